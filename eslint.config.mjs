@@ -1,0 +1,74 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Who may import whom under src/. The arrows go one way, so that a reader can follow one number from
+ * the file to the chart, and so that nothing below host/ needs VS Code.
+ */
+const mayImport = {
+  config: [],
+  protocol: ['config'],
+  kernels: [],
+  backends: ['config', 'kernels'],
+  layers: ['kernels'],
+  models: ['config', 'layers', 'kernels'],
+  data: ['config'],
+  runs: ['config', 'protocol'],
+  training: ['config', 'data', 'models', 'runs', 'protocol'],
+  trainer: ['config', 'protocol', 'training', 'models', 'data', 'runs', 'backends'],
+  host: ['config', 'protocol', 'runs'],
+};
+
+const folders = Object.keys(mayImport);
+
+function arrows(folder) {
+  const forbidden = folders.filter((other) => other !== folder && !mayImport[folder].includes(other));
+  const patterns = [
+    { group: forbidden.map((other) => `**/${other}/**`), message: `src/${folder} may import only: ${mayImport[folder].join(', ') || 'nothing'}.` },
+    { group: ['**/webview/**', '**/test/**'], message: 'The product does not import its webview or its tests.' },
+  ];
+  const paths = folder === 'host' ? [] : [{ name: 'vscode', message: "Only src/host imports 'vscode'." }];
+  return {
+    files: [`src/${folder}/**/*.ts`],
+    rules: { 'no-restricted-imports': ['error', { patterns, paths }] },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'node_modules/', 'media/'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    rules: {
+      'no-undef': 'off',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'webview/**/*.ts', 'scripts/**/*.ts', 'test/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  ...folders.map(arrows),
+  {
+    files: ['webview/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/src/**', '!**/src/protocol/**'], message: 'webview/ imports only src/protocol.' }] },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/no-unused-expressions': 'off' },
+  },
+);
