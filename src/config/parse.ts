@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+import { configField, configFields } from './fields.ts';
+import { type RunConfig, runConfigSchema } from './schema.ts';
+
+/** A configuration that cannot be used; the message has one line for each field that is wrong. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Checks a configuration and fills in the defaults.
+ * @throws ConfigError that names each wrong field, its value and what is allowed.
+ */
+export function parseRunConfig(input: unknown): RunConfig {
+  const result = runConfigSchema.safeParse(input);
+  if (result.success) return result.data;
+  throw new ConfigError(result.error.issues.map((issue) => describeIssue(issue, input)).join('\n'));
+}
+
+/** Reads JSON that a user wrote. @throws ConfigError that names the file and where it breaks. */
+export function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${name} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Applies assignments such as `training.steps=500` on top of a configuration.
+ * A value is read as JSON where it is JSON (numbers, "text") and as plain text otherwise.
+ * @throws ConfigError for an assignment without `=` or a field that does not exist.
+ */
+export function applyAssignments(config: object, assignments: readonly string[]): Record<string, unknown> {
+  return assignments.reduce<Record<string, unknown>>((result, assignment) => {
+    const equals = assignment.indexOf('=');
+    if (equals < 1) {
+      throw new ConfigError(`"${assignment}" is not of the form field=value, such as training.steps=500.`);
+    }
+    const path = assignment.slice(0, equals);
+    if (!configField(path)) throw new ConfigError(unknownField(path));
+    return setField(result, path, readValue(assignment.slice(equals + 1)));
+  }, { ...config });
+}
+
+/** A copy of a nested configuration with one field set, addressed by its dotted path. */
+export function setField(config: object, path: string, value: unknown): Record<string, unknown> {
+  const dot = path.indexOf('.');
+  if (dot < 0) return { ...config, [path]: value };
+  const head = path.slice(0, dot);
+  const nested = getField(config, head);
+  return { ...config, [head]: setField(isObject(nested) ? nested : {}, path.slice(dot + 1), value) };
+}
+
+/** The value at a dotted path, undefined where there is none. */
+export function getField(config: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>(
+    (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name as keyof typeof value] : undefined),
+    config,
+  );
+}
+
+/**
+ * Checks one field, for an input box that answers while the user types.
+ * @returns the complaint, or undefined when the value is allowed.
+ */
+export function checkField(path: string, value: unknown): string | undefined {
+  const input = setField({}, path, value);
+  const issue = runConfigSchema.safeParse(input).error?.issues[0];
+  return issue && describeIssue(issue, input);
+}
+
+/** Reads what a user typed for a field: JSON where it is JSON, otherwise the text itself. */
+export function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownField(path === '' ? key : `${path}.${key}`)).join('\n');
+  }
+  const value = getField(input, path);
+  const where = path === '' ? 'The configuration' : path;
+  return `${where}: ${JSON.stringify(value) ?? 'undefined'} is not allowed; ${allowed(path) ?? issue.message}.`;
+}
+
+/** What a field accepts, in words. */
+function allowed(path: string): string | undefined {
+  const field = configField(path);
+  if (!field) return undefined;
+  if (field.enum) return `allowed are ${field.enum.map((value) => `"${value}"`).join(', ')}`;
+  const kind = { integer: 'a whole number', number: 'a number', string: 'text' }[field.type];
+  const low = field.exclusiveMinimum === undefined ? field.minimum : `more than ${field.exclusiveMinimum}`;
+  if (low !== undefined && field.maximum !== undefined) return `allowed is ${kind} from ${low} to ${field.maximum}`;
+  if (low !== undefined) return `allowed is ${kind} ${typeof low === 'number' ? `of at least ${low}` : low}`;
+  return `allowed is ${kind}`;
+}
+
+function unknownField(path: string): string {
+  const last = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  const near = configFields.filter((field) => field.path.toLowerCase().endsWith(last));
+  const hint = near.length > 0 ? `did you mean ${near.map((field) => field.path).join(' or ')}?` : `fields are ${configFields.map((field) => field.path).join(', ')}.`;
+  return `${path}: there is no such field; ${hint}`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+/**
+ * The configuration of a run: the one schema behind the settings, the command line, `run.json` and the
+ * JSON schema that completes `*.sequence-lab.json` files. Every field has a default, so that `{}` is a
+ * run that a beginner can start, and bounds, so that a wrong value is named before anything is loaded.
+ */
+
+const data = z.strictObject({
+  sequenceLength: z
+    .int()
+    .min(2)
+    .max(4096)
+    .default(50)
+    .describe('Time steps of one training window: how far back-propagation through time reaches.'),
+  validationShare: z
+    .number()
+    .min(0.01)
+    .max(0.5)
+    .default(0.1)
+    .describe('Share of the text, taken from its end, that is kept for validation.'),
+  validationLimit: z
+    .int()
+    .min(0)
+    .default(20_000)
+    .describe('Validation scores at most this many characters from the head of the validation part; 0 scores all of it.'),
+});
+
+const model = z.strictObject({
+  cell: z.enum(['lstm']).default('lstm').describe('Recurrent cell.'),
+  layers: z.int().min(1).max(8).default(1).describe('Number of stacked recurrent layers.'),
+  units: z.int().min(1).max(4096).default(100).describe('Hidden size of each recurrent layer.'),
+  embedding: z
+    .int()
+    .min(0)
+    .max(4096)
+    .default(0)
+    .describe('Width of the learned embedding of each character; 0 feeds one-hot vectors.'),
+  forgetBias: z
+    .number()
+    .min(-10)
+    .max(10)
+    .default(1)
+    .describe('Initial bias of the forget gate (Jozefowicz et al. 2015 recommend 1).'),
+});
+
+const training = z.strictObject({
+  batchSize: z.int().min(1).max(4096).default(16).describe('Streams of text trained side by side.'),
+  learningRate: z.number().positive().max(10).default(0.005).describe('Step size of Adam.'),
+  schedule: z
+    .enum(['constant', 'cosine'])
+    .default('constant')
+    .describe('Learning rate over training.steps: constant, or a half cosine down to zero.'),
+  clipNorm: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe('The gradient is scaled down to this global L2 norm where it is larger; 0 does not clip.'),
+  steps: z.int().min(1).max(100_000_000).default(2000).describe('Optimizer steps after which training ends.'),
+  seconds: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Seconds of training after which training ends, if that comes before training.steps; 0 sets no limit.'),
+  validateEvery: z.int().min(1).default(50).describe('Steps between two validations.'),
+  checkpointEvery: z.int().min(1).default(100).describe('Steps between two checkpoints.'),
+});
+
+const sampling = z.strictObject({
+  every: z.int().min(0).default(100).describe('Steps between two samples of text written by the model; 0 writes none.'),
+  length: z.int().min(1).max(10_000).default(200).describe('Characters of a sample.'),
+  temperature: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.8)
+    .describe('Temperature of the sampling: 0 always takes the likeliest character, 1 the model as it is.'),
+  prompt: z.string().max(10_000).default('').describe('Text that a sample continues; empty starts at a line break.'),
+});
+
+export const runConfigSchema = z
+  .strictObject({
+    data: data.prefault({}),
+    model: model.prefault({}),
+    training: training.prefault({}),
+    sampling: sampling.prefault({}),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 32 - 1)
+      .default(1)
+      .describe('Seed of everything random in the run: same seed, machine, backend and threads, same numbers.'),
+    backend: z
+      .enum(['auto', 'reference', 'tensorflow'])
+      .default('auto')
+      .describe('Compute backend; auto times one training step on each that loads and takes the fastest.'),
+    threads: z
+      .int()
+      .min(0)
+      .max(256)
+      .default(0)
+      .describe('Threads of the backend; 0 lets the backend choose.'),
+  })
+  .describe('Sequence Lab run configuration');
+
+/** A complete, checked configuration. */
+export type RunConfig = z.output<typeof runConfigSchema>;
+
+/** What a user may write: any subset of the fields. */
+export type RunConfigInput = z.input<typeof runConfigSchema>;
+
+export type BackendChoice = RunConfig['backend'];

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+/**
+ * What a run reports while it trains. The same objects are the lines of `metrics.jsonl`, the lines of
+ * `sequence-lab train --json` and the messages from the trainer to the host.
+ *
+ * JSON has no NaN or Infinity: a loss or norm that is not finite is written as null.
+ */
+const measured = z.number().nullable();
+
+/** One optimizer step. Losses are nats per character. */
+export const stepEvent = z.object({
+  event: z.literal('step'),
+  step: z.int().positive(),
+  /** Mean cross-entropy of the window, in nats per character. */
+  loss: measured,
+  /** Global L2 norm of the gradient before clipping. */
+  gradNorm: measured,
+  /** The same after clipping. */
+  clippedNorm: measured,
+  learningRate: z.number(),
+  charactersPerSecond: z.number(),
+  /** Seconds of training so far, pauses left out, earlier parts of a resumed run counted in. */
+  seconds: z.number(),
+});
+
+/** A pass over the validation part. */
+export const validationEvent = z.object({
+  event: z.literal('validation'),
+  step: z.int().nonnegative(),
+  /** Mean cross-entropy, in nats per character. */
+  loss: measured,
+  /** Characters scored. */
+  n: z.int().positive(),
+});
+
+/** Text written by the model. */
+export const sampleEvent = z.object({
+  event: z.literal('sample'),
+  step: z.int().nonnegative(),
+  prompt: z.string(),
+  temperature: z.number(),
+  text: z.string(),
+});
+
+export const metricEvent = z.discriminatedUnion('event', [stepEvent, validationEvent, sampleEvent]);
+
+/** Mean nats per character of guesses that every model should beat, fitted on the training part and scored on the validation part. */
+export const baselines = z.object({ uniform: z.number(), unigram: z.number(), bigram: z.number() });
+
+/** Which backend computes, and where. */
+export const backendInUse = z.object({
+  name: z.string(),
+  /** The GPU's name, or "CPU, N threads". */
+  device: z.string(),
+  threads: z.int().positive(),
+  /** Why this one: chosen by the user, or the times `auto` measured. */
+  reason: z.string(),
+});
+
+/** What was read of the text, and what was done to it. */
+export const textSummary = z.object({
+  name: z.string(),
+  characters: z.int(),
+  trainCharacters: z.int(),
+  validationCharacters: z.int(),
+  vocabularySize: z.int(),
+  /** Invalid byte sequences replaced by U+FFFD. */
+  replaced: z.int(),
+  /** Line ends normalised to \n. */
+  crlf: z.int(),
+  /** Characters of the validation part that the training part never shows. */
+  unknownInValidation: z.int(),
+});
+
+/** The run is ready to train: everything that is known before the first step. */
+export const startEvent = z.object({
+  event: z.literal('start'),
+  run: z.string(),
+  folder: z.string(),
+  /** Steps done before, in a resumed run. */
+  step: z.int().nonnegative(),
+  /** Step after which training ends. */
+  steps: z.int().positive(),
+  /** Seconds after which training ends; 0 sets no limit. */
+  seconds: z.number().nonnegative(),
+  parameters: z.int().positive(),
+  batchSize: z.int().positive(),
+  text: textSummary,
+  baselines,
+  backend: backendInUse,
+  /** What the user should know: fewer streams than asked for, replaced bytes. */
+  notices: z.array(z.string()),
+});
+
+export const endReason = z.enum(['completed', 'stopped', 'diverged']);
+
+/** The run has ended and everything is on disk. */
+export const endEvent = z.object({
+  event: z.literal('end'),
+  run: z.string(),
+  reason: endReason,
+  /** Mean training loss over the last 100 steps at most, in nats per character. */
+  trainLoss: measured,
+  /** Last validation loss, in nats per character. */
+  valLoss: measured,
+  steps: z.int().nonnegative(),
+  seconds: z.number(),
+  backend: z.string(),
+  /** For a diverged run: the step, the tensor and what to do. */
+  message: z.string().optional(),
+});
+
+export const checkpointEvent = z.object({ event: z.literal('checkpoint'), step: z.int().nonnegative() });
+
+export const pausedEvent = z.object({ event: z.literal('paused'), paused: z.boolean(), step: z.int().nonnegative() });
+
+export const runEvent = z.discriminatedUnion('event', [
+  startEvent,
+  stepEvent,
+  validationEvent,
+  sampleEvent,
+  checkpointEvent,
+  pausedEvent,
+  endEvent,
+]);
+
+export type StepEvent = z.output<typeof stepEvent>;
+export type ValidationEvent = z.output<typeof validationEvent>;
+export type SampleEvent = z.output<typeof sampleEvent>;
+export type MetricEvent = z.output<typeof metricEvent>;
+export type Baselines = z.output<typeof baselines>;
+export type BackendInUse = z.output<typeof backendInUse>;
+export type TextSummary = z.output<typeof textSummary>;
+export type StartEvent = z.output<typeof startEvent>;
+export type EndEvent = z.output<typeof endEvent>;
+export type EndReason = z.output<typeof endReason>;
+export type RunEvent = z.output<typeof runEvent>;

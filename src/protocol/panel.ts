@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { backendInUse, baselines, textSummary } from './events.ts';
+import type { Functions, Remote } from './rpc.ts';
+
+/** The boundary between the extension host and the panel "Sequence Lab". */
+
+/** One curve of the panel. x is the step everywhere. */
+export const seriesName = z.enum([
+  'trainLoss',
+  'validationLoss',
+  'gradNorm',
+  'clippedNorm',
+  'learningRate',
+  'charactersPerSecond',
+]);
+
+/** What a run is doing. */
+export const runState = z.enum([
+  'starting',
+  'running',
+  'paused',
+  'completed',
+  'stopped',
+  'diverged',
+  /** The trainer died or failed; the run can be resumed from its last checkpoint. */
+  'failed',
+  /** Found on disk, neither ended nor held by a living trainer. */
+  'interrupted',
+]);
+
+/** Everything about a run that is not a curve. Sent whole: it is small and changes seldom. */
+export const runView = z.object({
+  id: z.string(),
+  /** Name of the file or document the run trains on. */
+  name: z.string(),
+  state: runState,
+  /** Last step done. */
+  step: z.int().nonnegative(),
+  steps: z.int().positive(),
+  /** Seconds of training so far. */
+  seconds: z.number().nonnegative(),
+  /** Estimated seconds until the run ends; null while it is not known or not running. */
+  secondsLeft: z.number().nonnegative().nullable(),
+  /** Known once the run has started. */
+  backend: backendInUse.nullable(),
+  text: textSummary.nullable(),
+  baselines: baselines.nullable(),
+  parameters: z.int().nonnegative(),
+  /** Model and training in a line, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
+  summary: z.string(),
+  notices: z.array(z.string()),
+  /** Why the run ended, when it did not simply complete. */
+  message: z.string().nullable(),
+  sampling: z.object({ temperature: z.number(), prompt: z.string() }),
+});
+
+/** Latest values of the curves at full resolution, for the figures above the charts. Losses in nats per character. */
+export const latestValues = z.object({
+  trainLoss: z.number().nullable(),
+  validationLoss: z.number().nullable(),
+  gradNorm: z.number().nullable(),
+  clippedNorm: z.number().nullable(),
+  learningRate: z.number().nullable(),
+  charactersPerSecond: z.number().nullable(),
+});
+
+/**
+ * A change of one curve: keep the first `keep` points, then append `points` as x, y, x, y, ...
+ * With `keep` 0 it is the whole curve. The points are already decimated by the host (min and max of
+ * each bucket of steps), so the view draws them as they are; a y of null is a value that is not finite.
+ */
+export const seriesChange = z.object({
+  series: seriesName,
+  keep: z.int().nonnegative(),
+  points: z.array(z.number().nullable()),
+});
+
+export const sampleView = z.object({
+  step: z.int().nonnegative(),
+  prompt: z.string(),
+  temperature: z.number(),
+  text: z.string(),
+});
+
+/** Functions that the panel serves. */
+export const panelContract = {
+  /** Another run is shown, or the panel has just appeared: forget every curve and sample. Null: no run yet. */
+  show: { args: z.tuple([runView.nullable()]) },
+  /** The run shown has changed. */
+  update: { args: z.tuple([z.object({ run: runView, latest: latestValues })]) },
+  /** Curves have grown; at most ten times a second, and only while the panel is visible. */
+  change: { args: z.tuple([z.array(seriesChange)]) },
+  /** Samples, oldest first, to append. */
+  samples: { args: z.tuple([z.array(sampleView)]) },
+} as const;
+
+export const runAction = z.enum([
+  'pause',
+  'unpause',
+  'stop',
+  'resume',
+  'resumeWithHalfLearningRate',
+  'resumeWithClipping',
+  'reveal',
+]);
+
+/** Functions that the host serves to the panel. */
+export const panelHostContract = {
+  /** The panel is loaded and can draw; the run it showed before a reload, if any. */
+  ready: { args: z.tuple([z.object({ run: z.string().nullable() })]) },
+  /** A button was pressed. */
+  act: { args: z.tuple([runAction]), result: z.void() },
+  /** Temperature or prompt was changed: a sample is written at once. */
+  sample: {
+    args: z.tuple([z.object({ temperature: z.number().min(0).max(10), prompt: z.string().max(10_000) })]),
+    result: z.void(),
+  },
+  /** Saves a picture through the host's own dialog; `svg` is text, `png` is base64. */
+  savePicture: {
+    args: z.tuple([z.object({ format: z.enum(['png', 'svg']), name: z.string().max(200), content: z.string() })]),
+    result: z.void(),
+  },
+  /** The metrics of the run shown at full resolution, as CSV. */
+  exportCsv: { args: z.tuple([]), result: z.void() },
+  /** Something in the panel went wrong; the host writes it to its log. */
+  report: { args: z.tuple([z.object({ message: z.string() })]) },
+} as const;
+
+export type SeriesName = z.output<typeof seriesName>;
+export type RunState = z.output<typeof runState>;
+export type RunView = z.output<typeof runView>;
+export type LatestValues = z.output<typeof latestValues>;
+export type SeriesChange = z.output<typeof seriesChange>;
+export type SampleView = z.output<typeof sampleView>;
+export type RunAction = z.output<typeof runAction>;
+export type PanelFunctions = Functions<typeof panelContract>;
+export type RemotePanel = Remote<typeof panelContract>;
+export type PanelHostFunctions = Functions<typeof panelHostContract>;

@@ -1,0 +1,130 @@
+import { createBirpc } from 'birpc';
+import type { z } from 'zod';
+
+/**
+ * One typed, checked RPC for every boundary: host<->trainer and host<->webview. A contract names the
+ * functions of one end with the schemas of their arguments and result; arguments are checked where they
+ * arrive, results where they return, and an error comes back as a rejection at the caller.
+ */
+export interface Procedure {
+  readonly args: z.ZodTuple;
+  /** Without a result the function is an event: no answer travels back. */
+  readonly result?: z.ZodType;
+}
+export type Contract = Record<string, Procedure>;
+
+type Args<P extends Procedure> = z.output<P['args']>;
+type Result<P extends Procedure> = z.output<P['result'] extends z.ZodType ? P['result'] : z.ZodVoid>;
+
+/** What the end that serves a contract implements. */
+export type Functions<C extends Contract> = {
+  [K in keyof C]: (...args: Args<C[K]>) => Result<C[K]> | Promise<Result<C[K]>>;
+};
+
+/** What the other end calls. Events resolve once they are posted. */
+export type Remote<C extends Contract> = {
+  readonly [K in keyof C]: (...args: Args<C[K]>) => Promise<Result<C[K]>>;
+};
+
+/** The three methods of a message port, so that the same code runs in a Worker, a child process, a webview and a test. */
+export interface Port {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  close(): void;
+}
+
+export interface Connection<C extends Contract> {
+  readonly remote: Remote<C>;
+  /** Rejects every pending call with the reason and closes the port. */
+  close(reason: Error): void;
+}
+
+export interface ConnectOptions<Local extends Contract, Other extends Contract> {
+  readonly port: Port;
+  readonly serves: Local;
+  readonly functions: Functions<Local>;
+  readonly calls: Other;
+  /** Hears what no caller can hear: a failing event handler, a message of the wrong form. */
+  readonly onError: (error: Error) => void;
+}
+
+/** Connects one end of a boundary. */
+export function connect<Local extends Contract, Other extends Contract>(
+  options: ConnectOptions<Local, Other>,
+): Connection<Other> {
+  const { port, serves, functions, calls, onError } = options;
+
+  const served = Object.fromEntries(
+    Object.entries(serves).map(([name, procedure]) => [
+      name,
+      async (...args: unknown[]) => {
+        const call = async () => functions[name as keyof Local](...(checked(procedure.args, args, name) as Args<Local[keyof Local]>));
+        if (procedure.result) return call();
+        return call().catch((error: unknown) => onError(asError(error)));
+      },
+    ]),
+  );
+
+  const rpc = createBirpc<Record<string, (...args: unknown[]) => unknown>, typeof served, false>(served, {
+    post: (message) => port.post(message),
+    on: (listener) => port.onMessage(listener),
+    serialize: encodeMessage,
+    deserialize: decodeMessage,
+    timeout: -1,
+    proxify: false,
+    onGeneralError: (error) => {
+      onError(error);
+    },
+  });
+
+  const remote = Object.fromEntries(
+    Object.entries(calls).map(([name, { result }]) => [
+      name,
+      async (...args: unknown[]) =>
+        result ? checked(result, await rpc.$call(name, ...args), name) : rpc.$callEvent(name, ...args),
+    ]),
+  );
+
+  return {
+    remote: remote as unknown as Remote<Other>,
+    close(reason) {
+      rpc.$close(reason);
+      port.close();
+    },
+  };
+}
+
+function checked(schema: z.ZodType, value: unknown, name: string): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new TypeError(`Message "${name}" is malformed at ${issue?.path.join('.') ?? '?'}: ${issue?.message ?? 'unknown'}`);
+}
+
+/** Errors keep their name, message and code across boundaries that know only plain objects. */
+interface PlainError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+}
+
+function encodeMessage(message: { e?: unknown }): unknown {
+  return message.e === undefined ? message : { ...message, e: encodeError(asError(message.e)) };
+}
+
+function decodeMessage(message: { e?: PlainError }): unknown {
+  return message.e === undefined ? message : { ...message, e: decodeError(message.e) };
+}
+
+function encodeError(error: Error & { code?: unknown }): PlainError {
+  const plain = { name: error.name, message: error.message };
+  return typeof error.code === 'string' ? { ...plain, code: error.code } : plain;
+}
+
+function decodeError({ name, message, code }: PlainError): Error {
+  return Object.assign(new Error(message), { name }, code === undefined ? {} : { code });
+}
+
+function asError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { runConfigSchema } from '../config/schema.ts';
+import { runEvent, type RunEvent } from './events.ts';
+import type { Functions, Remote } from './rpc.ts';
+
+/** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
+
+/** Where the text comes from: a file on disk, or the unsaved text of an editor. */
+export const textSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), path: z.string() }),
+  z.object({ kind: z.literal('text'), text: z.string(), name: z.string() }),
+]);
+
+export const backendOptions = z.object({
+  /** The run store's home, where the native install and the choices of `auto` are kept. */
+  home: z.string(),
+  /** Folder of an installed `@tensorflow/tfjs-node`; empty looks in the usual places. */
+  tensorflowPath: z.string(),
+});
+
+export const startRequest = z.object({
+  config: runConfigSchema,
+  source: textSource,
+  backends: backendOptions,
+  /** Folder of the new run; left out, the run store names one. */
+  out: z.string().optional(),
+});
+
+/** What a resumed run may change. Steps and seconds are totals, counted from the run's first step. */
+export const resumeChanges = z.object({
+  steps: z.int().positive().optional(),
+  seconds: z.number().nonnegative().optional(),
+  learningRate: z.number().positive().optional(),
+  clipNorm: z.number().positive().optional(),
+});
+
+export const resumeRequest = z.object({
+  folder: z.string(),
+  changes: resumeChanges,
+  backends: backendOptions,
+});
+
+export const generateRequest = z.object({
+  folder: z.string(),
+  prompt: z.string(),
+  length: z.int().positive(),
+  temperature: z.number().nonnegative(),
+  seed: z.int().nonnegative(),
+  backends: backendOptions,
+});
+
+export const sampling = z.object({ temperature: z.number().min(0).max(10), prompt: z.string() });
+
+export const backendReport = z.object({
+  name: z.string(),
+  loads: z.boolean(),
+  /** Why it does not load. */
+  reason: z.string().optional(),
+  device: z.string().optional(),
+  threads: z.int().positive().optional(),
+  version: z.string().optional(),
+});
+
+/** Functions that the trainer serves. */
+export const trainerContract = {
+  /** Prepares a new run and starts it; resolves with its id and folder when it is ready to train. */
+  start: { args: z.tuple([startRequest]), result: z.object({ run: z.string(), folder: z.string() }) },
+  /** Goes on with a run from its last checkpoint. */
+  resume: { args: z.tuple([resumeRequest]), result: z.object({ run: z.string(), folder: z.string() }) },
+  /** Holds the run after the current step; resolves at once. */
+  pause: { args: z.tuple([]), result: z.void() },
+  /** Lets a held run go on; resolves at once. */
+  unpause: { args: z.tuple([]), result: z.void() },
+  /** Ends the run after the current step, with a checkpoint; resolves at once, `end` follows as an event. */
+  stop: { args: z.tuple([]), result: z.void() },
+  /** Sets temperature and prompt of the samples to come, and writes one now. */
+  sample: { args: z.tuple([sampling]), result: z.void() },
+  /** Continues a text with a stored model, sending `generated` as it goes. */
+  generate: { args: z.tuple([generateRequest]), result: z.string() },
+  /** Ends a generation early; `generate` resolves with what there is. */
+  cancelGeneration: { args: z.tuple([]), result: z.void() },
+  /** Tries every backend. */
+  listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
+} as const;
+
+/** Functions that the owner serves. */
+export const ownerContract = {
+  /** What happened since the last message, oldest first. */
+  events: { args: z.tuple([z.array(runEvent)]) },
+  /** The run has failed: nothing more will come of it. Bad input rejects `start` instead. */
+  failed: { args: z.tuple([z.object({ message: z.string() })]) },
+  /** The next piece of a generated text. */
+  generated: { args: z.tuple([z.string()]) },
+} as const;
+
+export type TextSource = z.output<typeof textSource>;
+export type StartRequest = z.output<typeof startRequest>;
+export type ResumeRequest = z.output<typeof resumeRequest>;
+export type ResumeChanges = z.output<typeof resumeChanges>;
+export type GenerateRequest = z.output<typeof generateRequest>;
+export type BackendOptions = z.output<typeof backendOptions>;
+export type BackendReport = z.output<typeof backendReport>;
+export type Sampling = z.output<typeof sampling>;
+export type TrainerFunctions = Functions<typeof trainerContract>;
+export type RemoteTrainer = Remote<typeof trainerContract>;
+export type OwnerFunctions = Functions<typeof ownerContract>;
+export type { RunEvent };
