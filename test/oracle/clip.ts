@@ -1,0 +1,24 @@
+import type { Matrix } from './matrix.ts';
+
+/** The L2 norm over all tensors: the square root of the sum of all squares. */
+export function globalNorm(tensors: Iterable<Matrix>): number {
+  let squares = 0;
+  for (const { values } of tensors) for (const value of values) squares += value * value;
+  return Math.sqrt(squares);
+}
+
+/**
+ * Scales all gradients in place, by one factor, to the global norm `clipNorm` where theirs is larger
+ * (Pascanu et al. 2013, Algorithm 1). 0 does not clip.
+ *
+ * @returns the global norm before clipping.
+ */
+export function clipByGlobalNorm(gradients: ReadonlyMap<string, Matrix>, clipNorm: number): number {
+  const norm = globalNorm(gradients.values());
+  if (clipNorm > 0 && norm > clipNorm) {
+    for (const { values } of gradients.values()) {
+      values.forEach((value, index) => (values[index] = (value * clipNorm) / norm));
+    }
+  }
+  return norm;
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import type { Matrix } from './matrix.ts';
+
+/** ||actual - expected|| / ||expected|| in L2; NaN where a value is NaN. Two zero tensors do not differ. */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let difference = 0;
+  let norm = 0;
+  for (const [index, value] of Array.from(expected).entries()) {
+    difference += (Number(actual[index]) - value) ** 2;
+    norm += value ** 2;
+  }
+  return difference === 0 ? 0 : Math.sqrt(difference / norm);
+}
+
+/**
+ * Throws with the name of the tensor where its relative error is above the tolerance, or not a number.
+ */
+export function assertClose(
+  name: string,
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+): void {
+  assert.equal(actual.length, expected.length, `${name}: ${actual.length} values where ${expected.length} are expected`);
+  const error = relativeError(actual, expected);
+  assert.ok(
+    error <= tolerance,
+    `${name}: ||a - b|| / ||b|| = ${error.toExponential(2)}, allowed ${tolerance.toExponential(0)};` +
+      ` starts ${excerpt(actual)} where ${excerpt(expected)} is expected`,
+  );
+}
+
+/** Compares tensors by name: the same names, and each close to what is expected. */
+export function assertAllClose(
+  actual: ReadonlyMap<string, Matrix>,
+  expected: ReadonlyMap<string, Matrix>,
+  tolerance: number,
+): void {
+  assert.deepEqual([...actual.keys()].sort(), [...expected.keys()].sort(), 'the same tensors by name');
+  for (const [name, tensor] of expected) {
+    const found = actual.get(name);
+    assert.deepEqual([found?.rows, found?.columns], [tensor.rows, tensor.columns], `${name}: shape`);
+    assertClose(name, found?.values ?? [], tensor.values, tolerance);
+  }
+}
+
+function excerpt(values: ArrayLike<number>): string {
+  return `[${Array.from(values).slice(0, 3).map((value) => value.toPrecision(7)).join(', ')}${values.length > 3 ? ', …' : ''}]`;
+}

@@ -1,0 +1,95 @@
+import { add, addToRows, columns, elementwise, Matrix, multiply, sideBySide, sumRows, transpose, zip } from './matrix.ts';
+import type { LstmWeights } from './weights.ts';
+
+/** Hidden state h and cell state c of one layer, each [batch, units]. */
+export interface LstmState {
+  readonly hidden: Matrix;
+  readonly cell: Matrix;
+}
+
+/** One time step, with all that its gradient needs; every matrix is [batch, units] but for the input. */
+export interface LstmStep {
+  readonly input: Matrix;
+  readonly previous: LstmState;
+  readonly gates: { readonly i: Matrix; readonly f: Matrix; readonly c: Matrix; readonly o: Matrix };
+  readonly state: LstmState;
+}
+
+export interface LstmGradients {
+  readonly weights: LstmWeights;
+  /** dL/dx_t. */
+  readonly inputs: Matrix[];
+  /** dL/dh_t and dL/dc_t: what arrives at step t on all ways, from its own output and from later steps. */
+  readonly states: LstmState[];
+  /** dL/dh_0 and dL/dc_0. */
+  readonly initial: LstmState;
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const zerosLike = (matrix: Matrix): Matrix => new Matrix(matrix.rows, matrix.columns);
+
+/**
+ * An LSTM with a forget gate (Gers et al. 2000), without peepholes:
+ *   [i f c o] = [sigmoid sigmoid tanh sigmoid](x_t K + h_(t-1) R + b)
+ *   c_t = f c_(t-1) + i c        h_t = o tanh(c_t)
+ *
+ * @param inputs [timeSteps] matrices [batch, inputs].
+ */
+export function lstmForward(weights: LstmWeights, inputs: readonly Matrix[], initial: LstmState): LstmStep[] {
+  const units = weights.recurrentKernel.rows;
+  let previous = initial;
+  return inputs.map((input) => {
+    const product = add(multiply(input, weights.kernel), multiply(previous.hidden, weights.recurrentKernel));
+    const z = addToRows(product, weights.bias);
+    const gates = {
+      i: elementwise(sigmoid, columns(z, 0, units)),
+      f: elementwise(sigmoid, columns(z, units, units)),
+      c: elementwise(Math.tanh, columns(z, 2 * units, units)),
+      o: elementwise(sigmoid, columns(z, 3 * units, units)),
+    };
+    const cell = elementwise((f, before, i, c) => f * before + i * c, gates.f, previous.cell, gates.i, gates.c);
+    const hidden = elementwise((o, c) => o * Math.tanh(c), gates.o, cell);
+    const step = { input, previous, gates, state: { hidden, cell } };
+    previous = step.state;
+    return step;
+  });
+}
+
+/**
+ * Back-propagation through the time steps of one window (Werbos 1990).
+ *
+ * @param fromAbove dL/dh_t by way of what is fed by h_t in the same step; [timeSteps] matrices [batch, units].
+ */
+export function lstmBackward(weights: LstmWeights, steps: readonly LstmStep[], fromAbove: readonly Matrix[]): LstmGradients {
+  let kernel = zerosLike(weights.kernel);
+  let recurrentKernel = zerosLike(weights.recurrentKernel);
+  let bias = zerosLike(weights.bias);
+  const inputs: Matrix[] = [];
+  const states: LstmState[] = [];
+  let fromLater: LstmState | undefined;
+
+  for (const [step, above] of zip(steps, fromAbove, (...pair) => pair).reverse()) {
+    const { input, previous, gates, state } = step;
+    const hidden = fromLater ? add(above, fromLater.hidden) : above;
+    const throughHidden = elementwise((dh, o, c) => dh * o * (1 - Math.tanh(c) ** 2), hidden, gates.o, state.cell);
+    const cell = fromLater ? add(throughHidden, fromLater.cell) : throughHidden;
+    states.unshift({ hidden, cell });
+
+    const z = sideBySide(
+      elementwise((dc, i, c) => dc * c * i * (1 - i), cell, gates.i, gates.c),
+      elementwise((dc, f, before) => dc * before * f * (1 - f), cell, gates.f, previous.cell),
+      elementwise((dc, i, c) => dc * i * (1 - c * c), cell, gates.i, gates.c),
+      elementwise((dh, o, c) => dh * Math.tanh(c) * o * (1 - o), hidden, gates.o, state.cell),
+    );
+    kernel = add(kernel, multiply(transpose(input), z));
+    recurrentKernel = add(recurrentKernel, multiply(transpose(previous.hidden), z));
+    bias = add(bias, sumRows(z));
+    inputs.unshift(multiply(z, transpose(weights.kernel)));
+    fromLater = {
+      hidden: multiply(z, transpose(weights.recurrentKernel)),
+      cell: elementwise((dc, f) => dc * f, cell, gates.f),
+    };
+  }
+  if (!fromLater) throw new RangeError('A window needs at least one time step.');
+  return { weights: { kernel, recurrentKernel, bias }, inputs, states, initial: fromLater };
+}

@@ -1,0 +1,46 @@
+import type { Window } from './languageModel.ts';
+import { build } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
+import { makeWeights } from './weights.ts';
+import type { ModelShape, ModelWeights } from './weights.ts';
+
+/** Uniform numbers in [0, 1) from a seed: mulberry32, which is enough to fill test tensors. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  integer(below: number): number {
+    return Math.floor(this.next() * below);
+  }
+
+  /** Uniform in [-bound, bound), rounded to single precision so that a backend reads exactly these numbers. */
+  matrix(rows: number, columns: number, bound: number): Matrix {
+    return build(rows, columns, () => Math.fround((2 * this.next() - 1) * bound));
+  }
+}
+
+/** Weights large enough that gates leave their linear range and gradients pass through many steps. */
+export function randomWeights(random: Random, shape: ModelShape): ModelWeights {
+  return makeWeights(shape, (_, rows, columns) => random.matrix(rows, columns, 0.8));
+}
+
+/** A window of random ids that starts from random states, as one does in the middle of a text. */
+export function randomWindow(random: Random, shape: ModelShape, timeSteps: number, batchSize: number): Window {
+  const ids = (): number[][] =>
+    Array.from({ length: timeSteps }, () => Array.from({ length: batchSize }, () => random.integer(shape.vocabulary)));
+  const initial = Array.from({ length: shape.layers }, () => ({
+    hidden: random.matrix(batchSize, shape.units, 0.9),
+    cell: random.matrix(batchSize, shape.units, 1.5),
+  }));
+  return { ids: ids(), targets: ids(), initial };
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { assertAllClose, assertClose, relativeError } from '../../oracle/compare.ts';
+import { forwardAndBackward } from '../../oracle/languageModel.ts';
+import type { LstmState } from '../../oracle/lstm.ts';
+import { stack } from '../../oracle/matrix.ts';
+import { readFixtures, weightsOf } from '../../oracle/torchFixture.ts';
+import { train } from '../../oracle/train.ts';
+import { named } from '../../oracle/weights.ts';
+
+/** PyTorch's own single precision is this far from double precision. */
+const TOLERANCE = { float64: 1e-6, float32: 1e-5 };
+
+function assertStatesClose(name: string, actual: readonly LstmState[], expected: readonly LstmState[], tolerance: number): void {
+  for (const part of ['hidden', 'cell'] as const) {
+    const values = (states: readonly LstmState[]): Float64Array => stack(states.map((state) => state[part]));
+    assertClose(`${name}, ${part}`, values(actual), values(expected), tolerance);
+  }
+}
+
+describe('the gradient oracle agrees with PyTorch', () => {
+  const fixtures = readFixtures();
+
+  it('on one-hot and embedded inputs, one layer and several, in both precisions', () => {
+    const kinds = new Set(fixtures.map(({ fixture: { shape, precision } }) =>
+      [precision, shape.embedding > 0 ? 'embedding' : 'one-hot', shape.layers].join(' '),
+    ));
+    assert.deepEqual([...kinds].sort(), [
+      'float32 embedding 2',
+      'float64 embedding 1',
+      'float64 embedding 2',
+      'float64 one-hot 1',
+      'float64 one-hot 2',
+    ]);
+  });
+
+  for (const { name, fixture } of fixtures) {
+    const tolerance = TOLERANCE[fixture.precision];
+
+    it(`${name}: loss, logits, states and all gradients of a window`, () => {
+      const window = { ...fixture.windows[0], initial: fixture.initial };
+      const result = forwardAndBackward(weightsOf(fixture.shape, fixture.weights), window);
+      assertClose('loss', [result.loss], [fixture.loss], tolerance);
+      assertClose('logits', stack(result.logits), fixture.logits, tolerance);
+      assertStatesClose('final state', result.final, fixture.final, tolerance);
+      assertAllClose(named(result.gradients), fixture.gradients, tolerance);
+      assertStatesClose('gradient of the initial state', result.initialGradients, fixture.initialGradients, tolerance);
+      assert.equal(result.stateGradients.length, fixture.stateGradients.length);
+      fixture.stateGradients.forEach((expected, layer) => {
+        const steps = result.stateGradients[layer] ?? [];
+        assertClose(`layer ${layer + 1} dL/dh_t`, stack(steps.map((step) => step.hidden)), expected.hidden, tolerance);
+        assertClose(`layer ${layer + 1} dL/dc_t`, stack(steps.map((step) => step.cell)), expected.cell, tolerance);
+      });
+    });
+
+    for (const expected of fixture.training) {
+      const { clipNorm } = expected.settings;
+      it(`${name}: ${expected.losses.length} steps of Adam, ${clipNorm > 0 ? `clipped to ${clipNorm}` : 'not clipped'}`, () => {
+        const weights = weightsOf(fixture.shape, fixture.weights);
+        const { steps, final } = train(weights, fixture.windows, fixture.initial, expected.settings);
+        assertClose('losses', steps.map((step) => step.loss), expected.losses, tolerance);
+        assertClose('gradient norms', steps.map((step) => step.gradientNorm), expected.gradientNorms, tolerance);
+        assertAllClose(named(weights), expected.weights, tolerance);
+        assertStatesClose('final state', final, expected.final, tolerance);
+      });
+    }
+
+    it(`${name}: clipping changes the weights by more than any tolerance`, () => {
+      const [free, clipped] = fixture.training;
+      assert.ok(free && clipped, 'the fixture trains without and with clipping');
+      for (const [tensor, { values }] of free.weights) {
+        const difference = relativeError(clipped.weights.get(tensor)?.values ?? [], values);
+        assert.ok(difference > 1e-3, `${tensor} differs by ${difference} only`);
+      }
+    });
+  }
+});

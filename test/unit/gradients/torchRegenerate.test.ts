@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { assertClose } from '../../oracle/compare.ts';
+import { FIXTURES } from '../../oracle/torchFixture.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../fixtures/torchFixtures.py', import.meta.url));
+
+/** Python with PyTorch: the name or path that SEQUENCE_LAB_TORCH gives. */
+const python = process.env['SEQUENCE_LAB_TORCH'] ?? '';
+
+/** Two JSON values of the same form; their lists of numbers are compared as tensors. */
+function assertSameNumbers(path: string, actual: unknown, expected: unknown, tolerance: number): void {
+  if (isTensor(expected) && isTensor(actual)) {
+    assertClose(path, actual, expected, tolerance);
+  } else if (isObject(expected) && isObject(actual)) {
+    assert.deepEqual(Object.keys(actual), Object.keys(expected), `${path}: fields`);
+    for (const [key, value] of Object.entries(expected)) {
+      assertSameNumbers(`${path} ${key}`, actual[key], value, tolerance);
+    }
+  } else if (typeof expected === 'number') {
+    assertClose(path, [Number(actual)], [expected], tolerance);
+  } else {
+    assert.deepEqual(actual, expected, path);
+  }
+}
+
+function isTensor(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'number');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+describe(`fixtures of PyTorch${python ? '' : ' (skipped: SEQUENCE_LAB_TORCH names no Python with torch)'}`, () => {
+  let folder = '';
+
+  before(function () {
+    if (!python) this.skip();
+    folder = mkdtempSync(join(tmpdir(), 'sequence-lab-torch-'));
+  });
+
+  after(() => {
+    if (folder) rmSync(folder, { recursive: true });
+  });
+
+  it('are what the script writes', function () {
+    this.timeout(120_000);
+    execFileSync(python, [SCRIPT, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const names = readdirSync(FIXTURES).sort();
+    assert.deepEqual(readdirSync(folder).sort(), names);
+    for (const name of names) {
+      const [actual, expected] = [folder, FIXTURES].map((from): unknown => JSON.parse(readFileSync(join(from, name), 'utf8')));
+      assertSameNumbers(name, actual, expected, name.includes('float64') ? 1e-6 : 1e-5);
+    }
+  });
+});
