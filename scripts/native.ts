@@ -1,0 +1,117 @@
+/**
+ * `npm run native` makes `@tensorflow/tfjs-node` loadable in node_modules, and proves it.
+ *
+ * The package's own way is to download libtensorflow and a binding. Where that host cannot be reached the binding is
+ * compiled against the libtensorflow of the Python wheel, once a machine: the result is kept in the cache folder and
+ * only linked into the clone.
+ */
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureDebianPackages } from './lib/debian.ts';
+import { cacheFolder, nodeHeaders, root } from './lib/paths.ts';
+import { isReachable } from './lib/reachable.ts';
+import { CommandFailed, run } from './lib/run.ts';
+import { unpackTensorflowWheel, WHEEL_VERSION } from './lib/tensorflowWheel.ts';
+
+const packageFolder = join(root, 'node_modules', '@tensorflow', 'tfjs-node');
+const checkProgram = join(import.meta.dirname, 'lib', 'nativeCheck.ts');
+const downloadHost = 'https://storage.googleapis.com/';
+const cached = join(cacheFolder, `tfjs-node-4.22.0-tensorflow-${WHEEL_VERSION}-${process.platform}-${process.arch}`);
+
+/** The version of TensorFlow that the binding in node_modules runs, or undefined and the reason on screen. */
+async function loadedVersion(): Promise<string | undefined> {
+  try {
+    return (await run(process.execPath, [checkProgram, packageFolder], { quiet: true })).trim();
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    const reason = error.message.split('\n').find((line) => line.startsWith('Error: ')) ?? error.message;
+    console.log(`@tensorflow/tfjs-node does not load: ${reason.replace(/^Error: /, '')}`);
+    return undefined;
+  }
+}
+
+/** npm leaves an optional package out when its install script fails; this brings its JavaScript back. */
+async function ensurePackage(): Promise<void> {
+  if (existsSync(join(packageFolder, 'package.json'))) return;
+  await run('npm', ['install', '--no-save', '--ignore-scripts', '--loglevel=error']);
+  await run('npm', ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
+}
+
+async function removeBinding(): Promise<void> {
+  for (const name of ['deps', 'lib', 'build']) await rm(join(packageFolder, name), { recursive: true, force: true });
+}
+
+async function downloadBinding(): Promise<void> {
+  console.log('Downloading libtensorflow ...');
+  await removeBinding();
+  await run(process.execPath, ['scripts/install.js'], { cwd: packageFolder });
+}
+
+/** Lays the wheel's files out as binding.gyp expects an unpacked libtensorflow. */
+async function stageLibtensorflow(wheel: string, deps: string): Promise<void> {
+  await mkdir(join(deps, 'lib'), { recursive: true });
+  await rename(join(wheel, 'include'), join(deps, 'include'));
+  for (const [name, link] of [
+    ['libtensorflow_cc.so.2', 'libtensorflow.so'],
+    ['libtensorflow_framework.so.2', 'libtensorflow_framework.so'],
+  ] as const) {
+    await rename(join(wheel, name), join(deps, 'lib', name));
+    await symlink(name, join(deps, 'lib', link));
+  }
+}
+
+/** Compiles the binding and moves it, with the libraries it needs, to `cached`. */
+async function buildBinding(): Promise<void> {
+  await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make']);
+  await mkdir(cacheFolder, { recursive: true });
+  const work = await mkdtemp(join(cacheFolder, 'building-'));
+  const result = join(work, 'result');
+  try {
+    console.log(`Fetching libtensorflow from the Python wheel tensorflow-cpu ${WHEEL_VERSION} ...`);
+    await stageLibtensorflow(await unpackTensorflowWheel(work), join(result, 'deps'));
+    await removeBinding();
+    await symlink(join(result, 'deps'), join(packageFolder, 'deps'));
+    console.log('Compiling the binding ...');
+    await run('npm', ['run', 'build-addon-from-source', '--loglevel=error'], {
+      cwd: packageFolder,
+      env: { npm_config_nodedir: nodeHeaders },
+      quiet: true,
+    });
+    await cp(join(packageFolder, 'lib'), join(result, 'lib'), { recursive: true });
+    await rm(join(result, 'deps', 'include'), { recursive: true });
+    if (!existsSync(cached)) await rename(result, cached);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** `$ORIGIN/../../deps/lib` is where the binding looks for its libraries, so `deps` and `lib` stay side by side. */
+async function linkCached(): Promise<void> {
+  await removeBinding();
+  for (const name of await readdir(cached)) await symlink(join(cached, name), join(packageFolder, name));
+}
+
+async function makeBinding(): Promise<string> {
+  await ensurePackage();
+  const present = await loadedVersion();
+  if (present !== undefined) return present;
+  if (!existsSync(cached) && (await isReachable(downloadHost))) {
+    await downloadBinding().catch((error: unknown) => console.log(`The download failed: ${String(error)}`));
+    const downloaded = await loadedVersion();
+    if (downloaded !== undefined) return downloaded;
+  }
+  if (!existsSync(cached)) await buildBinding();
+  await linkCached();
+  const built = await loadedVersion();
+  if (built !== undefined) return built;
+  throw new Error(`The binding in ${cached} does not load. Delete that folder and run "npm run native" again.`);
+}
+
+try {
+  const version = await makeBinding();
+  console.log(`Native TensorFlow is ready: @tensorflow/tfjs-node runs on TensorFlow ${version}.`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
