@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  type CrossEntropyGradInputs,
+  EMBEDDING_LOOKUP,
+  EMBEDDING_LOOKUP_GRAD,
+  type EmbeddingGradInputs,
+  LSTM_SEQUENCE,
+  LSTM_SEQUENCE_GRAD,
+  type LstmGradInputs,
+  type LstmGradOutputs,
+  SOFTMAX_CROSS_ENTROPY,
+  SOFTMAX_CROSS_ENTROPY_GRAD,
+} from './contract.ts';
+import { runKernel } from './runKernel.ts';
+
+/** The gradient of each kernel: one more kernel of the same backend. Registered once for all backends. */
+
+const lstmGradient: tf.GradConfig = {
+  kernelName: LSTM_SEQUENCE,
+  inputsToSave: ['x', 'kernel', 'recurrentKernel', 'h0', 'c0'],
+  outputsToSave: [true, true, true],
+  gradFunc(dys, saved) {
+    // The third gradient, that of the gates, is zero: nothing downstream reads them.
+    const [dh, dc] = dys as tf.Tensor3D[];
+    const [x, kernel, recurrentKernel, h0, c0, h, c, gates] = saved;
+    const inputs = { x, kernel, recurrentKernel, h0, c0, h, c, gates, dh, dc } as LstmGradInputs;
+    const [dx, dKernel, dRecurrentKernel, dBias, dh0, dc0] = runKernel<LstmGradOutputs>(LSTM_SEQUENCE_GRAD, inputs);
+    return {
+      x: () => dx,
+      kernel: () => dKernel,
+      recurrentKernel: () => dRecurrentKernel,
+      bias: () => dBias,
+      h0: () => dh0,
+      c0: () => dc0,
+    };
+  },
+};
+
+const embeddingGradient: tf.GradConfig = {
+  kernelName: EMBEDDING_LOOKUP,
+  inputsToSave: ['table', 'ids'],
+  gradFunc(dy, saved) {
+    const [table, ids] = saved as [tf.Tensor2D, tf.Tensor2D];
+    const inputs: EmbeddingGradInputs = { dy: dy as tf.Tensor3D, ids };
+    return { table: () => runKernel<tf.Tensor2D>(EMBEDDING_LOOKUP_GRAD, inputs, { rows: table.shape[0] }) };
+  },
+};
+
+const crossEntropyGradient: tf.GradConfig = {
+  kernelName: SOFTMAX_CROSS_ENTROPY,
+  inputsToSave: ['targets'],
+  outputsToSave: [false, true],
+  gradFunc(dys, saved) {
+    const [dLosses] = dys as [tf.Tensor1D];
+    const [targets, probabilities] = saved as [tf.Tensor1D, tf.Tensor2D];
+    const inputs: CrossEntropyGradInputs = { probabilities, targets, dLosses };
+    return { logits: () => runKernel<tf.Tensor2D>(SOFTMAX_CROSS_ENTROPY_GRAD, inputs) };
+  },
+};
+
+/** Registers the gradients; further calls do nothing. */
+export function registerGradients(): void {
+  for (const gradient of [lstmGradient, embeddingGradient, crossEntropyGradient]) {
+    if (!tf.getGradient(gradient.kernelName)) tf.registerGradient(gradient);
+  }
+}

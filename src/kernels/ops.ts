@@ -1,0 +1,37 @@
+import type * as tf from '@tensorflow/tfjs';
+import {
+  ADAM_STEP,
+  type AdamAttributes,
+  type AdamInputs,
+  type CrossEntropyInputs,
+  EMBEDDING_LOOKUP,
+  type EmbeddingInputs,
+  LSTM_SEQUENCE,
+  type LstmInputs,
+  type LstmOutputs,
+  SOFTMAX_CROSS_ENTROPY,
+} from './contract.ts';
+import { runKernel } from './runKernel.ts';
+
+/** The kernels as differentiable TensorFlow.js ops, on whichever backend is set. */
+
+/** Runs an LSTM over a sequence; see `contract.ts` for equations and shapes. */
+export function lstmSequence(inputs: LstmInputs): LstmOutputs {
+  return runKernel<LstmOutputs>(LSTM_SEQUENCE, inputs);
+}
+
+/** Looks up rows of an embedding table, `[timeSteps, batch, width]`. */
+export function embeddingLookup(inputs: EmbeddingInputs): tf.Tensor3D {
+  return runKernel<tf.Tensor3D>(EMBEDDING_LOOKUP, inputs);
+}
+
+/** Cross-entropy of each row in nats, `[n]`. */
+export function softmaxCrossEntropy(inputs: CrossEntropyInputs): tf.Tensor1D {
+  const [losses] = runKernel<[tf.Tensor1D, tf.Tensor2D]>(SOFTMAX_CROSS_ENTROPY, inputs);
+  return losses;
+}
+
+/** One Adam step for one tensor: the new weights, m and v. */
+export function adamStep(inputs: AdamInputs, attributes: AdamAttributes): [tf.Tensor, tf.Tensor, tf.Tensor] {
+  return runKernel(ADAM_STEP, inputs, attributes);
+}

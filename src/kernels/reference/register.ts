@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  ADAM_STEP,
+  EMBEDDING_LOOKUP,
+  EMBEDDING_LOOKUP_GRAD,
+  LSTM_SEQUENCE,
+  LSTM_SEQUENCE_GRAD,
+  SOFTMAX_CROSS_ENTROPY,
+  SOFTMAX_CROSS_ENTROPY_GRAD,
+} from '../contract.ts';
+import { registerGradients } from '../gradients.ts';
+import { adamStep } from './adam.ts';
+import { softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
+import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
+import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
+
+type KernelFunction = (inputs: never, attributes: never) => tf.Tensor | tf.Tensor[];
+
+const kernels: readonly [name: string, kernel: KernelFunction][] = [
+  [LSTM_SEQUENCE, lstmSequence],
+  [LSTM_SEQUENCE_GRAD, lstmSequenceGrad],
+  [EMBEDDING_LOOKUP, embeddingLookup],
+  [EMBEDDING_LOOKUP_GRAD, embeddingLookupGrad],
+  [SOFTMAX_CROSS_ENTROPY, softmaxCrossEntropy],
+  [SOFTMAX_CROSS_ENTROPY_GRAD, softmaxCrossEntropyGrad],
+  [ADAM_STEP, adamStep],
+];
+
+/** Registers the reference kernels for a TensorFlow.js backend (`cpu`, `tensorflow`): plain ops run on any. */
+export function registerReferenceKernels(backendName: string): void {
+  for (const [kernelName, kernel] of kernels) {
+    if (tf.getKernel(kernelName, backendName)) continue;
+    tf.registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({ inputs, attrs }) => kernel(inputs as never, attrs as never),
+    });
+  }
+  registerGradients();
+}

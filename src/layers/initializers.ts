@@ -1,0 +1,44 @@
+import type { Generator } from '../random/generator.ts';
+
+/** Initial weights, drawn from the run's generator (those of TensorFlow.js have a generator of their own that cannot be stored). */
+
+/** Uniform in +-sqrt(6 / (rows + columns)) (Glorot and Bengio 2010, eq. 16); row-major `[rows, columns]`. */
+export function glorotUniform(rows: number, columns: number, generator: Generator): Float32Array {
+  const limit = Math.sqrt(6 / (rows + columns));
+  return Float32Array.from({ length: rows * columns }, () => (2 * generator.nextUniform() - 1) * limit);
+}
+
+/** Uniform in +-limit, as Keras draws embeddings (limit 0.05). */
+export function uniform(size: number, limit: number, generator: Generator): Float32Array {
+  return Float32Array.from({ length: size }, () => (2 * generator.nextUniform() - 1) * limit);
+}
+
+/**
+ * A random matrix `[rows, columns]` with orthonormal rows, for rows <= columns (Saxe et al. 2014):
+ * normal draws, made orthogonal by modified Gram-Schmidt in float64.
+ */
+export function orthogonalRows(rows: number, columns: number, generator: Generator): Float32Array {
+  const basis: Float64Array[] = [];
+  for (let row = 0; row < rows; row++) {
+    const vector = Float64Array.from({ length: columns }, () => generator.nextNormal());
+    for (const other of basis) {
+      const along = dot(vector, other);
+      for (let k = 0; k < columns; k++) vector[k] = at(vector, k) - along * at(other, k);
+    }
+    const norm = Math.sqrt(dot(vector, vector));
+    basis.push(vector.map((value) => value / norm));
+  }
+  const matrix = new Float32Array(rows * columns);
+  basis.forEach((vector, row) => matrix.set(vector, row * columns));
+  return matrix;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += at(a, k) * at(b, k);
+  return sum;
+}
+
+function at(values: Float64Array, index: number): number {
+  return values[index] as number;
+}

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { LanguageModel } from './languageModel.ts';
+import { writeVariables } from './weights.ts';
+
+/**
+ * A trained model on disk: `model.json` and `weights.bin` are a standard TensorFlow.js LayersModel that
+ * plain `tf.loadLayersModel` opens; `task.json` says what to feed it and what it answers.
+ */
+export interface ModelFiles {
+  readonly 'model.json': string;
+  readonly 'weights.bin': Uint8Array;
+  readonly 'task.json': string;
+}
+
+const taskSchema = z.object({
+  version: z.literal(1),
+  task: z.literal('language-model'),
+  cell: z.literal('lstm'),
+  /** What the saved layers take: token ids `[batch, timeSteps]`, or one-hot vectors `[batch, timeSteps, vocabularySize]`. */
+  input: z.enum(['ids', 'one-hot']),
+  vocabularySize: z.int().positive(),
+  layers: z.int().positive(),
+  units: z.int().positive(),
+  embedding: z.int().nonnegative(),
+});
+
+const manifestSchema = z.object({
+  weightsManifest: z.array(
+    z.object({ weights: z.array(z.object({ name: z.string(), shape: z.array(z.int()), dtype: z.literal('float32') })) }),
+  ),
+});
+
+/** The files of a model as it is now. */
+export async function modelFiles(model: LanguageModel): Promise<ModelFiles> {
+  const artifacts = await captureArtifacts(model.network);
+  const { modelTopology, weightSpecs, weightData } = artifacts;
+  if (!modelTopology || !weightSpecs || !weightData) throw new Error('TensorFlow.js gave an incomplete model to save.');
+  const modelJson = {
+    format: 'layers-model',
+    generatedBy: `TensorFlow.js tfjs-layers v${tf.version['tfjs-layers']}`,
+    convertedBy: null,
+    modelTopology,
+    weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }],
+  };
+  const task: z.input<typeof taskSchema> = {
+    version: 1,
+    task: 'language-model',
+    cell: 'lstm',
+    input: model.shape.embedding > 0 ? 'ids' : 'one-hot',
+    ...model.shape,
+  };
+  return {
+    'model.json': JSON.stringify(modelJson),
+    'weights.bin': new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)),
+    'task.json': JSON.stringify(task, undefined, 2),
+  };
+}
+
+/**
+ * Rebuilds a model from its files.
+ * @throws Error that says which file is not of the form expected.
+ */
+export function loadModel(files: ModelFiles): LanguageModel {
+  const { vocabularySize, layers, units, embedding } = check(taskSchema, files['task.json'], 'task.json');
+  const manifest = check(manifestSchema, files['model.json'], 'model.json');
+  const specs = manifest.weightsManifest.flatMap((group) => group.weights);
+  const bytes = files['weights.bin'];
+  let offset = 0;
+  const stored = specs.map(({ name, shape }) => {
+    const length = shape.reduce((product, size) => product * size, 1);
+    const end = offset + 4 * length;
+    if (end > bytes.length) throw new Error(`weights.bin ends before "${name}"; the file is incomplete.`);
+    const values = new Float32Array(bytes.slice(offset, end).buffer);
+    offset = end;
+    return { name, shape, values };
+  });
+  const model = new LanguageModel({ vocabularySize, layers, units, embedding });
+  writeVariables(model.parameters, stored);
+  return model;
+}
+
+async function captureArtifacts(network: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
+  return new Promise((resolve, reject) => {
+    const handler = tf.io.withSaveHandler((artifacts) => {
+      resolve(artifacts);
+      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
+    });
+    network.save(handler).catch(reject);
+  });
+}
+
+function check<S extends z.ZodType>(schema: S, text: string, name: string): z.output<S> {
+  const result = schema.safeParse(JSON.parse(text));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new Error(`${name} is not a model of Sequence Lab: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+}

@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** A tensor on its way to or from disk: float32, row-major. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Reads tensors back from the backend; the values are copies. */
+export async function readTensors(tensors: readonly { name: string; tensor: tf.Tensor }[]): Promise<NamedTensor[]> {
+  return Promise.all(
+    tensors.map(async ({ name, tensor }) => ({
+      name,
+      shape: tensor.shape,
+      values: Float32Array.from(await tensor.data<'float32'>()),
+    })),
+  );
+}
+
+/**
+ * Writes stored values into variables of the same names.
+ * @throws Error that names the tensor when one is missing or has another shape.
+ */
+export function writeVariables(
+  variables: readonly { name: string; variable: tf.Variable }[],
+  stored: readonly NamedTensor[],
+): void {
+  const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));
+  for (const { name, variable } of variables) {
+    const tensor = byName.get(name);
+    if (!tensor) throw new Error(`The stored model has no tensor "${name}".`);
+    if (tensor.shape.join() !== variable.shape.join()) {
+      throw new Error(`The stored tensor "${name}" is [${tensor.shape.join(', ')}]; the model needs [${variable.shape.join(', ')}].`);
+    }
+    tf.tidy(() => {
+      variable.assign(tf.tensor(tensor.values, variable.shape));
+    });
+  }
+}
