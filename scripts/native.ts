@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureDebianPackages } from './lib/debian.ts';
+import { main } from './lib/main.ts';
 import { cacheFolder, nodeHeaders, root } from './lib/paths.ts';
 import { isReachable } from './lib/reachable.ts';
 import { CommandFailed, run } from './lib/run.ts';
@@ -108,10 +109,7 @@ async function makeBinding(): Promise<string> {
   throw new Error(`The binding in ${cached} does not load. Delete that folder and run "npm run native" again.`);
 }
 
-try {
+await main(async () => {
   const version = await makeBinding();
   console.log(`Native TensorFlow is ready: @tensorflow/tfjs-node runs on TensorFlow ${version}.`);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
-}
+});
