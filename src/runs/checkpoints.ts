@@ -1,0 +1,123 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { recoverFolder, writeFolderAtomic } from './atomic.ts';
+
+/** A float32 tensor, row-major. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Everything a run needs to go on as if it had not stopped. */
+export interface Checkpoint<State> {
+  readonly step: number;
+  readonly state: State;
+  readonly tensors: readonly StoredTensor[];
+}
+
+const indexSchema = z.object({
+  version: z.literal(1),
+  step: z.int().nonnegative(),
+  tensors: z.array(z.object({ name: z.string(), shape: z.array(z.int().nonnegative()) })),
+  state: z.unknown(),
+});
+
+/** How many of the latest checkpoints are kept, besides the best. */
+const KEPT = 3;
+
+/** The folder `checkpoints/` of a run: `step-N/` with `checkpoint.json` and `tensors.bin`, each written aside and renamed. */
+export class Checkpoints<Schema extends z.ZodType> {
+  readonly #folder: string;
+  readonly #stateSchema: Schema;
+
+  constructor(runFolder: string, stateSchema: Schema) {
+    this.#folder = join(runFolder, 'checkpoints');
+    this.#stateSchema = stateSchema;
+  }
+
+  /** Writes a checkpoint and removes those no longer kept: all but the last three and the one of step `best`. */
+  async write(checkpoint: Checkpoint<z.output<Schema>>, best: number | undefined): Promise<void> {
+    const { step, state, tensors } = checkpoint;
+    await mkdir(this.#folder, { recursive: true });
+    const index: z.input<typeof indexSchema> = {
+      version: 1,
+      step,
+      tensors: tensors.map(({ name, shape }) => ({ name, shape: [...shape] })),
+      state,
+    };
+    await writeFolderAtomic(this.#stepFolder(step), {
+      'checkpoint.json': JSON.stringify(index),
+      'tensors.bin': joinValues(tensors.map(({ values }) => values)),
+    });
+    await this.#prune(best);
+  }
+
+  /** Steps that have a checkpoint, ascending. */
+  async steps(): Promise<number[]> {
+    const names = await readdir(this.#folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    return names
+      .flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  /** The last checkpoint, or undefined when there is none. Mends what a crash left behind. */
+  async readLatest(): Promise<Checkpoint<z.output<Schema>> | undefined> {
+    await this.#recover();
+    const step = (await this.steps()).at(-1);
+    return step === undefined ? undefined : this.read(step);
+  }
+
+  /** @throws Error that names the checkpoint when it is damaged. */
+  async read(step: number): Promise<Checkpoint<z.output<Schema>>> {
+    const folder = this.#stepFolder(step);
+    try {
+      const index = indexSchema.parse(JSON.parse(await readFile(join(folder, 'checkpoint.json'), 'utf8')));
+      const bytes = await readFile(join(folder, 'tensors.bin'));
+      return { step, state: this.#stateSchema.parse(index.state), tensors: splitValues(index.tensors, bytes) };
+    } catch (error) {
+      throw new Error(`The checkpoint ${folder} is damaged: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #prune(best: number | undefined): Promise<void> {
+    const steps = await this.steps();
+    const dropped = steps.slice(0, -KEPT).filter((step) => step !== best);
+    for (const step of dropped) await rm(this.#stepFolder(step), { recursive: true, force: true });
+  }
+
+  async #recover(): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const touched = new Set(names.flatMap((name) => /^(step-\d+)\.(?:new|old)$/.exec(name)?.[1] ?? []));
+    for (const name of touched) await recoverFolder(join(this.#folder, name));
+  }
+
+  #stepFolder(step: number): string {
+    return join(this.#folder, `step-${step}`);
+  }
+}
+
+function joinValues(parts: readonly Float32Array[]): Uint8Array {
+  return Buffer.concat(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
+}
+
+function splitValues(tensors: readonly { name: string; shape: number[] }[], bytes: Uint8Array): StoredTensor[] {
+  let offset = 0;
+  const result = tensors.map(({ name, shape }) => {
+    const length = shape.reduce((product, size) => product * size, 1);
+    const end = offset + 4 * length;
+    if (end > bytes.length) throw new Error(`tensors.bin ends before "${name}"`);
+    const values = new Float32Array(bytes.slice(offset, end).buffer);
+    offset = end;
+    return { name, shape, values };
+  });
+  if (offset !== bytes.length) throw new Error('tensors.bin is longer than its index says');
+  return result;
+}

@@ -1,0 +1,22 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/**
+ * The folder that the extension and the command line share: runs, a native TensorFlow, backend choices.
+ * @param setting what the user set in the editor; the environment variable wins over the default only
+ */
+export function labHome(setting = ''): string {
+  if (setting.trim() !== '') return resolve(expandTilde(setting.trim()));
+  const variable = process.env['SEQUENCE_LAB_HOME'];
+  if (variable !== undefined && variable.trim() !== '') return resolve(variable);
+  return join(homedir(), '.sequence-lab');
+}
+
+/** Where the runs are kept. */
+export function runsFolder(home: string): string {
+  return join(home, 'runs');
+}
+
+function expandTilde(path: string): string {
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { runConfigSchema } from '../config/schema.ts';
+import { backendInUse, baselines, textSummary } from '../protocol/events.ts';
+import { writeFileAtomic } from './atomic.ts';
+
+/** `run.json`: what a run is, and how far it has come. Written by the trainer alone. */
+export const runRecordSchema = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  /** Name of the file or document trained on. */
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  state: z.enum(['running', 'completed', 'stopped', 'diverged', 'failed']),
+  config: runConfigSchema,
+  source: z.object({
+    /** The file trained on; null for the unsaved text of an editor. */
+    path: z.string().nullable(),
+    /** SHA-256 of the bytes read, hexadecimal. */
+    sha256: z.string(),
+    /** Whether a copy of the text is kept with the run. */
+    snapshot: z.boolean(),
+  }),
+  text: textSummary,
+  baselines,
+  backend: backendInUse,
+  versions: z.record(z.string(), z.string()),
+  parameters: z.int().positive(),
+  batchSize: z.int().positive(),
+  notices: z.array(z.string()),
+  /** Step after which training ends; a resume may raise it, while schedules stay bound to `config.training.steps`. */
+  steps: z.int().positive(),
+  /** Seconds after which training ends; 0 sets no limit. */
+  seconds: z.number().nonnegative(),
+  /** What the last checkpoint or the end wrote. */
+  progress: z.object({
+    step: z.int().nonnegative(),
+    seconds: z.number().nonnegative(),
+    trainLoss: z.number().nullable(),
+    valLoss: z.number().nullable(),
+    /** The lowest validation loss, and the step of it. */
+    best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
+  }),
+  /** Why the run ended, when it did not simply complete. */
+  message: z.string().nullable(),
+});
+
+export type RunRecord = z.output<typeof runRecordSchema>;
+
+/** @throws Error that names the file when it is missing or not of the form expected. */
+export async function readRecord(folder: string): Promise<RunRecord> {
+  const path = join(folder, 'run.json');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Error(`${folder} is not a run of Sequence Lab: it has no readable run.json.`, { cause: error });
+  });
+  const result = runRecordSchema.safeParse(parse(text, path));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new Error(`${path} is damaged or of another version at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`);
+}
+
+export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
+  await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is damaged: it is not valid JSON.`, { cause: error });
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { lockHolder, RunLockedError } from './lock.ts';
+import { readRecord, type RunRecord } from './record.ts';
+
+/** A run as a list shows it. */
+export interface ListedRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** The process that trains it now, if any. A run "running" with no such process was interrupted. */
+  readonly holder: number | undefined;
+}
+
+/** A run's name on disk: when, what, and four random characters, such as `20261123-141503-hamlet-1f0a`. */
+export function newRunId(name: string, now: Date): string {
+  const time = now.toISOString().replace(/\.\d+Z$/, '').replaceAll(/[-:]/g, '').replace('T', '-');
+  const stem = basename(name).replace(/\.[^.]*$/, '').toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');
+  const slug = stem.replaceAll(/^-+|-+$/g, '').slice(0, 40) || 'text';
+  return `${time}-${slug}-${randomBytes(2).toString('hex')}`;
+}
+
+/** Makes a run's folder. @throws Error when it is there already and not empty. */
+export async function createRunFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if ((await readdir(folder)).length > 0) {
+    throw new Error(`${folder} is not empty. Choose another folder for the run, or resume the one that is there.`);
+  }
+}
+
+/** All runs of a store, newest first. A folder that cannot be read as a run is reported, not hidden. */
+export async function listRuns(runs: string): Promise<{ runs: ListedRun[]; unreadable: { folder: string; reason: string }[] }> {
+  const names = await readdir(runs, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const listed: ListedRun[] = [];
+  const unreadable: { folder: string; reason: string }[] = [];
+  for (const entry of names) {
+    if (!entry.isDirectory()) continue;
+    const folder = join(runs, entry.name);
+    try {
+      listed.push({ folder, record: await readRecord(folder), holder: await lockHolder(folder) });
+    } catch (error) {
+      // A run that is being prepared has no run.json yet, but a living owner.
+      if ((await lockHolder(folder)) !== undefined) continue;
+      unreadable.push({ folder, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  listed.sort((a, b) => b.record.createdAt.localeCompare(a.record.createdAt));
+  return { runs: listed, unreadable };
+}
+
+/** Deletes a run for good. @throws RunLockedError while it is being trained. */
+export async function deleteRun(folder: string): Promise<void> {
+  const holder = await lockHolder(folder);
+  if (holder !== undefined) throw new RunLockedError(folder, holder);
+  await readRecord(folder);
+  await rm(folder, { recursive: true });
+}
