@@ -1,0 +1,27 @@
+import { Worker } from 'node:worker_threads';
+
+/**
+ * Entry of the child process that holds the trainer's thread, so that a native abort, an out-of-memory or
+ * a V8 flag cannot touch the owner. It passes messages through and knows none of them. The thread is
+ * the same as in the owner's own process; only its holder differs.
+ */
+const worker = new Worker(new URL('./trainer.js', import.meta.url));
+
+process.on('message', (message) => {
+  worker.postMessage(message);
+});
+worker.on('message', (message: unknown) => {
+  process.send?.(message);
+});
+// What the thread died of goes to standard error, which the owner keeps for its reason.
+worker.on('error', (error) => {
+  process.stderr.write(`${error.stack ?? error.message}\n`);
+  process.exitCode = 1;
+});
+worker.on('exit', (code) => {
+  process.exit(process.exitCode ?? code);
+});
+// The owner is gone: nobody is left to train for.
+process.on('disconnect', () => {
+  process.exit();
+});
