@@ -1,0 +1,104 @@
+import { createPairCounts, type PairCounts } from './pairCounts.ts';
+import type { TokenSequence } from './tokenSequence.ts';
+import { yieldTurn } from './yieldTurn.ts';
+
+/** Mean losses in nats per character of models that need no training: what a network has to beat. */
+export interface BaselineLosses {
+  /** `ln V`: every character of the vocabulary is as likely as the next. */
+  readonly uniform: number;
+  readonly unigram: number;
+  readonly bigram: number;
+}
+
+/**
+ * Smoothed unigram and bigram models. Both give every token of the vocabulary a probability above zero,
+ * `<unk>` included, and for each context the probabilities sum to one.
+ *
+ * Unigram, add-one (Laplace): `p(c) = (n(c) + 1) / (N + V)`.
+ *
+ * Bigram, interpolated with the unigram after Witten and Bell (1991, method C; see Chen and
+ * Goodman 1998): `p(c|a) = (n(a,c) + D(a) p(c)) / (n(a) + D(a))`, where D(a) is the number of different
+ * characters that followed a. It has no parameter to tune, and a context that never occurred falls back
+ * to the unigram.
+ */
+export class Baselines {
+  readonly vocabularySize: number;
+  readonly #unigram: Float64Array;
+  readonly #pairs: PairCounts;
+  /** n(a) */
+  readonly #followers: Float64Array;
+  /** D(a) */
+  readonly #distinctFollowers: Float64Array;
+
+  /** @param counts n(c) for each token of the vocabulary */
+  constructor(counts: Float64Array, pairs: PairCounts) {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    this.vocabularySize = counts.length;
+    this.#unigram = counts.map((count) => (count + 1) / (total + counts.length));
+    this.#pairs = pairs;
+    this.#followers = new Float64Array(counts.length);
+    this.#distinctFollowers = new Float64Array(counts.length);
+    pairs.forEach((first, count) => {
+      this.#followers[first] = (this.#followers[first] as number) + count;
+      this.#distinctFollowers[first] = (this.#distinctFollowers[first] as number) + 1;
+    });
+  }
+
+  unigramProbability(token: number): number {
+    return this.#unigram[token] as number;
+  }
+
+  bigramProbability(previous: number, token: number): number {
+    const unigram = this.unigramProbability(token);
+    const followers = this.#followers[previous] as number;
+    const distinct = this.#distinctFollowers[previous] as number;
+    if (followers === 0) return unigram;
+    return (this.#pairs.get(previous, token) + distinct * unigram) / (followers + distinct);
+  }
+
+  /**
+   * Scores every character of a text but the first, as the evaluation of a network does.
+   * @throws RangeError for a text of fewer than two characters; the reason of the signal once it is aborted.
+   */
+  async score(text: TokenSequence, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<BaselineLosses> {
+    if (text.length < 2) throw new RangeError('At least two characters are needed to score a text.');
+    let unigram = 0;
+    let bigram = 0;
+    let previous = text.at(0);
+    for (const block of text.view(1).blocks()) {
+      for (const token of block) {
+        unigram -= Math.log(this.unigramProbability(token));
+        bigram -= Math.log(this.bigramProbability(previous, token));
+        previous = token;
+      }
+      await yieldTurn(signal);
+    }
+    const scored = text.length - 1;
+    return { uniform: Math.log(this.vocabularySize), unigram: unigram / scored, bigram: bigram / scored };
+  }
+}
+
+/**
+ * Counts characters and pairs of characters in the training part, in bounded memory whatever the size
+ * of the vocabulary.
+ * @throws RangeError for an empty text; the reason of the signal once it is aborted.
+ */
+export async function fitBaselines(
+  train: TokenSequence,
+  vocabularySize: number,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<Baselines> {
+  const counts = new Float64Array(vocabularySize);
+  const pairs = createPairCounts(vocabularySize);
+  let previous = train.at(0);
+  counts[previous] = 1;
+  for (const block of train.view(1).blocks()) {
+    for (const token of block) {
+      counts[token] = (counts[token] as number) + 1;
+      pairs.add(previous, token);
+      previous = token;
+    }
+    await yieldTurn(signal);
+  }
+  return new Baselines(counts, pairs);
+}

@@ -1,0 +1,101 @@
+import type { TokenSequence } from './tokenSequence.ts';
+
+/** What to score next, `[timeSteps, batch]` in time-major order. */
+export interface EvaluationWindow {
+  readonly timeSteps: number;
+  readonly batch: number;
+  /** Step t of stream b is at `t * batch + b`. */
+  readonly inputs: Int32Array;
+  /** The character that follows each input in the text. */
+  readonly targets: Int32Array;
+  /** 1 where the target counts, 0 where its stream has already ended. */
+  readonly weights: Float32Array;
+  /** Sum of the weights. */
+  readonly count: number;
+}
+
+export interface EvaluationOptions {
+  /** Time steps of a window; the last one may have fewer. */
+  readonly timeSteps: number;
+  /** Streams side by side, where the text is long enough. */
+  readonly maxStreams: number;
+  /** Score only this many characters from the head of the text; 0 scores all. */
+  readonly limit?: number;
+}
+
+/** With several streams, each has at least this many characters, so that their cold starts hardly count. */
+const MIN_STREAM_LENGTH = 1024;
+
+/**
+ * A text cut into windows for scoring a language model with carried state. Every character but the first
+ * of the text is the target of exactly one weight of 1, so the mean loss in nats per character is
+ * `sum(weights * loss) / targets`.
+ *
+ * The streams lie end to end: the last target of one is the first input of the next. Their lengths differ
+ * by one at most, so only the very last time step can have weights of 0. The state is zero at the first
+ * window and carried from each window to the next.
+ *
+ * Iterate as often as needed. The arrays of a window are filled anew for the next one.
+ */
+export class EvaluationStreams implements Iterable<EvaluationWindow> {
+  /** Number of streams, the same in every window. */
+  readonly batch: number;
+  /** Characters that are scored. */
+  readonly targets: number;
+  readonly windows: number;
+  readonly #text: TokenSequence;
+  readonly #timeSteps: number;
+  readonly #longest: number;
+
+  /** @throws RangeError for a text, or a limit, of fewer than two characters. */
+  constructor(text: TokenSequence, { timeSteps, maxStreams, limit = 0 }: EvaluationOptions) {
+    this.#text = limit > 0 ? text.view(0, Math.min(limit, text.length)) : text;
+    this.targets = this.#text.length - 1;
+    if (this.targets < 1) throw new RangeError('At least two characters are needed to score a text.');
+    this.batch = Math.max(1, Math.min(maxStreams, Math.floor(this.targets / MIN_STREAM_LENGTH)));
+    this.#timeSteps = timeSteps;
+    this.#longest = Math.ceil(this.targets / this.batch);
+    this.windows = Math.ceil(this.#longest / timeSteps);
+  }
+
+  *[Symbol.iterator](): Generator<EvaluationWindow> {
+    const size = Math.min(this.#timeSteps, this.#longest) * this.batch;
+    const buffers = { inputs: new Int32Array(size), targets: new Int32Array(size), weights: new Float32Array(size) };
+    for (let start = 0; start < this.#longest; start += this.#timeSteps) {
+      const timeSteps = Math.min(this.#timeSteps, this.#longest - start);
+      const used = timeSteps * this.batch;
+      const window = {
+        inputs: buffers.inputs.subarray(0, used).fill(0),
+        targets: buffers.targets.subarray(0, used).fill(0),
+        weights: buffers.weights.subarray(0, used).fill(0),
+      };
+      let count = 0;
+      for (let stream = 0; stream < this.batch; stream++) count += this.#fill(window, stream, start, timeSteps);
+      yield { timeSteps, batch: this.batch, ...window, count };
+    }
+  }
+
+  /** Fills one column and returns how many of its targets count. */
+  #fill(
+    { inputs, targets, weights }: Pick<EvaluationWindow, 'inputs' | 'targets' | 'weights'>,
+    stream: number,
+    start: number,
+    timeSteps: number,
+  ): number {
+    const from = this.#streamStart(stream) + start;
+    const count = Math.min(timeSteps, this.#streamStart(stream + 1) - from);
+    const stretch = new Int32Array(count + 1);
+    this.#text.copyTo(stretch, 0, from, count + 1);
+    for (let t = 0; t < count; t++) {
+      const at = t * this.batch + stream;
+      inputs[at] = stretch[t] as number;
+      targets[at] = stretch[t + 1] as number;
+      weights[at] = 1;
+    }
+    return count;
+  }
+
+  #streamStart(stream: number): number {
+    return Math.floor((stream * this.targets) / this.batch);
+  }
+}

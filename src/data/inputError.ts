@@ -1,0 +1,35 @@
+/** Why a text cannot be used, for callers that react to the reason rather than to the words. */
+export type InputErrorCode = 'binary' | 'empty' | 'too-short' | 'not-found' | 'not-a-file' | 'unreadable';
+
+/** A text that cannot be used. The message names it, says what is wrong and what the user can do. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly code: InputErrorCode;
+
+  constructor(code: InputErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Puts a failed file operation into words; errors that do not come from the system pass unchanged. */
+export function fileError(path: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error;
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+    return new InputError('not-found', `There is no file "${path}". Check its path, or save it first.`, { cause: error });
+  }
+  return new InputError(
+    'unreadable',
+    `"${path}" cannot be read (${error.message}). Check its permissions and its disk.`,
+    { cause: error },
+  );
+}
+
+/** The error for a folder, a device or a pipe where a file is expected. */
+export function notAFile(path: string): InputError {
+  return new InputError('not-a-file', `"${path}" is not a file. Choose a text file.`);
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}

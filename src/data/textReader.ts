@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { fileError, notAFile } from './inputError.ts';
+import { LineEndNormaliser } from './lineEnds.ts';
+import {
+  assertMostlyValid,
+  countLoneSurrogates,
+  createDecoder,
+  detectEncoding,
+  HEAD_BYTES,
+  type TextEncoding,
+} from './textEncoding.ts';
+
+/** Where a text comes from: a file, or a string such as the unsaved text of an editor under its name. */
+export type TextSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'text'; readonly text: string; readonly name: string };
+
+/** What was found while reading, complete once the text was read to its end. */
+export interface ReadReport {
+  readonly bytes: number;
+  readonly encoding: TextEncoding;
+  /** A byte order mark was there; it is not part of the text. */
+  readonly bom: boolean;
+  /** Line ends (CRLF and lone CR) that became LF. */
+  readonly crlf: number;
+  /** Invalid sequences that became U+FFFD; a U+FFFD in the file itself does not count. */
+  readonly replaced: number;
+  /** SHA-256 of the raw bytes, in hex. A string counts as the UTF-8 file that it would be saved as. */
+  readonly sha256: string;
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+const CHUNK_BYTES = 2 ** 20;
+
+/** The name of a source for messages: its path, or the name that was given to the string. */
+export function sourceName(source: TextSource): string {
+  return source.kind === 'file' ? source.path : source.name;
+}
+
+/** Opens a source for reading. @throws InputError as `readTextFile` does. */
+export async function readText(source: TextSource, options: ReadOptions = {}): Promise<TextReader> {
+  return source.kind === 'file'
+    ? readTextFile(source.path, options)
+    : readTextString(source.text, source.name, options);
+}
+
+/**
+ * Opens a file for reading.
+ * @throws InputError `not-found`, `not-a-file` or `unreadable`; the last also while reading.
+ */
+export async function readTextFile(path: string, { signal }: ReadOptions = {}): Promise<TextReader> {
+  const stats = await stat(path).catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+  // Opening a pipe would wait for a writer that may never come.
+  if (!stats.isFile()) throw notAFile(path);
+  return new TextReader(path, fileChunks(path), { totalBytes: stats.size, signal });
+}
+
+/** Reads a string in the same way as the UTF-8 file that it would be saved as. */
+export function readTextString(text: string, name: string, { signal }: ReadOptions = {}): TextReader {
+  return new TextReader(name, stringChunks(text), {
+    totalBytes: Buffer.byteLength(text),
+    alreadyReplaced: countLoneSurrogates(text),
+    signal,
+  });
+}
+
+/**
+ * The text of a file in pieces that never cut a code point in two, without byte order mark and with LF
+ * line ends. Iterate it once; `report` is there afterwards. However the bytes are cut into chunks, the
+ * text and the report are the same.
+ *
+ * Iterating throws InputError `binary` or `unreadable`, and the reason of the signal once it is aborted.
+ */
+export class TextReader implements AsyncIterable<string> {
+  readonly name: string;
+  readonly totalBytes: number;
+  bytesRead = 0;
+  readonly #chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly #alreadyReplaced: number;
+  readonly #signal: AbortSignal | undefined;
+  #report: ReadReport | undefined;
+
+  constructor(
+    name: string,
+    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options: { totalBytes: number; alreadyReplaced?: number; signal?: AbortSignal | undefined },
+  ) {
+    this.name = name;
+    this.totalBytes = options.totalBytes;
+    this.#chunks = chunks;
+    this.#alreadyReplaced = options.alreadyReplaced ?? 0;
+    this.#signal = options.signal;
+  }
+
+  /** @throws Error before the text was read to its end. */
+  get report(): ReadReport {
+    if (!this.#report) throw new Error(`"${this.name}" has not been read to its end yet.`);
+    return this.#report;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<string> {
+    const hash = createHash('sha256');
+    const lineEnds = new LineEndNormaliser();
+    let encoding: TextEncoding = 'utf-8';
+    let bomBytes = 0;
+    let decoder = createDecoder(encoding);
+    let units = 0;
+    this.#signal?.throwIfAborted();
+    for await (const chunk of withWholeHead(this.#chunks)) {
+      this.#signal?.throwIfAborted();
+      const isHead = this.bytesRead === 0;
+      if (isHead) {
+        ({ encoding, bomBytes } = detectEncoding(this.name, chunk));
+        decoder = createDecoder(encoding);
+      }
+      hash.update(chunk);
+      this.bytesRead += chunk.length;
+      const text = lineEnds.push(decoder.decode(isHead ? chunk.subarray(bomBytes) : chunk));
+      units += text.length;
+      if (text !== '') yield text;
+    }
+    const rest = lineEnds.push(decoder.flush()) + lineEnds.flush();
+    if (rest !== '') yield rest;
+    assertMostlyValid(this.name, decoder.replaced, units + rest.length);
+    this.#report = {
+      bytes: this.bytesRead,
+      encoding,
+      bom: bomBytes > 0,
+      crlf: lineEnds.changed,
+      replaced: decoder.replaced + this.#alreadyReplaced,
+      sha256: hash.digest('hex'),
+    };
+  }
+}
+
+async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) yield chunk as Buffer;
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+function* stringChunks(text: string): Generator<Uint8Array> {
+  let start = 0;
+  while (start < text.length) {
+    const end = start + CHUNK_BYTES;
+    const cutsPair = end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
+    const piece = text.slice(start, cutsPair ? end - 1 : end);
+    yield Buffer.from(piece);
+    start += piece.length;
+  }
+}
+
+/** Joins the first chunks until they hold all that decides about the encoding. */
+async function* withWholeHead(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const head: Uint8Array[] = [];
+  let headBytes = 0;
+  for await (const chunk of chunks) {
+    if (headBytes >= HEAD_BYTES) {
+      yield chunk;
+      continue;
+    }
+    head.push(chunk);
+    headBytes += chunk.length;
+    if (headBytes >= HEAD_BYTES) yield Buffer.concat(head);
+  }
+  if (headBytes > 0 && headBytes < HEAD_BYTES) yield Buffer.concat(head);
+}
