@@ -6,11 +6,12 @@
  * only linked into the clone.
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cached } from './lib/cache.ts';
 import { ensureDebianPackages } from './lib/debian.ts';
 import { main } from './lib/main.ts';
-import { cacheFolder, nodeHeaders, root } from './lib/paths.ts';
+import { nodeHeaders, root } from './lib/paths.ts';
 import { isReachable } from './lib/reachable.ts';
 import { CommandFailed, run } from './lib/run.ts';
 import { unpackTensorflowWheel, WHEEL_VERSION } from './lib/tensorflowWheel.ts';
@@ -18,7 +19,7 @@ import { unpackTensorflowWheel, WHEEL_VERSION } from './lib/tensorflowWheel.ts';
 const packageFolder = join(root, 'node_modules', '@tensorflow', 'tfjs-node');
 const checkProgram = join(import.meta.dirname, 'lib', 'nativeCheck.ts');
 const downloadHost = 'https://storage.googleapis.com/';
-const cached = join(cacheFolder, `tfjs-node-4.22.0-tensorflow-${WHEEL_VERSION}-${process.platform}-${process.arch}`);
+const buildName = `tfjs-node-4.22.0-tensorflow-${WHEEL_VERSION}-${process.platform}-${process.arch}`;
 
 /** The version of TensorFlow that the binding in node_modules runs, or undefined and the reason on screen. */
 async function loadedVersion(): Promise<string | undefined> {
@@ -40,7 +41,7 @@ async function ensurePackage(): Promise<void> {
 }
 
 async function removeBinding(): Promise<void> {
-  for (const name of ['deps', 'lib', 'build']) await rm(join(packageFolder, name), { recursive: true, force: true });
+  for (const name of ['deps', 'lib', 'build', 'build-tmp-napi-v8']) await rm(join(packageFolder, name), { recursive: true, force: true });
 }
 
 async function downloadBinding(): Promise<void> {
@@ -62,51 +63,44 @@ async function stageLibtensorflow(wheel: string, deps: string): Promise<void> {
   }
 }
 
-/** Compiles the binding and moves it, with the libraries it needs, to `cached`. */
-async function buildBinding(): Promise<void> {
+/** Compiles the binding and puts it into `folder` beside the libraries it needs, as `$ORIGIN/../../deps/lib`. */
+async function buildBinding(folder: string): Promise<void> {
   await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make']);
-  await mkdir(cacheFolder, { recursive: true });
-  const work = await mkdtemp(join(cacheFolder, 'building-'));
-  const result = join(work, 'result');
-  try {
-    console.log(`Fetching libtensorflow from the Python wheel tensorflow-cpu ${WHEEL_VERSION} ...`);
-    await stageLibtensorflow(await unpackTensorflowWheel(work), join(result, 'deps'));
-    await removeBinding();
-    await symlink(join(result, 'deps'), join(packageFolder, 'deps'));
-    console.log('Compiling the binding ...');
-    await run('npm', ['run', 'build-addon-from-source', '--loglevel=error'], {
-      cwd: packageFolder,
-      env: { npm_config_nodedir: nodeHeaders },
-      quiet: true,
-    });
-    await cp(join(packageFolder, 'lib'), join(result, 'lib'), { recursive: true });
-    await rm(join(result, 'deps', 'include'), { recursive: true });
-    if (!existsSync(cached)) await rename(result, cached);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  const unpacked = await mkdtemp(join(folder, 'wheel-'));
+  console.log(`Fetching libtensorflow from the Python wheel tensorflow-cpu ${WHEEL_VERSION} ...`);
+  await stageLibtensorflow(await unpackTensorflowWheel(unpacked), join(folder, 'deps'));
+  await removeBinding();
+  await symlink(join(folder, 'deps'), join(packageFolder, 'deps'));
+  console.log('Compiling the binding ...');
+  await run('npm', ['run', 'build-addon-from-source', '--loglevel=error'], {
+    cwd: packageFolder,
+    env: { npm_config_nodedir: nodeHeaders },
+    quiet: true,
+  });
+  await cp(join(packageFolder, 'lib'), join(folder, 'lib'), { recursive: true });
+  await rm(join(folder, 'deps', 'include'), { recursive: true });
+  await rm(unpacked, { recursive: true });
 }
 
-/** `$ORIGIN/../../deps/lib` is where the binding looks for its libraries, so `deps` and `lib` stay side by side. */
-async function linkCached(): Promise<void> {
+async function linkBinding(folder: string): Promise<void> {
   await removeBinding();
-  for (const name of await readdir(cached)) await symlink(join(cached, name), join(packageFolder, name));
+  for (const name of ['deps', 'lib']) await symlink(join(folder, name), join(packageFolder, name));
 }
 
 async function makeBinding(): Promise<string> {
   await ensurePackage();
   const present = await loadedVersion();
   if (present !== undefined) return present;
-  if (!existsSync(cached) && (await isReachable(downloadHost))) {
+  if (await isReachable(downloadHost)) {
     await downloadBinding().catch((error: unknown) => console.log(`The download failed: ${String(error)}`));
     const downloaded = await loadedVersion();
     if (downloaded !== undefined) return downloaded;
   }
-  if (!existsSync(cached)) await buildBinding();
-  await linkCached();
+  const folder = await cached(buildName, buildBinding);
+  await linkBinding(folder);
   const built = await loadedVersion();
   if (built !== undefined) return built;
-  throw new Error(`The binding in ${cached} does not load. Delete that folder and run "npm run native" again.`);
+  throw new Error(`The binding in ${folder} does not load. Delete that folder and run "npm run native" again.`);
 }
 
 await main(async () => {

@@ -1,0 +1,82 @@
+/**
+ * `npm run build [-- --production] [-- --watch]` writes dist/: the extension (CommonJS, read by the extension host),
+ * the programs that run on plain Node (the trainer and the command line, ES modules that share their chunks, so that
+ * TensorFlow.js is there once), and the pages that run in webviews.
+ */
+import { context } from 'esbuild';
+import { chmod, rm } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+
+const root = import.meta.dirname;
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  outdir: 'dist',
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  metafile: true,
+  logLevel: 'info',
+};
+
+/** In Node there is no WebGL and fetch is built in: without both, half is left for the trainer to read. */
+const unused = resolve(root, 'scripts/lib/unused.mjs');
+const lighterTensorflow = { '@tensorflow/tfjs-backend-webgl': unused, 'node-fetch': unused };
+
+const builds = [
+  {
+    ...common,
+    entryPoints: { extension: 'src/extension.ts' },
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode'],
+  },
+  {
+    ...common,
+    entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/worker.ts', trainerProcess: 'src/trainer/process.ts' },
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    mainFields: ['module', 'main'],
+    alias: lighterTensorflow,
+    // CommonJS packages inside an ES module still call require() for what Node brings along.
+    banner: { js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);" },
+  },
+  {
+    ...common,
+    entryPoints: { 'webview/panel': 'webview/panel/main.ts' },
+    platform: 'browser',
+    target: 'chrome128',
+    format: 'iife',
+  },
+  {
+    ...common,
+    entryPoints: { 'webview/panel': 'webview/panel/panel.css' },
+    platform: 'browser',
+    target: 'chrome128',
+  },
+];
+
+function report(outputs) {
+  const sizes = Object.entries(outputs).filter(([path]) => !path.endsWith('.map'));
+  for (const [path, { bytes }] of sizes.sort()) {
+    console.log(`${(bytes / 1024).toFixed(0).padStart(8)} KB  ${relative(root, resolve(root, path))}`);
+  }
+}
+
+await rm(resolve(root, 'dist'), { recursive: true, force: true });
+const contexts = await Promise.all(builds.map((options) => context(options)));
+if (watch) {
+  await Promise.all(contexts.map((each) => each.watch()));
+} else {
+  const results = await Promise.all(contexts.map((each) => each.rebuild()));
+  await Promise.all(contexts.map((each) => each.dispose()));
+  await chmod(resolve(root, 'dist/cli.js'), 0o755);
+  report(Object.assign({}, ...results.map(({ metafile }) => metafile.outputs)));
+}

@@ -1,0 +1,28 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached } from './cache.ts';
+import { ensureDebianPackages } from './debian.ts';
+import { nodeHeaders } from './paths.ts';
+import { run } from './run.ts';
+
+/** Brings VS Code 1.139.1: the real workbench and extension host, served to a browser. */
+const VERSION = '4.139.1';
+
+async function install(folder: string): Promise<void> {
+  await ensureDebianPackages(['g++', 'make', 'python3', 'pkg-config', 'libkrb5-dev']);
+  console.log(`Installing code-server ${VERSION} (about two minutes, once a machine) ...`);
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
+  const env = { npm_config_nodedir: nodeHeaders, npm_config_dangerously_allow_all_scripts: 'true' };
+  const words = ['install', `code-server@${VERSION}`, '--no-fund', '--no-audit', '--loglevel=error'];
+  await run('npm', words, { cwd: folder, env, quiet: true });
+}
+
+/**
+ * Returns the program of code-server, to be run by the project's Node; installs it on first use.
+ *
+ * @throws MissingFromSystem where Debian packages are missing that only root can install
+ */
+export async function ensureCodeServer(): Promise<string> {
+  const folder = await cached(`code-server-${VERSION}`, install);
+  return join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
+}
