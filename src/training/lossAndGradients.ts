@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs';
+import { softmaxCrossEntropy } from '../kernels/ops.ts';
+import type { LanguageModel, ModelState } from '../models/languageModel.ts';
+
+/** One window of text on the backend. */
+export interface Window {
+  /** `[timeSteps, batch]`, time-major. */
+  readonly inputs: Int32Array;
+  readonly targets: Int32Array;
+  readonly timeSteps: number;
+  readonly batch: number;
+}
+
+/** The caller disposes all of it. */
+export interface LossAndGradients {
+  /** Mean cross-entropy in nats per token. */
+  readonly loss: tf.Scalar;
+  /** In the order of the model's parameters. */
+  readonly gradients: readonly tf.Tensor[];
+  /** State after the window, cut off from the gradient: the truncation of truncated BPTT. */
+  readonly state: ModelState;
+}
+
+/** The forward pass over a window and back-propagation through time to its first step. */
+export function lossAndGradients(model: LanguageModel, window: Window, state: ModelState): LossAndGradients {
+  const variables = model.parameters.map(({ variable }) => variable);
+  let after: ModelState = [];
+  const { value, grads } = tf.tidy(() => {
+    const { inputs, targets } = windowTensors(window);
+    return tf.variableGrads(() => {
+      const result = model.forward(inputs, state);
+      after = keepState(result.state);
+      return tf.mean(softmaxCrossEntropy({ logits: result.logits, targets })) as tf.Scalar;
+    }, variables);
+  });
+  return { loss: value, gradients: variables.map(({ name }) => grads[name] as tf.Tensor), state: after };
+}
+
+/** Inputs `[timeSteps, batch]` and targets `[timeSteps * batch]` as tensors. */
+export function windowTensors({ inputs, targets, timeSteps, batch }: Window): { inputs: tf.Tensor2D; targets: tf.Tensor1D } {
+  // Some backends keep the array they are given, and batchers fill theirs anew: hand over copies.
+  return {
+    inputs: tf.tensor2d(inputs.slice(), [timeSteps, batch], 'int32'),
+    targets: tf.tensor1d(targets.slice(), 'int32'),
+  };
+}
+
+/** Saves a state from the tidy it was made in. */
+export function keepState(state: ModelState): ModelState {
+  for (const { h, c } of state) {
+    tf.keep(h);
+    tf.keep(c);
+  }
+  return state;
+}
+
+export function disposeState(state: ModelState): void {
+  for (const { h, c } of state) {
+    h.dispose();
+    c.dispose();
+  }
+}

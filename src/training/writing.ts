@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Vocabulary } from '../data/vocabulary.ts';
+import type { LanguageModel, ModelState } from '../models/languageModel.ts';
+import type { Generator } from '../random/generator.ts';
+import { disposeState, keepState } from './lossAndGradients.ts';
+
+export interface WritingOptions {
+  /** Text to continue. Characters that the model has never seen are read as `<unk>`; empty starts at a line break. */
+  readonly prompt: string;
+  /** Characters to write. */
+  readonly length: number;
+  /** Logits are divided by it: 0 always takes the likeliest character, 1 samples from the model as it is. */
+  readonly temperature: number;
+  readonly generator: Generator;
+}
+
+/** Lets a model write, character by character. `<unk>` is never written. */
+export async function* writeText(
+  model: LanguageModel,
+  vocabulary: Vocabulary,
+  { prompt, length, temperature, generator }: WritingOptions,
+): AsyncGenerator<string, void, void> {
+  let state = model.zeroState(1);
+  try {
+    let ids = promptIds(vocabulary, prompt);
+    for (let written = 0; written < length; written++) {
+      const { logits, after } = advance(model, ids, state);
+      disposeState(state);
+      state = after;
+      const values = await logits.data();
+      logits.dispose();
+      const id = sampleId(values.subarray(values.length - vocabulary.size), temperature, generator);
+      yield vocabulary.tokens[id] as string;
+      ids = Int32Array.of(id);
+    }
+  } finally {
+    disposeState(state);
+  }
+}
+
+/**
+ * Draws a token from logits, leaving out `<unk>` (id 0): a place-holder is no text.
+ * @param logits one for each token
+ */
+export function sampleId(logits: ArrayLike<number>, temperature: number, generator: Generator): number {
+  let best = 1;
+  for (let id = 2; id < logits.length; id++) if ((logits[id] as number) > (logits[best] as number)) best = id;
+  if (temperature === 0) return best;
+  const highest = logits[best] as number;
+  const weights = Float64Array.from({ length: logits.length }, (_, id) =>
+    id === 0 ? 0 : Math.exp(((logits[id] as number) - highest) / temperature),
+  );
+  let rest = generator.nextUniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (let id = 1; id < weights.length; id++) {
+    rest -= weights[id] as number;
+    if (rest < 0) return id;
+  }
+  return best;
+}
+
+/** A text starts at a line break where the model knows one, else at its first character. */
+function promptIds(vocabulary: Vocabulary, prompt: string): Int32Array {
+  if (prompt !== '') return vocabulary.encode(prompt);
+  const lineBreak = vocabulary.idOf(10);
+  return Int32Array.of(lineBreak > 0 ? lineBreak : 1);
+}
+
+function advance(model: LanguageModel, ids: Int32Array, state: ModelState): { logits: tf.Tensor2D; after: ModelState } {
+  return tf.tidy(() => {
+    const result = model.forward(tf.tensor2d(ids, [ids.length, 1], 'int32'), state);
+    return { logits: result.logits, after: keepState(result.state) };
+  });
+}
