@@ -4,9 +4,10 @@ import type { StreamBatcher } from '../data/streamBatcher.ts';
 import type { LanguageModel, ModelState, Parameter } from '../models/languageModel.ts';
 import { type NamedTensor, readTensors, writeVariables } from '../models/weights.ts';
 import { Adam } from './adam.ts';
+import { disposeState } from './carriedState.ts';
 import { assertFinite } from './divergence.ts';
 import { clipScale, globalNorm, l2Norm } from './gradientNorm.ts';
-import { disposeState, lossAndGradients } from './lossAndGradients.ts';
+import { lossAndGradients } from './lossAndGradients.ts';
 
 /** What one optimizer step measured. */
 export interface StepResult {

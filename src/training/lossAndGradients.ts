@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel, ModelState } from '../models/languageModel.ts';
+import { keepState } from './carriedState.ts';
 
 /** One window of text on the backend. */
 export interface Window {
@@ -26,7 +27,9 @@ export function lossAndGradients(model: LanguageModel, window: Window, state: Mo
   const variables = model.parameters.map(({ variable }) => variable);
   let after: ModelState = [];
   const { value, grads } = tf.tidy(() => {
-    const { inputs, targets } = windowTensors(window);
+    // Some backends keep the array they are given, and batchers fill theirs anew: hand over copies.
+    const inputs = tf.tensor2d(window.inputs.slice(), [window.timeSteps, window.batch], 'int32');
+    const targets = tf.tensor1d(window.targets.slice(), 'int32');
     return tf.variableGrads(() => {
       const result = model.forward(inputs, state);
       after = keepState(result.state);
@@ -34,29 +37,4 @@ export function lossAndGradients(model: LanguageModel, window: Window, state: Mo
     }, variables);
   });
   return { loss: value, gradients: variables.map(({ name }) => grads[name] as tf.Tensor), state: after };
-}
-
-/** Inputs `[timeSteps, batch]` and targets `[timeSteps * batch]` as tensors. */
-export function windowTensors({ inputs, targets, timeSteps, batch }: Window): { inputs: tf.Tensor2D; targets: tf.Tensor1D } {
-  // Some backends keep the array they are given, and batchers fill theirs anew: hand over copies.
-  return {
-    inputs: tf.tensor2d(inputs.slice(), [timeSteps, batch], 'int32'),
-    targets: tf.tensor1d(targets.slice(), 'int32'),
-  };
-}
-
-/** Saves a state from the tidy it was made in. */
-export function keepState(state: ModelState): ModelState {
-  for (const { h, c } of state) {
-    tf.keep(h);
-    tf.keep(c);
-  }
-  return state;
-}
-
-export function disposeState(state: ModelState): void {
-  for (const { h, c } of state) {
-    h.dispose();
-    c.dispose();
-  }
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { EvaluationStreams } from '../data/evaluationStreams.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
-import { disposeState, keepState, windowTensors } from './lossAndGradients.ts';
+import { advance, disposeState } from './carriedState.ts';
 
 /** Called between windows; a rejection ends the scoring with it. */
 export type Breathe = () => Promise<void>;
@@ -16,15 +16,14 @@ export async function scoreText(model: LanguageModel, streams: EvaluationStreams
   let state = model.zeroState(streams.batch);
   try {
     for (const window of streams) {
-      const { losses, after } = tf.tidy(() => {
-        const { inputs, targets } = windowTensors(window);
-        const result = model.forward(inputs, state);
-        return { losses: softmaxCrossEntropy({ logits: result.logits, targets }), after: keepState(result.state) };
-      });
+      const { inputs, targets, timeSteps, batch } = window;
+      const advanced = advance(model, inputs.slice(), [timeSteps, batch], state, (logits) =>
+        softmaxCrossEntropy({ logits, targets: tf.tensor1d(targets.slice(), 'int32') }),
+      );
       disposeState(state);
-      state = after;
-      const values = await losses.data();
-      losses.dispose();
+      state = advanced.state;
+      const values = await advanced.result.data();
+      advanced.result.dispose();
       window.weights.forEach((weight, index) => {
         total += weight * (values[index] as number);
       });

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Vocabulary } from '../data/vocabulary.ts';
-import type { LanguageModel, ModelState } from '../models/languageModel.ts';
+import type { LanguageModel } from '../models/languageModel.ts';
 import type { Generator } from '../random/generator.ts';
-import { disposeState, keepState } from './lossAndGradients.ts';
+import { advance, disposeState } from './carriedState.ts';
 
 export interface WritingOptions {
   /** Text to continue. Characters that the model has never seen are read as `<unk>`; empty starts at a line break. */
@@ -24,11 +24,11 @@ export async function* writeText(
   try {
     let ids = promptIds(vocabulary, prompt);
     for (let written = 0; written < length; written++) {
-      const { logits, after } = advance(model, ids, state);
+      const advanced = advance(model, ids, [ids.length, 1], state, (logits) => tf.clone(logits));
       disposeState(state);
-      state = after;
-      const values = await logits.data();
-      logits.dispose();
+      state = advanced.state;
+      const values = await advanced.result.data();
+      advanced.result.dispose();
       const id = sampleId(values.subarray(values.length - vocabulary.size), temperature, generator);
       yield vocabulary.tokens[id] as string;
       ids = Int32Array.of(id);
@@ -63,11 +63,4 @@ function promptIds(vocabulary: Vocabulary, prompt: string): Int32Array {
   if (prompt !== '') return vocabulary.encode(prompt);
   const lineBreak = vocabulary.idOf(10);
   return Int32Array.of(lineBreak > 0 ? lineBreak : 1);
-}
-
-function advance(model: LanguageModel, ids: Int32Array, state: ModelState): { logits: tf.Tensor2D; after: ModelState } {
-  return tf.tidy(() => {
-    const result = model.forward(tf.tensor2d(ids, [ids.length, 1], 'int32'), state);
-    return { logits: result.logits, after: keepState(result.state) };
-  });
 }
