@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { Generator } from '../random/generator.ts';
@@ -24,7 +23,7 @@ export async function* writeText(
   try {
     let ids = promptIds(vocabulary, prompt);
     for (let written = 0; written < length; written++) {
-      const advanced = advance(model, ids, [ids.length, 1], state, (logits) => tf.clone(logits));
+      const advanced = advance(model, ids, [ids.length, 1], state, (logits) => logits);
       disposeState(state);
       state = advanced.state;
       const values = await advanced.result.data();

@@ -1,0 +1,41 @@
+/** What a backend needs to know of the machine it is looked for on. */
+export interface BackendEnvironment {
+  /** The folder shared by extension and command line; holds a native TensorFlow once it was installed. */
+  readonly home: string;
+  /** Folder of an installed `@tensorflow/tfjs-node`; empty looks in the usual places. */
+  readonly tensorflowPath: string;
+}
+
+/** A backend that is set and computes. */
+export interface LoadedBackend {
+  readonly name: string;
+  /** The GPU's name, or "CPU, N threads". */
+  readonly device: string;
+  readonly threads: number;
+  readonly version: string;
+}
+
+/** A set of kernels and the way to get it running; one of them serves a worker thread. */
+export interface Backend {
+  readonly name: 'reference' | 'tensorflow';
+  /**
+   * Whether loading is worth a try, without loading anything.
+   * @returns the reason why not, or undefined
+   */
+  unavailable(environment: BackendEnvironment): string | undefined;
+  /**
+   * Loads it, registers our kernels and makes it the backend of this thread.
+   * @throws BackendUnavailableError with the reason
+   */
+  load(environment: BackendEnvironment): Promise<LoadedBackend>;
+}
+
+/** A backend cannot be used here; the message is the reason, in words for the user. */
+export class BackendUnavailableError extends Error {
+  override readonly name = 'BackendUnavailableError';
+}
+
+/** How a device without a GPU is named on screen. */
+export function cpuName(threads: number): string {
+  return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}

@@ -1,0 +1,41 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+/** What `auto` measured for a shape on this machine. */
+const choiceSchema = z.object({
+  backend: z.string(),
+  /** Milliseconds of one training step on each backend that was timed. */
+  milliseconds: z.record(z.string(), z.number()),
+});
+const cacheSchema = z.record(z.string(), choiceSchema);
+
+export type BackendChoice = z.output<typeof choiceSchema>;
+
+/** `backends.json` in the home: choices by machine and shape, so that a run starts without timing again. */
+export class ChoiceCache {
+  readonly #path: string;
+
+  constructor(home: string) {
+    this.#path = join(home, 'backends.json');
+  }
+
+  async get(key: string): Promise<BackendChoice | undefined> {
+    return (await this.#read())[key];
+  }
+
+  async set(key: string, choice: BackendChoice): Promise<void> {
+    const choices = { ...(await this.#read()), [key]: choice };
+    await mkdir(dirname(this.#path), { recursive: true });
+    await writeFile(this.#path, `${JSON.stringify(choices, undefined, 2)}\n`);
+  }
+
+  /** A cache that cannot be read is an empty one: the next choice writes it anew. */
+  async #read(): Promise<Record<string, BackendChoice>> {
+    try {
+      return cacheSchema.parse(JSON.parse(await readFile(this.#path, 'utf8')));
+    } catch {
+      return {};
+    }
+  }
+}

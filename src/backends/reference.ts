@@ -1,0 +1,14 @@
+import * as tf from '@tensorflow/tfjs';
+import { registerReferenceKernels } from '../kernels/reference/register.ts';
+import { type Backend, cpuName } from './backend.ts';
+
+/** TensorFlow.js on plain typed arrays: loads anywhere, and is the truth that the others are held against. */
+export const referenceBackend: Backend = {
+  name: 'reference',
+  unavailable: () => undefined,
+  async load() {
+    registerReferenceKernels('cpu');
+    await tf.setBackend('cpu');
+    return { name: 'reference', device: cpuName(1), threads: 1, version: tf.version['tfjs-core'] };
+  },
+};

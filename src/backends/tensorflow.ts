@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import * as tf from '@tensorflow/tfjs';
+import { registerReferenceKernels } from '../kernels/reference/register.ts';
+import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
+import { findTensorflow } from './findTensorflow.ts';
+
+/** The variable that bounds TensorFlow's threads. Native code reads it once, and only from a process's own environment. */
+export const TENSORFLOW_THREADS = 'TF_NUM_INTRAOP_THREADS';
+
+/** TensorFlow's own library through `@tensorflow/tfjs-node`, where it is installed. */
+export const tensorflowBackend: Backend = {
+  name: 'tensorflow',
+  unavailable: (environment) => (findTensorflow(environment) ? undefined : notFound(environment)),
+  async load(environment) {
+    const folder = findTensorflow(environment);
+    if (!folder) throw new BackendUnavailableError(notFound(environment));
+    const node = requireTensorflow(folder);
+    registerReferenceKernels('tensorflow');
+    if (!(await tf.setBackend('tensorflow'))) {
+      throw new BackendUnavailableError('@tensorflow/tfjs-node was loaded, but its backend does not start');
+    }
+    const threads = Number(process.env[TENSORFLOW_THREADS]) || availableParallelism();
+    return { name: 'tensorflow', device: cpuName(threads), threads, version: node.version['tfjs-node'] ?? 'unknown' };
+  },
+};
+
+function notFound({ tensorflowPath }: BackendEnvironment): string {
+  return tensorflowPath === ''
+    ? '@tensorflow/tfjs-node is not installed'
+    : `there is no @tensorflow/tfjs-node in ${tensorflowPath}`;
+}
+
+function requireTensorflow(folder: string): { version: Record<string, string> } {
+  const require = createRequire(import.meta.url);
+  restoreRemovedUtilities(require('node:util') as Record<string, unknown>);
+  try {
+    return require(folder) as { version: Record<string, string> };
+  } catch (error) {
+    const message = error instanceof Error ? firstLine(error.message) : String(error);
+    throw new BackendUnavailableError(`@tensorflow/tfjs-node in ${folder} does not load: ${message}`, { cause: error });
+  }
+}
+
+/** tfjs-node 4.22 calls two functions of `util` that Node 23 has removed. */
+function restoreRemovedUtilities(util: Record<string, unknown>): void {
+  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
+  util['isArray'] ??= Array.isArray;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}
