@@ -37,7 +37,7 @@ export function randomWeights(random: Random, shape: ModelShape): ModelWeights {
 /** A window of random ids that starts from random states, as one does in the middle of a text. */
 export function randomWindow(random: Random, shape: ModelShape, timeSteps: number, batchSize: number): Window {
   const ids = (): number[][] =>
-    Array.from({ length: timeSteps }, () => Array.from({ length: batchSize }, () => random.integer(shape.vocabulary)));
+    Array.from({ length: timeSteps }, () => Array.from({ length: batchSize }, () => random.integer(shape.vocabularySize)));
   const initial = Array.from({ length: shape.layers }, () => ({
     hidden: random.matrix(batchSize, shape.units, 0.9),
     cell: random.matrix(batchSize, shape.units, 1.5),

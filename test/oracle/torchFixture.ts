@@ -27,7 +27,7 @@ const fixtureSchema = z.strictObject({
   shape: z.strictObject({
     timeSteps: z.int(),
     batchSize: z.int(),
-    vocabulary: z.int(),
+    vocabularySize: z.int(),
     /** 0 is one-hot. */
     embedding: z.int(),
     layers: z.int(),

@@ -2,7 +2,7 @@ import type { Matrix } from './matrix.ts';
 
 /** The sizes of a character language model: [embedding or one-hot], stacked LSTM, dense. */
 export interface ModelShape {
-  readonly vocabulary: number;
+  readonly vocabularySize: number;
   /** Width of the embedding; 0 feeds one-hot vectors. */
   readonly embedding: number;
   readonly layers: number;
@@ -30,17 +30,17 @@ export interface ModelWeights {
   readonly dense: DenseWeights;
 }
 
-/** The weights under the names by which messages and fixtures call them, in a fixed order. */
+/** The weights in the order of the layers, under the names that the product gives them on disk. */
 export function named(weights: ModelWeights): Map<string, Matrix> {
   const names = new Map<string, Matrix>();
-  if (weights.embedding) names.set('embedding', weights.embedding);
+  if (weights.embedding) names.set('embedding/embeddings', weights.embedding);
   weights.layers.forEach((layer, index) => {
-    names.set(`layer ${index + 1} kernel`, layer.kernel);
-    names.set(`layer ${index + 1} recurrentKernel`, layer.recurrentKernel);
-    names.set(`layer ${index + 1} bias`, layer.bias);
+    names.set(`lstm_${index + 1}/kernel`, layer.kernel);
+    names.set(`lstm_${index + 1}/recurrent_kernel`, layer.recurrentKernel);
+    names.set(`lstm_${index + 1}/bias`, layer.bias);
   });
-  names.set('dense kernel', weights.dense.kernel);
-  names.set('dense bias', weights.dense.bias);
+  names.set('dense/kernel', weights.dense.kernel);
+  names.set('dense/bias', weights.dense.bias);
   return names;
 }
 
@@ -49,16 +49,16 @@ export function makeWeights(
   shape: ModelShape,
   make: (name: string, rows: number, columns: number) => Matrix,
 ): ModelWeights {
-  const { vocabulary, embedding, units } = shape;
-  const table = embedding > 0 ? { embedding: make('embedding', vocabulary, embedding) } : {};
+  const { vocabularySize, embedding, units } = shape;
+  const table = embedding > 0 ? { embedding: make('embedding/embeddings', vocabularySize, embedding) } : {};
   const layers = Array.from({ length: shape.layers }, (_, index) => {
-    const inputs = index > 0 ? units : embedding || vocabulary;
+    const inputs = index > 0 ? units : embedding || vocabularySize;
     return {
-      kernel: make(`layer ${index + 1} kernel`, inputs, 4 * units),
-      recurrentKernel: make(`layer ${index + 1} recurrentKernel`, units, 4 * units),
-      bias: make(`layer ${index + 1} bias`, 1, 4 * units),
+      kernel: make(`lstm_${index + 1}/kernel`, inputs, 4 * units),
+      recurrentKernel: make(`lstm_${index + 1}/recurrent_kernel`, units, 4 * units),
+      bias: make(`lstm_${index + 1}/bias`, 1, 4 * units),
     };
   });
-  const dense = { kernel: make('dense kernel', units, vocabulary), bias: make('dense bias', 1, vocabulary) };
+  const dense = { kernel: make('dense/kernel', units, vocabularySize), bias: make('dense/bias', 1, vocabularySize) };
   return { ...table, layers, dense };
 }

@@ -11,7 +11,7 @@ const anyCase = fc.record({
   seed: fc.nat(),
   timeSteps: fc.integer({ min: 1, max: 5 }),
   batchSize: fc.integer({ min: 1, max: 3 }),
-  vocabulary: fc.integer({ min: 2, max: 6 }),
+  vocabularySize: fc.integer({ min: 2, max: 6 }),
   embedding: fc.integer({ min: 0, max: 4 }),
   layers: fc.integer({ min: 1, max: 3 }),
   units: fc.integer({ min: 1, max: 5 }),
