@@ -1,7 +1,7 @@
 import { crossEntropy } from './crossEntropy.ts';
 import { lstmBackward, lstmForward } from './lstm.ts';
 import type { LstmState, LstmStep } from './lstm.ts';
-import { addToRows, multiply, oneHot, sum, sumRows, transpose, zip } from './matrix.ts';
+import { addToRows, multiply, oneHot, sum, sumRows, transpose, zerosLike, zip } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 import type { LstmWeights, ModelWeights } from './weights.ts';
 
@@ -59,7 +59,8 @@ export function forwardAndBackward(weights: ModelWeights, window: Window): Forwa
   const stateGradients: LstmState[][] = [];
   const initialGradients: LstmState[] = [];
   for (const [layer, steps] of zip(weights.layers, result.layers, (...pair) => pair).reverse()) {
-    const gradients = lstmBackward(layer, steps, fromAbove);
+    const direct = fromAbove.map((hidden) => ({ hidden, cell: zerosLike(hidden) }));
+    const gradients = lstmBackward(layer, steps, direct);
     layers.unshift(gradients.weights);
     stateGradients.unshift(gradients.states);
     initialGradients.unshift(gradients.initial);

@@ -1,4 +1,5 @@
-import { add, addToRows, columns, elementwise, Matrix, multiply, sideBySide, sumRows, transpose, zip } from './matrix.ts';
+import { add, addToRows, columns, elementwise, multiply, sideBySide, sum, sumRows, transpose, zerosLike, zip } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
 import type { LstmWeights } from './weights.ts';
 
 /** Hidden state h and cell state c of one layer, each [batch, units]. */
@@ -26,7 +27,6 @@ export interface LstmGradients {
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-const zerosLike = (matrix: Matrix): Matrix => new Matrix(matrix.rows, matrix.columns);
 
 /**
  * An LSTM with a forget gate (Gers et al. 2000), without peepholes:
@@ -58,9 +58,9 @@ export function lstmForward(weights: LstmWeights, inputs: readonly Matrix[], ini
 /**
  * Back-propagation through the time steps of one window (Werbos 1990).
  *
- * @param fromAbove dL/dh_t by way of what is fed by h_t in the same step; [timeSteps] matrices [batch, units].
+ * @param direct for each step, dL/dh_t and dL/dc_t on the ways that do not lead through later steps.
  */
-export function lstmBackward(weights: LstmWeights, steps: readonly LstmStep[], fromAbove: readonly Matrix[]): LstmGradients {
+export function lstmBackward(weights: LstmWeights, steps: readonly LstmStep[], direct: readonly LstmState[]): LstmGradients {
   let kernel = zerosLike(weights.kernel);
   let recurrentKernel = zerosLike(weights.recurrentKernel);
   let bias = zerosLike(weights.bias);
@@ -68,11 +68,11 @@ export function lstmBackward(weights: LstmWeights, steps: readonly LstmStep[], f
   const states: LstmState[] = [];
   let fromLater: LstmState | undefined;
 
-  for (const [step, above] of zip(steps, fromAbove, (...pair) => pair).reverse()) {
+  for (const [step, here] of zip(steps, direct, (...pair) => pair).reverse()) {
     const { input, previous, gates, state } = step;
-    const hidden = fromLater ? add(above, fromLater.hidden) : above;
+    const hidden = fromLater ? add(here.hidden, fromLater.hidden) : here.hidden;
     const throughHidden = elementwise((dh, o, c) => dh * o * (1 - Math.tanh(c) ** 2), hidden, gates.o, state.cell);
-    const cell = fromLater ? add(throughHidden, fromLater.cell) : throughHidden;
+    const cell = sum([throughHidden, here.cell, ...(fromLater ? [fromLater.cell] : [])]);
     states.unshift({ hidden, cell });
 
     const z = sideBySide(

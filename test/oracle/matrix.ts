@@ -41,6 +41,10 @@ export function build(rows: number, columns: number, entry: (row: number, column
   return result;
 }
 
+export function zerosLike(matrix: Matrix): Matrix {
+  return new Matrix(matrix.rows, matrix.columns);
+}
+
 /** a b */
 export function multiply(a: Matrix, b: Matrix): Matrix {
   if (a.columns !== b.rows) {
@@ -121,6 +125,11 @@ export function oneHot(ids: readonly number[], count: number): Matrix {
 /** The sum of matrices of one shape. */
 export function sum(matrices: readonly Matrix[]): Matrix {
   return matrices.reduce(add);
+}
+
+/** The sum of the products of the entries of two matrices of one shape. */
+export function dot(a: Matrix, b: Matrix): number {
+  return elementwise((x, y) => x * y, a, b).values.reduce((total, product) => total + product, 0);
 }
 
 /** `f` of the elements of two sequences of the same length, step by step. */

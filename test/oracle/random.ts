@@ -1,8 +1,9 @@
 import type { Window } from './languageModel.ts';
 import { build } from './matrix.ts';
+import type { LstmState } from './lstm.ts';
 import type { Matrix } from './matrix.ts';
 import { makeWeights } from './weights.ts';
-import type { ModelShape, ModelWeights } from './weights.ts';
+import type { LstmWeights, ModelShape, ModelWeights } from './weights.ts';
 
 /** Uniform numbers in [0, 1) from a seed: mulberry32, which is enough to fill test tensors. */
 export class Random {
@@ -34,13 +35,44 @@ export function randomWeights(random: Random, shape: ModelShape): ModelWeights {
   return makeWeights(shape, (_, rows, columns) => random.matrix(rows, columns, 0.8));
 }
 
+/** Hidden and cell states [batch, units], or gradients of them. */
+function randomState(random: Random, batchSize: number, units: number): LstmState {
+  return { hidden: random.matrix(batchSize, units, 0.9), cell: random.matrix(batchSize, units, 1.5) };
+}
+
 /** A window of random ids that starts from random states, as one does in the middle of a text. */
 export function randomWindow(random: Random, shape: ModelShape, timeSteps: number, batchSize: number): Window {
   const ids = (): number[][] =>
     Array.from({ length: timeSteps }, () => Array.from({ length: batchSize }, () => random.integer(shape.vocabularySize)));
-  const initial = Array.from({ length: shape.layers }, () => ({
-    hidden: random.matrix(batchSize, shape.units, 0.9),
-    cell: random.matrix(batchSize, shape.units, 1.5),
-  }));
+  const initial = Array.from({ length: shape.layers }, () => randomState(random, batchSize, shape.units));
   return { ids: ids(), targets: ids(), initial };
+}
+
+/** One LSTM layer on its own: its weights, what it reads, and what comes back from a loss further on. */
+export interface LayerCase {
+  readonly weights: LstmWeights;
+  readonly inputs: readonly Matrix[];
+  readonly initial: LstmState;
+  /** dL/dh_t and dL/dc_t as the loss sees them directly. */
+  readonly direct: readonly LstmState[];
+}
+
+export interface LayerShape {
+  readonly timeSteps: number;
+  readonly batchSize: number;
+  readonly inputs: number;
+  readonly units: number;
+}
+
+export function randomLayer(random: Random, { timeSteps, batchSize, inputs, units }: LayerShape): LayerCase {
+  return {
+    weights: {
+      kernel: random.matrix(inputs, 4 * units, 0.8),
+      recurrentKernel: random.matrix(units, 4 * units, 0.8),
+      bias: random.matrix(1, 4 * units, 0.8),
+    },
+    inputs: Array.from({ length: timeSteps }, () => random.matrix(batchSize, inputs, 1)),
+    initial: randomState(random, batchSize, units),
+    direct: Array.from({ length: timeSteps }, () => randomState(random, batchSize, units)),
+  };
 }

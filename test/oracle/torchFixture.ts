@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Window } from './languageModel.ts';
 import { Matrix } from './matrix.ts';
 import { makeWeights } from './weights.ts';
 import type { ModelShape, ModelWeights } from './weights.ts';
+import { cut } from './windows.ts';
 
 /** The numbers of PyTorch, as `test/fixtures/torchFixtures.py` writes them. */
 
@@ -20,7 +22,6 @@ const sequence = flat.transform(({ values }) => values);
 
 const states = z.array(z.strictObject({ hidden: matrix, cell: matrix }));
 const tensors = z.record(z.string(), matrix).transform((record) => new Map(Object.entries(record)));
-const ids = z.array(z.array(z.int()));
 
 const fixtureSchema = z.strictObject({
   precision: z.enum(['float64', 'float32']),
@@ -33,8 +34,9 @@ const fixtureSchema = z.strictObject({
     layers: z.int(),
     units: z.int(),
   }),
-  /** Consecutive windows of one stream; the forward and backward pass is that of the first. */
-  windows: z.tuple([z.strictObject({ ids, targets: ids })], z.strictObject({ ids, targets: ids })),
+  /** Ids; its first window is that of the forward and backward pass. */
+  text: z.array(z.int()),
+  /** The states before that pass, one for each layer. */
   initial: states,
   weights: tensors,
   loss: z.number(),
@@ -44,7 +46,7 @@ const fixtureSchema = z.strictObject({
   initialGradients: states,
   /** For each layer, dL/dh_t and dL/dc_t of all steps. */
   stateGradients: z.array(z.strictObject({ hidden: sequence, cell: sequence })),
-  /** One step of Adam on each window, with the states carried over: once without clipping, once with. */
+  /** An epoch of Adam from zero states, once without clipping, once with. */
   training: z.array(
     z.strictObject({
       settings: z.strictObject({
@@ -70,6 +72,13 @@ export function readFixtures(): { name: string; fixture: TorchFixture }[] {
     const json: unknown = JSON.parse(readFileSync(join(FIXTURES, name), 'utf8'));
     return { name, fixture: fixtureSchema.parse(json) };
   });
+}
+
+/** The window of the forward and backward pass, with the states before it. */
+export function firstWindow({ text, shape, initial }: TorchFixture): Window {
+  const [window] = cut(text, shape.timeSteps, shape.batchSize);
+  if (!window) throw new RangeError('The text of the fixture is shorter than one window.');
+  return { ...window, initial };
 }
 
 /** The weights of a fixture, copied, in the form of the oracle. */
