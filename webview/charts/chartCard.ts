@@ -1,0 +1,154 @@
+import { h, setText, swatch } from '../dom.ts';
+import type { Frames } from '../frames.ts';
+import { ChartTools } from './chartTools.ts';
+import { svgStyle, takePng } from './picture.ts';
+import { Plot } from './plot.ts';
+import type { Points } from './points.ts';
+import { PointsTable } from './pointsTable.ts';
+import { readAt } from './reading.ts';
+import { ReadingCursor } from './readingCursor.ts';
+import { buildScene, smoothingOf, type Scene } from './scene.ts';
+import type { ChartSettings, ChartSpec, Reference } from './spec.ts';
+import { writeSvg } from './svg.ts';
+import { readTheme, type Theme } from './theme.ts';
+import { YGestures } from './yGestures.ts';
+
+/** What a chart needs from the page it stands on. */
+export interface ChartSurroundings {
+  readonly frames: Frames;
+  /** The curves by name; the page replaces them as they grow and then calls `refresh`. */
+  readonly curves: ReadonlyMap<string, Points>;
+  references(spec: ChartSpec): readonly Reference[];
+  /** Why there is nothing to see, while there is nothing. */
+  emptyText(spec: ChartSpec): string;
+  settingsChanged(spec: ChartSpec, settings: ChartSettings): void;
+  savePicture(format: 'png' | 'svg', title: string, content: string): void;
+  saveCsv(): void;
+}
+
+/** The open table follows the curves at most this often, in milliseconds. */
+const TABLE_INTERVAL = 500;
+
+const KEYS = 'Left and right arrow keys read the curves. Plus and minus zoom the y axis, Shift with up and down moves it, 0 fits it.';
+
+/** A chart with its title, tools, legend, notes and table. */
+export class ChartCard {
+  readonly element: HTMLElement;
+  readonly #spec: ChartSpec;
+  readonly #page: ChartSurroundings;
+  readonly #tools: ChartTools;
+  readonly #legend = h('ul', { class: 'legend' });
+  readonly #empty = h('p', { class: 'empty' });
+  readonly #notes = h('p', { class: 'notes' });
+  readonly #plot: Plot;
+  readonly #cursor: ReadingCursor;
+  readonly #table: PointsTable;
+  #settings: ChartSettings;
+  #scene: Scene | null = null;
+  #theme: Theme | null = null;
+  #tableTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(spec: ChartSpec, settings: ChartSettings, page: ChartSurroundings, heading: HTMLElement = h('h2', {}, spec.title)) {
+    this.#spec = spec;
+    this.#settings = settings;
+    this.#page = page;
+    this.#tools = new ChartTools(spec, { change: (changed) => this.#change(changed), save: (format) => this.#save(format) });
+    this.#table = new PointsTable(spec);
+
+    const canvas = h('canvas');
+    const frame = h(
+      'div',
+      {
+        class: 'plot',
+        role: 'slider',
+        tabindex: '0',
+        'aria-label': `${spec.title}: step to read`,
+        'aria-describedby': `keys-${spec.id}`,
+        'aria-valuenow': '0',
+      },
+      canvas,
+    );
+    const unit = spec.unit ? [h('span', { class: 'unit' }, spec.unit)] : [];
+    this.element = h(
+      'section',
+      { class: 'card', 'aria-label': spec.title, 'data-chart': spec.id },
+      h('header', {}, h('div', { class: 'title' }, heading, ...unit), this.#tools.element),
+      this.#legend,
+      h('div', { class: 'plot-frame' }, frame, this.#empty),
+      h('p', { class: 'unseen', id: `keys-${spec.id}` }, KEYS),
+      this.#notes,
+      this.#table.element,
+    );
+    this.#plot = new Plot(canvas);
+    this.#cursor = new ReadingCursor(frame, this.#plot, spec, (step) => readAt(spec, page.curves, this.#settings.smoothing, step));
+    new YGestures(
+      frame,
+      this.#plot,
+      () => this.#scene && { range: this.#scene.y, kind: this.#scene.kind },
+      (range) => this.#change({ range }),
+    );
+    this.#showSettings();
+  }
+
+  /** Draws again in the next frame. */
+  refresh(): void {
+    this.#page.frames.request(this.#draw);
+  }
+
+  /** The theme has changed: its colours are read again. */
+  recolour(): void {
+    this.#theme = null;
+    this.refresh();
+  }
+
+  readonly #draw = (): void => {
+    if (this.element.hidden) return;
+    const { curves } = this.#page;
+    this.#theme ??= readTheme();
+    this.#scene = buildScene(this.#spec, curves, this.#page.references(this.#spec), this.#settings);
+    this.element.classList.toggle('no-points', this.#scene === null);
+    this.#tools.canSave = this.#scene !== null;
+    setText(this.#empty, this.#scene ? '' : this.#page.emptyText(this.#spec));
+    setText(this.#notes, this.#scene?.notes.join(' ') ?? '');
+    if (this.#scene) {
+      this.#plot.show(this.#scene, this.#theme);
+      this.#cursor.refresh(this.#scene.x.max);
+    }
+    if (this.#settings.table) this.#tableTimer ??= setTimeout(this.#showTable, TABLE_INTERVAL);
+  };
+
+  readonly #showTable = (): void => {
+    clearTimeout(this.#tableTimer);
+    this.#tableTimer = undefined;
+    this.#table.show(this.#page.curves);
+  };
+
+  #change(changed: Partial<ChartSettings>): void {
+    this.#settings = { ...this.#settings, ...changed };
+    this.#page.settingsChanged(this.#spec, this.#settings);
+    this.#showSettings();
+    if (changed.table) this.#showTable();
+    this.refresh();
+  }
+
+  #showSettings(): void {
+    this.#tools.show(this.#settings);
+    this.#table.element.hidden = !this.#settings.table;
+    this.#legend.replaceChildren(
+      ...this.#spec.lines.map((line) => {
+        const steps = smoothingOf(line, this.#settings.smoothing);
+        return h('li', {}, swatch(line.colour, line.dash), steps > 0 ? `${line.label}, smoothed over ${steps} steps` : line.label);
+      }),
+    );
+  }
+
+  #save(format: 'png' | 'svg' | 'csv'): void {
+    if (format === 'csv') return this.#page.saveCsv();
+    if (!this.#scene) throw new Error(`The chart "${this.#spec.title}" has no points to save yet.`);
+    const theme = this.#theme ?? readTheme();
+    const { canvas } = this.#plot;
+    const content =
+      format === 'png' ? takePng(canvas, this.#scene, theme) : writeSvg(this.#scene, svgStyle(canvas, theme));
+    this.#page.savePicture(format, this.#spec.title, content);
+  }
+}

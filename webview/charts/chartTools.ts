@@ -1,0 +1,75 @@
+import { button, h } from '../dom.ts';
+import type { ChartSettings, ChartSpec } from './spec.ts';
+
+/** What the tools of a chart can do. */
+export interface ChartActions {
+  /** Some settings were changed. */
+  change(settings: Partial<ChartSettings>): void;
+  save(format: 'png' | 'svg' | 'csv'): void;
+}
+
+/** Time constants of the smoothing to choose from, in steps. */
+const SMOOTHINGS = [0, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+/** The row of controls above a chart. */
+export class ChartTools {
+  readonly element: HTMLElement;
+  readonly #log: HTMLButtonElement;
+  readonly #fit: HTMLButtonElement;
+  readonly #full: HTMLButtonElement;
+  readonly #table: HTMLButtonElement;
+  readonly #smoothing: HTMLSelectElement;
+  readonly #save: readonly HTMLButtonElement[];
+  #settings: ChartSettings;
+
+  constructor(spec: ChartSpec, actions: ChartActions) {
+    this.#settings = spec.defaults;
+    this.#log = toggle('Log', 'Logarithmic y axis', () => actions.change({ logarithmic: !this.#settings.logarithmic, range: 'fit' }));
+    this.#fit = toggle('Fit', 'Fit the y axis to the curves, leaving out spikes', () => actions.change({ range: 'fit' }));
+    this.#full = toggle('Full', 'Show every point and every reference line', () => actions.change({ range: 'full' }));
+    this.#table = toggle('Table', 'Show the points as a table', () => actions.change({ table: !this.#settings.table }));
+    this.#smoothing = h('select', { 'aria-label': `${spec.title}: smoothing` }, ...SMOOTHINGS.map(smoothingOption));
+    this.#smoothing.addEventListener('change', () => actions.change({ smoothing: Number(this.#smoothing.value) }));
+
+    const canSmooth = spec.lines.some((line) => line.smoothable);
+    const saveAs = (format: 'png' | 'svg' | 'csv', title: string) =>
+      button(format.toUpperCase(), { class: 'tool', title }, () => actions.save(format));
+    this.#save = [
+      saveAs('png', 'Save the chart as a PNG picture'),
+      saveAs('svg', 'Save the chart as an SVG picture'),
+      saveAs('csv', 'Save the metrics of every step as CSV'),
+    ];
+    this.element = h(
+      'div',
+      { class: 'tools', role: 'group', 'aria-label': `${spec.title}: view` },
+      ...(canSmooth ? [this.#smoothing] : []),
+      h('span', { class: 'tool-group' }, this.#log, this.#fit, this.#full, this.#table),
+      h('span', { class: 'tool-group', role: 'group', 'aria-label': `Save ${spec.title.toLowerCase()} as` }, ...this.#save),
+    );
+  }
+
+  set canSave(possible: boolean) {
+    for (const tool of this.#save) tool.disabled = !possible;
+  }
+
+  show(settings: ChartSettings): void {
+    this.#settings = settings;
+    press(this.#log, settings.logarithmic);
+    press(this.#fit, settings.range === 'fit');
+    press(this.#full, settings.range === 'full');
+    press(this.#table, settings.table);
+    this.#smoothing.value = String(settings.smoothing);
+  }
+}
+
+function toggle(label: string, title: string, pressed: () => void): HTMLButtonElement {
+  return button(label, { class: 'tool', title, 'aria-pressed': 'false' }, pressed);
+}
+
+function press(tool: HTMLButtonElement, pressed: boolean): void {
+  tool.setAttribute('aria-pressed', String(pressed));
+}
+
+function smoothingOption(steps: number): HTMLOptionElement {
+  return h('option', { value: steps }, steps === 0 ? 'Not smoothed' : `Smoothed over ${steps} steps`);
+}

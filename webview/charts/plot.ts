@@ -1,0 +1,219 @@
+import {
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  type ChartDataset,
+  type Plugin,
+  type Scale,
+} from 'chart.js';
+import { color } from 'chart.js/helpers';
+import type { Reading } from './reading.ts';
+import { placeReferences } from './references.ts';
+import { valueAt, type Range, type ScaleKind } from './scale.ts';
+import type { Scene, Stroke } from './scene.ts';
+import type { Theme } from './theme.ts';
+import { axisTicks, type Tick } from './ticks.ts';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
+
+type LineChart = Chart<'line', { x: number; y: number | null }[]>;
+
+const FONT_SIZE = 11;
+/** Width of the y axis, so that charts one above the other line up whatever their labels. */
+const AXIS_WIDTH = 52;
+
+/** Draws scenes on a canvas with Chart.js, which does the layout, the axes and the curves; ranges and ticks are ours. */
+export class Plot {
+  readonly #chart: LineChart;
+  #scene: Scene | null = null;
+  #theme: Theme | null = null;
+  #reading: Reading | null = null;
+  #band: { from: number; to: number } | null = null;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#chart = new Chart<'line', { x: number; y: number | null }[]>(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      options: {
+        parsing: false,
+        normalized: true,
+        animation: false,
+        maintainAspectRatio: false,
+        events: [],
+      },
+      plugins: [this.#overlay()],
+    });
+  }
+
+  /** Draws a scene from scratch. */
+  show(scene: Scene, theme: Theme): void {
+    this.#scene = scene;
+    this.#theme = theme;
+    this.#chart.data.datasets = scene.strokes.map((stroke) => dataset(stroke, theme));
+    this.#chart.options.scales = {
+      x: { ...axis(theme, scene.x, 'linear', 90), title: { display: true, text: 'step', align: 'end', color: theme.muted, font: font(theme), padding: 0 } },
+      y: { ...axis(theme, scene.y, scene.kind, 40), afterFit: (scale: Scale) => void (scale.width = Math.max(scale.width, AXIS_WIDTH)) },
+    };
+    this.#chart.update('none');
+  }
+
+  /** Marks the points of a reading; null takes the mark away. */
+  mark(reading: Reading | null): void {
+    this.#reading = reading;
+    this.#chart.draw();
+  }
+
+  /** Shows the part of the y axis that is being picked, from one height to another in pixels. */
+  pick(band: { from: number; to: number } | null): void {
+    this.#band = band;
+    this.#chart.draw();
+  }
+
+  /** The rectangle of the curves, in pixels of the canvas element. */
+  get area(): { left: number; right: number; top: number; bottom: number } {
+    return this.#chart.chartArea;
+  }
+
+  /** The step under a pixel column. */
+  stepAt(x: number): number {
+    const { left, right } = this.area;
+    return this.#scene ? valueAt((x - left) / (right - left), this.#scene.x, 'linear') : 0;
+  }
+
+  /** Pixel column of a step. */
+  columnOf(step: number): number {
+    return this.#chart.scales.x?.getPixelForValue(step) ?? 0;
+  }
+
+  /** How far up the y axis a pixel row lies: 0 at the bottom, 1 at the top. */
+  shareAt(y: number): number {
+    const { top, bottom } = this.area;
+    return (bottom - y) / (bottom - top);
+  }
+
+  get canvas(): HTMLCanvasElement {
+    return this.#chart.canvas;
+  }
+
+  #overlay(): Plugin<'line'> {
+    return {
+      id: 'overlay',
+      beforeDatasetsDraw: ({ ctx, chartArea: { left, right } }) => {
+        for (const { lineY } of this.#references()) {
+          if (lineY !== null) strokeLine(ctx, left, lineY, right, lineY, this.#theme?.muted ?? '', [2, 4]);
+        }
+      },
+      afterDatasetsDraw: ({ ctx }) => {
+        this.#drawLabels(ctx);
+        this.#drawReading(ctx);
+        this.#drawBand(ctx);
+      },
+    };
+  }
+
+  #references() {
+    return this.#scene ? placeReferences(this.#scene, this.area.top, this.area.bottom) : [];
+  }
+
+  #drawLabels(ctx: CanvasRenderingContext2D): void {
+    const theme = this.#theme;
+    if (!theme) return;
+    ctx.save();
+    ctx.font = `${FONT_SIZE}px ${theme.font}`;
+    ctx.textAlign = 'right';
+    ctx.textBaseline = 'middle';
+    for (const { labelY, text } of this.#references()) {
+      const width = ctx.measureText(text).width;
+      ctx.fillStyle = color(theme.background).alpha(0.75).rgbString();
+      ctx.fillRect(this.area.right - width - 8, labelY - 7, width + 8, 14);
+      ctx.fillStyle = theme.muted;
+      ctx.fillText(text, this.area.right - 4, labelY);
+    }
+    ctx.restore();
+  }
+
+  #drawReading(ctx: CanvasRenderingContext2D): void {
+    const reading = this.#reading;
+    const theme = this.#theme;
+    const y = this.#chart.scales.y;
+    if (!reading || !theme || !y) return;
+    const { top, bottom } = this.area;
+    const column = this.columnOf(reading.step);
+    strokeLine(ctx, column, top, column, bottom, theme.muted, []);
+    for (const { line, step, value, smoothed } of reading.rows) {
+      const height = y.getPixelForValue(smoothed ?? value ?? NaN);
+      if (!(height >= top && height <= bottom)) continue;
+      ctx.beginPath();
+      ctx.arc(this.columnOf(step), height, 4, 0, 2 * Math.PI);
+      ctx.fillStyle = theme.colours[line.colour];
+      ctx.fill();
+      ctx.strokeStyle = theme.background;
+      ctx.stroke();
+    }
+  }
+
+  #drawBand(ctx: CanvasRenderingContext2D): void {
+    if (!this.#band || !this.#theme) return;
+    const { left, right } = this.area;
+    const { from, to } = this.#band;
+    ctx.fillStyle = color(this.#theme.foreground).alpha(0.12).rgbString();
+    ctx.fillRect(left, Math.min(from, to), right - left, Math.abs(to - from));
+  }
+}
+
+function dataset(stroke: Stroke, theme: Theme): ChartDataset<'line', { x: number; y: number | null }[]> {
+  const base = theme.colours[stroke.colour];
+  const shade = stroke.faint ? color(base).alpha(theme.highContrast ? 0.5 : 0.3).rgbString() : base;
+  return {
+    data: stroke.points.x.map((x, i) => ({ x, y: stroke.points.y[i] ?? null })),
+    borderColor: shade,
+    backgroundColor: shade,
+    borderDash: [...stroke.dash],
+    borderWidth: (stroke.faint ? 1 : 1.75) + (theme.highContrast ? 0.5 : 0),
+    borderJoinStyle: 'round',
+    pointRadius: typeof stroke.radii === 'number' ? stroke.radii : [...stroke.radii],
+    pointBorderWidth: 0,
+  };
+}
+
+/** Chart.js's options for one axis that shows exactly `range`, with a tick every `spacing` pixels or so. */
+function axis(theme: Theme, range: Range, kind: ScaleKind, spacing: number) {
+  let ticks: Tick[] = [];
+  return {
+    type: kind,
+    min: range.min,
+    max: range.max,
+    border: { display: false },
+    grid: { color: color(theme.grid).alpha(theme.highContrast ? 0.5 : 0.2).rgbString(), tickLength: 4, drawTicks: false },
+    ticks: {
+      autoSkip: false,
+      maxRotation: 0,
+      padding: 6,
+      color: theme.muted,
+      font: font(theme),
+      callback: (_value: string | number, index: number) => ticks[index]?.label ?? '',
+    },
+    afterBuildTicks: (scale: Scale) => {
+      ticks = axisTicks(range, kind, scale.isHorizontal() ? scale.width / spacing : scale.height / spacing);
+      scale.ticks = ticks.map(({ value }) => ({ value }));
+    },
+  };
+}
+
+function font(theme: Theme) {
+  return { family: theme.font, size: FONT_SIZE };
+}
+
+function strokeLine(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number, colour: string, dash: number[]): void {
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.setLineDash(dash);
+  ctx.beginPath();
+  ctx.moveTo(x1, y1);
+  ctx.lineTo(x2, y2);
+  ctx.stroke();
+  ctx.restore();
+}

@@ -1,0 +1,65 @@
+/** One curve: y against x, in order of x. A y of null is a value that is not finite; the curve has a gap there. */
+export interface Points {
+  readonly x: readonly number[];
+  readonly y: readonly (number | null)[];
+}
+
+export const noPoints: Points = { x: [], y: [] };
+
+/**
+ * Keeps the first `keep` points of a curve and appends others, given as x, y, x, y, ...
+ * Throws a RangeError where the change does not fit the curve: more points kept than there are, half a
+ * point, an x that is missing or goes back.
+ */
+export function applyChange(points: Points, keep: number, appended: readonly (number | null)[]): Points {
+  if (keep > points.x.length) {
+    throw new RangeError(`A change keeps ${keep} points of a curve that has ${points.x.length}.`);
+  }
+  if (appended.length % 2 !== 0) throw new RangeError('A change ends with an x that has no y.');
+
+  const x = points.x.slice(0, keep);
+  const y = points.y.slice(0, keep);
+  for (let i = 0; i < appended.length; i += 2) {
+    const next = appended[i];
+    const last = x.at(-1);
+    if (next == null) throw new RangeError(`Point ${x.length} of a change has no x.`);
+    if (last !== undefined && next < last) throw new RangeError(`A change goes back from x = ${last} to x = ${next}.`);
+    x.push(next);
+    y.push(appended[i + 1] ?? null);
+  }
+  return { x, y };
+}
+
+/** Index of the point whose x is nearest to `target`, the earlier one of two equally near; -1 if there is none. */
+export function nearestIndex(x: readonly number[], target: number): number {
+  let low = 0;
+  let high = x.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((x[middle] ?? 0) < target) low = middle + 1;
+    else high = middle;
+  }
+  const after = x[low];
+  const before = x[low - 1];
+  if (after === undefined) return -1;
+  return before !== undefined && target - before <= after - target ? low - 1 : low;
+}
+
+/** The values of a curve that are numbers. */
+export function finiteValues(points: Points): number[] {
+  return points.y.filter((y) => y !== null);
+}
+
+const FEW = 60;
+const RADIUS = 2.5;
+
+/**
+ * Radius in pixels of the dot on each point: all points of a short curve, and of a long one those that no
+ * line would show because both neighbours are gaps. One number where it is the same for all.
+ */
+export function dotRadii(points: Points): number | number[] {
+  if (points.x.length <= FEW) return RADIUS;
+  const alone = (i: number) => points.y[i] != null && points.y[i - 1] == null && points.y[i + 1] == null;
+  const radii = points.y.map((_, i) => (alone(i) ? RADIUS : 0));
+  return radii.some((radius) => radius > 0) ? radii : 0;
+}

@@ -1,0 +1,45 @@
+import { h, setText } from '../dom.ts';
+import { formatCount, formatNumber } from './number.ts';
+import { noPoints, type Points } from './points.ts';
+import type { ChartSpec } from './spec.ts';
+import { tableRows, type TableRow } from './tableRows.ts';
+
+/** The points of a chart as a table, for those who read rather than look. It holds what the chart was handed. */
+export class PointsTable {
+  readonly element: HTMLElement;
+  readonly #body = h('tbody');
+  readonly #columns: readonly string[];
+
+  constructor(spec: ChartSpec) {
+    this.#columns = spec.lines.map((line) => line.key);
+    const heads = spec.lines.map(({ label }) => h('th', { scope: 'col' }, label));
+    const table = h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'step'), ...heads)), this.#body);
+    const caption = spec.unit ? `${spec.title} in ${spec.unit}` : spec.title;
+    this.element = h('div', { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${caption}: table of the points` }, table);
+  }
+
+  /** Brings the rows up to date, touching only what differs. */
+  show(curves: ReadonlyMap<string, Points>): void {
+    const rows = tableRows(this.#columns.map((key) => curves.get(key) ?? noPoints));
+    while (this.#body.rows.length > rows.length) this.#body.deleteRow(-1);
+    rows.forEach((row, i) => this.#showRow(row, this.#body.rows[i]));
+  }
+
+  #showRow({ step, values }: TableRow, existing: HTMLTableRowElement | undefined): void {
+    const row = existing ?? this.#body.insertRow();
+    if (row.cells.length === 0) row.append(h('th', { scope: 'row' }), ...values.map(() => h('td', {}, h('data'))));
+    setText(row.cells[0] ?? row, formatCount(step));
+    values.forEach((value, i) => {
+      const data = row.cells[i + 1]?.firstElementChild;
+      if (data instanceof HTMLDataElement) showValue(data, value);
+    });
+  }
+}
+
+/** The full number goes into the element's value, a short one on screen. */
+function showValue(data: HTMLDataElement, value: number | null | undefined): void {
+  const exact = value === undefined ? '' : String(value);
+  if (data.value === exact && data.textContent !== '') return;
+  data.value = exact;
+  setText(data, value === undefined ? '' : value === null ? 'not finite' : formatNumber(value));
+}

@@ -1,0 +1,96 @@
+import { h, swatch } from '../dom.ts';
+import type { Plot } from './plot.ts';
+import { readingSentence, valueText, type Reading } from './reading.ts';
+import type { ChartSpec } from './spec.ts';
+
+/** Steps of the arrow keys, in shares of the chart's width. */
+const SMALL = 0.01;
+const LARGE = 0.1;
+
+/**
+ * The reading line of a chart: it follows the pointer, or the arrow keys where the chart has the focus. To
+ * assistive technology it is a slider over the steps whose value is spoken as a sentence.
+ */
+export class ReadingCursor {
+  readonly #frame: HTMLElement;
+  readonly #plot: Plot;
+  readonly #spec: ChartSpec;
+  readonly #read: (step: number) => Reading | null;
+  readonly #box = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
+  #step: number | null = null;
+
+  constructor(frame: HTMLElement, plot: Plot, spec: ChartSpec, read: (step: number) => Reading | null) {
+    this.#frame = frame;
+    this.#plot = plot;
+    this.#spec = spec;
+    this.#read = read;
+    frame.append(this.#box);
+    frame.addEventListener('pointermove', (event) => this.#move(event.buttons === 0 ? plot.stepAt(event.offsetX) : null));
+    frame.addEventListener('pointerleave', () => this.#move(null));
+    frame.addEventListener('blur', () => this.#move(null));
+    frame.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  /** Reads again, after the curves have changed. */
+  refresh(lastStep: number): void {
+    this.#frame.setAttribute('aria-valuemin', '0');
+    this.#frame.setAttribute('aria-valuemax', String(lastStep));
+    this.#show();
+  }
+
+  #move(step: number | null): void {
+    if (step === null && this.#step === null) return;
+    this.#step = step;
+    this.#show();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = Number(this.#frame.getAttribute('aria-valuemax'));
+    const from = this.#step ?? last;
+    const hop = Math.max(1, Math.round(last * SMALL));
+    const leap = Math.max(1, Math.round(last * LARGE));
+    const targets: Partial<Record<string, number | null>> = {
+      ArrowLeft: from - hop,
+      ArrowRight: from + hop,
+      ArrowDown: from - hop,
+      ArrowUp: from + hop,
+      PageDown: from - leap,
+      PageUp: from + leap,
+      Home: 0,
+      End: last,
+      Escape: null,
+    };
+    const target = targets[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    this.#move(target === null ? null : Math.min(Math.max(target, 0), last));
+  }
+
+  #show(): void {
+    const reading = this.#step === null ? null : this.#read(this.#step);
+    this.#frame.setAttribute('aria-valuenow', String(reading?.step ?? 0));
+    this.#frame.setAttribute('aria-valuetext', reading ? readingSentence(this.#spec, reading) : 'no step chosen');
+    this.#plot.mark(reading);
+    this.#box.hidden = reading === null;
+    if (reading) this.#fill(reading);
+  }
+
+  #fill(reading: Reading): void {
+    const rows = reading.rows.map((row) => {
+      const beside = row.step === reading.step ? '' : ` (step ${row.step})`;
+      return h('div', {}, swatch(row.line.colour, row.line.dash), `${row.line.label}${beside}: ${valueText(this.#spec, row)}`);
+    });
+    this.#box.replaceChildren(h('strong', {}, `Step ${reading.step}`), ...rows);
+    this.#place(this.#plot.columnOf(reading.step));
+  }
+
+  /** Beside the line, on the side that has more room. */
+  #place(column: number): void {
+    const width = this.#frame.clientWidth;
+    const onLeft = column > width / 2;
+    this.#box.style.left = onLeft ? '' : `${column + 12}px`;
+    this.#box.style.right = onLeft ? `${width - column + 12}px` : '';
+    this.#box.style.maxWidth = `${Math.max(column, width - column) - 16}px`;
+  }
+}

@@ -1,0 +1,27 @@
+import { spreadLabels } from './labels.ts';
+import { shareOf } from './scale.ts';
+import type { Scene } from './scene.ts';
+
+/** Where a reference line and its label go. Pixels, y downwards. */
+export interface ReferenceMark {
+  /** Height of the line; null where the line lies outside the picture and only its label points there. */
+  readonly lineY: number | null;
+  /** Centre of the label. */
+  readonly labelY: number;
+  readonly text: string;
+}
+
+/** Height of a label in pixels, for a font of about 11 pixels. */
+const LABEL_HEIGHT = 15;
+
+/** Places the reference lines of a chart between `top` and `bottom`, and their labels so that none covers another. */
+export function placeReferences(scene: Scene, top: number, bottom: number): ReferenceMark[] {
+  const heights = scene.references.map(({ value }) => bottom - shareOf(value, scene.y, scene.kind) * (bottom - top));
+  const wanted = heights.map((y) => Math.min(Math.max(y - LABEL_HEIGHT / 2, top), bottom));
+  const placed = spreadLabels(wanted, LABEL_HEIGHT, top, bottom);
+  return scene.references.map(({ label, value }, i) => {
+    const y = heights[i] ?? bottom;
+    const arrow = y < top ? '\u2191 ' : y > bottom ? '\u2193 ' : '';
+    return { lineY: arrow ? null : y, labelY: placed[i] ?? y, text: `${arrow}${label} ${value.toFixed(2)}` };
+  });
+}

@@ -1,0 +1,123 @@
+import { formatNumber } from './number.ts';
+import { dotRadii, finiteValues, noPoints, type Points } from './points.ts';
+import { fitsAxis, type Range, type ScaleKind } from './scale.ts';
+import { smooth } from './smoothing.ts';
+import type { ChartSettings, ChartSpec, ColourName, LineSpec, Reference } from './spec.ts';
+import { fitRange, fullRange, withNearMarks } from './yRange.ts';
+
+/** A curve as it is drawn. */
+export interface Stroke {
+  readonly label: string;
+  readonly colour: ColourName;
+  readonly dash: readonly number[];
+  /** The raw curve beneath a smoothed one. */
+  readonly faint: boolean;
+  readonly points: Points;
+  readonly radii: number | readonly number[];
+}
+
+/** Everything a chart shows, the same for the canvas and for the picture files. */
+export interface Scene {
+  readonly title: string;
+  readonly unit: string;
+  readonly kind: ScaleKind;
+  readonly x: Range;
+  readonly y: Range;
+  readonly strokes: readonly Stroke[];
+  readonly references: readonly Reference[];
+  /** What the picture cannot show, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** A chart is at least this many steps wide, so that the first points do not fill it. */
+const LEAST_STEPS = 10;
+
+/** What a chart shows of these curves under these settings; null while there is no point at all. */
+export function buildScene(
+  spec: ChartSpec,
+  curves: ReadonlyMap<string, Points>,
+  references: readonly Reference[],
+  settings: ChartSettings,
+): Scene | null {
+  const kind: ScaleKind = settings.logarithmic ? 'logarithmic' : 'linear';
+  const lines = spec.lines.map((line) => ({ line, points: curves.get(line.key) ?? noPoints }));
+  if (lines.every(({ points }) => points.x.length === 0)) return null;
+
+  const values = lines.flatMap(({ points }) => finiteValues(points));
+  const y = yRange(values, references, settings, kind);
+  const lastStep = Math.max(LEAST_STEPS, ...lines.map(({ points }) => points.x.at(-1) ?? 0));
+  return {
+    title: spec.title,
+    unit: spec.unit,
+    kind,
+    x: { min: 0, max: lastStep },
+    y,
+    strokes: lines.flatMap(({ line, points }) => strokesOf(line, points, settings.smoothing, kind)),
+    references,
+    notes: notesOn(lines.map(({ points }) => points), y, settings, kind),
+  };
+}
+
+/** The smoothing of a line under the settings, in steps; 0 where it does not apply. */
+export function smoothingOf(line: LineSpec, smoothing: number): number {
+  return line.smoothable ? smoothing : 0;
+}
+
+function strokesOf(line: LineSpec, points: Points, smoothing: number, kind: ScaleKind): Stroke[] {
+  if (points.x.length === 0) return [];
+  const { label, colour, dash } = line;
+  const raw = { label, colour, dash, points: drawable(points, kind) };
+  const steps = smoothingOf(line, smoothing);
+  if (steps === 0) return [{ ...raw, faint: false, radii: dotRadii(raw.points) }];
+  const smoothed = drawable(smooth(points, steps), kind);
+  return [
+    { ...raw, dash: [], faint: true, radii: dotRadii(raw.points) },
+    { ...raw, points: smoothed, faint: false, radii: smoothed.x.length === 1 ? dotRadii(smoothed) : 0 },
+  ];
+}
+
+/** A log axis has no place for zero and below: those points become gaps, as values that are not finite are. */
+function drawable(points: Points, kind: ScaleKind): Points {
+  if (kind === 'linear') return points;
+  return { x: points.x, y: points.y.map((y) => (y !== null && y > 0 ? y : null)) };
+}
+
+function yRange(values: readonly number[], references: readonly Reference[], settings: ChartSettings, kind: ScaleKind): Range {
+  const { range } = settings;
+  const marks = references.map(({ value }) => value);
+  if (typeof range === 'object' && fitsAxis(range.min, kind)) return range;
+  if (range === 'full') return fullRange([...values, ...marks], kind) ?? emptyRange(kind);
+  const fit = fitRange(values, kind);
+  return fit ? withNearMarks(fit, marks, kind) : (fullRange(marks, kind) ?? emptyRange(kind));
+}
+
+/** Axis of a chart whose points are all gaps. */
+function emptyRange(kind: ScaleKind): Range {
+  return kind === 'linear' ? { min: 0, max: 1 } : { min: 0.1, max: 10 };
+}
+
+function notesOn(curves: readonly Points[], y: Range, settings: ChartSettings, kind: ScaleKind): string[] {
+  const all = curves.flatMap((points) => points.x.map((step, i) => ({ step, y: points.y[i] ?? null })));
+  const notes: string[] = [];
+
+  const gaps = all.filter((point) => point.y === null);
+  const firstGap = gaps[0];
+  if (firstGap) notes.push(`${count(gaps.length, 'value is', 'values are')} not finite (first at step ${firstGap.step}): shown as a gap.`);
+
+  const finite = all.filter((point): point is { step: number; y: number } => point.y !== null);
+  const offAxis = finite.filter((point) => !fitsAxis(point.y, kind)).length;
+  if (offAxis > 0) notes.push(`${count(offAxis, 'value is', 'values are')} zero or below, which a log axis cannot show.`);
+
+  const above = finite.filter((point) => point.y > y.max);
+  if (settings.range === 'fit' && above.length > 0) {
+    const largest = above.reduce((a, b) => (b.y > a.y ? b : a));
+    notes.push(
+      `${count(above.length, 'point lies', 'points lie')} above the picture, the largest ${formatNumber(largest.y)} at step ${largest.step}. Full shows all.`,
+    );
+  }
+  return notes;
+}
+
+function count(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

@@ -1,0 +1,45 @@
+import type { Range } from './scale.ts';
+
+/** The colours of VS Code's charts, by the name in `--vscode-charts-*`. */
+export type ColourName = 'blue' | 'orange' | 'purple' | 'green' | 'yellow' | 'red';
+
+/** A curve that a chart can draw. */
+export interface LineSpec {
+  /** Name of the series that holds its points. */
+  readonly key: string;
+  readonly label: string;
+  readonly colour: ColourName;
+  /** Lengths of strokes and gaps, so that curves can be told apart without colour; empty is a full line. */
+  readonly dash: readonly number[];
+  /** Whether its values are noisy enough for the smoothing to apply. */
+  readonly smoothable: boolean;
+}
+
+/** What the user sets on a chart. It is remembered with the panel's state. */
+export interface ChartSettings {
+  readonly logarithmic: boolean;
+  /** Time constant of the smoothing in steps; 0 draws the points as they are. */
+  readonly smoothing: number;
+  /** What the y axis shows: the bulk of the values, all of them, or a part the user zoomed to. */
+  readonly range: 'fit' | 'full' | Range;
+  /** Whether the table of points is open. */
+  readonly table: boolean;
+}
+
+/** A kind of chart, before it has any points. */
+export interface ChartSpec {
+  readonly id: string;
+  readonly title: string;
+  /** Unit of the y axis in words; empty for a plain number. */
+  readonly unit: string;
+  readonly lines: readonly LineSpec[];
+  readonly defaults: ChartSettings;
+  /** A value of the y axis with its unit, for the reading under the pointer. */
+  readonly describe: (value: number) => string;
+}
+
+/** A horizontal line to compare the curves with. */
+export interface Reference {
+  readonly label: string;
+  readonly value: number;
+}

@@ -1,0 +1,124 @@
+import { placeReferences } from './references.ts';
+import { shareOf } from './scale.ts';
+import type { Scene, Stroke } from './scene.ts';
+import type { ColourName } from './spec.ts';
+import { axisTicks } from './ticks.ts';
+
+/** Colours and size of a picture file. Colours are anything CSS understands. */
+export interface PictureStyle {
+  readonly width: number;
+  readonly height: number;
+  readonly background: string;
+  readonly foreground: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly colours: Readonly<Record<ColourName, string>>;
+}
+
+const FRAME = { left: 64, right: 16, top: 56, bottom: 40 };
+
+/** Writes a chart as an SVG file that stands alone: title, legend, axes, reference lines, curves. */
+export function writeSvg(scene: Scene, style: PictureStyle): string {
+  const left = FRAME.left;
+  const right = style.width - FRAME.right;
+  const top = FRAME.top;
+  const bottom = style.height - FRAME.bottom;
+  const xOf = (value: number) => left + shareOf(value, scene.x, 'linear') * (right - left);
+  const yOf = (value: number) => bottom - shareOf(value, scene.y, scene.kind) * (bottom - top);
+
+  const grid = axisTicks(scene.y, scene.kind, (bottom - top) / 40).flatMap(({ value, label }) => [
+    line(left, yOf(value), right, yOf(value), { stroke: style.grid }),
+    text(left - 8, yOf(value) + 4, label, { fill: style.muted, 'text-anchor': 'end' }),
+  ]);
+  const steps = axisTicks(scene.x, 'linear', (right - left) / 90).flatMap(({ value, label }) => [
+    text(xOf(value), bottom + 16, label, { fill: style.muted, 'text-anchor': 'middle' }),
+  ]);
+  const curves = scene.strokes.map((stroke) => curve(stroke, xOf, yOf, style));
+  const references = placeReferences(scene, top, bottom).flatMap(({ lineY, labelY, text: label }) => [
+    lineY === null ? '' : line(left, lineY, right, lineY, { stroke: style.muted, 'stroke-dasharray': '2 4' }),
+    text(right - 4, labelY + 4, label, { fill: style.muted, 'text-anchor': 'end' }),
+  ]);
+
+  return [
+    tag('svg', { xmlns: 'http://www.w3.org/2000/svg', width: style.width, height: style.height, viewBox: `0 0 ${style.width} ${style.height}`, 'font-family': 'sans-serif', 'font-size': 12 }),
+    tag('rect', { width: style.width, height: style.height, fill: style.background }, ''),
+    tag('clipPath', { id: 'plot' }, tag('rect', { x: left, y: top, width: right - left, height: bottom - top }, '')),
+    text(left, 22, scene.unit ? `${scene.title} (${scene.unit})` : scene.title, { fill: style.foreground, 'font-size': 15 }),
+    ...legend(scene.strokes, style),
+    ...grid,
+    ...steps,
+    text(right, bottom + 32, 'step', { fill: style.muted, 'text-anchor': 'end' }),
+    ...references,
+    tag('g', { 'clip-path': 'url(#plot)', fill: 'none', 'stroke-linejoin': 'round' }, `\n${curves.join('\n')}\n`),
+    '</svg>\n',
+  ].join('\n');
+}
+
+function legend(strokes: readonly Stroke[], style: PictureStyle): string[] {
+  let x = FRAME.left;
+  return strokes
+    .filter((stroke) => !stroke.faint)
+    .flatMap(({ label, colour, dash }) => {
+      const start = x;
+      x += 48 + label.length * 7;
+      return [
+        line(start, 40, start + 24, 40, { stroke: style.colours[colour], 'stroke-width': 2, 'stroke-dasharray': dash.join(' ') }),
+        text(start + 30, 44, label, { fill: style.foreground }),
+      ];
+    });
+}
+
+/** The line with its gaps, and its dots. */
+function curve({ points, radii, colour, dash, faint }: Stroke, xOf: (x: number) => number, yOf: (y: number) => number, style: PictureStyle): string {
+  const stroke = style.colours[colour];
+  const dots: string[] = [];
+  let path = '';
+  let pen = 'M';
+  points.x.forEach((step, i) => {
+    const value = points.y[i];
+    if (value == null) {
+      pen = 'M';
+      return;
+    }
+    const x = round(xOf(step));
+    const y = round(yOf(value));
+    path += `${pen}${x} ${y}`;
+    pen = 'L';
+    const radius = typeof radii === 'number' ? radii : (radii[i] ?? 0);
+    if (radius > 0) dots.push(tag('circle', { cx: x, cy: y, r: radius, fill: stroke }, ''));
+  });
+  const attributes = { d: path, stroke, 'stroke-width': faint ? 1 : 2, 'stroke-dasharray': dash.join(' ') };
+  return tag('g', { opacity: faint ? 0.35 : 1 }, [tag('path', attributes, ''), ...dots].join(''));
+}
+
+function line(x1: number, y1: number, x2: number, y2: number, attributes: Attributes): string {
+  return tag('line', { x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2), ...attributes }, '');
+}
+
+function text(x: number, y: number, content: string, attributes: Attributes): string {
+  return tag('text', { x: round(x), y: round(y), ...attributes }, escape(content));
+}
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+/** An element; without content only its opening tag. */
+function tag(name: string, attributes: Attributes, content?: string): string {
+  const written = Object.entries(attributes)
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => ` ${key}="${escape(String(value))}"`)
+    .join('');
+  return content === undefined ? `<${name}${written}>` : `<${name}${written}>${content}</${name}>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** XML has no place for most control characters, escaped or not. */
+function escape(content: string): string {
+  // eslint-disable-next-line no-control-regex
+  return content.replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '\ufffd').replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
+}
+
+/** A hundredth of a pixel is enough, and keeps the file small. */
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,48 @@
+import { formatNumber } from './number.ts';
+import type { Range, ScaleKind } from './scale.ts';
+
+/** A place on an axis that gets a grid line; an empty label leaves it at the line. */
+export interface Tick {
+  readonly value: number;
+  readonly label: string;
+}
+
+/** About `count` round values within a range. */
+export function axisTicks(range: Range, kind: ScaleKind, count: number): Tick[] {
+  const decades = Math.log10(range.max / range.min);
+  return kind === 'logarithmic' && decades >= 1 ? decadeTicks(range, count) : evenTicks(range, count);
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten. A log axis of less than a decade reads best with these too. */
+function evenTicks({ min, max }: Range, count: number): Tick[] {
+  const step = roundStep((max - min) / Math.max(count, 1));
+  const ticks: Tick[] = [];
+  for (let n = Math.ceil(min / step); n * step <= max; n++) {
+    const value = Number((n * step).toPrecision(12));
+    ticks.push({ value, label: formatNumber(value) });
+  }
+  return ticks;
+}
+
+function roundStep(atLeast: number): number {
+  const power = 10 ** Math.floor(Math.log10(atLeast));
+  const mantissa = [1, 2, 5].find((candidate) => candidate * power >= atLeast * (1 - 1e-9)) ?? 10;
+  return mantissa * power;
+}
+
+/** Powers of ten, every second or third where there are many; 2 and 5 between them where there are few. */
+function decadeTicks({ min, max }: Range, count: number): Tick[] {
+  const first = Math.floor(Math.log10(min));
+  const last = Math.ceil(Math.log10(max));
+  const every = Math.max(1, Math.ceil((last - first) / Math.max(count, 1)));
+  const mantissas = (last - first) * 3 <= count * 1.5 ? [1, 2, 5] : [1];
+  const ticks: Tick[] = [];
+  for (let exponent = first; exponent <= last; exponent++) {
+    for (const mantissa of mantissas) {
+      const value = Number(`${mantissa}e${exponent}`);
+      if (value < min || value > max) continue;
+      ticks.push({ value, label: exponent % every === 0 ? formatNumber(value) : '' });
+    }
+  }
+  return ticks;
+}

@@ -1,0 +1,47 @@
+/** Attributes of an element: true sets an empty attribute, false leaves it out. */
+type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** Makes an element. Strings become text nodes, never markup. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) setAttribute(element, key, value);
+  element.append(...children);
+  return element;
+}
+
+/** A button with a word on it. */
+export function button(label: string, attributes: Attributes, pressed: () => void): HTMLButtonElement {
+  const element = h('button', { type: 'button', ...attributes }, label);
+  element.addEventListener('click', pressed);
+  return element;
+}
+
+/** Sets a text only where it differs, so that a live region speaks of changes alone and nothing is laid out twice. */
+export function setText(node: Node, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** A short stroke in a curve's colour and dash, for legends. The colour comes from the style sheet, by class. */
+export function swatch(className: string, dash: readonly number[]): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  const line = document.createElementNS(SVG, 'line');
+  for (const [key, value] of Object.entries({ class: `swatch ${className}`, viewBox: '0 0 22 8', 'aria-hidden': 'true' })) {
+    svg.setAttribute(key, value);
+  }
+  for (const [key, value] of Object.entries({ x1: 0, y1: 4, x2: 22, y2: 4, 'stroke-dasharray': dash.join(' ') })) {
+    setAttribute(line, key, value);
+  }
+  svg.append(line);
+  return svg;
+}
+
+function setAttribute(element: Element, key: string, value: string | number | boolean): void {
+  if (value === false) return;
+  element.setAttribute(key, value === true ? '' : String(value));
+}

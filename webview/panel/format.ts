@@ -1,0 +1,46 @@
+import { formatCount, formatNumber } from '../charts/number.ts';
+
+/** A loss or a norm: three decimals, or four digits where it is large. */
+export function formatLoss(value: number): string {
+  return Math.abs(value) < 1000 ? value.toFixed(3) : formatNumber(value);
+}
+
+/** Nats to bits. */
+export function bitsOf(nats: number): number {
+  return nats / Math.LN2;
+}
+
+/** Perplexity of a loss in nats: among how many equally likely characters the model is left to guess. */
+export function formatPerplexity(nats: number): string {
+  const perplexity = Math.exp(nats);
+  if (perplexity === Infinity) return 'beyond 1e308';
+  if (perplexity < 10) return perplexity.toFixed(2);
+  return perplexity < 1000 ? perplexity.toFixed(1) : formatNumber(perplexity);
+}
+
+/** A loss in all three of its forms, in words. */
+export function describeLoss(nats: number): string {
+  return `${formatLoss(nats)} nats per character (${formatLoss(bitsOf(nats))} bits, perplexity ${formatPerplexity(nats)})`;
+}
+
+const UNITS = [
+  { seconds: 86_400, name: 'd' },
+  { seconds: 3600, name: 'h' },
+  { seconds: 60, name: 'min' },
+  { seconds: 1, name: 's' },
+];
+
+/** A duration in its two largest units, such as "1 min 20 s"; the second one is left out where it is zero. */
+export function formatDuration(seconds: number): string {
+  const total = Math.round(seconds);
+  if (total < 1) return 'less than 1 s';
+  const first = UNITS.findIndex((unit) => total >= unit.seconds);
+  let rest = total;
+  const parts: string[] = [];
+  for (const { seconds: size, name } of UNITS.slice(first, first + 2)) {
+    const n = Math.floor(rest / size);
+    rest -= n * size;
+    if (n > 0) parts.push(`${formatCount(n)} ${name}`);
+  }
+  return parts.join(' ');
+}

@@ -1,0 +1,35 @@
+import { button, h, setText } from '../dom.ts';
+import type { RunView } from '../../src/protocol/panel.ts';
+
+/**
+ * What the user should know: why the run ended, notices about its text, and what went wrong in the panel.
+ * The boxes are in the document from the start, as live regions must be for their first words to be spoken.
+ */
+export class Messages {
+  readonly element: HTMLElement;
+  readonly #error = h('span');
+  readonly #errorBox: HTMLElement;
+  readonly #ended = h('p', { class: 'message bad', role: 'alert' });
+  readonly #remark = h('p', { class: 'message', role: 'status' });
+  readonly #notices = h('ul', { class: 'message notices', role: 'status' });
+
+  constructor() {
+    const dismiss = button('Dismiss', { class: 'tool' }, () => this.showError(''));
+    this.#errorBox = h('p', { class: 'message bad', role: 'alert', hidden: true }, this.#error, dismiss);
+    this.element = h('div', { class: 'messages' }, this.#errorBox, this.#ended, this.#remark, this.#notices);
+  }
+
+  show({ state, message, notices }: RunView): void {
+    const bad = state === 'diverged' || state === 'failed';
+    setText(this.#ended, bad ? (message ?? '') : '');
+    setText(this.#remark, bad ? '' : (message ?? ''));
+    if (notices.join('\n') === [...this.#notices.children].map((item) => item.textContent).join('\n')) return;
+    this.#notices.replaceChildren(...notices.map((notice) => h('li', {}, notice)));
+  }
+
+  /** Shows what went wrong until it is dismissed; nothing takes it away. */
+  showError(message: string): void {
+    setText(this.#error, message);
+    this.#errorBox.hidden = message === '';
+  }
+}

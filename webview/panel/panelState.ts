@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import type { VsCodeApi } from './vscodeApi.ts';
+
+const chartSettings = z.object({
+  logarithmic: z.boolean(),
+  smoothing: z.number().nonnegative(),
+  range: z.union([z.enum(['fit', 'full']), z.object({ min: z.number(), max: z.number() })]),
+  table: z.boolean(),
+});
+
+/**
+ * What the panel keeps over a tab switch, a reload of the window and an update of the extension. A field
+ * that an older version wrote in another form falls back to its default alone.
+ */
+const panelState = z.object({
+  /** The run shown. */
+  run: z.string().nullable().catch(null),
+  /** Settings of each chart, by its id. */
+  charts: z.record(z.string(), chartSettings).catch({}),
+  /** Id of the chart chosen where only one of several is shown. */
+  chosenChart: z.string().nullable().catch(null),
+  /** What stands in the sampling fields, for the run above. */
+  sampling: z.object({ temperature: z.number(), prompt: z.string() }).nullable().catch(null),
+  /** How far the page is scrolled, in pixels. */
+  scroll: z.number().nonnegative().catch(0),
+});
+
+export type PanelState = z.output<typeof panelState>;
+
+/** Reads a stored state of any age, or none at all. */
+export function parseState(stored: unknown): PanelState {
+  return panelState.parse(typeof stored === 'object' && stored !== null ? stored : {});
+}
+
+/** The panel's state, written to VS Code at every change. */
+export class StateStore {
+  readonly #api: VsCodeApi;
+  #state: PanelState;
+
+  constructor(api: VsCodeApi) {
+    this.#api = api;
+    this.#state = parseState(api.getState());
+  }
+
+  get current(): PanelState {
+    return this.#state;
+  }
+
+  change(changed: Partial<PanelState>): void {
+    this.#state = { ...this.#state, ...changed };
+    this.#api.setState(this.#state);
+  }
+}

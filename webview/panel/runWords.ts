@@ -1,0 +1,103 @@
+import { formatCount } from '../charts/number.ts';
+import type { RunAction, RunState, RunView } from '../../src/protocol/panel.ts';
+import { formatDuration } from './format.ts';
+
+/** What a run is doing, in a word or two. */
+export const stateWords: Readonly<Record<RunState, string>> = {
+  starting: 'Starting',
+  running: 'Training',
+  paused: 'Paused',
+  completed: 'Completed',
+  stopped: 'Stopped',
+  diverged: 'Diverged',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+};
+
+/** A button for an action on the run. */
+export interface ActionButton {
+  readonly action: RunAction;
+  readonly label: string;
+  readonly title: string;
+}
+
+const pause = { action: 'pause', label: 'Pause', title: 'Hold the run after the current step' } as const;
+const unpause = { action: 'unpause', label: 'Continue', title: 'Go on training' } as const;
+const stop = { action: 'stop', label: 'Stop', title: 'End the run after the current step; it can be resumed later' } as const;
+const resume = { action: 'resume', label: 'Resume', title: 'Go on from the last checkpoint' } as const;
+const halve = {
+  action: 'resumeWithHalfLearningRate',
+  label: 'Resume with half the learning rate',
+  title: 'Go on from the last good weights with half the learning rate',
+} as const;
+const clip = {
+  action: 'resumeWithClipping',
+  label: 'Resume with clipping',
+  title: 'Go on from the last good weights and scale large gradients down',
+} as const;
+const reveal = { action: 'reveal', label: 'Show files', title: "Show the run's folder" } as const;
+
+/**
+ * The actions that make sense in a state, the most likely one first. A diverged run is not offered a plain
+ * resume: with the same numbers it would diverge at the same step again.
+ */
+export const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
+  starting: [stop],
+  running: [pause, stop],
+  paused: [unpause, stop],
+  completed: [reveal],
+  stopped: [resume, reveal],
+  diverged: [halve, clip, reveal],
+  failed: [resume, halve, clip, reveal],
+  interrupted: [resume, reveal],
+};
+
+/** Every button there can be, each once. */
+export const allActions: readonly ActionButton[] = [pause, unpause, stop, resume, halve, clip, reveal];
+
+/** Whether a trainer holds the run and can write a sample for it. */
+export function canSample(state: RunState): boolean {
+  return state === 'running' || state === 'paused';
+}
+
+/** How far a run is and how long it has left, such as "Step 150 of 2,000, about 1 min 20 s left". */
+export function progressWords({ state, step, steps, seconds, secondsLeft }: RunView): string {
+  const reached = `Step ${formatCount(step)} of ${formatCount(steps)}`;
+  const spent = `${formatDuration(seconds)} of training`;
+  if (state === 'starting') return 'Preparing the first step';
+  if (state === 'running') {
+    return secondsLeft === null ? `${reached}, time left not known yet` : `${reached}, about ${formatDuration(secondsLeft)} left`;
+  }
+  return `${reached}, ${state === 'paused' ? 'held' : 'ended'} after ${spent}`;
+}
+
+/** Size of the model and of its text in a line. */
+export function sizeWords({ parameters, text }: RunView): string {
+  const parts = parameters > 0 ? [`${formatCount(parameters)} parameters`] : [];
+  if (text) {
+    parts.push(
+      `vocabulary of ${formatCount(text.vocabularySize)}`,
+      `${formatCount(text.trainCharacters)} characters to train on, ${formatCount(text.validationCharacters)} to validate`,
+    );
+  }
+  return parts.join(' \u00b7 ');
+}
+
+/** Why a chart is still empty. */
+export function emptyWords(state: RunState | null): string {
+  switch (state) {
+    case null:
+      return 'No run is shown.';
+    case 'starting':
+    case 'running':
+      return 'Waiting for the first step.';
+    case 'paused':
+      return 'Paused before the first step.';
+    case 'completed':
+    case 'stopped':
+    case 'diverged':
+    case 'failed':
+    case 'interrupted':
+      return 'The run ended before its first step.';
+  }
+}
