@@ -5,7 +5,7 @@ const LOW_CODE_POINTS = 0x10000;
  * is nearly all of any text, is one table look-up, and the rare rest is a `Map`. Id 0 means "not there".
  */
 export class CodePointIndex {
-  readonly #low = new Uint32Array(LOW_CODE_POINTS);
+  readonly #low = new Int32Array(LOW_CODE_POINTS);
   readonly #high = new Map<number, number>();
 
   get(codePoint: number): number {

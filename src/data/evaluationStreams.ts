@@ -29,7 +29,7 @@ const MIN_STREAM_LENGTH = 1024;
 /**
  * A text cut into windows for scoring a language model with carried state. Every character but the first
  * of the text is the target of exactly one weight of 1, so the mean loss in nats per character is
- * `sum(weights * loss) / targets`.
+ * `sum(weights * loss) / targetCount`.
  *
  * The streams lie end to end: the last target of one is the first input of the next. Their lengths differ
  * by one at most, so only the very last time step can have weights of 0. The state is zero at the first
@@ -41,8 +41,9 @@ export class EvaluationStreams implements Iterable<EvaluationWindow> {
   /** Number of streams, the same in every window. */
   readonly batch: number;
   /** Characters that are scored. */
-  readonly targets: number;
-  readonly windows: number;
+  readonly targetCount: number;
+  /** Windows in one iteration. */
+  readonly windowCount: number;
   readonly #text: TokenSequence;
   readonly #timeSteps: number;
   readonly #longest: number;
@@ -50,12 +51,12 @@ export class EvaluationStreams implements Iterable<EvaluationWindow> {
   /** @throws RangeError for a text, or a limit, of fewer than two characters. */
   constructor(text: TokenSequence, { timeSteps, maxStreams, limit = 0 }: EvaluationOptions) {
     this.#text = limit > 0 ? text.view(0, Math.min(limit, text.length)) : text;
-    this.targets = this.#text.length - 1;
-    if (this.targets < 1) throw new RangeError('At least two characters are needed to score a text.');
-    this.batch = Math.max(1, Math.min(maxStreams, Math.floor(this.targets / MIN_STREAM_LENGTH)));
+    this.targetCount = this.#text.length - 1;
+    if (this.targetCount < 1) throw new RangeError('At least two characters are needed to score a text.');
+    this.batch = Math.max(1, Math.min(maxStreams, Math.floor(this.targetCount / MIN_STREAM_LENGTH)));
     this.#timeSteps = timeSteps;
-    this.#longest = Math.ceil(this.targets / this.batch);
-    this.windows = Math.ceil(this.#longest / timeSteps);
+    this.#longest = Math.ceil(this.targetCount / this.batch);
+    this.windowCount = Math.ceil(this.#longest / timeSteps);
   }
 
   *[Symbol.iterator](): Generator<EvaluationWindow> {
@@ -96,6 +97,6 @@ export class EvaluationStreams implements Iterable<EvaluationWindow> {
   }
 
   #streamStart(stream: number): number {
-    return Math.floor((stream * this.targets) / this.batch);
+    return Math.floor((stream * this.targetCount) / this.batch);
   }
 }

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { type Corpus, type CorpusOptions, loadCorpus } from '../../../src/data/corpus.ts';
+import { encodeText } from '../../../src/data/encodedText.ts';
+import { idsOf, inputError } from './helpers.ts';
+
+const load = (text: string, options: Partial<CorpusOptions> = {}): Promise<Corpus> =>
+  loadCorpus({ kind: 'text', text, name: 'untitled' }, { validationShare: 0.25, sequenceLength: 2, ...options });
+
+describe('corpus', () => {
+  it('keeps the tail for validation and takes the vocabulary from the rest', async () => {
+    const { vocabulary, train, validation, report } = await load('banana and😀');
+    assert.deepEqual(vocabulary.tokens, ['<unk>', ' ', 'a', 'b', 'n']);
+    assert.equal(vocabulary.decode(idsOf(train)), 'banana an');
+    assert.deepEqual(idsOf(validation), [0, 0]);
+    assert.deepEqual(
+      [report.characters, report.trainCharacters, report.validationCharacters, report.unknownInValidation],
+      [11, 9, 2, 2],
+    );
+  });
+
+  it('gives both parts as the vocabulary would encode them', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: 'grapheme', minLength: 20, maxLength: 60 }),
+        fc.double({ min: 0.1, max: 0.5, noNaN: true }),
+        async (text, validationShare) => {
+          fc.pre(!text.includes('\0') && !text.includes('\r') && !text.startsWith('\uFEFF'));
+          const { vocabulary, train, validation, report } = await load(text, { validationShare });
+          const characters = Array.from(text);
+          const border = characters.length - Math.floor(characters.length * validationShare);
+          const [head, tail] = [characters.slice(0, border), characters.slice(border)];
+          assert.deepEqual(new Set(vocabulary.tokens), new Set(['<unk>', ...head]));
+          assert.equal(vocabulary.decode(idsOf(train)), head.join(''));
+          assert.deepEqual(idsOf(validation), [...vocabulary.encode(tail.join(''))]);
+          assert.equal(report.unknownInValidation, idsOf(validation).filter((id) => id === 0).length);
+        },
+      ),
+    );
+  });
+
+  it('keeps apart more than 256 characters, in a file of several chunks with CRLF and a byte order mark', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-corpus-'));
+    try {
+      const path = join(folder, 'long.txt');
+      const line = (i: number): string => `${'x'.repeat(90)}${String.fromCodePoint(0x4e00 + (i % 300))}`;
+      const lines = Array.from({ length: 14_000 }, (_, i) => line(i));
+      await writeFile(path, `\uFEFF${lines.join('\r\n')}`);
+      const progress: number[] = [];
+      const { vocabulary, train, validation, report } = await loadCorpus(
+        { kind: 'file', path },
+        { validationShare: 0.1, sequenceLength: 50, onProgress: ({ bytes, totalBytes }) => progress.push(bytes / totalBytes) },
+      );
+      assert.equal(vocabulary.size, 303);
+      assert.equal(vocabulary.decode([...idsOf(train), ...idsOf(validation)]), lines.join('\n'));
+      assert.equal(report.crlf, 13_999);
+      assert.equal(report.bom, true);
+      assert.ok(progress.length > 1);
+      assert.deepEqual(progress, progress.toSorted((a, b) => a - b));
+      assert.equal(progress.at(-1), 1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('refuses an empty text, and one that is only a byte order mark', async () => {
+    for (const text of ['', '\uFEFF']) await assert.rejects(load(text), inputError('empty', 'untitled', 'Choose'));
+  });
+
+  it('says how long a text must be, and means it', async () => {
+    for (const sequenceLength of [2, 10, 57]) {
+      for (const validationShare of [0.01, 0.1, 0.3, 0.5]) {
+        const tooShort = load('xyz', { sequenceLength, validationShare });
+        await assert.rejects(tooShort, inputError('too-short', 'untitled', '3 characters', 'Choose a longer text'));
+        const message = await tooShort.then(() => '', String);
+        const needed = Number(/; (\d+) are needed/.exec(message)?.[1]);
+        await load('x'.repeat(needed), { sequenceLength, validationShare });
+        await assert.rejects(load('x'.repeat(needed - 1), { sequenceLength, validationShare }), inputError('too-short'));
+      }
+    }
+  });
+
+  it('recommends a smaller sequence length only where that would help', async () => {
+    await assert.rejects(load('x'.repeat(20), { sequenceLength: 50 }), inputError('too-short', 'or a smaller data.sequenceLength'));
+    await assert.rejects(load('x'.repeat(7), { sequenceLength: 2 }), /Choose a longer text\.$/);
+  });
+
+  it('refuses a validation share without a training part or a validation part', async () => {
+    for (const validationShare of [0, 1, NaN]) await assert.rejects(load('x'.repeat(99), { validationShare }), RangeError);
+  });
+
+  it('stops when it is aborted, with the reason', async () => {
+    const reason = new Error('enough');
+    await assert.rejects(load('x'.repeat(99), { signal: AbortSignal.abort(reason) }), reason);
+    const abort = new AbortController();
+    const whileReading = load('x'.repeat(99), { signal: abort.signal, onProgress: () => abort.abort(reason) });
+    await assert.rejects(whileReading, reason);
+  });
+
+  it('encodes another text with the vocabulary of this one', async () => {
+    const { vocabulary } = await load('to be or not to be');
+    const { ids, unknown, report } = await encodeText({ kind: 'text', text: 'robe\r\nz', name: 'other' }, vocabulary);
+    assert.equal(vocabulary.decode(idsOf(ids)), 'robe\uFFFD\uFFFD');
+    assert.equal(unknown, 2);
+    assert.equal(report.crlf, 1);
+    await assert.rejects(encodeText({ kind: 'text', text: '', name: 'other' }, vocabulary), inputError('empty', 'other'));
+  });
+});

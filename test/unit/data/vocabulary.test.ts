@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Vocabulary } from '../../../src/data/vocabulary.ts';
+
+const codePoints = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0) ?? 0);
+const vocabularyOf = (text: string): Vocabulary => Vocabulary.of(codePoints(text));
+
+describe('vocabulary', () => {
+  it('is <unk> and then the characters by code point, not by UTF-16 unit', () => {
+    assert.deepEqual(vocabularyOf('b😀a\uFF5Eb').tokens, [Vocabulary.UNKNOWN, 'a', 'b', '\uFF5E', '😀']);
+  });
+
+  it('encodes what it does not know as 0 and shows it as U+FFFD', () => {
+    const vocabulary = vocabularyOf('ab');
+    assert.deepEqual([...vocabulary.encode('a😀b\uD83Dz')], [1, 0, 2, 0, 0]);
+    assert.equal(vocabulary.decode([1, 0, 2]), 'a\uFFFDb');
+  });
+
+  it('decodes what it encoded when every character is known', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const vocabulary = vocabularyOf(text);
+        const ids = vocabulary.encode(text);
+        assert.equal(vocabulary.decode(ids), text);
+        assert.equal(ids.length, codePoints(text).length);
+        assert.ok(ids.every((id) => id > 0 && id < vocabulary.size));
+      }),
+    );
+  });
+
+  it('refuses to decode ids that it does not have', () => {
+    assert.throws(() => vocabularyOf('ab').decode([3]), /Id 3 is not in a vocabulary of 3 tokens/);
+  });
+
+  it('survives the way through JSON', () => {
+    const vocabulary = vocabularyOf('a"\n\u2028\uFFFD😀');
+    const json: unknown = JSON.parse(JSON.stringify(vocabulary));
+    assert.deepEqual(json, { version: 1, kind: 'character', tokens: vocabulary.tokens });
+    assert.deepEqual(Vocabulary.fromJSON(json).tokens, vocabulary.tokens);
+  });
+
+  const malformed: Record<string, [unknown, RegExp]> = {
+    'nothing': [undefined, /not a character vocabulary/],
+    'another version': [{ version: 2, kind: 'character', tokens: ['<unk>'] }, /version/],
+    'another kind': [{ version: 1, kind: 'word', tokens: ['<unk>'] }, /kind/],
+    'no tokens': [{ version: 1, kind: 'character', tokens: [] }, /first token must be "<unk>"/],
+    'no <unk>': [{ version: 1, kind: 'character', tokens: ['a', 'b'] }, /first token must be "<unk>"/],
+    'two characters in one': [{ version: 1, kind: 'character', tokens: ['<unk>', 'ab'] }, /"ab" is not one character[^]*tokens\[1\]/],
+    'an empty token': [{ version: 1, kind: 'character', tokens: ['<unk>', ''] }, /"" is not one character/],
+    'a character twice': [{ version: 1, kind: 'character', tokens: ['<unk>', 'a', 'a'] }, /"a" must come after[^]*tokens\[2\]/],
+    'characters out of order': [{ version: 1, kind: 'character', tokens: ['<unk>', 'b', 'a'] }, /"a" must come after/],
+  };
+  for (const [name, [json, message]] of Object.entries(malformed)) {
+    it(`refuses JSON with ${name}`, () => {
+      assert.throws(() => Vocabulary.fromJSON(json), message);
+    });
+  }
+});
