@@ -7,6 +7,8 @@ export const referenceBackend: Backend = {
   name: 'reference',
   unavailable: () => undefined,
   async load() {
+    // Without it, TensorFlow.js prints an advertisement for tfjs-node and looks for NaN in every op.
+    tf.enableProdMode();
     registerReferenceKernels('cpu');
     await tf.setBackend('cpu');
     return { name: 'reference', device: cpuName(1), threads: 1, version: tf.version['tfjs-core'] };

@@ -15,6 +15,7 @@ export const tensorflowBackend: Backend = {
   async load(environment) {
     const folder = findTensorflow(environment);
     if (!folder) throw new BackendUnavailableError(notFound(environment));
+    tf.enableProdMode();
     const node = requireTensorflow(folder);
     registerReferenceKernels('tensorflow');
     if (!(await tf.setBackend('tensorflow'))) {
@@ -42,10 +43,10 @@ function requireTensorflow(folder: string): { version: Record<string, string> } 
   }
 }
 
-/** tfjs-node 4.22 calls two functions of `util` that Node 23 has removed. */
+/** tfjs-node 4.22 calls two functions of `util` that Node has deprecated, and from 23 on removed. */
 function restoreRemovedUtilities(util: Record<string, unknown>): void {
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-  util['isArray'] ??= Array.isArray;
+  util['isArray'] = Array.isArray;
 }
 
 function firstLine(text: string): string {

@@ -71,7 +71,7 @@ export function loadModel(files: ModelFiles): LanguageModel {
     const length = shape.reduce((product, size) => product * size, 1);
     const end = offset + 4 * length;
     if (end > bytes.length) throw new Error(`weights.bin ends before "${name}"; the file is incomplete.`);
-    const values = new Float32Array(bytes.slice(offset, end).buffer);
+    const values = new Float32Array(Uint8Array.from(bytes.subarray(offset, end)).buffer);
     offset = end;
     return { name, shape, values };
   });

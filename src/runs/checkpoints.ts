@@ -114,7 +114,7 @@ function splitValues(tensors: readonly { name: string; shape: number[] }[], byte
     const length = shape.reduce((product, size) => product * size, 1);
     const end = offset + 4 * length;
     if (end > bytes.length) throw new Error(`tensors.bin ends before "${name}"`);
-    const values = new Float32Array(bytes.slice(offset, end).buffer);
+    const values = new Float32Array(Uint8Array.from(bytes.subarray(offset, end)).buffer);
     offset = end;
     return { name, shape, values };
   });

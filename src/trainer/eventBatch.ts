@@ -1,0 +1,28 @@
+import { performance } from 'node:perf_hooks';
+import type { RunEvent } from '../protocol/events.ts';
+
+/** Milliseconds for which steps are gathered: small models take thousands of steps a second. */
+const GATHER = 50;
+
+/** Gathers events into messages. Anything but a step goes out at once, with the steps before it. */
+export class EventBatch {
+  readonly #send: (events: RunEvent[]) => void;
+  #gathered: RunEvent[] = [];
+  #sentAt = 0;
+
+  constructor(send: (events: RunEvent[]) => void) {
+    this.#send = send;
+  }
+
+  add(event: RunEvent): void {
+    this.#gathered.push(event);
+    if (event.event !== 'step' || performance.now() - this.#sentAt >= GATHER) this.flush();
+  }
+
+  flush(): void {
+    if (this.#gathered.length === 0) return;
+    this.#send(this.#gathered);
+    this.#gathered = [];
+    this.#sentAt = performance.now();
+  }
+}

@@ -1,0 +1,17 @@
+import type { BackendEnvironment } from '../backends/backend.ts';
+import { backends } from '../backends/registry.ts';
+import type { BackendReport } from '../protocol/trainer.ts';
+
+/** Tries to load every backend, one after another, and says what came of it. The last that loads stays set. */
+export async function listBackends(environment: BackendEnvironment): Promise<BackendReport[]> {
+  const reports: BackendReport[] = [];
+  for (const backend of backends) {
+    try {
+      const { name, device, threads, version } = await backend.load(environment);
+      reports.push({ name, loads: true, device, threads, version });
+    } catch (error) {
+      reports.push({ name: backend.name, loads: false, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return reports;
+}

@@ -1,0 +1,85 @@
+import { performance } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import type { Backend, BackendEnvironment } from '../backends/backend.ts';
+import { backendNamed } from '../backends/registry.ts';
+import { StreamBatcher } from '../data/streamBatcher.ts';
+import { TokenSequence } from '../data/tokenSequence.ts';
+import { LanguageModel } from '../models/languageModel.ts';
+import { Generator } from '../random/generator.ts';
+import { LanguageModelTrainer } from '../training/languageModelTrainer.ts';
+import { workerEntry } from './workerEntry.ts';
+
+/** The step that is timed: everything its time depends on. */
+export interface StepShape {
+  readonly vocabularySize: number;
+  readonly layers: number;
+  readonly units: number;
+  readonly embedding: number;
+  readonly timeSteps: number;
+  readonly batchSize: number;
+}
+
+/** What the throw-away worker is told. */
+export const measureTask = z.object({
+  measure: z.string(),
+  shape: z.object({
+    vocabularySize: z.int(),
+    layers: z.int(),
+    units: z.int(),
+    embedding: z.int(),
+    timeSteps: z.int(),
+    batchSize: z.int(),
+  }),
+  environment: z.object({ home: z.string(), tensorflowPath: z.string() }),
+});
+
+const answer = z.union([z.object({ milliseconds: z.number() }), z.object({ reason: z.string() })]);
+
+/** A backend's time for one step, or why there is none. */
+export type Measurement = { readonly milliseconds: number } | { readonly reason: string };
+
+/**
+ * Times one training step of a backend in a worker thread of its own, which is thrown away: a backend
+ * that hangs or breaks cannot harm the run, and none of its memory stays.
+ * @param limit milliseconds after which it is given up
+ */
+export async function measureStep(
+  backend: Backend,
+  shape: StepShape,
+  environment: BackendEnvironment,
+  limit: number,
+): Promise<Measurement> {
+  const workerData: z.input<typeof measureTask> = { measure: backend.name, shape: { ...shape }, environment };
+  const worker = new Worker(workerEntry, { workerData });
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<Measurement>((resolve) => {
+      timer = setTimeout(() => resolve({ reason: `slower than ${Math.round(limit)} ms` }), limit);
+      worker.once('message', (message) => resolve(answer.parse(message)));
+      worker.once('error', (error) => resolve({ reason: error.message }));
+      worker.once('exit', (code) => resolve({ reason: `its thread ended with code ${code}` }));
+    });
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}
+
+/** The worker's part: loads the backend and times the second of two steps. */
+export async function measureHere(task: z.output<typeof measureTask>): Promise<Measurement> {
+  try {
+    await backendNamed(task.measure).load(task.environment);
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+  const { vocabularySize, timeSteps, batchSize, ...rest } = task.shape;
+  const model = new LanguageModel({ vocabularySize, ...rest });
+  model.initialize(Generator.forPurpose(1, 'measure'), 1);
+  const text = TokenSequence.of(Array.from({ length: timeSteps * batchSize * 2 + 1 }, (_, place) => place % vocabularySize));
+  const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps, batchSize }));
+  await trainer.step(1e-3, 1);
+  const before = performance.now();
+  await trainer.step(1e-3, 1);
+  return { milliseconds: performance.now() - before };
+}

@@ -1,0 +1,66 @@
+import type { Port } from '../protocol/rpc.ts';
+import { connect } from '../protocol/rpc.ts';
+import { ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
+import { EventBatch } from './eventBatch.ts';
+import { generate } from './generate.ts';
+import { listBackends } from './listBackends.ts';
+import { type EventSink, Session } from './session.ts';
+
+/**
+ * Serves the trainer's contract on a port: at most one run, and texts written by stored models. It never
+ * sees what lies behind the port, so it serves a Worker, a child process and a test alike.
+ */
+export function serveTrainer(port: Port): void {
+  let session: Session | undefined;
+  let writing: AbortController | undefined;
+  const batch = new EventBatch((events) => {
+    void owner.events(events);
+  });
+
+  /** Starts training once the answer to the caller is on its way; how it ends travels as an event. */
+  const begin = async (open: (emit: EventSink) => Promise<Session>) => {
+    if (session) throw new Error('This trainer already trains a run; start another trainer for a second one.');
+    const opened = await open((event) => batch.add(event));
+    session = opened;
+    setImmediate(() => {
+      opened
+        .train()
+        .catch((error: unknown) => owner.failed({ message: error instanceof Error ? error.message : String(error) }))
+        .finally(() => {
+          batch.flush();
+          session = undefined;
+        });
+    });
+    return { run: opened.id, folder: opened.folder };
+  };
+
+  const running = (): Session => {
+    if (!session) throw new Error('No run is being trained.');
+    return session;
+  };
+
+  const functions: TrainerFunctions = {
+    start: (request) => begin((emit) => Session.start(request, emit)),
+    resume: (request) => begin((emit) => Session.resume(request, emit)),
+    pause: () => running().control.pause(),
+    unpause: () => running().control.unpause(),
+    stop: () => running().control.stop(),
+    sample: (sampling) => running().control.requestSample(sampling),
+    async generate(request) {
+      writing = new AbortController();
+      return generate(request, (piece) => void owner.generated(piece), writing.signal);
+    },
+    cancelGeneration: () => writing?.abort(),
+    listBackends,
+  };
+
+  const { remote: owner } = connect({
+    port,
+    serves: trainerContract,
+    functions,
+    calls: ownerContract,
+    onError: (error) => {
+      throw error;
+    },
+  });
+}

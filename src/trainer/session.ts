@@ -1,0 +1,284 @@
+import { performance } from 'node:perf_hooks';
+import { EvaluationStreams } from '../data/evaluationStreams.ts';
+import { yieldTurn } from '../data/yieldTurn.ts';
+import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
+import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
+import { Generator } from '../random/generator.ts';
+import { MetricsLog } from '../runs/metricsLog.ts';
+import { type RunRecord, writeRecord } from '../runs/record.ts';
+import { DivergenceError } from '../training/divergence.ts';
+import { learningRateAt } from '../training/schedule.ts';
+import { scoreText } from '../training/scoring.ts';
+import { writeText } from '../training/writing.ts';
+import { Control } from './control.ts';
+import { type CheckpointState, prepareResume, prepareRun, type PreparedRun, startEvent } from './prepare.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { saveTrainedModel } from './trainedModel.ts';
+
+/** How many training losses the end event averages. */
+const RECENT = 100;
+
+/** Receives what happens, in order. */
+export type EventSink = (event: RunEvent) => void;
+
+/**
+ * One run, from its first step (or its last checkpoint) to its end. It knows nothing of threads, editors
+ * or terminals: the worker, the command line and the tests drive the same code.
+ */
+export class Session {
+  readonly control = new Control();
+  readonly #run: PreparedRun;
+  readonly #emit: EventSink;
+  readonly #log: MetricsLog;
+  readonly #watch: Stopwatch;
+  #record: RunRecord;
+  #step: number;
+  #sampling: Sampling;
+  #recentLosses: number[];
+  #valLoss: number | null;
+  #validatedAt = -1;
+  #best: CheckpointState['best'];
+  #checkpointAt: number;
+
+  /** Prepares a new run. @throws as `prepareRun` */
+  static async start(request: StartRequest, emit: EventSink): Promise<Session> {
+    return Session.#open(await prepareRun(request, new Date()), emit);
+  }
+
+  /** Prepares a run to go on from its last checkpoint. @throws as `prepareResume` */
+  static async resume(request: ResumeRequest, emit: EventSink): Promise<Session> {
+    return Session.#open(await prepareResume(request), emit);
+  }
+
+  static async #open(run: PreparedRun, emit: EventSink): Promise<Session> {
+    return new Session(run, emit, await MetricsLog.openAfter(run.folder, run.step));
+  }
+
+  private constructor(run: PreparedRun, emit: EventSink, log: MetricsLog) {
+    this.#run = run;
+    this.#emit = emit;
+    this.#log = log;
+    this.#record = run.record;
+    this.#step = run.step;
+    const { temperature, prompt } = run.record.config.sampling;
+    this.#sampling = { temperature, prompt };
+    const { seconds, recentLosses, valLoss, best } = run.state;
+    this.#watch = new Stopwatch(seconds);
+    this.#recentLosses = [...recentLosses];
+    this.#valLoss = valLoss;
+    this.#best = best;
+    this.#checkpointAt = run.step;
+    emit(startEvent(run));
+  }
+
+  get id(): string {
+    return this.#record.id;
+  }
+
+  get folder(): string {
+    return this.#run.folder;
+  }
+
+  /**
+   * Trains until the steps or seconds are used up, the owner stops it, or it diverges; by then everything
+   * is on disk.
+   * @throws whatever else goes wrong (a full disk, a failing backend); the record then says `failed`
+   */
+  async train(): Promise<EndEvent> {
+    try {
+      return await this.#loop();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      await writeRecord(this.folder, { ...this.#record, state: 'failed', message });
+      throw error;
+    } finally {
+      await this.#log.close();
+      await this.#run.lock.release();
+      this.#run.trainer.dispose();
+      this.#run.trained.model.dispose();
+    }
+  }
+
+  async #loop(): Promise<EndEvent> {
+    try {
+      for (;;) {
+        await this.#serveRequests();
+        const reason = this.#reasonToEnd();
+        if (reason) return await this.#end(reason);
+        await this.#trainStep();
+        await this.#periodic();
+        await yieldTurn();
+      }
+    } catch (error) {
+      if (!(error instanceof DivergenceError)) throw error;
+      return this.#end('diverged', this.#describeDivergence(error));
+    }
+  }
+
+  async #trainStep(): Promise<void> {
+    const { training, data } = this.#record.config;
+    const learningRate = learningRateAt(this.#step + 1, training);
+    const before = performance.now();
+    const { loss, gradNorm, clippedNorm } = await this.#run.trainer.step(learningRate, training.clipNorm);
+    const seconds = (performance.now() - before) / 1000;
+    this.#step += 1;
+    this.#recentLosses = [...this.#recentLosses, loss].slice(-RECENT);
+    this.#report({
+      event: 'step',
+      step: this.#step,
+      loss,
+      gradNorm,
+      clippedNorm,
+      learningRate,
+      charactersPerSecond: (this.#record.batchSize * data.sequenceLength) / seconds,
+      seconds: this.#watch.seconds,
+    });
+  }
+
+  /** What happens every so many steps. */
+  async #periodic(): Promise<void> {
+    const { training, sampling } = this.#record.config;
+    const isDue = (every: number) => every > 0 && this.#step % every === 0;
+    if (isDue(training.validateEvery)) await this.#validate();
+    if (isDue(sampling.every)) await this.#sample();
+    if (isDue(training.checkpointEvery)) await this.#checkpoint();
+  }
+
+  async #serveRequests(): Promise<void> {
+    for (;;) {
+      const sampling = this.control.takeSampleRequest();
+      if (sampling) {
+        this.#sampling = sampling;
+        await this.#sample();
+      } else if (this.control.paused) {
+        await this.#hold();
+      } else {
+        return;
+      }
+    }
+  }
+
+  /** Holds until the owner asks for something. */
+  async #hold(): Promise<void> {
+    const isFirst = this.#watch.stop();
+    if (isFirst) {
+      // A held run may be held for good, by a closing window: nothing of it is lost.
+      await this.#writeCheckpoint();
+      this.#emit({ event: 'paused', paused: true, step: this.#step });
+    }
+    await this.control.nextRequest();
+    if (this.control.paused) return;
+    this.#watch.start();
+    this.#emit({ event: 'paused', paused: false, step: this.#step });
+  }
+
+  #reasonToEnd(): EndReason | undefined {
+    const { steps, seconds } = this.#record;
+    if (this.control.stopped) return 'stopped';
+    if (this.#step >= steps || (seconds > 0 && this.#watch.seconds >= seconds)) return 'completed';
+    return undefined;
+  }
+
+  async #validate(): Promise<void> {
+    if (this.#validatedAt === this.#step) return;
+    const { data, training } = this.#record.config;
+    const streams = new EvaluationStreams(this.#run.validation, {
+      timeSteps: data.sequenceLength,
+      maxStreams: training.batchSize,
+    });
+    const loss = await scoreText(this.#run.trained.model, streams, yieldTurn);
+    this.#valLoss = loss;
+    this.#validatedAt = this.#step;
+    this.#report({ event: 'validation', step: this.#step, loss, n: streams.targets });
+  }
+
+  async #sample(): Promise<void> {
+    const { seed, sampling } = this.#record.config;
+    const { prompt, temperature } = this.#sampling;
+    const generator = Generator.forPurpose(seed, `sample ${this.#step}`);
+    const { model, vocabulary } = this.#run.trained;
+    let text = '';
+    for await (const character of writeText(model, vocabulary, { prompt, temperature, length: sampling.length, generator })) {
+      text += character;
+      await yieldTurn();
+      if (this.control.stopped) break;
+    }
+    this.#report({ event: 'sample', step: this.#step, prompt, temperature, text });
+  }
+
+  /** Every checkpoint is validated, so that the best of them is known. */
+  async #checkpoint(): Promise<void> {
+    await this.#validate();
+    const loss = this.#valLoss;
+    if (loss !== null && (this.#best === null || loss < this.#best.loss)) this.#best = { step: this.#step, loss };
+    await this.#writeCheckpoint();
+    await writeRecord(this.folder, this.#recordNow());
+  }
+
+  async #writeCheckpoint(): Promise<void> {
+    if (this.#checkpointAt === this.#step) return;
+    await this.#log.flush();
+    const { trainer, checkpoints, trained, folder } = this.#run;
+    const state: CheckpointState = {
+      trainer: trainer.state,
+      seconds: this.#watch.seconds,
+      recentLosses: this.#recentLosses,
+      valLoss: this.#valLoss,
+      best: this.#best,
+    };
+    await checkpoints.write({ step: this.#step, state, tensors: await trainer.tensors() }, this.#best?.step);
+    await saveTrainedModel(folder, trained);
+    this.#checkpointAt = this.#step;
+    this.#emit({ event: 'checkpoint', step: this.#step });
+  }
+
+  async #end(reason: EndReason, message?: string): Promise<EndEvent> {
+    if (reason === 'completed') await this.#checkpoint();
+    // A stop answers quickly: it writes what there is and scores nothing.
+    else if (reason === 'stopped') await this.#writeCheckpoint();
+    // The weights of a diverged run are finite, but a resume begins at the checkpoint before.
+    else await saveTrainedModel(this.folder, this.#run.trained);
+    await this.#log.flush();
+    this.#watch.stop();
+    this.#record = { ...this.#recordNow(), state: reason, message: message ?? null };
+    await writeRecord(this.folder, this.#record);
+    const { step, seconds, trainLoss, valLoss } = this.#record.progress;
+    const end: EndEvent = {
+      event: 'end',
+      run: this.id,
+      reason,
+      trainLoss,
+      valLoss,
+      steps: step,
+      seconds,
+      backend: this.#record.backend.name,
+      ...(message === undefined ? {} : { message }),
+    };
+    this.#emit(end);
+    return end;
+  }
+
+  #recordNow(): RunRecord {
+    const trainLoss = this.#recentLosses.reduce((sum, loss) => sum + loss, 0) / this.#recentLosses.length;
+    return {
+      ...this.#record,
+      progress: {
+        step: this.#step,
+        seconds: this.#watch.seconds,
+        trainLoss: Number.isFinite(trainLoss) ? trainLoss : null,
+        valLoss: this.#valLoss,
+        best: this.#best,
+      },
+    };
+  }
+
+  #describeDivergence({ tensor, message }: DivergenceError): string {
+    const what = tensor === 'the loss' ? 'Lower the learning rate' : 'Lower the learning rate or clip the gradient';
+    return `Step ${this.#step + 1}: ${message}. The weights of step ${this.#step} are kept. ${what}, and resume from the last checkpoint.`;
+  }
+
+  #report(event: MetricEvent): void {
+    this.#log.append(event);
+    this.#emit(event);
+  }
+}

@@ -1,0 +1,2 @@
+/** The worker's entry: the bundle beside this one, or the source when the code runs unbundled. */
+export const workerEntry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './trainer.js', import.meta.url);
