@@ -17,6 +17,7 @@ const mayImport = {
   runs: ['config', 'protocol'],
   training: ['config', 'data', 'models', 'kernels', 'runs', 'protocol', 'random'],
   trainer: ['config', 'protocol', 'training', 'models', 'data', 'runs', 'backends', 'random'],
+  cli: ['config', 'protocol', 'trainer', 'backends', 'data', 'runs'],
   host: ['config', 'protocol', 'runs'],
 };
 

@@ -189,7 +189,7 @@ export class Session {
     const loss = await scoreText(this.#run.trained.model, streams, yieldTurn);
     this.#valLoss = loss;
     this.#validatedAt = this.#step;
-    this.#report({ event: 'validation', step: this.#step, loss, n: streams.targets });
+    this.#report({ event: 'validation', step: this.#step, loss, n: streams.targetCount });
   }
 
   async #sample(): Promise<void> {

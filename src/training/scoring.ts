@@ -29,7 +29,7 @@ export async function scoreText(model: LanguageModel, streams: EvaluationStreams
       });
       await breathe();
     }
-    return total / streams.targets;
+    return total / streams.targetCount;
   } finally {
     disposeState(state);
   }

@@ -1,0 +1,118 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
+
+/** The command line: the same machine without VS Code. Commands load what they need, so that --help is quick. */
+
+const program = new Command('sequence-lab')
+  .description('Train recurrent networks on a text file, and let them write.')
+  .version(packageJson.version)
+  .showHelpAfterError('(run with --help for all options)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? ExitCode.ok : ExitCode.badInput))
+  .addHelpText(
+    'after',
+    `
+Environment:
+  SEQUENCE_LAB_HOME              folder of the runs and backend choices (default: ~/.sequence-lab)
+  SEQUENCE_LAB_TENSORFLOW_PATH   folder of an installed @tensorflow/tfjs-node
+
+Exit codes:
+  0  done
+  1  something went wrong that the message names
+  2  bad input: options, configuration, file or run
+  3  the run diverged; its last good weights are kept
+  130  interrupted; what was trained is kept and can be resumed`,
+  );
+
+program
+  .command('train')
+  .description('Train a language model on a text file, or go on with a run.')
+  .argument('[file]', 'text to train on')
+  .option('--config <file>', 'configuration (*.sequence-lab.json)')
+  .option('--set <field=value>', 'set one field of the configuration, such as model.units=128; may be repeated', collect, [])
+  .addOption(new Option('--steps <n>', 'end after so many steps; with --resume the total').argParser(positiveInteger).conflicts('seconds'))
+  .option('--seconds <n>', 'end after so many seconds of training; with --resume the total', positiveNumber)
+  .option('--backend <name>', 'compute backend: auto, reference or tensorflow')
+  .option('--resume <run>', 'go on with a run from its last checkpoint (its folder, or its id in the run store)')
+  .option('--out <folder>', 'folder of the new run (default: a new one in the run store)')
+  .option('--json', 'print one JSON object a line for every event', false)
+  .action(async (file: string | undefined, options: TrainFlags) => {
+    const { train } = await import('./cli/train.ts');
+    process.exitCode = await train(file, options);
+  });
+
+program
+  .command('generate')
+  .description("Continue a text with a run's model.")
+  .argument('<run>', "the run's folder, or its id in the run store")
+  .option('--prompt <text>', 'text to continue', '')
+  .option('--length <n>', 'characters to write', positiveInteger, 500)
+  .option('--temperature <t>', '0 takes the likeliest character, 1 samples the model as it is', nonNegativeNumber, 0.8)
+  .option('--seed <n>', 'seed of the sampling', nonNegativeInteger, 1)
+  .action(async (run: string, options: { prompt: string; length: number; temperature: number; seed: number }) => {
+    const { generateText } = await import('./cli/generate.ts');
+    await generateText(run, options);
+  });
+
+program
+  .command('evaluate')
+  .description("Score a text file under a run's model.")
+  .argument('<run>', "the run's folder, or its id in the run store")
+  .argument('<file>', 'text to score')
+  .option('--json', 'print one JSON object', false)
+  .action(async (run: string, file: string, options: { json: boolean }) => {
+    const { evaluateFile } = await import('./cli/evaluate.ts');
+    await evaluateFile(run, file, options);
+  });
+
+program
+  .command('backends')
+  .description('List the compute backends: whether each loads or why not, its device and thread count.')
+  .option('--json', 'print a JSON array', false)
+  .action(async (options: { json: boolean }) => {
+    const { printBackends } = await import('./cli/backends.ts');
+    await printBackends(options);
+  });
+
+/** Flags of `train`, as commander hands them over. */
+export interface TrainFlags {
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly steps?: number;
+  readonly seconds?: number;
+  readonly backend?: string;
+  readonly resume?: string;
+  readonly out?: string;
+  readonly json: boolean;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function positiveInteger(text: string): number {
+  return parseNumber(text, 'a whole number of at least 1', (value) => Number.isSafeInteger(value) && value >= 1);
+}
+
+function nonNegativeInteger(text: string): number {
+  return parseNumber(text, 'a whole number of at least 0', (value) => Number.isSafeInteger(value) && value >= 0);
+}
+
+function positiveNumber(text: string): number {
+  return parseNumber(text, 'a number above 0', (value) => Number.isFinite(value) && value > 0);
+}
+
+function nonNegativeNumber(text: string): number {
+  return parseNumber(text, 'a number of at least 0', (value) => Number.isFinite(value) && value >= 0);
+}
+
+function parseNumber(text: string, allowed: string, isAllowed: (value: number) => boolean): number {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (!isAllowed(value)) throw new InvalidArgumentError(`Allowed is ${allowed}.`);
+  return value;
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+});

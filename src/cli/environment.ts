@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { TENSORFLOW_THREADS } from '../backends/tensorflow.ts';
+import type { BackendOptions } from '../protocol/trainer.ts';
+import { labHome, runsFolder } from '../runs/home.ts';
+
+/** Where the command line finds runs and backends. */
+export function backendOptions(): BackendOptions {
+  return { home: labHome(), tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '' };
+}
+
+/**
+ * Settings that native TensorFlow reads once, from the process's environment, before it is loaded.
+ * @param threads 0 leaves the choice to TensorFlow
+ */
+export function prepareNativeEnvironment(threads: number): void {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  if (threads > 0) process.env[TENSORFLOW_THREADS] = String(threads);
+}
+
+/** There is no run of that name. */
+export class RunNotFoundError extends Error {
+  override readonly name = 'RunNotFoundError';
+}
+
+/** The folder of a run, given as a path or as its id in the run store. @throws RunNotFoundError */
+export function findRun(run: string): string {
+  const runs = runsFolder(labHome());
+  const folder = [resolve(run), join(runs, run)].find((candidate) => existsSync(join(candidate, 'run.json')));
+  if (folder === undefined) {
+    throw new RunNotFoundError(`There is no run "${run}": neither a folder with a run.json, nor a run in ${runs}.`);
+  }
+  return folder;
+}

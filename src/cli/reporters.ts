@@ -1,0 +1,126 @@
+import { SingleBar } from 'cli-progress';
+import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent } from '../protocol/events.ts';
+
+/** What a run looks like on the command line: JSON lines, a progress bar on a terminal, plain lines elsewhere. */
+
+type Reporter = (event: RunEvent) => void;
+
+/** One JSON object a line, for programs. */
+export function jsonReporter(): Reporter {
+  return (event) => print(JSON.stringify(event));
+}
+
+/** A line for each validation and sample, for logs. */
+export function linesReporter(): Reporter {
+  return (event) => {
+    switch (event.event) {
+      case 'start':
+        return print(describeStart(event));
+      case 'validation':
+        return print(`step ${event.step}: validation loss ${nats(event.loss)} nats per character`);
+      case 'sample':
+        return print(describeSample(event));
+      case 'end':
+        return print(describeEnd(event));
+      case 'step':
+      case 'checkpoint':
+      case 'paused':
+        return;
+    }
+  };
+}
+
+/** A progress bar with the losses, and the samples above it. */
+export function progressReporter(): Reporter {
+  const bar = new SingleBar({
+    format: ' {bar} {done} | loss {loss} | validation {validation} | {speed} characters/s | {left} left',
+    barCompleteChar: '\u2588',
+    barIncompleteChar: '\u2591',
+    hideCursor: true,
+    clearOnComplete: true,
+    etaBuffer: 50,
+  });
+  const shown = { loss: '-', validation: '-', speed: '-', done: '', left: '-' };
+  let start: StartEvent | undefined;
+
+  const advance = (event: StepEvent) => {
+    if (!start) return;
+    shown.loss = nats(event.loss);
+    shown.speed = Math.round(event.charactersPerSecond).toLocaleString('en');
+    shown.done = start.seconds > 0 ? `${event.seconds.toFixed(0)}/${start.seconds} s, step ${event.step}` : `step ${event.step}/${start.steps}`;
+    shown.left = duration(secondsLeft(start, event));
+    bar.update(shareDone(start, event) * 1000, shown);
+  };
+  const above = (text: string) => {
+    bar.stop();
+    print(text);
+    bar.start(1000, 0, shown);
+  };
+
+  return (event) => {
+    switch (event.event) {
+      case 'start':
+        start = event;
+        print(describeStart(event));
+        return bar.start(1000, 0, shown);
+      case 'step':
+        return advance(event);
+      case 'validation':
+        shown.validation = nats(event.loss);
+        return;
+      case 'sample':
+        return above(describeSample(event));
+      case 'end':
+        bar.stop();
+        return print(describeEnd(event));
+      case 'checkpoint':
+      case 'paused':
+        return;
+    }
+  };
+}
+
+/** Share of the run that is done: of its seconds, where those are limited, else of its steps. */
+function shareDone(start: StartEvent, { step, seconds }: StepEvent): number {
+  return Math.min(1, Math.max(step / start.steps, start.seconds > 0 ? seconds / start.seconds : 0));
+}
+
+function secondsLeft(start: StartEvent, event: StepEvent): number {
+  const bySteps = ((start.steps - event.step) * event.seconds) / event.step;
+  return start.seconds > 0 ? Math.min(bySteps, start.seconds - event.seconds) : bySteps;
+}
+
+function describeStart({ text, parameters, backend, baselines, folder, notices, step }: StartEvent): string {
+  const lines = [
+    `${step > 0 ? `Going on at step ${step + 1} with` : 'Training on'} ${text.name}: ${text.characters} characters, ${text.vocabularySize} in the vocabulary`,
+    `${parameters} parameters on ${backend.name} (${backend.device}); ${backend.reason}`,
+    `to beat on the validation part: uniform ${nats(baselines.uniform)}, unigram ${nats(baselines.unigram)}, bigram ${nats(baselines.bigram)} nats per character`,
+    ...notices,
+    `run: ${folder}`,
+  ];
+  return lines.join('\n');
+}
+
+function describeSample({ step, temperature, prompt, text }: SampleEvent): string {
+  return `\n--- the model writes at step ${step} (temperature ${temperature}) ---\n${prompt}${text}\n---\n`;
+}
+
+function describeEnd({ reason, steps, seconds, trainLoss, valLoss, message }: EndEvent): string {
+  const losses = `training loss ${nats(trainLoss)}, validation loss ${nats(valLoss)} nats per character`;
+  return [`${reason} after ${steps} steps and ${duration(seconds)}: ${losses}`, ...(message === undefined ? [] : [message])].join('\n');
+}
+
+function nats(loss: number | null): string {
+  return loss === null ? 'not measured' : loss.toFixed(3);
+}
+
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

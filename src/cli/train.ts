@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { TrainFlags } from '../cli.ts';
+import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField } from '../config/parse.ts';
+import type { RunConfig } from '../config/schema.ts';
+import { InputError } from '../data/inputError.ts';
+import type { EndEvent, RunEvent } from '../protocol/events.ts';
+import { readRecord } from '../runs/record.ts';
+import { Session } from '../trainer/session.ts';
+import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
+import { ExitCode } from './exitCodes.ts';
+import { jsonReporter, linesReporter, progressReporter } from './reporters.ts';
+
+/** More steps than any run takes: where only seconds are to end it. */
+const ENDLESS = 100_000_000;
+
+/**
+ * `sequence-lab train`.
+ * @returns the exit code
+ * @throws ConfigError, InputError, RunNotFoundError for input that the user can mend
+ */
+export async function train(file: string | undefined, flags: TrainFlags): Promise<number> {
+  const report = reporter(flags.json);
+  const session = flags.resume === undefined ? await startRun(file, flags, report) : await resumeRun(file, flags, report);
+  const release = stopOnInterrupt(session);
+  try {
+    return exitCode(await session.train(), release());
+  } finally {
+    release();
+  }
+}
+
+async function startRun(file: string | undefined, flags: TrainFlags, emit: (event: RunEvent) => void): Promise<Session> {
+  if (file === undefined) throw new InputError('not-found', 'Name a text file to train on, or a run with --resume.');
+  const config = await configuration(flags);
+  prepareNativeEnvironment(config.threads);
+  const source = { kind: 'file' as const, path: resolve(file) };
+  const out = flags.out === undefined ? {} : { out: resolve(flags.out) };
+  return Session.start({ config, source, backends: backendOptions(), ...out }, emit);
+}
+
+async function resumeRun(file: string | undefined, flags: TrainFlags, emit: (event: RunEvent) => void): Promise<Session> {
+  const fixed = { 'a file': file, '--config': flags.config, '--out': flags.out, '--backend': flags.backend, '--set': flags.set[0] };
+  for (const [name, value] of Object.entries(fixed)) {
+    if (value !== undefined) throw new ConfigError(`--resume goes on with the run as it is; ${name} does not go with it.`);
+  }
+  const folder = findRun(flags.resume ?? '');
+  const { config } = await readRecord(folder);
+  prepareNativeEnvironment(config.threads);
+  const { steps, seconds } = limits(flags);
+  const changes = { ...(steps === undefined ? {} : { steps }), ...(seconds === undefined ? {} : { seconds }) };
+  return Session.resume({ folder, changes, backends: backendOptions() }, emit);
+}
+
+/** The configuration file, then --set, then the flags of their own. */
+async function configuration(flags: TrainFlags): Promise<RunConfig> {
+  const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
+  let config = applyAssignments(fromFile, flags.set);
+  const { steps, seconds } = limits(flags);
+  if (steps !== undefined) config = setField(config, 'training.steps', steps);
+  if (seconds !== undefined) config = setField(config, 'training.seconds', seconds);
+  if (flags.backend !== undefined) config = setField(config, 'backend', flags.backend);
+  return parseRunConfig(config);
+}
+
+/** --steps alone sets no time limit, and --seconds alone no limit of steps. */
+function limits({ steps, seconds }: TrainFlags): { steps?: number; seconds?: number } {
+  if (seconds !== undefined) return { steps: ENDLESS, seconds };
+  return steps === undefined ? {} : { steps, seconds: 0 };
+}
+
+async function readConfig(path: string): Promise<object> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new ConfigError(`The configuration ${path} cannot be read.`, { cause: error });
+  });
+  const config = parseJson(text, basename(path));
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new ConfigError(`${path} must hold a JSON object, such as { "model": { "units": 128 } }.`);
+  }
+  return config;
+}
+
+function reporter(json: boolean): (event: RunEvent) => void {
+  if (json) return jsonReporter();
+  return process.stdout.isTTY ? progressReporter() : linesReporter();
+}
+
+/** The first interrupt ends the run with a checkpoint, a second one at once. */
+function stopOnInterrupt(session: Session): () => boolean {
+  let interrupted = false;
+  const onInterrupt = () => {
+    if (interrupted) process.exit(ExitCode.interrupted);
+    interrupted = true;
+    session.control.stop();
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  return () => {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+    return interrupted;
+  };
+}
+
+function exitCode({ reason }: EndEvent, interrupted: boolean): number {
+  if (interrupted) return ExitCode.interrupted;
+  return reason === 'diverged' ? ExitCode.diverged : ExitCode.ok;
+}
