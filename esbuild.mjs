@@ -42,7 +42,8 @@ const builds = [
     target: 'node20',
     format: 'esm',
     splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
+    // Beside the entries, so that a chunk finds trainer.js where the unbundled module finds worker.ts.
+    chunkNames: 'chunk-[hash]',
     mainFields: ['module', 'main'],
     alias: lighterTensorflow,
     // CommonJS packages inside an ES module still call require() for what Node brings along.
