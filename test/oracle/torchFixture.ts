@@ -65,6 +65,7 @@ const fixtureSchema = z.strictObject({
 });
 
 export type TorchFixture = z.output<typeof fixtureSchema>;
+export type TorchTraining = TorchFixture['training'][number];
 
 /** All committed fixtures by file name. */
 export function readFixtures(): { name: string; fixture: TorchFixture }[] {
