@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { InputError, type InputErrorCode } from '../../../src/data/inputError.ts';
 import { type ReadReport, TextReader } from '../../../src/data/textReader.ts';
 import { TokenSequence } from '../../../src/data/tokenSequence.ts';
@@ -40,4 +41,14 @@ export function idsOf(sequence: TokenSequence): number[] {
   const ids = new Int32Array(sequence.length);
   sequence.copyTo(ids, 0, 0, sequence.length);
   return [...ids];
+}
+
+/** Text of any code points but NUL and CR, with combining marks, joiners and emoji more often than by chance. */
+export function anyText({ minLength = 0, maxLength = 20 } = {}): fc.Arbitrary<string> {
+  const codePoint = fc.oneof(
+    fc.constantFrom(...Array.from('ab \n\u0301\u200D\uFFFD\uFEFF漢👩😀𝄞', (character) => character.codePointAt(0) ?? 0)),
+    fc.integer({ min: 0x20, max: 0xd7ff }),
+    fc.integer({ min: 0xe000, max: 0x10ffff }),
+  );
+  return fc.array(codePoint, { minLength, maxLength }).map((points) => String.fromCodePoint(...points));
 }
