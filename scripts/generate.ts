@@ -1,0 +1,62 @@
+/**
+ * `node scripts/generate.ts [--check]` writes what is derived from the schema of a run's configuration: the
+ * JSON schema that completes `*.sequence-lab.json` files, and the settings in package.json with their texts
+ * in package.nls.json. With --check nothing is written, and it fails if something is out of date.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { configFields, configJsonSchema, type ConfigField } from '../src/config/fields.ts';
+import { main } from './lib/main.ts';
+import { root } from './lib/paths.ts';
+
+/** Names the group of the generated settings in package.json. */
+const GROUP = '%settings.run%';
+const TEXT_PREFIX = 'settings.run.';
+
+interface Manifest {
+  readonly contributes: { configuration: { title: string; properties: Record<string, object> }[] };
+}
+
+function toText(json: unknown): string {
+  return `${JSON.stringify(json, undefined, 2)}\n`;
+}
+
+function setting({ path, ...field }: ConfigField): object {
+  return { ...field, description: `%${TEXT_PREFIX}${path}%`, scope: 'resource' };
+}
+
+/** package.json with the generated group of settings in place of the one it has. */
+function withSettings(manifest: Manifest): Manifest {
+  const properties = Object.fromEntries(configFields.map((field) => [`sequenceLab.${field.path}`, setting(field)]));
+  const configuration = manifest.contributes.configuration.map((group) => (group.title === GROUP ? { ...group, properties } : group));
+  if (!configuration.some(({ title }) => title === GROUP)) throw new Error(`package.json has no group of settings titled "${GROUP}".`);
+  return { ...manifest, contributes: { ...manifest.contributes, configuration } };
+}
+
+/** package.nls.json with the generated texts in place of those it has. */
+function withTexts(texts: Record<string, string>): Record<string, string> {
+  const written = Object.entries(texts).filter(([key]) => !key.startsWith(TEXT_PREFIX));
+  return Object.fromEntries([...written, ...configFields.map(({ path, description }) => [`${TEXT_PREFIX}${path}`, description])]);
+}
+
+/** Each generated file, and how it follows from what is there. */
+const files: Record<string, (present: string) => string> = {
+  'media/sequence-lab.schema.json': () => toText(configJsonSchema()),
+  'package.json': (present) => toText(withSettings(JSON.parse(present) as Manifest)),
+  'package.nls.json': (present) => toText(withTexts(JSON.parse(present) as Record<string, string>)),
+};
+
+await main(async () => {
+  const stale: string[] = [];
+  for (const [name, generate] of Object.entries(files)) {
+    const path = join(root, name);
+    const present = await readFile(path, 'utf8').catch(() => '');
+    const wanted = generate(present);
+    if (present === wanted) continue;
+    stale.push(name);
+    if (!process.argv.includes('--check')) await writeFile(path, wanted);
+  }
+  if (stale.length > 0 && process.argv.includes('--check')) {
+    throw new Error(`Out of date with src/config/schema.ts: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
+  }
+});

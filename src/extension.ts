@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { Lab } from './host/lab.ts';
+import { LazyTree } from './host/views/lazyTree.ts';
+
+/** What the extension offers to other extensions, and to its tests. */
+export interface SequenceLab {
+  /** The services; building them reads what activation leaves alone. */
+  readonly open: () => Promise<Lab>;
+}
+
+let opened: Promise<Lab> | undefined;
+
+/** Registers what package.json contributes. Everything behind it is read and built when it is first used. */
+export function activate({ extension, extensionUri, subscriptions }: vscode.ExtensionContext): SequenceLab {
+  const open = async (): Promise<Lab> => {
+    opened ??= import('./host/lab.ts').then(({ Lab }) => {
+      const lab = new Lab(extensionUri);
+      subscriptions.push(lab);
+      return lab;
+    });
+    return opened;
+  };
+
+  const { commands } = extension.packageJSON.contributes as { commands: { command: string }[] };
+  for (const { command } of commands) {
+    subscriptions.push(vscode.commands.registerCommand(command, async (...args) => (await open()).run(command, args)));
+  }
+  subscriptions.push(
+    vscode.window.registerTreeDataProvider('sequenceLab.runs', new LazyTree(async () => (await open()).tree)),
+    vscode.window.registerWebviewPanelSerializer('sequenceLab.panel', {
+      deserializeWebviewPanel: async (panel, state) => (await open()).panels.restore(panel, state),
+    }),
+  );
+  return { open };
+}
+
+/** The window closes: what trains is stopped with a checkpoint, so that nothing is lost. */
+export async function deactivate(): Promise<void> {
+  await (await opened)?.runs.stopAll();
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { configField } from '../../config/fields.ts';
+import type { BackendReport } from '../../protocol/trainer.ts';
+import type { Services } from '../services.ts';
+import { SECTION, trainerSettings } from '../settings.ts';
+import { askTrainer } from '../trainerClient/askTrainer.ts';
+import { restrictedBackends } from '../trust.ts';
+import type { Commands } from './command.ts';
+
+interface BackendItem extends vscode.QuickPickItem {
+  /** The value of the setting that chooses it; undefined for a backend that cannot be used. */
+  readonly choice?: string;
+}
+
+/** "Show compute backends": which there are, on which device, or why not; choosing one makes it the default. */
+export function backendCommands({ trainerOptions, log }: Services): Commands {
+  const listBackends = async () =>
+    vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Looking for compute backends') },
+      async () =>
+        askTrainer(trainerOptions(0), {
+          ask: async (remote) => remote.listBackends(trainerSettings().backends),
+          onError: (error) => log.error(error),
+        }),
+    );
+
+  return {
+    showBackends: async () => {
+      await offer(vscode.workspace.isTrusted ? await listBackends() : restrictedBackends());
+    },
+  };
+}
+
+async function offer(reports: readonly BackendReport[]): Promise<void> {
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  const now = settings.get<string>('backend');
+  const automatic = { label: 'auto', detail: configField('backend')?.description ?? '', choice: 'auto' };
+  const items = [automatic, ...reports.map(itemOf)].map((item) => ({
+    ...item,
+    label: `$(${iconOf(item, now)}) ${item.label}`,
+  }));
+  const placeHolder = vscode.l10n.t('Choose the backend of new runs');
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true });
+  if (chosen?.choice !== undefined && chosen.choice !== now) {
+    await settings.update('backend', chosen.choice, vscode.ConfigurationTarget.Global);
+  }
+}
+
+function itemOf({ name, loads, device, version, reason }: BackendReport): BackendItem {
+  if (!loads) return { label: name, description: vscode.l10n.t('does not load'), detail: reason ?? '' };
+  return { label: name, description: device ?? '', detail: version ?? '', choice: name };
+}
+
+function iconOf({ choice }: BackendItem, now: string | undefined): string {
+  if (choice === undefined) return 'circle-slash';
+  return choice === now ? 'check' : 'blank';
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import type { RunConfig } from '../../config/schema.ts';
+import { summarize, summarizeTraining } from '../runs/summary.ts';
+import { chooseConfigFile } from './configFile.ts';
+import { editConfig } from './editConfig.ts';
+import { BACK, pickStep } from './quickInput.ts';
+
+interface Choice extends vscode.QuickPickItem {
+  readonly choose: () => Promise<RunConfig | typeof BACK | undefined>;
+}
+
+/**
+ * Asks how to train; Enter accepts the defaults.
+ * @param name what is trained on
+ * @returns undefined when it was dismissed
+ */
+export async function chooseConfig(name: string, defaults: RunConfig): Promise<RunConfig | undefined> {
+  const title = vscode.l10n.t('Train LSTM on {0}', name);
+  const items: readonly Choice[] = [
+    {
+      label: `$(play) ${vscode.l10n.t('Start with these settings')}`,
+      description: summarize(defaults),
+      detail: summarizeTraining(defaults),
+      choose: async () => defaults,
+    },
+    {
+      label: `$(edit) ${vscode.l10n.t('Change sizes, learning rate, steps, seed...')}`,
+      choose: async () => editConfig(defaults, title),
+    },
+    {
+      label: `$(json) ${vscode.l10n.t('Use a configuration file...')}`,
+      description: '*.sequence-lab.json',
+      choose: async () => chooseConfigFile(title),
+    },
+  ];
+  for (;;) {
+    const placeholder = vscode.l10n.t('Press Enter to train with these settings');
+    const chosen = await pickStep({ title, back: false, placeholder, items });
+    if (chosen === undefined || chosen === BACK) return undefined;
+    const config = await chosen.choose();
+    if (config !== BACK) return config;
+  }
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { capabilitiesOf, type Capability } from '../runs/capabilities.ts';
+import { describeRun, runIcon } from '../runs/describe.ts';
+import { RunModel } from '../runs/runModel.ts';
+import type { Services } from '../services.ts';
+
+/** True if something can be done with a run. */
+export function can({ runs }: Pick<Services, 'runs'>, run: RunModel, capability: Capability): boolean {
+  return capabilitiesOf(run.state, runs.liveRun(run.id) !== undefined).includes(capability);
+}
+
+/**
+ * The run a command is about: the one it was called on (a tree item, or an identifier), else the one whose
+ * panel has the focus, else the only one that fits, else the one that the user picks.
+ * @param fits which runs the user may pick from; not asked about a run that the command was called on
+ * @returns undefined when the user picked none
+ */
+export async function chooseRun(
+  { runs, panels }: Pick<Services, 'runs' | 'panels'>,
+  argument: unknown,
+  placeholder: string,
+  fits: (run: RunModel) => boolean,
+): Promise<RunModel | undefined> {
+  if (argument instanceof RunModel) return argument;
+  await runs.refresh();
+  if (typeof argument === 'string') return runs.run(argument);
+  const active = panels.activeRun;
+  if (active && fits(active)) return active;
+  return pickRun(runs.runs.filter(fits), placeholder);
+}
+
+/** Asks which run is meant, unless there is only one. */
+export async function pickRun(candidates: readonly RunModel[], placeholder: string): Promise<RunModel | undefined> {
+  if (candidates.length === 0) throw new Error(vscode.l10n.t('There is no run for this. Train one with "Train LSTM on file".'));
+  if (candidates.length === 1) return candidates[0];
+  const items = candidates.map((run) => ({
+    label: `$(${runIcon(run.state)}) ${run.view.name}`,
+    description: describeRun(run),
+    detail: run.view.summary,
+    run,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true, matchOnDetail: true });
+  return chosen?.run;
+}

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { HelpfulError } from '../helpfulError.ts';
+import { StartCancelled } from '../runs/liveRun.ts';
+
+/** The commands of one file, by their identifiers without the leading "sequenceLab.". */
+export type Commands = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
+
+/** Runs a command by its whole identifier; what goes wrong is logged and becomes one notification. */
+export async function runCommand(
+  commands: Commands,
+  identifier: string,
+  args: readonly unknown[],
+  log: vscode.LogOutputChannel,
+): Promise<unknown> {
+  try {
+    const command = commands[identifier.slice(identifier.indexOf('.') + 1)];
+    if (!command) throw new Error(`No command "${identifier}" is implemented.`);
+    return await command(...args);
+  } catch (error) {
+    // The user asked for it.
+    if (error instanceof StartCancelled) return undefined;
+    log.error(error instanceof Error ? error : String(error));
+    void notify(error);
+    return undefined;
+  }
+}
+
+async function notify(error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof HelpfulError)) {
+    await vscode.window.showErrorMessage(message);
+    return;
+  }
+  const { title, command, args = [] } = error.action;
+  const chosen = await vscode.window.showErrorMessage(message, title);
+  if (chosen === title) await vscode.commands.executeCommand(command, ...args);
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { configFields, type ConfigField } from '../../config/fields.ts';
+import { checkField, getField, parseRunConfig, setField } from '../../config/parse.ts';
+import type { RunConfig } from '../../config/schema.ts';
+import { summarize } from '../runs/summary.ts';
+import { BACK, inputStep, pickStep } from './quickInput.ts';
+import { readTyped, shownValue } from './typedValue.ts';
+
+interface FieldItem extends vscode.QuickPickItem {
+  readonly field?: ConfigField;
+}
+
+/**
+ * Lets the user change any field of a configuration: a list of all fields with their values, from which
+ * one leads to an input and back, and whose first entry starts the training.
+ * @returns the configuration, BACK, or undefined when it was dismissed
+ */
+export async function editConfig(start: RunConfig, title: string): Promise<RunConfig | typeof BACK | undefined> {
+  let config = start;
+  let edited: ConfigField | undefined;
+  for (;;) {
+    const items = itemsOf(config);
+    const active = items.find(({ field }) => field !== undefined && field === edited) ?? items[0];
+    const placeholder = vscode.l10n.t('Choose a value to change, or start');
+    const chosen = await pickStep({ title, back: true, placeholder, items, ...(active && { active }) });
+    if (chosen === undefined || chosen === BACK) return chosen;
+    if (!chosen.field) return config;
+    edited = chosen.field;
+    const value = await askValue(edited, getField(config, edited.path), title);
+    if (value === undefined) return undefined;
+    if (value !== BACK) config = parseRunConfig(setField(config, edited.path, value));
+  }
+}
+
+function itemsOf(config: RunConfig): FieldItem[] {
+  const items: FieldItem[] = [{ label: `$(play) ${vscode.l10n.t('Start training')}`, description: summarize(config), alwaysShow: true }];
+  let group = '';
+  for (const field of configFields) {
+    const dot = field.path.indexOf('.');
+    const own = dot < 0 ? 'run' : field.path.slice(0, dot);
+    if (own !== group) items.push({ label: own, kind: vscode.QuickPickItemKind.Separator });
+    group = own;
+    const value = shownValue(field, getField(config, field.path));
+    items.push({ label: field.path, description: value, detail: field.description, field });
+  }
+  return items;
+}
+
+async function askValue(field: ConfigField, value: unknown, title: string): Promise<unknown> {
+  const step = { title: `${title}: ${field.path}`, back: true };
+  if (field.enum) {
+    const items = field.enum.map((label) => ({ label, description: label === field.default ? vscode.l10n.t('default') : '' }));
+    const active = items.find(({ label }) => label === value);
+    const chosen = await pickStep({ ...step, placeholder: field.description, items, ...(active && { active }) });
+    return typeof chosen === 'object' ? chosen.label : chosen;
+  }
+  const typed = await inputStep({
+    ...step,
+    prompt: vscode.l10n.t('{0} Default: {1}', field.description, shownValue(field, field.default)),
+    value: String(value),
+    check: (text) => checkField(field.path, readTyped(field, text)),
+  });
+  return typeof typed === 'string' ? readTyped(field, typed) : typed;
+}

@@ -1,0 +1,63 @@
+import { randomInt } from 'node:crypto';
+import * as vscode from 'vscode';
+import { chosenFirst } from '../runs/bestGuess.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import type { Services } from '../services.ts';
+import { defaultConfig, trainerSettings } from '../settings.ts';
+import { askTrainer } from '../trainerClient/askTrainer.ts';
+import { refuseNative } from '../trust.ts';
+import { can, pickRun } from './chooseRun.ts';
+import { CursorWriter } from './cursorWriter.ts';
+import { promptBefore } from './prompt.ts';
+import type { Commands } from './command.ts';
+
+/** "Generate text at cursor". */
+export function generateCommands(services: Services): Commands {
+  return {
+    generateTextAtCursor: async () => {
+      const editor = vscode.window.activeTextEditor;
+      if (!editor) throw new Error(vscode.l10n.t('Open a document and put the cursor where the text should go on.'));
+      await services.runs.refresh();
+      const candidates = services.runs.runs.filter((run) => can(services, run, 'generate'));
+      const { uri } = editor.document;
+      const run = await pickRun(chosenFirst(candidates, uri.scheme === 'file' ? uri.fsPath : uri.path), vscode.l10n.t('Write with which model?'));
+      if (run) await generateInto(editor, run, services);
+    },
+  };
+}
+
+async function generateInto(editor: vscode.TextEditor, run: RunModel, { trainerOptions, log }: Services): Promise<void> {
+  refuseNative(run.view.backend?.name);
+  const { document, selection } = editor;
+  const { temperature, length } = defaultConfig(document.uri).sampling;
+  const request = {
+    folder: run.folder,
+    prompt: promptBefore(document.getText(new vscode.Range(new vscode.Position(0, 0), selection.active))),
+    length,
+    temperature,
+    // Each time another continuation.
+    seed: randomInt(2 ** 32 - 1),
+    backends: trainerSettings().backends,
+  };
+  log.info(`Writing ${length} characters with ${run.id}, temperature ${temperature}, seed ${request.seed}.`);
+
+  const title = vscode.l10n.t('Writing with the model of "{0}"', run.view.name);
+  const writer = new CursorWriter(editor, selection.active);
+  try {
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_, cancellation) =>
+      askTrainer(trainerOptions(run.config.threads), {
+        onGenerated: (text) => writer.write(text),
+        onError: (error) => log.error(error),
+        ask: async (remote) => {
+          const cancel = () => void remote.cancelGeneration().catch((error: unknown) => log.error(error as Error));
+          cancellation.onCancellationRequested(cancel);
+          writer.onLost(cancel);
+          await remote.generate(request);
+          await writer.done();
+        },
+      }),
+    );
+  } finally {
+    writer.dispose();
+  }
+}

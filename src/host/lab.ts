@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { backendCommands } from './commands/backends.ts';
+import { generateCommands } from './commands/generate.ts';
+import { runCommand, type Commands } from './commands/command.ts';
+import { resumeCommands } from './commands/resume.ts';
+import { runCommands } from './commands/runs.ts';
+import { trainCommands } from './commands/train.ts';
+import { Disposables } from './disposables.ts';
+import { RunPanels } from './panel/runPanels.ts';
+import { RunManager } from './runs/runManager.ts';
+import { RunsWatcher } from './runs/runsWatcher.ts';
+import { programsFolder, trainerSettings } from './settings.ts';
+import type { TrainerOptions } from './trainerClient/holder.ts';
+import { ContextKeys } from './views/contextKeys.ts';
+import { EndNotices } from './views/endNotices.ts';
+import { RunsTree } from './views/runsTree.ts';
+import { StatusBar } from './views/statusBar.ts';
+
+/** All services of the extension, built when the first of them is needed. */
+export class Lab extends Disposables {
+  readonly runs: RunManager;
+  readonly panels: RunPanels;
+  readonly tree: RunsTree;
+  readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
+  readonly #commands: Commands;
+
+  constructor(extensionUri: vscode.Uri) {
+    super();
+    const log = this.#log;
+    const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+    const trainerOptions = (threads: number): TrainerOptions => ({
+      isolation: trainerSettings().isolation,
+      programs: programsFolder(extensionUri),
+      threads,
+      onOutput: (text) => log.debug(text.trimEnd()),
+    });
+    this.runs = this.register(new RunManager({ settings: trainerSettings, trainerOptions, onError }));
+    this.panels = this.register(new RunPanels(extensionUri, this.runs, log));
+    this.tree = this.register(new RunsTree(this.runs));
+    this.register(new RunsWatcher(this.runs, onError));
+    this.register(new StatusBar(this.runs));
+    this.register(new ContextKeys(this.runs));
+    this.register(new EndNotices(this.runs, this.panels));
+    const services = { runs: this.runs, panels: this.panels, log, trainerOptions };
+    this.#commands = {
+      ...trainCommands(services),
+      ...runCommands(services),
+      ...resumeCommands(services),
+      ...generateCommands(services),
+      ...backendCommands(services),
+      showLog: async () => log.show(),
+    };
+  }
+
+  /** Runs a command of the extension; what goes wrong becomes one notification. */
+  async run(command: string, args: readonly unknown[]): Promise<unknown> {
+    return runCommand(this.#commands, command, args, this.#log);
+  }
+}

@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import { panelContract, panelHostContract, type PanelHostFunctions, type RunAction } from '../../protocol/panel.ts';
+import { connect } from '../../protocol/rpc.ts';
+import { Disposables } from '../disposables.ts';
+import type { RunManager } from '../runs/runManager.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import { metricsCsv } from '../series/csv.ts';
+import { PanelFeed } from './panelFeed.ts';
+import { panelHtml } from './panelHtml.ts';
+import { saveFile } from './saveFile.ts';
+import { webviewPort } from './webviewPort.ts';
+
+/** The buttons of the panel run the same commands as the tree and the palette. */
+const commands: Record<RunAction, string> = {
+  pause: 'sequenceLab.pauseRun',
+  unpause: 'sequenceLab.continueRun',
+  stop: 'sequenceLab.stopRun',
+  resume: 'sequenceLab.resumeRun',
+  resumeWithHalfLearningRate: 'sequenceLab.resumeWithHalfLearningRate',
+  resumeWithClipping: 'sequenceLab.resumeWithClipping',
+  reveal: 'sequenceLab.revealRun',
+};
+
+export interface RunPanelOptions {
+  readonly panel: vscode.WebviewPanel;
+  readonly extensionUri: vscode.Uri;
+  readonly runs: RunManager;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** One panel "Sequence Lab". It shows one run for as long as it lives, through pauses, resumes and reloads of the window. */
+export class RunPanel extends Disposables {
+  readonly panel: vscode.WebviewPanel;
+  readonly #runs: RunManager;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #feed: PanelFeed;
+  #run: string | undefined;
+  /** The page is there and has asked for its content. */
+  #ready = false;
+  #hadRun = false;
+
+  constructor({ panel, extensionUri, runs, log }: RunPanelOptions, run: string | undefined) {
+    super();
+    this.panel = panel;
+    this.#runs = runs;
+    this.#log = log;
+    this.#run = run;
+    const connection = connect({
+      port: webviewPort(panel.webview),
+      serves: panelHostContract,
+      functions: this.#functions(),
+      calls: panelContract,
+      onError: (error) => log.error(error),
+    });
+    this.register({ dispose: () => connection.close(new Error('The panel was closed.')) });
+    this.#feed = new PanelFeed(connection.remote, (error) => log.error(error as Error));
+    this.register({ dispose: () => this.#feed.pause() });
+    this.register(runs.onDidChangeRun((changed) => this.#follow(changed)));
+    this.register(panel.onDidChangeViewState(() => this.#visibilityChanged()));
+    this.register(panel.onDidDispose(() => this.dispose()));
+    this.#setTitle();
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
+    };
+    panel.webview.html = panelHtml(panel.webview, extensionUri);
+  }
+
+  /** The run shown; undefined before it is found in the run store, and after it was deleted. */
+  get run(): RunModel | undefined {
+    return this.#run === undefined ? undefined : this.#runs.run(this.#run);
+  }
+
+  /** True once the run was there. */
+  get hadRun(): boolean {
+    return this.#hadRun;
+  }
+
+  #functions(): PanelHostFunctions {
+    return {
+      ready: async ({ run }) => {
+        this.#run ??= run ?? undefined;
+        await this.#load();
+        this.#ready = true;
+        this.#setTitle();
+        this.#feed.show(this.run);
+      },
+      act: async (action) => {
+        await vscode.commands.executeCommand(commands[action], this.#run);
+      },
+      sample: async (sampling) => {
+        const live = this.#run === undefined ? undefined : this.#runs.liveRun(this.#run);
+        if (!live) throw new Error(vscode.l10n.t('This run is not training. Resume it, or use "Generate text at cursor".'));
+        await live.sample(sampling);
+      },
+      savePicture: async ({ format, name, content }) => {
+        const bytes = Buffer.from(content, format === 'png' ? 'base64' : 'utf8');
+        await saveFile(`${name}.${format}`, bytes, { label: format.toUpperCase(), extension: format });
+      },
+      exportCsv: async () => {
+        const { run } = this;
+        if (run) await saveFile(`${run.id}.csv`, Buffer.from(metricsCsv(run.curves)), { label: 'CSV', extension: 'csv' });
+      },
+      report: ({ message }) => this.#log.error(`Panel: ${message}`),
+    };
+  }
+
+  async #load(): Promise<void> {
+    if (this.#run === undefined) return;
+    if (!this.run) await this.#runs.refresh();
+    if (this.run) await this.#runs.loadMetrics(this.#run);
+  }
+
+  #follow(changed: RunModel): void {
+    if (changed.id === this.#run && this.#ready && this.panel.visible) this.#feed.changed();
+  }
+
+  #visibilityChanged(): void {
+    if (this.panel.visible) return;
+    // The page of a hidden panel is gone; the one that replaces it says `ready` again.
+    this.#ready = false;
+    this.#feed.pause();
+  }
+
+  #setTitle(): void {
+    const { run } = this;
+    if (!run) return;
+    this.#hadRun = true;
+    this.panel.title = `Sequence Lab: ${run.view.name}`;
+  }
+}

@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import { Disposables } from '../disposables.ts';
+import type { RunManager } from '../runs/runManager.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import { webviewFolder } from './panelHtml.ts';
+import { RunPanel } from './runPanel.ts';
+
+const PANEL_TYPE = 'sequenceLab.panel';
+
+/** What the page keeps across a reload of the window. */
+const pageState = z.object({ run: z.string() });
+
+/** The open panels: one for each run that was opened. */
+export class RunPanels extends Disposables {
+  readonly #extensionUri: vscode.Uri;
+  readonly #runs: RunManager;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #open = new Set<RunPanel>();
+
+  constructor(extensionUri: vscode.Uri, runs: RunManager, log: vscode.LogOutputChannel) {
+    super();
+    this.#extensionUri = extensionUri;
+    this.#runs = runs;
+    this.#log = log;
+    this.register(runs.onDidChangeList(() => this.#closeDeleted()));
+  }
+
+  /** Shows a run in its panel, opening one beside the editor when there is none. */
+  show(run: RunModel): void {
+    const open = this.of(run);
+    if (open) {
+      open.panel.reveal(undefined, true);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(
+      PANEL_TYPE,
+      'Sequence Lab',
+      { viewColumn: this.#column(), preserveFocus: true },
+      this.#webviewOptions(),
+    );
+    this.#adopt(panel, run.id);
+  }
+
+  /** The panel of a run. */
+  of(run: RunModel): RunPanel | undefined {
+    return [...this.#open].find((panel) => panel.run === run);
+  }
+
+  /** The run of the panel that has the focus. */
+  get activeRun(): RunModel | undefined {
+    return [...this.#open].find(({ panel }) => panel.active)?.run;
+  }
+
+  /** Takes over a panel that VS Code has kept across a reload of the window. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    panel.webview.options = this.#webviewOptions();
+    this.#adopt(panel, pageState.safeParse(state).data?.run);
+  }
+
+  #adopt(panel: vscode.WebviewPanel, run: string | undefined): void {
+    const options = { panel, extensionUri: this.#extensionUri, runs: this.#runs, log: this.#log };
+    const adopted = new RunPanel(options, run);
+    this.#open.add(adopted);
+    panel.onDidDispose(() => this.#open.delete(adopted));
+  }
+
+  /** Beside the editor, or where another panel already is: two runs share a column. */
+  #column(): vscode.ViewColumn {
+    const placed = [...this.#open].find(({ panel }) => panel.viewColumn !== undefined);
+    return placed?.panel.viewColumn ?? vscode.ViewColumn.Beside;
+  }
+
+  #closeDeleted(): void {
+    for (const open of this.#open) {
+      if (open.hadRun && !open.run) open.panel.dispose();
+    }
+  }
+
+  #webviewOptions(): vscode.WebviewOptions {
+    return { enableScripts: true, localResourceRoots: [webviewFolder(this.#extensionUri)] };
+  }
+}

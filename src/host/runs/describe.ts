@@ -1,0 +1,30 @@
+import type { RunState } from '../../protocol/panel.ts';
+import type { RunModel } from './runModel.ts';
+
+/** A run's progress in a few words, such as "step 1200 · 1.83 nats". The loss is the validation's where there is one. */
+export function describeRun(run: RunModel): string {
+  const { state, step } = run.view;
+  const loss = run.latest.validationLoss ?? run.latest.trainLoss;
+  const parts = [
+    ...(state === 'running' || state === 'completed' ? [] : [state]),
+    ...(state === 'starting' ? [] : [`step ${step}`]),
+    ...(loss === null ? [] : [`${loss.toFixed(2)} nats`]),
+  ];
+  return parts.join(' · ');
+}
+
+const icons: Record<RunState, string> = {
+  starting: 'loading~spin',
+  running: 'pulse',
+  paused: 'debug-pause',
+  completed: 'pass',
+  stopped: 'debug-stop',
+  diverged: 'warning',
+  failed: 'error',
+  interrupted: 'debug-disconnect',
+};
+
+/** Name of the icon for a state, in VS Code's own set. */
+export function runIcon(state: RunState): string {
+  return icons[state];
+}

@@ -1,0 +1,187 @@
+import { basename } from 'node:path';
+import type { RunConfig } from '../../config/schema.ts';
+import type { MetricEvent, RunEvent } from '../../protocol/events.ts';
+import type { LatestValues, RunState, RunView, SampleView } from '../../protocol/panel.ts';
+import type { ListedRun } from '../../runs/runStore.ts';
+import { Curves } from '../series/curves.ts';
+import { summarize } from './summary.ts';
+import { secondsLeft } from './timeLeft.ts';
+
+/** What is known of a run before its trainer has said anything. */
+export interface NewRun {
+  readonly folder: string;
+  readonly name: string;
+  readonly config: RunConfig;
+  /** The file trained on; null for the text of an editor. */
+  readonly sourcePath: string | null;
+  readonly createdAt: string;
+  readonly notices: readonly string[];
+}
+
+/** Everything the extension knows of one run, whether it trains now or lies on disk. The host owns it; views get parts. */
+export class RunModel {
+  /** Name of the run's folder: what the run is called everywhere. */
+  readonly id: string;
+  readonly folder: string;
+  readonly config: RunConfig;
+  readonly sourcePath: string | null;
+  readonly createdAt: string;
+  readonly curves = new Curves();
+  #samples: SampleView[] = [];
+  #revision = 0;
+  #secondsLimit: number;
+  #recorded: Pick<LatestValues, 'trainLoss' | 'validationLoss'> = { trainLoss: null, validationLoss: null };
+  #view: RunView;
+
+  constructor({ folder, name, config, sourcePath, createdAt, notices }: NewRun) {
+    this.id = basename(folder);
+    this.folder = folder;
+    this.config = config;
+    this.sourcePath = sourcePath;
+    this.createdAt = createdAt;
+    this.#secondsLimit = config.training.seconds;
+    this.#view = {
+      id: this.id,
+      name,
+      state: 'starting',
+      step: 0,
+      steps: config.training.steps,
+      seconds: 0,
+      secondsLeft: null,
+      backend: null,
+      text: null,
+      baselines: null,
+      parameters: 0,
+      summary: summarize(config),
+      notices: [...notices],
+      message: null,
+      sampling: { temperature: config.sampling.temperature, prompt: config.sampling.prompt },
+    };
+  }
+
+  /** A run found on disk. Its curves are empty until `replaceMetrics`. */
+  static stored(listed: ListedRun): RunModel {
+    const { folder, record } = listed;
+    const { name, config, createdAt, notices } = record;
+    const model = new RunModel({ folder, name, config, createdAt, notices, sourcePath: record.source.path });
+    model.restore(listed);
+    return model;
+  }
+
+  get view(): RunView {
+    const left = this.#view.state === 'running' ? secondsLeft(this.curves.seconds, { steps: this.#view.steps, seconds: this.#secondsLimit }) : null;
+    return { ...this.#view, secondsLeft: left };
+  }
+
+  get state(): RunState {
+    return this.#view.state;
+  }
+
+  /** Samples, oldest first. */
+  get samples(): readonly SampleView[] {
+    return this.#samples;
+  }
+
+  /** How often points or samples were taken away: a view that has shown them starts again. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The latest values; for a run whose metrics have not been read, the losses of its record. */
+  get latest(): LatestValues {
+    const latest = this.curves.latest;
+    return {
+      ...latest,
+      trainLoss: latest.trainLoss ?? this.#recorded.trainLoss,
+      validationLoss: latest.validationLoss ?? this.#recorded.validationLoss,
+    };
+  }
+
+  /** Takes over what the record on disk says. */
+  restore({ record, holder }: ListedRun): void {
+    const { progress } = record;
+    this.#secondsLimit = record.seconds;
+    this.#recorded = { trainLoss: progress.trainLoss, validationLoss: progress.valLoss };
+    this.#patch({
+      state: record.state !== 'running' ? record.state : holder === undefined ? 'interrupted' : 'running',
+      step: progress.step,
+      steps: record.steps,
+      seconds: progress.seconds,
+      backend: record.backend,
+      text: record.text,
+      baselines: record.baselines,
+      parameters: record.parameters,
+      notices: record.notices,
+      message: record.message,
+    });
+  }
+
+  /** Takes over the metrics read from disk. */
+  replaceMetrics(events: readonly MetricEvent[]): void {
+    this.#forgetAfter(-1);
+    for (const event of events) this.#addMetric(event);
+  }
+
+  /** Takes over what a living trainer reports. */
+  apply(event: RunEvent): void {
+    switch (event.event) {
+      case 'start':
+        this.#forgetAfter(event.step);
+        this.#secondsLimit = event.seconds;
+        this.#patch({
+          state: 'running',
+          step: event.step,
+          steps: event.steps,
+          backend: event.backend,
+          text: event.text,
+          baselines: event.baselines,
+          parameters: event.parameters,
+          notices: [...new Set([...this.#view.notices, ...event.notices])],
+          message: null,
+        });
+        break;
+      case 'step':
+        this.#addMetric(event);
+        this.#patch({ step: event.step, seconds: event.seconds });
+        break;
+      case 'validation':
+      case 'sample':
+        this.#addMetric(event);
+        break;
+      case 'checkpoint':
+        break;
+      case 'paused':
+        this.#patch({ state: event.paused ? 'paused' : 'running', step: event.step });
+        break;
+      case 'end':
+        this.#patch({ state: event.reason, step: event.steps, seconds: event.seconds, message: event.message ?? null });
+        break;
+    }
+  }
+
+  setState(state: RunState, message: string | null = null): void {
+    this.#patch({ state, message });
+  }
+
+  setSampling(sampling: RunView['sampling']): void {
+    this.#patch({ sampling });
+  }
+
+  #forgetAfter(step: number): void {
+    this.curves.cutAfter(step);
+    this.#samples = this.#samples.filter((sample) => sample.step <= step);
+    this.#revision++;
+  }
+
+  #addMetric(event: MetricEvent): void {
+    this.curves.add(event);
+    if (event.event === 'sample') {
+      const { step, prompt, temperature, text } = event;
+      this.#samples.push({ step, prompt, temperature, text });
+    }
+  }
+
+  #patch(change: Partial<RunView>): void {
+    this.#view = { ...this.#view, ...change };
+  }
+}

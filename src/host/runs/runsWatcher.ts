@@ -1,0 +1,57 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables.ts';
+import { SECTION } from '../settings.ts';
+import type { RunManager } from './runManager.ts';
+
+/** Changes come in bursts: a checkpoint renames several files. */
+const SETTLE_MS = 300;
+
+/** Keeps the list of runs true to the disk, where the command line and other windows write too. */
+export class RunsWatcher extends Disposables {
+  readonly #runs: RunManager;
+  readonly #onError: (error: unknown) => void;
+  #watcher: vscode.FileSystemWatcher | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(runs: RunManager, onError: (error: unknown) => void) {
+    super();
+    this.#runs = runs;
+    this.#onError = onError;
+    this.#watch();
+    this.register(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (!change.affectsConfiguration(`${SECTION}.home`)) return;
+        this.#watch();
+        this.#refreshSoon();
+      }),
+    );
+  }
+
+  override dispose(): void {
+    clearTimeout(this.#timer);
+    this.#watcher?.dispose();
+    super.dispose();
+  }
+
+  #watch(): void {
+    this.#watcher?.dispose();
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(this.#runs.folder), '*/run.json');
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const changed = (record: vscode.Uri) => {
+      // What trains here reports by itself, and writes its record often.
+      if (!this.#runs.liveRun(basename(dirname(record.fsPath)))) this.#refreshSoon();
+    };
+    watcher.onDidCreate(changed);
+    watcher.onDidChange(changed);
+    watcher.onDidDelete(changed);
+    this.#watcher = watcher;
+  }
+
+  #refreshSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#runs.refresh().catch(this.#onError);
+    }, SETTLE_MS);
+  }
+}

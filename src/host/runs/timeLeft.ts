@@ -1,0 +1,27 @@
+import type { Series } from '../series/series.ts';
+
+/** The pace is that of the last steps, so that it follows a machine that gets busy; validation and samples fall into it. */
+const PACE_STEPS = 200;
+/** The first steps are slower than all others. */
+const WARM_UP_STEPS = 5;
+
+export interface Limits {
+  /** Step after which training ends. */
+  readonly steps: number;
+  /** Seconds after which training ends; 0 sets no limit. */
+  readonly seconds: number;
+}
+
+/**
+ * Estimated seconds until training ends, or null while too little is known.
+ * @param seconds seconds of training at each step
+ */
+export function secondsLeft({ x, y, length }: Series, { steps, seconds }: Limits): number | null {
+  const last = length - 1;
+  const first = Math.max(0, last - PACE_STEPS);
+  const done = (x[last] ?? 0) - (x[first] ?? 0);
+  if (done < WARM_UP_STEPS) return null;
+  const perStep = ((y[last] ?? 0) - (y[first] ?? 0)) / done;
+  const bySteps = Math.max(0, steps - (x[last] ?? 0)) * perStep;
+  return seconds === 0 ? bySteps : Math.min(bySteps, Math.max(0, seconds - (y[last] ?? 0)));
+}

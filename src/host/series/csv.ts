@@ -1,0 +1,23 @@
+import type { Curves } from './curves.ts';
+import type { Series } from './series.ts';
+
+/**
+ * A run's metrics at full resolution: one row for each step, with the validation loss in the row of the
+ * step after which it was measured. Values that are not finite, and those not measured, are left empty.
+ */
+export function metricsCsv(curves: Curves): string {
+  const columns: [name: string, series: Series][] = [...curves.drawn(), ['seconds', curves.seconds]];
+  const rows = new Map<number, string[]>();
+  columns.forEach(([, { x, y, length }], column) => {
+    for (let i = 0; i < length; i++) {
+      const step = x[i] ?? 0;
+      let row = rows.get(step);
+      if (!row) rows.set(step, (row = columns.map(() => '')));
+      const value = y[i] ?? NaN;
+      row[column] = Number.isFinite(value) ? String(value) : '';
+    }
+  });
+  const sorted = [...rows].sort(([a], [b]) => a - b);
+  const lines = [['step', ...columns.map(([name]) => name)], ...sorted.map(([step, row]) => [step, ...row])];
+  return lines.map((line) => `${line.join(',')}\n`).join('');
+}

@@ -1,0 +1,51 @@
+import { bucketOf, bucketWidth, decimateFrom } from './decimate.ts';
+import type { Series } from './series.ts';
+
+/** What a view has to do to hold the decimated series: keep the first `keep` points and append `points` (x, y, x, y, ...). */
+export interface ViewChange {
+  readonly keep: number;
+  readonly points: (number | null)[];
+}
+
+/**
+ * What one view holds of one series that only grows. Only the last bucket can still change when points are
+ * appended, so a change costs as much as what is new; only a wider bucket sends the series again. After a
+ * cut the view must start again with a new one of these.
+ */
+export class DecimatedView {
+  readonly #series: Series;
+  #width = 0;
+  #length = 0;
+  /** Index of the first point of the last bucket, and how many decimated points lie before it. */
+  #tail = 0;
+  #settled = 0;
+
+  constructor(series: Series) {
+    this.#series = series;
+  }
+
+  /** The change since the last call, or undefined when there is none. The first call gives the whole series. */
+  take(): ViewChange | undefined {
+    const series = this.#series;
+    const width = bucketWidth(series);
+    const again = width !== this.#width;
+    if (!again && series.length === this.#length) return undefined;
+
+    const from = again ? 0 : this.#tail;
+    const keep = again ? 0 : this.#settled;
+    const points = decimateFrom(series, from, width);
+
+    this.#width = width;
+    this.#length = series.length;
+    this.#tail = startOfLastBucket(series, width);
+    this.#settled = keep + points.length / 2 - decimateFrom(series, this.#tail, width).length / 2;
+    return { keep, points };
+  }
+}
+
+function startOfLastBucket({ x, length }: Series, width: number): number {
+  const last = bucketOf(x[length - 1] ?? 0, width);
+  let start = Math.max(0, length - 1);
+  while (start > 0 && bucketOf(x[start - 1] ?? 0, width) === last) start--;
+  return start;
+}

@@ -1,0 +1,13 @@
+import type * as vscode from 'vscode';
+import type { RunPanels } from './panel/runPanels.ts';
+import type { RunManager } from './runs/runManager.ts';
+import type { TrainerOptions } from './trainerClient/holder.ts';
+
+/** What the commands work with. */
+export interface Services {
+  readonly runs: RunManager;
+  readonly panels: RunPanels;
+  readonly log: vscode.LogOutputChannel;
+  /** How a trainer is started, as the settings are now. */
+  readonly trainerOptions: (threads: number) => TrainerOptions;
+}

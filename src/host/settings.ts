@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { configFields } from '../config/fields.ts';
+import { parseRunConfig, setField } from '../config/parse.ts';
+import type { RunConfig } from '../config/schema.ts';
+import type { BackendOptions } from '../protocol/trainer.ts';
+import { labHome } from '../runs/home.ts';
+
+/** The section of all settings. */
+export const SECTION = 'sequenceLab';
+
+/**
+ * The configuration that a new run starts from: the settings over the built-in defaults.
+ * @param scope the file to be trained on; folders may have settings of their own
+ * @throws ConfigError that names each setting that is wrong
+ */
+export function defaultConfig(scope?: vscode.Uri): RunConfig {
+  const settings = vscode.workspace.getConfiguration(SECTION, scope ?? null);
+  const config = configFields.reduce<object>((result, { path }) => {
+    const value = settings.get(path);
+    return value === undefined ? result : setField(result, path, value);
+  }, {});
+  return parseRunConfig(config);
+}
+
+/** How and where trainers run. None of these can be set by a workspace. */
+export interface TrainerSettings {
+  readonly isolation: 'process' | 'host';
+  readonly backends: BackendOptions;
+}
+
+export function trainerSettings(): TrainerSettings {
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  return {
+    isolation: settings.get('trainer.isolation') === 'host' ? 'host' : 'process',
+    backends: { home: labHome(settings.get('home', '')), tensorflowPath: settings.get('tensorflowPath', '') },
+  };
+}
+
+/** The folder of the built programs. */
+export function programsFolder(extensionUri: vscode.Uri): string {
+  return join(extensionUri.fsPath, 'dist');
+}

@@ -1,0 +1,27 @@
+import type { RemoteTrainer } from '../../protocol/trainer.ts';
+import type { TrainerOptions } from './holder.ts';
+import { Trainer } from './trainer.ts';
+
+export interface TrainerQuestion<T> {
+  readonly ask: (remote: RemoteTrainer) => Promise<T>;
+  /** Hears the pieces of a generated text. */
+  readonly onGenerated?: (text: string) => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Starts a trainer for one question and ends it afterwards. @throws what the trainer answers, or what it died of. */
+export async function askTrainer<T>(options: TrainerOptions, { ask, onGenerated, onError }: TrainerQuestion<T>): Promise<T> {
+  const trainer = Trainer.start(options, {
+    events: () => undefined,
+    failed: ({ message }) => onError(new Error(message)),
+    generated: (text) => onGenerated?.(text),
+    // The pending question has been rejected with the same reason.
+    gone: () => undefined,
+    error: onError,
+  });
+  try {
+    return await ask(trainer.remote);
+  } finally {
+    await trainer.dispose();
+  }
+}

@@ -1,0 +1,58 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { TrainerHolder, TrainerOptions } from './holder.ts';
+import { LastWords } from './lastWords.ts';
+import { nativeEnvironment } from './nativeEnvironment.ts';
+
+/** Starts a child process that holds the trainer's thread, so that its death touches nobody else. */
+export function startProcess({ programs, threads, onOutput }: TrainerOptions): TrainerHolder {
+  const lastWords = new LastWords();
+  const child = fork(join(programs, 'trainerProcess.js'), {
+    serialization: 'advanced',
+    // Flags such as --inspect belong to the extension host, not to its child.
+    execArgv: [],
+    env: {
+      ...process.env,
+      ...nativeEnvironment(threads),
+      // In desktop VS Code the executable is Electron, which otherwise would open a window.
+      ...(process.versions['electron'] !== undefined && { ELECTRON_RUN_AS_NODE: '1' }),
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  child.stdout?.setEncoding('utf8').on('data', onOutput);
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords.add(text);
+    onOutput(text);
+  });
+
+  return {
+    pid: child.pid,
+    port: {
+      // A message to a process that has just died has nobody to reach; `onGone` tells the caller.
+      post: (message) => {
+        if (child.connected) child.send(message as object, () => undefined);
+      },
+      onMessage: (listener) => {
+        child.on('message', listener);
+      },
+      close: () => {
+        child.removeAllListeners('message');
+      },
+    },
+    onGone: (listener) => {
+      let told = false;
+      const once = (reason: string) => {
+        if (!told) listener(reason);
+        told = true;
+      };
+      child.on('error', (error) => {
+        if (child.pid === undefined) once(`The trainer's process could not be started: ${error.message}.`);
+      });
+      // 'close' comes after 'exit', when standard error has been read to its end.
+      child.on('close', (code, signal) => once(lastWords.explain(`The trainer's process ended (${signal ?? `exit code ${code}`})`)));
+    },
+    kill: () => {
+      child.kill('SIGKILL');
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { configField } from '../config/fields.ts';
+import type { RunConfig } from '../config/schema.ts';
+import type { BackendReport } from '../protocol/trainer.ts';
+import { HelpfulError } from './helpfulError.ts';
+
+/** The backend that every package brings along and that runs no native code. */
+const BUNDLED: RunConfig['backend'] = 'reference';
+
+/** A configuration as it may run in this window, and what the user should know of the difference. */
+export interface TrustedConfig {
+  readonly config: RunConfig;
+  readonly notices: readonly string[];
+}
+
+/**
+ * In Restricted Mode text that nobody vouches for is not handed to native code: the bundled backend computes.
+ * @throws HelpfulError when the configuration asks for native TensorFlow there
+ */
+export function withinTrust(config: RunConfig): TrustedConfig {
+  if (vscode.workspace.isTrusted) return { config, notices: [] };
+  refuseNative(config.backend);
+  return {
+    config: { ...config, backend: BUNDLED },
+    notices: [
+      vscode.l10n.t('Restricted Mode: native TensorFlow is not loaded; the bundled backend "{0}" trains. Trust the workspace to use all backends.', BUNDLED),
+    ],
+  };
+}
+
+/** @throws HelpfulError in Restricted Mode, when a run's backend is native TensorFlow */
+export function refuseNative(backend: string | undefined): void {
+  if (vscode.workspace.isTrusted || backend !== 'tensorflow') return;
+  throw new HelpfulError(
+    vscode.l10n.t('Native TensorFlow does not run in Restricted Mode. Trust the workspace, or choose the backend "{0}".', BUNDLED),
+    { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
+  );
+}
+
+/** The backends as they stand in Restricted Mode, where finding out more would mean loading native code. */
+export function restrictedBackends(): BackendReport[] {
+  const names = (configField('backend')?.enum ?? []).filter((name) => name !== 'auto');
+  const reason = vscode.l10n.t('Not loaded in Restricted Mode. Trust the workspace to use it.');
+  return names.map((name) => (name === BUNDLED ? { name, loads: true } : { name, loads: false, reason }));
+}

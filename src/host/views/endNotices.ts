@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables.ts';
+import type { RunPanels } from '../panel/runPanels.ts';
+import type { RunManager } from '../runs/runManager.ts';
+import type { RunModel } from '../runs/runModel.ts';
+
+interface Offer {
+  readonly title: string;
+  readonly command: string;
+}
+
+/** Says how a run ended, where the user would not see it or has something to decide. */
+export class EndNotices extends Disposables {
+  readonly #panels: RunPanels;
+
+  constructor(runs: RunManager, panels: RunPanels) {
+    super();
+    this.#panels = panels;
+    this.register(runs.onDidEndRun((run) => void this.#tell(run)));
+  }
+
+  async #tell(run: RunModel): Promise<void> {
+    const { name, step, message } = run.view;
+    const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
+    switch (run.state) {
+      case 'completed': {
+        if (this.#panels.of(run)?.panel.visible === true) return;
+        const loss = run.latest.validationLoss?.toFixed(2) ?? '?';
+        const text = vscode.l10n.t('The training on "{0}" is complete: {1} steps, validation loss {2} nats.', name, step, loss);
+        return offer(vscode.window.showInformationMessage, text, [open], run);
+      }
+      case 'diverged': {
+        const half = { title: vscode.l10n.t('Resume with Half the Learning Rate'), command: 'sequenceLab.resumeWithHalfLearningRate' };
+        const clip = { title: vscode.l10n.t('Resume with Clipping'), command: 'sequenceLab.resumeWithClipping' };
+        const text = vscode.l10n.t('The training on "{0}" has diverged. {1}', name, message ?? '');
+        return offer(vscode.window.showWarningMessage, text, [half, clip], run);
+      }
+      case 'failed':
+      case 'interrupted': {
+        const resume = { title: vscode.l10n.t('Resume'), command: 'sequenceLab.resumeRun' };
+        const log = { title: vscode.l10n.t('Show Log'), command: 'sequenceLab.showLog' };
+        const text = vscode.l10n.t('The training on "{0}" has ended. {1}', name, message ?? '');
+        return offer(vscode.window.showErrorMessage, text, [resume, log], run);
+      }
+      case 'starting':
+      case 'running':
+      case 'paused':
+      case 'stopped':
+        return undefined;
+    }
+  }
+}
+
+async function offer(
+  show: (text: string, ...items: Offer[]) => Thenable<Offer | undefined>,
+  text: string,
+  offers: readonly Offer[],
+  run: RunModel,
+): Promise<void> {
+  const chosen = await show(text, ...offers);
+  if (chosen) await vscode.commands.executeCommand(chosen.command, run);
+}

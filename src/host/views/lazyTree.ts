@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+
+interface Tree<T> extends vscode.TreeDataProvider<T> {
+  readonly onDidChangeTreeData: vscode.Event<T | undefined>;
+}
+
+/** A tree whose provider is built when the view is first shown. */
+export class LazyTree<T> implements Tree<T> {
+  readonly #open: () => Promise<Tree<T>>;
+  readonly #change = new vscode.EventEmitter<T | undefined>();
+  readonly onDidChangeTreeData = this.#change.event;
+  #tree: Tree<T> | undefined;
+
+  constructor(open: () => Promise<Tree<T>>) {
+    this.#open = open;
+  }
+
+  async getChildren(node?: T): Promise<T[]> {
+    if (!this.#tree) {
+      this.#tree = await this.#open();
+      this.#tree.onDidChangeTreeData((changed) => this.#change.fire(changed));
+    }
+    return (await this.#tree.getChildren(node)) ?? [];
+  }
+
+  getTreeItem(node: T): vscode.TreeItem | Thenable<vscode.TreeItem> {
+    // VS Code asks only for nodes that `getChildren` has given.
+    return this.#tree?.getTreeItem(node) ?? {};
+  }
+}

@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables.ts';
+import { capabilitiesOf } from '../runs/capabilities.ts';
+import { describeRun, runIcon } from '../runs/describe.ts';
+import type { RunManager, UnreadableRun } from '../runs/runManager.ts';
+import { RunModel } from '../runs/runModel.ts';
+import { runTooltip } from './runTooltip.ts';
+
+/** A run in the tree is told of at most this often: more would only flicker. */
+const REDRAW_MS = 500;
+
+type Node = RunModel | UnreadableRun;
+
+/** The view "Runs": every run of the store, newest first. */
+export class RunsTree extends Disposables implements vscode.TreeDataProvider<Node> {
+  readonly #runs: RunManager;
+  readonly #change = this.register(new vscode.EventEmitter<Node | undefined>());
+  readonly onDidChangeTreeData = this.#change.event;
+  readonly #stale = new Set<RunModel>();
+  #timer: NodeJS.Timeout | undefined;
+  #read = false;
+
+  constructor(runs: RunManager) {
+    super();
+    this.#runs = runs;
+    this.register(runs.onDidChangeList(() => this.#change.fire(undefined)));
+    this.register(runs.onDidChangeRun((run) => this.#redrawSoon(run)));
+    this.register({ dispose: () => clearTimeout(this.#timer) });
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (node) return [];
+    if (!this.#read) {
+      this.#read = true;
+      await this.#runs.refresh();
+    }
+    return [...this.#runs.runs, ...this.#runs.unreadable];
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    return node instanceof RunModel ? this.#runItem(node) : unreadableItem(node);
+  }
+
+  #runItem(run: RunModel): vscode.TreeItem {
+    const item = new vscode.TreeItem(run.view.name);
+    item.id = run.folder;
+    item.description = describeRun(run);
+    item.iconPath = new vscode.ThemeIcon(runIcon(run.state), iconColor(run));
+    item.tooltip = runTooltip(run);
+    item.accessibilityInformation = { label: `${run.view.name}, ${run.state}, ${describeRun(run)}` };
+    item.contextValue = ['run', ...capabilitiesOf(run.state, this.#runs.liveRun(run.id) !== undefined)].join(' ');
+    item.command = { command: 'sequenceLab.openRun', title: vscode.l10n.t('Open Run'), arguments: [run] };
+    return item;
+  }
+
+  #redrawSoon(run: RunModel): void {
+    this.#stale.add(run);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      for (const each of this.#stale) this.#change.fire(each);
+      this.#stale.clear();
+    }, REDRAW_MS);
+  }
+}
+
+function unreadableItem({ folder, reason }: UnreadableRun): vscode.TreeItem {
+  const item = new vscode.TreeItem(basename(folder));
+  item.id = folder;
+  item.description = vscode.l10n.t('cannot be read');
+  item.iconPath = new vscode.ThemeIcon('question');
+  item.tooltip = reason;
+  item.contextValue = 'unreadable';
+  return item;
+}
+
+function iconColor({ state }: RunModel): vscode.ThemeColor | undefined {
+  if (state === 'running') return new vscode.ThemeColor('charts.green');
+  if (state === 'diverged') return new vscode.ThemeColor('list.warningForeground');
+  if (state === 'failed') return new vscode.ThemeColor('list.errorForeground');
+  return undefined;
+}

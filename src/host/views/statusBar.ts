@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables.ts';
+import type { RunManager } from '../runs/runManager.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import { cellName } from '../runs/summary.ts';
+
+const REDRAW_MS = 500;
+
+/** One short item while something trains; a click brings the panel back. */
+export class StatusBar extends Disposables {
+  readonly #runs: RunManager;
+  readonly #item = this.register(vscode.window.createStatusBarItem('sequenceLab.status', vscode.StatusBarAlignment.Left));
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(runs: RunManager) {
+    super();
+    this.#runs = runs;
+    this.#item.name = 'Sequence Lab';
+    this.#item.command = 'sequenceLab.showPanel';
+    this.register(runs.onDidChangeRun(() => this.#redrawSoon()));
+    this.register(runs.onDidChangeList(() => this.#redrawSoon()));
+    this.register({ dispose: () => clearTimeout(this.#timer) });
+  }
+
+  #redrawSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#redraw();
+    }, REDRAW_MS);
+  }
+
+  #redraw(): void {
+    const live = this.#runs.live.map(({ model }) => model);
+    const [run] = live;
+    if (!run) {
+      this.#item.hide();
+      return;
+    }
+    const icon = live.every(({ state }) => state === 'paused') ? 'debug-pause' : 'pulse';
+    this.#item.text = `$(${icon}) ${live.length === 1 ? progress(run) : vscode.l10n.t('{0} runs', live.length)}`;
+    this.#item.tooltip = live.map(details).join('\n');
+    this.#item.show();
+  }
+}
+
+function progress(run: RunModel): string {
+  const { step, steps } = run.view;
+  const loss = run.latest.validationLoss ?? run.latest.trainLoss;
+  return `${cellName(run.config.model.cell)} ${step}/${steps}${loss === null ? '' : ` · ${loss.toFixed(2)}`}`;
+}
+
+function details(run: RunModel): string {
+  const { name, state, backend } = run.view;
+  return [`${name}: ${state}, ${progress(run)}`, ...(backend ? [`${backend.name}, ${backend.device}`] : [])].join(', ');
+}
