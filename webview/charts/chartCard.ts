@@ -7,7 +7,8 @@ import type { Points } from './points.ts';
 import { PointsTable } from './pointsTable.ts';
 import { readAt } from './reading.ts';
 import { ReadingCursor } from './readingCursor.ts';
-import { buildScene, smoothingOf, type Scene } from './scene.ts';
+import { buildScene, type Scene } from './scene.ts';
+import { smoothingWords } from './smoothingWords.ts';
 import type { ChartSettings, ChartSpec, Reference } from './spec.ts';
 import { writeSvg } from './svg.ts';
 import { readTheme, type Theme } from './theme.ts';
@@ -21,6 +22,8 @@ export interface ChartSurroundings {
   references(spec: ChartSpec): readonly Reference[];
   /** Why there is nothing to see, while there is nothing. */
   emptyText(spec: ChartSpec): string;
+  /** Why something that belongs on the chart is missing; empty if nothing is. */
+  missingText(spec: ChartSpec): string;
   settingsChanged(spec: ChartSpec, settings: ChartSettings): void;
   savePicture(format: 'png' | 'svg', title: string, content: string): void;
   saveCsv(): void;
@@ -109,7 +112,7 @@ export class ChartCard {
     this.element.classList.toggle('no-points', this.#scene === null);
     this.#tools.canSave = this.#scene !== null;
     setText(this.#empty, this.#scene ? '' : this.#page.emptyText(this.#spec));
-    setText(this.#notes, this.#scene?.notes.join(' ') ?? '');
+    setText(this.#notes, this.#scene ? [this.#page.missingText(this.#spec), ...this.#scene.notes].join(' ').trim() : '');
     if (this.#scene) {
       this.#plot.show(this.#scene, this.#theme);
       this.#cursor.refresh(this.#scene.x.max);
@@ -134,11 +137,10 @@ export class ChartCard {
   #showSettings(): void {
     this.#tools.show(this.#settings);
     this.#table.element.hidden = !this.#settings.table;
+    const smoothing = smoothingWords(this.#spec, this.#settings.smoothing);
     this.#legend.replaceChildren(
-      ...this.#spec.lines.map((line) => {
-        const steps = smoothingOf(line, this.#settings.smoothing);
-        return h('li', {}, swatch(line.colour, line.dash), steps > 0 ? `${line.label}, smoothed over ${steps} steps` : line.label);
-      }),
+      ...this.#spec.lines.map((line) => h('li', {}, swatch(line.colour, line.dash), line.label)),
+      ...(smoothing ? [h('li', {}, smoothing)] : []),
     );
   }
 

@@ -28,7 +28,7 @@ export class ChartTools {
     this.#fit = toggle('Fit', 'Fit the y axis to the curves, leaving out spikes', () => actions.change({ range: 'fit' }));
     this.#full = toggle('Full', 'Show every point and every reference line', () => actions.change({ range: 'full' }));
     this.#table = toggle('Table', 'Show the points as a table', () => actions.change({ table: !this.#settings.table }));
-    this.#smoothing = h('select', { 'aria-label': `${spec.title}: smoothing` }, ...SMOOTHINGS.map(smoothingOption));
+    this.#smoothing = h('select', { 'aria-label': `${spec.title}: smoothing, in steps`, title: 'Time constant of the smoothing, in steps' }, ...SMOOTHINGS.map(smoothingOption));
     this.#smoothing.addEventListener('change', () => actions.change({ smoothing: Number(this.#smoothing.value) }));
 
     const canSmooth = spec.lines.some((line) => line.smoothable);
@@ -71,5 +71,5 @@ function press(tool: HTMLButtonElement, pressed: boolean): void {
 }
 
 function smoothingOption(steps: number): HTMLOptionElement {
-  return h('option', { value: steps }, steps === 0 ? 'Not smoothed' : `Smoothed over ${steps} steps`);
+  return h('option', { value: steps }, steps === 0 ? 'No smoothing' : `Smoothing ${steps}`);
 }

@@ -52,7 +52,8 @@ export class Plot {
   show(scene: Scene, theme: Theme): void {
     this.#scene = scene;
     this.#theme = theme;
-    this.#chart.data.datasets = scene.strokes.map((stroke) => dataset(stroke, theme));
+    // Chart.js draws its first dataset last; a scene's last stroke is on top.
+    this.#chart.data.datasets = scene.strokes.map((stroke) => dataset(stroke, theme)).reverse();
     this.#chart.options.scales = {
       x: { ...axis(theme, scene.x, 'linear', 90), title: { display: true, text: 'step', align: 'end', color: theme.muted, font: font(theme), padding: 0 } },
       y: { ...axis(theme, scene.y, scene.kind, 40), afterFit: (scale: Scale) => void (scale.width = Math.max(scale.width, AXIS_WIDTH)) },
@@ -166,13 +167,13 @@ export class Plot {
 
 function dataset(stroke: Stroke, theme: Theme): ChartDataset<'line', { x: number; y: number | null }[]> {
   const base = theme.colours[stroke.colour];
-  const shade = stroke.faint ? color(base).alpha(theme.highContrast ? 0.5 : 0.3).rgbString() : base;
+  const shade = stroke.faint ? color(base).alpha(theme.highContrast ? 0.6 : 0.42).rgbString() : base;
   return {
     data: stroke.points.x.map((x, i) => ({ x, y: stroke.points.y[i] ?? null })),
     borderColor: shade,
     backgroundColor: shade,
     borderDash: [...stroke.dash],
-    borderWidth: (stroke.faint ? 1 : 1.75) + (theme.highContrast ? 0.5 : 0),
+    borderWidth: stroke.faint ? 1 : theme.highContrast ? 2.25 : 1.75,
     borderJoinStyle: 'round',
     pointRadius: typeof stroke.radii === 'number' ? stroke.radii : [...stroke.radii],
     pointBorderWidth: 0,
@@ -187,7 +188,7 @@ function axis(theme: Theme, range: Range, kind: ScaleKind, spacing: number) {
     min: range.min,
     max: range.max,
     border: { display: false },
-    grid: { color: color(theme.grid).alpha(theme.highContrast ? 0.5 : 0.2).rgbString(), tickLength: 4, drawTicks: false },
+    grid: { color: theme.grid, tickLength: 4, drawTicks: false },
     ticks: {
       autoSkip: false,
       maxRotation: 0,

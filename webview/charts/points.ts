@@ -50,15 +50,19 @@ export function finiteValues(points: Points): number[] {
   return points.y.filter((y) => y !== null);
 }
 
-const FEW = 60;
+/** Curves this short get a dot on each point; the first points of a run get larger ones. */
+const SHORT = 60;
+const FIRST = 5;
 const RADIUS = 2.5;
+const LARGE_RADIUS = 4;
 
 /**
  * Radius in pixels of the dot on each point: all points of a short curve, and of a long one those that no
  * line would show because both neighbours are gaps. One number where it is the same for all.
  */
 export function dotRadii(points: Points): number | number[] {
-  if (points.x.length <= FEW) return RADIUS;
+  if (points.x.length <= FIRST) return LARGE_RADIUS;
+  if (points.x.length <= SHORT) return RADIUS;
   const alone = (i: number) => points.y[i] != null && points.y[i - 1] == null && points.y[i + 1] == null;
   const radii = points.y.map((_, i) => (alone(i) ? RADIUS : 0));
   return radii.some((radius) => radius > 0) ? radii : 0;

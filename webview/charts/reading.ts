@@ -1,3 +1,4 @@
+import { formatNumber } from './number.ts';
 import { nearestIndex, noPoints, type Points } from './points.ts';
 import { smoothingOf } from './scene.ts';
 import { smooth } from './smoothing.ts';
@@ -52,5 +53,5 @@ function rowText(spec: ChartSpec, row: ReadingRow, step: number): string {
 /** The value of one row in words, with its unit. */
 export function valueText(spec: ChartSpec, { value, smoothed }: ReadingRow): string {
   const raw = value === null ? 'not finite' : spec.describe(value);
-  return smoothed === null ? raw : `${raw}, smoothed ${spec.describe(smoothed)}`;
+  return smoothed === null ? raw : `${raw}, smoothed ${formatNumber(smoothed)}`;
 }

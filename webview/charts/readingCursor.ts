@@ -25,7 +25,7 @@ export class ReadingCursor {
     this.#spec = spec;
     this.#read = read;
     frame.append(this.#box);
-    frame.addEventListener('pointermove', (event) => this.#move(event.buttons === 0 ? plot.stepAt(event.offsetX) : null));
+    frame.addEventListener('pointermove', (event) => this.#point(event));
     frame.addEventListener('pointerleave', () => this.#move(null));
     frame.addEventListener('blur', () => this.#move(null));
     frame.addEventListener('keydown', (event) => this.#key(event));
@@ -36,6 +36,12 @@ export class ReadingCursor {
     this.#frame.setAttribute('aria-valuemin', '0');
     this.#frame.setAttribute('aria-valuemax', String(lastStep));
     this.#show();
+  }
+
+  /** Follows the pointer over the curves; not while it drags, nor over the axis. */
+  #point(event: PointerEvent): void {
+    const overCurves = event.offsetX >= this.#plot.area.left;
+    this.#move(overCurves && event.buttons === 0 ? this.#plot.stepAt(event.offsetX) : null);
   }
 
   #move(step: number | null): void {

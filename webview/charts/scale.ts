@@ -21,7 +21,7 @@ export function fromAxis(position: number, kind: ScaleKind): number {
 
 /** Whether an axis of this kind has a place for the value. */
 export function fitsAxis(value: number, kind: ScaleKind): boolean {
-  return Number.isFinite(value) && (kind === 'linear' || value > 0);
+  return Number.isFinite(value) && (kind === 'linear' || value >= 10 ** -LARGEST_EXPONENT);
 }
 
 /** Where a value lies between the ends of a range: 0 at min, 1 at max, beyond that outside. */

@@ -88,7 +88,7 @@ function curve({ points, radii, colour, dash, faint }: Stroke, xOf: (x: number) 
     if (radius > 0) dots.push(tag('circle', { cx: x, cy: y, r: radius, fill: stroke }, ''));
   });
   const attributes = { d: path, stroke, 'stroke-width': faint ? 1 : 2, 'stroke-dasharray': dash.join(' ') };
-  return tag('g', { opacity: faint ? 0.35 : 1 }, [tag('path', attributes, ''), ...dots].join(''));
+  return tag('g', { opacity: faint ? 0.42 : 1 }, [tag('path', attributes, ''), ...dots].join(''));
 }
 
 function line(x1: number, y1: number, x2: number, y2: number, attributes: Attributes): string {

@@ -1,3 +1,4 @@
+import { color } from 'chart.js/helpers';
 import type { ColourName } from './spec.ts';
 
 /** What a canvas needs of VS Code's theme, as colours that it can draw with. */
@@ -22,7 +23,7 @@ export function readTheme(): Theme {
   return {
     foreground,
     muted: highContrast ? foreground : variable('descriptionForeground'),
-    grid: variable('charts-lines'),
+    grid: color(variable('charts-lines')).alpha(highContrast ? 0.3 : 0.15).rgbString(),
     background: variable('editor-background'),
     font: style.fontFamily,
     highContrast,

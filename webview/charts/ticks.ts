@@ -7,15 +7,21 @@ export interface Tick {
   readonly label: string;
 }
 
+/** With fewer, the round step may be larger than the range and leave no tick in it. */
+const FEWEST = 3;
+
 /** About `count` round values within a range. */
 export function axisTicks(range: Range, kind: ScaleKind, count: number): Tick[] {
-  const decades = Math.log10(range.max / range.min);
-  return kind === 'logarithmic' && decades >= 1 ? decadeTicks(range, count) : evenTicks(range, count);
+  return kind === 'logarithmic' && decadesOf(range) >= 1 ? decadeTicks(range, count) : evenTicks(range, count);
+}
+
+function decadesOf({ min, max }: Range): number {
+  return Math.log10(max / min);
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten. A log axis of less than a decade reads best with these too. */
 function evenTicks({ min, max }: Range, count: number): Tick[] {
-  const step = roundStep((max - min) / Math.max(count, 1));
+  const step = roundStep((max - min) / Math.max(count, FEWEST));
   const ticks: Tick[] = [];
   for (let n = Math.ceil(min / step); n * step <= max; n++) {
     const value = Number((n * step).toPrecision(12));
@@ -31,11 +37,12 @@ function roundStep(atLeast: number): number {
 }
 
 /** Powers of ten, every second or third where there are many; 2 and 5 between them where there are few. */
-function decadeTicks({ min, max }: Range, count: number): Tick[] {
+function decadeTicks(range: Range, count: number): Tick[] {
+  const { min, max } = range;
   const first = Math.floor(Math.log10(min));
   const last = Math.ceil(Math.log10(max));
   const every = Math.max(1, Math.ceil((last - first) / Math.max(count, 1)));
-  const mantissas = (last - first) * 3 <= count * 1.5 ? [1, 2, 5] : [1];
+  const mantissas = decadesOf(range) * 2 <= count ? [1, 2, 5] : [1];
   const ticks: Tick[] = [];
   for (let exponent = first; exponent <= last; exponent++) {
     for (const mantissa of mantissas) {

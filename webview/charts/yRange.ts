@@ -82,5 +82,5 @@ function padded(positions: readonly number[], kind: ScaleKind): Range | null {
 
 function airAroundOneValue(position: number, kind: ScaleKind): number {
   if (kind === 'logarithmic') return 0.2;
-  return position === 0 ? 1 : Math.abs(position) * 0.1;
+  return Math.abs(position) * 0.1 || 1;
 }

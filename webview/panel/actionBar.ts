@@ -14,7 +14,10 @@ export class ActionBar {
   constructor(act: (action: RunAction) => Promise<void>) {
     this.#act = act;
     this.#buttons = new Map(
-      allActions.map(({ action, label, title }) => [action, button(label, { title }, () => void this.#press(action))]),
+      allActions.map(({ action, label, title, primary = false }) => [
+        action,
+        button(label, { title, class: primary ? 'primary' : '' }, () => void this.#press(action)),
+      ]),
     );
   }
 
@@ -25,7 +28,6 @@ export class ActionBar {
     const focused = document.activeElement;
     const hadFocus = this.element.contains(focused);
     const shown = stateActions[state].map(({ action }) => this.#buttons.get(action)).filter((one) => one !== undefined);
-    shown.forEach((one, i) => one.classList.toggle('primary', i === 0 && state !== 'completed'));
     this.element.replaceChildren(...shown);
     if (hadFocus) (shown.find((one) => one === focused) ?? shown[0])?.focus();
   }

@@ -22,7 +22,7 @@ export class ChartArea {
       ...[lossChart, normChart].map((spec) => [spec, new ChartCard(spec, settings(spec), page)] as const),
       ...SHARED.map((spec) => [spec, new ChartCard(spec, settings(spec), page, this.#switch(spec))] as const),
     ]);
-    this.#cards.get(lossChart)?.element.querySelector('header')?.after(verdict);
+    this.#cards.get(lossChart)?.element.querySelector('header')?.append(verdict);
     this.element = h('div', { class: 'charts' }, ...[...this.#cards.values()].map((card) => card.element));
     this.#choose(SHARED.find(({ id }) => id === store.current.chosenChart) ?? learningRateChart);
     onThemeChange(() => {

@@ -25,7 +25,7 @@ export const normChart = chart({
     line('gradNorm', 'before clipping', 'purple', { smoothable: true }),
     line('clippedNorm', 'after clipping', 'green', { dash: DASHED, smoothable: true }),
   ],
-  defaults: settings({ logarithmic: true }),
+  defaults: settings({ logarithmic: true, smoothing: 20 }),
   describe: formatLoss,
 });
 

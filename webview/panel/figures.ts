@@ -1,5 +1,5 @@
 import { h, setText } from '../dom.ts';
-import { formatNumber } from '../charts/number.ts';
+import { formatCount, formatNumber } from '../charts/number.ts';
 import type { LatestValues } from '../../src/protocol/panel.ts';
 import { bitsOf, formatLoss, formatPerplexity } from './format.ts';
 
@@ -17,8 +17,8 @@ const LOSS_FORMS = [
 ];
 
 const OTHERS = [
-  { key: 'gradNorm', label: 'Gradient norm before clipping', format: formatLoss },
-  { key: 'clippedNorm', label: 'Gradient norm after clipping', format: formatLoss },
+  { key: 'gradNorm', label: 'Gradient norm', format: formatLoss },
+  { key: 'clippedNorm', label: 'After clipping', format: formatLoss },
   { key: 'learningRate', label: 'Learning rate', format: formatNumber },
   { key: 'charactersPerSecond', label: 'Characters per second', format: formatNumber },
 ] as const;
@@ -26,6 +26,7 @@ const OTHERS = [
 /** The latest value of each curve, at full resolution. */
 export class Figures {
   readonly element: HTMLElement;
+  readonly #step = h('dd');
   readonly #cells = new Map<Figure, { node: HTMLElement; format: (value: number) => string }[]>();
 
   constructor() {
@@ -37,11 +38,12 @@ export class Figures {
     const others = OTHERS.map(({ key, label, format }) =>
       h('div', {}, h('dt', {}, label), this.#cell(key, h('dd'), format)),
     );
-    this.element = h('section', { class: 'figures', 'aria-label': 'Latest figures' }, losses, h('dl', {}, ...others));
+    this.element = h('section', { class: 'figures', 'aria-label': 'Latest figures' }, losses, h('dl', {}, h('div', {}, h('dt', {}, 'Step'), this.#step), ...others));
   }
 
-  /** `known` tells a value that is not finite from one that has not come yet. */
-  show(latest: LatestValues, known: (figure: Figure) => boolean): void {
+  /** `known` tells a value that is not finite from one that has not come yet: both are null. */
+  show(step: number, latest: LatestValues, known: (figure: Figure) => boolean): void {
+    setText(this.#step, formatCount(step));
     for (const [figure, cells] of this.#cells) {
       const value = latest[figure];
       for (const { node, format } of cells) {

@@ -24,7 +24,8 @@ import { emptyWords } from './runWords.ts';
 import { SampleList } from './sampleList.ts';
 import { SamplingForm } from './samplingForm.ts';
 import { validationSentence } from './validationWords.ts';
-import { webviewPort, type VsCodeApi } from './vscodeApi.ts';
+import type { VsCodeApi } from './vscodeApi.ts';
+import { webviewPort } from './webviewPort.ts';
 
 const NOTHING_YET: LatestValues = {
   trainLoss: null,
@@ -53,6 +54,9 @@ export class Panel implements PanelFunctions {
   readonly #content: HTMLElement;
   readonly #curves = new Map<SeriesName, Points>();
   #run: RunView | null = null;
+  #latest = NOTHING_YET;
+  /** Where to scroll to once the samples are there and the page has its height again. */
+  #scrollTo: number | null = null;
 
   constructor(root: HTMLElement, api: VsCodeApi) {
     this.#store = new StateStore(api);
@@ -69,6 +73,7 @@ export class Panel implements PanelFunctions {
         curves: this.#curves,
         references: (spec) => this.#references(spec),
         emptyText: () => emptyWords(this.#run?.state ?? null),
+        missingText: (spec) => this.#missing(spec),
         settingsChanged: (spec, settings) =>
           this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
         savePicture: (format, title, content) => void this.#ask(() =>
@@ -92,25 +97,30 @@ export class Panel implements PanelFunctions {
 
   show(run: RunView | null): void {
     const restored = this.#store.current.run === (run?.id ?? null) ? this.#store.current : null;
+    const again = this.#run !== null && this.#run.id === run?.id;
     this.#curves.clear();
     this.#samples.clear();
     setText(this.#verdict, '');
     this.#run = run;
+    this.#latest = NOTHING_YET;
     this.#store.change({ run: run?.id ?? null, sampling: restored?.sampling ?? null });
     this.#content.hidden = run === null;
     setText(this.#noRun, run ? '' : 'No run yet. Open a text file and choose "Train LSTM on file" in the command palette.');
     if (run) {
       this.#form.fill(restored?.sampling ?? run.sampling);
-      this.#showRun(run, NOTHING_YET);
+      this.#showRun(run);
     }
     this.#charts.refresh();
-    window.scrollTo(0, restored?.scroll ?? 0);
+    if (again) return;
+    this.#scrollTo = restored?.scroll ?? 0;
+    window.scrollTo(0, this.#scrollTo);
   }
 
   update({ run, latest }: { run: RunView; latest: LatestValues }): void {
     const redraw = this.#run?.state !== run.state || this.#run.baselines === null;
     this.#run = run;
-    this.#showRun(run, latest);
+    this.#latest = latest;
+    this.#showRun(run);
     if (redraw) this.#charts.refresh();
   }
 
@@ -120,11 +130,14 @@ export class Panel implements PanelFunctions {
     }
     const changed = new Set(changes.map(({ series }) => series));
     this.#charts.refresh(changed);
+    if (this.#run) this.#showFigures(this.#run);
     if (changed.has('validationLoss')) this.#showVerdict();
   }
 
   samples(samples: readonly SampleView[]): void {
     this.#samples.append(samples);
+    if (this.#scrollTo !== null) window.scrollTo(0, this.#scrollTo);
+    this.#scrollTo = null;
   }
 
   /** Shows an error, and has the host write it to its log. */
@@ -133,11 +146,16 @@ export class Panel implements PanelFunctions {
     this.#host.report({ message: error.stack ?? error.message }).catch((lost: unknown) => console.error(error, lost));
   }
 
-  #showRun(run: RunView, latest: LatestValues): void {
+  #showRun(run: RunView): void {
     this.#header.show(run);
     this.#messages.show(run);
     this.#form.show(run);
-    this.#figures.show(latest, (figure) => this.#curves.get(figure)?.y.at(-1) === null);
+    this.#showFigures(run);
+  }
+
+  /** A figure without a number is not finite if its curve ends so, and else has not come yet. */
+  #showFigures({ step }: RunView): void {
+    this.#figures.show(step, this.#latest, (figure) => this.#curves.get(figure)?.y.at(-1) === null);
   }
 
   #showVerdict(): void {
@@ -151,6 +169,11 @@ export class Panel implements PanelFunctions {
     const baselines = this.#run?.baselines;
     if (spec !== lossChart || !baselines) return [];
     return Object.entries(baselines).map(([label, value]) => ({ label, value }));
+  }
+
+  #missing(spec: ChartSpec): string {
+    const validated = this.#curves.get('validationLoss') ?? noPoints;
+    return spec === lossChart && validated.x.length === 0 ? 'No validation yet.' : '';
   }
 
   /** Asks something of the host; a refusal is shown in the host's words. */

@@ -29,7 +29,8 @@ export type PanelState = z.output<typeof panelState>;
 
 /** Reads a stored state of any age, or none at all. */
 export function parseState(stored: unknown): PanelState {
-  return panelState.parse(typeof stored === 'object' && stored !== null ? stored : {});
+  const { success, data } = panelState.safeParse(stored);
+  return success ? data : panelState.parse({});
 }
 
 /** The panel's state, written to VS Code at every change. */

@@ -19,16 +19,19 @@ export interface ActionButton {
   readonly action: RunAction;
   readonly label: string;
   readonly title: string;
+  /** What a user in this place most likely wants. */
+  readonly primary?: true;
 }
 
 const pause = { action: 'pause', label: 'Pause', title: 'Hold the run after the current step' } as const;
-const unpause = { action: 'unpause', label: 'Continue', title: 'Go on training' } as const;
+const unpause = { action: 'unpause', label: 'Continue', title: 'Go on training', primary: true } as const;
 const stop = { action: 'stop', label: 'Stop', title: 'End the run after the current step; it can be resumed later' } as const;
-const resume = { action: 'resume', label: 'Resume', title: 'Go on from the last checkpoint' } as const;
+const resume = { action: 'resume', label: 'Resume', title: 'Go on from the last checkpoint', primary: true } as const;
 const halve = {
   action: 'resumeWithHalfLearningRate',
   label: 'Resume with half the learning rate',
   title: 'Go on from the last good weights with half the learning rate',
+  primary: true,
 } as const;
 const clip = {
   action: 'resumeWithClipping',

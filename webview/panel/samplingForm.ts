@@ -23,7 +23,7 @@ export class SamplingForm {
     type: 'text',
     id: 'prompt',
     maxlength: PROMPT_LENGTH,
-    placeholder: 'Text to continue; empty starts at a line break',
+    placeholder: 'Text to continue, may be empty',
     spellcheck: 'false',
     autocomplete: 'off',
   });

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { parseState, StateStore } from '../../../webview/panel/panelState.ts';
+
+const nothing = { run: null, charts: {}, chosenChart: null, sampling: null, scroll: 0 };
+
+describe('the stored state of the panel', () => {
+  for (const stored of [undefined, null, 7, 'state', [], {}]) {
+    it(`starts empty from ${JSON.stringify(stored)}`, () => assert.deepEqual(parseState(stored), nothing));
+  }
+
+  it('loses only the fields that an older version wrote in another form', () => {
+    const loss = { logarithmic: true, smoothing: 50, range: { min: 1, max: 2 }, table: false };
+    const stored = { run: 'r', charts: { loss }, sampling: { temperature: 'warm' }, scroll: 120, removed: 1 };
+    assert.deepEqual(parseState(stored), { ...nothing, run: 'r', charts: { loss }, scroll: 120 });
+    assert.deepEqual(parseState({ run: 'r', charts: { loss: { log: true } } }), { ...nothing, run: 'r' });
+  });
+
+  it('is written at every change, whole', () => {
+    let stored: unknown = { run: 'before' };
+    const store = new StateStore({ getState: () => stored, setState: (state) => void (stored = state), postMessage: () => undefined });
+    store.change({ scroll: 5 });
+    assert.deepEqual(stored, { ...nothing, run: 'before', scroll: 5 });
+    assert.deepEqual(store.current, stored);
+  });
+});

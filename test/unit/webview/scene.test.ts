@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { buildScene } from '../../../webview/charts/scene.ts';
+import type { ChartSettings, ChartSpec } from '../../../webview/charts/spec.ts';
+import { readAt, readingSentence } from '../../../webview/charts/reading.ts';
+import { smoothingWords } from '../../../webview/charts/smoothingWords.ts';
+import type { Points } from '../../../webview/charts/points.ts';
+import { chartSpecs, lossChart, normChart } from '../../../webview/panel/chartSpecs.ts';
+
+const references = [
+  { label: 'uniform', value: 4.19 },
+  { label: 'bigram', value: 2.45 },
+];
+
+const curve = (y: (number | null)[]): Points => ({ x: y.map((_, i) => i + 1), y });
+const settings = (spec: ChartSpec, changed: Partial<ChartSettings> = {}): ChartSettings => ({ ...spec.defaults, smoothing: 0, ...changed });
+
+function scene(spec: ChartSpec, curves: Record<string, Points>, changed: Partial<ChartSettings> = {}) {
+  const built = buildScene(spec, new Map(Object.entries(curves)), references, settings(spec, changed));
+  assert.ok(built);
+  return built;
+}
+
+describe('a chart', () => {
+  it('is nothing while it has no point', () => {
+    for (const spec of chartSpecs) assert.equal(buildScene(spec, new Map(), references, spec.defaults), null);
+  });
+
+  it('shows a single point as a dot, inside the picture', () => {
+    for (const smoothing of [0, 20]) {
+      const { strokes, x, y } = scene(lossChart, { trainLoss: curve([4.1]) }, { smoothing });
+      assert.ok(strokes.every(({ radii }) => typeof radii === 'number' && radii > 0));
+      assert.ok(y.min < 4.1 && y.max > 4.1 && x.min < 1 && x.max > 1);
+    }
+  });
+
+  it('draws the raw curve faint beneath a smoothed one, and does not smooth validation', () => {
+    const curves = { trainLoss: curve([4, 3, 2]), validationLoss: curve([4, 3]) };
+    const { strokes } = scene(lossChart, curves, { smoothing: 20 });
+    assert.deepEqual(strokes.map(({ label, faint }) => [label, faint]), [['training', true], ['training', false], ['validation', false]]);
+    assert.deepEqual(strokes[0]?.points, curves.trainLoss);
+    assert.notDeepEqual(strokes[1]?.points.y, curves.trainLoss.y);
+    assert.deepEqual(strokes[2]?.points, curves.validationLoss);
+    assert.equal(smoothingWords(lossChart, 20), 'training smoothed over 20 steps, every value faint behind');
+    assert.equal(smoothingWords(normChart, 20), 'smoothed over 20 steps, every value faint behind');
+    assert.equal(smoothingWords(lossChart, 0), '');
+  });
+
+  it('leaves out what a log axis cannot show, and says so', () => {
+    const { strokes, y, notes } = scene(normChart, { gradNorm: curve([0, -1, 2, null]), clippedNorm: curve([0]) });
+    assert.deepEqual(strokes[0]?.points.y, [null, null, 2, null]);
+    assert.ok(y.min > 0 && y.max > 2);
+    assert.match(notes.join(' '), /1 value is not finite \(first at step 4\)/);
+    assert.match(notes.join(' '), /3 values are zero or below/);
+  });
+
+  it('has an axis even if nothing on it is finite or above zero', () => {
+    for (const logarithmic of [true, false]) {
+      const { y } = scene(normChart, { gradNorm: curve([null, null]), clippedNorm: curve(logarithmic ? [0] : []) }, { logarithmic });
+      assert.ok(y.min < y.max && Number.isFinite(y.max));
+    }
+  });
+
+  it('says which points a fitted range leaves above the picture; the full range has them and the references', () => {
+    const spiked = curve(Array.from({ length: 100 }, (_, i) => (i === 11 ? 30 : 2 + i / 1000)));
+    assert.match(scene(lossChart, { trainLoss: spiked }).notes.join(), /1 point lies above the picture, the largest 30 at step 12/);
+    const full = scene(lossChart, { trainLoss: spiked }, { range: 'full' });
+    assert.deepEqual(full.notes, []);
+    assert.ok(full.y.max > 30);
+    assert.ok(scene(lossChart, { trainLoss: curve([1, 1.1]) }, { range: 'full' }).y.max > 4.19);
+  });
+
+  it('keeps a range that was zoomed to, unless a log axis cannot show it', () => {
+    const range = { min: -1, max: 3 };
+    assert.equal(scene(lossChart, { trainLoss: curve([2]) }, { range }).y, range);
+    assert.notEqual(scene(lossChart, { trainLoss: curve([2]) }, { range, logarithmic: true }).y, range);
+  });
+});
+
+describe('reading a chart', () => {
+  const curves = new Map([
+    ['trainLoss', curve([4, 3, null])],
+    ['validationLoss', { x: [2], y: [3.5] }],
+  ]);
+
+  it('takes the nearest point of each curve', () => {
+    const reading = readAt(lossChart, curves, 0, 1.2);
+    assert.equal(reading?.step, 1);
+    assert.deepEqual(reading.rows.map(({ step, value }) => [step, value]), [[1, 4], [2, 3.5]]);
+    assert.equal(readAt(lossChart, new Map(), 0, 1), null);
+  });
+
+  it('is a sentence with units', () => {
+    const reading = readAt(lossChart, curves, 0, 3);
+    assert.ok(reading);
+    assert.equal(
+      readingSentence(lossChart, reading),
+      'Step 3, training not finite, validation at step 2 3.500 nats per character (5.049 bits, perplexity 33.1)',
+    );
+    const smoothed = readAt(lossChart, curves, 10, 2);
+    assert.ok(smoothed);
+    assert.match(readingSentence(lossChart, smoothed), /training 3.000 nats per character \(.*\), smoothed 3\.\d+, validation/);
+  });
+});

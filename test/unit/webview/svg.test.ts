@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import type { Scene } from '../../../webview/charts/scene.ts';
+import { writeSvg } from '../../../webview/charts/svg.ts';
+
+const style = {
+  width: 640,
+  height: 400,
+  background: '#fff',
+  foreground: '#000',
+  muted: '#555',
+  grid: '#ddd',
+  colours: { blue: '#00f', orange: '#f80', purple: '#808', green: '#080', yellow: '#aa0', red: '#f00' },
+};
+
+const scene: Scene = {
+  title: 'Loss <b>&"',
+  unit: 'nats',
+  kind: 'linear',
+  x: { min: 0, max: 10 },
+  y: { min: 0, max: 4 },
+  strokes: [
+    { label: 'training', colour: 'blue', dash: [], faint: false, points: { x: [0, 5, 6, 10], y: [4, null, 2, 0] }, radii: 0 },
+    { label: 'validation', colour: 'orange', dash: [6, 4], faint: false, points: { x: [5], y: [2] }, radii: 2.5 },
+  ],
+  references: [
+    { label: 'bigram', value: 2.45 },
+    { label: 'uniform', value: 5 },
+  ],
+  notes: [],
+};
+
+describe('the SVG writer', () => {
+  const svg = writeSvg(scene, style);
+
+  it('writes balanced elements', () => {
+    const open: string[] = [];
+    for (const [, close, name, attributes = ''] of svg.matchAll(/<(\/?)([a-zA-Z]+)([^<>]*)>/g)) {
+      if (close) assert.equal(open.pop(), name);
+      else if (!attributes.endsWith('/')) open.push(name ?? '');
+    }
+    assert.deepEqual(open, []);
+  });
+
+  it('escapes text', () => {
+    assert.ok(svg.includes('Loss &lt;b&gt;&amp;&quot; (nats)'));
+    assert.ok(!writeSvg({ ...scene, title: 'a\0b' }, style).includes('\0'));
+  });
+
+  it('draws from corner to corner, and lifts the pen over gaps', () => {
+    assert.ok(svg.includes('d="M64 56M400 208L624 360"'));
+  });
+
+  it('draws dots, dashes, a line for a reference inside the picture and an arrow for one outside', () => {
+    assert.match(svg, /<circle [^>]*fill="#f80"/);
+    assert.match(svg, /stroke-dasharray="6 4"/);
+    assert.match(svg, />bigram 2\.45</);
+    assert.match(svg, />\u2191 uniform 5\.00</);
+    assert.equal(svg.match(/stroke-dasharray="2 4"/g)?.length, 1);
+  });
+
+  it('names every curve once in the legend, whether or not it is smoothed', () => {
+    const [first] = scene.strokes;
+    assert.ok(first);
+    const smoothed = writeSvg({ ...scene, strokes: [{ ...first, faint: true }, first] }, style);
+    assert.equal(smoothed.match(/>training</g)?.length, 1);
+  });
+});
