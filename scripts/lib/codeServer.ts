@@ -4,6 +4,7 @@ import { cached } from './cache.ts';
 import { ensureDebianPackages } from './debian.ts';
 import { nodeHeaders } from './paths.ts';
 import { run } from './run.ts';
+import { orUnavailable } from './unavailable.ts';
 
 /** Brings VS Code 1.139.1: the real workbench and extension host, served to a browser. */
 const VERSION = '4.139.1';
@@ -20,9 +21,9 @@ async function install(folder: string): Promise<void> {
 /**
  * Returns the program of code-server, to be run by the project's Node; installs it on first use.
  *
- * @throws MissingFromSystem where Debian packages are missing that only root can install
+ * @throws Unavailable if it cannot be installed
  */
 export async function ensureCodeServer(): Promise<string> {
-  const folder = await cached(`code-server-${VERSION}`, install);
+  const folder = await orUnavailable('code-server cannot be installed', () => cached(`code-server-${VERSION}`, install));
   return join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
 }

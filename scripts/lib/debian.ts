@@ -1,7 +1,5 @@
 import { run } from './run.ts';
-
-/** What a script needs from the system and cannot get: the message says how to get it. */
-export class MissingFromSystem extends Error {}
+import { Unavailable } from './unavailable.ts';
 
 async function isInstalled(name: string): Promise<boolean> {
   const status = await run('dpkg-query', ['--show', '--showformat=${db:Status-Status}', name], { quiet: true }).catch(() => '');
@@ -12,7 +10,7 @@ async function isInstalled(name: string): Promise<boolean> {
  * Makes sure of Debian packages. As root the missing ones are installed; elsewhere the error holds the line to run.
  * On a system without dpkg nothing is done: whoever needs the tools finds out, and says so, by using them.
  *
- * @throws MissingFromSystem naming the packages that are missing and the one line that installs them
+ * @throws Unavailable naming the packages that are missing and the one line that installs them
  */
 export async function ensureDebianPackages(names: readonly string[]): Promise<void> {
   if (process.platform !== 'linux' || !(await hasDpkg())) return;
@@ -20,7 +18,7 @@ export async function ensureDebianPackages(names: readonly string[]): Promise<vo
   for (const name of names) if (!(await isInstalled(name))) missing.push(name);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0) {
-    throw new MissingFromSystem(`needs Debian packages; run: sudo apt-get install -y ${missing.join(' ')}`);
+    throw new Unavailable(`needs Debian packages; run: sudo apt-get install -y ${missing.join(' ')}`);
   }
   console.log(`Installing Debian packages: ${missing.join(' ')} ...`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };

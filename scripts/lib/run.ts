@@ -8,6 +8,8 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv;
   /** Show nothing unless it fails, and then the last lines. */
   quiet?: boolean;
+  /** Milliseconds after which the command is told to end (SIGTERM). */
+  timeout?: number;
 }
 
 /** A command ended with an exit code other than 0, or did not start. */
@@ -24,11 +26,12 @@ export class CommandFailed extends Error {
  * @throws CommandFailed with the last lines of its output
  */
 export function run(command: string, words: readonly string[], options: RunOptions = {}): Promise<string> {
-  const { cwd = root, env, quiet = false } = options;
+  const { cwd = root, env, quiet = false, timeout } = options;
   const child = spawn(command, words, {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+    ...(timeout === undefined ? {} : { timeout }),
     shell: process.platform === 'win32' && !command.endsWith('.exe'),
   });
   let stdout = '';

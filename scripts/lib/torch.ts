@@ -3,6 +3,7 @@ import { cached } from './cache.ts';
 import { ensureDebianPackages } from './debian.ts';
 import { isReachable } from './reachable.ts';
 import { run } from './run.ts';
+import { orUnavailable } from './unavailable.ts';
 
 const PACKAGES = ['torch==2.13.0+cpu', 'numpy==2.4.6'];
 /** Where the builds for CPU are published; a machine whose pip is set up otherwise does without. */
@@ -22,8 +23,8 @@ async function create(venv: string): Promise<void> {
 /**
  * Returns the path of a Python that has PyTorch for CPU, made on first use and kept in the cache folder.
  *
- * @throws Error if Python or the packages cannot be had
+ * @throws Unavailable if Python or the packages cannot be had
  */
 export async function ensureTorch(): Promise<string> {
-  return pythonOf(await cached('torch-2.13.0-cpu', create));
+  return pythonOf(await orUnavailable('PyTorch cannot be installed', () => cached('torch-2.13.0-cpu', create)));
 }

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser } from 'playwright-core';
+import { ensureDebianPackages } from './debian.ts';
+import { Unavailable } from './unavailable.ts';
+
+const CANDIDATES = [
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+const found = (): string | undefined =>
+  [process.env['SEQUENCE_LAB_CHROMIUM'], ...CANDIDATES].find((path) => path !== undefined && existsSync(path));
+
+/**
+ * Returns the path of a Chromium: the one `SEQUENCE_LAB_CHROMIUM` names, or one of the system.
+ *
+ * @throws Unavailable if there is none and it cannot be installed
+ */
+export async function ensureChromium(): Promise<string> {
+  if (found() === undefined) await ensureDebianPackages(['chromium', 'fonts-dejavu-core']);
+  const program = found();
+  if (program !== undefined) return program;
+  throw new Unavailable('needs Chromium or Chrome; install one, or name its program in SEQUENCE_LAB_CHROMIUM');
+}
+
+/** Starts a headless Chromium that renders in software and makes no connections of its own. */
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await ensureChromium(),
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    ],
+  });
+}

@@ -1,0 +1,60 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Counts } from './counts.ts';
+import { CodeServer } from './codeServer.ts';
+import { followEvents, type FollowOptions } from './followEvents.ts';
+import { bundleTests, packTests } from './testBundle.ts';
+import { EVENTS_VARIABLE, GREP_VARIABLE, MOCHA_VARIABLE } from './testEvents.ts';
+import { Workbench } from './workbench.ts';
+
+export interface ExtensionTests extends FollowOptions {
+  /** The folder whose `*.test.ts` run, at any depth. */
+  tests: string;
+  /** The extensions under test, as VSIX files. */
+  vsix: readonly string[];
+  /** Run only the tests whose title matches. */
+  grep?: string | undefined;
+  /** Where the logs go after a failure. */
+  logs: string;
+}
+
+/** The variables that the test extension and the extension under test run with. */
+export function testVariables(home: string, grep?: string): NodeJS.ProcessEnv {
+  return {
+    SEQUENCE_LAB_HOME: join(home, 'sequence-lab'),
+    [EVENTS_VARIABLE]: join(home, 'events.jsonl'),
+    [MOCHA_VARIABLE]: import.meta.resolve('mocha'),
+    ...(grep === undefined ? {} : { [GREP_VARIABLE]: grep }),
+  };
+}
+
+/**
+ * Runs mocha inside the extension host of a code-server that has the extensions installed, with an empty folder open.
+ * A run that does not come to its end counts as one failure, and the log of the extension host is printed.
+ */
+export async function runInExtensionHost(options: ExtensionTests): Promise<Counts> {
+  const home = await mkdtemp(join(tmpdir(), 'sequence-lab-tests-'));
+  try {
+    const bundle = join(home, 'bundle');
+    const folder = join(home, 'workspace');
+    await mkdir(folder);
+    await bundleTests(options.tests, bundle);
+    const env = testVariables(home, options.grep);
+    await using server = await CodeServer.start({ folder, vsix: [...options.vsix, await packTests(bundle)], env });
+    // The extension host starts only when a window opens.
+    await using workbench = await Workbench.open(server);
+    try {
+      const counts = await followEvents(join(home, 'events.jsonl'), options);
+      if (counts.failed > 0) await server.keepLogs(options.logs);
+      return counts;
+    } catch (error) {
+      await server.keepLogs(options.logs);
+      await workbench.screenshot(join(options.logs, 'workbench.png'));
+      console.error(`${String(error)}\nThe log of the extension host:\n${(await server.extensionHostLog()).slice(-8000)}`);
+      return { passed: 0, failed: 1, skipped: 0 };
+    }
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
