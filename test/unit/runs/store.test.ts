@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { parseRunConfig } from '../../../src/config/parse.ts';
+import type { MetricEvent } from '../../../src/protocol/events.ts';
+import { recoverFolder, writeFolderAtomic } from '../../../src/runs/atomic.ts';
+import { Checkpoints } from '../../../src/runs/checkpoints.ts';
+import { labHome } from '../../../src/runs/home.ts';
+import { lockHolder, RunLock, RunLockedError } from '../../../src/runs/lock.ts';
+import { MetricsLog, readMetrics } from '../../../src/runs/metricsLog.ts';
+import { readRecord, type RunRecord, writeRecord } from '../../../src/runs/record.ts';
+import { createRunFolder, deleteRun, listRuns, newRunId } from '../../../src/runs/runStore.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const stateSchema = z.object({ note: z.string() });
+
+function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
+  return {
+    version: 1,
+    id,
+    name: 'text.txt',
+    createdAt,
+    state: 'running',
+    config: parseRunConfig({}),
+    source: { path: '/text.txt', sha256: 'ab', snapshot: false },
+    text: { name: 'text.txt', characters: 10, trainCharacters: 9, validationCharacters: 1, vocabularySize: 3, replaced: 0, crlf: 0, unknownInValidation: 0 },
+    baselines: { uniform: 1, unigram: 1, bigram: 1 },
+    backend: { name: 'reference', device: 'CPU, 1 thread', threads: 1, reason: 'test' },
+    versions: {},
+    parameters: 1,
+    batchSize: 1,
+    notices: [],
+    steps: 10,
+    seconds: 0,
+    progress: { step: 0, seconds: 0, trainLoss: null, valLoss: null, best: null },
+    message: null,
+  };
+}
+
+const step = (at: number): MetricEvent => ({
+  event: 'step', step: at, loss: 1 / at, gradNorm: 1, clippedNorm: 1, learningRate: 0.1, charactersPerSecond: 10, seconds: at,
+});
+
+describe('run store', () => {
+  const folder = temporaryFolder();
+
+  describe('checkpoints', () => {
+    const tensors = (value: number) => [{ name: 'a', shape: [2, 2], values: new Float32Array(4).fill(value) }, { name: 'b', shape: [], values: Float32Array.of(value) }];
+    const open = () => new Checkpoints(folder(), stateSchema);
+
+    it('gives back what was written, bit for bit', async () => {
+      await open().write({ step: 3, state: { note: 'x' }, tensors: tensors(0.1) }, undefined);
+      assert.deepEqual(await open().readLatest(), { step: 3, state: { note: 'x' }, tensors: tensors(0.1) });
+    });
+
+    it('keeps the last three and the best', async () => {
+      for (const at of [0, 10, 20, 30, 40, 50]) await open().write({ step: at, state: { note: '' }, tensors: tensors(at) }, 10);
+      assert.deepEqual(await open().steps(), [10, 30, 40, 50]);
+    });
+
+    it('ignores and clears away what a kill before the rename has left', async () => {
+      await open().write({ step: 1, state: { note: 'good' }, tensors: tensors(1) }, undefined);
+      await mkdir(join(folder(), 'checkpoints', 'step-2.new'));
+      await writeFile(join(folder(), 'checkpoints', 'step-2.new', 'tensors.bin'), 'half');
+      assert.equal((await open().readLatest())?.state.note, 'good');
+      assert.deepEqual(await readdir(join(folder(), 'checkpoints')), ['step-1']);
+    });
+
+    it('puts back a checkpoint whose replacement was killed between the two renames', async () => {
+      await open().write({ step: 1, state: { note: 'old' }, tensors: tensors(1) }, undefined);
+      await rename(join(folder(), 'checkpoints', 'step-1'), join(folder(), 'checkpoints', 'step-1.old'));
+      assert.equal((await open().readLatest())?.state.note, 'old');
+    });
+
+    it('names a damaged checkpoint', async () => {
+      await open().write({ step: 7, state: { note: '' }, tensors: tensors(1) }, undefined);
+      await writeFile(join(folder(), 'checkpoints', 'step-7', 'tensors.bin'), 'short');
+      await assert.rejects(open().readLatest(), /step-7 is damaged: tensors\.bin ends before "a"/);
+    });
+  });
+
+  describe('a process killed at any moment', () => {
+    it('leaves a checkpoint that is whole: the one before or the one being written', async function () {
+      this.timeout(60_000);
+      const child = new URL('./writeForever.ts', import.meta.url);
+      for (let delay = 60; delay < 260; delay += 25) {
+        const writer = fork(child, [folder()], { stdio: 'ignore' });
+        await new Promise<void>((resolve) => writer.once('message', () => resolve()));
+        await new Promise((resolve) => setTimeout(resolve, delay));
+        writer.kill('SIGKILL');
+        await new Promise((resolve) => writer.once('exit', resolve));
+        const latest = await new Checkpoints(folder(), stateSchema).readLatest();
+        assert.ok(latest, `nothing after ${delay} ms`);
+        assert.ok(latest.tensors.every(({ values }) => values.every((value) => value === latest.step)));
+      }
+    });
+  });
+
+  describe('a folder written aside', () => {
+    it('is the old one or the new one after every possible crash', async () => {
+      const target = join(folder(), 'model');
+      await writeFolderAtomic(target, { 'a.txt': 'old' });
+      await writeFolderAtomic(target, { 'b.txt': 'new' });
+      assert.deepEqual(await readdir(folder()), ['model']);
+      assert.deepEqual(await readdir(target), ['b.txt']);
+      await rename(target, `${target}.old`);
+      await mkdir(`${target}.new`);
+      await recoverFolder(target);
+      assert.deepEqual(await readdir(folder()), ['model']);
+      assert.equal(await readFile(join(target, 'b.txt'), 'utf8'), 'new');
+    });
+  });
+
+  describe('lock', () => {
+    it('keeps a second writer out and says who holds it', async () => {
+      const lock = await RunLock.acquire(folder());
+      await assert.rejects(RunLock.acquire(folder()), (error: Error) => error instanceof RunLockedError && error.message.includes(String(process.pid)));
+      await lock.release();
+      await (await RunLock.acquire(folder())).release();
+    });
+
+    it('of a dead process is taken over', async () => {
+      const child = fork(new URL('./exitAtOnce.ts', import.meta.url));
+      const pid = child.pid;
+      await new Promise((resolve) => child.once('exit', resolve));
+      await writeFile(join(folder(), 'lock'), String(pid));
+      assert.equal(await lockHolder(folder()), undefined);
+      await (await RunLock.acquire(folder())).release();
+    });
+  });
+
+  describe('metrics log', () => {
+    it('gives back its lines, and goes on after a checkpoint without the steps that will be done again', async () => {
+      const log = await MetricsLog.openAfter(folder(), 0);
+      for (let at = 1; at <= 5; at++) log.append(step(at));
+      await log.close();
+      const resumed = await MetricsLog.openAfter(folder(), 3);
+      resumed.append({ ...step(4), seconds: 99 });
+      await resumed.close();
+      const steps = await readMetrics(folder());
+      assert.deepEqual(steps.map((event) => event.step), [1, 2, 3, 4]);
+      assert.equal(steps[3]?.event === 'step' && steps[3].seconds, 99);
+    });
+
+    it('leaves out a torn last line', async () => {
+      const log = await MetricsLog.openAfter(folder(), 0);
+      log.append(step(1));
+      await log.close();
+      await appendFile(join(folder(), 'metrics.jsonl'), '{"event":"step","st');
+      assert.deepEqual(await readMetrics(folder()), [step(1)]);
+      await (await MetricsLog.openAfter(folder(), 1)).close();
+      assert.equal(await readFile(join(folder(), 'metrics.jsonl'), 'utf8'), `${JSON.stringify(step(1))}\n`);
+    });
+
+    it('names a damaged line in the middle', async () => {
+      await writeFile(join(folder(), 'metrics.jsonl'), `${JSON.stringify(step(1))}\nnonsense\n${JSON.stringify(step(2))}\n`);
+      await assert.rejects(readMetrics(folder()), /damaged at line 2/);
+    });
+  });
+
+  describe('runs', () => {
+    it('are listed newest first, with those that cannot be read', async () => {
+      for (const [id, time] of [['a', '2026-01-01T00:00:00.000Z'], ['b', '2026-02-01T00:00:00.000Z']] as const) {
+        await mkdir(join(folder(), id));
+        await writeRecord(join(folder(), id), record(id, time));
+      }
+      await mkdir(join(folder(), 'c'));
+      await writeFile(join(folder(), 'c', 'run.json'), '{"version": 2}');
+      const { runs, unreadable } = await listRuns(folder());
+      assert.deepEqual(runs.map((run) => run.record.id), ['b', 'a']);
+      assert.match(unreadable[0]?.reason ?? '', /of another version/);
+    });
+
+    it('keep their record through writing and reading', async () => {
+      await writeRecord(folder(), record('x'));
+      assert.deepEqual(await readRecord(folder()), record('x'));
+    });
+
+    it('are not deleted while they are trained', async () => {
+      const run = join(folder(), 'run');
+      await createRunFolder(run);
+      await writeRecord(run, record('run'));
+      const lock = await RunLock.acquire(run);
+      await assert.rejects(deleteRun(run), RunLockedError);
+      await lock.release();
+      await deleteRun(run);
+      assert.ok(!existsSync(run));
+    });
+
+    it('are never created over something that is there', async () => {
+      await writeFile(join(folder(), 'precious.txt'), 'x');
+      await assert.rejects(createRunFolder(folder()), /is not empty/);
+    });
+
+    it('get names that sort by time and are safe as folder names', () => {
+      const id = newRunId('/tmp/Ein Märchen: Teil 1?.txt', new Date('2026-11-23T14:15:03Z'));
+      assert.match(id, /^20261123-141503-ein-märchen-teil-1-[0-9a-f]{4}$/);
+      assert.match(newRunId('???', new Date('2026-11-23T14:15:03Z')), /^20261123-141503-text-[0-9a-f]{4}$/);
+    });
+
+    it('live where the setting, then the environment says', () => {
+      const before = process.env['SEQUENCE_LAB_HOME'];
+      process.env['SEQUENCE_LAB_HOME'] = '/from/environment';
+      try {
+        assert.equal(labHome('/from/setting'), '/from/setting');
+        assert.equal(labHome(), '/from/environment');
+      } finally {
+        if (before === undefined) delete process.env['SEQUENCE_LAB_HOME'];
+        else process.env['SEQUENCE_LAB_HOME'] = before;
+      }
+    });
+  });
+});
