@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PanelFeed, TICK_MS } from '../../../src/host/panel/panelFeed.ts';
+import { decimate } from '../../../src/host/series/decimate.ts';
+import type { RemotePanel, SampleView, SeriesName } from '../../../src/protocol/panel.ts';
+import { newModel, startEvent, stepEvent } from './examples.ts';
+
+/** A panel that does what the protocol says, and counts. */
+class FakePanel implements RemotePanel {
+  readonly shown: (string | null)[] = [];
+  updates = 0;
+  curves = new Map<SeriesName, (number | null)[]>();
+  samplesHeld: SampleView[] = [];
+
+  readonly show: RemotePanel['show'] = async (run) => {
+    this.shown.push(run?.id ?? null);
+    this.curves = new Map();
+    this.samplesHeld = [];
+  };
+  readonly update: RemotePanel['update'] = async () => {
+    this.updates++;
+  };
+  readonly change: RemotePanel['change'] = async (changes) => {
+    for (const { series, keep, points } of changes) {
+      this.curves.set(series, [...(this.curves.get(series) ?? []).slice(0, 2 * keep), ...points]);
+    }
+  };
+  readonly samples: RemotePanel['samples'] = async (samples) => {
+    this.samplesHeld.push(...samples);
+  };
+}
+
+function feedOf(panel: RemotePanel): PanelFeed {
+  return new PanelFeed(panel, (error) => {
+    throw error;
+  });
+}
+
+describe('PanelFeed', () => {
+  it('sends everything once, then changes at most ten times a second', async () => {
+    const panel = new FakePanel();
+    const feed = feedOf(panel);
+    const model = newModel();
+    model.apply(startEvent());
+    for (let step = 1; step <= 20; step++) model.apply(stepEvent(step));
+    feed.show(model);
+    assert.deepEqual(panel.shown, [model.id]);
+    assert.deepEqual(panel.curves.get('trainLoss'), decimate(model.curves.trainLoss));
+
+    for (let step = 21; step <= 400; step++) {
+      model.apply(stepEvent(step));
+      feed.changed();
+    }
+    assert.equal(panel.updates, 1);
+    await sleep(2 * TICK_MS);
+    assert.equal(panel.updates, 2);
+    assert.deepEqual(panel.curves.get('trainLoss'), decimate(model.curves.trainLoss));
+    assert.deepEqual(panel.shown, [model.id]);
+  });
+
+  it('appends samples', async () => {
+    const panel = new FakePanel();
+    const feed = feedOf(panel);
+    const model = newModel();
+    const sample = (step: number) => model.apply({ event: 'sample', step, prompt: '', temperature: 1, text: `at ${step}` });
+    sample(100);
+    feed.show(model);
+    sample(200);
+    feed.changed();
+    await sleep(2 * TICK_MS);
+    assert.deepEqual(panel.samplesHeld.map(({ text }) => text), ['at 100', 'at 200']);
+  });
+
+  it('starts again when the run goes back to a checkpoint', async () => {
+    const panel = new FakePanel();
+    const feed = feedOf(panel);
+    const model = newModel();
+    model.apply(startEvent());
+    for (let step = 1; step <= 150; step++) model.apply(stepEvent(step));
+    model.apply({ event: 'sample', step: 150, prompt: '', temperature: 1, text: 'done again' });
+    feed.show(model);
+    model.apply(startEvent({ step: 100 }));
+    feed.changed();
+    await sleep(2 * TICK_MS);
+    assert.equal(panel.shown.length, 2);
+    assert.equal(panel.curves.get('trainLoss')?.length, 200);
+    assert.deepEqual(panel.samplesHeld, []);
+  });
+
+  it('is silent while the panel is hidden', async () => {
+    const panel = new FakePanel();
+    const feed = feedOf(panel);
+    const model = newModel();
+    feed.show(model);
+    feed.changed();
+    feed.pause();
+    await sleep(2 * TICK_MS);
+    assert.equal(panel.updates, 1);
+  });
+
+  it('shows that there is no run', () => {
+    const panel = new FakePanel();
+    feedOf(panel).show(undefined);
+    assert.deepEqual(panel.shown, [null]);
+  });
+});

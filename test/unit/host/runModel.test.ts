@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describeRun } from '../../../src/host/runs/describe.ts';
+import { RunModel } from '../../../src/host/runs/runModel.ts';
+import { runView } from '../../../src/protocol/panel.ts';
+import type { ListedRun } from '../../../src/runs/runStore.ts';
+import { newModel, startEvent, stepEvent } from './examples.ts';
+
+function listed(state: ListedRun['record']['state'], holder?: number): ListedRun {
+  const { text, baselines, backend, parameters, batchSize } = startEvent();
+  const { config } = newModel();
+  return {
+    folder: '/runs/stored',
+    holder,
+    record: {
+      version: 1,
+      id: 'stored',
+      name: 'hamlet.txt',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      state,
+      config,
+      source: { path: null, sha256: '0', snapshot: true },
+      text,
+      baselines,
+      backend,
+      versions: {},
+      parameters,
+      batchSize,
+      notices: ['2 bytes were replaced.'],
+      steps: 3000,
+      seconds: 0,
+      progress: { step: 1200, seconds: 60, trainLoss: 1.9, valLoss: 1.83, best: null },
+      message: null,
+    },
+  };
+}
+
+describe('RunModel', () => {
+  it('is a valid view from its first moment on', () => {
+    const model = newModel();
+    assert.deepEqual(runView.parse(model.view), model.view);
+    assert.equal(model.view.state, 'starting');
+    assert.equal(model.view.summary, 'LSTM 1 x 100, one-hot, T=50, B=16, seed 1');
+  });
+
+  it('takes over what the trainer reports', () => {
+    const model = newModel();
+    model.apply(startEvent());
+    for (let step = 1; step <= 100; step++) model.apply(stepEvent(step));
+    model.apply({ event: 'validation', step: 100, loss: 3.5, n: 99 });
+    model.apply({ event: 'sample', step: 100, prompt: 'a', temperature: 1, text: 'b' });
+    assert.deepEqual(runView.parse(model.view), model.view);
+    assert.equal(model.view.step, 100);
+    assert.equal(model.latest.trainLoss, 3.9);
+    assert.equal(model.latest.validationLoss, 3.5);
+    assert.equal(model.samples.length, 1);
+    // 10 steps a second and 1900 to go.
+    assert.ok(Math.abs((model.view.secondsLeft ?? 0) - 190) < 1e-6);
+    assert.equal(describeRun(model), 'step 100 · 3.50 nats');
+  });
+
+  it('estimates the time left by the limit that comes first', () => {
+    const model = newModel();
+    model.apply(startEvent({ seconds: 12 }));
+    for (let step = 1; step <= 50; step++) model.apply(stepEvent(step));
+    assert.ok(Math.abs((model.view.secondsLeft ?? 0) - 7) < 1e-6);
+    model.apply({ event: 'paused', paused: true, step: 50 });
+    assert.equal(model.view.secondsLeft, null);
+  });
+
+  it('forgets what a resumed run does again', () => {
+    const model = newModel();
+    model.apply(startEvent());
+    for (let step = 1; step <= 150; step++) model.apply(stepEvent(step));
+    for (const step of [100, 150]) model.apply({ event: 'sample', step, prompt: '', temperature: 1, text: 'x' });
+    const before = model.revision;
+    model.apply(startEvent({ step: 100 }));
+    assert.deepEqual([model.curves.trainLoss.length, model.samples.length, model.view.step], [100, 1, 100]);
+    assert.notEqual(model.revision, before);
+  });
+
+  it('ends in the state that the trainer gives as the reason', () => {
+    const model = newModel();
+    model.apply({ event: 'end', run: model.id, reason: 'diverged', trainLoss: null, valLoss: null, steps: 7, seconds: 1, backend: 'reference', message: 'Step 8: the loss is NaN.' });
+    assert.equal(model.state, 'diverged');
+    assert.equal(model.view.message, 'Step 8: the loss is NaN.');
+  });
+
+  it('tells a run that was interrupted from one that another process trains', () => {
+    assert.equal(RunModel.stored(listed('running')).state, 'interrupted');
+    assert.equal(RunModel.stored(listed('running', 4711)).state, 'running');
+    assert.equal(RunModel.stored(listed('stopped')).state, 'stopped');
+  });
+
+  it('shows the losses of the record until the metrics are read', () => {
+    const model = RunModel.stored(listed('stopped'));
+    assert.equal(describeRun(model), 'stopped · step 1200 · 1.83 nats');
+    assert.equal(model.view.steps, 3000);
+    model.replaceMetrics([stepEvent(1), { event: 'validation', step: 1, loss: 3.25, n: 9 }]);
+    assert.equal(model.latest.validationLoss, 3.25);
+    model.replaceMetrics([stepEvent(1)]);
+    assert.equal(model.curves.trainLoss.length, 1);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TrainerOptions } from '../../../src/host/trainerClient/holder.ts';
+import { Trainer, type TrainerDeath, type TrainerListener } from '../../../src/host/trainerClient/trainer.ts';
+
+/** Trainers of a few lines that behave badly, in place of the built programs. */
+const programs = {
+  'says why and leaves': "console.error('no memory left'); process.exit(3);",
+  'never answers': 'setInterval(() => undefined, 1000);',
+};
+
+const listener: TrainerListener = { events: () => undefined, failed: () => undefined, generated: () => undefined, gone: () => undefined, error: () => undefined };
+
+describe('a trainer', () => {
+  let folder = '';
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sequence-lab-trainer-'));
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  async function start(program: keyof typeof programs, isolation: TrainerOptions['isolation'], heard: Partial<TrainerListener> = {}) {
+    for (const name of ['trainer.js', 'trainerProcess.js']) await writeFile(join(folder, name), programs[program]);
+    return Trainer.start({ isolation, programs: folder, threads: 0, onOutput: () => undefined }, { ...listener, ...heard });
+  }
+
+  for (const isolation of ['process', 'host'] as const) {
+    it(`that dies (${isolation}) rejects every pending call with what it said last`, async () => {
+      const deaths: TrainerDeath[] = [];
+      const trainer = await start('says why and leaves', isolation, { gone: (death) => deaths.push(death) });
+      await assert.rejects(trainer.remote.pause(), /ended \(exit code 3\)\. It said last: no memory left/);
+      assert.equal(deaths.length, 1);
+      await assert.rejects(trainer.remote.pause());
+    });
+
+    it(`that never answers (${isolation}) is ended by its owner, who hears nothing of a death`, async () => {
+      const deaths: TrainerDeath[] = [];
+      const trainer = await start('never answers', isolation, { gone: (death) => deaths.push(death) });
+      const pending = assert.rejects(trainer.remote.pause(), { name: 'TrainerDeath' });
+      await trainer.dispose();
+      await pending;
+      assert.equal(deaths.length, 0);
+    });
+  }
+
+  it('that cannot be started tells so', async () => {
+    const trainer = Trainer.start({ isolation: 'process', programs: join(folder, 'missing'), threads: 0, onOutput: () => undefined }, listener);
+    await assert.rejects(trainer.remote.pause(), /Cannot find module/);
+  });
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { configField, type ConfigField } from '../../../src/config/fields.ts';
+import { checkField } from '../../../src/config/parse.ts';
+import { promptBefore } from '../../../src/host/commands/prompt.ts';
+import { readTyped, shownValue } from '../../../src/host/commands/typedValue.ts';
+import { Disposables } from '../../../src/host/disposables.ts';
+import { chosenFirst } from '../../../src/host/runs/bestGuess.ts';
+import { capabilitiesOf } from '../../../src/host/runs/capabilities.ts';
+import { LastWords } from '../../../src/host/trainerClient/lastWords.ts';
+import { runState } from '../../../src/protocol/panel.ts';
+import { newModel } from './examples.ts';
+
+function field(path: string): ConfigField {
+  const found = configField(path);
+  assert.ok(found);
+  return found;
+}
+
+describe('what a user types for a field', () => {
+  const cases: [path: string, text: string, value: unknown][] = [
+    ['training.seconds', '90', 90],
+    ['training.seconds', '1.5 min', 90],
+    ['training.seconds', '2m', 120],
+    ['training.steps', ' 500 ', 500],
+    ['training.steps', '5 min', '5 min'],
+    ['sampling.prompt', '42', '42'],
+    ['training.learningRate', '1e-3', 0.001],
+  ];
+  for (const [path, text, value] of cases) {
+    it(`${path}: ${JSON.stringify(text)} is ${JSON.stringify(value)}`, () => {
+      assert.deepEqual(readTyped(field(path), text), value);
+    });
+  }
+
+  it('is refused in words that name the field and what is allowed', () => {
+    const path = 'training.steps';
+    assert.match(checkField(path, readTyped(field(path), '5 min')) ?? '', /training\.steps: "5 min" is not allowed; allowed is a whole number/);
+  });
+
+  it('is shown with its unit', () => {
+    assert.equal(shownValue(field('training.seconds'), 0), '0 (no limit)');
+    assert.equal(shownValue(field('training.seconds'), 90), '90 s (1.5 min)');
+    assert.equal(shownValue(field('sampling.prompt'), ''), '""');
+  });
+});
+
+describe('the prompt before a cursor', () => {
+  it('has the line ends of a model and no half characters', () => {
+    assert.equal(promptBefore('a\r\nb'), 'a\nb');
+    const prompt = promptBefore('😀'.repeat(700));
+    assert.equal(prompt, '😀'.repeat(500));
+  });
+});
+
+describe('the words a trainer leaves', () => {
+  it('are its last lines without the stack', () => {
+    const words = new LastWords();
+    words.add('Error: no room\n    at file.js:1\n');
+    assert.equal(words.explain('It ended'), 'It ended. It said last: Error: no room');
+    assert.equal(new LastWords().explain('It ended'), 'It ended.');
+  });
+
+  it('are bounded', () => {
+    const words = new LastWords();
+    for (let i = 0; i < 1000; i++) words.add(`line ${i} ${'x'.repeat(100)}\n`);
+    const told = words.explain('It ended');
+    assert.match(told, /line 999/);
+    assert.ok(told.length < 5000);
+  });
+});
+
+describe('what can be done with a run', () => {
+  it('is never to train it twice, nor to delete what trains', () => {
+    for (const state of runState.options) {
+      assert.ok(!capabilitiesOf(state, true).includes('resume'));
+      assert.ok(!capabilitiesOf(state, true).includes('delete'));
+    }
+    assert.ok(!capabilitiesOf('running', false).includes('delete'));
+    assert.ok(!capabilitiesOf('diverged', false).includes('resume'));
+  });
+});
+
+describe('the model for a document', () => {
+  const [newest, sameName, trained] = [
+    newModel({ name: 'ulysses.txt', sourcePath: '/texts/ulysses.txt' }),
+    newModel({ name: 'hamlet.txt', sourcePath: null }),
+    newModel({ name: 'hamlet.txt', sourcePath: '/texts/hamlet.txt' }),
+  ];
+  const runs = [newest, sameName, trained];
+
+  it('is the one trained on it, then one of a file of the same name, then the newest', () => {
+    assert.deepEqual(chosenFirst(runs, '/texts/hamlet.txt'), [trained, sameName, newest]);
+    assert.deepEqual(chosenFirst(runs, '/elsewhere/ulysses.txt'), [newest, sameName, trained]);
+    assert.deepEqual(chosenFirst(runs, '/texts/other.txt'), runs);
+  });
+});
+
+describe('Disposables', () => {
+  class Holder extends Disposables {
+    hold(name: string, log: string[]): void {
+      this.register({ dispose: () => log.push(name) });
+    }
+  }
+
+  it('disposes in reverse order, and at once what comes too late', () => {
+    const log: string[] = [];
+    const holder = new Holder();
+    holder.hold('a', log);
+    holder.hold('b', log);
+    holder.dispose();
+    assert.deepEqual(log, ['b', 'a']);
+    holder.hold('late', log);
+    assert.deepEqual(log, ['b', 'a', 'late']);
+    holder.dispose();
+    assert.equal(log.length, 3);
+  });
+});
