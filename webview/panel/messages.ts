@@ -11,7 +11,7 @@ export class Messages {
   readonly #errorBox: HTMLElement;
   readonly #ended = h('p', { class: 'message bad', role: 'alert' });
   readonly #remark = h('p', { class: 'message', role: 'status' });
-  readonly #notices = h('ul', { class: 'message notices', role: 'status' });
+  readonly #notices = h('div', { class: 'message notices', role: 'status' });
 
   constructor() {
     const dismiss = button('Dismiss', { class: 'tool' }, () => this.showError(''));
@@ -23,8 +23,8 @@ export class Messages {
     const bad = state === 'diverged' || state === 'failed';
     setText(this.#ended, bad ? (message ?? '') : '');
     setText(this.#remark, bad ? '' : (message ?? ''));
-    if (notices.join('\n') === [...this.#notices.children].map((item) => item.textContent).join('\n')) return;
-    this.#notices.replaceChildren(...notices.map((notice) => h('li', {}, notice)));
+    if (notices.join('\n') === [...this.#notices.querySelectorAll('li')].map((item) => item.textContent).join('\n')) return;
+    this.#notices.replaceChildren(...(notices.length > 0 ? [h('ul', {}, ...notices.map((notice) => h('li', {}, notice)))] : []));
   }
 
   /** Shows what went wrong until it is dismissed; nothing takes it away. */

@@ -1,0 +1,507 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import type { Browser, Locator } from 'playwright-core';
+import { launchChromium } from '../../scripts/lib/chromium.ts';
+import { Unavailable } from '../../scripts/lib/unavailable.ts';
+import { runState, type RunState, type SeriesChange } from '../../src/protocol/panel.ts';
+import { bundlePanel, PanelPage, type Bundle, type PageOptions } from '../fixtures/panelPage/page.ts';
+import { divergedRun, samples, startingRun, trainingRun } from '../fixtures/panelPage/runs.ts';
+import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
+
+/** The panel's built page in a real browser, under its content security policy, with a host that speaks the protocol. */
+describe('the panel in a browser', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let bundle: Bundle;
+  const opened: PanelPage[] = [];
+  const allComplaints: string[] = [];
+
+  before(async function () {
+    try {
+      browser = await launchChromium();
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      console.log(`the panel in a browser: ${error.message}`);
+      this.skip();
+    }
+    bundle = await bundlePanel();
+  });
+
+  after(() => browser?.close());
+
+  afterEach(async function () {
+    for (const { page, complaints } of opened.splice(0)) {
+      await page.close();
+      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
+    }
+  });
+
+  async function open(options: PageOptions = {}): Promise<PanelPage> {
+    const shown = await PanelPage.open(browser, bundle, options);
+    opened.push(shown);
+    return shown;
+  }
+
+  const card = ({ page }: PanelPage, id: string) => page.locator(`[data-chart="${id}"]`);
+  const tool = (within: Locator, name: string) => within.getByRole('button', { name, exact: true });
+  const plotOf = (within: Locator) => within.getByRole('slider');
+
+  describe('looks', () => {
+    for (const theme of Object.keys(themes) as ThemeName[]) {
+      it(`like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+        const folder = resolve(import.meta.dirname, '../../out/screenshots/panel');
+        await mkdir(folder, { recursive: true });
+        const shown = await open({ theme });
+        const runs = { training: trainingRun(1480), diverged: divergedRun(), starting: startingRun };
+        for (const [name, run] of Object.entries(runs)) {
+          await shown.showRun(run);
+          for (const width of [300, 400, 900, 1400]) {
+            await shown.page.setViewportSize({ width, height: 1000 });
+            await shown.idle();
+            const overflow = await shown.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+            assert.equal(overflow, 0, `${name} at ${width} px`);
+            await shown.page.screenshot({ path: resolve(folder, `${name}-${theme}-${width}.png`), fullPage: true });
+          }
+          assert.deepEqual(await accessibilityProblems(shown), [], name);
+        }
+      });
+    }
+
+    it('take the colours of a theme that is switched on', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun());
+      const before = await colours(shown, 'loss');
+      await shown.page.evaluate(
+        `document.documentElement.style.setProperty('--vscode-charts-blue', '#ff0000'); document.body.className = 'vscode-light';`,
+      );
+      await shown.idle();
+      assert.ok((before['#3794ff'] ?? 0) > 50);
+      assert.ok(((await colours(shown, 'loss'))['#ff0000'] ?? 0) > 50);
+    });
+  });
+
+  describe('charts', () => {
+    /** The table under a chart, as the numbers that the chart was handed. */
+    async function table(within: Locator): Promise<(string | number | null)[][]> {
+      return within.locator('.points').evaluate((region) => {
+        interface Cell { querySelector(selector: string): { value: string } | null; textContent: string }
+        interface Region { querySelectorAll(selector: string): Iterable<{ cells: Iterable<Cell> }> }
+        const number = (cell: Cell) => {
+          const data = cell.querySelector('data');
+          if (!data) return Number(cell.textContent.replaceAll(',', ''));
+          return data.value === '' ? '' : JSON.parse(data.value) as number | null;
+        };
+        return [...(region as unknown as Region).querySelectorAll('tbody tr')].map((row) => [...row.cells].map(number));
+      });
+    }
+
+    const pointsOf = (changes: readonly SeriesChange[], name: string) => changes.find(({ series }) => series === name)?.points ?? [];
+
+    it('hand their table exactly the points they were sent', async () => {
+      const shown = await open();
+      const run = trainingRun();
+      await shown.showRun(run);
+      await tool(card(shown, 'loss'), 'Table').click();
+      const rows = await table(card(shown, 'loss'));
+      for (const [column, series] of ['trainLoss', 'validationLoss'].entries()) {
+        const points = rows.filter((row) => row[column + 1] !== '').flatMap((row) => [row[0], row[column + 1]]);
+        assert.deepEqual(points, pointsOf(run.changes, series));
+      }
+      assert.ok(rows.some((row) => row[1] === null), 'the value that is not finite is among them');
+    });
+
+    it('keep and append as they are told, and the open table follows', async () => {
+      const shown = await open();
+      await shown.showRun(startingRun);
+      await shown.panel.change([{ series: 'trainLoss', keep: 0, points: [1, 4, 2, 3.9, 3, 3.8] }]);
+      await tool(card(shown, 'loss'), 'Table').click();
+      assert.deepEqual(await table(card(shown, 'loss')), [[1, 4, ''], [2, 3.9, ''], [3, 3.8, '']]);
+      await shown.panel.change([
+        { series: 'trainLoss', keep: 1, points: [4, 3.5] },
+        { series: 'validationLoss', keep: 0, points: [4, null] },
+      ]);
+      await until(shown, 'document.querySelectorAll(".points tbody tr").length === 2');
+      assert.deepEqual(await table(card(shown, 'loss')), [[1, 4, ''], [4, 3.5, null]]);
+    });
+
+    it('show one single point', async () => {
+      const shown = await open();
+      await shown.showRun(startingRun);
+      await shown.panel.change([{ series: 'trainLoss', keep: 0, points: [1, 4.1] }]);
+      await shown.idle();
+      assert.ok(((await colours(shown, 'loss'))['#3794ff'] ?? 0) > 20);
+    });
+
+    it('say why they are empty, and what is missing', async () => {
+      const shown = await open();
+      await shown.showRun(startingRun);
+      const loss = card(shown, 'loss');
+      assert.equal(await loss.locator('.empty').innerText(), 'Waiting for the first step.');
+      assert.ok(await tool(loss, 'PNG').isDisabled());
+      await shown.showRun(trainingRun(10));
+      assert.equal(await loss.locator('.empty').innerText(), '');
+      assert.match(await loss.locator('.notes').innerText(), /No validation yet\./);
+    });
+
+    for (const values of [[0, 0], [-1, 0], [null, null], [0, null, 1e-320, 5, 1e300]]) {
+      it(`take ${JSON.stringify(values)} on either axis`, async () => {
+        const shown = await open();
+        await shown.showRun(startingRun);
+        await shown.panel.change([{ series: 'gradNorm', keep: 0, points: values.flatMap((y, i) => [i + 1, y]) }]);
+        const norm = card(shown, 'gradientNorm');
+        for (const press of ['Full', 'Log', 'Full', 'Log', 'Fit']) {
+          await tool(norm, press).click();
+          await shown.idle();
+        }
+        await plotOf(norm).focus();
+        for (const key of ['End', 'ArrowLeft', '+', '-', 'Shift+ArrowUp', '0']) await plotOf(norm).press(key);
+        await shown.idle();
+        assert.deepEqual(shown.asked.reports, []);
+      });
+    }
+
+    it('are read with the pointer and with the keyboard', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(400));
+      const loss = card(shown, 'loss');
+      await plotOf(loss).hover();
+      assert.match(await loss.locator('.reading').innerText(), /^Step \d+\s+training: [\d.]+ nats per character \(.* bits, perplexity .*\), smoothed/);
+      await plotOf(loss).press('End');
+      const last = await plotOf(loss).getAttribute('aria-valuetext');
+      assert.match(last ?? '', /^Step 400, training .* nats per character .*, validation .* nats per character/);
+      await plotOf(loss).press('ArrowLeft');
+      assert.match((await plotOf(loss).getAttribute('aria-valuetext')) ?? '', /^Step 396,/);
+      await plotOf(loss).press('Escape');
+      assert.ok(await loss.locator('.reading').isHidden());
+    });
+
+    it('zoom and pan the y axis alone', async () => {
+      const shown = await open({ height: 500 });
+      await shown.showRun(trainingRun(400));
+      const loss = card(shown, 'loss');
+      const box = await plotOf(loss).boundingBox();
+      assert.ok(box);
+      const pressed = (name: string) => tool(loss, name).getAttribute('aria-pressed');
+      const { mouse } = shown.page;
+
+      await mouse.move(box.x + 20, box.y + 100);
+      await mouse.wheel(0, -300);
+      assert.equal(await pressed('Fit'), 'false', 'the wheel over the axis zooms');
+      const zoomed = await savedRange(shown, 'loss');
+      await mouse.down();
+      await mouse.move(box.x + 20, box.y + 140);
+      await mouse.up();
+      const panned = await savedRange(shown, 'loss');
+      assert.ok(panned.min > zoomed.min && panned.max > zoomed.max, 'dragging the axis down moves it up');
+
+      await mouse.move(box.x + 200, box.y + 80);
+      await mouse.down();
+      await mouse.move(box.x + 260, box.y + 120);
+      await mouse.up();
+      const picked = await savedRange(shown, 'loss');
+      assert.ok(picked.min > panned.min && picked.max < panned.max, 'dragging over the curves picks a part');
+
+      await mouse.dblclick(box.x + 200, box.y + 80);
+      assert.equal(await pressed('Fit'), 'true', 'a double click fits');
+      await mouse.wheel(0, 200);
+      await until(shown, 'scrollY > 0');
+      assert.equal(await pressed('Fit'), 'true', 'a plain wheel over the curves scrolls the page');
+      await tool(loss, 'Full').click();
+      assert.equal(await pressed('Full'), 'true');
+    });
+
+    it('are saved as pictures and as CSV', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(150));
+      for (const format of ['PNG', 'SVG', 'CSV']) await tool(card(shown, 'loss'), format).click();
+      await shown.idle();
+      const [png, svg] = shown.asked.pictures;
+      assert.equal(shown.asked.csv, 1);
+      assert.equal(png?.name, 'hamlet.txt loss step 150');
+      assert.deepEqual([...Buffer.from(png.content, 'base64').subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
+      assert.equal(svg?.format, 'svg');
+      const parsed = await shown.page.evaluate(
+        `(() => { const svg = new DOMParser().parseFromString(${JSON.stringify(svg.content)}, 'image/svg+xml');
+          return { errors: svg.querySelectorAll('parsererror').length, curves: svg.querySelectorAll('path').length }; })()`,
+      );
+      assert.deepEqual(parsed, { errors: 0, curves: 3 });
+    });
+
+    it('draw once a frame, not while hidden, and not at all while nothing changes', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(100));
+      await shown.page.evaluate(`{
+        globalThis.asked = 0;
+        const original = requestAnimationFrame;
+        globalThis.requestAnimationFrame = (run) => { globalThis.asked++; return original(run); };
+        globalThis.hide = (hidden) => {
+          Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        };
+      }`);
+      const framesAsked = () => shown.page.evaluate('globalThis.asked');
+      await shown.page.waitForTimeout(200);
+      assert.equal(await framesAsked(), 0);
+
+      const change: SeriesChange = { series: 'trainLoss', keep: 100, points: [101, 2] };
+      await shown.page.evaluate('globalThis.hide(true)');
+      for (let i = 0; i < 5; i++) await shown.panel.change([change]);
+      await shown.page.waitForTimeout(100);
+      assert.equal(await framesAsked(), 0, 'hidden');
+      await shown.page.evaluate('globalThis.hide(false)');
+      await shown.page.waitForTimeout(100);
+      assert.equal(await framesAsked(), 1, 'shown again');
+    });
+
+    it('share one place: learning rate or speed', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(100));
+      await card(shown, 'learningRate').getByRole('button', { name: 'Speed' }).click();
+      assert.ok(await card(shown, 'learningRate').isHidden());
+      assert.ok(await card(shown, 'charactersPerSecond').isVisible());
+      await shown.idle();
+      assert.ok(((await colours(shown, 'charactersPerSecond'))['#89d185'] ?? 0) > 50);
+    });
+  });
+
+  describe('the run', () => {
+    const expected: Record<RunState, string[]> = {
+      starting: ['Stop'],
+      running: ['Pause', 'Stop'],
+      paused: ['Continue', 'Stop'],
+      completed: ['Show files'],
+      stopped: ['Resume', 'Show files'],
+      diverged: ['Resume with half the learning rate', 'Resume with clipping', 'Show files'],
+      failed: ['Resume', 'Resume with half the learning rate', 'Resume with clipping', 'Show files'],
+      interrupted: ['Resume', 'Show files'],
+    };
+
+    it('has the buttons of its state', async () => {
+      const shown = await open();
+      for (const state of runState.options) {
+        await shown.showRun(trainingRun(60, { state }));
+        const bar = shown.page.getByRole('group', { name: 'Run', exact: true });
+        assert.deepEqual(await bar.getByRole('button').allInnerTexts(), expected[state], state);
+      }
+    });
+
+    it('is acted on once, and a refusal is shown in the words of the host', async () => {
+      const refusals: (() => void)[] = [];
+      const shown = await open({ act: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The trainer is gone.')))) });
+      await shown.showRun(trainingRun(60));
+      const pause = shown.page.getByRole('button', { name: 'Pause' });
+      await pause.click();
+      await pause.click({ force: true });
+      assert.deepEqual(shown.asked.actions, ['pause']);
+      refusals[0]?.();
+      const alert = shown.page.getByRole('alert').filter({ hasText: 'The trainer is gone.' });
+      await alert.waitFor();
+      await alert.getByRole('button', { name: 'Dismiss' }).click();
+      assert.ok(await alert.isHidden());
+      await pause.click();
+      assert.equal(shown.asked.actions.length, 2);
+    });
+
+    it('keeps the keyboard in the button bar when its state changes', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(60));
+      await shown.page.getByRole('button', { name: 'Pause' }).focus();
+      await shown.panel.update({ run: trainingRun(60, { state: 'paused' }).view, latest: trainingRun(60).latest });
+      await shown.idle();
+      assert.equal(await shown.page.evaluate('document.activeElement.textContent'), 'Continue');
+    });
+
+    it('has its figures in all three forms, and its time left', async () => {
+      const shown = await open();
+      const run = trainingRun(100);
+      await shown.showRun({ ...run, latest: { ...run.latest, trainLoss: Math.log(8), validationLoss: null } });
+      const rows = await shown.page.locator('.losses tbody tr').allInnerTexts();
+      assert.equal(rows[0]?.split(/\s*\t\s*/).join('|'), 'Training loss|2.079|3.000|8.00');
+      assert.match(await shown.page.locator('.progress').innerText(), /Step 100 of 2,000, about 25 s left/);
+      assert.match(await shown.page.locator('.backend summary').innerText(), /CPU, 2 threads, tensorflow backend/);
+    });
+
+    it('tells a value that is not finite from one that has not come yet', async () => {
+      const shown = await open();
+      await shown.showRun(divergedRun());
+      const rows = await shown.page.locator('.losses tbody tr').allInnerTexts();
+      assert.match(rows[0] ?? '', /not finite/);
+      assert.match(rows[1] ?? '', /\u2013/);
+      const alert = shown.page.getByRole('alert').filter({ hasText: 'lstm_1/recurrentKernel' });
+      assert.ok(await alert.isVisible());
+      assert.match(await shown.page.locator('.notices').innerText(), /3 invalid byte sequences/);
+    });
+
+    it('says of each validation whether it is good', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(60));
+      const verdict = card(shown, 'loss').getByRole('status');
+      await shown.panel.change([{ series: 'validationLoss', keep: 1, points: [100, 2.31] }]);
+      await shown.idle();
+      assert.equal(await verdict.innerText(), 'Step 100: validation loss 2.310 nats per character, below the bigram line of 2.45.');
+    });
+
+    it('may be none', async () => {
+      const shown = await open();
+      await shown.panel.show(null);
+      await shown.idle();
+      assert.match(await shown.page.locator('body').innerText(), /No run yet\. .*Train LSTM on file/);
+    });
+  });
+
+  describe('samples', () => {
+    it('are text, whatever they look like, newest first, the prompt marked', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun());
+      const written = shown.page.locator('.samples pre');
+      const texts = await written.evaluateAll((all) => all.map((one) => (one as unknown as { textContent: string }).textContent));
+      assert.deepEqual(texts, samples.map(({ prompt, text }) => prompt + text).reverse());
+      assert.equal(await shown.page.locator('.samples b, .samples img').count(), 0);
+      assert.deepEqual(await shown.page.locator('.samples mark').allTextContents(), ['To be, or ', 'caf\u00e9 \u{1F642} ', 'HAMLET.\n']);
+    });
+
+    it('are bounded in number', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(10));
+      await shown.panel.samples(Array.from({ length: 70 }, (_, i) => ({ step: i, prompt: '', temperature: 1, text: `sample ${i}` })));
+      await shown.panel.samples([{ step: 70, prompt: '', temperature: 1, text: 'sample 70' }]);
+      await shown.idle();
+      const texts = await shown.page.locator('.samples pre').allInnerTexts();
+      assert.equal(texts.length, 50);
+      assert.equal(texts[0], 'sample 70');
+    });
+
+    it('are asked for with temperature and prompt', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(60));
+      await shown.page.getByLabel('Prompt').fill('To be');
+      await shown.page.getByRole('button', { name: 'Write sample' }).click();
+      await shown.page.getByLabel('Temperature', { exact: true }).press('ArrowRight');
+      await shown.page.getByLabel('Temperature as a number').fill('3');
+      await shown.page.getByLabel('Temperature as a number').press('Enter');
+      await shown.idle();
+      assert.deepEqual(shown.asked.samples, [
+        { temperature: 0.8, prompt: 'To be' },
+        { temperature: 0.85, prompt: 'To be' },
+        { temperature: 3, prompt: 'To be' },
+      ]);
+    });
+
+    it('cannot be asked of a run that no trainer holds, and the panel says why', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(60, { state: 'completed' }));
+      assert.ok(await shown.page.getByRole('button', { name: 'Write sample' }).isDisabled());
+      assert.match(await shown.page.locator('.sampling').innerText(), /while the run trains or is paused/);
+    });
+  });
+
+  describe('over a reload', () => {
+    it('everything the user has set is there again, and the host hears which run it was', async () => {
+      const run = trainingRun(400);
+      const shown: PanelPage = await open({ height: 600 });
+      await shown.showRun(run);
+      await shown.page.getByLabel('Loss: smoothing').selectOption('100');
+      await tool(card(shown, 'loss'), 'Log').click();
+      await tool(card(shown, 'loss'), 'Full').click();
+      await tool(card(shown, 'gradientNorm'), 'Table').click();
+      await card(shown, 'learningRate').getByRole('button', { name: 'Speed' }).click();
+      await shown.page.getByLabel('Prompt').fill('HAMLET.');
+      await shown.page.getByLabel('Temperature as a number').fill('1.3');
+      await shown.page.evaluate('scrollTo(0, 300)');
+      await until(shown, `JSON.parse(sessionStorage.getItem('state')).scroll === 300`);
+
+      await shown.page.reload();
+      await shown.idle();
+      assert.deepEqual(shown.asked.ready, [null, run.view.id]);
+      await shown.showRun(run);
+      assert.equal(await shown.page.getByLabel('Loss: smoothing').inputValue(), '100');
+      assert.equal(await tool(card(shown, 'loss'), 'Log').getAttribute('aria-pressed'), 'true');
+      assert.equal(await tool(card(shown, 'loss'), 'Full').getAttribute('aria-pressed'), 'true');
+      assert.ok(await card(shown, 'gradientNorm').locator('.points').isVisible());
+      assert.ok(await card(shown, 'charactersPerSecond').isVisible());
+      assert.equal(await shown.page.getByLabel('Prompt').inputValue(), 'HAMLET.');
+      assert.equal(await shown.page.getByLabel('Temperature as a number').inputValue(), '1.3');
+      assert.equal(await shown.page.evaluate('scrollY'), 300);
+    });
+
+    it('another run brings its own prompt', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(60));
+      await shown.page.getByLabel('Prompt').fill('mine');
+      await shown.showRun(trainingRun(60, { id: 'another', sampling: { temperature: 0.5, prompt: 'theirs' } }));
+      assert.equal(await shown.page.getByLabel('Prompt').inputValue(), 'theirs');
+    });
+  });
+
+  describe('errors', () => {
+    it('of the panel are shown and go to the log of the host', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(10));
+      await shown.panel.change([{ series: 'trainLoss', keep: 999, points: [] }]);
+      await shown.page.getByRole('alert').filter({ hasText: 'keeps 999 points' }).waitFor();
+      assert.match(shown.asked.reports.join(), /RangeError: A change keeps 999 points of a curve that has 10/);
+    });
+
+    it('that nobody caught, too', async () => {
+      const shown = await open();
+      await shown.page.evaluate(`setTimeout(() => { throw new Error('thrown') }); void Promise.reject(new Error('rejected'));`);
+      await until(shown, `/thrown|rejected/.test(document.querySelector('[role=alert]').textContent)`);
+      await shown.idle();
+      const reports = shown.asked.reports.join();
+      assert.match(reports, /Error: rejected/);
+      assert.match(reports, /Error: thrown/);
+      shown.complaints.length = 0;
+    });
+  });
+
+  describe('altogether', () => {
+    it('has broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+  });
+});
+
+/** How many pixels of a chart's canvas have which colour. */
+async function colours({ page }: PanelPage, id: string): Promise<Record<string, number>> {
+  return page.evaluate(`(() => {
+    const canvas = document.querySelector('[data-chart="${id}"] canvas');
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    const counts = {};
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] !== 255) continue;
+      const colour = '#' + [0, 1, 2].map((k) => data[i + k].toString(16).padStart(2, '0')).join('');
+      counts[colour] = (counts[colour] ?? 0) + 1;
+    }
+    return counts;
+  })()`);
+}
+
+/** Waits until an expression holds in the page. Playwright's own way would need eval there, which the policy forbids. */
+async function until({ page }: PanelPage, expression: string): Promise<void> {
+  const end = Date.now() + 5000;
+  while (!(await page.evaluate(`Boolean(${expression})`))) {
+    assert.ok(Date.now() < end, `${expression} did not come true`);
+    await page.waitForTimeout(20);
+  }
+}
+
+/** The part of a y axis that the panel has stored as zoomed to. */
+async function savedRange({ page }: PanelPage, id: string): Promise<{ min: number; max: number }> {
+  const range = await page.evaluate(`JSON.parse(sessionStorage.getItem('state')).charts[${JSON.stringify(id)}].range`);
+  assert.ok(typeof range === 'object');
+  return range as { min: number; max: number };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong, one line each. */
+async function accessibilityProblems({ page }: PanelPage): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>(
+    'axe.run(document, { resultTypes: ["violations"] })',
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`));
+}
