@@ -30,7 +30,7 @@ function open(overrides: Partial<Functions<typeof contract>> = {}) {
       fail: (message) => {
         throw new CodedError(message);
       },
-      never: () => new Promise(() => undefined),
+      never: () => new Promise<void>(() => undefined),
       note: (text) => void notes.push(text),
       ...overrides,
     },

@@ -5,7 +5,7 @@ import { appendFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseRunConfig } from '../../../src/config/parse.ts';
-import type { MetricEvent } from '../../../src/protocol/events.ts';
+import type { StepEvent } from '../../../src/protocol/events.ts';
 import { recoverFolder, writeFolderAtomic } from '../../../src/runs/atomic.ts';
 import { Checkpoints } from '../../../src/runs/checkpoints.ts';
 import { labHome } from '../../../src/runs/home.ts';
@@ -40,7 +40,7 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
   };
 }
 
-const step = (at: number): MetricEvent => ({
+const step = (at: number): StepEvent => ({
   event: 'step', step: at, loss: 1 / at, gradNorm: 1, clippedNorm: 1, learningRate: 0.1, charactersPerSecond: 10, seconds: at,
 });
 

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { readMetrics } from '../../../src/runs/metricsLog.ts';
+import { lockHolder } from '../../../src/runs/lock.ts';
+import { readRecord } from '../../../src/runs/record.ts';
+import { Session } from '../../../src/trainer/session.ts';
+import { evaluate } from '../../../src/trainer/evaluate.ts';
+import { generate } from '../../../src/trainer/generate.ts';
+import { loadTrainedModel } from '../../../src/trainer/trainedModel.ts';
+import { temporaryFolder } from '../runs/temporary.ts';
+import { recorder, request, rhyme } from './fixture.ts';
+
+describe('session', function () {
+  this.timeout(60_000);
+  const home = temporaryFolder();
+  const tensors = (folder: string, step: number) => readFile(join(folder, 'checkpoints', `step-${step}`, 'tensors.bin'));
+
+  async function train(config = {}, text?: string) {
+    const events = recorder();
+    const session = await Session.start(request(home(), config, text), events.emit);
+    return { session, folder: session.folder, events, end: await session.train() };
+  }
+
+  it('learns: the validation loss falls below the unigram line', async () => {
+    const { end, events } = await train({ training: { steps: 200, validateEvery: 50 } });
+    const [start] = events.of('start');
+    assert.ok(start && end.valLoss !== null && end.valLoss < start.baselines.unigram, `${end.valLoss} ${start?.baselines.unigram}`);
+    assert.equal(end.reason, 'completed');
+  });
+
+  it('reports every step, and the log on disk says the same', async () => {
+    const { folder, events } = await train({ sampling: { every: 15 } });
+    assert.deepEqual(events.of('step').map(({ step }) => step), Array.from({ length: 30 }, (_, index) => index + 1));
+    assert.deepEqual(events.of('validation').map(({ step }) => step), [10, 20, 30]);
+    assert.deepEqual(events.of('sample').map(({ step }) => step), [15, 30]);
+    const metrics = events.events.filter(({ event }) => ['step', 'validation', 'sample'].includes(event));
+    assert.deepEqual(await readMetrics(folder), metrics);
+  });
+
+  it('repeats: same seed, same numbers; another seed, others', async () => {
+    const [a, b, c] = [await train(), await train(), await train({ seed: 2 })];
+    assert.deepEqual(await tensors(a.folder, 30), await tensors(b.folder, 30));
+    assert.notDeepEqual(await tensors(a.folder, 30), await tensors(c.folder, 30));
+  });
+
+  it('samples, validations and checkpoints leave the weights alone', async () => {
+    const plain = await train({ training: { validateEvery: 1000, checkpointEvery: 1000 } });
+    const busy = await train({ training: { validateEvery: 3, checkpointEvery: 7 }, sampling: { every: 2 } });
+    assert.deepEqual(await tensors(plain.folder, 30), await tensors(busy.folder, 30));
+  });
+
+  it('goes on exactly: 30 steps, and 15 resumed to 30, end with identical weights', async () => {
+    const whole = await train({ model: { layers: 2, embedding: 5 } });
+    const half = await train({ model: { layers: 2, embedding: 5 }, training: { steps: 15 } });
+    const events = recorder();
+    const resumed = await Session.resume({ folder: half.folder, changes: { steps: 30 }, backends: request(home()).backends }, events.emit);
+    const end = await resumed.train();
+    assert.deepEqual(await tensors(half.folder, 30), await tensors(whole.folder, 30));
+    assert.deepEqual(await readFile(join(half.folder, 'model', 'weights.bin')), await readFile(join(whole.folder, 'model', 'weights.bin')));
+    assert.equal(end.trainLoss, whole.end.trainLoss);
+    const losses = async (folder: string) => (await readMetrics(folder)).flatMap((event) => (event.event === 'step' ? event.loss : []));
+    assert.deepEqual(await losses(half.folder), await losses(whole.folder));
+  });
+
+  it('binds the schedule to the steps it was made for, also in a longer run', async () => {
+    const half = await train({ training: { steps: 10, schedule: 'cosine' } });
+    const events = recorder();
+    const resumed = await Session.resume({ folder: half.folder, changes: { steps: 12 }, backends: request(home()).backends }, events.emit);
+    await resumed.train();
+    assert.deepEqual(events.of('step').map(({ learningRate }) => learningRate), [0, 0]);
+    const config = (await readRecord(half.folder)).config;
+    assert.equal(config.training.steps, 10);
+  });
+
+  it('writes a checkpoint before the first step, so that a run killed at once can be resumed', async () => {
+    const session = await Session.start(request(home()), () => undefined);
+    assert.deepEqual(await readdir(join(session.folder, 'checkpoints')), ['step-0']);
+    session.control.stop();
+    await session.train();
+  });
+
+  it('stops with a checkpoint, and the lock is free', async () => {
+    const events = recorder();
+    const session = await Session.start(request(home(), { training: { steps: 100_000 } }), (event) => {
+      events.emit(event);
+      if (event.event === 'step' && event.step === 7) session.control.stop();
+    });
+    const end = await session.train();
+    assert.equal(end.reason, 'stopped');
+    assert.equal(end.steps, 7);
+    assert.ok((await tensors(session.folder, 7)).length > 0);
+    assert.equal(await lockHolder(session.folder), undefined);
+    assert.equal((await readRecord(session.folder)).state, 'stopped');
+  });
+
+  it('pauses after the step, writes a sample while it is held, and goes on without counting the pause', async () => {
+    const events = recorder();
+    const session = await Session.start(request(home(), { sampling: { temperature: 0.5 } }), (event) => {
+      events.emit(event);
+      if (event.event === 'step' && event.step === 5) session.control.pause();
+      if (event.event === 'paused' && event.paused) {
+        setTimeout(() => session.control.requestSample({ temperature: 0, prompt: 'the \u2603 ' }), 5);
+      }
+      if (event.event === 'sample') setTimeout(() => session.control.unpause(), 400);
+    });
+    const end = await session.train();
+    assert.deepEqual(events.of('paused').map(({ paused, step }) => [paused, step]), [[true, 5], [false, 5]]);
+    const [sample] = events.of('sample');
+    assert.equal(sample?.prompt, 'the \u2603 ');
+    assert.equal([...(sample?.text ?? '')].length, 20);
+    assert.equal(end.steps, 30);
+    const [before, after] = [events.of('step')[4], events.of('step')[5]];
+    assert.ok(before && after && after.seconds - before.seconds < 0.4);
+  });
+
+  it('ends after the seconds given', async () => {
+    const { end } = await train({ training: { steps: 1_000_000, seconds: 0.3 } });
+    assert.equal(end.reason, 'completed');
+    assert.ok(end.seconds >= 0.3);
+  });
+
+  it('stops when it diverges, names step and tensor, keeps the last good weights, and can be resumed', async () => {
+    const { folder } = await train({ training: { steps: 10 } });
+    const good = await tensors(folder, 10);
+    const poisoned = Float32Array.from(new Float32Array(Uint8Array.from(good).buffer)).fill(3e38);
+    await writeFile(join(folder, 'checkpoints', 'step-10', 'tensors.bin'), new Uint8Array(poisoned.buffer));
+    const saved = await readFile(join(folder, 'model', 'weights.bin'));
+    const resume = async (changes: { steps: number; learningRate?: number }) => {
+      const session = await Session.resume({ folder, changes, backends: request(home()).backends }, () => undefined);
+      return session.train();
+    };
+
+    const end = await resume({ steps: 30 });
+    assert.equal(end.reason, 'diverged');
+    assert.match(end.message ?? '', /^Step 11: the loss is (?:not a number|infinite)/);
+    assert.equal((await readRecord(folder)).state, 'diverged');
+    assert.ok(saved.length > 0);
+
+    await writeFile(join(folder, 'checkpoints', 'step-10', 'tensors.bin'), good);
+    const after = await resume({ steps: 30, learningRate: 0.005 });
+    assert.equal(after.reason, 'completed');
+    const record = await readRecord(folder);
+    assert.equal(record.config.training.learningRate, 0.005);
+    assert.equal(record.message, null);
+  });
+
+  it('saves a standard LayersModel that plain TensorFlow.js opens, with the same answers', async () => {
+    for (const embedding of [0, 6]) {
+      const { folder } = await train({ model: { embedding, layers: 2 } });
+      const manifest = JSON.parse(await readFile(join(folder, 'model', 'model.json'), 'utf8'));
+      const stock = await tf.loadLayersModel({
+        load: async () => ({
+          modelTopology: manifest.modelTopology,
+          weightSpecs: manifest.weightsManifest[0].weights,
+          weightData: Uint8Array.from(await readFile(join(folder, 'model', 'weights.bin'))).buffer,
+        }),
+      });
+      const { vocabulary, model } = await loadTrainedModel(folder);
+      const ids = vocabulary.encode('the cat 1 sat on the dog');
+      const ours = tf.softmax(model.forward(tf.tensor2d(ids, [ids.length, 1], 'int32'), model.zeroState(1)).logits);
+      const input = tf.tensor2d(ids, [1, ids.length], 'int32');
+      const theirs = stock.predict(embedding > 0 ? input : tf.oneHot(input, vocabulary.size)) as tf.Tensor;
+      const [a, b] = [ours.dataSync(), theirs.dataSync()];
+      const largest = Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? NaN))));
+      assert.ok(largest < 1e-6, `embedding ${embedding}: ${largest}`);
+    }
+  });
+
+  it('evaluates and writes with the saved model; the same seed writes the same', async () => {
+    const { folder } = await train({ training: { steps: 150 } });
+    const file = join(home(), 'other.txt');
+    await writeFile(file, rhyme.slice(0, 500));
+    const backends = request(home()).backends;
+    const result = await evaluate(folder, file, backends);
+    assert.equal(result.n, 499);
+    assert.ok(Math.abs(result.perplexity - Math.exp(result.lossNats)) < 1e-9);
+    const write = async (seed: number) => {
+      const pieces: string[] = [];
+      const text = await generate({ folder, prompt: 'the cat', length: 50, temperature: 1, seed, backends }, (piece) => pieces.push(piece), new AbortController().signal);
+      assert.equal(pieces.join(''), text);
+      return text;
+    };
+    assert.equal(await write(1), await write(1));
+    assert.notEqual(await write(1), await write(2));
+    assert.ok(!(await write(3)).includes('<unk>'));
+  });
+
+  describe('with bad input', () => {
+    const cases: [name: string, text: string, code: string][] = [
+      ['an empty text', '', 'empty'],
+      ['a text shorter than one sequence', 'too short', 'too-short'],
+    ];
+    for (const [name, text, code] of cases) {
+      it(`refuses ${name} and leaves nothing behind`, async () => {
+        await assert.rejects(Session.start(request(home(), {}, text), () => undefined), { name: 'InputError', code });
+        assert.ok(!existsSync(join(home(), 'runs')));
+      });
+    }
+
+    it('refuses a binary file and leaves nothing behind', async () => {
+      const path = join(home(), 'picture.png');
+      await writeFile(path, Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0, 1, 2, 3]));
+      await assert.rejects(Session.start({ ...request(home()), source: { kind: 'file', path } }, () => undefined), { code: 'binary' });
+      assert.ok(!existsSync(join(home(), 'runs')));
+    });
+
+    it('refuses to write over an existing folder', async () => {
+      const { folder } = await train();
+      await assert.rejects(Session.start({ ...request(home()), out: folder }, () => undefined), /is not empty/);
+      assert.equal((await readRecord(folder)).state, 'completed');
+    });
+
+    it('trains fewer streams on a short text, and says so', async () => {
+      const { events } = await train({ training: { batchSize: 64 } }, rhyme.slice(0, 400));
+      const [start] = events.of('start');
+      // 90 % of 400 characters hold 29 windows of 12 and the character before them.
+      assert.equal(start?.batchSize, 29);
+      assert.match(start?.notices.join() ?? '', /streams are trained side by side in place of 64/);
+    });
+
+    it('says what is wrong when a resumed text has changed or its run is gone', async () => {
+      const path = join(home(), 'text.txt');
+      await writeFile(path, rhyme);
+      const session = await Session.start({ ...request(home()), source: { kind: 'file', path } }, () => undefined);
+      await session.train();
+      await writeFile(path, `${rhyme}changed`);
+      const resume = () => Session.resume({ folder: session.folder, changes: { steps: 31 }, backends: request(home()).backends }, () => undefined);
+      await (await resume()).train();
+      await writeFile(join(session.folder, 'text.txt'), 'tampered with, and long enough to be read as a text of its own, or so it seems');
+      await assert.rejects(resume(), /has changed since the run began/);
+      await rm(join(session.folder, 'checkpoints'), { recursive: true });
+      await writeFile(join(session.folder, 'text.txt'), rhyme);
+      await assert.rejects(resume(), /has no checkpoint to go on from/);
+      assert.equal(await lockHolder(session.folder), undefined);
+    });
+  });
+});

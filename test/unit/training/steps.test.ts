@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import * as tf from '@tensorflow/tfjs';
+import { referenceBackend } from '../../../src/backends/reference.ts';
+import { clipScale, globalNorm, l2Norm } from '../../../src/training/gradientNorm.ts';
+import { learningRateAt } from '../../../src/training/schedule.ts';
+import { sampleId } from '../../../src/training/writing.ts';
+import { glorotUniform, orthogonalRows } from '../../../src/layers/initializers.ts';
+import { Generator } from '../../../src/random/generator.ts';
+
+describe('parts of a training step', () => {
+  before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
+
+  describe('gradient norm', () => {
+    it('does not underflow or overflow where float32 squares would', async () => {
+      assert.ok(Math.abs((await l2Norm(tf.tensor1d([3e-30, 4e-30]))) / 5e-30 - 1) < 1e-6);
+      assert.ok(Math.abs((await l2Norm(tf.tensor1d([3e30, 4e30]))) / 5e30 - 1) < 1e-6);
+    });
+
+    it('is not finite when a value is not', async () => {
+      assert.ok(Number.isNaN(await l2Norm(tf.tensor1d([1, NaN]))));
+      assert.equal(await l2Norm(tf.tensor1d([1, Infinity])), Infinity);
+    });
+
+    it('of several tensors is that of one long vector', () => {
+      fc.assert(
+        fc.property(fc.array(fc.float({ noNaN: true, min: -1e3, max: 1e3 }), { minLength: 1 }), (values) => {
+          const whole = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+          assert.ok(Math.abs(globalNorm(values.map(Math.abs)) - whole) <= 1e-9 * Math.max(1, whole));
+        }),
+      );
+    });
+
+    it('is at most clipNorm after clipping, and untouched below it', () => {
+      fc.assert(
+        fc.property(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (norm, clipNorm) => {
+          const clipped = norm * clipScale(norm, clipNorm);
+          assert.ok(clipped <= clipNorm * (1 + 1e-12));
+          if (norm <= clipNorm) assert.equal(clipped, norm);
+          assert.equal(clipScale(norm, 0), 1);
+        }),
+      );
+    });
+  });
+
+  describe('schedule', () => {
+    it('holds a constant rate', () => {
+      assert.equal(learningRateAt(7, { schedule: 'constant', learningRate: 0.1, steps: 5 }), 0.1);
+    });
+
+    it('falls as half a cosine from the full rate to zero, and stays there', () => {
+      const at = (step: number) => learningRateAt(step, { schedule: 'cosine', learningRate: 2, steps: 100 });
+      assert.equal(at(1), 2);
+      assert.ok(Math.abs(at(51) - 1) < 1e-12);
+      assert.ok(at(101) === 0 && at(1000) === 0);
+      for (let step = 1; step < 101; step++) assert.ok(at(step + 1) < at(step));
+    });
+  });
+
+  describe('sampling', () => {
+    const generator = Generator.forPurpose(1, 'test');
+
+    it('takes the likeliest character at temperature 0, and never <unk>', () => {
+      assert.equal(sampleId([9, 1, 3, 2], 0, generator), 2);
+      for (let draw = 0; draw < 1000; draw++) assert.notEqual(sampleId([50, 0, 0, 0], 1, generator), 0);
+    });
+
+    it('draws with the probabilities of the softmax', () => {
+      const logits = [0, Math.log(1), Math.log(2), Math.log(7)];
+      const counts = [0, 0, 0, 0];
+      for (let draw = 0; draw < 20_000; draw++) {
+        const id = sampleId(logits, 1, generator);
+        counts[id] = (counts[id] ?? 0) + 1;
+      }
+      const expected = [0, 2000, 4000, 14000];
+      // Chi-square with 2 degrees of freedom: above 18.4 once in 10,000.
+      const chiSquare = counts.reduce((sum, count, id) => sum + ((count - (expected[id] ?? 0)) ** 2) / Math.max(1, expected[id] ?? 1), 0);
+      assert.ok(chiSquare < 18.4, counts.join());
+    });
+
+    it('survives logits of any size', () => {
+      assert.equal(sampleId([0, 1e38, -1e38], 1, generator), 1);
+      assert.equal(sampleId([0, -1e38, -1e38], 0.01, generator) > 0, true);
+    });
+  });
+
+  describe('initial weights', () => {
+    it('have orthonormal rows', () => {
+      const [rows, columns] = [7, 28];
+      const matrix = orthogonalRows(rows, columns, Generator.forPurpose(3, 'x'));
+      for (let a = 0; a < rows; a++) {
+        for (let b = 0; b < rows; b++) {
+          let dot = 0;
+          for (let k = 0; k < columns; k++) dot += (matrix[a * columns + k] ?? NaN) * (matrix[b * columns + k] ?? NaN);
+          assert.ok(Math.abs(dot - (a === b ? 1 : 0)) < 1e-6);
+        }
+      }
+    });
+
+    it('are uniform within the Glorot limit', () => {
+      const values = glorotUniform(30, 50, Generator.forPurpose(3, 'x'));
+      const limit = Math.sqrt(6 / 80);
+      assert.ok(values.every((value) => Math.abs(value) <= limit));
+      const variance = values.reduce((sum, value) => sum + value * value, 0) / values.length;
+      assert.ok(Math.abs(variance / (limit ** 2 / 3) - 1) < 0.1);
+    });
+  });
+});
