@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runEvent } from '../../../src/protocol/events.ts';
+import { readRecord } from '../../../src/runs/record.ts';
+import { temporaryFolder } from '../runs/temporary.ts';
+import { rhyme } from '../trainer/fixture.ts';
+
+const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
+
+describe('command line', function () {
+  this.timeout(60_000);
+  const home = temporaryFolder();
+
+  async function run(args: string[], onOutput?: (text: string, interrupt: () => void) => void) {
+    const child = spawn(process.execPath, [cli, ...args], {
+      env: { ...process.env, SEQUENCE_LAB_HOME: home(), SEQUENCE_LAB_TENSORFLOW_PATH: '/nowhere' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data: Buffer) => {
+      stdout += String(data);
+      onOutput?.(stdout, () => child.kill('SIGINT'));
+    });
+    child.stderr.on('data', (data: Buffer) => (stderr += String(data)));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, stdout, stderr };
+  }
+
+  const small = ['--set', 'model.units=8', '--set', 'data.sequenceLength=10', '--set', 'training.batchSize=2', '--backend', 'reference'];
+  const text = async () => {
+    const path = join(home(), 'rhyme.txt');
+    await writeFile(path, rhyme);
+    return path;
+  };
+  const lines = (stdout: string) => stdout.trim().split('\n').map((line) => runEvent.parse(JSON.parse(line)));
+
+  it('trains, prints JSON lines, and evaluates and writes with the run', async () => {
+    const out = join(home(), 'mine');
+    const trained = await run(['train', await text(), ...small, '--steps', '20', '--out', out, '--json']);
+    assert.equal(trained.code, 0, trained.stderr);
+    const events = lines(trained.stdout);
+    assert.equal(events[0]?.event, 'start');
+    assert.equal(events.filter(({ event }) => event === 'step').length, 20);
+    const end = events.at(-1);
+    assert.ok(end?.event === 'end' && end.reason === 'completed' && end.steps === 20 && end.backend === 'reference');
+
+    const evaluated = await run(['evaluate', out, await text(), '--json']);
+    const result = JSON.parse(evaluated.stdout) as Record<string, unknown>;
+    assert.deepEqual(Object.keys(result), ['task', 'n', 'lossNats', 'perplexity']);
+    assert.equal(result['n'], [...rhyme].length - 1);
+
+    const written = await run(['generate', out, '--prompt', 'the ', '--length', '30', '--temperature', '0.5', '--seed', '4']);
+    assert.equal(written.code, 0, written.stderr);
+    assert.equal([...written.stdout].length, 4 + 30 + 1);
+    assert.ok(written.stdout.startsWith('the '));
+  });
+
+  it('resumes to a total of steps with the weights of an unbroken run', async () => {
+    const file = await text();
+    const [whole, half] = [join(home(), 'whole'), join(home(), 'half')];
+    await run(['train', file, ...small, '--steps', '20', '--out', whole]);
+    await run(['train', file, ...small, '--steps', '10', '--out', half]);
+    const resumed = await run(['train', '--resume', half, '--steps', '20', '--json']);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    const weights = (folder: string) => readFile(join(folder, 'model', 'weights.bin'));
+    assert.deepEqual(await weights(half), await weights(whole));
+  });
+
+  it('lets a configuration file, --set and flags add up', async () => {
+    const config = join(home(), 'c.sequence-lab.json');
+    await writeFile(config, JSON.stringify({ model: { units: 5 }, training: { steps: 3, batchSize: 2 } }));
+    const out = join(home(), 'configured');
+    const { code, stderr } = await run(['train', await text(), '--config', config, '--set', 'model.units=6', '--steps', '4', '--set', 'data.sequenceLength=8', '--out', out, '--backend', 'reference']);
+    assert.equal(code, 0, stderr);
+    const record = await readRecord(out);
+    assert.deepEqual([record.config.model.units, record.config.training.steps, record.config.training.batchSize], [6, 4, 2]);
+  });
+
+  it('ends after --seconds, however many steps that takes', async () => {
+    const { stdout } = await run(['train', await text(), ...small, '--set', 'training.steps=2', '--seconds', '1', '--json']);
+    const end = lines(stdout).at(-1);
+    assert.ok(end?.event === 'end' && end.seconds >= 1 && end.steps > 2, stdout.slice(-300));
+  });
+
+  it('keeps what was trained when it is interrupted, and says so by its exit code', async () => {
+    const out = join(home(), 'interrupted');
+    let sent = false;
+    const { code, stdout } = await run(['train', await text(), ...small, '--steps', '1000000', '--out', out, '--json'], (output, interrupt) => {
+      if (sent || !output.includes('"step":5,')) return;
+      sent = true;
+      interrupt();
+    });
+    assert.equal(code, 130);
+    assert.equal((await readRecord(out)).state, 'stopped');
+    const end = lines(stdout).at(-1);
+    assert.ok(end?.event === 'end' && end.reason === 'stopped');
+  });
+
+  it('lists backends with a device or a reason', async () => {
+    const { stdout } = await run(['backends', '--json']);
+    const reports = JSON.parse(stdout) as { name: string; loads: boolean; reason?: string; device?: string }[];
+    assert.equal(reports.find(({ name }) => name === 'reference')?.device, 'CPU, 1 thread');
+    assert.match(reports.find(({ name }) => name === 'tensorflow')?.reason ?? '', /\/nowhere/);
+  });
+
+  it('takes the next backend, and says why, when the one asked for does not load', async () => {
+    const { code, stdout } = await run(['train', await text(), ...small.slice(0, -1), 'tensorflow', '--steps', '2', '--json']);
+    assert.equal(code, 0);
+    const [start] = lines(stdout);
+    assert.ok(start?.event === 'start' && start.backend.name === 'reference');
+    assert.match(start.notices.join(), /tensorflow is not used: there is no @tensorflow\/tfjs-node in \/nowhere/);
+  });
+
+  describe('with bad input', () => {
+    const cases: [name: string, args: string[], message: RegExp][] = [
+      ['no file', ['train'], /Name a text file/],
+      ['a file that is not there', ['train', '/nowhere/x.txt'], /There is no file "\/nowhere\/x\.txt"/],
+      ['a wrong value', ['train', 'x', '--set', 'training.clipNorm=-1'], /training\.clipNorm: -1 is not allowed; allowed is a number of at least 0/],
+      ['a field that is not there', ['train', 'x', '--set', 'model.width=3'], /model\.width: there is no such field/],
+      ['a wrong option', ['train', 'x', '--steps', '0'], /whole number of at least 1/],
+      ['an unknown option', ['train', 'x', '--fast'], /unknown option '--fast'/],
+      ['a run that is not there', ['evaluate', 'no-such-run', 'x'], /There is no run "no-such-run"/],
+      ['a resumed run with a file', ['train', 'x', '--resume', 'y'], /a file does not go with it/],
+      ['steps and seconds', ['train', 'x', '--steps', '3', '--seconds', '3'], /cannot be used with option/],
+    ];
+    for (const [name, args, message] of cases) {
+      it(`${name}: exits with 2 and says what is wrong`, async () => {
+        const { code, stderr, stdout } = await run(args);
+        assert.match(stderr, message);
+        assert.equal(code, 2);
+        assert.equal(stdout, '');
+      });
+    }
+  });
+
+  it('has a complete --help for every command', async () => {
+    const { stdout } = await run(['--help']);
+    for (const command of ['train', 'generate', 'evaluate', 'backends']) {
+      assert.ok(stdout.includes(command));
+      const help = await run([command, '--help']);
+      assert.equal(help.code, 0);
+    }
+    const { stdout: train } = await run(['train', '--help']);
+    for (const flag of ['--config', '--set', '--steps', '--seconds', '--backend', '--resume', '--out', '--json']) assert.ok(train.includes(flag), flag);
+  });
+});
