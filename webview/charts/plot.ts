@@ -13,7 +13,7 @@ import { color } from 'chart.js/helpers';
 import type { Reading } from './reading.ts';
 import { placeReferences } from './references.ts';
 import { valueAt, type Range, type ScaleKind } from './scale.ts';
-import type { Scene, Stroke } from './scene.ts';
+import { opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { Theme } from './theme.ts';
 import { axisTicks, type Tick } from './ticks.ts';
 
@@ -167,7 +167,7 @@ export class Plot {
 
 function dataset(stroke: Stroke, theme: Theme): ChartDataset<'line', { x: number; y: number | null }[]> {
   const base = theme.colours[stroke.colour];
-  const shade = stroke.faint ? color(base).alpha(theme.highContrast ? 0.6 : 0.42).rgbString() : base;
+  const shade = color(base).alpha(opacityOf(stroke)).rgbString();
   return {
     data: stroke.points.x.map((x, i) => ({ x, y: stroke.points.y[i] ?? null })),
     borderColor: shade,

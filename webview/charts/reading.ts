@@ -1,4 +1,4 @@
-import { formatNumber } from './number.ts';
+import { formatCount, formatNumber } from './number.ts';
 import { nearestIndex, noPoints, type Points } from './points.ts';
 import { smoothingOf } from './scene.ts';
 import { smooth } from './smoothing.ts';
@@ -42,11 +42,11 @@ export function readAt(
 
 /** A reading as one sentence, for a screen reader. */
 export function readingSentence(spec: ChartSpec, reading: Reading): string {
-  return [`Step ${reading.step}`, ...reading.rows.map((row) => rowText(spec, row, reading.step))].join(', ');
+  return [`Step ${formatCount(reading.step)}`, ...reading.rows.map((row) => rowText(spec, row, reading.step))].join(', ');
 }
 
 function rowText(spec: ChartSpec, row: ReadingRow, step: number): string {
-  const beside = row.step === step ? '' : ` at step ${row.step}`;
+  const beside = row.step === step ? '' : ` at step ${formatCount(row.step)}`;
   return `${row.line.label}${beside} ${valueText(spec, row)}`;
 }
 

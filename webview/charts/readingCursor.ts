@@ -1,4 +1,5 @@
 import { h, swatch } from '../dom.ts';
+import { formatCount } from './number.ts';
 import type { Plot } from './plot.ts';
 import { readingSentence, valueText, type Reading } from './reading.ts';
 import type { ChartSpec } from './spec.ts';
@@ -84,10 +85,10 @@ export class ReadingCursor {
 
   #fill(reading: Reading): void {
     const rows = reading.rows.map((row) => {
-      const beside = row.step === reading.step ? '' : ` (step ${row.step})`;
+      const beside = row.step === reading.step ? '' : ` (step ${formatCount(row.step)})`;
       return h('div', {}, swatch(row.line.colour, row.line.dash), `${row.line.label}${beside}: ${valueText(this.#spec, row)}`);
     });
-    this.#box.replaceChildren(h('strong', {}, `Step ${reading.step}`), ...rows);
+    this.#box.replaceChildren(h('strong', {}, `Step ${formatCount(reading.step)}`), ...rows);
     this.#place(this.#plot.columnOf(reading.step));
   }
 

@@ -1,4 +1,4 @@
-import { formatNumber } from './number.ts';
+import { formatCount, formatNumber } from './number.ts';
 import { dotRadii, finiteValues, noPoints, type Points } from './points.ts';
 import { fitsAxis, type Range, type ScaleKind } from './scale.ts';
 import { smooth } from './smoothing.ts';
@@ -23,10 +23,20 @@ export interface Scene {
   readonly kind: ScaleKind;
   readonly x: Range;
   readonly y: Range;
+  /** From the bottom to the top: what is faint lies beneath everything else. */
   readonly strokes: readonly Stroke[];
   readonly references: readonly Reference[];
   /** What the picture cannot show, in sentences. */
   readonly notes: readonly string[];
+}
+
+/** A curve of more points than this overdraws itself, and is drawn fainter where it is to be faint. */
+const DENSE = 400;
+
+/** Opacity of a stroke: 1, or less for the raw curve beneath a smoothed one. */
+export function opacityOf({ faint, points }: Stroke): number {
+  if (!faint) return 1;
+  return points.x.length > DENSE ? 0.25 : 0.45;
 }
 
 /** A chart is at least this many steps wide, so that the first points do not fill it. */
@@ -45,6 +55,7 @@ export function buildScene(
 
   const values = lines.flatMap(({ points }) => finiteValues(points));
   const y = yRange(values, references, settings, kind);
+  const strokes = lines.flatMap(({ line, points }) => strokesOf(line, points, settings.smoothing, kind));
   const lastStep = Math.max(LEAST_STEPS, ...lines.map(({ points }) => points.x.at(-1) ?? 0));
   return {
     title: spec.title,
@@ -52,7 +63,7 @@ export function buildScene(
     kind,
     x: { min: 0, max: lastStep },
     y,
-    strokes: lines.flatMap(({ line, points }) => strokesOf(line, points, settings.smoothing, kind)),
+    strokes: strokes.filter(({ faint }) => faint).concat(strokes.filter(({ faint }) => !faint)),
     references,
     notes: notesOn(lines.map(({ points }) => points), y, settings, kind),
   };
@@ -102,7 +113,7 @@ function notesOn(curves: readonly Points[], y: Range, settings: ChartSettings, k
 
   const gaps = all.filter((point) => point.y === null);
   const firstGap = gaps[0];
-  if (firstGap) notes.push(`${count(gaps.length, 'value is', 'values are')} not finite (first at step ${firstGap.step}): shown as a gap.`);
+  if (firstGap) notes.push(`${count(gaps.length, 'value is', 'values are')} not finite (first at step ${formatCount(firstGap.step)}): shown as a gap.`);
 
   const finite = all.filter((point): point is { step: number; y: number } => point.y !== null);
   const offAxis = finite.filter((point) => !fitsAxis(point.y, kind)).length;
@@ -112,7 +123,7 @@ function notesOn(curves: readonly Points[], y: Range, settings: ChartSettings, k
   if (settings.range === 'fit' && above.length > 0) {
     const largest = above.reduce((a, b) => (b.y > a.y ? b : a));
     notes.push(
-      `${count(above.length, 'point lies', 'points lie')} above the picture, the largest ${formatNumber(largest.y)} at step ${largest.step}. Full shows all.`,
+      `${count(above.length, 'point lies', 'points lie')} above the picture, the largest ${formatNumber(largest.y)} at step ${formatCount(largest.step)}. Full shows all.`,
     );
   }
   return notes;

@@ -1,6 +1,6 @@
 import { placeReferences } from './references.ts';
 import { shareOf } from './scale.ts';
-import type { Scene, Stroke } from './scene.ts';
+import { opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { ColourName } from './spec.ts';
 import { axisTicks } from './ticks.ts';
 
@@ -69,8 +69,9 @@ function legend(strokes: readonly Stroke[], style: PictureStyle): string[] {
 }
 
 /** The line with its gaps, and its dots. */
-function curve({ points, radii, colour, dash, faint }: Stroke, xOf: (x: number) => number, yOf: (y: number) => number, style: PictureStyle): string {
-  const stroke = style.colours[colour];
+function curve(stroke: Stroke, xOf: (x: number) => number, yOf: (y: number) => number, style: PictureStyle): string {
+  const { points, radii, dash, faint } = stroke;
+  const colour = style.colours[stroke.colour];
   const dots: string[] = [];
   let path = '';
   let pen = 'M';
@@ -85,10 +86,10 @@ function curve({ points, radii, colour, dash, faint }: Stroke, xOf: (x: number) 
     path += `${pen}${x} ${y}`;
     pen = 'L';
     const radius = typeof radii === 'number' ? radii : (radii[i] ?? 0);
-    if (radius > 0) dots.push(tag('circle', { cx: x, cy: y, r: radius, fill: stroke }, ''));
+    if (radius > 0) dots.push(tag('circle', { cx: x, cy: y, r: radius, fill: colour }, ''));
   });
-  const attributes = { d: path, stroke, 'stroke-width': faint ? 1 : 2, 'stroke-dasharray': dash.join(' ') };
-  return tag('g', { opacity: faint ? 0.42 : 1 }, [tag('path', attributes, ''), ...dots].join(''));
+  const attributes = { d: path, stroke: colour, 'stroke-width': faint ? 1 : 2, 'stroke-dasharray': dash.join(' ') };
+  return tag('g', { opacity: opacityOf(stroke) }, [tag('path', attributes, ''), ...dots].join(''));
 }
 
 function line(x1: number, y1: number, x2: number, y2: number, attributes: Attributes): string {

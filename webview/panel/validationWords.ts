@@ -1,3 +1,4 @@
+import { formatCount } from '../charts/number.ts';
 import type { Baselines } from '../../src/protocol/events.ts';
 import { formatLoss } from './format.ts';
 
@@ -6,9 +7,9 @@ import { formatLoss } from './format.ts';
  * per character, below the bigram line of 2.45." Baselines are in nats per character; a loss of null is not finite.
  */
 export function validationSentence(step: number, loss: number | null, baselines: Baselines | null): string {
-  if (loss === null) return `Step ${step}: the validation loss is not finite.`;
+  if (loss === null) return `Step ${formatCount(step)}: the validation loss is not finite.`;
   const compared = baselines ? `, ${comparison(loss, baselines)}` : '';
-  return `Step ${step}: validation loss ${formatLoss(loss)} nats per character${compared}.`;
+  return `Step ${formatCount(step)}: validation loss ${formatLoss(loss)} nats per character${compared}.`;
 }
 
 /** Where a loss lies among the reference lines: below the lowest, above the highest, or between two neighbours. */
