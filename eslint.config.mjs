@@ -65,7 +65,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['**/src/**', '!**/src/protocol/**'], message: 'webview/ imports only src/protocol.' }] },
+        { patterns: [{ regex: '/src/(?!protocol/)', message: 'webview/ imports only src/protocol.' }] },
       ],
     },
   },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runConfigSchema } from './schema.ts';
 
 /** What settings, input boxes and error messages need to know of one field of the configuration. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The configuration of a run: the one schema behind the settings, the command line, `run.json` and the

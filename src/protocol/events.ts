@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a run reports while it trains. The same objects are the lines of `metrics.jsonl`, the lines of

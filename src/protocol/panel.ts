@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { backendInUse, baselines, textSummary } from './events.ts';
 import type { Functions, Remote } from './rpc.ts';
 

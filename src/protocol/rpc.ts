@@ -1,5 +1,5 @@
 import { createBirpc } from 'birpc';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /**
  * One typed, checked RPC for every boundary: host<->trainer and host<->webview. A contract names the

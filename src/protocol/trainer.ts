@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import type { Functions, Remote } from './rpc.ts';

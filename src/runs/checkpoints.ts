@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
 
 /** A float32 tensor, row-major. */

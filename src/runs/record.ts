@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
 import { backendInUse, baselines, textSummary } from '../protocol/events.ts';
 import { writeFileAtomic } from './atomic.ts';

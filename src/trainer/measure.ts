@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Backend, BackendEnvironment } from '../backends/backend.ts';
 import { backendNamed } from '../backends/registry.ts';
 import { StreamBatcher } from '../data/streamBatcher.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunConfig } from '../config/schema.ts';
 import { fitBaselines } from '../data/baselines.ts';
 import type { Corpus } from '../data/corpus.ts';
