@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StreamBatcher } from '../data/streamBatcher.ts';
 import type { LanguageModel, ModelState, Parameter } from '../models/languageModel.ts';
 import { type NamedTensor, readTensors, writeVariables } from '../models/weights.ts';
