@@ -36,7 +36,12 @@ export const runView = z.object({
   state: runState,
   /** Last step done. */
   step: z.int().nonnegative(),
+  /** Step after which the run ends. */
   steps: z.int().positive(),
+  /** Seconds of training after which it ends, if that comes first; 0 sets no limit. */
+  secondsLimit: z.number().nonnegative(),
+  /** Steps between two validations. */
+  validateEvery: z.int().positive(),
   /** Seconds of training so far. */
   seconds: z.number().nonnegative(),
   /** Estimated seconds until the run ends; null while it is not known or not running. */

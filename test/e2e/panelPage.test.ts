@@ -143,7 +143,7 @@ describe('the panel in a browser', function () {
       assert.ok(await tool(loss, 'PNG').isDisabled());
       await shown.showRun(trainingRun(10));
       assert.equal(await loss.locator('.empty').innerText(), '');
-      assert.match(await loss.locator('.notes').innerText(), /No validation yet\./);
+      assert.match(await loss.locator('.notes').innerText(), /No validation yet: the first comes at step 50\./);
     });
 
     for (const values of [[0, 0], [-1, 0], [null, null], [0, null, 1e-320, 5, 1e300]]) {

@@ -1,7 +1,7 @@
 import { h, setText } from '../dom.ts';
 import type { RunAction, RunView } from '../../src/protocol/panel.ts';
 import { ActionBar } from './actionBar.ts';
-import { progressWords, sizeWords, stateWords } from './runWords.ts';
+import { progressWords, shareDone, sizeWords, stateWords } from './runWords.ts';
 
 /** Which run this is, what it is doing, where it computes, how far it is, and what can be done about it. */
 export class Header {
@@ -38,8 +38,8 @@ export class Header {
     setText(this.#summary, run.summary);
     setText(this.#size, sizeWords(run));
     this.#showBackend(run);
-    this.#progress.max = run.steps;
-    this.#progress.value = Math.min(run.step, run.steps);
+    this.#progress.max = 1;
+    this.#progress.value = shareDone(run);
     setText(this.#words, progressWords(run));
   }
 

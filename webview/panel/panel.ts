@@ -1,3 +1,4 @@
+import { formatCount } from '../charts/number.ts';
 import { applyChange, noPoints, type Points } from '../charts/points.ts';
 import type { ChartSpec, Reference } from '../charts/spec.ts';
 import { h, setText } from '../dom.ts';
@@ -173,7 +174,8 @@ export class Panel implements PanelFunctions {
 
   #missing(spec: ChartSpec): string {
     const validated = this.#curves.get('validationLoss') ?? noPoints;
-    return spec === lossChart && validated.x.length === 0 ? 'No validation yet.' : '';
+    if (spec !== lossChart || validated.x.length > 0) return '';
+    return this.#run ? `No validation yet: the first comes at step ${formatCount(this.#run.validateEvery)}.` : '';
   }
 
   /** Asks something of the host; a refusal is shown in the host's words. */

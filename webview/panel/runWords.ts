@@ -63,9 +63,16 @@ export function canSample(state: RunState): boolean {
   return state === 'running' || state === 'paused';
 }
 
+/** Share of the run that is done: of its seconds where those end it first, else of its steps. */
+export function shareDone({ step, steps, seconds, secondsLimit }: RunView): number {
+  return Math.min(1, Math.max(step / steps, secondsLimit > 0 ? seconds / secondsLimit : 0));
+}
+
 /** How far a run is and how long it has left, such as "Step 150 of 2,000, about 1 min 20 s left". */
-export function progressWords({ state, step, steps, seconds, secondsLeft }: RunView): string {
-  const reached = `Step ${formatCount(step)} of ${formatCount(steps)}`;
+export function progressWords({ state, step, steps, seconds, secondsLeft, secondsLimit }: RunView): string {
+  // A run that its time ends has a limit of steps too, but nobody waits for it.
+  const limit = secondsLimit > 0 && seconds / secondsLimit >= step / steps ? '' : ` of ${formatCount(steps)}`;
+  const reached = `Step ${formatCount(step)}${limit}`;
   const spent = `${formatDuration(seconds)} of training`;
   if (state === 'starting') return 'Preparing the first step';
   if (state === 'running') {

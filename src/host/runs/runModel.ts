@@ -29,7 +29,6 @@ export class RunModel {
   readonly curves = new Curves();
   #samples: SampleView[] = [];
   #revision = 0;
-  #secondsLimit: number;
   #recorded: Pick<LatestValues, 'trainLoss' | 'validationLoss'> = { trainLoss: null, validationLoss: null };
   #view: RunView;
 
@@ -39,13 +38,14 @@ export class RunModel {
     this.config = config;
     this.sourcePath = sourcePath;
     this.createdAt = createdAt;
-    this.#secondsLimit = config.training.seconds;
     this.#view = {
       id: this.id,
       name,
       state: 'starting',
       step: 0,
       steps: config.training.steps,
+      secondsLimit: config.training.seconds,
+      validateEvery: config.training.validateEvery,
       seconds: 0,
       secondsLeft: null,
       backend: null,
@@ -69,7 +69,7 @@ export class RunModel {
   }
 
   get view(): RunView {
-    const left = this.#view.state === 'running' ? secondsLeft(this.curves.seconds, { steps: this.#view.steps, seconds: this.#secondsLimit }) : null;
+    const left = this.#view.state === 'running' ? secondsLeft(this.curves.seconds, { steps: this.#view.steps, seconds: this.#view.secondsLimit }) : null;
     return { ...this.#view, secondsLeft: left };
   }
 
@@ -100,12 +100,12 @@ export class RunModel {
   /** Takes over what the record on disk says. */
   restore({ record, holder }: ListedRun): void {
     const { progress } = record;
-    this.#secondsLimit = record.seconds;
     this.#recorded = { trainLoss: progress.trainLoss, validationLoss: progress.valLoss };
     this.#patch({
       state: record.state !== 'running' ? record.state : holder === undefined ? 'interrupted' : 'running',
       step: progress.step,
       steps: record.steps,
+      secondsLimit: record.seconds,
       seconds: progress.seconds,
       backend: record.backend,
       text: record.text,
@@ -127,11 +127,11 @@ export class RunModel {
     switch (event.event) {
       case 'start':
         this.#forgetAfter(event.step);
-        this.#secondsLimit = event.seconds;
         this.#patch({
           state: 'running',
           step: event.step,
           steps: event.steps,
+          secondsLimit: event.seconds,
           backend: event.backend,
           text: event.text,
           baselines: event.baselines,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { formatNumber } from '../../../webview/charts/number.ts';
 import { bitsOf, describeLoss, formatDuration, formatLoss, formatPerplexity } from '../../../webview/panel/format.ts';
 import { pictureName } from '../../../webview/panel/pictureName.ts';
-import { allActions, canSample, emptyWords, progressWords, sizeWords, stateActions, stateWords } from '../../../webview/panel/runWords.ts';
+import { allActions, canSample, emptyWords, progressWords, shareDone, sizeWords, stateActions, stateWords } from '../../../webview/panel/runWords.ts';
 import { validationSentence } from '../../../webview/panel/validationWords.ts';
 import { runState, type RunView } from '../../../src/protocol/panel.ts';
 import { trainingRun } from '../../fixtures/panelPage/runs.ts';
@@ -77,6 +77,13 @@ describe('a run in words', () => {
     assert.equal(progressWords(run({ state: 'paused', step: 9, seconds: 2 })), 'Step 9 of 2,000, held after 2 s of training');
     assert.equal(progressWords(run({ state: 'stopped', step: 9, seconds: 2 })), 'Step 9 of 2,000, ended after 2 s of training');
     assert.equal(progressWords(run({ state: 'starting' })), 'Preparing the first step');
+    assert.equal(progressWords(run({ step: 150, steps: 1e8, seconds: 10, secondsLimit: 30, secondsLeft: 20 })), 'Step 150, about 20 s left');
+  });
+
+  it('measure progress by what ends the run first', () => {
+    assert.equal(shareDone(run({ step: 500, steps: 2000 })), 0.25);
+    assert.equal(shareDone(run({ step: 500, steps: 2000, seconds: 15, secondsLimit: 30 })), 0.5);
+    assert.equal(shareDone(run({ step: 2001, steps: 2000 })), 1);
   });
 
   it('the size of model and text is left out while it is not known', () => {
