@@ -52,6 +52,11 @@ export class Lab extends Disposables {
     };
   }
 
+  /** Identifiers of the commands that are implemented. */
+  get commandIds(): string[] {
+    return Object.keys(this.#commands).map((name) => `sequenceLab.${name}`);
+  }
+
   /** Runs a command of the extension; what goes wrong becomes one notification. */
   async run(command: string, args: readonly unknown[]): Promise<unknown> {
     return runCommand(this.#commands, command, args, this.#log);

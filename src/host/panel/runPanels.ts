@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';

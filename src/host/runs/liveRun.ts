@@ -100,6 +100,12 @@ export class LiveRun {
     if (!this.#finishing) this.#endWithin(SAVE_GRACE_MS);
   }
 
+  /** Ends the trainer without asking it. The run is kept up to its last checkpoint. */
+  async kill(why: string): Promise<void> {
+    this.#end(() => this.model.setState('interrupted', why));
+    await this.over;
+  }
+
   #take(events: readonly RunEvent[]): void {
     for (const event of events) this.model.apply(event);
     if (events.at(-1)?.event === 'end') this.#end();
@@ -109,8 +115,7 @@ export class LiveRun {
   #endWithin(milliseconds: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      const message = `The trainer did not stop within ${milliseconds / 1000} s and was ended. The run is kept up to its last checkpoint.`;
-      this.#end(() => this.model.setState('interrupted', message));
+      void this.kill(`The trainer did not stop within ${milliseconds / 1000} s and was ended. The run is kept up to its last checkpoint.`);
     }, milliseconds);
   }
 

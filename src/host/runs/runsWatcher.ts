@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import { SECTION } from '../settings.ts';
@@ -36,11 +36,14 @@ export class RunsWatcher extends Disposables {
 
   #watch(): void {
     this.#watcher?.dispose();
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(this.#runs.folder), '*/run.json');
+    const { folder } = this.#runs;
+    // A folder that is deleted is reported itself, without what was in it.
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), '{*,*/run.json}');
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const changed = (record: vscode.Uri) => {
+    const changed = ({ fsPath }: vscode.Uri) => {
+      const [run = ''] = relative(folder, fsPath).split(sep);
       // What trains here reports by itself, and writes its record often.
-      if (!this.#runs.liveRun(basename(dirname(record.fsPath)))) this.#refreshSoon();
+      if (!this.#runs.liveRun(run)) this.#refreshSoon();
     };
     watcher.onDidCreate(changed);
     watcher.onDidChange(changed);

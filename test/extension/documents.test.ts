@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Lab } from '../../src/host/lab.ts';
+import type { RunModel } from '../../src/host/runs/runModel.ts';
+import { readRecord } from '../../src/runs/record.ts';
+import { fixtureText, openLab, openPanels, runPressingEnter, until, untilState, useSmallSettings, writeText } from './support.ts';
+
+describe('the open document', function () {
+  this.timeout(120_000);
+  let lab: Lab;
+  let restore: () => Promise<void>;
+
+  before(async () => {
+    lab = await openLab();
+    restore = await useSmallSettings();
+    // In a browser, VS Code saves by itself after a second.
+    await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
+  });
+
+  after(async () => restore());
+
+  async function train(argument?: vscode.Uri): Promise<RunModel> {
+    const id = await runPressingEnter('sequenceLab.trainLstmOnFile', argument);
+    const run = lab.runs.run(String(id));
+    assert.ok(run, 'the command has started no run');
+    await untilState(run, 'completed');
+    return run;
+  }
+
+  it('is trained on by Enter alone, in a panel beside the editor', async () => {
+    const path = await writeText('plain.txt', fixtureText);
+    const editor = await vscode.window.showTextDocument(vscode.Uri.file(path));
+    const run = await train();
+    assert.equal(run.sourcePath, path);
+    assert.equal(run.view.steps, 40);
+    const [panel] = openPanels('plain.txt');
+    assert.ok(panel && panel.group.viewColumn !== editor.viewColumn);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, path, 'the editor keeps the focus');
+  });
+
+  it('with unsaved changes is trained on as the editor shows it, and kept with the run', async () => {
+    const path = await writeText('dirty.txt', fixtureText);
+    const editor = await vscode.window.showTextDocument(vscode.Uri.file(path));
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'ZEBRA '));
+    const run = await train();
+    assert.equal(run.view.name, 'dirty.txt');
+    assert.equal((await readRecord(run.folder)).source.snapshot, true);
+    assert.equal(await readFile(join(run.folder, 'text.txt'), 'utf8'), `ZEBRA ${fixtureText}`);
+    assert.equal(await readFile(path, 'utf8'), fixtureText, 'the file itself is left alone');
+  });
+
+  it('that was never saved is trained on too', async () => {
+    const document = await vscode.workspace.openTextDocument({ content: fixtureText });
+    await vscode.window.showTextDocument(document);
+    const run = await train();
+    assert.equal(run.sourcePath, null);
+    assert.equal(await readFile(join(run.folder, 'text.txt'), 'utf8'), fixtureText);
+  });
+
+  it('right-clicked in the explorer is the one that is trained on', async () => {
+    const uri = vscode.Uri.file(await writeText('clicked.txt', fixtureText));
+    assert.equal((await train(uri)).sourcePath, uri.fsPath);
+  });
+
+  it('in another encoding is trained on as the editor reads it', async () => {
+    const path = await writeText('latin1.txt', Buffer.from(fixtureText.replaceAll('cat', 'Bär'), 'latin1'));
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path), { encoding: 'iso88591' });
+    await vscode.window.showTextDocument(document);
+    const run = await train();
+    assert.equal(run.view.text?.replaced, 0);
+    assert.match(await readFile(join(run.folder, 'text.txt'), 'utf8'), /the Bär/);
+  });
+
+  it('is continued at the cursor, in one step of undo', async () => {
+    const before = 'the cat sat';
+    const document = await vscode.workspace.openTextDocument({ content: `${before}\nafter\n` });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, before.length, 0, before.length);
+    await runPressingEnter('sequenceLab.generateTextAtCursor');
+    const text = document.getText();
+    assert.ok(text.startsWith(before) && text.endsWith('\nafter\n'), text);
+    assert.equal([...text].length, before.length + '\nafter\n'.length + 20);
+    await vscode.commands.executeCommand('undo');
+    await until('one undo has taken it back', () => document.getText() === `${before}\nafter\n`, 5000);
+  });
+});

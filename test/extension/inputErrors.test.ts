@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { parseRunConfig } from '../../src/config/parse.ts';
+import type { Lab } from '../../src/host/lab.ts';
+import { openLab, openPanels, runFolders, runPressingEnter, small, until, useSmallSettings, writeText } from './support.ts';
+
+const bad: { what: string; content: string | Uint8Array; says: RegExp }[] = [
+  { what: 'a binary file', content: Uint8Array.from({ length: 4096 }, (_, i) => (i * 37) % 251), says: /binary/i },
+  { what: 'an empty file', content: '', says: /empty/i },
+  { what: 'a file shorter than one sequence', content: 'too short', says: /short/i },
+];
+
+describe('a text that cannot be used', function () {
+  this.timeout(60_000);
+  let lab: Lab;
+  let restore: () => Promise<void>;
+
+  before(async () => {
+    lab = await openLab();
+    restore = await useSmallSettings();
+  });
+
+  after(async () => restore());
+
+  for (const { what, content, says } of bad) {
+    it(`(${what}) is refused with a message that names it, and nothing is left behind`, async () => {
+      const path = await writeText('unusable.txt', content);
+      const before = await runFolders(lab);
+      const { run, ready } = lab.runs.start({ config: parseRunConfig(small), name: 'unusable.txt', source: { kind: 'file', path } });
+      await assert.rejects(ready, (error: Error) => {
+        assert.match(error.message, says);
+        assert.match(error.message, /unusable\.txt/);
+        return true;
+      });
+      assert.equal(lab.runs.run(run.id), undefined);
+      assert.deepEqual(await runFolders(lab), before);
+    });
+
+    it(`(${what}) leaves no panel when the command is run on it`, async () => {
+      const uri = vscode.Uri.file(await writeText('unusable.txt', content));
+      const before = await runFolders(lab);
+      assert.equal(await runPressingEnter('sequenceLab.trainLstmOnFile', uri), undefined);
+      await until('its panel is closed', () => openPanels('unusable.txt').length === 0, 5000);
+      assert.deepEqual(await runFolders(lab), before);
+    });
+  }
+
+  it('(a file that is not there) is refused by its name', async () => {
+    const path = join('/', 'nowhere', 'missing.txt');
+    const { ready } = lab.runs.start({ config: parseRunConfig(small), name: 'missing.txt', source: { kind: 'file', path } });
+    await assert.rejects(ready, /missing\.txt/);
+  });
+});

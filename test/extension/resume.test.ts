@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Lab } from '../../src/host/lab.ts';
+import type { RunModel } from '../../src/host/runs/runModel.ts';
+import { readMetrics } from '../../src/runs/metricsLog.ts';
+import { openLab, training, until, untilState } from './support.ts';
+
+const STEPS = 60;
+
+async function weights(run: RunModel): Promise<Buffer> {
+  return readFile(join(run.folder, 'checkpoints', `step-${STEPS}`, 'tensors.bin'));
+}
+
+async function losses(run: RunModel): Promise<(number | null)[]> {
+  return (await readMetrics(run.folder)).flatMap((event) => (event.event === 'step' ? [event.loss] : []));
+}
+
+describe('a run whose trainer dies', function () {
+  this.timeout(240_000);
+  let lab: Lab;
+  let unbroken: RunModel;
+
+  before(async () => {
+    lab = await openLab();
+    const { run, ready } = lab.runs.start(await training('unbroken.txt', { steps: STEPS }));
+    await ready;
+    await untilState(run, 'completed');
+    unbroken = run;
+  });
+
+  async function startAndReach(step: number): Promise<RunModel> {
+    const { run, ready } = lab.runs.start(await training('unbroken.txt', { steps: STEPS }));
+    await ready;
+    await until(`step ${step}`, () => run.view.step >= step);
+    return run;
+  }
+
+  it('fails with the reason, and resumes to exactly the weights of an unbroken run', async () => {
+    const run = await startAndReach(25);
+    const { pid } = lab.runs.liveRun(run.id) ?? {};
+    assert.ok(pid !== undefined && pid !== process.pid);
+    process.kill(pid, 'SIGKILL');
+    await untilState(run, 'failed');
+    assert.match(run.view.message ?? '', /SIGKILL/);
+    assert.equal(lab.runs.liveRun(run.id), undefined);
+
+    await vscode.commands.executeCommand('sequenceLab.resumeRun', run.id);
+    await untilState(run, 'completed');
+    assert.deepEqual(await weights(run), await weights(unbroken));
+    assert.deepEqual(await losses(run), await losses(unbroken));
+    assert.deepEqual([...run.curves.trainLoss.y], [...unbroken.curves.trainLoss.y]);
+  });
+
+  it('is found as interrupted by a list that is read anew, and resumes there', async () => {
+    const run = await startAndReach(25);
+    process.kill(lab.runs.liveRun(run.id)?.pid ?? 0, 'SIGKILL');
+    await untilState(run, 'failed');
+    await lab.runs.refresh();
+    assert.equal(run.state, 'interrupted');
+    await lab.runs.resume(run.id);
+    await untilState(run, 'completed');
+    assert.deepEqual(await weights(run), await weights(unbroken));
+  });
+
+  it('resumes with isolation "host" too, after its thread was ended from outside', async () => {
+    const settings = vscode.workspace.getConfiguration('sequenceLab');
+    await settings.update('trainer.isolation', 'host', vscode.ConfigurationTarget.Global);
+    const run = await startAndReach(25);
+    await lab.runs.liveRun(run.id)?.kill('Ended by a test.');
+    assert.equal(run.state, 'interrupted');
+    await lab.runs.resume(run.id);
+    await untilState(run, 'completed');
+    await settings.update('trainer.isolation', undefined, vscode.ConfigurationTarget.Global);
+    assert.deepEqual(await weights(run), await weights(unbroken));
+  });
+
+  it('resumes after a stop, and with changed rates', async () => {
+    const run = await startAndReach(5);
+    const live = lab.runs.liveRun(run.id);
+    await live?.stop();
+    await live?.over;
+    await untilState(run, 'stopped');
+    await vscode.commands.executeCommand('sequenceLab.resumeWithHalfLearningRate', run.id);
+    await untilState(run, 'completed');
+    assert.equal(run.latest.learningRate, 0.01);
+  });
+
+  it('cannot be resumed twice at once', async () => {
+    const run = await startAndReach(1);
+    await assert.rejects(lab.runs.resume(run.id), /training already/);
+    const live = lab.runs.liveRun(run.id);
+    await live?.stop();
+    await live?.over;
+  });
+});

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { parseRunConfig } from '../../src/config/parse.ts';
+import type { RunConfigInput } from '../../src/config/schema.ts';
+import type { SequenceLab } from '../../src/extension.ts';
+import type { Lab } from '../../src/host/lab.ts';
+import type { NewTraining } from '../../src/host/runs/runManager.ts';
+import type { RunModel } from '../../src/host/runs/runModel.ts';
+import type { RunState } from '../../src/protocol/panel.ts';
+
+export function extension(): vscode.Extension<SequenceLab> {
+  const found = vscode.extensions.getExtension<SequenceLab>('sequence-lab.sequence-lab');
+  assert.ok(found, 'the extension is not installed');
+  return found;
+}
+
+export async function openLab(): Promise<Lab> {
+  return (await extension().activate()).open();
+}
+
+/** Sizes at which a run takes seconds. */
+export const small: RunConfigInput = {
+  data: { sequenceLength: 16 },
+  model: { units: 24 },
+  training: { batchSize: 8, learningRate: 0.02, steps: 40, checkpointEvery: 20, validateEvery: 20 },
+  sampling: { every: 20, length: 20 },
+  backend: 'reference',
+};
+
+/** A text that has something to learn: every word follows from the one before it. */
+export const fixtureText = Array.from({ length: 400 }, (_, i) => {
+  const [who, what] = [['cat', 'sat on the mat'], ['dog', 'ran in the park'], ['owl', 'flew to the moon']][(i * 7) % 3] ?? [];
+  return `the ${who} ${what}.\n`;
+}).join('');
+
+/** Writes a file into a fresh folder and returns its path. */
+export async function writeText(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'sequence-lab-text-')), name);
+  await writeFile(path, content);
+  return path;
+}
+
+/** What is to be trained, at small sizes. */
+export async function training(name: string, change: RunConfigInput['training'] = {}): Promise<NewTraining> {
+  const config = parseRunConfig({ ...small, training: { ...small.training, ...change } });
+  return { config, name, source: { kind: 'file', path: await writeText(name, fixtureText) } };
+}
+
+/** Waits for something to become true. @throws AssertionError that says what it was */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, milliseconds = 60_000): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  while (!(await holds())) {
+    assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
+    await sleep(20);
+  }
+}
+
+export async function untilState(run: RunModel, state: RunState): Promise<void> {
+  await until(`the run is ${state} (it is ${run.state}: ${run.view.message ?? ''})`, () => run.state === state);
+}
+
+/** Names of the folders in the run store. */
+export async function runFolders(lab: Lab): Promise<string[]> {
+  return readdir(lab.runs.folder).catch(() => []);
+}
+
+/** The panels of ours that are open on a text. */
+export function openPanels(name: string): vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(
+    ({ input, label }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('sequenceLab.panel') && label === `Sequence Lab: ${name}`,
+  );
+}
+
+/** Runs one of our commands and presses Enter in every quick pick that it shows. */
+export async function runPressingEnter(command: string, ...args: unknown[]): Promise<unknown> {
+  let over = false;
+  const running = Promise.resolve(vscode.commands.executeCommand(command, ...args)).finally(() => {
+    over = true;
+  });
+  while (!over) {
+    await sleep(200);
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  }
+  return running;
+}
+
+/** Makes the small sizes the user's settings, so that the defaults of a quick pick are quick. */
+export async function useSmallSettings(): Promise<() => Promise<void>> {
+  const settings = vscode.workspace.getConfiguration('sequenceLab');
+  const entries = Object.entries(small).flatMap(([group, value]) =>
+    typeof value === 'object' ? Object.entries(value).map(([name, each]): [string, unknown] => [`${group}.${name}`, each]) : [[group, value] as [string, unknown]],
+  );
+  for (const [path, value] of entries) await settings.update(path, value, vscode.ConfigurationTarget.Global);
+  return async () => {
+    for (const [path] of entries) await settings.update(path, undefined, vscode.ConfigurationTarget.Global);
+  };
+}
