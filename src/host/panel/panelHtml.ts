@@ -12,15 +12,9 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
   const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.js'));
   const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.css'));
   const nonce = randomBytes(16).toString('base64');
-  // data: and blob: pictures are how the charts are exported.
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
-    'img-src data: blob:',
-  ].join('; ');
+  const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${webview.cspSource}`].join('; ');
   return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
+<html lang="en">
 <head>
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
