@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { StartEvent } from '../../../src/protocol/events.ts';
+import { findTensorflow } from '../../../src/backends/findTensorflow.ts';
+import { referenceBackend } from '../../../src/backends/reference.ts';
+import { tensorflowBackend } from '../../../src/backends/tensorflow.ts';
+import { measureStep } from '../../../src/trainer/measure.ts';
+import { connect } from '../../../src/protocol/rpc.ts';
+import { ownerContract, trainerContract } from '../../../src/protocol/trainer.ts';
+import { workerEntry } from '../../../src/trainer/workerEntry.ts';
+import { workerPort } from '../../../src/trainer/workerPort.ts';
+import { temporaryFolder } from '../runs/temporary.ts';
+import { request } from './fixture.ts';
+
+const shape = { vocabularySize: 20, layers: 1, units: 8, embedding: 0, timeSteps: 5, batchSize: 2 };
+
+/** Starts a run in a worker thread of its own, as one backend serves one thread, and returns its start event. */
+async function startEventOf(start: ReturnType<typeof request>): Promise<StartEvent> {
+  const worker = new Worker(workerEntry);
+  try {
+    return await new Promise<StartEvent>((resolve, reject) => {
+      const { remote } = connect({
+        port: workerPort(worker),
+        serves: ownerContract,
+        functions: {
+          events: (events) => {
+            for (const event of events) if (event.event === 'start') resolve(event);
+          },
+          failed: ({ message }) => reject(new Error(message)),
+          generated: () => undefined,
+        },
+        calls: trainerContract,
+        onError: reject,
+      });
+      remote.start(start).catch(reject);
+    });
+  } finally {
+    await worker.terminate();
+  }
+}
+
+describe('choice of a backend', function () {
+  this.timeout(60_000);
+  const home = temporaryFolder();
+  const nowhere = () => ({ home: home(), tensorflowPath: '/nowhere' });
+  const here = () => ({ home: home(), tensorflowPath: '' });
+
+  it('takes the only one there is, and says why', async () => {
+    const { backend } = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: nowhere() });
+    assert.equal(backend.name, 'reference');
+    assert.match(backend.reason, /the only backend here: there is no @tensorflow\/tfjs-node in \/nowhere/);
+  });
+
+  it('times a step in a thread of its own', async () => {
+    const measured = await measureStep(referenceBackend, shape, nowhere(), 30_000);
+    assert.ok('milliseconds' in measured && measured.milliseconds > 0);
+  });
+
+  it('gives up on a step that takes too long', async () => {
+    const measured = await measureStep(referenceBackend, { ...shape, units: 600, timeSteps: 200, batchSize: 64 }, nowhere(), 1500);
+    assert.deepEqual(measured, { reason: 'slower than 1500 ms' });
+  });
+
+  it('reports a backend that does not load', async () => {
+    const measured = await measureStep(tensorflowBackend, shape, nowhere(), 30_000);
+    assert.ok('reason' in measured && measured.reason.includes('/nowhere'));
+  });
+
+  it('looks where the setting points, then in its own home, and never in the working folder', async () => {
+    const make = async (folder: string) => {
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'package.json'), '{}');
+      return folder;
+    };
+    const native = await make(join(home(), 'native', 'node_modules', '@tensorflow', 'tfjs-node'));
+    const mine = await make(join(home(), 'mine'));
+    assert.equal(findTensorflow({ home: home(), tensorflowPath: mine }), mine);
+    assert.equal(findTensorflow({ home: home(), tensorflowPath: '' }), native);
+    const workspace = await make(join(home(), 'workspace', 'node_modules', '@tensorflow', 'tfjs-node'));
+    const before = process.cwd();
+    process.chdir(join(home(), 'workspace'));
+    try {
+      assert.notEqual(findTensorflow({ home: join(home(), 'empty'), tensorflowPath: '' }), workspace);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('says so when what is installed is broken, and trains on the next one', async () => {
+    const broken = join(home(), 'native', 'node_modules', '@tensorflow', 'tfjs-node');
+    await mkdir(broken, { recursive: true });
+    await writeFile(join(broken, 'package.json'), '{"main": "index.js"}');
+    await writeFile(join(broken, 'index.js'), 'throw new Error("libtensorflow.so.2: cannot open shared object file");');
+    const { backend, notices } = await startEventOf({ ...request(home(), { backend: 'tensorflow' }), backends: here() });
+    assert.equal(backend.name, 'reference');
+    assert.match(notices.join(), /tensorflow is not used: .*cannot open shared object file/);
+  });
+
+  describe('with native TensorFlow', () => {
+    before(function () {
+      const folder = installedTensorflow();
+      if (folder === undefined) this.skip();
+    });
+
+    it('times both, takes the faster, and does not time again', async () => {
+      const first = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: here() });
+      assert.match(first.backend.reason, /the fastest for this model: \w+ [\d.e+]+ ms, \w+ [\d.e+]+ ms a step/);
+      const cache = await readFile(join(home(), 'backends.json'), 'utf8');
+      const second = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: here() });
+      assert.deepEqual(second.backend, first.backend);
+      assert.equal(await readFile(join(home(), 'backends.json'), 'utf8'), cache);
+    });
+
+    it('shares one engine between the bundled TensorFlow.js and the installed one', async () => {
+      const { backend } = await startEventOf({ ...request(home(), { backend: 'tensorflow' }), backends: here() });
+      assert.equal(backend.name, 'tensorflow');
+      assert.match(backend.device, /^CPU, \d+ threads?$/);
+    });
+  });
+});
+
+/** The tfjs-node beside the project, when its native part was built. */
+function installedTensorflow(): string | undefined {
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
+    createRequire(import.meta.url).resolve(join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'));
+    return folder;
+  } catch {
+    return undefined;
+  }
+}
