@@ -48,7 +48,7 @@ async function offer(reports: readonly BackendReport[]): Promise<void> {
 
 function itemOf({ name, loads, device, version, reason }: BackendReport): BackendItem {
   if (!loads) return { label: name, description: vscode.l10n.t('does not load'), detail: reason ?? '' };
-  return { label: name, description: device ?? '', detail: version ?? '', choice: name };
+  return { label: name, description: device ?? '', detail: version === undefined ? '' : vscode.l10n.t('version {0}', version), choice: name };
 }
 
 function iconOf({ choice }: BackendItem, now: string | undefined): string {

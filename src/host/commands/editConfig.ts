@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { configFields, type ConfigField } from '../../config/fields.ts';
 import { checkField, getField, parseRunConfig, setField } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import { summarize } from '../runs/summary.ts';
+import { summarize, summarizeTraining } from '../runs/summary.ts';
 import { BACK, inputStep, pickStep } from './quickInput.ts';
 import { readTyped, shownValue } from './typedValue.ts';
 
@@ -17,23 +17,21 @@ interface FieldItem extends vscode.QuickPickItem {
  */
 export async function editConfig(start: RunConfig, title: string): Promise<RunConfig | typeof BACK | undefined> {
   let config = start;
-  let edited: ConfigField | undefined;
   for (;;) {
-    const items = itemsOf(config);
-    const active = items.find(({ field }) => field !== undefined && field === edited) ?? items[0];
-    const placeholder = vscode.l10n.t('Choose a value to change, or start');
-    const chosen = await pickStep({ title, back: true, placeholder, items, ...(active && { active }) });
+    const placeholder = vscode.l10n.t('Press Enter to start, or choose a value to change');
+    const chosen = await pickStep({ title, back: true, placeholder, items: itemsOf(config) });
     if (chosen === undefined || chosen === BACK) return chosen;
-    if (!chosen.field) return config;
-    edited = chosen.field;
-    const value = await askValue(edited, getField(config, edited.path), title);
+    const { field } = chosen;
+    if (!field) return config;
+    const value = await askValue(field, getField(config, field.path), title);
     if (value === undefined) return undefined;
-    if (value !== BACK) config = parseRunConfig(setField(config, edited.path, value));
+    if (value !== BACK) config = parseRunConfig(setField(config, field.path, value));
   }
 }
 
 function itemsOf(config: RunConfig): FieldItem[] {
-  const items: FieldItem[] = [{ label: `$(play) ${vscode.l10n.t('Start training')}`, description: summarize(config), alwaysShow: true }];
+  const label = `$(play) ${vscode.l10n.t('Start training')}`;
+  const items: FieldItem[] = [{ label, description: summarize(config), detail: summarizeTraining(config) }];
   let group = '';
   for (const field of configFields) {
     const dot = field.path.indexOf('.');
