@@ -30,7 +30,7 @@ const QUIET_SETTINGS = {
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
-  'extensions.autoUpdate': false,
+  'extensions.autoUpdate': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'telemetry.telemetryLevel': 'off',
@@ -130,13 +130,6 @@ export class CodeServer implements AsyncDisposable {
     const log = await readFile(join(this.#home, 'code-server.log'), 'utf8');
     const why = this.#child.exitCode === null ? 'did not answer within a minute' : `ended with code ${this.#child.exitCode}`;
     throw new Error(`code-server ${why}:\n${log.split('\n').slice(-20).join('\n')}`);
-  }
-
-  /** Changes user settings while the workbench is open; VS Code reads the file again by itself. */
-  async updateSettings(settings: Record<string, unknown>): Promise<void> {
-    const file = join(this.userData, 'User', 'settings.json');
-    const present = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    await writeFile(file, JSON.stringify({ ...present, ...settings }, null, 2));
   }
 
   /** What the extension hosts of this server have logged, and our own extensions with them. */

@@ -1,26 +1,26 @@
-import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import type { CodeServer } from './codeServer.ts';
 
 export type Theme = 'dark' | 'light' | 'hc' | 'hcLight';
 
-const THEMES: Record<Theme, { setting: string; className: string }> = {
-  dark: { setting: 'Dark Modern', className: 'vs-dark' },
-  light: { setting: 'Light Modern', className: 'vs' },
-  hc: { setting: 'Default High Contrast', className: 'hc-black' },
-  hcLight: { setting: 'Default High Contrast Light', className: 'hc-light' },
+/** Each theme's name in the picker and the class that the workbench wears with it. */
+const THEMES: Record<Theme, { label: string; className: string }> = {
+  dark: { label: 'Dark Modern', className: 'vs-dark' },
+  light: { label: 'Light Modern', className: 'vs' },
+  hc: { label: 'Dark High Contrast', className: 'hc-black' },
+  hcLight: { label: 'Light High Contrast', className: 'hc-light' },
 };
 
 /** The workbench of one code-server in a headless Chromium, driven the way a user drives it. */
 export class Workbench implements AsyncDisposable {
   readonly page: Page;
-  readonly #server: CodeServer;
   readonly #browser: Browser;
 
-  private constructor(server: CodeServer, browser: Browser, page: Page) {
-    this.#server = server;
+  private constructor(browser: Browser, page: Page) {
     this.#browser = browser;
     this.page = page;
   }
@@ -29,7 +29,7 @@ export class Workbench implements AsyncDisposable {
   static async open(server: CodeServer, size = { width: 1400, height: 900 }): Promise<Workbench> {
     const browser = await launchChromium();
     try {
-      const workbench = new Workbench(server, browser, await browser.newPage({ viewport: size }));
+      const workbench = new Workbench(browser, await browser.newPage({ viewport: size }));
       await workbench.page.goto(server.url);
       if (server.password !== undefined) await workbench.#logIn(server.password);
       await workbench.#ready();
@@ -118,20 +118,36 @@ export class Workbench implements AsyncDisposable {
     return this.page.locator('.part.statusbar');
   }
 
-  /** The document of the webview panel with this title: it lies two frames deep. */
-  async panelFrame(title: string): Promise<FrameLocator> {
-    const tab = this.page.locator('.tabs-container .tab.active', { hasText: title });
-    await tab.first().waitFor();
-    const inner = this.page.frameLocator('iframe.webview.ready').frameLocator(`iframe[title="${title}"]`);
-    await inner.locator('body').waitFor();
-    return inner;
+  /**
+   * The document of the webview with this title: it lies two frames deep. After a reload of the webview it is another.
+   *
+   * @throws Error if no such webview is on screen within `timeout` milliseconds
+   */
+  async panelFrame(title: string, timeout = 20_000): Promise<Frame> {
+    const deadline = Date.now() + timeout;
+    while (Date.now() < deadline) {
+      for (const outer of this.page.frames()) {
+        // A frame may go away between being listed and being asked.
+        const inner = await outer.$(`iframe#active-frame[title="${title}"]`).catch(() => null);
+        const frame = await inner?.contentFrame();
+        if (frame != null) return frame;
+      }
+      await sleep(100);
+    }
+    throw new Error(`No webview with the title "${title}" was on screen within ${timeout / 1000} s.`);
   }
 
-  /** Changes the colour theme through the settings file and waits until the workbench wears it. */
+  /**
+   * Changes the colour theme in the theme picker and waits until the workbench wears it. (code-server does not see
+   * that its settings file was changed from outside.)
+   */
   async setTheme(theme: Theme): Promise<void> {
-    const { setting, className } = THEMES[theme];
-    await this.#server.updateSettings({ 'workbench.colorTheme': setting });
+    const { label, className } = THEMES[theme];
+    await this.runCommand('Preferences: Color Theme');
+    await this.quickInput.locator('input.input').fill(label);
+    await this.#choose(label);
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+    await this.quickInput.waitFor({ state: 'hidden' });
   }
 
   async screenshot(path: string): Promise<void> {
