@@ -9,13 +9,14 @@ import { refuseNative } from '../trust.ts';
 import { can, pickRun } from './chooseRun.ts';
 import { CursorWriter } from './cursorWriter.ts';
 import { promptBefore } from './prompt.ts';
+import { meantEditor } from './target.ts';
 import type { Commands } from './command.ts';
 
 /** "Generate text at cursor". */
 export function generateCommands(services: Services): Commands {
   return {
     generateTextAtCursor: async () => {
-      const editor = vscode.window.activeTextEditor;
+      const editor = meantEditor();
       if (!editor) throw new Error(vscode.l10n.t('Open a document and put the cursor where the text should go on.'));
       await services.runs.refresh();
       const candidates = services.runs.runs.filter((run) => can(services, run, 'generate'));

@@ -33,15 +33,17 @@ function isAsOnDisk({ isDirty, encoding }: vscode.TextDocument): boolean {
   return !isDirty && (encoding === 'utf8' || encoding === 'utf8bom');
 }
 
-/** The file in the active tab; very large files have a tab, but no text editor that an extension can see. */
+/** The editor that is meant: the active one or, while our own panel has the focus, the only one beside it. */
+export function meantEditor(): vscode.TextEditor | undefined {
+  const [visible, ...others] = vscode.window.visibleTextEditors;
+  return vscode.window.activeTextEditor ?? (others.length === 0 ? visible : undefined);
+}
+
+/** The file in the active tab. Very large files have a tab, but no text editor that an extension can see. */
 function activeUri(): vscode.Uri | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (editor) return editor.document.uri;
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;
-  // Our own panel has the focus: the editor beside it is meant.
-  const [visible, ...others] = vscode.window.visibleTextEditors;
-  return others.length === 0 ? visible?.document.uri : undefined;
+  return meantEditor()?.document.uri;
 }
 
 async function askForFile(): Promise<vscode.Uri | undefined> {
