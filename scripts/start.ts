@@ -6,7 +6,6 @@
  * one with nobody at the screen and saves pictures of it.
  */
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { newRunId } from '../src/runs/runStore.ts';
@@ -55,7 +54,8 @@ async function serveBrowser(samples: string): Promise<void> {
   const password = randomBytes(9).toString('base64url');
   await using server = await CodeServer.start({ folder: samples, vsix: [vsixFile], password });
   console.log(`\nVS Code is at ${server.url}\nThe password is ${password}\nCtrl+C ends it.`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await server.ended;
+  throw new Error('code-server ended by itself.');
 }
 
 await main(async () => {

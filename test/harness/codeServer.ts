@@ -56,6 +56,19 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Writes settings and installs extensions under `home`; returns the words that every call of code-server begins with. */
+async function prepare(program: string, home: string, { vsix, settings }: CodeServerOptions): Promise<string[]> {
+  const folders = ['--user-data-dir', join(home, 'user-data'), '--extensions-dir', join(home, 'extensions')];
+  const base = [program, ...folders, '--config', join(home, 'config.yaml'), '--disable-telemetry', '--disable-update-check'];
+  await mkdir(join(home, 'user-data', 'User'), { recursive: true });
+  const settingsFile = join(home, 'user-data', 'User', 'settings.json');
+  await writeFile(settingsFile, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
+  await writeFile(join(home, 'config.yaml'), '');
+  const install = vsix.flatMap((file) => ['--install-extension', file]);
+  if (install.length > 0) await run(process.execPath, [...base, ...install], { quiet: true });
+  return base;
+}
+
 /** A VS Code of its own, served to a browser from fresh folders on a free port of the loopback address. */
 export class CodeServer implements AsyncDisposable {
   readonly url: string;
@@ -63,6 +76,8 @@ export class CodeServer implements AsyncDisposable {
   readonly userData: string;
   /** What the workbench asks for before it opens, if it asks. */
   readonly password: string | undefined;
+  /** Resolves when the server has ended, for whatever reason. */
+  readonly ended: Promise<unknown>;
   readonly #home: string;
   readonly #child: ChildProcess;
   /** For a process that ends without dispose(): nothing it started may stay behind. */
@@ -77,6 +92,7 @@ export class CodeServer implements AsyncDisposable {
     this.#home = home;
     this.userData = join(home, 'user-data');
     this.#child = child;
+    this.ended = once(child, 'close');
     process.once('exit', this.#abandon);
     for (const signal of ENDING_SIGNALS) process.off(signal, leave).once(signal, leave);
   }
@@ -89,15 +105,7 @@ export class CodeServer implements AsyncDisposable {
   static async start(options: CodeServerOptions): Promise<CodeServer> {
     const program = await ensureCodeServer();
     const home = await mkdtemp(join(tmpdir(), 'sequence-lab-code-'));
-    const folders = ['--user-data-dir', join(home, 'user-data'), '--extensions-dir', join(home, 'extensions')];
-    const base = [program, ...folders, '--config', join(home, 'config.yaml'), '--disable-telemetry', '--disable-update-check'];
-    await mkdir(join(home, 'user-data', 'User'), { recursive: true });
-    const settings = { ...QUIET_SETTINGS, ...options.settings };
-    await writeFile(join(home, 'user-data', 'User', 'settings.json'), JSON.stringify(settings, null, 2));
-    await writeFile(join(home, 'config.yaml'), '');
-    const install = options.vsix.flatMap((file) => ['--install-extension', file]);
-    if (install.length > 0) await run(process.execPath, [...base, ...install], { quiet: true });
-
+    const base = await prepare(program, home, options);
     const port = await freePort();
     const words = ['--bind-addr', `127.0.0.1:${port}`, '--auth', options.password === undefined ? 'none' : 'password'];
     if (options.restricted !== true) words.push('--disable-workspace-trust');
@@ -108,8 +116,8 @@ export class CodeServer implements AsyncDisposable {
       detached: true,
     });
     const log = createWriteStream(join(home, 'code-server.log'));
-    child.stdout?.pipe(log, { end: false });
-    child.stderr?.pipe(log, { end: false });
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
     const server = new CodeServer(`http://127.0.0.1:${port}`, home, child, options.password);
     try {
       await server.#answers();
@@ -156,10 +164,9 @@ export class CodeServer implements AsyncDisposable {
 
   /** Ends the server with every process it started, and removes its folders. */
   async dispose(): Promise<void> {
-    const closed = once(this.#child, 'close');
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       this.#signal('SIGTERM');
-      const over = await Promise.race([closed.then(() => true), sleep(3000).then(() => false)]);
+      const over = await Promise.race([this.ended.then(() => true), sleep(3000).then(() => false)]);
       if (!over) this.#signal('SIGKILL');
     }
     this.#signal('SIGKILL');
