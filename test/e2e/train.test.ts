@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Frame } from 'playwright-core';
+import { vsixFile } from '../../scripts/lib/product.ts';
+import { Unavailable } from '../../scripts/lib/unavailable.ts';
+import { Curves } from '../../src/host/series/curves.ts';
+import { decimate } from '../../src/host/series/decimate.ts';
+import type { MetricEvent } from '../../src/protocol/events.ts';
+import type { SeriesName } from '../../src/protocol/panel.ts';
+import { readMetrics } from '../../src/runs/metricsLog.ts';
+import { readRecord } from '../../src/runs/record.ts';
+import { CodeServer, type CodeServerOptions } from '../harness/codeServer.ts';
+import { Workbench } from '../harness/workbench.ts';
+
+const PANEL = 'Sequence Lab: rhyme.txt';
+const screenshots = resolve(import.meta.dirname, '../../out/screenshots/workbench');
+
+const rhyme = Array.from({ length: 300 }, (_, verse) => `the cat ${verse % 7} sat on the mat, and the dog ${verse % 5} ran after it.\n`).join('');
+
+/** Small enough that a step takes some hundredths of a second on any backend. */
+const smallRun = {
+  'sequenceLab.data.sequenceLength': 16,
+  'sequenceLab.model.units': 16,
+  'sequenceLab.training.batchSize': 4,
+  'sequenceLab.training.learningRate': 0.01,
+  'sequenceLab.training.steps': 400,
+  'sequenceLab.training.validateEvery': 20,
+  'sequenceLab.training.checkpointEvery': 20,
+  'sequenceLab.sampling.every': 40,
+  'sequenceLab.sampling.length': 40,
+  'sequenceLab.backend': 'reference',
+};
+
+/** The packaged extension in a real workbench, used as a user uses it. */
+describe('training in the workbench', function () {
+  this.timeout(240_000);
+  let home: string;
+  let folder: string;
+  let server: CodeServer | undefined;
+  let workbench: Workbench | undefined;
+
+  async function open(options: Partial<CodeServerOptions> = {}): Promise<Workbench> {
+    server = await CodeServer.start({ folder, vsix: [vsixFile], env: { SEQUENCE_LAB_HOME: home }, settings: smallRun, ...options });
+    workbench = await Workbench.open(server);
+    return workbench;
+  }
+
+  before(async function () {
+    await mkdir(screenshots, { recursive: true });
+    try {
+      await (await import('../../scripts/lib/codeServer.ts')).ensureCodeServer();
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      console.log(`training in the workbench: ${error.message}`);
+      this.skip();
+    }
+  });
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'sequence-lab-home-'));
+    folder = await mkdtemp(join(tmpdir(), 'sequence-lab-folder-'));
+    await writeFile(join(folder, 'rhyme.txt'), rhyme);
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await workbench?.screenshot(join(screenshots, 'failure.png'));
+      console.log((await server?.extensionHostLog())?.slice(-4000));
+    }
+    await workbench?.close();
+    await server?.dispose();
+    for (const made of [home, folder]) await rm(made, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('open a file, train from the palette, stop, reload the window, resume', async () => {
+    const { page } = await open();
+    const lab = new Lab(workbench as Workbench);
+    await lab.start();
+
+    await lab.until('the step counter moves', async () => (await lab.step()) >= 45);
+    const before = await lab.step();
+    await lab.until('it moves on', async () => (await lab.step()) > before);
+    await lab.until('a sample is shown', async () => (await (await lab.frame()).locator('.samples pre').count()) > 0);
+    for (const theme of ['dark', 'light', 'hc'] as const) {
+      await workbench?.setTheme(theme);
+      await sleep(500);
+      await workbench?.screenshot(join(screenshots, `training-${theme}.png`));
+    }
+    await workbench?.setTheme('dark');
+    assert.match(await page.locator('.part.statusbar').innerText(), /LSTM \d+\/400/);
+
+    await lab.press('Stop');
+    await lab.until('the run has stopped', async () => (await lab.state()) === 'stopped');
+    const run = await onlyRun(home);
+    assert.equal((await readRecord(run)).state, 'stopped');
+    await assertChartsEqualLog(lab, await readMetrics(run));
+    const stoppedAt = (await readRecord(run)).progress.step;
+
+    await workbench?.reload();
+    await lab.until('the panel is back with its run', async () => (await lab.state()) === 'stopped' && (await lab.step()) === stoppedAt);
+    await assertChartsEqualLog(lab, await readMetrics(run));
+    await workbench?.screenshot(join(screenshots, 'reloaded.png'));
+
+    await lab.press('Resume');
+    await lab.until('the run is complete', async () => (await lab.state()) === 'completed', 120_000);
+    const metrics = await readMetrics(run);
+    const steps = metrics.filter(({ event }) => event === 'step').map(({ step }) => step);
+    assert.deepEqual(steps, Array.from({ length: 400 }, (_, index) => index + 1));
+    await assertChartsEqualLog(lab, metrics);
+    const record = await readRecord(run);
+    assert.ok((record.progress.valLoss ?? Infinity) < record.baselines.unigram, 'the run has learnt more than letter counts');
+    await workbench?.screenshot(join(screenshots, 'completed.png'));
+    assert.deepEqual(await readdir(join(home, 'runs')), [record.id]);
+  });
+
+  it('goes on when the panel is closed, and the status bar brings it back', async () => {
+    const { page } = await open();
+    const lab = new Lab(workbench as Workbench);
+    await lab.start();
+    await lab.until('training', async () => (await lab.step()) > 3);
+    await workbench?.runCommand('View: Close Editor');
+    const run = await onlyRun(home);
+    const before = (await readMetrics(run)).length;
+    await lab.until('the run goes on', async () => (await readMetrics(run)).length > before + 10);
+    await page.locator('.part.statusbar .statusbar-item', { hasText: /LSTM \d+\/400/ }).click();
+    await lab.until('the panel is back', async () => (await lab.state()) === 'running');
+    await lab.press('Pause');
+    await lab.until('the run is held', async () => (await lab.state()) === 'paused');
+    const held = await lab.step();
+    await sleep(1000);
+    assert.equal(await lab.step(), held);
+    await lab.press('Continue');
+    await lab.until('it goes on', async () => (await lab.step()) > held);
+  });
+
+  it('draws the first point soon after Enter, at the default sizes on a large file', async () => {
+    await writeFile(join(folder, 'rhyme.txt'), rhyme.repeat(Math.ceil(2_000_000 / rhyme.length)).slice(0, 2_000_000));
+    await open({ settings: { 'sequenceLab.backend': 'reference' } });
+    const lab = new Lab(workbench as Workbench);
+    const accepted = await lab.start();
+    await lab.until('a point is on the curve', async () => (await lab.step()) >= 1);
+    console.log(`      first point ${((performance.now() - accepted) / 1000).toFixed(2)} s after Enter, on a file of 2 MB, backend reference`);
+  });
+
+  describe('in Restricted Mode', () => {
+    const restricted = async (backend: string): Promise<Lab> => {
+      const settings = { ...smallRun, 'sequenceLab.backend': backend, 'security.workspace.trust.startupPrompt': 'never' };
+      await open({ restricted: true, settings });
+      const lab = new Lab(workbench as Workbench);
+      await lab.until('the workbench is restricted', async () => /Restricted Mode/.test((await workbench?.statusBar.innerText()) ?? ''));
+      await lab.start();
+      return lab;
+    };
+
+    it('trains on the bundled backend', async () => {
+      const lab = await restricted('auto');
+      await lab.until('it trains', async () => (await lab.step()) > 5);
+      assert.match(await (await lab.frame()).locator('header').innerText(), /reference backend/);
+      await workbench?.screenshot(join(screenshots, 'restricted.png'));
+    });
+
+    it('does not load native TensorFlow, and says so', async () => {
+      await restricted('tensorflow');
+      await workbench?.notification('Native TensorFlow does not run in Restricted Mode');
+      await workbench?.screenshot(join(screenshots, 'restricted-tensorflow.png'));
+      assert.deepEqual(await readdir(join(home, 'runs')).catch(() => []), []);
+    });
+  });
+
+  it('says what is wrong with a file it cannot train on, and leaves nothing behind', async () => {
+    await writeFile(join(folder, 'short.txt'), 'too short');
+    await open();
+    const lab = new Lab(workbench as Workbench);
+    await lab.start('short.txt');
+    await workbench?.notification('is too short');
+    await workbench?.screenshot(join(screenshots, 'too-short.png'));
+    assert.deepEqual(await readdir(join(home, 'runs')).catch(() => []), []);
+  });
+});
+
+/** The extension as its user sees it. */
+class Lab {
+  readonly #workbench: Workbench;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+  }
+
+  /** Opens a file and accepts the defaults of "Train LSTM on file". @returns when Enter was pressed */
+  async start(file = 'rhyme.txt'): Promise<number> {
+    await this.#workbench.openFile(file);
+    await this.#workbench.runCommand('Train LSTM on file');
+    await this.#workbench.quickPickRows.filter({ hasText: 'Start with these settings' }).waitFor();
+    await this.#workbench.page.keyboard.press('Enter');
+    return performance.now();
+  }
+
+  async frame(): Promise<Frame> {
+    return this.#workbench.panelFrame(PANEL);
+  }
+
+  async press(button: string): Promise<void> {
+    await (await this.frame()).getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** The state of the run in the panel, such as `running`. */
+  async state(): Promise<string> {
+    return (await (await this.frame()).locator('header .state').getAttribute('data-state')) ?? '';
+  }
+
+  /** The step that the panel's progress line names. */
+  async step(): Promise<number> {
+    const words = await (await this.frame()).locator('.progress-words').innerText();
+    return Number((/^Step ([\d,]+)/.exec(words)?.[1] ?? '0').replaceAll(',', ''));
+  }
+
+  /** The points of one line of a chart, as the chart was handed them: x, y, x, y, ... */
+  async points(chart: string, column: number): Promise<(number | null)[]> {
+    const card = (await this.frame()).locator(`[data-chart="${chart}"]`);
+    const table = card.locator('.points table');
+    if (!(await table.isVisible())) await card.getByRole('button', { name: 'Table', exact: true }).click();
+    await table.locator('tbody tr').first().waitFor();
+    // An open table follows the curves every half second.
+    await sleep(1000);
+    return table.locator('tbody tr').evaluateAll(
+      (rows, index) =>
+        rows.flatMap((row) => {
+          const value = row.querySelectorAll('data')[index]?.value ?? '';
+          const step = Number(row.querySelector('th')?.textContent.replaceAll(',', ''));
+          return value === '' ? [] : [step, value === 'null' ? null : Number(value)];
+        }),
+      column,
+    );
+  }
+
+  /** Waits for something on screen to become true; a frame that goes away meanwhile is looked for again. */
+  async until(what: string, holds: () => Promise<boolean>, milliseconds = 60_000): Promise<void> {
+    const deadline = Date.now() + milliseconds;
+    for (;;) {
+      const result = await holds().catch((error: unknown) => error);
+      if (result === true) return;
+      assert.ok(Date.now() < deadline, `waited in vain until ${what}; last: ${String(result)}`);
+      await sleep(50);
+    }
+  }
+}
+
+/** The points in the panel are those of `metrics.jsonl`, decimated in the same way. */
+async function assertChartsEqualLog(lab: Lab, metrics: readonly MetricEvent[]): Promise<void> {
+  const curves = new Curves();
+  for (const event of metrics) curves.add(event);
+  const lines: [chart: string, column: number, series: SeriesName][] = [
+    ['loss', 0, 'trainLoss'],
+    ['loss', 1, 'validationLoss'],
+    ['gradientNorm', 0, 'gradNorm'],
+    ['gradientNorm', 1, 'clippedNorm'],
+  ];
+  for (const [chart, column, series] of lines) {
+    assert.deepEqual(await lab.points(chart, column), decimate(curves[series]), `${chart}: ${series}`);
+  }
+}
+
+async function onlyRun(home: string): Promise<string> {
+  const [run, ...others] = await readdir(join(home, 'runs'));
+  assert.ok(run !== undefined && others.length === 0);
+  return join(home, 'runs', run);
+}
