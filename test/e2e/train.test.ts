@@ -158,7 +158,7 @@ describe('training in the workbench', function () {
     it('trains on the bundled backend', async () => {
       const lab = await restricted('auto');
       await lab.until('it trains', async () => (await lab.step()) > 5);
-      assert.match(await (await lab.frame()).locator('header').innerText(), /reference backend/);
+      assert.match(await (await lab.frame()).locator('header.run').innerText(), /reference backend/);
       await workbench?.screenshot(join(screenshots, 'restricted.png'));
     });
 
