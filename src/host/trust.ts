@@ -41,5 +41,5 @@ export function refuseNative(backend: string | undefined): void {
 export function restrictedBackends(): BackendReport[] {
   const names = (configField('backend')?.enum ?? []).filter((name) => name !== 'auto');
   const reason = vscode.l10n.t('Not loaded in Restricted Mode. Trust the workspace to use it.');
-  return names.map((name) => (name === BUNDLED ? { name, loads: true } : { name, loads: false, reason }));
+  return names.map((name) => (name === BUNDLED ? { name, loads: true, device: vscode.l10n.t('bundled') } : { name, loads: false, reason }));
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
@@ -44,7 +44,6 @@ describe('a run whose trainer dies', function () {
     process.kill(pid, 'SIGKILL');
     await untilState(run, 'failed');
     assert.match(run.view.message ?? '', /SIGKILL/);
-    assert.equal(lab.runs.liveRun(run.id), undefined);
 
     await vscode.commands.executeCommand('sequenceLab.resumeRun', run.id);
     await untilState(run, 'completed');
@@ -57,6 +56,7 @@ describe('a run whose trainer dies', function () {
     const run = await startAndReach(25);
     process.kill(lab.runs.liveRun(run.id)?.pid ?? 0, 'SIGKILL');
     await untilState(run, 'failed');
+    await until('its trainer is gone', () => lab.runs.liveRun(run.id) === undefined);
     await lab.runs.refresh();
     assert.equal(run.state, 'interrupted');
     await lab.runs.resume(run.id);
@@ -85,6 +85,25 @@ describe('a run whose trainer dies', function () {
     await vscode.commands.executeCommand('sequenceLab.resumeWithHalfLearningRate', run.id);
     await untilState(run, 'completed');
     assert.equal(run.latest.learningRate, 0.01);
+  });
+
+  it('that diverges names step and tensor, and is offered what changes its numbers', async () => {
+    const run = await startAndReach(5);
+    const live = lab.runs.liveRun(run.id);
+    await live?.stop();
+    await live?.over;
+    // Weights so large that the next step overflows.
+    const tensors = join(run.folder, 'checkpoints', `step-${run.view.step}`, 'tensors.bin');
+    const values = new Float32Array((await readFile(tensors)).byteLength / 4).fill(3e38);
+    await writeFile(tensors, new Uint8Array(values.buffer));
+    const step = run.view.step + 1;
+    await lab.runs.resume(run.id);
+    await untilState(run, 'diverged');
+    await until('its trainer is gone', () => lab.runs.liveRun(run.id) === undefined);
+    assert.match(run.view.message ?? '', new RegExp(`Step ${step}: .*(loss|gradient|weights)`));
+    const item = lab.tree.getTreeItem(run);
+    assert.match(item.contextValue ?? '', /\bresumeChanged\b/);
+    assert.doesNotMatch(item.contextValue ?? '', /\bresume\b/);
   });
 
   it('cannot be resumed twice at once', async () => {

@@ -56,6 +56,11 @@ export class LiveRun {
     return this.#trainer.pid;
   }
 
+  /** While its trainer is being ended: resolves when it is gone. */
+  get ending(): Promise<void> | undefined {
+    return this.#finishing;
+  }
+
   /**
    * Makes the trainer begin, by `start` or `resume`.
    * @throws what stands in the way (a text that cannot be used, a dead trainer), or StartCancelled; the trainer is gone then
@@ -122,12 +127,7 @@ export class LiveRun {
   #end(settle: () => void = () => undefined): void {
     if (this.#finishing) return;
     settle();
-    this.#finish().then(
-      () => {
-        if (this.#ready) this.#listener.ended();
-      },
-      (error: unknown) => this.#listener.error(error as Error),
-    );
+    this.#finish().catch((error: unknown) => this.#listener.error(error as Error));
   }
 
   async #finish(): Promise<void> {
@@ -135,6 +135,7 @@ export class LiveRun {
       clearTimeout(this.#timer);
       await this.#trainer.dispose();
       await removeLeftoverLock(this.model.folder, this.pid);
+      if (this.#ready) this.#listener.ended();
       this.#resolveOver();
     })();
     return this.#finishing;

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import { capabilitiesOf } from '../runs/capabilities.ts';
 import { describeRun, runIcon } from '../runs/describe.ts';
-import type { RunManager, UnreadableRun } from '../runs/runManager.ts';
+import type { UnreadableRun } from '../runs/runList.ts';
+import type { RunManager } from '../runs/runManager.ts';
 import { RunModel } from '../runs/runModel.ts';
 import { runTooltip } from './runTooltip.ts';
 
