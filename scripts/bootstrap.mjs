@@ -19,10 +19,15 @@ function fail(message) {
   process.exit(1);
 }
 
+/** True if the package `node` holds its binary, and the C headers that native packages are compiled against. */
+function hasProjectNode() {
+  return existsSync(projectNode) && existsSync(join(modules, 'node', 'node_modules'));
+}
+
 /** True if node_modules holds, at the versions of the lock file, every package that is not optional. */
 function isInstalled() {
   const record = join(modules, '.package-lock.json');
-  if (!existsSync(projectNode) || !existsSync(record)) return false;
+  if (!existsSync(record)) return false;
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const present = JSON.parse(readFileSync(record, 'utf8')).packages;
   return Object.entries(wanted).every(
@@ -53,22 +58,25 @@ function npm(...words) {
  * binding. Only the package `node`, which fetches its binary in one, cannot do without.
  */
 function install() {
-  console.log('Installing what package-lock.json asks for ...');
-  npm('ci', '--ignore-scripts');
-  npm('rebuild', 'node', '--ignore-scripts=false');
-  if (!existsSync(projectNode)) {
-    fail(
-      `the npm package "node" holds no binary for ${process.platform}-${process.arch} (expected ${projectNode}). ` +
-        'Use a platform that nodejs.org builds for.',
-    );
+  if (!isInstalled()) {
+    console.log('Installing what package-lock.json asks for ...');
+    npm('ci', '--ignore-scripts');
   }
+  if (!hasProjectNode()) npm('rebuild', 'node', '--ignore-scripts=false');
+  if (hasProjectNode()) return;
+  fail(
+    `the npm package "node" holds no binary for ${process.platform}-${process.arch} (expected ${projectNode}). ` +
+      'Use a platform that nodejs.org builds for.',
+  );
 }
 
 const [script, ...words] = process.argv.slice(2);
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or later is needed, this is ${process.version}.`);
 if (script === undefined) fail('name the script to run: node scripts/bootstrap.mjs scripts/test.ts');
-if (!isInstalled()) install();
+install();
 
+// What npm told about the Node that it runs on does not hold from here on; install scripts would believe it.
+for (const name of ['npm_config_user_agent', 'npm_node_execpath', 'NODE']) delete process.env[name];
 process.env.PATH = [join(modules, '.bin'), process.env.PATH].join(delimiter);
 process.env.NODE_USE_ENV_PROXY = '1';
 const child = spawn(projectNode, [resolve(root, script), ...words], { cwd: root, stdio: 'inherit' });
