@@ -76,7 +76,9 @@ if (script === undefined) fail('name the script to run: node scripts/bootstrap.m
 install();
 
 // What npm told about the Node that it runs on does not hold from here on; install scripts would believe it.
-for (const name of ['npm_config_user_agent', 'npm_node_execpath', 'NODE']) delete process.env[name];
+delete process.env.npm_config_user_agent;
+delete process.env.npm_node_execpath;
+delete process.env.NODE;
 process.env.PATH = [join(modules, '.bin'), process.env.PATH].join(delimiter);
 process.env.NODE_USE_ENV_PROXY = '1';
 const child = spawn(projectNode, [resolve(root, script), ...words], { cwd: root, stdio: 'inherit' });
