@@ -67,13 +67,20 @@ export function connect<Local extends Contract, Other extends Contract>(
 
   const rpc = createBirpc<Record<string, (...args: unknown[]) => unknown>, typeof served, false>(served, {
     post: (message) => port.post(message),
-    on: (listener) => port.onMessage(listener),
+    on: (listener) =>
+      port.onMessage((message) => {
+        if (isObject(message)) listener(message);
+        else onError(new TypeError(`A message of type ${typeof message} is not one of ours.`));
+      }),
     serialize: encodeMessage,
     deserialize: decodeMessage,
     timeout: -1,
     proxify: false,
-    onGeneralError: (error) => {
+    // Without a function's name it is the error of a call, which its caller hears.
+    onGeneralError: (error, functionName) => {
+      if (functionName === undefined) return false;
       onError(error);
+      return true;
     },
   });
 
@@ -123,6 +130,10 @@ function encodeError(error: Error & { code?: unknown }): PlainError {
 
 function decodeError({ name, message, code }: PlainError): Error {
   return Object.assign(new Error(message), { name }, code === undefined ? {} : { code });
+}
+
+function isObject(message: unknown): message is object {
+  return typeof message === 'object' && message !== null;
 }
 
 function asError(value: unknown): Error {

@@ -40,6 +40,14 @@ export class RunLock {
   }
 }
 
+/**
+ * Removes the lock that this process holds through a thread which was ended from outside: such a thread
+ * cannot remove it, and the process it names lives on, which would keep the run from ever being resumed here.
+ */
+export async function releaseLockOfEndedThread(folder: string): Promise<void> {
+  if ((await lockHolder(folder)) === process.pid) await rm(lockPath(folder), { force: true });
+}
+
 /** The living process that writes to the run, if there is one. */
 export async function lockHolder(folder: string): Promise<number | undefined> {
   const text = await readFile(lockPath(folder), 'utf8').catch(() => '');

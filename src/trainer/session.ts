@@ -18,6 +18,9 @@ import { saveTrainedModel } from './trainedModel.ts';
 /** How many training losses the end event averages. */
 const RECENT = 100;
 
+/** Milliseconds after which the metrics are handed to readers of the log, and to the disk if this process dies. */
+const FLUSH = 500;
+
 /** Receives what happens, in order. */
 export type EventSink = (event: RunEvent) => void;
 
@@ -39,6 +42,7 @@ export class Session {
   #validatedAt = -1;
   #best: CheckpointState['best'];
   #checkpointAt: number;
+  #flushedAt = 0;
 
   /** Prepares a new run. @throws as `prepareRun` */
   static async start(request: StartRequest, emit: EventSink): Promise<Session> {
@@ -142,6 +146,10 @@ export class Session {
     if (isDue(training.validateEvery)) await this.#validate();
     if (isDue(sampling.every)) await this.#sample();
     if (isDue(training.checkpointEvery)) await this.#checkpoint();
+    if (performance.now() - this.#flushedAt > FLUSH) {
+      await this.#log.flush();
+      this.#flushedAt = performance.now();
+    }
   }
 
   async #serveRequests(): Promise<void> {

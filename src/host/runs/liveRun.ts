@@ -1,7 +1,7 @@
 import type { RunView } from '../../protocol/panel.ts';
 import type { RemoteTrainer, RunEvent } from '../../protocol/trainer.ts';
+import { releaseLockOfEndedThread } from '../../runs/lock.ts';
 import { TrainerDeath, type Trainer, type TrainerListener } from '../trainerClient/trainer.ts';
-import { removeLeftoverLock } from './leftoverLock.ts';
 import type { RunModel } from './runModel.ts';
 
 /** A step that has not ended this long after a stop is not waited for. */
@@ -134,7 +134,7 @@ export class LiveRun {
     this.#finishing ??= (async () => {
       clearTimeout(this.#timer);
       await this.#trainer.dispose();
-      await removeLeftoverLock(this.model.folder, this.pid);
+      if (this.pid === process.pid) await releaseLockOfEndedThread(this.model.folder);
       if (this.#ready) this.#listener.ended();
       this.#resolveOver();
     })();

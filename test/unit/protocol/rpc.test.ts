@@ -42,7 +42,7 @@ function open(overrides: Partial<Functions<typeof contract>> = {}) {
     port1.close();
     port2.close();
   };
-  return { server, client, remote: client.remote, errors, notes, close };
+  return { server, client, remote: client.remote, errors, notes, close, port: port2 };
 }
 
 describe('rpc', () => {
@@ -53,8 +53,9 @@ describe('rpc', () => {
   });
 
   it('rejects at the caller with the name, message and code of the error', async () => {
-    const { remote, close } = open();
+    const { remote, errors, close } = open();
     await assert.rejects(remote.fail('no'), { name: 'CodedError', message: 'no', code: 'binary' });
+    assert.deepEqual(errors, [], 'what the caller hears is not reported twice');
     close();
   });
 
@@ -74,6 +75,21 @@ describe('rpc', () => {
     assert.deepEqual(notes, ['a', 'b']);
     assert.equal(errors.length, 1);
     assert.match(errors[0]?.message ?? '', /Message "note" is malformed/);
+    close();
+  });
+
+  it('reports a result that cannot be sent, and rejects at the caller', async () => {
+    const { remote, errors, close } = open({ add: () => (() => 1) as unknown as number });
+    await assert.rejects(remote.add(1, 2), /could not be cloned/);
+    assert.equal(errors.length, 1);
+    close();
+  });
+
+  it('reports a message that is not one of ours', async () => {
+    const { errors, close, port } = open();
+    port.postMessage('noise');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.match(errors[0]?.message ?? '', /not one of ours/);
     close();
   });
 

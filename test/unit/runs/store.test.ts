@@ -9,7 +9,7 @@ import type { StepEvent } from '../../../src/protocol/events.ts';
 import { recoverFolder, writeFolderAtomic } from '../../../src/runs/atomic.ts';
 import { Checkpoints } from '../../../src/runs/checkpoints.ts';
 import { labHome } from '../../../src/runs/home.ts';
-import { lockHolder, RunLock, RunLockedError } from '../../../src/runs/lock.ts';
+import { lockHolder, releaseLockOfEndedThread, RunLock, RunLockedError } from '../../../src/runs/lock.ts';
 import { MetricsLog, readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readRecord, type RunRecord, writeRecord } from '../../../src/runs/record.ts';
 import { createRunFolder, deleteRun, listRuns, newRunId } from '../../../src/runs/runStore.ts';
@@ -120,6 +120,15 @@ describe('run store', () => {
       await assert.rejects(RunLock.acquire(folder()), (error: Error) => error instanceof RunLockedError && error.message.includes(String(process.pid)));
       await lock.release();
       await (await RunLock.acquire(folder())).release();
+    });
+
+    it('of an ended thread of this process can be released, that of another process not', async () => {
+      await RunLock.acquire(folder());
+      await releaseLockOfEndedThread(folder());
+      assert.equal(await lockHolder(folder()), undefined);
+      await writeFile(join(folder(), 'lock'), String(process.ppid));
+      await releaseLockOfEndedThread(folder());
+      assert.equal(await lockHolder(folder()), process.ppid);
     });
 
     it('of a dead process is taken over', async () => {
