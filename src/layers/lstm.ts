@@ -48,7 +48,7 @@ export class Lstm extends tf.layers.Layer {
    * @returns the hidden states `[timeSteps, batch, units]` and the state after the last step
    */
   sequence(x: tf.Tensor, state: LstmState): { h: tf.Tensor3D; state: LstmState } {
-    const [h, c] = lstmSequence({
+    const { h, cLast } = lstmSequence({
       x,
       kernel: read(this.#kernel) as tf.Tensor2D,
       recurrentKernel: read(this.#recurrentKernel) as tf.Tensor2D,
@@ -56,7 +56,7 @@ export class Lstm extends tf.layers.Layer {
       h0: state.h,
       c0: state.c,
     });
-    return { h, state: { h: lastStep(h), c: lastStep(c) } };
+    return { h, state: { h: lastStep(h), c: cLast } };
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {

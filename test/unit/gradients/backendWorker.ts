@@ -6,7 +6,7 @@ import { BackendUnavailableError } from '../../../src/backends/backend.ts';
 import { backendNamed } from '../../../src/backends/registry.ts';
 import { StreamBatcher } from '../../../src/data/streamBatcher.ts';
 import { TokenSequence } from '../../../src/data/tokenSequence.ts';
-import type { LstmInputs } from '../../../src/kernels/contract.ts';
+import type { LstmInputs, Taps } from '../../../src/kernels/contract.ts';
 import { lstmSequence } from '../../../src/kernels/ops.ts';
 import type { LstmState } from '../../../src/layers/lstm.ts';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
@@ -23,7 +23,7 @@ import type { StoredModel } from '../../oracle/storedTensors.ts';
 const LSTM_INPUTS = ['x', 'kernel', 'recurrentKernel', 'bias', 'h0', 'c0'] as const;
 
 /** The inputs of the LSTM kernel, and the gradients of its outputs h and c, by the names of the contract. */
-export type LstmTensors = Readonly<Record<(typeof LSTM_INPUTS)[number] | 'dh' | 'dc', NamedTensor>>;
+export type LstmTensors = Readonly<Record<(typeof LSTM_INPUTS)[number] | 'dh' | 'dcLast', NamedTensor>>;
 
 const calculator = {
   /** @returns why the backend cannot be used here, or nothing once it computes. */
@@ -54,22 +54,30 @@ const calculator = {
     };
   },
 
-  /** The kernel's outputs h, c and gates, and the gradient of each of its inputs. */
-  async lstm({ dh, dc, ...stored }: LstmTensors): Promise<NamedTensor[]> {
+  /** The kernel's outputs h, c and gates, the gradient of each of its inputs, and the norms. */
+  async lstm({ dh, dcLast, ...stored }: LstmTensors): Promise<NamedTensor[]> {
     const [x, kernel, recurrentKernel, bias, h0, c0] = LSTM_INPUTS.map((name) => tensor(stored[name]));
     const inputs = { x, kernel, recurrentKernel, bias, h0, c0 } as LstmInputs;
-    const [h, c, gates] = lstmSequence(inputs);
+    const tapped: NamedTensor[] = [];
+    const read = async (named: { name: string; tensor: tf.Tensor }[]) => tapped.push(...(await readTensors(named)));
+    const reads: Promise<unknown>[] = [];
+    const taps: Taps = {
+      receive: (norms) => reads.push(read([{ name: 'norms', tensor: norms }])),
+      receiveOutputs: (outputs) =>
+        reads.push(read(zip(['h', 'c', 'gates'], outputs, (name, output) => ({ name, tensor: output })))),
+    };
     const loss = (): tf.Scalar => {
-      const outputs = lstmSequence(inputs);
-      return tf.add(tf.sum(tf.mul(outputs[0], tensor(dh))), tf.sum(tf.mul(outputs[1], tensor(dc))));
+      const { h, cLast } = lstmSequence(inputs, { taps });
+      return tf.add(tf.sum(tf.mul(h, tensor(dh))), tf.sum(tf.mul(cLast, tensor(dcLast))));
     };
     const gradients = tf.grads(loss)(Object.values(inputs));
-    return readTensors([
-      { name: 'h', tensor: h },
-      { name: 'c', tensor: c },
-      { name: 'gates', tensor: gates },
-      ...zip(LSTM_INPUTS, gradients, (name, gradient) => ({ name: `gradient of ${name}`, tensor: gradient })),
-    ]);
+    await Promise.all(reads);
+    return [
+      ...tapped,
+      ...(await readTensors(
+        zip(LSTM_INPUTS, gradients, (name, gradient) => ({ name: `gradient of ${name}`, tensor: gradient })),
+      )),
+    ];
   },
 
   /** One epoch over a text, as a run trains it. `tensors` are weights, moments of Adam and carried state after it. */

@@ -6,8 +6,9 @@ import { forwardAndBackward } from '../../oracle/languageModel.ts';
 import type { Window } from '../../oracle/languageModel.ts';
 import { lstmBackward, lstmForward } from '../../oracle/lstm.ts';
 import type { LstmState } from '../../oracle/lstm.ts';
-import { sideBySide } from '../../oracle/matrix.ts';
+import { build, sideBySide, zerosLike } from '../../oracle/matrix.ts';
 import { Random, randomLayer, randomWeights, randomWindow } from '../../oracle/random.ts';
+import type { Matrix } from '../../oracle/matrix.ts';
 import type { LayerCase } from '../../oracle/random.ts';
 import { matrices, stored, storedModel, storedSequence, storedStates } from '../../oracle/storedTensors.ts';
 import type { StoredModel } from '../../oracle/storedTensors.ts';
@@ -58,8 +59,19 @@ async function assertWindowAgrees(
   assertAllClose(matrices(actual.final), matrices(storedStates(expected.final)), TOLERANCE);
 }
 
+/** The L2 norm of each row, a row of norms for each matrix. */
+function normsOf(gradients: readonly Matrix[]): Matrix {
+  return build(gradients.length, gradients[0]?.rows ?? 0, (step, b) => {
+    const { columns = 0, values } = gradients[step] ?? {};
+    return Math.hypot(...(values?.subarray(b * columns, (b + 1) * columns) ?? []));
+  });
+}
+
 /** All outputs and gradients of the LSTM kernel, on a backend and by the oracle. */
-async function assertKernelAgrees(calculator: RemoteCalculator, { weights, inputs, initial, direct }: LayerCase): Promise<void> {
+async function assertKernelAgrees(calculator: RemoteCalculator, layer: LayerCase): Promise<void> {
+  const { weights, inputs, initial } = layer;
+  const lastCell = layer.direct.at(-1)?.cell ?? initial.cell;
+  const direct = layer.direct.map(({ hidden, cell }, t, all) => ({ hidden, cell: t === all.length - 1 ? cell : zerosLike(cell) }));
   const hidden = (states: readonly LstmState[]) => states.map((state) => state.hidden);
   const cell = (states: readonly LstmState[]) => states.map((state) => state.cell);
   const actual = await calculator.lstm({
@@ -70,7 +82,7 @@ async function assertKernelAgrees(calculator: RemoteCalculator, { weights, input
     h0: stored('h0', initial.hidden),
     c0: stored('c0', initial.cell),
     dh: storedSequence('dh', hidden(direct)),
-    dc: storedSequence('dc', cell(direct)),
+    dcLast: stored('dcLast', lastCell),
   });
   const steps = lstmForward(weights, inputs, initial);
   const gradients = lstmBackward(weights, steps, direct);
@@ -78,6 +90,7 @@ async function assertKernelAgrees(calculator: RemoteCalculator, { weights, input
     storedSequence('h', hidden(steps.map((step) => step.state))),
     storedSequence('c', cell(steps.map((step) => step.state))),
     storedSequence('gates', steps.map(({ gates }) => sideBySide(gates.i, gates.f, gates.c, gates.o))),
+    stored('norms', normsOf([...hidden(gradients.states), ...cell(gradients.states)])),
     storedSequence('gradient of x', gradients.inputs),
     stored('gradient of kernel', gradients.weights.kernel),
     stored('gradient of recurrentKernel', gradients.weights.recurrentKernel),
