@@ -1,11 +1,23 @@
 import * as tf from '@tensorflow/tfjs';
 import {
+  GRU_SEQUENCE,
+  GRU_SEQUENCE_GRAD,
+  type GruAttributes,
+  type GruGradOutputs,
+  type GruInputs,
+  type GruOutputs,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
   type LstmGradOutputs,
   type LstmInputs,
   type LstmOutputs,
   type Norms,
+  RNN_SEQUENCE,
+  RNN_SEQUENCE_GRAD,
+  type RnnAttributes,
+  type RnnGradOutputs,
+  type RnnInputs,
+  type RnnOutputs,
   type SequenceAttributes,
   type SequenceInputs,
   type Taps,
@@ -40,6 +52,46 @@ export function lstmSequence(inputs: LstmInputs, { reverse = false, taps }: Sequ
     },
   );
   return { h, cLast };
+}
+
+/** Runs a GRU over a sequence and gives the hidden states `[timeSteps, batch, units]`; see `contract.ts` for equations and shapes. */
+export function gruSequence(inputs: GruInputs, { reverse = false, taps, resetAfter }: SequenceOptions & Pick<GruAttributes, 'resetAfter'>): tf.Tensor3D {
+  const attributes: GruAttributes = { reverse, resetAfter };
+  const [h] = runDifferentiable(
+    withoutLengths(inputs),
+    () => {
+      const [h, gates, recurrentCandidate] = tapped(taps, runKernel<GruOutputs>(GRU_SEQUENCE, inputs, attributes));
+      const outputs: [tf.Tensor3D] = [h];
+      return { outputs, kept: { ...withoutBias(inputs), h, gates, recurrentCandidate } };
+    },
+    ([dh], kept) => {
+      const gradients = runKernel<GruGradOutputs>(GRU_SEQUENCE_GRAD, { ...kept, dh }, { ...attributes, norms: taps !== undefined });
+      const [dx, dKernel, dRecurrentKernel, dBias, dh0, norms] = gradients;
+      handOver(taps, norms);
+      return { x: dx, kernel: dKernel, recurrentKernel: dRecurrentKernel, bias: dBias, h0: dh0 };
+    },
+  );
+  return h;
+}
+
+/** Runs a simple recurrent network over a sequence and gives the hidden states `[timeSteps, batch, units]`; see `contract.ts`. */
+export function rnnSequence(inputs: RnnInputs, { reverse = false, taps, activation }: SequenceOptions & Pick<RnnAttributes, 'activation'>): tf.Tensor3D {
+  const attributes: RnnAttributes = { reverse, activation };
+  const [h] = runDifferentiable(
+    withoutLengths(inputs),
+    () => {
+      const [h] = tapped(taps, runKernel<RnnOutputs>(RNN_SEQUENCE, inputs, attributes));
+      const outputs: [tf.Tensor3D] = [h];
+      return { outputs, kept: { ...withoutBias(inputs), h } };
+    },
+    ([dh], kept) => {
+      const gradients = runKernel<RnnGradOutputs>(RNN_SEQUENCE_GRAD, { ...kept, dh }, { ...attributes, norms: taps !== undefined });
+      const [dx, dKernel, dRecurrentKernel, dBias, dh0, norms] = gradients;
+      handOver(taps, norms);
+      return { x: dx, kernel: dKernel, recurrentKernel: dRecurrentKernel, bias: dBias, h0: dh0 };
+    },
+  );
+  return h;
 }
 
 /** The last step walked of `[timeSteps, batch, units]`, `[batch, units]`. */

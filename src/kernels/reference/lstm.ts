@@ -7,7 +7,7 @@ import type {
   SequenceAttributes,
   SequenceGradAttributes,
 } from '../contract.ts';
-import { carry, empty, flatten, project, projectGrad, runningSequences, splitGates, statesBefore, stepNorms, walk } from './sequence.ts';
+import { carry, empty, flatten, matrixGrad, project, projectGrad, runningSequences, splitGates, statesBefore, stepNorms, walk } from './sequence.ts';
 
 /** The LSTM in plain TensorFlow.js ops: the truth that the faster kernels are held against. */
 
@@ -90,13 +90,9 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
     }
 
     const dz = tf.reshape(tf.stack(dzs), [timeSteps * batch, 4 * units]) as tf.Tensor2D;
-    return [
-      ...projectGrad(x, kernel, dz),
-      tf.matMul(flatten(statesBefore(h0, h, reverse)), dz, true, false),
-      tf.sum(dz, 0),
-      dh as tf.Tensor2D,
-      dc as tf.Tensor2D,
-      norms ? stepNorms(dhs, dcs) : (empty() as tf.Tensor),
-    ] as LstmGradOutputs;
+    const [dx, dKernel] = projectGrad(x, kernel, dz);
+    const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), dz);
+    const [dh0, dc0] = [dh, dc] as [tf.Tensor2D, tf.Tensor2D];
+    return [dx, dKernel, dRecurrentKernel, tf.sum(dz, 0), dh0, dc0, norms ? stepNorms(dhs, dcs) : empty()];
   });
 }

@@ -42,7 +42,12 @@ export function project(x: tf.Tensor, kernel: tf.Tensor2D): tf.Tensor3D {
 /** The gradients of x and W in z = x W, from dz `[timeSteps * batch, gates * units]`. */
 export function projectGrad(x: tf.Tensor, kernel: tf.Tensor2D, dz: tf.Tensor2D): [dx: tf.Tensor, dKernel: tf.Tensor2D] {
   if (isIds(x)) return [empty(), scatterRows(x, dz, kernel.shape[0])];
-  return [tf.reshape(tf.matMul(dz, kernel, false, true), x.shape), tf.matMul(flatten(x), dz, true, false)];
+  return [tf.reshape(tf.matMul(dz, kernel, false, true), x.shape), matrixGrad(flatten(x), dz)];
+}
+
+/** The gradient of W in z = y W, y^T dz. */
+export function matrixGrad(y: tf.Tensor2D, dz: tf.Tensor2D): tf.Tensor2D {
+  return tf.matMul(y, dz, true, false);
 }
 
 /** `[timeSteps, batch, width]` to `[timeSteps * batch, width]`. */
@@ -56,8 +61,8 @@ export function splitGates<T extends tf.Tensor>(gates: T, count: number): T[] {
 }
 
 /** Stands where an output does not apply. */
-export function empty(): tf.Tensor1D {
-  return tf.tensor1d([], 'float32');
+export function empty<T extends tf.Tensor>(): T {
+  return tf.tensor1d([], 'float32') as tf.Tensor as T;
 }
 
 /** L2 norms over the last axis of gradients by kind and step, `[kinds, timeSteps, batch]`; scaled by the largest value of each row. */
