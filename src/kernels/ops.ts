@@ -10,7 +10,7 @@ import {
 } from './contract.ts';
 import { runKernel } from './runKernel.ts';
 
-export { gruSequence, lstmSequence, rnnSequence } from './sequences.ts';
+export { gruSequence, lastWalked, lstmSequence, rnnSequence } from './sequences.ts';
 
 /** The kernels as differentiable TensorFlow.js ops, on whichever backend is set. */
 
