@@ -45,11 +45,12 @@ export function publish(job: i32, threads: i32, helpers: i32): void {
 
 /** Waits until all helpers have done their part; false if one does not answer. */
 export function awaitHelpers(): bool {
-  for (;;) {
-    const running = atomic.load<i32>(RUNNING);
-    if (running === 0) return true;
+  let running = atomic.load<i32>(RUNNING);
+  while (running > 0) {
     if (!waitWhile(RUNNING, running, PATIENCE)) return false;
+    running = atomic.load<i32>(RUNNING);
   }
+  return true;
 }
 
 /** A helper waits for a job other than the last one it saw. @returns the job's number */
