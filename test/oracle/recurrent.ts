@@ -135,7 +135,7 @@ function noGates(cell: Cell): Matrix {
   return new Matrix(1, cell.gateColumns);
 }
 
-function rowOf(state: State, index: number): State {
+export function rowOf(state: State, index: number): State {
   return mapState(state, (part) => row(part, index));
 }
 
