@@ -1,11 +1,12 @@
 /**
- * `npm run build [-- --production] [-- --watch]` writes dist/: the extension (CommonJS, read by the extension host),
- * the programs that run on plain Node (the trainer and the command line, ES modules that share their chunks, so that
- * TensorFlow.js is there once), and the pages that run in webviews.
+ * `npm run build [-- --production] [-- --watch]` writes dist/: the compute kernels (WebAssembly), the extension (CommonJS,
+ * read by the extension host), the programs that run on plain Node (the trainer and the command line, ES modules that
+ * share their chunks, so that TensorFlow.js is there once), and the pages that run in webviews.
  */
 import { context } from 'esbuild';
 import { chmod, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import { buildKernels } from './scripts/lib/kernels.ts';
 
 const root = import.meta.dirname;
 const production = process.argv.includes('--production');
@@ -37,7 +38,12 @@ const builds = [
   },
   {
     ...common,
-    entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/worker.ts', trainerProcess: 'src/trainer/process.ts' },
+    entryPoints: {
+      cli: 'src/cli.ts',
+      trainer: 'src/trainer/worker.ts',
+      trainerProcess: 'src/trainer/process.ts',
+      wasmThread: 'src/kernels/wasm/thread.ts',
+    },
     platform: 'node',
     target: 'node20',
     format: 'esm',
@@ -72,6 +78,7 @@ function report(outputs) {
 }
 
 await rm(resolve(root, 'dist'), { recursive: true, force: true });
+await buildKernels(resolve(root, 'dist'));
 const contexts = await Promise.all(builds.map((options) => context(options)));
 if (watch) {
   await Promise.all(contexts.map((each) => each.watch()));

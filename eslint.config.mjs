@@ -37,7 +37,8 @@ function arrows(folder) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'node_modules/', 'media/'] },
+  // AssemblyScript looks like TypeScript, and is not.
+  { ignores: ['dist/', 'out/', 'node_modules/', 'media/', 'src/kernels/wasm/assembly/'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {

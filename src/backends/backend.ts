@@ -4,6 +4,10 @@ export interface BackendEnvironment {
   readonly home: string;
   /** Folder of an installed `@tensorflow/tfjs-node`; empty looks in the usual places. */
   readonly tensorflowPath: string;
+  /** Threads to compute with; 0 or none lets the backend choose. */
+  readonly threads?: number;
+  /** Whether V8's experimental 256-bit vectors may be switched on, for the whole process. */
+  readonly wideSimd?: boolean;
 }
 
 /** A backend that is set and computes. */
@@ -17,7 +21,7 @@ export interface LoadedBackend {
 
 /** A set of kernels and the way to get it running; one of them serves a worker thread. */
 export interface Backend {
-  readonly name: 'reference' | 'tensorflow';
+  readonly name: 'wasm' | 'tensorflow' | 'reference';
   /**
    * Whether loading is worth a try, without loading anything.
    * @returns the reason why not, or undefined

@@ -2,32 +2,81 @@ import type * as tf from '@tensorflow/tfjs';
 
 /**
  * The contract of the recurrent kernels. Every backend registers its own functions under these names
- * (`tf.registerKernel`); the gradients are registered once, for all of them (`gradients.ts`). Layers
- * and models call the functions of `ops.ts` and never ask which backend is on.
+ * (`tf.registerKernel`). Layers and models call the differentiable functions of `ops.ts` and never ask
+ * which backend is on.
  *
  * Sequences are time-major, `[timeSteps, batch, ...]`, so that one step is one contiguous block.
- * Gates lie side by side in the order input, forget, cell (candidate), output, as in TensorFlow.js and Keras.
+ * Tensors are float32, ids and lengths int32. Outputs that do not apply are empty, `[0]`.
  */
+
+/** What every sequence kernel takes. */
+export interface SequenceInputs {
+  /**
+   * Dense inputs `[timeSteps, batch, inputs]`, or token ids `[timeSteps, batch]`, which stand for one-hot
+   * vectors: each id is a row of `kernel`, in masked steps too.
+   */
+  readonly x: tf.Tensor;
+  /** `[inputs, gates * units]` */
+  readonly kernel: tf.Tensor2D;
+  /** `[units, gates * units]` */
+  readonly recurrentKernel: tf.Tensor2D;
+  /** `[gates * units]`, but for the GRU with `resetAfter`. */
+  readonly bias: tf.Tensor;
+  /** State before the first step walked, `[batch, units]`. */
+  readonly h0: tf.Tensor2D;
+  /**
+   * Steps of each sequence, `[batch]`, 0 to timeSteps; absent: all are timeSteps long. A step t >= lengths[b]
+   * is masked: it carries the state on unchanged, whatever finite numbers stand in x, its gates are zero, and
+   * gradients pass through it to the step walked before. So the state at the last step walked is the final one.
+   */
+  readonly lengths?: tf.Tensor1D;
+}
+
+export interface SequenceAttributes {
+  /**
+   * Walks from step timeSteps - 1 down to 0: h_t follows from h_{t+1}, with h0 before step timeSteps - 1 (for a
+   * masked sequence that comes to h0 before step lengths[b] - 1). Inputs and outputs stay in the order of t.
+   */
+  readonly reverse: boolean;
+}
+
+/** What the gradient kernels take besides the attributes of their forward kernel. */
+export interface SequenceGradAttributes extends SequenceAttributes {
+  /** Whether to compute the last output, `norms`; it is empty otherwise. */
+  readonly norms: boolean;
+}
+
+/**
+ * L2 norms over units of the total dL/dh_t that arrives at each step, from its own output and from the steps
+ * walked after it (and, for the LSTM, of dL/dc_t): `[1 or 2, timeSteps, batch]`. The sum of squares must neither
+ * underflow nor overflow where float32 squares would: float64, or scaled by the largest value.
+ */
+export type Norms = tf.Tensor3D;
+
+/**
+ * A sink for what the kernels compute on the way, handed to the functions of `ops.ts`; kernels never see it.
+ * Whoever receives tensors owns them from then on, and disposes them.
+ */
+export interface Taps {
+  /** Called once in each backward pass. */
+  receive(norms: Norms): void;
+  /** Called once in each forward pass, where present, with all outputs of the kernel: states and gates. */
+  receiveOutputs?(outputs: readonly tf.Tensor[]): void;
+}
 
 /**
  * An LSTM over a whole sequence (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000):
  *
  *     i_t, f_t, o_t = sigmoid(x_t W + h_{t-1} U + b)    g_t = tanh(x_t W + h_{t-1} U + b)
  *     c_t = f_t * c_{t-1} + i_t * g_t                    h_t = o_t * tanh(c_t)
+ *
+ * Gates lie side by side in the order input, forget, cell (candidate), output, as in TensorFlow.js and Keras.
  */
 export const LSTM_SEQUENCE = 'SequenceLabLstmSequence';
 
-export interface LstmInputs {
-  /** Dense inputs `[timeSteps, batch, inputs]` (float32), or token ids `[timeSteps, batch]` (int32), which stand for one-hot vectors. */
-  readonly x: tf.Tensor;
-  /** `[inputs, 4 * units]` */
-  readonly kernel: tf.Tensor2D;
-  /** `[units, 4 * units]` */
-  readonly recurrentKernel: tf.Tensor2D;
+export interface LstmInputs extends SequenceInputs {
   /** `[4 * units]` */
   readonly bias: tf.Tensor1D;
-  /** State before the first step, `[batch, units]`. */
-  readonly h0: tf.Tensor2D;
   readonly c0: tf.Tensor2D;
 }
 
@@ -41,12 +90,13 @@ export interface LstmGradInputs extends Omit<LstmInputs, 'bias'> {
   readonly h: tf.Tensor3D;
   readonly c: tf.Tensor3D;
   readonly gates: tf.Tensor3D;
-  /** dL/dh_t and dL/dc_t as the loss sees them directly, `[timeSteps, batch, units]`. */
+  /** dL/dh_t as the loss sees it directly, `[timeSteps, batch, units]`. */
   readonly dh: tf.Tensor3D;
-  readonly dc: tf.Tensor3D;
+  /** dL/dc after the last step walked, `[batch, units]`: no layer hands out the cell states before it. */
+  readonly dcLast: tf.Tensor2D;
 }
 
-/** Gradients with the shapes of the inputs. `dx` is empty (`[0]`) for token ids, which have no gradient. */
+/** Gradients with the shapes of the inputs; `dx` is empty for token ids, which have no gradient. `norms [2, timeSteps, batch]`: h, c. */
 export type LstmGradOutputs = [
   dx: tf.Tensor,
   dKernel: tf.Tensor2D,
@@ -54,6 +104,89 @@ export type LstmGradOutputs = [
   dBias: tf.Tensor1D,
   dh0: tf.Tensor2D,
   dc0: tf.Tensor2D,
+  norms: Norms,
+];
+
+/**
+ * A GRU over a whole sequence (Cho et al. 2014, eq. 5 to 8), with the gates update, reset and candidate side by
+ * side in the order z, r, g, as in TensorFlow.js and Keras:
+ *
+ *     z_t, r_t = sigmoid(x_t W + h_{t-1} U + b)          h_t = z_t * h_{t-1} + (1 - z_t) * g_t
+ *     g_t = tanh(x_t W + (r_t * h_{t-1}) U + b)          (resetAfter: false, as in the paper)
+ *     g_t = tanh(x_t W + b_x + r_t * (h_{t-1} U + b_h))  (resetAfter: true, as in cuDNN, PyTorch and Keras)
+ */
+export const GRU_SEQUENCE = 'SequenceLabGruSequence';
+
+export interface GruInputs extends SequenceInputs {
+  /** `[3 * units]`; with `resetAfter` `[2, 3 * units]`: b_x, added to x_t W, and b_h, added to h_{t-1} U. */
+  readonly bias: tf.Tensor1D | tf.Tensor2D;
+}
+
+export interface GruAttributes extends SequenceAttributes {
+  readonly resetAfter: boolean;
+}
+
+/**
+ * Hidden states, the gates after their activation `[timeSteps, batch, 3 * units]`, and what `resetAfter` needs
+ * for its gradient: h_{t-1} U + b_h of the candidate, `[timeSteps, batch, units]` (zero in masked steps); empty without it.
+ */
+export type GruOutputs = [h: tf.Tensor3D, gates: tf.Tensor3D, recurrentCandidate: tf.Tensor];
+
+export const GRU_SEQUENCE_GRAD = 'SequenceLabGruSequenceGrad';
+
+export interface GruGradInputs extends Omit<GruInputs, 'bias'> {
+  readonly h: tf.Tensor3D;
+  readonly gates: tf.Tensor3D;
+  readonly recurrentCandidate: tf.Tensor;
+  readonly dh: tf.Tensor3D;
+}
+
+export interface GruGradAttributes extends GruAttributes, SequenceGradAttributes {}
+
+/** As for the LSTM; `norms [1, timeSteps, batch]`. */
+export type GruGradOutputs = [
+  dx: tf.Tensor,
+  dKernel: tf.Tensor2D,
+  dRecurrentKernel: tf.Tensor2D,
+  dBias: tf.Tensor1D | tf.Tensor2D,
+  dh0: tf.Tensor2D,
+  norms: Norms,
+];
+
+/** A simple recurrent network (Elman 1990) over a whole sequence: h_t = activation(x_t W + h_{t-1} U + b). */
+export const RNN_SEQUENCE = 'SequenceLabRnnSequence';
+
+export interface RnnInputs extends SequenceInputs {
+  /** `[units]` */
+  readonly bias: tf.Tensor1D;
+}
+
+export type RnnActivation = 'tanh' | 'relu' | 'linear';
+
+export interface RnnAttributes extends SequenceAttributes {
+  readonly activation: RnnActivation;
+}
+
+/** Hidden states. */
+export type RnnOutputs = [h: tf.Tensor3D];
+
+export const RNN_SEQUENCE_GRAD = 'SequenceLabRnnSequenceGrad';
+
+export interface RnnGradInputs extends Omit<RnnInputs, 'bias'> {
+  readonly h: tf.Tensor3D;
+  readonly dh: tf.Tensor3D;
+}
+
+export interface RnnGradAttributes extends RnnAttributes, SequenceGradAttributes {}
+
+/** As for the LSTM; `norms [1, timeSteps, batch]`. */
+export type RnnGradOutputs = [
+  dx: tf.Tensor,
+  dKernel: tf.Tensor2D,
+  dRecurrentKernel: tf.Tensor2D,
+  dBias: tf.Tensor1D,
+  dh0: tf.Tensor2D,
+  norms: Norms,
 ];
 
 /** Rows of a table, picked by ids: `table [rows, width]`, `ids [timeSteps, batch]` to `[timeSteps, batch, width]`. */

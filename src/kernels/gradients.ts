@@ -4,37 +4,15 @@ import {
   EMBEDDING_LOOKUP,
   EMBEDDING_LOOKUP_GRAD,
   type EmbeddingGradInputs,
-  LSTM_SEQUENCE,
-  LSTM_SEQUENCE_GRAD,
-  type LstmGradInputs,
-  type LstmGradOutputs,
   SOFTMAX_CROSS_ENTROPY,
   SOFTMAX_CROSS_ENTROPY_GRAD,
 } from './contract.ts';
 import { runKernel } from './runKernel.ts';
 
-/** The gradient of each kernel: one more kernel of the same backend. Registered once for all backends. */
-
-const lstmGradient: tf.GradConfig = {
-  kernelName: LSTM_SEQUENCE,
-  inputsToSave: ['x', 'kernel', 'recurrentKernel', 'h0', 'c0'],
-  outputsToSave: [true, true, true],
-  gradFunc(dys, saved) {
-    // The third gradient, that of the gates, is zero: nothing downstream reads them.
-    const [dh, dc] = dys as tf.Tensor3D[];
-    const [x, kernel, recurrentKernel, h0, c0, h, c, gates] = saved;
-    const inputs = { x, kernel, recurrentKernel, h0, c0, h, c, gates, dh, dc } as LstmGradInputs;
-    const [dx, dKernel, dRecurrentKernel, dBias, dh0, dc0] = runKernel<LstmGradOutputs>(LSTM_SEQUENCE_GRAD, inputs);
-    return {
-      x: () => dx,
-      kernel: () => dKernel,
-      recurrentKernel: () => dRecurrentKernel,
-      bias: () => dBias,
-      h0: () => dh0,
-      c0: () => dc0,
-    };
-  },
-};
+/**
+ * The gradient of each kernel: one more kernel of the same backend. Registered once for all backends. Those of
+ * the sequence kernels are in `sequences.ts`, with what they keep from the forward pass.
+ */
 
 const embeddingGradient: tf.GradConfig = {
   kernelName: EMBEDDING_LOOKUP,
@@ -60,7 +38,7 @@ const crossEntropyGradient: tf.GradConfig = {
 
 /** Registers the gradients; further calls do nothing. */
 export function registerGradients(): void {
-  for (const gradient of [lstmGradient, embeddingGradient, crossEntropyGradient]) {
+  for (const gradient of [embeddingGradient, crossEntropyGradient]) {
     if (!tf.getGradient(gradient.kernelName)) tf.registerGradient(gradient);
   }
 }

@@ -6,19 +6,13 @@ import {
   type CrossEntropyInputs,
   EMBEDDING_LOOKUP,
   type EmbeddingInputs,
-  LSTM_SEQUENCE,
-  type LstmInputs,
-  type LstmOutputs,
   SOFTMAX_CROSS_ENTROPY,
 } from './contract.ts';
 import { runKernel } from './runKernel.ts';
 
-/** The kernels as differentiable TensorFlow.js ops, on whichever backend is set. */
+export { gruSequence, lastWalked, lstmSequence, rnnSequence } from './sequences.ts';
 
-/** Runs an LSTM over a sequence; see `contract.ts` for equations and shapes. */
-export function lstmSequence(inputs: LstmInputs): LstmOutputs {
-  return runKernel<LstmOutputs>(LSTM_SEQUENCE, inputs);
-}
+/** The kernels as differentiable TensorFlow.js ops, on whichever backend is set. */
 
 /** Looks up rows of an embedding table, `[timeSteps, batch, width]`. */
 export function embeddingLookup(inputs: EmbeddingInputs): tf.Tensor3D {

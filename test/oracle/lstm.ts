@@ -1,5 +1,6 @@
 import { add, addToRows, columns, elementwise, multiply, sideBySide, sum, sumRows, transpose, zerosLike, zip } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
+import type { Cell, State } from './recurrent.ts';
 import type { LstmWeights } from './weights.ts';
 
 /** Hidden state h and cell state c of one layer, each [batch, units]. */
@@ -92,4 +93,28 @@ export function lstmBackward(weights: LstmWeights, steps: readonly LstmStep[], d
   }
   if (!fromLater) throw new RangeError('A window needs at least one time step.');
   return { weights: { kernel, recurrentKernel, bias }, inputs, states, initial: fromLater };
+}
+
+/** The LSTM in the form that all cells share: its state is h and c. */
+export function lstmCell(weights: LstmWeights): Cell {
+  const stateOf = ([hidden, cell]: State): LstmState => {
+    if (!cell) throw new RangeError('The state of an LSTM has a cell state.');
+    return { hidden, cell };
+  };
+  const partsOf = ({ hidden, cell }: LstmState): State => [hidden, cell];
+  return {
+    weights,
+    gateColumns: weights.kernel.columns,
+    run(inputs, initial) {
+      const steps = lstmForward(weights, inputs, stateOf(initial));
+      return {
+        states: steps.map((step) => partsOf(step.state)),
+        gates: steps.map(({ gates }) => sideBySide(gates.i, gates.f, gates.c, gates.o)),
+        back(direct) {
+          const gradients = lstmBackward(weights, steps, direct.map(stateOf));
+          return { ...gradients, states: gradients.states.map(partsOf), initial: partsOf(gradients.initial) };
+        },
+      };
+    },
+  };
 }

@@ -110,6 +110,17 @@ export function sideBySide(...parts: Matrix[]): Matrix {
   return result;
 }
 
+/** One row of a, as a matrix. */
+export function row(a: Matrix, index: number): Matrix {
+  return build(1, a.columns, (_, column) => a.at(index, column));
+}
+
+/** Matrices of the same number of columns, one above the other. */
+export function stackRows(parts: readonly Matrix[]): Matrix {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  return new Matrix(rows, parts[0]?.columns ?? 0, stack(parts));
+}
+
 /** A sequence [timeSteps] of matrices [batch, n] as the flat values of a tensor [timeSteps, batch, n]. */
 export function stack(sequence: readonly Matrix[]): Float64Array {
   return Float64Array.from(sequence.flatMap((matrix) => [...matrix.values]));

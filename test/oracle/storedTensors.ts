@@ -25,9 +25,9 @@ export function storedStates(states: readonly LstmState[]): NamedTensor[] {
   return states.flatMap(({ hidden, cell }, layer) => [stored(`state/${layer}/h`, hidden), stored(`state/${layer}/c`, cell)]);
 }
 
-/** A matrix as a tensor; biases, which the oracle keeps as one row, have one dimension. */
+/** A matrix as a tensor; a bias, which the oracle keeps as one row, has one dimension. */
 export function stored(name: string, { rows, columns, values }: Matrix): NamedTensor {
-  const isBias = name.split('/').at(-1) === 'bias';
+  const isBias = /(^|\/)bias$/.test(name) && rows === 1;
   return { name, shape: isBias ? [columns] : [rows, columns], values: Float32Array.from(values) };
 }
 

@@ -3,8 +3,12 @@ import {
   ADAM_STEP,
   EMBEDDING_LOOKUP,
   EMBEDDING_LOOKUP_GRAD,
+  GRU_SEQUENCE,
+  GRU_SEQUENCE_GRAD,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
+  RNN_SEQUENCE,
+  RNN_SEQUENCE_GRAD,
   SOFTMAX_CROSS_ENTROPY,
   SOFTMAX_CROSS_ENTROPY_GRAD,
 } from '../contract.ts';
@@ -12,13 +16,19 @@ import { registerGradients } from '../gradients.ts';
 import { adamStep } from './adam.ts';
 import { softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
 import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
+import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
+import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
 
 type KernelFunction = (inputs: never, attributes: never) => tf.Tensor | tf.Tensor[];
 
 const kernels: readonly [name: string, kernel: KernelFunction][] = [
   [LSTM_SEQUENCE, lstmSequence],
   [LSTM_SEQUENCE_GRAD, lstmSequenceGrad],
+  [GRU_SEQUENCE, gruSequence],
+  [GRU_SEQUENCE_GRAD, gruSequenceGrad],
+  [RNN_SEQUENCE, rnnSequence],
+  [RNN_SEQUENCE_GRAD, rnnSequenceGrad],
   [EMBEDDING_LOOKUP, embeddingLookup],
   [EMBEDDING_LOOKUP_GRAD, embeddingLookupGrad],
   [SOFTMAX_CROSS_ENTROPY, softmaxCrossEntropy],

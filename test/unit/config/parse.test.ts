@@ -27,7 +27,7 @@ describe('run configuration', () => {
     ['training.steps', 1.5, 'a whole number from 1 to 100000000'],
     ['model.units', '128', 'a whole number from 1 to 4096'],
     ['model.cell', 'transformer', '"lstm"'],
-    ['backend', 'gpu', '"auto", "reference", "tensorflow"'],
+    ['backend', 'gpu', '"auto", "wasm", "tensorflow", "reference"'],
     ['data.validationShare', Number.NaN, 'a number from 0.01 to 0.5'],
     ['seed', -1, 'a whole number from 0 to 4294967295'],
   ];

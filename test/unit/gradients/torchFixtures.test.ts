@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { assertAllClose, assertClose, relativeError } from '../../oracle/compare.ts';
 import { forwardAndBackward } from '../../oracle/languageModel.ts';
+import { partsOf, readLayerFixtures, stackOf, statesOf, weightsOnDisk } from '../../oracle/layerFixture.ts';
 import type { LstmState } from '../../oracle/lstm.ts';
 import { stack } from '../../oracle/matrix.ts';
+import type { Matrix } from '../../oracle/matrix.ts';
+import { normsOf } from '../../oracle/norms.ts';
+import { runStack } from '../../oracle/recurrentStack.ts';
 import { firstWindow, readFixtures, weightsOf } from '../../oracle/torchFixture.ts';
 import { train } from '../../oracle/train.ts';
 import { named } from '../../oracle/weights.ts';
@@ -73,6 +77,24 @@ describe('the gradient oracle agrees with PyTorch', () => {
         const difference = relativeError(clipped.weights.get(tensor)?.values ?? [], values);
         assert.ok(difference > 1e-3, `${tensor} differs by ${difference} only`);
       }
+    });
+  }
+});
+
+describe('the oracle of recurrent layers agrees with PyTorch', () => {
+  for (const { name, fixture } of readLayerFixtures()) {
+    const tolerance = TOLERANCE[fixture.precision];
+
+    it(`${name}: outputs, final states, all gradients and their norms at every step`, () => {
+      const run = runStack(stackOf(fixture), fixture.x, statesOf(fixture, fixture.initial), fixture.lengths);
+      const gradients = run.back(fixture.byOutput, statesOf(fixture, fixture.byFinal));
+      assertClose('output', stack(run.outputs), stack(fixture.output), tolerance);
+      assertAllClose(partsOf(run.final), fixture.final, tolerance);
+      assertAllClose(weightsOnDisk(fixture, gradients.weights), fixture.gradients.weights, tolerance);
+      assertClose('gradient of x', stack(gradients.inputs), stack(fixture.gradients.x), tolerance);
+      assertAllClose(partsOf(gradients.initial), fixture.gradients.initial, tolerance);
+      const norms = [...gradients.states].map(([direction, states]): [string, Matrix] => [direction, normsOf(states)]);
+      assertAllClose(new Map(norms), fixture.norms, tolerance);
     });
   }
 });

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertClose } from '../../oracle/compare.ts';
+import { LAYER_FIXTURES } from '../../oracle/layerFixture.ts';
 import { FIXTURES } from '../../oracle/torchFixture.ts';
 
-const SCRIPT = fileURLToPath(new URL('../../fixtures/torchFixtures.py', import.meta.url));
+const scripts = { 'torchFixtures.py': FIXTURES, 'torchLayers.py': LAYER_FIXTURES };
 
 /** Python with PyTorch: the name or path that SEQUENCE_LAB_TORCH gives. */
 const python = process.env['SEQUENCE_LAB_TORCH'] ?? '';
@@ -48,14 +49,18 @@ describe(`fixtures of PyTorch${python ? '' : ' (skipped: SEQUENCE_LAB_TORCH name
     if (folder) rmSync(folder, { recursive: true });
   });
 
-  it('are what the script writes', function () {
-    this.timeout(120_000);
-    execFileSync(python, [SCRIPT, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
-    const names = readdirSync(FIXTURES).sort();
-    assert.deepEqual(readdirSync(folder).sort(), names);
-    for (const name of names) {
-      const [actual, expected] = [folder, FIXTURES].map((from): unknown => JSON.parse(readFileSync(join(from, name), 'utf8')));
-      assertSameNumbers(name, actual, expected, name.includes('float64') ? 1e-6 : 1e-5);
-    }
-  });
+  for (const [script, fixtures] of Object.entries(scripts)) {
+    it(`are what ${script} writes`, function () {
+      this.timeout(120_000);
+      const written = join(folder, script);
+      const path = fileURLToPath(new URL(`../../fixtures/${script}`, import.meta.url));
+      execFileSync(python, ['-B', path, written], { stdio: ['ignore', 'inherit', 'inherit'] });
+      const names = readdirSync(fixtures).sort();
+      assert.deepEqual(readdirSync(written).sort(), names);
+      for (const name of names) {
+        const [actual, expected] = [written, fixtures].map((from): unknown => JSON.parse(readFileSync(join(from, name), 'utf8')));
+        assertSameNumbers(name, actual, expected, name.includes('float64') ? 1e-6 : 1e-5);
+      }
+    });
+  }
 });

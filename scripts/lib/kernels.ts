@@ -1,0 +1,58 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import asc from 'assemblyscript/asc';
+import { root } from './paths.ts';
+import { type Instructions, tileSource } from './tileSource.ts';
+
+const sources = join(root, 'src', 'kernels', 'wasm', 'assembly');
+
+const features: Record<Instructions, readonly string[]> = {
+  relaxed: ['--enable', 'simd', '--enable', 'relaxed-simd'],
+  simd: ['--enable', 'simd'],
+  scalar: ['--disable', 'simd'],
+};
+
+/** Compiles the kernels into `folder`, one module for each set of instructions: the host takes the best that loads. */
+export async function buildKernels(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const instructions of ['relaxed', 'simd', 'scalar'] as const) {
+    await writeFile(join(folder, `kernels-${instructions}.wasm`), await compile(instructions));
+  }
+}
+
+async function compile(instructions: Instructions): Promise<Uint8Array> {
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(
+    [
+      'index.ts',
+      '--outFile',
+      'kernels.wasm',
+      // Not -O3: it nests the multiply-adds anew, and registers spill.
+      '-O1',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--use',
+      'abort=',
+      '--enable',
+      'threads',
+      ...features[instructions],
+      '--importMemory',
+      '--noExportMemory',
+      '--sharedMemory',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      '65536',
+    ],
+    {
+      readFile: (name) => (name === 'tiles.ts' ? tileSource(instructions) : readFile(join(sources, name), 'utf8').catch(() => null)),
+      writeFile: (_name, contents) => {
+        if (typeof contents !== 'string') binary = contents;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error || !binary) throw new Error(`The ${instructions} kernels do not compile:\n${stderr.toString()}`, { cause: error });
+  return binary;
+}

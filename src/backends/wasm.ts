@@ -1,0 +1,28 @@
+import { availableParallelism } from 'node:os';
+import * as tf from '@tensorflow/tfjs';
+import { BACKEND_NAME, registerSequenceLab } from '../kernels/wasm/register.ts';
+import { startMachine } from '../kernels/wasm/start.ts';
+import { type Backend, BackendUnavailableError, cpuName } from './backend.ts';
+
+/** More threads than this gain nothing on the sizes that people train on a CPU. */
+const MOST_THREADS = 8;
+
+/** TensorFlow.js with our kernels in WebAssembly: comes with the extension and loads anywhere. */
+export const wasmBackend: Backend = {
+  name: 'wasm',
+  unavailable: () => undefined,
+  async load({ threads = 0, wideSimd = false }) {
+    tf.enableProdMode();
+    const count = threads > 0 ? threads : Math.min(availableParallelism(), MOST_THREADS);
+    // Registered once for a thread of ours: a second load finds it there.
+    if (!tf.findBackendFactory(BACKEND_NAME)) {
+      const started = await startMachine({ threads: count, wide: wideSimd }).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new BackendUnavailableError(`the kernels do not start: ${message}`, { cause: error });
+      });
+      registerSequenceLab(started);
+    }
+    await tf.setBackend(BACKEND_NAME);
+    return { name: 'wasm', device: cpuName(count), threads: count, version: tf.version['tfjs-core'] };
+  },
+};

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs';
+import type { GruAttributes, GruGradAttributes, GruGradInputs, GruGradOutputs, GruInputs, GruOutputs } from '../contract.ts';
+import { carry, empty, flatten, matrixGrad, project, projectGrad, runningSequences, splitGates, statesBefore, stepNorms, walk } from './sequence.ts';
+
+/** The GRU in plain TensorFlow.js ops: the truth that the faster kernels are held against. */
+
+/** Forward pass; equations and shapes in `contract.ts`. */
+export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttributes): GruOutputs {
+  return tf.tidy(() => {
+    const { x, kernel, recurrentKernel, h0 } = inputs;
+    const [inputBias, recurrentBias] = resetAfter ? tf.unstack(inputs.bias) : [inputs.bias, tf.zerosLike(inputs.bias)];
+    const [, , candidateKernel] = splitThree(recurrentKernel);
+    const projected = tf.unstack(tf.add(project(x, kernel), inputBias as tf.Tensor)) as tf.Tensor2D[];
+    const running = runningSequences(inputs, projected.length);
+    const hs: tf.Tensor[] = [];
+    const gates: tf.Tensor[] = [];
+    const recurrentCandidates: tf.Tensor[] = [];
+    let h = h0;
+    for (const t of walk(projected.length, reverse)) {
+      const [xz, xr, xg] = splitThree(projected[t] as tf.Tensor2D);
+      const [hz, hr, hg] = splitThree(tf.add(tf.matMul(h, recurrentKernel), recurrentBias as tf.Tensor) as tf.Tensor2D);
+      const z = tf.sigmoid(tf.add(xz, hz));
+      const r = tf.sigmoid(tf.add(xr, hr));
+      const g = tf.tanh(tf.add(xg, resetAfter ? tf.mul(r, hg) : tf.matMul(tf.mul(r, h), candidateKernel)));
+      h = carry(running, t, tf.add(tf.mul(z, h), tf.mul(tf.sub(1, z), g)), h);
+      hs[t] = h;
+      gates[t] = carry(running, t, tf.concat([z, r, g], 1), tf.zerosLike(tf.concat([z, r, g], 1)));
+      recurrentCandidates[t] = carry(running, t, hg, tf.zerosLike(hg));
+    }
+    const [allH, allGates] = [tf.stack(hs), tf.stack(gates)] as [tf.Tensor3D, tf.Tensor3D];
+    return [allH, allGates, resetAfter ? tf.stack(recurrentCandidates) : empty()];
+  });
+}
+
+/**
+ * Back-propagation through time. With dz, dr and dg the gradients before each gate's activation, q = h_{t-1} U + b_h
+ * of the candidate, and d(rh) = dg U^T that of r_t * h_{t-1}:
+ *
+ *     dz_t = dh_t (h_{t-1} - g_t) * slope      dg_t = dh_t (1 - z_t) * slope
+ *     dr_t = dg_t q_t * slope                  dh_{t-1} = dh_t z_t + [dz_t, dr_t, dg_t r_t] U^T           (resetAfter)
+ *     dr_t = d(rh)_t h_{t-1} * slope           dh_{t-1} = dh_t z_t + [dz_t, dr_t] U^T + d(rh)_t r_t       (otherwise)
+ *
+ * In a masked step dz, dr and dg are zero, and dh is carried on as h was.
+ */
+export function gruSequenceGrad(inputs: GruGradInputs, { reverse, resetAfter, norms }: GruGradAttributes): GruGradOutputs {
+  return tf.tidy(() => {
+    const { x, kernel, recurrentKernel, h0, h, gates, recurrentCandidate } = inputs;
+        const [z, r, g] = splitThree(gates);
+    const [updateKernel, resetKernel, candidateKernel] = splitThree(recurrentKernel);
+    const gateKernel = tf.concat([updateKernel, resetKernel], 1);
+    const hBefore = statesBefore(h0, h, reverse);
+    const sigmoidSlope = (y: tf.Tensor) => tf.mul(y, tf.sub(1, y));
+    const tanhSlope = (y: tf.Tensor) => tf.sub(1, tf.square(y));
+
+    const update = tf.unstack(z);
+    const reset = tf.unstack(r);
+    const updateFactors = tf.unstack(tf.mul(tf.sub(hBefore, g), sigmoidSlope(z)));
+    const resetFactors = tf.unstack(tf.mul(resetAfter ? recurrentCandidate : hBefore, sigmoidSlope(r)));
+    const candidateFactors = tf.unstack(tf.mul(tf.sub(1, z), tanhSlope(g)));
+    const direct = tf.unstack(inputs.dh);
+    const running = runningSequences(inputs, direct.length);
+
+    const dGates: tf.Tensor[] = [];
+    const dhs: tf.Tensor[] = [];
+    let dh: tf.Tensor = tf.zerosLike(h0);
+    for (const t of walk(direct.length, !reverse)) {
+      const [updateGate, resetGate] = [update[t], reset[t]] as [tf.Tensor, tf.Tensor];
+      dh = dhs[t] = tf.add(dh, direct[t] as tf.Tensor);
+      const dz = tf.mul(dh, updateFactors[t] as tf.Tensor);
+      const dg = carry(running, t, tf.mul(dh, candidateFactors[t] as tf.Tensor), tf.zerosLike(dh));
+      // What arrives at q with resetAfter, and at r_t * h_{t-1} otherwise.
+      const dRecurrent = resetAfter ? dg : tf.matMul(dg as tf.Tensor2D, candidateKernel, false, true);
+      const dr = tf.mul(dRecurrent, resetFactors[t] as tf.Tensor);
+      const throughReset = tf.mul(dRecurrent, resetGate);
+      const throughGates = tf.matMul(tf.concat([dz, dr], 1) as tf.Tensor2D, gateKernel, false, true);
+      const throughCandidate = resetAfter ? tf.matMul(throughReset as tf.Tensor2D, candidateKernel, false, true) : throughReset;
+      dGates[t] = tf.concat([dz, dr, dg], 1);
+      dh = carry(running, t, tf.addN([tf.mul(dh, updateGate), throughGates, throughCandidate]), dh);
+    }
+
+    const dInput = flatten(tf.stack(dGates));
+    const [dx, dKernel] = projectGrad(x, kernel, dInput);
+    const [dz, dr, dg] = splitThree(dInput);
+    const [states, resets] = [flatten(hBefore), flatten(r)];
+    const dQ: tf.Tensor2D = tf.mul(dg, resets);
+    const dGateKernel = matrixGrad(states, tf.concat([dz, dr], 1));
+    const dCandidateKernel = resetAfter ? matrixGrad(states, dQ) : matrixGrad(tf.mul(resets, states), dg);
+    const dInputBias = tf.sum(dInput, 0) as tf.Tensor1D;
+    const dBias = resetAfter ? (tf.stack([dInputBias, tf.sum(tf.concat([dz, dr, dQ], 1), 0)]) as tf.Tensor2D) : dInputBias;
+    const dRecurrentKernel = tf.concat([dGateKernel, dCandidateKernel], 1);
+    return [dx, dKernel, dRecurrentKernel, dBias, dh as tf.Tensor2D, norms ? stepNorms(dhs) : empty()];
+  });
+}
+
+/** Splits the last axis into update, reset and candidate. */
+function splitThree<T extends tf.Tensor>(gates: T): [T, T, T] {
+  return splitGates(gates, 3) as [T, T, T];
+}

@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs';
+import type { RnnActivation, RnnAttributes, RnnGradAttributes, RnnGradInputs, RnnGradOutputs, RnnInputs, RnnOutputs } from '../contract.ts';
+import { carry, empty, flatten, matrixGrad, project, projectGrad, runningSequences, statesBefore, stepNorms, walk } from './sequence.ts';
+
+/** The simple recurrent network in plain TensorFlow.js ops: the truth that the faster kernels are held against. */
+
+/** Each activation, and its slope as a function of its value. */
+const activations: Record<RnnActivation, { apply(z: tf.Tensor): tf.Tensor; slope(y: tf.Tensor): tf.Tensor }> = {
+  tanh: { apply: tf.tanh, slope: (y) => tf.sub(1, tf.square(y)) },
+  relu: { apply: tf.relu, slope: (y) => tf.step(y) },
+  linear: { apply: tf.clone, slope: tf.onesLike },
+};
+
+/** Forward pass; equation and shapes in `contract.ts`. */
+export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttributes): RnnOutputs {
+  return tf.tidy(() => {
+    const { x, kernel, recurrentKernel, bias, h0 } = inputs;
+    const projected = tf.unstack(tf.add(project(x, kernel), bias)) as tf.Tensor2D[];
+    const running = runningSequences(inputs, projected.length);
+    const hs: tf.Tensor2D[] = [];
+    let h = h0;
+    for (const t of walk(projected.length, reverse)) {
+      const z = tf.add(projected[t] as tf.Tensor2D, tf.matMul(h, recurrentKernel));
+      h = carry(running, t, activations[activation].apply(z) as tf.Tensor2D, h);
+      hs[t] = h;
+    }
+    return [tf.stack(hs) as tf.Tensor3D];
+  });
+}
+
+/**
+ * Back-propagation through time (Werbos 1990): dz_t = dh_t * slope(h_t), dh_{t-1} = dh_{t-1}(direct) + dz_t U^T.
+ * In a masked step dz is zero, and dh is carried on as h was.
+ */
+export function rnnSequenceGrad(inputs: RnnGradInputs, { reverse, activation, norms }: RnnGradAttributes): RnnGradOutputs {
+  return tf.tidy(() => {
+    const { x, kernel, recurrentKernel, h0, h } = inputs;
+    const [timeSteps, batch, units] = h.shape;
+    const slopes = tf.unstack(activations[activation].slope(h));
+    const direct = tf.unstack(inputs.dh);
+    const running = runningSequences(inputs, timeSteps);
+
+    const dzs: tf.Tensor[] = [];
+    const dhs: tf.Tensor[] = [];
+    let dh: tf.Tensor = tf.zerosLike(h0);
+    for (const t of walk(timeSteps, !reverse)) {
+      dh = dhs[t] = tf.add(dh, direct[t] as tf.Tensor);
+      const dz = carry(running, t, tf.mul(dh, slopes[t] as tf.Tensor), tf.zerosLike(dh));
+      dzs[t] = dz;
+      dh = carry(running, t, tf.matMul(dz as tf.Tensor2D, recurrentKernel, false, true), dh);
+    }
+
+    const dz = tf.reshape(tf.stack(dzs), [timeSteps * batch, units]) as tf.Tensor2D;
+    const [dx, dKernel] = projectGrad(x, kernel, dz);
+    const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), dz);
+    return [dx, dKernel, dRecurrentKernel, tf.sum(dz, 0), dh as tf.Tensor2D, norms ? stepNorms(dhs) : empty()];
+  });
+}

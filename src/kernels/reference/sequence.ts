@@ -1,0 +1,79 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Norms, SequenceInputs } from '../contract.ts';
+import { scatterRows } from './embedding.ts';
+
+/** What the cells share: the order of the steps, masks, and the products with the inputs. */
+
+/** The steps in the order in which they are walked. */
+export function walk(timeSteps: number, reverse: boolean): number[] {
+  const forward = Array.from({ length: timeSteps }, (_, t) => t);
+  return reverse ? forward.reverse() : forward;
+}
+
+/** The state before each step, `[timeSteps, batch, units]`: the first one, then those of the steps walked before. */
+export function statesBefore(first: tf.Tensor2D, states: tf.Tensor3D, reverse: boolean): tf.Tensor3D {
+  const [timeSteps, batch, units] = states.shape;
+  const firstStep = tf.reshape(first, [1, batch, units]) as tf.Tensor3D;
+  const others = tf.slice(states, reverse ? 1 : 0, timeSteps - 1);
+  return tf.concat3d(reverse ? [others, firstStep] : [firstStep, others], 0);
+}
+
+/** For each step, which sequences are still running, `[batch, 1]` (bool); undefined where all are as long as the batch. */
+export type Running = readonly tf.Tensor2D[] | undefined;
+
+export function runningSequences({ lengths }: Pick<SequenceInputs, 'lengths'>, timeSteps: number): Running {
+  if (!lengths) return undefined;
+  const column = tf.reshape(lengths, [-1, 1]) as tf.Tensor2D;
+  return Array.from({ length: timeSteps }, (_, t) => tf.greater(column, tf.scalar(t, 'int32')) as tf.Tensor2D);
+}
+
+/** `next` for the sequences that run at step t, and `before` for those that are masked there. */
+export function carry<T extends tf.Tensor>(running: Running, t: number, next: T, before: T): T {
+  return running ? (tf.where(running[t] as tf.Tensor2D, next, before) as T) : next;
+}
+
+/** x W for every step, `[timeSteps, batch, gates * units]`; for token ids the rows of W. */
+export function project(x: tf.Tensor, kernel: tf.Tensor2D): tf.Tensor3D {
+  if (isIds(x)) return tf.gather<tf.Tensor>(kernel, x) as tf.Tensor3D;
+  const [timeSteps, batch] = x.shape as [number, number, number];
+  return tf.reshape(tf.matMul(flatten(x), kernel), [timeSteps, batch, kernel.shape[1]]);
+}
+
+/** The gradients of x and W in z = x W, from dz `[timeSteps * batch, gates * units]`. */
+export function projectGrad(x: tf.Tensor, kernel: tf.Tensor2D, dz: tf.Tensor2D): [dx: tf.Tensor, dKernel: tf.Tensor2D] {
+  if (isIds(x)) return [empty(), scatterRows(x, dz, kernel.shape[0])];
+  return [tf.reshape(tf.matMul(dz, kernel, false, true), x.shape), matrixGrad(flatten(x), dz)];
+}
+
+/** The gradient of W in z = y W, y^T dz. */
+export function matrixGrad(y: tf.Tensor2D, dz: tf.Tensor2D): tf.Tensor2D {
+  return tf.matMul(y, dz, true, false);
+}
+
+/** `[timeSteps, batch, width]` to `[timeSteps * batch, width]`. */
+export function flatten(x: tf.Tensor): tf.Tensor2D {
+  return tf.reshape(x, [-1, x.shape[2] ?? 1]);
+}
+
+/** Splits the last axis into `count` gates. */
+export function splitGates<T extends tf.Tensor>(gates: T, count: number): T[] {
+  return tf.split(gates, count, gates.rank - 1) as T[];
+}
+
+/** Stands where an output does not apply. */
+export function empty<T extends tf.Tensor>(): T {
+  return tf.tensor1d([], 'float32') as tf.Tensor as T;
+}
+
+/** L2 norms over the last axis of gradients by kind and step, `[kinds, timeSteps, batch]`; scaled by the largest value of each row. */
+export function stepNorms(...kinds: (readonly tf.Tensor[])[]): Norms {
+  const gradients = tf.stack(kinds.map((steps) => tf.stack([...steps])));
+  const largest = tf.max(tf.abs(gradients), -1, true);
+  const scaled = tf.divNoNan(gradients, largest);
+  const norms = tf.mul(tf.sqrt(tf.sum(tf.square(scaled), -1, true)), largest);
+  return tf.squeeze(norms, [-1]);
+}
+
+function isIds(x: tf.Tensor): x is tf.Tensor2D {
+  return x.rank === 2;
+}

@@ -1,0 +1,120 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  GRU_SEQUENCE,
+  GRU_SEQUENCE_GRAD,
+  type GruAttributes,
+  type GruGradOutputs,
+  type GruInputs,
+  type GruOutputs,
+  LSTM_SEQUENCE,
+  LSTM_SEQUENCE_GRAD,
+  type LstmGradOutputs,
+  type LstmInputs,
+  type LstmOutputs,
+  type Norms,
+  RNN_SEQUENCE,
+  RNN_SEQUENCE_GRAD,
+  type RnnAttributes,
+  type RnnGradOutputs,
+  type RnnInputs,
+  type RnnOutputs,
+  type SequenceAttributes,
+  type SequenceInputs,
+  type Taps,
+} from './contract.ts';
+import { runDifferentiable, runKernel } from './runKernel.ts';
+
+/** The sequence kernels as differentiable TensorFlow.js ops, on whichever backend is set. */
+
+export interface SequenceOptions extends Partial<SequenceAttributes> {
+  /** Gets what the kernels compute on the way; without it, none of that costs anything. */
+  readonly taps?: Taps | undefined;
+}
+
+/**
+ * Runs an LSTM over a sequence; see `contract.ts` for equations and shapes.
+ * @returns the hidden states `[timeSteps, batch, units]`, and the cell state after the last step walked `[batch, units]`
+ */
+export function lstmSequence(inputs: LstmInputs, { reverse = false, taps }: SequenceOptions = {}): { h: tf.Tensor3D; cLast: tf.Tensor2D } {
+  const [h, cLast] = runDifferentiable(
+    withoutLengths(inputs),
+    () => {
+      const [h, c, gates] = tapped(taps, runKernel<LstmOutputs>(LSTM_SEQUENCE, inputs, { reverse }));
+      const outputs: [tf.Tensor3D, tf.Tensor2D] = [h, lastWalked(c, reverse)];
+      return { outputs, kept: { ...withoutBias(inputs), h, c, gates } };
+    },
+    ([dh, dcLast], kept) => {
+      const attributes = { reverse, norms: taps !== undefined };
+      const gradients = runKernel<LstmGradOutputs>(LSTM_SEQUENCE_GRAD, { ...kept, dh, dcLast }, attributes);
+      const [dx, dKernel, dRecurrentKernel, dBias, dh0, dc0, norms] = gradients;
+      handOver(taps, norms);
+      return { x: dx, kernel: dKernel, recurrentKernel: dRecurrentKernel, bias: dBias, h0: dh0, c0: dc0 };
+    },
+  );
+  return { h, cLast };
+}
+
+/** Runs a GRU over a sequence and gives the hidden states `[timeSteps, batch, units]`; see `contract.ts` for equations and shapes. */
+export function gruSequence(inputs: GruInputs, { reverse = false, taps, resetAfter }: SequenceOptions & Pick<GruAttributes, 'resetAfter'>): tf.Tensor3D {
+  const attributes: GruAttributes = { reverse, resetAfter };
+  const [h] = runDifferentiable(
+    withoutLengths(inputs),
+    () => {
+      const [h, gates, recurrentCandidate] = tapped(taps, runKernel<GruOutputs>(GRU_SEQUENCE, inputs, attributes));
+      const outputs: [tf.Tensor3D] = [h];
+      return { outputs, kept: { ...withoutBias(inputs), h, gates, recurrentCandidate } };
+    },
+    ([dh], kept) => {
+      const gradients = runKernel<GruGradOutputs>(GRU_SEQUENCE_GRAD, { ...kept, dh }, { ...attributes, norms: taps !== undefined });
+      const [dx, dKernel, dRecurrentKernel, dBias, dh0, norms] = gradients;
+      handOver(taps, norms);
+      return { x: dx, kernel: dKernel, recurrentKernel: dRecurrentKernel, bias: dBias, h0: dh0 };
+    },
+  );
+  return h;
+}
+
+/** Runs a simple recurrent network over a sequence and gives the hidden states `[timeSteps, batch, units]`; see `contract.ts`. */
+export function rnnSequence(inputs: RnnInputs, { reverse = false, taps, activation }: SequenceOptions & Pick<RnnAttributes, 'activation'>): tf.Tensor3D {
+  const attributes: RnnAttributes = { reverse, activation };
+  const [h] = runDifferentiable(
+    withoutLengths(inputs),
+    () => {
+      const [h] = tapped(taps, runKernel<RnnOutputs>(RNN_SEQUENCE, inputs, attributes));
+      const outputs: [tf.Tensor3D] = [h];
+      return { outputs, kept: { ...withoutBias(inputs), h } };
+    },
+    ([dh], kept) => {
+      const gradients = runKernel<RnnGradOutputs>(RNN_SEQUENCE_GRAD, { ...kept, dh }, { ...attributes, norms: taps !== undefined });
+      const [dx, dKernel, dRecurrentKernel, dBias, dh0, norms] = gradients;
+      handOver(taps, norms);
+      return { x: dx, kernel: dKernel, recurrentKernel: dRecurrentKernel, bias: dBias, h0: dh0 };
+    },
+  );
+  return h;
+}
+
+/** The last step walked of `[timeSteps, batch, units]`, `[batch, units]`. */
+export function lastWalked(states: tf.Tensor3D, reverse: boolean): tf.Tensor2D {
+  const [timeSteps, batch, units] = states.shape;
+  return tf.reshape(tf.slice(states, [reverse ? 0 : timeSteps - 1, 0, 0], [1, batch, units]), [batch, units]);
+}
+
+function withoutLengths<Inputs extends SequenceInputs>({ lengths: _, ...others }: Inputs): Omit<Inputs, 'lengths'> {
+  return others;
+}
+
+function withoutBias<Inputs extends SequenceInputs>({ bias: _, ...others }: Inputs): Omit<Inputs, 'bias'> {
+  return others;
+}
+
+/** Shares the outputs of a kernel with the taps, where they ask for them. */
+function tapped<Outputs extends tf.Tensor[]>(taps: Taps | undefined, outputs: Outputs): Outputs {
+  taps?.receiveOutputs?.(outputs.map((output) => tf.keep(tf.clone(output))));
+  return outputs;
+}
+
+function handOver(taps: Taps | undefined, norms: Norms): void {
+  if (taps) taps.receive(tf.keep(norms));
+  else norms.dispose();
+}

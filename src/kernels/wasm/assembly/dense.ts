@@ -1,0 +1,77 @@
+import { integer, pointer } from './arguments';
+import { multiply, multiplyScratch } from './gemm';
+import { PANEL, panelCount } from './pack';
+import { addInto, clearRow, copyRow } from './rows';
+import { columnStart, columnSums } from './sequence';
+import { groupStart, shareStart } from './share';
+
+/** Matrix product with an optional bias, and what its gradient needs. */
+
+/** Rows that a thread takes together: the tallest tiles, whole cache lines. */
+const ROW_GROUP: i32 = 12;
+
+/** Whether threads divide the rows or the columns of C: the longer side, so that the shares are even. */
+@inline
+function dividesRows(rows: i32, columns: i32): bool {
+  return rows >= columns;
+}
+
+export function matMulScratch(rows: i32, depth: i32, columns: i32, transposedA: bool, threads: i32): i32 {
+  const ownRows = dividesRows(rows, columns) ? (rows + threads - 1) / threads + ROW_GROUP : rows;
+  const ownColumns = dividesRows(rows, columns) ? columns : panelCount((columns + threads - 1) / threads + PANEL) * PANEL;
+  return threads * multiplyScratch(ownRows, depth, ownColumns, transposedA);
+}
+
+/** C = op(A) op(B) + bias. */
+export function matMul(thread: i32, threads: i32): void {
+  const a = pointer(0);
+  const transposedA = integer(1) !== 0;
+  const b = pointer(2);
+  const transposedB = integer(3) !== 0;
+  const bias = pointer(4);
+  const c = pointer(5);
+  const rows = integer(6);
+  const depth = integer(7);
+  const columns = integer(8);
+  const scratch = pointer(9) + <usize>((matMulScratch(rows, depth, columns, transposedA, threads) / threads) * thread);
+
+  const byRows = dividesRows(rows, columns);
+  const row = byRows ? groupStart(rows, ROW_GROUP, thread, threads) : 0;
+  const lastRow = byRows ? groupStart(rows, ROW_GROUP, thread + 1, threads) : rows;
+  const column = byRows ? 0 : columnStart(columns, thread, threads);
+  const lastColumn = byRows ? columns : columnStart(columns, thread + 1, threads);
+  const bytes = (<usize>columns) << 2;
+  const offset = (<usize>column) << 2;
+  for (let r = row; r < lastRow; r++) {
+    const start = c + (<usize>r) * bytes + offset;
+    if (bias !== 0) copyRow(start, bias + offset, lastColumn - column);
+    else clearRow(start, lastColumn - column);
+  }
+  const lda = (<usize>(transposedA ? rows : depth)) << 2;
+  const ldb = (<usize>(transposedB ? depth : columns)) << 2;
+  multiply(a, lda, transposedA, b, ldb, transposedB, depth, c, bytes, row, lastRow, column, lastColumn, scratch);
+}
+
+/** y = x + bias for every row of x [rows, columns]. */
+export function addBias(thread: i32, threads: i32): void {
+  const bias = pointer(1);
+  const rows = integer(3);
+  const columns = integer(4);
+  const bytes = (<usize>columns) << 2;
+  const last = shareStart(rows, thread + 1, threads);
+  for (let row = shareStart(rows, thread, threads); row < last; row++) {
+    const y = pointer(2) + (<usize>row) * bytes;
+    copyRow(y, pointer(0) + (<usize>row) * bytes, columns);
+    addInto(y, bias, columns);
+  }
+}
+
+/** Sums of the columns of x [rows, columns]. */
+export function sumColumns(thread: i32, threads: i32): void {
+  const rows = integer(2);
+  const columns = integer(3);
+  const first = columnStart(columns, thread, threads);
+  const last = columnStart(columns, thread + 1, threads);
+  clearRow(pointer(1) + ((<usize>first) << 2), last - first);
+  columnSums(pointer(0), rows, columns, pointer(1), first, last);
+}

@@ -1,0 +1,25 @@
+import { integer, pointer } from './arguments';
+import { clearRow, copyRow } from './rows';
+import { columnStart, kernelGradient } from './sequence';
+import { shareStart } from './share';
+
+/** Rows of a table, picked by ids. */
+export function embedding(thread: i32, threads: i32): void {
+  const width = integer(4);
+  const bytes = (<usize>width) << 2;
+  const last = shareStart(integer(3), thread + 1, threads);
+  for (let i = shareStart(integer(3), thread, threads); i < last; i++) {
+    const id = <usize>load<i32>(pointer(1) + ((<usize>i) << 2));
+    copyRow(pointer(2) + (<usize>i) * bytes, pointer(0) + id * bytes, width);
+  }
+}
+
+/** The gradient of the table: rows of dy added up where the ids point. Threads divide the columns. */
+export function embeddingGradient(thread: i32, threads: i32): void {
+  const gradient = pointer(2);
+  const width = integer(4);
+  const first = columnStart(width, thread, threads);
+  const last = columnStart(width, thread + 1, threads);
+  for (let row = 0; row < integer(5); row++) clearRow(gradient + (<usize>(row * width + first) << 2), last - first);
+  kernelGradient(pointer(1), 0, pointer(0), gradient, integer(3), width, first, last, 0);
+}

@@ -1,0 +1,132 @@
+import { PANEL, PANEL_ROW, packPanels, panelCount, transpose } from './pack';
+import { copyRow } from './rows';
+import { MOST_ROWS, TILE_COLUMNS, tile, tileWide } from './tiles';
+
+/**
+ * Matrix products after Goto and van de Geijn (2008): B is packed into panels, and a tile of C (a few rows
+ * by the width of a panel) stays in registers while it runs down the depth.
+ */
+
+/** Depth of a block: its rows of a panel and of A stay in the first-level cache. */
+const DEPTH_BLOCK: i32 = 256;
+/** Panels of a block: they stay in the second-level cache. */
+const PANEL_BLOCK: i32 = 16;
+/** Rows of transposed A lie apart by this more than their length, off a multiple of 4 KB, which would make them compete for the same cache lines. */
+const STAGGER: usize = 64;
+/** Bytes that hold a tile whose panel is not full. */
+const SPILL: usize = 6 * 64;
+
+/** Whether the engine fuses neighbouring vectors into one of twice the width. */
+let wide: bool = false;
+
+export function setWide(value: bool): void {
+  wide = value;
+}
+
+/** C += A B for one panel of B; all of its columns exist. */
+@inline
+function fullTile(rows: i32, a: usize, lda: usize, panel: usize, c: usize, ldc: usize, depth: i32, width: i32): void {
+  if (wide) {
+    tileWide(rows, a, lda, panel, c, ldc, depth);
+  } else {
+    for (let column: usize = 0; column < <usize>width; column += TILE_COLUMNS) {
+      tile(rows, a, lda, panel + (column << 2), c + (column << 2), ldc, depth);
+    }
+  }
+}
+
+function partTile(rows: i32, a: usize, lda: usize, panel: usize, c: usize, ldc: usize, depth: i32, width: i32, spill: usize): void {
+  for (let row = 0; row < rows; row++) copyRow(spill + (<usize>row) * PANEL_ROW, c + (<usize>row) * ldc, width);
+  fullTile(rows, a, lda, panel, spill, PANEL_ROW, depth, width);
+  for (let row = 0; row < rows; row++) copyRow(c + (<usize>row) * ldc, spill + (<usize>row) * PANEL_ROW, width);
+}
+
+/**
+ * C += A B, with B in panels.
+ * @param stride bytes of a whole panel, of which `depth` rows are used
+ * @param spill room for one tile
+ */
+export function multiplyPanels(
+  a: usize,
+  lda: usize,
+  rows: i32,
+  panels: usize,
+  stride: usize,
+  depth: i32,
+  columns: i32,
+  c: usize,
+  ldc: usize,
+  spill: usize,
+): void {
+  const tiles = (rows + MOST_ROWS - 1) / MOST_ROWS;
+  for (let column = 0; column < columns; column += PANEL, panels += stride, c += PANEL_ROW) {
+    const width = min(PANEL, columns - column);
+    for (let k = 0; k < depth; k += DEPTH_BLOCK) {
+      const length = min(DEPTH_BLOCK, depth - k);
+      const block = panels + (<usize>k) * PANEL_ROW;
+      let row = 0;
+      for (let left = tiles; left > 0; left--) {
+        const height = (rows - row + left - 1) / left;
+        const from = a + (<usize>row) * lda + ((<usize>k) << 2);
+        const to = c + (<usize>row) * ldc;
+        if (width === PANEL) fullTile(height, from, lda, block, to, ldc, length, PANEL);
+        else partTile(height, from, lda, block, to, ldc, length, width, spill);
+        row += height;
+      }
+    }
+  }
+}
+
+/** Bytes of scratch that one thread needs for `multiply`. */
+export function multiplyScratch(rows: i32, depth: i32, columns: i32, transposedA: bool): i32 {
+  const length = min(depth, DEPTH_BLOCK);
+  const panels = min(panelCount(columns), PANEL_BLOCK);
+  const a = transposedA ? rows * (length * 4 + <i32>STAGGER) : 0;
+  return <i32>SPILL + panels * length * <i32>PANEL_ROW + a;
+}
+
+/**
+ * C += op(A) op(B) for rows [row, lastRow) and columns [column, lastColumn) of C, where C is [rows, columns].
+ * Strides are in bytes. A transposed operand lies in memory as [depth, rows] or [columns, depth].
+ */
+export function multiply(
+  a: usize,
+  lda: usize,
+  transposedA: bool,
+  b: usize,
+  ldb: usize,
+  transposedB: bool,
+  depth: i32,
+  c: usize,
+  ldc: usize,
+  row: i32,
+  lastRow: i32,
+  column: i32,
+  lastColumn: i32,
+  scratch: usize,
+): void {
+  const rows = lastRow - row;
+  if (rows <= 0 || lastColumn <= column) return;
+  const panels = scratch + SPILL;
+  const length = min(depth, DEPTH_BLOCK);
+  const mostPanels = min(panelCount(lastColumn - column), PANEL_BLOCK);
+  const turned = panels + <usize>(mostPanels * length) * PANEL_ROW;
+  const turnedStride = ((<usize>length) << 2) + STAGGER;
+  for (let k = 0; k < depth; k += DEPTH_BLOCK) {
+    const block = min(DEPTH_BLOCK, depth - k);
+    let from = a + (<usize>row) * lda + ((<usize>k) << 2);
+    let fromStride = lda;
+    if (transposedA) {
+      transpose(a + (<usize>k) * lda + ((<usize>row) << 2), lda, block, rows, turned, turnedStride);
+      from = turned;
+      fromStride = turnedStride;
+    }
+    for (let n = column; n < lastColumn; n += PANEL_BLOCK * PANEL) {
+      const width = min(PANEL_BLOCK * PANEL, lastColumn - n);
+      const source = transposedB ? b + (<usize>n) * ldb + ((<usize>k) << 2) : b + (<usize>k) * ldb + ((<usize>n) << 2);
+      packPanels(source, ldb, transposedB, block, width, panels, 0, panelCount(width));
+      const to = c + (<usize>row) * ldc + ((<usize>n) << 2);
+      multiplyPanels(from, fromStride, rows, panels, (<usize>block) * PANEL_ROW, block, width, to, ldc, scratch);
+    }
+  }
+}

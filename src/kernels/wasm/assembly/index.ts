@@ -1,0 +1,62 @@
+import { adam, squares } from './adam';
+import { fillConstants } from './constants';
+import { crossEntropy, crossEntropyGradient } from './crossEntropy';
+import { addBias, matMul, sumColumns } from './dense';
+import { embedding, embeddingGradient } from './embedding';
+import { setWide } from './gemm';
+import { JOB, THREADS } from './layout';
+import { lstmBackward, lstmForward } from './lstm';
+import { awaitHelpers, awaitJob, publish, report } from './threads';
+
+export { sigmoidRow, tanhRow } from './activationRows';
+export { matMulScratch } from './dense';
+export { lstmBackwardScratch, lstmForwardScratch } from './lstm';
+
+/** Jobs by number, as in jobs.ts. Each thread of a job calls the same function with its own index. */
+function work(job: i32, thread: i32, threads: i32): void {
+  switch (job) {
+    case 1: return lstmForward(thread, threads);
+    case 2: return lstmBackward(thread, threads);
+    case 3: return matMul(thread, threads);
+    case 4: return addBias(thread, threads);
+    case 5: return sumColumns(thread, threads);
+    case 6: return crossEntropy(thread, threads);
+    case 7: return crossEntropyGradient(thread, threads);
+    case 8: return embedding(thread, threads);
+    case 9: return embeddingGradient(thread, threads);
+    case 10: return adam(thread, threads);
+    case 11: return squares(thread, threads);
+    default: unreachable();
+  }
+}
+
+/** The first call of every instance. @param wide whether V8 fuses neighbouring vectors */
+export function initialize(wide: bool): void {
+  fillConstants();
+  setWide(wide);
+}
+
+/**
+ * Does a job, with the helpers if it is for several threads.
+ * @returns false if a helper does not answer
+ */
+export function run(job: i32, threads: i32, helpers: i32): bool {
+  if (threads === 1) {
+    work(job, 0, 1);
+    return true;
+  }
+  publish(job, threads, helpers);
+  work(job, 0, threads);
+  return awaitHelpers();
+}
+
+/** The life of a helper thread: it waits for jobs and does its part, until its worker is terminated. */
+export function serve(thread: i32): void {
+  let seen = 0;
+  for (;;) {
+    seen = awaitJob(seen);
+    const threads = load<i32>(THREADS);
+    if (thread < threads) work(load<i32>(JOB), thread, threads);
+    report();
+  }
+}

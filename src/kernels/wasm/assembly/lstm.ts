@@ -1,0 +1,300 @@
+import { sigmoid, tanh } from './activations';
+import { integer, pointer } from './arguments';
+import { ONE } from './constants';
+import { multiplyPanels, multiplyScratch } from './gemm';
+import { everyLane, LANES, madd, mul, nmadd } from './lanes';
+import { PANEL, PANEL_ROW, packPanels, panelCount } from './pack';
+import { addInto, clearRow, copyRow, sumOfSquares } from './rows';
+import {
+  columnStart,
+  columnSums,
+  inputGradient,
+  isMasked,
+  kernelGradient,
+  recurrentGradient,
+  startRows,
+  timeOf,
+} from './sequence';
+import { shareStart } from './share';
+import { barrier } from './threads';
+
+/**
+ * The LSTM. Each thread runs all steps of its own sequences, so threads meet only before the first step and
+ * after the last; equations in contract.ts.
+ */
+
+/** Bytes of scratch of the forward pass. */
+export function lstmForwardScratch(inputs: i32, units: i32, threads: i32): i32 {
+  return panelCount(4 * units) * (units + inputs) * <i32>PANEL_ROW + threads * multiplyScratch(0, 0, 0, false);
+}
+
+export function lstmForward(thread: i32, threads: i32): void {
+  const x = pointer(0);
+  const inputs = integer(1);
+  const kernel = pointer(2);
+  const recurrentKernel = pointer(3);
+  const bias = pointer(4);
+  const h0 = pointer(5);
+  const c0 = pointer(6);
+  const lengths = pointer(7);
+  const reverse = integer(8) !== 0;
+  const timeSteps = integer(9);
+  const batch = integer(10);
+  const units = integer(11);
+  const h = pointer(12);
+  const c = pointer(13);
+  const gates = pointer(14);
+  const scratch = pointer(15);
+
+  const width = 4 * units;
+  const gateRow = (<usize>width) << 2;
+  const row = (<usize>units) << 2;
+  const inputRow = (<usize>inputs) << 2;
+  const panelBytes = (<usize>units) * PANEL_ROW;
+  const inputPanelBytes = (<usize>inputs) * PANEL_ROW;
+  const panels = scratch;
+  const inputPanels = panels + (<usize>panelCount(width)) * panelBytes;
+  const spill = inputPanels + (<usize>panelCount(width)) * inputPanelBytes + <usize>(thread * multiplyScratch(0, 0, 0, false));
+
+  const firstPanel = shareStart(panelCount(width), thread, threads);
+  const lastPanel = shareStart(panelCount(width), thread + 1, threads);
+  packPanels(recurrentKernel, gateRow, false, units, width, panels, firstPanel, lastPanel);
+  if (inputs > 0) packPanels(kernel, gateRow, false, inputs, width, inputPanels, firstPanel, lastPanel);
+  barrier(threads);
+
+  const first = shareStart(batch, thread, threads);
+  const rows = shareStart(batch, thread + 1, threads) - first;
+  if (rows === 0) return;
+  let hBefore = h0 + (<usize>first) * row;
+  let cBefore = c0 + (<usize>first) * row;
+  for (let step = 0; step < timeSteps; step++) {
+    const t = timeOf(step, timeSteps, reverse);
+    const place = <usize>(t * batch + first);
+    const z = gates + place * gateRow;
+    const hNow = h + place * row;
+    const cNow = c + place * row;
+    if (inputs > 0) {
+      startRows(z, bias, 0, 0, rows, width);
+      multiplyPanels(x + place * inputRow, inputRow, rows, inputPanels, inputPanelBytes, inputs, width, z, gateRow, spill);
+    } else {
+      startRows(z, bias, kernel, x + (place << 2), rows, width);
+    }
+    multiplyPanels(hBefore, row, rows, panels, panelBytes, units, width, z, gateRow, spill);
+    for (let r = 0; r < rows; r++) {
+      const offset = (<usize>r) * row;
+      if (isMasked(lengths, first + r, t)) {
+        clearRow(z + (<usize>r) * gateRow, width);
+        copyRow(hNow + offset, hBefore + offset, units);
+        copyRow(cNow + offset, cBefore + offset, units);
+      } else {
+        forwardRow(z + (<usize>r) * gateRow, cBefore + offset, cNow + offset, hNow + offset, units);
+      }
+    }
+    hBefore = hNow;
+    cBefore = cNow;
+  }
+}
+
+function forwardRow(z: usize, cBefore: usize, c: usize, h: usize, units: i32): void {
+  const row = (<usize>units) << 2;
+  let unit = 0;
+  if (LANES > 1) {
+    for (; unit + LANES <= units; unit += LANES) {
+      forwardUnits<v128>(z, row, cBefore, c, h);
+      z += 16;
+      cBefore += 16;
+      c += 16;
+      h += 16;
+    }
+  }
+  for (; unit < units; unit++) {
+    forwardUnits<f32>(z, row, cBefore, c, h);
+    z += 4;
+    cBefore += 4;
+    c += 4;
+    h += 4;
+  }
+}
+
+/** Activates the gates of as many units as V has lanes, in place, and makes their states. */
+@inline
+function forwardUnits<V>(z: usize, row: usize, cBefore: usize, c: usize, h: usize): void {
+  const i = sigmoid<V>(load<V>(z));
+  const f = sigmoid<V>(load<V>(z + row));
+  const g = tanh<V>(load<V>(z + 2 * row));
+  const o = sigmoid<V>(load<V>(z + 3 * row));
+  const cell = madd<V>(f, load<V>(cBefore), mul<V>(i, g));
+  store<V>(z, i);
+  store<V>(z + row, f);
+  store<V>(z + 2 * row, g);
+  store<V>(z + 3 * row, o);
+  store<V>(c, cell);
+  store<V>(h, mul<V>(o, tanh<V>(cell)));
+}
+
+/** Bytes of scratch that each thread needs in the backward pass. */
+function backwardThreadScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
+  const rows = timeSteps * batch;
+  const columns = panelCount((4 * units + threads - 1) / threads + PANEL) * PANEL;
+  const weights = multiplyScratch(max(units, inputs), rows, columns, true);
+  const dx = multiplyScratch(0, 4 * units, inputs, false);
+  return max(weights, dx) + units * 4;
+}
+
+/** Bytes of scratch of the backward pass. */
+export function lstmBackwardScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
+  const panels = panelCount(units) * 4 * units * <i32>PANEL_ROW;
+  return panels + threads * backwardThreadScratch(inputs, timeSteps, batch, units, threads);
+}
+
+export function lstmBackward(thread: i32, threads: i32): void {
+  const x = pointer(0);
+  const inputs = integer(1);
+  const kernel = pointer(2);
+  const recurrentKernel = pointer(3);
+  const h0 = pointer(4);
+  const c0 = pointer(5);
+  const lengths = pointer(6);
+  const reverse = integer(7) !== 0;
+  const timeSteps = integer(8);
+  const batch = integer(9);
+  const units = integer(10);
+  const h = pointer(11);
+  const c = pointer(12);
+  const gates = pointer(13);
+  const dh = pointer(14);
+  const dcLast = pointer(15);
+  const dx = pointer(16);
+  const dKernel = pointer(17);
+  const kernelRows = integer(18);
+  const dRecurrentKernel = pointer(19);
+  const dBias = pointer(20);
+  const dh0 = pointer(21);
+  const dc0 = pointer(22);
+  const norms = pointer(23);
+  const dz = pointer(24);
+  const scratch = pointer(25);
+
+  const width = 4 * units;
+  const gateRow = (<usize>width) << 2;
+  const row = (<usize>units) << 2;
+  const panelBytes = (<usize>width) * PANEL_ROW;
+  const ownScratch =
+    scratch +
+    (<usize>panelCount(units)) * panelBytes +
+    <usize>(thread * backwardThreadScratch(inputs, timeSteps, batch, units, threads));
+
+  const firstPanel = shareStart(panelCount(units), thread, threads);
+  const lastPanel = shareStart(panelCount(units), thread + 1, threads);
+  packPanels(recurrentKernel, gateRow, true, width, units, scratch, firstPanel, lastPanel);
+  clearShare(dRecurrentKernel, units * width, thread, threads);
+  clearShare(dKernel, kernelRows * width, thread, threads);
+  clearShare(dBias, width, thread, threads);
+  if (inputs > 0) clearShare(dx, timeSteps * batch * inputs, thread, threads);
+  barrier(threads);
+
+  const first = shareStart(batch, thread, threads);
+  const rows = shareStart(batch, thread + 1, threads) - first;
+  // What flows back from the step after; after the last step walked, the gradient of the initial state.
+  const dhCarried = dh0 + (<usize>first) * row;
+  const dcCarried = dc0 + (<usize>first) * row;
+  const dcTotal = ownScratch;
+  const spill = ownScratch + row;
+  clearRow(dhCarried, rows * units);
+  copyRow(dcCarried, dcLast + (<usize>first) * row, rows * units);
+  for (let step = timeSteps - 1; step >= 0 && rows > 0; step--) {
+    const t = timeOf(step, timeSteps, reverse);
+    const place = <usize>(t * batch + first);
+    const before = <usize>((reverse ? t + 1 : t - 1) * batch + first);
+    const cBefore = step > 0 ? c + before * row : c0 + (<usize>first) * row;
+    const dzNow = dz + place * gateRow;
+    for (let r = 0; r < rows; r++) {
+      const offset = (<usize>r) * row;
+      const here = place * row + offset;
+      const dhTotal = dhCarried + offset;
+      const dcRow = dcCarried + offset;
+      addInto(dhTotal, dh + here, units);
+      const masked = isMasked(lengths, first + r, t);
+      if (masked) {
+        clearRow(dzNow + (<usize>r) * gateRow, width);
+        if (norms !== 0) copyRow(dcTotal, dcRow, units);
+      } else {
+        const gateOffset = (place + <usize>r) * gateRow;
+        backwardRow(gates + gateOffset, cBefore + offset, c + here, dhTotal, dcRow, dcTotal, dz + gateOffset, units);
+      }
+      if (norms !== 0) {
+        const at = norms + ((place + <usize>r) << 2);
+        store<f32>(at, <f32>sqrt<f64>(sumOfSquares(dhTotal, units)));
+        store<f32>(at + (<usize>(timeSteps * batch) << 2), <f32>sqrt<f64>(sumOfSquares(dcTotal, units)));
+      }
+      if (!masked) clearRow(dhTotal, units);
+    }
+    multiplyPanels(dzNow, gateRow, rows, scratch, panelBytes, width, units, dhCarried, row, spill);
+  }
+  barrier(threads);
+
+  const column = columnStart(width, thread, threads);
+  const lastColumn = columnStart(width, thread + 1, threads);
+  recurrentGradient(h0, h, dz, dRecurrentKernel, timeSteps, batch, units, width, reverse, column, lastColumn, ownScratch);
+  kernelGradient(x, inputs, dz, dKernel, timeSteps * batch, width, column, lastColumn, ownScratch);
+  columnSums(dz, timeSteps * batch, width, dBias, column, lastColumn);
+  if (inputs > 0) inputGradient(dz, kernel, dx, timeSteps * batch, width, inputs, thread, threads, ownScratch);
+}
+
+function clearShare(target: usize, count: i32, thread: i32, threads: i32): void {
+  const first = shareStart(count, thread, threads);
+  clearRow(target + ((<usize>first) << 2), shareStart(count, thread + 1, threads) - first);
+}
+
+function backwardRow(
+  gates: usize,
+  cBefore: usize,
+  c: usize,
+  dh: usize,
+  dcCarried: usize,
+  dcTotal: usize,
+  dz: usize,
+  units: i32,
+): void {
+  const row = (<usize>units) << 2;
+  let unit = 0;
+  if (LANES > 1) {
+    for (; unit + LANES <= units; unit += LANES) backwardUnits<v128>((<usize>unit) << 2, row, gates, cBefore, c, dh, dcCarried, dcTotal, dz);
+  }
+  for (; unit < units; unit++) backwardUnits<f32>((<usize>unit) << 2, row, gates, cBefore, c, dh, dcCarried, dcTotal, dz);
+}
+
+/** dz of as many units as V has lanes; the total dc, and what of it flows on through the forget gate. */
+@inline
+function backwardUnits<V>(
+  at: usize,
+  row: usize,
+  gates: usize,
+  cBefore: usize,
+  c: usize,
+  dh: usize,
+  dcCarried: usize,
+  dcTotal: usize,
+  dz: usize,
+): void {
+  const one = everyLane<V>(ONE);
+  const gate = gates + at;
+  const i = load<V>(gate);
+  const f = load<V>(gate + row);
+  const g = load<V>(gate + 2 * row);
+  const o = load<V>(gate + 3 * row);
+  const tanhC = tanh<V>(load<V>(c + at));
+  const dhNow = load<V>(dh + at);
+  const dcNow = madd<V>(mul<V>(dhNow, o), nmadd<V>(tanhC, tanhC, one), load<V>(dcCarried + at));
+  const di = mul<V>(mul<V>(dcNow, g), nmadd<V>(i, i, i));
+  const df = mul<V>(mul<V>(dcNow, load<V>(cBefore + at)), nmadd<V>(f, f, f));
+  const dg = mul<V>(mul<V>(dcNow, i), nmadd<V>(g, g, one));
+  const dO = mul<V>(mul<V>(dhNow, tanhC), nmadd<V>(o, o, o));
+  const to = dz + at;
+  store<V>(to, di);
+  store<V>(to + row, df);
+  store<V>(to + 2 * row, dg);
+  store<V>(to + 3 * row, dO);
+  store<V>(dcTotal + at, dcNow);
+  store<V>(dcCarried + at, mul<V>(dcNow, f));
+}

@@ -1,0 +1,97 @@
+import { clearRow, copyRow } from './rows';
+
+/**
+ * Panels: a matrix [depth, columns] cut into strips of 16 columns, each stored row by row, so that a tile
+ * reads memory straight ahead. The last strip is filled up with zeros.
+ */
+export const PANEL: i32 = 16;
+/** Bytes of one row of a panel. */
+export const PANEL_ROW: usize = 64;
+
+export function panelCount(columns: i32): i32 {
+  return (columns + PANEL - 1) / PANEL;
+}
+
+/** Rows [depth] of up to 16 values, `stride` bytes apart, into a panel. */
+export function packRows(source: usize, stride: usize, depth: i32, width: i32, panel: usize): void {
+  const end = panel + (<usize>depth) * PANEL_ROW;
+  if (width < PANEL) {
+    clearRow(panel, depth * PANEL);
+    for (; panel < end; panel += PANEL_ROW, source += stride) copyRow(panel, source, width);
+  } else if (ASC_FEATURE_SIMD) {
+    for (; panel < end; panel += PANEL_ROW, source += stride) {
+      v128.store(panel, v128.load(source));
+      v128.store(panel, v128.load(source, 16), 16);
+      v128.store(panel, v128.load(source, 32), 32);
+      v128.store(panel, v128.load(source, 48), 48);
+    }
+  } else {
+    for (; panel < end; panel += PANEL_ROW, source += stride) copyRow(panel, source, PANEL);
+  }
+}
+
+/** target[column][row] = source[row][column]; strides in bytes. */
+export function transpose(source: usize, stride: usize, rows: i32, columns: i32, target: usize, targetStride: usize): void {
+  let row = 0;
+  if (ASC_FEATURE_SIMD) {
+    for (; row + 4 <= rows; row += 4) {
+      let from = source + (<usize>row) * stride;
+      let to = target + ((<usize>row) << 2);
+      let column = 0;
+      for (; column + 4 <= columns; column += 4, from += 16, to += 4 * targetStride) transposeSquare(from, stride, to, targetStride);
+      for (; column < columns; column++, from += 4, to += targetStride) {
+        for (let i: usize = 0; i < 4; i++) store<f32>(to + (i << 2), load<f32>(from + i * stride));
+      }
+    }
+  }
+  for (; row < rows; row++) {
+    let from = source + (<usize>row) * stride;
+    let to = target + ((<usize>row) << 2);
+    for (let column = 0; column < columns; column++, from += 4, to += targetStride) store<f32>(to, load<f32>(from));
+  }
+}
+
+@inline
+function transposeSquare(from: usize, stride: usize, to: usize, targetStride: usize): void {
+  const a = v128.load(from);
+  const b = v128.load(from + stride);
+  const c = v128.load(from + 2 * stride);
+  const d = v128.load(from + 3 * stride);
+  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5));
+  v128.store(to + targetStride, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7));
+  v128.store(to + 2 * targetStride, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
+  v128.store(to + 3 * targetStride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
+}
+
+/**
+ * Packs a matrix B [depth, columns] into panels.
+ * @param transposed whether `source` holds B transposed, [columns, depth]
+ * @param first first panel, `last` the one after the last: what this thread packs
+ */
+export function packPanels(
+  source: usize,
+  stride: usize,
+  transposed: bool,
+  depth: i32,
+  columns: i32,
+  panels: usize,
+  first: i32,
+  last: i32,
+): void {
+  const bytes = (<usize>depth) * PANEL_ROW;
+  for (let p = first; p < last; p++) {
+    const column = p * PANEL;
+    const width = min(PANEL, columns - column);
+    const panel = panels + (<usize>p) * bytes;
+    if (!transposed) {
+      packRows(source + ((<usize>column) << 2), stride, depth, width, panel);
+    } else {
+      if (width < PANEL) clearRow(panel, depth * PANEL);
+      transpose(source + (<usize>column) * stride, stride, width, depth, panel, PANEL_ROW);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { BackendValues, DataId, DataType, TensorInfo, backend_util } from '@tensorflow/tfjs';
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import type { Machine } from './machine.ts';
+
+type Values = Float32Array | Int32Array;
+
+/**
+ * The TensorFlow.js backend `sequence-lab`: the stock `cpu` backend, but that tensors can live in the memory of
+ * the kernels. A tensor that a kernel makes is born there; one from elsewhere moves in when a kernel first
+ * reads it. Stock ops see both as typed arrays.
+ */
+export class SequenceLabBackend extends MathBackendCPU {
+  readonly machine: Machine;
+  /** Addresses of the tensors that live in the kernels' memory. */
+  readonly #pointers = new WeakMap<DataId, number>();
+
+  constructor(machine: Machine) {
+    super();
+    this.machine = machine;
+  }
+
+  /** A new tensor in the kernels' memory, with whatever stood there. */
+  allocate(shape: number[], dtype: 'float32' | 'int32' = 'float32'): { info: TensorInfo; pointer: number } {
+    const length = shape.reduce((product, size) => product * size, 1);
+    const pointer = this.machine.heap.allocate(4 * length);
+    const values = dtype === 'float32' ? this.machine.float32(pointer, length) : this.machine.int32(pointer, length);
+    const dataId = super.write(values as unknown as backend_util.BackendValues, shape, dtype);
+    this.#pointers.set(dataId, pointer);
+    return { info: { dataId, shape, dtype }, pointer };
+  }
+
+  /** An output that does not apply. */
+  empty(): { info: TensorInfo; pointer: number } {
+    return { info: this.makeTensorInfo([0], 'float32', new Float32Array()), pointer: 0 };
+  }
+
+  /** Where a tensor lies in the kernels' memory; it moves there first if need be. */
+  pointerTo({ dataId }: TensorInfo): number {
+    const known = this.#pointers.get(dataId);
+    if (known !== undefined) return known;
+    const data = this.data.get(dataId);
+    const values = data.values as Values;
+    const pointer = this.machine.heap.allocate(values.byteLength);
+    const view = data.dtype === 'int32' ? this.machine.int32(pointer, values.length) : this.machine.float32(pointer, values.length);
+    view.set(values);
+    data.values = view as unknown as backend_util.BackendValues;
+    this.#pointers.set(dataId, pointer);
+    return pointer;
+  }
+
+  /**
+   * Some stock ops give a part of their input's array as their output (slice, split). In the kernels' memory
+   * that part would be reused when the input is disposed, so it is copied.
+   */
+  override write(values: BackendValues, shape: number[], dtype: DataType): object {
+    return super.write(outsideKernels(values), shape, dtype);
+  }
+
+  override move(dataId: DataId, values: BackendValues, shape: number[], dtype: DataType, refCount: number): void {
+    super.move(dataId, outsideKernels(values), shape, dtype, refCount);
+  }
+
+  /** A copy of what lies in the kernels' memory, for the same reason. */
+  override readSync(dataId: DataId): BackendValues {
+    return outsideKernels(super.readSync(dataId));
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    const disposed = super.disposeData(dataId, force);
+    const pointer = this.#pointers.get(dataId);
+    if (pointer !== undefined && !this.data.has(dataId)) {
+      this.#pointers.delete(dataId);
+      this.machine.heap.free(pointer);
+    }
+    return disposed;
+  }
+
+  /** Besides what TensorFlow.js counts: bytes of the kernels' memory, in use and in all. */
+  override memory(): { unreliable: boolean; reasons: string[]; kernelBytes: number; kernelBytesReserved: number } {
+    const { used, reserved } = this.machine.heap.usage;
+    return { ...super.memory(), kernelBytes: used, kernelBytesReserved: reserved };
+  }
+}
+
+function outsideKernels(values: BackendValues): BackendValues {
+  const isInside = (values instanceof Float32Array || values instanceof Int32Array) && values.buffer instanceof SharedArrayBuffer;
+  return isInside ? values.slice() : values;
+}

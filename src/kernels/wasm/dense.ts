@@ -1,0 +1,69 @@
+import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
+import type { SequenceLabBackend } from './backend.ts';
+import { Job } from './jobs.ts';
+
+/** Stock ops that take most of the time around the recurrent kernels. Each gives undefined for what it leaves to the stock kernel. */
+
+type Inputs = Readonly<Record<string, TensorInfo | undefined>>;
+
+/** `BatchMatMul` and `_FusedMatMul` of two matrices, with an optional bias and no activation. */
+export function matMul({ a, b, bias, preluActivationWeights }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+  const { transposeA, transposeB, activation } = attributes as { transposeA?: boolean; transposeB?: boolean; activation?: string };
+  if (!isMatrix(a) || !isMatrix(b) || preluActivationWeights || (activation ?? 'linear') !== 'linear') return undefined;
+  const [rows, depth] = transposeA ? [a.shape[1], a.shape[0]] : [a.shape[0], a.shape[1]];
+  const columns = transposeB ? b.shape[0] : b.shape[1];
+  if (bias && !(isVector(bias) && bias.shape[0] === columns)) return undefined;
+  const { machine } = backend;
+  const product = backend.allocate([rows, columns]);
+  const threads = machine.threadsFor(2 * rows * depth * columns);
+  machine.withScratch(machine.kernels.matMulScratch(rows, depth, columns, Number(transposeA), threads), (scratch) => {
+    machine.run(Job.matMul, threads, [
+      backend.pointerTo(a),
+      Number(transposeA),
+      backend.pointerTo(b),
+      Number(transposeB),
+      bias ? backend.pointerTo(bias) : 0,
+      product.pointer,
+      rows,
+      depth,
+      columns,
+      scratch,
+    ]);
+  });
+  return product.info;
+}
+
+/** `Add` of a vector to every row of a matrix. */
+export function addBias({ a, b }: Inputs, _attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+  if (!isMatrix(a) || !isVector(b) || a.shape[1] !== b.shape[0]) return undefined;
+  const { machine } = backend;
+  const [rows, columns] = a.shape;
+  const sum = backend.allocate([rows, columns]);
+  machine.run(Job.addBias, machine.threadsFor(2 * rows * columns), [
+    backend.pointerTo(a),
+    backend.pointerTo(b),
+    sum.pointer,
+    rows,
+    columns,
+  ]);
+  return sum.info;
+}
+
+/** `Sum` of the columns of a matrix. */
+export function sumColumns({ x }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+  const { axis, keepDims } = attributes as { axis: number | number[]; keepDims: boolean };
+  if (!isMatrix(x) || keepDims || String(axis) !== '0') return undefined;
+  const { machine } = backend;
+  const [rows, columns] = x.shape;
+  const sums = backend.allocate([columns]);
+  machine.run(Job.sumColumns, machine.threadsFor(rows * columns), [backend.pointerTo(x), sums.pointer, rows, columns]);
+  return sums.info;
+}
+
+function isMatrix(tensor: TensorInfo | undefined): tensor is TensorInfo & { shape: [number, number] } {
+  return tensor?.dtype === 'float32' && tensor.shape.length === 2;
+}
+
+function isVector(tensor: TensorInfo | undefined): tensor is TensorInfo & { shape: [number] } {
+  return tensor?.dtype === 'float32' && tensor.shape.length === 1;
+}

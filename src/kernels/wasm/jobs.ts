@@ -1,0 +1,16 @@
+/** What the kernels can do, by the numbers of `work` in assembly/index.ts. */
+export const Job = {
+  lstmForward: 1,
+  lstmBackward: 2,
+  matMul: 3,
+  addBias: 4,
+  sumColumns: 5,
+  crossEntropy: 6,
+  crossEntropyGradient: 7,
+  embedding: 8,
+  embeddingGradient: 9,
+  adam: 10,
+  squares: 11,
+} as const;
+
+export type Job = (typeof Job)[keyof typeof Job];

@@ -1,0 +1,65 @@
+import type { TensorInfo } from '@tensorflow/tfjs';
+import type {
+  AdamAttributes,
+  AdamInputs,
+  CrossEntropyGradInputs,
+  CrossEntropyInputs,
+  EmbeddingGradAttributes,
+  EmbeddingGradInputs,
+  EmbeddingInputs,
+} from '../contract.ts';
+import type { SequenceLabBackend } from './backend.ts';
+import { Job } from './jobs.ts';
+
+/** The kernels of the contract that have no recurrence, on the backend of ours. */
+
+/** Operations that e^x is worth, roughly. */
+const EXPONENTIAL = 20;
+
+export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, backend: SequenceLabBackend): TensorInfo[] {
+  const { machine } = backend;
+  const [rows, classes] = logits.shape;
+  const losses = backend.allocate([rows]);
+  const probabilities = backend.allocate([rows, classes]);
+  const pointers = [backend.pointerTo(logits), backend.pointerTo(targets), losses.pointer, probabilities.pointer];
+  machine.run(Job.crossEntropy, machine.threadsFor(EXPONENTIAL * rows * classes), [...pointers, rows, classes]);
+  return [losses.info, probabilities.info];
+}
+
+export function softmaxCrossEntropyGrad(inputs: CrossEntropyGradInputs, backend: SequenceLabBackend): TensorInfo {
+  const { machine } = backend;
+  const [rows, classes] = inputs.probabilities.shape;
+  const gradient = backend.allocate([rows, classes]);
+  const pointers = [inputs.probabilities, inputs.targets, inputs.dLosses].map((tensor) => backend.pointerTo(tensor));
+  machine.run(Job.crossEntropyGradient, machine.threadsFor(5 * rows * classes), [...pointers, gradient.pointer, rows, classes]);
+  return gradient.info;
+}
+
+export function embeddingLookup({ table, ids }: EmbeddingInputs, backend: SequenceLabBackend): TensorInfo {
+  const { machine } = backend;
+  const width = table.shape[1];
+  const result = backend.allocate([...ids.shape, width]);
+  const integers = [backend.pointerTo(table), backend.pointerTo(ids), result.pointer, ids.size, width];
+  machine.run(Job.embedding, machine.threadsFor(ids.size * width), integers);
+  return result.info;
+}
+
+export function embeddingLookupGrad({ dy, ids }: EmbeddingGradInputs, { rows }: EmbeddingGradAttributes, backend: SequenceLabBackend): TensorInfo {
+  const { machine } = backend;
+  const width = dy.shape[2];
+  const gradient = backend.allocate([rows, width]);
+  const integers = [backend.pointerTo(dy), backend.pointerTo(ids), gradient.pointer, ids.size, width, rows];
+  machine.run(Job.embeddingGradient, machine.threadsFor(ids.size * width), integers);
+  return gradient.info;
+}
+
+export function adamStep({ weights, m, v, gradient }: AdamInputs, attributes: AdamAttributes, backend: SequenceLabBackend): TensorInfo[] {
+  const { machine } = backend;
+  const { learningRate, beta1, beta2, epsilon, step, gradientScale } = attributes;
+  const results = [weights, m, v].map(({ shape }) => backend.allocate([...shape]));
+  const pointers = [...[weights, m, v, gradient].map((tensor) => backend.pointerTo(tensor)), ...results.map(({ pointer }) => pointer)];
+  const corrections = [1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)];
+  const floats = [gradientScale, beta1, 1 - beta1, beta2, 1 - beta2, ...corrections, epsilon, learningRate];
+  machine.run(Job.adam, machine.threadsFor(10 * weights.size), [...pointers, weights.size], floats);
+  return results.map(({ info }) => info);
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
+
+/** The compiled kernels, in the best build that this engine loads. */
+
+/** Sets of instructions, the fastest first. */
+export const instructionSets = ['relaxed', 'simd', 'scalar'] as const;
+export type Instructions = (typeof instructionSets)[number];
+
+/** What the kernels' module exports. Pointers are bytes into the memory. */
+export interface KernelExports {
+  initialize(wide: number): void;
+  run(job: number, threads: number, helpers: number): number;
+  serve(thread: number): void;
+  matMulScratch(rows: number, depth: number, columns: number, transposedA: number, threads: number): number;
+  lstmForwardScratch(inputs: number, units: number, threads: number): number;
+  lstmBackwardScratch(inputs: number, timeSteps: number, batch: number, units: number, threads: number): number;
+  sigmoidRow(from: number, to: number, count: number): void;
+  tanhRow(from: number, to: number, count: number): void;
+}
+
+/** Lies beside the bundle; code that runs unbundled takes what the last build made. */
+const folder = new URL(import.meta.url.endsWith('.ts') ? '../../../dist/' : './', import.meta.url);
+
+/**
+ * Compiles a build of the kernels.
+ * @param wide lets V8 fuse neighbouring vectors into 256-bit ones. The switch belongs to the whole process, and only
+ *   the optimizing compiler knows it: so it compiles everything now, and the switches are put back afterwards.
+ * @throws Error when the engine lacks the instructions, or the file is missing
+ */
+export async function compileKernels(instructions: Instructions, wide: boolean): Promise<WebAssembly.Module> {
+  const binary = await readFile(new URL(`kernels-${instructions}.wasm`, folder));
+  if (!WebAssembly.validate(binary)) throw new Error(`this engine does not load the ${instructions} kernels`);
+  if (!wide) return new WebAssembly.Module(binary);
+  const flags = ['experimental-wasm-revectorize', 'no-liftoff', 'no-wasm-lazy-compilation'];
+  for (const flag of flags) setFlagsFromString(`--${flag}`);
+  try {
+    return new WebAssembly.Module(binary);
+  } finally {
+    setFlagsFromString('--no-experimental-wasm-revectorize');
+    setFlagsFromString('--liftoff');
+    setFlagsFromString('--wasm-lazy-compilation');
+  }
+}
+
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, wide: boolean): KernelExports {
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
+  kernels.initialize(wide ? 1 : 0);
+  return kernels;
+}

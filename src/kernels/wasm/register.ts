@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  ADAM_STEP,
+  EMBEDDING_LOOKUP,
+  EMBEDDING_LOOKUP_GRAD,
+  LSTM_SEQUENCE,
+  LSTM_SEQUENCE_GRAD,
+  SOFTMAX_CROSS_ENTROPY,
+  SOFTMAX_CROSS_ENTROPY_GRAD,
+} from '../contract.ts';
+import { registerReferenceKernels } from '../reference/register.ts';
+import { SequenceLabBackend } from './backend.ts';
+import { addBias, matMul, sumColumns } from './dense.ts';
+import { adamStep, embeddingLookup, embeddingLookupGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './kernels.ts';
+import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
+import type { Machine } from './machine.ts';
+
+/** The name of our backend in TensorFlow.js. */
+export const BACKEND_NAME = 'sequence-lab';
+
+type Kernel = (inputs: never, attributes: never, backend: SequenceLabBackend) => tf.TensorInfo | tf.TensorInfo[] | undefined;
+
+const kernels: readonly [name: string, kernel: Kernel][] = [
+  [LSTM_SEQUENCE, lstmSequence],
+  [LSTM_SEQUENCE_GRAD, lstmSequenceGrad],
+  [EMBEDDING_LOOKUP, (inputs: never, _attributes: never, backend) => embeddingLookup(inputs, backend)],
+  [EMBEDDING_LOOKUP_GRAD, embeddingLookupGrad],
+  [SOFTMAX_CROSS_ENTROPY, (inputs: never, _attributes: never, backend) => softmaxCrossEntropy(inputs, backend)],
+  [SOFTMAX_CROSS_ENTROPY_GRAD, (inputs: never, _attributes: never, backend) => softmaxCrossEntropyGrad(inputs, backend)],
+  [ADAM_STEP, adamStep],
+];
+
+/** Those that take the common case of a stock op and leave the rest to it. */
+const overrides: readonly [name: string, kernel: Kernel][] = [
+  [tf.BatchMatMul, matMul],
+  [tf._FusedMatMul, matMul],
+  [tf.Add, addBias],
+  [tf.Sum, sumColumns],
+];
+
+/** Registers the backend `sequence-lab` on a machine: all stock kernels of `cpu`, which stays as it is, and ours. */
+export function registerSequenceLab(machine: Machine): void {
+  tf.copyRegisteredKernels('cpu', BACKEND_NAME);
+  for (const [kernelName, kernel] of kernels) replace(kernelName, kernel);
+  for (const [kernelName, kernel] of overrides) replace(kernelName, kernel, tf.getKernel(kernelName, 'cpu').kernelFunc);
+  registerReferenceKernels(BACKEND_NAME);
+  tf.registerBackend(BACKEND_NAME, () => new SequenceLabBackend(machine));
+}
+
+function replace(kernelName: string, kernel: Kernel, stock?: tf.KernelFunc): void {
+  if (tf.getKernel(kernelName, BACKEND_NAME)) tf.unregisterKernel(kernelName, BACKEND_NAME);
+  tf.registerKernel({
+    kernelName,
+    backendName: BACKEND_NAME,
+    kernelFunc(call) {
+      const result = kernel(call.inputs as never, call.attrs as never, call.backend as SequenceLabBackend);
+      if (result) return result;
+      if (!stock) throw new Error(`The kernel ${kernelName} gave no result.`);
+      return stock(call);
+    },
+  });
+}

@@ -1,0 +1,68 @@
+import { Job } from './jobs.ts';
+import { Machine } from './machine.ts';
+
+/** Sizes that no tile and no vector divides. */
+const [ROWS, DEPTH, COLUMNS] = [23, 261, 45];
+const TOLERANCE = 1e-5;
+/** Large enough to be timed. */
+const TIMED = 96;
+
+/**
+ * Multiplies two matrices and compares the product with one in float64; with fused vectors, also makes sure
+ * that they are faster than the others: where V8 does not know the switch, or the processor has no wide registers, they are slower.
+ * @throws Error that says what is wrong
+ */
+export function selfTest(module: WebAssembly.Module, wide: boolean): void {
+  const machine = Machine.alone(module, wide);
+  const error = productError(machine);
+  if (!(error < TOLERANCE)) throw new Error(`the kernels compute wrong numbers (relative error ${error.toPrecision(2)})`);
+  if (!wide) return;
+  const fused = bestTime(machine);
+  const plain = bestTime(Machine.alone(module, false));
+  if (fused > plain) throw new Error('this engine does not fuse vectors');
+}
+
+/** ||actual - expected|| / ||expected|| of a product of matrices with numbers that no short sequence repeats. */
+function productError(machine: Machine): number {
+  const a = Float32Array.from({ length: ROWS * DEPTH }, (_, index) => Math.sin(index * 1.7));
+  const b = Float32Array.from({ length: DEPTH * COLUMNS }, (_, index) => Math.cos(index * 2.3));
+  const product = multiply(machine, a, b, [ROWS, DEPTH, COLUMNS]);
+  let [difference, size] = [0, 0];
+  for (let row = 0; row < ROWS; row++) {
+    for (let column = 0; column < COLUMNS; column++) {
+      let expected = 0;
+      for (let k = 0; k < DEPTH; k++) expected += at(a, row * DEPTH + k) * at(b, k * COLUMNS + column);
+      difference += (at(product, row * COLUMNS + column) - expected) ** 2;
+      size += expected ** 2;
+    }
+  }
+  return Math.sqrt(difference / size);
+}
+
+/** Milliseconds of the fastest of a few products. */
+function bestTime(machine: Machine): number {
+  const ones = new Float32Array(TIMED * TIMED).fill(1);
+  const times = Array.from({ length: 8 }, () => {
+    const before = performance.now();
+    multiply(machine, ones, ones, [TIMED, TIMED, TIMED]);
+    return performance.now() - before;
+  });
+  return Math.min(...times);
+}
+
+function multiply(machine: Machine, a: Float32Array, b: Float32Array, [rows, depth, columns]: readonly [number, number, number]): Float32Array {
+  const sizes = [a.length, b.length, rows * columns];
+  const [pointerA = 0, pointerB = 0, product = 0] = sizes.map((size) => machine.heap.allocate(4 * size));
+  machine.float32(pointerA, a.length).set(a);
+  machine.float32(pointerB, b.length).set(b);
+  machine.withScratch(machine.kernels.matMulScratch(rows, depth, columns, 0, 1), (scratch) => {
+    machine.run(Job.matMul, 1, [pointerA, 0, pointerB, 0, 0, product, rows, depth, columns, scratch]);
+  });
+  const result = machine.float32(product, rows * columns).slice();
+  for (const pointer of [pointerA, pointerB, product]) machine.heap.free(pointer);
+  return result;
+}
+
+function at(values: Float32Array, index: number): number {
+  return values[index] as number;
+}

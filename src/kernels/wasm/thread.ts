@@ -1,0 +1,17 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { instantiate } from './module.ts';
+
+/** Entry of a helper thread: it serves the kernels until its worker is terminated. */
+
+export interface HelperTask {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly wide: boolean;
+  /** Its place among the threads; 0 is the thread that hands out the jobs. */
+  readonly thread: number;
+}
+
+const { module, memory, wide, thread } = workerData as HelperTask;
+const kernels = instantiate(module, memory, wide);
+parentPort?.postMessage('ready');
+kernels.serve(thread);

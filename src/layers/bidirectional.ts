@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Recurrent } from './recurrent.ts';
+import { type BidirectionalState, layerOptions, SequenceLayer, type SequenceOptions, singleShape, timeMajor } from './sequenceLayer.ts';
+
+export interface BidirectionalOptions {
+  readonly name: string;
+  /** The layer to run in both directions, as copies named `forward_...` and `backward_...`. */
+  readonly layer: Recurrent;
+  /** Width of the inputs, for the first layer of a model. */
+  readonly inputs?: number;
+}
+
+/**
+ * Two layers over the same inputs, one in each direction, with their outputs side by side (Schuster and Paliwal
+ * 1997): a drop-in for `tf.layers.bidirectional` with `mergeMode: 'concat'`, in configuration and weights on disk.
+ */
+export class Bidirectional extends SequenceLayer<BidirectionalState> {
+  static readonly className = 'Bidirectional';
+  readonly forward: Recurrent;
+  readonly backward: Recurrent;
+  readonly #layer: Recurrent;
+
+  /** @throws RangeError for a layer that goes backwards: the stock wrapper would give all its outputs backwards */
+  constructor({ name, layer, inputs }: BidirectionalOptions) {
+    super(layerOptions(name, inputs));
+    if (layer.goBackwards) throw new RangeError(`The layer "${layer.name}" goes backwards already; give ${name} one that goes forwards.`);
+    this.#layer = layer;
+    this.forward = layer.copy({ name: `forward_${layer.name}` });
+    this.backward = layer.copy({ name: `backward_${layer.name}`, goBackwards: true });
+  }
+
+  override get stockObstacle(): string | undefined {
+    return this.#layer.stockObstacle;
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    for (const direction of this.#directions) direction.build(inputShape, `${direction.name}/`);
+    this.built = true;
+  }
+
+  override zeroState(batch: number): BidirectionalState {
+    return { forward: this.forward.zeroState(batch), backward: this.backward.zeroState(batch) };
+  }
+
+  /** The outputs are `[timeSteps, batch, 2 * units]`, both directions in the order of the steps. */
+  override sequence(x: tf.Tensor, state: BidirectionalState, options: SequenceOptions = {}): { h: tf.Tensor3D; state: BidirectionalState } {
+    const forward = this.forward.sequence(x, state.forward, options);
+    const backward = this.backward.sequence(x, state.backward, options);
+    return { h: tf.concat3d([forward.h, backward.h], 2), state: { forward: forward.state, backward: backward.state } };
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const x = timeMajor(this, inputs);
+      const { h, state } = this.sequence(x, this.zeroState(x.shape[1]));
+      return this.forward.returnSequences ? tf.transpose(h, [1, 0, 2]) : tf.concat([state.forward.h, state.backward.h], 1);
+    });
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const [batch = null, timeSteps = null] = singleShape(inputShape);
+    const width = 2 * this.forward.units;
+    return this.forward.returnSequences ? [batch, timeSteps, width] : [batch, width];
+  }
+
+  override get trainableWeights(): tf.LayerVariable[] {
+    return this.#directions.flatMap((direction) => direction.trainableWeights);
+  }
+
+  override get nonTrainableWeights(): tf.LayerVariable[] {
+    return this.#directions.flatMap((direction) => direction.nonTrainableWeights);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const layer = { className: this.#layer.getClassName(), config: this.#layer.getConfig() };
+    return { ...super.getConfig(), layer, mergeMode: 'concat' };
+  }
+
+  get #directions(): readonly Recurrent[] {
+    return [this.forward, this.backward];
+  }
+}

@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Generator } from '../random/generator.ts';
+import { Dropout } from './dropout.ts';
+import type { LayerState, SequenceLayer, SequenceOptions } from './sequenceLayer.ts';
+
+export interface StackOptions extends SequenceOptions {
+  /** Whether dropout is on. */
+  readonly training?: boolean;
+}
+
+/**
+ * Recurrent layers on top of each other, with dropout between them (Zaremba et al. 2014: on the way from layer to
+ * layer, never from step to step).
+ */
+export class RecurrentStack {
+  readonly layers: readonly SequenceLayer[];
+  readonly #dropouts: readonly Dropout[];
+
+  /** @param dropout nothing is dropped without it, or at a rate of 0 */
+  constructor(layers: readonly SequenceLayer[], dropout?: { rate: number; generator: Generator }) {
+    this.layers = layers;
+    this.#dropouts = dropout
+      ? layers.slice(1).map((_, index) => new Dropout({ name: `dropout_${index + 1}`, ...dropout }))
+      : [];
+  }
+
+  /** Adds the layers to a network, which names and saves them. */
+  addTo(network: tf.Sequential): void {
+    this.layers.forEach((layer, index) => {
+      const dropout = this.#dropouts[index - 1];
+      if (dropout) network.add(dropout);
+      network.add(layer);
+    });
+  }
+
+  /** The states before the first step, first layer first. */
+  zeroState(batch: number): LayerState[] {
+    return this.layers.map((layer) => layer.zeroState(batch));
+  }
+
+  /**
+   * Runs over a sequence from given states.
+   * @param x `[timeSteps, batch, inputs]`, or token ids `[timeSteps, batch]` that stand for one-hot vectors
+   * @returns the outputs of the last layer `[timeSteps, batch, width]`, zero in masked steps, and the final states
+   */
+  sequence(x: tf.Tensor, states: readonly LayerState[], { training = false, ...options }: StackOptions = {}): { h: tf.Tensor3D; states: LayerState[] } {
+    let h = x;
+    const after = this.layers.map((layer, index) => {
+      const dropout = training ? this.#dropouts[index - 1] : undefined;
+      const result = layer.sequence(dropout ? dropout.drop(h) : h, states[index] as LayerState, options);
+      h = result.h;
+      return result.state;
+    });
+    return { h: zeroMasked(h as tf.Tensor3D, options.lengths), states: after };
+  }
+}
+
+/** Outputs `[timeSteps, batch, width]` with zeros in the steps past the end of each sequence. */
+function zeroMasked(h: tf.Tensor3D, lengths: tf.Tensor1D | undefined): tf.Tensor3D {
+  if (!lengths) return h;
+  const steps = tf.reshape(tf.range(0, h.shape[0], 1, 'int32'), [-1, 1, 1]);
+  return tf.where(tf.less(steps, tf.reshape(lengths, [1, -1, 1])), h, tf.zerosLike(h));
+}

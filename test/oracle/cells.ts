@@ -1,0 +1,78 @@
+import { gruCell } from './gru.ts';
+import { lstmCell } from './lstm.ts';
+import { oneHot, zerosLike } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
+import type { LayerShape, Random } from './random.ts';
+import type { Cell, CellWeights, State, Walk } from './recurrent.ts';
+import { rnnCell } from './rnn.ts';
+
+/** A cell with the attributes that its kernels take. */
+export type CellKind =
+  | { readonly cell: 'lstm' }
+  | { readonly cell: 'gru'; readonly resetAfter: boolean }
+  | { readonly cell: 'rnn'; readonly activation: 'tanh' | 'relu' | 'linear' };
+
+/** Every cell that there is, by the name under which tests report it. */
+export const cellKinds: Readonly<Record<string, CellKind>> = {
+  LSTM: { cell: 'lstm' },
+  'GRU, reset before': { cell: 'gru', resetAfter: false },
+  'GRU, reset after': { cell: 'gru', resetAfter: true },
+  'RNN, tanh': { cell: 'rnn', activation: 'tanh' },
+  'RNN, relu': { cell: 'rnn', activation: 'relu' },
+  'RNN, linear': { cell: 'rnn', activation: 'linear' },
+};
+
+/** Blocks of `units` columns in the matrices of a cell. */
+const GATES = { lstm: 4, gru: 3, rnn: 1 };
+
+export function makeCell(kind: CellKind, weights: CellWeights): Cell {
+  if (kind.cell === 'lstm') return lstmCell(weights);
+  return kind.cell === 'gru' ? gruCell(weights, kind.resetAfter) : rnnCell(weights, kind.activation);
+}
+
+/** A cell, what it reads, and what comes back from a loss further on. */
+export interface SequenceCase extends Walk {
+  readonly kind: CellKind;
+  readonly cell: Cell;
+  readonly inputs: readonly Matrix[];
+  /** [timeSteps][batch], where the inputs are one-hot vectors. */
+  readonly ids?: readonly (readonly number[])[] | undefined;
+  readonly initial: State;
+  /** dL/dh_t as the loss sees it directly in every step, and dL/dc after the last step walked. */
+  readonly direct: readonly State[];
+}
+
+export interface SequenceOptions extends LayerShape {
+  readonly seed: number;
+  readonly reverse: boolean;
+  /** Whether sequences are of random lengths, from none to all steps; all are of full length otherwise. */
+  readonly masked: boolean;
+  readonly oneHot: boolean;
+}
+
+/** @param random makes the numbers, which a backend can read in single precision */
+export function randomSequence(random: Random, kind: CellKind, options: Omit<SequenceOptions, 'seed'>): SequenceCase {
+  const { timeSteps, batchSize, inputs: inputWidth, units, reverse } = options;
+  const width = GATES[kind.cell] * units;
+  const weights = {
+    kernel: random.matrix(inputWidth, width, 0.8),
+    recurrentKernel: random.matrix(units, width, 0.8),
+    bias: random.matrix(kind.cell === 'gru' && kind.resetAfter ? 2 : 1, width, 0.8),
+  };
+  const steps = Array.from({ length: timeSteps }, (_, t) => t);
+  const sequences = Array.from({ length: batchSize }, (_, b) => b);
+  const ids = options.oneHot ? steps.map(() => sequences.map(() => random.integer(inputWidth))) : undefined;
+  const hidden = (): Matrix => random.matrix(batchSize, units, 0.9);
+  const cell = (): Matrix[] => (kind.cell === 'lstm' ? [random.matrix(batchSize, units, 1.5)] : []);
+  const last = reverse ? 0 : timeSteps - 1;
+  return {
+    kind,
+    cell: makeCell(kind, weights),
+    inputs: ids?.map((step) => oneHot(step, inputWidth)) ?? steps.map(() => random.matrix(batchSize, inputWidth, 1)),
+    ids,
+    initial: [hidden(), ...cell()],
+    direct: steps.map((t) => [hidden(), ...cell().map((part) => (t === last ? part : zerosLike(part)))]),
+    lengths: sequences.map(() => (options.masked ? random.integer(timeSteps + 1) : timeSteps)),
+    reverse,
+  };
+}

@@ -1,0 +1,99 @@
+import { add, build, columns, sideBySide, sum, zip } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
+import { runBatch, zeroState } from './recurrent.ts';
+import type { Cell, CellWeights, Run, State } from './recurrent.ts';
+
+/** One direction of one layer. */
+export interface Direction {
+  /** As the product names the layer. */
+  readonly name: string;
+  readonly cell: Cell;
+  readonly reverse: boolean;
+}
+
+/** Layers of one direction or two, whose outputs lie side by side. */
+export type Stack = readonly (readonly Direction[])[];
+
+/** By the name of the direction. */
+type ByName<T> = ReadonlyMap<string, T>;
+
+export interface StackGradients {
+  readonly weights: ByName<CellWeights>;
+  readonly inputs: Matrix[];
+  readonly initial: ByName<State>;
+  /** What arrives at the state of each step. */
+  readonly states: ByName<State[]>;
+}
+
+export interface StackRun {
+  /** Of the last layer, with zeros in the steps past the end of a sequence. */
+  readonly outputs: Matrix[];
+  readonly final: ByName<State>;
+  /** @param byOutput dL/doutput  @param byFinal dL/d(final state), by direction */
+  back(byOutput: readonly Matrix[], byFinal: ByName<State>): StackGradients;
+}
+
+/** Recurrent layers on top of each other, each in one direction or both, over sequences of several lengths. */
+export function runStack(stack: Stack, inputs: readonly Matrix[], initial: ByName<State>, lengths: readonly number[]): StackRun {
+  const last = ({ reverse }: Direction): number => (reverse ? 0 : inputs.length - 1);
+  let x = [...inputs];
+  const layers = stack.map((directions) => {
+    const runs = directions.map((direction) => runBatch(direction.cell, x, of(initial, direction), { ...direction, lengths }));
+    x = x.map((_, t) => sideBySide(...runs.map(({ states }) => running(stateAt(states, t)[0], t, lengths))));
+    return { directions, runs };
+  });
+  const everyDirection = layers.flatMap(({ directions, runs }) => zip(directions, runs, (direction, run) => ({ direction, run })));
+
+  return {
+    outputs: x,
+    final: new Map(everyDirection.map(({ direction, run }) => [direction.name, stateAt(run.states, last(direction))])),
+    back(byOutput, byFinal) {
+      const weights = new Map<string, CellWeights>();
+      const initialGradients = new Map<string, State>();
+      const states = new Map<string, State[]>();
+      let fromAbove = [...byOutput];
+      for (const { directions, runs } of [...layers].reverse()) {
+        const perDirection = zip(directions, runs, (direction, run) => {
+          const from = directions.indexOf(direction) * unitsOf(direction);
+          const ofOutputs = fromAbove.map((step, t) => running(columns(step, from, unitsOf(direction)), t, lengths));
+          const gradients = run.back(direct(run, ofOutputs, last(direction), of(byFinal, direction)));
+          weights.set(direction.name, gradients.weights);
+          initialGradients.set(direction.name, gradients.initial);
+          states.set(direction.name, gradients.states);
+          return gradients;
+        });
+        fromAbove = fromAbove.map((_, t) => sum(perDirection.map((gradients) => gradients.inputs[t] as Matrix)));
+      }
+      return { weights, inputs: fromAbove, initial: initialGradients, states };
+    },
+  };
+}
+
+/** What reaches each state directly: h from the outputs, and all of the last one from the final state. */
+function direct({ states }: Run, ofOutputs: readonly Matrix[], last: number, byFinal: State): State[] {
+  return zip(states, ofOutputs, (state, output) => {
+    const [, ...others] = zeroState(state);
+    return [output, ...others] as const;
+  }).map((state, t): State => (t === last ? [add(state[0], byFinal[0]), ...byFinal.slice(1)] : [...state]));
+}
+
+/** With zeros in the rows of the sequences that have ended before step t. */
+function running(matrix: Matrix, t: number, lengths: readonly number[]): Matrix {
+  return build(matrix.rows, matrix.columns, (b, column) => (t < Number(lengths[b]) ? matrix.at(b, column) : 0));
+}
+
+function unitsOf({ cell }: Direction): number {
+  return cell.weights.recurrentKernel.rows;
+}
+
+function stateAt(states: readonly State[], t: number): State {
+  const state = states[t];
+  if (!state) throw new RangeError(`There is no step ${t}.`);
+  return state;
+}
+
+function of<T>(byName: ByName<T>, { name }: Direction): T {
+  const value = byName.get(name);
+  if (value === undefined) throw new RangeError(`Nothing is given for ${name}.`);
+  return value;
+}

@@ -1,0 +1,62 @@
+import { add, addToRows, elementwise, Matrix, multiply, sumRows, transpose, zerosLike, zip } from './matrix.ts';
+import type { Cell, CellGradients, CellWeights, State } from './recurrent.ts';
+
+export type Activation = 'tanh' | 'relu' | 'linear';
+
+/** Each activation, and its slope as a function of its value. */
+const activations: Record<Activation, { apply(z: number): number; slope(y: number): number }> = {
+  tanh: { apply: Math.tanh, slope: (y) => 1 - y * y },
+  relu: { apply: (z) => Math.max(0, z), slope: (y) => (y > 0 ? 1 : 0) },
+  linear: { apply: (z) => z, slope: () => 1 },
+};
+
+interface RnnStep {
+  readonly input: Matrix;
+  readonly previous: Matrix;
+  readonly hidden: Matrix;
+}
+
+/** A simple recurrent network (Elman 1990): h_t = activation(x_t K + h_(t-1) R + b). */
+export function rnnCell(weights: CellWeights, activation: Activation): Cell {
+  const { apply, slope } = activations[activation];
+
+  function back(steps: readonly RnnStep[], direct: readonly State[]): CellGradients {
+    let kernel = zerosLike(weights.kernel);
+    let recurrentKernel = zerosLike(weights.recurrentKernel);
+    let bias = zerosLike(weights.bias);
+    const inputs: Matrix[] = [];
+    const states: State[] = [];
+    let fromLater: Matrix | undefined;
+    for (const [step, [here]] of zip(steps, direct, (...pair) => pair).reverse()) {
+      const hidden = fromLater ? add(here, fromLater) : here;
+      states.unshift([hidden]);
+      const z = elementwise((dh, h) => dh * slope(h), hidden, step.hidden);
+      kernel = add(kernel, multiply(transpose(step.input), z));
+      recurrentKernel = add(recurrentKernel, multiply(transpose(step.previous), z));
+      bias = add(bias, sumRows(z));
+      inputs.unshift(multiply(z, transpose(weights.kernel)));
+      fromLater = multiply(z, transpose(weights.recurrentKernel));
+    }
+    if (!fromLater) throw new RangeError('A window needs at least one time step.');
+    return { weights: { kernel, recurrentKernel, bias }, inputs, states, initial: [fromLater] };
+  }
+
+  return {
+    weights,
+    gateColumns: 0,
+    run(inputs, [initial]) {
+      let previous = initial;
+      const steps = inputs.map((input): RnnStep => {
+        const product = add(multiply(input, weights.kernel), multiply(previous, weights.recurrentKernel));
+        const step = { input, previous, hidden: elementwise(apply, addToRows(product, weights.bias)) };
+        previous = step.hidden;
+        return step;
+      });
+      return {
+        states: steps.map(({ hidden }): State => [hidden]),
+        gates: steps.map(({ hidden }) => new Matrix(hidden.rows, 0)),
+        back: (direct) => back(steps, direct),
+      };
+    },
+  };
+}

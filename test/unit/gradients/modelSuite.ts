@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { assertAllClose, assertClose } from '../../oracle/compare.ts';
+import { forwardAndBackward } from '../../oracle/languageModel.ts';
+import type { Window } from '../../oracle/languageModel.ts';
+import { Random, randomWeights, randomWindow } from '../../oracle/random.ts';
+import { matrices, storedModel, storedStates } from '../../oracle/storedTensors.ts';
+import type { StoredModel } from '../../oracle/storedTensors.ts';
+import { firstWindow, readFixtures, weightsOf } from '../../oracle/torchFixture.ts';
+import type { TorchFixture, TorchTraining } from '../../oracle/torchFixture.ts';
+import { named } from '../../oracle/weights.ts';
+import type { RemoteCalculator } from './backendThread.ts';
+import { sizes } from './sizes.ts';
+
+/** Backends compute in single precision. */
+const TOLERANCE = 1e-5;
+
+const fixtures = readFixtures();
+
+const models = fc.record({
+  ...sizes,
+  vocabularySize: fc.integer({ min: 2, max: 12 }),
+  embedding: fc.integer({ min: 0, max: 7 }),
+  layers: fc.integer({ min: 1, max: 3 }),
+});
+type Expected = Pick<TorchFixture, 'loss' | 'gradients' | 'final'>;
+
+/** Loss, final states and all gradients of one window. */
+async function assertWindowAgrees(
+  calculator: RemoteCalculator,
+  model: StoredModel,
+  { ids, targets, initial }: Window,
+  expected: Expected,
+): Promise<void> {
+  const window = {
+    inputs: Int32Array.from(ids.flat()),
+    targets: Int32Array.from(targets.flat()),
+    timeSteps: ids.length,
+    batch: ids[0]?.length ?? 0,
+  };
+  const actual = await calculator.lossAndGradients(model, window, storedStates(initial));
+  assertClose('loss', [actual.loss], [expected.loss], TOLERANCE);
+  assertAllClose(matrices(actual.gradients), expected.gradients, TOLERANCE);
+  assertAllClose(matrices(actual.final), matrices(storedStates(expected.final)), TOLERANCE);
+}
+
+function modelOf({ shape, weights }: TorchFixture): StoredModel {
+  return storedModel(shape, weightsOf(shape, weights));
+}
+
+/** The epoch of a fixture: PyTorch's losses, norms, weights and states after it. */
+async function assertTrainingAgrees(calculator: RemoteCalculator, fixture: TorchFixture, expected: TorchTraining): Promise<void> {
+  const { clipNorm } = expected.settings;
+  const { steps, tensors } = await calculator.train(modelOf(fixture), fixture.text, fixture.shape, expected.settings);
+  const clippedNorms = expected.gradientNorms.map((norm) => (clipNorm > 0 ? Math.min(norm, clipNorm) : norm));
+  assertClose('losses', steps.map((step) => step.loss), expected.losses, TOLERANCE);
+  assertClose('gradient norms', steps.map((step) => step.gradNorm), expected.gradientNorms, TOLERANCE);
+  assertClose('clipped norms', steps.map((step) => step.clippedNorm), clippedNorms, TOLERANCE);
+  const after = [...matrices(tensors)].filter(([name]) => !name.startsWith('adam/'));
+  assertAllClose(new Map(after), new Map([...expected.weights, ...matrices(storedStates(expected.final))]), TOLERANCE);
+}
+
+/** Language models: loss, gradients and training. */
+export function testModels(calculator: () => RemoteCalculator): void {
+  it('agrees with the oracle on the loss and all gradients of random models', async () => {
+    const check = fc.asyncProperty(models, async ({ seed, timeSteps, batchSize, ...shape }) => {
+      const random = new Random(seed);
+      const weights = randomWeights(random, shape);
+      const window = randomWindow(random, shape, timeSteps, batchSize);
+      const { loss, gradients, final } = forwardAndBackward(weights, window);
+      const expected = { loss, gradients: named(gradients), final };
+      await assertWindowAgrees(calculator(), storedModel(shape, weights), window, expected);
+    });
+    await fc.assert(check, { seed: 2013, numRuns: 20 });
+  });
+
+  it('leaves no tensors behind while it trains', async () => {
+    for (const { fixture } of fixtures) {
+      const settings = { learningRate: 0.01, clipNorm: 1 };
+      const { tensorsInMemory } = await calculator().train(modelOf(fixture), fixture.text, fixture.shape, settings);
+      assert.deepEqual(tensorsInMemory, tensorsInMemory.map(() => tensorsInMemory[0]));
+    }
+  });
+
+  for (const { name, fixture } of fixtures) {
+    it(`agrees with PyTorch on the loss and all gradients of ${name}`, async () => {
+      await assertWindowAgrees(calculator(), modelOf(fixture), firstWindow(fixture), fixture);
+    });
+
+    for (const training of fixture.training) {
+      const { clipNorm } = training.settings;
+      it(`agrees with PyTorch on the training of ${name}, ${clipNorm > 0 ? `clipped to ${clipNorm}` : 'not clipped'}`, async () => {
+        await assertTrainingAgrees(calculator(), fixture, training);
+      });
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs';
+import type { GruInputs, LstmInputs, Norms, RnnInputs, SequenceInputs, Taps } from '../../../src/kernels/contract.ts';
+import { gruSequence, lstmSequence, rnnSequence } from '../../../src/kernels/ops.ts';
+import { readTensors } from '../../../src/models/weights.ts';
+import type { NamedTensor } from '../../../src/models/weights.ts';
+import type { CellKind } from '../../oracle/cells.ts';
+
+/** A sequence kernel with what it takes, by the names of the contract, and the gradients of its outputs. */
+export interface SequenceCall {
+  readonly kind: CellKind;
+  readonly reverse: boolean;
+  readonly inputs: readonly NamedTensor[];
+  readonly dh: NamedTensor;
+  readonly dcLast?: NamedTensor | undefined;
+}
+
+const OUTPUTS = { lstm: ['h', 'c', 'gates'], gru: ['h', 'gates'], rnn: ['h'] };
+
+/** The outputs of a sequence kernel, the gradient of each of its inputs, the norms, and how many tensors are left over in memory. */
+export async function sequence(call: SequenceCall): Promise<{ tensors: NamedTensor[]; tensorsLeft: number }> {
+  const before = tf.memory().numTensors;
+  const inputs = new Map(call.inputs.map((input) => [input.name, tensor(input)]));
+  const differentiable = [...inputs].filter(([, { dtype }]) => dtype === 'float32');
+  const taps = new Collected();
+  const gradients = tf.tidy(() => {
+    const loss = (): tf.Scalar => lossOf(call, Object.fromEntries(inputs) as unknown as SequenceInputs, taps);
+    return tf.grads(loss)(differentiable.map(([, input]) => input));
+  });
+  const results = [
+    ...OUTPUTS[call.kind.cell].map((name, index) => ({ name, tensor: taps.outputs[index] as tf.Tensor })),
+    ...taps.norms.map((norms) => ({ name: 'norms', tensor: norms })),
+    ...differentiable.map(([name], index) => ({ name: `gradient of ${name}`, tensor: gradients[index] as tf.Tensor })),
+  ];
+  const tensors = await readTensors(results);
+  tf.dispose([...inputs.values(), ...taps.outputs, ...taps.norms, ...gradients]);
+  return { tensors, tensorsLeft: tf.memory().numTensors - before };
+}
+
+/** The sum of the states times their gradients, on the kernel that the call names. */
+function lossOf({ kind, reverse, dh, dcLast }: SequenceCall, inputs: SequenceInputs, taps: Taps): tf.Scalar {
+  if (kind.cell === 'lstm') {
+    const { h, cLast } = lstmSequence(inputs as LstmInputs, { reverse, taps });
+    const loss = tf.sum<tf.Scalar>(tf.mul(h, tensor(dh)));
+    return dcLast ? tf.add(loss, tf.sum(tf.mul(cLast, tensor(dcLast)))) : loss;
+  }
+  const h =
+    kind.cell === 'gru'
+      ? gruSequence(inputs as GruInputs, { reverse, taps, resetAfter: kind.resetAfter })
+      : rnnSequence(inputs as RnnInputs, { reverse, taps, activation: kind.activation });
+  return tf.sum(tf.mul(h, tensor(dh)));
+}
+
+class Collected implements Taps {
+  readonly norms: Norms[] = [];
+  outputs: readonly tf.Tensor[] = [];
+
+  receive(norms: Norms): void {
+    this.norms.push(norms);
+  }
+
+  receiveOutputs(outputs: readonly tf.Tensor[]): void {
+    this.outputs = outputs;
+  }
+}
+
+/** Of lengths, and of ids, which are inputs of two dimensions, as whole numbers. */
+export function tensor({ name, values, shape }: NamedTensor): tf.Tensor {
+  const isInteger = name === 'lengths' || (name === 'x' && shape.length === 2);
+  return tf.tensor(isInteger ? Int32Array.from(values) : values, [...shape], isInteger ? 'int32' : 'float32');
+}

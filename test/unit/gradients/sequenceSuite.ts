@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { NamedTensor } from '../../../src/models/weights.ts';
+import { cellKinds, randomSequence } from '../../oracle/cells.ts';
+import type { SequenceCase } from '../../oracle/cells.ts';
+import { assertAllClose } from '../../oracle/compare.ts';
+import { row } from '../../oracle/matrix.ts';
+import { Random } from '../../oracle/random.ts';
+import { rowOf } from '../../oracle/recurrent.ts';
+import { matrices } from '../../oracle/storedTensors.ts';
+import type { RemoteCalculator } from './backendThread.ts';
+import { requireKernels } from './requireKernels.ts';
+import type { SequenceCall } from './sequenceCalculator.ts';
+import { expectedOf, sequenceCall } from './sequenceCall.ts';
+import { sizes } from './sizes.ts';
+
+/** Backends compute in single precision. */
+const TOLERANCE = 1e-5;
+/** The same sums in another order. */
+const ROUNDING = 1e-5;
+
+const shapes = {
+  ...sizes,
+  inputs: fc.integer({ min: 1, max: 9 }),
+  masked: fc.boolean(),
+  reverse: fc.boolean(),
+  oneHot: fc.boolean(),
+};
+
+/** The sequence kernels, forward and backward, and what must hold of every one of them. */
+export function testSequences(calculator: () => RemoteCalculator): void {
+  /** The answer, and that nothing is left over in memory. */
+  async function answer(call: SequenceCall): Promise<NamedTensor[]> {
+    const { tensors, tensorsLeft } = await calculator().sequence(call);
+    assert.equal(tensorsLeft, 0, 'tensors are left in memory');
+    return tensors;
+  }
+
+  for (const [name, kind] of Object.entries(cellKinds)) {
+    describe(`sequence kernels of the ${name}`, () => {
+      requireKernels(calculator, kind);
+
+      const forAll = async (options: fc.Arbitrary<Parameters<typeof randomSequence>[2] & { seed: number }>, holds: (layer: SequenceCase) => Promise<void>) => {
+        const check = fc.asyncProperty(options, ({ seed, ...shape }) => holds(randomSequence(new Random(seed), kind, shape)));
+        await fc.assert(check, { seed: 2014, numRuns: 25 });
+      };
+
+      it('agree with the oracle on all outputs, gradients and norms', async () => {
+        await forAll(fc.record(shapes), async (layer) => {
+          const actual = await answer(sequenceCall(layer));
+          assertAllClose(matrices(actual), matrices(expectedOf(layer)), TOLERANCE);
+        });
+      });
+
+      it('never see what stands past the end of a sequence', async () => {
+        await forAll(fc.record({ ...shapes, masked: fc.constant(true) }), async (layer) => {
+          const call = sequenceCall(layer);
+          const [x, ...others] = call.inputs as [NamedTensor, ...NamedTensor[]];
+          const otherwise = await answer({ ...call, inputs: [withOtherPadding(x, layer.lengths), ...others] });
+          assert.deepEqual(otherwise, await answer(call));
+        });
+      });
+
+      it('walk in reverse as they walk forward over reversed inputs', async () => {
+        await forAll(fc.record({ ...shapes, masked: fc.constant(false), reverse: fc.constant(true) }), async (layer) => {
+          const call = sequenceCall(layer);
+          const [x, ...others] = call.inputs as [NamedTensor, ...NamedTensor[]];
+          const forwards = await answer({ ...call, reverse: false, inputs: [turned(x), ...others], dh: turned(call.dh) });
+          const perStep = ['h', 'c', 'gates', 'gradient of x'];
+          const expected = forwards.map((tensor) => (perStep.includes(tensor.name) ? turned(tensor) : tensor));
+          const rest = (tensors: readonly NamedTensor[]) => matrices(tensors.filter((tensor) => tensor.name !== 'norms'));
+          assertAllClose(rest(await answer(call)), rest(expected), ROUNDING);
+        });
+      });
+
+      it('treat every sequence as they would alone', async () => {
+        await forAll(fc.record({ ...shapes, batchSize: fc.constantFrom(2, 3, 5, 9), oneHot: fc.constant(false) }), async (layer) => {
+          const together = await answer(sequenceCall(layer));
+          const b = layer.lengths.length - 1;
+          const alone = await answer(sequenceCall(onlySequence(layer, b)));
+          const perSequence = ['h', 'c', 'gates', 'norms', 'gradient of x', 'gradient of h0', 'gradient of c0'];
+          const own = (tensors: readonly NamedTensor[]) => tensors.filter((tensor) => perSequence.includes(tensor.name));
+          assertAllClose(matrices(own(alone)), matrices(own(together).map((tensor) => sequenceOf(tensor, b))), ROUNDING);
+        });
+      });
+    });
+  }
+}
+
+/** Other numbers, or another id, in every step of a sequence past its end. `x [timeSteps, batch, ...]`. */
+function withOtherPadding(x: NamedTensor, lengths: readonly number[]): NamedTensor {
+  const [, batch = 0, width = 1] = x.shape;
+  const isIds = x.shape.length === 2;
+  const values = x.values.map((value, index) => {
+    const row = Math.floor(index / width);
+    if (Math.floor(row / batch) < Number(lengths[row % batch])) return value;
+    return isIds ? 0 : 100 - value;
+  });
+  return { ...x, values };
+}
+
+/** With its steps in reverse. `[timeSteps, ...]`. */
+function turned(tensor: NamedTensor): NamedTensor {
+  const steps = tensor.shape[0] ?? 1;
+  const size = tensor.values.length / steps;
+  const values = tensor.values.map((_, index) => {
+    const step = Math.floor(index / size);
+    return tensor.values[(steps - 1 - step) * size + (index % size)] as number;
+  });
+  return { ...tensor, values };
+}
+
+/** One sequence of a batch. */
+function onlySequence(layer: SequenceCase, b: number): SequenceCase {
+  const only = (state: SequenceCase['initial']) => rowOf(state, b);
+  return {
+    ...layer,
+    inputs: layer.inputs.map((step) => row(step, b)),
+    initial: only(layer.initial),
+    direct: layer.direct.map(only),
+    lengths: layer.lengths.slice(b, b + 1),
+  };
+}
+
+/** The part of a tensor that belongs to one sequence: `[..., batch, width]`, and for norms `[..., batch]`. */
+function sequenceOf(tensor: NamedTensor, b: number): NamedTensor {
+  const width = tensor.name === 'norms' ? 1 : (tensor.shape.at(-1) ?? 1);
+  const batch = (tensor.name === 'norms' ? tensor.shape.at(-1) : tensor.shape.at(-2)) ?? 1;
+  const values = tensor.values.filter((_, index) => Math.floor(index / width) % batch === b);
+  return { ...tensor, shape: [values.length / width, width], values };
+}
