@@ -79,13 +79,6 @@ export class Workbench implements AsyncDisposable {
     await this.#choose(label);
   }
 
-  /** Answers an input box that is open or about to open. */
-  async answer(text: string): Promise<void> {
-    await this.quickInput.waitFor();
-    await this.quickInput.locator('input.input').fill(text);
-    await this.page.keyboard.press('Enter');
-  }
-
   async #choose(label: string): Promise<void> {
     const rows = this.quickPickRows.filter({ hasText: label });
     await rows.first().waitFor();
