@@ -22,11 +22,18 @@ export interface LoadedBackend {
 /** A set of kernels and the way to get it running; one of them serves a worker thread. */
 export interface Backend {
   readonly name: 'wasm' | 'tensorflow' | 'reference';
+  /** For tests and machines where nothing else loads: `auto` does not time it beside others. */
+  readonly fallback?: boolean;
   /**
    * Whether loading is worth a try, without loading anything.
    * @returns the reason why not, or undefined
    */
   unavailable(environment: BackendEnvironment): string | undefined;
+  /**
+   * Numbers of threads among which `auto` has to choose by timing.
+   * @param wanted what the user asked for; 0 leaves the choice
+   */
+  threadCounts(wanted: number): readonly number[];
   /**
    * Loads it, registers our kernels and makes it the backend of this thread.
    * @throws BackendUnavailableError with the reason

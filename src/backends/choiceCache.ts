@@ -5,7 +5,8 @@ import * as z from 'zod';
 /** What `auto` measured for a shape on this machine. */
 const choiceSchema = z.object({
   backend: z.string(),
-  /** Milliseconds of one training step on each backend that was timed. */
+  threads: z.int().positive(),
+  /** Milliseconds of one training step on each backend and number of threads that was timed. */
   milliseconds: z.record(z.string(), z.number()),
 });
 const cacheSchema = z.record(z.string(), choiceSchema);

@@ -5,7 +5,9 @@ import { type Backend, cpuName } from './backend.ts';
 /** TensorFlow.js on plain typed arrays: loads anywhere, and is the truth that the others are held against. */
 export const referenceBackend: Backend = {
   name: 'reference',
+  fallback: true,
   unavailable: () => undefined,
+  threadCounts: () => [1],
   async load() {
     // Without it, TensorFlow.js prints an advertisement for tfjs-node and looks for NaN in every op.
     tf.enableProdMode();

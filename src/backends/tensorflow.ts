@@ -12,6 +12,8 @@ export const TENSORFLOW_THREADS = 'TF_NUM_INTRAOP_THREADS';
 export const tensorflowBackend: Backend = {
   name: 'tensorflow',
   unavailable: (environment) => (findTensorflow(environment) ? undefined : notFound(environment)),
+  // How many it takes was settled when its process began.
+  threadCounts: () => [threadsOfProcess()],
   async load(environment) {
     const folder = findTensorflow(environment);
     if (!folder) throw new BackendUnavailableError(notFound(environment));
@@ -21,10 +23,14 @@ export const tensorflowBackend: Backend = {
     if (!(await tf.setBackend('tensorflow'))) {
       throw new BackendUnavailableError('@tensorflow/tfjs-node was loaded, but its backend does not start');
     }
-    const threads = Number(process.env[TENSORFLOW_THREADS]) || availableParallelism();
+    const threads = threadsOfProcess();
     return { name: 'tensorflow', device: cpuName(threads), threads, version: node.version['tfjs-node'] ?? 'unknown' };
   },
 };
+
+function threadsOfProcess(): number {
+  return Number(process.env[TENSORFLOW_THREADS]) || availableParallelism();
+}
 
 function notFound({ tensorflowPath }: BackendEnvironment): string {
   return tensorflowPath === ''

@@ -11,6 +11,12 @@ const MOST_THREADS = 8;
 export const wasmBackend: Backend = {
   name: 'wasm',
   unavailable: () => undefined,
+  /** One, two, four and so on: a small model is done before a second thread has woken. */
+  threadCounts(wanted) {
+    if (wanted > 0) return [wanted];
+    const most = Math.min(availableParallelism(), MOST_THREADS);
+    return [1, 2, 4, 8].filter((threads) => threads <= most);
+  },
   async load({ threads = 0, wideSimd = false }) {
     tf.enableProdMode();
     const count = threads > 0 ? threads : Math.min(availableParallelism(), MOST_THREADS);

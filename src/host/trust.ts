@@ -5,7 +5,9 @@ import type { BackendReport } from '../protocol/trainer.ts';
 import { HelpfulError } from './helpfulError.ts';
 
 /** The backend that every package brings along and that runs no native code. */
-const BUNDLED: RunConfig['backend'] = 'reference';
+const BUNDLED: RunConfig['backend'] = 'wasm';
+/** The one that loads native code from outside of the package. */
+const NATIVE: RunConfig['backend'] = 'tensorflow';
 
 /** A configuration as it may run in this window, and what the user should know of the difference. */
 export interface TrustedConfig {
@@ -30,7 +32,7 @@ export function withinTrust(config: RunConfig): TrustedConfig {
 
 /** @throws HelpfulError in Restricted Mode, when a run's backend is native TensorFlow */
 export function refuseNative(backend: string | undefined): void {
-  if (vscode.workspace.isTrusted || backend !== 'tensorflow') return;
+  if (vscode.workspace.isTrusted || backend !== NATIVE) return;
   throw new HelpfulError(
     vscode.l10n.t('Native TensorFlow does not run in Restricted Mode. Trust the workspace, or choose the backend "{0}".', BUNDLED),
     { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
@@ -41,5 +43,5 @@ export function refuseNative(backend: string | undefined): void {
 export function restrictedBackends(): BackendReport[] {
   const names = (configField('backend')?.enum ?? []).filter((name) => name !== 'auto');
   const reason = vscode.l10n.t('Not loaded in Restricted Mode. Trust the workspace to use it.');
-  return names.map((name) => (name === BUNDLED ? { name, loads: true, device: vscode.l10n.t('bundled') } : { name, loads: false, reason }));
+  return names.map((name) => (name === NATIVE ? { name, loads: false, reason } : { name, loads: true, device: vscode.l10n.t('bundled') }));
 }

@@ -16,6 +16,8 @@ export const backendOptions = z.object({
   home: z.string(),
   /** Folder of an installed `@tensorflow/tfjs-node`; empty looks in the usual places. */
   tensorflowPath: z.string(),
+  /** Whether V8's experimental 256-bit vectors may be switched on for the whole process that holds the trainer. */
+  wideSimd: z.boolean(),
 });
 
 export const startRequest = z.object({

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { cpus } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
-import type { Backend, BackendEnvironment, LoadedBackend } from '../backends/backend.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { type Backend, type BackendEnvironment, cpuName } from '../backends/backend.ts';
 import { type BackendChoice, ChoiceCache } from '../backends/choiceCache.ts';
 import { backendNamed, backends } from '../backends/registry.ts';
 import type { RunConfig } from '../config/schema.ts';
@@ -14,8 +15,18 @@ export interface ChosenBackend {
   readonly notices: readonly string[];
 }
 
-/** Milliseconds within which a backend must load and do two steps to be timed at all. */
-const MEASURE_LIMIT = 20_000;
+/** A backend with the threads it computes with. */
+interface Candidate {
+  readonly backend: Backend;
+  readonly threads: number;
+}
+
+/** Milliseconds that a backend may take to load, before any step. */
+const LOADING = 5_000;
+/** Milliseconds that the steps of the first candidate may take. */
+const LONGEST = 60_000;
+/** A candidate that is so many times slower than the fastest yet is given up. */
+const HOPELESS = 5;
 
 /**
  * Sets the backend of this thread. A backend that does not load is reported and the next is taken:
@@ -26,59 +37,72 @@ export async function chooseBackend(
   shape: StepShape,
   environment: BackendEnvironment,
 ): Promise<ChosenBackend> {
-  if (config.backend !== 'auto') return loadFirst([backendNamed(config.backend), ...backends], 'chosen by hand', environment);
-  const candidates = backends.filter((backend) => backend.unavailable(environment) === undefined);
-  const missing = backends.flatMap((backend) => backend.unavailable(environment) ?? []);
-  if (candidates.length === 1) {
-    return loadFirst(candidates, `the only backend here: ${missing.join('; ')}`, environment);
+  const others = backends.map((backend) => ({ backend, threads: config.threads }));
+  if (config.backend !== 'auto') {
+    const named = { backend: backendNamed(config.backend), threads: config.threads };
+    return loadFirst([named, ...others], 'chosen by hand', environment);
   }
-  const choice = await fastest(candidates, shape, config.threads, environment);
-  return loadFirst([backendNamed(choice.backend), ...backends], describe(choice), environment);
+  const choice = await fastest(shape, config.threads, environment);
+  const best = { backend: backendNamed(choice.backend), threads: choice.threads };
+  const missing = backends.flatMap((backend) => backend.unavailable(environment) ?? []);
+  return loadFirst([best, ...others], [describe(choice), ...missing].join('; '), environment);
 }
 
 /** The backend of a run that goes on: the one it began with, never timed again. */
 export async function reloadBackend(before: BackendInUse, environment: BackendEnvironment): Promise<ChosenBackend> {
-  return loadFirst([backendNamed(before.name), ...backends], before.reason, environment);
+  const { threads } = before;
+  const named = { backend: backendNamed(before.name), threads };
+  return loadFirst([named, ...backends.map((backend) => ({ backend, threads }))], before.reason, environment);
 }
 
 async function loadFirst(
-  candidates: readonly Backend[],
+  candidates: readonly Candidate[],
   reason: string,
   environment: BackendEnvironment,
 ): Promise<ChosenBackend> {
   const failures: string[] = [];
-  for (const candidate of candidates) {
+  for (const { backend, threads } of candidates) {
     try {
-      const loaded = await candidate.load(environment);
-      const { name, device, threads } = loaded satisfies LoadedBackend;
-      const why = failures.length === 0 ? reason : `${candidates[0]?.name ?? ''} does not load`;
-      return { backend: { name, device, threads, reason: why }, notices: failures };
+      const loaded = await backend.load({ ...environment, threads });
+      const why = failures.length === 0 ? reason : `${candidates[0]?.backend.name ?? ''} does not load`;
+      return { backend: { name: loaded.name, device: loaded.device, threads: loaded.threads, reason: why }, notices: failures };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      failures.push(`The backend ${candidate.name} is not used: ${message}.`);
+      failures.push(`The backend ${backend.name} is not used: ${message}.`);
     }
   }
   throw new Error(`No backend loads. ${failures.join(' ')}`);
 }
 
-/** Times one step on each candidate, or takes what an earlier run on this machine has measured. */
-async function fastest(
-  candidates: readonly Backend[],
-  shape: StepShape,
-  threads: number,
-  environment: BackendEnvironment,
-): Promise<BackendChoice> {
+/** Times one step on each backend and number of threads, or takes what an earlier run on this machine has measured. */
+async function fastest(shape: StepShape, threads: number, environment: BackendEnvironment): Promise<BackendChoice> {
+  const candidates = backends
+    .filter((backend) => backend.unavailable(environment) === undefined)
+    .flatMap((backend) => backend.threadCounts(threads).map((count) => ({ backend, threads: count })));
   const cache = new ChoiceCache(environment.home);
-  const key = cacheKey(candidates, shape, threads, environment);
+  const key = cacheKey(candidates, shape, environment);
   const known = await cache.get(key);
   if (known) return known;
+
   const milliseconds: Record<string, number> = {};
+  let best: Candidate | undefined;
+  let shortest = LONGEST / HOPELESS;
   for (const candidate of candidates) {
-    const measured = await measureStep(candidate, shape, environment, MEASURE_LIMIT);
-    if ('milliseconds' in measured) milliseconds[candidate.name] = measured.milliseconds;
+    if (best && candidate.backend.fallback) continue;
+    const measured = await measureStep(
+      candidate.backend,
+      shape,
+      { ...environment, threads: candidate.threads },
+      LOADING + 2 * HOPELESS * shortest,
+    );
+    if (!('milliseconds' in measured)) continue;
+    milliseconds[candidateName(candidate)] = measured.milliseconds;
+    if (best && measured.milliseconds >= shortest) continue;
+    best = candidate;
+    shortest = measured.milliseconds;
   }
-  const [best] = Object.entries(milliseconds).sort(([, a], [, b]) => a - b);
-  const choice = { backend: best?.[0] ?? (candidates.at(-1) as Backend).name, milliseconds };
+  const { backend, threads: count } = best ?? (candidates.at(-1) as Candidate);
+  const choice = { backend: backend.name, threads: count, milliseconds };
   await cache.set(key, choice);
   return choice;
 }
@@ -90,14 +114,14 @@ function describe({ milliseconds }: BackendChoice): string {
   return times.length === 0 ? 'no backend could be timed' : `the fastest for this model: ${times.join(', ')} a step`;
 }
 
+function candidateName({ backend, threads }: Candidate): string {
+  return `${backend.name} (${cpuName(threads)})`;
+}
+
 /** What a choice depends on: the machine, the versions and the shape of the step. */
-function cacheKey(
-  candidates: readonly Backend[],
-  shape: StepShape,
-  threads: number,
-  { tensorflowPath }: BackendEnvironment,
-): string {
+function cacheKey(candidates: readonly Candidate[], shape: StepShape, { tensorflowPath, wideSimd }: BackendEnvironment): string {
   const machine = cpus().map(({ model }) => model);
-  const parts = [machine, process.version, tf.version['tfjs-core'], candidates.map(({ name }) => name), tensorflowPath, threads, shape];
+  const versions = [process.version, tf.version['tfjs-core'], packageJson.version];
+  const parts = [machine, versions, candidates.map(candidateName), tensorflowPath, wideSimd, shape];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

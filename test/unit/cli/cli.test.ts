@@ -59,16 +59,20 @@ describe('command line', function () {
     assert.ok(written.stdout.startsWith('the '));
   });
 
-  it('resumes to a total of steps with the weights of an unbroken run', async () => {
-    const file = await text();
-    const [whole, half] = [join(home(), 'whole'), join(home(), 'half')];
-    await run(['train', file, ...small, '--steps', '20', '--out', whole]);
-    await run(['train', file, ...small, '--steps', '10', '--out', half]);
-    const resumed = await run(['train', '--resume', half, '--steps', '20', '--json']);
-    assert.equal(resumed.code, 0, resumed.stderr);
-    const weights = (folder: string) => readFile(join(folder, 'model', 'weights.bin'));
-    assert.deepEqual(await weights(half), await weights(whole));
-  });
+  for (const backend of ['wasm', 'reference']) {
+    it(`resumes to a total of steps with the weights of an unbroken run, on ${backend}`, async () => {
+      const file = await text();
+      const [whole, half] = [join(home(), 'whole'), join(home(), 'half')];
+      const options = [...small, '--backend', backend];
+      await run(['train', file, ...options, '--steps', '20', '--out', whole]);
+      await run(['train', file, ...options, '--steps', '10', '--out', half]);
+      const resumed = await run(['train', '--resume', half, '--steps', '20', '--json']);
+      assert.equal(resumed.code, 0, resumed.stderr);
+      const weights = (folder: string) => readFile(join(folder, 'model', 'weights.bin'));
+      assert.deepEqual(await weights(half), await weights(whole));
+      assert.equal((await readRecord(half)).backend.name, backend);
+    });
+  }
 
   it('lets a configuration file, --set and flags add up', async () => {
     const config = join(home(), 'c.sequence-lab.json');
@@ -111,7 +115,7 @@ describe('command line', function () {
     const { code, stdout } = await run(['train', await text(), ...small.slice(0, -1), 'tensorflow', '--steps', '2', '--json']);
     assert.equal(code, 0);
     const [start] = lines(stdout);
-    assert.ok(start?.event === 'start' && start.backend.name === 'reference');
+    assert.ok(start?.event === 'start' && start.backend.name === 'wasm');
     assert.match(start.notices.join(), /tensorflow is not used: there is no @tensorflow\/tfjs-node in \/nowhere/);
   });
 

@@ -63,7 +63,7 @@ function liveRun(functions: Partial<TrainerFunctions> = {}) {
     );
   };
   const live = new LiveRun(model, startTrainer, { changed: () => undefined, ended: () => heard.ended++, error: (error) => heard.errors.push(error) });
-  const begin = () => live.begin((remote) => remote.resume({ folder: model.folder, changes: {}, backends: { home: '', tensorflowPath: '' } }));
+  const begin = () => live.begin((remote) => remote.resume({ folder: model.folder, changes: {}, backends: { home: '', tensorflowPath: '', wideSimd: false } }));
   return { live, model, heard, begin, owner: owner as Connection<typeof ownerContract>, die: (reason: string) => gone(reason) };
 }
 

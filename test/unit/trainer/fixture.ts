@@ -17,7 +17,7 @@ export function request(home: string, config: RunConfigInput = {}, text = rhyme)
       sampling: { every: 0, length: 20, ...config.sampling },
     }),
     source: { kind: 'text', text, name: 'rhyme.txt' },
-    backends: { home, tensorflowPath: '' },
+    backends: { home, tensorflowPath: '', wideSimd: false },
   };
 }
 

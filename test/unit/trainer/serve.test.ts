@@ -84,7 +84,7 @@ describe('trainer in a worker thread', function () {
   });
 
   it('lists every backend with a device or a reason', async () => {
-    const reports = await opened.trainer.listBackends({ home: home(), tensorflowPath: '/nowhere' });
+    const reports = await opened.trainer.listBackends({ home: home(), tensorflowPath: '/nowhere', wideSimd: false });
     const reference = reports.find(({ name }) => name === 'reference');
     assert.deepEqual([reference?.loads, reference?.device], [true, 'CPU, 1 thread']);
     const tensorflow = reports.find(({ name }) => name === 'tensorflow');
