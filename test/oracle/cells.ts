@@ -56,7 +56,8 @@ export function randomSequence(random: Random, kind: CellKind, options: Omit<Seq
   const width = GATES[kind.cell] * units;
   const weights = {
     kernel: random.matrix(inputWidth, width, 0.8),
-    recurrentKernel: random.matrix(units, width, 0.8),
+    // Bounded by width, so that differences in rounding do not grow from step to step.
+    recurrentKernel: random.matrix(units, width, Math.min(0.8, 2 / Math.sqrt(units))),
     bias: random.matrix(kind.cell === 'gru' && kind.resetAfter ? 2 : 1, width, 0.8),
   };
   const steps = Array.from({ length: timeSteps }, (_, t) => t);
