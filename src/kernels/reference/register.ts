@@ -5,6 +5,7 @@ import {
   EMBEDDING_LOOKUP_GRAD,
   GRU_SEQUENCE,
   GRU_SEQUENCE_GRAD,
+  L2_NORMS,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
   RNN_SEQUENCE,
@@ -17,6 +18,7 @@ import { adamStep } from './adam.ts';
 import { softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
 import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
+import { l2Norms } from './l2Norms.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
 
@@ -34,6 +36,7 @@ const kernels: readonly [name: string, kernel: KernelFunction][] = [
   [SOFTMAX_CROSS_ENTROPY, softmaxCrossEntropy],
   [SOFTMAX_CROSS_ENTROPY_GRAD, softmaxCrossEntropyGrad],
   [ADAM_STEP, adamStep],
+  [L2_NORMS, l2Norms],
 ];
 
 /** Registers the reference kernels for a TensorFlow.js backend (`cpu`, `tensorflow`): plain ops run on any. */
