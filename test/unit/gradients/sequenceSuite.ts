@@ -73,6 +73,20 @@ export function testSequences(calculator: () => RemoteCalculator): void {
         });
       });
 
+      it('go on from a state as if they had not stopped', async () => {
+        await forAll(fc.record({ ...shapes, timeSteps: fc.integer({ min: 2, max: 12 }), masked: fc.constant(false), reverse: fc.constant(false) }), async (layer) => {
+          const whole = await answer(sequenceCall(layer));
+          const stop = Math.ceil(layer.inputs.length / 2);
+          const first = await answer(sequenceCall(stepsOf(layer, 0, stop)));
+          const call = sequenceCall(stepsOf(layer, stop, layer.inputs.length));
+          const carried = new Map(first.map((tensor) => [`${tensor.name}0`, lastStep(tensor)]));
+          const second = await answer({ ...call, inputs: call.inputs.map((input) => carried.get(input.name) ?? input) });
+          const states = (tensors: readonly NamedTensor[]) => tensors.filter(({ name: output }) => ['h', 'c', 'gates'].includes(output));
+          const joined = states(first).map((tensor, index) => oneAfterTheOther(tensor, states(second)[index] as NamedTensor));
+          assertAllClose(matrices(joined), matrices(states(whole)), ROUNDING);
+        });
+      });
+
       it('treat every sequence as they would alone', async () => {
         await forAll(fc.record({ ...shapes, batchSize: fc.constantFrom(2, 3, 5, 9), oneHot: fc.constant(false) }), async (layer) => {
           const together = await answer(sequenceCall(layer));
@@ -108,6 +122,23 @@ function turned(tensor: NamedTensor): NamedTensor {
     return tensor.values[(steps - 1 - step) * size + (index % size)] as number;
   });
   return { ...tensor, values };
+}
+
+/** Some of the steps of a case, all at full length. */
+function stepsOf(layer: SequenceCase, from: number, to: number): SequenceCase {
+  const lengths = layer.lengths.map(() => to - from);
+  return { ...layer, inputs: layer.inputs.slice(from, to), ids: layer.ids?.slice(from, to), direct: layer.direct.slice(from, to), lengths };
+}
+
+/** `[timeSteps, batch, width]` to the state `[batch, width]` after it, named as the next one's first. */
+function lastStep({ name, shape, values }: NamedTensor): NamedTensor {
+  const [timeSteps = 1, ...rest] = shape;
+  return { name: `${name}0`, shape: rest, values: values.slice(-values.length / timeSteps) };
+}
+
+function oneAfterTheOther(first: NamedTensor, second: NamedTensor): NamedTensor {
+  const [timeSteps = 0, ...rest] = first.shape;
+  return { ...first, shape: [timeSteps + (second.shape[0] ?? 0), ...rest], values: Float32Array.of(...first.values, ...second.values) };
 }
 
 /** One sequence of a batch. */
