@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { NamedTensor } from '../../../src/models/weights.ts';
 import { cellKinds, randomSequence } from '../../oracle/cells.ts';
-import type { SequenceCase } from '../../oracle/cells.ts';
+import type { SequenceCase, SequenceShape } from '../../oracle/cells.ts';
 import { assertAllClose } from '../../oracle/compare.ts';
 import { row } from '../../oracle/matrix.ts';
 import { Random } from '../../oracle/random.ts';
 import { rowOf } from '../../oracle/recurrent.ts';
 import { matrices } from '../../oracle/storedTensors.ts';
 import type { RemoteCalculator } from './backendThread.ts';
-import { requireKernels } from './requireKernels.ts';
+import { nameKernels } from './nameKernels.ts';
 import type { SequenceCall } from './sequenceCalculator.ts';
 import { expectedOf, sequenceCall } from './sequenceCall.ts';
 import { sizes } from './sizes.ts';
@@ -38,9 +38,9 @@ export function testSequences(calculator: () => RemoteCalculator): void {
 
   for (const [name, kind] of Object.entries(cellKinds)) {
     describe(`sequence kernels of the ${name}`, () => {
-      requireKernels(calculator, kind);
+      nameKernels(calculator, kind);
 
-      const forAll = async (options: fc.Arbitrary<Parameters<typeof randomSequence>[2] & { seed: number }>, holds: (layer: SequenceCase) => Promise<void>) => {
+      const forAll = async (options: fc.Arbitrary<SequenceShape & { seed: number }>, holds: (layer: SequenceCase) => Promise<void>) => {
         const check = fc.asyncProperty(options, ({ seed, ...shape }) => holds(randomSequence(new Random(seed), kind, shape)));
         await fc.assert(check, { seed: 2014, numRuns: 25 });
       };
