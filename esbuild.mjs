@@ -4,7 +4,7 @@
  * share their chunks, so that TensorFlow.js is there once), and the pages that run in webviews.
  */
 import { context } from 'esbuild';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, copyFile, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { buildKernels } from './scripts/lib/kernels.ts';
 
@@ -79,6 +79,7 @@ function report(outputs) {
 
 await rm(resolve(root, 'dist'), { recursive: true, force: true });
 await buildKernels(resolve(root, 'dist'));
+await copyFile(resolve(root, 'src/cli/bench/torchSteps.py'), resolve(root, 'dist/torchSteps.py'));
 const contexts = await Promise.all(builds.map((options) => context(options)));
 if (watch) {
   await Promise.all(contexts.map((each) => each.watch()));

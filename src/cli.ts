@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import type { BenchOptions } from './cli/bench.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 
 /** The command line: the same machine without VS Code. Commands load what they need, so that --help is quick. */
@@ -76,6 +77,19 @@ program
     await printBackends(options);
   });
 
+program
+  .command('bench')
+  .description('Time whole training steps on every backend, beside the stock layers of TensorFlow.js and, where there is one, PyTorch.')
+  .option('--torch <python>', 'a Python with PyTorch, to be timed in the same run')
+  .option('--only <T,B,H,V>', 'one shape: time steps, sequences, hidden units, classes', stepSizes)
+  .option('--threads <n>', 'threads of every contender (default: one for each processor)', positiveInteger)
+  .option('--quick', 'leave out what takes long: native TensorFlow and the reference', false)
+  .option('--json', 'print one JSON array', false)
+  .action(async (options: BenchOptions & { readonly json: boolean }) => {
+    const { printBench } = await import('./cli/printBench.ts');
+    await printBench(options);
+  });
+
 /** Flags of `train`, as commander hands them over. */
 export interface TrainFlags {
   readonly config?: string;
@@ -90,6 +104,12 @@ export interface TrainFlags {
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
+}
+
+function stepSizes(text: string): BenchOptions['only'] {
+  const [T = 0, B = 0, H = 0, V = 0, ...rest] = text.split(',').map(positiveInteger);
+  if (V === 0 || rest.length > 0) throw new InvalidArgumentError('Allowed are four numbers, such as 64,32,128,65.');
+  return { T, B, H, V };
 }
 
 function positiveInteger(text: string): number {

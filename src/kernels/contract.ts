@@ -249,3 +249,12 @@ export interface AdamAttributes {
   /** The gradient is multiplied by this first: the clipping. */
   readonly gradientScale: number;
 }
+
+/**
+ * The L2 norm of each input (tensors of any shape, given as a list): `[n, 2]`, rows (m, e) with norm = m * 2^e and
+ * 1 <= m < 2, or m zero or not finite. Sums of squares are taken in float64, and so is the range: squares of float32
+ * values underflow below 1e-23 and overflow above 1e19.
+ */
+export const L2_NORMS = 'SequenceLabL2Norms';
+
+export type L2NormsInputs = Readonly<Record<string, tf.Tensor>>;

@@ -6,6 +6,7 @@ import {
   type CrossEntropyInputs,
   EMBEDDING_LOOKUP,
   type EmbeddingInputs,
+  L2_NORMS,
   SOFTMAX_CROSS_ENTROPY,
 } from './contract.ts';
 import { runKernel } from './runKernel.ts';
@@ -28,4 +29,9 @@ export function softmaxCrossEntropy(inputs: CrossEntropyInputs): tf.Tensor1D {
 /** One Adam step for one tensor: the new weights, m and v. */
 export function adamStep(inputs: AdamInputs, attributes: AdamAttributes): [tf.Tensor, tf.Tensor, tf.Tensor] {
   return runKernel(ADAM_STEP, inputs, attributes);
+}
+
+/** The L2 norm of each tensor, `[n, 2]`: mantissas and binary exponents. Has no gradient. */
+export function l2Norms(tensors: readonly tf.Tensor[]): tf.Tensor2D {
+  return runKernel<tf.Tensor2D>(L2_NORMS, tensors);
 }

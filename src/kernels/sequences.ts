@@ -57,35 +57,37 @@ export function lstmSequence(inputs: LstmInputs, { reverse = false, taps }: Sequ
 /** Runs a GRU over a sequence and gives the hidden states `[timeSteps, batch, units]`; see `contract.ts` for equations and shapes. */
 export function gruSequence(inputs: GruInputs, { reverse = false, taps, resetAfter }: SequenceOptions & Pick<GruAttributes, 'resetAfter'>): tf.Tensor3D {
   const attributes: GruAttributes = { reverse, resetAfter };
-  const [h] = runDifferentiable(
-    withoutLengths(inputs),
-    () => {
-      const [h, gates, recurrentCandidate] = tapped(taps, runKernel<GruOutputs>(GRU_SEQUENCE, inputs, attributes));
-      const outputs: [tf.Tensor3D] = [h];
-      return { outputs, kept: { ...withoutBias(inputs), h, gates, recurrentCandidate } };
-    },
-    ([dh], kept) => {
-      const gradients = runKernel<GruGradOutputs>(GRU_SEQUENCE_GRAD, { ...kept, dh }, { ...attributes, norms: taps !== undefined });
-      const [dx, dKernel, dRecurrentKernel, dBias, dh0, norms] = gradients;
-      handOver(taps, norms);
-      return { x: dx, kernel: dKernel, recurrentKernel: dRecurrentKernel, bias: dBias, h0: dh0 };
-    },
-  );
-  return h;
+  return hiddenStates(GRU, inputs, attributes, taps);
 }
 
 /** Runs a simple recurrent network over a sequence and gives the hidden states `[timeSteps, batch, units]`; see `contract.ts`. */
 export function rnnSequence(inputs: RnnInputs, { reverse = false, taps, activation }: SequenceOptions & Pick<RnnAttributes, 'activation'>): tf.Tensor3D {
   const attributes: RnnAttributes = { reverse, activation };
+  return hiddenStates(RNN, inputs, attributes, taps);
+}
+
+/** The kernels of a cell whose whole state is h, and the outputs of the first by name. */
+interface HiddenStateKernels {
+  readonly forward: string;
+  readonly gradient: string;
+  readonly outputs: readonly ['h', ...string[]];
+}
+
+const GRU: HiddenStateKernels = { forward: GRU_SEQUENCE, gradient: GRU_SEQUENCE_GRAD, outputs: ['h', 'gates', 'recurrentCandidate'] };
+const RNN: HiddenStateKernels = { forward: RNN_SEQUENCE, gradient: RNN_SEQUENCE_GRAD, outputs: ['h'] };
+
+function hiddenStates(kernels: HiddenStateKernels, inputs: SequenceInputs, attributes: SequenceAttributes, taps: Taps | undefined): tf.Tensor3D {
   const [h] = runDifferentiable(
     withoutLengths(inputs),
     () => {
-      const [h] = tapped(taps, runKernel<RnnOutputs>(RNN_SEQUENCE, inputs, attributes));
-      const outputs: [tf.Tensor3D] = [h];
-      return { outputs, kept: { ...withoutBias(inputs), h } };
+      const outputs = tapped(taps, runKernel<GruOutputs | RnnOutputs>(kernels.forward, inputs, attributes));
+      const named = kernels.outputs.map((name, index) => [name, outputs[index]]);
+      const differentiable: [tf.Tensor3D] = [outputs[0]];
+      return { outputs: differentiable, kept: { ...withoutBias(inputs), ...Object.fromEntries(named) } };
     },
     ([dh], kept) => {
-      const gradients = runKernel<RnnGradOutputs>(RNN_SEQUENCE_GRAD, { ...kept, dh }, { ...attributes, norms: taps !== undefined });
+      const gradAttributes = { ...attributes, norms: taps !== undefined };
+      const gradients = runKernel<GruGradOutputs | RnnGradOutputs>(kernels.gradient, { ...kept, dh }, gradAttributes);
       const [dx, dKernel, dRecurrentKernel, dBias, dh0, norms] = gradients;
       handOver(taps, norms);
       return { x: dx, kernel: dKernel, recurrentKernel: dRecurrentKernel, bias: dBias, h0: dh0 };

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { embeddingLookup } from '../kernels/ops.ts';
 import { glorotUniform, orthogonalRows, uniform } from '../layers/initializers.ts';
 import { Lstm, type LstmState } from '../layers/lstm.ts';
+import type { SequenceOptions } from '../layers/sequenceLayer.ts';
 import type { Generator } from '../random/generator.ts';
 
 /** What fixes the shapes of a character language model. */
@@ -92,13 +93,14 @@ export class LanguageModel {
   /**
    * @param ids token ids `[timeSteps, batch]`, int32
    * @param state the state before the first of them
+   * @param tapsOf the taps of a recurrent layer, by its name
    * @returns logits of the next token `[timeSteps * batch, vocabularySize]`, time-major, and the state after the last
    */
-  forward(ids: tf.Tensor2D, state: ModelState): { logits: tf.Tensor2D; state: ModelState } {
+  forward(ids: tf.Tensor2D, state: ModelState, tapsOf?: SequenceOptions['tapsOf']): { logits: tf.Tensor2D; state: ModelState } {
     let x: tf.Tensor = this.shape.embedding > 0 ? embeddingLookup({ table: this.#weight('embedding/embeddings'), ids }) : ids;
     const after: LstmState[] = [];
     this.#recurrent.forEach((layer, index) => {
-      const result = layer.sequence(x, state[index] as LstmState);
+      const result = layer.sequence(x, state[index] as LstmState, { tapsOf });
       x = result.h;
       after.push(result.state);
     });

@@ -1,10 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { serveSteps } from './bench/serve.ts';
+import { benchTask } from './bench/task.ts';
 import { measureHere, measureTask } from './measure.ts';
 import { serveTrainer } from './serve.ts';
 import { workerPort } from './workerPort.ts';
 
-/** Entry of a worker thread: it trains, or times one step and is thrown away. */
+/** Entry of a worker thread: it trains, times one step and is thrown away, or does steps for the benchmark. */
 if (!parentPort) throw new Error('trainer.js runs in a worker thread; start it through the extension or the command line.');
-const task = measureTask.safeParse(workerData);
-if (task.success) parentPort.postMessage(await measureHere(task.data));
+const measure = measureTask.safeParse(workerData);
+const bench = benchTask.safeParse(workerData);
+if (measure.success) parentPort.postMessage(await measureHere(measure.data));
+else if (bench.success) await serveSteps(parentPort, bench.data.bench);
 else serveTrainer(workerPort(parentPort));

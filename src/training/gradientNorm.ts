@@ -1,15 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
+import { l2Norms } from '../kernels/ops.ts';
 
-/**
- * L2 norms in float64: squares of float32 values underflow below 1e-23 and overflow above 1e19, which
- * would show a vanished gradient too early and stop an exploding one that clipping could still hold.
- */
-
-/** The norm of one tensor; NaN or Infinity when any of its values is. */
-export async function l2Norm(tensor: tf.Tensor): Promise<number> {
-  let sum = 0;
-  for (const value of await tensor.data()) sum += value * value;
-  return Math.sqrt(sum);
+/** The norm of each tensor; NaN or Infinity when any of its values is. */
+export async function normsOf(tensors: readonly tf.Tensor[]): Promise<number[]> {
+  const parts = l2Norms(tensors);
+  const values = await parts.data();
+  parts.dispose();
+  return tensors.map((_, index) => (values[2 * index] ?? NaN) * 2 ** (values[2 * index + 1] ?? NaN));
 }
 
 /** The norm of several tensors taken as one vector, from their norms. */

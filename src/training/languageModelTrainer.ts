@@ -6,8 +6,8 @@ import { type NamedTensor, readTensors, writeVariables } from '../models/weights
 import { Adam } from './adam.ts';
 import { disposeState } from './carriedState.ts';
 import { assertFinite } from './divergence.ts';
-import { clipScale, globalNorm, l2Norm } from './gradientNorm.ts';
-import { lossAndGradients } from './lossAndGradients.ts';
+import { clipScale, globalNorm, normsOf } from './gradientNorm.ts';
+import { lossAndGradients, type TapsOf } from './lossAndGradients.ts';
 
 /** What one optimizer step measured. */
 export interface StepResult {
@@ -34,11 +34,14 @@ export class LanguageModelTrainer {
   readonly #model: LanguageModel;
   readonly #batcher: StreamBatcher;
   readonly #optimizer: Adam;
+  readonly #tapsOf: TapsOf | undefined;
   #state: ModelState;
 
-  constructor(model: LanguageModel, batcher: StreamBatcher) {
+  /** @param tapsOf where the recurrent layers send what they measure in every step; without it they measure nothing */
+  constructor(model: LanguageModel, batcher: StreamBatcher, tapsOf?: TapsOf) {
     this.#model = model;
     this.#batcher = batcher;
+    this.#tapsOf = tapsOf;
     this.#optimizer = new Adam(model.parameters);
     this.#state = model.zeroState(batcher.batchSize);
   }
@@ -53,7 +56,7 @@ export class LanguageModelTrainer {
     if (startOfEpoch) this.#carry(this.#model.zeroState(this.#batcher.batchSize));
     const window = { inputs, targets, timeSteps: this.#batcher.timeSteps, batch: this.#batcher.batchSize };
 
-    const { loss, gradients, state } = lossAndGradients(this.#model, window, this.#state);
+    const { loss, gradients, state } = lossAndGradients(this.#model, window, this.#state, this.#tapsOf);
     this.#carry(state);
     try {
       const [lossValue = NaN] = await loss.data();
@@ -105,7 +108,7 @@ export class LanguageModelTrainer {
   }
 
   async #norms(gradients: readonly tf.Tensor[]): Promise<number[]> {
-    const norms = await Promise.all(gradients.map(l2Norm));
+    const norms = await normsOf(gradients);
     this.#model.parameters.forEach(({ name }, index) => assertFinite(`the gradient of ${name}`, norms[index] ?? NaN));
     return norms;
   }

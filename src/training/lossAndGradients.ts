@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Taps } from '../kernels/contract.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel, ModelState } from '../models/languageModel.ts';
 import { keepState } from './carriedState.ts';
@@ -12,6 +13,9 @@ export interface Window {
   readonly batch: number;
 }
 
+/** The taps of a recurrent layer, by its name. */
+export type TapsOf = (layer: string) => Taps | undefined;
+
 /** The caller disposes all of it. */
 export interface LossAndGradients {
   /** Mean cross-entropy in nats per token. */
@@ -23,7 +27,7 @@ export interface LossAndGradients {
 }
 
 /** The forward pass over a window and back-propagation through time to its first step. */
-export function lossAndGradients(model: LanguageModel, window: Window, state: ModelState): LossAndGradients {
+export function lossAndGradients(model: LanguageModel, window: Window, state: ModelState, tapsOf?: TapsOf): LossAndGradients {
   const variables = model.parameters.map(({ variable }) => variable);
   let after: ModelState = [];
   const { value, grads } = tf.tidy(() => {
@@ -31,7 +35,7 @@ export function lossAndGradients(model: LanguageModel, window: Window, state: Mo
     const inputs = tf.tensor2d(window.inputs.slice(), [window.timeSteps, window.batch], 'int32');
     const targets = tf.tensor1d(window.targets.slice(), 'int32');
     return tf.variableGrads(() => {
-      const result = model.forward(inputs, state);
+      const result = model.forward(inputs, state, tapsOf);
       after = keepState(result.state);
       return tf.mean(softmaxCrossEntropy({ logits: result.logits, targets })) as tf.Scalar;
     }, variables);

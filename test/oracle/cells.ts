@@ -2,7 +2,7 @@ import { gruCell } from './gru.ts';
 import { lstmCell } from './lstm.ts';
 import { oneHot, zerosLike } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
-import type { LayerShape, Random } from './random.ts';
+import type { Random } from './random.ts';
 import type { Cell, CellWeights, State, Walk } from './recurrent.ts';
 import { rnnCell } from './rnn.ts';
 
@@ -42,8 +42,11 @@ export interface SequenceCase extends Walk {
   readonly direct: readonly State[];
 }
 
-export interface SequenceOptions extends LayerShape {
-  readonly seed: number;
+export interface SequenceShape {
+  readonly timeSteps: number;
+  readonly batchSize: number;
+  readonly inputs: number;
+  readonly units: number;
   readonly reverse: boolean;
   /** Whether sequences are of random lengths, from none to all steps; all are of full length otherwise. */
   readonly masked: boolean;
@@ -51,17 +54,18 @@ export interface SequenceOptions extends LayerShape {
 }
 
 /** @param random makes the numbers, which a backend can read in single precision */
-export function randomSequence(random: Random, kind: CellKind, options: Omit<SequenceOptions, 'seed'>): SequenceCase {
-  const { timeSteps, batchSize, inputs: inputWidth, units, reverse } = options;
+export function randomSequence(random: Random, kind: CellKind, shape: SequenceShape): SequenceCase {
+  const { timeSteps, batchSize, inputs: inputWidth, units, reverse } = shape;
   const width = GATES[kind.cell] * units;
   const weights = {
     kernel: random.matrix(inputWidth, width, 0.8),
-    recurrentKernel: random.matrix(units, width, 0.8),
+    // Bounded by width, so that differences in rounding do not grow from step to step.
+    recurrentKernel: random.matrix(units, width, Math.min(0.8, 2 / Math.sqrt(units))),
     bias: random.matrix(kind.cell === 'gru' && kind.resetAfter ? 2 : 1, width, 0.8),
   };
   const steps = Array.from({ length: timeSteps }, (_, t) => t);
   const sequences = Array.from({ length: batchSize }, (_, b) => b);
-  const ids = options.oneHot ? steps.map(() => sequences.map(() => random.integer(inputWidth))) : undefined;
+  const ids = shape.oneHot ? steps.map(() => sequences.map(() => random.integer(inputWidth))) : undefined;
   const hidden = (): Matrix => random.matrix(batchSize, units, 0.9);
   const cell = (): Matrix[] => (kind.cell === 'lstm' ? [random.matrix(batchSize, units, 1.5)] : []);
   const last = reverse ? 0 : timeSteps - 1;
@@ -72,7 +76,7 @@ export function randomSequence(random: Random, kind: CellKind, options: Omit<Seq
     ids,
     initial: [hidden(), ...cell()],
     direct: steps.map((t) => [hidden(), ...cell().map((part) => (t === last ? part : zerosLike(part)))]),
-    lengths: sequences.map(() => (options.masked ? random.integer(timeSteps + 1) : timeSteps)),
+    lengths: sequences.map(() => (shape.masked ? random.integer(timeSteps + 1) : timeSteps)),
     reverse,
   };
 }

@@ -3,7 +3,7 @@ import { build } from './matrix.ts';
 import type { LstmState } from './lstm.ts';
 import type { Matrix } from './matrix.ts';
 import { makeWeights } from './weights.ts';
-import type { LstmWeights, ModelShape, ModelWeights } from './weights.ts';
+import type { ModelShape, ModelWeights } from './weights.ts';
 
 /** Uniform numbers in [0, 1) from a seed: mulberry32, which is enough to fill test tensors. */
 export class Random {
@@ -46,33 +46,4 @@ export function randomWindow(random: Random, shape: ModelShape, timeSteps: numbe
     Array.from({ length: timeSteps }, () => Array.from({ length: batchSize }, () => random.integer(shape.vocabularySize)));
   const initial = Array.from({ length: shape.layers }, () => randomState(random, batchSize, shape.units));
   return { ids: ids(), targets: ids(), initial };
-}
-
-/** One LSTM layer on its own: its weights, what it reads, and what comes back from a loss further on. */
-export interface LayerCase {
-  readonly weights: LstmWeights;
-  readonly inputs: readonly Matrix[];
-  readonly initial: LstmState;
-  /** dL/dh_t and dL/dc_t as the loss sees them directly. */
-  readonly direct: readonly LstmState[];
-}
-
-export interface LayerShape {
-  readonly timeSteps: number;
-  readonly batchSize: number;
-  readonly inputs: number;
-  readonly units: number;
-}
-
-export function randomLayer(random: Random, { timeSteps, batchSize, inputs, units }: LayerShape): LayerCase {
-  return {
-    weights: {
-      kernel: random.matrix(inputs, 4 * units, 0.8),
-      recurrentKernel: random.matrix(units, 4 * units, 0.8),
-      bias: random.matrix(1, 4 * units, 0.8),
-    },
-    inputs: Array.from({ length: timeSteps }, () => random.matrix(batchSize, inputs, 1)),
-    initial: randomState(random, batchSize, units),
-    direct: Array.from({ length: timeSteps }, () => randomState(random, batchSize, units)),
-  };
 }

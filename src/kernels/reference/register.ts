@@ -5,6 +5,7 @@ import {
   EMBEDDING_LOOKUP_GRAD,
   GRU_SEQUENCE,
   GRU_SEQUENCE_GRAD,
+  L2_NORMS,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
   RNN_SEQUENCE,
@@ -17,12 +18,14 @@ import { adamStep } from './adam.ts';
 import { softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
 import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
+import { l2Norms } from './l2Norms.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
 
 type KernelFunction = (inputs: never, attributes: never) => tf.Tensor | tf.Tensor[];
 
-const kernels: readonly [name: string, kernel: KernelFunction][] = [
+/** Each with the one function that every backend without a kernel of its own gets, so that it can be told from others. */
+const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [LSTM_SEQUENCE, lstmSequence],
   [LSTM_SEQUENCE_GRAD, lstmSequenceGrad],
   [GRU_SEQUENCE, gruSequence],
@@ -34,17 +37,20 @@ const kernels: readonly [name: string, kernel: KernelFunction][] = [
   [SOFTMAX_CROSS_ENTROPY, softmaxCrossEntropy],
   [SOFTMAX_CROSS_ENTROPY_GRAD, softmaxCrossEntropyGrad],
   [ADAM_STEP, adamStep],
-];
+  [L2_NORMS, l2Norms],
+]);
 
-/** Registers the reference kernels for a TensorFlow.js backend (`cpu`, `tensorflow`): plain ops run on any. */
+function named(functions: readonly [name: string, kernel: KernelFunction][]): Omit<tf.KernelConfig, 'backendName'>[] {
+  return functions.map(([kernelName, kernel]) => ({
+    kernelName,
+    kernelFunc: ({ inputs, attrs }) => kernel(inputs as never, attrs as never),
+  }));
+}
+
+/** Registers the reference kernels that a TensorFlow.js backend (`cpu`, `tensorflow`) has none of its own for: plain ops run on any. */
 export function registerReferenceKernels(backendName: string): void {
-  for (const [kernelName, kernel] of kernels) {
-    if (tf.getKernel(kernelName, backendName)) continue;
-    tf.registerKernel({
-      kernelName,
-      backendName,
-      kernelFunc: ({ inputs, attrs }) => kernel(inputs as never, attrs as never),
-    });
+  for (const kernel of kernels) {
+    if (!tf.getKernel(kernel.kernelName, backendName)) tf.registerKernel({ ...kernel, backendName });
   }
   registerGradients();
 }

@@ -7,7 +7,9 @@ import type {
   EmbeddingGradAttributes,
   EmbeddingGradInputs,
   EmbeddingInputs,
+  L2NormsInputs,
 } from '../contract.ts';
+import { floatParts } from '../floatParts.ts';
 import type { SequenceLabBackend } from './backend.ts';
 import { Job } from './jobs.ts';
 
@@ -62,4 +64,16 @@ export function adamStep({ weights, m, v, gradient }: AdamInputs, attributes: Ad
   const floats = [gradientScale, beta1, 1 - beta1, beta2, 1 - beta2, ...corrections, epsilon, learningRate];
   machine.run(Job.adam, machine.threadsFor(10 * weights.size), [...pointers, weights.size], floats);
   return results.map(({ info }) => info);
+}
+
+export function l2Norms(tensors: L2NormsInputs, backend: SequenceLabBackend): TensorInfo {
+  const rows = Object.values(tensors).map((tensor) => floatParts(Math.sqrt(sumOfSquares(tensor, backend))));
+  return backend.makeTensorInfo([rows.length, 2], 'float32', Float32Array.from(rows.flat()));
+}
+
+function sumOfSquares(tensor: TensorInfo & { size: number }, backend: SequenceLabBackend): number {
+  const { machine } = backend;
+  const threads = machine.threadsFor(tensor.size);
+  machine.run(Job.squares, threads, [backend.pointerTo(tensor), tensor.size]);
+  return machine.partialSums(threads).reduce((sum, part) => sum + part, 0);
 }

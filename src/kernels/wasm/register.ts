@@ -3,6 +3,7 @@ import {
   ADAM_STEP,
   EMBEDDING_LOOKUP,
   EMBEDDING_LOOKUP_GRAD,
+  L2_NORMS,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
   SOFTMAX_CROSS_ENTROPY,
@@ -11,7 +12,7 @@ import {
 import { registerReferenceKernels } from '../reference/register.ts';
 import { SequenceLabBackend } from './backend.ts';
 import { addBias, matMul, sumColumns } from './dense.ts';
-import { adamStep, embeddingLookup, embeddingLookupGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './kernels.ts';
+import { adamStep, embeddingLookup, embeddingLookupGrad, l2Norms, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './kernels.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import type { Machine } from './machine.ts';
 
@@ -28,6 +29,7 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
   [SOFTMAX_CROSS_ENTROPY, (inputs: never, _attributes: never, backend) => softmaxCrossEntropy(inputs, backend)],
   [SOFTMAX_CROSS_ENTROPY_GRAD, (inputs: never, _attributes: never, backend) => softmaxCrossEntropyGrad(inputs, backend)],
   [ADAM_STEP, adamStep],
+  [L2_NORMS, (inputs: never, _attributes: never, backend) => l2Norms(inputs, backend)],
 ];
 
 /** Those that take the common case of a stock op and leave the rest to it. */

@@ -4,10 +4,14 @@ import * as tf from '@tensorflow/tfjs';
 import { createBirpc } from 'birpc';
 import { BackendUnavailableError } from '../../../src/backends/backend.ts';
 import { backendNamed } from '../../../src/backends/registry.ts';
+import { registerReferenceKernels } from '../../../src/kernels/reference/register.ts';
 import { labHome } from '../../../src/runs/home.ts';
 import { layers } from './layerCalculator.ts';
 import { lossAndGradients, train } from './modelCalculator.ts';
 import { sequence } from './sequenceCalculator.ts';
+
+/** The TensorFlow.js backend that the reference runs on. */
+const REFERENCE = 'cpu';
 
 const calculator = {
   /** @returns why the backend cannot be used here, or nothing once it computes. */
@@ -21,9 +25,11 @@ const calculator = {
     }
   },
 
-  /** Which of these kernels the backend does not have. */
+  /** Which of these kernels the backend has from the reference only. The reference lacks none. */
   lacks(kernels: readonly string[]): string[] {
-    return kernels.filter((kernel) => !tf.getKernel(kernel, tf.getBackend()));
+    const backend = tf.getBackend();
+    registerReferenceKernels(REFERENCE);
+    return backend === REFERENCE ? [] : kernels.filter((name) => functionOf(name, backend) === functionOf(name, REFERENCE));
   },
 
   sequence,
@@ -33,6 +39,10 @@ const calculator = {
 };
 
 export type Calculator = typeof calculator;
+
+function functionOf(kernel: string, backend: string): tf.KernelConfig['kernelFunc'] | undefined {
+  return tf.getKernel(kernel, backend)?.kernelFunc;
+}
 
 const port = parentPort;
 if (!port) throw new Error('This module is the entry of a worker thread.');

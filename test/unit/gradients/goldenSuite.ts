@@ -7,7 +7,7 @@ import { elementwise, Matrix } from '../../oracle/matrix.ts';
 import { Random } from '../../oracle/random.ts';
 import type { State } from '../../oracle/recurrent.ts';
 import type { RemoteCalculator } from './backendThread.ts';
-import { requireKernels } from './requireKernels.ts';
+import { nameKernels } from './nameKernels.ts';
 import { sequenceCall } from './sequenceCall.ts';
 
 const LINEAR: CellKind = { cell: 'rnn', activation: 'linear' };
@@ -42,7 +42,7 @@ function linearCase(scale: number, reverse: boolean): SequenceCase {
  */
 export function testGoldenRatio(calculator: () => RemoteCalculator): void {
   describe('norms of dL/dh_t in a linear network with s times an orthogonal matrix', () => {
-    requireKernels(calculator, LINEAR);
+    nameKernels(calculator, LINEAR);
 
     // 0.3 leaves norms of 7e-27, whose squares a float32 cannot hold.
     for (const [scale, expected] of [[0.9, 0.0051538], [1.1, 117.391], [1, 1], [0.3, 7.17898e-27]] as const) {

@@ -6,7 +6,7 @@ import type { Matrix } from '../../oracle/matrix.ts';
 import { matrices, stored, storedSequence } from '../../oracle/storedTensors.ts';
 import type { RemoteCalculator } from './backendThread.ts';
 import type { LayersCall } from './layerCalculator.ts';
-import { requireKernels } from './requireKernels.ts';
+import { nameKernels } from './nameKernels.ts';
 import { storedLengths } from './sequenceCall.ts';
 
 /** Backends compute in single precision. */
@@ -35,7 +35,7 @@ function callOf(fixture: LayerFixture): LayersCall {
 export function testLayers(calculator: () => RemoteCalculator): void {
   for (const { name, fixture } of readLayerFixtures()) {
     describe(`layers of ${name}`, () => {
-      requireKernels(calculator, fixture);
+      nameKernels(calculator, fixture);
 
       it('agree with PyTorch on outputs, final states, all gradients and their norms at every step', async () => {
         const { output, final, gradients, norms } = await calculator().layers(callOf(fixture));

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { NamedTensor } from '../../../src/models/weights.ts';
 import { cellKinds, randomSequence } from '../../oracle/cells.ts';
-import type { SequenceCase } from '../../oracle/cells.ts';
+import type { SequenceCase, SequenceShape } from '../../oracle/cells.ts';
 import { assertAllClose } from '../../oracle/compare.ts';
 import { row } from '../../oracle/matrix.ts';
 import { Random } from '../../oracle/random.ts';
 import { rowOf } from '../../oracle/recurrent.ts';
 import { matrices } from '../../oracle/storedTensors.ts';
 import type { RemoteCalculator } from './backendThread.ts';
-import { requireKernels } from './requireKernels.ts';
+import { nameKernels } from './nameKernels.ts';
 import type { SequenceCall } from './sequenceCalculator.ts';
 import { expectedOf, sequenceCall } from './sequenceCall.ts';
 import { sizes } from './sizes.ts';
@@ -38,9 +38,9 @@ export function testSequences(calculator: () => RemoteCalculator): void {
 
   for (const [name, kind] of Object.entries(cellKinds)) {
     describe(`sequence kernels of the ${name}`, () => {
-      requireKernels(calculator, kind);
+      nameKernels(calculator, kind);
 
-      const forAll = async (options: fc.Arbitrary<Parameters<typeof randomSequence>[2] & { seed: number }>, holds: (layer: SequenceCase) => Promise<void>) => {
+      const forAll = async (options: fc.Arbitrary<SequenceShape & { seed: number }>, holds: (layer: SequenceCase) => Promise<void>) => {
         const check = fc.asyncProperty(options, ({ seed, ...shape }) => holds(randomSequence(new Random(seed), kind, shape)));
         await fc.assert(check, { seed: 2014, numRuns: 25 });
       };
@@ -70,6 +70,20 @@ export function testSequences(calculator: () => RemoteCalculator): void {
           const expected = forwards.map((tensor) => (perStep.includes(tensor.name) ? turned(tensor) : tensor));
           const rest = (tensors: readonly NamedTensor[]) => matrices(tensors.filter((tensor) => tensor.name !== 'norms'));
           assertAllClose(rest(await answer(call)), rest(expected), ROUNDING);
+        });
+      });
+
+      it('go on from a state as if they had not stopped', async () => {
+        await forAll(fc.record({ ...shapes, timeSteps: fc.integer({ min: 2, max: 12 }), masked: fc.constant(false), reverse: fc.constant(false) }), async (layer) => {
+          const whole = await answer(sequenceCall(layer));
+          const stop = Math.ceil(layer.inputs.length / 2);
+          const first = await answer(sequenceCall(stepsOf(layer, 0, stop)));
+          const call = sequenceCall(stepsOf(layer, stop, layer.inputs.length));
+          const carried = new Map(first.map((tensor) => [`${tensor.name}0`, lastStep(tensor)]));
+          const second = await answer({ ...call, inputs: call.inputs.map((input) => carried.get(input.name) ?? input) });
+          const states = (tensors: readonly NamedTensor[]) => tensors.filter(({ name: output }) => ['h', 'c', 'gates'].includes(output));
+          const joined = states(first).map((tensor, index) => oneAfterTheOther(tensor, states(second)[index] as NamedTensor));
+          assertAllClose(matrices(joined), matrices(states(whole)), ROUNDING);
         });
       });
 
@@ -108,6 +122,23 @@ function turned(tensor: NamedTensor): NamedTensor {
     return tensor.values[(steps - 1 - step) * size + (index % size)] as number;
   });
   return { ...tensor, values };
+}
+
+/** Some of the steps of a case, all at full length. */
+function stepsOf(layer: SequenceCase, from: number, to: number): SequenceCase {
+  const lengths = layer.lengths.map(() => to - from);
+  return { ...layer, inputs: layer.inputs.slice(from, to), ids: layer.ids?.slice(from, to), direct: layer.direct.slice(from, to), lengths };
+}
+
+/** `[timeSteps, batch, width]` to the state `[batch, width]` after it, named as the next one's first. */
+function lastStep({ name, shape, values }: NamedTensor): NamedTensor {
+  const [timeSteps = 1, ...rest] = shape;
+  return { name: `${name}0`, shape: rest, values: values.slice(-values.length / timeSteps) };
+}
+
+function oneAfterTheOther(first: NamedTensor, second: NamedTensor): NamedTensor {
+  const [timeSteps = 0, ...rest] = first.shape;
+  return { ...first, shape: [timeSteps + (second.shape[0] ?? 0), ...rest], values: Float32Array.of(...first.values, ...second.values) };
 }
 
 /** One sequence of a batch. */

@@ -1,4 +1,4 @@
-import { PANEL, PANEL_ROW, packPanels, panelCount, transpose } from './pack';
+import { PANEL, PANEL_ROW, packPanels, panelCount, panelStride, transpose } from './pack';
 import { copyRow } from './rows';
 import { MOST_ROWS, TILE_COLUMNS, tile, tileWide } from './tiles';
 
@@ -82,7 +82,7 @@ export function multiplyScratch(rows: i32, depth: i32, columns: i32, transposedA
   const length = min(depth, DEPTH_BLOCK);
   const panels = min(panelCount(columns), PANEL_BLOCK);
   const a = transposedA ? rows * (length * 4 + <i32>STAGGER) : 0;
-  return <i32>SPILL + panels * length * <i32>PANEL_ROW + a;
+  return <i32>SPILL + panels * <i32>panelStride(length) + a;
 }
 
 /**
@@ -110,7 +110,7 @@ export function multiply(
   const panels = scratch + SPILL;
   const length = min(depth, DEPTH_BLOCK);
   const mostPanels = min(panelCount(lastColumn - column), PANEL_BLOCK);
-  const turned = panels + <usize>(mostPanels * length) * PANEL_ROW;
+  const turned = panels + <usize>mostPanels * panelStride(length);
   const turnedStride = ((<usize>length) << 2) + STAGGER;
   for (let k = 0; k < depth; k += DEPTH_BLOCK) {
     const block = min(DEPTH_BLOCK, depth - k);
@@ -126,7 +126,7 @@ export function multiply(
       const source = transposedB ? b + (<usize>n) * ldb + ((<usize>k) << 2) : b + (<usize>k) * ldb + ((<usize>n) << 2);
       packPanels(source, ldb, transposedB, block, width, panels, 0, panelCount(width));
       const to = c + (<usize>row) * ldc + ((<usize>n) << 2);
-      multiplyPanels(from, fromStride, rows, panels, (<usize>block) * PANEL_ROW, block, width, to, ldc, scratch);
+      multiplyPanels(from, fromStride, rows, panels, panelStride(block), block, width, to, ldc, scratch);
     }
   }
 }

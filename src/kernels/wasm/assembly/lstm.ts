@@ -3,7 +3,7 @@ import { integer, pointer } from './arguments';
 import { ONE } from './constants';
 import { multiplyPanels, multiplyScratch } from './gemm';
 import { everyLane, LANES, madd, mul, nmadd } from './lanes';
-import { PANEL, PANEL_ROW, packPanels, panelCount } from './pack';
+import { PANEL, packPanels, panelCount, panelStride } from './pack';
 import { addInto, clearRow, copyRow, sumOfSquares } from './rows';
 import {
   columnStart,
@@ -25,7 +25,7 @@ import { barrier } from './threads';
 
 /** Bytes of scratch of the forward pass. */
 export function lstmForwardScratch(inputs: i32, units: i32, threads: i32): i32 {
-  return panelCount(4 * units) * (units + inputs) * <i32>PANEL_ROW + threads * multiplyScratch(0, 0, 0, false);
+  return panelCount(4 * units) * <i32>(panelStride(units) + panelStride(inputs)) + threads * multiplyScratch(0, 0, 0, false);
 }
 
 export function lstmForward(thread: i32, threads: i32): void {
@@ -50,8 +50,8 @@ export function lstmForward(thread: i32, threads: i32): void {
   const gateRow = (<usize>width) << 2;
   const row = (<usize>units) << 2;
   const inputRow = (<usize>inputs) << 2;
-  const panelBytes = (<usize>units) * PANEL_ROW;
-  const inputPanelBytes = (<usize>inputs) * PANEL_ROW;
+  const panelBytes = panelStride(units);
+  const inputPanelBytes = panelStride(inputs);
   const panels = scratch;
   const inputPanels = panels + (<usize>panelCount(width)) * panelBytes;
   const spill = inputPanels + (<usize>panelCount(width)) * inputPanelBytes + <usize>(thread * multiplyScratch(0, 0, 0, false));
@@ -143,7 +143,7 @@ function backwardThreadScratch(inputs: i32, timeSteps: i32, batch: i32, units: i
 
 /** Bytes of scratch of the backward pass. */
 export function lstmBackwardScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
-  const panels = panelCount(units) * 4 * units * <i32>PANEL_ROW;
+  const panels = panelCount(units) * <i32>panelStride(4 * units);
   return panels + threads * backwardThreadScratch(inputs, timeSteps, batch, units, threads);
 }
 
@@ -178,7 +178,7 @@ export function lstmBackward(thread: i32, threads: i32): void {
   const width = 4 * units;
   const gateRow = (<usize>width) << 2;
   const row = (<usize>units) << 2;
-  const panelBytes = (<usize>width) * PANEL_ROW;
+  const panelBytes = panelStride(width);
   const ownScratch =
     scratch +
     (<usize>panelCount(units)) * panelBytes +

@@ -12,21 +12,22 @@ export function panelCount(columns: i32): i32 {
   return (columns + PANEL - 1) / PANEL;
 }
 
-/** Rows [depth] of up to 16 values, `stride` bytes apart, into a panel. */
-export function packRows(source: usize, stride: usize, depth: i32, width: i32, panel: usize): void {
-  const end = panel + (<usize>depth) * PANEL_ROW;
-  if (width < PANEL) {
-    clearRow(panel, depth * PANEL);
-    for (; panel < end; panel += PANEL_ROW, source += stride) copyRow(panel, source, width);
-  } else if (ASC_FEATURE_SIMD) {
-    for (; panel < end; panel += PANEL_ROW, source += stride) {
+/** Rows that are packed together: few enough streams for the processor to read ahead. */
+const ROWS_AT_ONCE: i32 = 4;
+
+/** `depth` rows of `width` <= 16 values, `stride` bytes apart, into a panel. */
+@inline
+function packRows(source: usize, stride: usize, depth: i32, width: i32, panel: usize): void {
+  for (let row = 0; row < depth; row++, panel += PANEL_ROW, source += stride) {
+    if (width < PANEL) {
+      clearRow(panel, PANEL);
+      copyRow(panel, source, width);
+    } else if (ASC_FEATURE_SIMD) {
       v128.store(panel, v128.load(source));
       v128.store(panel, v128.load(source, 16), 16);
       v128.store(panel, v128.load(source, 32), 32);
       v128.store(panel, v128.load(source, 48), 48);
-    }
-  } else {
-    for (; panel < end; panel += PANEL_ROW, source += stride) copyRow(panel, source, PANEL);
+    } else copyRow(panel, source, PANEL);
   }
 }
 
@@ -67,6 +68,12 @@ function transposeSquare(from: usize, stride: usize, to: usize, targetStride: us
   v128.store(to + 3 * targetStride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
 }
 
+/** Bytes from one panel to the next: one row more than it has, so that panels do not compete for the same cache lines. */
+@inline
+export function panelStride(depth: i32): usize {
+  return (<usize>depth + 1) * PANEL_ROW;
+}
+
 /**
  * Packs a matrix B [depth, columns] into panels.
  * @param transposed whether `source` holds B transposed, [columns, depth]
@@ -82,16 +89,22 @@ export function packPanels(
   first: i32,
   last: i32,
 ): void {
-  const bytes = (<usize>depth) * PANEL_ROW;
-  for (let p = first; p < last; p++) {
-    const column = p * PANEL;
-    const width = min(PANEL, columns - column);
-    const panel = panels + (<usize>p) * bytes;
-    if (!transposed) {
-      packRows(source + ((<usize>column) << 2), stride, depth, width, panel);
-    } else {
+  const bytes = panelStride(depth);
+  if (transposed) {
+    for (let p = first; p < last; p++) {
+      const panel = panels + (<usize>p) * bytes;
+      const width = min(PANEL, columns - p * PANEL);
       if (width < PANEL) clearRow(panel, depth * PANEL);
-      transpose(source + (<usize>column) * stride, stride, width, depth, panel, PANEL_ROW);
+      transpose(source + (<usize>(p * PANEL)) * stride, stride, width, depth, panel, PANEL_ROW);
+    }
+    return;
+  }
+  for (let row = 0; row < depth; row += ROWS_AT_ONCE) {
+    const rows = min(ROWS_AT_ONCE, depth - row);
+    const from = source + (<usize>row) * stride;
+    const to = panels + (<usize>row) * PANEL_ROW;
+    for (let p = first; p < last; p++) {
+      packRows(from + (<usize>p) * PANEL_ROW, stride, rows, min(PANEL, columns - p * PANEL), to + (<usize>p) * bytes);
     }
   }
 }

@@ -1,0 +1,116 @@
+import { availableParallelism } from 'node:os';
+import type { BenchTask, StepSizes } from '../trainer/bench/task.ts';
+import { type Contender, startTorch, startWorker, torchVariants } from './bench/contender.ts';
+import { medians } from './bench/measure.ts';
+import { backendOptions, prepareNativeEnvironment } from './environment.ts';
+
+/** The shapes that the README reports. */
+const SHAPES: readonly StepSizes[] = [
+  { T: 25, B: 1, H: 100, V: 65 },
+  { T: 64, B: 16, H: 64, V: 65 },
+  { T: 64, B: 32, H: 128, V: 65 },
+  { T: 50, B: 50, H: 128, V: 65 },
+  { T: 100, B: 32, H: 256, V: 65 },
+  { T: 64, B: 32, H: 512, V: 65 },
+];
+
+/** One measured training step. Ratios are of times: below 1 is faster than the other. */
+export interface BenchRow extends StepSizes {
+  readonly threads: number;
+  readonly backend: string;
+  readonly taps: boolean;
+  readonly wideSimd: boolean;
+  readonly medianMs: number;
+  /** To the faster of PyTorch's one-hot and embedding `nn.LSTM` steps. */
+  readonly ratioToTorch: number | null;
+  /** To PyTorch that keeps gates and the gradients of every step. */
+  readonly ratioToInstrumentedTorch: number | null;
+  /** To `tf.layers.lstm` on native TensorFlow. */
+  readonly ratioToStock: number | null;
+  readonly gigaflops: number;
+}
+
+export interface BenchOptions {
+  readonly torch?: string;
+  readonly only?: StepSizes;
+  readonly threads?: number;
+  /** Leaves out the contenders that take seconds: everything but the kernels in WebAssembly, and PyTorch. */
+  readonly quick: boolean;
+}
+
+type Setup = Pick<BenchTask, 'backend' | 'model' | 'taps' | 'wideSimd'>;
+
+const wasmSetups: readonly Setup[] = [
+  { backend: 'wasm', model: 'ours', taps: true, wideSimd: true },
+  { backend: 'wasm', model: 'ours', taps: false, wideSimd: true },
+  { backend: 'wasm', model: 'ours', taps: true, wideSimd: false },
+];
+const otherSetups: readonly Setup[] = [
+  { backend: 'tensorflow', model: 'ours', taps: true, wideSimd: false },
+  { backend: 'tensorflow', model: 'stock', taps: false, wideSimd: false },
+  { backend: 'reference', model: 'ours', taps: true, wideSimd: false },
+];
+
+/**
+ * Times whole training steps of the language model, all contenders taking turns.
+ * @param report called with the rows of each shape as it is done
+ * @param notice called with the reason when a contender cannot take part
+ */
+export async function bench(options: BenchOptions, report: (rows: BenchRow[]) => void, notice: (text: string) => void): Promise<void> {
+  const threads = options.threads ?? availableParallelism();
+  prepareNativeEnvironment(threads);
+  for (const sizes of options.only ? [options.only] : SHAPES) {
+    const setups = options.quick ? wasmSetups : [...wasmSetups, ...otherSetups];
+    const workers = setups.map((setup) => ({
+      setup,
+      start: () => startWorker(nameOf(setup), { ...setup, sizes, threads, environment: backendOptions() }),
+    }));
+    const torches = torchVariants.map((variant) => ({ setup: undefined, start: () => startTorch(options.torch ?? '', variant, sizes, threads) }));
+    const contenders: { contender: Contender; setup: Setup | undefined }[] = [];
+    for (const { setup, start } of options.torch === undefined ? workers : [...workers, ...torches]) {
+      try {
+        contenders.push({ contender: await start(), setup });
+      } catch (error) {
+        notice(error instanceof Error ? error.message : String(error));
+      }
+    }
+    try {
+      const times = await medians(contenders.map(({ contender }) => contender));
+      report(rowsOf(sizes, contenders.map((each, index) => ({ ...each, medianMs: times[index] ?? NaN }))));
+    } finally {
+      for (const { contender } of contenders) await contender.close();
+    }
+  }
+}
+
+function nameOf({ backend, model }: Setup): string {
+  return model === 'stock' ? `stock layers on ${backend}` : backend;
+}
+
+function rowsOf(sizes: StepSizes, measured: readonly { contender: Contender; setup: Setup | undefined; medianMs: number }[]): BenchRow[] {
+  const fastest = (...names: string[]): number | undefined => {
+    const times = measured.filter(({ contender }) => names.includes(contender.name)).map(({ medianMs }) => medianMs);
+    return times.length === 0 ? undefined : Math.min(...times);
+  };
+  const ratio = (time: number, other: number | undefined) => (other === undefined ? null : time / other);
+  const torch = fastest('torch one-hot', 'torch embedding');
+  const instrumented = fastest('torch instrumented');
+  const stock = fastest('stock layers on tensorflow');
+  return measured.map(({ contender, setup, medianMs }) => ({
+    ...sizes,
+    threads: contender.threads,
+    backend: contender.name,
+    taps: setup?.taps ?? contender.name === 'torch instrumented',
+    wideSimd: setup?.wideSimd ?? false,
+    medianMs,
+    ratioToTorch: ratio(medianMs, torch),
+    ratioToInstrumentedTorch: ratio(medianMs, instrumented),
+    ratioToStock: ratio(medianMs, stock),
+    gigaflops: operations(sizes) / medianMs / 1e6,
+  }));
+}
+
+/** Multiplications and additions of the matrix products in a step: three each for the recurrent kernel and the dense layer. */
+function operations({ T, B, H, V }: StepSizes): number {
+  return 3 * 2 * T * B * (4 * H * H + H * V);
+}

@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Contender } from './contender.ts';
+
+/** Milliseconds of steps in one turn: long enough that a switch between contenders does not count. */
+const TURN = 40;
+/** Turns of each contender; those whose steps take seconds get fewer. */
+const TURNS = 15;
+const FEWEST_TURNS = 3;
+const SLOW = 500;
+/** Milliseconds between turns, in which the last contender's threads go to sleep. */
+const REST = 20;
+
+/** The median of the milliseconds of a step of each contender. They take turns, so that all see the same load of the machine. */
+export async function medians(contenders: readonly Contender[]): Promise<number[]> {
+  const times = contenders.map((): number[] => []);
+  const first = await inTurn(contenders, warmUp);
+  for (let turn = 0; turn < TURNS; turn++) {
+    await inTurn(contenders, async (contender, index) => {
+      const estimate = first[index] ?? TURN;
+      if (estimate > SLOW && turn >= FEWEST_TURNS) return;
+      await pause(REST);
+      times[index]?.push(...(await contender.steps(Math.max(1, Math.ceil(TURN / estimate)))));
+    });
+  }
+  return times.map(median);
+}
+
+async function inTurn<T>(contenders: readonly Contender[], act: (contender: Contender, index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (const [index, contender] of contenders.entries()) results.push(await act(contender, index));
+  return results;
+}
+
+/** Steps until compilers and caches have settled. @returns the milliseconds of a step */
+async function warmUp(contender: Contender): Promise<number> {
+  const [first = 0] = await contender.steps(1);
+  if (first > SLOW) return first;
+  await contender.steps(10);
+  return median(await contender.steps(5));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}

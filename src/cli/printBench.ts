@@ -1,0 +1,36 @@
+import { bench, type BenchOptions, type BenchRow } from './bench.ts';
+
+/** `sequence-lab bench`: a table as the shapes are done, or all rows as one JSON array at the end. */
+export async function printBench({ json, ...options }: BenchOptions & { readonly json: boolean }): Promise<void> {
+  const all: BenchRow[] = [];
+  const report = (rows: BenchRow[]) => {
+    all.push(...rows);
+    if (!json) process.stdout.write(`${table(rows)}\n`);
+  };
+  await bench(options, report, (text) => process.stderr.write(`Left out: ${text}.\n`));
+  if (json) process.stdout.write(`${JSON.stringify(all)}\n`);
+}
+
+function table(rows: readonly BenchRow[]): string {
+  const [{ T, B, H, V } = { T: 0, B: 0, H: 0, V: 0 }] = rows;
+  const title = `T=${T} B=${B} H=${H} V=${V}`.padEnd(30);
+  const head = `${title}taps  wide  threads        ms   GFLOP/s  to torch  to torch+taps  to stock`;
+  const lines = rows.map(({ backend, taps, wideSimd, threads, medianMs, gigaflops, ratioToTorch, ratioToInstrumentedTorch, ratioToStock }) =>
+    [
+      `  ${backend}`.padEnd(30),
+      (taps ? 'on' : 'off').padEnd(6),
+      (wideSimd ? 'on' : 'off').padEnd(6),
+      String(threads).padStart(7),
+      medianMs.toFixed(2).padStart(10),
+      gigaflops.toFixed(1).padStart(10),
+      inDigits(ratioToTorch).padStart(10),
+      inDigits(ratioToInstrumentedTorch).padStart(15),
+      inDigits(ratioToStock).padStart(10),
+    ].join(''),
+  );
+  return [head, ...lines].join('\n');
+}
+
+function inDigits(ratio: number | null): string {
+  return ratio === null ? '-' : ratio.toFixed(2);
+}

@@ -1,0 +1,36 @@
+import { performance } from 'node:perf_hooks';
+import type { MessagePort } from 'node:worker_threads';
+import { z } from 'zod';
+import { backendNamed } from '../../backends/registry.ts';
+import { ourStep, stockStep } from './steps.ts';
+import type { benchAnswer, BenchTask } from './task.ts';
+
+type Answer = z.input<typeof benchAnswer>;
+
+/** The worker's part of the benchmark: loads a backend, then does as many training steps as it is asked for, and times each. */
+export async function serveSteps(port: MessagePort, task: BenchTask): Promise<void> {
+  const answer = (message: Answer) => port.postMessage(message);
+  try {
+    const { threads } = await backendNamed(task.backend).load({ ...task.environment, threads: task.threads, wideSimd: task.wideSimd });
+    const step = task.model === 'ours' ? ourStep(task) : stockStep(task.sizes);
+    port.on('message', (count) => {
+      void timed(step, z.int().parse(count)).then(
+        (milliseconds) => answer({ milliseconds }),
+        (error: unknown) => answer({ reason: String(error) }),
+      );
+    });
+    answer({ ready: true, threads });
+  } catch (error) {
+    answer({ reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function timed(step: () => Promise<void>, count: number): Promise<number[]> {
+  const milliseconds: number[] = [];
+  for (let done = 0; done < count; done++) {
+    const before = performance.now();
+    await step();
+    milliseconds.push(performance.now() - before);
+  }
+  return milliseconds;
+}

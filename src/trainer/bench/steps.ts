@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs';
+import { StreamBatcher } from '../../data/streamBatcher.ts';
+import { TokenSequence } from '../../data/tokenSequence.ts';
+import { LanguageModel } from '../../models/languageModel.ts';
+import { Generator } from '../../random/generator.ts';
+import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
+import type { BenchTask, StepSizes } from './task.ts';
+
+type Step = () => Promise<void>;
+
+/** Windows of the text that is trained on again and again. */
+const WINDOWS = 8;
+
+/** A training step of the product: through its layers, its trainer and its optimizer. */
+export function ourStep({ sizes: { T, B, H, V }, taps }: BenchTask): Step {
+  const model = new LanguageModel({ vocabularySize: V, layers: 1, units: H, embedding: 0 });
+  model.initialize(Generator.forPurpose(1, 'bench'), 1);
+  const text = TokenSequence.of(Array.from(randomIds(T * B * WINDOWS + 1, V)));
+  const batcher = new StreamBatcher(text, { timeSteps: T, batchSize: B });
+  const receive = (norms: tf.Tensor) => {
+    norms.dataSync();
+    norms.dispose();
+  };
+  const trainer = new LanguageModelTrainer(model, batcher, taps ? () => ({ receive }) : undefined);
+  return async () => {
+    await trainer.step(1e-3, 1);
+  };
+}
+
+/** The same step with what TensorFlow.js brings along: one-hot vectors, `tf.layers.lstm`, `tf.layers.dense`, Adam. */
+export function stockStep({ T, B, H, V }: StepSizes): Step {
+  const model = tf.sequential();
+  // An orthogonal start is slow to compute and changes nothing in the time of a step.
+  const recurrentInitializer = 'glorotUniform';
+  const recurrent = { units: H, returnSequences: true, recurrentActivation: 'sigmoid', recurrentInitializer } as const;
+  model.add(tf.layers.lstm({ ...recurrent, inputShape: [T, V] }));
+  model.add(tf.layers.dense({ units: V }));
+  const optimizer = tf.train.adam(1e-3);
+  const ids = randomIds(T * B * 2, V);
+  return async () => {
+    const loss = tf.tidy(() => {
+      const x = tf.oneHot(tf.tensor2d(ids.subarray(0, T * B), [B, T], 'int32'), V).toFloat();
+      const y = tf.oneHot(tf.tensor2d(ids.subarray(T * B), [B, T], 'int32'), V);
+      return optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, model.predict(x) as tf.Tensor), true) as tf.Scalar;
+    });
+    await loss.data();
+    loss.dispose();
+  };
+}
+
+function randomIds(count: number, classes: number): Int32Array {
+  const generator = Generator.forPurpose(2, 'bench');
+  return Int32Array.from({ length: count }, () => Math.floor(generator.nextUniform() * classes));
+}

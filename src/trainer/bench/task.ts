@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** The sizes of a training step: time steps, sequences, hidden units and classes. */
+export const stepSizes = z.object({ T: z.int(), B: z.int(), H: z.int(), V: z.int() });
+export type StepSizes = z.output<typeof stepSizes>;
+
+/** What a worker that does training steps for the benchmark is told. */
+export const benchTask = z.object({
+  bench: z.object({
+    sizes: stepSizes,
+    backend: z.enum(['wasm', 'tensorflow', 'reference']),
+    /** `stock` trains TensorFlow.js's own LSTM layer. */
+    model: z.enum(['ours', 'stock']),
+    threads: z.int(),
+    taps: z.boolean(),
+    wideSimd: z.boolean(),
+    environment: z.object({ home: z.string(), tensorflowPath: z.string() }),
+  }),
+});
+
+export type BenchTask = z.output<typeof benchTask>['bench'];
+
+/** What the worker answers: once when it is ready, then after each request for a number of steps. */
+export const benchAnswer = z.union([
+  z.object({ ready: z.literal(true), threads: z.int() }),
+  z.object({ milliseconds: z.array(z.number()) }),
+  z.object({ reason: z.string() }),
+]);
