@@ -140,11 +140,11 @@ describe('training in the workbench', function () {
 
   it('draws the first point soon after Enter, at the default sizes on a large file', async () => {
     await writeFile(join(folder, 'rhyme.txt'), rhyme.repeat(Math.ceil(2_000_000 / rhyme.length)).slice(0, 2_000_000));
-    await open({ settings: { 'sequenceLab.backend': 'reference' } });
+    await open({ settings: { 'sequenceLab.backend': 'wasm' } });
     const lab = new Lab(workbench as Workbench);
     const accepted = await lab.start();
     await lab.until('a point is on the curve', async () => (await lab.step()) >= 1);
-    console.log(`      first point ${((performance.now() - accepted) / 1000).toFixed(2)} s after Enter, on a file of 2 MB, backend reference`);
+    console.log(`      first point ${((performance.now() - accepted) / 1000).toFixed(2)} s after Enter, on a file of 2 MB, backend wasm`);
   });
 
   describe('in Restricted Mode', () => {
@@ -160,7 +160,7 @@ describe('training in the workbench', function () {
     it('trains on the bundled backend', async () => {
       const lab = await restricted('auto');
       await lab.until('it trains', async () => (await lab.step()) > 5);
-      assert.match(await (await lab.frame()).locator('header.run').innerText(), /reference backend/);
+      assert.match(await (await lab.frame()).locator('header.run').innerText(), /wasm backend/);
       await workbench?.screenshot(join(screenshots, 'restricted.png'));
     });
 
