@@ -106,7 +106,7 @@ export class Panel implements PanelFunctions {
     this.#latest = NOTHING_YET;
     this.#store.change({ run: run?.id ?? null, sampling: restored?.sampling ?? null });
     this.#content.hidden = run === null;
-    setText(this.#noRun, run ? '' : 'No run yet. Open a text file and choose "Train LSTM on file" in the command palette.');
+    setText(this.#noRun, run ? '' : 'No run yet. Choose how to train, or open a text file and run "Train LSTM on file" from the command palette.');
     if (run) {
       this.#form.fill(restored?.sampling ?? run.sampling);
       this.#showRun(run);

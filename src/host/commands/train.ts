@@ -15,13 +15,22 @@ export function trainCommands({ runs, panels }: Services): Commands {
     trainLstmOnFile: async (argument) => {
       const target = await resolveTarget(argument);
       if (!target) return undefined;
-      const chosen = await chooseConfig(target.name, settingsFor(target.uri));
-      if (!chosen) return undefined;
-      const { config, notices } = withinTrust(chosen);
-      const { run, ready } = runs.start({ config, notices, source: target.source, name: target.name });
-      panels.show(run);
-      await ready;
-      return run.id;
+      const defaults = settingsFor(target.uri);
+      const prepared = panels.prepare(target.name);
+      const begin = async () => {
+        const chosen = await chooseConfig(target.name, defaults);
+        if (!chosen) return undefined;
+        const { config, notices } = withinTrust(chosen);
+        const { run, ready } = runs.start({ config, notices, source: target.source, name: target.name });
+        await Promise.all([ready, panels.showIn(prepared, run)]);
+        return run.id;
+      };
+      const id = await begin().catch((error: unknown) => {
+        prepared.panel.dispose();
+        throw error;
+      });
+      if (id === undefined) prepared.panel.dispose();
+      return id;
     },
   };
 }

@@ -76,14 +76,25 @@ export class RunPanel extends Disposables {
     return this.#hadRun;
   }
 
+  /** Gives a panel that was opened without a run the one to show. */
+  async assign(run: string): Promise<void> {
+    this.#run = run;
+    this.#setTitle();
+    if (this.#ready) await this.#show();
+  }
+
+  async #show(): Promise<void> {
+    await this.#load();
+    this.#setTitle();
+    this.#feed.show(this.run);
+  }
+
   #functions(): PanelHostFunctions {
     return {
       ready: async ({ run }) => {
         this.#run ??= run ?? undefined;
-        await this.#load();
         this.#ready = true;
-        this.#setTitle();
-        this.#feed.show(this.run);
+        await this.#show();
       },
       act: async (action) => {
         await vscode.commands.executeCommand(commands[action], this.#run);
@@ -126,6 +137,11 @@ export class RunPanel extends Disposables {
     const { run } = this;
     if (!run) return;
     this.#hadRun = true;
-    this.panel.title = `Sequence Lab: ${run.view.name}`;
+    this.panel.title = titleOf(run.view.name);
   }
+}
+
+/** What the tab of a run's panel says. */
+export function titleOf(name: string): string {
+  return `Sequence Lab: ${name}`;
 }

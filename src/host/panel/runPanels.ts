@@ -4,7 +4,7 @@ import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { webviewFolder } from './panelHtml.ts';
-import { RunPanel } from './runPanel.ts';
+import { RunPanel, titleOf } from './runPanel.ts';
 
 const PANEL_TYPE = 'sequenceLab.panel';
 
@@ -29,17 +29,24 @@ export class RunPanels extends Disposables {
   /** Shows a run in its panel, opening one beside the editor when there is none. */
   show(run: RunModel): void {
     const open = this.of(run);
-    if (open) {
-      open.panel.reveal(undefined, true);
-      return;
-    }
-    const panel = vscode.window.createWebviewPanel(
-      PANEL_TYPE,
-      'Sequence Lab',
-      { viewColumn: this.#column(), preserveFocus: true },
-      this.#webviewOptions(),
-    );
-    this.#adopt(panel, run.id);
+    if (open) open.panel.reveal(undefined, true);
+    else this.#create(run.id);
+  }
+
+  /**
+   * Opens a panel for a run that is still being decided on. The first page of a window takes VS Code seconds to
+   * load; while the user chooses, nobody waits for it.
+   */
+  prepare(name: string): RunPanel {
+    const prepared = this.#create(undefined);
+    prepared.panel.title = titleOf(name);
+    return prepared;
+  }
+
+  /** Shows a run in the panel that was opened for it; in a new one, if the user has closed that. */
+  async showIn(prepared: RunPanel, run: RunModel): Promise<void> {
+    if (this.#open.has(prepared)) await prepared.assign(run.id);
+    else this.show(run);
   }
 
   /** The panel of a run. */
@@ -58,11 +65,17 @@ export class RunPanels extends Disposables {
     this.#adopt(panel, pageState.safeParse(state).data?.run);
   }
 
-  #adopt(panel: vscode.WebviewPanel, run: string | undefined): void {
+  #create(run: string | undefined): RunPanel {
+    const place = { viewColumn: this.#column(), preserveFocus: true };
+    return this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, 'Sequence Lab', place, this.#webviewOptions()), run);
+  }
+
+  #adopt(panel: vscode.WebviewPanel, run: string | undefined): RunPanel {
     const options = { panel, extensionUri: this.#extensionUri, runs: this.#runs, log: this.#log };
     const adopted = new RunPanel(options, run);
     this.#open.add(adopted);
     panel.onDidDispose(() => this.#open.delete(adopted));
+    return adopted;
   }
 
   /** Beside the editor, or where another panel already is: two runs share a column. */
