@@ -6,7 +6,7 @@
 import { context } from 'esbuild';
 import { chmod, copyFile, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { buildKernels } from './scripts/lib/kernels.ts';
+import { buildKernels } from './scripts/kernels/build.ts';
 
 const root = import.meta.dirname;
 const production = process.argv.includes('--production');

@@ -7,6 +7,9 @@ const TURN = 40;
 const TURNS = 15;
 const FEWEST_TURNS = 3;
 const SLOW = 500;
+/** Milliseconds of steps before anything counts. */
+const WARM_UP = 1200;
+const WARM_UP_ROUNDS = 3;
 /** Milliseconds between turns, in which the last contender's threads go to sleep. */
 const REST = 20;
 
@@ -35,8 +38,11 @@ async function inTurn<T>(contenders: readonly Contender[], act: (contender: Cont
 async function warmUp(contender: Contender): Promise<number> {
   const [first = 0] = await contender.steps(1);
   if (first > SLOW) return first;
-  await contender.steps(10);
-  return median(await contender.steps(5));
+  let estimate = median(await contender.steps(10));
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+    estimate = median(await contender.steps(Math.ceil(WARM_UP / WARM_UP_ROUNDS / estimate)));
+  }
+  return estimate;
 }
 
 export function median(values: readonly number[]): number {

@@ -4,6 +4,9 @@ import { Job } from './jobs.ts';
 
 /** Stock ops that take most of the time around the recurrent kernels. Each gives undefined for what it leaves to the stock kernel. */
 
+/** Operations of a matrix product that take as long as moving a number through memory. */
+const MOVE = 10;
+
 type Inputs = Readonly<Record<string, TensorInfo | undefined>>;
 
 /** `BatchMatMul` and `_FusedMatMul` of two matrices, with an optional bias and no activation. */
@@ -39,7 +42,7 @@ export function addBias({ a, b }: Inputs, _attributes: NamedAttrMap, backend: Se
   const { machine } = backend;
   const [rows, columns] = a.shape;
   const sum = backend.allocate([rows, columns]);
-  machine.run(Job.addBias, machine.threadsFor(2 * rows * columns), [
+  machine.run(Job.addBias, machine.threadsFor(2 * MOVE * rows * columns), [
     backend.pointerTo(a),
     backend.pointerTo(b),
     sum.pointer,
@@ -56,7 +59,7 @@ export function sumColumns({ x }: Inputs, attributes: NamedAttrMap, backend: Seq
   const { machine } = backend;
   const [rows, columns] = x.shape;
   const sums = backend.allocate([columns]);
-  machine.run(Job.sumColumns, machine.threadsFor(rows * columns), [backend.pointerTo(x), sums.pointer, rows, columns]);
+  machine.run(Job.sumColumns, machine.threadsFor(MOVE * rows * columns), [backend.pointerTo(x), sums.pointer, rows, columns]);
   return sums.info;
 }
 

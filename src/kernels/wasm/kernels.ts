@@ -15,8 +15,9 @@ import { Job } from './jobs.ts';
 
 /** The kernels of the contract that have no recurrence, on the backend of ours. */
 
-/** Operations that e^x is worth, roughly. */
-const EXPONENTIAL = 20;
+/** Operations of a matrix product that take as long as e^x, or as moving a number through memory. */
+const EXPONENTIAL = 100;
+const MOVE = 10;
 
 export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, backend: SequenceLabBackend): TensorInfo[] {
   const { machine } = backend;
@@ -33,7 +34,7 @@ export function softmaxCrossEntropyGrad(inputs: CrossEntropyGradInputs, backend:
   const [rows, classes] = inputs.probabilities.shape;
   const gradient = backend.allocate([rows, classes]);
   const pointers = [inputs.probabilities, inputs.targets, inputs.dLosses].map((tensor) => backend.pointerTo(tensor));
-  machine.run(Job.crossEntropyGradient, machine.threadsFor(5 * rows * classes), [...pointers, gradient.pointer, rows, classes]);
+  machine.run(Job.crossEntropyGradient, machine.threadsFor(2 * MOVE * rows * classes), [...pointers, gradient.pointer, rows, classes]);
   return gradient.info;
 }
 
@@ -42,7 +43,7 @@ export function embeddingLookup({ table, ids }: EmbeddingInputs, backend: Sequen
   const width = table.shape[1];
   const result = backend.allocate([...ids.shape, width]);
   const integers = [backend.pointerTo(table), backend.pointerTo(ids), result.pointer, ids.size, width];
-  machine.run(Job.embedding, machine.threadsFor(ids.size * width), integers);
+  machine.run(Job.embedding, machine.threadsFor(MOVE * ids.size * width), integers);
   return result.info;
 }
 
@@ -51,7 +52,7 @@ export function embeddingLookupGrad({ dy, ids }: EmbeddingGradInputs, { rows }: 
   const width = dy.shape[2];
   const gradient = backend.allocate([rows, width]);
   const integers = [backend.pointerTo(dy), backend.pointerTo(ids), gradient.pointer, ids.size, width, rows];
-  machine.run(Job.embeddingGradient, machine.threadsFor(ids.size * width), integers);
+  machine.run(Job.embeddingGradient, machine.threadsFor(MOVE * ids.size * width), integers);
   return gradient.info;
 }
 
@@ -62,7 +63,7 @@ export function adamStep({ weights, m, v, gradient }: AdamInputs, attributes: Ad
   const pointers = [...[weights, m, v, gradient].map((tensor) => backend.pointerTo(tensor)), ...results.map(({ pointer }) => pointer)];
   const corrections = [1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)];
   const floats = [gradientScale, beta1, 1 - beta1, beta2, 1 - beta2, ...corrections, epsilon, learningRate];
-  machine.run(Job.adam, machine.threadsFor(10 * weights.size), [...pointers, weights.size], floats);
+  machine.run(Job.adam, machine.threadsFor(7 * MOVE * weights.size), [...pointers, weights.size], floats);
   return results.map(({ info }) => info);
 }
 
@@ -73,7 +74,7 @@ export function l2Norms(tensors: L2NormsInputs, backend: SequenceLabBackend): Te
 
 function sumOfSquares(tensor: TensorInfo & { size: number }, backend: SequenceLabBackend): number {
   const { machine } = backend;
-  const threads = machine.threadsFor(tensor.size);
+  const threads = machine.threadsFor(MOVE * tensor.size);
   machine.run(Job.squares, threads, [backend.pointerTo(tensor), tensor.size]);
   return machine.partialSums(threads).reduce((sum, part) => sum + part, 0);
 }

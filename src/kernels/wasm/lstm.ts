@@ -13,7 +13,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
   const h = backend.allocate([timeSteps, batch, units]);
   const c = backend.allocate([timeSteps, batch, units]);
   const gates = backend.allocate([timeSteps, batch, 4 * units]);
-  const threads = machine.threadsFor(8 * timeSteps * batch * units * (units + width));
+  const threads = Math.min(batch, machine.threadsFor(8 * timeSteps * batch * units * (units + width)));
   machine.withScratch(machine.kernels.lstmForwardScratch(width, units, threads), (scratch) => {
     machine.run(Job.lstmForward, threads, [
       backend.pointerTo(x),
@@ -45,7 +45,7 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, attributes: SequenceGra
   const dh0 = backend.allocate([batch, units]);
   const dc0 = backend.allocate([batch, units]);
   const norms = attributes.norms ? backend.allocate([2, timeSteps, batch]) : backend.empty();
-  const threads = machine.threadsFor(16 * timeSteps * batch * units * (units + width));
+  const threads = Math.min(batch, machine.threadsFor(16 * timeSteps * batch * units * (units + width)));
   const scratchBytes = machine.kernels.lstmBackwardScratch(width, timeSteps, batch, units, threads);
   const dzBytes = 16 * timeSteps * batch * units;
   machine.withScratch(dzBytes + scratchBytes, (dz) => {

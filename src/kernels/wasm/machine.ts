@@ -12,7 +12,7 @@ const HEAP = 65_536;
 
 const LARGEST_PAGES = 65_536;
 /** Operations that are worth a thread: below, waking it takes longer than the work. */
-const OPERATIONS_A_THREAD = 500_000;
+const OPERATIONS_A_THREAD = 6_000_000;
 
 const helperEntry = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './wasmThread.js', import.meta.url);
 

@@ -1,8 +1,8 @@
-import { CONSTANTS } from './layout';
+import { ARGUMENTS, CONSTANTS } from './layout';
 
 /** Addresses of the numbers that loops spread over all lanes; `fillConstants` writes them. */
 export const ONE: usize = CONSTANTS;
-export const HALF: usize = CONSTANTS + 4;
+export const ZERO: usize = CONSTANTS + 4;
 export const EXP_LOWEST: usize = CONSTANTS + 8;
 export const EXP_HIGHEST: usize = CONSTANTS + 12;
 export const LOG2_E: usize = CONSTANTS + 16;
@@ -18,6 +18,17 @@ export const TANH_NUMERATOR: usize = CONSTANTS + 72;
 /** Four coefficients. */
 export const TANH_DENOMINATOR: usize = CONSTANTS + 104;
 
+/** The arguments of a step of Adam, from the ninth on. */
+export const GRADIENT_SCALE: usize = ARGUMENTS + 32;
+export const BETA1: usize = ARGUMENTS + 36;
+export const ONE_MINUS_BETA1: usize = ARGUMENTS + 40;
+export const BETA2: usize = ARGUMENTS + 44;
+export const ONE_MINUS_BETA2: usize = ARGUMENTS + 48;
+export const M_CORRECTION: usize = ARGUMENTS + 52;
+export const V_CORRECTION: usize = ARGUMENTS + 56;
+export const EPSILON: usize = ARGUMENTS + 60;
+export const LEARNING_RATE: usize = ARGUMENTS + 64;
+
 let next: usize = 0;
 
 function put(value: f32): void {
@@ -28,7 +39,7 @@ function put(value: f32): void {
 export function fillConstants(): void {
   next = ONE;
   put(1);
-  put(0.5);
+  put(0);
   // exp(x) is a normal float32 between these.
   put(-87);
   put(88);

@@ -1,7 +1,6 @@
-import { exp, logarithm } from './activations';
 import { integer, pointer } from './arguments';
-import { LANES, mul, splat, sub } from './lanes';
-import { copyRow } from './rows';
+import { exponentials, scaleRow } from './loops';
+import { copyRow, sumOf } from './rows';
 import { shareStart } from './share';
 
 /** Softmax cross-entropy with integer targets: losses and probabilities of each row. */
@@ -17,8 +16,9 @@ export function crossEntropy(thread: i32, threads: i32): void {
     const from = logits + (<usize>row) * bytes;
     const to = probabilities + (<usize>row) * bytes;
     const highest = largest(from, classes);
-    const sum = exponentials(from, to, highest, classes);
-    scaleRow(to, 1 / sum, classes);
+    exponentials(from, to, classes, highest);
+    const sum = sumOf(to, classes);
+    scaleRow(to, classes, <f32>(1 / sum));
     const target = load<i32>(targets + ((<usize>row) << 2));
     const logit = load<f32>(from + ((<usize>target) << 2));
     store<f32>(losses + ((<usize>row) << 2), <f32>(logarithm(sum) - (<f64>logit - <f64>highest)));
@@ -36,7 +36,7 @@ export function crossEntropyGradient(thread: i32, threads: i32): void {
     const target = to + (<usize>load<i32>(pointer(1) + ((<usize>row) << 2)) << 2);
     copyRow(to, pointer(0) + (<usize>row) * bytes, classes);
     store<f32>(target, load<f32>(target) - 1);
-    scaleRow(to, scale, classes);
+    scaleRow(to, classes, scale);
   }
 }
 
@@ -45,7 +45,7 @@ function largest(from: usize, count: i32): f32 {
   const end = from + ((<usize>count) << 2);
   let highest = load<f32>(from);
   if (ASC_FEATURE_SIMD) {
-    if (count >= LANES) {
+    if (count >= 4) {
       let lanes = v128.load(from);
       for (from += 16; from + 16 <= end; from += 16) lanes = f32x4.pmax(lanes, v128.load(from));
       highest = max(max(f32x4.extract_lane(lanes, 0), f32x4.extract_lane(lanes, 1)), max(f32x4.extract_lane(lanes, 2), f32x4.extract_lane(lanes, 3)));
@@ -55,34 +55,18 @@ function largest(from: usize, count: i32): f32 {
   return highest;
 }
 
-/** to = e^(from - highest), and the sum of them. */
-function exponentials(from: usize, to: usize, highest: f32, count: i32): f64 {
-  const end = from + ((<usize>count) << 2);
+/** Natural logarithm of a positive number, by the series of artanh; the error is that of float64. */
+function logarithm(x: f64): f64 {
+  const bits = reinterpret<i64>(x);
+  let exponent = <i32>((bits >> 52) & 2047) - 1023;
+  let mantissa = reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000);
+  if (mantissa > 1.4142135623730951) {
+    mantissa *= 0.5;
+    exponent += 1;
+  }
+  const s = (mantissa - 1) / (mantissa + 1);
+  const square = s * s;
   let sum: f64 = 0;
-  if (ASC_FEATURE_SIMD) {
-    let lanes = f32x4.splat(0);
-    const shift = splat<v128>(highest);
-    for (; from + 16 <= end; from += 16, to += 16) {
-      const value = exp<v128>(sub<v128>(v128.load(from), shift));
-      v128.store(to, value);
-      lanes = f32x4.add(lanes, value);
-    }
-    sum = <f64>f32x4.extract_lane(lanes, 0) + <f64>f32x4.extract_lane(lanes, 1) + <f64>f32x4.extract_lane(lanes, 2) + <f64>f32x4.extract_lane(lanes, 3);
-  }
-  for (; from < end; from += 4, to += 4) {
-    const value = exp<f32>(load<f32>(from) - highest);
-    store<f32>(to, value);
-    sum += <f64>value;
-  }
-  return sum;
-}
-
-function scaleRow(row: usize, scale: f64, count: i32): void {
-  const end = row + ((<usize>count) << 2);
-  const factor = <f32>scale;
-  if (ASC_FEATURE_SIMD) {
-    const lanes = splat<v128>(factor);
-    for (; row + 16 <= end; row += 16) v128.store(row, mul<v128>(v128.load(row), lanes));
-  }
-  for (; row < end; row += 4) store<f32>(row, load<f32>(row) * factor);
+  for (let n = 23; n >= 1; n -= 2) sum = sum * square + 1 / <f64>n;
+  return 2 * s * sum + <f64>exponent * 0.6931471805599453;
 }

@@ -1,7 +1,8 @@
 import { integer, pointer } from './arguments';
 import { multiply, multiplyScratch } from './gemm';
+import { addInto } from './loops';
 import { PANEL, panelCount } from './pack';
-import { addInto, clearRow, copyRow } from './rows';
+import { clearRow, copyRow } from './rows';
 import { columnStart, columnSums } from './sequence';
 import { groupStart, shareStart } from './share';
 

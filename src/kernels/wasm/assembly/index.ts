@@ -8,8 +8,8 @@ import { JOB, THREADS } from './layout';
 import { lstmBackward, lstmForward } from './lstm';
 import { awaitHelpers, awaitJob, publish, report } from './threads';
 
-export { sigmoidRow, tanhRow } from './activationRows';
 export { matMulScratch } from './dense';
+export { sigmoidRow, tanhRow } from './loops';
 export { lstmBackwardScratch, lstmForwardScratch } from './lstm';
 
 /** Jobs by number, as in jobs.ts. Each thread of a job calls the same function with its own index. */

@@ -1,10 +1,8 @@
-import { sigmoid, tanh } from './activations';
 import { integer, pointer } from './arguments';
-import { ONE } from './constants';
 import { multiplyPanels, multiplyScratch } from './gemm';
-import { everyLane, LANES, madd, mul, nmadd } from './lanes';
+import { addInto, lstmBackwardUnits, lstmForwardUnits } from './loops';
 import { PANEL, packPanels, panelCount, panelStride } from './pack';
-import { addInto, clearRow, copyRow, sumOfSquares } from './rows';
+import { clearRow, copyRow, sumOfSquares } from './rows';
 import {
   columnStart,
   columnSums,
@@ -97,39 +95,7 @@ export function lstmForward(thread: i32, threads: i32): void {
 
 function forwardRow(z: usize, cBefore: usize, c: usize, h: usize, units: i32): void {
   const row = (<usize>units) << 2;
-  let unit = 0;
-  if (LANES > 1) {
-    for (; unit + LANES <= units; unit += LANES) {
-      forwardUnits<v128>(z, row, cBefore, c, h);
-      z += 16;
-      cBefore += 16;
-      c += 16;
-      h += 16;
-    }
-  }
-  for (; unit < units; unit++) {
-    forwardUnits<f32>(z, row, cBefore, c, h);
-    z += 4;
-    cBefore += 4;
-    c += 4;
-    h += 4;
-  }
-}
-
-/** Activates the gates of as many units as V has lanes, in place, and makes their states. */
-@inline
-function forwardUnits<V>(z: usize, row: usize, cBefore: usize, c: usize, h: usize): void {
-  const i = sigmoid<V>(load<V>(z));
-  const f = sigmoid<V>(load<V>(z + row));
-  const g = tanh<V>(load<V>(z + 2 * row));
-  const o = sigmoid<V>(load<V>(z + 3 * row));
-  const cell = madd<V>(f, load<V>(cBefore), mul<V>(i, g));
-  store<V>(z, i);
-  store<V>(z + row, f);
-  store<V>(z + 2 * row, g);
-  store<V>(z + 3 * row, o);
-  store<V>(c, cell);
-  store<V>(h, mul<V>(o, tanh<V>(cell)));
+  lstmForwardUnits(z, z + row, z + 2 * row, z + 3 * row, cBefore, c, h, units);
 }
 
 /** Bytes of scratch that each thread needs in the backward pass. */
@@ -257,44 +223,8 @@ function backwardRow(
   units: i32,
 ): void {
   const row = (<usize>units) << 2;
-  let unit = 0;
-  if (LANES > 1) {
-    for (; unit + LANES <= units; unit += LANES) backwardUnits<v128>((<usize>unit) << 2, row, gates, cBefore, c, dh, dcCarried, dcTotal, dz);
-  }
-  for (; unit < units; unit++) backwardUnits<f32>((<usize>unit) << 2, row, gates, cBefore, c, dh, dcCarried, dcTotal, dz);
-}
-
-/** dz of as many units as V has lanes; the total dc, and what of it flows on through the forget gate. */
-@inline
-function backwardUnits<V>(
-  at: usize,
-  row: usize,
-  gates: usize,
-  cBefore: usize,
-  c: usize,
-  dh: usize,
-  dcCarried: usize,
-  dcTotal: usize,
-  dz: usize,
-): void {
-  const one = everyLane<V>(ONE);
-  const gate = gates + at;
-  const i = load<V>(gate);
-  const f = load<V>(gate + row);
-  const g = load<V>(gate + 2 * row);
-  const o = load<V>(gate + 3 * row);
-  const tanhC = tanh<V>(load<V>(c + at));
-  const dhNow = load<V>(dh + at);
-  const dcNow = madd<V>(mul<V>(dhNow, o), nmadd<V>(tanhC, tanhC, one), load<V>(dcCarried + at));
-  const di = mul<V>(mul<V>(dcNow, g), nmadd<V>(i, i, i));
-  const df = mul<V>(mul<V>(dcNow, load<V>(cBefore + at)), nmadd<V>(f, f, f));
-  const dg = mul<V>(mul<V>(dcNow, i), nmadd<V>(g, g, one));
-  const dO = mul<V>(mul<V>(dhNow, tanhC), nmadd<V>(o, o, o));
-  const to = dz + at;
-  store<V>(to, di);
-  store<V>(to + row, df);
-  store<V>(to + 2 * row, dg);
-  store<V>(to + 3 * row, dO);
-  store<V>(dcTotal + at, dcNow);
-  store<V>(dcCarried + at, mul<V>(dcNow, f));
+  const gf = gates + row;
+  const gg = gf + row;
+  const go = gg + row;
+  lstmBackwardUnits(gates, gf, gg, go, cBefore, c, dh, dcCarried, dcTotal, dz, dz + row, dz + 2 * row, dz + 3 * row, units);
 }

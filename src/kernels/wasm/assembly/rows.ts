@@ -1,23 +1,16 @@
-import { add } from './lanes';
+/** Sums and copies of contiguous float32 values. */
 
-/** Loops over contiguous float32 values: whole vectors first, single values after. */
-
-/** target += source */
-export function addInto(target: usize, source: usize, count: i32): void {
-  const end = target + ((<usize>count) << 2);
+/** Sum of a row. */
+export function sumOf(source: usize, count: i32): f64 {
+  const end = source + ((<usize>count) << 2);
+  let sum: f64 = 0;
   if (ASC_FEATURE_SIMD) {
-    for (; target + 16 <= end; target += 16, source += 16) v128.store(target, add<v128>(v128.load(target), v128.load(source)));
+    let lanes = f32x4.splat(0);
+    for (; source + 16 <= end; source += 16) lanes = f32x4.add(lanes, v128.load(source));
+    sum = <f64>f32x4.extract_lane(lanes, 0) + <f64>f32x4.extract_lane(lanes, 1) + <f64>f32x4.extract_lane(lanes, 2) + <f64>f32x4.extract_lane(lanes, 3);
   }
-  for (; target < end; target += 4, source += 4) store<f32>(target, load<f32>(target) + load<f32>(source));
-}
-
-/** target = a + b */
-export function sumOf(target: usize, a: usize, b: usize, count: i32): void {
-  const end = target + ((<usize>count) << 2);
-  if (ASC_FEATURE_SIMD) {
-    for (; target + 16 <= end; target += 16, a += 16, b += 16) v128.store(target, add<v128>(v128.load(a), v128.load(b)));
-  }
-  for (; target < end; target += 4, a += 4, b += 4) store<f32>(target, load<f32>(a) + load<f32>(b));
+  for (; source < end; source += 4) sum += <f64>load<f32>(source);
+  return sum;
 }
 
 /** Sum of squares in float64: those of small float32 values would underflow. */

@@ -1,6 +1,7 @@
 import { multiply } from './gemm';
+import { addInto } from './loops';
 import { PANEL } from './pack';
-import { addInto, copyRow } from './rows';
+import { copyRow } from './rows';
 import { groupStart, shareStart } from './share';
 
 /** What all recurrent cells share: how inputs enter a step, and the gradients of the weights, which need no recurrence. */

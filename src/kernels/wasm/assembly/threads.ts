@@ -5,8 +5,8 @@ import { ARRIVED, BARRIERS, JOB, JOB_NUMBER, RUNNING, THREADS } from './layout';
  * arrive, and then sleeps.
  */
 
-/** Looks before going to sleep: about a millisecond. */
-const LOOKS: i32 = 1_000_000;
+/** Looks before going to sleep: some tenths of a millisecond. */
+const LOOKS: i32 = 150_000;
 /** Nanoseconds after which a thread that does not answer is given up. */
 const PATIENCE: i64 = 60_000_000_000;
 

@@ -1,3 +1,5 @@
+import { type Dialect, dialects, type Instructions } from './dialects.ts';
+
 /**
  * Writes the AssemblyScript of the micro-kernels: C += A B for a tile of a few rows by one panel of B. A tile
  * lives in registers, so each size is straight-line code of its own, unrolled four steps down the depth. That
@@ -6,48 +8,11 @@
  * All tiles add to what C holds, and touch it in one basic block: only then does V8 fuse neighbouring vectors.
  */
 
-/** Which instructions a build may use. */
-export type Instructions = 'relaxed' | 'simd' | 'scalar';
-
 /** Rows of the tallest tile. 6 rows by 16 columns in 256-bit registers, or by 8 in 128-bit ones, leave room for the operands. */
 const MOST_ROWS = 6;
 /** Columns of a panel, as in pack.ts. */
 const PANEL = 16;
 const UNROLL = 4;
-
-interface Dialect {
-  readonly lanes: number;
-  readonly load: (address: string, offset: number) => string;
-  readonly everyLane: (address: string, offset: number) => string;
-  readonly store: (address: string, value: string, offset: number) => string;
-  readonly zero: string;
-  readonly add: (a: string, b: string) => string;
-  readonly madd: (a: string, b: string, c: string) => string;
-}
-
-const simd: Dialect = {
-  lanes: 4,
-  load: (address, offset) => `v128.load(${address}, ${offset})`,
-  everyLane: (address, offset) => `v128.load_splat<f32>(${address}, ${offset})`,
-  store: (address, value, offset) => `v128.store(${address}, ${value}, ${offset})`,
-  zero: 'f32x4.splat(0)',
-  add: (a, b) => `f32x4.add(${a}, ${b})`,
-  madd: (a, b, c) => `f32x4.add(f32x4.mul(${a}, ${b}), ${c})`,
-};
-
-const dialects: Record<Instructions, Dialect> = {
-  relaxed: { ...simd, madd: (a, b, c) => `f32x4.relaxed_madd(${a}, ${b}, ${c})` },
-  simd,
-  scalar: {
-    lanes: 1,
-    load: (address, offset) => `load<f32>(${address}, ${offset})`,
-    everyLane: (address, offset) => `load<f32>(${address}, ${offset})`,
-    store: (address, value, offset) => `store<f32>(${address}, ${value}, ${offset})`,
-    zero: '<f32>0',
-    add: (a, b) => `${a} + ${b}`,
-    madd: (a, b, c) => `${a} * ${b} + ${c}`,
-  },
-};
 
 const PARAMETERS = 'a: usize, lda: usize, b: usize, c: usize, ldc: usize, depth: i32';
 

@@ -1,8 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
-import { root } from './paths.ts';
-import { type Instructions, tileSource } from './tileSource.ts';
+import { root } from '../lib/paths.ts';
+import type { Instructions } from './dialects.ts';
+import { loopSource } from './loops.ts';
+import { tileSource } from './tiles.ts';
 
 const sources = join(root, 'src', 'kernels', 'wasm', 'assembly');
 
@@ -11,6 +13,9 @@ const features: Record<Instructions, readonly string[]> = {
   simd: ['--enable', 'simd'],
   scalar: ['--disable', 'simd'],
 };
+
+/** Modules that are written by a program. */
+const generated: Record<string, (instructions: Instructions) => string> = { 'tiles.ts': tileSource, 'loops.ts': loopSource };
 
 /** Compiles the kernels into `folder`, one module for each set of instructions: the host takes the best that loads. */
 export async function buildKernels(folder: string): Promise<void> {
@@ -46,7 +51,7 @@ async function compile(instructions: Instructions): Promise<Uint8Array> {
       '65536',
     ],
     {
-      readFile: (name) => (name === 'tiles.ts' ? tileSource(instructions) : readFile(join(sources, name), 'utf8').catch(() => null)),
+      readFile: (name) => generated[name]?.(instructions) ?? readFile(join(sources, name), 'utf8').catch(() => null),
       writeFile: (_name, contents) => {
         if (typeof contents !== 'string') binary = contents;
       },

@@ -1,0 +1,75 @@
+/** Which instructions a build of the kernels may use. */
+export type Instructions = 'relaxed' | 'simd' | 'scalar';
+
+/** How arithmetic is written in AssemblyScript, on four lanes or on one. */
+export interface Dialect {
+  readonly lanes: number;
+  readonly load: (address: string, offset: number) => string;
+  /** A number from memory in every lane: cheaper than a literal, which V8 builds anew each time. */
+  readonly everyLane: (address: string, offset?: number) => string;
+  readonly splat: (x: string) => string;
+  readonly store: (address: string, value: string, offset: number) => string;
+  readonly zero: string;
+  readonly add: (a: string, b: string) => string;
+  readonly sub: (a: string, b: string) => string;
+  readonly mul: (a: string, b: string) => string;
+  readonly div: (a: string, b: string) => string;
+  readonly squareRoot: (x: string) => string;
+  /** a * b + c, rounded once where the engine has relaxed SIMD. */
+  readonly madd: (a: string, b: string, c: string) => string;
+  /** c - a * b */
+  readonly nmadd: (a: string, b: string, c: string) => string;
+  /** The smaller of x and a limit. NaN stays NaN, which one instruction can do if x comes first. */
+  readonly atMost: (x: string, limit: string) => string;
+  readonly atLeast: (x: string, limit: string) => string;
+  /** x * 2^n, where n is the integer in the low bits of `rounded`, a float32 to which 1.5 * 2^23 was added. */
+  readonly scaleByPower: (x: string, rounded: string) => string;
+}
+
+const simd: Dialect = {
+  lanes: 4,
+  load: (address, offset) => `v128.load(${address}, ${offset})`,
+  everyLane: (address, offset = 0) => `v128.load_splat<f32>(${address}, ${offset})`,
+  splat: (x) => `f32x4.splat(${x})`,
+  store: (address, value, offset) => `v128.store(${address}, ${value}, ${offset})`,
+  zero: 'f32x4.splat(0)',
+  add: (a, b) => `f32x4.add(${a}, ${b})`,
+  sub: (a, b) => `f32x4.sub(${a}, ${b})`,
+  mul: (a, b) => `f32x4.mul(${a}, ${b})`,
+  div: (a, b) => `f32x4.div(${a}, ${b})`,
+  squareRoot: (x) => `f32x4.sqrt(${x})`,
+  madd: (a, b, c) => `f32x4.add(f32x4.mul(${a}, ${b}), ${c})`,
+  nmadd: (a, b, c) => `f32x4.sub(${c}, f32x4.mul(${a}, ${b}))`,
+  atMost: (x, limit) => `f32x4.pmin(${x}, ${limit})`,
+  atLeast: (x, limit) => `f32x4.pmax(${x}, ${limit})`,
+  scaleByPower: (x, rounded) => `i32x4.add(${x}, i32x4.shl(${rounded}, 23))`,
+};
+
+export const scalar: Dialect = {
+  lanes: 1,
+  load: (address, offset) => `load<f32>(${address}, ${offset})`,
+  everyLane: (address, offset = 0) => `load<f32>(${address}, ${offset})`,
+  splat: (x) => x,
+  store: (address, value, offset) => `store<f32>(${address}, ${value}, ${offset})`,
+  zero: '<f32>0',
+  add: (a, b) => `${a} + ${b}`,
+  sub: (a, b) => `${a} - ${b}`,
+  mul: (a, b) => `${a} * ${b}`,
+  div: (a, b) => `${a} / ${b}`,
+  squareRoot: (x) => `sqrt<f32>(${x})`,
+  madd: (a, b, c) => `${a} * ${b} + ${c}`,
+  nmadd: (a, b, c) => `${c} - ${a} * ${b}`,
+  atMost: (x, limit) => `${limit} < ${x} ? ${limit} : ${x}`,
+  atLeast: (x, limit) => `${x} < ${limit} ? ${limit} : ${x}`,
+  scaleByPower: (x, rounded) => `reinterpret<f32>(reinterpret<i32>(${x}) + (reinterpret<i32>(${rounded}) << 23))`,
+};
+
+export const dialects: Record<Instructions, Dialect> = {
+  relaxed: {
+    ...simd,
+    madd: (a, b, c) => `f32x4.relaxed_madd(${a}, ${b}, ${c})`,
+    nmadd: (a, b, c) => `f32x4.relaxed_nmadd(${a}, ${b}, ${c})`,
+  },
+  simd,
+  scalar,
+};

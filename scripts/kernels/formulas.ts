@@ -1,0 +1,46 @@
+import type { Lockstep, Value } from './lockstep.ts';
+
+/** The functions of recurrent cells, in terms of what vectors can do. Constants are those of constants.ts. */
+
+/** Horner's scheme, from the highest power down. */
+function polynomial(code: Lockstep, x: Value, address: string, terms: number): Value {
+  let sum = code.constant(address);
+  for (let term = 1; term < terms; term++) sum = code.madd(sum, x, code.constant(address, 4 * term));
+  return sum;
+}
+
+/** e^x for -87 <= x <= 88; outside, the value at the bound. Relative error below 2e-7. */
+export function exp(code: Lockstep, input: Value): Value {
+  const x = code.atLeast(code.atMost(input, code.constant('EXP_HIGHEST')), code.constant('EXP_LOWEST'));
+  const rounded = code.madd(x, code.constant('LOG2_E'), code.constant('ROUNDING'));
+  const n = code.sub(rounded, code.constant('ROUNDING'));
+  const r = code.nmadd(n, code.constant('LN2_LOW'), code.nmadd(n, code.constant('LN2_HIGH'), x));
+  const tail = polynomial(code, r, 'EXP_POLYNOMIAL', 6);
+  const p = code.add(code.madd(tail, code.mul(r, r), r), code.constant('ONE'));
+  return code.scaleByPower(p, rounded);
+}
+
+/** 1 / (1 + e^-x). Relative error below 1e-6, also far below zero, where a gate is almost shut. */
+export function sigmoid(code: Lockstep, x: Value): Value {
+  const one = code.constant('ONE');
+  return code.div(one, code.add(one, exp(code, code.sub(code.constant('ZERO'), x))));
+}
+
+/** Relative error below 1e-6. */
+export function tanh(code: Lockstep, input: Value): Value {
+  const x = code.atLeast(code.atMost(input, code.constant('TANH_HIGHEST')), code.constant('TANH_LOWEST'));
+  const square = code.mul(x, x);
+  const p = polynomial(code, square, 'TANH_NUMERATOR', 7);
+  const q = polynomial(code, square, 'TANH_DENOMINATOR', 4);
+  return code.div(code.mul(x, p), q);
+}
+
+/** y (1 - y), the slope of the sigmoid where its value is y. */
+export function sigmoidSlope(code: Lockstep, y: Value): Value {
+  return code.nmadd(y, y, y);
+}
+
+/** 1 - y^2, the slope of tanh where its value is y. */
+export function tanhSlope(code: Lockstep, y: Value): Value {
+  return code.nmadd(y, y, code.constant('ONE'));
+}
