@@ -56,7 +56,7 @@ const training = z.strictObject({
     .min(0)
     .default(1)
     .describe('The gradient is scaled down to this global L2 norm where it is larger; 0 does not clip.'),
-  steps: z.int().min(1).max(100_000_000).default(2000).describe('Optimizer steps after which training ends.'),
+  steps: z.int().min(1).max(100_000_000).default(5000).describe('Optimizer steps after which training ends.'),
   seconds: z
     .number()
     .min(0)

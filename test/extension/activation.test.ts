@@ -39,7 +39,7 @@ describe('activation', () => {
 
   it('leaves every setting at the default of the schema', async () => {
     const settings = vscode.workspace.getConfiguration('sequenceLab');
-    assert.equal(settings.get('training.steps'), 2000);
+    assert.equal(settings.get('training.steps'), 5000);
     assert.equal(settings.get('trainer.isolation'), 'process');
   });
 });
