@@ -16,6 +16,7 @@ const program = new Command('sequence-lab')
 Environment:
   SEQUENCE_LAB_HOME              folder of the runs and backend choices (default: ~/.sequence-lab)
   SEQUENCE_LAB_TENSORFLOW_PATH   folder of an installed @tensorflow/tfjs-node
+  SEQUENCE_LAB_WIDE_SIMD         0 leaves V8's experimental 256-bit vectors off (backend wasm)
 
 Exit codes:
   0  done

@@ -6,7 +6,11 @@ import { labHome, runsFolder } from '../runs/home.ts';
 
 /** Where the command line finds runs and backends. */
 export function backendOptions(): BackendOptions {
-  return { home: labHome(), tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '' };
+  return {
+    home: labHome(),
+    tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '',
+    wideSimd: process.env['SEQUENCE_LAB_WIDE_SIMD'] !== '0',
+  };
 }
 
 /**

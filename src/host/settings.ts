@@ -31,9 +31,15 @@ export interface TrainerSettings {
 
 export function trainerSettings(): TrainerSettings {
   const settings = vscode.workspace.getConfiguration(SECTION);
+  const isolation = settings.get('trainer.isolation') === 'host' ? 'host' : 'process';
   return {
-    isolation: settings.get('trainer.isolation') === 'host' ? 'host' : 'process',
-    backends: { home: labHome(settings.get('home', '')), tensorflowPath: settings.get('tensorflowPath', '') },
+    isolation,
+    backends: {
+      home: labHome(settings.get('home', '')),
+      tensorflowPath: settings.get('tensorflowPath', ''),
+      // The switch is for a whole process: never for the one that runs other extensions too.
+      wideSimd: isolation === 'process' && settings.get('trainer.wideSimd', true),
+    },
   };
 }
 

@@ -16,6 +16,8 @@ export const backendOptions = z.object({
   home: z.string(),
   /** Folder of an installed `@tensorflow/tfjs-node`; empty looks in the usual places. */
   tensorflowPath: z.string(),
+  /** Whether V8's experimental 256-bit vectors may be switched on; they are for the whole process, so it must be the trainer's own. */
+  wideSimd: z.boolean().optional(),
 });
 
 export const startRequest = z.object({

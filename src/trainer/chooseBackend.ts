@@ -24,8 +24,9 @@ const MEASURE_LIMIT = 20_000;
 export async function chooseBackend(
   config: Pick<RunConfig, 'backend' | 'threads'>,
   shape: StepShape,
-  environment: BackendEnvironment,
+  machine: BackendEnvironment,
 ): Promise<ChosenBackend> {
+  const environment = { ...machine, threads: config.threads };
   if (config.backend !== 'auto') return loadFirst([backendNamed(config.backend), ...backends], 'chosen by hand', environment);
   const candidates = backends.filter((backend) => backend.unavailable(environment) === undefined);
   const missing = backends.flatMap((backend) => backend.unavailable(environment) ?? []);
@@ -36,9 +37,9 @@ export async function chooseBackend(
   return loadFirst([backendNamed(choice.backend), ...backends], describe(choice), environment);
 }
 
-/** The backend of a run that goes on: the one it began with, never timed again. */
+/** The backend of a run that goes on: the one it began with, on as many threads, never timed again. */
 export async function reloadBackend(before: BackendInUse, environment: BackendEnvironment): Promise<ChosenBackend> {
-  return loadFirst([backendNamed(before.name), ...backends], before.reason, environment);
+  return loadFirst([backendNamed(before.name), ...backends], before.reason, { ...environment, threads: before.threads });
 }
 
 async function loadFirst(
@@ -95,9 +96,9 @@ function cacheKey(
   candidates: readonly Backend[],
   shape: StepShape,
   threads: number,
-  { tensorflowPath }: BackendEnvironment,
+  { tensorflowPath, wideSimd }: BackendEnvironment,
 ): string {
   const machine = cpus().map(({ model }) => model);
-  const parts = [machine, process.version, tf.version['tfjs-core'], candidates.map(({ name }) => name), tensorflowPath, threads, shape];
+  const parts = [machine, process.version, tf.version['tfjs-core'], candidates.map(({ name }) => name), tensorflowPath, threads, wideSimd, shape];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

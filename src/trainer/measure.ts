@@ -31,7 +31,12 @@ export const measureTask = z.object({
     timeSteps: z.int(),
     batchSize: z.int(),
   }),
-  environment: z.object({ home: z.string(), tensorflowPath: z.string() }),
+  environment: z.object({
+    home: z.string(),
+    tensorflowPath: z.string(),
+    threads: z.int().optional(),
+    wideSimd: z.boolean().optional(),
+  }),
 });
 
 const answer = z.union([z.object({ milliseconds: z.number() }), z.object({ reason: z.string() })]);
