@@ -16,6 +16,10 @@ const loops: Record<string, Loop> = {
     pointers: ['target', 'source'],
     body: (code) => code.store('target', code.add(code.load('target'), code.load('source'))),
   },
+  sumRows: {
+    pointers: ['target', 'a', 'b'],
+    body: (code) => code.store('target', code.add(code.load('a'), code.load('b'))),
+  },
   /** to = e^(from - shift) */
   exponentials: {
     pointers: ['from', 'to'],

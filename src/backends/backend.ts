@@ -5,9 +5,9 @@ export interface BackendEnvironment {
   /** Folder of an installed `@tensorflow/tfjs-node`; empty looks in the usual places. */
   readonly tensorflowPath: string;
   /** Threads to compute with; 0 or none lets the backend choose. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Whether V8's experimental 256-bit vectors may be switched on, for the whole process. */
-  readonly wideSimd?: boolean;
+  readonly wideSimd?: boolean | undefined;
 }
 
 /** A backend that is set and computes. */

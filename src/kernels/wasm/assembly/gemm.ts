@@ -23,10 +23,10 @@ export function setWide(value: bool): void {
   wide = value;
 }
 
-/** C += A B for one panel of B; all of its columns exist. */
+/** C += A B for the first `width` columns of a panel, rounded up to whole tiles. */
 @inline
 function fullTile(rows: i32, a: usize, lda: usize, panel: usize, c: usize, ldc: usize, depth: i32, width: i32): void {
-  if (wide) {
+  if (wide && <usize>width > TILE_COLUMNS) {
     tileWide(rows, a, lda, panel, c, ldc, depth);
   } else {
     for (let column: usize = 0; column < <usize>width; column += TILE_COLUMNS) {

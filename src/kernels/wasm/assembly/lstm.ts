@@ -4,8 +4,8 @@ import { addInto, lstmBackwardUnits, lstmForwardUnits } from './loops';
 import { PANEL, packPanels, panelCount, panelStride } from './pack';
 import { clearRow, copyRow, sumOfSquares } from './rows';
 import {
+  biasGradient,
   columnStart,
-  columnSums,
   inputGradient,
   isMasked,
   kernelGradient,
@@ -203,7 +203,7 @@ export function lstmBackward(thread: i32, threads: i32): void {
   const lastColumn = columnStart(width, thread + 1, threads);
   recurrentGradient(h0, h, dz, dRecurrentKernel, timeSteps, batch, units, width, reverse, column, lastColumn, ownScratch);
   kernelGradient(x, inputs, dz, dKernel, timeSteps * batch, width, column, lastColumn, ownScratch);
-  columnSums(dz, timeSteps * batch, width, dBias, column, lastColumn);
+  biasGradient(dz, inputs, dKernel, kernelRows, dBias, timeSteps * batch, width, column, lastColumn);
   if (inputs > 0) inputGradient(dz, kernel, dx, timeSteps * batch, width, inputs, thread, threads, ownScratch);
 }
 

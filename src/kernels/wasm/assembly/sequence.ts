@@ -1,5 +1,5 @@
 import { multiply } from './gemm';
-import { addInto } from './loops';
+import { addInto, sumRows } from './loops';
 import { PANEL } from './pack';
 import { copyRow } from './rows';
 import { groupStart, shareStart } from './share';
@@ -18,12 +18,12 @@ export function isMasked(lengths: usize, row: i32, t: i32): bool {
   return lengths !== 0 && t >= load<i32>(lengths + ((<usize>row) << 2));
 }
 
-/** z = bias, plus for token ids the row of the kernel that the id picks. Rows of z lie one after another. */
+/** z = bias, plus for token ids the rows of the kernel that they pick. Rows of z lie one after another. */
 export function startRows(z: usize, bias: usize, kernel: usize, ids: usize, rows: i32, width: i32): void {
   const bytes = (<usize>width) << 2;
   for (let row = 0; row < rows; row++, z += bytes) {
-    copyRow(z, bias, width);
-    if (ids !== 0) addInto(z, kernel + <usize>load<i32>(ids + ((<usize>row) << 2)) * bytes, width);
+    if (ids !== 0) sumRows(z, bias, kernel + <usize>load<i32>(ids + ((<usize>row) << 2)) * bytes, width);
+    else copyRow(z, bias, width);
   }
 }
 
@@ -84,6 +84,25 @@ export function columnSums(source: usize, rows: i32, width: i32, gradient: usize
   const bytes = (<usize>width) << 2;
   const offset = (<usize>column) << 2;
   for (let row = 0; row < rows; row++, source += bytes) addInto(gradient + offset, source + offset, lastColumn - column);
+}
+
+/**
+ * The gradient of a bias that is added to x W: the sums of dz. With token ids each row of dz is part of one row of
+ * the kernel's gradient, so that adding those up gives the same, from fewer rows.
+ */
+export function biasGradient(
+  dz: usize,
+  inputs: i32,
+  dKernel: usize,
+  kernelRows: i32,
+  gradient: usize,
+  rows: i32,
+  width: i32,
+  column: i32,
+  lastColumn: i32,
+): void {
+  if (inputs === 0 && kernelRows < rows) columnSums(dKernel, kernelRows, width, gradient, column, lastColumn);
+  else columnSums(dz, rows, width, gradient, column, lastColumn);
 }
 
 /** dx [rows, inputs] += dz kernel^T for this thread's rows. */

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { Machine } from '../../../../src/kernels/wasm/machine.ts';
+import { builds, put, startBuild } from './machines.ts';
+
+const LARGEST_ERROR = 1e-6;
+
+/** From tiny to large, both signs, a count that no vector divides. */
+const arguments_ = Float32Array.from({ length: 20_001 }, (_, index) => {
+  const size = 1e-6 * 10 ** ((index / 20_001) * Math.log10(86 / 1e-6));
+  return index % 2 === 0 ? size : -size;
+});
+
+for (const build of builds) {
+  describe(`activations of the kernels, ${build.name}`, () => {
+    let machine: Machine;
+    before(async () => {
+      machine = await startBuild(build);
+    });
+
+    const cases: [name: 'sigmoidRow' | 'tanhRow', exact: (x: number) => number][] = [
+      // Far below zero 1 / (1 + e^-x) is e^x, which is what keeps its digits there.
+      ['sigmoidRow', (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)))],
+      ['tanhRow', Math.tanh],
+    ];
+    for (const [name, exact] of cases) {
+      it(`${name} has a relative error below ${LARGEST_ERROR}`, () => {
+        const from = put(machine, arguments_);
+        const to = put(machine, new Float32Array(arguments_.length));
+        machine.kernels[name](from, to, arguments_.length);
+        machine.float32(to, arguments_.length).forEach((value, index) => {
+          const x = arguments_[index] as number;
+          assert.ok(Math.abs(value / exact(x) - 1) < LARGEST_ERROR, `${name}(${x}) is ${value}, not ${exact(x)}`);
+        });
+      });
+
+      it(`${name} gives its limits far out, and NaN for NaN`, () => {
+        const values = Float32Array.of(0, 1e4, -1e4, Infinity, -Infinity, NaN, 0, 0, NaN);
+        const to = put(machine, new Float32Array(values.length));
+        machine.kernels[name](put(machine, values), to, values.length);
+        const limits = name === 'tanhRow' ? [0, 1, -1, 1, -1, NaN, 0, 0, NaN] : [0.5, 1, 0, 1, 0, NaN, 0.5, 0.5, NaN];
+        machine.float32(to, values.length).forEach((value, index) => {
+          const limit = limits[index] as number;
+          assert.ok(Number.isNaN(limit) ? Number.isNaN(value) : Math.abs(value - limit) < 1e-6, `${name}(${values[index]}) is ${value}`);
+        });
+      });
+    }
+  });
+}

@@ -1,0 +1,20 @@
+import { Machine } from '../../../../src/kernels/wasm/machine.ts';
+import { compileKernels, type Instructions, instructionSets } from '../../../../src/kernels/wasm/module.ts';
+
+/** The builds of the kernels, with V8's wide vectors and without. */
+export const builds: readonly { name: string; instructions: Instructions; wide: boolean }[] = [
+  { name: 'relaxed, wide', instructions: 'relaxed', wide: true },
+  ...instructionSets.map((instructions) => ({ name: instructions, instructions, wide: false })),
+];
+
+export async function startBuild({ instructions, wide }: (typeof builds)[number], threads = 1): Promise<Machine> {
+  return Machine.start(await compileKernels(instructions, wide), threads, wide);
+}
+
+/** Puts numbers into the machine's memory. @returns where they are */
+export function put(machine: Machine, values: Float32Array | Int32Array): number {
+  const pointer = machine.heap.allocate(values.byteLength);
+  if (values instanceof Float32Array) machine.float32(pointer, values.length).set(values);
+  else machine.int32(pointer, values.length).set(values);
+  return pointer;
+}

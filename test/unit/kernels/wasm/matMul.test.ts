@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Job } from '../../../../src/kernels/wasm/jobs.ts';
+import type { Machine } from '../../../../src/kernels/wasm/machine.ts';
+import { Generator } from '../../../../src/random/generator.ts';
+import { builds, put, startBuild } from './machines.ts';
+
+interface Case {
+  readonly rows: number;
+  readonly depth: number;
+  readonly columns: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly hasBias: boolean;
+}
+
+/** Around the sizes of tiles, panels and blocks, and well beyond them. */
+const size = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(64, 255, 256, 257, 300));
+const cases = fc.record({
+  rows: size,
+  depth: size,
+  columns: size,
+  transposeA: fc.boolean(),
+  transposeB: fc.boolean(),
+  hasBias: fc.boolean(),
+});
+
+function randomNumbers(count: number): Float32Array {
+  const generator = Generator.forPurpose(count, 'test');
+  return Float32Array.from({ length: count }, () => generator.nextNormal());
+}
+
+function product(machine: Machine, threads: number, { rows, depth, columns, transposeA, transposeB, hasBias }: Case): Float32Array {
+  const [a, b, bias] = [randomNumbers(rows * depth), randomNumbers(depth * columns), randomNumbers(columns)];
+  const pointers = [a, b, bias, new Float32Array(rows * columns)].map((values) => put(machine, values));
+  const [pointerA = 0, pointerB = 0, pointerBias = 0, pointerC = 0] = pointers;
+  machine.withScratch(machine.kernels.matMulScratch(rows, depth, columns, Number(transposeA), threads), (scratch) => {
+    const operands = [pointerA, Number(transposeA), pointerB, Number(transposeB), hasBias ? pointerBias : 0];
+    machine.run(Job.matMul, threads, [...operands, pointerC, rows, depth, columns, scratch]);
+  });
+  const result = machine.float32(pointerC, rows * columns).slice();
+  for (const pointer of pointers) machine.heap.free(pointer);
+  return result;
+}
+
+/** The same in float64. */
+function expected({ rows, depth, columns, transposeA, transposeB, hasBias }: Case): Float64Array {
+  const [a, b, bias] = [randomNumbers(rows * depth), randomNumbers(depth * columns), randomNumbers(columns)];
+  return Float64Array.from({ length: rows * columns }, (_, index) => {
+    const [row, column] = [Math.floor(index / columns), index % columns];
+    let sum = hasBias ? (bias[column] as number) : 0;
+    for (let k = 0; k < depth; k++) {
+      sum += (a[transposeA ? k * rows + row : row * depth + k] as number) * (b[transposeB ? column * depth + k : k * columns + column] as number);
+    }
+    return sum;
+  });
+}
+
+for (const build of builds) {
+  describe(`matrix products of the kernels, ${build.name}`, () => {
+    let machine: Machine;
+    before(async () => {
+      machine = await startBuild(build, 3);
+    });
+    after(() => machine.stop());
+
+    it('agree with float64 for all sizes, operands and thread counts, and give the same bits twice', () => {
+      fc.assert(
+        fc.property(cases, (example) => {
+          const truth = expected(example);
+          const alone = product(machine, 1, example);
+          const scale = Math.hypot(...truth) + 1e-9;
+          assert.ok(Math.hypot(...truth.map((value, index) => value - (alone[index] as number))) / scale < 1e-6);
+          for (const threads of [2, 3]) assert.ok(near(product(machine, threads, example), alone, scale));
+          assert.deepEqual(product(machine, 3, example), product(machine, 3, example));
+        }),
+        { seed: 6, numRuns: 60 },
+      );
+    });
+  });
+}
+
+function near(a: Float32Array, b: Float32Array, scale: number): boolean {
+  return Math.hypot(...a.map((value, index) => value - (b[index] as number))) / scale < 1e-6;
+}
