@@ -5,14 +5,16 @@ import { ARRIVED, BARRIERS, JOB, JOB_NUMBER, RUNNING, THREADS } from './layout';
  * arrive, and then sleeps.
  */
 
-/** Looks before going to sleep: some tenths of a millisecond. */
+/** Looks before going to sleep, some tenths of a millisecond: on a busy machine the other thread may wait for this processor. */
 const LOOKS: i32 = 150_000;
+/** A helper without a job looks for longer: waking it for each of the jobs of a training step would take too long. */
+const LOOKS_FOR_JOB: i32 = 1_500_000;
 /** Nanoseconds after which a thread that does not answer is given up. */
 const PATIENCE: i64 = 60_000_000_000;
 
 /** Waits until the number at an address is no longer `value`; false if that took too long. */
-function waitWhile(address: usize, value: i32, patience: i64): bool {
-  for (let looks = 0; looks < LOOKS; looks++) {
+function waitWhile(address: usize, value: i32, patience: i64, most: i32 = LOOKS): bool {
+  for (let looks = 0; looks < most; looks++) {
     if (atomic.load<i32>(address) !== value) return true;
   }
   while (atomic.load<i32>(address) === value) {
@@ -55,7 +57,7 @@ export function awaitHelpers(): bool {
 
 /** A helper waits for a job other than the last one it saw. @returns the job's number */
 export function awaitJob(seen: i32): i32 {
-  waitWhile(JOB_NUMBER, seen, -1);
+  waitWhile(JOB_NUMBER, seen, -1, LOOKS_FOR_JOB);
   return atomic.load<i32>(JOB_NUMBER);
 }
 
