@@ -62,12 +62,12 @@ const training = z.strictObject({
     .min(0)
     .default(0)
     .describe('Seconds of training after which training ends, if that comes before training.steps; 0 sets no limit.'),
-  validateEvery: z.int().min(1).default(50).describe('Steps between two validations.'),
-  checkpointEvery: z.int().min(1).default(100).describe('Steps between two checkpoints.'),
+  validateEvery: z.int().min(1).default(100).describe('Steps between two validations.'),
+  checkpointEvery: z.int().min(1).default(500).describe('Steps between two checkpoints.'),
 });
 
 const sampling = z.strictObject({
-  every: z.int().min(0).default(100).describe('Steps between two samples of text written by the model; 0 writes none.'),
+  every: z.int().min(0).default(500).describe('Steps between two samples of text written by the model; 0 writes none.'),
   length: z.int().min(1).max(10_000).default(200).describe('Characters of a sample.'),
   temperature: z
     .number()
