@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
+import type { TrainFlags } from './cli/train.ts';
 
 /** The command line: the same machine without VS Code. Commands load what they need, so that --help is quick. */
 
@@ -89,18 +90,6 @@ program
     const { printBench } = await import('./cli/printBench.ts');
     await printBench(options);
   });
-
-/** Flags of `train`, as commander hands them over. */
-export interface TrainFlags {
-  readonly config?: string;
-  readonly set: readonly string[];
-  readonly steps?: number;
-  readonly seconds?: number;
-  readonly backend?: string;
-  readonly resume?: string;
-  readonly out?: string;
-  readonly json: boolean;
-}
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];

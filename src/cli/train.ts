@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { TrainFlags } from '../cli.ts';
 import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { InputError } from '../data/inputError.ts';
@@ -10,6 +9,18 @@ import { Session } from '../trainer/session.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { ExitCode } from './exitCodes.ts';
 import { jsonReporter, linesReporter, progressReporter } from './reporters.ts';
+
+/** Flags of `train`, as commander hands them over. */
+export interface TrainFlags {
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly steps?: number;
+  readonly seconds?: number;
+  readonly backend?: string;
+  readonly resume?: string;
+  readonly out?: string;
+  readonly json: boolean;
+}
 
 /** More steps than any run takes: where only seconds are to end it. */
 const ENDLESS = 100_000_000;

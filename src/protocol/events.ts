@@ -126,12 +126,10 @@ export const runEvent = z.discriminatedUnion('event', [
 ]);
 
 export type StepEvent = z.output<typeof stepEvent>;
-export type ValidationEvent = z.output<typeof validationEvent>;
 export type SampleEvent = z.output<typeof sampleEvent>;
 export type MetricEvent = z.output<typeof metricEvent>;
 export type Baselines = z.output<typeof baselines>;
 export type BackendInUse = z.output<typeof backendInUse>;
-export type TextSummary = z.output<typeof textSummary>;
 export type StartEvent = z.output<typeof startEvent>;
 export type EndEvent = z.output<typeof endEvent>;
 export type EndReason = z.output<typeof endReason>;

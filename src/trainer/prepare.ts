@@ -17,7 +17,7 @@ import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { createRunFolder, newRunId } from '../runs/runStore.ts';
 import { LanguageModelTrainer, trainerStateSchema } from '../training/languageModelTrainer.ts';
 import { chooseBackend, reloadBackend } from './chooseBackend.ts';
-import { keepSnapshot, loadText, reloadText, sourceName } from './runText.ts';
+import { keepSnapshot, loadText, reloadText, runName } from './runText.ts';
 import { recoverTrainedModel, type TrainedModel } from './trainedModel.ts';
 import { versions } from './versions.ts';
 
@@ -68,7 +68,7 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
   model.initialize(Generator.forPurpose(config.seed, 'weights'), config.model.forgetBias);
   const trainer = new LanguageModelTrainer(model, batcher);
 
-  const name = sourceName(source);
+  const name = runName(source);
   const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
   await createRunFolder(folder);
   const lock = await RunLock.acquire(folder);

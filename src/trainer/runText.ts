@@ -13,7 +13,7 @@ const SNAPSHOT = 'text.txt';
 const LARGEST_SNAPSHOT = 16 * 2 ** 20;
 
 /** What a run is called: the file's or document's own name. */
-export function sourceName(source: TextSource): string {
+export function runName(source: TextSource): string {
   return source.kind === 'file' ? basename(source.path) : source.name;
 }
 
