@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { activationMap, activationRequest, connectivity, connectivityRequest, firingRequest, firings, inspection, inspectRequest, unitRequest, unitTraces } from './inspection.ts';
+import { probe } from './probes.ts';
+import type { Functions, Remote } from './rpc.ts';
+
+/**
+ * Questions about a model. A trainer answers them for the run that it trains, between two steps, or for a stored run
+ * that it has opened. Every call may be refused with an error that says why, in words for the user.
+ */
+export const inspectorContract = {
+  /** Probes gradients and gates now: on the run's probe batch, or on a text. */
+  probe: { args: z.tuple([z.object({ text: z.string().nullable() })]), result: probe },
+  /** Reads a text; a newer call makes an older one that still waits fail with `InspectionSuperseded`. */
+  inspect: { args: z.tuple([inspectRequest]), result: inspection },
+  activationMap: { args: z.tuple([activationRequest]), result: activationMap },
+  unitTraces: { args: z.tuple([unitRequest]), result: unitTraces },
+  connectivity: { args: z.tuple([connectivityRequest]), result: connectivity },
+  /** Reads a whole text for where a unit fires; long texts are read in parts, so that other questions are answered between. */
+  firings: { args: z.tuple([firingRequest]), result: firings },
+} as const;
+
+export type InspectorFunctions = Functions<typeof inspectorContract>;
+export type RemoteInspector = Remote<typeof inspectorContract>;

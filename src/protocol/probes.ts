@@ -1,0 +1,137 @@
+import * as z from 'zod';
+
+/**
+ * What a probe of gradients and gates measures. The same objects are the files under `probes/` of a run, the events
+ * of the trainer, what the views draw, and what `sequence-lab probe --json` prints.
+ *
+ * Norms are L2 over units, per sequence and multiplied by the batch size so that they do not shrink with it, then the
+ * root mean square over sequences. JSON has no NaN or Infinity: a value that is not finite is null.
+ */
+const measured = z.number().nullable();
+
+/**
+ * Values by lag. Index 0 is the last unmasked step, index timeSteps the state before the first; a backward direction
+ * counts the other way, from the last step that it walks.
+ */
+export const lagCurve = z.array(measured);
+
+export const direction = z.enum(['forward', 'backward']);
+
+export const cell = z.enum(['lstm', 'gru', 'rnn']);
+
+/** What a cell computes at each step: the gates of the LSTM (i, f, c, o) and of the GRU (z, r, candidate), and the states. */
+export const activationName = z.enum(['input', 'forget', 'candidate', 'output', 'update', 'reset', 'cellState', 'hidden']);
+
+/** The values of one gate over the probe batch. */
+export const gateStatistics = z.object({
+  gate: activationName,
+  /** Shares of the values in 20 equal bins, from 0 to 1 for sigmoid gates, from -1 to 1 for the candidate. */
+  histogram: z.array(z.number()).length(20),
+  /** Share of values below 0.1 and above 0.9 (for the candidate below -0.9 and above 0.9). */
+  low: z.number(),
+  high: z.number(),
+  /** The same for each unit: how often it is left- and right-saturated (Karpathy et al. 2015). */
+  lowByUnit: z.array(z.number()),
+  highByUnit: z.array(z.number()),
+});
+
+/** Gradient flow and gates of one layer in one direction. */
+export const layerProbe = z.object({
+  layer: z.string(),
+  direction,
+  cell,
+  units: z.int().positive(),
+  /** ||dL/dh_t|| and, for the LSTM, ||dL/dc_t||: what arrives at each step from all losses. */
+  summed: z.object({ h: lagCurve, c: lagCurve.nullable() }),
+  /** ||dL_T/dh_t|| and ||dL_T/dc_t||: only the last step's loss flows back; each relative to its value at lag 0. */
+  lastStep: z.object({ h: lagCurve, c: lagCurve.nullable() }),
+  /** The norm at lag 0 that `lastStep.h` is relative to. */
+  lastStepNorm: measured,
+  /** Largest singular value of ds_t/ds_k by lag t - k, with the whole state (s = h, or [h; c] for the LSTM), and of its h block. */
+  jacobian: z.object({ state: lagCurve, h: lagCurve }),
+  /** Largest singular value and spectral radius of the recurrent kernel; the largest over the gates where there are several. */
+  sigmaMax: measured,
+  spectralRadius: measured,
+  /** Mean bias of the forget gate, and the mean product of forget gates from the last step back by lag; null but for the LSTM. */
+  forgetBias: z.number().nullable(),
+  forgetProduct: lagCurve.nullable(),
+  /** First lag at which `lastStep.h` is under 1 %; null where it never is within the window. */
+  effectiveMemory: z.int().nonnegative().nullable(),
+  /** ||dL_t/dh_{t-k}|| by row t (loss of step t) and column k (lag), rows of growing length: row t has t + 1 values and h_0. */
+  lagMatrix: z.array(lagCurve),
+  gates: z.array(gateStatistics),
+});
+
+export const parameterProbe = z.object({
+  name: z.string(),
+  /** L2 norm of the gradient before clipping. */
+  gradientNorm: measured,
+  weightNorm: measured,
+  /** Norm of the optimizer's last update over the norm of the weights; null before the first update. */
+  updateRatio: measured,
+});
+
+export const verdictName = z.enum(['exploding', 'vanishing', 'clipped', 'saturated', 'healthy']);
+
+/** A thing to try next: a changed run, started from the run that was probed. */
+export const adviceName = z.enum([
+  'clip',
+  'raiseClip',
+  'lowerLearningRate',
+  'truncate',
+  'forgetBias',
+  'orthogonal',
+  'lstm',
+]);
+
+export const verdict = z.object({
+  /** The first that holds, in the order of `verdictName`. */
+  verdict: verdictName,
+  /** All that hold, most severe first, each with the number that it rests on, in words. */
+  reasons: z.array(z.object({ verdict: verdictName, sentence: z.string() })),
+  /** What to try next, most promising first, in words and as the fields of the configuration that the changed run differs in. */
+  advice: z.array(
+    z.object({
+      name: adviceName,
+      label: z.string(),
+      why: z.string(),
+      changes: z.record(z.string(), z.union([z.number(), z.string()])),
+    }),
+  ),
+});
+
+export const probeSource = z.enum(['batch', 'text']);
+
+export const probe = z.object({
+  /** Optimizer steps done when it was taken. */
+  step: z.int().nonnegative(),
+  /** The run's fixed probe batch, or the text now open. */
+  source: probeSource,
+  timeSteps: z.int().positive(),
+  batch: z.int().positive(),
+  /** Mean loss of the batch per step, in the unit of the run's loss. */
+  loss: measured,
+  /** What taking it has cost. */
+  seconds: z.number().nonnegative(),
+  /** One for each direction of each recurrent layer, first layer first. The last forward one leads the views. */
+  layers: z.array(layerProbe).min(1),
+  parameters: z.array(parameterProbe),
+  /** Global gradient norm before and after clipping. */
+  gradientNorm: measured,
+  clippedNorm: measured,
+  /** Share of the last 100 training steps that were clipped. */
+  clippedShare: z.number(),
+  verdict,
+});
+
+export type LagCurve = z.output<typeof lagCurve>;
+export type Direction = z.output<typeof direction>;
+export type ActivationName = z.output<typeof activationName>;
+export type GateStatistics = z.output<typeof gateStatistics>;
+export type LayerProbe = z.output<typeof layerProbe>;
+export type ParameterProbe = z.output<typeof parameterProbe>;
+export type VerdictName = z.output<typeof verdictName>;
+export type AdviceName = z.output<typeof adviceName>;
+export type Verdict = z.output<typeof verdict>;
+export type ProbeSource = z.output<typeof probeSource>;
+export type Probe = z.output<typeof probe>;
