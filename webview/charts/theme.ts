@@ -1,4 +1,5 @@
 import { color } from 'chart.js/helpers';
+import type { ThemeKind } from './colourMap.ts';
 import type { ColourName } from './spec.ts';
 
 /** What a canvas needs of VS Code's theme, as colours that it can draw with. */
@@ -8,6 +9,7 @@ export interface Theme {
   readonly grid: string;
   readonly background: string;
   readonly font: string;
+  readonly kind: ThemeKind;
   readonly highContrast: boolean;
   readonly colours: Readonly<Record<ColourName, string>>;
 }
@@ -17,15 +19,15 @@ export function readTheme(): Theme {
   const style = getComputedStyle(document.body);
   const foreground = style.getPropertyValue('--vscode-foreground').trim() || style.color;
   const variable = (name: string) => style.getPropertyValue(`--vscode-${name}`).trim() || foreground;
-  const highContrast = ['vscode-high-contrast', 'vscode-high-contrast-light'].some((name) =>
-    document.body.classList.contains(name),
-  );
+  const kind = themeKind(document.body.classList);
+  const highContrast = kind === 'highContrast' || kind === 'highContrastLight';
   return {
     foreground,
     muted: highContrast ? foreground : variable('descriptionForeground'),
     grid: color(variable('charts-lines')).alpha(highContrast ? 0.3 : 0.15).rgbString(),
     background: variable('editor-background'),
     font: style.fontFamily,
+    kind,
     highContrast,
     colours: {
       blue: variable('charts-blue'),
@@ -36,6 +38,13 @@ export function readTheme(): Theme {
       red: variable('charts-red'),
     },
   };
+}
+
+/** VS Code writes the kind of the theme on the body; a light high contrast theme wears both of its classes. */
+function themeKind(classes: DOMTokenList): ThemeKind {
+  if (classes.contains('vscode-high-contrast-light')) return 'highContrastLight';
+  if (classes.contains('vscode-high-contrast')) return 'highContrast';
+  return classes.contains('vscode-light') ? 'light' : 'dark';
 }
 
 /** Calls back after VS Code has put another theme on the document: it sets classes of the body and variables of the root. */

@@ -1,0 +1,129 @@
+import { colourCells, colourMap } from './colourMap.ts';
+import type { Cell, HeatMapAxis, HeatMapLayout, HeatMapScene } from './heatMapScene.ts';
+import type { Theme } from './theme.ts';
+
+const FONT_SIZE = 11;
+/** Room between two labels, in pixels. */
+const GAP = 2;
+
+/** The cells of a map as a picture of one pixel a cell, to be drawn at any size. */
+export function cellPicture(scene: HeatMapScene, theme: Theme): OffscreenCanvas {
+  const picture = new OffscreenCanvas(scene.columns.count, scene.rows.count);
+  const pixels = colourCells(scene.values, scene.holes, colourMap(scene.palette, theme.kind));
+  contextOf(picture).putImageData(new ImageData(pixels, scene.columns.count, scene.rows.count), 0, 0);
+  return picture;
+}
+
+/** Draws the cells, the labels of both axes and the cursor, in CSS pixels. */
+export function paintMap(
+  ctx: CanvasRenderingContext2D,
+  scene: HeatMapScene,
+  layout: HeatMapLayout,
+  theme: Theme,
+  cells: OffscreenCanvas,
+  cursor: Cell | null,
+): void {
+  const { left, top, cellWidth, cellHeight } = layout;
+  const width = cellWidth * scene.columns.count;
+  const height = cellHeight * scene.rows.count;
+  ctx.clearRect(0, 0, layout.width, layout.height);
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(cells, left, top, width, height);
+  ctx.strokeStyle = theme.highContrast ? theme.foreground : theme.grid;
+  ctx.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
+
+  ctx.font = `${FONT_SIZE}px ${theme.font}`;
+  ctx.textBaseline = 'middle';
+  ctx.fillStyle = theme.muted;
+  ctx.textAlign = 'center';
+  for (const i of labelled(scene.columns, scene.columns.count, cellWidth, (label) => ctx.measureText(label).width)) {
+    ctx.fillText(scene.columns.label(i), left + (i + 0.5) * cellWidth, top / 2);
+  }
+  ctx.textAlign = 'right';
+  for (const i of labelled(scene.rows, scene.rows.count, cellHeight, () => FONT_SIZE)) {
+    ctx.fillText(scene.rows.label(i), left - 5, top + (i + 0.5) * cellHeight);
+  }
+  if (cursor) paintCursor(ctx, scene, layout, theme, cursor);
+}
+
+/** The row and the column of the cell between lines, and the cell itself in a frame of both colours. */
+function paintCursor(ctx: CanvasRenderingContext2D, { rows, columns }: HeatMapScene, layout: HeatMapLayout, theme: Theme, cell: Cell): void {
+  const { left, top, cellWidth, cellHeight } = layout;
+  const x = left + cell.column * cellWidth;
+  const y = top + cell.row * cellHeight;
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = theme.muted;
+  ctx.strokeRect(left - 0.5, y - 0.5, columns.count * cellWidth + 1, cellHeight + 1);
+  ctx.strokeRect(x - 0.5, top - 0.5, cellWidth + 1, rows.count * cellHeight + 1);
+  ctx.strokeStyle = theme.background;
+  ctx.strokeRect(x - 2.5, y - 2.5, cellWidth + 5, cellHeight + 5);
+  ctx.strokeStyle = theme.foreground;
+  ctx.strokeRect(x - 1.5, y - 1.5, cellWidth + 3, cellHeight + 3);
+}
+
+/** Indices of the labels that fit: all, every so many, or none. */
+function labelled(axis: HeatMapAxis, count: number, room: number, widthOf: (label: string) => number): number[] {
+  const indices = Array.from({ length: count }, (_, i) => i);
+  const widest = Math.max(...indices.map((i) => widthOf(axis.label(i)))) + GAP;
+  if (!axis.thinnable) return widest <= room * 1.4 ? indices : [];
+  const every = Math.ceil(widest / room);
+  return indices.filter((i) => i % every === 0);
+}
+
+const BAR = { width: 160, height: 10 };
+
+/** The colours with what their ends stand for, in a line. @returns its width */
+export function paintBar(ctx: CanvasRenderingContext2D, scene: HeatMapScene, theme: Theme, x: number, y: number): number {
+  const colours = colourMap(scene.palette, theme.kind);
+  ctx.font = `${FONT_SIZE}px ${theme.font}`;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  ctx.fillStyle = theme.muted;
+  ctx.fillText(scene.low, x, y);
+  const bar = x + ctx.measureText(scene.low).width + 6;
+  for (let i = 0; i < BAR.width; i++) {
+    const at = Math.round((i / (BAR.width - 1)) * 255) * 4;
+    ctx.fillStyle = `rgb(${colours[at] ?? 0} ${colours[at + 1] ?? 0} ${colours[at + 2] ?? 0})`;
+    ctx.fillRect(bar + i, y - BAR.height / 2, 1, BAR.height);
+  }
+  ctx.strokeStyle = theme.highContrast ? theme.foreground : theme.grid;
+  ctx.strokeRect(bar - 0.5, y - BAR.height / 2 - 0.5, BAR.width + 1, BAR.height + 1);
+  ctx.fillStyle = theme.muted;
+  ctx.fillText(scene.high, bar + BAR.width + 6, y);
+  return bar + BAR.width + 6 + ctx.measureText(scene.high).width - x;
+}
+
+const HEAD = 52;
+
+/** The map with its title and colours on the theme's background: a PNG in base64. */
+export function mapPng(scene: HeatMapScene, layout: HeatMapLayout, theme: Theme, scale: number): string {
+  const body = document.createElement('canvas');
+  const picture = document.createElement('canvas');
+  for (const canvas of [body, picture]) canvas.width = layout.width * scale;
+  body.height = layout.height * scale;
+  picture.height = (layout.height + HEAD) * scale;
+
+  const map = contextOf(body);
+  map.scale(scale, scale);
+  paintMap(map, scene, layout, theme, cellPicture(scene, theme), null);
+
+  const ctx = contextOf(picture);
+  ctx.fillStyle = theme.background;
+  ctx.fillRect(0, 0, picture.width, picture.height);
+  ctx.drawImage(body, 0, HEAD * scale);
+  ctx.scale(scale, scale);
+  ctx.fillStyle = theme.foreground;
+  ctx.font = `15px ${theme.font}`;
+  ctx.fillText(`${scene.title}: ${scene.rows.title} by ${scene.columns.title}`, 12, 20);
+  paintBar(ctx, scene, theme, 12, 40);
+  return picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
+}
+
+/** @throws Error where the browser gives no canvas to draw on */
+export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D;
+export function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D;
+export function contextOf(canvas: HTMLCanvasElement | OffscreenCanvas) {
+  const ctx = canvas.getContext('2d');
+  if (!ctx) throw new Error('The browser has no canvas to draw the map on.');
+  return ctx;
+}
