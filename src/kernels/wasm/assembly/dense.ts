@@ -3,7 +3,7 @@ import { multiply, multiplyScratch } from './gemm';
 import { addInto } from './loops';
 import { PANEL, panelCount } from './pack';
 import { clearRow, copyRow } from './rows';
-import { columnStart, columnSums } from './sequence';
+import { columnStart, columnSums } from './columns';
 import { groupStart, shareStart } from './share';
 
 /** Matrix product with an optional bias, and what its gradient needs. */

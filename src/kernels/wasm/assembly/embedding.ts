@@ -1,6 +1,6 @@
 import { integer, pointer } from './arguments';
 import { clearRow, copyRow } from './rows';
-import { columnStart, kernelGradient } from './sequence';
+import { columnStart, kernelGradient } from './columns';
 import { shareStart } from './share';
 
 /** Rows of a table, picked by ids. */

@@ -1,4 +1,5 @@
 import { clearRow, copyRow } from './rows';
+import { shareStart } from './share';
 
 /**
  * Panels: a matrix [depth, columns] cut into strips of 16 columns, each stored row by row, so that a tile
@@ -74,6 +75,11 @@ export function panelStride(depth: i32): usize {
   return (<usize>depth + 1) * PANEL_ROW;
 }
 
+/** Bytes of a packed matrix. */
+export function packedBytes(depth: i32, columns: i32): i32 {
+  return panelCount(columns) * <i32>panelStride(depth);
+}
+
 /**
  * Packs a matrix B [depth, columns] into panels.
  * @param transposed whether `source` holds B transposed, [columns, depth]
@@ -107,4 +113,20 @@ export function packPanels(
       packRows(from + (<usize>p) * PANEL_ROW, stride, rows, min(PANEL, columns - p * PANEL), to + (<usize>p) * bytes);
     }
   }
+}
+
+/** Packs this thread's share of a matrix's panels. */
+export function packShare(
+  source: usize,
+  stride: usize,
+  transposed: bool,
+  depth: i32,
+  columns: i32,
+  panels: usize,
+  thread: i32,
+  threads: i32,
+): void {
+  const count = panelCount(columns);
+  const first = shareStart(count, thread, threads);
+  packPanels(source, stride, transposed, depth, columns, panels, first, shareStart(count, thread + 1, threads));
 }

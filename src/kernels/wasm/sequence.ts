@@ -1,0 +1,96 @@
+import type { TensorInfo } from '@tensorflow/tfjs';
+import type { SequenceGradAttributes, SequenceInputs } from '../contract.ts';
+import type { SequenceLabBackend } from './backend.ts';
+import { Job } from './jobs.ts';
+
+/** What the jobs of all recurrent cells have in common: threads, memory, and the arguments of assembly/walk.ts. */
+
+/** A cell, as its jobs need to know it. */
+export interface Cell {
+  readonly name: 'lstm';
+  /** Blocks of `units` columns in the kernels. */
+  readonly gates: number;
+  /** Numbers that the backward pass notes for a unit in each step, for the gradients of the weights. */
+  readonly notes: number;
+  /** Kinds of states: h, and c. */
+  readonly states: number;
+}
+
+type Inputs = Omit<SequenceInputs, 'bias'>;
+type GradInputs = Inputs & { readonly h: TensorInfo; readonly dh: TensorInfo };
+
+/** What all gradient kernels give. */
+export interface SequenceGradients {
+  readonly dx: TensorInfo;
+  readonly dKernel: TensorInfo;
+  readonly dRecurrentKernel: TensorInfo;
+  readonly dBias: TensorInfo;
+  readonly dh0: TensorInfo;
+  readonly norms: TensorInfo;
+}
+
+/**
+ * Runs a cell forward.
+ * @param own the arguments that only this cell has
+ * @returns the hidden states
+ */
+export function runForward(cell: Cell, inputs: SequenceInputs, reverse: boolean, own: readonly number[], backend: SequenceLabBackend): TensorInfo {
+  const { machine } = backend;
+  const { timeSteps, batch, width, units } = sizesOf(inputs);
+  const h = backend.allocate([timeSteps, batch, units]);
+  const threads = threadsFor(cell, inputs, 1, backend);
+  const scratchBytes = machine.kernels[`${cell.name}ForwardScratch` as const](width, units, threads);
+  machine.withScratch(scratchBytes, (scratch) => {
+    const walk = [...walkArguments(inputs, reverse, h.pointer, backend), scratch];
+    machine.run(Job[`${cell.name}Forward` as const], threads, [...walk, backend.pointerTo(inputs.bias), ...own]);
+  });
+  return h.info;
+}
+
+/** Runs a cell backward. @param own the arguments that only this cell has */
+export function runBackward(
+  cell: Cell,
+  inputs: GradInputs,
+  { reverse, norms: wantsNorms }: SequenceGradAttributes,
+  biasShape: number[],
+  own: readonly number[],
+  backend: SequenceLabBackend,
+): SequenceGradients {
+  const { machine } = backend;
+  const { kernel, recurrentKernel } = inputs;
+  const { timeSteps, batch, width, units } = sizesOf(inputs);
+  const dx = width > 0 ? backend.allocate([timeSteps, batch, width]) : backend.empty();
+  const dKernel = backend.allocate([...kernel.shape]);
+  const dRecurrentKernel = backend.allocate([...recurrentKernel.shape]);
+  const dBias = backend.allocate(biasShape);
+  const dh0 = backend.allocate([batch, units]);
+  const norms = wantsNorms ? backend.allocate([cell.states, timeSteps, batch]) : backend.empty();
+  const threads = threadsFor(cell, inputs, 2, backend);
+  const noteBytes = 4 * cell.notes * timeSteps * batch * units;
+  const scratchBytes = machine.kernels[`${cell.name}BackwardScratch` as const](width, timeSteps, batch, units, threads);
+  machine.withScratch(noteBytes + scratchBytes, (notes) => {
+    const walk = [...walkArguments(inputs, reverse, backend.pointerTo(inputs.h), backend), notes + noteBytes];
+    const gradients = [dx, dKernel, dRecurrentKernel, dBias, dh0, norms].map(({ pointer }) => pointer);
+    machine.run(Job[`${cell.name}Backward` as const], threads, [...walk, backend.pointerTo(inputs.dh), kernel.shape[0], ...gradients, notes, ...own]);
+  });
+  return { dx: dx.info, dKernel: dKernel.info, dRecurrentKernel: dRecurrentKernel.info, dBias: dBias.info, dh0: dh0.info, norms: norms.info };
+}
+
+/** `width` is that of dense inputs, and 0 for token ids. */
+function sizesOf({ x, recurrentKernel }: Inputs): Record<'timeSteps' | 'batch' | 'width' | 'units', number> {
+  const [timeSteps, batch, width = 0] = x.shape as [number, number, number?];
+  return { timeSteps, batch, width, units: recurrentKernel.shape[0] };
+}
+
+/** Threads divide the batch. @param products with each of the kernels, in every step */
+function threadsFor({ gates }: Cell, inputs: Inputs, products: number, { machine }: SequenceLabBackend): number {
+  const { timeSteps, batch, width, units } = sizesOf(inputs);
+  return Math.min(batch, machine.threadsFor(2 * products * gates * timeSteps * batch * units * (units + width)));
+}
+
+function walkArguments(inputs: Inputs, reverse: boolean, h: number, backend: SequenceLabBackend): number[] {
+  const { x, kernel, recurrentKernel, h0, lengths } = inputs;
+  const { timeSteps, batch, width, units } = sizesOf(inputs);
+  const weights = [kernel, recurrentKernel, h0].map((tensor) => backend.pointerTo(tensor));
+  return [backend.pointerTo(x), width, ...weights, lengths ? backend.pointerTo(lengths) : 0, Number(reverse), timeSteps, batch, units, h];
+}
