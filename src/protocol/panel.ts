@@ -28,6 +28,9 @@ export const runState = z.enum([
   'interrupted',
 ]);
 
+/** The tabs of the panel, in their order. */
+export const tabName = z.enum(['loss', 'gradients', 'gates', 'text', 'compare']);
+
 /** Everything about a run that is not a curve. Sent whole: it is small and changes seldom. */
 export const runView = z.object({
   id: z.string(),
@@ -93,9 +96,9 @@ export const panelContract = {
   show: { args: z.tuple([runView.nullable()]) },
   /** The run shown has changed. */
   update: { args: z.tuple([z.object({ run: runView, latest: latestValues })]) },
-  /** Curves have grown; at most ten times a second, and only while the panel is visible. */
+  /** Curves have grown; at most ten times a second, and only while the tab "Loss" is on screen. */
   change: { args: z.tuple([z.array(seriesChange)]) },
-  /** Samples, oldest first, to append. */
+  /** Samples, oldest first, to append; only while the tab "Loss" is on screen. */
   samples: { args: z.tuple([z.array(sampleView)]) },
 } as const;
 
@@ -111,8 +114,10 @@ export const runAction = z.enum([
 
 /** Functions that the host serves to the panel. */
 export const panelHostContract = {
-  /** The panel is loaded and can draw; the run it showed before a reload, if any. */
-  ready: { args: z.tuple([z.object({ run: z.string().nullable() })]) },
+  /** The panel is loaded and can draw; the run it showed before a reload, if any, and the tab that is on screen. */
+  ready: { args: z.tuple([z.object({ run: z.string().nullable(), tab: tabName })]) },
+  /** Another tab is on screen: what the others show is not sent until they are chosen again. */
+  chooseTab: { args: z.tuple([tabName]) },
   /** A button was pressed. */
   act: { args: z.tuple([runAction]), result: z.void() },
   /** Temperature or prompt was changed: a sample is written at once. */
@@ -131,6 +136,7 @@ export const panelHostContract = {
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;
 
+export type TabName = z.output<typeof tabName>;
 export type SeriesName = z.output<typeof seriesName>;
 export type RunState = z.output<typeof runState>;
 export type RunView = z.output<typeof runView>;
@@ -141,3 +147,4 @@ export type RunAction = z.output<typeof runAction>;
 export type PanelFunctions = Functions<typeof panelContract>;
 export type RemotePanel = Remote<typeof panelContract>;
 export type PanelHostFunctions = Functions<typeof panelHostContract>;
+export type RemotePanelHost = Remote<typeof panelHostContract>;

@@ -179,7 +179,7 @@ describe('the panel in a browser', function () {
     });
 
     it('zoom and pan the y axis alone', async () => {
-      const shown = await open({ height: 500 });
+      const shown = await open({ height: 600 });
       await shown.showRun(trainingRun(400));
       const loss = card(shown, 'loss');
       const box = await plotOf(loss).boundingBox();
@@ -264,6 +264,43 @@ describe('the panel in a browser', function () {
       assert.ok(await card(shown, 'charactersPerSecond').isVisible());
       await shown.idle();
       assert.ok(((await colours(shown, 'charactersPerSecond'))['#89d185'] ?? 0) > 50);
+    });
+  });
+
+  describe('tabs', () => {
+    const tab = ({ page }: PanelPage, name: string) => page.getByRole('tab', { name, exact: true });
+
+    it('are chosen with the pointer and walked with the keyboard, and the host hears of it', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(60));
+      await tab(shown, 'Gates').click();
+      assert.ok(await shown.page.getByRole('tabpanel', { name: 'Gates' }).isVisible());
+      assert.equal(await shown.page.getByRole('tabpanel').count(), 1);
+      await tab(shown, 'Gates').press('ArrowRight');
+      await tab(shown, 'Text').press('End');
+      await tab(shown, 'Compare').press('ArrowRight');
+      await tab(shown, 'Loss').press('ArrowLeft');
+      await tab(shown, 'Compare').press('Home');
+      await shown.idle();
+      assert.deepEqual(shown.asked.tabs, ['loss', 'gates', 'text', 'compare', 'loss', 'compare', 'loss']);
+      assert.equal(await tab(shown, 'Loss').getAttribute('aria-selected'), 'true');
+      assert.equal(await shown.page.evaluate('document.querySelectorAll("[role=tab][tabindex=\'0\']").length'), 1);
+    });
+
+    it('are there again after a reload, and the curves are drawn when their tab comes on screen', async () => {
+      const shown: PanelPage = await open();
+      const run = trainingRun(200);
+      await shown.showRun(run);
+      await tab(shown, 'Compare').click();
+      await shown.page.reload();
+      await shown.idle();
+      await shown.showRun(run);
+      assert.deepEqual(shown.asked.tabs, ['loss', 'compare', 'compare']);
+      assert.ok(await shown.page.getByRole('tabpanel', { name: 'Compare' }).isVisible());
+      await tab(shown, 'Loss').click();
+      await shown.idle();
+      await shown.idle();
+      assert.ok(((await colours(shown, 'loss'))['#3794ff'] ?? 0) > 50);
     });
   });
 

@@ -1,6 +1,3 @@
-import { formatCount } from '../charts/number.ts';
-import { applyChange, noPoints, type Points } from '../charts/points.ts';
-import type { ChartSpec, Reference } from '../charts/spec.ts';
 import { h, setText } from '../dom.ts';
 import { Frames } from '../frames.ts';
 import { connect } from '../../src/protocol/rpc.ts';
@@ -12,30 +9,17 @@ import {
   type RunView,
   type SampleView,
   type SeriesChange,
-  type SeriesName,
 } from '../../src/protocol/panel.ts';
-import { ChartArea } from './chartArea.ts';
-import { lossChart } from './chartSpecs.ts';
-import { Figures } from './figures.ts';
 import { Header } from './header.ts';
+import { LossTab } from './loss/lossTab.ts';
 import { Messages } from './messages.ts';
 import { StateStore } from './panelState.ts';
 import { pictureName } from './pictureName.ts';
-import { emptyWords } from './runWords.ts';
-import { SampleList } from './sampleList.ts';
-import { SamplingForm } from './samplingForm.ts';
-import { validationSentence } from './validationWords.ts';
+import { EmptyTab } from './tabs/emptyTab.ts';
+import type { PanelTab, TabSurroundings } from './tabs/tab.ts';
+import { TabBar } from './tabs/tabBar.ts';
 import type { VsCodeApi } from './vscodeApi.ts';
 import { webviewPort } from './webviewPort.ts';
-
-const NOTHING_YET: LatestValues = {
-  trainLoss: null,
-  validationLoss: null,
-  gradNorm: null,
-  clippedNorm: null,
-  learningRate: null,
-  charactersPerSecond: null,
-};
 
 /** The panel "Sequence Lab": it shows what the host sends, and sends back what the user wants. */
 export class Panel implements PanelFunctions {
@@ -43,20 +27,13 @@ export class Panel implements PanelFunctions {
   readonly #host;
   readonly #header = new Header((action) => this.#ask(() => this.#host.act(action)));
   readonly #messages = new Messages();
-  readonly #figures = new Figures();
-  readonly #verdict = h('p', { class: 'verdict', role: 'status' });
-  readonly #charts: ChartArea;
-  readonly #form = new SamplingForm(
-    (sampling) => this.#store.change({ sampling }),
-    (sampling) => this.#ask(() => this.#host.sample(sampling)),
-  );
-  readonly #samples = new SampleList();
+  readonly #loss: LossTab;
+  readonly #tabs: readonly PanelTab[];
+  readonly #bar: TabBar;
   readonly #noRun = h('p', { class: 'no-run', role: 'status' }, 'Waiting for the extension.');
   readonly #content: HTMLElement;
-  readonly #curves = new Map<SeriesName, Points>();
   #run: RunView | null = null;
-  #latest = NOTHING_YET;
-  /** Where to scroll to once the samples are there and the page has its height again. */
+  /** Where to scroll to once the content is there and the page has its height again. */
   #scrollTo: number | null = null;
 
   constructor(root: HTMLElement, api: VsCodeApi) {
@@ -68,77 +45,60 @@ export class Panel implements PanelFunctions {
       calls: panelHostContract,
       onError: (error) => this.fail(error),
     }).remote;
-    this.#charts = new ChartArea(
-      {
-        frames: new Frames(),
-        curves: this.#curves,
-        references: (spec) => this.#references(spec),
-        emptyText: () => emptyWords(this.#run?.state ?? null),
-        missingText: (spec) => this.#missing(spec),
-        settingsChanged: (spec, settings) =>
-          this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
-        savePicture: (format, title, content) => void this.#ask(() =>
-          this.#host.savePicture({ format, name: pictureName(this.#run, title), content }),
-        ),
-        saveCsv: () => void this.#ask(() => this.#host.exportCsv()),
-      },
-      this.#store,
-      this.#verdict,
-    );
-    const writing = h('section', { class: 'writing', 'aria-labelledby': 'writing' }, h('h2', { id: 'writing' }, 'Samples'), this.#form.element, this.#samples.element);
-    this.#content = h('main', { hidden: true }, this.#header.element, this.#messages.element, this.#figures.element, this.#charts.element, writing);
+    const page = this.#surroundings();
+    this.#loss = new LossTab(page);
+    this.#tabs = [
+      this.#loss,
+      new EmptyTab('gradients', 'No probe of the gradients has been taken in this run. Train a new run to see how far back its gradient reaches.'),
+      new EmptyTab('gates', 'No text is read by the network. Open a text in the editor to see the gates work on it.'),
+      new EmptyTab('text', 'No text is read by the network. Open a text in the editor to see how it surprises the network.'),
+      new EmptyTab('compare', 'Nothing to compare this run with. Train another run to see both side by side.'),
+    ];
+    this.#bar = new TabBar(this.#tabs, (tab) => {
+      this.#store.change({ tab: tab.name });
+      void this.#ask(() => this.#host.chooseTab(tab.name));
+    });
+    this.#content = h('main', { hidden: true }, this.#header.element, this.#messages.element, this.#bar.element);
     root.append(this.#noRun, this.#content);
+    this.#bar.show(this.#tabs.find(({ name }) => name === this.#store.current.tab) ?? this.#loss);
   }
 
-  /** Tells the host that the panel can draw, and which run it showed before. */
+  /** Tells the host that the panel can draw, and what it showed before. */
   async start(): Promise<void> {
     window.addEventListener('scrollend', () => this.#store.change({ scroll: window.scrollY }));
-    await this.#host.ready({ run: this.#store.current.run });
+    const { run, tab } = this.#store.current;
+    await this.#host.ready({ run, tab });
   }
 
   show(run: RunView | null): void {
     const restored = this.#store.current.run === (run?.id ?? null) ? this.#store.current : null;
     const again = this.#run !== null && this.#run.id === run?.id;
-    this.#curves.clear();
-    this.#samples.clear();
-    setText(this.#verdict, '');
     this.#run = run;
-    this.#latest = NOTHING_YET;
     this.#store.change({ run: run?.id ?? null, sampling: restored?.sampling ?? null });
     this.#content.hidden = run === null;
     setText(this.#noRun, run ? '' : 'No run yet. Choose how to train, or open a text file and run "Train LSTM on file" from the command palette.');
     if (run) {
-      this.#form.fill(restored?.sampling ?? run.sampling);
       this.#showRun(run);
+      for (const tab of this.#tabs) tab.show(run);
     }
-    this.#charts.refresh();
     if (again) return;
     this.#scrollTo = restored?.scroll ?? 0;
     window.scrollTo(0, this.#scrollTo);
   }
 
   update({ run, latest }: { run: RunView; latest: LatestValues }): void {
-    const redraw = this.#run?.state !== run.state || this.#run.baselines === null;
     this.#run = run;
-    this.#latest = latest;
     this.#showRun(run);
-    if (redraw) this.#charts.refresh();
+    for (const tab of this.#tabs) tab.update(run);
+    this.#loss.setLatest(latest);
   }
 
   change(changes: readonly SeriesChange[]): void {
-    for (const { series, keep, points } of changes) {
-      this.#curves.set(series, applyChange(this.#curves.get(series) ?? noPoints, keep, points));
-    }
-    const changed = new Set(changes.map(({ series }) => series));
-    this.#charts.refresh(changed);
-    if (this.#run) this.#showFigures(this.#run);
-    if (changed.has('validationLoss')) this.#showVerdict();
+    this.#loss.change(changes);
   }
 
   samples(samples: readonly SampleView[]): void {
-    this.#samples.append(samples);
-    if (this.#scrollTo !== null) window.scrollTo(0, this.#scrollTo);
-    this.#scrollTo = null;
+    this.#loss.samples(samples);
   }
 
   /** Shows an error, and has the host write it to its log. */
@@ -150,32 +110,24 @@ export class Panel implements PanelFunctions {
   #showRun(run: RunView): void {
     this.#header.show(run);
     this.#messages.show(run);
-    this.#form.show(run);
-    this.#showFigures(run);
   }
 
-  /** A figure without a number is not finite if its curve ends so, and else has not come yet. */
-  #showFigures({ step }: RunView): void {
-    this.#figures.show(step, this.#latest, (figure) => this.#curves.get(figure)?.y.at(-1) === null);
-  }
-
-  #showVerdict(): void {
-    const { x, y } = this.#curves.get('validationLoss') ?? noPoints;
-    const step = x.at(-1);
-    if (step === undefined) return;
-    setText(this.#verdict, validationSentence(step, y.at(-1) ?? null, this.#run?.baselines ?? null));
-  }
-
-  #references(spec: ChartSpec): Reference[] {
-    const baselines = this.#run?.baselines;
-    if (spec !== lossChart || !baselines) return [];
-    return Object.entries(baselines).map(([label, value]) => ({ label, value }));
-  }
-
-  #missing(spec: ChartSpec): string {
-    const validated = this.#curves.get('validationLoss') ?? noPoints;
-    if (spec !== lossChart || validated.x.length > 0) return '';
-    return this.#run ? `No validation yet: the first comes at step ${formatCount(this.#run.validateEvery)}.` : '';
+  #surroundings(): TabSurroundings {
+    return {
+      frames: new Frames(),
+      store: this.#store,
+      host: this.#host,
+      ask: (request) => this.#ask(request),
+      chartServices: {
+        settingsChanged: (spec, settings) => this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
+        savePicture: (format, title, content) =>
+          void this.#ask(() => this.#host.savePicture({ format, name: pictureName(this.#run, title), content })),
+      },
+      filled: () => {
+        if (this.#scrollTo !== null) window.scrollTo(0, this.#scrollTo);
+        this.#scrollTo = null;
+      },
+    };
   }
 
   /** Asks something of the host; a refusal is shown in the host's words. */

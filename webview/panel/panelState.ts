@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { tabName } from '../../src/protocol/panel.ts';
 import type { VsCodeApi } from './vscodeApi.ts';
 
 const chartSettings = z.object({
@@ -15,6 +16,8 @@ const chartSettings = z.object({
 const panelState = z.object({
   /** The run shown. */
   run: z.string().nullable().catch(null),
+  /** The tab on screen. */
+  tab: tabName.catch('loss'),
   /** Settings of each chart, by its id. */
   charts: z.record(z.string(), chartSettings).catch({}),
   /** Id of the chart chosen where only one of several is shown. */

@@ -1,6 +1,7 @@
-import type { RemotePanel, SeriesName } from '../../protocol/panel.ts';
+import type { RemotePanel, TabName } from '../../protocol/panel.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { DecimatedView } from '../series/decimatedView.ts';
+import { LossFeed } from './lossFeed.ts';
+import type { TabFeed } from './tabFeed.ts';
 
 /** A visible panel is told of changes at most ten times a second. */
 export const TICK_MS = 100;
@@ -9,9 +10,9 @@ export const TICK_MS = 100;
 export class PanelFeed {
   readonly #panel: RemotePanel;
   readonly #onError: (error: unknown) => void;
+  readonly #feeds: Partial<Record<TabName, TabFeed>>;
   #run: RunModel | undefined;
-  #views = new Map<SeriesName, DecimatedView>();
-  #samples = 0;
+  #tab: TabName = 'loss';
   #revision = -1;
   #timer: NodeJS.Timeout | undefined;
   #sentAt = -Infinity;
@@ -19,14 +20,23 @@ export class PanelFeed {
   constructor(panel: RemotePanel, onError: (error: unknown) => void) {
     this.#panel = panel;
     this.#onError = onError;
+    this.#feeds = { loss: new LossFeed(panel, (sent) => this.#post(sent)) };
   }
 
-  /** The panel has nothing yet, or shows another run: sends everything. */
-  show(run: RunModel | undefined): void {
+  /** The panel has nothing yet, or shows another run: sends everything that the tab on screen shows. */
+  show(run: RunModel | undefined, tab: TabName): void {
     this.pause();
     this.#run = run;
+    this.#tab = tab;
     this.#restart();
     this.#send();
+  }
+
+  /** Another tab is on screen: it is sent what it lacks, and the others nothing. */
+  choose(tab: TabName): void {
+    this.#feeds[this.#tab]?.pause();
+    this.#tab = tab;
+    this.changed();
   }
 
   /** The run has changed: the panel hears of it at the next tick. */
@@ -38,12 +48,12 @@ export class PanelFeed {
   pause(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#feeds[this.#tab]?.pause();
   }
 
   #restart(): void {
     const run = this.#run;
-    this.#views = new Map([...(run?.curves.drawn() ?? [])].map(([name, series]) => [name, new DecimatedView(series)]));
-    this.#samples = 0;
+    for (const feed of Object.values(this.#feeds)) feed.restart(run);
     this.#revision = run?.revision ?? -1;
     this.#post(this.#panel.show(run?.view ?? null));
   }
@@ -54,15 +64,8 @@ export class PanelFeed {
     const run = this.#run;
     if (!run) return;
     if (run.revision !== this.#revision) this.#restart();
-    const changes = [...this.#views].flatMap(([series, view]) => {
-      const change = view.take();
-      return change ? [{ series, ...change }] : [];
-    });
     this.#post(this.#panel.update({ run: run.view, latest: run.latest }));
-    if (changes.length > 0) this.#post(this.#panel.change(changes));
-    const samples = run.samples.slice(this.#samples);
-    this.#samples = run.samples.length;
-    if (samples.length > 0) this.#post(this.#panel.samples(samples));
+    this.#feeds[this.#tab]?.send(run);
   }
 
   #post(sent: Promise<void>): void {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { panelContract, panelHostContract, type PanelHostFunctions, type RunAction } from '../../protocol/panel.ts';
+import { panelContract, panelHostContract, type PanelHostFunctions, type RunAction, type TabName } from '../../protocol/panel.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
@@ -35,6 +35,7 @@ export class RunPanel extends Disposables {
   readonly #log: vscode.LogOutputChannel;
   readonly #feed: PanelFeed;
   #run: string | undefined;
+  #tab: TabName = 'loss';
   /** The page is there and has asked for its content. */
   #ready = false;
   #hadRun = false;
@@ -86,15 +87,20 @@ export class RunPanel extends Disposables {
   async #show(): Promise<void> {
     await this.#load();
     this.#setTitle();
-    this.#feed.show(this.run);
+    this.#feed.show(this.run, this.#tab);
   }
 
   #functions(): PanelHostFunctions {
     return {
-      ready: async ({ run }) => {
+      ready: async ({ run, tab }) => {
         this.#run ??= run ?? undefined;
+        this.#tab = tab;
         this.#ready = true;
         await this.#show();
+      },
+      chooseTab: (tab) => {
+        this.#tab = tab;
+        this.#feed.choose(tab);
       },
       act: async (action) => {
         await vscode.commands.executeCommand(commands[action], this.#run);

@@ -43,7 +43,7 @@ describe('PanelFeed', () => {
     const model = newModel();
     model.apply(startEvent());
     for (let step = 1; step <= 20; step++) model.apply(stepEvent(step));
-    feed.show(model);
+    feed.show(model, 'loss');
     assert.deepEqual(panel.shown, [model.id]);
     assert.deepEqual(panel.curves.get('trainLoss'), decimate(model.curves.trainLoss));
 
@@ -64,11 +64,30 @@ describe('PanelFeed', () => {
     const model = newModel();
     const sample = (step: number) => model.apply({ event: 'sample', step, prompt: '', temperature: 1, text: `at ${step}` });
     sample(100);
-    feed.show(model);
+    feed.show(model, 'loss');
     sample(200);
     feed.changed();
     await sleep(2 * TICK_MS);
     assert.deepEqual(panel.samplesHeld.map(({ text }) => text), ['at 100', 'at 200']);
+  });
+
+  it('sends curves and samples only while their tab is on screen, and then what was missed', async () => {
+    const panel = new FakePanel();
+    const feed = feedOf(panel);
+    const model = newModel();
+    model.apply(startEvent());
+    feed.show(model, 'gates');
+    for (let step = 1; step <= 30; step++) model.apply(stepEvent(step));
+    model.apply({ event: 'sample', step: 30, prompt: '', temperature: 1, text: 'missed' });
+    feed.changed();
+    await sleep(2 * TICK_MS);
+    assert.equal(panel.updates, 2);
+    assert.deepEqual([panel.curves.size, panel.samplesHeld.length], [0, 0]);
+
+    feed.choose('loss');
+    await sleep(2 * TICK_MS);
+    assert.deepEqual(panel.curves.get('trainLoss'), decimate(model.curves.trainLoss));
+    assert.equal(panel.samplesHeld.length, 1);
   });
 
   it('starts again when the run goes back to a checkpoint', async () => {
@@ -78,7 +97,7 @@ describe('PanelFeed', () => {
     model.apply(startEvent());
     for (let step = 1; step <= 150; step++) model.apply(stepEvent(step));
     model.apply({ event: 'sample', step: 150, prompt: '', temperature: 1, text: 'done again' });
-    feed.show(model);
+    feed.show(model, 'loss');
     model.apply(startEvent({ step: 100 }));
     feed.changed();
     await sleep(2 * TICK_MS);
@@ -91,7 +110,7 @@ describe('PanelFeed', () => {
     const panel = new FakePanel();
     const feed = feedOf(panel);
     const model = newModel();
-    feed.show(model);
+    feed.show(model, 'loss');
     feed.changed();
     feed.pause();
     await sleep(2 * TICK_MS);
@@ -100,7 +119,7 @@ describe('PanelFeed', () => {
 
   it('shows that there is no run', () => {
     const panel = new FakePanel();
-    feedOf(panel).show(undefined);
+    feedOf(panel).show(undefined, 'loss');
     assert.deepEqual(panel.shown, [null]);
   });
 });

@@ -4,7 +4,7 @@ import type { ChartSettings, ChartSpec } from '../../../webview/charts/spec.ts';
 import { readAt, readingSentence } from '../../../webview/charts/reading.ts';
 import { smoothingWords } from '../../../webview/charts/smoothingWords.ts';
 import type { Points } from '../../../webview/charts/points.ts';
-import { chartSpecs, lossChart, normChart } from '../../../webview/panel/chartSpecs.ts';
+import { chartSpecs, lossChart, normChart } from '../../../webview/panel/loss/chartSpecs.ts';
 
 const references = [
   { label: 'uniform', value: 4.19 },

@@ -3,7 +3,7 @@ import { formatNumber } from '../../../webview/charts/number.ts';
 import { bitsOf, describeLoss, formatDuration, formatLoss, formatPerplexity } from '../../../webview/panel/format.ts';
 import { pictureName } from '../../../webview/panel/pictureName.ts';
 import { allActions, canSample, emptyWords, progressWords, shareDone, sizeWords, stateActions, stateWords } from '../../../webview/panel/runWords.ts';
-import { validationSentence } from '../../../webview/panel/validationWords.ts';
+import { validationSentence } from '../../../webview/panel/loss/validationWords.ts';
 import { runState, type RunView } from '../../../src/protocol/panel.ts';
 import { trainingRun } from '../../fixtures/panelPage/runs.ts';
 

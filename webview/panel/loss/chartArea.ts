@@ -1,10 +1,10 @@
-import { ChartCard, type ChartSurroundings } from '../charts/chartCard.ts';
-import type { ChartSpec } from '../charts/spec.ts';
-import { onThemeChange } from '../charts/theme.ts';
-import { button, h } from '../dom.ts';
-import type { SeriesName } from '../../src/protocol/panel.ts';
+import { ChartCard, type ChartSurroundings } from '../../charts/chartCard.ts';
+import type { ChartSpec } from '../../charts/spec.ts';
+import { onThemeChange } from '../../charts/theme.ts';
+import { button, h } from '../../dom.ts';
+import type { SeriesName } from '../../../src/protocol/panel.ts';
 import { learningRateChart, lossChart, normChart, speedChart } from './chartSpecs.ts';
-import type { StateStore } from './panelState.ts';
+import type { StateStore } from '../panelState.ts';
 
 /** Charts that share one place; a switch in their heading picks the one to show. */
 const SHARED = [learningRateChart, speedChart];

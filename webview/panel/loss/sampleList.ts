@@ -1,6 +1,6 @@
-import { h } from '../dom.ts';
-import { formatCount, formatNumber } from '../charts/number.ts';
-import type { SampleView } from '../../src/protocol/panel.ts';
+import { h } from '../../dom.ts';
+import { formatCount, formatNumber } from '../../charts/number.ts';
+import type { SampleView } from '../../../src/protocol/panel.ts';
 
 /** So many samples stay on screen; the run's folder keeps all. */
 const MOST = 50;

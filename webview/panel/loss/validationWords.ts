@@ -1,6 +1,6 @@
-import { formatCount } from '../charts/number.ts';
-import type { Baselines } from '../../src/protocol/events.ts';
-import { formatLoss } from './format.ts';
+import { formatCount } from '../../charts/number.ts';
+import type { Baselines } from '../../../src/protocol/events.ts';
+import { formatLoss } from '../format.ts';
 
 /**
  * A validation as a sentence that answers "is my loss good?", such as "Step 150: validation loss 2.310 nats

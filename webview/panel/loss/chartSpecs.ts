@@ -1,7 +1,7 @@
-import { formatNumber } from '../charts/number.ts';
-import type { ChartSettings, ChartSpec, ColourName } from '../charts/spec.ts';
-import type { SeriesName } from '../../src/protocol/panel.ts';
-import { describeLoss, formatLoss } from './format.ts';
+import { formatNumber } from '../../charts/number.ts';
+import type { ChartSettings, ChartSpec, ColourName } from '../../charts/spec.ts';
+import type { SeriesName } from '../../../src/protocol/panel.ts';
+import { describeLoss, formatLoss } from '../format.ts';
 
 const DASHED = [6, 4];
 

@@ -1,7 +1,7 @@
-import { h, setText } from '../dom.ts';
-import { formatCount, formatNumber } from '../charts/number.ts';
-import type { LatestValues } from '../../src/protocol/panel.ts';
-import { bitsOf, formatLoss, formatPerplexity } from './format.ts';
+import { h, setText } from '../../dom.ts';
+import { formatCount, formatNumber } from '../../charts/number.ts';
+import type { LatestValues } from '../../../src/protocol/panel.ts';
+import { bitsOf, formatLoss, formatPerplexity } from '../format.ts';
 
 type Figure = keyof LatestValues;
 
