@@ -6,11 +6,19 @@ import { activationName, cell, direction } from './probes.ts';
 /** Most time steps of an inspection, so that a map of 2,000 units stays below 1 MB a message. */
 export const MAX_INSPECTED_STEPS = 500;
 
+/** Inspections whose activations can still be asked for; an older one is forgotten. Several views read at once. */
+export const KEPT_INSPECTIONS = 6;
+
+/** Most tokens of a course: what an editor shows at once, on the largest of screens. */
+export const MAX_COURSE_STEPS = 20_000;
+
 /**
  * The model reads all of `text`, and reports its last tokens from `from` on. What stands before warms the state up;
  * where the text is longer than what the model can read in time, the caller sends the part around the cursor.
  */
 export const inspectRequest = z.object({
+  /** Who asks, such as "gates" or "hover": a newer question of the same reader supersedes one that still waits. */
+  reader: z.string(),
   text: z.string(),
   /** Offset in UTF-16 code units of the first token to report. */
   from: z.int().nonnegative(),
@@ -30,7 +38,7 @@ export const recurrentLayer = z.object({
 export const prediction = z.object({ token: z.string(), probability: z.number() });
 
 export const inspection = z.object({
-  /** Names the activations kept for it; a newer inspection replaces them. */
+  /** Names the activations kept for it. */
   id: z.int().nonnegative(),
   /** Optimizer steps of the model that read the text. */
   step: z.int().nonnegative(),
@@ -86,6 +94,29 @@ export const connectivityRequest = z.object({
 /** ||d logit of the token read there / d x_t|| for every token before it, `[token]`. */
 export const connectivity = z.object({ norms: z.array(z.number().nullable()) });
 
+/** Like an inspection, over more text, of one unit alone and without predictions: what colours the text of an editor. */
+export const courseRequest = z.object({
+  reader: z.string(),
+  text: z.string(),
+  /** Offset in UTF-16 code units of the first token to report. */
+  from: z.int().nonnegative(),
+  /** The unit to follow; null for surprisal alone. */
+  unit: unitRequest.omit({ inspection: true }).extend({ activation: activationName }).nullable(),
+});
+
+export const course = z.object({
+  /** Optimizer steps of the model that read the text. */
+  step: z.int().nonnegative(),
+  /** Where each token begins in `text` of the request; the last token ends where the text does. */
+  offsets: z.array(z.int().nonnegative()),
+  /** Tokens that the vocabulary does not hold. */
+  unknown: z.int().nonnegative(),
+  /** -ln p of each token given those before it, in nats; null for the first token of a text. */
+  surprisal: z.array(z.number().nullable()),
+  /** The unit's value at each token, at full precision; empty without a unit. */
+  values: z.array(z.number()),
+});
+
 export const firingRequest = z.object({
   text: z.string(),
   layer: z.string(),
@@ -115,5 +146,7 @@ export type UnitRequest = z.output<typeof unitRequest>;
 export type UnitTraces = z.output<typeof unitTraces>;
 export type ConnectivityRequest = z.output<typeof connectivityRequest>;
 export type Connectivity = z.output<typeof connectivity>;
+export type CourseRequest = z.output<typeof courseRequest>;
+export type Course = z.output<typeof course>;
 export type FiringRequest = z.output<typeof firingRequest>;
 export type Firings = z.output<typeof firings>;
