@@ -14,6 +14,7 @@ const mayImport = {
   layers: ['kernels', 'random'],
   models: ['config', 'layers', 'kernels', 'random'],
   data: ['config', 'random'],
+  probes: ['protocol', 'kernels', 'layers', 'random'],
   runs: ['config', 'protocol'],
   training: ['config', 'data', 'models', 'kernels', 'runs', 'protocol', 'random'],
   trainer: ['config', 'protocol', 'training', 'models', 'data', 'runs', 'backends', 'random'],

@@ -11,7 +11,8 @@ const measured = z.number().nullable();
 
 /**
  * Values by lag. Index 0 is the last unmasked step, index timeSteps the state before the first; a backward direction
- * counts the other way, from the last step that it walks.
+ * counts the other way, from the last step that it walks. Empty where the probe left the quantity out: what is dear
+ * (the Jacobian products, the lag matrix) is measured in every tenth probe of a run, and in every one that is asked for.
  */
 export const lagCurve = z.array(measured);
 
@@ -21,6 +22,9 @@ export const cell = z.enum(['lstm', 'gru', 'rnn']);
 
 /** What a cell computes at each step: the gates of the LSTM (i, f, c, o) and of the GRU (z, r, candidate), and the states. */
 export const activationName = z.enum(['input', 'forget', 'candidate', 'output', 'update', 'reset', 'cellState', 'hidden']);
+
+/** Most rows of a lag matrix, each of which costs a sequence of its own. */
+export const MAX_LAG_ROWS = 64;
 
 /** The values of one gate over the probe batch. */
 export const gateStatistics = z.object({
@@ -47,7 +51,11 @@ export const layerProbe = z.object({
   lastStep: z.object({ h: lagCurve, c: lagCurve.nullable() }),
   /** The norm at lag 0 that `lastStep.h` is relative to. */
   lastStepNorm: measured,
-  /** Largest singular value of ds_t/ds_k by lag t - k, with the whole state (s = h, or [h; c] for the LSTM), and of its h block. */
+  /**
+   * Largest singular value of ds_t/ds_k by lag t - k, with the whole state (s = h, or [h; c] for the LSTM), and of its h
+   * block; from the last step of the first sequence. In long windows it is measured at some lags, and null at those
+   * between: a curve is drawn through the gaps.
+   */
   jacobian: z.object({ state: lagCurve, h: lagCurve }),
   /** Largest singular value and spectral radius of the recurrent kernel; the largest over the gates where there are several. */
   sigmaMax: measured,
@@ -57,8 +65,13 @@ export const layerProbe = z.object({
   forgetProduct: lagCurve.nullable(),
   /** First lag at which `lastStep.h` is under 1 %; null where it never is within the window. */
   effectiveMemory: z.int().nonnegative().nullable(),
-  /** ||dL_t/dh_{t-k}|| by row t (loss of step t) and column k (lag), rows of growing length: row t has t + 1 values and h_0. */
+  /**
+   * ||dL_t/dh_{t-k}|| in the first sequence, by row t (loss of step t) and column k (lag). Rows grow: row t has t + 1 values
+   * and h_0 (a backward direction has its longest row first). Rows of steps without a loss, and in windows of more than
+   * `MAX_LAG_ROWS` steps all but the last, are empty; without any row the probe left it out.
+   */
   lagMatrix: z.array(lagCurve),
+  /** What saturates: the gates, and for the simple RNN with tanh its hidden state, with the range of a candidate. */
   gates: z.array(gateStatistics),
 });
 
