@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import { logLikelihood } from './inference.ts';
+import type { MarkovChain } from './chain.ts';
+
+/** The probabilities of a model with S states and V symbols. */
+export interface HmmProbabilities {
+  /** `P(s_1 = i)`, `[states]`. */
+  readonly initial: Float64Array;
+  /** `P(s_t+1 = j | s_t = i)` at `i * states + j`, `[states, states]`. */
+  readonly transition: Float64Array;
+  /** `P(o_t = v | s_t = i)` at `i * symbols + v`, `[states, symbols]`. */
+  readonly emission: Float64Array;
+}
+
+const row = z.array(z.number());
+
+/** A model as JSON: one row for each state. */
+const hmmSchema = z.strictObject({
+  version: z.literal(1),
+  initial: row,
+  transition: z.array(row),
+  emission: z.array(row),
+});
+
+type HmmJson = z.output<typeof hmmSchema>;
+
+/** Probabilities are read from decimal fractions, which need not sum to one exactly. */
+const TOLERANCE = 1e-6;
+
+/**
+ * A hidden Markov model with discrete observations (Rabiner 1989): a chain of states that nobody sees, each
+ * of which emits a symbol. States and symbols are numbers here; their names belong to a vocabulary.
+ */
+export class HiddenMarkovModel implements MarkovChain {
+  readonly states: number;
+  readonly symbols: number;
+  readonly probabilities: HmmProbabilities;
+  readonly logInitial: Float64Array;
+  readonly logTransition: Float64Array;
+  readonly #logEmission: Float64Array;
+
+  /** @throws RangeError that names the row which does not fit or does not sum to one. */
+  constructor(probabilities: HmmProbabilities) {
+    const { initial, transition, emission } = probabilities;
+    this.states = initial.length;
+    this.symbols = emission.length / this.states;
+    if (this.states === 0 || this.symbols === 0) throw new RangeError('A model needs at least one state and one symbol.');
+    if (transition.length !== this.states ** 2) throw new RangeError(`Transitions of ${this.states} states must be ${this.states} rows of ${this.states}.`);
+    if (!Number.isInteger(this.symbols)) throw new RangeError('Every state must have as many emission probabilities.');
+    checkRows('initial', initial, this.states);
+    checkRows('transition', transition, this.states);
+    checkRows('emission', emission, this.symbols);
+    this.probabilities = probabilities;
+    this.logInitial = initial.map(Math.log);
+    this.logTransition = transition.map(Math.log);
+    this.#logEmission = emission.map(Math.log);
+  }
+
+  /** A model from rows of probabilities, one for each state. @throws RangeError as the constructor does. */
+  static of({ initial, transition, emission }: Pick<HmmJson, 'initial' | 'transition' | 'emission'>): HiddenMarkovModel {
+    return new HiddenMarkovModel({
+      initial: Float64Array.from(initial),
+      transition: flattened('transition', transition, initial.length),
+      emission: flattened('emission', emission, emission[0]?.length ?? 0),
+    });
+  }
+
+  /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
+  static fromJSON(json: unknown): HiddenMarkovModel {
+    const result = hmmSchema.safeParse(json);
+    if (result.success) return HiddenMarkovModel.of(result.data);
+    throw new Error(`This is not a hidden Markov model of Sequence Lab:\n${z.prettifyError(result.error)}`);
+  }
+
+  /**
+   * `ln P(o_t | s_t = i)`, `[timeSteps, states]`: what inference takes.
+   * @throws RangeError for a symbol that the model does not have
+   */
+  scores(observations: ArrayLike<number>): Float64Array {
+    const scores = new Float64Array(observations.length * this.states);
+    for (let t = 0; t < observations.length; t++) {
+      const symbol = observations[t] as number;
+      if (!(symbol >= 0 && symbol < this.symbols)) {
+        throw new RangeError(`Observation ${t} is symbol ${symbol}; the model has symbols 0 to ${this.symbols - 1}.`);
+      }
+      for (let i = 0; i < this.states; i++) {
+        scores[t * this.states + i] = this.#logEmission[i * this.symbols + symbol] as number;
+      }
+    }
+    return scores;
+  }
+
+  /** `ln P(o_1 ... o_T)` in nats; -Infinity where it is impossible. */
+  logLikelihood(observations: ArrayLike<number>): number {
+    return logLikelihood(this, this.scores(observations));
+  }
+
+  toJSON(): HmmJson {
+    const { initial, transition, emission } = this.probabilities;
+    return {
+      version: 1,
+      initial: [...initial],
+      transition: rowsOf(transition, this.states),
+      emission: rowsOf(emission, this.symbols),
+    };
+  }
+}
+
+function flattened(name: string, rows: readonly (readonly number[])[], width: number): Float64Array {
+  rows.forEach((values, index) => {
+    if (values.length !== width) throw new RangeError(`Row ${index} of ${name} has ${values.length} probabilities; ${width} are needed.`);
+  });
+  return Float64Array.from(rows.flat());
+}
+
+function rowsOf(table: Float64Array, width: number): number[][] {
+  return Array.from({ length: table.length / width }, (_, index) => [...table.subarray(index * width, (index + 1) * width)]);
+}
+
+function checkRows(name: string, table: Float64Array, width: number): void {
+  rowsOf(table, width).forEach((values, index) => {
+    const sum = values.reduce((total, value) => total + value, 0);
+    const areProbabilities = values.every((value) => value >= 0) && Math.abs(sum - 1) <= TOLERANCE;
+    if (!areProbabilities) throw new RangeError(`Row ${index} of ${name} must be probabilities that sum to 1; they sum to ${sum}.`);
+  });
+}

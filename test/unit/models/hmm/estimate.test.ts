@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { baumWelchStep } from '../../../../src/models/hmm/baumWelch.ts';
+import { estimateHmm, randomHmm } from '../../../../src/models/hmm/estimate.ts';
+import { HiddenMarkovModel } from '../../../../src/models/hmm/hiddenMarkovModel.ts';
+import { sampleSequence } from '../../../../src/models/hmm/sampling.ts';
+import { viterbi } from '../../../../src/models/hmm/viterbi.ts';
+import { Generator } from '../../../../src/random/generator.ts';
+import { everyPath, smallCase } from './enumeration.ts';
+
+const generator = (): Generator => Generator.forPurpose(1, 'hmm test');
+const casino = HiddenMarkovModel.of({
+  initial: [0.5, 0.5],
+  transition: [[0.95, 0.05], [0.1, 0.9]],
+  emission: [Array<number>(6).fill(1 / 6), [0.1, 0.1, 0.1, 0.1, 0.1, 0.5]],
+});
+const assertNear = (actual: Float64Array, expected: Float64Array, tolerance: number): void =>
+  actual.forEach((value, at) => assert.ok(Math.abs(value - (expected[at] ?? NaN)) < tolerance, `${[...actual]} is not ${[...expected]}`));
+
+describe('hidden Markov model: estimation', () => {
+  it('counts states and symbols, with or without smoothing', () => {
+    const sequences = [{ states: [0, 1, 1], observations: [2, 0, 1] }, { states: [0], observations: [2] }];
+    const plain = estimateHmm(sequences, { states: 2, symbols: 3, smoothing: 0 });
+    assert.deepEqual(plain.toJSON(), {
+      version: 1,
+      initial: [1, 0],
+      transition: [[0, 1], [0, 1]],
+      emission: [[0, 0, 1], [0.5, 0.5, 0]],
+    });
+    const smoothed = estimateHmm(sequences, { states: 2, symbols: 3, smoothing: 1 });
+    assert.deepEqual(smoothed.toJSON().emission, [[1 / 5, 1 / 5, 3 / 5], [2 / 5, 2 / 5, 1 / 5]]);
+  });
+
+  it('names what it cannot count', () => {
+    const shape = { states: 2, symbols: 2, smoothing: 0 };
+    assert.throws(() => estimateHmm([{ states: [2], observations: [0] }], shape), /State 2 is not one of 0 to 1/);
+    assert.throws(() => estimateHmm([{ states: [0], observations: [5] }], shape), /Symbol 5/);
+    assert.throws(() => estimateHmm([{ states: [0, 1], observations: [0] }], shape), /1 observations and 2 states/);
+  });
+
+  it('gets a model back from what it emitted', () => {
+    const drawn = sampleSequence(casino, 40_000, generator());
+    const counted = estimateHmm([drawn], { states: 2, symbols: 6, smoothing: 0 });
+    assertNear(counted.probabilities.transition, casino.probabilities.transition, 0.01);
+    assertNear(counted.probabilities.emission, casino.probabilities.emission, 0.015);
+    const { path } = viterbi(casino, casino.scores(drawn.observations.subarray(0, 10_000)));
+    const agreeing = path.filter((state, t) => state === drawn.states[t]).length;
+    assert.ok(agreeing > 7_500, `the loaded die is told apart in ${agreeing} of 10,000 throws`);
+  });
+
+  it('a step of Baum-Welch never lowers the likelihood', () => {
+    fc.assert(
+      fc.property(smallCase, fc.nat(), ({ model: { states, symbols }, observations }, seed) => {
+        let model = randomHmm({ states, symbols }, Generator.forPurpose(seed, 'start'));
+        let before = -Infinity;
+        for (let step = 0; step < 10; step++) {
+          const { model: next, logLikelihood } = baumWelchStep(model, [observations, [0]]);
+          assert.ok(logLikelihood >= before - 1e-9, `${logLikelihood} after ${before}`);
+          [model, before] = [next, logLikelihood];
+        }
+      }),
+    );
+  });
+
+  it('a step of Baum-Welch counts every path by its posterior probability', () => {
+    fc.assert(
+      fc.property(smallCase, fc.nat(), ({ model: { states, symbols }, observations }, seed) => {
+        const model = randomHmm({ states, symbols }, Generator.forPurpose(seed, 'start'));
+        const paths = everyPath(model, observations);
+        const total = paths.reduce((sum, { probability }) => sum + probability, 0);
+        const emitted = new Float64Array(states * symbols);
+        for (const { path, probability } of paths) {
+          path.forEach((state, t) => {
+            const at = state * symbols + (observations[t] ?? 0);
+            emitted[at] = (emitted[at] ?? 0) + probability / total;
+          });
+        }
+        const visits = (state: number): number => emitted.subarray(state * symbols, (state + 1) * symbols).reduce((a, b) => a + b, 0);
+        const expected = emitted.map((count, at) => count / visits(Math.floor(at / symbols)));
+        assertNear(baumWelchStep(model, [observations]).model.probabilities.emission, expected, 1e-9);
+      }),
+    );
+  });
+
+  it('Baum-Welch learns the casino from the throws alone, as well as the casino itself explains them', () => {
+    const random = generator();
+    const throws = Array.from({ length: 20 }, () => sampleSequence(casino, 150, random).observations);
+    const truth = throws.reduce((sum, sequence) => sum + casino.logLikelihood(sequence), 0);
+    let model = randomHmm({ states: 2, symbols: 6 }, random);
+    let reached = -Infinity;
+    for (let step = 0; step < 60; step++) ({ model, logLikelihood: reached } = baumWelchStep(model, throws));
+    assert.ok(reached > truth, `${reached} is not above ${truth}`);
+  });
+
+  it('is saved and loaded without losing a bit, and refuses what is no model', () => {
+    const model = randomHmm({ states: 3, symbols: 4 }, generator());
+    const loaded = HiddenMarkovModel.fromJSON(JSON.parse(JSON.stringify(model)));
+    assert.deepEqual(loaded.probabilities, model.probabilities);
+    assert.throws(() => HiddenMarkovModel.fromJSON({ ...model.toJSON(), initial: 'sunny' }), /initial/);
+    assert.throws(() => HiddenMarkovModel.fromJSON({ ...model.toJSON(), initial: [0.5, 0.6, 0] }), /Row 0 of initial/);
+    assert.throws(() => HiddenMarkovModel.fromJSON({ ...model.toJSON(), transition: [[1, 0, 0]] }), /Transitions of 3 states/);
+  });
+
+  it('sampling never takes what has probability zero', () => {
+    const alternating = HiddenMarkovModel.of({ initial: [0, 1], transition: [[0, 1], [1, 0]], emission: [[1, 0], [0, 1]] });
+    assert.deepEqual([...sampleSequence(alternating, 5, generator()).observations], [1, 0, 1, 0, 1]);
+  });
+});
