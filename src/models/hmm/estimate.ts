@@ -67,7 +67,12 @@ export function modelOfCounts(
   });
 }
 
-function relativeFrequencies(counts: Float64Array, width: number, smoothing: number): Float64Array {
+/**
+ * Each row of counts as probabilities; a row of zeros is uniform.
+ * @param counts `[rows, width]`
+ * @param smoothing added to every count
+ */
+export function relativeFrequencies(counts: Float64Array, width: number, smoothing: number): Float64Array {
   const frequencies = new Float64Array(counts.length);
   for (let at = 0; at < counts.length; at += width) {
     const row = counts.subarray(at, at + width);

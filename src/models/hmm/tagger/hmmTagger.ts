@@ -1,0 +1,79 @@
+import type { MarkovChain } from '../chain.ts';
+import { relativeFrequencies } from '../estimate.ts';
+import { smoothed } from '../inference.ts';
+import { viterbi, type ViterbiResult } from '../viterbi.ts';
+import { Lexicon } from './lexicon.ts';
+import { TagCounts, type TagCountsJson, type TaggedWords } from './tagCounts.ts';
+
+/** Added to every count of tags that begin a sentence or follow each other. */
+const SMOOTHING = 1;
+
+/**
+ * Tags words by a hidden Markov model whose states are the tags (Church 1988; Brants 2000). The score of a word
+ * is `P(tag | word) / P(tag)`, which by Bayes' rule is `p(word | tag)` but for a factor that is the same for
+ * all tags; so it ranks and weighs tags as the model does, and gives no likelihood of the words themselves.
+ */
+export class HmmTagger implements MarkovChain {
+  readonly states: number;
+  readonly logInitial: Float64Array;
+  readonly logTransition: Float64Array;
+  readonly #counts: TagCounts;
+  readonly #lexicon: Lexicon;
+
+  private constructor(counts: TagCounts) {
+    this.#counts = counts;
+    this.#lexicon = new Lexicon(counts.words, counts.tags.length);
+    this.states = counts.tags.length;
+    this.logInitial = relativeFrequencies(counts.initial, this.states, SMOOTHING).map(Math.log);
+    this.logTransition = relativeFrequencies(counts.transition, this.states, SMOOTHING).map(Math.log);
+  }
+
+  /** @throws RangeError for no words at all, or a sentence that has not one tag for each word. */
+  static fit(sentences: readonly TaggedWords[]): HmmTagger {
+    return new HmmTagger(TagCounts.of(sentences));
+  }
+
+  /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
+  static fromJSON(json: unknown): HmmTagger {
+    return new HmmTagger(TagCounts.fromJSON(json));
+  }
+
+  /** The states by number, sorted by name. */
+  get tags(): readonly string[] {
+    return this.#counts.tags;
+  }
+
+  /** Whether the word was in the training sentences, as it is written. */
+  isKnown(word: string): boolean {
+    return this.#lexicon.isKnown(word);
+  }
+
+  /** The likeliest tags of a sentence, one for each word. */
+  tag(words: readonly string[]): string[] {
+    return Array.from(this.trellis(words).path, (state) => this.tags[state] as string);
+  }
+
+  /** The tags of a sentence as Viterbi finds them, with all that it weighed. */
+  trellis(words: readonly string[]): ViterbiResult {
+    return viterbi(this, this.#scores(words));
+  }
+
+  /** `P(tag of word t | the sentence)`, `[words, tags]`. */
+  probabilities(words: readonly string[]): Float64Array {
+    return smoothed(this, this.#scores(words));
+  }
+
+  toJSON(): TagCountsJson {
+    return this.#counts.toJSON();
+  }
+
+  #scores(words: readonly string[]): Float64Array {
+    const { prior } = this.#lexicon;
+    const scores = new Float64Array(words.length * this.states);
+    words.forEach((word, t) => {
+      const given = this.#lexicon.tagProbabilities(word);
+      scores.set(given.map((probability, tag) => Math.log(probability / (prior[tag] as number))), t * this.states);
+    });
+    return scores;
+  }
+}
