@@ -229,6 +229,32 @@ export interface CrossEntropyGradInputs {
   readonly dLosses: tf.Tensor1D;
 }
 
+/**
+ * The output layer of a language model with its loss: the mean over rows of the softmax cross-entropy of
+ * x kernel + bias, `x [n, units]`, `kernel [units, classes]`, `bias [classes]`, `targets [n]` (int32), in nats.
+ */
+export const DENSE_CROSS_ENTROPY = 'SequenceLabDenseCrossEntropy';
+
+export interface DenseCrossEntropyInputs {
+  readonly x: tf.Tensor2D;
+  readonly kernel: tf.Tensor2D;
+  readonly bias: tf.Tensor1D;
+  readonly targets: tf.Tensor1D;
+}
+
+/** The loss `[]`, and the probabilities `[n, classes]`. */
+export type DenseCrossEntropyOutputs = [loss: tf.Scalar, probabilities: tf.Tensor2D];
+
+export const DENSE_CROSS_ENTROPY_GRAD = 'SequenceLabDenseCrossEntropyGrad';
+
+export interface DenseCrossEntropyGradInputs extends Omit<DenseCrossEntropyInputs, 'bias'> {
+  readonly probabilities: tf.Tensor2D;
+  /** `[]` */
+  readonly dLoss: tf.Scalar;
+}
+
+export type DenseCrossEntropyGradOutputs = [dx: tf.Tensor2D, dKernel: tf.Tensor2D, dBias: tf.Tensor1D];
+
 /** One step of Adam for one tensor (Kingma and Ba 2015, Algorithm 1): weights, m, v and gradient to the new weights, m and v. */
 export const ADAM_STEP = 'SequenceLabAdamStep';
 

@@ -4,12 +4,17 @@ import {
   type AdamAttributes,
   type AdamInputs,
   type CrossEntropyInputs,
+  DENSE_CROSS_ENTROPY,
+  DENSE_CROSS_ENTROPY_GRAD,
+  type DenseCrossEntropyGradOutputs,
+  type DenseCrossEntropyInputs,
+  type DenseCrossEntropyOutputs,
   EMBEDDING_LOOKUP,
   type EmbeddingInputs,
   L2_NORMS,
   SOFTMAX_CROSS_ENTROPY,
 } from './contract.ts';
-import { runKernel } from './runKernel.ts';
+import { runDifferentiable, runKernel } from './runKernel.ts';
 
 export { gruSequence, lastWalked, lstmSequence, rnnSequence } from './sequences.ts';
 
@@ -24,6 +29,24 @@ export function embeddingLookup(inputs: EmbeddingInputs): tf.Tensor3D {
 export function softmaxCrossEntropy(inputs: CrossEntropyInputs): tf.Tensor1D {
   const [losses] = runKernel<[tf.Tensor1D, tf.Tensor2D]>(SOFTMAX_CROSS_ENTROPY, inputs);
   return losses;
+}
+
+/** Mean cross-entropy in nats, `[]`, of a dense layer's outputs as logits; see `contract.ts` for shapes. */
+export function denseCrossEntropy(inputs: DenseCrossEntropyInputs): tf.Scalar {
+  const { x, kernel, bias, targets } = inputs;
+  const [loss] = runDifferentiable(
+    { x, kernel, bias },
+    () => {
+      const [loss, probabilities] = runKernel<DenseCrossEntropyOutputs>(DENSE_CROSS_ENTROPY, inputs);
+      const outputs: [tf.Scalar] = [loss];
+      return { outputs, kept: { x, kernel, targets, probabilities } };
+    },
+    ([dLoss], kept) => {
+      const [dx, dKernel, dBias] = runKernel<DenseCrossEntropyGradOutputs>(DENSE_CROSS_ENTROPY_GRAD, { ...kept, dLoss });
+      return { x: dx, kernel: dKernel, bias: dBias };
+    },
+  );
+  return loss;
 }
 
 /** One Adam step for one tensor: the new weights, m and v. */

@@ -33,6 +33,8 @@ export type ModelState = readonly LstmState[];
 export class LanguageModel {
   readonly shape: LanguageModelShape;
   readonly network: tf.Sequential;
+  /** The trainable tensors in the order of the layers. */
+  readonly parameters: readonly Parameter[];
   readonly #recurrent: readonly Lstm[];
 
   constructor(shape: LanguageModelShape) {
@@ -57,6 +59,10 @@ export class LanguageModel {
     this.network.add(
       tf.layers.dense({ name: 'dense', units: shape.vocabularySize, activation: 'softmax', kernelInitializer: 'zeros' }),
     );
+    this.parameters = this.network.trainableWeights.map((weight) => ({
+      name: weight.originalName,
+      variable: weight.read() as tf.Variable,
+    }));
   }
 
   /** Draws the initial weights: glorot-uniform kernels, orthogonal recurrent kernels, zero biases but for the forget gate's. */
@@ -72,13 +78,6 @@ export class LanguageModel {
     }
   }
 
-  /** The trainable tensors in the order of the layers. */
-  get parameters(): readonly Parameter[] {
-    return this.network.trainableWeights.map((weight) => ({
-      name: weight.originalName,
-      variable: weight.read() as tf.Variable,
-    }));
-  }
 
   get parameterCount(): number {
     return this.parameters.reduce((sum, { variable }) => sum + variable.size, 0);
@@ -93,10 +92,20 @@ export class LanguageModel {
   /**
    * @param ids token ids `[timeSteps, batch]`, int32
    * @param state the state before the first of them
-   * @param tapsOf the taps of a recurrent layer, by its name
    * @returns logits of the next token `[timeSteps * batch, vocabularySize]`, time-major, and the state after the last
    */
-  forward(ids: tf.Tensor2D, state: ModelState, tapsOf?: SequenceOptions['tapsOf']): { logits: tf.Tensor2D; state: ModelState } {
+  forward(ids: tf.Tensor2D, state: ModelState): { logits: tf.Tensor2D; state: ModelState } {
+    const { h, state: after } = this.hiddenStates(ids, state);
+    const { kernel, bias } = this.outputLayer;
+    return { logits: tf.add(tf.matMul(h, kernel), bias), state: after };
+  }
+
+  /**
+   * All but the output layer, with which training takes the loss in one.
+   * @param tapsOf the taps of a recurrent layer, by its name
+   * @returns hidden states of the last recurrent layer `[timeSteps * batch, units]`, time-major, and the state after the last
+   */
+  hiddenStates(ids: tf.Tensor2D, state: ModelState, tapsOf?: SequenceOptions['tapsOf']): { h: tf.Tensor2D; state: ModelState } {
     let x: tf.Tensor = this.shape.embedding > 0 ? embeddingLookup({ table: this.#weight('embedding/embeddings'), ids }) : ids;
     const after: LstmState[] = [];
     this.#recurrent.forEach((layer, index) => {
@@ -104,19 +113,22 @@ export class LanguageModel {
       x = result.h;
       after.push(result.state);
     });
-    const flat = tf.reshape(x, [-1, this.shape.units]) as tf.Tensor2D;
-    const logits = tf.add(tf.matMul(flat, this.#weight('dense/kernel')), this.#weight('dense/bias')) as tf.Tensor2D;
-    return { logits, state: after };
+    return { h: tf.reshape(x, [-1, this.shape.units]), state: after };
+  }
+
+  /** `kernel [units, vocabularySize]` and `bias [vocabularySize]` of the layer that makes logits of hidden states. */
+  get outputLayer(): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
+    return { kernel: this.#weight('dense/kernel'), bias: this.#weight('dense/bias') };
   }
 
   dispose(): void {
     this.network.dispose();
   }
 
-  #weight(name: string): tf.Tensor2D {
+  #weight<Shaped extends tf.Tensor = tf.Tensor2D>(name: string): Shaped {
     const parameter = this.parameters.find((candidate) => candidate.name === name);
     if (!parameter) throw new Error(`The model has no weight "${name}".`);
-    return parameter.variable as tf.Tensor as tf.Tensor2D;
+    return parameter.variable as tf.Tensor as Shaped;
   }
 }
 

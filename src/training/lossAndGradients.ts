@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Taps } from '../kernels/contract.ts';
-import { softmaxCrossEntropy } from '../kernels/ops.ts';
+import { denseCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel, ModelState } from '../models/languageModel.ts';
 import { keepState } from './carriedState.ts';
 
@@ -35,9 +35,9 @@ export function lossAndGradients(model: LanguageModel, window: Window, state: Mo
     const inputs = tf.tensor2d(window.inputs.slice(), [window.timeSteps, window.batch], 'int32');
     const targets = tf.tensor1d(window.targets.slice(), 'int32');
     return tf.variableGrads(() => {
-      const result = model.forward(inputs, state, tapsOf);
+      const result = model.hiddenStates(inputs, state, tapsOf);
       after = keepState(result.state);
-      return tf.mean(softmaxCrossEntropy({ logits: result.logits, targets })) as tf.Scalar;
+      return denseCrossEntropy({ x: result.h, ...model.outputLayer, targets });
     }, variables);
   });
   return { loss: value, gradients: variables.map(({ name }) => grads[name] as tf.Tensor), state: after };

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import type { CrossEntropyGradInputs, CrossEntropyInputs } from '../contract.ts';
+import type {
+  CrossEntropyGradInputs,
+  CrossEntropyInputs,
+  DenseCrossEntropyGradInputs,
+  DenseCrossEntropyGradOutputs,
+  DenseCrossEntropyInputs,
+  DenseCrossEntropyOutputs,
+} from '../contract.ts';
 
 /** Losses `[n]` in nats, and the probabilities `[n, classes]`. */
 export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs): [tf.Tensor1D, tf.Tensor2D] {
@@ -17,5 +24,23 @@ export function softmaxCrossEntropyGrad({ probabilities, targets, dLosses }: Cro
     const classes = probabilities.shape[1];
     const error = tf.sub(probabilities, tf.oneHot(targets, classes));
     return tf.mul(error, tf.expandDims(dLosses, 1));
+  });
+}
+
+/** The mean loss `[]` of a dense layer's logits, and the probabilities `[n, classes]`. */
+export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntropyInputs): DenseCrossEntropyOutputs {
+  return tf.tidy(() => {
+    const logits = tf.add<tf.Tensor2D>(tf.matMul(x, kernel), bias);
+    const [losses, probabilities] = softmaxCrossEntropy({ logits, targets });
+    return [tf.mean(losses), probabilities];
+  });
+}
+
+export function denseCrossEntropyGrad({ x, kernel, targets, probabilities, dLoss }: DenseCrossEntropyGradInputs): DenseCrossEntropyGradOutputs {
+  return tf.tidy(() => {
+    const [rows] = x.shape;
+    const dLosses = tf.mul<tf.Tensor1D>(tf.fill([rows], 1 / rows), dLoss);
+    const dLogits = softmaxCrossEntropyGrad({ probabilities, targets, dLosses });
+    return [tf.matMul(dLogits, kernel, false, true), tf.matMul(x, dLogits, true), tf.sum(dLogits, 0)];
   });
 }

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   ADAM_STEP,
+  DENSE_CROSS_ENTROPY,
+  DENSE_CROSS_ENTROPY_GRAD,
   EMBEDDING_LOOKUP,
   EMBEDDING_LOOKUP_GRAD,
   GRU_SEQUENCE,
@@ -15,7 +17,7 @@ import {
 } from '../contract.ts';
 import { registerGradients } from '../gradients.ts';
 import { adamStep } from './adam.ts';
-import { softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
+import { denseCrossEntropy, denseCrossEntropyGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
 import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { l2Norms } from './l2Norms.ts';
@@ -36,6 +38,8 @@ const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [EMBEDDING_LOOKUP_GRAD, embeddingLookupGrad],
   [SOFTMAX_CROSS_ENTROPY, softmaxCrossEntropy],
   [SOFTMAX_CROSS_ENTROPY_GRAD, softmaxCrossEntropyGrad],
+  [DENSE_CROSS_ENTROPY, denseCrossEntropy],
+  [DENSE_CROSS_ENTROPY_GRAD, denseCrossEntropyGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, l2Norms],
 ]);

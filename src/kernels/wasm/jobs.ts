@@ -11,6 +11,8 @@ export const Job = {
   embeddingGradient: 9,
   adam: 10,
   squares: 11,
+  denseCrossEntropy: 12,
+  denseCrossEntropyGradient: 13,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];

@@ -13,6 +13,8 @@ export interface KernelExports {
   run(job: number, threads: number, helpers: number): number;
   serve(thread: number): void;
   matMulScratch(rows: number, depth: number, columns: number, transposedA: number, threads: number): number;
+  denseCrossEntropyScratch(units: number, classes: number, threads: number): number;
+  denseCrossEntropyGradientScratch(units: number, classes: number, threads: number): number;
   lstmForwardScratch(inputs: number, units: number, threads: number): number;
   lstmBackwardScratch(inputs: number, timeSteps: number, batch: number, units: number, threads: number): number;
   sigmoidRow(from: number, to: number, count: number): void;

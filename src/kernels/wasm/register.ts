@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   ADAM_STEP,
+  DENSE_CROSS_ENTROPY,
+  DENSE_CROSS_ENTROPY_GRAD,
   EMBEDDING_LOOKUP,
   EMBEDDING_LOOKUP_GRAD,
   L2_NORMS,
@@ -12,6 +14,7 @@ import {
 import { registerReferenceKernels } from '../reference/register.ts';
 import { SequenceLabBackend } from './backend.ts';
 import { addBias, matMul, sumColumns } from './dense.ts';
+import { denseCrossEntropy, denseCrossEntropyGrad } from './denseCrossEntropy.ts';
 import { adamStep, embeddingLookup, embeddingLookupGrad, l2Norms, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './kernels.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import type { Machine } from './machine.ts';
@@ -28,6 +31,8 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
   [EMBEDDING_LOOKUP_GRAD, embeddingLookupGrad],
   [SOFTMAX_CROSS_ENTROPY, (inputs: never, _attributes: never, backend) => softmaxCrossEntropy(inputs, backend)],
   [SOFTMAX_CROSS_ENTROPY_GRAD, (inputs: never, _attributes: never, backend) => softmaxCrossEntropyGrad(inputs, backend)],
+  [DENSE_CROSS_ENTROPY, (inputs: never, _attributes: never, backend) => denseCrossEntropy(inputs, backend)],
+  [DENSE_CROSS_ENTROPY_GRAD, (inputs: never, _attributes: never, backend) => denseCrossEntropyGrad(inputs, backend)],
   [ADAM_STEP, adamStep],
   [L2_NORMS, (inputs: never, _attributes: never, backend) => l2Norms(inputs, backend)],
 ];

@@ -2,10 +2,7 @@ import { integer, pointer } from './arguments';
 import { PARTIAL_SUMS } from './layout';
 import { adamUnits } from './loops';
 import { sumOfSquares } from './rows';
-import { groupStart, shareStart } from './share';
-
-/** Numbers that only one thread writes: a cache line. */
-const LINE: i32 = 16;
+import { LINE, groupStart, shareStart } from './share';
 
 /** One step of Adam: new weights, m and v from the old ones and the gradient. */
 export function adam(thread: i32, threads: i32): void {

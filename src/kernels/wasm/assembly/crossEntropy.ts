@@ -14,15 +14,19 @@ export function crossEntropy(thread: i32, threads: i32): void {
   const last = shareStart(integer(4), thread + 1, threads);
   for (let row = shareStart(integer(4), thread, threads); row < last; row++) {
     const from = logits + (<usize>row) * bytes;
-    const to = probabilities + (<usize>row) * bytes;
-    const highest = largest(from, classes);
-    exponentials(from, to, classes, highest);
-    const sum = sumOf(to, classes);
-    scaleRow(to, classes, <f32>(1 / sum));
     const target = load<i32>(targets + ((<usize>row) << 2));
-    const logit = load<f32>(from + ((<usize>target) << 2));
-    store<f32>(losses + ((<usize>row) << 2), <f32>(logarithm(sum) - (<f64>logit - <f64>highest)));
+    store<f32>(losses + ((<usize>row) << 2), <f32>softmaxRow(from, probabilities + (<usize>row) * bytes, classes, target));
   }
+}
+
+/** Probabilities of a row of logits, which may take their place. @returns the loss in nats */
+export function softmaxRow(logits: usize, probabilities: usize, classes: i32, target: i32): f64 {
+  const highest = largest(logits, classes);
+  const distance = <f64>highest - <f64>load<f32>(logits + ((<usize>target) << 2));
+  exponentials(logits, probabilities, classes, highest);
+  const sum = sumOf(probabilities, classes);
+  scaleRow(probabilities, classes, <f32>(1 / sum));
+  return logarithm(sum) + distance;
 }
 
 /** (probabilities - onehot(targets)) * dLosses. */
@@ -31,13 +35,18 @@ export function crossEntropyGradient(thread: i32, threads: i32): void {
   const bytes = (<usize>classes) << 2;
   const last = shareStart(integer(4), thread + 1, threads);
   for (let row = shareStart(integer(4), thread, threads); row < last; row++) {
-    const to = pointer(3) + (<usize>row) * bytes;
     const scale = load<f32>(pointer(2) + ((<usize>row) << 2));
-    const target = to + (<usize>load<i32>(pointer(1) + ((<usize>row) << 2)) << 2);
-    copyRow(to, pointer(0) + (<usize>row) * bytes, classes);
-    store<f32>(target, load<f32>(target) - 1);
-    scaleRow(to, classes, scale);
+    const target = load<i32>(pointer(1) + ((<usize>row) << 2));
+    errorRow(pointer(0) + (<usize>row) * bytes, pointer(3) + (<usize>row) * bytes, classes, target, scale);
   }
+}
+
+/** (probabilities - onehot(target)) * scale */
+export function errorRow(probabilities: usize, to: usize, classes: i32, target: i32, scale: f32): void {
+  const at = to + ((<usize>target) << 2);
+  copyRow(to, probabilities, classes);
+  store<f32>(at, load<f32>(at) - 1);
+  scaleRow(to, classes, scale);
 }
 
 /** The largest value of a row; NaN if there is one among the first. */

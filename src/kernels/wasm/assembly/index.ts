@@ -1,6 +1,7 @@
 import { adam, squares } from './adam';
 import { fillConstants } from './constants';
 import { crossEntropy, crossEntropyGradient } from './crossEntropy';
+import { denseCrossEntropy, denseCrossEntropyGradient } from './denseCrossEntropy';
 import { addBias, matMul, sumColumns } from './dense';
 import { embedding, embeddingGradient } from './embedding';
 import { setWide } from './gemm';
@@ -9,6 +10,7 @@ import { lstmBackward, lstmForward } from './lstm';
 import { awaitHelpers, awaitJob, publish, report } from './threads';
 
 export { matMulScratch } from './dense';
+export { denseCrossEntropyGradientScratch, denseCrossEntropyScratch } from './denseCrossEntropy';
 export { sigmoidRow, tanhRow } from './loops';
 export { lstmBackwardScratch, lstmForwardScratch } from './lstm';
 
@@ -26,6 +28,8 @@ function work(job: i32, thread: i32, threads: i32): void {
     case 9: return embeddingGradient(thread, threads);
     case 10: return adam(thread, threads);
     case 11: return squares(thread, threads);
+    case 12: return denseCrossEntropy(thread, threads);
+    case 13: return denseCrossEntropyGradient(thread, threads);
     default: unreachable();
   }
 }

@@ -1,3 +1,6 @@
+/** Numbers that only one thread writes: a cache line. */
+export const LINE: i32 = 16;
+
 /** Where a thread's part of `count` equal things begins; that of the next thread is where it ends. */
 @inline
 export function shareStart(count: i32, thread: i32, threads: i32): i32 {
