@@ -22,6 +22,8 @@ export interface Dialect {
   /** The smaller of x and a limit. NaN stays NaN, which one instruction can do if x comes first. */
   readonly atMost: (x: string, limit: string) => string;
   readonly atLeast: (x: string, limit: string) => string;
+  /** y, but 0 where x is at most a limit. Where x is NaN, y. */
+  readonly unlessAtMost: (x: string, limit: string, y: string) => string;
   /** x * 2^n, where n is the integer in the low bits of `rounded`, a float32 to which 1.5 * 2^23 was added. */
   readonly scaleByPower: (x: string, rounded: string) => string;
 }
@@ -42,6 +44,7 @@ const simd: Dialect = {
   nmadd: (a, b, c) => `f32x4.sub(${c}, f32x4.mul(${a}, ${b}))`,
   atMost: (x, limit) => `f32x4.pmin(${x}, ${limit})`,
   atLeast: (x, limit) => `f32x4.pmax(${x}, ${limit})`,
+  unlessAtMost: (x, limit, y) => `v128.andnot(${y}, f32x4.le(${x}, ${limit}))`,
   scaleByPower: (x, rounded) => `i32x4.add(${x}, i32x4.shl(${rounded}, 23))`,
 };
 
@@ -61,6 +64,7 @@ export const scalar: Dialect = {
   nmadd: (a, b, c) => `${c} - ${a} * ${b}`,
   atMost: (x, limit) => `${limit} < ${x} ? ${limit} : ${x}`,
   atLeast: (x, limit) => `${x} < ${limit} ? ${limit} : ${x}`,
+  unlessAtMost: (x, limit, y) => `${x} <= ${limit} ? <f32>0 : ${y}`,
   scaleByPower: (x, rounded) => `reinterpret<f32>(reinterpret<i32>(${x}) + (reinterpret<i32>(${rounded}) << 23))`,
 };
 

@@ -64,6 +64,11 @@ export class Lockstep {
     return this.#each((index) => this.#dialect.nmadd(at(a, index), at(b, index), at(c, index)));
   }
 
+  /** y, but 0 where x is at most a limit. */
+  unlessAtMost(x: Value, limit: Value, y: Value): Value {
+    return this.#each((index) => this.#dialect.unlessAtMost(at(x, index), at(limit, index), at(y, index)));
+  }
+
   #binary(operation: 'add' | 'sub' | 'mul' | 'div' | 'atMost' | 'atLeast' | 'scaleByPower') {
     return (a: Value, b: Value): Value => this.#each((index) => this.#dialect[operation](at(a, index), at(b, index)));
   }

@@ -1,6 +1,6 @@
 import type { Instructions } from './dialects.ts';
 import { exp, sigmoid, sigmoidSlope, tanh, tanhSlope } from './formulas.ts';
-import { type Lockstep, type Loop, loopFunction } from './lockstep.ts';
+import { type Lockstep, type Loop, loopFunction, type Value } from './lockstep.ts';
 
 /** Every loop over numbers that do not depend on each other. */
 const loops: Record<string, Loop> = {
@@ -10,6 +10,27 @@ const loops: Record<string, Loop> = {
   lstmBackwardUnits: {
     pointers: ['gi', 'gf', 'gg', 'go', 'cBefore', 'c', 'dh', 'dcCarried', 'dcTotal', 'di', 'df', 'dg', 'dO'],
     body: lstmBackward,
+  },
+  /** Activates the gates of a GRU that resets after the recurrent product, q, in place and makes its states. */
+  gruAfterUnits: { pointers: ['zz', 'zr', 'zg', 'q', 'hBefore', 'h'], body: gruAfter },
+  /** The gradients of the gates' sums and of q, and in dh what of it flows on through the update gate. */
+  gruAfterBackwardUnits: { pointers: ['z', 'r', 'g', 'q', 'hBefore', 'dh', 'dz', 'dr', 'dg', 'dq'], body: gruAfterBackward },
+  /** For a GRU that resets before it: activates z and r in place and makes r * hBefore. */
+  gruResetUnits: { pointers: ['zz', 'zr', 'hBefore', 'resetState'], body: gruReset },
+  /** Then the candidate, in place, and the states. */
+  gruBeforeUnits: { pointers: ['z', 'zg', 'hBefore', 'h'], body: gruBefore },
+  /** The gradients of the sums of z and g, r * hBefore again, and in dh what of it flows on through the update gate. */
+  gruBeforeBackwardUnits: { pointers: ['z', 'r', 'g', 'hBefore', 'dh', 'dz', 'dg', 'resetState'], body: gruBeforeBackward },
+  /** Makes of the gradient of r * hBefore that of r's sum, and adds to dh what flows on through r. */
+  gruResetBackwardUnits: { pointers: ['r', 'hBefore', 'dh', 'dr'], body: gruResetBackward },
+  tanhBackwardUnits: {
+    pointers: ['h', 'dh', 'dz'],
+    body: (code) => code.store('dz', code.mul(code.load('dh'), tanhSlope(code, code.load('h')))),
+  },
+  reluUnits: { pointers: ['values'], body: (code) => code.store('values', code.atLeast(code.load('values'), code.constant('ZERO'))) },
+  reluBackwardUnits: {
+    pointers: ['h', 'dh', 'dz'],
+    body: (code) => code.store('dz', code.unlessAtMost(code.load('h'), code.constant('ZERO'), code.load('dh'))),
   },
   adamUnits: { pointers: ['weights', 'm', 'v', 'gradient', 'newWeights', 'newM', 'newV'], body: adam },
   addInto: {
@@ -72,6 +93,66 @@ function lstmBackward(code: Lockstep): void {
   code.store('dO', dO);
   code.store('dcTotal', dc);
   code.store('dcCarried', carried);
+}
+
+/** g and h_t = z * h_{t-1} + (1 - z) * g. */
+function gruFinish(code: Lockstep, z: Value, sum: Value, hBefore: Value): void {
+  const g = tanh(code, sum);
+  code.store('zg', g);
+  code.store('h', code.madd(z, code.sub(hBefore, g), g));
+}
+
+function gruAfter(code: Lockstep): void {
+  const z = sigmoid(code, code.load('zz'));
+  const r = sigmoid(code, code.load('zr'));
+  code.store('zz', z);
+  code.store('zr', r);
+  gruFinish(code, z, code.madd(r, code.load('q'), code.load('zg')), code.load('hBefore'));
+}
+
+function gruReset(code: Lockstep): void {
+  const z = sigmoid(code, code.load('zz'));
+  const r = sigmoid(code, code.load('zr'));
+  code.store('zz', z);
+  code.store('zr', r);
+  code.store('resetState', code.mul(r, code.load('hBefore')));
+}
+
+function gruBefore(code: Lockstep): void {
+  gruFinish(code, code.load('z'), code.load('zg'), code.load('hBefore'));
+}
+
+/** dz and dg, and what of dh flows on through the update gate. @returns dg */
+function gruUpdateBackward(code: Lockstep, hBefore: Value): Value {
+  const [z, g, dh] = [code.load('z'), code.load('g'), code.load('dh')];
+  const dz = code.mul(code.mul(dh, code.sub(hBefore, g)), sigmoidSlope(code, z));
+  const dg = code.mul(code.mul(dh, code.sub(code.constant('ONE'), z)), tanhSlope(code, g));
+  const carried = code.mul(dh, z);
+  code.store('dz', dz);
+  code.store('dg', dg);
+  code.store('dh', carried);
+  return dg;
+}
+
+function gruAfterBackward(code: Lockstep): void {
+  const dg = gruUpdateBackward(code, code.load('hBefore'));
+  const r = code.load('r');
+  code.store('dr', code.mul(code.mul(dg, code.load('q')), sigmoidSlope(code, r)));
+  code.store('dq', code.mul(dg, r));
+}
+
+function gruBeforeBackward(code: Lockstep): void {
+  const hBefore = code.load('hBefore');
+  gruUpdateBackward(code, hBefore);
+  code.store('resetState', code.mul(code.load('r'), hBefore));
+}
+
+function gruResetBackward(code: Lockstep): void {
+  const [r, hBefore, dh, dResetState] = [code.load('r'), code.load('hBefore'), code.load('dh'), code.load('dr')];
+  const dr = code.mul(code.mul(dResetState, hBefore), sigmoidSlope(code, r));
+  const total = code.madd(dResetState, r, dh);
+  code.store('dr', dr);
+  code.store('dh', total);
 }
 
 /** Adam (Kingma and Ba 2015, Algorithm 1); the job's arguments hold its numbers. */

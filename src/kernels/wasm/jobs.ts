@@ -13,6 +13,10 @@ export const Job = {
   squares: 11,
   denseCrossEntropy: 12,
   denseCrossEntropyGradient: 13,
+  gruForward: 14,
+  gruBackward: 15,
+  rnnForward: 16,
+  rnnBackward: 17,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];

@@ -7,6 +7,10 @@ import { setFlagsFromString } from 'node:v8';
 export const instructionSets = ['relaxed', 'simd', 'scalar'] as const;
 export type Instructions = (typeof instructionSets)[number];
 
+/** Bytes of scratch of a recurrent cell; `inputs` is the width of dense inputs, 0 for token ids. */
+type ForwardScratch = (inputs: number, units: number, threads: number) => number;
+type BackwardScratch = (inputs: number, timeSteps: number, batch: number, units: number, threads: number) => number;
+
 /** What the kernels' module exports. Pointers are bytes into the memory. */
 export interface KernelExports {
   initialize(wide: number): void;
@@ -15,8 +19,12 @@ export interface KernelExports {
   matMulScratch(rows: number, depth: number, columns: number, transposedA: number, threads: number): number;
   denseCrossEntropyScratch(units: number, classes: number, threads: number): number;
   denseCrossEntropyGradientScratch(units: number, classes: number, threads: number): number;
-  lstmForwardScratch(inputs: number, units: number, threads: number): number;
-  lstmBackwardScratch(inputs: number, timeSteps: number, batch: number, units: number, threads: number): number;
+  readonly lstmForwardScratch: ForwardScratch;
+  readonly lstmBackwardScratch: BackwardScratch;
+  readonly gruForwardScratch: ForwardScratch;
+  readonly gruBackwardScratch: BackwardScratch;
+  readonly rnnForwardScratch: ForwardScratch;
+  readonly rnnBackwardScratch: BackwardScratch;
   sigmoidRow(from: number, to: number, count: number): void;
   tanhRow(from: number, to: number, count: number): void;
 }

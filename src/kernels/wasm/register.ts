@@ -5,9 +5,13 @@ import {
   DENSE_CROSS_ENTROPY_GRAD,
   EMBEDDING_LOOKUP,
   EMBEDDING_LOOKUP_GRAD,
+  GRU_SEQUENCE,
+  GRU_SEQUENCE_GRAD,
   L2_NORMS,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
+  RNN_SEQUENCE,
+  RNN_SEQUENCE_GRAD,
   SOFTMAX_CROSS_ENTROPY,
   SOFTMAX_CROSS_ENTROPY_GRAD,
 } from '../contract.ts';
@@ -15,9 +19,11 @@ import { registerReferenceKernels } from '../reference/register.ts';
 import { SequenceLabBackend } from './backend.ts';
 import { addBias, matMul, sumColumns } from './dense.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad } from './denseCrossEntropy.ts';
+import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { adamStep, embeddingLookup, embeddingLookupGrad, l2Norms, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './kernels.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import type { Machine } from './machine.ts';
+import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
 
 /** The name of our backend in TensorFlow.js. */
 export const BACKEND_NAME = 'sequence-lab';
@@ -27,6 +33,10 @@ type Kernel = (inputs: never, attributes: never, backend: SequenceLabBackend) =>
 const kernels: readonly [name: string, kernel: Kernel][] = [
   [LSTM_SEQUENCE, lstmSequence],
   [LSTM_SEQUENCE_GRAD, lstmSequenceGrad],
+  [GRU_SEQUENCE, gruSequence],
+  [GRU_SEQUENCE_GRAD, gruSequenceGrad],
+  [RNN_SEQUENCE, rnnSequence],
+  [RNN_SEQUENCE_GRAD, rnnSequenceGrad],
   [EMBEDDING_LOOKUP, (inputs: never, _attributes: never, backend) => embeddingLookup(inputs, backend)],
   [EMBEDDING_LOOKUP_GRAD, embeddingLookupGrad],
   [SOFTMAX_CROSS_ENTROPY, (inputs: never, _attributes: never, backend) => softmaxCrossEntropy(inputs, backend)],

@@ -7,7 +7,7 @@ import { Job } from './jobs.ts';
 
 /** A cell, as its jobs need to know it. */
 export interface Cell {
-  readonly name: 'lstm';
+  readonly name: 'lstm' | 'gru' | 'rnn';
   /** Blocks of `units` columns in the kernels. */
   readonly gates: number;
   /** Numbers that the backward pass notes for a unit in each step, for the gradients of the weights. */

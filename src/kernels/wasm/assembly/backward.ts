@@ -1,10 +1,11 @@
 import { integer, pointer } from './arguments';
 import { columnStart, columnSums, kernelGradient } from './columns';
 import { multiply, multiplyScratch } from './gemm';
+import { addInto } from './loops';
 import { PANEL, panelCount } from './pack';
 import { clearRow, sumOfSquares } from './rows';
 import { shareStart } from './share';
-import { batch, gateRow, h, h0, inputs, kernel, PASS, readWalk, reverse, stateRow, timeSteps, units, width, x } from './walk';
+import { batch, gateRow, h, h0, inputs, kernel, PASS, readWalk, reverse, rows, stateRow, timeSteps, units, width, x } from './walk';
 
 /** What the backward passes of all cells share: the norms, and the gradients of the weights, which need no recurrence. */
 
@@ -50,6 +51,15 @@ export function clearGradients(biases: i32, thread: i32, threads: i32): void {
 function clearShare(target: usize, count: i32, thread: i32, threads: i32): void {
   const first = shareStart(count, thread, threads);
   clearRow(target + ((<usize>first) << 2), shareStart(count, thread + 1, threads) - first);
+}
+
+/** Adds to what flows back to this thread's hidden states in a step what the loss sees of them, and writes the norms of the sums. */
+export function arrive(place: usize, dhCarried: usize): void {
+  for (let row: usize = 0; row < <usize>rows; row++) {
+    const total = dhCarried + row * stateRow;
+    addInto(total, dh + (place + row) * stateRow, units);
+    if (norms !== 0) storeNorm(0, place + row, total);
+  }
 }
 
 /** Writes the L2 norm of a row of gradients; `kind` tells those of h and c apart. */

@@ -5,14 +5,20 @@ import { denseCrossEntropy, denseCrossEntropyGradient } from './denseCrossEntrop
 import { addBias, matMul, sumColumns } from './dense';
 import { embedding, embeddingGradient } from './embedding';
 import { setWide } from './gemm';
+import { gruBackward } from './gruBackward';
+import { gruForward } from './gruForward';
 import { JOB, THREADS } from './layout';
 import { lstmBackward, lstmForward } from './lstm';
+import { rnnBackward, rnnForward } from './rnn';
 import { awaitHelpers, awaitJob, publish, report } from './threads';
 
 export { matMulScratch } from './dense';
 export { denseCrossEntropyGradientScratch, denseCrossEntropyScratch } from './denseCrossEntropy';
+export { gruBackwardScratch } from './gruBackward';
+export { gruForwardScratch } from './gruForward';
 export { sigmoidRow, tanhRow } from './loops';
 export { lstmBackwardScratch, lstmForwardScratch } from './lstm';
+export { rnnBackwardScratch, rnnForwardScratch } from './rnn';
 
 /** Jobs by number, as in jobs.ts. Each thread of a job calls the same function with its own index. */
 function work(job: i32, thread: i32, threads: i32): void {
@@ -30,6 +36,10 @@ function work(job: i32, thread: i32, threads: i32): void {
     case 11: return squares(thread, threads);
     case 12: return denseCrossEntropy(thread, threads);
     case 13: return denseCrossEntropyGradient(thread, threads);
+    case 14: return gruForward(thread, threads);
+    case 15: return gruBackward(thread, threads);
+    case 16: return rnnForward(thread, threads);
+    case 17: return rnnBackward(thread, threads);
     default: unreachable();
   }
 }

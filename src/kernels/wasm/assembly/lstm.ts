@@ -3,7 +3,7 @@ import * as backward from './backward';
 import { columnStart } from './columns';
 import * as forward from './forward';
 import { multiplyPanels } from './gemm';
-import { addInto, lstmBackwardUnits, lstmForwardUnits } from './loops';
+import { lstmBackwardUnits, lstmForwardUnits } from './loops';
 import { packedBytes, packShare, panelStride } from './pack';
 import { clearRow, copyRow } from './rows';
 import { barrier } from './threads';
@@ -93,13 +93,13 @@ export function lstmBackward(thread: i32, threads: i32): void {
     const place = placeOf(t);
     const dz = backward.dz + place * gateRow;
     const cBefore = rowsBefore(step, c0, c);
+    backward.arrive(place, dhCarried);
     for (let row = 0; row < rows; row++) {
       const offset = (<usize>row) * stateRow;
       const gateOffset = (<usize>row) * gateRow;
       const here = place * stateRow + offset;
       const dhTotal = dhCarried + offset;
       const dcRow = dcCarried + offset;
-      addInto(dhTotal, backward.dh + here, units);
       const masked = isMasked(row, t);
       if (masked) {
         clearRow(dz + gateOffset, width);
@@ -107,10 +107,7 @@ export function lstmBackward(thread: i32, threads: i32): void {
       } else {
         backwardRow(gates + place * gateRow + gateOffset, cBefore + offset, c + here, dhTotal, dcRow, dcTotal, dz + gateOffset);
       }
-      if (backward.norms !== 0) {
-        backward.storeNorm(0, place + row, dhTotal);
-        backward.storeNorm(1, place + row, dcTotal);
-      }
+      if (backward.norms !== 0) backward.storeNorm(1, place + row, dcTotal);
       if (!masked) clearRow(dhTotal, units);
     }
     multiplyPanels(dz, gateRow, rows, panels, panelStride(width), width, units, dhCarried, stateRow, spill);

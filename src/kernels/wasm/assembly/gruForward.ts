@@ -1,0 +1,94 @@
+import { integer, pointer } from './arguments';
+import * as forward from './forward';
+import { multiplyPanels } from './gemm';
+import { addInto, gruAfterUnits, gruBeforeUnits, gruResetUnits } from './loops';
+import { packedBytes, packShare, panelStride } from './pack';
+import { clearRow, copyRow } from './rows';
+import { barrier } from './threads';
+import { gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './walk';
+
+/**
+ * The GRU with both conventions of its reset gate; equations in contract.ts. Threads meet only before the first step.
+ * The recurrent kernel is packed in two parts, that of the gates z and r and that of the candidate, because only the
+ * first is always multiplied with h as it is.
+ */
+const GATES: i32 = 3;
+
+/** Bytes of scratch of the forward pass. */
+export function gruForwardScratch(inputs: i32, units: i32, threads: i32): i32 {
+  const panels = packedBytes(units, 2 * units) + packedBytes(units, units) + packedBytes(inputs, GATES * units);
+  return panels + threads * threadScratch(units);
+}
+
+/** A tile, and the bias of the gates' sums. */
+function threadScratch(units: i32): i32 {
+  return forward.tileScratch() + 4 * GATES * units;
+}
+
+export function gruForward(thread: i32, threads: i32): void {
+  forward.read(GATES, thread, threads);
+  const gates = pointer(forward.CELL);
+  const recurrentCandidate = pointer(forward.CELL + 1);
+  const resetAfter = integer(forward.CELL + 2) !== 0;
+
+  const gatePanels = scratch;
+  const candidatePanels = gatePanels + <usize>packedBytes(units, 2 * units);
+  const inputPanels = candidatePanels + <usize>packedBytes(units, units);
+  const spill = inputPanels + <usize>(packedBytes(inputs, width) + thread * threadScratch(units));
+  packShare(recurrentKernel, gateRow, false, units, 2 * units, gatePanels, thread, threads);
+  packShare(recurrentKernel + 2 * stateRow, gateRow, false, units, units, candidatePanels, thread, threads);
+  forward.packInputKernel(inputPanels, thread, threads);
+  // With resetAfter the gates see the sum of both biases, and the candidate its two in two places.
+  const recurrentBias = forward.bias + gateRow;
+  const bias = spill + <usize>forward.tileScratch();
+  copyRow(bias, forward.bias, width);
+  if (resetAfter) addInto(bias, recurrentBias, 2 * units);
+  barrier(threads);
+
+  for (let step = 0; step < timeSteps; step++) {
+    const t = timeOf(step);
+    const place = placeOf(t);
+    const z = gates + place * gateRow;
+    const hBefore = rowsBefore(step, h0, h);
+    forward.project(z, bias, place, inputPanels, spill);
+    multiplyPanels(hBefore, stateRow, rows, gatePanels, panelStride(units), units, 2 * units, z, gateRow, spill);
+    if (resetAfter) {
+      const q = recurrentCandidate + place * stateRow;
+      for (let row: usize = 0; row < <usize>rows; row++) copyRow(q + row * stateRow, recurrentBias + 2 * stateRow, units);
+      multiplyPanels(hBefore, stateRow, rows, candidatePanels, panelStride(units), units, units, q, stateRow, spill);
+      finishAfter(t, z, q, hBefore, h + place * stateRow);
+    } else {
+      finishBefore(t, z, hBefore, h + place * stateRow, candidatePanels, spill);
+    }
+  }
+}
+
+/** The step from the sums of the gates and q = h_{t-1} U + b_h of the candidate. */
+function finishAfter(t: i32, z: usize, q: usize, hBefore: usize, h: usize): void {
+  for (let row = 0; row < rows; row++, z += gateRow, q += stateRow, hBefore += stateRow, h += stateRow) {
+    if (isMasked(row, t)) {
+      clearRow(q, units);
+      maskRow(z, hBefore, h);
+    } else {
+      gruAfterUnits(z, z + stateRow, z + 2 * stateRow, q, hBefore, h, units);
+    }
+  }
+}
+
+/** The step from the sums of z and r, and x W of the candidate. Until h_t is known, r_t * h_{t-1} stands in its place. */
+function finishBefore(t: i32, z: usize, hBefore: usize, h: usize, candidatePanels: usize, spill: usize): void {
+  for (let row: usize = 0; row < <usize>rows; row++) {
+    const at = z + row * gateRow;
+    gruResetUnits(at, at + stateRow, hBefore + row * stateRow, h + row * stateRow, units);
+  }
+  multiplyPanels(h, stateRow, rows, candidatePanels, panelStride(units), units, units, z + 2 * stateRow, gateRow, spill);
+  for (let row = 0; row < rows; row++, z += gateRow, hBefore += stateRow, h += stateRow) {
+    if (isMasked(row, t)) maskRow(z, hBefore, h);
+    else gruBeforeUnits(z, z + 2 * stateRow, hBefore, h, units);
+  }
+}
+
+function maskRow(gates: usize, hBefore: usize, h: usize): void {
+  clearRow(gates, width);
+  copyRow(h, hBefore, units);
+}

@@ -1,0 +1,100 @@
+import { integer } from './arguments';
+import * as backward from './backward';
+import { columnStart } from './columns';
+import * as forward from './forward';
+import { multiplyPanels } from './gemm';
+import { reluBackwardUnits, reluUnits, tanhBackwardUnits, tanhRow } from './loops';
+import { packedBytes, packShare, panelStride } from './pack';
+import { clearRow, copyRow } from './rows';
+import { barrier } from './threads';
+import { batch, first, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units } from './walk';
+
+/** The simple recurrent network; equation in contract.ts. Its one "gate" is the hidden state itself. */
+const GATES: i32 = 1;
+
+/** Activations by number, as in ../rnn.ts; any other is linear. */
+const TANH: i32 = 0;
+const RELU: i32 = 1;
+
+/** Bytes of scratch of the forward pass. */
+export function rnnForwardScratch(inputs: i32, units: i32, threads: i32): i32 {
+  return packedBytes(units, units) + packedBytes(inputs, units) + threads * forward.tileScratch();
+}
+
+export function rnnForward(thread: i32, threads: i32): void {
+  forward.read(GATES, thread, threads);
+  const activation = integer(forward.CELL);
+
+  const panels = scratch;
+  const inputPanels = panels + <usize>packedBytes(units, units);
+  const spill = inputPanels + <usize>(packedBytes(inputs, units) + thread * forward.tileScratch());
+  packShare(recurrentKernel, stateRow, false, units, units, panels, thread, threads);
+  forward.packInputKernel(inputPanels, thread, threads);
+  barrier(threads);
+
+  for (let step = 0; step < timeSteps; step++) {
+    const t = timeOf(step);
+    const place = placeOf(t);
+    const hNow = h + place * stateRow;
+    const hBefore = rowsBefore(step, h0, h);
+    forward.project(hNow, forward.bias, place, inputPanels, spill);
+    multiplyPanels(hBefore, stateRow, rows, panels, panelStride(units), units, units, hNow, stateRow, spill);
+    for (let row = 0; row < rows; row++) {
+      const offset = (<usize>row) * stateRow;
+      if (isMasked(row, t)) copyRow(hNow + offset, hBefore + offset, units);
+      else activate(activation, hNow + offset);
+    }
+  }
+}
+
+function activate(activation: i32, z: usize): void {
+  if (activation === TANH) tanhRow(z, z, units);
+  else if (activation === RELU) reluUnits(z, units);
+}
+
+/** Bytes of scratch of the backward pass. */
+export function rnnBackwardScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
+  return packedBytes(units, units) + threads * backward.gradientScratch(inputs, timeSteps, batch, units, units, threads);
+}
+
+export function rnnBackward(thread: i32, threads: i32): void {
+  backward.read(GATES, thread, threads);
+  const activation = integer(backward.CELL);
+
+  const panels = scratch;
+  const own = panels + <usize>(packedBytes(units, units) + thread * backward.gradientScratch(inputs, timeSteps, batch, units, units, threads));
+  packShare(recurrentKernel, stateRow, true, units, units, panels, thread, threads);
+  backward.clearGradients(units, thread, threads);
+  barrier(threads);
+
+  const dhCarried = backward.dh0 + (<usize>first) * stateRow;
+  clearRow(dhCarried, rows * units);
+  for (let step = timeSteps - 1; step >= 0; step--) {
+    const t = timeOf(step);
+    const place = placeOf(t);
+    const dz = backward.dz + place * stateRow;
+    backward.arrive(place, dhCarried);
+    for (let row = 0; row < rows; row++) {
+      const offset = (<usize>row) * stateRow;
+      if (isMasked(row, t)) {
+        clearRow(dz + offset, units);
+      } else {
+        activateBackward(activation, h + place * stateRow + offset, dhCarried + offset, dz + offset);
+        clearRow(dhCarried + offset, units);
+      }
+    }
+    multiplyPanels(dz, stateRow, rows, panels, panelStride(units), units, units, dhCarried, stateRow, own);
+  }
+  barrier(threads);
+
+  const column = columnStart(units, thread, threads);
+  const lastColumn = columnStart(units, thread + 1, threads);
+  backward.recurrentGradient(backward.dz, stateRow, backward.dRecurrentKernel, column, lastColumn, own);
+  backward.inputGradients(column, lastColumn, thread, threads, own);
+}
+
+function activateBackward(activation: i32, h: usize, dh: usize, dz: usize): void {
+  if (activation === TANH) tanhBackwardUnits(h, dh, dz, units);
+  else if (activation === RELU) reluBackwardUnits(h, dh, dz, units);
+  else copyRow(dz, dh, units);
+}
