@@ -16,7 +16,7 @@ const mayImport = {
   data: ['config', 'random'],
   probes: ['protocol', 'kernels', 'layers', 'random'],
   runs: ['config', 'protocol'],
-  training: ['config', 'data', 'models', 'kernels', 'runs', 'protocol', 'random'],
+  training: ['config', 'data', 'models', 'layers', 'kernels', 'runs', 'protocol', 'random'],
   trainer: ['config', 'protocol', 'training', 'models', 'data', 'runs', 'backends', 'random'],
   cli: ['config', 'protocol', 'trainer', 'backends', 'data', 'runs'],
   host: ['config', 'protocol', 'runs'],

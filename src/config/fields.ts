@@ -6,8 +6,8 @@ export interface ConfigField {
   /** Dotted path, as in `training.learningRate`. */
   readonly path: string;
   readonly description: string;
-  readonly type: 'integer' | 'number' | 'string';
-  readonly default: number | string;
+  readonly type: 'integer' | 'number' | 'string' | 'boolean';
+  readonly default: number | string | boolean;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;

@@ -96,6 +96,7 @@ function allowed(path: string): string | undefined {
   const field = configField(path);
   if (!field) return undefined;
   if (field.enum) return `allowed are ${field.enum.map((value) => `"${value}"`).join(', ')}`;
+  if (field.type === 'boolean') return 'allowed are true and false';
   const kind = { integer: 'a whole number', number: 'a number', string: 'text' }[field.type];
   const low = field.exclusiveMinimum === undefined ? field.minimum : `more than ${field.exclusiveMinimum}`;
   if (low !== undefined && field.maximum !== undefined) return `allowed is ${kind} from ${low} to ${field.maximum}`;

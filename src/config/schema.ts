@@ -26,27 +26,66 @@ const data = z.strictObject({
     .describe('Validation scores at most this many characters from the head of the validation part; 0 scores all of it.'),
 });
 
-const model = z.strictObject({
-  cell: z.enum(['lstm']).default('lstm').describe('Recurrent cell.'),
+export const modelSchema = z.strictObject({
+  cell: z
+    .enum(['lstm', 'gru', 'rnn'])
+    .default('lstm')
+    .describe('Recurrent cell: LSTM, gated recurrent unit, or simple recurrent network.'),
   layers: z.int().min(1).max(8).default(1).describe('Number of stacked recurrent layers.'),
   units: z.int().min(1).max(4096).default(100).describe('Hidden size of each recurrent layer.'),
+  activation: z.enum(['tanh', 'relu', 'linear']).default('tanh').describe('Activation of the cell rnn; the others have theirs.'),
+  resetAfter: z
+    .boolean()
+    .default(false)
+    .describe('Applies the reset gate of the cell gru after the recurrent product, as PyTorch and Keras do; such a model does not open in plain TensorFlow.js.'),
   embedding: z
     .int()
     .min(0)
     .max(4096)
     .default(0)
     .describe('Width of the learned embedding of each character; 0 feeds one-hot vectors.'),
+  dropout: z
+    .number()
+    .min(0)
+    .max(0.95)
+    .default(0)
+    .describe('Share of the values that are dropped on the way from one recurrent layer to the next while training.'),
+  kernelInitializer: z
+    .enum(['glorot-uniform', 'normal'])
+    .default('glorot-uniform')
+    .describe('Initial weights from the inputs of each recurrent layer and of the output layer.'),
+  recurrentInitializer: z
+    .enum(['orthogonal', 'glorot-uniform', 'normal', 'identity'])
+    .default('orthogonal')
+    .describe('Initial weights from one step to the next; identity suits the cell rnn with relu (Le et al. 2015).'),
+  recurrentGain: z
+    .number()
+    .positive()
+    .max(10)
+    .default(1)
+    .describe('Factor on the initial weights from one step to the next, whichever way they are drawn.'),
+  standardDeviation: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.1)
+    .describe('Standard deviation of the initial weights that are drawn from a normal distribution.'),
   forgetBias: z
     .number()
     .min(-10)
     .max(10)
     .default(1)
-    .describe('Initial bias of the forget gate (Jozefowicz et al. 2015 recommend 1).'),
+    .describe('Initial bias of the forget gate of the cell lstm (Jozefowicz et al. 2015 recommend 1).'),
 });
 
 const training = z.strictObject({
   batchSize: z.int().min(1).max(4096).default(16).describe('Streams of text trained side by side.'),
-  learningRate: z.number().positive().max(10).default(0.005).describe('Step size of Adam.'),
+  optimizer: z
+    .enum(['adam', 'sgd'])
+    .default('adam')
+    .describe('How the weights follow the gradient: Adam, or plain stochastic gradient descent.'),
+  momentum: z.number().min(0).max(0.999).default(0).describe('Share of the last step that the optimizer sgd adds to the next.'),
+  learningRate: z.number().positive().max(10).default(0.005).describe('Step size of the optimizer.'),
   schedule: z
     .enum(['constant', 'cosine'])
     .default('constant')
@@ -55,7 +94,12 @@ const training = z.strictObject({
     .number()
     .min(0)
     .default(1)
-    .describe('The gradient is scaled down to this global L2 norm where it is larger; 0 does not clip.'),
+    .describe('The gradient is scaled down to this global L2 norm, the square root of the sum of squares, where it is larger; 0 does not clip.'),
+  clipValue: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Each value of the gradient is cut off at plus and minus this, before its norm is clipped; 0 does not cut.'),
   steps: z.int().min(1).max(100_000_000).default(5000).describe('Optimizer steps after which training ends.'),
   seconds: z
     .number()
@@ -81,7 +125,7 @@ const sampling = z.strictObject({
 export const runConfigSchema = z
   .strictObject({
     data: data.prefault({}),
-    model: model.prefault({}),
+    model: modelSchema.prefault({}),
     training: training.prefault({}),
     sampling: sampling.prefault({}),
     seed: z
@@ -108,5 +152,8 @@ export type RunConfig = z.output<typeof runConfigSchema>;
 
 /** What a user may write: any subset of the fields. */
 export type RunConfigInput = z.input<typeof runConfigSchema>;
+
+/** The part of it that fixes the network and its initial weights. */
+export type ModelConfig = RunConfig['model'];
 
 export type BackendChoice = RunConfig['backend'];

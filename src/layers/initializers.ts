@@ -13,6 +13,16 @@ export function uniform(size: number, limit: number, generator: Generator): Floa
   return Float32Array.from({ length: size }, () => (2 * generator.nextUniform() - 1) * limit);
 }
 
+/** Normal with a mean of zero. */
+export function normal(size: number, standardDeviation: number, generator: Generator): Float32Array {
+  return Float32Array.from({ length: size }, () => generator.nextNormal() * standardDeviation);
+}
+
+/** Identity matrices side by side, `[rows, columns]`: one for each gate of a recurrent kernel (for the simple RNN: Le et al. 2015). */
+export function repeatedIdentity(rows: number, columns: number): Float32Array {
+  return Float32Array.from({ length: rows * columns }, (_, index) => ((index % columns) % rows === Math.floor(index / columns) ? 1 : 0));
+}
+
 /**
  * A random matrix `[rows, columns]` with orthonormal rows, for rows <= columns (Saxe et al. 2014):
  * normal draws, made orthogonal by modified Gram-Schmidt in float64.

@@ -24,6 +24,11 @@ export class RecurrentStack {
       : [];
   }
 
+  /** Why plain TensorFlow.js cannot open a model with these layers, for the user; undefined where it can. */
+  get stockObstacle(): string | undefined {
+    return this.layers.find(({ stockObstacle }) => stockObstacle !== undefined)?.stockObstacle;
+  }
+
   /** Adds the layers to a network, which names and saves them. */
   addTo(network: tf.Sequential): void {
     this.layers.forEach((layer, index) => {

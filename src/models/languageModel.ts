@@ -1,30 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
 import { embeddingLookup } from '../kernels/ops.ts';
-import { glorotUniform, orthogonalRows, uniform } from '../layers/initializers.ts';
-import { Lstm, type LstmState } from '../layers/lstm.ts';
-import type { SequenceOptions } from '../layers/sequenceLayer.ts';
+import type { RecurrentStack, StackOptions } from '../layers/recurrentStack.ts';
+import type { LayerState } from '../layers/sequenceLayer.ts';
 import type { Generator } from '../random/generator.ts';
+import { type Initialization, initializeWeights } from './initialize.ts';
+import { recurrentLayers, type RecurrentShape } from './recurrentLayers.ts';
+import { type Parameter, parametersOf } from './weights.ts';
 
 /** What fixes the shapes of a character language model. */
-export interface LanguageModelShape {
+export interface LanguageModelShape extends RecurrentShape {
   readonly vocabularySize: number;
-  readonly layers: number;
-  readonly units: number;
   /** Width of the learned embedding; 0 feeds one-hot vectors. */
   readonly embedding: number;
 }
 
-/** A trainable tensor and its name on disk, such as `lstm_1/kernel`. */
-export interface Parameter {
-  readonly name: string;
-  readonly variable: tf.Variable;
-}
-
 /** The state of every recurrent layer, first layer first. */
-export type ModelState = readonly LstmState[];
+export type ModelState = readonly LayerState[];
 
 /**
- * A language model: token ids, one-hot or embedded, through stacked LSTMs and a dense layer to the logits
+ * A language model: token ids, one-hot or embedded, through stacked recurrent layers and a dense layer to the logits
  * of the next token (Graves 2013, "Generating sequences with recurrent neural networks").
  *
  * The layers form a `tf.Sequential`, which names and saves the weights; `forward` walks the same layers
@@ -35,10 +29,14 @@ export class LanguageModel {
   readonly network: tf.Sequential;
   /** The trainable tensors in the order of the layers. */
   readonly parameters: readonly Parameter[];
-  readonly #recurrent: readonly Lstm[];
+  /** Draws the masks of dropout; its state belongs into a checkpoint. */
+  readonly masks: Generator | undefined;
+  readonly #recurrent: RecurrentStack;
 
-  constructor(shape: LanguageModelShape) {
+  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  constructor(shape: LanguageModelShape, masks?: Generator) {
     this.shape = shape;
+    this.masks = masks;
     this.network = tf.sequential();
     if (shape.embedding > 0) {
       this.network.add(
@@ -51,42 +49,31 @@ export class LanguageModel {
         }),
       );
     }
-    this.#recurrent = Array.from({ length: shape.layers }, (_, index) => {
-      const options = { name: `lstm_${index + 1}`, units: shape.units };
-      return new Lstm(index === 0 && shape.embedding === 0 ? { ...options, inputs: shape.vocabularySize } : options);
-    });
-    for (const layer of this.#recurrent) this.network.add(layer);
+    this.#recurrent = recurrentLayers(shape, shape.embedding > 0 ? undefined : shape.vocabularySize, masks);
+    this.#recurrent.addTo(this.network);
     this.network.add(
       tf.layers.dense({ name: 'dense', units: shape.vocabularySize, activation: 'softmax', kernelInitializer: 'zeros' }),
     );
-    this.parameters = this.network.trainableWeights.map((weight) => ({
-      name: weight.originalName,
-      variable: weight.read() as tf.Variable,
-    }));
+    this.parameters = parametersOf(this.network);
   }
 
-  /** Draws the initial weights: glorot-uniform kernels, orthogonal recurrent kernels, zero biases but for the forget gate's. */
-  initialize(generator: Generator, forgetBias: number): void {
-    const { units } = this.shape;
-    for (const { name, variable } of this.parameters) {
-      const [rows, columns = 0] = variable.shape as [number, number?];
-      const kind = name.slice(name.indexOf('/') + 1);
-      if (kind === 'embeddings') assign(variable, uniform(rows * columns, 0.05, generator));
-      else if (kind === 'kernel') assign(variable, glorotUniform(rows, columns, generator));
-      else if (kind === 'recurrent_kernel') assign(variable, orthogonalRows(rows, columns, generator));
-      else if (name.startsWith('lstm')) assign(variable, new Float32Array(rows).fill(forgetBias, units, 2 * units));
-    }
+  /** Draws the initial weights. */
+  initialize(generator: Generator, initialization: Initialization): void {
+    initializeWeights(this.parameters, generator, initialization);
   }
-
 
   get parameterCount(): number {
     return this.parameters.reduce((sum, { variable }) => sum + variable.size, 0);
   }
 
+  /** Why plain TensorFlow.js cannot open the saved model, for the user; undefined where it can. */
+  get stockObstacle(): string | undefined {
+    return this.#recurrent.stockObstacle;
+  }
+
   /** The state before the first token: zeros. */
   zeroState(batch: number): ModelState {
-    const zeros = () => tf.zeros<tf.Rank.R2>([batch, this.shape.units]);
-    return this.#recurrent.map(() => ({ h: zeros(), c: zeros() }));
+    return this.#recurrent.zeroState(batch);
   }
 
   /**
@@ -102,18 +89,13 @@ export class LanguageModel {
 
   /**
    * All but the output layer, with which training takes the loss in one.
-   * @param tapsOf the taps of a recurrent layer, by its name
+   * @param options taps of a recurrent layer, by its name (`lstm_1`, `gru_1`, `simple_rnn_1`); whether dropout is on
    * @returns hidden states of the last recurrent layer `[timeSteps * batch, units]`, time-major, and the state after the last
    */
-  hiddenStates(ids: tf.Tensor2D, state: ModelState, tapsOf?: SequenceOptions['tapsOf']): { h: tf.Tensor2D; state: ModelState } {
-    let x: tf.Tensor = this.shape.embedding > 0 ? embeddingLookup({ table: this.#weight('embedding/embeddings'), ids }) : ids;
-    const after: LstmState[] = [];
-    this.#recurrent.forEach((layer, index) => {
-      const result = layer.sequence(x, state[index] as LstmState, { tapsOf });
-      x = result.h;
-      after.push(result.state);
-    });
-    return { h: tf.reshape(x, [-1, this.shape.units]), state: after };
+  hiddenStates(ids: tf.Tensor2D, state: ModelState, options: StackOptions = {}): { h: tf.Tensor2D; state: ModelState } {
+    const x = this.shape.embedding > 0 ? embeddingLookup({ table: this.#weight('embedding/embeddings'), ids }) : ids;
+    const { h, states } = this.#recurrent.sequence(x, state, options);
+    return { h: tf.reshape(h, [-1, this.shape.units]), state: states };
   }
 
   /** `kernel [units, vocabularySize]` and `bias [vocabularySize]` of the layer that makes logits of hidden states. */
@@ -130,10 +112,4 @@ export class LanguageModel {
     if (!parameter) throw new Error(`The model has no weight "${name}".`);
     return parameter.variable as tf.Tensor as Shaped;
   }
-}
-
-function assign(variable: tf.Variable, values: Float32Array): void {
-  tf.tidy(() => {
-    variable.assign(tf.tensor(values, variable.shape));
-  });
 }

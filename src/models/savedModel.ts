@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import * as z from 'zod';
+import { modelSchema } from '../config/schema.ts';
 import { LanguageModel } from './languageModel.ts';
 import { writeVariables } from './weights.ts';
 
 /**
  * A trained model on disk: `model.json` and `weights.bin` are a standard TensorFlow.js LayersModel that
- * plain `tf.loadLayersModel` opens; `task.json` says what to feed it and what it answers.
+ * plain `tf.loadLayersModel` opens; `task.json` says what to feed it and what it answers, and names the layer that
+ * stands in the way where TensorFlow.js has none like it.
  */
 export interface ModelFiles {
   readonly 'model.json': string;
@@ -13,16 +15,22 @@ export interface ModelFiles {
   readonly 'task.json': string;
 }
 
+const { cell, layers, units, activation, resetAfter, embedding } = modelSchema.shape;
+
 const taskSchema = z.object({
   version: z.literal(1),
   task: z.literal('language-model'),
-  cell: z.literal('lstm'),
   /** What the saved layers take: token ids `[batch, timeSteps]`, or one-hot vectors `[batch, timeSteps, vocabularySize]`. */
   input: z.enum(['ids', 'one-hot']),
   vocabularySize: z.int().positive(),
-  layers: z.int().positive(),
-  units: z.int().positive(),
-  embedding: z.int().nonnegative(),
+  cell,
+  layers,
+  units,
+  activation,
+  resetAfter,
+  embedding,
+  /** Why plain TensorFlow.js cannot open model.json; absent where it can. */
+  obstacle: z.string().optional(),
 });
 
 const manifestSchema = z.object({
@@ -46,14 +54,14 @@ export async function modelFiles(model: LanguageModel): Promise<ModelFiles> {
   const task: z.input<typeof taskSchema> = {
     version: 1,
     task: 'language-model',
-    cell: 'lstm',
     input: model.shape.embedding > 0 ? 'ids' : 'one-hot',
     ...model.shape,
+    ...(model.stockObstacle !== undefined && { obstacle: model.stockObstacle }),
   };
   return {
     'model.json': JSON.stringify(modelJson),
     'weights.bin': new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)),
-    'task.json': JSON.stringify(task, undefined, 2),
+    'task.json': JSON.stringify(taskSchema.parse(task), undefined, 2),
   };
 }
 
@@ -62,7 +70,7 @@ export async function modelFiles(model: LanguageModel): Promise<ModelFiles> {
  * @throws Error that says which file is not of the form expected.
  */
 export function loadModel(files: ModelFiles): LanguageModel {
-  const { vocabularySize, layers, units, embedding } = check(taskSchema, files['task.json'], 'task.json');
+  const shape = check(taskSchema, files['task.json'], 'task.json');
   const manifest = check(manifestSchema, files['model.json'], 'model.json');
   const specs = manifest.weightsManifest.flatMap((group) => group.weights);
   const bytes = files['weights.bin'];
@@ -75,7 +83,7 @@ export function loadModel(files: ModelFiles): LanguageModel {
     offset = end;
     return { name, shape, values };
   });
-  const model = new LanguageModel({ vocabularySize, layers, units, embedding });
+  const model = new LanguageModel({ ...shape, dropout: 0 });
   writeVariables(model.parameters, stored);
   return model;
 }

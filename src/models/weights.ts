@@ -7,6 +7,17 @@ export interface NamedTensor {
   readonly values: Float32Array;
 }
 
+/** A trainable tensor and its name on disk, such as `lstm_1/kernel`. */
+export interface Parameter {
+  readonly name: string;
+  readonly variable: tf.Variable;
+}
+
+/** The trainable tensors of a network in the order of its layers. */
+export function parametersOf(network: tf.LayersModel): Parameter[] {
+  return network.trainableWeights.map((weight) => ({ name: weight.originalName, variable: weight.read() as tf.Variable }));
+}
+
 /** Reads tensors back from the backend; the values are copies. */
 export async function readTensors(tensors: readonly { name: string; tensor: tf.Tensor }[]): Promise<NamedTensor[]> {
   return Promise.all(
@@ -23,7 +34,7 @@ export async function readTensors(tensors: readonly { name: string; tensor: tf.T
  * @throws Error that names the tensor when one is missing or has another shape.
  */
 export function writeVariables(
-  variables: readonly { name: string; variable: tf.Variable }[],
+  variables: readonly Parameter[],
   stored: readonly NamedTensor[],
 ): void {
   const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));

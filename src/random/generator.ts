@@ -42,6 +42,14 @@ export class Generator {
     return [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#d >>> 0];
   }
 
+  /** Goes back to a stored state, for those who hold this generator already. */
+  restore([a, b, c, d]: GeneratorState): void {
+    this.#a = a;
+    this.#b = b;
+    this.#c = c;
+    this.#d = d;
+  }
+
   /** A uniform 32-bit word. */
   nextWord(): number {
     const result = Math.imul(rotateLeft(Math.imul(this.#b, 5), 7), 9) >>> 0;

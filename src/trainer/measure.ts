@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import type { Backend, BackendEnvironment } from '../backends/backend.ts';
 import { backendNamed } from '../backends/registry.ts';
+import { type ModelConfig, modelSchema } from '../config/schema.ts';
 import { StreamBatcher } from '../data/streamBatcher.ts';
 import { TokenSequence } from '../data/tokenSequence.ts';
 import { LanguageModel } from '../models/languageModel.ts';
@@ -15,10 +16,8 @@ const ENOUGH = 100;
 
 /** The step that is timed: everything its time depends on. */
 export interface StepShape {
+  readonly model: ModelConfig;
   readonly vocabularySize: number;
-  readonly layers: number;
-  readonly units: number;
-  readonly embedding: number;
   readonly timeSteps: number;
   readonly batchSize: number;
 }
@@ -27,10 +26,8 @@ export interface StepShape {
 export const measureTask = z.object({
   measure: z.string(),
   shape: z.object({
+    model: modelSchema,
     vocabularySize: z.int(),
-    layers: z.int(),
-    units: z.int(),
-    embedding: z.int(),
     timeSteps: z.int(),
     batchSize: z.int(),
   }),
@@ -77,17 +74,17 @@ export async function measureHere(task: z.output<typeof measureTask>): Promise<M
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
-  const { vocabularySize, timeSteps, batchSize, ...rest } = task.shape;
-  const model = new LanguageModel({ vocabularySize, ...rest });
-  model.initialize(Generator.forPurpose(1, 'measure'), 1);
+  const { vocabularySize, timeSteps, batchSize, model: config } = task.shape;
+  const model = new LanguageModel({ vocabularySize, ...config }, Generator.forPurpose(1, 'measured masks'));
+  model.initialize(Generator.forPurpose(1, 'measure'), config);
   const text = TokenSequence.of(Array.from({ length: timeSteps * batchSize * 2 + 1 }, (_, place) => place % vocabularySize));
   const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps, batchSize }));
-  await trainer.step(1e-3, 1);
+  await trainer.step(1e-3, { clipNorm: 1, clipValue: 0 });
   let fastest = Infinity;
   let spent = 0;
   while (spent < ENOUGH) {
     const before = performance.now();
-    await trainer.step(1e-3, 1);
+    await trainer.step(1e-3, { clipNorm: 1, clipValue: 0 });
     const time = performance.now() - before;
     fastest = Math.min(fastest, time);
     spent += time;

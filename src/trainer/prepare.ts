@@ -60,13 +60,13 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
   const corpus = await loadText(source, config);
   const validation = validationPart(corpus, config);
   const batcher = trainingBatches(corpus, config);
-  const shape = { ...modelShape(corpus, config), timeSteps: batcher.timeSteps, batchSize: batcher.batchSize };
+  const shape = { model: config.model, vocabularySize: corpus.vocabulary.size, timeSteps: batcher.timeSteps, batchSize: batcher.batchSize };
   const { backend, notices } = await chooseBackend(config, shape, backends);
   const baselines = await (await fitBaselines(corpus.train, corpus.vocabulary.size)).score(validation);
 
-  const model = new LanguageModel(modelShape(corpus, config));
-  model.initialize(Generator.forPurpose(config.seed, 'weights'), config.model.forgetBias);
-  const trainer = new LanguageModelTrainer(model, batcher);
+  const model = newModel(corpus, config);
+  model.initialize(Generator.forPurpose(config.seed, 'weights'), config.model);
+  const trainer = new LanguageModelTrainer(model, batcher, config.training);
 
   const name = runName(source);
   const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
@@ -91,7 +91,7 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
       versions: versions(),
       parameters: model.parameterCount,
       batchSize: batcher.batchSize,
-      notices: [...notices, ...textNotices(corpus, batcher, config)],
+      notices: [...notices, ...textNotices(corpus, batcher, config), ...modelNotices(model, config)],
       steps: config.training.steps,
       seconds: config.training.seconds,
       progress: { step: 0, seconds: 0, trainLoss: null, valLoss: null, best: null },
@@ -125,8 +125,8 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     const corpus = await reloadText(folder, before);
     const { backend, notices } = await reloadBackend(before.backend, backends);
     const config = changedConfig(before.config, changes);
-    const model = new LanguageModel(modelShape(corpus, config));
-    const trainer = new LanguageModelTrainer(model, trainingBatches(corpus, config));
+    const model = newModel(corpus, config);
+    const trainer = new LanguageModelTrainer(model, trainingBatches(corpus, config), config.training);
     trainer.restore(checkpoint.state.trainer, checkpoint.tensors);
     const record: RunRecord = {
       ...before,
@@ -162,8 +162,8 @@ export function startEvent({ folder, record, step }: PreparedRun): StartEvent {
   return { event: 'start', run: id, folder, step, steps, seconds, parameters, batchSize, text, baselines, backend, notices };
 }
 
-function modelShape(corpus: Corpus, { model }: RunConfig) {
-  return { vocabularySize: corpus.vocabulary.size, layers: model.layers, units: model.units, embedding: model.embedding };
+function newModel(corpus: Corpus, { model, seed }: RunConfig): LanguageModel {
+  return new LanguageModel({ ...model, vocabularySize: corpus.vocabulary.size }, Generator.forPurpose(seed, 'dropout'));
 }
 
 function trainingBatches(corpus: Corpus, { training, data }: RunConfig): StreamBatcher {
@@ -212,5 +212,12 @@ function textNotices({ report }: Corpus, batcher: StreamBatcher, { training }: R
       `The text is short: ${batcher.batchSize} streams are trained side by side in place of ${training.batchSize}.`,
     );
   }
+  return notices;
+}
+
+/** What the user should know of the model. */
+function modelNotices({ stockObstacle }: LanguageModel, { model }: RunConfig): string[] {
+  const notices = stockObstacle === undefined ? [] : [`${stockObstacle} The saved model opens in Sequence Lab only.`];
+  if (model.dropout > 0 && model.layers === 1) notices.push('Dropout acts between recurrent layers: with one layer nothing is dropped.');
   return notices;
 }

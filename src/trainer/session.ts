@@ -123,7 +123,7 @@ export class Session {
     const { training, data } = this.#record.config;
     const learningRate = learningRateAt(this.#step + 1, training);
     const before = performance.now();
-    const { loss, gradNorm, clippedNorm } = await this.#run.trainer.step(learningRate, training.clipNorm);
+    const { loss, gradNorm, clippedNorm } = await this.#run.trainer.step(learningRate, training);
     const seconds = (performance.now() - before) / 1000;
     this.#step += 1;
     this.#recentLosses = [...this.#recentLosses, loss].slice(-RECENT);

@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { adamStep } from '../kernels/ops.ts';
-import type { Parameter } from '../models/languageModel.ts';
+import type { Parameter } from '../models/weights.ts';
+import type { Optimizer } from './optimizer.ts';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
 /** Adam (Kingma and Ba 2015) with the constants of the paper; its whole state can be stored. */
-export class Adam {
+export class Adam implements Optimizer {
   readonly #parameters: readonly Parameter[];
   readonly #moments: readonly { m: tf.Variable; v: tf.Variable }[];
-  /** Steps applied so far. */
   iterations = 0;
 
   constructor(parameters: readonly Parameter[]) {
@@ -19,11 +19,6 @@ export class Adam {
     this.#moments = parameters.map(({ variable }) => ({ m: zeros(variable), v: zeros(variable) }));
   }
 
-  /**
-   * Moves every parameter against its gradient.
-   * @param gradients in the order of the parameters
-   * @param gradientScale factor that clips the gradient, 1 for none
-   */
   apply(gradients: readonly tf.Tensor[], learningRate: number, gradientScale: number): void {
     this.iterations += 1;
     const attributes = { learningRate, beta1: BETA1, beta2: BETA2, epsilon: EPSILON, step: this.iterations, gradientScale };
@@ -39,7 +34,6 @@ export class Adam {
     });
   }
 
-  /** The moments, named after their parameters, for a checkpoint. */
   get variables(): readonly Parameter[] {
     return this.#parameters.flatMap(({ name }, index) => {
       const { m, v } = this.#moments[index] as { m: tf.Variable; v: tf.Variable };

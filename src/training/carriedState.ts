@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { mapState, namedStateTensors } from '../layers/states.ts';
 import type { LanguageModel, ModelState } from '../models/languageModel.ts';
+import type { NamedTensor } from '../models/weights.ts';
 
 /**
  * Runs the model over a window without a gradient. What `read` makes of the logits and the state after
@@ -23,16 +25,40 @@ export function advance<T extends tf.Tensor>(
 
 /** Saves a state from the tidy it was made in. */
 export function keepState(state: ModelState): ModelState {
-  for (const { h, c } of state) {
-    tf.keep(h);
-    tf.keep(c);
-  }
+  for (const { tensor } of state.flatMap(namedStateTensors)) tf.keep(tensor);
   return state;
 }
 
 export function disposeState(state: ModelState): void {
-  for (const { h, c } of state) {
-    h.dispose();
-    c.dispose();
-  }
+  for (const { tensor } of state.flatMap(namedStateTensors)) tensor.dispose();
+}
+
+/** The tensors of a state under their names in a checkpoint, such as `state/0/h`. */
+export function stateTensors(state: ModelState): { readonly name: string; readonly tensor: tf.Tensor2D }[] {
+  return state.flatMap((layer, index) =>
+    namedStateTensors(layer).map(({ name, tensor }) => ({ name: stateName(index, name), tensor })),
+  );
+}
+
+/**
+ * A stored state.
+ * @param like a state of the same form; it is left as it is
+ * @throws Error that names a tensor which is missing or of another shape
+ */
+export function storedState(like: ModelState, stored: readonly NamedTensor[]): ModelState {
+  return like.map((layer, index) =>
+    mapState(layer, (part, { shape }) => {
+      const name = stateName(index, part);
+      const tensor = stored.find((candidate) => candidate.name === name);
+      if (!tensor) throw new Error(`The checkpoint has no tensor "${name}".`);
+      if (tensor.shape.join() !== shape.join()) {
+        throw new Error(`The stored tensor "${name}" is [${tensor.shape.join(', ')}]; the model needs [${shape.join(', ')}].`);
+      }
+      return tf.tensor2d(tensor.values, shape);
+    }),
+  );
+}
+
+function stateName(layer: number, part: string): string {
+  return `state/${layer}/${part}`;
 }

@@ -35,7 +35,7 @@ export function lossAndGradients(model: LanguageModel, window: Window, state: Mo
     const inputs = tf.tensor2d(window.inputs.slice(), [window.timeSteps, window.batch], 'int32');
     const targets = tf.tensor1d(window.targets.slice(), 'int32');
     return tf.variableGrads(() => {
-      const result = model.hiddenStates(inputs, state, tapsOf);
+      const result = model.hiddenStates(inputs, state, { tapsOf, training: true });
       after = keepState(result.state);
       return denseCrossEntropy({ x: result.h, ...model.outputLayer, targets });
     }, variables);

@@ -3,6 +3,7 @@
  * prints how fast the matrix products of a step are done: a cliff would show as a drop.
  */
 import { availableParallelism } from 'node:os';
+import { modelSchema } from '../../src/config/schema.ts';
 import { backendNamed } from '../../src/backends/registry.ts';
 import { measureStep, type StepShape } from '../../src/trainer/measure.ts';
 
@@ -15,9 +16,10 @@ const series = { timeSteps: [8, 16, 32, 64, 128, 256, 512], batchSize: [1, 2, 4,
 console.log(`${backend.name}, ${threads} threads, Node ${process.version}\n\n| T | B | H | ms a step | GFLOP/s |\n| --- | --- | --- | --- | --- |`);
 for (const [name, values] of Object.entries(series)) {
   for (const value of values) {
-    const shape: StepShape = { ...base, [name]: value, vocabularySize: 65, layers: 1, embedding: 0 };
+    const { units: H, ...sizes } = { ...base, [name]: value };
+    const shape: StepShape = { ...sizes, model: modelSchema.parse({ units: H }), vocabularySize: 65 };
     const measured = await measureStep(backend, shape, environment, 120_000);
-    const { timeSteps: T, batchSize: B, units: H, vocabularySize: V } = shape;
+    const { timeSteps: T, batchSize: B, vocabularySize: V } = shape;
     const time = 'milliseconds' in measured ? measured.milliseconds : NaN;
     // Three products each for the recurrent kernel and the dense layer: forward, to the left and to the right factor.
     const operations = 3 * 2 * T * B * (4 * H * H + H * V);

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { backendNamed } from '../../src/backends/registry.ts';
+import { modelSchema } from '../../src/config/schema.ts';
 import { StreamBatcher } from '../../src/data/streamBatcher.ts';
 import { TokenSequence } from '../../src/data/tokenSequence.ts';
 import { LanguageModel } from '../../src/models/languageModel.ts';
@@ -15,8 +16,9 @@ const LINES = 10;
 const MIB = 2 ** 20;
 
 const backend = await backendNamed(process.argv[3] ?? 'wasm').load({ home: '', tensorflowPath: '', wideSimd: true });
-const model = new LanguageModel({ vocabularySize: 65, layers: 2, units: 32, embedding: 0 });
-model.initialize(Generator.forPurpose(1, 'weights'), 1);
+const config = modelSchema.parse({ layers: 2, units: 32 });
+const model = new LanguageModel({ ...config, vocabularySize: 65 });
+model.initialize(Generator.forPurpose(1, 'weights'), config);
 const generator = Generator.forPurpose(2, 'text');
 const text = TokenSequence.of(Array.from({ length: 50_000 }, () => generator.nextWord() % 65));
 const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: 25, batchSize: 8 }));
@@ -25,7 +27,7 @@ console.log(`${backend.name} (${backend.device}): LSTM 2 x 32, T=25, B=8, V=65\n
 console.log('| step | tensors | kernels, used MiB | kernels, reserved MiB | JavaScript heap MiB | resident MiB |');
 console.log('| --- | --- | --- | --- | --- | --- |');
 for (let step = 1; step <= STEPS; step++) {
-  await trainer.step(1e-3, 1);
+  await trainer.step(1e-3, { clipNorm: 1, clipValue: 0 });
   if (step % Math.max(1, Math.floor(STEPS / LINES)) !== 0 && step !== 10) continue;
   const { numTensors, kernelBytes = 0, kernelBytesReserved = 0 } = tf.memory() as tf.MemoryInfo & Partial<Record<'kernelBytes' | 'kernelBytesReserved', number>>;
   const { heapUsed, rss } = process.memoryUsage();

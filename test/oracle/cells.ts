@@ -23,7 +23,7 @@ export const cellKinds: Readonly<Record<string, CellKind>> = {
 };
 
 /** Blocks of `units` columns in the matrices of a cell. */
-const GATES = { lstm: 4, gru: 3, rnn: 1 };
+export const GATES = { lstm: 4, gru: 3, rnn: 1 };
 
 export function makeCell(kind: CellKind, weights: CellWeights): Cell {
   if (kind.cell === 'lstm') return lstmCell(weights);

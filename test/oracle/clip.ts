@@ -7,6 +7,14 @@ export function globalNorm(tensors: Iterable<Matrix>): number {
   return Math.sqrt(squares);
 }
 
+/** Cuts off every value in place at plus and minus `clipValue`. 0 does not cut. */
+export function clipByValue(gradients: ReadonlyMap<string, Matrix>, clipValue: number): void {
+  if (clipValue === 0) return;
+  for (const { values } of gradients.values()) {
+    values.forEach((value, index) => (values[index] = Math.max(-clipValue, Math.min(clipValue, value))));
+  }
+}
+
 /**
  * Scales all gradients in place, by one factor, to the global norm `clipNorm` where theirs is larger
  * (Pascanu et al. 2013, Algorithm 1). 0 does not clip.

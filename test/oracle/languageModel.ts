@@ -1,15 +1,16 @@
+import { makeCell } from './cells.ts';
 import { crossEntropy } from './crossEntropy.ts';
-import { lstmBackward, lstmForward } from './lstm.ts';
-import type { LstmState, LstmStep } from './lstm.ts';
-import { addToRows, multiply, oneHot, sum, sumRows, transpose, zerosLike, zip } from './matrix.ts';
+import { addToRows, multiply, oneHot, sum, sumRows, transpose, zip } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
-import type { LstmWeights, ModelWeights } from './weights.ts';
+import { zeroState } from './recurrent.ts';
+import type { CellWeights, Run, State } from './recurrent.ts';
+import type { ModelWeights } from './weights.ts';
 
 /** What the model reads in one window: ids and targets [timeSteps][batch], and a state for each layer. */
 export interface Window {
   readonly ids: readonly (readonly number[])[];
   readonly targets: readonly (readonly number[])[];
-  readonly initial: readonly LstmState[];
+  readonly initial: readonly State[];
 }
 
 export interface Forward {
@@ -17,31 +18,31 @@ export interface Forward {
   readonly loss: number;
   /** [timeSteps] matrices [batch, vocabulary]. */
   readonly logits: Matrix[];
-  /** [layers][timeSteps]: gates and states. */
-  readonly layers: LstmStep[][];
+  /** Gates and states of each layer. */
+  readonly layers: Run[];
   /** The states after the last step, one for each layer. */
-  readonly final: LstmState[];
+  readonly final: State[];
 }
 
 export interface ForwardAndBackward extends Forward {
   readonly gradients: ModelWeights;
-  /** [layers][timeSteps]: dL/dh_t and dL/dc_t. */
-  readonly stateGradients: LstmState[][];
-  /** dL/dh_0 and dL/dc_0, one for each layer. */
-  readonly initialGradients: LstmState[];
+  /** [layers][timeSteps]: dL/dh_t, and for the LSTM dL/dc_t. */
+  readonly stateGradients: State[][];
+  /** Those of the states before the first step, one for each layer. */
+  readonly initialGradients: State[];
 }
 
-/** The character language model: one-hot or embedded ids, stacked LSTM, dense, softmax cross-entropy. */
+/** The character language model: one-hot or embedded ids, stacked recurrent layers, dense, softmax cross-entropy. */
 export function forward(weights: ModelWeights, window: Window): Forward {
   let inputs = embed(weights, window);
   const layers = zip(weights.layers, window.initial, (layer, initial) => {
-    const steps = lstmForward(layer, inputs, initial);
-    inputs = hiddenStates(steps);
-    return steps;
+    const run = makeCell(weights.kind, layer).run(inputs, initial);
+    inputs = hiddenStates(run);
+    return run;
   });
   const logits = inputs.map((hidden) => addToRows(multiply(hidden, weights.dense.kernel), weights.dense.bias));
   const { loss } = crossEntropy(logits, window.targets);
-  const final = zip(layers, window.initial, (steps, initial) => steps.at(-1)?.state ?? initial);
+  const final = zip(layers, window.initial, ({ states }, initial) => states.at(-1) ?? initial);
   return { loss, logits, layers, final };
 }
 
@@ -49,18 +50,18 @@ export function forward(weights: ModelWeights, window: Window): Forward {
 export function forwardAndBackward(weights: ModelWeights, window: Window): ForwardAndBackward {
   const result = forward(weights, window);
   const { gradients: logits } = crossEntropy(result.logits, window.targets);
+  const last = result.layers.at(-1);
   const dense = {
-    kernel: sum(zip(hiddenStates(result.layers.at(-1) ?? []), logits, product)),
+    kernel: sum(zip(last ? hiddenStates(last) : [], logits, product)),
     bias: sum(logits.map(sumRows)),
   };
 
   let fromAbove = logits.map((step) => multiply(step, transpose(weights.dense.kernel)));
-  const layers: LstmWeights[] = [];
-  const stateGradients: LstmState[][] = [];
-  const initialGradients: LstmState[] = [];
-  for (const [layer, steps] of zip(weights.layers, result.layers, (...pair) => pair).reverse()) {
-    const direct = fromAbove.map((hidden) => ({ hidden, cell: zerosLike(hidden) }));
-    const gradients = lstmBackward(layer, steps, direct);
+  const layers: CellWeights[] = [];
+  const stateGradients: State[][] = [];
+  const initialGradients: State[] = [];
+  for (const run of [...result.layers].reverse()) {
+    const gradients = run.back(zip(run.states, fromAbove, (state, hidden): State => [hidden, ...zeroState(state).slice(1)]));
     layers.unshift(gradients.weights);
     stateGradients.unshift(gradients.states);
     initialGradients.unshift(gradients.initial);
@@ -68,7 +69,7 @@ export function forwardAndBackward(weights: ModelWeights, window: Window): Forwa
   }
 
   const embedding = weights.embedding && { embedding: sum(zip(oneHots(weights, window), fromAbove, product)) };
-  return { ...result, gradients: { ...embedding, layers, dense }, stateGradients, initialGradients };
+  return { ...result, gradients: { kind: weights.kind, ...embedding, layers, dense }, stateGradients, initialGradients };
 }
 
 /** The ids of each step as one-hot rows, [timeSteps] matrices [batch, vocabulary]. */
@@ -81,8 +82,8 @@ function embed(weights: ModelWeights, window: Window): Matrix[] {
   return oneHots(weights, window).map((ids) => (embedding ? multiply(ids, embedding) : ids));
 }
 
-function hiddenStates(steps: readonly LstmStep[]): Matrix[] {
-  return steps.map((step) => step.state.hidden);
+function hiddenStates({ states }: Run): Matrix[] {
+  return states.map(([hidden]) => hidden);
 }
 
 /** The gradient of W in y = x W. */

@@ -1,24 +1,23 @@
 import { add, addToRows, columns, elementwise, multiply, sideBySide, sum, sumRows, transpose, zerosLike, zip } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
-import type { Cell, State } from './recurrent.ts';
-import type { LstmWeights } from './weights.ts';
+import type { Cell, CellWeights, State } from './recurrent.ts';
 
 /** Hidden state h and cell state c of one layer, each [batch, units]. */
-export interface LstmState {
+interface LstmState {
   readonly hidden: Matrix;
   readonly cell: Matrix;
 }
 
 /** One time step, with all that its gradient needs; every matrix is [batch, units] but for the input. */
-export interface LstmStep {
+interface LstmStep {
   readonly input: Matrix;
   readonly previous: LstmState;
   readonly gates: { readonly i: Matrix; readonly f: Matrix; readonly c: Matrix; readonly o: Matrix };
   readonly state: LstmState;
 }
 
-export interface LstmGradients {
-  readonly weights: LstmWeights;
+interface LstmGradients {
+  readonly weights: CellWeights;
   /** dL/dx_t. */
   readonly inputs: Matrix[];
   /** dL/dh_t and dL/dc_t: what arrives at step t on all ways, from its own output and from later steps. */
@@ -36,7 +35,7 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
  *
  * @param inputs [timeSteps] matrices [batch, inputs].
  */
-export function lstmForward(weights: LstmWeights, inputs: readonly Matrix[], initial: LstmState): LstmStep[] {
+function lstmForward(weights: CellWeights, inputs: readonly Matrix[], initial: LstmState): LstmStep[] {
   const units = weights.recurrentKernel.rows;
   let previous = initial;
   return inputs.map((input) => {
@@ -61,7 +60,7 @@ export function lstmForward(weights: LstmWeights, inputs: readonly Matrix[], ini
  *
  * @param direct for each step, dL/dh_t and dL/dc_t on the ways that do not lead through later steps.
  */
-export function lstmBackward(weights: LstmWeights, steps: readonly LstmStep[], direct: readonly LstmState[]): LstmGradients {
+function lstmBackward(weights: CellWeights, steps: readonly LstmStep[], direct: readonly LstmState[]): LstmGradients {
   let kernel = zerosLike(weights.kernel);
   let recurrentKernel = zerosLike(weights.recurrentKernel);
   let bias = zerosLike(weights.bias);
@@ -96,7 +95,7 @@ export function lstmBackward(weights: LstmWeights, steps: readonly LstmStep[], d
 }
 
 /** The LSTM in the form that all cells share: its state is h and c. */
-export function lstmCell(weights: LstmWeights): Cell {
+export function lstmCell(weights: CellWeights): Cell {
   const stateOf = ([hidden, cell]: State): LstmState => {
     if (!cell) throw new RangeError('The state of an LSTM has a cell state.');
     return { hidden, cell };

@@ -1,7 +1,7 @@
 import type { Window } from './languageModel.ts';
 import { build } from './matrix.ts';
-import type { LstmState } from './lstm.ts';
 import type { Matrix } from './matrix.ts';
+import type { State } from './recurrent.ts';
 import { makeWeights } from './weights.ts';
 import type { ModelShape, ModelWeights } from './weights.ts';
 
@@ -32,18 +32,21 @@ export class Random {
 
 /** Weights large enough that gates leave their linear range and gradients pass through many steps. */
 export function randomWeights(random: Random, shape: ModelShape): ModelWeights {
-  return makeWeights(shape, (_, rows, columns) => random.matrix(rows, columns, 0.8));
+  // A recurrent kernel is bounded by its width, so that differences in rounding do not grow from step to step.
+  const bound = (name: string): number => (name.endsWith('recurrent_kernel') ? Math.min(0.8, 2 / Math.sqrt(shape.units)) : 0.8);
+  return makeWeights(shape, (name, rows, columns) => random.matrix(rows, columns, bound(name)));
 }
 
-/** Hidden and cell states [batch, units], or gradients of them. */
-function randomState(random: Random, batchSize: number, units: number): LstmState {
-  return { hidden: random.matrix(batchSize, units, 0.9), cell: random.matrix(batchSize, units, 1.5) };
+/** Hidden states [batch, units], and for the LSTM cell states. */
+function randomState(random: Random, { kind, units }: ModelShape, batchSize: number): State {
+  const hidden = random.matrix(batchSize, units, 0.9);
+  return kind.cell === 'lstm' ? [hidden, random.matrix(batchSize, units, 1.5)] : [hidden];
 }
 
 /** A window of random ids that starts from random states, as one does in the middle of a text. */
 export function randomWindow(random: Random, shape: ModelShape, timeSteps: number, batchSize: number): Window {
   const ids = (): number[][] =>
     Array.from({ length: timeSteps }, () => Array.from({ length: batchSize }, () => random.integer(shape.vocabularySize)));
-  const initial = Array.from({ length: shape.layers }, () => randomState(random, batchSize, shape.units));
+  const initial = Array.from({ length: shape.layers }, () => randomState(random, shape, batchSize));
   return { ids: ids(), targets: ids(), initial };
 }

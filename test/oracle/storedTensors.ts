@@ -1,7 +1,8 @@
+import { modelSchema } from '../../src/config/schema.ts';
 import type { LanguageModelShape } from '../../src/models/languageModel.ts';
 import type { NamedTensor } from '../../src/models/weights.ts';
-import type { LstmState } from './lstm.ts';
 import { Matrix, stack } from './matrix.ts';
+import type { State } from './recurrent.ts';
 import { named } from './weights.ts';
 import type { ModelShape, ModelWeights } from './weights.ts';
 
@@ -13,16 +14,16 @@ export interface StoredModel {
 }
 
 export function storedModel(shape: ModelShape, weights: ModelWeights): StoredModel {
-  const { vocabularySize, embedding, layers, units } = shape;
+  const { kind, ...sizes } = shape;
   return {
-    shape: { vocabularySize, embedding, layers, units },
+    shape: { ...modelSchema.parse({ ...kind }), ...sizes },
     weights: [...named(weights)].map(([name, matrix]) => stored(name, matrix)),
   };
 }
 
-/** h and c of each layer in turn, named as in a checkpoint. */
-export function storedStates(states: readonly LstmState[]): NamedTensor[] {
-  return states.flatMap(({ hidden, cell }, layer) => [stored(`state/${layer}/h`, hidden), stored(`state/${layer}/c`, cell)]);
+/** The states of each layer in turn, h and for the LSTM c, named as in a checkpoint. */
+export function storedStates(states: readonly State[]): NamedTensor[] {
+  return states.flatMap((state, layer) => state.map((part, index) => stored(`state/${layer}/${'hc'[index]}`, part)));
 }
 
 /** A matrix as a tensor; a bias, which the oracle keeps as one row, has one dimension. */

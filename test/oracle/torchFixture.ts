@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Window } from './languageModel.ts';
 import { Matrix } from './matrix.ts';
+import type { State } from './recurrent.ts';
 import { makeWeights } from './weights.ts';
 import type { ModelShape, ModelWeights } from './weights.ts';
 import { cut } from './windows.ts';
@@ -20,11 +21,18 @@ const matrix = flat.transform(({ shape, values }) => new Matrix(shape.length ===
 /** A tensor [timeSteps, batch, n], of which the values are enough. */
 const sequence = flat.transform(({ values }) => values);
 
-const states = z.array(z.strictObject({ hidden: matrix, cell: matrix }));
+/** h, and c where the cell has one. */
+const states = z.array(z.strictObject({ hidden: matrix, cell: matrix.optional() }).transform(({ hidden, cell }): State => (cell ? [hidden, cell] : [hidden])));
 const tensors = z.record(z.string(), matrix).transform((record) => new Map(Object.entries(record)));
 
 const fixtureSchema = z.strictObject({
   precision: z.enum(['float64', 'float32']),
+  /** The GRU of PyTorch resets after the recurrent product. */
+  kind: z.discriminatedUnion('cell', [
+    z.strictObject({ cell: z.literal('lstm') }),
+    z.strictObject({ cell: z.literal('gru'), resetAfter: z.literal(true) }),
+    z.strictObject({ cell: z.literal('rnn'), activation: z.enum(['tanh', 'relu']) }),
+  ]),
   shape: z.strictObject({
     timeSteps: z.int(),
     batchSize: z.int(),
@@ -45,33 +53,47 @@ const fixtureSchema = z.strictObject({
   gradients: tensors,
   initialGradients: states,
   /** For each layer, dL/dh_t and dL/dc_t of all steps. */
-  stateGradients: z.array(z.strictObject({ hidden: sequence, cell: sequence })),
-  /** An epoch of Adam from zero states, once without clipping, once with. */
+  stateGradients: z.array(z.strictObject({ hidden: sequence, cell: sequence.optional() })),
+  /** An epoch from zero states: of Adam, once without clipping, once with; and of SGD. */
   training: z.array(
     z.strictObject({
       settings: z.strictObject({
+        optimizer: z.enum(['adam', 'sgd']),
+        momentum: z.number(),
         learningRate: z.number(),
         beta1: z.number(),
         beta2: z.number(),
         epsilon: z.number(),
         clipNorm: z.number(),
+        clipValue: z.number(),
       }),
       losses: z.array(z.number()),
       gradientNorms: z.array(z.number()),
+      clippedNorms: z.array(z.number()),
       weights: tensors,
       final: states,
     }),
   ),
 });
 
-export type TorchFixture = z.output<typeof fixtureSchema>;
+type Stored = z.output<typeof fixtureSchema>;
+
+/** With the cell among its sizes. */
+export type TorchFixture = Omit<Stored, 'kind' | 'shape'> & { readonly shape: Stored['shape'] & Pick<Stored, 'kind'> };
 export type TorchTraining = TorchFixture['training'][number];
+
+/** How an epoch is trained, for the title of a test. */
+export function trainingWords({ settings: { optimizer, clipNorm, clipValue } }: TorchTraining): string {
+  const clipping = clipNorm > 0 ? `clipped to ${clipNorm}` : 'not clipped';
+  return [optimizer, ...(clipValue > 0 ? [`cut off at ${clipValue}`] : []), clipping].join(', ');
+}
 
 /** All committed fixtures by file name. */
 export function readFixtures(): { name: string; fixture: TorchFixture }[] {
   return readdirSync(FIXTURES).map((name) => {
     const json: unknown = JSON.parse(readFileSync(join(FIXTURES, name), 'utf8'));
-    return { name, fixture: fixtureSchema.parse(json) };
+    const { kind, shape, ...fixture } = fixtureSchema.parse(json);
+    return { name, fixture: { ...fixture, shape: { ...shape, kind } } };
   });
 }
 

@@ -1,9 +1,11 @@
 import { Adam } from './adam.ts';
 import type { AdamSettings } from './adam.ts';
-import { clipByGlobalNorm } from './clip.ts';
+import { clipByGlobalNorm, clipByValue, globalNorm } from './clip.ts';
 import { forwardAndBackward } from './languageModel.ts';
 import type { Window } from './languageModel.ts';
-import type { LstmState } from './lstm.ts';
+import type { State } from './recurrent.ts';
+import { Sgd } from './sgd.ts';
+import type { SgdSettings } from './sgd.ts';
 import { named } from './weights.ts';
 import type { ModelWeights } from './weights.ts';
 
@@ -13,6 +15,12 @@ export interface TrainingStep {
   readonly gradientNorm: number;
 }
 
+export interface TrainingSettings extends AdamSettings, SgdSettings {
+  readonly optimizer: 'adam' | 'sgd';
+  readonly clipNorm: number;
+  readonly clipValue: number;
+}
+
 /**
  * Trains on consecutive windows, one step each: truncated back-propagation through time, where each
  * window starts from the states in which the one before ended. Changes the weights in place.
@@ -20,16 +28,18 @@ export interface TrainingStep {
 export function train(
   weights: ModelWeights,
   windows: readonly Pick<Window, 'ids' | 'targets'>[],
-  initial: readonly LstmState[],
-  settings: AdamSettings & { readonly clipNorm: number },
-): { steps: TrainingStep[]; final: readonly LstmState[] } {
-  const adam = new Adam(settings);
+  initial: readonly State[],
+  settings: TrainingSettings,
+): { steps: TrainingStep[]; final: readonly State[] } {
+  const optimizer = settings.optimizer === 'adam' ? new Adam(settings) : new Sgd(settings);
   let final = initial;
   const steps = windows.map((window) => {
     const result = forwardAndBackward(weights, { ...window, initial: final });
     const gradients = named(result.gradients);
-    const gradientNorm = clipByGlobalNorm(gradients, settings.clipNorm);
-    adam.step(named(weights), gradients);
+    const gradientNorm = globalNorm(gradients.values());
+    clipByValue(gradients, settings.clipValue);
+    clipByGlobalNorm(gradients, settings.clipNorm);
+    optimizer.step(named(weights), gradients);
     final = result.final;
     return { loss: result.loss, gradientNorm };
   });

@@ -1,19 +1,15 @@
+import { type CellKind, GATES } from './cells.ts';
 import type { Matrix } from './matrix.ts';
+import type { CellWeights } from './recurrent.ts';
 
-/** The sizes of a character language model: [embedding or one-hot], stacked LSTM, dense. */
+/** The cell and sizes of a character language model: [embedding or one-hot], stacked recurrent layers, dense. */
 export interface ModelShape {
+  readonly kind: CellKind;
   readonly vocabularySize: number;
   /** Width of the embedding; 0 feeds one-hot vectors. */
   readonly embedding: number;
   readonly layers: number;
   readonly units: number;
-}
-
-/** kernel [inputs, 4 units], recurrentKernel [units, 4 units], bias [1, 4 units]; gates in the order i, f, c, o. */
-export interface LstmWeights {
-  readonly kernel: Matrix;
-  readonly recurrentKernel: Matrix;
-  readonly bias: Matrix;
 }
 
 /** kernel [units, vocabulary], bias [1, vocabulary]. */
@@ -24,9 +20,10 @@ export interface DenseWeights {
 
 /** All that is trained; the gradient of a loss has the same form. */
 export interface ModelWeights {
+  readonly kind: CellKind;
   /** [vocabulary, embedding]; absent where the input is one-hot. */
   readonly embedding?: Matrix;
-  readonly layers: readonly LstmWeights[];
+  readonly layers: readonly CellWeights[];
   readonly dense: DenseWeights;
 }
 
@@ -35,9 +32,10 @@ export function named(weights: ModelWeights): Map<string, Matrix> {
   const names = new Map<string, Matrix>();
   if (weights.embedding) names.set('embedding/embeddings', weights.embedding);
   weights.layers.forEach((layer, index) => {
-    names.set(`lstm_${index + 1}/kernel`, layer.kernel);
-    names.set(`lstm_${index + 1}/recurrent_kernel`, layer.recurrentKernel);
-    names.set(`lstm_${index + 1}/bias`, layer.bias);
+    const name = layerName(weights.kind, index);
+    names.set(`${name}/kernel`, layer.kernel);
+    names.set(`${name}/recurrent_kernel`, layer.recurrentKernel);
+    names.set(`${name}/bias`, layer.bias);
   });
   names.set('dense/kernel', weights.dense.kernel);
   names.set('dense/bias', weights.dense.bias);
@@ -49,16 +47,23 @@ export function makeWeights(
   shape: ModelShape,
   make: (name: string, rows: number, columns: number) => Matrix,
 ): ModelWeights {
-  const { vocabularySize, embedding, units } = shape;
+  const { kind, vocabularySize, embedding, units } = shape;
+  const width = GATES[kind.cell] * units;
+  const biases = kind.cell === 'gru' && kind.resetAfter ? 2 : 1;
   const table = embedding > 0 ? { embedding: make('embedding/embeddings', vocabularySize, embedding) } : {};
   const layers = Array.from({ length: shape.layers }, (_, index) => {
     const inputs = index > 0 ? units : embedding || vocabularySize;
+    const name = layerName(kind, index);
     return {
-      kernel: make(`lstm_${index + 1}/kernel`, inputs, 4 * units),
-      recurrentKernel: make(`lstm_${index + 1}/recurrent_kernel`, units, 4 * units),
-      bias: make(`lstm_${index + 1}/bias`, 1, 4 * units),
+      kernel: make(`${name}/kernel`, inputs, width),
+      recurrentKernel: make(`${name}/recurrent_kernel`, units, width),
+      bias: make(`${name}/bias`, biases, width),
     };
   });
   const dense = { kernel: make('dense/kernel', units, vocabularySize), bias: make('dense/bias', 1, vocabularySize) };
-  return { ...table, layers, dense };
+  return { kind, ...table, layers, dense };
+}
+
+function layerName({ cell }: CellKind, index: number): string {
+  return `${cell === 'rnn' ? 'simple_rnn' : cell}_${index + 1}`;
 }

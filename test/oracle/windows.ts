@@ -1,6 +1,6 @@
 import type { Window } from './languageModel.ts';
 import { Matrix } from './matrix.ts';
-import type { LstmState } from './lstm.ts';
+import type { State } from './recurrent.ts';
 import type { ModelShape } from './weights.ts';
 
 /**
@@ -22,7 +22,7 @@ export function cut(text: readonly number[], timeSteps: number, batchSize: numbe
 }
 
 /** The states before the first id of an epoch, one for each layer. */
-export function zeroStates({ layers, units }: ModelShape, batchSize: number): LstmState[] {
+export function zeroStates({ kind, layers, units }: ModelShape, batchSize: number): State[] {
   const zeros = (): Matrix => new Matrix(batchSize, units);
-  return Array.from({ length: layers }, () => ({ hidden: zeros(), cell: zeros() }));
+  return Array.from({ length: layers }, () => (kind.cell === 'lstm' ? [zeros(), zeros()] : [zeros()]));
 }

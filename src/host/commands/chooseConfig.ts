@@ -24,7 +24,7 @@ export async function chooseConfig(name: string, defaults: RunConfig): Promise<R
       choose: async () => defaults,
     },
     {
-      label: `$(edit) ${vscode.l10n.t('Change sizes, learning rate, steps, seed...')}`,
+      label: `$(edit) ${vscode.l10n.t('Change cell, sizes, learning rate, steps, seed...')}`,
       choose: async () => editConfig(defaults, title),
     },
     {

@@ -46,11 +46,12 @@ function itemsOf(config: RunConfig): FieldItem[] {
 
 async function askValue(field: ConfigField, value: unknown, title: string): Promise<unknown> {
   const step = { title: `${title}: ${field.path}`, back: true };
-  if (field.enum) {
-    const items = field.enum.map((label) => ({ label, description: label === field.default ? vscode.l10n.t('default') : '' }));
-    const active = items.find(({ label }) => label === value);
+  const choices = field.type === 'boolean' ? [true, false] : field.enum;
+  if (choices) {
+    const items = choices.map((choice) => ({ choice, label: String(choice), description: choice === field.default ? vscode.l10n.t('default') : '' }));
+    const active = items.find(({ choice }) => choice === value);
     const chosen = await pickStep({ ...step, placeholder: field.description, items, ...(active && { active }) });
-    return typeof chosen === 'object' ? chosen.label : chosen;
+    return typeof chosen === 'object' ? chosen.choice : chosen;
   }
   const typed = await inputStep({
     ...step,

@@ -46,7 +46,7 @@ export class StatusBar extends Disposables {
 function progress(run: RunModel): string {
   const { step, steps } = run.view;
   const loss = run.latest.validationLoss ?? run.latest.trainLoss;
-  return `${cellName(run.config.model.cell)} ${step}/${steps}${loss === null ? '' : ` · ${loss.toFixed(2)}`}`;
+  return `${cellName(run.config.model)} ${step}/${steps}${loss === null ? '' : ` · ${loss.toFixed(2)}`}`;
 }
 
 function details(run: RunModel): string {

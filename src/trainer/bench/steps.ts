@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { modelSchema } from '../../config/schema.ts';
 import { StreamBatcher } from '../../data/streamBatcher.ts';
 import { TokenSequence } from '../../data/tokenSequence.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
@@ -13,17 +14,18 @@ const WINDOWS = 8;
 
 /** A training step of the product: through its layers, its trainer and its optimizer. */
 export function ourStep({ sizes: { T, B, H, V }, taps }: BenchTask): Step {
-  const model = new LanguageModel({ vocabularySize: V, layers: 1, units: H, embedding: 0 });
-  model.initialize(Generator.forPurpose(1, 'bench'), 1);
+  const config = modelSchema.parse({ units: H });
+  const model = new LanguageModel({ ...config, vocabularySize: V });
+  model.initialize(Generator.forPurpose(1, 'bench'), config);
   const text = TokenSequence.of(Array.from(randomIds(T * B * WINDOWS + 1, V)));
   const batcher = new StreamBatcher(text, { timeSteps: T, batchSize: B });
   const receive = (norms: tf.Tensor) => {
     norms.dataSync();
     norms.dispose();
   };
-  const trainer = new LanguageModelTrainer(model, batcher, taps ? () => ({ receive }) : undefined);
+  const trainer = new LanguageModelTrainer(model, batcher, { tapsOf: taps ? () => ({ receive }) : undefined });
   return async () => {
-    await trainer.step(1e-3, 1);
+    await trainer.step(1e-3, { clipNorm: 1, clipValue: 0 });
   };
 }
 

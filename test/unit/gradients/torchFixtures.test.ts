@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { assertAllClose, assertClose, relativeError } from '../../oracle/compare.ts';
 import { forwardAndBackward } from '../../oracle/languageModel.ts';
 import { partsOf, readLayerFixtures, stackOf, statesOf, weightsOnDisk } from '../../oracle/layerFixture.ts';
-import type { LstmState } from '../../oracle/lstm.ts';
 import { stack } from '../../oracle/matrix.ts';
 import type { Matrix } from '../../oracle/matrix.ts';
 import { normsOf } from '../../oracle/norms.ts';
+import type { State } from '../../oracle/recurrent.ts';
 import { runStack } from '../../oracle/recurrentStack.ts';
-import { firstWindow, readFixtures, weightsOf } from '../../oracle/torchFixture.ts';
+import { firstWindow, readFixtures, trainingWords, weightsOf } from '../../oracle/torchFixture.ts';
 import { train } from '../../oracle/train.ts';
 import { named } from '../../oracle/weights.ts';
 import { cut, zeroStates } from '../../oracle/windows.ts';
@@ -15,26 +15,27 @@ import { cut, zeroStates } from '../../oracle/windows.ts';
 /** PyTorch's own single precision is this far from double precision. */
 const TOLERANCE = { float64: 1e-6, float32: 1e-5 };
 
-function assertStatesClose(name: string, actual: readonly LstmState[], expected: readonly LstmState[], tolerance: number): void {
-  for (const part of ['hidden', 'cell'] as const) {
-    const values = (states: readonly LstmState[]): Float64Array => stack(states.map((state) => state[part]));
-    assertClose(`${name}, ${part}`, values(actual), values(expected), tolerance);
-  }
+function assertStatesClose(name: string, actual: readonly State[], expected: readonly State[], tolerance: number): void {
+  assert.deepEqual(actual.map(({ length }) => length), expected.map(({ length }) => length), `${name}: parts`);
+  assertClose(name, stack(actual.flat()), stack(expected.flat()), tolerance);
 }
 
 describe('the gradient oracle agrees with PyTorch', () => {
   const fixtures = readFixtures();
 
-  it('on one-hot and embedded inputs, one layer and several, in both precisions', () => {
+  it('on every cell, one-hot and embedded inputs, one layer and several, in both precisions', () => {
     const kinds = new Set(fixtures.map(({ fixture: { shape, precision } }) =>
-      [precision, shape.embedding > 0 ? 'embedding' : 'one-hot', shape.layers].join(' '),
+      [...Object.values(shape.kind), precision, shape.embedding > 0 ? 'embedding' : 'one-hot', shape.layers].join(' '),
     ));
     assert.deepEqual([...kinds].sort(), [
-      'float32 embedding 2',
-      'float64 embedding 1',
-      'float64 embedding 2',
-      'float64 one-hot 1',
-      'float64 one-hot 2',
+      'gru true float64 embedding 2',
+      'lstm float32 embedding 2',
+      'lstm float64 embedding 1',
+      'lstm float64 embedding 2',
+      'lstm float64 one-hot 1',
+      'lstm float64 one-hot 2',
+      'rnn relu float64 embedding 1',
+      'rnn tanh float64 one-hot 2',
     ]);
   });
 
@@ -51,14 +52,13 @@ describe('the gradient oracle agrees with PyTorch', () => {
       assert.equal(result.stateGradients.length, fixture.stateGradients.length);
       fixture.stateGradients.forEach((expected, layer) => {
         const steps = result.stateGradients[layer] ?? [];
-        assertClose(`layer ${layer + 1} dL/dh_t`, stack(steps.map((step) => step.hidden)), expected.hidden, tolerance);
-        assertClose(`layer ${layer + 1} dL/dc_t`, stack(steps.map((step) => step.cell)), expected.cell, tolerance);
+        assertClose(`layer ${layer + 1} dL/dh_t`, stack(steps.map(([hidden]) => hidden)), expected.hidden, tolerance);
+        assertClose(`layer ${layer + 1} dL/dc_t`, stack(steps.flatMap(([, cell]) => cell ?? [])), expected.cell ?? [], tolerance);
       });
     });
 
     for (const expected of fixture.training) {
-      const { clipNorm } = expected.settings;
-      it(`${name}: ${expected.losses.length} steps of Adam, ${clipNorm > 0 ? `clipped to ${clipNorm}` : 'not clipped'}`, () => {
+      it(`${name}: ${expected.losses.length} steps of ${trainingWords(expected)}`, () => {
         const weights = weightsOf(fixture.shape, fixture.weights);
         const { timeSteps, batchSize } = fixture.shape;
         const windows = cut(fixture.text, timeSteps, batchSize);
@@ -75,7 +75,7 @@ describe('the gradient oracle agrees with PyTorch', () => {
       assert.ok(free && clipped, 'the fixture trains without and with clipping');
       for (const [tensor, { values }] of free.weights) {
         const difference = relativeError(clipped.weights.get(tensor)?.values ?? [], values);
-        assert.ok(difference > 1e-3, `${tensor} differs by ${difference} only`);
+        assert.ok(difference > 1e-4, `${tensor} differs by ${difference} only`);
       }
     });
   }

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { modelSchema } from '../../../src/config/schema.ts';
 import type { StartEvent } from '../../../src/protocol/events.ts';
 import { findTensorflow } from '../../../src/backends/findTensorflow.ts';
 import { referenceBackend } from '../../../src/backends/reference.ts';
@@ -15,7 +16,7 @@ import { workerPort } from '../../../src/trainer/workerPort.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
 
-const shape = { vocabularySize: 20, layers: 1, units: 8, embedding: 0, timeSteps: 5, batchSize: 2 };
+const shape = { model: modelSchema.parse({ units: 8 }), vocabularySize: 20, timeSteps: 5, batchSize: 2 };
 
 /** Starts a run in a worker thread of its own, as one backend serves one thread, and returns its start event. */
 async function startEventOf(start: ReturnType<typeof request>): Promise<StartEvent> {
@@ -60,7 +61,7 @@ describe('choice of a backend', function () {
   });
 
   it('gives up on a step that takes too long', async () => {
-    const measured = await measureStep(referenceBackend, { ...shape, units: 600, timeSteps: 200, batchSize: 64 }, nowhere(), 1500);
+    const measured = await measureStep(referenceBackend, { ...shape, model: modelSchema.parse({ units: 600 }), timeSteps: 200, batchSize: 64 }, nowhere(), 1500);
     assert.deepEqual(measured, { reason: 'slower than 1500 ms' });
   });
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import type { RunConfigInput } from '../../../src/config/schema.ts';
 import { readMetrics } from '../../../src/runs/metricsLog.ts';
 import { lockHolder } from '../../../src/runs/lock.ts';
 import { readRecord } from '../../../src/runs/record.ts';
@@ -18,7 +19,7 @@ describe('session', function () {
   const home = temporaryFolder();
   const tensors = (folder: string, step: number) => readFile(join(folder, 'checkpoints', `step-${step}`, 'tensors.bin'));
 
-  async function train(config = {}, text?: string) {
+  async function train(config: RunConfigInput = {}, text?: string) {
     const events = recorder();
     const session = await Session.start(request(home(), config, text), events.emit);
     return { session, folder: session.folder, events, end: await session.train() };
@@ -52,18 +53,30 @@ describe('session', function () {
     assert.deepEqual(await tensors(plain.folder, 30), await tensors(busy.folder, 30));
   });
 
-  it('goes on exactly: 30 steps, and 15 resumed to 30, end with identical weights', async () => {
-    const whole = await train({ model: { layers: 2, embedding: 5 } });
-    const half = await train({ model: { layers: 2, embedding: 5 }, training: { steps: 15 } });
-    const events = recorder();
-    const resumed = await Session.resume({ folder: half.folder, changes: { steps: 30 }, backends: request(home()).backends }, events.emit);
-    const end = await resumed.train();
-    assert.deepEqual(await tensors(half.folder, 30), await tensors(whole.folder, 30));
-    assert.deepEqual(await readFile(join(half.folder, 'model', 'weights.bin')), await readFile(join(whole.folder, 'model', 'weights.bin')));
-    assert.equal(end.trainLoss, whole.end.trainLoss);
-    const losses = async (folder: string) => (await readMetrics(folder)).flatMap((event) => (event.event === 'step' ? event.loss : []));
-    assert.deepEqual(await losses(half.folder), await losses(whole.folder));
-  });
+  const kinds: Record<string, RunConfigInput> = {
+    'an LSTM': { model: { layers: 2, embedding: 5 } },
+    'an LSTM with dropout': { model: { layers: 2, dropout: 0.3 } },
+    'a GRU': { model: { cell: 'gru', layers: 2 } },
+    'a GRU that resets after the product': { model: { cell: 'gru', resetAfter: true, embedding: 5 } },
+    'a simple recurrent network, by SGD with momentum': {
+      model: { cell: 'rnn', activation: 'relu', recurrentInitializer: 'identity', embedding: 5 },
+      training: { optimizer: 'sgd', momentum: 0.9, clipValue: 0.1 },
+    },
+  };
+  for (const [name, config] of Object.entries(kinds)) {
+    it(`goes on exactly with ${name}: 30 steps, and 15 resumed to 30, end with identical weights`, async () => {
+      const whole = await train(config);
+      const half = await train({ ...config, training: { ...config.training, steps: 15 } });
+      const events = recorder();
+      const resumed = await Session.resume({ folder: half.folder, changes: { steps: 30 }, backends: request(home()).backends }, events.emit);
+      const end = await resumed.train();
+      assert.deepEqual(await tensors(half.folder, 30), await tensors(whole.folder, 30));
+      assert.deepEqual(await readFile(join(half.folder, 'model', 'weights.bin')), await readFile(join(whole.folder, 'model', 'weights.bin')));
+      assert.equal(end.trainLoss, whole.end.trainLoss);
+      const losses = async (folder: string) => (await readMetrics(folder)).flatMap((event) => (event.event === 'step' ? event.loss : []));
+      assert.deepEqual(await losses(half.folder), await losses(whole.folder));
+    });
+  }
 
   it('binds the schedule to the steps it was made for, also in a longer run', async () => {
     const half = await train({ training: { steps: 10, schedule: 'cosine' } });
@@ -148,8 +161,15 @@ describe('session', function () {
   });
 
   it('saves a standard LayersModel that plain TensorFlow.js opens, with the same answers', async () => {
-    for (const embedding of [0, 6]) {
-      const { folder } = await train({ model: { embedding, layers: 2 } });
+    const opened: NonNullable<RunConfigInput['model']>[] = [
+      { embedding: 6, layers: 2 },
+      { embedding: 0, layers: 2, dropout: 0.2 },
+      { cell: 'gru', layers: 2 },
+      { cell: 'rnn', activation: 'relu', embedding: 6 },
+      { cell: 'rnn', activation: 'linear' },
+    ];
+    for (const network of opened) {
+      const { folder } = await train({ model: network });
       const manifest = JSON.parse(await readFile(join(folder, 'model', 'model.json'), 'utf8'));
       const stock = await tf.loadLayersModel({
         load: async () => ({
@@ -162,11 +182,26 @@ describe('session', function () {
       const ids = vocabulary.encode('the cat 1 sat on the dog');
       const ours = tf.softmax(model.forward(tf.tensor2d(ids, [ids.length, 1], 'int32'), model.zeroState(1)).logits);
       const input = tf.tensor2d(ids, [1, ids.length], 'int32');
-      const theirs = stock.predict(embedding > 0 ? input : tf.oneHot(input, vocabulary.size)) as tf.Tensor;
+      const theirs = stock.predict(network.embedding ? input : tf.oneHot(input, vocabulary.size)) as tf.Tensor;
       const [a, b] = [ours.dataSync(), theirs.dataSync()];
       const largest = Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? NaN))));
-      assert.ok(largest < 1e-6, `embedding ${embedding}: ${largest}`);
+      assert.ok(largest < 1e-6, `${JSON.stringify(network)}: ${largest}`);
     }
+  });
+
+  it('says which layer plain TensorFlow.js does not have, and opens the model itself', async () => {
+    const { folder, events } = await train({ model: { cell: 'gru', resetAfter: true } });
+    const [start] = events.of('start');
+    assert.match(start?.notices.join() ?? '', /"gru_1".*resetAfter.*opens in Sequence Lab only/);
+    const { obstacle } = JSON.parse(await readFile(join(folder, 'model', 'task.json'), 'utf8')) as { obstacle: string };
+    assert.match(obstacle, /"gru_1".*resetAfter/);
+    const { model } = await loadTrainedModel(folder);
+    assert.deepEqual([model.shape.cell, model.shape.resetAfter], ['gru', true]);
+  });
+
+  it('says that dropout acts between layers when there is only one', async () => {
+    const { events } = await train({ model: { dropout: 0.5 }, training: { steps: 1 } });
+    assert.match(events.of('start')[0]?.notices.join() ?? '', /with one layer nothing is dropped/);
   });
 
   it('evaluates and writes with the saved model; the same seed writes the same', async () => {

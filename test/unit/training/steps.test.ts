@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
+import { type ModelConfig, modelSchema } from '../../../src/config/schema.ts';
+import { LanguageModel } from '../../../src/models/languageModel.ts';
 import { clipScale, globalNorm, normsOf } from '../../../src/training/gradientNorm.ts';
 import { learningRateAt } from '../../../src/training/schedule.ts';
 import { sampleId } from '../../../src/training/writing.ts';
-import { glorotUniform, orthogonalRows } from '../../../src/layers/initializers.ts';
+import { glorotUniform, normal, orthogonalRows, repeatedIdentity } from '../../../src/layers/initializers.ts';
 import { Generator } from '../../../src/random/generator.ts';
 
 describe('parts of a training step', () => {
@@ -95,6 +97,30 @@ describe('parts of a training step', () => {
           assert.ok(Math.abs(dot - (a === b ? 1 : 0)) < 1e-6);
         }
       }
+    });
+
+    it('are identities side by side', () => {
+      assert.deepEqual([...repeatedIdentity(2, 6)], [1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1]);
+    });
+
+    it('are normal with the standard deviation asked for', () => {
+      const values = normal(10_000, 0.1, Generator.forPurpose(3, 'x'));
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const variance = values.reduce((sum, value) => sum + value * value, 0) / values.length;
+      assert.ok(Math.abs(mean) < 0.005 && Math.abs(variance / 0.01 - 1) < 0.1, `${mean} ${variance}`);
+    });
+
+    it('of a model have a forget bias in LSTM layers only, and the gain asked for', () => {
+      const initial = (config: Partial<ModelConfig>) => {
+        const shape = { ...modelSchema.parse({ units: 3, ...config }), vocabularySize: 5 };
+        const model = new LanguageModel(shape);
+        model.initialize(Generator.forPurpose(1, 'x'), shape);
+        return new Map(model.parameters.map(({ name, variable }) => [name, [...variable.dataSync()]]));
+      };
+      assert.deepEqual(initial({ forgetBias: 2 }).get('lstm_1/bias'), [0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0, 0]);
+      assert.ok(initial({ cell: 'gru' }).get('gru_1/bias')?.every((value) => value === 0));
+      const scaled = initial({ cell: 'rnn', recurrentInitializer: 'identity', recurrentGain: 0.5 });
+      assert.deepEqual(scaled.get('simple_rnn_1/recurrent_kernel'), [0.5, 0, 0, 0, 0.5, 0, 0, 0, 0.5]);
     });
 
     it('are uniform within the Glorot limit', () => {

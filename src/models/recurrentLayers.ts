@@ -1,0 +1,41 @@
+import type { ModelConfig } from '../config/schema.ts';
+import { Gru } from '../layers/gru.ts';
+import { Lstm } from '../layers/lstm.ts';
+import type { Recurrent, RecurrentOptions } from '../layers/recurrent.ts';
+import { RecurrentStack } from '../layers/recurrentStack.ts';
+import { SimpleRnn } from '../layers/simpleRnn.ts';
+import type { Generator } from '../random/generator.ts';
+
+/** What fixes the recurrent layers of a model, in the words of the configuration. */
+export type RecurrentShape = Pick<ModelConfig, 'cell' | 'layers' | 'units' | 'activation' | 'resetAfter' | 'dropout'>;
+
+/** Names of the layers on disk, those of the stock layers, before their number. */
+const LAYER_NAMES = { lstm: 'lstm', gru: 'gru', rnn: 'simple_rnn' } as const;
+
+/**
+ * The stacked recurrent layers of a model, named `lstm_1`, `gru_1` or `simple_rnn_1` and so on.
+ * @param inputs width of the inputs, where nothing stands before the first layer
+ * @param masks draws the masks of dropout; without it nothing is dropped
+ */
+export function recurrentLayers(shape: RecurrentShape, inputs?: number, masks?: Generator): RecurrentStack {
+  const layers = Array.from({ length: shape.layers }, (_, index) =>
+    recurrentLayer(shape, {
+      name: `${LAYER_NAMES[shape.cell]}_${index + 1}`,
+      units: shape.units,
+      ...(index === 0 && inputs !== undefined && { inputs }),
+    }),
+  );
+  const drops = shape.dropout > 0 && masks !== undefined;
+  return new RecurrentStack(layers, drops ? { rate: shape.dropout, generator: masks } : undefined);
+}
+
+function recurrentLayer({ cell, activation, resetAfter }: RecurrentShape, options: RecurrentOptions): Recurrent {
+  switch (cell) {
+    case 'lstm':
+      return new Lstm(options);
+    case 'gru':
+      return new Gru({ ...options, resetAfter });
+    case 'rnn':
+      return new SimpleRnn({ ...options, activation });
+  }
+}
