@@ -1,0 +1,49 @@
+import type { TensorInfo } from '@tensorflow/tfjs';
+import type { SequenceLabBackend } from '../../../../src/kernels/wasm/backend.ts';
+import { gruSequence, gruSequenceGrad } from '../../../../src/kernels/wasm/gru.ts';
+import { lstmSequence, lstmSequenceGrad } from '../../../../src/kernels/wasm/lstm.ts';
+import { rnnSequence, rnnSequenceGrad } from '../../../../src/kernels/wasm/rnn.ts';
+import type { NamedTensor } from '../../../../src/models/weights.ts';
+import type { CellKind } from '../../../oracle/cells.ts';
+import type { SequenceCall } from '../../gradients/sequenceCalculator.ts';
+
+type Kernel = (inputs: never, attributes: never, backend: SequenceLabBackend) => TensorInfo[];
+
+/** The kernels of each cell, with the names of their outputs in the order of the contract. */
+const cells: Record<CellKind['cell'], { forward: Kernel; outputs: readonly string[]; backward: Kernel; gradients: readonly string[] }> = {
+  lstm: { forward: lstmSequence, outputs: ['h', 'c', 'gates'], backward: lstmSequenceGrad, gradients: gradientsOf('h0', 'c0') },
+  gru: { forward: gruSequence, outputs: ['h', 'gates', 'recurrentCandidate'], backward: gruSequenceGrad, gradients: gradientsOf('h0') },
+  rnn: { forward: rnnSequence, outputs: ['h'], backward: rnnSequenceGrad, gradients: gradientsOf('h0') },
+};
+
+function gradientsOf(...states: string[]): string[] {
+  return [...['x', 'kernel', 'recurrentKernel', 'bias', ...states].map((name) => `gradient of ${name}`), 'norms'];
+}
+
+/**
+ * Runs a cell forward and backward on kernels that no backend of TensorFlow.js stands before.
+ * @returns outputs, gradients and norms by name, without those that are empty
+ */
+export function runCell(backend: SequenceLabBackend, { kind, reverse, inputs, dh, dcLast }: SequenceCall): NamedTensor[] {
+  const { forward, outputs, backward, gradients } = cells[kind.cell];
+  const attributes = { ...kind, reverse, norms: true } as never;
+  const given = tensors(backend, [...inputs, dh, ...(dcLast ? [dcLast] : [])]);
+  const made = zip(outputs, forward({ ...given } as never, attributes, backend));
+  const back = zip(gradients, backward({ ...given, ...made } as never, attributes, backend));
+  const results = Object.entries({ ...made, ...back }).filter(([, { shape }]) => shape[0] !== 0);
+  const read = results.map(([name, info]): NamedTensor => ({ name, shape: info.shape, values: backend.readSync(info.dataId) as Float32Array }));
+  for (const { dataId } of Object.values({ ...given, ...made, ...back })) backend.disposeData(dataId);
+  return read;
+}
+
+function tensors(backend: SequenceLabBackend, stored: readonly NamedTensor[]): Record<string, TensorInfo> {
+  const made = stored.map(({ name, shape, values }) => {
+    const isInteger = name === 'lengths' || (name === 'x' && shape.length === 2);
+    return [name, backend.makeTensorInfo([...shape], isInteger ? 'int32' : 'float32', isInteger ? Int32Array.from(values) : values)];
+  });
+  return Object.fromEntries(made) as Record<string, TensorInfo>;
+}
+
+function zip(names: readonly string[], infos: readonly TensorInfo[]): Record<string, TensorInfo> {
+  return Object.fromEntries(names.map((name, index) => [name, infos[index] as TensorInfo]));
+}
