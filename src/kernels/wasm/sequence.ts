@@ -68,7 +68,9 @@ export function runBackward(
   const threads = threadsFor(cell, inputs, 2, backend);
   const noteBytes = 4 * cell.notes * timeSteps * batch * units;
   const scratchBytes = machine.kernels[`${cell.name}BackwardScratch` as const](width, timeSteps, batch, units, threads);
-  machine.withScratch(noteBytes + scratchBytes, (notes) => {
+  // To find the sums that belong to an id, each thread of the LSTM has an integer for each.
+  const idBytes = width > 0 ? 0 : 4 * threads * kernel.shape[0];
+  machine.withScratch(noteBytes + scratchBytes + idBytes, (notes) => {
     const walk = [...walkArguments(inputs, reverse, backend.pointerTo(inputs.h), backend), notes + noteBytes];
     const gradients = [dx, dKernel, dRecurrentKernel, dBias, dh0, norms].map(({ pointer }) => pointer);
     machine.run(Job[`${cell.name}Backward` as const], threads, [...walk, backend.pointerTo(inputs.dh), kernel.shape[0], ...gradients, notes, ...own]);

@@ -12,9 +12,9 @@ import { batch, gateRow, h, h0, inputs, kernel, PASS, readWalk, reverse, rows, s
 /** What the loss sees of the hidden states directly, [timeSteps, batch, units]. */
 export let dh: usize = 0;
 /** Rows of the input kernel: token ids do not tell. */
-let kernelRows: i32 = 0;
-let dx: usize = 0;
-let dKernel: usize = 0;
+export let kernelRows: i32 = 0;
+export let dx: usize = 0;
+export let dKernel: usize = 0;
 export let dRecurrentKernel: usize = 0;
 export let dBias: usize = 0;
 /** What flows back to the step walked before; in the end, to the initial states. */

@@ -13,6 +13,12 @@ const DEPTH_BLOCK: i32 = 256;
 const PANEL_BLOCK: i32 = 16;
 /** Rows of transposed A lie apart by this more than their length, off a multiple of 4 KB, which would make them compete for the same cache lines. */
 const STAGGER: usize = 64;
+
+/** Bytes from one row of transposed A to the next. */
+@inline
+export function turnedStride(depth: i32): usize {
+  return ((<usize>depth) << 2) + STAGGER;
+}
 /** Bytes that hold a tile whose panel is not full. */
 const SPILL: usize = 6 * 64;
 
@@ -81,7 +87,7 @@ export function multiplyPanels(
 export function multiplyScratch(rows: i32, depth: i32, columns: i32, transposedA: bool): i32 {
   const length = min(depth, DEPTH_BLOCK);
   const panels = min(panelCount(columns), PANEL_BLOCK);
-  const a = transposedA ? rows * (length * 4 + <i32>STAGGER) : 0;
+  const a = transposedA ? rows * <i32>turnedStride(length) : 0;
   return <i32>SPILL + panels * <i32>panelStride(length) + a;
 }
 
@@ -111,15 +117,14 @@ export function multiply(
   const length = min(depth, DEPTH_BLOCK);
   const mostPanels = min(panelCount(lastColumn - column), PANEL_BLOCK);
   const turned = panels + <usize>mostPanels * panelStride(length);
-  const turnedStride = ((<usize>length) << 2) + STAGGER;
   for (let k = 0; k < depth; k += DEPTH_BLOCK) {
     const block = min(DEPTH_BLOCK, depth - k);
     let from = a + (<usize>row) * lda + ((<usize>k) << 2);
     let fromStride = lda;
     if (transposedA) {
-      transpose(a + (<usize>k) * lda + ((<usize>row) << 2), lda, block, rows, turned, turnedStride);
+      transpose(a + (<usize>k) * lda + ((<usize>row) << 2), lda, block, rows, turned, turnedStride(length));
       from = turned;
-      fromStride = turnedStride;
+      fromStride = turnedStride(length);
     }
     for (let n = column; n < lastColumn; n += PANEL_BLOCK * PANEL) {
       const width = min(PANEL_BLOCK * PANEL, lastColumn - n);

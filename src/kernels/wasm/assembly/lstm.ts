@@ -1,12 +1,12 @@
 import { pointer } from './arguments';
 import * as backward from './backward';
-import { columnStart } from './columns';
 import * as forward from './forward';
 import { multiplyPanels } from './gemm';
 import { lstmBackwardUnits, lstmForwardUnits } from './loops';
 import { packedBytes, packShare, panelStride } from './pack';
 import { clearRow, copyRow } from './rows';
 import { barrier } from './threads';
+import * as weights from './weightGradients';
 import { batch, first, gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './walk';
 
 /** The LSTM; equations in contract.ts. Threads meet only before the first step and after the last. */
@@ -57,14 +57,16 @@ function forwardRow(z: usize, cBefore: usize, c: usize, h: usize): void {
   lstmForwardUnits(z, z + stateRow, z + 2 * stateRow, z + 3 * stateRow, cBefore, c, h, units);
 }
 
-/** Bytes of scratch that each thread needs in the backward pass. */
-function backwardThreadScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
-  return units * 4 + backward.gradientScratch(inputs, timeSteps, batch, units, GATES * units, threads);
+/** Bytes of scratch that each thread needs in the backward pass: dz of a step, dc of a row, and room for a tile; whole cache lines. */
+function backwardThreadScratch(batch: i32, units: i32, threads: i32): i32 {
+  const rows = (batch + threads - 1) / threads;
+  return ((rows * GATES + 1) * units * 4 + forward.tileScratch() + 63) & ~63;
 }
 
 /** Bytes of scratch of the backward pass. */
 export function lstmBackwardScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
-  return packedBytes(GATES * units, units) + threads * backwardThreadScratch(inputs, timeSteps, batch, units, threads);
+  const own = backwardThreadScratch(batch, units, threads);
+  return packedBytes(GATES * units, units) + threads * own + weights.weightScratch(inputs, timeSteps, batch, units, GATES * units, threads);
 }
 
 export function lstmBackward(thread: i32, threads: i32): void {
@@ -76,11 +78,13 @@ export function lstmBackward(thread: i32, threads: i32): void {
   const dc0 = pointer(backward.CELL + 4);
 
   const panels = scratch;
-  const own = panels + <usize>(packedBytes(width, units) + thread * backwardThreadScratch(inputs, timeSteps, batch, units, threads));
-  const dcTotal = own;
-  const spill = own + stateRow;
+  const ownBytes = backwardThreadScratch(batch, units, threads);
+  const own = panels + <usize>packedBytes(width, units);
+  const dz = own + <usize>(thread * ownBytes);
+  const dcTotal = dz + <usize>rows * gateRow;
+  const spill = dcTotal + stateRow;
   packShare(recurrentKernel, gateRow, true, width, units, panels, thread, threads);
-  backward.clearGradients(width, thread, threads);
+  weights.begin(own + <usize>(threads * ownBytes), thread, threads);
   barrier(threads);
 
   // What flows back from the step after; after the last step walked, the gradient of the initial state.
@@ -91,7 +95,6 @@ export function lstmBackward(thread: i32, threads: i32): void {
   for (let step = timeSteps - 1; step >= 0; step--) {
     const t = timeOf(step);
     const place = placeOf(t);
-    const dz = backward.dz + place * gateRow;
     const cBefore = rowsBefore(step, c0, c);
     backward.arrive(place, dhCarried);
     for (let row = 0; row < rows; row++) {
@@ -100,24 +103,21 @@ export function lstmBackward(thread: i32, threads: i32): void {
       const here = place * stateRow + offset;
       const dhTotal = dhCarried + offset;
       const dcRow = dcCarried + offset;
-      const masked = isMasked(row, t);
-      if (masked) {
+      if (isMasked(row, t)) {
         clearRow(dz + gateOffset, width);
         if (backward.norms !== 0) copyRow(dcTotal, dcRow, units);
       } else {
         backwardRow(gates + place * gateRow + gateOffset, cBefore + offset, c + here, dhTotal, dcRow, dcTotal, dz + gateOffset);
+        clearRow(dhTotal, units);
       }
       if (backward.norms !== 0) backward.storeNorm(1, place + row, dcTotal);
-      if (!masked) clearRow(dhTotal, units);
     }
     multiplyPanels(dz, gateRow, rows, panels, panelStride(width), width, units, dhCarried, stateRow, spill);
+    weights.collect(t, dz, rowsBefore(step, h0, h));
   }
+  weights.end();
   barrier(threads);
-
-  const column = columnStart(width, thread, threads);
-  const lastColumn = columnStart(width, thread + 1, threads);
-  backward.recurrentGradient(backward.dz, gateRow, backward.dRecurrentKernel, column, lastColumn, own);
-  backward.inputGradients(column, lastColumn, thread, threads, own);
+  weights.addUp(thread, threads);
 }
 
 function backwardRow(gates: usize, cBefore: usize, c: usize, dh: usize, dcCarried: usize, dcTotal: usize, dz: usize): void {

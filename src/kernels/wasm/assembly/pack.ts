@@ -18,7 +18,7 @@ const ROWS_AT_ONCE: i32 = 4;
 
 /** `depth` rows of `width` <= 16 values, `stride` bytes apart, into a panel. */
 @inline
-function packRows(source: usize, stride: usize, depth: i32, width: i32, panel: usize): void {
+function packPanel(source: usize, stride: usize, depth: i32, width: i32, panel: usize): void {
   for (let row = 0; row < depth; row++, panel += PANEL_ROW, source += stride) {
     if (width < PANEL) {
       clearRow(panel, PANEL);
@@ -105,12 +105,26 @@ export function packPanels(
     }
     return;
   }
+  packRows(source, stride, depth, columns, panels, bytes, first, last);
+}
+
+/** Packs rows of a matrix into panels [first, last), `bytes` apart, from where `panels` points to on. */
+export function packRows(
+  source: usize,
+  stride: usize,
+  depth: i32,
+  columns: i32,
+  panels: usize,
+  bytes: usize,
+  first: i32,
+  last: i32,
+): void {
   for (let row = 0; row < depth; row += ROWS_AT_ONCE) {
     const rows = min(ROWS_AT_ONCE, depth - row);
     const from = source + (<usize>row) * stride;
     const to = panels + (<usize>row) * PANEL_ROW;
     for (let p = first; p < last; p++) {
-      packRows(from + (<usize>p) * PANEL_ROW, stride, rows, min(PANEL, columns - p * PANEL), to + (<usize>p) * bytes);
+      packPanel(from + (<usize>p) * PANEL_ROW, stride, rows, min(PANEL, columns - p * PANEL), to + (<usize>p) * bytes);
     }
   }
 }

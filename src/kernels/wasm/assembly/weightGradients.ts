@@ -1,0 +1,176 @@
+import { dBias, dKernel, dRecurrentKernel, dx, kernelRows } from './backward';
+import { columnStart, columnSums } from './columns';
+import { multiplyPanels, multiplyScratch, turnedStride } from './gemm';
+import { addInto } from './loops';
+import { PANEL_ROW, packedBytes, packRows, packShare, panelCount, panelStride, transpose } from './pack';
+import { sumParts } from './parts';
+import { clearRow, copyRow } from './rows';
+import { batch, gateRow, inputs, isMasked, kernel, placeOf, rows, stateRow, timeSteps, units, width, x } from './walk';
+
+/**
+ * The gradients of the weights, where z = x W + h_before U + b. Each thread adds up those of its own sequences: it
+ * collects dz of a block of steps, packed while it is in the cache, and multiplies the block as one matrix. The
+ * threads' parts are added up at the end.
+ */
+
+/** Rows of a block: as deep as a block of a matrix product. */
+const BLOCK: i32 = 256;
+
+/** Rows that a block holds, and that it holds now. */
+let capacity: i32 = 0;
+let collected: i32 = 0;
+/** dz in panels, and transposed the states and dense inputs that it belongs to. */
+let panels: usize = 0;
+let statesBefore: usize = 0;
+let denseInputs: usize = 0;
+let spill: usize = 0;
+/** The transposed input kernel in panels, for the gradient of dense inputs. */
+let kernelPanels: usize = 0;
+
+/** The first thread's part: sums for the recurrent kernel, the bias and the kernel, then the ids that the kernel's sums are of. */
+let parts: usize = 0;
+let partBytes: usize = 0;
+/** Where in a part the bias, the kernel and the ids begin. */
+let biasOffset: usize = 0;
+let kernelOffset: usize = 0;
+let idsOffset: usize = 0;
+/** This thread's part. */
+let part: usize = 0;
+/** With token ids, the kernel's sums are of those that occur, in the order of their first time: which one, from 1, is an id's; 0 for none. */
+let rankOfId: usize = 0;
+let ranks: i32 = 0;
+
+/** Rows of a step that one thread has at most. */
+function mostRows(batch: i32, threads: i32): i32 {
+  return (batch + threads - 1) / threads;
+}
+
+/** Whole steps. */
+function capacityOf(rows: i32): i32 {
+  return max(1, BLOCK / rows) * rows;
+}
+
+/** Sums of rows of the kernel that one thread may need. */
+function kernelSums(inputs: i32, timeSteps: i32, rows: i32): i32 {
+  return inputs > 0 ? inputs : timeSteps * rows;
+}
+
+/** Bytes of one thread's part: whole cache lines. */
+function partSize(sums: i32, units: i32, width: i32): i32 {
+  return (((units + 1 + sums) * width + sums + 1) * 4 + 63) & ~63;
+}
+
+/** Bytes in which one thread collects a block. */
+function blockSize(inputs: i32, units: i32, width: i32, rows: i32): i32 {
+  const depth = capacityOf(rows);
+  return packedBytes(depth, width) + (units + inputs) * <i32>turnedStride(depth) + multiplyScratch(0, 0, 0, false);
+}
+
+/** Bytes of scratch of all threads. With token ids, an integer for each thread and row of the kernel comes on top. */
+export function weightScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, width: i32, threads: i32): i32 {
+  const rows = mostRows(batch, threads);
+  const own = partSize(kernelSums(inputs, timeSteps, rows), units, width) + blockSize(inputs, units, width, rows);
+  return packedBytes(width, inputs) + threads * own;
+}
+
+/** Before the first step; a barrier must follow. @param room of `weightScratch`, and that for token ids behind it */
+export function begin(room: usize, thread: i32, threads: i32): void {
+  const most = mostRows(batch, threads);
+  const sums = kernelSums(inputs, timeSteps, most);
+  kernelPanels = room;
+  if (inputs > 0) packShare(kernel, gateRow, true, width, inputs, kernelPanels, thread, threads);
+  parts = kernelPanels + <usize>packedBytes(width, inputs);
+  partBytes = <usize>partSize(sums, units, width);
+  biasOffset = <usize>units * gateRow;
+  kernelOffset = biasOffset + gateRow;
+  idsOffset = kernelOffset + <usize>sums * gateRow;
+  part = parts + <usize>thread * partBytes;
+  clearRow(part, (units + 1) * width);
+  if (inputs > 0) clearRow(part + kernelOffset, inputs * width);
+
+  const blocks = parts + <usize>threads * partBytes;
+  panels = blocks + <usize>(thread * blockSize(inputs, units, width, most));
+  capacity = capacityOf(rows);
+  statesBefore = panels + <usize>packedBytes(capacity, width);
+  denseInputs = statesBefore + <usize>units * turnedStride(capacity);
+  spill = denseInputs + <usize>inputs * turnedStride(capacity);
+  collected = 0;
+
+  rankOfId = blocks + <usize>(threads * blockSize(inputs, units, width, most) + thread * kernelRows * 4);
+  ranks = 0;
+  if (inputs === 0) clearRow(rankOfId, kernelRows);
+}
+
+/** Takes this thread's rows of step t: dz, and the states before it. */
+export function collect(t: i32, dz: usize, hBefore: usize): void {
+  const place = placeOf(t);
+  packRows(dz, gateRow, rows, width, panels + <usize>collected * PANEL_ROW, panelStride(capacity), 0, panelCount(width));
+  const column = (<usize>collected) << 2;
+  transpose(hBefore, stateRow, rows, units, statesBefore + column, turnedStride(capacity));
+  if (inputs > 0) {
+    const inputRow = (<usize>inputs) << 2;
+    const dxNow = dx + place * inputRow;
+    transpose(x + place * inputRow, inputRow, rows, inputs, denseInputs + column, turnedStride(capacity));
+    columnSums(dz, rows, width, part + biasOffset, 0, width);
+    clearRow(dxNow, rows * inputs);
+    multiplyPanels(dz, gateRow, rows, kernelPanels, panelStride(width), width, inputs, dxNow, inputRow, spill);
+  } else {
+    // What stands in masked steps must not even change the order of the sums.
+    for (let row = 0; row < rows; row++) {
+      if (!isMasked(row, t)) addToId(load<i32>(x + ((place + row) << 2)), dz + <usize>row * gateRow);
+    }
+  }
+  collected += rows;
+  if (collected === capacity) multiplyBlock();
+}
+
+function addToId(id: i32, dz: usize): void {
+  const at = rankOfId + ((<usize>id) << 2);
+  const rank = load<i32>(at);
+  if (rank > 0) {
+    addInto(part + kernelOffset + <usize>(rank - 1) * gateRow, dz, width);
+    return;
+  }
+  copyRow(part + kernelOffset + <usize>ranks * gateRow, dz, width);
+  ranks++;
+  store<i32>(at, ranks);
+  store<i32>(part + idsOffset + ((<usize>ranks) << 2), id);
+}
+
+function multiplyBlock(): void {
+  const stride = panelStride(capacity);
+  const turned = turnedStride(capacity);
+  multiplyPanels(statesBefore, turned, units, panels, stride, collected, width, part, gateRow, spill);
+  if (inputs > 0) multiplyPanels(denseInputs, turned, inputs, panels, stride, collected, width, part + kernelOffset, gateRow, spill);
+  collected = 0;
+}
+
+/** After the last step; a barrier and `addUp` must follow. */
+export function end(): void {
+  if (collected > 0) multiplyBlock();
+  store<i32>(part + idsOffset, ranks);
+  // Each row of dz is part of the sum of its id.
+  if (inputs === 0) columnSums(part + kernelOffset, ranks, width, part + biasOffset, 0, width);
+}
+
+/** Adds up the parts of all threads, always in the same order; this thread does its share. */
+export function addUp(thread: i32, threads: i32): void {
+  sumParts(dRecurrentKernel, parts, partBytes, units * width, thread, threads);
+  sumParts(dBias, parts + biasOffset, partBytes, width, thread, threads);
+  if (inputs > 0) {
+    sumParts(dKernel, parts + kernelOffset, partBytes, inputs * width, thread, threads);
+    return;
+  }
+  const column = columnStart(width, thread, threads);
+  const count = columnStart(width, thread + 1, threads) - column;
+  const offset = (<usize>column) << 2;
+  for (let row: usize = 0; row < <usize>kernelRows; row++) clearRow(dKernel + row * gateRow + offset, count);
+  for (let other: usize = 0; other < <usize>threads; other++) {
+    const sums = parts + other * partBytes;
+    const last = <usize>load<i32>(sums + idsOffset);
+    for (let rank: usize = 1; rank <= last; rank++) {
+      const id = <usize>load<i32>(sums + idsOffset + (rank << 2));
+      addInto(dKernel + id * gateRow + offset, sums + kernelOffset + (rank - 1) * gateRow + offset, count);
+    }
+  }
+}
