@@ -8,7 +8,7 @@ export interface HmmShape {
 }
 
 /** A sequence whose states are known, `[timeSteps]` each. */
-export interface LabelledSequence {
+export interface StateSequence {
   readonly states: ArrayLike<number>;
   readonly observations: ArrayLike<number>;
 }
@@ -20,7 +20,7 @@ export interface LabelledSequence {
  * @throws RangeError for a state or symbol outside of the shape, or a sequence with more of one than of the other
  */
 export function estimateHmm(
-  sequences: Iterable<LabelledSequence>,
+  sequences: Iterable<StateSequence>,
   { states, symbols, smoothing }: HmmShape & { readonly smoothing: number },
 ): HiddenMarkovModel {
   const counts = zeroCounts({ states, symbols });
