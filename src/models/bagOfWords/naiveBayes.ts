@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { normalized } from '../logarithms.ts';
+import type { SparseVector } from './bag.ts';
+
+const naiveBayesSchema = z
+  .strictObject({ version: z.literal(1), logPriors: z.array(z.number()).min(1), logLikelihoods: z.array(z.array(z.number())) })
+  .refine(
+    ({ logPriors, logLikelihoods }) =>
+      logLikelihoods.length === logPriors.length && logLikelihoods.every((row) => row.length === logLikelihoods[0]?.length),
+    { error: 'every class must have a row of log likelihoods, all of the same length' },
+  );
+
+type NaiveBayesJson = z.output<typeof naiveBayesSchema>;
+
+export interface NaiveBayesOptions {
+  readonly classes: number;
+  /** Width of the vectors. */
+  readonly columns: number;
+  /** Added to every count; above 0. */
+  readonly smoothing: number;
+}
+
+/**
+ * Multinomial naive Bayes (McCallum and Nigam 1998): a class draws the words of a text one by one, whatever stands
+ * around them, so `P(class | text)` is proportional to `P(class) prod_w P(w | class)^count(w)`.
+ */
+export class NaiveBayes {
+  /** `ln P(class)`. */
+  readonly #logPriors: readonly number[];
+  /** `ln P(w | class)`, `[classes][columns]`. */
+  readonly #logLikelihoods: readonly Float64Array[];
+
+  private constructor(logPriors: readonly number[], logLikelihoods: readonly Float64Array[]) {
+    this.#logPriors = logPriors;
+    this.#logLikelihoods = logLikelihoods;
+  }
+
+  /**
+   * @param labels the class of each vector
+   * @throws RangeError for a class without a vector, a label of no class or a smoothing that is not above 0
+   */
+  static fit(vectors: readonly SparseVector[], labels: ArrayLike<number>, { classes, columns, smoothing }: NaiveBayesOptions): NaiveBayes {
+    if (!(smoothing > 0)) throw new RangeError(`The smoothing of naive Bayes must be above 0; it is ${smoothing}.`);
+    const texts = new Float64Array(classes);
+    const words = Array.from({ length: classes }, () => new Float64Array(columns).fill(smoothing));
+    vectors.forEach((vector, index) => {
+      const label = labels[index] ?? NaN;
+      const row = words[label];
+      if (!row) throw new RangeError(`Text ${index} has label ${label}; the classes are 0 to ${classes - 1}.`);
+      texts[label] = (texts[label] as number) + 1;
+      vector.columns.forEach((column, at) => (row[column] = (row[column] as number) + (vector.values[at] as number)));
+    });
+    const empty = texts.indexOf(0);
+    if (empty >= 0) throw new RangeError(`Class ${empty} has no text to learn from.`);
+    return new NaiveBayes(
+      Array.from(texts, (count) => Math.log(count / vectors.length)),
+      words.map((row) => {
+        const total = row.reduce((sum, count) => sum + count, 0);
+        return row.map((count) => Math.log(count / total));
+      }),
+    );
+  }
+
+  /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
+  static fromJSON(json: unknown): NaiveBayes {
+    const result = naiveBayesSchema.safeParse(json);
+    if (!result.success) throw new Error(`This is not a naive Bayes classifier of Sequence Lab:\n${z.prettifyError(result.error)}`);
+    const { logPriors, logLikelihoods } = result.data;
+    return new NaiveBayes(logPriors, logLikelihoods.map((row) => Float64Array.from(row)));
+  }
+
+  /** `P(class | text)`, `[classes]`. */
+  probabilities({ columns, values }: SparseVector): Float64Array {
+    const joint = this.#logLikelihoods.map((row, label) =>
+      columns.reduce((sum, column, at) => sum + (values[at] as number) * (row[column] as number), this.#logPriors[label] as number),
+    );
+    return normalized(Float64Array.from(joint));
+  }
+
+  toJSON(): NaiveBayesJson {
+    return { version: 1, logPriors: [...this.#logPriors], logLikelihoods: this.#logLikelihoods.map((row) => [...row]) };
+  }
+}
