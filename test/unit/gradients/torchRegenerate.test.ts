@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertClose } from '../../oracle/compare.ts';
 import { LAYER_FIXTURES } from '../../oracle/layerFixture.ts';
+import { PROBE_FIXTURES } from '../../oracle/probeFixture.ts';
 import { FIXTURES } from '../../oracle/torchFixture.ts';
 
-const scripts = { 'torchFixtures.py': FIXTURES, 'torchLayers.py': LAYER_FIXTURES };
+const scripts = { 'torchFixtures.py': FIXTURES, 'torchLayers.py': LAYER_FIXTURES, 'torchProbes.py': PROBE_FIXTURES };
 
 /** Python with PyTorch: the name or path that SEQUENCE_LAB_TORCH gives. */
 const python = process.env['SEQUENCE_LAB_TORCH'] ?? '';
@@ -59,7 +60,7 @@ describe(`fixtures of PyTorch${python ? '' : ' (skipped: SEQUENCE_LAB_TORCH name
       assert.deepEqual(readdirSync(written).sort(), names);
       for (const name of names) {
         const [actual, expected] = [written, fixtures].map((from): unknown => JSON.parse(readFileSync(join(from, name), 'utf8')));
-        assertSameNumbers(name, actual, expected, name.includes('float64') ? 1e-6 : 1e-5);
+        assertSameNumbers(name, actual, expected, name.includes('float32') ? 1e-5 : 1e-6);
       }
     });
   }

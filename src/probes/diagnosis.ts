@@ -1,0 +1,110 @@
+import type { LayerProbe, Probe, Verdict, VerdictName } from '../protocol/probes.ts';
+import { adviceFor, type RunSettings } from './advice.ts';
+import { leading } from './probed.ts';
+
+/** The lag at which a gradient is judged, and the ratios to lag 0 beyond which it explodes or vanishes. */
+const LAG = 20;
+const EXPLODING = 100;
+const VANISHING = 1e-3;
+/** Shares of the steps clipped, and of the gate values saturated, beyond which something is wrong. */
+const CLIPPED = 0.2;
+const SATURATED = 0.5;
+
+/** What a verdict rests on. */
+export type Measurements = Pick<Probe, 'loss' | 'layers' | 'parameters' | 'gradientNorm' | 'clippedShare'>;
+
+type Reason = Verdict['reasons'][number];
+
+/**
+ * The verdict on gradient flow and gates. Ratios and gates are those of the leading layer, the last forward one; a value
+ * that is not finite counts wherever it is.
+ */
+export function diagnose(measurements: Measurements, settings: RunSettings): Verdict {
+  const layer = leading(measurements.layers);
+  const reasons = [
+    ...exploding(measurements, layer, settings),
+    ...vanishing(layer, settings),
+    ...clipped(measurements),
+    ...saturated(layer),
+  ];
+  if (reasons.length === 0) reasons.push(healthy(layer));
+  const found = reasons.map(({ verdict }) => verdict);
+  return { verdict: found[0] as VerdictName, reasons, advice: adviceFor(new Set(found), settings, layer) };
+}
+
+function exploding({ loss, parameters, gradientNorm }: Measurements, layer: LayerProbe, settings: RunSettings): Reason[] {
+  const reason = (sentence: string): Reason => ({ verdict: 'exploding', sentence });
+  const broken = parameters.find((parameter) => parameter.gradientNorm === null || parameter.weightNorm === null);
+  if (loss === null) return [reason('The loss is not finite.')];
+  if (broken) return [reason(`The ${broken.weightNorm === null ? 'weights' : 'gradient'} of ${broken.name} ${broken.weightNorm === null ? 'are' : 'is'} not finite.`)];
+  if (gradientNorm === null || layer.lastStepNorm === null) return [reason('The gradient is not finite.')];
+  if (layer.lastStepNorm === 0) return [];
+  const { lag, ratio, share } = judged(layer);
+  if (ratio === null) return [reason(`At lag ${lag} the gradient of the last step's loss is not finite.`)];
+  if (ratio <= EXPLODING ** share) return [];
+  return [reason(`${ratioInWords(lag, ratio)}: exploding (above ${inWords(EXPLODING ** share)}).${aboveOne(layer, settings)}`)];
+}
+
+function vanishing(layer: LayerProbe, settings: RunSettings): Reason[] {
+  const reason = (sentence: string): Reason => ({ verdict: 'vanishing', sentence });
+  if (layer.lastStepNorm === null) return [];
+  if (layer.lastStepNorm === 0) return [reason("The last step's loss gives its state no gradient at all.")];
+  const { lag, ratio, share } = judged(layer);
+  if (ratio === null || ratio >= VANISHING ** share) return [];
+  return [reason(`${ratioInWords(lag, ratio)}: vanishing (below ${inWords(VANISHING ** share)}).${belowOne(layer, settings)}${forgetting(layer, lag)}`)];
+}
+
+function clipped({ clippedShare }: Measurements): Reason[] {
+  if (clippedShare <= CLIPPED) return [];
+  return [{ verdict: 'clipped', sentence: `The gradient was clipped on ${percent(clippedShare)} of the last 100 steps (more than ${percent(CLIPPED)}).` }];
+}
+
+function saturated({ gates, cell }: LayerProbe): Reason[] {
+  const share = gates.reduce((sum, { low, high }) => sum + low + high, 0) / gates.length;
+  // No gates: no share.
+  if (!(share > SATURATED)) return [];
+  const values = cell === 'rnn' ? 'hidden values are below -0.9 or above 0.9' : 'gate values are below 0.1 or above 0.9 (candidates: beyond 0.9)';
+  return [{ verdict: 'saturated', sentence: `${percent(share)} of the ${values}: saturated (more than half).` }];
+}
+
+function healthy(layer: LayerProbe): Reason {
+  const { lag, ratio } = judged(layer);
+  return { verdict: 'healthy', sentence: `${ratioInWords(lag, ratio ?? NaN)}: neither vanishing nor exploding, seldom clipped, gates not saturated.` };
+}
+
+/** The ratio at the lag that is judged; in a shorter window at its end, by the same rate a step: limits are raised to `share`. */
+function judged({ lastStep }: LayerProbe): { lag: number; ratio: number | null; share: number } {
+  const lag = Math.min(LAG, lastStep.h.length - 1);
+  return { lag, ratio: lastStep.h[lag] ?? null, share: lag / LAG };
+}
+
+/** The theory of Pascanu et al. 2013 (section 2.1) is that of the simple RNN; with tanh gamma is 1. */
+function aboveOne({ sigmaMax, cell }: LayerProbe, { activation }: RunSettings): string {
+  if (cell !== 'rnn' || activation === 'relu' || sigmaMax === null || sigmaMax <= 1) return '';
+  return ` The largest singular value of the recurrent kernel is ${inWords(sigmaMax)}; above 1 is necessary, not sufficient, for explosion (Pascanu et al. 2013).`;
+}
+
+function belowOne({ sigmaMax, cell }: LayerProbe, { activation }: RunSettings): string {
+  if (cell !== 'rnn' || activation === 'relu' || sigmaMax === null || sigmaMax >= 1) return '';
+  return ` The largest singular value of the recurrent kernel is ${inWords(sigmaMax)}; below 1/gamma, 1 for ${activation}, suffices for vanishing (Pascanu et al. 2013).`;
+}
+
+function forgetting({ forgetBias, forgetProduct }: LayerProbe, lag: number): string {
+  const product = forgetProduct?.[lag];
+  if (forgetBias === null || product == null) return '';
+  return ` With a mean forget bias of ${inWords(forgetBias)}, the forget gates leave ${inWords(product)} of the cell state after ${lag} steps.`;
+}
+
+function ratioInWords(lag: number, ratio: number): string {
+  return `At lag ${lag} the gradient of the last step's loss is ${inWords(ratio)} of its value at lag 0`;
+}
+
+/** Two digits, and powers of ten where there would be many zeros. */
+function inWords(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-3 || size >= 1e4) ? value.toExponential(1).replace('e+', 'e') : String(Number(value.toPrecision(2)));
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

@@ -1,0 +1,81 @@
+import type { GateStatistics } from '../protocol/probes.ts';
+import { type ActivationPlace, gatesOf, isSigmoid } from './cells.ts';
+import type { DirectionFlow } from './gradientFlow.ts';
+import { measured } from './numbers.ts';
+
+const BINS = 20;
+
+/** The values of one activation in the unmasked steps of a batch. */
+interface Values {
+  readonly values: Float32Array;
+  /** Values from one step of one sequence to the next. */
+  readonly width: number;
+  readonly offset: number;
+  readonly units: number;
+  /** Rows `t * batch + b` that are not masked. */
+  readonly rows: readonly number[];
+}
+
+/** Histograms and saturation of all gates of a direction over a batch (Karpathy et al. 2015, section 4.2). */
+export function gateStatistics(flow: DirectionFlow, timeSteps: number, lengths: readonly number[]): GateStatistics[] {
+  return gatesOf(flow.cell).map((place) => statisticsOf(place, valuesOf(flow, place, timeSteps, lengths)));
+}
+
+/**
+ * The mean product of the forget gates from the last step back, by lag: what is left in c_t of c_{t-lag} if nothing else
+ * were to reach it. 1 at lag 0; lag `timeSteps` reaches the state before the first step.
+ */
+export function forgetProduct(flow: DirectionFlow, timeSteps: number, lengths: readonly number[]): number[] {
+  const place = gatesOf(flow.cell).find(({ name }) => name === 'forget');
+  if (!place) throw new TypeError(`The layer ${flow.cell.name} has no forget gate.`);
+  const { values, width, offset, units } = valuesOf(flow, place, timeSteps, lengths);
+  const sums = new Float64Array(timeSteps + 1);
+  const counts = new Float64Array(timeSteps + 1);
+  lengths.forEach((length, b) => {
+    const products = new Float64Array(units).fill(1);
+    for (let lag = 0; lag <= length; lag++) {
+      for (const product of products) sums[lag] = (sums[lag] as number) + product;
+      counts[lag] = (counts[lag] as number) + units;
+      if (lag === length) break;
+      const t = flow.cell.goBackwards ? lag : length - 1 - lag;
+      const start = (t * lengths.length + b) * width + offset;
+      for (let unit = 0; unit < units; unit++) products[unit] = (products[unit] as number) * (values[start + unit] as number);
+    }
+  });
+  const longest = Math.max(...lengths);
+  return Array.from(sums.subarray(0, longest + 1), (sum, lag) => sum / (counts[lag] as number));
+}
+
+function valuesOf({ cell, outputs }: DirectionFlow, { output, block }: ActivationPlace, timeSteps: number, lengths: readonly number[]): Values {
+  const values = outputs[output];
+  if (!values) throw new Error(`The outputs of the layer ${cell.name} were not kept.`);
+  const batch = lengths.length;
+  const rows = lengths.flatMap((length, b) => Array.from({ length }, (_, t) => t * batch + b));
+  return { values, width: values.length / (timeSteps * batch), offset: block * cell.units, units: cell.units, rows };
+}
+
+function statisticsOf({ name }: ActivationPlace, { values, width, offset, units, rows }: Values): GateStatistics {
+  const lowest = isSigmoid(name) ? 0 : -1;
+  const [low, high] = [isSigmoid(name) ? 0.1 : -0.9, 0.9];
+  const bins = new Float64Array(BINS);
+  const lows = new Float64Array(units);
+  const highs = new Float64Array(units);
+  const binsPerOne = BINS / (1 - lowest);
+  for (const row of rows) {
+    const start = row * width + offset;
+    for (let unit = 0; unit < units; unit++) {
+      const value = values[start + unit] as number;
+      const bin = Math.min(BINS - 1, Math.floor((value - lowest) * binsPerOne));
+      bins[bin] = (bins[bin] as number) + 1;
+      if (value < low) lows[unit] = (lows[unit] as number) + 1;
+      else if (value > high) highs[unit] = (highs[unit] as number) + 1;
+    }
+  }
+  const share = (counts: Float64Array, of: number) => Array.from(counts, (count) => measured(count / of) ?? 0);
+  const [lowByUnit, highByUnit] = [share(lows, rows.length), share(highs, rows.length)];
+  return { gate: name, histogram: share(bins, rows.length * units), low: mean(lowByUnit), high: mean(highByUnit), lowByUnit, highByUnit };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,89 @@
+import { type Block, type StateJacobians, timesBlock, timesTransposed } from './stateJacobian.ts';
+import type { Trajectory } from './trajectory.ts';
+
+/** Outputs of the GRU's kernel. */
+const [H, GATES, RECURRENT_CANDIDATE] = [0, 1, 2];
+
+/**
+ * The Jacobians of a GRU (equations in `kernels/contract.ts`), with the slopes of the activations in a_z, a_r, a_g:
+ *
+ *     dz = a_z (dh U_z)     dr = a_r (dh U_r)     dh' = z dh + (h - g) dz + (1 - z) dg
+ *     dg = a_g (dr q + r (dh U_g))                (resetAfter, q = h U_g + b_h)
+ *     dg = a_g ((dr h + r dh) U_g)                (otherwise)
+ */
+export function gruJacobians(trajectory: Trajectory, kernel: Float64Array, resetAfter: boolean): StateJacobians {
+  const { units, steps } = trajectory;
+  const gates: Block = { kernel, units, width: 3 * units, from: 0, columns: 2 * units };
+  const candidate: Block = { kernel, units, width: 3 * units, from: 2 * units, columns: units };
+  const factors = Array.from({ length: steps }, (_, step) => factorsOf(trajectory, step, resetAfter));
+  return {
+    steps,
+    units,
+    size: units,
+    forward(step, tangent) {
+      const { update, reset, updateSlope, resetSlope, candidateSlope } = factors[step] as Factors;
+      const dGates = timesBlock(tangent, gates);
+      const through = (x: Float64Array) => timesBlock(x, candidate);
+      const viaReset = build(units, (j) => at(resetSlope, j) * at(dGates, units + j));
+      const dCandidate = resetAfter
+        ? add(viaReset, multiply(reset, through(tangent)))
+        : through(add(viaReset, multiply(reset, tangent)));
+      return build(units, (j) => at(update, j) * at(tangent, j) + at(updateSlope, j) * at(dGates, j) + at(candidateSlope, j) * at(dCandidate, j));
+    },
+    backward(step, cotangent) {
+      const { update, reset, updateSlope, resetSlope, candidateSlope } = factors[step] as Factors;
+      const back = (x: Float64Array) => timesTransposed(x, candidate);
+      const dCandidate = multiply(candidateSlope, cotangent);
+      const dRecurrent = resetAfter ? dCandidate : back(dCandidate);
+      const throughReset = multiply(dRecurrent, reset);
+      const throughCandidate = resetAfter ? back(throughReset) : throughReset;
+      const dGates = new Float64Array(2 * units);
+      dGates.set(multiply(updateSlope, cotangent));
+      dGates.set(multiply(resetSlope, dRecurrent), units);
+      const throughGates = timesTransposed(dGates, gates);
+      return build(units, (j) => at(update, j) * at(cotangent, j) + at(throughGates, j) + at(throughCandidate, j));
+    },
+  };
+}
+
+interface Factors {
+  readonly update: Float64Array;
+  readonly reset: Float64Array;
+  /** (h - g) times the slope of z; q or h times the slope of r; (1 - z) times the slope of g. */
+  readonly updateSlope: Float64Array;
+  readonly resetSlope: Float64Array;
+  readonly candidateSlope: Float64Array;
+}
+
+function factorsOf(trajectory: Trajectory, step: number, resetAfter: boolean): Factors {
+  const { units } = trajectory;
+  const values = trajectory.row(GATES, step);
+  const [z, r, g] = [0, 1, 2].map((gate) => values.subarray(gate * units, (gate + 1) * units)) as [Float64Array, Float64Array, Float64Array];
+  const before = trajectory.rowBefore(H, step);
+  const read = resetAfter ? trajectory.row(RECURRENT_CANDIDATE, step) : before;
+  return {
+    update: z,
+    reset: r,
+    updateSlope: build(units, (j) => (at(before, j) - at(g, j)) * at(z, j) * (1 - at(z, j))),
+    resetSlope: build(units, (j) => at(read, j) * at(r, j) * (1 - at(r, j))),
+    candidateSlope: build(units, (j) => (1 - at(z, j)) * (1 - at(g, j) ** 2)),
+  };
+}
+
+function build(length: number, entry: (index: number) => number): Float64Array {
+  const result = new Float64Array(length);
+  for (let index = 0; index < length; index++) result[index] = entry(index);
+  return result;
+}
+
+function add(a: Float64Array, b: Float64Array): Float64Array {
+  return build(a.length, (j) => at(a, j) + at(b, j));
+}
+
+function multiply(a: Float64Array, b: Float64Array): Float64Array {
+  return build(a.length, (j) => at(a, j) * at(b, j));
+}
+
+function at(values: Float64Array, index: number): number {
+  return values[index] as number;
+}

@@ -1,0 +1,73 @@
+import { Gru } from '../../layers/gru.ts';
+import { Lstm } from '../../layers/lstm.ts';
+import { SimpleRnn } from '../../layers/simpleRnn.ts';
+import type { Recurrent } from '../../layers/recurrent.ts';
+import { largestSingularValue } from '../singularValue.ts';
+import { gruJacobians } from './gru.ts';
+import { lstmJacobians } from './lstm.ts';
+import { rnnJacobians } from './rnn.ts';
+import type { StateJacobians } from './stateJacobian.ts';
+import type { Trajectory } from './trajectory.ts';
+
+/** Largest singular values of ds_t/ds_k by lag; null at lags that were not measured. */
+export interface JacobianCurves {
+  readonly state: readonly (number | null)[];
+  readonly h: readonly (number | null)[];
+}
+
+/** Multiplications that the curves of one direction may take; about 30 ms. */
+const AFFORDABLE = 40e6;
+
+/** How many products with a matrix and its transpose a singular value takes, roughly. */
+const PRODUCTS = 12;
+
+/** Lags that are always measured, where the window is so long. */
+const LAGS = [0, 1, 2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 320, 500];
+
+/**
+ * The largest singular value of the product of the Jacobians from the last step back, by lag (Pascanu et al. 2013,
+ * eq. 5), and of its h block. A lag k costs about 12 k products with the recurrent kernel: where all lags cost too
+ * much, some are measured, evenly on a logarithmic scale.
+ */
+export function jacobianCurves(jacobians: StateJacobians, kernelSize: number): JacobianCurves {
+  const { steps, size, units } = jacobians;
+  const costOfAll = ((steps * (steps + 1)) / 2) * PRODUCTS * kernelSize * (size / units);
+  const isMeasured = (lag: number) => costOfAll <= AFFORDABLE || LAGS.includes(lag);
+  const curve = (entries: number) =>
+    Array.from({ length: steps + 1 }, (_, lag) => (isMeasured(lag) ? productNorm(jacobians, lag, entries) : null));
+  const state = curve(size);
+  return { state, h: size === units ? state : curve(units) };
+}
+
+/** The Jacobians of a layer's steps. */
+export function jacobiansOf(cell: Recurrent, trajectory: Trajectory, recurrentKernel: Float64Array): StateJacobians {
+  if (cell instanceof Lstm) return lstmJacobians(trajectory, recurrentKernel);
+  if (cell instanceof Gru) return gruJacobians(trajectory, recurrentKernel, cell.resetAfter);
+  if (cell instanceof SimpleRnn) return rnnJacobians(trajectory, recurrentKernel, cell.activation);
+  throw new TypeError(`The Jacobian of the layer ${cell.name} is not known.`);
+}
+
+/**
+ * The largest singular value of ds_T/ds_{T-lag}, or of its block of the first `entries` rows and columns.
+ */
+function productNorm({ steps, size, forward, backward }: StateJacobians, lag: number, entries: number): number {
+  return largestSingularValue({
+    columns: entries,
+    apply(x) {
+      let vector = widen(x, size);
+      for (let step = steps - lag; step < steps; step++) vector = forward(step, vector);
+      return vector.slice(0, entries);
+    },
+    applyTransposed(y) {
+      let vector = widen(y, size);
+      for (let step = steps - 1; step >= steps - lag; step--) vector = backward(step, vector);
+      return vector.slice(0, entries);
+    },
+  });
+}
+
+function widen(vector: Float64Array, size: number): Float64Array {
+  const result = new Float64Array(size);
+  result.set(vector);
+  return result;
+}

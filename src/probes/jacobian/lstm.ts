@@ -1,0 +1,78 @@
+import { type Block, type StateJacobians, timesBlock, timesTransposed } from './stateJacobian.ts';
+import type { Trajectory } from './trajectory.ts';
+
+/** Outputs of the LSTM's kernel. */
+const [C, GATES] = [1, 2];
+
+/**
+ * The Jacobians of an LSTM with the whole state s = [h; c] (equations in `kernels/contract.ts`). With a_i, a_f, a_g, a_o what
+ * a change before each gate's activation changes in c (the first three) or in h (the last):
+ *
+ *     dz = dh U      dc' = f dc + a_i dz_i + a_f dz_f + a_g dz_g      dh' = o (1 - tanh(c')^2) dc' + a_o dz_o
+ */
+export function lstmJacobians(trajectory: Trajectory, kernel: Float64Array): StateJacobians {
+  const { units, steps } = trajectory;
+  const block: Block = { kernel, units, width: 4 * units, from: 0, columns: 4 * units };
+  const factors = Array.from({ length: steps }, (_, step) => factorsOf(trajectory, step));
+  return {
+    steps,
+    units,
+    size: 2 * units,
+    forward(step, tangent) {
+      const { slopes, forget, output } = factors[step] as Factors;
+      const dz = timesBlock(tangent, block);
+      const result = new Float64Array(2 * units);
+      for (let j = 0; j < units; j++) {
+        let dc = at(forget, j) * at(tangent, units + j);
+        for (let gate = 0; gate < 3; gate++) dc += at(slopes, gate * units + j) * at(dz, gate * units + j);
+        result[units + j] = dc;
+        result[j] = at(output, j) * dc + at(slopes, 3 * units + j) * at(dz, 3 * units + j);
+      }
+      return result;
+    },
+    backward(step, cotangent) {
+      const { slopes, forget, output } = factors[step] as Factors;
+      const dz = new Float64Array(4 * units);
+      const result = new Float64Array(2 * units);
+      for (let j = 0; j < units; j++) {
+        const dh = at(cotangent, j);
+        const dc = at(cotangent, units + j) + at(output, j) * dh;
+        for (let gate = 0; gate < 3; gate++) dz[gate * units + j] = dc * at(slopes, gate * units + j);
+        dz[3 * units + j] = dh * at(slopes, 3 * units + j);
+        result[units + j] = dc * at(forget, j);
+      }
+      result.set(timesTransposed(dz, block));
+      return result;
+    },
+  };
+}
+
+interface Factors {
+  /** a_i, a_f, a_g, a_o, `[4 * units]`. */
+  readonly slopes: Float64Array;
+  readonly forget: Float64Array;
+  /** dh/dc, o (1 - tanh(c)^2). */
+  readonly output: Float64Array;
+}
+
+function factorsOf(trajectory: Trajectory, step: number): Factors {
+  const { units } = trajectory;
+  const gates = trajectory.row(GATES, step);
+  const tanhC = trajectory.row(C, step).map(Math.tanh);
+  const before = trajectory.rowBefore(C, step);
+  const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates.subarray(gate * units, (gate + 1) * units)) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const slopes = new Float64Array(4 * units);
+  const output = new Float64Array(units);
+  for (let j = 0; j < units; j++) {
+    slopes[j] = at(g, j) * at(i, j) * (1 - at(i, j));
+    slopes[units + j] = at(before, j) * at(f, j) * (1 - at(f, j));
+    slopes[2 * units + j] = at(i, j) * (1 - at(g, j) ** 2);
+    slopes[3 * units + j] = at(tanhC, j) * at(o, j) * (1 - at(o, j));
+    output[j] = at(o, j) * (1 - at(tanhC, j) ** 2);
+  }
+  return { slopes, forget: f, output };
+}
+
+function at(values: Float64Array, index: number): number {
+  return values[index] as number;
+}

@@ -1,0 +1,33 @@
+import { MAX_LAG_ROWS } from '../protocol/probes.ts';
+import { type DirectionFlow, gradientFlow } from './gradientFlow.ts';
+import type { SequenceCurve } from './lagCurves.ts';
+import { singleLosses } from './lossWeights.ts';
+import type { Probed } from './probed.ts';
+
+/** ||dL_t/dh_{t-k}|| of one direction: row t is the loss of step t, column k the lag. */
+export type LagMatrix = readonly SequenceCurve[];
+
+/**
+ * The lag matrices of all directions in the first sequence, from one batch in which it stands once for each loss, and
+ * every copy keeps one of them. Costs a sequence for each row, which are those of the last `MAX_LAG_ROWS` steps.
+ */
+export async function lagMatrices(probed: Probed): Promise<LagMatrix[]> {
+  const [length = 0] = probed.lengths;
+  const first = probed.lossAt === 'the end' ? length - 1 : Math.max(0, length - MAX_LAG_ROWS);
+  const steps = Array.from({ length: length - first }, (_, row) => first + row);
+  const { directions } = await gradientFlow(probed, { sequences: steps.map(() => 0), weights: singleLosses(probed, steps) });
+  return directions.map((direction) => {
+    const rows = steps.map((t, copy) => rowOf(direction, copy, startOf(probed, direction, t, length)));
+    return [...Array.from({ length: first }, () => new Float64Array()), ...rows];
+  });
+}
+
+/** The lag of the state that the loss of step t sees directly. */
+function startOf({ lossAt }: Probed, { cell }: DirectionFlow, t: number, length: number): number {
+  if (lossAt === 'the end') return 0;
+  return cell.goBackwards ? t : length - 1 - t;
+}
+
+function rowOf({ h }: DirectionFlow, copy: number, start: number): SequenceCurve {
+  return (h[copy] as SequenceCurve).subarray(start);
+}

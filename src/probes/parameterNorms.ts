@@ -1,0 +1,11 @@
+import type * as tf from '@tensorflow/tfjs';
+import { l2Norms } from '../kernels/ops.ts';
+
+/** The L2 norm of each tensor, taken in float64; NaN or Infinity when any of its values is. */
+export async function normsOf(tensors: readonly tf.Tensor[]): Promise<number[]> {
+  if (tensors.length === 0) return [];
+  const parts = l2Norms(tensors);
+  const values = await parts.data();
+  parts.dispose();
+  return tensors.map((_, index) => (values[2 * index] as number) * 2 ** (values[2 * index + 1] as number));
+}

@@ -1,0 +1,60 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { Taps } from '../kernels/contract.ts';
+import { Bidirectional } from '../layers/bidirectional.ts';
+import { Recurrent } from '../layers/recurrent.ts';
+import type { HiddenState, LayerState, LstmState, SequenceLayer } from '../layers/sequenceLayer.ts';
+import type { Direction } from '../protocol/probes.ts';
+
+/** The taps of a recurrent layer, by the name of the layer or of one of its directions. */
+export type TapsOf = (layer: string) => Taps | undefined;
+
+/** A model together with the sequences it is probed on: all that a probe needs to know of either. */
+export interface Probed {
+  /** The recurrent layers, first layer first. */
+  readonly layers: readonly SequenceLayer[];
+  readonly parameters: readonly { readonly name: string; readonly variable: tf.Variable }[];
+  readonly timeSteps: number;
+  /** Steps of each sequence, 1 to timeSteps. */
+  readonly lengths: readonly number[];
+  /** Whether every step has a loss (a language model), or a sequence one, at its end (a classifier). */
+  readonly lossAt: 'each step' | 'the end';
+  /**
+   * The losses of sequences, which may repeat, from given states: `[timeSteps, sequences.length]`, or
+   * `[1, sequences.length]` where a sequence has one. Those of masked steps are finite and otherwise of no meaning.
+   */
+  losses(sequences: readonly number[], states: readonly LayerState[], tapsOf: TapsOf): tf.Tensor2D;
+}
+
+/** One direction of a recurrent layer. */
+export interface RecurrentDirection {
+  /** Name of the layer, which both directions share. */
+  readonly layer: string;
+  readonly direction: Direction;
+  readonly cell: Recurrent;
+  /** Its state among those of all layers. */
+  stateOf(states: readonly LayerState[]): HiddenState | LstmState;
+}
+
+/** The directions of all layers, first layer first, forward before backward. */
+export function directionsOf(layers: readonly SequenceLayer[]): RecurrentDirection[] {
+  return layers.flatMap((layer, index): RecurrentDirection[] => {
+    if (layer instanceof Bidirectional) {
+      return (['forward', 'backward'] as const).map((direction) => ({
+        layer: layer.name,
+        direction,
+        cell: layer[direction],
+        stateOf: (states) => (states[index] as { forward: HiddenState; backward: HiddenState })[direction],
+      }));
+    }
+    if (!(layer instanceof Recurrent)) throw new TypeError(`The layer ${layer.name} is of no kind that can be probed.`);
+    const direction = layer.goBackwards ? 'backward' : 'forward';
+    return [{ layer: layer.name, direction, cell: layer, stateOf: (states) => states[index] as HiddenState }];
+  });
+}
+
+/** The last forward direction, which leads verdict and views; the last of all where none goes forward. */
+export function leading<T extends { readonly direction: Direction }>(directions: readonly T[]): T {
+  const lead = directions.findLast(({ direction }) => direction === 'forward') ?? directions.at(-1);
+  if (!lead) throw new RangeError('A model without recurrent layers cannot be probed.');
+  return lead;
+}

@@ -1,0 +1,90 @@
+import { Generator } from '../random/generator.ts';
+import { norm } from './numbers.ts';
+
+/** A linear map that is known by what it does to vectors. */
+export interface LinearMap {
+  /** Entries of a vector that it takes. */
+  readonly columns: number;
+  /** A x, a new vector. */
+  apply(x: Float64Array): Float64Array;
+  /** A^T y, a new vector. */
+  applyTransposed(y: Float64Array): Float64Array;
+}
+
+/** A change of the singular value, relative to it, below which it is taken as found. */
+const TOLERANCE = 1e-7;
+
+/** Products with A and A^T at most; what a map of a few hundred columns needs is about ten. */
+const MOST_ITERATIONS = 60;
+
+/**
+ * The largest singular value, by Golub-Kahan-Lanczos bidiagonalisation with full reorthogonalisation (Golub and Van Loan
+ * 2013, algorithm 10.4.1) from a fixed random vector. Costs a product with A and one with A^T an iteration.
+ */
+export function largestSingularValue(map: LinearMap): number {
+  const generator = Generator.forPurpose(0, 'singular value');
+  const right = [unit(Float64Array.from({ length: map.columns }, () => generator.nextNormal()))];
+  const left: Float64Array[] = [];
+  const diagonal: number[] = [];
+  const beside: number[] = [];
+  let value = 0;
+  for (let iteration = 0; iteration < Math.min(map.columns, MOST_ITERATIONS); iteration++) {
+    const u = without(map.apply(right[iteration] as Float64Array), left);
+    const alpha = norm(u);
+    if (!Number.isFinite(alpha)) return NaN;
+    diagonal.push(alpha);
+    const previous = value;
+    value = bidiagonalNorm(diagonal, beside);
+    if (alpha <= Number.EPSILON * value || value - previous <= TOLERANCE * value) return value;
+    left.push(unit(u));
+    const v = without(map.applyTransposed(left[iteration] as Float64Array), right);
+    const beta = norm(v);
+    // What is left of v is rounding: the vectors span all that the map does to the first.
+    if (beta <= 1e-14 * value) return value;
+    beside.push(beta);
+    right.push(unit(v));
+  }
+  return value;
+}
+
+/** What is left of a vector without its parts along orthonormal ones; taken away twice, as one pass leaves rounding behind. */
+function without(vector: Float64Array, basis: readonly Float64Array[]): Float64Array {
+  for (const direction of [...basis, ...basis]) {
+    let along = 0;
+    for (let k = 0; k < vector.length; k++) along += (vector[k] as number) * (direction[k] as number);
+    for (let k = 0; k < vector.length; k++) vector[k] = (vector[k] as number) - along * (direction[k] as number);
+  }
+  return vector;
+}
+
+function unit(vector: Float64Array): Float64Array {
+  const length = norm(vector);
+  return vector.map((value) => value / length);
+}
+
+/** The largest singular value of an upper bidiagonal matrix B: the root of the largest eigenvalue of B^T B, by bisection. */
+function bidiagonalNorm(diagonal: readonly number[], beside: readonly number[]): number {
+  const scale = Math.max(...diagonal, ...beside);
+  if (scale === 0) return 0;
+  const [alphas, betas] = [diagonal, beside].map((values) => values.map((value) => value / scale)) as [number[], number[]];
+  const squares = alphas.map((alpha, j) => alpha ** 2 + (j > 0 ? (betas[j - 1] ?? 0) ** 2 : 0));
+  const products = betas.map((beta, j) => (beta * (alphas[j] ?? 0)) ** 2);
+  // By Gershgorin's theorem no eigenvalue is above 4, as no entry of B is above 1.
+  let [low, high] = [0, 4];
+  while (high - low > 1e-15 * high) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) break;
+    if (isAboveAll(middle, squares, products)) high = middle;
+    else low = middle;
+  }
+  return scale * Math.sqrt(high);
+}
+
+/** Whether a number is above every eigenvalue of a symmetric tridiagonal matrix: all terms of its Sturm sequence are positive. */
+function isAboveAll(number: number, diagonal: readonly number[], squaredBeside: readonly number[]): boolean {
+  let pivot = Infinity;
+  return diagonal.every((entry, j) => {
+    pivot = number - entry - (j > 0 ? (squaredBeside[j - 1] ?? 0) / pivot : 0);
+    return pivot > 0;
+  });
+}

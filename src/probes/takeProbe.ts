@@ -1,0 +1,127 @@
+import { performance } from 'node:perf_hooks';
+import type { LayerProbe, ParameterProbe, Probe, ProbeSource } from '../protocol/probes.ts';
+import { cellName } from './cells.ts';
+import type { RunSettings } from './advice.ts';
+import { diagnose } from './diagnosis.ts';
+import { forgetProduct, gateStatistics } from './gateStatistics.ts';
+import { type DirectionFlow, gradientFlow } from './gradientFlow.ts';
+import { jacobianCurves, jacobiansOf } from './jacobian/jacobianCurves.ts';
+import { trajectoryOf } from './jacobian/trajectory.ts';
+import { effectiveMemory, relative, rootMeanSquare } from './lagCurves.ts';
+import { lagMatrices, type LagMatrix } from './lagMatrix.ts';
+import { allLosses, lastLosses } from './lossWeights.ts';
+import { measured, measuredAll } from './numbers.ts';
+import { normsOf } from './parameterNorms.ts';
+import type { Probed } from './probed.ts';
+import { recurrentWeights } from './recurrentWeights.ts';
+
+/** What the run that a model is from knows, and its weights alone do not tell. */
+export interface ProbeContext {
+  /** Optimizer steps done. */
+  readonly step: number;
+  readonly source: ProbeSource;
+  /** Norm of the last update over the norm of the weights, by parameter; absent before the first. */
+  readonly updateRatios?: ReadonlyMap<string, number>;
+  /** Share of the last 100 training steps that were clipped. */
+  readonly clippedShare: number;
+  readonly settings: RunSettings;
+  /** Whether to measure what is dear too: Jacobian products and lag matrices. */
+  readonly thorough: boolean;
+}
+
+/**
+ * Measures gradient flow and gates of every layer and direction on a batch (definitions in `protocol/probes.ts`).
+ *
+ * Costs two forward and backward passes over the batch (three with a backward direction), and some powers of the recurrent
+ * kernels; a thorough one another pass over as many sequences as there are steps, and the Jacobian products, about
+ * `AFFORDABLE` multiplications for each direction and kind of state.
+ */
+export async function takeProbe(probed: Probed, context: ProbeContext): Promise<Probe> {
+  const before = performance.now();
+  const { lengths, timeSteps } = probed;
+  const sequences = lengths.map((_, sequence) => sequence);
+  const weights = allLosses(probed);
+  const summed = await gradientFlow(probed, { sequences, weights, parameters: true, outputs: true });
+  const lastForward = await gradientFlow(probed, { sequences, weights: lastLosses(probed, false) });
+  const hasBackward = summed.directions.some(({ cell }) => cell.goBackwards);
+  const lastBackward = hasBackward ? await gradientFlow(probed, { sequences, weights: lastLosses(probed, true) }) : lastForward;
+  const matrices = context.thorough ? await lagMatrices(probed) : [];
+
+  const layers: LayerProbe[] = [];
+  for (const [index, direction] of summed.directions.entries()) {
+    const last = (direction.cell.goBackwards ? lastBackward : lastForward).directions[index] as DirectionFlow;
+    layers.push(await layerProbe(direction, last, matrices[index], probed, context));
+  }
+  const count = weights.reduce((sum, weight) => sum + weight, 0);
+  const loss = measured(summed.losses.reduce((sum, value, index) => sum + value * (weights[index] as number), 0) / count);
+  const norms = summed.parameterNorms.map((norm) => norm / count);
+  const gradientNorm = Math.hypot(...norms);
+  const { clipNorm } = context.settings;
+  const measurements = {
+    loss,
+    layers,
+    parameters: await parameterProbes(probed, norms, context),
+    gradientNorm: measured(gradientNorm),
+    clippedNorm: measured(clipNorm > 0 ? Math.min(gradientNorm, clipNorm) : gradientNorm),
+    clippedShare: context.clippedShare,
+  };
+  return {
+    step: context.step,
+    source: context.source,
+    timeSteps,
+    batch: lengths.length,
+    seconds: (performance.now() - before) / 1000,
+    ...measurements,
+    verdict: diagnose(measurements, context.settings),
+  };
+}
+
+async function layerProbe(
+  summed: DirectionFlow,
+  last: DirectionFlow,
+  lagMatrix: LagMatrix | undefined,
+  { lengths, timeSteps }: Probed,
+  { thorough }: ProbeContext,
+): Promise<LayerProbe> {
+  const { cell, layer, direction } = summed;
+  const { kernel, sigmaMax, spectralRadius, forgetBias } = await recurrentWeights(cell);
+  const [lastH, lastC] = [last.h, last.c].map((curves) => curves && rootMeanSquare(curves));
+  const lastStep = relative(lastH ?? []);
+  const jacobian = thorough
+    ? jacobianCurves(jacobiansOf(cell, trajectoryOf(summed, 0, timeSteps, lengths), kernel), kernel.length)
+    : { state: [], h: [] };
+  return {
+    layer,
+    direction,
+    cell: cellName(cell),
+    units: cell.units,
+    summed: { h: measuredAll(rootMeanSquare(summed.h)), c: summed.c && measuredAll(rootMeanSquare(summed.c)) },
+    lastStep: { h: measuredAll(lastStep), c: lastC ? measuredAll(relative(lastC)) : null },
+    lastStepNorm: measured(lastH?.[0] ?? NaN),
+    jacobian: { state: measuredOrSkipped(jacobian.state), h: measuredOrSkipped(jacobian.h) },
+    sigmaMax: measured(sigmaMax),
+    spectralRadius: measured(spectralRadius),
+    forgetBias,
+    forgetProduct: forgetBias === null ? null : measuredAll(forgetProduct(summed, timeSteps, lengths)),
+    effectiveMemory: effectiveMemory(lastStep),
+    lagMatrix: (lagMatrix ?? []).map(measuredAll),
+    gates: gateStatistics(summed, timeSteps, lengths),
+  };
+}
+
+function measuredOrSkipped(curve: readonly (number | null)[]): (number | null)[] {
+  return curve.map((value) => value && measured(value));
+}
+
+async function parameterProbes({ parameters }: Probed, norms: readonly number[], { updateRatios }: ProbeContext): Promise<ParameterProbe[]> {
+  const weightNorms = await normsOf(parameters.map(({ variable }) => variable));
+  return parameters.map(({ name }, index) => {
+    const ratio = updateRatios?.get(name);
+    return {
+      name,
+      gradientNorm: measured(norms[index] ?? NaN),
+      weightNorm: measured(weightNorms[index] ?? NaN),
+      updateRatio: ratio === undefined ? null : measured(ratio),
+    };
+  });
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { referenceBackend } from '../../../src/backends/reference.ts';
+import { gradientFlow } from '../../../src/probes/gradientFlow.ts';
+import { jacobianCurves, jacobiansOf } from '../../../src/probes/jacobian/jacobianCurves.ts';
+import { trajectoryOf } from '../../../src/probes/jacobian/trajectory.ts';
+import type { StateJacobians } from '../../../src/probes/jacobian/stateJacobian.ts';
+import { lastLosses } from '../../../src/probes/lossWeights.ts';
+import { norm } from '../../../src/probes/numbers.ts';
+import { recurrentWeights } from '../../../src/probes/recurrentWeights.ts';
+import { Random } from '../../oracle/random.ts';
+import { constructed, type Construction, STEPS, UNITS } from './constructed.ts';
+
+const constructions: Record<string, Construction> = {
+  'LSTM, forward': { cell: 'lstm', forgetBias: 1 },
+  'LSTM, backward': { cell: 'lstm', goBackwards: true },
+  'GRU, reset before the product': { cell: 'gru' },
+  'GRU, reset after the product, backward': { cell: 'gru', resetAfter: true, goBackwards: true },
+  'RNN with tanh': { cell: 'rnn' },
+  'RNN with relu, backward': { cell: 'rnn', activation: 'relu', goBackwards: true },
+  'linear RNN': { cell: 'rnn', activation: 'linear' },
+};
+
+interface Walked {
+  readonly jacobians: StateJacobians;
+  /** Norms of what arrives at the states from the loss of the last step walked, by lag. */
+  readonly h: Float64Array;
+  readonly c: Float64Array | undefined;
+  /** The gradient of that loss: with targets of zero, the last hidden state. */
+  readonly gradient: Float64Array;
+}
+
+/** A layer's Jacobians in the first sequence. */
+async function walked(construction: Construction): Promise<Walked> {
+  const probed = constructed({ ...construction, targets: 0 });
+  const weights = lastLosses(probed, construction.goBackwards ?? false);
+  const { directions: [flow] } = await gradientFlow(probed, { sequences: probed.lengths.map((_, b) => b), weights, outputs: true });
+  assert.ok(flow);
+  const trajectory = trajectoryOf(flow, 0, STEPS, probed.lengths);
+  const { kernel } = await recurrentWeights(flow.cell);
+  const h = flow.h[0];
+  assert.ok(h);
+  return { jacobians: jacobiansOf(flow.cell, trajectory, kernel), h, c: flow.c?.[0], gradient: trajectory.row(0, STEPS - 1) };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, index) => sum + value * (b[index] ?? NaN), 0);
+}
+
+describe('the Jacobians of a step', () => {
+  before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
+
+  for (const [name, construction] of Object.entries(constructions)) {
+    it(`${name}: the product of their transposes carries a gradient back as the kernels do, lag by lag`, async () => {
+      const { jacobians, h, c, gradient } = await walked(construction);
+      let cotangent = new Float64Array(jacobians.size);
+      cotangent.set(gradient);
+      const parts = (vector: Float64Array) => [norm(vector.subarray(0, UNITS)), norm(vector.subarray(UNITS))];
+      for (let lag = 1; lag <= STEPS; lag++) {
+        cotangent = Float64Array.from(jacobians.backward(STEPS - lag, cotangent));
+        const [ofH = NaN, ofC = NaN] = parts(cotangent);
+        assert.ok(Math.abs(ofH / (h[lag] ?? NaN) - 1) < 1e-3, `lag ${lag}: h ${ofH} for ${h[lag]}`);
+        // What arrives at c before a step also comes through the h of that step, which the Jacobian counts as an entry of its own.
+        if (c && lag === STEPS) assert.ok(Math.abs(ofC / (c[lag] ?? NaN) - 1) < 1e-3, `c ${ofC} for ${c[lag]}`);
+      }
+    });
+
+    it(`${name}: forward and backward are transposes`, async () => {
+      const { jacobians } = await walked(construction);
+      const random = new Random(3);
+      for (let step = 0; step < STEPS; step += 13) {
+        const [x, y] = [0, 1].map(() => random.matrix(1, jacobians.size, 1).values) as [Float64Array, Float64Array];
+        const [left, right] = [dot(jacobians.forward(step, x), y), dot(x, jacobians.backward(step, y))];
+        assert.ok(Math.abs(left - right) <= 1e-12 * norm(x) * norm(y), `${left} and ${right}`);
+      }
+    });
+  }
+
+  it('are measured at some lags only where all of them cost too much, and at the same value', async () => {
+    const { jacobians } = await walked({ cell: 'rnn' });
+    const all = jacobianCurves(jacobians, UNITS * UNITS);
+    const some = jacobianCurves(jacobians, 1e9);
+    const measured = some.state.flatMap((value, lag) => (value === null ? [] : [lag]));
+    assert.deepEqual(measured, [0, 1, 2, 3, 5, 8, 13, 20, 32]);
+    for (const lag of measured) assert.equal(some.state[lag], all.state[lag]);
+    assert.ok(all.state.every((value) => value !== null));
+  });
+});
