@@ -81,6 +81,7 @@ program
 program
   .command('bench')
   .description('Time whole training steps on every backend, beside the stock layers of TensorFlow.js and, where there is one, PyTorch.')
+  .addOption(new Option('--cell <name>', 'recurrent cell').choices(['lstm', 'gru', 'rnn']).default('lstm'))
   .option('--torch <python>', 'a Python with PyTorch, to be timed in the same run')
   .option('--only <T,B,H,V>', 'one shape: time steps, sequences, hidden units, classes', stepSizes)
   .option('--threads <n>', 'threads of every contender (default: one for each processor)', positiveInteger)

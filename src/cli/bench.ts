@@ -14,23 +14,28 @@ const SHAPES: readonly StepSizes[] = [
   { T: 64, B: 32, H: 512, V: 65 },
 ];
 
+/** Blocks of H columns in the recurrent kernel. */
+const GATES = { lstm: 4, gru: 3, rnn: 1 };
+
 /** One measured training step. Ratios are of times: below 1 is faster than the other. */
 export interface BenchRow extends StepSizes {
+  readonly cell: BenchTask['cell'];
   readonly threads: number;
   readonly backend: string;
   readonly taps: boolean;
   readonly wideSimd: boolean;
   readonly medianMs: number;
-  /** To the faster of PyTorch's one-hot and embedding `nn.LSTM` steps. */
+  /** To the faster of PyTorch's one-hot and embedding steps, with `nn.LSTM`, `nn.GRU` or `nn.RNN`. */
   readonly ratioToTorch: number | null;
   /** To PyTorch that keeps gates and the gradients of every step. */
   readonly ratioToInstrumentedTorch: number | null;
-  /** To `tf.layers.lstm` on native TensorFlow. */
+  /** To the layers of TensorFlow.js on native TensorFlow. */
   readonly ratioToStock: number | null;
   readonly gigaflops: number;
 }
 
 export interface BenchOptions {
+  readonly cell: BenchTask['cell'];
   readonly torch?: string;
   readonly only?: StepSizes;
   readonly threads?: number;
@@ -57,15 +62,16 @@ const otherSetups: readonly Setup[] = [
  * @param notice called with the reason when a contender cannot take part
  */
 export async function bench(options: BenchOptions, report: (rows: BenchRow[]) => void, notice: (text: string) => void): Promise<void> {
-  const threads = options.threads ?? availableParallelism();
+  const { cell, threads = availableParallelism() } = options;
   prepareNativeEnvironment(threads);
   for (const sizes of options.only ? [options.only] : SHAPES) {
     const setups = options.quick ? wasmSetups : [...wasmSetups, ...otherSetups];
     const workers = setups.map((setup) => ({
       setup,
-      start: () => startWorker(nameOf(setup), { ...setup, sizes, threads, environment: backendOptions() }),
+      start: () => startWorker(nameOf(setup), { ...setup, cell, sizes, threads, environment: backendOptions() }),
     }));
-    const torches = torchVariants.map((variant) => ({ setup: undefined, start: () => startTorch(options.torch ?? '', variant, sizes, threads) }));
+    const variants = torchVariants.filter((variant) => cell === 'lstm' || variant !== 'instrumented');
+    const torches = variants.map((variant) => ({ setup: undefined, start: () => startTorch(options.torch ?? '', variant, { sizes, cell, threads }) }));
     const contenders: { contender: Contender; setup: Setup | undefined }[] = [];
     for (const { setup, start } of options.torch === undefined ? workers : [...workers, ...torches]) {
       try {
@@ -76,7 +82,7 @@ export async function bench(options: BenchOptions, report: (rows: BenchRow[]) =>
     }
     try {
       const times = await medians(contenders.map(({ contender }) => contender));
-      report(rowsOf(sizes, contenders.map((each, index) => ({ ...each, medianMs: times[index] ?? NaN }))));
+      report(rowsOf(cell, sizes, contenders.map((each, index) => ({ ...each, medianMs: times[index] ?? NaN }))));
     } finally {
       for (const { contender } of contenders) await contender.close();
     }
@@ -87,7 +93,7 @@ function nameOf({ backend, model }: Setup): string {
   return model === 'stock' ? `stock layers on ${backend}` : backend;
 }
 
-function rowsOf(sizes: StepSizes, measured: readonly { contender: Contender; setup: Setup | undefined; medianMs: number }[]): BenchRow[] {
+function rowsOf(cell: BenchRow['cell'], sizes: StepSizes, measured: readonly { contender: Contender; setup: Setup | undefined; medianMs: number }[]): BenchRow[] {
   const fastest = (...names: string[]): number | undefined => {
     const times = measured.filter(({ contender }) => names.includes(contender.name)).map(({ medianMs }) => medianMs);
     return times.length === 0 ? undefined : Math.min(...times);
@@ -97,6 +103,7 @@ function rowsOf(sizes: StepSizes, measured: readonly { contender: Contender; set
   const instrumented = fastest('torch instrumented');
   const stock = fastest('stock layers on tensorflow');
   return measured.map(({ contender, setup, medianMs }) => ({
+    cell,
     ...sizes,
     threads: contender.threads,
     backend: contender.name,
@@ -106,11 +113,11 @@ function rowsOf(sizes: StepSizes, measured: readonly { contender: Contender; set
     ratioToTorch: ratio(medianMs, torch),
     ratioToInstrumentedTorch: ratio(medianMs, instrumented),
     ratioToStock: ratio(medianMs, stock),
-    gigaflops: operations(sizes) / medianMs / 1e6,
+    gigaflops: operations(cell, sizes) / medianMs / 1e6,
   }));
 }
 
 /** Multiplications and additions of the matrix products in a step: three each for the recurrent kernel and the dense layer. */
-function operations({ T, B, H, V }: StepSizes): number {
-  return 3 * 2 * T * B * (4 * H * H + H * V);
+function operations(cell: BenchRow['cell'], { T, B, H, V }: StepSizes): number {
+  return 3 * 2 * T * B * (GATES[cell] * H * H + H * V);
 }

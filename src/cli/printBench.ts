@@ -12,8 +12,8 @@ export async function printBench({ json, ...options }: BenchOptions & { readonly
 }
 
 function table(rows: readonly BenchRow[]): string {
-  const [{ T, B, H, V } = { T: 0, B: 0, H: 0, V: 0 }] = rows;
-  const title = `T=${T} B=${B} H=${H} V=${V}`.padEnd(30);
+  const [first] = rows;
+  const title = first ? `${first.cell} T=${first.T} B=${first.B} H=${first.H} V=${first.V}`.padEnd(30) : '';
   const head = `${title}taps  wide  threads        ms   GFLOP/s  to torch  to torch+taps  to stock`;
   const lines = rows.map(({ backend, taps, wideSimd, threads, medianMs, gigaflops, ratioToTorch, ratioToInstrumentedTorch, ratioToStock }) =>
     [

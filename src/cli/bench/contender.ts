@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import { benchAnswer, type BenchTask, type StepSizes } from '../../trainer/bench/task.ts';
+import { benchAnswer, type BenchTask } from '../../trainer/bench/task.ts';
 import { workerEntry } from '../../trainer/workerEntry.ts';
 
 /** Someone who does training steps on request, so that several can take turns. */
@@ -37,15 +37,19 @@ export async function startWorker(name: string, task: BenchTask): Promise<Conten
   };
 }
 
-/** How PyTorch is trained: fused `nn.LSTM` on one-hot or embedded characters, or step by step, keeping gates and gradients. */
+/** How PyTorch is trained: its fused layer on one-hot or embedded characters, or, for the LSTM, step by step, keeping gates and gradients. */
 export const torchVariants = ['one-hot', 'embedding', 'instrumented'] as const;
 
 /** Lies beside the bundle, or beside this module. */
 const script = new URL('./torchSteps.py', import.meta.url);
 
 /** PyTorch in a Python of the user's, one process for each variant. */
-export async function startTorch(python: string, variant: (typeof torchVariants)[number], { T, B, H, V }: StepSizes, threads: number): Promise<Contender> {
-  const words = [fileURLToPath(script), variant, ...[T, B, H, V, threads].map(String)];
+export async function startTorch(
+  python: string,
+  variant: (typeof torchVariants)[number],
+  { sizes: { T, B, H, V }, cell, threads }: Pick<BenchTask, 'sizes' | 'cell' | 'threads'>,
+): Promise<Contender> {
+  const words = [fileURLToPath(script), variant, cell, ...[T, B, H, V, threads].map(String)];
   const child = spawn(python, words, { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child, 'spawn');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -1,6 +1,6 @@
 """Training steps of a character language model in PyTorch, for `sequence-lab bench`.
 
-    python torchSteps.py VARIANT T B H V THREADS
+    python torchSteps.py VARIANT CELL T B H V THREADS
 
 Reads a number of steps from each line of standard input, does them, and prints the milliseconds of each as JSON.
 The loss of every step is read, as a training loop would that shows it.
@@ -15,23 +15,23 @@ from torch import nn
 
 
 class Fused(nn.Module):
-    """`nn.LSTM` on one-hot or embedded characters."""
+    """`nn.LSTM`, `nn.GRU` or `nn.RNN` on one-hot or embedded characters."""
 
-    def __init__(self, hidden, classes, embedded):
+    def __init__(self, cell, hidden, classes, embedded):
         super().__init__()
         self.classes = classes
         self.embedding = nn.Embedding(classes, classes) if embedded else None
-        self.lstm = nn.LSTM(classes, hidden)
+        self.recurrent = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[cell](classes, hidden)
         self.dense = nn.Linear(hidden, classes)
 
     def forward(self, ids, state):
         x = self.embedding(ids) if self.embedding else nn.functional.one_hot(ids, self.classes).float()
-        h, state = self.lstm(x, state)
+        h, state = self.recurrent(x, state)
         return self.dense(h), state
 
 
 class Instrumented(nn.Module):
-    """The same network step by step, so that gates, states and the gradients that arrive at them can be kept."""
+    """The same network with an LSTM step by step, so that gates, states and the gradients that arrive at them can be kept."""
 
     def __init__(self, hidden, classes):
         super().__init__()
@@ -62,16 +62,18 @@ class Instrumented(nn.Module):
 
 
 def main():
-    variant = sys.argv[1]
-    steps, batch, hidden, classes, threads = map(int, sys.argv[2:])
+    variant, cell = sys.argv[1:3]
+    steps, batch, hidden, classes, threads = map(int, sys.argv[3:])
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     instrumented = variant == "instrumented"
-    model = Instrumented(hidden, classes) if instrumented else Fused(hidden, classes, variant == "embedding")
+    model = Instrumented(hidden, classes) if instrumented else Fused(cell, hidden, classes, variant == "embedding")
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
     ids = torch.randint(classes, (steps, batch))
     targets = torch.randint(classes, (steps * batch,))
-    state = (torch.zeros(1, batch, hidden), torch.zeros(1, batch, hidden))
+    state = torch.zeros(1, batch, hidden)
+    if cell == "lstm":
+        state = (state, state)
 
     def step():
         nonlocal state
@@ -82,7 +84,7 @@ def main():
         if instrumented:
             model.norms()
         optimizer.step()
-        state = tuple(part.detach() for part in after)
+        state = tuple(part.detach() for part in after) if cell == "lstm" else after.detach()
         return loss.item()
 
     print(json.dumps("ready"), flush=True)

@@ -12,7 +12,7 @@ export async function serveSteps(port: MessagePort, task: BenchTask): Promise<vo
   const answer = (message: Answer) => port.postMessage(message);
   try {
     const { threads } = await backendNamed(task.backend).load({ ...task.environment, threads: task.threads, wideSimd: task.wideSimd });
-    const step = task.model === 'ours' ? ourStep(task) : stockStep(task.sizes);
+    const step = task.model === 'ours' ? ourStep(task) : stockStep(task);
     port.on('message', (count) => {
       void timed(step, z.int().parse(count)).then(
         (milliseconds) => answer({ milliseconds }),

@@ -5,7 +5,7 @@ import { TokenSequence } from '../../data/tokenSequence.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
 import { Generator } from '../../random/generator.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
-import type { BenchTask, StepSizes } from './task.ts';
+import type { BenchTask } from './task.ts';
 
 type Step = () => Promise<void>;
 
@@ -13,8 +13,9 @@ type Step = () => Promise<void>;
 const WINDOWS = 8;
 
 /** A training step of the product: through its layers, its trainer and its optimizer. */
-export function ourStep({ sizes: { T, B, H, V }, taps }: BenchTask): Step {
-  const config = modelSchema.parse({ units: H });
+export function ourStep({ sizes: { T, B, H, V }, cell, taps }: BenchTask): Step {
+  // The GRU as PyTorch has it.
+  const config = modelSchema.parse({ cell, units: H, resetAfter: true });
   const model = new LanguageModel({ ...config, vocabularySize: V });
   model.initialize(Generator.forPurpose(1, 'bench'), config);
   const text = TokenSequence.of(Array.from(randomIds(T * B * WINDOWS + 1, V)));
@@ -29,13 +30,15 @@ export function ourStep({ sizes: { T, B, H, V }, taps }: BenchTask): Step {
   };
 }
 
-/** The same step with what TensorFlow.js brings along: one-hot vectors, `tf.layers.lstm`, `tf.layers.dense`, Adam. */
-export function stockStep({ T, B, H, V }: StepSizes): Step {
+/** The same step with what TensorFlow.js brings along: one-hot vectors, its own recurrent layer, `tf.layers.dense`, Adam. */
+export function stockStep({ sizes: { T, B, H, V }, cell }: BenchTask): Step {
   const model = tf.sequential();
   // An orthogonal start is slow to compute and changes nothing in the time of a step.
   const recurrentInitializer = 'glorotUniform';
-  const recurrent = { units: H, returnSequences: true, recurrentActivation: 'sigmoid', recurrentInitializer } as const;
-  model.add(tf.layers.lstm({ ...recurrent, inputShape: [T, V] }));
+  const recurrent = { units: H, returnSequences: true, recurrentInitializer, inputShape: [T, V] as [number, number] } as const;
+  const gated = { ...recurrent, recurrentActivation: 'sigmoid' } as const;
+  const layers = { lstm: () => tf.layers.lstm(gated), gru: () => tf.layers.gru(gated), rnn: () => tf.layers.simpleRNN(recurrent) };
+  model.add(layers[cell]());
   model.add(tf.layers.dense({ units: V }));
   const optimizer = tf.train.adam(1e-3);
   const ids = randomIds(T * B * 2, V);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelSchema } from '../../config/schema.ts';
 
 /** The sizes of a training step: time steps, sequences, hidden units and classes. */
 export const stepSizes = z.object({ T: z.int(), B: z.int(), H: z.int(), V: z.int() });
@@ -9,7 +10,8 @@ export const benchTask = z.object({
   bench: z.object({
     sizes: stepSizes,
     backend: z.enum(['wasm', 'tensorflow', 'reference']),
-    /** `stock` trains TensorFlow.js's own LSTM layer. */
+    cell: modelSchema.shape.cell.unwrap(),
+    /** `stock` trains TensorFlow.js's own layer of that cell. */
     model: z.enum(['ours', 'stock']),
     threads: z.int(),
     taps: z.boolean(),
