@@ -68,6 +68,11 @@ export class Generator {
     return ((this.nextWord() >>> 5) * 0x4000000 + (this.nextWord() >>> 6)) / 0x20000000000000;
   }
 
+  /** A whole number from 0 up to and without `limit`, each as likely as the next. */
+  nextBelow(limit: number): number {
+    return Math.floor(this.nextUniform() * limit);
+  }
+
   /** Standard normal (Box and Muller 1958; the second value is not kept, so that the state stays four words). */
   nextNormal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.nextUniform()));

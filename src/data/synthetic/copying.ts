@@ -1,0 +1,40 @@
+import { emptyBatch, type StepwiseTask } from './stepwiseTask.ts';
+
+/** Letters to be remembered. */
+const REMEMBERED = 10;
+const LETTERS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
+const BLANK = '-';
+const BLANK_ID = 0;
+const MARK_ID = 1 + LETTERS.length;
+
+/**
+ * The copying problem (Arjovsky et al. 2016): ten random
+ * letters, blanks, a mark, and blanks while the letters are to be written. Every step counts; until the mark a blank is
+ * the answer.
+ */
+export const copying: StepwiseTask = {
+  title: 'copying',
+  definition: 'Ten of eight letters stand at the beginning: write them down after the mark, which comes ten steps before the end.',
+  source: 'Arjovsky, Shah and Bengio 2016, "Unitary evolution recurrent neural networks"',
+  criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
+  inputSymbols: [BLANK, ...LETTERS, '|'],
+  outputSymbols: [BLANK, ...LETTERS],
+  minTimeSteps: 2 * REMEMBERED + 1,
+  guessLoss: (timeSteps) => (REMEMBERED * Math.log(LETTERS.length)) / timeSteps,
+  generate(timeSteps, batch, generator) {
+    const sequences = emptyBatch(copying, timeSteps, batch);
+    sequences.inputs.fill(BLANK_ID);
+    sequences.targets.fill(BLANK_ID);
+    sequences.weights.fill(1);
+    const writing = timeSteps - REMEMBERED;
+    for (let sequence = 0; sequence < batch; sequence++) {
+      sequences.inputs[(writing - 1) * batch + sequence] = MARK_ID;
+      for (let at = 0; at < REMEMBERED; at++) {
+        const letter = 1 + generator.nextBelow(LETTERS.length);
+        sequences.inputs[at * batch + sequence] = letter;
+        sequences.targets[(writing + at) * batch + sequence] = letter;
+      }
+    }
+    return sequences;
+  },
+};

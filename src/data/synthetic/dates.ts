@@ -1,0 +1,69 @@
+import type { Generator } from '../../random/generator.ts';
+import type { PairTask } from './pairTask.ts';
+
+const FIRST_YEAR = 1950;
+const LAST_YEAR = 2049;
+const DAY = 24 * 60 * 60 * 1000;
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+interface DateParts {
+  readonly year: number;
+  /** From 1. */
+  readonly month: number;
+  readonly day: number;
+  readonly monthName: string;
+  readonly weekday: string;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/**
+ * How people write dates. The separator tells the order of day and month (`4.3.` and `3/4/` are the fourth of March), and
+ * years of two digits are those from 1950 to 2049, so that every text means one date.
+ */
+const FORMATS: readonly ((date: DateParts) => string)[] = [
+  ({ day, monthName, year }) => `${day} ${monthName} ${year}`,
+  ({ day, monthName, year }) => `${monthName} ${day}, ${year}`,
+  ({ day, monthName, year, weekday }) => `${weekday}, ${day} ${monthName} ${year}`,
+  ({ day, monthName, year, weekday }) => `${weekday} ${monthName} ${day} ${year}`,
+  ({ day, monthName, year }) => `${day} ${monthName.slice(0, 3)} ${year}`,
+  ({ day, monthName, year }) => `${monthName.slice(0, 3)} ${day} ${two(year % 100)}`,
+  ({ day, monthName, year }) => `the ${day}${ordinalEnding(day)} of ${monthName} ${year}`,
+  ({ day, month, year }) => `${day}.${month}.${year}`,
+  ({ day, month, year }) => `${two(day)}.${two(month)}.${two(year % 100)}`,
+  ({ day, month, year }) => `${month}/${day}/${year}`,
+  ({ day, month, year }) => `${month}/${day}/${two(year % 100)}`,
+  ({ day, month, year }) => `${year} ${two(month)} ${two(day)}`,
+];
+
+/** Date normalisation: dates as people write them, to ISO 8601. All dates, formats and lower case or not are drawn alike. */
+export const dates: PairTask = {
+  title: 'date normalisation',
+  definition: `Write a date from ${FIRST_YEAR} to ${LAST_YEAR}, as people write it, in the form YYYY-MM-DD.`,
+  source: 'Ng et al. 2018, "Sequence models", Coursera, week 3: neural machine translation with attention',
+  criterion: { measure: 'exactMatch', atLeast: 0.98 },
+  generate: (count, generator) => Array.from({ length: count }, () => datePair(generator)),
+};
+
+function datePair(generator: Generator): { source: string; target: string } {
+  const first = Date.UTC(FIRST_YEAR, 0, 1);
+  const days = (Date.UTC(LAST_YEAR + 1, 0, 1) - first) / DAY;
+  const date = new Date(first + DAY * generator.nextBelow(days));
+  const format = FORMATS[generator.nextBelow(FORMATS.length)] as (date: DateParts) => string;
+  const source = format({
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    monthName: MONTHS[date.getUTCMonth()] as string,
+    weekday: WEEKDAYS[date.getUTCDay()] as string,
+  });
+  const isLowerCase = generator.nextBelow(2) === 0;
+  return { source: isLowerCase ? source.toLowerCase() : source, target: date.toISOString().slice(0, 10) };
+}
+
+function ordinalEnding(day: number): string {
+  if (day >= 11 && day <= 13) return 'th';
+  return ['th', 'st', 'nd', 'rd'][day % 10] ?? 'th';
+}

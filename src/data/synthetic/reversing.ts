@@ -1,0 +1,21 @@
+import type { PairTask } from './pairTask.ts';
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+/**
+ * Reversing: random letters, backwards. What comes in first is to be written last, so the whole word has to be kept.
+ * @param longest letters of the longest words; lengths are drawn uniformly from 1 on
+ */
+export function reversing(longest: number): PairTask {
+  return {
+    title: 'reversing',
+    definition: `Write a word of 1 to ${longest} random letters backwards.`,
+    source: 'Grefenstette et al. 2015, "Learning to transduce with unbounded memory"',
+    criterion: { measure: 'exactMatch', atLeast: 0.99 },
+    generate: (count, generator) =>
+      Array.from({ length: count }, () => {
+        const letters = Array.from({ length: 1 + generator.nextBelow(longest) }, () => LETTERS[generator.nextBelow(LETTERS.length)] as string);
+        return { source: letters.join(''), target: letters.toReversed().join('') };
+      }),
+  };
+}

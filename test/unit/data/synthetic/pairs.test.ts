@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { dates } from '../../../../src/data/synthetic/dates.ts';
+import { reversing } from '../../../../src/data/synthetic/reversing.ts';
+import { Generator } from '../../../../src/random/generator.ts';
+
+const generator = (seed: number): Generator => Generator.forPurpose(seed, 'pairs');
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Reads a date as a person would: month by name, otherwise day and month by what stands between them. */
+function read(text: string): string {
+  const [weekday] = /^[a-z]+day\b/i.exec(text) ?? [];
+  const month = MONTHS.findIndex((name) => new RegExp(`\\b${name}`, 'i').test(text)) + 1;
+  const numbers = [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits));
+  const [a = NaN, b = NaN, c = NaN] = numbers;
+  const [day, monthNumber, shortYear] = month > 0 ? [a, month, b] : text.includes('.') ? [a, b, c] : text.includes('/') ? [b, a, c] : [c, b, a];
+  const year = shortYear >= 100 ? shortYear : shortYear >= 50 ? 1900 + shortYear : 2000 + shortYear;
+  const date = new Date(Date.UTC(year, monthNumber - 1, day));
+  if (weekday) assert.equal(weekday.toLowerCase(), date.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' }).toLowerCase(), text);
+  return date.toISOString().slice(0, 10);
+}
+
+describe('date normalisation', () => {
+  it('pairs every way to write a date with that date', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        for (const { source, target } of dates.generate(50, generator(seed))) assert.equal(read(source), target, source);
+      }),
+    );
+  });
+
+  it('draws from a century, in all forms, in lower case or not', () => {
+    const pairs = dates.generate(5000, generator(1));
+    const form = (source: string): string => source.replace(/[a-z]+/gi, 'w').replace(/\d+/g, (run) => (run.length === 4 ? 'y' : 'd'));
+    // Abbreviated months give the form "d w y" a second time.
+    assert.equal(new Set(pairs.map(({ source }) => form(source))).size, 11);
+    assert.ok(pairs.some(({ source }) => /[A-Z]/.test(source)) && pairs.some(({ source }) => /^[^A-Z]*[a-z][^A-Z]*$/.test(source)));
+    const years = pairs.map(({ target }) => Number(target.slice(0, 4)));
+    assert.deepEqual([Math.min(...years), Math.max(...years)], [1950, 2049]);
+  });
+});
+
+describe('reversing', () => {
+  it('pairs words of one up to the longest length with themselves backwards', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.nat(), (longest, seed) => {
+        for (const { source, target } of reversing(longest).generate(20, generator(seed))) {
+          assert.match(source, new RegExp(`^[a-z]{1,${longest}}$`));
+          assert.equal(Array.from(target).toReversed().join(''), source);
+        }
+      }),
+    );
+  });
+});
+
+describe('generated pairs', () => {
+  for (const task of [dates, reversing(8)]) {
+    it(`${task.title}: are the same with the same seed and with no other`, () => {
+      assert.deepEqual(task.generate(20, generator(1)), task.generate(20, generator(1)));
+      assert.notDeepEqual(task.generate(20, generator(1)), task.generate(20, generator(2)));
+    });
+  }
+});
