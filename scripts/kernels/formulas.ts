@@ -20,19 +20,43 @@ export function exp(code: Lockstep, input: Value): Value {
   return code.scaleByPower(p, rounded);
 }
 
-/** 1 / (1 + e^-x). Relative error below 1e-6, also far below zero, where a gate is almost shut. */
-export function sigmoid(code: Lockstep, x: Value): Value {
-  const one = code.constant('ONE');
-  return code.div(one, code.add(one, exp(code, code.sub(code.constant('ZERO'), x))));
+export interface Fraction {
+  readonly numerator: Value;
+  readonly denominator: Value;
 }
 
-/** Relative error below 1e-6. */
-export function tanh(code: Lockstep, input: Value): Value {
+function quotient(code: Lockstep, { numerator, denominator }: Fraction): Value {
+  return code.div(numerator, denominator);
+}
+
+/** Two quotients by one division. The product of the denominators must not overflow. */
+export function quotients(code: Lockstep, a: Fraction, b: Fraction): [Value, Value] {
+  const reciprocal = code.div(code.constant('ONE'), code.mul(a.denominator, b.denominator));
+  const times = (x: Value, y: Value) => code.mul(code.mul(x, y), reciprocal);
+  return [times(a.numerator, b.denominator), times(b.numerator, a.denominator)];
+}
+
+/** 1 / (1 + e^-x), with a denominator of at most 6.1e37. Relative error below 1e-6, also far below zero, where a gate is almost shut. */
+export function sigmoidParts(code: Lockstep, x: Value): Fraction {
+  const one = code.constant('ONE');
+  return { numerator: one, denominator: code.add(one, exp(code, code.sub(code.constant('ZERO'), x))) };
+}
+
+export function sigmoid(code: Lockstep, x: Value): Value {
+  return quotient(code, sigmoidParts(code, x));
+}
+
+/** With a denominator between 0.004 and 1. Relative error below 1e-6. */
+export function tanhParts(code: Lockstep, input: Value): Fraction {
   const x = code.atLeast(code.atMost(input, code.constant('TANH_HIGHEST')), code.constant('TANH_LOWEST'));
   const square = code.mul(x, x);
   const p = polynomial(code, square, 'TANH_NUMERATOR', 7);
   const q = polynomial(code, square, 'TANH_DENOMINATOR', 4);
-  return code.div(code.mul(x, p), q);
+  return { numerator: code.mul(x, p), denominator: q };
+}
+
+export function tanh(code: Lockstep, x: Value): Value {
+  return quotient(code, tanhParts(code, x));
 }
 
 /** y (1 - y), the slope of the sigmoid where its value is y. */

@@ -1,5 +1,5 @@
 import type { Instructions } from './dialects.ts';
-import { exp, sigmoid, sigmoidSlope, tanh, tanhSlope } from './formulas.ts';
+import { exp, quotients, sigmoid, sigmoidParts, sigmoidSlope, tanh, tanhParts, tanhSlope } from './formulas.ts';
 import { type Lockstep, type Loop, loopFunction, type Value } from './lockstep.ts';
 
 /** Every loop over numbers that do not depend on each other. */
@@ -63,12 +63,12 @@ export function loopSource(instructions: Instructions): string {
 }
 
 function lstmForward(code: Lockstep): void {
-  const i = sigmoid(code, code.load('zi'));
+  // A division takes as long as ten multiplications: each is shared by two functions.
+  const [i, g] = quotients(code, sigmoidParts(code, code.load('zi')), tanhParts(code, code.load('zg')));
   const f = sigmoid(code, code.load('zf'));
-  const g = tanh(code, code.load('zg'));
-  const o = sigmoid(code, code.load('zo'));
   const c = code.madd(f, code.load('cBefore'), code.mul(i, g));
-  const h = code.mul(o, tanh(code, c));
+  const [o, tanhC] = quotients(code, sigmoidParts(code, code.load('zo')), tanhParts(code, c));
+  const h = code.mul(o, tanhC);
   code.store('zi', i);
   code.store('zf', f);
   code.store('zg', g);

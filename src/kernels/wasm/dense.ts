@@ -63,6 +63,21 @@ export function sumColumns({ x }: Inputs, attributes: NamedAttrMap, backend: Seq
   return sums.info;
 }
 
+/** `Slice` of whole rows: the result is born in the kernels' memory, where the state of the next window is looked for. */
+export function sliceRows({ x }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+  const { begin, size } = attributes as { begin: number[]; size: number[] };
+  const isWhole = (length: number, axis: number) => axis === 0 || (begin[axis] === 0 && (size[axis] === -1 || size[axis] === length));
+  if (x?.dtype !== 'float32' || x.shape.length === 0 || !x.shape.every(isWhole)) return undefined;
+  const [rows = 0, ...rest] = x.shape;
+  const [first = 0] = begin;
+  const count = size[0] === -1 ? rows - first : (size[0] ?? 0);
+  const width = rest.reduce((product, length) => product * length, 1);
+  const slice = backend.allocate([count, ...rest]);
+  const values = backend.data.get(x.dataId).values as Float32Array;
+  backend.machine.float32(slice.pointer, count * width).set(values.subarray(first * width, (first + count) * width));
+  return slice.info;
+}
+
 function isMatrix(tensor: TensorInfo | undefined): tensor is TensorInfo & { shape: [number, number] } {
   return tensor?.dtype === 'float32' && tensor.shape.length === 2;
 }

@@ -18,6 +18,8 @@ import { Job } from './jobs.ts';
 /** Operations of a matrix product that take as long as e^x, or as moving a number through memory. */
 const EXPONENTIAL = 100;
 const MOVE = 10;
+/** As many as a job has room for among its arguments. */
+const TENSORS_A_JOB = 48;
 
 export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, backend: SequenceLabBackend): TensorInfo[] {
   const { machine } = backend;
@@ -67,14 +69,20 @@ export function adamStep({ weights, m, v, gradient }: AdamInputs, attributes: Ad
   return results.map(({ info }) => info);
 }
 
-export function l2Norms(tensors: L2NormsInputs, backend: SequenceLabBackend): TensorInfo {
-  const rows = Object.values(tensors).map((tensor) => floatParts(Math.sqrt(sumOfSquares(tensor, backend))));
+export function l2Norms(inputs: L2NormsInputs, backend: SequenceLabBackend): TensorInfo {
+  const tensors = Object.values(inputs);
+  const sums: number[] = [];
+  for (let first = 0; first < tensors.length; first += TENSORS_A_JOB) {
+    sums.push(...sumsOfSquares(tensors.slice(first, first + TENSORS_A_JOB), backend));
+  }
+  const rows = sums.map((sum) => floatParts(Math.sqrt(sum)));
   return backend.makeTensorInfo([rows.length, 2], 'float32', Float32Array.from(rows.flat()));
 }
 
-function sumOfSquares(tensor: TensorInfo & { size: number }, backend: SequenceLabBackend): number {
+function sumsOfSquares(tensors: readonly L2NormsInputs[string][], backend: SequenceLabBackend): number[] {
   const { machine } = backend;
-  const threads = machine.threadsFor(MOVE * tensor.size);
-  machine.run(Job.squares, threads, [backend.pointerTo(tensor), tensor.size]);
-  return machine.partialSums(threads).reduce((sum, part) => sum + part, 0);
+  const threads = machine.threadsFor(MOVE * tensors.reduce((sum, { size }) => sum + size, 0));
+  machine.run(Job.squares, threads, [tensors.length, ...tensors.flatMap((tensor) => [backend.pointerTo(tensor), tensor.size])]);
+  const parts = machine.partialSums(threads * tensors.length);
+  return tensors.map((_, index) => parts.subarray(index * threads, (index + 1) * threads).reduce((sum, part) => sum + part, 0));
 }

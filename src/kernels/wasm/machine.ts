@@ -86,9 +86,9 @@ export class Machine {
     return new Int32Array(this.#memory.buffer, pointer, length);
   }
 
-  /** What a job left for each of its threads. */
-  partialSums(threads: number): Float64Array {
-    return new Float64Array(this.#memory.buffer, PARTIAL_SUMS, threads);
+  /** What a job left for each of its threads, or for each of several tensors and its threads. */
+  partialSums(count: number): Float64Array {
+    return new Float64Array(this.#memory.buffer, PARTIAL_SUMS, count);
   }
 
   /** Memory for the length of a call. */

@@ -17,7 +17,7 @@ import {
 } from '../contract.ts';
 import { registerReferenceKernels } from '../reference/register.ts';
 import { SequenceLabBackend } from './backend.ts';
-import { addBias, matMul, sumColumns } from './dense.ts';
+import { addBias, matMul, sliceRows, sumColumns } from './dense.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad } from './denseCrossEntropy.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { adamStep, embeddingLookup, embeddingLookupGrad, l2Norms, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './kernels.ts';
@@ -53,6 +53,7 @@ const overrides: readonly [name: string, kernel: Kernel][] = [
   [tf._FusedMatMul, matMul],
   [tf.Add, addBias],
   [tf.Sum, sumColumns],
+  [tf.Slice, sliceRows],
 ];
 
 /** Registers the backend `sequence-lab` on a machine: all stock kernels of `cpu`, which stays as it is, and ours. */

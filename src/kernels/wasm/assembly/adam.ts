@@ -16,9 +16,15 @@ function part(argument: i32, first: i32): usize {
   return pointer(argument) + ((<usize>first) << 2);
 }
 
-/** Sums of squares in float64, one for each thread. */
+/** Sums of squares in float64 of each of several tensors, one for each thread. */
 export function squares(thread: i32, threads: i32): void {
-  const first = shareStart(integer(1), thread, threads);
-  const last = shareStart(integer(1), thread + 1, threads);
-  store<f64>(PARTIAL_SUMS + ((<usize>thread) << 3), sumOfSquares(pointer(0) + ((<usize>first) << 2), last - first));
+  const tensors = integer(0);
+  for (let tensor = 0; tensor < tensors; tensor++) {
+    const values = pointer(1 + 2 * tensor);
+    const size = integer(2 + 2 * tensor);
+    const first = shareStart(size, thread, threads);
+    const last = shareStart(size, thread + 1, threads);
+    const at = PARTIAL_SUMS + ((<usize>(tensor * threads + thread)) << 3);
+    store<f64>(at, sumOfSquares(values + ((<usize>first) << 2), last - first));
+  }
 }
