@@ -1,0 +1,24 @@
+import type { Recurrent } from '../../layers/recurrent.ts';
+import type { ActivationName, Direction } from '../../protocol/probes.ts';
+import { activationsOf } from '../cells.ts';
+
+/** What one direction of a layer computed over a text. */
+export interface Activations {
+  readonly layer: string;
+  readonly direction: Direction;
+  readonly cell: Recurrent;
+  readonly timeSteps: number;
+  /** Outputs of the kernel, `[timeSteps, width]` each. */
+  readonly outputs: readonly Float32Array[];
+}
+
+/** The values of one unit over the tokens. @throws RangeError for a unit or an activation that the layer has not */
+export function unitValues({ layer, cell, timeSteps, outputs }: Activations, name: ActivationName, unit: number): Float32Array {
+  const place = activationsOf(cell).find((candidate) => candidate.name === name);
+  const values = place && outputs[place.output];
+  if (!values) throw new RangeError(`The layer ${layer} has no ${name}.`);
+  if (unit >= cell.units) throw new RangeError(`The layer ${layer} has ${cell.units} units; there is no unit ${unit}.`);
+  const width = values.length / timeSteps;
+  const column = place.block * cell.units + unit;
+  return Float32Array.from({ length: timeSteps }, (_, t) => values[t * width + column] as number);
+}

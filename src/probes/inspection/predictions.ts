@@ -1,0 +1,34 @@
+import type { Prediction } from '../../protocol/inspection.ts';
+
+/** What a model expects next, from its logits over the vocabulary. */
+export interface Expectation {
+  /** -ln p of a token, in nats. */
+  surprisal(id: number): number;
+  /** The likeliest tokens, likeliest first. */
+  top(count: number, tokens: readonly string[]): Prediction[];
+}
+
+export function expectation(logits: Float32Array): Expectation {
+  const highest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+  const logSum = highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
+  return {
+    surprisal: (id) => logSum - (logits[id] as number),
+    top(count, tokens) {
+      const ids = largest(logits, count);
+      return ids.map((id) => ({ token: tokens[id] as string, probability: Math.exp((logits[id] as number) - logSum) }));
+    },
+  };
+}
+
+/** Indices of the largest values, largest first, without sorting all of them. */
+function largest(values: Float32Array, count: number): number[] {
+  const found: number[] = [];
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
+    const place = found.findIndex((other) => (values[other] as number) < value);
+    if (place >= 0) found.splice(place, 0, index);
+    else if (found.length < count) found.push(index);
+    if (found.length > count) found.pop();
+  }
+  return found;
+}

@@ -1,0 +1,18 @@
+import type { UnitSort } from '../../protocol/inspection.ts';
+
+/** A class of tokens that a unit may follow. */
+export type TokenClass = Exclude<UnitSort, 'index' | 'saturation' | 'memory'>;
+
+const patterns: Record<TokenClass, RegExp> = {
+  letters: /^\p{L}/u,
+  digits: /^\p{N}/u,
+  spaces: /^[\p{Zs}\t]/u,
+  punctuation: /^[\p{P}\p{S}]/u,
+  capitals: /^\p{Lu}/u,
+  newlines: /^[\n\r]/u,
+  quotes: /^["'`\p{Pi}\p{Pf}]/u,
+};
+
+export function isOfClass(token: string, tokenClass: TokenClass): boolean {
+  return patterns[tokenClass].test(token);
+}

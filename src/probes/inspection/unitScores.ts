@@ -1,0 +1,66 @@
+import type { ActivationName } from '../../protocol/probes.ts';
+import type { UnitSort } from '../../protocol/inspection.ts';
+import { cellName, isSigmoid } from '../cells.ts';
+import { type Activations, unitValues } from './activations.ts';
+import { isOfClass } from './tokenClasses.ts';
+
+/**
+ * What units are sorted by: the share of tokens at which the activation is saturated, how many tokens the unit remembers, or
+ * Pearson's correlation of the activation with a class of tokens. Empty for `index`.
+ */
+export function unitScores(activations: Activations, name: ActivationName, sort: UnitSort, tokens: readonly string[]): number[] {
+  const units = Array.from({ length: activations.cell.units }, (_, unit) => unit);
+  if (sort === 'index') return [];
+  if (sort === 'saturation') return units.map((unit) => saturatedShare(unitValues(activations, name, unit), name));
+  if (sort === 'memory') return units.map((unit) => memoryLength(activations, unit));
+  const indicator = Float64Array.from(tokens, (token) => Number(isOfClass(token, sort)));
+  return units.map((unit) => correlation(unitValues(activations, name, unit), indicator));
+}
+
+/** Unit numbers, largest score first (whatever its sign), equal ones by number. */
+export function unitOrder(units: number, scores: readonly number[]): number[] {
+  const size = (unit: number) => Math.abs(scores[unit] ?? 0);
+  return Array.from({ length: units }, (_, unit) => unit).sort((a, b) => size(b) - size(a) || a - b);
+}
+
+function saturatedShare(values: Float32Array, name: ActivationName): number {
+  // A cell state saturates what is read of it, tanh(c).
+  const isSaturated = (value: number) =>
+    isSigmoid(name) ? value < 0.1 || value > 0.9 : Math.abs(name === 'cellState' ? Math.tanh(value) : value) > 0.9;
+  return values.filter(isSaturated).length / values.length;
+}
+
+/**
+ * Tokens after which 1/e of a unit's state is left, going by its mean forget gate (of a GRU its update gate); for a simple RNN,
+ * by how much its state is like that of the token before.
+ */
+function memoryLength(activations: Activations, unit: number): number {
+  const gate = ({ lstm: 'forget', gru: 'update', rnn: undefined } as const)[cellName(activations.cell)];
+  const rate = gate ? mean(unitValues(activations, gate, unit)) : likeness(unitValues(activations, 'hidden', unit));
+  return rate <= 0 ? 0 : -1 / Math.log(Math.min(rate, 1 - 1e-6));
+}
+
+/** Correlation of the values with those of the step before. */
+function likeness(values: Float32Array): number {
+  return correlation(values.subarray(1), values.subarray(0, -1));
+}
+
+/** Pearson's; 0 where either does not vary. */
+function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const [meanA, meanB] = [mean(a), mean(b)];
+  let [product, squaresA, squaresB] = [0, 0, 0];
+  for (let t = 0; t < a.length; t++) {
+    const [x, y] = [(a[t] as number) - meanA, (b[t] as number) - meanB];
+    product += x * y;
+    squaresA += x * x;
+    squaresB += y * y;
+  }
+  const size = Math.sqrt(squaresA * squaresB);
+  return size > 0 ? product / size : 0;
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let t = 0; t < values.length; t++) sum += values[t] as number;
+  return values.length > 0 ? sum / values.length : 0;
+}
