@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { activationMap, activationRequest, connectivity, connectivityRequest, inspection, unitRequest, unitTraces } from './inspection.ts';
+import { activationName, direction } from './probes.ts';
+
+/** The tabs "Gates" and "Text" of the panel: what the run's model does on the text now open in the editor. */
+
+/** Tokens to read around the cursor. */
+export const MOST_TOKENS = 500;
+export const LEAST_TOKENS = 20;
+
+export const openText = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('read'),
+    /** Name of the file or document. */
+    name: z.string(),
+    /** Index of the token at the cursor. */
+    cursor: z.int().nonnegative(),
+    inspection,
+  }),
+  z.object({
+    state: z.literal('unread'),
+    /** Why there is nothing to see, in words. */
+    reason: z.string(),
+    /** The document that a run could be trained on, so that there is. */
+    trainable: z.string().nullable(),
+  }),
+]);
+
+/** A unit of a model, and what of it is meant. */
+export const unitChoice = z.object({ layer: z.string(), direction, activation: activationName, unit: z.int().nonnegative() });
+
+/** Functions that the panel serves; called only while one of the two tabs is on screen. */
+export const openTextContract = {
+  openText: { args: z.tuple([openText]) },
+} as const;
+
+/** Functions that the host serves to the panel. Maps, traces and norms belong to the inspection that was sent last. */
+export const openTextHostContract = {
+  /** How many tokens around the cursor to read. */
+  readTokens: { args: z.tuple([z.int().min(LEAST_TOKENS).max(MOST_TOKENS)]) },
+  activationMap: { args: z.tuple([activationRequest]), result: activationMap },
+  unitTraces: { args: z.tuple([unitRequest]), result: unitTraces },
+  connectivity: { args: z.tuple([connectivityRequest]), result: connectivity },
+  /** Puts the cursor of the editor before a token. */
+  goToToken: { args: z.tuple([z.int().nonnegative()]), result: z.void() },
+  /** Colours the text in the editor by a unit, or by surprisal. */
+  colourByUnit: { args: z.tuple([unitChoice]), result: z.void() },
+  colourBySurprisal: { args: z.tuple([]), result: z.void() },
+  /** Lists the contexts in which a unit is most active. */
+  findFirings: { args: z.tuple([unitChoice]), result: z.void() },
+  /** Trains a run on the document that is open. */
+  trainOpenText: { args: z.tuple([]), result: z.void() },
+} as const;
+
+export type OpenText = z.output<typeof openText>;
+export type UnitChoice = z.output<typeof unitChoice>;

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Settled } from '../../../src/host/inspection/settled.ts';
+
+const DELAY = 150;
+
+function setUp() {
+  const begun: { answer: (value: string) => void; refuse: (error: Error) => void }[] = [];
+  const results: string[] = [];
+  const settled = new Settled<string>({
+    delay: DELAY,
+    work: () => new Promise((answer, refuse) => void begun.push({ answer, refuse })),
+    done: (result) => results.push(result),
+    failed: (error) => results.push(String(error)),
+  });
+  return { settled, begun, results };
+}
+
+describe('work that follows what moves', () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+  afterEach(() => mock.timers.reset());
+
+  it('begins once requests have settled', () => {
+    const { settled, begun } = setUp();
+    for (let i = 0; i < 5; i++) {
+      settled.request();
+      mock.timers.tick(DELAY - 1);
+    }
+    assert.equal(begun.length, 0);
+    mock.timers.tick(1);
+    assert.equal(begun.length, 1);
+  });
+
+  it('drops a result or a failure that a newer request has overtaken', async () => {
+    const { settled, begun, results } = setUp();
+    for (let i = 0; i < 3; i++) {
+      settled.request();
+      mock.timers.tick(DELAY);
+    }
+    begun[0]?.answer('first');
+    begun[1]?.refuse(new Error('superseded'));
+    begun[2]?.answer('third');
+    await turn();
+    assert.deepEqual(results, ['third']);
+  });
+
+  it('drops what comes after it was cancelled, and begins nothing', async () => {
+    const { settled, begun, results } = setUp();
+    settled.request();
+    mock.timers.tick(DELAY);
+    settled.request();
+    settled.cancel();
+    mock.timers.tick(DELAY);
+    begun[0]?.answer('late');
+    await turn();
+    assert.deepEqual([begun.length, results], [1, []]);
+  });
+
+  it('hears a failure that is not stale', async () => {
+    const { settled, begun, results } = setUp();
+    settled.request();
+    mock.timers.tick(DELAY);
+    begun[0]?.refuse(new Error('no model'));
+    await turn();
+    assert.deepEqual(results, ['Error: no model']);
+  });
+});
