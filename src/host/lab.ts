@@ -6,6 +6,7 @@ import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
 import { trainCommands } from './commands/train.ts';
 import { Disposables } from './disposables.ts';
+import { Inspection } from './inspection/inspection.ts';
 import { RunPanels } from './panel/runPanels.ts';
 import { RunManager } from './runs/runManager.ts';
 import { RunsWatcher } from './runs/runsWatcher.ts';
@@ -35,7 +36,8 @@ export class Lab extends Disposables {
       onOutput: (text) => log.debug(text.trimEnd()),
     });
     this.runs = this.register(new RunManager({ settings: trainerSettings, trainerOptions, onError }));
-    this.panels = this.register(new RunPanels(extensionUri, this.runs, log));
+    const inspection = this.register(new Inspection(this.runs, { settings: trainerSettings, trainerOptions, onError }));
+    this.panels = this.register(new RunPanels(extensionUri, this.runs, inspection, log));
     this.tree = this.register(new RunsTree(this.runs));
     this.register(new RunsWatcher(this.runs, onError));
     this.register(new StatusBar(this.runs));

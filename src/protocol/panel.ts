@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { backendInUse, baselines, textSummary } from './events.ts';
+import { openTextContract, openTextHostContract } from './openText.ts';
 import type { Functions, Remote } from './rpc.ts';
 
 /** The boundary between the extension host and the panel "Sequence Lab". */
@@ -100,6 +101,7 @@ export const panelContract = {
   change: { args: z.tuple([z.array(seriesChange)]) },
   /** Samples, oldest first, to append; only while the tab "Loss" is on screen. */
   samples: { args: z.tuple([z.array(sampleView)]) },
+  ...openTextContract,
 } as const;
 
 export const runAction = z.enum([
@@ -132,6 +134,7 @@ export const panelHostContract = {
   },
   /** The metrics of the run shown at full resolution, as CSV. */
   exportCsv: { args: z.tuple([]), result: z.void() },
+  ...openTextHostContract,
   /** Something in the panel went wrong; the host writes it to its log. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;

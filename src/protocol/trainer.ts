@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
 import { runEvent, type RunEvent } from './events.ts';
+import { inspectorContract } from './inspector.ts';
 import type { Functions, Remote } from './rpc.ts';
 
 /** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
@@ -51,6 +52,8 @@ export const generateRequest = z.object({
   backends: backendOptions,
 });
 
+export const openRequest = z.object({ folder: z.string(), backends: backendOptions });
+
 export const sampling = z.object({ temperature: z.number().min(0).max(10), prompt: z.string() });
 
 export const backendReport = z.object({
@@ -81,6 +84,9 @@ export const trainerContract = {
   generate: { args: z.tuple([generateRequest]), result: z.string() },
   /** Ends a generation early; `generate` resolves with what there is. */
   cancelGeneration: { args: z.tuple([]), result: z.void() },
+  /** Opens a stored run, so that questions about its model can be asked of a trainer that trains nothing. */
+  openRun: { args: z.tuple([openRequest]), result: z.void() },
+  ...inspectorContract,
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
 } as const;
@@ -100,6 +106,7 @@ export type StartRequest = z.output<typeof startRequest>;
 export type ResumeRequest = z.output<typeof resumeRequest>;
 export type ResumeChanges = z.output<typeof resumeChanges>;
 export type GenerateRequest = z.output<typeof generateRequest>;
+export type OpenRequest = z.output<typeof openRequest>;
 export type BackendOptions = z.output<typeof backendOptions>;
 export type BackendReport = z.output<typeof backendReport>;
 export type Sampling = z.output<typeof sampling>;

@@ -4,6 +4,7 @@ import { ownerContract, trainerContract, type TrainerFunctions } from '../protoc
 import { EventBatch } from './eventBatch.ts';
 import { generate } from './generate.ts';
 import { listBackends } from './listBackends.ts';
+import { noInspector } from './noInspector.ts';
 import { type EventSink, Session } from './session.ts';
 
 /**
@@ -51,6 +52,7 @@ export function serveTrainer(port: Port): void {
       return generate(request, (piece) => void owner.generated(piece), writing.signal);
     },
     cancelGeneration: () => writing?.abort(),
+    ...noInspector,
     listBackends,
   };
 

@@ -17,10 +17,11 @@ export class PanelFeed {
   #timer: NodeJS.Timeout | undefined;
   #sentAt = -Infinity;
 
-  constructor(panel: RemotePanel, onError: (error: unknown) => void) {
+  /** @param feeds those of the other tabs */
+  constructor(panel: RemotePanel, onError: (error: unknown) => void, feeds: Partial<Record<TabName, TabFeed>> = {}) {
     this.#panel = panel;
     this.#onError = onError;
-    this.#feeds = { loss: new LossFeed(panel, (sent) => this.#post(sent)) };
+    this.#feeds = { ...feeds, loss: new LossFeed(panel, (sent) => this.#post(sent)) };
   }
 
   /** The panel has nothing yet, or shows another run: sends everything that the tab on screen shows. */
@@ -53,7 +54,7 @@ export class PanelFeed {
 
   #restart(): void {
     const run = this.#run;
-    for (const feed of Object.values(this.#feeds)) feed.restart(run);
+    for (const feed of new Set(Object.values(this.#feeds))) feed.restart(run);
     this.#revision = run?.revision ?? -1;
     this.#post(this.#panel.show(run?.view ?? null));
   }

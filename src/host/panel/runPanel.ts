@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import { panelContract, panelHostContract, type PanelHostFunctions, type RunAction, type TabName } from '../../protocol/panel.ts';
+import type { openTextHostContract } from '../../protocol/openText.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { metricsCsv } from '../series/csv.ts';
+import type { Inspection } from '../inspection/inspection.ts';
+import { OpenTextFeed } from './openTextFeed.ts';
+import { openTextCommands, openTextWords } from './openTextWords.ts';
 import { PanelFeed } from './panelFeed.ts';
 import { panelHtml } from './panelHtml.ts';
 import { saveFile } from './saveFile.ts';
@@ -25,6 +29,7 @@ export interface RunPanelOptions {
   readonly panel: vscode.WebviewPanel;
   readonly extensionUri: vscode.Uri;
   readonly runs: RunManager;
+  readonly inspection: Inspection;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -40,21 +45,29 @@ export class RunPanel extends Disposables {
   #ready = false;
   #hadRun = false;
 
-  constructor({ panel, extensionUri, runs, log }: RunPanelOptions, run: string | undefined) {
+  constructor({ panel, extensionUri, runs, inspection, log }: RunPanelOptions, run: string | undefined) {
     super();
     this.panel = panel;
     this.#runs = runs;
     this.#log = log;
     this.#run = run;
+    const onError = (error: unknown) => log.error(error as Error);
+    const openText = new OpenTextFeed({
+      send: (shown) => void connection.remote.openText(shown).catch(onError),
+      followed: inspection.followed,
+      inspectors: inspection.inspectors,
+      commands: openTextCommands,
+      words: openTextWords,
+    });
     const connection = connect({
       port: webviewPort(panel.webview),
       serves: panelHostContract,
-      functions: this.#functions(),
+      functions: { ...this.#functions(), ...openText.functions() },
       calls: panelContract,
-      onError: (error) => log.error(error),
+      onError,
     });
     this.register({ dispose: () => connection.close(new Error('The panel was closed.')) });
-    this.#feed = new PanelFeed(connection.remote, (error) => log.error(error as Error));
+    this.#feed = new PanelFeed(connection.remote, onError, { gates: openText, text: openText });
     this.register({ dispose: () => this.#feed.pause() });
     this.register(runs.onDidChangeRun((changed) => this.#follow(changed)));
     this.register(panel.onDidChangeViewState(() => this.#visibilityChanged()));
@@ -90,7 +103,7 @@ export class RunPanel extends Disposables {
     this.#feed.show(this.run, this.#tab);
   }
 
-  #functions(): PanelHostFunctions {
+  #functions(): Omit<PanelHostFunctions, keyof typeof openTextHostContract> {
     return {
       ready: async ({ run, tab }) => {
         this.#run ??= run ?? undefined;

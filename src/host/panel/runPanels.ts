@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { Disposables } from '../disposables.ts';
+import type { Inspection } from '../inspection/inspection.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { webviewFolder } from './panelHtml.ts';
@@ -15,13 +16,15 @@ const pageState = z.object({ run: z.string() });
 export class RunPanels extends Disposables {
   readonly #extensionUri: vscode.Uri;
   readonly #runs: RunManager;
+  readonly #inspection: Inspection;
   readonly #log: vscode.LogOutputChannel;
   readonly #open = new Set<RunPanel>();
 
-  constructor(extensionUri: vscode.Uri, runs: RunManager, log: vscode.LogOutputChannel) {
+  constructor(extensionUri: vscode.Uri, runs: RunManager, inspection: Inspection, log: vscode.LogOutputChannel) {
     super();
     this.#extensionUri = extensionUri;
     this.#runs = runs;
+    this.#inspection = inspection;
     this.#log = log;
     this.register(runs.onDidChangeList(() => this.#closeDeleted()));
   }
@@ -71,7 +74,7 @@ export class RunPanels extends Disposables {
   }
 
   #adopt(panel: vscode.WebviewPanel, run: string | undefined): RunPanel {
-    const options = { panel, extensionUri: this.#extensionUri, runs: this.#runs, log: this.#log };
+    const options = { panel, extensionUri: this.#extensionUri, runs: this.#runs, inspection: this.#inspection, log: this.#log };
     const adopted = new RunPanel(options, run);
     this.#open.add(adopted);
     panel.onDidDispose(() => this.#open.delete(adopted));

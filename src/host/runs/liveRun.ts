@@ -1,4 +1,5 @@
 import type { RunView } from '../../protocol/panel.ts';
+import type { RemoteInspector } from '../../protocol/inspector.ts';
 import type { RemoteTrainer, RunEvent } from '../../protocol/trainer.ts';
 import { releaseLockOfEndedThread } from '../../runs/lock.ts';
 import { TrainerDeath, type Trainer, type TrainerListener } from '../trainerClient/trainer.ts';
@@ -54,6 +55,11 @@ export class LiveRun {
   /** Process that trains; the extension host's own with isolation "host". */
   get pid(): number | undefined {
     return this.#trainer.pid;
+  }
+
+  /** What answers questions about the model; undefined before training begins and when it is over. */
+  get inspector(): RemoteInspector | undefined {
+    return this.#ready && !this.#finishing ? this.#trainer.remote : undefined;
   }
 
   /** While its trainer is being ended: resolves when it is gone. */

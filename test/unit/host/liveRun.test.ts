@@ -26,6 +26,7 @@ function portPair(): [Port, Port] {
 }
 
 const answers = { run: 'r', folder: '/runs/r' };
+const unasked = (): never => assert.fail('nobody asks about the model here');
 const obedient: TrainerFunctions = {
   start: () => answers,
   resume: () => answers,
@@ -35,6 +36,14 @@ const obedient: TrainerFunctions = {
   sample: () => undefined,
   generate: () => '',
   cancelGeneration: () => undefined,
+  openRun: unasked,
+  probe: unasked,
+  inspect: unasked,
+  activationMap: unasked,
+  unitTraces: unasked,
+  connectivity: unasked,
+  course: unasked,
+  firings: unasked,
   listBackends: () => [],
 };
 

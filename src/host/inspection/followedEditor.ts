@@ -1,0 +1,68 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables.ts';
+import type { Followed, FollowedText } from './followed.ts';
+import type { TextSource } from './textWindow.ts';
+
+/** Documents that look like editors and are none. */
+const NO_TEXTS = new Set(['output', 'comment', 'debug', 'vscode-interactive-input']);
+
+/**
+ * Follows the active editor. While a panel of ours has the focus there is none: then the last one is meant as long as it
+ * is visible, or else the only one that is.
+ */
+export class FollowedEditor extends Disposables implements Followed {
+  readonly #move = this.register(new vscode.EventEmitter<void>());
+  readonly onDidMove = this.#move.event;
+  #last: vscode.TextEditor | undefined;
+
+  constructor() {
+    super();
+    this.register(vscode.window.onDidChangeActiveTextEditor(() => this.#move.fire()));
+    this.register(vscode.window.onDidChangeVisibleTextEditors(() => this.#move.fire()));
+    this.register(vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#moved(textEditor.document)));
+    this.register(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#moved(document)));
+  }
+
+  /** The editor that is followed. */
+  get editor(): vscode.TextEditor | undefined {
+    const visible = vscode.window.visibleTextEditors.filter(isText);
+    const active = vscode.window.activeTextEditor;
+    if (active && isText(active)) this.#last = active;
+    if (this.#last && visible.includes(this.#last)) return this.#last;
+    return visible.length === 1 ? visible[0] : undefined;
+  }
+
+  get current(): FollowedText | undefined {
+    const { editor } = this;
+    if (!editor) return undefined;
+    const { document, selection } = editor;
+    return {
+      name: posix.basename(document.uri.path),
+      source: sourceOf(document),
+      cursor: document.offsetAt(selection.active),
+      goTo: async (offset) => {
+        const place = document.positionAt(offset);
+        const selected = new vscode.Selection(place, place);
+        await vscode.window.showTextDocument(document, { ...(editor.viewColumn && { viewColumn: editor.viewColumn }), selection: selected });
+      },
+    };
+  }
+
+  #moved(document: vscode.TextDocument): void {
+    if (this.editor?.document === document) this.#move.fire();
+  }
+}
+
+/** A document as a text that is read in parts. */
+export function sourceOf(document: vscode.TextDocument): TextSource {
+  return {
+    length: document.offsetAt(document.lineAt(document.lineCount - 1).range.end),
+    crlf: document.eol === vscode.EndOfLine.CRLF,
+    slice: (start, end) => document.getText(new vscode.Range(document.positionAt(start), document.positionAt(end))),
+  };
+}
+
+function isText({ document }: vscode.TextEditor): boolean {
+  return !NO_TEXTS.has(document.uri.scheme);
+}

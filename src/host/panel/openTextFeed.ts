@@ -1,0 +1,158 @@
+import type { Inspection } from '../../protocol/inspection.ts';
+import type { OpenText, openTextHostContract, UnitChoice } from '../../protocol/openText.ts';
+import type { Functions } from '../../protocol/rpc.ts';
+import type { Disposable } from '../disposables.ts';
+import type { Followed, FollowedText } from '../inspection/followed.ts';
+import type { Inspectors } from '../inspection/inspectors.ts';
+import { Settled } from '../inspection/settled.ts';
+import { sourceOffsets, windowAround } from '../inspection/textWindow.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import type { TabFeed } from './tabFeed.ts';
+
+/** The cursor is followed when it has rested this long. */
+export const SETTLE_MS = 150;
+/** While a run trains, the text is read again at most this often. */
+export const REREAD_MS = 2000;
+/** A text of which the model knows less than the rest is none for it. */
+const MOST_UNKNOWN = 0.2;
+/** Likeliest next tokens that are shown. */
+const TOP = 5;
+const TOKENS_AT_FIRST = 120;
+
+export interface OpenTextOptions {
+  readonly send: (openText: OpenText) => void;
+  readonly followed: Followed;
+  readonly inspectors: Pick<Inspectors, 'ask'>;
+  /** Commands of the extension that the page's buttons run. */
+  readonly commands: {
+    colourByUnit(run: RunModel, unit: UnitChoice): Promise<void>;
+    colourBySurprisal(run: RunModel): Promise<void>;
+    findFirings(run: RunModel, unit: UnitChoice): Promise<void>;
+    train(): Promise<void>;
+  };
+  readonly words: OpenTextWords;
+}
+
+/** What the feed says, in the user's language. */
+export interface OpenTextWords {
+  readonly noText: string;
+  readonly empty: (name: string) => string;
+  /** @param share of the characters that the model does not know, from 0 to 1 */
+  readonly unfit: (name: string, run: string, share: number) => string;
+}
+
+/** A text as the model of the run has read it, and where it lies in its document. */
+interface Reading {
+  readonly text: FollowedText;
+  readonly inspection: Inspection;
+  /** Where each token lies in the document. */
+  readonly offsets: readonly number[];
+}
+
+/** Feeds the tabs "Gates" and "Text": what the run's model does on the text around the cursor, wherever that goes. */
+export class OpenTextFeed implements TabFeed {
+  readonly #options: OpenTextOptions;
+  readonly #reader: Settled<OpenText>;
+  #run: RunModel | undefined;
+  #tokens = TOKENS_AT_FIRST;
+  #following: Disposable | undefined;
+  #reading: Reading | undefined;
+  #readAt = -Infinity;
+  /** Step of the run when it was last asked to read. */
+  #askedStep = -1;
+
+  constructor(options: OpenTextOptions) {
+    this.#options = options;
+    this.#reader = new Settled({
+      delay: SETTLE_MS,
+      work: () => this.#read(),
+      done: (openText) => this.#show(openText),
+      failed: (error) => this.#show(this.#unread(error instanceof Error ? error.message : String(error))),
+    });
+  }
+
+  restart(run: RunModel | undefined): void {
+    this.pause();
+    this.#run = run;
+    this.#reading = undefined;
+  }
+
+  send(run: RunModel): void {
+    if (!this.#following) {
+      this.#following = this.#options.followed.onDidMove(() => this.#reader.request());
+      this.#ask();
+    } else if (run.view.step !== this.#askedStep && performance.now() - this.#readAt > REREAD_MS) {
+      this.#ask();
+    }
+  }
+
+  pause(): void {
+    this.#following?.dispose();
+    this.#following = undefined;
+    this.#reader.cancel();
+  }
+
+  /** What the page asks. */
+  functions(): Functions<typeof openTextHostContract> {
+    const { inspectors, commands } = this.#options;
+    return {
+      readTokens: (count) => {
+        this.#tokens = count;
+        if (this.#following) this.#ask();
+      },
+      activationMap: async (request) => inspectors.ask(this.#shown(), (inspector) => inspector.activationMap(request)),
+      unitTraces: async (request) => inspectors.ask(this.#shown(), (inspector) => inspector.unitTraces(request)),
+      connectivity: async (request) => inspectors.ask(this.#shown(), (inspector) => inspector.connectivity(request)),
+      goToToken: async (token) => {
+        const offset = this.#reading?.offsets[token];
+        if (offset !== undefined) await this.#reading?.text.goTo(offset);
+      },
+      colourByUnit: async (unit) => commands.colourByUnit(this.#shown(), unit),
+      colourBySurprisal: async () => commands.colourBySurprisal(this.#shown()),
+      findFirings: async (unit) => commands.findFirings(this.#shown(), unit),
+      trainOpenText: async () => commands.train(),
+    };
+  }
+
+  #shown(): RunModel {
+    if (!this.#run) throw new Error('The panel shows no run.');
+    return this.#run;
+  }
+
+  #ask(): void {
+    this.#askedStep = this.#run?.view.step ?? -1;
+    // Until it is read: one request on its way is enough.
+    this.#readAt = Infinity;
+    this.#reader.request();
+  }
+
+  #show(openText: OpenText): void {
+    this.#readAt = performance.now();
+    this.#options.send(openText);
+  }
+
+  async #read(): Promise<OpenText> {
+    const { followed, inspectors, words } = this.#options;
+    const run = this.#shown();
+    const text = followed.current;
+    if (!text) return this.#unread(words.noText);
+    if (text.source.length === 0) return this.#unread(words.empty(text.name));
+    const window = windowAround(text.source, text.cursor, this.#tokens);
+    const request = { reader: `panel ${run.id}`, text: window.text, from: window.from, top: TOP };
+    const inspection = await inspectors.ask(run, (inspector) => inspector.inspect(request));
+    const { tokens, unknown } = inspection;
+    if (unknown.length > MOST_UNKNOWN * tokens.length) return this.#unread(words.unfit(text.name, run.view.name, unknown.length / tokens.length));
+    const offsets = sourceOffsets(window, inspection.offsets);
+    this.#reading = { text, inspection, offsets };
+    return { state: 'read', name: text.name, cursor: tokenAt(offsets, text.cursor), inspection };
+  }
+
+  #unread(reason: string): OpenText {
+    return { state: 'unread', reason, trainable: this.#options.followed.current?.name ?? null };
+  }
+}
+
+/** The last token that begins at an offset or before it; the first where all begin after it. */
+export function tokenAt(offsets: readonly number[], offset: number): number {
+  return Math.max(0, offsets.findLastIndex((each) => each <= offset));
+}

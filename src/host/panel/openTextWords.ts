@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+import type { OpenTextOptions, OpenTextWords } from './openTextFeed.ts';
+
+/** What the feed of the open text says, in the user's language. */
+export const openTextWords: OpenTextWords = {
+  noText: vscode.l10n.t('No text is open. Open one in an editor, and the network reads around its cursor.'),
+  empty: (name) => vscode.l10n.t('"{0}" is empty.', name),
+  unfit: (name, run, share) =>
+    vscode.l10n.t('This run was trained on "{1}" and does not know {2} % of the characters around the cursor of "{0}".', name, run, Math.round(100 * share)),
+};
+
+/** The commands that the page's buttons run. */
+export const openTextCommands: OpenTextOptions['commands'] = {
+  colourByUnit: async (run, unit) => vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit),
+  colourBySurprisal: async (run) => vscode.commands.executeCommand('sequenceLab.colourTextBySurprisal', run),
+  findFirings: async (run, unit) => vscode.commands.executeCommand('sequenceLab.findWhereUnitFires', run, unit),
+  train: async () => vscode.commands.executeCommand('sequenceLab.trainLstmOnFile'),
+};

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Followed, FollowedText } from '../../../src/host/inspection/followed.ts';
+import { OpenTextFeed, REREAD_MS, SETTLE_MS, tokenAt } from '../../../src/host/panel/openTextFeed.ts';
+import type { OpenText } from '../../../src/protocol/openText.ts';
+import { MadeUpInspector } from '../../fixtures/madeUpInspector.ts';
+import { newModel, stepEvent } from './examples.ts';
+
+/** An editor of a few fields. */
+class FakeEditor implements Followed {
+  current: FollowedText | undefined;
+  readonly gone: number[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  onDidMove(listener: () => void) {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
+  get followers(): number {
+    return this.#listeners.size;
+  }
+
+  open(name: string, text: string, cursor = 0): void {
+    const source = { length: text.length, crlf: false, slice: (start: number, end: number) => text.slice(start, end) };
+    this.current = { name, source, cursor, goTo: async (offset) => void this.gone.push(offset) };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function setUp() {
+  const editor = new FakeEditor();
+  const model = new MadeUpInspector();
+  const sent: OpenText[] = [];
+  const feed = new OpenTextFeed({
+    send: (openText) => void sent.push(openText),
+    followed: editor,
+    inspectors: { ask: async (_, question) => question(model) },
+    commands: { colourByUnit: async () => undefined, colourBySurprisal: async () => undefined, findFirings: async () => undefined, train: async () => undefined },
+    words: { noText: 'no text', empty: (name) => `${name} is empty`, unfit: (name, run, share) => `${name} is not for ${run}: ${share}` },
+  });
+  const run = newModel();
+  feed.restart(run);
+  const settle = async (milliseconds = SETTLE_MS) => {
+    mock.timers.tick(milliseconds);
+    await turn();
+  };
+  return { editor, model, sent, feed, run, settle };
+}
+
+const last = (sent: readonly OpenText[]) => sent.at(-1) ?? assert.fail('nothing was sent');
+
+describe('the feed of the open text', () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+  afterEach(() => {
+    mock.timers.reset();
+    mock.restoreAll();
+  });
+
+  it('follows the editor and its cursor once they rest, and says which token the cursor is at', async () => {
+    const { editor, sent, feed, run, settle } = setUp();
+    editor.open('hamlet.txt', 'To be, or not to be', 3);
+    feed.send(run);
+    await settle();
+    editor.open('hamlet.txt', 'To be, or not to be', 4);
+    editor.open('macbeth.txt', 'When shall we three meet', 5);
+    await settle();
+    assert.equal(sent.length, 2);
+    const shown = last(sent);
+    assert.ok(shown.state === 'read');
+    assert.deepEqual([shown.name, shown.cursor, shown.inspection.tokens.join('')], ['macbeth.txt', 5, 'When shall we three meet']);
+  });
+
+  it('is silent while its tab is not on screen, and reads again when it is back', async () => {
+    const { editor, sent, feed, run, settle } = setUp();
+    editor.open('hamlet.txt', 'To be');
+    feed.send(run);
+    await settle();
+    feed.pause();
+    editor.open('macbeth.txt', 'When shall');
+    await settle();
+    assert.equal(sent.length, 1);
+    assert.equal(editor.followers, 0);
+    feed.send(run);
+    await settle();
+    assert.equal(sent.length, 2);
+  });
+
+  it('drops what was read for a place that the cursor has left', async () => {
+    const { editor, sent, feed, run, settle } = setUp();
+    editor.open('hamlet.txt', 'To be');
+    feed.send(run);
+    mock.timers.tick(SETTLE_MS);
+    editor.open('macbeth.txt', 'When shall');
+    await turn();
+    assert.equal(sent.length, 0);
+    await settle();
+    assert.equal(sent.length, 1);
+  });
+
+  it('reads again while the run trains, but not at every step', async () => {
+    const { editor, model, feed, run, settle } = setUp();
+    let now = 1000;
+    mock.method(performance, 'now', () => now);
+    editor.open('hamlet.txt', 'To be');
+    feed.send(run);
+    await settle();
+    for (let step = 1; step <= 50; step++) {
+      run.apply(stepEvent(step));
+      now += REREAD_MS / 20;
+      feed.send(run);
+      await settle();
+    }
+    const reads = model.asked.filter((asked) => asked === 'inspect').length;
+    assert.ok(reads >= 2 && reads <= 4, `${reads} times`);
+  });
+
+  it('says why there is nothing to see, and which text could be trained on', async () => {
+    const { editor, sent, feed, run, settle } = setUp();
+    feed.send(run);
+    await settle();
+    assert.deepEqual(last(sent), { state: 'unread', reason: 'no text', trainable: null });
+    editor.open('empty.txt', '');
+    await settle();
+    assert.deepEqual(last(sent), { state: 'unread', reason: 'empty.txt is empty', trainable: 'empty.txt' });
+    editor.open('kanji.txt', '吾輩は猫である abc');
+    await settle();
+    assert.deepEqual(last(sent), { state: 'unread', reason: `kanji.txt is not for hamlet.txt: ${7 / 11}`, trainable: 'kanji.txt' });
+  });
+
+  it('goes to a token in the editor that it was read from', async () => {
+    const { editor, feed, run, settle } = setUp();
+    editor.open('long.txt', 'ab'.repeat(400), 400);
+    feed.send(run);
+    await settle();
+    await feed.functions().goToToken(60);
+    assert.deepEqual(editor.gone, [400]);
+  });
+
+  it('finds the token at a place', () => {
+    assert.deepEqual([0, 4, 5, 9, 99].map((offset) => tokenAt([2, 5, 8], offset)), [0, 0, 1, 2, 2]);
+  });
+});
