@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { runState, type RunState, type SeriesChange } from '../../src/protocol/panel.ts';
+import { accessibilityProblems, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type Bundle, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { divergedRun, samples, startingRun, trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
@@ -516,29 +515,9 @@ async function colours({ page }: PanelPage, id: string): Promise<Record<string, 
   })()`);
 }
 
-/** Waits until an expression holds in the page. Playwright's own way would need eval there, which the policy forbids. */
-async function until({ page }: PanelPage, expression: string): Promise<void> {
-  const end = Date.now() + 5000;
-  while (!(await page.evaluate(`Boolean(${expression})`))) {
-    assert.ok(Date.now() < end, `${expression} did not come true`);
-    await page.waitForTimeout(20);
-  }
-}
-
 /** The part of a y axis that the panel has stored as zoomed to. */
 async function savedRange({ page }: PanelPage, id: string): Promise<{ min: number; max: number }> {
   const range = await page.evaluate(`JSON.parse(sessionStorage.getItem('state')).charts[${JSON.stringify(id)}].range`);
   assert.ok(typeof range === 'object');
   return range as { min: number; max: number };
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds wrong, one line each. */
-async function accessibilityProblems({ page }: PanelPage): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>(
-    'axe.run(document, { resultTypes: ["violations"] })',
-  );
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`));
 }

@@ -3,6 +3,7 @@ import type { Cell, HeatMapAxis, HeatMapLayout, HeatMapScene } from './heatMapSc
 import type { Theme } from './theme.ts';
 
 const FONT_SIZE = 11;
+const SMALLEST = 8;
 /** Room between two labels, in pixels. */
 const GAP = 2;
 
@@ -32,13 +33,14 @@ export function paintMap(
   ctx.strokeStyle = theme.highContrast ? theme.foreground : theme.grid;
   ctx.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
 
-  ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textBaseline = 'middle';
   ctx.fillStyle = theme.muted;
   ctx.textAlign = 'center';
+  ctx.font = columnFont(scene.columns, cellWidth, theme);
   for (const i of labelled(scene.columns, scene.columns.count, cellWidth, (label) => ctx.measureText(label).width)) {
     ctx.fillText(scene.columns.label(i), left + (i + 0.5) * cellWidth, top / 2);
   }
+  ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textAlign = 'right';
   for (const i of labelled(scene.rows, scene.rows.count, cellHeight, () => FONT_SIZE)) {
     ctx.fillText(scene.rows.label(i), left - 5, top + (i + 0.5) * cellHeight);
@@ -61,12 +63,18 @@ function paintCursor(ctx: CanvasRenderingContext2D, { rows, columns }: HeatMapSc
   ctx.strokeRect(x - 1.5, y - 1.5, cellWidth + 3, cellHeight + 3);
 }
 
+/** Labels that only make sense together are written as small as they must be, in letters of one width. */
+function columnFont({ thinnable }: HeatMapAxis, room: number, theme: Theme): string {
+  return thinnable ? `${FONT_SIZE}px ${theme.font}` : `${Math.min(Math.max(Math.floor(1.6 * room), SMALLEST), FONT_SIZE)}px ${theme.mono}`;
+}
+
 /** Indices of the labels that fit: all, every so many, or none. */
 function labelled(axis: HeatMapAxis, count: number, room: number, widthOf: (label: string) => number): number[] {
   const indices = Array.from({ length: count }, (_, i) => i);
-  const widest = Math.max(...indices.map((i) => widthOf(axis.label(i)))) + GAP;
-  if (!axis.thinnable) return widest <= room * 1.4 ? indices : [];
-  const every = Math.ceil(widest / room);
+  const widths = indices.map((i) => widthOf(axis.label(i)));
+  // A sign here and there may be wider than a letter; its neighbours are not hidden by that.
+  if (!axis.thinnable) return widths.reduce((sum, width) => sum + width, 0) <= room * count ? indices : [];
+  const every = Math.ceil((Math.max(...widths) + GAP) / room);
   return indices.filter((i) => i % every === 0);
 }
 

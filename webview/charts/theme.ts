@@ -9,6 +9,8 @@ export interface Theme {
   readonly grid: string;
   readonly background: string;
   readonly font: string;
+  /** The editor's font, whose letters have one width. */
+  readonly mono: string;
   readonly kind: ThemeKind;
   readonly highContrast: boolean;
   readonly colours: Readonly<Record<ColourName, string>>;
@@ -27,6 +29,7 @@ export function readTheme(): Theme {
     grid: color(variable('charts-lines')).alpha(highContrast ? 0.3 : 0.15).rgbString(),
     background: variable('editor-background'),
     font: style.fontFamily,
+    mono: style.getPropertyValue('--vscode-editor-font-family').trim() || 'monospace',
     kind,
     highContrast,
     colours: {

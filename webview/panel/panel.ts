@@ -10,6 +10,8 @@ import {
   type SampleView,
   type SeriesChange,
 } from '../../src/protocol/panel.ts';
+import type { OpenText } from '../../src/protocol/openText.ts';
+import { GatesTab } from './gates/gatesTab.ts';
 import { Header } from './header.ts';
 import { LossTab } from './loss/lossTab.ts';
 import { Messages } from './messages.ts';
@@ -18,6 +20,7 @@ import { pictureName } from './pictureName.ts';
 import { EmptyTab } from './tabs/emptyTab.ts';
 import type { PanelTab, TabSurroundings } from './tabs/tab.ts';
 import { TabBar } from './tabs/tabBar.ts';
+import { TextTab } from './text/textTab.ts';
 import type { VsCodeApi } from './vscodeApi.ts';
 import { webviewPort } from './webviewPort.ts';
 
@@ -28,6 +31,8 @@ export class Panel implements PanelFunctions {
   readonly #header = new Header((action) => this.#ask(() => this.#host.act(action)));
   readonly #messages = new Messages();
   readonly #loss: LossTab;
+  readonly #gates: GatesTab;
+  readonly #text: TextTab;
   readonly #tabs: readonly PanelTab[];
   readonly #bar: TabBar;
   readonly #noRun = h('p', { class: 'no-run', role: 'status' }, 'Waiting for the extension.');
@@ -47,11 +52,13 @@ export class Panel implements PanelFunctions {
     }).remote;
     const page = this.#surroundings();
     this.#loss = new LossTab(page);
+    this.#gates = new GatesTab(page);
+    this.#text = new TextTab(page);
     this.#tabs = [
       this.#loss,
       new EmptyTab('gradients', 'No probe of the gradients has been taken in this run. Train a new run to see how far back its gradient reaches.'),
-      new EmptyTab('gates', 'No text is read by the network. Open a text in the editor to see the gates work on it.'),
-      new EmptyTab('text', 'No text is read by the network. Open a text in the editor to see how it surprises the network.'),
+      this.#gates,
+      this.#text,
       new EmptyTab('compare', 'Nothing to compare this run with. Train another run to see both side by side.'),
     ];
     this.#bar = new TabBar(this.#tabs, (tab) => {
@@ -99,6 +106,11 @@ export class Panel implements PanelFunctions {
 
   samples(samples: readonly SampleView[]): void {
     this.#loss.samples(samples);
+  }
+
+  openText(openText: OpenText): void {
+    this.#gates.openText(openText);
+    this.#text.openText(openText);
   }
 
   /** Shows an error, and has the host write it to its log. */

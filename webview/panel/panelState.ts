@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { tabName } from '../../src/protocol/panel.ts';
+import { gatesChoice } from './gates/gatesChoice.ts';
 import type { VsCodeApi } from './vscodeApi.ts';
 
 const chartSettings = z.object({
@@ -24,6 +25,8 @@ const panelState = z.object({
   chosenChart: z.string().nullable().catch(null),
   /** What stands in the sampling fields, for the run above. */
   sampling: z.object({ temperature: z.number(), prompt: z.string() }).nullable().catch(null),
+  /** What is shown on the tab "Gates"; null before anything was chosen. */
+  gates: gatesChoice.nullable().catch(null),
   /** How far the page is scrolled, in pixels. */
   scroll: z.number().nonnegative().catch(0),
 });

@@ -17,7 +17,7 @@ export const REREAD_MS = 2000;
 const MOST_UNKNOWN = 0.2;
 /** Likeliest next tokens that are shown. */
 const TOP = 5;
-const TOKENS_AT_FIRST = 120;
+const TOKENS_AT_FIRST = 100;
 
 export interface OpenTextOptions {
   readonly send: (openText: OpenText) => void;
@@ -97,8 +97,9 @@ export class OpenTextFeed implements TabFeed {
     const { inspectors, commands } = this.#options;
     return {
       readTokens: (count) => {
+        const changed = count !== this.#tokens;
         this.#tokens = count;
-        if (this.#following) this.#ask();
+        if (changed && this.#following) this.#ask();
       },
       activationMap: async (request) => inspectors.ask(this.#shown(), (inspector) => inspector.activationMap(request)),
       unitTraces: async (request) => inspectors.ask(this.#shown(), (inspector) => inspector.unitTraces(request)),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { FollowedEditor } from '../inspection/followedEditor.ts';
 import type { OpenTextOptions, OpenTextWords } from './openTextFeed.ts';
 
 /** What the feed of the open text says, in the user's language. */
@@ -9,10 +10,10 @@ export const openTextWords: OpenTextWords = {
     vscode.l10n.t('This run was trained on "{1}" and does not know {2} % of the characters around the cursor of "{0}".', name, run, Math.round(100 * share)),
 };
 
-/** The commands that the page's buttons run. */
-export const openTextCommands: OpenTextOptions['commands'] = {
+/** The commands that the page's buttons run, on the document that is followed. */
+export const openTextCommands = (followed: FollowedEditor): OpenTextOptions['commands'] => ({
   colourByUnit: async (run, unit) => vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit),
   colourBySurprisal: async (run) => vscode.commands.executeCommand('sequenceLab.colourTextBySurprisal', run),
   findFirings: async (run, unit) => vscode.commands.executeCommand('sequenceLab.findWhereUnitFires', run, unit),
-  train: async () => vscode.commands.executeCommand('sequenceLab.trainLstmOnFile'),
-};
+  train: async () => vscode.commands.executeCommand('sequenceLab.trainLstmOnFile', followed.editor?.document.uri),
+});

@@ -56,7 +56,7 @@ export class RunPanel extends Disposables {
       send: (shown) => void connection.remote.openText(shown).catch(onError),
       followed: inspection.followed,
       inspectors: inspection.inspectors,
-      commands: openTextCommands,
+      commands: openTextCommands(inspection.followed),
       words: openTextWords,
     });
     const connection = connect({

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../../scripts/lib/chromium.ts';
+import { Unavailable } from '../../scripts/lib/unavailable.ts';
+import type { OpenText, UnitChoice } from '../../src/protocol/openText.ts';
+import { MadeUpInspector } from '../fixtures/madeUpInspector.ts';
+import { accessibilityProblems, until } from '../fixtures/panelPage/checks.ts';
+import { bundlePanel, PanelPage, type Bundle, type PageOptions } from '../fixtures/panelPage/page.ts';
+import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
+
+const TEXT = 'HAMLET.\nTo be, or not to be, "that is the question":\nWhether \'tis nobler in the mind to suffer\nThe slings and arrows of outrageous fortune,\nOr to take arms against a sea of troubles\n';
+
+/** The tabs "Gates" and "Text" in a real browser, with a model made up of rules. */
+describe('the open text in the panel', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let bundle: Bundle;
+  const opened: PanelPage[] = [];
+  const allComplaints: string[] = [];
+
+  before(async function () {
+    try {
+      browser = await launchChromium();
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      console.log(`the open text in the panel: ${error.message}`);
+      this.skip();
+    }
+    bundle = await bundlePanel();
+  });
+
+  after(() => browser?.close());
+
+  afterEach(async function () {
+    for (const { page, complaints } of opened.splice(0)) {
+      await page.close();
+      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
+    }
+  });
+
+  /** A panel on one of the tabs, and everything that its buttons have asked of the host. */
+  async function open(tab: 'Gates' | 'Text', options: PageOptions = {}) {
+    const model = new MadeUpInspector();
+    const units: UnitChoice[] = [];
+    const places: number[] = [];
+    const counts: number[] = [];
+    let trained = 0;
+    const shown = await PanelPage.open(browser, bundle, {
+      ...options,
+      openText: {
+        readTokens: (count) => void counts.push(count),
+        activationMap: model.activationMap,
+        unitTraces: model.unitTraces,
+        connectivity: model.connectivity,
+        goToToken: (token) => void places.push(token),
+        colourByUnit: (unit) => void units.push(unit),
+        colourBySurprisal: () => undefined,
+        findFirings: (unit) => void units.push(unit),
+        trainOpenText: () => void trained++,
+      },
+    });
+    opened.push(shown);
+    await shown.showRun(trainingRun(400));
+    await shown.page.getByRole('tab', { name: tab, exact: true }).click();
+    const read = async (text = TEXT, from = 0): Promise<void> => {
+      const inspection = await model.inspect({ reader: 'page', text, from, top: 5 });
+      await shown.panel.openText({ state: 'read', name: 'hamlet.txt', cursor: 20, inspection });
+      await shown.idle();
+      await shown.idle();
+    };
+    return { shown, page: shown.page, model, read, units, places, counts, trained: () => trained };
+  }
+
+  const map = (page: PanelPage['page'], name: string) => page.locator(`[data-map="${name}"]`);
+
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+      const folder = resolve(import.meta.dirname, '../../out/screenshots/openText');
+      await mkdir(folder, { recursive: true });
+      for (const tab of ['Gates', 'Text'] as const) {
+        const { shown, page, read } = await open(tab, { theme });
+        await read(TEXT.slice(0, 100));
+        if (tab === 'Gates') {
+          await map(page, 'cellState').getByRole('application').focus();
+          await page.keyboard.press('ArrowDown');
+          for (let i = 0; i < 14; i++) await page.keyboard.press('ArrowRight');
+          await page.keyboard.press('Enter');
+        } else {
+          await page.getByRole('listbox').focus();
+          for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+        }
+        for (const width of [300, 900, 1400]) {
+          await page.setViewportSize({ width, height: 1000 });
+          await shown.idle();
+          const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+          assert.equal(overflow, 0, `${tab} at ${width} px`);
+          await page.screenshot({ path: resolve(folder, `${tab}-${theme}-${width}.png`), fullPage: true });
+        }
+        assert.deepEqual(await accessibilityProblems(shown), [], tab);
+      }
+    });
+  }
+
+  describe('on the tab "Gates"', () => {
+    it('says each cell with its token, its unit and all gate values, under the pointer and to the keyboard', async () => {
+      const { page, read, shown } = await open('Gates');
+      await read();
+      const cells = map(page, 'forget');
+      const frame = cells.getByRole('application');
+      await frame.focus();
+      for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
+      assert.match((await cells.getByRole('status').textContent()) ?? '', /^unit 1, "A" at 2, 0\.40/);
+      await until(shown, `document.querySelector('[data-map=forget] .reading').textContent.includes('cell state -0.200')`);
+      const box = await frame.boundingBox();
+      assert.ok(box);
+      await page.mouse.move(box.x + 44 + 3, box.y + 20 + 3);
+      await until(shown, `/^unit 0, "H" at 1: 0\\.05/.test(document.querySelector('[data-map=forget] .reading').textContent)`);
+    });
+
+    it('shows the activations chosen, all in the order of the first, and remembers the choice', async () => {
+      const { page, read, shown, model } = await open('Gates');
+      await read();
+      assert.deepEqual(await page.locator('.gate-map h2').allTextContents(), ['f  forget gate', 'c  cell state', 'h  hidden state']);
+      await page.getByRole('button', { name: 'o output gate' }).click();
+      await page.getByRole('button', { name: 'f forget gate' }).click();
+      await page.getByLabel('Units by').selectOption({ label: 'correlation with quotes' });
+      await shown.idle();
+      assert.deepEqual(await page.locator('.gate-map h2').allTextContents(), ['o  output gate', 'c  cell state', 'h  hidden state']);
+      assert.deepEqual(model.asked.filter((asked) => asked.startsWith('activationMap')).slice(-3), ['activationMap output quotes', 'activationMap cellState index', 'activationMap hidden index']);
+      await map(page, 'hidden').getByRole('application').focus();
+      await page.keyboard.press('ArrowRight');
+      assert.match((await map(page, 'hidden').getByRole('status').textContent()) ?? '', /^unit 23,/, 'its rows, too, begin with the last unit');
+      const stored = await page.evaluate(`JSON.parse(sessionStorage.getItem('state')).gates`);
+      assert.deepEqual((stored as { activations: string[] }).activations.includes('forget'), false);
+    });
+
+    it('shows the unit of a cell that is chosen, and what the prediction of its token leans on', async () => {
+      const { page, read, shown, units } = await open('Gates');
+      await read();
+      await map(page, 'hidden').getByRole('application').focus();
+      for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+      await until(shown, `document.querySelector('.bars .notes').textContent.startsWith('Whether "L" at 4 was expected leans most on "M" at 3')`);
+      assert.equal(await page.locator('.token-bars li').count(), 3);
+      assert.equal(await page.getByLabel('Unit', { exact: true }).inputValue(), '2');
+      await page.getByRole('button', { name: 'Colour the editor' }).click();
+      await page.getByLabel('Text by its').selectOption({ label: 'hidden state' });
+      await page.getByRole('button', { name: 'Find where it fires' }).click();
+      await shown.idle();
+      const unit = { layer: 'lstm_2', direction: 'forward', unit: 2 };
+      assert.deepEqual(units, [{ ...unit, activation: 'cellState' }, { ...unit, activation: 'hidden' }]);
+    });
+
+    it('opens a table of the values around the cursor, and saves the map as a picture', async () => {
+      const { page, read, shown } = await open('Gates');
+      await read();
+      const cells = map(page, 'hidden');
+      await cells.getByRole('button', { name: 'Table' }).click();
+      const row = await cells.locator('tbody tr').nth(0).locator('td').allTextContents();
+      assert.equal(row.length, 12);
+      assert.equal(row[0], '-0.90');
+      await cells.getByRole('button', { name: 'PNG' }).click();
+      await shown.idle();
+      const [picture] = shown.asked.pictures;
+      assert.equal(picture?.name, 'hamlet.txt hidden state step 400');
+      assert.equal(Buffer.from(picture.content, 'base64').subarray(1, 4).toString(), 'PNG');
+    });
+
+    it('says why there is nothing to see, and offers to train', async () => {
+      const { page, shown, trained } = await open('Gates');
+      const unread: OpenText = { state: 'unread', reason: 'This run does not know 80 % of the characters.', trainable: 'kanji.txt' };
+      await shown.panel.openText(unread);
+      await shown.idle();
+      assert.equal(await page.locator('#body-gates .reading-head').innerText(), unread.reason);
+      assert.ok(await page.locator('.gates').isHidden());
+      await page.getByRole('button', { name: 'Train on kanji.txt' }).click();
+      await shown.idle();
+      assert.equal(trained(), 1);
+    });
+
+    it('asks for as many characters as were chosen, after a reload too', async () => {
+      const { page, read, shown, counts } = await open('Gates');
+      await read();
+      await page.getByLabel('Around the cursor').selectOption('250');
+      await shown.idle();
+      assert.deepEqual(counts, [100, 250]);
+      await page.reload();
+      await shown.idle();
+      await shown.showRun(trainingRun(400));
+      assert.deepEqual(counts, [100, 250, 250]);
+    });
+  });
+
+  describe('on the tab "Text"', () => {
+    it('reads every character with its surprisal and what was expected in its place', async () => {
+      const { page, read, shown, places } = await open('Text');
+      await read('quick \u0000zz');
+      assert.match(await page.locator('.surprisal .verdict').innerText(), /^Mean surprisal \d\.\d{3} nats \(\d\.\d{3} bits\) per character over 8 characters\.$/);
+      await page.getByRole('listbox').focus();
+      await page.keyboard.press('Home');
+      const read0 = async () => page.locator('.tokens [aria-selected]').getAttribute('aria-label');
+      assert.equal(await read0(), '"q", the first character, which nothing predicts');
+      await page.keyboard.press('ArrowRight');
+      assert.equal(await read0(), '"u", surprisal 0.010 nats, likeliest was "u"');
+      for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+      assert.equal(await read0(), '"␀", unknown to the network, surprisal 7.500 nats, likeliest was "␀"');
+      assert.equal(await page.locator('.prediction').count(), 5);
+      await page.keyboard.press('Enter');
+      await shown.idle();
+      assert.deepEqual(places, [6]);
+    });
+
+    it('takes text as text', async () => {
+      const { page, read } = await open('Text');
+      await read('<img src=x onerror=alert(1)>');
+      assert.equal(await page.locator('.surprisal .tokens').innerText(), '<img src=x onerror=alert(1)>');
+      assert.equal(await page.locator('.tokens img').count(), 0);
+    });
+  });
+
+  it('has broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+});

@@ -1,0 +1,56 @@
+import type { ActivationMap, Inspection } from '../../../src/protocol/inspection.ts';
+import { activationWords } from '../../../src/protocol/activationWords.ts';
+import { visibleToken } from '../../../src/protocol/visibleToken.ts';
+import type { ActivationName } from '../../../src/protocol/probes.ts';
+import type { Cell, HeatMapScene } from '../../charts/heatMapScene.ts';
+
+/** A map with its rows in another order. @param order unit number of each row, as in the map that leads */
+export function inOrder(map: ActivationMap, order: readonly number[]): ActivationMap {
+  const { timeSteps } = map;
+  const rowOf = new Map(map.order.map((unit, row) => [unit, row]));
+  const values = new Uint8Array(map.values.length);
+  order.forEach((unit, row) => {
+    const from = (rowOf.get(unit) ?? 0) * timeSteps;
+    values.set(map.values.subarray(from, from + timeSteps), row * timeSteps);
+  });
+  return { ...map, values, order: [...order] };
+}
+
+/** One activation of a layer, unit by time. @param details more about a unit at a token, in lines */
+export function gateScene(
+  activation: ActivationName,
+  map: ActivationMap,
+  tokens: Inspection['tokens'],
+  details: (unit: number, token: number) => readonly string[],
+): HeatMapScene {
+  const { units, timeSteps, low, high, values, order } = map;
+  const unitOf = (row: number) => order[row] ?? 0;
+  const signed = low < 0;
+  return {
+    title: activationWords[activation].name,
+    rows: { title: 'unit', count: units, thinnable: true, label: (row) => String(unitOf(row)), name: (row) => `unit ${unitOf(row)}` },
+    columns: {
+      title: 'token',
+      count: timeSteps,
+      thinnable: false,
+      label: (column) => visibleToken(tokens[column] ?? ''),
+      name: (column) => `"${visibleToken(tokens[column] ?? '')}" at ${column + 1}`,
+    },
+    values,
+    holes: null,
+    palette: signed ? 'diverging' : 'sequential',
+    low: endWords(low),
+    high: endWords(high),
+    text: (cell) => valueOf(map, cell).toFixed(2),
+    details: ({ row, column }) => details(unitOf(row), column),
+  };
+}
+
+/** What the byte of a cell stands for. */
+function valueOf({ timeSteps, values, low, high }: ActivationMap, { row, column }: Cell): number {
+  return low + ((values[row * timeSteps + column] ?? 0) / 255) * (high - low);
+}
+
+function endWords(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(2);
+}

@@ -1,0 +1,85 @@
+import type { RecurrentLayer, UnitSort } from '../../../src/protocol/inspection.ts';
+import { activationWords } from '../../../src/protocol/activationWords.ts';
+import type { ActivationName } from '../../../src/protocol/probes.ts';
+import { button, h } from '../../dom.ts';
+import type { GatesChoice, ShownChoice } from './gatesChoice.ts';
+
+const SORTS: Readonly<Record<UnitSort, string>> = {
+  index: 'unit number',
+  saturation: 'saturation',
+  memory: 'memory length',
+  letters: 'correlation with letters',
+  capitals: 'correlation with capitals',
+  digits: 'correlation with digits',
+  spaces: 'correlation with spaces',
+  punctuation: 'correlation with punctuation',
+  quotes: 'correlation with quotes',
+  newlines: 'correlation with line breaks',
+};
+
+const TOKENS = [50, 100, 250, 500];
+
+/** What of the model is shown: layer and direction, which activations, in which order, over how much text. */
+export class GatesControls {
+  readonly element: HTMLElement;
+  readonly #changed: (change: Partial<GatesChoice>) => void;
+  readonly #layer = h('select', { id: 'gates-layer' });
+  readonly #sort = h('select', { id: 'gates-sort' }, ...Object.entries(SORTS).map(([value, words]) => h('option', { value }, words)));
+  readonly #tokens = h('select', { id: 'gates-tokens' }, ...TOKENS.map((count) => h('option', { value: count }, `${count} characters`)));
+  readonly #activations = h('span', { class: 'tool-group', role: 'group', 'aria-label': 'Activations shown' });
+  #layers: readonly RecurrentLayer[] = [];
+  #choice: GatesChoice | null = null;
+
+  /** `changed` hears what the user chooses. */
+  constructor(changed: (change: Partial<GatesChoice>) => void) {
+    this.#changed = changed;
+    const field = (select: HTMLSelectElement, words: string) => h('span', { class: 'field' }, h('label', { for: select.id }, words), select);
+    this.element = h(
+      'div',
+      { class: 'gates-controls', role: 'group', 'aria-label': 'Gates: view' },
+      field(this.#layer, 'Layer'),
+      this.#activations,
+      field(this.#sort, 'Units by'),
+      field(this.#tokens, 'Around the cursor'),
+    );
+    this.#layer.addEventListener('change', () => {
+      const layer = this.#layers[this.#layer.selectedIndex];
+      if (layer) changed({ layer: layer.layer, direction: layer.direction });
+    });
+    this.#sort.addEventListener('change', () => changed({ sort: this.#sort.value as UnitSort }));
+    this.#tokens.addEventListener('change', () => changed({ tokens: Number(this.#tokens.value) }));
+  }
+
+  show(choice: GatesChoice, shown: ShownChoice, layers: readonly RecurrentLayer[]): void {
+    if (layers !== this.#layers) {
+      this.#layer.replaceChildren(...layers.map(({ layer, direction, cell, units }) => h('option', {}, `${layer}, ${direction} (${cell.toUpperCase()}, ${units})`)));
+    }
+    this.#layers = layers;
+    this.#layer.selectedIndex = layers.indexOf(shown.layer);
+    this.#sort.value = choice.sort;
+    this.#tokens.value = String(choice.tokens);
+    this.#showActivations(choice, shown);
+  }
+
+  /** A button for each activation that the layer has. What is chosen for other cells stays chosen. */
+  #showActivations(choice: GatesChoice, { layer, activations }: ShownChoice): void {
+    const names = layer.activations;
+    const buttons = [...this.#activations.children];
+    if (buttons.length !== names.length || buttons.some((each, i) => each.textContent !== labelOf(names[i]))) {
+      this.#activations.replaceChildren(...names.map((name) => button(labelOf(name), { class: 'tool' }, () => this.#toggle(name))));
+    }
+    this.#choice = choice;
+    [...this.#activations.children].forEach((each, i) => {
+      each.setAttribute('aria-pressed', String(activations.some((name) => name === names[i])));
+    });
+  }
+
+  #toggle(name: ActivationName): void {
+    const chosen = this.#choice?.activations ?? [];
+    this.#changed({ activations: chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name] });
+  }
+}
+
+function labelOf(name: ActivationName | undefined): string {
+  return name ? `${activationWords[name].symbol} ${activationWords[name].name}` : '';
+}

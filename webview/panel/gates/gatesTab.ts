@@ -1,0 +1,177 @@
+import { activationWords } from '../../../src/protocol/activationWords.ts';
+import type { ActivationMap, Inspection } from '../../../src/protocol/inspection.ts';
+import type { OpenText } from '../../../src/protocol/openText.ts';
+import type { ActivationName } from '../../../src/protocol/probes.ts';
+import { visibleToken } from '../../../src/protocol/visibleToken.ts';
+import type { Cell } from '../../charts/heatMapScene.ts';
+import { h } from '../../dom.ts';
+import { TokenBars } from '../../tokens/tokenBars.ts';
+import { ReadingHead } from '../openText/readingHead.ts';
+import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
+import { GateMaps } from './gateMaps.ts';
+import { choiceFor, firstChoice, type GatesChoice, type ShownChoice } from './gatesChoice.ts';
+import { GatesControls } from './gatesControls.ts';
+import { gateScene, inOrder } from './gateScene.ts';
+import { UnitTraceStore } from './unitTraces.ts';
+import { UnitView } from './unitView.ts';
+
+/** The tab "Gates": what every unit of a layer does at every character around the cursor of the text now open. */
+export class GatesTab implements PanelTab {
+  readonly name = 'gates';
+  readonly element: HTMLElement;
+  readonly #page: TabSurroundings;
+  readonly #head: ReadingHead;
+  readonly #controls = new GatesControls((change) => this.#change(change));
+  readonly #maps: GateMaps;
+  readonly #unit: UnitView;
+  readonly #bars = new TokenBars('How strongly the prediction leans on each character before it');
+  readonly #content: HTMLElement;
+  readonly #traces: UnitTraceStore;
+  #reading: Extract<OpenText, { state: 'read' }> | null = null;
+  #shown: ShownChoice | null = null;
+  /** Unit number of each row of the maps. */
+  #order: readonly number[] = [];
+  /** Counts what is shown; the answer to a question about something else is stale. */
+  #turn = 0;
+
+  constructor(page: TabSurroundings) {
+    this.#page = page;
+    this.#head = new ReadingHead(page);
+    this.#maps = new GateMaps(page, (cell) => this.#chosenCell(cell));
+    this.#unit = new UnitView(page, {
+      chooseUnit: (unit) => this.#change({ unit }),
+      chooseColouring: (colouring) => this.#change({ colouring }),
+      chooseToken: (token) => void this.#showConnectivity(token),
+      colourEditor: () => void page.ask(async () => this.#withUnit((unit) => page.host.colourByUnit(unit))),
+      findFirings: () => void page.ask(async () => this.#withUnit((unit) => page.host.findFirings(unit))),
+    });
+    this.#traces = new UnitTraceStore(page.host, page.ask, (unit) => this.#traced(unit));
+    const leaning = h('section', { 'aria-labelledby': 'gates-leaning' }, h('h2', { id: 'gates-leaning' }, 'What a prediction leans on'), this.#bars.element);
+    this.#content = h('div', { class: 'gates', hidden: true }, this.#controls.element, this.#maps.element, this.#unit.element, leaning);
+    this.element = h('div', {}, this.#head.element, this.#content);
+  }
+
+  show(): void {
+    this.#turn++;
+    this.#reading = null;
+    this.#content.hidden = true;
+    this.#head.wait();
+    void this.#page.ask(() => this.#page.host.readTokens(this.#choice.tokens));
+  }
+
+  update(): void {
+    return undefined;
+  }
+
+  appear(): void {
+    this.#maps.refresh();
+    this.#unit.appear();
+  }
+
+  /** The host has read the open text, or says why not. */
+  openText(openText: OpenText): void {
+    this.#head.show(openText);
+    this.#reading = openText.state === 'read' ? openText : null;
+    this.#content.hidden = this.#reading === null;
+    this.#load();
+  }
+
+  get #choice(): GatesChoice {
+    return this.#page.store.current.gates ?? firstChoice;
+  }
+
+  #change(change: Partial<GatesChoice>): void {
+    this.#page.store.change({ gates: { ...this.#choice, ...change } });
+    if (change.tokens !== undefined) void this.#page.ask(() => this.#page.host.readTokens(this.#choice.tokens));
+    else if (change.unit !== undefined || change.colouring !== undefined) this.#showUnit();
+    else this.#load();
+  }
+
+  /** Asks for everything that is shown of the reading. */
+  #load(): void {
+    const turn = ++this.#turn;
+    const reading = this.#reading;
+    if (!reading) return;
+    const { inspection } = reading;
+    const shown = choiceFor(this.#choice, inspection.layers);
+    this.#shown = shown;
+    if (!shown) return;
+    this.#controls.show(this.#choice, shown, inspection.layers);
+    this.#maps.choose(shown.activations);
+    this.#traces.restart(inspection.id, shown.layer);
+    this.#bars.clear('Choose a character, on a map or in the text, to see which characters before it its prediction leans on.');
+    this.#showUnit();
+    void this.#page.ask(() => this.#loadMaps(turn, inspection, shown));
+  }
+
+  /** The first map leads: the others show their units in its order. */
+  async #loadMaps(turn: number, inspection: Inspection, { layer, activations }: ShownChoice): Promise<void> {
+    const ask = async (activation: ActivationName, first: boolean) =>
+      this.#page.host.activationMap({
+        inspection: inspection.id,
+        layer: layer.layer,
+        direction: layer.direction,
+        activation,
+        sort: first ? this.#choice.sort : 'index',
+      });
+    const maps = await Promise.all(activations.map(async (activation, i) => ({ activation, map: await ask(activation, i === 0) })));
+    const order = maps[0]?.map.order;
+    if (turn !== this.#turn || !order) return;
+    this.#order = order;
+    for (const { activation, map } of maps) this.#showMap(activation, inOrder(map, order), inspection);
+    this.#page.filled();
+  }
+
+  #showMap(activation: ActivationName, map: ActivationMap, { tokens }: Inspection): void {
+    this.#maps.show(activation, gateScene(activation, map, tokens, (unit, token) => this.#allValues(unit, token)));
+  }
+
+  /** Every value of a unit at a token, once the host has told them. */
+  #allValues(unit: number, token: number): string[] {
+    const traces = this.#traces.glance(unit);
+    return traces?.map(({ activation, values }) => `${activationWords[activation].name} ${values[token]?.toFixed(3) ?? '?'}`) ?? [];
+  }
+
+  #traced(unit: number): void {
+    this.#maps.refresh();
+    if (unit === this.#shown?.unit) this.#showUnit();
+  }
+
+  #showUnit(): void {
+    const reading = this.#reading;
+    this.#shown = choiceFor(this.#choice, reading?.inspection.layers ?? []);
+    if (reading && this.#shown) this.#unit.show(this.#shown, reading.inspection, reading.cursor, this.#traces.chosen(this.#shown.unit));
+  }
+
+  #chosenCell({ row, column }: Cell): void {
+    const unit = this.#order[row];
+    if (unit !== undefined) this.#change({ unit });
+    void this.#showConnectivity(column);
+  }
+
+  async #showConnectivity(token: number): Promise<void> {
+    const reading = this.#reading;
+    if (!reading) return;
+    const turn = this.#turn;
+    const { id, tokens } = reading.inspection;
+    await this.#page.ask(async () => {
+      const { norms } = await this.#page.host.connectivity({ inspection: id, token });
+      if (turn !== this.#turn) return;
+      this.#bars.show(tokens.slice(0, token), norms.slice(0, token), leaningWords(tokens, norms.slice(0, token), token));
+    });
+  }
+
+  async #withUnit(act: (unit: Parameters<TabSurroundings['host']['colourByUnit']>[0]) => Promise<void>): Promise<void> {
+    if (!this.#shown) return;
+    const { layer, unit, colouring } = this.#shown;
+    await act({ layer: layer.layer, direction: layer.direction, activation: colouring, unit });
+  }
+}
+
+/** What the prediction of a token leans on, in a sentence. */
+function leaningWords(tokens: readonly string[], norms: readonly (number | null)[], token: number): string {
+  const nameOf = (i: number) => `"${visibleToken(tokens[i] ?? '')}" at ${i + 1}`;
+  if (norms.length === 0) return `Nothing that is shown stands before ${nameOf(token)}.`;
+  const strongest = norms.reduce<number>((best, norm, i) => ((norm ?? 0) > (norms[best] ?? 0) ? i : best), 0);
+  return `Whether ${nameOf(token)} was expected leans most on ${nameOf(strongest)}: the length of the gradient of its logit by each input.`;
+}

@@ -1,0 +1,94 @@
+import { activationWords } from '../../../src/protocol/activationWords.ts';
+import type { ActivationName } from '../../../src/protocol/probes.ts';
+import type { Inspection, UnitTraces } from '../../../src/protocol/inspection.ts';
+import { visibleToken } from '../../../src/protocol/visibleToken.ts';
+import type { Points } from '../../charts/points.ts';
+import { button, h, setText } from '../../dom.ts';
+import { TokenText } from '../../tokens/tokenText.ts';
+import type { ShownChoice } from './gatesChoice.ts';
+import { TraceChart } from './traceChart.ts';
+import type { TabSurroundings } from '../tabs/tab.ts';
+
+export interface UnitViewActions {
+  readonly chooseUnit: (unit: number) => void;
+  readonly chooseColouring: (activation: ActivationName) => void;
+  /** A token of the text was chosen. */
+  readonly chooseToken: (token: number) => void;
+  readonly colourEditor: () => void;
+  readonly findFirings: () => void;
+}
+
+/** One unit at work on the text: its traces as lines, and the text coloured by it. */
+export class UnitView {
+  readonly element: HTMLElement;
+  readonly #number = h('input', { type: 'number', id: 'gates-unit', min: 0, step: 1 });
+  readonly #colouring = h('select', { id: 'gates-colouring' });
+  readonly #traces: TraceChart;
+  readonly #text: TokenText;
+  readonly #range = h('p', { class: 'notes' });
+
+  constructor(page: TabSurroundings, actions: UnitViewActions) {
+    this.#traces = new TraceChart(page);
+    this.#text = new TokenText({ label: 'The text, coloured by the unit', chosen: actions.chooseToken });
+    this.#number.addEventListener('change', () => {
+      if (this.#number.validity.valid && this.#number.value !== '') actions.chooseUnit(this.#number.valueAsNumber);
+    });
+    this.#colouring.addEventListener('change', () => actions.chooseColouring(this.#colouring.value as ActivationName));
+    this.element = h(
+      'section',
+      { class: 'unit-view', 'aria-labelledby': 'gates-unit-title' },
+      h(
+        'div',
+        { class: 'gates-controls' },
+        h('h2', { id: 'gates-unit-title' }, 'One unit'),
+        h('span', { class: 'field' }, h('label', { for: 'gates-unit' }, 'Unit'), this.#number),
+        h('span', { class: 'field' }, h('label', { for: 'gates-colouring' }, 'Text by its'), this.#colouring),
+        button('Colour the editor', { title: 'Colour the text in the editor by this unit' }, actions.colourEditor),
+        button('Find where it fires', { title: 'List the places of the file where this unit is most active' }, actions.findFirings),
+      ),
+      this.#text.element,
+      this.#range,
+      this.#traces.element,
+    );
+  }
+
+  /** The unit's traces over the tokens of an inspection; null while they are on their way. */
+  show({ layer, unit, colouring }: ShownChoice, { tokens }: Inspection, cursor: number, traces: UnitTraces['traces'] | null): void {
+    this.#number.max = String(layer.units - 1);
+    if (document.activeElement !== this.#number) this.#number.value = String(unit);
+    this.#colouring.replaceChildren(...layer.activations.map((name) => h('option', { value: name }, activationWords[name].name)));
+    this.#colouring.value = colouring;
+    const values = traces?.find(({ activation }) => activation === colouring)?.values ?? [];
+    const { bytes, reach, signed } = asBytes(values);
+    const { name } = activationWords[colouring];
+    this.#text.show({
+      tokens,
+      cursor,
+      values: values.length === tokens.length ? bytes : null,
+      holes: null,
+      palette: signed ? 'diverging' : 'sequential',
+      describe: (token) => `"${visibleToken(tokens[token] ?? '')}", ${name} ${values[token]?.toFixed(3) ?? 'not read yet'}`,
+      details: () => [],
+    });
+    setText(this.#range, values.length === 0 ? '' : `Unit ${unit}: ${signed ? `blue is -${reach}, red is ${reach}` : `from 0 to ${reach}`} of its ${name}. Enter on a character shows what its prediction leans on.`);
+    this.#traces.show(traceCurves(traces ?? []), layer.activations);
+  }
+
+  appear(): void {
+    this.#traces.refresh();
+  }
+}
+
+/** Values as bytes: symmetric about 0 where any is negative, else from 0; `reach` is what the last colour stands for. */
+export function asBytes(values: readonly number[]): { readonly bytes: Uint8Array; readonly reach: number; readonly signed: boolean } {
+  const signed = values.some((value) => value < 0);
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const reach = Number(Math.max(largest, signed ? 1e-3 : 1).toPrecision(2));
+  const bytes = Uint8Array.from(values, (value) => Math.min(Math.max(Math.round((signed ? (value / reach + 1) / 2 : value / reach) * 255), 0), 255));
+  return { bytes, reach, signed };
+}
+
+/** The traces as curves over the place in the text, counted from 1. */
+function traceCurves(traces: UnitTraces['traces']): ReadonlyMap<string, Points> {
+  return new Map(traces.map(({ activation, values }) => [activation, { x: values.map((_, i) => i + 1), y: values }]));
+}

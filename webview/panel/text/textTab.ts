@@ -1,0 +1,88 @@
+import type { Inspection, Prediction } from '../../../src/protocol/inspection.ts';
+import type { OpenText } from '../../../src/protocol/openText.ts';
+import { visibleToken } from '../../../src/protocol/visibleToken.ts';
+import { button, h, setText } from '../../dom.ts';
+import { TokenText } from '../../tokens/tokenText.ts';
+import { formatLoss } from '../format.ts';
+import { ReadingHead } from '../openText/readingHead.ts';
+import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
+import { meanSurprisalSentence, MOST_SURPRISAL, surprisalBytes } from './surprisal.ts';
+
+/** The tab "Text": how much each character of the text now open surprises the network, and what it expected instead. */
+export class TextTab implements PanelTab {
+  readonly name = 'text';
+  readonly element: HTMLElement;
+  readonly #head: ReadingHead;
+  readonly #mean = h('p', { class: 'verdict', role: 'status' });
+  readonly #text: TokenText;
+  readonly #content: HTMLElement;
+  #reading: Extract<OpenText, { state: 'read' }> | null = null;
+
+  constructor(page: TabSurroundings) {
+    this.#head = new ReadingHead(page);
+    this.#text = new TokenText({
+      label: 'The text, coloured by surprisal',
+      chosen: (token) => void page.ask(() => page.host.goToToken(token)),
+    });
+    const colour = button('Colour the editor', { title: 'Colour the text in the editor by surprisal' }, () => void page.ask(() => page.host.colourBySurprisal()));
+    const legend = `The stronger the colour, the less likely the network held the character: from 0 to ${MOST_SURPRISAL} nats and more. Enter on a character goes there in the editor.`;
+    this.#content = h(
+      'div',
+      { class: 'surprisal', hidden: true },
+      h('div', { class: 'gates-controls' }, this.#mean, colour),
+      this.#text.element,
+      h('p', { class: 'notes' }, legend),
+    );
+    this.element = h('div', {}, this.#head.element, this.#content);
+  }
+
+  show(): void {
+    this.#reading = null;
+    this.#content.hidden = true;
+    this.#head.wait();
+  }
+
+  update(): void {
+    return undefined;
+  }
+
+  appear(): void {
+    return undefined;
+  }
+
+  openText(openText: OpenText): void {
+    this.#head.show(openText);
+    this.#reading = openText.state === 'read' ? openText : null;
+    this.#content.hidden = this.#reading === null;
+    if (openText.state !== 'read') return;
+    const { inspection, cursor } = openText;
+    setText(this.#mean, meanSurprisalSentence(inspection.surprisal));
+    this.#text.show({
+      tokens: inspection.tokens,
+      cursor,
+      ...surprisalBytes(inspection.surprisal),
+      palette: 'sequential',
+      describe: (token) => surprisalWords(inspection, token),
+      details: (token) => predictionRows(inspection.top[token] ?? []),
+    });
+  }
+}
+
+/** A token with its surprisal and the likeliest in its place, in one sentence. */
+function surprisalWords({ tokens, surprisal, top, unknown }: Inspection, token: number): string {
+  const name = `"${visibleToken(tokens[token] ?? '')}"`;
+  const nats = surprisal[token];
+  if (nats == null) return `${name}, the first character, which nothing predicts`;
+  const [likeliest] = top[token] ?? [];
+  const expected = likeliest ? `, likeliest was "${visibleToken(likeliest.token)}"` : '';
+  return `${name}${unknown.includes(token) ? ', unknown to the network' : ''}, surprisal ${formatLoss(nats)} nats${expected}`;
+}
+
+/** The likeliest tokens as bars. */
+function predictionRows(top: readonly Prediction[]): Node[] {
+  return top.map(({ token, probability }) => {
+    const bar = h('span', { class: 'bar' });
+    bar.style.width = `${probability * 100}%`;
+    return h('div', { class: 'prediction' }, h('code', {}, visibleToken(token)), h('span', { class: 'bar-room' }, bar), h('span', {}, `${(probability * 100).toFixed(1)} %`));
+  });
+}

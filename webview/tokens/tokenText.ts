@@ -1,0 +1,161 @@
+import { colourMap, type Palette } from '../charts/colourMap.ts';
+import { onThemeChange, readTheme } from '../charts/theme.ts';
+import { h } from '../dom.ts';
+import { visibleToken } from '../../src/protocol/visibleToken.ts';
+
+/** A text as a model reads it, with a value for each token. */
+export interface TokenScene {
+  readonly tokens: readonly string[];
+  /** Index of the token at the cursor of the editor; null where none is. */
+  readonly cursor: number | null;
+  /** A byte a token, as places on the palette; null colours nothing. */
+  readonly values: Uint8Array | null;
+  /** 1 for each token without a value; null where every token has one. */
+  readonly holes: Uint8Array | null;
+  readonly palette: Palette;
+  /** A token in one sentence, for the pointer and for a screen reader. */
+  readonly describe: (token: number) => string;
+  /** What else stands in the box beside the token that is read. */
+  readonly details: (token: number) => readonly Node[];
+}
+
+export interface TokenTextOptions {
+  readonly label: string;
+  /** Enter or a click on a token. */
+  readonly chosen: (token: number) => void;
+  /** The pointer or the keyboard reads another token; null: none. */
+  readonly read?: (token: number | null) => void;
+}
+
+let numbered = 0;
+
+/** A text whose tokens are coloured. Pointer and arrow keys read one token after another; to assistive technology it is a list. */
+export class TokenText {
+  readonly element: HTMLElement;
+  readonly #options: TokenTextOptions;
+  readonly #list: HTMLElement;
+  readonly #box = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
+  readonly #id = `tokens-${++numbered}`;
+  #spans: readonly HTMLElement[] = [];
+  #scene: TokenScene | null = null;
+  #at: number | null = null;
+
+  constructor(options: TokenTextOptions) {
+    this.#options = options;
+    this.#list = h('div', { class: 'tokens', role: 'listbox', tabindex: '0', 'aria-label': options.label });
+    this.element = h('div', { class: 'token-text' }, this.#list, this.#box);
+    this.#list.addEventListener('pointermove', ({ target }) => this.#read(this.#tokenOf(target)));
+    this.#list.addEventListener('pointerleave', () => this.#read(null));
+    this.#list.addEventListener('blur', () => this.#read(null));
+    this.#list.addEventListener('click', ({ target }) => this.#choose(this.#tokenOf(target)));
+    this.#list.addEventListener('keydown', (event) => this.#key(event));
+    new ResizeObserver(() => this.#showReading()).observe(this.#list);
+    onThemeChange(() => this.#paint());
+  }
+
+  show(scene: TokenScene): void {
+    const same = this.#scene?.tokens.length === scene.tokens.length && this.#scene.tokens.every((token, i) => token === scene.tokens[i]);
+    this.#scene = scene;
+    if (!same) {
+      this.#spans = scene.tokens.map((token, i) => h('span', { id: `${this.#id}-${i}`, role: 'option', 'data-token': i }, written(token)));
+      this.#list.replaceChildren(...this.#spans);
+      this.#at = null;
+    }
+    this.#spans.forEach((span, i) => {
+      span.setAttribute('aria-label', scene.describe(i));
+      span.classList.toggle('at-cursor', i === scene.cursor);
+    });
+    this.#paint();
+    this.#showReading();
+  }
+
+  /** What the scene says about the token that is read has changed. */
+  refresh(): void {
+    this.#showReading();
+  }
+
+  #paint(): void {
+    const scene = this.#scene;
+    if (!scene) return;
+    const { values, holes, palette } = scene;
+    const colours = colourMap(palette, readTheme().kind);
+    this.#spans.forEach((span, i) => {
+      const value = holes?.[i] === 1 ? undefined : values?.[i];
+      const [red = 0, green = 0, blue = 0] = value === undefined ? [] : colours.subarray(value * 4, value * 4 + 3);
+      span.style.backgroundColor = value === undefined ? '' : `rgb(${red} ${green} ${blue})`;
+      span.style.color = value === undefined ? '' : readableOn(red, green, blue);
+    });
+  }
+
+  #tokenOf(target: EventTarget | null): number | null {
+    const index = target instanceof HTMLElement ? target.dataset.token : undefined;
+    return index === undefined ? null : Number(index);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (!this.#scene || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter') return this.#choose(this.#at);
+    const last = this.#scene.tokens.length - 1;
+    const from = this.#at ?? this.#scene.cursor ?? 0;
+    const step = this.#at === null ? 0 : 1;
+    const targets: Partial<Record<string, number | null>> = {
+      ArrowLeft: from - step,
+      ArrowRight: from + step,
+      ArrowUp: from - 10 * step,
+      ArrowDown: from + 10 * step,
+      Home: 0,
+      End: last,
+      Escape: null,
+    };
+    const target = targets[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    this.#read(target === null ? null : Math.min(Math.max(target, 0), last));
+  }
+
+  #choose(token: number | null): void {
+    if (token !== null) this.#options.chosen(token);
+  }
+
+  #read(token: number | null): void {
+    if (token === this.#at) return;
+    this.#at = token;
+    this.#options.read?.(token);
+    this.#showReading();
+  }
+
+  #showReading(): void {
+    const scene = this.#scene;
+    const at = this.#at;
+    const span = at === null ? undefined : this.#spans[at];
+    for (const old of this.#list.querySelectorAll('[aria-selected]')) old.removeAttribute('aria-selected');
+    this.#box.hidden = !scene || at === null || !span;
+    if (!scene || at === null || !span) {
+      this.#list.removeAttribute('aria-activedescendant');
+      return;
+    }
+    span.setAttribute('aria-selected', 'true');
+    this.#list.setAttribute('aria-activedescendant', span.id);
+    this.#box.replaceChildren(h('strong', {}, scene.describe(at)), ...scene.details(at));
+    const { offsetLeft, offsetTop, offsetHeight } = span;
+    const room = this.#list.offsetWidth - this.#box.offsetWidth;
+    this.#box.style.left = `${Math.max(0, Math.min(offsetLeft, room))}px`;
+    this.#box.style.top = `${offsetTop - this.#list.scrollTop + offsetHeight + 4}px`;
+  }
+}
+
+/** Spaces and tabs stay what they are, and a line break both shows and breaks the line. */
+function written(token: string): string {
+  if (token === ' ' || token === '\t') return token;
+  return token === '\n' ? `${visibleToken(token)}\n` : visibleToken(token);
+}
+
+/** Black or white, whichever is further from the colour below it (relative luminance of WCAG 2). */
+export function readableOn(red: number, green: number, blue: number): 'black' | 'white' {
+  const [r = 0, g = 0, b = 0] = [red, green, blue].map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  // Where both have the same contrast: sqrt(1.05 * 0.05) - 0.05.
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? 'black' : 'white';
+}
