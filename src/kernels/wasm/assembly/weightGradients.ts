@@ -50,6 +50,11 @@ function capacityOf(rows: i32): i32 {
   return max(1, BLOCK / rows) * rows;
 }
 
+/** The largest capacity of any thread: with one row less, more steps may fit. */
+function mostCapacity(batch: i32, threads: i32): i32 {
+  return max(BLOCK, mostRows(batch, threads));
+}
+
 /** Sums of rows of the kernel that one thread may need. */
 function kernelSums(inputs: i32, timeSteps: i32, rows: i32): i32 {
   return inputs > 0 ? inputs : timeSteps * rows;
@@ -61,15 +66,14 @@ function partSize(sums: i32, units: i32, width: i32): i32 {
 }
 
 /** Bytes in which one thread collects a block. */
-function blockSize(inputs: i32, units: i32, width: i32, rows: i32): i32 {
-  const depth = capacityOf(rows);
+function blockSize(inputs: i32, batch: i32, units: i32, width: i32, threads: i32): i32 {
+  const depth = mostCapacity(batch, threads);
   return packedBytes(depth, width) + (units + inputs) * <i32>turnedStride(depth) + multiplyScratch(0, 0, 0, false);
 }
 
 /** Bytes of scratch of all threads. With token ids, an integer for each thread and row of the kernel comes on top. */
 export function weightScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, width: i32, threads: i32): i32 {
-  const rows = mostRows(batch, threads);
-  const own = partSize(kernelSums(inputs, timeSteps, rows), units, width) + blockSize(inputs, units, width, rows);
+  const own = partSize(kernelSums(inputs, timeSteps, mostRows(batch, threads)), units, width) + blockSize(inputs, batch, units, width, threads);
   return packedBytes(width, inputs) + threads * own;
 }
 
@@ -89,14 +93,15 @@ export function begin(room: usize, thread: i32, threads: i32): void {
   if (inputs > 0) clearRow(part + kernelOffset, inputs * width);
 
   const blocks = parts + <usize>threads * partBytes;
-  panels = blocks + <usize>(thread * blockSize(inputs, units, width, most));
+  const blockBytes = blockSize(inputs, batch, units, width, threads);
+  panels = blocks + <usize>(thread * blockBytes);
   capacity = capacityOf(rows);
   statesBefore = panels + <usize>packedBytes(capacity, width);
   denseInputs = statesBefore + <usize>units * turnedStride(capacity);
   spill = denseInputs + <usize>inputs * turnedStride(capacity);
   collected = 0;
 
-  rankOfId = blocks + <usize>(threads * blockSize(inputs, units, width, most) + thread * kernelRows * 4);
+  rankOfId = blocks + <usize>(threads * blockBytes + thread * kernelRows * 4);
   ranks = 0;
   if (inputs === 0) clearRow(rankOfId, kernelRows);
 }

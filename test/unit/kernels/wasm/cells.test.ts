@@ -35,6 +35,9 @@ function assertNoneInMaskedSteps(recurrentCandidate: NamedTensor | undefined, le
   }
 }
 
+/** Two threads with 85 and 86 sequences: three steps of the one fit into the blocks of the weights' gradients, and two of the other. */
+const unevenBlocks = { seed: 1, timeSteps: 2, batchSize: 171, inputs: 16, units: 16, masked: true, reverse: false, oneHot: false };
+
 for (const build of builds) {
   describe(`recurrent cells of the kernels, ${build.name}`, () => {
     let backend: SequenceLabBackend;
@@ -59,7 +62,7 @@ for (const build of builds) {
           }
           assert.equal(backend.machine.heap.usage.used, 0);
         });
-        fc.assert(check, { seed: 2015, numRuns: 20 });
+        fc.assert(check, { seed: 2015, numRuns: 12, examples: [[unevenBlocks]] });
       });
     }
   });
