@@ -17,6 +17,8 @@ export interface LoadedBackend {
   readonly device: string;
   readonly threads: number;
   readonly version: string;
+  /** GFLOP/s that its matrix products could reach at best on all threads, measured anew by each call; where that is known. */
+  peakGigaflops?(): number;
 }
 
 /** A set of kernels and the way to get it running; one of them serves a worker thread. */

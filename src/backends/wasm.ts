@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
+import type { SequenceLabBackend } from '../kernels/wasm/backend.ts';
+import { peakGigaflops } from '../kernels/wasm/peak.ts';
 import { BACKEND_NAME, registerSequenceLab } from '../kernels/wasm/register.ts';
 import { startMachine } from '../kernels/wasm/start.ts';
 import { type Backend, BackendUnavailableError, cpuName } from './backend.ts';
@@ -29,6 +31,13 @@ export const wasmBackend: Backend = {
       registerSequenceLab(started);
     }
     await tf.setBackend(BACKEND_NAME);
-    return { name: 'wasm', device: cpuName(count), threads: count, version: tf.version['tfjs-core'] };
+    const { machine } = tf.backend() as SequenceLabBackend;
+    return {
+      name: 'wasm',
+      device: cpuName(count),
+      threads: count,
+      version: tf.version['tfjs-core'],
+      peakGigaflops: () => peakGigaflops(machine),
+    };
   },
 };

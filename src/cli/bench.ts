@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { BenchTask, StepSizes } from '../trainer/bench/task.ts';
 import { type Contender, startTorch, startWorker, torchVariants } from './bench/contender.ts';
-import { medians } from './bench/measure.ts';
+import { type Measured, measure } from './bench/measure.ts';
 import { backendOptions, prepareNativeEnvironment } from './environment.ts';
 
 /** The shapes that the README reports. */
@@ -31,7 +31,11 @@ export interface BenchRow extends StepSizes {
   readonly ratioToInstrumentedTorch: number | null;
   /** To the layers of TensorFlow.js on native TensorFlow. */
   readonly ratioToStock: number | null;
+  /** Of the matrix products, over the time of the whole step. */
   readonly gigaflops: number;
+  /** What the innermost loop of the kernels' matrix products reaches by itself, on all threads, in the same run. */
+  readonly peakGigaflops: number | null;
+  readonly shareOfPeak: number | null;
 }
 
 export interface BenchOptions {
@@ -81,8 +85,8 @@ export async function bench(options: BenchOptions, report: (rows: BenchRow[]) =>
       }
     }
     try {
-      const times = await medians(contenders.map(({ contender }) => contender));
-      report(rowsOf(cell, sizes, contenders.map((each, index) => ({ ...each, medianMs: times[index] ?? NaN }))));
+      const measured = await measure(contenders.map(({ contender }) => contender));
+      report(rowsOf(cell, sizes, contenders.map((each, index) => ({ ...each, ...(measured[index] as Measured) }))));
     } finally {
       for (const { contender } of contenders) await contender.close();
     }
@@ -93,7 +97,7 @@ function nameOf({ backend, model }: Setup): string {
   return model === 'stock' ? `stock layers on ${backend}` : backend;
 }
 
-function rowsOf(cell: BenchRow['cell'], sizes: StepSizes, measured: readonly { contender: Contender; setup: Setup | undefined; medianMs: number }[]): BenchRow[] {
+function rowsOf(cell: BenchRow['cell'], sizes: StepSizes, measured: readonly (Measured & { contender: Contender; setup: Setup | undefined })[]): BenchRow[] {
   const fastest = (...names: string[]): number | undefined => {
     const times = measured.filter(({ contender }) => names.includes(contender.name)).map(({ medianMs }) => medianMs);
     return times.length === 0 ? undefined : Math.min(...times);
@@ -102,19 +106,24 @@ function rowsOf(cell: BenchRow['cell'], sizes: StepSizes, measured: readonly { c
   const torch = fastest('torch one-hot', 'torch embedding');
   const instrumented = fastest('torch instrumented');
   const stock = fastest('stock layers on tensorflow');
-  return measured.map(({ contender, setup, medianMs }) => ({
-    cell,
-    ...sizes,
-    threads: contender.threads,
-    backend: contender.name,
-    taps: setup?.taps ?? contender.name === 'torch instrumented',
-    wideSimd: setup?.wideSimd ?? false,
-    medianMs,
-    ratioToTorch: ratio(medianMs, torch),
-    ratioToInstrumentedTorch: ratio(medianMs, instrumented),
-    ratioToStock: ratio(medianMs, stock),
-    gigaflops: operations(cell, sizes) / medianMs / 1e6,
-  }));
+  return measured.map(({ contender, setup, medianMs, peakGigaflops }) => {
+    const gigaflops = operations(cell, sizes) / medianMs / 1e6;
+    return {
+      cell,
+      ...sizes,
+      threads: contender.threads,
+      backend: contender.name,
+      taps: setup?.taps ?? contender.name === 'torch instrumented',
+      wideSimd: setup?.wideSimd ?? false,
+      medianMs,
+      ratioToTorch: ratio(medianMs, torch),
+      ratioToInstrumentedTorch: ratio(medianMs, instrumented),
+      ratioToStock: ratio(medianMs, stock),
+      gigaflops,
+      peakGigaflops,
+      shareOfPeak: peakGigaflops === null ? null : gigaflops / peakGigaflops,
+    };
+  });
 }
 
 /** Multiplications and additions of the matrix products in a step: three each for the recurrent kernel and the dense layer. */

@@ -7,12 +7,20 @@ import { z } from 'zod';
 import { benchAnswer, type BenchTask } from '../../trainer/bench/task.ts';
 import { workerEntry } from '../../trainer/workerEntry.ts';
 
+/** What came of some steps. */
+export interface Turn {
+  /** Of each step. */
+  readonly milliseconds: readonly number[];
+  /** What its matrix products could reach at best just now; null where that is not known. */
+  readonly peakGigaflops: number | null;
+}
+
 /** Someone who does training steps on request, so that several can take turns. */
 export interface Contender {
   readonly name: string;
   readonly threads: number;
-  /** Does some steps. @returns the milliseconds of each */
-  steps(count: number): Promise<number[]>;
+  /** Does some steps. */
+  steps(count: number): Promise<Turn>;
   close(): Promise<void>;
 }
 
@@ -28,7 +36,7 @@ export async function startWorker(name: string, task: BenchTask): Promise<Conten
     async steps(count) {
       worker.postMessage(count);
       const answer = await next();
-      if ('milliseconds' in answer) return answer.milliseconds;
+      if ('milliseconds' in answer) return answer;
       throw new Error(`${name}: ${'reason' in answer ? answer.reason : 'unexpected answer'}`);
     },
     async close() {
@@ -64,7 +72,7 @@ export async function startTorch(
     threads,
     async steps(count) {
       child.stdin.write(`${count}\n`);
-      return z.array(z.number()).parse(await next());
+      return { milliseconds: z.array(z.number()).parse(await next()), peakGigaflops: null };
     },
     async close() {
       child.stdin.end();

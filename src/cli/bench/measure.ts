@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Contender } from './contender.ts';
+import type { Contender, Turn } from './contender.ts';
 
 /** Milliseconds of steps in one turn: long enough that a switch between contenders does not count. */
 const TURN = 40;
@@ -7,25 +7,34 @@ const TURN = 40;
 const TURNS = 15;
 const FEWEST_TURNS = 3;
 const SLOW = 500;
-/** Milliseconds of steps before anything counts. */
-const WARM_UP = 1200;
+/** Milliseconds of steps before anything counts: V8 compiles what a step runs in JavaScript again for most of that time. */
+const WARM_UP = 4500;
 const WARM_UP_ROUNDS = 3;
 /** Milliseconds between turns, in which the last contender's threads go to sleep. */
 const REST = 20;
 
-/** The median of the milliseconds of a step of each contender. They take turns, so that all see the same load of the machine. */
-export async function medians(contenders: readonly Contender[]): Promise<number[]> {
-  const times = contenders.map((): number[] => []);
+export interface Measured {
+  readonly medianMs: number;
+  /** The median of what its matrix products could reach at best during the same run. */
+  readonly peakGigaflops: number | null;
+}
+
+/** Times the steps of each contender. They take turns, so that all see the same load of the machine. */
+export async function measure(contenders: readonly Contender[]): Promise<Measured[]> {
+  const turns = contenders.map((): Turn[] => []);
   const first = await inTurn(contenders, warmUp);
   for (let turn = 0; turn < TURNS; turn++) {
     await inTurn(contenders, async (contender, index) => {
       const estimate = first[index] ?? TURN;
       if (estimate > SLOW && turn >= FEWEST_TURNS) return;
       await pause(REST);
-      times[index]?.push(...(await contender.steps(Math.max(1, Math.ceil(TURN / estimate)))));
+      turns[index]?.push(await contender.steps(Math.max(1, Math.ceil(TURN / estimate))));
     });
   }
-  return times.map(median);
+  return turns.map((each) => {
+    const peaks = each.flatMap(({ peakGigaflops }) => peakGigaflops ?? []);
+    return { medianMs: median(each.flatMap(({ milliseconds }) => milliseconds)), peakGigaflops: peaks.length === 0 ? null : median(peaks) };
+  });
 }
 
 async function inTurn<T>(contenders: readonly Contender[], act: (contender: Contender, index: number) => Promise<T>): Promise<T[]> {
@@ -36,11 +45,12 @@ async function inTurn<T>(contenders: readonly Contender[], act: (contender: Cont
 
 /** Steps until compilers and caches have settled. @returns the milliseconds of a step */
 async function warmUp(contender: Contender): Promise<number> {
-  const [first = 0] = await contender.steps(1);
+  const [first = 0] = (await contender.steps(1)).milliseconds;
   if (first > SLOW) return first;
-  let estimate = median(await contender.steps(10));
+  let estimate = median((await contender.steps(10)).milliseconds);
   for (let round = 0; round < WARM_UP_ROUNDS; round++) {
-    estimate = median(await contender.steps(Math.ceil(WARM_UP / WARM_UP_ROUNDS / estimate)));
+    const { milliseconds } = await contender.steps(Math.ceil(WARM_UP / WARM_UP_ROUNDS / estimate));
+    estimate = median(milliseconds);
   }
   return estimate;
 }

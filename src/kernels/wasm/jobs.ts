@@ -17,6 +17,7 @@ export const Job = {
   gruBackward: 15,
   rnnForward: 16,
   rnnBackward: 17,
+  tilePeak: 18,
 } as const;
 
 export type Job = (typeof Job)[keyof typeof Job];

@@ -25,6 +25,8 @@ export interface KernelExports {
   readonly gruBackwardScratch: BackwardScratch;
   readonly rnnForwardScratch: ForwardScratch;
   readonly rnnBackwardScratch: BackwardScratch;
+  tilePeakOperations(): number;
+  tilePeakScratch(threads: number): number;
   sigmoidRow(from: number, to: number, count: number): void;
   tanhRow(from: number, to: number, count: number): void;
 }

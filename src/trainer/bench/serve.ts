@@ -11,11 +11,11 @@ type Answer = z.input<typeof benchAnswer>;
 export async function serveSteps(port: MessagePort, task: BenchTask): Promise<void> {
   const answer = (message: Answer) => port.postMessage(message);
   try {
-    const { threads } = await backendNamed(task.backend).load({ ...task.environment, threads: task.threads, wideSimd: task.wideSimd });
+    const { threads, peakGigaflops } = await backendNamed(task.backend).load({ ...task.environment, threads: task.threads, wideSimd: task.wideSimd });
     const step = task.model === 'ours' ? ourStep(task) : stockStep(task);
     port.on('message', (count) => {
       void timed(step, z.int().parse(count)).then(
-        (milliseconds) => answer({ milliseconds }),
+        (milliseconds) => answer({ milliseconds, peakGigaflops: peakGigaflops?.() ?? null }),
         (error: unknown) => answer({ reason: String(error) }),
       );
     });

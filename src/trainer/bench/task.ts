@@ -25,6 +25,10 @@ export type BenchTask = z.output<typeof benchTask>['bench'];
 /** What the worker answers: once when it is ready, then after each request for a number of steps. */
 export const benchAnswer = z.union([
   z.object({ ready: z.literal(true), threads: z.int() }),
-  z.object({ milliseconds: z.array(z.number()) }),
+  z.object({
+    milliseconds: z.array(z.number()),
+    /** What the backend's matrix products reach at best, measured after the steps; null where that is not known. */
+    peakGigaflops: z.number().nullable(),
+  }),
   z.object({ reason: z.string() }),
 ]);

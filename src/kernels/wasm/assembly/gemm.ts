@@ -13,14 +13,14 @@ const DEPTH_BLOCK: i32 = 256;
 const PANEL_BLOCK: i32 = 16;
 /** Rows of transposed A lie apart by this more than their length, off a multiple of 4 KB, which would make them compete for the same cache lines. */
 const STAGGER: usize = 64;
+/** Bytes that hold a tile whose panel is not full. */
+const SPILL: usize = 6 * 64;
 
 /** Bytes from one row of transposed A to the next. */
 @inline
 export function turnedStride(depth: i32): usize {
   return ((<usize>depth) << 2) + STAGGER;
 }
-/** Bytes that hold a tile whose panel is not full. */
-const SPILL: usize = 6 * 64;
 
 /** Whether the engine fuses neighbouring vectors into one of twice the width. */
 let wide: bool = false;
@@ -31,7 +31,7 @@ export function setWide(value: bool): void {
 
 /** C += A B for the first `width` columns of a panel, rounded up to whole tiles. */
 @inline
-function fullTile(rows: i32, a: usize, lda: usize, panel: usize, c: usize, ldc: usize, depth: i32, width: i32): void {
+export function fullTile(rows: i32, a: usize, lda: usize, panel: usize, c: usize, ldc: usize, depth: i32, width: i32): void {
   if (wide && <usize>width > TILE_COLUMNS) {
     tileWide(rows, a, lda, panel, c, ldc, depth);
   } else {

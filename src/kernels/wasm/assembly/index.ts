@@ -9,6 +9,7 @@ import { gruBackward } from './gruBackward';
 import { gruForward } from './gruForward';
 import { JOB, THREADS } from './layout';
 import { lstmBackward, lstmForward } from './lstm';
+import { tilePeak } from './peak';
 import { rnnBackward, rnnForward } from './rnn';
 import { awaitHelpers, awaitJob, publish, report } from './threads';
 
@@ -18,6 +19,7 @@ export { gruBackwardScratch } from './gruBackward';
 export { gruForwardScratch } from './gruForward';
 export { sigmoidRow, tanhRow } from './loops';
 export { lstmBackwardScratch, lstmForwardScratch } from './lstm';
+export { tilePeakOperations, tilePeakScratch } from './peak';
 export { rnnBackwardScratch, rnnForwardScratch } from './rnn';
 
 /** Jobs by number, as in jobs.ts. Each thread of a job calls the same function with its own index. */
@@ -40,6 +42,7 @@ function work(job: i32, thread: i32, threads: i32): void {
     case 15: return gruBackward(thread, threads);
     case 16: return rnnForward(thread, threads);
     case 17: return rnnBackward(thread, threads);
+    case 18: return tilePeak(thread, threads);
     default: unreachable();
   }
 }

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Job } from '../../../../src/kernels/wasm/jobs.ts';
+import type { Machine } from '../../../../src/kernels/wasm/machine.ts';
+import { Generator } from '../../../../src/random/generator.ts';
+import { builds, put, startBuild } from './machines.ts';
+
+interface Case {
+  readonly rows: number;
+  readonly units: number;
+  readonly classes: number;
+}
+
+/** Around the sizes of tiles, panels and blocks of rows. */
+const cases = fc.record({
+  rows: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(255, 256, 257, 600)),
+  units: fc.integer({ min: 1, max: 40 }),
+  classes: fc.oneof(fc.integer({ min: 1, max: 35 }), fc.constantFrom(64, 65, 300)),
+});
+
+interface Result {
+  readonly loss: number;
+  readonly dx: ArrayLike<number>;
+  readonly dKernel: ArrayLike<number>;
+  readonly dBias: ArrayLike<number>;
+}
+
+function randomInputs({ rows, units, classes }: Case) {
+  const generator = Generator.forPurpose(rows * units + classes, 'test');
+  const normals = (count: number) => Float32Array.from({ length: count }, () => generator.nextNormal());
+  const targets = Int32Array.from({ length: rows }, () => Math.floor(generator.nextUniform() * classes));
+  return { x: normals(rows * units), kernel: normals(units * classes), bias: normals(classes), targets };
+}
+
+function onKernels(machine: Machine, threads: number, size: Case): Result {
+  const { rows, units, classes } = size;
+  const { kernels } = machine;
+  const { x, kernel, bias, targets } = randomInputs(size);
+  const inputs = [x, kernel, bias, targets].map((values) => put(machine, values));
+  const outputs = [rows * classes, rows * units, units * classes, classes].map((count) => put(machine, new Float32Array(count).fill(NaN)));
+  const [pointerX = 0, pointerKernel = 0, , pointerTargets = 0] = inputs;
+  const [probabilities = 0, dx = 0, dKernel = 0, dBias = 0] = outputs;
+  machine.withScratch(kernels.denseCrossEntropyScratch(units, classes, threads), (scratch) => {
+    machine.run(Job.denseCrossEntropy, threads, [...inputs, probabilities, rows, units, classes, scratch]);
+  });
+  const loss = machine.partialSums(threads).reduce((sum, part) => sum + part, 0) / rows;
+  machine.withScratch(kernels.denseCrossEntropyGradientScratch(units, classes, threads), (scratch) => {
+    const pointers = [pointerX, pointerKernel, pointerTargets, probabilities, dx, dKernel, dBias];
+    machine.run(Job.denseCrossEntropyGradient, threads, [...pointers, rows, units, classes, scratch], [1 / rows]);
+  });
+  const read = (pointer: number, count: number) => machine.float32(pointer, count).slice();
+  const result = { loss, dx: read(dx, rows * units), dKernel: read(dKernel, units * classes), dBias: read(dBias, classes) };
+  for (const pointer of [...inputs, ...outputs]) machine.heap.free(pointer);
+  return result;
+}
+
+/** The same in float64. */
+function expected(size: Case): Result {
+  const { rows, units, classes } = size;
+  const { x, kernel, bias, targets } = randomInputs(size);
+  const [dx, dKernel, dBias] = [new Float64Array(rows * units), new Float64Array(units * classes), new Float64Array(classes)];
+  const each = (count: number, act: (index: number) => void) => Array.from({ length: count }, (_, index) => act(index));
+  const product = (a: ArrayLike<number>, i: number, b: ArrayLike<number>, j: number) => (a[i] as number) * (b[j] as number);
+  const add = (sums: Float64Array, index: number, value: number) => (sums[index] = (sums[index] as number) + value);
+  let loss = 0;
+  for (let row = 0; row < rows; row++) {
+    const logits = Float64Array.from({ length: classes }, (_, c) => bias[c] as number);
+    each(units, (u) => each(classes, (c) => add(logits, c, product(x, row * units + u, kernel, u * classes + c))));
+    const highest = logits.reduce((a, b) => Math.max(a, b));
+    const sum = logits.reduce((total, logit) => total + Math.exp(logit - highest), 0);
+    const target = targets[row] as number;
+    loss += (Math.log(sum) + highest - (logits[target] as number)) / rows;
+    const errors = logits.map((logit, c) => (Math.exp(logit - highest) / sum - Number(c === target)) / rows);
+    each(classes, (c) => add(dBias, c, errors[c] as number));
+    each(units, (u) =>
+      each(classes, (c) => {
+        add(dx, row * units + u, product(errors, c, kernel, u * classes + c));
+        add(dKernel, u * classes + c, product(errors, c, x, row * units + u));
+      }),
+    );
+  }
+  return { loss, dx, dKernel, dBias };
+}
+
+function assertNear(actual: Result, truth: Result): void {
+  const scale = Math.hypot(...Array.from(truth.dx), ...Array.from(truth.dKernel)) + 1e-12;
+  for (const name of ['dx', 'dKernel', 'dBias'] as const) {
+    const error = Math.hypot(...Array.from(truth[name], (value, index) => value - (actual[name][index] as number)));
+    assert.ok(error / scale < 3e-6, `${name} is off by ${error / scale}`);
+  }
+  assert.ok(Math.abs(actual.loss - truth.loss) < 3e-6 * (1 + truth.loss), `the loss is ${actual.loss}, not ${truth.loss}`);
+}
+
+for (const build of builds) {
+  describe(`output layer and loss of the kernels, ${build.name}`, () => {
+    let machine: Machine;
+    before(async () => {
+      machine = await startBuild(build, 3);
+    });
+    after(() => machine.stop());
+
+    it('agree with float64 for all sizes and thread counts, and give the same bits twice', () => {
+      fc.assert(
+        fc.property(cases, (size) => {
+          const truth = expected(size);
+          for (const threads of [1, 2, 3]) assertNear(onKernels(machine, threads, size), truth);
+          assert.deepEqual(onKernels(machine, 3, size), onKernels(machine, 3, size));
+        }),
+        { seed: 12, numRuns: 25 },
+      );
+    });
+  });
+}

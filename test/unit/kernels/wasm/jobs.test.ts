@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs';
+import { l2Norms } from '../../../../src/kernels/wasm/kernels.ts';
+import { SequenceLabBackend } from '../../../../src/kernels/wasm/backend.ts';
+import type { Machine } from '../../../../src/kernels/wasm/machine.ts';
+import { peakGigaflops } from '../../../../src/kernels/wasm/peak.ts';
+import { builds, startBuild } from './machines.ts';
+
+for (const build of builds) {
+  describe(`jobs of the kernels, ${build.name}`, () => {
+    let machine: Machine;
+    before(async () => {
+      tf.enableProdMode();
+      machine = await startBuild(build, 2);
+    });
+    after(() => machine.stop());
+
+    it('give the norm of each tensor, however many there are', () => {
+      const backend = new SequenceLabBackend(machine);
+      const sizes = Array.from({ length: 110 }, (_, index) => index + 1);
+      const tensors = sizes.map((size) => {
+        const values = new Float32Array(size).fill(size);
+        return Object.assign(backend.makeTensorInfo([size], 'float32', values), { size }) as unknown as tf.Tensor;
+      });
+      const parts = backend.readSync(l2Norms(Object.fromEntries(tensors.entries()), backend).dataId) as Float32Array;
+      sizes.forEach((size, index) => {
+        const norm = (parts[2 * index] as number) * 2 ** (parts[2 * index + 1] as number);
+        assert.ok(Math.abs(norm / (size * Math.sqrt(size)) - 1) < 1e-6, `the norm of tensor ${index} is ${norm}`);
+      });
+    });
+
+    it('leave the memory as it was when the speed of the innermost loop is measured', () => {
+      const { used } = machine.heap.usage;
+      assert.ok(Number.isFinite(peakGigaflops(machine)));
+      assert.equal(machine.heap.usage.used, used);
+    });
+  });
+}
