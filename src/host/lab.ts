@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import { backendCommands } from './commands/backends.ts';
+import { colourCommands } from './commands/colour.ts';
+import { firingCommands } from './commands/firings.ts';
 import { generateCommands } from './commands/generate.ts';
-import { runCommand, type Commands } from './commands/command.ts';
+import { reportError, runCommand, type Commands } from './commands/command.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
 import { trainCommands } from './commands/train.ts';
+import { TextColours } from './decorations/textColours.ts';
+import { TextHover } from './decorations/textHover.ts';
 import { Disposables } from './disposables.ts';
 import { Inspection } from './inspection/inspection.ts';
 import { RunPanels } from './panel/runPanels.ts';
@@ -43,12 +47,19 @@ export class Lab extends Disposables {
     this.register(new StatusBar(this.runs));
     this.register(new ContextKeys(this.runs));
     this.register(new EndNotices(this.runs, this.panels));
-    const services = { runs: this.runs, panels: this.panels, log, trainerOptions };
+    const { followed, inspectors } = inspection;
+    const failed = (error: unknown) => reportError(error, log);
+    const colours = this.register(new TextColours({ runs: this.runs, followed, inspectors, onError: failed }));
+    const hover = new TextHover({ followed, inspectors, colouring: () => colours.colouring, onError });
+    this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, hover));
+    const services = { runs: this.runs, panels: this.panels, inspection, colours, log, trainerOptions };
     this.#commands = {
       ...trainCommands(services),
       ...runCommands(services),
       ...resumeCommands(services),
       ...generateCommands(services),
+      ...colourCommands(services),
+      ...firingCommands(services),
       ...backendCommands(services),
       showLog: async () => log.show(),
     };

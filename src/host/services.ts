@@ -1,4 +1,6 @@
 import type * as vscode from 'vscode';
+import type { TextColours } from './decorations/textColours.ts';
+import type { Inspection } from './inspection/inspection.ts';
 import type { RunPanels } from './panel/runPanels.ts';
 import type { RunManager } from './runs/runManager.ts';
 import type { TrainerOptions } from './trainerClient/holder.ts';
@@ -7,6 +9,8 @@ import type { TrainerOptions } from './trainerClient/holder.ts';
 export interface Services {
   readonly runs: RunManager;
   readonly panels: RunPanels;
+  readonly inspection: Inspection;
+  readonly colours: TextColours;
   readonly log: vscode.LogOutputChannel;
   /** How a trainer is started, as the settings are now. */
   readonly trainerOptions: (threads: number) => TrainerOptions;

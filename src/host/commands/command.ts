@@ -19,10 +19,15 @@ export async function runCommand(
   } catch (error) {
     // The user asked for it.
     if (error instanceof StartCancelled) return undefined;
-    log.error(error instanceof Error ? error : String(error));
-    void notify(error);
+    reportError(error, log);
     return undefined;
   }
+}
+
+/** Writes an error to the log, and shows it with what can be done about it. */
+export function reportError(error: unknown, log: vscode.LogOutputChannel): void {
+  log.error(error instanceof Error ? error : String(error));
+  void notify(error);
 }
 
 async function notify(error: unknown): Promise<void> {

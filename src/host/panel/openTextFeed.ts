@@ -6,6 +6,7 @@ import type { Followed, FollowedText } from '../inspection/followed.ts';
 import type { Inspectors } from '../inspection/inspectors.ts';
 import { Settled } from '../inspection/settled.ts';
 import { sourceOffsets, windowAround } from '../inspection/textWindow.ts';
+import { isUnfit } from '../inspection/unfit.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { TabFeed } from './tabFeed.ts';
 
@@ -13,8 +14,6 @@ import type { TabFeed } from './tabFeed.ts';
 export const SETTLE_MS = 150;
 /** While a run trains, the text is read again at most this often. */
 export const REREAD_MS = 2000;
-/** A text of which the model knows less than the rest is none for it. */
-const MOST_UNKNOWN = 0.2;
 /** Likeliest next tokens that are shown. */
 const TOP = 5;
 const TOKENS_AT_FIRST = 100;
@@ -142,7 +141,7 @@ export class OpenTextFeed implements TabFeed {
     const request = { reader: `panel ${run.id}`, text: window.text, from: window.from, top: TOP };
     const inspection = await inspectors.ask(run, (inspector) => inspector.inspect(request));
     const { tokens, unknown } = inspection;
-    if (unknown.length > MOST_UNKNOWN * tokens.length) return this.#unread(words.unfit(text.name, run.view.name, unknown.length / tokens.length));
+    if (isUnfit(unknown.length, tokens.length)) return this.#unread(words.unfit(text.name, run.view.name, unknown.length / tokens.length));
     const offsets = sourceOffsets(window, inspection.offsets);
     this.#reading = { text, inspection, offsets };
     return { state: 'read', name: text.name, cursor: tokenAt(offsets, text.cursor), inspection };

@@ -134,7 +134,7 @@ describe('the feed of the open text', () => {
     editor.open('long.txt', 'ab'.repeat(400), 400);
     feed.send(run);
     await settle();
-    await feed.functions().goToToken(60);
+    await feed.functions().goToToken(50);
     assert.deepEqual(editor.gone, [400]);
   });
 

@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { activationWords } from '../../protocol/activationWords.ts';
+import type { RecurrentLayer } from '../../protocol/inspection.ts';
+import { unitChoice, type UnitChoice } from '../../protocol/openText.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import type { Services } from '../services.ts';
+
+/** Shown first, where a layer has it: the memory of an LSTM, and what any cell passes on. */
+const SPEAKING = ['cellState', 'hidden'] as const;
+
+/** The unit that a command is called with, or the one that the user picks; undefined when the user picks none. */
+export async function chooseUnit({ inspection }: Services, run: RunModel, argument: unknown): Promise<UnitChoice | undefined> {
+  const given = unitChoice.safeParse(argument);
+  if (given.success) return given.data;
+  const { layers } = await inspection.inspectors.ask(run, (inspector) => inspector.inspect({ reader: 'units', text: '\n', from: 0, top: 0 }));
+  const units = layers.toReversed().flatMap(unitsOf);
+  if (units.length === 0) throw new Error(vscode.l10n.t('The model of "{0}" has no recurrent layer.', run.view.name));
+  const items = units.map((choice) => ({
+    label: vscode.l10n.t('Unit {0}', choice.unit),
+    description: `${activationWords[choice.activation].name} · ${choice.layer}${choice.direction === 'backward' ? ', backward' : ''}`,
+    choice,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    placeHolder: vscode.l10n.t('Which unit? The tab "Gates" of the panel shows what each of them does.'),
+    matchOnDescription: true,
+  });
+  return chosen?.choice;
+}
+
+function unitsOf({ layer, direction, units, activations }: RecurrentLayer): UnitChoice[] {
+  const activation = SPEAKING.find((name) => activations.includes(name)) ?? activations[0];
+  return activation === undefined ? [] : Array.from({ length: units }, (_, unit) => ({ layer, direction, activation, unit }));
+}

@@ -1,0 +1,15 @@
+import type { UnitChoice } from '../../protocol/openText.ts';
+import { activationWords } from '../../protocol/activationWords.ts';
+import type { RunModel } from '../runs/runModel.ts';
+
+/** What the text in the editor is coloured by. */
+export interface Colouring {
+  readonly run: RunModel;
+  /** Null: by surprisal. */
+  readonly unit: UnitChoice | null;
+}
+
+/** A unit in a few words, such as "c of unit 12, lstm_1"; a backward one is named so. */
+export function unitWords({ layer, direction, activation, unit }: UnitChoice): string {
+  return `${activationWords[activation].symbol} of unit ${unit}, ${layer}${direction === 'backward' ? ' backward' : ''}`;
+}

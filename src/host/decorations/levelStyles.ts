@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables.ts';
+import { LEVELS } from './levels.ts';
+
+/** Opacity of the strongest colour: the text on it stays readable in every theme. */
+const STRONGEST = 0.6;
+
+type Colour = readonly [red: number, green: number, blue: number];
+const BLUE = { light: [0, 98, 220], dark: [58, 140, 255] } as const;
+const RED = { light: [214, 30, 20], dark: [255, 76, 60] } as const;
+
+/** The styles of all levels but 0, made when they are first used. */
+export class LevelStyles extends Disposables {
+  readonly #types = new Map<number, vscode.TextEditorDecorationType>();
+
+  /** Styles of an editor's ranges, by level; a level that has none is cleared. */
+  apply(editor: vscode.TextEditor, ranges: ReadonlyMap<number, vscode.Range[]>): void {
+    for (const level of ranges.keys()) this.#typeOf(level);
+    for (const [level, type] of this.#types) editor.setDecorations(type, ranges.get(level) ?? []);
+  }
+
+  #typeOf(level: number): vscode.TextEditorDecorationType {
+    const known = this.#types.get(level);
+    if (known) return known;
+    const { light, dark } = level < 0 ? BLUE : RED;
+    const opacity = (Math.abs(level) / LEVELS) * STRONGEST;
+    const type = this.register(
+      vscode.window.createTextEditorDecorationType({
+        rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+        light: { backgroundColor: rgba(light, opacity) },
+        dark: { backgroundColor: rgba(dark, opacity) },
+      }),
+    );
+    this.#types.set(level, type);
+    return type;
+  }
+}
+
+function rgba([red, green, blue]: Colour, opacity: number): string {
+  return `rgba(${red}, ${green}, ${blue}, ${opacity.toFixed(3)})`;
+}

@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import { MAX_COURSE_STEPS, type Course } from '../../protocol/inspection.ts';
+import { Disposables } from '../disposables.ts';
+import { sourceOf, type FollowedEditor } from '../inspection/followedEditor.ts';
+import type { Inspectors } from '../inspection/inspectors.ts';
+import { Settled } from '../inspection/settled.ts';
+import { isSuperseded } from '../inspection/superseded.ts';
+import { sourceOffsets, windowOf } from '../inspection/textWindow.ts';
+import { isUnfit } from '../inspection/unfit.ts';
+import type { RunManager } from '../runs/runManager.ts';
+import { unitWords, type Colouring } from './colouring.ts';
+import { levelRanges, surprisalLevels, unitLevels } from './levels.ts';
+import { LevelStyles } from './levelStyles.ts';
+
+/** The editor is followed when it has rested this long. */
+const SETTLE_MS = 150;
+/** While a run trains, the text is coloured again at most this often. */
+const RECOLOUR_MS = 2000;
+
+export interface TextColoursOptions {
+  readonly runs: RunManager;
+  readonly followed: FollowedEditor;
+  readonly inspectors: Pick<Inspectors, 'ask'>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What is to be drawn, and on which state of the document. */
+interface Drawing {
+  readonly editor: vscode.TextEditor;
+  readonly version: number;
+  readonly ranges: ReadonlyMap<number, vscode.Range[]>;
+}
+
+/**
+ * Colours the text of the editor by a unit or by surprisal, as far as it is visible. A change of the document takes the
+ * colours away at once, which costs less than moving them, and they are back when the model has read the new text.
+ */
+export class TextColours extends Disposables {
+  readonly #options: TextColoursOptions;
+  readonly #styles = this.register(new LevelStyles());
+  readonly #item = this.register(vscode.window.createStatusBarItem('sequenceLab.colouring', vscode.StatusBarAlignment.Right));
+  readonly #reader: Settled<Drawing | undefined>;
+  #colouring: Colouring | undefined;
+  /** The editor that shows colours now. */
+  #coloured: vscode.TextEditor | undefined;
+  #step = -1;
+  #drawnAt = -Infinity;
+
+  constructor(options: TextColoursOptions) {
+    super();
+    this.#options = options;
+    this.#reader = this.register(
+      new Settled({ delay: SETTLE_MS, work: async () => this.#read(), done: (drawing) => this.#draw(drawing), failed: (error) => this.#fail(error) }),
+    );
+    this.#item.name = vscode.l10n.t('Sequence Lab: colours of the text');
+    this.#item.command = 'sequenceLab.stopColouring';
+    this.register(options.followed.onDidMove(() => this.#moved()));
+    this.register(vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#scrolled(textEditor)));
+    this.register(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#changed(document)));
+    this.register(options.runs.onDidChangeRun((run) => run === this.#colouring?.run && this.#trained()));
+  }
+
+  /** What the text is coloured by; undefined while it is not. */
+  get colouring(): Colouring | undefined {
+    return this.#colouring;
+  }
+
+  start(colouring: Colouring): void {
+    this.#colouring = colouring;
+    const { run, unit } = colouring;
+    const what = unit ? unitWords(unit) : vscode.l10n.t('surprisal');
+    this.#item.text = `$(symbol-color) ${what}`;
+    this.#item.tooltip = vscode.l10n.t('The text is coloured by {0}, as the model of "{1}" reads it. Click to stop.', what, run.view.name);
+    this.#item.show();
+    void vscode.commands.executeCommand('setContext', 'sequenceLab.colouring', true);
+    this.#reader.request();
+  }
+
+  stop(): void {
+    this.#colouring = undefined;
+    this.#reader.cancel();
+    this.#clear();
+    this.#item.hide();
+    void vscode.commands.executeCommand('setContext', 'sequenceLab.colouring', false);
+  }
+
+  /** The cursor alone changes nothing; another editor does. */
+  #moved(): void {
+    if (!this.#colouring || this.#options.followed.editor === this.#coloured) return;
+    this.#clear();
+    this.#reader.request();
+  }
+
+  #scrolled(editor: vscode.TextEditor): void {
+    if (this.#colouring && editor === this.#options.followed.editor) this.#reader.request();
+  }
+
+  #changed(document: vscode.TextDocument): void {
+    if (!this.#colouring || document !== this.#options.followed.editor?.document) return;
+    this.#clear();
+    this.#reader.request();
+  }
+
+  #trained(): void {
+    const { run } = this.#colouring ?? {};
+    if (run?.view.step === this.#step || performance.now() - this.#drawnAt < RECOLOUR_MS) return;
+    this.#step = run?.view.step ?? -1;
+    // Until it is drawn: one request on its way is enough.
+    this.#drawnAt = Infinity;
+    this.#reader.request();
+  }
+
+  #clear(): void {
+    if (this.#coloured) this.#styles.apply(this.#coloured, new Map());
+    this.#coloured = undefined;
+  }
+
+  async #read(): Promise<Drawing | undefined> {
+    const { editor } = this.#options.followed;
+    const colouring = this.#colouring;
+    if (!editor || !colouring) return undefined;
+    const { document, visibleRanges } = editor;
+    const { version } = document;
+    const [first, last] = [visibleRanges[0], visibleRanges.at(-1)];
+    if (!first || !last) return undefined;
+    const start = document.offsetAt(document.lineAt(first.start.line).range.start);
+    const end = Math.min(document.offsetAt(document.lineAt(last.end.line).rangeIncludingLineBreak.end), start + MAX_COURSE_STEPS);
+    if (start === end) return undefined;
+    const window = windowOf(sourceOf(document), start, end);
+    const request = { reader: 'editor', text: window.text, from: window.from, unit: colouring.unit };
+    const course = await this.#options.inspectors.ask(colouring.run, (inspector) => inspector.course(request));
+    if (isUnfit(course.unknown, course.offsets.length)) throw new Error(vscode.l10n.t('The run on "{0}" does not know most characters of this text.', colouring.run.view.name));
+    return { editor, version, ranges: rangesOf(document, course, colouring, sourceOffsets(window, course.offsets), end) };
+  }
+
+  #draw(drawing: Drawing | undefined): void {
+    this.#drawnAt = performance.now();
+    if (!drawing || drawing.editor.document.version !== drawing.version) return;
+    this.#styles.apply(drawing.editor, drawing.ranges);
+    this.#coloured = drawing.editor;
+  }
+
+  #fail(error: unknown): void {
+    if (isSuperseded(error)) return;
+    this.stop();
+    this.#options.onError(error);
+  }
+}
+
+function rangesOf(document: vscode.TextDocument, course: Course, { unit }: Colouring, offsets: readonly number[], end: number): ReadonlyMap<number, vscode.Range[]> {
+  const levels = unit ? unitLevels(course.values, unit.activation) : surprisalLevels(course.surprisal);
+  const ranges = new Map<number, vscode.Range[]>();
+  for (const { level, start, end: stop } of levelRanges(levels, offsets, end)) {
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(stop));
+    const known = ranges.get(level);
+    if (known) known.push(range);
+    else ranges.set(level, [range]);
+  }
+  return ranges;
+}
