@@ -9,7 +9,7 @@ import { readAt } from './reading.ts';
 import { ReadingCursor } from './readingCursor.ts';
 import { buildScene, type Scene } from './scene.ts';
 import { smoothingWords } from './smoothingWords.ts';
-import type { ChartSettings, ChartSpec, Reference } from './spec.ts';
+import type { ChartSettings, ChartSpec, Mark, Reference } from './spec.ts';
 import { writeSvg } from './svg.ts';
 import { readTheme, type Theme } from './theme.ts';
 import { YGestures } from './yGestures.ts';
@@ -20,13 +20,14 @@ export interface ChartSurroundings {
   /** The curves by name; the page replaces them as they grow and then calls `refresh`. */
   readonly curves: ReadonlyMap<string, Points>;
   references(spec: ChartSpec): readonly Reference[];
+  marks(spec: ChartSpec): readonly Mark[];
   /** Why there is nothing to see, while there is nothing. */
   emptyText(spec: ChartSpec): string;
   /** Why something that belongs on the chart is missing; empty if nothing is. */
   missingText(spec: ChartSpec): string;
   settingsChanged(spec: ChartSpec, settings: ChartSettings): void;
   savePicture(format: 'png' | 'svg', title: string, content: string): void;
-  saveCsv(): void;
+  saveCsv(spec: ChartSpec): void;
 }
 
 /** The open table follows the curves at most this often, in milliseconds. */
@@ -65,17 +66,18 @@ export class ChartCard {
         class: 'plot',
         role: 'slider',
         tabindex: '0',
-        'aria-label': `${spec.title}: step to read`,
+        'aria-label': `${spec.title}: ${spec.xName} to read`,
         'aria-describedby': `keys-${spec.id}`,
         'aria-valuenow': '0',
       },
       canvas,
     );
+    const about = spec.about === undefined ? [] : [h('p', { class: 'about' }, spec.about)];
     const unit = spec.unit ? [h('span', { class: 'unit' }, spec.unit)] : [];
     this.element = h(
       'section',
       { class: 'card', 'aria-label': spec.title, 'data-chart': spec.id },
-      h('header', {}, h('div', { class: 'title' }, heading, ...unit), this.#tools.element),
+      h('header', {}, h('div', { class: 'title' }, heading, ...unit), this.#tools.element, ...about),
       this.#legend,
       h('div', { class: 'plot-frame' }, frame, this.#empty),
       h('p', { class: 'unseen', id: `keys-${spec.id}` }, KEYS),
@@ -83,7 +85,7 @@ export class ChartCard {
       this.#table.element,
     );
     this.#plot = new Plot(canvas);
-    this.#cursor = new ReadingCursor(frame, this.#plot, spec, (step) => readAt(spec, page.curves, this.#settings.smoothing, step));
+    this.#cursor = new ReadingCursor(frame, this.#plot, spec, (x) => readAt(spec, page.curves, this.#settings.smoothing, x));
     new YGestures(
       frame,
       this.#plot,
@@ -108,7 +110,7 @@ export class ChartCard {
     if (this.element.hidden) return;
     const { curves } = this.#page;
     this.#theme ??= readTheme();
-    this.#scene = buildScene(this.#spec, curves, this.#page.references(this.#spec), this.#settings);
+    this.#scene = buildScene(this.#spec, curves, this.#page.references(this.#spec), this.#settings, this.#page.marks(this.#spec));
     this.element.classList.toggle('no-points', this.#scene === null);
     this.#tools.canSave = this.#scene !== null;
     setText(this.#empty, this.#scene ? '' : this.#page.emptyText(this.#spec));
@@ -145,7 +147,7 @@ export class ChartCard {
   }
 
   #save(format: 'png' | 'svg' | 'csv'): void {
-    if (format === 'csv') return this.#page.saveCsv();
+    if (format === 'csv') return this.#page.saveCsv(this.#spec);
     if (!this.#scene) throw new Error(`The chart "${this.#spec.title}" has no points to save yet.`);
     const theme = this.#theme ?? readTheme();
     const { canvas } = this.#plot;

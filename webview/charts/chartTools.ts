@@ -37,7 +37,7 @@ export class ChartTools {
     this.#save = [
       saveAs('png', 'Save the chart as a PNG picture'),
       saveAs('svg', 'Save the chart as an SVG picture'),
-      saveAs('csv', 'Save the metrics of every step as CSV'),
+      saveAs('csv', 'Save the numbers as CSV'),
     ];
     this.element = h(
       'div',

@@ -55,7 +55,7 @@ export class Plot {
     // Chart.js draws its first dataset last; a scene's last stroke is on top.
     this.#chart.data.datasets = scene.strokes.map((stroke) => dataset(stroke, theme)).reverse();
     this.#chart.options.scales = {
-      x: { ...axis(theme, scene.x, 'linear', 90), title: { display: true, text: 'step', align: 'end', color: theme.muted, font: font(theme), padding: 0 } },
+      x: { ...axis(theme, scene.x, 'linear', 90), title: { display: true, text: scene.xName, align: 'end', color: theme.muted, font: font(theme), padding: 0 } },
       y: { ...axis(theme, scene.y, scene.kind, 40), afterFit: (scale: Scale) => void (scale.width = Math.max(scale.width, AXIS_WIDTH)) },
     };
     this.#chart.update('none');
@@ -78,15 +78,15 @@ export class Plot {
     return this.#chart.chartArea;
   }
 
-  /** The step under a pixel column. */
-  stepAt(x: number): number {
+  /** The x under a pixel column. */
+  xAt(column: number): number {
     const { left, right } = this.area;
-    return this.#scene ? valueAt((x - left) / (right - left), this.#scene.x, 'linear') : 0;
+    return this.#scene ? valueAt((column - left) / (right - left), this.#scene.x, 'linear') : 0;
   }
 
-  /** Pixel column of a step. */
-  columnOf(step: number): number {
-    return this.#chart.scales.x?.getPixelForValue(step) ?? 0;
+  /** Pixel column of an x. */
+  columnOf(x: number): number {
+    return this.#chart.scales.x?.getPixelForValue(x) ?? 0;
   }
 
   /** How far up the y axis a pixel row lies: 0 at the bottom, 1 at the top. */
@@ -108,6 +108,7 @@ export class Plot {
         }
       },
       afterDatasetsDraw: ({ ctx }) => {
+        this.#drawMarks(ctx);
         this.#drawLabels(ctx);
         this.#drawReading(ctx);
         this.#drawBand(ctx);
@@ -136,19 +137,37 @@ export class Plot {
     ctx.restore();
   }
 
+  #drawMarks(ctx: CanvasRenderingContext2D): void {
+    const theme = this.#theme;
+    if (!theme) return;
+    const { left, right, top, bottom } = this.area;
+    ctx.save();
+    ctx.font = `${FONT_SIZE}px ${theme.font}`;
+    ctx.fillStyle = theme.muted;
+    ctx.textBaseline = 'top';
+    for (const { x, label } of this.#scene?.marks ?? []) {
+      const column = this.columnOf(x);
+      strokeLine(ctx, column, top, column, bottom, theme.muted, [2, 2]);
+      const onLeft = column > (left + right) / 2;
+      ctx.textAlign = onLeft ? 'right' : 'left';
+      ctx.fillText(label, onLeft ? column - 4 : column + 4, top + 2);
+    }
+    ctx.restore();
+  }
+
   #drawReading(ctx: CanvasRenderingContext2D): void {
     const reading = this.#reading;
     const theme = this.#theme;
     const y = this.#chart.scales.y;
     if (!reading || !theme || !y) return;
     const { top, bottom } = this.area;
-    const column = this.columnOf(reading.step);
+    const column = this.columnOf(reading.x);
     strokeLine(ctx, column, top, column, bottom, theme.muted, []);
-    for (const { line, step, value, smoothed } of reading.rows) {
+    for (const { line, x, value, smoothed } of reading.rows) {
       const height = y.getPixelForValue(smoothed ?? value ?? NaN);
       if (!(height >= top && height <= bottom)) continue;
       ctx.beginPath();
-      ctx.arc(this.columnOf(step), height, 4, 0, 2 * Math.PI);
+      ctx.arc(this.columnOf(x), height, 4, 0, 2 * Math.PI);
       ctx.fillStyle = theme.colours[line.colour];
       ctx.fill();
       ctx.strokeStyle = theme.background;

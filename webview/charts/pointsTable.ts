@@ -13,7 +13,7 @@ export class PointsTable {
   constructor(spec: ChartSpec) {
     this.#columns = spec.lines.map((line) => line.key);
     const heads = spec.lines.map(({ label }) => h('th', { scope: 'col' }, label));
-    const table = h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'step'), ...heads)), this.#body);
+    const table = h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, spec.xName), ...heads)), this.#body);
     const caption = spec.unit ? `${spec.title} in ${spec.unit}` : spec.title;
     this.element = h('div', { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${caption}: table of the points` }, table);
   }
@@ -25,10 +25,10 @@ export class PointsTable {
     rows.forEach((row, i) => this.#showRow(row, this.#body.rows[i]));
   }
 
-  #showRow({ step, values }: TableRow, existing: HTMLTableRowElement | undefined): void {
+  #showRow({ x, values }: TableRow, existing: HTMLTableRowElement | undefined): void {
     const row = existing ?? this.#body.insertRow();
     if (row.cells.length === 0) row.append(h('th', { scope: 'row' }), ...values.map(() => h('td', {}, h('data'))));
-    setText(row.cells[0] ?? row, formatCount(step));
+    setText(row.cells[0] ?? row, formatCount(x));
     values.forEach((value, i) => {
       const data = row.cells[i + 1]?.firstElementChild;
       if (data instanceof HTMLDataElement) showValue(data, value);

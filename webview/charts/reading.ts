@@ -4,49 +4,54 @@ import { smoothingOf } from './scene.ts';
 import { smooth } from './smoothing.ts';
 import type { ChartSpec, LineSpec } from './spec.ts';
 
-/** The values of a chart's curves near one step. */
+/** The values of a chart's curves near one x. */
 export interface Reading {
-  readonly step: number;
+  readonly x: number;
   readonly rows: readonly ReadingRow[];
 }
 
 export interface ReadingRow {
   readonly line: LineSpec;
-  /** Step of the point read, which may be beside the step asked for. */
-  readonly step: number;
+  /** Where the point read lies, which may be beside the x asked for. */
+  readonly x: number;
   /** Null: not finite. */
   readonly value: number | null;
   /** The value of the smoothed curve, where one is drawn. */
   readonly smoothed: number | null;
 }
 
-/** Reads each curve at its point nearest to `step`; null while there is none. The first curve with points leads. */
+/** Reads each curve at its point nearest to `x`; null while there is none. The first curve with points leads. */
 export function readAt(
   spec: ChartSpec,
   curves: ReadonlyMap<string, Points>,
   smoothing: number,
-  step: number,
+  x: number,
 ): Reading | null {
   const rows = spec.lines.flatMap((line) => {
     const points = curves.get(line.key) ?? noPoints;
-    const i = nearestIndex(points.x, step);
+    const i = nearestIndex(points.x, x);
     const at = points.x[i];
     if (at === undefined) return [];
     const steps = smoothingOf(line, smoothing);
     const smoothed = steps > 0 ? (smooth(points, steps).y[i] ?? null) : null;
-    return [{ line, step: at, value: points.y[i] ?? null, smoothed }];
+    return [{ line, x: at, value: points.y[i] ?? null, smoothed }];
   });
   const lead = rows[0];
-  return lead ? { step: lead.step, rows } : null;
+  return lead ? { x: lead.x, rows } : null;
 }
 
 /** A reading as one sentence, for a screen reader. */
 export function readingSentence(spec: ChartSpec, reading: Reading): string {
-  return [`Step ${formatCount(reading.step)}`, ...reading.rows.map((row) => rowText(spec, row, reading.step))].join(', ');
+  return [placeText(spec, reading.x), ...reading.rows.map((row) => rowText(spec, row, reading.x))].join(', ');
 }
 
-function rowText(spec: ChartSpec, row: ReadingRow, step: number): string {
-  const beside = row.step === step ? '' : ` at step ${formatCount(row.step)}`;
+/** Where a reading is, such as "Step 150". */
+export function placeText({ xName }: ChartSpec, x: number): string {
+  return `${xName === 'step' ? 'Step' : 'Lag'} ${formatCount(x)}`;
+}
+
+function rowText(spec: ChartSpec, row: ReadingRow, x: number): string {
+  const beside = row.x === x ? '' : ` at ${spec.xName} ${formatCount(row.x)}`;
   return `${row.line.label}${beside} ${valueText(spec, row)}`;
 }
 

@@ -1,7 +1,7 @@
 import { h, swatch } from '../dom.ts';
 import { formatCount } from './number.ts';
 import type { Plot } from './plot.ts';
-import { readingSentence, valueText, type Reading } from './reading.ts';
+import { placeText, readingSentence, valueText, type Reading } from './reading.ts';
 import type { ChartSpec } from './spec.ts';
 
 /** Steps of the arrow keys, in shares of the chart's width. */
@@ -10,17 +10,17 @@ const LARGE = 0.1;
 
 /**
  * The reading line of a chart: it follows the pointer, or the arrow keys where the chart has the focus. To
- * assistive technology it is a slider over the steps whose value is spoken as a sentence.
+ * assistive technology it is a slider over x whose value is spoken as a sentence.
  */
 export class ReadingCursor {
   readonly #frame: HTMLElement;
   readonly #plot: Plot;
   readonly #spec: ChartSpec;
-  readonly #read: (step: number) => Reading | null;
+  readonly #read: (x: number) => Reading | null;
   readonly #box = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
-  #step: number | null = null;
+  #x: number | null = null;
 
-  constructor(frame: HTMLElement, plot: Plot, spec: ChartSpec, read: (step: number) => Reading | null) {
+  constructor(frame: HTMLElement, plot: Plot, spec: ChartSpec, read: (x: number) => Reading | null) {
     this.#frame = frame;
     this.#plot = plot;
     this.#spec = spec;
@@ -33,28 +33,28 @@ export class ReadingCursor {
   }
 
   /** Reads again, after the curves have changed. */
-  refresh(lastStep: number): void {
+  refresh(last: number): void {
     this.#frame.setAttribute('aria-valuemin', '0');
-    this.#frame.setAttribute('aria-valuemax', String(lastStep));
+    this.#frame.setAttribute('aria-valuemax', String(last));
     this.#show();
   }
 
   /** Follows the pointer over the curves; not while it drags, nor over the axis. */
   #point(event: PointerEvent): void {
     const overCurves = event.offsetX >= this.#plot.area.left;
-    this.#move(overCurves && event.buttons === 0 ? this.#plot.stepAt(event.offsetX) : null);
+    this.#move(overCurves && event.buttons === 0 ? this.#plot.xAt(event.offsetX) : null);
   }
 
-  #move(step: number | null): void {
-    if (step === null && this.#step === null) return;
-    this.#step = step;
+  #move(x: number | null): void {
+    if (x === null && this.#x === null) return;
+    this.#x = x;
     this.#show();
   }
 
   #key(event: KeyboardEvent): void {
     if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = Number(this.#frame.getAttribute('aria-valuemax'));
-    const from = this.#step ?? last;
+    const from = this.#x ?? last;
     const hop = Math.max(1, Math.round(last * SMALL));
     const leap = Math.max(1, Math.round(last * LARGE));
     const targets: Partial<Record<string, number | null>> = {
@@ -75,9 +75,9 @@ export class ReadingCursor {
   }
 
   #show(): void {
-    const reading = this.#step === null ? null : this.#read(this.#step);
-    this.#frame.setAttribute('aria-valuenow', String(reading?.step ?? 0));
-    this.#frame.setAttribute('aria-valuetext', reading ? readingSentence(this.#spec, reading) : 'no step chosen');
+    const reading = this.#x === null ? null : this.#read(this.#x);
+    this.#frame.setAttribute('aria-valuenow', String(reading?.x ?? 0));
+    this.#frame.setAttribute('aria-valuetext', reading ? readingSentence(this.#spec, reading) : `no ${this.#spec.xName} chosen`);
     this.#plot.mark(reading);
     this.#box.hidden = reading === null;
     if (reading) this.#fill(reading);
@@ -85,11 +85,11 @@ export class ReadingCursor {
 
   #fill(reading: Reading): void {
     const rows = reading.rows.map((row) => {
-      const beside = row.step === reading.step ? '' : ` (step ${formatCount(row.step)})`;
+      const beside = row.x === reading.x ? '' : ` (${this.#spec.xName} ${formatCount(row.x)})`;
       return h('div', {}, swatch(row.line.colour, row.line.dash), `${row.line.label}${beside}: ${valueText(this.#spec, row)}`);
     });
-    this.#box.replaceChildren(h('strong', {}, `Step ${formatCount(reading.step)}`), ...rows);
-    this.#place(this.#plot.columnOf(reading.step));
+    this.#box.replaceChildren(h('strong', {}, placeText(this.#spec, reading.x)), ...rows);
+    this.#place(this.#plot.columnOf(reading.x));
   }
 
   /** Beside the line, on the side that has more room. */

@@ -1,4 +1,5 @@
 import { spreadLabels } from './labels.ts';
+import { formatNumber } from './number.ts';
 import { shareOf } from './scale.ts';
 import type { Scene } from './scene.ts';
 
@@ -22,6 +23,6 @@ export function placeReferences(scene: Scene, top: number, bottom: number): Refe
   return scene.references.map(({ label, value }, i) => {
     const y = heights[i] ?? bottom;
     const arrow = y < top ? '\u2191 ' : y > bottom ? '\u2193 ' : '';
-    return { lineY: arrow ? null : y, labelY: placed[i] ?? y, text: `${arrow}${label} ${value.toFixed(2)}` };
+    return { lineY: arrow ? null : y, labelY: placed[i] ?? y, text: `${arrow}${label} ${value < 0.01 ? formatNumber(value) : value.toFixed(2)}` };
   });
 }

@@ -2,7 +2,7 @@ import { formatCount, formatNumber } from './number.ts';
 import { dotRadii, finiteValues, noPoints, type Points } from './points.ts';
 import { fitsAxis, type Range, type ScaleKind } from './scale.ts';
 import { smooth } from './smoothing.ts';
-import type { ChartSettings, ChartSpec, ColourName, LineSpec, Reference } from './spec.ts';
+import type { ChartSettings, ChartSpec, ColourName, LineSpec, Mark, Reference } from './spec.ts';
 import { fitRange, fullRange, withNearMarks } from './yRange.ts';
 
 /** A curve as it is drawn. */
@@ -21,11 +21,13 @@ export interface Scene {
   readonly title: string;
   readonly unit: string;
   readonly kind: ScaleKind;
+  readonly xName: ChartSpec['xName'];
   readonly x: Range;
   readonly y: Range;
   /** From the bottom to the top: what is faint lies beneath everything else. */
   readonly strokes: readonly Stroke[];
   readonly references: readonly Reference[];
+  readonly marks: readonly Mark[];
   /** What the picture cannot show, in sentences. */
   readonly notes: readonly string[];
 }
@@ -39,8 +41,8 @@ export function opacityOf({ faint, points }: Stroke): number {
   return points.x.length > DENSE ? 0.25 : 0.45;
 }
 
-/** A chart is at least this many steps wide, so that the first points do not fill it. */
-const LEAST_STEPS = 10;
+/** A chart is at least this wide, so that the first points do not fill it. */
+const LEAST_WIDTH = 10;
 
 /** What a chart shows of these curves under these settings; null while there is no point at all. */
 export function buildScene(
@@ -48,6 +50,7 @@ export function buildScene(
   curves: ReadonlyMap<string, Points>,
   references: readonly Reference[],
   settings: ChartSettings,
+  marks: readonly Mark[] = [],
 ): Scene | null {
   const kind: ScaleKind = settings.logarithmic ? 'logarithmic' : 'linear';
   const lines = spec.lines.map((line) => ({ line, points: curves.get(line.key) ?? noPoints }));
@@ -56,16 +59,18 @@ export function buildScene(
   const values = lines.flatMap(({ points }) => finiteValues(points));
   const y = yRange(values, references, settings, kind);
   const strokes = lines.flatMap(({ line, points }) => strokesOf(line, points, settings.smoothing, kind));
-  const lastStep = Math.max(LEAST_STEPS, ...lines.map(({ points }) => points.x.at(-1) ?? 0));
+  const last = Math.max(LEAST_WIDTH, ...lines.map(({ points }) => points.x.at(-1) ?? 0));
   return {
     title: spec.title,
     unit: spec.unit,
     kind,
-    x: { min: 0, max: lastStep },
+    xName: spec.xName,
+    x: { min: 0, max: last },
     y,
     strokes: strokes.filter(({ faint }) => faint).concat(strokes.filter(({ faint }) => !faint)),
     references,
-    notes: notesOn(lines.map(({ points }) => points), y, settings, kind),
+    marks: marks.filter(({ x }) => x <= last),
+    notes: notesOn(lines.map(({ points }) => points), y, settings, kind, spec.xName),
   };
 }
 
@@ -107,15 +112,15 @@ function emptyRange(kind: ScaleKind): Range {
   return kind === 'linear' ? { min: 0, max: 1 } : { min: 0.1, max: 10 };
 }
 
-function notesOn(curves: readonly Points[], y: Range, settings: ChartSettings, kind: ScaleKind): string[] {
-  const all = curves.flatMap((points) => points.x.map((step, i) => ({ step, y: points.y[i] ?? null })));
+function notesOn(curves: readonly Points[], y: Range, settings: ChartSettings, kind: ScaleKind, xName: string): string[] {
+  const all = curves.flatMap((points) => points.x.map((x, i) => ({ x, y: points.y[i] ?? null })));
   const notes: string[] = [];
 
   const gaps = all.filter((point) => point.y === null);
   const firstGap = gaps[0];
-  if (firstGap) notes.push(`${count(gaps.length, 'value is', 'values are')} not finite (first at step ${formatCount(firstGap.step)}): shown as a gap.`);
+  if (firstGap) notes.push(`${count(gaps.length, 'value is', 'values are')} not finite (first at ${xName} ${formatCount(firstGap.x)}): shown as a gap.`);
 
-  const finite = all.filter((point): point is { step: number; y: number } => point.y !== null);
+  const finite = all.filter((point): point is { x: number; y: number } => point.y !== null);
   const offAxis = finite.filter((point) => !fitsAxis(point.y, kind)).length;
   if (offAxis > 0) notes.push(`${count(offAxis, 'value is', 'values are')} zero or below, which a log axis cannot show.`);
 
@@ -123,7 +128,7 @@ function notesOn(curves: readonly Points[], y: Range, settings: ChartSettings, k
   if (settings.range === 'fit' && above.length > 0) {
     const largest = above.reduce((a, b) => (b.y > a.y ? b : a));
     notes.push(
-      `${count(above.length, 'point lies', 'points lie')} above the picture, the largest ${formatNumber(largest.y)} at step ${formatCount(largest.step)}. Full shows all.`,
+      `${count(above.length, 'point lies', 'points lie')} above the picture, the largest ${formatNumber(largest.y)} at ${xName} ${formatCount(largest.x)}. Full shows all.`,
     );
   }
   return notes;

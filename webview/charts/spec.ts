@@ -30,6 +30,10 @@ export interface ChartSettings {
 export interface ChartSpec {
   readonly id: string;
   readonly title: string;
+  /** What the picture shows and how to read it, in a sentence; left out where the title says it all. */
+  readonly about?: string;
+  /** What x counts: steps of training, or time steps back from the last. */
+  readonly xName: 'step' | 'lag';
   /** Unit of the y axis in words; empty for a plain number. */
   readonly unit: string;
   readonly lines: readonly LineSpec[];
@@ -42,4 +46,10 @@ export interface ChartSpec {
 export interface Reference {
   readonly label: string;
   readonly value: number;
+}
+
+/** A vertical line: something happens at this x. */
+export interface Mark {
+  readonly label: string;
+  readonly x: number;
 }

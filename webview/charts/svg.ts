@@ -30,7 +30,7 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     line(left, yOf(value), right, yOf(value), { stroke: style.grid }),
     text(left - 8, yOf(value) + 4, label, { fill: style.muted, 'text-anchor': 'end' }),
   ]);
-  const steps = axisTicks(scene.x, 'linear', (right - left) / 90).flatMap(({ value, label }) => [
+  const columns = axisTicks(scene.x, 'linear', (right - left) / 90).flatMap(({ value, label }) => [
     text(xOf(value), bottom + 16, label, { fill: style.muted, 'text-anchor': 'middle' }),
   ]);
   const curves = scene.strokes.map((stroke) => curve(stroke, xOf, yOf, style));
@@ -38,6 +38,13 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     lineY === null ? '' : line(left, lineY, right, lineY, { stroke: style.muted, 'stroke-dasharray': '2 4' }),
     text(right - 4, labelY + 4, label, { fill: style.muted, 'text-anchor': 'end' }),
   ]);
+  const marks = scene.marks.flatMap(({ x, label }) => {
+    const onLeft = shareOf(x, scene.x, 'linear') > 0.5;
+    return [
+      line(xOf(x), top, xOf(x), bottom, { stroke: style.muted, 'stroke-dasharray': '2 2' }),
+      text(xOf(x) + (onLeft ? -4 : 4), top + 12, label, { fill: style.muted, 'text-anchor': onLeft ? 'end' : 'start' }),
+    ];
+  });
 
   return [
     tag('svg', { xmlns: 'http://www.w3.org/2000/svg', width: style.width, height: style.height, viewBox: `0 0 ${style.width} ${style.height}`, 'font-family': 'sans-serif', 'font-size': 12 }),
@@ -46,9 +53,10 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     text(left, 22, scene.unit ? `${scene.title} (${scene.unit})` : scene.title, { fill: style.foreground, 'font-size': 15 }),
     ...legend(scene.strokes, style),
     ...grid,
-    ...steps,
-    text(right, bottom + 32, 'step', { fill: style.muted, 'text-anchor': 'end' }),
+    ...columns,
+    text(right, bottom + 32, scene.xName, { fill: style.muted, 'text-anchor': 'end' }),
     ...references,
+    ...marks,
     tag('g', { 'clip-path': 'url(#plot)', fill: 'none', 'stroke-linejoin': 'round' }, `\n${curves.join('\n')}\n`),
     '</svg>\n',
   ].join('\n');
@@ -75,13 +83,13 @@ function curve(stroke: Stroke, xOf: (x: number) => number, yOf: (y: number) => n
   const dots: string[] = [];
   let path = '';
   let pen = 'M';
-  points.x.forEach((step, i) => {
+  points.x.forEach((at, i) => {
     const value = points.y[i];
     if (value == null) {
       pen = 'M';
       return;
     }
-    const x = round(xOf(step));
+    const x = round(xOf(at));
     const y = round(yOf(value));
     path += `${pen}${x} ${y}`;
     pen = 'L';

@@ -84,8 +84,8 @@ describe('reading a chart', () => {
 
   it('takes the nearest point of each curve', () => {
     const reading = readAt(lossChart, curves, 0, 1.2);
-    assert.equal(reading?.step, 1);
-    assert.deepEqual(reading.rows.map(({ step, value }) => [step, value]), [[1, 4], [2, 3.5]]);
+    assert.equal(reading?.x, 1);
+    assert.deepEqual(reading.rows.map(({ x, value }) => [x, value]), [[1, 4], [2, 3.5]]);
     assert.equal(readAt(lossChart, new Map(), 0, 1), null);
   });
 

@@ -16,6 +16,7 @@ const scene: Scene = {
   title: 'Loss <b>&"',
   unit: 'nats',
   kind: 'linear',
+  xName: 'step',
   x: { min: 0, max: 10 },
   y: { min: 0, max: 4 },
   strokes: [
@@ -26,6 +27,7 @@ const scene: Scene = {
     { label: 'bigram', value: 2.45 },
     { label: 'uniform', value: 5 },
   ],
+  marks: [{ label: 'cut & gone', x: 8 }],
   notes: [],
 };
 
@@ -56,6 +58,11 @@ describe('the SVG writer', () => {
     assert.match(svg, />bigram 2\.45</);
     assert.match(svg, />\u2191 uniform 5\.00</);
     assert.equal(svg.match(/stroke-dasharray="2 4"/g)?.length, 1);
+  });
+
+  it('draws a mark from top to bottom, its label on the side that has room', () => {
+    assert.match(svg, /<line x1="512" y1="56" x2="512" y2="360" [^>]*stroke-dasharray="2 2"/);
+    assert.match(svg, /<text x="508" [^>]*text-anchor="end">cut &amp; gone</);
   });
 
   it('names every curve once in the legend, whether or not it is smoothed', () => {

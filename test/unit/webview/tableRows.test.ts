@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import { tableRows } from '../../../webview/charts/tableRows.ts';
 
 describe('the table of points', () => {
-  it('merges curves by step', () => {
+  it('merges curves by x', () => {
     const rows = tableRows([
       { x: [1, 2, 3], y: [4, null, 3] },
       { x: [2, 5], y: [3.5, 3.4] },
     ]);
     assert.deepEqual(rows, [
-      { step: 1, values: [4, undefined] },
-      { step: 2, values: [null, 3.5] },
-      { step: 3, values: [3, undefined] },
-      { step: 5, values: [undefined, 3.4] },
+      { x: 1, values: [4, undefined] },
+      { x: 2, values: [null, 3.5] },
+      { x: 3, values: [3, undefined] },
+      { x: 5, values: [undefined, 3.4] },
     ]);
     assert.deepEqual(tableRows([]), []);
   });
@@ -27,10 +27,10 @@ describe('the table of points', () => {
         const rows = tableRows(curves);
         curves.forEach((points, i) => {
           const own = rows.filter(({ values }) => values[i] !== undefined);
-          assert.deepEqual(own.map(({ step }) => step), points.x);
+          assert.deepEqual(own.map(({ x }) => x), points.x);
           assert.deepEqual(own.map(({ values }) => values[i]), points.y);
         });
-        assert.ok(rows.every(({ step }, i) => i === 0 || step >= (rows[i - 1]?.step ?? 0)));
+        assert.ok(rows.every(({ x }, i) => i === 0 || x >= (rows[i - 1]?.x ?? 0)));
       }),
     );
   });

@@ -8,6 +8,7 @@ const DASHED = [6, 4];
 export const lossChart = chart({
   id: 'loss',
   title: 'Loss',
+  xName: 'step',
   unit: 'nats per character',
   lines: [
     line('trainLoss', 'training', 'blue', { smoothable: true }),
@@ -20,6 +21,7 @@ export const lossChart = chart({
 export const normChart = chart({
   id: 'gradientNorm',
   title: 'Gradient norm',
+  xName: 'step',
   unit: 'global L2 norm',
   lines: [
     line('gradNorm', 'before clipping', 'purple', { smoothable: true }),
@@ -32,6 +34,7 @@ export const normChart = chart({
 export const learningRateChart = chart({
   id: 'learningRate',
   title: 'Learning rate',
+  xName: 'step',
   unit: '',
   lines: [line('learningRate', 'learning rate', 'yellow', {})],
   defaults: settings({}),
@@ -41,6 +44,7 @@ export const learningRateChart = chart({
 export const speedChart = chart({
   id: 'charactersPerSecond',
   title: 'Speed',
+  xName: 'step',
   unit: 'characters per second',
   lines: [line('charactersPerSecond', 'trained', 'green', { smoothable: true })],
   defaults: settings({ smoothing: 20 }),

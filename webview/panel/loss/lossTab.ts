@@ -48,6 +48,7 @@ export class LossTab implements PanelTab {
         frames: page.frames,
         curves: this.#curves,
         references: (spec) => this.#references(spec),
+        marks: () => [],
         emptyText: () => emptyWords(this.#run?.state ?? null),
         missingText: (spec) => this.#missing(spec),
         saveCsv: () => void ask(() => host.exportCsv()),
