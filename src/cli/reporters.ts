@@ -5,9 +5,11 @@ import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent } from '../
 
 type Reporter = (event: RunEvent) => void;
 
-/** One JSON object a line, for programs. */
+/** One JSON object a line, for programs; but for probes, which are large and lie as files in the run's folder. */
 export function jsonReporter(): Reporter {
-  return (event) => print(JSON.stringify(event));
+  return (event) => {
+    if (event.event !== 'probe') print(JSON.stringify(event));
+  };
 }
 
 /** A line for each validation and sample, for logs. */
@@ -23,6 +25,7 @@ export function linesReporter(): Reporter {
       case 'end':
         return print(describeEnd(event));
       case 'step':
+      case 'probe':
       case 'checkpoint':
       case 'paused':
         return;
@@ -73,6 +76,7 @@ export function progressReporter(): Reporter {
       case 'end':
         bar.stop();
         return print(describeEnd(event));
+      case 'probe':
       case 'checkpoint':
       case 'paused':
         return;

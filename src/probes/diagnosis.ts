@@ -1,11 +1,8 @@
-import type { LayerProbe, Probe, Verdict, VerdictName } from '../protocol/probes.ts';
+import { JUDGED, type LayerProbe, type Probe, type Verdict, type VerdictName } from '../protocol/probes.ts';
 import { adviceFor, type RunSettings } from './advice.ts';
 import { leading } from './probed.ts';
 
-/** The lag at which a gradient is judged, and the ratios to lag 0 beyond which it explodes or vanishes. */
-const LAG = 20;
-const EXPLODING = 100;
-const VANISHING = 1e-3;
+const { lag: LAG, exploding: EXPLODING, vanishing: VANISHING } = JUDGED;
 /** Shares of the steps clipped, and of the gate values saturated, beyond which something is wrong. */
 const CLIPPED = 0.2;
 const SATURATED = 0.5;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { probe } from './probes.ts';
 
 /**
  * What a run reports while it trains. The same objects are the lines of `metrics.jsonl`, the lines of
@@ -111,6 +112,9 @@ export const endEvent = z.object({
   message: z.string().optional(),
 });
 
+/** Gradients and gates were measured on the run's probe batch. Kept under `probes/`, not in `metrics.jsonl`. */
+export const probeEvent = z.object({ event: z.literal('probe'), probe });
+
 export const checkpointEvent = z.object({ event: z.literal('checkpoint'), step: z.int().nonnegative() });
 
 export const pausedEvent = z.object({ event: z.literal('paused'), paused: z.boolean(), step: z.int().nonnegative() });
@@ -120,6 +124,7 @@ export const runEvent = z.discriminatedUnion('event', [
   stepEvent,
   validationEvent,
   sampleEvent,
+  probeEvent,
   checkpointEvent,
   pausedEvent,
   endEvent,

@@ -84,6 +84,9 @@ export const parameterProbe = z.object({
   updateRatio: measured,
 });
 
+/** The lag at which a last-step curve is judged, and the ratios to lag 0 beyond which it explodes or vanishes. */
+export const JUDGED = { lag: 20, exploding: 100, vanishing: 1e-3 } as const;
+
 export const verdictName = z.enum(['exploding', 'vanishing', 'clipped', 'saturated', 'healthy']);
 
 /** A thing to try next: a changed run, started from the run that was probed. */
@@ -148,3 +151,8 @@ export type AdviceName = z.output<typeof adviceName>;
 export type Verdict = z.output<typeof verdict>;
 export type ProbeSource = z.output<typeof probeSource>;
 export type Probe = z.output<typeof probe>;
+
+/** Whether a probe has what only every tenth one of a run measures: Jacobian products and lag matrix. */
+export function isComplete({ layers }: Probe): boolean {
+  return layers.some(({ lagMatrix }) => lagMatrix.length > 0);
+}
