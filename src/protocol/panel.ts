@@ -44,6 +44,8 @@ export const runView = z.object({
   steps: z.int().positive(),
   /** Seconds of training after which it ends, if that comes first; 0 sets no limit. */
   secondsLimit: z.number().nonnegative(),
+  /** Time steps that the gradient flows back in training before it is cut. */
+  truncation: z.int().positive(),
   /** Steps between two validations. */
   validateEvery: z.int().positive(),
   /** Seconds of training so far. */
@@ -114,6 +116,12 @@ export const runAction = z.enum([
   'reveal',
 ]);
 
+/** Saves a picture or a table through the host's own dialog; `png` is base64, the others are text. */
+export const saveFile = {
+  args: z.tuple([z.object({ format: z.enum(['png', 'svg', 'csv']), name: z.string().max(200), content: z.string() })]),
+  result: z.void(),
+} as const;
+
 /** Functions that the host serves to the panel. */
 export const panelHostContract = {
   /** The panel is loaded and can draw; the run it showed before a reload, if any, and the tab that is on screen. */
@@ -127,11 +135,7 @@ export const panelHostContract = {
     args: z.tuple([z.object({ temperature: z.number().min(0).max(10), prompt: z.string().max(10_000) })]),
     result: z.void(),
   },
-  /** Saves a picture through the host's own dialog; `svg` is text, `png` is base64. */
-  savePicture: {
-    args: z.tuple([z.object({ format: z.enum(['png', 'svg']), name: z.string().max(200), content: z.string() })]),
-    result: z.void(),
-  },
+  saveFile,
   /** The metrics of the run shown at full resolution, as CSV. */
   exportCsv: { args: z.tuple([]), result: z.void() },
   ...openTextHostContract,

@@ -7,7 +7,8 @@ import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import type { OpenText, UnitChoice } from '../../src/protocol/openText.ts';
 import { MadeUpInspector } from '../fixtures/madeUpInspector.ts';
 import { accessibilityProblems, until } from '../fixtures/panelPage/checks.ts';
-import { bundlePanel, PanelPage, type Bundle, type PageOptions } from '../fixtures/panelPage/page.ts';
+import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
+import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 
@@ -163,7 +164,7 @@ describe('the open text in the panel', function () {
       assert.equal(row[0], '-0.90');
       await cells.getByRole('button', { name: 'PNG' }).click();
       await shown.idle();
-      const [picture] = shown.asked.pictures;
+      const [picture] = shown.asked.files;
       assert.equal(picture?.name, 'hamlet.txt hidden state step 400');
       assert.equal(Buffer.from(picture.content, 'base64').subarray(1, 4).toString(), 'PNG');
     });

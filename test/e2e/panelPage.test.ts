@@ -5,10 +5,11 @@ import type { Browser, Locator } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { runState, type RunState, type SeriesChange } from '../../src/protocol/panel.ts';
-import { accessibilityProblems, until } from '../fixtures/panelPage/checks.ts';
-import { bundlePanel, PanelPage, type Bundle, type PageOptions } from '../fixtures/panelPage/page.ts';
+import { accessibilityProblems, chartColours, overflow, until } from '../fixtures/panelPage/checks.ts';
+import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { divergedRun, samples, startingRun, trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
+import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
 
 /** The panel's built page in a real browser, under its content security policy, with a host that speaks the protocol. */
 describe('the panel in a browser', function () {
@@ -60,8 +61,7 @@ describe('the panel in a browser', function () {
           for (const width of [300, 400, 900, 1400]) {
             await shown.page.setViewportSize({ width, height: 1000 });
             await shown.idle();
-            const overflow = await shown.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-            assert.equal(overflow, 0, `${name} at ${width} px`);
+            assert.equal(await overflow(shown), 0, `${name} at ${width} px`);
             await shown.page.screenshot({ path: resolve(folder, `${name}-${theme}-${width}.png`), fullPage: true });
           }
           assert.deepEqual(await accessibilityProblems(shown), [], name);
@@ -72,13 +72,13 @@ describe('the panel in a browser', function () {
     it('take the colours of a theme that is switched on', async () => {
       const shown = await open();
       await shown.showRun(trainingRun());
-      const before = await colours(shown, 'loss');
+      const before = await chartColours(shown, 'loss');
       await shown.page.evaluate(
         `document.documentElement.style.setProperty('--vscode-charts-blue', '#ff0000'); document.body.className = 'vscode-light';`,
       );
       await shown.idle();
       assert.ok((before['#3794ff'] ?? 0) > 50);
-      assert.ok(((await colours(shown, 'loss'))['#ff0000'] ?? 0) > 50);
+      assert.ok(((await chartColours(shown, 'loss'))['#ff0000'] ?? 0) > 50);
     });
   });
 
@@ -131,7 +131,7 @@ describe('the panel in a browser', function () {
       await shown.showRun(startingRun);
       await shown.panel.change([{ series: 'trainLoss', keep: 0, points: [1, 4.1] }]);
       await shown.idle();
-      assert.ok(((await colours(shown, 'loss'))['#3794ff'] ?? 0) > 20);
+      assert.ok(((await chartColours(shown, 'loss'))['#3794ff'] ?? 0) > 20);
     });
 
     it('say why they are empty, and what is missing', async () => {
@@ -217,7 +217,7 @@ describe('the panel in a browser', function () {
       await shown.showRun(trainingRun(150));
       for (const format of ['PNG', 'SVG', 'CSV']) await tool(card(shown, 'loss'), format).click();
       await shown.idle();
-      const [png, svg] = shown.asked.pictures;
+      const [png, svg] = shown.asked.files;
       assert.equal(shown.asked.csv, 1);
       assert.equal(png?.name, 'hamlet.txt loss step 150');
       assert.deepEqual([...Buffer.from(png.content, 'base64').subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
@@ -262,7 +262,7 @@ describe('the panel in a browser', function () {
       assert.ok(await card(shown, 'learningRate').isHidden());
       assert.ok(await card(shown, 'charactersPerSecond').isVisible());
       await shown.idle();
-      assert.ok(((await colours(shown, 'charactersPerSecond'))['#89d185'] ?? 0) > 50);
+      assert.ok(((await chartColours(shown, 'charactersPerSecond'))['#89d185'] ?? 0) > 50);
     });
   });
 
@@ -299,7 +299,7 @@ describe('the panel in a browser', function () {
       await tab(shown, 'Loss').click();
       await shown.idle();
       await shown.idle();
-      assert.ok(((await colours(shown, 'loss'))['#3794ff'] ?? 0) > 50);
+      assert.ok(((await chartColours(shown, 'loss'))['#3794ff'] ?? 0) > 50);
     });
   });
 
@@ -489,7 +489,7 @@ describe('the panel in a browser', function () {
       const reports = shown.asked.reports.join();
       assert.match(reports, /Error: rejected/);
       assert.match(reports, /Error: thrown/);
-      shown.complaints.length = 0;
+      shown.forgive();
     });
   });
 
@@ -497,23 +497,6 @@ describe('the panel in a browser', function () {
     it('has broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
   });
 });
-
-/** How many pixels of a chart's canvas have which colour. */
-async function colours({ page }: PanelPage, id: string): Promise<Record<string, number>> {
-  return page.evaluate(`(() => {
-    const canvas = document.querySelector('[data-chart="${id}"] canvas');
-    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
-    copy.drawImage(canvas, 0, 0);
-    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-    const counts = {};
-    for (let i = 0; i < data.length; i += 4) {
-      if (data[i + 3] !== 255) continue;
-      const colour = '#' + [0, 1, 2].map((k) => data[i + k].toString(16).padStart(2, '0')).join('');
-      counts[colour] = (counts[colour] ?? 0) + 1;
-    }
-    return counts;
-  })()`);
-}
 
 /** The part of a y axis that the panel has stored as zoomed to. */
 async function savedRange({ page }: PanelPage, id: string): Promise<{ min: number; max: number }> {

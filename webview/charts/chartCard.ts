@@ -4,6 +4,7 @@ import { ChartTools } from './chartTools.ts';
 import { svgStyle, takePng } from './picture.ts';
 import { Plot } from './plot.ts';
 import type { Points } from './points.ts';
+import { pointsCsv } from './pointsCsv.ts';
 import { PointsTable } from './pointsTable.ts';
 import { readAt } from './reading.ts';
 import { ReadingCursor } from './readingCursor.ts';
@@ -26,8 +27,9 @@ export interface ChartSurroundings {
   /** Why something that belongs on the chart is missing; empty if nothing is. */
   missingText(spec: ChartSpec): string;
   settingsChanged(spec: ChartSpec, settings: ChartSettings): void;
-  savePicture(format: 'png' | 'svg', title: string, content: string): void;
-  saveCsv(spec: ChartSpec): void;
+  saveFile(format: 'png' | 'svg' | 'csv', title: string, content: string): void;
+  /** Saves what the chart is made of, where that is more than the points it was handed. */
+  readonly saveCsv?: () => void;
 }
 
 /** The open table follows the curves at most this often, in milliseconds. */
@@ -146,13 +148,18 @@ export class ChartCard {
     );
   }
 
+  #saveCsv(): void {
+    if (this.#page.saveCsv) this.#page.saveCsv();
+    else this.#page.saveFile('csv', this.#spec.title, pointsCsv(this.#spec, this.#page.curves));
+  }
+
   #save(format: 'png' | 'svg' | 'csv'): void {
-    if (format === 'csv') return this.#page.saveCsv(this.#spec);
+    if (format === 'csv') return this.#saveCsv();
     if (!this.#scene) throw new Error(`The chart "${this.#spec.title}" has no points to save yet.`);
     const theme = this.#theme ?? readTheme();
     const { canvas } = this.#plot;
     const content =
       format === 'png' ? takePng(canvas, this.#scene, theme) : writeSvg(this.#scene, svgStyle(canvas, theme));
-    this.#page.savePicture(format, this.#spec.title, content);
+    this.#page.saveFile(format, this.#spec.title, content);
   }
 }

@@ -143,14 +143,16 @@ export class Plot {
     const { left, right, top, bottom } = this.area;
     ctx.save();
     ctx.font = `${FONT_SIZE}px ${theme.font}`;
-    ctx.fillStyle = theme.muted;
-    ctx.textBaseline = 'top';
+    ctx.textBaseline = 'bottom';
     for (const { x, label } of this.#scene?.marks ?? []) {
       const column = this.columnOf(x);
       strokeLine(ctx, column, top, column, bottom, theme.muted, [2, 2]);
       const onLeft = column > (left + right) / 2;
-      ctx.textAlign = onLeft ? 'right' : 'left';
-      ctx.fillText(label, onLeft ? column - 4 : column + 4, top + 2);
+      const start = onLeft ? column - 4 - ctx.measureText(label).width : column + 4;
+      ctx.fillStyle = color(theme.background).alpha(0.75).rgbString();
+      ctx.fillRect(start - 2, bottom - 16, ctx.measureText(label).width + 4, 14);
+      ctx.fillStyle = theme.muted;
+      ctx.fillText(label, start, bottom - 3);
     }
     ctx.restore();
   }

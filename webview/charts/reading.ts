@@ -47,7 +47,7 @@ export function readingSentence(spec: ChartSpec, reading: Reading): string {
 
 /** Where a reading is, such as "Step 150". */
 export function placeText({ xName }: ChartSpec, x: number): string {
-  return `${xName === 'step' ? 'Step' : 'Lag'} ${formatCount(x)}`;
+  return `${xName.charAt(0).toUpperCase()}${xName.slice(1)} ${formatCount(x)}`;
 }
 
 function rowText(spec: ChartSpec, row: ReadingRow, x: number): string {

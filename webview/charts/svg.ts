@@ -42,7 +42,7 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     const onLeft = shareOf(x, scene.x, 'linear') > 0.5;
     return [
       line(xOf(x), top, xOf(x), bottom, { stroke: style.muted, 'stroke-dasharray': '2 2' }),
-      text(xOf(x) + (onLeft ? -4 : 4), top + 12, label, { fill: style.muted, 'text-anchor': onLeft ? 'end' : 'start' }),
+      text(xOf(x) + (onLeft ? -4 : 4), bottom - 5, label, { fill: style.muted, 'text-anchor': onLeft ? 'end' : 'start' }),
     ];
   });
 

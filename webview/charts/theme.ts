@@ -27,7 +27,7 @@ export function readTheme(): Theme {
     foreground,
     muted: highContrast ? foreground : variable('descriptionForeground'),
     grid: color(variable('charts-lines')).alpha(highContrast ? 0.3 : 0.15).rgbString(),
-    background: variable('editor-background'),
+    background: style.backgroundColor,
     font: style.fontFamily,
     mono: style.getPropertyValue('--vscode-editor-font-family').trim() || 'monospace',
     kind,

@@ -16,13 +16,13 @@ import { Header } from './header.ts';
 import { LossTab } from './loss/lossTab.ts';
 import { Messages } from './messages.ts';
 import { StateStore } from './panelState.ts';
-import { pictureName } from './pictureName.ts';
+import { pictureName } from '../pictureName.ts';
 import { EmptyTab } from './tabs/emptyTab.ts';
 import type { PanelTab, TabSurroundings } from './tabs/tab.ts';
 import { TabBar } from './tabs/tabBar.ts';
 import { TextTab } from './text/textTab.ts';
-import type { VsCodeApi } from './vscodeApi.ts';
-import { webviewPort } from './webviewPort.ts';
+import type { VsCodeApi } from '../vscodeApi.ts';
+import { webviewPort } from '../webviewPort.ts';
 
 /** The panel "Sequence Lab": it shows what the host sends, and sends back what the user wants. */
 export class Panel implements PanelFunctions {
@@ -132,8 +132,8 @@ export class Panel implements PanelFunctions {
       ask: (request) => this.#ask(request),
       chartServices: {
         settingsChanged: (spec, settings) => this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
-        savePicture: (format, title, content) =>
-          void this.#ask(() => this.#host.savePicture({ format, name: pictureName(this.#run, title), content })),
+        saveFile: (format, title, content) =>
+          void this.#ask(() => this.#host.saveFile({ format, name: pictureName(this.#run, title), content })),
       },
       filled: () => {
         if (this.#scrollTo !== null) window.scrollTo(0, this.#scrollTo);

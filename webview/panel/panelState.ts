@@ -1,14 +1,8 @@
 import * as z from 'zod';
+import { chartSettings } from '../charts/storedSettings.ts';
 import { tabName } from '../../src/protocol/panel.ts';
 import { gatesChoice } from './gates/gatesChoice.ts';
-import type { VsCodeApi } from './vscodeApi.ts';
-
-const chartSettings = z.object({
-  logarithmic: z.boolean(),
-  smoothing: z.number().nonnegative(),
-  range: z.union([z.enum(['fit', 'full']), z.object({ min: z.number(), max: z.number() })]),
-  table: z.boolean(),
-});
+import type { VsCodeApi } from '../vscodeApi.ts';
 
 /**
  * What the panel keeps over a tab switch, a reload of the window and an update of the extension. A field

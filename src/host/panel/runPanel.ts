@@ -123,7 +123,7 @@ export class RunPanel extends Disposables {
         if (!live) throw new Error(vscode.l10n.t('This run is not training. Resume it, or use "Generate text at cursor".'));
         await live.sample(sampling);
       },
-      savePicture: async ({ format, name, content }) => {
+      saveFile: async ({ format, name, content }) => {
         const bytes = Buffer.from(content, format === 'png' ? 'base64' : 'utf8');
         await saveFile(`${name}.${format}`, bytes, { label: format.toUpperCase(), extension: format });
       },

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { readMetrics } from '../../runs/metricsLog.ts';
+import { readProbes } from '../../runs/probeStore.ts';
 import { listRuns, type ListedRun } from '../../runs/runStore.ts';
 import { RunModel } from './runModel.ts';
 
@@ -22,7 +23,7 @@ export interface RunListOptions {
 export class RunList {
   readonly #options: RunListOptions;
   readonly #models = new Map<string, RunModel>();
-  /** Runs whose curves are in memory. */
+  /** Runs whose curves and probes are in memory. */
   readonly #withMetrics = new Set<string>();
   #unreadable: readonly UnreadableRun[] = [];
   #refreshing: Promise<void> | undefined;
@@ -73,7 +74,7 @@ export class RunList {
     return this.#refreshing;
   }
 
-  /** Reads a stored run's metrics into its model, once. */
+  /** Reads a stored run's metrics and probes into its model, once. */
   async loadMetrics(run: RunModel): Promise<void> {
     if (!this.#withMetrics.has(run.id)) await this.#readMetrics(run);
   }
@@ -111,9 +112,9 @@ export class RunList {
   }
 
   async #readMetrics(run: RunModel): Promise<void> {
-    const events = await readMetrics(run.folder);
+    const [events, probes] = await Promise.all([readMetrics(run.folder), readProbes(run.folder)]);
     if (this.#options.isLive(run.id)) return;
-    run.replaceMetrics(events);
+    run.replaceMetrics(events, probes);
     this.#withMetrics.add(run.id);
     this.#options.changedRun(run);
   }

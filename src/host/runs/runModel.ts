@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import type { RunConfig } from '../../config/schema.ts';
 import type { MetricEvent, RunEvent } from '../../protocol/events.ts';
+import type { Probe } from '../../protocol/probes.ts';
 import type { LatestValues, RunState, RunView, SampleView } from '../../protocol/panel.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
+import { ProbeHistory } from './probeHistory.ts';
 import { Curves } from '../series/curves.ts';
 import { summarize } from './summary.ts';
 import { secondsLeft } from './timeLeft.ts';
@@ -27,6 +29,7 @@ export class RunModel {
   readonly sourcePath: string | null;
   readonly createdAt: string;
   readonly curves = new Curves();
+  readonly probes = new ProbeHistory();
   #samples: SampleView[] = [];
   #revision = 0;
   #recorded: Pick<LatestValues, 'trainLoss' | 'validationLoss'> = { trainLoss: null, validationLoss: null };
@@ -45,6 +48,7 @@ export class RunModel {
       step: 0,
       steps: config.training.steps,
       secondsLimit: config.training.seconds,
+      truncation: config.data.sequenceLength,
       validateEvery: config.training.validateEvery,
       seconds: 0,
       secondsLeft: null,
@@ -116,9 +120,10 @@ export class RunModel {
     });
   }
 
-  /** Takes over the metrics read from disk. */
-  replaceMetrics(events: readonly MetricEvent[]): void {
+  /** Takes over the metrics and probes read from disk. */
+  replaceMetrics(events: readonly MetricEvent[], probes: readonly Probe[]): void {
     this.#forgetAfter(-1);
+    this.probes.replace(probes);
     for (const event of events) this.#addMetric(event);
   }
 
@@ -148,6 +153,9 @@ export class RunModel {
       case 'sample':
         this.#addMetric(event);
         break;
+      case 'probe':
+        this.probes.add(event.probe);
+        break;
       case 'checkpoint':
         break;
       case 'paused':
@@ -169,6 +177,7 @@ export class RunModel {
 
   #forgetAfter(step: number): void {
     this.curves.cutAfter(step);
+    this.probes.cutAfter(step);
     this.#samples = this.#samples.filter((sample) => sample.step <= step);
     this.#revision++;
   }

@@ -3,6 +3,7 @@ import { describeRun } from '../../../src/host/runs/describe.ts';
 import { RunModel } from '../../../src/host/runs/runModel.ts';
 import { runView } from '../../../src/protocol/panel.ts';
 import type { ListedRun } from '../../../src/runs/runStore.ts';
+import { madeUpProbe } from '../../fixtures/probes.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
 
 function listed(state: ListedRun['record']['state'], holder?: number): ListedRun {
@@ -71,10 +72,12 @@ describe('RunModel', () => {
     const model = newModel();
     model.apply(startEvent());
     for (let step = 1; step <= 150; step++) model.apply(stepEvent(step));
+    for (const step of [0, 100, 150]) model.apply({ event: 'probe', probe: madeUpProbe({ step }) });
     for (const step of [100, 150]) model.apply({ event: 'sample', step, prompt: '', temperature: 1, text: 'x' });
     const before = model.revision;
     model.apply(startEvent({ step: 100 }));
     assert.deepEqual([model.curves.trainLoss.length, model.samples.length, model.view.step], [100, 1, 100]);
+    assert.deepEqual(model.probes.summaries.map(({ step }) => step), [0, 100]);
     assert.notEqual(model.revision, before);
   });
 
@@ -95,9 +98,10 @@ describe('RunModel', () => {
     const model = RunModel.stored(listed('stopped'));
     assert.equal(describeRun(model), 'stopped · step 1200 · 1.83 nats');
     assert.equal(model.view.steps, 3000);
-    model.replaceMetrics([stepEvent(1), { event: 'validation', step: 1, loss: 3.25, n: 9 }]);
+    model.replaceMetrics([stepEvent(1), { event: 'validation', step: 1, loss: 3.25, n: 9 }], [madeUpProbe({ step: 0 })]);
     assert.equal(model.latest.validationLoss, 3.25);
-    model.replaceMetrics([stepEvent(1)]);
-    assert.equal(model.curves.trainLoss.length, 1);
+    assert.equal(model.probes.summaries.length, 1);
+    model.replaceMetrics([stepEvent(1)], []);
+    assert.deepEqual([model.curves.trainLoss.length, model.probes.summaries.length], [1, 0]);
   });
 });

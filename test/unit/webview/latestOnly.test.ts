@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LatestOnly } from '../../../webview/panel/latestOnly.ts';
+import { LatestOnly } from '../../../webview/latestOnly.ts';
 
 describe('one request at a time', () => {
   function slow() {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { formatNumber } from '../../../webview/charts/number.ts';
 import { bitsOf, describeLoss, formatDuration, formatLoss, formatPerplexity } from '../../../webview/panel/format.ts';
-import { pictureName } from '../../../webview/panel/pictureName.ts';
+import { pictureName } from '../../../webview/pictureName.ts';
 import { allActions, canSample, emptyWords, progressWords, shareDone, sizeWords, stateActions, stateWords } from '../../../webview/panel/runWords.ts';
 import { validationSentence } from '../../../webview/panel/loss/validationWords.ts';
 import { runState, type RunView } from '../../../src/protocol/panel.ts';

@@ -39,7 +39,7 @@ export class GateMaps {
     const map = new HeatMap({
       title,
       frames: this.#page.frames,
-      savePng: (picture, base64) => this.#page.chartServices.savePicture('png', picture, base64),
+      savePng: (picture, base64) => this.#page.chartServices.saveFile('png', picture, base64),
       chosen: this.#chosen,
     });
     map.show(null, 'The values are on their way.');

@@ -53,9 +53,9 @@ export class TraceChart {
       frames: this.#page.frames,
       curves: this.#curves,
       references: () => [],
+      marks: () => [],
       emptyText: () => 'The values of the unit are on their way.',
       missingText: () => '',
-      saveCsv: () => void this.#page.ask(() => this.#page.host.exportCsv()),
     });
     this.element.replaceChildren(this.#card.element);
     return this.#card;
@@ -66,6 +66,7 @@ function traceSpec(names: readonly ActivationName[]): ChartSpec {
   return {
     id: 'unitTraces',
     title: 'Traces of the unit',
+    xName: 'token',
     unit: 'over the characters shown',
     lines: activationName.options
       .filter((name) => names.includes(name))

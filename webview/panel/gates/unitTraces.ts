@@ -1,6 +1,6 @@
 import type { RecurrentLayer, UnitTraces } from '../../../src/protocol/inspection.ts';
 import type { RemotePanelHost } from '../../../src/protocol/panel.ts';
-import { LatestOnly } from '../latestOnly.ts';
+import { LatestOnly } from '../../latestOnly.ts';
 
 type Traces = UnitTraces['traces'];
 

@@ -1,6 +1,6 @@
 import { button, h, setText } from '../../dom.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
-import { LatestOnly } from '../latestOnly.ts';
+import { LatestOnly } from '../../latestOnly.ts';
 import { canSample } from '../runWords.ts';
 
 export interface Sampling {

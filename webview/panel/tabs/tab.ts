@@ -25,7 +25,7 @@ export interface TabSurroundings {
   /** The parts of a chart's surroundings that are the same on every tab. */
   readonly chartServices: {
     settingsChanged(spec: ChartSpec, settings: ChartSettings): void;
-    savePicture(format: 'png' | 'svg', title: string, content: string): void;
+    saveFile(format: 'png' | 'svg' | 'csv', title: string, content: string): void;
   };
   /** The content of a tab has come in: the page has its height, and can be scrolled to where it was. */
   readonly filled: () => void;

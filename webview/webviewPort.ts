@@ -1,4 +1,4 @@
-import type { Port } from '../../src/protocol/rpc.ts';
+import type { Port } from '../src/protocol/rpc.ts';
 import type { VsCodeApi } from './vscodeApi.ts';
 
 /** The webview's end of the message channel to the extension host. */

@@ -1,4 +1,4 @@
-import type { RunView } from '../../src/protocol/panel.ts';
+import type { RunView } from '../src/protocol/panel.ts';
 
 const LONGEST = 120;
 

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { direction, probe, verdictName } from './probes.ts';
+
+/**
+ * How the host shows the probes of a run, in the sidebar view "Gradients" and in the panel's tab of that name: a page
+ * is sent a line for every probe, and asks for the one that it draws.
+ */
+const measured = z.number().nullable();
+
+/** One probe among those of a run: what a slider over them and the curves over training need. */
+export const probeSummary = z.object({
+  step: z.int().nonnegative(),
+  verdict: verdictName,
+  /** Share of the last 100 training steps that were clipped. */
+  clippedShare: z.number(),
+  /** Whether it has what only every tenth probe measures: Jacobian products and lag matrix. */
+  complete: z.boolean(),
+  /** In the order of the probe's own layers. */
+  layers: z.array(
+    z.object({
+      layer: z.string(),
+      direction,
+      sigmaMax: measured,
+      spectralRadius: measured,
+      effectiveMemory: z.int().nonnegative().nullable(),
+    }),
+  ),
+});
+
+/** A change of a run's history: keep the first `keep` probes, then append others. With `keep` 0 it is the whole history. */
+export const probesChange = z.object({ keep: z.int().nonnegative(), added: z.array(probeSummary) });
+
+/** A probe of the history, by its step. */
+export const probeAtStep = { args: z.tuple([z.object({ step: z.int().nonnegative() })]), result: probe } as const;
+
+/** Starts a new run on the same text with one thing changed: the advice of this index in a probe's verdict. */
+export const tryAdvice = {
+  args: z.tuple([z.object({ step: z.int().nonnegative(), advice: z.int().nonnegative() })]),
+  result: z.void(),
+} as const;
+
+export type ProbeSummary = z.output<typeof probeSummary>;
+export type ProbesChange = z.output<typeof probesChange>;

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../../scripts/lib/chromium.ts';
+import { Unavailable } from '../../scripts/lib/unavailable.ts';
+import type { RunState } from '../../src/protocol/panel.ts';
+import { accessibilityProblems, chartColours, overflow } from '../fixtures/panelPage/checks.ts';
+import { bundleGradientsView, GradientsPage, madeUpRun, type GradientsPageOptions } from '../fixtures/panelPage/gradientsPage.ts';
+import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
+import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
+import { madeUpProbe } from '../fixtures/probes.ts';
+
+/** A run whose gradient vanishes at first and reaches further back with every probe. */
+const history = Array.from({ length: 13 }, (_, i) =>
+  madeUpProbe({ step: 100 * i, factor: 0.45 + 0.04 * i, verdict: i < 8 ? 'vanishing' : 'healthy' }),
+);
+
+/** The page of the sidebar view in a real browser, with a host that speaks its protocol. */
+describe('the gradients view in a browser', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let bundle: Bundle;
+  const opened: GradientsPage[] = [];
+  const allComplaints: string[] = [];
+
+  before(async function () {
+    try {
+      browser = await launchChromium();
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      console.log(`the gradients view in a browser: ${error.message}`);
+      this.skip();
+    }
+    bundle = await bundleGradientsView();
+  });
+
+  after(() => browser?.close());
+
+  afterEach(async function () {
+    for (const { page, complaints } of opened.splice(0)) {
+      await page.close();
+      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
+    }
+  });
+
+  async function open(options: GradientsPageOptions = {}): Promise<GradientsPage> {
+    const shown = await GradientsPage.open(browser, bundle, options);
+    opened.push(shown);
+    return shown;
+  }
+
+  const slider = ({ page }: GradientsPage) => page.getByRole('slider', { name: 'Probe of the run' });
+  const verdict = ({ page }: GradientsPage) => page.getByRole('region', { name: 'Verdict' });
+  const tryNext = ({ page }: GradientsPage) => page.getByRole('region', { name: 'Try next' });
+  const spoken = (shown: GradientsPage) => verdict(shown).getByRole('status').textContent();
+
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+      const folder = resolve(import.meta.dirname, '../../out/screenshots/gradients');
+      await mkdir(folder, { recursive: true });
+      const shown = await open({ theme });
+      await shown.showRun(madeUpRun, history.slice(0, 6));
+      for (const width of [240, 320, 520]) {
+        await shown.page.setViewportSize({ width, height: 900 });
+        await shown.settle();
+        assert.equal(await overflow(shown), 0, `${width} px`);
+        await shown.page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
+      }
+      assert.deepEqual(await accessibilityProblems(shown), []);
+      await shown.view.show(null);
+      await shown.settle();
+      assert.deepEqual(await accessibilityProblems(shown), []);
+    });
+  }
+
+  it('leads with the verdict, the numbers it rests on and what to try next', async () => {
+    const shown = await open();
+    await shown.showRun(madeUpRun, history.slice(0, 6));
+    assert.equal(await verdict(shown).getByRole('heading', { level: 2 }).innerText(), 'Vanishing gradient');
+    assert.equal(await shown.page.locator('.caption').innerText(), 'At lag 20 the gradient is 0.00018 of its value at lag 0: vanishing.');
+    assert.match(await verdict(shown).innerText(), /The number that this vanishing verdict rests on is 0\.65\./);
+    assert.match((await spoken(shown)) ?? '', /^Vanishing gradient\. At lag 20/);
+    assert.deepEqual(await tryNext(shown).getByRole('button').allInnerTexts(), ['Forget bias 3', 'Clip at norm 1']);
+  });
+
+  it('draws the current curve over the first', async () => {
+    const shown = await open();
+    await shown.showRun(madeUpRun, history);
+    const colours = await chartColours(shown, 'lastStep');
+    assert.ok((colours['#3794ff'] ?? 0) > 50, 'the current probe');
+    assert.ok((colours['#d18616'] ?? 0) > 20, 'the first probe');
+    assert.deepEqual([...new Set(shown.asked.probes)].sort((a, b) => a - b), [0, 1200]);
+  });
+
+  it('is scrubbed with the keyboard, follows the newest until then, and again from the end', async () => {
+    const shown = await open();
+    await shown.showRun(madeUpRun, history.slice(0, 10));
+    assert.equal(await slider(shown).getAttribute('aria-valuetext'), 'Step 900, Healthy gradient');
+    await shown.setProbes(history.slice(0, 11), 10);
+    assert.equal(await slider(shown).getAttribute('aria-valuetext'), 'Step 1,000, Healthy gradient');
+
+    await slider(shown).press('Home');
+    await slider(shown).press('ArrowRight');
+    await shown.settle();
+    assert.equal(await slider(shown).getAttribute('aria-valuetext'), 'Step 100, Vanishing gradient');
+    assert.match((await spoken(shown)) ?? '', /Vanishing gradient\. At lag 20 the gradient is 6\.4e-7 of its value/);
+    await shown.setProbes(history.slice(0, 12), 11);
+    assert.equal(await slider(shown).getAttribute('aria-valuetext'), 'Step 100, Vanishing gradient', 'stays where it was put');
+
+    await shown.page.getByRole('button', { name: 'Newest' }).click();
+    await shown.setProbes(history, 12);
+    assert.equal(await slider(shown).getAttribute('aria-valuetext'), 'Step 1,200, Healthy gradient');
+  });
+
+  it('asks for no more probes than it draws while the slider is dragged', async () => {
+    const shown = await open();
+    await shown.showRun(madeUpRun, history);
+    const before = shown.asked.probes.length;
+    await shown.page.evaluate(`{
+      const slider = document.querySelector('input[type=range]');
+      for (let i = 11; i > 1; i--) { slider.value = i; slider.dispatchEvent(new Event('input')); }
+    }`);
+    await shown.settle();
+    assert.deepEqual(shown.asked.probes.slice(before), [1100, 200]);
+  });
+
+  it('keeps the place of a chosen probe when the history is thinned out or taken back', async () => {
+    const shown = await open();
+    await shown.showRun(madeUpRun, history);
+    for (let i = 0; i < 5; i++) await slider(shown).press('ArrowLeft');
+    await shown.settle();
+    assert.match((await slider(shown).getAttribute('aria-valuetext')) ?? '', /^Step 700,/);
+    await shown.setProbes(history.filter((_, i) => i % 2 === 0), 0);
+    assert.match((await slider(shown).getAttribute('aria-valuetext')) ?? '', /^Step 600,/);
+    await shown.setProbes(history.slice(0, 3), 0);
+    assert.match((await slider(shown).getAttribute('aria-valuetext')) ?? '', /^Step 200,/);
+  });
+
+  it('takes zeros, values that are not finite and curves of one point', async () => {
+    const shown = await open();
+    const cases = [
+      { lastStep: [1, 0.5, 0, 0], words: /At lag 3, the furthest there is, nothing is left of the gradient: vanishing\./ },
+      { lastStep: [1, 1e200, null, null], words: /At lag 3, the furthest there is, the gradient is not finite: exploding\./ },
+      { lastStep: [null, null], words: /the gradient is not finite/ },
+      { lastStep: [1], words: /^$/ },
+    ];
+    for (const { lastStep, words } of cases) {
+      await shown.showRun(madeUpRun, [madeUpProbe({ step: 0, lastStep, timeSteps: lastStep.length - 1 || 1 })]);
+      assert.match(await shown.page.locator('.caption').innerText(), words);
+    }
+    assert.deepEqual(shown.asked.reports, []);
+  });
+
+  it('starts what it advises once, and shows a refusal in the words of the host', async () => {
+    const refusals: (() => void)[] = [];
+    const shown = await open({ tryAdvice: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The text is gone.')))) });
+    await shown.showRun(madeUpRun, history.slice(0, 6));
+    const clip = tryNext(shown).getByRole('button', { name: 'Clip at norm 1' });
+    await clip.click();
+    await clip.click({ force: true });
+    assert.deepEqual(shown.asked.advice, [{ step: 500, advice: 1 }]);
+    refusals[0]?.();
+    await shown.page.getByRole('alert').filter({ hasText: 'The text is gone.' }).waitFor();
+  });
+
+  it('says why there is nothing to see, and what to do', async () => {
+    const shown = await open();
+    await shown.view.show(null);
+    await shown.settle();
+    assert.match(await shown.page.locator('main').innerText(), /No run yet\s+Train one/);
+    await shown.page.getByRole('button', { name: 'Train LSTM on file' }).click();
+    const words: Partial<Record<RunState, RegExp>> = { starting: /when training begins/, running: /No probe yet/, completed: /trained without them/ };
+    for (const [state, expected] of Object.entries(words)) {
+      await shown.showRun({ ...madeUpRun, state: state as RunState }, []);
+      assert.match(await shown.page.locator('main').innerText(), expected);
+      assert.ok(await shown.page.getByRole('button', { name: 'Train LSTM on file' }).isHidden());
+    }
+    assert.equal(shown.asked.trained, 1);
+  });
+
+  it('opens the panel, saves the chart, and hands its table the very points', async () => {
+    const shown = await open();
+    await shown.showRun(madeUpRun, history);
+    await shown.page.getByRole('button', { name: 'Show all gradients' }).click();
+    for (const format of ['PNG', 'SVG', 'CSV']) await shown.page.getByRole('button', { name: format, exact: true }).click();
+    await shown.settle();
+    assert.equal(shown.asked.opened, 1);
+    assert.deepEqual(shown.asked.files.map(({ format, name }) => `${name}.${format}`), ['png', 'svg', 'csv'].map((format) => `hamlet.txt gradient of the last step step 1200.${format}`));
+    await shown.page.getByRole('button', { name: 'Table', exact: true }).click();
+    const values = await shown.page.locator('.points tbody tr').nth(20).locator('data').evaluateAll((all) => all.map((one) => Number((one as unknown as { value: string }).value)));
+    assert.deepEqual(values, [history[0], history[12]].map((probe) => probe?.layers[0]?.lastStep.h[20]));
+  });
+
+  it('is there again after a reload, at the probe that was chosen', async () => {
+    const shown = await open();
+    await shown.showRun(madeUpRun, history);
+    await slider(shown).press('Home');
+    await shown.page.getByRole('button', { name: 'Log', exact: true }).click();
+    await shown.settle();
+    await shown.page.reload();
+    await shown.showRun(madeUpRun, history);
+    assert.match((await slider(shown).getAttribute('aria-valuetext')) ?? '', /^Step 0,/);
+    assert.equal(await shown.page.getByRole('button', { name: 'Log', exact: true }).getAttribute('aria-pressed'), 'false');
+    await shown.showRun({ ...madeUpRun, id: 'another' }, history);
+    assert.match((await slider(shown).getAttribute('aria-valuetext')) ?? '', /^Step 1,200,/, 'another run is followed');
+  });
+
+  it('shows errors of its own, and hands them to the log of the host', async () => {
+    const shown = await open();
+    await shown.showRun(madeUpRun, history);
+    await shown.view.probes({ keep: 99, added: [] });
+    await shown.page.getByRole('alert').filter({ hasText: 'keeps 99 probes of 13' }).waitFor();
+    assert.match(shown.asked.reports.join(), /RangeError: A change keeps 99 probes/);
+  });
+
+  it('has altogether broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+});

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { summarizeProbe } from '../../../src/host/runs/probeHistory.ts';
+import type { Probe } from '../../../src/protocol/probes.ts';
+import { leadingLayer, sparsePoints } from '../../../webview/probes/lagCurves.ts';
+import { ProbeList } from '../../../webview/probes/probeList.ts';
+import { ProbeLoader } from '../../../webview/probes/probeLoader.ts';
+import { costWords, formatShare, lagSentence, memoryWords, verdictTitle } from '../../../webview/probes/words.ts';
+import { madeUpProbe } from '../../fixtures/probes.ts';
+
+const power = (base: number, lags = 50) => Array.from({ length: lags + 1 }, (_, lag) => base ** lag);
+const summaries = (...steps: number[]) => steps.map((step) => summarizeProbe(madeUpProbe({ step, complete: step % 1000 === 0 })));
+
+describe('a last-step curve in words', () => {
+  const cases: [name: string, curve: (number | null)[], sentence: string][] = [
+    ['vanishing', power(0.457), 'At lag 20 the gradient is 1.6e-7 of its value at lag 0: vanishing.'],
+    ['exploding', power(1.4), 'At lag 20 the gradient is 840 times its value at lag 0: exploding.'],
+    ['neither', power(0.86), 'At lag 20 the gradient is 0.049 of its value at lag 0: neither vanishing nor exploding.'],
+    ['zero', power(0), 'At lag 20 nothing is left of the gradient: vanishing.'],
+    ['not finite', [1, ...Array<null>(30).fill(null)], 'At lag 20 the gradient is not finite: exploding.'],
+    ['short', power(0.5, 10), 'At lag 10, the furthest there is, the gradient is 0.00098 of its value at lag 0: vanishing.'],
+    ['one value', [1], ''],
+    ['nothing', [], ''],
+  ];
+  for (const [name, curve, sentence] of cases) it(name, () => assert.equal(lagSentence(curve), sentence));
+
+  it('in a short window judges by the same rate a step as in a long one', () => {
+    const words = (base: number, lags: number) => /: (.*)\.$/.exec(lagSentence(power(base, lags)))?.[1];
+    fc.assert(
+      fc.property(fc.double({ min: 0.3, max: 2, noNaN: true }), fc.integer({ min: 2, max: 19 }), (base, lags) => {
+        // Away from the thresholds, where rounding decides.
+        fc.pre(Math.abs(base ** 20 / 1e-3 - 1) > 1e-6 && Math.abs(base ** 20 / 100 - 1) > 1e-6);
+        assert.equal(words(base, lags), words(base, 40));
+      }),
+    );
+  });
+});
+
+describe('words about a probe', () => {
+  it('name the verdict, and how often a clipped one was', () => {
+    assert.equal(verdictTitle(madeUpProbe({ step: 1, verdict: 'clipped', clippedShare: 0.343 })), 'Clipped on 34 % of steps');
+    assert.equal(verdictTitle(madeUpProbe({ step: 1, verdict: 'healthy' })), 'Healthy gradient');
+  });
+
+  it('do not call a small share nothing', () => {
+    assert.deepEqual([0, 0.001, 0.5, 1].map(formatShare), ['0 %', 'less than 1 %', '50 %', '100 %']);
+  });
+
+  it('say how far back the gradient reaches, and what the probe has cost', () => {
+    const { layers: [layer], ...probe } = madeUpProbe({ step: 1, factor: 0.5 });
+    assert.ok(layer);
+    assert.match(memoryWords(layer), /^Effective memory 7 time steps/);
+    assert.match(memoryWords({ ...layer, effectiveMemory: null }), /at least the 50 time steps/);
+    assert.equal(costWords({ ...probe, layers: [layer] }), 'This probe read 8 sequences of 50 time steps and took 12.3 ms.');
+  });
+});
+
+describe('curves of a probe', () => {
+  it('go through the gaps where a quantity is measured at some lags only', () => {
+    assert.deepEqual(sparsePoints([1, null, null, 0.5]), { x: [0, 3], y: [1, 0.5] });
+    assert.deepEqual(sparsePoints([]), { x: [], y: [] });
+  });
+
+  it('are those of the last forward layer, or of the last where none goes forward', () => {
+    const lead = (...layers: string[]) => leadingLayer(madeUpProbe({ step: 0, layers })).layer;
+    assert.equal(lead('a', 'b'), 'b');
+    assert.equal(lead('a', 'a<', 'b', 'b<'), 'b');
+    assert.equal(lead('a<', 'b<'), 'b');
+  });
+});
+
+describe('the probes of a run in a page', () => {
+  it('show the newest until one is chosen, and again when that is the last', () => {
+    const list = new ProbeList(null);
+    assert.deepEqual([list.index, list.current], [-1, undefined]);
+    list.apply({ keep: 0, added: summaries(0, 100, 200) });
+    assert.equal(list.current?.step, 200);
+    list.choose(1);
+    list.apply({ keep: 3, added: summaries(300) });
+    assert.equal(list.current?.step, 100);
+    list.choose(3);
+    list.apply({ keep: 4, added: summaries(400) });
+    assert.deepEqual([list.current.step, list.chosen], [400, null]);
+  });
+
+  it('name the nearest one before that has everything', () => {
+    const list = new ProbeList(null);
+    list.apply({ keep: 0, added: summaries(0, 500, 1000, 1500) });
+    assert.equal(list.complete?.step, 1000);
+    list.choose(1);
+    assert.equal(list.complete?.step, 0);
+  });
+
+  it('always show one of those there are, whatever happens to the history', () => {
+    const steps = fc.uniqueArray(fc.integer({ min: 0, max: 50 }), { minLength: 1 }).map((all) => all.sort((a, b) => a - b));
+    fc.assert(
+      fc.property(steps, steps, fc.nat(60), (before, after, chosen) => {
+        const list = new ProbeList(null);
+        list.apply({ keep: 0, added: summaries(...before) });
+        list.choose(chosen % before.length);
+        list.apply({ keep: 0, added: summaries(...after) });
+        assert.ok(after.includes(list.current?.step ?? -1));
+      }),
+    );
+  });
+});
+
+describe('loading probes', () => {
+  class Requests {
+    readonly asked: number[] = [];
+    readonly #waiting: { resolve: (probe: Probe) => void; reject: (error: Error) => void }[] = [];
+
+    readonly fetch = (step: number): Promise<Probe> => {
+      this.asked.push(step);
+      return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    };
+
+    async answer(error?: Error): Promise<void> {
+      const waiting = this.#waiting.shift();
+      if (error) waiting?.reject(error);
+      else waiting?.resolve(madeUpProbe({ step: this.asked.at(-1) ?? 0 }));
+      await new Promise((done) => setImmediate(done));
+    }
+  }
+
+  const unexpected = (error: unknown) => {
+    throw error;
+  };
+
+  it('asks for one at a time, and not for what nobody wants any more', async () => {
+    const requests = new Requests();
+    let arrived = 0;
+    const loader = new ProbeLoader(requests.fetch, () => arrived++, unexpected);
+    loader.want([5, 0]);
+    loader.want([6, 0]);
+    loader.want([7, 0]);
+    assert.deepEqual(requests.asked, [5]);
+    for (let i = 0; i < 3; i++) await requests.answer();
+    assert.deepEqual(requests.asked, [5, 7, 0]);
+    assert.equal(arrived, 3);
+    loader.want([7, 5]);
+    assert.deepEqual(requests.asked, [5, 7, 0]);
+    assert.equal(loader.get(5)?.step, 5);
+  });
+
+  it('does not keep what comes for a run that is no longer shown', async () => {
+    const requests = new Requests();
+    const loader = new ProbeLoader(requests.fetch, () => undefined, unexpected);
+    loader.want([5]);
+    loader.clear();
+    await requests.answer();
+    assert.equal(loader.get(5), undefined);
+  });
+
+  it('tells of a refusal once, and goes on with the next', async () => {
+    const requests = new Requests();
+    const refusals: unknown[] = [];
+    const loader = new ProbeLoader(requests.fetch, () => undefined, (error) => refusals.push(error));
+    loader.want([5, 6]);
+    await requests.answer(new Error('gone'));
+    await requests.answer();
+    loader.want([5, 6]);
+    assert.deepEqual(requests.asked, [5, 6]);
+    assert.deepEqual(refusals.map(String), ['Error: gone']);
+  });
+
+  it('keeps a bounded number, those that are wanted among them', async () => {
+    const loader = new ProbeLoader(async (step) => madeUpProbe({ step }), () => undefined, unexpected);
+    for (let step = 0; step < 100; step++) {
+      loader.want([step, 0]);
+      await new Promise((done) => setImmediate(done));
+    }
+    assert.equal(loader.get(0)?.step, 0);
+    assert.equal(loader.get(99)?.step, 99);
+    assert.equal(Array.from({ length: 100 }, (_, step) => loader.get(step)).filter(Boolean).length, 40);
+  });
+});

@@ -1,0 +1,174 @@
+import { ChartCard } from '../charts/chartCard.ts';
+import { formatCount } from '../charts/number.ts';
+import { noPoints, type Points } from '../charts/points.ts';
+import { onThemeChange } from '../charts/theme.ts';
+import { button, h, setText } from '../dom.ts';
+import { Frames } from '../frames.ts';
+import { pictureName } from '../pictureName.ts';
+import { AdviceList } from '../probes/adviceList.ts';
+import { noProbeWords } from '../probes/emptyWords.ts';
+import { lagPoints, leadingLayer } from '../probes/lagCurves.ts';
+import { cutMark, lastStepChart, verdictLines, verdictMark } from '../probes/lastStepChart.ts';
+import { ProbeList } from '../probes/probeList.ts';
+import { ProbeLoader } from '../probes/probeLoader.ts';
+import { Scrubber } from '../probes/scrubber.ts';
+import { VerdictBox } from '../probes/verdictBox.ts';
+import { lagSentence } from '../probes/words.ts';
+import type { VsCodeApi } from '../vscodeApi.ts';
+import { webviewPort } from '../webviewPort.ts';
+import { gradientsHostContract, gradientsViewContract, type GradientsRun, type GradientsViewFunctions } from '../../src/protocol/gradientsView.ts';
+import type { ProbesChange } from '../../src/protocol/probeHistory.ts';
+import { connect } from '../../src/protocol/rpc.ts';
+import { ViewStateStore } from './viewState.ts';
+
+const chart = lastStepChart('lastStep', false);
+
+/** The sidebar view "Gradients": the verdict on a run, the curve it rests on, and a slider through the run's history. */
+export class GradientsView implements GradientsViewFunctions {
+  readonly #store: ViewStateStore;
+  readonly #host;
+  readonly #list: ProbeList;
+  readonly #loader: ProbeLoader;
+  readonly #name = h('h1');
+  readonly #progress = h('p', { class: 'summary' });
+  readonly #error = h('p', { class: 'message bad', role: 'alert' });
+  readonly #empty = h('div', { class: 'no-probe' });
+  readonly #emptyWords = h('p', { role: 'status' }, 'Waiting for the extension.');
+  readonly #train: HTMLButtonElement;
+  readonly #verdict = new VerdictBox();
+  readonly #caption = h('p', { class: 'caption' });
+  readonly #card: ChartCard;
+  readonly #scrubber: Scrubber;
+  readonly #advice: AdviceList;
+  readonly #content: HTMLElement;
+  readonly #curves = new Map<string, Points>();
+  #run: GradientsRun | null = null;
+
+  constructor(root: HTMLElement, api: VsCodeApi) {
+    this.#store = new ViewStateStore(api);
+    this.#host = connect({
+      port: webviewPort(api),
+      serves: gradientsViewContract,
+      functions: this,
+      calls: gradientsHostContract,
+      onError: (error) => this.fail(error),
+    }).remote;
+    this.#list = new ProbeList(this.#store.current.step);
+    this.#loader = new ProbeLoader(
+      (step) => this.#host.probeAt({ step }),
+      () => this.#draw(),
+      (error) => this.#showError(error),
+    );
+    this.#scrubber = new Scrubber(this.#list, () => {
+      this.#store.change({ step: this.#list.chosen });
+      this.#load();
+    });
+    this.#advice = new AdviceList((advice) => this.#ask(() => this.#host.tryAdvice({ step: this.#list.current?.step ?? 0, advice })));
+    this.#card = this.#chartCard();
+    const open = button('Show all gradients', { title: "Open the run's panel at its tab Gradients" }, () => void this.#ask(() => this.#host.openPanel()));
+    this.#train = button('Train LSTM on file', { class: 'primary' }, () => void this.#ask(() => this.#host.train()));
+    this.#empty.append(this.#emptyWords, this.#train);
+    this.#content = h('div', { class: 'view', hidden: true }, this.#verdict.element, this.#card.element, this.#caption, this.#scrubber.element, this.#advice.element, open);
+    root.append(h('main', {}, h('header', {}, this.#name, this.#progress), this.#error, this.#empty, this.#content));
+    onThemeChange(() => this.#card.recolour());
+  }
+
+  /** Tells the host that the view can draw. */
+  async start(): Promise<void> {
+    await this.#host.ready();
+  }
+
+  show(run: GradientsRun | null): void {
+    if (this.#store.current.run !== (run?.id ?? null)) {
+      this.#list.clear();
+      this.#store.change({ run: run?.id ?? null, step: null });
+    }
+    this.#list.apply({ keep: 0, added: [] });
+    this.#loader.clear();
+    this.#verdict.clear();
+    this.#curves.clear();
+    setText(this.#error, '');
+    this.#showRun(run);
+  }
+
+  update(run: GradientsRun): void {
+    this.#showRun(run);
+  }
+
+  probes(change: ProbesChange): void {
+    if (change.keep < this.#list.probes.length) this.#loader.clear();
+    this.#list.apply(change);
+    this.#showRun(this.#run);
+    this.#load();
+  }
+
+  /** Shows an error, and has the host write it to its log. */
+  fail(error: Error): void {
+    this.#showError(error);
+    this.#host.report({ message: error.stack ?? error.message }).catch((lost: unknown) => console.error(error, lost));
+  }
+
+  #showRun(run: GradientsRun | null): void {
+    this.#run = run;
+    setText(this.#name, run?.name ?? 'No run yet');
+    setText(this.#progress, run ? `${run.summary}, step ${formatCount(run.step)} of ${formatCount(run.steps)}` : '');
+    const none = !run || this.#list.probes.length === 0;
+    this.#empty.hidden = !none;
+    this.#content.hidden = none;
+    this.#train.hidden = run !== null;
+    setText(this.#emptyWords, run ? noProbeWords(run.state) : 'Train one, and see here how far back its gradient reaches.');
+  }
+
+  /** Sees to it that the first probe and the one to show are here. */
+  #load(): void {
+    this.#scrubber.show();
+    const steps = [this.#list.current, this.#list.probes[0]].flatMap((probe) => (probe ? [probe.step] : []));
+    this.#loader.want(steps);
+    this.#draw();
+  }
+
+  /** Draws the probe to show; while it is on its way, the one before it stays. */
+  #draw(): void {
+    const probe = this.#loader.get(this.#list.current?.step);
+    if (!probe) return;
+    const first = this.#loader.get(this.#list.probes[0]?.step);
+    this.#verdict.show(probe, this.#list.chosen !== null);
+    this.#advice.show(probe.verdict.advice);
+    const { h: curve } = leadingLayer(probe).lastStep;
+    setText(this.#caption, lagSentence(curve));
+    this.#curves.set('lastStep.h', lagPoints(curve));
+    this.#curves.set('lastStep.first', first && first !== probe ? lagPoints(leadingLayer(first).lastStep.h) : noPoints);
+    this.#card.refresh();
+  }
+
+  #chartCard(): ChartCard {
+    return new ChartCard(chart, this.#store.current.chart ?? chart.defaults, {
+      frames: new Frames(),
+      curves: this.#curves,
+      references: () => verdictLines,
+      marks: () => [verdictMark, ...(this.#run ? [cutMark(this.#run.truncation)] : [])],
+      emptyText: () => '',
+      missingText: () => '',
+      settingsChanged: (_spec, settings) => this.#store.change({ chart: settings }),
+      saveFile: (format, title, content) => void this.#ask(() => this.#host.saveFile({ format, name: this.#fileName(title), content })),
+    });
+  }
+
+  #fileName(title: string): string {
+    return pictureName(this.#run && { name: this.#run.name, step: this.#list.current?.step ?? 0 }, title);
+  }
+
+  /** Asks something of the host; a refusal is shown in the host's words. */
+  async #ask(request: () => Promise<void>): Promise<void> {
+    setText(this.#error, '');
+    try {
+      await request();
+    } catch (error) {
+      this.#showError(error);
+    }
+  }
+
+  #showError(error: unknown): void {
+    setText(this.#error, error instanceof Error ? error.message : String(error));
+  }
+}

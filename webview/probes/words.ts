@@ -1,0 +1,80 @@
+import { formatCount, formatNumber } from '../charts/number.ts';
+import { JUDGED, type ActivationName, type LagCurve, type LayerProbe, type Probe, type VerdictName } from '../../src/protocol/probes.ts';
+
+/** What is said of singular values wherever they are shown. */
+export const SINGULAR_VALUES = 'Largest singular value above 1 is necessary, not sufficient, for explosion (Pascanu et al. 2013).';
+
+/** A verdict in a few words. */
+export function verdictTitle({ verdict: { verdict }, clippedShare }: Probe): string {
+  return verdict === 'clipped' ? `Clipped on ${formatShare(clippedShare)} of steps` : verdictWords[verdict];
+}
+
+/** A verdict in a word or two. */
+export const verdictWords: Readonly<Record<VerdictName, string>> = {
+  exploding: 'Exploding gradient',
+  vanishing: 'Vanishing gradient',
+  clipped: 'Clipped gradient',
+  saturated: 'Saturated gates',
+  healthy: 'Healthy gradient',
+};
+
+/** A curve relative to lag 0 in a sentence, such as "At lag 20 the gradient is 1.6e-7 of its value at lag 0: vanishing." */
+export function lagSentence(curve: LagCurve): string {
+  const furthest = curve.length - 1;
+  if (furthest < 1) return '';
+  const lag = Math.min(JUDGED.lag, furthest);
+  const where = lag < JUDGED.lag ? `At lag ${lag}, the furthest there is,` : `At lag ${lag}`;
+  const ratio = curve[lag] ?? null;
+  if (ratio === null) return `${where} the gradient is not finite: exploding.`;
+  if (ratio === 0) return `${where} nothing is left of the gradient: vanishing.`;
+  const size = ratio < 1 ? `${inWords(ratio)} of` : `${inWords(ratio)} times`;
+  return `${where} the gradient is ${size} its value at lag 0: ${judgement(ratio, lag)}.`;
+}
+
+/** In a window shorter than the lag that is judged, the same rate a step counts. */
+function judgement(ratio: number, lag: number): string {
+  const share = lag / JUDGED.lag;
+  if (ratio > JUDGED.exploding ** share) return 'exploding';
+  return ratio < JUDGED.vanishing ** share ? 'vanishing' : 'neither vanishing nor exploding';
+}
+
+/** Two digits say enough in a sentence. */
+function inWords(value: number): string {
+  return formatNumber(Number(value.toPrecision(2)));
+}
+
+/** How far back the last step's gradient reaches, in a sentence. */
+export function memoryWords({ effectiveMemory, lastStep }: Pick<LayerProbe, 'effectiveMemory' | 'lastStep'>): string {
+  if (effectiveMemory !== null) return `Effective memory ${formatCount(effectiveMemory)} time steps: from there on, less than 1 % of the gradient is left.`;
+  return `Effective memory: at least the ${formatCount(Math.max(0, lastStep.h.length - 1))} time steps looked at.`;
+}
+
+/** A share as a percentage, such as "34 %"; very small ones are not called nothing. */
+export function formatShare(share: number): string {
+  const percent = 100 * share;
+  if (percent > 0 && percent < 1) return 'less than 1 %';
+  return `${Math.round(percent)} %`;
+}
+
+/** What a gate or state is called on screen. */
+export const activationWords: Readonly<Record<ActivationName, string>> = {
+  input: 'input gate i',
+  forget: 'forget gate f',
+  candidate: 'candidate',
+  output: 'output gate o',
+  update: 'update gate z',
+  reset: 'reset gate r',
+  cellState: 'cell state c',
+  hidden: 'hidden state h',
+};
+
+/** A layer and its direction, such as "lstm_1, forward". */
+export function layerWords({ layer, direction }: Pick<LayerProbe, 'layer' | 'direction'>): string {
+  return `${layer}, ${direction}`;
+}
+
+/** What taking a probe has cost. */
+export function costWords({ seconds, timeSteps, batch }: Probe): string {
+  const sequences = batch === 1 ? '1 sequence' : `${formatCount(batch)} sequences`;
+  return `This probe read ${sequences} of ${formatCount(timeSteps)} time steps and took ${formatNumber(seconds * 1000)} ms.`;
+}
