@@ -5,7 +5,7 @@ import { type Cell, runBackward, runForward } from './sequence.ts';
 
 /** The GRU of the contract on the backend of ours. */
 
-const GRU: Cell = { name: 'gru', gates: 3, notes: 4, states: 1 };
+const GRU: Cell = { name: 'gru', gates: 3, states: 1 };
 
 export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttributes, backend: SequenceLabBackend): TensorInfo[] {
   const [timeSteps, batch] = inputs.x.shape as [number, number];

@@ -5,7 +5,7 @@ import { type Cell, runBackward, runForward } from './sequence.ts';
 
 /** The LSTM of the contract on the backend of ours. */
 
-const LSTM: Cell = { name: 'lstm', gates: 4, notes: 0, states: 2 };
+const LSTM: Cell = { name: 'lstm', gates: 4, states: 2 };
 
 export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes, backend: SequenceLabBackend): TensorInfo[] {
   const [timeSteps, batch] = inputs.x.shape as [number, number];

@@ -9,7 +9,7 @@ export type Instructions = (typeof instructionSets)[number];
 
 /** Bytes of scratch of a recurrent cell; `inputs` is the width of dense inputs, 0 for token ids. */
 type ForwardScratch = (inputs: number, units: number, threads: number) => number;
-type BackwardScratch = (inputs: number, timeSteps: number, batch: number, units: number, threads: number) => number;
+type BackwardScratch = (inputs: number, kernelRows: number, timeSteps: number, batch: number, units: number, threads: number) => number;
 
 /** What the kernels' module exports. Pointers are bytes into the memory. */
 export interface KernelExports {

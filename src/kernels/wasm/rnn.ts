@@ -5,7 +5,7 @@ import { type Cell, runBackward, runForward } from './sequence.ts';
 
 /** The simple recurrent network of the contract on the backend of ours. */
 
-const RNN: Cell = { name: 'rnn', gates: 1, notes: 1, states: 1 };
+const RNN: Cell = { name: 'rnn', gates: 1, states: 1 };
 
 /** Activations by the numbers of assembly/rnn.ts. */
 const activations: Record<RnnActivation, number> = { tanh: 0, relu: 1, linear: 2 };

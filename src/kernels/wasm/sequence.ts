@@ -10,8 +10,6 @@ export interface Cell {
   readonly name: 'lstm' | 'gru' | 'rnn';
   /** Blocks of `units` columns in the kernels. */
   readonly gates: number;
-  /** Numbers that the backward pass notes for a unit in each step, for the gradients of the weights. */
-  readonly notes: number;
   /** Kinds of states: h, and c. */
   readonly states: number;
 }
@@ -66,14 +64,11 @@ export function runBackward(
   const dh0 = backend.allocate([batch, units]);
   const norms = wantsNorms ? backend.allocate([cell.states, timeSteps, batch]) : backend.empty();
   const threads = threadsFor(cell, inputs, 2, backend);
-  const noteBytes = 4 * cell.notes * timeSteps * batch * units;
-  const scratchBytes = machine.kernels[`${cell.name}BackwardScratch` as const](width, timeSteps, batch, units, threads);
-  // To find the sums that belong to an id, each thread of the LSTM has an integer for each.
-  const idBytes = width > 0 ? 0 : 4 * threads * kernel.shape[0];
-  machine.withScratch(noteBytes + scratchBytes + idBytes, (notes) => {
-    const walk = [...walkArguments(inputs, reverse, backend.pointerTo(inputs.h), backend), notes + noteBytes];
+  const scratchBytes = machine.kernels[`${cell.name}BackwardScratch` as const](width, kernel.shape[0], timeSteps, batch, units, threads);
+  machine.withScratch(scratchBytes, (scratch) => {
+    const walk = [...walkArguments(inputs, reverse, backend.pointerTo(inputs.h), backend), scratch];
     const gradients = [dx, dKernel, dRecurrentKernel, dBias, dh0, norms].map(({ pointer }) => pointer);
-    machine.run(Job[`${cell.name}Backward` as const], threads, [...walk, backend.pointerTo(inputs.dh), kernel.shape[0], ...gradients, notes, ...own]);
+    machine.run(Job[`${cell.name}Backward` as const], threads, [...walk, backend.pointerTo(inputs.dh), kernel.shape[0], ...gradients, ...own]);
   });
   return { dx: dx.info, dKernel: dKernel.info, dRecurrentKernel: dRecurrentKernel.info, dBias: dBias.info, dh0: dh0.info, norms: norms.info };
 }

@@ -1,19 +1,29 @@
 import { integer, pointer } from './arguments';
 import * as backward from './backward';
-import { columnStart, columnSums } from './columns';
-import { multiply, multiplyPanels } from './gemm';
+import * as candidate from './candidateGradients';
+import { tileScratch } from './forward';
+import { multiplyPanels } from './gemm';
 import { gruAfterBackwardUnits, gruBeforeBackwardUnits, gruResetBackwardUnits } from './loops';
 import { packedBytes, packShare, PANEL_ROW, panelStride } from './pack';
-import { clearRow, copyRow } from './rows';
+import { clearRow } from './rows';
 import { barrier } from './threads';
 import { batch, first, gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './walk';
+import * as weights from './weightGradients';
 
 /** The gradient of the GRU; equations in reference/gru.ts. Threads meet only before the first step and after the last. */
 const GATES: i32 = 3;
 
+/** Bytes of scratch that each thread needs: dz of a step, dq or r * h_before, and room for a tile; whole cache lines. */
+function threadScratch(batch: i32, units: i32, threads: i32): i32 {
+  const rows = (batch + threads - 1) / threads;
+  return (rows * (GATES + 1) * units * 4 + tileScratch() + 63) & ~63;
+}
+
 /** Bytes of scratch of the backward pass. */
-export function gruBackwardScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
-  return packedBytes(GATES * units, units) + threads * backward.gradientScratch(inputs, timeSteps, batch, units, GATES * units, threads);
+export function gruBackwardScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
+  const own = packedBytes(GATES * units, units) + threads * threadScratch(batch, units, threads);
+  const recurrent = candidate.candidateScratch(batch, units, threads);
+  return own + recurrent + weights.weightScratch(inputs, kernelRows, timeSteps, batch, units, GATES * units, threads);
 }
 
 export function gruBackward(thread: i32, threads: i32): void {
@@ -21,15 +31,21 @@ export function gruBackward(thread: i32, threads: i32): void {
   const gates = pointer(backward.CELL);
   const recurrentCandidate = pointer(backward.CELL + 1);
   const resetAfter = integer(backward.CELL + 2) !== 0;
-  // Beside dz, [timeSteps, batch, units]: with resetAfter dq, the gradient of q = h_{t-1} U + b_h; otherwise r_t * h_{t-1}.
-  const notes = backward.dz + <usize>(timeSteps * batch) * gateRow;
 
   const panels = scratch;
-  const own = panels + <usize>(packedBytes(width, units) + thread * backward.gradientScratch(inputs, timeSteps, batch, units, width, threads));
+  const ownBytes = threadScratch(batch, units, threads);
+  const own = panels + <usize>packedBytes(width, units);
+  const dz = own + <usize>(thread * ownBytes);
+  // With resetAfter dq, the gradient of q = h_{t-1} U + b_h of the candidate; otherwise r_t * h_{t-1}.
+  const note = dz + <usize>rows * gateRow;
+  const spill = note + <usize>rows * stateRow;
+  const room = own + <usize>(threads * ownBytes);
   packShare(recurrentKernel, gateRow, true, width, units, panels, thread, threads);
-  backward.clearGradients(resetAfter ? 2 * width : width, thread, threads);
+  weights.begin(2 * units, room + <usize>candidate.candidateScratch(batch, units, threads), thread, threads);
+  candidate.begin(room, thread, threads);
   barrier(threads);
 
+  // What flows back from the step after; after the last step walked, the gradient of the initial state.
   const dhCarried = backward.dh0 + (<usize>first) * stateRow;
   clearRow(dhCarried, rows * units);
   for (let step = timeSteps - 1; step >= 0; step--) {
@@ -37,18 +53,19 @@ export function gruBackward(thread: i32, threads: i32): void {
     const place = placeOf(t);
     const z = gates + place * gateRow;
     const hBefore = rowsBefore(step, h0, h);
-    const dz = backward.dz + place * gateRow;
-    const note = notes + place * stateRow;
     backward.arrive(place, dhCarried);
-    if (resetAfter) stepAfter(t, z, recurrentCandidate + place * stateRow, hBefore, dhCarried, dz, note, panels, own);
-    else stepBefore(t, z, hBefore, dhCarried, dz, note, panels, own);
-    multiplyPanels(dz, gateRow, rows, panels, panelStride(width), 2 * units, units, dhCarried, stateRow, own);
+    if (resetAfter) stepAfter(t, z, recurrentCandidate + place * stateRow, hBefore, dhCarried, dz, note, panels, spill);
+    else stepBefore(t, z, hBefore, dhCarried, dz, note, panels, spill);
+    multiplyPanels(dz, gateRow, rows, panels, panelStride(width), 2 * units, units, dhCarried, stateRow, spill);
+    weights.collect(t, dz, hBefore);
+    if (resetAfter) candidate.collectAfter(note);
+    else candidate.collectBefore(dz + 2 * stateRow, note);
   }
+  weights.end();
+  candidate.end();
   barrier(threads);
-
-  recurrentGradients(resetAfter, notes, thread, threads, own);
-  backward.inputGradients(columnStart(width, thread, threads), columnStart(width, thread + 1, threads), thread, threads, own);
-  if (resetAfter) recurrentBiasGradient(notes, thread, threads);
+  weights.addUp(thread, threads);
+  if (resetAfter) candidate.addUpRecurrentBias(backward.dBias + gateRow, thread, threads);
 }
 
 /** Where the candidate's part of the packed kernel begins. */
@@ -99,29 +116,4 @@ function stepBefore(t: i32, z: usize, hBefore: usize, dh: usize, dz: usize, rese
 function maskRow(dz: usize, note: usize): void {
   clearRow(dz, width);
   clearRow(note, units);
-}
-
-/** The gradients of both parts of the recurrent kernel. */
-function recurrentGradients(resetAfter: bool, notes: usize, thread: i32, threads: i32, room: usize): void {
-  const gradient = backward.dRecurrentKernel;
-  backward.recurrentGradient(backward.dz, gateRow, gradient, columnStart(2 * units, thread, threads), columnStart(2 * units, thread + 1, threads), room);
-  const column = columnStart(units, thread, threads);
-  const lastColumn = columnStart(units, thread + 1, threads);
-  const candidateGradient = gradient + 2 * stateRow;
-  if (resetAfter) {
-    backward.recurrentGradient(notes, stateRow, candidateGradient, column, lastColumn, room);
-  } else {
-    const dg = backward.dz + 2 * stateRow;
-    multiply(notes, stateRow, true, dg, gateRow, false, timeSteps * batch, candidateGradient, gateRow, 0, units, column, lastColumn, room);
-  }
-}
-
-/** The gradient of b_h: for z and r that of b_x, for the candidate the sum of dq. */
-function recurrentBiasGradient(dq: usize, thread: i32, threads: i32): void {
-  const gradient = backward.dBias + gateRow;
-  const column = columnStart(width, thread, threads);
-  const shared = min(columnStart(width, thread + 1, threads), 2 * units) - column;
-  const offset = (<usize>column) << 2;
-  if (shared > 0) copyRow(gradient + offset, backward.dBias + offset, shared);
-  columnSums(dq, timeSteps * batch, units, gradient + 2 * stateRow, columnStart(units, thread, threads), columnStart(units, thread + 1, threads));
 }

@@ -64,9 +64,9 @@ function backwardThreadScratch(batch: i32, units: i32, threads: i32): i32 {
 }
 
 /** Bytes of scratch of the backward pass. */
-export function lstmBackwardScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
-  const own = backwardThreadScratch(batch, units, threads);
-  return packedBytes(GATES * units, units) + threads * own + weights.weightScratch(inputs, timeSteps, batch, units, GATES * units, threads);
+export function lstmBackwardScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
+  const own = packedBytes(GATES * units, units) + threads * backwardThreadScratch(batch, units, threads);
+  return own + weights.weightScratch(inputs, kernelRows, timeSteps, batch, units, GATES * units, threads);
 }
 
 export function lstmBackward(thread: i32, threads: i32): void {
@@ -84,7 +84,7 @@ export function lstmBackward(thread: i32, threads: i32): void {
   const dcTotal = dz + <usize>rows * gateRow;
   const spill = dcTotal + stateRow;
   packShare(recurrentKernel, gateRow, true, width, units, panels, thread, threads);
-  weights.begin(own + <usize>(threads * ownBytes), thread, threads);
+  weights.begin(width, own + <usize>(threads * ownBytes), thread, threads);
   barrier(threads);
 
   // What flows back from the step after; after the last step walked, the gradient of the initial state.

@@ -1,12 +1,12 @@
 import { integer } from './arguments';
 import * as backward from './backward';
-import { columnStart } from './columns';
 import * as forward from './forward';
 import { multiplyPanels } from './gemm';
 import { reluBackwardUnits, reluUnits, tanhBackwardUnits, tanhRow } from './loops';
 import { packedBytes, packShare, panelStride } from './pack';
 import { clearRow, copyRow } from './rows';
 import { barrier } from './threads';
+import * as weights from './weightGradients';
 import { batch, first, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units } from './walk';
 
 /** The simple recurrent network; equation in contract.ts. Its one "gate" is the hidden state itself. */
@@ -52,9 +52,16 @@ function activate(activation: i32, z: usize): void {
   else if (activation === RELU) reluUnits(z, units);
 }
 
+/** Bytes of scratch that each thread needs in the backward pass: dz of a step, and room for a tile; whole cache lines. */
+function backwardThreadScratch(batch: i32, units: i32, threads: i32): i32 {
+  const rows = (batch + threads - 1) / threads;
+  return (rows * units * 4 + forward.tileScratch() + 63) & ~63;
+}
+
 /** Bytes of scratch of the backward pass. */
-export function rnnBackwardScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
-  return packedBytes(units, units) + threads * backward.gradientScratch(inputs, timeSteps, batch, units, units, threads);
+export function rnnBackwardScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
+  const own = packedBytes(units, units) + threads * backwardThreadScratch(batch, units, threads);
+  return own + weights.weightScratch(inputs, kernelRows, timeSteps, batch, units, units, threads);
 }
 
 export function rnnBackward(thread: i32, threads: i32): void {
@@ -62,17 +69,20 @@ export function rnnBackward(thread: i32, threads: i32): void {
   const activation = integer(backward.CELL);
 
   const panels = scratch;
-  const own = panels + <usize>(packedBytes(units, units) + thread * backward.gradientScratch(inputs, timeSteps, batch, units, units, threads));
+  const ownBytes = backwardThreadScratch(batch, units, threads);
+  const own = panels + <usize>packedBytes(units, units);
+  const dz = own + <usize>(thread * ownBytes);
+  const spill = dz + <usize>rows * stateRow;
   packShare(recurrentKernel, stateRow, true, units, units, panels, thread, threads);
-  backward.clearGradients(units, thread, threads);
+  weights.begin(units, own + <usize>(threads * ownBytes), thread, threads);
   barrier(threads);
 
+  // What flows back from the step after; after the last step walked, the gradient of the initial state.
   const dhCarried = backward.dh0 + (<usize>first) * stateRow;
   clearRow(dhCarried, rows * units);
   for (let step = timeSteps - 1; step >= 0; step--) {
     const t = timeOf(step);
     const place = placeOf(t);
-    const dz = backward.dz + place * stateRow;
     backward.arrive(place, dhCarried);
     for (let row = 0; row < rows; row++) {
       const offset = (<usize>row) * stateRow;
@@ -83,14 +93,12 @@ export function rnnBackward(thread: i32, threads: i32): void {
         clearRow(dhCarried + offset, units);
       }
     }
-    multiplyPanels(dz, stateRow, rows, panels, panelStride(units), units, units, dhCarried, stateRow, own);
+    multiplyPanels(dz, stateRow, rows, panels, panelStride(units), units, units, dhCarried, stateRow, spill);
+    weights.collect(t, dz, rowsBefore(step, h0, h));
   }
+  weights.end();
   barrier(threads);
-
-  const column = columnStart(units, thread, threads);
-  const lastColumn = columnStart(units, thread + 1, threads);
-  backward.recurrentGradient(backward.dz, stateRow, backward.dRecurrentKernel, column, lastColumn, own);
-  backward.inputGradients(column, lastColumn, thread, threads, own);
+  weights.addUp(thread, threads);
 }
 
 function activateBackward(activation: i32, h: usize, dh: usize, dz: usize): void {

@@ -16,14 +16,17 @@ import { batch, gateRow, inputs, isMasked, kernel, placeOf, rows, stateRow, time
 /** Rows of a block: as deep as a block of a matrix product. */
 const BLOCK: i32 = 256;
 
+/** Columns of the recurrent kernel, from the first on, that are multiplied with h_before: all but a GRU's candidate. */
+let plain: i32 = 0;
+
 /** Rows that a block holds, and that it holds now. */
-let capacity: i32 = 0;
+export let capacity: i32 = 0;
 let collected: i32 = 0;
 /** dz in panels, and transposed the states and dense inputs that it belongs to. */
 let panels: usize = 0;
-let statesBefore: usize = 0;
+export let statesBefore: usize = 0;
 let denseInputs: usize = 0;
-let spill: usize = 0;
+export let spill: usize = 0;
 /** The transposed input kernel in panels, for the gradient of dense inputs. */
 let kernelPanels: usize = 0;
 
@@ -35,7 +38,7 @@ let biasOffset: usize = 0;
 let kernelOffset: usize = 0;
 let idsOffset: usize = 0;
 /** This thread's part. */
-let part: usize = 0;
+export let part: usize = 0;
 /** With token ids, the kernel's sums are of those that occur, in the order of their first time: which one, from 1, is an id's; 0 for none. */
 let rankOfId: usize = 0;
 let ranks: i32 = 0;
@@ -51,13 +54,13 @@ function capacityOf(rows: i32): i32 {
 }
 
 /** The largest capacity of any thread: with one row less, more steps may fit. */
-function mostCapacity(batch: i32, threads: i32): i32 {
+export function mostCapacity(batch: i32, threads: i32): i32 {
   return max(BLOCK, mostRows(batch, threads));
 }
 
 /** Sums of rows of the kernel that one thread may need. */
-function kernelSums(inputs: i32, timeSteps: i32, rows: i32): i32 {
-  return inputs > 0 ? inputs : timeSteps * rows;
+function kernelSums(inputs: i32, kernelRows: i32, timeSteps: i32, rows: i32): i32 {
+  return inputs > 0 ? inputs : min(kernelRows, timeSteps * rows);
 }
 
 /** Bytes of one thread's part: whole cache lines. */
@@ -71,16 +74,22 @@ function blockSize(inputs: i32, batch: i32, units: i32, width: i32, threads: i32
   return packedBytes(depth, width) + (units + inputs) * <i32>turnedStride(depth) + multiplyScratch(0, 0, 0, false);
 }
 
-/** Bytes of scratch of all threads. With token ids, an integer for each thread and row of the kernel comes on top. */
-export function weightScratch(inputs: i32, timeSteps: i32, batch: i32, units: i32, width: i32, threads: i32): i32 {
-  const own = partSize(kernelSums(inputs, timeSteps, mostRows(batch, threads)), units, width) + blockSize(inputs, batch, units, width, threads);
+/** Bytes of scratch of all threads. */
+export function weightScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batch: i32, units: i32, width: i32, threads: i32): i32 {
+  const sums = kernelSums(inputs, kernelRows, timeSteps, mostRows(batch, threads));
+  const ranks = inputs > 0 ? 0 : kernelRows * 4;
+  const own = partSize(sums, units, width) + blockSize(inputs, batch, units, width, threads) + ranks;
   return packedBytes(width, inputs) + threads * own;
 }
 
-/** Before the first step; a barrier must follow. @param room of `weightScratch`, and that for token ids behind it */
-export function begin(room: usize, thread: i32, threads: i32): void {
-  const most = mostRows(batch, threads);
-  const sums = kernelSums(inputs, timeSteps, most);
+/**
+ * Before the first step; a barrier must follow.
+ * @param columns of the recurrent kernel, from the first on, whose gradient is formed here
+ * @param room of `weightScratch`
+ */
+export function begin(columns: i32, room: usize, thread: i32, threads: i32): void {
+  plain = columns;
+  const sums = kernelSums(inputs, kernelRows, timeSteps, mostRows(batch, threads));
   kernelPanels = room;
   if (inputs > 0) packShare(kernel, gateRow, true, width, inputs, kernelPanels, thread, threads);
   parts = kernelPanels + <usize>packedBytes(width, inputs);
@@ -145,7 +154,7 @@ function addToId(id: i32, dz: usize): void {
 function multiplyBlock(): void {
   const stride = panelStride(capacity);
   const turned = turnedStride(capacity);
-  multiplyPanels(statesBefore, turned, units, panels, stride, collected, width, part, gateRow, spill);
+  multiplyPanels(statesBefore, turned, units, panels, stride, collected, plain, part, gateRow, spill);
   if (inputs > 0) multiplyPanels(denseInputs, turned, inputs, panels, stride, collected, width, part + kernelOffset, gateRow, spill);
   collected = 0;
 }
@@ -158,10 +167,15 @@ export function end(): void {
   if (inputs === 0) columnSums(part + kernelOffset, ranks, width, part + biasOffset, 0, width);
 }
 
+/** Adds up the first `count` numbers of the bias' gradient. */
+export function addUpBias(gradient: usize, count: i32, thread: i32, threads: i32): void {
+  sumParts(gradient, parts + biasOffset, partBytes, count, thread, threads);
+}
+
 /** Adds up the parts of all threads, always in the same order; this thread does its share. */
 export function addUp(thread: i32, threads: i32): void {
   sumParts(dRecurrentKernel, parts, partBytes, units * width, thread, threads);
-  sumParts(dBias, parts + biasOffset, partBytes, width, thread, threads);
+  addUpBias(dBias, width, thread, threads);
   if (inputs > 0) {
     sumParts(dKernel, parts + kernelOffset, partBytes, inputs * width, thread, threads);
     return;

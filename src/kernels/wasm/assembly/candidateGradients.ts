@@ -1,0 +1,89 @@
+import { columnSums } from './columns';
+import { multiplyPanels, turnedStride } from './gemm';
+import { PANEL_ROW, packedBytes, packRows, panelCount, panelStride, transpose } from './pack';
+import { sumParts } from './parts';
+import { clearRow } from './rows';
+import { LINE } from './share';
+import { batch, gateRow, rows, stateRow, units } from './walk';
+import * as weights from './weightGradients';
+
+/**
+ * The gradient of the candidate's columns U_g in the recurrent kernel of a GRU, which weightGradients.ts leaves out: with
+ * resetAfter it is h_before^T dq, where q = h_before U_g + b_h, and otherwise (r * h_before)^T dg.
+ */
+
+/** Rows that the block holds now: as many as that of weightGradients.ts. */
+let collected: i32 = 0;
+/** dq or dg in panels. */
+let panels: usize = 0;
+/** Room for r * h_before, transposed. */
+let resetStates: usize = 0;
+/** What is multiplied with the panels: the transposed states before, or those. */
+let factors: usize = 0;
+/** Sums of dq, the gradient of b_h, of all threads and of this one. */
+let parts: usize = 0;
+let part: usize = 0;
+
+/** Bytes of one thread's sums: whole cache lines. */
+function partSize(units: i32): i32 {
+  return ((units + LINE - 1) / LINE) * LINE * 4;
+}
+
+/** Bytes in which one thread collects a block. */
+function blockSize(batch: i32, units: i32, threads: i32): i32 {
+  const depth = weights.mostCapacity(batch, threads);
+  return packedBytes(depth, units) + units * <i32>turnedStride(depth);
+}
+
+/** Bytes of scratch of all threads. */
+export function candidateScratch(batch: i32, units: i32, threads: i32): i32 {
+  return threads * (partSize(units) + blockSize(batch, units, threads));
+}
+
+/** Before the first step, after `weights.begin`. @param room of `candidateScratch` */
+export function begin(room: usize, thread: i32, threads: i32): void {
+  parts = room;
+  part = parts + <usize>(thread * partSize(units));
+  clearRow(part, units);
+  panels = parts + <usize>(threads * partSize(units) + thread * blockSize(batch, units, threads));
+  resetStates = panels + <usize>packedBytes(weights.capacity, units);
+  collected = 0;
+}
+
+/** With resetAfter, takes a step that `weights.collect` has taken. */
+export function collectAfter(dq: usize): void {
+  columnSums(dq, rows, units, part, 0, units);
+  factors = weights.statesBefore;
+  collect(dq, stateRow);
+}
+
+/** Without resetAfter. @param dg the last third of the rows of dz */
+export function collectBefore(dg: usize, resetState: usize): void {
+  factors = resetStates;
+  transpose(resetState, stateRow, rows, units, factors + ((<usize>collected) << 2), turnedStride(weights.capacity));
+  collect(dg, gateRow);
+}
+
+function collect(d: usize, dRow: usize): void {
+  packRows(d, dRow, rows, units, panels + <usize>collected * PANEL_ROW, panelStride(weights.capacity), 0, panelCount(units));
+  collected += rows;
+  if (collected === weights.capacity) multiplyBlock();
+}
+
+function multiplyBlock(): void {
+  const stride = turnedStride(weights.capacity);
+  const sums = weights.part + 2 * stateRow;
+  multiplyPanels(factors, stride, units, panels, panelStride(weights.capacity), collected, units, sums, gateRow, weights.spill);
+  collected = 0;
+}
+
+/** After the last step. */
+export function end(): void {
+  if (collected > 0) multiplyBlock();
+}
+
+/** With resetAfter, the gradient of b_h: that of b_x for z and r, and for the candidate the sum of dq. */
+export function addUpRecurrentBias(gradient: usize, thread: i32, threads: i32): void {
+  weights.addUpBias(gradient, 2 * units, thread, threads);
+  sumParts(gradient + 2 * stateRow, parts, <usize>partSize(units), units, thread, threads);
+}
