@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { backendCommands } from './commands/backends.ts';
 import { colourCommands } from './commands/colour.ts';
+import { compareCommands } from './commands/compare.ts';
 import { firingCommands } from './commands/firings.ts';
 import { generateCommands } from './commands/generate.ts';
 import { reportError, runCommand, type Commands } from './commands/command.ts';
@@ -55,6 +56,7 @@ export class Lab extends Disposables {
     const services = { runs: this.runs, panels: this.panels, inspection, colours, log, trainerOptions };
     this.#commands = {
       ...trainCommands(services),
+      ...compareCommands(services),
       ...runCommands(services),
       ...resumeCommands(services),
       ...generateCommands(services),

@@ -103,6 +103,8 @@ export const panelContract = {
   change: { args: z.tuple([z.array(seriesChange)]) },
   /** Samples, oldest first, to append; only while the tab "Loss" is on screen. */
   samples: { args: z.tuple([z.array(sampleView)]) },
+  /** Brings a tab on screen, as if the user had chosen it. */
+  openTab: { args: z.tuple([tabName]) },
   ...openTextContract,
 } as const;
 

@@ -27,6 +27,8 @@ export const startRequest = z.object({
   backends: backendOptions,
   /** Folder of the new run; left out, the run store names one. */
   out: z.string().optional(),
+  /** Names the comparison that the run is a part of. */
+  comparison: z.string().optional(),
 });
 
 /** What a resumed run may change. Steps and seconds are totals, counted from the run's first step. */

@@ -25,6 +25,8 @@ export const runRecordSchema = z.object({
   text: textSummary,
   baselines,
   backend: backendInUse,
+  /** Names the comparison that the run is a part of; null for a run that stands alone. */
+  comparison: z.string().nullable().default(null),
   versions: z.record(z.string(), z.string()),
   parameters: z.int().positive(),
   batchSize: z.int().positive(),

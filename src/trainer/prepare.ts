@@ -88,6 +88,7 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
       text: summary(name, corpus),
       baselines,
       backend,
+      comparison: request.comparison ?? null,
       versions: versions(),
       parameters: model.parameterCount,
       batchSize: batcher.batchSize,

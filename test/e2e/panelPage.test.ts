@@ -286,6 +286,15 @@ describe('the panel in a browser', function () {
       assert.equal(await shown.page.evaluate('document.querySelectorAll("[role=tab][tabindex=\'0\']").length'), 1);
     });
 
+    it('come on screen when the host wishes it', async () => {
+      const shown = await open();
+      await shown.showRun(trainingRun(60));
+      await shown.panel.openTab('compare');
+      await shown.idle();
+      assert.ok(await shown.page.getByRole('tabpanel', { name: 'Compare' }).isVisible());
+      assert.deepEqual(shown.asked.tabs, ['loss', 'compare']);
+    });
+
     it('are there again after a reload, and the curves are drawn when their tab comes on screen', async () => {
       const shown: PanelPage = await open();
       const run = trainingRun(200);

@@ -9,6 +9,7 @@ import {
   type RunView,
   type SampleView,
   type SeriesChange,
+  type TabName,
 } from '../../src/protocol/panel.ts';
 import type { OpenText } from '../../src/protocol/openText.ts';
 import { GatesTab } from './gates/gatesTab.ts';
@@ -106,6 +107,11 @@ export class Panel implements PanelFunctions {
 
   samples(samples: readonly SampleView[]): void {
     this.#loss.samples(samples);
+  }
+
+  openTab(name: TabName): void {
+    const tab = this.#tabs.find((each) => each.name === name);
+    if (tab) this.#bar.choose(tab);
   }
 
   openText(openText: OpenText): void {

@@ -1,12 +1,8 @@
-import * as vscode from 'vscode';
-import { ConfigError } from '../../config/parse.ts';
-import type { RunConfig } from '../../config/schema.ts';
-import { HelpfulError } from '../helpfulError.ts';
 import type { Services } from '../services.ts';
-import { defaultConfig, SECTION } from '../settings.ts';
 import { withinTrust } from '../trust.ts';
 import { chooseConfig } from './chooseConfig.ts';
 import type { Commands } from './command.ts';
+import { settingsFor } from './settingsFor.ts';
 import { resolveTarget } from './target.ts';
 
 /** "Train LSTM on file". */
@@ -33,14 +29,4 @@ export function trainCommands({ runs, panels }: Services): Commands {
       return id;
     },
   };
-}
-
-function settingsFor(uri: vscode.Uri): RunConfig {
-  try {
-    return defaultConfig(uri);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const action = { title: vscode.l10n.t('Open Settings'), command: 'workbench.action.openSettings', args: [SECTION] };
-    throw new HelpfulError(vscode.l10n.t('A setting of Sequence Lab is wrong. {0}', error.message), action, { cause: error });
-  }
 }

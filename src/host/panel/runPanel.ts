@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { panelContract, panelHostContract, type PanelHostFunctions, type RunAction, type TabName } from '../../protocol/panel.ts';
+import { panelContract, panelHostContract, type PanelHostFunctions, type RemotePanel, type RunAction, type TabName } from '../../protocol/panel.ts';
 import type { openTextHostContract } from '../../protocol/openText.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
@@ -41,6 +41,9 @@ export class RunPanel extends Disposables {
   readonly #feed: PanelFeed;
   #run: string | undefined;
   #tab: TabName = 'loss';
+  /** To be brought on screen when the page is there. */
+  #wantedTab: TabName | undefined;
+  readonly #page: RemotePanel;
   /** The page is there and has asked for its content. */
   #ready = false;
   #hadRun = false;
@@ -67,6 +70,7 @@ export class RunPanel extends Disposables {
       onError,
     });
     this.register({ dispose: () => connection.close(new Error('The panel was closed.')) });
+    this.#page = connection.remote;
     this.#feed = new PanelFeed(connection.remote, onError, { gates: openText, text: openText });
     this.register({ dispose: () => this.#feed.pause() });
     this.register(runs.onDidChangeRun((changed) => this.#follow(changed)));
@@ -97,6 +101,17 @@ export class RunPanel extends Disposables {
     if (this.#ready) await this.#show();
   }
 
+  /** Brings a tab on screen; at once, or when the page is there. */
+  openTab(tab: TabName): void {
+    this.#wantedTab = tab;
+    if (this.#ready) this.#openWantedTab();
+  }
+
+  #openWantedTab(): void {
+    if (this.#wantedTab) this.#page.openTab(this.#wantedTab).catch((error: unknown) => this.#log.error(error as Error));
+    this.#wantedTab = undefined;
+  }
+
   async #show(): Promise<void> {
     await this.#load();
     this.#setTitle();
@@ -110,6 +125,7 @@ export class RunPanel extends Disposables {
         this.#tab = tab;
         this.#ready = true;
         await this.#show();
+        this.#openWantedTab();
       },
       chooseTab: (tab) => {
         this.#tab = tab;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import type { TabName } from '../../protocol/panel.ts';
 import { Disposables } from '../disposables.ts';
 import type { Inspection } from '../inspection/inspection.ts';
 import type { RunManager } from '../runs/runManager.ts';
@@ -29,11 +30,12 @@ export class RunPanels extends Disposables {
     this.register(runs.onDidChangeList(() => this.#closeDeleted()));
   }
 
-  /** Shows a run in its panel, opening one beside the editor when there is none. */
-  show(run: RunModel): void {
+  /** Shows a run in its panel, opening one beside the editor when there is none; at a tab, where one is named. */
+  show(run: RunModel, tab?: TabName): void {
     const open = this.of(run);
     if (open) open.panel.reveal(undefined, true);
-    else this.#create(run.id);
+    const shown = open ?? this.#create(run.id);
+    if (tab) shown.openTab(tab);
   }
 
   /**

@@ -21,6 +21,8 @@ export interface NewTraining {
   readonly name: string;
   /** What the user should know before the run has said anything itself. */
   readonly notices?: readonly string[];
+  /** Names the comparison that the run is a part of. */
+  readonly comparison?: string;
 }
 
 export interface RunManagerOptions {
@@ -97,16 +99,16 @@ export class RunManager extends Disposables {
    * Starts a new run. The model is there at once, in the state "starting".
    * @returns `ready` resolves when training begins, and rejects with what stands in the way; nothing of the run is left then
    */
-  start({ config, source, name, notices = [] }: NewTraining): { readonly run: RunModel; readonly ready: Promise<void> } {
+  start({ config, source, name, notices = [], comparison }: NewTraining): { readonly run: RunModel; readonly ready: Promise<void> } {
     const now = new Date();
     const folder = join(this.folder, newRunId(name, now));
     const sourcePath = source.kind === 'file' ? source.path : null;
-    const run = new RunModel({ folder, name, config, sourcePath, createdAt: now.toISOString(), notices });
+    const run = new RunModel({ folder, name, config, sourcePath, createdAt: now.toISOString(), notices, comparison: comparison ?? null });
     const { backends } = this.#options.settings();
     const live = this.#goLive(run);
     this.#list.add(run);
     const ready = live
-      .begin((remote) => remote.start({ config, source, backends, out: folder }))
+      .begin((remote) => remote.start({ config, source, backends, out: folder, ...(comparison !== undefined && { comparison }) }))
       .catch(async (error: unknown) => {
         this.#live.delete(run.id);
         this.#list.remove(run);
@@ -136,6 +138,18 @@ export class RunManager extends Disposables {
       this.#changeRun.fire(run);
       throw error;
     }
+  }
+
+  /** Resolves when something holds of a run that trains here, or when that run is over. */
+  async until(run: RunModel, holds: () => boolean): Promise<void> {
+    if (holds()) return;
+    await new Promise<void>((resolve) => {
+      const heard = this.onDidChangeRun((changed) => {
+        if (changed !== run || (!holds() && this.#live.has(run.id))) return;
+        heard.dispose();
+        resolve();
+      });
+    });
   }
 
   /** Deletes a run for good. @throws Error while it is being trained. */

@@ -18,6 +18,8 @@ export interface NewRun {
   readonly sourcePath: string | null;
   readonly createdAt: string;
   readonly notices: readonly string[];
+  /** Names the comparison that the run is a part of. */
+  readonly comparison?: string | null;
 }
 
 /** Everything the extension knows of one run, whether it trains now or lies on disk. The host owns it; views get parts. */
@@ -28,6 +30,8 @@ export class RunModel {
   readonly config: RunConfig;
   readonly sourcePath: string | null;
   readonly createdAt: string;
+  /** Null for a run that stands alone. */
+  readonly comparison: string | null;
   readonly curves = new Curves();
   readonly probes = new ProbeHistory();
   #samples: SampleView[] = [];
@@ -35,12 +39,13 @@ export class RunModel {
   #recorded: Pick<LatestValues, 'trainLoss' | 'validationLoss'> = { trainLoss: null, validationLoss: null };
   #view: RunView;
 
-  constructor({ folder, name, config, sourcePath, createdAt, notices }: NewRun) {
+  constructor({ folder, name, config, sourcePath, createdAt, notices, comparison = null }: NewRun) {
     this.id = basename(folder);
     this.folder = folder;
     this.config = config;
     this.sourcePath = sourcePath;
     this.createdAt = createdAt;
+    this.comparison = comparison;
     this.#view = {
       id: this.id,
       name,
@@ -66,8 +71,8 @@ export class RunModel {
   /** A run found on disk. Its curves are empty until `replaceMetrics`. */
   static stored(listed: ListedRun): RunModel {
     const { folder, record } = listed;
-    const { name, config, createdAt, notices } = record;
-    const model = new RunModel({ folder, name, config, createdAt, notices, sourcePath: record.source.path });
+    const { name, config, createdAt, notices, comparison } = record;
+    const model = new RunModel({ folder, name, config, createdAt, notices, comparison, sourcePath: record.source.path });
     model.restore(listed);
     return model;
   }

@@ -25,6 +25,7 @@ class FakePanel implements RemotePanel {
       this.curves.set(series, [...(this.curves.get(series) ?? []).slice(0, 2 * keep), ...points]);
     }
   };
+  readonly openTab: RemotePanel['openTab'] = async () => undefined;
   readonly openText: RemotePanel['openText'] = async () => undefined;
   readonly samples: RemotePanel['samples'] = async (samples) => {
     this.samplesHeld.push(...samples);

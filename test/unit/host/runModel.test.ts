@@ -23,6 +23,7 @@ function listed(state: ListedRun['record']['state'], holder?: number): ListedRun
       text,
       baselines,
       backend,
+      comparison: null,
       versions: {},
       parameters,
       batchSize,

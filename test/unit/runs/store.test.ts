@@ -29,6 +29,7 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     text: { name: 'text.txt', characters: 10, trainCharacters: 9, validationCharacters: 1, vocabularySize: 3, replaced: 0, crlf: 0, unknownInValidation: 0 },
     baselines: { uniform: 1, unigram: 1, bigram: 1 },
     backend: { name: 'reference', device: 'CPU, 1 thread', threads: 1, reason: 'test' },
+    comparison: null,
     versions: {},
     parameters: 1,
     batchSize: 1,

@@ -22,7 +22,7 @@ export class TabBar {
   constructor(tabs: readonly PanelTab[], chosen: (tab: PanelTab) => void) {
     this.#tabs = tabs;
     this.#chosen = chosen;
-    this.#heads = tabs.map((tab) => button(LABELS[tab.name], { id: `tab-${tab.name}`, role: 'tab', 'aria-controls': `body-${tab.name}` }, () => this.#choose(tab)));
+    this.#heads = tabs.map((tab) => button(LABELS[tab.name], { id: `tab-${tab.name}`, role: 'tab', 'aria-controls': `body-${tab.name}` }, () => this.choose(tab)));
     this.#bodies = tabs.map(({ name, element }) => h('div', { id: `body-${name}`, role: 'tabpanel', tabindex: '0', 'aria-labelledby': `tab-${name}` }, element));
     const row = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views of the run' }, ...this.#heads);
     row.addEventListener('keydown', (event) => this.#key(event));
@@ -39,7 +39,8 @@ export class TabBar {
     tab.appear();
   }
 
-  #choose(tab: PanelTab): void {
+  /** Brings a tab on screen, and tells so. */
+  choose(tab: PanelTab): void {
     this.show(tab);
     this.#chosen(tab);
   }
@@ -59,6 +60,6 @@ export class TabBar {
     if (target === undefined || !tab) return;
     event.preventDefault();
     this.#heads[target]?.focus();
-    this.#choose(tab);
+    this.choose(tab);
   }
 }

@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { compareArchitectures, type ComparedRuns, type Fairness } from '../comparison/compareArchitectures.ts';
+import type { RunManager } from '../runs/runManager.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import { cellName, summarize } from '../runs/summary.ts';
+import type { Services } from '../services.ts';
+import { withinTrust } from '../trust.ts';
+import { BACK, pickStep } from './quickInput.ts';
+import { settingsFor } from './settingsFor.ts';
+import { resolveTarget } from './target.ts';
+import type { Commands } from './command.ts';
+
+/** "Compare architectures on file". */
+export function compareCommands({ runs, panels }: Services): Commands {
+  return {
+    compareArchitecturesOnFile: async (argument) => {
+      const target = await resolveTarget(argument);
+      if (!target) return undefined;
+      const { config, notices } = withinTrust(settingsFor(target.uri));
+      const fairness = await chooseFairness(target.name, summarize(config));
+      if (!fairness) return undefined;
+      const title = vscode.l10n.t('Comparing architectures on {0}', target.name);
+      const location = vscode.ProgressLocation.Notification;
+      const begun = await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, cancellation) => {
+        let current: RunModel | undefined;
+        cancellation.onCancellationRequested(() => current && void runs.liveRun(current.id)?.stop());
+        return compareArchitectures(comparedRuns(runs), {
+          training: { config, notices, source: target.source, name: target.name },
+          comparison: `comparison-${new Date().toISOString()}`,
+          fairness,
+          began: (run, index) => {
+            current = run;
+            progress.report({ message: vscode.l10n.t('training {0}, {1} of 3', cellName(run.config.model), index + 1) });
+            if (index === 0) panels.show(run, 'compare');
+          },
+          cancelled: () => cancellation.isCancellationRequested,
+        });
+      });
+      return begun.map(({ id }) => id);
+    },
+  };
+}
+
+function comparedRuns(runs: RunManager): ComparedRuns {
+  return {
+    start: (training) => runs.start(training),
+    sized: async (run) => runs.until(run, () => run.view.parameters > 0),
+    over: async ({ id }) => runs.liveRun(id)?.over,
+  };
+}
+
+interface FairnessItem extends vscode.QuickPickItem {
+  readonly fairness: Fairness;
+}
+
+/** Asks what is to be equal, and whether to wait; Enter takes equal units, one after another. */
+async function chooseFairness(name: string, summary: string): Promise<Fairness | undefined> {
+  const items: FairnessItem[] = [
+    {
+      label: vscode.l10n.t('Equal units, one after another'),
+      detail: vscode.l10n.t('RNN and GRU have the LSTM\'s hidden size, and so fewer parameters. Each has the machine to itself.'),
+      description: summary,
+      fairness: { equal: 'units', order: 'oneByOne' },
+    },
+    {
+      label: vscode.l10n.t('Equal parameters, one after another'),
+      detail: vscode.l10n.t('RNN and GRU get the hidden size at which they have as many parameters as the LSTM.'),
+      fairness: { equal: 'parameters', order: 'oneByOne' },
+    },
+    {
+      label: vscode.l10n.t('Equal units, side by side'),
+      detail: vscode.l10n.t('All train at once and share the machine: losses per second then say less.'),
+      fairness: { equal: 'units', order: 'sideBySide' },
+    },
+    {
+      label: vscode.l10n.t('Equal parameters, side by side'),
+      fairness: { equal: 'parameters', order: 'sideBySide' },
+    },
+  ];
+  const title = vscode.l10n.t('Compare RNN, GRU and LSTM on {0}', name);
+  const chosen = await pickStep({ title, back: false, placeholder: vscode.l10n.t('Same text, seed and order of the data. What else is to be equal?'), items });
+  return chosen === undefined || chosen === BACK ? undefined : chosen.fairness;
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { parseRunConfig } from '../../../src/config/parse.ts';
+import { ARCHITECTURES, compareArchitectures, type ComparedRuns, type Fairness } from '../../../src/host/comparison/compareArchitectures.ts';
+import { parameterCount } from '../../../src/host/comparison/equalParameters.ts';
+import type { NewTraining } from '../../../src/host/runs/runManager.ts';
+import { newModel, startEvent } from './examples.ts';
+
+const VOCABULARY = 40;
+
+/** A run manager of which everything that happens is written down. */
+function setUp(fairness: Fairness, stopAfter = Infinity) {
+  const started: NewTraining[] = [];
+  const happened: string[] = [];
+  const runs: ComparedRuns = {
+    start: (training) => {
+      started.push(training);
+      happened.push(`start ${training.config.model.cell}`);
+      const run = newModel({ config: training.config, folder: `/runs/${training.config.model.cell}` });
+      return { run, ready: Promise.resolve() };
+    },
+    sized: async (run) => run.apply(startEvent({ parameters: parameterCount(run.config.model, VOCABULARY) })),
+    over: async ({ config }) => void happened.push(`end ${config.model.cell}`),
+  };
+  const options = {
+    training: { config: parseRunConfig({ seed: 7 }), source: { kind: 'file' as const, path: '/texts/hamlet.txt' }, name: 'hamlet.txt' },
+    comparison: 'comparison-1',
+    fairness,
+    began: () => undefined,
+    cancelled: () => started.length >= stopAfter,
+  };
+  return { started, happened, run: async () => compareArchitectures(runs, options) };
+}
+
+describe('a comparison of architectures', () => {
+  it('trains one after another on the same text, seed and settings, and marks the runs', async () => {
+    const { started, happened, run } = setUp({ equal: 'units', order: 'oneByOne' });
+    await run();
+    assert.deepEqual(happened, ARCHITECTURES.flatMap((cell) => [`start ${cell}`, `end ${cell}`]));
+    for (const { config, comparison, source } of started) {
+      assert.deepEqual([config.seed, config.model.units, comparison], [7, 100, 'comparison-1']);
+      assert.deepEqual({ ...config, model: { ...config.model, cell: 'lstm' } }, started[0]?.config);
+      assert.deepEqual(source, started[0]?.source);
+    }
+  });
+
+  it('gives the others the hidden size at which they have as many parameters as the LSTM', async () => {
+    const { started, run } = setUp({ equal: 'parameters', order: 'sideBySide' });
+    await run();
+    const [lstm, ...others] = started.map(({ config }) => config.model);
+    assert.equal(lstm?.units, 100);
+    const target = lstm ? parameterCount(lstm, VOCABULARY) : 0;
+    for (const model of others) {
+      assert.ok(model.units > 100);
+      assert.ok(Math.abs(parameterCount(model, VOCABULARY) / target - 1) < 0.01, `${model.cell} ${model.units}`);
+    }
+  });
+
+  it('side by side waits for none, and begins no further run once it is cancelled', async () => {
+    const { happened, run } = setUp({ equal: 'units', order: 'sideBySide' }, 2);
+    assert.equal((await run()).length, 2);
+    assert.deepEqual(happened, ['start lstm', 'start gru']);
+  });
+});
