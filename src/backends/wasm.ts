@@ -24,7 +24,7 @@ export const wasmBackend: Backend = {
     const count = threads > 0 ? threads : Math.min(availableParallelism(), MOST_THREADS);
     // Registered once for a thread of ours: a second load finds it there.
     if (!tf.findBackendFactory(BACKEND_NAME)) {
-      const started = await startMachine({ threads: count, wide: wideSimd }).catch((error: unknown) => {
+      const started = await startMachine({ threads: count, experimental: wideSimd }).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
         throw new BackendUnavailableError(`the kernels do not start: ${message}`, { cause: error });
       });

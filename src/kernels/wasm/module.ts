@@ -35,25 +35,36 @@ export interface KernelExports {
 const folder = new URL(import.meta.url.endsWith('.ts') ? '../../../dist/' : './', import.meta.url);
 
 /**
+ * V8's experimental compilers, by the switch of each: `wide` fuses neighbouring vectors into 256-bit ones; `turboshaft`
+ * orders instructions so that registers suffice, which V8 13 always does; without it 12 takes twice as long.
+ */
+const switches = { wide: 'experimental-wasm-revectorize', turboshaft: 'turboshaft-wasm' };
+export type Compiler = 'plain' | keyof typeof switches;
+
+/** The experimental compiler that this version of V8 gains from; those before it know neither. */
+export function experimentalCompiler(v8 = process.versions.v8): Compiler | undefined {
+  const major = Number(v8.split('.')[0]);
+  return major >= 13 ? 'wide' : major === 12 ? 'turboshaft' : undefined;
+}
+
+/**
  * Compiles a build of the kernels.
- * @param wide lets V8 fuse neighbouring vectors into 256-bit ones. The switch belongs to the whole process, and only
- *   the optimizing compiler knows it: so it compiles everything now, and the switches are put back afterwards.
+ * @param compiler one that is not plain has switches that belong to the whole process, and only code that is optimized at
+ *   once goes through it: so it compiles everything now, and the switches are put back afterwards.
  * @throws Error when the engine lacks the instructions, or the file is missing
  */
-export async function compileKernels(instructions: Instructions, wide: boolean): Promise<WebAssembly.Module> {
+export async function compileKernels(instructions: Instructions, compiler: Compiler): Promise<WebAssembly.Module> {
   const binary = await readFile(new URL(`kernels-${instructions}.wasm`, folder));
   if (!WebAssembly.validate(binary)) throw new Error(`this engine does not load the ${instructions} kernels`);
-  if (!wide) return new WebAssembly.Module(binary);
+  if (compiler === 'plain') return new WebAssembly.Module(binary);
   // V8 gives the same code for the same bytes, however its switches stood: a name of its own keeps the two apart.
-  const named = Uint8Array.of(...binary, ...customSection('wide'));
-  const flags = ['experimental-wasm-revectorize', 'no-liftoff', 'no-wasm-lazy-compilation'];
-  for (const flag of flags) setFlagsFromString(`--${flag}`);
+  const named = Uint8Array.of(...binary, ...customSection(compiler));
+  const flag = switches[compiler];
+  for (const each of [flag, 'no-liftoff', 'no-wasm-lazy-compilation']) setFlagsFromString(`--${each}`);
   try {
     return new WebAssembly.Module(named);
   } finally {
-    setFlagsFromString('--no-experimental-wasm-revectorize');
-    setFlagsFromString('--liftoff');
-    setFlagsFromString('--wasm-lazy-compilation');
+    for (const each of [`no-${flag}`, 'liftoff', 'wasm-lazy-compilation']) setFlagsFromString(`--${each}`);
   }
 }
 

@@ -1,26 +1,28 @@
 import { Machine } from './machine.ts';
-import { compileKernels, type Instructions, instructionSets } from './module.ts';
+import { compileKernels, type Compiler, experimentalCompiler, type Instructions, instructionSets } from './module.ts';
 import { selfTest } from './selfTest.ts';
 
 export interface MachineOptions {
   readonly threads: number;
-  /** Lets V8 fuse vectors into 256-bit ones: an experimental switch of the whole process. */
-  readonly wide: boolean;
+  /** Lets V8 take an experimental compiler, such as one that fuses vectors into 256-bit ones: a switch of the whole process. */
+  readonly experimental: boolean;
 }
 
 /**
  * Starts the fastest build of the kernels that loads and computes what it should.
  * @throws Error with the reasons when none does
  */
-export async function startMachine({ threads, wide }: MachineOptions): Promise<Machine> {
-  const candidates: { instructions: Instructions; wide: boolean }[] = instructionSets.map((instructions) => ({ instructions, wide: false }));
-  if (wide) candidates.unshift({ instructions: 'relaxed', wide: true });
+export async function startMachine({ threads, experimental }: MachineOptions): Promise<Machine> {
+  const candidates: { instructions: Instructions; compiler: Compiler }[] = instructionSets.map((instructions) => ({ instructions, compiler: 'plain' }));
+  const compiler = experimental ? experimentalCompiler() : undefined;
+  if (compiler) candidates.unshift({ instructions: 'relaxed', compiler });
   const failures: string[] = [];
-  for (const { instructions, wide: fused } of candidates) {
+  for (const { instructions, compiler } of candidates) {
     try {
-      const module = await compileKernels(instructions, fused);
-      selfTest(module, fused);
-      return await Machine.start(module, threads, fused);
+      const module = await compileKernels(instructions, compiler);
+      const wide = compiler === 'wide';
+      selfTest(module, wide);
+      return await Machine.start(module, threads, wide);
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error));
     }

@@ -8,7 +8,7 @@ export const builds: readonly { name: string; instructions: Instructions; wide: 
 ];
 
 export async function startBuild({ instructions, wide }: (typeof builds)[number], threads = 1): Promise<Machine> {
-  return Machine.start(await compileKernels(instructions, wide), threads, wide);
+  return Machine.start(await compileKernels(instructions, wide ? 'wide' : 'plain'), threads, wide);
 }
 
 /** Puts numbers into the machine's memory. @returns where they are */
