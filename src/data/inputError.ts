@@ -1,5 +1,5 @@
 /** Why a text cannot be used, for callers that react to the reason rather than to the words. */
-export type InputErrorCode = 'binary' | 'empty' | 'too-short' | 'not-found' | 'not-a-file' | 'unreadable';
+export type InputErrorCode = 'binary' | 'empty' | 'too-short' | 'not-found' | 'not-a-file' | 'unreadable' | 'no-column' | 'no-labels' | 'unknown-label';
 
 /** A text that cannot be used. The message names it, says what is wrong and what the user can do. */
 export class InputError extends Error {

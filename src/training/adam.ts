@@ -7,14 +7,20 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** Adam (Kingma and Ba 2015) with the constants of the paper; its whole state can be stored. */
+/**
+ * Adam (Kingma and Ba 2015) with the constants of the paper, and with decoupled weight decay where that is wanted
+ * (AdamW, Loshchilov and Hutter 2019, Algorithm 2); its whole state can be stored.
+ */
 export class Adam implements Optimizer {
   readonly #parameters: readonly Parameter[];
+  readonly #weightDecay: number;
   readonly #moments: readonly { m: tf.Variable; v: tf.Variable }[];
   iterations = 0;
 
-  constructor(parameters: readonly Parameter[]) {
+  /** @param weightDecay in each step, every weight loses this share of itself times the learning rate */
+  constructor(parameters: readonly Parameter[], weightDecay = 0) {
     this.#parameters = parameters;
+    this.#weightDecay = weightDecay;
     const zeros = (variable: tf.Variable) => tf.tidy(() => tf.variable(tf.zerosLike(variable), false));
     this.#moments = parameters.map(({ variable }) => ({ m: zeros(variable), v: zeros(variable) }));
   }
@@ -27,7 +33,7 @@ export class Adam implements Optimizer {
         const { m, v } = this.#moments[index] as { m: tf.Variable; v: tf.Variable };
         const gradient = gradients[index] as tf.Tensor;
         const [weights, newM, newV] = adamStep({ weights: variable, m, v, gradient }, attributes);
-        variable.assign(weights);
+        variable.assign(this.#weightDecay > 0 ? tf.sub(weights, tf.mul(variable, learningRate * this.#weightDecay)) : weights);
         m.assign(newM);
         v.assign(newV);
       });

@@ -17,3 +17,14 @@ export function learningRateAt(step: number, { learningRate, schedule, steps }: 
     }
   }
 }
+
+/**
+ * A learning rate that rises in a straight line to its peak and then falls to zero along half a cosine (Loshchilov
+ * and Hutter 2017, eq. 5).
+ * @param step 1 for the first
+ */
+export function warmUpCosine(step: number, { peak, warmUp, steps }: { peak: number; warmUp: number; steps: number }): number {
+  if (step <= warmUp) return (peak * step) / warmUp;
+  const share = Math.min(1, (step - warmUp) / Math.max(1, steps - warmUp));
+  return (peak / 2) * (1 + Math.cos(Math.PI * share));
+}

@@ -1,0 +1,71 @@
+import { Generator } from '../../../src/random/generator.ts';
+import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
+import { lists, rules } from './rules.ts';
+import { type PartOfSpeech, type Polarity, polarWords } from './words.ts';
+
+export interface TemplateSentence {
+  readonly text: string;
+  readonly polarity: Polarity;
+}
+
+/** How far the training data leans to the positive when a word is there: log of the ratio of its smoothed shares. */
+export type Leaning = (word: string) => number | undefined;
+
+/** Words such as "problems" are found in praise as often ("no problems"); beyond this they mean something else. */
+const CONTRARY = 1;
+
+const OPPOSITE = { positive: 'negative', negative: 'positive' } as const;
+
+/**
+ * Sentences with negation and contrast, which reviews have too few of for a model to learn from, half of them positive.
+ * @param leaning decides which polar words are used: those that occur, and lean the way they should
+ */
+export function templateSentences(count: number, leaning: Leaning, generator: Generator): TemplateSentence[] {
+  const choose = <T>(from: readonly T[]): T => from[Math.floor(generator.nextUniform() * from.length)] as T;
+  const kinds: (readonly [kind: keyof typeof rules, rule: string])[] = Object.entries(rules).flatMap(([kind, those]) =>
+    those.map((rule) => [kind as keyof typeof rules, rule] as const),
+  );
+  const sentences = new Map<string, TemplateSentence>();
+  for (let round = 0; sentences.size < count; round++) {
+    const polarity: Polarity = sentences.size % 2 === 0 ? 'positive' : 'negative';
+    const [kind, rule] = choose(kinds.filter(([candidate]) => candidate !== OPPOSITE[polarity]));
+    const meant = kind === 'flip' ? OPPOSITE[polarity] : polarity;
+    const polar = (hole: string): string => {
+      const part = hole.slice(1) as PartOfSpeech;
+      return choose(usableWords(part, hole.startsWith('@') ? meant : OPPOSITE[meant], leaning));
+    };
+    const text = finish(fill(rule, polar, choose), choose);
+    if (!sentences.has(text)) sentences.set(text, { text, polarity });
+  }
+  return [...sentences.values()];
+}
+
+type Choose = <T>(from: readonly T[]) => T;
+
+/** Takes alternatives from the inside out until none is left, then fills in polar words. */
+function fill(rule: string, polar: (hole: string) => string, choose: Choose): string {
+  let text = rule;
+  while (/[<{]/.test(text)) {
+    text = text
+      .replaceAll(/<(\w+)>/g, (_, name: string) => lists[name as keyof typeof lists])
+      .replaceAll(/\{([^{}<]*)\}/g, (_, alternatives: string) => choose(alternatives.split('|')));
+  }
+  return text.replaceAll(/[@~]\w+/g, polar);
+}
+
+/** Some sentences end in a full stop, some in an exclamation mark, some in nothing. */
+function finish(text: string, choose: Choose): string {
+  const end = choose(['', ' .', ' .', ' !']);
+  return `${text.replaceAll(/\s+/g, ' ').replaceAll(/\ba (?=[aeiou])/g, 'an ').trim()}${end}`;
+}
+
+/** The phrases of one part of speech and polarity that the training data knows and does not contradict. */
+function usableWords(part: PartOfSpeech, polarity: Polarity, leaning: Leaning): readonly string[] {
+  const sign = polarity === 'positive' ? 1 : -1;
+  return polarWords[part][polarity].filter((phrase) => {
+    const leanings = tokenizeWords(phrase).map(({ form }) => leaning(form));
+    if (leanings.length > 1) return leanings.every((each) => each !== undefined);
+    const [sole] = leanings;
+    return sole !== undefined && sign * sole > -CONTRARY;
+  });
+}

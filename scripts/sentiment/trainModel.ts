@@ -1,0 +1,56 @@
+import { SequenceBatcher } from '../../src/data/labelled/sequenceBatcher.ts';
+import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
+import { TextClassifier } from '../../src/models/textClassifier.ts';
+import { readTensors } from '../../src/models/weights.ts';
+import { Generator } from '../../src/random/generator.ts';
+import { ClassifierTrainer } from '../../src/training/classifierTrainer.ts';
+import { warmUpCosine } from '../../src/training/schedule.ts';
+import { SentimentModel } from '../../src/sentiment/sentimentModel.ts';
+import { WordTable } from '../../src/sentiment/wordTable.ts';
+import type { Recipe } from './recipe.ts';
+import type { Example } from './trainingData.ts';
+import type { PretrainedVocabulary } from './vocabulary.ts';
+import { DIMENSIONS } from './wordVectors.ts';
+
+/** Trains a model on examples by a recipe and packs it; uncalibrated. */
+export async function trainModel(
+  examples: readonly Example[],
+  vocabulary: PretrainedVocabulary,
+  recipe: Recipe,
+  onEpoch: (epoch: number, loss: number) => void,
+): Promise<SentimentModel> {
+  const { training, pretrained, others } = vocabulary;
+  const generator = (purpose: string) => Generator.forPurpose(recipe.seed, purpose);
+  const model = new TextClassifier(
+    { vocabularySize: training.size, dimensions: DIMENSIONS, units: recipe.units, pooling: 'attention', classes: 2 },
+    pretrained,
+    { inputs: recipe.inputDropout, pooled: recipe.pooledDropout, generator: generator('dropout') },
+  );
+  model.initialize(generator('weights'));
+  const sequences = examples.map(({ text, label }) => ({ ids: training.encode(tokenizeWords(text)), label }));
+  const batcher = new SequenceBatcher(sequences, { batchSize: recipe.batchSize, paddingId: training.paddingId, seed: recipe.seed });
+  const trainer = new ClassifierTrainer(model, batcher, { ...recipe, generator: generator('word dropout') });
+  const steps = recipe.epochs * batcher.batchesPerEpoch;
+  let sum = 0;
+  for (let step = 1; step <= steps; step++) {
+    const rate = warmUpCosine(step, { peak: recipe.learningRate, warmUp: recipe.warmUp, steps });
+    sum += (await trainer.step(rate, recipe.clipNorm)).loss;
+    if (step % batcher.batchesPerEpoch === 0) {
+      onEpoch(step / batcher.batchesPerEpoch, sum / batcher.batchesPerEpoch);
+      sum = 0;
+    }
+  }
+  const trained = await trainer.withAverage(() => readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: variable }))));
+  trainer.dispose();
+  model.dispose();
+  const [difference, ...weights] = trained;
+  if (!difference) throw new Error('The model has no word vectors.');
+  // <unk> and the words, without <pad>.
+  const rows = (training.size - 1) * DIMENSIONS;
+  const table = WordTable.pack([...training.words.slice(1, -1), ...others.words], DIMENSIONS, {
+    trained: pretrained.subarray(0, rows),
+    difference: difference.values.subarray(0, rows),
+    others: others.vectors,
+  });
+  return SentimentModel.of({ labels: ['negative', 'positive'], units: recipe.units, pooling: 'attention', table, weights, temperature: 1 });
+}

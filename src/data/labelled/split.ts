@@ -1,0 +1,23 @@
+import type { Generator } from '../../random/generator.ts';
+
+/**
+ * Splits items into two parts at random. Items with the same text, but for case and white space, stay together:
+ * a text must not be learned from and then asked for.
+ * @param share of the distinct texts that go to the second part, 0 to 1
+ */
+export function splitByText<T extends { readonly text: string }>(items: readonly T[], share: number, generator: Generator): [first: T[], second: T[]] {
+  const key = ({ text }: T) => text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+  const keys = shuffled([...new Set(items.map(key))], generator);
+  const chosen = new Set(keys.slice(0, Math.round(share * keys.length)));
+  return [items.filter((item) => !chosen.has(key(item))), items.filter((item) => chosen.has(key(item)))];
+}
+
+/** A copy in random order (Fisher and Yates; Durstenfeld 1964). */
+export function shuffled<T>(items: readonly T[], generator: Generator): T[] {
+  const result = [...items];
+  for (let last = result.length - 1; last > 0; last--) {
+    const other = Math.floor(generator.nextUniform() * (last + 1));
+    [result[last], result[other]] = [result[other] as T, result[last] as T];
+  }
+  return result;
+}

@@ -1,0 +1,40 @@
+import { Readable } from 'node:stream';
+import { type CsvError, parse } from 'csv-parse';
+import { quoting } from './format.ts';
+import type { RowProblem, TableFormat, TableRow } from './table.ts';
+
+/** Reads rows of cells, however many each has. A row that cannot be read is left out and named. */
+export async function readDelimited(
+  text: readonly string[],
+  format: Exclude<TableFormat, { kind: 'jsonl' }>,
+): Promise<{ rows: TableRow[]; problems: RowProblem[] }> {
+  const rows: TableRow[] = [];
+  const errors: CsvError[] = [];
+  let end = 0;
+  const parser = parse({
+    delimiter: format.delimiter,
+    ...quoting(format),
+    // A quote within a cell that does not begin with one is a character.
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    info: true,
+    on_skip: (error) => void (error && errors.push(error)),
+  });
+  for await (const entry of Readable.from(text).pipe(parser)) {
+    const { record, info } = entry as { record: string[]; info: { lines: number } };
+    rows.push({ line: info.lines - record.reduce((sum, cell) => sum + lineBreaks(cell), 0), cells: record });
+    end = info.lines;
+  }
+  return { rows, problems: errors.map((error) => problem(error, end + 1)) };
+}
+
+function problem(error: CsvError, line: number): RowProblem {
+  if (error.code !== 'CSV_QUOTE_NOT_CLOSED') return { line, reason: error.message };
+  return { line, reason: 'a quote opens a cell and is not closed, so that the rest of the file would belong to this cell' };
+}
+
+function lineBreaks(cell: string): number {
+  return cell.split('\n').length - 1;
+}

@@ -1,0 +1,41 @@
+import type { RowProblem, TableRow } from './table.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads JSON Lines, one object a line. The columns are all keys in the order in which they first come up; a value
+ * that is not a string is written as JSON. A row that lacks a column is left out and named.
+ */
+export function readJsonLines(text: string): { columns: string[]; rows: TableRow[]; problems: RowProblem[] } {
+  const problems: RowProblem[] = [];
+  const objects: { line: number; values: Values }[] = [];
+  text.split('\n').forEach((content, index) => {
+    if (content.trim() === '') return;
+    const line = index + 1;
+    const parsed = parseObject(content);
+    if ('reason' in parsed) problems.push({ line, reason: parsed.reason });
+    else objects.push({ line, values: parsed.values });
+  });
+  const columns = [...new Set(objects.flatMap(({ values }) => Object.keys(values)))];
+  const rows: TableRow[] = [];
+  for (const { line, values } of objects) {
+    const missing = columns.filter((column) => !Object.hasOwn(values, column));
+    if (missing.length > 0) problems.push({ line, reason: `no ${missing.map((column) => JSON.stringify(column)).join(', ')}` });
+    else rows.push({ line, cells: columns.map((column) => cellOf(values[column])) });
+  }
+  return { columns, rows, problems: problems.sort((a, b) => a.line - b.line) };
+}
+
+function parseObject(content: string): { values: Values } | { reason: string } {
+  try {
+    const value: unknown = JSON.parse(content);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { values: value as Values };
+    return { reason: 'not a JSON object' };
+  } catch (error) {
+    return { reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+function cellOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,66 @@
+import { InputError } from '../inputError.ts';
+import { readText, sourceName, type TextSource } from '../textReader.ts';
+import { readDelimited } from './delimited.ts';
+import { detectFormat } from './format.ts';
+import { looksLikeHeader } from './header.ts';
+import { readJsonLines } from './jsonLines.ts';
+import type { RowProblem, Table, TableFormat, TableRow } from './table.ts';
+
+export interface TableOptions {
+  /** Told by name and first lines where it is left out. */
+  readonly format?: TableFormat | undefined;
+  /** Whether the first row names the columns; told by what stands there where it is left out. */
+  readonly header?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const HEAD_CHARACTERS = 65_536;
+
+/**
+ * Reads a table: CSV (delimiter `,`, `;` or `|`), TSV or JSON Lines, in UTF-8 or UTF-16.
+ * A row with too few or too many cells, or with a quote that is not closed, is left out and named in `problems`.
+ * @throws InputError for a file that cannot be read, is not text, or has no row that can be used
+ */
+export async function readTable(source: TextSource, options: TableOptions = {}): Promise<Table> {
+  const name = sourceName(source);
+  const text: string[] = [];
+  for await (const piece of await readText(source, { signal: options.signal })) text.push(piece);
+  const format = options.format ?? detectFormat(name, (text[0] ?? '').slice(0, HEAD_CHARACTERS));
+  const table = format.kind === 'jsonl' ? { header: true, ...readJsonLines(text.join('')) } : withColumns(await readDelimited(text, format), options.header);
+  if (table.rows.length > 0) return { name, format, ...table };
+  const [problem] = table.problems;
+  const why = problem ? `; line ${problem.line}: ${problem.reason}` : '';
+  throw new InputError('empty', `"${name}" has no row that can be used${why}. Choose a table with one text a row.`);
+}
+
+/** Tells the header from the rows, and ragged rows from whole ones. */
+function withColumns(
+  { rows, problems }: { rows: readonly TableRow[]; problems: readonly RowProblem[] },
+  wanted: boolean | undefined,
+): Pick<Table, 'header' | 'columns' | 'rows' | 'problems'> {
+  const [first, second] = rows;
+  const header = first !== undefined && (wanted ?? looksLikeHeader(first.cells, second?.cells));
+  const width = header ? first.cells.length : commonWidth(rows);
+  const columns = header ? first.cells.map((cell) => cell.trim()) : Array.from({ length: width }, (_, index) => `column ${index + 1}`);
+  const data = header ? rows.slice(1) : rows;
+  const ragged = data
+    .filter(({ cells }) => cells.length !== width)
+    .map(({ line, cells }) => ({ line, reason: `${count(cells.length)} where the table has ${count(width)}` }));
+  return {
+    header,
+    columns,
+    rows: data.filter(({ cells }) => cells.length === width),
+    problems: [...problems, ...ragged].sort((a, b) => a.line - b.line),
+  };
+}
+
+/** The number of cells that most rows have. */
+function commonWidth(rows: readonly TableRow[]): number {
+  const counts = new Map<number, number>();
+  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 0;
+}
+
+function count(cells: number): string {
+  return cells === 1 ? '1 column' : `${cells} columns`;
+}

@@ -1,0 +1,121 @@
+/** A word or punctuation mark in the form that vocabularies hold, and where it stands in the text (UTF-16 units). */
+export interface Word {
+  readonly form: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Ellipses and dashes, words with what hangs on them by apostrophes, clitics that stand alone (as in tokenised text:
+ * "it 's"), and any other character.
+ */
+const PIECES =
+  /\.{2,}|-{2,}|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*|['’](?:s|re|ve|ll|d|m)(?![\p{L}\p{N}])|''|``|\p{Extended_Pictographic}\p{M}*|[^\s\p{L}\p{M}\p{N}]/giu;
+
+/** Between two letters a hyphen only joins words: "well-made" is read as "well made". */
+const JOINING_HYPHEN = /(?<=[\p{L}\p{N}])[-‐‑](?=[\p{L}\p{N}])/u;
+
+const CLITICS = new Map([
+  ["'s", "'s"],
+  ["'re", 'are'],
+  ["'ve", 'have'],
+  ["'ll", 'will'],
+  ["'d", 'would'],
+  ["'m", 'am'],
+]);
+
+/** What is left of a verb before "n't". */
+const STEMS = new Map([
+  ['ca', 'can'],
+  ['wo', 'will'],
+  ['sha', 'shall'],
+  ['ai', 'is'],
+]);
+
+/** Negated verbs as they are typed in a hurry. */
+const WITHOUT_APOSTROPHE = /^(?:do|does|did|is|was|are|were|ca|could|would|should|wo|have|has|had|ai)nt$/;
+
+/** The brackets of the Penn Treebank, the marks for quotes of typewriters and print, dashes. */
+const MARKS = new Map([
+  ['lrb', '('],
+  ['rrb', ')'],
+  ['``', '"'],
+  ["''", '"'],
+  ['“', '"'],
+  ['”', '"'],
+  ['„', '"'],
+  ['«', '"'],
+  ['»', '"'],
+  ['’', "'"],
+  ['‘', "'"],
+  ['`', "'"],
+  ['-', '--'],
+  ['–', '--'],
+  ['—', '--'],
+  ['…', '...'],
+]);
+
+/**
+ * Cuts a text into words for a classifier, in training and in use alike: lower case, without accents, hyphened words
+ * apart, and every "n't" as "not", which is how a model can learn negation once for all verbs.
+ */
+export function tokenizeWords(text: string): Word[] {
+  const words: Word[] = [];
+  for (const { 0: piece, index } of text.matchAll(PIECES)) {
+    if (isJoiningHyphen(text, index, piece)) continue;
+    for (const word of wordsOf(piece, index)) add(words, word);
+  }
+  return words;
+}
+
+/** Joins a dot to the dots before it, whether or not spaces are between them, and completes "ca" before "n't". */
+function add(words: Word[], word: Word): void {
+  const last = words.at(-1);
+  if (last && isDots(word.form) && isDots(last.form)) {
+    words[words.length - 1] = { form: '...', start: last.start, end: word.end };
+    return;
+  }
+  const stem = word.form === 'not' && last ? STEMS.get(last.form) : undefined;
+  if (last && stem !== undefined) words[words.length - 1] = { ...last, form: stem };
+  words.push(word);
+}
+
+function wordsOf(piece: string, start: number): Word[] {
+  const plain = plainForm(piece);
+  const end = start + piece.length;
+  const mark = MARKS.get(plain) ?? (/^\.{2,}$/.test(plain) ? '...' : /^-{2,}$/.test(plain) ? '--' : undefined);
+  if (mark !== undefined) return [{ form: mark, start, end }];
+  // Counted from the end, where no accent can make the piece and its plain form differ in length.
+  const cut = (tail: number, right: string): Word[] => {
+    const at = piece.length - tail;
+    const left = at > 0 ? wordsOf(piece.slice(0, at), start) : [];
+    return [...left, { form: right, start: start + at, end }];
+  };
+  if (plain === 'cannot') return cut(3, 'not');
+  if (WITHOUT_APOSTROPHE.test(plain)) return cut(2, 'not');
+  if (plain.endsWith("n't")) return cut(3, 'not');
+  const apostrophe = plain.lastIndexOf("'");
+  const clitic = apostrophe < 0 ? undefined : CLITICS.get(plain.slice(apostrophe));
+  if (clitic !== undefined) return cut(plain.length - apostrophe, clitic);
+  return plain.length === piece.length ? parts(plain, start) : [{ form: plain.replaceAll("'", ''), start, end }];
+}
+
+/** What stands between apostrophes: "o'brien" is read as "o brien". */
+function parts(plain: string, start: number): Word[] {
+  if (plain === "'") return [{ form: plain, start, end: start + 1 }];
+  return [...plain.matchAll(/[^']+/g)].map(({ 0: form, index }) => ({ form, start: start + index, end: start + index + form.length }));
+}
+
+function plainForm(piece: string): string {
+  return piece.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('’', "'");
+}
+
+function isJoiningHyphen(text: string, index: number, piece: string): boolean {
+  if (!/^[-‐‑]$/.test(piece)) return false;
+  const around = text.slice(Math.max(0, index - 2), index + 3);
+  return JOINING_HYPHEN.test(around);
+}
+
+function isDots(form: string): boolean {
+  return form === '.' || form === '...';
+}

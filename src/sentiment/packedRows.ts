@@ -1,0 +1,57 @@
+/** Rows of numbers at 8 or 4 bits each. */
+export interface PackedRows {
+  readonly bits: 8 | 4;
+  readonly width: number;
+  /** The largest magnitude of any row. */
+  readonly largest: number;
+  /** For each row its own largest magnitude, in 255ths of `largest`, rounded up. */
+  readonly scales: Uint8Array;
+  /** One signed byte a number, or two numbers a byte, the first in the low half. */
+  readonly data: Uint8Array;
+}
+
+/** The largest whole number that a number of so many bits becomes. */
+const LIMITS = { 8: 127, 4: 7 } as const;
+
+/**
+ * Packs rows: each is divided by its largest magnitude and rounded to 255 or 15 steps.
+ * @param values `[rows, width]`, row-major; with 4 bits the width is even
+ */
+export function packRows(values: Float32Array, width: number, bits: 8 | 4): PackedRows {
+  const rows = values.length / width;
+  const magnitudes = Float64Array.from({ length: rows }, (_, row) => magnitude(values.subarray(row * width, (row + 1) * width)));
+  const largest = Math.fround(magnitudes.reduce((most, value) => Math.max(most, value), 0));
+  const scales = Uint8Array.from(magnitudes, (value) => (largest > 0 ? Math.min(255, Math.ceil((255 * value) / largest)) : 0));
+  const data = new Uint8Array((values.length * bits) / 8);
+  const packed: PackedRows = { bits, width, largest, scales, data };
+  for (let row = 0; row < rows; row++) {
+    const step = stepOf(packed, row);
+    for (let k = 0; k < width; k++) {
+      const whole = step > 0 ? Math.round((values[row * width + k] as number) / step) : 0;
+      const at = row * width + k;
+      if (bits === 8) data[at] = whole;
+      else data[at >> 1] = (data[at >> 1] as number) | ((whole & 15) << (4 * (at & 1)));
+    }
+  }
+  return packed;
+}
+
+/** Adds a row to `width` numbers of `target` from `offset` on. */
+export function addRow(packed: PackedRows, row: number, target: Float32Array, offset: number): void {
+  const { bits, width, data } = packed;
+  const step = stepOf(packed, row);
+  for (let k = 0; k < width; k++) {
+    const at = row * width + k;
+    // Shifted to the top of 32 bits and back, which brings the sign along.
+    const whole = bits === 8 ? ((data[at] as number) << 24) >> 24 : ((data[at >> 1] as number) << (28 - 4 * (at & 1))) >> 28;
+    target[offset + k] = (target[offset + k] as number) + whole * step;
+  }
+}
+
+function stepOf({ largest, scales, bits }: PackedRows, row: number): number {
+  return (largest * (scales[row] as number)) / 255 / LIMITS[bits];
+}
+
+function magnitude(row: Float32Array): number {
+  return row.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}

@@ -1,0 +1,106 @@
+import * as tf from '@tensorflow/tfjs';
+import * as z from 'zod';
+import type { LabelledBatch, SequenceBatcher } from '../data/labelled/sequenceBatcher.ts';
+import type { TextClassifier } from '../models/textClassifier.ts';
+import { type NamedTensor, readTensors, writeVariables } from '../models/weights.ts';
+import type { Generator } from '../random/generator.ts';
+import { Adam } from './adam.ts';
+import { classifierGradients } from './classifierGradients.ts';
+import { assertFinite } from './divergence.ts';
+import { clipScale, globalNorm, normsOf } from './gradientNorm.ts';
+import type { StepResult } from './languageModelTrainer.ts';
+import { WeightAverage } from './weightAverage.ts';
+
+export interface ClassifierTrainerOptions {
+  /** Share of the words that training reads as `<unk>`. */
+  readonly wordDropout: number;
+  /** Norm of an adversary's step in the word vectors of a sequence; 0: none. */
+  readonly adversarialNorm: number;
+  /** Of AdamW. */
+  readonly weightDecay: number;
+  /** Share of the average of the weights that stays in each step. */
+  readonly averageDecay: number;
+  /** Draws what `wordDropout` drops. */
+  readonly generator: Generator;
+}
+
+/** The part of a checkpoint that is not tensors. */
+export const classifierTrainerStateSchema = z.object({
+  iterations: z.int().nonnegative(),
+  position: z.object({ epoch: z.int().nonnegative(), batch: z.int().nonnegative() }),
+});
+
+export type ClassifierTrainerState = z.output<typeof classifierTrainerStateSchema>;
+
+/** Trains a classifier of texts batch by batch, and keeps the average of its weights, which is what to use afterwards. */
+export class ClassifierTrainer {
+  readonly #model: TextClassifier;
+  readonly #batcher: SequenceBatcher;
+  readonly #options: ClassifierTrainerOptions;
+  readonly #optimizer: Adam;
+  readonly #average: WeightAverage;
+
+  constructor(model: TextClassifier, batcher: SequenceBatcher, options: ClassifierTrainerOptions) {
+    this.#model = model;
+    this.#batcher = batcher;
+    this.#options = options;
+    this.#optimizer = new Adam(model.parameters, options.weightDecay);
+    this.#average = new WeightAverage(model.parameters, options.averageDecay);
+  }
+
+  /**
+   * One training step.
+   * @param clipNorm largest global norm of the gradient; 0 does not clip
+   * @throws DivergenceError when loss or gradient is not finite; the weights are then left as they were
+   */
+  async step(learningRate: number, clipNorm: number): Promise<StepResult> {
+    const batch = this.#dropWords(this.#batcher.next());
+    const { loss, gradients } = classifierGradients(this.#model, batch, this.#options.adversarialNorm);
+    try {
+      const [lossValue = NaN] = await loss.data();
+      assertFinite('the loss', lossValue);
+      const norms = await normsOf(gradients);
+      this.#model.parameters.forEach(({ name }, index) => assertFinite(`the gradient of ${name}`, norms[index] ?? NaN));
+      const gradNorm = globalNorm(norms);
+      const scale = clipScale(gradNorm, clipNorm);
+      this.#optimizer.apply(gradients, learningRate, scale);
+      await this.#average.update();
+      return { loss: lossValue, gradNorm, clippedNorm: gradNorm * scale };
+    } finally {
+      tf.dispose([loss, ...gradients]);
+    }
+  }
+
+  /** Runs `body` on the averaged weights: an evaluation, or saving the model. */
+  async withAverage<T>(body: () => Promise<T>): Promise<T> {
+    return this.#average.during(body);
+  }
+
+  /** Weights, moments of Adam and averages: with `state`, all that `restore` needs. */
+  async tensors(): Promise<NamedTensor[]> {
+    const variables = [...this.#model.parameters, ...this.#optimizer.variables];
+    return [...(await readTensors(variables.map(({ name, variable }) => ({ name, tensor: variable })))), ...this.#average.tensors()];
+  }
+
+  get state(): ClassifierTrainerState {
+    return { iterations: this.#optimizer.iterations, position: this.#batcher.position };
+  }
+
+  /** Goes back to a stored moment. @throws Error that names a tensor which is missing or of another shape. */
+  restore(state: ClassifierTrainerState, tensors: readonly NamedTensor[]): void {
+    writeVariables([...this.#model.parameters, ...this.#optimizer.variables], tensors);
+    this.#average.restore(tensors, state.iterations);
+    this.#optimizer.iterations = state.iterations;
+    this.#batcher.seek(state.position);
+  }
+
+  dispose(): void {
+    this.#optimizer.dispose();
+  }
+
+  #dropWords(batch: LabelledBatch): LabelledBatch {
+    const { wordDropout, generator } = this.#options;
+    if (wordDropout === 0) return batch;
+    return { ...batch, ids: batch.ids.map((id) => (generator.nextUniform() < wordDropout ? 0 : id)) };
+  }
+}

@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Parameter } from '../models/languageModel.ts';
+import type { NamedTensor } from '../models/weights.ts';
+
+/**
+ * An exponential moving average of all weights (Polyak and Juditsky 1992): it follows the path of the optimizer with less
+ * noise, and generalises better than the last point of that path.
+ */
+export class WeightAverage {
+  readonly #parameters: readonly Parameter[];
+  readonly #decay: number;
+  readonly #averages: readonly Float32Array[];
+  #updates = 0;
+
+  /** @param decay share of the average that stays in each update, 0 to 1 */
+  constructor(parameters: readonly Parameter[], decay: number) {
+    this.#parameters = parameters;
+    this.#decay = decay;
+    this.#averages = parameters.map(({ variable }) => new Float32Array(variable.size));
+  }
+
+  /** Takes in the weights as they are now. In the first updates the average is that of all weights so far. */
+  async update(): Promise<void> {
+    this.#updates += 1;
+    const share = Math.max(1 - this.#decay, 1 / this.#updates);
+    for (const [index, { variable }] of this.#parameters.entries()) {
+      const values = await variable.data<'float32'>();
+      const average = this.#averages[index] as Float32Array;
+      for (let k = 0; k < average.length; k++) average[k] = (average[k] as number) + share * ((values[k] as number) - (average[k] as number));
+    }
+  }
+
+  /** Puts the average in place of the weights while `body` runs. */
+  async during<T>(body: () => Promise<T>): Promise<T> {
+    const weights = await Promise.all(this.#parameters.map(async ({ variable }) => Float32Array.from(await variable.data<'float32'>())));
+    this.#write(this.#averages);
+    try {
+      return await body();
+    } finally {
+      this.#write(weights);
+    }
+  }
+
+  /** The averages, named after their parameters, for a checkpoint. */
+  tensors(): NamedTensor[] {
+    return this.#parameters.map(({ name, variable }, index) => ({
+      name: `average/${name}`,
+      shape: variable.shape,
+      values: Float32Array.from(this.#averages[index] as Float32Array),
+    }));
+  }
+
+  /** Goes back to what `tensors` gave after so many updates. @throws Error that names a tensor which is missing */
+  restore(tensors: readonly NamedTensor[], updates: number): void {
+    this.#updates = updates;
+    this.#parameters.forEach(({ name }, index) => {
+      const stored = tensors.find((tensor) => tensor.name === `average/${name}`);
+      if (!stored) throw new Error(`The checkpoint has no tensor "average/${name}".`);
+      this.#averages[index]?.set(stored.values);
+    });
+  }
+
+  #write(values: readonly Float32Array[]): void {
+    this.#parameters.forEach(({ variable }, index) => {
+      tf.tidy(() => {
+        variable.assign(tf.tensor((values[index] as Float32Array).slice(), variable.shape));
+      });
+    });
+  }
+}
