@@ -34,7 +34,7 @@ export async function trainModel(
   let sum = 0;
   for (let step = 1; step <= steps; step++) {
     const rate = warmUpCosine(step, { peak: recipe.learningRate, warmUp: recipe.warmUp, steps });
-    sum += (await trainer.step(rate, recipe.clipNorm)).loss;
+    sum += (await trainer.step(rate, { clipNorm: recipe.clipNorm, clipValue: 0 })).loss;
     if (step % batcher.batchesPerEpoch === 0) {
       onEpoch(step / batcher.batchesPerEpoch, sum / batcher.batchesPerEpoch);
       sum = 0;

@@ -255,6 +255,33 @@ export interface DenseCrossEntropyGradInputs extends Omit<DenseCrossEntropyInput
 
 export type DenseCrossEntropyGradOutputs = [dx: tf.Tensor2D, dKernel: tf.Tensor2D, dBias: tf.Tensor1D];
 
+/**
+ * A weighted mean of the steps of each sequence, with weights that are the softmax of scores over its steps: attention
+ * pooling. `h [timeSteps, batch, width]`, `scores [timeSteps, batch]`, `lengths [batch]` (int32, each at least 1).
+ */
+export const ATTENTION_POOL = 'SequenceLabAttentionPool';
+
+export interface AttentionPoolInputs {
+  readonly h: tf.Tensor3D;
+  readonly scores: tf.Tensor2D;
+  readonly lengths: tf.Tensor1D;
+}
+
+/** The means `[batch, width]`, and the weights `[timeSteps, batch]`: zero past the end of a sequence, whatever its scores are there. */
+export type AttentionPoolOutputs = [pooled: tf.Tensor2D, weights: tf.Tensor2D];
+
+export const ATTENTION_POOL_GRAD = 'SequenceLabAttentionPoolGrad';
+
+export interface AttentionPoolGradInputs {
+  readonly h: tf.Tensor3D;
+  readonly pooled: tf.Tensor2D;
+  readonly weights: tf.Tensor2D;
+  /** `[batch, width]` */
+  readonly dPooled: tf.Tensor2D;
+}
+
+export type AttentionPoolGradOutputs = [dh: tf.Tensor3D, dScores: tf.Tensor2D];
+
 /** One step of Adam for one tensor (Kingma and Ba 2015, Algorithm 1): weights, m, v and gradient to the new weights, m and v. */
 export const ADAM_STEP = 'SequenceLabAdamStep';
 

@@ -3,6 +3,11 @@ import {
   ADAM_STEP,
   type AdamAttributes,
   type AdamInputs,
+  ATTENTION_POOL,
+  ATTENTION_POOL_GRAD,
+  type AttentionPoolGradOutputs,
+  type AttentionPoolInputs,
+  type AttentionPoolOutputs,
   type CrossEntropyInputs,
   DENSE_CROSS_ENTROPY,
   DENSE_CROSS_ENTROPY_GRAD,
@@ -47,6 +52,24 @@ export function denseCrossEntropy(inputs: DenseCrossEntropyInputs): tf.Scalar {
     },
   );
   return loss;
+}
+
+/** The mean of each sequence's steps, weighted by the softmax of their scores; see `contract.ts` for shapes. The weights have no gradient. */
+export function attentionPool(inputs: AttentionPoolInputs): { pooled: tf.Tensor2D; weights: tf.Tensor2D } {
+  const { h, scores } = inputs;
+  const [pooled, weights] = runDifferentiable(
+    { h, scores },
+    () => {
+      const outputs = runKernel<AttentionPoolOutputs>(ATTENTION_POOL, inputs);
+      const [pooled, weights] = outputs;
+      return { outputs, kept: { h, pooled, weights } };
+    },
+    ([dPooled], kept) => {
+      const [dh, dScores] = runKernel<AttentionPoolGradOutputs>(ATTENTION_POOL_GRAD, { ...kept, dPooled });
+      return { h: dh, scores: dScores };
+    },
+  );
+  return { pooled, weights };
 }
 
 /** One Adam step for one tensor: the new weights, m and v. */

@@ -1,53 +1,26 @@
 import * as tf from '@tensorflow/tfjs';
+import { attentionPool } from '../kernels/ops.ts';
 
-/** How the hidden states of a sequence become one vector. */
+/** How the hidden states of a sequence become one vector: by learned weights, by equal ones, or the last states alone. */
 export type Pooling = 'attention' | 'mean' | 'last';
 
-/** The weights of attention pooling, for hidden states of a given width. */
-export interface AttentionWeights {
-  /** `[width, attention]` */
-  readonly kernel: tf.Tensor2D;
-  /** `[attention]` */
-  readonly bias: tf.Tensor1D;
-  /** `[attention, 1]` */
-  readonly query: tf.Tensor2D;
-}
-
-/** Far below any score, and still finite: a masked step gets a weight of exactly zero, and no gradient is NaN. */
-const MASKED = -1e9;
-
 /**
- * The share of each step in the pooled vector: softmax over the steps of `query . tanh(kernel h_t + bias)` (Yang et al.
- * 2016, "Hierarchical attention networks", eq. 5 to 7).
- * @param h hidden states `[timeSteps, batch, width]`
+ * Pools the hidden states of several directions with the same weights: the softmax over steps of the sum of
+ * `h_t . query` (Zhou et al. 2016, "Attention-based bidirectional LSTM networks for relation classification", without
+ * the tanh), or equal weights where there are no queries.
+ * @param directions hidden states, each `[timeSteps, batch, units]`
  * @param lengths steps of each sequence, `[batch]` int32, at least 1
- * @returns `[timeSteps, batch]`; zero past the end of a sequence, and summing to 1 over the steps of each
+ * @param queries one for each direction, `[units, 1]`
+ * @returns `pooled` `[batch, directions * units]`, and `weights` `[timeSteps, batch]`, which sum to 1 over the steps of a sequence
  */
-export function attentionShares(h: tf.Tensor3D, lengths: tf.Tensor1D, { kernel, bias, query }: AttentionWeights): tf.Tensor2D {
-  return tf.tidy(() => {
-    const [timeSteps, batch, width] = h.shape;
-    const hidden = tf.tanh(tf.add(tf.matMul(tf.reshape(h, [timeSteps * batch, width]) as tf.Tensor2D, kernel), bias)) as tf.Tensor2D;
-    const scores = tf.reshape(tf.matMul(hidden, query), [timeSteps, batch]) as tf.Tensor2D;
-    const masked = tf.where(stepMask(timeSteps, lengths), scores, tf.fill([timeSteps, batch], MASKED));
-    return tf.transpose(tf.softmax(tf.transpose(masked))) as tf.Tensor2D;
+export function poolSequences(directions: readonly tf.Tensor3D[], lengths: tf.Tensor1D, queries?: readonly tf.Tensor2D[]): { pooled: tf.Tensor2D; weights: tf.Tensor2D } {
+  const [timeSteps = 0, batch = 0] = directions[0]?.shape ?? [];
+  const byDirection = queries?.map((query, index) => {
+    const h = directions[index] as tf.Tensor3D;
+    return tf.matMul(tf.reshape(h, [timeSteps * batch, h.shape[2]]) as tf.Tensor2D, query);
   });
-}
-
-/** The sum of the steps, each times its share: `[timeSteps, batch, width]` and `[timeSteps, batch]` to `[batch, width]`. */
-export function poolByShares(h: tf.Tensor3D, shares: tf.Tensor2D): tf.Tensor2D {
-  return tf.tidy(() => {
-    // One matrix product for each sequence: [batch, 1, timeSteps] x [batch, timeSteps, width].
-    const rows = tf.expandDims(tf.transpose(shares), 1);
-    return tf.squeeze(tf.matMul(rows, tf.transpose(h, [1, 0, 2])), [1]) as tf.Tensor2D;
-  });
-}
-
-/** The same share for every step of a sequence, `[timeSteps, batch]`. */
-export function equalShares(timeSteps: number, lengths: tf.Tensor1D): tf.Tensor2D {
-  return tf.tidy(() => tf.div(tf.cast(stepMask(timeSteps, lengths), 'float32'), tf.cast(lengths, 'float32')) as tf.Tensor2D);
-}
-
-/** Whether a step belongs to its sequence, `[timeSteps, batch]`. */
-function stepMask(timeSteps: number, lengths: tf.Tensor1D): tf.Tensor2D {
-  return tf.less(tf.reshape(tf.range(0, timeSteps, 1, 'int32'), [-1, 1]), tf.reshape(lengths, [1, -1])) as tf.Tensor2D;
+  const scores = tf.reshape(byDirection ? tf.addN(byDirection) : tf.zeros([timeSteps * batch]), [timeSteps, batch]) as tf.Tensor2D;
+  const parts = directions.map((h) => attentionPool({ h, scores, lengths }));
+  const pooled = tf.concat2d(parts.map((part) => part.pooled), 1);
+  return { pooled, weights: parts[0]?.weights as tf.Tensor2D };
 }

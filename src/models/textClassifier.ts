@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { Dropout } from '../layers/dropout.ts';
 import type { Generator } from '../random/generator.ts';
-import type { Parameter } from './languageModel.ts';
+import type { Parameter } from './weights.ts';
 import { type ClassifierForward, type ClassifierOptions, SequenceClassifier, type ClassifierShape } from './sequenceClassifier.ts';
 import { WordEmbedding } from './wordEmbedding.ts';
 

@@ -1,21 +1,33 @@
 import * as tf from '@tensorflow/tfjs';
 import { embeddingLookup } from '../kernels/ops.ts';
-import type { Parameter } from './languageModel.ts';
+import type { Parameter } from './weights.ts';
 
 /**
- * Word vectors in two channels: as they were pretrained, and the same plus a trained difference (after the multichannel
- * network of Kim 2014). The first keeps words alike that training never saw, the second learns what training can tell.
+ * Word vectors in two channels, side by side: as they were pretrained, and the same plus a trained difference (after
+ * the multichannel network of Kim 2014). The first keeps alike what training never saw together, the second learns
+ * what training can tell.
  */
 export class WordEmbedding {
   readonly dimensions: number;
-  /** `[words, dimensions]` */
+  /** Both channels before training, `[words, 2 * dimensions]`. */
   readonly #pretrained: tf.Tensor2D;
   readonly #difference: tf.Variable;
+  /** Moves a difference into the second channel by a product, `[dimensions, 2 * dimensions]`: zeros, and ones on a diagonal. */
+  readonly #intoSecond: tf.Tensor2D;
 
   /** @param pretrained `[words, dimensions]`, row-major */
   constructor(pretrained: Float32Array, [words, dimensions]: readonly [words: number, dimensions: number]) {
     this.dimensions = dimensions;
-    this.#pretrained = tf.keep(tf.tensor2d(pretrained, [words, dimensions]));
+    const twice = new Float32Array(2 * pretrained.length);
+    for (let at = 0; at < pretrained.length; at += dimensions) {
+      const vector = pretrained.subarray(at, at + dimensions);
+      twice.set(vector, 2 * at);
+      twice.set(vector, 2 * at + dimensions);
+    }
+    const diagonal = new Float32Array(2 * dimensions * dimensions);
+    for (let row = 0; row < dimensions; row++) diagonal[row * 2 * dimensions + dimensions + row] = 1;
+    this.#pretrained = tf.tensor2d(twice, [words, 2 * dimensions]);
+    this.#intoSecond = tf.tensor2d(diagonal, [dimensions, 2 * dimensions]);
     this.#difference = tf.tidy(() => tf.variable(tf.zeros([words, dimensions])));
   }
 
@@ -30,12 +42,12 @@ export class WordEmbedding {
 
   /** Ids `[timeSteps, batch]` to `[timeSteps, batch, 2 * dimensions]`. */
   embed(ids: tf.Tensor2D): tf.Tensor3D {
-    const pretrained = embeddingLookup({ table: this.#pretrained, ids });
     const difference = embeddingLookup({ table: this.#difference as tf.Tensor as tf.Tensor2D, ids });
-    return tf.concat3d([pretrained, tf.add(pretrained, difference)], 2);
+    const flat = tf.matMul(tf.reshape(difference, [ids.size, this.dimensions]) as tf.Tensor2D, this.#intoSecond);
+    return tf.add(embeddingLookup({ table: this.#pretrained, ids }), tf.reshape(flat, [...ids.shape, this.width]));
   }
 
   dispose(): void {
-    tf.dispose([this.#pretrained, this.#difference]);
+    tf.dispose([this.#pretrained, this.#difference, this.#intoSecond]);
   }
 }

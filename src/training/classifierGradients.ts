@@ -5,17 +5,10 @@ import type { TextClassifier } from '../models/textClassifier.ts';
 
 /** The caller disposes both. */
 export interface ClassifierGradients {
-  /** Mean cross-entropy of the batch in nats; with an adversary the sum of both means. */
+  /** Mean cross-entropy of the batch in nats. */
   readonly loss: tf.Scalar;
-  /** In the order of the model's parameters. */
+  /** In the order of the model's parameters; with an adversary, of the sum of the loss and the adversary's. */
   readonly gradients: readonly tf.Tensor[];
-}
-
-/** A batch on the backend. */
-interface Placed {
-  readonly ids: tf.Tensor2D;
-  readonly lengths: tf.Tensor1D;
-  readonly labels: tf.Tensor1D;
 }
 
 /**
@@ -23,36 +16,48 @@ interface Placed {
  * @param adversarialNorm length of the step, in all word vectors of a sequence together, that an adversary takes along the
  *   gradient to mislead the model; the loss there is added (Miyato et al. 2017, eq. 5 to 7). 0: no adversary.
  */
-export function classifierGradients(model: TextClassifier, batch: LabelledBatch, adversarialNorm: number): ClassifierGradients {
-  return tf.tidy(() => {
-    const placed: Placed = {
-      ids: tf.tensor2d(batch.ids.slice(), [batch.timeSteps, batch.batch], 'int32'),
-      lengths: tf.tensor1d(batch.lengths.slice(), 'int32'),
-      labels: tf.tensor1d(batch.labels.slice(), 'int32'),
+export async function classifierGradients(model: TextClassifier, batch: LabelledBatch, adversarialNorm: number): Promise<ClassifierGradients> {
+  const shape = [batch.timeSteps, batch.batch, model.embedding.width] as const;
+  const clean = gradientsAt(model, batch, tf.zeros([...shape]));
+  const [byVectors, ...gradients] = clean.gradients as [tf.Tensor, ...tf.Tensor[]];
+  const slope = Float32Array.from(await byVectors.data<'float32'>());
+  byVectors.dispose();
+  if (adversarialNorm === 0) return { loss: clean.loss, gradients };
+
+  const misled = gradientsAt(model, batch, tf.tensor3d(stretched(slope, batch, adversarialNorm), [...shape]));
+  const [unused, ...others] = misled.gradients as [tf.Tensor, ...tf.Tensor[]];
+  const sums = gradients.map((gradient, index) => tf.add(gradient, others[index] as tf.Tensor));
+  tf.dispose([unused, misled.loss, ...gradients, ...others]);
+  return { loss: clean.loss, gradients: sums };
+}
+
+/** @param shift added to the word vectors, and disposed; its gradient comes first */
+function gradientsAt(model: TextClassifier, batch: LabelledBatch, shift: tf.Tensor3D): ClassifierGradients {
+  const { value, grads } = tf.tidy(() => {
+    // Some backends keep the array they are given: hand over copies.
+    const ids = tf.tensor2d(batch.ids.slice(), [batch.timeSteps, batch.batch], 'int32');
+    const lengths = tf.tensor1d(batch.lengths.slice(), 'int32');
+    const targets = tf.tensor1d(batch.labels.slice(), 'int32');
+    const lossAt = (shifted: tf.Tensor): tf.Scalar => {
+      const { logits } = model.forward(ids, lengths, { training: true, shift: shifted as tf.Tensor3D });
+      return tf.mean(softmaxCrossEntropy({ logits, targets }));
     };
-    const variables = model.parameters.map(({ variable }) => variable);
-    if (adversarialNorm === 0) {
-      const { value, grads } = tf.valueAndGrads(() => lossOf(model, placed))(variables);
-      return { loss: value as tf.Scalar, gradients: grads };
-    }
-    const nowhere = tf.zeros<tf.Rank.R3>([batch.timeSteps, batch.batch, model.embedding.width]);
-    const clean = tf.valueAndGrads((...inputs) => lossOf(model, placed, inputs.at(-1) as tf.Tensor3D))([...variables, nowhere]);
-    const shift = adversary(clean.grads.at(-1) as tf.Tensor3D, adversarialNorm);
-    const misled = tf.valueAndGrads(() => lossOf(model, placed, shift))(variables);
-    return {
-      loss: tf.add<tf.Scalar>(clean.value, misled.value),
-      gradients: misled.grads.map((gradient, index) => tf.add(gradient, clean.grads[index] as tf.Tensor)),
-    };
+    return tf.valueAndGrads(lossAt)([shift, ...model.parameters.map(({ variable }) => variable)]);
   });
+  shift.dispose();
+  return { loss: value as tf.Scalar, gradients: grads };
 }
 
-function lossOf(model: TextClassifier, { ids, lengths, labels }: Placed, shift?: tf.Tensor3D): tf.Scalar {
-  const { logits } = model.forward(ids, lengths, { training: true, ...(shift && { shift }) });
-  return tf.mean(softmaxCrossEntropy({ logits, targets: labels }));
-}
-
-/** A gradient `[timeSteps, batch, width]`, with that of each sequence stretched or shrunk to a norm. */
-function adversary(gradient: tf.Tensor3D, norm: number): tf.Tensor3D {
-  const norms = tf.sqrt(tf.sum(tf.square(gradient), [0, 2], true));
-  return tf.mul(gradient, tf.div(norm, tf.add(norms, 1e-12)));
+/** A gradient `[timeSteps, batch, width]`, with that of each sequence stretched or shrunk to a norm. Changed in place. */
+function stretched(slope: Float32Array, { timeSteps, batch }: LabelledBatch, norm: number): Float32Array {
+  const width = slope.length / (timeSteps * batch);
+  const squares = new Float64Array(batch);
+  slope.forEach((value, index) => {
+    const b = Math.floor(index / width) % batch;
+    squares[b] = (squares[b] as number) + value * value;
+  });
+  return slope.map((value, index) => {
+    const length = Math.sqrt(squares[Math.floor(index / width) % batch] as number);
+    return length > 0 ? (norm / length) * value : 0;
+  });
 }

@@ -7,8 +7,8 @@ import type { Generator } from '../random/generator.ts';
 import { Adam } from './adam.ts';
 import { classifierGradients } from './classifierGradients.ts';
 import { assertFinite } from './divergence.ts';
-import { clipScale, globalNorm, normsOf } from './gradientNorm.ts';
 import type { StepResult } from './languageModelTrainer.ts';
+import { type Clipping, updateWeights } from './update.ts';
 import { WeightAverage } from './weightAverage.ts';
 
 export interface ClassifierTrainerOptions {
@@ -32,6 +32,9 @@ export const classifierTrainerStateSchema = z.object({
 
 export type ClassifierTrainerState = z.output<typeof classifierTrainerStateSchema>;
 
+/** Every so many steps the average takes in the weights: they differ little from step to step, and there are many. */
+const AVERAGED_STEPS = 4;
+
 /** Trains a classifier of texts batch by batch, and keeps the average of its weights, which is what to use afterwards. */
 export class ClassifierTrainer {
   readonly #model: TextClassifier;
@@ -45,27 +48,22 @@ export class ClassifierTrainer {
     this.#batcher = batcher;
     this.#options = options;
     this.#optimizer = new Adam(model.parameters, options.weightDecay);
-    this.#average = new WeightAverage(model.parameters, options.averageDecay);
+    this.#average = new WeightAverage(model.parameters, options.averageDecay ** AVERAGED_STEPS);
   }
 
   /**
    * One training step.
-   * @param clipNorm largest global norm of the gradient; 0 does not clip
    * @throws DivergenceError when loss or gradient is not finite; the weights are then left as they were
    */
-  async step(learningRate: number, clipNorm: number): Promise<StepResult> {
+  async step(learningRate: number, clipping: Clipping): Promise<StepResult> {
     const batch = this.#dropWords(this.#batcher.next());
-    const { loss, gradients } = classifierGradients(this.#model, batch, this.#options.adversarialNorm);
+    const { loss, gradients } = await classifierGradients(this.#model, batch, this.#options.adversarialNorm);
     try {
       const [lossValue = NaN] = await loss.data();
       assertFinite('the loss', lossValue);
-      const norms = await normsOf(gradients);
-      this.#model.parameters.forEach(({ name }, index) => assertFinite(`the gradient of ${name}`, norms[index] ?? NaN));
-      const gradNorm = globalNorm(norms);
-      const scale = clipScale(gradNorm, clipNorm);
-      this.#optimizer.apply(gradients, learningRate, scale);
-      await this.#average.update();
-      return { loss: lossValue, gradNorm, clippedNorm: gradNorm * scale };
+      const update = await updateWeights(this.#optimizer, this.#model.parameters, gradients, learningRate, clipping);
+      if (this.#optimizer.iterations % AVERAGED_STEPS === 0) await this.#average.update();
+      return { loss: lossValue, ...update };
     } finally {
       tf.dispose([loss, ...gradients]);
     }
@@ -89,7 +87,7 @@ export class ClassifierTrainer {
   /** Goes back to a stored moment. @throws Error that names a tensor which is missing or of another shape. */
   restore(state: ClassifierTrainerState, tensors: readonly NamedTensor[]): void {
     writeVariables([...this.#model.parameters, ...this.#optimizer.variables], tensors);
-    this.#average.restore(tensors, state.iterations);
+    this.#average.restore(tensors, Math.floor(state.iterations / AVERAGED_STEPS));
     this.#optimizer.iterations = state.iterations;
     this.#batcher.seek(state.position);
   }

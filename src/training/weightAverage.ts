@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Parameter } from '../models/languageModel.ts';
+import type { Parameter } from '../models/weights.ts';
 import type { NamedTensor } from '../models/weights.ts';
 
 /**

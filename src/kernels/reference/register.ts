@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   ADAM_STEP,
+  ATTENTION_POOL,
+  ATTENTION_POOL_GRAD,
   DENSE_CROSS_ENTROPY,
   DENSE_CROSS_ENTROPY_GRAD,
   EMBEDDING_LOOKUP,
@@ -17,6 +19,7 @@ import {
 } from '../contract.ts';
 import { registerGradients } from '../gradients.ts';
 import { adamStep } from './adam.ts';
+import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
 import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
@@ -40,6 +43,8 @@ const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [SOFTMAX_CROSS_ENTROPY_GRAD, softmaxCrossEntropyGrad],
   [DENSE_CROSS_ENTROPY, denseCrossEntropy],
   [DENSE_CROSS_ENTROPY_GRAD, denseCrossEntropyGrad],
+  [ATTENTION_POOL, attentionPool],
+  [ATTENTION_POOL_GRAD, attentionPoolGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, l2Norms],
 ]);

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   ADAM_STEP,
+  ATTENTION_POOL,
+  ATTENTION_POOL_GRAD,
   DENSE_CROSS_ENTROPY,
   DENSE_CROSS_ENTROPY_GRAD,
   EMBEDDING_LOOKUP,
@@ -16,9 +18,11 @@ import {
   SOFTMAX_CROSS_ENTROPY_GRAD,
 } from '../contract.ts';
 import { registerReferenceKernels } from '../reference/register.ts';
+import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
 import { SequenceLabBackend } from './backend.ts';
 import { addBias, matMul, sliceRows, sumColumns } from './dense.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad } from './denseCrossEntropy.ts';
+import { addSameShape, multiplySameShape } from './elementwise.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { adamStep, embeddingLookup, embeddingLookupGrad, l2Norms, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './kernels.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
@@ -43,6 +47,8 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
   [SOFTMAX_CROSS_ENTROPY_GRAD, (inputs: never, _attributes: never, backend) => softmaxCrossEntropyGrad(inputs, backend)],
   [DENSE_CROSS_ENTROPY, (inputs: never, _attributes: never, backend) => denseCrossEntropy(inputs, backend)],
   [DENSE_CROSS_ENTROPY_GRAD, (inputs: never, _attributes: never, backend) => denseCrossEntropyGrad(inputs, backend)],
+  [ATTENTION_POOL, (inputs: never, _attributes: never, backend) => attentionPool(inputs, backend)],
+  [ATTENTION_POOL_GRAD, (inputs: never, _attributes: never, backend) => attentionPoolGrad(inputs, backend)],
   [ADAM_STEP, adamStep],
   [L2_NORMS, (inputs: never, _attributes: never, backend) => l2Norms(inputs, backend)],
 ];
@@ -51,7 +57,8 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
 const overrides: readonly [name: string, kernel: Kernel][] = [
   [tf.BatchMatMul, matMul],
   [tf._FusedMatMul, matMul],
-  [tf.Add, addBias],
+  [tf.Add, (inputs: never, attributes: never, backend) => addBias(inputs, attributes, backend) ?? addSameShape(inputs, backend)],
+  [tf.Multiply, (inputs: never, _attributes: never, backend) => multiplySameShape(inputs, backend)],
   [tf.Sum, sumColumns],
   [tf.Slice, sliceRows],
 ];

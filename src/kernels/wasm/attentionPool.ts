@@ -1,0 +1,61 @@
+import type { TensorInfo } from '@tensorflow/tfjs';
+import type { AttentionPoolGradInputs, AttentionPoolInputs } from '../contract.ts';
+import type { SequenceLabBackend } from './backend.ts';
+
+/**
+ * Attention pooling of the contract on the backend of ours, in loops of JavaScript over the kernels' memory: against
+ * the recurrent kernels whose outputs it reads, it takes next to no time.
+ */
+
+export function attentionPool({ h, scores, lengths }: AttentionPoolInputs, backend: SequenceLabBackend): TensorInfo[] {
+  const [timeSteps, batch, width] = h.shape;
+  const pooled = backend.allocate([batch, width]);
+  const weights = backend.allocate([timeSteps, batch]);
+  const read = (tensor: TensorInfo): Float32Array => floats(backend, backend.pointerTo(tensor), tensor.shape);
+  const [states, score] = [read(h), read(scores)];
+  const steps = backend.machine.int32(backend.pointerTo(lengths), batch);
+  const means = floats(backend, pooled.pointer, pooled.info.shape).fill(0);
+  const shares = floats(backend, weights.pointer, weights.info.shape).fill(0);
+  for (let b = 0; b < batch; b++) {
+    const length = steps[b] as number;
+    let highest = -Infinity;
+    for (let t = 0; t < length; t++) highest = Math.max(highest, score[t * batch + b] as number);
+    let sum = 0;
+    for (let t = 0; t < length; t++) sum += Math.exp((score[t * batch + b] as number) - highest);
+    for (let t = 0; t < length; t++) {
+      const share = Math.exp((score[t * batch + b] as number) - highest) / sum;
+      shares[t * batch + b] = share;
+      const from = (t * batch + b) * width;
+      const to = b * width;
+      for (let k = 0; k < width; k++) means[to + k] = (means[to + k] as number) + share * (states[from + k] as number);
+    }
+  }
+  return [pooled.info, weights.info];
+}
+
+export function attentionPoolGrad(inputs: AttentionPoolGradInputs, backend: SequenceLabBackend): TensorInfo[] {
+  const [timeSteps, batch, width] = inputs.h.shape;
+  const dh = backend.allocate([timeSteps, batch, width]);
+  const dScores = backend.allocate([timeSteps, batch]);
+  const read = (tensor: TensorInfo): Float32Array => floats(backend, backend.pointerTo(tensor), tensor.shape);
+  const [h, pooled, weights, dPooled] = [read(inputs.h), read(inputs.pooled), read(inputs.weights), read(inputs.dPooled)];
+  const gradient = floats(backend, dh.pointer, dh.info.shape);
+  const scoreGradient = floats(backend, dScores.pointer, dScores.info.shape);
+  for (let row = 0; row < timeSteps * batch; row++) {
+    const share = weights[row] as number;
+    const mean = (row % batch) * width;
+    let along = 0;
+    for (let k = 0; k < width; k++) {
+      const d = dPooled[mean + k] as number;
+      along += ((h[row * width + k] as number) - (pooled[mean + k] as number)) * d;
+      gradient[row * width + k] = share * d;
+    }
+    // What stands past the end of a sequence may be anything finite; its share of zero keeps it out.
+    scoreGradient[row] = share * along;
+  }
+  return [dh.info, dScores.info];
+}
+
+function floats({ machine }: SequenceLabBackend, pointer: number, shape: readonly number[]): Float32Array {
+  return machine.float32(pointer, shape.reduce((product, size) => product * size, 1));
+}
