@@ -52,5 +52,12 @@ export async function trainModel(
     difference: difference.values.subarray(0, rows),
     others: others.vectors,
   });
-  return SentimentModel.of({ labels: ['negative', 'positive'], units: recipe.units, pooling: 'attention', table, weights, temperature: 1 });
+  return new SentimentModel({
+    labels: ['negative', 'positive'],
+    units: recipe.units,
+    pooling: 'attention',
+    temperature: { base: 0, perLogWord: 0 },
+    table,
+    weights,
+  });
 }

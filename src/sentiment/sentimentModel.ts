@@ -1,48 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { padSequences } from '../data/labelled/sequenceBatcher.ts';
-import { tokenizeWords } from '../data/words/tokenizer.ts';
+import { yieldTurn } from '../data/yieldTurn.ts';
 import type { Pooling } from '../layers/pooling.ts';
 import { SequenceClassifier } from '../models/sequenceClassifier.ts';
 import { type NamedTensor, writeVariables } from '../models/weights.ts';
+import { answerOf, type Classification } from './answer.ts';
+import type { Calibration } from './calibration.ts';
+import { decodeModel, encodeModel } from './modelFile.ts';
+import { type Piece, piecesOf } from './pieces.ts';
 import type { WordTable } from './wordTable.ts';
 
+/** All that makes a classifier of texts, of any number of classes. */
 export interface SentimentParts {
+  /** Names of the classes. */
   readonly labels: readonly string[];
   readonly units: number;
   readonly pooling: Pooling;
+  readonly temperature: Calibration;
   readonly table: WordTable;
   readonly weights: readonly NamedTensor[];
-  readonly temperature: number;
 }
 
+export interface ClassifyOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the number of pieces that are done, and of all. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
+}
+
+/** The file of a model in its folder. */
+export const MODEL_FILE = 'model.bin';
+
+/** Sequences that are classified together. */
+const BATCH = 64;
+
+/**
+ * A trained classifier of texts in use, on the backend that is set: the bundled model of sentiment, or one of the user's.
+ * An answer never depends on what else is classified beside a text.
+ */
 export class SentimentModel {
   readonly parts: SentimentParts;
   readonly #classifier: SequenceClassifier;
-  private constructor(parts: SentimentParts, classifier: SequenceClassifier) {
+
+  /** @throws Error that names a weight which is missing or of another shape */
+  constructor(parts: SentimentParts) {
+    const { table, units, pooling, labels, weights } = parts;
     this.parts = parts;
-    this.#classifier = classifier;
+    this.#classifier = new SequenceClassifier({ inputs: table.width, units, pooling, classes: labels.length });
+    writeVariables(this.#classifier.parameters, weights);
   }
-  static of(parts: SentimentParts): SentimentModel {
-    const classifier = new SequenceClassifier({ inputs: parts.table.width, units: parts.units, pooling: parts.pooling, classes: parts.labels.length });
-    writeVariables(classifier.parameters, parts.weights);
-    return new SentimentModel(parts, classifier);
+
+  /** Loads a model from its file, its folder, or the bytes of its file. @throws Error that says what is wrong with it */
+  static async load(source: string | Uint8Array): Promise<SentimentModel> {
+    if (typeof source !== 'string') return new SentimentModel(decodeModel(source));
+    const file = (await stat(source)).isDirectory() ? join(source, MODEL_FILE) : source;
+    return new SentimentModel(decodeModel(await readFile(file)));
   }
-  async logits(texts: readonly string[]): Promise<number[][]> {
+
+  /** The bytes of its file. */
+  encode(): Uint8Array {
+    return encodeModel(this.parts);
+  }
+
+  get labels(): readonly string[] {
+    return this.parts.labels;
+  }
+
+  /** Classifies texts; see `answer.ts` for what is said of each. @throws the reason of the signal once it is aborted */
+  async classify(texts: readonly string[], options: ClassifyOptions = {}): Promise<Classification[]> {
+    const pieces = texts.map(piecesOf);
+    const logits = await this.logits(pieces.flat().map((piece) => this.encodeWords(piece)), options);
+    let next = 0;
+    return pieces.map((those) => answerOf(this.parts, those, logits.slice(next, (next += those.length))));
+  }
+
+  /** Ids of the words of a piece. */
+  encodeWords({ words }: Piece): Int32Array {
+    return this.parts.table.vocabulary.encode(words);
+  }
+
+  /** The logits of sequences of word ids, in their order. Sequences of about the same length are computed together. */
+  async logits(sequences: readonly Int32Array[], { signal, onProgress }: ClassifyOptions = {}): Promise<number[][]> {
     const { table } = this.parts;
-    const ids = texts.map((t) => table.vocabulary.encode(tokenizeWords(t)));
-    const order = ids.map((_, i) => i).sort((a, b) => (ids[a] as Int32Array).length - (ids[b] as Int32Array).length);
+    const order = sequences.map((ids, index) => ({ ids, index })).sort((a, b) => a.ids.length - b.ids.length);
     const result: number[][] = [];
-    for (let at = 0; at < order.length; at += 50) {
-      const chunk = order.slice(at, at + 50);
-      const batch = padSequences(chunk.map((i) => ids[i] as Int32Array), table.vocabulary.paddingId);
+    for (let at = 0; at < order.length; at += BATCH) {
+      signal?.throwIfAborted();
+      const some = order.slice(at, at + BATCH);
+      const batch = padSequences(some.map(({ ids }) => ids), table.vocabulary.paddingId);
       const logits = tf.tidy(() => {
         const x = tf.tensor3d(table.embed(batch), [batch.timeSteps, batch.batch, table.width]);
         return this.#classifier.forward(x, tf.tensor1d(batch.lengths, 'int32')).logits;
       });
       const rows = await logits.array();
       logits.dispose();
-      chunk.forEach((i, k) => (result[i] = rows[k] as number[]));
+      some.forEach(({ index }, row) => {
+        result[index] = rows[row] as number[];
+      });
+      onProgress?.(at + some.length, order.length);
+      if (order.length > BATCH) await yieldTurn();
     }
     return result;
+  }
+
+  dispose(): void {
+    this.#classifier.dispose();
   }
 }

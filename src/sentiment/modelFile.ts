@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import type { NamedTensor } from '../models/weights.ts';
+import { addRow, packRows, type PackedRows } from './packedRows.ts';
+import type { SentimentParts } from './sentimentModel.ts';
+import { WordTable } from './wordTable.ts';
+
+/**
+ * A classifier of texts in one file: eight letters, the length of a JSON header, the header, and the arrays that it
+ * lists, one after the other. Numbers are little-endian.
+ */
+
+const MAGIC = 'SEQLABTC';
+const HEADER_AT = MAGIC.length + 4;
+
+const rowsSchema = z.strictObject({ bits: z.literal([8, 4]), width: z.int().positive(), rows: z.int().nonnegative(), largest: z.number().nonnegative() });
+const tensorSchema = z.strictObject({ name: z.string(), shape: z.array(z.int().positive()), rows: rowsSchema });
+
+const headerSchema = z.strictObject({
+  version: z.literal(1),
+  labels: z.array(z.string()).min(2),
+  units: z.int().positive(),
+  pooling: z.enum(['attention', 'mean', 'last']),
+  temperature: z.strictObject({ base: z.number(), perLogWord: z.number() }),
+  /** Length of the words in bytes: UTF-8, a line each, without `<unk>` and `<pad>`. */
+  wordBytes: z.int().nonnegative(),
+  trained: rowsSchema,
+  difference: rowsSchema,
+  others: rowsSchema,
+  weights: z.array(tensorSchema),
+});
+
+type Header = z.output<typeof headerSchema>;
+type RowsHeader = z.output<typeof rowsSchema>;
+
+/** The bytes of a model's file. */
+export function encodeModel({ labels, units, pooling, temperature, table, weights }: SentimentParts): Uint8Array {
+  const words = new TextEncoder().encode(table.vocabulary.words.slice(1, -1).join('\n'));
+  const packed = weights.map(({ name, shape, values }) => ({ name, shape: [...shape], rows: packRows(values, shape.at(-1) ?? 1, 8) }));
+  const header: Header = {
+    version: 1,
+    labels: [...labels],
+    units,
+    pooling,
+    temperature,
+    wordBytes: words.length,
+    trained: rowsHeader(table.trained),
+    difference: rowsHeader(table.difference),
+    others: rowsHeader(table.others),
+    weights: packed.map(({ name, shape, rows }) => ({ name, shape, rows: rowsHeader(rows) })),
+  };
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, json.length, true);
+  const rows = [table.trained, table.difference, table.others, ...packed.map((weight) => weight.rows)];
+  return joined([new TextEncoder().encode(MAGIC), length, json, words, ...rows.flatMap(({ scales, data }) => [scales, data])]);
+}
+
+/** What a model's file holds. @throws Error for bytes that are not a whole file of this form */
+export function decodeModel(bytes: Uint8Array): SentimentParts {
+  const header = readHeader(bytes);
+  let at = HEADER_AT + headerLength(bytes);
+  const take = (length: number): Uint8Array => {
+    const part = bytes.subarray(at, at + length);
+    if (part.length < length) throw new Error(`The model's file ends after ${bytes.length} bytes; it is incomplete.`);
+    at += length;
+    return part;
+  };
+  const takeRows = ({ bits, width, rows, largest }: RowsHeader): PackedRows => {
+    const scales = take(rows);
+    return { bits, width, largest, scales, data: take((rows * width * bits) / 8) };
+  };
+  const text = new TextDecoder().decode(take(header.wordBytes));
+  const [trained, difference, others] = [takeRows(header.trained), takeRows(header.difference), takeRows(header.others)];
+  const table = new WordTable(text === '' ? [] : text.split('\n'), { trained, difference, others });
+  const weights = header.weights.map(({ name, shape, rows }): NamedTensor => ({ name, shape, values: unpacked(takeRows(rows)) }));
+  if (at < bytes.length) throw new Error(`The model's file has ${bytes.length - at} bytes more than it says.`);
+  const { labels, units, pooling, temperature } = header;
+  return { labels, units, pooling, temperature, table, weights };
+}
+
+function readHeader(bytes: Uint8Array): Header {
+  const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
+  if (magic !== MAGIC || bytes.length < HEADER_AT) throw new Error('This is not a classifier of Sequence Lab.');
+  const text = new TextDecoder().decode(bytes.subarray(HEADER_AT, HEADER_AT + headerLength(bytes)));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error("The header of the model's file is damaged.", { cause: error });
+  }
+  const result = headerSchema.safeParse(json);
+  if (result.success) return result.data;
+  throw new Error(`The header of the model's file is not of the form expected:\n${z.prettifyError(result.error)}`);
+}
+
+function headerLength(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
+}
+
+function rowsHeader({ bits, width, largest, scales }: PackedRows): RowsHeader {
+  return { bits, width, rows: scales.length, largest };
+}
+
+function unpacked(rows: PackedRows): Float32Array {
+  const values = new Float32Array(rows.scales.length * rows.width);
+  rows.scales.forEach((_, row) => addRow(rows, row, values, row * rows.width));
+  return values;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
+}

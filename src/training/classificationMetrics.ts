@@ -1,0 +1,73 @@
+/** How well a classifier did on texts whose classes are known. */
+export interface ClassificationMetrics {
+  readonly n: number;
+  /** Share of right answers. */
+  readonly accuracy: number;
+  /** Mean over classes of the harmonic mean of precision and recall; classes that neither occur nor are answered do not count. */
+  readonly macroF1: number;
+  /** Mean of -ln of the probability of the right class, in nats. */
+  readonly logLoss: number;
+  /** Expected calibration error: how far the probability of an answer is from the share of right ones, 0 to 1. */
+  readonly calibrationError: number;
+  /** Row: the right class; column: the answer. */
+  readonly confusionMatrix: readonly (readonly number[])[];
+}
+
+/** Bins of equal width for the calibration error, as in Guo et al. 2017. */
+const BINS = 15;
+/** A probability of exactly zero would make the loss infinite. */
+const SMALLEST = 1e-15;
+
+/**
+ * @param probabilities of every class, for each text
+ * @param classes the right class of each text
+ * @throws RangeError without texts, or when the two differ in length
+ */
+export function classificationMetrics(probabilities: readonly (readonly number[])[], classes: readonly number[]): ClassificationMetrics {
+  const n = probabilities.length;
+  if (n === 0 || n !== classes.length) throw new RangeError(`${n} answers cannot be measured against ${classes.length} classes.`);
+  const count = probabilities[0]?.length ?? 0;
+  const confusionMatrix = Array.from({ length: count }, () => new Array<number>(count).fill(0));
+  let loss = 0;
+  probabilities.forEach((each, index) => {
+    const right = classes[index] as number;
+    const row = confusionMatrix[right] as number[];
+    row[likeliest(each)] = (row[likeliest(each)] as number) + 1;
+    loss -= Math.log(Math.max(SMALLEST, each[right] as number));
+  });
+  const hits = confusionMatrix.reduce((sum, row, index) => sum + (row[index] as number), 0);
+  return {
+    n,
+    accuracy: hits / n,
+    macroF1: macroF1(confusionMatrix),
+    logLoss: loss / n,
+    calibrationError: calibrationError(probabilities, classes),
+    confusionMatrix,
+  };
+}
+
+/** The class of the highest probability; of equal ones the first. */
+export function likeliest(probabilities: readonly number[]): number {
+  return probabilities.indexOf(Math.max(...probabilities));
+}
+
+function macroF1(confusion: readonly (readonly number[])[]): number {
+  const scores = confusion.flatMap((row, index) => {
+    const right = row.reduce((sum, value) => sum + value, 0);
+    const answered = confusion.reduce((sum, other) => sum + (other[index] as number), 0);
+    return right + answered > 0 ? [(2 * (row[index] as number)) / (right + answered)] : [];
+  });
+  return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+}
+
+/** The mean over bins of |share of right answers - mean probability of the answers|, weighted by size (Naeini et al. 2015). */
+function calibrationError(probabilities: readonly (readonly number[])[], classes: readonly number[]): number {
+  const gaps = new Float64Array(BINS);
+  probabilities.forEach((each, index) => {
+    const answer = likeliest(each);
+    const confidence = each[answer] as number;
+    const bin = Math.min(BINS - 1, Math.floor(confidence * BINS));
+    gaps[bin] = (gaps[bin] as number) + confidence - Number(answer === classes[index]);
+  });
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / probabilities.length;
+}
