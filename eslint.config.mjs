@@ -17,8 +17,9 @@ const mayImport = {
   probes: ['protocol', 'kernels', 'layers', 'random'],
   runs: ['config', 'protocol'],
   training: ['config', 'data', 'models', 'layers', 'kernels', 'runs', 'protocol', 'random'],
+  sentiment: ['data', 'models', 'layers', 'training'],
   trainer: ['config', 'protocol', 'training', 'models', 'data', 'runs', 'backends', 'random'],
-  cli: ['config', 'protocol', 'trainer', 'backends', 'data', 'runs'],
+  cli: ['config', 'protocol', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
   host: ['config', 'protocol', 'runs'],
 };
 

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
+import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
 import type { TrainFlags } from './cli/train.ts';
 
 /** The command line: the same machine without VS Code. Commands load what they need, so that --help is quick. */
@@ -60,13 +61,33 @@ program
 
 program
   .command('evaluate')
-  .description("Score a text file under a run's model.")
-  .argument('<run>', "the run's folder, or its id in the run store")
-  .argument('<file>', 'text to score')
+  .description("Score a text file under a run's model, or a table of texts and labels under the bundled model of sentiment.")
+  .argument('<run>', 'the run\'s folder, or its id in the run store; or "sentiment"')
+  .argument('<file>', 'text to score; for sentiment a table (CSV, TSV or JSON Lines)')
+  .option('--predictions <out>', 'sentiment: write label, tab and probability of every row there')
+  .option('--text-column <name>', 'sentiment: column of the texts, by its name or number (default: the longest cells)')
+  .option('--label-column <name>', 'sentiment: column of the labels (default: the fewest different cells)')
   .option('--json', 'print one JSON object', false)
-  .action(async (run: string, file: string, options: { json: boolean }) => {
+  .action(async (run: string, file: string, options: EvaluateFlags) => {
+    if (run === 'sentiment') {
+      const { evaluateSentiment } = await import('./cli/sentiment.ts');
+      return evaluateSentiment(file, options);
+    }
     const { evaluateFile } = await import('./cli/evaluate.ts');
     await evaluateFile(run, file, options);
+  });
+
+program
+  .command('classify')
+  .description('Classify the sentiment of a text, or of each line of a file or of the standard input.')
+  .argument('[file]', 'texts, one a line (default: the standard input)')
+  .option('--text <text>', 'classify this text')
+  .option('--model <file>', 'a trained classifier, or "sentiment" for the bundled one', 'sentiment')
+  .option('--explain', 'say what each word contributes, and the opinion after each word', false)
+  .option('--json', 'print one JSON object a text', false)
+  .action(async (file: string | undefined, options: ClassifyFlags) => {
+    const { classify } = await import('./cli/sentiment.ts');
+    await classify(file, options);
   });
 
 program

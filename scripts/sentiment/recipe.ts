@@ -14,7 +14,7 @@ export interface Recipe {
   readonly pooledDropout: number;
   readonly adversarialNorm: number;
   readonly averageDecay: number;
-  /** Sentences with negation and contrast built from templates. */
+  /** Sentences with negation and contrast built from templates, new ones in every epoch. */
   readonly templates: number;
 }
 

@@ -12,9 +12,12 @@ import type { Example } from './trainingData.ts';
 import type { PretrainedVocabulary } from './vocabulary.ts';
 import { DIMENSIONS } from './wordVectors.ts';
 
-/** Trains a model on examples by a recipe and packs it; uncalibrated. */
+/**
+ * Trains a model by a recipe and packs it; uncalibrated.
+ * @param examplesOf what an epoch, from 0, learns from
+ */
 export async function trainModel(
-  examples: readonly Example[],
+  examplesOf: (epoch: number) => readonly Example[],
   vocabulary: PretrainedVocabulary,
   recipe: Recipe,
   onEpoch: (epoch: number, loss: number) => void,
@@ -27,18 +30,18 @@ export async function trainModel(
     { inputs: recipe.inputDropout, pooled: recipe.pooledDropout, generator: generator('dropout') },
   );
   model.initialize(generator('weights'));
-  const sequences = examples.map(({ text, label }) => ({ ids: training.encode(tokenizeWords(text)), label }));
-  const batcher = new SequenceBatcher(sequences, { batchSize: recipe.batchSize, paddingId: training.paddingId, seed: recipe.seed });
+  const sequencesOf = (epoch: number) => examplesOf(epoch).map(({ text, label }) => ({ ids: training.encode(tokenizeWords(text)), label }));
+  const batcher = new SequenceBatcher(sequencesOf, { batchSize: recipe.batchSize, paddingId: training.paddingId, seed: recipe.seed });
   const trainer = new ClassifierTrainer(model, batcher, { ...recipe, generator: generator('word dropout') });
-  const steps = recipe.epochs * batcher.batchesPerEpoch;
+  const stepsPerEpoch = batcher.batchesInEpoch;
+  const steps = recipe.epochs * stepsPerEpoch;
   let sum = 0;
   for (let step = 1; step <= steps; step++) {
     const rate = warmUpCosine(step, { peak: recipe.learningRate, warmUp: recipe.warmUp, steps });
     sum += (await trainer.step(rate, { clipNorm: recipe.clipNorm, clipValue: 0 })).loss;
-    if (step % batcher.batchesPerEpoch === 0) {
-      onEpoch(step / batcher.batchesPerEpoch, sum / batcher.batchesPerEpoch);
-      sum = 0;
-    }
+    if (step % stepsPerEpoch > 0) continue;
+    onEpoch(step / stepsPerEpoch, sum / stepsPerEpoch);
+    sum = 0;
   }
   const trained = await trainer.withAverage(() => readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: variable }))));
   trainer.dispose();

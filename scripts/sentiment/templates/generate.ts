@@ -1,4 +1,4 @@
-import { Generator } from '../../../src/random/generator.ts';
+import type { Generator } from '../../../src/random/generator.ts';
 import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
 import { lists, rules } from './rules.ts';
 import { type PartOfSpeech, type Polarity, polarWords } from './words.ts';

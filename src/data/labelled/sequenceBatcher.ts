@@ -38,26 +38,29 @@ export interface BatchPosition {
 /** So many batches are sorted by length together: short ones stay together, and batches still differ by epoch. */
 const BUCKET_BATCHES = 40;
 
+/** The sequences of an epoch, from 0: the same every time, or partly new ones. */
+export type SequencesOf = (epoch: number) => readonly LabelledSequence[];
+
 /**
- * Gives out all sequences once an epoch, in batches of about the same length, in an order that depends on seed
- * and epoch alone.
+ * Gives out all sequences of an epoch once, in batches of about the same length, in an order that depends on seed and
+ * epoch alone.
  */
 export class SequenceBatcher {
-  readonly #sequences: readonly LabelledSequence[];
+  readonly #sequencesOf: SequencesOf;
   readonly #options: SequenceBatcherOptions;
   #position: BatchPosition = { epoch: 0, batch: 0 };
   #order: readonly LabelledSequence[][];
 
-  /** @throws RangeError without sequences */
-  constructor(sequences: readonly LabelledSequence[], options: SequenceBatcherOptions) {
-    if (sequences.length === 0) throw new RangeError('There are no sequences to make batches of.');
-    this.#sequences = sequences;
+  /** @throws RangeError without sequences, as every method does that goes on to an epoch without any */
+  constructor(sequences: readonly LabelledSequence[] | SequencesOf, options: SequenceBatcherOptions) {
+    this.#sequencesOf = typeof sequences === 'function' ? sequences : () => sequences;
     this.#options = options;
     this.#order = this.#orderOf(0);
   }
 
-  get batchesPerEpoch(): number {
-    return Math.ceil(this.#sequences.length / this.#options.batchSize);
+  /** Batches of the epoch that it stands in. */
+  get batchesInEpoch(): number {
+    return this.#order.length;
   }
 
   get position(): BatchPosition {
@@ -79,10 +82,12 @@ export class SequenceBatcher {
   }
 
   #orderOf(epoch: number): LabelledSequence[][] {
+    const sequences = this.#sequencesOf(epoch);
+    if (sequences.length === 0) throw new RangeError('There are no sequences to make batches of.');
     const generator = Generator.forPurpose(this.#options.seed, `epoch ${epoch}`);
     const batches: LabelledSequence[][] = [];
     const { batchSize } = this.#options;
-    const order = shuffled(this.#sequences, generator);
+    const order = shuffled(sequences, generator);
     for (let start = 0; start < order.length; start += BUCKET_BATCHES * batchSize) {
       const bucket = order.slice(start, start + BUCKET_BATCHES * batchSize).sort((a, b) => a.ids.length - b.ids.length);
       for (let at = 0; at < bucket.length; at += batchSize) batches.push(bucket.slice(at, at + batchSize));
