@@ -73,6 +73,10 @@ program
       const { evaluateSentiment } = await import('./cli/sentiment.ts');
       return evaluateSentiment(file, options);
     }
+    const { predictions, textColumn, labelColumn } = options;
+    if ([predictions, textColumn, labelColumn].some((option) => option !== undefined)) {
+      throw new InvalidArgumentError('--predictions, --text-column and --label-column go with "sentiment", not with a run.');
+    }
     const { evaluateFile } = await import('./cli/evaluate.ts');
     await evaluateFile(run, file, options);
   });

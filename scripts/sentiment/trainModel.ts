@@ -27,12 +27,12 @@ export async function trainModel(
   const model = new TextClassifier(
     { vocabularySize: training.size, dimensions: DIMENSIONS, units: recipe.units, pooling: 'attention', classes: 2 },
     pretrained,
-    { inputs: recipe.inputDropout, pooled: recipe.pooledDropout, generator: generator('dropout') },
+    { inputs: recipe.inputDropout, pooled: recipe.pooledDropout, generator: generator('masks') },
   );
   model.initialize(generator('weights'));
   const sequencesOf = (epoch: number) => examplesOf(epoch).map(({ text, label }) => ({ ids: training.encode(tokenizeWords(text)), label }));
   const batcher = new SequenceBatcher(sequencesOf, { batchSize: recipe.batchSize, paddingId: training.paddingId, seed: recipe.seed });
-  const trainer = new ClassifierTrainer(model, batcher, { ...recipe, generator: generator('word dropout') });
+  const trainer = new ClassifierTrainer(model, batcher, recipe);
   const stepsPerEpoch = batcher.batchesInEpoch;
   const steps = recipe.epochs * stepsPerEpoch;
   let sum = 0;

@@ -30,12 +30,15 @@ export class TextClassifier {
   readonly shape: TextClassifierShape;
   readonly embedding: WordEmbedding;
   readonly sequence: SequenceClassifier;
+  /** Draws the masks of dropout, where there is any; its state belongs into a checkpoint. */
+  readonly masks: Generator | undefined;
   readonly #dropout: Dropout | undefined;
 
   /** @param pretrained word vectors `[vocabularySize, dimensions]`, row-major */
   constructor(shape: TextClassifierShape, pretrained: Float32Array, dropout?: TextClassifierDropout) {
     const { vocabularySize, dimensions, ...rest } = shape;
     this.shape = shape;
+    this.masks = dropout?.generator;
     this.embedding = new WordEmbedding(pretrained, [vocabularySize, dimensions]);
     const ofPooled = dropout && { rate: dropout.pooled, generator: dropout.generator };
     this.sequence = new SequenceClassifier({ ...rest, inputs: this.embedding.width }, ofPooled);

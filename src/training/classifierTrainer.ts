@@ -3,7 +3,6 @@ import * as z from 'zod';
 import type { LabelledBatch, SequenceBatcher } from '../data/labelled/sequenceBatcher.ts';
 import type { TextClassifier } from '../models/textClassifier.ts';
 import { type NamedTensor, readTensors, writeVariables } from '../models/weights.ts';
-import type { Generator } from '../random/generator.ts';
 import { Adam } from './adam.ts';
 import { classifierGradients } from './classifierGradients.ts';
 import { assertFinite } from './divergence.ts';
@@ -12,7 +11,7 @@ import { type Clipping, updateWeights } from './update.ts';
 import { WeightAverage } from './weightAverage.ts';
 
 export interface ClassifierTrainerOptions {
-  /** Share of the words that training reads as `<unk>`. */
+  /** Share of the words that training reads as `<unk>`; the model's masks draw which, and it needs to have some. */
   readonly wordDropout: number;
   /** Norm of an adversary's step in the word vectors of a sequence; 0: none. */
   readonly adversarialNorm: number;
@@ -20,14 +19,14 @@ export interface ClassifierTrainerOptions {
   readonly weightDecay: number;
   /** Share of the average of the weights that stays in each step. */
   readonly averageDecay: number;
-  /** Draws what `wordDropout` drops. */
-  readonly generator: Generator;
 }
 
 /** The part of a checkpoint that is not tensors. */
 export const classifierTrainerStateSchema = z.object({
   iterations: z.int().nonnegative(),
   position: z.object({ epoch: z.int().nonnegative(), batch: z.int().nonnegative() }),
+  /** State of the generator of dropout's masks, where there is dropout. */
+  masks: z.tuple([z.int(), z.int(), z.int(), z.int()]).optional(),
 });
 
 export type ClassifierTrainerState = z.output<typeof classifierTrainerStateSchema>;
@@ -81,7 +80,8 @@ export class ClassifierTrainer {
   }
 
   get state(): ClassifierTrainerState {
-    return { iterations: this.#optimizer.iterations, position: this.#batcher.position };
+    const { masks } = this.#model;
+    return { iterations: this.#optimizer.iterations, position: this.#batcher.position, ...(masks && { masks: [...masks.state] }) };
   }
 
   /** Goes back to a stored moment. @throws Error that names a tensor which is missing or of another shape. */
@@ -90,6 +90,7 @@ export class ClassifierTrainer {
     this.#average.restore(tensors, Math.floor(state.iterations / AVERAGED_STEPS));
     this.#optimizer.iterations = state.iterations;
     this.#batcher.seek(state.position);
+    if (state.masks) this.#model.masks?.restore(state.masks);
   }
 
   dispose(): void {
@@ -97,8 +98,9 @@ export class ClassifierTrainer {
   }
 
   #dropWords(batch: LabelledBatch): LabelledBatch {
-    const { wordDropout, generator } = this.#options;
-    if (wordDropout === 0) return batch;
-    return { ...batch, ids: batch.ids.map((id) => (generator.nextUniform() < wordDropout ? 0 : id)) };
+    const { masks } = this.#model;
+    const { wordDropout } = this.#options;
+    if (wordDropout === 0 || !masks) return batch;
+    return { ...batch, ids: batch.ids.map((id) => (masks.nextUniform() < wordDropout ? 0 : id)) };
   }
 }

@@ -82,6 +82,8 @@ function add(words: Word[], word: Word): void {
 
 function wordsOf(piece: string, start: number): Word[] {
   const plain = plainForm(piece);
+  // Accents on nothing.
+  if (plain === '') return [];
   const end = start + piece.length;
   const mark = MARKS.get(plain) ?? (/^\.{2,}$/.test(plain) ? '...' : /^-{2,}$/.test(plain) ? '--' : undefined);
   if (mark !== undefined) return [{ form: mark, start, end }];

@@ -1,0 +1,44 @@
+import { splitByText } from '../../src/data/labelled/split.ts';
+import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
+import { Generator } from '../../src/random/generator.ts';
+import { type Leaning, templateSentences } from './templates/generate.ts';
+import type { Example, TrainingData } from './trainingData.ts';
+
+/** Training data with a part held out, to fit the calibration on. */
+export interface SplitData {
+  readonly fitting: readonly Example[];
+  /** By set. */
+  readonly validation: Readonly<Record<'films' | 'sentences', readonly Example[]>>;
+}
+
+/** Shares of distinct texts that are held out of each set. */
+const HELD_OUT = { films: 0.12, sentences: 0.2 };
+
+export function splitData({ films, sentences }: TrainingData, seed: number): SplitData {
+  const generator = Generator.forPurpose(seed, 'validation');
+  const [films1, films2] = splitByText(films, HELD_OUT.films, generator);
+  const [sentences1, sentences2] = splitByText(sentences, HELD_OUT.sentences, generator);
+  return { fitting: [...films1, ...sentences1], validation: { films: films2, sentences: sentences2 } };
+}
+
+/** Sentences built from templates for each of some epochs, with words that lean in the training data the way they should. */
+export function templateExamples(training: readonly Example[], { epochs, count, seed }: { epochs: number; count: number; seed: number }): Example[][] {
+  const leaning = leaningOf(training);
+  return Array.from({ length: epochs }, (_, epoch) =>
+    templateSentences(count, leaning, Generator.forPurpose(seed, `templates ${epoch}`)).map(({ text, polarity }) => ({ text, label: Number(polarity === 'positive') })),
+  );
+}
+
+function leaningOf(examples: readonly Example[]): Leaning {
+  const counts = new Map<string, [negative: number, positive: number]>();
+  for (const { text, label } of examples) {
+    for (const form of new Set(tokenizeWords(text).map((word) => word.form))) {
+      const [negative, positive] = counts.get(form) ?? [0, 0];
+      counts.set(form, label === 1 ? [negative, positive + 1] : [negative + 1, positive]);
+    }
+  }
+  return (word) => {
+    const found = counts.get(word);
+    return found && Math.log((found[1] + 0.5) / (found[0] + 0.5));
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * `npm run train:sentiment [-- DATA_FOLDER]` trains the bundled model of sentiment and writes `media/sentiment/`: the model and its
+ * card. DATA_FOLDER (default: ../shared/data) holds the sets that `trainingData.ts` reads. It takes some minutes on one thread.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { backendNamed } from '../../src/backends/registry.ts';
+import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
+import { Generator } from '../../src/random/generator.ts';
+import { MODEL_FILE, SentimentModel } from '../../src/sentiment/sentimentModel.ts';
+import { classificationMetrics, likeliest } from '../../src/training/classificationMetrics.ts';
+import { main } from '../lib/main.ts';
+import { root } from '../lib/paths.ts';
+import { trainBaselines } from './baselines.ts';
+import { pairedBootstrap } from './bootstrap.ts';
+import { type Answered, fitCalibration } from './calibrate.ts';
+import { splitData, templateExamples } from './examples.ts';
+import { modelCard, type SetReport } from './modelCard.ts';
+import { recipe } from './recipe.ts';
+import { type EvaluationSets, type Example, readTrainingData } from './trainingData.ts';
+import { trainModel } from './trainModel.ts';
+import { pretrainedVocabulary } from './vocabulary.ts';
+import { wordVectors } from './wordVectors.ts';
+
+const folder = join(root, 'media', 'sentiment');
+const STRONGEST = 'NBSVM, unigrams and bigrams';
+
+await main(async () => {
+  const data = await readTrainingData(resolve(process.argv[2] ?? join(root, '..', 'shared', 'data')));
+  const all = [...data.films, ...data.sentences];
+  const templates = templateExamples(all, { epochs: recipe.epochs, count: recipe.templates, seed: recipe.seed });
+  const vocabulary = pretrainedVocabulary([...all, ...templates.flat()].map(({ text }) => text), await wordVectors());
+  await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1, wideSimd: true });
+  const train = (examples: readonly Example[], what: string) =>
+    trainModel((epoch) => [...examples, ...(templates[epoch] ?? [])], vocabulary, recipe, (epoch, loss) => {
+      console.log(`${what}, epoch ${epoch} of ${recipe.epochs}: loss ${loss.toFixed(3)}`);
+    });
+
+  const { fitting, validation } = splitData(data, recipe.seed);
+  const held = await train(fitting, 'Without the held-out part, for the calibration');
+  const temperature = fitCalibration((await Promise.all(Object.values(validation).map((set) => answers(held, set)))).flat());
+  held.dispose();
+
+  const trained = await train(all, 'On all training data');
+  const bytes = new SentimentModel({ ...trained.parts, temperature }).encode();
+  const model = await SentimentModel.load(bytes);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, MODEL_FILE), bytes);
+  const card = modelCard({
+    recipe,
+    megabytes: bytes.length / 1e6,
+    words: model.parts.table.vocabulary.size - 2,
+    trainedWords: vocabulary.training.size - 2,
+    examples: { films: data.films.length, sentences: data.sentences.length },
+    ...(await measure(model, data.evaluation, all)),
+  });
+  await writeFile(join(folder, 'MODEL_CARD.md'), card);
+  console.log(card);
+});
+
+/** What a model says of texts, each set counting as much as the other. */
+async function answers(model: SentimentModel, examples: readonly Example[]): Promise<Answered[]> {
+  const ids = examples.map(({ text }) => model.parts.table.vocabulary.encode(tokenizeWords(text)));
+  const logits = await model.logits(ids);
+  return examples.map(({ label }, index) => ({
+    logits: logits[index] as number[],
+    label,
+    words: ids[index]?.length ?? 0,
+    weight: 1 / examples.length,
+  }));
+}
+
+async function measure(model: SentimentModel, evaluation: EvaluationSets, training: readonly Example[]) {
+  const baselines = trainBaselines(training);
+  const generator = Generator.forPurpose(recipe.seed, 'bootstrap');
+  const sets: SetReport[] = [];
+  const distinct = new Map<string, { model: boolean; strongest: boolean }>();
+  for (const [name, examples] of Object.entries(evaluation)) {
+    const texts = examples.map(({ text }) => text);
+    const labels = examples.map(({ label }) => label);
+    const probabilities = (await model.classify(texts)).map((answer) => answer.probabilities);
+    const isRight = (classes: readonly number[]): boolean[] => classes.map((answer, index) => answer === labels[index]);
+    const right = isRight(probabilities.map(likeliest));
+    const rightBaselines = Object.entries(baselines).map(([baseline, classify]) => [baseline, isRight(classify(texts))] as const);
+    const strongest = new Map(rightBaselines).get(STRONGEST) ?? [];
+    sets.push({
+      name,
+      metrics: classificationMetrics(probabilities, labels),
+      baselines: Object.fromEntries(rightBaselines.map(([baseline, hits]) => [baseline, hits.filter(Boolean).length / hits.length])),
+      againstNbsvm: pairedBootstrap(right, strongest, generator),
+    });
+    texts.forEach((text, index) => {
+      const key = text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+      if (!distinct.has(key)) distinct.set(key, { model: right[index] as boolean, strongest: strongest[index] as boolean });
+    });
+  }
+  const each = [...distinct.values()];
+  const againstNbsvm = pairedBootstrap(each.map((text) => text.model), each.map((text) => text.strongest), generator);
+  return { sets, distinct: { n: each.length, againstNbsvm } };
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { labelledTexts } from '../../../../src/data/labelled/labelledTexts.ts';
+import { padSequences, SequenceBatcher } from '../../../../src/data/labelled/sequenceBatcher.ts';
+import { splitByText } from '../../../../src/data/labelled/split.ts';
+import { readTable } from '../../../../src/data/table/readTable.ts';
+import { Generator } from '../../../../src/random/generator.ts';
+import { inputError } from '../helpers.ts';
+
+const table = (name: string, text: string) => readTable({ kind: 'text', name, text });
+
+describe('labelled texts', () => {
+  it('finds texts and labels by the names of their columns', async () => {
+    const { items, labels } = labelledTexts(await table('a.csv', 'id,label,text\n1,x,a\n2,y,b\n'));
+    assert.deepEqual(items.map(({ text, label }) => [text, label]), [['a', 'x'], ['b', 'y']]);
+    assert.deepEqual(labels, ['x', 'y']);
+  });
+
+  it('finds them without names: the longest, and the fewest', async () => {
+    const rows = Array.from({ length: 12 }, (_, index) => `${index}\tpos${index % 2}\tsome text of number ${index}`);
+    const { items } = labelledTexts(await table('a.tsv', rows.join('\n')));
+    assert.deepEqual(items[3], { line: 4, text: 'some text of number 3', label: 'pos1' });
+  });
+
+  it('sorts labels that are numbers by their value', async () => {
+    const { labels } = labelledTexts(await table('a.tsv', ['10', '9', '-1'].map((label) => `some text\t${label}`).join('\n')));
+    assert.deepEqual(labels, ['-1', '9', '10']);
+  });
+
+  it('takes the columns that are named, by name or number, and complains of others', async () => {
+    const texts = await table('a.csv', 'text,label,score\nlong words,1,x\nmore words,2,x\n');
+    assert.deepEqual(labelledTexts(texts, { text: '1', label: 'score' }).labels, ['x']);
+    assert.throws(() => labelledTexts(texts, { label: 'stars' }), inputError('no-column', 'stars', 'text, label, score'));
+  });
+
+  it('does not take texts for labels', async () => {
+    const rows = Array.from({ length: 12 }, (_, index) => `text number ${index}\tother ${index}`);
+    const texts = await table('a.tsv', rows.join('\n'));
+    assert.throws(() => labelledTexts(texts), inputError('no-labels', 'a.tsv'));
+  });
+});
+
+describe('splitting by text', () => {
+  const items = fc.array(fc.record({ text: fc.constantFrom('a', 'A ', 'b', 'c', 'd  e', 'D E', 'f'), label: fc.nat(3) }), { maxLength: 30 });
+
+  it('keeps every item, and equal texts together', () => {
+    fc.assert(
+      fc.property(items, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(), (all, share, seed) => {
+        const [first, second] = splitByText(all, share, Generator.forPurpose(seed, 'split'));
+        assert.equal(first.length + second.length, all.length);
+        const key = ({ text }: { text: string }) => text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+        const there = new Set(first.map(key));
+        assert.ok(second.every((item) => !there.has(key(item))));
+        const distinct = new Set(all.map(key)).size;
+        assert.equal(new Set(second.map(key)).size, Math.round(share * distinct));
+      }),
+    );
+  });
+
+  it('splits the same way from the same seed', () => {
+    const all = Array.from({ length: 50 }, (_, index) => ({ text: `text ${index}` }));
+    const split = (seed: number) => splitByText(all, 0.3, Generator.forPurpose(seed, 'split'));
+    assert.deepEqual(split(1), split(1));
+    assert.notDeepEqual(split(1), split(2));
+  });
+});
+
+describe('batches of sequences', () => {
+  const sequences = fc.array(fc.record({ ids: fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 12 }).map((ids) => Int32Array.from(ids)), label: fc.nat(2) }), {
+    minLength: 1,
+    maxLength: 40,
+  });
+  const PADDING = 9;
+
+  it('give every sequence once an epoch, padded at its end', () => {
+    fc.assert(
+      fc.property(sequences, fc.integer({ min: 1, max: 7 }), (all, batchSize) => {
+        const batcher = new SequenceBatcher(all, { batchSize, paddingId: PADDING, seed: 3 });
+        for (let epoch = 0; epoch < 2; epoch++) {
+          const seen: string[] = [];
+          do {
+            const { ids, lengths, labels, timeSteps, batch } = batcher.next();
+            assert.equal(ids.length, timeSteps * batch);
+            for (let b = 0; b < batch; b++) {
+              const column = Array.from({ length: timeSteps }, (_, t) => ids[t * batch + b] as number);
+              const length = lengths[b] as number;
+              assert.ok(length >= 1 && column.slice(length).every((id) => id === PADDING));
+              seen.push(JSON.stringify([column.slice(0, length), labels[b]]));
+            }
+          } while (batcher.position.batch < batcher.batchesInEpoch);
+          const expected = all.map(({ ids, label }) => JSON.stringify([ids.length === 0 ? [0] : [...ids], label]));
+          assert.deepEqual(seen.sort(), expected.sort());
+        }
+      }),
+    );
+  });
+
+  it('go on from a position as if they had not stopped', () => {
+    fc.assert(
+      fc.property(sequences, fc.nat(20), (all, steps) => {
+        const make = () => new SequenceBatcher(all, { batchSize: 3, paddingId: PADDING, seed: 5 });
+        const whole = make();
+        for (let step = 0; step < steps; step++) whole.next();
+        const resumed = make();
+        resumed.seek(whole.position);
+        assert.deepEqual(resumed.next(), whole.next());
+      }),
+    );
+  });
+
+  it('hold sequences of about the same length', () => {
+    const all = Array.from({ length: 400 }, (_, index) => ({ ids: new Int32Array(1 + ((index * 7) % 40)).fill(1), label: 0 }));
+    const batcher = new SequenceBatcher(all, { batchSize: 10, paddingId: PADDING, seed: 1 });
+    for (let step = 0; step < batcher.batchesInEpoch; step++) {
+      const { lengths } = batcher.next();
+      assert.ok(Math.max(...lengths) - Math.min(...lengths) <= 1);
+    }
+  });
+
+  it('can have other sequences in every epoch', () => {
+    const batcher = new SequenceBatcher((epoch) => [{ ids: Int32Array.of(epoch + 1), label: 0 }], { batchSize: 2, paddingId: PADDING, seed: 1 });
+    assert.deepEqual([batcher.next(), batcher.next()].map(({ ids }) => [...ids]), [[1], [2]]);
+  });
+
+  it('need sequences', () => {
+    assert.throws(() => new SequenceBatcher([], { batchSize: 2, paddingId: 1, seed: 1 }), RangeError);
+    assert.deepEqual(padSequences([], 1), { ids: new Int32Array(), lengths: new Int32Array(), timeSteps: 1, batch: 0 });
+  });
+});

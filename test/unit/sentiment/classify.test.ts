@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { referenceBackend } from '../../../src/backends/reference.ts';
+import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
+import { explain, MOST_EXPLAINED } from '../../../src/sentiment/explain.ts';
+import { LONGEST_PIECE, piecesOf } from '../../../src/sentiment/pieces.ts';
+import { SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
+import { anyText } from '../data/helpers.ts';
+import { tinyParts } from './tiny.ts';
+
+const KNOWN = 'a good film , not a bad one at all . it was so dull !';
+const ROUNDING = 1e-5;
+
+const close = (actual: readonly number[], expected: readonly number[]): void => {
+  assert.equal(actual.length, expected.length);
+  actual.forEach((value, index) => assert.ok(Math.abs(value - (expected[index] as number)) < ROUNDING, `${actual.join()} is not ${expected.join()}`));
+};
+
+describe('classifying texts', () => {
+  let model: SentimentModel;
+  before(async () => {
+    await referenceBackend.load({ home: '', tensorflowPath: '' });
+    model = new SentimentModel(await tinyParts(KNOWN, ['negative', 'neutral', 'positive']));
+  });
+  after(() => model.dispose());
+
+  const text = fc.oneof(
+    fc.array(fc.constantFrom(...KNOWN.split(' '), 'elsewhere'), { maxLength: 12 }).map((words) => words.join(' ')),
+    anyText({ maxLength: 30 }),
+  );
+
+  it('answers the same alone and among others, whatever their length and order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 6 }), async (texts) => {
+        const together = await model.classify(texts);
+        for (const [index, each] of texts.entries()) {
+          const [alone] = await model.classify([each]);
+          close(together[index]?.probabilities ?? [], alone?.probabilities ?? []);
+        }
+      }),
+      { seed: 5, numRuns: 20 },
+    );
+  });
+
+  it('gives probabilities, the likeliest label, and leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    await fc.assert(
+      fc.asyncProperty(text, async (each) => {
+        const [answer] = await model.classify([each]);
+        assert.ok(answer);
+        assert.ok(Math.abs(answer.probabilities.reduce((sum, value) => sum + value, 0) - 1) < 1e-9);
+        assert.equal(answer.probability, Math.max(...answer.probabilities));
+        assert.equal(answer.probability, answer.probabilities[model.labels.indexOf(answer.label)]);
+      }),
+      { seed: 6, numRuns: 30 },
+    );
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  const strange: [name: string, text: string][] = [
+    ['nothing', ''],
+    ['white space', ' \n '],
+    ['emoji', '😀👍🏽👩‍👩‍👧'],
+    ['a text from right to left', 'هذا الفيلم جيد جدا وأنا أحبه'],
+    ['code', 'for (let i = 0; i < 10; i++) { console.log(`x${i}`); }'],
+    ['Chinese', '这部电影很好看。'],
+    ['words that it does not know', 'flibber dee zonk wuggle'],
+  ];
+  for (const [name, each] of strange) {
+    it(`takes ${name}, and is unsure`, async () => {
+      const answer = await explain(model, each);
+      assert.equal(answer.unsure, true);
+      assert.equal(answer.words.length, answer.wordCount);
+    });
+  }
+
+  it('says which words it does not know, each once, and how many there are', async () => {
+    const [answer] = await model.classify(['A good zonk, zonk wuggle.']);
+    assert.deepEqual(answer?.unknownWords, ['zonk', 'wuggle']);
+    assert.equal(answer?.wordCount, 7);
+  });
+
+  it('says of other languages that they are', async () => {
+    const language = async (each: string) => (await model.classify([each]))[0]?.language;
+    assert.equal(await language('This is a good film and I liked it'), 'english');
+    assert.equal(await language('Das ist ein sehr guter Film und ich mag ihn'), 'other');
+    assert.equal(await language("C'est un film que je ne recommande pas du tout"), 'other');
+    assert.equal(await language('La comida estaba muy buena y el servicio es excelente'), 'other');
+    assert.equal(await language('Этот фильм мне очень понравился'), 'other');
+    assert.equal(await language('😀'), 'unknown');
+  });
+
+  it('stops when it is told to', async () => {
+    const texts = Array.from({ length: 500 }, (_, index) => `a good film ${index}`);
+    const abort = new AbortController();
+    const running = model.classify(texts, { signal: abort.signal, onProgress: () => abort.abort(new Error('enough')) });
+    await assert.rejects(running, /enough/);
+  });
+
+  it('tells how far it has come', async () => {
+    const seen: number[] = [];
+    await model.classify(Array.from({ length: 150 }, () => 'a good film'), { onProgress: (done, all) => seen.push(done / all) });
+    assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
+    assert.equal(seen.at(-1), 1);
+  });
+});
+
+describe('pieces of a text', () => {
+  it('hold every word once, in order, with no more words than the model reads at once', () => {
+    const long = fc.array(fc.constantFrom('good', 'bad', 'film.', 'Well!', "isn't", 'a', '…', '\n\n', 'Dr.'), { maxLength: 400 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(long, (each) => {
+        const pieces = piecesOf(each);
+        let end = 0;
+        for (const piece of pieces) {
+          assert.ok(piece.words.length > 0 && piece.words.length <= LONGEST_PIECE);
+          assert.ok(piece.start >= end && piece.end <= each.length);
+          assert.ok(piece.words.every((word) => word.start >= piece.start && word.end <= piece.end));
+          end = piece.end;
+        }
+        assert.equal(pieces.flatMap(({ words }) => words).length, tokenizeWords(each).length);
+      }),
+    );
+  });
+
+  it('are one for a short text, and the sentences of a long one', () => {
+    assert.equal(piecesOf('Good. Bad. Ugly!').length, 1);
+    const sentence = 'The quick brown fox jumps over the lazy dog and runs away. ';
+    assert.deepEqual(piecesOf(sentence.repeat(8)).map(({ words }) => words.length), new Array<number>(8).fill(13));
+  });
+});
+
+describe('explaining an answer', () => {
+  let model: SentimentModel;
+  before(async () => {
+    await referenceBackend.load({ home: '', tensorflowPath: '' });
+    model = new SentimentModel(await tinyParts(KNOWN));
+  });
+  after(() => model.dispose());
+
+  it('ends with the answer for the whole, word by word, and agrees with classifying', async () => {
+    for (const each of ['A good film, not a bad one!', `${'It was so dull. A good film. '.repeat(12)}`]) {
+      const [answer] = await model.classify([each]);
+      const explanation = await explain(model, each);
+      close(explanation.probabilities, answer?.probabilities ?? []);
+      close(explanation.running.at(-1) ?? [], explanation.probabilities);
+      assert.equal(explanation.running.length, explanation.words.length);
+      for (const { text, start, end } of explanation.words) assert.equal(each.slice(start, end), text);
+    }
+  });
+
+  it('gives every prefix the answer that it would get as a text', async () => {
+    const each = 'It was so dull, a bad film';
+    const { words, running } = await explain(model, each);
+    const prefixes = await model.classify(words.map(({ end }) => each.slice(0, end)));
+    prefixes.forEach(({ probabilities }, index) => close(running[index] ?? [], probabilities));
+  });
+
+  it('gives a word that the model does not know no say', async () => {
+    const { words } = await explain(model, 'a good zonk');
+    assert.deepEqual(words.map(({ known }) => known), [true, true, false]);
+    assert.ok(Math.abs(words[2]?.contribution ?? NaN) < ROUNDING);
+  });
+
+  it('weighs each word by what changes without it', async () => {
+    const each = 'a bad film';
+    const { words, label } = await explain(model, each);
+    const odds = async (text: string) => {
+      const [logits] = await model.logits(piecesOf(text).map((piece) => model.encodeWords(piece)));
+      const [negative = NaN, positive = NaN] = logits ?? [];
+      return label === 'positive' ? positive - negative : negative - positive;
+    };
+    const without = (await odds(each)) - (await odds('a zonk film'));
+    assert.ok(Math.abs((words[1]?.contribution ?? NaN) - without) < ROUNDING);
+  });
+
+  it('takes ten thousand words, explains the first of them, and counts the rest', async () => {
+    const each = 'It was dull, a bad film. '.repeat(1250);
+    const explanation = await explain(model, each);
+    assert.equal(explanation.wordCount, 10_000);
+    assert.ok(explanation.words.length <= MOST_EXPLAINED && explanation.words.length > MOST_EXPLAINED - LONGEST_PIECE);
+    assert.equal(explanation.words.length + explanation.wordsLeftOut, 10_000);
+    assert.equal(explanation.sentences.length, 1250);
+  }).timeout(60_000);
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { referenceBackend } from '../../../src/backends/reference.ts';
+import { decodeModel, encodeModel } from '../../../src/sentiment/modelFile.ts';
+import { MODEL_FILE, SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
+import { temporaryFolder } from '../runs/temporary.ts';
+import { tinyParts } from './tiny.ts';
+
+const TEXT = 'a good film , not a bad one at all';
+
+describe('file of a classifier', () => {
+  before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
+  const folder = temporaryFolder();
+
+  it('brings back words, vectors, labels and calibration as they were, and weights within their rounding', async () => {
+    const parts = await tinyParts(TEXT, ['rot', 'grün', 'blau']);
+    const back = decodeModel(encodeModel(parts));
+    assert.deepEqual(back.table, parts.table);
+    assert.deepEqual([back.labels, back.units, back.pooling, back.temperature], [parts.labels, parts.units, parts.pooling, parts.temperature]);
+    back.weights.forEach(({ name, shape, values }, index) => {
+      const weight = parts.weights[index];
+      assert.ok(weight);
+      assert.deepEqual([name, shape], [weight.name, weight.shape]);
+      const size = Math.max(...weight.values.map(Math.abs));
+      values.forEach((value, k) => assert.ok(Math.abs(value - (weight.values[k] as number)) <= size / 127));
+    });
+  });
+
+  it('is read from bytes, a file and a folder, with the same answers', async () => {
+    const bytes = encodeModel(await tinyParts(TEXT));
+    await mkdir(join(folder(), 'm'));
+    await writeFile(join(folder(), 'm', MODEL_FILE), bytes);
+    const before = tf.memory().numTensors;
+    const answers = [];
+    for (const source of [bytes, join(folder(), 'm', MODEL_FILE), join(folder(), 'm')]) {
+      const model = await SentimentModel.load(source);
+      answers.push(await model.classify([TEXT]));
+      model.dispose();
+    }
+    assert.deepEqual(answers[1], answers[0]);
+    assert.deepEqual(answers[2], answers[0]);
+    assert.equal(tf.memory().numTensors, before, 'no tensor is left');
+  });
+
+  it('is refused when it is something else, damaged, cut or too long', async () => {
+    const bytes = encodeModel(await tinyParts(TEXT));
+    const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+    assert.throws(() => decodeModel(text('PK')), /not a classifier of Sequence Lab/);
+    assert.throws(() => decodeModel(new Uint8Array()), /not a classifier of Sequence Lab/);
+    assert.throws(() => decodeModel(bytes.subarray(0, bytes.length - 1)), /incomplete/);
+    assert.throws(() => decodeModel(bytes.subarray(0, 40)), /damaged/);
+    assert.throws(() => decodeModel(Uint8Array.of(...bytes, 0)), /1 bytes? more/);
+    const other = bytes.slice();
+    other.set(text('"version":9'), Buffer.from(other).indexOf('"version":1'));
+    assert.throws(() => decodeModel(other), /version/);
+  });
+});
