@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { readTagged, type TaggedOptions, type TaggedText } from '../../../../src/data/tagged/readTagged.ts';
+import { HmmTagger } from '../../../../src/models/hmm/tagger/hmmTagger.ts';
+import { inputError } from '../helpers.ts';
+import { sharedData } from '../sharedData.ts';
+
+const read = (text: string, options?: TaggedOptions): Promise<TaggedText> => readTagged({ kind: 'text', text, name: 'tagged.tsv' }, options);
+
+describe('reader of tagged sentences', () => {
+  const the = { line: 1, words: ['The', 'cat'], tags: ['DET', 'NOUN'] };
+  const cases: Record<string, { text: string; sentences: object[]; options?: TaggedOptions }> = {
+    'two sentences': {
+      text: 'The\tDET\ncat\tNOUN\n\nIt\tPRON\n',
+      sentences: [the, { line: 4, words: ['It'], tags: ['PRON'] }],
+    },
+    'CRLF, several blank lines, blanks in a blank line, no line break at the end': {
+      text: '\r\nThe\tDET\r\ncat\tNOUN\r\n \t\r\n\r\nIt\tPRON',
+      sentences: [{ ...the, line: 2 }, { line: 6, words: ['It'], tags: ['PRON'] }],
+    },
+    'words with spaces, and a number sign for a word': {
+      text: 'New York\tPROPN\n#\tSYM\n# 1\tSYM\n',
+      sentences: [{ line: 1, words: ['New York', '#', '# 1'], tags: ['PROPN', 'SYM', 'SYM'] }],
+    },
+    'columns between spaces: the first and the last': {
+      text: 'The DT B-NP O\nEU  NNP I-NP B-ORG\n# NN I-NP O\n',
+      sentences: [{ line: 1, words: ['The', 'EU', '#'], tags: ['O', 'B-ORG', 'O'] }],
+    },
+    'columns that are named': {
+      text: 'The\tDT\tO\ncat\tNN\tO\n',
+      options: { columns: { word: 1, tag: 2 } },
+      sentences: [{ line: 1, words: ['The', 'cat'], tags: ['DT', 'NN'] }],
+    },
+    'CoNLL-U, with comments, ranges and empty nodes': {
+      text: [
+        '# newpar',
+        "# text = I don't",
+        '1\tI\tI\tPRON\t_\t_\t2\tnsubj\t_\t_',
+        "2-3\tdon't\t_\t_\t_\t_\t_\t_\t_\t_",
+        '2\tdo\tdo\tAUX\t_\t_\t0\troot\t_\t_',
+        "3\tn't\tnot\tPART\t_\t_\t2\tadvmod\t_\t_",
+        '3.1\twant\twant\tVERB\t_\t_\t_\t_\t_\t_',
+        '',
+      ].join('\n'),
+      sentences: [{ line: 3, words: ['I', 'do', "n't"], tags: ['PRON', 'AUX', 'PART'] }],
+    },
+  };
+  for (const [name, { text, sentences, options }] of Object.entries(cases)) {
+    it(`reads ${name}`, async () => {
+      const found = await read(text, options);
+      assert.deepEqual(found.sentences, sentences);
+      assert.deepEqual(found.problems, []);
+    });
+  }
+
+  it('names a row that cannot be used by line and reason, and leaves its sentence out', async () => {
+    const { sentences, problems, tags } = await read('a\tX\nb\n\nc\tY\n\nd\tX\tY\n\n\tX\n\ne\t \nf\tZ\n');
+    assert.deepEqual(sentences, [{ line: 4, words: ['c'], tags: ['Y'] }]);
+    assert.deepEqual(tags, ['Y']);
+    assert.deepEqual(problems, [
+      { line: 2, reason: '1 column where 2 are needed; its sentence is left out' },
+      { line: 6, reason: '3 columns where the first row has 2; its sentence is left out' },
+      { line: 8, reason: 'no word before the tag; its sentence is left out' },
+      { line: 10, reason: 'no tag after the word "e"; its sentence is left out' },
+    ]);
+  });
+
+  it('refuses a file without a tagged sentence, and says what stands there', async () => {
+    await assert.rejects(read('\n \n'), inputError('empty', 'tagged.tsv', 'a tab'));
+    await assert.rejects(read('once\n'), inputError('empty', 'line 1: 1 column where 2 are needed'));
+  });
+
+  it('reads a line of a million characters', async () => {
+    const word = 'x'.repeat(1_000_000);
+    assert.deepEqual((await read(`${word}\tX\n`)).sentences[0]?.words, [word]);
+  });
+
+  it('finds every word and tag again that were written', async () => {
+    const token = fc.string({ minLength: 1 }).filter((text) => !/[\t\n\r\0]/.test(text) && text.trim() === text);
+    const sentence = fc.array(fc.tuple(token, token), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(sentence, { minLength: 1, maxLength: 4 }), async (written) => {
+        const text = written.map((tokens) => tokens.map(([word, tag]) => `${word}\t${tag}\n`).join('')).join('\n');
+        const { sentences } = await read(text);
+        assert.deepEqual(
+          sentences.map(({ words, tags }) => words.map((word, at) => [word, tags[at]])),
+          written,
+        );
+      }),
+    );
+  });
+});
+
+describe('hidden Markov tagger on English web text', () => {
+  it('tags at least 0.92 of the words of the test part right, and knows what it cannot know', async function () {
+    this.timeout(60_000);
+    const [train, test] = [sharedData(this, 'ud-ewt-pos', 'train.tsv'), sharedData(this, 'ud-ewt-pos', 'test.tsv')];
+    const tagger = HmmTagger.fit((await readTagged({ kind: 'file', path: train })).sentences);
+    const { sentences, problems } = await readTagged({ kind: 'file', path: test });
+    assert.deepEqual([sentences.length, problems.length], [2077, 0]);
+    const words = sentences.flatMap((sentence) => {
+      const found = tagger.tag(sentence.words);
+      return sentence.words.map((word, at) => ({ isRight: found[at] === sentence.tags[at], isKnown: tagger.isKnown(word) }));
+    });
+    const share = (some: readonly { isRight: boolean }[]): number => some.filter(({ isRight }) => isRight).length / some.length;
+    assert.ok(share(words) >= 0.92, `${share(words)} of ${words.length} words`);
+    const unknown = words.filter(({ isKnown }) => !isKnown);
+    assert.ok(share(unknown) >= 0.75, `${share(unknown)} of ${unknown.length} unknown words`);
+  });
+});
