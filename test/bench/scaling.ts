@@ -1,5 +1,5 @@
 /**
- * `node test/bench/scaling.ts [BACKEND] [THREADS]` times a training step while T, B or H grows and the rest stays, and
+ * `node test/bench/scaling.ts [BACKEND] [THREADS] [CELL]` times a training step while T, B or H grows and the rest stays, and
  * prints how fast the matrix products of a step are done: a cliff would show as a drop.
  */
 import { availableParallelism } from 'node:os';
@@ -10,19 +10,22 @@ import { measureStep, type StepShape } from '../../src/trainer/measure.ts';
 const backend = backendNamed(process.argv[2] ?? 'wasm');
 const threads = Number(process.argv[3] ?? availableParallelism());
 const environment = { home: '', tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '', threads, wideSimd: true };
+const { cell } = modelSchema.parse({ cell: process.argv[4] });
+/** Blocks of H columns in the recurrent kernel. */
+const gates = { lstm: 4, gru: 3, rnn: 1 }[cell];
 const base = { timeSteps: 64, batchSize: 32, units: 128 };
 const series = { timeSteps: [8, 16, 32, 64, 128, 256, 512], batchSize: [1, 2, 4, 8, 16, 32, 64, 128], units: [16, 32, 64, 96, 128, 192, 256, 384, 512] };
 
-console.log(`${backend.name}, ${threads} threads, Node ${process.version}\n\n| T | B | H | ms a step | GFLOP/s |\n| --- | --- | --- | --- | --- |`);
+console.log(`${cell} on ${backend.name}, ${threads} threads, Node ${process.version}\n\n| T | B | H | ms a step | GFLOP/s |\n| --- | --- | --- | --- | --- |`);
 for (const [name, values] of Object.entries(series)) {
   for (const value of values) {
     const { units: H, ...sizes } = { ...base, [name]: value };
-    const shape: StepShape = { ...sizes, model: modelSchema.parse({ units: H }), vocabularySize: 65 };
+    const shape: StepShape = { ...sizes, model: modelSchema.parse({ cell, units: H }), vocabularySize: 65 };
     const measured = await measureStep(backend, shape, environment, 120_000);
     const { timeSteps: T, batchSize: B, vocabularySize: V } = shape;
     const time = 'milliseconds' in measured ? measured.milliseconds : NaN;
     // Three products each for the recurrent kernel and the dense layer: forward, to the left and to the right factor.
-    const operations = 3 * 2 * T * B * (4 * H * H + H * V);
+    const operations = 3 * 2 * T * B * (gates * H * H + H * V);
     console.log(`| ${T} | ${B} | ${H} | ${time.toFixed(2)} | ${(operations / time / 1e6).toFixed(1)} |`);
   }
 }

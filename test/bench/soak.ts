@@ -1,5 +1,5 @@
 /**
- * `node test/bench/soak.ts [STEPS] [BACKEND]` takes many training steps of a small language model and prints, along the
+ * `node test/bench/soak.ts [STEPS] [BACKEND] [CELL]` takes many training steps of a small language model and prints, along the
  * way, what must not grow: tensors, bytes of the kernels' memory and of the process.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -16,14 +16,14 @@ const LINES = 10;
 const MIB = 2 ** 20;
 
 const backend = await backendNamed(process.argv[3] ?? 'wasm').load({ home: '', tensorflowPath: '', wideSimd: true });
-const config = modelSchema.parse({ layers: 2, units: 32 });
+const config = modelSchema.parse({ cell: process.argv[4], layers: 2, units: 32 });
 const model = new LanguageModel({ ...config, vocabularySize: 65 });
 model.initialize(Generator.forPurpose(1, 'weights'), config);
 const generator = Generator.forPurpose(2, 'text');
 const text = TokenSequence.of(Array.from({ length: 50_000 }, () => generator.nextWord() % 65));
 const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: 25, batchSize: 8 }));
 
-console.log(`${backend.name} (${backend.device}): LSTM 2 x 32, T=25, B=8, V=65\n`);
+console.log(`${backend.name} (${backend.device}): ${config.cell} 2 x 32, T=25, B=8, V=65\n`);
 console.log('| step | tensors | kernels, used MiB | kernels, reserved MiB | JavaScript heap MiB | resident MiB |');
 console.log('| --- | --- | --- | --- | --- | --- |');
 for (let step = 1; step <= STEPS; step++) {

@@ -1,36 +1,60 @@
 import assert from 'node:assert/strict';
 import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
+import type { ModelConfig } from '../../../../src/config/schema.ts';
+import type { TrainingTask } from './trainingWorker.ts';
 
-/** Enough for every kernel to be divided among the threads, in sizes that do not divide evenly. */
-const SIZES = { T: 24, B: 13, H: 66, V: 37 };
-const STEPS = 12;
+/** Sizes that neither threads nor vectors divide. */
+const SIZES = { timeSteps: 24, batchSize: 13, vocabularySize: 37, steps: 8 };
+const LAYERS = { layers: 2, units: 42, embedding: 9 };
+
+const cells: Record<string, Partial<ModelConfig>> = {
+  LSTM: { cell: 'lstm' },
+  'GRU, reset before': { cell: 'gru', resetAfter: false },
+  'GRU, reset after': { cell: 'gru', resetAfter: true },
+  'RNN, tanh': { cell: 'rnn', activation: 'tanh' },
+  'RNN, relu': { cell: 'rnn', activation: 'relu' },
+};
 
 /** Losses of a short training in a thread of its own. */
-async function losses(threads: number, wideSimd: boolean): Promise<number[]> {
-  const worker = new Worker(new URL('trainingWorker.ts', import.meta.url), { workerData: { ...SIZES, steps: STEPS, threads, wideSimd } });
+async function losses(cell: Partial<ModelConfig>, threads: number, wideSimd = false): Promise<number[]> {
+  const workerData: TrainingTask = { ...SIZES, model: { ...LAYERS, ...cell }, threads, wideSimd };
+  const worker = new Worker(new URL('trainingWorker.ts', import.meta.url), { workerData });
   const [result] = (await once(worker, 'message')) as [number[]];
   await worker.terminate();
   return result;
 }
 
-describe('training on the kernels', () => {
-  let alone: number[];
-  before(async () => {
-    alone = await losses(1, false);
-    assert.equal(alone.length, STEPS);
-    assert.ok((alone.at(-1) as number) < (alone[0] as number), 'it does not learn');
+function assertSameToRounding(actual: readonly number[], expected: readonly number[]): void {
+  actual.forEach((loss, step) => {
+    const error = Math.abs(loss / (expected[step] as number) - 1);
+    assert.ok(error < 1e-5, `step ${step + 1}: off by ${error}`);
   });
+}
 
-  for (const threads of [2, 4]) {
-    it(`gives the same losses to rounding on ${threads} threads, and the same bits twice`, async () => {
-      const first = await losses(threads, false);
-      first.forEach((loss, step) => assert.ok(Math.abs(loss / (alone[step] as number) - 1) < 1e-5));
-      assert.deepEqual(await losses(threads, false), first);
+for (const [name, cell] of Object.entries(cells)) {
+  describe(`training on the kernels, ${name}`, () => {
+    let alone: number[];
+    before(async () => {
+      alone = await losses(cell, 1);
+      assert.equal(alone.length, SIZES.steps);
+      assert.ok((alone.at(-1) as number) < (alone[0] as number), 'it does not learn');
     });
-  }
 
-  it('gives the same losses to rounding with wide vectors', async () => {
-    (await losses(2, true)).forEach((loss, step) => assert.ok(Math.abs(loss / (alone[step] as number) - 1) < 1e-5));
+    it('gives the same bits twice on one thread', async () => {
+      assert.deepEqual(await losses(cell, 1), alone);
+    });
+
+    for (const threads of [2, 4]) {
+      it(`gives the same losses to rounding on ${threads} threads, and the same bits twice`, async () => {
+        const first = await losses(cell, threads);
+        assertSameToRounding(first, alone);
+        assert.deepEqual(await losses(cell, threads), first);
+      });
+    }
+
+    it('gives the same losses to rounding with wide vectors', async () => {
+      assertSameToRounding(await losses(cell, 2, true), alone);
+    });
   });
-});
+}

@@ -1,20 +1,33 @@
 /** A thread that trains a small model on the kernels and posts its losses. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { wasmBackend } from '../../../../src/backends/wasm.ts';
-import { modelSchema } from '../../../../src/config/schema.ts';
+import { type ModelConfig, modelSchema } from '../../../../src/config/schema.ts';
 import { StreamBatcher } from '../../../../src/data/streamBatcher.ts';
 import { TokenSequence } from '../../../../src/data/tokenSequence.ts';
+import { Machine } from '../../../../src/kernels/wasm/machine.ts';
 import { LanguageModel } from '../../../../src/models/languageModel.ts';
 import { Generator } from '../../../../src/random/generator.ts';
 import { LanguageModelTrainer } from '../../../../src/training/languageModelTrainer.ts';
 
-const { T, B, H, V, steps, threads, wideSimd } = workerData as Record<'T' | 'B' | 'H' | 'V' | 'steps' | 'threads', number> & { wideSimd: boolean };
+export interface TrainingTask {
+  readonly model: Partial<ModelConfig>;
+  readonly timeSteps: number;
+  readonly batchSize: number;
+  readonly vocabularySize: number;
+  readonly steps: number;
+  readonly threads: number;
+  readonly wideSimd: boolean;
+}
+
+const { model: fields, timeSteps, batchSize, vocabularySize, steps, threads, wideSimd } = workerData as TrainingTask;
+// Every job is divided, however little there is to do.
+Machine.prototype.threadsFor = () => threads;
 await wasmBackend.load({ home: '', tensorflowPath: '', threads, wideSimd });
-const config = modelSchema.parse({ layers: 2, units: H, embedding: 9 });
-const model = new LanguageModel({ ...config, vocabularySize: V });
+const config = modelSchema.parse(fields);
+const model = new LanguageModel({ ...config, vocabularySize });
 model.initialize(Generator.forPurpose(1, 'test'), config);
-const text = TokenSequence.of(Array.from({ length: T * B * 3 + 1 }, (_, place) => (place * place) % V));
-const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: T, batchSize: B }));
+const text = TokenSequence.of(Array.from({ length: timeSteps * batchSize * 3 + 1 }, (_, place) => (place * place) % vocabularySize));
+const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps, batchSize }));
 const losses: number[] = [];
 for (let step = 0; step < steps; step++) losses.push((await trainer.step(0.01, { clipNorm: 1, clipValue: 0 })).loss);
 parentPort?.postMessage(losses);
