@@ -25,8 +25,13 @@ export function activate({ extension, extensionUri, subscriptions }: vscode.Exte
   for (const { command } of commands) {
     subscriptions.push(vscode.commands.registerCommand(command, async (...args) => (await open()).run(command, args)));
   }
+  const tree = vscode.window.createTreeView('sequenceLab.runs', { treeDataProvider: new LazyTree(async () => (await open()).tree) });
   subscriptions.push(
-    vscode.window.registerTreeDataProvider('sequenceLab.runs', new LazyTree(async () => (await open()).tree)),
+    tree,
+    tree.onDidChangeSelection(async ({ selection: [selected] }) => (await open()).tree.select(selected)),
+    vscode.window.registerWebviewViewProvider('sequenceLab.gradients', {
+      resolveWebviewView: async (view) => (await open()).gradients.resolve(view),
+    }),
     vscode.window.registerWebviewPanelSerializer('sequenceLab.panel', {
       deserializeWebviewPanel: async (panel, state) => (await open()).panels.restore(panel, state),
     }),

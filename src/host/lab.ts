@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { adviceCommands } from './commands/advice.ts';
 import { backendCommands } from './commands/backends.ts';
 import { colourCommands } from './commands/colour.ts';
 import { compareCommands } from './commands/compare.ts';
@@ -11,6 +12,7 @@ import { trainCommands } from './commands/train.ts';
 import { TextColours } from './decorations/textColours.ts';
 import { TextHover } from './decorations/textHover.ts';
 import { Disposables } from './disposables.ts';
+import { GradientsView } from './gradients/gradientsView.ts';
 import { Inspection } from './inspection/inspection.ts';
 import { RunPanels } from './panel/runPanels.ts';
 import { RunManager } from './runs/runManager.ts';
@@ -27,6 +29,7 @@ export class Lab extends Disposables {
   readonly runs: RunManager;
   readonly panels: RunPanels;
   readonly tree: RunsTree;
+  readonly gradients: GradientsView;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
   readonly #commands: Commands;
 
@@ -44,6 +47,7 @@ export class Lab extends Disposables {
     const inspection = this.register(new Inspection(this.runs, { settings: trainerSettings, trainerOptions, onError }));
     this.panels = this.register(new RunPanels(extensionUri, this.runs, inspection, log));
     this.tree = this.register(new RunsTree(this.runs));
+    this.gradients = this.register(new GradientsView({ extensionUri, runs: this.runs, panels: this.panels, tree: this.tree, log }));
     this.register(new RunsWatcher(this.runs, onError));
     this.register(new StatusBar(this.runs));
     this.register(new ContextKeys(this.runs));
@@ -59,6 +63,7 @@ export class Lab extends Disposables {
       ...compareCommands(services),
       ...runCommands(services),
       ...resumeCommands(services),
+      ...adviceCommands(services),
       ...generateCommands(services),
       ...colourCommands(services),
       ...firingCommands(services),

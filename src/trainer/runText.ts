@@ -1,13 +1,11 @@
 import { copyFile, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { RunConfig } from '../config/schema.ts';
 import { type Corpus, loadCorpus } from '../data/corpus.ts';
 import { InputError } from '../data/inputError.ts';
 import type { TextSource } from '../protocol/trainer.ts';
 import type { RunRecord } from '../runs/record.ts';
-
-/** The copy of the text that is kept with a run, so that it can be resumed after the text has changed. */
-const SNAPSHOT = 'text.txt';
+import { snapshotOf } from '../runs/snapshot.ts';
 
 /** Larger files are not copied; a resume then needs the file as it was. */
 const LARGEST_SNAPSHOT = 16 * 2 ** 20;
@@ -25,12 +23,12 @@ export async function loadText(source: TextSource, config: RunConfig): Promise<C
 /** Keeps a copy of the text in the run's folder: always of an editor's unsaved text, of a file when it is not large. */
 export async function keepSnapshot(folder: string, source: TextSource): Promise<boolean> {
   if (source.kind === 'text') {
-    await writeFile(join(folder, SNAPSHOT), source.text);
+    await writeFile(snapshotOf(folder), source.text);
     return true;
   }
   const { size } = await stat(source.path);
   if (size > LARGEST_SNAPSHOT) return false;
-  await copyFile(source.path, join(folder, SNAPSHOT));
+  await copyFile(source.path, snapshotOf(folder));
   return true;
 }
 
@@ -39,7 +37,7 @@ export async function keepSnapshot(folder: string, source: TextSource): Promise<
  * @throws InputError when no copy was kept and the file has changed
  */
 export async function reloadText(folder: string, { source, config, name }: RunRecord): Promise<Corpus> {
-  const path = source.snapshot ? join(folder, SNAPSHOT) : source.path;
+  const path = source.snapshot ? snapshotOf(folder) : source.path;
   if (path === null) throw new InputError('not-found', `The text of the run on "${name}" was not kept; start a new run.`);
   const corpus = await loadText({ kind: 'file', path }, config);
   if (corpus.report.sha256 !== source.sha256) {

@@ -6,9 +6,12 @@ import type { TabFeed } from './tabFeed.ts';
 /** A visible panel is told of changes at most ten times a second. */
 export const TICK_MS = 100;
 
+/** The parts of a panel that are fed. */
+export type FedPanel = Pick<RemotePanel, 'show' | 'update' | 'change' | 'samples'>;
+
 /** Keeps one panel up to date: everything once, then what has changed, never faster than the eye needs. */
 export class PanelFeed {
-  readonly #panel: RemotePanel;
+  readonly #panel: FedPanel;
   readonly #onError: (error: unknown) => void;
   readonly #feeds: Partial<Record<TabName, TabFeed>>;
   #run: RunModel | undefined;
@@ -18,7 +21,7 @@ export class PanelFeed {
   #sentAt = -Infinity;
 
   /** @param feeds those of the other tabs */
-  constructor(panel: RemotePanel, onError: (error: unknown) => void, feeds: Partial<Record<TabName, TabFeed>> = {}) {
+  constructor(panel: FedPanel, onError: (error: unknown) => void, feeds: Partial<Record<TabName, TabFeed>> = {}) {
     this.#panel = panel;
     this.#onError = onError;
     this.#feeds = { ...feeds, loss: new LossFeed(panel, (sent) => this.#post(sent)) };

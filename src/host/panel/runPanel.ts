@@ -10,8 +10,8 @@ import type { Inspection } from '../inspection/inspection.ts';
 import { OpenTextFeed } from './openTextFeed.ts';
 import { openTextCommands, openTextWords } from './openTextWords.ts';
 import { PanelFeed } from './panelFeed.ts';
-import { panelHtml } from './panelHtml.ts';
-import { saveFile } from './saveFile.ts';
+import { pageHtml } from './pageHtml.ts';
+import { saveFile, savePageFile } from './saveFile.ts';
 import { webviewPort } from './webviewPort.ts';
 
 /** The buttons of the panel run the same commands as the tree and the palette. */
@@ -81,7 +81,7 @@ export class RunPanel extends Disposables {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
     };
-    panel.webview.html = panelHtml(panel.webview, extensionUri);
+    panel.webview.html = pageHtml(panel.webview, extensionUri, 'panel');
   }
 
   /** The run shown; undefined before it is found in the run store, and after it was deleted. */
@@ -139,10 +139,7 @@ export class RunPanel extends Disposables {
         if (!live) throw new Error(vscode.l10n.t('This run is not training. Resume it, or use "Generate text at cursor".'));
         await live.sample(sampling);
       },
-      saveFile: async ({ format, name, content }) => {
-        const bytes = Buffer.from(content, format === 'png' ? 'base64' : 'utf8');
-        await saveFile(`${name}.${format}`, bytes, { label: format.toUpperCase(), extension: format });
-      },
+      saveFile: savePageFile,
       exportCsv: async () => {
         const { run } = this;
         if (run) await saveFile(`${run.id}.csv`, Buffer.from(metricsCsv(run.curves)), { label: 'CSV', extension: 'csv' });

@@ -5,7 +5,7 @@ import { Disposables } from '../disposables.ts';
 import type { Inspection } from '../inspection/inspection.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { webviewFolder } from './panelHtml.ts';
+import { webviewOptions } from './pageHtml.ts';
 import { RunPanel, titleOf } from './runPanel.ts';
 
 const PANEL_TYPE = 'sequenceLab.panel';
@@ -20,6 +20,11 @@ export class RunPanels extends Disposables {
   readonly #inspection: Inspection;
   readonly #log: vscode.LogOutputChannel;
   readonly #open = new Set<RunPanel>();
+  readonly #changeFront = this.register(new vscode.EventEmitter<void>());
+  /** Another panel is in front, or none, or it shows another run. */
+  readonly onDidChangeFront = this.#changeFront.event;
+  /** The panel that was opened or had the focus last. */
+  #front: RunPanel | undefined;
 
   constructor(extensionUri: vscode.Uri, runs: RunManager, inspection: Inspection, log: vscode.LogOutputChannel) {
     super();
@@ -36,6 +41,7 @@ export class RunPanels extends Disposables {
     if (open) open.panel.reveal(undefined, true);
     const shown = open ?? this.#create(run.id);
     if (tab) shown.openTab(tab);
+    this.#bringToFront(shown);
   }
 
   /**
@@ -52,11 +58,17 @@ export class RunPanels extends Disposables {
   async showIn(prepared: RunPanel, run: RunModel): Promise<void> {
     if (this.#open.has(prepared)) await prepared.assign(run.id);
     else this.show(run);
+    this.#changeFront.fire();
   }
 
   /** The panel of a run. */
   of(run: RunModel): RunPanel | undefined {
     return [...this.#open].find((panel) => panel.run === run);
+  }
+
+  /** The run of the panel that was opened or had the focus last, while one can see it. */
+  get frontRun(): RunModel | undefined {
+    return this.#front?.panel.visible === true ? this.#front.run : undefined;
   }
 
   /** The run of the panel that has the focus. */
@@ -66,21 +78,37 @@ export class RunPanels extends Disposables {
 
   /** Takes over a panel that VS Code has kept across a reload of the window. */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
-    panel.webview.options = this.#webviewOptions();
+    panel.webview.options = webviewOptions(this.#extensionUri);
     this.#adopt(panel, pageState.safeParse(state).data?.run);
   }
 
   #create(run: string | undefined): RunPanel {
     const place = { viewColumn: this.#column(), preserveFocus: true };
-    return this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, 'Sequence Lab', place, this.#webviewOptions()), run);
+    return this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, 'Sequence Lab', place, webviewOptions(this.#extensionUri)), run);
   }
 
   #adopt(panel: vscode.WebviewPanel, run: string | undefined): RunPanel {
     const options = { panel, extensionUri: this.#extensionUri, runs: this.#runs, inspection: this.#inspection, log: this.#log };
     const adopted = new RunPanel(options, run);
     this.#open.add(adopted);
-    panel.onDidDispose(() => this.#open.delete(adopted));
+    panel.onDidDispose(() => this.#close(adopted));
+    panel.onDidChangeViewState(() => {
+      if (panel.active) this.#front = adopted;
+      this.#changeFront.fire();
+    });
+    this.#bringToFront(adopted);
     return adopted;
+  }
+
+  #bringToFront(panel: RunPanel): void {
+    this.#front = panel;
+    this.#changeFront.fire();
+  }
+
+  #close(panel: RunPanel): void {
+    this.#open.delete(panel);
+    if (this.#front === panel) this.#front = [...this.#open].at(-1);
+    this.#changeFront.fire();
   }
 
   /** Beside the editor, or where another panel already is: two runs share a column. */
@@ -93,9 +121,5 @@ export class RunPanels extends Disposables {
     for (const open of this.#open) {
       if (open.hadRun && !open.run) open.panel.dispose();
     }
-  }
-
-  #webviewOptions(): vscode.WebviewOptions {
-    return { enableScripts: true, localResourceRoots: [webviewFolder(this.#extensionUri)] };
   }
 }

@@ -1,5 +1,18 @@
 import * as vscode from 'vscode';
 
+/** A picture or a table as a page hands it over: `png` is base64, the others are text. */
+interface PageFile {
+  readonly format: 'png' | 'svg' | 'csv';
+  readonly name: string;
+  readonly content: string;
+}
+
+/** Saves what a page has made. */
+export async function savePageFile({ format, name, content }: PageFile): Promise<void> {
+  const bytes = Buffer.from(content, format === 'png' ? 'base64' : 'utf8');
+  await saveFile(`${name}.${format}`, bytes, { label: format.toUpperCase(), extension: format });
+}
+
 /** Asks where to save, beside the first folder of the workspace, and writes the file. Nothing happens when the user declines. */
 export async function saveFile(name: string, content: Uint8Array, kind: { label: string; extension: string }): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;

@@ -18,6 +18,10 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
   readonly #runs: RunManager;
   readonly #change = this.register(new vscode.EventEmitter<Node | undefined>());
   readonly onDidChangeTreeData = this.#change.event;
+  readonly #select = this.register(new vscode.EventEmitter<void>());
+  /** Another run is selected, or none. */
+  readonly onDidSelect = this.#select.event;
+  #selected: RunModel | undefined;
   readonly #stale = new Set<RunModel>();
   #timer: NodeJS.Timeout | undefined;
   #read = false;
@@ -28,6 +32,16 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
     this.register(runs.onDidChangeList(() => this.#change.fire(undefined)));
     this.register(runs.onDidChangeRun((run) => this.#redrawSoon(run)));
     this.register({ dispose: () => clearTimeout(this.#timer) });
+  }
+
+  /** The run that is selected. */
+  get selected(): RunModel | undefined {
+    return this.#selected;
+  }
+
+  select(node: Node | undefined): void {
+    this.#selected = node instanceof RunModel ? node : undefined;
+    this.#select.fire();
   }
 
   async getChildren(node?: Node): Promise<Node[]> {

@@ -1,38 +1,36 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PanelFeed, TICK_MS } from '../../../src/host/panel/panelFeed.ts';
+import { PanelFeed, TICK_MS, type FedPanel } from '../../../src/host/panel/panelFeed.ts';
 import { decimate } from '../../../src/host/series/decimate.ts';
-import type { RemotePanel, SampleView, SeriesName } from '../../../src/protocol/panel.ts';
+import type { SampleView, SeriesName } from '../../../src/protocol/panel.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
 
 /** A panel that does what the protocol says, and counts. */
-class FakePanel implements RemotePanel {
+class FakePanel implements FedPanel {
   readonly shown: (string | null)[] = [];
   updates = 0;
   curves = new Map<SeriesName, (number | null)[]>();
   samplesHeld: SampleView[] = [];
 
-  readonly show: RemotePanel['show'] = async (run) => {
+  readonly show: FedPanel['show'] = async (run) => {
     this.shown.push(run?.id ?? null);
     this.curves = new Map();
     this.samplesHeld = [];
   };
-  readonly update: RemotePanel['update'] = async () => {
+  readonly update: FedPanel['update'] = async () => {
     this.updates++;
   };
-  readonly change: RemotePanel['change'] = async (changes) => {
+  readonly change: FedPanel['change'] = async (changes) => {
     for (const { series, keep, points } of changes) {
       this.curves.set(series, [...(this.curves.get(series) ?? []).slice(0, 2 * keep), ...points]);
     }
   };
-  readonly openTab: RemotePanel['openTab'] = async () => undefined;
-  readonly openText: RemotePanel['openText'] = async () => undefined;
-  readonly samples: RemotePanel['samples'] = async (samples) => {
+  readonly samples: FedPanel['samples'] = async (samples) => {
     this.samplesHeld.push(...samples);
   };
 }
 
-function feedOf(panel: RemotePanel): PanelFeed {
+function feedOf(panel: FedPanel): PanelFeed {
   return new PanelFeed(panel, (error) => {
     throw error;
   });

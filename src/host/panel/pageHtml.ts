@@ -2,15 +2,20 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** The folder of the built pages: all that a webview may read. */
-export function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
+function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
 }
 
-/** The page of the panel: one script and one style sheet of ours, and no way to load anything else. */
-export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+/** What every webview of ours may do. */
+export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+  return { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
+}
+
+/** A page that the build made: one script and one style sheet of ours, and no way to load anything else. */
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page: 'panel' | 'gradients'): string {
   const folder = webviewFolder(extensionUri);
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.js'));
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.css'));
+  const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${page}.js`));
+  const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${page}.css`));
   const nonce = randomBytes(16).toString('base64');
   const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${webview.cspSource}`].join('; ');
   return `<!DOCTYPE html>

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { parseRunConfig, setField } from '../../config/parse.ts';
+import type { RunConfig } from '../../config/schema.ts';
+import type { Verdict } from '../../protocol/probes.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import { sourceOf } from '../runs/runSource.ts';
+import type { Services } from '../services.ts';
+import { withinTrust } from '../trust.ts';
+import { chooseRun } from './chooseRun.ts';
+import type { Commands } from './command.ts';
+
+type Changes = Verdict['advice'][number]['changes'];
+
+const changesSchema = z.record(z.string(), z.union([z.number(), z.string()]));
+
+/** "Try what the verdict advises": a new run on the same text, with one thing changed. */
+export function adviceCommands(services: Services): Commands {
+  const { runs, panels } = services;
+  return {
+    tryAdvice: async (argument, given) => {
+      const run = await chooseRun(services, argument, vscode.l10n.t('Try the advice on which run?'), () => true);
+      if (!run) return undefined;
+      const changes = changesSchema.safeParse(given).data ?? (await chooseAdvice(services, run));
+      if (!changes) return undefined;
+      const { config, notices } = withinTrust(changed(run.config, changes));
+      const { run: next, ready } = runs.start({ config, notices, source: await sourceOf(run), name: run.view.name });
+      panels.show(next, 'gradients');
+      await ready;
+      return next.id;
+    },
+  };
+}
+
+/** @throws ConfigError when the changed configuration is none */
+function changed(config: RunConfig, changes: Changes): RunConfig {
+  return parseRunConfig(Object.entries(changes).reduce<object>((result, [path, value]) => setField(result, path, value), config));
+}
+
+/** Asks which advice of the run's newest probe is meant. */
+async function chooseAdvice({ runs }: Services, run: RunModel): Promise<Changes | undefined> {
+  await runs.loadMetrics(run.id);
+  const advice = run.probes.latest?.verdict.advice ?? [];
+  if (advice.length === 0) throw new Error(vscode.l10n.t('There is no advice on the run on "{0}": it has no probe, or its gradient is healthy.', run.view.name));
+  const items = advice.map(({ label, why, changes }) => ({ label, detail: why, changes }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Start a run with which change?'), matchOnDetail: true }))?.changes;
+}

@@ -1,0 +1,69 @@
+import type { GradientsRun, RemoteGradientsView } from '../../protocol/gradientsView.ts';
+import { TICK_MS } from '../panel/panelFeed.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import { ProbesFeed } from './probesFeed.ts';
+
+/** Keeps the page of the view "Gradients" up to date: everything once, then what has changed, ten times a second at most. */
+export class GradientsFeed {
+  readonly #page: RemoteGradientsView;
+  readonly #onError: (error: unknown) => void;
+  readonly #probes: ProbesFeed;
+  #run: RunModel | undefined;
+  #revision = -1;
+  #timer: NodeJS.Timeout | undefined;
+  #sentAt = -Infinity;
+
+  constructor(page: RemoteGradientsView, onError: (error: unknown) => void) {
+    this.#page = page;
+    this.#onError = onError;
+    this.#probes = new ProbesFeed((change) => this.#post(page.probes(change)));
+  }
+
+  /** The run shown; undefined while there is none, or nothing is shown. */
+  get run(): RunModel | undefined {
+    return this.#run;
+  }
+
+  /** The page has nothing yet, or shows another run: sends everything. */
+  show(run: RunModel | undefined): void {
+    this.pause();
+    this.#run = run;
+    this.#restart();
+    this.#send();
+  }
+
+  /** The run has changed: the page hears of it at the next tick. */
+  changed(): void {
+    this.#timer ??= setTimeout(() => this.#send(), Math.max(0, this.#sentAt + TICK_MS - performance.now()));
+  }
+
+  /** The view is hidden: nothing is sent until its page asks for everything again. */
+  pause(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #restart(): void {
+    this.#probes.restart();
+    this.#revision = this.#run?.revision ?? -1;
+    this.#post(this.#page.show(this.#run ? shown(this.#run) : null));
+  }
+
+  #send(): void {
+    this.#timer = undefined;
+    this.#sentAt = performance.now();
+    const run = this.#run;
+    if (!run) return;
+    if (run.revision !== this.#revision) this.#restart();
+    this.#post(this.#page.update(shown(run)));
+    this.#probes.send(run);
+  }
+
+  #post(sent: Promise<void>): void {
+    sent.catch(this.#onError);
+  }
+}
+
+function shown({ view: { id, name, state, step, steps, summary, truncation } }: RunModel): GradientsRun {
+  return { id, name, state, step, steps, summary, truncation };
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { Lab } from '../../src/host/lab.ts';
+import type { RunModel } from '../../src/host/runs/runModel.ts';
+import { readRecord } from '../../src/runs/record.ts';
+import { openLab, runFolders, training, until, untilState } from './support.ts';
+
+describe('an advice that is tried', function () {
+  this.timeout(120_000);
+  let lab: Lab;
+  let run: RunModel;
+
+  before(async () => {
+    lab = await openLab();
+    const started = lab.runs.start(await training('advised.txt', { steps: 4 }));
+    run = started.run;
+    await started.ready;
+    await untilState(run, 'completed');
+  });
+
+  const tryAdvice = async (changes: object): Promise<RunModel | undefined> => {
+    const id = await vscode.commands.executeCommand<string | undefined>('sequenceLab.tryAdvice', run, changes);
+    return id === undefined ? undefined : lab.runs.run(id);
+  };
+
+  it('is a new run on the same file with that one thing changed, in a panel of its own', async () => {
+    const next = await tryAdvice({ 'model.forgetBias': 3 });
+    assert.ok(next);
+    await untilState(next, 'completed');
+    assert.deepEqual(next.config, { ...run.config, model: { ...run.config.model, forgetBias: 3 } });
+    const [before, after] = [await readRecord(run.folder), await readRecord(next.folder)];
+    assert.deepEqual([after.source.path, after.source.sha256], [before.source.path, before.source.sha256]);
+    assert.ok(lab.panels.of(next));
+    await until('its panel is in front', () => lab.panels.frontRun === next);
+  });
+
+  it('trains on the copy of the text where the file is gone', async () => {
+    assert.ok(run.sourcePath);
+    const text = await vscode.workspace.fs.readFile(vscode.Uri.file(run.sourcePath));
+    await rm(run.sourcePath);
+    const next = await tryAdvice({ 'training.clipNorm': 0.5 });
+    await writeFile(run.sourcePath, text);
+    assert.ok(next);
+    await untilState(next, 'completed');
+    const [before, after] = [await readRecord(run.folder), await readRecord(next.folder)];
+    assert.equal(after.source.sha256, before.source.sha256);
+    assert.equal(after.name, 'advised.txt');
+  });
+
+  it('is refused where the changed configuration is none, and nothing is left behind', async () => {
+    const before = await runFolders(lab);
+    assert.equal(await tryAdvice({ 'training.clipNorm': -1 }), undefined);
+    assert.deepEqual(await runFolders(lab), before);
+  });
+});
