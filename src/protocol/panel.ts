@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { backendInUse, baselines, textSummary } from './events.ts';
+import { comparisonContract, comparisonHostContract } from './comparison.ts';
 import { openTextContract, openTextHostContract } from './openText.ts';
 import type { Functions, Remote } from './rpc.ts';
 
@@ -106,6 +107,7 @@ export const panelContract = {
   /** Brings a tab on screen, as if the user had chosen it. */
   openTab: { args: z.tuple([tabName]) },
   ...openTextContract,
+  ...comparisonContract,
 } as const;
 
 export const runAction = z.enum([
@@ -141,6 +143,7 @@ export const panelHostContract = {
   /** The metrics of the run shown at full resolution, as CSV. */
   exportCsv: { args: z.tuple([]), result: z.void() },
   ...openTextHostContract,
+  ...comparisonHostContract,
   /** Something in the panel went wrong; the host writes it to its log. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;

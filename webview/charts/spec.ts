@@ -32,8 +32,8 @@ export interface ChartSpec {
   readonly title: string;
   /** What the picture shows and how to read it, in a sentence; left out where the title says it all. */
   readonly about?: string;
-  /** What x counts: steps of training, time steps back from the last, or tokens of a text. */
-  readonly xName: 'step' | 'lag' | 'token';
+  /** What x counts: steps of training, time steps back from the last, tokens of a text, or seconds of training. */
+  readonly xName: 'step' | 'lag' | 'token' | 'second';
   /** Unit of the y axis in words; empty for a plain number. */
   readonly unit: string;
   readonly lines: readonly LineSpec[];

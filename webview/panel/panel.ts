@@ -11,7 +11,9 @@ import {
   type SeriesChange,
   type TabName,
 } from '../../src/protocol/panel.ts';
+import type { ComparedRun } from '../../src/protocol/comparison.ts';
 import type { OpenText } from '../../src/protocol/openText.ts';
+import { CompareTab } from './compare/compareTab.ts';
 import { GatesTab } from './gates/gatesTab.ts';
 import { Header } from './header.ts';
 import { LossTab } from './loss/lossTab.ts';
@@ -34,6 +36,7 @@ export class Panel implements PanelFunctions {
   readonly #loss: LossTab;
   readonly #gates: GatesTab;
   readonly #text: TextTab;
+  readonly #compare: CompareTab;
   readonly #tabs: readonly PanelTab[];
   readonly #bar: TabBar;
   readonly #noRun = h('p', { class: 'no-run', role: 'status' }, 'Waiting for the extension.');
@@ -55,12 +58,13 @@ export class Panel implements PanelFunctions {
     this.#loss = new LossTab(page);
     this.#gates = new GatesTab(page);
     this.#text = new TextTab(page);
+    this.#compare = new CompareTab(page);
     this.#tabs = [
       this.#loss,
       new EmptyTab('gradients', 'No probe of the gradients has been taken in this run. Train a new run to see how far back its gradient reaches.'),
       this.#gates,
       this.#text,
-      new EmptyTab('compare', 'Nothing to compare this run with. Train another run to see both side by side.'),
+      this.#compare,
     ];
     this.#bar = new TabBar(this.#tabs, (tab) => {
       this.#store.change({ tab: tab.name });
@@ -82,7 +86,7 @@ export class Panel implements PanelFunctions {
     const restored = this.#store.current.run === (run?.id ?? null) ? this.#store.current : null;
     const again = this.#run !== null && this.#run.id === run?.id;
     this.#run = run;
-    this.#store.change({ run: run?.id ?? null, sampling: restored?.sampling ?? null });
+    this.#store.change({ run: run?.id ?? null, sampling: restored?.sampling ?? null, compared: restored?.compared ?? null });
     this.#content.hidden = run === null;
     setText(this.#noRun, run ? '' : 'No run yet. Choose how to train, or open a text file and run "Train LSTM on file" from the command palette.');
     if (run) {
@@ -117,6 +121,14 @@ export class Panel implements PanelFunctions {
   openText(openText: OpenText): void {
     this.#gates.openText(openText);
     this.#text.openText(openText);
+  }
+
+  comparable(list: Parameters<PanelFunctions['comparable']>[0]): void {
+    this.#compare.comparable(list);
+  }
+
+  compared(run: ComparedRun): void {
+    this.#compare.compared(run);
   }
 
   /** Shows an error, and has the host write it to its log. */

@@ -21,6 +21,8 @@ const panelState = z.object({
   sampling: z.object({ temperature: z.number(), prompt: z.string() }).nullable().catch(null),
   /** What is shown on the tab "Gates"; null before anything was chosen. */
   gates: gatesChoice.nullable().catch(null),
+  /** The runs compared with the run above; null: those of its own comparison. */
+  compared: z.array(z.string()).nullable().catch(null),
   /** How far the page is scrolled, in pixels. */
   scroll: z.number().nonnegative().catch(0),
 });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { panelContract, panelHostContract, type PanelHostFunctions, type RemotePanel, type RunAction, type TabName } from '../../protocol/panel.ts';
+import type { comparisonHostContract } from '../../protocol/comparison.ts';
 import type { openTextHostContract } from '../../protocol/openText.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
@@ -7,6 +8,7 @@ import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { metricsCsv } from '../series/csv.ts';
 import type { Inspection } from '../inspection/inspection.ts';
+import { CompareFeed } from './compareFeed.ts';
 import { OpenTextFeed } from './openTextFeed.ts';
 import { openTextCommands, openTextWords } from './openTextWords.ts';
 import { PanelFeed } from './panelFeed.ts';
@@ -62,16 +64,24 @@ export class RunPanel extends Disposables {
       commands: openTextCommands(inspection.followed),
       words: openTextWords,
     });
+    const compare = new CompareFeed(
+      runs,
+      {
+        comparable: (list) => void connection.remote.comparable(list).catch(onError),
+        compared: (compared) => void connection.remote.compared(compared).catch(onError),
+      },
+      onError,
+    );
     const connection = connect({
       port: webviewPort(panel.webview),
       serves: panelHostContract,
-      functions: { ...this.#functions(), ...openText.functions() },
+      functions: { ...this.#functions(), ...openText.functions(), ...compare.functions() },
       calls: panelContract,
       onError,
     });
     this.register({ dispose: () => connection.close(new Error('The panel was closed.')) });
     this.#page = connection.remote;
-    this.#feed = new PanelFeed(connection.remote, onError, { gates: openText, text: openText });
+    this.#feed = new PanelFeed(connection.remote, onError, { gates: openText, text: openText, compare });
     this.register({ dispose: () => this.#feed.pause() });
     this.register(runs.onDidChangeRun((changed) => this.#follow(changed)));
     this.register(panel.onDidChangeViewState(() => this.#visibilityChanged()));
@@ -118,7 +128,7 @@ export class RunPanel extends Disposables {
     this.#feed.show(this.run, this.#tab);
   }
 
-  #functions(): Omit<PanelHostFunctions, keyof typeof openTextHostContract> {
+  #functions(): Omit<PanelHostFunctions, keyof typeof openTextHostContract | keyof typeof comparisonHostContract> {
     return {
       ready: async ({ run, tab }) => {
         this.#run ??= run ?? undefined;

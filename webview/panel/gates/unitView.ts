@@ -2,11 +2,12 @@ import { activationWords } from '../../../src/protocol/activationWords.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import type { Inspection, UnitTraces } from '../../../src/protocol/inspection.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
+import { ChangingChart } from '../../charts/changingChart.ts';
 import type { Points } from '../../charts/points.ts';
 import { button, h, setText } from '../../dom.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
 import type { ShownChoice } from './gatesChoice.ts';
-import { TraceChart } from './traceChart.ts';
+import { traceSpec } from './traceSpec.ts';
 import type { TabSurroundings } from '../tabs/tab.ts';
 
 export interface UnitViewActions {
@@ -23,12 +24,20 @@ export class UnitView {
   readonly element: HTMLElement;
   readonly #number = h('input', { type: 'number', id: 'gates-unit', min: 0, step: 1 });
   readonly #colouring = h('select', { id: 'gates-colouring' });
-  readonly #traces: TraceChart;
+  readonly #traces: ChangingChart;
   readonly #text: TokenText;
   readonly #range = h('p', { class: 'notes' });
 
   constructor(page: TabSurroundings, actions: UnitViewActions) {
-    this.#traces = new TraceChart(page);
+    this.#traces = new ChangingChart({
+      ...page.chartServices,
+      frames: page.frames,
+      settings: ({ id, defaults }) => page.store.current.charts[id] ?? defaults,
+      references: () => [],
+      marks: () => [],
+      emptyText: () => 'The values of the unit are on their way.',
+      missingText: () => '',
+    });
     this.#text = new TokenText({ label: 'The text, coloured by the unit', chosen: actions.chooseToken });
     this.#number.addEventListener('change', () => {
       if (this.#number.validity.valid && this.#number.value !== '') actions.chooseUnit(this.#number.valueAsNumber);
@@ -71,7 +80,7 @@ export class UnitView {
       details: () => [],
     });
     setText(this.#range, values.length === 0 ? '' : `Unit ${unit}: ${signed ? `blue is -${reach}, red is ${reach}` : `from 0 to ${reach}`} of its ${name}. Enter on a character shows what its prediction leans on.`);
-    this.#traces.show(traceCurves(traces ?? []), layer.activations);
+    this.#traces.show(traceSpec(layer.activations), traceCurves(traces ?? []));
   }
 
   appear(): void {

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { CompareFeed, REFRESH_MS, secondsAt, type RunSource } from '../../../src/host/panel/compareFeed.ts';
+import type { RunModel } from '../../../src/host/runs/runModel.ts';
+import { Series } from '../../../src/host/series/series.ts';
+import type { ComparedRun } from '../../../src/protocol/comparison.ts';
+import { newModel, stepEvent } from './examples.ts';
+
+/** Runs that the test changes by hand. */
+class FakeRuns implements RunSource {
+  readonly runs: RunModel[];
+  readonly loaded: string[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  constructor(...runs: RunModel[]) {
+    this.runs = runs;
+  }
+
+  run(id: string): RunModel | undefined {
+    return this.runs.find((each) => each.id === id);
+  }
+
+  async refresh(): Promise<void> {
+    return undefined;
+  }
+
+  async loadMetrics(id: string): Promise<void> {
+    this.loaded.push(id);
+  }
+
+  readonly onDidChangeRun = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  };
+  readonly onDidChangeList = this.onDidChangeRun;
+
+  change(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function setUp() {
+  const model = (id: string, comparison: string | null) => newModel({ folder: `/runs/${id}`, comparison });
+  // Newest first, as the run manager lists them.
+  const [rnn, lstm, other] = [model('rnn', 'c1'), model('lstm', 'c1'), model('other', null)];
+  const runs = new FakeRuns(rnn, lstm, other);
+  const lists: string[][] = [];
+  const sent: ComparedRun[] = [];
+  const feed = new CompareFeed(runs, { comparable: ({ chosen }) => void lists.push(chosen), compared: (run) => void sent.push(run) }, (error) => assert.fail(String(error)));
+  return { runs, rnn, lstm, other, lists, sent, feed };
+}
+
+describe('the feed of the comparison', () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+  afterEach(() => mock.timers.reset());
+
+  it('begins with the runs of the same comparison, oldest first; a run that stands alone begins alone', () => {
+    const { feed, lists, lstm, other, runs } = setUp();
+    feed.restart(lstm);
+    feed.send();
+    assert.deepEqual(lists, [['lstm', 'rnn']]);
+    assert.deepEqual(runs.loaded, ['lstm', 'rnn'], 'their curves are read');
+    feed.restart(other);
+    feed.send();
+    assert.deepEqual(lists.at(-1), ['other']);
+  });
+
+  it('sends a run again when it has changed, at most twice a second, and no other', () => {
+    const { feed, runs, lstm, rnn, sent } = setUp();
+    feed.restart(lstm);
+    feed.send();
+    assert.deepEqual(sent.splice(0).map(({ id }) => id), ['lstm', 'rnn']);
+    for (let step = 1; step <= 10; step++) {
+      rnn.apply(stepEvent(step));
+      runs.change();
+      feed.send();
+    }
+    assert.equal(sent.length, 0);
+    mock.timers.tick(REFRESH_MS);
+    assert.deepEqual(sent.map(({ id }) => id), ['rnn']);
+    assert.deepEqual(sent[0]?.trainLoss.seconds, Array.from({ length: 10 }, (_, i) => (i + 1) / 10));
+  });
+
+  it('is silent while its tab is not on screen, and sends all when it is back', () => {
+    const { feed, runs, lstm, sent } = setUp();
+    feed.restart(lstm);
+    feed.send();
+    feed.pause();
+    sent.length = 0;
+    lstm.apply(stepEvent(1));
+    runs.change();
+    mock.timers.tick(10 * REFRESH_MS);
+    assert.equal(sent.length, 0);
+    feed.send();
+    assert.deepEqual(sent.map(({ id }) => id), ['lstm', 'rnn']);
+  });
+
+  it('compares what the user has chosen, and leaves out a run that is gone', () => {
+    const { feed, lstm, lists } = setUp();
+    feed.restart(lstm);
+    feed.send();
+    void feed.functions().compare(['other', 'deleted', 'lstm']);
+    assert.deepEqual(lists.at(-1), ['other', 'lstm']);
+    void feed.functions().compare(null);
+    assert.deepEqual(lists.at(-1), ['lstm', 'rnn']);
+  });
+
+  it('knows the seconds of a step, also between steps and before the first', () => {
+    const seconds = new Series();
+    for (const [step, at] of [[10, 1], [20, 3], [30, 4]] as const) seconds.append(step, at);
+    assert.deepEqual([5, 10, 19, 20, 99].map((step) => secondsAt(seconds, step)), [0, 1, 1, 3, 4]);
+  });
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { MOST_COMPARED, type ComparableRun, type ComparedRun } from '../../../src/protocol/comparison.ts';
+import { runCurves, standingSentence } from '../../../webview/panel/compare/comparedCurves.ts';
+import { assignStyles, STYLES, type LineStyle } from '../../../webview/panel/compare/lineStyles.ts';
+
+describe('runs that are compared', () => {
+  it('have styles that differ from each other, for as many as may be compared', () => {
+    assert.equal(new Set(STYLES.map((style) => JSON.stringify(style))).size, MOST_COMPARED);
+    assert.equal(STYLES.length, MOST_COMPARED);
+    assert.equal(new Set(STYLES.slice(0, 4).map(({ dash }) => dash.join())).size, 4, 'the first few without colour too');
+  });
+
+  it('keep their style while others come and go', () => {
+    const sets = fc.uniqueArray(fc.integer({ min: 0, max: 40 }).map(String), { maxLength: MOST_COMPARED });
+    fc.assert(
+      fc.property(fc.array(sets, { minLength: 1, maxLength: 6 }), (steps) => {
+        let styles: ReadonlyMap<string, LineStyle> = new Map();
+        for (const runs of steps) {
+          const before = styles;
+          styles = assignStyles(before, runs);
+          assert.deepEqual([...styles.keys()].sort(), [...runs].sort());
+          assert.equal(new Set(styles.values()).size, runs.length);
+          for (const run of runs) if (before.has(run)) assert.equal(styles.get(run), before.get(run));
+        }
+      }),
+    );
+  });
+
+  it('have the same values over seconds as over steps, smoothed over steps', () => {
+    const loss = { points: [1, 4, 2, 2, 3, null, 4, 3], seconds: [0.5, 1, 1.5, 9] };
+    const run: ComparedRun = { id: 'a', trainLoss: loss, validationLoss: loss, lastStep: { step: 4, curve: [1, 0.1] } };
+    const smoothed = runCurves(run, 'trainLoss', 5);
+    assert.deepEqual(smoothed.bySeconds, { x: loss.seconds, y: smoothed.bySteps.y });
+    assert.ok((smoothed.bySteps.y[1] ?? 0) > 2);
+    assert.deepEqual(runCurves(run, 'validationLoss', 5).bySteps.y, [4, 2, null, 3]);
+    assert.deepEqual(smoothed.lastStep, { x: [0, 1], y: [1, 0.1] });
+  });
+
+  it('are told best first, in a sentence', () => {
+    const run = (summary: string, loss: number | null): ComparableRun => ({ id: summary, name: 'a.txt', summary, createdAt: '', state: 'completed', step: 2000, loss });
+    assert.equal(standingSentence([run('RNN', 1.8), run('GRU', null), run('LSTM', 1.5)]), 'Lowest loss first. LSTM: 1.500 after 2,000 steps; RNN: 1.800 after 2,000 steps.');
+    assert.equal(standingSentence([run('LSTM', 1.5)]), '');
+  });
+});

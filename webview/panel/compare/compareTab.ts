@@ -1,0 +1,121 @@
+import { MOST_COMPARED, type ComparableRun, type ComparedRun } from '../../../src/protocol/comparison.ts';
+import type { RunView } from '../../../src/protocol/panel.ts';
+import { ChangingChart } from '../../charts/changingChart.ts';
+import { formatCount } from '../../charts/number.ts';
+import { h, setText } from '../../dom.ts';
+import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
+import { comparisonSpecs, runCurves, standingSentence, type ComparedLoss, type RunCurves } from './comparedCurves.ts';
+import { assignStyles, type LineStyle } from './lineStyles.ts';
+import { RunLegend } from './runLegend.ts';
+
+const SMOOTHINGS = [0, 5, 20, 100, 500];
+const ADD = 'Add a run...';
+
+/** The tab "Compare": losses and gradients of several runs in one picture. */
+export class CompareTab implements PanelTab {
+  readonly name = 'compare';
+  readonly element: HTMLElement;
+  readonly #page: TabSurroundings;
+  readonly #add = h('select', { 'aria-label': 'Add a run to the comparison' });
+  readonly #loss = h('select', { id: 'compared-loss' }, h('option', { value: 'validationLoss' }, 'validation loss'), h('option', { value: 'trainLoss' }, 'training loss'));
+  readonly #smoothing = h('select', { id: 'compared-smoothing' }, ...SMOOTHINGS.map((steps) => h('option', { value: steps }, steps === 0 ? 'none' : `${steps} steps`)));
+  readonly #legend = new RunLegend((id) => this.#choose(this.#chosen.filter((each) => each !== id)));
+  readonly #standing = h('p', { class: 'verdict', role: 'status' });
+  readonly #charts: Readonly<Record<keyof RunCurves, ChangingChart>>;
+  readonly #curves = new Map<string, ComparedRun>();
+  #runs: readonly ComparableRun[] = [];
+  #chosen: readonly string[] = [];
+  #styles: ReadonlyMap<string, LineStyle> = new Map();
+  #own = '';
+
+  constructor(page: TabSurroundings) {
+    this.#page = page;
+    const chart = (empty: string) =>
+      new ChangingChart({
+        ...page.chartServices,
+        frames: page.frames,
+        settings: ({ id, defaults }) => page.store.current.charts[id] ?? defaults,
+        references: () => [],
+        marks: () => [],
+        emptyText: () => empty,
+        missingText: () => '',
+      });
+    const noLoss = 'None of these runs has such a loss yet.';
+    this.#charts = { bySteps: chart(noLoss), bySeconds: chart(noLoss), lastStep: chart('None of these runs has a probe of its gradients yet.') };
+    this.#smoothing.value = '20';
+    this.#add.addEventListener('change', () => this.#choose([...this.#chosen, this.#add.value]));
+    for (const select of [this.#loss, this.#smoothing]) select.addEventListener('change', () => this.#draw());
+    const field = (select: HTMLSelectElement, words: string) => h('span', { class: 'field' }, h('label', { for: select.id }, words), select);
+    this.element = h(
+      'div',
+      { class: 'compare' },
+      h('div', { class: 'compared-runs' }, this.#legend.element, this.#add),
+      this.#standing,
+      h('div', { class: 'gates-controls' }, field(this.#loss, 'Compare the'), field(this.#smoothing, 'Smoothing of the training loss')),
+      ...Object.values(this.#charts).map((each) => each.element),
+    );
+  }
+
+  show(run: RunView): void {
+    if (run.id !== this.#own) this.#styles = new Map();
+    this.#own = run.id;
+    this.#curves.clear();
+    void this.#page.ask(() => this.#page.host.compare(this.#page.store.current.compared));
+  }
+
+  update(): void {
+    return undefined;
+  }
+
+  appear(): void {
+    for (const chart of Object.values(this.#charts)) chart.refresh();
+  }
+
+  comparable({ runs, chosen }: { runs: readonly ComparableRun[]; chosen: readonly string[] }): void {
+    this.#runs = runs;
+    this.#chosen = chosen;
+    this.#styles = assignStyles(this.#styles, chosen);
+    this.#showRuns();
+    this.#draw();
+  }
+
+  compared(run: ComparedRun): void {
+    this.#curves.set(run.id, run);
+    this.#draw();
+    this.#page.filled();
+  }
+
+  #choose(chosen: readonly string[]): void {
+    this.#page.store.change({ compared: [...chosen] });
+    void this.#page.ask(() => this.#page.host.compare([...chosen]));
+  }
+
+  #showRuns(): void {
+    const chosen = this.#chosenRuns();
+    this.#legend.show(chosen, this.#styles, this.#own);
+    setText(this.#standing, standingSentence(chosen));
+    const others = this.#runs.filter(({ id }) => !this.#chosen.includes(id));
+    const full = this.#chosen.length >= MOST_COMPARED;
+    const first = h('option', { value: '' }, full ? 'No more can be told apart' : others.length === 0 ? 'No other run to add' : ADD);
+    this.#add.replaceChildren(first, ...others.map(({ id, summary, name, step }) => h('option', { value: id }, `${summary} · ${name}, step ${formatCount(step)}`)));
+    this.#add.disabled = full || others.length === 0;
+  }
+
+  #draw(): void {
+    const loss: ComparedLoss = this.#loss.value === 'trainLoss' ? 'trainLoss' : 'validationLoss';
+    this.#smoothing.disabled = loss !== 'trainLoss';
+    const runs = this.#chosenRuns();
+    const specs = comparisonSpecs(runs, this.#styles, loss);
+    const curves = runs.flatMap(({ id }) => {
+      const run = this.#curves.get(id);
+      return run ? [{ id, drawn: runCurves(run, loss, Number(this.#smoothing.value)) }] : [];
+    });
+    for (const name of ['bySteps', 'bySeconds', 'lastStep'] as const) {
+      this.#charts[name].show(specs[name], new Map(curves.map(({ id, drawn }) => [id, drawn[name]])));
+    }
+  }
+
+  #chosenRuns(): ComparableRun[] {
+    return this.#chosen.flatMap((id) => this.#runs.find((run) => run.id === id) ?? []);
+  }
+}

@@ -1,0 +1,30 @@
+import { activationName, type ActivationName } from '../../../src/protocol/probes.ts';
+import { activationWords } from '../../../src/protocol/activationWords.ts';
+import type { ChartSpec, ColourName } from '../../charts/spec.ts';
+
+/** Gates are dashed, states full. */
+const STYLES: Readonly<Record<ActivationName, { readonly colour: ColourName; readonly dash: readonly number[] }>> = {
+  input: { colour: 'green', dash: [2, 3] },
+  forget: { colour: 'purple', dash: [6, 4] },
+  candidate: { colour: 'yellow', dash: [8, 3, 2, 3] },
+  output: { colour: 'orange', dash: [10, 4] },
+  update: { colour: 'purple', dash: [6, 4] },
+  reset: { colour: 'orange', dash: [2, 3] },
+  cellState: { colour: 'red', dash: [] },
+  hidden: { colour: 'blue', dash: [] },
+};
+
+/** The traces of one unit as lines over the tokens of the text, of the activations that its cell has. */
+export function traceSpec(names: readonly ActivationName[]): ChartSpec {
+  return {
+    id: 'unitTraces',
+    title: 'Traces of the unit',
+    xName: 'token',
+    unit: 'over the characters shown',
+    lines: activationName.options
+      .filter((name) => names.includes(name))
+      .map((name) => ({ key: name, label: `${activationWords[name].symbol} ${activationWords[name].name}`, ...STYLES[name], smoothable: false })),
+    defaults: { logarithmic: false, smoothing: 0, range: 'full', table: false },
+    describe: (value) => value.toFixed(3),
+  };
+}
