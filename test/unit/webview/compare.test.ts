@@ -39,7 +39,7 @@ describe('runs that are compared', () => {
 
   it('are told best first, in a sentence', () => {
     const run = (summary: string, loss: number | null): ComparableRun => ({ id: summary, name: 'a.txt', summary, createdAt: '', state: 'completed', step: 2000, loss });
-    assert.equal(standingSentence([run('RNN', 1.8), run('GRU', null), run('LSTM', 1.5)]), 'Lowest loss first. LSTM: 1.500 after 2,000 steps; RNN: 1.800 after 2,000 steps.');
+    assert.equal(standingSentence([run('RNN 1 x 9, one-hot', 1.8), run('GRU', null), run('LSTM 1 x 8, one-hot', 1.5)]), 'Lowest loss first: LSTM 1 x 8 1.500 after 2,000 steps, RNN 1 x 9 1.800 after 2,000 steps.');
     assert.equal(standingSentence([run('LSTM', 1.5)]), '');
   });
 });

@@ -54,6 +54,11 @@ export function comparisonSpecs(runs: readonly ComparableRun[], styles: Readonly
 export function standingSentence(runs: readonly ComparableRun[]): string {
   const known = runs.flatMap(({ summary, step, loss }) => (loss === null ? [] : [{ summary, step, loss }]));
   if (known.length < 2) return '';
-  const words = known.sort((a, b) => a.loss - b.loss).map(({ summary, step, loss }) => `${summary}: ${formatLoss(loss)} after ${formatCount(step)} steps`);
-  return `Lowest loss first. ${words.join('; ')}.`;
+  const words = known.sort((a, b) => a.loss - b.loss).map(({ summary, step, loss }) => `${sizeOf(summary)} ${formatLoss(loss)} after ${formatCount(step)} steps`);
+  return `Lowest loss first: ${words.join(', ')}.`;
+}
+
+/** The cell and its size, which a summary begins with. */
+function sizeOf(summary: string): string {
+  return summary.split(',')[0] ?? summary;
 }
