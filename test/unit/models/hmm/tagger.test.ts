@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { HmmTagger } from '../../../../src/models/hmm/tagger/hmmTagger.ts';
 import { Lexicon } from '../../../../src/models/hmm/tagger/lexicon.ts';
+import { MostFrequentTag } from '../../../../src/models/hmm/tagger/mostFrequentTag.ts';
 import { wordClasses } from '../../../../src/models/hmm/tagger/wordClasses.ts';
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
@@ -70,6 +71,14 @@ describe('hidden Markov tagger', () => {
     assert.throws(() => HmmTagger.fromJSON({ ...json, initial: [1] }), /one count for each tag/);
     assert.throws(() => HmmTagger.fromJSON({ ...json, words: [] }), /every tag must have been counted/);
     assert.throws(() => HmmTagger.fromJSON({ ...json, version: 2 }), /version/);
+  });
+});
+
+describe('most frequent tag', () => {
+  it('is that of the word, and of the words seen once for an unknown one', () => {
+    const baseline = new MostFrequentTag(['saw/N', 'saw/V it/P', 'saw/V it/P', 'Rex/N'].map(tagged));
+    assert.deepEqual(baseline.tag(['it', 'saw', '__proto__']), ['P', 'V', 'N']);
+    assert.throws(() => new MostFrequentTag([]), /at least one tagged word/);
   });
 });
 
