@@ -1,5 +1,17 @@
 /** Why a text cannot be used, for callers that react to the reason rather than to the words. */
-export type InputErrorCode = 'binary' | 'empty' | 'too-short' | 'not-found' | 'not-a-file' | 'unreadable' | 'no-column' | 'no-labels' | 'unknown-label';
+export type InputErrorCode =
+  | 'binary'
+  | 'empty'
+  | 'too-short'
+  | 'not-found'
+  | 'not-a-file'
+  | 'not-a-folder'
+  | 'unreadable'
+  | 'no-column'
+  | 'no-labels'
+  | 'unknown-label'
+  | 'not-parallel'
+  | 'not-vectors';
 
 /** A text that cannot be used. The message names it, says what is wrong and what the user can do. */
 export class InputError extends Error {
@@ -28,6 +40,14 @@ export function fileError(path: string, error: unknown): unknown {
 /** The error for a folder, a device or a pipe where a file is expected. */
 export function notAFile(path: string): InputError {
   return new InputError('not-a-file', `"${path}" is not a file. Choose a text file.`);
+}
+
+/** Puts a failed look into a folder into words; errors that do not come from the system pass unchanged. */
+export function folderError(path: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error;
+  if (error.code === 'ENOENT') return new InputError('not-found', `There is no folder "${path}". Check its path.`, { cause: error });
+  if (error.code === 'ENOTDIR') return new InputError('not-a-folder', `"${path}" is not a folder. Choose a folder of text files.`, { cause: error });
+  return fileError(path, error);
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

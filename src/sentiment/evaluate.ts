@@ -1,6 +1,6 @@
 import { type ColumnChoice, labelledTexts } from '../data/labelled/labelledTexts.ts';
 import { readTable, type TableOptions } from '../data/table/readTable.ts';
-import type { RowProblem } from '../data/table/table.ts';
+import type { RowProblem } from '../data/rowProblem.ts';
 import type { TextSource } from '../data/textReader.ts';
 import { classificationMetrics, type ClassificationMetrics } from '../training/classificationMetrics.ts';
 import { classesOf } from './labelNames.ts';

@@ -1,4 +1,5 @@
 import { InputError } from '../inputError.ts';
+import { columnNamed } from '../table/columnNamed.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
 import type { Table } from '../table/table.ts';
 
@@ -60,15 +61,8 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
   );
 }
 
-function columnNamed(table: Table, wanted: string): number {
-  const byName = table.columns.findIndex((name) => name === wanted);
-  const byNumber = /^[1-9]\d*$/.test(wanted) ? Number(wanted) - 1 : -1;
-  const column = byName >= 0 ? byName : byNumber;
-  if (column >= 0 && column < table.columns.length) return column;
-  throw new InputError('no-column', `"${table.name}" has no column "${wanted}"; it has ${table.columns.join(', ')}.`);
-}
-
-function sortedLabels(labels: ReadonlySet<string>): string[] {
+/** Labels in the order of their numbers, where all are numbers, else by code unit. */
+export function sortedLabels(labels: ReadonlySet<string>): string[] {
   const sorted = [...labels].sort();
   return sorted.every((label) => label !== '' && Number.isFinite(Number(label))) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }

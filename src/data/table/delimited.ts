@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
+import type { RowProblem } from '../rowProblem.ts';
 import { quoting } from './format.ts';
-import type { RowProblem, TableFormat, TableRow } from './table.ts';
+import type { TableFormat, TableRow } from './table.ts';
 
 /** Reads rows of cells, however many each has. A row that cannot be read is left out and named. */
 export async function readDelimited(

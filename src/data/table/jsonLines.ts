@@ -1,4 +1,5 @@
-import type { RowProblem, TableRow } from './table.ts';
+import type { RowProblem } from '../rowProblem.ts';
+import type { TableRow } from './table.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

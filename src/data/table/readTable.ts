@@ -1,10 +1,11 @@
 import { InputError } from '../inputError.ts';
+import type { RowProblem } from '../rowProblem.ts';
 import { readText, sourceName, type TextSource } from '../textReader.ts';
 import { readDelimited } from './delimited.ts';
 import { detectFormat } from './format.ts';
 import { looksLikeHeader } from './header.ts';
 import { readJsonLines } from './jsonLines.ts';
-import type { RowProblem, Table, TableFormat, TableRow } from './table.ts';
+import type { Table, TableFormat, TableRow } from './table.ts';
 
 export interface TableOptions {
   /** Told by name and first lines where it is left out. */

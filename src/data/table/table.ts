@@ -1,9 +1,4 @@
-/** A row that could not be used. */
-export interface RowProblem {
-  /** Line of the file on which the row begins, from 1. */
-  readonly line: number;
-  readonly reason: string;
-}
+import type { RowProblem } from '../rowProblem.ts';
 
 export interface TableRow {
   /** Line of the file on which the row begins, from 1. */
