@@ -62,7 +62,7 @@ program
 program
   .command('evaluate')
   .description("Score a text file under a run's model, or a table of texts and labels under the bundled model of sentiment.")
-  .argument('<run>', 'the run\'s folder, or its id in the run store; or "sentiment"')
+  .argument('<run>', `the run's folder, or its id in the run store; or "sentiment"`)
   .argument('<file>', 'text to score; for sentiment a table (CSV, TSV or JSON Lines)')
   .option('--predictions <out>', 'sentiment: write label, tab and probability of every row there')
   .option('--text-column <name>', 'sentiment: column of the texts, by its name or number (default: the longest cells)')
@@ -75,7 +75,7 @@ program
     }
     const { predictions, textColumn, labelColumn } = options;
     if ([predictions, textColumn, labelColumn].some((option) => option !== undefined)) {
-      throw new InvalidArgumentError('--predictions, --text-column and --label-column go with "sentiment", not with a run.');
+      program.error('--predictions, --text-column and --label-column go with "sentiment", not with a run.');
     }
     const { evaluateFile } = await import('./cli/evaluate.ts');
     await evaluateFile(run, file, options);

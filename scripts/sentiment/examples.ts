@@ -25,7 +25,7 @@ export function splitData({ films, sentences }: TrainingData, seed: number): Spl
 export function templateExamples(training: readonly Example[], { epochs, count, seed }: { epochs: number; count: number; seed: number }): Example[][] {
   const leaning = leaningOf(training);
   return Array.from({ length: epochs }, (_, epoch) =>
-    templateSentences(count, leaning, Generator.forPurpose(seed, `templates ${epoch}`)).map(({ text, polarity }) => ({ text, label: Number(polarity === 'positive') })),
+    templateSentences(count, leaning, Generator.forPurpose(seed, `templates ${epoch}`)).map(({ text, polarity }) => ({ text, label: Number(polarity === 'positive'), intact: true })),
   );
 }
 

@@ -90,9 +90,10 @@ error in 15 bins of equal width. Repeat the figures with \`sequence-lab evaluate
 
 - It knows two classes. Of a sentence that is neither it says one of them, most often as "unsure".
 - It knows English only, and says so of texts in other scripts or with the function words of other languages; short ones slip through.
-- Opinions that rest on what one knows of the world ("stayed up all night to finish it", "a hair in my salad") are often missed, as are irony,
-  idioms ("in a heartbeat"), and negations far from what they deny ("nobody complained").
-- "could hardly be better" and the like, where a comparison turns a negation round, go wrong unless their form is a common one.
+- Opinions that rest on what one knows of the world ("stayed up all night to finish it", "I returned it the next day") are often missed, as are
+  irony and idioms ("in a heartbeat").
+- Negation in a form that no template has goes wrong more often ("I have yet to be impressed", "good it is not"), and now and then one that denies
+  something else ("the restaurant we didn't book was terrible").
 - It leans on reviews of films (four in five training texts); the language of politics, medicine or finance is foreign to it.
 - Words it does not know are named with each answer; an answer that rests on few known words is called unsure.
 - Sentences about groups of people carry the associations of news text and film reviews. Do not judge people by it.
@@ -103,9 +104,16 @@ ${recipeNotes}
 }
 
 const recipeNotes = `
-- Five thousand template sentences instead of two thousand, the same in every epoch: negation improved from 25 to 35 of 42 sentences of a
-  private list, and accuracy on held-out reviews fell by one point. New sentences in every epoch keep both.
-- A stronger adversary (norm 1.5): training hardly got under way.
+Accuracy on texts held out of the training data (970 of films, 384 of products, films and restaurants), and right answers on a list of 173
+sentences written to develop the templates (neither in the tests nor in the templates), each after training on the rest:
+
+| | films | sentences | list |
+| --- | --- | --- | --- |
+| 2,000 template sentences, the same in every epoch | 0.817 | 0.867 | 141 |
+| 5,000, the same in every epoch | 0.807 | 0.857 | 145 |
+| 3,500, new ones in every epoch, more templates, and no word dropout in them, which would drop "not" and leave the label | 0.811 | 0.880 | 161 |
+
+An adversary of norm 1.5 hardly let the model learn at all (loss 0.68 after two epochs).
 `;
 
 function interval({ difference, low, high }: PairedDifference): string {

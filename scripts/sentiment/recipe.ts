@@ -32,5 +32,5 @@ export const recipe: Recipe = {
   pooledDropout: 0.3,
   adversarialNorm: 0.3,
   averageDecay: 0.99,
-  templates: 2500,
+  templates: 3500,
 };

@@ -1,12 +1,11 @@
 import { SequenceBatcher } from '../../src/data/labelled/sequenceBatcher.ts';
 import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
 import { TextClassifier } from '../../src/models/textClassifier.ts';
-import { readTensors } from '../../src/models/weights.ts';
 import { Generator } from '../../src/random/generator.ts';
 import { ClassifierTrainer } from '../../src/training/classifierTrainer.ts';
 import { warmUpCosine } from '../../src/training/schedule.ts';
+import { packClassifier } from '../../src/sentiment/pack.ts';
 import { SentimentModel } from '../../src/sentiment/sentimentModel.ts';
-import { WordTable } from '../../src/sentiment/wordTable.ts';
 import type { Recipe } from './recipe.ts';
 import type { Example } from './trainingData.ts';
 import type { PretrainedVocabulary } from './vocabulary.ts';
@@ -30,7 +29,7 @@ export async function trainModel(
     { inputs: recipe.inputDropout, pooled: recipe.pooledDropout, generator: generator('masks') },
   );
   model.initialize(generator('weights'));
-  const sequencesOf = (epoch: number) => examplesOf(epoch).map(({ text, label }) => ({ ids: training.encode(tokenizeWords(text)), label }));
+  const sequencesOf = (epoch: number) => examplesOf(epoch).map(({ text, ...rest }) => ({ ids: training.encode(tokenizeWords(text)), ...rest }));
   const batcher = new SequenceBatcher(sequencesOf, { batchSize: recipe.batchSize, paddingId: training.paddingId, seed: recipe.seed });
   const trainer = new ClassifierTrainer(model, batcher, recipe);
   const stepsPerEpoch = batcher.batchesInEpoch;
@@ -43,24 +42,9 @@ export async function trainModel(
     onEpoch(step / stepsPerEpoch, sum / stepsPerEpoch);
     sum = 0;
   }
-  const trained = await trainer.withAverage(() => readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: variable }))));
+  const context = { labels: ['negative', 'positive'], temperature: { base: 0, perLogWord: 0 }, vocabulary: training, pretrained, others };
+  const parts = await trainer.withAverage(() => packClassifier(model, context));
   trainer.dispose();
   model.dispose();
-  const [difference, ...weights] = trained;
-  if (!difference) throw new Error('The model has no word vectors.');
-  // <unk> and the words, without <pad>.
-  const rows = (training.size - 1) * DIMENSIONS;
-  const table = WordTable.pack([...training.words.slice(1, -1), ...others.words], DIMENSIONS, {
-    trained: pretrained.subarray(0, rows),
-    difference: difference.values.subarray(0, rows),
-    others: others.vectors,
-  });
-  return new SentimentModel({
-    labels: ['negative', 'positive'],
-    units: recipe.units,
-    pooling: 'attention',
-    temperature: { base: 0, perLogWord: 0 },
-    table,
-    weights,
-  });
+  return new SentimentModel(parts);
 }

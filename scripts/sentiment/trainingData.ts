@@ -7,6 +7,8 @@ import { readTable } from '../../src/data/table/readTable.ts';
 export interface Example {
   readonly text: string;
   readonly label: number;
+  /** Whether the label follows from every word. */
+  readonly intact?: boolean;
 }
 
 /** What the bundled model may be trained on: both sets are CC BY 4.0. */

@@ -4,15 +4,18 @@
  * would make the model too sure of some and not sure enough of others.
  */
 export interface Calibration {
-  /** ln of the temperature for a text of one word. */
+  /** ln of the temperature where ln(words) is 0. */
   readonly base: number;
   /** What each unit of ln(words) adds to it. */
   readonly perLogWord: number;
 }
 
-/** @param words of the text, at least 1 */
+/** Shorter texts are taken to have so many words: there are too few of them to fit anything on. */
+const FEWEST_WORDS = 6;
+
+/** @param words of the text, with punctuation marks */
 export function temperatureOf({ base, perLogWord }: Calibration, words: number): number {
-  return Math.exp(base + perLogWord * Math.log(Math.max(1, words)));
+  return Math.exp(base + perLogWord * Math.log(Math.max(FEWEST_WORDS, words)));
 }
 
 /** Softmax of logits over a temperature. */

@@ -101,6 +101,6 @@ export class ClassifierTrainer {
     const { masks } = this.#model;
     const { wordDropout } = this.#options;
     if (wordDropout === 0 || !masks) return batch;
-    return { ...batch, ids: batch.ids.map((id) => (masks.nextUniform() < wordDropout ? 0 : id)) };
+    return { ...batch, ids: batch.ids.map((id, at) => (!batch.intact[at % batch.batch] && masks.nextUniform() < wordDropout ? 0 : id)) };
   }
 }

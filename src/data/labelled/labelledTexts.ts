@@ -22,8 +22,9 @@ export interface ColumnChoice {
   readonly label?: string | undefined;
 }
 
-/** More classes than this, for less than this many rows each, are no classes. */
+/** A column with fewer rows than this for each of its values holds no classes; in a table of a few rows nobody can tell. */
 const ROWS_PER_CLASS = 2;
+const A_FEW = 10;
 
 /**
  * Texts with their labels from a table. A column that is not named is found by its name, else by what stands in it: the
@@ -52,9 +53,9 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
   const named = table.header ? others.find((column) => LABEL_COLUMN.test(table.columns[column] ?? '')) : undefined;
   if (named !== undefined) return named;
   const [fewest] = others
-    .map((column) => ({ column, classes: new Set(table.rows.map(({ cells }) => cells[column])).size }))
-    .sort((a, b) => a.classes - b.classes);
-  if (fewest && (fewest.classes === 1 || fewest.classes * ROWS_PER_CLASS <= table.rows.length || table.rows.length < 10)) return fewest.column;
+    .map((column) => ({ column, values: new Set(table.rows.map(({ cells }) => cells[column])).size }))
+    .sort((a, b) => a.values - b.values);
+  if (fewest && (fewest.values * ROWS_PER_CLASS <= table.rows.length || table.rows.length < A_FEW)) return fewest.column;
   throw new InputError(
     'no-labels',
     `"${table.name}" has no column of labels beside its texts (columns: ${table.columns.join(', ')}). Name the columns of texts and labels.`,

@@ -5,6 +5,8 @@ import { shuffled } from './split.ts';
 export interface LabelledSequence {
   readonly ids: Int32Array;
   readonly label: number;
+  /** The label follows from every word, such as "not": word dropout would make it wrong, and leaves the sequence alone. */
+  readonly intact?: boolean;
 }
 
 /** Sequences side by side, padded to the longest of them. */
@@ -20,6 +22,8 @@ export interface PaddedBatch {
 export interface LabelledBatch extends PaddedBatch {
   /** `[batch]` */
   readonly labels: Int32Array;
+  /** Which sequences word dropout leaves alone, `[batch]`. */
+  readonly intact: readonly boolean[];
 }
 
 export interface SequenceBatcherOptions {
@@ -78,7 +82,7 @@ export class SequenceBatcher {
     this.#position = { epoch, batch: batch + 1 };
     const sequences = this.#order[batch] ?? [];
     const padded = padSequences(sequences.map(({ ids }) => ids), this.#options.paddingId);
-    return { ...padded, labels: Int32Array.from(sequences, ({ label }) => label) };
+    return { ...padded, labels: Int32Array.from(sequences, ({ label }) => label), intact: sequences.map(({ intact }) => intact ?? false) };
   }
 
   #orderOf(epoch: number): LabelledSequence[][] {

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs';
+import { referenceBackend } from '../../../src/backends/reference.ts';
+import { padSequences } from '../../../src/data/labelled/sequenceBatcher.ts';
+import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
+import { WordVocabulary } from '../../../src/data/words/vocabulary.ts';
+import { TextClassifier } from '../../../src/models/textClassifier.ts';
+import { Generator } from '../../../src/random/generator.ts';
+import { packClassifier } from '../../../src/sentiment/pack.ts';
+import { SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
+
+describe('packing a trained classifier', () => {
+  before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
+
+  it('keeps its answers within the rounding of its word vectors, and knows other words as well', async () => {
+    const generator = Generator.forPurpose(9, 'weights');
+    const vocabulary = WordVocabulary.of(['good', 'bad', 'film']);
+    const dimensions = 4;
+    const vectors = (words: number) => Float32Array.from({ length: words * dimensions }, () => generator.nextNormal());
+    const pretrained = vectors(vocabulary.size);
+    const shape = { vocabularySize: vocabulary.size, dimensions, units: 3, pooling: 'attention', classes: 3 } as const;
+    const model = new TextClassifier(shape, pretrained);
+    model.initialize(generator);
+    for (const { variable } of model.parameters) {
+      tf.tidy(() => {
+        variable.assign(tf.add(variable, tf.tensor(Float32Array.from({ length: variable.size }, () => 0.3 * generator.nextNormal()), variable.shape)));
+      });
+    }
+    const others = { words: ['elsewhere'], vectors: vectors(1) };
+    const labels = ['a', 'b', 'c'];
+    const packed = new SentimentModel(await packClassifier(model, { labels, temperature: { base: 0, perLogWord: 0 }, vocabulary, pretrained, others }));
+
+    const ids = ['good film', 'bad', 'a bad bad film'].map((text) => vocabulary.encode(tokenizeWords(text)));
+    const { timeSteps, batch, lengths, ids: padded } = padSequences(ids, vocabulary.paddingId);
+    const expected = tf.tidy(() => model.forward(tf.tensor2d(padded, [timeSteps, batch], 'int32'), tf.tensor1d(lengths, 'int32')).logits.arraySync());
+    const actual = await packed.logits(ids);
+    actual.flat().forEach((logit, index) => assert.ok(Math.abs(logit - (expected.flat()[index] as number)) < 0.15));
+    assert.deepEqual((await packed.classify(['good elsewhere nowhere']))[0]?.unknownWords, ['nowhere']);
+    model.dispose();
+    packed.dispose();
+  });
+});
