@@ -9,7 +9,7 @@ import type { TrainFlags } from './cli/train.ts';
 /** The command line: the same machine without VS Code. Commands load what they need, so that --help is quick. */
 
 const program = new Command('sequence-lab')
-  .description('Train recurrent networks on a text file, and let them write.')
+  .description('Train recurrent networks on a text file or on generated tasks, and let them write.')
   .version(packageJson.version)
   .showHelpAfterError('(run with --help for all options)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? ExitCode.ok : ExitCode.badInput))
@@ -31,8 +31,8 @@ Exit codes:
 
 program
   .command('train')
-  .description('Train a language model on a text file, or go on with a run.')
-  .argument('[file]', 'text to train on')
+  .description('Train a language model on a text file, train for the task that a configuration names, or go on with a run.')
+  .argument('[file]', 'text to train on; none for a task that generates its data')
   .option('--config <file>', 'configuration (*.sequence-lab.json)')
   .option('--set <field=value>', 'set one field of the configuration, such as model.units=128; may be repeated', collect, [])
   .addOption(new Option('--steps <n>', 'end after so many steps; with --resume the total').argParser(positiveInteger).conflicts('seconds'))

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
-import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent } from '../protocol/events.ts';
+import { criterionWords, tasks, type TaskUnits } from '../config/tasks.ts';
+import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent, ValidationEvent } from '../protocol/events.ts';
 
 /** What a run looks like on the command line: JSON lines, a progress bar on a terminal, plain lines elsewhere. */
 
@@ -14,16 +15,18 @@ export function jsonReporter(): Reporter {
 
 /** A line for each validation and sample, for logs. */
 export function linesReporter(): Reporter {
+  let units: TaskUnits | undefined;
   return (event) => {
     switch (event.event) {
       case 'start':
+        ({ units } = tasks[event.task]);
         return print(describeStart(event));
       case 'validation':
-        return print(`step ${event.step}: validation loss ${nats(event.loss)} nats per character`);
+        return print(describeValidation(event, units));
       case 'sample':
         return print(describeSample(event));
       case 'end':
-        return print(describeEnd(event));
+        return print(describeEnd(event, units));
       case 'step':
       case 'probe':
       case 'checkpoint':
@@ -36,7 +39,7 @@ export function linesReporter(): Reporter {
 /** A progress bar with the losses, and the samples above it. */
 export function progressReporter(): Reporter {
   const bar = new SingleBar({
-    format: ' {bar} {done} | loss {loss} | validation {validation} | {speed} characters/s | {left} left',
+    format: ' {bar} {done} | loss {loss} | validation {validation} | {speed} | {left} left',
     barCompleteChar: '\u2588',
     barIncompleteChar: '\u2591',
     hideCursor: true,
@@ -48,8 +51,8 @@ export function progressReporter(): Reporter {
 
   const advance = (event: StepEvent) => {
     if (!start) return;
-    shown.loss = nats(event.loss);
-    shown.speed = Math.round(event.charactersPerSecond).toLocaleString('en');
+    shown.loss = number(event.loss);
+    shown.speed = `${Math.round(event.itemsPerSecond).toLocaleString('en')} ${tasks[start.task].units.items}/s`;
     shown.done = start.seconds > 0 ? `${event.seconds.toFixed(0)}/${start.seconds} s, step ${event.step}` : `step ${event.step}/${start.steps}`;
     shown.left = duration(secondsLeft(start, event));
     bar.update(shareDone(start, event) * 1000, shown);
@@ -69,13 +72,13 @@ export function progressReporter(): Reporter {
       case 'step':
         return advance(event);
       case 'validation':
-        shown.validation = nats(event.loss);
+        shown.validation = [number(event.loss), ...scoresOf(event)].join(', ');
         return;
       case 'sample':
         return above(describeSample(event));
       case 'end':
         bar.stop();
-        return print(describeEnd(event));
+        return print(describeEnd(event, start && tasks[start.task].units));
       case 'probe':
       case 'checkpoint':
       case 'paused':
@@ -94,28 +97,42 @@ function secondsLeft(start: StartEvent, event: StepEvent): number {
   return start.seconds > 0 ? Math.min(bySteps, start.seconds - event.seconds) : bySteps;
 }
 
-function describeStart({ text, parameters, backend, baselines, folder, notices, step }: StartEvent): string {
+function describeStart({ task, name, facts, parameters, backend, baselines, folder, notices, step }: StartEvent): string {
+  const { definition, source, criterion, units, generated } = tasks[task];
+  const toBeat = Object.entries(baselines).map(([guess, loss]) => `${guess} ${number(loss)}`);
   const lines = [
-    `${step > 0 ? `Going on at step ${step + 1} with` : 'Training on'} ${text.name}: ${text.characters} characters, ${text.vocabularySize} in the vocabulary`,
+    `${step > 0 ? `Going on at step ${step + 1} with` : 'Training on'} ${name}: ${facts.join('; ')}`,
+    ...(generated ? [`${definition} (${source})`] : []),
+    ...(criterion ? [`solved at ${criterionWords(criterion, units)} on the validation ${units.items}`] : []),
     `${parameters} parameters on ${backend.name} (${backend.device}); ${backend.reason}`,
-    `to beat on the validation part: uniform ${nats(baselines.uniform)}, unigram ${nats(baselines.unigram)}, bigram ${nats(baselines.bigram)} nats per character`,
+    `to beat on the validation ${units.items}: ${toBeat.join(', ')} ${units.loss}`,
     ...notices,
     `run: ${folder}`,
   ];
   return lines.join('\n');
 }
 
+function describeValidation(event: ValidationEvent, units: TaskUnits | undefined): string {
+  return [`step ${event.step}: validation loss ${number(event.loss)} ${units?.loss ?? ''}`.trimEnd(), ...scoresOf(event)].join(', ');
+}
+
+function scoresOf({ scores = {} }: ValidationEvent): string[] {
+  return Object.entries(scores).map(([name, score]) => `${name} ${score.toFixed(3)}`);
+}
+
 function describeSample({ step, temperature, prompt, text }: SampleEvent): string {
   return `\n--- the model writes at step ${step} (temperature ${temperature}) ---\n${prompt}${text}\n---\n`;
 }
 
-function describeEnd({ reason, steps, seconds, trainLoss, valLoss, message }: EndEvent): string {
-  const losses = `training loss ${nats(trainLoss)}, validation loss ${nats(valLoss)} nats per character`;
+function describeEnd({ reason, steps, seconds, trainLoss, valLoss, message }: EndEvent, units: TaskUnits | undefined): string {
+  const losses = `training loss ${number(trainLoss)}, validation loss ${number(valLoss)} ${units?.loss ?? ''}`.trimEnd();
   return [`${reason} after ${steps} steps and ${duration(seconds)}: ${losses}`, ...(message === undefined ? [] : [message])].join('\n');
 }
 
-function nats(loss: number | null): string {
-  return loss === null ? 'not measured' : loss.toFixed(3);
+/** A loss with three decimals, and one below a tenth with three digits. */
+function number(loss: number | null): string {
+  if (loss === null) return 'not measured';
+  return Math.abs(loss) < 0.1 ? String(Number(loss.toPrecision(3))) : loss.toFixed(3);
 }
 
 function duration(seconds: number): string {

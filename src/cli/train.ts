@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
-import { InputError } from '../data/inputError.ts';
 import type { EndEvent, RunEvent } from '../protocol/events.ts';
+import type { RunSource } from '../protocol/trainer.ts';
 import { readRecord } from '../runs/record.ts';
 import { Session } from '../trainer/session.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
@@ -42,10 +42,9 @@ export async function train(file: string | undefined, flags: TrainFlags): Promis
 }
 
 async function startRun(file: string | undefined, flags: TrainFlags, emit: (event: RunEvent) => void): Promise<Session> {
-  if (file === undefined) throw new InputError('not-found', 'Name a text file to train on, or a run with --resume.');
   const config = await configuration(flags);
   prepareNativeEnvironment(config.threads);
-  const source = { kind: 'file' as const, path: resolve(file) };
+  const source: RunSource = file === undefined ? { kind: 'generated' } : { kind: 'file', path: resolve(file) };
   const out = flags.out === undefined ? {} : { out: resolve(flags.out) };
   return Session.start({ config, source, backends: backendOptions(), ...out }, emit);
 }

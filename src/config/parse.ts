@@ -83,6 +83,9 @@ export function readValue(text: string): unknown {
 
 function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
   const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys' && path === 'task') {
+    return issue.keys.map((key) => `task.${key}: the task "${String(getField(input, 'task.name'))}" has no such field.`).join('\n');
+  }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownField(path === '' ? key : `${path}.${key}`)).join('\n');
   }

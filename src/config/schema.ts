@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { taskSchema } from './task.ts';
 
 /**
  * The configuration of a run: the one schema behind the settings, the command line, `run.json` and the
@@ -12,7 +13,7 @@ const data = z.strictObject({
     .min(2)
     .max(4096)
     .default(50)
-    .describe('Time steps of one training window: how far back-propagation through time reaches.'),
+    .describe('Time steps of one training window, or of one generated sequence: how far back-propagation through time reaches.'),
   validationShare: z
     .number()
     .min(0.01)
@@ -79,7 +80,7 @@ export const modelSchema = z.strictObject({
 });
 
 const training = z.strictObject({
-  batchSize: z.int().min(1).max(4096).default(16).describe('Streams of text trained side by side.'),
+  batchSize: z.int().min(1).max(4096).default(16).describe('Sequences, or streams of text, trained side by side.'),
   optimizer: z
     .enum(['adam', 'sgd'])
     .default('adam')
@@ -106,6 +107,10 @@ const training = z.strictObject({
     .min(0)
     .default(0)
     .describe('Seconds of training after which training ends, if that comes before training.steps; 0 sets no limit.'),
+  stopWhenSolved: z
+    .boolean()
+    .default(true)
+    .describe('Ends the training when a validation meets the criterion of its task, where the task has one.'),
   validateEvery: z.int().min(1).default(100).describe('Steps between two validations.'),
   checkpointEvery: z.int().min(1).default(500).describe('Steps between two checkpoints.'),
 });
@@ -124,6 +129,7 @@ const sampling = z.strictObject({
 
 export const runConfigSchema = z
   .strictObject({
+    task: taskSchema.prefault({ name: 'language-model' }).describe('What is trained.'),
     data: data.prefault({}),
     model: modelSchema.prefault({}),
     training: training.prefault({}),

@@ -57,7 +57,7 @@ export class Lab extends Disposables {
     const colours = this.register(new TextColours({ runs: this.runs, followed, inspectors, onError: failed }));
     const hover = new TextHover({ followed, inspectors, colouring: () => colours.colouring, onError });
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, hover));
-    const services = { runs: this.runs, panels: this.panels, inspection, colours, log, trainerOptions };
+    const services = { runs: this.runs, panels: this.panels, inspection, colours, log, extensionUri, trainerOptions };
     this.#commands = {
       ...trainCommands(services),
       ...compareCommands(services),

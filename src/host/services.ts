@@ -12,6 +12,7 @@ export interface Services {
   readonly inspection: Inspection;
   readonly colours: TextColours;
   readonly log: vscode.LogOutputChannel;
+  readonly extensionUri: vscode.Uri;
   /** How a trainer is started, as the settings are now. */
   readonly trainerOptions: (threads: number) => TrainerOptions;
 }

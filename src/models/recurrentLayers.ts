@@ -12,16 +12,25 @@ export type RecurrentShape = Pick<ModelConfig, 'cell' | 'layers' | 'units' | 'ac
 /** Names of the layers on disk, those of the stock layers, before their number. */
 const LAYER_NAMES = { lstm: 'lstm', gru: 'gru', rnn: 'simple_rnn' } as const;
 
-/**
- * The stacked recurrent layers of a model, named `lstm_1`, `gru_1` or `simple_rnn_1` and so on.
- * @param inputs width of the inputs, where nothing stands before the first layer
- * @param masks draws the masks of dropout; without it nothing is dropped
- */
-export function recurrentLayers(shape: RecurrentShape, inputs?: number, masks?: Generator): RecurrentStack {
+export interface RecurrentLayersOptions {
+  /** Width of the inputs, where nothing stands before the first layer. */
+  readonly inputs?: number | undefined;
+  /** Whether the saved last layer gives the last hidden state only. */
+  readonly lastStepOnly?: boolean;
+  /** Draws the masks of dropout; without it nothing is dropped. */
+  readonly masks?: Generator | undefined;
+}
+
+/** The stacked recurrent layers of a model, named `lstm_1`, `gru_1` or `simple_rnn_1` and so on. */
+export function recurrentLayers(
+  shape: RecurrentShape,
+  { inputs, lastStepOnly = false, masks }: RecurrentLayersOptions,
+): RecurrentStack {
   const layers = Array.from({ length: shape.layers }, (_, index) =>
     recurrentLayer(shape, {
       name: `${LAYER_NAMES[shape.cell]}_${index + 1}`,
       units: shape.units,
+      returnSequences: !lastStepOnly || index < shape.layers - 1,
       ...(index === 0 && inputs !== undefined && { inputs }),
     }),
   );

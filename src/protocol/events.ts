@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { taskNames } from '../config/task.ts';
 import { probe } from './probes.ts';
 
 /**
@@ -9,18 +10,19 @@ import { probe } from './probes.ts';
  */
 const measured = z.number().nullable();
 
-/** One optimizer step. Losses are nats per character. */
+/** One optimizer step. Losses are in the unit of the run's task. */
 export const stepEvent = z.object({
   event: z.literal('step'),
   step: z.int().positive(),
-  /** Mean cross-entropy of the window, in nats per character. */
+  /** Mean loss of what the step trained on. */
   loss: measured,
   /** Global L2 norm of the gradient before clipping. */
   gradNorm: measured,
   /** The same after clipping. */
   clippedNorm: measured,
   learningRate: z.number(),
-  charactersPerSecond: z.number(),
+  /** Characters or sequences trained on, whichever the task counts. */
+  itemsPerSecond: z.number(),
   /** Seconds of training so far, pauses left out, earlier parts of a resumed run counted in. */
   seconds: z.number(),
 });
@@ -29,10 +31,12 @@ export const stepEvent = z.object({
 export const validationEvent = z.object({
   event: z.literal('validation'),
   step: z.int().nonnegative(),
-  /** Mean cross-entropy, in nats per character. */
+  /** Mean loss, in the unit of the run's task. */
   loss: measured,
-  /** Characters scored. */
+  /** Characters or sequences scored. */
   n: z.int().positive(),
+  /** What else tells how good the model is, from 0 to 1, such as its accuracy. */
+  scores: z.record(z.string(), z.number()).optional(),
 });
 
 /** Text written by the model. */
@@ -46,8 +50,8 @@ export const sampleEvent = z.object({
 
 export const metricEvent = z.discriminatedUnion('event', [stepEvent, validationEvent, sampleEvent]);
 
-/** Mean nats per character of guesses that every model should beat, fitted on the training part and scored on the validation part. */
-export const baselines = z.object({ uniform: z.number(), unigram: z.number(), bigram: z.number() });
+/** Mean losses of guesses that every model should beat, by their names, scored on what validations score. */
+export const baselines = z.record(z.string(), z.number());
 
 /** Which backend computes, and where. */
 export const backendInUse = z.object({
@@ -87,7 +91,13 @@ export const startEvent = z.object({
   seconds: z.number().nonnegative(),
   parameters: z.int().positive(),
   batchSize: z.int().positive(),
-  text: textSummary,
+  task: z.enum(taskNames),
+  /** What it trains on: the name of a file or document, or of the task that generates its data. */
+  name: z.string(),
+  /** Null where no text is trained on. */
+  text: textSummary.nullable(),
+  /** What is trained on, in words, such as "vocabulary of 66". */
+  facts: z.array(z.string()),
   baselines,
   backend: backendInUse,
   /** What the user should know: fewer streams than asked for, replaced bytes. */
@@ -101,14 +111,16 @@ export const endEvent = z.object({
   event: z.literal('end'),
   run: z.string(),
   reason: endReason,
-  /** Mean training loss over the last 100 steps at most, in nats per character. */
+  /** Mean training loss over the last 100 steps at most. */
   trainLoss: measured,
-  /** Last validation loss, in nats per character. */
+  /** Last validation loss. */
   valLoss: measured,
+  /** Whether the last validation met the criterion of the task; null where the task has none, or nothing was validated. */
+  solved: z.boolean().nullable(),
   steps: z.int().nonnegative(),
   seconds: z.number(),
   backend: z.string(),
-  /** For a diverged run: the step, the tensor and what to do. */
+  /** For a diverged run the step, the tensor and what to do; for one that ended early because it was solved, by what. */
   message: z.string().optional(),
 });
 
@@ -131,6 +143,7 @@ export const runEvent = z.discriminatedUnion('event', [
 ]);
 
 export type StepEvent = z.output<typeof stepEvent>;
+export type ValidationEvent = z.output<typeof validationEvent>;
 export type SampleEvent = z.output<typeof sampleEvent>;
 export type MetricEvent = z.output<typeof metricEvent>;
 export type Baselines = z.output<typeof baselines>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { backendInUse, baselines, textSummary } from './events.ts';
+import { backendInUse, baselines } from './events.ts';
 import { comparisonContract, comparisonHostContract } from './comparison.ts';
 import { openTextContract, openTextHostContract } from './openText.ts';
 import type { Functions, Remote } from './rpc.ts';
@@ -13,7 +13,7 @@ export const seriesName = z.enum([
   'gradNorm',
   'clippedNorm',
   'learningRate',
-  'charactersPerSecond',
+  'itemsPerSecond',
 ]);
 
 /** What a run is doing. */
@@ -33,10 +33,21 @@ export const runState = z.enum([
 /** The tabs of the panel, in their order. */
 export const tabName = z.enum(['loss', 'gradients', 'gates', 'text', 'compare']);
 
+/** In what the losses and the speed of a run are measured. */
+export const runUnits = z.object({
+  /** Such as "nats per character" or "mean squared error". */
+  loss: z.string(),
+  /** Whether the loss is a cross-entropy in nats, so that it can be said in bits and as a perplexity too. */
+  nats: z.boolean(),
+  /** What is counted, such as "character" and "characters". */
+  item: z.string(),
+  items: z.string(),
+});
+
 /** Everything about a run that is not a curve. Sent whole: it is small and changes seldom. */
 export const runView = z.object({
   id: z.string(),
-  /** Name of the file or document the run trains on. */
+  /** What the run trains on: the name of a file or document, or of the task that generates its data. */
   name: z.string(),
   state: runState,
   /** Last step done. */
@@ -55,8 +66,14 @@ export const runView = z.object({
   secondsLeft: z.number().nonnegative().nullable(),
   /** Known once the run has started. */
   backend: backendInUse.nullable(),
-  text: textSummary.nullable(),
+  /** What is trained on, in words; empty before the run has started. */
+  facts: z.array(z.string()),
   baselines: baselines.nullable(),
+  units: runUnits,
+  /** What is to be learnt, who has set it and when it is solved, for a task that is not simply the next character of a text. */
+  about: z.string().nullable(),
+  /** Whether the model writes samples. */
+  writes: z.boolean(),
   parameters: z.int().nonnegative(),
   /** Model and training in a line, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
   summary: z.string(),
@@ -66,14 +83,16 @@ export const runView = z.object({
   sampling: z.object({ temperature: z.number(), prompt: z.string() }),
 });
 
-/** Latest values of the curves at full resolution, for the figures above the charts. Losses in nats per character. */
+/** Latest values of the curves at full resolution, for the figures above the charts. */
 export const latestValues = z.object({
   trainLoss: z.number().nullable(),
   validationLoss: z.number().nullable(),
   gradNorm: z.number().nullable(),
   clippedNorm: z.number().nullable(),
   learningRate: z.number().nullable(),
-  charactersPerSecond: z.number().nullable(),
+  itemsPerSecond: z.number().nullable(),
+  /** Of the last validation, by their names, such as the accuracy. */
+  scores: z.record(z.string(), z.number()),
 });
 
 /**
@@ -151,6 +170,7 @@ export const panelHostContract = {
 export type TabName = z.output<typeof tabName>;
 export type SeriesName = z.output<typeof seriesName>;
 export type RunState = z.output<typeof runState>;
+export type RunUnits = z.output<typeof runUnits>;
 export type RunView = z.output<typeof runView>;
 export type LatestValues = z.output<typeof latestValues>;
 export type SeriesChange = z.output<typeof seriesChange>;

@@ -12,6 +12,9 @@ export const textSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string(), name: z.string() }),
 ]);
 
+/** What a run is trained on: a text, or nothing from outside because its task generates all. */
+export const runSource = z.discriminatedUnion('kind', [...textSource.options, z.object({ kind: z.literal('generated') })]);
+
 export const backendOptions = z.object({
   /** The run store's home, where the native install and the choices of `auto` are kept. */
   home: z.string(),
@@ -23,7 +26,7 @@ export const backendOptions = z.object({
 
 export const startRequest = z.object({
   config: runConfigSchema,
-  source: textSource,
+  source: runSource,
   backends: backendOptions,
   /** Folder of the new run; left out, the run store names one. */
   out: z.string().optional(),
@@ -104,6 +107,7 @@ export const ownerContract = {
 } as const;
 
 export type TextSource = z.output<typeof textSource>;
+export type RunSource = z.output<typeof runSource>;
 export type StartRequest = z.output<typeof startRequest>;
 export type ResumeRequest = z.output<typeof resumeRequest>;
 export type ResumeChanges = z.output<typeof resumeChanges>;

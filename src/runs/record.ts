@@ -9,20 +9,26 @@ import { writeFileAtomic } from './atomic.ts';
 export const runRecordSchema = z.object({
   version: z.literal(1),
   id: z.string(),
-  /** Name of the file or document trained on. */
+  /** What it trains on: the name of a file or document, or of the task that generates its data. */
   name: z.string(),
   createdAt: z.iso.datetime(),
   state: z.enum(['running', 'completed', 'stopped', 'diverged', 'failed']),
   config: runConfigSchema,
-  source: z.object({
-    /** The file trained on; null for the unsaved text of an editor. */
-    path: z.string().nullable(),
-    /** SHA-256 of the bytes read, hexadecimal. */
-    sha256: z.string(),
-    /** Whether a copy of the text is kept with the run. */
-    snapshot: z.boolean(),
-  }),
-  text: textSummary,
+  /** Null where the task generates what it trains on. */
+  source: z
+    .object({
+      /** The file trained on; null for the unsaved text of an editor. */
+      path: z.string().nullable(),
+      /** SHA-256 of the bytes read, hexadecimal. */
+      sha256: z.string(),
+      /** Whether a copy of the text is kept with the run. */
+      snapshot: z.boolean(),
+    })
+    .nullable(),
+  /** Null where no text is trained on. */
+  text: textSummary.nullable(),
+  /** What is trained on, in words. */
+  facts: z.array(z.string()),
   baselines,
   backend: backendInUse,
   /** Names the comparison that the run is a part of; null for a run that stands alone. */

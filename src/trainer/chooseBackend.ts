@@ -7,7 +7,8 @@ import { type BackendChoice, ChoiceCache } from '../backends/choiceCache.ts';
 import { backendNamed, backends } from '../backends/registry.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { BackendInUse } from '../protocol/events.ts';
-import { measureStep, type StepShape } from './measure.ts';
+import { measureStep } from './measure.ts';
+import type { StepShape } from './stepShape.ts';
 
 /** A backend that is set, why it is this one, and what the user should know of those that are not. */
 export interface ChosenBackend {

@@ -6,7 +6,7 @@ import { yieldTurn } from '../data/yieldTurn.ts';
 import { readRecord } from '../runs/record.ts';
 import { scoreText } from '../training/scoring.ts';
 import { reloadBackend } from './chooseBackend.ts';
-import { loadTrainedModel } from './trainedModel.ts';
+import { loadTrainedModel, requireLanguageModel } from './trainedModel.ts';
 
 /** How well a language model predicts a text. */
 export interface Evaluation {
@@ -24,7 +24,9 @@ export interface Evaluation {
  * @throws InputError for a file that cannot be used; Error when the run or its model cannot be read
  */
 export async function evaluate(folder: string, path: string, environment: BackendEnvironment): Promise<Evaluation> {
-  const { config, backend } = await readRecord(folder);
+  const record = await readRecord(folder);
+  requireLanguageModel(record, 'score a text');
+  const { config, backend } = record;
   await reloadBackend(backend, environment);
   const { model, vocabulary } = await loadTrainedModel(folder);
   const { ids } = await encodeText({ kind: 'file', path }, vocabulary);

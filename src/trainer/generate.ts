@@ -4,7 +4,7 @@ import { Generator } from '../random/generator.ts';
 import { readRecord } from '../runs/record.ts';
 import { writeText } from '../training/writing.ts';
 import { reloadBackend } from './chooseBackend.ts';
-import { loadTrainedModel } from './trainedModel.ts';
+import { loadTrainedModel, requireLanguageModel } from './trainedModel.ts';
 
 /** Characters that are sent together. */
 const PIECE = 16;
@@ -20,7 +20,9 @@ export async function generate(
   onPiece: (piece: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  await reloadBackend((await readRecord(folder)).backend, backends);
+  const record = await readRecord(folder);
+  requireLanguageModel(record, 'write');
+  await reloadBackend(record.backend, backends);
   const { model, vocabulary } = await loadTrainedModel(folder);
   let text = '';
   let piece = '';

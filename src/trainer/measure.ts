@@ -3,34 +3,17 @@ import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import type { Backend, BackendEnvironment } from '../backends/backend.ts';
 import { backendNamed } from '../backends/registry.ts';
-import { type ModelConfig, modelSchema } from '../config/schema.ts';
-import { StreamBatcher } from '../data/streamBatcher.ts';
-import { TokenSequence } from '../data/tokenSequence.ts';
-import { LanguageModel } from '../models/languageModel.ts';
-import { Generator } from '../random/generator.ts';
-import { LanguageModelTrainer } from '../training/languageModelTrainer.ts';
+import { type StepShape, stepShape } from './stepShape.ts';
+import { taskKinds } from './tasks/registry.ts';
 import { workerEntry } from './workerEntry.ts';
 
 /** Milliseconds of steps after which their time is known well enough. */
 const ENOUGH = 100;
 
-/** The step that is timed: everything its time depends on. */
-export interface StepShape {
-  readonly model: ModelConfig;
-  readonly vocabularySize: number;
-  readonly timeSteps: number;
-  readonly batchSize: number;
-}
-
 /** What the throw-away worker is told. */
 export const measureTask = z.object({
   measure: z.string(),
-  shape: z.object({
-    model: modelSchema,
-    vocabularySize: z.int(),
-    timeSteps: z.int(),
-    batchSize: z.int(),
-  }),
+  shape: stepShape,
   environment: z.object({ home: z.string(), tensorflowPath: z.string(), threads: z.int(), wideSimd: z.boolean() }),
 });
 
@@ -74,11 +57,7 @@ export async function measureHere(task: z.output<typeof measureTask>): Promise<M
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
-  const { vocabularySize, timeSteps, batchSize, model: config } = task.shape;
-  const model = new LanguageModel({ vocabularySize, ...config }, Generator.forPurpose(1, 'measured masks'));
-  model.initialize(Generator.forPurpose(1, 'measure'), config);
-  const text = TokenSequence.of(Array.from({ length: timeSteps * batchSize * 2 + 1 }, (_, place) => place % vocabularySize));
-  const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps, batchSize }));
+  const trainer = taskKinds[task.shape.task].rehearse(task.shape);
   await trainer.step(1e-3, { clipNorm: 1, clipValue: 0 });
   let fastest = Infinity;
   let spent = 0;

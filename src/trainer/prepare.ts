@@ -2,28 +2,23 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import type { RunConfig } from '../config/schema.ts';
-import { fitBaselines } from '../data/baselines.ts';
-import type { Corpus } from '../data/corpus.ts';
-import { StreamBatcher } from '../data/streamBatcher.ts';
-import type { TokenSequence } from '../data/tokenSequence.ts';
-import { LanguageModel } from '../models/languageModel.ts';
 import type { StartEvent } from '../protocol/events.ts';
 import type { ResumeRequest, StartRequest } from '../protocol/trainer.ts';
-import { Generator } from '../random/generator.ts';
 import { Checkpoints } from '../runs/checkpoints.ts';
 import { runsFolder } from '../runs/home.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { createRunFolder, newRunId } from '../runs/runStore.ts';
-import { LanguageModelTrainer, trainerStateSchema } from '../training/languageModelTrainer.ts';
+import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, reloadBackend } from './chooseBackend.ts';
-import { keepSnapshot, loadText, reloadText, runName } from './runText.ts';
-import { recoverTrainedModel, type TrainedModel } from './trainedModel.ts';
+import { taskKinds } from './tasks/registry.ts';
+import { recoverTrainedModel } from './trainedModel.ts';
 import { versions } from './versions.ts';
 
 /** What a checkpoint holds besides tensors. */
 export const checkpointStateSchema = z.object({
-  trainer: trainerStateSchema,
+  /** Checked by the trainer that wrote it. */
+  trainer: z.unknown(),
   seconds: z.number().nonnegative(),
   /** The training losses that the end event averages. */
   recentLosses: z.array(z.number()),
@@ -40,10 +35,7 @@ export interface PreparedRun {
   readonly lock: RunLock;
   readonly record: RunRecord;
   readonly checkpoints: RunCheckpoints;
-  readonly trained: TrainedModel;
-  readonly trainer: LanguageModelTrainer;
-  /** The characters that validation scores. */
-  readonly validation: TokenSequence;
+  readonly task: TrainingTask;
   /** Where the run goes on from. */
   readonly step: number;
   readonly state: CheckpointState;
@@ -57,18 +49,14 @@ const FRESH: Omit<CheckpointState, 'trainer'> = { seconds: 0, recentLosses: [], 
  */
 export async function prepareRun(request: StartRequest, now: Date): Promise<PreparedRun> {
   const { config, source, backends } = request;
-  const corpus = await loadText(source, config);
-  const validation = validationPart(corpus, config);
-  const batcher = trainingBatches(corpus, config);
-  const shape = { model: config.model, vocabularySize: corpus.vocabulary.size, timeSteps: batcher.timeSteps, batchSize: batcher.batchSize };
-  const { backend, notices } = await chooseBackend(config, shape, backends);
-  const baselines = await (await fitBaselines(corpus.train, corpus.vocabulary.size)).score(validation);
+  const loaded = await taskKinds[config.task.name].load(source, config);
+  const { name, text, facts } = loaded;
+  const { backend, notices } = await chooseBackend(config, loaded.shape, backends);
+  const baselines = await loaded.baselines();
 
-  const model = newModel(corpus, config);
-  model.initialize(Generator.forPurpose(config.seed, 'weights'), config.model);
-  const trainer = new LanguageModelTrainer(model, batcher, config.training);
+  const task = loaded.create();
+  task.initialize();
 
-  const name = runName(source);
   const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
   await createRunFolder(folder);
   const lock = await RunLock.acquire(folder);
@@ -80,31 +68,27 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
       createdAt: now.toISOString(),
       state: 'running',
       config,
-      source: {
-        path: source.kind === 'file' ? source.path : null,
-        sha256: corpus.report.sha256,
-        snapshot: await keepSnapshot(folder, source),
-      },
-      text: summary(name, corpus),
+      source: await loaded.keepSource(folder),
+      text,
+      facts: [...facts],
       baselines,
       backend,
       comparison: request.comparison ?? null,
       versions: versions(),
-      parameters: model.parameterCount,
-      batchSize: batcher.batchSize,
-      notices: [...notices, ...textNotices(corpus, batcher, config), ...modelNotices(model, config)],
+      parameters: task.parameterCount,
+      batchSize: loaded.shape.batchSize,
+      notices: [...notices, ...loaded.notices, ...modelNotices(task, config)],
       steps: config.training.steps,
       seconds: config.training.seconds,
       progress: { step: 0, seconds: 0, trainLoss: null, valLoss: null, best: null },
       message: null,
     };
     await writeRecord(folder, record);
-    const trained = { model, vocabulary: corpus.vocabulary };
     const checkpoints = new Checkpoints(folder, checkpointStateSchema);
-    const state = { ...FRESH, trainer: trainer.state };
+    const state = { ...FRESH, trainer: task.trainer.state };
     // Even a run that dies in its first steps can be resumed.
-    await checkpoints.write({ step: 0, state, tensors: await trainer.tensors() }, undefined);
-    return { folder, lock, record, checkpoints, trained, trainer, validation, step: 0, state };
+    await checkpoints.write({ step: 0, state, tensors: await task.trainer.tensors() }, undefined);
+    return { folder, lock, record, checkpoints, task, step: 0, state };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -113,7 +97,7 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
 
 /**
  * Prepares a run to go on from its last checkpoint.
- * @throws RunLockedError while another process trains it; Error when its files or its text are no longer there
+ * @throws RunLockedError while another process trains it; Error when its files or its data are no longer there
  */
 export async function prepareResume({ folder, changes, backends }: ResumeRequest): Promise<PreparedRun> {
   const before = await readRecord(folder);
@@ -123,15 +107,13 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     const checkpoints = new Checkpoints(folder, checkpointStateSchema);
     const checkpoint = await checkpoints.readLatest();
     if (!checkpoint) throw new Error(`The run ${folder} has no checkpoint to go on from; start a new run.`);
-    const corpus = await reloadText(folder, before);
+    const loaded = await taskKinds[before.config.task.name].reload(folder, before);
     const { backend, notices } = await reloadBackend(before.backend, backends);
-    const config = changedConfig(before.config, changes);
-    const model = newModel(corpus, config);
-    const trainer = new LanguageModelTrainer(model, trainingBatches(corpus, config), config.training);
-    trainer.restore(checkpoint.state.trainer, checkpoint.tensors);
+    const task = loaded.create();
+    task.trainer.restore(checkpoint.state.trainer, checkpoint.tensors);
     const record: RunRecord = {
       ...before,
-      config,
+      config: changedConfig(before.config, changes),
       backend,
       state: 'running',
       message: null,
@@ -140,17 +122,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       seconds: changes.seconds ?? before.seconds,
     };
     await writeRecord(folder, record);
-    return {
-      folder,
-      lock,
-      record,
-      checkpoints,
-      trained: { model, vocabulary: corpus.vocabulary },
-      trainer,
-      validation: validationPart(corpus, config),
-      step: checkpoint.step,
-      state: checkpoint.state,
-    };
+    return { folder, lock, record, checkpoints, task, step: checkpoint.step, state: checkpoint.state };
   } catch (error) {
     await lock.release();
     throw error;
@@ -159,20 +131,9 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
 
 /** The event that tells the owner what was prepared. */
 export function startEvent({ folder, record, step }: PreparedRun): StartEvent {
-  const { id, steps, seconds, parameters, batchSize, text, baselines, backend, notices } = record;
-  return { event: 'start', run: id, folder, step, steps, seconds, parameters, batchSize, text, baselines, backend, notices };
-}
-
-function newModel(corpus: Corpus, { model, seed }: RunConfig): LanguageModel {
-  return new LanguageModel({ ...model, vocabularySize: corpus.vocabulary.size }, Generator.forPurpose(seed, 'dropout'));
-}
-
-function trainingBatches(corpus: Corpus, { training, data }: RunConfig): StreamBatcher {
-  return new StreamBatcher(corpus.train, { batchSize: training.batchSize, timeSteps: data.sequenceLength });
-}
-
-function validationPart({ validation }: Corpus, { data }: RunConfig): TokenSequence {
-  return data.validationLimit > 1 ? validation.view(0, Math.min(validation.length, data.validationLimit)) : validation;
+  const { id, config, name, steps, seconds, parameters, batchSize, text, facts, baselines, backend, notices } = record;
+  const { name: task } = config.task;
+  return { event: 'start', run: id, folder, task, name, step, steps, seconds, parameters, batchSize, text, facts, baselines, backend, notices };
 }
 
 /** A resumed run may train longer and with other rates; its schedule stays bound to the steps it was made for. */
@@ -188,36 +149,8 @@ function changedConfig(config: RunConfig, { learningRate, clipNorm }: ResumeRequ
   };
 }
 
-function summary(name: string, { report, vocabulary }: Corpus): RunRecord['text'] {
-  const { characters, trainCharacters, validationCharacters, replaced, crlf, unknownInValidation } = report;
-  return {
-    name,
-    characters,
-    trainCharacters,
-    validationCharacters,
-    vocabularySize: vocabulary.size,
-    replaced,
-    crlf,
-    unknownInValidation,
-  };
-}
-
-/** What was done to the user's text or wishes, in words. */
-function textNotices({ report }: Corpus, batcher: StreamBatcher, { training }: RunConfig): string[] {
-  const notices: string[] = [];
-  if (report.replaced > 0) {
-    notices.push(`${report.replaced} invalid ${report.encoding.toUpperCase()} sequences were replaced by U+FFFD.`);
-  }
-  if (batcher.batchSize < training.batchSize) {
-    notices.push(
-      `The text is short: ${batcher.batchSize} streams are trained side by side in place of ${training.batchSize}.`,
-    );
-  }
-  return notices;
-}
-
 /** What the user should know of the model. */
-function modelNotices({ stockObstacle }: LanguageModel, { model }: RunConfig): string[] {
+function modelNotices({ stockObstacle }: TrainingTask, { model }: RunConfig): string[] {
   const notices = stockObstacle === undefined ? [] : [`${stockObstacle} The saved model opens in Sequence Lab only.`];
   if (model.dropout > 0 && model.layers === 1) notices.push('Dropout acts between recurrent layers: with one layer nothing is dropped.');
   return notices;

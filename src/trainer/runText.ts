@@ -10,8 +10,8 @@ import { snapshotOf } from '../runs/snapshot.ts';
 /** Larger files are not copied; a resume then needs the file as it was. */
 const LARGEST_SNAPSHOT = 16 * 2 ** 20;
 
-/** What a run is called: the file's or document's own name. */
-export function runName(source: TextSource): string {
+/** What a text is called: the file's or document's own name. */
+export function textName(source: TextSource): string {
   return source.kind === 'file' ? basename(source.path) : source.name;
 }
 
@@ -37,8 +37,8 @@ export async function keepSnapshot(folder: string, source: TextSource): Promise<
  * @throws InputError when no copy was kept and the file has changed
  */
 export async function reloadText(folder: string, { source, config, name }: RunRecord): Promise<Corpus> {
-  const path = source.snapshot ? snapshotOf(folder) : source.path;
-  if (path === null) throw new InputError('not-found', `The text of the run on "${name}" was not kept; start a new run.`);
+  const path = source?.snapshot ? snapshotOf(folder) : source?.path;
+  if (!source || path == null) throw new InputError('not-found', `The text of the run on "${name}" was not kept; start a new run.`);
   const corpus = await loadText({ kind: 'file', path }, config);
   if (corpus.report.sha256 !== source.sha256) {
     throw new InputError('unreadable', `"${path}" has changed since the run began. Restore it, or start a new run.`);

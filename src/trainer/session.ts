@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { EvaluationStreams } from '../data/evaluationStreams.ts';
+import { type TaskDescription, tasks } from '../config/tasks.ts';
 import { yieldTurn } from '../data/yieldTurn.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
 import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
@@ -8,10 +8,9 @@ import { MetricsLog } from '../runs/metricsLog.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
 import { DivergenceError } from '../training/divergence.ts';
 import { learningRateAt } from '../training/schedule.ts';
-import { scoreText } from '../training/scoring.ts';
-import { writeText } from '../training/writing.ts';
 import { Control } from './control.ts';
 import { type CheckpointState, prepareResume, prepareRun, type PreparedRun, startEvent } from './prepare.ts';
+import { meets, solvedWords } from './solved.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { saveTrainedModel } from './trainedModel.ts';
 
@@ -40,6 +39,8 @@ export class Session {
   #recentLosses: number[];
   #valLoss: number | null;
   #validatedAt = -1;
+  /** Whether the last validation met the criterion of the task. */
+  #solved: boolean | null = null;
   #best: CheckpointState['best'];
   #checkpointAt: number;
   #flushedAt = 0;
@@ -98,8 +99,7 @@ export class Session {
     } finally {
       await this.#log.close();
       await this.#run.lock.release();
-      this.#run.trainer.dispose();
-      this.#run.trained.model.dispose();
+      this.#run.task.dispose();
     }
   }
 
@@ -107,8 +107,8 @@ export class Session {
     try {
       for (;;) {
         await this.#serveRequests();
-        const reason = this.#reasonToEnd();
-        if (reason) return await this.#end(reason);
+        const ending = this.#ending();
+        if (ending) return await this.#end(ending.reason, ending.message);
         await this.#trainStep();
         await this.#periodic();
         await yieldTurn();
@@ -120,10 +120,11 @@ export class Session {
   }
 
   async #trainStep(): Promise<void> {
-    const { training, data } = this.#record.config;
+    const { training } = this.#record.config;
+    const { trainer } = this.#run.task;
     const learningRate = learningRateAt(this.#step + 1, training);
     const before = performance.now();
-    const { loss, gradNorm, clippedNorm } = await this.#run.trainer.step(learningRate, training);
+    const { loss, gradNorm, clippedNorm } = await trainer.step(learningRate, training);
     const seconds = (performance.now() - before) / 1000;
     this.#step += 1;
     this.#recentLosses = [...this.#recentLosses, loss].slice(-RECENT);
@@ -134,7 +135,7 @@ export class Session {
       gradNorm,
       clippedNorm,
       learningRate,
-      charactersPerSecond: (this.#record.batchSize * data.sequenceLength) / seconds,
+      itemsPerSecond: trainer.itemsPerStep / seconds,
       seconds: this.#watch.seconds,
     });
   }
@@ -180,33 +181,41 @@ export class Session {
     this.#emit({ event: 'paused', paused: false, step: this.#step });
   }
 
-  #reasonToEnd(): EndReason | undefined {
-    const { steps, seconds } = this.#record;
-    if (this.control.stopped) return 'stopped';
-    if (this.#step >= steps || (seconds > 0 && this.#watch.seconds >= seconds)) return 'completed';
+  #ending(): { reason: EndReason; message?: string } | undefined {
+    const { steps, seconds, config } = this.#record;
+    const task = this.#description;
+    if (this.control.stopped) return { reason: 'stopped' };
+    if (this.#solved && task.criterion && config.training.stopWhenSolved) {
+      return { reason: 'completed', message: solvedWords(this.#step, task.criterion, task) };
+    }
+    if (this.#step >= steps || (seconds > 0 && this.#watch.seconds >= seconds)) return { reason: 'completed' };
     return undefined;
+  }
+
+  get #description(): TaskDescription {
+    return tasks[this.#record.config.task.name];
   }
 
   async #validate(): Promise<void> {
     if (this.#validatedAt === this.#step) return;
-    const { data, training } = this.#record.config;
-    const streams = new EvaluationStreams(this.#run.validation, {
-      timeSteps: data.sequenceLength,
-      maxStreams: training.batchSize,
-    });
-    const loss = await scoreText(this.#run.trained.model, streams, yieldTurn);
+    const validation = await this.#run.task.validate(yieldTurn);
+    const { loss, n, scores } = validation;
+    const { criterion } = this.#description;
     this.#valLoss = loss;
+    this.#solved = criterion ? meets(criterion, validation) : null;
     this.#validatedAt = this.#step;
-    this.#report({ event: 'validation', step: this.#step, loss, n: streams.targetCount });
+    this.#report({ event: 'validation', step: this.#step, loss, n, ...(scores && { scores: { ...scores } }) });
   }
 
+  /** A sample of what the model writes, if it can. */
   async #sample(): Promise<void> {
+    const { write } = this.#run.task;
+    if (!write) return;
     const { seed, sampling } = this.#record.config;
     const { prompt, temperature } = this.#sampling;
     const generator = Generator.forPurpose(seed, `sample ${this.#step}`);
-    const { model, vocabulary } = this.#run.trained;
     let text = '';
-    for await (const character of writeText(model, vocabulary, { prompt, temperature, length: sampling.length, generator })) {
+    for await (const character of write({ prompt, temperature, length: sampling.length, generator })) {
       text += character;
       await yieldTurn();
       if (this.control.stopped) break;
@@ -226,16 +235,16 @@ export class Session {
   async #writeCheckpoint(): Promise<void> {
     if (this.#checkpointAt === this.#step) return;
     await this.#log.flush();
-    const { trainer, checkpoints, trained, folder } = this.#run;
+    const { task, checkpoints, folder } = this.#run;
     const state: CheckpointState = {
-      trainer: trainer.state,
+      trainer: task.trainer.state,
       seconds: this.#watch.seconds,
       recentLosses: this.#recentLosses,
       valLoss: this.#valLoss,
       best: this.#best,
     };
-    await checkpoints.write({ step: this.#step, state, tensors: await trainer.tensors() }, this.#best?.step);
-    await saveTrainedModel(folder, trained);
+    await checkpoints.write({ step: this.#step, state, tensors: await task.trainer.tensors() }, this.#best?.step);
+    await saveTrainedModel(folder, task);
     this.#checkpointAt = this.#step;
     this.#emit({ event: 'checkpoint', step: this.#step });
   }
@@ -245,7 +254,7 @@ export class Session {
     // A stop answers quickly: it writes what there is and scores nothing.
     else if (reason === 'stopped') await this.#writeCheckpoint();
     // The weights of a diverged run are finite, but a resume begins at the checkpoint before.
-    else await saveTrainedModel(this.folder, this.#run.trained);
+    else await saveTrainedModel(this.folder, this.#run.task);
     await this.#log.flush();
     this.#watch.stop();
     this.#record = { ...this.#recordNow(), state: reason, message: message ?? null };
@@ -257,6 +266,7 @@ export class Session {
       reason,
       trainLoss,
       valLoss,
+      solved: this.#solved,
       steps: step,
       seconds,
       backend: this.#record.backend.name,

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tasks } from '../config/tasks.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
-import { loadModel, modelFiles } from '../models/savedModel.ts';
+import { loadLanguageModel } from '../models/savedLanguageModel.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
+import type { RunRecord } from '../runs/record.ts';
+import type { TrainingTask } from '../training/trainingTask.ts';
 
 /** A model and the vocabulary that it reads and writes in. */
 export interface TrainedModel {
@@ -11,16 +14,23 @@ export interface TrainedModel {
   readonly vocabulary: Vocabulary;
 }
 
-/** Writes `model/` of a run: a standard TensorFlow.js LayersModel, `vocabulary.json` and `task.json`. */
-export async function saveTrainedModel(runFolder: string, { model, vocabulary }: TrainedModel): Promise<void> {
-  await writeFolderAtomic(join(runFolder, 'model'), {
-    ...(await modelFiles(model)),
-    'vocabulary.json': JSON.stringify(vocabulary),
-  });
+/** Writes `model/` of a run: what its task saves, a standard TensorFlow.js LayersModel with `task.json` among it. */
+export async function saveTrainedModel(runFolder: string, task: TrainingTask): Promise<void> {
+  await writeFolderAtomic(join(runFolder, 'model'), await task.modelFiles());
 }
 
 /**
- * Reads `model/` of a run onto the backend that is set.
+ * Checks that a run's model is one of language.
+ * @param purpose what it is wanted for, such as "write"
+ * @throws Error that names the task it was trained for
+ */
+export function requireLanguageModel({ id, config }: RunRecord, purpose: string): void {
+  if (config.task.name === 'language-model') return;
+  throw new Error(`The run ${id} was trained for the task "${tasks[config.task.name].title}": it has no language model to ${purpose} with.`);
+}
+
+/**
+ * Reads `model/` of a language model's run onto the backend that is set.
  * @throws Error that says what is missing or damaged
  */
 export async function loadTrainedModel(runFolder: string): Promise<TrainedModel> {
@@ -34,7 +44,7 @@ export async function loadTrainedModel(runFolder: string): Promise<TrainedModel>
   const [modelJson, weights, task, vocabulary] = await Promise.all(
     ['model.json', 'weights.bin', 'task.json', 'vocabulary.json'].map(read),
   );
-  const model = loadModel({
+  const model = loadLanguageModel({
     'model.json': String(modelJson),
     'weights.bin': new Uint8Array(weights ?? []),
     'task.json': String(task),

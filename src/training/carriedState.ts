@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { mapState, namedStateTensors } from '../layers/states.ts';
-import type { LanguageModel, ModelState } from '../models/languageModel.ts';
+import type { LanguageModel } from '../models/languageModel.ts';
+import type { ModelState } from '../models/recurrentNetwork.ts';
 import type { NamedTensor } from '../models/weights.ts';
 
 /**

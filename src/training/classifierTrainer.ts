@@ -6,7 +6,7 @@ import { type NamedTensor, readTensors, writeVariables } from '../models/weights
 import { Adam } from './adam.ts';
 import { classifierGradients } from './classifierGradients.ts';
 import { assertFinite } from './divergence.ts';
-import type { StepResult } from './languageModelTrainer.ts';
+import type { StepResult } from './trainingTask.ts';
 import { type Clipping, updateWeights } from './update.ts';
 import { WeightAverage } from './weightAverage.ts';
 

@@ -1,29 +1,23 @@
 import * as tf from '@tensorflow/tfjs';
 import * as z from 'zod';
 import type { StreamBatcher } from '../data/streamBatcher.ts';
-import type { LanguageModel, ModelState } from '../models/languageModel.ts';
+import type { LanguageModel } from '../models/languageModel.ts';
+import type { ModelState } from '../models/recurrentNetwork.ts';
 import { type NamedTensor, type Parameter, readTensors, writeVariables } from '../models/weights.ts';
 import { disposeState, stateTensors, storedState } from './carriedState.ts';
 import { assertFinite } from './divergence.ts';
+import { generatorWords } from './generatorWords.ts';
 import { lossAndGradients, type TapsOf } from './lossAndGradients.ts';
 import { createOptimizer, type Optimizer, type OptimizerChoice } from './optimizer.ts';
-import { type Clipping, type Update, updateWeights } from './update.ts';
+import type { StepResult, Trainer } from './trainingTask.ts';
+import { type Clipping, updateWeights } from './update.ts';
 
-/** What one optimizer step measured. */
-export interface StepResult extends Update {
-  /** Mean cross-entropy of the window in nats per character, before the update. */
-  readonly loss: number;
-}
-
-/** The part of a checkpoint that is not tensors. */
-export const trainerStateSchema = z.object({
+const stateSchema = z.object({
   iterations: z.int().nonnegative(),
   position: z.object({ epoch: z.int().nonnegative(), window: z.int().nonnegative() }),
   /** State of the generator of dropout's masks, where there is dropout. */
-  masks: z.tuple([z.int(), z.int(), z.int(), z.int()]).optional(),
+  masks: generatorWords.optional(),
 });
-
-export type TrainerState = z.output<typeof trainerStateSchema>;
 
 export interface TrainerOptions extends Partial<OptimizerChoice> {
   /** Where the recurrent layers send what they measure in every step; without it they measure nothing. */
@@ -34,7 +28,7 @@ export interface TrainerOptions extends Partial<OptimizerChoice> {
  * Truncated back-propagation through time with carried state: each step trains on the window of text that
  * follows the one before, starts from the hidden state the last one ended with, and cuts the gradient there.
  */
-export class LanguageModelTrainer {
+export class LanguageModelTrainer implements Trainer {
   readonly #model: LanguageModel;
   readonly #batcher: StreamBatcher;
   readonly #optimizer: Optimizer;
@@ -50,10 +44,10 @@ export class LanguageModelTrainer {
     this.#state = model.zeroState(batcher.batchSize);
   }
 
-  /**
-   * One training step.
-   * @throws DivergenceError when loss or gradient is not finite; the weights are then left as they were
-   */
+  get itemsPerStep(): number {
+    return this.#batcher.batchSize * this.#batcher.timeSteps;
+  }
+
   async step(learningRate: number, clipping: Clipping): Promise<StepResult> {
     const { inputs, targets, startOfEpoch } = this.#batcher.next();
     if (startOfEpoch) this.#carry(this.#model.zeroState(this.#batcher.batchSize));
@@ -71,20 +65,19 @@ export class LanguageModelTrainer {
     }
   }
 
-  /** Weights, what the optimizer keeps and the carried state: with `state`, all that `restore` needs. */
   async tensors(): Promise<NamedTensor[]> {
     const variables = this.#variables.map(({ name, variable }) => ({ name, tensor: variable }));
     return readTensors([...variables, ...stateTensors(this.#state)]);
   }
 
-  get state(): TrainerState {
+  get state(): z.input<typeof stateSchema> {
     const { masks } = this.#model;
     const { iterations } = this.#optimizer;
     return { iterations, position: this.#batcher.position, ...(masks && { masks: [...masks.state] }) };
   }
 
-  /** Goes back to a stored moment. @throws Error that names a tensor which is missing or of another shape. */
-  restore(state: TrainerState, tensors: readonly NamedTensor[]): void {
+  restore(stored: unknown, tensors: readonly NamedTensor[]): void {
+    const state = stateSchema.parse(stored);
     writeVariables(this.#variables, tensors);
     this.#carry(storedState(this.#state, tensors));
     this.#optimizer.iterations = state.iterations;

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Taps } from '../kernels/contract.ts';
 import { denseCrossEntropy } from '../kernels/ops.ts';
-import type { LanguageModel, ModelState } from '../models/languageModel.ts';
+import type { LanguageModel } from '../models/languageModel.ts';
+import type { ModelState } from '../models/recurrentNetwork.ts';
 import { keepState } from './carriedState.ts';
 
 /** One window of text on the backend. */

@@ -3,9 +3,7 @@ import type { EvaluationStreams } from '../data/evaluationStreams.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import { advance, disposeState } from './carriedState.ts';
-
-/** Called between windows; a rejection ends the scoring with it. */
-export type Breathe = () => Promise<void>;
+import type { Breathe } from './trainingTask.ts';
 
 /**
  * Mean cross-entropy of a text under a model in nats per character, with the state carried through it.

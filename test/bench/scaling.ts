@@ -5,7 +5,8 @@
 import { availableParallelism } from 'node:os';
 import { modelSchema } from '../../src/config/schema.ts';
 import { backendNamed } from '../../src/backends/registry.ts';
-import { measureStep, type StepShape } from '../../src/trainer/measure.ts';
+import { measureStep } from '../../src/trainer/measure.ts';
+import type { StepShape } from '../../src/trainer/stepShape.ts';
 
 const backend = backendNamed(process.argv[2] ?? 'wasm');
 const threads = Number(process.argv[3] ?? availableParallelism());
@@ -20,9 +21,9 @@ console.log(`${cell} on ${backend.name}, ${threads} threads, Node ${process.vers
 for (const [name, values] of Object.entries(series)) {
   for (const value of values) {
     const { units: H, ...sizes } = { ...base, [name]: value };
-    const shape: StepShape = { ...sizes, model: modelSchema.parse({ cell, units: H }), vocabularySize: 65 };
+    const shape: StepShape = { task: 'language-model', ...sizes, model: modelSchema.parse({ cell, units: H }), inputs: 65 };
     const measured = await measureStep(backend, shape, environment, 120_000);
-    const { timeSteps: T, batchSize: B, vocabularySize: V } = shape;
+    const { timeSteps: T, batchSize: B, inputs: V } = shape;
     const time = 'milliseconds' in measured ? measured.milliseconds : NaN;
     // Three products each for the recurrent kernel and the dense layer: forward, to the left and to the right factor.
     const operations = 3 * 2 * T * B * (gates * H * H + H * V);

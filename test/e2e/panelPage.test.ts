@@ -260,9 +260,9 @@ describe('the panel in a browser', function () {
       await shown.showRun(trainingRun(100));
       await card(shown, 'learningRate').getByRole('button', { name: 'Speed' }).click();
       assert.ok(await card(shown, 'learningRate').isHidden());
-      assert.ok(await card(shown, 'charactersPerSecond').isVisible());
+      assert.ok(await card(shown, 'itemsPerSecond').isVisible());
       await shown.idle();
-      assert.ok(((await chartColours(shown, 'charactersPerSecond'))['#89d185'] ?? 0) > 50);
+      assert.ok(((await chartColours(shown, 'itemsPerSecond'))['#89d185'] ?? 0) > 50);
     });
   });
 
@@ -466,7 +466,7 @@ describe('the panel in a browser', function () {
       assert.equal(await tool(card(shown, 'loss'), 'Log').getAttribute('aria-pressed'), 'true');
       assert.equal(await tool(card(shown, 'loss'), 'Full').getAttribute('aria-pressed'), 'true');
       assert.ok(await card(shown, 'gradientNorm').locator('.points').isVisible());
-      assert.ok(await card(shown, 'charactersPerSecond').isVisible());
+      assert.ok(await card(shown, 'itemsPerSecond').isVisible());
       assert.equal(await shown.page.getByLabel('Prompt').inputValue(), 'HAMLET.');
       assert.equal(await shown.page.getByLabel('Temperature as a number').inputValue(), '1.3');
       assert.equal(await shown.page.evaluate('scrollY'), 300);

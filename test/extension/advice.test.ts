@@ -30,7 +30,7 @@ describe('an advice that is tried', function () {
     await untilState(next, 'completed');
     assert.deepEqual(next.config, { ...run.config, model: { ...run.config.model, forgetBias: 3 } });
     const [before, after] = [await readRecord(run.folder), await readRecord(next.folder)];
-    assert.deepEqual([after.source.path, after.source.sha256], [before.source.path, before.source.sha256]);
+    assert.deepEqual([after.source?.path, after.source?.sha256], [before.source?.path, before.source?.sha256]);
     assert.ok(lab.panels.of(next));
     await until('its panel is in front', () => lab.panels.frontRun === next);
   });
@@ -44,7 +44,7 @@ describe('an advice that is tried', function () {
     assert.ok(next);
     await untilState(next, 'completed');
     const [before, after] = [await readRecord(run.folder), await readRecord(next.folder)];
-    assert.equal(after.source.sha256, before.source.sha256);
+    assert.equal(after.source?.sha256, before.source?.sha256);
     assert.equal(after.name, 'advised.txt');
   });
 

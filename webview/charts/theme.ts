@@ -50,9 +50,13 @@ function themeKind(classes: DOMTokenList): ThemeKind {
   return classes.contains('vscode-light') ? 'light' : 'dark';
 }
 
-/** Calls back after VS Code has put another theme on the document: it sets classes of the body and variables of the root. */
-export function onThemeChange(changed: () => void): void {
+/**
+ * Calls back after VS Code has put another theme on the document: it sets classes of the body and variables of the root.
+ * @returns what ends it
+ */
+export function onThemeChange(changed: () => void): () => void {
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+  return () => observer.disconnect();
 }

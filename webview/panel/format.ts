@@ -1,4 +1,5 @@
 import { formatCount, formatNumber } from '../charts/number.ts';
+import type { RunUnits } from '../../src/protocol/panel.ts';
 
 /** A loss or a norm: three decimals, or four digits where it is large. */
 export function formatLoss(value: number): string {
@@ -18,9 +19,15 @@ export function formatPerplexity(nats: number): string {
   return perplexity < 1000 ? perplexity.toFixed(1) : formatNumber(perplexity);
 }
 
-/** A loss in all three of its forms, in words. */
-export function describeLoss(nats: number): string {
-  return `${formatLoss(nats)} nats per character (${formatLoss(bitsOf(nats))} bits, perplexity ${formatPerplexity(nats)})`;
+/** A loss with its unit, in words; nats in all three of their forms. */
+export function describeLoss(value: number, { loss, nats }: RunUnits): string {
+  const forms = nats ? ` (${formatLoss(bitsOf(value))} bits, perplexity ${formatPerplexity(value)})` : '';
+  return `${formatLossIn(value, { nats })} ${loss}${forms}`;
+}
+
+/** A loss in its unit: nats with three decimals, others, which may be small, with at least three digits. */
+export function formatLossIn(value: number, { nats }: Pick<RunUnits, 'nats'>): string {
+  return nats || Math.abs(value) >= 1 || value === 0 ? formatLoss(value) : String(Number(value.toPrecision(3)));
 }
 
 const UNITS = [

@@ -11,6 +11,7 @@ export class Header {
   readonly #actions: ActionBar;
   readonly #summary = h('p', { class: 'summary' });
   readonly #size = h('p', { class: 'summary' });
+  readonly #about = h('p', { class: 'summary' });
   readonly #device = h('summary');
   readonly #reason = h('p');
   readonly #backend = h('details', { class: 'backend' }, this.#device, this.#reason);
@@ -23,6 +24,7 @@ export class Header {
       'header',
       { class: 'run' },
       h('div', { class: 'run-title' }, this.#name, this.#state, this.#actions.element),
+      this.#about,
       this.#summary,
       this.#size,
       this.#backend,
@@ -35,6 +37,8 @@ export class Header {
     setText(this.#state, stateWords[run.state]);
     this.#state.dataset.state = run.state;
     this.#actions.show(run.state);
+    setText(this.#about, run.about ?? '');
+    this.#about.hidden = run.about === null;
     setText(this.#summary, run.summary);
     setText(this.#size, sizeWords(run));
     this.#showBackend(run);

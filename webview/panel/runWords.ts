@@ -81,16 +81,9 @@ export function progressWords({ state, step, steps, seconds, secondsLeft, second
   return `${reached}, ${state === 'paused' ? 'held' : 'ended'} after ${spent}`;
 }
 
-/** Size of the model and of its text in a line. */
-export function sizeWords({ parameters, text }: RunView): string {
-  const parts = parameters > 0 ? [`${formatCount(parameters)} parameters`] : [];
-  if (text) {
-    parts.push(
-      `vocabulary of ${formatCount(text.vocabularySize)}`,
-      `${formatCount(text.trainCharacters)} characters to train on, ${formatCount(text.validationCharacters)} to validate`,
-    );
-  }
-  return parts.join(' \u00b7 ');
+/** Size of the model and what it is trained on, in a line. */
+export function sizeWords({ parameters, facts }: RunView): string {
+  return [...(parameters > 0 ? [`${formatCount(parameters)} parameters`] : []), ...facts].join(' \u00b7 ');
 }
 
 /** Why a chart is still empty. */

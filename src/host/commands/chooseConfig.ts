@@ -12,9 +12,10 @@ interface Choice extends vscode.QuickPickItem {
 /**
  * Asks how to train; Enter accepts the defaults.
  * @param name what is trained on
+ * @param extensionUri where the configurations lie that come with the extension
  * @returns undefined when it was dismissed
  */
-export async function chooseConfig(name: string, defaults: RunConfig): Promise<RunConfig | undefined> {
+export async function chooseConfig(name: string, defaults: RunConfig, extensionUri: vscode.Uri): Promise<RunConfig | undefined> {
   const title = vscode.l10n.t('Train LSTM on {0}', name);
   const items: readonly Choice[] = [
     {
@@ -30,7 +31,7 @@ export async function chooseConfig(name: string, defaults: RunConfig): Promise<R
     {
       label: `$(json) ${vscode.l10n.t('Use a configuration file...')}`,
       description: '*.sequence-lab.json',
-      choose: async () => chooseConfigFile(title),
+      choose: async () => chooseConfigFile(title, extensionUri, true),
     },
   ];
   for (;;) {

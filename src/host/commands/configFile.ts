@@ -3,7 +3,8 @@ import { parseJson, parseRunConfig } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { BACK, pickStep } from './quickInput.ts';
 
-const PATTERN = '**/*.sequence-lab.json';
+const SUFFIX = '.sequence-lab.json';
+const PATTERN = `**/*${SUFFIX}`;
 /** More files than this are no longer a list to choose from. */
 const MOST_FILES = 100;
 
@@ -12,21 +13,38 @@ interface FileItem extends vscode.QuickPickItem {
 }
 
 /**
- * Lets the user choose a configuration file of the workspace, or any other. As on the command line, fields
- * that the file leaves out have the built-in defaults.
+ * Lets the user choose a configuration file of the workspace, one that comes with the extension, or any other. As on
+ * the command line, fields that the file leaves out have the built-in defaults.
+ * @param back whether there is a step to go back to
  * @throws ConfigError that names each wrong field
  */
-export async function chooseConfigFile(title: string): Promise<RunConfig | typeof BACK | undefined> {
-  const files = await vscode.workspace.findFiles(PATTERN, '**/node_modules/**', MOST_FILES);
-  const items: FileItem[] = files
-    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
-    .sort((a, b) => a.label.localeCompare(b.label));
-  items.push({ label: `$(folder-opened) ${vscode.l10n.t('Browse...')}`, alwaysShow: true });
+export async function chooseConfigFile(title: string, extensionUri: vscode.Uri, back: boolean): Promise<RunConfig | typeof BACK | undefined> {
+  const found = await vscode.workspace.findFiles(PATTERN, '**/node_modules/**', MOST_FILES);
+  const own = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+  const items: FileItem[] = [
+    ...sorted(own),
+    { label: `$(folder-opened) ${vscode.l10n.t('Browse...')}`, alwaysShow: true },
+    { label: vscode.l10n.t('Samples'), kind: vscode.QuickPickItemKind.Separator },
+    ...sorted(await samples(extensionUri)),
+  ];
   const placeholder = vscode.l10n.t('Choose a configuration file');
-  const chosen = await pickStep({ title, back: true, placeholder, items });
+  const chosen = await pickStep({ title, back, placeholder, items });
   if (chosen === undefined || chosen === BACK) return chosen;
   const uri = chosen.uri ?? (await browse());
   return uri && readConfig(uri);
+}
+
+/** The configurations that come with the extension. */
+async function samples(extensionUri: vscode.Uri): Promise<FileItem[]> {
+  const folder = vscode.Uri.joinPath(extensionUri, 'media', 'samples');
+  const entries = await vscode.workspace.fs.readDirectory(folder);
+  return entries
+    .filter(([name]) => name.endsWith(SUFFIX))
+    .map(([name]) => ({ label: name.slice(0, -SUFFIX.length), uri: vscode.Uri.joinPath(folder, name) }));
+}
+
+function sorted(items: readonly FileItem[]): FileItem[] {
+  return items.toSorted((a, b) => a.label.localeCompare(b.label));
 }
 
 async function browse(): Promise<vscode.Uri | undefined> {

@@ -1,32 +1,69 @@
+import * as vscode from 'vscode';
+import type { RunConfig } from '../../config/schema.ts';
+import { tasks } from '../../config/tasks.ts';
+import type { RunSource } from '../../protocol/trainer.ts';
 import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
 import { chooseConfig } from './chooseConfig.ts';
+import { chooseConfigFile } from './configFile.ts';
 import type { Commands } from './command.ts';
 import { settingsFor } from './settingsFor.ts';
+import { BACK } from './quickInput.ts';
 import { resolveTarget } from './target.ts';
 
-/** "Train LSTM on file". */
-export function trainCommands({ runs, panels }: Services): Commands {
+/** "Train LSTM on file" and "Train from configuration". */
+export function trainCommands({ runs, panels, extensionUri }: Services): Commands {
+  /** Opens a panel while the user decides, and starts the run that `choose` asks for in it. */
+  const train = async (title: string, choose: () => Promise<Chosen | undefined>) => {
+    const prepared = panels.prepare(title);
+    const begin = async () => {
+      const chosen = await choose();
+      if (!chosen) return undefined;
+      const { config, notices } = withinTrust(chosen.config);
+      const { source, name } = chosen;
+      const { run, ready } = runs.start({ config, notices, source, name });
+      await Promise.all([ready, panels.showIn(prepared, run)]);
+      return run.id;
+    };
+    const id = await begin().catch((error: unknown) => {
+      prepared.panel.dispose();
+      throw error;
+    });
+    if (id === undefined) prepared.panel.dispose();
+    return id;
+  };
+
   return {
     trainLstmOnFile: async (argument) => {
       const target = await resolveTarget(argument);
       if (!target) return undefined;
       const defaults = settingsFor(target.uri);
-      const prepared = panels.prepare(target.name);
-      const begin = async () => {
-        const chosen = await chooseConfig(target.name, defaults);
-        if (!chosen) return undefined;
-        const { config, notices } = withinTrust(chosen);
-        const { run, ready } = runs.start({ config, notices, source: target.source, name: target.name });
-        await Promise.all([ready, panels.showIn(prepared, run)]);
-        return run.id;
-      };
-      const id = await begin().catch((error: unknown) => {
-        prepared.panel.dispose();
-        throw error;
+      return train(target.name, async () => {
+        const config = await chooseConfig(target.name, defaults, extensionUri);
+        return config && (trainedOnNothing(config) ?? { config, ...target });
       });
-      if (id === undefined) prepared.panel.dispose();
-      return id;
+    },
+    trainFromConfiguration: async () => {
+      const title = vscode.l10n.t('Train from configuration');
+      return train(title, async () => {
+        const config = await chooseConfigFile(title, extensionUri, false);
+        if (!config || config === BACK) return undefined;
+        const target = trainedOnNothing(config) ?? (await resolveTarget(undefined));
+        return target && { config, ...target };
+      });
     },
   };
+}
+
+/** What is to be trained, and on what. */
+interface Chosen {
+  readonly config: RunConfig;
+  readonly source: RunSource;
+  readonly name: string;
+}
+
+/** For a task that generates its data, which no file goes with. */
+function trainedOnNothing(config: RunConfig): Chosen | undefined {
+  const { generated, title } = tasks[config.task.name];
+  return generated ? { config, source: { kind: 'generated' }, name: title } : undefined;
 }

@@ -1,4 +1,4 @@
-import type { RunState } from '../../protocol/panel.ts';
+import type { RunState, RunView } from '../../protocol/panel.ts';
 
 /** What can be done with a run. */
 export type Capability = 'pause' | 'continue' | 'stop' | 'resume' | 'resumeChanged' | 'delete' | 'generate';
@@ -21,6 +21,7 @@ const stored: Partial<Record<RunState, readonly Capability[]>> = {
 };
 
 /** @param trainsHere false for a run on disk, which another process may be training */
-export function capabilitiesOf(state: RunState, trainsHere: boolean): readonly Capability[] {
-  return (trainsHere ? here : stored)[state] ?? [];
+export function capabilitiesOf({ state, writes }: Pick<RunView, 'state' | 'writes'>, trainsHere: boolean): readonly Capability[] {
+  const capabilities = (trainsHere ? here : stored)[state] ?? [];
+  return writes ? capabilities : capabilities.filter((capability) => capability !== 'generate');
 }

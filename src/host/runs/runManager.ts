@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunConfig } from '../../config/schema.ts';
-import type { ResumeChanges, TextSource } from '../../protocol/trainer.ts';
+import type { ResumeChanges, RunSource } from '../../protocol/trainer.ts';
 import { runsFolder } from '../../runs/home.ts';
 import { deleteRun, newRunId } from '../../runs/runStore.ts';
 import { Disposables } from '../disposables.ts';
@@ -16,8 +16,8 @@ import { RunModel } from './runModel.ts';
 /** What a new run trains on, and how. */
 export interface NewTraining {
   readonly config: RunConfig;
-  readonly source: TextSource;
-  /** Name of the file or document. */
+  readonly source: RunSource;
+  /** Name of the file or document, or of the task that generates its data. */
   readonly name: string;
   /** What the user should know before the run has said anything itself. */
   readonly notices?: readonly string[];

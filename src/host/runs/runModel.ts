@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import type { RunConfig } from '../../config/schema.ts';
+import { tasks } from '../../config/tasks.ts';
 import type { MetricEvent, RunEvent } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import type { LatestValues, RunState, RunView, SampleView } from '../../protocol/panel.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
 import { ProbeHistory } from './probeHistory.ts';
 import { Curves } from '../series/curves.ts';
-import { summarize } from './summary.ts';
+import { aboutWords, summarize } from './summary.ts';
 import { secondsLeft } from './timeLeft.ts';
 
 /** What is known of a run before its trainer has said anything. */
@@ -14,7 +15,7 @@ export interface NewRun {
   readonly folder: string;
   readonly name: string;
   readonly config: RunConfig;
-  /** The file trained on; null for the text of an editor. */
+  /** The file trained on; null for the text of an editor, and for what a task generates. */
   readonly sourcePath: string | null;
   readonly createdAt: string;
   readonly notices: readonly string[];
@@ -46,6 +47,8 @@ export class RunModel {
     this.sourcePath = sourcePath;
     this.createdAt = createdAt;
     this.comparison = comparison;
+    const task = tasks[config.task.name];
+    const { units, generated, writes } = task;
     this.#view = {
       id: this.id,
       name,
@@ -58,8 +61,11 @@ export class RunModel {
       seconds: 0,
       secondsLeft: null,
       backend: null,
-      text: null,
+      facts: [],
       baselines: null,
+      units,
+      about: generated ? aboutWords(task) : null,
+      writes,
       parameters: 0,
       summary: summarize(config),
       notices: [...notices],
@@ -72,7 +78,7 @@ export class RunModel {
   static stored(listed: ListedRun): RunModel {
     const { folder, record } = listed;
     const { name, config, createdAt, notices, comparison } = record;
-    const model = new RunModel({ folder, name, config, createdAt, notices, comparison, sourcePath: record.source.path });
+    const model = new RunModel({ folder, name, config, createdAt, notices, comparison, sourcePath: record.source?.path ?? null });
     model.restore(listed);
     return model;
   }
@@ -117,7 +123,7 @@ export class RunModel {
       secondsLimit: record.seconds,
       seconds: progress.seconds,
       backend: record.backend,
-      text: record.text,
+      facts: record.facts,
       baselines: record.baselines,
       parameters: record.parameters,
       notices: record.notices,
@@ -143,7 +149,7 @@ export class RunModel {
           steps: event.steps,
           secondsLimit: event.seconds,
           backend: event.backend,
-          text: event.text,
+          facts: event.facts,
           baselines: event.baselines,
           parameters: event.parameters,
           notices: [...new Set([...this.#view.notices, ...event.notices])],

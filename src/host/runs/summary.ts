@@ -1,9 +1,11 @@
 import type { RunConfig } from '../../config/schema.ts';
+import { criterionWords, type TaskDescription, tasks } from '../../config/tasks.ts';
 
 /** Model and training in a line, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
-export function summarize({ model, data, training, seed }: RunConfig): string {
+export function summarize({ task, model, data, training, seed }: RunConfig): string {
   const input = model.embedding === 0 ? 'one-hot' : `embedding ${model.embedding}`;
-  return `${cellName(model)} ${model.layers} x ${model.units}, ${input}, T=${data.sequenceLength}, B=${training.batchSize}, seed ${seed}`;
+  const reads = tasks[task.name].reads === 'tokens' ? `, ${input}` : '';
+  return `${cellName(model)} ${model.layers} x ${model.units}${reads}, T=${data.sequenceLength}, B=${training.batchSize}, seed ${seed}`;
 }
 
 /** What the summary leaves out: how it is trained, for how long, and on what. */
@@ -13,6 +15,12 @@ export function summarizeTraining({ training, backend }: RunConfig): string {
   const clipping = [...(clipNorm === 0 ? [] : [`clip norm ${clipNorm}`]), ...(clipValue === 0 ? [] : [`clip value ${clipValue}`])];
   const limit = seconds === 0 ? '' : ` or ${seconds} s`;
   return `${rate}, ${clipping.join(', ') || 'no clipping'}, ${steps} steps${limit}, backend ${backend}`;
+}
+
+/** What a task asks for, who has set it, and when it is solved. */
+export function aboutWords({ definition, source, criterion, units }: TaskDescription): string {
+  const solved = criterion ? ` Solved at ${criterionWords(criterion, units)} on the validation ${units.items}.` : '';
+  return `${definition} (${source}.)${solved}`;
 }
 
 /** A cell as it is written in prose, such as "GRU" or "RNN (relu)". */

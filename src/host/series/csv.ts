@@ -2,11 +2,11 @@ import type { Curves } from './curves.ts';
 import type { Series } from './series.ts';
 
 /**
- * A run's metrics at full resolution: one row for each step, with the validation loss in the row of the
- * step after which it was measured. Values that are not finite, and those not measured, are left empty.
+ * A run's metrics at full resolution: one row for each step, with the validation loss and scores in the
+ * row of the step after which they were measured. Values that are not finite, and those not measured, are left empty.
  */
 export function metricsCsv(curves: Curves): string {
-  const columns: [name: string, series: Series][] = [...curves.drawn(), ['seconds', curves.seconds]];
+  const columns: [name: string, series: Series][] = [...curves.drawn(), ...curves.scores, ['seconds', curves.seconds]];
   const rows = new Map<number, string[]>();
   columns.forEach(([, { x, y, length }], column) => {
     for (let i = 0; i < length; i++) {

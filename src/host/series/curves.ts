@@ -9,9 +9,11 @@ export class Curves {
   readonly gradNorm = new Series();
   readonly clippedNorm = new Series();
   readonly learningRate = new Series();
-  readonly charactersPerSecond = new Series();
+  readonly itemsPerSecond = new Series();
   /** Seconds of training at each step; not drawn, but exported and used to estimate the time left. */
   readonly seconds = new Series();
+  /** What validations give besides the loss, by name; not drawn, but exported. */
+  readonly #scores = new Map<string, Series>();
 
   add(event: MetricEvent): void {
     switch (event.event) {
@@ -20,11 +22,12 @@ export class Curves {
         this.gradNorm.append(event.step, event.gradNorm);
         this.clippedNorm.append(event.step, event.clippedNorm);
         this.learningRate.append(event.step, event.learningRate);
-        this.charactersPerSecond.append(event.step, event.charactersPerSecond);
+        this.itemsPerSecond.append(event.step, event.itemsPerSecond);
         this.seconds.append(event.step, event.seconds);
         break;
       case 'validation':
         this.validationLoss.append(event.step, event.loss);
+        for (const [name, score] of Object.entries(event.scores ?? {})) this.#score(name).append(event.step, score);
         break;
       case 'sample':
         break;
@@ -33,7 +36,11 @@ export class Curves {
 
   /** Takes away what came after a step: a resumed run does those steps again. */
   cutAfter(step: number): void {
-    for (const series of [...this.drawn().values(), this.seconds]) series.cutAfter(step);
+    for (const series of [...this.drawn().values(), ...this.#scores.values(), this.seconds]) series.cutAfter(step);
+  }
+
+  get scores(): ReadonlyMap<string, Series> {
+    return this.#scores;
   }
 
   /** The curves that the panel draws, by name. */
@@ -48,7 +55,14 @@ export class Curves {
       gradNorm: this.gradNorm.last,
       clippedNorm: this.clippedNorm.last,
       learningRate: this.learningRate.last,
-      charactersPerSecond: this.charactersPerSecond.last,
+      itemsPerSecond: this.itemsPerSecond.last,
+      scores: Object.fromEntries([...this.#scores].flatMap(([name, { last }]) => (last === null ? [] : [[name, last]]))),
     };
+  }
+
+  #score(name: string): Series {
+    const known = this.#scores.get(name) ?? new Series();
+    this.#scores.set(name, known);
+    return known;
   }
 }

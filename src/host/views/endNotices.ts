@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import type { RunPanels } from '../panel/runPanels.ts';
 import type { RunManager } from '../runs/runManager.ts';
+import { lossWords } from '../runs/lossWords.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
 interface Offer {
@@ -20,13 +21,14 @@ export class EndNotices extends Disposables {
   }
 
   async #tell(run: RunModel): Promise<void> {
-    const { name, step, message } = run.view;
+    const { name, step, message, units } = run.view;
     const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
     switch (run.state) {
       case 'completed': {
         if (this.#panels.of(run)?.panel.visible === true) return;
-        const loss = run.latest.validationLoss?.toFixed(2) ?? '?';
-        const text = vscode.l10n.t('The training on "{0}" is complete: {1} steps, validation loss {2} nats.', name, step, loss);
+        const { validationLoss } = run.latest;
+        const loss = validationLoss === null ? '?' : lossWords(validationLoss, units);
+        const text = vscode.l10n.t('The training on "{0}" is complete: {1} steps, validation loss {2}.', name, step, loss);
         return offer(vscode.window.showInformationMessage, text, [open], run);
       }
       case 'diverged': {

@@ -3,16 +3,18 @@ import type { RunModel } from '../runs/runModel.ts';
 
 /** What is known of a run, as a list. Names and messages are text: nothing in them is read as Markdown. */
 export function runTooltip(run: RunModel): vscode.MarkdownString {
-  const { name, summary, state, step, steps, backend, text, parameters, message } = run.view;
-  const { trainLoss, validationLoss } = run.latest;
+  const { name, summary, about, state, step, steps, backend, facts, units, parameters, message } = run.view;
+  const { trainLoss, validationLoss, scores } = run.latest;
   const markdown = new vscode.MarkdownString();
   markdown.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n');
   const lines: (string | undefined)[] = [
     summary,
     vscode.l10n.t('{0}, step {1} of {2}', state, step, steps),
-    trainLoss === null ? undefined : vscode.l10n.t('Training loss {0} nats per character', trainLoss.toFixed(3)),
-    validationLoss === null ? undefined : vscode.l10n.t('Validation loss {0} nats per character', validationLoss.toFixed(3)),
-    text ? vscode.l10n.t('{0} characters, {1} different', text.characters, text.vocabularySize) : undefined,
+    trainLoss === null ? undefined : vscode.l10n.t('Training loss {0} {1}', trainLoss.toFixed(3), units.loss),
+    validationLoss === null ? undefined : vscode.l10n.t('Validation loss {0} {1}', validationLoss.toFixed(3), units.loss),
+    ...Object.entries(scores).map(([score, value]) => vscode.l10n.t('Validation {0} {1}', score, value.toFixed(3))),
+    about ?? undefined,
+    ...facts,
     parameters === 0 ? undefined : vscode.l10n.t('{0} parameters', parameters),
     backend ? vscode.l10n.t('Backend {0} on {1}', backend.name, backend.device) : undefined,
     vscode.l10n.t('Begun {0}', new Date(run.createdAt).toLocaleString()),

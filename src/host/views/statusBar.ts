@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
+import { shortLoss } from '../runs/lossWords.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { cellName } from '../runs/summary.ts';
 
@@ -44,9 +45,9 @@ export class StatusBar extends Disposables {
 }
 
 function progress(run: RunModel): string {
-  const { step, steps } = run.view;
+  const { step, steps, units } = run.view;
   const loss = run.latest.validationLoss ?? run.latest.trainLoss;
-  return `${cellName(run.config.model)} ${step}/${steps}${loss === null ? '' : ` · ${loss.toFixed(2)}`}`;
+  return `${cellName(run.config.model)} ${step}/${steps}${loss === null ? '' : ` · ${shortLoss(loss, units)}`}`;
 }
 
 function details(run: RunModel): string {

@@ -74,6 +74,22 @@ describe('command line', function () {
     });
   }
 
+  it('trains for a task that a sample configuration names, without a file', async () => {
+    const out = join(home(), 'sums');
+    const config = fileURLToPath(new URL('../../../media/samples/adding-problem.sequence-lab.json', import.meta.url));
+    const options = [...small, '--set', 'task.validationSequences=5', '--set', 'training.validateEvery=2', '--steps', '4', '--out', out];
+    const { code, stdout, stderr } = await run(['train', '--config', config, ...options]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Training on adding problem: sequences of 10 steps.*\n.*Hochreiter.*\nsolved at mean squared error of at most 0\.01/);
+    assert.match(stdout, /to beat on the validation sequences: always 1 0\.167 mean squared error/);
+    assert.match(stdout, /step 2: validation loss [\d.]+ mean squared error/);
+    const refused = await run(['train', await text(), '--config', config, ...small]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /generates what it trains on; leave the file out/);
+    const evaluated = await run(['evaluate', out, await text()]);
+    assert.match(evaluated.stderr, /no language model/);
+  });
+
   it('lets a configuration file, --set and flags add up', async () => {
     const config = join(home(), 'c.sequence-lab.json');
     await writeFile(config, JSON.stringify({ model: { units: 5 }, training: { steps: 3, batchSize: 2 } }));

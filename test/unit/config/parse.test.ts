@@ -27,6 +27,7 @@ describe('run configuration', () => {
     ['training.steps', 1.5, 'a whole number from 1 to 100000000'],
     ['model.units', '128', 'a whole number from 1 to 4096'],
     ['model.cell', 'transformer', '"lstm", "gru", "rnn"'],
+    ['task.name', 'juggling', '"language-model", "temporal-order", "adding"'],
     ['model.resetAfter', 'yes', 'true and false'],
     ['model.dropout', 1, 'a number from 0 to 0.95'],
     ['backend', 'gpu', '"auto", "wasm", "tensorflow", "reference"'],
@@ -60,6 +61,17 @@ describe('run configuration', () => {
     assert.throws(() => parseRunConfig({ training: { foo: 1 } }), /training\.foo: there is no such field/);
     assert.throws(() => applyAssignments({}, ['steps=5']), /did you mean training\.steps\?/);
     assert.throws(() => applyAssignments({}, ['__proto__.polluted=1']), /there is no such field/);
+  });
+
+  it('knows the fields of a task, which are no settings, by the name of the task', () => {
+    const config = parseRunConfig(applyAssignments({}, ['task.name=adding', 'task.validationSequences=20']));
+    assert.deepEqual(config.task, { name: 'adding', validationSequences: 20 });
+    assert.throws(
+      () => parseRunConfig({ task: { name: 'language-model', validationSequences: 20 } }),
+      /^ConfigError: task\.validationSequences: the task "language-model" has no such field\.$/,
+    );
+    assert.throws(() => parseRunConfig({ task: { name: 'adding', validationSequences: 0 } }), /task\.validationSequences: 0 is not allowed; allowed is a whole number from 1/);
+    assert.deepEqual(configFields.filter(({ path }) => path.startsWith('task')), []);
   });
 
   it('reads assignments as JSON where they are JSON and as text otherwise', () => {

@@ -5,7 +5,7 @@ import { LanguageModel } from '../../../src/models/languageModel.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import type { NamedTensor } from '../../../src/models/weights.ts';
 import { LanguageModelTrainer } from '../../../src/training/languageModelTrainer.ts';
-import type { StepResult } from '../../../src/training/languageModelTrainer.ts';
+import type { StepResult } from '../../../src/training/trainingTask.ts';
 import { stateTensors, storedState } from '../../../src/training/carriedState.ts';
 import type { OptimizerChoice } from '../../../src/training/optimizer.ts';
 import type { Clipping } from '../../../src/training/update.ts';

@@ -19,6 +19,8 @@ export function newModel(change: Partial<NewRun> = {}): RunModel {
 export function startEvent(change: Partial<StartEvent> = {}): StartEvent {
   return {
     event: 'start',
+    task: 'language-model',
+    name: 'hamlet.txt',
     run: '20260101-000000-hamlet-0000',
     folder: '/runs/20260101-000000-hamlet-0000',
     step: 0,
@@ -36,6 +38,7 @@ export function startEvent(change: Partial<StartEvent> = {}): StartEvent {
       crlf: 0,
       unknownInValidation: 0,
     },
+    facts: ['vocabulary of 40'],
     baselines: { uniform: 3.7, unigram: 3, bigram: 2.5 },
     backend: { name: 'reference', device: 'CPU, 1 thread', threads: 1, reason: 'the only backend here' },
     notices: [],
@@ -51,7 +54,7 @@ export function stepEvent(step: number, change: Partial<StepEvent> = {}): StepEv
     gradNorm: 2,
     clippedNorm: 1,
     learningRate: 0.005,
-    charactersPerSecond: 800,
+    itemsPerSecond: 800,
     seconds: step / 10,
     ...change,
   };

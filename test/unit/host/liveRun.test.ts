@@ -76,7 +76,7 @@ function liveRun(functions: Partial<TrainerFunctions> = {}) {
   return { live, model, heard, begin, owner: owner as Connection<typeof ownerContract>, die: (reason: string) => gone(reason) };
 }
 
-const end = { event: 'end', run: 'r', reason: 'stopped', trainLoss: 1, valLoss: 1, steps: 2, seconds: 1, backend: 'reference' } as const;
+const end = { event: 'end', run: 'r', reason: 'stopped', trainLoss: 1, valLoss: 1, solved: null, steps: 2, seconds: 1, backend: 'reference' } as const;
 
 describe('LiveRun', () => {
   it('puts the events of its trainer into its model, and ends with them', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parseRunConfig } from '../../../src/config/parse.ts';
 import { describeRun } from '../../../src/host/runs/describe.ts';
 import { RunModel } from '../../../src/host/runs/runModel.ts';
 import { runView } from '../../../src/protocol/panel.ts';
@@ -7,7 +8,7 @@ import { madeUpProbe } from '../../fixtures/probes.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
 
 function listed(state: ListedRun['record']['state'], holder?: number): ListedRun {
-  const { text, baselines, backend, parameters, batchSize } = startEvent();
+  const { text, facts, baselines, backend, parameters, batchSize } = startEvent();
   const { config } = newModel();
   return {
     folder: '/runs/stored',
@@ -21,6 +22,7 @@ function listed(state: ListedRun['record']['state'], holder?: number): ListedRun
       config,
       source: { path: null, sha256: '0', snapshot: true },
       text,
+      facts,
       baselines,
       backend,
       comparison: null,
@@ -60,6 +62,18 @@ describe('RunModel', () => {
     assert.equal(describeRun(model), 'step 100 · 3.50 nats');
   });
 
+  it('speaks of a generated task in its own words', () => {
+    const model = newModel({ config: parseRunConfig({ task: { name: 'adding' } }), sourcePath: null });
+    model.apply({ event: 'validation', step: 100, loss: 0.01234, n: 99 });
+    const { view } = model;
+    assert.deepEqual(runView.parse(view), view);
+    assert.deepEqual([view.writes, view.units.loss, view.units.items], [false, 'mean squared error', 'sequences']);
+    assert.match(view.about ?? '', /sum of the two.*Hochreiter.*Solved at mean squared error of at most 0\.01/);
+    assert.equal(view.summary, 'LSTM 1 x 100, T=50, B=16, seed 1');
+    model.setState('stopped');
+    assert.equal(describeRun(model), 'stopped · step 0 · 0.0123 mean squared error');
+  });
+
   it('estimates the time left by the limit that comes first', () => {
     const model = newModel();
     model.apply(startEvent({ seconds: 12 }));
@@ -84,7 +98,7 @@ describe('RunModel', () => {
 
   it('ends in the state that the trainer gives as the reason', () => {
     const model = newModel();
-    model.apply({ event: 'end', run: model.id, reason: 'diverged', trainLoss: null, valLoss: null, steps: 7, seconds: 1, backend: 'reference', message: 'Step 8: the loss is NaN.' });
+    model.apply({ event: 'end', run: model.id, reason: 'diverged', trainLoss: null, valLoss: null, solved: null, steps: 7, seconds: 1, backend: 'reference', message: 'Step 8: the loss is NaN.' });
     assert.equal(model.state, 'diverged');
     assert.equal(model.view.message, 'Step 8: the loss is NaN.');
   });

@@ -72,11 +72,13 @@ describe('the words a trainer leaves', () => {
 describe('what can be done with a run', () => {
   it('is never to train it twice, nor to delete what trains', () => {
     for (const state of runState.options) {
-      assert.ok(!capabilitiesOf(state, true).includes('resume'));
-      assert.ok(!capabilitiesOf(state, true).includes('delete'));
+      assert.ok(!capabilitiesOf({ state, writes: true }, true).includes('resume'));
+      assert.ok(!capabilitiesOf({ state, writes: true }, true).includes('delete'));
     }
-    assert.ok(!capabilitiesOf('running', false).includes('delete'));
-    assert.ok(!capabilitiesOf('diverged', false).includes('resume'));
+    assert.ok(!capabilitiesOf({ state: 'running', writes: true }, false).includes('delete'));
+    assert.ok(capabilitiesOf({ state: 'completed', writes: true }, false).includes('generate'));
+    assert.ok(!capabilitiesOf({ state: 'completed', writes: false }, false).includes('generate'));
+    assert.ok(!capabilitiesOf({ state: 'diverged', writes: true }, false).includes('resume'));
   });
 });
 

@@ -27,7 +27,8 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     config: parseRunConfig({}),
     source: { path: '/text.txt', sha256: 'ab', snapshot: false },
     text: { name: 'text.txt', characters: 10, trainCharacters: 9, validationCharacters: 1, vocabularySize: 3, replaced: 0, crlf: 0, unknownInValidation: 0 },
-    baselines: { uniform: 1, unigram: 1, bigram: 1 },
+    facts: [],
+  baselines: { uniform: 1, unigram: 1, bigram: 1 },
     backend: { name: 'reference', device: 'CPU, 1 thread', threads: 1, reason: 'test' },
     comparison: null,
     versions: {},
@@ -42,7 +43,7 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
 }
 
 const step = (at: number): StepEvent => ({
-  event: 'step', step: at, loss: 1 / at, gradNorm: 1, clippedNorm: 1, learningRate: 0.1, charactersPerSecond: 10, seconds: at,
+  event: 'step', step: at, loss: 1 / at, gradNorm: 1, clippedNorm: 1, learningRate: 0.1, itemsPerSecond: 10, seconds: at,
 });
 
 describe('run store', () => {

@@ -11,12 +11,13 @@ import { tensorflowBackend } from '../../../src/backends/tensorflow.ts';
 import { measureStep } from '../../../src/trainer/measure.ts';
 import { connect } from '../../../src/protocol/rpc.ts';
 import { ownerContract, trainerContract } from '../../../src/protocol/trainer.ts';
+import type { StepShape } from '../../../src/trainer/stepShape.ts';
 import { workerEntry } from '../../../src/trainer/workerEntry.ts';
 import { workerPort } from '../../../src/trainer/workerPort.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
 
-const shape = { model: modelSchema.parse({ units: 8 }), vocabularySize: 20, timeSteps: 5, batchSize: 2 };
+const shape: StepShape = { task: 'language-model', model: modelSchema.parse({ units: 8 }), inputs: 20, timeSteps: 5, batchSize: 2 };
 
 /** Starts a run in a worker thread of its own, as one backend serves one thread, and returns its start event. */
 async function startEventOf(start: ReturnType<typeof request>): Promise<StartEvent> {

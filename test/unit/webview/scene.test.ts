@@ -4,7 +4,10 @@ import type { ChartSettings, ChartSpec } from '../../../webview/charts/spec.ts';
 import { readAt, readingSentence } from '../../../webview/charts/reading.ts';
 import { smoothingWords } from '../../../webview/charts/smoothingWords.ts';
 import type { Points } from '../../../webview/charts/points.ts';
-import { chartSpecs, lossChart, normChart } from '../../../webview/panel/loss/chartSpecs.ts';
+import { lossCharts } from '../../../webview/panel/loss/chartSpecs.ts';
+
+const charts = lossCharts({ loss: 'nats per character', nats: true, item: 'character', items: 'characters' });
+const { loss: lossChart, norm: normChart } = charts;
 
 const references = [
   { label: 'uniform', value: 4.19 },
@@ -22,7 +25,7 @@ function scene(spec: ChartSpec, curves: Record<string, Points>, changed: Partial
 
 describe('a chart', () => {
   it('is nothing while it has no point', () => {
-    for (const spec of chartSpecs) assert.equal(buildScene(spec, new Map(), references, spec.defaults), null);
+    for (const spec of Object.values(charts)) assert.equal(buildScene(spec, new Map(), references, spec.defaults), null);
   });
 
   it('shows a single point as a dot, inside the picture', () => {

@@ -7,6 +7,8 @@ import { validationSentence } from '../../../webview/panel/loss/validationWords.
 import { runState, type RunView } from '../../../src/protocol/panel.ts';
 import { trainingRun } from '../../fixtures/panelPage/runs.ts';
 
+const characters = { loss: 'nats per character', nats: true, item: 'character', items: 'characters' };
+
 describe('numbers in words', () => {
   const numbers: [number, string][] = [
     [0, '0'],
@@ -28,7 +30,7 @@ describe('numbers in words', () => {
     assert.equal(formatPerplexity(Math.log(66)), '66.0');
     assert.equal(formatPerplexity(0), '1.00');
     assert.equal(formatPerplexity(800), 'beyond 1e308');
-    assert.equal(describeLoss(Math.log(8)), '2.079 nats per character (3.000 bits, perplexity 8.00)');
+    assert.equal(describeLoss(Math.log(8), characters), '2.079 nats per character (3.000 bits, perplexity 8.00)');
   });
 
   const durations: [number, string][] = [
@@ -87,7 +89,7 @@ describe('a run in words', () => {
   });
 
   it('the size of model and text is left out while it is not known', () => {
-    assert.equal(sizeWords(run({ parameters: 0, text: null })), '');
+    assert.equal(sizeWords(run({ parameters: 0, facts: [] })), '');
     assert.match(sizeWords(run({})), /73,466 parameters . vocabulary of 66 . 172,553 characters to train on, 19,173 to validate/);
   });
 
@@ -107,10 +109,15 @@ describe('a validation in words', () => {
     [4.18, 'Step 150: validation loss 4.180 nats per character, between the unigram line of 3.31 and the uniform line of 4.19.'],
     [5, 'Step 150: validation loss 5.000 nats per character, above the uniform line of 4.19.'],
   ];
-  for (const [loss, sentence] of cases) it(sentence, () => assert.equal(validationSentence(150, loss, baselines), sentence));
+  for (const [loss, sentence] of cases) it(sentence, () => assert.equal(validationSentence(150, loss, characters, baselines), sentence));
 
   it('does without baselines, and with a loss that is not finite', () => {
-    assert.equal(validationSentence(50, 2, null), 'Step 50: validation loss 2.000 nats per character.');
-    assert.equal(validationSentence(50, null, baselines), 'Step 50: the validation loss is not finite.');
+    assert.equal(validationSentence(50, 2, characters, {}), 'Step 50: validation loss 2.000 nats per character.');
+    assert.equal(validationSentence(50, null, characters, baselines), 'Step 50: the validation loss is not finite.');
+  });
+
+  it('speaks in the unit of the task', () => {
+    const sentence = validationSentence(50, 0.0123456, { ...characters, loss: 'mean squared error', nats: false }, { 'always 1': 1 / 6 });
+    assert.equal(sentence, 'Step 50: validation loss 0.0123 mean squared error, below the always 1 line of 0.17.');
   });
 });

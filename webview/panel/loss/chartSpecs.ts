@@ -1,24 +1,39 @@
 import { formatNumber } from '../../charts/number.ts';
 import type { ChartSettings, ChartSpec, ColourName } from '../../charts/spec.ts';
-import type { SeriesName } from '../../../src/protocol/panel.ts';
+import type { RunUnits, SeriesName } from '../../../src/protocol/panel.ts';
 import { describeLoss, formatLoss } from '../format.ts';
 
 const DASHED = [6, 4];
 
-export const lossChart = chart({
-  id: 'loss',
-  title: 'Loss',
-  xName: 'step',
-  unit: 'nats per character',
-  lines: [
-    line('trainLoss', 'training', 'blue', { smoothable: true }),
-    line('validationLoss', 'validation', 'orange', { dash: DASHED }),
-  ],
-  defaults: settings({ smoothing: 20 }),
-  describe: describeLoss,
-});
+/** The charts of the tab "Loss", in reading order. */
+export interface LossCharts {
+  readonly loss: ChartSpec;
+  readonly norm: ChartSpec;
+  readonly learningRate: ChartSpec;
+  readonly speed: ChartSpec;
+}
 
-export const normChart = chart({
+/** The charts of a run whose losses are measured in these units. */
+export function lossCharts(units: RunUnits): LossCharts {
+  return { loss: lossChart(units), norm, learningRate, speed: speedChart(units) };
+}
+
+function lossChart(units: RunUnits): ChartSpec {
+  return {
+    id: 'loss',
+    title: 'Loss',
+    xName: 'step',
+    unit: units.loss,
+    lines: [
+      line('trainLoss', 'training', 'blue', { smoothable: true }),
+      line('validationLoss', 'validation', 'orange', { dash: DASHED }),
+    ],
+    defaults: settings({ smoothing: 20 }),
+    describe: (value) => describeLoss(value, units),
+  };
+}
+
+const norm: ChartSpec = {
   id: 'gradientNorm',
   title: 'Gradient norm',
   xName: 'step',
@@ -29,9 +44,9 @@ export const normChart = chart({
   ],
   defaults: settings({ logarithmic: true, smoothing: 20 }),
   describe: formatLoss,
-});
+};
 
-export const learningRateChart = chart({
+const learningRate: ChartSpec = {
   id: 'learningRate',
   title: 'Learning rate',
   xName: 'step',
@@ -39,23 +54,18 @@ export const learningRateChart = chart({
   lines: [line('learningRate', 'learning rate', 'yellow', {})],
   defaults: settings({}),
   describe: formatNumber,
-});
+};
 
-export const speedChart = chart({
-  id: 'charactersPerSecond',
-  title: 'Speed',
-  xName: 'step',
-  unit: 'characters per second',
-  lines: [line('charactersPerSecond', 'trained', 'green', { smoothable: true })],
-  defaults: settings({ smoothing: 20 }),
-  describe: (value) => `${formatNumber(value)} characters per second`,
-});
-
-/** All charts of the panel, in reading order. */
-export const chartSpecs = [lossChart, normChart, learningRateChart, speedChart] as const;
-
-function chart(spec: ChartSpec): ChartSpec {
-  return spec;
+function speedChart({ items }: RunUnits): ChartSpec {
+  return {
+    id: 'itemsPerSecond',
+    title: 'Speed',
+    xName: 'step',
+    unit: `${items} per second`,
+    lines: [line('itemsPerSecond', 'trained', 'green', { smoothable: true })],
+    defaults: settings({ smoothing: 20 }),
+    describe: (value) => `${formatNumber(value)} ${items} per second`,
+  };
 }
 
 function line(

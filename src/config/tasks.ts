@@ -1,0 +1,74 @@
+import type { TaskName } from './task.ts';
+
+/** In what the losses and the speed of a task are measured. */
+export interface TaskUnits {
+  /** Such as "nats per character". */
+  readonly loss: string;
+  /** Whether the loss is a cross-entropy in nats, so that it can be said in bits and as a perplexity too. */
+  readonly nats: boolean;
+  /** What is counted, in the singular and in the plural: "character", "characters". */
+  readonly item: string;
+  readonly items: string;
+}
+
+/** When a task counts as solved: a measure of the validation reaches a bound. */
+export type Criterion =
+  | { readonly measure: 'loss'; readonly atMost: number }
+  | { readonly measure: string; readonly atLeast: number };
+
+/** What everyone may know of a task without being able to train it. */
+export interface TaskDescription {
+  readonly title: string;
+  /** What is to be learnt. */
+  readonly definition: string;
+  /** Who has set it. */
+  readonly source: string;
+  readonly units: TaskUnits;
+  /** Whether the model reads tokens, one-hot or embedded, or vectors as they are. */
+  readonly reads: 'tokens' | 'vectors';
+  /** Undefined where there is always more to learn. */
+  readonly criterion?: Criterion;
+  /** Whether the data is generated, so that there is no file to train on. */
+  readonly generated: boolean;
+  /** Whether the model writes samples. */
+  readonly writes: boolean;
+}
+
+export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
+  'language-model': {
+    title: 'character language model',
+    definition: 'Predict each character of a text from those before it.',
+    source: 'Graves 2013, "Generating sequences with recurrent neural networks"',
+    units: { loss: 'nats per character', nats: true, item: 'character', items: 'characters' },
+    reads: 'tokens',
+    generated: false,
+    writes: true,
+  },
+  'temporal-order': {
+    title: 'temporal order',
+    definition:
+      'Sequences of the letters a, b, c and d hold two marks, each X or Y, one after the first tenth and one after the first half: tell XX, XY, YX and YY apart at the end.',
+    source: 'Hochreiter and Schmidhuber 1997, task 6a; Pascanu et al. 2013',
+    units: { loss: 'nats per sequence', nats: true, item: 'sequence', items: 'sequences' },
+    reads: 'tokens',
+    criterion: { measure: 'accuracy', atLeast: 0.99 },
+    generated: true,
+    writes: false,
+  },
+  adding: {
+    title: 'adding problem',
+    definition:
+      'Of a sequence of numbers drawn from 0 to 1, one in each half is marked: give the sum of the two at the end. Whoever always answers 1 errs by 1/6.',
+    source: 'Hochreiter and Schmidhuber 1997, task 4; Le et al. 2015',
+    units: { loss: 'mean squared error', nats: false, item: 'sequence', items: 'sequences' },
+    reads: 'vectors',
+    criterion: { measure: 'loss', atMost: 0.01 },
+    generated: true,
+    writes: false,
+  },
+};
+
+/** A criterion in words, such as "accuracy of at least 0.99". */
+export function criterionWords(criterion: Criterion, { loss }: TaskUnits): string {
+  return 'atMost' in criterion ? `${loss} of at most ${criterion.atMost}` : `${criterion.measure} of at least ${criterion.atLeast}`;
+}

@@ -1,0 +1,11 @@
+import type { RunUnits } from '../../protocol/panel.ts';
+
+/** A loss as short as it can be: nats with two decimals, other units, which may be small, with three digits. */
+export function shortLoss(loss: number, { nats }: RunUnits): string {
+  return nats ? loss.toFixed(2) : String(Number(loss.toPrecision(3)));
+}
+
+/** A loss with its unit in a word or two, such as "1.83 nats". */
+export function lossWords(loss: number, units: RunUnits): string {
+  return `${shortLoss(loss, units)} ${units.nats ? 'nats' : units.loss}`;
+}

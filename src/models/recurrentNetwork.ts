@@ -1,0 +1,114 @@
+import * as tf from '@tensorflow/tfjs';
+import { embeddingLookup } from '../kernels/ops.ts';
+import type { RecurrentStack, StackOptions } from '../layers/recurrentStack.ts';
+import type { LayerState, SequenceLayer } from '../layers/sequenceLayer.ts';
+import type { Generator } from '../random/generator.ts';
+import { type Initialization, initializeWeights } from './initialize.ts';
+import { recurrentLayers, type RecurrentShape } from './recurrentLayers.ts';
+import { type Parameter, parametersOf } from './weights.ts';
+
+export interface NetworkShape extends RecurrentShape {
+  /** Symbols of the alphabet where it reads token ids, width of the vectors otherwise. */
+  readonly inputs: number;
+  /** Width of a learned embedding of token ids; 0 reads them as one-hot vectors, or reads vectors. */
+  readonly embedding: number;
+  readonly outputs: number;
+  readonly outputActivation: 'softmax' | 'linear';
+  /** Whether the saved model answers once, after the last step, or at every step. */
+  readonly lastStepOnly: boolean;
+}
+
+/** The state of every recurrent layer, first layer first. */
+export type ModelState = readonly LayerState[];
+
+/**
+ * Token ids, one-hot or embedded, or vectors, through stacked recurrent layers and a dense layer.
+ *
+ * The layers form a `tf.Sequential`, which names and saves the weights; training walks the same layers
+ * time-major, so that the state can be carried from window to window.
+ */
+export class RecurrentNetwork {
+  readonly network: tf.Sequential;
+  /** The trainable tensors in the order of the layers. */
+  readonly parameters: readonly Parameter[];
+  /** Draws the masks of dropout; its state belongs into a checkpoint. */
+  readonly masks: Generator | undefined;
+  readonly #units: number;
+  readonly #embeds: boolean;
+  readonly #recurrent: RecurrentStack;
+
+  /** @param masks draws the masks of dropout; a network without it drops nothing */
+  constructor(shape: NetworkShape, masks?: Generator) {
+    const { inputs, embedding, outputs: units, outputActivation: activation, lastStepOnly } = shape;
+    this.masks = masks;
+    this.#units = shape.units;
+    this.#embeds = embedding > 0;
+    this.network = tf.sequential();
+    if (this.#embeds) {
+      const sizes = { inputDim: inputs, outputDim: embedding, batchInputShape: [null, null] };
+      this.network.add(tf.layers.embedding({ name: 'embedding', ...sizes, embeddingsInitializer: 'zeros' }));
+    }
+    this.#recurrent = recurrentLayers(shape, { inputs: this.#embeds ? undefined : inputs, lastStepOnly, masks });
+    this.#recurrent.addTo(this.network);
+    this.network.add(tf.layers.dense({ name: 'dense', units, activation, kernelInitializer: 'zeros' }));
+    this.parameters = parametersOf(this.network);
+  }
+
+  /** Draws the initial weights. */
+  initialize(generator: Generator, initialization: Initialization): void {
+    initializeWeights(this.parameters, generator, initialization);
+  }
+
+  get parameterCount(): number {
+    return this.parameters.reduce((sum, { variable }) => sum + variable.size, 0);
+  }
+
+  /** The recurrent layers, first layer first. */
+  get layers(): readonly SequenceLayer[] {
+    return this.#recurrent.layers;
+  }
+
+  /** Why plain TensorFlow.js cannot open the saved model, for the user; undefined where it can. */
+  get stockObstacle(): string | undefined {
+    return this.#recurrent.stockObstacle;
+  }
+
+  /** The state before the first step: zeros. */
+  zeroState(batch: number): ModelState {
+    return this.#recurrent.zeroState(batch);
+  }
+
+  /**
+   * All but the output layer, with which training takes the loss in one.
+   * @param inputs token ids `[timeSteps, batch]`, int32, or vectors `[timeSteps, batch, inputs]`
+   * @param state the state before the first step
+   * @param options taps of a recurrent layer, by its name (`lstm_1`, `gru_1`, `simple_rnn_1`); whether dropout is on
+   * @returns hidden states of the last recurrent layer `[timeSteps * batch, units]`, time-major, and the state after the last step
+   */
+  hiddenStates(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): { h: tf.Tensor2D; state: ModelState } {
+    const x = this.#embeds ? embeddingLookup({ table: this.#weight('embedding/embeddings'), ids: inputs as tf.Tensor2D }) : inputs;
+    const { h, states } = this.#recurrent.sequence(x, state, options);
+    return { h: tf.reshape(h, [-1, this.#units]), state: states };
+  }
+
+  /** `kernel [units, outputs]` and `bias [outputs]` of the layer that makes outputs of hidden states. */
+  get outputLayer(): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
+    return { kernel: this.#weight('dense/kernel'), bias: this.#weight('dense/bias') };
+  }
+
+  /** Outputs `[n, outputs]` of hidden states `[n, units]`, before their activation. */
+  outputsOf(h: tf.Tensor2D): tf.Tensor2D {
+    const { kernel, bias } = this.outputLayer;
+    return tf.add(tf.matMul(h, kernel), bias);
+  }
+
+  dispose(): void {
+    this.network.dispose();
+  }
+
+  #weight<Shaped extends tf.Tensor = tf.Tensor2D>(name: string): Shaped {
+    const parameter = this.parameters.find((candidate) => candidate.name === name);
+    if (!parameter) throw new Error(`The model has no weight "${name}".`);
+    return parameter.variable as tf.Tensor as Shaped;
+  }
+}

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { modelSchema } from '../config/schema.ts';
+import { taskNames } from '../config/task.ts';
+
+/** A training step as far as its time depends on it. */
+export const stepShape = z.object({
+  task: z.enum(taskNames),
+  model: modelSchema,
+  timeSteps: z.int(),
+  batchSize: z.int(),
+  /** Symbols of the vocabulary, or width of the vectors that are read. */
+  inputs: z.int(),
+});
+
+export type StepShape = z.output<typeof stepShape>;

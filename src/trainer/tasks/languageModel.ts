@@ -1,0 +1,122 @@
+import type { RunConfig } from '../../config/schema.ts';
+import { fitBaselines } from '../../data/baselines.ts';
+import type { Corpus } from '../../data/corpus.ts';
+import { EvaluationStreams } from '../../data/evaluationStreams.ts';
+import { InputError } from '../../data/inputError.ts';
+import { StreamBatcher } from '../../data/streamBatcher.ts';
+import { TokenSequence } from '../../data/tokenSequence.ts';
+import { LanguageModel } from '../../models/languageModel.ts';
+import { languageModelFiles } from '../../models/savedLanguageModel.ts';
+import { Generator } from '../../random/generator.ts';
+import type { RunRecord } from '../../runs/record.ts';
+import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
+import { scoreText } from '../../training/scoring.ts';
+import type { TrainingTask } from '../../training/trainingTask.ts';
+import { writeText } from '../../training/writing.ts';
+import { keepSnapshot, loadText, reloadText, textName } from '../runText.ts';
+import type { LoadedTask, TaskKind } from './taskKind.ts';
+
+/** A character language model of a text. */
+export const languageModel: TaskKind = {
+  async load(source, config) {
+    if (source.kind === 'generated') throw new InputError('not-found', 'Name a text file to train on, or a run with --resume.');
+    const corpus = await loadText(source, config);
+    const keepSource = async (folder: string) => ({
+      path: source.kind === 'file' ? source.path : null,
+      sha256: corpus.report.sha256,
+      snapshot: await keepSnapshot(folder, source),
+    });
+    return loaded(textName(source), corpus, config, keepSource);
+  },
+
+  async reload(folder, record) {
+    const corpus = await reloadText(folder, record);
+    return loaded(record.name, corpus, record.config, async () => record.source);
+  },
+
+  rehearse({ model: config, inputs: vocabularySize, timeSteps, batchSize }) {
+    const model = new LanguageModel({ ...config, vocabularySize }, Generator.forPurpose(1, 'measured masks'));
+    model.initialize(Generator.forPurpose(1, 'measure'), config);
+    const text = TokenSequence.of(Array.from({ length: timeSteps * batchSize * 2 + 1 }, (_, place) => place % vocabularySize));
+    return new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps, batchSize }));
+  },
+};
+
+function loaded(name: string, corpus: Corpus, config: RunConfig, keepSource: LoadedTask['keepSource']): LoadedTask {
+  const { model, data, training } = config;
+  const inputs = corpus.vocabulary.size;
+  const batcher = new StreamBatcher(corpus.train, { batchSize: training.batchSize, timeSteps: data.sequenceLength });
+  const { timeSteps, batchSize } = batcher;
+  const validation = validationPart(corpus, config);
+  const { trainCharacters, validationCharacters } = corpus.report;
+  return {
+    name,
+    shape: { task: 'language-model', model, timeSteps, batchSize, inputs },
+    text: summary(name, corpus),
+    facts: [
+      `vocabulary of ${count(inputs)}`,
+      `${count(trainCharacters)} characters to train on, ${count(validationCharacters)} to validate`,
+    ],
+    notices: notices(corpus, batcher, config),
+    keepSource,
+    baselines: async () => ({ ...(await (await fitBaselines(corpus.train, inputs)).score(validation)) }),
+    create: () => create(corpus, batcher, validation, config),
+  };
+}
+
+function create({ vocabulary }: Corpus, batcher: StreamBatcher, validation: TokenSequence, { model: shape, data, training, seed }: RunConfig): TrainingTask {
+  const model = new LanguageModel({ ...shape, vocabularySize: vocabulary.size }, Generator.forPurpose(seed, 'dropout'));
+  const trainer = new LanguageModelTrainer(model, batcher, training);
+  return {
+    trainer,
+    parameterCount: model.parameterCount,
+    stockObstacle: model.stockObstacle,
+    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
+    async validate(breathe) {
+      const streams = new EvaluationStreams(validation, { timeSteps: data.sequenceLength, maxStreams: training.batchSize });
+      return { loss: await scoreText(model, streams, breathe), n: streams.targetCount };
+    },
+    modelFiles: async () => ({ ...(await languageModelFiles(model)), 'vocabulary.json': JSON.stringify(vocabulary) }),
+    write: (options) => writeText(model, vocabulary, options),
+    dispose() {
+      trainer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+function validationPart({ validation }: Corpus, { data }: RunConfig): TokenSequence {
+  return data.validationLimit > 1 ? validation.view(0, Math.min(validation.length, data.validationLimit)) : validation;
+}
+
+function summary(name: string, { report, vocabulary }: Corpus): RunRecord['text'] {
+  const { characters, trainCharacters, validationCharacters, replaced, crlf, unknownInValidation } = report;
+  return {
+    name,
+    characters,
+    trainCharacters,
+    validationCharacters,
+    vocabularySize: vocabulary.size,
+    replaced,
+    crlf,
+    unknownInValidation,
+  };
+}
+
+/** What was done to the user's text or wishes, in words. */
+function notices({ report }: Corpus, batcher: StreamBatcher, { training }: RunConfig): string[] {
+  const words: string[] = [];
+  if (report.replaced > 0) {
+    words.push(`${report.replaced} invalid ${report.encoding.toUpperCase()} sequences were replaced by U+FFFD.`);
+  }
+  if (batcher.batchSize < training.batchSize) {
+    words.push(
+      `The text is short: ${batcher.batchSize} streams are trained side by side in place of ${training.batchSize}.`,
+    );
+  }
+  return words;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,98 @@
+import { ConfigError } from '../../config/parse.ts';
+import type { ModelConfig, RunConfig } from '../../config/schema.ts';
+import type { TaskName } from '../../config/task.ts';
+import { tasks } from '../../config/tasks.ts';
+import { InputError } from '../../data/inputError.ts';
+import type { SequenceBatch, SyntheticTask } from '../../data/synthetic/sequenceBatch.ts';
+import { SyntheticBatches } from '../../data/synthetic/syntheticBatches.ts';
+import { sequenceModelFiles } from '../../models/savedSequenceModel.ts';
+import { SequenceModel } from '../../models/sequenceModel.ts';
+import { Generator } from '../../random/generator.ts';
+import { scoreSequences } from '../../training/sequenceScoring.ts';
+import { SequenceTrainer } from '../../training/sequenceTrainer.ts';
+import type { TrainingTask } from '../../training/trainingTask.ts';
+import type { LoadedTask, TaskKind } from './taskKind.ts';
+
+/** Most sequences that a validation scores at once. */
+const VALIDATION_BATCH = 250;
+
+/** A task of its name whose sequences are generated. */
+export function syntheticTask(name: Exclude<TaskName, 'language-model'>, task: SyntheticTask): TaskKind {
+  const load = (config: RunConfig): LoadedTask => {
+    if (config.task.name !== name) throw new Error(`The task ${config.task.name} is not ${name}.`);
+    const { model, data, training, seed } = config;
+    const timeSteps = data.sequenceLength;
+    if (timeSteps < task.minTimeSteps) {
+      throw new ConfigError(`data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${task.minTimeSteps} steps.`);
+    }
+    const { validationSequences } = config.task;
+    return {
+      name: tasks[name].title,
+      shape: { task: name, model, timeSteps, batchSize: training.batchSize, inputs: task.inputs },
+      text: null,
+      facts: [
+        `sequences of ${timeSteps.toLocaleString('en')} steps, new ones in every step of training`,
+        `${validationSequences.toLocaleString('en')} others to validate`,
+      ],
+      notices: [],
+      keepSource: async () => null,
+      baselines: async () => task.baselines,
+      create() {
+        const sequences = { timeSteps, batchSize: training.batchSize };
+        const batches = new SyntheticBatches(task, sequences, Generator.forPurpose(seed, 'training sequences'));
+        const validation = generateAll(task, timeSteps, validationSequences, Generator.forPurpose(seed, 'validation sequences'));
+        return create(name, newModel(task, model, Generator.forPurpose(seed, 'dropout')), batches, validation, config);
+      },
+    };
+  };
+
+  return {
+    async load(source, config) {
+      if (source.kind !== 'generated') {
+        throw new InputError('not-a-file', `The task ${name} generates what it trains on; leave the file out.`);
+      }
+      return load(config);
+    },
+    reload: async (_folder, { config }) => load(config),
+    rehearse({ model: config, timeSteps, batchSize }) {
+      const model = newModel(task, config, Generator.forPurpose(1, 'measured masks'));
+      model.initialize(Generator.forPurpose(1, 'measure'), config);
+      return new SequenceTrainer(model, new SyntheticBatches(task, { timeSteps, batchSize }, Generator.forPurpose(1, 'measured sequences')));
+    },
+  };
+}
+
+function newModel({ inputs, inputKind, outputs, outputKind }: SyntheticTask, config: ModelConfig, masks: Generator): SequenceModel {
+  return new SequenceModel({ ...config, inputs, inputKind, outputs, outputKind }, masks);
+}
+
+function create(
+  name: TaskName,
+  model: SequenceModel,
+  batches: SyntheticBatches,
+  validation: readonly SequenceBatch[],
+  { model: config, training, seed }: RunConfig,
+): TrainingTask {
+  const trainer = new SequenceTrainer(model, batches, training);
+  return {
+    trainer,
+    parameterCount: model.parameterCount,
+    stockObstacle: model.stockObstacle,
+    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), config),
+    validate: async (breathe) => scoreSequences(model, validation, breathe),
+    modelFiles: async () => ({ ...(await sequenceModelFiles(model, name)) }),
+    dispose() {
+      trainer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+/** So many sequences, in batches that are not too large. */
+function generateAll(task: SyntheticTask, timeSteps: number, count: number, generator: Generator): SequenceBatch[] {
+  const batches: SequenceBatch[] = [];
+  for (let done = 0; done < count; done += VALIDATION_BATCH) {
+    batches.push(task.generate(timeSteps, Math.min(VALIDATION_BATCH, count - done), generator));
+  }
+  return batches;
+}

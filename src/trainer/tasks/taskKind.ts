@@ -1,0 +1,33 @@
+import type { RunConfig } from '../../config/schema.ts';
+import type { Baselines } from '../../protocol/events.ts';
+import type { RunSource } from '../../protocol/trainer.ts';
+import type { RunRecord } from '../../runs/record.ts';
+import type { Trainer, TrainingTask } from '../../training/trainingTask.ts';
+import type { StepShape } from '../stepShape.ts';
+
+/** A kind of task: how it gets from a configuration and a source to something that a session can train. */
+export interface TaskKind {
+  /** Reads or generates the data of a new run; nothing is on the backend yet. @throws InputError or ConfigError for what the user can mend */
+  load(source: RunSource, config: RunConfig): Promise<LoadedTask>;
+  /** The data of a run that goes on, exactly as it began. @throws InputError when it is no longer there */
+  reload(folder: string, record: RunRecord): Promise<LoadedTask>;
+  /** Trains a model of a given shape on made-up data, so that its steps can be timed. */
+  rehearse(shape: StepShape): Trainer;
+}
+
+/** The data of a run. */
+export interface LoadedTask {
+  /** What is trained on: the name of a file or document, or of the task. */
+  readonly name: string;
+  readonly shape: StepShape;
+  readonly text: RunRecord['text'];
+  /** What is trained on, in words. */
+  readonly facts: readonly string[];
+  /** What was done to the user's data or wishes, in words. */
+  readonly notices: readonly string[];
+  /** Keeps in the run's folder what a resume will need. */
+  keepSource(folder: string): Promise<RunRecord['source']>;
+  baselines(): Promise<Baselines>;
+  /** The model, on the backend that is set, and its training. */
+  create(): TrainingTask;
+}

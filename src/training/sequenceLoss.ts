@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs';
+import type { SequenceBatch } from '../data/synthetic/sequenceBatch.ts';
+import { denseCrossEntropy } from '../kernels/ops.ts';
+import type { StackOptions } from '../layers/recurrentStack.ts';
+import type { SequenceModel } from '../models/sequenceModel.ts';
+
+/**
+ * The last hidden states of a batch, from zero states, `[batch, units]`, and its targets `[batch]`. Inside a tidy.
+ */
+export function readSequences(model: SequenceModel, batch: SequenceBatch, options: StackOptions = {}): { hidden: tf.Tensor2D; targets: tf.Tensor1D } {
+  const { inputKind, outputKind, inputs: width } = model.shape;
+  const sizes: [number, number] = [batch.timeSteps, batch.batch];
+  const inputs = inputKind === 'ids' ? tf.tensor2d(batch.inputs, sizes, 'int32') : tf.tensor3d(batch.inputs, [...sizes, width]);
+  const targets = tf.tensor1d(batch.targets, outputKind === 'class' ? 'int32' : 'float32');
+  return { hidden: model.lastHidden(inputs, model.zeroState(batch.batch), options), targets };
+}
+
+/** The mean loss of a batch: cross-entropy of classes in nats, or the squared error of numbers. */
+export function sequenceLoss(model: SequenceModel, batch: SequenceBatch, options: StackOptions): tf.Scalar {
+  const { hidden, targets } = readSequences(model, batch, options);
+  if (model.shape.outputKind === 'class') return denseCrossEntropy({ x: hidden, ...model.outputLayer, targets });
+  return tf.mean(tf.square(tf.sub(tf.reshape(model.outputsOf(hidden), [-1]), targets)));
+}

@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs';
+import type { SequenceBatch } from '../data/synthetic/sequenceBatch.ts';
+import { softmaxCrossEntropy } from '../kernels/ops.ts';
+import type { SequenceModel } from '../models/sequenceModel.ts';
+import { readSequences } from './sequenceLoss.ts';
+import type { Breathe, Validation } from './trainingTask.ts';
+
+/** Mean loss of a many-to-one model over batches, and the accuracy of one that tells classes apart. */
+export async function scoreSequences(model: SequenceModel, batches: readonly SequenceBatch[], breathe: Breathe): Promise<Validation> {
+  let n = 0;
+  let loss = 0;
+  let right = 0;
+  for (const batch of batches) {
+    const measured = tf.tidy(() => {
+      const { hidden, targets } = readSequences(model, batch);
+      const outputs = model.outputsOf(hidden);
+      if (model.shape.outputKind === 'number') return { losses: tf.square(tf.sub(tf.reshape(outputs, [-1]), targets)) };
+      const hits = tf.equal(tf.argMax(outputs, 1), targets);
+      return { losses: softmaxCrossEntropy({ logits: outputs, targets }), hits: tf.cast(hits, 'float32') };
+    });
+    n += batch.batch;
+    loss += sum(await measured.losses.data());
+    if (measured.hits) right += sum(await measured.hits.data());
+    tf.dispose(measured);
+    await breathe();
+  }
+  return { loss: loss / n, n, ...(model.shape.outputKind === 'class' && { scores: { accuracy: right / n } }) };
+}
+
+function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let index = 0; index < values.length; index++) total += values[index] as number;
+  return total;
+}

@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs';
+import * as z from 'zod';
+import type { SyntheticBatches } from '../data/synthetic/syntheticBatches.ts';
+import type { SequenceModel } from '../models/sequenceModel.ts';
+import { type NamedTensor, type Parameter, readTensors, writeVariables } from '../models/weights.ts';
+import { assertFinite } from './divergence.ts';
+import { generatorWords } from './generatorWords.ts';
+import type { TrainerOptions } from './languageModelTrainer.ts';
+import { createOptimizer, type Optimizer } from './optimizer.ts';
+import { sequenceLoss } from './sequenceLoss.ts';
+import type { StepResult, Trainer } from './trainingTask.ts';
+import { type Clipping, updateWeights } from './update.ts';
+
+const stateSchema = z.object({
+  iterations: z.int().nonnegative(),
+  /** Where the stream of sequences stands. */
+  position: generatorWords,
+  /** State of the generator of dropout's masks, where there is dropout. */
+  masks: generatorWords.optional(),
+});
+
+/** Back-propagation through whole sequences, of which each batch is a new one. */
+export class SequenceTrainer implements Trainer {
+  readonly #model: SequenceModel;
+  readonly #batches: SyntheticBatches;
+  readonly #optimizer: Optimizer;
+  readonly #tapsOf: TrainerOptions['tapsOf'];
+
+  /** Trains with Adam where the options do not say otherwise. */
+  constructor(model: SequenceModel, batches: SyntheticBatches, { optimizer = 'adam', momentum = 0, tapsOf }: TrainerOptions = {}) {
+    this.#model = model;
+    this.#batches = batches;
+    this.#tapsOf = tapsOf;
+    this.#optimizer = createOptimizer({ optimizer, momentum }, model.parameters);
+  }
+
+  get itemsPerStep(): number {
+    return this.#batches.batchSize;
+  }
+
+  async step(learningRate: number, clipping: Clipping): Promise<StepResult> {
+    const batch = this.#batches.next();
+    const { parameters } = this.#model;
+    const variables = parameters.map(({ variable }) => variable);
+    const options = { tapsOf: this.#tapsOf, training: true };
+    const { value: loss, grads } = tf.tidy(() => tf.variableGrads(() => sequenceLoss(this.#model, batch, options), variables));
+    const gradients = variables.map(({ name }) => grads[name] as tf.Tensor);
+    try {
+      const [lossValue = NaN] = await loss.data();
+      assertFinite('the loss', lossValue);
+      return { loss: lossValue, ...(await updateWeights(this.#optimizer, parameters, gradients, learningRate, clipping)) };
+    } finally {
+      tf.dispose([loss, ...gradients]);
+    }
+  }
+
+  async tensors(): Promise<NamedTensor[]> {
+    return readTensors(this.#variables.map(({ name, variable }) => ({ name, tensor: variable })));
+  }
+
+  get state(): z.input<typeof stateSchema> {
+    const { masks } = this.#model;
+    const { iterations } = this.#optimizer;
+    return { iterations, position: [...this.#batches.position], ...(masks && { masks: [...masks.state] }) };
+  }
+
+  restore(stored: unknown, tensors: readonly NamedTensor[]): void {
+    const state = stateSchema.parse(stored);
+    writeVariables(this.#variables, tensors);
+    this.#optimizer.iterations = state.iterations;
+    this.#batches.seek(state.position);
+    if (state.masks) this.#model.masks?.restore(state.masks);
+  }
+
+  dispose(): void {
+    this.#optimizer.dispose();
+  }
+
+  get #variables(): Parameter[] {
+    return [...this.#model.parameters, ...this.#optimizer.variables];
+  }
+}

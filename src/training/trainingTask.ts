@@ -1,0 +1,52 @@
+import type { NamedTensor } from '../models/weights.ts';
+import type { Clipping, Update } from './update.ts';
+import type { WritingOptions } from './writing.ts';
+
+/** What one optimizer step measured. */
+export interface StepResult extends Update {
+  /** Mean loss of what was trained on, before the update, in the unit of the task. */
+  readonly loss: number;
+}
+
+/** Trains a model step by step, and can be stopped and taken up again anywhere. */
+export interface Trainer {
+  /** What a step trains on: so many characters, or sequences. */
+  readonly itemsPerStep: number;
+  /** @throws DivergenceError when loss or gradient is not finite; the weights are then left as they were */
+  step(learningRate: number, clipping: Clipping): Promise<StepResult>;
+  /** The part of a checkpoint that is not tensors, as JSON. */
+  readonly state: unknown;
+  /** Weights, what the optimizer keeps and what else is carried from step to step: with `state`, all that `restore` needs. */
+  tensors(): Promise<NamedTensor[]>;
+  /** Goes back to a stored moment. @throws Error that names what is missing or of another form */
+  restore(state: unknown, tensors: readonly NamedTensor[]): void;
+  dispose(): void;
+}
+
+/** Called between pieces of work, to let other work in; a rejection ends the work with it. */
+export type Breathe = () => Promise<void>;
+
+export interface Validation {
+  /** Mean loss, in the unit of the task. */
+  readonly loss: number;
+  /** Characters or sequences scored. */
+  readonly n: number;
+  /** What else tells how good the model is, from 0 to 1, such as its accuracy. */
+  readonly scores?: Readonly<Record<string, number>>;
+}
+
+/** A model and its data, ready to train: all that a run has to know of its task. */
+export interface TrainingTask {
+  readonly trainer: Trainer;
+  readonly parameterCount: number;
+  /** Why plain TensorFlow.js cannot open the saved model, for the user; undefined where it can. */
+  readonly stockObstacle: string | undefined;
+  /** Draws the initial weights. */
+  initialize(): void;
+  validate(breathe: Breathe): Promise<Validation>;
+  /** What is saved as the trained model, by the names of the files. */
+  modelFiles(): Promise<Readonly<Record<string, string | Uint8Array>>>;
+  /** Lets the model write, where it can. */
+  readonly write?: (options: WritingOptions) => AsyncGenerator<string, void, void>;
+  dispose(): void;
+}

@@ -1,0 +1,86 @@
+import { type CellKind, GATES, makeCell } from './cells.ts';
+import { crossEntropy } from './crossEntropy.ts';
+import { addToRows, elementwise, Matrix, multiply, sumRows, transpose } from './matrix.ts';
+import type { Random } from './random.ts';
+import type { CellWeights, State } from './recurrent.ts';
+import { runStack } from './recurrentStack.ts';
+import type { Stack } from './recurrentStack.ts';
+
+/** A many-to-one model, by the names of its weights on disk. */
+export interface OracleSequenceModel {
+  readonly kind: CellKind;
+  readonly layers: number;
+  readonly weights: ReadonlyMap<string, Matrix>;
+}
+
+export interface SequenceModelSizes {
+  readonly layers: number;
+  readonly units: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+export function randomSequenceModel(random: Random, kind: CellKind, { layers, units, inputs, outputs }: SequenceModelSizes): OracleSequenceModel {
+  const width = GATES[kind.cell] * units;
+  const weights = new Map<string, Matrix>();
+  for (let layer = 0; layer < layers; layer++) {
+    const name = nameOf(kind, layer);
+    weights.set(`${name}/kernel`, random.matrix(layer === 0 ? inputs : units, width, 0.8));
+    weights.set(`${name}/recurrent_kernel`, random.matrix(units, width, Math.min(0.8, 2 / Math.sqrt(units))));
+    weights.set(`${name}/bias`, random.matrix(kind.cell === 'gru' && kind.resetAfter ? 2 : 1, width, 0.8));
+  }
+  weights.set('dense/kernel', random.matrix(units, outputs, 0.8));
+  weights.set('dense/bias', random.matrix(1, outputs, 0.8));
+  return { kind, layers, weights };
+}
+
+/**
+ * Mean loss of a batch and all its gradients by hand: cross-entropy of classes, or the squared error of numbers.
+ * @param inputs [timeSteps] matrices [batch, inputs]
+ * @param targets a class of each sequence, or a number
+ */
+export function lossAndGradients(
+  { kind, layers, weights }: OracleSequenceModel,
+  inputs: readonly Matrix[],
+  targets: readonly number[],
+  outputKind: 'class' | 'number',
+): { loss: number; gradients: Map<string, Matrix> } {
+  const get = (name: string): Matrix => weights.get(name) ?? new Matrix(0, 0);
+  const batch = targets.length;
+  const stack: Stack = Array.from({ length: layers }, (_, layer) => {
+    const name = nameOf(kind, layer);
+    const own: CellWeights = { kernel: get(`${name}/kernel`), recurrentKernel: get(`${name}/recurrent_kernel`), bias: get(`${name}/bias`) };
+    return [{ name, reverse: false, cell: makeCell(kind, own) }];
+  });
+  const units = get('dense/kernel').rows;
+  const zeros = (): State => (kind.cell === 'lstm' ? [new Matrix(batch, units), new Matrix(batch, units)] : [new Matrix(batch, units)]);
+  const zeroStates = (): Map<string, State> => new Map(stack.flat().map(({ name }) => [name, zeros()]));
+  const run = runStack(stack, inputs, zeroStates(), targets.map(() => inputs.length));
+
+  const last = run.outputs.at(-1) ?? new Matrix(0, 0);
+  const outputs = addToRows(multiply(last, get('dense/kernel')), get('dense/bias'));
+  const { loss, gradient } = outputKind === 'class' ? classLoss(outputs, targets) : numberLoss(outputs, targets);
+  const atLast = multiply(gradient, transpose(get('dense/kernel')));
+  const back = run.back(run.outputs.map((output) => (output === last ? atLast : new Matrix(batch, units))), zeroStates());
+  const gradients = new Map<string, Matrix>();
+  for (const [name, { kernel, recurrentKernel, bias }] of back.weights) {
+    gradients.set(`${name}/kernel`, kernel).set(`${name}/recurrent_kernel`, recurrentKernel).set(`${name}/bias`, bias);
+  }
+  gradients.set('dense/kernel', multiply(transpose(last), gradient)).set('dense/bias', sumRows(gradient));
+  return { loss, gradients };
+}
+
+function classLoss(logits: Matrix, targets: readonly number[]): { loss: number; gradient: Matrix } {
+  const { loss, gradients } = crossEntropy([logits], [targets]);
+  return { loss, gradient: gradients[0] as Matrix };
+}
+
+function numberLoss(outputs: Matrix, targets: readonly number[]): { loss: number; gradient: Matrix } {
+  const errors = elementwise((output, target) => output - target, outputs, new Matrix(targets.length, 1, targets));
+  const loss = errors.values.reduce((sum, error) => sum + error * error, 0) / targets.length;
+  return { loss, gradient: elementwise((error) => (2 * error) / targets.length, errors) };
+}
+
+function nameOf({ cell }: CellKind, layer: number): string {
+  return `${cell === 'rnn' ? 'simple_rnn' : cell}_${layer + 1}`;
+}

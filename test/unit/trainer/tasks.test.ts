@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseRunConfig } from '../../../src/config/parse.ts';
+import type { RunConfigInput } from '../../../src/config/schema.ts';
+import { taskNames } from '../../../src/config/task.ts';
+import { tasks } from '../../../src/config/tasks.ts';
+import type { StartRequest } from '../../../src/protocol/trainer.ts';
+import { readMetrics } from '../../../src/runs/metricsLog.ts';
+import { readRecord } from '../../../src/runs/record.ts';
+import { evaluate } from '../../../src/trainer/evaluate.ts';
+import { generate } from '../../../src/trainer/generate.ts';
+import { Session } from '../../../src/trainer/session.ts';
+import { meets } from '../../../src/trainer/solved.ts';
+import { taskKinds } from '../../../src/trainer/tasks/registry.ts';
+import { temporaryFolder } from '../runs/temporary.ts';
+import { recorder, request } from './fixture.ts';
+
+const samples = fileURLToPath(new URL('../../../media/samples/', import.meta.url));
+
+describe('tasks that generate what they train on', function () {
+  this.timeout(60_000);
+  const home = temporaryFolder();
+
+  function generated(name: 'temporal-order' | 'adding', config: RunConfigInput = {}): StartRequest {
+    const { backends } = request(home());
+    return {
+      config: parseRunConfig({
+        task: { name, validationSequences: 30 },
+        backend: 'reference',
+        ...config,
+        data: { sequenceLength: 10, ...config.data },
+        model: { units: 6, ...config.model },
+        training: { batchSize: 4, steps: 10, validateEvery: 5, checkpointEvery: 5, stopWhenSolved: false, ...config.training },
+      }),
+      source: { kind: 'generated' },
+      backends,
+    };
+  }
+
+  async function train(start: StartRequest) {
+    const events = recorder();
+    const session = await Session.start(start, events.emit);
+    return { folder: session.folder, events, end: await session.train() };
+  }
+
+  for (const name of ['temporal-order', 'adding'] as const) {
+    it(`${name}: says what it is and what is to beat, validates the same sequences each time, and writes no samples`, async () => {
+      const { folder, events, end } = await train(generated(name, { sampling: { every: 1 } }));
+      const [start] = events.of('start');
+      assert.ok(start);
+      assert.deepEqual([start.task, start.name, start.text], [name, tasks[name].title, null]);
+      assert.match(start.facts.join(), /sequences of 10 steps.*30 others to validate/);
+      assert.deepEqual(Object.values(start.baselines).map((loss) => loss.toFixed(3)), [name === 'adding' ? '0.167' : '1.386']);
+      assert.deepEqual(events.of('validation').map(({ n, scores }) => [n, Object.keys(scores ?? {}).join()]), [
+        [30, name === 'adding' ? '' : 'accuracy'],
+        [30, name === 'adding' ? '' : 'accuracy'],
+      ]);
+      assert.equal(events.of('sample').length, 0);
+      assert.equal(end.reason, 'completed');
+      assert.equal((await readRecord(folder)).source, null);
+    });
+
+    it(`${name}: goes on exactly: 10 steps, and 5 resumed to 10, end with identical weights`, async () => {
+      const config = { model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4 }, training: { optimizer: 'sgd', momentum: 0.5 } } as const;
+      const whole = await train(generated(name, config));
+      const half = await train(generated(name, { ...config, training: { ...config.training, steps: 5 } }));
+      const resumed = await Session.resume({ folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends }, () => undefined);
+      await resumed.train();
+      const files = async (folder: string) => Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
+      assert.deepEqual(await files(half.folder), await files(whole.folder));
+      const losses = async (folder: string) => (await readMetrics(folder)).map((event) => ('loss' in event ? event.loss : null));
+      assert.deepEqual(await losses(half.folder), await losses(whole.folder));
+    });
+  }
+
+  it('end as soon as a validation meets the criterion, unless they are told to go on', async () => {
+    const config = { data: { sequenceLength: 10 }, model: { units: 10 }, training: { batchSize: 16, learningRate: 0.03, steps: 400, validateEvery: 10, checkpointEvery: 1000 } };
+    const solved = await train(generated('temporal-order', { ...config, training: { ...config.training, stopWhenSolved: true } }));
+    assert.ok(solved.end.steps < 400, `${solved.end.steps} steps`);
+    assert.deepEqual([solved.end.reason, solved.end.solved], ['completed', true]);
+    assert.match(solved.end.message ?? '', /^Solved at step \d+: accuracy of at least 0\.99 on the validation sequences\.$/);
+    assert.equal((await readRecord(solved.folder)).message, solved.end.message);
+    const steps = solved.end.steps + 10;
+    const unsolved = await train(generated('temporal-order', { ...config, training: { ...config.training, steps } }));
+    assert.deepEqual([unsolved.end.steps, unsolved.end.message], [steps, undefined]);
+  });
+
+  it('meet a bound of the loss from above, and of a score from below', () => {
+    assert.ok(meets({ measure: 'loss', atMost: 0.01 }, { loss: 0.01, n: 1 }));
+    assert.ok(!meets({ measure: 'loss', atMost: 0.01 }, { loss: 0.011, n: 1 }));
+    assert.ok(meets({ measure: 'accuracy', atLeast: 0.99 }, { loss: 9, n: 1, scores: { accuracy: 0.99 } }));
+    assert.ok(!meets({ measure: 'accuracy', atLeast: 0.99 }, { loss: 0, n: 1 }));
+  });
+
+  it('can be timed without data, as auto does', async () => {
+    for (const name of taskNames) {
+      const { model } = parseRunConfig({ model: { cell: 'rnn', units: 3 } });
+      const trainer = taskKinds[name].rehearse({ task: name, model, timeSteps: 10, batchSize: 2, inputs: 6 });
+      const { loss } = await trainer.step(0.01, { clipNorm: 1, clipValue: 0 });
+      assert.ok(Number.isFinite(loss), name);
+    }
+  });
+
+  it('refuse a file, and too short a sequence, and leave nothing behind', async () => {
+    const start = generated('adding');
+    await assert.rejects(Session.start({ ...start, source: { kind: 'text', text: 'x', name: 'x.txt' } }, () => undefined), /adding generates what it trains on/);
+    await assert.rejects(Session.start(generated('temporal-order', { data: { sequenceLength: 9 } }), () => undefined), {
+      name: 'ConfigError',
+      message: /data\.sequenceLength: 9 is too short for the task temporal-order; it takes at least 10/,
+    });
+    assert.ok(!existsSync(join(home(), 'runs')));
+  });
+
+  it('have no model that writes or scores a text, and say so', async () => {
+    const { folder } = await train(generated('adding'));
+    const { backends } = request(home());
+    await assert.rejects(evaluate(folder, 'x.txt', backends), /trained for the task "adding problem": it has no language model to score a text with/);
+    const writing = generate({ folder, prompt: '', length: 1, temperature: 0, seed: 1, backends }, () => undefined, new AbortController().signal);
+    await assert.rejects(writing, /no language model to write with/);
+  });
+
+  it('have sample configurations, each of which is whole', async () => {
+    const names = (await readdir(samples)).filter((name) => name.endsWith('.sequence-lab.json'));
+    const kinds = await Promise.all(names.map(async (name) => parseRunConfig(JSON.parse(await readFile(join(samples, name), 'utf8'))).task.name));
+    assert.deepEqual([...new Set(kinds)].sort(), [...taskNames].sort());
+  });
+});
