@@ -2,7 +2,7 @@ import type { BackendValues, DataId, DataType, TensorInfo, backend_util } from '
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { Machine } from './machine.ts';
 
-type Values = Float32Array | Int32Array;
+type Values = Float32Array | Int32Array | Uint8Array;
 
 /**
  * The TensorFlow.js backend `sequence-lab`: the stock `cpu` backend, but that tensors can live in the memory of
@@ -40,7 +40,8 @@ export class SequenceLabBackend extends MathBackendCPU {
     if (known !== undefined) return known;
     const data = this.data.get(dataId);
     const values = data.values as Values;
-    const pointer = this.machine.heap.allocate(values.byteLength);
+    // Booleans come as bytes, and take four here like all others.
+    const pointer = this.machine.heap.allocate(4 * values.length);
     const view = data.dtype === 'int32' ? this.machine.int32(pointer, values.length) : this.machine.float32(pointer, values.length);
     view.set(values);
     data.values = view as unknown as backend_util.BackendValues;

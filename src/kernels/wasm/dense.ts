@@ -1,4 +1,4 @@
-import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
+import { type NamedAttrMap, slice_util, type Tensor, type TensorInfo } from '@tensorflow/tfjs';
 import type { SequenceLabBackend } from './backend.ts';
 import { Job } from './jobs.ts';
 
@@ -65,17 +65,24 @@ export function sumColumns({ x }: Inputs, attributes: NamedAttrMap, backend: Seq
 
 /** `Slice` of whole rows: the result is born in the kernels' memory, where the state of the next window is looked for. */
 export function sliceRows({ x }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
-  const { begin, size } = attributes as { begin: number[]; size: number[] };
-  const isWhole = (length: number, axis: number) => axis === 0 || (begin[axis] === 0 && (size[axis] === -1 || size[axis] === length));
-  if (x?.dtype !== 'float32' || x.shape.length === 0 || !x.shape.every(isWhole)) return undefined;
-  const [rows = 0, ...rest] = x.shape;
-  const [first = 0] = begin;
-  const count = size[0] === -1 ? rows - first : (size[0] ?? 0);
+  if (x?.dtype !== 'float32' || x.shape.length === 0) return undefined;
+  const { begin, size } = attributes as { begin: number | number[]; size?: number | number[] };
+  const [starts = [], lengths = []] = slice_util.parseSliceParams(x, begin, size);
+  slice_util.assertParamsValid(x as Tensor, starts, lengths);
+  if (!x.shape.every((length, axis) => axis === 0 || lengths[axis] === length)) return undefined;
+  const [first = 0] = starts;
+  const [count = 0, ...rest] = lengths;
   const width = rest.reduce((product, length) => product * length, 1);
   const slice = backend.allocate([count, ...rest]);
   const values = backend.data.get(x.dataId).values as Float32Array;
   backend.machine.float32(slice.pointer, count * width).set(values.subarray(first * width, (first + count) * width));
   return slice.info;
+}
+
+/** `Cast` to float32: the stock kernel leaves integers and booleans as they are, which the kernels would take for floats. */
+export function castToFloat({ x }: Inputs, { dtype }: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+  if (dtype !== 'float32' || (x?.dtype !== 'int32' && x?.dtype !== 'bool')) return undefined;
+  return backend.makeTensorInfo(x.shape, 'float32', Float32Array.from(backend.data.get(x.dataId).values as Int32Array | Uint8Array));
 }
 
 function isMatrix(tensor: TensorInfo | undefined): tensor is TensorInfo & { shape: [number, number] } {

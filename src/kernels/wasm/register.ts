@@ -20,7 +20,7 @@ import {
 import { registerReferenceKernels } from '../reference/register.ts';
 import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
 import { SequenceLabBackend } from './backend.ts';
-import { addBias, matMul, sliceRows, sumColumns } from './dense.ts';
+import { addBias, castToFloat, matMul, sliceRows, sumColumns } from './dense.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad } from './denseCrossEntropy.ts';
 import { addSameShape, multiplySameShape } from './elementwise.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
@@ -61,6 +61,7 @@ const overrides: readonly [name: string, kernel: Kernel][] = [
   [tf.Multiply, (inputs: never, _attributes: never, backend) => multiplySameShape(inputs, backend)],
   [tf.Sum, sumColumns],
   [tf.Slice, sliceRows],
+  [tf.Cast, castToFloat],
 ];
 
 /** Registers the backend `sequence-lab` on a machine: all stock kernels of `cpu`, which stays as it is, and ours. */
