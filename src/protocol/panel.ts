@@ -121,7 +121,7 @@ export const panelContract = {
   update: { args: z.tuple([z.object({ run: runView, latest: latestValues })]) },
   /** Curves have grown; at most ten times a second, and only while the tab "Loss" is on screen. */
   change: { args: z.tuple([z.array(seriesChange)]) },
-  /** Samples, oldest first, to append; only while the tab "Loss" is on screen. */
+  /** Samples, oldest first, to append; only while the tab "Loss" or "Text" is on screen. */
   samples: { args: z.tuple([z.array(sampleView)]) },
   /** Brings a tab on screen, as if the user had chosen it. */
   openTab: { args: z.tuple([tabName]) },

@@ -61,6 +61,7 @@ describe('the open text in the panel', function () {
         colourBySurprisal: () => undefined,
         findFirings: (unit) => void units.push(unit),
         trainOpenText: () => void trained++,
+        ...options.openText,
       },
     });
     opened.push(shown);
@@ -213,12 +214,46 @@ describe('the open text in the panel', function () {
       assert.deepEqual(places, [6]);
     });
 
+    it('shows what the network writes', async () => {
+      const { page } = await open('Text');
+      assert.equal(await page.locator('#body-text .samples li').count(), 3);
+    });
+
     it('takes text as text', async () => {
       const { page, read } = await open('Text');
       await read('<img src=x onerror=alert(1)>');
       assert.equal(await page.locator('.surprisal .tokens').innerText(), '<img src=x onerror=alert(1)>');
       assert.equal(await page.locator('.tokens img').count(), 0);
     });
+  });
+
+  it('draws maps of 256 units by 500 characters, and says what a frame costs', async () => {
+    const units = 256;
+    const tokens = 500;
+    const values = Uint8Array.from({ length: units * tokens }, (_, i) => (i * 7) % 256);
+    const map = { units, timeSteps: tokens, low: -1, high: 1, values, order: Array.from({ length: units }, (_, unit) => unit), scores: [] };
+    const { page, shown, model } = await open('Gates', { width: 1400, openText: { activationMap: () => map } });
+    await page.evaluate(`{
+      globalThis.frames = [];
+      const request = requestAnimationFrame;
+      globalThis.requestAnimationFrame = (task) => request((now) => {
+        const start = performance.now();
+        task(now);
+        frames.push(performance.now() - start);
+      });
+    }`);
+    const inspection = await model.inspect({ reader: 'page', text: TEXT.repeat(3).slice(0, tokens), from: 0, top: 5 });
+    await shown.panel.openText({ state: 'read', name: 'hamlet.txt', cursor: 20, inspection });
+    await until(shown, `document.querySelector('[data-map=hidden] .map canvas')?.clientHeight > 500`);
+    const drawn = await page.evaluate<number[]>('frames.splice(0)');
+    const box = await page.locator('[data-map="hidden"]').getByRole('application').boundingBox();
+    assert.ok(box);
+    for (let i = 0; i < 60; i++) await page.mouse.move(box.x + 60 + 8 * i, box.y + 30 + 7 * i);
+    await until(shown, 'frames.length > 30');
+    const moved = await page.evaluate<number[]>('frames.splice(0)');
+    const words = (frames: number[]) => `longest ${Math.max(...frames).toFixed(1)} ms, median ${frames.sort((a, b) => a - b)[frames.length >> 1]?.toFixed(1)} ms of ${frames.length}`;
+    console.log(`        script in a frame, three maps drawn: ${words(drawn)}; pointer moving: ${words(moved)}`);
+    assert.match((await page.locator('[data-map="hidden"] .reading strong').textContent()) ?? '', /^unit \d+, ".*" at \d+: -?\d\.\d\d$/);
   });
 
   it('has broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));

@@ -111,6 +111,7 @@ export class Panel implements PanelFunctions {
 
   samples(samples: readonly SampleView[]): void {
     this.#loss.samples(samples);
+    this.#text.samples(samples);
   }
 
   openTab(name: TabName): void {

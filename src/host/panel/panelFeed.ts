@@ -1,6 +1,7 @@
 import type { RemotePanel, TabName } from '../../protocol/panel.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { LossFeed } from './lossFeed.ts';
+import { CurvesFeed } from './curvesFeed.ts';
+import { SamplesFeed } from './samplesFeed.ts';
 import type { TabFeed } from './tabFeed.ts';
 
 /** A visible panel is told of changes at most ten times a second. */
@@ -13,7 +14,8 @@ export type FedPanel = Pick<RemotePanel, 'show' | 'update' | 'change' | 'samples
 export class PanelFeed {
   readonly #panel: FedPanel;
   readonly #onError: (error: unknown) => void;
-  readonly #feeds: Partial<Record<TabName, TabFeed>>;
+  /** What feeds each tab; a feed may serve several. */
+  readonly #feeds: Readonly<Record<TabName, readonly TabFeed[]>>;
   #run: RunModel | undefined;
   #tab: TabName = 'loss';
   #revision = -1;
@@ -24,7 +26,16 @@ export class PanelFeed {
   constructor(panel: FedPanel, onError: (error: unknown) => void, feeds: Partial<Record<TabName, TabFeed>> = {}) {
     this.#panel = panel;
     this.#onError = onError;
-    this.#feeds = { ...feeds, loss: new LossFeed(panel, (sent) => this.#post(sent)) };
+    const post = (sent: Promise<void>) => this.#post(sent);
+    const samples = new SamplesFeed(panel, post);
+    const own = (tab: TabName) => [feeds[tab] ?? []].flat();
+    this.#feeds = {
+      loss: [new CurvesFeed(panel, post), samples],
+      gradients: own('gradients'),
+      gates: own('gates'),
+      text: [...own('text'), samples],
+      compare: own('compare'),
+    };
   }
 
   /** The panel has nothing yet, or shows another run: sends everything that the tab on screen shows. */
@@ -38,7 +49,7 @@ export class PanelFeed {
 
   /** Another tab is on screen: it is sent what it lacks, and the others nothing. */
   choose(tab: TabName): void {
-    this.#feeds[this.#tab]?.pause();
+    for (const feed of this.#feeds[this.#tab]) feed.pause();
     this.#tab = tab;
     this.changed();
   }
@@ -52,12 +63,12 @@ export class PanelFeed {
   pause(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#feeds[this.#tab]?.pause();
+    for (const feed of this.#feeds[this.#tab]) feed.pause();
   }
 
   #restart(): void {
     const run = this.#run;
-    for (const feed of new Set(Object.values(this.#feeds))) feed.restart(run);
+    for (const feed of new Set(Object.values(this.#feeds).flat())) feed.restart(run);
     this.#revision = run?.revision ?? -1;
     this.#post(this.#panel.show(run?.view ?? null));
   }
@@ -69,7 +80,7 @@ export class PanelFeed {
     if (!run) return;
     if (run.revision !== this.#revision) this.#restart();
     this.#post(this.#panel.update({ run: run.view, latest: run.latest }));
-    this.#feeds[this.#tab]?.send(run);
+    for (const feed of this.#feeds[this.#tab]) feed.send(run);
   }
 
   #post(sent: Promise<void>): void {

@@ -1,9 +1,11 @@
 import type { Inspection, Prediction } from '../../../src/protocol/inspection.ts';
 import type { OpenText } from '../../../src/protocol/openText.ts';
+import type { SampleView } from '../../../src/protocol/panel.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import { button, h, setText } from '../../dom.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
 import { formatLoss } from '../format.ts';
+import { SampleList } from '../loss/sampleList.ts';
 import { ReadingHead } from '../openText/readingHead.ts';
 import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
 import { meanSurprisalSentence, MOST_SURPRISAL, surprisalBytes } from './surprisal.ts';
@@ -16,7 +18,7 @@ export class TextTab implements PanelTab {
   readonly #mean = h('p', { class: 'verdict', role: 'status' });
   readonly #text: TokenText;
   readonly #content: HTMLElement;
-  #reading: Extract<OpenText, { state: 'read' }> | null = null;
+  readonly #samples = new SampleList();
 
   constructor(page: TabSurroundings) {
     this.#head = new ReadingHead(page);
@@ -33,12 +35,13 @@ export class TextTab implements PanelTab {
       this.#text.element,
       h('p', { class: 'notes' }, legend),
     );
-    this.element = h('div', {}, this.#head.element, this.#content);
+    const written = h('section', { class: 'samples-below', 'aria-labelledby': 'text-samples' }, h('h2', { id: 'text-samples' }, 'What the network writes'), this.#samples.element);
+    this.element = h('div', { class: 'surprisal' }, this.#head.element, this.#content, written);
   }
 
   show(): void {
-    this.#reading = null;
     this.#content.hidden = true;
+    this.#samples.clear();
     this.#head.wait();
   }
 
@@ -50,10 +53,13 @@ export class TextTab implements PanelTab {
     return undefined;
   }
 
+  samples(samples: readonly SampleView[]): void {
+    this.#samples.append(samples);
+  }
+
   openText(openText: OpenText): void {
     this.#head.show(openText);
-    this.#reading = openText.state === 'read' ? openText : null;
-    this.#content.hidden = this.#reading === null;
+    this.#content.hidden = openText.state !== 'read';
     if (openText.state !== 'read') return;
     const { inspection, cursor } = openText;
     setText(this.#mean, meanSurprisalSentence(inspection.surprisal));

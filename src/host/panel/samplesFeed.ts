@@ -1,0 +1,29 @@
+import type { RemotePanel } from '../../protocol/panel.ts';
+import type { RunModel } from '../runs/runModel.ts';
+import type { TabFeed } from './tabFeed.ts';
+
+/** Feeds every tab that shows what the model has written: each sample is sent once, whichever of them is on screen. */
+export class SamplesFeed implements TabFeed {
+  readonly #panel: Pick<RemotePanel, 'samples'>;
+  readonly #post: (sent: Promise<void>) => void;
+  #sent = 0;
+
+  constructor(panel: Pick<RemotePanel, 'samples'>, post: (sent: Promise<void>) => void) {
+    this.#panel = panel;
+    this.#post = post;
+  }
+
+  restart(): void {
+    this.#sent = 0;
+  }
+
+  send(run: RunModel): void {
+    const samples = run.samples.slice(this.#sent);
+    this.#sent = run.samples.length;
+    if (samples.length > 0) this.#post(this.#panel.samples(samples));
+  }
+
+  pause(): void {
+    // What was written meanwhile is sent when a tab is back: nothing to stop.
+  }
+}
