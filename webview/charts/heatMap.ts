@@ -1,6 +1,6 @@
 import { button, h, setText } from '../dom.ts';
 import type { Frames } from '../frames.ts';
-import { cellPicture, contextOf, mapPng, paintBar, paintMap } from './heatMapPainter.ts';
+import { cellPicture, contextOf, mapPng, paintBar, paintCursor, paintMap } from './heatMapPainter.ts';
 import { cellAt, cellSentence, layOut, moveCursor, valueWords, type Cell, type HeatMapLayout, type HeatMapScene } from './heatMapScene.ts';
 import { HeatMapTable } from './heatMapTable.ts';
 import { onThemeChange, readTheme, type Theme } from './theme.ts';
@@ -39,6 +39,8 @@ export class HeatMap {
   #scene: HeatMapScene | null = null;
   #theme: Theme | null = null;
   #cells: OffscreenCanvas | null = null;
+  /** Cells and labels at the size of the screen: what moving the cursor leaves as it is. */
+  #still: OffscreenCanvas | null = null;
   #layout: HeatMapLayout | null = null;
   #cursor: Cell | null = null;
 
@@ -75,6 +77,7 @@ export class HeatMap {
   show(scene: HeatMapScene | null, empty = ''): void {
     this.#scene = scene;
     this.#cells = null;
+    this.#still = null;
     this.element.classList.toggle('no-points', scene === null);
     for (const tool of Object.values(this.#tools)) tool.disabled = scene === null;
     setText(this.#empty, scene ? '' : empty);
@@ -95,12 +98,25 @@ export class HeatMap {
     const width = this.#frame.clientWidth;
     if (!scene || width === 0) return;
     this.#theme ??= readTheme();
-    this.#cells ??= cellPicture(scene, this.#theme);
-    this.#layout = layOut(scene, width);
-    paintMap(sized(this.#canvas, width, this.#layout.height), scene, this.#layout, this.#theme, this.#cells, this.#cursor);
-    paintBar(sized(this.#bar, this.#bar.parentElement?.clientWidth ?? width, BAR_HEIGHT), scene, this.#theme, 0, BAR_HEIGHT / 2);
-    this.#showReading(scene, this.#layout);
+    const layout = layOut(scene, width);
+    const ctx = sized(this.#canvas, width, layout.height);
+    if (this.#still?.width !== this.#canvas.width || this.#still.height !== this.#canvas.height) this.#still = null;
+    this.#still ??= this.#paintStill(scene, layout, this.#theme);
+    ctx.drawImage(this.#still, 0, 0, width, layout.height);
+    if (this.#cursor) paintCursor(ctx, scene, layout, this.#theme, this.#cursor);
+    this.#layout = layout;
+    this.#showReading(scene, layout);
   };
+
+  #paintStill(scene: HeatMapScene, layout: HeatMapLayout, theme: Theme): OffscreenCanvas {
+    this.#cells ??= cellPicture(scene, theme);
+    const still = new OffscreenCanvas(this.#canvas.width, this.#canvas.height);
+    const ctx = contextOf(still);
+    ctx.scale(devicePixelRatio, devicePixelRatio);
+    paintMap(ctx, scene, layout, theme, this.#cells);
+    paintBar(sized(this.#bar, this.#bar.parentElement?.clientWidth ?? layout.width, BAR_HEIGHT), scene, theme, 0, BAR_HEIGHT / 2);
+    return still;
+  }
 
   #listen(): void {
     this.#frame.addEventListener('pointermove', (event) => this.#move(this.#cellUnder(event)));
@@ -112,6 +128,7 @@ export class HeatMap {
     const recolour = () => {
       this.#theme = null;
       this.#cells = null;
+      this.#still = null;
       this.refresh();
     };
     onThemeChange(recolour);

@@ -15,14 +15,13 @@ export function cellPicture(scene: HeatMapScene, theme: Theme): OffscreenCanvas 
   return picture;
 }
 
-/** Draws the cells, the labels of both axes and the cursor, in CSS pixels. */
+/** Draws the cells and the labels of both axes, in CSS pixels. */
 export function paintMap(
-  ctx: CanvasRenderingContext2D,
+  ctx: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   scene: HeatMapScene,
   layout: HeatMapLayout,
   theme: Theme,
   cells: OffscreenCanvas,
-  cursor: Cell | null,
 ): void {
   const { left, top, cellWidth, cellHeight } = layout;
   const width = cellWidth * scene.columns.count;
@@ -45,11 +44,10 @@ export function paintMap(
   for (const i of labelled(scene.rows, scene.rows.count, cellHeight, () => FONT_SIZE)) {
     ctx.fillText(scene.rows.label(i), left - 5, top + (i + 0.5) * cellHeight);
   }
-  if (cursor) paintCursor(ctx, scene, layout, theme, cursor);
 }
 
 /** The row and the column of the cell between lines, and the cell itself in a frame of both colours. */
-function paintCursor(ctx: CanvasRenderingContext2D, { rows, columns }: HeatMapScene, layout: HeatMapLayout, theme: Theme, cell: Cell): void {
+export function paintCursor(ctx: CanvasRenderingContext2D, { rows, columns }: HeatMapScene, layout: HeatMapLayout, theme: Theme, cell: Cell): void {
   const { left, top, cellWidth, cellHeight } = layout;
   const x = left + cell.column * cellWidth;
   const y = top + cell.row * cellHeight;
@@ -113,7 +111,7 @@ export function mapPng(scene: HeatMapScene, layout: HeatMapLayout, theme: Theme,
 
   const map = contextOf(body);
   map.scale(scale, scale);
-  paintMap(map, scene, layout, theme, cellPicture(scene, theme), null);
+  paintMap(map, scene, layout, theme, cellPicture(scene, theme));
 
   const ctx = contextOf(picture);
   ctx.fillStyle = theme.background;

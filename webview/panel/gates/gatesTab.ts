@@ -118,7 +118,12 @@ export class GatesTab implements PanelTab {
     const order = maps[0]?.map.order;
     if (turn !== this.#turn || !order) return;
     this.#order = order;
-    for (const { activation, map } of maps) this.#showMap(activation, inOrder(map, order), inspection);
+    for (const { activation, map } of maps) {
+      this.#showMap(activation, inOrder(map, order), inspection);
+      // A map a frame: all of them at once would hold up the page.
+      await new Promise(requestAnimationFrame);
+      if (turn !== this.#turn) return;
+    }
     this.#page.filled();
   }
 
