@@ -27,18 +27,18 @@ export function setText(node: Node, text: string): void {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** Makes an element of a drawing. */
+export function svg<K extends keyof SVGElementTagNameMap>(name: K, attributes: Attributes, ...children: readonly Node[]): SVGElementTagNameMap[K] {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) setAttribute(element, key, value);
+  element.append(...children);
+  return element;
+}
+
 /** A short stroke in a curve's colour and dash, for legends. The colour comes from the style sheet, by class. */
 export function swatch(className: string, dash: readonly number[]): SVGSVGElement {
-  const svg = document.createElementNS(SVG, 'svg');
-  const line = document.createElementNS(SVG, 'line');
-  for (const [key, value] of Object.entries({ class: `swatch ${className}`, viewBox: '0 0 22 8', 'aria-hidden': 'true' })) {
-    svg.setAttribute(key, value);
-  }
-  for (const [key, value] of Object.entries({ x1: 0, y1: 4, x2: 22, y2: 4, 'stroke-dasharray': dash.join(' ') })) {
-    setAttribute(line, key, value);
-  }
-  svg.append(line);
-  return svg;
+  const line = svg('line', { x1: 0, y1: 4, x2: 22, y2: 4, 'stroke-dasharray': dash.join(' ') });
+  return svg('svg', { class: `swatch ${className}`, viewBox: '0 0 22 8', 'aria-hidden': 'true' }, line);
 }
 
 function setAttribute(element: Element, key: string, value: string | number | boolean): void {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { backendInUse, baselines } from './events.ts';
 import { comparisonContract, comparisonHostContract } from './comparison.ts';
+import { gradientsTabContract, gradientsTabHostContract } from './gradientsTab.ts';
 import { openTextContract, openTextHostContract } from './openText.ts';
 import type { Functions, Remote } from './rpc.ts';
 
@@ -125,6 +126,7 @@ export const panelContract = {
   samples: { args: z.tuple([z.array(sampleView)]) },
   /** Brings a tab on screen, as if the user had chosen it. */
   openTab: { args: z.tuple([tabName]) },
+  ...gradientsTabContract,
   ...openTextContract,
   ...comparisonContract,
 } as const;
@@ -161,6 +163,7 @@ export const panelHostContract = {
   saveFile,
   /** The metrics of the run shown at full resolution, as CSV. */
   exportCsv: { args: z.tuple([]), result: z.void() },
+  ...gradientsTabHostContract,
   ...openTextHostContract,
   ...comparisonHostContract,
   /** Something in the panel went wrong; the host writes it to its log. */

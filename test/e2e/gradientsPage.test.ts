@@ -78,7 +78,7 @@ describe('the gradients view in a browser', function () {
     const shown = await open();
     await shown.showRun(madeUpRun, history.slice(0, 6));
     assert.equal(await verdict(shown).getByRole('heading', { level: 2 }).innerText(), 'Vanishing gradient');
-    assert.equal(await shown.page.locator('.caption').innerText(), 'At lag 20 the gradient is 0.00018 of its value at lag 0: vanishing.');
+    assert.equal(await shown.page.locator('.card .verdict').innerText(), 'At lag 20 the gradient is 0.00018 of its value at lag 0: vanishing.');
     assert.match(await verdict(shown).innerText(), /The number that this vanishing verdict rests on is 0\.65\./);
     assert.match((await spoken(shown)) ?? '', /^Vanishing gradient\. At lag 20/);
     assert.deepEqual(await tryNext(shown).getByRole('button').allInnerTexts(), ['Forget bias 3', 'Clip at norm 1']);
@@ -147,7 +147,7 @@ describe('the gradients view in a browser', function () {
     ];
     for (const { lastStep, words } of cases) {
       await shown.showRun(madeUpRun, [madeUpProbe({ step: 0, lastStep, timeSteps: lastStep.length - 1 || 1 })]);
-      assert.match(await shown.page.locator('.caption').innerText(), words);
+      assert.match(await shown.page.locator('.card .verdict').innerText(), words);
     }
     assert.deepEqual(shown.asked.reports, []);
   });

@@ -45,6 +45,7 @@ export class ChartCard {
   readonly #tools: ChartTools;
   readonly #legend = h('ul', { class: 'legend' });
   readonly #empty = h('p', { class: 'empty' });
+  readonly #caption = h('p', { class: 'verdict' });
   readonly #notes = h('p', { class: 'notes' });
   readonly #plot: Plot;
   readonly #cursor: ReadingCursor;
@@ -79,7 +80,7 @@ export class ChartCard {
     this.element = h(
       'section',
       { class: 'card', 'aria-label': spec.title, 'data-chart': spec.id },
-      h('header', {}, h('div', { class: 'title' }, heading, ...unit), this.#tools.element, ...about),
+      h('header', {}, h('div', { class: 'title' }, heading, ...unit), this.#tools.element, ...about, this.#caption),
       this.#legend,
       h('div', { class: 'plot-frame' }, frame, this.#empty),
       h('p', { class: 'unseen', id: `keys-${spec.id}` }, KEYS),
@@ -95,6 +96,11 @@ export class ChartCard {
       (range) => this.#change({ range }),
     );
     this.#showSettings();
+  }
+
+  /** Says in words what the picture shows. */
+  say(words: string): void {
+    setText(this.#caption, words);
   }
 
   /** Draws again in the next frame. */

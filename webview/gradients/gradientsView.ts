@@ -36,7 +36,6 @@ export class GradientsView implements GradientsViewFunctions {
   readonly #emptyWords = h('p', { role: 'status' }, 'Waiting for the extension.');
   readonly #train: HTMLButtonElement;
   readonly #verdict = new VerdictBox();
-  readonly #caption = h('p', { class: 'caption' });
   readonly #card: ChartCard;
   readonly #scrubber: Scrubber;
   readonly #advice: AdviceList;
@@ -68,7 +67,7 @@ export class GradientsView implements GradientsViewFunctions {
     const open = button('Show all gradients', { title: "Open the run's panel at its tab Gradients" }, () => void this.#ask(() => this.#host.openPanel()));
     this.#train = button('Train LSTM on file', { class: 'primary' }, () => void this.#ask(() => this.#host.train()));
     this.#empty.append(this.#emptyWords, this.#train);
-    this.#content = h('div', { class: 'view', hidden: true }, this.#verdict.element, this.#card.element, this.#caption, this.#scrubber.element, this.#advice.element, open);
+    this.#content = h('div', { class: 'view', hidden: true }, this.#verdict.element, this.#card.element, this.#scrubber.element, this.#advice.element, open);
     root.append(h('main', {}, h('header', {}, this.#name, this.#progress), this.#error, this.#empty, this.#content));
     onThemeChange(() => this.#card.recolour());
   }
@@ -132,10 +131,11 @@ export class GradientsView implements GradientsViewFunctions {
     const probe = this.#loader.get(this.#list.current?.step);
     if (!probe) return;
     const first = this.#loader.get(this.#list.probes[0]?.step);
-    this.#verdict.show(probe, this.#list.chosen !== null);
+    const layer = leadingLayer(probe);
+    this.#verdict.show(probe, layer, this.#list.chosen !== null);
     this.#advice.show(probe.verdict.advice);
-    const { h: curve } = leadingLayer(probe).lastStep;
-    setText(this.#caption, lagSentence(curve));
+    const { h: curve } = layer.lastStep;
+    this.#card.say(lagSentence(curve));
     this.#curves.set('lastStep.h', lagPoints(curve));
     this.#curves.set('lastStep.first', first && first !== probe ? lagPoints(leadingLayer(first).lastStep.h) : noPoints);
     this.#card.refresh();

@@ -15,12 +15,13 @@ import type { ComparedRun } from '../../src/protocol/comparison.ts';
 import type { OpenText } from '../../src/protocol/openText.ts';
 import { CompareTab } from './compare/compareTab.ts';
 import { GatesTab } from './gates/gatesTab.ts';
+import { GradientsTab } from './gradients/gradientsTab.ts';
+import type { ProbesChange } from '../../src/protocol/probeHistory.ts';
 import { Header } from './header.ts';
 import { LossTab } from './loss/lossTab.ts';
 import { Messages } from './messages.ts';
 import { StateStore } from './panelState.ts';
 import { pictureName } from '../pictureName.ts';
-import { EmptyTab } from './tabs/emptyTab.ts';
 import type { PanelTab, TabSurroundings } from './tabs/tab.ts';
 import { TabBar } from './tabs/tabBar.ts';
 import { TextTab } from './text/textTab.ts';
@@ -34,6 +35,7 @@ export class Panel implements PanelFunctions {
   readonly #header = new Header((action) => this.#ask(() => this.#host.act(action)));
   readonly #messages = new Messages();
   readonly #loss: LossTab;
+  readonly #gradients: GradientsTab;
   readonly #gates: GatesTab;
   readonly #text: TextTab;
   readonly #compare: CompareTab;
@@ -56,12 +58,13 @@ export class Panel implements PanelFunctions {
     }).remote;
     const page = this.#surroundings();
     this.#loss = new LossTab(page);
+    this.#gradients = new GradientsTab(page);
     this.#gates = new GatesTab(page);
     this.#text = new TextTab(page);
     this.#compare = new CompareTab(page);
     this.#tabs = [
       this.#loss,
-      new EmptyTab('gradients', 'No probe of the gradients has been taken in this run. Train a new run to see how far back its gradient reaches.'),
+      this.#gradients,
       this.#gates,
       this.#text,
       this.#compare,
@@ -117,6 +120,10 @@ export class Panel implements PanelFunctions {
   openTab(name: TabName): void {
     const tab = this.#tabs.find((each) => each.name === name);
     if (tab) this.#bar.choose(tab);
+  }
+
+  probes(change: ProbesChange): void {
+    this.#gradients.probes(change);
   }
 
   openText(openText: OpenText): void {

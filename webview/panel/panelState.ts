@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { chartSettings } from '../charts/storedSettings.ts';
 import { tabName } from '../../src/protocol/panel.ts';
 import { gatesChoice } from './gates/gatesChoice.ts';
+import { gradientsChoice } from './gradients/gradientsChoice.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
 
 /**
@@ -19,6 +20,8 @@ const panelState = z.object({
   chosenChart: z.string().nullable().catch(null),
   /** What stands in the sampling fields, for the run above. */
   sampling: z.object({ temperature: z.number(), prompt: z.string() }).nullable().catch(null),
+  /** What is shown on the tab "Gradients"; null before anything was chosen. */
+  gradients: gradientsChoice.nullable().catch(null),
   /** What is shown on the tab "Gates"; null before anything was chosen. */
   gates: gatesChoice.nullable().catch(null),
   /** The runs compared with the run above; null: those of its own comparison. */

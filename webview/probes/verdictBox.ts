@@ -1,6 +1,5 @@
 import { h, setText } from '../dom.ts';
-import type { Probe } from '../../src/protocol/probes.ts';
-import { leadingLayer } from './lagCurves.ts';
+import type { LayerProbe, Probe } from '../../src/protocol/probes.ts';
 import { lagSentence, verdictTitle } from './words.ts';
 
 /** The verdict in words, and the numbers it rests on. */
@@ -21,16 +20,16 @@ export class VerdictBox {
   }
 
   /**
-   * Shows what a probe says. It is spoken when the user has chosen the probe, or when the verdict is another one; not
+   * Shows what a probe says, and speaks of the curve of one of its layers. It is spoken when the user has chosen the probe, or when the verdict is another one; not
    * with every probe of a run that trains.
    */
-  show(probe: Probe, chosen: boolean): void {
+  show(probe: Probe, { lastStep }: LayerProbe, chosen: boolean): void {
     const { verdict, reasons } = probe.verdict;
     const title = verdictTitle(probe);
     this.element.dataset.verdict = verdict;
     setText(this.#title, title);
     this.#reasons.replaceChildren(...reasons.map(({ sentence }) => h('li', {}, sentence)));
-    if (chosen || verdict !== this.#said) setText(this.#spoken, `${title}. ${lagSentence(leadingLayer(probe).lastStep.h)}`);
+    if (chosen || verdict !== this.#said) setText(this.#spoken, `${title}. ${lagSentence(lastStep.h)}`);
     this.#said = verdict;
   }
 }

@@ -1,5 +1,5 @@
 import { formatCount, formatNumber } from '../charts/number.ts';
-import { JUDGED, type ActivationName, type LagCurve, type LayerProbe, type Probe, type VerdictName } from '../../src/protocol/probes.ts';
+import { JUDGED, type LagCurve, type LayerProbe, type Probe, type VerdictName } from '../../src/protocol/probes.ts';
 
 /** What is said of singular values wherever they are shown. */
 export const SINGULAR_VALUES = 'Largest singular value above 1 is necessary, not sufficient, for explosion (Pascanu et al. 2013).';
@@ -55,18 +55,6 @@ export function formatShare(share: number): string {
   if (percent > 0 && percent < 1) return 'less than 1 %';
   return `${Math.round(percent)} %`;
 }
-
-/** What a gate or state is called on screen. */
-export const activationWords: Readonly<Record<ActivationName, string>> = {
-  input: 'input gate i',
-  forget: 'forget gate f',
-  candidate: 'candidate',
-  output: 'output gate o',
-  update: 'update gate z',
-  reset: 'reset gate r',
-  cellState: 'cell state c',
-  hidden: 'hidden state h',
-};
 
 /** A layer and its direction, such as "lstm_1, forward". */
 export function layerWords({ layer, direction }: Pick<LayerProbe, 'layer' | 'direction'>): string {

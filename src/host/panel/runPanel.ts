@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { panelContract, panelHostContract, type PanelHostFunctions, type RemotePanel, type RunAction, type TabName } from '../../protocol/panel.ts';
 import type { comparisonHostContract } from '../../protocol/comparison.ts';
+import type { gradientsTabHostContract } from '../../protocol/gradientsTab.ts';
 import type { openTextHostContract } from '../../protocol/openText.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
+import { ProbesFeed } from '../gradients/probesFeed.ts';
+import { gradientsTabFunctions } from '../gradients/tabFunctions.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { metricsCsv } from '../series/csv.ts';
@@ -72,16 +75,17 @@ export class RunPanel extends Disposables {
       },
       onError,
     );
+    const probes = new ProbesFeed((change) => void connection.remote.probes(change).catch(onError));
     const connection = connect({
       port: webviewPort(panel.webview),
       serves: panelHostContract,
-      functions: { ...this.#functions(), ...openText.functions(), ...compare.functions() },
+      functions: { ...this.#functions(), ...gradientsTabFunctions(() => this.run, inspection), ...openText.functions(), ...compare.functions() },
       calls: panelContract,
       onError,
     });
     this.register({ dispose: () => connection.close(new Error('The panel was closed.')) });
     this.#page = connection.remote;
-    this.#feed = new PanelFeed(connection.remote, onError, { gates: openText, text: openText, compare });
+    this.#feed = new PanelFeed(connection.remote, onError, { gradients: probes, gates: openText, text: openText, compare });
     this.register({ dispose: () => this.#feed.pause() });
     this.register(runs.onDidChangeRun((changed) => this.#follow(changed)));
     this.register(panel.onDidChangeViewState(() => this.#visibilityChanged()));
@@ -128,7 +132,7 @@ export class RunPanel extends Disposables {
     this.#feed.show(this.run, this.#tab);
   }
 
-  #functions(): Omit<PanelHostFunctions, keyof typeof openTextHostContract | keyof typeof comparisonHostContract> {
+  #functions(): Omit<PanelHostFunctions, keyof typeof openTextHostContract | keyof typeof comparisonHostContract | keyof typeof gradientsTabHostContract> {
     return {
       ready: async ({ run, tab }) => {
         this.#run ??= run ?? undefined;

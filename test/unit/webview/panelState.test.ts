@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseState, StateStore } from '../../../webview/panel/panelState.ts';
 
-const nothing = { run: null, tab: 'loss', charts: {}, chosenChart: null, sampling: null, gates: null, compared: null, scroll: 0 };
+const nothing = { run: null, tab: 'loss', charts: {}, chosenChart: null, sampling: null, gradients: null, gates: null, compared: null, scroll: 0 };
 
 describe('the stored state of the panel', () => {
   for (const stored of [undefined, null, 7, 'state', [], {}]) {

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../../scripts/lib/chromium.ts';
+import { Unavailable } from '../../scripts/lib/unavailable.ts';
+import { summarizeProbe } from '../../src/host/runs/probeHistory.ts';
+import type { Probe } from '../../src/protocol/probes.ts';
+import { accessibilityProblems, chartColours, overflow } from '../fixtures/panelPage/checks.ts';
+import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
+import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
+import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
+import { madeUpProbe } from '../fixtures/probes.ts';
+
+/** A stack of two LSTM layers, whose gradient reaches further back with every probe; every third one has everything. */
+const history = Array.from({ length: 11 }, (_, i) =>
+  madeUpProbe({ step: 100 * i, factor: 0.5 + 0.03 * i, layers: ['lstm_1', 'lstm_2'], complete: i % 3 === 0, verdict: i < 7 ? 'vanishing' : 'healthy' }),
+);
+
+describe('the tab "Gradients" in a browser', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let bundle: Bundle;
+  const opened: PanelPage[] = [];
+  const allComplaints: string[] = [];
+
+  before(async function () {
+    try {
+      browser = await launchChromium();
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      console.log(`the tab "Gradients" in a browser: ${error.message}`);
+      this.skip();
+    }
+    bundle = await bundlePanel();
+  });
+
+  after(() => browser?.close());
+
+  afterEach(async function () {
+    for (const { page, complaints } of opened.splice(0)) {
+      await page.close();
+      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
+    }
+  });
+
+  /** The panel at the tab, with a run of these probes. */
+  async function open(probes: readonly Probe[] = history, options: PageOptions = {}): Promise<PanelPage> {
+    const gradients = {
+      probeAt: ({ step }: { step: number }) => {
+        const found = probes.find((probe) => probe.step === step);
+        if (!found) throw new Error(`There is no probe of step ${step}.`);
+        return found;
+      },
+      ...options.gradients,
+    };
+    const shown = await PanelPage.open(browser, bundle, { ...options, gradients });
+    opened.push(shown);
+    await shown.showRun(trainingRun(1000));
+    await shown.panel.openTab('gradients');
+    await send(shown, probes);
+    return shown;
+  }
+
+  async function send(shown: PanelPage, probes: readonly Probe[]): Promise<void> {
+    await shown.panel.probes({ keep: 0, added: probes.map(summarizeProbe) });
+    // An answer for each of three probes, and a frame to draw them.
+    for (let i = 0; i < 4; i++) await shown.idle();
+  }
+
+  const card = ({ page }: PanelPage, id: string) => page.locator(`[data-chart="gradients.${id}"]`);
+  const layerOf = ({ page }: PanelPage) => page.getByRole('tabpanel', { name: 'Gradients' }).getByLabel('Layer');
+  const slider = ({ page }: PanelPage) => page.getByRole('slider', { name: 'Probe of the run' });
+  const said = (shown: PanelPage) => shown.page.getByRole('region', { name: 'Verdict' }).getByRole('status').textContent();
+
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+      const folder = resolve(import.meta.dirname, '../../out/screenshots/panel');
+      await mkdir(folder, { recursive: true });
+      const shown = await open(history, { theme });
+      for (const width of [300, 900, 1400]) {
+        await shown.page.setViewportSize({ width, height: 1000 });
+        await shown.idle();
+        assert.equal(await overflow(shown), 0, `${width} px`);
+        await shown.page.screenshot({ path: resolve(folder, `gradients-${theme}-${width}.png`), fullPage: true });
+      }
+      for (const table of await shown.page.locator('.gate-table summary').all()) await table.click();
+      assert.deepEqual(await accessibilityProblems(shown), []);
+    });
+  }
+
+  it('draws every curve of the layer that leads, and says what each shows', async () => {
+    const shown = await open();
+    const expected: Record<string, [colour: string, words: RegExp]> = {
+      lastStep: ['#3794ff', /^At lag 20 the gradient is 0\.012 of its value at lag 0: neither vanishing nor exploding\. Effective memory 21 time steps/],
+      summed: ['#3794ff', /^The first state gets 1\.1 of what the last one gets\./],
+      jacobian: ['#89d185', /^At lag 20 a change of the state is stretched at most 0\.\d+ times\./],
+      forget: ['#b180d7', /^The mean forget bias is 1\.02\. The gates leave 0\.017 of the cell state after 20 steps\./],
+      recurrentKernel: ['#f85149', /^$/],
+      memory: ['#3794ff', /^$/],
+      clipped: ['#d18616', /^$/],
+    };
+    for (const [id, [colour, words]] of Object.entries(expected)) {
+      assert.ok(((await chartColours(shown, `gradients.${id}`))[colour] ?? 0) > 20, `${id} is drawn`);
+      assert.match((await card(shown, id).locator('header .verdict').textContent()) ?? '', words, id);
+    }
+    assert.equal((await shown.page.locator('body').innerText()).split('necessary, not sufficient, for explosion (Pascanu et al. 2013)').length - 1, 2);
+    assert.match(await shown.page.locator('.cost').innerText(), /This probe read 8 sequences of 50 time steps and took 12\.3 ms\./);
+  });
+
+  it('takes what only some probes measure from the latest that has it, and says so', async () => {
+    const shown = await open();
+    assert.match(await card(shown, 'jacobian').locator('.notes').innerText(), /Measured at step 900, as only every tenth probe does\./);
+    const matrix = shown.page.getByRole('region', { name: 'Lag matrix', exact: true });
+    assert.match(await matrix.locator('.verdict').innerText(), /Measured at step 900/);
+    const map = matrix.getByRole('application');
+    await map.focus();
+    await map.press('ArrowDown');
+    assert.match(await matrix.getByRole('status').innerText(), /loss of step 0, lag 0, 0\.03/);
+    await slider(shown).press('ArrowLeft');
+    for (let i = 0; i < 3; i++) await shown.idle();
+    assert.equal(await card(shown, 'jacobian').locator('.notes').innerText(), '');
+  });
+
+  it('says why there is no lag matrix where no probe has measured one', async () => {
+    const shown = await open([madeUpProbe({ step: 0, complete: false })]);
+    assert.match(await shown.page.getByRole('region', { name: 'Lag matrix', exact: true }).innerText(), /every tenth does/);
+    assert.match(await card(shown, 'jacobian').innerText(), /Not measured in any probe so far/);
+  });
+
+  it('shows the layer and the direction that were chosen, after a reload too', async () => {
+    const probes = [madeUpProbe({ step: 0, layers: ['gru_1', 'gru_1<'], cell: 'gru', factor: 1.3, verdict: 'exploding' })];
+    const shown = await open(probes);
+    const layer = layerOf(shown);
+    assert.deepEqual(await layer.locator('option').allTextContents(), ['gru_1, forward', 'gru_1, backward']);
+    assert.equal(await layer.inputValue(), 'gru_1, forward');
+    await layer.selectOption('gru_1, backward');
+    assert.match((await said(shown)) ?? '', /Exploding gradient\. At lag 20 the gradient is 190 times/);
+    assert.equal(await card(shown, 'forget').count(), 0, 'a GRU has no cell state');
+    await shown.page.reload();
+    await shown.idle();
+    await shown.showRun(trainingRun(1000));
+    await send(shown, probes);
+    assert.equal(await layerOf(shown).inputValue(), 'gru_1, backward');
+  });
+
+  it('probes the open text on demand, and marks where training cuts the gradient', async () => {
+    let probed = 0;
+    const probeOpenText = () => {
+      probed++;
+      return { name: 'macbeth.txt', probe: madeUpProbe({ step: 1000, source: 'text', timeSteps: 100, layers: ['lstm_1', 'lstm_2'], factor: 0.99, verdict: 'healthy' }) };
+    };
+    const shown = await open(history, { gradients: { probeOpenText } });
+    await shown.page.getByRole('button', { name: 'Open text' }).click();
+    await shown.idle();
+    assert.match(await shown.page.locator('.cost').innerText(), /^"macbeth\.txt"\. This probe read 1 sequence of 100 time steps/);
+    assert.ok(await slider(shown).isHidden());
+    assert.match((await said(shown)) ?? '', /Healthy gradient\. At lag 20 the gradient is 0\.82/);
+    await shown.page.getByRole('button', { name: 'Probe again' }).click();
+    await shown.page.getByRole('button', { name: 'Probe batch' }).click();
+    await shown.idle();
+    assert.equal(probed, 2);
+    assert.ok(await slider(shown).isVisible());
+    await shown.page.getByRole('button', { name: 'SVG' }).first().click();
+    await shown.idle();
+    assert.match(shown.asked.files[0]?.content ?? '', /training cuts here/);
+  });
+
+  it('says in the words of the host why the open text cannot be probed', async () => {
+    const shown = await open();
+    await shown.page.getByRole('button', { name: 'Open text' }).click();
+    await shown.page.getByRole('alert').filter({ hasText: 'This host has no model.' }).waitFor();
+    assert.equal(await shown.page.getByRole('button', { name: 'Probe batch' }).getAttribute('aria-pressed'), 'true');
+  });
+
+  it('has a row for every parameter, and the drawings of every gate as tables', async () => {
+    const shown = await open();
+    const rows = shown.page.locator('table.parameters tbody tr');
+    assert.equal(await rows.count(), history[0]?.parameters.length);
+    assert.match(await rows.first().innerText(), /lstm_1\/kernel\s+0\.8\s+12\s+0\.001/);
+    const forget = shown.page.getByRole('img', { name: /^Histogram of the forget gate, from 0 to 1\. .* below 0\.1, .* above 0\.9/ });
+    assert.equal(await forget.count(), 1);
+    const table = shown.page.locator('.gate-card').filter({ hasText: 'forget gate' });
+    await table.locator('summary').click();
+    assert.equal(await table.locator('tbody tr').count(), 20 + 100);
+    await slider(shown).press('ArrowLeft');
+    for (let i = 0; i < 3; i++) await shown.idle();
+    assert.ok(await shown.page.locator('.gate-card').filter({ hasText: 'forget gate' }).locator('table').first().isVisible(), 'stays open with another probe');
+  });
+
+  it('says why there is nothing to see', async () => {
+    const shown = await open([]);
+    assert.match(await shown.page.getByRole('tabpanel', { name: 'Gradients' }).innerText(), /No probe yet\./);
+  });
+
+  it('takes probes without a finite number in them', async () => {
+    const broken = madeUpProbe({ step: 0, verdict: 'exploding', lastStep: [null, null, null], timeSteps: 2 });
+    const shown = await open([
+      {
+        ...broken,
+        gradientNorm: null,
+        loss: null,
+        parameters: broken.parameters.map(({ name }) => ({ name, gradientNorm: null, weightNorm: null, updateRatio: null })),
+        layers: broken.layers.map((layer) => ({ ...layer, summed: { h: [null, null, null], c: null }, lagMatrix: [[null, null], [null, 0, null]], sigmaMax: null, spectralRadius: null })),
+      },
+    ]);
+    assert.match(await shown.page.getByRole('region', { name: 'Parameters', exact: true }).innerText(), /global norm of the gradient is not finite/);
+    assert.deepEqual(shown.asked.reports, []);
+  });
+
+  it('has altogether broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+});

@@ -1,0 +1,45 @@
+import { ChartCard } from '../../charts/chartCard.ts';
+import type { Points } from '../../charts/points.ts';
+import type { ChartSpec, Mark, Reference } from '../../charts/spec.ts';
+import { h } from '../../dom.ts';
+import type { TabSurroundings } from '../tabs/tab.ts';
+
+/** What the charts of a group are made of beside their curves. */
+export interface CardWords {
+  references(spec: ChartSpec): readonly Reference[];
+  marks(spec: ChartSpec): readonly Mark[];
+  missingText(spec: ChartSpec): string;
+}
+
+/** A group of charts that share their curves. A chart has its lines from the start: other lines need another group. */
+export class ChartGroup {
+  readonly element: HTMLElement;
+  readonly #curves = new Map<string, Points>();
+  readonly #cards: ReadonlyMap<string, ChartCard>;
+
+  constructor(specs: readonly ChartSpec[], { frames, chartServices, store }: TabSurroundings, words: CardWords) {
+    const page = { ...chartServices, ...words, frames, curves: this.#curves, emptyText: () => 'Not measured in any probe so far.' };
+    this.#cards = new Map(specs.map((spec) => [spec.id, new ChartCard(spec, store.current.charts[spec.id] ?? spec.defaults, page)]));
+    this.element = h('div', { class: 'charts' }, ...[...this.#cards.values()].map(({ element }) => element));
+  }
+
+  /** Replaces the curves and draws them. */
+  show(curves: ReadonlyMap<string, Points>): void {
+    for (const [key, points] of curves) this.#curves.set(key, points);
+    this.refresh();
+  }
+
+  /** Says in words what a chart shows. */
+  say(id: string, words: string): void {
+    this.#cards.get(id)?.say(words);
+  }
+
+  /** The theme has changed. */
+  recolour(): void {
+    for (const card of this.#cards.values()) card.recolour();
+  }
+
+  refresh(): void {
+    for (const card of this.#cards.values()) card.refresh();
+  }
+}

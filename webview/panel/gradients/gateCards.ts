@@ -1,0 +1,68 @@
+import { activationWords } from '../../../src/protocol/activationWords.ts';
+import type { GateStatistics, LayerProbe } from '../../../src/protocol/probes.ts';
+import { h } from '../../dom.ts';
+import { formatShare } from '../../probes/words.ts';
+import { histogramDrawing, saturationDrawing } from './gateDrawings.ts';
+import { rangeOf, saturationSentence } from './gateWords.ts';
+
+const ABOUT = 'What values the gates take on the probe batch. A gate at its end lets no gradient through. Each dot is a unit: to the right how often it is above 0.9, upwards how often below 0.1 (Karpathy et al. 2015).';
+
+/** Histograms and saturation of every gate of a layer. */
+export class GateCards {
+  readonly element: HTMLElement;
+  readonly #cards = h('div', { class: 'gate-cards' });
+  /** Gates whose table is open. */
+  readonly #open = new Set<string>();
+
+  constructor() {
+    this.element = h('section', { class: 'block', 'aria-label': 'Gates' }, h('h2', {}, 'Gate values'), h('p', { class: 'about' }, ABOUT), this.#cards);
+  }
+
+  show({ gates }: LayerProbe): void {
+    this.element.hidden = gates.length === 0;
+    this.#cards.replaceChildren(...gates.map((statistics) => this.#card(statistics)));
+  }
+
+  #card(statistics: GateStatistics): HTMLElement {
+    const { name, symbol } = activationWords[statistics.gate];
+    const { low, high } = rangeOf(statistics);
+    const details = h('details', { class: 'gate-table', open: this.#open.has(statistics.gate) }, h('summary', {}, 'Table'));
+    const fill = () => {
+      if (details.open) this.#open.add(statistics.gate);
+      else this.#open.delete(statistics.gate);
+      if (details.open && !details.querySelector('table')) details.append(tables(statistics, name));
+    };
+    details.addEventListener('toggle', fill);
+    return h(
+      'div',
+      { class: 'gate-card' },
+      h('h3', {}, `${symbol}  ${name}`),
+      h('div', { class: 'drawings' }, h('div', {}, histogramDrawing(statistics), h('div', { class: 'ends', 'aria-hidden': 'true' }, h('span', {}, String(low)), h('span', {}, String(high)))), saturationDrawing(statistics)),
+      h('p', {}, saturationSentence(statistics)),
+      details,
+    );
+  }
+}
+
+/** What the drawings show, in two tables: shares by bin, and by unit. Made when it is opened, because units are many. */
+function tables(statistics: GateStatistics, name: string): HTMLElement {
+  const { histogram, lowByUnit, highByUnit } = statistics;
+  const { low, high } = rangeOf(statistics);
+  const edge = (bin: number) => (low + ((high - low) * bin) / histogram.length).toFixed(2);
+  const bins = histogram.map((share, bin) => row(`${edge(bin)} to ${edge(bin + 1)}`, formatShare(share)));
+  const units = lowByUnit.map((share, unit) => row(`unit ${unit}`, formatShare(share), formatShare(highByUnit[unit] ?? 0)));
+  return h(
+    'div',
+    { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${name}: tables of the values` },
+    table(['values', 'share'], bins),
+    table(['unit', 'left-saturated', 'right-saturated'], units),
+  );
+}
+
+function table(heads: readonly string[], rows: readonly HTMLTableRowElement[]): HTMLTableElement {
+  return h('table', {}, h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))), h('tbody', {}, ...rows));
+}
+
+function row(head: string, ...values: string[]): HTMLTableRowElement {
+  return h('tr', {}, h('th', { scope: 'row' }, head), ...values.map((value) => h('td', {}, value)));
+}

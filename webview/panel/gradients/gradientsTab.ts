@@ -1,0 +1,199 @@
+import { formatCount } from '../../charts/number.ts';
+import { onThemeChange } from '../../charts/theme.ts';
+import { h, setText } from '../../dom.ts';
+import { AdviceList } from '../../probes/adviceList.ts';
+import { noProbeWords } from '../../probes/emptyWords.ts';
+import { leadingLayer } from '../../probes/lagCurves.ts';
+import { cutMark, verdictLines, verdictMark } from '../../probes/lastStepChart.ts';
+import { ProbeList } from '../../probes/probeList.ts';
+import { ProbeLoader } from '../../probes/probeLoader.ts';
+import { Scrubber } from '../../probes/scrubber.ts';
+import { VerdictBox } from '../../probes/verdictBox.ts';
+import { costWords } from '../../probes/words.ts';
+import type { RunView } from '../../../src/protocol/panel.ts';
+import type { ProbesChange } from '../../../src/protocol/probeHistory.ts';
+import type { LayerProbe, Probe, ProbeSource } from '../../../src/protocol/probes.ts';
+import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
+import { ChartGroup } from './chartGroup.ts';
+import { lagCharts, trendCharts } from './chartSpecs.ts';
+import { isLayer, lagCurves, trendCurves, type LayerName } from './curves.ts';
+import { GateCards } from './gateCards.ts';
+import { firstGradientsChoice, type GradientsChoice } from './gradientsChoice.ts';
+import { GradientsControls } from './gradientsControls.ts';
+import { LagMatrixCard } from './lagMatrixCard.ts';
+import { lagWords } from './lagWords.ts';
+import { ParameterTable } from './parameterTable.ts';
+
+/** The text that was probed, and what the probe says. */
+interface ProbedText {
+  readonly name: string;
+  readonly probe: Probe;
+}
+
+/** The tab "Gradients": everything a probe measures, for one layer, in any probe of the run or on the open text. */
+export class GradientsTab implements PanelTab {
+  readonly name = 'gradients';
+  readonly element: HTMLElement;
+  readonly #page: TabSurroundings;
+  readonly #list: ProbeList;
+  readonly #loader: ProbeLoader;
+  readonly #empty = h('p', { class: 'empty-tab', role: 'status' });
+  readonly #content: HTMLElement;
+  readonly #controls = new GradientsControls((source) => void this.#chooseSource(source), (layer) => this.#chooseLayer(layer));
+  readonly #verdict = new VerdictBox();
+  readonly #advice: AdviceList;
+  readonly #scrubber: Scrubber;
+  readonly #lagPlace = h('div');
+  readonly #trends: ChartGroup;
+  readonly #matrix: LagMatrixCard;
+  readonly #gates = new GateCards();
+  readonly #parameters = new ParameterTable();
+  #lags: { readonly withCell: boolean; readonly group: ChartGroup } | null = null;
+  #run: RunView | null = null;
+  #text: ProbedText | null = null;
+  #speak = false;
+
+  constructor(page: TabSurroundings) {
+    this.#page = page;
+    const { host, ask } = page;
+    this.#list = new ProbeList(this.#choice.step);
+    this.#loader = new ProbeLoader(
+      (step) => host.probeAt({ step }),
+      () => this.#draw(),
+      (error) => void ask(() => Promise.reject(error as Error)),
+    );
+    this.#scrubber = new Scrubber(this.#list, () => {
+      this.#change({ step: this.#list.chosen });
+      this.#speak = true;
+      this.#load();
+    });
+    this.#advice = new AdviceList((advice) => ask(() => host.tryAdvice({ step: this.#list.current?.step ?? 0, advice })));
+    this.#trends = new ChartGroup(trendCharts, page, {
+      references: ({ id }) => (id === 'gradients.recurrentKernel' ? [{ label: '', value: 1 }] : []),
+      marks: () => [],
+      missingText: () => '',
+    });
+    this.#matrix = new LagMatrixCard(page);
+    const said = h('div', { class: 'said' }, this.#verdict.element, this.#advice.element);
+    const blocks = h('div', { class: 'blocks' }, this.#matrix.element, this.#gates.element, this.#parameters.element);
+    this.#content = h('div', { class: 'gradients', hidden: true }, this.#controls.element, this.#scrubber.element, said, this.#lagPlace, blocks, this.#trends.element);
+    this.element = h('div', {}, this.#empty, this.#content);
+    onThemeChange(() => {
+      this.#lags?.group.recolour();
+      this.#trends.recolour();
+    });
+  }
+
+  show(run: RunView): void {
+    if (this.#run && this.#run.id !== run.id) {
+      this.#list.clear();
+      this.#change({ step: null });
+    }
+    this.#list.apply({ keep: 0, added: [] });
+    this.#loader.clear();
+    this.#verdict.clear();
+    this.#text = null;
+    this.update(run);
+  }
+
+  update(run: RunView): void {
+    this.#run = run;
+    const none = this.#list.probes.length === 0;
+    this.#content.hidden = none;
+    setText(this.#empty, none ? noProbeWords(run.state) : '');
+  }
+
+  appear(): void {
+    this.#lags?.group.refresh();
+    this.#trends.refresh();
+    this.#matrix.refresh();
+  }
+
+  /** The run's history of probes has changed. */
+  probes(change: ProbesChange): void {
+    if (change.keep < this.#list.probes.length) this.#loader.clear();
+    this.#list.apply(change);
+    if (this.#run) this.update(this.#run);
+    this.#load();
+    this.#page.filled();
+  }
+
+  get #choice(): GradientsChoice {
+    return this.#page.store.current.gradients ?? firstGradientsChoice;
+  }
+
+  #change(change: Partial<GradientsChoice>): void {
+    this.#page.store.change({ gradients: { ...this.#choice, ...change } });
+  }
+
+  #chooseLayer({ layer, direction }: LayerName): void {
+    this.#change({ layer: { layer, direction } });
+    this.#speak = true;
+    this.#draw();
+  }
+
+  async #chooseSource(source: ProbeSource): Promise<void> {
+    if (source === 'batch') this.#text = null;
+    else await this.#page.ask(async () => void (this.#text = await this.#page.host.probeOpenText()));
+    this.#speak = true;
+    this.#draw();
+  }
+
+  /** Sees to it that the probe to show is here, and those that it is shown with. */
+  #load(): void {
+    this.#scrubber.show();
+    const wanted = [this.#list.current, this.#list.probes[0], this.#list.complete];
+    this.#loader.want(wanted.flatMap((probe) => (probe ? [probe.step] : [])));
+    this.#draw();
+  }
+
+  /** Draws the probe to show; while it is on its way, the one before it stays. */
+  #draw(): void {
+    const probe = this.#text?.probe ?? this.#loader.get(this.#list.current?.step);
+    if (!probe) return;
+    const shown = this.#layerOf(probe);
+    const complete = this.#text ? probe : this.#loader.get(this.#list.complete?.step);
+    const first = this.#text ? undefined : this.#loader.get(this.#list.probes[0]?.step);
+    const same = (other: Probe | undefined) => other?.layers.find((each) => isLayer(each, shown));
+    const layers = { current: shown, first: first === probe ? undefined : same(first), complete: same(complete) };
+
+    this.#controls.show(this.#text ? 'text' : 'batch', probe, shown, this.#text ? `"${this.#text.name}". ${costWords(probe)}` : costWords(probe));
+    this.#scrubber.element.hidden = this.#text !== null;
+    this.#verdict.show(probe, shown, this.#speak);
+    this.#speak = false;
+    this.#advice.show(this.#text ? [] : probe.verdict.advice);
+    const group = this.#lagGroup(shown);
+    group.show(lagCurves(layers));
+    for (const [id, words] of lagWords(shown, layers.complete)) group.say(id, words);
+    this.#matrix.show(layers.complete, this.#completeNote());
+    this.#gates.show(shown);
+    this.#parameters.show(probe);
+    this.#trends.show(trendCurves(this.#list.probes, shown));
+  }
+
+  /** The layer chosen, or the one that leads. */
+  #layerOf(probe: Probe): LayerProbe {
+    const { layer } = this.#choice;
+    return (layer && probe.layers.find((each) => isLayer(each, layer))) ?? leadingLayer(probe);
+  }
+
+  #lagGroup({ cell }: LayerProbe): ChartGroup {
+    const withCell = cell === 'lstm';
+    if (this.#lags?.withCell === withCell) return this.#lags.group;
+    const group = new ChartGroup(lagCharts(withCell), this.#page, {
+      references: ({ id }) => (id === 'gradients.lastStep' ? verdictLines : id === 'gradients.jacobian' ? [{ label: '', value: 1 }] : []),
+      marks: ({ id }) => [...(id === 'gradients.lastStep' ? [verdictMark] : []), ...(this.#run ? [cutMark(this.#run.truncation)] : [])],
+      missingText: ({ id }) => (id === 'gradients.jacobian' ? this.#completeNote() : ''),
+    });
+    this.#lags = { withCell, group };
+    this.#lagPlace.replaceChildren(group.element);
+    return group;
+  }
+
+  /** Where what only every tenth probe measures comes from. */
+  #completeNote(): string {
+    const { complete, current } = this.#list;
+    if (this.#text || !complete || complete === current) return '';
+    return `Measured at step ${formatCount(complete.step)}, as only every tenth probe does.`;
+  }
+}

@@ -1,0 +1,65 @@
+import { formatNumber } from '../../charts/number.ts';
+import type { HeatMapScene } from '../../charts/heatMapScene.ts';
+import type { LagCurve } from '../../../src/protocol/probes.ts';
+
+/** Decades from the largest norm down that colours tell apart; what is smaller has the first colour. */
+const DECADES = 6;
+
+/** The norms of a lag matrix as a heat map on a logarithmic scale; null without a row that has a norm above zero. */
+export function lagMatrixScene(matrix: readonly LagCurve[]): HeatMapScene | null {
+  const rows = matrix.flatMap((row, step) => (row.length > 0 ? [{ row, step }] : []));
+  const largest = rows.flatMap(({ row }) => row).reduce<number>((most, norm) => Math.max(most, norm ?? 0), 0);
+  if (largest === 0) return null;
+  const columns = Math.max(...rows.map(({ row }) => row.length));
+  const values = new Uint8Array(rows.length * columns);
+  const holes = new Uint8Array(rows.length * columns).fill(1);
+  rows.forEach(({ row }, i) => {
+    row.forEach((norm, lag) => {
+      if (norm === null) return;
+      holes[i * columns + lag] = 0;
+      values[i * columns + lag] = byteOf(norm, largest);
+    });
+  });
+  const at = (row: number, column: number) => rows[row]?.row[column] ?? null;
+  return {
+    title: 'Lag matrix',
+    rows: {
+      title: 'loss of step',
+      count: rows.length,
+      thinnable: true,
+      label: (row) => String(rows[row]?.step ?? ''),
+      name: (row) => `loss of step ${rows[row]?.step ?? ''}`,
+    },
+    columns: { title: 'lag', count: columns, thinnable: true, label: String, name: (column) => `lag ${column}` },
+    values,
+    holes,
+    palette: 'sequential',
+    low: `${inWords(largest * 10 ** -DECADES)} or less`,
+    high: inWords(largest),
+    text: ({ row, column }) => inWords(at(row, column) ?? NaN),
+    details: () => [],
+  };
+}
+
+/** Logarithms are subtracted, because a ratio can underflow. */
+function byteOf(norm: number, largest: number): number {
+  const share = 1 - (Math.log10(largest) - Math.log10(norm)) / DECADES;
+  return Math.round(255 * Math.max(0, share));
+}
+
+/** What a lag matrix says, in a sentence: how many steps back the typical loss is still felt. */
+export function lagMatrixSentence(matrix: readonly LagCurve[]): string {
+  const reaches = matrix.flatMap((row) => {
+    const [start] = row;
+    if (start == null || start === 0 || row.length < 2) return [];
+    const lost = row.findIndex((norm) => norm !== null && norm < start / 100);
+    return [lost < 0 ? row.length - 1 : lost];
+  });
+  if (reaches.length === 0) return 'No loss has a gradient that is finite and above zero.';
+  const middle = reaches.sort((a, b) => a - b)[Math.floor(reaches.length / 2)] ?? 0;
+  return `Half of the losses are felt, with more than 1 % of what they give to their own step, ${middle} steps back or further.`;
+}
+
+function inWords(norm: number): string {
+  return Number.isFinite(norm) ? formatNumber(Number(norm.toPrecision(3))) : 'not finite';
+}

@@ -1,0 +1,45 @@
+import { h, setText } from '../../dom.ts';
+import type { Probe } from '../../../src/protocol/probes.ts';
+import { globalNormSentence, parameterRows, type Measured } from './parameterRows.ts';
+
+const ABOUT = 'How large the gradient of each parameter is, and how far the last update moved it. A ratio of about 0.001 is usual: much less learns slowly, much more is unstable.';
+
+const HEADS = ['Parameter', 'Gradient norm', 'Weight norm', 'Update / weight'];
+
+/** The norm of every parameter's gradient, with small bars, and what the last update did to it. */
+export class ParameterTable {
+  readonly element: HTMLElement;
+  readonly #sentence = h('p', { class: 'verdict' });
+  readonly #body = h('tbody');
+
+  constructor() {
+    const heads = HEADS.map((head) => h('th', { scope: 'col' }, head));
+    const table = h('table', { class: 'parameters' }, h('thead', {}, h('tr', {}, ...heads)), this.#body);
+    this.element = h(
+      'section',
+      { class: 'block', 'aria-label': 'Parameters' },
+      h('h2', {}, 'Parameters'),
+      h('p', { class: 'about' }, ABOUT),
+      this.#sentence,
+      h('div', { class: 'wide', role: 'region', tabindex: '0', 'aria-label': 'Table of the parameters' }, table),
+    );
+  }
+
+  show(probe: Probe): void {
+    setText(this.#sentence, globalNormSentence(probe));
+    this.#body.replaceChildren(
+      ...parameterRows(probe.parameters).map(({ name, gradientNorm, weightNorm, updateRatio }) =>
+        h('tr', {}, h('th', { scope: 'row' }, name), ...[gradientNorm, weightNorm, updateRatio].map(cell)),
+      ),
+    );
+  }
+}
+
+function cell({ text, bar }: Measured): HTMLTableCellElement {
+  const made = h('td', {}, text);
+  if (bar === null) return made;
+  const filled = h('span', { class: 'bar', 'aria-hidden': 'true' });
+  filled.style.width = `${(100 * bar).toFixed(1)}%`;
+  made.append(h('span', { class: 'bar-place' }, filled));
+  return made;
+}
