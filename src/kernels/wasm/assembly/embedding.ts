@@ -1,6 +1,7 @@
 import { integer, pointer } from './arguments';
+import { columnStart } from './columns';
+import { addInto } from './loops';
 import { clearRow, copyRow } from './rows';
-import { columnStart, kernelGradient } from './columns';
 import { shareStart } from './share';
 
 /** Rows of a table, picked by ids. */
@@ -20,6 +21,11 @@ export function embeddingGradient(thread: i32, threads: i32): void {
   const width = integer(4);
   const first = columnStart(width, thread, threads);
   const last = columnStart(width, thread + 1, threads);
-  for (let row = 0; row < integer(5); row++) clearRow(gradient + (<usize>(row * width + first) << 2), last - first);
-  kernelGradient(pointer(1), 0, pointer(0), gradient, integer(3), width, first, last, 0);
+  const bytes = (<usize>width) << 2;
+  const offset = (<usize>first) << 2;
+  for (let row = 0; row < integer(5); row++) clearRow(gradient + (<usize>row) * bytes + offset, last - first);
+  for (let i: usize = 0; i < <usize>integer(3); i++) {
+    const id = <usize>load<i32>(pointer(1) + (i << 2));
+    addInto(gradient + id * bytes + offset, pointer(0) + i * bytes + offset, last - first);
+  }
 }
