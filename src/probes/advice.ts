@@ -12,6 +12,7 @@ export interface RunSettings {
   readonly learningRate: number;
   /** 0 does not clip. */
   readonly clipNorm: number;
+  readonly clipValue: number;
   /** Steps that the gradient flows back, where the run has a window that can be changed. */
   readonly sequenceLength: number | null;
 }

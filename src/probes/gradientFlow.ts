@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import { normsOf } from '../kernels/norms.ts';
 import type { HiddenState, LstmState } from '../layers/sequenceLayer.ts';
 import { curvesByLag, type SequenceCurve } from './lagCurves.ts';
 import { norm } from './numbers.ts';
-import { normsOf } from './parameterNorms.ts';
 import { directionsOf, type Probed, type RecurrentDirection } from './probed.ts';
 
 /** What a backward pass brought to one direction of a layer. */
@@ -20,6 +20,8 @@ export interface GradientFlow {
   readonly losses: Float32Array;
   /** L2 norms of the gradients of the parameters, in their order; empty where they were not asked for. */
   readonly parameterNorms: readonly number[];
+  /** The same after their values were cut off. */
+  readonly cutNorms: readonly number[];
 }
 
 export interface FlowRequest {
@@ -27,8 +29,8 @@ export interface FlowRequest {
   readonly sequences: readonly number[];
   /** Weights of the losses, `[rows, sequences]`: L is their weighted sum. */
   readonly weights: Float32Array;
-  /** Whether to take the gradients of the parameters. */
-  readonly parameters?: boolean;
+  /** Whether to take the gradients of the parameters, and where to cut off their values (0: nowhere). */
+  readonly parameters?: { readonly cutAt: number };
   /** Whether to keep states and gates. */
   readonly outputs?: boolean;
 }
@@ -76,7 +78,10 @@ export async function gradientFlow(probed: Probed, request: FlowRequest): Promis
       const received = await Promise.all((outputs.get(name) ?? []).map((output) => output.data<'float32'>()));
       return { ...direction, h: kinds[0] ?? [], c: kinds[1] ?? null, outputs: received };
     });
-    return { directions: await Promise.all(flows), losses: await losses.data<'float32'>(), parameterNorms: await normsOf(parameters) };
+    const parameterNorms = await normsOf(parameters);
+    const cutAt = request.parameters?.cutAt ?? 0;
+    const cutNorms = cutAt > 0 ? await cutNormsOf(parameters, cutAt) : parameterNorms;
+    return { directions: await Promise.all(flows), losses: await losses.data<'float32'>(), parameterNorms, cutNorms };
   } finally {
     tf.dispose([losses, states, parameters, [...norms.values()], [...outputs.values()].flat()]);
   }
@@ -92,6 +97,13 @@ async function rowNorms(gradient: tf.Tensor): Promise<Float64Array> {
   const [batch = 0, units = 0] = gradient.shape;
   const values = await gradient.data();
   return Float64Array.from({ length: batch }, (_, b) => norm(values.subarray(b * units, (b + 1) * units)));
+}
+
+async function cutNormsOf(gradients: readonly tf.Tensor[], cutAt: number): Promise<number[]> {
+  const cut = tf.tidy(() => gradients.map((gradient) => tf.clipByValue(gradient, -cutAt, cutAt)));
+  const norms = await normsOf(cut);
+  tf.dispose(cut);
+  return norms;
 }
 
 function given(norms: tf.Tensor | undefined, layer: string): tf.Tensor {

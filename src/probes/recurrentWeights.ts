@@ -1,39 +1,51 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { Recurrent } from '../layers/recurrent.ts';
 import { cellName, gateCount } from './cells.ts';
+import { type Block, timesBlock, timesTransposed } from './jacobian/stateJacobian.ts';
 import { largestSingularValue } from './singularValue.ts';
-import { spectralRadii } from './spectralRadius.ts';
-import { timesBlock, timesTransposed } from './jacobian/stateJacobian.ts';
+import { spectralRadius } from './spectralRadius.ts';
 
 /** What the weights of a direction say of its gradients, whatever the text. */
 export interface RecurrentWeights {
   /** `[units, gates * units]`, row-major, in float64. */
   readonly kernel: Float64Array;
-  /** Largest singular value and spectral radius of a gate's recurrent matrix, the largest over the gates. */
+  /** Largest singular value of a gate's recurrent matrix, the largest over the gates. */
   readonly sigmaMax: number;
-  readonly spectralRadius: number;
   /** Mean bias of the forget gate of an LSTM. */
   readonly forgetBias: number | null;
 }
 
-/** Reads and measures the recurrent kernel of a direction. Costs a few products with it, and some powers of it on the backend. */
-export async function recurrentWeights(cell: Recurrent): Promise<RecurrentWeights> {
-  const { units } = cell;
+/** The part of a recurrent kernel that belongs to one gate, as a block of columns. */
+function blocksOf(kernel: Float64Array, cell: Recurrent): Block[] {
   const gates = gateCount(cell);
-  const weight = weightOf(cell, 'recurrent_kernel') as tf.Tensor2D;
-  const kernel = Float64Array.from(await weight.data<'float32'>());
-  const singular = Array.from({ length: gates }, (_, gate) => {
-    const block = { kernel, units, width: gates * units, from: gate * units, columns: units };
-    return largestSingularValue({
-      columns: units,
+  const { units } = cell;
+  return Array.from({ length: gates }, (_, gate) => ({ kernel, units, width: gates * units, from: gate * units, columns: units }));
+}
+
+/** Reads and measures the recurrent kernel of a direction. Costs a few products with it. */
+export async function recurrentWeights(cell: Recurrent): Promise<RecurrentWeights> {
+  const kernel = Float64Array.from(await weightOf(cell, 'recurrent_kernel').data<'float32'>());
+  const singular = blocksOf(kernel, cell).map((block) =>
+    largestSingularValue({
+      columns: cell.units,
       apply: (x) => timesBlock(x, block),
       applyTransposed: (y) => timesTransposed(y, block),
-    });
-  });
-  const blocks: tf.Tensor2D[] = tf.split(weight, gates, 1);
-  const radii = await spectralRadii(blocks);
-  tf.dispose(blocks);
-  return { kernel, sigmaMax: Math.max(...singular), spectralRadius: Math.max(...radii), forgetBias: await forgetBiasOf(cell) };
+    }),
+  );
+  return { kernel, sigmaMax: Math.max(...singular), forgetBias: await forgetBiasOf(cell) };
+}
+
+/** The largest spectral radius of a gate's recurrent matrix. Costs 15 squarings of each on the backend. */
+export async function largestRadius(kernel: Float64Array, cell: Recurrent): Promise<number> {
+  const radii = await Promise.all(blocksOf(kernel, cell).map((block) => spectralRadius(matrixOf(block), cell.units)));
+  return Math.max(...radii);
+}
+
+/** A block as a matrix of its own, `[units, columns]`. */
+function matrixOf({ kernel, units, width, from, columns }: Block): Float32Array {
+  const matrix = new Float32Array(units * columns);
+  for (let row = 0; row < units; row++) matrix.set(kernel.subarray(row * width + from, row * width + from + columns), row * columns);
+  return matrix;
 }
 
 async function forgetBiasOf(cell: Recurrent): Promise<number | null> {

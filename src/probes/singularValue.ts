@@ -12,7 +12,7 @@ export interface LinearMap {
 }
 
 /** A change of the singular value, relative to it, below which it is taken as found. */
-const TOLERANCE = 1e-7;
+const TOLERANCE = 1e-6;
 
 /** Products with A and A^T at most; what a map of a few hundred columns needs is about ten. */
 const MOST_ITERATIONS = 60;

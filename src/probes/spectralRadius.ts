@@ -5,34 +5,48 @@ const ROUND = 2;
 const ROUNDS = 7;
 
 /**
- * The spectral radius of square matrices by repeated squaring on the backend (Gelfand's formula): with N = 2^14,
+ * The spectral radius of a square matrix by repeated squaring on the backend (Gelfand's formula): with N = 2^14,
  * ||W^2N|| / ||W^N|| is about radius^N, and whatever that is off by, float32's rounding too, N divides in the logarithm.
- * @param matrices each `[units, units]`
+ * @param matrix `[size, size]`, row-major
  */
-export async function spectralRadii(matrices: readonly tf.Tensor2D[]): Promise<number[]> {
-  const logarithms = tf.tidy(() => tf.stack(matrices.map((matrix) => logarithmOf(matrix))));
-  const values = await logarithms.data();
-  logarithms.dispose();
-  return Array.from(values, Math.exp);
+export async function spectralRadius(matrix: Float32Array, size: number): Promise<number> {
+  let largest = largestOf(matrix);
+  let power = scaled(matrix, 1 / largest);
+  let logarithm = Math.log(largest);
+  let exponent = 1;
+  for (let round = 0; round < ROUNDS && largest > 0; round++) {
+    const next = await squared(power, size, ROUND);
+    exponent *= 2 ** ROUND;
+    largest = largestOf(next);
+    logarithm += Math.log(largest) / exponent;
+    // The power kept is W^exponent over e^(exponent * logarithm).
+    power = scaled(next, 1 / largest);
+  }
+  if (largest === 0) return 0;
+  const growth = largestOf(await squared(power, size, 1));
+  return growth === 0 ? 0 : Math.exp(logarithm + Math.log(growth) / exponent);
 }
 
-/** ln of the radius. */
-function logarithmOf(matrix: tf.Tensor2D): tf.Scalar {
-  let power: tf.Tensor2D = matrix;
-  let exponent = 1;
-  let logarithm: tf.Tensor = tf.scalar(0);
-  // The power kept is that of the matrix over e^logarithm.
-  const normalise = () => {
-    const size = tf.max(tf.abs(power));
-    power = tf.divNoNan(power, size);
-    logarithm = tf.add(logarithm, tf.div(tf.log(size), exponent));
-  };
-  normalise();
-  for (let round = 0; round < ROUNDS; round++) {
-    for (let squaring = 0; squaring < ROUND; squaring++) power = tf.matMul(power, power);
-    exponent *= 2 ** ROUND;
-    normalise();
-  }
-  const growth = tf.log(tf.max(tf.abs(tf.matMul(power, power))));
-  return tf.add(logarithm, tf.div(growth, exponent));
+async function squared(matrix: Float32Array, size: number, times: number): Promise<Float32Array> {
+  const power = tf.tidy(() => {
+    let product = tf.tensor2d(matrix, [size, size]);
+    for (let time = 0; time < times; time++) product = tf.matMul(product, product);
+    return product;
+  });
+  const values = await power.data<'float32'>();
+  power.dispose();
+  return values;
+}
+
+function scaled(matrix: Float32Array, factor: number): Float32Array {
+  const result = new Float32Array(matrix.length);
+  for (let index = 0; index < matrix.length; index++) result[index] = (matrix[index] as number) * factor;
+  return result;
+}
+
+/** The largest size of an entry; NaN where one is not a number. */
+function largestOf(matrix: Float32Array): number {
+  let largest = 0;
+  for (const value of matrix) largest = Math.max(largest, Math.abs(value));
+  return largest;
 }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { normsOf } from '../kernels/norms.ts';
 import type { LayerProbe, ParameterProbe, Probe, ProbeSource } from '../protocol/probes.ts';
 import { cellName } from './cells.ts';
 import type { RunSettings } from './advice.ts';
@@ -11,9 +12,8 @@ import { effectiveMemory, relative, rootMeanSquare } from './lagCurves.ts';
 import { lagMatrices, type LagMatrix } from './lagMatrix.ts';
 import { allLosses, lastLosses } from './lossWeights.ts';
 import { measured, measuredAll } from './numbers.ts';
-import { normsOf } from './parameterNorms.ts';
 import type { Probed } from './probed.ts';
-import { recurrentWeights } from './recurrentWeights.ts';
+import { largestRadius, recurrentWeights } from './recurrentWeights.ts';
 
 /** What the run that a model is from knows, and its weights alone do not tell. */
 export interface ProbeContext {
@@ -25,23 +25,25 @@ export interface ProbeContext {
   /** Share of the last 100 training steps that were clipped. */
   readonly clippedShare: number;
   readonly settings: RunSettings;
-  /** Whether to measure what is dear too: Jacobian products and lag matrices. */
+  /** Whether to measure what is dear too: Jacobian products, lag matrices and spectral radii. */
   readonly thorough: boolean;
 }
 
 /**
  * Measures gradient flow and gates of every layer and direction on a batch (definitions in `protocol/probes.ts`).
  *
- * Costs two forward and backward passes over the batch (three with a backward direction), and some powers of the recurrent
- * kernels; a thorough one another pass over as many sequences as there are steps, and the Jacobian products, about
- * `AFFORDABLE` multiplications for each direction and kind of state.
+ * Costs two forward and backward passes over the batch (three with a backward direction); a thorough one another pass over
+ * as many sequences as there are steps, powers of the recurrent kernels, and the products of the Jacobians.
  */
 export async function takeProbe(probed: Probed, context: ProbeContext): Promise<Probe> {
   const before = performance.now();
   const { lengths, timeSteps } = probed;
   const sequences = lengths.map((_, sequence) => sequence);
   const weights = allLosses(probed);
-  const summed = await gradientFlow(probed, { sequences, weights, parameters: true, outputs: true });
+  const count = weights.reduce((sum, weight) => sum + weight, 0);
+  const { clipNorm, clipValue } = context.settings;
+  // What a step trains on is the mean loss, count times less than the sum that flows back here.
+  const summed = await gradientFlow(probed, { sequences, weights, parameters: { cutAt: clipValue * count }, outputs: true });
   const lastForward = await gradientFlow(probed, { sequences, weights: lastLosses(probed, false) });
   const hasBackward = summed.directions.some(({ cell }) => cell.goBackwards);
   const lastBackward = hasBackward ? await gradientFlow(probed, { sequences, weights: lastLosses(probed, true) }) : lastForward;
@@ -52,17 +54,15 @@ export async function takeProbe(probed: Probed, context: ProbeContext): Promise<
     const last = (direction.cell.goBackwards ? lastBackward : lastForward).directions[index] as DirectionFlow;
     layers.push(await layerProbe(direction, last, matrices[index], probed, context));
   }
-  const count = weights.reduce((sum, weight) => sum + weight, 0);
   const loss = measured(summed.losses.reduce((sum, value, index) => sum + value * (weights[index] as number), 0) / count);
   const norms = summed.parameterNorms.map((norm) => norm / count);
-  const gradientNorm = Math.hypot(...norms);
-  const { clipNorm } = context.settings;
+  const cutNorm = Math.hypot(...summed.cutNorms) / count;
   const measurements = {
     loss,
     layers,
     parameters: await parameterProbes(probed, norms, context),
-    gradientNorm: measured(gradientNorm),
-    clippedNorm: measured(clipNorm > 0 ? Math.min(gradientNorm, clipNorm) : gradientNorm),
+    gradientNorm: measured(Math.hypot(...norms)),
+    clippedNorm: measured(clipNorm > 0 ? Math.min(cutNorm, clipNorm) : cutNorm),
     clippedShare: context.clippedShare,
   };
   return {
@@ -84,7 +84,7 @@ async function layerProbe(
   { thorough }: ProbeContext,
 ): Promise<LayerProbe> {
   const { cell, layer, direction } = summed;
-  const { kernel, sigmaMax, spectralRadius, forgetBias } = await recurrentWeights(cell);
+  const { kernel, sigmaMax, forgetBias } = await recurrentWeights(cell);
   const [lastH, lastC] = [last.h, last.c].map((curves) => curves && rootMeanSquare(curves));
   const lastStep = relative(lastH ?? []);
   const jacobian = thorough
@@ -100,7 +100,7 @@ async function layerProbe(
     lastStepNorm: measured(lastH?.[0] ?? NaN),
     jacobian: { state: measuredOrSkipped(jacobian.state), h: measuredOrSkipped(jacobian.h) },
     sigmaMax: measured(sigmaMax),
-    spectralRadius: measured(spectralRadius),
+    spectralRadius: thorough ? measured(await largestRadius(kernel, cell)) : null,
     forgetBias,
     forgetProduct: forgetBias === null ? null : measuredAll(forgetProduct(summed, timeSteps, lengths)),
     effectiveMemory: effectiveMemory(lastStep),

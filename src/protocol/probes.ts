@@ -12,7 +12,8 @@ const measured = z.number().nullable();
 /**
  * Values by lag. Index 0 is the last unmasked step, index timeSteps the state before the first; a backward direction
  * counts the other way, from the last step that it walks. Empty where the probe left the quantity out: what is dear
- * (the Jacobian products, the lag matrix) is measured in every tenth probe of a run, and in every one that is asked for.
+ * (the Jacobian products, the lag matrix, the spectral radius) is measured in every tenth probe of a run, and in every
+ * one that is asked for.
  */
 export const lagCurve = z.array(measured);
 
@@ -57,7 +58,7 @@ export const layerProbe = z.object({
    * between: a curve is drawn through the gaps.
    */
   jacobian: z.object({ state: lagCurve, h: lagCurve }),
-  /** Largest singular value and spectral radius of the recurrent kernel; the largest over the gates where there are several. */
+  /** Largest singular value and spectral radius of the recurrent kernel, the largest over the gates where there are several; the radius is null where it was left out. */
   sigmaMax: measured,
   spectralRadius: measured,
   /** Mean bias of the forget gate, and the mean product of forget gates from the last step back by lag; null but for the LSTM. */

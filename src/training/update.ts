@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../config/schema.ts';
+import { normsOf } from '../kernels/norms.ts';
 import type { Parameter } from '../models/weights.ts';
 import { assertFinite } from './divergence.ts';
-import { clipScale, globalNorm, normsOf } from './gradientNorm.ts';
+import { clipScale, globalNorm } from './gradientNorm.ts';
 import type { Optimizer } from './optimizer.ts';
 
 /** How a gradient is clipped, in the words of the configuration; 0 turns each of them off. */

@@ -14,6 +14,7 @@ export const context: ProbeContext = {
     recurrentGain: 1,
     learningRate: 0.01,
     clipNorm: 0,
+    clipValue: 0,
     sequenceLength: 50,
   },
 };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { orthogonalRows } from '../../../src/layers/initializers.ts';
 import { largestSingularValue, type LinearMap } from '../../../src/probes/singularValue.ts';
-import { spectralRadii } from '../../../src/probes/spectralRadius.ts';
+import { spectralRadius } from '../../../src/probes/spectralRadius.ts';
 import { Generator } from '../../../src/random/generator.ts';
 import { Matrix, multiply, transpose } from '../../oracle/matrix.ts';
 
@@ -29,7 +29,7 @@ describe('the largest singular value', () => {
         const matrix = multiply(multiply(orthogonal(values.length, seed), diagonal(values)), transpose(orthogonal(values.length, seed + 1)));
         const expected = Math.max(...values);
         const found = largestSingularValue(mapOf(matrix));
-        assert.ok(Math.abs(found - expected) <= 1e-6 * expected, `${found} for ${expected}`);
+        assert.ok(Math.abs(found - expected) <= 1e-4 * expected, `${found} for ${expected}`);
       }),
       { seed: 4, numRuns: 60 },
     );
@@ -55,9 +55,7 @@ describe('the spectral radius', () => {
   for (const [name, { matrix, radius }] of Object.entries(cases)) {
     it(`of ${name} is ${radius}`, async () => {
       const before = tf.memory().numTensors;
-      const tensor = tf.tensor2d(Float32Array.from(matrix.values), [matrix.rows, matrix.columns]);
-      const [found = NaN] = await spectralRadii([tensor]);
-      tensor.dispose();
+      const found = await spectralRadius(Float32Array.from(matrix.values), matrix.rows);
       assert.ok(Math.abs(found - radius) <= 1e-4 * radius, `${found}`);
       assert.equal(tf.memory().numTensors, before);
     });

@@ -6,7 +6,7 @@ import { gradientFlow } from '../../../src/probes/gradientFlow.ts';
 import { curvesByLag, effectiveMemory, relative, rootMeanSquare } from '../../../src/probes/lagCurves.ts';
 import { allLosses } from '../../../src/probes/lossWeights.ts';
 import { takeProbe } from '../../../src/probes/takeProbe.ts';
-import { BATCH, constructed, STEPS, UNITS } from './constructed.ts';
+import { BATCH, constructed, INPUTS, STEPS, UNITS } from './constructed.ts';
 import { context } from './context.ts';
 
 describe('curves by lag', () => {
@@ -66,6 +66,18 @@ describe('a probe', () => {
     const { gradientNorm, clippedNorm } = await clipped(0);
     assert.equal(clippedNorm, gradientNorm);
     assert.equal((await clipped(0.01)).clippedNorm, 0.01);
+  });
+
+  it('cuts off values before it clips the norm', async () => {
+    const clippedAt = async (clipValue: number, clipNorm: number) => {
+      const probe = await takeProbe(constructed({ cell: 'rnn' }), { ...context, thorough: false, settings: { ...context.settings, clipValue, clipNorm } });
+      return { ...probe, entries: INPUTS * UNITS + UNITS * UNITS + UNITS };
+    };
+    const { clippedNorm, gradientNorm, entries } = await clippedAt(1e-6, 0);
+    assert.ok(gradientNorm !== null && clippedNorm !== null && clippedNorm < gradientNorm);
+    assert.ok(Math.abs(clippedNorm / (1e-6 * Math.sqrt(entries)) - 1) < 0.01, 'almost every value is above so small a bound');
+    assert.equal((await clippedAt(1e-6, 1e-9)).clippedNorm, 1e-9);
+    assert.equal((await clippedAt(1e6, 0)).clippedNorm, gradientNorm);
   });
 
   for (const cell of ['lstm', 'gru', 'rnn'] as const) {

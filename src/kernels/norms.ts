@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { l2Norms } from '../kernels/ops.ts';
+import { l2Norms } from './ops.ts';
 
 /** The L2 norm of each tensor, taken in float64; NaN or Infinity when any of its values is. */
 export async function normsOf(tensors: readonly tf.Tensor[]): Promise<number[]> {
