@@ -16,10 +16,10 @@ const mayImport = {
   data: ['config', 'random'],
   probes: ['protocol', 'kernels', 'layers', 'random'],
   runs: ['config', 'protocol'],
-  training: ['config', 'data', 'models', 'layers', 'kernels', 'runs', 'protocol', 'random'],
+  training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random'],
   sentiment: ['data', 'models', 'layers', 'training'],
-  trainer: ['config', 'protocol', 'training', 'models', 'data', 'runs', 'backends', 'random'],
-  cli: ['config', 'protocol', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
+  trainer: ['config', 'protocol', 'training', 'probes', 'models', 'layers', 'data', 'runs', 'backends', 'random'],
+  cli: ['config', 'protocol', 'probes', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
   host: ['config', 'protocol', 'runs'],
 };
 

@@ -127,6 +127,14 @@ const sampling = z.strictObject({
   prompt: z.string().max(10_000).default('').describe('Text that a sample continues; empty starts at a line break.'),
 });
 
+const probes = z.strictObject({
+  every: z
+    .int()
+    .min(0)
+    .default(100)
+    .describe('Steps between two probes of gradient flow and gates; 0 takes none.'),
+});
+
 export const runConfigSchema = z
   .strictObject({
     task: taskSchema.prefault({ name: 'language-model' }).describe('What is trained.'),
@@ -134,6 +142,7 @@ export const runConfigSchema = z
     model: modelSchema.prefault({}),
     training: training.prefault({}),
     sampling: sampling.prefault({}),
+    probes: probes.prefault({}),
     seed: z
       .int()
       .min(0)

@@ -33,6 +33,7 @@ export class RecurrentNetwork {
   readonly parameters: readonly Parameter[];
   /** Draws the masks of dropout; its state belongs into a checkpoint. */
   readonly masks: Generator | undefined;
+  readonly #inputs: number;
   readonly #units: number;
   readonly #embeds: boolean;
   readonly #recurrent: RecurrentStack;
@@ -41,6 +42,7 @@ export class RecurrentNetwork {
   constructor(shape: NetworkShape, masks?: Generator) {
     const { inputs, embedding, outputs: units, outputActivation: activation, lastStepOnly } = shape;
     this.masks = masks;
+    this.#inputs = inputs;
     this.#units = shape.units;
     this.#embeds = embedding > 0;
     this.network = tf.sequential();
@@ -80,15 +82,21 @@ export class RecurrentNetwork {
 
   /**
    * All but the output layer, with which training takes the loss in one.
-   * @param inputs token ids `[timeSteps, batch]`, int32, or vectors `[timeSteps, batch, inputs]`
+   * @param inputs token ids `[timeSteps, batch]`, int32, or vectors as the first recurrent layer reads them, `[timeSteps, batch, width]`
    * @param state the state before the first step
    * @param options taps of a recurrent layer, by its name (`lstm_1`, `gru_1`, `simple_rnn_1`); whether dropout is on
    * @returns hidden states of the last recurrent layer `[timeSteps * batch, units]`, time-major, and the state after the last step
    */
   hiddenStates(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): { h: tf.Tensor2D; state: ModelState } {
-    const x = this.#embeds ? embeddingLookup({ table: this.#weight('embedding/embeddings'), ids: inputs as tf.Tensor2D }) : inputs;
+    const x = this.#embeds && inputs.rank === 2 ? this.inputVectors(inputs as tf.Tensor2D) : inputs;
     const { h, states } = this.#recurrent.sequence(x, state, options);
     return { h: tf.reshape(h, [-1, this.#units]), state: states };
+  }
+
+  /** What the first recurrent layer reads of token ids `[timeSteps, batch]`, as vectors: embedded, or one-hot. */
+  inputVectors(ids: tf.Tensor2D): tf.Tensor3D {
+    if (this.#embeds) return embeddingLookup({ table: this.#weight('embedding/embeddings'), ids });
+    return tf.oneHot(ids, this.#inputs).toFloat() as tf.Tensor3D;
   }
 
   /** `kernel [units, outputs]` and `bias [outputs]` of the layer that makes outputs of hidden states. */

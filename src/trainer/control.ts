@@ -1,10 +1,14 @@
 import type { Sampling } from '../protocol/trainer.ts';
+import { Questions } from './inspector/questions.ts';
 
 /** What the owner has asked of a run and the loop has not yet done. The loop looks between two steps. */
 export class Control {
+  /** About the model, to be answered between two steps. */
+  readonly questions = new Questions(() => this.#rouse());
   #paused = false;
   #stopped = false;
   #sample: Sampling | undefined;
+  #isRoused = false;
   #wake: () => void = () => undefined;
 
   get paused(): boolean {
@@ -17,22 +21,22 @@ export class Control {
 
   pause(): void {
     this.#paused = true;
-    this.#wake();
+    this.#rouse();
   }
 
   unpause(): void {
     this.#paused = false;
-    this.#wake();
+    this.#rouse();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#wake();
+    this.#rouse();
   }
 
   requestSample(sampling: Sampling): void {
     this.#sample = sampling;
-    this.#wake();
+    this.#rouse();
   }
 
   /** The sample that is asked for, handed out once. */
@@ -42,10 +46,18 @@ export class Control {
     return sample;
   }
 
-  /** Resolves at the next request. */
+  /** Resolves at the next request, or at once where one has come since it last did. */
   async nextRequest(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+    if (!this.#isRoused) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#isRoused = false;
+  }
+
+  #rouse(): void {
+    this.#isRoused = true;
+    this.#wake();
   }
 }

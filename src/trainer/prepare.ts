@@ -24,6 +24,8 @@ export const checkpointStateSchema = z.object({
   recentLosses: z.array(z.number()),
   valLoss: z.number().nullable(),
   best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
+  /** Whether each of the last steps was clipped. */
+  recentlyClipped: z.array(z.boolean()).default([]),
 });
 
 export type CheckpointState = z.output<typeof checkpointStateSchema>;
@@ -41,7 +43,7 @@ export interface PreparedRun {
   readonly state: CheckpointState;
 }
 
-const FRESH: Omit<CheckpointState, 'trainer'> = { seconds: 0, recentLosses: [], valLoss: null, best: null };
+const FRESH: Omit<CheckpointState, 'trainer'> = { seconds: 0, recentLosses: [], valLoss: null, best: null, recentlyClipped: [] };
 
 /**
  * Prepares a new run. What can go wrong with the user's input goes wrong before anything is written.

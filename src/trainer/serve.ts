@@ -3,16 +3,18 @@ import { connect } from '../protocol/rpc.ts';
 import { ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
 import { EventBatch } from './eventBatch.ts';
 import { generate } from './generate.ts';
+import type { Inspector } from './inspector/inspector.ts';
 import { listBackends } from './listBackends.ts';
-import { noInspector } from './noInspector.ts';
+import { OpenedRun } from './openedRun.ts';
 import { type EventSink, Session } from './session.ts';
 
 /**
- * Serves the trainer's contract on a port: at most one run, and texts written by stored models. It never
+ * Serves the trainer's contract on a port: at most one run, texts written by stored models, and questions about models. It never
  * sees what lies behind the port, so it serves a Worker, a child process and a test alike.
  */
 export function serveTrainer(port: Port): void {
   let session: Session | undefined;
+  let opened: OpenedRun | undefined;
   let writing: AbortController | undefined;
   const batch = new EventBatch((events) => {
     void owner.events(events);
@@ -40,6 +42,12 @@ export function serveTrainer(port: Port): void {
     return session;
   };
 
+  const asked = (): Inspector => {
+    const inspector = session?.inspector ?? opened?.inspector;
+    if (!inspector) throw new Error('No run is being trained here, and none has been opened.');
+    return inspector;
+  };
+
   const functions: TrainerFunctions = {
     start: (request) => begin((emit) => Session.start(request, emit)),
     resume: (request) => begin((emit) => Session.resume(request, emit)),
@@ -52,7 +60,19 @@ export function serveTrainer(port: Port): void {
       return generate(request, (piece) => void owner.generated(piece), writing.signal);
     },
     cancelGeneration: () => writing?.abort(),
-    ...noInspector,
+    async openRun({ folder, backends }) {
+      if (session) throw new Error('This trainer trains a run; ask about its model, or start another trainer for a stored one.');
+      const run = await OpenedRun.open(folder, backends);
+      opened?.dispose();
+      opened = run;
+    },
+    probe: (request) => asked().probe(request),
+    inspect: (request) => asked().inspect(request),
+    activationMap: (request) => asked().activationMap(request),
+    unitTraces: (request) => asked().unitTraces(request),
+    connectivity: (request) => asked().connectivity(request),
+    course: (request) => asked().course(request),
+    firings: (request) => asked().firings(request),
     listBackends,
   };
 

@@ -5,11 +5,15 @@ import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/eve
 import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
 import { Generator } from '../random/generator.ts';
 import { MetricsLog } from '../runs/metricsLog.ts';
+import { ProbeStore } from '../runs/probeStore.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
 import { DivergenceError } from '../training/divergence.ts';
 import { learningRateAt } from '../training/schedule.ts';
 import { Control } from './control.ts';
+import type { Inspected } from './inspector/inspected.ts';
+import { Inspector } from './inspector/inspector.ts';
 import { type CheckpointState, prepareResume, prepareRun, type PreparedRun, startEvent } from './prepare.ts';
+import { RunProbes } from './runProbes.ts';
 import { meets, solvedWords } from './solved.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { saveTrainedModel } from './trainedModel.ts';
@@ -29,10 +33,13 @@ export type EventSink = (event: RunEvent) => void;
  */
 export class Session {
   readonly control = new Control();
+  /** Answers questions about the model as it is now. */
+  readonly inspector: Inspector;
   readonly #run: PreparedRun;
   readonly #emit: EventSink;
   readonly #log: MetricsLog;
   readonly #watch: Stopwatch;
+  readonly #probes: RunProbes;
   #record: RunRecord;
   #step: number;
   #sampling: Sampling;
@@ -56,10 +63,11 @@ export class Session {
   }
 
   static async #open(run: PreparedRun, emit: EventSink): Promise<Session> {
-    return new Session(run, emit, await MetricsLog.openAfter(run.folder, run.step));
+    const log = await MetricsLog.openAfter(run.folder, run.step);
+    return new Session(run, emit, log, await ProbeStore.openAfter(run.folder, run.step));
   }
 
-  private constructor(run: PreparedRun, emit: EventSink, log: MetricsLog) {
+  private constructor(run: PreparedRun, emit: EventSink, log: MetricsLog, probes: ProbeStore) {
     this.#run = run;
     this.#emit = emit;
     this.#log = log;
@@ -67,7 +75,9 @@ export class Session {
     this.#step = run.step;
     const { temperature, prompt } = run.record.config.sampling;
     this.#sampling = { temperature, prompt };
-    const { seconds, recentLosses, valLoss, best } = run.state;
+    const { seconds, recentLosses, valLoss, best, recentlyClipped } = run.state;
+    this.#probes = new RunProbes(run.task, run.record.config, probes, recentlyClipped, (probe) => emit({ event: 'probe', probe }));
+    this.inspector = new Inspector(this.#inspected(), this.control.questions.ask);
     this.#watch = new Stopwatch(seconds);
     this.#recentLosses = [...recentLosses];
     this.#valLoss = valLoss;
@@ -97,6 +107,8 @@ export class Session {
       await writeRecord(this.folder, { ...this.#record, state: 'failed', message });
       throw error;
     } finally {
+      await this.control.questions.close(new Error('The run has just ended. Ask again.'));
+      this.inspector.dispose();
       await this.#log.close();
       await this.#run.lock.release();
       this.#run.task.dispose();
@@ -105,6 +117,7 @@ export class Session {
 
   async #loop(): Promise<EndEvent> {
     try {
+      await this.#probes.takeIfDue(this.#step);
       for (;;) {
         await this.#serveRequests();
         const ending = this.#ending();
@@ -124,7 +137,7 @@ export class Session {
     const { trainer } = this.#run.task;
     const learningRate = learningRateAt(this.#step + 1, training);
     const before = performance.now();
-    const { loss, gradNorm, clippedNorm } = await trainer.step(learningRate, training);
+    const { loss, gradNorm, clippedNorm } = await this.#probes.watch(this.#step + 1, async () => trainer.step(learningRate, training));
     const seconds = (performance.now() - before) / 1000;
     this.#step += 1;
     this.#recentLosses = [...this.#recentLosses, loss].slice(-RECENT);
@@ -144,6 +157,7 @@ export class Session {
   async #periodic(): Promise<void> {
     const { training, sampling } = this.#record.config;
     const isDue = (every: number) => every > 0 && this.#step % every === 0;
+    await this.#probes.takeIfDue(this.#step);
     if (isDue(training.validateEvery)) await this.#validate();
     if (isDue(sampling.every)) await this.#sample();
     if (isDue(training.checkpointEvery)) await this.#checkpoint();
@@ -155,6 +169,7 @@ export class Session {
 
   async #serveRequests(): Promise<void> {
     for (;;) {
+      await this.control.questions.answer();
       const sampling = this.control.takeSampleRequest();
       if (sampling) {
         this.#sampling = sampling;
@@ -198,7 +213,7 @@ export class Session {
 
   async #validate(): Promise<void> {
     if (this.#validatedAt === this.#step) return;
-    const validation = await this.#run.task.validate(yieldTurn);
+    const validation = await this.#run.task.validate(async () => this.#breathe());
     const { loss, n, scores } = validation;
     const { criterion } = this.#description;
     this.#valLoss = loss;
@@ -217,7 +232,7 @@ export class Session {
     let text = '';
     for await (const character of write({ prompt, temperature, length: sampling.length, generator })) {
       text += character;
-      await yieldTurn();
+      await this.#breathe();
       if (this.control.stopped) break;
     }
     this.#report({ event: 'sample', step: this.#step, prompt, temperature, text });
@@ -242,7 +257,9 @@ export class Session {
       recentLosses: this.#recentLosses,
       valLoss: this.#valLoss,
       best: this.#best,
+      recentlyClipped: this.#probes.recentlyClipped,
     };
+    await this.#probes.flush();
     await checkpoints.write({ step: this.#step, state, tensors: await task.trainer.tensors() }, this.#best?.step);
     await saveTrainedModel(folder, task);
     this.#checkpointAt = this.#step;
@@ -254,8 +271,12 @@ export class Session {
     // A stop answers quickly: it writes what there is and scores nothing.
     else if (reason === 'stopped') await this.#writeCheckpoint();
     // The weights of a diverged run are finite, but a resume begins at the checkpoint before.
-    else await saveTrainedModel(this.folder, this.#run.task);
+    else {
+      await saveTrainedModel(this.folder, this.#run.task);
+      await this.#probes.takeLast(this.#step);
+    }
     await this.#log.flush();
+    await this.#probes.flush();
     this.#watch.stop();
     this.#record = { ...this.#recordNow(), state: reason, message: message ?? null };
     await writeRecord(this.folder, this.#record);
@@ -274,6 +295,28 @@ export class Session {
     };
     this.#emit(end);
     return end;
+  }
+
+  /** Lets messages in, and answers questions, amid longer work that leaves the model as it is. */
+  async #breathe(): Promise<void> {
+    await this.control.questions.answer();
+    await yieldTurn();
+  }
+
+  /** This run as questions see it. */
+  #inspected(): Inspected {
+    const step = () => this.#step;
+    return {
+      get step() {
+        return step();
+      },
+      reading: () => {
+        const { reading } = this.#run.task;
+        if (!reading) throw new Error(`The task "${this.#description.title}" reads no text.`);
+        return reading;
+      },
+      probe: async (text) => this.#probes.onDemand(this.#step, text),
+    };
   }
 
   #recordNow(): RunRecord {

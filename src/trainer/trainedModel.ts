@@ -4,6 +4,8 @@ import { tasks } from '../config/tasks.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import { loadLanguageModel } from '../models/savedLanguageModel.ts';
+import { type ModelFiles, storedWeights } from '../models/savedModel.ts';
+import type { NamedTensor } from '../models/weights.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
 import type { RunRecord } from '../runs/record.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
@@ -34,22 +36,33 @@ export function requireLanguageModel({ id, config }: RunRecord, purpose: string)
  * @throws Error that says what is missing or damaged
  */
 export async function loadTrainedModel(runFolder: string): Promise<TrainedModel> {
-  const folder = join(runFolder, 'model');
-  const read = async (name: string) =>
-    readFile(join(folder, name)).catch((error: unknown) => {
-      throw new Error(`The run ${runFolder} has no saved model yet (${name} is missing). Train it for longer first.`, {
-        cause: error,
-      });
-    });
-  const [modelJson, weights, task, vocabulary] = await Promise.all(
-    ['model.json', 'weights.bin', 'task.json', 'vocabulary.json'].map(read),
-  );
-  const model = loadLanguageModel({
-    'model.json': String(modelJson),
-    'weights.bin': new Uint8Array(weights ?? []),
-    'task.json': String(task),
-  });
+  const model = loadLanguageModel(await readModelFiles(runFolder));
+  const vocabulary = await readModelFile(runFolder, 'vocabulary.json');
   return { model, vocabulary: Vocabulary.fromJSON(JSON.parse(String(vocabulary))) };
+}
+
+/**
+ * The weights in `model/` of a run, whatever its task, under their names.
+ * @throws Error that says what is missing or damaged
+ */
+export async function storedModelWeights(runFolder: string): Promise<NamedTensor[]> {
+  return storedWeights(await readModelFiles(runFolder));
+}
+
+async function readModelFiles(runFolder: string): Promise<ModelFiles> {
+  return {
+    'model.json': String(await readModelFile(runFolder, 'model.json')),
+    'weights.bin': new Uint8Array(await readModelFile(runFolder, 'weights.bin')),
+    'task.json': String(await readModelFile(runFolder, 'task.json')),
+  };
+}
+
+async function readModelFile(runFolder: string, name: string): Promise<Buffer> {
+  return readFile(join(runFolder, 'model', name)).catch((error: unknown) => {
+    throw new Error(`The run ${runFolder} has no saved model yet (${name} is missing). Train it for longer first.`, {
+      cause: error,
+    });
+  });
 }
 
 /** Puts back a saved model that a crash has left half replaced. Call it holding the run's lock. */

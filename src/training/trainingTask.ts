@@ -1,4 +1,7 @@
+import type { Vocabulary } from '../data/vocabulary.ts';
 import type { NamedTensor } from '../models/weights.ts';
+import type { TextModel } from '../probes/inspection/textModel.ts';
+import type { Probed } from '../probes/probed.ts';
 import type { Clipping, Update } from './update.ts';
 import type { WritingOptions } from './writing.ts';
 
@@ -35,6 +38,14 @@ export interface Validation {
   readonly scores?: Readonly<Record<string, number>>;
 }
 
+/** A model that reads text. */
+export interface TextReading {
+  readonly model: TextModel;
+  readonly vocabulary: Vocabulary;
+  /** The model on a text alone, for a probe. @throws RangeError for a text that is too short */
+  probedOn(ids: Int32Array): Probed;
+}
+
 /** A model and its data, ready to train: all that a run has to know of its task. */
 export interface TrainingTask {
   readonly trainer: Trainer;
@@ -46,6 +57,10 @@ export interface TrainingTask {
   validate(breathe: Breathe): Promise<Validation>;
   /** What is saved as the trained model, by the names of the files. */
   modelFiles(): Promise<Readonly<Record<string, string | Uint8Array>>>;
+  /** The model on a few sequences that are not trained on and stay the same; absent where it has no recurrent layers. */
+  readonly probed?: Probed;
+  /** Lets the model read a text, where it can. */
+  readonly reading?: TextReading;
   /** Lets the model write, where it can. */
   readonly write?: (options: WritingOptions) => AsyncGenerator<string, void, void>;
   dispose(): void;

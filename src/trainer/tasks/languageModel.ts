@@ -10,8 +10,10 @@ import { languageModelFiles } from '../../models/savedLanguageModel.ts';
 import { Generator } from '../../random/generator.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
+import { firstWindows, probedLanguageModel } from '../../training/probedLanguageModel.ts';
 import { scoreText } from '../../training/scoring.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
+import { textReading } from '../../training/textReading.ts';
 import { writeText } from '../../training/writing.ts';
 import { keepSnapshot, loadText, reloadText, textName } from '../runText.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
@@ -77,6 +79,8 @@ function create({ vocabulary }: Corpus, batcher: StreamBatcher, validation: Toke
       return { loss: await scoreText(model, streams, breathe), n: streams.targetCount };
     },
     modelFiles: async () => ({ ...(await languageModelFiles(model)), 'vocabulary.json': JSON.stringify(vocabulary) }),
+    probed: probedLanguageModel(model, firstWindows(validation, data.sequenceLength, training.batchSize)),
+    reading: textReading(model, vocabulary),
     write: (options) => writeText(model, vocabulary, options),
     dispose() {
       trainer.dispose();

@@ -8,6 +8,7 @@ import { SyntheticBatches } from '../../data/synthetic/syntheticBatches.ts';
 import { sequenceModelFiles } from '../../models/savedSequenceModel.ts';
 import { SequenceModel } from '../../models/sequenceModel.ts';
 import { Generator } from '../../random/generator.ts';
+import { probedSequenceModel } from '../../training/probedSequenceModel.ts';
 import { scoreSequences } from '../../training/sequenceScoring.ts';
 import { SequenceTrainer } from '../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
@@ -81,6 +82,7 @@ function create(
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), config),
     validate: async (breathe) => scoreSequences(model, validation, breathe),
     modelFiles: async () => ({ ...(await sequenceModelFiles(model, name)) }),
+    ...(validation[0] && { probed: probedSequenceModel(model, validation[0]) }),
     dispose() {
       trainer.dispose();
       model.dispose();

@@ -1,40 +1,7 @@
 import assert from 'node:assert/strict';
-import { Worker } from 'node:worker_threads';
-import { connect } from '../../../src/protocol/rpc.ts';
-import { ownerContract, trainerContract } from '../../../src/protocol/trainer.ts';
-import type { RunEvent } from '../../../src/protocol/events.ts';
-import { workerEntry } from '../../../src/trainer/workerEntry.ts';
-import { workerPort } from '../../../src/trainer/workerPort.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
-
-/** A trainer in a real worker thread, and what it has sent. */
-function openTrainer() {
-  const worker = new Worker(workerEntry);
-  const events: RunEvent[] = [];
-  const waiting: { isIt: (event: RunEvent) => boolean; resolve: (event: RunEvent) => void }[] = [];
-  const failures: string[] = [];
-  const { remote } = connect({
-    port: workerPort(worker),
-    serves: ownerContract,
-    functions: {
-      events: (batch) => {
-        for (const event of batch) {
-          events.push(event);
-          for (const wait of waiting) if (wait.isIt(event)) wait.resolve(event);
-        }
-      },
-      failed: ({ message }) => void failures.push(message),
-      generated: () => undefined,
-    },
-    calls: trainerContract,
-    onError: (error) => {
-      throw error;
-    },
-  });
-  const next = (isIt: (event: RunEvent) => boolean) => new Promise<RunEvent>((resolve) => waiting.push({ isIt, resolve }));
-  return { worker, trainer: remote, events, failures, next };
-}
+import { openTrainer } from './openTrainer.ts';
 
 describe('trainer in a worker thread', function () {
   this.timeout(60_000);

@@ -1,0 +1,142 @@
+import type { Activations } from '../../probes/inspection/activations.ts';
+import { unitValues } from '../../probes/inspection/activations.ts';
+import { activationMap } from '../../probes/inspection/activationMap.ts';
+import { connectivity } from '../../probes/inspection/connectivity.ts';
+import { strongest } from '../../probes/inspection/strongest.ts';
+import { activationsOf, cellName } from '../../probes/cells.ts';
+import { measured, measuredAll } from '../../probes/numbers.ts';
+import { MAX_COURSE_STEPS, MAX_INSPECTED_STEPS } from '../../protocol/inspection.ts';
+import type {
+  ActivationMap,
+  ActivationRequest,
+  Connectivity,
+  ConnectivityRequest,
+  Course,
+  CourseRequest,
+  FiringRequest,
+  Firings,
+  Inspection,
+  InspectRequest,
+  RecurrentLayer,
+  UnitRequest,
+  UnitTraces,
+} from '../../protocol/inspection.ts';
+import type { Probe } from '../../protocol/probes.ts';
+import { copyStates } from './copyStates.ts';
+import { type EncodedTokens, encodeTokens, firstReported } from './encodedTokens.ts';
+import { Expected } from './expected.ts';
+import type { Inspected } from './inspected.ts';
+import { activationsOfLayer, type KeptInspection, KeptInspections } from './keptInspections.ts';
+import { LatestAsked } from './latestAsked.ts';
+import type { Ask } from './questions.ts';
+import { readInParts } from './readInParts.ts';
+
+/** Answers questions about the model of a run that trains, or of one that was opened; see `protocol/inspector.ts`. */
+export class Inspector {
+  readonly #inspected: Inspected;
+  readonly #ask: Ask;
+  readonly #kept = new KeptInspections();
+  readonly #latest = new LatestAsked();
+
+  constructor(inspected: Inspected, ask: Ask) {
+    this.#inspected = inspected;
+    this.#ask = ask;
+  }
+
+  async probe({ text }: { text: string | null }): Promise<Probe> {
+    return this.#ask(() => this.#inspected.probe(text));
+  }
+
+  async inspect({ reader, text, from, top }: InspectRequest): Promise<Inspection> {
+    const wanted = this.#latest.register(reader);
+    const { model, vocabulary } = this.#inspected.reading();
+    const encoded = encodeTokens(text, vocabulary);
+    const first = firstReported(encoded, from, MAX_INSPECTED_STEPS);
+    const reported = partOf(encoded, first);
+    const expected = new Expected();
+    let answer: Inspection | undefined;
+    for await (const part of readInParts(this.#ask, model, encoded.ids, { keepFrom: first, keepActivations: true, wanted })) {
+      const expectations = expected.ofPart(part);
+      if (part.start < first) continue;
+      // All that is reported is one part.
+      const kept: KeptInspection = { ...reported, before: copyStates(part.before), activations: part.activations };
+      answer = {
+        id: this.#kept.add(kept),
+        step: this.#inspected.step,
+        tokens: [...reported.tokens],
+        offsets: [...reported.offsets],
+        unknown: unknownTokens(reported),
+        surprisal: expectations.map((each, t) => (each ? measured(each.surprisal(reported.ids[t] as number)) : null)),
+        top: expectations.map((each) => each?.top(top, vocabulary.tokens) ?? []),
+        layers: part.activations.map(describeLayer),
+      };
+    }
+    if (!answer) throw new Error('There is no text to read.');
+    return answer;
+  }
+
+  activationMap({ inspection, layer, direction, activation, sort }: ActivationRequest): ActivationMap {
+    const { activations, tokens } = this.#kept.get(inspection);
+    return activationMap(activationsOfLayer(activations, layer, direction), activation, sort, tokens);
+  }
+
+  unitTraces({ inspection, layer, direction, unit }: UnitRequest): UnitTraces {
+    const activations = activationsOfLayer(this.#kept.get(inspection).activations, layer, direction);
+    const traces = activationsOf(activations.cell).map(({ name }) => ({ activation: name, values: [...unitValues(activations, name, unit)] }));
+    return { traces };
+  }
+
+  /** Of a run that trains, this is how the model of now depends on what it reads, from the state that the model of then began with. */
+  async connectivity({ inspection, token }: ConnectivityRequest): Promise<Connectivity> {
+    const { ids, before } = this.#kept.get(inspection);
+    if (token >= ids.length) throw new RangeError(`The text that was read has ${ids.length} tokens; there is no token ${token}.`);
+    const { model } = this.#inspected.reading();
+    return { norms: measuredAll(await this.#ask(() => connectivity(model, ids.slice(0, token + 1), before))) };
+  }
+
+  async course({ reader, text, from, unit }: CourseRequest): Promise<Course> {
+    const wanted = this.#latest.register(reader);
+    const { model, vocabulary } = this.#inspected.reading();
+    const encoded = encodeTokens(text, vocabulary);
+    const first = firstReported(encoded, from, MAX_COURSE_STEPS);
+    const reported = partOf(encoded, first);
+    const expected = new Expected();
+    const surprisal: (number | null)[] = [];
+    const values: number[] = [];
+    for await (const part of readInParts(this.#ask, model, encoded.ids, { keepFrom: first, keepActivations: unit !== null, wanted })) {
+      const expectations = expected.ofPart(part);
+      if (part.start < first) continue;
+      expectations.forEach((each, t) => surprisal.push(each ? measured(each.surprisal(encoded.ids[part.start + t] as number)) : null));
+      if (unit) values.push(...unitValues(activationsOfLayer(part.activations, unit.layer, unit.direction), unit.activation, unit.unit));
+    }
+    return { step: this.#inspected.step, offsets: [...reported.offsets], unknown: unknownTokens(reported).length, surprisal, values };
+  }
+
+  async firings({ text, layer, direction, activation, unit, limit, apart }: FiringRequest): Promise<Firings> {
+    const { model, vocabulary } = this.#inspected.reading();
+    const { ids, offsets, tokens } = encodeTokens(text, vocabulary);
+    const values = new Float32Array(ids.length);
+    for await (const part of readInParts(this.#ask, model, ids, { keepFrom: 0, keepActivations: true })) {
+      values.set(unitValues(activationsOfLayer(part.activations, layer, direction), activation, unit), part.start);
+    }
+    const contexts = strongest(values, limit, apart).map(({ token, value }) => ({ offset: offsets[token] as number, token: tokens[token] as string, value }));
+    return { contexts, tokens: ids.length };
+  }
+
+  dispose(): void {
+    this.#kept.dispose();
+  }
+}
+
+function partOf({ tokens, ids, offsets }: EncodedTokens, first: number): EncodedTokens {
+  return { tokens: tokens.slice(first), ids: ids.slice(first), offsets: offsets.slice(first) };
+}
+
+/** Indices of the tokens that the vocabulary does not hold: their id is that of `<unk>`. */
+function unknownTokens({ ids }: EncodedTokens): number[] {
+  return Array.from(ids.keys()).filter((index) => ids[index] === 0);
+}
+
+function describeLayer({ layer, direction, cell }: Activations): RecurrentLayer {
+  return { layer, direction, cell: cellName(cell), units: cell.units, activations: activationsOf(cell).map(({ name }) => name) };
+}

@@ -1,0 +1,51 @@
+import type { LayerState } from '../../layers/sequenceLayer.ts';
+import type { Activations } from '../../probes/inspection/activations.ts';
+import { disposeStates } from '../../probes/inspection/readTokens.ts';
+import { KEPT_INSPECTIONS } from '../../protocol/inspection.ts';
+import type { Direction } from '../../protocol/probes.ts';
+
+/** What further questions about an inspection need. */
+export interface KeptInspection {
+  readonly tokens: readonly string[];
+  readonly ids: Int32Array;
+  /** Of the model before the first of the tokens; copies of its own. */
+  readonly before: readonly LayerState[];
+  readonly activations: readonly Activations[];
+}
+
+/** The last inspections, by their ids. */
+export class KeptInspections {
+  readonly #kept = new Map<number, KeptInspection>();
+  #lastId = 0;
+
+  /** @returns the id of the inspection; the oldest are let go */
+  add(inspection: KeptInspection): number {
+    const id = ++this.#lastId;
+    this.#kept.set(id, inspection);
+    for (const [old, { before }] of this.#kept) {
+      if (this.#kept.size <= KEPT_INSPECTIONS) break;
+      disposeStates(before);
+      this.#kept.delete(old);
+    }
+    return id;
+  }
+
+  /** @throws Error for an inspection that was let go */
+  get(id: number): KeptInspection {
+    const kept = this.#kept.get(id);
+    if (!kept) throw new Error('What the model did on this text is no longer kept. Have the text read again.');
+    return kept;
+  }
+
+  dispose(): void {
+    for (const { before } of this.#kept.values()) disposeStates(before);
+    this.#kept.clear();
+  }
+}
+
+/** The activations of a layer. @throws Error for one that the model has not */
+export function activationsOfLayer(activations: readonly Activations[], layer: string, direction: Direction): Activations {
+  const found = activations.find((one) => one.layer === layer && one.direction === direction);
+  if (!found) throw new Error(`The model has no ${direction} layer "${layer}".`);
+  return found;
+}

@@ -1,0 +1,53 @@
+import type { LayerState } from '../../layers/sequenceLayer.ts';
+import { disposeStates, readTokens, type TokensRead } from '../../probes/inspection/readTokens.ts';
+import type { TextModel } from '../../probes/inspection/textModel.ts';
+import type { Ask } from './questions.ts';
+
+/** Tokens that a model reads at once: few enough that a step of training, or another question, does not wait long. */
+const PART = 500;
+
+/** A part of a text that was read. */
+export interface PartRead extends TokensRead {
+  /** Index of its first token, and how many it has. */
+  readonly start: number;
+  readonly count: number;
+  /** States before it; disposed when the next part is asked for. */
+  readonly before: readonly LayerState[];
+}
+
+export interface ReadingOptions {
+  /** Index of the first token whose activations are kept; parts do not reach across it. */
+  readonly keepFrom: number;
+  readonly keepActivations: boolean;
+  /** Called before each part; throws where nobody wants the rest any more. */
+  readonly wanted?: () => void;
+}
+
+/**
+ * Reads a text from a state of zeros, part by part, each a question of its own. Of a run that trains, every part is read by
+ * the model as it is then.
+ */
+export async function* readInParts(ask: Ask, model: TextModel, ids: Int32Array, options: ReadingOptions): AsyncGenerator<PartRead, void, void> {
+  const { keepFrom, keepActivations, wanted } = options;
+  let states: readonly LayerState[] = model.layers.map((layer) => layer.zeroState(1));
+  try {
+    for (let start = 0; start < ids.length; ) {
+      const end = Math.min(start + PART, start < keepFrom ? keepFrom : ids.length);
+      const part = ids.slice(start, end);
+      const before = states;
+      const read = await ask(async () => {
+        wanted?.();
+        return readTokens(model, part, before, keepActivations && start >= keepFrom);
+      });
+      states = read.states;
+      try {
+        yield { ...read, start, count: part.length, before };
+      } finally {
+        disposeStates(before);
+      }
+      start = end;
+    }
+  } finally {
+    disposeStates(states);
+  }
+}

@@ -1,0 +1,86 @@
+import type { BackendEnvironment } from '../backends/backend.ts';
+import { tasks } from '../config/tasks.ts';
+import { writeVariables } from '../models/weights.ts';
+import { type ProbeContext, takeProbe } from '../probes/takeProbe.ts';
+import type { Probed } from '../probes/probed.ts';
+import type { Probe } from '../protocol/probes.ts';
+import { readMetrics } from '../runs/metricsLog.ts';
+import { readRecord, type RunRecord } from '../runs/record.ts';
+import { textReading } from '../training/textReading.ts';
+import type { TextReading, TrainingTask } from '../training/trainingTask.ts';
+import { reloadBackend } from './chooseBackend.ts';
+import type { Inspected } from './inspector/inspected.ts';
+import { Inspector } from './inspector/inspector.ts';
+import { questionsAtRest } from './inspector/questions.ts';
+import { clippedShare } from './runProbes.ts';
+import { runSettings } from './runSettings.ts';
+import { taskKinds } from './tasks/registry.ts';
+import { loadTrainedModel, storedModelWeights, type TrainedModel } from './trainedModel.ts';
+
+/** A stored run whose model answers questions. Its data is read when a probe of its own batch is asked for. */
+export class OpenedRun implements Inspected {
+  readonly inspector = new Inspector(this, questionsAtRest().ask);
+  readonly #folder: string;
+  readonly #record: RunRecord;
+  readonly #trained: TrainedModel | undefined;
+  readonly #reading: TextReading | undefined;
+  #task: TrainingTask | undefined;
+
+  /**
+   * Reads a run's model onto the backend that it was trained with.
+   * @throws Error that says what is missing or damaged
+   */
+  static async open(folder: string, environment: BackendEnvironment): Promise<OpenedRun> {
+    const record = await readRecord(folder);
+    await reloadBackend(record.backend, environment);
+    return new OpenedRun(folder, record, record.config.task.name === 'language-model' ? await loadTrainedModel(folder) : undefined);
+  }
+
+  private constructor(folder: string, record: RunRecord, trained: TrainedModel | undefined) {
+    this.#folder = folder;
+    this.#record = record;
+    this.#trained = trained;
+    this.#reading = trained && textReading(trained.model, trained.vocabulary);
+  }
+
+  get step(): number {
+    return this.#record.progress.step;
+  }
+
+  reading(): TextReading {
+    if (!this.#reading) throw new Error(`The task "${tasks[this.#record.config.task.name].title}" reads no text.`);
+    return this.#reading;
+  }
+
+  async probe(text: string | null): Promise<Probe> {
+    const probed = text === null ? await this.#ownBatch() : this.#onText(text);
+    return takeProbe(probed, { ...(await this.#context()), source: text === null ? 'batch' : 'text' });
+  }
+
+  dispose(): void {
+    this.inspector.dispose();
+    this.#trained?.model.dispose();
+    this.#task?.dispose();
+  }
+
+  #onText(text: string): Probed {
+    const { vocabulary, probedOn } = this.reading();
+    return probedOn(vocabulary.encode(text));
+  }
+
+  /** The run's own batch, under the weights of its saved model. @throws Error when the data is no longer there */
+  async #ownBatch(): Promise<Probed> {
+    const weights = await storedModelWeights(this.#folder);
+    this.#task ??= (await taskKinds[this.#record.config.task.name].reload(this.#folder, this.#record)).create();
+    const { probed } = this.#task;
+    if (!probed) throw new Error('This run has no recurrent layers that can be probed.');
+    writeVariables(probed.parameters, weights);
+    return probed;
+  }
+
+  async #context(): Promise<Omit<ProbeContext, 'source'>> {
+    const steps = (await readMetrics(this.#folder)).filter(({ event }) => event === 'step');
+    const clipped = steps.map((event) => event.event === 'step' && (event.clippedNorm ?? 0) < (event.gradNorm ?? 0));
+    return { step: this.step, thorough: true, settings: runSettings(this.#record.config), clippedShare: clippedShare(clipped) };
+  }
+}

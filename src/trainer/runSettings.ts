@@ -1,0 +1,9 @@
+import type { RunConfig } from '../config/schema.ts';
+import type { RunSettings } from '../probes/advice.ts';
+
+/** The part of a run's configuration that a verdict's advice changes. */
+export function runSettings({ model, training, data }: RunConfig): RunSettings {
+  const { cell, activation, forgetBias, recurrentInitializer, recurrentGain } = model;
+  const { learningRate, clipNorm, clipValue } = training;
+  return { cell, activation, forgetBias, recurrentInitializer, recurrentGain, learningRate, clipNorm, clipValue, sequenceLength: data.sequenceLength };
+}

@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs';
+import type { TokenSequence } from '../data/tokenSequence.ts';
+import { softmaxCrossEntropy } from '../kernels/ops.ts';
+import type { LanguageModel } from '../models/languageModel.ts';
+import type { Probed } from '../probes/probed.ts';
+
+/** Most steps of a probe: gradients hardly ever reach further, and curves are kept for many probes. */
+const MOST_STEPS = 500;
+/** Most sequences of a probe: it is a small part of what training costs. */
+const MOST_SEQUENCES = 8;
+
+/** Windows of a text to probe a language model on, time-major, each with the token after its last as a target. */
+export interface ProbeWindows {
+  readonly timeSteps: number;
+  readonly batch: number;
+  /** `[timeSteps + 1, batch]` */
+  readonly ids: Int32Array;
+}
+
+/**
+ * The first windows of a text, as long as those of training, at most 500 steps, and half as many, at most 8.
+ * @param text of two tokens at least
+ */
+export function firstWindows(text: TokenSequence, sequenceLength: number, batchSize: number): ProbeWindows {
+  const timeSteps = Math.min(sequenceLength, MOST_STEPS, text.length - 1);
+  const most = Math.max(1, Math.min(MOST_SEQUENCES, Math.floor(batchSize / 2)));
+  const batch = Math.max(1, Math.min(most, Math.floor((text.length - 1) / timeSteps)));
+  const ids = new Int32Array((timeSteps + 1) * batch);
+  const window = new Int32Array(timeSteps + 1);
+  for (let b = 0; b < batch; b++) {
+    text.copyTo(window, 0, b * timeSteps, timeSteps + 1);
+    window.forEach((id, t) => {
+      ids[t * batch + b] = id;
+    });
+  }
+  return { timeSteps, batch, ids };
+}
+
+/** The last steps of a text as a single window, at most 500. @throws RangeError for a text of less than two tokens */
+export function lastWindow(ids: Int32Array): ProbeWindows {
+  if (ids.length < 2) throw new RangeError('A text of two characters at least is needed to see a gradient flow.');
+  const timeSteps = Math.min(MOST_STEPS, ids.length - 1);
+  return { timeSteps, batch: 1, ids: ids.slice(-(timeSteps + 1)) };
+}
+
+/** A language model on windows of text, each read from a state of zeros; the loss of a step is that of the next token. */
+export function probedLanguageModel(model: LanguageModel, { timeSteps, batch, ids }: ProbeWindows): Probed {
+  const columns = (sequences: readonly number[], from: number) =>
+    Int32Array.from({ length: timeSteps * sequences.length }, (_, index) => {
+      const t = Math.floor(index / sequences.length) + from;
+      return ids[t * batch + (sequences[index % sequences.length] as number)] as number;
+    });
+  return {
+    layers: model.layers,
+    parameters: model.parameters,
+    timeSteps,
+    lengths: new Array<number>(batch).fill(timeSteps),
+    lossAt: 'each step',
+    losses(sequences, states, tapsOf) {
+      const shape: [number, number] = [timeSteps, sequences.length];
+      const { h } = model.hiddenStates(tf.tensor2d(columns(sequences, 0), shape, 'int32'), states, { tapsOf });
+      const targets = tf.tensor1d(columns(sequences, 1), 'int32');
+      return tf.reshape(softmaxCrossEntropy({ logits: model.outputsOf(h), targets }), shape);
+    },
+  };
+}

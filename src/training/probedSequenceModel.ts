@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs';
+import type { SequenceBatch } from '../data/synthetic/sequenceBatch.ts';
+import { softmaxCrossEntropy } from '../kernels/ops.ts';
+import type { SequenceModel } from '../models/sequenceModel.ts';
+import type { Probed } from '../probes/probed.ts';
+
+/** Sequences of a probe: it is a small part of what training costs. */
+const MOST_SEQUENCES = 8;
+
+/** A many-to-one model on the first sequences of a batch, at most 8; each has one loss, at its end. */
+export function probedSequenceModel(model: SequenceModel, batch: SequenceBatch): Probed {
+  const { inputKind, outputKind, inputs: width } = model.shape;
+  const { timeSteps } = batch;
+  const values = inputKind === 'ids' ? 1 : width;
+  return {
+    layers: model.layers,
+    parameters: model.parameters,
+    timeSteps,
+    lengths: new Array<number>(Math.min(MOST_SEQUENCES, batch.batch)).fill(timeSteps),
+    lossAt: 'the end',
+    losses(sequences, states, tapsOf) {
+      const picked = Float32Array.from({ length: timeSteps * sequences.length * values }, (_, index) => {
+        const place = Math.floor(index / values);
+        const [t, b] = [Math.floor(place / sequences.length), sequences[place % sequences.length] as number];
+        return batch.inputs[(t * batch.batch + b) * values + (index % values)] as number;
+      });
+      const shape: [number, number] = [timeSteps, sequences.length];
+      const inputs = inputKind === 'ids' ? tf.tensor2d(Int32Array.from(picked), shape, 'int32') : tf.tensor3d(picked, [...shape, width]);
+      const outputs = model.outputsOf(model.lastHidden(inputs, states, { tapsOf }));
+      const targets = sequences.map((sequence) => batch.targets[sequence] as number);
+      const losses =
+        outputKind === 'class'
+          ? softmaxCrossEntropy({ logits: outputs, targets: tf.tensor1d(targets, 'int32') })
+          : tf.square(tf.sub(tf.reshape(outputs, [-1]), tf.tensor1d(targets)));
+      return tf.reshape(losses, [1, sequences.length]);
+    },
+  };
+}

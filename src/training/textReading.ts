@@ -1,0 +1,20 @@
+import type { Vocabulary } from '../data/vocabulary.ts';
+import type { LanguageModel } from '../models/languageModel.ts';
+import { lastWindow, probedLanguageModel } from './probedLanguageModel.ts';
+import type { TextReading } from './trainingTask.ts';
+
+/** A language model as a reader of texts. */
+export function textReading(model: LanguageModel, vocabulary: Vocabulary): TextReading {
+  return {
+    vocabulary,
+    model: {
+      layers: model.layers,
+      inputVectors: (ids) => model.inputVectors(ids),
+      logits(x, states, tapsOf) {
+        const { h, state } = model.hiddenStates(x, states, { tapsOf });
+        return { logits: model.outputsOf(h), states: state };
+      },
+    },
+    probedOn: (ids) => probedLanguageModel(model, lastWindow(ids)),
+  };
+}

@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs';
+import { normsOf } from '../kernels/norms.ts';
+import type { Parameter } from '../models/weights.ts';
+
+/** Norms of the weights' change over the norms of the weights, by parameter. */
+export type UpdateRatios = ReadonlyMap<string, number>;
+
+/** Sees how far one optimizer step moves the weights. Costs no copy of them: the old values live until it is done. */
+export class UpdateWatch {
+  readonly #parameters: readonly Parameter[];
+  readonly #before: readonly tf.Tensor[];
+
+  /** Call it before the step. */
+  constructor(parameters: readonly Parameter[]) {
+    this.#parameters = parameters;
+    this.#before = parameters.map(({ variable }) => tf.clone(variable));
+  }
+
+  /** After the step. */
+  async ratios(): Promise<UpdateRatios> {
+    const changes = tf.tidy(() => this.#parameters.map(({ variable }, index) => tf.sub(variable, this.#before[index] as tf.Tensor)));
+    try {
+      const [moved, weights] = [await normsOf(changes), await normsOf(this.#before)];
+      return new Map(this.#parameters.map(({ name }, index) => [name, (moved[index] as number) / (weights[index] as number)]));
+    } finally {
+      tf.dispose(changes);
+    }
+  }
+
+  dispose(): void {
+    tf.dispose([...this.#before]);
+  }
+}
