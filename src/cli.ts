@@ -95,6 +95,17 @@ program
   });
 
 program
+  .command('probe')
+  .description('Measure gradient flow and gates of a run, and say what is wrong with them.')
+  .argument('<run>', "the run's folder, or its id in the run store")
+  .option('--text <file>', "probe on the first 500 characters of this text, in place of the run's probe batch")
+  .option('--json', 'print one JSON object', false)
+  .action(async (run: string, options: { text?: string; json: boolean }) => {
+    const { printProbe } = await import('./cli/probe.ts');
+    await printProbe(run, options);
+  });
+
+program
   .command('backends')
   .description('List the compute backends: whether each loads or why not, its device and thread count.')
   .option('--json', 'print a JSON array', false)

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runEvent } from '../../../src/protocol/events.ts';
+import type { LayerProbe } from '../../../src/protocol/probes.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { rhyme } from '../trainer/fixture.ts';
@@ -57,6 +58,29 @@ describe('command line', function () {
     assert.equal(written.code, 0, written.stderr);
     assert.equal([...written.stdout].length, 4 + 30 + 1);
     assert.ok(written.stdout.startsWith('the '));
+  });
+
+  it('probes a run: one object for programs, a report with a plot for people', async () => {
+    const out = join(home(), 'probed');
+    await run(['train', await text(), ...small, '--set', 'data.sequenceLength=30', '--set', 'model.cell=rnn', '--set', 'model.recurrentGain=0.4', '--steps', '5', '--out', out]);
+    const probed = await run(['probe', out, '--json']);
+    assert.equal(probed.code, 0, probed.stderr);
+    const result = JSON.parse(probed.stdout) as Record<string, unknown> & { reasons: string[]; lastStep: number[]; layers: LayerProbe[] };
+    const fields = ['verdict', 'reasons', 'lastStep', 'summed', 'lagMatrix', 'jacobian', 'sigmaMax', 'spectralRadius', 'effectiveMemory', 'parameters', 'gates', 'layers'];
+    for (const field of fields) assert.ok(field in result, field);
+    assert.equal(result['verdict'], 'vanishing');
+    assert.match(result.reasons[0] ?? '', /At lag 20 the gradient .* vanishing/);
+    assert.deepEqual([result.lastStep.length, result.lastStep[0]], [31, 1]);
+    assert.ok((result.lastStep[20] ?? NaN) < 1e-3);
+    assert.deepEqual(result.layers.map(({ layer, lastStep }) => [layer, lastStep.h]), [['simple_rnn_1', result.lastStep]]);
+
+    const { stdout } = await run(['probe', out, '--text', await text()]);
+    assert.match(stdout, /^vanishing: step 5, on a text of 500 steps/);
+    assert.match(stdout, /1e0 \|\*/);
+    assert.match(stdout, /Try next: LSTM in place of RNN \(--set model\.cell=lstm --set model\.forgetBias=3\)/);
+    const missing = await run(['probe', out, '--text', '/nowhere.txt']);
+    assert.equal(missing.code, 2);
+    assert.match(missing.stderr, /nowhere/);
   });
 
   for (const backend of ['wasm', 'reference']) {

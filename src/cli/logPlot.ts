@@ -1,0 +1,36 @@
+/** Rows of a plot at most, each a power of ten or several. */
+const ROWS = 12;
+/** Columns of the curve at most. */
+const COLUMNS = 72;
+
+/**
+ * A curve over the lag on a logarithmic axis, in characters. What is zero or not finite is left out of the curve and named
+ * below it.
+ */
+export function logPlot(curve: readonly (number | null)[]): string {
+  const places = Array.from({ length: Math.min(COLUMNS, curve.length) }, (_, column) =>
+    Math.round((column * (curve.length - 1)) / Math.max(1, Math.min(COLUMNS, curve.length) - 1)),
+  );
+  const exponents = places.map((lag) => {
+    const value = curve[lag];
+    return value != null && value > 0 ? Math.log10(value) : undefined;
+  });
+  const known = exponents.filter((exponent) => exponent !== undefined);
+  if (known.length === 0) return '  (no value above zero)';
+  const top = Math.ceil(Math.max(...known));
+  const bottom = Math.min(top - 1, Math.floor(Math.min(...known)));
+  const decades = Math.ceil((top - bottom) / ROWS);
+  const rows = Math.ceil((top - bottom) / decades);
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const [upper, lower] = [top - row * decades, top - (row + 1) * decades];
+    const isHere = (exponent: number) => exponent >= lower && (exponent < upper || (row === 0 && exponent <= upper));
+    const marks = exponents.map((exponent) => (exponent !== undefined && isHere(exponent) ? '*' : ' '));
+    return `${`1e${upper}`.padStart(7)} |${marks.join('')}`.trimEnd();
+  });
+  const last = String(curve.length - 1);
+  const axis = `${`1e${top - rows * decades}`.padStart(7)} +${'-'.repeat(places.length)}`;
+  const ends = `${'lag'.padStart(7)}  0${last.padStart(places.length - 1)}`;
+  const missing = curve.filter((value) => value === null || value <= 0).length;
+  const note = missing > 0 ? [`${' '.repeat(9)}(${missing} of ${curve.length} values are zero or not finite)`] : [];
+  return [...lines, axis, ends, ...note].join('\n');
+}

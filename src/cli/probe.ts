@@ -1,0 +1,54 @@
+import { readText } from '../data/textReader.ts';
+import { leading } from '../probes/probed.ts';
+import type { LayerProbe, Probe } from '../protocol/probes.ts';
+import { readRecord } from '../runs/record.ts';
+import { OpenedRun } from '../trainer/openedRun.ts';
+import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
+import { probeReport } from './probeReport.ts';
+
+/** Characters of a file that are read for a probe: more than its longest window. */
+const HEAD = 501;
+
+/** `sequence-lab probe`: gradient flow and gates of a stored run, on its own probe batch or on the head of a text file. */
+export async function printProbe(run: string, { text, json }: { text?: string; json: boolean }): Promise<void> {
+  const folder = findRun(run);
+  prepareNativeEnvironment((await readRecord(folder)).config.threads);
+  const opened = await OpenedRun.open(folder, backendOptions());
+  try {
+    const probe = await opened.probe(text === undefined ? null : await headOf(text));
+    process.stdout.write(json ? `${JSON.stringify(summary(probe))}\n` : probeReport(probe));
+  } finally {
+    opened.dispose();
+  }
+}
+
+/** The first characters of a text file. @throws InputError when it cannot be read or is empty */
+async function headOf(path: string): Promise<string> {
+  let head = '';
+  for await (const piece of await readText({ kind: 'file', path })) {
+    head += piece;
+    if (head.length >= 2 * HEAD) break;
+  }
+  return Array.from(head).slice(0, HEAD).join('');
+}
+
+/** What programs read: the leading layer on top, forward and of h, everything else under `layers`. */
+function summary(probe: Probe): object {
+  const { verdict, layers, ...others } = probe;
+  const { summed, lastStep, ...layer }: LayerProbe = leading(layers);
+  return {
+    verdict: verdict.verdict,
+    reasons: verdict.reasons.map(({ sentence }) => sentence),
+    advice: verdict.advice,
+    lastStep: lastStep.h,
+    summed: summed.h,
+    lagMatrix: layer.lagMatrix,
+    jacobian: layer.jacobian,
+    sigmaMax: layer.sigmaMax,
+    spectralRadius: layer.spectralRadius,
+    effectiveMemory: layer.effectiveMemory,
+    gates: layer.gates,
+    ...others,
+    layers,
+  };
+}
