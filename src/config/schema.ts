@@ -14,6 +14,12 @@ const data = z.strictObject({
     .max(4096)
     .default(50)
     .describe('Time steps of one training window, or of one generated sequence: how far back-propagation through time reaches.'),
+  stride: z
+    .int()
+    .min(0)
+    .max(4096)
+    .default(0)
+    .describe('Time steps from one window of a text to the next; 0 is a whole window. With fewer, windows overlap: only new steps count, and the gradient of each flows back further (k1 of Williams and Peng 1990; the window is k2).'),
   validationShare: z
     .number()
     .min(0.01)

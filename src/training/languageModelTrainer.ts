@@ -45,14 +45,14 @@ export class LanguageModelTrainer implements Trainer {
   }
 
   get itemsPerStep(): number {
-    return this.#batcher.batchSize * this.#batcher.timeSteps;
+    return this.#batcher.batchSize * this.#batcher.stride;
   }
 
   async step(learningRate: number, clipping: Clipping): Promise<StepResult> {
-    const { inputs, targets, startOfEpoch } = this.#batcher.next();
+    const { startOfEpoch, ...stretch } = this.#batcher.next();
+    const { timeSteps, batchSize: batch, stride } = this.#batcher;
     if (startOfEpoch) this.#carry(this.#model.zeroState(this.#batcher.batchSize));
-    const window = { inputs, targets, timeSteps: this.#batcher.timeSteps, batch: this.#batcher.batchSize };
-
+    const window = { ...stretch, timeSteps, batch, stride };
     const { loss, gradients, state } = lossAndGradients(this.#model, window, this.#state, this.#tapsOf);
     this.#carry(state);
     try {

@@ -5,7 +5,7 @@ import { criterionWords, type TaskDescription, tasks } from '../../config/tasks.
 export function summarize({ task, model, data, training, seed }: RunConfig): string {
   const input = model.embedding === 0 ? 'one-hot' : `embedding ${model.embedding}`;
   const reads = tasks[task.name].reads === 'tokens' ? `, ${input}` : '';
-  return `${cellName(model)} ${model.layers} x ${model.units}${reads}, T=${data.sequenceLength}, B=${training.batchSize}, seed ${seed}`;
+  return `${cellName(model)} ${model.layers} x ${model.units}${reads}, T=${data.sequenceLength}${data.stride === 0 ? '' : ` every ${data.stride}`}, B=${training.batchSize}, seed ${seed}`;
 }
 
 /** What the summary leaves out: how it is trained, for how long, and on what. */

@@ -1,3 +1,4 @@
+import { ConfigError } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { fitBaselines } from '../../data/baselines.ts';
 import type { Corpus } from '../../data/corpus.ts';
@@ -22,6 +23,7 @@ import type { LoadedTask, TaskKind } from './taskKind.ts';
 export const languageModel: TaskKind = {
   async load(source, config) {
     if (source.kind === 'generated') throw new InputError('not-found', 'Name a text file to train on, or a run with --resume.');
+    checkStride(config);
     const corpus = await loadText(source, config);
     const keepSource = async (folder: string) => ({
       path: source.kind === 'file' ? source.path : null,
@@ -47,7 +49,8 @@ export const languageModel: TaskKind = {
 function loaded(name: string, corpus: Corpus, config: RunConfig, keepSource: LoadedTask['keepSource']): LoadedTask {
   const { model, data, training } = config;
   const inputs = corpus.vocabulary.size;
-  const batcher = new StreamBatcher(corpus.train, { batchSize: training.batchSize, timeSteps: data.sequenceLength });
+  const stride = data.stride || data.sequenceLength;
+  const batcher = new StreamBatcher(corpus.train, { batchSize: training.batchSize, timeSteps: data.sequenceLength, stride });
   const { timeSteps, batchSize } = batcher;
   const validation = validationPart(corpus, config);
   const { trainCharacters, validationCharacters } = corpus.report;
@@ -87,6 +90,12 @@ function create({ vocabulary }: Corpus, batcher: StreamBatcher, validation: Toke
       model.dispose();
     },
   };
+}
+
+/** @throws ConfigError for windows that would leave steps of the text out */
+function checkStride({ data: { stride, sequenceLength } }: RunConfig): void {
+  if (stride <= sequenceLength) return;
+  throw new ConfigError(`data.stride: ${stride} is more than data.sequenceLength, ${sequenceLength}; windows would leave out what lies between them.`);
 }
 
 function validationPart({ validation }: Corpus, { data }: RunConfig): TokenSequence {

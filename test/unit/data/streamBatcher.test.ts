@@ -42,6 +42,43 @@ describe('stream batcher', () => {
     );
   });
 
+  it('with any stride, has each target of a stream once among the new steps of its windows, and in order', () => {
+    const overlapping = fc
+      .record({ timeSteps: fc.integer({ min: 1, max: 9 }), strides: fc.integer({ min: 1, max: 9 }), batchSize: fc.integer({ min: 1, max: 6 }), extra: fc.nat(200) })
+      .map(({ timeSteps, strides, batchSize, extra }) => {
+        const stride = Math.min(strides, timeSteps);
+        return new StreamBatcher(places(timeSteps + 1 + extra), { batchSize, timeSteps, stride });
+      });
+    fc.assert(
+      fc.property(overlapping, (batcher) => {
+        const reached = new Set<number>();
+        for (let epoch = 0; epoch < 2; epoch++) {
+          const streams = Array.from({ length: batcher.batchSize }, (): number[] => []);
+          for (let window = 0; window < batcher.windowsPerEpoch; window++) {
+            const { inputs, targets, newSteps } = batcher.next();
+            assert.equal(newSteps, window === 0 ? batcher.timeSteps : batcher.stride);
+            streams.forEach((targetsSoFar, stream) => {
+              const [first = NaN] = column(batcher, [...inputs], stream);
+              if (window > 0) assert.equal(first, Number(targetsSoFar.at(-1)) - (batcher.timeSteps - batcher.stride));
+              targetsSoFar.push(...column(batcher, [...targets], stream).slice(-newSteps));
+            });
+          }
+          for (const targets of streams) {
+            assert.deepEqual(targets, targets.map((_, i) => Number(targets[0]) + i));
+            assert.equal(targets.length, batcher.streamLength);
+            for (const target of targets) reached.add(target);
+          }
+        }
+        const last = Math.max(...reached);
+        assert.deepEqual([...reached].sort((a, b) => a - b), Array.from({ length: last }, (_, i) => i + 1), 'two epochs reach every target');
+      }),
+    );
+  });
+
+  it('refuses a stride that does not fit its windows', () => {
+    for (const stride of [0, 4]) assert.throws(() => new StreamBatcher(places(30), { batchSize: 2, timeSteps: 3, stride }), /A stride of \d does not fit windows of 3/);
+  });
+
   it('continues every stream where its last window ended, until a new epoch starts', () => {
     fc.assert(
       fc.property(shape, (batcher) => {

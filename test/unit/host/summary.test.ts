@@ -8,6 +8,7 @@ describe('a configuration in a line', () => {
     [{}, 'LSTM 1 x 100, one-hot, T=50, B=16, seed 1'],
     [{ model: { cell: 'gru', layers: 2 } }, 'GRU 2 x 100, one-hot, T=50, B=16, seed 1'],
     [{ model: { cell: 'rnn', embedding: 8 }, seed: 3 }, 'RNN 1 x 100, embedding 8, T=50, B=16, seed 3'],
+    [{ data: { sequenceLength: 100, stride: 20 } }, 'LSTM 1 x 100, one-hot, T=100 every 20, B=16, seed 1'],
     [{ model: { cell: 'rnn', activation: 'relu' } }, 'RNN (relu) 1 x 100, one-hot, T=50, B=16, seed 1'],
   ];
   for (const [config, words] of models) {

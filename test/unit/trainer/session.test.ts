@@ -55,6 +55,7 @@ describe('session', function () {
 
   const kinds: Record<string, RunConfigInput> = {
     'an LSTM': { model: { layers: 2, embedding: 5 } },
+    'windows that overlap': { data: { stride: 5 } },
     'an LSTM with dropout': { model: { layers: 2, dropout: 0.3 } },
     'a GRU': { model: { cell: 'gru', layers: 2 } },
     'a GRU that resets after the product': { model: { cell: 'gru', resetAfter: true, embedding: 5 } },
@@ -240,6 +241,10 @@ describe('session', function () {
       await writeFile(path, Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0, 1, 2, 3]));
       await assert.rejects(Session.start({ ...request(home()), source: { kind: 'file', path } }, () => undefined), { code: 'binary' });
       assert.ok(!existsSync(join(home(), 'runs')));
+    });
+
+    it('refuses windows that leave out what lies between them', async () => {
+      await assert.rejects(Session.start(request(home(), { data: { stride: 13 } }), () => undefined), { name: 'ConfigError', message: /data\.stride: 13 is more than data\.sequenceLength, 12/ });
     });
 
     it('refuses to write over an existing folder', async () => {
