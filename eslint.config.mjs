@@ -18,7 +18,7 @@ const mayImport = {
   runs: ['config', 'protocol'],
   training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random'],
   sentiment: ['data', 'models', 'layers', 'training'],
-  trainer: ['config', 'protocol', 'training', 'probes', 'models', 'layers', 'data', 'runs', 'backends', 'random'],
+  trainer: ['config', 'protocol', 'training', 'probes', 'models', 'layers', 'data', 'sentiment', 'runs', 'backends', 'random'],
   cli: ['config', 'protocol', 'probes', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
   host: ['config', 'protocol', 'runs'],
 };

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import type { Sentiment } from './classification/sentiment.ts';
+import { SentimentEditor } from './classification/sentimentEditor.ts';
 import { adviceCommands } from './commands/advice.ts';
 import { backendCommands } from './commands/backends.ts';
+import { classifyCommands } from './commands/classify.ts';
 import { colourCommands } from './commands/colour.ts';
 import { compareCommands } from './commands/compare.ts';
 import { firingCommands } from './commands/firings.ts';
@@ -30,6 +33,7 @@ export class Lab extends Disposables {
   readonly panels: RunPanels;
   readonly tree: RunsTree;
   readonly gradients: GradientsView;
+  readonly sentiment: Sentiment;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
   readonly #commands: Commands;
 
@@ -57,7 +61,9 @@ export class Lab extends Disposables {
     const colours = this.register(new TextColours({ runs: this.runs, followed, inspectors, onError: failed }));
     const hover = new TextHover({ followed, inspectors, colouring: () => colours.colouring, onError });
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, hover));
-    const services = { runs: this.runs, panels: this.panels, inspection, colours, log, extensionUri, trainerOptions };
+    const { sentiment } = this.register(new SentimentEditor({ settings: trainerSettings, trainerOptions, onError }));
+    this.sentiment = sentiment;
+    const services = { runs: this.runs, panels: this.panels, inspection, colours, sentiment, log, extensionUri, trainerOptions };
     this.#commands = {
       ...trainCommands(services),
       ...compareCommands(services),
@@ -67,6 +73,7 @@ export class Lab extends Disposables {
       ...generateCommands(services),
       ...colourCommands(services),
       ...firingCommands(services),
+      ...classifyCommands(services),
       ...backendCommands(services),
       showLog: async () => log.show(),
     };

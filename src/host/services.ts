@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Sentiment } from './classification/sentiment.ts';
 import type { TextColours } from './decorations/textColours.ts';
 import type { Inspection } from './inspection/inspection.ts';
 import type { RunPanels } from './panel/runPanels.ts';
@@ -11,6 +12,7 @@ export interface Services {
   readonly panels: RunPanels;
   readonly inspection: Inspection;
   readonly colours: TextColours;
+  readonly sentiment: Sentiment;
   readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;
   /** How a trainer is started, as the settings are now. */

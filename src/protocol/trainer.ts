@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
+import { classifierContract, classifierDescription } from './classifier.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { inspectorContract } from './inspector.ts';
 import type { Functions, Remote } from './rpc.ts';
@@ -59,6 +60,9 @@ export const generateRequest = z.object({
 
 export const openRequest = z.object({ folder: z.string(), backends: backendOptions });
 
+/** The folder of the run that has trained the classifier; null for the bundled model. */
+export const openClassifierRequest = z.object({ run: z.string().nullable(), backends: backendOptions });
+
 export const sampling = z.object({ temperature: z.number().min(0).max(10), prompt: z.string() });
 
 export const backendReport = z.object({
@@ -92,6 +96,9 @@ export const trainerContract = {
   /** Opens a stored run, so that questions about its model can be asked of a trainer that trains nothing. */
   openRun: { args: z.tuple([openRequest]), result: z.void() },
   ...inspectorContract,
+  /** Opens a classifier of texts, in place of the one that was open. */
+  openClassifier: { args: z.tuple([openClassifierRequest]), result: classifierDescription },
+  ...classifierContract,
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
 } as const;
@@ -112,6 +119,7 @@ export type StartRequest = z.output<typeof startRequest>;
 export type ResumeRequest = z.output<typeof resumeRequest>;
 export type ResumeChanges = z.output<typeof resumeChanges>;
 export type GenerateRequest = z.output<typeof generateRequest>;
+export type OpenClassifierRequest = z.output<typeof openClassifierRequest>;
 export type OpenRequest = z.output<typeof openRequest>;
 export type BackendOptions = z.output<typeof backendOptions>;
 export type BackendReport = z.output<typeof backendReport>;

@@ -1,6 +1,7 @@
 import type { Port } from '../protocol/rpc.ts';
 import { connect } from '../protocol/rpc.ts';
 import { ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
+import { OpenClassifier } from './classifier.ts';
 import { EventBatch } from './eventBatch.ts';
 import { generate } from './generate.ts';
 import type { Inspector } from './inspector/inspector.ts';
@@ -16,6 +17,7 @@ export function serveTrainer(port: Port): void {
   let session: Session | undefined;
   let opened: OpenedRun | undefined;
   let writing: AbortController | undefined;
+  const classifier = new OpenClassifier();
   const batch = new EventBatch((events) => {
     void owner.events(events);
   });
@@ -73,6 +75,8 @@ export function serveTrainer(port: Port): void {
     connectivity: (request) => asked().connectivity(request),
     course: (request) => asked().course(request),
     firings: (request) => asked().firings(request),
+    openClassifier: (request) => classifier.open(request),
+    ...classifier.functions,
     listBackends,
   };
 

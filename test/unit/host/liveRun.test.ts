@@ -44,6 +44,9 @@ const obedient: TrainerFunctions = {
   connectivity: unasked,
   course: unasked,
   firings: unasked,
+  openClassifier: unasked,
+  explain: unasked,
+  cancelClassification: unasked,
   listBackends: () => [],
 };
 

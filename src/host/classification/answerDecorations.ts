@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables.ts';
+import type { Answer } from './answers.ts';
+import { AnswerStyles } from './answerStyles.ts';
+import { notesOf } from './answerWords.ts';
+import { rangeIn, type Sentiment } from './sentiment.ts';
+import { strengthOf } from './strength.ts';
+
+/** Draws answers into the editors that show their documents: words in colours, and what was said behind them. */
+export class AnswerDecorations extends Disposables {
+  readonly #sentiment: Sentiment;
+  readonly #styles = this.register(new AnswerStyles());
+
+  constructor(sentiment: Sentiment) {
+    super();
+    this.#sentiment = sentiment;
+    this.register(sentiment.onDidChange((uri) => this.#draw(editorsOf(uri))));
+    // An editor that comes back is a new one, without what was drawn in it.
+    this.register(vscode.window.onDidChangeVisibleTextEditors((editors) => this.#draw(editors.filter(({ document }) => sentiment.answersOf(document.uri).length > 0))));
+  }
+
+  #draw(editors: readonly vscode.TextEditor[]): void {
+    for (const editor of editors) {
+      const answers = this.#sentiment.answersOf(editor.document.uri);
+      editor.setDecorations(this.#styles.note, answers.flatMap((answer) => notes(editor.document, answer)));
+      for (const [strength, style] of this.#styles.words) {
+        editor.setDecorations(style, answers.flatMap((answer) => words(editor.document, answer, strength)));
+      }
+    }
+  }
+}
+
+function notes(document: vscode.TextDocument, answer: Answer): vscode.DecorationOptions[] {
+  const { start, said } = answer;
+  if (!said) return [];
+  return notesOf(said.explanation, document.getText(rangeIn(document, answer))).map(({ offset, text }) => ({
+    range: rangeIn(document, { start: start + offset, end: start + offset }),
+    renderOptions: { after: { contentText: text } },
+  }));
+}
+
+function words(document: vscode.TextDocument, { start, said }: Answer, strength: number): vscode.Range[] {
+  const those = said?.explanation.words.filter(({ contribution }) => strengthOf(contribution) === strength) ?? [];
+  return those.map((word) => rangeIn(document, { start: start + word.start, end: start + word.end }));
+}
+
+function editorsOf(uri: vscode.Uri): vscode.TextEditor[] {
+  return vscode.window.visibleTextEditors.filter(({ document }) => document.uri.toString() === uri.toString());
+}

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import type { Explanation } from '../../protocol/classifier.ts';
+import type { Answer, Said } from './answers.ts';
+import { answerWords } from './answerWords.ts';
+import { percent } from './percent.ts';
+import { type Reasons, reasonsFor, sentenceAt } from './reasons.ts';
+import { rangeIn, type Sentiment } from './sentiment.ts';
+
+/** Unknown words that are named. */
+const MOST_NAMED = 20;
+
+/** On a text that was classified: what was answered, and why. */
+export class AnswerHover implements vscode.HoverProvider {
+  readonly #sentiment: Sentiment;
+
+  constructor(sentiment: Sentiment) {
+    this.#sentiment = sentiment;
+  }
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+    const offset = document.offsetAt(position);
+    const answer = this.#sentiment.answerAt(document.uri, offset);
+    return answer?.said && new vscode.Hover(hoverText(answer.said, offset - answer.start), rangeIn(document, sentenceRange(answer, answer.said, offset)));
+  }
+}
+
+/** What a hover says; words of the text and labels are text, and nothing in them is read as Markdown. */
+function hoverText({ explanation, labels, model }: Said, offset: number): vscode.MarkdownString {
+  const { sentences } = explanation;
+  const sentence = sentences.length > 1 ? sentenceAt(sentences, offset) : undefined;
+  const part = sentence ?? { start: 0, end: Infinity };
+  const headings = [vscode.l10n.t('word'), vscode.l10n.t('speaks for it'), vscode.l10n.t('opinion after it')] as const;
+  const reasons = reasonsFor(explanation, part, labels, headings);
+
+  const text = new vscode.MarkdownString(undefined, true);
+  text.isTrusted = { enabledCommands: ['sequenceLab.chooseSentimentModel', 'sequenceLab.clearClassification'] };
+  const say = (words: string) => text.appendText(words).appendMarkdown('\n\n');
+  say(sentence ? vscode.l10n.t('The whole: {0}', answerWords(explanation)) : answerWords(explanation));
+  if (sentence) say(vscode.l10n.t('This sentence: {0}', answerWords(sentence)));
+  say(labels.map((label, index) => `${label} ${percent((sentence ?? explanation).probabilities[index] ?? 0)}`).join(', '));
+  for (const doubt of doubts(explanation)) say(doubt);
+  if (reasons.table !== undefined) {
+    say(vscode.l10n.t('Opinion "{0}" from word to word: {1}', explanation.label, reasons.sparkline));
+    text.appendCodeblock(reasons.table, 'plaintext');
+  }
+  for (const note of omissions(explanation, reasons)) say(note);
+  say(vscode.l10n.t('Model: {0}', model));
+  return text.appendMarkdown(
+    `[${vscode.l10n.t('Change model')}](command:sequenceLab.chooseSentimentModel) | [${vscode.l10n.t('Clear')}](command:sequenceLab.clearClassification)`,
+  );
+}
+
+function sentenceRange({ start, end }: Answer, { explanation: { sentences } }: Said, offset: number): { start: number; end: number } {
+  const sentence = sentences.length > 1 ? sentenceAt(sentences, offset - start) : undefined;
+  return sentence ? { start: start + sentence.start, end: start + sentence.end } : { start, end };
+}
+
+/** What stands in the way of believing the answer. */
+function doubts({ unsure, language }: Explanation): string[] {
+  return [
+    ...(unsure ? [vscode.l10n.t('The model is unsure: this is hardly more than a guess.')] : []),
+    ...(language === 'other' ? [vscode.l10n.t('The text does not look English, which is the only language that the word vectors are made for.')] : []),
+  ];
+}
+
+function omissions({ unknownWords, wordsLeftOut }: Explanation, { leftOut, hasUnknown }: Reasons): string[] {
+  const named = unknownWords.slice(0, MOST_NAMED).join(', ');
+  const more = unknownWords.length > MOST_NAMED ? vscode.l10n.t(' and {0} more', unknownWords.length - MOST_NAMED) : '';
+  return [
+    ...(leftOut > 0 ? [vscode.l10n.t('{0} more words are not listed.', leftOut)] : []),
+    ...(wordsLeftOut > 0 ? [vscode.l10n.t('The last {0} words count for the answer, but are not explained one by one.', wordsLeftOut)] : []),
+    ...(unknownWords.length > 0 ? [vscode.l10n.t('Unknown to the model{0}: {1}{2}', hasUnknown ? ' (?)' : '', named, more)] : []),
+  ];
+}

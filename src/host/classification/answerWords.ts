@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { Explanation } from '../../protocol/classifier.ts';
+import { percent } from './percent.ts';
+
+/** A label with its probability and what is to be said with it, such as "positive 54 %, unsure". */
+export function answerWords({ label, probability, unsure, language }: Pick<Explanation, 'label' | 'probability'> & Partial<Pick<Explanation, 'unsure' | 'language'>>): string {
+  const doubts = [...(unsure === true ? [vscode.l10n.t('unsure')] : []), ...(language === 'other' ? [vscode.l10n.t('not English?')] : [])];
+  return [`${label} ${percent(probability)}`, ...doubts].join(', ');
+}
+
+/** A text that stands after a part of the document. */
+export interface Note {
+  /** In the text that was explained. */
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** The answer after a short text; after a long one, those on its sentences, and on the whole at its end. */
+export function notesOf(explanation: Explanation, text: string): Note[] {
+  const { sentences } = explanation;
+  const whole = answerWords(explanation);
+  if (sentences.length < 2) return [{ offset: text.length, text: whole }];
+  const notes = sentences.map((sentence) => ({
+    offset: text.slice(0, sentence.end).trimEnd().length,
+    text: answerWords(sentence),
+  }));
+  const last = notes.at(-1);
+  return [...notes.slice(0, -1), { offset: text.length, text: vscode.l10n.t('{0}; the whole: {1}', last?.text ?? '', whole) }];
+}

@@ -1,0 +1,8 @@
+/** A classifier of texts that can be used. */
+export interface ClassifierModel {
+  readonly name: string;
+  /** Of the run that has trained it; null for the bundled model. */
+  readonly folder: string | null;
+  /** Changes when the run has trained on. */
+  readonly version: string;
+}

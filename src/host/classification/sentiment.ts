@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables.ts';
+import { Answers, type Said } from './answers.ts';
+import type { ClassifierModel } from './classifierModel.ts';
+import type { TextRange } from './textRange.ts';
+import type { WarmClassifier } from './warmClassifier.ts';
+
+export interface SentimentOptions {
+  readonly classifier: Pick<WarmClassifier, 'ask' | 'cancel'>;
+  /** The model in use, as the settings are now. */
+  readonly model: () => Promise<ClassifierModel>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Classifies parts of documents, and keeps the answers as long as they hold. */
+export class Sentiment extends Disposables {
+  readonly #options: SentimentOptions;
+  readonly #answers = new Answers();
+  readonly #change = this.register(new vscode.EventEmitter<vscode.Uri>());
+  /** Answers of a document have come, moved or gone. */
+  readonly onDidChange = this.#change.event;
+
+  constructor(options: SentimentOptions) {
+    super();
+    this.#options = options;
+    this.register(vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => this.#follow(document, contentChanges)));
+    this.register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.clear(uri)));
+    this.register(vscode.window.tabGroups.onDidChangeTabs(({ closed }) => this.#closed(closed)));
+  }
+
+  /** Answers of a document, those on their way included. */
+  answersOf(uri: vscode.Uri): ReturnType<Answers['of']> {
+    return this.#answers.of(uri.toString());
+  }
+
+  answerAt(uri: vscode.Uri, offset: number): ReturnType<Answers['at']> {
+    return this.#answers.at(uri.toString(), offset);
+  }
+
+  /**
+   * Classifies parts of a document, one after the other.
+   * @returns what was said of those whose text has not changed meanwhile
+   * @throws what stands in the way; the answers that have not come are then given up
+   */
+  async classify(document: vscode.TextDocument, ranges: readonly TextRange[]): Promise<Said[]> {
+    const { uri } = document;
+    const key = uri.toString();
+    const parts = ranges.map((range) => ({ text: document.getText(rangeIn(document, range)), id: this.#answers.expect(key, range).id }));
+    this.#change.fire(uri);
+    const result: Said[] = [];
+    try {
+      const model = await this.#options.model();
+      for (const { id, text } of parts) {
+        // An edit or a command may have taken it back.
+        if (!this.#answers.of(key).some((answer) => answer.id === id)) continue;
+        const said = await this.#options.classifier.ask(model, async (remote, labels) => ({ explanation: await remote.explain(text), labels, model: model.name }));
+        if (!this.#answers.say(key, id, said)) continue;
+        result.push(said);
+        this.#change.fire(uri);
+      }
+    } catch (error) {
+      const pending = this.#answers.of(key).filter(({ id, said }) => !said && parts.some((part) => part.id === id));
+      for (const { id } of pending) this.#answers.drop(key, id);
+      this.#change.fire(uri);
+      // The user took it back.
+      if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    }
+    return result;
+  }
+
+  /** Takes the answers of a document away, and gives up those on their way. */
+  clear(uri: vscode.Uri): void {
+    const answers = this.answersOf(uri);
+    if (answers.length === 0) return;
+    this.#answers.forget(uri.toString());
+    if (answers.some(({ said }) => !said)) this.#options.classifier.cancel().catch(this.#options.onError);
+    this.#change.fire(uri);
+  }
+
+  #follow({ uri }: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
+    if (this.#answers.change(uri.toString(), changes)) this.#change.fire(uri);
+  }
+
+  /** A document may stay in memory long after its last tab was closed. */
+  #closed(tabs: readonly vscode.Tab[]): void {
+    const open = new Set(vscode.window.tabGroups.all.flatMap((group) => group.tabs).flatMap(uriOf).map(String));
+    for (const uri of tabs.flatMap(uriOf)) {
+      if (!open.has(uri.toString())) this.clear(uri);
+    }
+  }
+}
+
+/** A part of a document as VS Code has it. */
+export function rangeIn(document: vscode.TextDocument, { start, end }: TextRange): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+function uriOf({ input }: vscode.Tab): vscode.Uri[] {
+  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
+}

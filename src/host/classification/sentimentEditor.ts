@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables.ts';
+import { SECTION, type TrainerSettings } from '../settings.ts';
+import type { TrainerOptions } from '../trainerClient/holder.ts';
+import { Trainer } from '../trainerClient/trainer.ts';
+import { AnswerDecorations } from './answerDecorations.ts';
+import { AnswerHover } from './answerHover.ts';
+import { modelInUse } from './modelInUse.ts';
+import { Sentiment } from './sentiment.ts';
+import { SentimentStatus } from './sentimentStatus.ts';
+import { WarmClassifier } from './warmClassifier.ts';
+
+/** Settings that a trainer is started with. */
+const STARTED_WITH = ['home', 'trainer.isolation', 'trainer.wideSimd'];
+
+export interface SentimentEditorOptions {
+  readonly settings: () => TrainerSettings;
+  readonly trainerOptions: (threads: number) => TrainerOptions;
+  readonly onError: (error: unknown) => void;
+}
+
+/** "Classify sentiment" in the editor: the warm trainer behind it, the answers, and all that shows them. */
+export class SentimentEditor extends Disposables {
+  readonly sentiment: Sentiment;
+
+  constructor({ settings, trainerOptions, onError }: SentimentEditorOptions) {
+    super();
+    const classifier = this.register(
+      new WarmClassifier({
+        start: (gone) =>
+          Trainer.start(trainerOptions(0), {
+            events: () => undefined,
+            failed: ({ message }) => onError(new Error(message)),
+            generated: () => undefined,
+            gone,
+            error: onError,
+          }),
+        backends: () => settings().backends,
+        onError,
+      }),
+    );
+    this.sentiment = this.register(new Sentiment({ classifier, model: async () => modelInUse(), onError }));
+    this.register(new AnswerDecorations(this.sentiment));
+    this.register(new SentimentStatus(this.sentiment));
+    this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, new AnswerHover(this.sentiment)));
+    this.register(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (STARTED_WITH.some((name) => change.affectsConfiguration(`${SECTION}.${name}`))) classifier.retire();
+      }),
+    );
+  }
+}

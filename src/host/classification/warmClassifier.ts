@@ -1,0 +1,102 @@
+import type { RemoteClassifier } from '../../protocol/classifier.ts';
+import type { RemoteTrainer } from '../../protocol/trainer.ts';
+import type { Disposable } from '../disposables.ts';
+import { TrainerDeath } from '../trainerClient/trainer.ts';
+import type { ClassifierModel } from './classifierModel.ts';
+
+/** The part of a trainer that classifies. */
+export interface ClassifierTrainer {
+  readonly remote: Pick<RemoteTrainer, 'openClassifier'> & RemoteClassifier;
+  dispose(): Promise<void>;
+}
+
+export interface WarmClassifierOptions {
+  /** Starts a trainer; `gone` hears of one that has ended by itself. */
+  readonly start: (gone: (death: Error) => void) => ClassifierTrainer;
+  readonly backends: () => Parameters<RemoteTrainer['openClassifier']>[0]['backends'];
+  readonly onError: (error: Error) => void;
+}
+
+/** A trainer that nobody has asked for this long is let go: the next answer takes a second. */
+export const IDLE_MS = 15 * 60_000;
+
+interface Warm {
+  readonly trainer: ClassifierTrainer;
+  /** What is open in it. */
+  open: { readonly model: ClassifierModel; readonly labels: readonly string[] } | undefined;
+}
+
+/** Asks about a text; `labels` are the classes of the model. */
+export type ClassifierQuestion<T> = (remote: RemoteClassifier, labels: readonly string[]) => Promise<T>;
+
+/**
+ * Keeps one trainer with an open classifier, so that answers come at once. Questions are answered one after the other. A
+ * trainer that dies is replaced, and the question that it was busy with is put once more.
+ */
+export class WarmClassifier implements Disposable {
+  readonly #options: WarmClassifierOptions;
+  #warm: Warm | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(options: WarmClassifierOptions) {
+    this.#options = options;
+  }
+
+  /** @throws what stands in the way of opening the model, what it answers, or what its trainer died of twice */
+  async ask<T>(model: ClassifierModel, question: ClassifierQuestion<T>): Promise<T> {
+    clearTimeout(this.#idle);
+    this.#waiting++;
+    const answer = this.#last.then(async () => this.#answer(model, question));
+    this.#last = answer.catch(() => undefined).finally(() => {
+      this.#waiting--;
+      if (this.#waiting === 0 && this.#warm) this.#idle = setTimeout(() => this.retire(), IDLE_MS);
+    });
+    return answer;
+  }
+
+  /** Ends the question that is being answered. */
+  async cancel(): Promise<void> {
+    await this.#warm?.trainer.remote.cancelClassification();
+  }
+
+  /** Lets the trainer go; the next question starts another. */
+  retire(): void {
+    clearTimeout(this.#idle);
+    const warm = this.#warm;
+    this.#warm = undefined;
+    warm?.trainer.dispose().catch(this.#options.onError);
+  }
+
+  dispose(): void {
+    this.retire();
+  }
+
+  async #answer<T>(model: ClassifierModel, question: ClassifierQuestion<T>): Promise<T> {
+    try {
+      return await this.#once(model, question);
+    } catch (error) {
+      if (!(error instanceof TrainerDeath)) throw error;
+      return this.#once(model, question);
+    }
+  }
+
+  async #once<T>(model: ClassifierModel, question: ClassifierQuestion<T>): Promise<T> {
+    const warm = (this.#warm ??= this.#start());
+    if (warm.open?.model.folder !== model.folder || warm.open.model.version !== model.version) {
+      warm.open = undefined;
+      const { labels } = await warm.trainer.remote.openClassifier({ run: model.folder, backends: this.#options.backends() });
+      warm.open = { model, labels };
+    }
+    return question(warm.trainer.remote, warm.open.labels);
+  }
+
+  #start(): Warm {
+    const trainer = this.#options.start((death) => {
+      if (this.#warm?.trainer === trainer) this.#warm = undefined;
+      this.#options.onError(death);
+    });
+    return { trainer, open: undefined };
+  }
+}

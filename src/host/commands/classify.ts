@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { answerWords } from '../classification/answerWords.ts';
+import { paragraphAt } from '../classification/paragraph.ts';
+import { overlap, type TextRange, trimmed } from '../classification/textRange.ts';
+import type { Services } from '../services.ts';
+import type { Commands } from './command.ts';
+import { meantEditor } from './target.ts';
+
+/** "Classify sentiment" of what is selected. */
+export function classifyCommands({ sentiment, log }: Services): Commands {
+  return {
+    classifySentiment: async () => {
+      const editor = meantEditor();
+      if (!editor) throw new Error(vscode.l10n.t('Open a text and select what is to be classified.'));
+      const { document } = editor;
+      const ranges = meantRanges(editor);
+      if (ranges.length === 0) throw new Error(vscode.l10n.t('Select the text to classify, or put the cursor into its paragraph.'));
+      const said = await sentiment.classify(document, ranges);
+      for (const { explanation, model } of said) log.info(`${answerWords(explanation)} (${model}): ${JSON.stringify(explanation.words.map(({ text }) => text).join(' '))}`);
+      return said.map(({ explanation: { label, probability } }) => ({ label, probability }));
+    },
+    clearClassification: async () => {
+      const editor = meantEditor();
+      if (editor) sentiment.clear(editor.document.uri);
+    },
+  };
+}
+
+/** Every selection without the white space around it; where nothing is selected, the paragraphs that the cursors stand in. */
+function meantRanges({ document, selections }: vscode.TextEditor): TextRange[] {
+  const selected = selections.filter(({ isEmpty }) => !isEmpty);
+  const ranges = selected.length > 0 ? selected : selections.flatMap(({ active }) => paragraph(document, active.line));
+  const parts = ranges.flatMap((range) => {
+    const text = document.getText(range);
+    return trimmed({ start: document.offsetAt(range.start), end: document.offsetAt(range.end) }, text) ?? [];
+  });
+  return parts.filter((part, index) => !parts.slice(0, index).some((other) => overlap(part, other)));
+}
+
+function paragraph(document: vscode.TextDocument, line: number): vscode.Range[] {
+  const found = paragraphAt({ count: document.lineCount, at: (index) => document.lineAt(index).text }, line);
+  return found ? [document.lineAt(found.first).range.union(document.lineAt(found.last).range)] : [];
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import type { Functions, Remote } from './rpc.ts';
+
+/** Questions to a classifier of texts that a trainer has opened: the bundled model of sentiment, or one that a run has trained. */
+
+/** Of every class, in the order of the model's labels. */
+const probabilities = z.array(z.number()).readonly();
+
+const sentence = z.object({
+  /** In the text, UTF-16 units. */
+  start: z.int().nonnegative(),
+  end: z.int().nonnegative(),
+  label: z.string(),
+  probability: z.number(),
+  probabilities,
+});
+
+const word = z.object({
+  text: z.string(),
+  start: z.int().nonnegative(),
+  end: z.int().nonnegative(),
+  /** How much it speaks for the answer, in nats of log odds; negative: against it. */
+  contribution: z.number(),
+  known: z.boolean(),
+});
+
+/** What the model says of a text, and why. */
+export const explanation = z.object({
+  label: z.string(),
+  /** Of that label. */
+  probability: z.number(),
+  probabilities,
+  /** The answer is hardly more than a guess. */
+  unsure: z.boolean(),
+  language: z.enum(['english', 'other', 'unknown']),
+  wordCount: z.int().nonnegative(),
+  unknownWords: z.array(z.string()).readonly(),
+  words: z.array(word).readonly(),
+  /** The probabilities after each word, as if the text ended there. */
+  running: z.array(probabilities).readonly(),
+  /** The sentences of a long text; one, the whole, for a short text. */
+  sentences: z.array(sentence).readonly(),
+  /** Words at the end of a very long text that are not explained one by one. */
+  wordsLeftOut: z.int().nonnegative(),
+});
+
+/** A classifier that was opened. */
+export const classifierDescription = z.object({ labels: z.array(z.string()).readonly() });
+
+export const classifierContract = {
+  /** Classifies a text and says why. @throws once `cancelClassification` was called */
+  explain: { args: z.tuple([z.string()]), result: explanation },
+  /** Ends what is being classified; it is refused with `AbortError`. */
+  cancelClassification: { args: z.tuple([]), result: z.void() },
+} as const;
+
+export type Explanation = z.output<typeof explanation>;
+export type ExplainedWord = z.output<typeof word>;
+export type ExplainedSentence = z.output<typeof sentence>;
+export type ClassifierDescription = z.output<typeof classifierDescription>;
+export type ClassifierFunctions = Functions<typeof classifierContract>;
+export type RemoteClassifier = Remote<typeof classifierContract>;

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { backendNamed } from '../backends/registry.ts';
+import type { ClassifierDescription, ClassifierFunctions } from '../protocol/classifier.ts';
+import type { OpenClassifierRequest } from '../protocol/trainer.ts';
+import { bundledSentiment } from '../sentiment/bundled.ts';
+import { explain } from '../sentiment/explain.ts';
+import { SentimentModel } from '../sentiment/sentimentModel.ts';
+
+/**
+ * The classifier that this trainer has opened, one at a time. It always computes on the bundled kernels: answers are the same
+ * wherever a model was trained, and no native code is loaded for them.
+ */
+export class OpenClassifier {
+  #model: SentimentModel | undefined;
+  #work = new AbortController();
+
+  /** What the contract asks for. */
+  readonly functions: ClassifierFunctions = {
+    explain: async (text) => explain(this.#opened, text, { signal: this.#work.signal }),
+    cancelClassification: () => {
+      this.#work.abort(new DOMException('The classification was cancelled.', 'AbortError'));
+      this.#work = new AbortController();
+    },
+  };
+
+  /** Opens a classifier in place of the one that was open. @throws Error that says what is wrong with its file */
+  async open({ run, backends }: OpenClassifierRequest): Promise<ClassifierDescription> {
+    await backendNamed('wasm').load(backends);
+    const model = await SentimentModel.load(run === null ? bundledSentiment : join(run, 'model'));
+    this.#model?.dispose();
+    this.#model = model;
+    return { labels: model.labels };
+  }
+
+  get #opened(): SentimentModel {
+    if (!this.#model) throw new Error('No classifier is open.');
+    return this.#model;
+  }
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { shiftOf, trimmed } from '../../../../src/host/classification/textRange.ts';
+
+/** Letters tell where they came from. */
+const text = fc.string({ minLength: 1, maxLength: 40, unit: fc.constantFrom('a', 'b', ' ', '\n') });
+
+/** A text, a range in it and a change of it. */
+const changed = text.chain((before) =>
+  fc.record({
+    before: fc.constant(before),
+    cuts: fc.tuple(...Array.from({ length: 4 }, () => fc.nat(before.length))),
+    inserted: fc.string({ maxLength: 5 }),
+  }),
+);
+
+describe('a range of a document that changes', () => {
+  it('keeps its text wherever it is said to have moved, and is given up only where the change touches it', () => {
+    fc.assert(
+      fc.property(changed, ({ before, cuts: [a, b, c, d], inserted }) => {
+        const [start, end] = [Math.min(a, b), Math.max(a, b)];
+        const [from, to] = [Math.min(c, d), Math.max(c, d)];
+        const after = before.slice(0, from) + inserted + before.slice(to);
+        const shift = shiftOf({ start, end }, { rangeOffset: from, rangeLength: to - from, text: inserted });
+        if (shift === undefined) assert.ok(from <= end && start <= to);
+        else assert.equal(after.slice(start + shift, end + shift), before.slice(start, end));
+      }),
+    );
+  });
+
+  it('has no white space at its ends once it is trimmed, and nothing else is lost', () => {
+    fc.assert(
+      fc.property(text, fc.nat(100), (inner, start) => {
+        const range = trimmed({ start, end: start + inner.length }, inner);
+        if (!range) assert.equal(inner.trim(), '');
+        else assert.equal(inner.slice(range.start - start, range.end - start), inner.trim());
+      }),
+    );
+  });
+});
