@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Functions, Remote } from './rpc.ts';
+import type { Remote } from './rpc.ts';
 
 /** Questions to a classifier of texts that a trainer has opened: the bundled model of sentiment, or one that a run has trained. */
 
@@ -58,5 +58,4 @@ export type Explanation = z.output<typeof explanation>;
 export type ExplainedWord = z.output<typeof word>;
 export type ExplainedSentence = z.output<typeof sentence>;
 export type ClassifierDescription = z.output<typeof classifierDescription>;
-export type ClassifierFunctions = Functions<typeof classifierContract>;
 export type RemoteClassifier = Remote<typeof classifierContract>;

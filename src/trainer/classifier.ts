@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
-import type { ClassifierDescription, ClassifierFunctions } from '../protocol/classifier.ts';
+import type { ClassifierDescription, Explanation } from '../protocol/classifier.ts';
 import type { OpenClassifierRequest } from '../protocol/trainer.ts';
 import { bundledSentiment } from '../sentiment/bundled.ts';
 import { explain } from '../sentiment/explain.ts';
@@ -14,15 +14,6 @@ export class OpenClassifier {
   #model: SentimentModel | undefined;
   #work = new AbortController();
 
-  /** What the contract asks for. */
-  readonly functions: ClassifierFunctions = {
-    explain: async (text) => explain(this.#opened, text, { signal: this.#work.signal }),
-    cancelClassification: () => {
-      this.#work.abort(new DOMException('The classification was cancelled.', 'AbortError'));
-      this.#work = new AbortController();
-    },
-  };
-
   /** Opens a classifier in place of the one that was open. @throws Error that says what is wrong with its file */
   async open({ run, backends }: OpenClassifierRequest): Promise<ClassifierDescription> {
     await backendNamed('wasm').load(backends);
@@ -32,8 +23,15 @@ export class OpenClassifier {
     return { labels: model.labels };
   }
 
-  get #opened(): SentimentModel {
+  /** Classifies a text and says why. @throws AbortError once `cancel` was called */
+  async explain(text: string): Promise<Explanation> {
     if (!this.#model) throw new Error('No classifier is open.');
-    return this.#model;
+    return explain(this.#model, text, { signal: this.#work.signal });
+  }
+
+  /** Ends what is being classified. */
+  cancel(): void {
+    this.#work.abort(new DOMException('The classification was cancelled.', 'AbortError'));
+    this.#work = new AbortController();
   }
 }

@@ -76,7 +76,8 @@ export function serveTrainer(port: Port): void {
     course: (request) => asked().course(request),
     firings: (request) => asked().firings(request),
     openClassifier: (request) => classifier.open(request),
-    ...classifier.functions,
+    explain: (text) => classifier.explain(text),
+    cancelClassification: () => classifier.cancel(),
     listBackends,
   };
 

@@ -24,7 +24,7 @@ export class AnswerHover implements vscode.HoverProvider {
   }
 }
 
-/** What a hover says; words of the text and labels are text, and nothing in them is read as Markdown. */
+/** What a hover says. */
 function hoverText({ explanation, labels, model }: Said, offset: number): vscode.MarkdownString {
   const { sentences } = explanation;
   const sentence = sentences.length > 1 ? sentenceAt(sentences, offset) : undefined;
@@ -34,7 +34,7 @@ function hoverText({ explanation, labels, model }: Said, offset: number): vscode
 
   const text = new vscode.MarkdownString(undefined, true);
   text.isTrusted = { enabledCommands: ['sequenceLab.chooseSentimentModel', 'sequenceLab.clearClassification'] };
-  const say = (words: string) => text.appendText(words).appendMarkdown('\n\n');
+  const say = (words: string) => text.appendMarkdown(`${asText(words)}\n\n`);
   say(sentence ? vscode.l10n.t('The whole: {0}', answerWords(explanation)) : answerWords(explanation));
   if (sentence) say(vscode.l10n.t('This sentence: {0}', answerWords(sentence)));
   say(labels.map((label, index) => `${label} ${percent((sentence ?? explanation).probabilities[index] ?? 0)}`).join(', '));
@@ -48,6 +48,11 @@ function hoverText({ explanation, labels, model }: Said, offset: number): vscode
   return text.appendMarkdown(
     `[${vscode.l10n.t('Change model')}](command:sequenceLab.chooseSentimentModel) | [${vscode.l10n.t('Clear')}](command:sequenceLab.clearClassification)`,
   );
+}
+
+/** Words of a document and labels are text: nothing in them is read as Markdown. Spaces stay spaces, so that lines break. */
+function asText(words: string): string {
+  return new vscode.MarkdownString().appendText(words).value.replaceAll('&nbsp;', ' ');
 }
 
 function sentenceRange({ start, end }: Answer, { explanation: { sentences } }: Said, offset: number): { start: number; end: number } {

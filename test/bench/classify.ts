@@ -1,0 +1,57 @@
+/**
+ * `node test/bench/classify.ts [process|host]` starts the built trainer as the extension does, and prints how long the first answer
+ * of "Classify sentiment" takes, the loading of the bundled model included, and the warm ones: p50 and p95 of 200.
+ */
+import { join } from 'node:path';
+import { Trainer } from '../../src/host/trainerClient/trainer.ts';
+import { root } from '../../scripts/lib/paths.ts';
+
+const CALLS = 200;
+const STARTS = 5;
+const sentences = [
+  'Good.',
+  'The food was cold and the waiter never came back.',
+  'I did not expect much, but this is not bad at all.',
+  'Battery life is shorter than promised; the screen, on the other hand, is a joy to look at, and so is the keyboard.',
+  'It has its moments, yet by the second hour even the most patient viewer will have begun to count the lamps on the ceiling, wonder what became of the dog, and ask who thought that a third ending would mend what the first two had broken.',
+];
+
+const isolation = process.argv[2] === 'host' ? 'host' : 'process';
+const backends = { home: '', tensorflowPath: '', wideSimd: isolation === 'process' };
+const fail = (error: Error): never => {
+  throw error;
+};
+const start = () =>
+  Trainer.start(
+    { isolation, programs: join(root, 'dist'), threads: 0, onOutput: (text) => process.stderr.write(text) },
+    { events: () => undefined, failed: ({ message }) => fail(new Error(message)), generated: () => undefined, gone: fail, error: fail },
+  );
+
+const first: number[] = [];
+for (let i = 0; i < STARTS; i++) {
+  const before = performance.now();
+  const trainer = start();
+  await trainer.remote.openClassifier({ run: null, backends });
+  await trainer.remote.explain(sentences[1] ?? '');
+  first.push(performance.now() - before);
+  await trainer.dispose();
+}
+
+const trainer = start();
+await trainer.remote.openClassifier({ run: null, backends });
+await trainer.remote.explain(sentences[1] ?? '');
+const warm: number[] = [];
+for (let i = 0; i < CALLS; i++) {
+  const before = performance.now();
+  await trainer.remote.explain(sentences[i % sentences.length] ?? '');
+  warm.push(performance.now() - before);
+}
+await trainer.dispose();
+
+const percentile = (values: readonly number[], share: number): string => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return `${(sorted[Math.ceil(share * sorted.length) - 1] ?? NaN).toFixed(0)} ms`;
+};
+console.log(`isolation "${isolation}", Node ${process.version}`);
+console.log(`first answer of ${STARTS} trainers: median ${percentile(first, 0.5)}, slowest ${percentile(first, 1)}`);
+console.log(`${CALLS} warm answers: p50 ${percentile(warm, 0.5)}, p95 ${percentile(warm, 0.95)}, slowest ${percentile(warm, 1)}`);
