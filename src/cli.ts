@@ -121,9 +121,14 @@ program
   .option('--torch <python>', 'a Python with PyTorch, to be timed in the same run')
   .option('--only <T,B,H,V>', 'one shape: time steps, sequences, hidden units, classes', stepSizes)
   .option('--threads <n>', 'threads of every contender (default: one for each processor)', positiveInteger)
+  .option('--probes', 'time probes of gradients and gates beside the training steps between them', false)
   .option('--quick', 'leave out what takes long: native TensorFlow and the reference', false)
   .option('--json', 'print one JSON array', false)
-  .action(async (options: BenchOptions & { readonly json: boolean }) => {
+  .action(async ({ probes, ...options }: BenchOptions & { readonly json: boolean; readonly probes: boolean }) => {
+    if (probes) {
+      const { printProbeBench } = await import('./cli/probeBench.ts');
+      return printProbeBench(options);
+    }
     const { printBench } = await import('./cli/printBench.ts');
     await printBench(options);
   });

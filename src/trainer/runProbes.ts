@@ -12,7 +12,7 @@ import { runSettings } from './runSettings.ts';
 const RECENT = 100;
 
 /** Of so many probes one measures what is dear too. */
-const THOROUGH_EVERY = 10;
+export const THOROUGH_EVERY = 10;
 
 /** The share of the last 100 steps that were clipped. */
 export function clippedShare(clipped: readonly boolean[]): number {

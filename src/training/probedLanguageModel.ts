@@ -18,12 +18,12 @@ export interface ProbeWindows {
 }
 
 /**
- * The first windows of a text, as long as those of training, at most 500 steps, and half as many, at most 8.
+ * The first windows of a text, as long as those of training, at most 500 steps, and a quarter as many, at most 8.
  * @param text of two tokens at least
  */
 export function firstWindows(text: TokenSequence, sequenceLength: number, batchSize: number): ProbeWindows {
   const timeSteps = Math.min(sequenceLength, MOST_STEPS, text.length - 1);
-  const most = Math.max(1, Math.min(MOST_SEQUENCES, Math.floor(batchSize / 2)));
+  const most = Math.max(1, Math.min(MOST_SEQUENCES, Math.floor(batchSize / 4)));
   const batch = Math.max(1, Math.min(most, Math.floor((text.length - 1) / timeSteps)));
   const ids = new Int32Array((timeSteps + 1) * batch);
   const window = new Int32Array(timeSteps + 1);

@@ -22,14 +22,20 @@ export interface Block {
   readonly columns: number;
 }
 
+/** Rows that are taken at once: a loop waits for the sum before otherwise. */
+const ROWS = 4;
+
 /** x U, as long as the block is wide. */
 export function timesBlock(x: Float64Array, { kernel, units, width, from, columns }: Block): Float64Array {
   const result = new Float64Array(columns);
-  for (let row = 0; row < units; row++) {
-    const factor = x[row] as number;
-    const start = row * width + from;
+  for (let row = 0; row < units; row += ROWS) {
+    const [x0, x1, x2, x3] = fourOf(x, row, units);
+    const [r0, r1, r2, r3] = fourRows(row, units, width, from);
     for (let column = 0; column < columns; column++) {
-      result[column] = (result[column] as number) + factor * (kernel[start + column] as number);
+      result[column] =
+        (result[column] as number) +
+        (x0 * (kernel[r0 + column] as number) + x1 * (kernel[r1 + column] as number)) +
+        (x2 * (kernel[r2 + column] as number) + x3 * (kernel[r3 + column] as number));
     }
   }
   return result;
@@ -38,11 +44,31 @@ export function timesBlock(x: Float64Array, { kernel, units, width, from, column
 /** y U^T, as long as there are units. */
 export function timesTransposed(y: Float64Array, { kernel, units, width, from, columns }: Block): Float64Array {
   const result = new Float64Array(units);
-  for (let row = 0; row < units; row++) {
-    const start = row * width + from;
-    let sum = 0;
-    for (let column = 0; column < columns; column++) sum += (y[column] as number) * (kernel[start + column] as number);
-    result[row] = sum;
+  for (let row = 0; row < units; row += ROWS) {
+    const [r0, r1, r2, r3] = fourRows(row, units, width, from);
+    let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+    for (let column = 0; column < columns; column++) {
+      const factor = y[column] as number;
+      sum0 += factor * (kernel[r0 + column] as number);
+      sum1 += factor * (kernel[r1 + column] as number);
+      sum2 += factor * (kernel[r2 + column] as number);
+      sum3 += factor * (kernel[r3 + column] as number);
+    }
+    result.set([sum0, sum1, sum2, sum3].slice(0, units - row), row);
   }
   return result;
+}
+
+type Four = [number, number, number, number];
+
+/** Entries from `index` on, zero after the last. */
+function fourOf(x: Float64Array, index: number, length: number): Four {
+  const at = (place: number) => (place < length ? (x[place] as number) : 0);
+  return [at(index), at(index + 1), at(index + 2), at(index + 3)];
+}
+
+/** Where rows begin, the last one in place of those after it. */
+function fourRows(row: number, rows: number, width: number, from: number): Four {
+  const start = (place: number) => Math.min(place, rows - 1) * width + from;
+  return [start(row), start(row + 1), start(row + 2), start(row + 3)];
 }

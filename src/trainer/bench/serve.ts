@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
 import { backendNamed } from '../../backends/registry.ts';
-import { ourStep, stockStep } from './steps.ts';
+import { stepOf } from './steps.ts';
 import type { benchAnswer, BenchTask } from './task.ts';
 
 type Answer = z.input<typeof benchAnswer>;
@@ -12,7 +12,7 @@ export async function serveSteps(port: MessagePort, task: BenchTask): Promise<vo
   const answer = (message: Answer) => port.postMessage(message);
   try {
     const { threads, peakGigaflops } = await backendNamed(task.backend).load({ ...task.environment, threads: task.threads, wideSimd: task.wideSimd });
-    const step = task.model === 'ours' ? ourStep(task) : stockStep(task);
+    const step = stepOf(task);
     port.on('message', (count) => {
       void timed(step, z.int().parse(count)).then(
         (milliseconds) => answer({ milliseconds, peakGigaflops: peakGigaflops?.() ?? null }),

@@ -1,25 +1,37 @@
 import * as tf from '@tensorflow/tfjs';
-import { modelSchema } from '../../config/schema.ts';
+import { modelSchema, runConfigSchema } from '../../config/schema.ts';
 import { StreamBatcher } from '../../data/streamBatcher.ts';
 import { TokenSequence } from '../../data/tokenSequence.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
+import { takeProbe } from '../../probes/takeProbe.ts';
 import { Generator } from '../../random/generator.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
-import type { BenchTask } from './task.ts';
+import { firstWindows, probedLanguageModel } from '../../training/probedLanguageModel.ts';
+import { runSettings } from '../runSettings.ts';
+import type { BenchTask, StepSizes } from './task.ts';
 
 type Step = () => Promise<void>;
 
 /** Windows of the text that is trained on again and again. */
 const WINDOWS = 8;
 
+/** What is timed. */
+export function stepOf(task: BenchTask): Step {
+  switch (task.model) {
+    case 'ours':
+      return ourStep(task);
+    case 'stock':
+      return stockStep(task);
+    case 'probe':
+    case 'thorough probe':
+      return probeStep(task);
+  }
+}
+
 /** A training step of the product: through its layers, its trainer and its optimizer. */
-export function ourStep({ sizes: { T, B, H, V }, cell, taps }: BenchTask): Step {
-  // The GRU as PyTorch has it.
-  const config = modelSchema.parse({ cell, units: H, resetAfter: true });
-  const model = new LanguageModel({ ...config, vocabularySize: V });
-  model.initialize(Generator.forPurpose(1, 'bench'), config);
-  const text = TokenSequence.of(Array.from(randomIds(T * B * WINDOWS + 1, V)));
-  const batcher = new StreamBatcher(text, { timeSteps: T, batchSize: B });
+function ourStep({ sizes: { T, B, H, V }, cell, taps }: BenchTask): Step {
+  const model = ourModel({ cell, sizes: { T, B, H, V } });
+  const batcher = new StreamBatcher(randomText({ T, B, H, V }), { timeSteps: T, batchSize: B });
   const receive = (norms: tf.Tensor) => {
     norms.dataSync();
     norms.dispose();
@@ -30,8 +42,29 @@ export function ourStep({ sizes: { T, B, H, V }, cell, taps }: BenchTask): Step 
   };
 }
 
+/** A probe of the model, as a run takes it. */
+function probeStep({ sizes, cell, model: kind }: BenchTask): Step {
+  const probed = probedLanguageModel(ourModel({ cell, sizes }), firstWindows(randomText(sizes), sizes.T, sizes.B));
+  const settings = runSettings(runConfigSchema.parse({ model: { cell, units: sizes.H } }));
+  return async () => {
+    await takeProbe(probed, { step: 0, source: 'batch', clippedShare: 0, settings, thorough: kind === 'thorough probe' });
+  };
+}
+
+function ourModel({ sizes: { H, V }, cell }: Pick<BenchTask, 'sizes' | 'cell'>): LanguageModel {
+  // The GRU as PyTorch has it.
+  const config = modelSchema.parse({ cell, units: H, resetAfter: true });
+  const model = new LanguageModel({ ...config, vocabularySize: V });
+  model.initialize(Generator.forPurpose(1, 'bench'), config);
+  return model;
+}
+
+function randomText({ T, B, V }: StepSizes): TokenSequence {
+  return TokenSequence.of(Array.from(randomIds(T * B * WINDOWS + 1, V)));
+}
+
 /** The same step with what TensorFlow.js brings along: one-hot vectors, its own recurrent layer, `tf.layers.dense`, Adam. */
-export function stockStep({ sizes: { T, B, H, V }, cell }: BenchTask): Step {
+function stockStep({ sizes: { T, B, H, V }, cell }: BenchTask): Step {
   const model = tf.sequential();
   // An orthogonal start is slow to compute and changes nothing in the time of a step.
   const recurrentInitializer = 'glorotUniform';

@@ -11,8 +11,8 @@ export const benchTask = z.object({
     sizes: stepSizes,
     backend: z.enum(['wasm', 'tensorflow', 'reference']),
     cell: modelSchema.shape.cell.unwrap(),
-    /** `stock` trains TensorFlow.js's own layer of that cell. */
-    model: z.enum(['ours', 'stock']),
+    /** `stock` trains TensorFlow.js's own layer of that cell. A probe is taken in place of a training step. */
+    model: z.enum(['ours', 'stock', 'probe', 'thorough probe']),
     threads: z.int(),
     taps: z.boolean(),
     wideSimd: z.boolean(),

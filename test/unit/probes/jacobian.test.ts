@@ -80,7 +80,7 @@ describe('the Jacobians of a step', () => {
     const all = jacobianCurves(jacobians, UNITS * UNITS);
     const some = jacobianCurves(jacobians, 1e9);
     const measured = some.state.flatMap((value, lag) => (value === null ? [] : [lag]));
-    assert.deepEqual(measured, [0, 1, 2, 3, 5, 8, 13, 20, 32]);
+    assert.deepEqual(measured, [0, 1, 2, 5, 10, 20]);
     for (const lag of measured) assert.equal(some.state[lag], all.state[lag]);
     assert.ok(all.state.every((value) => value !== null));
   });

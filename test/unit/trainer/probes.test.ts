@@ -36,7 +36,7 @@ describe('the probes of a run', function () {
     assert.deepEqual(events.of('probe').map(({ probe }) => probeSchema.parse(probe)), probes);
     assert.ok((await readMetrics(folder)).every(({ event }) => event !== ('probe' as string)));
     const [first, second] = probes as [Probe, Probe];
-    assert.deepEqual([first.timeSteps, first.batch, first.source], [12, 2, 'batch']);
+    assert.deepEqual([first.timeSteps, first.batch, first.source], [12, 1, 'batch']);
     assert.ok((first.loss ?? 0) > (probes.at(-1)?.loss ?? 9), 'the loss on the batch falls');
     assert.ok(first.parameters.every(({ updateRatio }) => updateRatio === null));
     assert.ok(second.parameters.every(({ updateRatio, name }) => updateRatio !== null && updateRatio > 1e-5 && updateRatio < (name.endsWith('bias') ? 10 : 0.2)));
