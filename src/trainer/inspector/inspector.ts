@@ -1,9 +1,8 @@
-import type { Activations } from '../../probes/inspection/activations.ts';
-import { unitValues } from '../../probes/inspection/activations.ts';
+import { activationsOf, cellName } from '../../probes/cells.ts';
 import { activationMap } from '../../probes/inspection/activationMap.ts';
+import { type Activations, unitValues } from '../../probes/inspection/activations.ts';
 import { connectivity } from '../../probes/inspection/connectivity.ts';
 import { strongest } from '../../probes/inspection/strongest.ts';
-import { activationsOf, cellName } from '../../probes/cells.ts';
 import { measured, measuredAll } from '../../probes/numbers.ts';
 import { MAX_COURSE_STEPS, MAX_INSPECTED_STEPS } from '../../protocol/inspection.ts';
 import type {

@@ -61,7 +61,7 @@ describe('the verdict of a probe', () => {
     const { probe, layer } = await probeOf({ cell: 'rnn', orthogonal: 3 });
     assertBetween(layer.lastStep.h[20], 100, 3 ** 20);
     assert.equal(probe.verdict.verdict, 'exploding');
-    assert.match(sentences(probe), /exploding \(above 100\)\. The largest singular value of the recurrent kernel is 3; above 1 is necessary, not sufficient/);
+    assert.match(sentences(probe), /exploding \(above 10\)\. The largest singular value of the recurrent kernel is 3; above 1 is necessary, not sufficient/);
     assert.deepEqual(advice(probe).slice(0, 2), ['clip', 'orthogonal']);
   });
 

@@ -140,6 +140,33 @@ describe('questions about a model, over a worker thread', function () {
     await ended;
   });
 
+  it('tell of explosion in a run that fails at temporal order for want of clipping', async () => {
+    const { trainer, next, events } = opened;
+    const { config } = request(home(), {
+      backend: 'wasm',
+      threads: 1,
+      task: { name: 'temporal-order', validationSequences: 10 },
+      data: { sequenceLength: 20 },
+      model: { cell: 'rnn', units: 50, kernelInitializer: 'normal', recurrentInitializer: 'normal', standardDeviation: 0.1 },
+      training: { batchSize: 20, optimizer: 'sgd', learningRate: 0.1, clipNorm: 0, steps: 600, validateEvery: 1000, checkpointEvery: 1000 },
+      probes: { every: 2 },
+    });
+    const ended = next(({ event }) => event === 'end');
+    await trainer.start({ config, source: { kind: 'generated' }, backends: backends() });
+    await ended;
+    const probes = events.flatMap((event) => (event.event === 'probe' ? event.probe : []));
+    const ratio = ({ layers }: Probe) => layers[0]?.lastStep.h[20] ?? NaN;
+    assert.ok(ratio(probes[0] as Probe) < 0.1, 'it does not begin so');
+    const exploding = probes.filter(({ verdict }) => verdict.verdict === 'exploding');
+    assert.ok(exploding.length > 0);
+    for (const probe of exploding) {
+      assert.ok(ratio(probe) > 10);
+      assert.deepEqual(probe.verdict.advice[0]?.changes, { 'training.clipNorm': 1 });
+      assert.ok(probe.verdict.advice.every(({ name }) => name !== 'truncate'), 'a shorter sequence would be another task');
+    }
+    assert.ok(probes.every((probe) => (ratio(probe) > 10) === (probe.verdict.verdict === 'exploding')));
+  });
+
   it('of one reader supersede each other, and leave those of another alone', async () => {
     const folder = await stored();
     const { trainer } = opened;
