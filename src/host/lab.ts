@@ -4,6 +4,7 @@ import { SentimentEditor } from './classification/sentimentEditor.ts';
 import { adviceCommands } from './commands/advice.ts';
 import { backendCommands } from './commands/backends.ts';
 import { classifyCommands } from './commands/classify.ts';
+import { clippingCommands } from './commands/clipping.ts';
 import { colourCommands } from './commands/colour.ts';
 import { compareCommands } from './commands/compare.ts';
 import { firingCommands } from './commands/firings.ts';
@@ -67,6 +68,7 @@ export class Lab extends Disposables {
     this.#commands = {
       ...trainCommands(services),
       ...compareCommands(services),
+      ...clippingCommands(services),
       ...runCommands(services),
       ...resumeCommands(services),
       ...adviceCommands(services),

@@ -34,9 +34,18 @@ export async function chooseConfigFile(title: string, extensionUri: vscode.Uri, 
   return uri && readConfig(uri);
 }
 
+/** A configuration that comes with the extension, by its name without the ending. */
+export async function sampleConfig(extensionUri: vscode.Uri, name: string): Promise<RunConfig> {
+  return readConfig(vscode.Uri.joinPath(samplesFolder(extensionUri), `${name}${SUFFIX}`));
+}
+
+function samplesFolder(extensionUri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extensionUri, 'media', 'samples');
+}
+
 /** The configurations that come with the extension. */
 async function samples(extensionUri: vscode.Uri): Promise<FileItem[]> {
-  const folder = vscode.Uri.joinPath(extensionUri, 'media', 'samples');
+  const folder = samplesFolder(extensionUri);
   const entries = await vscode.workspace.fs.readDirectory(folder);
   return entries
     .filter(([name]) => name.endsWith(SUFFIX))

@@ -63,7 +63,7 @@ interface Chosen {
 }
 
 /** For a task that generates its data, which no file goes with. */
-function trainedOnNothing(config: RunConfig): Chosen | undefined {
+export function trainedOnNothing(config: RunConfig): Chosen | undefined {
   const { generated, title } = tasks[config.task.name];
   return generated ? { config, source: { kind: 'generated' }, name: title } : undefined;
 }
