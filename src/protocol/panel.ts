@@ -59,6 +59,8 @@ export const runView = z.object({
   secondsLimit: z.number().nonnegative(),
   /** Time steps that the gradient flows back in training before it is cut. */
   truncation: z.int().positive(),
+  /** Steps between two probes of gradients and gates; 0 takes none. */
+  probeEvery: z.int().nonnegative(),
   /** Steps between two validations. */
   validateEvery: z.int().positive(),
   /** Seconds of training so far. */

@@ -170,12 +170,14 @@ describe('the gradients view in a browser', function () {
     await shown.settle();
     assert.match(await shown.page.locator('main').innerText(), /No run yet\s+Train one/);
     await shown.page.getByRole('button', { name: 'Train LSTM on file' }).click();
-    const words: Partial<Record<RunState, RegExp>> = { starting: /when training begins/, running: /No probe yet/, completed: /trained without them/ };
+    const words: Partial<Record<RunState, RegExp>> = { starting: /when training begins/, running: /No probe yet/, completed: /No probe was taken/ };
     for (const [state, expected] of Object.entries(words)) {
       await shown.showRun({ ...madeUpRun, state: state as RunState }, []);
       assert.match(await shown.page.locator('main').innerText(), expected);
       assert.ok(await shown.page.getByRole('button', { name: 'Train LSTM on file' }).isHidden());
     }
+    await shown.showRun({ ...madeUpRun, probeEvery: 0 }, []);
+    assert.match(await shown.page.locator('main').innerText(), /switched off/);
     assert.equal(shown.asked.trained, 1);
   });
 

@@ -115,7 +115,7 @@ export class GradientsView implements GradientsViewFunctions {
     this.#empty.hidden = !none;
     this.#content.hidden = none;
     this.#train.hidden = run !== null;
-    setText(this.#emptyWords, run ? noProbeWords(run.state) : 'Train one, and see here how far back its gradient reaches.');
+    setText(this.#emptyWords, run ? noProbeWords(run) : 'Train one, and see here how far back its gradient reaches.');
   }
 
   /** Sees to it that the first probe and the one to show are here. */

@@ -64,6 +64,6 @@ export class GradientsFeed {
   }
 }
 
-function shown({ view: { id, name, state, step, steps, summary, truncation } }: RunModel): GradientsRun {
-  return { id, name, state, step, steps, summary, truncation };
+function shown({ view: { id, name, state, step, steps, summary, truncation, probeEvery } }: RunModel): GradientsRun {
+  return { id, name, state, step, steps, summary, truncation, probeEvery };
 }

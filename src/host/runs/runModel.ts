@@ -57,6 +57,7 @@ export class RunModel {
       steps: config.training.steps,
       secondsLimit: config.training.seconds,
       truncation: config.data.sequenceLength,
+      probeEvery: config.probes.every,
       validateEvery: config.training.validateEvery,
       seconds: 0,
       secondsLeft: null,

@@ -100,7 +100,7 @@ export class GradientsTab implements PanelTab {
     this.#run = run;
     const none = this.#list.probes.length === 0;
     this.#content.hidden = none;
-    setText(this.#empty, none ? noProbeWords(run.state) : '');
+    setText(this.#empty, none ? noProbeWords(run) : '');
   }
 
   appear(): void {
