@@ -137,24 +137,27 @@ export class Plot {
     ctx.restore();
   }
 
+  /** The label of a mark runs along its line, out of the way of the labels of the references. */
   #drawMarks(ctx: CanvasRenderingContext2D): void {
     const theme = this.#theme;
     if (!theme) return;
     const { left, right, top, bottom } = this.area;
-    ctx.save();
-    ctx.font = `${FONT_SIZE}px ${theme.font}`;
-    ctx.textBaseline = 'bottom';
     for (const { x, label } of this.#scene?.marks ?? []) {
       const column = this.columnOf(x);
       strokeLine(ctx, column, top, column, bottom, theme.muted, [2, 2]);
-      const onLeft = column > (left + right) / 2;
-      const start = onLeft ? column - 4 - ctx.measureText(label).width : column + 4;
+      ctx.save();
+      ctx.translate(column + (column > (left + right) / 2 ? -9 : 9), (top + bottom) / 2);
+      ctx.rotate(-Math.PI / 2);
+      ctx.font = `${FONT_SIZE}px ${theme.font}`;
+      ctx.textAlign = 'center';
+      ctx.textBaseline = 'middle';
+      const width = ctx.measureText(label).width + 4;
       ctx.fillStyle = color(theme.background).alpha(0.75).rgbString();
-      ctx.fillRect(start - 2, bottom - 16, ctx.measureText(label).width + 4, 14);
+      ctx.fillRect(-width / 2, -7, width, 14);
       ctx.fillStyle = theme.muted;
-      ctx.fillText(label, start, bottom - 3);
+      ctx.fillText(label, 0, 0);
+      ctx.restore();
     }
-    ctx.restore();
   }
 
   #drawReading(ctx: CanvasRenderingContext2D): void {

@@ -39,10 +39,11 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     text(right - 4, labelY + 4, label, { fill: style.muted, 'text-anchor': 'end' }),
   ]);
   const marks = scene.marks.flatMap(({ x, label }) => {
-    const onLeft = shareOf(x, scene.x, 'linear') > 0.5;
+    const column = round(xOf(x) + (shareOf(x, scene.x, 'linear') > 0.5 ? -6 : 14));
+    const middle = round((top + bottom) / 2);
     return [
       line(xOf(x), top, xOf(x), bottom, { stroke: style.muted, 'stroke-dasharray': '2 2' }),
-      text(xOf(x) + (onLeft ? -4 : 4), bottom - 5, label, { fill: style.muted, 'text-anchor': onLeft ? 'end' : 'start' }),
+      text(column, middle, label, { fill: style.muted, 'text-anchor': 'middle', transform: `rotate(-90 ${column} ${middle})` }),
     ];
   });
 

@@ -60,9 +60,9 @@ describe('the SVG writer', () => {
     assert.equal(svg.match(/stroke-dasharray="2 4"/g)?.length, 1);
   });
 
-  it('draws a mark from top to bottom, its label on the side that has room', () => {
+  it('draws a mark from top to bottom, its label along it on the side that has room', () => {
     assert.match(svg, /<line x1="512" y1="56" x2="512" y2="360" [^>]*stroke-dasharray="2 2"/);
-    assert.match(svg, /<text x="508" [^>]*text-anchor="end">cut &amp; gone</);
+    assert.match(svg, /<text x="506" y="208" [^>]*transform="rotate\(-90 506 208\)">cut &amp; gone</);
   });
 
   it('names every curve once in the legend, whether or not it is smoothed', () => {
