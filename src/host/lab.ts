@@ -33,6 +33,8 @@ export class Lab extends Disposables {
   readonly runs: RunManager;
   readonly panels: RunPanels;
   readonly tree: RunsTree;
+  readonly inspection: Inspection;
+  readonly colours: TextColours;
   readonly gradients: GradientsView;
   readonly sentiment: Sentiment;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
@@ -49,22 +51,22 @@ export class Lab extends Disposables {
       onOutput: (text) => log.debug(text.trimEnd()),
     });
     this.runs = this.register(new RunManager({ settings: trainerSettings, trainerOptions, onError }));
-    const inspection = this.register(new Inspection(this.runs, { settings: trainerSettings, trainerOptions, onError }));
-    this.panels = this.register(new RunPanels(extensionUri, this.runs, inspection, log));
+    this.inspection = this.register(new Inspection(this.runs, { settings: trainerSettings, trainerOptions, onError }));
+    this.panels = this.register(new RunPanels(extensionUri, this.runs, this.inspection, log));
     this.tree = this.register(new RunsTree(this.runs));
     this.gradients = this.register(new GradientsView({ extensionUri, runs: this.runs, panels: this.panels, tree: this.tree, log }));
     this.register(new RunsWatcher(this.runs, onError));
     this.register(new StatusBar(this.runs));
     this.register(new ContextKeys(this.runs));
     this.register(new EndNotices(this.runs, this.panels));
-    const { followed, inspectors } = inspection;
+    const { followed, inspectors } = this.inspection;
     const failed = (error: unknown) => reportError(error, log);
-    const colours = this.register(new TextColours({ runs: this.runs, followed, inspectors, onError: failed }));
-    const hover = new TextHover({ followed, inspectors, colouring: () => colours.colouring, onError });
+    this.colours = this.register(new TextColours({ runs: this.runs, followed, inspectors, onError: failed }));
+    const hover = new TextHover({ followed, inspectors, colouring: () => this.colours.colouring, onError });
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, hover));
     const { sentiment } = this.register(new SentimentEditor({ settings: trainerSettings, trainerOptions, onError }));
     this.sentiment = sentiment;
-    const services = { runs: this.runs, panels: this.panels, inspection, colours, sentiment, log, extensionUri, trainerOptions };
+    const services = { runs: this.runs, panels: this.panels, inspection: this.inspection, colours: this.colours, sentiment, log, extensionUri, trainerOptions };
     this.#commands = {
       ...trainCommands(services),
       ...compareCommands(services),

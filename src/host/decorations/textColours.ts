@@ -41,7 +41,6 @@ export class TextColours extends Disposables {
   readonly #item = this.register(vscode.window.createStatusBarItem('sequenceLab.colouring', vscode.StatusBarAlignment.Right));
   readonly #reader: Settled<Drawing | undefined>;
   #colouring: Colouring | undefined;
-  /** The editor that shows colours now. */
   #coloured: vscode.TextEditor | undefined;
   #step = -1;
   #drawnAt = -Infinity;
@@ -63,6 +62,11 @@ export class TextColours extends Disposables {
   /** What the text is coloured by; undefined while it is not. */
   get colouring(): Colouring | undefined {
     return this.#colouring;
+  }
+
+  /** The editor that shows colours now; none while its text is being read. */
+  get editor(): vscode.TextEditor | undefined {
+    return this.#coloured;
   }
 
   start(colouring: Colouring): void {

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Lab } from '../../src/host/lab.ts';
+import type { RunModel } from '../../src/host/runs/runModel.ts';
+import type { UnitChoice } from '../../src/protocol/openText.ts';
+import { fixtureText, openLab, runPressingEnter, training, until, untilState, writeText } from './support.ts';
+
+const UNIT: UnitChoice = { layer: 'lstm_1', direction: 'forward', activation: 'cellState', unit: 3 };
+
+describe('the open text, read by a model', function () {
+  this.timeout(120_000);
+  let lab: Lab;
+  let run: RunModel;
+  let unit = UNIT;
+
+  before(async () => {
+    lab = await openLab();
+    const started = lab.runs.start(await training('read.txt', { steps: 60 }));
+    await started.ready;
+    run = started.run;
+    await untilState(run, 'completed');
+    const { layers } = await inspect(run);
+    unit = { ...UNIT, layer: layers[0]?.layer ?? '' };
+  });
+
+  afterEach(async () => vscode.commands.executeCommand('sequenceLab.stopColouring'));
+
+  const inspect = async (of: RunModel) => lab.inspection.inspectors.ask(of, (inspector) => inspector.inspect({ reader: 'test', text: 'the cat sat', from: 4, top: 3 }));
+
+  async function show(text: string): Promise<vscode.TextEditor> {
+    const path = await writeText('shown.txt', text);
+    return vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.One });
+  }
+
+  const hoverAt = async ({ document }: vscode.TextEditor, line: number, character: number): Promise<string> => {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, new vscode.Position(line, character));
+    return hovers.flatMap(({ contents }) => contents).map((content) => (typeof content === 'string' ? content : content.value)).join('\n');
+  };
+
+  it('by that of a stored run, opened in a trainer of its own', async () => {
+    const { tokens, step, top, layers } = await inspect(run);
+    assert.equal(tokens.join(''), 'cat sat');
+    assert.equal(step, run.view.step);
+    assert.ok(top.every((each) => each.length === 3));
+    const [layer] = layers;
+    assert.ok(layer);
+    assert.deepEqual(layer.activations, ['input', 'forget', 'candidate', 'output', 'cellState', 'hidden']);
+  });
+
+  it('by that of a run that trains, between two of its steps', async () => {
+    const { run: live, ready } = lab.runs.start(await training('live.txt', { steps: 100_000 }));
+    await ready;
+    const steps: number[] = [];
+    for (let i = 0; i < 3; i++) steps.push((await inspect(live)).step);
+    assert.ok(steps.every((step, i) => i === 0 || step >= (steps[i - 1] ?? 0)));
+    await until('it trains on', () => live.view.step > (steps[2] ?? 0));
+    await lab.runs.liveRun(live.id)?.stop();
+    await untilState(live, 'stopped');
+  });
+
+  it('is read again after its model was let go', async () => {
+    await inspect(run);
+    lab.inspection.inspectors.retireAll();
+    assert.equal((await inspect(run)).tokens.length, 7);
+  });
+
+  it('says on hover what was expected and what the unit does, while it is coloured and not else', async () => {
+    const editor = await show(fixtureText.slice(0, 2000));
+    assert.equal(await hoverAt(editor, 2, 5), '');
+    await vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit);
+    const hover = await hoverAt(editor, 2, 5);
+    assert.match(hover, /surprisal&nbsp;\d|surprisal \d/);
+    assert.match(hover.replaceAll('&nbsp;', ' '), /Unit 3 of .*: i 0\.\d{3}, f 0\.\d{3}, g -?0\.\d{3}, o 0\.\d{3}, c -?\d\.\d{3}, h -?0\.\d{3}/);
+    await vscode.commands.executeCommand('sequenceLab.stopColouring');
+    assert.equal(await hoverAt(editor, 2, 5), '');
+  });
+
+  it('is coloured where it is visible, and colours go at once when it changes and come back', async () => {
+    const editor = await show(fixtureText);
+    await vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit);
+    await until('the text is coloured', () => lab.colours.editor === editor);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'the owl '));
+    assert.equal(lab.colours.editor, undefined);
+    await until('the changed text is coloured', () => lab.colours.editor === editor);
+    await vscode.commands.executeCommand('sequenceLab.stopColouring');
+    assert.equal(lab.colours.editor, undefined);
+  });
+
+  it('that the model does not know is not coloured, and colouring ends', async () => {
+    await show('吾輩は猫である。名前はまだ無い。\n'.repeat(20));
+    await vscode.commands.executeCommand('sequenceLab.colourTextBySurprisal', run);
+    await until('colouring has ended', () => lab.colours.colouring === undefined);
+  });
+
+  it('is typed into as fast with colours as without', async () => {
+    const editor = await show(fixtureText);
+    const type = async (): Promise<number> => {
+      const start = performance.now();
+      for (let i = 0; i < 60; i++) await editor.edit((edit) => edit.insert(new vscode.Position(i % 20, 0), 'a'), { undoStopBefore: false, undoStopAfter: false });
+      return (performance.now() - start) / 60;
+    };
+    await type();
+    const plain = await type();
+    await vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit);
+    await until('the text is coloured', () => lab.colours.editor === editor);
+    const coloured = await type();
+    console.log(`        an edit takes ${plain.toFixed(1)} ms without colours and ${coloured.toFixed(1)} ms with them`);
+    await until('the text is coloured again', () => lab.colours.editor === editor);
+  });
+
+  it('leads to where a unit fires', async () => {
+    const editor = await show(fixtureText);
+    const { contexts } = await lab.inspection.inspectors.ask(run, (inspector) => inspector.firings({ text: fixtureText, ...unit, limit: 50, apart: 20 }));
+    const [first] = contexts;
+    assert.ok(first);
+    await runPressingEnter('sequenceLab.findWhereUnitFires', run, unit);
+    const { selection, document } = vscode.window.activeTextEditor ?? editor;
+    assert.equal(document.offsetAt(selection.start), first.offset);
+    assert.equal(document.getText(selection), first.token);
+  });
+
+  it('is compared by three architectures, whose records name the comparison', async () => {
+    const settings = vscode.workspace.getConfiguration('sequenceLab');
+    const small = { 'training.steps': 30, 'model.units': 8, 'data.sequenceLength': 16, backend: 'reference' };
+    for (const [name, value] of Object.entries(small)) await settings.update(name, value, vscode.ConfigurationTarget.Global);
+    const path = await writeText('compared.txt', fixtureText);
+    const ids = (await runPressingEnter('sequenceLab.compareArchitecturesOnFile', vscode.Uri.file(path))) as string[];
+    for (const name of Object.keys(small)) await settings.update(name, undefined, vscode.ConfigurationTarget.Global);
+    const runs = ids.map((id) => lab.runs.run(id));
+    assert.deepEqual(runs.map((each) => each?.config.model.cell), ['lstm', 'gru', 'rnn']);
+    assert.equal(new Set(runs.map((each) => each?.comparison)).size, 1);
+    assert.match(String(runs[0]?.comparison), /^comparison-/);
+    for (const each of runs) assert.equal(each?.state, 'completed');
+  });
+});
