@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
@@ -92,20 +93,16 @@ describe('the open text, read by a model', function () {
     await until('colouring has ended', () => lab.colours.colouring === undefined);
   });
 
-  it('is typed into as fast with colours as without', async () => {
+  it('is read once after a burst of typing, not at every character', async () => {
     const editor = await show(fixtureText);
-    const type = async (): Promise<number> => {
-      const start = performance.now();
-      for (let i = 0; i < 60; i++) await editor.edit((edit) => edit.insert(new vscode.Position(i % 20, 0), 'a'), { undoStopBefore: false, undoStopAfter: false });
-      return (performance.now() - start) / 60;
-    };
-    await type();
-    const plain = await type();
     await vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit);
     await until('the text is coloured', () => lab.colours.editor === editor);
-    const coloured = await type();
-    console.log(`        an edit takes ${plain.toFixed(1)} ms without colours and ${coloured.toFixed(1)} ms with them`);
+    const asked = mock.method(lab.inspection.inspectors, 'ask');
+    for (let i = 0; i < 30; i++) await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'a'));
     await until('the text is coloured again', () => lab.colours.editor === editor);
+    const { length } = asked.mock.calls;
+    mock.restoreAll();
+    assert.ok(length < 10, `${length} times for 30 edits`);
   });
 
   it('leads to where a unit fires', async () => {

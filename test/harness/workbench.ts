@@ -94,6 +94,11 @@ export class Workbench implements AsyncDisposable {
     await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
+  /** Puts the cursor into the text editor, at its first visible line. */
+  async focusEditor(): Promise<void> {
+    await this.page.locator('.monaco-editor .view-line').first().click();
+  }
+
   /** The messages on screen, newest first. */
   async notifications(): Promise<string[]> {
     return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();

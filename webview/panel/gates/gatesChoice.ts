@@ -12,7 +12,8 @@ export const gatesChoice = z.object({
   unit: z.int().nonnegative(),
   /** What of the unit colours the text. */
   colouring: activationName,
-  tokens: z.int().min(LEAST_TOKENS).max(MOST_TOKENS),
+  /** How many are read around the cursor; "fit": as many as the maps have room to name. */
+  tokens: z.union([z.literal('fit'), z.int().min(LEAST_TOKENS).max(MOST_TOKENS)]),
 });
 
 export type GatesChoice = z.output<typeof gatesChoice>;
@@ -25,8 +26,17 @@ export const firstChoice: GatesChoice = {
   sort: 'index',
   unit: 0,
   colouring: 'cellState',
-  tokens: 100,
+  tokens: 'fit',
 };
+
+/** Pixels that the name of a character takes at least, and those beside the map. */
+const COLUMN = 6;
+const BESIDE = 45;
+
+/** How many tokens to read for a map of a width in pixels. */
+export function tokensFor({ tokens }: GatesChoice, width: number): number {
+  return tokens === 'fit' ? Math.min(Math.max(Math.floor((width - BESIDE) / COLUMN), LEAST_TOKENS), MOST_TOKENS) : tokens;
+}
 
 /** A choice as it holds for a model. */
 export interface ShownChoice {

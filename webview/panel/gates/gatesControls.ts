@@ -25,7 +25,7 @@ export class GatesControls {
   readonly #changed: (change: Partial<GatesChoice>) => void;
   readonly #layer = h('select', { id: 'gates-layer' });
   readonly #sort = h('select', { id: 'gates-sort' }, ...Object.entries(SORTS).map(([value, words]) => h('option', { value }, words)));
-  readonly #tokens = h('select', { id: 'gates-tokens' }, ...TOKENS.map((count) => h('option', { value: count }, `${count} characters`)));
+  readonly #tokens = h('select', { id: 'gates-tokens' }, h('option', { value: 'fit' }, 'what fits'), ...TOKENS.map((count) => h('option', { value: count }, `${count} characters`)));
   readonly #activations = h('span', { class: 'tool-group', role: 'group', 'aria-label': 'Activations shown' });
   #layers: readonly RecurrentLayer[] = [];
   #choice: GatesChoice | null = null;
@@ -47,7 +47,7 @@ export class GatesControls {
       if (layer) changed({ layer: layer.layer, direction: layer.direction });
     });
     this.#sort.addEventListener('change', () => changed({ sort: this.#sort.value as UnitSort }));
-    this.#tokens.addEventListener('change', () => changed({ tokens: Number(this.#tokens.value) }));
+    this.#tokens.addEventListener('change', () => changed({ tokens: this.#tokens.value === 'fit' ? 'fit' : Number(this.#tokens.value) }));
   }
 
   show(choice: GatesChoice, shown: ShownChoice, layers: readonly RecurrentLayer[]): void {

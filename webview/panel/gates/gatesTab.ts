@@ -9,11 +9,15 @@ import { TokenBars } from '../../tokens/tokenBars.ts';
 import { ReadingHead } from '../openText/readingHead.ts';
 import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
 import { GateMaps } from './gateMaps.ts';
-import { choiceFor, firstChoice, type GatesChoice, type ShownChoice } from './gatesChoice.ts';
+import { choiceFor, firstChoice, tokensFor, type GatesChoice, type ShownChoice } from './gatesChoice.ts';
 import { GatesControls } from './gatesControls.ts';
 import { gateScene, inOrder } from './gateScene.ts';
 import { UnitTraceStore } from './unitTraces.ts';
 import { UnitView } from './unitView.ts';
+
+/** The maps stand in two columns from this width of the window on, as the style sheet says. */
+const SIDE_BY_SIDE = matchMedia('(min-width: 1180px)');
+const GAP = 24;
 
 /** The tab "Gates": what every unit of a layer does at every character around the cursor of the text now open. */
 export class GatesTab implements PanelTab {
@@ -31,6 +35,8 @@ export class GatesTab implements PanelTab {
   #shown: ShownChoice | null = null;
   /** Unit number of each row of the maps. */
   #order: readonly number[] = [];
+  /** Tokens that the host was last asked to read. */
+  #asked = 0;
   /** Counts what is shown; the answer to a question about something else is stale. */
   #turn = 0;
 
@@ -49,6 +55,7 @@ export class GatesTab implements PanelTab {
     const leaning = h('section', { 'aria-labelledby': 'gates-leaning' }, h('h2', { id: 'gates-leaning' }, 'What a prediction leans on'), this.#bars.element);
     this.#content = h('div', { class: 'gates', hidden: true }, this.#controls.element, this.#maps.element, this.#unit.element, leaning);
     this.element = h('div', {}, this.#head.element, this.#content);
+    new ResizeObserver(() => this.#askTokens()).observe(this.element);
   }
 
   show(): void {
@@ -56,7 +63,8 @@ export class GatesTab implements PanelTab {
     this.#reading = null;
     this.#content.hidden = true;
     this.#head.wait();
-    void this.#page.ask(() => this.#page.host.readTokens(this.#choice.tokens));
+    this.#asked = 0;
+    this.#askTokens();
   }
 
   update(): void {
@@ -64,6 +72,7 @@ export class GatesTab implements PanelTab {
   }
 
   appear(): void {
+    this.#askTokens();
     this.#maps.refresh();
     this.#unit.appear();
   }
@@ -76,13 +85,23 @@ export class GatesTab implements PanelTab {
     this.#load();
   }
 
+  /** Tells the host how many tokens there is room for, where that has changed. A tab that is not on screen has none. */
+  #askTokens(): void {
+    const { clientWidth } = this.element;
+    const width = SIDE_BY_SIDE.matches ? (clientWidth - GAP) / 2 : clientWidth;
+    const tokens = tokensFor(this.#choice, width);
+    if (clientWidth === 0 || tokens === this.#asked) return;
+    this.#asked = tokens;
+    void this.#page.ask(() => this.#page.host.readTokens(tokens));
+  }
+
   get #choice(): GatesChoice {
     return this.#page.store.current.gates ?? firstChoice;
   }
 
   #change(change: Partial<GatesChoice>): void {
     this.#page.store.change({ gates: { ...this.#choice, ...change } });
-    if (change.tokens !== undefined) void this.#page.ask(() => this.#page.host.readTokens(this.#choice.tokens));
+    if (change.tokens !== undefined) this.#askTokens();
     else if (change.unit !== undefined || change.colouring !== undefined) this.#showUnit();
     else this.#load();
   }
