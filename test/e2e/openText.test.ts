@@ -101,21 +101,25 @@ describe('the open text in the workbench', function () {
     }
   });
 
-  it('is coloured by a unit, tells more on hover, and is typed into as fast as ever', async () => {
+  it('is coloured by a unit, tells more on hover, and can be typed into meanwhile', async () => {
     const { bench } = await trained();
     const { page } = bench;
     await bench.openFile('other.txt');
-    const typing = async (): Promise<number> => {
+    /** Milliseconds that each key takes until the editor is ready for the next. */
+    const typing = async (): Promise<number[]> => {
       await page.keyboard.press('Control+Home');
-      const start = performance.now();
-      await page.keyboard.type('the cat sat on the mat and ran after it ', { delay: 0 });
-      const took = performance.now() - start;
+      const times: number[] = [];
+      for (const key of 'the cat sat on the mat and ran after it ') {
+        const start = performance.now();
+        await page.keyboard.type(key);
+        times.push(performance.now() - start);
+      }
       await page.keyboard.press('Control+z');
-      return took / 40;
+      return times;
     };
     await bench.focusEditor();
     await typing();
-    const plain = await fastest(typing);
+    const plain = await measured(typing);
 
     await bench.runCommand('Colour text by unit');
     await bench.quickPick('Unit 3');
@@ -135,8 +139,8 @@ describe('the open text in the workbench', function () {
     await bench.screenshot(join(screenshots, 'coloured-hover.png'));
 
     await bench.focusEditor();
-    const withColours = await fastest(typing, async () => until('the text is coloured', async () => (await coloured()) > 20));
-    console.log(`      a key takes ${plain.toFixed(1)} ms without colours and ${withColours.toFixed(1)} ms with them`);
+    const withColours = await measured(typing, async () => until('the text is coloured', async () => (await coloured()) > 20));
+    console.log(`      a key takes ${plain} without colours and ${withColours} with them`);
     await until('the changed text is coloured', async () => (await coloured()) > 20);
 
     await page.locator('.statusbar-item', { hasText: 'of unit 3' }).click();
@@ -144,14 +148,16 @@ describe('the open text in the workbench', function () {
   });
 });
 
-/** The least of a few measurements: what is more is the machine's. */
-async function fastest(measure: () => Promise<number>, before: () => Promise<void> = async () => undefined): Promise<number> {
+/** Several rounds of measurements, in words. */
+async function measured(measure: () => Promise<number[]>, before: () => Promise<void> = async () => undefined): Promise<string> {
   const times: number[] = [];
   for (let round = 0; round < 4; round++) {
     await before();
-    times.push(await measure());
+    times.push(...(await measure()));
   }
-  return Math.min(...times);
+  times.sort((a, b) => a - b);
+  const share = (part: number) => times[Math.floor(part * times.length)]?.toFixed(0);
+  return `${share(0.5)} ms (nine of ten within ${share(0.9)})`;
 }
 
 async function until(what: string, holds: () => Promise<boolean>, milliseconds = 60_000): Promise<void> {

@@ -14,6 +14,8 @@ import { LevelStyles } from './levelStyles.ts';
 
 /** The editor is followed when it has rested this long. */
 const SETTLE_MS = 150;
+/** A pause between two words is no end of typing: drawing colours takes longer than a key may. */
+const TYPED_MS = 700;
 /** While a run trains, the text is coloured again at most this often. */
 const RECOLOUR_MS = 2000;
 
@@ -42,6 +44,9 @@ export class TextColours extends Disposables {
   readonly #reader: Settled<Drawing | undefined>;
   #colouring: Colouring | undefined;
   #coloured: vscode.TextEditor | undefined;
+  /** The editor that was last asked about. */
+  #followed: vscode.TextEditor | undefined;
+  #typedAt = -Infinity;
   #step = -1;
   #drawnAt = -Infinity;
 
@@ -71,6 +76,7 @@ export class TextColours extends Disposables {
 
   start(colouring: Colouring): void {
     this.#colouring = colouring;
+    this.#followed = this.#options.followed.editor;
     const { run, unit } = colouring;
     const what = unit ? unitWords(unit) : vscode.l10n.t('surprisal');
     this.#item.text = `$(symbol-color) ${what}`;
@@ -90,19 +96,23 @@ export class TextColours extends Disposables {
 
   /** The cursor alone changes nothing; another editor does. */
   #moved(): void {
-    if (!this.#colouring || this.#options.followed.editor === this.#coloured) return;
+    const { editor } = this.#options.followed;
+    if (!this.#colouring || editor === this.#followed) return;
+    this.#followed = editor;
     this.#clear();
     this.#reader.request();
   }
 
   #scrolled(editor: vscode.TextEditor): void {
-    if (this.#colouring && editor === this.#options.followed.editor) this.#reader.request();
+    if (!this.#colouring || editor !== this.#options.followed.editor) return;
+    this.#reader.request(Math.max(SETTLE_MS, this.#typedAt + TYPED_MS - performance.now()));
   }
 
   #changed(document: vscode.TextDocument): void {
     if (!this.#colouring || document !== this.#options.followed.editor?.document) return;
     this.#clear();
-    this.#reader.request();
+    this.#typedAt = performance.now();
+    this.#reader.request(TYPED_MS);
   }
 
   #trained(): void {

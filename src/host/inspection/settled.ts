@@ -22,10 +22,13 @@ export class Settled<T> implements Disposable {
     this.#options = options;
   }
 
-  /** The work is wanted, from what holds when it begins. */
-  request(): void {
+  /**
+   * The work is wanted, from what holds when it begins.
+   * @param delay where this request is to settle for longer than usual
+   */
+  request(delay = this.#options.delay): void {
     this.cancel();
-    this.#timer = setTimeout(() => void this.#begin(this.#turn), this.#options.delay);
+    this.#timer = setTimeout(() => void this.#begin(this.#turn), delay);
   }
 
   /** Nothing is wanted any more; what is on its way is dropped. */
