@@ -231,12 +231,13 @@ export interface CrossEntropyGradInputs {
 
 /**
  * The output layer of a language model with its loss: the mean over rows of the softmax cross-entropy of
- * x kernel + bias, `x [n, units]`, `kernel [units, classes]`, `bias [classes]`, `targets [n]` (int32), in nats.
+ * x kernel + bias, `x [n, units]` or `[timeSteps, batch, units]` with timeSteps * batch = n rows, `kernel [units, classes]`,
+ * `bias [classes]`, `targets [n]` (int32), in nats.
  */
 export const DENSE_CROSS_ENTROPY = 'SequenceLabDenseCrossEntropy';
 
 export interface DenseCrossEntropyInputs {
-  readonly x: tf.Tensor2D;
+  readonly x: tf.Tensor2D | tf.Tensor3D;
   readonly kernel: tf.Tensor2D;
   readonly bias: tf.Tensor1D;
   readonly targets: tf.Tensor1D;
@@ -253,7 +254,8 @@ export interface DenseCrossEntropyGradInputs extends Omit<DenseCrossEntropyInput
   readonly dLoss: tf.Scalar;
 }
 
-export type DenseCrossEntropyGradOutputs = [dx: tf.Tensor2D, dKernel: tf.Tensor2D, dBias: tf.Tensor1D];
+/** Gradients with the shapes of the inputs. */
+export type DenseCrossEntropyGradOutputs = [dx: tf.Tensor, dKernel: tf.Tensor2D, dBias: tf.Tensor1D];
 
 /**
  * A weighted mean of the steps of each sequence, with weights that are the softmax of scores over its steps: attention

@@ -20,7 +20,7 @@ interface CustomOpEngine {
  * loss does not see: with the gates of an LSTM among them, most of what the whole sequence takes in memory.
  *
  * @param inputs what gradients are computed for
- * @param forward gives the outputs, and by name what `backward` needs
+ * @param forward gives the outputs, and by name what `backward` needs; variables among it must not be assigned to before
  * @param backward gives the gradients of `inputs` by name, from those of the outputs and from what was kept
  */
 export function runDifferentiable<Outputs extends tf.Tensor[], Kept extends object>(
@@ -28,20 +28,26 @@ export function runDifferentiable<Outputs extends tf.Tensor[], Kept extends obje
   forward: () => { outputs: Outputs; kept: Kept },
   backward: (dOutputs: Outputs, kept: Kept) => Readonly<Record<string, tf.Tensor>>,
 ): Outputs {
-  let names: string[] = [];
+  let needed: [name: string, tensor: tf.Tensor][] = [];
   const engine = tf.engine() as unknown as CustomOpEngine;
   return engine.runKernelFunc({
     inputs: { ...inputs },
     forwardFunc(_backend, save) {
       const { outputs, kept } = forward();
-      names = Object.keys(kept);
-      save(Object.values(kept));
+      needed = Object.entries(kept);
+      save(needed.flatMap(([, tensor]) => (outlivesScope(tensor) ? [] : [tensor])));
       return outputs;
     },
     backwardsFunc(dys, saved) {
-      const kept = Object.fromEntries(names.map((name, index) => [name, saved[index]])) as Kept;
+      const others = saved.values();
+      const kept = Object.fromEntries(needed.map(([name, tensor]) => [name, outlivesScope(tensor) ? tensor : others.next().value])) as Kept;
       const gradients = backward((Array.isArray(dys) ? dys : [dys]) as Outputs, kept);
       return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, () => gradient]));
     },
   }) as Outputs;
+}
+
+/** Whether a tensor is there in the backward pass without being saved for it: each that is saved costs a copy of its handle. */
+function outlivesScope(tensor: tf.Tensor): boolean {
+  return tensor instanceof tf.Variable;
 }

@@ -34,7 +34,6 @@ export class RecurrentNetwork {
   /** Draws the masks of dropout; its state belongs into a checkpoint. */
   readonly masks: Generator | undefined;
   readonly #inputs: number;
-  readonly #units: number;
   readonly #embeds: boolean;
   readonly #recurrent: RecurrentStack;
 
@@ -43,7 +42,6 @@ export class RecurrentNetwork {
     const { inputs, embedding, outputs: units, outputActivation: activation, lastStepOnly } = shape;
     this.masks = masks;
     this.#inputs = inputs;
-    this.#units = shape.units;
     this.#embeds = embedding > 0;
     this.network = tf.sequential();
     if (this.#embeds) {
@@ -85,12 +83,12 @@ export class RecurrentNetwork {
    * @param inputs token ids `[timeSteps, batch]`, int32, or vectors as the first recurrent layer reads them, `[timeSteps, batch, width]`
    * @param state the state before the first step
    * @param options taps of a recurrent layer, by its name (`lstm_1`, `gru_1`, `simple_rnn_1`); whether dropout is on
-   * @returns hidden states of the last recurrent layer `[timeSteps * batch, units]`, time-major, and the state after the last step
+   * @returns hidden states of the last recurrent layer `[timeSteps, batch, units]`, and the state after the last step
    */
-  hiddenStates(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): { h: tf.Tensor2D; state: ModelState } {
+  hiddenStates(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): { h: tf.Tensor3D; state: ModelState } {
     const x = this.#embeds && inputs.rank === 2 ? this.inputVectors(inputs as tf.Tensor2D) : inputs;
     const { h, states } = this.#recurrent.sequence(x, state, options);
-    return { h: tf.reshape(h, [-1, this.#units]), state: states };
+    return { h, state: states };
   }
 
   /** What the first recurrent layer reads of token ids `[timeSteps, batch]`, as vectors: embedded, or one-hot. */
@@ -104,10 +102,10 @@ export class RecurrentNetwork {
     return { kernel: this.#weight('dense/kernel'), bias: this.#weight('dense/bias') };
   }
 
-  /** Outputs `[n, outputs]` of hidden states `[n, units]`, before their activation. */
-  outputsOf(h: tf.Tensor2D): tf.Tensor2D {
+  /** Outputs `[n, outputs]` of hidden states `[n, units]` or `[timeSteps, batch, units]`, time-major, before their activation. */
+  outputsOf(h: tf.Tensor2D | tf.Tensor3D): tf.Tensor2D {
     const { kernel, bias } = this.outputLayer;
-    return tf.add(tf.matMul(h, kernel), bias);
+    return tf.add(tf.matMul(tf.reshape<tf.Rank.R2>(h, [-1, kernel.shape[0]]), kernel), bias);
   }
 
   dispose(): void {

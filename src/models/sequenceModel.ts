@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { lastWalked } from '../kernels/ops.ts';
 import type { StackOptions } from '../layers/recurrentStack.ts';
 import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
@@ -37,7 +38,6 @@ export class SequenceModel extends RecurrentNetwork {
    */
   lastHidden(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): tf.Tensor2D {
     const { h } = this.hiddenStates(inputs, state, options);
-    const batch = inputs.shape[1] as number;
-    return tf.slice(h, [h.shape[0] - batch, 0], [batch, this.shape.units]);
+    return lastWalked(h, false);
   }
 }

@@ -48,16 +48,16 @@ export function lossAndGradients(model: LanguageModel, window: Window, state: Mo
       const first = model.hiddenStates(steps(0, stride), state, options);
       after = keepState(first.state);
       const parts = [first.h, ...(stride < timeSteps ? [model.hiddenStates(steps(stride, timeSteps), first.state, options).h] : [])];
-      return denseCrossEntropy({ x: lastRows(parts, newSteps * batch), ...model.outputLayer, targets });
+      return denseCrossEntropy({ x: lastSteps(parts, newSteps), ...model.outputLayer, targets });
     }, variables);
   });
   return { loss: value, gradients: variables.map(({ name }) => grads[name] as tf.Tensor), state: after };
 }
 
-/** The last rows of matrices that stand on top of each other. */
-function lastRows(parts: readonly tf.Tensor2D[], count: number): tf.Tensor2D {
+/** The last steps of sequences `[timeSteps, batch, units]` that follow each other. */
+function lastSteps(parts: readonly tf.Tensor3D[], count: number): tf.Tensor3D {
   const [only, ...others] = parts;
-  const all = only && others.length === 0 ? only : tf.concat2d([...parts], 0);
-  const [rows, columns] = all.shape;
-  return count === rows ? all : tf.slice(all, [rows - count, 0], [count, columns]);
+  const all = only && others.length === 0 ? only : tf.concat3d([...parts], 0);
+  const [timeSteps] = all.shape;
+  return count === timeSteps ? all : tf.slice(all, timeSteps - count);
 }

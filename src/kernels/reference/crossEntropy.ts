@@ -30,7 +30,7 @@ export function softmaxCrossEntropyGrad({ probabilities, targets, dLosses }: Cro
 /** The mean loss `[]` of a dense layer's logits, and the probabilities `[n, classes]`. */
 export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntropyInputs): DenseCrossEntropyOutputs {
   return tf.tidy(() => {
-    const logits = tf.add<tf.Tensor2D>(tf.matMul(x, kernel), bias);
+    const logits = tf.add<tf.Tensor2D>(tf.matMul(rowsOf(x), kernel), bias);
     const [losses, probabilities] = softmaxCrossEntropy({ logits, targets });
     return [tf.mean(losses), probabilities];
   });
@@ -38,9 +38,15 @@ export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntrop
 
 export function denseCrossEntropyGrad({ x, kernel, targets, probabilities, dLoss }: DenseCrossEntropyGradInputs): DenseCrossEntropyGradOutputs {
   return tf.tidy(() => {
-    const [rows] = x.shape;
+    const [rows] = probabilities.shape;
     const dLosses = tf.mul<tf.Tensor1D>(tf.fill([rows], 1 / rows), dLoss);
     const dLogits = softmaxCrossEntropyGrad({ probabilities, targets, dLosses });
-    return [tf.matMul(dLogits, kernel, false, true), tf.matMul(x, dLogits, true), tf.sum(dLogits, 0)];
+    const dx = tf.reshape(tf.matMul(dLogits, kernel, false, true), x.shape);
+    return [dx, tf.matMul(rowsOf(x), dLogits, true), tf.sum(dLogits, 0)];
   });
+}
+
+/** The rows of `[n, units]` or `[timeSteps, batch, units]` as a matrix. */
+function rowsOf(x: tf.Tensor2D | tf.Tensor3D): tf.Tensor2D {
+  return tf.reshape(x, [-1, x.shape.at(-1) as number]);
 }

@@ -10,8 +10,8 @@ const EXPONENTIAL = 100;
 
 export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntropyInputs, backend: SequenceLabBackend): TensorInfo[] {
   const { machine } = backend;
-  const [rows, units] = x.shape;
-  const classes = kernel.shape[1];
+  const [units, classes] = kernel.shape;
+  const rows = x.size / units;
   const probabilities = backend.allocate([rows, classes]);
   const pointers = [x, kernel, bias, targets].map((tensor) => backend.pointerTo(tensor));
   const threads = machine.threadsFor((2 * units + EXPONENTIAL) * rows * classes);
@@ -25,10 +25,10 @@ export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntrop
 export function denseCrossEntropyGrad(inputs: DenseCrossEntropyGradInputs, backend: SequenceLabBackend): TensorInfo[] {
   const { machine } = backend;
   const { x, kernel, targets, probabilities, dLoss } = inputs;
-  const [rows, units] = x.shape;
-  const classes = kernel.shape[1];
+  const [units, classes] = kernel.shape;
+  const rows = x.size / units;
   const [scale = NaN] = backend.readSync(dLoss.dataId) as Float32Array;
-  const gradients = [[rows, units], [units, classes], [classes]].map((shape) => backend.allocate(shape));
+  const gradients = [x.shape, [units, classes], [classes]].map((shape) => backend.allocate([...shape]));
   const pointers = [...[x, kernel, targets, probabilities].map((tensor) => backend.pointerTo(tensor)), ...gradients.map(({ pointer }) => pointer)];
   const threads = machine.threadsFor(4 * rows * units * classes);
   machine.withScratch(machine.kernels.denseCrossEntropyGradientScratch(units, classes, threads), (scratch) => {
