@@ -1,8 +1,15 @@
-import type { BackendValues, DataId, DataType, TensorInfo, backend_util } from '@tensorflow/tfjs';
+import type { BackendValues, DataId, DataType, TensorInfo } from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { Machine } from './machine.ts';
 
 type Values = Float32Array | Int32Array | Uint8Array;
+
+/** What the stock backend knows of a tensor, and its address if it lives in the kernels' memory. */
+interface TensorData {
+  values: BackendValues;
+  readonly dtype: DataType;
+  pointer?: number;
+}
 
 /**
  * The TensorFlow.js backend `sequence-lab`: the stock `cpu` backend, but that tensors can live in the memory of
@@ -11,8 +18,6 @@ type Values = Float32Array | Int32Array | Uint8Array;
  */
 export class SequenceLabBackend extends MathBackendCPU {
   readonly machine: Machine;
-  /** Addresses of the tensors that live in the kernels' memory. */
-  readonly #pointers = new WeakMap<DataId, number>();
 
   constructor(machine: Machine) {
     super();
@@ -24,8 +29,8 @@ export class SequenceLabBackend extends MathBackendCPU {
     const length = shape.reduce((product, size) => product * size, 1);
     const pointer = this.machine.heap.allocate(4 * length);
     const values = dtype === 'float32' ? this.machine.float32(pointer, length) : this.machine.int32(pointer, length);
-    const dataId = super.write(values as unknown as backend_util.BackendValues, shape, dtype);
-    this.#pointers.set(dataId, pointer);
+    const dataId = super.write(values as unknown as BackendValues, shape, dtype);
+    this.#dataOf(dataId).pointer = pointer;
     return { info: { dataId, shape, dtype }, pointer };
   }
 
@@ -36,16 +41,15 @@ export class SequenceLabBackend extends MathBackendCPU {
 
   /** Where a tensor lies in the kernels' memory; it moves there first if need be. */
   pointerTo({ dataId }: TensorInfo): number {
-    const known = this.#pointers.get(dataId);
-    if (known !== undefined) return known;
-    const data = this.data.get(dataId);
+    const data = this.#dataOf(dataId);
+    if (data.pointer !== undefined) return data.pointer;
     const values = data.values as Values;
     // Booleans come as bytes, and take four here like all others.
     const pointer = this.machine.heap.allocate(4 * values.length);
     const view = data.dtype === 'int32' ? this.machine.int32(pointer, values.length) : this.machine.float32(pointer, values.length);
     view.set(values);
-    data.values = view as unknown as backend_util.BackendValues;
-    this.#pointers.set(dataId, pointer);
+    data.values = view as unknown as BackendValues;
+    data.pointer = pointer;
     return pointer;
   }
 
@@ -67,12 +71,9 @@ export class SequenceLabBackend extends MathBackendCPU {
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
+    const pointer = this.data.has(dataId) ? this.#dataOf(dataId).pointer : undefined;
     const disposed = super.disposeData(dataId, force);
-    const pointer = this.#pointers.get(dataId);
-    if (pointer !== undefined && !this.data.has(dataId)) {
-      this.#pointers.delete(dataId);
-      this.machine.heap.free(pointer);
-    }
+    if (disposed && pointer !== undefined) this.machine.heap.free(pointer);
     return disposed;
   }
 
@@ -80,6 +81,10 @@ export class SequenceLabBackend extends MathBackendCPU {
   override memory(): { unreliable: boolean; reasons: string[]; kernelBytes: number; kernelBytesReserved: number } {
     const { used, reserved } = this.machine.heap.usage;
     return { ...super.memory(), kernelBytes: used, kernelBytesReserved: reserved };
+  }
+
+  #dataOf(dataId: DataId): TensorData {
+    return this.data.get(dataId) as TensorData;
   }
 }
 

@@ -24,6 +24,8 @@ export class Machine {
   readonly threads: number;
   readonly wide: boolean;
   readonly #memory: WebAssembly.Memory;
+  /** The memory as it was last seen: asking for it takes longer than looking at it. */
+  #buffer: ArrayBufferLike;
   readonly #helpers: readonly Worker[];
   readonly #integers: Int32Array;
   readonly #floats: Float32Array;
@@ -34,6 +36,7 @@ export class Machine {
     this.threads = helpers.length + 1;
     this.heap = new Heap(memory, HEAP);
     this.#memory = memory;
+    this.#buffer = memory.buffer;
     this.#helpers = helpers;
     this.#integers = new Int32Array(memory.buffer, ARGUMENTS, 128);
     this.#floats = new Float32Array(memory.buffer, ARGUMENTS, 128);
@@ -79,11 +82,11 @@ export class Machine {
 
   /** Memory as numbers. The view stays good when the memory grows. */
   float32(pointer: number, length: number): Float32Array {
-    return new Float32Array(this.#memory.buffer, pointer, length);
+    return new Float32Array(this.#bufferUpTo(pointer + 4 * length), pointer, length);
   }
 
   int32(pointer: number, length: number): Int32Array {
-    return new Int32Array(this.#memory.buffer, pointer, length);
+    return new Int32Array(this.#bufferUpTo(pointer + 4 * length), pointer, length);
   }
 
   /** What a job left for each of its threads, or for each of several tensors and its threads. */
@@ -103,6 +106,11 @@ export class Machine {
 
   async stop(): Promise<void> {
     await Promise.all(this.#helpers.map((helper) => helper.terminate()));
+  }
+
+  #bufferUpTo(end: number): ArrayBufferLike {
+    if (end > this.#buffer.byteLength) this.#buffer = this.#memory.buffer;
+    return this.#buffer;
   }
 }
 
