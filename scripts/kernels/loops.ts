@@ -47,10 +47,11 @@ const loops: Record<string, Loop> = {
     numbers: ['shift'],
     body: (code) => code.store('to', exp(code, code.sub(code.load('from'), code.parameter('shift')))),
   },
-  scaleRow: {
-    pointers: ['values'],
+  /** to = from * scale */
+  scaledRow: {
+    pointers: ['from', 'to'],
     numbers: ['scale'],
-    body: (code) => code.store('values', code.mul(code.load('values'), code.parameter('scale'))),
+    body: (code) => code.store('to', code.mul(code.load('from'), code.parameter('scale'))),
   },
   sigmoidRow: { pointers: ['from', 'to'], body: (code) => code.store('to', sigmoid(code, code.load('from'))) },
   tanhRow: { pointers: ['from', 'to'], body: (code) => code.store('to', tanh(code, code.load('from'))) },

@@ -16,7 +16,10 @@ const UNROLL = 4;
 
 const PARAMETERS = 'a: usize, lda: usize, b: usize, c: usize, ldc: usize, depth: i32';
 
-/** The module `tiles`: `tile` for the columns of two vectors, `tileWide` for a whole panel, each by the number of rows. */
+/**
+ * The module `tiles`: `tile` for the columns of two vectors, `tileWide` for a whole panel, `tileNarrow` for those of one
+ * vector, where no more are left (65 characters fill four panels and one column), each by the number of rows.
+ */
 export function tileSource(instructions: Instructions): string {
   const dialect = dialects[instructions];
   const columns = 2 * dialect.lanes;
@@ -26,10 +29,13 @@ export function tileSource(instructions: Instructions): string {
   return [
     `export const MOST_ROWS: i32 = ${MOST_ROWS};`,
     `export const TILE_COLUMNS: usize = ${columns};`,
+    `export const NARROW_COLUMNS: usize = ${dialect.lanes};`,
     ...heights.map((rows) => tileFunction(dialect, rows, columns)),
     dispatch('tile', columns),
     ...(wideColumns === columns ? [] : heights.map((rows) => tileFunction(dialect, rows, wideColumns))),
     dispatch('tileWide', wideColumns),
+    ...heights.map((rows) => tileFunction(dialect, rows, dialect.lanes)),
+    dispatch('tileNarrow', dialect.lanes),
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import { integer, pointer } from './arguments';
-import { exponentials, scaleRow } from './loops';
-import { copyRow, sumOf } from './rows';
+import { exponentials, scaledRow } from './loops';
+import { sumOf } from './rows';
 import { shareStart } from './share';
 
 /** Softmax cross-entropy with integer targets: losses and probabilities of each row. */
@@ -25,7 +25,7 @@ export function softmaxRow(logits: usize, probabilities: usize, classes: i32, ta
   const distance = <f64>highest - <f64>load<f32>(logits + ((<usize>target) << 2));
   exponentials(logits, probabilities, classes, highest);
   const sum = sumOf(probabilities, classes);
-  scaleRow(probabilities, classes, <f32>(1 / sum));
+  scaledRow(probabilities, probabilities, classes, <f32>(1 / sum));
   return logarithm(sum) + distance;
 }
 
@@ -43,10 +43,10 @@ export function crossEntropyGradient(thread: i32, threads: i32): void {
 
 /** (probabilities - onehot(target)) * scale */
 export function errorRow(probabilities: usize, to: usize, classes: i32, target: i32, scale: f32): void {
-  const at = to + ((<usize>target) << 2);
-  copyRow(to, probabilities, classes);
-  store<f32>(at, load<f32>(at) - 1);
-  scaleRow(to, classes, scale);
+  const at = (<usize>target) << 2;
+  const atTarget = (load<f32>(probabilities + at) - 1) * scale;
+  scaledRow(probabilities, to, classes, scale);
+  store<f32>(to + at, atTarget);
 }
 
 /** The largest value of a row; NaN if there is one among the first. */

@@ -1,6 +1,6 @@
 import { PANEL, PANEL_ROW, packPanels, panelCount, panelStride, transpose } from './pack';
-import { copyRow } from './rows';
-import { MOST_ROWS, TILE_COLUMNS, tile, tileWide } from './tiles';
+import { copyFew } from './rows';
+import { MOST_ROWS, NARROW_COLUMNS, TILE_COLUMNS, tile, tileNarrow, tileWide } from './tiles';
 
 /**
  * Matrix products after Goto and van de Geijn (2008): B is packed into panels, and a tile of C (a few rows
@@ -42,9 +42,10 @@ export function fullTile(rows: i32, a: usize, lda: usize, panel: usize, c: usize
 }
 
 function partTile(rows: i32, a: usize, lda: usize, panel: usize, c: usize, ldc: usize, depth: i32, width: i32, spill: usize): void {
-  for (let row = 0; row < rows; row++) copyRow(spill + (<usize>row) * PANEL_ROW, c + (<usize>row) * ldc, width);
-  fullTile(rows, a, lda, panel, spill, PANEL_ROW, depth, width);
-  for (let row = 0; row < rows; row++) copyRow(c + (<usize>row) * ldc, spill + (<usize>row) * PANEL_ROW, width);
+  for (let row = 0; row < rows; row++) copyFew(spill + (<usize>row) * PANEL_ROW, c + (<usize>row) * ldc, width);
+  if (<usize>width <= NARROW_COLUMNS) tileNarrow(rows, a, lda, panel, spill, PANEL_ROW, depth);
+  else fullTile(rows, a, lda, panel, spill, PANEL_ROW, depth, width);
+  for (let row = 0; row < rows; row++) copyFew(c + (<usize>row) * ldc, spill + (<usize>row) * PANEL_ROW, width);
 }
 
 /**

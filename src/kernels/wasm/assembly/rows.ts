@@ -42,6 +42,12 @@ export function copyRow(target: usize, source: usize, count: i32): void {
   memory.copy(target, source, (<usize>count) << 2);
 }
 
+/** Copies so few values that V8's call for `memory.copy` would take longer. */
+@inline
+export function copyFew(target: usize, source: usize, count: i32): void {
+  for (let offset: usize = 0; offset < (<usize>count) << 2; offset += 4) store<f32>(target + offset, load<f32>(source + offset));
+}
+
 @inline
 export function clearRow(target: usize, count: i32): void {
   memory.fill(target, 0, (<usize>count) << 2);
