@@ -401,11 +401,11 @@ describe('the panel in a browser', function () {
     it('are text, whatever they look like, newest first, the prompt marked', async () => {
       const shown = await open();
       await shown.showRun(trainingRun());
-      const written = shown.page.locator('.samples pre');
+      const written = shown.page.locator('.loss .samples pre');
       const texts = await written.evaluateAll((all) => all.map((one) => (one as unknown as { textContent: string }).textContent));
       assert.deepEqual(texts, samples.map(({ prompt, text }) => prompt + text).reverse());
       assert.equal(await shown.page.locator('.samples b, .samples img').count(), 0);
-      assert.deepEqual(await shown.page.locator('.samples mark').allTextContents(), ['To be, or ', 'caf\u00e9 \u{1F642} ', 'HAMLET.\n']);
+      assert.deepEqual(await shown.page.locator('.loss .samples mark').allTextContents(), ['To be, or ', 'caf\u00e9 \u{1F642} ', 'HAMLET.\n']);
     });
 
     it('are bounded in number', async () => {
@@ -414,7 +414,7 @@ describe('the panel in a browser', function () {
       await shown.panel.samples(Array.from({ length: 70 }, (_, i) => ({ step: i, prompt: '', temperature: 1, text: `sample ${i}` })));
       await shown.panel.samples([{ step: 70, prompt: '', temperature: 1, text: 'sample 70' }]);
       await shown.idle();
-      const texts = await shown.page.locator('.samples pre').allInnerTexts();
+      const texts = await shown.page.locator('.loss .samples pre').allInnerTexts();
       assert.equal(texts.length, 50);
       assert.equal(texts[0], 'sample 70');
     });
