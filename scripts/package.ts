@@ -8,7 +8,8 @@ import { build, vsixFile } from './lib/product.ts';
 await main(async () => {
   await build('--production');
   // Everything the extension needs is bundled; native TensorFlow is too large to ship and is found at run time.
-  await createVSIX({ cwd: root, packagePath: vsixFile, dependencies: false, allowMissingRepository: true });
+  // What the README links to lies in the package beside it; there is no repository to lead to.
+  await createVSIX({ cwd: root, packagePath: vsixFile, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
   const { size } = await stat(vsixFile);
   console.log(`${vsixFile}: ${(size / 1e6).toFixed(2)} MB`);
 });
