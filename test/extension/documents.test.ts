@@ -15,6 +15,8 @@ describe('the open document', function () {
   before(async () => {
     lab = await openLab();
     restore = await useSmallSettings();
+    // A panel of another test would be where the editor opens.
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     // In a browser, VS Code saves by itself after a second.
     await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
   });
