@@ -103,7 +103,7 @@ describe('the comparison in the panel', function () {
     assert.deepEqual(shown.asked.compared, [null, ['2026-11-23-hamlet', 'run-1', 'run-2', 'run-7'], ['2026-11-23-hamlet', 'run-2']]);
     await compare(shown, RUNS.filter((_, i) => [0, 2, 7].includes(i)));
     assert.deepEqual((await heads(shown, 'comparedBySteps')).slice(1).map((head) => head.slice(0, 10)), ['LSTM 1 x 1', 'RNN 1 x 10', 'GRU 1 x 10']);
-    assert.match(await shown.page.locator('.compare .verdict').innerText(), /^Lowest loss first: LSTM 1 x 100 1\.400 after 2,000 steps, RNN/);
+    assert.match(await shown.page.locator('.compare > .verdict').innerText(), /^Lowest loss first: LSTM 1 x 100 1\.400 after 2,000 steps, RNN/);
   });
 
   it('shows the training loss, smoothed, over steps and over seconds', async () => {
