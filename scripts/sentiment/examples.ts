@@ -8,17 +8,14 @@ import type { Example, TrainingData } from './trainingData.ts';
 export interface SplitData {
   readonly fitting: readonly Example[];
   /** By set. */
-  readonly validation: Readonly<Record<'films' | 'sentences', readonly Example[]>>;
+  readonly heldOut: readonly (readonly Example[])[];
 }
 
-/** Shares of distinct texts that are held out of each set. */
-const HELD_OUT = { films: 0.12, sentences: 0.2 };
-
-export function splitData({ films, sentences }: TrainingData, seed: number): SplitData {
-  const generator = Generator.forPurpose(seed, 'validation');
-  const [films1, films2] = splitByText(films, HELD_OUT.films, generator);
-  const [sentences1, sentences2] = splitByText(sentences, HELD_OUT.sentences, generator);
-  return { fitting: [...films1, ...sentences1], validation: { films: films2, sentences: sentences2 } };
+/** @param share of the distinct texts of each set that is held out */
+export function splitData({ films, sentences }: TrainingData, share: number, seed: number): SplitData {
+  const generator = Generator.forPurpose(seed, 'held out');
+  const sets = [films, sentences].map((set) => splitByText(set, share, generator));
+  return { fitting: sets.flatMap(([fitting]) => fitting), heldOut: sets.map(([, heldOut]) => heldOut) };
 }
 
 /** Sentences built from templates for each of some epochs, with words that lean in the training data the way they should. */

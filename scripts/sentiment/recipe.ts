@@ -1,6 +1,10 @@
 /** How the bundled model is trained. Chosen on a validation part of the training data. */
 export interface Recipe {
   readonly seed: number;
+  /** Classifiers whose logits are averaged. */
+  readonly members: number;
+  /** Share of the distinct texts that one more classifier is trained without, to fit the calibration on. */
+  readonly heldOut: number;
   readonly units: number;
   readonly epochs: number;
   readonly batchSize: number;
@@ -20,6 +24,8 @@ export interface Recipe {
 
 export const recipe: Recipe = {
   seed: 1,
+  members: 3,
+  heldOut: 0.1,
   units: 96,
   epochs: 6,
   batchSize: 50,
@@ -32,5 +38,5 @@ export const recipe: Recipe = {
   pooledDropout: 0.3,
   adversarialNorm: 0.3,
   averageDecay: 0.99,
-  templates: 3500,
+  templates: 2800,
 };

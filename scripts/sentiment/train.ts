@@ -7,6 +7,9 @@ import { join, resolve } from 'node:path';
 import { backendNamed } from '../../src/backends/registry.ts';
 import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
 import { Generator } from '../../src/random/generator.ts';
+import type { Calibration } from '../../src/sentiment/calibration.ts';
+import { encodeModel } from '../../src/sentiment/modelFile.ts';
+import { type LearnedTensors, packClassifier, type PackedContext } from '../../src/sentiment/pack.ts';
 import { MODEL_FILE, SentimentModel } from '../../src/sentiment/sentimentModel.ts';
 import { classificationMetrics, likeliest } from '../../src/training/classificationMetrics.ts';
 import { main } from '../lib/main.ts';
@@ -18,7 +21,7 @@ import { splitData, templateExamples } from './examples.ts';
 import { modelCard, type SetReport } from './modelCard.ts';
 import { recipe } from './recipe.ts';
 import { type EvaluationSets, type Example, readTrainingData } from './trainingData.ts';
-import { trainModel } from './trainModel.ts';
+import { shapeOf, trainModel } from './trainModel.ts';
 import { pretrainedVocabulary } from './vocabulary.ts';
 import { wordVectors } from './wordVectors.ts';
 
@@ -28,21 +31,24 @@ const STRONGEST = 'NBSVM, unigrams and bigrams';
 await main(async () => {
   const data = await readTrainingData(resolve(process.argv[2] ?? join(root, '..', 'shared', 'data')));
   const all = [...data.films, ...data.sentences];
-  const templates = templateExamples(all, { epochs: recipe.epochs, count: recipe.templates, seed: recipe.seed });
-  const vocabulary = pretrainedVocabulary([...all, ...templates.flat()].map(({ text }) => text), await wordVectors());
+  const { members: count, epochs, seed } = recipe;
+  const templates = Array.from({ length: count }, (_, member) => templateExamples(all, { epochs, count: recipe.templates, seed: seed + member }));
+  const vocabulary = pretrainedVocabulary([...all, ...templates.flat(2)].map(({ text }) => text), await wordVectors());
   await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1, wideSimd: true });
-  const train = (examples: readonly Example[], what: string) =>
-    trainModel((epoch) => [...examples, ...(templates[epoch] ?? [])], vocabulary, recipe, (epoch, loss) => {
+
+  const { training, repeated, pretrained, others } = vocabulary;
+  const context = { shape: shapeOf(recipe), labels: ['negative', 'positive'], vocabulary: training, adaptedWords: repeated, pretrained, others };
+  const train = async (examples: readonly Example[], member: number, what: string): Promise<LearnedTensors> => {
+    const examplesOf = (epoch: number) => [...examples, ...(templates[member]?.[epoch] ?? [])];
+    return trainModel(examplesOf, vocabulary, recipe, recipe.seed + member, (epoch, loss) => {
       console.log(`${what}, epoch ${epoch} of ${recipe.epochs}: loss ${loss.toFixed(3)}`);
     });
-
-  const { fitting, validation } = splitData(data, recipe.seed);
-  const held = await train(fitting, 'Without the held-out part, for the calibration');
-  const temperature = fitCalibration((await Promise.all(Object.values(validation).map((set) => answers(held, set)))).flat());
-  held.dispose();
-
-  const trained = await train(all, 'On all training data');
-  const bytes = new SentimentModel({ ...trained.parts, temperature }).encode();
+  };
+  const { fitting, heldOut } = splitData(data, recipe.heldOut, recipe.seed);
+  const temperature = await calibrationOn(heldOut, await train(fitting, 0, 'Without the texts for the calibration'), context);
+  const members: LearnedTensors[] = [];
+  for (const member of templates.keys()) members.push(await train(all, member, `Member ${member + 1} of ${recipe.members}`));
+  const bytes = encodeModel(packClassifier(members, { ...context, temperature }));
   const model = await SentimentModel.load(bytes);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, MODEL_FILE), bytes);
@@ -58,16 +64,19 @@ await main(async () => {
   console.log(card);
 });
 
-/** What a model says of texts, each set counting as much as the other. */
-async function answers(model: SentimentModel, examples: readonly Example[]): Promise<Answered[]> {
-  const ids = examples.map(({ text }) => model.parts.table.vocabulary.encode(tokenizeWords(text)));
-  const logits = await model.logits(ids);
-  return examples.map(({ label }, index) => ({
-    logits: logits[index] as number[],
-    label,
-    words: ids[index]?.length ?? 0,
-    weight: 1 / examples.length,
-  }));
+/** The calibration of a classifier on sets of texts that it was not trained on, each set counting as much as the other. */
+async function calibrationOn(sets: readonly (readonly Example[])[], learned: LearnedTensors, context: Omit<PackedContext, 'temperature'>): Promise<Calibration> {
+  const model = new SentimentModel(packClassifier([learned], { ...context, temperature: { base: 0, perLogWord: 0 } }));
+  const answered: Answered[] = [];
+  for (const examples of sets) {
+    const ids = examples.map(({ text }) => context.vocabulary.encode(tokenizeWords(text)));
+    const logits = await model.logits(ids);
+    examples.forEach(({ label }, index) => {
+      answered.push({ logits: logits[index] as number[], label, words: ids[index]?.length ?? 0, weight: 1 / examples.length });
+    });
+  }
+  model.dispose();
+  return fitCalibration(answered);
 }
 
 async function measure(model: SentimentModel, evaluation: EvaluationSets, training: readonly Example[]) {

@@ -4,33 +4,29 @@ import { TextClassifier } from '../../src/models/textClassifier.ts';
 import { Generator } from '../../src/random/generator.ts';
 import { ClassifierTrainer } from '../../src/training/classifierTrainer.ts';
 import { warmUpCosine } from '../../src/training/schedule.ts';
-import { packClassifier } from '../../src/sentiment/pack.ts';
-import { SentimentModel } from '../../src/sentiment/sentimentModel.ts';
+import { type LearnedTensors, learnedTensors } from '../../src/sentiment/pack.ts';
 import type { Recipe } from './recipe.ts';
 import type { Example } from './trainingData.ts';
 import type { PretrainedVocabulary } from './vocabulary.ts';
 import { DIMENSIONS } from './wordVectors.ts';
 
-/**
- * Trains a model by a recipe and packs it; uncalibrated.
- * @param examplesOf what an epoch, from 0, learns from
- */
+/** Trains a classifier by a recipe on what `examplesOf` gives for an epoch, from 0. */
 export async function trainModel(
   examplesOf: (epoch: number) => readonly Example[],
-  vocabulary: PretrainedVocabulary,
+  { training, pretrained }: PretrainedVocabulary,
   recipe: Recipe,
+  seed: number,
   onEpoch: (epoch: number, loss: number) => void,
-): Promise<SentimentModel> {
-  const { training, pretrained, others } = vocabulary;
-  const generator = (purpose: string) => Generator.forPurpose(recipe.seed, purpose);
+): Promise<LearnedTensors> {
+  const generator = (purpose: string) => Generator.forPurpose(seed, purpose);
   const model = new TextClassifier(
-    { vocabularySize: training.size, dimensions: DIMENSIONS, units: recipe.units, pooling: 'attention', classes: 2 },
+    { ...shapeOf(recipe), vocabularySize: training.size, classes: 2 },
     pretrained,
     { inputs: recipe.inputDropout, pooled: recipe.pooledDropout, generator: generator('masks') },
   );
   model.initialize(generator('weights'));
   const sequencesOf = (epoch: number) => examplesOf(epoch).map(({ text, ...rest }) => ({ ids: training.encode(tokenizeWords(text)), ...rest }));
-  const batcher = new SequenceBatcher(sequencesOf, { batchSize: recipe.batchSize, paddingId: training.paddingId, seed: recipe.seed });
+  const batcher = new SequenceBatcher(sequencesOf, { batchSize: recipe.batchSize, paddingId: training.paddingId, seed });
   const trainer = new ClassifierTrainer(model, batcher, recipe);
   const stepsPerEpoch = batcher.batchesInEpoch;
   const steps = recipe.epochs * stepsPerEpoch;
@@ -42,9 +38,13 @@ export async function trainModel(
     onEpoch(step / stepsPerEpoch, sum / stepsPerEpoch);
     sum = 0;
   }
-  const context = { labels: ['negative', 'positive'], temperature: { base: 0, perLogWord: 0 }, vocabulary: training, pretrained, others };
-  const parts = await trainer.withAverage(() => packClassifier(model, context));
+  const learned = await trainer.withAverage(() => learnedTensors(model));
   trainer.dispose();
   model.dispose();
-  return new SentimentModel(parts);
+  return learned;
+}
+
+/** What the recipe says of the classifier's shape. */
+export function shapeOf({ units }: Recipe): { dimensions: number; units: number; pooling: 'attention' } {
+  return { dimensions: DIMENSIONS, units, pooling: 'attention' };
 }

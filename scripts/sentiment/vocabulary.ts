@@ -9,8 +9,10 @@ const OFTEN_ENOUGH = 3;
 
 /** The words of a model and what is known of them before training. */
 export interface PretrainedVocabulary {
-  /** `<unk>`, the words of the training texts, `<pad>`. */
+  /** `<unk>`, the words of the training texts, the most frequent first, `<pad>`. */
   readonly training: WordVocabulary;
+  /** How many of them come more than once. */
+  readonly repeated: number;
   /** `[training.size, DIMENSIONS]`; zeros where there is no pretrained vector. */
   readonly pretrained: Float32Array;
   /** The most frequent words that training has not seen, with their vectors `[others, DIMENSIONS]`. */
@@ -33,7 +35,8 @@ export function pretrainedVocabulary(texts: readonly string[], { words, vectors 
     });
     return result;
   };
-  return { training, pretrained: vectorsOf(training.words), others: { words: unseen, vectors: vectorsOf(unseen) } };
+  const repeated = seen.filter((form) => (counts.get(form) ?? 0) > 1).length;
+  return { training, repeated, pretrained: vectorsOf(training.words), others: { words: unseen, vectors: vectorsOf(unseen) } };
 }
 
 /** The most frequent first; of equally frequent ones by code point, so that the same texts always give the same ids. */

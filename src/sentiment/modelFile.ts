@@ -24,18 +24,20 @@ const headerSchema = z.strictObject({
   /** Length of the words in bytes: UTF-8, a line each, without `<unk>` and `<pad>`. */
   wordBytes: z.int().nonnegative(),
   trained: rowsSchema,
-  difference: rowsSchema,
   others: rowsSchema,
-  weights: z.array(tensorSchema),
+  members: z.array(z.strictObject({ difference: rowsSchema, weights: z.array(tensorSchema) })).min(1),
 });
 
 type Header = z.output<typeof headerSchema>;
 type RowsHeader = z.output<typeof rowsSchema>;
 
 /** The bytes of a model's file. */
-export function encodeModel({ labels, units, pooling, temperature, table, weights }: SentimentParts): Uint8Array {
+export function encodeModel({ labels, units, pooling, temperature, table, members }: SentimentParts): Uint8Array {
   const words = new TextEncoder().encode(table.vocabulary.words.slice(1, -1).join('\n'));
-  const packed = weights.map(({ name, shape, values }) => ({ name, shape: [...shape], rows: packRows(values, shape.at(-1) ?? 1, 8) }));
+  const packed = members.map(({ difference, weights }) => ({
+    difference,
+    weights: weights.map(({ name, shape, values }) => ({ name, shape: [...shape], rows: packRows(values, shape.at(-1) ?? 1, 8) })),
+  }));
   const header: Header = {
     version: 1,
     labels: [...labels],
@@ -44,14 +46,16 @@ export function encodeModel({ labels, units, pooling, temperature, table, weight
     temperature,
     wordBytes: words.length,
     trained: rowsHeader(table.trained),
-    difference: rowsHeader(table.difference),
     others: rowsHeader(table.others),
-    weights: packed.map(({ name, shape, rows }) => ({ name, shape, rows: rowsHeader(rows) })),
+    members: packed.map(({ difference, weights }) => ({
+      difference: rowsHeader(difference),
+      weights: weights.map((weight) => ({ ...weight, rows: rowsHeader(weight.rows) })),
+    })),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, json.length, true);
-  const rows = [table.trained, table.difference, table.others, ...packed.map((weight) => weight.rows)];
+  const rows = [table.trained, table.others, ...packed.flatMap(({ difference, weights }) => [difference, ...weights.map((weight) => weight.rows)])];
   return joined([new TextEncoder().encode(MAGIC), length, json, words, ...rows.flatMap(({ scales, data }) => [scales, data])]);
 }
 
@@ -70,12 +74,15 @@ export function decodeModel(bytes: Uint8Array): SentimentParts {
     return { bits, width, largest, scales, data: take((rows * width * bits) / 8) };
   };
   const text = new TextDecoder().decode(take(header.wordBytes));
-  const [trained, difference, others] = [takeRows(header.trained), takeRows(header.difference), takeRows(header.others)];
-  const table = new WordTable(text === '' ? [] : text.split('\n'), { trained, difference, others });
-  const weights = header.weights.map(({ name, shape, rows }): NamedTensor => ({ name, shape, values: unpacked(takeRows(rows)) }));
+  const [trained, others] = [takeRows(header.trained), takeRows(header.others)];
+  const table = new WordTable(text === '' ? [] : text.split('\n'), { trained, others });
+  const members = header.members.map(({ difference, weights }) => ({
+    difference: takeRows(difference),
+    weights: weights.map(({ name, shape, rows }): NamedTensor => ({ name, shape, values: unpacked(takeRows(rows)) })),
+  }));
   if (at < bytes.length) throw new Error(`The model's file has ${bytes.length - at} bytes more than it says.`);
   const { labels, units, pooling, temperature } = header;
-  return { labels, units, pooling, temperature, table, weights };
+  return { labels, units, pooling, temperature, table, members };
 }
 
 function readHeader(bytes: Uint8Array): Header {

@@ -1,33 +1,55 @@
 import type { WordVocabulary } from '../data/words/vocabulary.ts';
-import type { TextClassifier } from '../models/textClassifier.ts';
-import { readTensors } from '../models/weights.ts';
+import type { TextClassifier, TextClassifierShape } from '../models/textClassifier.ts';
+import { type NamedTensor, readTensors } from '../models/weights.ts';
 import type { Calibration } from './calibration.ts';
+import { packRows } from './packedRows.ts';
 import type { SentimentParts } from './sentimentModel.ts';
 import { WordTable } from './wordTable.ts';
 
-/** What a trained classifier's own tensors do not say. */
+/** What one classifier has learned. */
+export interface LearnedTensors {
+  /** What training added to the word vectors, `[vocabularySize, dimensions]`. */
+  readonly difference: Float32Array;
+  readonly weights: readonly NamedTensor[];
+}
+
+/** What the tensors do not say. */
 export interface PackedContext {
+  readonly shape: Pick<TextClassifierShape, 'dimensions' | 'units' | 'pooling'>;
   readonly labels: readonly string[];
   readonly temperature: Calibration;
   /** The words that it was trained on. */
   readonly vocabulary: WordVocabulary;
+  /** How many of them, from the first on, keep what training added to their vectors: what it adds to a rare word is mostly noise. */
+  readonly adaptedWords: number;
   /** Their vectors before training, `[vocabulary.size, dimensions]`. */
   readonly pretrained: Float32Array;
   /** Words that training did not see and that are to be known, with their vectors `[words, dimensions]`. */
   readonly others: { readonly words: readonly string[]; readonly vectors: Float32Array };
 }
 
-/** Packs a trained classifier, with its weights as they are now, into what can be used and written to a file. */
-export async function packClassifier(model: TextClassifier, { labels, temperature, vocabulary, pretrained, others }: PackedContext): Promise<SentimentParts> {
-  const { dimensions, units, pooling } = model.shape;
+/** Reads what a classifier has learned up to now. */
+export async function learnedTensors(model: TextClassifier): Promise<LearnedTensors> {
   const read = async (parameters: TextClassifier['parameters']) => readTensors(parameters.map(({ name, variable }) => ({ name, tensor: variable })));
   const [difference] = await read(model.embedding.parameters);
+  if (!difference) throw new Error('The classifier has no word vectors.');
+  return { difference: difference.values, weights: await read(model.sequence.parameters) };
+}
+
+/**
+ * Packs classifiers that were trained on the same words into what can be used and written to a file.
+ * @param members one, or several whose logits are to be averaged
+ */
+export function packClassifier(members: readonly LearnedTensors[], context: PackedContext): SentimentParts {
+  const { shape, labels, temperature, vocabulary, adaptedWords, pretrained, others } = context;
+  const { dimensions, units, pooling } = shape;
   // <unk> and the words, without <pad>.
   const rows = (vocabulary.size - 1) * dimensions;
   const table = WordTable.pack([...vocabulary.words.slice(1, -1), ...others.words], dimensions, {
     trained: pretrained.subarray(0, rows),
-    difference: difference?.values.subarray(0, rows) ?? new Float32Array(rows),
     others: others.vectors,
   });
-  return { labels, units, pooling, temperature, table, weights: await read(model.sequence.parameters) };
+  const adapted = Math.min(rows, (1 + adaptedWords) * dimensions);
+  const packed = members.map(({ difference, weights }) => ({ difference: packRows(difference.subarray(0, adapted), dimensions, 4), weights }));
+  return { labels, units, pooling, temperature, table, members: packed };
 }

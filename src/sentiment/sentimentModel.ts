@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { padSequences } from '../data/labelled/sequenceBatcher.ts';
+import { type PaddedBatch, padSequences } from '../data/labelled/sequenceBatcher.ts';
 import { yieldTurn } from '../data/yieldTurn.ts';
 import type { Pooling } from '../layers/pooling.ts';
 import { SequenceClassifier } from '../models/sequenceClassifier.ts';
@@ -9,8 +9,16 @@ import { type NamedTensor, writeVariables } from '../models/weights.ts';
 import { answerOf, type Classification } from './answer.ts';
 import type { Calibration } from './calibration.ts';
 import { decodeModel, encodeModel } from './modelFile.ts';
+import type { PackedRows } from './packedRows.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import type { WordTable } from './wordTable.ts';
+
+/** One of the classifiers that answer together. */
+export interface Member {
+  /** What training added to the vectors of the table's first words. */
+  readonly difference: PackedRows;
+  readonly weights: readonly NamedTensor[];
+}
 
 /** All that makes a classifier of texts, of any number of classes. */
 export interface SentimentParts {
@@ -20,7 +28,8 @@ export interface SentimentParts {
   readonly pooling: Pooling;
   readonly temperature: Calibration;
   readonly table: WordTable;
-  readonly weights: readonly NamedTensor[];
+  /** At least one; their logits are averaged. */
+  readonly members: readonly Member[];
 }
 
 export interface ClassifyOptions {
@@ -41,14 +50,17 @@ const BATCH = 64;
  */
 export class SentimentModel {
   readonly parts: SentimentParts;
-  readonly #classifier: SequenceClassifier;
+  readonly #classifiers: readonly SequenceClassifier[];
 
   /** @throws Error that names a weight which is missing or of another shape */
   constructor(parts: SentimentParts) {
-    const { table, units, pooling, labels, weights } = parts;
+    const { table, units, pooling, labels, members } = parts;
     this.parts = parts;
-    this.#classifier = new SequenceClassifier({ inputs: table.width, units, pooling, classes: labels.length });
-    writeVariables(this.#classifier.parameters, weights);
+    this.#classifiers = members.map(({ weights }) => {
+      const classifier = new SequenceClassifier({ inputs: table.width, units, pooling, classes: labels.length });
+      writeVariables(classifier.parameters, weights);
+      return classifier;
+    });
   }
 
   /** Loads a model from its file, its folder, or the bytes of its file. @throws Error that says what is wrong with it */
@@ -89,12 +101,7 @@ export class SentimentModel {
       signal?.throwIfAborted();
       const some = order.slice(at, at + BATCH);
       const batch = padSequences(some.map(({ ids }) => ids), table.vocabulary.paddingId);
-      const logits = tf.tidy(() => {
-        const x = tf.tensor3d(table.embed(batch), [batch.timeSteps, batch.batch, table.width]);
-        return this.#classifier.forward(x, tf.tensor1d(batch.lengths, 'int32')).logits;
-      });
-      const rows = await logits.array();
-      logits.dispose();
+      const rows = await this.#logitsOf(batch);
       some.forEach(({ index }, row) => {
         result[index] = rows[row] as number[];
       });
@@ -105,6 +112,25 @@ export class SentimentModel {
   }
 
   dispose(): void {
-    this.#classifier.dispose();
+    for (const classifier of this.#classifiers) classifier.dispose();
+  }
+
+  /** The mean of the members' logits, `[batch][classes]`. */
+  async #logitsOf(batch: PaddedBatch): Promise<number[][]> {
+    const { table, members } = this.parts;
+    const logits = tf.tidy(() => {
+      const lengths = tf.tensor1d(batch.lengths, 'int32');
+      const each = this.#classifiers.map((classifier, index) => {
+        const { difference } = members[index] as Member;
+        const x = tf.tensor3d(table.embed(batch, difference), [batch.timeSteps, batch.batch, table.width]);
+        return classifier.forward(x, lengths).logits;
+      });
+      return tf.div(tf.addN(each), each.length) as tf.Tensor2D;
+    });
+    try {
+      return await logits.array();
+    } finally {
+      logits.dispose();
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { Generator } from '../../../src/random/generator.ts';
 import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
-import { lists, rules } from './rules.ts';
+import { lists, type RuleKind, rules, scopeRules } from './rules.ts';
 import { type PartOfSpeech, type Polarity, polarWords } from './words.ts';
 
 export interface TemplateSentence {
@@ -14,6 +14,9 @@ export type Leaning = (word: string) => number | undefined;
 /** Words such as "problems" are found in praise as often ("no problems"); beyond this they mean something else. */
 const CONTRARY = 1;
 
+/** Share of sentences about the scope of a negation, which is the hardest to learn. */
+const SHARE_OF_SCOPE = 0.2;
+
 const OPPOSITE = { positive: 'negative', negative: 'positive' } as const;
 
 /**
@@ -22,13 +25,12 @@ const OPPOSITE = { positive: 'negative', negative: 'positive' } as const;
  */
 export function templateSentences(count: number, leaning: Leaning, generator: Generator): TemplateSentence[] {
   const choose = <T>(from: readonly T[]): T => from[Math.floor(generator.nextUniform() * from.length)] as T;
-  const kinds: (readonly [kind: keyof typeof rules, rule: string])[] = Object.entries(rules).flatMap(([kind, those]) =>
-    those.map((rule) => [kind as keyof typeof rules, rule] as const),
-  );
   const sentences = new Map<string, TemplateSentence>();
   for (let round = 0; sentences.size < count; round++) {
     const polarity: Polarity = sentences.size % 2 === 0 ? 'positive' : 'negative';
-    const [kind, rule] = choose(kinds.filter(([candidate]) => candidate !== OPPOSITE[polarity]));
+    const group = generator.nextUniform() < SHARE_OF_SCOPE ? scopeRules : rules;
+    const usable = (Object.entries(group) as [RuleKind, readonly string[]][]).filter(([kind]) => kind !== OPPOSITE[polarity]);
+    const [kind, rule] = choose(usable.flatMap(([each, those]) => those.map((rule) => [each, rule] as const)));
     const meant = kind === 'flip' ? OPPOSITE[polarity] : polarity;
     const polar = (hole: string): string => {
       const part = hole.slice(1) as PartOfSpeech;

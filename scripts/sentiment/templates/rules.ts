@@ -7,7 +7,7 @@
 export const lists = {
   thing: `{the|this} {film|movie|story|plot|script|acting|ending|dialogue|soundtrack|cast|book|novel|show|series|episode|song|album|game|concert|play|restaurant|food|pizza|burger|steak|soup|salad|service|staff|waiter|coffee|breakfast|dinner|dessert|hotel|room|place|bar|phone|headset|battery|case|camera|laptop|charger|cable|keyboard|screen|sound|product|app|software|car|bike|jacket|vacuum|item|design|quality|price|trip|museum|course|lecture|bed}`,
   part: `{plot|acting|story|script|ending|dialogue|direction|music|soundtrack|cast|characters|effects|photography|food|service|atmosphere|location|staff|decor|drinks|dessert|price|design|screen|battery|sound|camera|keyboard|build quality|picture|idea|premise|first half|second half|writing|interface|performance|fit|color}`,
-  noun: `{film|movie|story|book|show|song|game|restaurant|place|meal|hotel|phone|product|headset|camera|laptop|app|car|performance|script|comedy|thriller|drama|burger|dish|charger|case|purchase|experience|service}`,
+  noun: `{film|movie|cake|tea|poem|magazine|painting|story|book|show|song|game|restaurant|place|meal|hotel|phone|product|headset|camera|laptop|app|car|performance|script|comedy|thriller|drama|burger|dish|charger|case|purchase|experience|service}`,
   person: `{my friend|my sister|my brother|my wife|my husband|my neighbor|our teacher|his mother|her boss|the critic|my colleague|everyone|we|they|you|i|people|the students|my parents}`,
   verbed: `{seen|read|watched|bought|tried|ordered|reviewed|visited|finished|used|mentioned|chosen|recommended|heard}`,
   verb: `{see|read|watch|buy|try|order|review|visit|finish|use|mention|choose|hear}`,
@@ -24,7 +24,9 @@ export const lists = {
   though: `{although|even though|though|while}`,
 } as const;
 
-export const rules: { readonly keep: readonly string[]; readonly flip: readonly string[]; readonly positive: readonly string[]; readonly negative: readonly string[] } = {
+export type RuleKind = 'keep' | 'flip' | 'positive' | 'negative';
+
+export const rules: Readonly<Record<RuleKind, readonly string[]>> = {
   keep: [
     '<so><thing> <is> <very> @adjective',
     '<so><thing> <is> <very> @adjective',
@@ -46,17 +48,8 @@ export const rules: { readonly keep: readonly string[]; readonly flip: readonly 
     'i have never <verbed> such a @adjective <noun>',
     '<thing> <be> not only @adjective but also @adjective',
     '<thing> <be> {no doubt|nothing if not|without a doubt|nothing but} @adjective',
-    'the <noun> {that|which|} <person> {has|have|had} not <verbed> {yet|} <be> <very> @adjective',
-    'the <noun> {that|which|} <person> {did not|could not|never} {even|} <verb> <be> <very> @adjective',
-    'the <noun> {that|which|} <person> {has|have|had} <verbed> <be> <very> @adjective',
-    'the <noun> {that|which|} <person> <pastverb> <be> <very> @adjective',
-    '<thing> , which <person> {has|have} not <verbed> {yet|} , <be> <very> @adjective',
-    'the <noun> {that|which|} <person> {has|have|had} not <verbed> <be> @adjective',
-    'the <noun> {that|which|} <person> {has|have} {not|never} <verbed> {is|was} {a|one} @adjective <noun>',
-    'the <noun> {that|which|} {nobody|no one|none of us|not one of them} {<pastverb>|has <verbed>|wanted to <verb>} <be> <very> @adjective',
     '{never|rarely|seldom|not often} {have i|did i|has anyone} {been|felt} so @feeling',
     'i have never been {so|this|more} @feeling {by <thing>|with <thing>|}',
-    '{people|those|anyone|my friends} who {have not|did not|never} <verbed> {it|<thing>} {say|says|told me} {it|that <thing>} <be> @adjective',
     '<person> , who {did not|never} <verb> the <noun> , @past <thing>',
     '<aside> , but <thing> <is> <very> @adjective',
     '<aside> , {and|so} i <very> @past {it|<thing>}',
@@ -128,11 +121,7 @@ export const rules: { readonly keep: readonly string[]; readonly flip: readonly 
     '<thing> <be> {less|not half as|nowhere near as} @adjective than {i expected|the first one|i thought|they say}',
     'i do not {think|believe|find} {that|} {it|<thing>} {is|was} <very> @adjective',
     'i would not {call|describe} {it|<thing>} {as|} @adjective',
-    'the <noun> {that|which|} <person> {has|have|had} <verbed> <be> not <that> @adjective',
-    'the <noun> {that|which|} <person> <pastverb> <be> not <that> @adjective',
-    'the <noun> {that|which|} <person> {has|have|had} not <verbed> <be> not <that> @adjective',
     '<person> <pastverb> the <noun> , and it <be> not <that> @adjective',
-    '<thing> , which <person> {has|have} <verbed> , <be> not <that> @adjective',
     'i {doubt|do not believe|am not sure} {that|} <thing> <be> <very> @adjective',
     'i {refuse|would hesitate} to call {it|<thing>} @adjective',
     'it would be {a lie|wrong|a stretch|too much} to {call <thing> @adjective|say that <thing> <be> @adjective}',
@@ -220,4 +209,32 @@ export const rules: { readonly keep: readonly string[]; readonly flip: readonly 
     'i {would|will} not say {it|<thing>} {is|was} {good|great|worth it|special|fun}',
     '<thing> {has seen better days|leaves much to be desired|goes nowhere|is nothing special|is not for me|is a waste of {time|money|space}}',
   ],
+};
+
+/** What a negation within a relative clause denies, and what one after it: the scope of "not". */
+export const scopeRules: Readonly<Record<RuleKind, readonly string[]>> = {
+  keep: [
+    'the <noun> {that|which|} <person> {has|have|had} not <verbed> {yet|} <be> <very> @adjective',
+    'the <noun> {that|which|} <person> {did not|could not|never} {even|} <verb> <be> <very> @adjective',
+    'the <noun> {that|which|} <person> {has|have|had} <verbed> <be> <very> @adjective',
+    'the <noun> {that|which|} <person> <pastverb> <be> <very> @adjective',
+    '<thing> , which <person> {has|have} not <verbed> {yet|} , <be> <very> @adjective',
+    'the <noun> {that|which|} <person> {has|have|had} not <verbed> <be> @adjective',
+    'the <noun> {that|which|} <person> {has|have} {not|never} <verbed> {is|was} {a|one} @adjective <noun>',
+    'the <noun> {that|which|} {i|he|she|they|we|you|<person>} {did not|do not|never|will not|could not|would not} <verb> {|yesterday|in the end|last week} <be> <very> @adjective',
+    'the <noun> {that|which|} {i|he|she|they|we|you|<person>} {have|has|had} not <verbed> {|yet|before|so far} <be> <very> @adjective',
+    'the {one|other one|only one} {i|you|we|they|<person>} {did not|never|could not} <verb> <be> <very> @adjective',
+    'the <noun> {that|which|} {i|he|she|they|we|you|<person>} <pastverb> {|yesterday|in the end|last week} <be> <very> @adjective',
+    'the <noun> {that|which|} {nobody|no one|none of us|not one of them} {<pastverb>|has <verbed>|wanted to <verb>} <be> <very> @adjective',
+    '{people|those|anyone|my friends} who {have not|did not|never} <verbed> {it|<thing>} {say|says|told me} {it|that <thing>} <be> @adjective',
+  ],
+  flip: [
+    'the <noun> {that|which|} {i|he|she|they|we|you|<person>} {did not|never|could not|} <verb> <be> not <that> @adjective',
+    'the <noun> {that|which|} <person> {has|have|had} <verbed> <be> not <that> @adjective',
+    'the <noun> {that|which|} <person> <pastverb> <be> not <that> @adjective',
+    'the <noun> {that|which|} <person> {has|have|had} not <verbed> <be> not <that> @adjective',
+    '<thing> , which <person> {has|have} <verbed> , <be> not <that> @adjective',
+  ],
+  positive: [],
+  negative: [],
 };

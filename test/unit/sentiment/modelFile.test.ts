@@ -19,8 +19,10 @@ describe('file of a classifier', () => {
     const back = decodeModel(encodeModel(parts));
     assert.deepEqual(back.table, parts.table);
     assert.deepEqual([back.labels, back.units, back.pooling, back.temperature], [parts.labels, parts.units, parts.pooling, parts.temperature]);
-    back.weights.forEach(({ name, shape, values }, index) => {
-      const weight = parts.weights[index];
+    assert.deepEqual(back.members.map(({ difference }) => difference), parts.members.map(({ difference }) => difference));
+    const weights = parts.members.flatMap((member) => member.weights);
+    back.members.flatMap((member) => member.weights).forEach(({ name, shape, values }, index) => {
+      const weight = weights[index];
       assert.ok(weight);
       assert.deepEqual([name, shape], [weight.name, weight.shape]);
       const size = Math.max(...weight.values.map(Math.abs));

@@ -6,7 +6,7 @@ import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
 import { WordVocabulary } from '../../../src/data/words/vocabulary.ts';
 import { TextClassifier } from '../../../src/models/textClassifier.ts';
 import { Generator } from '../../../src/random/generator.ts';
-import { packClassifier } from '../../../src/sentiment/pack.ts';
+import { learnedTensors, packClassifier } from '../../../src/sentiment/pack.ts';
 import { SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
 
 describe('packing a trained classifier', () => {
@@ -28,7 +28,9 @@ describe('packing a trained classifier', () => {
     }
     const others = { words: ['elsewhere'], vectors: vectors(1) };
     const labels = ['a', 'b', 'c'];
-    const packed = new SentimentModel(await packClassifier(model, { labels, temperature: { base: 0, perLogWord: 0 }, vocabulary, pretrained, others }));
+    const learned = await learnedTensors(model);
+    const context = { shape, labels, temperature: { base: 0, perLogWord: 0 }, vocabulary, adaptedWords: 3, pretrained, others };
+    const packed = new SentimentModel(packClassifier([learned], context));
 
     const ids = ['good film', 'bad', 'a bad bad film'].map((text) => vocabulary.encode(tokenizeWords(text)));
     const { timeSteps, batch, lengths, ids: padded } = padSequences(ids, vocabulary.paddingId);
@@ -36,7 +38,8 @@ describe('packing a trained classifier', () => {
     const actual = await packed.logits(ids);
     actual.flat().forEach((logit, index) => assert.ok(Math.abs(logit - (expected.flat()[index] as number)) < 0.15));
     assert.deepEqual((await packed.classify(['good elsewhere nowhere']))[0]?.unknownWords, ['nowhere']);
-    model.dispose();
-    packed.dispose();
+    const twice = new SentimentModel(packClassifier([learned, learned], context));
+    assert.deepEqual(await twice.logits(ids), actual, 'the mean of two that agree');
+    for (const each of [model, packed, twice]) each.dispose();
   });
 });

@@ -61,8 +61,8 @@ export const table: readonly Judged[] = [
   negative('deeply disappointing'),
   positive('deeply satisfying'),
   // Plain statements.
-  positive('I love it!'),
-  negative('I hate it!'),
+  positive('I love this little radio!'),
+  negative('I hate this little radio!'),
   positive('The staff were kind and the fish was fresh.'),
   negative('The staff were rude and the fish was stale.'),
   negative('The cable broke on the second day.'),
@@ -95,5 +95,5 @@ export const negations: readonly Judged[] = [
   negative('Fans will not be happy.'),
   positive('Fans will not be unhappy.'),
   negative("It wasn't made with love."),
-  positive("It wasn't a waste of my evening."),
+  positive("It wasn't made carelessly."),
 ];
