@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../runs/temporary.ts';
+
+const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
+
+interface Answer {
+  readonly text: string;
+  readonly label: string;
+  readonly probability: number;
+  readonly words?: readonly { readonly text: string }[];
+}
+
+describe('sentiment on the command line', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+
+  async function run(args: readonly string[], input = '') {
+    const child = spawn(process.execPath, [cli, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.end(input);
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (piece: Buffer) => (stdout += String(piece)));
+    child.stderr.on('data', (piece: Buffer) => (stderr += String(piece)));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, stdout, stderr };
+  }
+
+  const file = async (name: string, text: string): Promise<string> => {
+    const path = join(folder(), name);
+    await writeFile(path, text);
+    return path;
+  };
+  const answers = (stdout: string): Answer[] => stdout.trim().split('\n').map((line) => JSON.parse(line) as Answer);
+
+  it('classifies one text', async () => {
+    const { code, stdout, stderr } = await run(['classify', '--text', 'What a wonderful film!', '--json']);
+    assert.equal(code, 0, stderr);
+    const [answer] = answers(stdout);
+    assert.ok(answer?.label === 'positive' && answer.probability > 0.5 && answer.text === 'What a wonderful film!');
+  });
+
+  it('classifies every line of a file, and of the standard input, and explains', async () => {
+    const text = 'a wonderful film\n\na terrible film\n';
+    const [fromFile, fromInput] = [await run(['classify', await file('lines.txt', text), '--json']), await run(['classify', '--json', '--explain'], text)];
+    assert.deepEqual(answers(fromFile.stdout).map(({ text: line }) => line), ['a wonderful film', '', 'a terrible film']);
+    const explained = answers(fromInput.stdout);
+    assert.deepEqual(explained.map(({ label }) => label), answers(fromFile.stdout).map(({ label }) => label));
+    assert.deepEqual(explained[2]?.words?.map(({ text: word }) => word), ['a', 'terrible', 'film']);
+  });
+
+  it('evaluates a table, every row, and writes predictions in the words of the file', async () => {
+    const rows = ['a wonderful film\tPOS', '"what a terrible film\tNEG', 'a terrible, dull bore\tPOS'];
+    const out = join(folder(), 'predictions.tsv');
+    const { code, stdout, stderr } = await run(['evaluate', 'sentiment', await file('rows.tsv', `${rows.join('\n')}\n`), '--json', '--predictions', out]);
+    assert.equal(code, 0, stderr);
+    const result = JSON.parse(stdout) as Record<string, unknown>;
+    assert.equal(result['n'], 3);
+    assert.deepEqual(result['labels'], ['negative', 'positive']);
+    assert.deepEqual(result['confusionMatrix'], [[1, 0], [1, 1]]);
+    for (const name of ['accuracy', 'macroF1', 'logLoss', 'calibrationError']) assert.equal(typeof result[name], 'number', name);
+    const predictions = (await readFile(out, 'utf8')).trimEnd().split('\n').map((line) => line.split('\t'));
+    assert.deepEqual(predictions.map(([label]) => label), ['POS', 'NEG', 'NEG']);
+    assert.ok(predictions.every(([, probability]) => Number(probability) >= 0.5 && Number(probability) <= 1));
+  });
+
+  it('names the rows that it leaves out', async () => {
+    const path = await file('ragged.csv', 'text,label\na wonderful film,1\na dull film\n');
+    const { code, stdout, stderr } = await run(['evaluate', 'sentiment', path, '--json']);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /line 3 is left out: 1 column where the table has 2 columns/);
+    assert.equal((JSON.parse(stdout) as { n: number }).n, 1);
+  });
+
+  const failures: [name: string, args: () => Promise<string[]>, message: RegExp][] = [
+    ['a label that the model does not know', async () => ['evaluate', 'sentiment', await file('a.tsv', 'good film\tmeh\n')], /"meh".*negative, positive/],
+    ['a file that is not there', () => Promise.resolve(['evaluate', 'sentiment', '/nowhere.tsv']), /no file "\/nowhere\.tsv"/],
+    ['predictions of a run', () => Promise.resolve(['evaluate', 'some-run', 'x.txt', '--predictions', 'y']), /go with "sentiment"/],
+  ];
+  for (const [name, args, message] of failures) {
+    it(`${name}: exits with 2 and says what is wrong`, async () => {
+      const { code, stderr } = await run(await args());
+      assert.match(stderr, message);
+      assert.equal(code, 2);
+    });
+  }
+});

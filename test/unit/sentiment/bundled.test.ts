@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
+import { backendNamed } from '../../../src/backends/registry.ts';
+import { bundledSentiment } from '../../../src/sentiment/bundled.ts';
+import { explain } from '../../../src/sentiment/explain.ts';
+import { MODEL_FILE, SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
+import { readTrainingData } from '../../../scripts/sentiment/trainingData.ts';
+import { templateExamples } from '../../../scripts/sentiment/examples.ts';
+import { recipe } from '../../../scripts/sentiment/recipe.ts';
+import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
+import { classificationMetrics } from '../../../src/training/classificationMetrics.ts';
+import { type Judged, negations, table } from './sentences.ts';
+
+const data = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
+
+describe('the bundled model of sentiment', () => {
+  let model: SentimentModel;
+  before(async () => {
+    await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1 });
+    model = await SentimentModel.load(bundledSentiment);
+  });
+  after(async () => {
+    model.dispose();
+    await backendNamed('reference').load({ home: '', tensorflowPath: '' });
+  });
+
+  /** How many are right, with those that are not in words. */
+  async function rightOf(sentences: readonly Judged[]): Promise<{ right: number; wrong: string }> {
+    const answers = await model.classify(sentences.map(({ text }) => text));
+    const wrong = sentences.filter(({ label }, index) => answers[index]?.label !== label);
+    return { right: sentences.length - wrong.length, wrong: wrong.map(({ text }) => text).join('\n') };
+  }
+
+  it('is right about at least 52 of 60 short sentences with negation, contrast and intensifiers', async () => {
+    assert.equal(table.length, 60);
+    const { right, wrong } = await rightOf(table);
+    assert.ok(right >= 52, `${right} are right; wrong:\n${wrong}`);
+  });
+
+  it('is right about at least 15 of 20 negations in forms that it was not trained on', async () => {
+    assert.equal(negations.length, 20);
+    const { right, wrong } = await rightOf(negations);
+    assert.ok(right >= 15, `${right} are right; wrong:\n${wrong}`);
+  });
+
+  it('tells what has not been seen from what is not good', async () => {
+    const [first, second] = await model.classify(['The movie my friend has not seen is good.', 'The movie my friend has seen is not good.']);
+    assert.deepEqual([first?.label, second?.label], ['positive', 'negative']);
+  });
+
+  it('lets "not" speak against "good"', async () => {
+    const { label, words } = await explain(model, 'The food was not good.');
+    assert.equal(label, 'negative');
+    assert.ok((words.find(({ text }) => text === 'not')?.contribution ?? NaN) > 0);
+  });
+
+  it('reads case, apostrophes and the spaces of tokenised text alike', async () => {
+    const [plain, loud, typographic, tokenised] = await model.classify(["It isn't good, is it?", "IT ISN'T GOOD, IS IT?", 'It isn’t good, is it?', "it is n't good , is it ?"]);
+    assert.deepEqual([loud, typographic, tokenised], [plain, plain, plain]);
+  });
+
+  it('fits into 6 MB of a package, which is compressed', async () => {
+    assert.ok(deflateRawSync(await readFile(join(bundledSentiment, MODEL_FILE))).length < 6e6);
+  });
+
+  describe('on real texts', function () {
+    before(function () {
+      if (existsSync(data)) return;
+      console.log(`        skipped: there is no folder of real texts at ${data}`);
+      this.skip();
+    });
+
+    it('was trained on none of the sentences above', async () => {
+      const { films, sentences } = await readTrainingData(data);
+      const training = [...films, ...sentences];
+      const seeds = Array.from({ length: recipe.members }, (_, member) => recipe.seed + member);
+      const templates = seeds.flatMap((seed) => templateExamples(training, { epochs: recipe.epochs, count: recipe.templates, seed }).flat());
+      const key = (text: string): string => tokenizeWords(text).map(({ form }) => form).filter((form) => /\w/.test(form)).join(' ');
+      const seen = new Set([...training, ...templates].map(({ text }) => key(text)));
+      assert.deepEqual([...table, ...negations].filter(({ text }) => seen.has(key(text))), []);
+    }).timeout(60_000);
+
+    const targets = { 'sst2/dev': 0.845, 'mr/dev': 0.835, 'uci-sentences, a fifth': 0.87 } as const;
+    for (const [name, accuracy] of Object.entries(targets)) {
+      it(`has an accuracy of at least ${accuracy} and a calibration error of at most 0.05 on ${name}`, async () => {
+        const examples = (await readTrainingData(data)).evaluation[name as keyof typeof targets];
+        const answers = await model.classify(examples.map(({ text }) => text));
+        const metrics = classificationMetrics(answers.map(({ probabilities }) => probabilities), examples.map(({ label }) => label));
+        assert.ok(metrics.accuracy >= accuracy && metrics.calibrationError <= 0.05, JSON.stringify(metrics));
+      }).timeout(60_000);
+    }
+  });
+});
