@@ -99,7 +99,9 @@ function wordsOf(piece: string, start: number): Word[] {
   const apostrophe = plain.lastIndexOf("'");
   const clitic = apostrophe < 0 ? undefined : CLITICS.get(plain.slice(apostrophe));
   if (clitic !== undefined) return cut(plain.length - apostrophe, clitic);
-  return plain.length === piece.length ? parts(plain, start) : [{ form: plain.replaceAll("'", ''), start, end }];
+  if (plain.length === piece.length) return parts(plain, start);
+  const form = plain.replaceAll("'", '');
+  return form === '' ? [] : [{ form, start, end }];
 }
 
 /** What stands between apostrophes: "o'brien" is read as "o brien". */

@@ -22,6 +22,7 @@ describe('word tokenizer', () => {
     ['好吃 🙂', '好吃 🙂'],
     ['', ''],
     [' \n\t ', ''],
+    ["\u0301 \u0301'\u0301", ''],
   ];
   for (const [text, words] of cases) {
     it(`reads ${JSON.stringify(text)}`, () => assert.equal(forms(text), words));
@@ -46,7 +47,7 @@ describe('word tokenizer', () => {
           end = word.end;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 500, seed: 7 },
     );
   });
 
@@ -56,7 +57,7 @@ describe('word tokenizer', () => {
         const rest = [...tokenizeWords(text)].reverse().reduce((left, { start, end }) => left.slice(0, start) + left.slice(end), text);
         assert.match(rest, /^[\s\p{M}'’\-‐‑]*$/u);
       }),
-      { numRuns: 500 },
+      { numRuns: 500, seed: 7 },
     );
   });
 
