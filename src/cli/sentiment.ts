@@ -32,10 +32,10 @@ export async function evaluateSentiment(file: string, { json, predictions: out, 
   const { evaluation, predictions, problems } = await evaluateTable(model, { kind: 'file', path: resolve(file) }, { text: textColumn, label: labelColumn });
   for (const { line, reason } of problems) process.stderr.write(`${file}, line ${line} is left out: ${reason}\n`);
   if (out !== undefined) await writeFile(resolve(out), predictions.map(({ label, probability }) => `${label}\t${probability}\n`).join(''));
-  const { n, accuracy, macroF1, logLoss, calibrationError, confusionMatrix, labels } = evaluation;
-  const rows = confusionMatrix.map((row, index) => `  ${labels[index] ?? ''}: ${row.map((count, answer) => `${count} as ${labels[answer] ?? ''}`).join(', ')}`);
-  const words = `accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, log loss ${logLoss.toFixed(4)} nats, calibration error ${calibrationError.toFixed(4)}, over ${n} texts`;
-  print(json ? JSON.stringify({ task: 'classification', ...evaluation }) : [words, ...rows].join('\n'));
+  const { n, accuracy, macroF1, logLoss, calibrationError: ece, confusionMatrix: confusion, labels } = evaluation;
+  const rows = confusion.map((row, index) => `  ${labels[index] ?? ''}: ${row.map((count, answer) => `${count} as ${labels[answer] ?? ''}`).join(', ')}`);
+  const words = `accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, log loss ${logLoss.toFixed(4)} nats, calibration error ${ece.toFixed(4)}, over ${n} texts`;
+  print(json ? JSON.stringify({ task: 'classification', n, accuracy, macroF1, logLoss, ece, confusion, labels }) : [words, ...rows].join('\n'));
 }
 
 /** `sequence-lab classify`: one text, or the lines of a file or of the standard input. */

@@ -59,8 +59,8 @@ describe('sentiment on the command line', function () {
     const result = JSON.parse(stdout) as Record<string, unknown>;
     assert.equal(result['n'], 3);
     assert.deepEqual(result['labels'], ['negative', 'positive']);
-    assert.deepEqual(result['confusionMatrix'], [[1, 0], [1, 1]]);
-    for (const name of ['accuracy', 'macroF1', 'logLoss', 'calibrationError']) assert.equal(typeof result[name], 'number', name);
+    assert.deepEqual(result['confusion'], [[1, 0], [1, 1]]);
+    for (const name of ['accuracy', 'macroF1', 'logLoss', 'ece']) assert.equal(typeof result[name], 'number', name);
     const predictions = (await readFile(out, 'utf8')).trimEnd().split('\n').map((line) => line.split('\t'));
     assert.deepEqual(predictions.map(([label]) => label), ['POS', 'NEG', 'NEG']);
     assert.ok(predictions.every(([, probability]) => Number(probability) >= 0.5 && Number(probability) <= 1));
