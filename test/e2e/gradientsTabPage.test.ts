@@ -191,7 +191,7 @@ describe('the tab "Gradients" in a browser', function () {
 
   it('says why there is nothing to see', async () => {
     const shown = await open([]);
-    assert.match(await shown.page.getByRole('tabpanel', { name: 'Gradients' }).innerText(), /No probe yet\./);
+    assert.match(await shown.page.getByRole('tabpanel', { name: 'Gradients' }).innerText(), /No probe yet: one is taken every [1-9][0-9,]* steps\./);
   });
 
   it('takes probes without a finite number in them', async () => {
