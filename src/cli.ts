@@ -61,21 +61,17 @@ program
 
 program
   .command('evaluate')
-  .description("Score a text file under a run's model, or a table of texts and labels under the bundled model of sentiment.")
+  .description("Score data under a run's model, or a table of texts and labels under the bundled model of sentiment.")
   .argument('<run>', `the run's folder, or its id in the run store; or "sentiment"`)
-  .argument('<file>', 'text to score; for sentiment a table (CSV, TSV or JSON Lines)')
-  .option('--predictions <out>', 'sentiment: write label, tab and probability of every row there')
-  .option('--text-column <name>', 'sentiment: column of the texts, by its name or number (default: the longest cells)')
-  .option('--label-column <name>', 'sentiment: column of the labels (default: the fewest different cells)')
+  .argument('<file>', 'what to score, of the kind that the run was trained on; for sentiment a table (CSV, TSV or JSON Lines)')
+  .option('--predictions <out>', 'write the answer to every row there; of classes label, tab and probability')
+  .option('--text-column <name>', 'column of the texts in a table, by its name or number (default: the longest cells)')
+  .option('--label-column <name>', 'column of the labels (default: the fewest different cells)')
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, file: string, options: EvaluateFlags) => {
     if (run === 'sentiment') {
       const { evaluateSentiment } = await import('./cli/sentiment.ts');
       return evaluateSentiment(file, options);
-    }
-    const { predictions, textColumn, labelColumn } = options;
-    if ([predictions, textColumn, labelColumn].some((option) => option !== undefined)) {
-      program.error('--predictions, --text-column and --label-column go with "sentiment", not with a run.');
     }
     const { evaluateFile } = await import('./cli/evaluate.ts');
     await evaluateFile(run, file, options);

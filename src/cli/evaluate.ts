@@ -1,15 +1,19 @@
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readRecord } from '../runs/record.ts';
 import { evaluate } from '../trainer/evaluate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
+import type { EvaluateFlags } from './sentiment.ts';
 
 /** `sequence-lab evaluate`. */
-export async function evaluateFile(run: string, file: string, { json }: { json: boolean }): Promise<void> {
+export async function evaluateFile(run: string, file: string, { json, predictions: out, textColumn, labelColumn }: EvaluateFlags): Promise<void> {
   const folder = findRun(run);
   prepareNativeEnvironment((await readRecord(folder)).config.threads);
-  const result = await evaluate(folder, resolve(file), backendOptions());
-  const { n, lossNats, perplexity } = result;
-  const bits = lossNats / Math.LN2;
-  const words = `${lossNats.toFixed(4)} nats per character, ${bits.toFixed(4)} bits per character, perplexity ${perplexity.toFixed(3)}, over ${n} characters`;
-  process.stdout.write(`${json ? JSON.stringify(result) : words}\n`);
+  const { measures, words, predictions, leftOut } = await evaluate(folder, resolve(file), { text: textColumn, label: labelColumn }, backendOptions());
+  for (const { where, reason } of leftOut) process.stderr.write(`${file}, ${where} is left out: ${reason}\n`);
+  if (out !== undefined) {
+    if (!predictions) throw new Error(`A model of the task "${measures.task}" gives no answer to each row; leave --predictions out.`);
+    await writeFile(resolve(out), predictions.map((line) => `${line}\n`).join(''));
+  }
+  process.stdout.write(`${json ? JSON.stringify(measures) : words}\n`);
 }

@@ -29,6 +29,7 @@ export function linesReporter(): Reporter {
         return print(describeEnd(event, units));
       case 'step':
       case 'probe':
+      case 'report':
       case 'checkpoint':
       case 'paused':
         return;
@@ -80,6 +81,7 @@ export function progressReporter(): Reporter {
         bar.stop();
         return print(describeEnd(event, start && tasks[start.task].units));
       case 'probe':
+      case 'report':
       case 'checkpoint':
       case 'paused':
         return;

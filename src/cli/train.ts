@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField } from '../config/parse.ts';
+import { basename, dirname, resolve } from 'node:path';
+import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField, withDataFrom } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
+import { tasks } from '../config/tasks.ts';
 import type { EndEvent, RunEvent } from '../protocol/events.ts';
 import type { RunSource } from '../protocol/trainer.ts';
 import { readRecord } from '../runs/record.ts';
@@ -44,7 +45,7 @@ export async function train(file: string | undefined, flags: TrainFlags): Promis
 async function startRun(file: string | undefined, flags: TrainFlags, emit: (event: RunEvent) => void): Promise<Session> {
   const config = await configuration(flags);
   prepareNativeEnvironment(config.threads);
-  const source: RunSource = file === undefined ? { kind: 'generated' } : { kind: 'file', path: resolve(file) };
+  const source = sourceFor(config, file);
   const out = flags.out === undefined ? {} : { out: resolve(flags.out) };
   return Session.start({ config, source, backends: backendOptions(), ...out }, emit);
 }
@@ -70,7 +71,14 @@ async function configuration(flags: TrainFlags): Promise<RunConfig> {
   if (steps !== undefined) config = setField(config, 'training.steps', steps);
   if (seconds !== undefined) config = setField(config, 'training.seconds', seconds);
   if (flags.backend !== undefined) config = setField(config, 'backend', flags.backend);
-  return parseRunConfig(config);
+  return withDataFrom(flags.config === undefined ? '.' : dirname(flags.config), parseRunConfig(config));
+}
+
+/** What is trained on: what the command line names, else what the configuration does. */
+function sourceFor({ task, data }: RunConfig, file: string | undefined): RunSource {
+  if (file !== undefined) return { kind: 'file', path: resolve(file) };
+  if (!tasks[task.name].generated && data.train !== '') return { kind: 'file', path: data.train };
+  return { kind: 'generated' };
 }
 
 /** --steps alone sets no time limit, and --seconds alone no limit of steps. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type * as z from 'zod';
 import { configField, configFields } from './fields.ts';
 import { type RunConfig, runConfigSchema } from './schema.ts';
@@ -43,6 +44,13 @@ export function applyAssignments(config: object, assignments: readonly string[])
     if (!configField(path)) throw new ConfigError(unknownField(path));
     return setField(result, path, readValue(assignment.slice(equals + 1)));
   }, { ...config });
+}
+
+/** A configuration whose data is named as seen from a folder, with whole paths in place of those. */
+export function withDataFrom(folder: string, config: RunConfig): RunConfig {
+  const { train, validation } = config.data;
+  const whole = (path: string) => (path === '' ? '' : resolve(folder, path));
+  return { ...config, data: { ...config.data, train: whole(train), validation: whole(validation) } };
 }
 
 /** A copy of a nested configuration with one field set, addressed by its dotted path. */

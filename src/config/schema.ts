@@ -8,6 +8,14 @@ import { taskSchema } from './task.ts';
  */
 
 const data = z.strictObject({
+  train: z
+    .string()
+    .default('')
+    .describe('File or folder to train on, seen from the folder of the configuration file, where no other is named.'),
+  validation: z
+    .string()
+    .default('')
+    .describe('File or folder to validate on, seen likewise; empty keeps a share of what is trained on.'),
   sequenceLength: z
     .int()
     .min(2)
@@ -25,7 +33,7 @@ const data = z.strictObject({
     .min(0.01)
     .max(0.5)
     .default(0.1)
-    .describe('Share of the text, taken from its end, that is kept for validation.'),
+    .describe('Share that is kept for validation: of a text its end, of texts, sentences or pairs so many at random, by distinct text.'),
   validationLimit: z
     .int()
     .min(0)

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { taskNames } from '../config/task.ts';
 import { probe } from './probes.ts';
+import { report } from './report.ts';
 
 /**
  * What a run reports while it trains. The same objects are the lines of `metrics.jsonl`, the lines of
@@ -127,6 +128,9 @@ export const endEvent = z.object({
 /** Gradients and gates were measured on the run's probe batch. Kept under `probes/`, not in `metrics.jsonl`. */
 export const probeEvent = z.object({ event: z.literal('probe'), probe });
 
+/** What the task shows of its model as it is now. The last one is kept as `report.json`, not in `metrics.jsonl`. */
+export const reportEvent = z.object({ event: z.literal('report'), report });
+
 export const checkpointEvent = z.object({ event: z.literal('checkpoint'), step: z.int().nonnegative() });
 
 export const pausedEvent = z.object({ event: z.literal('paused'), paused: z.boolean(), step: z.int().nonnegative() });
@@ -137,6 +141,7 @@ export const runEvent = z.discriminatedUnion('event', [
   validationEvent,
   sampleEvent,
   probeEvent,
+  reportEvent,
   checkpointEvent,
   pausedEvent,
   endEvent,

@@ -42,14 +42,19 @@ export const inspection = z.object({
   id: z.int().nonnegative(),
   /** Optimizer steps of the model that read the text. */
   step: z.int().nonnegative(),
+  /** What the model answers at each token: which one comes next, the class of all that was read so far, or the label of this very one. */
+  speaksOf: z.enum(['next-token', 'class-so-far', 'this-token']),
   /** The tokens reported, as text, and where each begins in `text` of the request. */
   tokens: z.array(z.string()),
   offsets: z.array(z.int().nonnegative()),
   /** Tokens that the vocabulary does not hold, by index. */
   unknown: z.array(z.int().nonnegative()),
-  /** -ln p of each token given those before it, in nats; null for the first token of a text, which nothing predicts. */
+  /** -ln p of each token given those before it, in nats; null where nothing predicts it: the first of a text, and all of them where the model does not speak of tokens to come. */
   surprisal: z.array(z.number().nullable()),
-  /** The likeliest tokens before each token was read, so that `top[t]` stands beside `tokens[t]`; empty for the first of a text. */
+  /**
+   * The likeliest answers at each token. Of next tokens, those before it was read, so that `top[t]` stands beside `tokens[t]`, empty for the
+   * first of a text; of classes and labels, those after it was read.
+   */
   top: z.array(z.array(prediction)),
   layers: z.array(recurrentLayer),
 });

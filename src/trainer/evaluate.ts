@@ -1,41 +1,22 @@
 import type { BackendEnvironment } from '../backends/backend.ts';
-import { encodeText } from '../data/encodedText.ts';
-import { EvaluationStreams } from '../data/evaluationStreams.ts';
-import { InputError } from '../data/inputError.ts';
-import { yieldTurn } from '../data/yieldTurn.ts';
+import { tasks } from '../config/tasks.ts';
 import { readRecord } from '../runs/record.ts';
-import { scoreText } from '../training/scoring.ts';
 import { reloadBackend } from './chooseBackend.ts';
-import { loadTrainedModel, requireLanguageModel } from './trainedModel.ts';
-
-/** How well a language model predicts a text. */
-export interface Evaluation {
-  readonly task: 'language-model';
-  /** Characters scored: all but the first. */
-  readonly n: number;
-  /** Mean cross-entropy in nats per character. */
-  readonly lossNats: number;
-  /** exp(lossNats): as unsure as among so many equally likely characters. */
-  readonly perplexity: number;
-}
+import { taskKinds } from './tasks/registry.ts';
+import type { Evaluated, EvaluationColumns } from './tasks/storedModel.ts';
 
 /**
- * Scores a whole file under a run's saved model.
- * @throws InputError for a file that cannot be used; Error when the run or its model cannot be read
+ * Scores a file or folder under a run's saved model, on the backend that it was trained with.
+ * @throws InputError for data that cannot be used; Error when the run or its model cannot be read, or its task takes no data
  */
-export async function evaluate(folder: string, path: string, environment: BackendEnvironment): Promise<Evaluation> {
+export async function evaluate(folder: string, path: string, columns: EvaluationColumns, environment: BackendEnvironment): Promise<Evaluated> {
   const record = await readRecord(folder);
-  requireLanguageModel(record, 'score a text');
-  const { config, backend } = record;
-  await reloadBackend(backend, environment);
-  const { model, vocabulary } = await loadTrainedModel(folder);
-  const { ids } = await encodeText({ kind: 'file', path }, vocabulary);
-  if (ids.length < 2) throw new InputError('too-short', `"${path}" has one character; two are needed to score a prediction.`);
-  const streams = new EvaluationStreams(ids, {
-    timeSteps: config.data.sequenceLength,
-    maxStreams: config.training.batchSize,
-  });
-  const lossNats = await scoreText(model, streams, () => yieldTurn());
-  model.dispose();
-  return { task: 'language-model', n: streams.targetCount, lossNats, perplexity: Math.exp(lossNats) };
+  await reloadBackend(record.backend, environment);
+  const stored = await taskKinds[record.config.task.name].open(folder, record);
+  try {
+    if (!stored.evaluate) throw new Error(`The task "${tasks[record.config.task.name].title}" of the run ${record.id} generates its data: its validations are all there is to score.`);
+    return await stored.evaluate(path, columns);
+  } finally {
+    stored.dispose();
+  }
 }

@@ -21,7 +21,7 @@ export async function generate(
   signal: AbortSignal,
 ): Promise<string> {
   const record = await readRecord(folder);
-  requireLanguageModel(record, 'write');
+  requireLanguageModel(record);
   await reloadBackend(record.backend, backends);
   const { model, vocabulary } = await loadTrainedModel(folder);
   let text = '';

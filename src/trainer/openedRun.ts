@@ -6,7 +6,6 @@ import type { Probed } from '../probes/probed.ts';
 import type { Probe } from '../protocol/probes.ts';
 import { readMetrics } from '../runs/metricsLog.ts';
 import { readRecord, type RunRecord } from '../runs/record.ts';
-import { textReading } from '../training/textReading.ts';
 import type { TextReading, TrainingTask } from '../training/trainingTask.ts';
 import { reloadBackend } from './chooseBackend.ts';
 import type { Inspected } from './inspector/inspected.ts';
@@ -15,15 +14,15 @@ import { questionsAtRest } from './inspector/questions.ts';
 import { clippedShare } from './runProbes.ts';
 import { runSettings } from './runSettings.ts';
 import { taskKinds } from './tasks/registry.ts';
-import { loadTrainedModel, storedModelWeights, type TrainedModel } from './trainedModel.ts';
+import type { StoredModel } from './tasks/storedModel.ts';
+import { storedModelWeights } from './trainedModel.ts';
 
 /** A stored run whose model answers questions. Its data is read when a probe of its own batch is asked for. */
 export class OpenedRun implements Inspected {
   readonly inspector = new Inspector(this, questionsAtRest().ask);
   readonly #folder: string;
   readonly #record: RunRecord;
-  readonly #trained: TrainedModel | undefined;
-  readonly #reading: TextReading | undefined;
+  readonly #stored: StoredModel;
   #task: TrainingTask | undefined;
 
   /**
@@ -33,14 +32,13 @@ export class OpenedRun implements Inspected {
   static async open(folder: string, environment: BackendEnvironment): Promise<OpenedRun> {
     const record = await readRecord(folder);
     await reloadBackend(record.backend, environment);
-    return new OpenedRun(folder, record, record.config.task.name === 'language-model' ? await loadTrainedModel(folder) : undefined);
+    return new OpenedRun(folder, record, await taskKinds[record.config.task.name].open(folder, record));
   }
 
-  private constructor(folder: string, record: RunRecord, trained: TrainedModel | undefined) {
+  private constructor(folder: string, record: RunRecord, stored: StoredModel) {
     this.#folder = folder;
     this.#record = record;
-    this.#trained = trained;
-    this.#reading = trained && textReading(trained.model, trained.vocabulary);
+    this.#stored = stored;
   }
 
   get step(): number {
@@ -48,8 +46,8 @@ export class OpenedRun implements Inspected {
   }
 
   reading(): TextReading {
-    if (!this.#reading) throw new Error(`The task "${tasks[this.#record.config.task.name].title}" reads no text.`);
-    return this.#reading;
+    if (!this.#stored.reading) throw new Error(`The task "${tasks[this.#record.config.task.name].title}" reads no text.`);
+    return this.#stored.reading;
   }
 
   async probe(text: string | null): Promise<Probe> {
@@ -59,13 +57,12 @@ export class OpenedRun implements Inspected {
 
   dispose(): void {
     this.inspector.dispose();
-    this.#trained?.model.dispose();
+    this.#stored.dispose();
     this.#task?.dispose();
   }
 
   #onText(text: string): Probed {
-    const { vocabulary, probedOn } = this.reading();
-    return probedOn(vocabulary.encode(text));
+    return this.reading().probedOn(text);
   }
 
   /** The run's own batch, under the weights of its saved model. @throws Error when the data is no longer there */

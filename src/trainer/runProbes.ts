@@ -83,7 +83,7 @@ export class RunProbes {
       return this.#probe(probed, step, 'batch', true);
     }
     if (!reading) throw new Error('The model of this run reads no text.');
-    return this.#probe(reading.probedOn(reading.vocabulary.encode(text)), step, 'text', true);
+    return this.#probe(reading.probedOn(text), step, 'text', true);
   }
 
   /** Resolves when every probe taken is on disk. @throws what has kept one from being written */

@@ -7,6 +7,7 @@ import { Generator } from '../random/generator.ts';
 import { MetricsLog } from '../runs/metricsLog.ts';
 import { ProbeStore } from '../runs/probeStore.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
+import { writeReport } from '../runs/report.ts';
 import { DivergenceError } from '../training/divergence.ts';
 import { learningRateAt } from '../training/schedule.ts';
 import { Control } from './control.ts';
@@ -203,7 +204,7 @@ export class Session {
     if (this.#solved && task.criterion && config.training.stopWhenSolved) {
       return { reason: 'completed', message: solvedWords(this.#step, task.criterion, task) };
     }
-    if (this.#step >= steps || (seconds > 0 && this.#watch.seconds >= seconds)) return { reason: 'completed' };
+    if (this.#run.task.trainer.done || this.#step >= steps || (seconds > 0 && this.#watch.seconds >= seconds)) return { reason: 'completed' };
     return undefined;
   }
 
@@ -220,6 +221,16 @@ export class Session {
     this.#solved = criterion ? meets(criterion, validation) : null;
     this.#validatedAt = this.#step;
     this.#report({ event: 'validation', step: this.#step, loss, n, ...(scores && { scores: { ...scores } }) });
+    await this.#show();
+  }
+
+  /** What the task shows of the model as it is now; the last of it stays with the run. */
+  async #show(): Promise<void> {
+    const blocks = await this.#run.task.report?.(async () => this.#breathe());
+    if (!blocks) return;
+    const report = { step: this.#step, blocks: [...blocks] };
+    await writeReport(this.folder, report);
+    this.#emit({ event: 'report', report });
   }
 
   /** A sample of what the model writes, if it can. */

@@ -10,6 +10,8 @@ export const stepShape = z.object({
   batchSize: z.int(),
   /** Symbols of the vocabulary, or width of the vectors that are read. */
   inputs: z.int(),
+  /** Classes, or symbols that are written; left out where they are those that are read. */
+  outputs: z.int().optional(),
 });
 
 export type StepShape = z.output<typeof stepShape>;

@@ -22,13 +22,12 @@ export async function saveTrainedModel(runFolder: string, task: TrainingTask): P
 }
 
 /**
- * Checks that a run's model is one of language.
- * @param purpose what it is wanted for, such as "write"
+ * Checks that a run's model is one of language, which can write.
  * @throws Error that names the task it was trained for
  */
-export function requireLanguageModel({ id, config }: RunRecord, purpose: string): void {
+export function requireLanguageModel({ id, config }: RunRecord): void {
   if (config.task.name === 'language-model') return;
-  throw new Error(`The run ${id} was trained for the task "${tasks[config.task.name].title}": it has no language model to ${purpose} with.`);
+  throw new Error(`The run ${id} was trained for the task "${tasks[config.task.name].title}": it has no language model to write with.`);
 }
 
 /**

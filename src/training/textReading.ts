@@ -1,3 +1,4 @@
+import { encodeCharacters } from '../data/encodedTokens.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import { lastWindow, probedLanguageModel } from './probedLanguageModel.ts';
@@ -6,7 +7,9 @@ import type { TextReading } from './trainingTask.ts';
 /** A language model as a reader of texts. */
 export function textReading(model: LanguageModel, vocabulary: Vocabulary): TextReading {
   return {
-    vocabulary,
+    speaksOf: 'next-token',
+    outputs: vocabulary.tokens,
+    encode: (text) => encodeCharacters(text, vocabulary),
     model: {
       layers: model.layers,
       inputVectors: (ids) => model.inputVectors(ids),
@@ -15,6 +18,6 @@ export function textReading(model: LanguageModel, vocabulary: Vocabulary): TextR
         return { logits: model.outputsOf(h), states: state };
       },
     },
-    probedOn: (ids) => probedLanguageModel(model, lastWindow(ids)),
+    probedOn: (text) => probedLanguageModel(model, lastWindow(vocabulary.encode(text))),
   };
 }

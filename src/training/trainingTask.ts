@@ -1,7 +1,9 @@
-import type { Vocabulary } from '../data/vocabulary.ts';
+import type { EncodedTokens } from '../data/encodedTokens.ts';
 import type { NamedTensor } from '../models/weights.ts';
 import type { TextModel } from '../probes/inspection/textModel.ts';
 import type { Probed } from '../probes/probed.ts';
+import type { Inspection } from '../protocol/inspection.ts';
+import type { ReportBlock } from '../protocol/report.ts';
 import type { Clipping, Update } from './update.ts';
 import type { WritingOptions } from './writing.ts';
 
@@ -15,6 +17,8 @@ export interface StepResult extends Update {
 export interface Trainer {
   /** What a step trains on: so many characters, or sequences. */
   readonly itemsPerStep: number;
+  /** Whether there is nothing left to do, of a model that is fitted in so many steps and no more. */
+  readonly done?: boolean;
   /** @throws DivergenceError when loss or gradient is not finite; the weights are then left as they were */
   step(learningRate: number, clipping: Clipping): Promise<StepResult>;
   /** The part of a checkpoint that is not tensors, as JSON. */
@@ -41,9 +45,14 @@ export interface Validation {
 /** A model that reads text. */
 export interface TextReading {
   readonly model: TextModel;
-  readonly vocabulary: Vocabulary;
+  /** What the logits of a step speak of: the token after it, the class of all that was read so far, or this very token. */
+  readonly speaksOf: Inspection['speaksOf'];
+  /** What each logit stands for: tokens, or labels. */
+  readonly outputs: readonly string[];
+  /** The text as the model reads it. @throws Error for a text without a token */
+  encode(text: string): EncodedTokens;
   /** The model on a text alone, for a probe. @throws RangeError for a text that is too short */
-  probedOn(ids: Int32Array): Probed;
+  probedOn(text: string): Probed;
 }
 
 /** A model and its data, ready to train: all that a run has to know of its task. */
@@ -55,6 +64,8 @@ export interface TrainingTask {
   /** Draws the initial weights. */
   initialize(): void;
   validate(breathe: Breathe): Promise<Validation>;
+  /** What the task shows of the model as it is now, where it has more to show than losses. */
+  report?(breathe: Breathe): Promise<readonly ReportBlock[]>;
   /** What is saved as the trained model, by the names of the files. */
   modelFiles(): Promise<Readonly<Record<string, string | Uint8Array>>>;
   /** The model on a few sequences that are not trained on and stay the same; absent where it has no recurrent layers. */

@@ -1,5 +1,6 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { parseJson, parseRunConfig } from '../../config/parse.ts';
+import { parseJson, parseRunConfig, withDataFrom } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { BACK, pickStep } from './quickInput.ts';
 
@@ -63,5 +64,5 @@ async function browse(): Promise<vscode.Uri | undefined> {
 
 async function readConfig(uri: vscode.Uri): Promise<RunConfig> {
   const document = await vscode.workspace.openTextDocument(uri);
-  return parseRunConfig(parseJson(document.getText(), vscode.workspace.asRelativePath(uri)));
+  return withDataFrom(dirname(uri.fsPath), parseRunConfig(parseJson(document.getText(), vscode.workspace.asRelativePath(uri))));
 }

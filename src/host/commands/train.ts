@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
@@ -48,7 +49,7 @@ export function trainCommands({ runs, panels, extensionUri }: Services): Command
       return train(title, async () => {
         const config = await chooseConfigFile(title, extensionUri, false);
         if (!config || config === BACK) return undefined;
-        const target = trainedOnNothing(config) ?? (await resolveTarget(undefined));
+        const target = trainedOnOwn(config) ?? (await resolveTarget(undefined));
         return target && { config, ...target };
       });
     },
@@ -60,6 +61,12 @@ interface Chosen {
   readonly config: RunConfig;
   readonly source: RunSource;
   readonly name: string;
+}
+
+/** For a configuration that names what it trains on, or whose task generates that. */
+function trainedOnOwn(config: RunConfig): Chosen | undefined {
+  const { train } = config.data;
+  return trainedOnNothing(config) ?? (train === '' ? undefined : { config, source: { kind: 'file', path: train }, name: basename(train) });
 }
 
 /** For a task that generates its data, which no file goes with. */

@@ -168,6 +168,7 @@ export class RunModel {
       case 'probe':
         this.probes.add(event.probe);
         break;
+      case 'report':
       case 'checkpoint':
         break;
       case 'paused':

@@ -1,3 +1,4 @@
+import { type EncodedTokens, firstReported } from '../../data/encodedTokens.ts';
 import { activationsOf, cellName } from '../../probes/cells.ts';
 import { activationMap } from '../../probes/inspection/activationMap.ts';
 import { type Activations, unitValues } from '../../probes/inspection/activations.ts';
@@ -22,7 +23,6 @@ import type {
 } from '../../protocol/inspection.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import { copyStates } from './copyStates.ts';
-import { type EncodedTokens, encodeTokens, firstReported } from './encodedTokens.ts';
 import { Expected } from './expected.ts';
 import type { Inspected } from './inspected.ts';
 import { activationsOfLayer, type KeptInspection, KeptInspections } from './keptInspections.ts';
@@ -48,11 +48,11 @@ export class Inspector {
 
   async inspect({ reader, text, from, top }: InspectRequest): Promise<Inspection> {
     const wanted = this.#latest.register(reader);
-    const { model, vocabulary } = this.#inspected.reading();
-    const encoded = encodeTokens(text, vocabulary);
+    const { model, encode, outputs, speaksOf } = this.#inspected.reading();
+    const encoded = encode(text);
     const first = firstReported(encoded, from, MAX_INSPECTED_STEPS);
     const reported = partOf(encoded, first);
-    const expected = new Expected();
+    const expected = new Expected(speaksOf);
     let answer: Inspection | undefined;
     for await (const part of readInParts(this.#ask, model, encoded.ids, { keepFrom: first, keepActivations: true, wanted })) {
       const expectations = expected.ofPart(part);
@@ -62,11 +62,12 @@ export class Inspector {
       answer = {
         id: this.#kept.add(kept),
         step: this.#inspected.step,
+        speaksOf,
         tokens: [...reported.tokens],
         offsets: [...reported.offsets],
         unknown: unknownTokens(reported),
-        surprisal: expectations.map((each, t) => (each ? measured(each.surprisal(reported.ids[t] as number)) : null)),
-        top: expectations.map((each) => each?.top(top, vocabulary.tokens) ?? []),
+        surprisal: expectations.map((each, t) => surprisal(expected.surprisalOf(each, reported.ids[t] as number))),
+        top: expectations.map((each) => each?.top(top, outputs) ?? []),
         layers: part.activations.map(describeLayer),
       };
     }
@@ -95,25 +96,25 @@ export class Inspector {
 
   async course({ reader, text, from, unit }: CourseRequest): Promise<Course> {
     const wanted = this.#latest.register(reader);
-    const { model, vocabulary } = this.#inspected.reading();
-    const encoded = encodeTokens(text, vocabulary);
+    const { model, encode, speaksOf } = this.#inspected.reading();
+    const encoded = encode(text);
     const first = firstReported(encoded, from, MAX_COURSE_STEPS);
     const reported = partOf(encoded, first);
-    const expected = new Expected();
-    const surprisal: (number | null)[] = [];
+    const expected = new Expected(speaksOf);
+    const surprisals: (number | null)[] = [];
     const values: number[] = [];
     for await (const part of readInParts(this.#ask, model, encoded.ids, { keepFrom: first, keepActivations: unit !== null, wanted })) {
       const expectations = expected.ofPart(part);
       if (part.start < first) continue;
-      expectations.forEach((each, t) => surprisal.push(each ? measured(each.surprisal(encoded.ids[part.start + t] as number)) : null));
+      expectations.forEach((each, t) => surprisals.push(surprisal(expected.surprisalOf(each, encoded.ids[part.start + t] as number))));
       if (unit) values.push(...unitValues(activationsOfLayer(part.activations, unit.layer, unit.direction), unit.activation, unit.unit));
     }
-    return { step: this.#inspected.step, offsets: [...reported.offsets], unknown: unknownTokens(reported).length, surprisal, values };
+    return { step: this.#inspected.step, offsets: [...reported.offsets], unknown: unknownTokens(reported).length, surprisal: surprisals, values };
   }
 
   async firings({ text, layer, direction, activation, unit, limit, apart }: FiringRequest): Promise<Firings> {
-    const { model, vocabulary } = this.#inspected.reading();
-    const { ids, offsets, tokens } = encodeTokens(text, vocabulary);
+    const { model, encode } = this.#inspected.reading();
+    const { ids, offsets, tokens } = encode(text);
     const values = new Float32Array(ids.length);
     for await (const part of readInParts(this.#ask, model, ids, { keepFrom: 0, keepActivations: true })) {
       values.set(unitValues(activationsOfLayer(part.activations, layer, direction), activation, unit), part.start);
@@ -129,6 +130,11 @@ export class Inspector {
 
 function partOf({ tokens, ids, offsets }: EncodedTokens, first: number): EncodedTokens {
   return { tokens: tokens.slice(first), ids: ids.slice(first), offsets: offsets.slice(first) };
+}
+
+/** A surprisal as it travels: JSON has no Infinity. */
+function surprisal(nats: number | null): number | null {
+  return nats === null ? null : measured(nats);
 }
 
 /** Indices of the tokens that the vocabulary does not hold: their id is that of `<unk>`. */

@@ -17,6 +17,7 @@ import type { TrainingTask } from '../../training/trainingTask.ts';
 import { textReading } from '../../training/textReading.ts';
 import { writeText } from '../../training/writing.ts';
 import { keepSnapshot, loadText, reloadText, textName } from '../runText.ts';
+import { openLanguageModel } from './storedLanguageModel.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
 
 /** A character language model of a text. */
@@ -37,6 +38,8 @@ export const languageModel: TaskKind = {
     const corpus = await reloadText(folder, record);
     return loaded(record.name, corpus, record.config, async () => record.source);
   },
+
+  open: openLanguageModel,
 
   rehearse({ model: config, inputs: vocabularySize, timeSteps, batchSize }) {
     const model = new LanguageModel({ ...config, vocabularySize }, Generator.forPurpose(1, 'measured masks'));

@@ -55,6 +55,8 @@ export function syntheticTask(name: Exclude<TaskName, 'language-model'>, task: S
       return load(config);
     },
     reload: async (_folder, { config }) => load(config),
+    // Its sequences are numbers or letters of its own: there is nothing to read or score but what it generates.
+    open: async () => ({ dispose: () => undefined }),
     rehearse({ model: config, timeSteps, batchSize }) {
       const model = newModel(task, config, Generator.forPurpose(1, 'measured masks'));
       model.initialize(Generator.forPurpose(1, 'measure'), config);

@@ -4,6 +4,7 @@ import type { RunSource } from '../../protocol/trainer.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import type { Trainer, TrainingTask } from '../../training/trainingTask.ts';
 import type { StepShape } from '../stepShape.ts';
+import type { StoredModel } from './storedModel.ts';
 
 /** A kind of task: how it gets from a configuration and a source to something that a session can train. */
 export interface TaskKind {
@@ -11,6 +12,8 @@ export interface TaskKind {
   load(source: RunSource, config: RunConfig): Promise<LoadedTask>;
   /** The data of a run that goes on, exactly as it began. @throws InputError when it is no longer there */
   reload(folder: string, record: RunRecord): Promise<LoadedTask>;
+  /** The saved model of a run, on the backend that is set. @throws Error that says what is missing or damaged */
+  open(folder: string, record: RunRecord): Promise<StoredModel>;
   /** Trains a model of a given shape on made-up data, so that its steps can be timed. */
   rehearse(shape: StepShape): Trainer;
 }

@@ -210,9 +210,9 @@ describe('session', function () {
     const file = join(home(), 'other.txt');
     await writeFile(file, rhyme.slice(0, 500));
     const backends = request(home()).backends;
-    const result = await evaluate(folder, file, backends);
-    assert.equal(result.n, 499);
-    assert.ok(Math.abs(result.perplexity - Math.exp(result.lossNats)) < 1e-9);
+    const { measures } = await evaluate(folder, file, {}, backends);
+    assert.deepEqual([measures.task, measures.n], ['language-model', 499]);
+    assert.ok(Math.abs(Number(measures['perplexity']) - Math.exp(Number(measures['lossNats']))) < 1e-9);
     const write = async (seed: number) => {
       const pieces: string[] = [];
       const text = await generate({ folder, prompt: 'the cat', length: 50, temperature: 1, seed, backends }, (piece) => pieces.push(piece), new AbortController().signal);

@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../../data/vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** A text as a model reads it. */
 export interface EncodedTokens {
@@ -8,8 +8,8 @@ export interface EncodedTokens {
   readonly offsets: readonly number[];
 }
 
-/** @throws Error for a text without a character */
-export function encodeTokens(text: string, vocabulary: Vocabulary): EncodedTokens {
+/** The characters of a text. @throws Error for a text without one */
+export function encodeCharacters(text: string, vocabulary: Vocabulary): EncodedTokens {
   if (text === '') throw new Error('There is no text to read.');
   const tokens = Array.from(text);
   let offset = 0;

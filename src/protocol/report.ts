@@ -1,0 +1,56 @@
+import * as z from 'zod';
+
+/**
+ * What a task shows of its model after a validation, beside the losses: a confusion matrix, answers to examples, an alignment,
+ * a state diagram. Tasks speak in these few blocks, so that whoever draws them need not know of any task.
+ */
+
+/** Rows of text and numbers. */
+const table = z.object({
+  kind: z.literal('table'),
+  title: z.string(),
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.union([z.string(), z.number()]))),
+  /** What the numbers mean, in a sentence. */
+  note: z.string(),
+});
+
+/** Numbers over two named axes, to be drawn as a map. */
+const matrix = z.object({
+  kind: z.literal('matrix'),
+  title: z.string(),
+  /** What the rows and the columns are, such as "right class" and "answer". */
+  rowAxis: z.string(),
+  columnAxis: z.string(),
+  rows: z.array(z.string()),
+  columns: z.array(z.string()),
+  /** `[rows, columns]`, row-major, finite. */
+  values: z.array(z.number()),
+  /** What a value is, such as "texts" or "attention weight". */
+  unit: z.string(),
+  /** A cell of each column to be marked, as the index of its row, such as a Viterbi path; empty marks none. */
+  path: z.array(z.int().nonnegative()),
+  /** The map in a sentence. */
+  note: z.string(),
+});
+
+/** States and the arrows between them. */
+const graph = z.object({
+  kind: z.literal('graph'),
+  title: z.string(),
+  nodes: z.array(z.object({ name: z.string(), note: z.string() })),
+  /** Indices of nodes; weights from 0 to 1 are drawn as the width of the arrow. */
+  edges: z.array(z.object({ from: z.int().nonnegative(), to: z.int().nonnegative(), weight: z.number() })),
+  note: z.string(),
+});
+
+export const reportBlock = z.discriminatedUnion('kind', [table, matrix, graph]);
+
+export const report = z.object({
+  /** Optimizer steps of the model. */
+  step: z.int().nonnegative(),
+  blocks: z.array(reportBlock),
+});
+
+export type ReportBlock = z.output<typeof reportBlock>;
+export type Report = z.output<typeof report>;

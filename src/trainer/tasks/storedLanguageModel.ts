@@ -1,0 +1,30 @@
+import { encodeText } from '../../data/encodedText.ts';
+import { EvaluationStreams } from '../../data/evaluationStreams.ts';
+import { InputError } from '../../data/inputError.ts';
+import { yieldTurn } from '../../data/yieldTurn.ts';
+import type { RunRecord } from '../../runs/record.ts';
+import { scoreText } from '../../training/scoring.ts';
+import { textReading } from '../../training/textReading.ts';
+import { loadTrainedModel } from '../trainedModel.ts';
+import type { Evaluated, StoredModel } from './storedModel.ts';
+
+/** The language model of a run. */
+export async function openLanguageModel(folder: string, { config }: RunRecord): Promise<StoredModel> {
+  const { model, vocabulary } = await loadTrainedModel(folder);
+  return {
+    reading: textReading(model, vocabulary),
+    async evaluate(path): Promise<Evaluated> {
+      const { ids } = await encodeText({ kind: 'file', path }, vocabulary);
+      if (ids.length < 2) throw new InputError('too-short', `"${path}" has one character; two are needed to score a prediction.`);
+      const streams = new EvaluationStreams(ids, { timeSteps: config.data.sequenceLength, maxStreams: config.training.batchSize });
+      const lossNats = await scoreText(model, streams, () => yieldTurn());
+      const [n, perplexity, bits] = [streams.targetCount, Math.exp(lossNats), lossNats / Math.LN2];
+      return {
+        measures: { task: 'language-model', n, lossNats, perplexity },
+        words: `${lossNats.toFixed(4)} nats per character, ${bits.toFixed(4)} bits per character, perplexity ${perplexity.toFixed(3)}, over ${n} characters`,
+        leftOut: [],
+      };
+    },
+    dispose: () => model.dispose(),
+  };
+}

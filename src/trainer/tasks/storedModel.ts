@@ -1,0 +1,39 @@
+import type { TaskName } from '../../config/task.ts';
+import type { TextReading } from '../../training/trainingTask.ts';
+
+/** Columns of a table, by name or number from 1; those that are not named are found. */
+export interface EvaluationColumns {
+  readonly text?: string | undefined;
+  readonly label?: string | undefined;
+}
+
+/** A row, sentence or file that was left out, and why. */
+export interface LeftOut {
+  /** Such as "line 7". */
+  readonly where: string;
+  readonly reason: string;
+}
+
+/** How well a model does on data that it has not seen. */
+export interface Evaluated {
+  /** One JSON object: the task, how much was scored, and every measure under the field's name. */
+  readonly measures: { readonly task: TaskName; readonly n: number } & Readonly<Record<string, unknown>>;
+  /** The same for a person. */
+  readonly words: string;
+  /** A line for each row that was scored: the answer, and what goes with it, between tabs. */
+  readonly predictions?: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** The saved model of a run on the backend that is set: what can be asked of it without its data. */
+export interface StoredModel {
+  /** Lets the model read a text, where it can. */
+  readonly reading?: TextReading;
+  /**
+   * Scores data of the kind that it was trained on. Absent where the task generates all its data.
+   * @param path a file, or a folder where the task takes one
+   * @throws InputError for data that cannot be used
+   */
+  evaluate?(path: string, columns: EvaluationColumns): Promise<Evaluated>;
+  dispose(): void;
+}
