@@ -42,6 +42,10 @@ const data = z.strictObject({
 });
 
 export const modelSchema = z.strictObject({
+  family: z
+    .enum(['recurrent', 'convolutional', 'bag-of-words', 'naive-bayes', 'hidden-markov'])
+    .default('recurrent')
+    .describe('Kind of model; the task says which it can use. Fields of other families have no effect.'),
   cell: z
     .enum(['lstm', 'gru', 'rnn'])
     .default('lstm')
@@ -65,6 +69,22 @@ export const modelSchema = z.strictObject({
     .max(0.95)
     .default(0)
     .describe('Share of the values that are dropped on the way from one recurrent layer to the next while training.'),
+  pooling: z
+    .enum(['last', 'mean', 'max', 'attention'])
+    .default('last')
+    .describe('What a classifier makes of the hidden states of all steps: the last one, their mean or maximum, or a weighted mean that it learns.'),
+  hidden: z.int().min(0).max(4096).default(0).describe('Hidden units of the family bag-of-words: a small perceptron; 0 is logistic regression.'),
+  features: z
+    .enum(['counts', 'tf-idf'])
+    .default('counts')
+    .describe('What the family bag-of-words reads: how often each token occurs, or that weighed by how rare the token is.'),
+  ngrams: z.int().min(1).max(5).default(1).describe('Longest run of tokens that counts as one, for the families bag-of-words and naive-bayes.'),
+  smoothing: z
+    .number()
+    .positive()
+    .max(100)
+    .default(1)
+    .describe('What is added to every count of the families naive-bayes and hidden-markov, so that nothing is impossible.'),
   kernelInitializer: z
     .enum(['glorot-uniform', 'normal'])
     .default('glorot-uniform')

@@ -1,4 +1,8 @@
+import { ConfigError } from './parse.ts';
+import type { RunConfig } from './schema.ts';
 import type { TaskName } from './task.ts';
+
+export type Family = RunConfig['model']['family'];
 
 /** In what the losses and the speed of a task are measured. */
 export interface TaskUnits {
@@ -28,6 +32,8 @@ export interface TaskDescription {
   readonly reads: 'tokens' | 'vectors';
   /** Undefined where there is always more to learn. */
   readonly criterion?: Criterion;
+  /** The families of models that can learn it. */
+  readonly families: readonly Family[];
   /** Whether the data is generated, so that there is no file to train on. */
   readonly generated: boolean;
   /** Whether the model writes samples. */
@@ -41,6 +47,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     source: 'Graves 2013, "Generating sequences with recurrent neural networks"',
     units: { loss: 'nats per character', nats: true, item: 'character', items: 'characters' },
     reads: 'tokens',
+    families: ['recurrent'],
     generated: false,
     writes: true,
   },
@@ -51,6 +58,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     source: 'Hochreiter and Schmidhuber 1997, task 6a; Pascanu et al. 2013',
     units: { loss: 'nats per sequence', nats: true, item: 'sequence', items: 'sequences' },
     reads: 'tokens',
+    families: ['recurrent'],
     criterion: { measure: 'accuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
@@ -62,11 +70,19 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     source: 'Hochreiter and Schmidhuber 1997, task 4; Le et al. 2015',
     units: { loss: 'mean squared error', nats: false, item: 'sequence', items: 'sequences' },
     reads: 'vectors',
+    families: ['recurrent'],
     criterion: { measure: 'loss', atMost: 0.01 },
     generated: true,
     writes: false,
   },
 };
+
+/** @throws ConfigError where the task cannot be learnt by the family of models that is asked for */
+export function checkFamily({ task: { name }, model: { family } }: RunConfig): void {
+  const { families, title } = tasks[name];
+  if (families.includes(family)) return;
+  throw new ConfigError(`model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`);
+}
 
 /** A criterion in words, such as "accuracy of at least 0.99". */
 export function criterionWords(criterion: Criterion, { loss }: TaskUnits): string {

@@ -32,10 +32,11 @@ const HOPELESS = 5;
 /**
  * Sets the backend of this thread. A backend that does not load is reported and the next is taken:
  * training never fails because an accelerator is missing.
+ * @param shape the step that `auto` times; null for a model of which nothing runs on a backend
  */
 export async function chooseBackend(
   config: Pick<RunConfig, 'backend' | 'threads'>,
-  shape: StepShape,
+  shape: StepShape | null,
   environment: BackendEnvironment,
 ): Promise<ChosenBackend> {
   const others = backends.map((backend) => ({ backend, threads: config.threads }));
@@ -43,6 +44,7 @@ export async function chooseBackend(
     const named = { backend: backendNamed(config.backend), threads: config.threads };
     return loadFirst([named, ...others], 'chosen by hand', environment);
   }
+  if (!shape) return loadFirst(others, 'the model counts, and needs no backend', environment);
   const choice = await fastest(shape, config.threads, environment);
   const best = { backend: backendNamed(choice.backend), threads: choice.threads };
   const missing = backends.flatMap((backend) => backend.unavailable(environment) ?? []);

@@ -59,6 +59,7 @@ function loaded(name: string, corpus: Corpus, config: RunConfig, keepSource: Loa
   const { trainCharacters, validationCharacters } = corpus.report;
   return {
     name,
+    batchSize,
     shape: { task: 'language-model', model, timeSteps, batchSize, inputs },
     text: summary(name, corpus),
     facts: [

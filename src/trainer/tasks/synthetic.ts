@@ -29,6 +29,7 @@ export function syntheticTask(name: Exclude<TaskName, 'language-model'>, task: S
     const { validationSequences } = config.task;
     return {
       name: tasks[name].title,
+      batchSize: training.batchSize,
       shape: { task: name, model, timeSteps, batchSize: training.batchSize, inputs: task.inputs },
       text: null,
       facts: [

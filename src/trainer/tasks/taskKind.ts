@@ -22,7 +22,10 @@ export interface TaskKind {
 export interface LoadedTask {
   /** What is trained on: the name of a file or document, or of the task. */
   readonly name: string;
-  readonly shape: StepShape;
+  /** Sequences, or streams of text, that a step trains on. */
+  readonly batchSize: number;
+  /** A training step, to be timed on each backend; null where nothing of the model runs on one. */
+  readonly shape: StepShape | null;
   readonly text: RunRecord['text'];
   /** What is trained on, in words. */
   readonly facts: readonly string[];
