@@ -1,35 +1,46 @@
 import * as tf from '@tensorflow/tfjs';
 import * as z from 'zod';
-import type { SyntheticBatches } from '../data/synthetic/syntheticBatches.ts';
-import type { SequenceModel } from '../models/sequenceModel.ts';
+import type { BatchStream } from '../data/batchStream.ts';
+import type { StackOptions } from '../layers/recurrentStack.ts';
+import type { Generator } from '../random/generator.ts';
 import { type NamedTensor, type Parameter, readTensors, writeVariables } from '../models/weights.ts';
 import { assertFinite } from './divergence.ts';
 import { generatorWords } from './generatorWords.ts';
 import type { TrainerOptions } from './languageModelTrainer.ts';
 import { createOptimizer, type Optimizer } from './optimizer.ts';
-import { sequenceLoss } from './sequenceLoss.ts';
 import type { StepResult, Trainer } from './trainingTask.ts';
 import { type Clipping, updateWeights } from './update.ts';
 
 const stateSchema = z.object({
   iterations: z.int().nonnegative(),
-  /** Where the stream of sequences stands. */
-  position: generatorWords,
+  /** Where the stream of sequences stands; checked by the stream. */
+  position: z.unknown(),
   /** State of the generator of dropout's masks, where there is dropout. */
   masks: generatorWords.optional(),
 });
 
-/** Back-propagation through whole sequences, of which each batch is a new one. */
-export class SequenceTrainer implements Trainer {
-  readonly #model: SequenceModel;
-  readonly #batches: SyntheticBatches;
+/** What learns: trainable tensors, and what draws the masks of dropout where there is any. */
+export interface Learner {
+  readonly parameters: readonly Parameter[];
+  readonly masks: Generator | undefined;
+}
+
+/** The mean loss of a batch, a scalar; dropout on. Called inside a tidy. */
+export type LossOf<Batch> = (batch: Batch, options: StackOptions) => tf.Scalar;
+
+/** Back-propagation through whole sequences, batch by batch, of whatever model. */
+export class SequenceTrainer<Batch> implements Trainer {
+  readonly #model: Learner;
+  readonly #batches: BatchStream<Batch>;
+  readonly #loss: LossOf<Batch>;
   readonly #optimizer: Optimizer;
   readonly #tapsOf: TrainerOptions['tapsOf'];
 
   /** Trains with Adam where the options do not say otherwise. */
-  constructor(model: SequenceModel, batches: SyntheticBatches, { optimizer = 'adam', momentum = 0, tapsOf }: TrainerOptions = {}) {
+  constructor(model: Learner, batches: BatchStream<Batch>, loss: LossOf<Batch>, { optimizer = 'adam', momentum = 0, tapsOf }: TrainerOptions = {}) {
     this.#model = model;
     this.#batches = batches;
+    this.#loss = loss;
     this.#tapsOf = tapsOf;
     this.#optimizer = createOptimizer({ optimizer, momentum }, model.parameters);
   }
@@ -43,7 +54,7 @@ export class SequenceTrainer implements Trainer {
     const { parameters } = this.#model;
     const variables = parameters.map(({ variable }) => variable);
     const options = { tapsOf: this.#tapsOf, training: true };
-    const { value: loss, grads } = tf.tidy(() => tf.variableGrads(() => sequenceLoss(this.#model, batch, options), variables));
+    const { value: loss, grads } = tf.tidy(() => tf.variableGrads(() => this.#loss(batch, options), variables));
     const gradients = variables.map(({ name }) => grads[name] as tf.Tensor);
     try {
       const [lossValue = NaN] = await loss.data();
@@ -61,7 +72,7 @@ export class SequenceTrainer implements Trainer {
   get state(): z.input<typeof stateSchema> {
     const { masks } = this.#model;
     const { iterations } = this.#optimizer;
-    return { iterations, position: [...this.#batches.position], ...(masks && { masks: [...masks.state] }) };
+    return { iterations, position: this.#batches.position, ...(masks && { masks: [...masks.state] }) };
   }
 
   restore(stored: unknown, tensors: readonly NamedTensor[]): void {

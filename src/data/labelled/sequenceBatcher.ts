@@ -1,5 +1,5 @@
-import { Generator } from '../../random/generator.ts';
-import { shuffled } from './split.ts';
+import type { BatchStream } from '../batchStream.ts';
+import { type BatchPosition, Epochs, type ItemsOf } from './epochs.ts';
 
 /** A sequence of ids and its class. */
 export interface LabelledSequence {
@@ -32,71 +32,38 @@ export interface SequenceBatcherOptions {
   readonly seed: number;
 }
 
-/** Where a batcher stands: all it needs to go on. */
-export interface BatchPosition {
-  readonly epoch: number;
-  /** Batches of this epoch that were given out. */
-  readonly batch: number;
-}
-
-/** So many batches are sorted by length together: short ones stay together, and batches still differ by epoch. */
-const BUCKET_BATCHES = 40;
-
-/** The sequences of an epoch, from 0: the same every time, or partly new ones. */
-export type SequencesOf = (epoch: number) => readonly LabelledSequence[];
-
-/**
- * Gives out all sequences of an epoch once, in batches of about the same length, in an order that depends on seed and
- * epoch alone.
- */
-export class SequenceBatcher {
-  readonly #sequencesOf: SequencesOf;
-  readonly #options: SequenceBatcherOptions;
-  #position: BatchPosition = { epoch: 0, batch: 0 };
-  #order: readonly LabelledSequence[][];
+/** Gives out labelled sequences in padded batches, epoch by epoch; see `Epochs`. */
+export class SequenceBatcher implements BatchStream<LabelledBatch> {
+  readonly #epochs: Epochs<LabelledSequence>;
+  readonly #paddingId: number;
 
   /** @throws RangeError without sequences, as every method does that goes on to an epoch without any */
-  constructor(sequences: readonly LabelledSequence[] | SequencesOf, options: SequenceBatcherOptions) {
-    this.#sequencesOf = typeof sequences === 'function' ? sequences : () => sequences;
-    this.#options = options;
-    this.#order = this.#orderOf(0);
+  constructor(sequences: readonly LabelledSequence[] | ItemsOf<LabelledSequence>, { batchSize, paddingId, seed }: SequenceBatcherOptions) {
+    this.#epochs = new Epochs(sequences, { batchSize, seed, lengthOf: ({ ids }) => ids.length });
+    this.#paddingId = paddingId;
+  }
+
+  get batchSize(): number {
+    return this.#epochs.batchSize;
   }
 
   /** Batches of the epoch that it stands in. */
   get batchesInEpoch(): number {
-    return this.#order.length;
+    return this.#epochs.batchesInEpoch;
   }
 
   get position(): BatchPosition {
-    return this.#position;
+    return this.#epochs.position;
   }
 
-  seek(position: BatchPosition): void {
-    this.#position = position;
-    this.#order = this.#orderOf(position.epoch);
+  seek(position: unknown): void {
+    this.#epochs.seek(position);
   }
 
   next(): LabelledBatch {
-    if (this.#position.batch >= this.#order.length) this.seek({ epoch: this.#position.epoch + 1, batch: 0 });
-    const { epoch, batch } = this.#position;
-    this.#position = { epoch, batch: batch + 1 };
-    const sequences = this.#order[batch] ?? [];
-    const padded = padSequences(sequences.map(({ ids }) => ids), this.#options.paddingId);
+    const sequences = this.#epochs.next();
+    const padded = padSequences(sequences.map(({ ids }) => ids), this.#paddingId);
     return { ...padded, labels: Int32Array.from(sequences, ({ label }) => label), intact: sequences.map(({ intact }) => intact ?? false) };
-  }
-
-  #orderOf(epoch: number): LabelledSequence[][] {
-    const sequences = this.#sequencesOf(epoch);
-    if (sequences.length === 0) throw new RangeError('There are no sequences to make batches of.');
-    const generator = Generator.forPurpose(this.#options.seed, `epoch ${epoch}`);
-    const batches: LabelledSequence[][] = [];
-    const { batchSize } = this.#options;
-    const order = shuffled(sequences, generator);
-    for (let start = 0; start < order.length; start += BUCKET_BATCHES * batchSize) {
-      const bucket = order.slice(start, start + BUCKET_BATCHES * batchSize).sort((a, b) => a.ids.length - b.ids.length);
-      for (let at = 0; at < bucket.length; at += batchSize) batches.push(bucket.slice(at, at + batchSize));
-    }
-    return shuffled(batches, generator);
   }
 }
 

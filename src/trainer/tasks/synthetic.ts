@@ -9,6 +9,7 @@ import { sequenceModelFiles } from '../../models/savedSequenceModel.ts';
 import { SequenceModel } from '../../models/sequenceModel.ts';
 import { Generator } from '../../random/generator.ts';
 import { probedSequenceModel } from '../../training/probedSequenceModel.ts';
+import { sequenceLoss } from '../../training/sequenceLoss.ts';
 import { scoreSequences } from '../../training/sequenceScoring.ts';
 import { SequenceTrainer } from '../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
@@ -61,7 +62,8 @@ export function syntheticTask(name: Exclude<TaskName, 'language-model'>, task: S
     rehearse({ model: config, timeSteps, batchSize }) {
       const model = newModel(task, config, Generator.forPurpose(1, 'measured masks'));
       model.initialize(Generator.forPurpose(1, 'measure'), config);
-      return new SequenceTrainer(model, new SyntheticBatches(task, { timeSteps, batchSize }, Generator.forPurpose(1, 'measured sequences')));
+      const batches = new SyntheticBatches(task, { timeSteps, batchSize }, Generator.forPurpose(1, 'measured sequences'));
+      return new SequenceTrainer(model, batches, (batch, options) => sequenceLoss(model, batch, options));
     },
   };
 }
@@ -73,11 +75,11 @@ function newModel({ inputs, inputKind, outputs, outputKind }: SyntheticTask, con
 function create(
   name: TaskName,
   model: SequenceModel,
-  batches: SyntheticBatches,
+  batches: SyntheticBatches<SequenceBatch>,
   validation: readonly SequenceBatch[],
   { model: config, training, seed }: RunConfig,
 ): TrainingTask {
-  const trainer = new SequenceTrainer(model, batches, training);
+  const trainer = new SequenceTrainer(model, batches, (batch, options) => sequenceLoss(model, batch, options), training);
   return {
     trainer,
     parameterCount: model.parameterCount,

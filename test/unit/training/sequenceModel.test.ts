@@ -78,7 +78,11 @@ describe('many-to-one models', () => {
 
     it(`that give ${answer} leave no tensors behind while they train and are scored`, async () => {
       const model = modelFor(task, { units: UNITS });
-      const trainer = new SequenceTrainer(model, new SyntheticBatches(task, { timeSteps: STEPS, batchSize: BATCH }, Generator.forPurpose(2, 'test')));
+      const trainer = new SequenceTrainer(
+        model,
+        new SyntheticBatches(task, { timeSteps: STEPS, batchSize: BATCH }, Generator.forPurpose(2, 'test')),
+        (batch, options) => sequenceLoss(model, batch, options),
+      );
       const step = async () => {
         await trainer.step(0.01, { clipNorm: 1, clipValue: 0.5 });
         await scoreSequences(model, [batch], () => Promise.resolve());
