@@ -4,3 +4,8 @@ import { join } from 'node:path';
 export function snapshotOf(folder: string): string {
   return join(folder, 'text.txt');
 }
+
+/** The copy of a file of data that is kept with a run, under its own name, which tells its format. */
+export function keptFile(folder: string, name: string, role: 'train' | 'validation' = 'train'): string {
+  return join(folder, 'data', `${role}-${name}`);
+}

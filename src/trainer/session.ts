@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type TaskDescription, tasks } from '../config/tasks.ts';
 import { yieldTurn } from '../data/yieldTurn.ts';
+import { measured } from '../probes/numbers.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
 import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
 import { Generator } from '../random/generator.ts';
@@ -146,8 +147,8 @@ export class Session {
       event: 'step',
       step: this.#step,
       loss,
-      gradNorm,
-      clippedNorm,
+      gradNorm: measured(gradNorm),
+      clippedNorm: measured(clippedNorm),
       learningRate,
       itemsPerSecond: trainer.itemsPerStep / seconds,
       seconds: this.#watch.seconds,

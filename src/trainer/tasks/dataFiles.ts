@@ -1,0 +1,99 @@
+import { createHash, type Hash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ConfigError } from '../../config/parse.ts';
+import type { RunConfig } from '../../config/schema.ts';
+import { tasks } from '../../config/tasks.ts';
+import { fileError, InputError } from '../../data/inputError.ts';
+import type { RunSource, TextSource } from '../../protocol/trainer.ts';
+import type { RunRecord } from '../../runs/record.ts';
+import { keptFile } from '../../runs/snapshot.ts';
+
+/** Larger files, and folders, are not copied; a resume then needs them as they were. */
+const LARGEST_COPY = 16 * 2 ** 20;
+
+/** What labelled texts, tagged sentences or pairs are read from. */
+export interface DataFiles {
+  /** A file, a folder where the task takes one, or the unsaved text of an editor. */
+  readonly train: TextSource;
+  /** Where what is validated on lies in a file or folder of its own. */
+  readonly validation: TextSource | undefined;
+}
+
+/** @throws ConfigError where nothing is named to train on */
+export function dataFilesOf(source: RunSource, { task, data }: RunConfig): DataFiles {
+  if (source.kind === 'generated') {
+    throw new ConfigError(`The task ${tasks[task.name].title} needs data: name a file, or set data.train in the configuration.`);
+  }
+  return { train: source, validation: data.validation === '' ? undefined : { kind: 'file', path: data.validation } };
+}
+
+/** What the data is called: the name of the file, folder or document that is trained on. */
+export function dataName({ train }: DataFiles): string {
+  return train.kind === 'file' ? basename(train.path) : train.name;
+}
+
+/** Keeps in the run's folder what a resume needs: the data, or where it lies and its hash. @throws InputError for what cannot be read */
+export async function keepDataFiles(folder: string, { train, validation }: DataFiles): Promise<RunRecord['source']> {
+  const sources = validation ? [train, validation] : [train];
+  const small = await Promise.all(sources.map(isSmall));
+  const snapshot = small.every(Boolean);
+  if (snapshot) {
+    await mkdir(join(folder, 'data'), { recursive: true });
+    if (train.kind === 'text') await writeFile(keptFile(folder, train.name), train.text);
+    else await copyFile(train.path, keptFile(folder, basename(train.path)));
+    if (validation?.kind === 'file') await copyFile(validation.path, keptFile(folder, basename(validation.path), 'validation'));
+  }
+  return { path: train.kind === 'file' ? train.path : null, sha256: await hashOf(sources), snapshot };
+}
+
+/**
+ * The data of a run that goes on, exactly as it began.
+ * @throws InputError when no copy was kept and it has changed
+ */
+export async function storedDataFiles(folder: string, { source, config, name }: RunRecord): Promise<DataFiles> {
+  const { validation } = config.data;
+  if (source?.snapshot) {
+    const kept = (path: string, role?: 'validation'): TextSource => ({ kind: 'file', path: keptFile(folder, basename(path), role) });
+    return { train: kept(name), validation: validation === '' ? undefined : kept(validation, 'validation') };
+  }
+  if (source?.path == null) throw new InputError('not-found', `The data of the run on "${name}" was not kept; start a new run.`);
+  const files: DataFiles = { train: { kind: 'file', path: source.path }, validation: validation === '' ? undefined : { kind: 'file', path: validation } };
+  if ((await hashOf(files.validation ? [files.train, files.validation] : [files.train])) !== source.sha256) {
+    throw new InputError('unreadable', `The data of the run on "${name}" has changed since it began. Restore it, or start a new run.`);
+  }
+  return files;
+}
+
+async function isSmall(source: TextSource): Promise<boolean> {
+  if (source.kind === 'text') return true;
+  const found = await statOf(source.path);
+  return found.isFile() && found.size <= LARGEST_COPY;
+}
+
+/** SHA-256 of everything that is read, hexadecimal. */
+async function hashOf(sources: readonly TextSource[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const source of sources) {
+    if (source.kind === 'text') hash.update(source.text);
+    else await addPath(hash, source.path);
+  }
+  return hash.digest('hex');
+}
+
+async function addPath(hash: Hash, path: string): Promise<void> {
+  if (!(await statOf(path)).isDirectory()) {
+    hash.update(await readFile(path));
+    return;
+  }
+  for (const name of (await readdir(path)).sort()) {
+    hash.update(name);
+    await addPath(hash, join(path, name));
+  }
+}
+
+async function statOf(path: string): ReturnType<typeof stat> {
+  return stat(path).catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+}
