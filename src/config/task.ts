@@ -20,6 +20,12 @@ export const taskSchema = z.discriminatedUnion('name', [
   z
     .strictObject({ name: z.literal('adding'), validationSequences })
     .describe('Add two marked numbers of a long sequence.'),
+  z
+    .strictObject({ name: z.literal('copying'), validationSequences })
+    .describe('Write down at the end what stood at the beginning.'),
+  z
+    .strictObject({ name: z.literal('counting'), validationSequences })
+    .describe('Foretell as many b as there were a, then the end.'),
 ]);
 
 export type TaskConfig = z.output<typeof taskSchema>;

@@ -75,6 +75,29 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     generated: true,
     writes: false,
   },
+  copying: {
+    title: 'copying',
+    definition:
+      'Ten of eight letters stand at the beginning: write them down after the mark, which comes ten steps before the end. Until then a blank is the answer.',
+    source: 'Arjovsky, Shah and Bengio 2016, "Unitary evolution recurrent neural networks"',
+    units: { loss: 'nats per step', nats: true, item: 'sequence', items: 'sequences' },
+    reads: 'tokens',
+    families: ['recurrent'],
+    criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
+    generated: true,
+    writes: false,
+  },
+  counting: {
+    title: 'counting, a^n X b^n',
+    definition: 'After n times a and an X, foretell n times b and the end; n is drawn from 1 to the largest that fits into the sequence.',
+    source: 'Gers and Schmidhuber 2001, "LSTM recurrent networks learn simple context-free and context-sensitive languages"',
+    units: { loss: 'nats per step', nats: true, item: 'sequence', items: 'sequences' },
+    reads: 'tokens',
+    families: ['recurrent'],
+    criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
+    generated: true,
+    writes: false,
+  },
 };
 
 /** @throws ConfigError where the task cannot be learnt by the family of models that is asked for */

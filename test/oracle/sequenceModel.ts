@@ -4,7 +4,7 @@ import { addToRows, elementwise, Matrix, multiply, sumRows, transpose } from './
 import type { Random } from './random.ts';
 import type { CellWeights, State } from './recurrent.ts';
 import { runStack } from './recurrentStack.ts';
-import type { Stack } from './recurrentStack.ts';
+import type { Stack, StackRun } from './recurrentStack.ts';
 
 /** A many-to-one model, by the names of its weights on disk. */
 export interface OracleSequenceModel {
@@ -47,15 +47,8 @@ export function lossAndGradients(
 ): { loss: number; gradients: Map<string, Matrix> } {
   const get = (name: string): Matrix => weights.get(name) ?? new Matrix(0, 0);
   const batch = targets.length;
-  const stack: Stack = Array.from({ length: layers }, (_, layer) => {
-    const name = nameOf(kind, layer);
-    const own: CellWeights = { kernel: get(`${name}/kernel`), recurrentKernel: get(`${name}/recurrent_kernel`), bias: get(`${name}/bias`) };
-    return [{ name, reverse: false, cell: makeCell(kind, own) }];
-  });
   const units = get('dense/kernel').rows;
-  const zeros = (): State => (kind.cell === 'lstm' ? [new Matrix(batch, units), new Matrix(batch, units)] : [new Matrix(batch, units)]);
-  const zeroStates = (): Map<string, State> => new Map(stack.flat().map(({ name }) => [name, zeros()]));
-  const run = runStack(stack, inputs, zeroStates(), targets.map(() => inputs.length));
+  const { run, zeroStates } = runLayers({ kind, layers, weights }, inputs, batch);
 
   const last = run.outputs.at(-1) ?? new Matrix(0, 0);
   const outputs = addToRows(multiply(last, get('dense/kernel')), get('dense/bias'));
@@ -68,6 +61,24 @@ export function lossAndGradients(
   }
   gradients.set('dense/kernel', multiply(transpose(last), gradient)).set('dense/bias', sumRows(gradient));
   return { loss, gradients };
+}
+
+/** The hidden states of the last layer after each step, [timeSteps] matrices [batch, units]. */
+export function hiddenStates(model: OracleSequenceModel, inputs: readonly Matrix[], batch: number): readonly Matrix[] {
+  return runLayers(model, inputs, batch).run.outputs;
+}
+
+function runLayers({ kind, layers, weights }: OracleSequenceModel, inputs: readonly Matrix[], batch: number): { run: StackRun; zeroStates: () => Map<string, State> } {
+  const get = (name: string): Matrix => weights.get(name) ?? new Matrix(0, 0);
+  const stack: Stack = Array.from({ length: layers }, (_, layer) => {
+    const name = nameOf(kind, layer);
+    const own: CellWeights = { kernel: get(`${name}/kernel`), recurrentKernel: get(`${name}/recurrent_kernel`), bias: get(`${name}/bias`) };
+    return [{ name, reverse: false, cell: makeCell(kind, own) }];
+  });
+  const units = get('dense/kernel').rows;
+  const zeros = (): State => (kind.cell === 'lstm' ? [new Matrix(batch, units), new Matrix(batch, units)] : [new Matrix(batch, units)]);
+  const zeroStates = (): Map<string, State> => new Map(stack.flat().map(({ name }) => [name, zeros()]));
+  return { run: runStack(stack, inputs, zeroStates(), new Array<number>(batch).fill(inputs.length)), zeroStates };
 }
 
 function classLoss(logits: Matrix, targets: readonly number[]): { loss: number; gradient: Matrix } {

@@ -8,15 +8,10 @@ const BLANK_ID = 0;
 const MARK_ID = 1 + LETTERS.length;
 
 /**
- * The copying problem (Arjovsky et al. 2016): ten random
- * letters, blanks, a mark, and blanks while the letters are to be written. Every step counts; until the mark a blank is
- * the answer.
+ * The copying problem (Arjovsky et al. 2016): ten random letters, blanks, a mark, and blanks while the letters are to be
+ * written. Every step counts; until the mark a blank is the answer.
  */
 export const copying: StepwiseTask = {
-  title: 'copying',
-  definition: 'Ten of eight letters stand at the beginning: write them down after the mark, which comes ten steps before the end.',
-  source: 'Arjovsky, Shah and Bengio 2016, "Unitary evolution recurrent neural networks"',
-  criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
   inputSymbols: [BLANK, ...LETTERS, '|'],
   outputSymbols: [BLANK, ...LETTERS],
   minTimeSteps: 2 * REMEMBERED + 1,

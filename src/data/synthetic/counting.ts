@@ -12,10 +12,6 @@ const largestCount = (timeSteps: number): number => Math.floor((timeSteps - 1) /
  * count; nor do the steps that fill up shorter sequences.
  */
 export const counting: StepwiseTask = {
-  title: 'counting, a^n X b^n',
-  definition: 'After n times a and an X, foretell n times b and the end. Generate longer sequences for validation to see whether it counts.',
-  source: 'Gers and Schmidhuber 2001, "LSTM recurrent networks learn simple context-free and context-sensitive languages"',
-  criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
   inputSymbols: ['a', 'X', 'b'],
   outputSymbols: ['b', 'end'],
   minTimeSteps: 3,

@@ -40,10 +40,6 @@ const FORMATS: readonly ((date: DateParts) => string)[] = [
 
 /** Date normalisation: dates as people write them, to ISO 8601. All dates, formats and lower case or not are drawn alike. */
 export const dates: PairTask = {
-  title: 'date normalisation',
-  definition: `Write a date from ${FIRST_YEAR} to ${LAST_YEAR}, as people write it, in the form YYYY-MM-DD.`,
-  source: 'Ng et al. 2018, "Sequence models", Coursera, week 3: neural machine translation with attention',
-  criterion: { measure: 'exactMatch', atLeast: 0.98 },
   generate: (count, generator) => Array.from({ length: count }, () => datePair(generator)),
 };
 

@@ -1,5 +1,4 @@
 import type { Generator } from '../../random/generator.ts';
-import type { TaskDefinition } from './definition.ts';
 
 /** A text and what it is to be turned into. */
 export interface TextPair {
@@ -8,6 +7,6 @@ export interface TextPair {
 }
 
 /** A task that turns one text into another (sequence to sequence), with generated pairs. The same pair may come twice. */
-export interface PairTask extends TaskDefinition {
+export interface PairTask {
   generate(count: number, generator: Generator): TextPair[];
 }

@@ -8,10 +8,6 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
  */
 export function reversing(longest: number): PairTask {
   return {
-    title: 'reversing',
-    definition: `Write a word of 1 to ${longest} random letters backwards.`,
-    source: 'Grefenstette et al. 2015, "Learning to transduce with unbounded memory"',
-    criterion: { measure: 'exactMatch', atLeast: 0.99 },
     generate: (count, generator) =>
       Array.from({ length: count }, () => {
         const letters = Array.from({ length: 1 + generator.nextBelow(longest) }, () => LETTERS[generator.nextBelow(LETTERS.length)] as string);

@@ -1,5 +1,4 @@
 import type { Generator } from '../../random/generator.ts';
-import type { TaskDefinition } from './definition.ts';
 
 /** Generated sequences with an answer at each step. Everything is `[timeSteps, batch]`, time-major. */
 export interface StepwiseBatch {
@@ -14,7 +13,7 @@ export interface StepwiseBatch {
 }
 
 /** A task that asks for an answer at each step (many-to-many, direct), with generated sequences. */
-export interface StepwiseTask extends TaskDefinition {
+export interface StepwiseTask {
   /** The input symbols; their places are their ids. */
   readonly inputSymbols: readonly string[];
   /** The output symbols; their places are their ids. */
@@ -28,9 +27,9 @@ export interface StepwiseTask extends TaskDefinition {
 }
 
 /** A batch in which every answer is the output symbol 0 and none counts. */
-export function emptyBatch(task: Pick<StepwiseTask, 'title' | 'minTimeSteps'>, timeSteps: number, batch: number): StepwiseBatch {
-  if (timeSteps < task.minTimeSteps) {
-    throw new RangeError(`The task "${task.title}" needs at least ${task.minTimeSteps} time steps; ${timeSteps} were asked for.`);
+export function emptyBatch({ minTimeSteps }: Pick<StepwiseTask, 'minTimeSteps'>, timeSteps: number, batch: number): StepwiseBatch {
+  if (timeSteps < minTimeSteps) {
+    throw new RangeError(`This task needs at least ${minTimeSteps} time steps; ${timeSteps} were asked for.`);
   }
   const size = timeSteps * batch;
   return { timeSteps, batch, inputs: new Int32Array(size), targets: new Int32Array(size), weights: new Float32Array(size) };

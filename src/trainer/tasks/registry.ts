@@ -1,7 +1,10 @@
 import type { TaskName } from '../../config/task.ts';
 import { adding } from '../../data/synthetic/adding.ts';
+import { copying } from '../../data/synthetic/copying.ts';
+import { counting } from '../../data/synthetic/counting.ts';
 import { temporalOrder } from '../../data/synthetic/temporalOrder.ts';
 import { languageModel } from './languageModel.ts';
+import { stepwiseTask } from './stepwise.ts';
 import { syntheticTask } from './synthetic.ts';
 import type { TaskKind } from './taskKind.ts';
 
@@ -10,4 +13,6 @@ export const taskKinds: Readonly<Record<TaskName, TaskKind>> = {
   'language-model': languageModel,
   'temporal-order': syntheticTask('temporal-order', temporalOrder),
   adding: syntheticTask('adding', adding),
+  copying: stepwiseTask('copying', copying),
+  counting: stepwiseTask('counting', counting),
 };

@@ -13,13 +13,11 @@ import { sequenceLoss } from '../../training/sequenceLoss.ts';
 import { scoreSequences } from '../../training/sequenceScoring.ts';
 import { SequenceTrainer } from '../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
+import { generatedInBatches } from './generatedInBatches.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
 
-/** Most sequences that a validation scores at once. */
-const VALIDATION_BATCH = 250;
-
 /** A task of its name whose sequences are generated. */
-export function syntheticTask(name: Exclude<TaskName, 'language-model'>, task: SyntheticTask): TaskKind {
+export function syntheticTask(name: 'temporal-order' | 'adding', task: SyntheticTask): TaskKind {
   const load = (config: RunConfig): LoadedTask => {
     if (config.task.name !== name) throw new Error(`The task ${config.task.name} is not ${name}.`);
     const { model, data, training, seed } = config;
@@ -43,7 +41,7 @@ export function syntheticTask(name: Exclude<TaskName, 'language-model'>, task: S
       create() {
         const sequences = { timeSteps, batchSize: training.batchSize };
         const batches = new SyntheticBatches(task, sequences, Generator.forPurpose(seed, 'training sequences'));
-        const validation = generateAll(task, timeSteps, validationSequences, Generator.forPurpose(seed, 'validation sequences'));
+        const validation = generatedInBatches(task, timeSteps, validationSequences, Generator.forPurpose(seed, 'validation sequences'));
         return create(name, newModel(task, model, Generator.forPurpose(seed, 'dropout')), batches, validation, config);
       },
     };
@@ -93,13 +91,4 @@ function create(
       model.dispose();
     },
   };
-}
-
-/** So many sequences, in batches that are not too large. */
-function generateAll(task: SyntheticTask, timeSteps: number, count: number, generator: Generator): SequenceBatch[] {
-  const batches: SequenceBatch[] = [];
-  for (let done = 0; done < count; done += VALIDATION_BATCH) {
-    batches.push(task.generate(timeSteps, Math.min(VALIDATION_BATCH, count - done), generator));
-  }
-  return batches;
 }

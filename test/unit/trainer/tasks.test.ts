@@ -18,20 +18,30 @@ import { taskKinds } from '../../../src/trainer/tasks/registry.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { recorder, request } from './fixture.ts';
 
+/** Each with the scores of its validations and the loss of its best guess at the lengths below. */
+const GENERATED = {
+  'temporal-order': { scores: 'accuracy', guess: '1.386' },
+  adding: { scores: '', guess: '0.167' },
+  copying: { scores: 'accuracy,sequenceAccuracy', guess: '0.945' },
+  counting: { scores: 'accuracy,sequenceAccuracy', guess: '0.481' },
+} as const;
+
+type GeneratedName = keyof typeof GENERATED;
+
 const samples = fileURLToPath(new URL('../../../media/samples/', import.meta.url));
 
 describe('tasks that generate what they train on', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
 
-  function generated(name: 'temporal-order' | 'adding', config: RunConfigInput = {}): StartRequest {
+  function generated(name: GeneratedName, config: RunConfigInput = {}): StartRequest {
     const { backends } = request(home());
     return {
       config: parseRunConfig({
         task: { name, validationSequences: 30 },
         backend: 'reference',
         ...config,
-        data: { sequenceLength: 10, ...config.data },
+        data: { sequenceLength: name === 'copying' ? 22 : 10, ...config.data },
         model: { units: 6, ...config.model },
         training: { batchSize: 4, steps: 10, validateEvery: 5, checkpointEvery: 5, stopWhenSolved: false, ...config.training },
       }),
@@ -46,17 +56,17 @@ describe('tasks that generate what they train on', function () {
     return { folder: session.folder, events, end: await session.train() };
   }
 
-  for (const name of ['temporal-order', 'adding'] as const) {
+  for (const [name, { scores: names, guess }] of Object.entries(GENERATED) as [GeneratedName, (typeof GENERATED)[GeneratedName]][]) {
     it(`${name}: says what it is and what is to beat, validates the same sequences each time, and writes no samples`, async () => {
       const { folder, events, end } = await train(generated(name, { sampling: { every: 1 } }));
       const [start] = events.of('start');
       assert.ok(start);
       assert.deepEqual([start.task, start.name, start.text], [name, tasks[name].title, null]);
-      assert.match(start.facts.join(), /sequences of 10 steps.*30 others to validate/);
-      assert.deepEqual(Object.values(start.baselines).map((loss) => loss.toFixed(3)), [name === 'adding' ? '0.167' : '1.386']);
+      assert.match(start.facts.join(), /sequences of (10|22) steps.*30 others to validate/);
+      assert.deepEqual(Object.values(start.baselines).map((loss) => loss.toFixed(3)), [guess]);
       assert.deepEqual(events.of('validation').map(({ n, scores }) => [n, Object.keys(scores ?? {}).join()]), [
-        [30, name === 'adding' ? '' : 'accuracy'],
-        [30, name === 'adding' ? '' : 'accuracy'],
+        [30, names],
+        [30, names],
       ]);
       assert.equal(events.of('sample').length, 0);
       assert.equal(end.reason, 'completed');

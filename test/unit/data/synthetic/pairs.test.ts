@@ -54,8 +54,8 @@ describe('reversing', () => {
 });
 
 describe('generated pairs', () => {
-  for (const task of [dates, reversing(8)]) {
-    it(`${task.title}: are the same with the same seed and with no other`, () => {
+  for (const [title, task] of Object.entries({ dates, reversing: reversing(8) })) {
+    it(`${title}: are the same with the same seed and with no other`, () => {
       assert.deepEqual(task.generate(20, generator(1)), task.generate(20, generator(1)));
       assert.notDeepEqual(task.generate(20, generator(1)), task.generate(20, generator(2)));
     });

@@ -68,14 +68,14 @@ describe('counting', () => {
 });
 
 describe('generated sequences', () => {
-  for (const task of [copying, counting]) {
-    it(`${task.title}: are the same with the same seed and with no other`, () => {
+  for (const [title, task] of Object.entries({ copying, counting })) {
+    it(`${title}: are the same with the same seed and with no other`, () => {
       const of = (seed: number) => task.generate(30, 8, generator(seed));
       assert.deepEqual(of(1), of(1));
       assert.notDeepEqual(of(1).inputs, of(2).inputs);
     });
 
-    it(`${task.title}: say how long a sequence must be`, () => {
+    it(`${title}: say how long a sequence must be`, () => {
       assert.doesNotThrow(() => task.generate(task.minTimeSteps, 2, generator(1)));
       assert.throws(() => task.generate(task.minTimeSteps - 1, 2, generator(1)), new RegExp(`at least ${task.minTimeSteps} time steps`));
     });

@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs';
+import type { StepwiseBatch } from '../data/synthetic/stepwiseTask.ts';
+import { softmaxCrossEntropy } from '../kernels/ops.ts';
+import type { StepwiseModel } from '../models/stepwiseModel.ts';
+import type { Probed } from '../probes/probed.ts';
+
+/** Sequences of a probe: it is a small part of what training costs. */
+const MOST_SEQUENCES = 8;
+
+/** A model that answers at each step on the first sequences of a batch, at most 8. Steps that do not count have no loss. */
+export function probedStepwiseModel(model: StepwiseModel, batch: StepwiseBatch): Probed {
+  const { timeSteps } = batch;
+  return {
+    layers: model.layers,
+    parameters: model.parameters,
+    timeSteps,
+    lengths: new Array<number>(Math.min(MOST_SEQUENCES, batch.batch)).fill(timeSteps),
+    lossAt: 'each step',
+    losses(sequences, states, tapsOf) {
+      const columns = (values: ArrayLike<number>) =>
+        Array.from({ length: timeSteps * sequences.length }, (_, index) => {
+          const [t, b] = [Math.floor(index / sequences.length), sequences[index % sequences.length] as number];
+          return values[t * batch.batch + b] as number;
+        });
+      const shape: [number, number] = [timeSteps, sequences.length];
+      const { h } = model.hiddenStates(tf.tensor2d(columns(batch.inputs), shape, 'int32'), states, { tapsOf });
+      const losses = softmaxCrossEntropy({ logits: model.outputsOf(h), targets: tf.tensor1d(columns(batch.targets), 'int32') });
+      return tf.reshape(tf.mul(losses, tf.tensor1d(columns(batch.weights))), shape);
+    },
+  };
+}
