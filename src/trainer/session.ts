@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { type TaskDescription, tasks } from '../config/tasks.ts';
 import { yieldTurn } from '../data/yieldTurn.ts';
-import { measured } from '../probes/numbers.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
 import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
 import { Generator } from '../random/generator.ts';
@@ -147,8 +146,8 @@ export class Session {
       event: 'step',
       step: this.#step,
       loss,
-      gradNorm: measured(gradNorm),
-      clippedNorm: measured(clippedNorm),
+      gradNorm: finite(gradNorm),
+      clippedNorm: finite(clippedNorm),
       learningRate,
       itemsPerSecond: trainer.itemsPerStep / seconds,
       seconds: this.#watch.seconds,
@@ -354,4 +353,9 @@ export class Session {
     this.#log.append(event);
     this.#emit(event);
   }
+}
+
+/** A number as it travels: JSON has no NaN or Infinity. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
