@@ -51,6 +51,10 @@ export const modelSchema = z.strictObject({
     .default('lstm')
     .describe('Recurrent cell: LSTM, gated recurrent unit, or simple recurrent network.'),
   layers: z.int().min(1).max(8).default(1).describe('Number of stacked recurrent layers.'),
+  bidirectional: z
+    .boolean()
+    .default(false)
+    .describe('Reads each sequence in both directions, with so many units in each; for tasks that see a whole sequence before they answer.'),
   units: z.int().min(1).max(4096).default(100).describe('Hidden size of each recurrent layer.'),
   activation: z.enum(['tanh', 'relu', 'linear']).default('tanh').describe('Activation of the cell rnn; the others have theirs.'),
   resetAfter: z

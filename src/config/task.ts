@@ -12,6 +12,22 @@ const validationSequences = z
   .default(1000)
   .describe('Sequences that are generated once and kept for validation.');
 
+const badRows = z
+  .enum(['skip', 'refuse'])
+  .default('skip')
+  .describe('What is done with rows that cannot be used: left out and named, or the whole file refused.');
+
+const tagging = z
+  .strictObject({
+    name: z.literal('tagging'),
+    wordColumn: z.int().min(0).max(1000).default(0).describe('Column of the words, from 1; 0 finds it: the first, or the one of CoNLL-U.'),
+    tagColumn: z.int().min(0).max(1000).default(0).describe('Column of the tags, from 1; 0 finds it: the last, or the one of CoNLL-U.'),
+    minimumCount: z.int().min(1).max(1000).default(3).describe('Occurrences that a word needs to be known as it is; rarer ones are known by shape and ending.'),
+    maximumVocabulary: z.int().min(10).max(1_000_000).default(50_000).describe('Most words that are known as they are: the most frequent ones.'),
+    badRows,
+  })
+  .describe('Give each word of a sentence its tag: parts of speech, named entities.');
+
 export const taskSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('language-model') }).describe('Predict the next character of a text.'),
   z
@@ -26,6 +42,7 @@ export const taskSchema = z.discriminatedUnion('name', [
   z
     .strictObject({ name: z.literal('counting'), validationSequences })
     .describe('Foretell as many b as there were a, then the end.'),
+  tagging,
 ]);
 
 export type TaskConfig = z.output<typeof taskSchema>;

@@ -34,6 +34,8 @@ export interface TaskDescription {
   readonly criterion?: Criterion;
   /** The families of models that can learn it. */
   readonly families: readonly Family[];
+  /** Whether a recurrent model may read each sequence in both directions: it answers when it has seen all of it. */
+  readonly bidirectional: boolean;
   /** Whether the data is generated, so that there is no file to train on. */
   readonly generated: boolean;
   /** Whether the model writes samples. */
@@ -48,6 +50,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     units: { loss: 'nats per character', nats: true, item: 'character', items: 'characters' },
     reads: 'tokens',
     families: ['recurrent'],
+    bidirectional: false,
     generated: false,
     writes: true,
   },
@@ -59,8 +62,20 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     units: { loss: 'nats per sequence', nats: true, item: 'sequence', items: 'sequences' },
     reads: 'tokens',
     families: ['recurrent'],
+    bidirectional: true,
     criterion: { measure: 'accuracy', atLeast: 0.99 },
     generated: true,
+    writes: false,
+  },
+  tagging: {
+    title: 'tagging',
+    definition: 'Give every word of a sentence its tag, such as its part of speech, or whether it is part of a name.',
+    source: 'Graves and Schmidhuber 2005; Jurafsky and Martin, "Speech and language processing", chapter 17',
+    units: { loss: 'nats per word', nats: true, item: 'sentence', items: 'sentences' },
+    reads: 'tokens',
+    families: ['recurrent', 'hidden-markov'],
+    bidirectional: true,
+    generated: false,
     writes: false,
   },
   adding: {
@@ -71,6 +86,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     units: { loss: 'mean squared error', nats: false, item: 'sequence', items: 'sequences' },
     reads: 'vectors',
     families: ['recurrent'],
+    bidirectional: true,
     criterion: { measure: 'loss', atMost: 0.01 },
     generated: true,
     writes: false,
@@ -83,6 +99,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     units: { loss: 'nats per step', nats: true, item: 'sequence', items: 'sequences' },
     reads: 'tokens',
     families: ['recurrent'],
+    bidirectional: false,
     criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
@@ -94,17 +111,22 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     units: { loss: 'nats per step', nats: true, item: 'sequence', items: 'sequences' },
     reads: 'tokens',
     families: ['recurrent'],
+    bidirectional: false,
     criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
   },
 };
 
-/** @throws ConfigError where the task cannot be learnt by the family of models that is asked for */
-export function checkFamily({ task: { name }, model: { family } }: RunConfig): void {
-  const { families, title } = tasks[name];
-  if (families.includes(family)) return;
-  throw new ConfigError(`model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`);
+/** @throws ConfigError where the task cannot be learnt by the model that is asked for */
+export function checkModel({ task: { name }, model: { family, bidirectional } }: RunConfig): void {
+  const { families, title, bidirectional: bothWays } = tasks[name];
+  if (!families.includes(family)) {
+    throw new ConfigError(`model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`);
+  }
+  if (bidirectional && !bothWays) {
+    throw new ConfigError(`model.bidirectional: in the task ${title} a model that reads backwards would see what it is to predict; set it to false.`);
+  }
 }
 
 /** A criterion in words, such as "accuracy of at least 0.99". */

@@ -1,13 +1,15 @@
 import type { ModelConfig } from '../config/schema.ts';
+import { Bidirectional } from '../layers/bidirectional.ts';
 import { Gru } from '../layers/gru.ts';
 import { Lstm } from '../layers/lstm.ts';
 import type { Recurrent, RecurrentOptions } from '../layers/recurrent.ts';
 import { RecurrentStack } from '../layers/recurrentStack.ts';
+import type { SequenceLayer } from '../layers/sequenceLayer.ts';
 import { SimpleRnn } from '../layers/simpleRnn.ts';
 import type { Generator } from '../random/generator.ts';
 
 /** What fixes the recurrent layers of a model, in the words of the configuration. */
-export type RecurrentShape = Pick<ModelConfig, 'cell' | 'layers' | 'units' | 'activation' | 'resetAfter' | 'dropout'>;
+export type RecurrentShape = Pick<ModelConfig, 'cell' | 'layers' | 'units' | 'bidirectional' | 'activation' | 'resetAfter' | 'dropout'>;
 
 /** Names of the layers on disk, those of the stock layers, before their number. */
 const LAYER_NAMES = { lstm: 'lstm', gru: 'gru', rnn: 'simple_rnn' } as const;
@@ -27,7 +29,7 @@ export function recurrentLayers(
   { inputs, lastStepOnly = false, masks }: RecurrentLayersOptions,
 ): RecurrentStack {
   const layers = Array.from({ length: shape.layers }, (_, index) =>
-    recurrentLayer(shape, {
+    inDirections(shape, {
       name: `${LAYER_NAMES[shape.cell]}_${index + 1}`,
       units: shape.units,
       returnSequences: !lastStepOnly || index < shape.layers - 1,
@@ -36,6 +38,13 @@ export function recurrentLayers(
   );
   const drops = shape.dropout > 0 && masks !== undefined;
   return new RecurrentStack(layers, drops ? { rate: shape.dropout, generator: masks } : undefined);
+}
+
+/** A layer that reads forwards, or both ways where the shape says so. */
+function inDirections(shape: RecurrentShape, { inputs, ...options }: RecurrentOptions): SequenceLayer {
+  const first = inputs === undefined ? {} : { inputs };
+  if (!shape.bidirectional) return recurrentLayer(shape, { ...options, ...first });
+  return new Bidirectional({ name: `bidirectional_${options.name}`, layer: recurrentLayer(shape, options), ...first });
 }
 
 function recurrentLayer({ cell, activation, resetAfter }: RecurrentShape, options: RecurrentOptions): Recurrent {

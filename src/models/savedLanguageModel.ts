@@ -4,7 +4,7 @@ import { LanguageModel } from './languageModel.ts';
 import { type ModelFiles, modelFiles, parseFile, storedWeights } from './savedModel.ts';
 import { writeVariables } from './weights.ts';
 
-const { cell, layers, units, activation, resetAfter, embedding } = modelSchema.shape;
+const { cell, layers, units, bidirectional, activation, resetAfter, embedding } = modelSchema.shape;
 
 const taskSchema = z.object({
   version: z.literal(1),
@@ -15,6 +15,7 @@ const taskSchema = z.object({
   cell,
   layers,
   units,
+  bidirectional,
   activation,
   resetAfter,
   embedding,

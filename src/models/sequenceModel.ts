@@ -1,6 +1,6 @@
-import type * as tf from '@tensorflow/tfjs';
-import { lastWalked } from '../kernels/ops.ts';
+import * as tf from '@tensorflow/tfjs';
 import type { StackOptions } from '../layers/recurrentStack.ts';
+import { lastHiddenState } from '../layers/states.ts';
 import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
@@ -34,10 +34,10 @@ export class SequenceModel extends RecurrentNetwork {
   /**
    * @param inputs token ids `[timeSteps, batch]`, int32, or vectors `[timeSteps, batch, inputs]`
    * @param state the state before the first step
-   * @returns the hidden state of the last layer after the last step, `[batch, units]`
+   * @returns the hidden state of the last layer after its last step, `[batch, units]`, or those of both directions side by side
    */
   lastHidden(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): tf.Tensor2D {
-    const { h } = this.hiddenStates(inputs, state, options);
-    return lastWalked(h, false);
+    const { state: after } = this.hiddenStates(inputs, state, options);
+    return lastHiddenState(after);
   }
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import type { RunConfig } from '../config/schema.ts';
-import { checkFamily } from '../config/tasks.ts';
+import { checkModel } from '../config/tasks.ts';
 import type { StartEvent } from '../protocol/events.ts';
 import type { ResumeRequest, StartRequest } from '../protocol/trainer.ts';
 import { Checkpoints } from '../runs/checkpoints.ts';
@@ -52,7 +52,7 @@ const FRESH: Omit<CheckpointState, 'trainer'> = { seconds: 0, recentLosses: [], 
  */
 export async function prepareRun(request: StartRequest, now: Date): Promise<PreparedRun> {
   const { config, source, backends } = request;
-  checkFamily(config);
+  checkModel(config);
   const loaded = await taskKinds[config.task.name].load(source, config);
   const { name, text, facts } = loaded;
   const { backend, notices } = await chooseBackend(config, loaded.shape, backends);

@@ -48,7 +48,8 @@ export async function storedModelWeights(runFolder: string): Promise<NamedTensor
   return storedWeights(await readModelFiles(runFolder));
 }
 
-async function readModelFiles(runFolder: string): Promise<ModelFiles> {
+/** The files of a model that TensorFlow.js can read. @throws Error that says which is missing */
+export async function readModelFiles(runFolder: string): Promise<ModelFiles> {
   return {
     'model.json': String(await readModelFile(runFolder, 'model.json')),
     'weights.bin': new Uint8Array(await readModelFile(runFolder, 'weights.bin')),
@@ -56,7 +57,8 @@ async function readModelFiles(runFolder: string): Promise<ModelFiles> {
   };
 }
 
-async function readModelFile(runFolder: string, name: string): Promise<Buffer> {
+/** @throws Error where the run has no such file */
+export async function readModelFile(runFolder: string, name: string): Promise<Buffer> {
   return readFile(join(runFolder, 'model', name)).catch((error: unknown) => {
     throw new Error(`The run ${runFolder} has no saved model yet (${name} is missing). Train it for longer first.`, {
       cause: error,

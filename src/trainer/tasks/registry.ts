@@ -5,6 +5,7 @@ import { counting } from '../../data/synthetic/counting.ts';
 import { temporalOrder } from '../../data/synthetic/temporalOrder.ts';
 import { languageModel } from './languageModel.ts';
 import { stepwiseTask } from './stepwise.ts';
+import { tagging } from './tagging/tagging.ts';
 import { syntheticTask } from './synthetic.ts';
 import type { TaskKind } from './taskKind.ts';
 
@@ -12,6 +13,7 @@ import type { TaskKind } from './taskKind.ts';
 export const taskKinds: Readonly<Record<TaskName, TaskKind>> = {
   'language-model': languageModel,
   'temporal-order': syntheticTask('temporal-order', temporalOrder),
+  tagging,
   adding: syntheticTask('adding', adding),
   copying: stepwiseTask('copying', copying),
   counting: stepwiseTask('counting', counting),

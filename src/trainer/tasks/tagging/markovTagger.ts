@@ -1,0 +1,102 @@
+import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
+import { HmmTagger } from '../../../models/hmm/tagger/hmmTagger.ts';
+import type { ReportBlock } from '../../../protocol/report.ts';
+import { FittedOnce } from '../../../training/fittedOnce.ts';
+import type { Breathe, TrainingTask } from '../../../training/trainingTask.ts';
+import { hmmTaggerFiles } from './savedTagger.ts';
+import { validationScores } from './recurrentTagger.ts';
+import type { TaggingData } from './taggingData.ts';
+import { taggingReport } from './taggingReport.ts';
+import { type TaggedAnswer, type TaggingScores, taggingScores } from './taggingScores.ts';
+
+/** Sentences between two turns of others. */
+const AT_ONCE = 50;
+/** Words of the sentence whose trellis is drawn. */
+const TRELLIS_WORDS = 14;
+/** Arrows below this are not drawn. */
+const SEEN = 0.05;
+
+/** A hidden Markov model of tags and words, counted in one step (Church 1988). */
+export function markovTagger(data: TaggingData): TrainingTask {
+  let tagger: HmmTagger | undefined;
+  const fitted = (): HmmTagger => {
+    if (!tagger) throw new Error('The model has not counted anything yet.');
+    return tagger;
+  };
+  const trainer = new FittedOnce({
+    items: data.train.length,
+    fit: () => {
+      tagger = HmmTagger.fit(data.train);
+    },
+    trainingLoss: () => taggingScores(data.train, data.train.map(({ words }) => answerOf(fitted(), words)), data.tags).lossNats,
+  });
+  let shown: { answers: readonly TaggedAnswer[]; scores: TaggingScores } | undefined;
+  return {
+    trainer,
+    parameterCount: numbersIn(data),
+    stockObstacle: 'A hidden Markov model has no layers of TensorFlow.js.',
+    initialize: () => undefined,
+    async validate(breathe) {
+      const answers = await tagByMarkov(fitted(), data.validation, breathe);
+      const scores = taggingScores(data.validation, answers, data.tags);
+      shown = { answers, scores };
+      return { loss: scores.lossNats, n: scores.sentences, scores: validationScores(scores) };
+    },
+    report: () =>
+      Promise.resolve(shown ? [...taggingReport(data.validation, shown.answers, shown.scores, data.tags), stateDiagram(fitted()), trellis(fitted(), data.validation)] : []),
+    modelFiles: () => Promise.resolve(tagger ? hmmTaggerFiles(tagger) : {}),
+    dispose: () => undefined,
+  };
+}
+
+export async function tagByMarkov(tagger: HmmTagger, sentences: readonly TaggedSentence[], breathe: Breathe): Promise<TaggedAnswer[]> {
+  const answers: TaggedAnswer[] = [];
+  for (const { words } of sentences) {
+    answers.push(answerOf(tagger, words));
+    if (answers.length % AT_ONCE === 0) await breathe();
+  }
+  return answers;
+}
+
+function answerOf(tagger: HmmTagger, words: readonly string[]): TaggedAnswer {
+  return { tags: tagger.tag(words), probabilities: tagger.probabilities(words) };
+}
+
+/** Numbers that the model keeps: where sentences begin, what follows what, and each word's tags. */
+function numbersIn({ train, tags }: TaggingData): number {
+  const words = new Set(train.flatMap((sentence) => sentence.words));
+  return tags.length * (1 + tags.length + words.size);
+}
+
+/** The states, and how likely each follows each. */
+function stateDiagram({ tags, logInitial, logTransition, states }: HmmTagger): ReportBlock {
+  const edges = Array.from(logTransition, (log, at) => ({ from: Math.floor(at / states), to: at % states, weight: Math.exp(log) }));
+  return {
+    kind: 'graph',
+    title: 'States of the hidden Markov model',
+    nodes: tags.map((name, state) => ({ name, note: `begins a sentence with probability ${Math.exp(logInitial[state] ?? 0).toFixed(3)}` })),
+    edges: edges.filter(({ weight }) => weight >= SEEN),
+    note: `Each state is a tag; an arrow is the probability that the tag at its head follows, drawn from ${SEEN} on.`,
+  };
+}
+
+/** The trellis of a sentence: how likely each tag is at each word, and the path that Viterbi takes. */
+function trellis(tagger: HmmTagger, sentences: readonly TaggedSentence[]): ReportBlock {
+  const sentence = sentences.find(({ words }) => words.length > 3 && words.length <= TRELLIS_WORDS) ?? (sentences[0] as TaggedSentence);
+  const words = sentence.words.slice(0, TRELLIS_WORDS);
+  const probabilities = tagger.probabilities(words);
+  const path = [...tagger.trellis(words).path];
+  const { tags } = tagger;
+  return {
+    kind: 'matrix',
+    title: 'Trellis of a sentence',
+    rowAxis: 'tag',
+    columnAxis: 'word',
+    rows: [...tags],
+    columns: [...words],
+    values: tags.flatMap((_, tag) => words.map((_word, t) => probabilities[t * tags.length + tag] ?? 0)),
+    unit: 'probability of the tag, given the whole sentence',
+    path,
+    note: `The likeliest path: ${words.map((word, t) => `${word} ${tags[path[t] ?? 0] ?? ''}`).join(', ')}.`,
+  };
+}

@@ -1,0 +1,57 @@
+import { InputError } from '../../../data/inputError.ts';
+import { readTagged } from '../../../data/tagged/readTagged.ts';
+import { yieldTurn } from '../../../data/yieldTurn.ts';
+import type { RunRecord } from '../../../runs/record.ts';
+import type { Evaluated, StoredModel } from '../storedModel.ts';
+import { tagByMarkov } from './markovTagger.ts';
+import { tagAll } from './recurrentTagger.ts';
+import { loadTagger } from './savedTagger.ts';
+import { readingOf, withKnownTags } from './taggingData.ts';
+import { percent } from './taggingReport.ts';
+import { taggingScores } from './taggingScores.ts';
+
+/** The tagger of a run. */
+export async function openTagger(folder: string, { config }: RunRecord): Promise<StoredModel> {
+  const saved = await loadTagger(folder);
+  const tags = saved.family === 'recurrent' ? saved.tags : saved.tagger.tags;
+  return {
+    async evaluate(path): Promise<Evaluated> {
+      const { sentences, problems } = await readTagged({ kind: 'file', path }, { columns: readingOf(config.task).columns });
+      const { kept, strange } = withKnownTags(sentences, tags);
+      if (kept.length === 0) throw new InputError('unknown-label', `No sentence of "${path}" has only tags that the model knows (${tags.join(', ')}).`);
+      const answers =
+        saved.family === 'recurrent'
+          ? await tagAll(saved.model, saved.words, tags, kept.map(({ words }) => words))
+          : await tagByMarkov(saved.tagger, kept, () => yieldTurn());
+      const scores = taggingScores(kept, answers, tags);
+      const { words: n, accuracy, sentenceAccuracy, macroF1, lossNats, entity, confusion } = scores;
+      const ofEntities = entity ? `, entities F1 ${entity.f1.toFixed(4)} (precision ${entity.precision.toFixed(4)}, recall ${entity.recall.toFixed(4)})` : '';
+      return {
+        measures: {
+          task: 'tagging',
+          n,
+          sentences: kept.length,
+          accuracy,
+          sentenceAccuracy,
+          macroF1,
+          lossNats,
+          ...(entity && { entityF1: entity.f1, entityPrecision: entity.precision, entityRecall: entity.recall }),
+          confusion,
+          labels: tags,
+        },
+        words: `${percent(accuracy)} of ${n} words have the right tag, ${percent(sentenceAccuracy)} of ${kept.length} sentences in every word${ofEntities}; ${lossNats.toFixed(4)} nats per word`,
+        predictions: kept.flatMap((sentence, index) => [
+          ...sentence.words.map((word, t) => [word, answers[index]?.tags[t] ?? ''].join('\t')),
+          '',
+        ]),
+        leftOut: [
+          ...problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+          ...(strange.length === 0 ? [] : [{ where: `${sentences.length - kept.length} sentences`, reason: `the model does not know the tags ${strange.join(', ')}` }]),
+        ],
+      };
+    },
+    dispose() {
+      if (saved.family === 'recurrent') saved.model.dispose();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { RunConfig } from '../../../config/schema.ts';
+import { TagCounts } from '../../../models/hmm/tagger/tagCounts.ts';
+import { Lexicon } from '../../../models/hmm/tagger/lexicon.ts';
+import { Tagger } from '../../../models/tagger.ts';
+import type { Baselines } from '../../../protocol/events.ts';
+import { Generator } from '../../../random/generator.ts';
+import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
+import { taggingLoss } from '../../../training/tagging.ts';
+import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
+import type { LoadedTask, TaskKind } from '../taskKind.ts';
+import { markovTagger } from './markovTagger.ts';
+import { recurrentTagger, tagWordsOf } from './recurrentTagger.ts';
+import { openTagger } from './storedTagger.ts';
+import { readTaggingData, type TaggingData } from './taggingData.ts';
+
+/** A tag for each word of a sentence. */
+export const tagging: TaskKind = {
+  load: async (source, config) => loaded(dataFilesOf(source, config), config),
+  reload: async (folder, record) => loaded(await storedDataFiles(folder, record), record.config, record.name),
+  open: openTagger,
+  rehearse({ model: shape, inputs: vocabularySize, outputs = 2, timeSteps, batchSize }) {
+    const model = new Tagger({ ...shape, vocabularySize, tags: outputs }, Generator.forPurpose(1, 'measured masks'));
+    model.initialize(Generator.forPurpose(1, 'measure'), shape);
+    const batch = {
+      ids: Int32Array.from({ length: timeSteps * batchSize }, (_, place) => place % vocabularySize),
+      tags: Int32Array.from({ length: timeSteps * batchSize }, (_, place) => place % outputs),
+      weights: new Float32Array(timeSteps * batchSize).fill(1),
+      lengths: new Int32Array(batchSize).fill(timeSteps),
+      words: timeSteps * batchSize,
+      timeSteps,
+      batch: batchSize,
+    };
+    const same = { batchSize, next: () => batch, position: null, seek: () => undefined };
+    return new SequenceTrainer(model, same, (each, options) => taggingLoss(model, each, options));
+  },
+};
+
+async function loaded(files: DataFiles, config: RunConfig, name = dataName(files)): Promise<LoadedTask> {
+  const { task, model, training } = config;
+  if (task.name !== 'tagging') throw new Error(`The task ${task.name} is not tagging.`);
+  const data = await readTaggingData(files, config);
+  const { train, validation, tags, notices } = data;
+  const counts = model.family === 'hidden-markov';
+  const words = counts ? undefined : tagWordsOf(train, task);
+  const inputs = words?.vocabulary.size;
+  return {
+    name,
+    batchSize: counts ? train.length : training.batchSize,
+    shape: inputs === undefined ? null : { task: 'tagging', model, timeSteps: meanLength(data), batchSize: training.batchSize, inputs, outputs: tags.length },
+    text: null,
+    facts: [
+      `${count(train.length)} sentences to train on, ${count(validation.length)} to validate`,
+      `${tags.length} tags`,
+      ...(inputs === undefined ? [] : [`${count(inputs)} words and classes of rare words`, 'batches are padded, and masked by length']),
+    ],
+    notices,
+    keepSource: async (folder) => keepDataFiles(folder, files),
+    baselines: () => Promise.resolve(baselinesOf(data)),
+    create: () => (words ? recurrentTagger(data, words, config) : markovTagger(data)),
+  };
+}
+
+/** Guesses without a look around: how frequent each tag is, and how frequent it is for the word at hand. */
+function baselinesOf({ train, validation, tags }: TaggingData): Baselines {
+  const lexicon = new Lexicon(TagCounts.of(train).words, tags.length);
+  const idOf = new Map(tags.map((tag, id) => [tag, id]));
+  let [words, prior, alone] = [0, 0, 0];
+  for (const sentence of validation) {
+    sentence.words.forEach((word, t) => {
+      const tag = idOf.get(sentence.tags[t] ?? '') ?? 0;
+      words++;
+      prior -= Math.log(lexicon.prior[tag] ?? 0);
+      alone -= Math.log(lexicon.tagProbabilities(word)[tag] ?? 0);
+    });
+  }
+  return { 'frequency of tags': prior / words, 'each word alone': alone / words };
+}
+
+/** Words of a sentence as it comes, in the middle of a batch: what steps are timed with. */
+function meanLength({ train }: TaggingData): number {
+  return Math.max(1, Math.round(train.reduce((sum, { words }) => sum + words.length, 0) / train.length));
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

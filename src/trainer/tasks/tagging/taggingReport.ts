@@ -1,0 +1,62 @@
+import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
+import type { ReportBlock } from '../../../protocol/report.ts';
+import type { TaggedAnswer, TaggingScores } from './taggingScores.ts';
+
+/** Sentences shown with their answers. */
+const EXAMPLES = 8;
+
+/** What a tagger shows: which tags it takes for which, and what it says of a few sentences. */
+export function taggingReport(
+  sentences: readonly TaggedSentence[],
+  answers: readonly TaggedAnswer[],
+  scores: TaggingScores,
+  tags: readonly string[],
+): ReportBlock[] {
+  return [confusionBlock(scores, tags), examplesBlock(sentences, answers)];
+}
+
+function confusionBlock({ confusion, accuracy, words, entity }: TaggingScores, tags: readonly string[]): ReportBlock {
+  const ofEntities = entity ? ` Of the entities, ${percent(entity.recall)} are found, and ${percent(entity.precision)} of those found are right (F1 ${entity.f1.toFixed(3)}).` : '';
+  return {
+    kind: 'matrix',
+    title: 'Right tags and answers',
+    rowAxis: 'right tag',
+    columnAxis: 'answer',
+    rows: [...tags],
+    columns: [...tags],
+    values: confusion.flat(),
+    unit: 'words',
+    path: [],
+    note: `${percent(accuracy)} of ${words.toLocaleString('en')} words have the right tag.${ofEntities} ${mostFrequentError(confusion, tags)}`.trim(),
+  };
+}
+
+function examplesBlock(sentences: readonly TaggedSentence[], answers: readonly TaggedAnswer[]): ReportBlock {
+  const rows = sentences.slice(0, EXAMPLES).flatMap((sentence, index) =>
+    sentence.words.map((word, t) => {
+      const [right, answer] = [sentence.tags[t] ?? '', answers[index]?.tags[t] ?? ''];
+      return [index + 1, word, right, answer, right === answer ? '' : 'wrong'];
+    }),
+  );
+  return {
+    kind: 'table',
+    title: 'Sentences of the validation part',
+    columns: ['sentence', 'word', 'right tag', 'answer', ''],
+    rows,
+    note: 'The first sentences that are validated on, word by word.',
+  };
+}
+
+function mostFrequentError(confusion: readonly (readonly number[])[], tags: readonly string[]): string {
+  let worst = { count: 0, right: '', answer: '' };
+  confusion.forEach((row, right) =>
+    row.forEach((count, answer) => {
+      if (right !== answer && count > worst.count) worst = { count, right: tags[right] ?? '', answer: tags[answer] ?? '' };
+    }),
+  );
+  return worst.count === 0 ? '' : `The most frequent error: ${worst.answer} in place of ${worst.right}, ${worst.count} times.`;
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

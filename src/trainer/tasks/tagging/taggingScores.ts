@@ -1,0 +1,62 @@
+import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
+import { classificationMetrics } from '../../../training/classificationMetrics.ts';
+import { entityScores, marksEntities } from '../../../training/entityF1.ts';
+
+/** What a tagger says of a sentence: the probability of every tag for each word, and the tags that it answers. */
+export interface TaggedAnswer {
+  /** `[words, tags]`, row-major. */
+  readonly probabilities: Float64Array | Float32Array;
+  readonly tags: readonly string[];
+}
+
+/** How well a tagger did. */
+export interface TaggingScores {
+  /** Words scored. */
+  readonly words: number;
+  readonly sentences: number;
+  /** Mean of -ln of the probability of the right tag, in nats per word. */
+  readonly lossNats: number;
+  /** Share of words, and of sentences in every word, that are right. */
+  readonly accuracy: number;
+  readonly sentenceAccuracy: number;
+  readonly macroF1: number;
+  /** Of entities, where tags mark them in the way of BIO. */
+  readonly entity: { readonly precision: number; readonly recall: number; readonly f1: number } | undefined;
+  /** Row: the right tag; column: the answer. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** @throws RangeError without sentences, or for a tag that is not among `tags` */
+export function taggingScores(sentences: readonly TaggedSentence[], answers: readonly TaggedAnswer[], tags: readonly string[]): TaggingScores {
+  const idOf = new Map(tags.map((tag, id) => [tag, id]));
+  const id = (tag: string): number => {
+    const found = idOf.get(tag);
+    if (found === undefined) throw new RangeError(`The tag "${tag}" is not known.`);
+    return found;
+  };
+  const width = tags.length;
+  const right = sentences.flatMap((sentence) => sentence.tags.map(id));
+  const answered = answers.flatMap((answer) => answer.tags.map(id));
+  const rows = answers.flatMap(({ probabilities, tags: given }) =>
+    given.map((_, t) => Array.from(probabilities.subarray(t * width, (t + 1) * width))),
+  );
+  // Viterbi's path need not have the likeliest tag of each word; confusion and F1 are of the answers.
+  const ofAnswers = classificationMetrics(answered.map((tag) => oneHot(tag, width)), right);
+  const { logLoss } = classificationMetrics(rows, right);
+  const whole = sentences.filter((sentence, index) => sentence.tags.every((tag, t) => answers[index]?.tags[t] === tag)).length;
+  const pairs = sentences.map((sentence, index) => ({ right: sentence.tags, answer: answers[index]?.tags ?? [] }));
+  return {
+    words: right.length,
+    sentences: sentences.length,
+    lossNats: logLoss,
+    accuracy: ofAnswers.accuracy,
+    sentenceAccuracy: whole / sentences.length,
+    macroF1: ofAnswers.macroF1,
+    entity: marksEntities(tags) ? entityScores(pairs) : undefined,
+    confusion: ofAnswers.confusionMatrix,
+  };
+}
+
+function oneHot(place: number, width: number): number[] {
+  return Array.from({ length: width }, (_, index) => (index === place ? 1 : 0));
+}
