@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { StackOptions } from '../layers/recurrentStack.ts';
 import { lastHiddenState } from '../layers/states.ts';
 import type { Generator } from '../random/generator.ts';

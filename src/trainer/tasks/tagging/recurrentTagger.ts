@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../../../config/schema.ts';
 import { Epochs } from '../../../data/labelled/epochs.ts';
 import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
@@ -6,11 +5,10 @@ import { tagBatch, type TaggedIds } from '../../../data/tagged/tagBatch.ts';
 import { TagWords } from '../../../data/tagged/tagWords.ts';
 import { countWords } from '../../../data/words/frequentWords.ts';
 import { yieldTurn } from '../../../data/yieldTurn.ts';
-import { softmaxCrossEntropy } from '../../../kernels/ops.ts';
 import { wordClasses } from '../../../models/hmm/tagger/wordClasses.ts';
 import { Tagger } from '../../../models/tagger.ts';
-import type { Probed } from '../../../probes/probed.ts';
 import { Generator } from '../../../random/generator.ts';
+import { probedTagger } from '../../../training/probedTagger.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import { tagProbabilities, taggingLoss } from '../../../training/tagging.ts';
 import type { Breathe, TrainingTask } from '../../../training/trainingTask.ts';
@@ -95,31 +93,4 @@ function likeliestOf(row: Float32Array): number {
 
 function idsOf({ words: forms, tags: names }: TaggedSentence, words: TagWords, tags: ReadonlyMap<string, number>): TaggedIds {
   return { ids: words.encode(forms), tags: Int32Array.from(names, (name) => tags.get(name) ?? 0) };
-}
-
-/** A tagger on a few sentences, each word of which has a loss. */
-function probedTagger(model: Tagger, sentences: readonly TaggedIds[], paddingId: number): Probed {
-  const lengths = sentences.map(({ ids }) => ids.length);
-  const timeSteps = Math.max(...lengths);
-  return {
-    layers: model.layers,
-    parameters: model.parameters,
-    timeSteps,
-    lengths,
-    lossAt: 'each step',
-    losses(chosen, states, tapsOf) {
-      const { ids, tags } = tagBatch(chosen.map((index) => sentences[index] as TaggedIds), paddingId);
-      // Whatever sentences are chosen, they are padded as all of them would be.
-      const padded = (values: Int32Array, fill: number) => {
-        const whole = new Int32Array(timeSteps * chosen.length).fill(fill);
-        whole.set(values);
-        return whole;
-      };
-      const shape: [number, number] = [timeSteps, chosen.length];
-      const inputs = tf.tensor2d(padded(ids, paddingId), shape, 'int32');
-      const options = { tapsOf, lengths: tf.tensor1d(chosen.map((index) => lengths[index] as number), 'int32') };
-      const targets = tf.tensor1d(padded(tags, 0), 'int32');
-      return tf.reshape(softmaxCrossEntropy({ logits: model.tagLogits(inputs, states, options), targets }), shape);
-    },
-  };
 }
