@@ -3,6 +3,7 @@ import { backendInUse, baselines } from './events.ts';
 import { comparisonContract, comparisonHostContract } from './comparison.ts';
 import { gradientsTabContract, gradientsTabHostContract } from './gradientsTab.ts';
 import { openTextContract, openTextHostContract } from './openText.ts';
+import { report } from './report.ts';
 import type { Functions, Remote } from './rpc.ts';
 
 /** The boundary between the extension host and the panel "Sequence Lab". */
@@ -32,7 +33,7 @@ export const runState = z.enum([
 ]);
 
 /** The tabs of the panel, in their order. */
-export const tabName = z.enum(['loss', 'gradients', 'gates', 'text', 'compare']);
+export const tabName = z.enum(['loss', 'results', 'gradients', 'gates', 'text', 'compare']);
 
 /** In what the losses and the speed of a run are measured. */
 export const runUnits = z.object({
@@ -126,6 +127,8 @@ export const panelContract = {
   change: { args: z.tuple([z.array(seriesChange)]) },
   /** Samples, oldest first, to append; only while the tab "Loss" or "Text" is on screen. */
   samples: { args: z.tuple([z.array(sampleView)]) },
+  /** What the task showed of its model after the last validation; null: nothing. Only while the tab "Results" is on screen. */
+  results: { args: z.tuple([report.nullable()]) },
   /** Brings a tab on screen, as if the user had chosen it. */
   openTab: { args: z.tuple([tabName]) },
   ...gradientsTabContract,

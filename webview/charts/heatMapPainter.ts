@@ -33,17 +33,58 @@ export function paintMap(
   ctx.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
 
   ctx.textBaseline = 'middle';
+  if (scene.path) paintPath(ctx, scene.path, layout, theme);
   ctx.fillStyle = theme.muted;
-  ctx.textAlign = 'center';
-  ctx.font = columnFont(scene.columns, cellWidth, theme);
-  for (const i of labelled(scene.columns, scene.columns.count, cellWidth, (label) => ctx.measureText(label).width)) {
-    ctx.fillText(scene.columns.label(i), left + (i + 0.5) * cellWidth, top / 2);
-  }
+  if (scene.wordRoom) paintUpright(ctx, scene, layout, theme);
+  else paintColumnLabels(ctx, scene, layout, theme);
   ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textAlign = 'right';
   for (const i of labelled(scene.rows, scene.rows.count, cellHeight, () => FONT_SIZE)) {
     ctx.fillText(scene.rows.label(i), left - 5, top + (i + 0.5) * cellHeight);
   }
+}
+
+type Painted = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+function paintColumnLabels(ctx: Painted, scene: HeatMapScene, { left, top, cellWidth }: HeatMapLayout, theme: Theme): void {
+  ctx.textAlign = 'center';
+  ctx.font = columnFont(scene.columns, cellWidth, theme);
+  for (const i of labelled(scene.columns, scene.columns.count, cellWidth, (label) => ctx.measureText(label).width)) {
+    ctx.fillText(scene.columns.label(i), left + (i + 0.5) * cellWidth, top / 2);
+  }
+}
+
+/** Labels that are words read from bottom to top, so that each fits above its column. */
+function paintUpright(ctx: Painted, { columns }: HeatMapScene, { left, top, cellWidth }: HeatMapLayout, theme: Theme): void {
+  ctx.font = `${FONT_SIZE}px ${theme.font}`;
+  ctx.textAlign = 'left';
+  for (const i of labelled(columns, columns.count, cellWidth, () => FONT_SIZE)) {
+    ctx.save();
+    ctx.translate(left + (i + 0.5) * cellWidth, top - 5);
+    ctx.rotate(-Math.PI / 2);
+    ctx.fillText(columns.label(i), 0, 0);
+    ctx.restore();
+  }
+}
+
+/** The marked cells: a line through them and a dot on each, in both colours, so that they stand out from every cell. */
+function paintPath(ctx: Painted, path: readonly Cell[], { left, top, cellWidth, cellHeight }: HeatMapLayout, theme: Theme): void {
+  const points = path.map(({ row, column }) => [left + (column + 0.5) * cellWidth, top + (row + 0.5) * cellHeight] as const);
+  const radius = Math.max(2, Math.min(cellWidth, cellHeight) / 6);
+  for (const [colour, wider] of [[theme.background, 2], [theme.foreground, 0]] as const) {
+    ctx.strokeStyle = colour;
+    ctx.fillStyle = colour;
+    ctx.lineWidth = 1.5 + wider;
+    ctx.beginPath();
+    for (const [x, y] of points) ctx.lineTo(x, y);
+    ctx.stroke();
+    for (const [x, y] of points) {
+      ctx.beginPath();
+      ctx.arc(x, y, radius + wider / 2, 0, 2 * Math.PI);
+      ctx.fill();
+    }
+  }
+  ctx.lineWidth = 1;
 }
 
 /** The row and the column of the cell between lines, and the cell itself in a frame of both colours. */

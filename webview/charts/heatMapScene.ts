@@ -22,6 +22,10 @@ export interface HeatMapScene {
   /** 1 where a cell has no value; null where all have. */
   readonly holes: Uint8Array | null;
   readonly palette: Palette;
+  /** Room for labels that are words, in CSS pixels: of the rows to the left, of the columns above, where they are written upright. */
+  readonly wordRoom?: { readonly left: number; readonly top: number };
+  /** Cells that are marked, one after another, joined by a line. */
+  readonly path?: readonly Cell[];
   /** What the first and the last colour stand for. */
   readonly low: string;
   readonly high: string;
@@ -58,11 +62,12 @@ const THICKEST = 22;
 const MANY_ROWS = 1000;
 
 /** A map as wide as its place, and as high as its rows need. */
-export function layOut({ rows, columns }: HeatMapScene, width: number): HeatMapLayout {
+export function layOut({ rows, columns, wordRoom }: HeatMapScene, width: number): HeatMapLayout {
+  const { left, top } = wordRoom ?? { left: LEFT, top: TOP };
   const thinnest = rows.count > MANY_ROWS ? 1 : THINNEST;
   const cellHeight = Math.min(Math.max(Math.round(AIM / rows.count), thinnest), THICKEST);
-  const cellWidth = Math.min((width - LEFT - RIGHT) / columns.count, 2 * THICKEST);
-  return { width, height: TOP + rows.count * cellHeight + BOTTOM, left: LEFT, top: TOP, cellWidth, cellHeight };
+  const cellWidth = Math.min((width - left - RIGHT) / columns.count, 2 * THICKEST);
+  return { width, height: top + rows.count * cellHeight + BOTTOM, left, top, cellWidth, cellHeight };
 }
 
 /** The cell under a point of the canvas; null outside of the map. */

@@ -12,6 +12,7 @@ import {
   type TabName,
 } from '../../src/protocol/panel.ts';
 import type { ComparedRun } from '../../src/protocol/comparison.ts';
+import type { Report } from '../../src/protocol/report.ts';
 import type { OpenText } from '../../src/protocol/openText.ts';
 import { CompareTab } from './compare/compareTab.ts';
 import { GatesTab } from './gates/gatesTab.ts';
@@ -21,6 +22,7 @@ import { Header } from './header.ts';
 import { LossTab } from './loss/lossTab.ts';
 import { Messages } from './messages.ts';
 import { StateStore } from './panelState.ts';
+import { ResultsTab } from './results/resultsTab.ts';
 import { pictureName } from '../pictureName.ts';
 import type { PanelTab, TabSurroundings } from './tabs/tab.ts';
 import { TabBar } from './tabs/tabBar.ts';
@@ -35,6 +37,7 @@ export class Panel implements PanelFunctions {
   readonly #header = new Header((action) => this.#ask(() => this.#host.act(action)));
   readonly #messages = new Messages();
   readonly #loss: LossTab;
+  readonly #results: ResultsTab;
   readonly #gradients: GradientsTab;
   readonly #gates: GatesTab;
   readonly #text: TextTab;
@@ -58,12 +61,14 @@ export class Panel implements PanelFunctions {
     }).remote;
     const page = this.#surroundings();
     this.#loss = new LossTab(page);
+    this.#results = new ResultsTab(page);
     this.#gradients = new GradientsTab(page);
     this.#gates = new GatesTab(page);
     this.#text = new TextTab(page);
     this.#compare = new CompareTab(page);
     this.#tabs = [
       this.#loss,
+      this.#results,
       this.#gradients,
       this.#gates,
       this.#text,
@@ -115,6 +120,10 @@ export class Panel implements PanelFunctions {
   samples(samples: readonly SampleView[]): void {
     this.#loss.samples(samples);
     this.#text.samples(samples);
+  }
+
+  results(report: Report | null): void {
+    this.#results.results(report);
   }
 
   openTab(name: TabName): void {

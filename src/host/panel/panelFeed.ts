@@ -1,6 +1,7 @@
 import type { RemotePanel, TabName } from '../../protocol/panel.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { CurvesFeed } from './curvesFeed.ts';
+import { ResultsFeed } from './resultsFeed.ts';
 import { SamplesFeed } from './samplesFeed.ts';
 import type { TabFeed } from './tabFeed.ts';
 
@@ -8,7 +9,7 @@ import type { TabFeed } from './tabFeed.ts';
 export const TICK_MS = 100;
 
 /** The parts of a panel that are fed. */
-export type FedPanel = Pick<RemotePanel, 'show' | 'update' | 'change' | 'samples'>;
+export type FedPanel = Pick<RemotePanel, 'show' | 'update' | 'change' | 'samples' | 'results'>;
 
 /** Keeps one panel up to date: everything once, then what has changed, never faster than the eye needs. */
 export class PanelFeed {
@@ -31,6 +32,7 @@ export class PanelFeed {
     const own = (tab: TabName) => [feeds[tab] ?? []].flat();
     this.#feeds = {
       loss: [new CurvesFeed(panel, post), samples],
+      results: [new ResultsFeed(panel, post)],
       gradients: own('gradients'),
       gates: own('gates'),
       text: [...own('text'), samples],

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { readMetrics } from '../../runs/metricsLog.ts';
 import { readProbes } from '../../runs/probeStore.ts';
+import { readReport } from '../../runs/report.ts';
 import { listRuns, type ListedRun } from '../../runs/runStore.ts';
 import { RunModel } from './runModel.ts';
 
@@ -74,7 +75,7 @@ export class RunList {
     return this.#refreshing;
   }
 
-  /** Reads a stored run's metrics and probes into its model, once. */
+  /** Reads a stored run's metrics, probes and last report into its model, once. */
   async loadMetrics(run: RunModel): Promise<void> {
     if (!this.#withMetrics.has(run.id)) await this.#readMetrics(run);
   }
@@ -112,9 +113,9 @@ export class RunList {
   }
 
   async #readMetrics(run: RunModel): Promise<void> {
-    const [events, probes] = await Promise.all([readMetrics(run.folder), readProbes(run.folder)]);
+    const [events, probes, report] = await Promise.all([readMetrics(run.folder), readProbes(run.folder), readReport(run.folder)]);
     if (this.#options.isLive(run.id)) return;
-    run.replaceMetrics(events, probes);
+    run.replaceMetrics(events, probes, report ?? null);
     this.#withMetrics.add(run.id);
     this.#options.changedRun(run);
   }

@@ -3,6 +3,7 @@ import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
 import type { MetricEvent, RunEvent } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
+import type { Report } from '../../protocol/report.ts';
 import type { LatestValues, RunState, RunView, SampleView } from '../../protocol/panel.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
 import { ProbeHistory } from './probeHistory.ts';
@@ -36,6 +37,7 @@ export class RunModel {
   readonly curves = new Curves();
   readonly probes = new ProbeHistory();
   #samples: SampleView[] = [];
+  #report: Report | null = null;
   #revision = 0;
   #recorded: Pick<LatestValues, 'trainLoss' | 'validationLoss'> = { trainLoss: null, validationLoss: null };
   #view: RunView;
@@ -98,6 +100,11 @@ export class RunModel {
     return this.#samples;
   }
 
+  /** What the task showed of the model after the last validation; null where it showed nothing. */
+  get report(): Report | null {
+    return this.#report;
+  }
+
   /** How often points or samples were taken away: a view that has shown them starts again. */
   get revision(): number {
     return this.#revision;
@@ -132,9 +139,10 @@ export class RunModel {
     });
   }
 
-  /** Takes over the metrics and probes read from disk. */
-  replaceMetrics(events: readonly MetricEvent[], probes: readonly Probe[]): void {
+  /** Takes over the metrics, the probes and the last report read from disk. */
+  replaceMetrics(events: readonly MetricEvent[], probes: readonly Probe[], report: Report | null = null): void {
     this.#forgetAfter(-1);
+    this.#report = report;
     this.probes.replace(probes);
     for (const event of events) this.#addMetric(event);
   }
@@ -169,6 +177,8 @@ export class RunModel {
         this.probes.add(event.probe);
         break;
       case 'report':
+        this.#report = event.report;
+        break;
       case 'checkpoint':
         break;
       case 'paused':
@@ -191,6 +201,7 @@ export class RunModel {
   #forgetAfter(step: number): void {
     this.curves.cutAfter(step);
     this.probes.cutAfter(step);
+    if (this.#report && this.#report.step > step) this.#report = null;
     this.#samples = this.#samples.filter((sample) => sample.step <= step);
     this.#revision++;
   }

@@ -11,6 +11,8 @@ class FakePanel implements FedPanel {
   updates = 0;
   curves = new Map<SeriesName, (number | null)[]>();
   samplesHeld: SampleView[] = [];
+  readonly results: FedPanel['results'] = async (report) => void this.reports.push(report?.step ?? null);
+  readonly reports: (number | null)[] = [];
 
   readonly show: FedPanel['show'] = async (run) => {
     this.shown.push(run?.id ?? null);
@@ -121,5 +123,22 @@ describe('PanelFeed', () => {
     const panel = new FakePanel();
     feedOf(panel).show(undefined, 'loss');
     assert.deepEqual(panel.shown, [null]);
+  });
+
+  it('sends a report once, and only to the tab that shows it', async () => {
+    const panel = new FakePanel();
+    const feed = feedOf(panel);
+    const model = newModel();
+    model.apply(startEvent());
+    feed.show(model, 'loss');
+    model.apply({ event: 'report', report: { step: 100, blocks: [] } });
+    feed.changed();
+    await sleep(2 * TICK_MS);
+    assert.deepEqual(panel.reports, []);
+    feed.choose('results');
+    await sleep(2 * TICK_MS);
+    feed.changed();
+    await sleep(2 * TICK_MS);
+    assert.deepEqual(panel.reports, [100]);
   });
 });

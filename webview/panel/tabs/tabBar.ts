@@ -4,6 +4,7 @@ import type { PanelTab } from './tab.ts';
 
 const LABELS: Readonly<Record<TabName, string>> = {
   loss: 'Loss',
+  results: 'Results',
   gradients: 'Gradients',
   gates: 'Gates',
   text: 'Text',

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../../scripts/lib/chromium.ts';
+import { Unavailable } from '../../scripts/lib/unavailable.ts';
+import type { Report } from '../../src/protocol/report.ts';
+import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
+import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
+import { trainingRun } from '../fixtures/panelPage/runs.ts';
+import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
+
+const LANGUAGES = ['Arabic', 'Chinese', 'Czech', 'Dutch', 'English', 'French', 'German', 'Greek', 'Irish', 'Italian', 'Japanese', 'Korean', 'Polish', 'Portuguese', 'Russian', 'Scottish', 'Spanish', 'Vietnamese'];
+const TAGS = ['DET', 'NOUN', 'VERB', 'ADJ', 'ADP', 'PRON', 'PUNCT'];
+
+/** Made up: a block of every kind, in the sizes that real ones have. */
+const REPORT: Report = {
+  step: 1200,
+  blocks: [
+    {
+      kind: 'table',
+      title: 'Classes',
+      columns: ['class', 'texts', 'precision', 'recall', 'F1'],
+      rows: LANGUAGES.slice(0, 6).map((name, i) => [name, 100 + i, 0.8 + i / 100, 0.7, 0.75]),
+      note: 'Of the texts of a class, recall is the share that was found; of the answers of a class, precision is the share that was right.',
+    },
+    {
+      kind: 'table',
+      title: 'Answers to examples',
+      columns: ['text', 'right', 'answer', 'probability'],
+      rows: [['<b>never</b> markup, and a sentence that is long enough to need a second line on a narrow panel', 'Irish', 'Scottish', 0.51]],
+      note: 'The surest mistakes come first.',
+    },
+    {
+      kind: 'matrix',
+      title: 'Confusion',
+      rowAxis: 'right class',
+      columnAxis: 'answer',
+      rows: LANGUAGES,
+      columns: LANGUAGES,
+      values: LANGUAGES.flatMap((_, i) => LANGUAGES.map((__, j) => (i === j ? 60 + i : (i * 7 + j * 3) % 11))),
+      unit: 'names',
+      path: [],
+      note: 'What is off the diagonal was confused.',
+    },
+    {
+      kind: 'matrix',
+      title: 'Trellis',
+      rowAxis: 'tag',
+      columnAxis: 'word',
+      rows: TAGS,
+      columns: ['the', 'old', 'man', 'the', 'boats', '.'],
+      values: TAGS.flatMap((_, i) => [0, 1, 2, 3, 4, 5].map((j) => ((i + j) % 4) / 4)),
+      unit: 'probability',
+      path: [0, 1, 2, 0, 1, 6],
+      note: 'The Viterbi path is marked.',
+    },
+    {
+      kind: 'graph',
+      title: 'States',
+      nodes: TAGS.map((name, i) => ({ name, note: `starts a sentence with ${(i / 20).toFixed(2)}` })),
+      edges: TAGS.flatMap((_, i) => TAGS.map((__, j) => ({ from: i, to: j, weight: ((i * 5 + j * 3) % 7) / 21 }))),
+      note: 'The wider an arrow, the likelier the step.',
+    },
+  ],
+};
+
+/** The tab "Results" in a real browser. */
+describe('the results in the panel', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let bundle: Awaited<ReturnType<typeof bundlePanel>>;
+  const opened: PanelPage[] = [];
+  const allComplaints: string[] = [];
+
+  before(async function () {
+    try {
+      browser = await launchChromium();
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      console.log(`the results in the panel: ${error.message}`);
+      this.skip();
+    }
+    bundle = await bundlePanel();
+  });
+
+  after(() => browser?.close());
+
+  afterEach(async function () {
+    for (const { page, complaints } of opened.splice(0)) {
+      await page.close();
+      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
+    }
+  });
+
+  async function open(report: Report | null, options: PageOptions = {}): Promise<PanelPage> {
+    const shown = await PanelPage.open(browser, bundle, options);
+    opened.push(shown);
+    await shown.showRun(trainingRun(400));
+    await shown.panel.openTab('results');
+    await shown.panel.results(report);
+    await shown.idle();
+    await shown.idle();
+    return shown;
+  }
+
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    it(`look like themselves in the theme ${theme}, are accessible and never wider than their place`, async () => {
+      const folder = resolve(import.meta.dirname, '../../out/screenshots/results');
+      await mkdir(folder, { recursive: true });
+      const shown = await open(REPORT, { theme });
+      for (const width of [300, 900, 1400]) {
+        await shown.page.setViewportSize({ width, height: 1000 });
+        await shown.idle();
+        assert.equal(await overflow(shown), 0, `at ${width} px`);
+        await shown.page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
+      }
+      assert.deepEqual(await accessibilityProblems(shown), []);
+    });
+  }
+
+  it('say what is to come, and when', async () => {
+    const shown = await open(null);
+    assert.match(await shown.page.locator('.results > .empty-tab').innerText(), /^Nothing yet\. .* every 50 steps\.$/);
+    assert.deepEqual(await accessibilityProblems(shown), []);
+    await shown.panel.show({ ...trainingRun(400).view, state: 'completed' });
+    await shown.idle();
+    assert.match(await shown.page.locator('.results > .empty-tab').innerText(), /^This run has shown nothing/);
+  });
+
+  it('show text of a report as text, in tables that can be saved', async () => {
+    const shown = await open(REPORT);
+    assert.equal(await shown.page.locator('.results b').count(), 0);
+    assert.equal(await shown.page.locator('.results > .about').innerText(), 'After step 1,200.');
+    await shown.page.getByRole('group', { name: 'Classes: view' }).getByRole('button', { name: 'CSV' }).click();
+    await shown.idle();
+    assert.match(shown.asked.files[0]?.content ?? '', /^class,texts,precision,recall,F1\nArabic,100,0\.8,0\.7,0\.75\n/);
+  });
+
+  it('read a matrix by keyboard, marked cells too', async () => {
+    const shown = await open(REPORT);
+    const map = shown.page.getByRole('application', { name: 'Trellis' });
+    await map.focus();
+    await map.press('ArrowDown');
+    await map.press('ArrowRight');
+    await map.press('ArrowDown');
+    await shown.idle();
+    const said = await shown.page.getByRole('region', { name: 'Trellis', exact: true }).getByRole('status').innerText();
+    assert.equal(said, 'tag NOUN, word old, 0.5, on the marked path');
+  });
+
+  it('keep the cursor of a map when the next report comes', async () => {
+    const shown = await open(REPORT);
+    const map = shown.page.getByRole('application', { name: 'Confusion' });
+    await map.focus();
+    await map.press('End');
+    await shown.panel.results({ ...REPORT, step: 1300 });
+    await shown.idle();
+    assert.equal(await shown.page.evaluate('document.activeElement.getAttribute("aria-label")'), 'Confusion');
+    assert.match(await map.innerText(), /answer Vietnamese/);
+  });
+
+  it('leave faint arrows out of a diagram, and none of its table', async () => {
+    const shown = await open(REPORT);
+    const states = shown.page.getByRole('region', { name: 'States', exact: true });
+    const arrows = async () => states.locator('.arrow').count();
+    const before = await arrows();
+    await states.getByRole('slider').fill('0.25');
+    assert.ok((await arrows()) < before);
+    assert.equal(await states.locator('tbody tr').count(), 49);
+  });
+
+  it('have broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+});

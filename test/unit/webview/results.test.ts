@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { arrowPath, circleOf, SIZE } from '../../../webview/panel/results/graphLayout.ts';
+import { matrixScene } from '../../../webview/panel/results/matrixScene.ts';
+import { tableCsv } from '../../../webview/panel/results/tableCsv.ts';
+
+const confusion = {
+  kind: 'matrix' as const,
+  title: 'Confusion',
+  rowAxis: 'right class',
+  columnAxis: 'answer',
+  rows: ['spam', 'ham'],
+  columns: ['spam', 'ham'],
+  values: [30, 10, 0, 60],
+  unit: 'texts',
+  path: [],
+  note: '',
+};
+
+describe('the blocks of a report', () => {
+  it('colour a matrix from nothing to its largest value', () => {
+    const scene = matrixScene(confusion);
+    assert.deepEqual([...(scene?.values ?? [])], [128, 43, 0, 255]);
+    assert.equal(scene?.palette, 'sequential');
+    assert.equal(scene.high, '60 texts');
+    assert.equal(scene.text({ row: 0, column: 1 }), '10');
+    assert.equal(scene.rows.name(1), 'right class ham');
+  });
+
+  it('colour values of either sign about a neutral zero', () => {
+    const scene = matrixScene({ ...confusion, values: [-2, 0, 1, 2] });
+    assert.deepEqual([...(scene?.values ?? [])], [0, 128, 191, 255]);
+    assert.equal(scene?.palette, 'diverging');
+  });
+
+  it('mark a path, and say of a cell that it lies on it', () => {
+    const scene = matrixScene({ ...confusion, path: [1, 0] });
+    assert.deepEqual(scene?.path, [{ row: 1, column: 0 }, { row: 0, column: 1 }]);
+    assert.deepEqual(scene?.details({ row: 1, column: 0 }), ['on the marked path']);
+    assert.deepEqual(scene?.details({ row: 0, column: 0 }), []);
+  });
+
+  it('have no map where there is nothing to draw, and a plain one where all is zero', () => {
+    assert.equal(matrixScene({ ...confusion, rows: [], values: [] }), null);
+    assert.deepEqual([...(matrixScene({ ...confusion, values: [0, 0, 0, 0] })?.values ?? [])], [0, 0, 0, 0]);
+  });
+
+  it('keep nodes and arrows of a graph of any size within the drawing', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(), fc.nat(), (count, a, b) => {
+        const circle = circleOf(count);
+        const numbers = arrowPath(circle, a % count, b % count).match(/-?\d+\.\d/g) ?? [];
+        const everywhere = [...circle.centres.flatMap(({ x, y }) => [x - circle.radius, x + circle.radius, y - circle.radius, y + circle.radius]), ...numbers.map(Number)];
+        assert.ok(everywhere.every((at) => at >= 0 && at <= SIZE), everywhere.join(' '));
+      }),
+    );
+  });
+
+  it('bend an arrow and its return to different sides', () => {
+    const circle = circleOf(3);
+    assert.notEqual(arrowPath(circle, 0, 1), arrowPath(circle, 1, 0));
+  });
+
+  it('are saved as CSV that reads back', () => {
+    const csv = tableCsv({ columns: ['text', 'answer'], rows: [['a "b", c', 1], ['line\nbreak', 0.5]] });
+    assert.equal(csv, 'text,answer\n"a ""b"", c",1\n"line\nbreak",0.5\n');
+  });
+});

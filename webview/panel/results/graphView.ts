@@ -1,0 +1,104 @@
+import { formatNumber } from '../../charts/number.ts';
+import { h, setText, svg } from '../../dom.ts';
+import type { ReportBlock } from '../../../src/protocol/report.ts';
+import { BlockFrame, type BlockView } from './blockView.ts';
+import { arrowPath, circleOf, namePlace, SIZE, type Circle } from './graphLayout.ts';
+
+type GraphBlock = Extract<ReportBlock, { kind: 'graph' }>;
+type Edge = GraphBlock['edges'][number];
+
+/** More arrows than this hide each other: the faint ones are left out at first. */
+const MANY_ARROWS = 40;
+const FAINT = 0.05;
+/** Width of an arrow of weight 1, in units of the drawing. */
+const WIDEST = 6;
+
+let numbered = 0;
+
+/** States and arrows: a diagram to look at, and the same as a table. */
+export class GraphView implements BlockView {
+  readonly #picture;
+  readonly #defs;
+  readonly #least = h('input', { type: 'range', min: 0, max: 0.5, step: 0.01, value: 0 });
+  readonly #leastWords = h('output', { class: 'unit' });
+  readonly #rows = h('tbody');
+  readonly #frame: BlockFrame;
+  readonly #tip: string;
+  #shown: GraphBlock | null = null;
+
+  constructor(title: string) {
+    this.#tip = `arrow-tip-${++numbered}`;
+    const tip = svg('path', { d: 'M0,0 L8,4 L0,8 Z', class: 'tip' });
+    this.#defs = svg('defs', {}, svg('marker', { id: this.#tip, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse', orient: 'auto' }, tip));
+    this.#picture = svg('svg', { class: 'graph', viewBox: `0 0 ${SIZE} ${SIZE}`, role: 'img', 'aria-label': `${title}: diagram; the table below says the same` });
+    this.#least.addEventListener('input', () => this.#draw());
+    const heads = ['From', 'To', 'Weight'].map((head) => h('th', { scope: 'col', class: head === 'Weight' ? 'number' : 'words' }, head));
+    const table = h('table', { class: 'result-table' }, h('thead', {}, h('tr', {}, ...heads)), this.#rows);
+    this.#frame = new BlockFrame(
+      title,
+      h('label', { class: 'least' }, 'Arrows from weight ', this.#least, this.#leastWords),
+      this.#picture,
+      h('details', {}, h('summary', {}, 'Table of the arrows'), h('div', { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${title}: table of the arrows` }, table)),
+    );
+  }
+
+  get element(): HTMLElement {
+    return this.#frame.element;
+  }
+
+  show(block: ReportBlock): void {
+    if (block.kind !== 'graph') return;
+    if (!this.#shown) this.#least.value = String(block.edges.length > MANY_ARROWS ? FAINT : 0);
+    this.#shown = block;
+    this.#frame.note(block.note);
+    const nameOf = (node: number) => block.nodes[node]?.name ?? '';
+    const strongestFirst = [...block.edges].sort((a, b) => b.weight - a.weight);
+    this.#rows.replaceChildren(
+      ...strongestFirst.map(({ from, to, weight }) =>
+        h('tr', {}, h('th', { scope: 'row', class: 'words' }, nameOf(from)), h('td', { class: 'words' }, nameOf(to)), h('td', { class: 'number' }, formatNumber(weight))),
+      ),
+    );
+    this.#draw();
+  }
+
+  refresh(): void {
+    // A drawing is kept by the browser.
+  }
+
+  #draw(): void {
+    const graph = this.#shown;
+    if (!graph) return;
+    const least = Number(this.#least.value);
+    const circle = circleOf(graph.nodes.length);
+    const edges = graph.edges.filter(({ weight }) => weight > 0 && weight >= least).sort((a, b) => a.weight - b.weight);
+    setText(this.#leastWords, `${formatNumber(least)}: ${edges.length} of ${graph.edges.length}`);
+    this.#picture.replaceChildren(this.#defs, ...edges.map((edge) => this.#arrow(graph, circle, edge)), ...graph.nodes.map((node, i) => drawNode(node, circle, i)));
+  }
+
+  #arrow({ nodes }: GraphBlock, circle: Circle, { from, to, weight }: Edge): SVGElement {
+    const words = `${nodes[from]?.name ?? ''} to ${nodes[to]?.name ?? ''}: ${formatNumber(weight)}`;
+    const attributes = {
+      class: 'arrow',
+      d: arrowPath(circle, from, to),
+      'stroke-width': (0.6 + WIDEST * Math.min(weight, 1)).toFixed(2),
+      'stroke-opacity': Math.min(1, 0.35 + weight).toFixed(2),
+      'marker-end': `url(#${this.#tip})`,
+    };
+    return svg('path', attributes, titled(words));
+  }
+}
+
+function drawNode({ name, note }: GraphBlock['nodes'][number], circle: Circle, index: number): SVGElement {
+  const { x, y } = circle.centres[index] ?? { x: 0, y: 0 };
+  const place = namePlace(circle, index);
+  const text = svg('text', { x: place.x, y: place.y, 'text-anchor': place.anchor, 'dominant-baseline': 'central' });
+  text.textContent = name.length > 12 ? `${name.slice(0, 11)}…` : name;
+  return svg('g', { class: 'node' }, titled(note === '' ? name : `${name}: ${note}`), svg('circle', { cx: x, cy: y, r: circle.radius }), text);
+}
+
+/** What a pointer that rests there is told. */
+function titled(words: string): SVGTitleElement {
+  const title = svg('title', {});
+  title.textContent = words;
+  return title;
+}

@@ -1,0 +1,54 @@
+import { formatNumber } from '../../charts/number.ts';
+import type { HeatMapScene } from '../../charts/heatMapScene.ts';
+import type { ReportBlock } from '../../../src/protocol/report.ts';
+
+type MatrixBlock = Extract<ReportBlock, { kind: 'matrix' }>;
+
+/** Room for a label of words: of a letter, and in all. */
+const LETTER_WIDTH = 6.2;
+const LEAST_ROOM = 24;
+const MOST_ROOM = 130;
+const LONGEST_LABEL = 20;
+
+/**
+ * A matrix of a report as a heat map: from nothing to the largest value, or, where values have either sign, about a
+ * neutral zero. Null for a matrix without cells.
+ */
+export function matrixScene({ title, rowAxis, columnAxis, rows, columns, values, unit, path }: MatrixBlock): HeatMapScene | null {
+  if (rows.length === 0 || columns.length === 0) return null;
+  const signed = values.some((value) => value < 0);
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const share = (value: number) => (largest === 0 ? 0 : value / largest);
+  const bytes = Uint8Array.from(values, (value) => Math.round(signed ? 127.5 + 127.5 * share(value) : 255 * share(value)));
+  const axis = (name: string, labels: readonly string[]) => ({
+    title: name,
+    count: labels.length,
+    thinnable: true,
+    label: (index: number) => shortened(labels[index] ?? ''),
+    name: (index: number) => `${name} ${labels[index] ?? ''}`,
+  });
+  return {
+    title,
+    rows: axis(rowAxis, rows),
+    columns: axis(columnAxis, columns),
+    values: bytes,
+    holes: null,
+    palette: signed ? 'diverging' : 'sequential',
+    wordRoom: { left: roomFor(rows), top: roomFor(columns) },
+    path: path.slice(0, columns.length).map((row, column) => ({ row, column })),
+    low: signed ? formatNumber(-largest) : '0',
+    high: `${formatNumber(largest)} ${unit}`,
+    text: ({ row, column }) => formatNumber(values[row * columns.length + column] ?? 0),
+    details: ({ row, column }) => (path[column] === row ? ['on the marked path'] : []),
+  };
+}
+
+function shortened(label: string): string {
+  const letters = [...label];
+  return letters.length > LONGEST_LABEL ? `${letters.slice(0, LONGEST_LABEL - 1).join('')}…` : label;
+}
+
+function roomFor(labels: readonly string[]): number {
+  const longest = labels.reduce((most, label) => Math.max(most, [...shortened(label)].length), 0);
+  return Math.min(Math.max(Math.ceil(10 + LETTER_WIDTH * longest), LEAST_ROOM), MOST_ROOM);
+}

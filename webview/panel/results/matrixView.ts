@@ -1,0 +1,33 @@
+import { HeatMap } from '../../charts/heatMap.ts';
+import { h, setText } from '../../dom.ts';
+import type { ReportBlock } from '../../../src/protocol/report.ts';
+import type { TabSurroundings } from '../tabs/tab.ts';
+import { BlockFrame, type BlockView } from './blockView.ts';
+import { matrixScene } from './matrixScene.ts';
+
+/** A matrix of a report as a heat map. */
+export class MatrixView implements BlockView {
+  readonly #map: HeatMap;
+  readonly #axes = h('p', { class: 'unit' });
+  readonly #frame: BlockFrame;
+
+  constructor(title: string, { frames, chartServices }: Pick<TabSurroundings, 'frames' | 'chartServices'>) {
+    this.#map = new HeatMap({ title, frames, savePng: (name, base64) => chartServices.saveFile('png', name, base64) });
+    this.#frame = new BlockFrame(title, this.#axes, this.#map.element);
+  }
+
+  get element(): HTMLElement {
+    return this.#frame.element;
+  }
+
+  show(block: ReportBlock): void {
+    if (block.kind !== 'matrix') return;
+    this.#frame.note(block.note);
+    setText(this.#axes, `Rows: ${block.rowAxis}. Columns: ${block.columnAxis}.${block.path.length > 0 ? ' The line marks a path.' : ''}`);
+    this.#map.show(matrixScene(block), 'There is nothing in this matrix.');
+  }
+
+  refresh(): void {
+    this.#map.refresh();
+  }
+}

@@ -1,0 +1,55 @@
+import { formatNumber } from '../../charts/number.ts';
+import { button, h } from '../../dom.ts';
+import type { ReportBlock } from '../../../src/protocol/report.ts';
+import type { TabSurroundings } from '../tabs/tab.ts';
+import { BlockFrame, type BlockView } from './blockView.ts';
+import { tableCsv } from './tableCsv.ts';
+
+type TableBlock = Extract<ReportBlock, { kind: 'table' }>;
+
+/** Rows of text and numbers, as they are. */
+export class TableView implements BlockView {
+  readonly #head = h('tr');
+  readonly #body = h('tbody');
+  readonly #frame: BlockFrame;
+  #shown: TableBlock | null = null;
+
+  constructor(title: string, { chartServices }: Pick<TabSurroundings, 'chartServices'>) {
+    const save = button('CSV', { class: 'tool', title: 'Save the table as CSV' }, () => {
+      if (this.#shown) chartServices.saveFile('csv', title, tableCsv(this.#shown));
+    });
+    const table = h('table', { class: 'result-table' }, h('thead', {}, this.#head), this.#body);
+    this.#frame = new BlockFrame(
+      title,
+      h('div', { class: 'tools', role: 'group', 'aria-label': `${title}: view` }, save),
+      h('div', { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${title}: table` }, table),
+    );
+  }
+
+  get element(): HTMLElement {
+    return this.#frame.element;
+  }
+
+  show(block: ReportBlock): void {
+    if (block.kind !== 'table') return;
+    this.#shown = block;
+    this.#frame.note(block.note);
+    this.#head.replaceChildren(...block.columns.map((name, i) => h('th', { scope: 'col', class: kindOf(block.rows[0]?.[i]) }, name)));
+    this.#body.replaceChildren(...block.rows.map((row) => h('tr', {}, ...row.map(cell))));
+  }
+
+  refresh(): void {
+    // A table is drawn by the browser.
+  }
+}
+
+function cell(value: string | number, column: number): HTMLElement {
+  const words = typeof value === 'number' ? formatNumber(value) : value;
+  const attributes = { class: kindOf(value) };
+  return column === 0 ? h('th', { scope: 'row', ...attributes }, words) : h('td', attributes, words);
+}
+
+/** How a column is set: numbers to the right, words to the left. */
+function kindOf(value: string | number | undefined): 'number' | 'words' {
+  return typeof value === 'number' ? 'number' : 'words';
+}
