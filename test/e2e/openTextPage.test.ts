@@ -139,6 +139,20 @@ describe('the open text in the panel', function () {
       assert.deepEqual((stored as { activations: string[] }).activations.includes('forget'), false);
     });
 
+    it('keeps what was asked about a token while the same text is read again, and forgets it with the text', async () => {
+      const { page, read, shown } = await open('Gates');
+      await read();
+      await map(page, 'hidden').getByRole('application').focus();
+      for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+      const bars = 'document.querySelectorAll(".token-bars li").length';
+      await until(shown, `${bars} > 0`);
+      const before = await page.evaluate(bars);
+      await read();
+      await until(shown, `${bars} === ${String(before)}`);
+      await read(TEXT.slice(20));
+      await until(shown, `${bars} === 0`);
+    });
+
     it('shows the unit of a cell that is chosen, and what the prediction of its token leans on', async () => {
       const { page, read, shown, units } = await open('Gates');
       await read();

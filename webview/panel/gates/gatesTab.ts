@@ -37,6 +37,8 @@ export class GatesTab implements PanelTab {
   #order: readonly number[] = [];
   /** Tokens that the host was last asked to read. */
   #asked = 0;
+  /** The token whose prediction is asked about, and the tokens that it is one of: it stays chosen while the same text is read again. */
+  #chosen: { readonly token: number; readonly tokens: readonly string[] } | null = null;
   /** Counts what is shown; the answer to a question about something else is stale. */
   #turn = 0;
 
@@ -118,8 +120,10 @@ export class GatesTab implements PanelTab {
     this.#controls.show(this.#choice, shown, inspection.layers);
     this.#maps.choose(shown.activations);
     this.#traces.restart(inspection.id, shown.layer);
-    this.#bars.clear('Choose a character, on a map or in the text, to see which characters before it its prediction leans on.');
     this.#showUnit();
+    const chosen = this.#chosen;
+    if (chosen && sameTokens(chosen.tokens, inspection.tokens)) void this.#showConnectivity(chosen.token);
+    else this.#clearBars();
     void this.#page.ask(() => this.#loadMaps(turn, inspection, shown));
   }
 
@@ -178,6 +182,7 @@ export class GatesTab implements PanelTab {
     if (!reading) return;
     const turn = this.#turn;
     const { id, tokens } = reading.inspection;
+    this.#chosen = { token, tokens };
     await this.#page.ask(async () => {
       const { norms } = await this.#page.host.connectivity({ inspection: id, token });
       if (turn !== this.#turn) return;
@@ -185,11 +190,20 @@ export class GatesTab implements PanelTab {
     });
   }
 
+  #clearBars(): void {
+    this.#chosen = null;
+    this.#bars.clear('Choose a character, on a map or in the text, to see which characters before it its prediction leans on.');
+  }
+
   async #withUnit(act: (unit: Parameters<TabSurroundings['host']['colourByUnit']>[0]) => Promise<void>): Promise<void> {
     if (!this.#shown) return;
     const { layer, unit, colouring } = this.#shown;
     await act({ layer: layer.layer, direction: layer.direction, activation: colouring, unit });
   }
+}
+
+function sameTokens(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((token, i) => token === other[i]);
 }
 
 /** What the prediction of a token leans on, in a sentence. */
