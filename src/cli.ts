@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
+import type { InspectFlags } from './cli/inspect.ts';
 import type { TrainFlags } from './cli/train.ts';
 
 /** The command line: the same machine without VS Code. Commands load what they need, so that --help is quick. */
@@ -88,6 +89,18 @@ program
   .action(async (file: string | undefined, options: ClassifyFlags) => {
     const { classify } = await import('./cli/sentiment.ts');
     await classify(file, options);
+  });
+
+program
+  .command('inspect')
+  .description('Look at a data set before training: columns, labels, lengths, unknown words, repetitions, and what training would do.')
+  .argument('<file>', 'a table (CSV, TSV, JSON Lines), tagged sentences (CoNLL), a folder of texts, or a plain text')
+  .option('--roles <list>', 'what each column is: text, label, source, target, word, tag or unused, with commas between')
+  .option('--validation <file>', 'file to validate on (default: the one beside a "train" file, else a share)')
+  .option('--json', 'print one JSON object', false)
+  .action(async (file: string, options: InspectFlags) => {
+    const { inspect } = await import('./cli/inspect.ts');
+    await inspect(file, options);
   });
 
 program

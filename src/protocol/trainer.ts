@@ -1,17 +1,13 @@
 import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
 import { classifierContract, classifierDescription } from './classifier.ts';
+import { dataInspection, inspectDataRequest } from './dataInspection.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { inspectorContract } from './inspector.ts';
 import type { Functions, Remote } from './rpc.ts';
+import { textSource } from './textSource.ts';
 
 /** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
-
-/** Where the text comes from: a file on disk, or the unsaved text of an editor. */
-export const textSource = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('file'), path: z.string() }),
-  z.object({ kind: z.literal('text'), text: z.string(), name: z.string() }),
-]);
 
 /** What a run is trained on: a text, or nothing from outside because its task generates all. */
 export const runSource = z.discriminatedUnion('kind', [...textSource.options, z.object({ kind: z.literal('generated') })]);
@@ -99,6 +95,8 @@ export const trainerContract = {
   /** Opens a classifier of texts, in place of the one that was open. */
   openClassifier: { args: z.tuple([openClassifierRequest]), result: classifierDescription },
   ...classifierContract,
+  /** Looks at a data set, as training would read it. */
+  inspectData: { args: z.tuple([inspectDataRequest]), result: dataInspection },
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
 } as const;
@@ -113,7 +111,6 @@ export const ownerContract = {
   generated: { args: z.tuple([z.string()]) },
 } as const;
 
-export type TextSource = z.output<typeof textSource>;
 export type RunSource = z.output<typeof runSource>;
 export type StartRequest = z.output<typeof startRequest>;
 export type ResumeRequest = z.output<typeof resumeRequest>;
@@ -128,3 +125,4 @@ export type TrainerFunctions = Functions<typeof trainerContract>;
 export type RemoteTrainer = Remote<typeof trainerContract>;
 export type OwnerFunctions = Functions<typeof ownerContract>;
 export type { RunEvent };
+export type { TextSource } from './textSource.ts';

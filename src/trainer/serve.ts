@@ -5,6 +5,7 @@ import { OpenClassifier } from './classifier.ts';
 import { EventBatch } from './eventBatch.ts';
 import { generate } from './generate.ts';
 import type { Inspector } from './inspector/inspector.ts';
+import { inspectData } from './inspectData.ts';
 import { listBackends } from './listBackends.ts';
 import { OpenedRun } from './openedRun.ts';
 import { type EventSink, Session } from './session.ts';
@@ -78,6 +79,7 @@ export function serveTrainer(port: Port): void {
     openClassifier: (request) => classifier.open(request),
     explain: (text) => classifier.explain(text),
     cancelClassification: () => classifier.cancel(),
+    inspectData,
     listBackends,
   };
 

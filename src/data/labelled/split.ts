@@ -6,10 +6,15 @@ import type { Generator } from '../../random/generator.ts';
  * @param share of the distinct texts that go to the second part, 0 to 1
  */
 export function splitByText<T extends { readonly text: string }>(items: readonly T[], share: number, generator: Generator): [first: T[], second: T[]] {
-  const key = ({ text }: T) => text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+  const key = ({ text }: T) => textKey(text);
   const keys = shuffled([...new Set(items.map(key))], generator);
   const chosen = new Set(keys.slice(0, Math.round(share * keys.length)));
   return [items.filter((item) => !chosen.has(key(item))), items.filter((item) => chosen.has(key(item)))];
+}
+
+/** What two texts share that are the same but for case and white space. */
+export function textKey(text: string): string {
+  return text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }
 
 /** A copy in random order (Fisher and Yates; Durstenfeld 1964). */

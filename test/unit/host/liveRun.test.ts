@@ -26,7 +26,7 @@ function portPair(): [Port, Port] {
 }
 
 const answers = { run: 'r', folder: '/runs/r' };
-const unasked = (): never => assert.fail('nobody asks about the model here');
+const unasked = (): never => assert.fail('nobody asks this here');
 const obedient: TrainerFunctions = {
   start: () => answers,
   resume: () => answers,
@@ -47,6 +47,7 @@ const obedient: TrainerFunctions = {
   openClassifier: unasked,
   explain: unasked,
   cancelClassification: unasked,
+  inspectData: unasked,
   listBackends: () => [],
 };
 

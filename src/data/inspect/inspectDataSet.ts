@@ -1,0 +1,105 @@
+import { basename } from 'node:path';
+import { Generator } from '../../random/generator.ts';
+import { splitByText } from '../labelled/split.ts';
+import { sourceName, type TextSource } from '../textReader.ts';
+import { wordsOf } from '../words/segments.ts';
+import { dataKindOf } from './dataKind.ts';
+import type { DataInspection, TokenUnit } from './inspection.ts';
+import { lengthHistogram } from './lengths.ts';
+import { planOf, warningsOf } from './planWords.ts';
+import { type DataItem, type ReadData, readItems } from './readItems.ts';
+import { repetitionsIn } from './repetitions.ts';
+import type { ColumnRole } from './roles.ts';
+import { unknownTokens } from './unknownTokens.ts';
+
+export interface InspectOptions {
+  /** Of the columns, where the guess was changed. */
+  readonly roles?: readonly ColumnRole[] | undefined;
+  /** A file of its own to validate on. */
+  readonly validation?: string | undefined;
+  /** Share that is kept for validation where no file is named. */
+  readonly validationShare: number;
+  readonly seed: number;
+}
+
+const MOST_PROBLEMS = 50;
+const MOST_LABELS = 100;
+/** Texts of so few words are names and the like, which are read character by character. */
+const FEW_WORDS = 2;
+/** Items that are enough to tell. */
+const SAMPLED = 2000;
+
+/**
+ * Looks at a data set as training would: the same reading, the same split.
+ * @throws InputError for what cannot be read or used
+ */
+export async function inspectDataSet(source: TextSource, { roles, validation: file, validationShare, seed }: InspectOptions): Promise<DataInspection> {
+  const data = await readItems(source, await dataKindOf(source), roles);
+  const other = file === undefined ? undefined : await readItems({ kind: 'file', path: file }, data.kind, roles);
+  const [train, validation] = other ? [data.items, other.items] : split(data, validationShare, seed);
+  const unit = unitOf(data);
+  const tokens = (item: DataItem) => item.words ?? tokensOf(item.text, unit);
+  const trainTokens = train.map(tokens);
+  const validationTokens = validation.map(tokens);
+  const labels = countLabels(train, validation);
+  const problems = [...data.problems, ...(other?.problems ?? []).map(({ where, reason }) => ({ where: `${basename(file ?? '')}, ${where}`, reason }))];
+  const found = {
+    name: basename(sourceName(source)),
+    kind: data.kind,
+    format: data.format,
+    task: data.task,
+    tasks: data.tasks,
+    columns: data.columns,
+    rows: data.rows,
+    item: data.item,
+    items: train.length + validation.length,
+    problems: { count: problems.length, first: problems.slice(0, MOST_PROBLEMS) },
+    parts: { train: train.length, validation: validation.length, validationFile: file ?? null },
+    labels: labels.slice(0, MOST_LABELS),
+    labelCount: labels.length,
+    lengths: lengthHistogram([...trainTokens, ...validationTokens].map(({ length }) => length), unit),
+    unknown: unknownTokens(trainTokens, validationTokens, unit),
+    repeated: repetitionsIn(train.map(repeatable), validation.map(repeatable)),
+  };
+  return { ...found, plan: planOf(found, seed), warnings: warningsOf(found) };
+}
+
+/** As training splits: a text from its end, all else at random by distinct text. */
+function split({ kind, items }: ReadData, share: number, seed: number): [train: readonly DataItem[], validation: readonly DataItem[]] {
+  if (kind !== 'text') return splitByText(items, share, Generator.forPurpose(seed, 'split'));
+  const characters = items.reduce((sum, { text }) => sum + text.length + 1, 0);
+  let seen = 0;
+  const end = items.findIndex(({ text }) => (seen += text.length + 1) > characters * (1 - share));
+  return end < 0 ? [items, []] : [items.slice(0, end), items.slice(end)];
+}
+
+function unitOf({ kind, items }: ReadData): TokenUnit {
+  if (kind === 'text') return 'character';
+  const step = Math.max(1, Math.floor(items.length / SAMPLED));
+  const sampled = items.filter((_, i) => i % step === 0);
+  const lengths = sampled.map(({ words, text }) => (words ?? wordsOf(text)).length).sort((a, b) => a - b);
+  return kind === 'tagged' || (lengths[Math.floor(lengths.length / 2)] ?? 0) > FEW_WORDS ? 'word' : 'character';
+}
+
+function tokensOf(text: string, unit: TokenUnit): string[] {
+  return unit === 'word' ? wordsOf(text) : Array.from(text);
+}
+
+function repeatable({ text, labels, target }: DataItem): { text: string; answer: string } {
+  return { text, answer: labels.join(' ') || target };
+}
+
+function countLabels(train: readonly DataItem[], validation: readonly DataItem[]): DataInspection['labels'][number][] {
+  const counts = new Map<string, { train: number; validation: number }>();
+  const count = (items: readonly DataItem[], part: 'train' | 'validation') => {
+    for (const label of items.flatMap(({ labels }) => labels)) {
+      const found = counts.get(label) ?? { train: 0, validation: 0 };
+      found[part]++;
+      counts.set(label, found);
+    }
+  };
+  count(train, 'train');
+  count(validation, 'validation');
+  const all = [...counts].map(([label, both]) => ({ label, ...both }));
+  return all.sort((a, b) => b.train + b.validation - a.train - a.validation || (a.label < b.label ? -1 : 1));
+}

@@ -1,0 +1,169 @@
+import { basename, relative } from 'node:path';
+import { InputError } from '../inputError.ts';
+import { readTextFolder } from '../labelled/textFolder.ts';
+import { readLines } from '../lines.ts';
+import { readTable } from '../table/readTable.ts';
+import type { Table } from '../table/table.ts';
+import { readTagged } from '../tagged/readTagged.ts';
+import { sourceName, type TextSource } from '../textReader.ts';
+import type { DataKind, InspectedColumn } from './inspection.ts';
+import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
+
+/** One thing that a task learns from. */
+export interface DataItem {
+  /** What is read. */
+  readonly text: string;
+  /** The words, where they were given one by one. */
+  readonly words?: readonly string[];
+  /** Labels, one; tags, one for each word; none where there is nothing to tell. */
+  readonly labels: readonly string[];
+  /** What it is to become; empty where there is nothing. */
+  readonly target: string;
+}
+
+/** A data set read as a whole. */
+export interface ReadData {
+  readonly kind: DataKind;
+  readonly format: string;
+  readonly task: DataTask;
+  readonly tasks: readonly DataTask[];
+  readonly columns: readonly InspectedColumn[];
+  readonly rows: readonly { readonly where: string; readonly cells: readonly string[] }[];
+  readonly item: string;
+  readonly items: readonly DataItem[];
+  readonly problems: readonly { readonly where: string; readonly reason: string }[];
+}
+
+/** Rows that are shown, and characters of a cell. */
+const MOST_ROWS = 20;
+const MOST_CHARACTERS = 300;
+
+const FORMATS = { csv: 'comma-separated values', tsv: 'tab-separated values', jsonl: 'JSON Lines' };
+
+/**
+ * Reads a data set as far as an inspection needs it.
+ * @param roles of the columns, where the user has changed the guess
+ * @throws InputError for what cannot be read or used, and for roles that are for no task
+ */
+export async function readItems(source: TextSource, kind: DataKind, roles?: readonly ColumnRole[]): Promise<ReadData> {
+  switch (kind) {
+    case 'table':
+      return fromTable(await readTable(source), roles);
+    case 'tagged':
+      return fromTagged(source, roles);
+    case 'folder':
+      return fromFolder(sourceName(source));
+    case 'text':
+      return fromText(source);
+  }
+}
+
+function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
+  const roles = wanted ?? guessRoles(table);
+  const task = taskOf(roles);
+  if (roles.length !== table.columns.length || !task) {
+    throw new InputError('no-column', `"${table.name}": choose a column of texts and one of labels, or one of sources and one of targets.`);
+  }
+  const at = (role: ColumnRole) => roles.indexOf(role);
+  const [text, answer] = task === 'sequence-to-sequence' ? [at('source'), at('target')] : [at('text'), at('label')];
+  const pairs = task === 'sequence-to-sequence';
+  const rows = table.rows.map(({ line, cells }) => ({ line, text: cells[text] ?? '', answer: (cells[answer] ?? '').trim() }));
+  const usable = ({ text: read, answer: said }: (typeof rows)[number]) => read.trim() !== '' && (task === 'language-model' || said !== '');
+  const blank = rows.filter((row) => !usable(row)).map(({ line, text: read }) => ({ line, reason: read.trim() === '' ? 'the text is blank' : `the ${pairs ? 'target' : 'label'} is blank` }));
+  const { format } = table;
+  const delimiter = format.kind === 'csv' && format.delimiter !== ',' ? `, parted by "${format.delimiter}"` : '';
+  const header = format.kind === 'jsonl' ? '' : table.header ? ', header in the first line' : ', no header';
+  return {
+    kind: 'table',
+    format: `${FORMATS[format.kind]}${delimiter}${header}`,
+    task,
+    tasks: table.columns.length > 1 ? ['classification', 'sequence-to-sequence', 'language-model'] : ['language-model'],
+    columns: table.columns.map((name, index) => ({ name, role: roles[index] ?? 'unused', ...columnFigures(table, index) })),
+    rows: table.rows.slice(0, MOST_ROWS).map(({ line, cells }) => ({ where: `line ${line}`, cells: cells.map(shortened) })),
+    item: pairs ? 'pair' : 'text',
+    items: rows.filter(usable).map(({ text: read, answer: said }) => ({ text: read, labels: task === 'classification' ? [said] : [], target: pairs ? said : '' })),
+    problems: [...table.problems, ...blank].sort((a, b) => a.line - b.line).map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+  };
+}
+
+async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): Promise<ReadData> {
+  const word = wanted?.indexOf('word') ?? -1;
+  const tag = wanted?.indexOf('tag') ?? -1;
+  if (wanted && (word < 0 || tag < 0)) throw new InputError('no-column', `"${sourceName(source)}": choose a column of words and one of tags.`);
+  const { sentences, problems } = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
+  const cells = await firstCells(source);
+  const width = cells[0]?.cells.length ?? 2;
+  const conllu = width === 10;
+  const roles = wanted ?? Array.from({ length: width }, (_, i): ColumnRole => (i === (conllu ? 1 : 0) ? 'word' : i === (conllu ? 3 : width - 1) ? 'tag' : 'unused'));
+  return {
+    kind: 'tagged',
+    format: conllu ? 'CoNLL-U: a word a line, a blank line after each sentence' : 'a word and its tag a line, a blank line after each sentence',
+    task: 'tagging',
+    tasks: ['tagging', 'language-model'],
+    columns: roles.map((role, index) => ({ name: `column ${index + 1}`, role, ...columnFigures({ rows: cells }, index) })),
+    rows: cells.slice(0, MOST_ROWS).map(({ line, cells: row }) => ({ where: `line ${line}`, cells: row.map(shortened) })),
+    item: 'sentence',
+    items: sentences.map(({ words, tags }) => ({ text: words.join(' '), words, labels: tags, target: '' })),
+    problems: problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+  };
+}
+
+/** Lines that column figures of a tagged file are counted on. */
+const COUNTED_LINES = 20_000;
+
+async function firstCells(source: TextSource): Promise<{ line: number; cells: string[] }[]> {
+  const rows: { line: number; cells: string[] }[] = [];
+  for await (const { number, text } of readLines(source)) {
+    if (text.trim() === '' || text.startsWith('# ')) continue;
+    rows.push({ line: number, cells: text.includes('\t') ? text.split('\t') : text.trim().split(/ +/) });
+    if (rows.length >= COUNTED_LINES) break;
+  }
+  return rows;
+}
+
+async function fromFolder(folder: string): Promise<ReadData> {
+  const { layout, items, problems } = await readTextFolder(folder);
+  const where = (file: string) => relative(folder, file);
+  const rows = items.map(({ text, label, file, line }) => ({ line, cells: [text, label], file }));
+  return {
+    kind: 'folder',
+    format: layout.label === 'folder' ? 'a folder for each label, a text in each file' : 'a file for each label, a text in each line',
+    task: 'classification',
+    tasks: ['classification'],
+    columns: [
+      { name: layout.text === 'file' ? 'the file' : 'the line', role: 'text', ...columnFigures({ rows }, 0) },
+      { name: layout.label === 'folder' ? "the folder's name" : "the file's name", role: 'label', ...columnFigures({ rows }, 1) },
+    ],
+    rows: spread(rows, MOST_ROWS).map(({ file, line, cells }) => ({ where: layout.text === 'line' ? `${where(file)}, line ${line}` : where(file), cells: cells.map(shortened) })),
+    item: 'text',
+    items: items.map(({ text, label }) => ({ text, labels: [label], target: '' })),
+    problems: problems.map(({ file, reason }) => ({ where: where(file), reason })),
+  };
+}
+
+async function fromText(source: TextSource): Promise<ReadData> {
+  const items: DataItem[] = [];
+  const rows: ReadData['rows'][number][] = [];
+  for await (const { number, text } of readLines(source)) {
+    if (rows.length < MOST_ROWS && text.trim() !== '') rows.push({ where: `line ${number}`, cells: [shortened(text)] });
+    items.push({ text, labels: [], target: '' });
+  }
+  if (rows.length === 0) throw new InputError('empty', `"${basename(sourceName(source))}" has no text in it. Choose a file with some.`);
+  return { kind: 'text', format: 'plain text', task: 'language-model', tasks: ['language-model'], columns: [], rows, item: 'line', items, problems: [] };
+}
+
+function columnFigures(table: Pick<Table, 'rows'>, index: number): Omit<InspectedColumn, 'name' | 'role'> {
+  const { distinct, blank, meanLength } = statisticsOf(table, index);
+  return { distinct, blank, meanLength };
+}
+
+/** So many of the items at equal distances, so that every class is seen. */
+function spread<T>(items: readonly T[], most: number): T[] {
+  const step = Math.max(1, items.length / most);
+  return Array.from({ length: Math.min(most, items.length) }, (_, i) => items[Math.floor(i * step)] as T);
+}
+
+function shortened(cell: string): string {
+  const characters = [...cell.slice(0, 2 * MOST_CHARACTERS)];
+  return characters.length > MOST_CHARACTERS ? `${characters.slice(0, MOST_CHARACTERS - 1).join('')}…` : cell;
+}

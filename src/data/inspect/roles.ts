@@ -1,0 +1,75 @@
+import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
+import type { Table } from '../table/table.ts';
+
+/** What a column is to a task. */
+export type ColumnRole = 'text' | 'label' | 'source' | 'target' | 'word' | 'tag' | 'unused';
+
+/** The tasks that a data set can be inspected for. */
+export type DataTask = 'classification' | 'tagging' | 'sequence-to-sequence' | 'language-model';
+
+const SOURCE_COLUMN = /^(?:source|src|from|question|english|en)$/i;
+const TARGET_COLUMN = /^(?:target|tgt|to|answer|translation|french|fr|german|de|spanish|es)$/i;
+
+/** A column with fewer rows than this for each of its values holds no classes. */
+const ROWS_PER_CLASS = 2;
+/** More values than this are no classes that anybody would name. */
+const MOST_CLASSES = 500;
+
+/**
+ * Guesses what each column of a table is: by its name where it has one that says so, else by what stands in it. Classes are
+ * few and come again; texts are long and differ. Two columns of differing texts are a source and a target.
+ */
+export function guessRoles(table: Table): ColumnRole[] {
+  const columns = table.columns.map((name, index) => ({ index, name: table.header ? name : '', ...statisticsOf(table, index) }));
+  const roles = columns.map((): ColumnRole => 'unused');
+  const source = columns.find(({ name }) => SOURCE_COLUMN.test(name));
+  const target = columns.find(({ name, classes }) => TARGET_COLUMN.test(name) && !classes);
+  if (source && target) {
+    roles[source.index] = 'source';
+    roles[target.index] = 'target';
+    return roles;
+  }
+  const named = columns.find(({ name }) => TEXT_COLUMN.test(name));
+  const others = columns.filter((column) => column !== named);
+  const classes = others.filter((column) => column.classes).sort((a, b) => a.distinct - b.distinct);
+  const label = others.find(({ name }) => LABEL_COLUMN.test(name)) ?? classes[0];
+  const byLength = others.filter((column) => column !== label).sort((a, b) => b.distinct * b.meanLength - a.distinct * a.meanLength);
+  const text = named ?? byLength[0];
+  if (text && label) {
+    roles[text.index] = 'text';
+    roles[label.index] = 'label';
+  } else if (columns.length > 1) {
+    const [first, second] = [...columns].sort((a, b) => b.meanLength - a.meanLength).slice(0, 2).sort((a, b) => a.index - b.index);
+    if (first) roles[first.index] = 'source';
+    if (second) roles[second.index] = 'target';
+  } else if (columns[0]) roles[0] = 'text';
+  return roles;
+}
+
+/** The task that columns in these roles are for; undefined where a column is missing. */
+export function taskOf(roles: readonly ColumnRole[]): DataTask | undefined {
+  const has = (...wanted: ColumnRole[]) => wanted.every((role) => roles.includes(role));
+  if (has('word', 'tag')) return 'tagging';
+  if (has('source', 'target')) return 'sequence-to-sequence';
+  if (has('text', 'label')) return 'classification';
+  return has('text') ? 'language-model' : undefined;
+}
+
+interface ColumnStatistics {
+  readonly distinct: number;
+  readonly blank: number;
+  readonly meanLength: number;
+  /** The values are few enough, and come often enough, to be classes. */
+  readonly classes: boolean;
+}
+
+export function statisticsOf({ rows }: Pick<Table, 'rows'>, column: number): ColumnStatistics {
+  const values = rows.map(({ cells }) => (cells[column] ?? '').trim());
+  const distinct = new Set(values).size;
+  return {
+    distinct,
+    blank: values.filter((value) => value === '').length,
+    meanLength: values.length === 0 ? 0 : values.reduce((sum, { length }) => sum + length, 0) / values.length,
+    classes: distinct > 1 && distinct <= MOST_CLASSES && ROWS_PER_CLASS * distinct <= rows.length,
+  };
+}
