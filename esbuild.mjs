@@ -57,14 +57,14 @@ const builds = [
   },
   {
     ...common,
-    entryPoints: { 'webview/panel': 'webview/panel/main.ts', 'webview/gradients': 'webview/gradients/main.ts' },
+    entryPoints: { 'webview/panel': 'webview/panel/main.ts', 'webview/gradients': 'webview/gradients/main.ts', 'webview/data': 'webview/data/main.ts' },
     platform: 'browser',
     target: 'chrome128',
     format: 'iife',
   },
   {
     ...common,
-    entryPoints: { 'webview/panel': 'webview/panel/panel.css', 'webview/gradients': 'webview/gradients/gradients.css' },
+    entryPoints: { 'webview/panel': 'webview/panel/panel.css', 'webview/gradients': 'webview/gradients/gradients.css', 'webview/data': 'webview/data/data.css' },
     platform: 'browser',
     target: 'chrome128',
   },

@@ -10,9 +10,11 @@ import { compareCommands } from './commands/compare.ts';
 import { firingCommands } from './commands/firings.ts';
 import { generateCommands } from './commands/generate.ts';
 import { reportError, runCommand, type Commands } from './commands/command.ts';
+import { inspectDataCommands, trainOnData } from './commands/inspectData.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
 import { trainCommands } from './commands/train.ts';
+import { DataPanels } from './data/dataPanels.ts';
 import { TextColours } from './decorations/textColours.ts';
 import { TextHover } from './decorations/textHover.ts';
 import { Disposables } from './disposables.ts';
@@ -21,7 +23,8 @@ import { Inspection } from './inspection/inspection.ts';
 import { RunPanels } from './panel/runPanels.ts';
 import { RunManager } from './runs/runManager.ts';
 import { RunsWatcher } from './runs/runsWatcher.ts';
-import { programsFolder, trainerSettings } from './settings.ts';
+import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
+import { askTrainer } from './trainerClient/askTrainer.ts';
 import type { TrainerOptions } from './trainerClient/holder.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
@@ -37,11 +40,14 @@ export class Lab extends Disposables {
   readonly colours: TextColours;
   readonly gradients: GradientsView;
   readonly sentiment: Sentiment;
+  readonly data: DataPanels;
+  readonly extensionUri: vscode.Uri;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
   readonly #commands: Commands;
 
   constructor(extensionUri: vscode.Uri) {
     super();
+    this.extensionUri = extensionUri;
     const log = this.#log;
     const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
     const trainerOptions = (threads: number): TrainerOptions => ({
@@ -66,7 +72,19 @@ export class Lab extends Disposables {
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, hover));
     const { sentiment } = this.register(new SentimentEditor({ settings: trainerSettings, trainerOptions, onError }));
     this.sentiment = sentiment;
-    const services = { runs: this.runs, panels: this.panels, inspection: this.inspection, colours: this.colours, sentiment, log, extensionUri, trainerOptions };
+    this.data = this.register(
+      new DataPanels({
+        extensionUri,
+        log,
+        inspect: async ({ source, uri }, choice) => {
+          const { data, seed } = defaultConfig(uri);
+          const request = { ...choice, source, validationShare: data.validationShare, seed };
+          return askTrainer(trainerOptions(0), { ask: async (remote) => remote.inspectData(request), onError });
+        },
+        train: async (set, inspection) => void (await trainOnData(this, set, inspection)),
+      }),
+    );
+    const services = { runs: this.runs, panels: this.panels, inspection: this.inspection, colours: this.colours, sentiment, data: this.data, log, extensionUri, trainerOptions };
     this.#commands = {
       ...trainCommands(services),
       ...compareCommands(services),
@@ -78,6 +96,7 @@ export class Lab extends Disposables {
       ...colourCommands(services),
       ...firingCommands(services),
       ...classifyCommands(services),
+      ...inspectDataCommands(services),
       ...backendCommands(services),
       showLog: async () => log.show(),
     };

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Sentiment } from './classification/sentiment.ts';
+import type { DataPanels } from './data/dataPanels.ts';
 import type { TextColours } from './decorations/textColours.ts';
 import type { Inspection } from './inspection/inspection.ts';
 import type { RunPanels } from './panel/runPanels.ts';
@@ -13,6 +14,7 @@ export interface Services {
   readonly inspection: Inspection;
   readonly colours: TextColours;
   readonly sentiment: Sentiment;
+  readonly data: DataPanels;
   readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;
   /** How a trainer is started, as the settings are now. */

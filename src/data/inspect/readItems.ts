@@ -99,7 +99,7 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
     kind: 'tagged',
     format: conllu ? 'CoNLL-U: a word a line, a blank line after each sentence' : 'a word and its tag a line, a blank line after each sentence',
     task: 'tagging',
-    tasks: ['tagging', 'language-model'],
+    tasks: ['tagging'],
     columns: roles.map((role, index) => ({ name: `column ${index + 1}`, role, ...columnFigures({ rows: cells }, index) })),
     rows: cells.slice(0, MOST_ROWS).map(({ line, cells: row }) => ({ where: `line ${line}`, cells: row.map(shortened) })),
     item: 'sentence',

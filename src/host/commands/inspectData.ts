@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { DataInspection } from '../../protocol/dataInspection.ts';
+import type { DataSet } from '../data/dataPanel.ts';
+import { trainingFor } from '../data/trainingFor.ts';
+import type { Services } from '../services.ts';
+import { withinTrust } from '../trust.ts';
+import { chooseConfig } from './chooseConfig.ts';
+import type { Commands } from './command.ts';
+import { settingsFor } from './settingsFor.ts';
+import { resolveTarget } from './target.ts';
+
+/** "Inspect data set", for a file or folder. */
+export function inspectDataCommands({ data }: Pick<Services, 'data'>): Commands {
+  return {
+    inspectDataSet: async (argument) => {
+      const folder = await folderOf(argument);
+      const set = folder ?? (await resolveTarget(argument));
+      if (set) data.show(set);
+      return set?.name;
+    },
+  };
+}
+
+/** A folder that the user right-clicked. */
+async function folderOf(argument: unknown): Promise<DataSet | undefined> {
+  if (!(argument instanceof vscode.Uri) || argument.scheme !== 'file') return undefined;
+  const { type } = await vscode.workspace.fs.stat(argument);
+  if ((type & vscode.FileType.Directory) === 0) return undefined;
+  return { source: { kind: 'file', path: argument.fsPath }, name: argument.path.replace(/^.*\//, ''), uri: argument };
+}
+
+/** Asks how to train on a data set that was inspected, and starts. @returns the run's identifier */
+export async function trainOnData(
+  { runs, panels, extensionUri }: Pick<Services, 'runs' | 'panels' | 'extensionUri'>,
+  { source, name, uri }: DataSet,
+  inspection: DataInspection,
+): Promise<string | undefined> {
+  const chosen = await chooseConfig(name, trainingFor(inspection, settingsFor(uri)), extensionUri);
+  if (!chosen) return undefined;
+  const { config, notices } = withinTrust(chosen);
+  const { run, ready } = runs.start({ config, notices, source, name });
+  await ready;
+  panels.show(run);
+  return run.id;
+}

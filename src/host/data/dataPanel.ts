@@ -1,0 +1,101 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { DataChoice, DataInspection } from '../../protocol/dataInspection.ts';
+import { dataHostContract, dataViewContract, type DataHostFunctions, type RemoteDataView } from '../../protocol/dataView.ts';
+import { connect } from '../../protocol/rpc.ts';
+import type { TextSource } from '../../protocol/textSource.ts';
+import { Disposables } from '../disposables.ts';
+import { pageHtml } from '../panel/pageHtml.ts';
+import { webviewPort } from '../panel/webviewPort.ts';
+
+/** A data set as the user has named it. */
+export interface DataSet {
+  readonly source: TextSource;
+  readonly name: string;
+  readonly uri: vscode.Uri;
+}
+
+export interface DataPanelOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly inspect: (set: DataSet, choice: DataChoice) => Promise<DataInspection>;
+  readonly train: (set: DataSet, inspection: DataInspection) => Promise<void>;
+}
+
+/** One panel "Data": what a data set is made of, as its columns are taken, and the way to train on it. */
+export class DataPanel extends Disposables {
+  readonly panel: vscode.WebviewPanel;
+  readonly set: DataSet;
+  readonly #options: DataPanelOptions;
+  readonly #page: RemoteDataView;
+  #choice: DataChoice = {};
+  #inspection: DataInspection | undefined;
+  /** Numbers the inspections: only the last one that was asked for is shown. */
+  #asked = 0;
+
+  constructor(panel: vscode.WebviewPanel, set: DataSet, options: DataPanelOptions) {
+    super();
+    this.panel = panel;
+    this.set = set;
+    this.#options = options;
+    const { extensionUri, log } = options;
+    const connection = connect({
+      port: webviewPort(panel.webview),
+      serves: dataHostContract,
+      functions: this.#functions(),
+      calls: dataViewContract,
+      onError: (error) => log.error(error),
+    });
+    this.#page = connection.remote;
+    this.register({ dispose: () => connection.close(new Error('The view was closed.')) });
+    panel.title = vscode.l10n.t('Data: {0}', set.name);
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
+    };
+    panel.onDidDispose(() => this.dispose());
+    panel.webview.html = pageHtml(panel.webview, extensionUri, 'data');
+  }
+
+  /** What was found last; undefined before anything was. */
+  get inspection(): DataInspection | undefined {
+    return this.#inspection;
+  }
+
+  #functions(): DataHostFunctions {
+    return {
+      ready: async () => {
+        if (this.#inspection) await this.#page.show({ inspection: this.#inspection, path: this.#path });
+        else await this.#inspect(this.#choice);
+      },
+      choose: async (choice) => this.#inspect(choice),
+      chooseValidationFile: async () => {
+        const title = vscode.l10n.t('Validate on');
+        const [file] = (await vscode.window.showOpenDialog({ title, openLabel: vscode.l10n.t('Validate on this'), canSelectMany: false })) ?? [];
+        if (file) await this.#inspect({ ...this.#choice, validation: file.fsPath });
+      },
+      train: async () => {
+        if (this.#inspection) await this.#options.train(this.set, this.#inspection);
+      },
+      report: ({ message }) => this.#options.log.error(`Data view: ${message}`),
+    };
+  }
+
+  get #path(): string | null {
+    return this.set.source.kind === 'file' ? this.set.source.path : null;
+  }
+
+  async #inspect(choice: DataChoice): Promise<void> {
+    const asked = ++this.#asked;
+    await this.#page.reading({ name: basename(this.set.name) });
+    try {
+      const inspection = await this.#options.inspect(this.set, choice);
+      if (asked !== this.#asked) return;
+      this.#choice = choice;
+      this.#inspection = inspection;
+      await this.#page.show({ inspection, path: this.#path });
+    } catch (error) {
+      if (asked === this.#asked) await this.#page.refused({ message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}

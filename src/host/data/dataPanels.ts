@@ -1,0 +1,51 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { Disposables } from '../disposables.ts';
+import { webviewOptions } from '../panel/pageHtml.ts';
+import { DataPanel, type DataPanelOptions, type DataSet } from './dataPanel.ts';
+
+const PANEL_TYPE = 'sequenceLab.data';
+
+/** What the page keeps across a reload of the window. */
+const pageState = z.object({ path: z.string() });
+
+/** The open panels "Data": one for each data set. */
+export class DataPanels extends Disposables {
+  readonly #options: DataPanelOptions;
+  readonly #open = new Set<DataPanel>();
+
+  constructor(options: DataPanelOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** Shows a data set in its panel, which is opened beside the editor when there is none. */
+  show(set: DataSet): DataPanel {
+    const open = [...this.#open].find((panel) => panel.set.uri.toString() === set.uri.toString());
+    // What is unsaved may have changed since.
+    if (open && set.source.kind === 'file') {
+      open.panel.reveal(undefined, true);
+      return open;
+    }
+    open?.panel.dispose();
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    return this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, set.name, place, webviewOptions(this.#options.extensionUri)), set);
+  }
+
+  /** Takes over a panel that VS Code has kept across a reload of the window. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const path = pageState.safeParse(state).data?.path;
+    // Unsaved text is gone with its editor.
+    if (path === undefined) return panel.dispose();
+    panel.webview.options = webviewOptions(this.#options.extensionUri);
+    this.#adopt(panel, { source: { kind: 'file', path }, name: basename(path), uri: vscode.Uri.file(path) });
+  }
+
+  #adopt(panel: vscode.WebviewPanel, set: DataSet): DataPanel {
+    const adopted = new DataPanel(panel, set, this.#options);
+    this.#open.add(adopted);
+    panel.onDidDispose(() => this.#open.delete(adopted));
+    return adopted;
+  }
+}

@@ -1,0 +1,51 @@
+import type { RunConfig, RunConfigInput } from '../../config/schema.ts';
+import { parseRunConfig } from '../../config/parse.ts';
+import type { ColumnRole, DataInspection } from '../../protocol/dataInspection.ts';
+
+/** What fits texts, sentences and pairs where the settings are made for a language model. */
+const BATCH = 32;
+const LEARNING_RATE = 0.002;
+const EMBEDDING = 100;
+/** Times that everything is seen, within limits that a user waits for. */
+const EPOCHS = 8;
+const [FEWEST_STEPS, MOST_STEPS] = [300, 4000];
+const VALIDATIONS = 12;
+
+/**
+ * How to train on a data set that was inspected: the settings, with the task that the data is for, the columns as they
+ * were chosen, and the sizes of such a task.
+ * @throws ConfigError for a task that this version does not know
+ */
+export function trainingFor(inspection: DataInspection, settings: RunConfig): RunConfig {
+  const { task, parts, lengths } = inspection;
+  const data = { ...settings.data, train: '', validation: parts.validationFile ?? '' };
+  if (task === 'language-model') return { ...settings, task: { name: 'language-model' }, data: { ...data, validation: '' } };
+  const steps = Math.min(Math.max(Math.ceil((EPOCHS * parts.train) / BATCH), FEWEST_STEPS), MOST_STEPS);
+  const every = Math.max(1, Math.round(steps / VALIDATIONS));
+  const input: RunConfigInput = {
+    ...settings,
+    task: taskFor(inspection),
+    data,
+    model: {
+      ...settings.model,
+      family: 'recurrent',
+      bidirectional: task !== 'sequence-to-sequence',
+      embedding: settings.model.embedding === 0 && lengths?.unit === 'word' ? EMBEDDING : settings.model.embedding,
+    },
+    training: { ...settings.training, batchSize: BATCH, learningRate: LEARNING_RATE, steps, validateEvery: every, checkpointEvery: every },
+    probes: { every },
+  };
+  return parseRunConfig(input);
+}
+
+function taskFor({ task, columns, kind, lengths }: DataInspection): RunConfigInput['task'] {
+  const at = (role: ColumnRole) => columns.findIndex((column) => column.role === role) + 1;
+  const tokens = lengths?.unit ?? 'word';
+  if (task === 'tagging') return { name: 'tagging', wordColumn: at('word'), tagColumn: at('tag') };
+  // Tasks are known by the schema, which names what it does not know.
+  const wanted: object =
+    task === 'sequence-to-sequence'
+      ? { name: task, sourceColumn: String(at('source')), targetColumn: String(at('target')), tokens }
+      : { name: task, tokens, ...(kind === 'table' && { textColumn: String(at('text')), labelColumn: String(at('label')) }) };
+  return wanted as RunConfigInput['task'];
+}
