@@ -14,7 +14,7 @@ import { inspectDataCommands, trainOnData } from './commands/inspectData.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
 import { trainCommands } from './commands/train.ts';
-import { DataPanels } from './data/dataPanels.ts';
+import { DataPanels } from './dataSets/dataPanels.ts';
 import { TextColours } from './decorations/textColours.ts';
 import { TextHover } from './decorations/textHover.ts';
 import { Disposables } from './disposables.ts';

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Sentiment } from './classification/sentiment.ts';
-import type { DataPanels } from './data/dataPanels.ts';
+import type { DataPanels } from './dataSets/dataPanels.ts';
 import type { TextColours } from './decorations/textColours.ts';
 import type { Inspection } from './inspection/inspection.ts';
 import type { RunPanels } from './panel/runPanels.ts';

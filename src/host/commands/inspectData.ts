@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DataInspection } from '../../protocol/dataInspection.ts';
-import type { DataSet } from '../data/dataPanel.ts';
-import { trainingFor } from '../data/trainingFor.ts';
+import type { DataSet } from '../dataSets/dataPanel.ts';
+import { trainingFor } from '../dataSets/trainingFor.ts';
 import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
 import { chooseConfig } from './chooseConfig.ts';

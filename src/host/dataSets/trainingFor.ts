@@ -10,6 +10,7 @@ const EMBEDDING = 100;
 const EPOCHS = 8;
 const [FEWEST_STEPS, MOST_STEPS] = [300, 4000];
 const VALIDATIONS = 12;
+const UNBALANCED = 3;
 
 /**
  * How to train on a data set that was inspected: the settings, with the task that the data is for, the columns as they
@@ -38,7 +39,7 @@ export function trainingFor(inspection: DataInspection, settings: RunConfig): Ru
   return parseRunConfig(input);
 }
 
-function taskFor({ task, columns, kind, lengths }: DataInspection): RunConfigInput['task'] {
+function taskFor({ task, columns, kind, lengths, labels }: DataInspection): RunConfigInput['task'] {
   const at = (role: ColumnRole) => columns.findIndex((column) => column.role === role) + 1;
   const tokens = lengths?.unit ?? 'word';
   if (task === 'tagging') return { name: 'tagging', wordColumn: at('word'), tagColumn: at('tag') };
@@ -46,6 +47,13 @@ function taskFor({ task, columns, kind, lengths }: DataInspection): RunConfigInp
   const wanted: object =
     task === 'sequence-to-sequence'
       ? { name: task, sourceColumn: String(at('source')), targetColumn: String(at('target')), tokens }
-      : { name: task, tokens, ...(kind === 'table' && { textColumn: String(at('text')), labelColumn: String(at('label')) }) };
+      : { name: task, tokens, classWeights: areUnbalanced(labels) ? 'balanced' : 'none', ...(kind === 'table' && { textColumn: String(at('text')), labelColumn: String(at('label')) }) };
   return wanted as RunConfigInput['task'];
+}
+
+/** The most frequent label comes so much more often than the rarest that a model would do well to forget the rare ones. */
+function areUnbalanced(labels: DataInspection['labels']): boolean {
+  const [most] = labels;
+  const least = labels.at(-1);
+  return most !== undefined && least !== undefined && most.train > UNBALANCED * least.train;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseRunConfig } from '../../../../src/config/parse.ts';
 import { inspectDataSet } from '../../../../src/data/inspect/inspectDataSet.ts';
-import { trainingFor } from '../../../../src/host/data/trainingFor.ts';
+import { trainingFor } from '../../../../src/host/dataSets/trainingFor.ts';
 import type { ColumnRole } from '../../../../src/protocol/dataInspection.ts';
 
 const settings = parseRunConfig({ seed: 7 });
