@@ -61,6 +61,17 @@ program
   });
 
 program
+  .command('translate')
+  .description("Turn a text, or each line of a file or of the standard input, into what a run's model of sequence to sequence makes of it.")
+  .argument('<run>', "the run's folder, or its id in the run store")
+  .argument('[file]', 'texts, one a line (default: the standard input)')
+  .option('--text <text>', 'translate this text')
+  .action(async (run: string, file: string | undefined, options: { text?: string }) => {
+    const { translateTexts } = await import('./cli/translate.ts');
+    await translateTexts(run, file, options);
+  });
+
+program
   .command('evaluate')
   .description("Score data under a run's model, or a table of texts and labels under the bundled model of sentiment.")
   .argument('<run>', `the run's folder, or its id in the run store; or "sentiment"`)

@@ -1,13 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
 import { backendNamed } from '../backends/registry.ts';
-import { fileError } from '../data/inputError.ts';
 import { bundledSentiment } from '../sentiment/bundled.ts';
 import { evaluateTable } from '../sentiment/evaluate.ts';
 import { explain } from '../sentiment/explain.ts';
 import { SentimentModel } from '../sentiment/sentimentModel.ts';
 import { backendOptions } from './environment.ts';
+import { readLines } from './lines.ts';
 
 /** What stands for the bundled model where a run is asked for. */
 export const BUNDLED_MODEL = 'sentiment';
@@ -49,17 +48,6 @@ export async function classify(file: string | undefined, flags: ClassifyFlags): 
     const words = `${label}\t${probability.toFixed(3)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
     print(flags.json ? JSON.stringify({ text: texts[index], ...answer }) : `${words}\t${texts[index] ?? ''}`);
   }
-}
-
-async function readLines(file: string | undefined): Promise<string[]> {
-  const text =
-    file === undefined
-      ? await readAll(process.stdin)
-      : await readFile(resolve(file), 'utf8').catch((error: unknown) => {
-          throw fileError(file, error);
-        });
-  const lines = text.split(/\r?\n/);
-  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
 async function loadModel(name: string): Promise<SentimentModel> {

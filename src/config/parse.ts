@@ -50,7 +50,8 @@ export function applyAssignments(config: object, assignments: readonly string[])
 export function withDataFrom(folder: string, config: RunConfig): RunConfig {
   const { train, validation } = config.data;
   const whole = (path: string) => (path === '' ? '' : resolve(folder, path));
-  return { ...config, data: { ...config.data, train: whole(train), validation: whole(validation) } };
+  const task = config.task.name === 'sequence-to-sequence' ? { ...config.task, target: whole(config.task.target) } : config.task;
+  return { ...config, task, data: { ...config.data, train: whole(train), validation: whole(validation) } };
 }
 
 /** A copy of a nested configuration with one field set, addressed by its dotted path. */

@@ -77,6 +77,10 @@ export const modelSchema = z.strictObject({
     .enum(['last', 'mean', 'max', 'attention'])
     .default('last')
     .describe('What a classifier makes of the hidden states of all steps: the last one, their mean or maximum, or a weighted mean that it learns.'),
+  attention: z
+    .enum(['none', 'dot', 'additive'])
+    .default('none')
+    .describe('How the decoder of sequence to sequence looks at the states of the encoder: dot (Luong et al. 2015), additive (Bahdanau et al. 2015), or not at all.'),
   hidden: z.int().min(0).max(4096).default(0).describe('Hidden units of the family bag-of-words: a small perceptron; 0 is logistic regression.'),
   features: z
     .enum(['counts', 'tf-idf'])

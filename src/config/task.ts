@@ -27,6 +27,14 @@ const tagging = z
     badRows,
   })
   .describe('Give each word of a sentence its tag: parts of speech, named entities.');
+const validationPairs = z
+  .int()
+  .min(1)
+  .max(100_000)
+  .default(500)
+  .describe('Pairs of texts that a validation scores and translates, at most; of generated ones, so many are kept for it.');
+
+const beam = z.int().min(1).max(64).default(1).describe('Hypotheses that are kept at each step when a stored model is used; 1 takes the likeliest token each time.');
 
 export const taskSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('language-model') }).describe('Predict the next character of a text.'),
@@ -43,6 +51,27 @@ export const taskSchema = z.discriminatedUnion('name', [
     .strictObject({ name: z.literal('counting'), validationSequences })
     .describe('Foretell as many b as there were a, then the end.'),
   tagging,
+  z
+    .strictObject({
+      name: z.literal('sequence-to-sequence'),
+      target: z.string().default('').describe('File of the target texts, line by line like data.train; empty where both are columns of one table.'),
+      sourceColumn: z.string().default('').describe('Column of the source texts in a table, by its name or number; empty takes the first.'),
+      targetColumn: z.string().default('').describe('Column of the target texts; empty takes the second.'),
+      tokens: z.enum(['word', 'character']).default('word').describe('What is read and written one after the other.'),
+      minimumCount: z.int().min(1).max(1000).default(2).describe('Occurrences that a token needs to get into a vocabulary; rarer ones are read as <unk>.'),
+      validationPairs,
+      beam,
+    })
+    .describe('Turn a text into another, as in translation.'),
+  z.strictObject({ name: z.literal('dates'), validationPairs, beam }).describe('Write dates, as people write them, in the form YYYY-MM-DD.'),
+  z
+    .strictObject({
+      name: z.literal('reversing'),
+      longest: z.int().min(1).max(200).default(10).describe('Letters of the longest words.'),
+      validationPairs,
+      beam,
+    })
+    .describe('Write words of random letters backwards.'),
 ]);
 
 export type TaskConfig = z.output<typeof taskSchema>;

@@ -284,6 +284,36 @@ export interface AttentionPoolGradInputs {
 
 export type AttentionPoolGradOutputs = [dh: tf.Tensor3D, dScores: tf.Tensor2D];
 
+/**
+ * Global attention: every step of a decoder looks at all steps of a source, with weights that are the softmax over the source
+ * of scores. `query [timeSteps, batch, width]`, `keys [sourceSteps, batch, width]`, `values [sourceSteps, batch, units]`,
+ * `lengths [batch]` (int32, steps of each source, at least 1). The score of query q and key k is `q . k` (Luong et al. 2015,
+ * eq. 8, "dot"), or with `score [width]`, v, it is `v . tanh(q + k)` (Bahdanau et al. 2015, appendix A.1.2).
+ */
+export const ATTENTION = 'SequenceLabAttention';
+
+export interface AttentionInputs {
+  readonly query: tf.Tensor3D;
+  readonly keys: tf.Tensor3D;
+  readonly values: tf.Tensor3D;
+  readonly lengths: tf.Tensor1D;
+  readonly score?: tf.Tensor1D | undefined;
+}
+
+/** The weighted means `[timeSteps, batch, units]`, and the weights `[timeSteps, batch, sourceSteps]`: zero past the end of a source. */
+export type AttentionOutputs = [context: tf.Tensor3D, weights: tf.Tensor3D];
+
+export const ATTENTION_GRAD = 'SequenceLabAttentionGrad';
+
+export interface AttentionGradInputs extends Omit<AttentionInputs, 'lengths'> {
+  readonly weights: tf.Tensor3D;
+  /** `[timeSteps, batch, units]` */
+  readonly dContext: tf.Tensor3D;
+}
+
+/** Gradients with the shapes of the inputs; `dScore` is empty without `score`. */
+export type AttentionGradOutputs = [dQuery: tf.Tensor3D, dKeys: tf.Tensor3D, dValues: tf.Tensor3D, dScore: tf.Tensor1D];
+
 /** One step of Adam for one tensor (Kingma and Ba 2015, Algorithm 1): weights, m, v and gradient to the new weights, m and v. */
 export const ADAM_STEP = 'SequenceLabAdamStep';
 

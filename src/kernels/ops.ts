@@ -3,8 +3,13 @@ import {
   ADAM_STEP,
   type AdamAttributes,
   type AdamInputs,
+  ATTENTION,
+  ATTENTION_GRAD,
   ATTENTION_POOL,
   ATTENTION_POOL_GRAD,
+  type AttentionGradOutputs,
+  type AttentionInputs,
+  type AttentionOutputs,
   type AttentionPoolGradOutputs,
   type AttentionPoolInputs,
   type AttentionPoolOutputs,
@@ -70,6 +75,25 @@ export function attentionPool(inputs: AttentionPoolInputs): { pooled: tf.Tensor2
     },
   );
   return { pooled, weights };
+}
+
+/** Global attention; see `contract.ts` for equations and shapes. The weights have no gradient. */
+export function attention({ lengths, score, ...sequences }: AttentionInputs): { context: tf.Tensor3D; weights: tf.Tensor3D } {
+  const inputs = { ...sequences, ...(score && { score }) };
+  const [context, weights] = runDifferentiable(
+    inputs,
+    () => {
+      const outputs = runKernel<AttentionOutputs>(ATTENTION, { ...inputs, lengths });
+      return { outputs, kept: { ...inputs, weights: outputs[1] } };
+    },
+    ([dContext], kept) => {
+      const [query, keys, values, dScore] = runKernel<AttentionGradOutputs>(ATTENTION_GRAD, { ...kept, dContext });
+      if (score) return { query, keys, values, score: dScore };
+      dScore.dispose();
+      return { query, keys, values };
+    },
+  );
+  return { context, weights };
 }
 
 /** One Adam step for one tensor: the new weights, m and v. */

@@ -15,6 +15,8 @@ export type RecurrentShape = Pick<ModelConfig, 'cell' | 'layers' | 'units' | 'bi
 const LAYER_NAMES = { lstm: 'lstm', gru: 'gru', rnn: 'simple_rnn' } as const;
 
 export interface RecurrentLayersOptions {
+  /** Stands before the names of the layers, where a model has several stacks of them. */
+  readonly prefix?: string;
   /** Width of the inputs, where nothing stands before the first layer. */
   readonly inputs?: number | undefined;
   /** Whether the saved last layer gives the last hidden state only. */
@@ -26,11 +28,11 @@ export interface RecurrentLayersOptions {
 /** The stacked recurrent layers of a model, named `lstm_1`, `gru_1` or `simple_rnn_1` and so on. */
 export function recurrentLayers(
   shape: RecurrentShape,
-  { inputs, lastStepOnly = false, masks }: RecurrentLayersOptions,
+  { prefix = '', inputs, lastStepOnly = false, masks }: RecurrentLayersOptions,
 ): RecurrentStack {
   const layers = Array.from({ length: shape.layers }, (_, index) =>
     inDirections(shape, {
-      name: `${LAYER_NAMES[shape.cell]}_${index + 1}`,
+      name: `${prefix}${LAYER_NAMES[shape.cell]}_${index + 1}`,
       units: shape.units,
       returnSequences: !lastStepOnly || index < shape.layers - 1,
       ...(index === 0 && inputs !== undefined && { inputs }),

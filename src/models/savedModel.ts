@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import * as z from 'zod';
 import type { RecurrentNetwork } from './recurrentNetwork.ts';
-import type { NamedTensor } from './weights.ts';
+import { type NamedTensor, type Parameter, readTensors } from './weights.ts';
 
 /**
  * A trained model on disk: `model.json` and `weights.bin` are a standard TensorFlow.js LayersModel that
@@ -40,6 +40,21 @@ export async function modelFiles({ network, stockObstacle }: RecurrentNetwork, t
     'model.json': JSON.stringify(modelJson),
     'weights.bin': new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)),
     'task.json': JSON.stringify({ ...task, ...obstacle }, undefined, 2),
+  };
+}
+
+/**
+ * The files of a model that no layers of TensorFlow.js make up: `model.json` names the weights, and `task.json` says why
+ * plain TensorFlow.js cannot open it.
+ * @param obstacle for the user
+ */
+export async function nativeModelFiles(parameters: readonly Parameter[], task: object, obstacle: string): Promise<ModelFiles> {
+  const tensors = await readTensors(parameters.map(({ name, variable }) => ({ name, tensor: variable })));
+  const weights = tensors.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
+  return {
+    'model.json': JSON.stringify({ format: 'sequence-lab', weightsManifest: [{ paths: ['weights.bin'], weights }] }),
+    'weights.bin': new Uint8Array(tf.io.CompositeArrayBuffer.join(tensors.map(({ values }) => values.slice().buffer))),
+    'task.json': JSON.stringify({ ...task, obstacle }, undefined, 2),
   };
 }
 

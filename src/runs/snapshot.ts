@@ -5,7 +5,10 @@ export function snapshotOf(folder: string): string {
   return join(folder, 'text.txt');
 }
 
+/** What a file of data is for. */
+export type DataRole = 'train' | 'validation' | 'target';
+
 /** The copy of a file of data that is kept with a run, under its own name, which tells its format. */
-export function keptFile(folder: string, name: string, role: 'train' | 'validation' = 'train'): string {
+export function keptFile(folder: string, name: string, role: DataRole = 'train'): string {
   return join(folder, 'data', `${role}-${name}`);
 }

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   ADAM_STEP,
+  ATTENTION,
+  ATTENTION_GRAD,
   ATTENTION_POOL,
   ATTENTION_POOL_GRAD,
   DENSE_CROSS_ENTROPY,
@@ -19,6 +21,7 @@ import {
 } from '../contract.ts';
 import { registerGradients } from '../gradients.ts';
 import { adamStep } from './adam.ts';
+import { attention, attentionGrad } from './attention.ts';
 import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
 import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
@@ -45,6 +48,8 @@ const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [DENSE_CROSS_ENTROPY_GRAD, denseCrossEntropyGrad],
   [ATTENTION_POOL, attentionPool],
   [ATTENTION_POOL_GRAD, attentionPoolGrad],
+  [ATTENTION, attention],
+  [ATTENTION_GRAD, attentionGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, l2Norms],
 ]);

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { AttentionPoolGradInputs, AttentionPoolInputs } from '../contract.ts';
 import type { SequenceLabBackend } from './backend.ts';
+import { floats } from './floats.ts';
 
 /**
  * Attention pooling of the contract on the backend of ours, in loops of JavaScript over the kernels' memory: against
@@ -54,8 +55,4 @@ export function attentionPoolGrad(inputs: AttentionPoolGradInputs, backend: Sequ
     scoreGradient[row] = share * along;
   }
   return [dh.info, dScores.info];
-}
-
-function floats({ machine }: SequenceLabBackend, pointer: number, shape: readonly number[]): Float32Array {
-  return machine.float32(pointer, shape.reduce((product, size) => product * size, 1));
 }

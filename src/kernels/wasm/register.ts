@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   ADAM_STEP,
+  ATTENTION,
+  ATTENTION_GRAD,
   ATTENTION_POOL,
   ATTENTION_POOL_GRAD,
   DENSE_CROSS_ENTROPY,
@@ -18,6 +20,7 @@ import {
   SOFTMAX_CROSS_ENTROPY_GRAD,
 } from '../contract.ts';
 import { registerReferenceKernels } from '../reference/register.ts';
+import { attention, attentionGrad } from './attention.ts';
 import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
 import { SequenceLabBackend } from './backend.ts';
 import { addBias, castToFloat, matMul, sliceRows, sumColumns } from './dense.ts';
@@ -49,6 +52,8 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
   [DENSE_CROSS_ENTROPY_GRAD, (inputs: never, _attributes: never, backend) => denseCrossEntropyGrad(inputs, backend)],
   [ATTENTION_POOL, (inputs: never, _attributes: never, backend) => attentionPool(inputs, backend)],
   [ATTENTION_POOL_GRAD, (inputs: never, _attributes: never, backend) => attentionPoolGrad(inputs, backend)],
+  [ATTENTION, (inputs: never, _attributes: never, backend) => attention(inputs, backend)],
+  [ATTENTION_GRAD, (inputs: never, _attributes: never, backend) => attentionGrad(inputs, backend)],
   [ADAM_STEP, adamStep],
   [L2_NORMS, (inputs: never, _attributes: never, backend) => l2Norms(inputs, backend)],
 ];

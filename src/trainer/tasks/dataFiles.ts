@@ -7,7 +7,7 @@ import { tasks } from '../../config/tasks.ts';
 import { fileError, InputError } from '../../data/inputError.ts';
 import type { RunSource, TextSource } from '../../protocol/trainer.ts';
 import type { RunRecord } from '../../runs/record.ts';
-import { keptFile } from '../../runs/snapshot.ts';
+import { type DataRole, keptFile } from '../../runs/snapshot.ts';
 
 /** Larger files, and folders, are not copied; a resume then needs them as they were. */
 const LARGEST_COPY = 16 * 2 ** 20;
@@ -18,6 +18,8 @@ export interface DataFiles {
   readonly train: TextSource;
   /** Where what is validated on lies in a file or folder of its own. */
   readonly validation: TextSource | undefined;
+  /** What the texts to train on are to be turned into, where that lies in a file of its own. */
+  readonly target?: TextSource | undefined;
 }
 
 /** @throws ConfigError where nothing is named to train on */
@@ -25,7 +27,18 @@ export function dataFilesOf(source: RunSource, { task, data }: RunConfig): DataF
   if (source.kind === 'generated') {
     throw new ConfigError(`The task ${tasks[task.name].title} needs data: name a file, or set data.train in the configuration.`);
   }
-  return { train: source, validation: data.validation === '' ? undefined : { kind: 'file', path: data.validation } };
+  return { train: source, ...otherFiles(task, data) };
+}
+
+/** The files beside the one that is trained on, as the configuration names them. */
+function otherFiles(task: RunConfig['task'], { validation }: RunConfig['data']): Pick<DataFiles, 'validation' | 'target'> {
+  const file = (path: string): TextSource | undefined => (path === '' ? undefined : { kind: 'file', path });
+  return { validation: file(validation), target: task.name === 'sequence-to-sequence' ? file(task.target) : undefined };
+}
+
+/** All that is read. */
+function sourcesOf({ train, validation, target }: DataFiles): TextSource[] {
+  return [train, validation, target].filter((source) => source !== undefined);
 }
 
 /** What the data is called: the name of the file, folder or document that is trained on. */
@@ -34,8 +47,9 @@ export function dataName({ train }: DataFiles): string {
 }
 
 /** Keeps in the run's folder what a resume needs: the data, or where it lies and its hash. @throws InputError for what cannot be read */
-export async function keepDataFiles(folder: string, { train, validation }: DataFiles): Promise<RunRecord['source']> {
-  const sources = validation ? [train, validation] : [train];
+export async function keepDataFiles(folder: string, files: DataFiles): Promise<RunRecord['source']> {
+  const { train, validation, target } = files;
+  const sources = sourcesOf(files);
   const small = await Promise.all(sources.map(isSmall));
   const snapshot = small.every(Boolean);
   if (snapshot) {
@@ -43,6 +57,7 @@ export async function keepDataFiles(folder: string, { train, validation }: DataF
     if (train.kind === 'text') await writeFile(keptFile(folder, train.name), train.text);
     else await copyFile(train.path, keptFile(folder, basename(train.path)));
     if (validation?.kind === 'file') await copyFile(validation.path, keptFile(folder, basename(validation.path), 'validation'));
+    if (target?.kind === 'file') await copyFile(target.path, keptFile(folder, basename(target.path), 'target'));
   }
   return { path: train.kind === 'file' ? train.path : null, sha256: await hashOf(sources), snapshot };
 }
@@ -52,14 +67,18 @@ export async function keepDataFiles(folder: string, { train, validation }: DataF
  * @throws InputError when no copy was kept and it has changed
  */
 export async function storedDataFiles(folder: string, { source, config, name }: RunRecord): Promise<DataFiles> {
-  const { validation } = config.data;
+  const { validation, target } = otherFiles(config.task, config.data);
   if (source?.snapshot) {
-    const kept = (path: string, role?: 'validation'): TextSource => ({ kind: 'file', path: keptFile(folder, basename(path), role) });
-    return { train: kept(name), validation: validation === '' ? undefined : kept(validation, 'validation') };
+    const kept = (path: string, role?: DataRole): TextSource => ({ kind: 'file', path: keptFile(folder, basename(path), role) });
+    return {
+      train: kept(name),
+      validation: validation?.kind === 'file' ? kept(validation.path, 'validation') : undefined,
+      target: target?.kind === 'file' ? kept(target.path, 'target') : undefined,
+    };
   }
   if (source?.path == null) throw new InputError('not-found', `The data of the run on "${name}" was not kept; start a new run.`);
-  const files: DataFiles = { train: { kind: 'file', path: source.path }, validation: validation === '' ? undefined : { kind: 'file', path: validation } };
-  if ((await hashOf(files.validation ? [files.train, files.validation] : [files.train])) !== source.sha256) {
+  const files: DataFiles = { train: { kind: 'file', path: source.path }, validation, target };
+  if ((await hashOf(sourcesOf(files))) !== source.sha256) {
     throw new InputError('unreadable', `The data of the run on "${name}" has changed since it began. Restore it, or start a new run.`);
   }
   return files;

@@ -2,8 +2,12 @@ import type { TaskName } from '../../config/task.ts';
 import { adding } from '../../data/synthetic/adding.ts';
 import { copying } from '../../data/synthetic/copying.ts';
 import { counting } from '../../data/synthetic/counting.ts';
+import { dates } from '../../data/synthetic/dates.ts';
+import { reversing } from '../../data/synthetic/reversing.ts';
 import { temporalOrder } from '../../data/synthetic/temporalOrder.ts';
 import { languageModel } from './languageModel.ts';
+import { generatedPairs } from './pairs/generatedPairs.ts';
+import { sequenceToSequence } from './pairs/sequenceToSequence.ts';
 import { stepwiseTask } from './stepwise.ts';
 import { tagging } from './tagging/tagging.ts';
 import { syntheticTask } from './synthetic.ts';
@@ -17,4 +21,7 @@ export const taskKinds: Readonly<Record<TaskName, TaskKind>> = {
   adding: syntheticTask('adding', adding),
   copying: stepwiseTask('copying', copying),
   counting: stepwiseTask('counting', counting),
+  'sequence-to-sequence': sequenceToSequence,
+  dates: generatedPairs('dates', () => dates),
+  reversing: generatedPairs('reversing', (task) => reversing(task.name === 'reversing' ? task.longest : 1)),
 };

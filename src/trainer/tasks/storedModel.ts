@@ -35,5 +35,7 @@ export interface StoredModel {
    * @throws InputError for data that cannot be used
    */
   evaluate?(path: string, columns: EvaluationColumns): Promise<Evaluated>;
+  /** What the model makes of texts, where it turns texts into others. */
+  translate?(texts: readonly string[]): Promise<string[]>;
   dispose(): void;
 }

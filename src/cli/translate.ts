@@ -1,0 +1,12 @@
+import { readRecord } from '../runs/record.ts';
+import { translate } from '../trainer/translate.ts';
+import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
+import { readLines } from './lines.ts';
+
+/** `sequence-lab translate`: prints what a model makes of each text, one a line. */
+export async function translateTexts(run: string, file: string | undefined, { text }: { readonly text?: string }): Promise<void> {
+  const folder = findRun(run);
+  prepareNativeEnvironment((await readRecord(folder)).config.threads);
+  const texts = text === undefined ? await readLines(file) : [text];
+  for (const written of await translate(folder, texts, backendOptions())) process.stdout.write(`${written}\n`);
+}

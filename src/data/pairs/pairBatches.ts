@@ -1,0 +1,103 @@
+import type { BatchStream } from '../batchStream.ts';
+import { Epochs, type ItemsOf } from '../labelled/epochs.ts';
+import { type PaddedBatch, padSequences } from '../labelled/sequenceBatcher.ts';
+import { MarkedVocabulary } from './markedVocabulary.ts';
+
+/** A text and what it is to be turned into, as ids without marks. */
+export interface EncodedPair {
+  readonly source: Int32Array;
+  readonly target: Int32Array;
+}
+
+/** What is written step by step: the decoder reads the right token before, and is asked for the next (teacher forcing). */
+export interface TeacherForced {
+  readonly timeSteps: number;
+  readonly batch: number;
+  /** `<start>` and the tokens, `[timeSteps, batch]`, time-major. */
+  readonly inputs: Int32Array;
+  /** The tokens and `<end>`. */
+  readonly targets: Int32Array;
+  /** 1 where there is a token or the end, 0 past it. */
+  readonly weights: Float32Array;
+}
+
+/** Pairs side by side, each side padded to its longest text. */
+export interface PairBatch {
+  readonly source: PaddedBatch;
+  readonly target: TeacherForced;
+}
+
+/** Ids that fill up the shorter texts. */
+export interface PairPadding {
+  readonly source: number;
+  readonly target: number;
+}
+
+export interface PairBatcherOptions {
+  readonly batchSize: number;
+  readonly padding: PairPadding;
+  readonly seed: number;
+}
+
+/** Gives out pairs in batches of about the same length, epoch by epoch; see `Epochs`. */
+export class PairBatcher implements BatchStream<PairBatch> {
+  readonly #epochs: Epochs<EncodedPair>;
+  readonly #padding: PairPadding;
+
+  /** @throws RangeError without pairs */
+  constructor(pairs: readonly EncodedPair[] | ItemsOf<EncodedPair>, { batchSize, padding, seed }: PairBatcherOptions) {
+    this.#epochs = new Epochs(pairs, { batchSize, seed, lengthOf: ({ source, target }) => source.length + target.length });
+    this.#padding = padding;
+  }
+
+  get batchSize(): number {
+    return this.#epochs.batchSize;
+  }
+
+  get position(): unknown {
+    return this.#epochs.position;
+  }
+
+  seek(position: unknown): void {
+    this.#epochs.seek(position);
+  }
+
+  next(): PairBatch {
+    return pairBatch(this.#epochs.next(), this.#padding);
+  }
+}
+
+/** Pads pairs and sets the marks. */
+export function pairBatch(pairs: readonly EncodedPair[], padding: PairPadding): PairBatch {
+  return {
+    source: padSequences(pairs.map(({ source }) => source), padding.source),
+    target: teacherForced(pairs.map(({ target }) => target), padding.target),
+  };
+}
+
+/** Texts as a decoder is taught to write them, padded to the longest. */
+export function teacherForced(texts: readonly Int32Array[], paddingId: number): TeacherForced {
+  const batch = texts.length;
+  const timeSteps = 1 + texts.reduce((longest, { length }) => Math.max(longest, length), 0);
+  const inputs = new Int32Array(timeSteps * batch).fill(paddingId);
+  const targets = new Int32Array(timeSteps * batch).fill(paddingId);
+  const weights = new Float32Array(timeSteps * batch);
+  texts.forEach((text, b) => {
+    for (let t = 0; t <= text.length; t++) {
+      const place = t * batch + b;
+      inputs[place] = t === 0 ? MarkedVocabulary.startId : (text[t - 1] as number);
+      targets[place] = t === text.length ? MarkedVocabulary.endId : (text[t] as number);
+      weights[place] = 1;
+    }
+  });
+  return { timeSteps, batch, inputs, targets, weights };
+}
+
+/** All items in batches of about the same length, with the place of each among them. */
+export function byLength<Item>(items: readonly Item[], lengthOf: (item: Item) => number, batchSize: number): { readonly items: readonly Item[]; readonly places: readonly number[] }[] {
+  const order = items.map((item, place) => ({ item, place })).sort((a, b) => lengthOf(a.item) - lengthOf(b.item));
+  return Array.from({ length: Math.ceil(order.length / batchSize) }, (_, index) => {
+    const batch = order.slice(index * batchSize, (index + 1) * batchSize);
+    return { items: batch.map(({ item }) => item), places: batch.map(({ place }) => place) };
+  });
+}

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs';
+import type { AttentionGradInputs, AttentionGradOutputs, AttentionInputs, AttentionOutputs } from '../contract.ts';
+import { empty } from './sequence.ts';
+
+/** Low enough that its exponential is exactly 0 in single precision, and that no sum with a score is infinite. */
+const NOWHERE = -1e9;
+
+/** Weighted means `[timeSteps, batch, units]` and the weights `[timeSteps, batch, sourceSteps]`. */
+export function attention({ query, keys, values, lengths, score }: AttentionInputs): AttentionOutputs {
+  return tf.tidy(() => {
+    const [q, k, v] = [batchMajor(query), batchMajor(keys), batchMajor(values)];
+    const scores = score ? tf.sum(tf.mul(tf.tanh(pairSums(q, k)), score), 3) : tf.matMul(q, k, false, true);
+    const isThere = tf.less(tf.range(0, keys.shape[0], 1, 'int32'), tf.expandDims(lengths, 1));
+    const mask = tf.expandDims(tf.mul(tf.sub(1, tf.cast(isThere, 'float32')), NOWHERE), 1);
+    const weights = tf.softmax(tf.add(scores, mask)) as tf.Tensor3D;
+    return [batchMajor(tf.matMul(weights, v)), batchMajor(weights)];
+  });
+}
+
+/**
+ * With dw the gradient of the weights, that of the scores is w (dw - sum of w dw), the softmax's; from there it goes to queries
+ * and keys, through the tanh where the score has one.
+ */
+export function attentionGrad({ query, keys, values, score, weights, dContext }: AttentionGradInputs): AttentionGradOutputs {
+  return tf.tidy(() => {
+    const [q, k, v, w, dc] = [query, keys, values, weights, dContext].map(batchMajor) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
+    const dWeights = tf.matMul(dc, v, false, true);
+    const dScores = tf.mul(w, tf.sub(dWeights, tf.sum(tf.mul(w, dWeights), 2, true))) as tf.Tensor3D;
+    const dValues = batchMajor(tf.matMul(w, dc, true, false));
+    if (!score) return [batchMajor(tf.matMul(dScores, k)), batchMajor(tf.matMul(dScores, q, true, false)), dValues, empty()];
+    const bent = tf.tanh(pairSums(q, k));
+    const dSums = tf.mul(tf.mul(tf.expandDims(dScores, 3), score), tf.sub(1, tf.square(bent)));
+    const dScore = tf.sum(tf.mul(bent, tf.expandDims(dScores, 3)), [0, 1, 2]) as tf.Tensor1D;
+    return [batchMajor(tf.sum(dSums, 2)), batchMajor(tf.sum(dSums, 1)), dValues, dScore];
+  });
+}
+
+/** q + k for every pair of a query and a key, `[batch, timeSteps, sourceSteps, width]`. */
+function pairSums(q: tf.Tensor3D, k: tf.Tensor3D): tf.Tensor4D {
+  return tf.add(tf.expandDims(q, 2), tf.expandDims(k, 1));
+}
+
+/** `[timeSteps, batch, n]` to `[batch, timeSteps, n]`, and back. */
+function batchMajor(x: tf.Tensor): tf.Tensor3D {
+  return tf.transpose(x as tf.Tensor3D, [1, 0, 2]);
+}

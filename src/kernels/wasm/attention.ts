@@ -1,0 +1,98 @@
+import type { TensorInfo } from '@tensorflow/tfjs';
+import type { AttentionGradInputs, AttentionInputs } from '../contract.ts';
+import type { SequenceLabBackend } from './backend.ts';
+import { floats } from './floats.ts';
+
+/** Global attention of the contract on the backend of ours, in loops of JavaScript over the kernels' memory, without any transpose. */
+
+export function attention({ query, keys, values, lengths, score }: AttentionInputs, backend: SequenceLabBackend): TensorInfo[] {
+  const [timeSteps, batch, width] = query.shape;
+  const [sourceSteps, , units] = values.shape;
+  const context = backend.allocate([timeSteps, batch, units]);
+  const weights = backend.allocate([timeSteps, batch, sourceSteps]);
+  const read = (tensor: TensorInfo): Float32Array => floats(backend, backend.pointerTo(tensor), tensor.shape);
+  const [q, k, v, s] = [read(query), read(keys), read(values), score && read(score)];
+  const steps = backend.machine.int32(backend.pointerTo(lengths), batch);
+  const means = floats(backend, context.pointer, context.info.shape).fill(0);
+  const shares = floats(backend, weights.pointer, weights.info.shape).fill(0);
+  for (let row = 0; row < timeSteps * batch; row++) {
+    const b = row % batch;
+    const length = steps[b] as number;
+    const at = row * sourceSteps;
+    let highest = -Infinity;
+    for (let t = 0; t < length; t++) {
+      const from = (t * batch + b) * width;
+      const value = s ? bentScore(q, row * width, k, from, s) : product(q, row * width, k, from, width);
+      shares[at + t] = value;
+      if (value > highest) highest = value;
+    }
+    let sum = 0;
+    for (let t = 0; t < length; t++) sum += shares[at + t] = Math.exp((shares[at + t] as number) - highest);
+    for (let t = 0; t < length; t++) {
+      const share = (shares[at + t] = (shares[at + t] as number) / sum);
+      addTimes(means, row * units, share, v, (t * batch + b) * units, units);
+    }
+  }
+  return [context.info, weights.info];
+}
+
+export function attentionGrad(inputs: AttentionGradInputs, backend: SequenceLabBackend): TensorInfo[] {
+  const { query, keys, values, score } = inputs;
+  const [timeSteps, batch, width] = query.shape;
+  const [sourceSteps, , units] = values.shape;
+  const gradients = [query, keys, values].map(({ shape }) => backend.allocate([...shape]));
+  const ofScore = backend.allocate([score ? width : 0]);
+  const read = (tensor: TensorInfo): Float32Array => floats(backend, backend.pointerTo(tensor), tensor.shape);
+  const [q, k, v, w, dc, s] = [read(query), read(keys), read(values), read(inputs.weights), read(inputs.dContext), score && read(score)];
+  const [dq, dk, dv, ds] = [...gradients, ofScore].map(({ pointer, info }) => floats(backend, pointer, info.shape).fill(0)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const dWeights = new Float64Array(sourceSteps);
+  for (let row = 0; row < timeSteps * batch; row++) {
+    const b = row % batch;
+    let mean = 0;
+    // What stands past the end of a source has a weight of zero, and gets and gives nothing.
+    for (let t = 0; t < sourceSteps; t++) {
+      const share = w[row * sourceSteps + t] as number;
+      if (share === 0) continue;
+      const from = (t * batch + b) * units;
+      const slope = product(dc, row * units, v, from, units);
+      dWeights[t] = slope;
+      mean += share * slope;
+      addTimes(dv, from, share, dc, row * units, units);
+    }
+    for (let t = 0; t < sourceSteps; t++) {
+      const share = w[row * sourceSteps + t] as number;
+      if (share === 0) continue;
+      const slope = share * ((dWeights[t] as number) - mean);
+      const [to, from] = [row * width, (t * batch + b) * width];
+      if (s) {
+        for (let at = 0; at < width; at++) {
+          const bent = Math.tanh((q[to + at] as number) + (k[from + at] as number));
+          const d = slope * (s[at] as number) * (1 - bent * bent);
+          dq[to + at] = (dq[to + at] as number) + d;
+          dk[from + at] = (dk[from + at] as number) + d;
+          ds[at] = (ds[at] as number) + slope * bent;
+        }
+      } else {
+        addTimes(dq, to, slope, k, from, width);
+        addTimes(dk, from, slope, q, to, width);
+      }
+    }
+  }
+  return [...gradients, ofScore].map(({ info }) => info);
+}
+
+function product(a: Float32Array, atA: number, b: Float32Array, atB: number, width: number): number {
+  let sum = 0;
+  for (let at = 0; at < width; at++) sum += (a[atA + at] as number) * (b[atB + at] as number);
+  return sum;
+}
+
+function bentScore(q: Float32Array, atQ: number, k: Float32Array, atK: number, score: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < score.length; at++) sum += (score[at] as number) * Math.tanh((q[atQ + at] as number) + (k[atK + at] as number));
+  return sum;
+}
+
+function addTimes(target: Float32Array, to: number, factor: number, values: Float32Array, from: number, width: number): void {
+  for (let at = 0; at < width; at++) target[to + at] = (target[to + at] as number) + factor * (values[from + at] as number);
+}

@@ -1,0 +1,187 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ModelConfig } from '../../config/schema.ts';
+import { attention, embeddingLookup } from '../../kernels/ops.ts';
+import type { RecurrentStack, StackOptions } from '../../layers/recurrentStack.ts';
+import type { SequenceLayer } from '../../layers/sequenceLayer.ts';
+import type { Generator } from '../../random/generator.ts';
+import { type Initialization, initializeWeights } from '../initialize.ts';
+import { recurrentLayers, type RecurrentShape } from '../recurrentLayers.ts';
+import type { ModelState } from '../recurrentNetwork.ts';
+import type { Parameter } from '../weights.ts';
+
+export type AttentionKind = ModelConfig['attention'];
+
+/** What fixes the shapes of an encoder and decoder. */
+export interface EncoderDecoderShape extends Omit<RecurrentShape, 'bidirectional'> {
+  /** Tokens that the encoder reads. */
+  readonly sourceSize: number;
+  /** Tokens that the decoder reads and writes. */
+  readonly targetSize: number;
+  /** Width of the learned embeddings of both; 0 feeds one-hot vectors. */
+  readonly embedding: number;
+  readonly attention: AttentionKind;
+}
+
+/** The states of an encoder that a decoder looks at. */
+export interface Memory {
+  /** `[sourceSteps, batch, units]` */
+  readonly states: tf.Tensor3D;
+  /** What queries are compared with: the states, or what additive attention makes of them, `W_k s`. */
+  readonly keys: tf.Tensor3D;
+  /** Tokens of each source, `[batch]`, int32. */
+  readonly lengths: tf.Tensor1D;
+}
+
+/** What an encoder has made of texts. */
+export interface Encoded {
+  /** Its states after the last token of each text, with which the decoder begins. */
+  readonly state: ModelState;
+  /** What attention looks at; undefined without it. */
+  readonly memory: Memory | undefined;
+}
+
+/** What a decoder has made of the tokens so far. */
+export interface Decoded {
+  /** What the output layer reads, `[timeSteps, batch, units]`. */
+  readonly h: tf.Tensor3D;
+  readonly state: ModelState;
+  /** Where each step looked, `[timeSteps, batch, sourceSteps]`; undefined without attention. */
+  readonly alignment: tf.Tensor3D | undefined;
+}
+
+/**
+ * Sequence to sequence (Sutskever et al. 2014): recurrent layers read the source, and others, which begin with their final
+ * states, write the target. Attention is global and applied after the recurrence, `tanh(W_c [context; h])` (Luong et al. 2015,
+ * eq. 5; the halves of W_c are weights of their own) without input feeding: so the decoder under teacher forcing is one sequence kernel for each layer, as the encoder is.
+ */
+export class EncoderDecoder {
+  readonly shape: EncoderDecoderShape;
+  /** The trainable tensors: of the encoder, of the decoder, of attention, of the output layer. */
+  readonly parameters: readonly Parameter[];
+  /** Draws the masks of dropout; its state belongs into a checkpoint. */
+  readonly masks: Generator | undefined;
+  readonly #encoder: RecurrentStack;
+  readonly #decoder: RecurrentStack;
+
+  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  constructor(shape: EncoderDecoderShape, masks?: Generator) {
+    this.shape = shape;
+    this.masks = masks;
+    const forward = { ...shape, bidirectional: false };
+    this.#encoder = recurrentLayers(forward, { prefix: 'encoder_', masks });
+    this.#decoder = recurrentLayers(forward, { prefix: 'decoder_', masks });
+    const { sourceSize, targetSize, embedding, units, attention: kind } = shape;
+    const embedded = (side: string, size: number): Parameter[] => (embedding > 0 ? [variable(`${side}_embedding/embeddings`, [size, embedding])] : []);
+    this.parameters = [
+      ...embedded('encoder', sourceSize),
+      ...built(this.#encoder, embedding || sourceSize),
+      ...embedded('decoder', targetSize),
+      ...built(this.#decoder, embedding || targetSize),
+      ...(kind === 'additive' ? ['query', 'key'].map((name) => variable(`attention_${name}/kernel`, [units, units])) : []),
+      ...(kind === 'additive' ? [variable('attention_score/kernel', [units, 1])] : []),
+      ...(kind === 'none' ? [] : ['context', 'state'].map((name) => variable(`attention_${name}/kernel`, [units, units]))),
+      variable('dense/kernel', [units, targetSize]),
+      variable('dense/bias', [targetSize]),
+    ];
+  }
+
+  /** Draws the initial weights. */
+  initialize(generator: Generator, initialization: Initialization): void {
+    initializeWeights(this.parameters, generator, initialization);
+  }
+
+  get parameterCount(): number {
+    return this.parameters.reduce((sum, { variable: { size } }) => sum + size, 0);
+  }
+
+  /** The recurrent layers of the encoder, first layer first. */
+  get encoderLayers(): readonly SequenceLayer[] {
+    return this.#encoder.layers;
+  }
+
+  /** The state of the encoder before the first token: zeros. */
+  zeroState(batch: number): ModelState {
+    return this.#encoder.zeroState(batch);
+  }
+
+  /**
+   * Reads texts.
+   * @param ids `[sourceSteps, batch]`, int32; what stands past the end of a text changes nothing
+   * @param lengths tokens of each text, at least 1
+   * @param options taps of the encoder's layers, by their names (`encoder_lstm_1`); whether dropout is on
+   */
+  encode(ids: tf.Tensor2D, lengths: Int32Array, options: Omit<StackOptions, 'lengths'> & { readonly state?: ModelState } = {}): Encoded {
+    const [, batch] = ids.shape;
+    const { state = this.zeroState(batch), ...others } = options;
+    const steps = tf.tensor1d(lengths.slice(), 'int32');
+    const { h, states } = this.#encoder.sequence(this.#read('encoder', ids), state, { ...others, lengths: steps });
+    if (this.shape.attention === 'none') return { state: states, memory: undefined };
+    return { state: states, memory: { states: h, keys: this.#additive ? this.#times(h, 'attention_key/kernel') : h, lengths: steps } };
+  }
+
+  /**
+   * Reads the tokens of the target that are written already.
+   * @param ids `[timeSteps, batch]`, int32
+   * @param state the encoder's at first, and then that of the step before
+   */
+  decode(ids: tf.Tensor2D, state: ModelState, memory: Memory | undefined, options: Pick<StackOptions, 'training'> = {}): Decoded {
+    const { h, states } = this.#decoder.sequence(this.#read('decoder', ids), state, options);
+    if (!memory) return { h, state: states, alignment: undefined };
+    const { states: values, keys, lengths } = memory;
+    const query = this.#additive ? this.#times(h, 'attention_query/kernel') : h;
+    const score = this.#additive ? tf.reshape<tf.Rank.R1>(this.#weight('attention_score/kernel'), [-1]) : undefined;
+    const { context, weights } = attention({ query, keys, values, lengths, score });
+    const attentional = tf.tanh(tf.add(this.#times(context, 'attention_context/kernel'), this.#times(h, 'attention_state/kernel')));
+    return { h: attentional as tf.Tensor3D, state: states, alignment: weights };
+  }
+
+  /** `kernel [units, targetSize]` and `bias [targetSize]` of the layer that makes logits. */
+  get outputLayer(): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
+    return { kernel: this.#weight('dense/kernel'), bias: this.#weight('dense/bias') };
+  }
+
+  /** Logits of the next token `[n, targetSize]` for what `decode` gave, as rows `[n, units]`. */
+  logits(h: tf.Tensor2D): tf.Tensor2D {
+    const { kernel, bias } = this.outputLayer;
+    return tf.add(tf.matMul(h, kernel), bias);
+  }
+
+  dispose(): void {
+    for (const { variable: weight } of this.parameters) weight.dispose();
+  }
+
+  /** Tokens as the first recurrent layer reads them: embedded, or as they are, which stands for one-hot vectors. */
+  #read(side: 'encoder' | 'decoder', ids: tf.Tensor2D): tf.Tensor {
+    return this.shape.embedding > 0 ? embeddingLookup({ table: this.#weight(`${side}_embedding/embeddings`), ids }) : ids;
+  }
+
+  get #additive(): boolean {
+    return this.shape.attention === 'additive';
+  }
+
+  /** Every state of `[timeSteps, batch, units]` times a matrix `[units, units]`. */
+  #times(h: tf.Tensor3D, name: string): tf.Tensor3D {
+    const [timeSteps, batch, units] = h.shape;
+    return tf.reshape(tf.matMul(tf.reshape(h, [timeSteps * batch, units]) as tf.Tensor2D, this.#weight(name)), h.shape);
+  }
+
+  #weight<Shaped extends tf.Tensor = tf.Tensor2D>(name: string): Shaped {
+    const parameter = this.parameters.find((candidate) => candidate.name === name);
+    if (!parameter) throw new Error(`The model has no weight "${name}".`);
+    return parameter.variable as tf.Tensor as Shaped;
+  }
+}
+
+function variable(name: string, size: number[]): Parameter {
+  return { name, variable: tf.tidy(() => tf.variable(tf.zeros(size))) };
+}
+
+/** Makes the weights of stacked layers, `lstm_1/kernel` and so on. */
+function built({ layers }: RecurrentStack, inputs: number): Parameter[] {
+  let width = inputs;
+  return layers.flatMap((layer) => {
+    layer.build([null, null, width]);
+    width = layer.computeOutputShape([null, null, width]).at(-1) as number;
+    return layer.trainableWeights.map((weight) => ({ name: `${layer.name}/${weight.originalName}`, variable: weight.read() as tf.Variable }));
+  });
+}

@@ -1,0 +1,157 @@
+import * as tf from '@tensorflow/tfjs';
+import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
+import { type PaddedBatch, padSequences } from '../../data/labelled/sequenceBatcher.ts';
+import { mapState, namedStateTensors } from '../../layers/states.ts';
+import type { ModelState } from '../recurrentNetwork.ts';
+import { beamSearch } from './beamSearch.ts';
+import type { Encoded, EncoderDecoder, Memory } from './encoderDecoder.ts';
+
+/** A text that a model has written. */
+export interface Written {
+  /** Without marks. */
+  readonly ids: readonly number[];
+  /** Where each token, and the end, looked: for each a weight for every token of the source; empty without attention. */
+  readonly alignment: readonly (readonly number[])[];
+}
+
+export interface TranslatorOptions {
+  /** Ids that are never written. */
+  readonly unwritten: readonly number[];
+  /** Id that fills up shorter sources. */
+  readonly sourcePadding: number;
+  /** Tokens after which a text is cut off. */
+  readonly maxLength: number;
+}
+
+/** Writes what a model makes of texts. */
+export class Translator {
+  readonly #model: EncoderDecoder;
+  readonly #options: TranslatorOptions;
+
+  constructor(model: EncoderDecoder, options: TranslatorOptions) {
+    this.#model = model;
+    this.#options = options;
+  }
+
+  /** The likeliest token at each step, for several texts side by side. @param sources ids, in a batch of about the same length */
+  async greedy(sources: readonly Int32Array[]): Promise<Written[]> {
+    const padded = padSequences(sources, this.#options.sourcePadding);
+    const { batch, lengths } = padded;
+    const written = sources.map(() => ({ ids: [] as number[], alignment: [] as number[][], ended: false }));
+    let { state, memory } = this.#encode(padded);
+    let last = new Int32Array(batch).fill(MarkedVocabulary.startId);
+    try {
+      for (let step = 0; step <= this.#options.maxLength && written.some(({ ended }) => !ended); step++) {
+        const next = this.#step(last, state, memory);
+        disposeState(state);
+        state = next.state;
+        const likeliest = tf.tidy(() => tf.argMax(next.logProbabilities, 1));
+        last = Int32Array.from(await likeliest.data());
+        const alignment = await next.alignment?.data();
+        tf.dispose([likeliest, next.logProbabilities, ...(next.alignment ? [next.alignment] : [])]);
+        written.forEach((text, b) => {
+          if (text.ended) return;
+          text.ended = last[b] === MarkedVocabulary.endId;
+          if (!text.ended && step === this.#options.maxLength) return;
+          if (!text.ended) text.ids.push(last[b] as number);
+          if (alignment) text.alignment.push([...alignment.subarray(b * padded.timeSteps, b * padded.timeSteps + (lengths[b] as number))]);
+        });
+      }
+    } finally {
+      disposeState(state);
+      disposeMemory(memory);
+    }
+    return written.map(({ ids, alignment }) => ({ ids, alignment }));
+  }
+
+  /** The text that a beam search finds, for one source. */
+  async beam(source: Int32Array, width: number): Promise<readonly number[]> {
+    // A copy of the source for each hypothesis: they are advanced side by side.
+    const copies = padSequences(new Array<Int32Array>(width).fill(source), this.#options.sourcePadding);
+    const encoded = this.#encode(copies);
+    let rows = encoded.state;
+    try {
+      const best = await beamSearch<number>(
+        0,
+        async (live) => {
+          const from = Array.from({ length: width }, (_, row) => live[row]?.state ?? 0);
+          const last = Int32Array.from({ length: width }, (_, row) => live[row]?.ids.at(-1) ?? MarkedVocabulary.startId);
+          const before = rows;
+          const picked = pickRows(before, from);
+          const next = this.#step(last, picked, encoded.memory);
+          disposeState(before);
+          disposeState(picked);
+          rows = next.state;
+          const values = await next.logProbabilities.data();
+          tf.dispose([next.logProbabilities, ...(next.alignment ? [next.alignment] : [])]);
+          const size = values.length / width;
+          return live.map((_, row) => ({ logProbabilities: this.#allowed(values.subarray(row * size, (row + 1) * size)), state: row }));
+        },
+        { width, maxLength: this.#options.maxLength, endId: MarkedVocabulary.endId },
+      );
+      return best.ids;
+    } finally {
+      disposeState(rows);
+      disposeMemory(encoded.memory);
+    }
+  }
+
+  /** What the encoder makes of texts; the caller disposes it. */
+  #encode({ ids, lengths, timeSteps, batch }: PaddedBatch): Encoded {
+    let encoded: Encoded = { state: [], memory: undefined };
+    tf.tidy(() => {
+      encoded = this.#model.encode(tf.tensor2d(ids, [timeSteps, batch], 'int32'), lengths);
+      keepState(encoded.state);
+      for (const tensor of memoryTensors(encoded.memory)) tf.keep(tensor);
+    });
+    return encoded;
+  }
+
+  /** One token further; what is never written has a log probability of -1e9 or so. The caller disposes all of it. */
+  #step(last: Int32Array, state: ModelState, memory: Memory | undefined): { logProbabilities: tf.Tensor2D; state: ModelState; alignment: tf.Tensor3D | undefined } {
+    const after: { state: ModelState; alignment: tf.Tensor3D | undefined } = { state: [], alignment: undefined };
+    const logProbabilities = tf.tidy(() => {
+      const decoded = this.#model.decode(tf.tensor2d(last, [1, last.length], 'int32'), state, memory);
+      after.state = keepState(decoded.state);
+      if (decoded.alignment) after.alignment = tf.keep(decoded.alignment);
+      const logits = this.#model.logits(tf.reshape(decoded.h, [last.length, -1]));
+      const forbidden = new Float32Array(logits.shape[1]);
+      for (const id of this.#options.unwritten) forbidden[id] = -1e9;
+      return tf.logSoftmax(tf.add(logits, tf.tensor1d(forbidden))) as tf.Tensor2D;
+    });
+    return { logProbabilities, ...after };
+  }
+
+  #allowed(values: Float32Array | Int32Array | Uint8Array): Float64Array {
+    const allowed = Float64Array.from(values);
+    for (const id of this.#options.unwritten) allowed[id] = -Infinity;
+    return allowed;
+  }
+}
+
+function keepState(state: ModelState): ModelState {
+  for (const { tensor } of state.flatMap(namedStateTensors)) tf.keep(tensor);
+  return state;
+}
+
+function disposeState(state: ModelState): void {
+  for (const { tensor } of state.flatMap(namedStateTensors)) tensor.dispose();
+}
+
+/** The states of some sequences, which may repeat. */
+function pickRows(state: ModelState, rows: readonly number[]): ModelState {
+  let picked: ModelState = [];
+  tf.tidy(() => {
+    const places = tf.tensor1d([...rows], 'int32');
+    picked = state.map((layer) => mapState(layer, (_, tensor) => tf.keep(tf.gather(tensor, places))));
+  });
+  return picked;
+}
+
+function memoryTensors(memory: Memory | undefined): tf.Tensor[] {
+  return memory ? [...new Set([memory.states, memory.keys, memory.lengths])] : [];
+}
+
+function disposeMemory(memory: Memory | undefined): void {
+  tf.dispose(memoryTensors(memory));
+}

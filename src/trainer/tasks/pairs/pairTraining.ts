@@ -1,0 +1,121 @@
+import type { RunConfig } from '../../../config/schema.ts';
+import type { TaskName } from '../../../config/task.ts';
+import type { ItemsOf } from '../../../data/labelled/epochs.ts';
+import type { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
+import { byLength, type EncodedPair, pairBatch, PairBatcher, type PairPadding } from '../../../data/pairs/pairBatches.ts';
+import type { TextPair } from '../../../data/synthetic/pairTask.ts';
+import { EncoderDecoder } from '../../../models/encoderDecoder/encoderDecoder.ts';
+import { ENCODER_DECODER_OBSTACLE, encoderDecoderFiles } from '../../../models/encoderDecoder/savedEncoderDecoder.ts';
+import type { ReportBlock } from '../../../protocol/report.ts';
+import { Generator } from '../../../random/generator.ts';
+import { pairLoss, scorePairs } from '../../../training/pairs/pairLoss.ts';
+import { probedEncoder } from '../../../training/pairs/probedEncoder.ts';
+import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
+import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
+import type { Breathe, TrainingTask, Validation } from '../../../training/trainingTask.ts';
+import type { StepShape } from '../../stepShape.ts';
+
+/** Pairs that are scored side by side. */
+const VALIDATION_BATCH = 128;
+/** Sequences of a probe: it is a small part of what training costs. */
+const PROBED = 8;
+/** Validation pairs whose translations are shown, and of those the ones whose alignment is drawn. */
+const [SHOWN, DRAWN] = [8, 3];
+
+/** Pairs to learn from, and to validate on. */
+export interface PairData {
+  readonly train: readonly EncodedPair[] | ItemsOf<EncodedPair>;
+  readonly validation: readonly TextPair[];
+  readonly source: MarkedVocabulary;
+  readonly target: MarkedVocabulary;
+  /** Tokens after which what is written is cut off. */
+  readonly maxLength: number;
+}
+
+export function encodePair({ source, target }: Pick<PairData, 'source' | 'target'>, pair: TextPair): EncodedPair {
+  return { source: source.encode(pair.source), target: target.encode(pair.target) };
+}
+
+export function paddingOf({ source, target }: Pick<PairData, 'source' | 'target'>): PairPadding {
+  return { source: source.paddingId, target: target.paddingId };
+}
+
+/** The model of a task that turns texts into others, and its training. */
+export function pairTraining(name: TaskName, data: PairData, { model: shape, training, seed }: RunConfig): TrainingTask {
+  const { source, target, maxLength } = data;
+  const model = new EncoderDecoder({ ...shape, sourceSize: source.size, targetSize: target.size }, Generator.forPurpose(seed, 'dropout'));
+  const padding = paddingOf(data);
+  const batcher = new PairBatcher(data.train, { batchSize: training.batchSize, padding, seed });
+  const trainer = new SequenceTrainer(model, batcher, (batch, options) => pairLoss(model, batch, options), training);
+  const pairModel: PairModel = { model, source, target, maxLength };
+  const encoded = data.validation.map((pair) => encodePair(data, pair));
+  const batches = byLength(encoded, ({ source: ids }) => ids.length, VALIDATION_BATCH).map(({ items }) => pairBatch(items, padding));
+  return {
+    trainer,
+    parameterCount: model.parameterCount,
+    stockObstacle: ENCODER_DECODER_OBSTACLE,
+    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
+    async validate(breathe): Promise<Validation> {
+      const { loss, tokenAccuracy } = await scorePairs(model, batches, breathe);
+      const written = await translate(pairModel, encoded.map((pair) => pair.source), 1, breathe);
+      const exact = written.filter(({ ids }, at) => isExact(target.decode(ids), data.validation[at]?.target ?? '')).length;
+      return { loss, n: encoded.length, scores: { tokenAccuracy, exactMatch: exact / encoded.length } };
+    },
+    report: async (breathe) => examples(pairModel, data.validation.slice(0, SHOWN), breathe),
+    modelFiles: async () => ({
+      ...(await encoderDecoderFiles(model, name)),
+      'source-vocabulary.json': JSON.stringify(source),
+      'target-vocabulary.json': JSON.stringify(target),
+      'writing.json': JSON.stringify({ version: 1, maxLength }),
+    }),
+    probed: probedEncoder(model, pairBatch(encoded.slice(0, PROBED), padding)),
+    dispose() {
+      trainer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+/** Trains a model of a given shape on pairs that are made up, to be timed. */
+export function rehearsePairs({ model: shape, inputs, outputs = inputs, timeSteps, batchSize }: StepShape): SequenceTrainer<ReturnType<PairBatcher['next']>> {
+  const model = new EncoderDecoder({ ...shape, sourceSize: inputs, targetSize: outputs }, Generator.forPurpose(1, 'measured masks'));
+  model.initialize(Generator.forPurpose(1, 'measure'), shape);
+  const ids = (size: number) => Int32Array.from({ length: timeSteps }, (_, t) => t % size);
+  const pairs = Array.from({ length: batchSize }, () => ({ source: ids(inputs), target: ids(outputs) }));
+  const batcher = new PairBatcher(pairs, { batchSize, padding: { source: inputs - 1, target: outputs - 1 }, seed: 1 });
+  return new SequenceTrainer(model, batcher, (batch, options) => pairLoss(model, batch, options));
+}
+
+/** What the model makes of a few pairs, and where it looks. */
+async function examples(model: PairModel, pairs: readonly TextPair[], breathe: Breathe): Promise<ReportBlock[]> {
+  const written = await translate(model, pairs.map(({ source }) => model.source.encode(source)), 1, breathe);
+  const rows = pairs.map(({ source, target }, at) => [source, target, model.target.decode(written[at]?.ids ?? [])]);
+  const table: ReportBlock = {
+    kind: 'table',
+    title: 'Validation pairs',
+    columns: ['source', 'target', 'written'],
+    rows,
+    note: 'What the model writes for texts that it was not trained on, taking the likeliest token each time.',
+  };
+  return [table, ...pairs.slice(0, DRAWN).flatMap(({ source }, at) => drawnAlignment(model, source, written[at]))];
+}
+
+function drawnAlignment({ source, target }: PairModel, text: string, written: Awaited<ReturnType<typeof translate>>[number] | undefined): ReportBlock[] {
+  if (!written || written.alignment.length === 0) return [];
+  const ids = source.encode(text);
+  const shown = (token: string) => (token === ' ' ? '␣' : token.trim());
+  return [
+    {
+      kind: 'matrix',
+      title: `Alignment: ${text}`,
+      rowAxis: 'written',
+      columnAxis: 'source',
+      rows: written.alignment.map((_, at) => (at < written.ids.length ? shown(target.tokensOf([written.ids[at] as number])[0] as string) : '<end>')),
+      columns: source.tokensOf(ids.length > 0 ? ids : [0]).map(shown),
+      values: written.alignment.flat(),
+      unit: 'attention weight',
+      path: [],
+      note: 'Each row is a token that is written, and how it divides its attention over the source: a row sums to 1.',
+    },
+  ];
+}

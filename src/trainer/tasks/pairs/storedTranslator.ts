@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
+import { byLength, pairBatch } from '../../../data/pairs/pairBatches.ts';
+import { yieldTurn } from '../../../data/yieldTurn.ts';
+import { loadEncoderDecoder } from '../../../models/encoderDecoder/savedEncoderDecoder.ts';
+import { parseFile } from '../../../models/savedModel.ts';
+import type { RunRecord } from '../../../runs/record.ts';
+import { bleu } from '../../../training/pairs/bleu.ts';
+import { scorePairs } from '../../../training/pairs/pairLoss.ts';
+import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
+import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import type { Evaluated, StoredModel } from '../storedModel.ts';
+import { encodePair, paddingOf } from './pairTraining.ts';
+import { readPairTable } from './sequenceToSequence.ts';
+
+const BATCH = 128;
+
+const writingSchema = z.object({ version: z.literal(1), maxLength: z.int().positive() });
+
+/** The encoder and decoder of a run. */
+export async function openTranslator(folder: string, { config }: RunRecord): Promise<StoredModel> {
+  const model = loadEncoderDecoder(await readModelFiles(folder));
+  const text = async (name: string) => String(await readModelFile(folder, name));
+  const { maxLength } = parseFile(writingSchema, await text('writing.json'), 'writing.json');
+  const pairModel: PairModel = {
+    model,
+    source: MarkedVocabulary.fromJSON(JSON.parse(await text('source-vocabulary.json'))),
+    target: MarkedVocabulary.fromJSON(JSON.parse(await text('target-vocabulary.json'))),
+    maxLength,
+  };
+  const { task } = config;
+  const beam = 'beam' in task ? task.beam : 1;
+  const write = async (texts: readonly string[]): Promise<string[]> => {
+    const written = await translate(pairModel, texts.map((each) => pairModel.source.encode(each)), beam, () => yieldTurn());
+    return written.map(({ ids }) => pairModel.target.decode(ids));
+  };
+  return {
+    translate: write,
+    async evaluate(path, { text: sourceColumn, label: targetColumn }): Promise<Evaluated> {
+      const named = task.name === 'sequence-to-sequence' ? task : { sourceColumn: '', targetColumn: '' };
+      const columns = { sourceColumn: sourceColumn ?? named.sourceColumn, targetColumn: targetColumn ?? named.targetColumn };
+      const { pairs, problems } = await readPairTable({ kind: 'file', path }, columns);
+      const encoded = pairs.map((pair) => encodePair(pairModel, pair));
+      const batches = byLength(encoded, ({ source }) => source.length, BATCH).map(({ items }) => pairBatch(items, paddingOf(pairModel)));
+      const { loss: lossNats, tokenAccuracy } = await scorePairs(model, batches, () => yieldTurn());
+      const predictions = await write(pairs.map(({ source }) => source));
+      const exactMatch = predictions.filter((written, at) => isExact(written, pairs[at]?.target ?? '')).length / pairs.length;
+      const byWords = pairModel.target.granularity === 'word' ? { bleu: bleuOf(predictions, pairs.map(({ target }) => target)) } : {};
+      const [n, perplexity] = [pairs.length, Math.exp(lossNats)];
+      return {
+        measures: { task: task.name, n, exactMatch, tokenAccuracy, lossNats, perplexity, ...byWords },
+        words: `exact match ${exactMatch.toFixed(4)}, token accuracy ${tokenAccuracy.toFixed(4)}, ${lossNats.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(3)}${byWords.bleu === undefined ? '' : `, BLEU ${byWords.bleu.toFixed(4)}`}, over ${n} pairs`,
+        predictions,
+        leftOut: problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+      };
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+/** BLEU over words and punctuation marks, as they are cut from both texts alike. */
+function bleuOf(written: readonly string[], expected: readonly string[]): number {
+  const words = (text: string) => text.match(/[\p{L}\p{M}\p{N}]+['’]?|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
+  return bleu(written.map(words), expected.map(words));
+}

@@ -1,0 +1,36 @@
+/** The longest run of tokens that is compared. */
+const LONGEST = 4;
+
+/**
+ * BLEU of translations with one reference each, over the whole corpus (Papineni et al. 2002): the geometric mean of the
+ * shares of runs of 1 to 4 tokens that the reference has too, times a penalty for translations that are too short. From 0 to 1;
+ * 0 where no run of 4 is right.
+ */
+export function bleu(translations: readonly (readonly string[])[], references: readonly (readonly string[])[]): number {
+  const [right, all] = [new Array<number>(LONGEST).fill(0), new Array<number>(LONGEST).fill(0)];
+  let [written, expected] = [0, 0];
+  translations.forEach((translation, index) => {
+    const reference = references[index] ?? [];
+    written += translation.length;
+    expected += reference.length;
+    for (let n = 1; n <= LONGEST; n++) {
+      const known = countRuns(reference, n);
+      for (const [run, count] of countRuns(translation, n)) {
+        all[n - 1] = (all[n - 1] as number) + count;
+        right[n - 1] = (right[n - 1] as number) + Math.min(count, known.get(run) ?? 0);
+      }
+    }
+  });
+  if (written === 0) return 0;
+  const meanLog = right.reduce((sum, count, at) => sum + Math.log(count / Math.max(1, all[at] as number)), 0) / LONGEST;
+  return Math.exp(Math.min(0, 1 - expected / written) + meanLog);
+}
+
+function countRuns(tokens: readonly string[], n: number): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (let at = 0; at + n <= tokens.length; at++) {
+    const run = JSON.stringify(tokens.slice(at, at + n));
+    counts.set(run, (counts.get(run) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,50 @@
+import * as tf from '@tensorflow/tfjs';
+import type { PairBatch } from '../../data/pairs/pairBatches.ts';
+import { denseCrossEntropy, softmaxCrossEntropy } from '../../kernels/ops.ts';
+import type { StackOptions } from '../../layers/recurrentStack.ts';
+import type { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.ts';
+import { type CountedRows, countedPlaces, countedRows } from '../countedSteps.ts';
+import type { Breathe } from '../trainingTask.ts';
+
+/** The mean cross-entropy of a batch in nats per token, the end among them, under teacher forcing. Inside a tidy. */
+export function pairLoss(model: EncoderDecoder, batch: PairBatch, options: StackOptions = {}): tf.Scalar {
+  const { h, targets } = readPairs(model, batch, options);
+  return denseCrossEntropy({ x: h, ...model.outputLayer, targets });
+}
+
+/** What teacher forcing measures over batches of pairs. */
+export interface TeacherForcedScore {
+  /** Mean cross-entropy in nats per token, the end among them. */
+  readonly loss: number;
+  /** Share of the tokens, the end among them, that are the likeliest after the right tokens before them. */
+  readonly tokenAccuracy: number;
+  /** Tokens scored, the ends among them. */
+  readonly tokens: number;
+}
+
+export async function scorePairs(model: EncoderDecoder, batches: Iterable<PairBatch>, breathe: Breathe): Promise<TeacherForcedScore> {
+  let [loss, tokens, right] = [0, 0, 0];
+  for (const batch of batches) {
+    const measured = tf.tidy(() => {
+      const { h, targets } = readPairs(model, batch, {});
+      const logits = model.logits(h);
+      return { losses: softmaxCrossEntropy({ logits, targets }), answers: tf.argMax(logits, 1) };
+    });
+    const [losses, answers] = [await measured.losses.data(), await measured.answers.data()];
+    tf.dispose(measured);
+    countedPlaces(batch.target.weights).forEach((place, at) => {
+      loss += losses[at] as number;
+      tokens += 1;
+      if (answers[at] === batch.target.targets[place]) right += 1;
+    });
+    await breathe();
+  }
+  return { loss: loss / tokens, tokenAccuracy: right / tokens, tokens };
+}
+
+/** What the output layer reads at the steps that count. */
+function readPairs(model: EncoderDecoder, { source, target }: PairBatch, options: StackOptions): CountedRows {
+  const { state, memory } = model.encode(tf.tensor2d(source.ids.slice(), [source.timeSteps, source.batch], 'int32'), source.lengths, options);
+  const { h } = model.decode(tf.tensor2d(target.inputs.slice(), [target.timeSteps, target.batch], 'int32'), state, memory, { training: options.training ?? false });
+  return countedRows(h, target);
+}

@@ -1,0 +1,45 @@
+import { byLength } from '../../data/pairs/pairBatches.ts';
+import type { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
+import type { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.ts';
+import { Translator, type Written } from '../../models/encoderDecoder/translator.ts';
+import type { Breathe } from '../trainingTask.ts';
+
+/** Texts that are translated side by side. */
+const BATCH = 128;
+
+/** A model with the vocabularies of both of its sides. */
+export interface PairModel {
+  readonly model: EncoderDecoder;
+  readonly source: MarkedVocabulary;
+  readonly target: MarkedVocabulary;
+  /** Tokens after which what it writes is cut off. */
+  readonly maxLength: number;
+}
+
+/**
+ * What a model makes of texts, in their order.
+ * @param sources ids
+ * @param beam hypotheses of the beam search; 1 is greedy, which is told the alignment too
+ */
+export async function translate({ model, source, target, maxLength }: PairModel, sources: readonly Int32Array[], beam: number, breathe: Breathe): Promise<Written[]> {
+  const translator = new Translator(model, { unwritten: target.unwritten, sourcePadding: source.paddingId, maxLength });
+  const written: Written[] = [];
+  if (beam > 1) {
+    for (const ids of sources) {
+      written.push({ ids: await translator.beam(ids, beam), alignment: [] });
+      await breathe();
+    }
+    return written;
+  }
+  for (const { items, places } of byLength(sources, ({ length }) => length, BATCH)) {
+    (await translator.greedy(items)).forEach((text, at) => (written[places[at] as number] = text));
+    await breathe();
+  }
+  return written;
+}
+
+/** Whether a written text is the one asked for, white space aside. */
+export function isExact(written: string, expected: string): boolean {
+  const plain = (text: string) => text.replaceAll(/\s+/gu, ' ').trim();
+  return plain(written) === plain(expected);
+}
