@@ -1,7 +1,7 @@
 import { byLength } from '../../data/pairs/pairBatches.ts';
 import type { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import type { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.ts';
-import { Translator, type Written } from '../../models/encoderDecoder/translator.ts';
+import { Translator, type Written } from './translator.ts';
 import type { Breathe } from '../trainingTask.ts';
 
 /** Texts that are translated side by side. */

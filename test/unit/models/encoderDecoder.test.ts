@@ -7,10 +7,10 @@ import { type EncodedPair, pairBatch } from '../../../src/data/pairs/pairBatches
 import { beamSearch } from '../../../src/models/encoderDecoder/beamSearch.ts';
 import { EncoderDecoder } from '../../../src/models/encoderDecoder/encoderDecoder.ts';
 import { encoderDecoderFiles, loadEncoderDecoder } from '../../../src/models/encoderDecoder/savedEncoderDecoder.ts';
-import { Translator } from '../../../src/models/encoderDecoder/translator.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import { Generator } from '../../../src/random/generator.ts';
 import { pairLoss, scorePairs } from '../../../src/training/pairs/pairLoss.ts';
+import { Translator } from '../../../src/training/pairs/translator.ts';
 import { probedEncoder } from '../../../src/training/pairs/probedEncoder.ts';
 import { assertClose } from '../../oracle/compare.ts';
 import { readEncoderDecoderFixtures } from '../../oracle/encoderDecoderFixture.ts';

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import { type PaddedBatch, padSequences } from '../../data/labelled/sequenceBatcher.ts';
 import { mapState, namedStateTensors } from '../../layers/states.ts';
-import type { ModelState } from '../recurrentNetwork.ts';
-import { beamSearch } from './beamSearch.ts';
-import type { Encoded, EncoderDecoder, Memory } from './encoderDecoder.ts';
+import type { ModelState } from '../../models/recurrentNetwork.ts';
+import { beamSearch } from '../../models/encoderDecoder/beamSearch.ts';
+import type { Encoded, EncoderDecoder, Memory } from '../../models/encoderDecoder/encoderDecoder.ts';
 
 /** A text that a model has written. */
 export interface Written {
@@ -38,7 +38,8 @@ export class Translator {
     const padded = padSequences(sources, this.#options.sourcePadding);
     const { batch, lengths } = padded;
     const written = sources.map(() => ({ ids: [] as number[], alignment: [] as number[][], ended: false }));
-    let { state, memory } = this.#encode(padded);
+    const { state: first, memory } = this.#encode(padded);
+    let state = first;
     let last = new Int32Array(batch).fill(MarkedVocabulary.startId);
     try {
       for (let step = 0; step <= this.#options.maxLength && written.some(({ ended }) => !ended); step++) {
