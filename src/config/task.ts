@@ -27,6 +27,7 @@ const tagging = z
     badRows,
   })
   .describe('Give each word of a sentence its tag: parts of speech, named entities.');
+
 const validationPairs = z
   .int()
   .min(1)
@@ -72,6 +73,14 @@ export const taskSchema = z.discriminatedUnion('name', [
       beam,
     })
     .describe('Write words of random letters backwards.'),
+  z
+    .strictObject({
+      name: z.literal('forecasting'),
+      column: z.string().default('').describe('Column of numbers that is foretold; empty takes the last. All columns of numbers are read.'),
+      horizon: z.int().min(1).max(1000).default(1).describe('Steps that are foretold, right after the data.sequenceLength steps that are read.'),
+      missing: z.enum(['previous', 'refuse']).default('previous').describe('What stands for a cell without a number: the number before it; or the file is refused.'),
+    })
+    .describe('Foretell the next values of a series of numbers.'),
 ]);
 
 export type TaskConfig = z.output<typeof taskSchema>;

@@ -151,6 +151,17 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     generated: true,
     writes: false,
   },
+  forecasting: {
+    title: 'forecasting',
+    definition: 'Read some steps of a series of numbers, and foretell the next ones of one of its columns.',
+    source: 'Yule 1927, "On a method of investigating periodicities in disturbed series"; for networks: Lapedes and Farber 1987',
+    units: { loss: 'mean squared error', nats: false, item: 'window', items: 'windows' },
+    reads: 'vectors',
+    families: ['recurrent'],
+    bidirectional: true,
+    generated: false,
+    writes: false,
+  },
 };
 
 /** @throws ConfigError where the task cannot be learnt by the model that is asked for */

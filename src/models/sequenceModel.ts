@@ -12,14 +12,14 @@ export interface SequenceModelShape extends RecurrentShape {
   readonly inputKind: 'ids' | 'vectors';
   /** Width of a learned embedding of token ids; 0 feeds one-hot vectors. Vectors are read as they are. */
   readonly embedding: number;
-  /** Classes to tell apart; 1 where a number is asked for. */
+  /** Classes to tell apart, or numbers that are asked for. */
   readonly outputs: number;
   readonly outputKind: 'class' | 'number';
 }
 
 /**
  * A many-to-one model: token ids or vectors through stacked recurrent layers, and the last hidden state through a dense
- * layer to the logits of classes, or to a number.
+ * layer to the logits of classes, or to numbers.
  */
 export class SequenceModel extends RecurrentNetwork {
   readonly shape: SequenceModelShape;

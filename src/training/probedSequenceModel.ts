@@ -27,11 +27,12 @@ export function probedSequenceModel(model: SequenceModel, batch: SequenceBatch):
       const shape: [number, number] = [timeSteps, sequences.length];
       const inputs = inputKind === 'ids' ? tf.tensor2d(Int32Array.from(picked), shape, 'int32') : tf.tensor3d(picked, [...shape, width]);
       const outputs = model.outputsOf(model.lastHidden(inputs, states, { tapsOf }));
-      const targets = sequences.map((sequence) => batch.targets[sequence] as number);
+      const answers = outputKind === 'class' ? 1 : model.shape.outputs;
+      const targets = sequences.flatMap((sequence) => [...batch.targets.subarray(sequence * answers, (sequence + 1) * answers)]);
       const losses =
         outputKind === 'class'
           ? softmaxCrossEntropy({ logits: outputs, targets: tf.tensor1d(targets, 'int32') })
-          : tf.square(tf.sub(tf.reshape(outputs, [-1]), tf.tensor1d(targets)));
+          : tf.mean(tf.square(tf.sub(outputs, tf.tensor2d(targets, [sequences.length, answers]))), 1);
       return tf.reshape(losses, [1, sequences.length]);
     },
   };

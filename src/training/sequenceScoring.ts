@@ -24,7 +24,8 @@ export async function scoreSequences(model: SequenceModel, batches: readonly Seq
     tf.dispose(measured);
     await breathe();
   }
-  return { loss: loss / n, n, ...(model.shape.outputKind === 'class' && { scores: { accuracy: right / n } }) };
+  const values = model.shape.outputKind === 'class' ? n : n * model.shape.outputs;
+  return { loss: loss / values, n, ...(model.shape.outputKind === 'class' && { scores: { accuracy: right / n } }) };
 }
 
 function sum(values: ArrayLike<number>): number {

@@ -6,7 +6,7 @@ export interface SequenceBatch {
   readonly batch: number;
   /** Token ids `[timeSteps, batch]`, or vectors `[timeSteps, batch, width]`. */
   readonly inputs: Int32Array | Float32Array;
-  /** A class of each sequence, or a number. */
+  /** A class of each sequence, or a number, or several, `[batch, numbers]`. */
   readonly targets: Int32Array | Float32Array;
 }
 

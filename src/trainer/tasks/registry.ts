@@ -6,6 +6,7 @@ import { dates } from '../../data/synthetic/dates.ts';
 import { reversing } from '../../data/synthetic/reversing.ts';
 import { temporalOrder } from '../../data/synthetic/temporalOrder.ts';
 import { languageModel } from './languageModel.ts';
+import { forecasting } from './forecasting/forecasting.ts';
 import { generatedPairs } from './pairs/generatedPairs.ts';
 import { sequenceToSequence } from './pairs/sequenceToSequence.ts';
 import { stepwiseTask } from './stepwise.ts';
@@ -22,6 +23,7 @@ export const taskKinds: Readonly<Record<TaskName, TaskKind>> = {
   copying: stepwiseTask('copying', copying),
   counting: stepwiseTask('counting', counting),
   'sequence-to-sequence': sequenceToSequence,
+  forecasting,
   dates: generatedPairs('dates', () => dates),
   reversing: generatedPairs('reversing', (task) => reversing(task.name === 'reversing' ? task.longest : 1)),
 };

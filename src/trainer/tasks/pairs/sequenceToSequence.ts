@@ -3,15 +3,14 @@ import type { TaskConfig } from '../../../config/task.ts';
 import { shuffled, splitByText } from '../../../data/labelled/split.ts';
 import { InputError } from '../../../data/inputError.ts';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
-import { type ParallelText, readTextPairs, textPairs } from '../../../data/pairs/textPairs.ts';
+import { type ParallelText, readTextPairs } from '../../../data/pairs/textPairs.ts';
 import { unigramLoss } from '../../../data/pairs/unigramLoss.ts';
 import type { TextPair } from '../../../data/synthetic/pairTask.ts';
-import { readTable } from '../../../data/table/readTable.ts';
-import type { TextSource } from '../../../data/textReader.ts';
 import { Generator } from '../../../random/generator.ts';
 import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { encodePair, type PairData, pairTraining, rehearsePairs } from './pairTraining.ts';
+import { readPairTable } from './pairTable.ts';
 import { openTranslator } from './storedTranslator.ts';
 
 type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
@@ -77,11 +76,6 @@ async function readParts(files: DataFiles, task: PairsConfig, { data, seed }: Ru
     throw new InputError('too-short', `"${dataName(files)}" has too few different texts to keep ${data.validationShare * 100} % of them for validation; name a file in data.validation.`);
   }
   return { train, validation: sample(validation), problems };
-}
-
-/** Pairs of a table, from the columns that the task names. */
-export async function readPairTable(source: TextSource, { sourceColumn, targetColumn }: Pick<PairsConfig, 'sourceColumn' | 'targetColumn'>): Promise<ParallelText> {
-  return textPairs(await readTable(source), { source: sourceColumn || undefined, target: targetColumn || undefined });
 }
 
 function leftOut({ problems }: ParallelText, what: string): string[] {

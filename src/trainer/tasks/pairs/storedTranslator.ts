@@ -10,8 +10,8 @@ import { scorePairs } from '../../../training/pairs/pairLoss.ts';
 import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
+import { readPairTable } from './pairTable.ts';
 import { encodePair, paddingOf } from './pairTraining.ts';
-import { readPairTable } from './sequenceToSequence.ts';
 
 const BATCH = 128;
 

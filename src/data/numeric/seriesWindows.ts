@@ -1,0 +1,96 @@
+import type { BatchStream } from '../batchStream.ts';
+import { InputError } from '../inputError.ts';
+import { Epochs } from '../labelled/epochs.ts';
+import type { SequenceBatch } from '../synthetic/sequenceBatch.ts';
+
+/** Windows that are scored side by side. */
+const SCORED_BATCH = 256;
+
+/** What is cut out of a series: so many steps to read, and the next ones of one channel to foretell. */
+export interface WindowShape {
+  readonly timeSteps: number;
+  readonly channels: number;
+  /** The channel that is foretold. */
+  readonly target: number;
+  readonly horizon: number;
+}
+
+/** The windows that begin at given steps of a series `[steps, channels]`: inputs `[timeSteps, batch, channels]`, targets `[batch, horizon]`. */
+export function windowsAt(values: Float32Array, starts: readonly number[], { timeSteps, channels, target, horizon }: WindowShape): SequenceBatch {
+  const batch = starts.length;
+  const inputs = new Float32Array(timeSteps * batch * channels);
+  const targets = new Float32Array(batch * horizon);
+  starts.forEach((start, b) => {
+    for (let t = 0; t < timeSteps; t++) {
+      inputs.set(values.subarray((start + t) * channels, (start + t + 1) * channels), (t * batch + b) * channels);
+    }
+    for (let ahead = 0; ahead < horizon; ahead++) targets[b * horizon + ahead] = values[(start + timeSteps + ahead) * channels + target] as number;
+  });
+  return { timeSteps, batch, inputs, targets };
+}
+
+/** All windows of a series, in a new order in every epoch. */
+export class SeriesWindows implements BatchStream<SequenceBatch> {
+  readonly #values: Float32Array;
+  readonly #shape: WindowShape;
+  readonly #epochs: Epochs<number>;
+
+  /** @param values `[steps, channels]`, of at least one window */
+  constructor(values: Float32Array, shape: WindowShape, { batchSize, seed }: { readonly batchSize: number; readonly seed: number }) {
+    this.#values = values;
+    this.#shape = shape;
+    const starts = Array.from({ length: windowCount(values.length / shape.channels, shape) }, (_, start) => start);
+    this.#epochs = new Epochs(starts, { batchSize, seed, lengthOf: () => 1 });
+  }
+
+  get batchSize(): number {
+    return this.#epochs.batchSize;
+  }
+
+  get position(): unknown {
+    return this.#epochs.position;
+  }
+
+  seek(position: unknown): void {
+    this.#epochs.seek(position);
+  }
+
+  next(): SequenceBatch {
+    return windowsAt(this.#values, this.#epochs.next(), this.#shape);
+  }
+}
+
+/**
+ * Every window of a series `[steps, channels]`, in batches.
+ * @param name of the series, for messages
+ * @throws InputError for one that is too short for a window
+ */
+export function allWindows(values: Float32Array, shape: WindowShape, name: string): SequenceBatch[] {
+  const windows = windowCount(values.length / shape.channels, shape);
+  if (windows === 0) {
+    throw new InputError('too-short', `"${name}" has no window of ${shape.timeSteps + shape.horizon} steps to score; give it more, or lower data.sequenceLength or task.horizon.`);
+  }
+  return Array.from({ length: Math.ceil(windows / SCORED_BATCH) }, (_, batch) => {
+    const first = batch * SCORED_BATCH;
+    return windowsAt(values, Array.from({ length: Math.min(SCORED_BATCH, windows - first) }, (_start, at) => first + at), shape);
+  });
+}
+
+/** How many windows a series of so many steps has. */
+export function windowCount(steps: number, { timeSteps, horizon }: Pick<WindowShape, 'timeSteps' | 'horizon'>): number {
+  return Math.max(0, steps - timeSteps - horizon + 1);
+}
+
+/** Mean squared errors of guesses that need no training: the last value that was read goes on, or the mean of the training part. */
+export function guesses(windows: readonly SequenceBatch[], { timeSteps, channels, target, horizon }: WindowShape): { readonly 'last value': number; readonly mean: number } {
+  let [last, mean, n] = [0, 0, 0];
+  for (const { inputs, targets, batch } of windows) {
+    targets.forEach((value, at) => {
+      const b = Math.floor(at / horizon);
+      last += (value - (inputs[((timeSteps - 1) * batch + b) * channels + target] as number)) ** 2;
+      mean += value ** 2;
+      n += 1;
+    });
+  }
+  return { 'last value': last / n, mean: mean / n };
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { InputError } from '../inputError.ts';
+import type { NumericSeries } from './readSeries.ts';
+
+export const standardizerSchema = z.object({ columns: z.array(z.string()), means: z.array(z.number()), deviations: z.array(z.number().positive()) });
+
+/** Mean and standard deviation of each channel; a channel that never changes has a deviation of 1. */
+export type Standardizer = z.output<typeof standardizerSchema>;
+
+/** Fits to the first steps of a series: those that are trained on, and no others. */
+export function fitStandardizer({ columns, values }: NumericSeries, steps: number): Standardizer {
+  const means: number[] = [];
+  const deviations: number[] = [];
+  for (let channel = 0; channel < columns.length; channel++) {
+    const own = Array.from({ length: steps }, (_, step) => values[step * columns.length + channel] as number);
+    const mean = own.reduce((sum, value) => sum + value, 0) / steps;
+    means.push(mean);
+    deviations.push(Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / steps) || 1);
+  }
+  return { columns: [...columns], means, deviations };
+}
+
+/**
+ * The fitted columns of a series, `[steps, columns]`, with a mean of 0 and a deviation of 1 where they were fitted.
+ * @throws InputError where the series has no such column
+ */
+export function standardized({ columns, means, deviations }: Standardizer, series: NumericSeries): Float32Array {
+  const places = columns.map((column) => {
+    const place = series.columns.indexOf(column);
+    if (place < 0) throw new InputError('no-column', `"${series.name}" has no column of numbers "${column}", which the model reads; it has ${series.columns.join(', ')}.`);
+    return place;
+  });
+  return Float32Array.from({ length: series.steps * columns.length }, (_, at) => {
+    const [step, column] = [Math.floor(at / columns.length), at % columns.length];
+    const value = series.values[step * series.columns.length + (places[column] as number)] as number;
+    return (value - (means[column] as number)) / (deviations[column] as number);
+  });
+}

@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs';
+import type { WindowShape } from '../../../data/numeric/seriesWindows.ts';
+import type { Standardizer } from '../../../data/numeric/standardizer.ts';
+import type { SequenceBatch } from '../../../data/synthetic/sequenceBatch.ts';
+import type { SequenceModel } from '../../../models/sequenceModel.ts';
+import type { ReportBlock } from '../../../protocol/report.ts';
+import { readSequences } from '../../../training/sequenceLoss.ts';
+import type { Breathe } from '../../../training/trainingTask.ts';
+
+/** What a model foretells for windows, in the units of the series, `[windows][horizon]`. */
+export async function forecasts(
+  model: SequenceModel,
+  windows: readonly SequenceBatch[],
+  { target, horizon }: WindowShape,
+  { means, deviations }: Standardizer,
+  breathe: Breathe,
+): Promise<number[][]> {
+  const rows: number[][] = [];
+  for (const batch of windows) {
+    const outputs = tf.tidy(() => model.outputsOf(readSequences(model, batch).hidden));
+    const values = Array.from(await outputs.data(), (value) => (means[target] as number) + (deviations[target] as number) * value);
+    outputs.dispose();
+    for (let b = 0; b < batch.batch; b++) rows.push(values.slice(b * horizon, (b + 1) * horizon));
+    await breathe();
+  }
+  return rows;
+}
+
+/** How far off forecasts are, by how far ahead they look. */
+export async function errorsAhead(
+  model: SequenceModel,
+  windows: readonly SequenceBatch[],
+  shape: WindowShape,
+  standardizer: Standardizer,
+  breathe: Breathe,
+): Promise<ReportBlock> {
+  const { target, horizon, timeSteps, channels } = shape;
+  const [mean, deviation] = [standardizer.means[target] as number, standardizer.deviations[target] as number];
+  const foretold = await forecasts(model, windows, shape, standardizer, breathe);
+  const squares = { model: new Float64Array(horizon), last: new Float64Array(horizon) };
+  let row = 0;
+  for (const { inputs, targets, batch } of windows) {
+    for (let b = 0; b < batch; b++, row++) {
+      const last = inputs[((timeSteps - 1) * batch + b) * channels + target] as number;
+      for (let ahead = 0; ahead < horizon; ahead++) {
+        const value = targets[b * horizon + ahead] as number;
+        squares.last[ahead] = (squares.last[ahead] as number) + (deviation * (value - last)) ** 2;
+        squares.model[ahead] = (squares.model[ahead] as number) + (mean + deviation * value - (foretold[row]?.[ahead] as number)) ** 2;
+      }
+    }
+  }
+  const error = (sums: Float64Array, ahead: number) => Number(Math.sqrt((sums[ahead] as number) / row).toPrecision(4));
+  return {
+    kind: 'table',
+    title: `Errors of ${standardizer.columns[target] ?? ''}, by steps ahead`,
+    columns: ['steps ahead', 'model', 'last value goes on'],
+    rows: Array.from({ length: horizon }, (_, ahead) => [ahead + 1, error(squares.model, ahead), error(squares.last, ahead)]),
+    note: 'Root mean squared errors over the validation windows, in the units of the series.',
+  };
+}

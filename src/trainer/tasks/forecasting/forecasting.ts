@@ -1,0 +1,132 @@
+import { ConfigError } from '../../../config/parse.ts';
+import type { ModelConfig, RunConfig } from '../../../config/schema.ts';
+import type { TaskConfig } from '../../../config/task.ts';
+import { InputError } from '../../../data/inputError.ts';
+import { type NumericSeries, readSeries } from '../../../data/numeric/readSeries.ts';
+import { allWindows, guesses, SeriesWindows, windowCount, type WindowShape } from '../../../data/numeric/seriesWindows.ts';
+import { fitStandardizer, type Standardizer, standardized } from '../../../data/numeric/standardizer.ts';
+import type { SequenceBatch } from '../../../data/synthetic/sequenceBatch.ts';
+import { sequenceModelFiles } from '../../../models/savedSequenceModel.ts';
+import { SequenceModel } from '../../../models/sequenceModel.ts';
+import { Generator } from '../../../random/generator.ts';
+import { probedSequenceModel } from '../../../training/probedSequenceModel.ts';
+import { sequenceLoss } from '../../../training/sequenceLoss.ts';
+import { scoreSequences } from '../../../training/sequenceScoring.ts';
+import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
+import type { TrainingTask } from '../../../training/trainingTask.ts';
+import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
+import type { LoadedTask, TaskKind } from '../taskKind.ts';
+import { errorsAhead } from './errorsAhead.ts';
+import { openForecaster } from './storedForecaster.ts';
+
+type ForecastingConfig = Extract<TaskConfig, { name: 'forecasting' }>;
+
+/** The next values of a series of numbers, from those before. */
+export const forecasting: TaskKind = {
+  async load(source, config) {
+    const files = dataFilesOf(source, config);
+    return loaded(dataName(files), files, config, async (folder) => keepDataFiles(folder, files));
+  },
+  async reload(folder, record) {
+    return loaded(record.name, await storedDataFiles(folder, record), record.config, async () => record.source);
+  },
+  open: openForecaster,
+  rehearse({ model: config, inputs, outputs = 1, timeSteps, batchSize }) {
+    const shape = { timeSteps, channels: inputs, target: 0, horizon: outputs };
+    const model = newModel(shape, config, Generator.forPurpose(1, 'measured masks'));
+    model.initialize(Generator.forPurpose(1, 'measure'), config);
+    const values = Float32Array.from({ length: (timeSteps + outputs + batchSize) * inputs }, (_, at) => Math.sin(at));
+    return new SequenceTrainer(model, new SeriesWindows(values, shape, { batchSize, seed: 1 }), (batch, options) => sequenceLoss(model, batch, options));
+  },
+};
+
+/** The series in parts, in units of the standard deviations of the first. */
+interface Parts {
+  readonly standardizer: Standardizer;
+  readonly shape: WindowShape;
+  readonly train: Float32Array;
+  /** Windows whose values to foretell lie in the validation part; what is read may lie before it. */
+  readonly validation: readonly SequenceBatch[];
+}
+
+async function loaded(name: string, files: DataFiles, config: RunConfig, keepSource: LoadedTask['keepSource']): Promise<LoadedTask> {
+  const { task, data, model, training } = config;
+  if (task.name !== 'forecasting') throw new Error(`The task ${task.name} does not forecast.`);
+  const series = await readSeries(files.train, { missing: task.missing });
+  const other = files.validation && (await readSeries(files.validation, { missing: task.missing }));
+  const parts = partsOf(series, other, task, data);
+  const { shape, validation, train } = parts;
+  const { timeSteps, channels, horizon, target } = shape;
+  const windows = windowCount(train.length / channels, shape);
+  const batchSize = Math.min(training.batchSize, windows);
+  return {
+    name,
+    batchSize,
+    shape: { task: task.name, model, timeSteps, batchSize, inputs: channels, outputs: horizon },
+    text: null,
+    facts: [
+      `${count(series.steps)} steps of ${series.columns.join(', ')}`,
+      `the next ${horizon} of ${series.columns[target]} from the ${timeSteps} steps before`,
+      `${count(windows)} windows to train on, ${count(validation.reduce((sum, { batch }) => sum + batch, 0))} to validate`,
+    ],
+    notices: [...noticesOf(series), ...(other ? noticesOf(other) : [])],
+    keepSource,
+    baselines: async () => guesses(validation, shape),
+    create: () => create(parts, { ...config, training: { ...training, batchSize } }),
+  };
+}
+
+function create({ standardizer, shape, train, validation }: Parts, { model: config, training, seed }: RunConfig): TrainingTask {
+  const model = newModel(shape, config, Generator.forPurpose(seed, 'dropout'));
+  const windows = new SeriesWindows(train, shape, { batchSize: training.batchSize, seed });
+  const trainer = new SequenceTrainer(model, windows, (batch, options) => sequenceLoss(model, batch, options), training);
+  return {
+    trainer,
+    parameterCount: model.parameterCount,
+    stockObstacle: model.stockObstacle,
+    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), config),
+    validate: async (breathe) => scoreSequences(model, validation, breathe),
+    report: async (breathe) => [await errorsAhead(model, validation, shape, standardizer, breathe)],
+    modelFiles: async () => ({
+      ...(await sequenceModelFiles(model, 'forecasting')),
+      'series.json': JSON.stringify({ version: 1, ...standardizer, ...shape }),
+    }),
+    ...(validation[0] && { probed: probedSequenceModel(model, validation[0]) }),
+    dispose() {
+      trainer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+function newModel({ channels, horizon }: WindowShape, config: ModelConfig, masks: Generator): SequenceModel {
+  return new SequenceModel({ ...config, inputs: channels, inputKind: 'vectors', outputs: horizon, outputKind: 'number' }, masks);
+}
+
+/** Splits a series in time, and fits the scale to the training part alone. */
+function partsOf(series: NumericSeries, other: NumericSeries | undefined, { column, horizon }: ForecastingConfig, { sequenceLength, validationShare }: RunConfig['data']): Parts {
+  const channels = series.columns.length;
+  const target = column === '' ? channels - 1 : series.columns.indexOf(column);
+  if (target < 0) throw new ConfigError(`task.column: "${series.name}" has no column of numbers "${column}"; it has ${series.columns.join(', ')}.`);
+  const shape = { timeSteps: sequenceLength, channels, target, horizon };
+  const trainSteps = other ? series.steps : Math.floor((1 - validationShare) * series.steps);
+  const needed = sequenceLength + horizon;
+  if (trainSteps < needed) {
+    throw new InputError('too-short', `"${series.name}" has ${trainSteps} steps to train on; a window of data.sequenceLength and task.horizon takes ${needed}.`);
+  }
+  const standardizer = fitStandardizer(series, trainSteps);
+  const all = standardized(standardizer, series);
+  if (other) return { standardizer, shape, train: all, validation: allWindows(standardized(standardizer, other), shape, other.name) };
+  const validation = all.subarray(Math.max(0, trainSteps - sequenceLength) * channels);
+  return { standardizer, shape, train: all.subarray(0, trainSteps * channels), validation: allWindows(validation, shape, series.name) };
+}
+
+function noticesOf({ name, problems, others }: NumericSeries): string[] {
+  const [first] = problems;
+  const notices = others.length > 0 ? [`Columns of "${name}" that hold no numbers are not read: ${others.join(', ')}.`] : [];
+  return first ? [...notices, `${count(problems.length)} rows of "${name}" are not whole; line ${first.line}: ${first.reason}.`] : notices;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { readSeries } from '../../../data/numeric/readSeries.ts';
+import { allWindows, guesses } from '../../../data/numeric/seriesWindows.ts';
+import { standardized, standardizerSchema } from '../../../data/numeric/standardizer.ts';
+import { yieldTurn } from '../../../data/yieldTurn.ts';
+import { parseFile } from '../../../models/savedModel.ts';
+import { loadSequenceModel } from '../../../models/savedSequenceModel.ts';
+import type { RunRecord } from '../../../runs/record.ts';
+import { scoreSequences } from '../../../training/sequenceScoring.ts';
+import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import type { Evaluated, StoredModel } from '../storedModel.ts';
+import { forecasts } from './errorsAhead.ts';
+
+const seriesSchema = standardizerSchema.extend({
+  version: z.literal(1),
+  timeSteps: z.int().positive(),
+  channels: z.int().positive(),
+  target: z.int().nonnegative(),
+  horizon: z.int().positive(),
+});
+
+/** The forecaster of a run. */
+export async function openForecaster(folder: string, { config: { task } }: RunRecord): Promise<StoredModel> {
+  const model = loadSequenceModel(await readModelFiles(folder));
+  const kept = parseFile(seriesSchema, String(await readModelFile(folder, 'series.json')), 'series.json');
+  return {
+    async evaluate(path): Promise<Evaluated> {
+      const series = await readSeries({ kind: 'file', path }, { missing: task.name === 'forecasting' ? task.missing : 'previous' });
+      const windows = allWindows(standardized(kept, series), kept, series.name);
+      const { loss: mse, n } = await scoreSequences(model, windows, () => yieldTurn());
+      const rmse = Math.sqrt(mse) * (kept.deviations[kept.target] as number);
+      const { 'last value': lastValueMse, mean: meanMse } = guesses(windows, kept);
+      const rows = await forecasts(model, windows, kept, kept, () => yieldTurn());
+      return {
+        measures: { task: 'forecasting', n, mse, rmse, baselines: { lastValueMse, meanMse } },
+        words: `mean squared error ${mse.toFixed(4)} of standardised values (last value ${lastValueMse.toFixed(4)}, mean ${meanMse.toFixed(4)}), root mean squared error ${rmse.toPrecision(4)} in the units of ${kept.columns[kept.target] ?? ''}, over ${n} windows`,
+        predictions: rows.map((values) => values.join('\t')),
+        leftOut: series.problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+      };
+    },
+    dispose: () => model.dispose(),
+  };
+}

@@ -1,0 +1,11 @@
+import type { TaskConfig } from '../../../config/task.ts';
+import { type ParallelText, textPairs } from '../../../data/pairs/textPairs.ts';
+import { readTable } from '../../../data/table/readTable.ts';
+import type { TextSource } from '../../../data/textReader.ts';
+
+type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
+
+/** Pairs of a table, from the columns that the task names. */
+export async function readPairTable(source: TextSource, { sourceColumn, targetColumn }: Pick<PairsConfig, 'sourceColumn' | 'targetColumn'>): Promise<ParallelText> {
+  return textPairs(await readTable(source), { source: sourceColumn || undefined, target: targetColumn || undefined });
+}
