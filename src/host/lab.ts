@@ -4,6 +4,7 @@ import { SentimentEditor } from './classification/sentimentEditor.ts';
 import { adviceCommands } from './commands/advice.ts';
 import { backendCommands } from './commands/backends.ts';
 import { classifyCommands } from './commands/classify.ts';
+import { classifyColumnCommands } from './commands/classifyColumn.ts';
 import { clippingCommands } from './commands/clipping.ts';
 import { colourCommands } from './commands/colour.ts';
 import { compareCommands } from './commands/compare.ts';
@@ -13,6 +14,8 @@ import { reportError, runCommand, type Commands } from './commands/command.ts';
 import { inspectDataCommands, trainOnData } from './commands/inspectData.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
+import { sentimentModelCommands } from './commands/sentimentModel.ts';
+import { trainClassifierCommands } from './commands/trainClassifier.ts';
 import { trainCommands } from './commands/train.ts';
 import { DataPanels } from './dataSets/dataPanels.ts';
 import { TextColours } from './decorations/textColours.ts';
@@ -70,7 +73,7 @@ export class Lab extends Disposables {
     this.colours = this.register(new TextColours({ runs: this.runs, followed, inspectors, onError: failed }));
     const hover = new TextHover({ followed, inspectors, colouring: () => this.colours.colouring, onError });
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, hover));
-    const { sentiment } = this.register(new SentimentEditor({ settings: trainerSettings, trainerOptions, onError }));
+    const { sentiment, classifier } = this.register(new SentimentEditor({ runs: this.runs, settings: trainerSettings, trainerOptions, onError }));
     this.sentiment = sentiment;
     this.data = this.register(
       new DataPanels({
@@ -84,7 +87,7 @@ export class Lab extends Disposables {
         train: async (set, inspection) => void (await trainOnData(this, set, inspection)),
       }),
     );
-    const services = { runs: this.runs, panels: this.panels, inspection: this.inspection, colours: this.colours, sentiment, data: this.data, log, extensionUri, trainerOptions };
+    const services = { runs: this.runs, panels: this.panels, inspection: this.inspection, colours: this.colours, sentiment, classifier, data: this.data, log, extensionUri, trainerOptions };
     this.#commands = {
       ...trainCommands(services),
       ...compareCommands(services),
@@ -96,6 +99,9 @@ export class Lab extends Disposables {
       ...colourCommands(services),
       ...firingCommands(services),
       ...classifyCommands(services),
+      ...classifyColumnCommands(services),
+      ...sentimentModelCommands(services),
+      ...trainClassifierCommands(services),
       ...inspectDataCommands(services),
       ...backendCommands(services),
       showLog: async () => log.show(),

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { WarmClassifier } from './classification/warmClassifier.ts';
 import type { Sentiment } from './classification/sentiment.ts';
 import type { DataPanels } from './dataSets/dataPanels.ts';
 import type { TextColours } from './decorations/textColours.ts';
@@ -14,6 +15,7 @@ export interface Services {
   readonly inspection: Inspection;
   readonly colours: TextColours;
   readonly sentiment: Sentiment;
+  readonly classifier: WarmClassifier;
   readonly data: DataPanels;
   readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;

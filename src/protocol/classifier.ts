@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Remote } from './rpc.ts';
+import { textSource } from './textSource.ts';
 
 /** Questions to a classifier of texts that a trainer has opened: the bundled model of sentiment, or one that a run has trained. */
 
@@ -47,9 +48,33 @@ export const explanation = z.object({
 /** A classifier that was opened. */
 export const classifierDescription = z.object({ labels: z.array(z.string()).readonly() });
 
+/** A table whose rows are to be classified. */
+export const openedTable = z.object({
+  columns: z.array(z.string()),
+  /** The column of the texts, as it is guessed. */
+  text: z.int().nonnegative(),
+  rows: z.int().nonnegative(),
+  /** Rows that cannot be read. */
+  leftOut: z.int().nonnegative(),
+  /** The header with the columns of the answer, line break included; empty where the table has none. */
+  head: z.string(),
+  kind: z.enum(['csv', 'tsv', 'jsonl']),
+});
+
+export const classifyRowsRequest = z.object({
+  /** Of the texts. */
+  column: z.int().nonnegative(),
+  from: z.int().nonnegative(),
+  count: z.int().positive(),
+});
+
 export const classifierContract = {
   /** Classifies a text and says why. @throws once `cancelClassification` was called */
   explain: { args: z.tuple([z.string()]), result: explanation },
+  /** Opens a table in place of the one that was open. */
+  openTable: { args: z.tuple([textSource]), result: openedTable },
+  /** Rows of the open table, with their label and its probability, as text. @throws once `cancelClassification` was called */
+  classifyRows: { args: z.tuple([classifyRowsRequest]), result: z.string() },
   /** Ends what is being classified; it is refused with `AbortError`. */
   cancelClassification: { args: z.tuple([]), result: z.void() },
 } as const;
@@ -59,3 +84,5 @@ export type ExplainedWord = z.output<typeof word>;
 export type ExplainedSentence = z.output<typeof sentence>;
 export type ClassifierDescription = z.output<typeof classifierDescription>;
 export type RemoteClassifier = Remote<typeof classifierContract>;
+export type OpenedTable = z.output<typeof openedTable>;
+export type ClassifyRowsRequest = z.output<typeof classifyRowsRequest>;

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
-import type { ClassifierDescription, Explanation } from '../protocol/classifier.ts';
+import type { ClassifierDescription, ClassifyRowsRequest, Explanation, OpenedTable } from '../protocol/classifier.ts';
+import type { TextSource } from '../protocol/textSource.ts';
 import type { OpenClassifierRequest } from '../protocol/trainer.ts';
 import { bundledSentiment } from '../sentiment/bundled.ts';
 import { explain } from '../sentiment/explain.ts';
 import { SentimentModel } from '../sentiment/sentimentModel.ts';
+import { ClassifiedTable } from './classifiedTable.ts';
 
 /**
  * The classifier that this trainer has opened, one at a time. It always computes on the bundled kernels: answers are the same
@@ -12,6 +14,7 @@ import { SentimentModel } from '../sentiment/sentimentModel.ts';
  */
 export class OpenClassifier {
   #model: SentimentModel | undefined;
+  #table: ClassifiedTable | undefined;
   #work = new AbortController();
 
   /** Opens a classifier in place of the one that was open. @throws Error that says what is wrong with its file */
@@ -27,6 +30,20 @@ export class OpenClassifier {
   async explain(text: string): Promise<Explanation> {
     if (!this.#model) throw new Error('No classifier is open.');
     return explain(this.#model, text, { signal: this.#work.signal });
+  }
+
+  /** Opens a table in place of the one that was open. @throws InputError for what cannot be read */
+  async openTable(source: TextSource): Promise<OpenedTable> {
+    this.#table = await ClassifiedTable.open(source);
+    return this.#table.describe();
+  }
+
+  /** Rows of the open table with their answers. @throws AbortError once `cancel` was called */
+  async classifyRows(request: ClassifyRowsRequest): Promise<string> {
+    const model = this.#model;
+    if (!model || !this.#table) throw new Error('Open a classifier and a table first.');
+    const { signal } = this.#work;
+    return this.#table.classified({ classify: (texts) => model.classify(texts, { signal }) }, request);
   }
 
   /** Ends what is being classified. */

@@ -78,6 +78,8 @@ export function serveTrainer(port: Port): void {
     firings: (request) => asked().firings(request),
     openClassifier: (request) => classifier.open(request),
     explain: (text) => classifier.explain(text),
+    openTable: (source) => classifier.openTable(source),
+    classifyRows: (request) => classifier.classifyRows(request),
     cancelClassification: () => classifier.cancel(),
     inspectData,
     listBackends,

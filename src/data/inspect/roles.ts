@@ -38,11 +38,13 @@ export function guessRoles(table: Table): ColumnRole[] {
   if (text && label) {
     roles[text.index] = 'text';
     roles[label.index] = 'label';
-  } else if (columns.length > 1) {
+  } else if (named || columns.length === 1) {
+    roles[named?.index ?? 0] = 'text';
+  } else {
     const [first, second] = [...columns].sort((a, b) => b.meanLength - a.meanLength).slice(0, 2).sort((a, b) => a.index - b.index);
     if (first) roles[first.index] = 'source';
     if (second) roles[second.index] = 'target';
-  } else if (columns[0]) roles[0] = 'text';
+  }
   return roles;
 }
 

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Explanation } from '../../protocol/classifier.ts';
+import type { TextRange } from './textRange.ts';
 import type { Answer, Said } from './answers.ts';
 import { answerWords } from './answerWords.ts';
 import { percent } from './percent.ts';
@@ -20,12 +22,19 @@ export class AnswerHover implements vscode.HoverProvider {
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
     const offset = document.offsetAt(position);
     const answer = this.#sentiment.answerAt(document.uri, offset);
-    return answer?.said && new vscode.Hover(hoverText(answer.said, offset - answer.start), rangeIn(document, sentenceRange(answer, answer.said, offset)));
+    return answer?.said && new vscode.Hover(hoverText(answer.said, offset - answer.start, gatesLink(document, answer, answer.said)), rangeIn(document, sentenceRange(answer, answer.said, offset)));
   }
 }
 
+/** Leads to the gates of the model on the text that was classified, where the model is that of a run. */
+function gatesLink({ uri }: vscode.TextDocument, { start, end }: TextRange, { model: { folder } }: Said): string | undefined {
+  if (folder === null) return undefined;
+  const args = [basename(folder), uri.toString(), start, end];
+  return `command:sequenceLab.showGatesOnSelection?${encodeURIComponent(JSON.stringify(args))}`;
+}
+
 /** What a hover says. */
-function hoverText({ explanation, labels, model }: Said, offset: number): vscode.MarkdownString {
+function hoverText({ explanation, labels, model }: Said, offset: number, gates: string | undefined): vscode.MarkdownString {
   const { sentences } = explanation;
   const sentence = sentences.length > 1 ? sentenceAt(sentences, offset) : undefined;
   const part = sentence ?? { start: 0, end: Infinity };
@@ -33,7 +42,7 @@ function hoverText({ explanation, labels, model }: Said, offset: number): vscode
   const reasons = reasonsFor(explanation, part, labels, headings);
 
   const text = new vscode.MarkdownString(undefined, true);
-  text.isTrusted = { enabledCommands: ['sequenceLab.chooseSentimentModel', 'sequenceLab.clearClassification'] };
+  text.isTrusted = { enabledCommands: ['sequenceLab.chooseSentimentModel', 'sequenceLab.clearClassification', 'sequenceLab.showGatesOnSelection'] };
   const say = (words: string) => text.appendMarkdown(`${asText(words)}\n\n`);
   say(sentence ? vscode.l10n.t('The whole: {0}', answerWords(explanation)) : answerWords(explanation));
   if (sentence) say(vscode.l10n.t('This sentence: {0}', answerWords(sentence)));
@@ -44,9 +53,9 @@ function hoverText({ explanation, labels, model }: Said, offset: number): vscode
     text.appendCodeblock(reasons.table, 'plaintext');
   }
   for (const note of omissions(explanation, reasons)) say(note);
-  say(vscode.l10n.t('Model: {0}', model));
+  say(vscode.l10n.t('Model: {0}', model.name));
   return text.appendMarkdown(
-    `[${vscode.l10n.t('Change model')}](command:sequenceLab.chooseSentimentModel) | [${vscode.l10n.t('Clear')}](command:sequenceLab.clearClassification)`,
+    `${gates === undefined ? '' : `[${vscode.l10n.t('Show gates')}](${gates}) | `}[${vscode.l10n.t('Change model')}](command:sequenceLab.chooseSentimentModel) | [${vscode.l10n.t('Clear')}](command:sequenceLab.clearClassification)`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Explanation } from '../../protocol/classifier.ts';
+import type { ClassifierModel } from './classifierModel.ts';
 import { overlap, shiftOf, type TextChange, type TextRange } from './textRange.ts';
 
 /** What a model has said of a part of a document. */
@@ -7,8 +8,7 @@ export interface Said {
   readonly explanation: Explanation;
   /** Classes of the model, in the order of the probabilities. */
   readonly labels: readonly string[];
-  /** Name of the model. */
-  readonly model: string;
+  readonly model: ClassifierModel;
 }
 
 /** A part of a document that was classified, or is about to be. */

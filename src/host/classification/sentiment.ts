@@ -53,7 +53,7 @@ export class Sentiment extends Disposables {
       for (const { id, text } of parts) {
         // An edit or a command may have taken it back.
         if (!this.#answers.of(key).some((answer) => answer.id === id)) continue;
-        const said = await this.#options.classifier.ask(model, async (remote, labels) => ({ explanation: await remote.explain(text), labels, model: model.name }));
+        const said = await this.#options.classifier.ask(model, async (remote, labels) => ({ explanation: await remote.explain(text), labels, model }));
         if (!this.#answers.say(key, id, said)) continue;
         result.push(said);
         this.#change.fire(uri);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
+import type { RunManager } from '../runs/runManager.ts';
 import { SECTION, type TrainerSettings } from '../settings.ts';
 import type { TrainerOptions } from '../trainerClient/holder.ts';
 import { Trainer } from '../trainerClient/trainer.ts';
@@ -14,6 +15,7 @@ import { WarmClassifier } from './warmClassifier.ts';
 const STARTED_WITH = ['home', 'trainer.isolation', 'trainer.wideSimd'];
 
 export interface SentimentEditorOptions {
+  readonly runs: RunManager;
   readonly settings: () => TrainerSettings;
   readonly trainerOptions: (threads: number) => TrainerOptions;
   readonly onError: (error: unknown) => void;
@@ -22,10 +24,11 @@ export interface SentimentEditorOptions {
 /** "Classify sentiment" in the editor: the warm trainer behind it, the answers, and all that shows them. */
 export class SentimentEditor extends Disposables {
   readonly sentiment: Sentiment;
+  readonly classifier: WarmClassifier;
 
-  constructor({ settings, trainerOptions, onError }: SentimentEditorOptions) {
+  constructor({ runs, settings, trainerOptions, onError }: SentimentEditorOptions) {
     super();
-    const classifier = this.register(
+    const classifier = (this.classifier = this.register(
       new WarmClassifier({
         start: (gone) =>
           Trainer.start(trainerOptions(0), {
@@ -38,8 +41,8 @@ export class SentimentEditor extends Disposables {
         backends: () => settings().backends,
         onError,
       }),
-    );
-    this.sentiment = this.register(new Sentiment({ classifier, model: async () => modelInUse(), onError }));
+    ));
+    this.sentiment = this.register(new Sentiment({ classifier, model: async () => modelInUse(runs), onError }));
     this.register(new AnswerDecorations(this.sentiment));
     this.register(new SentimentStatus(this.sentiment));
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, new AnswerHover(this.sentiment)));

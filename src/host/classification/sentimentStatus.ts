@@ -26,7 +26,7 @@ export class SentimentStatus extends Disposables {
       this.#show(`$(loading~spin) ${vscode.l10n.t('classifying')}`, vscode.l10n.t('The selected text is being classified. Escape gives it up.'));
     } else if (said) {
       const answer = answerWords(said.explanation);
-      this.#show(`$(comment-discussion) ${answer}`, vscode.l10n.t('{0}, says the model "{1}". Click to use another one.', answer, said.model));
+      this.#show(`$(comment-discussion) ${answer}`, vscode.l10n.t('{0}, says the model "{1}". Click to use another one.', answer, said.model.name));
     } else {
       this.#item.hide();
     }

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { answerWords } from '../classification/answerWords.ts';
 import { paragraphAt } from '../classification/paragraph.ts';
+import { rangeIn } from '../classification/sentiment.ts';
 import { overlap, type TextRange, trimmed } from '../classification/textRange.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
 import { meantEditor } from './target.ts';
 
 /** "Classify sentiment" of what is selected. */
-export function classifyCommands({ sentiment, log }: Services): Commands {
+export function classifyCommands({ sentiment, runs, panels, log }: Services): Commands {
   return {
     classifySentiment: async () => {
       const editor = meantEditor();
@@ -16,8 +17,15 @@ export function classifyCommands({ sentiment, log }: Services): Commands {
       const ranges = meantRanges(editor);
       if (ranges.length === 0) throw new Error(vscode.l10n.t('Select the text to classify, or put the cursor into its paragraph.'));
       const said = await sentiment.classify(document, ranges);
-      for (const { explanation, model } of said) log.info(`${answerWords(explanation)} (${model}): ${JSON.stringify(explanation.words.map(({ text }) => text).join(' '))}`);
+      for (const { explanation, model } of said) log.info(`${answerWords(explanation)} (${model.name}): ${JSON.stringify(explanation.words.map(({ text }) => text).join(' '))}`);
       return said.map(({ explanation: { label, probability } }) => ({ label, probability }));
+    },
+    showGatesOnSelection: async (id, uri, start, end) => {
+      const run = typeof id === 'string' ? runs.run(id) : undefined;
+      if (!run || typeof uri !== 'string' || typeof start !== 'number' || typeof end !== 'number') throw new Error(vscode.l10n.t('The run that has classified this text is gone.'));
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+      await vscode.window.showTextDocument(document, { selection: rangeIn(document, { start, end }) });
+      panels.show(run, 'gates');
     },
     clearClassification: async () => {
       const editor = meantEditor();

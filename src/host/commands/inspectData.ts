@@ -13,12 +13,16 @@ import { resolveTarget } from './target.ts';
 export function inspectDataCommands({ data }: Pick<Services, 'data'>): Commands {
   return {
     inspectDataSet: async (argument) => {
-      const folder = await folderOf(argument);
-      const set = folder ?? (await resolveTarget(argument));
+      const set = await dataSetMeant(argument);
       if (set) data.show(set);
       return set?.name;
     },
   };
+}
+
+/** The file or folder that a command was called on, else the one in front. @returns undefined when the user chose nothing */
+export async function dataSetMeant(argument: unknown): Promise<DataSet | undefined> {
+  return (await folderOf(argument)) ?? resolveTarget(argument);
 }
 
 /** A folder that the user right-clicked. */

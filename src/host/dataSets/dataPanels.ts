@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import type { DataChoice, DataInspection } from '../../protocol/dataInspection.ts';
 import { Disposables } from '../disposables.ts';
 import { webviewOptions } from '../panel/pageHtml.ts';
 import { DataPanel, type DataPanelOptions, type DataSet } from './dataPanel.ts';
@@ -18,6 +19,11 @@ export class DataPanels extends Disposables {
   constructor(options: DataPanelOptions) {
     super();
     this.#options = options;
+  }
+
+  /** Looks at a data set without showing it. @throws what stands in the way of reading it */
+  async inspect(set: DataSet, choice: DataChoice): Promise<DataInspection> {
+    return this.#options.inspect(set, choice);
   }
 
   /** Shows a data set in its panel, which is opened beside the editor when there is none. */

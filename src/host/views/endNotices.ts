@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isClassifier } from '../classification/modelInUse.ts';
 import { Disposables } from '../disposables.ts';
 import type { RunPanels } from '../panel/runPanels.ts';
 import type { RunManager } from '../runs/runManager.ts';
@@ -25,11 +26,12 @@ export class EndNotices extends Disposables {
     const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
     switch (run.state) {
       case 'completed': {
-        if (this.#panels.of(run)?.panel.visible === true) return;
+        const use = isClassifier(run) ? [{ title: vscode.l10n.t('Use for Classify Sentiment'), command: 'sequenceLab.useForClassifySentiment' }] : [];
+        if (use.length === 0 && this.#panels.of(run)?.panel.visible === true) return;
         const { validationLoss } = run.latest;
         const loss = validationLoss === null ? '?' : lossWords(validationLoss, units);
         const text = vscode.l10n.t('The training on "{0}" is complete: {1} steps, validation loss {2}.', name, step, loss);
-        return offer(vscode.window.showInformationMessage, text, [open], run);
+        return offer(vscode.window.showInformationMessage, text, [...use, open], run);
       }
       case 'diverged': {
         const half = { title: vscode.l10n.t('Resume with Half the Learning Rate'), command: 'sequenceLab.resumeWithHalfLearningRate' };

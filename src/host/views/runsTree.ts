@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { isClassifier } from '../classification/modelInUse.ts';
 import { Disposables } from '../disposables.ts';
 import { capabilitiesOf } from '../runs/capabilities.ts';
 import { describeRun, runIcon } from '../runs/describe.ts';
@@ -64,7 +65,7 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
     item.iconPath = new vscode.ThemeIcon(runIcon(run.state), iconColor(run));
     item.tooltip = runTooltip(run);
     item.accessibilityInformation = { label: `${run.view.name}, ${run.state}, ${describeRun(run)}` };
-    item.contextValue = ['run', ...capabilitiesOf(run.view, this.#runs.liveRun(run.id) !== undefined)].join(' ');
+    item.contextValue = ['run', ...capabilitiesOf(run.view, this.#runs.liveRun(run.id) !== undefined), ...(isClassifier(run) ? ['classify'] : [])].join(' ');
     item.command = { command: 'sequenceLab.openRun', title: vscode.l10n.t('Open Run'), arguments: [run] };
     return item;
   }

@@ -46,6 +46,8 @@ const obedient: TrainerFunctions = {
   firings: unasked,
   openClassifier: unasked,
   explain: unasked,
+  openTable: unasked,
+  classifyRows: unasked,
   cancelClassification: unasked,
   inspectData: unasked,
   listBackends: () => [],

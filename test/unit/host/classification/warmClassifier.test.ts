@@ -30,6 +30,8 @@ function setUp() {
           gone(death);
           throw death;
         },
+        openTable: () => assert.fail('no table is opened here'),
+        classifyRows: () => assert.fail('no table is opened here'),
         cancelClassification: async () => undefined,
       },
       dispose: async () => void (trainer.disposed = true),

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { modelInUse } from '../classification/modelInUse.ts';
+import type { Services } from '../services.ts';
+import type { Commands } from './command.ts';
+import { resolveTarget } from './target.ts';
+
+/** Rows that are classified at a time: between two such pieces the user can stop it. */
+const PIECE = 500;
+
+const LANGUAGES = { csv: 'csv', tsv: 'tsv', jsonl: 'jsonl' };
+
+/** "Classify column...": the rows of a table with a label and its probability, in a new untitled document. */
+export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'runs' | 'classifier'>): Commands {
+  return {
+    classifyColumn: async (argument) => {
+      const target = await resolveTarget(argument);
+      if (!target) return undefined;
+      const model = await modelInUse(runs);
+      const table = await classifier.ask(model, async (remote) => remote.openTable(target.source));
+      const column = await chooseColumn(table.columns, table.text, target.name);
+      if (column === undefined) return undefined;
+      const title = vscode.l10n.t('Classifying {0} with the model "{1}"', target.name, model.name);
+      const location = vscode.ProgressLocation.Notification;
+      const content = await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, cancellation) =>
+        classifier.ask(model, async (remote) => {
+          // Another table may have been opened while the user chose.
+          await remote.openTable(target.source);
+          cancellation.onCancellationRequested(() => void remote.cancelClassification());
+          const pieces = [table.head];
+          for (let from = 0; from < table.rows && !cancellation.isCancellationRequested; from += PIECE) {
+            pieces.push(await remote.classifyRows({ column, from, count: PIECE }));
+            const done = Math.min(from + PIECE, table.rows);
+            progress.report({ increment: (100 * (done - from)) / table.rows, message: vscode.l10n.t('{0} of {1} rows', done, table.rows) });
+          }
+          return cancellation.isCancellationRequested ? undefined : pieces.join('');
+        }).catch((error: unknown) => {
+          // The user gave it up.
+          if (cancellation.isCancellationRequested) return undefined;
+          throw error;
+        }),
+      );
+      if (content === undefined) return undefined;
+      const document = await vscode.workspace.openTextDocument({ content, language: await languageOf(table.kind) });
+      await vscode.window.showTextDocument(document, { preview: false });
+      if (table.leftOut > 0) void vscode.window.showWarningMessage(vscode.l10n.t('{0} rows of {1} could not be read and are left out. "Inspect data set" names them.', table.leftOut, target.name));
+      return table.rows;
+    },
+  };
+}
+
+/** Asks which column holds the texts; the guess comes first. */
+async function chooseColumn(columns: readonly string[], guess: number, name: string): Promise<number | undefined> {
+  const order = [guess, ...columns.map((_, i) => i).filter((i) => i !== guess)];
+  const items = order.map((column) => ({ label: columns[column] ?? '', description: column === guess ? vscode.l10n.t('looks like texts') : '', column }));
+  const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Classify column of {0}', name), placeHolder: vscode.l10n.t('Which column holds the texts?') });
+  return chosen?.column;
+}
+
+/** Languages for tables come with other extensions, or not at all. */
+async function languageOf(kind: keyof typeof LANGUAGES): Promise<string> {
+  const known = await vscode.languages.getLanguages();
+  return known.includes(LANGUAGES[kind]) ? LANGUAGES[kind] : 'plaintext';
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { ColumnRole, DataInspection } from '../../protocol/dataInspection.ts';
+import type { DataSet } from '../dataSets/dataPanel.ts';
+import type { Services } from '../services.ts';
+import type { Commands } from './command.ts';
+import { dataSetMeant, trainOnData } from './inspectData.ts';
+import { BACK, pickStep } from './quickInput.ts';
+
+type Needed = Pick<Services, 'data' | 'runs' | 'panels' | 'extensionUri'>;
+
+/** "Train classifier on data set": on an open table, or on a folder. What is guessed of its columns comes first. */
+export function trainClassifierCommands(services: Needed): Commands {
+  return {
+    trainClassifierOnDataSet: async (argument) => {
+      const set = await dataSetMeant(argument);
+      if (!set) return undefined;
+      const guessed = await services.data.inspect(set, {});
+      const inspection = guessed.kind === 'folder' ? guessed : await withColumns(services, set, guessed);
+      return inspection && trainOnData(services, set, inspection);
+    },
+  };
+}
+
+/** Asks for the columns of texts and labels. @throws Error for a file that is no table */
+async function withColumns({ data }: Needed, set: DataSet, guessed: DataInspection): Promise<DataInspection | undefined> {
+  if (guessed.kind !== 'table' || guessed.columns.length < 2) {
+    throw new Error(vscode.l10n.t('"{0}" is no table with a column of texts and one of labels. Choose a CSV, TSV or JSON Lines file, or a folder of texts.', set.name));
+  }
+  const title = vscode.l10n.t('Train classifier on {0}', set.name);
+  for (;;) {
+    const text = await chooseColumn(guessed, title, 'text', false);
+    if (text === undefined || text === BACK) return undefined;
+    const label = await chooseColumn(guessed, title, 'label', true, text);
+    if (label === undefined) return undefined;
+    if (label === BACK) continue;
+    const roles = guessed.columns.map((_, i): ColumnRole => (i === text ? 'text' : i === label ? 'label' : 'unused'));
+    return data.inspect(set, { roles });
+  }
+}
+
+async function chooseColumn({ columns }: DataInspection, title: string, wanted: 'text' | 'label', back: boolean, taken?: number): Promise<number | typeof BACK | undefined> {
+  const items = columns.flatMap(({ name, role, distinct, meanLength }, column) =>
+    column === taken ? [] : [{ label: name, description: vscode.l10n.t('{0} different values, {1} characters on average', distinct, meanLength.toFixed(1)), role, column }],
+  );
+  const active = items.find(({ role }) => role === wanted) ?? items[0];
+  const placeholder = wanted === 'text' ? vscode.l10n.t('Which column holds the texts?') : vscode.l10n.t('Which column holds the labels?');
+  const chosen = await pickStep({ title, back, placeholder, items, ...(active && { active }) });
+  return chosen === undefined || chosen === BACK ? chosen : chosen.column;
+}

@@ -1,0 +1,44 @@
+import { readTable } from '../data/table/readTable.ts';
+import type { Table } from '../data/table/table.ts';
+import { tableRow } from '../data/table/writeRows.ts';
+import { guessRoles } from '../data/inspect/roles.ts';
+import type { ClassifyRowsRequest, OpenedTable } from '../protocol/classifier.ts';
+import type { TextSource } from '../protocol/textSource.ts';
+
+/** What classifies the rows. */
+export interface RowClassifier {
+  classify(texts: readonly string[]): Promise<readonly { readonly label: string; readonly probability: number }[]>;
+}
+
+const ANSWER = ['predicted label', 'probability'];
+
+/** A table whose rows get two columns more: a label, and its probability. */
+export class ClassifiedTable {
+  readonly #table: Table;
+
+  private constructor(table: Table) {
+    this.#table = table;
+  }
+
+  /** @throws InputError for what cannot be read */
+  static async open(source: TextSource): Promise<ClassifiedTable> {
+    return new ClassifiedTable(await readTable(source));
+  }
+
+  describe(): OpenedTable {
+    const { columns, rows, header, format, problems } = this.#table;
+    const roles = guessRoles(this.#table);
+    const text = Math.max(roles.indexOf('text'), roles.indexOf('source'), 0);
+    const head = header && format.kind !== 'jsonl' ? tableRow([...columns, ...ANSWER], [], format) : '';
+    return { columns: [...columns], text, rows: rows.length, leftOut: problems.length, head, kind: format.kind };
+  }
+
+  /** Rows as text, in the table's own format. */
+  async classified(classifier: RowClassifier, { column, from, count }: ClassifyRowsRequest): Promise<string> {
+    const { columns, rows, format } = this.#table;
+    const some = rows.slice(from, from + count);
+    const answers = await classifier.classify(some.map(({ cells }) => cells[column] ?? ''));
+    const names = [...columns, ...ANSWER];
+    return some.map(({ cells }, i) => tableRow([...cells, answers[i]?.label ?? '', (answers[i]?.probability ?? 0).toFixed(4)], names, format)).join('');
+  }
+}
