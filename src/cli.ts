@@ -91,10 +91,10 @@ program
 
 program
   .command('classify')
-  .description('Classify the sentiment of a text, or of each line of a file or of the standard input.')
+  .description('Classify a text, or each line of a file or of the standard input: its sentiment, or what a run was trained to tell.')
   .argument('[file]', 'texts, one a line (default: the standard input)')
   .option('--text <text>', 'classify this text')
-  .option('--model <file>', 'a trained classifier, or "sentiment" for the bundled one', 'sentiment')
+  .option('--model <file>', 'a run that was trained to classify, or "sentiment" for the bundled model', 'sentiment')
   .option('--explain', 'say what each word contributes, and the opinion after each word', false)
   .option('--json', 'print one JSON object a text', false)
   .action(async (file: string | undefined, options: ClassifyFlags) => {

@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
 import { bundledSentiment } from '../sentiment/bundled.ts';
+import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
 import { evaluateTable } from '../sentiment/evaluate.ts';
-import { explain } from '../sentiment/explain.ts';
-import { SentimentModel } from '../sentiment/sentimentModel.ts';
-import { backendOptions } from './environment.ts';
+import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
+import { runClassifier } from '../trainer/classifier.ts';
+import { backendOptions, findRun } from './environment.ts';
 import { readLines } from './lines.ts';
 
 /** What stands for the bundled model where a run is asked for. */
@@ -27,7 +29,8 @@ export interface ClassifyFlags {
 
 /** `sequence-lab evaluate sentiment`. */
 export async function evaluateSentiment(file: string, { json, predictions: out, textColumn, labelColumn }: EvaluateFlags): Promise<void> {
-  const model = await loadModel(BUNDLED_MODEL);
+  await loadKernels();
+  const model = await SentimentModel.load(bundledSentiment);
   const { evaluation, predictions, problems } = await evaluateTable(model, { kind: 'file', path: resolve(file) }, { text: textColumn, label: labelColumn });
   for (const { line, reason } of problems) process.stderr.write(`${file}, line ${line} is left out: ${reason}\n`);
   if (out !== undefined) await writeFile(resolve(out), predictions.map(({ label, probability }) => `${label}\t${probability}\n`).join(''));
@@ -40,8 +43,8 @@ export async function evaluateSentiment(file: string, { json, predictions: out, 
 /** `sequence-lab classify`: one text, or the lines of a file or of the standard input. */
 export async function classify(file: string | undefined, flags: ClassifyFlags): Promise<void> {
   const texts = flags.text !== undefined ? [flags.text] : await readLines(file);
-  const model = await loadModel(flags.model);
-  const answers = flags.explain ? await Promise.all(texts.map((text) => explain(model, text))) : await model.classify(texts);
+  const model = await loadClassifier(flags.model);
+  const answers = flags.explain ? await Promise.all(texts.map((text) => model.explain(text))) : await model.classify(texts);
   for (const [index, answer] of answers.entries()) {
     const { label, probability, unsure, language } = answer;
     const notes = [unsure ? 'unsure' : '', language === 'other' ? 'not English' : ''].filter((note) => note !== '');
@@ -50,9 +53,17 @@ export async function classify(file: string | undefined, flags: ClassifyFlags): 
   }
 }
 
-async function loadModel(name: string): Promise<SentimentModel> {
+/** The bundled model, a file or folder of a model of sentiment, or the classifier that a run has trained. */
+async function loadClassifier(name: string): Promise<Classifier> {
+  await loadKernels();
+  if (name === BUNDLED_MODEL) return sentimentClassifier(await SentimentModel.load(bundledSentiment));
+  const path = resolve(name);
+  if (basename(path) === MODEL_FILE || existsSync(join(path, MODEL_FILE))) return sentimentClassifier(await SentimentModel.load(path));
+  return runClassifier(findRun(name));
+}
+
+async function loadKernels(): Promise<void> {
   await backendNamed('wasm').load(backendOptions());
-  return SentimentModel.load(name === BUNDLED_MODEL ? bundledSentiment : resolve(name));
 }
 
 function print(line: string): void {

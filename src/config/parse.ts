@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type * as z from 'zod';
 import { configField, configFields } from './fields.ts';
 import { type RunConfig, runConfigSchema } from './schema.ts';
+import type { TaskConfig } from './task.ts';
 
 /** A configuration that cannot be used; the message has one line for each field that is wrong. */
 export class ConfigError extends Error {
@@ -50,8 +51,19 @@ export function applyAssignments(config: object, assignments: readonly string[])
 export function withDataFrom(folder: string, config: RunConfig): RunConfig {
   const { train, validation } = config.data;
   const whole = (path: string) => (path === '' ? '' : resolve(folder, path));
-  const task = config.task.name === 'sequence-to-sequence' ? { ...config.task, target: whole(config.task.target) } : config.task;
-  return { ...config, task, data: { ...config.data, train: whole(train), validation: whole(validation) } };
+  return { ...config, task: withPaths(config.task, whole), data: { ...config.data, train: whole(train), validation: whole(validation) } };
+}
+
+/** A task with its files under whole paths. */
+function withPaths(task: TaskConfig, whole: (path: string) => string): TaskConfig {
+  switch (task.name) {
+    case 'sequence-to-sequence':
+      return { ...task, target: whole(task.target) };
+    case 'classification':
+      return { ...task, wordVectors: whole(task.wordVectors) };
+    default:
+      return task;
+  }
 }
 
 /** A copy of a nested configuration with one field set, addressed by its dotted path. */

@@ -86,6 +86,18 @@ export const modelSchema = z.strictObject({
     .enum(['counts', 'tf-idf'])
     .default('counts')
     .describe('What the family bag-of-words reads: how often each token occurs, or that weighed by how rare the token is.'),
+  penalty: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.0001)
+    .describe('Penalty on the squared weights of the family bag-of-words; 1 / (n C) in the terms of scikit-learn.'),
+  kernelWidths: z
+    .string()
+    .regex(/^[1-9]\d?(,[1-9]\d?)*$/, 'allowed are whole numbers from 1 to 99 with commas between, such as 3,4,5')
+    .default('3,4,5')
+    .describe('Tokens that each filter of the family convolutional sees at once, with commas between.'),
+  filters: z.int().min(1).max(4096).default(100).describe('Filters of each width of the family convolutional.'),
   ngrams: z.int().min(1).max(5).default(1).describe('Longest run of tokens that counts as one, for the families bag-of-words and naive-bayes.'),
   smoothing: z
     .number()

@@ -17,6 +17,22 @@ const badRows = z
   .default('skip')
   .describe('What is done with rows that cannot be used: left out and named, or the whole file refused.');
 
+const classification = z
+  .strictObject({
+    name: z.literal('classification'),
+    tokens: z.enum(['word', 'character']).default('word').describe('What a text is read as: words and punctuation marks, or characters.'),
+    textColumn: z.string().default('').describe('Column of the texts in a table, by name or number from 1; empty finds it.'),
+    labelColumn: z.string().default('').describe('Column of the labels in a table, by name or number from 1; empty finds it.'),
+    minimumCount: z.int().min(1).max(1000).default(2).describe('Occurrences that a token needs to be in the vocabulary.'),
+    maximumVocabulary: z.int().min(2).max(1_000_000).default(20_000).describe('Most tokens of the vocabulary: the most frequent ones.'),
+    maximumLength: z.int().min(1).max(100_000).default(400).describe('Tokens of a text that are read; what comes after them is cut off.'),
+    classWeights: z.enum(['none', 'balanced']).default('none').describe('Whether rare classes count for more, so that all weigh the same together.'),
+    wordDropout: z.number().min(0).max(0.95).default(0).describe('Share of the tokens that a network reads as unknown while it trains.'),
+    wordVectors: z.string().default('').describe('File of word vectors in the text form of GloVe or word2vec that the embedding starts from; empty starts at random.'),
+    badRows,
+  })
+  .describe('Tell the class of a text: its sentiment, its language, whether it is spam.');
+
 const tagging = z
   .strictObject({
     name: z.literal('tagging'),
@@ -51,6 +67,7 @@ export const taskSchema = z.discriminatedUnion('name', [
   z
     .strictObject({ name: z.literal('counting'), validationSequences })
     .describe('Foretell as many b as there were a, then the end.'),
+  classification,
   tagging,
   z
     .strictObject({

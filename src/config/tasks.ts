@@ -67,6 +67,17 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     generated: true,
     writes: false,
   },
+  classification: {
+    title: 'text classification',
+    definition: 'Tell which class a text belongs to, from all of its words or characters.',
+    source: 'Jurafsky and Martin, "Speech and language processing", chapters 4 and 9',
+    units: { loss: 'nats per text', nats: true, item: 'text', items: 'texts' },
+    reads: 'tokens',
+    families: ['recurrent', 'convolutional', 'bag-of-words', 'naive-bayes', 'hidden-markov'],
+    bidirectional: true,
+    generated: false,
+    writes: false,
+  },
   tagging: {
     title: 'tagging',
     definition: 'Give every word of a sentence its tag, such as its part of speech, or whether it is part of a name.',

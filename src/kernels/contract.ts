@@ -314,6 +314,44 @@ export interface AttentionGradInputs extends Omit<AttentionInputs, 'lengths'> {
 /** Gradients with the shapes of the inputs; `dScore` is empty without `score`. */
 export type AttentionGradOutputs = [dQuery: tf.Tensor3D, dKeys: tf.Tensor3D, dValues: tf.Tensor3D, dScore: tf.Tensor1D];
 
+/**
+ * Steps with zeros past the end of each sequence: `x [timeSteps, batch, width]`, `lengths [batch]` (int32). It is its own gradient.
+ */
+export const MASK_STEPS = 'SequenceLabMaskSteps';
+
+export interface MaskStepsInputs {
+  readonly x: tf.Tensor3D;
+  readonly lengths: tf.Tensor1D;
+}
+
+/**
+ * The largest value of each unit over the steps of a sequence: `h [timeSteps, batch, width]`, `lengths [batch]` (int32, each at
+ * least 1). Of equal ones the first counts.
+ */
+export const MAX_POOL = 'SequenceLabMaxPool';
+
+export interface MaxPoolInputs {
+  readonly h: tf.Tensor3D;
+  readonly lengths: tf.Tensor1D;
+}
+
+/** The maxima `[batch, width]`, and the step of each, int32. */
+export type MaxPoolOutputs = [pooled: tf.Tensor2D, steps: tf.Tensor2D];
+
+/** The gradient by the hidden states: that of each maximum, at its step. */
+export const MAX_POOL_GRAD = 'SequenceLabMaxPoolGrad';
+
+export interface MaxPoolGradInputs {
+  /** `[batch, width]`, int32. */
+  readonly steps: tf.Tensor2D;
+  /** `[batch, width]` */
+  readonly dPooled: tf.Tensor2D;
+}
+
+export interface MaxPoolGradAttributes {
+  readonly timeSteps: number;
+}
+
 /** One step of Adam for one tensor (Kingma and Ba 2015, Algorithm 1): weights, m, v and gradient to the new weights, m and v. */
 export const ADAM_STEP = 'SequenceLabAdamStep';
 

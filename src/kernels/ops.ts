@@ -22,6 +22,12 @@ import {
   EMBEDDING_LOOKUP,
   type EmbeddingInputs,
   L2_NORMS,
+  MASK_STEPS,
+  type MaskStepsInputs,
+  MAX_POOL,
+  MAX_POOL_GRAD,
+  type MaxPoolInputs,
+  type MaxPoolOutputs,
   SOFTMAX_CROSS_ENTROPY,
 } from './contract.ts';
 import { runDifferentiable, runKernel } from './runKernel.ts';
@@ -94,6 +100,34 @@ export function attention({ lengths, score, ...sequences }: AttentionInputs): { 
     },
   );
   return { context, weights };
+}
+
+/** Zeros past the end of each sequence; see `contract.ts` for shapes. */
+export function maskSteps({ x, lengths }: MaskStepsInputs): tf.Tensor3D {
+  const [masked] = runDifferentiable(
+    { x },
+    () => {
+      const outputs: [tf.Tensor3D] = [runKernel(MASK_STEPS, { x, lengths })];
+      return { outputs, kept: { lengths } };
+    },
+    ([dy], kept) => ({ x: runKernel<tf.Tensor3D>(MASK_STEPS, { x: dy, lengths: kept.lengths }) }),
+  );
+  return masked;
+}
+
+/** The largest value of each unit over the steps of a sequence, `[batch, width]`; see `contract.ts` for shapes. */
+export function maxPool({ h, lengths }: MaxPoolInputs): tf.Tensor2D {
+  const timeSteps = h.shape[0];
+  const [pooled] = runDifferentiable(
+    { h },
+    () => {
+      const [maxima, steps] = runKernel<MaxPoolOutputs>(MAX_POOL, { h, lengths });
+      const outputs: [tf.Tensor2D] = [maxima];
+      return { outputs, kept: { steps } };
+    },
+    ([dPooled], { steps }) => ({ h: runKernel<tf.Tensor3D>(MAX_POOL_GRAD, { steps, dPooled }, { timeSteps }) }),
+  );
+  return pooled;
 }
 
 /** One Adam step for one tensor: the new weights, m and v. */

@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { maskSteps } from '../kernels/ops.ts';
 import type { Generator } from '../random/generator.ts';
 import { Dropout } from './dropout.ts';
 import type { LayerState, SequenceLayer, SequenceOptions } from './sequenceLayer.ts';
@@ -56,13 +57,7 @@ export class RecurrentStack {
       h = result.h;
       return result.state;
     });
-    return { h: zeroMasked(h as tf.Tensor3D, options.lengths), states: after };
+    const { lengths } = options;
+    return { h: lengths ? maskSteps({ x: h as tf.Tensor3D, lengths }) : (h as tf.Tensor3D), states: after };
   }
-}
-
-/** Outputs `[timeSteps, batch, width]` with zeros in the steps past the end of each sequence. */
-function zeroMasked(h: tf.Tensor3D, lengths: tf.Tensor1D | undefined): tf.Tensor3D {
-  if (!lengths) return h;
-  const steps = tf.reshape(tf.range(0, h.shape[0], 1, 'int32'), [-1, 1, 1]);
-  return tf.where(tf.less(steps, tf.reshape(lengths, [1, -1, 1])), h, tf.zerosLike(h));
 }

@@ -1,26 +1,29 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
 import type { ClassifierDescription, ClassifyRowsRequest, Explanation, OpenedTable } from '../protocol/classifier.ts';
 import type { TextSource } from '../protocol/textSource.ts';
 import type { OpenClassifierRequest } from '../protocol/trainer.ts';
+import { readRecord } from '../runs/record.ts';
 import { bundledSentiment } from '../sentiment/bundled.ts';
-import { explain } from '../sentiment/explain.ts';
-import { SentimentModel } from '../sentiment/sentimentModel.ts';
+import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
+import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
 import { ClassifiedTable } from './classifiedTable.ts';
+import { taskKinds } from './tasks/registry.ts';
 
 /**
  * The classifier that this trainer has opened, one at a time. It always computes on the bundled kernels: answers are the same
  * wherever a model was trained, and no native code is loaded for them.
  */
 export class OpenClassifier {
-  #model: SentimentModel | undefined;
+  #model: Classifier | undefined;
   #table: ClassifiedTable | undefined;
   #work = new AbortController();
 
   /** Opens a classifier in place of the one that was open. @throws Error that says what is wrong with its file */
   async open({ run, backends }: OpenClassifierRequest): Promise<ClassifierDescription> {
     await backendNamed('wasm').load(backends);
-    const model = await SentimentModel.load(run === null ? bundledSentiment : join(run, 'model'));
+    const model = run === null ? await bundledClassifier() : await runClassifier(run);
     this.#model?.dispose();
     this.#model = model;
     return { labels: model.labels };
@@ -29,7 +32,7 @@ export class OpenClassifier {
   /** Classifies a text and says why. @throws AbortError once `cancel` was called */
   async explain(text: string): Promise<Explanation> {
     if (!this.#model) throw new Error('No classifier is open.');
-    return explain(this.#model, text, { signal: this.#work.signal });
+    return this.#model.explain(text, { signal: this.#work.signal });
   }
 
   /** Opens a table in place of the one that was open. @throws InputError for what cannot be read */
@@ -51,4 +54,17 @@ export class OpenClassifier {
     this.#work.abort(new DOMException('The classification was cancelled.', 'AbortError'));
     this.#work = new AbortController();
   }
+}
+
+async function bundledClassifier(): Promise<Classifier> {
+  return sentimentClassifier(await SentimentModel.load(bundledSentiment));
+}
+
+/** The classifier that a run has trained, or a model of sentiment in its place, on the backend that is set. @throws Error for a run of another task */
+export async function runClassifier(folder: string): Promise<Classifier> {
+  if (existsSync(join(folder, 'model', MODEL_FILE))) return sentimentClassifier(await SentimentModel.load(join(folder, 'model')));
+  const record = await readRecord(folder);
+  const { classifier } = await taskKinds[record.config.task.name].open(folder, record);
+  if (!classifier) throw new Error(`The run ${record.id} was not trained to classify texts. Choose one of the task "classification".`);
+  return classifier;
 }

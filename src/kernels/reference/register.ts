@@ -12,6 +12,9 @@ import {
   GRU_SEQUENCE,
   GRU_SEQUENCE_GRAD,
   L2_NORMS,
+  MASK_STEPS,
+  MAX_POOL,
+  MAX_POOL_GRAD,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
   RNN_SEQUENCE,
@@ -29,6 +32,7 @@ import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { l2Norms } from './l2Norms.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
+import { maskSteps, maxPool, maxPoolGrad } from './steps.ts';
 
 type KernelFunction = (inputs: never, attributes: never) => tf.Tensor | tf.Tensor[];
 
@@ -50,6 +54,9 @@ const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [ATTENTION_POOL_GRAD, attentionPoolGrad],
   [ATTENTION, attention],
   [ATTENTION_GRAD, attentionGrad],
+  [MASK_STEPS, maskSteps],
+  [MAX_POOL, maxPool],
+  [MAX_POOL_GRAD, maxPoolGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, l2Norms],
 ]);

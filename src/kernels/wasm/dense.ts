@@ -63,20 +63,51 @@ export function sumColumns({ x }: Inputs, attributes: NamedAttrMap, backend: Seq
   return sums.info;
 }
 
-/** `Slice` of whole rows: the result is born in the kernels' memory, where the state of the next window is looked for. */
-export function sliceRows({ x }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+/**
+ * `Slice` of float32, a run of the innermost axes at a time: the stock kernel asks for the place of every number anew, and
+ * does it whenever a gradient is taken apart.
+ */
+export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
   if (x?.dtype !== 'float32' || x.shape.length === 0) return undefined;
   const { begin, size } = attributes as { begin: number | number[]; size?: number | number[] };
   const [starts = [], lengths = []] = slice_util.parseSliceParams(x, begin, size);
   slice_util.assertParamsValid(x as Tensor, starts, lengths);
-  if (!x.shape.every((length, axis) => axis === 0 || lengths[axis] === length)) return undefined;
-  const [first = 0] = starts;
-  const [count = 0, ...rest] = lengths;
-  const width = rest.reduce((product, length) => product * length, 1);
-  const slice = backend.allocate([count, ...rest]);
+  const slice = backend.allocate([...lengths]);
+  const count = lengths.reduce((product, length) => product * length, 1);
+  if (count === 0) return slice.info;
+  // The innermost axes that are taken whole, and the one outside of them, lie in one run.
+  let inner = x.shape.length - 1;
+  let run = lengths[inner] as number;
+  while (inner > 0 && lengths[inner] === x.shape[inner]) run *= lengths[--inner] as number;
+  const strides = x.shape.map((_, axis) => x.shape.slice(axis + 1).reduce((product, length) => product * length, 1));
   const values = backend.data.get(x.dataId).values as Float32Array;
-  backend.machine.float32(slice.pointer, count * width).set(values.subarray(first * width, (first + count) * width));
+  const target = backend.machine.float32(slice.pointer, count);
+  const place = starts.slice(0, inner).map(() => 0);
+  const first = (starts[inner] as number) * (strides[inner] as number);
+  for (let to = 0; to < count; to += run) {
+    const from = place.reduce((sum, at, axis) => sum + (at + (starts[axis] as number)) * (strides[axis] as number), first);
+    target.set(values.subarray(from, from + run), to);
+    for (let axis = inner - 1; axis >= 0; axis--) {
+      place[axis] = (place[axis] as number) + 1;
+      if ((place[axis] as number) < (lengths[axis] as number)) break;
+      place[axis] = 0;
+    }
+  }
   return slice.info;
+}
+
+/** `SplitV` of float32, which takes the gradient of a concatenation apart. */
+export function splitBlocks({ x }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo[] | undefined {
+  const { numOrSizeSplits, axis = 0 } = attributes as { numOrSizeSplits: number | number[]; axis?: number };
+  if (x?.dtype !== 'float32' || !Array.isArray(numOrSizeSplits) || axis < 0 || numOrSizeSplits.includes(-1)) return undefined;
+  let start = 0;
+  const slices = numOrSizeSplits.map((length) => {
+    const begin = x.shape.map((_, at) => (at === axis ? start : 0));
+    const size = x.shape.map((whole, at) => (at === axis ? length : whole));
+    start += length;
+    return sliceBlocks({ x }, { begin, size }, backend);
+  });
+  return slices.filter((slice) => slice !== undefined);
 }
 
 /** `Cast` to float32: the stock kernel leaves integers and booleans as they are, which the kernels would take for floats. */

@@ -14,6 +14,9 @@ import {
   L2_NORMS,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
+  MASK_STEPS,
+  MAX_POOL,
+  MAX_POOL_GRAD,
   RNN_SEQUENCE,
   RNN_SEQUENCE_GRAD,
   SOFTMAX_CROSS_ENTROPY,
@@ -23,7 +26,7 @@ import { registerReferenceKernels } from '../reference/register.ts';
 import { attention, attentionGrad } from './attention.ts';
 import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
 import { SequenceLabBackend } from './backend.ts';
-import { addBias, castToFloat, matMul, sliceRows, sumColumns } from './dense.ts';
+import { addBias, castToFloat, matMul, sliceBlocks, splitBlocks, sumColumns } from './dense.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad } from './denseCrossEntropy.ts';
 import { addSameShape, multiplySameShape } from './elementwise.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
@@ -31,6 +34,7 @@ import { adamStep, embeddingLookup, embeddingLookupGrad, l2Norms, softmaxCrossEn
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import type { Machine } from './machine.ts';
 import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
+import { maskSteps, maxPool, maxPoolGrad } from './steps.ts';
 
 /** The name of our backend in TensorFlow.js. */
 export const BACKEND_NAME = 'sequence-lab';
@@ -54,6 +58,9 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
   [ATTENTION_POOL_GRAD, (inputs: never, _attributes: never, backend) => attentionPoolGrad(inputs, backend)],
   [ATTENTION, (inputs: never, _attributes: never, backend) => attention(inputs, backend)],
   [ATTENTION_GRAD, (inputs: never, _attributes: never, backend) => attentionGrad(inputs, backend)],
+  [MASK_STEPS, (inputs: never, _attributes: never, backend) => maskSteps(inputs, backend)],
+  [MAX_POOL, (inputs: never, _attributes: never, backend) => maxPool(inputs, backend)],
+  [MAX_POOL_GRAD, maxPoolGrad],
   [ADAM_STEP, adamStep],
   [L2_NORMS, (inputs: never, _attributes: never, backend) => l2Norms(inputs, backend)],
 ];
@@ -65,7 +72,8 @@ const overrides: readonly [name: string, kernel: Kernel][] = [
   [tf.Add, (inputs: never, attributes: never, backend) => addBias(inputs, attributes, backend) ?? addSameShape(inputs, backend)],
   [tf.Multiply, (inputs: never, _attributes: never, backend) => multiplySameShape(inputs, backend)],
   [tf.Sum, sumColumns],
-  [tf.Slice, sliceRows],
+  [tf.Slice, sliceBlocks],
+  [tf.SplitV, splitBlocks],
   [tf.Cast, castToFloat],
 ];
 

@@ -5,6 +5,7 @@ import { counting } from '../../data/synthetic/counting.ts';
 import { dates } from '../../data/synthetic/dates.ts';
 import { reversing } from '../../data/synthetic/reversing.ts';
 import { temporalOrder } from '../../data/synthetic/temporalOrder.ts';
+import { classification } from './classification/classification.ts';
 import { languageModel } from './languageModel.ts';
 import { forecasting } from './forecasting/forecasting.ts';
 import { generatedPairs } from './pairs/generatedPairs.ts';
@@ -18,6 +19,7 @@ import type { TaskKind } from './taskKind.ts';
 export const taskKinds: Readonly<Record<TaskName, TaskKind>> = {
   'language-model': languageModel,
   'temporal-order': syntheticTask('temporal-order', temporalOrder),
+  classification,
   tagging,
   adding: syntheticTask('adding', adding),
   copying: stepwiseTask('copying', copying),

@@ -1,4 +1,5 @@
 import type { TaskName } from '../../config/task.ts';
+import type { Classifier } from '../../sentiment/classifier.ts';
 import type { TextReading } from '../../training/trainingTask.ts';
 
 /** Columns of a table, by name or number from 1; those that are not named are found. */
@@ -37,5 +38,7 @@ export interface StoredModel {
   evaluate?(path: string, columns: EvaluationColumns): Promise<Evaluated>;
   /** What the model makes of texts, where it turns texts into others. */
   translate?(texts: readonly string[]): Promise<string[]>;
+  /** Classifies texts and says why, where the task has classes. */
+  readonly classifier?: Classifier;
   dispose(): void;
 }

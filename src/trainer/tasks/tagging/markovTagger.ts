@@ -1,7 +1,7 @@
 import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
 import { HmmTagger } from '../../../models/hmm/tagger/hmmTagger.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
-import { FittedOnce } from '../../../training/fittedOnce.ts';
+import { type FittingStep, Iterated } from '../../../training/iterated.ts';
 import type { Breathe, TrainingTask } from '../../../training/trainingTask.ts';
 import { hmmTaggerFiles } from './savedTagger.ts';
 import { validationScores } from './recurrentTagger.ts';
@@ -23,12 +23,14 @@ export function markovTagger(data: TaggingData): TrainingTask {
     if (!tagger) throw new Error('The model has not counted anything yet.');
     return tagger;
   };
-  const trainer = new FittedOnce({
+  const trainer = new Iterated({
     items: data.train.length,
-    fit: () => {
-      tagger = HmmTagger.fit(data.train);
+    *run(): Generator<FittingStep, void> {
+      const counted = HmmTagger.fit(data.train);
+      tagger = counted;
+      const answers = data.train.map(({ words }) => answerOf(counted, words));
+      yield { loss: taggingScores(data.train, answers, data.tags).lossNats, gradientNorm: NaN };
     },
-    trainingLoss: () => taggingScores(data.train, data.train.map(({ words }) => answerOf(fitted(), words)), data.tags).lossNats,
   });
   let shown: { answers: readonly TaggedAnswer[]; scores: TaggingScores } | undefined;
   return {

@@ -1,0 +1,84 @@
+import * as tf from '@tensorflow/tfjs';
+import { embeddingLookup, maskSteps, maxPool } from '../kernels/ops.ts';
+import { convolve } from '../layers/convolution.ts';
+import { Dropout } from '../layers/dropout.ts';
+import { poolSequences } from '../layers/pooling.ts';
+import type { Generator } from '../random/generator.ts';
+import { type Initialization, initializeWeights } from './initialize.ts';
+import type { ForwardOptions, TokenClassifier } from './tokenClassifier.ts';
+import type { Parameter } from './weights.ts';
+
+export interface ConvolutionalShape {
+  readonly vocabularySize: number;
+  /** Width of the learned embedding, at least 1. */
+  readonly embedding: number;
+  /** Tokens that each filter sees at once. */
+  readonly kernelWidths: readonly number[];
+  /** Filters of each width. */
+  readonly filters: number;
+  readonly pooling: 'mean' | 'max';
+  readonly classes: number;
+  /** Share of the pooled values that are dropped in training. */
+  readonly dropout: number;
+}
+
+/**
+ * A text to classes by filters that look at a few neighbouring tokens (Kim 2014, "Convolutional neural networks for sentence
+ * classification"): embedding, convolutions with ReLU, the maximum or mean of each filter over time, a dense layer.
+ */
+export class ConvolutionalClassifier implements TokenClassifier {
+  readonly layers = [];
+  readonly shape: ConvolutionalShape;
+  readonly parameters: readonly Parameter[];
+  readonly masks: Generator | undefined;
+  readonly stockObstacle = 'Plain TensorFlow.js has no convolution that leaves out what pads a text.';
+  readonly #dropout: Dropout | undefined;
+
+  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  constructor(shape: ConvolutionalShape, masks?: Generator) {
+    const { vocabularySize, embedding, kernelWidths, filters, classes, dropout } = shape;
+    this.shape = shape;
+    this.masks = masks;
+    const sizes: [name: string, size: number[]][] = [
+      ['embedding/embeddings', [vocabularySize, embedding]],
+      ...kernelWidths.flatMap((width): [string, number[]][] => [
+        [`convolution_${width}/kernel`, [width * embedding, filters]],
+        [`convolution_${width}/bias`, [filters]],
+      ]),
+      ['dense/kernel', [filters * kernelWidths.length, classes]],
+      ['dense/bias', [classes]],
+    ];
+    this.parameters = sizes.map(([name, size]) => ({ name, variable: tf.tidy(() => tf.variable(tf.zeros(size))) }));
+    this.#dropout = masks && dropout > 0 ? new Dropout({ name: 'dropout', rate: dropout, generator: masks }) : undefined;
+  }
+
+  initialize(generator: Generator, initialization: Initialization): void {
+    initializeWeights(this.parameters, generator, initialization);
+  }
+
+  get parameterCount(): number {
+    return this.parameters.reduce((sum, { variable }) => sum + variable.size, 0);
+  }
+
+  logits(ids: tf.Tensor2D, lengths: tf.Tensor1D, { training = false }: ForwardOptions = {}): tf.Tensor2D {
+    const { kernelWidths, pooling } = this.shape;
+    const x = maskSteps({ x: embeddingLookup({ table: this.#weight('embedding/embeddings'), ids }), lengths });
+    const pooled = kernelWidths.map((width) => {
+      const h = tf.relu<tf.Tensor3D>(convolve(x, this.#weight(`convolution_${width}/kernel`), this.#weight(`convolution_${width}/bias`)));
+      return pooling === 'max' ? maxPool({ h, lengths }) : poolSequences([h], lengths).pooled;
+    });
+    const all = tf.concat2d(pooled, 1);
+    const used = training && this.#dropout ? this.#dropout.drop(all) : all;
+    return tf.add(tf.matMul(used, this.#weight('dense/kernel')), this.#weight('dense/bias'));
+  }
+
+  dispose(): void {
+    for (const { variable } of this.parameters) variable.dispose();
+  }
+
+  #weight<T extends tf.Tensor>(name: string): T {
+    const parameter = this.parameters.find((candidate) => candidate.name === name);
+    if (!parameter) throw new Error(`The model has no weight "${name}".`);
+    return parameter.variable as tf.Tensor as T;
+  }
+}

@@ -1,0 +1,92 @@
+import * as tf from '@tensorflow/tfjs';
+import { maxPool } from '../kernels/ops.ts';
+import { Dropout } from '../layers/dropout.ts';
+import { poolSequences } from '../layers/pooling.ts';
+import { lastHiddenState } from '../layers/states.ts';
+import type { Generator } from '../random/generator.ts';
+import type { Initialization } from './initialize.ts';
+import { RecurrentNetwork } from './recurrentNetwork.ts';
+import type { RecurrentShape } from './recurrentLayers.ts';
+import type { ForwardOptions, TokenClassifier } from './tokenClassifier.ts';
+import type { Parameter } from './weights.ts';
+
+export interface RecurrentClassifierShape extends RecurrentShape {
+  readonly vocabularySize: number;
+  /** Width of the learned embedding; 0 feeds one-hot vectors. */
+  readonly embedding: number;
+  readonly pooling: 'last' | 'mean' | 'max' | 'attention';
+  readonly classes: number;
+}
+
+/**
+ * A text to classes (many-to-one): token ids through stacked recurrent layers, in one direction or both, the hidden states of
+ * all steps pooled, and a dense layer to the logits. Sequences have lengths: padding never changes an answer.
+ */
+export class RecurrentClassifier implements TokenClassifier {
+  readonly shape: RecurrentClassifierShape;
+  readonly network: RecurrentNetwork;
+  readonly #query: Parameter | undefined;
+  readonly #dropout: Dropout | undefined;
+
+  /** @param masks draws the masks of dropout, between the layers and before the last; a model without it drops nothing */
+  constructor(shape: RecurrentClassifierShape, masks?: Generator) {
+    const { vocabularySize: inputs, classes: outputs, pooling, units, bidirectional, dropout } = shape;
+    this.shape = shape;
+    this.network = new RecurrentNetwork({ ...shape, inputs, outputs, outputActivation: 'softmax', lastStepOnly: pooling === 'last' }, masks);
+    const width = bidirectional ? 2 * units : units;
+    if (pooling === 'attention') this.#query = { name: 'attention/query', variable: tf.tidy(() => tf.variable(tf.zeros([width, 1]))) };
+    this.#dropout = masks && dropout > 0 ? new Dropout({ name: 'dropout', rate: dropout, generator: masks }) : undefined;
+  }
+
+  get layers(): RecurrentNetwork['layers'] {
+    return this.network.layers;
+  }
+
+  get masks(): Generator | undefined {
+    return this.network.masks;
+  }
+
+  /** Those of the network, and the query of the attention where there is one. */
+  get parameters(): readonly Parameter[] {
+    return this.#query ? [...this.network.parameters, this.#query] : this.network.parameters;
+  }
+
+  get parameterCount(): number {
+    return this.parameters.reduce((sum, { variable }) => sum + variable.size, 0);
+  }
+
+  get stockObstacle(): string | undefined {
+    if (this.shape.pooling !== 'last') return 'Plain TensorFlow.js has no layer that pools the steps of a text by its length.';
+    return this.network.stockObstacle;
+  }
+
+  /** Draws the initial weights. Those of the attention stay zero: at first, every step counts the same. */
+  initialize(generator: Generator, initialization: Initialization): void {
+    this.network.initialize(generator, initialization);
+  }
+
+  logits(ids: tf.Tensor2D, lengths: tf.Tensor1D, { states, ...options }: ForwardOptions = {}): tf.Tensor2D {
+    const before = states ?? this.network.zeroState(ids.shape[1]);
+    const { h, state } = this.network.hiddenStates(ids, before, { ...options, lengths });
+    const pooled = this.#pool(h, state, lengths);
+    return this.network.outputsOf(options.training && this.#dropout ? this.#dropout.drop(pooled) : pooled);
+  }
+
+  dispose(): void {
+    this.network.dispose();
+    this.#query?.variable.dispose();
+  }
+
+  #pool(h: tf.Tensor3D, state: Parameters<typeof lastHiddenState>[0], lengths: tf.Tensor1D): tf.Tensor2D {
+    switch (this.shape.pooling) {
+      case 'last':
+        return lastHiddenState(state);
+      case 'mean':
+        return poolSequences([h], lengths).pooled;
+      case 'max':
+        return maxPool({ h, lengths });
+      case 'attention':
+        return poolSequences([h], lengths, [this.#query?.variable as tf.Tensor as tf.Tensor2D]).pooled;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { ConfigError } from '../../../config/parse.ts';
+import type { RunConfig } from '../../../config/schema.ts';
+import { countWords, vocabularyOf } from '../../../data/words/frequentWords.ts';
+import { type WordVectors, readWordVectors } from '../../../data/words/wordVectors.ts';
+import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
+import { NaiveBayes } from '../../../models/bagOfWords/naiveBayes.ts';
+import type { Baselines } from '../../../protocol/events.ts';
+import { Generator } from '../../../random/generator.ts';
+import { classificationLoss } from '../../../training/classification.ts';
+import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
+import type { TrainingTask } from '../../../training/trainingTask.ts';
+import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
+import type { LoadedTask, TaskKind } from '../taskKind.ts';
+import { Bags } from './bags.ts';
+import { type ClassificationData, classificationOf, countsOf, readClassificationData } from './classificationData.ts';
+import { bagClassifier, markovClassifier } from './fittedFamilies.ts';
+import { networkClassifier } from './networkFamily.ts';
+import { newNetwork } from './newNetwork.ts';
+import { openClassifier } from './storedClassifier.ts';
+
+/** A class for each text. */
+export const classification: TaskKind = {
+  load: async (source, config) => loaded(dataFilesOf(source, config), config, { isNew: true }),
+  reload: async (folder, record) => loaded(await storedDataFiles(folder, record), record.config, { isNew: false, name: record.name }),
+  open: openClassifier,
+  rehearse({ model: shape, inputs, outputs = 2, timeSteps, batchSize }) {
+    const model = newNetwork(shape, inputs, outputs, Generator.forPurpose(1, 'measured masks'));
+    model.initialize(Generator.forPurpose(1, 'measure'), shape);
+    const batch = {
+      ids: Int32Array.from({ length: timeSteps * batchSize }, (_, place) => place % inputs),
+      lengths: new Int32Array(batchSize).fill(timeSteps),
+      labels: Int32Array.from({ length: batchSize }, (_, place) => place % outputs),
+      timeSteps,
+      batch: batchSize,
+    };
+    const same = { batchSize, next: () => batch, position: null, seek: () => undefined };
+    return new SequenceTrainer(model, same, (each, options) => classificationLoss(model, each, undefined, options));
+  },
+};
+
+async function loaded(files: DataFiles, config: RunConfig, { isNew, name = dataName(files) }: { isNew: boolean; name?: string }): Promise<LoadedTask> {
+  const { task, model, training } = config;
+  const own = classificationOf(task);
+  const data = await readClassificationData(files, config);
+  const { train, validation, labels, notices } = data;
+  const isNetwork = model.family === 'recurrent' || model.family === 'convolutional';
+  const vocabulary = vocabularyOf(countWords(train.map(({ forms }) => forms)), { minCount: own.minimumCount, maxSize: own.maximumVocabulary });
+  const vectors = isNew && isNetwork ? await pretrained(config, vocabulary) : undefined;
+  return {
+    name,
+    batchSize: isNetwork ? training.batchSize : train.length,
+    shape: isNetwork ? { task: 'classification', model, timeSteps: meanLength(data), batchSize: training.batchSize, inputs: vocabulary.size, outputs: labels.length } : null,
+    text: null,
+    facts: [
+      `${count(train.length)} texts to train on, ${count(validation.length)} to validate`,
+      `${labels.length} classes: ${labels.slice(0, 20).join(', ')}${labels.length > 20 ? ', ...' : ''}`,
+      `vocabulary of ${count(vocabulary.size)} ${own.tokens}s`,
+      ...(isNetwork ? ['batches are padded, and masked by length'] : []),
+      ...(vectors ? [`word vectors for ${count(vectors.found)} of them`] : []),
+    ],
+    notices: [...notices, ...vectorNotices(vectors)],
+    keepSource: async (folder) => keepDataFiles(folder, files),
+    baselines: () => Promise.resolve(baselinesOf(data, config)),
+    create: () => create(data, vocabulary, config, vectors),
+  };
+}
+
+function create(data: ClassificationData, vocabulary: WordVocabulary, config: RunConfig, vectors: WordVectors | undefined): TrainingTask {
+  switch (config.model.family) {
+    case 'recurrent':
+    case 'convolutional':
+      return networkClassifier(data, vocabulary, config, vectors);
+    case 'bag-of-words':
+    case 'naive-bayes':
+      return bagClassifier(data, Bags.of(data.train, classificationOf(config.task), config.model), config);
+    case 'hidden-markov':
+      return markovClassifier(data, vocabulary, config);
+  }
+}
+
+/** @throws ConfigError where the vectors do not fit the embedding */
+async function pretrained({ task, model }: RunConfig, vocabulary: WordVocabulary): Promise<WordVectors | undefined> {
+  const path = classificationOf(task).wordVectors;
+  if (path === '') return undefined;
+  const vectors = await readWordVectors({ kind: 'file', path }, vocabulary.words);
+  if (vectors.dimensions === model.embedding) return vectors;
+  throw new ConfigError(`model.embedding: ${model.embedding} is not the width of the vectors in "${path}", ${vectors.dimensions}.`);
+}
+
+function vectorNotices(vectors: WordVectors | undefined): string[] {
+  const [first] = vectors?.problems ?? [];
+  return first ? [`${vectors?.problems.length ?? 0} rows of the word vectors cannot be used, the first in line ${first.line}: ${first.reason}.`] : [];
+}
+
+/** Guesses to beat: the frequency of classes, and naive Bayes on single tokens. */
+function baselinesOf(data: ClassificationData, { task, model }: RunConfig): Baselines {
+  const { train, validation, labels } = data;
+  const counts = countsOf(train, labels);
+  const bags = Bags.of(train, classificationOf(task), { ...model, ngrams: 1, features: 'counts' });
+  const classOf = new Map(labels.map((label, index) => [label, index]));
+  const classes = train.map(({ label }) => classOf.get(label) ?? 0);
+  const bayes = NaiveBayes.fit(train.map(({ forms }) => bags.bag(forms)), classes, { classes: labels.length, columns: bags.columns, smoothing: 1 });
+  const mean = (lossOf: (text: ClassificationData['train'][number], label: number) => number) =>
+    validation.reduce((sum, text) => sum + lossOf(text, classOf.get(text.label) ?? 0), 0) / validation.length;
+  return {
+    'frequency of classes': mean((_, label) => -Math.log((counts[label] ?? 0) / train.length)),
+    'naive Bayes': mean(({ forms }, label) => -Math.log(Math.max(1e-15, bayes.probabilities(bags.bag(forms))[label] ?? 0))),
+  };
+}
+
+/** Tokens of a text as it comes: what steps are timed with. */
+function meanLength({ train }: ClassificationData): number {
+  return Math.max(1, Math.round(train.reduce((sum, { forms }) => sum + forms.length, 0) / train.length));
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,119 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { RunConfig } from '../../../config/schema.ts';
+import type { TaskConfig } from '../../../config/task.ts';
+import { InputError } from '../../../data/inputError.ts';
+import { labelledTexts, sortedLabels } from '../../../data/labelled/labelledTexts.ts';
+import { splitByText } from '../../../data/labelled/split.ts';
+import { readTextFolder } from '../../../data/labelled/textFolder.ts';
+import { readTable } from '../../../data/table/readTable.ts';
+import type { TextSource } from '../../../protocol/trainer.ts';
+import { Generator } from '../../../random/generator.ts';
+import type { DataFiles } from '../dataFiles.ts';
+import type { EvaluationColumns, LeftOut } from '../storedModel.ts';
+import { tokenize } from './tokens.ts';
+
+export type ClassificationConfig = Extract<TaskConfig, { name: 'classification' }>;
+
+/** A text in tokens, and its class. */
+export interface ClassifiedText {
+  readonly text: string;
+  /** Forms of its tokens, at most `maximumLength`. */
+  readonly forms: readonly string[];
+  readonly label: string;
+}
+
+export interface ClassificationData {
+  readonly train: readonly ClassifiedText[];
+  readonly validation: readonly ClassifiedText[];
+  /** All labels of the training part, sorted. */
+  readonly labels: readonly string[];
+  /** What was done to the user's data, in words. */
+  readonly notices: readonly string[];
+}
+
+/** A class with so many times the texts of another is worth a word. */
+const UNBALANCED = 4;
+
+/** The task's part of a configuration. */
+export function classificationOf(task: TaskConfig): ClassificationConfig {
+  if (task.name !== 'classification') throw new Error(`The task ${task.name} is not classification.`);
+  return task;
+}
+
+/** @throws InputError for data that cannot be used */
+export async function readClassificationData({ train, validation }: DataFiles, { task, data, seed }: RunConfig): Promise<ClassificationData> {
+  const own = classificationOf(task);
+  const columns = { text: own.textColumn || undefined, label: own.labelColumn || undefined };
+  const main = await readLabelled(train, columns, own.badRows);
+  const other = validation && (await readLabelled(validation, columns, own.badRows));
+  const [first, second] = other ? [main.items, other.items] : splitByText(main.items, data.validationShare, Generator.forPurpose(seed, 'split'));
+  const labels = sortedLabels(new Set(first.map(({ label }) => label)));
+  const known = second.filter(({ label }) => labels.includes(label));
+  if (labels.length < 2) throw new InputError('no-labels', `There is only one class to learn ("${labels[0] ?? ''}"). Name the column of the labels with task.labelColumn.`);
+  if (known.length === 0) throw new InputError('too-short', 'There are too few different texts to keep some for validation; name a file with data.validation, or give more.');
+  const cut = { count: 0 };
+  const notices = [
+    ...leftOutWords([...main.leftOut, ...(other?.leftOut ?? [])]),
+    ...(known.length < second.length ? [`${second.length - known.length} texts to validate on are left out: their labels are none that is trained on.`] : []),
+    ...balanceWords(first, labels, own),
+  ];
+  const tokenized = { train: first.map((item) => cutTokens(item, own, cut)), validation: known.map((item) => cutTokens(item, own, cut)) };
+  if (cut.count > 0) notices.push(`${cut.count.toLocaleString('en')} texts are longer than task.maximumLength, ${own.maximumLength} tokens; the rest of them is not read.`);
+  return { ...tokenized, labels, notices };
+}
+
+/** Labelled texts of a table or a folder, and what is left out. @throws InputError for what cannot be used */
+export async function readLabelled(
+  source: TextSource,
+  columns: EvaluationColumns,
+  badRows: ClassificationConfig['badRows'],
+): Promise<{ items: readonly { text: string; label: string }[]; leftOut: readonly LeftOut[] }> {
+  const { items, leftOut } = source.kind === 'file' && (await isFolder(source.path)) ? await fromFolder(source.path) : await fromTable(source, columns);
+  const [first] = leftOut;
+  if (first && badRows === 'refuse') throw new InputError('unreadable', `${first.where}: ${first.reason}. Mend it, or set task.badRows to "skip".`);
+  return { items, leftOut };
+}
+
+async function fromTable(source: TextSource, columns: EvaluationColumns) {
+  const table = await readTable(source);
+  const { items } = labelledTexts(table, columns);
+  return { items, leftOut: table.problems.map(({ line, reason }) => ({ where: `line ${line} of ${table.name}`, reason })) };
+}
+
+async function fromFolder(folder: string) {
+  const { items, problems } = await readTextFolder(folder);
+  return { items, leftOut: problems.map(({ file, reason }) => ({ where: basename(file), reason })) };
+}
+
+function cutTokens({ text, label }: { text: string; label: string }, { tokens, maximumLength }: ClassificationConfig, cut: { count: number }): ClassifiedText {
+  const forms = tokenize(text, tokens).map(({ form }) => form);
+  if (forms.length > maximumLength) cut.count++;
+  return { text, label, forms: forms.slice(0, maximumLength) };
+}
+
+function leftOutWords(leftOut: readonly LeftOut[]): string[] {
+  const [first] = leftOut;
+  return first ? [`${leftOut.length} ${leftOut.length === 1 ? 'row' : 'rows'} cannot be used, the first ${first.where}: ${first.reason}.`] : [];
+}
+
+function balanceWords(items: readonly { label: string }[], labels: readonly string[], { classWeights }: ClassificationConfig): string[] {
+  const counts = countsOf(items, labels);
+  const [most, fewest] = [Math.max(...counts), Math.min(...counts)];
+  if (most < UNBALANCED * fewest || classWeights === 'balanced') return [];
+  const nameOf = (count: number) => labels[counts.indexOf(count)] ?? '';
+  return [
+    `The classes are unbalanced: ${most.toLocaleString('en')} texts of "${nameOf(most)}", ${fewest.toLocaleString('en')} of "${nameOf(fewest)}". Look at macro F1 beside accuracy, or set task.classWeights to "balanced".`,
+  ];
+}
+
+/** How many texts each class has, in the order of the labels. */
+export function countsOf(items: readonly { readonly label: string }[], labels: readonly string[]): number[] {
+  const counts = new Map<string, number>();
+  for (const { label } of items) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return labels.map((label) => counts.get(label) ?? 0);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then((found) => found.isDirectory(), () => false);
+}

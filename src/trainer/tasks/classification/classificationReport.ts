@@ -1,0 +1,52 @@
+import type { ReportBlock } from '../../../protocol/report.ts';
+import { type ClassificationMetrics, likeliest } from '../../../training/classificationMetrics.ts';
+import type { ClassificationData } from './classificationData.ts';
+
+/** Texts shown with their answers, and characters of each. */
+const EXAMPLES = 20;
+const CHARACTERS = 160;
+
+/** What a classifier shows: which classes it takes for which, the texts it is most wrong about, and a few others. */
+export function classificationReport(
+  { labels, validation }: ClassificationData,
+  probabilities: readonly (readonly number[])[],
+  { confusionMatrix, accuracy, macroF1, n, calibrationError }: ClassificationMetrics,
+): ReportBlock[] {
+  const rows = validation.map(({ text, label }, index) => {
+    const each = probabilities[index] ?? [];
+    const answer = likeliest(each);
+    return { text, label, answer: labels[answer] ?? '', probability: each[answer] ?? 0, ofRight: each[labels.indexOf(label)] ?? 0 };
+  });
+  const worst = rows.filter(({ label, answer }) => label !== answer).sort((a, b) => a.ofRight - b.ofRight);
+  return [
+    {
+      kind: 'matrix',
+      title: 'Right classes and answers',
+      rowAxis: 'right class',
+      columnAxis: 'answer',
+      rows: [...labels],
+      columns: [...labels],
+      values: confusionMatrix.flat(),
+      unit: 'texts',
+      path: [],
+      note: `${(100 * accuracy).toFixed(1)} % of ${n.toLocaleString('en')} texts are right; macro F1 ${macroF1.toFixed(3)}, expected calibration error ${calibrationError.toFixed(3)}.`,
+    },
+    examples('Most wrong', worst, 'Texts to which the model gave the least probability of being what they are.'),
+    examples('First texts of the validation part', rows, 'As they come.'),
+  ];
+}
+
+function examples(title: string, rows: readonly { text: string; label: string; answer: string; probability: number }[], note: string): ReportBlock {
+  return {
+    kind: 'table',
+    title,
+    columns: ['text', 'right class', 'answer', 'probability'],
+    rows: rows.slice(0, EXAMPLES).map(({ text, label, answer, probability }) => [shortened(text), label, answer, Number(probability.toFixed(3))]),
+    note: rows.length === 0 ? 'There is none.' : note,
+  };
+}
+
+function shortened(text: string): string {
+  const characters = Array.from(text.replaceAll(/\s+/g, ' '));
+  return characters.length > CHARACTERS ? `${characters.slice(0, CHARACTERS).join('')}...` : characters.join('');
+}

@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs';
+import type { RunConfig } from '../../../config/schema.ts';
+import { Epochs } from '../../../data/labelled/epochs.ts';
+import { padSequences } from '../../../data/labelled/sequenceBatcher.ts';
+import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
+import type { WordVectors } from '../../../data/words/wordVectors.ts';
+import type { TokenClassifier } from '../../../models/tokenClassifier.ts';
+import { Generator } from '../../../random/generator.ts';
+import { classificationLoss, classProbabilities, dropWords } from '../../../training/classification.ts';
+import { probedClassifier } from '../../../training/probedClassifier.ts';
+import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
+import type { TrainingTask } from '../../../training/trainingTask.ts';
+import { type ClassificationConfig, type ClassificationData, type ClassifiedText, classificationOf, countsOf } from './classificationData.ts';
+import { newNetwork } from './newNetwork.ts';
+import { networkFiles } from './savedClassifier.ts';
+import { idsOf } from './tokens.ts';
+import { validating } from './validating.ts';
+
+/** Texts of a probe: it is a small part of what training costs. */
+const PROBED = 8;
+/** A recurrent or convolutional classifier, and its training. */
+export function networkClassifier(data: ClassificationData, vocabulary: WordVocabulary, config: RunConfig, vectors: WordVectors | undefined): TrainingTask {
+  const { model: shape, training, seed } = config;
+  const task = classificationOf(config.task);
+  const masks = shape.dropout > 0 || task.wordDropout > 0 ? Generator.forPurpose(seed, 'dropout') : undefined;
+  const model = newNetwork(shape, vocabulary.size, data.labels.length, masks);
+  const classOf = new Map(data.labels.map((label, index) => [label, index]));
+  const encode = ({ forms, label }: ClassifiedText) => ({ ids: idsOf(vocabulary, forms), label: classOf.get(label) ?? 0 });
+  const texts = data.train.map(encode);
+  const epochs = new Epochs(texts, { batchSize: training.batchSize, seed, lengthOf: ({ ids }) => ids.length });
+  const weights = classWeights(data, task);
+  const loss = (batch: readonly { ids: Int32Array; label: number }[], options: { training?: boolean }) => {
+    const padded = { ...padSequences(batch.map(({ ids }) => ids), vocabulary.paddingId), labels: Int32Array.from(batch, ({ label }) => label) };
+    return classificationLoss(model, dropWords(padded, task.wordDropout, masks), weights, options);
+  };
+  const trainer = new SequenceTrainer(model, epochs, loss, training);
+  const validation = data.validation.map(encode);
+  const answers = validating(data, async (breathe) => classProbabilities(model, validation.map(({ ids }) => ids), vocabulary.paddingId, { breathe }));
+  return {
+    trainer,
+    parameterCount: model.parameterCount,
+    stockObstacle: model.stockObstacle,
+    initialize() {
+      model.initialize(Generator.forPurpose(seed, 'weights'), shape);
+      if (vectors) startFrom(vectors, model);
+    },
+    ...answers,
+    modelFiles: () => networkFiles(model, vocabulary, data.labels, config),
+    ...(model.layers.length > 0 && { probed: probedClassifier(model, validation.slice(0, PROBED), vocabulary.paddingId) }),
+    dispose() {
+      trainer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+/** Weights under which all classes count the same together; their mean over the texts is 1. */
+function classWeights({ train, labels }: ClassificationData, { classWeights: kind }: ClassificationConfig): number[] | undefined {
+  if (kind === 'none') return undefined;
+  return countsOf(train, labels).map((count) => train.length / (labels.length * count));
+}
+
+/** Puts pretrained vectors in the rows of the words that have one; the others stay as they were drawn. */
+function startFrom({ vectors, dimensions }: WordVectors, { parameters }: TokenClassifier): void {
+  const table = parameters.find(({ name }) => name === 'embedding/embeddings')?.variable;
+  if (!table) return;
+  const values = Float32Array.from(table.dataSync<'float32'>());
+  for (let row = 0; row * dimensions < vectors.length; row++) {
+    const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions);
+    if (vector.some((value) => value !== 0)) values.set(vector, row * dimensions);
+  }
+  tf.tidy(() => {
+    table.assign(tf.tensor(values, table.shape));
+  });
+}

@@ -1,0 +1,111 @@
+import type { Word } from '../../../data/words/tokenizer.ts';
+import { WordVocabulary } from '../../../data/words/vocabulary.ts';
+import type { Classification } from '../../../sentiment/answer.ts';
+import type { Classifier } from '../../../sentiment/classifier.ts';
+import type { Explanation } from '../../../sentiment/explain.ts';
+import type { ClassifyOptions } from '../../../sentiment/sentimentModel.ts';
+import { likeliest } from '../../../training/classificationMetrics.ts';
+import { type Tokens, tokenize } from './tokens.ts';
+
+/** What answers for a text of tokens, of whatever family. */
+export interface TokenAnswers {
+  readonly labels: readonly string[];
+  readonly tokens: Tokens;
+  /** Tokens of a text that are read. */
+  readonly maximumLength: number;
+  /** Whether the token is in the vocabulary. */
+  knows(form: string): boolean;
+  /** Probabilities of every class for each text. */
+  probabilities(texts: readonly (readonly string[])[], options?: ClassifyOptions): Promise<number[][]>;
+  dispose(): void;
+}
+
+/** Closer together than this, the first two classes are a guess. */
+const CLOSE = 0.2;
+/** More tokens than this are not explained one by one: each takes two runs of the model. */
+const MOST_EXPLAINED = 200;
+
+/** The model of a run in use. An answer never depends on what else is classified beside a text. */
+export class RunClassifier implements Classifier {
+  readonly #answers: TokenAnswers;
+
+  constructor(answers: TokenAnswers) {
+    this.#answers = answers;
+  }
+
+  get labels(): readonly string[] {
+    return this.#answers.labels;
+  }
+
+  async classify(texts: readonly string[], options: ClassifyOptions = {}): Promise<Classification[]> {
+    const words = texts.map((text) => this.#read(text));
+    const probabilities = await this.#answers.probabilities(words.map(formsOf), options);
+    return words.map((each, index) => this.#answerOf(each, probabilities[index] ?? []));
+  }
+
+  /**
+   * The contribution of a token is the log odds of the answer less what they are when the token is read as an unknown one.
+   */
+  async explain(text: string, options: ClassifyOptions = {}): Promise<Explanation> {
+    const read = this.#read(text);
+    const forms = formsOf(read);
+    const explained = read.slice(0, MOST_EXPLAINED);
+    const without = explained.map((_, index) => forms.map((form, other) => (other === index ? WordVocabulary.UNKNOWN : form)));
+    const prefixes = explained.map((_, index) => forms.slice(0, index + 1));
+    const [own = [], ...others] = await this.#answers.probabilities([forms, ...without, ...prefixes], options);
+    const answer = this.#answerOf(read, own);
+    const label = this.labels.indexOf(answer.label);
+    const words = explained.map(({ form, start, end }, index) => ({
+      text: text.slice(start, end),
+      start,
+      end,
+      contribution: logOdds(own, label) - logOdds(others[index] ?? own, label),
+      known: this.#answers.knows(form),
+    }));
+    const { probability, probabilities } = answer;
+    return {
+      ...answer,
+      words,
+      running: others.slice(explained.length),
+      sentences: [{ start: 0, end: text.length, label: answer.label, probability, probabilities }],
+      wordsLeftOut: tokenize(text, this.#answers.tokens).length - explained.length,
+    };
+  }
+
+  dispose(): void {
+    this.#answers.dispose();
+  }
+
+  #read(text: string): Word[] {
+    return tokenize(text, this.#answers.tokens).slice(0, this.#answers.maximumLength);
+  }
+
+  #answerOf(words: readonly Word[], probabilities: readonly number[]): Classification {
+    const answer = likeliest(probabilities);
+    const probability = probabilities[answer] ?? 0;
+    const second = Math.max(...probabilities.filter((_, index) => index !== answer));
+    const unknown = words.filter(({ form }) => !this.#answers.knows(form)).map(({ form }) => form);
+    return {
+      label: this.labels[answer] ?? '',
+      probability,
+      probabilities,
+      unsure: probability - second < CLOSE || unknown.length === words.length,
+      // The run says which language its texts are in; the model does not.
+      language: 'unknown',
+      wordCount: words.length,
+      unknownWords: [...new Set(unknown)],
+    };
+  }
+}
+
+function formsOf(words: readonly Word[]): string[] {
+  return words.map(({ form }) => form);
+}
+
+/** Probabilities of zero and one have no log odds. */
+const SMALLEST = 1e-12;
+
+function logOdds(probabilities: readonly number[], label: number): number {
+  const p = Math.min(1 - SMALLEST, Math.max(SMALLEST, probabilities[label] ?? 0));
+  return Math.log(p / (1 - p));
+}

@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import { modelSchema, type RunConfig } from '../../../config/schema.ts';
+import { WordVocabulary } from '../../../data/words/vocabulary.ts';
+import { FeedForward } from '../../../models/bagOfWords/feedForward.ts';
+import { NaiveBayes } from '../../../models/bagOfWords/naiveBayes.ts';
+import { TfIdf } from '../../../models/bagOfWords/tfIdf.ts';
+import { GenerativeClassifier } from '../../../models/generativeClassifier.ts';
+import { HiddenMarkovModel } from '../../../models/hmm/hiddenMarkovModel.ts';
+import { RecurrentClassifier } from '../../../models/recurrentClassifier.ts';
+import { type ModelFiles, modelFiles, parseFile, storedWeights } from '../../../models/savedModel.ts';
+import type { TokenClassifier } from '../../../models/tokenClassifier.ts';
+import { type NamedTensor, readTensors, writeVariables } from '../../../models/weights.ts';
+import { classProbabilities } from '../../../training/classification.ts';
+import { readModelFile, readModelFiles } from '../../trainedModel.ts';
+import { Bags } from './bags.ts';
+import { classificationOf } from './classificationData.ts';
+import { newNetwork } from './newNetwork.ts';
+import type { TokenAnswers } from './runClassifier.ts';
+import { idsOf, sequenceOf } from './tokens.ts';
+
+/** `task.json` of a classifier. */
+const taskSchema = z.object({
+  version: z.literal(1),
+  task: z.literal('classification'),
+  /** Names of the classes, in the order of the answered probabilities. */
+  labels: z.array(z.string()).min(2),
+  tokens: z.enum(['word', 'character']),
+  maximumLength: z.int().positive(),
+  model: modelSchema,
+  /** What the saved layers take, where plain TensorFlow.js can open them: token ids or one-hot vectors, `[batch, timeSteps]` or `[batch, timeSteps, vocabularySize]`. */
+  input: z.enum(['ids', 'one-hot']),
+});
+
+type SavedTask = z.output<typeof taskSchema>;
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+const FITTED_FILE = 'fitted.json';
+const tfIdfSchema = z.array(z.number()).nullable();
+const bagSchema = z.object({ model: z.unknown(), inverseDocumentFrequency: tfIdfSchema });
+const markovSchema = z.object({ models: z.array(z.unknown()), counts: z.array(z.int().positive()) });
+
+function taskFile(labels: readonly string[], { task, model }: RunConfig): SavedTask {
+  const { tokens, maximumLength } = classificationOf(task);
+  return { version: 1, task: 'classification', labels: [...labels], tokens, maximumLength, model, input: model.embedding > 0 ? 'ids' : 'one-hot' };
+}
+
+/** The files of a network as it is now: a standard LayersModel where plain TensorFlow.js has all its layers, else its weights alone. */
+export async function networkFiles(model: TokenClassifier, vocabulary: WordVocabulary, labels: readonly string[], config: RunConfig): Promise<Files> {
+  const task = taskFile(labels, config);
+  const words = { 'vocabulary.json': JSON.stringify(vocabulary) };
+  if (model instanceof RecurrentClassifier && config.model.pooling === 'last') return { ...(await modelFiles(model.network, task)), ...words };
+  const tensors = await readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: variable })));
+  return { ...weightFiles(tensors), 'task.json': JSON.stringify({ ...task, obstacle: model.stockObstacle }, undefined, 2), ...words };
+}
+
+/** Weights in the files of a LayersModel without its layers. */
+function weightFiles(tensors: readonly NamedTensor[]): Omit<ModelFiles, 'task.json'> {
+  const weights = tensors.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
+  const bytes = new Uint8Array(tensors.reduce((sum, { values }) => sum + values.byteLength, 0));
+  let offset = 0;
+  for (const { values } of tensors) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
+    offset += values.byteLength;
+  }
+  return { 'model.json': JSON.stringify({ format: 'sequence-lab-weights', weightsManifest: [{ paths: ['weights.bin'], weights }] }), 'weights.bin': bytes };
+}
+
+export function bagFiles(fitted: NaiveBayes | FeedForward, { vocabulary, tfIdf }: Bags, labels: readonly string[], config: RunConfig): Files {
+  const saved = { model: fitted, inverseDocumentFrequency: tfIdf ? [...tfIdf.inverseDocumentFrequency] : null };
+  return { [FITTED_FILE]: JSON.stringify(saved), ...described(vocabulary, labels, config) };
+}
+
+export function markovFiles(models: readonly HiddenMarkovModel[], counts: readonly number[], vocabulary: WordVocabulary, labels: readonly string[], config: RunConfig): Files {
+  return { [FITTED_FILE]: JSON.stringify({ models, counts }), ...described(vocabulary, labels, config) };
+}
+
+function described(vocabulary: WordVocabulary, labels: readonly string[], config: RunConfig): Files {
+  return { 'vocabulary.json': JSON.stringify(vocabulary), 'task.json': JSON.stringify(taskFile(labels, config), undefined, 2) };
+}
+
+/** A classifier of a run, and its network where it has one. */
+export interface SavedClassifier {
+  readonly answers: TokenAnswers;
+  readonly vocabulary: WordVocabulary;
+  readonly network: TokenClassifier | undefined;
+}
+
+/** @throws Error that says what is missing or damaged */
+export async function loadClassifier(runFolder: string): Promise<SavedClassifier> {
+  const task = parseFile(taskSchema, String(await readModelFile(runFolder, 'task.json')), 'task.json');
+  const vocabulary = WordVocabulary.fromJSON(JSON.parse(String(await readModelFile(runFolder, 'vocabulary.json'))));
+  const { labels, tokens, maximumLength } = task;
+  const known = { labels, tokens, maximumLength, knows: (form: string) => vocabulary.idOf(form) !== 0 };
+  if (task.model.family === 'recurrent' || task.model.family === 'convolutional') {
+    const network = newNetwork({ ...task.model, dropout: 0 }, vocabulary.size, labels.length);
+    writeVariables(network.parameters, storedWeights(await readModelFiles(runFolder)));
+    const answers: TokenAnswers = {
+      ...known,
+      probabilities: (texts, options) => classProbabilities(network, texts.map((forms) => idsOf(vocabulary, forms)), vocabulary.paddingId, options),
+      dispose: () => network.dispose(),
+    };
+    return { answers, vocabulary, network };
+  }
+  const classify = await fittedAnswers(task, vocabulary, String(await readModelFile(runFolder, FITTED_FILE)));
+  const answers: TokenAnswers = {
+    ...known,
+    probabilities(texts, { signal } = {}) {
+      signal?.throwIfAborted();
+      return Promise.resolve(texts.map(classify));
+    },
+    dispose: () => undefined,
+  };
+  return { answers, vocabulary, network: undefined };
+}
+
+async function fittedAnswers({ model, tokens }: SavedTask, vocabulary: WordVocabulary, text: string): Promise<(forms: readonly string[]) => number[]> {
+  if (model.family === 'hidden-markov') {
+    const { models, counts } = parseFile(markovSchema, text, FITTED_FILE);
+    const classifier = new GenerativeClassifier(models.map((each) => HiddenMarkovModel.fromJSON(each)), counts);
+    return (forms) => Array.from(classifier.probabilities(sequenceOf(vocabulary, forms)));
+  }
+  const saved = parseFile(bagSchema, text, FITTED_FILE);
+  const { inverseDocumentFrequency: rarity } = saved;
+  const bags = new Bags(vocabulary, rarity ? new TfIdf(Float64Array.from(rarity)) : undefined, { tokens, longest: model.ngrams });
+  const fitted = model.family === 'naive-bayes' ? NaiveBayes.fromJSON(saved.model) : FeedForward.fromJSON(saved.model);
+  return (forms) => Array.from(fitted.probabilities(bags.bag(forms)));
+}

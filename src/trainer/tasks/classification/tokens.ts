@@ -1,0 +1,31 @@
+import type { ClassificationConfig } from './classificationData.ts';
+import { tokenizeWords, type Word } from '../../../data/words/tokenizer.ts';
+import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
+
+export type Tokens = ClassificationConfig['tokens'];
+
+/** The tokens of a text, in the form that vocabularies hold, and where each stands. */
+export function tokenize(text: string, tokens: Tokens): Word[] {
+  if (tokens === 'word') return tokenizeWords(text);
+  let start = 0;
+  return Array.from(text, (form) => {
+    const end = start + form.length;
+    const character = { form, start, end };
+    start = end;
+    return character;
+  });
+}
+
+/** What stands between the tokens of a run of several. */
+export function separatorOf(tokens: Tokens): string {
+  return tokens === 'word' ? ' ' : '';
+}
+
+export function idsOf(vocabulary: WordVocabulary, forms: readonly string[]): Int32Array {
+  return Int32Array.from(forms, (form) => vocabulary.idOf(form));
+}
+
+/** Ids of a text; one `<unk>` for a text without a token. */
+export function sequenceOf(vocabulary: WordVocabulary, forms: readonly string[]): Int32Array {
+  return forms.length === 0 ? Int32Array.of(0) : idsOf(vocabulary, forms);
+}

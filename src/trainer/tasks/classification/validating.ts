@@ -1,0 +1,29 @@
+import { classificationMetrics, type ClassificationMetrics } from '../../../training/classificationMetrics.ts';
+import type { Breathe, TrainingTask } from '../../../training/trainingTask.ts';
+import type { ClassificationData } from './classificationData.ts';
+import { classificationReport } from './classificationReport.ts';
+
+/**
+ * The part of a task that validates and shows what came of it.
+ * @param answer probabilities of every class for each text to validate on
+ * @param more blocks that only this family has to show
+ */
+export function validating(
+  data: ClassificationData,
+  answer: (breathe: Breathe) => Promise<number[][]>,
+  more: () => ReturnType<typeof classificationReport> = () => [],
+): Pick<TrainingTask, 'validate' | 'report'> {
+  const classOf = new Map(data.labels.map((label, index) => [label, index]));
+  const classes = data.validation.map(({ label }) => classOf.get(label) ?? 0);
+  let shown: { probabilities: readonly (readonly number[])[]; metrics: ClassificationMetrics } | undefined;
+  return {
+    async validate(breathe) {
+      const probabilities = await answer(breathe);
+      const metrics = classificationMetrics(probabilities, classes);
+      shown = { probabilities, metrics };
+      const { logLoss, n, accuracy, macroF1 } = metrics;
+      return { loss: logLoss, n, scores: { accuracy, macroF1 } };
+    },
+    report: () => Promise.resolve(shown ? [...classificationReport(data, shown.probabilities, shown.metrics), ...more()] : []),
+  };
+}

@@ -1,0 +1,30 @@
+import * as tf from '@tensorflow/tfjs';
+import { padSequences } from '../data/labelled/sequenceBatcher.ts';
+import { softmaxCrossEntropy } from '../kernels/ops.ts';
+import type { TokenClassifier } from '../models/tokenClassifier.ts';
+import type { Probed } from '../probes/probed.ts';
+
+/** Most steps of a probe: gradients hardly ever reach further. */
+const MOST_STEPS = 300;
+
+/** A classifier on a few texts, each of which has one loss, at its end. */
+export function probedClassifier(model: TokenClassifier, texts: readonly { readonly ids: Int32Array; readonly label: number }[], paddingId: number): Probed {
+  const { ids, lengths, timeSteps, batch } = padSequences(texts.map((text) => text.ids.subarray(0, MOST_STEPS)), paddingId);
+  return {
+    layers: model.layers,
+    parameters: model.parameters,
+    timeSteps,
+    lengths: [...lengths],
+    lossAt: 'the end',
+    losses(chosen, states, tapsOf) {
+      const picked = Int32Array.from({ length: timeSteps * chosen.length }, (_, place) => {
+        const [t, b] = [Math.floor(place / chosen.length), chosen[place % chosen.length] as number];
+        return ids[t * batch + b] as number;
+      });
+      const inputs = tf.tensor2d(picked, [timeSteps, chosen.length], 'int32');
+      const logits = model.logits(inputs, tf.tensor1d(chosen.map((b) => lengths[b] as number), 'int32'), { states, tapsOf });
+      const targets = tf.tensor1d(chosen.map((b) => texts[b]?.label ?? 0), 'int32');
+      return tf.reshape(softmaxCrossEntropy({ logits, targets }), [1, chosen.length]);
+    },
+  };
+}
