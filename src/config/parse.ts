@@ -56,14 +56,9 @@ export function withDataFrom(folder: string, config: RunConfig): RunConfig {
 
 /** A task with its files under whole paths. */
 function withPaths(task: TaskConfig, whole: (path: string) => string): TaskConfig {
-  switch (task.name) {
-    case 'sequence-to-sequence':
-      return { ...task, target: whole(task.target) };
-    case 'classification':
-      return { ...task, wordVectors: whole(task.wordVectors) };
-    default:
-      return task;
-  }
+  if (task.name === 'sequence-to-sequence') return { ...task, target: whole(task.target) };
+  if (task.name === 'classification') return { ...task, wordVectors: whole(task.wordVectors) };
+  return task;
 }
 
 /** A copy of a nested configuration with one field set, addressed by its dotted path. */
