@@ -51,11 +51,12 @@ program
   .command('generate')
   .description("Continue a text with a run's model.")
   .argument('<run>', "the run's folder, or its id in the run store")
-  .option('--prompt <text>', 'text to continue', '')
+  .option('--prompt <text>', 'text to continue; how each text begins, where there are labels', '')
+  .option('--label <name>', 'what to write, for a run that was trained with labels (default: each of them in turn)')
   .option('--length <n>', 'characters to write', positiveInteger, 500)
   .option('--temperature <t>', '0 takes the likeliest character, 1 samples the model as it is', nonNegativeNumber, 0.8)
   .option('--seed <n>', 'seed of the sampling', nonNegativeInteger, 1)
-  .action(async (run: string, options: { prompt: string; length: number; temperature: number; seed: number }) => {
+  .action(async (run: string, options: { prompt: string; label?: string; length: number; temperature: number; seed: number }) => {
     const { generateText } = await import('./cli/generate.ts');
     await generateText(run, options);
   });

@@ -98,6 +98,7 @@ export const taskSchema = z.discriminatedUnion('name', [
       missing: z.enum(['previous', 'refuse']).default('previous').describe('What stands for a cell without a number: the number before it; or the file is refused.'),
     })
     .describe('Foretell the next values of a series of numbers.'),
+  z.strictObject({ name: z.literal('conditioned-generation') }).describe('Write texts that a label asks for, such as names of a language.'),
 ]);
 
 export type TaskConfig = z.output<typeof taskSchema>;

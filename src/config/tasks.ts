@@ -173,6 +173,17 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     generated: false,
     writes: false,
   },
+  'conditioned-generation': {
+    title: 'generation from a label',
+    definition: 'Given a label, write a text of its kind, character by character to its end.',
+    source: 'Robertson 2017, "Generating names with a character-level RNN", PyTorch tutorials; Vinyals et al. 2015 for states that begin with what is asked for',
+    units: { loss: 'nats per character', nats: true, item: 'text', items: 'texts' },
+    reads: 'tokens',
+    families: ['recurrent'],
+    bidirectional: false,
+    generated: false,
+    writes: true,
+  },
 };
 
 /** @throws ConfigError where the task cannot be learnt by the model that is asked for */

@@ -48,6 +48,8 @@ export const resumeRequest = z.object({
 export const generateRequest = z.object({
   folder: z.string(),
   prompt: z.string(),
+  /** What to write, for a model that was trained with labels; left out, it writes for each. */
+  label: z.string().optional(),
   length: z.int().positive(),
   temperature: z.number().nonnegative(),
   seed: z.int().nonnegative(),

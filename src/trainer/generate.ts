@@ -1,10 +1,10 @@
 import { yieldTurn } from '../data/yieldTurn.ts';
 import type { GenerateRequest } from '../protocol/trainer.ts';
 import { Generator } from '../random/generator.ts';
+import { tasks } from '../config/tasks.ts';
 import { readRecord } from '../runs/record.ts';
-import { writeText } from '../training/writing.ts';
 import { reloadBackend } from './chooseBackend.ts';
-import { loadTrainedModel, requireLanguageModel } from './trainedModel.ts';
+import { taskKinds } from './tasks/registry.ts';
 
 /** Characters that are sent together. */
 const PIECE = 16;
@@ -16,18 +16,21 @@ const PIECE = 16;
  * @throws Error when the run or its model cannot be read
  */
 export async function generate(
-  { folder, prompt, length, temperature, seed, backends }: GenerateRequest,
+  { folder, prompt, label, length, temperature, seed, backends }: GenerateRequest,
   onPiece: (piece: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
   const record = await readRecord(folder);
-  requireLanguageModel(record);
+  const { name } = record.config.task;
+  const { title, writes } = tasks[name];
+  if (!writes) throw new Error(`The run ${record.id} was trained for the task "${title}": it has no language model to write with.`);
   await reloadBackend(record.backend, backends);
-  const { model, vocabulary } = await loadTrainedModel(folder);
+  const stored = await taskKinds[name].open(folder, record);
+  if (!stored.write) throw new Error(`The stored model of the task "${title}" does not write.`);
   let text = '';
   let piece = '';
   const generator = Generator.forPurpose(seed, 'generate');
-  for await (const character of writeText(model, vocabulary, { prompt, length, temperature, generator })) {
+  for await (const character of stored.write({ prompt, label, length, temperature, generator })) {
     text += character;
     piece += character;
     if (piece.length >= PIECE) {
@@ -38,6 +41,6 @@ export async function generate(
     if (signal.aborted) break;
   }
   if (piece !== '') onPiece(piece);
-  model.dispose();
+  stored.dispose();
   return text;
 }

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tasks } from '../config/tasks.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import { loadLanguageModel } from '../models/savedLanguageModel.ts';
 import { type ModelFiles, storedWeights } from '../models/savedModel.ts';
 import type { NamedTensor } from '../models/weights.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
-import type { RunRecord } from '../runs/record.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 
 /** A model and the vocabulary that it reads and writes in. */
@@ -19,15 +17,6 @@ export interface TrainedModel {
 /** Writes `model/` of a run: what its task saves, a standard TensorFlow.js LayersModel with `task.json` among it. */
 export async function saveTrainedModel(runFolder: string, task: TrainingTask): Promise<void> {
   await writeFolderAtomic(join(runFolder, 'model'), await task.modelFiles());
-}
-
-/**
- * Checks that a run's model is one of language, which can write.
- * @throws Error that names the task it was trained for
- */
-export function requireLanguageModel({ id, config }: RunRecord): void {
-  if (config.task.name === 'language-model') return;
-  throw new Error(`The run ${id} was trained for the task "${tasks[config.task.name].title}": it has no language model to write with.`);
 }
 
 /**

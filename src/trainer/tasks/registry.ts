@@ -7,6 +7,7 @@ import { reversing } from '../../data/synthetic/reversing.ts';
 import { temporalOrder } from '../../data/synthetic/temporalOrder.ts';
 import { classification } from './classification/classification.ts';
 import { languageModel } from './languageModel.ts';
+import { conditionedGeneration } from './conditioned/conditionedGeneration.ts';
 import { forecasting } from './forecasting/forecasting.ts';
 import { generatedPairs } from './pairs/generatedPairs.ts';
 import { sequenceToSequence } from './pairs/sequenceToSequence.ts';
@@ -26,6 +27,7 @@ export const taskKinds: Readonly<Record<TaskName, TaskKind>> = {
   counting: stepwiseTask('counting', counting),
   'sequence-to-sequence': sequenceToSequence,
   forecasting,
+  'conditioned-generation': conditionedGeneration,
   dates: generatedPairs('dates', () => dates),
   reversing: generatedPairs('reversing', (task) => reversing(task.name === 'reversing' ? task.longest : 1)),
 };

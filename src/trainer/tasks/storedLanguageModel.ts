@@ -5,6 +5,7 @@ import { yieldTurn } from '../../data/yieldTurn.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { scoreText } from '../../training/scoring.ts';
 import { textReading } from '../../training/textReading.ts';
+import { writeText } from '../../training/writing.ts';
 import { loadTrainedModel } from '../trainedModel.ts';
 import type { Evaluated, StoredModel } from './storedModel.ts';
 
@@ -24,6 +25,10 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
         words: `${lossNats.toFixed(4)} nats per character, ${bits.toFixed(4)} bits per character, perplexity ${perplexity.toFixed(3)}, over ${n} characters`,
         leftOut: [],
       };
+    },
+    write({ label, ...options }) {
+      if (label !== undefined) throw new Error('The model was trained without labels; leave --label out.');
+      return writeText(model, vocabulary, options);
     },
     dispose: () => model.dispose(),
   };

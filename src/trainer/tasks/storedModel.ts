@@ -1,5 +1,6 @@
 import type { TaskName } from '../../config/task.ts';
 import type { Classifier } from '../../sentiment/classifier.ts';
+import type { WritingOptions } from '../../training/writing.ts';
 import type { TextReading } from '../../training/trainingTask.ts';
 
 /** Columns of a table, by name or number from 1; those that are not named are found. */
@@ -40,5 +41,7 @@ export interface StoredModel {
   translate?(texts: readonly string[]): Promise<string[]>;
   /** Classifies texts and says why, where the task has classes. */
   readonly classifier?: Classifier;
+  /** Lets the model write, where it can; a label says for what, where the model was trained with some. @throws Error for a label that it does not know */
+  write?(options: WritingOptions & { readonly label?: string | undefined }): AsyncGenerator<string, void, void>;
   dispose(): void;
 }

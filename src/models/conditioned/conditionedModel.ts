@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs';
+import { embeddingLookup } from '../../kernels/ops.ts';
+import type { StackOptions } from '../../layers/recurrentStack.ts';
+import { mapState, namedStateTensors } from '../../layers/states.ts';
+import type { Generator } from '../../random/generator.ts';
+import { type Initialization, initializeWeights } from '../initialize.ts';
+import { LanguageModel, type LanguageModelShape } from '../languageModel.ts';
+import type { ModelState } from '../recurrentNetwork.ts';
+import type { Parameter } from '../weights.ts';
+
+/** What fixes the shapes of a model that writes what a label asks for. */
+export interface ConditionedShape extends LanguageModelShape {
+  /** Number of labels. */
+  readonly labels: number;
+}
+
+/**
+ * One-to-many: a language model whose initial states are learned for each label, a row of a table for each state of each layer
+ * (as captions begin with what is seen in a picture: Vinyals et al. 2015). All else it learns is shared by the labels.
+ */
+export class ConditionedModel {
+  readonly shape: ConditionedShape;
+  readonly network: LanguageModel;
+  /** The trainable tensors: of the language model, then the tables, `label_1_h/embeddings` and so on, each `[labels, units]`. */
+  readonly parameters: readonly Parameter[];
+  readonly #tables: ReadonlyMap<string, tf.Variable>;
+
+  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  constructor(shape: ConditionedShape, masks?: Generator) {
+    this.shape = shape;
+    this.network = new LanguageModel(shape, masks);
+    const tables: Parameter[] = [];
+    tf.tidy(() => {
+      for (const [index, layer] of this.network.zeroState(1).entries()) {
+        for (const { name, tensor } of namedStateTensors(layer)) {
+          tables.push({ name: tableName(index, name), variable: tf.variable(tf.zeros([shape.labels, tensor.shape[1]])) });
+        }
+      }
+    });
+    this.#tables = new Map(tables.map(({ name, variable }) => [name, variable]));
+    this.parameters = [...this.network.parameters, ...tables];
+  }
+
+  get masks(): Generator | undefined {
+    return this.network.masks;
+  }
+
+  get parameterCount(): number {
+    return this.parameters.reduce((sum, { variable }) => sum + variable.size, 0);
+  }
+
+  /** Draws the initial weights. */
+  initialize(generator: Generator, initialization: Initialization): void {
+    initializeWeights(this.parameters, generator, initialization);
+  }
+
+  /** The states in which sequences of given labels begin. @param shift is added, where there is one */
+  stateOf(labels: Int32Array, shift?: ModelState): ModelState {
+    const ids = tf.tensor2d(labels.slice(), [1, labels.length], 'int32');
+    return (shift ?? this.network.zeroState(labels.length)).map((layer, index) =>
+      mapState(layer, (name, tensor) => {
+        const table = this.#tables.get(tableName(index, name)) as tf.Tensor as tf.Tensor2D;
+        return tf.add(tensor, tf.reshape(embeddingLookup({ table, ids }), tensor.shape));
+      }),
+    );
+  }
+
+  /** The hidden states of the last layer, `[timeSteps, batch, units]`, for token ids `[timeSteps, batch]`. */
+  hiddenStates(ids: tf.Tensor2D, state: ModelState, options: StackOptions = {}): { h: tf.Tensor3D; state: ModelState } {
+    return this.network.hiddenStates(ids, state, options);
+  }
+
+  dispose(): void {
+    this.network.dispose();
+    for (const table of this.#tables.values()) table.dispose();
+  }
+}
+
+/** Such as `label_1_h/embeddings`, for the hidden state of the first layer. */
+function tableName(layer: number, state: string): string {
+  return `label_${layer + 1}_${state}/embeddings`;
+}

@@ -1,0 +1,33 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { labelledTexts } from '../../../data/labelled/labelledTexts.ts';
+import { readTextFolder } from '../../../data/labelled/textFolder.ts';
+import { readTable } from '../../../data/table/readTable.ts';
+import type { TextSource } from '../../../data/textReader.ts';
+import type { EvaluationColumns, LeftOut } from '../storedModel.ts';
+
+/** Texts with their labels; every row or file is in `items` or named in `leftOut`. */
+export interface LabelledData {
+  readonly items: readonly { readonly text: string; readonly label: string }[];
+  readonly labels: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Reads labelled texts: a folder with a file or folder for each label, or a table.
+ * @throws InputError for what cannot be read, or has no texts and labels
+ */
+export async function readLabelled(source: TextSource, columns: EvaluationColumns = {}): Promise<LabelledData> {
+  const isFolder = source.kind === 'file' && (await stat(source.path).catch(() => undefined))?.isDirectory();
+  if (isFolder) {
+    const { items, labels, problems } = await readTextFolder(source.path);
+    return { items: items.map(trimmed), labels, leftOut: problems.map(({ file, reason }) => ({ where: basename(file), reason })) };
+  }
+  const table = await readTable(source);
+  const { items, labels } = labelledTexts(table, columns);
+  return { items: items.map(trimmed), labels, leftOut: table.problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })) };
+}
+
+function trimmed({ text, label }: { readonly text: string; readonly label: string }): { text: string; label: string } {
+  return { text: text.trim(), label };
+}
