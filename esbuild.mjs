@@ -57,14 +57,14 @@ const builds = [
   },
   {
     ...common,
-    entryPoints: { 'webview/panel': 'webview/panel/main.ts', 'webview/gradients': 'webview/gradients/main.ts', 'webview/data': 'webview/data/main.ts' },
+    entryPoints: { 'webview/panel': 'webview/panel/main.ts', 'webview/gradients': 'webview/gradients/main.ts', 'webview/data': 'webview/data/main.ts', 'webview/course': 'webview/course/main.ts' },
     platform: 'browser',
     target: 'chrome128',
     format: 'iife',
   },
   {
     ...common,
-    entryPoints: { 'webview/panel': 'webview/panel/panel.css', 'webview/gradients': 'webview/gradients/gradients.css', 'webview/data': 'webview/data/data.css' },
+    entryPoints: { 'webview/panel': 'webview/panel/panel.css', 'webview/gradients': 'webview/gradients/gradients.css', 'webview/data': 'webview/data/data.css', 'webview/course': 'webview/course/course.css' },
     platform: 'browser',
     target: 'chrome128',
   },

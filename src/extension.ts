@@ -35,6 +35,9 @@ export function activate({ extension, extensionUri, subscriptions }: vscode.Exte
     vscode.window.registerWebviewPanelSerializer('sequenceLab.panel', {
       deserializeWebviewPanel: async (panel, state) => (await open()).panels.restore(panel, state),
     }),
+    vscode.window.registerWebviewPanelSerializer('sequenceLab.course', {
+      deserializeWebviewPanel: async (panel) => (await open()).course.restore(panel),
+    }),
     vscode.window.registerWebviewPanelSerializer('sequenceLab.data', {
       deserializeWebviewPanel: async (panel, state) => (await open()).data.restore(panel, state),
     }),

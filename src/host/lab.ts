@@ -8,6 +8,7 @@ import { classifyColumnCommands } from './commands/classifyColumn.ts';
 import { clippingCommands } from './commands/clipping.ts';
 import { colourCommands } from './commands/colour.ts';
 import { compareCommands } from './commands/compare.ts';
+import { courseCommands } from './commands/course.ts';
 import { firingCommands } from './commands/firings.ts';
 import { generateCommands } from './commands/generate.ts';
 import { reportError, runCommand, type Commands } from './commands/command.ts';
@@ -17,6 +18,7 @@ import { runCommands } from './commands/runs.ts';
 import { sentimentModelCommands } from './commands/sentimentModel.ts';
 import { trainClassifierCommands } from './commands/trainClassifier.ts';
 import { trainCommands } from './commands/train.ts';
+import { CoursePanels } from './course/coursePanel.ts';
 import { DataPanels } from './dataSets/dataPanels.ts';
 import { TextColours } from './decorations/textColours.ts';
 import { TextHover } from './decorations/textHover.ts';
@@ -44,6 +46,7 @@ export class Lab extends Disposables {
   readonly gradients: GradientsView;
   readonly sentiment: Sentiment;
   readonly data: DataPanels;
+  readonly course: CoursePanels;
   readonly extensionUri: vscode.Uri;
   readonly #log = this.register(vscode.window.createOutputChannel('Sequence Lab', { log: true }));
   readonly #commands: Commands;
@@ -87,7 +90,14 @@ export class Lab extends Disposables {
         train: async (set, inspection) => void (await trainOnData(this, set, inspection)),
       }),
     );
-    const services = { runs: this.runs, panels: this.panels, inspection: this.inspection, colours: this.colours, sentiment, classifier, data: this.data, log, extensionUri, trainerOptions };
+    this.course = this.register(
+      new CoursePanels({
+        extensionUri,
+        log,
+        work: async (lesson) => askTrainer(trainerOptions(0), { ask: async (remote) => remote.lesson(lesson, trainerSettings().backends), onError }),
+      }),
+    );
+    const services = { runs: this.runs, panels: this.panels, inspection: this.inspection, colours: this.colours, sentiment, classifier, data: this.data, course: this.course, log, extensionUri, trainerOptions };
     this.#commands = {
       ...trainCommands(services),
       ...compareCommands(services),
@@ -103,6 +113,7 @@ export class Lab extends Disposables {
       ...sentimentModelCommands(services),
       ...trainClassifierCommands(services),
       ...inspectDataCommands(services),
+      ...courseCommands(services),
       ...backendCommands(services),
       showLog: async () => log.show(),
     };

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { WarmClassifier } from './classification/warmClassifier.ts';
 import type { Sentiment } from './classification/sentiment.ts';
+import type { CoursePanels } from './course/coursePanel.ts';
 import type { DataPanels } from './dataSets/dataPanels.ts';
 import type { TextColours } from './decorations/textColours.ts';
 import type { Inspection } from './inspection/inspection.ts';
@@ -17,6 +18,7 @@ export interface Services {
   readonly sentiment: Sentiment;
   readonly classifier: WarmClassifier;
   readonly data: DataPanels;
+  readonly course: CoursePanels;
   readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;
   /** How a trainer is started, as the settings are now. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
 import { classifierContract, classifierDescription } from './classifier.ts';
+import { lesson, lessonSteps } from './course.ts';
 import { dataInspection, inspectDataRequest } from './dataInspection.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { inspectorContract } from './inspector.ts';
@@ -99,6 +100,8 @@ export const trainerContract = {
   ...classifierContract,
   /** Looks at a data set, as training would read it. */
   inspectData: { args: z.tuple([inspectDataRequest]), result: dataInspection },
+  /** Works out a lesson of the view "Course", a block for each step. */
+  lesson: { args: z.tuple([lesson, backendOptions]), result: lessonSteps },
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
 } as const;

@@ -2,6 +2,7 @@ import type { Port } from '../protocol/rpc.ts';
 import { connect } from '../protocol/rpc.ts';
 import { ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
 import { OpenClassifier } from './classifier.ts';
+import { workLesson } from './course/lesson.ts';
 import { EventBatch } from './eventBatch.ts';
 import { generate } from './generate.ts';
 import type { Inspector } from './inspector/inspector.ts';
@@ -82,6 +83,7 @@ export function serveTrainer(port: Port): void {
     classifyRows: (request) => classifier.classifyRows(request),
     cancelClassification: () => classifier.cancel(),
     inspectData,
+    lesson: workLesson,
     listBackends,
   };
 

@@ -50,6 +50,7 @@ const obedient: TrainerFunctions = {
   classifyRows: unasked,
   cancelClassification: unasked,
   inspectData: unasked,
+  lesson: unasked,
   listBackends: () => [],
 };
 

@@ -1,32 +1,25 @@
 import { formatCount } from '../../charts/number.ts';
 import { h, setText } from '../../dom.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
-import type { Report, ReportBlock } from '../../../src/protocol/report.ts';
+import type { Report } from '../../../src/protocol/report.ts';
 import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
-import type { BlockView } from './blockView.ts';
-import { GraphView } from './graphView.ts';
-import { MatrixView } from './matrixView.ts';
-import { TableView } from './tableView.ts';
+import { BlockList } from './blockList.ts';
 
-/**
- * The tab "Results": what the task shows of its model, block by block. It knows the kinds of blocks, and no task. A
- * new report of the same blocks goes into the views that are there, so that a cursor or a scroll position stays.
- */
+/** The tab "Results": what the task shows of its model. */
 export class ResultsTab implements PanelTab {
   readonly name = 'results';
   readonly #page: TabSurroundings;
   readonly #when = h('p', { class: 'about' });
   readonly #empty = h('p', { class: 'empty-tab' });
-  readonly #blocks = h('div', { class: 'result-blocks' });
-  readonly element = h('div', { class: 'results' }, this.#when, this.#empty, this.#blocks);
-  #views: readonly BlockView[] = [];
-  /** Kind and title of each view. */
-  #outline = '';
+  readonly #blocks: BlockList;
+  readonly element: HTMLElement;
   #report: Report | null = null;
   #run: RunView | null = null;
 
   constructor(page: TabSurroundings) {
     this.#page = page;
+    this.#blocks = new BlockList(page);
+    this.element = h('div', { class: 'results' }, this.#when, this.#empty, this.#blocks.element);
   }
 
   show(run: RunView): void {
@@ -40,32 +33,14 @@ export class ResultsTab implements PanelTab {
   }
 
   appear(): void {
-    for (const view of this.#views) view.refresh();
+    this.#blocks.refresh();
   }
 
   results(report: Report | null): void {
     this.#report = report;
-    const blocks = report?.blocks ?? [];
-    const outline = JSON.stringify(blocks.map(({ kind, title }) => [kind, title]));
-    if (outline !== this.#outline) {
-      this.#outline = outline;
-      this.#views = blocks.map((block) => this.#viewOf(block));
-      this.#blocks.replaceChildren(...this.#views.map(({ element }) => element));
-    }
-    blocks.forEach((block, i) => this.#views[i]?.show(block));
+    this.#blocks.show(report?.blocks ?? []);
     this.#say();
     if (report) this.#page.filled();
-  }
-
-  #viewOf({ kind, title }: ReportBlock): BlockView {
-    switch (kind) {
-      case 'table':
-        return new TableView(title, this.#page);
-      case 'matrix':
-        return new MatrixView(title, this.#page);
-      case 'graph':
-        return new GraphView(title);
-    }
   }
 
   #say(): void {

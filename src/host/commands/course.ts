@@ -1,0 +1,32 @@
+import { MOST_TEXT_CHARACTERS, MOST_TEXTS } from '../../protocol/course.ts';
+import type { Services } from '../services.ts';
+import type { Commands } from './command.ts';
+import { meantEditor } from './target.ts';
+
+/** The sentences of the course. */
+const PIPELINE = ['The sun is shining', 'The weather is sweet', 'The sun is shining, the weather is sweet, and one and one is two'];
+const ORDER = ['The movie my friend has not seen is good', 'The movie my friend has seen is not good'];
+
+/** The lessons of the view "Course". */
+export function courseCommands({ course }: Pick<Services, 'course'>): Commands {
+  return {
+    showWordPipeline: async () => {
+      const own = meantTexts();
+      course.show({ kind: 'pipeline', texts: own.length > 0 ? own : PIPELINE });
+    },
+    showWhyOrderMatters: async () => {
+      const own = meantTexts();
+      course.show({ kind: 'order', texts: own.length === 2 ? own : ORDER });
+    },
+  };
+}
+
+/** The lines that are selected, else the first lines of the open text, as many and as long as can be looked at. */
+function meantTexts(): string[] {
+  const editor = meantEditor();
+  if (!editor) return [];
+  const { document, selection } = editor;
+  const text = document.getText(selection.isEmpty ? undefined : selection);
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  return lines.slice(0, MOST_TEXTS).map((line) => line.slice(0, MOST_TEXT_CHARACTERS));
+}

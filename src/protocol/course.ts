@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { reportBlock } from './report.ts';
+import type { Functions, Remote } from './rpc.ts';
+
+/** The boundary between the extension host and the view "Course", and what both ask of a trainer. */
+
+/** More than this is not to be looked at, word by word. */
+export const MOST_TEXTS = 8;
+export const MOST_TEXT_CHARACTERS = 400;
+
+const text = z.string().max(MOST_TEXT_CHARACTERS);
+
+/** What is to be worked out step by step, on texts of the user's own. */
+export const lesson = z.discriminatedUnion('kind', [
+  /** Words, vocabulary, indices, one-hot vectors, embedding. */
+  z.object({ kind: z.literal('pipeline'), texts: z.array(text).min(1).max(MOST_TEXTS) }),
+  /** Bags of words and recurrent states of two sentences. */
+  z.object({ kind: z.literal('order'), texts: z.array(text).length(2) }),
+]);
+
+export const lessonSteps = z.array(reportBlock).readonly();
+
+/** Functions that the view serves. */
+export const courseViewContract = {
+  /** Brings a lesson on screen, with the texts that it begins with. */
+  open: { args: z.tuple([lesson]) },
+} as const;
+
+/** Functions that the host serves to the view. */
+export const courseHostContract = {
+  /** The view is loaded and can draw. */
+  ready: { args: z.tuple([]) },
+  /** Works a lesson out. @throws what is wrong with the texts */
+  work: { args: z.tuple([lesson]), result: lessonSteps },
+  saveFile: {
+    args: z.tuple([z.object({ format: z.enum(['png', 'svg', 'csv']), name: z.string().max(200), content: z.string() })]),
+    result: z.void(),
+  },
+  /** Something in the view went wrong; the host writes it to its log. */
+  report: { args: z.tuple([z.object({ message: z.string() })]) },
+} as const;
+
+export type Lesson = z.output<typeof lesson>;
+export type LessonSteps = z.output<typeof lessonSteps>;
+export type CourseViewFunctions = Functions<typeof courseViewContract>;
+export type RemoteCourseView = Remote<typeof courseViewContract>;
+export type CourseHostFunctions = Functions<typeof courseHostContract>;

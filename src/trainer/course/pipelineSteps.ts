@@ -1,0 +1,103 @@
+import { InputError } from '../../data/inputError.ts';
+import { oneHot, wordPipeline } from '../../data/words/pipeline.ts';
+import type { ReportBlock } from '../../protocol/report.ts';
+import { Generator } from '../../random/generator.ts';
+
+/** Numbers of a word's vector, few enough to be read. */
+const DIMENSIONS = 4;
+
+/** The way of texts into a network, a block for each step. @throws InputError where there is no word in them */
+export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
+  const { words, counts, vocabulary, ids, timeSteps, padded } = wordPipeline(texts);
+  if (timeSteps === 0) throw new InputError('empty', 'There is no word in these texts.');
+  const { size } = vocabulary;
+  const names = texts.map((_, i) => `text ${i + 1}`);
+  const steps = Array.from({ length: timeSteps }, (_, i) => String(i + 1));
+
+  const first = ids.findIndex(({ length }) => length > 0);
+  const shown = ids[first] ?? new Int32Array();
+  const rows = (words[first] ?? []).map((word, i) => `${i + 1} ${word}`);
+  const vectors = oneHot(shown, size);
+  const generator = Generator.forPurpose(1, 'embedding to look at');
+  const embedding = Float32Array.from({ length: size * DIMENSIONS }, () => Math.round(100 * generator.nextNormal()) / 100);
+  const product = matrixProduct(vectors, embedding, shown.length, size, DIMENSIONS);
+  const lookup = Float32Array.from({ length: product.length }, (_, at) => embedding[(shown[Math.floor(at / DIMENSIONS)] ?? 0) * DIMENSIONS + (at % DIMENSIONS)] ?? 0);
+  const difference = product.reduce((most, value, at) => Math.max(most, Math.abs(value - (lookup[at] ?? 0))), 0);
+  const dimensions = Array.from({ length: DIMENSIONS }, (_, i) => `dimension ${i + 1}`);
+  const matrix = { kind: 'matrix' as const, path: [] };
+  const ofFirst = `Of text ${first + 1}`;
+
+  return [
+    {
+      kind: 'table',
+      title: '1. Vocabulary',
+      columns: ['index', 'word', 'times'],
+      rows: vocabulary.words.map((word, id) => [id, word, counts.get(word) ?? 0]),
+      note: 'Every different word gets a number, in the order of the alphabet. <unk> stands for words that are not in the list, <pad> fills up shorter texts.',
+    },
+    {
+      kind: 'table',
+      title: '2. Texts to indices',
+      columns: ['text', 'words', 'indices'],
+      rows: names.map((name, i) => [name, (words[i] ?? []).join(' '), (ids[i] ?? []).join(' ')]),
+      note: 'Capital letters and punctuation are gone; each word is replaced by its number.',
+    },
+    {
+      ...matrix,
+      title: '3. Padding',
+      rowAxis: 'text',
+      columnAxis: 'time step',
+      rows: names,
+      columns: steps,
+      values: [...padded],
+      unit: 'index',
+      note: `All texts get as long as the longest one, ${timeSteps} steps, with ${vocabulary.paddingId} (<pad>) to their right. A network must mask these steps, or read the texts packed: else it forgets what it has read while it reads padding.`,
+    },
+    {
+      ...matrix,
+      title: '4. One-hot vectors',
+      rowAxis: 'word',
+      columnAxis: 'vocabulary',
+      rows,
+      columns: [...vocabulary.words],
+      values: [...vectors],
+      unit: '',
+      note: `${ofFirst}: each index is a vector of ${size} numbers, 1 in its place and 0 elsewhere. All words are equally far from each other.`,
+    },
+    {
+      ...matrix,
+      title: '5. Embedding matrix',
+      rowAxis: 'word of the vocabulary',
+      columnAxis: 'dimension',
+      rows: [...vocabulary.words],
+      columns: dimensions,
+      values: [...embedding],
+      unit: '',
+      note: `A row of ${DIMENSIONS} numbers for each word of the vocabulary: random at first, learnt while the network is trained, so that words that are used alike get rows that are alike.`,
+    },
+    {
+      ...matrix,
+      title: '6. What the network reads',
+      rowAxis: 'word',
+      columnAxis: 'dimension',
+      rows,
+      columns: dimensions,
+      values: [...product],
+      unit: '',
+      note: `${ofFirst}: the one-hot vectors times the embedding matrix. Each row of the product is a row of that matrix, so looking it up gives the same: the largest difference is ${difference}.`,
+    },
+  ];
+}
+
+/** `[n, m] x [m, p]`, row-major. */
+function matrixProduct(a: Float32Array, b: Float32Array, n: number, m: number, p: number): Float32Array {
+  const product = new Float32Array(n * p);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < p; j++) {
+      let sum = 0;
+      for (let k = 0; k < m; k++) sum += (a[i * m + k] ?? 0) * (b[k * p + j] ?? 0);
+      product[i * p + j] = sum;
+    }
+  }
+  return product;
+}

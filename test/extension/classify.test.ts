@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Lab } from '../../src/host/lab.ts';
+import { openLab, until, writeText } from './support.ts';
+
+type Said = { label: string; probability: number }[];
+
+const text = 'A wonderful film, warm and clever.\nIt never loses its way.\n\nThe food was cold and the waiter was rude. I will not come back!\n\n\nLast line.\n';
+
+describe('classify sentiment', function () {
+  this.timeout(120_000);
+  let lab: Lab;
+
+  before(async () => {
+    lab = await openLab();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  async function open(content = text): Promise<vscode.TextEditor> {
+    return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
+  }
+
+  const classify = async (): Promise<Said> => vscode.commands.executeCommand<Said>('sequenceLab.classifySentiment');
+  const answers = ({ document }: vscode.TextEditor) => lab.sentiment.answersOf(document.uri);
+  const select = (editor: vscode.TextEditor, ...parts: string[]) => {
+    editor.selections = parts.map((part) => {
+      const start = editor.document.getText().indexOf(part);
+      return new vscode.Selection(editor.document.positionAt(start), editor.document.positionAt(start + part.length));
+    });
+  };
+
+  it('answers each of several selections in an untitled document', async () => {
+    const editor = await open();
+    select(editor, 'A wonderful film', 'the waiter was rude');
+    assert.deepEqual((await classify()).map(({ label }) => label), ['positive', 'negative']);
+    assert.deepEqual(answers(editor).map(({ start, end }) => text.slice(start, end)), ['A wonderful film', 'the waiter was rude']);
+  });
+
+  it('takes the paragraph around the cursor where nothing is selected', async () => {
+    const editor = await open();
+    editor.selection = new vscode.Selection(1, 3, 1, 3);
+    assert.deepEqual((await classify()).map(({ label }) => label), ['positive']);
+    const [answer] = answers(editor);
+    assert.ok(answer);
+    assert.equal(text.slice(answer.start, answer.end), 'A wonderful film, warm and clever.\nIt never loses its way.');
+  });
+
+  it('answers a long selection sentence by sentence, and as a whole', async () => {
+    const long = `${'The food was cold and the waiter was rude. '.repeat(6)}But the view over the harbour was lovely, and we loved it.`;
+    const editor = await open(long);
+    editor.selection = new vscode.Selection(0, 0, 0, long.length);
+    assert.equal((await classify()).length, 1);
+    const [answer] = answers(editor);
+    const sentences = answer?.said?.explanation.sentences ?? [];
+    assert.equal(sentences.length, 7);
+    assert.deepEqual([sentences[0]?.label, sentences[6]?.label, answer?.said?.explanation.label], ['negative', 'positive', 'negative']);
+  });
+
+  it('drops the answer whose text changes, moves the others, and clears all', async () => {
+    const editor = await open();
+    select(editor, 'A wonderful film', 'the waiter was rude');
+    await classify();
+    await editor.edit((edit) => edit.replace(new vscode.Range(0, 2, 0, 11), 'dreadful'));
+    await until('the changed one is gone', () => answers(editor).length === 1);
+    const [left] = answers(editor);
+    assert.ok(left);
+    assert.equal(editor.document.getText().slice(left.start, left.end), 'the waiter was rude');
+    await vscode.commands.executeCommand('sequenceLab.clearClassification');
+    assert.equal(answers(editor).length, 0);
+  });
+
+  it('explains itself in a hover', async () => {
+    const editor = await open();
+    select(editor, 'The food was cold and the waiter was rude.');
+    await classify();
+    const at = editor.document.positionAt(text.indexOf('rude') + 1);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, at);
+    const words = hovers.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value))).join('\n');
+    assert.match(words, /negative (\d\d|>99) %/);
+    assert.match(words, /Model: bundled/);
+    assert.doesNotMatch(words, /Show gates/, 'the bundled model is no run');
+  });
+
+  it('says which model is missing where the run in use is gone', async () => {
+    const settings = vscode.workspace.getConfiguration('sequenceLab');
+    await settings.update('sentiment.model', 'no-such-run', vscode.ConfigurationTarget.Global);
+    try {
+      const editor = await open();
+      select(editor, 'A wonderful film');
+      assert.equal(await classify(), undefined);
+      assert.equal(answers(editor).length, 0);
+    } finally {
+      await settings.update('sentiment.model', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('classifies the column of a table, and keeps quoted cells whole', async () => {
+    const path = await writeText('reviews.csv', 'id,text\n1,"wonderful, really wonderful"\n2,an awful bore\n');
+    await vscode.window.showTextDocument(vscode.Uri.file(path));
+    const over = vscode.commands.executeCommand('sequenceLab.classifyColumn');
+    await until('the new document is there', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return vscode.window.activeTextEditor?.document.isUntitled === true;
+    });
+    assert.equal(await over, 2);
+    const written = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(written, /^id,text,predicted label,probability\n1,"wonderful, really wonderful",positive,0\.\d{4}\n2,an awful bore,negative,0\.\d{4}\n$/);
+  });
+});

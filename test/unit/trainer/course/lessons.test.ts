@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs';
+import { referenceBackend } from '../../../../src/backends/reference.ts';
+import { InputError } from '../../../../src/data/inputError.ts';
+import { lessonSteps } from '../../../../src/protocol/course.ts';
+import type { ReportBlock } from '../../../../src/protocol/report.ts';
+import { orderSteps } from '../../../../src/trainer/course/orderSteps.ts';
+import { pipelineSteps } from '../../../../src/trainer/course/pipelineSteps.ts';
+
+const three = ['The sun is shining', 'The weather is sweet', 'The sun is shining, the weather is sweet, and one and one is two'];
+
+function matrixOf(blocks: readonly ReportBlock[], title: string): Extract<ReportBlock, { kind: 'matrix' }> {
+  const found = blocks.find((block) => block.title === title);
+  assert.ok(found?.kind === 'matrix', title);
+  return found;
+}
+
+describe('the word pipeline, step by step', () => {
+  it('gives the numbers of the course on its three sentences', () => {
+    const steps = pipelineSteps(three);
+    assert.deepEqual(lessonSteps.parse(steps), steps);
+    const [vocabulary, indices] = steps;
+    assert.ok(vocabulary?.kind === 'table' && indices?.kind === 'table');
+    assert.equal(vocabulary.rows.map(([id, word]) => `${word}${id}`).join(' '), '<unk>0 and1 is2 one3 shining4 sun5 sweet6 the7 two8 weather9 <pad>10');
+    assert.deepEqual(indices.rows.map(([, , ids]) => ids), ['7 5 2 4', '7 9 2 6', '7 5 2 4 7 9 2 6 1 3 1 3 2 8']);
+    const padding = matrixOf(steps, '3. Padding');
+    assert.equal(padding.columns.length, 14);
+    assert.deepEqual(padding.values.slice(0, 14), [7, 5, 2, 4, ...new Array<number>(10).fill(10)]);
+  });
+
+  it('shows that one-hot vectors times the embedding matrix are rows of that matrix', () => {
+    const steps = pipelineSteps(three);
+    const embedding = matrixOf(steps, '5. Embedding matrix');
+    const read = matrixOf(steps, '6. What the network reads');
+    const row = (id: number) => embedding.values.slice(4 * id, 4 * id + 4);
+    assert.deepEqual(read.values, [7, 5, 2, 4].flatMap(row));
+    assert.match(read.note, /the largest difference is 0\./);
+  });
+
+  it('complains of texts without a word', () => assert.throws(() => pipelineSteps(['...', '']), InputError));
+});
+
+describe('why order matters', () => {
+  before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
+
+  const has = 'The movie my friend has not seen is good';
+  const hasNot = 'The movie my friend has seen is not good';
+
+  it('shows the same bag of words and different states', async () => {
+    const tensors = tf.memory().numTensors;
+    const steps = await orderSteps([has, hasNot]);
+    assert.equal(tf.memory().numTensors, tensors);
+    assert.deepEqual(lessonSteps.parse(steps), steps);
+    const bags = matrixOf(steps, 'Bags of words');
+    assert.deepEqual(bags.values.slice(0, bags.columns.length), bags.values.slice(bags.columns.length));
+    const states = matrixOf(steps, 'Last states, side by side');
+    const distance = Math.hypot(...states.values.slice(0, 10).map((value, i) => value - (states.values[10 + i] ?? 0)));
+    assert.ok(distance > 0.01, String(distance));
+    assert.match(bags.note, /Both rows are the same/);
+  });
+
+  it('shows the same states as long as the words are the same', async () => {
+    const steps = await orderSteps([has, hasNot]);
+    const [a, b] = ['Hidden state, first sentence', 'Hidden state, second sentence'].map((title) => matrixOf(steps, title));
+    const column = (block: typeof a, t: number) => Array.from({ length: 10 }, (_, unit) => block?.values[unit * (block?.columns.length ?? 0) + t]);
+    for (let t = 0; t < 5; t++) assert.deepEqual(column(a, t), column(b, t));
+    assert.notDeepEqual(column(a, 5), column(b, 5));
+  });
+
+  it('says where the bags differ', async () => {
+    const [bags] = await orderSteps(['good', 'bad']);
+    assert.match(bags?.note ?? '', /The rows differ/);
+    await assert.rejects(orderSteps(['good', '']), InputError);
+  });
+});

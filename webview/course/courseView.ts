@@ -1,0 +1,128 @@
+import { button, h, setText } from '../dom.ts';
+import { Frames } from '../frames.ts';
+import { LatestOnly } from '../latestOnly.ts';
+import { BlockList } from '../panel/results/blockList.ts';
+import { pictureName } from '../pictureName.ts';
+import type { VsCodeApi } from '../vscodeApi.ts';
+import { webviewPort } from '../webviewPort.ts';
+import { courseHostContract, courseViewContract, type CourseViewFunctions, type Lesson, lesson, MOST_TEXT_CHARACTERS, MOST_TEXTS } from '../../src/protocol/course.ts';
+import { connect } from '../../src/protocol/rpc.ts';
+
+type Kind = Lesson['kind'];
+
+const TITLES: Readonly<Record<Kind, string>> = { pipeline: 'From words to vectors', order: 'Why order matters' };
+
+const ABOUT: Readonly<Record<Kind, string>> = {
+  pipeline: `A network reads numbers. This is how texts become numbers, step by step; a line is a text, ${MOST_TEXTS} at most.`,
+  order: 'Two sentences, one a line. A bag of words counts them; a recurrent network reads one word after the other, and its state remembers in which order they came.',
+};
+
+/** The view "Course": what the first lectures show, on texts of one's own. */
+export class CourseView implements CourseViewFunctions {
+  readonly #api: VsCodeApi;
+  readonly #host;
+  readonly #kind = h('select', { id: 'lesson' }, ...(Object.keys(TITLES) as Kind[]).map((kind) => h('option', { value: kind }, TITLES[kind])));
+  readonly #about = h('p', { class: 'about' });
+  readonly #texts = h('textarea', { id: 'texts', rows: 4, spellcheck: 'false' });
+  readonly #error = h('p', { class: 'message bad', role: 'alert' });
+  readonly #status = h('p', { class: 'unseen', role: 'status' });
+  readonly #blocks: BlockList;
+  readonly #requests: LatestOnly<Lesson>;
+  /** The texts of each lesson, so that going to the other one and back loses nothing. */
+  readonly #kept = new Map<Kind, string>();
+
+  constructor(root: HTMLElement, api: VsCodeApi) {
+    this.#api = api;
+    this.#host = connect({
+      port: webviewPort(api),
+      serves: courseViewContract,
+      functions: this,
+      calls: courseHostContract,
+      onError: (error) => this.fail(error),
+    }).remote;
+    this.#blocks = new BlockList({
+      frames: new Frames(),
+      chartServices: {
+        settingsChanged: () => undefined,
+        saveFile: (format, title, content) => void this.#host.saveFile({ format, name: pictureName(null, title), content }).catch((error: unknown) => this.#showError(error)),
+      },
+    });
+    this.#requests = new LatestOnly((wanted) => this.#work(wanted), (a, b) => JSON.stringify(a) === JSON.stringify(b));
+    this.#kind.addEventListener('change', () => this.#kindChosen());
+    const show = button('Show', { class: 'primary' }, () => undefined);
+    show.type = 'submit';
+    const form = h('form', {}, h('label', { for: 'lesson' }, 'Lesson'), this.#kind, h('label', { for: 'texts' }, 'Texts'), this.#texts, show);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#ask();
+    });
+    root.append(h('main', {}, h('h1', {}, 'Course'), form, this.#about, this.#error, this.#status, h('div', { class: 'results' }, this.#blocks.element)));
+  }
+
+  /** Tells the host that the view can draw; after a reload of the window, what was there is there again. */
+  async start(): Promise<void> {
+    const before = lesson.safeParse(this.#api.getState());
+    if (before.success) this.open(before.data);
+    await this.#host.ready();
+  }
+
+  open({ kind, texts }: Lesson): void {
+    this.#kept.set(this.#chosen, this.#texts.value);
+    this.#kind.value = kind;
+    this.#texts.value = texts.join('\n');
+    setText(this.#about, ABOUT[kind]);
+    this.#ask();
+  }
+
+  /** Shows an error, and has the host write it to its log. */
+  fail(error: Error): void {
+    this.#showError(error);
+    this.#host.report({ message: error.stack ?? error.message }).catch((lost: unknown) => console.error(error, lost));
+  }
+
+  get #chosen(): Kind {
+    return this.#kind.value === 'order' ? 'order' : 'pipeline';
+  }
+
+  #kindChosen(): void {
+    const kind = this.#chosen;
+    const other: Kind = kind === 'order' ? 'pipeline' : 'order';
+    this.#kept.set(other, this.#texts.value);
+    const kept = this.#kept.get(kind) ?? EXAMPLES[kind];
+    this.#texts.value = kept;
+    setText(this.#about, ABOUT[kind]);
+    this.#ask();
+  }
+
+  #ask(): void {
+    const texts = this.#texts.value.split('\n').filter((line) => line.trim() !== '').map((line) => line.slice(0, MOST_TEXT_CHARACTERS));
+    const wanted = lesson.safeParse({ kind: this.#chosen, texts });
+    if (!wanted.success) {
+      this.#showError(new Error(this.#chosen === 'order' ? 'Write two sentences, one a line.' : `Write one to ${MOST_TEXTS} texts, one a line.`));
+      return;
+    }
+    this.#api.setState(wanted.data);
+    this.#requests.ask(wanted.data);
+  }
+
+  async #work(wanted: Lesson): Promise<void> {
+    try {
+      const blocks = await this.#host.work(wanted);
+      setText(this.#error, '');
+      this.#blocks.show(blocks);
+      setText(this.#status, `${TITLES[wanted.kind]}: ${blocks.length} steps are shown.`);
+    } catch (error) {
+      this.#showError(error);
+    }
+  }
+
+  #showError(error: unknown): void {
+    setText(this.#error, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Those of the course. */
+const EXAMPLES: Readonly<Record<Kind, string>> = {
+  pipeline: 'The sun is shining\nThe weather is sweet\nThe sun is shining, the weather is sweet, and one and one is two',
+  order: 'The movie my friend has not seen is good\nThe movie my friend has seen is not good',
+};
