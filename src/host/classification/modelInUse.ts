@@ -25,7 +25,7 @@ export async function modelInUse(runs: RunManager): Promise<ClassifierModel> {
 
 /** Whether a run trains a classifier of texts, and has got as far as to have a model. */
 export function isClassifier({ config, view }: RunModel): boolean {
-  return String(config.task.name) === 'classification' && view.step > 0;
+  return config.task.name === 'classification' && view.step > 0;
 }
 
 /** Makes the model of a run the one that classifies; undefined the bundled one. */
