@@ -136,15 +136,20 @@ export const modelSchema = z.strictObject({
 const training = z.strictObject({
   batchSize: z.int().min(1).max(4096).default(16).describe('Sequences, or streams of text, trained side by side.'),
   optimizer: z
-    .enum(['adam', 'sgd'])
+    .enum(['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad'])
     .default('adam')
-    .describe('How the weights follow the gradient: Adam, or plain stochastic gradient descent.'),
+    .describe('How the weights follow the gradient: Adam, with decoupled weight decay (adamw), stochastic gradient descent, RMSProp or Adagrad.'),
   momentum: z.number().min(0).max(0.999).default(0).describe('Share of the last step that the optimizer sgd adds to the next.'),
   learningRate: z.number().positive().max(10).default(0.005).describe('Step size of the optimizer.'),
   schedule: z
-    .enum(['constant', 'cosine'])
+    .enum(['constant', 'cosine', 'step', 'plateau'])
     .default('constant')
-    .describe('Learning rate over training.steps: constant, or a half cosine down to zero.'),
+    .describe('Learning rate over training: constant, half a cosine down to zero at training.steps, lowered every so many steps, or lowered when validations get no better.'),
+  warmUp: z.int().min(0).max(10_000_000).default(0).describe('Steps over which the learning rate rises from zero, before its schedule begins.'),
+  decayEvery: z.int().min(1).max(100_000_000).default(1000).describe('Steps after which the schedule step lowers the learning rate, again and again.'),
+  decayFactor: z.number().positive().max(1).default(0.5).describe('Factor by which the schedules step and plateau lower the learning rate.'),
+  plateauPatience: z.int().min(1).max(10_000).default(3).describe('Validations without a lower loss after which the schedule plateau lowers the learning rate.'),
+  weightDecay: z.number().min(0).max(1).default(0).describe('Decay of the weights: decoupled with adamw, added to the gradient with the others.'),
   clipNorm: z
     .number()
     .min(0)
@@ -165,6 +170,11 @@ const training = z.strictObject({
     .boolean()
     .default(true)
     .describe('Ends the training when a validation meets the criterion of its task, where the task has one.'),
+  patience: z.int().min(0).max(10_000).default(0).describe('Validations without a lower loss after which training ends early; 0: never.'),
+  keepBest: z
+    .boolean()
+    .default(false)
+    .describe('Whether the saved model is that of the checkpoint with the lowest validation loss, and not the last one.'),
   validateEvery: z.int().min(1).default(100).describe('Steps between two validations.'),
   checkpointEvery: z.int().min(1).default(500).describe('Steps between two checkpoints.'),
 });

@@ -10,6 +10,7 @@ import { runsFolder } from '../runs/home.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { createRunFolder, newRunId } from '../runs/runStore.ts';
+import { NO_PLATEAUS, plateausSchema } from '../training/plateaus.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, reloadBackend } from './chooseBackend.ts';
 import { taskKinds } from './tasks/registry.ts';
@@ -25,6 +26,8 @@ export const checkpointStateSchema = z.object({
   recentLosses: z.array(z.number()),
   valLoss: z.number().nullable(),
   best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
+  /** Whether validations still got better. */
+  plateaus: plateausSchema.default(NO_PLATEAUS),
   /** Whether each of the last steps was clipped. */
   recentlyClipped: z.array(z.boolean()).default([]),
 });
@@ -44,7 +47,7 @@ export interface PreparedRun {
   readonly state: CheckpointState;
 }
 
-const FRESH: Omit<CheckpointState, 'trainer'> = { seconds: 0, recentLosses: [], valLoss: null, best: null, recentlyClipped: [] };
+const FRESH: Omit<CheckpointState, 'trainer'> = { seconds: 0, recentLosses: [], valLoss: null, best: null, plateaus: NO_PLATEAUS, recentlyClipped: [] };
 
 /**
  * Prepares a new run. What can go wrong with the user's input goes wrong before anything is written.

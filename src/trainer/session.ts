@@ -9,6 +9,7 @@ import { ProbeStore } from '../runs/probeStore.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
 import { writeReport } from '../runs/report.ts';
 import { DivergenceError } from '../training/divergence.ts';
+import { afterValidation } from '../training/plateaus.ts';
 import { learningRateAt } from '../training/schedule.ts';
 import { Control } from './control.ts';
 import type { Inspected } from './inspector/inspected.ts';
@@ -50,6 +51,7 @@ export class Session {
   /** Whether the last validation met the criterion of the task. */
   #solved: boolean | null = null;
   #best: CheckpointState['best'];
+  #plateaus: CheckpointState['plateaus'];
   #checkpointAt: number;
   #flushedAt = 0;
 
@@ -76,13 +78,14 @@ export class Session {
     this.#step = run.step;
     const { temperature, prompt } = run.record.config.sampling;
     this.#sampling = { temperature, prompt };
-    const { seconds, recentLosses, valLoss, best, recentlyClipped } = run.state;
+    const { seconds, recentLosses, valLoss, best, plateaus, recentlyClipped } = run.state;
     this.#probes = new RunProbes(run.task, run.record.config, probes, recentlyClipped, (probe) => emit({ event: 'probe', probe }));
     this.inspector = new Inspector(this.#inspected(), this.control.questions.ask);
     this.#watch = new Stopwatch(seconds);
     this.#recentLosses = [...recentLosses];
     this.#valLoss = valLoss;
     this.#best = best;
+    this.#plateaus = plateaus;
     this.#checkpointAt = run.step;
     emit(startEvent(run));
   }
@@ -136,7 +139,7 @@ export class Session {
   async #trainStep(): Promise<void> {
     const { training } = this.#record.config;
     const { trainer } = this.#run.task;
-    const learningRate = learningRateAt(this.#step + 1, training);
+    const learningRate = learningRateAt(this.#step + 1, training, this.#plateaus.lowered);
     const before = performance.now();
     const { loss, gradNorm, clippedNorm } = await this.#probes.watch(this.#step + 1, async () => trainer.step(learningRate, training));
     const seconds = (performance.now() - before) / 1000;
@@ -204,6 +207,10 @@ export class Session {
     if (this.#solved && task.criterion && config.training.stopWhenSolved) {
       return { reason: 'completed', message: solvedWords(this.#step, task.criterion, task) };
     }
+    const { patience } = config.training;
+    if (patience > 0 && this.#plateaus.since >= patience) {
+      return { reason: 'completed', message: `Ended early at step ${this.#step}: the last ${patience} validations were no better than the best before them.` };
+    }
     if (this.#run.task.trainer.done || this.#step >= steps || (seconds > 0 && this.#watch.seconds >= seconds)) return { reason: 'completed' };
     return undefined;
   }
@@ -218,6 +225,7 @@ export class Session {
     const { loss, n, scores } = validation;
     const { criterion } = this.#description;
     this.#valLoss = loss;
+    this.#plateaus = afterValidation(this.#plateaus, loss, this.#record.config.training.plateauPatience);
     this.#solved = criterion ? meets(criterion, validation) : null;
     this.#validatedAt = this.#step;
     this.#report({ event: 'validation', step: this.#step, loss, n, ...(scores && { scores: { ...scores } }) });
@@ -268,13 +276,20 @@ export class Session {
       recentLosses: this.#recentLosses,
       valLoss: this.#valLoss,
       best: this.#best,
+      plateaus: this.#plateaus,
       recentlyClipped: this.#probes.recentlyClipped,
     };
     await this.#probes.flush();
     await checkpoints.write({ step: this.#step, state, tensors: await task.trainer.tensors() }, this.#best?.step);
-    await saveTrainedModel(folder, task);
+    if (this.#isToKeep) await saveTrainedModel(folder, task);
     this.#checkpointAt = this.#step;
     this.#emit({ event: 'checkpoint', step: this.#step });
+  }
+
+  /** Whether the model as it is now belongs on disk: always, or only where no better one has been validated. */
+  get #isToKeep(): boolean {
+    const { keepBest } = this.#record.config.training;
+    return !keepBest || this.#best === null || this.#best.step === this.#step;
   }
 
   async #end(reason: EndReason, message?: string): Promise<EndEvent> {

@@ -36,11 +36,11 @@ export class LanguageModelTrainer implements Trainer {
   #state: ModelState;
 
   /** Trains with Adam where the options do not say otherwise. */
-  constructor(model: LanguageModel, batcher: StreamBatcher, { optimizer = 'adam', momentum = 0, tapsOf }: TrainerOptions = {}) {
+  constructor(model: LanguageModel, batcher: StreamBatcher, { tapsOf, ...optimizer }: TrainerOptions = {}) {
     this.#model = model;
     this.#batcher = batcher;
     this.#tapsOf = tapsOf;
-    this.#optimizer = createOptimizer({ optimizer, momentum }, model.parameters);
+    this.#optimizer = createOptimizer(optimizer, model.parameters);
     this.#state = model.zeroState(batcher.batchSize);
   }
 

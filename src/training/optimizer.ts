@@ -1,7 +1,10 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../config/schema.ts';
 import type { Parameter } from '../models/weights.ts';
+import { Adagrad } from './adagrad.ts';
 import { Adam } from './adam.ts';
+import { withPenalty } from './penalty.ts';
+import { RmsProp } from './rmsProp.ts';
 import { Sgd } from './sgd.ts';
 
 /** Moves the weights of a model against a gradient. Its whole state can be stored. */
@@ -20,13 +23,20 @@ export interface Optimizer {
 }
 
 /** Which optimizer, in the words of the configuration. */
-export type OptimizerChoice = Pick<RunConfig['training'], 'optimizer' | 'momentum'>;
+export type OptimizerChoice = Pick<RunConfig['training'], 'optimizer' | 'momentum'> & Partial<Pick<RunConfig['training'], 'weightDecay'>>;
 
-export function createOptimizer({ optimizer, momentum }: OptimizerChoice, parameters: readonly Parameter[]): Optimizer {
+/** Adam where the choice does not say otherwise. */
+export function createOptimizer({ optimizer = 'adam', momentum = 0, weightDecay = 0 }: Partial<OptimizerChoice>, parameters: readonly Parameter[]): Optimizer {
   switch (optimizer) {
+    case 'adamw':
+      return new Adam(parameters, weightDecay);
     case 'adam':
-      return new Adam(parameters);
+      return withPenalty(new Adam(parameters), parameters, weightDecay);
     case 'sgd':
-      return new Sgd(parameters, momentum);
+      return withPenalty(new Sgd(parameters, momentum), parameters, weightDecay);
+    case 'rmsprop':
+      return withPenalty(new RmsProp(parameters), parameters, weightDecay);
+    case 'adagrad':
+      return withPenalty(new Adagrad(parameters), parameters, weightDecay);
   }
 }

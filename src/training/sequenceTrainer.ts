@@ -37,12 +37,12 @@ export class SequenceTrainer<Batch> implements Trainer {
   readonly #tapsOf: TrainerOptions['tapsOf'];
 
   /** Trains with Adam where the options do not say otherwise. */
-  constructor(model: Learner, batches: BatchStream<Batch>, loss: LossOf<Batch>, { optimizer = 'adam', momentum = 0, tapsOf }: TrainerOptions = {}) {
+  constructor(model: Learner, batches: BatchStream<Batch>, loss: LossOf<Batch>, { tapsOf, ...optimizer }: TrainerOptions = {}) {
     this.#model = model;
     this.#batches = batches;
     this.#loss = loss;
     this.#tapsOf = tapsOf;
-    this.#optimizer = createOptimizer({ optimizer, momentum }, model.parameters);
+    this.#optimizer = createOptimizer(optimizer, model.parameters);
   }
 
   get itemsPerStep(): number {

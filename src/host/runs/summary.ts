@@ -8,10 +8,15 @@ export function summarize({ task, model, data, training, seed }: RunConfig): str
   return `${cellName(model)} ${model.layers} x ${model.units}${reads}, T=${data.sequenceLength}${data.stride === 0 ? '' : ` every ${data.stride}`}, B=${training.batchSize}, seed ${seed}`;
 }
 
+/** Optimizers as they are written in prose. */
+const OPTIMIZERS: Readonly<Record<RunConfig['training']['optimizer'], string>> = { adam: 'Adam', adamw: 'AdamW', sgd: 'SGD', rmsprop: 'RMSProp', adagrad: 'Adagrad' };
+
 /** What the summary leaves out: how it is trained, for how long, and on what. */
 export function summarizeTraining({ training, backend }: RunConfig): string {
-  const { optimizer, learningRate, momentum, clipNorm, clipValue, steps, seconds } = training;
-  const rate = optimizer === 'adam' ? `Adam ${learningRate}` : `SGD ${learningRate}${momentum === 0 ? '' : `, momentum ${momentum}`}`;
+  const { optimizer, learningRate, momentum, weightDecay, clipNorm, clipValue, steps, seconds } = training;
+  const moving = optimizer === 'sgd' && momentum > 0 ? `, momentum ${momentum}` : '';
+  const decay = weightDecay > 0 ? `, weight decay ${weightDecay}` : '';
+  const rate = `${OPTIMIZERS[optimizer]} ${learningRate}${moving}${decay}`;
   const clipping = [...(clipNorm === 0 ? [] : [`clip norm ${clipNorm}`]), ...(clipValue === 0 ? [] : [`clip value ${clipValue}`])];
   const limit = seconds === 0 ? '' : ` or ${seconds} s`;
   return `${rate}, ${clipping.join(', ') || 'no clipping'}, ${steps} steps${limit}, backend ${backend}`;

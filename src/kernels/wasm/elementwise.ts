@@ -2,35 +2,64 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import type { SequenceLabBackend } from './backend.ts';
 
 /**
- * Sums and products of two tensors of one shape, in plain loops: the stock kernels call a function for each number,
- * which for the gradient of a large table takes longer than computing it. All else is left to them.
+ * Arithmetic on two tensors of one shape, or on one and a single number, in plain loops: the stock kernels call a function for each
+ * number, which for the gradient of a large table takes longer than computing it. All else is left to them.
  */
 
 type Inputs = Readonly<Record<string, TensorInfo | undefined>>;
 
-export function addSameShape({ a, b }: Inputs, backend: SequenceLabBackend): TensorInfo | undefined {
-  return ofSameShape(a, b, backend, (left, right, result) => {
+interface Arithmetic {
+  readonly ofBoth: (left: Float32Array, right: Float32Array, result: Float32Array) => void;
+  readonly withNumber: (left: Float32Array, right: number, result: Float32Array) => void;
+}
+
+export const add = arithmetic({
+  ofBoth: (left, right, result) => {
     for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) + (right[k] as number);
-  });
-}
+  },
+  withNumber: (left, right, result) => {
+    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) + right;
+  },
+});
 
-export function multiplySameShape({ a, b }: Inputs, backend: SequenceLabBackend): TensorInfo | undefined {
-  return ofSameShape(a, b, backend, (left, right, result) => {
+export const subtract = arithmetic({
+  ofBoth: (left, right, result) => {
+    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) - (right[k] as number);
+  },
+  withNumber: (left, right, result) => {
+    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) - right;
+  },
+});
+
+export const multiply = arithmetic({
+  ofBoth: (left, right, result) => {
     for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) * (right[k] as number);
-  });
-}
+  },
+  withNumber: (left, right, result) => {
+    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) * right;
+  },
+});
 
-function ofSameShape(
-  a: TensorInfo | undefined,
-  b: TensorInfo | undefined,
-  backend: SequenceLabBackend,
-  loop: (left: Float32Array, right: Float32Array, result: Float32Array) => void,
-): TensorInfo | undefined {
-  if (a?.dtype !== 'float32' || b?.dtype !== 'float32' || a.shape.join() !== b.shape.join()) return undefined;
-  const size = a.shape.reduce((product, length) => product * length, 1);
-  const { info, pointer } = backend.allocate([...a.shape]);
-  const read = (at: number): Float32Array => backend.machine.float32(at, size);
-  const [left, right] = [backend.pointerTo(a), backend.pointerTo(b)];
-  loop(read(left), read(right), read(pointer));
-  return info;
+export const divide = arithmetic({
+  ofBoth: (left, right, result) => {
+    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) / (right[k] as number);
+  },
+  withNumber: (left, right, result) => {
+    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) / right;
+  },
+});
+
+function arithmetic({ ofBoth, withNumber }: Arithmetic) {
+  return ({ a, b }: Inputs, backend: SequenceLabBackend): TensorInfo | undefined => {
+    if (a?.dtype !== 'float32' || b?.dtype !== 'float32') return undefined;
+    const isNumber = b.shape.length === 0;
+    if (!isNumber && a.shape.join() !== b.shape.join()) return undefined;
+    const size = a.shape.reduce((product, length) => product * length, 1);
+    const { info, pointer } = backend.allocate([...a.shape]);
+    const read = (at: number, count: number): Float32Array => backend.machine.float32(at, count);
+    const [left, right] = [backend.pointerTo(a), backend.pointerTo(b)];
+    if (isNumber) withNumber(read(left, size), read(right, 1)[0] as number, read(pointer, size));
+    else ofBoth(read(left, size), read(right, size), read(pointer, size));
+    return info;
+  };
 }

@@ -28,7 +28,7 @@ import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
 import { SequenceLabBackend } from './backend.ts';
 import { addBias, castToFloat, matMul, sliceBlocks, splitBlocks, sumColumns } from './dense.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad } from './denseCrossEntropy.ts';
-import { addSameShape, multiplySameShape } from './elementwise.ts';
+import { add, divide, multiply, subtract } from './elementwise.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { adamStep, embeddingLookup, embeddingLookupGrad, l2Norms, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './kernels.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
@@ -69,8 +69,10 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
 const overrides: readonly [name: string, kernel: Kernel][] = [
   [tf.BatchMatMul, matMul],
   [tf._FusedMatMul, matMul],
-  [tf.Add, (inputs: never, attributes: never, backend) => addBias(inputs, attributes, backend) ?? addSameShape(inputs, backend)],
-  [tf.Multiply, (inputs: never, _attributes: never, backend) => multiplySameShape(inputs, backend)],
+  [tf.Add, (inputs: never, attributes: never, backend) => addBias(inputs, attributes, backend) ?? add(inputs, backend)],
+  [tf.Sub, (inputs: never, _attributes: never, backend) => subtract(inputs, backend)],
+  [tf.Multiply, (inputs: never, _attributes: never, backend) => multiply(inputs, backend)],
+  [tf.RealDiv, (inputs: never, _attributes: never, backend) => divide(inputs, backend)],
   [tf.Sum, sumColumns],
   [tf.Slice, sliceBlocks],
   [tf.SplitV, splitBlocks],

@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { assertClose } from '../../oracle/compare.ts';
 import { ENCODER_DECODER_FIXTURES } from '../../oracle/encoderDecoderFixture.ts';
 import { LAYER_FIXTURES } from '../../oracle/layerFixture.ts';
+import { OPTIMIZER_FIXTURES } from '../../oracle/optimizerFixture.ts';
 import { PROBE_FIXTURES } from '../../oracle/probeFixture.ts';
 import { FIXTURES } from '../../oracle/torchFixture.ts';
 
-const scripts = { 'torchFixtures.py': FIXTURES, 'torchLayers.py': LAYER_FIXTURES, 'torchProbes.py': PROBE_FIXTURES, 'torchEncoderDecoder.py': ENCODER_DECODER_FIXTURES };
+const scripts = { 'torchFixtures.py': FIXTURES, 'torchLayers.py': LAYER_FIXTURES, 'torchProbes.py': PROBE_FIXTURES, 'torchEncoderDecoder.py': ENCODER_DECODER_FIXTURES, 'torchOptimizers.py': OPTIMIZER_FIXTURES };
 
 /** Python with PyTorch: the name or path that SEQUENCE_LAB_TORCH gives. */
 const python = process.env['SEQUENCE_LAB_TORCH'] ?? '';

@@ -205,6 +205,37 @@ describe('session', function () {
     assert.match(events.of('start')[0]?.notices.join() ?? '', /with one layer nothing is dropped/);
   });
 
+  it('ends early when validations get no better, and keeps the best model where it is told to', async () => {
+    // Without a step in the right direction the first validation stays the best.
+    const training = { steps: 100, validateEvery: 5, checkpointEvery: 5, learningRate: 10, patience: 2, optimizer: 'sgd', clipNorm: 0 } as const;
+    const { folder, events, end } = await train({ training: { ...training, keepBest: true } });
+    assert.equal(end.reason, 'completed');
+    const losses = events.of('validation').map(({ loss }) => loss ?? NaN);
+    const best = losses.indexOf(Math.min(...losses));
+    assert.equal(losses.length, best + 3, losses.join());
+    assert.match(end.message ?? '', /Ended early at step \d+: the last 2 validations/);
+    const stored = async (at: number) => {
+      const parts = Buffer.from(await readFile(join(folder, 'checkpoints', `step-${at}`, 'tensors.bin')));
+      return parts;
+    };
+    const weights = await readFile(join(folder, 'model', 'weights.bin'));
+    // The first tensors of a checkpoint are the weights of the model.
+    assert.ok((await stored(5 * (best + 1))).includes(weights.subarray(4000, 4064)));
+    assert.ok(!(await stored(end.steps)).includes(weights.subarray(4000, 4064)));
+  });
+
+  it('goes on after a stop with what is known of validations', async () => {
+    const training = { validateEvery: 5, checkpointEvery: 5, schedule: 'plateau', plateauPatience: 1, learningRate: 10, optimizer: 'sgd', clipNorm: 0 } as const;
+    const whole = await train({ training: { ...training, steps: 20 } });
+    const half = await train({ training: { ...training, steps: 10 } });
+    const events = recorder();
+    const resumed = await Session.resume({ folder: half.folder, changes: { steps: 20 }, backends: request(home()).backends }, events.emit);
+    await resumed.train();
+    const rates = (of: ReturnType<typeof recorder>) => of.of('step').filter(({ step }) => step > 10).map(({ learningRate }) => learningRate);
+    assert.deepEqual(rates(events), rates(whole.events));
+    assert.ok(new Set(rates(events)).size > 1 || (rates(events)[0] ?? 10) < 10, 'the rate was lowered');
+  });
+
   it('evaluates and writes with the saved model; the same seed writes the same', async () => {
     const { folder } = await train({ training: { steps: 150 } });
     const file = join(home(), 'other.txt');

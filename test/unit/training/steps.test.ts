@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
+import { parseRunConfig } from '../../../src/config/parse.ts';
 import { type ModelConfig, modelSchema } from '../../../src/config/schema.ts';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
 import { normsOf } from '../../../src/kernels/norms.ts';
 import { clipScale, globalNorm } from '../../../src/training/gradientNorm.ts';
+import { afterValidation, NO_PLATEAUS, type Plateaus } from '../../../src/training/plateaus.ts';
 import { learningRateAt } from '../../../src/training/schedule.ts';
 import { sampleId } from '../../../src/training/writing.ts';
 import { glorotUniform, normal, orthogonalRows, repeatedIdentity } from '../../../src/layers/initializers.ts';
@@ -48,15 +50,39 @@ describe('parts of a training step', () => {
 
   describe('schedule', () => {
     it('holds a constant rate', () => {
-      assert.equal(learningRateAt(7, { schedule: 'constant', learningRate: 0.1, steps: 5 }), 0.1);
+      assert.equal(learningRateAt(7, rates({ schedule: 'constant', learningRate: 0.1, steps: 5 })), 0.1);
     });
 
     it('falls as half a cosine from the full rate to zero, and stays there', () => {
-      const at = (step: number) => learningRateAt(step, { schedule: 'cosine', learningRate: 2, steps: 100 });
+      const at = (step: number) => learningRateAt(step, rates({ schedule: 'cosine', learningRate: 2, steps: 100 }));
       assert.equal(at(1), 2);
       assert.ok(Math.abs(at(51) - 1) < 1e-12);
       assert.ok(at(101) === 0 && at(1000) === 0);
       for (let step = 1; step < 101; step++) assert.ok(at(step + 1) < at(step));
+    });
+  });
+
+  describe('schedules with more to them', () => {
+    const at = (step: number, changes: Parameters<typeof rates>[0], plateaus = 0) => learningRateAt(step, rates({ learningRate: 1, steps: 110, ...changes }), plateaus);
+
+    it('rise in a straight line first, and begin at the full rate then', () => {
+      const warm = { schedule: 'cosine', warmUp: 10 } as const;
+      assert.deepEqual([1, 5, 10].map((step) => at(step, warm)), [0.1, 0.5, 1]);
+      for (let step = 11; step < 110; step++) assert.equal(at(step, warm), at(step - 10, { schedule: 'cosine', steps: 100 }));
+    });
+
+    it('lower the rate every so many steps', () => {
+      const stepwise = { schedule: 'step', decayEvery: 3, decayFactor: 0.1 } as const;
+      assert.deepEqual([1, 3, 4, 6, 7].map((step) => at(step, stepwise)), [1, 1, 0.1, 0.1, 0.1 ** 2]);
+    });
+
+    it('lower the rate once validations have got no better for long enough', () => {
+      let plateaus: Plateaus = NO_PLATEAUS;
+      const lowered = [3, 2, 2.5, 2, 1.9, 2, 2, 2, 2].map((loss) => {
+        plateaus = afterValidation(plateaus, loss, 2);
+        return [plateaus.since, at(50, { schedule: 'plateau', decayFactor: 0.5 }, plateaus.lowered)];
+      });
+      assert.deepEqual(lowered, [[0, 1], [0, 1], [1, 1], [2, 0.5], [0, 0.5], [1, 0.5], [2, 0.25], [3, 0.25], [4, 0.125]]);
     });
   });
 
@@ -138,4 +164,9 @@ describe('parts of a training step', () => {
 async function normOf(values: number[]): Promise<number> {
   const [norm = NaN] = await normsOf([tf.tensor1d(values)]);
   return norm;
+}
+
+/** Settings of the learning rate, the others as they are by default. */
+function rates(changes: Partial<Parameters<typeof learningRateAt>[1]>): Parameters<typeof learningRateAt>[1] {
+  return { ...parseRunConfig({}).training, ...changes };
 }
