@@ -33,6 +33,7 @@ import { askTrainer } from './trainerClient/askTrainer.ts';
 import type { TrainerOptions } from './trainerClient/holder.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
+import { registerModelDocuments } from './views/modelDocument.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
 
@@ -69,6 +70,7 @@ export class Lab extends Disposables {
     this.gradients = this.register(new GradientsView({ extensionUri, runs: this.runs, panels: this.panels, tree: this.tree, log }));
     this.register(new RunsWatcher(this.runs, onError));
     this.register(new StatusBar(this.runs));
+    this.register(registerModelDocuments());
     this.register(new ContextKeys(this.runs));
     this.register(new EndNotices(this.runs, this.panels));
     const { followed, inspectors } = this.inspection;

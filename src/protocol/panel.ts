@@ -81,6 +81,8 @@ export const runView = z.object({
   parameters: z.int().nonnegative(),
   /** Model and training in a line, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
   summary: z.string(),
+  /** The model in words for a monospaced font: layers, parameters, unrolled over time. */
+  model: z.string(),
   notices: z.array(z.string()),
   /** Why the run ended, when it did not simply complete. */
   message: z.string().nullable(),

@@ -119,6 +119,14 @@ describe('the results in the panel', function () {
     });
   }
 
+  it('stand below a header that shows the model, layer by layer', async () => {
+    const shown = await open(null);
+    await shown.page.getByText('The model, layer by layer').click();
+    assert.match(await shown.page.getByRole('region', { name: 'The model' }).innerText(), /lstm_1 {2}\[batch, timeSteps, 100\]/);
+    assert.deepEqual(await accessibilityProblems(shown), []);
+    assert.equal(await overflow(shown), 0);
+  });
+
   it('say what is to come, and when', async () => {
     const shown = await open(null);
     assert.match(await shown.page.locator('.results > .empty-tab').innerText(), /^Nothing yet\. .* every 50 steps\.$/);

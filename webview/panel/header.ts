@@ -15,6 +15,7 @@ export class Header {
   readonly #device = h('summary');
   readonly #reason = h('p');
   readonly #backend = h('details', { class: 'backend' }, this.#device, this.#reason);
+  readonly #model = h('pre', { role: 'region', tabindex: '0', 'aria-label': 'The model' });
   readonly #progress = h('progress', { 'aria-label': 'Steps done' });
   readonly #words = h('p', { class: 'progress-words' });
 
@@ -28,6 +29,7 @@ export class Header {
       this.#summary,
       this.#size,
       this.#backend,
+      h('details', { class: 'model' }, h('summary', {}, 'The model, layer by layer'), this.#model),
       h('div', { class: 'progress' }, this.#progress, this.#words),
     );
   }
@@ -41,6 +43,7 @@ export class Header {
     this.#about.hidden = run.about === null;
     setText(this.#summary, run.summary);
     setText(this.#size, sizeWords(run));
+    setText(this.#model, run.model);
     this.#showBackend(run);
     this.#progress.max = 1;
     this.#progress.value = shareDone(run);

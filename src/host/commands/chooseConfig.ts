@@ -4,6 +4,7 @@ import { summarize, summarizeTraining } from '../runs/summary.ts';
 import { chooseConfigFile } from './configFile.ts';
 import { editConfig } from './editConfig.ts';
 import { BACK, pickStep } from './quickInput.ts';
+import { showModel } from '../views/modelDocument.ts';
 
 interface Choice extends vscode.QuickPickItem {
   readonly choose: () => Promise<RunConfig | typeof BACK | undefined>;
@@ -27,6 +28,14 @@ export async function chooseConfig(name: string, defaults: RunConfig, extensionU
     {
       label: `$(edit) ${vscode.l10n.t('Change cell, sizes, learning rate, steps, seed...')}`,
       choose: async () => editConfig(defaults, title),
+    },
+    {
+      label: `$(list-tree) ${vscode.l10n.t('Show the model...')}`,
+      detail: vscode.l10n.t('Layers, shapes and parameters, unrolled over time, in the names of PyTorch'),
+      choose: async () => {
+        await showModel(defaults);
+        return BACK;
+      },
     },
     {
       label: `$(json) ${vscode.l10n.t('Use a configuration file...')}`,

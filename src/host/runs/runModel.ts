@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { modelWords } from '../../config/modelWords.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
 import type { MetricEvent, RunEvent } from '../../protocol/events.ts';
@@ -71,6 +72,7 @@ export class RunModel {
       writes,
       parameters: 0,
       summary: summarize(config),
+      model: modelWords(config),
       notices: [...notices],
       message: null,
       sampling: { temperature: config.sampling.temperature, prompt: config.sampling.prompt },

@@ -1,0 +1,79 @@
+import { type Arrangement, arrangementOf, type LayerSummary, layersOf, type ParameterCount, torchSurplus, totalOf } from './modelSummary.ts';
+import type { ModelConfig, RunConfig } from './schema.ts';
+import { tasks } from './tasks.ts';
+
+/** A model in words for a monospaced font: layers and parameters, unrolled over time, and its fields in the names of PyTorch. */
+export function modelWords(config: Pick<RunConfig, 'task' | 'model' | 'data'>): string {
+  const { task, model } = config;
+  const arrangement = arrangementOf(task.name);
+  const layers = layersOf(config);
+  const parts = [
+    `Task: ${tasks[task.name].title}, ${arrangement}`,
+    layers ? layerTable(layers) : familyWords(config),
+    ...(model.family === 'recurrent' ? [`Unrolled over time (${arrangement}):\n\n${DIAGRAMS[arrangement](cellWord(model))}`, torchTable(model)] : []),
+  ];
+  return parts.join('\n\n');
+}
+
+function layerTable(layers: readonly LayerSummary[]): string {
+  const rows = [['layer', 'gives', 'parameters'], ...layers.map(({ name, shape, parameters }) => [name, shape, countWords(parameters)]), ['total', '', countWords(totalOf(layers))]];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map(([name = '', shape = '', count = '']) => `${name.padEnd(widths[0] ?? 0)}  ${shape.padEnd(widths[1] ?? 0)}  ${count}`.trimEnd());
+  const known = 'V: symbols of the vocabulary, or width of the vectors that are read. K: answers to choose from; of a language model K is V.';
+  return [...lines, known].join('\n');
+}
+
+/** Such as "40,400 + 400 V". */
+export function countWords({ fixed, perInput, perOutput }: ParameterCount): string {
+  const number = (value: number) => value.toLocaleString('en');
+  const terms = [...(fixed > 0 ? [number(fixed)] : []), ...(perInput > 0 ? [`${number(perInput)} V`] : []), ...(perOutput > 0 ? [`${number(perOutput)} K`] : [])];
+  return terms.join(' + ') || '0';
+}
+
+function familyWords({ model, task }: Pick<RunConfig, 'task' | 'model'>): string {
+  if (model.family !== 'recurrent') return `A model of the family ${model.family}: what it counts or weighs is known once the data has been read.`;
+  const both = arrangementOf(task.name) === 'delayed' ? 'An encoder and a decoder' : 'A network whose first state is made of the label';
+  return `${both}, of ${model.layers} x ${model.units} ${cellWord(model)}: the parameters are counted once the data has been read.`;
+}
+
+function cellWord({ cell }: ModelConfig): string {
+  return cell.toUpperCase();
+}
+
+/** Each from below: what is read, the cell at each step with the state between, what is answered. */
+const DIAGRAMS: Readonly<Record<Arrangement, (cell: string) => string>> = {
+  'many-to-one': (cell) => diagram(cell, ['', '', '', 'y'], ['x1', 'x2', '...', 'xT']),
+  'one-to-many': (cell) => diagram(cell, ['y1', 'y2', '...', 'yT'], ['label', 'y1', '...', 'yT-1']),
+  'many-to-many': (cell) => diagram(cell, ['y1', 'y2', '...', 'yT'], ['x1', 'x2', '...', 'xT']),
+  delayed: (cell) => diagram(cell, ['', '', 'y1', 'y2', 'end'], ['x1', 'x2', 'start', 'y1', 'y2']),
+};
+
+function diagram(cell: string, answers: readonly string[], inputs: readonly string[]): string {
+  const box = `[${cell}]`;
+  const gap = ' --> ';
+  const column = box.length;
+  const centred = (text: string) => {
+    const left = Math.max(0, Math.floor((column - text.length) / 2));
+    return `${' '.repeat(left)}${text}`.padEnd(column);
+  };
+  const begin = 'h0 -> ';
+  const line = (cells: readonly string[]) => `${' '.repeat(begin.length)}${cells.map(centred).join(' '.repeat(gap.length))}`.trimEnd();
+  return [line(answers), line(answers.map((answer) => (answer === '' ? '' : '^'))), `${begin}${inputs.map(() => box).join(gap)}`, line(inputs.map(() => '^')), line(inputs)].join('\n');
+}
+
+/** The fields of a recurrent model as the arguments of `nn.LSTM`, `nn.GRU` or `nn.RNN`. */
+function torchTable(model: ModelConfig): string {
+  const name = { lstm: 'nn.LSTM', gru: 'nn.GRU', rnn: 'nn.RNN' }[model.cell];
+  const rows = [
+    ['input_size', model.embedding > 0 ? String(model.embedding) : 'V', 'width of what a step reads: model.embedding, or V where tokens are one-hot'],
+    ['hidden_size', String(model.units), 'model.units: numbers in the hidden state h (and in the cell state c of an LSTM)'],
+    ['num_layers', String(model.layers), 'model.layers: each reads the states of the one below'],
+    ['bias', 'True', 'always; PyTorch keeps two biases for each gate, which are only ever added: here is one'],
+    ['batch_first', 'False', 'sequences lie along time inside, [timeSteps, batch, width]'],
+    ['dropout', String(model.dropout), 'model.dropout: between layers, while training'],
+    ['bidirectional', model.bidirectional ? 'True' : 'False', 'model.bidirectional: a second LSTM reads from the end; both states side by side'],
+  ];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map(([argument = '', value = '', about = '']) => `  ${argument.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${about}`);
+  return [`In the names of PyTorch's ${name}:`, ...lines, `PyTorch counts ${torchSurplus(model).toLocaleString('en')} parameters more for it, the second biases.`].join('\n');
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs';
+import { referenceBackend } from '../../../src/backends/reference.ts';
+import { counted, layersOf, torchSurplus, totalOf } from '../../../src/config/modelSummary.ts';
+import { countWords, modelWords } from '../../../src/config/modelWords.ts';
+import { parseRunConfig } from '../../../src/config/parse.ts';
+import type { ModelConfig, RunConfig } from '../../../src/config/schema.ts';
+import { taskNames } from '../../../src/config/task.ts';
+import { LanguageModel } from '../../../src/models/languageModel.ts';
+import { RecurrentClassifier } from '../../../src/models/recurrentClassifier.ts';
+import { recurrentLayers } from '../../../src/models/recurrentLayers.ts';
+import { Tagger } from '../../../src/models/tagger.ts';
+
+const [V, K] = [17, 5];
+
+const shapes: readonly Partial<ModelConfig>[] = [
+  { units: 6 },
+  { units: 6, embedding: 4, layers: 2 },
+  { cell: 'gru', units: 5, layers: 3 },
+  { cell: 'gru', units: 5, resetAfter: true, embedding: 3 },
+  { cell: 'rnn', units: 7, layers: 2 },
+];
+
+/** What the summary says that a model of the configuration has. */
+function expected(config: RunConfig, outputs: number): number {
+  const layers = layersOf(config);
+  assert.ok(layers);
+  return counted(totalOf(layers), V, outputs);
+}
+
+describe('the summary of a model', () => {
+  before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
+
+  for (const shape of shapes) {
+    it(`counts the parameters that the models have: ${JSON.stringify(shape)}`, () => {
+      const language = parseRunConfig({ model: shape });
+      const languageModel = new LanguageModel({ ...language.model, vocabularySize: V });
+      assert.equal(expected(language, V), languageModel.parameterCount);
+      languageModel.dispose();
+      for (const bidirectional of [false, true]) {
+        const tagging = parseRunConfig({ task: { name: 'tagging' }, model: { ...shape, bidirectional } });
+        const tagger = new Tagger({ ...tagging.model, vocabularySize: V, tags: K });
+        assert.equal(expected(tagging, K), tagger.parameterCount);
+        tagger.dispose();
+        for (const pooling of ['last', 'mean', 'attention'] as const) {
+          const classification = parseRunConfig({ task: { name: 'classification' }, model: { ...shape, bidirectional, pooling } });
+          const classifier = new RecurrentClassifier({ ...classification.model, vocabularySize: V, classes: K });
+          assert.equal(expected(classification, K), classifier.parameterCount);
+          classifier.dispose();
+        }
+      }
+    });
+  }
+
+  it('knows the example of PyTorch: LSTM(10, 20, 2) has 5,760 parameters, and 5,920 there', () => {
+    const { model } = parseRunConfig({ task: { name: 'tagging' }, model: { embedding: 10, units: 20, layers: 2 } });
+    const stack = recurrentLayers(model, { inputs: 10 });
+    const network = tf.sequential();
+    stack.addTo(network);
+    const ours = network.countParams();
+    const layers = layersOf({ task: parseRunConfig({ task: { name: 'tagging' } }).task, model })?.filter(({ name }) => name.startsWith('lstm')) ?? [];
+    assert.equal(counted(totalOf(layers), 0, 0), 5760);
+    assert.equal(ours, 5760);
+    assert.equal(ours + torchSurplus(model), 5920);
+    network.dispose();
+  });
+
+  it('speaks of every task, and writes counts as people read them', () => {
+    for (const name of taskNames) {
+      const words = modelWords(parseRunConfig({ task: { name } }));
+      assert.match(words, /hidden_size +100/);
+      assert.match(words, /\[LSTM\] --> \[LSTM\]/);
+    }
+    assert.equal(countWords({ fixed: 40400, perInput: 400, perOutput: 0 }), '40,400 + 400 V');
+    assert.equal(countWords({ fixed: 0, perInput: 0, perOutput: 0 }), '0');
+  });
+
+  it('draws what is read and what is answered at each step', () => {
+    const words = modelWords(parseRunConfig({ task: { name: 'classification' } }));
+    const drawn = words.split('\n').slice(words.split('\n').findIndex((line) => line.startsWith('Unrolled')) + 2).slice(0, 5);
+    assert.deepEqual(drawn, [
+      '                                         y',
+      '                                         ^',
+      'h0 -> [LSTM] --> [LSTM] --> [LSTM] --> [LSTM]',
+      '        ^          ^          ^          ^',
+      '        x1         x2        ...         xT',
+    ]);
+  });
+});
