@@ -156,9 +156,12 @@ function changedConfig(config: RunConfig, { learningRate, clipNorm }: ResumeRequ
   };
 }
 
+/** Tasks whose models drop what stands outside of the recurrent layers too. */
+const dropsOutside: ReadonlySet<RunConfig['task']['name']> = new Set(['sequence-to-sequence', 'dates', 'reversing']);
+
 /** What the user should know of the model. */
-function modelNotices({ stockObstacle }: TrainingTask, { model }: RunConfig): string[] {
+function modelNotices({ stockObstacle }: TrainingTask, { task, model }: RunConfig): string[] {
   const notices = stockObstacle === undefined ? [] : [`${stockObstacle} The saved model opens in Sequence Lab only.`];
-  if (model.dropout > 0 && model.layers === 1) notices.push('Dropout acts between recurrent layers: with one layer nothing is dropped.');
+  if (model.dropout > 0 && model.layers === 1 && !dropsOutside.has(task.name)) notices.push('Dropout acts between recurrent layers: with one layer nothing is dropped.');
   return notices;
 }

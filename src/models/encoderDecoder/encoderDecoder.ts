@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ModelConfig } from '../../config/schema.ts';
 import { attention, embeddingLookup } from '../../kernels/ops.ts';
+import { Dropout } from '../../layers/dropout.ts';
 import type { RecurrentStack, StackOptions } from '../../layers/recurrentStack.ts';
 import type { SequenceLayer } from '../../layers/sequenceLayer.ts';
 import type { Generator } from '../../random/generator.ts';
@@ -52,7 +53,9 @@ export interface Decoded {
 /**
  * Sequence to sequence (Sutskever et al. 2014): recurrent layers read the source, and others, which begin with their final
  * states, write the target. Attention is global and applied after the recurrence, `tanh(W_c [context; h])` (Luong et al. 2015,
- * eq. 5; the halves of W_c are weights of their own) without input feeding: so the decoder under teacher forcing is one sequence kernel for each layer, as the encoder is.
+ * eq. 5; the halves of W_c are weights of their own) without input feeding: so the decoder under teacher forcing is one
+ * sequence kernel for each layer, as the encoder is. Dropout acts on embedded tokens, between layers and on what the output
+ * layer reads, never from step to step (Zaremba et al. 2014).
  */
 export class EncoderDecoder {
   readonly shape: EncoderDecoderShape;
@@ -62,11 +65,13 @@ export class EncoderDecoder {
   readonly masks: Generator | undefined;
   readonly #encoder: RecurrentStack;
   readonly #decoder: RecurrentStack;
+  readonly #dropout: Dropout | undefined;
 
   /** @param masks draws the masks of dropout; a model without it drops nothing */
   constructor(shape: EncoderDecoderShape, masks?: Generator) {
     this.shape = shape;
     this.masks = masks;
+    this.#dropout = shape.dropout > 0 && masks ? new Dropout({ name: 'dropout', rate: shape.dropout, generator: masks }) : undefined;
     const forward = { ...shape, bidirectional: false };
     this.#encoder = recurrentLayers(forward, { prefix: 'encoder_', masks });
     this.#decoder = recurrentLayers(forward, { prefix: 'decoder_', masks });
@@ -114,7 +119,7 @@ export class EncoderDecoder {
     const [, batch] = ids.shape;
     const { state = this.zeroState(batch), ...others } = options;
     const steps = tf.tensor1d(lengths.slice(), 'int32');
-    const { h, states } = this.#encoder.sequence(this.#read('encoder', ids), state, { ...others, lengths: steps });
+    const { h, states } = this.#encoder.sequence(this.#read('encoder', ids, others.training), state, { ...others, lengths: steps });
     if (this.shape.attention === 'none') return { state: states, memory: undefined };
     return { state: states, memory: { states: h, keys: this.#additive ? this.#times(h, 'attention_key/kernel') : h, lengths: steps } };
   }
@@ -125,14 +130,14 @@ export class EncoderDecoder {
    * @param state the encoder's at first, and then that of the step before
    */
   decode(ids: tf.Tensor2D, state: ModelState, memory: Memory | undefined, options: Pick<StackOptions, 'training'> = {}): Decoded {
-    const { h, states } = this.#decoder.sequence(this.#read('decoder', ids), state, options);
-    if (!memory) return { h, state: states, alignment: undefined };
+    const { h, states } = this.#decoder.sequence(this.#read('decoder', ids, options.training), state, options);
+    if (!memory) return { h: this.#dropped(h, options.training), state: states, alignment: undefined };
     const { states: values, keys, lengths } = memory;
     const query = this.#additive ? this.#times(h, 'attention_query/kernel') : h;
     const score = this.#additive ? tf.reshape<tf.Rank.R1>(this.#weight('attention_score/kernel'), [-1]) : undefined;
     const { context, weights } = attention({ query, keys, values, lengths, score });
     const attentional = tf.tanh(tf.add(this.#times(context, 'attention_context/kernel'), this.#times(h, 'attention_state/kernel')));
-    return { h: attentional as tf.Tensor3D, state: states, alignment: weights };
+    return { h: this.#dropped(attentional as tf.Tensor3D, options.training), state: states, alignment: weights };
   }
 
   /** `kernel [units, targetSize]` and `bias [targetSize]` of the layer that makes logits. */
@@ -151,8 +156,13 @@ export class EncoderDecoder {
   }
 
   /** Tokens as the first recurrent layer reads them: embedded, or as they are, which stands for one-hot vectors. */
-  #read(side: 'encoder' | 'decoder', ids: tf.Tensor2D): tf.Tensor {
-    return this.shape.embedding > 0 ? embeddingLookup({ table: this.#weight(`${side}_embedding/embeddings`), ids }) : ids;
+  #read(side: 'encoder' | 'decoder', ids: tf.Tensor2D, training: boolean | undefined): tf.Tensor {
+    return this.shape.embedding > 0 ? this.#dropped(embeddingLookup({ table: this.#weight(`${side}_embedding/embeddings`), ids }), training) : ids;
+  }
+
+  /** With a new mask in training. */
+  #dropped(x: tf.Tensor3D, training = false): tf.Tensor3D {
+    return training && this.#dropout ? this.#dropout.drop(x) : x;
   }
 
   get #additive(): boolean {

@@ -117,6 +117,21 @@ describe('an encoder and decoder', () => {
     }
   });
 
+  it('drops values in training alone, other ones in each step, and the same from the same state of its generator', () => {
+    const shape = modelSchema.parse({ units: 5, embedding: 3, dropout: 0.5, attention: 'dot' });
+    const masks = Generator.forPurpose(1, 'masks');
+    const model = new EncoderDecoder({ ...shape, sourceSize: 7, targetSize: 8 }, masks);
+    model.initialize(Generator.forPurpose(1, 'weights'), shape);
+    const batch = pairBatch([{ source: ids([3, 4, 5]), target: ids([3, 4]) }], PADDING);
+    const loss = (training: boolean) => pairLoss(model, batch, { training }).dataSync()[0];
+    const { state } = masks;
+    const [first, second] = [loss(true), loss(true)];
+    assert.notEqual(first, second);
+    assert.equal(loss(false), loss(false));
+    masks.restore(state);
+    assert.deepEqual([loss(true), loss(true)], [first, second]);
+  });
+
   it('is saved and loaded with the same losses and texts, and names what stands in the way of TensorFlow.js', async () => {
     const model = newModel({ cell: 'gru', attention: 'additive', layers: 2, embedding: 3 });
     const files = await encoderDecoderFiles(model, 'dates');
