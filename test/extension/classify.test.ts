@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
-import { openLab, until, writeText } from './support.ts';
+import { openLab, runPressingEnter, until, useSmallSettings, writeText } from './support.ts';
 
 type Said = { label: string; probability: number }[];
 
@@ -105,5 +105,45 @@ describe('classify sentiment', function () {
     assert.equal(await over, 2);
     const written = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(written, /^id,text,predicted label,probability\n1,"wonderful, really wonderful",positive,0\.\d{4}\n2,an awful bore,negative,0\.\d{4}\n$/);
+  });
+});
+
+describe('a classifier of one\'s own', function () {
+  this.timeout(180_000);
+  let lab: Lab;
+  let restore: () => Promise<void>;
+
+  before(async () => {
+    lab = await openLab();
+    restore = await useSmallSettings();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  after(async () => {
+    await vscode.workspace.getConfiguration('sequenceLab').update('sentiment.model', undefined, vscode.ConfigurationTarget.Global);
+    await restore();
+  });
+
+  it('is trained on an open table, shows its results, and then classifies in place of the bundled one', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `${i % 2 === 0 ? `ship number ${i} sails east` : `train number ${i} rolls west`}\t${i % 2 === 0 ? 'sea' : 'land'}`);
+    const path = await writeText('travel.tsv', `text\tlabel\n${rows.join('\n')}\n`);
+    await vscode.window.showTextDocument(vscode.Uri.file(path));
+    const id = String(await runPressingEnter('sequenceLab.trainClassifierOnDataSet'));
+    const run = lab.runs.run(id);
+    assert.ok(run, 'the command has started no run');
+    assert.deepEqual(run.config.task, { ...run.config.task, name: 'classification', textColumn: '1', labelColumn: '2' });
+    await until('the run has ended', () => !lab.runs.liveRun(id), 120_000);
+    assert.equal(run.state, 'completed', run.view.message ?? '');
+    assert.ok((run.latest.scores['accuracy'] ?? 0) > 0.9, JSON.stringify(run.latest.scores));
+    assert.ok(run.report?.blocks.some(({ kind }) => kind === 'matrix'), 'a confusion matrix is shown');
+
+    await vscode.commands.executeCommand('sequenceLab.useForClassifySentiment', run.id);
+    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'ship number 7 sails east' }));
+    const said = await vscode.commands.executeCommand<Said>('sequenceLab.classifySentiment');
+    assert.deepEqual(said.map(({ label }) => label), ['sea']);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, new vscode.Position(0, 2));
+    const words = hovers.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value))).join('\n');
+    assert.match(words, /Model: travel\.tsv/);
+    assert.match(words, /\[Show gates\]\(command:sequenceLab\.showGatesOnSelection/);
   });
 });

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseJson, parseRunConfig, withDataFrom } from '../../../src/config/parse.ts';
+import { tasks } from '../../../src/config/tasks.ts';
+
+const folder = fileURLToPath(new URL('../../../media/samples/', import.meta.url));
+const files = readdirSync(folder).filter((name) => name.endsWith('.sequence-lab.json'));
+/** What stands in README.md of the samples as configurations for a text or table of the user's own. */
+const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+
+describe('the sample configurations', () => {
+  for (const file of files) {
+    it(`${file} can be run, with data that is there, and is told of`, async () => {
+      const config = withDataFrom(folder, parseRunConfig(parseJson(readFileSync(join(folder, file), 'utf8'), file)));
+      const { train, validation } = config.data;
+      for (const path of [train, validation]) if (path !== '') await assert.doesNotReject(stat(path));
+      if (tasks[config.task.name].generated) assert.equal(train, '');
+      assert.ok(readme.includes(file.replace('.sequence-lab.json', '')), 'README.md of the samples does not name it');
+    });
+  }
+});
