@@ -90,6 +90,8 @@ describe('classifying in the workbench', function () {
     const hover = page.locator('.monaco-hover', { hasText: 'Model: bundled' });
     await hover.first().waitFor();
     assert.match(await hover.first().innerText(), /speaks for it/);
+    // It fades in.
+    await sleep(500);
     await bench().screenshot(join(screenshots, 'classify-hover.png'));
     await page.keyboard.press('Escape');
   });

@@ -26,9 +26,9 @@ export class AnswerHover implements vscode.HoverProvider {
   }
 }
 
-/** Leads to the gates of the model on the text that was classified, where the model is that of a run. */
-function gatesLink({ uri }: vscode.TextDocument, { start, end }: TextRange, { model: { folder } }: Said): string | undefined {
-  if (folder === null) return undefined;
+/** Leads to the gates of the model on the text that was classified, where it has gates to show. */
+function gatesLink({ uri }: vscode.TextDocument, { start, end }: TextRange, { model: { folder, showsGates } }: Said): string | undefined {
+  if (folder === null || !showsGates) return undefined;
   const args = [basename(folder), uri.toString(), start, end];
   return `command:sequenceLab.showGatesOnSelection?${encodeURIComponent(JSON.stringify(args))}`;
 }

@@ -8,7 +8,7 @@ import type { ClassifierModel } from './classifierModel.ts';
 /** The run whose model classifies; empty for the bundled one. */
 export const MODEL_SETTING = 'sentiment.model';
 
-export const bundledModel = (): ClassifierModel => ({ name: vscode.l10n.t('bundled'), folder: null, version: '' });
+export const bundledModel = (): ClassifierModel => ({ name: vscode.l10n.t('bundled'), folder: null, showsGates: false, version: '' });
 
 /** The model that classifies, as the settings are now. @throws HelpfulError where its run is gone */
 export async function modelInUse(runs: RunManager): Promise<ClassifierModel> {
@@ -34,5 +34,7 @@ export async function useModel(run: RunModel | undefined): Promise<void> {
 }
 
 function modelOf(run: RunModel): ClassifierModel {
-  return { name: run.view.name, folder: run.folder, version: String(run.view.step) };
+  const { family, bidirectional, pooling } = run.config.model;
+  const showsGates = family === 'recurrent' && !bidirectional && pooling === 'last';
+  return { name: run.view.name, folder: run.folder, showsGates, version: String(run.view.step) };
 }

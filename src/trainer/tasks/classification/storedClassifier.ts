@@ -3,16 +3,19 @@ import { classesOf } from '../../../sentiment/labelNames.ts';
 import { classificationMetrics } from '../../../training/classificationMetrics.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { readLabelled } from './classificationData.ts';
+import { classifierReading } from './classifierReading.ts';
 import { RunClassifier } from './runClassifier.ts';
 import { loadClassifier } from './savedClassifier.ts';
 
 /** The classifier of a run. */
 export async function openClassifier(folder: string, record: RunRecord): Promise<StoredModel> {
-  const { answers } = await loadClassifier(folder);
+  const { answers, network, vocabulary } = await loadClassifier(folder);
+  const reading = classifierReading(network, answers, vocabulary);
   const classifier = new RunClassifier(answers);
   const { task } = record.config;
   return {
     classifier,
+    ...(reading && { reading }),
     async evaluate(path, columns): Promise<Evaluated> {
       const chosen = task.name === 'classification' ? { text: columns.text ?? (task.textColumn || undefined), label: columns.label ?? (task.labelColumn || undefined) } : columns;
       const { items, leftOut } = await readLabelled({ kind: 'file', path }, chosen, 'skip');

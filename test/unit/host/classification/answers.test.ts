@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Answers } from '../../../../src/host/classification/answers.ts';
 import { explanationOf } from './examples.ts';
 
-const said = { explanation: explanationOf('good'), labels: ['negative', 'positive'], model: { name: 'bundled', folder: null, version: '' } };
+const said = { explanation: explanationOf('good'), labels: ['negative', 'positive'], model: { name: 'bundled', folder: null, showsGates: false, version: '' } };
 const change = (rangeOffset: number, rangeLength: number, text: string) => ({ rangeOffset, rangeLength, text });
 
 describe('answers in a document', () => {

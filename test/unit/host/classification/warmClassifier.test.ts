@@ -5,8 +5,8 @@ import { IDLE_MS, WarmClassifier, type ClassifierTrainer } from '../../../../src
 import { TrainerDeath } from '../../../../src/host/trainerClient/trainer.ts';
 import { explanationOf } from './examples.ts';
 
-const bundled = { name: 'bundled', folder: null, version: '' };
-const own = { name: 'own', folder: '/runs/own', version: '100' };
+const bundled = { name: 'bundled', folder: null, showsGates: false, version: '' };
+const own = { name: 'own', folder: '/runs/own', showsGates: true, version: '100' };
 
 /** Trainers that answer with what is open in them, and die when they are told to. */
 function setUp() {

@@ -1,0 +1,39 @@
+import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
+import { RecurrentClassifier } from '../../../models/recurrentClassifier.ts';
+import type { TokenClassifier } from '../../../models/tokenClassifier.ts';
+import { probedClassifier } from '../../../training/probedClassifier.ts';
+import type { TextReading } from '../../../training/trainingTask.ts';
+import type { TokenAnswers } from './runClassifier.ts';
+import { idsOf, tokenize } from './tokens.ts';
+
+/**
+ * A classifier as a reader of texts: what it thinks of the class after each token. Only one that walks forwards and answers
+ * from its last state has such an opinion at every step; undefined for all others.
+ */
+export function classifierReading(model: TokenClassifier | undefined, { labels, tokens }: TokenAnswers, vocabulary: WordVocabulary): TextReading | undefined {
+  if (!(model instanceof RecurrentClassifier) || model.shape.bidirectional || model.shape.pooling !== 'last') return undefined;
+  const { network } = model;
+  return {
+    speaksOf: 'class-so-far',
+    outputs: labels,
+    encode(text) {
+      const words = tokenize(text, tokens);
+      if (words.length === 0) throw new Error('There is no token in this text to read.');
+      return {
+        tokens: words.map(({ start, end }) => text.slice(start, end)),
+        ids: idsOf(vocabulary, words.map(({ form }) => form)),
+        offsets: words.map(({ start }) => start),
+      };
+    },
+    model: {
+      layers: network.layers,
+      inputVectors: (ids) => network.inputVectors(ids),
+      logits(x, states, tapsOf) {
+        const { h, state } = network.hiddenStates(x, states, { tapsOf });
+        return { logits: network.outputsOf(h), states: state };
+      },
+    },
+    /** Its right class is not known: the loss is that of the first. */
+    probedOn: (text) => probedClassifier(model, [{ ids: idsOf(vocabulary, tokenize(text, tokens).map(({ form }) => form)), label: 0 }], vocabulary.paddingId),
+  };
+}
