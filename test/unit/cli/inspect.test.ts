@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dataInspection } from '../../../src/protocol/dataInspection.ts';
+import { temporaryFolder } from '../runs/temporary.ts';
+
+const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
+
+describe('inspecting a data set on the command line', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+
+  async function run(...args: string[]) {
+    const child = spawn(process.execPath, [cli, 'inspect', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (piece: Buffer) => (stdout += String(piece)));
+    child.stderr.on('data', (piece: Buffer) => (stderr += String(piece)));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, stdout, stderr };
+  }
+
+  async function table(): Promise<string> {
+    const path = join(folder(), 'train.tsv');
+    await writeFile(path, Array.from({ length: 30 }, (_, i) => `a text number ${i}\t${['x', 'y'][i % 2] ?? ''}`).join('\n'));
+    return path;
+  }
+
+  it('prints what it found, in words and as JSON', async () => {
+    const path = await table();
+    const { code, stdout, stderr } = await run(path);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^train\.tsv: tab-separated values, no header; for the task classification\n/);
+    const json = await run(path, '--json');
+    assert.equal(dataInspection.parse(JSON.parse(json.stdout)).labelCount, 2);
+  });
+
+  it('takes the roles that it is told, and a file to validate on', async () => {
+    const path = await table();
+    const { stdout } = await run(path, '--roles', 'source,target', '--validation', path, '--json');
+    const found = dataInspection.parse(JSON.parse(stdout));
+    assert.deepEqual([found.task, found.repeated.shared, found.parts.validation], ['sequence-to-sequence', 30, 30]);
+  });
+
+  it('says what is wrong with its input, with exit code 2', async () => {
+    const missing = await run(join(folder(), 'nowhere.tsv'));
+    assert.equal(missing.code, 2);
+    assert.match(missing.stderr, /There is no file/);
+    const roles = await run(await table(), '--roles', 'text,labels');
+    assert.equal(roles.code, 2);
+    assert.match(roles.stderr, /"labels" is no role/);
+  });
+});
