@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseRunConfig } from '../../../src/config/parse.ts';
+import { parseRunConfig, withDataFrom } from '../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
 import { taskNames } from '../../../src/config/task.ts';
 import { tasks } from '../../../src/config/tasks.ts';
@@ -132,9 +132,14 @@ describe('tasks that generate what they train on', function () {
     await assert.rejects(writing, /no language model to write with/);
   });
 
-  it('have sample configurations, each of which is whole', async () => {
+  it('have sample configurations, each of which is whole, and finds the data that it names', async () => {
     const names = (await readdir(samples)).filter((name) => name.endsWith('.sequence-lab.json'));
-    const kinds = await Promise.all(names.map(async (name) => parseRunConfig(JSON.parse(await readFile(join(samples, name), 'utf8'))).task.name));
-    assert.deepEqual([...new Set(kinds)].sort(), [...taskNames].sort());
+    const configs = await Promise.all(names.map(async (name) => withDataFrom(samples, parseRunConfig(JSON.parse(await readFile(join(samples, name), 'utf8'))))));
+    assert.deepEqual([...new Set(configs.map(({ task }) => task.name))].sort(), [...taskNames].sort());
+    for (const config of configs) {
+      const { train: path } = config.data;
+      const source = tasks[config.task.name].generated ? ({ kind: 'generated' } as const) : ({ kind: 'file', path } as const);
+      if (source.kind === 'generated' || path !== '') assert.ok((await taskKinds[config.task.name].load(source, config)).name);
+    }
   });
 });
