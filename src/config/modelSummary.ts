@@ -58,7 +58,7 @@ export function layersOf({ task: { name }, model }: Pick<RunConfig, 'task' | 'mo
     ? [{ name: 'embedding', shape: `[batch, timeSteps, ${model.embedding}]`, parameters: { fixed: 0, perInput: model.embedding, perOutput: 0 } }]
     : [];
   const directions = model.bidirectional ? 2 : 1;
-  const width = directions * model.units;
+  const width = directions * (projects(model) ? model.projection : model.units);
   for (let layer = 1; layer <= model.layers; layer++) {
     const reads = layer > 1 ? width : embeds ? model.embedding : undefined;
     const answersOnce = arrangement === 'many-to-one' && layer === model.layers && model.pooling === 'last';
@@ -99,16 +99,22 @@ export function counted({ fixed, perInput, perOutput }: ParameterCount, inputs: 
  * What PyTorch counts more: its cells keep two biases, which are only ever added (GRUs that reset after the product have
  * them here too).
  */
-export function torchSurplus({ cell, layers, units, bidirectional, resetAfter }: ModelConfig): number {
-  if (cell === 'gru' && resetAfter) return 0;
+export function torchSurplus({ cell, layers, units, bidirectional, bias, resetAfter }: ModelConfig): number {
+  if (!bias || (cell === 'gru' && resetAfter)) return 0;
   return layers * (bidirectional ? 2 : 1) * GATES[cell] * units;
 }
 
-/** Kernel, recurrent kernel and bias of one direction. @param reads width of what it reads; undefined: V */
-function cellParameters({ cell, units, resetAfter }: ModelConfig, reads: number | undefined): ParameterCount {
+/** Whether hidden states are projected before they go on. */
+function projects({ cell, projection }: ModelConfig): boolean {
+  return cell === 'lstm' && projection > 0;
+}
+
+/** Kernel, recurrent kernel, bias and projection of one direction. @param reads width of what it reads; undefined: V */
+function cellParameters(model: ModelConfig, reads: number | undefined): ParameterCount {
+  const { cell, units, bias, projection, resetAfter } = model;
   const columns = GATES[cell] * units;
-  const biases = cell === 'gru' && resetAfter ? 2 : 1;
-  const own = columns * (units + biases);
+  const biases = !bias ? 0 : cell === 'gru' && resetAfter ? 2 : 1;
+  const own = projects(model) ? columns * (projection + biases) + units * projection : columns * (units + biases);
   return reads === undefined ? { fixed: own, perInput: columns, perOutput: 0 } : { fixed: own + columns * reads, perInput: 0, perOutput: 0 };
 }
 

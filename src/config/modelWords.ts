@@ -61,6 +61,11 @@ function diagram(cell: string, answers: readonly string[], inputs: readonly stri
   return [line(answers), line(answers.map((answer) => (answer === '' ? '' : '^'))), `${begin}${inputs.map(() => box).join(gap)}`, line(inputs.map(() => '^')), line(inputs)].join('\n');
 }
 
+function biasWords({ cell, resetAfter }: ModelConfig): string {
+  const two = 'model.bias; PyTorch keeps two biases for each gate';
+  return cell === 'gru' && resetAfter ? `${two}, and so does this GRU` : `${two}, which are only ever added: here is one`;
+}
+
 /** The fields of a recurrent model as the arguments of `nn.LSTM`, `nn.GRU` or `nn.RNN`. */
 function torchTable(model: ModelConfig): string {
   const name = { lstm: 'nn.LSTM', gru: 'nn.GRU', rnn: 'nn.RNN' }[model.cell];
@@ -68,10 +73,11 @@ function torchTable(model: ModelConfig): string {
     ['input_size', model.embedding > 0 ? String(model.embedding) : 'V', 'width of what a step reads: model.embedding, or V where tokens are one-hot'],
     ['hidden_size', String(model.units), 'model.units: numbers in the hidden state h (and in the cell state c of an LSTM)'],
     ['num_layers', String(model.layers), 'model.layers: each reads the states of the one below'],
-    ['bias', 'True', 'always; PyTorch keeps two biases for each gate, which are only ever added: here is one'],
+    ['bias', model.bias ? 'True' : 'False', biasWords(model)],
     ['batch_first', 'False', 'sequences lie along time inside, [timeSteps, batch, width]'],
     ['dropout', String(model.dropout), 'model.dropout: between layers, while training'],
-    ['bidirectional', model.bidirectional ? 'True' : 'False', 'model.bidirectional: a second LSTM reads from the end; both states side by side'],
+    ['bidirectional', model.bidirectional ? 'True' : 'False', `model.bidirectional: a second ${model.cell.toUpperCase()} reads from the end; both states side by side`],
+    ...(model.cell === 'lstm' ? [['proj_size', String(model.projection), 'model.projection: width that h is projected to before it goes on; 0: not projected']] : []),
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map(([argument = '', value = '', about = '']) => `  ${argument.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${about}`);

@@ -56,6 +56,13 @@ export const modelSchema = z.strictObject({
     .default(false)
     .describe('Reads each sequence in both directions, with so many units in each; for tasks that see a whole sequence before they answer.'),
   units: z.int().min(1).max(4096).default(100).describe('Hidden size of each recurrent layer.'),
+  bias: z.boolean().default(true).describe('Whether the recurrent layers have biases.'),
+  projection: z
+    .int()
+    .min(0)
+    .max(4096)
+    .default(0)
+    .describe('Width to which the cell lstm projects its hidden states before they go on (proj_size of PyTorch); 0 does not project.'),
   activation: z.enum(['tanh', 'relu', 'linear']).default('tanh').describe('Activation of the cell rnn; the others have theirs.'),
   resetAfter: z
     .boolean()

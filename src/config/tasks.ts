@@ -187,10 +187,13 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
 };
 
 /** @throws ConfigError where the task cannot be learnt by the model that is asked for */
-export function checkModel({ task: { name }, model: { family, bidirectional } }: RunConfig): void {
+export function checkModel({ task: { name }, model: { family, bidirectional, cell, units, projection } }: RunConfig): void {
   const { families, title, bidirectional: bothWays } = tasks[name];
   if (!families.includes(family)) {
     throw new ConfigError(`model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`);
+  }
+  if (projection > 0 && cell === 'lstm' && projection >= units) {
+    throw new ConfigError(`model.projection: ${projection} is not less than model.units, ${units}; set it lower, or to 0.`);
   }
   if (bidirectional && !bothWays) {
     throw new ConfigError(`model.bidirectional: in the task ${title} a model that reads backwards would see what it is to predict; set it to false.`);

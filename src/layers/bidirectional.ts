@@ -38,6 +38,11 @@ export class Bidirectional extends SequenceLayer<BidirectionalState> {
     this.built = true;
   }
 
+  /** Of both directions, side by side: each at the step that it walks last. */
+  override outputOf({ forward, backward }: BidirectionalState): tf.Tensor2D {
+    return tf.concat2d([this.forward.outputOf(forward), this.backward.outputOf(backward)], 1);
+  }
+
   override zeroState(batch: number): BidirectionalState {
     return { forward: this.forward.zeroState(batch), backward: this.backward.zeroState(batch) };
   }
@@ -53,13 +58,13 @@ export class Bidirectional extends SequenceLayer<BidirectionalState> {
     return tf.tidy(() => {
       const x = timeMajor(this, inputs);
       const { h, state } = this.sequence(x, this.zeroState(x.shape[1]));
-      return this.forward.returnSequences ? tf.transpose(h, [1, 0, 2]) : tf.concat([state.forward.h, state.backward.h], 1);
+      return this.forward.returnSequences ? tf.transpose(h, [1, 0, 2]) : this.outputOf(state);
     });
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const [batch = null, timeSteps = null] = singleShape(inputShape);
-    const width = 2 * this.forward.units;
+    const width = 2 * this.forward.outputs;
     return this.forward.returnSequences ? [batch, timeSteps, width] : [batch, width];
   }
 

@@ -37,6 +37,20 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
     this.goBackwards = goBackwards;
   }
 
+  /** Width of what the layer gives at each step. */
+  get outputs(): number {
+    return this.units;
+  }
+
+  /** What the hidden state is multiplied by in each step, `[units, gates * units]`. */
+  recurrentWeight(): tf.Tensor2D {
+    return this.storedRecurrentKernel;
+  }
+
+  override outputOf({ h }: State): tf.Tensor2D {
+    return h;
+  }
+
   /** A layer like this one, not built, with some options changed. */
   abstract copy(changes: Partial<RecurrentOptions>): Recurrent<State>;
 
@@ -47,7 +61,7 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
     const width = this.gates * this.units;
     const zeros = tf.initializers.zeros();
     this.#kernel = this.addWeight(`${scope}kernel`, [inputs, width], 'float32', zeros);
-    this.#recurrentKernel = this.addWeight(`${scope}recurrent_kernel`, [this.units, width], 'float32', zeros);
+    this.#recurrentKernel = this.addWeight(`${scope}recurrent_kernel`, [this.outputs, width], 'float32', zeros);
     if (this.useBias) this.#bias = this.addWeight(`${scope}bias`, this.biasShape, 'float32', zeros);
     this.built = true;
   }
@@ -56,7 +70,7 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
     return tf.tidy(() => {
       const x = timeMajor(this, inputs);
       const { h, state } = this.sequence(x, this.zeroState(x.shape[1]));
-      if (!this.returnSequences) return state.h;
+      if (!this.returnSequences) return this.outputOf(state);
       // Stock layers give the steps in the order in which they were walked.
       return tf.transpose(this.goBackwards ? tf.reverse(h, 0) : h, [1, 0, 2]);
     });
@@ -64,7 +78,7 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const [batch = null, timeSteps = null] = singleShape(inputShape);
-    return this.returnSequences ? [batch, timeSteps, this.units] : [batch, this.units];
+    return this.returnSequences ? [batch, timeSteps, this.outputs] : [batch, this.outputs];
   }
 
   /** What the configurations of all stock recurrent layers have in common. */
@@ -92,6 +106,11 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
     return { name, units, useBias, returnSequences, goBackwards };
   }
 
+  /** The weight `recurrent_kernel` as it is stored, `[outputs, gates * units]`. */
+  protected get storedRecurrentKernel(): tf.Tensor2D {
+    return this.#read(this.#recurrentKernel) as tf.Tensor2D;
+  }
+
   protected get biasShape(): number[] {
     return [this.gates * this.units];
   }
@@ -101,7 +120,7 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
     return {
       x,
       kernel: this.#read(this.#kernel) as tf.Tensor2D,
-      recurrentKernel: this.#read(this.#recurrentKernel) as tf.Tensor2D,
+      recurrentKernel: this.recurrentWeight(),
       bias: (this.useBias ? this.#read(this.#bias) : tf.zeros(this.biasShape)) as Bias,
       ...(lengths && { lengths }),
     };

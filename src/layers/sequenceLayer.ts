@@ -37,6 +37,9 @@ export abstract class SequenceLayer<State extends LayerState = LayerState> exten
     return undefined;
   }
 
+  /** What the layer gives at the step that it ends with, `[batch, width]`, from its final state. */
+  abstract outputOf(state: State): tf.Tensor2D;
+
   /** The state before the first step. */
   abstract zeroState(batch: number): State;
 

@@ -18,10 +18,3 @@ export function mapState<State extends LayerState>(state: State, replace: (name:
   ]);
   return Object.fromEntries(entries) as State;
 }
-
-/** The hidden state `[batch, units]` that the last layer ends with; of a bidirectional one those of both directions, `[batch, 2 * units]`. */
-export function lastHiddenState(states: readonly LayerState[]): tf.Tensor2D {
-  const last = states.at(-1);
-  if (!last) throw new RangeError('A model without recurrent layers has no hidden state.');
-  return 'forward' in last ? tf.concat2d([last.forward.h, last.backward.h], 1) : last.h;
-}

@@ -25,7 +25,7 @@ export function initializeWeights(parameters: readonly Parameter[], generator: G
     const [layer = '', kind] = name.split('/');
     if (kind === 'embeddings') assign(variable, uniform(rows * columns, EMBEDDING_LIMIT, generator));
     else if (kind === 'recurrent_kernel') assign(variable, draw(recurrentInitializer).map((value) => recurrentGain * value));
-    else if (kind === 'kernel') assign(variable, draw(kernelInitializer));
+    else if (kind === 'kernel' || kind === 'projection_kernel') assign(variable, draw(kernelInitializer));
     else if (kind === 'bias' && layer.includes('lstm')) assign(variable, new Float32Array(rows).fill(forgetBias, rows / 4, rows / 2));
   }
 }

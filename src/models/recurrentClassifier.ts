@@ -2,10 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { maxPool } from '../kernels/ops.ts';
 import { Dropout } from '../layers/dropout.ts';
 import { poolSequences } from '../layers/pooling.ts';
-import { lastHiddenState } from '../layers/states.ts';
 import type { Generator } from '../random/generator.ts';
 import type { Initialization } from './initialize.ts';
-import { RecurrentNetwork } from './recurrentNetwork.ts';
+import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import type { ForwardOptions, TokenClassifier } from './tokenClassifier.ts';
 import type { Parameter } from './weights.ts';
@@ -30,11 +29,13 @@ export class RecurrentClassifier implements TokenClassifier {
 
   /** @param masks draws the masks of dropout, between the layers and before the last; a model without it drops nothing */
   constructor(shape: RecurrentClassifierShape, masks?: Generator) {
-    const { vocabularySize: inputs, classes: outputs, pooling, units, bidirectional, dropout } = shape;
+    const { vocabularySize: inputs, classes: outputs, pooling, dropout } = shape;
     this.shape = shape;
     this.network = new RecurrentNetwork({ ...shape, inputs, outputs, outputActivation: 'softmax', lastStepOnly: pooling === 'last' }, masks);
-    const width = bidirectional ? 2 * units : units;
-    if (pooling === 'attention') this.#query = { name: 'attention/query', variable: tf.tidy(() => tf.variable(tf.zeros([width, 1]))) };
+    if (pooling === 'attention') {
+      const [width] = this.network.outputLayer.kernel.shape;
+      this.#query = { name: 'attention/query', variable: tf.tidy(() => tf.variable(tf.zeros([width, 1]))) };
+    }
     this.#dropout = masks && dropout > 0 ? new Dropout({ name: 'dropout', rate: dropout, generator: masks }) : undefined;
   }
 
@@ -77,10 +78,10 @@ export class RecurrentClassifier implements TokenClassifier {
     this.#query?.variable.dispose();
   }
 
-  #pool(h: tf.Tensor3D, state: Parameters<typeof lastHiddenState>[0], lengths: tf.Tensor1D): tf.Tensor2D {
+  #pool(h: tf.Tensor3D, state: ModelState, lengths: tf.Tensor1D): tf.Tensor2D {
     switch (this.shape.pooling) {
       case 'last':
-        return lastHiddenState(state);
+        return this.network.lastOutput(state);
       case 'mean':
         return poolSequences([h], lengths).pooled;
       case 'max':

@@ -2,6 +2,7 @@ import type { ModelConfig } from '../config/schema.ts';
 import { Bidirectional } from '../layers/bidirectional.ts';
 import { Gru } from '../layers/gru.ts';
 import { Lstm } from '../layers/lstm.ts';
+import { ProjectedLstm } from '../layers/projectedLstm.ts';
 import type { Recurrent, RecurrentOptions } from '../layers/recurrent.ts';
 import { RecurrentStack } from '../layers/recurrentStack.ts';
 import type { SequenceLayer } from '../layers/sequenceLayer.ts';
@@ -9,7 +10,12 @@ import { SimpleRnn } from '../layers/simpleRnn.ts';
 import type { Generator } from '../random/generator.ts';
 
 /** What fixes the recurrent layers of a model, in the words of the configuration. */
-export type RecurrentShape = Pick<ModelConfig, 'cell' | 'layers' | 'units' | 'bidirectional' | 'activation' | 'resetAfter' | 'dropout'>;
+export type RecurrentShape = Pick<ModelConfig, 'cell' | 'layers' | 'units' | 'bidirectional' | 'bias' | 'projection' | 'activation' | 'resetAfter' | 'dropout'>;
+
+/** Width of what a layer of one direction gives at each step. */
+export function outputWidth({ cell, units, projection }: Pick<RecurrentShape, 'cell' | 'units' | 'projection'>): number {
+  return cell === 'lstm' && projection > 0 ? projection : units;
+}
 
 /** Names of the layers on disk, those of the stock layers, before their number. */
 const LAYER_NAMES = { lstm: 'lstm', gru: 'gru', rnn: 'simple_rnn' } as const;
@@ -34,6 +40,7 @@ export function recurrentLayers(
     inDirections(shape, {
       name: `${prefix}${LAYER_NAMES[shape.cell]}_${index + 1}`,
       units: shape.units,
+      useBias: shape.bias,
       returnSequences: !lastStepOnly || index < shape.layers - 1,
       ...(index === 0 && inputs !== undefined && { inputs }),
     }),
@@ -49,10 +56,10 @@ function inDirections(shape: RecurrentShape, { inputs, ...options }: RecurrentOp
   return new Bidirectional({ name: `bidirectional_${options.name}`, layer: recurrentLayer(shape, options), ...first });
 }
 
-function recurrentLayer({ cell, activation, resetAfter }: RecurrentShape, options: RecurrentOptions): Recurrent {
+function recurrentLayer({ cell, projection, activation, resetAfter }: RecurrentShape, options: RecurrentOptions): Recurrent {
   switch (cell) {
     case 'lstm':
-      return new Lstm(options);
+      return projection > 0 ? new ProjectedLstm({ ...options, projection }) : new Lstm(options);
     case 'gru':
       return new Gru({ ...options, resetAfter });
     case 'rnn':

@@ -78,6 +78,13 @@ export class RecurrentNetwork {
     return this.#recurrent.zeroState(batch);
   }
 
+  /** What the last recurrent layer gives at the step that it ends with, `[batch, width]`; of a bidirectional one, both directions side by side. */
+  lastOutput(states: ModelState): tf.Tensor2D {
+    const [layer, state] = [this.layers.at(-1), states.at(-1)];
+    if (!layer || !state) throw new RangeError('A model without recurrent layers has no hidden state.');
+    return layer.outputOf(state);
+  }
+
   /**
    * All but the output layer, with which training takes the loss in one.
    * @param inputs token ids `[timeSteps, batch]`, int32, or vectors as the first recurrent layer reads them, `[timeSteps, batch, width]`

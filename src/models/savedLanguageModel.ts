@@ -4,7 +4,7 @@ import { LanguageModel } from './languageModel.ts';
 import { type ModelFiles, modelFiles, parseFile, storedWeights } from './savedModel.ts';
 import { writeVariables } from './weights.ts';
 
-const { cell, layers, units, bidirectional, activation, resetAfter, embedding } = modelSchema.shape;
+const { cell, layers, units, bidirectional, bias, projection, activation, resetAfter, embedding } = modelSchema.shape;
 
 const taskSchema = z.object({
   version: z.literal(1),
@@ -16,6 +16,8 @@ const taskSchema = z.object({
   layers,
   units,
   bidirectional,
+  bias,
+  projection,
   activation,
   resetAfter,
   embedding,

@@ -4,7 +4,7 @@ import { type ModelFiles, modelFiles, parseFile, storedWeights } from './savedMo
 import { StepwiseModel } from './stepwiseModel.ts';
 import { writeVariables } from './weights.ts';
 
-const { cell, layers, units, bidirectional, activation, resetAfter, embedding } = modelSchema.shape;
+const { cell, layers, units, bidirectional, bias, projection, activation, resetAfter, embedding } = modelSchema.shape;
 
 const taskSchema = z.object({
   version: z.literal(1),
@@ -19,6 +19,8 @@ const taskSchema = z.object({
   layers,
   units,
   bidirectional,
+  bias,
+  projection,
   activation,
   resetAfter,
   embedding,

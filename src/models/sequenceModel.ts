@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { StackOptions } from '../layers/recurrentStack.ts';
-import { lastHiddenState } from '../layers/states.ts';
 import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
@@ -38,6 +37,6 @@ export class SequenceModel extends RecurrentNetwork {
    */
   lastHidden(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): tf.Tensor2D {
     const { state: after } = this.hiddenStates(inputs, state, options);
-    return lastHiddenState(after);
+    return this.lastOutput(after);
   }
 }

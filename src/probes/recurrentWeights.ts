@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { Recurrent } from '../layers/recurrent.ts';
 import { cellName, gateCount } from './cells.ts';
 import { type Block, timesBlock, timesTransposed } from './jacobian/stateJacobian.ts';
@@ -24,7 +24,9 @@ function blocksOf(kernel: Float64Array, cell: Recurrent): Block[] {
 
 /** Reads and measures the recurrent kernel of a direction. Costs a few products with it. */
 export async function recurrentWeights(cell: Recurrent): Promise<RecurrentWeights> {
-  const kernel = Float64Array.from(await weightOf(cell, 'recurrent_kernel').data<'float32'>());
+  const weight = tf.tidy(() => tf.clone(cell.recurrentWeight()));
+  const kernel = Float64Array.from(await weight.data<'float32'>());
+  weight.dispose();
   const singular = blocksOf(kernel, cell).map((block) =>
     largestSingularValue({
       columns: cell.units,
@@ -56,7 +58,7 @@ async function forgetBiasOf(cell: Recurrent): Promise<number | null> {
   return values.reduce((sum, value) => sum + value, 0) / units;
 }
 
-function weightOf(cell: Recurrent, kind: 'recurrent_kernel' | 'bias'): tf.Tensor {
+function weightOf(cell: Recurrent, kind: 'bias'): tf.Tensor {
   const weight = cell.weights.find(({ originalName }) => originalName.split('/').at(-1) === kind);
   if (!weight) throw new Error(`The layer ${cell.name} has no ${kind}.`);
   return weight.read();

@@ -1,21 +1,16 @@
+import { counted, layersOf, totalOf } from '../../config/modelSummary.ts';
 import type { RunConfig } from '../../config/schema.ts';
 
 type Model = RunConfig['model'];
-
-/** Blocks of a recurrent kernel: gates and candidate. */
-const BLOCKS: Readonly<Record<Model['cell'], number>> = { lstm: 4, gru: 3, rnn: 1 };
 
 /**
  * Trained numbers of a language model: embedding, recurrent layers, output layer.
  * @param vocabulary width of a one-hot vector and of the output; need not be whole, as the count is linear in it
  */
-export function parameterCount({ cell, layers, units, embedding, resetAfter }: Model, vocabulary: number): number {
-  const blocks = BLOCKS[cell];
-  // Applying the reset gate after the recurrent product takes a second bias (Keras, PyTorch).
-  const biases = cell === 'gru' && resetAfter ? 2 : 1;
-  const layer = (inputs: number) => blocks * units * (inputs + units + biases);
-  const first = layer(embedding === 0 ? vocabulary : embedding);
-  return vocabulary * embedding + first + (layers - 1) * layer(units) + (units + 1) * vocabulary;
+export function parameterCount(model: Model, vocabulary: number): number {
+  const layers = layersOf({ task: { name: 'language-model' }, model });
+  if (!layers) throw new Error(`A language model of the family ${model.family} has no recurrent layers to count.`);
+  return counted(totalOf(layers), vocabulary, vocabulary);
 }
 
 /** The vocabulary of a model that has so many parameters. */

@@ -4,7 +4,7 @@ import { type ModelFiles, nativeModelFiles, parseFile, storedWeights } from '../
 import { writeVariables } from '../weights.ts';
 import { ConditionedModel } from './conditionedModel.ts';
 
-const { cell, layers, units, activation, resetAfter, embedding } = modelSchema.shape;
+const { cell, layers, units, bias, projection, activation, resetAfter, embedding } = modelSchema.shape;
 
 const taskSchema = z.object({
   version: z.literal(1),
@@ -15,6 +15,8 @@ const taskSchema = z.object({
   cell,
   layers,
   units,
+  bias,
+  projection,
   activation,
   resetAfter,
   embedding,

@@ -6,7 +6,7 @@ import type { RecurrentStack, StackOptions } from '../../layers/recurrentStack.t
 import type { SequenceLayer } from '../../layers/sequenceLayer.ts';
 import type { Generator } from '../../random/generator.ts';
 import { type Initialization, initializeWeights } from '../initialize.ts';
-import { recurrentLayers, type RecurrentShape } from '../recurrentLayers.ts';
+import { outputWidth, recurrentLayers, type RecurrentShape } from '../recurrentLayers.ts';
 import type { ModelState } from '../recurrentNetwork.ts';
 import type { Parameter } from '../weights.ts';
 
@@ -75,17 +75,18 @@ export class EncoderDecoder {
     const forward = { ...shape, bidirectional: false };
     this.#encoder = recurrentLayers(forward, { prefix: 'encoder_', masks });
     this.#decoder = recurrentLayers(forward, { prefix: 'decoder_', masks });
-    const { sourceSize, targetSize, embedding, units, attention: kind } = shape;
+    const { sourceSize, targetSize, embedding, attention: kind } = shape;
+    const width = outputWidth(shape);
     const embedded = (side: string, size: number): Parameter[] => (embedding > 0 ? [variable(`${side}_embedding/embeddings`, [size, embedding])] : []);
     this.parameters = [
       ...embedded('encoder', sourceSize),
       ...built(this.#encoder, embedding || sourceSize),
       ...embedded('decoder', targetSize),
       ...built(this.#decoder, embedding || targetSize),
-      ...(kind === 'additive' ? ['query', 'key'].map((name) => variable(`attention_${name}/kernel`, [units, units])) : []),
-      ...(kind === 'additive' ? [variable('attention_score/kernel', [units, 1])] : []),
-      ...(kind === 'none' ? [] : ['context', 'state'].map((name) => variable(`attention_${name}/kernel`, [units, units]))),
-      variable('dense/kernel', [units, targetSize]),
+      ...(kind === 'additive' ? ['query', 'key'].map((name) => variable(`attention_${name}/kernel`, [width, width])) : []),
+      ...(kind === 'additive' ? [variable('attention_score/kernel', [width, 1])] : []),
+      ...(kind === 'none' ? [] : ['context', 'state'].map((name) => variable(`attention_${name}/kernel`, [width, width]))),
+      variable('dense/kernel', [width, targetSize]),
       variable('dense/bias', [targetSize]),
     ];
   }

@@ -4,7 +4,7 @@ import { type ModelFiles, nativeModelFiles, parseFile, storedWeights } from '../
 import { writeVariables } from '../weights.ts';
 import { EncoderDecoder } from './encoderDecoder.ts';
 
-const { cell, layers, units, activation, resetAfter, embedding, attention } = modelSchema.shape;
+const { cell, layers, units, bias, projection, activation, resetAfter, embedding, attention } = modelSchema.shape;
 
 const taskSchema = z.object({
   version: z.literal(1),
@@ -16,6 +16,8 @@ const taskSchema = z.object({
   cell,
   layers,
   units,
+  bias,
+  projection,
   activation,
   resetAfter,
   embedding,

@@ -9,9 +9,10 @@ import { ENCODER_DECODER_FIXTURES } from '../../oracle/encoderDecoderFixture.ts'
 import { LAYER_FIXTURES } from '../../oracle/layerFixture.ts';
 import { OPTIMIZER_FIXTURES } from '../../oracle/optimizerFixture.ts';
 import { PROBE_FIXTURES } from '../../oracle/probeFixture.ts';
+import { PROJECTION_FIXTURES } from '../../oracle/projectionFixture.ts';
 import { FIXTURES } from '../../oracle/torchFixture.ts';
 
-const scripts = { 'torchFixtures.py': FIXTURES, 'torchLayers.py': LAYER_FIXTURES, 'torchProbes.py': PROBE_FIXTURES, 'torchEncoderDecoder.py': ENCODER_DECODER_FIXTURES, 'torchOptimizers.py': OPTIMIZER_FIXTURES };
+const scripts = { 'torchFixtures.py': FIXTURES, 'torchLayers.py': LAYER_FIXTURES, 'torchProbes.py': PROBE_FIXTURES, 'torchEncoderDecoder.py': ENCODER_DECODER_FIXTURES, 'torchOptimizers.py': OPTIMIZER_FIXTURES, 'torchProjections.py': PROJECTION_FIXTURES };
 
 /** Python with PyTorch: the name or path that SEQUENCE_LAB_TORCH gives. */
 const python = process.env['SEQUENCE_LAB_TORCH'] ?? '';

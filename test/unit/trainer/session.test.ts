@@ -205,6 +205,18 @@ describe('session', function () {
     assert.match(events.of('start')[0]?.notices.join() ?? '', /with one layer nothing is dropped/);
   });
 
+  it('trains an LSTM with a projection and without biases, and says what plain TensorFlow.js lacks for it', async () => {
+    const { folder, events } = await train({ model: { units: 12, projection: 5, bias: false, layers: 2 }, probes: { every: 10 }, training: { steps: 20 } });
+    assert.match(events.of('start')[0]?.notices.join() ?? '', /no LSTM with a projection/);
+    const last = events.of('probe').at(-1)?.probe ?? assert.fail('no probe');
+    assert.ok(last.layers.every(({ sigmaMax }) => (sigmaMax ?? 0) > 0));
+    const file = join(home(), 'projected.txt');
+    await writeFile(file, rhyme.slice(0, 500));
+    const { measures } = await evaluate(folder, file, {}, request(home()).backends);
+    assert.ok(Number(measures['lossNats']) < Math.log(30));
+    await assert.rejects(train({ model: { units: 5, projection: 5 } }), { name: 'ConfigError', message: /model\.projection: 5 is not less than model\.units, 5/ });
+  });
+
   it('ends early when validations get no better, and keeps the best model where it is told to', async () => {
     // Without a step in the right direction the first validation stays the best.
     const training = { steps: 100, validateEvery: 5, checkpointEvery: 5, learningRate: 10, patience: 2, optimizer: 'sgd', clipNorm: 0 } as const;

@@ -9,7 +9,7 @@ import { Tagger } from '../../../models/tagger.ts';
 import { writeVariables } from '../../../models/weights.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 
-const { cell, layers, units, bidirectional, activation, resetAfter, embedding } = modelSchema.shape;
+const { cell, layers, units, bidirectional, bias, projection, activation, resetAfter, embedding } = modelSchema.shape;
 
 const recurrentSchema = z.object({
   version: z.literal(1),
@@ -24,6 +24,8 @@ const recurrentSchema = z.object({
   layers,
   units,
   bidirectional,
+  bias,
+  projection,
   activation,
   resetAfter,
   embedding,

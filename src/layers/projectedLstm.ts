@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs';
+import { Lstm } from './lstm.ts';
+import type { RecurrentOptions } from './recurrent.ts';
+import type { LstmState, SequenceOptions } from './sequenceLayer.ts';
+
+export interface ProjectedLstmOptions extends RecurrentOptions {
+  /** Width that hidden states are projected to. */
+  readonly projection: number;
+}
+
+/**
+ * An LSTM with a projection (Sak et al. 2014, "Long short-term memory recurrent neural network architectures for large scale
+ * acoustic modeling"; `proj_size` of PyTorch): what goes on, to the next step and the next layer, is
+ * `r_t = P (o_t * tanh(c_t))`. As `r_{t-1}` enters a step only through the recurrent kernel U, the step is that of an LSTM
+ * with the recurrent kernel `P U`: one small product, and the fused kernels do the rest. The state is kept before it is projected.
+ */
+export class ProjectedLstm extends Lstm {
+  static override readonly className = 'ProjectedLSTM' as never;
+  readonly projection: number;
+  #projection: tf.LayerVariable | undefined;
+
+  constructor({ projection, ...options }: ProjectedLstmOptions) {
+    super(options);
+    this.projection = projection;
+  }
+
+  override get stockObstacle(): string {
+    return 'Plain TensorFlow.js has no LSTM with a projection.';
+  }
+
+  override get outputs(): number {
+    return this.projection;
+  }
+
+  override copy(changes: Partial<RecurrentOptions>): ProjectedLstm {
+    return new ProjectedLstm({ ...this.options, projection: this.projection, ...changes });
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[], scope = ''): void {
+    super.build(inputShape, scope);
+    this.#projection = this.addWeight(`${scope}projection_kernel`, [this.units, this.projection], 'float32', tf.initializers.zeros());
+  }
+
+  override recurrentWeight(): tf.Tensor2D {
+    return tf.matMul(this.#projectionKernel, this.storedRecurrentKernel);
+  }
+
+  override outputOf({ h }: LstmState): tf.Tensor2D {
+    return tf.matMul(h, this.#projectionKernel);
+  }
+
+  override sequence(x: tf.Tensor, state: LstmState, options: SequenceOptions = {}): { h: tf.Tensor3D; state: LstmState } {
+    const result = super.sequence(x, state, options);
+    const [timeSteps, batch, units] = result.h.shape;
+    const projected = tf.matMul(tf.reshape(result.h, [timeSteps * batch, units]) as tf.Tensor2D, this.#projectionKernel);
+    return { h: tf.reshape(projected, [timeSteps, batch, this.projection]), state: result.state };
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), projection: this.projection };
+  }
+
+  /** `[units, projection]` */
+  get #projectionKernel(): tf.Tensor2D {
+    if (!this.#projection) throw new Error(`The layer ${this.name} has not been built.`);
+    return this.#projection.read() as tf.Tensor as tf.Tensor2D;
+  }
+}
