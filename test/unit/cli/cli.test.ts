@@ -111,7 +111,7 @@ describe('command line', function () {
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /generates what it trains on; leave the file out/);
     const evaluated = await run(['evaluate', out, await text()]);
-    assert.match(evaluated.stderr, /no language model/);
+    assert.match(evaluated.stderr, /The task "adding problem" of the run .* generates its data/);
   });
 
   it('lets a configuration file, --set and flags add up', async () => {

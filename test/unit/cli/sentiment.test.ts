@@ -77,7 +77,7 @@ describe('sentiment on the command line', function () {
   const failures: [name: string, args: () => Promise<string[]>, message: RegExp][] = [
     ['a label that the model does not know', async () => ['evaluate', 'sentiment', await file('a.tsv', 'good film\tmeh\n')], /"meh".*negative, positive/],
     ['a file that is not there', () => Promise.resolve(['evaluate', 'sentiment', '/nowhere.tsv']), /no file "\/nowhere\.tsv"/],
-    ['predictions of a run', () => Promise.resolve(['evaluate', 'some-run', 'x.txt', '--predictions', 'y']), /go with "sentiment"/],
+    ['a run that is not there', () => Promise.resolve(['evaluate', 'some-run', 'x.txt', '--predictions', 'y']), /There is no run "some-run"/],
   ];
   for (const [name, args, message] of failures) {
     it(`${name}: exits with 2 and says what is wrong`, async () => {
