@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
-import { openLab, runPressingEnter, until, useSmallSettings, writeText } from './support.ts';
+import { closeEditors, openLab, runPressingEnter, until, useSmallSettings, writeText } from './support.ts';
 
 type Said = { label: string; probability: number }[];
 
@@ -13,7 +13,7 @@ describe('classify sentiment', function () {
 
   before(async () => {
     lab = await openLab();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
   });
 
   async function open(content = text): Promise<vscode.TextEditor> {
@@ -116,7 +116,7 @@ describe('a classifier of one\'s own', function () {
   before(async () => {
     lab = await openLab();
     restore = await useSmallSettings();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
   });
 
   after(async () => {

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
 import { readRecord } from '../../src/runs/record.ts';
-import { fixtureText, openLab, openPanels, runPressingEnter, until, untilState, useSmallSettings, writeText } from './support.ts';
+import { closeEditors, fixtureText, openLab, openPanels, runPressingEnter, until, untilState, useSmallSettings, writeText } from './support.ts';
 
 describe('the open document', function () {
   this.timeout(120_000);
@@ -16,7 +16,7 @@ describe('the open document', function () {
     lab = await openLab();
     restore = await useSmallSettings();
     // A panel of another test would be where the editor opens.
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
     // In a browser, VS Code saves by itself after a second.
     await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
   });

@@ -100,3 +100,13 @@ export async function useSmallSettings(): Promise<() => Promise<void>> {
     for (const [path] of entries) await settings.update(path, undefined, vscode.ConfigurationTarget.Global);
   };
 }
+
+/** Closes every editor. One with unsaved text is reverted first: VS Code would ask what to do with it, and nobody answers. */
+export async function closeEditors(): Promise<void> {
+  const dirty = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty);
+  for (const document of dirty) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}

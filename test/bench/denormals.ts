@@ -1,0 +1,53 @@
+/**
+ * What vanishing gradients cost: `node test/bench/denormals.ts` times an LSTM's backward pass over 256 steps whose gradient stays large,
+ * and the same pass whose gradient falls below the smallest normal float32 on its way back. WebAssembly does not flush such
+ * numbers to zero.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { backendNamed } from '../../src/backends/registry.ts';
+import { Lstm } from '../../src/layers/lstm.ts';
+
+const [STEPS, BATCH, UNITS, INPUTS] = [256, 32, 128, 65];
+const SMALLEST_NORMAL = 2 ** -126;
+const ROUNDS = 15;
+
+/** A layer whose gradient shrinks by about `forget` a step on its way back. */
+function layerThatKeeps(forget: number): Lstm {
+  const layer = new Lstm({ name: 'lstm', units: UNITS, inputs: INPUTS });
+  layer.build([null, null, INPUTS]);
+  const logit = Math.log(forget / (1 - forget));
+  for (const weight of layer.trainableWeights) {
+    const { shape } = weight.read();
+    const kind = weight.originalName.split('/').at(-1);
+    const values = Float32Array.from({ length: shape.reduce((product: number, size) => product * (size ?? 1), 1) }, (_, at) => {
+      if (kind === 'bias') return Math.floor(at / UNITS) === 1 ? logit : 0;
+      return kind === 'kernel' ? 0.1 * Math.sin(at) : 1e-4 * Math.sin(at);
+    });
+    tf.tidy(() => (weight.read() as tf.Variable).assign(tf.tensor(values, shape as number[])));
+  }
+  return layer;
+}
+
+/** Milliseconds of forward and backward pass, the loss at the last step, and the share of denormal numbers in dL/dx. */
+async function measure(layer: Lstm): Promise<{ milliseconds: number; denormal: number }> {
+  const x = tf.randomNormal([STEPS, BATCH, INPUTS], 0, 1, 'float32', 1) as tf.Tensor3D;
+  const gradient = () => tf.grad((inputs) => tf.sum(layer.sequence(inputs, layer.zeroState(BATCH)).state.h))(x);
+  const first = gradient();
+  const values = await first.data<'float32'>();
+  const denormal = values.filter((value) => value !== 0 && Math.abs(value) < SMALLEST_NORMAL).length / values.length;
+  first.dispose();
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = performance.now();
+    gradient().dispose();
+    times.push(performance.now() - before);
+  }
+  x.dispose();
+  return { milliseconds: times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? NaN, denormal };
+}
+
+await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1 });
+const [large, vanishing, gone] = [await measure(layerThatKeeps(0.99)), await measure(layerThatKeeps(0.7)), await measure(layerThatKeeps(0.1))];
+for (const [name, { milliseconds, denormal }] of Object.entries({ 'stays large': large, 'becomes denormal': vanishing, 'becomes zero': gone })) {
+  console.log(`gradient ${name}: ${milliseconds.toFixed(1)} ms (${(milliseconds / large.milliseconds).toFixed(2)} of the first), ${(100 * denormal).toFixed(1)} % of dL/dx denormal`);
+}
