@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import { modelSchema } from '../config/schema.ts';
 import { LanguageModel } from './languageModel.ts';
+import { recurrentFields } from './recurrentFields.ts';
 import { type ModelFiles, modelFiles, parseFile, storedWeights } from './savedModel.ts';
 import { writeVariables } from './weights.ts';
-
-const { cell, layers, units, bidirectional, bias, projection, activation, resetAfter, embedding } = modelSchema.shape;
 
 const taskSchema = z.object({
   version: z.literal(1),
@@ -12,15 +10,7 @@ const taskSchema = z.object({
   /** What the saved layers take: token ids `[batch, timeSteps]`, or one-hot vectors `[batch, timeSteps, vocabularySize]`. */
   input: z.enum(['ids', 'one-hot']),
   vocabularySize: z.int().positive(),
-  cell,
-  layers,
-  units,
-  bidirectional,
-  bias,
-  projection,
-  activation,
-  resetAfter,
-  embedding,
+  ...recurrentFields,
 });
 
 /** The files of a language model as it is now. */

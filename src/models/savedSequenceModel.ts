@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import { modelSchema } from '../config/schema.ts';
+import { recurrentFields } from './recurrentFields.ts';
 import { type ModelFiles, modelFiles, parseFile, storedWeights } from './savedModel.ts';
 import { SequenceModel } from './sequenceModel.ts';
 import { writeVariables } from './weights.ts';
-
-const { cell, layers, units, bidirectional, bias, projection, activation, resetAfter, embedding } = modelSchema.shape;
 
 const taskSchema = z.object({
   version: z.literal(1),
@@ -16,15 +14,7 @@ const taskSchema = z.object({
   /** What they answer: probabilities of classes `[batch, outputs]`, or a number `[batch, 1]`. */
   outputs: z.int().positive(),
   outputKind: z.enum(['class', 'number']),
-  cell,
-  layers,
-  units,
-  bidirectional,
-  bias,
-  projection,
-  activation,
-  resetAfter,
-  embedding,
+  ...recurrentFields,
 });
 
 /** The files of a many-to-one model as it is now. */

@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import { modelSchema } from '../config/schema.ts';
+import { recurrentFields } from './recurrentFields.ts';
 import { type ModelFiles, modelFiles, parseFile, storedWeights } from './savedModel.ts';
 import { StepwiseModel } from './stepwiseModel.ts';
 import { writeVariables } from './weights.ts';
-
-const { cell, layers, units, bidirectional, bias, projection, activation, resetAfter, embedding } = modelSchema.shape;
 
 const taskSchema = z.object({
   version: z.literal(1),
@@ -15,15 +13,7 @@ const taskSchema = z.object({
   inputs: z.int().positive(),
   /** What they answer: probabilities of so many symbols at each step, `[batch, timeSteps, outputs]`. */
   outputs: z.int().positive(),
-  cell,
-  layers,
-  units,
-  bidirectional,
-  bias,
-  projection,
-  activation,
-  resetAfter,
-  embedding,
+  ...recurrentFields,
 });
 
 /** The files of a model that answers at each step, as it is now. */

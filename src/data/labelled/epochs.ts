@@ -81,3 +81,36 @@ export class Epochs<Item> implements BatchStream<readonly Item[]> {
     return shuffled(batches, generator);
   }
 }
+
+/** Epochs of items whose batches are made into what a model reads: padded, cut out, side by side. */
+export class BatchedEpochs<Item, Batch> implements BatchStream<Batch> {
+  readonly #epochs: Epochs<Item>;
+  readonly #make: (items: readonly Item[]) => Batch;
+
+  /** @throws RangeError without items, as every method does that goes on to an epoch without any */
+  constructor(items: readonly Item[] | ItemsOf<Item>, options: EpochsOptions<Item>, make: (items: readonly Item[]) => Batch) {
+    this.#epochs = new Epochs(items, options);
+    this.#make = make;
+  }
+
+  get batchSize(): number {
+    return this.#epochs.batchSize;
+  }
+
+  /** Batches of the epoch that it stands in. */
+  get batchesInEpoch(): number {
+    return this.#epochs.batchesInEpoch;
+  }
+
+  get position(): BatchPosition {
+    return this.#epochs.position;
+  }
+
+  seek(position: unknown): void {
+    this.#epochs.seek(position);
+  }
+
+  next(): Batch {
+    return this.#make(this.#epochs.next());
+  }
+}

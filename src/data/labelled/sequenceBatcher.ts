@@ -1,5 +1,4 @@
-import type { BatchStream } from '../batchStream.ts';
-import { type BatchPosition, Epochs, type ItemsOf } from './epochs.ts';
+import { BatchedEpochs, type ItemsOf } from './epochs.ts';
 
 /** A sequence of ids and its class. */
 export interface LabelledSequence {
@@ -33,37 +32,14 @@ export interface SequenceBatcherOptions {
 }
 
 /** Gives out labelled sequences in padded batches, epoch by epoch; see `Epochs`. */
-export class SequenceBatcher implements BatchStream<LabelledBatch> {
-  readonly #epochs: Epochs<LabelledSequence>;
-  readonly #paddingId: number;
-
+export class SequenceBatcher extends BatchedEpochs<LabelledSequence, LabelledBatch> {
   /** @throws RangeError without sequences, as every method does that goes on to an epoch without any */
   constructor(sequences: readonly LabelledSequence[] | ItemsOf<LabelledSequence>, { batchSize, paddingId, seed }: SequenceBatcherOptions) {
-    this.#epochs = new Epochs(sequences, { batchSize, seed, lengthOf: ({ ids }) => ids.length });
-    this.#paddingId = paddingId;
-  }
-
-  get batchSize(): number {
-    return this.#epochs.batchSize;
-  }
-
-  /** Batches of the epoch that it stands in. */
-  get batchesInEpoch(): number {
-    return this.#epochs.batchesInEpoch;
-  }
-
-  get position(): BatchPosition {
-    return this.#epochs.position;
-  }
-
-  seek(position: unknown): void {
-    this.#epochs.seek(position);
-  }
-
-  next(): LabelledBatch {
-    const sequences = this.#epochs.next();
-    const padded = padSequences(sequences.map(({ ids }) => ids), this.#paddingId);
-    return { ...padded, labels: Int32Array.from(sequences, ({ label }) => label), intact: sequences.map(({ intact }) => intact ?? false) };
+    super(sequences, { batchSize, seed, lengthOf: ({ ids }) => ids.length }, (batch) => ({
+      ...padSequences(batch.map(({ ids }) => ids), paddingId),
+      labels: Int32Array.from(batch, ({ label }) => label),
+      intact: batch.map(({ intact }) => intact ?? false),
+    }));
   }
 }
 

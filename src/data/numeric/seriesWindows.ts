@@ -1,6 +1,5 @@
-import type { BatchStream } from '../batchStream.ts';
 import { InputError } from '../inputError.ts';
-import { Epochs } from '../labelled/epochs.ts';
+import { BatchedEpochs } from '../labelled/epochs.ts';
 import type { SequenceBatch } from '../synthetic/sequenceBatch.ts';
 
 /** Windows that are scored side by side. */
@@ -30,33 +29,11 @@ export function windowsAt(values: Float32Array, starts: readonly number[], { tim
 }
 
 /** All windows of a series, in a new order in every epoch. */
-export class SeriesWindows implements BatchStream<SequenceBatch> {
-  readonly #values: Float32Array;
-  readonly #shape: WindowShape;
-  readonly #epochs: Epochs<number>;
-
+export class SeriesWindows extends BatchedEpochs<number, SequenceBatch> {
   /** @param values `[steps, channels]`, of at least one window */
   constructor(values: Float32Array, shape: WindowShape, { batchSize, seed }: { readonly batchSize: number; readonly seed: number }) {
-    this.#values = values;
-    this.#shape = shape;
     const starts = Array.from({ length: windowCount(values.length / shape.channels, shape) }, (_, start) => start);
-    this.#epochs = new Epochs(starts, { batchSize, seed, lengthOf: () => 1 });
-  }
-
-  get batchSize(): number {
-    return this.#epochs.batchSize;
-  }
-
-  get position(): unknown {
-    return this.#epochs.position;
-  }
-
-  seek(position: unknown): void {
-    this.#epochs.seek(position);
-  }
-
-  next(): SequenceBatch {
-    return windowsAt(this.#values, this.#epochs.next(), this.#shape);
+    super(starts, { batchSize, seed, lengthOf: () => 1 }, (batch) => windowsAt(values, batch, shape));
   }
 }
 

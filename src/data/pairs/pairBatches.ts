@@ -1,5 +1,4 @@
-import type { BatchStream } from '../batchStream.ts';
-import { Epochs, type ItemsOf } from '../labelled/epochs.ts';
+import { BatchedEpochs, type ItemsOf } from '../labelled/epochs.ts';
 import { type PaddedBatch, padSequences } from '../labelled/sequenceBatcher.ts';
 import { MarkedVocabulary } from './markedVocabulary.ts';
 
@@ -40,30 +39,10 @@ export interface PairBatcherOptions {
 }
 
 /** Gives out pairs in batches of about the same length, epoch by epoch; see `Epochs`. */
-export class PairBatcher implements BatchStream<PairBatch> {
-  readonly #epochs: Epochs<EncodedPair>;
-  readonly #padding: PairPadding;
-
+export class PairBatcher extends BatchedEpochs<EncodedPair, PairBatch> {
   /** @throws RangeError without pairs */
   constructor(pairs: readonly EncodedPair[] | ItemsOf<EncodedPair>, { batchSize, padding, seed }: PairBatcherOptions) {
-    this.#epochs = new Epochs(pairs, { batchSize, seed, lengthOf: ({ source, target }) => source.length + target.length });
-    this.#padding = padding;
-  }
-
-  get batchSize(): number {
-    return this.#epochs.batchSize;
-  }
-
-  get position(): unknown {
-    return this.#epochs.position;
-  }
-
-  seek(position: unknown): void {
-    this.#epochs.seek(position);
-  }
-
-  next(): PairBatch {
-    return pairBatch(this.#epochs.next(), this.#padding);
+    super(pairs, { batchSize, seed, lengthOf: ({ source, target }) => source.length + target.length }, (batch) => pairBatch(batch, padding));
   }
 }
 

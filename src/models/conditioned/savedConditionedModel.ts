@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import { modelSchema } from '../../config/schema.ts';
+import { forwardFields } from '../recurrentFields.ts';
 import { type ModelFiles, nativeModelFiles, parseFile, storedWeights } from '../savedModel.ts';
 import { writeVariables } from '../weights.ts';
 import { ConditionedModel } from './conditionedModel.ts';
-
-const { cell, layers, units, bias, projection, activation, resetAfter, embedding } = modelSchema.shape;
 
 const taskSchema = z.object({
   version: z.literal(1),
@@ -12,14 +10,7 @@ const taskSchema = z.object({
   /** Tokens, `<unk>`, marks and `<pad>` among them. */
   vocabularySize: z.int().positive(),
   labels: z.int().positive(),
-  cell,
-  layers,
-  units,
-  bias,
-  projection,
-  activation,
-  resetAfter,
-  embedding,
+  ...forwardFields,
 });
 
 /** Why plain TensorFlow.js cannot open it. */

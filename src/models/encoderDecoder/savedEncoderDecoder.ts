@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { modelSchema } from '../../config/schema.ts';
+import { forwardFields } from '../recurrentFields.ts';
 import { type ModelFiles, nativeModelFiles, parseFile, storedWeights } from '../savedModel.ts';
 import { writeVariables } from '../weights.ts';
 import { EncoderDecoder } from './encoderDecoder.ts';
-
-const { cell, layers, units, bias, projection, activation, resetAfter, embedding, attention } = modelSchema.shape;
 
 const taskSchema = z.object({
   version: z.literal(1),
@@ -13,15 +12,8 @@ const taskSchema = z.object({
   /** Tokens of both vocabularies, `<unk>`, marks and `<pad>` among them. */
   sourceSize: z.int().positive(),
   targetSize: z.int().positive(),
-  cell,
-  layers,
-  units,
-  bias,
-  projection,
-  activation,
-  resetAfter,
-  embedding,
-  attention,
+  ...forwardFields,
+  attention: modelSchema.shape.attention,
 });
 
 /** Why plain TensorFlow.js cannot open it. */

@@ -7,9 +7,9 @@ import { TfIdf } from '../../../models/bagOfWords/tfIdf.ts';
 import { GenerativeClassifier } from '../../../models/generativeClassifier.ts';
 import { HiddenMarkovModel } from '../../../models/hmm/hiddenMarkovModel.ts';
 import { RecurrentClassifier } from '../../../models/recurrentClassifier.ts';
-import { type ModelFiles, modelFiles, parseFile, storedWeights } from '../../../models/savedModel.ts';
+import { modelFiles, nativeModelFiles, parseFile, storedWeights } from '../../../models/savedModel.ts';
 import type { TokenClassifier } from '../../../models/tokenClassifier.ts';
-import { type NamedTensor, readTensors, writeVariables } from '../../../models/weights.ts';
+import { writeVariables } from '../../../models/weights.ts';
 import { classProbabilities } from '../../../training/classification.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 import { Bags } from './bags.ts';
@@ -49,20 +49,7 @@ export async function networkFiles(model: TokenClassifier, vocabulary: WordVocab
   const task = taskFile(labels, config);
   const words = { 'vocabulary.json': JSON.stringify(vocabulary) };
   if (model instanceof RecurrentClassifier && config.model.pooling === 'last') return { ...(await modelFiles(model.network, task)), ...words };
-  const tensors = await readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: variable })));
-  return { ...weightFiles(tensors), 'task.json': JSON.stringify({ ...task, obstacle: model.stockObstacle }, undefined, 2), ...words };
-}
-
-/** Weights in the files of a LayersModel without its layers. */
-function weightFiles(tensors: readonly NamedTensor[]): Omit<ModelFiles, 'task.json'> {
-  const weights = tensors.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
-  const bytes = new Uint8Array(tensors.reduce((sum, { values }) => sum + values.byteLength, 0));
-  let offset = 0;
-  for (const { values } of tensors) {
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
-    offset += values.byteLength;
-  }
-  return { 'model.json': JSON.stringify({ format: 'sequence-lab-weights', weightsManifest: [{ paths: ['weights.bin'], weights }] }), 'weights.bin': bytes };
+  return { ...(await nativeModelFiles(model.parameters, task, model.stockObstacle ?? '')), ...words };
 }
 
 export function bagFiles(fitted: NaiveBayes | FeedForward, { vocabulary, tfIdf }: Bags, labels: readonly string[], config: RunConfig): Files {

@@ -1,15 +1,13 @@
 import * as z from 'zod';
-import { modelSchema } from '../../../config/schema.ts';
 import { TagWords } from '../../../data/tagged/tagWords.ts';
 import { WordVocabulary } from '../../../data/words/vocabulary.ts';
 import { HmmTagger } from '../../../models/hmm/tagger/hmmTagger.ts';
 import { wordClasses } from '../../../models/hmm/tagger/wordClasses.ts';
+import { recurrentFields } from '../../../models/recurrentFields.ts';
 import { modelFiles, parseFile, storedWeights } from '../../../models/savedModel.ts';
 import { Tagger } from '../../../models/tagger.ts';
 import { writeVariables } from '../../../models/weights.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
-
-const { cell, layers, units, bidirectional, bias, projection, activation, resetAfter, embedding } = modelSchema.shape;
 
 const recurrentSchema = z.object({
   version: z.literal(1),
@@ -20,15 +18,7 @@ const recurrentSchema = z.object({
   vocabularySize: z.int().positive(),
   /** What each of the answered probabilities `[batch, timeSteps, tags]` is of. */
   tags: z.array(z.string()),
-  cell,
-  layers,
-  units,
-  bidirectional,
-  bias,
-  projection,
-  activation,
-  resetAfter,
-  embedding,
+  ...recurrentFields,
 });
 
 const taskSchema = z.union([recurrentSchema, z.object({ version: z.literal(1), task: z.literal('tagging'), family: z.literal('hidden-markov') })]);
