@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { vsixFile } from '../../scripts/lib/product.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { CodeServer } from '../harness/codeServer.ts';
+import { until } from '../harness/until.ts';
 import { Workbench } from '../harness/workbench.ts';
 
 const screenshots = resolve(import.meta.dirname, '../../out/screenshots/workbench');
@@ -15,7 +16,7 @@ const table = ['text,label', ...Array.from({ length: 24 }, (_, i) => `${i % 2 ==
 
 /** "Classify sentiment" and what is done with tables, as a user does it. */
 describe('classifying in the workbench', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let home: string;
   let folder: string;
   let server: CodeServer | undefined;
@@ -125,11 +126,3 @@ describe('classifying in the workbench', function () {
     await bench().screenshot(join(screenshots, 'classify-column.png'));
   });
 });
-
-async function until(what: string, holds: () => Promise<boolean>, milliseconds = 60_000): Promise<void> {
-  const deadline = Date.now() + milliseconds;
-  while (!(await holds().catch(() => false))) {
-    assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
-    await sleep(50);
-  }
-}

@@ -35,7 +35,7 @@ function curvesOf(run: ComparableRun, i: number): ComparedRun {
 
 /** The tab "Compare" in a real browser. */
 describe('the comparison in the panel', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let bundle: Awaited<ReturnType<typeof bundlePanel>>;
   const opened: PanelPage[] = [];

@@ -16,7 +16,7 @@ const first: Lesson = { kind: 'pipeline', texts: ['The sun is shining', 'The wea
 
 /** The view "Course" in a real browser, with a host that works its lessons out. */
 describe('the course view in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let bundle: Bundle;
   const opened: WebviewPage[] = [];

@@ -25,7 +25,7 @@ const inspect = async (choice: DataChoice = {}): Promise<DataInspection> =>
 
 /** The view "Data" in a real browser, with a host that reads for it. */
 describe('the data view in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let bundle: Bundle;
   const opened: WebviewPage[] = [];

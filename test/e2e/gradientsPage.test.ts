@@ -18,7 +18,7 @@ const history = Array.from({ length: 13 }, (_, i) =>
 
 /** The page of the sidebar view in a real browser, with a host that speaks its protocol. */
 describe('the gradients view in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let bundle: Bundle;
   const opened: GradientsPage[] = [];

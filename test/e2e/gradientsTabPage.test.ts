@@ -19,7 +19,7 @@ const history = Array.from({ length: 11 }, (_, i) =>
 );
 
 describe('the tab "Gradients" in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let bundle: Bundle;
   const opened: PanelPage[] = [];
@@ -119,7 +119,7 @@ describe('the tab "Gradients" in a browser', function () {
     await map.press('ArrowDown');
     assert.match(await matrix.getByRole('status').innerText(), /loss of step 0, lag 0, 0\.03/);
     await slider(shown).press('ArrowLeft');
-    for (let i = 0; i < 3; i++) await shown.idle();
+    await shown.idle();
     assert.equal(await card(shown, 'jacobian').locator('.notes').innerText(), '');
   });
 
@@ -183,9 +183,10 @@ describe('the tab "Gradients" in a browser', function () {
     assert.equal(await forget.count(), 1);
     const table = shown.page.locator('.gate-card').filter({ hasText: 'forget gate' });
     await table.locator('summary').click();
+    await table.locator('tbody tr').first().waitFor();
     assert.equal(await table.locator('tbody tr').count(), 20 + 100);
     await slider(shown).press('ArrowLeft');
-    for (let i = 0; i < 3; i++) await shown.idle();
+    await shown.idle();
     assert.ok(await shown.page.locator('.gate-card').filter({ hasText: 'forget gate' }).locator('table').first().isVisible(), 'stays open with another probe');
   });
 

@@ -7,6 +7,7 @@ import type { Frame } from 'playwright-core';
 import { vsixFile } from '../../scripts/lib/product.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { CodeServer } from '../harness/codeServer.ts';
+import { until } from '../harness/until.ts';
 import { Workbench } from '../harness/workbench.ts';
 
 const screenshots = resolve(import.meta.dirname, '../../out/screenshots/workbench');
@@ -26,7 +27,7 @@ const settings = {
 
 /** The text in the editor, as a trained model reads it: followed by the panel, coloured, hovered over. */
 describe('the open text in the workbench', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let home: string;
   let folder: string;
   let server: CodeServer | undefined;
@@ -158,14 +159,4 @@ async function measured(measure: () => Promise<number[]>, before: () => Promise<
   times.sort((a, b) => a - b);
   const share = (part: number) => times[Math.floor(part * times.length)]?.toFixed(0);
   return `${share(0.5)} ms (nine of ten within ${share(0.9)})`;
-}
-
-async function until(what: string, holds: () => Promise<boolean>, milliseconds = 60_000): Promise<void> {
-  const deadline = Date.now() + milliseconds;
-  for (;;) {
-    const result = await holds().catch((error: unknown) => error);
-    if (result === true) return;
-    assert.ok(Date.now() < deadline, `waited in vain until ${what}; last: ${String(result)}`);
-    await sleep(50);
-  }
 }

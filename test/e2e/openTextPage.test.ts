@@ -16,7 +16,7 @@ const TEXT = 'HAMLET.\nTo be, or not to be, "that is the question":\nWhether \'t
 
 /** The tabs "Gates" and "Text" in a real browser, with a model made up of rules. */
 describe('the open text in the panel', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let bundle: Bundle;
   const opened: PanelPage[] = [];

@@ -13,7 +13,7 @@ import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
 
 /** The panel's built page in a real browser, under its content security policy, with a host that speaks the protocol. */
 describe('the panel in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let bundle: Bundle;
   const opened: PanelPage[] = [];

@@ -67,7 +67,7 @@ const REPORT: Report = {
 
 /** The tab "Results" in a real browser. */
 describe('the results in the panel', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let bundle: Awaited<ReturnType<typeof bundlePanel>>;
   const opened: PanelPage[] = [];

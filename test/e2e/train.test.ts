@@ -13,13 +13,14 @@ import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { readRecord } from '../../src/runs/record.ts';
 import { CodeServer, type CodeServerOptions } from '../harness/codeServer.ts';
 import { Lab, onlyRun, rhyme, smallRun } from '../harness/lab.ts';
+import { until } from '../harness/until.ts';
 import { Workbench } from '../harness/workbench.ts';
 
 const screenshots = resolve(import.meta.dirname, '../../out/screenshots/workbench');
 
 /** The packaged extension in a real workbench, used as a user uses it. */
 describe('training in the workbench', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let home: string;
   let folder: string;
   let server: CodeServer | undefined;
@@ -63,10 +64,10 @@ describe('training in the workbench', function () {
     const lab = new Lab(workbench as Workbench);
     await lab.start();
 
-    await lab.until('the step counter moves', async () => (await lab.step()) >= 45);
+    await until('the step counter moves', async () => (await lab.step()) >= 45);
     const before = await lab.step();
-    await lab.until('it moves on', async () => (await lab.step()) > before);
-    await lab.until('a sample is shown', async () => (await (await lab.frame()).locator('.samples pre').count()) > 0);
+    await until('it moves on', async () => (await lab.step()) > before);
+    await until('a sample is shown', async () => (await (await lab.frame()).locator('.samples pre').count()) > 0);
     for (const theme of ['dark', 'light', 'hc'] as const) {
       await workbench?.setTheme(theme);
       await sleep(500);
@@ -76,21 +77,21 @@ describe('training in the workbench', function () {
     assert.match(await page.locator('.part.statusbar').innerText(), /LSTM \d+\/1000000/);
 
     await lab.press('Stop');
-    await lab.until('the run has stopped', async () => (await lab.state()) === 'stopped');
+    await until('the run has stopped', async () => (await lab.state()) === 'stopped');
     const run = await onlyRun(home);
     assert.equal((await readRecord(run)).state, 'stopped');
     await assertChartsEqualLog(lab, await readMetrics(run));
     const stoppedAt = (await readRecord(run)).progress.step;
 
     await workbench?.reload();
-    await lab.until('the panel is back with its run', async () => (await lab.state()) === 'stopped' && (await lab.step()) === stoppedAt);
+    await until('the panel is back with its run', async () => (await lab.state()) === 'stopped' && (await lab.step()) === stoppedAt);
     await assertChartsEqualLog(lab, await readMetrics(run));
     await workbench?.screenshot(join(screenshots, 'reloaded.png'));
 
     await lab.press('Resume');
-    await lab.until('the run goes on', async () => (await lab.step()) > stoppedAt + 200, 120_000);
+    await until('the run goes on', async () => (await lab.step()) > stoppedAt + 200);
     await lab.press('Stop');
-    await lab.until('it has stopped again', async () => (await lab.state()) === 'stopped');
+    await until('it has stopped again', async () => (await lab.state()) === 'stopped');
     const metrics = await readMetrics(run);
     const steps = metrics.flatMap(({ event, step }) => (event === 'step' ? step : []));
     assert.deepEqual(steps, Array.from(steps, (_, index) => index + 1));
@@ -105,20 +106,20 @@ describe('training in the workbench', function () {
     const { page } = await open();
     const lab = new Lab(workbench as Workbench);
     await lab.start();
-    await lab.until('training', async () => (await lab.step()) > 3);
+    await until('training', async () => (await lab.step()) > 3);
     await workbench?.runCommand('View: Close Editor');
     const run = await onlyRun(home);
     const before = (await readMetrics(run)).length;
-    await lab.until('the run goes on', async () => (await readMetrics(run)).length > before + 10);
+    await until('the run goes on', async () => (await readMetrics(run)).length > before + 10);
     await page.locator('.part.statusbar .statusbar-item', { hasText: /LSTM \d+\/1000000/ }).click();
-    await lab.until('the panel is back', async () => (await lab.state()) === 'running');
+    await until('the panel is back', async () => (await lab.state()) === 'running');
     await lab.press('Pause');
-    await lab.until('the run is held', async () => (await lab.state()) === 'paused');
+    await until('the run is held', async () => (await lab.state()) === 'paused');
     const held = await lab.step();
     await sleep(1000);
     assert.equal(await lab.step(), held);
     await lab.press('Continue');
-    await lab.until('it goes on', async () => (await lab.step()) > held);
+    await until('it goes on', async () => (await lab.step()) > held);
   });
 
   it('draws the first point soon after Enter, at the default sizes on a large file', async () => {
@@ -128,7 +129,7 @@ describe('training in the workbench', function () {
     await open({ settings: { 'sequenceLab.backend': 'wasm' } });
     const lab = new Lab(workbench as Workbench);
     const accepted = await lab.start('rhyme.txt', reading);
-    await lab.until('a point is on the curve', async () => (await lab.step()) >= 1);
+    await until('a point is on the curve', async () => (await lab.step()) >= 1);
     console.log(`      first point ${((performance.now() - accepted) / 1000).toFixed(2)} s after Enter, ${reading / 1000} s after the settings were shown, on a file of 2 MB, backend wasm`);
   });
 
@@ -137,14 +138,14 @@ describe('training in the workbench', function () {
       const settings = { ...smallRun, 'sequenceLab.backend': backend, 'security.workspace.trust.startupPrompt': 'never' };
       await open({ restricted: true, settings });
       const lab = new Lab(workbench as Workbench);
-      await lab.until('the workbench is restricted', async () => /Restricted Mode/.test((await workbench?.statusBar.innerText()) ?? ''));
+      await until('the workbench is restricted', async () => /Restricted Mode/.test((await workbench?.statusBar.innerText()) ?? ''));
       await lab.start();
       return lab;
     };
 
     it('trains on the bundled backend', async () => {
       const lab = await restricted('auto');
-      await lab.until('it trains', async () => (await lab.step()) > 5);
+      await until('it trains', async () => (await lab.step()) > 5);
       assert.match(await (await lab.frame()).locator('header.run').innerText(), /wasm backend/);
       await workbench?.screenshot(join(screenshots, 'restricted.png'));
     });

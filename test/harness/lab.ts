@@ -83,17 +83,6 @@ export class Lab {
       column,
     );
   }
-
-  /** Waits for something on screen to become true; a frame that goes away meanwhile is looked for again. */
-  async until(what: string, holds: () => Promise<boolean>, milliseconds = 60_000): Promise<void> {
-    const deadline = Date.now() + milliseconds;
-    for (;;) {
-      const result = await holds().catch((error: unknown) => error);
-      if (result === true) return;
-      assert.ok(Date.now() < deadline, `waited in vain until ${what}; last: ${String(result)}`);
-      await sleep(50);
-    }
-  }
 }
 
 /** Folder of the only run in a store. */
