@@ -140,6 +140,30 @@ export const firings = z.object({
   tokens: z.int().nonnegative(),
 });
 
+/** A text that is a table: CSV, TSV or JSON Lines, by its name and what stands there. */
+export const tableText = z.object({ name: z.string(), text: z.string() });
+
+export const rowRequest = z.object({
+  /** The table that was opened last, by its number. */
+  table: z.int(),
+  /** An offset in its text, in UTF-16 code units. */
+  cursor: z.int().nonnegative(),
+  /** The column to read, by name or number from 1; empty for the one that looks like texts. */
+  column: z.string(),
+});
+
+/** A row of a table, and a cell of it as it is read. Offsets are UTF-16 code units of the table's text. */
+export const rowAtCursor = z.object({
+  /** Line on which the row begins, from 1. */
+  line: z.int().positive(),
+  start: z.int().nonnegative(),
+  end: z.int().nonnegative(),
+  column: z.string(),
+  text: z.string(),
+  /** Where each code unit of `text` stands in the table's text. */
+  places: z.instanceof(Uint32Array),
+});
+
 export type InspectRequest = z.output<typeof inspectRequest>;
 export type RecurrentLayer = z.output<typeof recurrentLayer>;
 export type Prediction = z.output<typeof prediction>;
@@ -155,3 +179,6 @@ export type CourseRequest = z.output<typeof courseRequest>;
 export type Course = z.output<typeof course>;
 export type FiringRequest = z.output<typeof firingRequest>;
 export type Firings = z.output<typeof firings>;
+export type TableText = z.output<typeof tableText>;
+export type RowRequest = z.output<typeof rowRequest>;
+export type RowAtCursor = z.output<typeof rowAtCursor>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { activationMap, activationRequest, connectivity, connectivityRequest, course, courseRequest, firingRequest, firings, inspection, inspectRequest, unitRequest, unitTraces } from './inspection.ts';
+import { activationMap, activationRequest, connectivity, connectivityRequest, course, courseRequest, firingRequest, firings, inspection, inspectRequest, rowAtCursor, rowRequest, tableText, unitRequest, unitTraces } from './inspection.ts';
 import { probe } from './probes.ts';
 import type { Functions, Remote } from './rpc.ts';
 
@@ -19,6 +19,10 @@ export const inspectorContract = {
   course: { args: z.tuple([courseRequest]), result: course },
   /** Reads a whole text for where a unit fires; long texts are read in parts, so that other questions are answered between. */
   firings: { args: z.tuple([firingRequest]), result: firings },
+  /** Keeps a table in place of the last one, and says its number. */
+  openRows: { args: z.tuple([tableText]), result: z.int() },
+  /** The row at a cursor. Refused for a row that cannot be read, with its line and the reason. */
+  rowAt: { args: z.tuple([rowRequest]), result: rowAtCursor },
 } as const;
 
 export type InspectorFunctions = Functions<typeof inspectorContract>;

@@ -13,6 +13,9 @@ export const openText = z.discriminatedUnion('state', [
     state: z.literal('read'),
     /** Name of the file or document. */
     name: z.string(),
+    /** The row of a table that was read; its column is null where the row was read as it stands. */
+    row: z.object({ line: z.int().positive(), column: z.string().nullable() }).nullable(),
+    tokenKind: z.enum(['character', 'word']),
     /** Index of the token at the cursor. */
     cursor: z.int().nonnegative(),
     inspection,

@@ -77,6 +77,8 @@ export function serveTrainer(port: Port): void {
     connectivity: (request) => asked().connectivity(request),
     course: (request) => asked().course(request),
     firings: (request) => asked().firings(request),
+    openRows: (request) => asked().openRows(request),
+    rowAt: (request) => asked().rowAt(request),
     openClassifier: (request) => classifier.open(request),
     explain: (text) => classifier.explain(text),
     openTable: (source) => classifier.openTable(source),

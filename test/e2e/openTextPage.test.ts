@@ -69,7 +69,7 @@ describe('the open text in the panel', function () {
     await shown.page.getByRole('tab', { name: tab, exact: true }).click();
     const read = async (text = TEXT, from = 0): Promise<void> => {
       const inspection = await model.inspect({ reader: 'page', text, from, top: 5 });
-      await shown.panel.openText({ state: 'read', name: 'hamlet.txt', cursor: 20, inspection });
+      await shown.panel.openText({ state: 'read', name: 'hamlet.txt', row: null, tokenKind: 'character', cursor: 20, inspection });
       await shown.idle();
       await shown.idle();
     };
@@ -262,7 +262,7 @@ describe('the open text in the panel', function () {
       });
     }`);
     const inspection = await model.inspect({ reader: 'page', text: TEXT.repeat(3).slice(0, tokens), from: 0, top: 5 });
-    await shown.panel.openText({ state: 'read', name: 'hamlet.txt', cursor: 20, inspection });
+    await shown.panel.openText({ state: 'read', name: 'hamlet.txt', row: null, tokenKind: 'character', cursor: 20, inspection });
     await until(shown, `document.querySelector('[data-map=hidden] .map canvas')?.clientHeight > 500`);
     const drawn = await page.evaluate<number[]>('frames.splice(0)');
     const box = await page.locator('[data-map="hidden"]').getByRole('application').boundingBox();

@@ -48,6 +48,20 @@ describe('the open text, read by a model', function () {
     assert.deepEqual(layer.activations, ['input', 'forget', 'candidate', 'output', 'cellState', 'hidden']);
   });
 
+  it('by that of a stored run, row by row where the text is a table', async () => {
+    const table = 'label,text\n1,"the ""cat"""\n0,sat\n';
+    const path = await writeText('rows.csv', table);
+    const { document } = await vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.One });
+    const place = document.positionAt(table.indexOf('cat'));
+    await vscode.window.showTextDocument(document, { selection: new vscode.Selection(place, place) });
+    const { followed, inspectors, rows } = lab.inspection;
+    const text = followed.current;
+    assert.ok(text);
+    const row = await inspectors.ask(run, async (inspector) => rows.at(text, '', inspector));
+    assert.deepEqual([row.line, row.column, row.text], [2, 'text', 'the "cat"']);
+    assert.deepEqual([...row.places], [0, 1, 2, 3, 4, 6, 7, 8, 9].map((offset) => table.indexOf('the') + offset));
+  });
+
   it('by that of a run that trains, between two of its steps', async () => {
     const { run: live, ready } = lab.runs.start(await training('live.txt', { steps: 100_000 }));
     await ready;

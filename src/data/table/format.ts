@@ -8,7 +8,9 @@ const DELIMITED: readonly Exclude<TableFormat, { kind: 'jsonl' }>[] = [
   { kind: 'csv', delimiter: '|' },
 ];
 
-/** Lines that are enough to tell a format. */
+/** Characters of a table that are enough to tell its format. */
+export const HEAD_CHARACTERS = 65_536;
+/** Lines of them that are looked at. */
 const SAMPLE_LINES = 50;
 
 /**

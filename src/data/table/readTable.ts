@@ -2,7 +2,7 @@ import { InputError } from '../inputError.ts';
 import type { RowProblem } from '../rowProblem.ts';
 import { readText, sourceName, type TextSource } from '../textReader.ts';
 import { readDelimited } from './delimited.ts';
-import { detectFormat } from './format.ts';
+import { detectFormat, HEAD_CHARACTERS } from './format.ts';
 import { looksLikeHeader } from './header.ts';
 import { readJsonLines } from './jsonLines.ts';
 import type { Table, TableFormat, TableRow } from './table.ts';
@@ -14,8 +14,6 @@ export interface TableOptions {
   readonly header?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-const HEAD_CHARACTERS = 65_536;
 
 /**
  * Reads a table: CSV (delimiter `,`, `;` or `|`), TSV or JSON Lines, in UTF-8 or UTF-16.

@@ -3,12 +3,12 @@ import { MAX_INSPECTED_STEPS } from '../../protocol/inspection.ts';
 import type { gradientsTabHostContract } from '../../protocol/gradientsTab.ts';
 import type { Functions } from '../../protocol/rpc.ts';
 import type { Inspection } from '../inspection/inspection.ts';
-import { windowAround } from '../inspection/textWindow.ts';
+import { passageAt } from '../inspection/passage.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { adviceOf, probeOf } from './probeOf.ts';
 
 /** What the panel's tab "Gradients" asks. @param shown the run that the panel shows */
-export function gradientsTabFunctions(shown: () => RunModel | undefined, { followed, inspectors }: Inspection): Functions<typeof gradientsTabHostContract> {
+export function gradientsTabFunctions(shown: () => RunModel | undefined, { followed, inspectors, rows }: Pick<Inspection, 'followed' | 'inspectors' | 'rows'>): Functions<typeof gradientsTabHostContract> {
   return {
     probeAt: ({ step }) => probeOf(shown(), step),
     probeOpenText: async () => {
@@ -18,10 +18,12 @@ export function gradientsTabFunctions(shown: () => RunModel | undefined, { follo
         throw new Error(vscode.l10n.t('No text is open. Open one in an editor, and its gradients are probed around the cursor.'));
       }
       // Twice as far as training looks back, so that one sees what lies behind the cut.
-      const characters = Math.min(2 * run.view.truncation, MAX_INSPECTED_STEPS);
-      const window = windowAround(text.source, text.cursor, characters);
-      const probe = await inspectors.ask(run, (inspector) => inspector.probe({ text: window.text.slice(window.from) }));
-      return { name: text.name, probe };
+      const tokens = Math.min(2 * run.view.truncation, MAX_INSPECTED_STEPS);
+      return inspectors.ask(run, async (inspector) => {
+        const { text: read, from, row } = await passageAt(text, { config: run.config, inspector, rows, tokens });
+        const name = row === null ? text.name : vscode.l10n.t('{0}, line {1}', text.name, row.line);
+        return { name, probe: await inspector.probe({ text: read.slice(from) }) };
+      });
     },
     tryAdvice: async ({ step, advice }) => {
       const run = shown();

@@ -5,6 +5,7 @@ import { SECTION } from '../settings.ts';
 import { FollowedEditor } from './followedEditor.ts';
 import { Inspectors } from './inspectors.ts';
 import { openModel, type OpenModelOptions } from './openModel.ts';
+import { RowReader } from './rowReader.ts';
 
 /** Settings that a trainer is started with; one that runs on after a change would not be what the user asked for. */
 const STARTED_WITH = ['home', 'tensorflowPath', 'trainer.isolation', 'trainer.wideSimd'];
@@ -13,6 +14,7 @@ const STARTED_WITH = ['home', 'tensorflowPath', 'trainer.isolation', 'trainer.wi
 export class Inspection extends Disposables {
   readonly inspectors: Inspectors;
   readonly followed = this.register(new FollowedEditor());
+  readonly rows = new RowReader();
 
   constructor(runs: RunManager, options: OpenModelOptions) {
     super();

@@ -5,7 +5,8 @@ import type { Disposable } from '../disposables.ts';
 import type { Followed, FollowedText } from '../inspection/followed.ts';
 import type { Inspectors } from '../inspection/inspectors.ts';
 import { Settled } from '../inspection/settled.ts';
-import { sourceOffsets, windowAround } from '../inspection/textWindow.ts';
+import { passageAt, tokenKind } from '../inspection/passage.ts';
+import type { RowReader } from '../inspection/rowReader.ts';
 import { isUnfit } from '../inspection/unfit.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { TabFeed } from './tabFeed.ts';
@@ -22,6 +23,7 @@ export interface OpenTextOptions {
   readonly send: (openText: OpenText) => void;
   readonly followed: Followed;
   readonly inspectors: Pick<Inspectors, 'ask'>;
+  readonly rows: RowReader;
   /** Commands of the extension that the page's buttons run. */
   readonly commands: {
     colourByUnit(run: RunModel, unit: UnitChoice): Promise<void>;
@@ -132,19 +134,20 @@ export class OpenTextFeed implements TabFeed {
   }
 
   async #read(): Promise<OpenText> {
-    const { followed, inspectors, words } = this.#options;
+    const { followed, inspectors, rows, words } = this.#options;
     const run = this.#shown();
     const text = followed.current;
     if (!text) return this.#unread(words.noText);
     if (text.source.length === 0) return this.#unread(words.empty(text.name));
-    const window = windowAround(text.source, text.cursor, this.#tokens);
-    const request = { reader: `panel ${run.id}`, text: window.text, from: window.from, top: TOP };
-    const inspection = await inspectors.ask(run, (inspector) => inspector.inspect(request));
+    const { passage, inspection } = await inspectors.ask(run, async (inspector) => {
+      const passage = await passageAt(text, { config: run.config, inspector, rows, tokens: this.#tokens });
+      return { passage, inspection: await inspector.inspect({ reader: `panel ${run.id}`, text: passage.text, from: passage.from, top: TOP }) };
+    });
     const { tokens, unknown } = inspection;
     if (isUnfit(unknown.length, tokens.length)) return this.#unread(words.unfit(text.name, run.view.name, unknown.length / tokens.length));
-    const offsets = sourceOffsets(window, inspection.offsets);
+    const offsets = passage.sourceOffsets(inspection.offsets);
     this.#reading = { text, inspection, offsets };
-    return { state: 'read', name: text.name, cursor: tokenAt(offsets, text.cursor), inspection };
+    return { state: 'read', name: text.name, row: passage.row, tokenKind: tokenKind(run.config), cursor: tokenAt(offsets, text.cursor), inspection };
   }
 
   #unread(reason: string): OpenText {

@@ -64,6 +64,7 @@ export class RunPanel extends Disposables {
       send: (shown) => void connection.remote.openText(shown).catch(onError),
       followed: inspection.followed,
       inspectors: inspection.inspectors,
+      rows: inspection.rows,
       commands: openTextCommands(inspection.followed),
       words: openTextWords,
     });

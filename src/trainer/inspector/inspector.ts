@@ -18,6 +18,9 @@ import type {
   Inspection,
   InspectRequest,
   RecurrentLayer,
+  RowAtCursor,
+  RowRequest,
+  TableText,
   UnitRequest,
   UnitTraces,
 } from '../../protocol/inspection.ts';
@@ -27,6 +30,7 @@ import { Expected } from './expected.ts';
 import type { Inspected } from './inspected.ts';
 import { activationsOfLayer, type KeptInspection, KeptInspections } from './keptInspections.ts';
 import { LatestAsked } from './latestAsked.ts';
+import { OpenRows } from './openRows.ts';
 import type { Ask } from './questions.ts';
 import { readInParts } from './readInParts.ts';
 
@@ -36,6 +40,7 @@ export class Inspector {
   readonly #ask: Ask;
   readonly #kept = new KeptInspections();
   readonly #latest = new LatestAsked();
+  readonly #rows = new OpenRows();
 
   constructor(inspected: Inspected, ask: Ask) {
     this.#inspected = inspected;
@@ -121,6 +126,14 @@ export class Inspector {
     }
     const contexts = strongest(values, limit, apart).map(({ token, value }) => ({ offset: offsets[token] as number, token: tokens[token] as string, value }));
     return { contexts, tokens: ids.length };
+  }
+
+  async openRows(table: TableText): Promise<number> {
+    return this.#rows.open(table);
+  }
+
+  rowAt(request: RowRequest): RowAtCursor {
+    return this.#rows.rowAt(request);
   }
 
   dispose(): void {

@@ -44,6 +44,8 @@ const obedient: TrainerFunctions = {
   connectivity: unasked,
   course: unasked,
   firings: unasked,
+  openRows: unasked,
+  rowAt: unasked,
   openClassifier: unasked,
   explain: unasked,
   openTable: unasked,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { Followed, FollowedText } from '../../../src/host/inspection/followed.ts';
+import { RowReader } from '../../../src/host/inspection/rowReader.ts';
 import { OpenTextFeed, REREAD_MS, SETTLE_MS, tokenAt } from '../../../src/host/panel/openTextFeed.ts';
 import type { OpenText } from '../../../src/protocol/openText.ts';
 import { MadeUpInspector } from '../../fixtures/madeUpInspector.ts';
@@ -37,6 +39,7 @@ function setUp() {
     send: (openText) => void sent.push(openText),
     followed: editor,
     inspectors: { ask: async (_, question) => question(model) },
+    rows: new RowReader(),
     commands: { colourByUnit: async () => undefined, colourBySurprisal: async () => undefined, findFirings: async () => undefined, train: async () => undefined },
     words: { noText: 'no text', empty: (name) => `${name} is empty`, unfit: (name, run, share) => `${name} is not for ${run}: ${share}` },
   });
@@ -70,6 +73,43 @@ describe('the feed of the open text', () => {
     const shown = last(sent);
     assert.ok(shown.state === 'read');
     assert.deepEqual([shown.name, shown.cursor, shown.inspection.tokens.join('')], ['macbeth.txt', 5, 'When shall we three meet']);
+  });
+
+  it('reads the row of a table at the cursor, and sends the table once', async () => {
+    const { editor, model, sent, feed, run, settle } = setUp();
+    const table = 'text,label\n"so, good",1\nso bad,0\n';
+    editor.open('reviews.csv', table, table.indexOf('bad'));
+    feed.send(run);
+    await settle();
+    const row = last(sent);
+    assert.ok(row.state === 'read');
+    assert.deepEqual([row.row, row.inspection.tokens.join(''), row.cursor], [{ line: 3, column: null }, 'so bad,0', 3]);
+    editor.open('reviews.csv', table, table.indexOf('good'));
+    await settle();
+    const other = last(sent);
+    assert.ok(other.state === 'read');
+    assert.deepEqual([other.row?.line, other.inspection.tokens.join('')], [2, '"so, good",1']);
+    editor.open('reviews.csv', `${table}no\n`, table.length);
+    await settle();
+    const ragged = last(sent);
+    assert.ok(ragged.state === 'unread');
+    assert.equal(ragged.reason, 'Line 4 of "reviews.csv" is no row: 1 column where the table has 2 columns.');
+    assert.equal(model.asked.filter((question) => question === 'openRows').length, 2);
+  });
+
+  it('reads the cell of its texts for a model of classes, and finds each token in the file', async () => {
+    const { editor, sent, feed, settle } = setUp();
+    const run = newModel({ config: parseRunConfig({ task: { name: 'classification', tokens: 'character' } }) });
+    feed.restart(run);
+    const table = 'label,text\n1,"a ""b"" c"\n';
+    editor.open('reviews.csv', table, table.indexOf('b""'));
+    feed.send(run);
+    await settle();
+    const cell = last(sent);
+    assert.ok(cell.state === 'read');
+    assert.deepEqual([cell.row, cell.inspection.tokens.join(''), cell.cursor], [{ line: 2, column: 'text' }, 'a "b" c', 3]);
+    await feed.functions().goToToken(4);
+    assert.deepEqual(editor.gone, [table.indexOf('"" c')]);
   });
 
   it('is silent while its tab is not on screen, and reads again when it is back', async () => {

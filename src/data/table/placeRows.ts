@@ -1,0 +1,46 @@
+import { parse } from 'csv-parse/sync';
+import { quoting } from './format.ts';
+import type { TableFormat } from './table.ts';
+
+/** Where a row stands in a text, in UTF-16 code units, without its line end. */
+export interface Span {
+  /** Line on which it begins, from 1. */
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The rows of CSV or TSV, the header among them; blank lines are none. All lines of the text end alike. */
+export function placeDelimited(text: string, format: Exclude<TableFormat, { kind: 'jsonl' }>): Span[] {
+  const crlf = text.includes('\r\n');
+  const options = { delimiter: format.delimiter, ...quoting(format), relax_quotes: true, relax_column_count: true, skip_records_with_error: true, raw: true };
+  // Without `skip_empty_lines` nothing of the text is missing from what is raw.
+  const rows = parse(crlf ? text.replaceAll('\r\n', '\n') : text, options) as unknown as { record: string[]; raw: string }[];
+  const spans: Span[] = [];
+  let start = 0;
+  let line = 1;
+  for (const { record, raw } of rows) {
+    const content = raw.endsWith('\n') ? raw.slice(0, -1) : raw;
+    const length = content.length + (crlf ? lineEnds(content) : 0);
+    if (record.length > 1 || content !== '') spans.push({ line, start, end: start + length });
+    start += length + (raw === content ? 0 : crlf ? 2 : 1);
+    line += lineEnds(raw);
+  }
+  return spans;
+}
+
+function lineEnds(text: string): number {
+  return text.split('\n').length - 1;
+}
+
+/** The lines that are not blank. */
+export function placeLines(text: string): Span[] {
+  const spans: Span[] = [];
+  let start = 0;
+  text.split('\n').forEach((line, index) => {
+    const content = line.replace(/\r$/, '');
+    if (content.trim() !== '') spans.push({ line: index + 1, start, end: start + content.length });
+    start += line.length + 1;
+  });
+  return spans;
+}

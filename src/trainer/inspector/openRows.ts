@@ -1,0 +1,26 @@
+import { PlacedTable } from '../../data/table/placedTable.ts';
+import type { RowAtCursor, RowRequest, TableText } from '../../protocol/inspection.ts';
+
+/** The table that is open in the editor: read once, then asked for the row at each place of the cursor. */
+export class OpenRows {
+  #table: PlacedTable | undefined;
+  #number = 0;
+
+  /** @throws InputError for a text that is no table */
+  async open({ name, text }: TableText): Promise<number> {
+    const number = ++this.#number;
+    this.#table = undefined;
+    const table = await PlacedTable.read(name, text);
+    // A newer one may have been opened meanwhile.
+    if (number === this.#number) this.#table = table;
+    return number;
+  }
+
+  /** @throws InputError for a row that cannot be read @throws Error when another table has been opened since */
+  rowAt({ table, cursor, column }: RowRequest): RowAtCursor {
+    if (table !== this.#number || !this.#table) throw new Error('Another table has been opened since.');
+    const row = this.#table.rowAt(cursor);
+    const { line, start, end } = row;
+    return { line, start, end, ...this.#table.cell(row, column) };
+  }
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { PlacedTable } from '../../../../src/data/table/placedTable.ts';
+import type { TableFormat } from '../../../../src/data/table/table.ts';
+import { tableRow } from '../../../../src/data/table/writeRows.ts';
+
+const files: Record<string, TableFormat> = {
+  'reviews.csv': { kind: 'csv', delimiter: ',' },
+  'reviews.tsv': { kind: 'tsv', delimiter: '\t' },
+  'reviews.jsonl': { kind: 'jsonl' },
+};
+
+const cell = fc.string({ unit: fc.constantFrom('a', 'b', ' ', ',', '"', '\n', '\\', 'é', '😀'), maxLength: 12 });
+
+/** A table as a text; line ends of rows and of cells are the same kind. */
+function written(rows: readonly (readonly string[])[], format: TableFormat, crlf: boolean): string {
+  const columns = ['text', 'label'];
+  const header = format.kind === 'jsonl' ? '' : tableRow(columns, columns, format);
+  const text = header + rows.map((cells) => tableRow(cells, columns, format)).join('');
+  return crlf ? text.replaceAll('\n', '\r\n') : text;
+}
+
+describe('a table in an editor', () => {
+  for (const [name, format] of Object.entries(files)) {
+    it(`says which row of ${name} stands at an offset, and where each character of a cell does`, async () => {
+      const rows = fc.array(fc.tuple(cell, fc.constantFrom('good', 'bad')), { minLength: 1, maxLength: 6 });
+      await fc.assert(
+        fc.asyncProperty(rows, fc.boolean(), async (wanted, crlf) => {
+          // A line of TSV that says nothing but its label is one; a cell keeps no tab or line break there.
+          const text = written(wanted, format, crlf);
+          const table = await PlacedTable.read(name, text);
+          let from = 0;
+          for (const [texts, label] of wanted) {
+            const expected = format.kind === 'tsv' ? texts.replaceAll(/[\t\r\n]+/g, ' ') : texts;
+            const row = table.rowAt(format.kind !== 'jsonl' && from === 0 ? text.indexOf('\n') + 1 : from);
+            const placed = table.cell(row, 'text');
+            assert.equal(placed.text, expected);
+            assert.equal(table.cell(row, 'label').text, label);
+            assert.equal(placed.places.length, expected.length);
+            placed.places.forEach((place, i) => assert.equal(unescaped(text, place, format), expected[i] === '\n' && crlf && format.kind !== 'jsonl' ? '\r' : expected[i]));
+            assert.equal(table.rowAt(row.end).start, row.start, 'its end belongs to it');
+            from = row.end + (crlf ? 2 : 1);
+          }
+        }),
+        { seed: 7, numRuns: 200 },
+      );
+    });
+  }
+
+  it('takes the first row where the cursor stands in the header', async () => {
+    const table = await PlacedTable.read('reviews.csv', 'text,label\nvery fine,good\nno,bad\n');
+    assert.deepEqual(table.rowAt(3).cells, ['very fine', 'good']);
+    assert.equal(table.rowAt(3).line, 2);
+  });
+
+  it('finds the column of the texts, or takes the one that is named', async () => {
+    const table = await PlacedTable.read('reviews.tsv', 'label\ttext\tid\n1\tvery fine\t7\n0\tno\t8\n');
+    const row = table.rowAt(30);
+    assert.deepEqual([table.cell(row, '').column, table.cell(row, '').text], ['text', 'no']);
+    assert.equal(table.cell(row, 'id').text, '8');
+    assert.equal(table.cell(row, '1').text, '0');
+    assert.throws(() => table.cell(row, 'none'), /"reviews\.tsv" has no column "none"; it has label, text, id\./);
+  });
+
+  it('passes over blank lines, and names a row that cannot be read', async () => {
+    const text = 'text,label\n\nfine,good\nno\n\nwell,good\n';
+    const table = await PlacedTable.read('reviews.csv', text);
+    assert.equal(table.rowAt(text.indexOf('fine')).line, 3);
+    assert.equal(table.rowAt(text.length).cells[0], 'well');
+    assert.throws(() => table.rowAt(text.indexOf('no\n')), /Line 4 of "reviews\.csv" is no row: 1 column where the table has 2 columns\./);
+  });
+
+  it('reads what is no string in JSON Lines as it is written, from where it stands', async () => {
+    const text = '{"text": {"of": "x"}, "label": 3}\n{"label": 4, "text": "a\\u0062\\n"}\n';
+    const table = await PlacedTable.read('odd.jsonl', text);
+    const nested = table.cell(table.rowAt(0), 'text');
+    assert.equal(nested.text, '{"of":"x"}');
+    assert.deepEqual(new Set(nested.places), new Set([text.indexOf('{"of"')]));
+    const escaped = table.cell(table.rowAt(text.length), 'text');
+    assert.equal(escaped.text, 'ab\n');
+    assert.deepEqual([...escaped.places], [0, 1, 7].map((offset) => text.indexOf('a\\u') + offset));
+  });
+});
+
+/** The character that is written at a place of a file. */
+function unescaped(text: string, place: number, { kind }: TableFormat): string {
+  if (kind !== 'jsonl' || text[place] !== '\\') return text[place] as string;
+  return JSON.parse(`"${text.slice(place, place + 2)}"`) as string;
+}
