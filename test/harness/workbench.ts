@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import type { CodeServer } from './codeServer.ts';
+import { FRAME_CATEGORIES, type TraceEvent } from './frameCosts.ts';
 
 export type Theme = 'dark' | 'light' | 'hc' | 'hcLight';
 
@@ -151,6 +152,14 @@ export class Workbench implements AsyncDisposable {
   async screenshot(path: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
     await this.page.screenshot({ path });
+  }
+
+  /** What Chromium's performance trace says of the time in which something is done. */
+  async trace(work: () => Promise<void>): Promise<TraceEvent[]> {
+    await this.#browser.startTracing(this.page, { categories: FRAME_CATEGORIES });
+    await work();
+    const trace = await this.#browser.stopTracing();
+    return (JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] }).traceEvents;
   }
 
   /** Closes the browser; the server goes on. */

@@ -1,0 +1,41 @@
+/** An event of Chromium's trace format (Trace Event Format, "complete" and "instant" events); times in microseconds. */
+export interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
+  readonly args?: { readonly data?: { readonly url?: string } };
+}
+
+/** What is traced: frames, and the functions that run between them. */
+export const FRAME_CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'devtools.timeline.frame'];
+
+/**
+ * Milliseconds of script in each frame of a page: the time of the functions called from outside (events, timers, messages, animation frames)
+ * since the frame before.
+ * @param script tells the address of the page's script; only what runs in its thread counts
+ */
+export function frameCosts(events: readonly TraceEvent[], script: RegExp): number[] {
+  const calls = events.filter(({ name, dur }) => name === 'FunctionCall' && dur !== undefined);
+  const ours = calls.find(({ args }) => script.test(args?.data?.url ?? ''));
+  if (!ours) throw new Error(`Nothing of ${script} ran while it was traced.`);
+  const inThread = ({ pid, tid }: TraceEvent) => pid === ours.pid && tid === ours.tid;
+  const frames = events.filter((event) => inThread(event) && event.name === 'Commit').map(({ ts }) => ts).sort((a, b) => a - b);
+  const outermost: { start: number; end: number }[] = [];
+  for (const { ts, dur = 0, args } of calls.filter(inThread).sort((a, b) => a.ts - b.ts)) {
+    const within = ts < (outermost.at(-1)?.end ?? 0);
+    if (!within && script.test(args?.data?.url ?? '')) outermost.push({ start: ts, end: ts + dur });
+  }
+  return frames.map((frame, i) => {
+    const since = frames[i - 1] ?? 0;
+    return outermost.filter(({ start }) => start >= since && start < frame).reduce((sum, { start, end }) => sum + end - start, 0) / 1000;
+  });
+}
+
+/** Such as "longest 3.1 ms, median 0.4 ms of 61". */
+export function frameWords(costs: readonly number[]): string {
+  const sorted = [...costs].sort((a, b) => a - b);
+  return `longest ${sorted.at(-1)?.toFixed(1)} ms, median ${sorted[sorted.length >> 1]?.toFixed(1)} ms of ${sorted.length}`;
+}
