@@ -79,7 +79,7 @@ export const modelSchema = z.strictObject({
     .min(0)
     .max(0.95)
     .default(0)
-    .describe('Share of the values that are dropped while training: on the way from one recurrent layer to the next, and in sequence to sequence on the way into the first and out of the last.'),
+    .describe('Share of the values that are dropped while training: on the way from one recurrent layer to the next, in classification out of the last too, and in sequence to sequence also into the first.'),
   pooling: z
     .enum(['last', 'mean', 'max', 'attention'])
     .default('last')

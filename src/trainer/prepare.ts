@@ -157,7 +157,7 @@ function changedConfig(config: RunConfig, { learningRate, clipNorm }: ResumeRequ
 }
 
 /** Tasks whose models drop what stands outside of the recurrent layers too. */
-const dropsOutside: ReadonlySet<RunConfig['task']['name']> = new Set(['sequence-to-sequence', 'dates', 'reversing']);
+const dropsOutside: ReadonlySet<RunConfig['task']['name']> = new Set(['classification', 'sequence-to-sequence', 'dates', 'reversing']);
 
 /** What the user should know of the model. */
 function modelNotices({ stockObstacle }: TrainingTask, { task, model }: RunConfig): string[] {

