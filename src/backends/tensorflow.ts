@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
-import { registerReferenceKernels } from '../kernels/reference/register.ts';
+import { registerTensorflowKernels } from '../kernels/tensorflow/register.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
 import { findTensorflow } from './findTensorflow.ts';
 
@@ -19,7 +19,7 @@ export const tensorflowBackend: Backend = {
     if (!folder) throw new BackendUnavailableError(notFound(environment));
     tf.enableProdMode();
     const node = requireTensorflow(folder);
-    registerReferenceKernels('tensorflow');
+    registerTensorflowKernels();
     if (!(await tf.setBackend('tensorflow'))) {
       throw new BackendUnavailableError('@tensorflow/tfjs-node was loaded, but its backend does not start');
     }

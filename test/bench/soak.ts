@@ -1,12 +1,13 @@
 /**
  * `node test/bench/soak.ts [STEPS] [BACKEND] [CELL]` takes many training steps of a small language model and prints, along the
- * way, what must not grow: tensors, bytes of the kernels' memory and of the process.
+ * way, what must not grow: tensors, handles of native TensorFlow, bytes of the kernels' memory and of the process.
  */
 import * as tf from '@tensorflow/tfjs';
 import { backendNamed } from '../../src/backends/registry.ts';
 import { modelSchema } from '../../src/config/schema.ts';
 import { StreamBatcher } from '../../src/data/streamBatcher.ts';
 import { TokenSequence } from '../../src/data/tokenSequence.ts';
+import type { NativeBackend } from '../../src/kernels/tensorflow/binding.ts';
 import { LanguageModel } from '../../src/models/languageModel.ts';
 import { Generator } from '../../src/random/generator.ts';
 import { LanguageModelTrainer } from '../../src/training/languageModelTrainer.ts';
@@ -24,14 +25,15 @@ const text = TokenSequence.of(Array.from({ length: 50_000 }, () => generator.nex
 const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: 25, batchSize: 8 }));
 
 console.log(`${backend.name} (${backend.device}): ${config.cell} 2 x 32, T=25, B=8, V=65\n`);
-console.log('| step | tensors | kernels, used MiB | kernels, reserved MiB | JavaScript heap MiB | resident MiB |');
-console.log('| --- | --- | --- | --- | --- | --- |');
+console.log('| step | tensors | native handles | kernels, used MiB | kernels, reserved MiB | JavaScript heap MiB | resident MiB |');
+console.log('| --- | --- | --- | --- | --- | --- | --- |');
 for (let step = 1; step <= STEPS; step++) {
   await trainer.step(1e-3, { clipNorm: 1, clipValue: 0 });
   if (step % Math.max(1, Math.floor(STEPS / LINES)) !== 0 && step !== 10) continue;
   const { numTensors, kernelBytes = 0, kernelBytesReserved = 0 } = tf.memory() as tf.MemoryInfo & Partial<Record<'kernelBytes' | 'kernelBytesReserved', number>>;
   const { heapUsed, rss } = process.memoryUsage();
-  const cells = [step, numTensors, ...[kernelBytes, kernelBytesReserved, heapUsed, rss].map((bytes) => (bytes / MIB).toFixed(2))];
+  const handles = (tf.backend() as Partial<NativeBackend>).binding?.getNumOfTensors() ?? '-';
+  const cells = [step, numTensors, handles, ...[kernelBytes, kernelBytesReserved, heapUsed, rss].map((bytes) => (bytes / MIB).toFixed(2))];
   console.log(`| ${cells.join(' | ')} |`);
 }
 process.exit();

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { GruInputs, LstmInputs, Norms, RnnInputs, SequenceInputs, Taps } from '../../../src/kernels/contract.ts';
+import type { NativeBackend } from '../../../src/kernels/tensorflow/binding.ts';
 import { gruSequence, lstmSequence, rnnSequence } from '../../../src/kernels/ops.ts';
 import { readTensors } from '../../../src/models/weights.ts';
 import type { NamedTensor } from '../../../src/models/weights.ts';
@@ -16,9 +17,17 @@ export interface SequenceCall {
 
 const OUTPUTS = { lstm: ['h', 'c', 'gates'], gru: ['h', 'gates'], rnn: ['h'] };
 
-/** The outputs of a sequence kernel, the gradient of each of its inputs, the norms, and how many tensors are left over in memory. */
-export async function sequence(call: SequenceCall): Promise<{ tensors: NamedTensor[]; tensorsLeft: number }> {
-  const before = tf.memory().numTensors;
+export interface SequenceAnswer {
+  readonly tensors: NamedTensor[];
+  /** How many tensors are left over in memory. */
+  readonly tensorsLeft: number;
+  /** How many handles of a native library are. */
+  readonly handlesLeft: number;
+}
+
+/** The outputs of a sequence kernel, the gradient of each of its inputs, and the norms. */
+export async function sequence(call: SequenceCall): Promise<SequenceAnswer> {
+  const before = { tensors: tf.memory().numTensors, handles: handles() };
   const inputs = new Map(call.inputs.map((input) => [input.name, tensor(input)]));
   const differentiable = [...inputs].filter(([, { dtype }]) => dtype === 'float32');
   const taps = new Collected();
@@ -33,7 +42,12 @@ export async function sequence(call: SequenceCall): Promise<{ tensors: NamedTens
   ];
   const tensors = await readTensors(results);
   tf.dispose([...inputs.values(), ...taps.outputs, ...taps.norms, ...gradients]);
-  return { tensors, tensorsLeft: tf.memory().numTensors - before };
+  return { tensors, tensorsLeft: tf.memory().numTensors - before.tensors, handlesLeft: handles() - before.handles };
+}
+
+/** Handles that are alive in native TensorFlow; zero on other backends. */
+function handles(): number {
+  return (tf.backend() as Partial<NativeBackend>).binding?.getNumOfTensors() ?? 0;
 }
 
 /** The sum of the states times their gradients, on the kernel that the call names. */

@@ -52,6 +52,13 @@ export function testSequences(calculator: () => RemoteCalculator): void {
         });
       });
 
+      it('leave no handle of a native library behind', async () => {
+        const call = sequenceCall(randomSequence(new Random(7), kind, { timeSteps: 5, batchSize: 3, units: 4, inputs: 6, masked: true, reverse: true, oneHot: false }));
+        // The first call may make constants, which stay.
+        await answer(call);
+        assert.equal((await calculator().sequence(call)).handlesLeft, 0);
+      });
+
       it('never see what stands past the end of a sequence', async () => {
         await forAll(fc.record({ ...shapes, masked: fc.constant(true) }), async (layer) => {
           const call = sequenceCall(layer);

@@ -1,0 +1,42 @@
+import type { DataId, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs';
+
+/** What we call of `@tensorflow/tfjs-node`: its backend, and the native module beneath it, which executes any op of TensorFlow. */
+
+/** A tensor of TensorFlow, by the number that the native module knows it by. Whoever makes one deletes it. */
+export type Handle = number;
+
+export interface OpAttribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: number | boolean;
+}
+
+export interface OpOutput {
+  readonly id: Handle;
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
+export interface NativeBinding {
+  createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): Handle;
+  deleteTensor(handle: Handle): void;
+  tensorDataSync(handle: Handle): Float32Array | Int32Array | Uint8Array;
+  executeOp(name: string, attributes: readonly OpAttribute[], inputs: readonly Handle[], outputs: number): OpOutput[];
+  /** Handles that are alive, those of TensorFlow.js among them. */
+  getNumOfTensors(): number;
+  isUsingGpuDevice(): boolean;
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_TYPE: number;
+  /** Of the library, such as "2.21.0". */
+  readonly TF_Version: string;
+}
+
+export interface NativeBackend extends KernelBackend {
+  readonly binding: NativeBinding;
+  getInputTensorIds(tensors: readonly (Tensor | TensorInfo)[]): Handle[];
+  createOutputTensor(output: OpOutput): Tensor;
+  refCount(dataId: DataId): number;
+}

@@ -1,0 +1,45 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { CrossEntropyGradInputs, CrossEntropyInputs, DenseCrossEntropyGradInputs, DenseCrossEntropyInputs } from '../contract.ts';
+import type { Handle } from './binding.ts';
+import type { NativeOps } from './nativeOps.ts';
+
+/** Losses of the contract in ops of TensorFlow. */
+
+export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, ops: NativeOps): Tensor[] {
+  return ops.kernel(() => [ops.crossEntropy(ops.of(logits), ops.of(targets)), ops.softmax(ops.of(logits))]);
+}
+
+export function softmaxCrossEntropyGrad({ probabilities, targets, dLosses }: CrossEntropyGradInputs, ops: NativeOps): Tensor {
+  return ops.kernelOfOne(() => {
+    const [rows] = probabilities.shape;
+    return ops.multiply(errorOf(probabilities, targets, ops), ops.reshape(ops.of(dLosses), [rows, 1]));
+  });
+}
+
+export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntropyInputs, ops: NativeOps): Tensor[] {
+  return ops.kernel(() => {
+    const logits = ops.biasAdd(ops.matMul(rowsOf(x, ops), ops.of(kernel)), ops.of(bias));
+    return [ops.mean(ops.crossEntropy(logits, ops.of(targets))), ops.softmax(logits)];
+  });
+}
+
+export function denseCrossEntropyGrad({ x, kernel, targets, probabilities, dLoss }: DenseCrossEntropyGradInputs, ops: NativeOps): Tensor[] {
+  return ops.kernel(() => {
+    const [rows] = probabilities.shape;
+    const dLogits = ops.multiply(errorOf(probabilities, targets, ops), ops.multiply(ops.of(dLoss), ops.scalar(1 / rows)));
+    const dx = ops.reshape(ops.matMul(dLogits, ops.of(kernel), 'b'), x.shape);
+    return [dx, ops.matMul(rowsOf(x, ops), dLogits, 'a'), ops.sum(dLogits, 0)];
+  });
+}
+
+/** The gradient of each row's loss by its logits: probabilities, less 1 at the target. */
+function errorOf(probabilities: Tensor, targets: Tensor, ops: NativeOps): Handle {
+  const classes = probabilities.shape[1] as number;
+  return ops.subtract(ops.of(probabilities), ops.oneHot(ops.of(targets), classes, ops.scalar(1)));
+}
+
+/** The rows of `[n, units]` or `[timeSteps, batch, units]` as a matrix. */
+function rowsOf(x: Tensor, ops: NativeOps): Handle {
+  const units = x.shape.at(-1) as number;
+  return ops.reshape(ops.of(x), [x.size / units, units]);
+}

@@ -1,0 +1,107 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { GruAttributes, GruGradAttributes, GruGradInputs, GruInputs } from '../contract.ts';
+import { walk } from '../reference/sequence.ts';
+import type { Handle } from './binding.ts';
+import type { NativeOps } from './nativeOps.ts';
+import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
+
+/**
+ * The GRU of the contract in ops of TensorFlow. `GRUBlockCell` has the convention of the paper only, multiplies matrices without
+ * oneDNN, and takes one step as well, so that these ops are no more and serve both.
+ */
+
+/** Of the gates: update, reset, candidate. */
+type Three = [z: Handle, r: Handle, g: Handle];
+
+export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttributes, ops: NativeOps): Tensor[] {
+  return ops.kernel(() => {
+    const sizes = sizesOf(inputs);
+    const recurrentKernel = ops.of(inputs.recurrentKernel);
+    const [gateKernel, candidateKernel] = splitGates(recurrentKernel, ops);
+    const [inputBias, recurrentBias] = resetAfter ? (ops.unpack(ops.of(inputs.bias), 2) as [Handle, Handle]) : [ops.of(inputs.bias)];
+    const projected = projectedSteps(inputs, inputBias, sizes, ops);
+    const carry = carryOf(inputs, sizes, ops);
+    const h0 = ops.of(inputs.h0);
+    const [noGates, noCandidate] = [ops.zerosLike(projected[0] as Handle), ops.zerosLike(h0)];
+    const hs: Handle[] = [];
+    const gates: Handle[] = [];
+    const candidates: Handle[] = [];
+    let h = h0;
+    for (const t of walk(sizes.timeSteps, reverse)) {
+      [h, gates[t], candidates[t]] = ops.scope(() => {
+        const [xz, xr, xg] = ops.split(projected[t] as Handle, 3) as Three;
+        const recurrent = recurrentBias === undefined ? ops.matMul(h, gateKernel) : ops.biasAdd(ops.matMul(h, recurrentKernel), recurrentBias);
+        const [hz, hr, hg] = ops.split(recurrent, recurrentBias === undefined ? 2 : 3) as [Handle, Handle, Handle?];
+        const [z, r] = [ops.sigmoid(ops.add(xz, hz)), ops.sigmoid(ops.add(xr, hr))];
+        const g = ops.tanh(ops.add(xg, hg === undefined ? ops.matMul(ops.multiply(r, h), candidateKernel) : ops.multiply(r, hg)));
+        // z h + (1 - z) g
+        const next = ops.add(g, ops.multiply(z, ops.subtract(h, g)));
+        const candidate = hg === undefined ? noCandidate : carry(t, hg, noCandidate);
+        return [carry(t, next, h), carry(t, ops.concat([z, r, g], 1), noGates), candidate] as const;
+      });
+      hs[t] = h;
+    }
+    return [ops.pack(hs), ops.pack(gates), resetAfter ? ops.pack(candidates) : ops.zeros([0])];
+  });
+}
+
+/** Back-propagation through time; the equations stand with the reference. */
+export function gruSequenceGrad(inputs: GruGradInputs, { reverse, resetAfter, norms }: GruGradAttributes, ops: NativeOps): Tensor[] {
+  return ops.kernel(() => {
+    const sizes = sizesOf(inputs);
+    const { timeSteps, batch, units } = sizes;
+    const rows = timeSteps * batch;
+    const steps = (all: Handle): Handle[] => stepsOf(all, [timeSteps, batch, units], ops);
+    const gates = ops.split(ops.reshape(ops.of(inputs.gates), [rows, 3 * units]), 3) as Three;
+    const [zs, rs, gs] = gates.map(steps) as [Handle[], Handle[], Handle[]];
+    const [h, direct] = [steps(ops.of(inputs.h)), steps(ops.of(inputs.dh))];
+    const hBefore = statesBefore(ops.of(inputs.h0), h, reverse);
+    const resetTimes = resetAfter ? steps(ops.of(inputs.recurrentCandidate)) : hBefore;
+    const recurrentKernel = ops.of(inputs.recurrentKernel);
+    const [gateKernel, candidateKernel] = splitGates(recurrentKernel, ops);
+    const [back, gatesBack, candidateBack] = [recurrentKernel, gateKernel, candidateKernel].map((weights) => ops.transpose(weights)) as Three;
+    const carry = carryOf(inputs, sizes, ops);
+    const zeros = ops.zerosLike(ops.of(inputs.h0));
+
+    // Gradients before the activations: on the side of the inputs, and on that of the state before.
+    const byInput: Handle[] = [];
+    const byState: Handle[] = [];
+    const dhs: Handle[] = [];
+    let dh = zeros;
+    for (const t of walk(timeSteps, !reverse)) {
+      const at = (all: readonly Handle[]): Handle => all[t] as Handle;
+      [dh, dhs[t], byInput[t], byState[t]] = ops.scope(() => {
+        const total = ops.add(dh, at(direct));
+        const [z, r, g] = [at(zs), at(rs), at(gs)];
+        const kept = ops.multiply(total, z);
+        const dz = ops.sigmoidGrad(z, ops.multiply(total, ops.subtract(at(hBefore), g)));
+        const dg = carry(t, ops.tanhGrad(g, ops.subtract(total, kept)), zeros);
+        const dRecurrent = resetAfter ? dg : ops.matMul(dg, candidateBack);
+        const dr = ops.sigmoidGrad(r, ops.multiply(dRecurrent, at(resetTimes)));
+        const throughReset = ops.multiply(dRecurrent, r);
+        const side = ops.concat(resetAfter ? [dz, dr, throughReset] : [dz, dr], 1);
+        const through = resetAfter ? ops.matMul(side, back) : ops.add(ops.matMul(side, gatesBack), throughReset);
+        return [carry(t, ops.add(kept, through), total), total, ops.concat([dz, dr, dg], 1), side] as const;
+      });
+    }
+
+    const [dInput, dState, states] = [ops.concat(byInput, 0), ops.concat(byState, 0), ops.concat(hBefore, 0)];
+    const [dx, dKernel] = projectionGrad(inputs.x, ops.of(inputs.kernel), dInput, sizes, inputs.kernel.shape[0], ops);
+    const dStateKernel = ops.matMul(states, dState, 'a');
+    const dRecurrentKernel = resetAfter ? dStateKernel : ops.concat([dStateKernel, dCandidateKernel()], 1);
+    const dInputBias = ops.sum(dInput, 0);
+    const dBias = resetAfter ? ops.pack([dInputBias, ops.sum(dState, 0)]) : dInputBias;
+    return [dx, dKernel, dRecurrentKernel, dBias, dh, norms ? stepNorms([ops.concat(dhs, 0)], sizes, ops) : ops.zeros([0])];
+
+    function dCandidateKernel(): Handle {
+      const [, , dg] = ops.split(dInput, 3) as Three;
+      return ops.matMul(ops.multiply(gates[1], states), dg, 'a');
+    }
+  });
+}
+
+/** The recurrent kernel's columns of update and reset, and those of the candidate. */
+function splitGates(recurrentKernel: Handle, ops: NativeOps): [gates: Handle, candidate: Handle] {
+  const [update, reset, candidate] = ops.split(recurrentKernel, 3) as Three;
+  return [ops.concat([update, reset], 1), candidate];
+}

@@ -1,0 +1,95 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { LstmGradInputs, LstmInputs, SequenceAttributes, SequenceGradAttributes } from '../contract.ts';
+import { walk } from '../reference/sequence.ts';
+import type { Handle } from './binding.ts';
+import type { NativeOps } from './nativeOps.ts';
+import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
+
+/**
+ * The LSTM of the contract in ops of TensorFlow. Forward, `BlockLSTMV2` would do a whole sequence in one op, but it multiplies
+ * matrices without oneDNN, has no masks, and wants token ids spelt out as one-hot vectors: a loop over the steps is faster.
+ */
+
+type Gates = [input: Handle, forget: Handle, candidate: Handle, output: Handle];
+
+export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes, ops: NativeOps): Tensor[] {
+  return ops.kernel(() => {
+    const sizes = sizesOf(inputs);
+    const recurrentKernel = ops.of(inputs.recurrentKernel);
+    const projected = projectedSteps(inputs, ops.of(inputs.bias), sizes, ops);
+    const carry = carryOf(inputs, sizes, ops);
+    const noGates = ops.zerosLike(projected[0] as Handle);
+    const hs: Handle[] = [];
+    const cs: Handle[] = [];
+    const gates: Handle[] = [];
+    let [h, c] = [ops.of(inputs.h0), ops.of(inputs.c0)];
+    for (const t of walk(sizes.timeSteps, reverse)) {
+      [h, c, gates[t]] = ops.scope(() => {
+        const z = ops.add(projected[t] as Handle, ops.matMul(h, recurrentKernel));
+        const [zi, zf, zg, zo] = ops.split(z, 4) as Gates;
+        const [i, f, g, o] = [ops.sigmoid(zi), ops.sigmoid(zf), ops.tanh(zg), ops.sigmoid(zo)];
+        const next = ops.add(ops.multiply(f, c), ops.multiply(i, g));
+        const out = ops.multiply(o, ops.tanh(next));
+        return [carry(t, out, h), carry(t, next, c), carry(t, ops.concat([i, f, g, o], 1), noGates)] as const;
+      });
+      hs[t] = h;
+      cs[t] = c;
+    }
+    return [ops.pack(hs), ops.pack(cs), ops.pack(gates)];
+  });
+}
+
+/**
+ * Back-propagation through time; the equations stand with the reference. The loop does what one step needs of the one walked after
+ * it, and all else is one op for all steps.
+ */
+export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: SequenceGradAttributes, ops: NativeOps): Tensor[] {
+  return ops.kernel(() => {
+    const sizes = sizesOf(inputs);
+    const { timeSteps, batch, units } = sizes;
+    const steps = (all: Handle): Handle[] => stepsOf(all, [timeSteps, batch, units], ops);
+    const gates = ops.split(ops.reshape(ops.of(inputs.gates), [timeSteps * batch, 4 * units]), 4) as Gates;
+    const [is, fs, gs, os] = gates.map(steps) as [Handle[], Handle[], Handle[], Handle[]];
+    const allTanhC = ops.tanh(ops.reshape(ops.of(inputs.c), [timeSteps * batch, units]));
+    const tanhC = steps(allTanhC);
+    const [h, c, direct] = [steps(ops.of(inputs.h)), steps(ops.of(inputs.c)), steps(ops.of(inputs.dh))];
+    const cBefore = statesBefore(ops.of(inputs.c0), c, reverse);
+    const weights = ops.of(inputs.recurrentKernel);
+    const back = ops.transpose(swapped(weights, ops));
+    const nothing = { x: ops.zeros([batch, 0]), peephole: ops.zeros([units]), bias: ops.zeros([4 * units]) };
+    const carry = carryOf(inputs, sizes, ops);
+
+    const dzs: Handle[] = [];
+    const dhs: Handle[] = [];
+    const dcs: Handle[] = [];
+    let [dh, dc] = [ops.zerosLike(ops.of(inputs.h0)), ops.of(inputs.dcLast)];
+    for (const t of walk(timeSteps, !reverse)) {
+      const at = (all: readonly Handle[]): Handle => all[t] as Handle;
+      dcs[t] = dc;
+      [dh, dc, dhs[t], dzs[t]] = ops.scope(() => {
+        const total = ops.add(dh, at(direct));
+        const states = { i: at(is), f: at(fs), g: at(gs), o: at(os), cBefore: at(cBefore), c: at(c), tanhC: at(tanhC) };
+        const [dcBefore, dz] = ops.lstmStepGrad({ ...states, dh: total, dc, weights, nothing });
+        return [carry(t, ops.matMul(dz, back), total), carry(t, dcBefore, dc), total, dz] as const;
+      });
+    }
+
+    const dz = ops.concat(dzs, 0);
+    const [dx, dKernel] = projectionGrad(inputs.x, swapped(ops.of(inputs.kernel), ops), dz, sizes, inputs.kernel.shape[0], ops);
+    const hBefore = ops.concat(statesBefore(ops.of(inputs.h0), h, reverse), 0);
+    const dRecurrentKernel = swapped(ops.matMul(hBefore, dz, 'a'), ops);
+    const dBias = swapped(ops.reshape(ops.sum(dz, 0), [1, 4 * units]), ops);
+    const gradients = [dx, swapped(dKernel, ops), dRecurrentKernel, ops.reshape(dBias, [4 * units]), dh, dc];
+    if (!norms) return [...gradients, ops.zeros([0])];
+    const allDh = ops.concat(dhs, 0);
+    // What arrives at c_t by way of c_{t+1} is known from the loop; what arrives by way of h_t comes to it here.
+    const allDc = ops.add(ops.concat(dcs, 0), ops.tanhGrad(allTanhC, ops.multiply(allDh, gates[3])));
+    return [...gradients, stepNorms([allDh, allDc], sizes, ops)];
+  });
+}
+
+/** Columns in our order of the gates (input, forget, candidate, output) to TensorFlow's (input, candidate, forget, output), and back. */
+function swapped(matrix: Handle, ops: NativeOps): Handle {
+  const [first, second, third, fourth] = ops.split(matrix, 4) as Gates;
+  return ops.concat([first, third, second, fourth], 1);
+}

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  ADAM_STEP,
+  DENSE_CROSS_ENTROPY,
+  DENSE_CROSS_ENTROPY_GRAD,
+  EMBEDDING_LOOKUP,
+  EMBEDDING_LOOKUP_GRAD,
+  GRU_SEQUENCE,
+  GRU_SEQUENCE_GRAD,
+  L2_NORMS,
+  LSTM_SEQUENCE,
+  LSTM_SEQUENCE_GRAD,
+  RNN_SEQUENCE,
+  RNN_SEQUENCE_GRAD,
+  SOFTMAX_CROSS_ENTROPY,
+  SOFTMAX_CROSS_ENTROPY_GRAD,
+} from '../contract.ts';
+import { registerReferenceKernels } from '../reference/register.ts';
+import type { NativeBackend } from './binding.ts';
+import { denseCrossEntropy, denseCrossEntropyGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
+import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
+import { gruSequence, gruSequenceGrad } from './gru.ts';
+import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
+import { NativeOps } from './nativeOps.ts';
+import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
+import { adamStep, l2Norms } from './update.ts';
+
+/** The name that `@tensorflow/tfjs-node` registers its backend under. */
+export const BACKEND_NAME = 'tensorflow';
+
+type Kernel = (inputs: never, attributes: never, ops: NativeOps) => tf.Tensor | tf.Tensor[];
+
+const kernels: readonly [name: string, kernel: Kernel][] = [
+  [LSTM_SEQUENCE, lstmSequence],
+  [LSTM_SEQUENCE_GRAD, lstmSequenceGrad],
+  [GRU_SEQUENCE, gruSequence],
+  [GRU_SEQUENCE_GRAD, gruSequenceGrad],
+  [RNN_SEQUENCE, rnnSequence],
+  [RNN_SEQUENCE_GRAD, rnnSequenceGrad],
+  [EMBEDDING_LOOKUP, (inputs: never, _attributes: never, ops) => embeddingLookup(inputs, ops)],
+  [EMBEDDING_LOOKUP_GRAD, (inputs: never, attributes: never, ops) => embeddingLookupGrad(inputs, attributes, ops)],
+  [SOFTMAX_CROSS_ENTROPY, (inputs: never, _attributes: never, ops) => softmaxCrossEntropy(inputs, ops)],
+  [SOFTMAX_CROSS_ENTROPY_GRAD, (inputs: never, _attributes: never, ops) => softmaxCrossEntropyGrad(inputs, ops)],
+  [DENSE_CROSS_ENTROPY, (inputs: never, _attributes: never, ops) => denseCrossEntropy(inputs, ops)],
+  [DENSE_CROSS_ENTROPY_GRAD, (inputs: never, _attributes: never, ops) => denseCrossEntropyGrad(inputs, ops)],
+  [ADAM_STEP, adamStep],
+  [L2_NORMS, (inputs: never, _attributes: never, ops) => l2Norms(inputs, ops)],
+];
+
+/** Registers our kernels on native TensorFlow, once it is loaded; what has none of its own runs on the reference's, in TensorFlow's ops. */
+export function registerTensorflowKernels(): void {
+  let ops: NativeOps | undefined;
+  for (const [kernelName, kernel] of kernels) {
+    if (tf.getKernel(kernelName, BACKEND_NAME)) continue;
+    tf.registerKernel({
+      kernelName,
+      backendName: BACKEND_NAME,
+      kernelFunc: ({ inputs, attrs, backend }) => kernel(inputs as never, attrs as never, (ops ??= new NativeOps(backend as NativeBackend))),
+    });
+  }
+  registerReferenceKernels(BACKEND_NAME);
+}

@@ -1,0 +1,64 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { RnnActivation, RnnAttributes, RnnGradAttributes, RnnGradInputs, RnnInputs } from '../contract.ts';
+import { walk } from '../reference/sequence.ts';
+import type { Handle } from './binding.ts';
+import type { NativeOps } from './nativeOps.ts';
+import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
+
+/** The simple recurrent network of the contract in ops of TensorFlow. */
+
+/** Each activation, and the gradient before it from its value and the gradient behind it. */
+const activations: Record<RnnActivation, { apply(z: Handle, ops: NativeOps): Handle; gradient(y: Handle, dy: Handle, ops: NativeOps): Handle }> = {
+  tanh: { apply: (z, ops) => ops.tanh(z), gradient: (y, dy, ops) => ops.tanhGrad(y, dy) },
+  relu: { apply: (z, ops) => ops.relu(z), gradient: (y, dy, ops) => ops.reluGrad(y, dy) },
+  linear: { apply: (z) => z, gradient: (_y, dy, ops) => ops.identity(dy) },
+};
+
+export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttributes, ops: NativeOps): Tensor[] {
+  return ops.kernel(() => {
+    const sizes = sizesOf(inputs);
+    const recurrentKernel = ops.of(inputs.recurrentKernel);
+    const projected = projectedSteps(inputs, ops.of(inputs.bias), sizes, ops);
+    const carry = carryOf(inputs, sizes, ops);
+    const hs: Handle[] = [];
+    let h = ops.of(inputs.h0);
+    for (const t of walk(sizes.timeSteps, reverse)) {
+      [h] = ops.scope(() => {
+        const z = ops.add(projected[t] as Handle, ops.matMul(h, recurrentKernel));
+        return [carry(t, activations[activation].apply(z, ops), h)] as const;
+      });
+      hs[t] = h;
+    }
+    return [ops.pack(hs)];
+  });
+}
+
+/** Back-propagation through time; the equations stand with the reference. */
+export function rnnSequenceGrad(inputs: RnnGradInputs, { reverse, activation, norms }: RnnGradAttributes, ops: NativeOps): Tensor[] {
+  return ops.kernel(() => {
+    const sizes = sizesOf(inputs);
+    const { timeSteps, batch, units } = sizes;
+    const steps = (tensor: Tensor): Handle[] => stepsOf(ops.of(tensor), [timeSteps, batch, units], ops);
+    const [h, direct] = [steps(inputs.h), steps(inputs.dh)];
+    const back = ops.transpose(ops.of(inputs.recurrentKernel));
+    const carry = carryOf(inputs, sizes, ops);
+    const zeros = ops.zerosLike(ops.of(inputs.h0));
+
+    const dzs: Handle[] = [];
+    const dhs: Handle[] = [];
+    let dh = zeros;
+    for (const t of walk(timeSteps, !reverse)) {
+      [dh, dhs[t], dzs[t]] = ops.scope(() => {
+        const total = ops.add(dh, direct[t] as Handle);
+        const dz = carry(t, activations[activation].gradient(h[t] as Handle, total, ops), zeros);
+        return [carry(t, ops.matMul(dz, back), total), total, dz] as const;
+      });
+    }
+
+    const dz = ops.concat(dzs, 0);
+    const [dx, dKernel] = projectionGrad(inputs.x, ops.of(inputs.kernel), dz, sizes, inputs.kernel.shape[0], ops);
+    const hBefore = ops.concat(statesBefore(ops.of(inputs.h0), h, reverse), 0);
+    const gradients = [dx, dKernel, ops.matMul(hBefore, dz, 'a'), ops.sum(dz, 0), dh];
+    return [...gradients, norms ? stepNorms([ops.concat(dhs, 0)], sizes, ops) : ops.zeros([0])];
+  });
+}

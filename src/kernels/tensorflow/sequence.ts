@@ -1,0 +1,65 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { SequenceInputs } from '../contract.ts';
+import type { Handle } from './binding.ts';
+import type { NativeOps } from './nativeOps.ts';
+
+/** What the cells share: masks, and the products with the inputs and of the weights. */
+
+type Inputs = Omit<SequenceInputs, 'bias'>;
+
+export interface SequenceSizes {
+  readonly timeSteps: number;
+  readonly batch: number;
+  readonly units: number;
+}
+
+export function sizesOf({ x, recurrentKernel }: Inputs): SequenceSizes {
+  const [timeSteps, batch] = x.shape as [number, number];
+  return { timeSteps, batch, units: recurrentKernel.shape[0] };
+}
+
+/** `next` for the sequences that run at step t, and `before` for those that are masked there. */
+export type Carry = (t: number, next: Handle, before: Handle) => Handle;
+
+export function carryOf({ lengths }: Inputs, { timeSteps, batch }: SequenceSizes, ops: NativeOps): Carry {
+  if (!lengths) return (_t, next) => next;
+  const column = ops.reshape(ops.of(lengths), [batch, 1], 'int');
+  const running = Array.from({ length: timeSteps }, (_, t) => ops.isGreater(column, t));
+  return (t, next, before) => ops.select(running[t] as Handle, next, before);
+}
+
+/** x W + b for each step, `[batch, gates * units]`; for token ids the rows of W. */
+export function projectedSteps({ x, kernel, recurrentKernel }: Inputs, bias: Handle, { timeSteps, batch }: SequenceSizes, ops: NativeOps): Handle[] {
+  const [rows] = kernel.shape;
+  const steps = timeSteps * batch;
+  const project = (): Handle => {
+    const weights = ops.of(kernel);
+    if (x.rank !== 2) return ops.biasAdd(ops.matMul(ops.reshape(ops.of(x), [steps, rows]), weights), bias);
+    const ids = ops.of(x);
+    return rows < steps ? ops.gather(ops.biasAdd(weights, bias), ids) : ops.biasAdd(ops.gather(weights, ids), bias);
+  };
+  return stepsOf(project(), [timeSteps, batch, recurrentKernel.shape[1]], ops);
+}
+
+/** The gradients of x and of the weights in z = x W, from that of z, `[timeSteps * batch, gates * units]`; none of x for token ids. */
+export function projectionGrad(x: Tensor, weights: Handle, dz: Handle, { timeSteps, batch }: SequenceSizes, rows: number, ops: NativeOps): [dx: Handle, dKernel: Handle] {
+  const steps = timeSteps * batch;
+  if (x.rank === 2) return [ops.zeros([0]), ops.scatterRows(dz, ops.reshape(ops.of(x), [steps], 'int'), rows)];
+  const dx = ops.reshape(ops.matMul(dz, weights, 'b'), [timeSteps, batch, rows]);
+  return [dx, ops.matMul(ops.reshape(ops.of(x), [steps, rows]), dz, 'a')];
+}
+
+/** The steps of `[timeSteps, batch, width]`, which may also come as `[timeSteps * batch, width]`. */
+export function stepsOf(x: Handle, shape: readonly [timeSteps: number, batch: number, width: number], ops: NativeOps): Handle[] {
+  return ops.unpack(ops.reshape(x, shape), shape[0]);
+}
+
+/** The state before each step: the first one, then those of the steps walked before. */
+export function statesBefore(first: Handle, states: readonly Handle[], reverse: boolean): Handle[] {
+  return reverse ? [...states.slice(1), first] : [first, ...states.slice(0, -1)];
+}
+
+/** L2 norms of gradients by kind and step, each kind `[timeSteps * batch, units]`, to `[kinds, timeSteps, batch]`. */
+export function stepNorms(kinds: readonly Handle[], { timeSteps, batch }: SequenceSizes, ops: NativeOps): Handle {
+  return ops.reshape(ops.rowNorms(ops.pack(kinds), 3), [kinds.length, timeSteps, batch]);
+}
