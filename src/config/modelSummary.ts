@@ -111,11 +111,14 @@ function projects({ cell, projection }: ModelConfig): boolean {
 
 /** Kernel, recurrent kernel, bias and projection of one direction. @param reads width of what it reads; undefined: V */
 function cellParameters(model: ModelConfig, reads: number | undefined): ParameterCount {
-  const { cell, units, bias, projection, resetAfter } = model;
+  const { cell, units, bias, projection, recurrence, resetAfter } = model;
   const columns = GATES[cell] * units;
   const biases = !bias ? 0 : cell === 'gru' && resetAfter ? 2 : 1;
   const own = projects(model) ? columns * (projection + biases) + units * projection : columns * (units + biases);
-  return reads === undefined ? { fixed: own, perInput: columns, perOutput: 0 } : { fixed: own + columns * reads, perInput: 0, perOutput: 0 };
+  const inputs = reads === undefined ? { fixed: 0, perInput: columns } : { fixed: columns * reads, perInput: 0 };
+  // What is fed back is as wide as the output layer.
+  const outputs = cell === 'rnn' && recurrence === 'output' ? { fixed: -units * columns, perOutput: columns } : { fixed: 0, perOutput: 0 };
+  return { fixed: own + inputs.fixed + outputs.fixed, perInput: inputs.perInput, perOutput: outputs.perOutput };
 }
 
 function times(factor: number, { fixed, perInput, perOutput }: ParameterCount): ParameterCount {

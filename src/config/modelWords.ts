@@ -81,5 +81,6 @@ function torchTable(model: ModelConfig): string {
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map(([argument = '', value = '', about = '']) => `  ${argument.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${about}`);
-  return [`In the names of PyTorch's ${name}:`, ...lines, `PyTorch counts ${torchSurplus(model).toLocaleString('en')} parameters more for it, the second biases.`].join('\n');
+  const feedsBack = model.cell === 'rnn' && model.recurrence === 'output' ? ['model.recurrence is "output", for which PyTorch has no layer: what is fed back is the output of the step before, not h.'] : [];
+  return [`In the names of PyTorch's ${name}:`, ...lines, ...feedsBack, `PyTorch counts ${torchSurplus(model).toLocaleString('en')} parameters more for it, the second biases.`].join('\n');
 }

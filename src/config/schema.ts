@@ -64,6 +64,10 @@ export const modelSchema = z.strictObject({
     .default(0)
     .describe('Width to which the cell lstm projects its hidden states before they go on (proj_size of PyTorch); 0 does not project.'),
   activation: z.enum(['tanh', 'relu', 'linear']).default('tanh').describe('Activation of the cell rnn; the others have theirs.'),
+  recurrence: z
+    .enum(['hidden', 'output'])
+    .default('hidden')
+    .describe('What the cell rnn feeds back: its hidden state, or its output, which then is all that it remembers (one layer, in one direction).'),
   resetAfter: z
     .boolean()
     .default(false)

@@ -187,7 +187,8 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
 };
 
 /** @throws ConfigError where the task cannot be learnt by the model that is asked for */
-export function checkModel({ task: { name }, model: { family, bidirectional, cell, units, projection } }: RunConfig): void {
+export function checkModel({ task: { name }, model }: RunConfig): void {
+  const { family, bidirectional, cell, units, projection } = model;
   const { families, title, bidirectional: bothWays } = tasks[name];
   if (!families.includes(family)) {
     throw new ConfigError(`model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`);
@@ -198,6 +199,21 @@ export function checkModel({ task: { name }, model: { family, bidirectional, cel
   if (bidirectional && !bothWays) {
     throw new ConfigError(`model.bidirectional: in the task ${title} a model that reads backwards would see what it is to predict; set it to false.`);
   }
+  if (model.recurrence === 'output' && family === 'recurrent') checkOutputRecurrence(model, title, encoding.has(name));
+}
+
+/** Tasks whose encoder has no outputs that could be fed back. */
+const encoding: ReadonlySet<TaskName> = new Set(['sequence-to-sequence', 'dates', 'reversing']);
+
+function checkOutputRecurrence({ cell, layers, bidirectional, pooling }: RunConfig['model'], title: string, encodes: boolean): void {
+  const refuse = (because: string): never => {
+    throw new ConfigError(`model.recurrence: "output" ${because}; set it to "hidden".`);
+  };
+  if (cell !== 'rnn') refuse(`is for the cell "rnn", not "${cell}"`);
+  if (layers > 1) refuse(`is for one layer, not ${layers}`);
+  if (bidirectional) refuse('is for a model that reads in one direction');
+  if (encodes) refuse(`cannot learn the task ${title}: its encoder has no outputs`);
+  if (pooling !== 'last') refuse(`needs model.pooling "last": what is pooled over all steps is no output of a step`);
 }
 
 /** A criterion in words, such as "accuracy of at least 0.99". */

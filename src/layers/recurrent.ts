@@ -42,6 +42,11 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
     return this.units;
   }
 
+  /** Width of what is fed back: rows of the weight `recurrent_kernel` as it is stored. */
+  protected get fedBack(): number {
+    return this.outputs;
+  }
+
   /** What the hidden state is multiplied by in each step, `[units, gates * units]`. */
   recurrentWeight(): tf.Tensor2D {
     return this.storedRecurrentKernel;
@@ -61,7 +66,7 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
     const width = this.gates * this.units;
     const zeros = tf.initializers.zeros();
     this.#kernel = this.addWeight(`${scope}kernel`, [inputs, width], 'float32', zeros);
-    this.#recurrentKernel = this.addWeight(`${scope}recurrent_kernel`, [this.outputs, width], 'float32', zeros);
+    this.#recurrentKernel = this.addWeight(`${scope}recurrent_kernel`, [this.fedBack, width], 'float32', zeros);
     if (this.useBias) this.#bias = this.addWeight(`${scope}bias`, this.biasShape, 'float32', zeros);
     this.built = true;
   }
@@ -106,7 +111,7 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
     return { name, units, useBias, returnSequences, goBackwards };
   }
 
-  /** The weight `recurrent_kernel` as it is stored, `[outputs, gates * units]`. */
+  /** The weight `recurrent_kernel` as it is stored, `[fedBack, gates * units]`. */
   protected get storedRecurrentKernel(): tf.Tensor2D {
     return this.#read(this.#recurrentKernel) as tf.Tensor2D;
   }
@@ -115,13 +120,18 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
     return [this.gates * this.units];
   }
 
-  /** What the kernel takes, but for the states. A layer without bias gives zeros, whose gradient nobody asks for. */
+  /** What is added to the sums of a step. A layer without bias gives zeros, whose gradient nobody asks for. */
+  protected biasWeight(): tf.Tensor {
+    return this.useBias ? this.#read(this.#bias) : tf.zeros(this.biasShape);
+  }
+
+  /** What the kernel takes, but for the states. */
   protected kernelInputs<Bias extends tf.Tensor>(x: tf.Tensor, lengths: tf.Tensor1D | undefined): Omit<SequenceInputs, 'h0' | 'bias'> & { bias: Bias } {
     return {
       x,
       kernel: this.#read(this.#kernel) as tf.Tensor2D,
       recurrentKernel: this.recurrentWeight(),
-      bias: (this.useBias ? this.#read(this.#bias) : tf.zeros(this.biasShape)) as Bias,
+      bias: this.biasWeight() as Bias,
       ...(lengths && { lengths }),
     };
   }

@@ -2,6 +2,7 @@ import type { ModelConfig } from '../config/schema.ts';
 import { Bidirectional } from '../layers/bidirectional.ts';
 import { Gru } from '../layers/gru.ts';
 import { Lstm } from '../layers/lstm.ts';
+import { OutputRnn, type OutputRnnOptions } from '../layers/outputRnn.ts';
 import { ProjectedLstm } from '../layers/projectedLstm.ts';
 import type { Recurrent, RecurrentOptions } from '../layers/recurrent.ts';
 import { RecurrentStack } from '../layers/recurrentStack.ts';
@@ -10,7 +11,7 @@ import { SimpleRnn } from '../layers/simpleRnn.ts';
 import type { Generator } from '../random/generator.ts';
 
 /** What fixes the recurrent layers of a model, in the words of the configuration. */
-export type RecurrentShape = Pick<ModelConfig, 'cell' | 'layers' | 'units' | 'bidirectional' | 'bias' | 'projection' | 'activation' | 'resetAfter' | 'dropout'>;
+export type RecurrentShape = Pick<ModelConfig, 'cell' | 'layers' | 'units' | 'bidirectional' | 'bias' | 'projection' | 'activation' | 'recurrence' | 'resetAfter' | 'dropout'>;
 
 /** Width of what a layer of one direction gives at each step. */
 export function outputWidth({ cell, units, projection }: Pick<RecurrentShape, 'cell' | 'units' | 'projection'>): number {
@@ -29,15 +30,17 @@ export interface RecurrentLayersOptions {
   readonly lastStepOnly?: boolean;
   /** Draws the masks of dropout; without it nothing is dropped. */
   readonly masks?: Generator | undefined;
+  /** The layer that makes outputs of the hidden states, for a shape that feeds outputs back. */
+  readonly output?: OutputRnnOptions['output'];
 }
 
 /** The stacked recurrent layers of a model, named `lstm_1`, `gru_1` or `simple_rnn_1` and so on. */
 export function recurrentLayers(
   shape: RecurrentShape,
-  { prefix = '', inputs, lastStepOnly = false, masks }: RecurrentLayersOptions,
+  { prefix = '', inputs, lastStepOnly = false, masks, output }: RecurrentLayersOptions,
 ): RecurrentStack {
   const layers = Array.from({ length: shape.layers }, (_, index) =>
-    inDirections(shape, {
+    inDirections(shape, output, {
       name: `${prefix}${LAYER_NAMES[shape.cell]}_${index + 1}`,
       units: shape.units,
       useBias: shape.bias,
@@ -50,19 +53,21 @@ export function recurrentLayers(
 }
 
 /** A layer that reads forwards, or both ways where the shape says so. */
-function inDirections(shape: RecurrentShape, { inputs, ...options }: RecurrentOptions): SequenceLayer {
+function inDirections(shape: RecurrentShape, output: RecurrentLayersOptions['output'], { inputs, ...options }: RecurrentOptions): SequenceLayer {
   const first = inputs === undefined ? {} : { inputs };
-  if (!shape.bidirectional) return recurrentLayer(shape, { ...options, ...first });
-  return new Bidirectional({ name: `bidirectional_${options.name}`, layer: recurrentLayer(shape, options), ...first });
+  if (!shape.bidirectional) return recurrentLayer(shape, output, { ...options, ...first });
+  return new Bidirectional({ name: `bidirectional_${options.name}`, layer: recurrentLayer(shape, output, options), ...first });
 }
 
-function recurrentLayer({ cell, projection, activation, resetAfter }: RecurrentShape, options: RecurrentOptions): Recurrent {
+function recurrentLayer({ cell, projection, activation, recurrence, resetAfter }: RecurrentShape, output: RecurrentLayersOptions['output'], options: RecurrentOptions): Recurrent {
   switch (cell) {
     case 'lstm':
       return projection > 0 ? new ProjectedLstm({ ...options, projection }) : new Lstm(options);
     case 'gru':
       return new Gru({ ...options, resetAfter });
     case 'rnn':
-      return new SimpleRnn({ ...options, activation });
+      if (recurrence === 'hidden') return new SimpleRnn({ ...options, activation });
+      if (!output) throw new RangeError('There is no output layer whose outputs could be fed back.');
+      return new OutputRnn({ ...options, activation, output });
   }
 }

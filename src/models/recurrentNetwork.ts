@@ -48,7 +48,8 @@ export class RecurrentNetwork {
       const sizes = { inputDim: inputs, outputDim: embedding, batchInputShape: [null, null] };
       this.network.add(tf.layers.embedding({ name: 'embedding', ...sizes, embeddingsInitializer: 'zeros' }));
     }
-    this.#recurrent = recurrentLayers(shape, { inputs: this.#embeds ? undefined : inputs, lastStepOnly, masks });
+    const output = { width: units, weights: () => this.outputLayer };
+    this.#recurrent = recurrentLayers(shape, { inputs: this.#embeds ? undefined : inputs, lastStepOnly, masks, output });
     this.#recurrent.addTo(this.network);
     this.network.add(tf.layers.dense({ name: 'dense', units, activation, kernelInitializer: 'zeros' }));
     this.parameters = parametersOf(this.network);

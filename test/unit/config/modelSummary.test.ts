@@ -19,6 +19,7 @@ const shapes: readonly Partial<ModelConfig>[] = [
   { cell: 'gru', units: 5, layers: 3 },
   { cell: 'gru', units: 5, resetAfter: true, embedding: 3 },
   { cell: 'rnn', units: 7, layers: 2 },
+  { cell: 'rnn', units: 7, recurrence: 'output' },
 ];
 
 /** What the summary says that a model of the configuration has. */

@@ -58,6 +58,7 @@ describe('session', function () {
     'windows that overlap': { data: { stride: 5 } },
     'an LSTM with dropout': { model: { layers: 2, dropout: 0.3 } },
     'a GRU': { model: { cell: 'gru', layers: 2 } },
+    'a network that feeds its outputs back': { model: { cell: 'rnn', recurrence: 'output' } },
     'a GRU that resets after the product': { model: { cell: 'gru', resetAfter: true, embedding: 5 } },
     'a simple recurrent network, by SGD with momentum': {
       model: { cell: 'rnn', activation: 'relu', recurrentInitializer: 'identity', embedding: 5 },
