@@ -1,25 +1,7 @@
+import { answerLayer, cellGates, embeddingLayer, type LayerSummary, type ParameterCount, parameters, recurrentLayers, widthOf } from './layerSummaries.ts';
 import type { ModelConfig, RunConfig } from './schema.ts';
 import type { TaskName } from './task.ts';
 import { tasks } from './tasks.ts';
-
-/**
- * A model before it is trained, as layers with their shapes and parameters. How many symbols it reads (V) and how many
- * answers it chooses from (K) is only known once the data has been read, so parameters are counted as a + b V + c K.
- */
-
-/** A number of parameters: `fixed + perInput * V + perOutput * K`. */
-export interface ParameterCount {
-  readonly fixed: number;
-  readonly perInput: number;
-  readonly perOutput: number;
-}
-
-export interface LayerSummary {
-  readonly name: string;
-  /** What leaves it, such as "[batch, timeSteps, 100]". */
-  readonly shape: string;
-  readonly parameters: ParameterCount;
-}
 
 /** How answers lie to what is read. */
 export type Arrangement = 'many-to-one' | 'one-to-many' | 'many-to-many' | 'delayed';
@@ -43,40 +25,94 @@ export function arrangementOf(task: TaskName): Arrangement {
   return ARRANGEMENTS[task];
 }
 
-/** Blocks of `units` columns in the weights of a cell. */
-const GATES: Readonly<Record<ModelConfig['cell'], number>> = { lstm: 4, gru: 3, rnn: 1 };
-
 /**
- * The layers of a recurrent network from tokens or vectors to answers, first layer first.
- * @returns undefined for models that are no such stack: other families, encoders with decoders, writers that a label begins
+ * The layers of a network, first layer first.
+ * @returns undefined for models that are no network: bags of words, naive Bayes, hidden Markov models
  */
 export function layersOf({ task: { name }, model }: Pick<RunConfig, 'task' | 'model'>): LayerSummary[] | undefined {
-  const arrangement = ARRANGEMENTS[name];
-  if (model.family !== 'recurrent' || arrangement === 'delayed' || arrangement === 'one-to-many') return undefined;
-  const embeds = tasks[name].reads === 'tokens' && model.embedding > 0;
-  const layers: LayerSummary[] = embeds
-    ? [{ name: 'embedding', shape: `[batch, timeSteps, ${model.embedding}]`, parameters: { fixed: 0, perInput: model.embedding, perOutput: 0 } }]
-    : [];
-  const directions = model.bidirectional ? 2 : 1;
-  const width = directions * (projects(model) ? model.projection : model.units);
-  for (let layer = 1; layer <= model.layers; layer++) {
-    const reads = layer > 1 ? width : embeds ? model.embedding : undefined;
-    const answersOnce = arrangement === 'many-to-one' && layer === model.layers && model.pooling === 'last';
-    layers.push({
-      name: `${model.bidirectional ? 'bidirectional ' : ''}${model.cell}_${layer}`,
-      shape: answersOnce ? `[batch, ${width}]` : `[batch, timeSteps, ${width}]`,
-      parameters: times(directions, cellParameters(model, reads)),
-    });
+  if (model.family === 'convolutional') return convolutionalLayers(model);
+  if (model.family !== 'recurrent') return undefined;
+  const reads = tasks[name].reads;
+  switch (ARRANGEMENTS[name]) {
+    case 'delayed':
+      return encoderDecoderLayers(model);
+    case 'one-to-many':
+      return conditionedLayers(model);
+    case 'many-to-one':
+      return manyToOneLayers(model, reads, name === 'classification' ? model.pooling : 'last');
+    case 'many-to-many':
+      return [...embeddingLayer(model, reads), ...recurrentLayers(model, { reads }), answerLayer('[batch, timeSteps, K]', widthOf(model))];
   }
-  if (name === 'classification' && model.pooling !== 'last') {
-    layers.push({ name: `pooling: ${model.pooling}`, shape: `[batch, ${width}]`, parameters: { fixed: model.pooling === 'attention' ? width : 0, perInput: 0, perOutput: 0 } });
-  }
-  layers.push({
-    name: 'dense',
-    shape: arrangement === 'many-to-one' ? '[batch, K]' : '[batch, timeSteps, K]',
-    parameters: { fixed: 0, perInput: 0, perOutput: width + 1 },
-  });
-  return layers;
+}
+
+function manyToOneLayers(model: ModelConfig, reads: 'tokens' | 'vectors', pooling: ModelConfig['pooling']): LayerSummary[] {
+  const width = widthOf(model);
+  const pooled = { name: `pooling: ${pooling}`, shape: `[batch, ${width}]`, parameters: parameters({ fixed: pooling === 'attention' ? width : 0 }) };
+  return [
+    ...embeddingLayer(model, reads),
+    ...recurrentLayers(model, { reads, answersOnce: pooling === 'last' }),
+    ...(pooling === 'last' ? [] : [pooled]),
+    answerLayer('[batch, K]', width),
+  ];
+}
+
+/** V are the tokens of the source, K those of the target. */
+function encoderDecoderLayers(both: ModelConfig): LayerSummary[] {
+  const model = { ...both, bidirectional: false };
+  const width = widthOf(model);
+  const weights = { none: 0, dot: 2 * width * width, additive: 4 * width * width + width }[model.attention];
+  const attention = { name: `attention: ${model.attention}`, shape: `[batch, timeSteps, ${width}]`, parameters: parameters({ fixed: weights }) };
+  return [
+    ...embeddingLayer(model, 'tokens', 'encoder_'),
+    ...recurrentLayers(model, { reads: 'tokens', prefix: 'encoder_' }),
+    ...embeddingLayer(model, 'tokens', 'decoder_').map(ofAnswers),
+    ...recurrentLayers(model, { reads: 'tokens', prefix: 'decoder_' }).map(ofAnswers),
+    ...(model.attention === 'none' ? [] : [attention]),
+    answerLayer('[batch, timeSteps, K]', width),
+  ];
+}
+
+/** A language model over V symbols whose first states are rows of tables, one for each of K labels. */
+function conditionedLayers(model: ModelConfig): LayerSummary[] {
+  const states = model.layers * (model.cell === 'lstm' ? 2 : 1);
+  const answers = parameters({ perInput: widthOf(model) + 1 });
+  return [
+    { name: 'first states of each label', shape: `[batch, ${model.units}] x ${states}`, parameters: parameters({ perOutput: states * model.units }) },
+    ...embeddingLayer(model, 'tokens'),
+    ...recurrentLayers(model, { reads: 'tokens' }).map(ofInputs),
+    { name: 'dense', shape: '[batch, timeSteps, V]', parameters: answers },
+  ];
+}
+
+function convolutionalLayers({ embedding, kernelWidths, filters, pooling }: ModelConfig): LayerSummary[] {
+  const width = embedding || CONVOLUTIONAL_EMBEDDING;
+  const widths = widthsOf(kernelWidths);
+  return [
+    { name: 'embedding', shape: `[batch, timeSteps, ${width}]`, parameters: parameters({ perInput: width }) },
+    ...widths.map((tokens) => ({ name: `convolution_${tokens}`, shape: `[batch, timeSteps, ${filters}]`, parameters: parameters({ fixed: (tokens * width + 1) * filters }) })),
+    { name: `pooling: ${pooling === 'mean' ? 'mean' : 'max'}`, shape: `[batch, ${widths.length * filters}]`, parameters: parameters({}) },
+    answerLayer('[batch, K]', widths.length * filters),
+  ];
+}
+
+/** Width of the embedding of a convolutional network that is told none: one-hot vectors would be very wide side by side. */
+export const CONVOLUTIONAL_EMBEDDING = 64;
+
+/** The different widths that `model.kernelWidths` names. */
+export function widthsOf(kernelWidths: string): number[] {
+  return [...new Set(kernelWidths.split(',').map(Number))];
+}
+
+/** A layer that reads what is answered, rather than what is read: its symbols are counted as K. */
+function ofAnswers(layer: LayerSummary): LayerSummary {
+  const { fixed, perInput, perOutput } = layer.parameters;
+  return { ...layer, parameters: { fixed, perInput: 0, perOutput: perInput + perOutput } };
+}
+
+/** A layer that answers with what it reads: its answers are counted as V. */
+function ofInputs(layer: LayerSummary): LayerSummary {
+  const { fixed, perInput, perOutput } = layer.parameters;
+  return { ...layer, parameters: { fixed, perInput: perInput + perOutput, perOutput: 0 } };
 }
 
 export function totalOf(layers: readonly LayerSummary[]): ParameterCount {
@@ -101,26 +137,5 @@ export function counted({ fixed, perInput, perOutput }: ParameterCount, inputs: 
  */
 export function torchSurplus({ cell, layers, units, bidirectional, bias, resetAfter }: ModelConfig): number {
   if (!bias || (cell === 'gru' && resetAfter)) return 0;
-  return layers * (bidirectional ? 2 : 1) * GATES[cell] * units;
-}
-
-/** Whether hidden states are projected before they go on. */
-function projects({ cell, projection }: ModelConfig): boolean {
-  return cell === 'lstm' && projection > 0;
-}
-
-/** Kernel, recurrent kernel, bias and projection of one direction. @param reads width of what it reads; undefined: V */
-function cellParameters(model: ModelConfig, reads: number | undefined): ParameterCount {
-  const { cell, units, bias, projection, recurrence, resetAfter } = model;
-  const columns = GATES[cell] * units;
-  const biases = !bias ? 0 : cell === 'gru' && resetAfter ? 2 : 1;
-  const own = projects(model) ? columns * (projection + biases) + units * projection : columns * (units + biases);
-  const inputs = reads === undefined ? { fixed: 0, perInput: columns } : { fixed: columns * reads, perInput: 0 };
-  // What is fed back is as wide as the output layer.
-  const outputs = cell === 'rnn' && recurrence === 'output' ? { fixed: -units * columns, perOutput: columns } : { fixed: 0, perOutput: 0 };
-  return { fixed: own + inputs.fixed + outputs.fixed, perInput: inputs.perInput, perOutput: outputs.perOutput };
-}
-
-function times(factor: number, { fixed, perInput, perOutput }: ParameterCount): ParameterCount {
-  return { fixed: factor * fixed, perInput: factor * perInput, perOutput: factor * perOutput };
+  return layers * (bidirectional ? 2 : 1) * cellGates[cell] * units;
 }

@@ -1,4 +1,5 @@
-import { type Arrangement, arrangementOf, type LayerSummary, layersOf, type ParameterCount, torchSurplus, totalOf } from './modelSummary.ts';
+import type { LayerSummary, ParameterCount } from './layerSummaries.ts';
+import { type Arrangement, arrangementOf, layersOf, torchSurplus, totalOf } from './modelSummary.ts';
 import type { ModelConfig, RunConfig } from './schema.ts';
 import { tasks } from './tasks.ts';
 
@@ -9,19 +10,26 @@ export function modelWords(config: Pick<RunConfig, 'task' | 'model' | 'data'>): 
   const layers = layersOf(config);
   const parts = [
     `Task: ${tasks[task.name].title}, ${arrangement}`,
-    layers ? layerTable(layers) : familyWords(config),
+    layers ? layerTable(layers, KNOWN[arrangement]) : familyWords(model),
     ...(model.family === 'recurrent' ? [`Unrolled over time (${arrangement}):\n\n${DIAGRAMS[arrangement](cellWord(model))}`, torchTable(model)] : []),
   ];
   return parts.join('\n\n');
 }
 
-function layerTable(layers: readonly LayerSummary[]): string {
+function layerTable(layers: readonly LayerSummary[], known: string): string {
   const rows = [['layer', 'gives', 'parameters'], ...layers.map(({ name, shape, parameters }) => [name, shape, countWords(parameters)]), ['total', '', countWords(totalOf(layers))]];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map(([name = '', shape = '', count = '']) => `${name.padEnd(widths[0] ?? 0)}  ${shape.padEnd(widths[1] ?? 0)}  ${count}`.trimEnd());
-  const known = 'V: symbols of the vocabulary, or width of the vectors that are read. K: answers to choose from; of a language model K is V.';
   return [...lines, known].join('\n');
 }
+
+/** What V and K stand for in counts of parameters. */
+const KNOWN: Readonly<Record<Arrangement, string>> = {
+  'many-to-one': 'V: symbols of the vocabulary, or width of the vectors that are read. K: answers to choose from.',
+  'one-to-many': 'V: symbols of the vocabulary, which are read and written. K: labels.',
+  'many-to-many': 'V: symbols of the vocabulary, or width of the vectors that are read. K: answers to choose from; of a language model K is V.',
+  delayed: 'V: symbols of the source. K: symbols of the target.',
+};
 
 /** Such as "40,400 + 400 V". */
 export function countWords({ fixed, perInput, perOutput }: ParameterCount): string {
@@ -30,10 +38,8 @@ export function countWords({ fixed, perInput, perOutput }: ParameterCount): stri
   return terms.join(' + ') || '0';
 }
 
-function familyWords({ model, task }: Pick<RunConfig, 'task' | 'model'>): string {
-  if (model.family !== 'recurrent') return `A model of the family ${model.family}: what it counts or weighs is known once the data has been read.`;
-  const both = arrangementOf(task.name) === 'delayed' ? 'An encoder and a decoder' : 'A network whose first state is made of the label';
-  return `${both}, of ${model.layers} x ${model.units} ${cellWord(model)}: the parameters are counted once the data has been read.`;
+function familyWords({ family }: ModelConfig): string {
+  return `A model of the family ${family}: what it counts or weighs is known once the data has been read.`;
 }
 
 function cellWord({ cell }: ModelConfig): string {

@@ -6,10 +6,13 @@ import { countWords, modelWords } from '../../../src/config/modelWords.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { ModelConfig, RunConfig } from '../../../src/config/schema.ts';
 import { taskNames } from '../../../src/config/task.ts';
+import { ConditionedModel } from '../../../src/models/conditioned/conditionedModel.ts';
+import { EncoderDecoder } from '../../../src/models/encoderDecoder/encoderDecoder.ts';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
 import { RecurrentClassifier } from '../../../src/models/recurrentClassifier.ts';
 import { recurrentLayers } from '../../../src/models/recurrentLayers.ts';
 import { Tagger } from '../../../src/models/tagger.ts';
+import { newNetwork } from '../../../src/trainer/tasks/classification/newNetwork.ts';
 
 const [V, K] = [17, 5];
 
@@ -52,6 +55,32 @@ describe('the summary of a model', () => {
       }
     });
   }
+
+  for (const cell of ['lstm', 'gru', 'rnn'] as const) {
+    for (const embedding of [0, 3]) {
+      it(`counts those of encoders with decoders and of writers that a label begins: ${cell}, embedding ${embedding}`, () => {
+        const shape = { cell, embedding, units: 6, layers: 2, ...(cell === 'lstm' && { projection: 4 }) };
+        for (const attention of ['none', 'dot', 'additive'] as const) {
+          const config = parseRunConfig({ task: { name: 'sequence-to-sequence' }, model: { ...shape, attention } });
+          const model = new EncoderDecoder({ ...config.model, sourceSize: V, targetSize: K });
+          assert.equal(expected(config, K), model.parameterCount);
+        }
+        const config = parseRunConfig({ task: { name: 'conditioned-generation' }, model: shape });
+        const conditioned = new ConditionedModel({ ...config.model, vocabularySize: V, labels: K });
+        assert.equal(expected(config, K), conditioned.parameterCount);
+        conditioned.dispose();
+      });
+    }
+  }
+
+  it('counts those of convolutional networks', () => {
+    for (const change of [{}, { embedding: 5, kernelWidths: '2,3,3', filters: 7 }]) {
+      const config = parseRunConfig({ task: { name: 'classification' }, model: { family: 'convolutional', ...change } });
+      const network = newNetwork(config.model, V, K);
+      assert.equal(expected(config, K), network.parameterCount);
+      network.dispose();
+    }
+  });
 
   it('knows the example of PyTorch: LSTM(10, 20, 2) has 5,760 parameters, and 5,920 there', () => {
     const { model } = parseRunConfig({ task: { name: 'tagging' }, model: { embedding: 10, units: 20, layers: 2 } });

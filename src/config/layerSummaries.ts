@@ -1,0 +1,86 @@
+import type { ModelConfig } from './schema.ts';
+
+/**
+ * Layers before they are trained, with their shapes and parameters. How many symbols a model reads (V) and how many
+ * answers it chooses from (K) is only known once the data has been read, so parameters are counted as a + b V + c K.
+ */
+
+/** A number of parameters: `fixed + perInput * V + perOutput * K`. */
+export interface ParameterCount {
+  readonly fixed: number;
+  readonly perInput: number;
+  readonly perOutput: number;
+}
+
+export interface LayerSummary {
+  readonly name: string;
+  /** What leaves it, such as "[batch, timeSteps, 100]". */
+  readonly shape: string;
+  readonly parameters: ParameterCount;
+}
+
+export function parameters({ fixed = 0, perInput = 0, perOutput = 0 }: Partial<ParameterCount>): ParameterCount {
+  return { fixed, perInput, perOutput };
+}
+
+/** Blocks of `units` columns in the weights of a cell. */
+export const cellGates: Readonly<Record<ModelConfig['cell'], number>> = { lstm: 4, gru: 3, rnn: 1 };
+
+/** Width of what the recurrent layers give at each step. */
+export function widthOf(model: ModelConfig): number {
+  return (model.bidirectional ? 2 : 1) * (projects(model) ? model.projection : model.units);
+}
+
+/** The learned embedding of tokens, where there is one. */
+export function embeddingLayer({ embedding }: ModelConfig, reads: 'tokens' | 'vectors', prefix = ''): LayerSummary[] {
+  if (reads === 'vectors' || embedding === 0) return [];
+  return [{ name: `${prefix}embedding`, shape: `[batch, timeSteps, ${embedding}]`, parameters: parameters({ perInput: embedding }) }];
+}
+
+export interface RecurrentLayersOptions {
+  /** Whether the network reads tokens, embedded or one-hot, or vectors. */
+  readonly reads: 'tokens' | 'vectors';
+  readonly prefix?: string;
+  /** Whether the last layer gives its last state only. */
+  readonly answersOnce?: boolean;
+}
+
+/** The stacked recurrent layers, first layer first. */
+export function recurrentLayers(model: ModelConfig, { reads, prefix = '', answersOnce = false }: RecurrentLayersOptions): LayerSummary[] {
+  const width = widthOf(model);
+  const embedded = reads === 'tokens' && model.embedding > 0 ? model.embedding : undefined;
+  return Array.from({ length: model.layers }, (_, index) => ({
+    name: `${model.bidirectional ? 'bidirectional ' : ''}${prefix}${model.cell}_${index + 1}`,
+    shape: answersOnce && index === model.layers - 1 ? `[batch, ${width}]` : `[batch, timeSteps, ${width}]`,
+    parameters: times(model.bidirectional ? 2 : 1, cellParameters(model, index > 0 ? width : embedded)),
+  }));
+}
+
+/** The layer that makes answers of states. */
+export function answerLayer(shape: string, width: number): LayerSummary {
+  return { name: 'dense', shape, parameters: parameters({ perOutput: width + 1 }) };
+}
+
+/** Whether hidden states are projected before they go on. */
+function projects({ cell, projection }: ModelConfig): boolean {
+  return cell === 'lstm' && projection > 0;
+}
+
+/** Kernel, recurrent kernel, bias and projection of one direction. @param reads width of what it reads; undefined: V */
+function cellParameters(model: ModelConfig, reads: number | undefined): ParameterCount {
+  const { cell, units, bias, projection, recurrence, resetAfter } = model;
+  const columns = cellGates[cell] * units;
+  const biases = columns * (!bias ? 0 : cell === 'gru' && resetAfter ? 2 : 1);
+  // What is fed back is as wide as what it is of: an output, a projected state or a state.
+  const feedsOutputs = cell === 'rnn' && recurrence === 'output';
+  const recurrent = feedsOutputs ? 0 : projects(model) ? columns * projection + units * projection : columns * units;
+  return parameters({
+    fixed: biases + recurrent + columns * (reads ?? 0),
+    perInput: reads === undefined ? columns : 0,
+    perOutput: feedsOutputs ? columns : 0,
+  });
+}
+
+function times(factor: number, { fixed, perInput, perOutput }: ParameterCount): ParameterCount {
+  return { fixed: factor * fixed, perInput: factor * perInput, perOutput: factor * perOutput };
+}
