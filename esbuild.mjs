@@ -43,6 +43,7 @@ const builds = [
       trainer: 'src/trainer/worker.ts',
       trainerProcess: 'src/trainer/process.ts',
       wasmThread: 'src/kernels/wasm/thread.ts',
+      nativeCheck: 'src/native/check.ts',
     },
     platform: 'node',
     target: 'node20',

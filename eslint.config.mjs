@@ -19,7 +19,8 @@ const mayImport = {
   training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random'],
   sentiment: ['data', 'models', 'layers', 'training'],
   trainer: ['config', 'protocol', 'training', 'probes', 'models', 'layers', 'data', 'sentiment', 'runs', 'backends', 'random'],
-  cli: ['config', 'protocol', 'probes', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
+  native: ['config', 'data', 'models', 'training', 'backends', 'random'],
+  cli: ['config', 'protocol', 'native', 'probes', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
   host: ['config', 'protocol', 'runs'],
 };
 

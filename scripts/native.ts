@@ -1,4 +1,4 @@
-/** `npm run native` makes `@tensorflow/tfjs-node` loadable in node_modules, and proves it by multiplying two matrices. */
+/** `npm run native` makes `@tensorflow/tfjs-node` loadable in node_modules, and proves it by training steps. */
 import { main } from './lib/main.ts';
 import { ensureTensorflow } from './lib/tensorflow.ts';
 

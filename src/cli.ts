@@ -5,6 +5,7 @@ import type { BenchOptions } from './cli/bench.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
 import type { InspectFlags } from './cli/inspect.ts';
+import type { InstallFlags } from './cli/native.ts';
 import type { TrainFlags } from './cli/train.ts';
 
 /** The command line: the same machine without VS Code. Commands load what they need, so that --help is quick. */
@@ -18,7 +19,7 @@ const program = new Command('sequence-lab')
     'after',
     `
 Environment:
-  SEQUENCE_LAB_HOME              folder of the runs and backend choices (default: ~/.sequence-lab)
+  SEQUENCE_LAB_HOME              folder of the runs, backend choices and native TensorFlow (default: ~/.sequence-lab)
   SEQUENCE_LAB_TENSORFLOW_PATH   folder of an installed @tensorflow/tfjs-node
   SEQUENCE_LAB_WIDE_SIMD         0 leaves V8's experimental 256-bit vectors off (backend wasm)
 
@@ -133,6 +134,35 @@ program
   .action(async (options: { json: boolean }) => {
     const { printBackends } = await import('./cli/backends.ts');
     await printBackends(options);
+  });
+
+const native = program.command('native').description('Native TensorFlow (the backend "tensorflow"), which the package does not bring along.');
+
+native
+  .command('install')
+  .description('Install it into the folder native/ of the home, with npm, and train on it to prove that it works.')
+  .option('--gpu', 'the package for NVIDIA GPUs (CUDA)', false)
+  .option('--from-wheel [wheel]', 'take TensorFlow\'s library out of a Python wheel (tensorflow-cpu, or tensorflow for a GPU), which pip fetches if none is named')
+  .action(async (options: InstallFlags) => {
+    const { installNativeTensorflow } = await import('./cli/native.ts');
+    await installNativeTensorflow(options);
+  });
+
+native
+  .command('status')
+  .description('Train on the one that is found, and say which it is.')
+  .option('--json', 'print one JSON object', false)
+  .action(async (options: { json: boolean }) => {
+    const { printNativeStatus } = await import('./cli/native.ts');
+    await printNativeStatus(options);
+  });
+
+native
+  .command('remove')
+  .description('Remove what "native install" installed.')
+  .action(async () => {
+    const { removeNativeTensorflow } = await import('./cli/native.ts');
+    await removeNativeTensorflow();
   });
 
 program

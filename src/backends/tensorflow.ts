@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
+import type { NativeBackend } from '../kernels/tensorflow/binding.ts';
 import { registerTensorflowKernels } from '../kernels/tensorflow/register.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
 import { findTensorflow } from './findTensorflow.ts';
@@ -24,12 +26,29 @@ export const tensorflowBackend: Backend = {
       throw new BackendUnavailableError('@tensorflow/tfjs-node was loaded, but its backend does not start');
     }
     const threads = threadsOfProcess();
-    return { name: 'tensorflow', device: cpuName(threads), threads, version: node.version['tfjs-node'] ?? 'unknown' };
+    const { binding } = tf.backend() as NativeBackend;
+    return {
+      name: 'tensorflow',
+      device: binding.isUsingGpuDevice() ? gpuName() : cpuName(threads),
+      threads,
+      version: node.version['tfjs-node'] ?? 'unknown',
+      libraryVersion: binding.TF_Version,
+    };
   },
 };
 
 function threadsOfProcess(): number {
   return Number(process.env[TENSORFLOW_THREADS]) || availableParallelism();
+}
+
+/** What the driver's own tool calls the GPU, with its memory. */
+function gpuName(): string {
+  try {
+    const list = execFileSync('nvidia-smi', ['--query-gpu=name,memory.total', '--format=csv,noheader'], { encoding: 'utf8', timeout: 5000 });
+    return firstLine(list).trim();
+  } catch {
+    return 'GPU';
+  }
 }
 
 function notFound({ tensorflowPath }: BackendEnvironment): string {

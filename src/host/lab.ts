@@ -13,6 +13,7 @@ import { firingCommands } from './commands/firings.ts';
 import { generateCommands } from './commands/generate.ts';
 import { reportError, runCommand, type Commands } from './commands/command.ts';
 import { inspectDataCommands, trainOnData } from './commands/inspectData.ts';
+import { nativeCommands } from './commands/native.ts';
 import { resumeCommands } from './commands/resume.ts';
 import { runCommands } from './commands/runs.ts';
 import { sentimentModelCommands } from './commands/sentimentModel.ts';
@@ -117,6 +118,7 @@ export class Lab extends Disposables {
       ...inspectDataCommands(services),
       ...courseCommands(services),
       ...backendCommands(services),
+      ...nativeCommands(services),
       showLog: async () => log.show(),
     };
   }

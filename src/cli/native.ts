@@ -1,0 +1,54 @@
+import { createInterface } from 'node:readline/promises';
+import { findTensorflow } from '../backends/findTensorflow.ts';
+import { nativeFolder } from '../native/folders.ts';
+import { installNative, removeNative } from '../native/install.ts';
+import { type NativeReport, proveNative } from '../native/report.ts';
+import { backendOptions } from './environment.ts';
+
+export interface InstallFlags {
+  readonly gpu: boolean;
+  readonly fromWheel?: string | boolean;
+}
+
+/** `sequence-lab native install`. */
+export async function installNativeTensorflow({ gpu, fromWheel = false }: InstallFlags): Promise<void> {
+  const { home } = backendOptions();
+  const report = await readable(installNative({ home, gpu, fromWheel, say: print }));
+  print(`Native TensorFlow is installed in ${nativeFolder(home)}: ${inWords(report)}.`);
+  if (gpu && report.device.startsWith('CPU')) print('It found no GPU that it can use; the driver and the CUDA libraries must fit this version of TensorFlow.');
+}
+
+/** `sequence-lab native remove`. */
+export async function removeNativeTensorflow(): Promise<void> {
+  const folder = nativeFolder(backendOptions().home);
+  print((await readable(removeNative(folder))) ? `${folder} is removed.` : `There is nothing to remove: ${folder} does not exist.`);
+}
+
+/** `sequence-lab native status`. @throws NativeError when it is there and does not work */
+export async function printNativeStatus({ json }: { readonly json: boolean }): Promise<void> {
+  const folder = findTensorflow(backendOptions());
+  const report = folder === undefined ? undefined : await proveNative(folder);
+  if (json) return print(JSON.stringify(report === undefined ? { installed: false } : { installed: true, folder, ...report }));
+  print(report === undefined ? 'Native TensorFlow is not installed; "sequence-lab native install" does it.' : `${folder}: ${inWords(report)}.`);
+}
+
+function inWords({ tfjsNode, tensorflow, device }: NativeReport): string {
+  return `TensorFlow ${tensorflow} through tfjs-node ${tfjsNode}, on ${device}`;
+}
+
+/** In VS Code, which closes a terminal with its program, waits for the user to have read why something failed. */
+async function readable<T>(result: Promise<T>): Promise<T> {
+  return result.catch(async (error: unknown) => {
+    if (process.env['SEQUENCE_LAB_TERMINAL'] === '1') {
+      print(error instanceof Error ? error.message : String(error));
+      const terminal = createInterface({ input: process.stdin, output: process.stdout });
+      await terminal.question('\nPress Enter to close this terminal. ');
+      terminal.close();
+    }
+    throw error;
+  });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+import { programsFolder, trainerSettings } from '../settings.ts';
+import type { Commands } from './command.ts';
+
+interface Installation extends vscode.QuickPickItem {
+  /** The words after `sequence-lab native install`. */
+  readonly words: readonly string[];
+}
+
+/**
+ * "Install native TensorFlow" and "Remove native TensorFlow": the command line's `native install` and `native remove`, in a terminal
+ * where the user sees npm at work and can end it.
+ */
+export function nativeCommands({ extensionUri }: Services): Commands {
+  const inTerminal = async (name: string, words: readonly string[]) => {
+    const terminal = vscode.window.createTerminal({
+      name,
+      // The Node that runs this, which in desktop VS Code is Electron.
+      shellPath: process.execPath,
+      shellArgs: [join(programsFolder(extensionUri), 'cli.js'), 'native', ...words],
+      env: { ELECTRON_RUN_AS_NODE: '1', SEQUENCE_LAB_TERMINAL: '1', SEQUENCE_LAB_HOME: trainerSettings().backends.home },
+    });
+    terminal.show();
+    return exitCodeOf(terminal);
+  };
+
+  return {
+    installNativeTensorflow: async () => {
+      const placeHolder = vscode.l10n.t('Runs npm in a terminal, takes about 1 GB, and can be removed again');
+      const chosen = await vscode.window.showQuickPick(installations(), { placeHolder, matchOnDetail: true });
+      if (!chosen) return;
+      if ((await inTerminal(vscode.l10n.t('Install native TensorFlow'), ['install', ...chosen.words])) !== 0) return;
+      const show = vscode.l10n.t('Show compute backends');
+      const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Native TensorFlow is installed. "auto" times it from now on.'), show);
+      if (answer === show) await vscode.commands.executeCommand('sequenceLab.showBackends');
+    },
+    removeNativeTensorflow: async () => {
+      if ((await inTerminal(vscode.l10n.t('Remove native TensorFlow'), ['remove'])) !== 0) return;
+      void vscode.window.showInformationMessage(vscode.l10n.t('Native TensorFlow is removed.'));
+    },
+  };
+}
+
+function installations(): Installation[] {
+  return [
+    { label: vscode.l10n.t('For the CPU'), detail: '@tensorflow/tfjs-node', words: [] },
+    { label: vscode.l10n.t('For an NVIDIA GPU'), detail: vscode.l10n.t('@tensorflow/tfjs-node-gpu, for CUDA 11.2'), words: ['--gpu'] },
+    {
+      label: vscode.l10n.t('For the CPU, from a Python wheel'),
+      detail: vscode.l10n.t('Where the download of libtensorflow cannot be reached; takes python3 with pip, and a C++ compiler'),
+      words: ['--from-wheel'],
+    },
+  ];
+}
+
+/** The exit code of a terminal's program, when it has ended. */
+async function exitCodeOf(terminal: vscode.Terminal): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const closing = vscode.window.onDidCloseTerminal((closed) => {
+      if (closed !== terminal) return;
+      closing.dispose();
+      resolve(closed.exitStatus?.code);
+    });
+  });
+}

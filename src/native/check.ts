@@ -1,0 +1,54 @@
+/**
+ * `node check.ts PACKAGE_FOLDER` loads `@tensorflow/tfjs-node` from PACKAGE_FOLDER, takes training steps of a small LSTM with our
+ * kernels on it, on the main thread and again in a Worker, compares the losses with those of the reference, and prints what it found
+ * as one JSON object. It is a program of its own because a binding that does not fit may abort the process.
+ */
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { Backend } from '../backends/backend.ts';
+import { referenceBackend } from '../backends/reference.ts';
+import { tensorflowBackend } from '../backends/tensorflow.ts';
+import { modelSchema } from '../config/schema.ts';
+import { StreamBatcher } from '../data/streamBatcher.ts';
+import { TokenSequence } from '../data/tokenSequence.ts';
+import { LanguageModel } from '../models/languageModel.ts';
+import { Generator } from '../random/generator.ts';
+import { LanguageModelTrainer } from '../training/languageModelTrainer.ts';
+import type { NativeReport } from './report.ts';
+
+const STEPS = 2;
+const CLASSES = 11;
+/** Between losses in single precision. */
+const TOLERANCE = 1e-4;
+
+async function losses(backend: Backend, tensorflowPath: string): Promise<{ losses: number[]; report: NativeReport }> {
+  const { device, version, libraryVersion = 'unknown' } = await backend.load({ home: '', tensorflowPath });
+  const config = modelSchema.parse({ cell: 'lstm', units: 16 });
+  const model = new LanguageModel({ ...config, vocabularySize: CLASSES });
+  model.initialize(Generator.forPurpose(1, 'weights'), config);
+  const text = TokenSequence.of(Array.from({ length: 500 }, (_, index) => (index * index) % CLASSES));
+  const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: 8, batchSize: 4 }));
+  const found: number[] = [];
+  for (let step = 0; step < STEPS; step++) found.push((await trainer.step(1e-2, { clipNorm: 1, clipValue: 0 })).loss);
+  return { losses: found, report: { tfjsNode: version, tensorflow: libraryVersion, device } };
+}
+
+async function check(folder: string): Promise<NativeReport> {
+  const native = await losses(tensorflowBackend, folder);
+  const reference = await losses(referenceBackend, '');
+  const agree = native.losses.every((loss, step) => Math.abs(loss - (reference.losses[step] ?? NaN)) < TOLERANCE);
+  if (!agree) throw new Error(`training steps gave the losses ${native.losses.join(', ')} in place of ${reference.losses.join(', ')}`);
+  return native.report;
+}
+
+if (isMainThread) {
+  const folder = process.argv[2];
+  if (folder === undefined) throw new Error('name the folder of @tensorflow/tfjs-node');
+  const report = await check(folder);
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: folder });
+  await once(worker, 'message');
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+} else {
+  parentPort?.postMessage(await check(String(workerData)));
+}
