@@ -17,8 +17,6 @@ export interface LoadedBackend {
   readonly device: string;
   readonly threads: number;
   readonly version: string;
-  /** Of the native library beneath it, where there is one. */
-  readonly libraryVersion?: string;
   /** GFLOP/s that its matrix products could reach at best on all threads, measured anew by each call; where that is known. */
   peakGigaflops?(): number;
 }

@@ -32,7 +32,6 @@ export const tensorflowBackend: Backend = {
       device: binding.isUsingGpuDevice() ? gpuName() : cpuName(threads),
       threads,
       version: node.version['tfjs-node'] ?? 'unknown',
-      libraryVersion: binding.TF_Version,
     };
   },
 };

@@ -6,12 +6,14 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import * as tf from '@tensorflow/tfjs';
 import type { Backend } from '../backends/backend.ts';
 import { referenceBackend } from '../backends/reference.ts';
 import { tensorflowBackend } from '../backends/tensorflow.ts';
 import { modelSchema } from '../config/schema.ts';
 import { StreamBatcher } from '../data/streamBatcher.ts';
 import { TokenSequence } from '../data/tokenSequence.ts';
+import type { NativeBackend } from '../kernels/tensorflow/binding.ts';
 import { LanguageModel } from '../models/languageModel.ts';
 import { Generator } from '../random/generator.ts';
 import { LanguageModelTrainer } from '../training/languageModelTrainer.ts';
@@ -22,8 +24,10 @@ const CLASSES = 11;
 /** Between losses in single precision. */
 const TOLERANCE = 1e-4;
 
+/** The losses of some training steps on a backend, and what it says of itself. */
 async function losses(backend: Backend, tensorflowPath: string): Promise<{ losses: number[]; report: NativeReport }> {
-  const { device, version, libraryVersion = 'unknown' } = await backend.load({ home: '', tensorflowPath });
+  const { device, version } = await backend.load({ home: '', tensorflowPath });
+  const { binding } = tf.backend() as Partial<NativeBackend>;
   const config = modelSchema.parse({ cell: 'lstm', units: 16 });
   const model = new LanguageModel({ ...config, vocabularySize: CLASSES });
   model.initialize(Generator.forPurpose(1, 'weights'), config);
@@ -31,7 +35,7 @@ async function losses(backend: Backend, tensorflowPath: string): Promise<{ losse
   const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: 8, batchSize: 4 }));
   const found: number[] = [];
   for (let step = 0; step < STEPS; step++) found.push((await trainer.step(1e-2, { clipNorm: 1, clipValue: 0 })).loss);
-  return { losses: found, report: { tfjsNode: version, tensorflow: libraryVersion, device } };
+  return { losses: found, report: { tfjsNode: version, tensorflow: binding?.TF_Version ?? 'unknown', device } };
 }
 
 async function check(folder: string): Promise<NativeReport> {
