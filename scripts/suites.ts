@@ -10,6 +10,7 @@ import { CommandFailed, run } from './lib/run.ts';
 import { ensureTensorflow, tensorflowPackage } from './lib/tensorflow.ts';
 import { ensureTorch } from './lib/torch.ts';
 import { Unavailable } from './lib/unavailable.ts';
+import { ensureVulkan } from './lib/vulkan.ts';
 
 /** One part of `npm test`. It throws `Unavailable` where this machine cannot run it: then it counts as skipped. */
 export interface Suite {
@@ -90,8 +91,15 @@ export const suites: readonly Suite[] = [
     },
   },
   {
+    name: 'vulkan',
+    run: async () => {
+      await ensureVulkan();
+      return PASSED;
+    },
+  },
+  {
     name: 'unit',
-    needs: ['build', 'tensorflow', 'torch'],
+    needs: ['build', 'tensorflow', 'torch', 'vulkan'],
     run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 15 * MINUTE, grep),
   },
   {
@@ -119,7 +127,7 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'e2e',
-    needs: ['package', 'tensorflow'],
+    needs: ['package', 'tensorflow', 'vulkan'],
     run: (grep) => mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--timeout', '180000'], 25 * MINUTE, grep),
   },
 ];

@@ -8,6 +8,8 @@ export interface BackendEnvironment {
   readonly threads?: number | undefined;
   /** Whether V8's experimental 256-bit vectors may be switched on, for the whole process. */
   readonly wideSimd?: boolean | undefined;
+  /** Whether a GPU that is only software will do: where the user has chosen the backend by hand. */
+  readonly softwareAdapters?: boolean | undefined;
 }
 
 /** A backend that is set and computes. */
@@ -23,7 +25,7 @@ export interface LoadedBackend {
 
 /** A set of kernels and the way to get it running; one of them serves a worker thread. */
 export interface Backend {
-  readonly name: 'wasm' | 'tensorflow' | 'reference';
+  readonly name: 'wasm' | 'tensorflow' | 'webgpu' | 'reference';
   /** For tests and machines where nothing else loads: `auto` does not time it beside others. */
   readonly fallback?: boolean;
   /**

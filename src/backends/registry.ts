@@ -2,9 +2,10 @@ import type { Backend } from './backend.ts';
 import { referenceBackend } from './reference.ts';
 import { tensorflowBackend } from './tensorflow.ts';
 import { wasmBackend } from './wasm.ts';
+import { webgpuBackend } from './webgpu.ts';
 
 /** All backends, the likeliest to be fast first; the last one loads anywhere. */
-export const backends: readonly Backend[] = [wasmBackend, tensorflowBackend, referenceBackend];
+export const backends: readonly Backend[] = [wasmBackend, tensorflowBackend, webgpuBackend, referenceBackend];
 
 /** @throws Error for a name that is none of ours */
 export function backendNamed(name: string): Backend {

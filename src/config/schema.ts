@@ -225,7 +225,7 @@ export const runConfigSchema = z
       .default(1)
       .describe('Seed of everything random in the run: same seed, machine, backend and threads, same numbers.'),
     backend: z
-      .enum(['auto', 'wasm', 'tensorflow', 'reference'])
+      .enum(['auto', 'wasm', 'tensorflow', 'webgpu', 'reference'])
       .default('auto')
       .describe('Compute backend; auto times one training step on each that loads and takes the fastest.'),
     threads: z

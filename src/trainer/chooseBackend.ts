@@ -20,6 +20,8 @@ export interface ChosenBackend {
 interface Candidate {
   readonly backend: Backend;
   readonly threads: number;
+  /** The one that the user, or the run that goes on, has named: a GPU that is only software will do then. */
+  readonly named?: boolean;
 }
 
 /** Milliseconds that a backend may take to load, before any step. */
@@ -41,7 +43,7 @@ export async function chooseBackend(
 ): Promise<ChosenBackend> {
   const others = backends.map((backend) => ({ backend, threads: config.threads }));
   if (config.backend !== 'auto') {
-    const named = { backend: backendNamed(config.backend), threads: config.threads };
+    const named = { backend: backendNamed(config.backend), threads: config.threads, named: true };
     return loadFirst([named, ...others], 'chosen by hand', environment);
   }
   if (!shape) return loadFirst(others, 'the model counts, and needs no backend', environment);
@@ -54,7 +56,7 @@ export async function chooseBackend(
 /** The backend of a run that goes on: the one it began with, never timed again. */
 export async function reloadBackend(before: BackendInUse, environment: BackendEnvironment): Promise<ChosenBackend> {
   const { threads } = before;
-  const named = { backend: backendNamed(before.name), threads };
+  const named = { backend: backendNamed(before.name), threads, named: true };
   return loadFirst([named, ...backends.map((backend) => ({ backend, threads }))], before.reason, environment);
 }
 
@@ -64,9 +66,9 @@ async function loadFirst(
   environment: BackendEnvironment,
 ): Promise<ChosenBackend> {
   const failures: string[] = [];
-  for (const { backend, threads } of candidates) {
+  for (const { backend, threads, named: softwareAdapters = false } of candidates) {
     try {
-      const loaded = await backend.load({ ...environment, threads });
+      const loaded = await backend.load({ ...environment, threads, softwareAdapters });
       const why = failures.length === 0 ? reason : `${candidates[0]?.backend.name ?? ''} does not load`;
       return { backend: { name: loaded.name, device: loaded.device, threads: loaded.threads, reason: why }, notices: failures };
     } catch (error) {

@@ -9,7 +9,7 @@ export type StepSizes = z.output<typeof stepSizes>;
 export const benchTask = z.object({
   bench: z.object({
     sizes: stepSizes,
-    backend: z.enum(['wasm', 'tensorflow', 'reference']),
+    backend: z.enum(['wasm', 'tensorflow', 'webgpu', 'reference']),
     cell: modelSchema.shape.cell.unwrap(),
     /** `stock` trains TensorFlow.js's own layer of that cell. A probe is taken in place of a training step. */
     model: z.enum(['ours', 'stock', 'probe', 'thorough probe']),

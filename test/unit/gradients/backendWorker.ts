@@ -5,6 +5,7 @@ import { createBirpc } from 'birpc';
 import { BackendUnavailableError } from '../../../src/backends/backend.ts';
 import { backendNamed } from '../../../src/backends/registry.ts';
 import { registerReferenceKernels } from '../../../src/kernels/reference/register.ts';
+import type { LabWebGpu } from '../../../src/kernels/webgpu/backend.ts';
 import { labHome } from '../../../src/runs/home.ts';
 import { layers } from './layerCalculator.ts';
 import { lossAndGradients, train } from './modelCalculator.ts';
@@ -15,9 +16,9 @@ const REFERENCE = 'cpu';
 
 const calculator = {
   /** @returns why the backend cannot be used here, or nothing once it computes. */
-  async load(name: string): Promise<string | undefined> {
+  async load(name: string, softwareAdapters = true): Promise<string | undefined> {
     try {
-      await backendNamed(name).load({ home: labHome(), tensorflowPath: '' });
+      await backendNamed(name).load({ home: labHome(), tensorflowPath: '', softwareAdapters });
       return undefined;
     } catch (error) {
       if (error instanceof BackendUnavailableError) return error.message;
@@ -30,6 +31,17 @@ const calculator = {
     const backend = tf.getBackend();
     registerReferenceKernels(REFERENCE);
     return backend === REFERENCE ? [] : kernels.filter((name) => functionOf(name, backend) === functionOf(name, REFERENCE));
+  },
+
+  /** Takes the GPU away. @returns what a step hears that waits for a number meanwhile, and one that comes after it */
+  async loseGpu(): Promise<string[]> {
+    // Small tensors would be worked on without the GPU.
+    const product = () => tf.matMul(tf.randomNormal([100, 100]), tf.ones([100, 100])).data();
+    const waiting = product();
+    (tf.backend() as LabWebGpu).device.destroy();
+    const late = product();
+    const outcomes = await Promise.allSettled([waiting, late]);
+    return outcomes.map((outcome) => (outcome.status === 'rejected' ? String(outcome.reason) : 'a number came'));
   },
 
   sequence,

@@ -1,5 +1,6 @@
 import { backends } from '../../../src/backends/registry.ts';
 import { BackendThread } from './backendThread.ts';
+import { SAMPLE, WHOLE } from './demand.ts';
 import { testGoldenRatio } from './goldenSuite.ts';
 import { testLayers } from './layerSuite.ts';
 import { testModels } from './modelSuite.ts';
@@ -7,7 +8,9 @@ import { testSequences } from './sequenceSuite.ts';
 
 /** Every backend against the oracle and PyTorch, each in a thread of its own. */
 for (const { name: backend } of backends) {
-  describe(`backend ${backend}`, () => {
+  describe(`backend ${backend}`, function () {
+    const demand = backend === 'webgpu' ? SAMPLE : WHOLE;
+    if (demand === SAMPLE) this.timeout(120_000);
     let thread: BackendThread;
     let reason: string | undefined;
 
@@ -25,9 +28,9 @@ for (const { name: backend } of backends) {
     });
 
     const calculator = () => thread.calculator;
-    testModels(calculator);
-    testSequences(calculator);
-    testGoldenRatio(calculator);
-    testLayers(calculator);
+    testModels(calculator, demand);
+    testSequences(calculator, demand);
+    testGoldenRatio(calculator, demand);
+    testLayers(calculator, demand);
   });
 }

@@ -6,11 +6,9 @@ import type { Matrix } from '../../oracle/matrix.ts';
 import { matrices, stored, storedSequence } from '../../oracle/storedTensors.ts';
 import type { RemoteCalculator } from './backendThread.ts';
 import type { LayersCall } from './layerCalculator.ts';
+import type { Demand } from './demand.ts';
 import { nameKernels } from './nameKernels.ts';
 import { storedLengths } from './sequenceCall.ts';
-
-/** Backends compute in single precision. */
-const TOLERANCE = 1e-5;
 
 function storedAll(tensors: ReadonlyMap<string, Matrix>): NamedTensor[] {
   return [...tensors].map(([name, matrix]) => stored(name, matrix));
@@ -32,19 +30,19 @@ function callOf(fixture: LayerFixture): LayersCall {
 }
 
 /** The product's layers, stacked and in both directions. */
-export function testLayers(calculator: () => RemoteCalculator): void {
+export function testLayers(calculator: () => RemoteCalculator, { tolerance }: Demand): void {
   for (const { name, fixture } of readLayerFixtures()) {
     describe(`layers of ${name}`, () => {
       nameKernels(calculator, fixture);
 
       it('agree with PyTorch on outputs, final states, all gradients and their norms at every step', async () => {
         const { output, final, gradients, norms } = await calculator().layers(callOf(fixture));
-        assertAllClose(matrices([output]), matrices([storedSequence('output', fixture.output)]), TOLERANCE);
-        assertAllClose(matrices(final), fixture.final, TOLERANCE);
-        assertAllClose(matrices(norms), fixture.norms, TOLERANCE);
+        assertAllClose(matrices([output]), matrices([storedSequence('output', fixture.output)]), tolerance);
+        assertAllClose(matrices(final), fixture.final, tolerance);
+        assertAllClose(matrices(norms), fixture.norms, tolerance);
         const { weights, x, initial } = fixture.gradients;
         const expected = new Map([...weights, ...initial, ...matrices([storedSequence('x', x)])]);
-        assertAllClose(matrices(gradients), expected, TOLERANCE);
+        assertAllClose(matrices(gradients), expected, tolerance);
       });
     });
   }

@@ -64,12 +64,18 @@ function classWeights({ train, labels }: ClassificationData, { classWeights: kin
 function startFrom({ vectors, dimensions }: WordVectors, { parameters }: TokenClassifier): void {
   const table = parameters.find(({ name }) => name === 'embedding/embeddings')?.variable;
   if (!table) return;
-  const values = Float32Array.from(table.dataSync<'float32'>());
-  for (let row = 0; row * dimensions < vectors.length; row++) {
-    const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions);
-    if (vector.some((value) => value !== 0)) values.set(vector, row * dimensions);
-  }
+  const [rows, width] = table.shape as [number, number];
+  const isKnown = Uint8Array.from({ length: rows }, (_, row) => Number(vectors.subarray(row * dimensions, (row + 1) * dimensions).some((value) => value !== 0)));
   tf.tidy(() => {
-    table.assign(tf.tensor(values, table.shape));
+    const known = tf.tensor2d(isKnown, [rows, 1], 'bool');
+    const given = tf.tensor2d(padded(vectors, rows * width), [rows, width]);
+    table.assign(tf.where(known, given, table as tf.Tensor as tf.Tensor2D));
   });
+}
+
+/** The rows of the vocabulary behind its words, such as that of padding, have no vector. */
+function padded(vectors: Float32Array, length: number): Float32Array {
+  const values = new Float32Array(length);
+  values.set(vectors);
+  return values;
 }

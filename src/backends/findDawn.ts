@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BackendEnvironment } from './backend.ts';
+
+/** The build for this platform, in a folder of the npm package `webgpu`. */
+const BUILD = join('dist', `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`, 'dawn.node');
+
+/**
+ * The addon that gives WebGPU to Node: beside the bundle, where a package for one platform carries it, installed in our own home, or
+ * as the npm package `webgpu` beside the extension. Never in the workspace, whose files are not ours to run.
+ */
+export function findDawn({ home }: BackendEnvironment): string | undefined {
+  const bundled = join(dirname(fileURLToPath(import.meta.url)), 'dawn.node');
+  const installed = join(home, 'native', 'node_modules', 'webgpu', BUILD);
+  return [bundled, installed, besideExtension()].find((path) => path !== undefined && existsSync(path));
+}
+
+function besideExtension(): string | undefined {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('webgpu')), BUILD);
+  } catch {
+    return undefined;
+  }
+}

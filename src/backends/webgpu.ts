@@ -1,0 +1,92 @@
+import { createRequire } from 'node:module';
+import * as tf from '@tensorflow/tfjs';
+import { registerWebGpuKernels } from '../kernels/webgpu/register.ts';
+import { type Backend, BackendUnavailableError } from './backend.ts';
+import { findDawn } from './findDawn.ts';
+
+/** An adapter as Dawn gives it; the types that TensorFlow.js brings along are older. */
+type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
+
+const NAME = 'webgpu';
+const NOT_FOUND = `there is no build of Dawn for ${process.platform}-${process.arch} beside the extension, nor the npm package "webgpu"`;
+
+/** TensorFlow.js on WebGPU, which Dawn gives to Node: the GPU of any maker. */
+export const webgpuBackend: Backend = {
+  name: NAME,
+  unavailable: (environment) => (findDawn(environment) === undefined ? NOT_FOUND : undefined),
+  threadCounts: () => [1],
+  async load(environment) {
+    const addon = findDawn(environment);
+    if (addon === undefined) throw new BackendUnavailableError(NOT_FOUND);
+    tf.enableProdMode();
+    const gpu = giveWebGpu(addon);
+    const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) as Adapter | null;
+    if (!adapter) throw new BackendUnavailableError('no GPU answers; on Linux that takes the driver of the GPU and the Vulkan loader (libvulkan1)');
+    const software = adapter.info.isFallbackAdapter;
+    const device = deviceName(adapter.info);
+    if (software && environment.softwareAdapters !== true) {
+      throw new BackendUnavailableError(`${device} is no GPU but software, which is slower than the backend wasm; it can be chosen by hand`);
+    }
+    if (!tf.findBackendFactory(NAME)) await register(adapter);
+    if (!(await tf.setBackend(NAME))) throw new BackendUnavailableError(`WebGPU was found on ${device}, but its backend does not start`);
+    registerWebGpuKernels();
+    await provesItself(device);
+    return { name: NAME, device: software ? `${device} (software)` : device, threads: 1, version: tf.version['tfjs-core'] };
+  },
+};
+
+/** What of an adapter people know, such as "NVIDIA H100 PCIe". */
+function deviceName({ description, device, vendor, architecture }: GPUAdapterInfo): string {
+  return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'a GPU without a name';
+}
+
+/** The one of this thread: its Vulkan instance lasts as long as it. */
+let given: GPU | undefined;
+
+/** Loads Dawn and puts what WebGPU defines where browsers have it: TensorFlow.js looks there. */
+function giveWebGpu(addon: string): GPU {
+  if (given) return given;
+  try {
+    const dawn = createRequire(import.meta.url)(addon) as { create(options: string[]): GPU; globals: object };
+    given = dawn.create([]);
+    Object.assign(globalThis, dawn.globals);
+    // Node has a navigator of its own, that of VS Code's extension host throws when it is read.
+    Object.defineProperty(globalThis, 'navigator', { value: { gpu: given, userAgent: 'Node.js' }, configurable: true });
+    return given;
+  } catch (error) {
+    throw new BackendUnavailableError(`Dawn does not load: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** Asks for the largest limits that the adapter has: the default ones are those of a telephone. */
+async function register(adapter: Adapter): Promise<void> {
+  const { LabWebGpu } = await import('../kernels/webgpu/backend.ts');
+  const { limits, info } = adapter;
+  const device = await adapter.requestDevice({
+    requiredLimits: {
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+      maxBufferSize: limits.maxBufferSize,
+      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    },
+  });
+  // Importing TensorFlow.js' backend has registered a factory that asks for a device of its own.
+  tf.removeBackend(NAME);
+  tf.registerBackend(NAME, () => new LabWebGpu(device, info));
+}
+
+/** A process with V8's sandbox, such as desktop VS Code's, cannot see Dawn's memory: that shows at the first number read back. */
+async function provesItself(device: string): Promise<void> {
+  const three = tf.tidy(() => tf.add(tf.ones([1]), 2));
+  try {
+    const [value] = await three.data();
+    if (value !== 3) throw new Error(`1 + 2 is ${value}`);
+  } catch (error) {
+    throw new BackendUnavailableError(`${device} computes, but this process cannot read what: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  } finally {
+    three.dispose();
+  }
+}

@@ -1,0 +1,26 @@
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { BackendValues, DataId } from '@tensorflow/tfjs-core';
+
+/** The GPU has gone, in the middle of a run: its driver was restarted, it was unplugged, or it ran out of memory. */
+export class GpuLostError extends Error {
+  override readonly name = 'GpuLostError';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The GPU was lost (${reason}). The run can be resumed from its last checkpoint, on another backend too.`, options);
+  }
+}
+
+/** TensorFlow.js' backend on a device that may be lost: then numbers that are waited for never come, and whoever waits is told why. */
+export class LabWebGpu extends WebGPUBackend {
+  readonly #lost: Promise<GpuLostError>;
+
+  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+    super(device, info);
+    this.#lost = device.lost.then(({ message, reason }) => new GpuLostError(message.split('\n', 1)[0] || reason));
+  }
+
+  override async read(dataId: DataId): Promise<BackendValues> {
+    const lost = this.#lost.then((error) => Promise.reject(error));
+    return Promise.race([super.read(dataId), lost]);
+  }
+}
