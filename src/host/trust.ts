@@ -6,8 +6,11 @@ import { HelpfulError } from './helpfulError.ts';
 
 /** The backend that every package brings along and that runs no native code. */
 const BUNDLED: RunConfig['backend'] = 'wasm';
-/** The one that loads native code from outside of the package. */
-const NATIVE: RunConfig['backend'] = 'tensorflow';
+/** Those that load native code, by what they are called on screen. */
+const NATIVE: ReadonlyMap<string, string> = new Map([
+  ['tensorflow', 'Native TensorFlow'],
+  ['webgpu', 'WebGPU'],
+]);
 
 /** A configuration as it may run in this window, and what the user should know of the difference. */
 export interface TrustedConfig {
@@ -17,7 +20,7 @@ export interface TrustedConfig {
 
 /**
  * In Restricted Mode text that nobody vouches for is not handed to native code: the bundled backend computes.
- * @throws HelpfulError when the configuration asks for native TensorFlow there
+ * @throws HelpfulError when the configuration asks for native code there
  */
 export function withinTrust(config: RunConfig): TrustedConfig {
   if (vscode.workspace.isTrusted) return { config, notices: [] };
@@ -25,16 +28,17 @@ export function withinTrust(config: RunConfig): TrustedConfig {
   return {
     config: { ...config, backend: BUNDLED },
     notices: [
-      vscode.l10n.t('Restricted Mode: native TensorFlow is not loaded; the bundled backend "{0}" trains. Trust the workspace to use all backends.', BUNDLED),
+      vscode.l10n.t('Restricted Mode: neither native TensorFlow nor WebGPU is loaded; the bundled backend "{0}" trains. Trust the workspace to use all backends.', BUNDLED),
     ],
   };
 }
 
-/** @throws HelpfulError in Restricted Mode, when a run's backend is native TensorFlow */
+/** @throws HelpfulError in Restricted Mode, when a run's backend is native code */
 export function refuseNative(backend: string | undefined): void {
-  if (vscode.workspace.isTrusted || backend !== NATIVE) return;
+  const native = NATIVE.get(backend ?? '');
+  if (vscode.workspace.isTrusted || native === undefined) return;
   throw new HelpfulError(
-    vscode.l10n.t('Native TensorFlow does not run in Restricted Mode. Trust the workspace, or choose the backend "{0}".', BUNDLED),
+    vscode.l10n.t('{0} does not run in Restricted Mode. Trust the workspace, or choose the backend "{1}".', native, BUNDLED),
     { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
   );
 }
@@ -43,5 +47,5 @@ export function refuseNative(backend: string | undefined): void {
 export function restrictedBackends(): BackendReport[] {
   const names = (configField('backend')?.enum ?? []).filter((name) => name !== 'auto');
   const reason = vscode.l10n.t('Not loaded in Restricted Mode. Trust the workspace to use it.');
-  return names.map((name) => (name === NATIVE ? { name, loads: false, reason } : { name, loads: true, device: vscode.l10n.t('bundled') }));
+  return names.map((name) => (NATIVE.has(name) ? { name, loads: false, reason } : { name, loads: true, device: vscode.l10n.t('bundled') }));
 }

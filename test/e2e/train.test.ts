@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { root } from '../../scripts/lib/paths.ts';
 import { vsixFile } from '../../scripts/lib/product.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { Curves } from '../../src/host/series/curves.ts';
@@ -156,6 +157,19 @@ describe('training in the workbench', function () {
       await workbench?.screenshot(join(screenshots, 'restricted-tensorflow.png'));
       assert.deepEqual(await readdir(join(home, 'runs')).catch(() => []), []);
     });
+  });
+
+  it('trains on WebGPU, chosen by hand, and names the device', async () => {
+    // As npm installs it there.
+    await mkdir(join(home, 'native', 'node_modules'), { recursive: true });
+    await symlink(join(root, 'node_modules', 'webgpu'), join(home, 'native', 'node_modules', 'webgpu'));
+    const tiny = { 'sequenceLab.data.sequenceLength': 6, 'sequenceLab.model.units': 8, 'sequenceLab.sampling.every': 0, 'sequenceLab.probes.every': 0 };
+    await open({ settings: { ...smallRun, ...tiny, 'sequenceLab.backend': 'webgpu' } });
+    const lab = new Lab(workbench as Workbench);
+    await lab.start();
+    await until('it trains', async () => (await lab.step()) > 2);
+    assert.match(await (await lab.frame()).locator('header.run').innerText(), /webgpu backend/);
+    await workbench?.screenshot(join(screenshots, 'webgpu.png'));
   });
 
   it('says what is wrong with a file it cannot train on, and leaves nothing behind', async () => {
