@@ -19,7 +19,7 @@ const mayImport = {
   training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random'],
   sentiment: ['data', 'models', 'layers', 'training'],
   trainer: ['config', 'protocol', 'training', 'probes', 'models', 'layers', 'data', 'sentiment', 'runs', 'backends', 'random'],
-  native: ['config', 'data', 'models', 'training', 'backends', 'kernels', 'random'],
+  native: ['config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random'],
   cli: ['config', 'protocol', 'native', 'probes', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
   host: ['config', 'protocol', 'runs'],
 };

@@ -103,11 +103,6 @@ export const suites: readonly Suite[] = [
     run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 15 * MINUTE, grep),
   },
   {
-    name: 'native-install',
-    needs: ['build'],
-    run: (grep) => mocha('native-install', ['--spec', 'test/native/**/*.test.ts', '--timeout', '600000'], 12 * MINUTE, grep),
-  },
-  {
     name: 'package',
     run: async () => {
       await rm(vsixFile, { force: true });

@@ -5,7 +5,7 @@ import { buildFromWheel, downloadBinding, removeBinding } from '../../src/native
 import { downloadHost } from '../../src/native/install.ts';
 import { NativeError } from '../../src/native/nativeError.ts';
 import { isReachable } from '../../src/native/reachable.ts';
-import { proveNative } from '../../src/native/report.ts';
+import { proveNative } from '../../src/native/prove.ts';
 import { WHEEL_VERSION } from '../../src/native/wheel.ts';
 import { cached } from './cache.ts';
 import { ensureDebianPackages } from './debian.ts';

@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import { findTensorflow } from '../backends/findTensorflow.ts';
 import { nativeFolder } from '../native/folders.ts';
 import { installNative, removeNative } from '../native/install.ts';
-import { type NativeReport, proveNative } from '../native/report.ts';
+import { proveNative } from '../native/prove.ts';
+import type { NativeReport } from '../protocol/nativeReport.ts';
 import { backendOptions } from './environment.ts';
 
 export interface InstallFlags {

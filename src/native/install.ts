@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NATIVE_REPORT_FILE, type NativeReport } from '../protocol/nativeReport.ts';
 import { buildFromWheel, downloadBinding } from './binding.ts';
 import { nativeFolder, PACKAGE_VERSION, packageFolder, packageName } from './folders.ts';
 import { NativeError } from './nativeError.ts';
 import { isReachable } from './reachable.ts';
-import { type NativeReport, proveNative } from './report.ts';
+import { proveNative } from './prove.ts';
 import { runCommand } from './runCommand.ts';
 import { wheelsFit } from './wheel.ts';
 
@@ -41,6 +42,7 @@ export async function installNative(options: InstallOptions): Promise<NativeRepo
     const report = await proveNative(packageFolder(aside, options.gpu)).catch((error: unknown) => {
       throw new NativeError(`What was installed does not work: ${error instanceof Error ? error.message : String(error)}${remedy(options)}`, { cause: error });
     });
+    await writeFile(join(aside, NATIVE_REPORT_FILE), JSON.stringify(report));
     await replace(nativeFolder(home), aside);
     return report;
   } finally {

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { NATIVE_REPORT_FILE, nativeReport, type NativeReport } from '../../protocol/nativeReport.ts';
 import type { Services } from '../services.ts';
 import { programsFolder, trainerSettings } from '../settings.ts';
 import type { Commands } from './command.ts';
@@ -32,8 +34,10 @@ export function nativeCommands({ extensionUri }: Services): Commands {
       const chosen = await vscode.window.showQuickPick(installations(), { placeHolder, matchOnDetail: true });
       if (!chosen) return;
       if ((await inTerminal(vscode.l10n.t('Install native TensorFlow'), ['install', ...chosen.words])) !== 0) return;
+      const { tensorflow, device } = await installed();
+      const text = vscode.l10n.t('Native TensorFlow is installed: version {0}, on {1}. "auto" times it from now on.', tensorflow, device);
       const show = vscode.l10n.t('Show compute backends');
-      const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Native TensorFlow is installed. "auto" times it from now on.'), show);
+      const answer = await vscode.window.showInformationMessage(text, show);
       if (answer === show) await vscode.commands.executeCommand('sequenceLab.showBackends');
     },
     removeNativeTensorflow: async () => {
@@ -53,6 +57,11 @@ function installations(): Installation[] {
       words: ['--from-wheel'],
     },
   ];
+}
+
+/** What the installation found when it trained. */
+async function installed(): Promise<NativeReport> {
+  return nativeReport.parse(JSON.parse(await readFile(join(trainerSettings().backends.home, 'native', NATIVE_REPORT_FILE), 'utf8')));
 }
 
 /** The exit code of a terminal's program, when it has ended. */

@@ -39,6 +39,14 @@ describe('command line', function () {
   };
   const lines = (stdout: string) => stdout.trim().split('\n').map((line) => runEvent.parse(JSON.parse(line)));
 
+  it('says that there is no native TensorFlow, and that there is none to remove', async () => {
+    const status = await run(['native', 'status']);
+    assert.equal(status.code, 0, status.stderr);
+    assert.match(status.stdout, /not installed/);
+    assert.deepEqual(JSON.parse((await run(['native', 'status', '--json'])).stdout), { installed: false });
+    assert.match((await run(['native', 'remove'])).stdout, /nothing to remove/);
+  });
+
   it('trains, prints JSON lines, and evaluates and writes with the run', async () => {
     const out = join(home(), 'mine');
     const trained = await run(['train', await text(), ...small, '--steps', '20', '--out', out, '--json']);

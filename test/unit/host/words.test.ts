@@ -58,6 +58,9 @@ describe('the words a trainer leaves', () => {
     words.add('Error: no room\n    at file.js:1\n');
     assert.equal(words.explain('It ended'), 'It ended. It said last: Error: no room');
     assert.equal(new LastWords().explain('It ended'), 'It ended.');
+    const remarks = new LastWords();
+    remarks.add('WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\nI0000 00:00:1 2 port.cc:153] oneDNN custom operations are on.\n');
+    assert.equal(remarks.explain('It ended'), 'It ended.', 'remarks of TensorFlow at its start explain nothing');
   });
 
   it('are bounded', () => {

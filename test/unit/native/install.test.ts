@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { findTensorflow } from '../../../src/backends/findTensorflow.ts';
 import { installNative, removeNative } from '../../../src/native/install.ts';
-import { proveNative } from '../../../src/native/report.ts';
+import { proveNative } from '../../../src/native/prove.ts';
+import { labHome } from '../../../src/runs/home.ts';
 
-/** What goes wrong with an installation; that it goes right is tested in test/native, with the real thing. */
+/** What goes wrong with an installation; that it goes right is tested in test/e2e, with the real thing. */
 describe('installing native TensorFlow', () => {
   const path = process.env['PATH'] ?? '';
   let folder = '';
@@ -73,6 +75,14 @@ describe('installing native TensorFlow', () => {
     assert.equal(await removeNative(join(home, 'native')), true);
     assert.deepEqual(await readdir(home), []);
     assert.equal(await removeNative(join(home, 'native')), false);
+  });
+
+  it('is proved by training on it', async function () {
+    const there = findTensorflow({ home: labHome(), tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '' });
+    if (there === undefined) return this.skip();
+    const { tensorflow, device } = await proveNative(there);
+    assert.match(tensorflow, /^\d+\.\d+\.\d+/);
+    assert.notEqual(device, '');
   });
 
   const broken = {

@@ -1,19 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import { type NativeReport, nativeReport } from '../protocol/nativeReport.ts';
 import { NativeError } from './nativeError.ts';
 import { CommandFailed, runCommand } from './runCommand.ts';
-
-const nativeReport = z.object({
-  /** Version of the package. */
-  tfjsNode: z.string(),
-  /** Version of the library beneath it. */
-  tensorflow: z.string(),
-  /** "CPU, 2 threads", or the GPU's name. */
-  device: z.string(),
-});
-
-/** What training on a native TensorFlow found. */
-export type NativeReport = z.output<typeof nativeReport>;
 
 /** Lies beside the bundle, or beside this module. */
 const checkProgram = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './check.ts' : './nativeCheck.js', import.meta.url));
