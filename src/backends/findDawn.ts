@@ -12,7 +12,7 @@ const BUILD = join('dist', `${process.platform}-${process.platform === 'darwin' 
  * as the npm package `webgpu` beside the extension. Never in the workspace, whose files are not ours to run.
  */
 export function findDawn({ home }: BackendEnvironment): string | undefined {
-  const bundled = join(dirname(fileURLToPath(import.meta.url)), 'dawn.node');
+  const bundled = join(dirname(fileURLToPath(import.meta.url)), 'dawn', 'dawn.node');
   const installed = join(home, 'native', 'node_modules', 'webgpu', BUILD);
   return [bundled, installed, besideExtension()].find((path) => path !== undefined && existsSync(path));
 }
