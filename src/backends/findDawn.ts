@@ -13,7 +13,7 @@ const BUILD = join('dist', `${process.platform}-${process.platform === 'darwin' 
  */
 export function findDawn({ home }: BackendEnvironment): string | undefined {
   const bundled = join(dirname(fileURLToPath(import.meta.url)), 'dawn', 'dawn.node');
-  const installed = join(home, 'native', 'node_modules', 'webgpu', BUILD);
+  const installed = join(home, 'webgpu', 'node_modules', 'webgpu', BUILD);
   return [bundled, installed, besideExtension()].find((path) => path !== undefined && existsSync(path));
 }
 

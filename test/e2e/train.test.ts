@@ -161,8 +161,8 @@ describe('training in the workbench', function () {
 
   it('trains on WebGPU, chosen by hand, and names the device', async () => {
     // As npm installs it there.
-    await mkdir(join(home, 'native', 'node_modules'), { recursive: true });
-    await symlink(join(root, 'node_modules', 'webgpu'), join(home, 'native', 'node_modules', 'webgpu'));
+    await mkdir(join(home, 'webgpu', 'node_modules'), { recursive: true });
+    await symlink(join(root, 'node_modules', 'webgpu'), join(home, 'webgpu', 'node_modules', 'webgpu'));
     const tiny = { 'sequenceLab.data.sequenceLength': 6, 'sequenceLab.model.units': 8, 'sequenceLab.sampling.every': 0, 'sequenceLab.probes.every': 0 };
     await open({ settings: { ...smallRun, ...tiny, 'sequenceLab.backend': 'webgpu' } });
     const lab = new Lab(workbench as Workbench);
