@@ -8,8 +8,8 @@ export interface BackendEnvironment {
   readonly threads?: number | undefined;
   /** Whether V8's experimental 256-bit vectors may be switched on, for the whole process. */
   readonly wideSimd?: boolean | undefined;
-  /** Whether a GPU that is only software will do: where the user has chosen the backend by hand. */
-  readonly softwareAdapters?: boolean | undefined;
+  /** Whether the trainer has a process of its own, which native code may abort. */
+  readonly ownProcess?: boolean | undefined;
 }
 
 /** A backend that is set and computes. */
@@ -28,6 +28,8 @@ export interface Backend {
   readonly name: 'wasm' | 'tensorflow' | 'webgpu' | 'reference';
   /** For tests and machines where nothing else loads: `auto` does not time it beside others. */
   readonly fallback?: boolean;
+  /** Taken where the user chooses it, and never by `auto`. */
+  readonly byHand?: boolean;
   /**
    * Whether loading is worth a try, without loading anything.
    * @returns the reason why not, or undefined

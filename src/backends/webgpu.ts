@@ -13,20 +13,20 @@ const NOT_FOUND = `there is no build of Dawn for ${process.platform}-${process.a
 /** TensorFlow.js on WebGPU, which Dawn gives to Node: the GPU of any maker. */
 export const webgpuBackend: Backend = {
   name: NAME,
+  byHand: true,
   unavailable: (environment) => (findDawn(environment) === undefined ? NOT_FOUND : undefined),
   threadCounts: () => [1],
   async load(environment) {
     const addon = findDawn(environment);
     if (addon === undefined) throw new BackendUnavailableError(NOT_FOUND);
+    // Dawn aborts its process when a thread ends in which a number is waited for.
+    if (environment.ownProcess === false) throw new BackendUnavailableError('WebGPU needs a trainer in a process of its own; set sequenceLab.trainer.isolation to "process"');
     tf.enableProdMode();
     const gpu = giveWebGpu(addon);
     const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) as Adapter | null;
     if (!adapter) throw new BackendUnavailableError('no GPU answers; on Linux that takes the driver of the GPU and the Vulkan loader (libvulkan1)');
     const software = adapter.info.isFallbackAdapter;
     const device = deviceName(adapter.info);
-    if (software && environment.softwareAdapters !== true) {
-      throw new BackendUnavailableError(`${device} is no GPU but software, which is slower than the backend wasm; it can be chosen by hand`);
-    }
     if (!tf.findBackendFactory(NAME)) await register(adapter);
     if (!(await tf.setBackend(NAME))) throw new BackendUnavailableError(`WebGPU was found on ${device}, but its backend does not start`);
     registerWebGpuKernels();

@@ -38,6 +38,7 @@ export function trainerSettings(): TrainerSettings {
       home: labHome(settings.get('home', '')),
       tensorflowPath: settings.get('tensorflowPath', ''),
       // A switch of the whole process: never in the one that other extensions live in.
+      ownProcess: isolation === 'process',
       wideSimd: isolation === 'process' && settings.get('trainer.wideSimd', true),
     },
   };

@@ -62,6 +62,8 @@ export const backendInUse = z.object({
   threads: z.int().positive(),
   /** Why this one: chosen by the user, or the times `auto` measured. */
   reason: z.string(),
+  /** Milliseconds of a training step by backend and device, such as "wasm (CPU, 2 threads)", where `auto` has chosen. */
+  milliseconds: z.record(z.string(), z.number()).optional(),
 });
 
 /** What was read of the text, and what was done to it. */

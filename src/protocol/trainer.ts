@@ -20,6 +20,8 @@ export const backendOptions = z.object({
   tensorflowPath: z.string(),
   /** Whether V8's experimental 256-bit vectors may be switched on for the whole process that holds the trainer. */
   wideSimd: z.boolean(),
+  /** Whether the trainer has a process of its own, which native code may abort. */
+  ownProcess: z.boolean().optional(),
 });
 
 export const startRequest = z.object({

@@ -20,9 +20,10 @@ export interface ChosenBackend {
 interface Candidate {
   readonly backend: Backend;
   readonly threads: number;
-  /** The one that the user, or the run that goes on, has named: a GPU that is only software will do then. */
-  readonly named?: boolean;
 }
+
+/** The backends that may be taken without having been asked for. */
+const automatic = backends.filter(({ byHand = false }) => !byHand);
 
 /** Milliseconds that a backend may take to load, before any step. */
 const LOADING = 5_000;
@@ -41,23 +42,25 @@ export async function chooseBackend(
   shape: StepShape | null,
   environment: BackendEnvironment,
 ): Promise<ChosenBackend> {
-  const others = backends.map((backend) => ({ backend, threads: config.threads }));
+  const others = automatic.map((backend) => ({ backend, threads: config.threads }));
   if (config.backend !== 'auto') {
-    const named = { backend: backendNamed(config.backend), threads: config.threads, named: true };
+    const named = { backend: backendNamed(config.backend), threads: config.threads };
     return loadFirst([named, ...others], 'chosen by hand', environment);
   }
   if (!shape) return loadFirst(others, 'the model counts, and needs no backend', environment);
   const choice = await fastest(shape, config.threads, environment);
   const best = { backend: backendNamed(choice.backend), threads: choice.threads };
-  const missing = backends.flatMap((backend) => backend.unavailable(environment) ?? []);
-  return loadFirst([best, ...others], [describe(choice), ...missing].join('; '), environment);
+  const missing = automatic.flatMap((backend) => backend.unavailable(environment) ?? []);
+  const { backend, notices } = await loadFirst([best, ...others], [describe(choice), ...missing].join('; '), environment);
+  return { backend: { ...backend, milliseconds: choice.milliseconds }, notices };
 }
 
 /** The backend of a run that goes on: the one it began with, never timed again. */
 export async function reloadBackend(before: BackendInUse, environment: BackendEnvironment): Promise<ChosenBackend> {
   const { threads } = before;
-  const named = { backend: backendNamed(before.name), threads, named: true };
-  return loadFirst([named, ...backends.map((backend) => ({ backend, threads }))], before.reason, environment);
+  const named = { backend: backendNamed(before.name), threads };
+  const { backend, notices } = await loadFirst([named, ...automatic.map((each) => ({ backend: each, threads }))], before.reason, environment);
+  return { backend: { ...backend, ...(before.milliseconds && { milliseconds: before.milliseconds }) }, notices };
 }
 
 async function loadFirst(
@@ -66,9 +69,9 @@ async function loadFirst(
   environment: BackendEnvironment,
 ): Promise<ChosenBackend> {
   const failures: string[] = [];
-  for (const { backend, threads, named: softwareAdapters = false } of candidates) {
+  for (const { backend, threads } of candidates) {
     try {
-      const loaded = await backend.load({ ...environment, threads, softwareAdapters });
+      const loaded = await backend.load({ ...environment, threads });
       const why = failures.length === 0 ? reason : `${candidates[0]?.backend.name ?? ''} does not load`;
       return { backend: { name: loaded.name, device: loaded.device, threads: loaded.threads, reason: why }, notices: failures };
     } catch (error) {
@@ -81,7 +84,7 @@ async function loadFirst(
 
 /** Times one step on each backend and number of threads, or takes what an earlier run on this machine has measured. */
 async function fastest(shape: StepShape, threads: number, environment: BackendEnvironment): Promise<BackendChoice> {
-  const candidates = backends
+  const candidates = automatic
     .filter((backend) => backend.unavailable(environment) === undefined)
     .flatMap((backend) => backend.threadCounts(threads).map((count) => ({ backend, threads: count })));
   const cache = new ChoiceCache(environment.home);

@@ -7,7 +7,7 @@ export async function listBackends(environment: BackendEnvironment): Promise<Bac
   const reports: BackendReport[] = [];
   for (const backend of backends) {
     try {
-      const { name, device, threads, version } = await backend.load({ ...environment, softwareAdapters: true });
+      const { name, device, threads, version } = await backend.load(environment);
       reports.push({ name, loads: true, device, threads, version });
     } catch (error) {
       reports.push({ name: backend.name, loads: false, reason: error instanceof Error ? error.message : String(error) });

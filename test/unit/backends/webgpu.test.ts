@@ -1,31 +1,34 @@
 import assert from 'node:assert/strict';
-import { BackendThread } from '../gradients/backendThread.ts';
+import { backendNamed } from '../../../src/backends/registry.ts';
+import { BackendProcess } from '../gradients/backendThread.ts';
 
-/** Software in place of a GPU is what these tests are about: where a GPU answers there is none to be refused. */
-describe('the backend webgpu without a GPU', function () {
+describe('the backend webgpu', function () {
   this.timeout(60_000);
-  let thread: BackendThread;
-  let device: string | undefined;
+  let process: BackendProcess;
 
   beforeEach(async function () {
-    thread = new BackendThread();
-    const refused = await thread.calculator.load('webgpu', false);
-    device = /^(.*) is no GPU but software/.exec(refused ?? '')?.[1];
-    if (device !== undefined) return;
-    if (this.currentTest) this.currentTest.title += ` (skipped: ${refused ?? 'a GPU answers'})`;
+    process = new BackendProcess();
+    const reason = await process.calculator.load('webgpu');
+    if (reason === undefined) return;
+    if (this.currentTest) this.currentTest.title += ` (skipped: ${reason})`;
     this.skip();
   });
 
-  afterEach(() => thread.stop());
+  afterEach(() => process.stop());
 
-  it('is refused unless it was chosen by hand, so that "auto" never takes it', async () => {
-    assert.match(device ?? '', /\w/);
-    assert.equal(await thread.calculator.load('webgpu', true), undefined);
+  it('names its device, and software as software', async () => {
+    const device = await process.calculator.deviceOf('webgpu');
+    assert.match(device, /\w/);
+    assert.equal(device.includes('SwiftShader'), device.endsWith('(software)'));
+  });
+
+  it('is never taken by "auto", and not in a process that others live in', async () => {
+    assert.equal(backendNamed('webgpu').byHand, true);
+    await assert.rejects(backendNamed('webgpu').load({ home: '', tensorflowPath: '', ownProcess: false }), { name: 'BackendUnavailableError', message: /needs a trainer in a process of its own/ });
   });
 
   it('says that the device was lost, and how to go on, to all who wait for a number', async () => {
-    assert.equal(await thread.calculator.load('webgpu', true), undefined);
-    for (const heard of await thread.calculator.loseGpu()) {
+    for (const heard of await process.calculator.loseGpu()) {
       assert.match(heard, /GpuLostError: The GPU was lost \(.+\)\. The run can be resumed from its last checkpoint, on another backend too\./);
     }
   });

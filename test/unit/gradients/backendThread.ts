@@ -1,3 +1,6 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
 import type { BirpcReturn } from 'birpc';
@@ -5,13 +8,41 @@ import type { Calculator } from './backendWorker.ts';
 
 export type RemoteCalculator = BirpcReturn<Calculator, object>;
 
+/** Where a backend computes, apart from the tests. */
+export interface BackendHome {
+  readonly calculator: RemoteCalculator;
+  stop(): Promise<void>;
+}
+
+const entry = new URL('backendWorker.ts', import.meta.url);
+
+/** A process of its own: Dawn aborts the one that it is in when a thread of it ends while a number is waited for. */
+export class BackendProcess implements BackendHome {
+  readonly calculator: RemoteCalculator;
+  readonly #child = fork(fileURLToPath(entry), { serialization: 'advanced' });
+
+  constructor() {
+    this.calculator = createBirpc<Calculator, object>({}, {
+      post: (message: object) => void this.#child.send(message),
+      on: (listener) => void this.#child.on('message', listener),
+    });
+    this.#child.on('exit', (code, signal) => this.calculator.$close(new Error(`The process of the backend ended: ${signal ?? code}`)));
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill('SIGKILL');
+    await once(this.#child, 'exit');
+  }
+}
+
 /** A thread with a TensorFlow.js of its own, so that a backend is on in it and nowhere else. */
-export class BackendThread {
+export class BackendThread implements BackendHome {
   readonly calculator: RemoteCalculator;
   readonly #worker: Worker;
 
   constructor() {
-    const worker = new Worker(new URL('backendWorker.ts', import.meta.url));
+    const worker = new Worker(entry);
     this.#worker = worker;
     this.calculator = createBirpc<Calculator, object>({}, {
       post: (message) => worker.postMessage(message),

@@ -1,4 +1,4 @@
-/** A thread that runs the product's own kernels, layers and training on the backend that the test asks for. */
+/** A thread or a process that runs the product's own kernels, layers and training on the backend that the test asks for. */
 import { parentPort } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import { createBirpc } from 'birpc';
@@ -16,9 +16,9 @@ const REFERENCE = 'cpu';
 
 const calculator = {
   /** @returns why the backend cannot be used here, or nothing once it computes. */
-  async load(name: string, softwareAdapters = true): Promise<string | undefined> {
+  async load(name: string): Promise<string | undefined> {
     try {
-      await backendNamed(name).load({ home: labHome(), tensorflowPath: '', softwareAdapters });
+      await backendNamed(name).load({ home: labHome(), tensorflowPath: '' });
       return undefined;
     } catch (error) {
       if (error instanceof BackendUnavailableError) return error.message;
@@ -31,6 +31,11 @@ const calculator = {
     const backend = tf.getBackend();
     registerReferenceKernels(REFERENCE);
     return backend === REFERENCE ? [] : kernels.filter((name) => functionOf(name, backend) === functionOf(name, REFERENCE));
+  },
+
+  /** The device that the backend of this name computes on. */
+  async deviceOf(name: string): Promise<string> {
+    return (await backendNamed(name).load({ home: labHome(), tensorflowPath: '' })).device;
   },
 
   /** Takes the GPU away. @returns what a step hears that waits for a number meanwhile, and one that comes after it */
@@ -56,9 +61,7 @@ function functionOf(kernel: string, backend: string): tf.KernelConfig['kernelFun
   return tf.getKernel(kernel, backend)?.kernelFunc;
 }
 
-const port = parentPort;
-if (!port) throw new Error('This module is the entry of a worker thread.');
 createBirpc<object, Calculator>(calculator, {
-  post: (message) => port.postMessage(message),
-  on: (listener) => port.on('message', listener),
+  post: (message: object) => (parentPort ? parentPort.postMessage(message) : process.send?.(message)),
+  on: (listener) => (parentPort ?? process).on('message', listener),
 });

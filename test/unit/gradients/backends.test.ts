@@ -1,21 +1,21 @@
 import { backends } from '../../../src/backends/registry.ts';
-import { BackendThread } from './backendThread.ts';
+import { type BackendHome, BackendProcess, BackendThread } from './backendThread.ts';
 import { SAMPLE, WHOLE } from './demand.ts';
 import { testGoldenRatio } from './goldenSuite.ts';
 import { testLayers } from './layerSuite.ts';
 import { testModels } from './modelSuite.ts';
 import { testSequences } from './sequenceSuite.ts';
 
-/** Every backend against the oracle and PyTorch, each in a thread of its own. */
+/** Every backend against the oracle and PyTorch, each in a thread or a process of its own. */
 for (const { name: backend } of backends) {
   describe(`backend ${backend}`, function () {
     const demand = backend === 'webgpu' ? SAMPLE : WHOLE;
     if (demand === SAMPLE) this.timeout(120_000);
-    let thread: BackendThread;
+    let thread: BackendHome;
     let reason: string | undefined;
 
     before(async () => {
-      thread = new BackendThread();
+      thread = backend === 'webgpu' ? new BackendProcess() : new BackendThread();
       reason = await thread.calculator.load(backend);
     });
 
