@@ -123,6 +123,6 @@ export const suites: readonly Suite[] = [
   {
     name: 'e2e',
     needs: ['package', 'tensorflow', 'vulkan'],
-    run: (grep) => mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--timeout', '180000'], 25 * MINUTE, grep),
+    run: (grep) => mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--timeout', '180000'], 30 * MINUTE, grep),
   },
 ];
