@@ -65,9 +65,13 @@ export function empty<T extends tf.Tensor>(): T {
   return tf.tensor1d([], 'float32') as tf.Tensor as T;
 }
 
-/** L2 norms over the last axis of gradients by kind and step, `[kinds, timeSteps, batch]`; scaled by the largest value of each row. */
+/** L2 norms of gradients by kind and step, `[kinds, timeSteps, batch]`. */
 export function stepNorms(...kinds: (readonly tf.Tensor[])[]): Norms {
-  const gradients = tf.stack(kinds.map((steps) => tf.stack([...steps])));
+  return rowNorms(tf.stack(kinds.map((steps) => tf.stack([...steps]))));
+}
+
+/** L2 norms over the last of the axes `[kinds, timeSteps, batch, units]`; scaled by the largest value of each row. */
+export function rowNorms(gradients: tf.Tensor): Norms {
   const largest = tf.max(tf.abs(gradients), -1, true);
   const scaled = tf.divNoNan(gradients, largest);
   const norms = tf.mul(tf.sqrt(tf.sum(tf.square(scaled), -1, true)), largest);

@@ -13,14 +13,21 @@ export class GpuLostError extends Error {
 /** TensorFlow.js' backend on a device that may be lost: then numbers that are waited for never come, and whoever waits is told why. */
 export class LabWebGpu extends WebGPUBackend {
   readonly #lost: Promise<GpuLostError>;
+  /** What the device has refused, such as a program that does not compile: what comes of it would be numbers without meaning. */
+  #refused: Error | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
     this.#lost = device.lost.then(({ message, reason }) => new GpuLostError(message.split('\n', 1)[0] || reason));
+    device.addEventListener('uncapturederror', (event) => {
+      this.#refused ??= new Error(`The GPU refuses: ${(event as GPUUncapturedErrorEvent).error.message}`);
+    });
   }
 
   override async read(dataId: DataId): Promise<BackendValues> {
     const lost = this.#lost.then((error) => Promise.reject(error));
-    return Promise.race([super.read(dataId), lost]);
+    const values = await Promise.race([super.read(dataId), lost]);
+    if (this.#refused) throw this.#refused;
+    return values;
   }
 }

@@ -1,15 +1,26 @@
 import * as tf from '@tensorflow/tfjs';
-import { L2_NORMS, type L2NormsInputs } from '../contract.ts';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { L2_NORMS, LSTM_SEQUENCE, LSTM_SEQUENCE_GRAD } from '../contract.ts';
 import { registerReferenceKernels } from '../reference/register.ts';
+import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import { l2Norms } from './norms.ts';
 
 /** The name under which TensorFlow.js registers its backend. */
 const BACKEND_NAME = 'webgpu';
 
+type Kernel = (inputs: never, attributes: never, backend: WebGPUBackend) => tf.Tensor | tf.Tensor[];
+
+const kernels: readonly [name: string, kernel: Kernel][] = [
+  [LSTM_SEQUENCE, lstmSequence],
+  [LSTM_SEQUENCE_GRAD, lstmSequenceGrad],
+  [L2_NORMS, l2Norms],
+];
+
 /** Registers our kernels on WebGPU, once its backend is there; what has none of its own runs on the reference's, in TensorFlow.js' shaders. */
 export function registerWebGpuKernels(): void {
-  if (!tf.getKernel(L2_NORMS, BACKEND_NAME)) {
-    tf.registerKernel({ kernelName: L2_NORMS, backendName: BACKEND_NAME, kernelFunc: ({ inputs }) => l2Norms(inputs as L2NormsInputs) });
+  for (const [kernelName, kernel] of kernels) {
+    if (tf.getKernel(kernelName, BACKEND_NAME)) continue;
+    tf.registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc: ({ inputs, attrs, backend }) => kernel(inputs as never, attrs as never, backend as WebGPUBackend) });
   }
   registerReferenceKernels(BACKEND_NAME);
 }
