@@ -30,7 +30,7 @@ describe('run configuration', () => {
     ['task.name', 'juggling', '"language-model", "temporal-order", "adding"'],
     ['model.resetAfter', 'yes', 'true and false'],
     ['model.dropout', 1, 'a number from 0 to 0.95'],
-    ['backend', 'gpu', '"auto", "wasm", "tensorflow", "reference"'],
+    ['backend', 'gpu', '"auto", "wasm", "tensorflow", "webgpu", "reference"'],
     ['data.validationShare', Number.NaN, 'a number from 0.01 to 0.5'],
     ['seed', -1, 'a whole number from 0 to 4294967295'],
   ];
