@@ -20,7 +20,7 @@ export const webgpuBackend: Backend = {
     const addon = findDawn(environment);
     if (addon === undefined) throw new BackendUnavailableError(NOT_FOUND);
     // Dawn aborts its process when a thread ends in which a number is waited for.
-    if (environment.ownProcess === false) throw new BackendUnavailableError('WebGPU needs a trainer in a process of its own; set sequenceLab.trainer.isolation to "process"');
+    if (environment.ownProcess !== true) throw new BackendUnavailableError('WebGPU needs a trainer in a process of its own; set sequenceLab.trainer.isolation to "process"');
     tf.enableProdMode();
     const gpu = giveWebGpu(addon);
     const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) as Adapter | null;

@@ -9,6 +9,7 @@ export function backendOptions(): BackendOptions {
   return {
     home: labHome(),
     tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '',
+    ownProcess: true,
     wideSimd: process.env['SEQUENCE_LAB_WIDE_SIMD'] !== '0',
   };
 }

@@ -16,7 +16,7 @@ const STEPS = Number(process.argv[2] ?? 10_000);
 const LINES = 10;
 const MIB = 2 ** 20;
 
-const backend = await backendNamed(process.argv[3] ?? 'wasm').load({ home: '', tensorflowPath: '', wideSimd: true });
+const backend = await backendNamed(process.argv[3] ?? 'wasm').load({ home: '', tensorflowPath: '', wideSimd: true, ownProcess: true });
 const config = modelSchema.parse({ cell: process.argv[4], layers: 2, units: 32 });
 const model = new LanguageModel({ ...config, vocabularySize: 65 });
 model.initialize(Generator.forPurpose(1, 'weights'), config);

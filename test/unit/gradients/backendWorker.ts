@@ -18,7 +18,7 @@ const calculator = {
   /** @returns why the backend cannot be used here, or nothing once it computes. */
   async load(name: string): Promise<string | undefined> {
     try {
-      await backendNamed(name).load({ home: labHome(), tensorflowPath: '' });
+      await backendNamed(name).load({ home: labHome(), tensorflowPath: '', ownProcess: parentPort === null });
       return undefined;
     } catch (error) {
       if (error instanceof BackendUnavailableError) return error.message;
@@ -35,7 +35,7 @@ const calculator = {
 
   /** The device that the backend of this name computes on. */
   async deviceOf(name: string): Promise<string> {
-    return (await backendNamed(name).load({ home: labHome(), tensorflowPath: '' })).device;
+    return (await backendNamed(name).load({ home: labHome(), tensorflowPath: '', ownProcess: parentPort === null })).device;
   },
 
   /** Takes the GPU away. @returns what a step hears that waits for a number meanwhile, and one that comes after it */
