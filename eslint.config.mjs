@@ -10,7 +10,7 @@ const mayImport = {
   protocol: ['config'],
   kernels: [],
   random: [],
-  backends: ['config', 'kernels'],
+  backends: ['config', 'protocol', 'kernels'],
   layers: ['kernels', 'random'],
   models: ['config', 'layers', 'kernels', 'random'],
   data: ['config', 'random'],

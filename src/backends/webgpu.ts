@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import { registerWebGpuKernels } from '../kernels/webgpu/register.ts';
+import { DAWN_REFUSED } from '../protocol/trainerEnvironment.ts';
 import { type Backend, BackendUnavailableError } from './backend.ts';
 import { findDawn } from './findDawn.ts';
 
@@ -14,11 +15,12 @@ const NOT_FOUND = `there is no build of Dawn for ${process.platform}-${process.a
 export const webgpuBackend: Backend = {
   name: NAME,
   byHand: true,
-  unavailable: (environment) => (findDawn(environment) === undefined ? NOT_FOUND : undefined),
+  unavailable: (environment) => missing(findDawn(environment)),
   threadCounts: () => [1],
   async load(environment) {
     const addon = findDawn(environment);
-    if (addon === undefined) throw new BackendUnavailableError(NOT_FOUND);
+    const reason = missing(addon);
+    if (addon === undefined || reason !== undefined) throw new BackendUnavailableError(reason ?? NOT_FOUND);
     // Dawn aborts its process when a thread ends in which a number is waited for.
     if (environment.ownProcess !== true) throw new BackendUnavailableError('WebGPU needs a trainer in a process of its own; set sequenceLab.trainer.isolation to "process"');
     tf.enableProdMode();
@@ -34,6 +36,12 @@ export const webgpuBackend: Backend = {
     return { name: NAME, device: software ? `${device} (software)` : device, threads: 1, version: tf.version['tfjs-core'] };
   },
 };
+
+/** All that stands in the way before anything is loaded, so that it can be mended in one go. */
+function missing(addon: string | undefined): string | undefined {
+  const reasons = [addon === undefined ? NOT_FOUND : undefined, process.env[DAWN_REFUSED]].filter((reason) => reason !== undefined);
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}
 
 /** What of an adapter people know, such as "NVIDIA H100 PCIe". */
 function deviceName({ description, device, vendor, architecture }: GPUAdapterInfo): string {

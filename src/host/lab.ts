@@ -31,7 +31,8 @@ import { RunManager } from './runs/runManager.ts';
 import { RunsWatcher } from './runs/runsWatcher.ts';
 import { defaultConfig, programsFolder, trainerSettings } from './settings.ts';
 import { askTrainer } from './trainerClient/askTrainer.ts';
-import type { TrainerOptions } from './trainerClient/holder.ts';
+import { otherNode } from './trainerClient/findNode.ts';
+import type { StartOptions } from './trainerClient/holder.ts';
 import { ContextKeys } from './views/contextKeys.ts';
 import { EndNotices } from './views/endNotices.ts';
 import { registerModelDocuments } from './views/modelDocument.ts';
@@ -58,12 +59,10 @@ export class Lab extends Disposables {
     this.extensionUri = extensionUri;
     const log = this.#log;
     const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
-    const trainerOptions = (threads: number): TrainerOptions => ({
-      isolation: trainerSettings().isolation,
-      programs: programsFolder(extensionUri),
-      threads,
-      onOutput: (text) => log.debug(text.trimEnd()),
-    });
+    const trainerOptions: StartOptions = (threads, backend = '') => {
+      const { isolation, nodePath } = trainerSettings();
+      return { isolation, programs: programsFolder(extensionUri), threads, findNode: otherNode(backend, nodePath), onOutput: (text) => log.debug(text.trimEnd()) };
+    };
     this.runs = this.register(new RunManager({ settings: trainerSettings, trainerOptions, onError }));
     this.inspection = this.register(new Inspection(this.runs, { settings: trainerSettings, trainerOptions, onError }));
     this.panels = this.register(new RunPanels(extensionUri, this.runs, this.inspection, log));

@@ -7,7 +7,7 @@ import type { TextColours } from './decorations/textColours.ts';
 import type { Inspection } from './inspection/inspection.ts';
 import type { RunPanels } from './panel/runPanels.ts';
 import type { RunManager } from './runs/runManager.ts';
-import type { TrainerOptions } from './trainerClient/holder.ts';
+import type { StartOptions } from './trainerClient/holder.ts';
 
 /** What the commands work with. */
 export interface Services {
@@ -21,6 +21,5 @@ export interface Services {
   readonly course: CoursePanels;
   readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;
-  /** How a trainer is started, as the settings are now. */
-  readonly trainerOptions: (threads: number) => TrainerOptions;
+  readonly trainerOptions: StartOptions;
 }

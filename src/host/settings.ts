@@ -27,6 +27,8 @@ export function defaultConfig(scope?: vscode.Uri): RunConfig {
 export interface TrainerSettings {
   readonly isolation: 'process' | 'host';
   readonly backends: BackendOptions;
+  /** The Node that WebGPU computes in; empty leaves the choice to `findNode`. */
+  readonly nodePath: string;
 }
 
 export function trainerSettings(): TrainerSettings {
@@ -34,6 +36,7 @@ export function trainerSettings(): TrainerSettings {
   const isolation = settings.get('trainer.isolation') === 'host' ? 'host' : 'process';
   return {
     isolation,
+    nodePath: settings.get('nodePath', ''),
     backends: {
       home: labHome(settings.get('home', '')),
       tensorflowPath: settings.get('tensorflowPath', ''),

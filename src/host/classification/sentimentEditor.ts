@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import { SECTION, type TrainerSettings } from '../settings.ts';
-import type { TrainerOptions } from '../trainerClient/holder.ts';
+import type { StartOptions } from '../trainerClient/holder.ts';
 import { Trainer } from '../trainerClient/trainer.ts';
 import { AnswerDecorations } from './answerDecorations.ts';
 import { AnswerHover } from './answerHover.ts';
@@ -17,7 +17,7 @@ const STARTED_WITH = ['home', 'trainer.isolation', 'trainer.wideSimd'];
 export interface SentimentEditorOptions {
   readonly runs: RunManager;
   readonly settings: () => TrainerSettings;
-  readonly trainerOptions: (threads: number) => TrainerOptions;
+  readonly trainerOptions: StartOptions;
   readonly onError: (error: unknown) => void;
 }
 

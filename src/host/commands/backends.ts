@@ -19,7 +19,8 @@ export function backendCommands({ trainerOptions, runs, panels, log }: Services)
     vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Looking for compute backends') },
       async () =>
-        askTrainer(trainerOptions(0), {
+        // Of all backends only WebGPU asks for more than any trainer gives.
+        askTrainer(trainerOptions(0, 'webgpu'), {
           ask: async (remote) => remote.listBackends(trainerSettings().backends),
           onError: (error) => log.error(error),
         }),

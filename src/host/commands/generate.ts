@@ -46,7 +46,7 @@ async function generateInto(editor: vscode.TextEditor, run: RunModel, { trainerO
   const writer = new CursorWriter(editor, selection.active);
   try {
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_, cancellation) =>
-      askTrainer(trainerOptions(run.config.threads), {
+      askTrainer(trainerOptions(run.config.threads, run.view.backend?.name), {
         onGenerated: (text) => writer.write(text),
         onError: (error) => log.error(error),
         ask: async (remote) => {

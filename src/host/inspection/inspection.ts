@@ -8,7 +8,7 @@ import { openModel, type OpenModelOptions } from './openModel.ts';
 import { RowReader } from './rowReader.ts';
 
 /** Settings that a trainer is started with; one that runs on after a change would not be what the user asked for. */
-const STARTED_WITH = ['home', 'tensorflowPath', 'trainer.isolation', 'trainer.wideSimd'];
+const STARTED_WITH = ['home', 'tensorflowPath', 'nodePath', 'trainer.isolation', 'trainer.wideSimd'];
 
 /** What everything needs that shows a model at work on a text: models that answer, and the editor that is followed. */
 export class Inspection extends Disposables {

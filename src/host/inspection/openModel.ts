@@ -1,5 +1,5 @@
 import { Trainer } from '../trainerClient/trainer.ts';
-import type { TrainerOptions } from '../trainerClient/holder.ts';
+import type { StartOptions } from '../trainerClient/holder.ts';
 import { refuseNative } from '../trust.ts';
 import type { TrainerSettings } from '../settings.ts';
 import type { RunModel } from '../runs/runModel.ts';
@@ -7,7 +7,7 @@ import type { OpenModel } from './inspectors.ts';
 
 export interface OpenModelOptions {
   readonly settings: () => TrainerSettings;
-  readonly trainerOptions: (threads: number) => TrainerOptions;
+  readonly trainerOptions: StartOptions;
   readonly onError: (error: Error) => void;
 }
 
@@ -18,7 +18,7 @@ export interface OpenModelOptions {
  */
 export async function openModel({ settings, trainerOptions, onError }: OpenModelOptions, run: RunModel, died: (death: Error) => void): Promise<OpenModel> {
   refuseNative(run.view.backend?.name);
-  const trainer = Trainer.start(trainerOptions(run.config.threads), {
+  const trainer = Trainer.start(trainerOptions(run.config.threads, run.view.backend?.name), {
     events: () => undefined,
     failed: ({ message }) => onError(new Error(message)),
     generated: () => undefined,

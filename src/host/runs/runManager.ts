@@ -7,7 +7,7 @@ import { runsFolder } from '../../runs/home.ts';
 import { deleteRun, newRunId } from '../../runs/runStore.ts';
 import { Disposables } from '../disposables.ts';
 import type { TrainerSettings } from '../settings.ts';
-import type { TrainerOptions } from '../trainerClient/holder.ts';
+import type { StartOptions } from '../trainerClient/holder.ts';
 import { Trainer } from '../trainerClient/trainer.ts';
 import { LiveRun } from './liveRun.ts';
 import { RunList, type UnreadableRun } from './runList.ts';
@@ -27,7 +27,7 @@ export interface NewTraining {
 
 export interface RunManagerOptions {
   readonly settings: () => TrainerSettings;
-  readonly trainerOptions: (threads: number) => TrainerOptions;
+  readonly trainerOptions: StartOptions;
   readonly onError: (error: Error) => void;
 }
 
@@ -170,7 +170,7 @@ export class RunManager extends Disposables {
   }
 
   #goLive(run: RunModel): LiveRun {
-    const options = this.#options.trainerOptions(run.config.threads);
+    const options = this.#options.trainerOptions(run.config.threads, run.view.backend?.name ?? run.config.backend);
     const live = new LiveRun(run, (listener) => Trainer.start(options, listener), {
       changed: () => this.#changeRun.fire(run),
       ended: () => {

@@ -1,21 +1,32 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { DAWN_REFUSED } from '../../protocol/trainerEnvironment.ts';
+import type { FoundNode } from './findNode.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
 import { LastWords } from './lastWords.ts';
+import { startLater } from './laterHolder.ts';
 import { nativeEnvironment } from './nativeEnvironment.ts';
 
 /** Starts a child process that holds the trainer's thread, so that its death touches nobody else. */
-export function startProcess({ programs, threads, onOutput }: TrainerOptions): TrainerHolder {
+export function startProcess(options: TrainerOptions): TrainerHolder {
+  if (!options.findNode) return forkTrainer(options);
+  return startLater(options.findNode(), (node) => forkTrainer(options, node));
+}
+
+/** @param node runs the process; where it is missing, this one's own does, and the backend that wanted another says why it has none */
+function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: FoundNode): TrainerHolder {
   const lastWords = new LastWords();
   const child = fork(join(programs, 'trainerProcess.js'), {
     serialization: 'advanced',
     // Flags such as --inspect belong to the extension host, not to its child.
     execArgv: [],
+    ...(node && 'program' in node && { execPath: node.program }),
     env: {
       ...process.env,
       ...nativeEnvironment(threads),
       // In desktop VS Code the executable is Electron, which otherwise would open a window.
       ...(process.versions['electron'] !== undefined && { ELECTRON_RUN_AS_NODE: '1' }),
+      ...(node && 'missing' in node && { [DAWN_REFUSED]: node.missing }),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -19,7 +19,6 @@ export interface TrainerListener extends OwnerFunctions {
 
 /** The owner's end of one trainer. */
 export class Trainer {
-  readonly pid: number | undefined;
   readonly #holder: TrainerHolder;
   readonly #connection: Connection<typeof trainerContract>;
   #disposed = false;
@@ -27,7 +26,6 @@ export class Trainer {
 
   constructor(holder: TrainerHolder, listener: TrainerListener) {
     this.#holder = holder;
-    this.pid = holder.pid;
     this.#connection = connect({
       port: holder.port,
       serves: ownerContract,
@@ -49,6 +47,11 @@ export class Trainer {
   static start(options: TrainerOptions, listener: TrainerListener): Trainer {
     const start = { process: startProcess, host: startThread }[options.isolation];
     return new Trainer(start(options), listener);
+  }
+
+  /** Process that the trainer's thread belongs to; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#holder.pid;
   }
 
   /** What the trainer can be asked to do. */

@@ -1,0 +1,48 @@
+import type { TrainerHolder } from './holder.ts';
+
+/**
+ * A holder whose trainer starts when something is known; what is posted until then waits for it. One that is killed before never starts.
+ * @param known a rejection ends the trainer with its message
+ */
+export function startLater<T>(known: Promise<T>, start: (known: T) => TrainerHolder): TrainerHolder {
+  let holder: TrainerHolder | undefined;
+  let over = false;
+  const waiting: ((started: TrainerHolder) => void)[] = [];
+  const mourners: ((reason: string) => void)[] = [];
+  const whenStarted = (act: (started: TrainerHolder) => void) => {
+    if (holder) act(holder);
+    else waiting.push(act);
+  };
+  const end = (reason: string) => {
+    if (over) return;
+    over = true;
+    for (const mourner of mourners) mourner(reason);
+  };
+
+  known
+    .then((value) => {
+      if (over) return;
+      holder = start(value);
+      holder.onGone(end);
+      for (const act of waiting) act(holder);
+    })
+    .catch((error: unknown) => end(`The trainer could not be started: ${error instanceof Error ? error.message : String(error)}.`));
+
+  return {
+    get pid() {
+      return holder?.pid;
+    },
+    port: {
+      post: (message) => whenStarted(({ port }) => port.post(message)),
+      onMessage: (listener) => whenStarted(({ port }) => port.onMessage(listener)),
+      close: () => whenStarted(({ port }) => port.close()),
+    },
+    onGone: (listener) => {
+      mourners.push(listener);
+    },
+    kill: () => {
+      if (holder) holder.kill();
+      else end('The trainer was ended before it had started.');
+    },
+  };
+}

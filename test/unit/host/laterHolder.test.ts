@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { TrainerHolder } from '../../../src/host/trainerClient/holder.ts';
+import { startLater } from '../../../src/host/trainerClient/laterHolder.ts';
+
+/** A holder that starts when it is told to, with what happens to the trainer in it. */
+function later() {
+  const happened: unknown[] = [];
+  let listener: (message: unknown) => void = () => undefined;
+  let die: (reason: string) => void = () => undefined;
+  const started: TrainerHolder = {
+    pid: 7,
+    port: {
+      post: (message) => happened.push(message),
+      onMessage: (heard) => {
+        listener = heard;
+      },
+      close: () => happened.push('closed'),
+    },
+    onGone: (told) => {
+      die = told;
+    },
+    kill: () => happened.push('killed'),
+  };
+  let know: (word: string) => void = () => undefined;
+  let fail: (error: Error) => void = () => undefined;
+  const known = new Promise<string>((resolve, reject) => {
+    know = resolve;
+    fail = reject;
+  });
+  const holder = startLater(known, (word) => {
+    happened.push(`started with ${word}`);
+    return started;
+  });
+  const reasons: string[] = [];
+  holder.onGone((reason) => reasons.push(reason));
+  return { holder, happened, reasons, know, fail, hear: (message: unknown) => listener(message), die: (reason: string) => die(reason) };
+}
+
+describe('a holder that starts later', () => {
+  it('keeps what is posted until then, in its order, and is the trainer from then on', async () => {
+    const { holder, happened, reasons, know, hear, die } = later();
+    const heard: unknown[] = [];
+    holder.port.onMessage((message) => heard.push(message));
+    holder.port.post(1);
+    holder.port.post(2);
+    assert.deepEqual([holder.pid, happened], [undefined, []]);
+    know('it');
+    await turn();
+    holder.port.post(3);
+    hear('answer');
+    assert.deepEqual([holder.pid, happened, heard], [7, ['started with it', 1, 2, 3], ['answer']]);
+    holder.kill();
+    die('It ended.');
+    assert.equal(happened.at(-1), 'killed');
+    assert.deepEqual(reasons, ['It ended.']);
+  });
+
+  it('never starts when it was killed before, and tells at once that it is gone', async () => {
+    const { holder, happened, reasons, know } = later();
+    holder.kill();
+    assert.deepEqual(reasons, ['The trainer was ended before it had started.']);
+    know('it');
+    await turn();
+    assert.deepEqual([happened, reasons.length], [[], 1]);
+  });
+
+  it('is gone with the reason when it cannot start', async () => {
+    const { happened, reasons, fail } = later();
+    fail(new Error('no disk'));
+    await turn();
+    assert.deepEqual([happened, reasons], [[], ['The trainer could not be started: no disk.']]);
+  });
+});

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { askTrainer } from '../../../src/host/trainerClient/askTrainer.ts';
+import { otherNode } from '../../../src/host/trainerClient/findNode.ts';
+import type { BackendReport } from '../../../src/protocol/trainer.ts';
+
+const programs = resolve(import.meta.dirname, '../../../dist');
+
+/** The built trainer in a process that another program than this one runs. */
+describe('a trainer in another Node', function () {
+  this.timeout(60_000);
+  let folder = '';
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sequence-lab-other-node-'));
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  async function backends(nodePath: string): Promise<BackendReport[]> {
+    const options = { isolation: 'process', programs, threads: 1, findNode: otherNode('webgpu', nodePath), onOutput: () => undefined } as const;
+    const ask = { home: folder, tensorflowPath: '/nowhere', wideSimd: true, ownProcess: true };
+    return askTrainer(options, { ask: async (remote) => remote.listBackends(ask), onError: (error) => assert.fail(error) });
+  }
+
+  it('runs in the program that the setting names', async () => {
+    const node = join(folder, 'node');
+    const used = join(folder, 'used');
+    await writeFile(node, `#!/bin/sh\necho "$1" >> '${used}'\nexec '${process.execPath}' "$@"\n`, { mode: 0o755 });
+    const reports = await backends(node);
+    assert.equal(reports.find(({ name }) => name === 'wasm')?.loads, true);
+    assert.deepEqual((await readFile(used, 'utf8')).trimEnd().split('\n'), ['-p', join(programs, 'trainerProcess.js')]);
+  });
+
+  it('runs in this one where the setting is wrong; WebGPU says why it does not load, and all else does', async () => {
+    const reports = await backends(join(folder, 'nowhere'));
+    assert.match(reports.find(({ name }) => name === 'webgpu')?.reason ?? '', /sequenceLab\.nodePath is ".*nowhere", which is not/);
+    for (const name of ['wasm', 'reference']) assert.equal(reports.find((report) => report.name === name)?.loads, true, name);
+  });
+});
