@@ -1,25 +1,4 @@
-/** What the code is written for; a change of it is another program. */
-export interface CodeOptions {
-  readonly units: number;
-  readonly threads: number;
-  readonly reverse: boolean;
-}
-
-/** Beyond these the functions have reached their ends in float32, and the exponential would overflow. */
-const FUNCTIONS = `
-  fn sigmoidOf(x : f32) -> f32 { return 1.0 / (1.0 + exp(-clamp(x, -80.0, 80.0))); }
-  fn tanhOf(x : f32) -> f32 { return tanh(clamp(x, -15.0, 15.0)); }
-`;
-
-/** A loop over the units that are this thread's. */
-function eachUnit({ units, threads }: CodeOptions, body: string): string {
-  return `for (var u = i32(localIndex); u < ${units}; u += ${threads}) { ${body} }`;
-}
-
-/** The time step that is walked as number `step`. */
-function timeOf({ reverse }: CodeOptions, step: string): string {
-  return reverse ? `(uniforms.timeSteps - 1 - (${step}))` : `(${step})`;
-}
+import { type CodeOptions, eachUnit, FUNCTIONS, timeOf } from './code.ts';
 
 /** The WGSL of the forward pass: `result [timeSteps, batch, 6 * units]` holds the four gates, c and h of each step. */
 export function forwardCode(options: CodeOptions): string {
