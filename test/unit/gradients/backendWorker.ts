@@ -38,6 +38,12 @@ const calculator = {
     return (await backendNamed(name).load({ home: labHome(), tensorflowPath: '', ownProcess: parentPort === null })).device;
   },
 
+  /** The programs for a GPU that were run up to now and are ours, by the names that they have in TensorFlow.js' cache. */
+  programs(): string[] {
+    const { pipelineCache } = tf.backend() as unknown as { readonly pipelineCache: object };
+    return Object.keys(pipelineCache).flatMap((key) => /sequenceLab[^,_]*/.exec(key) ?? []);
+  },
+
   /** Takes the GPU away. @returns what a step hears that waits for a number meanwhile, and one that comes after it */
   async loseGpu(): Promise<string[]> {
     // Small tensors would be worked on without the GPU.
