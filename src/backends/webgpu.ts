@@ -29,6 +29,8 @@ export const webgpuBackend: Backend = {
     if (!adapter) throw new BackendUnavailableError('no GPU answers; on Linux that takes the driver of the GPU and the Vulkan loader (libvulkan1)');
     const software = adapter.info.isFallbackAdapter;
     const device = deviceName(adapter.info);
+    const arrays = adapter.limits.maxStorageBuffersPerShaderStage;
+    if (arrays < ARRAYS_NEEDED) throw new BackendUnavailableError(`the programs of ${device} may use ${arrays} arrays, and ours use ${ARRAYS_NEEDED}`);
     if (!tf.findBackendFactory(NAME)) await register(adapter);
     if (!(await tf.setBackend(NAME))) throw new BackendUnavailableError(`WebGPU was found on ${device}, but its backend does not start`);
     registerWebGpuKernels();
@@ -36,6 +38,9 @@ export const webgpuBackend: Backend = {
     return { name: NAME, device: software ? `${device} (software)` : device, threads: 1, version: tf.version['tfjs-core'] };
   },
 };
+
+/** Arrays that the largest of our programs takes and gives: the backward passes of LSTM and GRU. */
+const ARRAYS_NEEDED = 10;
 
 /** All that stands in the way before anything is loaded, so that it can be mended in one go. */
 function missing(addon: string | undefined): string | undefined {

@@ -360,6 +360,11 @@ export interface AdamInputs {
   readonly m: tf.Tensor;
   readonly v: tf.Tensor;
   readonly gradient: tf.Tensor;
+  /**
+   * A factor of the gradient besides `gradientScale`, `[1]`, given only on backends that have `CLIP_SCALE`. Where it is not finite, the step
+   * is not taken: weights, m and v come out as they were.
+   */
+  readonly scale?: tf.Tensor1D | undefined;
 }
 
 export interface AdamAttributes {
@@ -381,3 +386,21 @@ export interface AdamAttributes {
 export const L2_NORMS = 'SequenceLabL2Norms';
 
 export type L2NormsInputs = Readonly<Record<string, tf.Tensor>>;
+
+/**
+ * The factor that clips a gradient to a global norm (Pascanu et al. 2013, Algorithm 1), `[1]`, from the norms of its tensors, `[n, 2]` as
+ * `L2_NORMS` gives them; NaN where a norm or the loss is not finite. Only backends have it from which numbers are dear to read: there the
+ * step of the optimizer must not wait for one. On the others JavaScript works it out.
+ */
+export const CLIP_SCALE = 'SequenceLabClipScale';
+
+export interface ClipScaleInputs {
+  readonly norms: tf.Tensor2D;
+  /** `[]` */
+  readonly loss: tf.Scalar;
+}
+
+export interface ClipScaleAttributes {
+  /** 0 does not clip. */
+  readonly clipNorm: number;
+}

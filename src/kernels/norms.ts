@@ -7,5 +7,10 @@ export async function normsOf(tensors: readonly tf.Tensor[]): Promise<number[]> 
   const parts = l2Norms(tensors);
   const values = await parts.data();
   parts.dispose();
-  return tensors.map((_, index) => (values[2 * index] as number) * 2 ** (values[2 * index + 1] as number));
+  return l2NormsIn([...values]);
+}
+
+/** Norms from their mantissas and binary exponents, by turns. */
+export function l2NormsIn(parts: readonly number[]): number[] {
+  return parts.flatMap((mantissa, index) => (index % 2 === 0 ? [mantissa * 2 ** (parts[index + 1] as number)] : []));
 }

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import {
   ADAM_STEP,
   type AdamAttributes,
@@ -13,6 +13,9 @@ import {
   type AttentionPoolGradOutputs,
   type AttentionPoolInputs,
   type AttentionPoolOutputs,
+  CLIP_SCALE,
+  type ClipScaleAttributes,
+  type ClipScaleInputs,
   type CrossEntropyInputs,
   DENSE_CROSS_ENTROPY,
   DENSE_CROSS_ENTROPY_GRAD,
@@ -138,4 +141,14 @@ export function adamStep(inputs: AdamInputs, attributes: AdamAttributes): [tf.Te
 /** The L2 norm of each tensor, `[n, 2]`: mantissas and binary exponents. Has no gradient. */
 export function l2Norms(tensors: readonly tf.Tensor[]): tf.Tensor2D {
   return runKernel<tf.Tensor2D>(L2_NORMS, tensors);
+}
+
+/** Whether the backend that is set clips gradients without a number being read from it, so that an optimizer can go on at once. */
+export function clipsOnDevice(): boolean {
+  return tf.getKernel(CLIP_SCALE, tf.getBackend()) !== undefined;
+}
+
+/** The factor that clips a gradient, `[1]`, for `adamStep`; see `contract.ts`. Only where `clipsOnDevice`. */
+export function clipScaleOnDevice(inputs: ClipScaleInputs, attributes: ClipScaleAttributes): tf.Tensor1D {
+  return runKernel<tf.Tensor1D>(CLIP_SCALE, inputs, attributes);
 }

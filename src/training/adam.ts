@@ -26,14 +26,24 @@ export class Adam implements Optimizer {
   }
 
   apply(gradients: readonly tf.Tensor[], learningRate: number, gradientScale: number): void {
+    this.#move(gradients, learningRate, gradientScale, {});
+  }
+
+  applyScaled(gradients: readonly tf.Tensor[], learningRate: number, scale: tf.Tensor1D): void {
+    this.#move(gradients, learningRate, 1, { scale });
+  }
+
+  #move(gradients: readonly tf.Tensor[], learningRate: number, gradientScale: number, onDevice: { readonly scale?: tf.Tensor1D }): void {
     this.iterations += 1;
     const attributes = { learningRate, beta1: BETA1, beta2: BETA2, epsilon: EPSILON, step: this.iterations, gradientScale };
     tf.tidy(() => {
+      const decay = learningRate * this.#weightDecay;
+      const decayTaken = onDevice.scale && decay > 0 ? tf.where(tf.isFinite(onDevice.scale), decay, 0) : decay;
       this.#parameters.forEach(({ variable }, index) => {
         const { m, v } = this.#moments[index] as { m: tf.Variable; v: tf.Variable };
         const gradient = gradients[index] as tf.Tensor;
-        const [weights, newM, newV] = adamStep({ weights: variable, m, v, gradient }, attributes);
-        variable.assign(this.#weightDecay > 0 ? tf.sub(weights, tf.mul(variable, learningRate * this.#weightDecay)) : weights);
+        const [weights, newM, newV] = adamStep({ weights: variable, m, v, gradient, ...onDevice }, attributes);
+        variable.assign(decay > 0 ? tf.sub(weights, tf.mul(variable, decayTaken)) : weights);
         m.assign(newM);
         v.assign(newV);
       });

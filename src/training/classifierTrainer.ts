@@ -5,7 +5,6 @@ import type { TextClassifier } from '../models/textClassifier.ts';
 import { type NamedTensor, readTensors, writeVariables } from '../models/weights.ts';
 import { Adam } from './adam.ts';
 import { classifierGradients } from './classifierGradients.ts';
-import { assertFinite } from './divergence.ts';
 import type { StepResult } from './trainingTask.ts';
 import { type Clipping, updateWeights } from './update.ts';
 import { WeightAverage } from './weightAverage.ts';
@@ -58,11 +57,9 @@ export class ClassifierTrainer {
     const batch = this.#dropWords(this.#batcher.next());
     const { loss, gradients } = await classifierGradients(this.#model, batch, this.#options.adversarialNorm);
     try {
-      const [lossValue = NaN] = await loss.data();
-      assertFinite('the loss', lossValue);
-      const update = await updateWeights(this.#optimizer, this.#model.parameters, gradients, learningRate, clipping);
+      const update = await updateWeights(this.#optimizer, this.#model.parameters, { loss, gradients }, learningRate, clipping);
       if (this.#optimizer.iterations % AVERAGED_STEPS === 0) await this.#average.update();
-      return { loss: lossValue, ...update };
+      return update;
     } finally {
       tf.dispose([loss, ...gradients]);
     }

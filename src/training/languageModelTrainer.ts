@@ -5,7 +5,6 @@ import type { LanguageModel } from '../models/languageModel.ts';
 import type { ModelState } from '../models/recurrentNetwork.ts';
 import { type NamedTensor, type Parameter, readTensors, writeVariables } from '../models/weights.ts';
 import { disposeState, stateTensors, storedState } from './carriedState.ts';
-import { assertFinite } from './divergence.ts';
 import { generatorWords } from './generatorWords.ts';
 import { lossAndGradients, type TapsOf } from './lossAndGradients.ts';
 import { createOptimizer, type Optimizer, type OptimizerChoice } from './optimizer.ts';
@@ -56,10 +55,7 @@ export class LanguageModelTrainer implements Trainer {
     const { loss, gradients, state } = lossAndGradients(this.#model, window, this.#state, this.#tapsOf);
     this.#carry(state);
     try {
-      const [lossValue = NaN] = await loss.data();
-      assertFinite('the loss', lossValue);
-      const update = await updateWeights(this.#optimizer, this.#model.parameters, gradients, learningRate, clipping);
-      return { loss: lossValue, ...update };
+      return await updateWeights(this.#optimizer, this.#model.parameters, { loss, gradients }, learningRate, clipping);
     } finally {
       tf.dispose([loss, ...gradients]);
     }

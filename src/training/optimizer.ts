@@ -19,6 +19,11 @@ export interface Optimizer {
    * @param gradientScale factor that clips the gradient, 1 for none
    */
   apply(gradients: readonly tf.Tensor[], learningRate: number, gradientScale: number): void;
+  /**
+   * The same with a factor that is still on the device, `[1]`, so that nothing is waited for; where it is not finite, all but the count of
+   * steps stays as it was. Called only on backends that clip there (`clipsOnDevice`).
+   */
+  applyScaled?(gradients: readonly tf.Tensor[], learningRate: number, scale: tf.Tensor1D): void;
   dispose(): void;
 }
 

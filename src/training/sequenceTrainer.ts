@@ -4,7 +4,6 @@ import type { BatchStream } from '../data/batchStream.ts';
 import type { StackOptions } from '../layers/recurrentStack.ts';
 import type { Generator } from '../random/generator.ts';
 import { type NamedTensor, type Parameter, readTensors, writeVariables } from '../models/weights.ts';
-import { assertFinite } from './divergence.ts';
 import { generatorWords } from './generatorWords.ts';
 import type { TrainerOptions } from './languageModelTrainer.ts';
 import { createOptimizer, type Optimizer } from './optimizer.ts';
@@ -57,9 +56,7 @@ export class SequenceTrainer<Batch> implements Trainer {
     const { value: loss, grads } = tf.tidy(() => tf.variableGrads(() => this.#loss(batch, options), variables));
     const gradients = variables.map(({ name }) => grads[name] as tf.Tensor);
     try {
-      const [lossValue = NaN] = await loss.data();
-      assertFinite('the loss', lossValue);
-      return { loss: lossValue, ...(await updateWeights(this.#optimizer, parameters, gradients, learningRate, clipping)) };
+      return await updateWeights(this.#optimizer, parameters, { loss, gradients }, learningRate, clipping);
     } finally {
       tf.dispose([loss, ...gradients]);
     }

@@ -8,10 +8,7 @@ import type { Clipping, Update } from './update.ts';
 import type { WritingOptions } from './writing.ts';
 
 /** What one optimizer step measured. */
-export interface StepResult extends Update {
-  /** Mean loss of what was trained on, before the update, in the unit of the task. */
-  readonly loss: number;
-}
+export type StepResult = Update;
 
 /** Trains a model step by step, and can be stopped and taken up again anywhere. */
 export interface Trainer {

@@ -1,5 +1,6 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { BackendValues, DataId } from '@tensorflow/tfjs-core';
+import type { Pipeline } from './dispatch.ts';
 
 /** The GPU has gone, in the middle of a run: its driver was restarted, it was unplugged, or it ran out of memory. */
 export class GpuLostError extends Error {
@@ -12,6 +13,8 @@ export class GpuLostError extends Error {
 
 /** TensorFlow.js' backend on a device that may be lost: then numbers that are waited for never come, and whoever waits is told why. */
 export class LabWebGpu extends WebGPUBackend {
+  /** Our own programs, as they were compiled for this device. */
+  readonly pipelines = new Map<string, Pipeline>();
   readonly #lost: Promise<GpuLostError>;
   /** What the device has refused, such as a program that does not compile: what comes of it would be numbers without meaning. */
   #refused: Error | undefined;
@@ -22,6 +25,11 @@ export class LabWebGpu extends WebGPUBackend {
     device.addEventListener('uncapturederror', (event) => {
       this.#refused ??= new Error(`The GPU refuses: ${(event as GPUUncapturedErrorEvent).error.message}`);
     });
+  }
+
+  /** Bytes that a workgroup may share. */
+  get sharedMemory(): number {
+    return this.device.limits.maxComputeWorkgroupStorageSize;
   }
 
   override async read(dataId: DataId): Promise<BackendValues> {

@@ -1,82 +1,102 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs';
 import type { GruAttributes, GruGradAttributes, GruGradInputs, GruGradOutputs, GruInputs, GruOutputs } from '../contract.ts';
-import * as reference from '../reference/gru.ts';
-import { empty, flatten, matrixGrad, project, projectGrad, rowNorms, statesBefore } from '../reference/sequence.ts';
-import { resetAfterBackwardCode, resetBeforeBackwardCode } from './gruBackwardCode.ts';
-import { resetAfterForwardCode, resetBeforeForwardCode } from './gruForwardCode.ts';
-import { fits, lastRow, part, walkAll } from './sequence.ts';
-
-/** Shared memory: the gradients of three gates and of h in the backward pass; the forward pass needs less. */
-const FLOATS_PER_UNIT = 4;
+import { empty, flatten, matrixGrad, project, projectGrad, statesBefore } from '../reference/sequence.ts';
+import type { LabWebGpu } from './backend.ts';
+import * as backward from './gruBackwardCode.ts';
+import * as forward from './gruForwardCode.ts';
+import { rowNorms } from './norms.ts';
+import { backToFirst, range, walkAll } from './sequence.ts';
 
 /** Forward pass; equations and shapes in `contract.ts`. */
-export function gruSequence(inputs: GruInputs, attributes: GruAttributes, backend: WebGPUBackend): GruOutputs {
-  const [batch, units] = inputs.h0.shape;
-  if (!fits(backend, FLOATS_PER_UNIT * units)) return reference.gruSequence(inputs, attributes);
-  const { reverse, resetAfter } = attributes;
+export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttributes, backend: LabWebGpu): GruOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, bias, h0, lengths } = inputs;
+    const [batch, units] = h0.shape;
     const [inputBias, recurrentBias] = resetAfter ? (tf.unstack(bias) as [tf.Tensor, tf.Tensor]) : [bias];
     const projected = tf.add(project(x, kernel), inputBias) as tf.Tensor3D;
     const [timeSteps] = projected.shape;
-    const all = walkAll(backend, {
-      name: `Gru ${resetAfter}`,
+    const states = [timeSteps, batch, units];
+    const walk = {
       units,
       reverse,
-      inputs: { projected, recurrentKernel, h0, ...(recurrentBias && { recurrentBias }) },
+      inputs: { projected, recurrentKernel, h0, recurrentBias },
       lengths,
       timeSteps,
       batch,
-      rows: timeSteps,
-      width: (resetAfter ? 5 : 4) * units,
-      code: resetAfter ? resetAfterForwardCode : resetBeforeForwardCode,
+      sharedPerUnit: forward.SHARED,
+    };
+    const outputs = { h: states, gates: [timeSteps, batch, 3 * units] };
+    if (!resetAfter) {
+      // Two phases a step.
+      const steps = range(2 * timeSteps);
+      const { h, gates } = walkAll(backend, { ...walk, name: 'GruResetBefore', outputs, whole: forward.wholeResetBefore, stepwise: forward.stepResetBefore, steps });
+      return [h, gates, empty()] as GruOutputs;
+    }
+    const { h, gates, recurrentCandidate } = walkAll(backend, {
+      ...walk,
+      name: 'GruResetAfter',
+      outputs: { ...outputs, recurrentCandidate: states },
+      whole: forward.wholeResetAfter,
+      stepwise: forward.stepResetAfter,
+      steps: range(timeSteps),
     });
-    const recurrentCandidate = resetAfter ? part(all, timeSteps, 4 * units, units) : empty();
-    return [part(all, timeSteps, 3 * units, units), part(all, timeSteps, 0, 3 * units), recurrentCandidate];
+    return [h, gates, recurrentCandidate] as GruOutputs;
   });
 }
 
 /** Back-propagation through time; the loop is explained in `reference/gru.ts`. */
-export function gruSequenceGrad(inputs: GruGradInputs, attributes: GruGradAttributes, backend: WebGPUBackend): GruGradOutputs {
-  const [timeSteps, batch, units] = inputs.h.shape;
-  if (!fits(backend, FLOATS_PER_UNIT * units)) return reference.gruSequenceGrad(inputs, attributes);
+export function gruSequenceGrad(inputs: GruGradInputs, attributes: GruGradAttributes, backend: LabWebGpu): GruGradOutputs {
   const { reverse, resetAfter, norms } = attributes;
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, h, gates, recurrentCandidate, dh, lengths } = inputs;
+    const [timeSteps, batch, units] = h.shape;
     const before = statesBefore(h0, h, reverse);
-    const all = walkAll(backend, {
-      name: `GruGrad ${resetAfter}`,
+    const states = flatten(before);
+    const walk = {
       units,
       reverse,
       inputs: { gates, before, dh, turned: tf.transpose(recurrentKernel), ...(resetAfter && { recurrentCandidate }) },
       lengths,
       timeSteps,
       batch,
-      // One more than there are steps, for what flows back to the first state.
-      rows: timeSteps + 1,
-      width: (resetAfter ? 5 : 4) * units,
-      code: resetAfter ? resetAfterBackwardCode : resetBeforeBackwardCode,
-    });
-    const flat = (from: number, width: number) => flatten(part(all, timeSteps, from * units, width * units));
-    const dInput = flat(0, 3);
+      sharedPerUnit: backward.SHARED,
+    };
+    const outputs = { dGates: [timeSteps, batch, 3 * units], received: [1, timeSteps, batch, units], carried: [batch, units] };
+    const { dGates, received, carried, dRecurrentKernel, dRecurrentBias } = resetAfter ? resetsAfter() : resetsBefore();
+    const dInput = flatten(dGates);
     const [dx, dKernel] = projectGrad(x, kernel, dInput);
     const dInputBias = tf.sum(dInput, 0) as tf.Tensor1D;
-    const [dRecurrentKernel, dBias] = resetAfter ? byStateAfter() : [byStateBefore(), dInputBias];
-    const received = () => rowNorms(tf.stack([part(all, timeSteps, 3 * units, units)]));
-    return [dx, dKernel, dRecurrentKernel, dBias, lastRow(all, 3 * units, units), norms ? received() : empty()];
+    const dBias = dRecurrentBias ? (tf.stack([dInputBias, dRecurrentBias]) as tf.Tensor2D) : dInputBias;
+    return [dx, dKernel, dRecurrentKernel, dBias, carried as tf.Tensor2D, norms ? rowNorms(backend, received) : empty()];
 
     /** The candidate's product is with r * h. */
-    function byStateBefore(): tf.Tensor2D {
-      const states = flatten(before);
-      const resets = flatten(part(gates, timeSteps, units, units));
-      return tf.concat2d([matrixGrad(states, flat(0, 2)), matrixGrad(tf.mul(resets, states), flat(2, 1))], 1);
+    function resetsBefore() {
+      const steps = backToFirst(2 * timeSteps);
+      const gradients = walkAll(backend, { ...walk, name: 'GruResetBeforeGrad', outputs, whole: backward.wholeResetBefore, stepwise: backward.stepResetBefore, steps });
+      const resets = flatten(part(gates, units, units));
+      const byState = matrixGrad(states, flatten(part(gradients.dGates, 0, 2 * units)));
+      const byReset = matrixGrad(tf.mul(resets, states), flatten(part(gradients.dGates, 2 * units, units)));
+      return { ...gradients, dRecurrentKernel: tf.concat2d([byState, byReset], 1), dRecurrentBias: undefined };
     }
 
     /** All products are with h; the candidate's gradient on that side is dg r. */
-    function byStateAfter(): [dRecurrentKernel: tf.Tensor2D, dBias: tf.Tensor2D] {
-      const dState = tf.concat2d([flat(0, 2), flat(4, 1)], 1);
-      return [matrixGrad(flatten(before), dState), tf.stack([dInputBias, tf.sum(dState, 0)]) as tf.Tensor2D];
+    function resetsAfter() {
+      const gradients = walkAll(backend, {
+        ...walk,
+        name: 'GruResetAfterGrad',
+        outputs: { ...outputs, dCandidate: [timeSteps, batch, units] },
+        whole: backward.wholeResetAfter,
+        stepwise: backward.stepResetAfter,
+        steps: backToFirst(timeSteps),
+      });
+      const dState = flatten(tf.concat([part(gradients.dGates, 0, 2 * units), gradients.dCandidate], 2));
+      return { ...gradients, dRecurrentKernel: matrixGrad(states, dState), dRecurrentBias: tf.sum(dState, 0) };
     }
   });
+}
+
+/** So many of the last axis, from one on. */
+function part(all: tf.Tensor, from: number, width: number): tf.Tensor {
+  const [timeSteps, batch] = all.shape as [number, number, number];
+  return tf.slice(all, [0, 0, from], [timeSteps, batch, width]);
 }

@@ -1,41 +1,59 @@
-import { type CodeOptions, eachUnit, timeOf } from './code.ts';
+import { type CodeOptions, eachUnit, lengthOf, timeOf, type WholeOptions } from './code.ts';
+import type { Code } from './dispatch.ts';
+import { isPlace, laterOf, PLACE } from './stepwise.ts';
+import { tiledProduct } from './tiles.ts';
 
 /**
- * The WGSL of the backward pass of a GRU that resets before the product: `result [timeSteps + 1, batch, 4 * units]` holds dz, dr, dg and
- * the total dL/dh of each step; its last row holds, in the place of the latter, what flows back to the first state. `turned` is U^T,
- * `before` the states before each step. The gradient of r * h takes dg of all units, and the last sum takes dr of all: three phases.
+ * The WGSL of a GRU's backward pass: it writes `dGates` (dz, dr, dg) and `received [1, timeSteps, batch, units]`, the total dL/dh, of each
+ * step; and `carried [batch, units]`, what flows back from the steps done so far, in the end to the first state. Where the cell resets
+ * after the product, also `dCandidate`, dg r, which arrives at the candidate's q (`recurrentCandidate`). `turned` is U^T, `before` the
+ * states before each step.
  */
-export function resetBeforeBackwardCode(options: CodeOptions): string {
+
+/** Shared memory of the code for a whole sequence, in floats for each unit. */
+export const SHARED = 4;
+
+/** dz and dg of a step that is not masked, from the total dL/dh. */
+const updateAndCandidate = (units: number) => `
+  let at = place * ${3 * units} + u;
+  let z = gates[at]; let g = gates[at + ${2 * units}];
+  dz = total * (before[place * ${units} + u] - g) * z * (1.0 - z);
+  dg = total * (1.0 - z) * (1.0 - g * g);
+  next = total * z;`;
+
+/** dr of a step, and what it lets flow back, from the gradient of r * h. */
+const reset = (units: number) => `
+  let r = gates[place * ${3 * units} + ${units} + u];
+  dr = dResetState * before[place * ${units} + u] * r * (1.0 - r);`;
+
+/** The gradient of r * h takes dg of all units, and the last sum takes dr of all: three phases. */
+export function wholeResetBefore(options: WholeOptions): Code {
   const { units } = options;
-  return `
-    var<workgroup> dGates : array<f32, ${2 * units}>;
-    var<workgroup> dg : array<f32, ${units}>;
-    var<workgroup> dhCarried : array<f32, ${units}>;
-    fn main(index : i32) {
-      let row = i32(workgroupId.x);
-      let length = lengths[row];
+  return {
+    declarations: `
+      var<workgroup> dNow : array<f32, ${2 * units}>;
+      var<workgroup> dgNow : array<f32, ${units}>;
+      var<workgroup> dhCarried : array<f32, ${units}>;`,
+    body: `
+      let row = group.x;
+      let length = ${lengthOf(options, 'row')};
       ${eachUnit(options, 'dhCarried[u] = 0.0;')}
       for (var step = uniforms.timeSteps - 1; step >= 0; step--) {
         let t = ${timeOf(options, 'step')};
         let place = t * uniforms.batch + row;
-        let at = place * ${3 * units};
-        let to = place * ${4 * units};
+        let to = place * ${3 * units};
         ${eachUnit(
           options,
           `
           let total = dhCarried[u] + dh[place * ${units} + u];
-          dhCarried[u] = total;
-          dGates[u] = 0.0;
-          dg[u] = 0.0;
-          if (t < length) {
-            let z = gates[at + u]; let g = gates[at + ${2 * units} + u];
-            dGates[u] = total * (before[place * ${units} + u] - g) * z * (1.0 - z);
-            dg[u] = total * (1.0 - z) * (1.0 - g * g);
-            dhCarried[u] = total * z;
-          }
-          result[to + u] = dGates[u];
-          result[to + ${2 * units} + u] = dg[u];
-          result[to + ${3 * units} + u] = total;`,
+          var dz = 0.0; var dg = 0.0; var next = total;
+          if (t < length) { ${updateAndCandidate(units)} }
+          dhCarried[u] = next;
+          dNow[u] = dz;
+          dgNow[u] = dg;
+          dGates[to + u] = dz;
+          dGates[to + ${2 * units} + u] = dg;
+          received[place * ${units} + u] = total;`,
         )}
         workgroupBarrier();
         ${eachUnit(
@@ -44,85 +62,163 @@ export function resetBeforeBackwardCode(options: CodeOptions): string {
           var dr = 0.0;
           if (t < length) {
             var dResetState = 0.0;
-            for (var k = 0; k < ${units}; k++) { dResetState += dg[k] * turned[(${2 * units} + k) * ${units} + u]; }
-            let r = gates[at + ${units} + u];
-            dr = dResetState * before[place * ${units} + u] * r * (1.0 - r);
+            for (var k = 0; k < ${units}; k++) { dResetState += dgNow[k] * turned[(${2 * units} + k) * ${units} + u]; }
+            ${reset(units)}
             dhCarried[u] += dResetState * r;
           }
-          dGates[${units} + u] = dr;
-          result[to + ${units} + u] = dr;`,
+          dNow[${units} + u] = dr;
+          dGates[to + ${units} + u] = dr;`,
         )}
         workgroupBarrier();
-        ${sumBack(options, 'dGates', 2 * units)}
+        ${sumBack(options, 2 * units)}
         workgroupBarrier();
       }
-      ${leaveCarried(options, 4 * units)}
-    }`;
+      ${eachUnit(options, `carried[row * ${units} + u] = dhCarried[u];`)}`,
+  };
 }
 
 /**
- * The WGSL of the backward pass of a GRU that resets after the product: `result [timeSteps + 1, batch, 5 * units]` holds dz, dr, dg, the
- * total dL/dh, and dg r, which arrives at the candidate's q, of each step; its last row holds, in the place of dL/dh, what flows back to
- * the first state. Inputs as above, and `recurrentCandidate`, q.
+ * Two dispatches a step, from the last step back: number 2 s + 1 of step s for dz and dg, 2 s for dr; and number -1, which only adds up what
+ * flows to the first state.
  */
-export function resetAfterBackwardCode(options: CodeOptions): string {
+export function stepResetBefore(options: CodeOptions): Code {
   const { units } = options;
-  return `
-    var<workgroup> dState : array<f32, ${3 * units}>;
-    var<workgroup> dhCarried : array<f32, ${units}>;
-    fn main(index : i32) {
-      let row = i32(workgroupId.x);
-      let length = lengths[row];
+  const back = tiledProduct({ name: 'back', units, gates: 1, inner: 2 * units, left: `laterDGates(placeAfter * ${3 * units} + k)`, right: () => `turned[k * ${units} + u]` });
+  const toResetState = tiledProduct({
+    name: 'toResetState',
+    units,
+    gates: 1,
+    inner: units,
+    left: `dGates[place * ${3 * units} + ${2 * units} + k]`,
+    right: () => `turned[(${2 * units} + k) * ${units} + u]`,
+  });
+  return {
+    declarations: `${back.declarations} ${toResetState.declarations} ${laterOf('dGates', '(uniforms.step >> 1u)')}`,
+    body: `
+      ${PLACE}
+      let step = uniforms.step >> 1u;
+      let t = ${timeOf(options, 'step')};
+      let place = t * uniforms.batch + row;
+      let placeAfter = ${timeOf(options, 'step + 1')} * uniforms.batch + row;
+      let to = place * ${3 * units} + u;
+      let own = row * ${units} + u;
+      if ((uniforms.step & 1) == 1) {
+        ${back.body}
+        if ${isPlace(units)} {
+          var dhCarried = 0.0;
+          if (step < uniforms.timeSteps - 1) { dhCarried = carried[own] + back0; }
+          if (step < 0) {
+            carried[own] = dhCarried;
+          } else {
+            let total = dhCarried + dh[place * ${units} + u];
+            var dz = 0.0; var dg = 0.0; var next = total;
+            if (t < ${lengthOf(options, 'row')}) { ${updateAndCandidate(units)} }
+            carried[own] = next;
+            dGates[to] = dz;
+            dGates[to + ${2 * units}] = dg;
+            received[place * ${units} + u] = total;
+          }
+        }
+      } else {
+        ${toResetState.body}
+        if ${isPlace(units)} {
+          var dr = 0.0;
+          if (t < ${lengthOf(options, 'row')}) {
+            let dResetState = toResetState0;
+            ${reset(units)}
+            carried[own] += dResetState * r;
+          }
+          dGates[to + ${units}] = dr;
+        }
+      }`,
+  };
+}
+
+/** All gradients of a step that resets after the product, from the total dL/dh; and they are written. */
+const resetAfter = (units: number) => `
+  var dz = 0.0; var dr = 0.0; var dg = 0.0; var dq = 0.0; var next = total;
+  if (t < length) {
+    ${updateAndCandidate(units)}
+    let r = gates[at + ${units}];
+    dr = dg * recurrentCandidate[place * ${units} + u] * r * (1.0 - r);
+    dq = dg * r;
+  }
+  let to = place * ${3 * units} + u;
+  dGates[to] = dz; dGates[to + ${units}] = dr; dGates[to + ${2 * units}] = dg;
+  dCandidate[place * ${units} + u] = dq;
+  received[place * ${units} + u] = total;`;
+
+export function wholeResetAfter(options: WholeOptions): Code {
+  const { units } = options;
+  return {
+    declarations: `
+      var<workgroup> dNow : array<f32, ${3 * units}>;
+      var<workgroup> dhCarried : array<f32, ${units}>;`,
+    body: `
+      let row = group.x;
+      let length = ${lengthOf(options, 'row')};
       ${eachUnit(options, 'dhCarried[u] = 0.0;')}
       for (var step = uniforms.timeSteps - 1; step >= 0; step--) {
         let t = ${timeOf(options, 'step')};
         let place = t * uniforms.batch + row;
-        let to = place * ${5 * units};
         ${eachUnit(
           options,
           `
           let total = dhCarried[u] + dh[place * ${units} + u];
-          var dz = 0.0; var dr = 0.0; var dg = 0.0; var dq = 0.0;
-          dhCarried[u] = total;
-          if (t < length) {
-            let at = place * ${3 * units} + u;
-            let z = gates[at]; let r = gates[at + ${units}]; let g = gates[at + ${2 * units}];
-            dz = total * (before[place * ${units} + u] - g) * z * (1.0 - z);
-            dg = total * (1.0 - z) * (1.0 - g * g);
-            dr = dg * recurrentCandidate[place * ${units} + u] * r * (1.0 - r);
-            dq = dg * r;
-            dhCarried[u] = total * z;
-          }
-          dState[u] = dz; dState[${units} + u] = dr; dState[${2 * units} + u] = dq;
-          result[to + u] = dz;
-          result[to + ${units} + u] = dr;
-          result[to + ${2 * units} + u] = dg;
-          result[to + ${3 * units} + u] = total;
-          result[to + ${4 * units} + u] = dq;`,
+          ${resetAfter(units)}
+          dhCarried[u] = next;
+          dNow[u] = dz; dNow[${units} + u] = dr; dNow[${2 * units} + u] = dq;`,
         )}
         workgroupBarrier();
-        ${sumBack(options, 'dState', 3 * units)}
+        ${sumBack(options, 3 * units)}
         workgroupBarrier();
       }
-      ${leaveCarried(options, 5 * units)}
-    }`;
+      ${eachUnit(options, `carried[row * ${units} + u] = dhCarried[u];`)}`,
+  };
+}
+
+/** Steps are numbered as in the forward pass and dispatched from the last to number -1, which only adds up what flows to the first state. */
+export function stepResetAfter(options: CodeOptions): Code {
+  const { units } = options;
+  const back = tiledProduct({ name: 'back', units, gates: 1, inner: 3 * units, left: 'laterState(placeAfter, k)', right: () => `turned[k * ${units} + u]` });
+  return {
+    declarations: `
+      ${back.declarations} ${laterOf('dGates')} ${laterOf('dCandidate')}
+      fn laterState(place : i32, k : i32) -> f32 {
+        if (k < ${2 * units}) { return laterDGates(place * ${3 * units} + k); }
+        return laterDCandidate(place * ${units} + k - ${2 * units});
+      }`,
+    body: `
+      ${PLACE}
+      let t = ${timeOf(options, 'uniforms.step')};
+      let place = t * uniforms.batch + row;
+      let placeAfter = ${timeOf(options, 'uniforms.step + 1')} * uniforms.batch + row;
+      ${back.body}
+      if ${isPlace(units)} {
+        let length = ${lengthOf(options, 'row')};
+        let own = row * ${units} + u;
+        var dhCarried = 0.0;
+        if (uniforms.step < uniforms.timeSteps - 1) { dhCarried = carried[own] + back0; }
+        if (uniforms.step < 0) {
+          carried[own] = dhCarried;
+        } else {
+          let total = dhCarried + dh[place * ${units} + u];
+          ${resetAfter(units)}
+          carried[own] = next;
+        }
+      }`,
+  };
 }
 
 /** Adds to what flows back the gradients of so many columns of U, times those columns. */
-function sumBack(options: CodeOptions, gradients: string, columns: number): string {
+function sumBack(options: WholeOptions, columns: number): string {
   return `if (t < length) {
           ${eachUnit(
             options,
             `
             var sum = dhCarried[u];
-            for (var k = 0; k < ${columns}; k++) { sum += ${gradients}[k] * turned[k * ${options.units} + u]; }
+            for (var k = 0; k < ${columns}; k++) { sum += dNow[k] * turned[k * ${options.units} + u]; }
             dhCarried[u] = sum;`,
           )}
         }`;
-}
-
-/** Leaves what flows back to the first state in the last row, in the fourth place. */
-function leaveCarried(options: CodeOptions, width: number): string {
-  return `let end = (uniforms.timeSteps * uniforms.batch + row) * ${width};
-      ${eachUnit(options, `result[end + ${3 * options.units} + u] = dhCarried[u];`)}`;
 }

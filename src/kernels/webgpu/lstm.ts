@@ -1,46 +1,42 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs';
 import type { LstmGradInputs, LstmGradOutputs, LstmInputs, LstmOutputs, SequenceAttributes, SequenceGradAttributes } from '../contract.ts';
-import * as reference from '../reference/lstm.ts';
-import { empty, flatten, matrixGrad, project, projectGrad, rowNorms, statesBefore } from '../reference/sequence.ts';
-import { backwardCode, forwardCode } from './lstmCode.ts';
-import { fits, lastRow, part, walkAll } from './sequence.ts';
-
-/** Shared memory: dz of four gates, dh and dc in the backward pass; h, the next h and c in the forward pass need less. */
-const FLOATS_PER_UNIT = 6;
+import { empty, flatten, matrixGrad, project, projectGrad, statesBefore } from '../reference/sequence.ts';
+import type { LabWebGpu } from './backend.ts';
+import { BACKWARD_SHARED, FORWARD_SHARED, stepBackward, stepForward, wholeBackward, wholeForward } from './lstmCode.ts';
+import { rowNorms } from './norms.ts';
+import { backToFirst, range, walkAll } from './sequence.ts';
 
 /** Forward pass; equations and shapes in `contract.ts`. */
-export function lstmSequence(inputs: LstmInputs, attributes: SequenceAttributes, backend: WebGPUBackend): LstmOutputs {
-  const [batch, units] = inputs.h0.shape;
-  if (!fits(backend, FLOATS_PER_UNIT * units)) return reference.lstmSequence(inputs, attributes);
+export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes, backend: LabWebGpu): LstmOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, bias, h0, c0, lengths } = inputs;
+    const [batch, units] = h0.shape;
     const z = tf.add(project(x, kernel), bias) as tf.Tensor3D;
     const [timeSteps] = z.shape;
-    const all = walkAll(backend, {
+    const { h, c, gates } = walkAll(backend, {
       name: 'Lstm',
       units,
-      reverse: attributes.reverse,
+      reverse,
       inputs: { z, recurrentKernel, h0, c0 },
       lengths,
       timeSteps,
       batch,
-      rows: timeSteps,
-      width: 6 * units,
-      code: forwardCode,
+      outputs: { h: [timeSteps, batch, units], c: [timeSteps, batch, units], gates: [timeSteps, batch, 4 * units] },
+      sharedPerUnit: FORWARD_SHARED,
+      whole: wholeForward,
+      stepwise: stepForward,
+      steps: range(timeSteps),
     });
-    return [part(all, timeSteps, 5 * units, units), part(all, timeSteps, 4 * units, units), part(all, timeSteps, 0, 4 * units)];
+    return [h, c, gates] as LstmOutputs;
   });
 }
 
 /** Back-propagation through time; the loop is explained in `reference/lstm.ts`. */
-export function lstmSequenceGrad(inputs: LstmGradInputs, attributes: SequenceGradAttributes, backend: WebGPUBackend): LstmGradOutputs {
-  const [timeSteps, batch, units] = inputs.h.shape;
-  if (!fits(backend, FLOATS_PER_UNIT * units)) return reference.lstmSequenceGrad(inputs, attributes);
-  const { reverse, norms } = attributes;
+export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: SequenceGradAttributes, backend: LabWebGpu): LstmGradOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, c0, h, c, gates, dh, dcLast, lengths } = inputs;
-    const all = walkAll(backend, {
+    const [timeSteps, batch, units] = h.shape;
+    const { dz, received, carried } = walkAll(backend, {
       name: 'LstmGrad',
       units,
       reverse,
@@ -48,15 +44,16 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, attributes: SequenceGra
       lengths,
       timeSteps,
       batch,
-      // One more than there are steps, for what flows back to the first states.
-      rows: timeSteps + 1,
-      width: 6 * units,
-      code: backwardCode,
+      outputs: { dz: [timeSteps, batch, 4 * units], received: [2, timeSteps, batch, units], carried: [2, batch, units] },
+      sharedPerUnit: BACKWARD_SHARED,
+      whole: wholeBackward,
+      stepwise: stepBackward,
+      steps: backToFirst(timeSteps),
     });
-    const dz = flatten(part(all, timeSteps, 0, 4 * units));
-    const [dx, dKernel] = projectGrad(x, kernel, dz);
-    const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), dz);
-    const received = () => rowNorms(tf.stack([part(all, timeSteps, 4 * units, units), part(all, timeSteps, 5 * units, units)]));
-    return [dx, dKernel, dRecurrentKernel, tf.sum(dz, 0), lastRow(all, 4 * units, units), lastRow(all, 5 * units, units), norms ? received() : empty()];
+    const flat = flatten(dz);
+    const [dx, dKernel] = projectGrad(x, kernel, flat);
+    const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), flat);
+    const [dh0, dc0] = tf.unstack(carried) as [tf.Tensor2D, tf.Tensor2D];
+    return [dx, dKernel, dRecurrentKernel, tf.sum(flat, 0), dh0, dc0, norms ? rowNorms(backend, received) : empty()];
   });
 }

@@ -1,24 +1,19 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs';
 import type { RnnAttributes, RnnGradAttributes, RnnGradInputs, RnnGradOutputs, RnnInputs, RnnOutputs } from '../contract.ts';
-import * as reference from '../reference/rnn.ts';
-import { empty, flatten, matrixGrad, project, projectGrad, rowNorms, statesBefore } from '../reference/sequence.ts';
-import { backwardCode, forwardCode } from './rnnCode.ts';
-import { fits, lastRow, part, walkAll } from './sequence.ts';
-
-/** Shared memory: h and the next h, or dz and dh. */
-const FLOATS_PER_UNIT = 2;
+import { empty, flatten, matrixGrad, project, projectGrad, statesBefore } from '../reference/sequence.ts';
+import type { LabWebGpu } from './backend.ts';
+import { rowNorms } from './norms.ts';
+import { BACKWARD_SHARED, FORWARD_SHARED, stepBackward, stepForward, wholeBackward, wholeForward } from './rnnCode.ts';
+import { backToFirst, range, walkAll } from './sequence.ts';
 
 /** Forward pass; equation and shapes in `contract.ts`. */
-export function rnnSequence(inputs: RnnInputs, attributes: RnnAttributes, backend: WebGPUBackend): RnnOutputs {
-  const [batch, units] = inputs.h0.shape;
-  if (!fits(backend, FLOATS_PER_UNIT * units)) return reference.rnnSequence(inputs, attributes);
-  const { reverse, activation } = attributes;
+export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttributes, backend: LabWebGpu): RnnOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, bias, h0, lengths } = inputs;
+    const [batch, units] = h0.shape;
     const projected = tf.add(project(x, kernel), bias) as tf.Tensor3D;
     const [timeSteps] = projected.shape;
-    const all = walkAll(backend, {
+    const { h } = walkAll(backend, {
       name: `Rnn ${activation}`,
       units,
       reverse,
@@ -26,22 +21,22 @@ export function rnnSequence(inputs: RnnInputs, attributes: RnnAttributes, backen
       lengths,
       timeSteps,
       batch,
-      rows: timeSteps,
-      width: units,
-      code: forwardCode(activation),
+      outputs: { h: [timeSteps, batch, units] },
+      sharedPerUnit: FORWARD_SHARED,
+      whole: wholeForward(activation),
+      stepwise: stepForward(activation),
+      steps: range(timeSteps),
     });
-    return [all];
+    return [h] as RnnOutputs;
   });
 }
 
 /** Back-propagation through time; the loop is explained in `reference/rnn.ts`. */
-export function rnnSequenceGrad(inputs: RnnGradInputs, attributes: RnnGradAttributes, backend: WebGPUBackend): RnnGradOutputs {
-  const [timeSteps, batch, units] = inputs.h.shape;
-  if (!fits(backend, FLOATS_PER_UNIT * units)) return reference.rnnSequenceGrad(inputs, attributes);
-  const { reverse, activation, norms } = attributes;
+export function rnnSequenceGrad(inputs: RnnGradInputs, { reverse, activation, norms }: RnnGradAttributes, backend: LabWebGpu): RnnGradOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, h, dh, lengths } = inputs;
-    const all = walkAll(backend, {
+    const [timeSteps, batch, units] = h.shape;
+    const { dz, received, carried } = walkAll(backend, {
       name: `RnnGrad ${activation}`,
       units,
       reverse,
@@ -49,15 +44,15 @@ export function rnnSequenceGrad(inputs: RnnGradInputs, attributes: RnnGradAttrib
       lengths,
       timeSteps,
       batch,
-      // One more than there are steps, for what flows back to the first state.
-      rows: timeSteps + 1,
-      width: 2 * units,
-      code: backwardCode(activation),
+      outputs: { dz: [timeSteps, batch, units], received: [1, timeSteps, batch, units], carried: [batch, units] },
+      sharedPerUnit: BACKWARD_SHARED,
+      whole: wholeBackward(activation),
+      stepwise: stepBackward(activation),
+      steps: backToFirst(timeSteps),
     });
-    const dz = flatten(part(all, timeSteps, 0, units));
-    const [dx, dKernel] = projectGrad(x, kernel, dz);
-    const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), dz);
-    const received = () => rowNorms(tf.stack([part(all, timeSteps, units, units)]));
-    return [dx, dKernel, dRecurrentKernel, tf.sum(dz, 0), lastRow(all, units, units), norms ? received() : empty()];
+    const flat = flatten(dz);
+    const [dx, dKernel] = projectGrad(x, kernel, flat);
+    const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), flat);
+    return [dx, dKernel, dRecurrentKernel, tf.sum(flat, 0), carried as tf.Tensor2D, norms ? rowNorms(backend, received) : empty()];
   });
 }

@@ -1,63 +1,65 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { SequenceInputs } from '../contract.ts';
-import type { CodeOptions } from './code.ts';
-import { run, threadsFor } from './program.ts';
+import type { LabWebGpu } from './backend.ts';
+import type { CodeOptions, WholeOptions } from './code.ts';
+import { type Code, dispatch } from './dispatch.ts';
+import { tilesOf } from './tiles.ts';
 
 /**
- * What the cells share on a GPU: a whole sequence in one dispatch, each sequence in a workgroup of its own, which keeps its states in shared
- * memory and reads the recurrent weights from the cache. So no step waits for another sequence. What does not depend on the step before (the
- * products with the inputs, the gradients of the weights) is one large product before or after. A program of TensorFlow.js has one output:
- * gates and states lie side by side in it, and are cut apart.
+ * What the cells share on a GPU. Where the states of a sequence have room in the shared memory of a workgroup, a whole sequence is one
+ * dispatch: each sequence in a workgroup of its own, which reads the recurrent weights from the cache, so that no step waits for another
+ * sequence. Where they have not, each step is a dispatch (or two), of a product in tiles with all that a cell does with it; they follow
+ * each other without anything else between. What does not depend on the step before (the products with the inputs, the gradients of the
+ * weights) is one large product before or after.
  */
 
 const BYTES_PER_FLOAT = 4;
+/** Threads that every device allows in a workgroup. */
+const MOST_THREADS = 256;
+const WARP = 32;
 
-/** A walk over all steps of every sequence. */
-export interface SequenceWalk {
-  /** Of the cell and the direction in which gradients or states flow; with units and order of the steps it names the program. */
+/** A walk over all steps of every sequence, forward or back. */
+export interface SequenceWalk<Output extends string> {
+  /** Of the cell and the direction in which states or gradients flow; with the options of its code it names the program. */
   readonly name: string;
   readonly units: number;
   readonly reverse: boolean;
   /** Inputs by the names that the code has for them; it has `lengths` besides. */
-  readonly inputs: Readonly<Record<string, tf.Tensor>>;
+  readonly inputs: Readonly<Record<string, tf.Tensor | undefined>>;
   /** Steps of each sequence, where they are not all full. */
   readonly lengths: SequenceInputs['lengths'];
-  /** Steps that are walked. */
   readonly timeSteps: number;
   readonly batch: number;
-  /** Of `result`, `[rows, batch, width]`. */
-  readonly rows: number;
-  readonly width: number;
-  code(options: CodeOptions): string;
+  readonly outputs: Readonly<Record<Output, readonly number[]>>;
+  /** Numbers for each unit that a workgroup shares in the code for a whole sequence. */
+  readonly sharedPerUnit: number;
+  /** A whole sequence in a workgroup, `group.x`. It has the uniforms `timeSteps` and `batch`, as the other has. */
+  whole(options: WholeOptions): Code;
+  /** A step that is walked, `uniforms.step`, or a phase of it, over tiles. */
+  stepwise(options: CodeOptions): Code;
+  /** Which steps or phases are dispatched, in their order. */
+  readonly steps: readonly number[];
 }
 
-/** Runs the code of a cell, one workgroup for each sequence. @returns `[rows, batch, width]` */
-export function walkAll(backend: WebGPUBackend, { name, units, reverse, inputs, lengths, timeSteps, batch, rows, width, code }: SequenceWalk): tf.Tensor3D {
-  const threads = threadsFor(units);
-  return run(backend, {
-    key: `sequenceLab${name} ${units} ${reverse}`,
-    inputs: { ...inputs, lengths: lengths ?? tf.fill([batch], timeSteps, 'int32') },
-    outputShape: [rows, batch, width],
-    threads,
-    workgroups: batch,
-    uniforms: [{ name: 'timeSteps', value: timeSteps }, { name: 'batch', value: batch }],
-    code: code({ units, threads, reverse }),
-  });
+/** Runs the code of a cell over all sequences, in one dispatch where that has room. */
+export function walkAll<Output extends string>(backend: LabWebGpu, walk: SequenceWalk<Output>): Record<Output, tf.Tensor> {
+  const { name, units, reverse, lengths, timeSteps, batch, outputs, steps } = walk;
+  const options: CodeOptions = { units, reverse, masked: lengths !== undefined };
+  const work = { inputs: { ...walk.inputs, lengths }, outputs, integers: { timeSteps, batch } };
+  if (BYTES_PER_FLOAT * walk.sharedPerUnit * units > backend.sharedMemory) {
+    return dispatch(backend, { ...work, ...tilesOf(units, batch), name: `${name} ${units} ${reverse} stepwise`, steps, code: () => walk.stepwise(options) });
+  }
+  const threads = Math.min(MOST_THREADS, Math.ceil(units / WARP) * WARP);
+  const code = () => walk.whole({ ...options, threads });
+  return dispatch(backend, { ...work, name: `${name} ${units} ${reverse}`, workgroupSize: [threads, 1], workgroups: [batch, 1], code });
 }
 
-/** Whether so many numbers have room in the shared memory of this device. */
-export function fits({ device }: WebGPUBackend, floats: number): boolean {
-  return BYTES_PER_FLOAT * floats <= device.limits.maxComputeWorkgroupStorageSize;
+/** The numbers from 0 to just before `count`. */
+export function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
 }
 
-/** `[timeSteps, batch, width]` from the last axis, of the first `timeSteps` rows. */
-export function part(all: tf.Tensor3D, timeSteps: number, from: number, width: number): tf.Tensor3D {
-  return tf.slice(all, [0, 0, from], [timeSteps, all.shape[1], width]);
-}
-
-/** `[batch, width]` from the last axis of the last row, where a backward pass leaves what flows back to a first state. */
-export function lastRow(all: tf.Tensor3D, from: number, width: number): tf.Tensor2D {
-  const [rows, batch] = all.shape;
-  return tf.reshape(tf.slice(all, [rows - 1, 0, from], [1, batch, width]), [batch, width]);
+/** From the last step to -1, which stands for what flows back to the first states. */
+export function backToFirst(timeSteps: number): number[] {
+  return range(timeSteps + 1).map((index) => timeSteps - 1 - index);
 }

@@ -30,12 +30,22 @@ describe('the backend webgpu', function () {
     await assert.rejects(backendNamed('webgpu').load({ home: '', tensorflowPath: '', ownProcess: false }), { name: 'BackendUnavailableError', message: /needs a trainer in a process of its own/ });
   });
 
-  it('walks every cell, forward and back, in a program of ours', async () => {
-    const shape = { timeSteps: 2, batchSize: 1, units: 3, inputs: 2, masked: false, reverse: false, oneHot: false };
-    for (const kind of Object.values(cellKinds)) await process.calculator.sequence(sequenceCall(randomSequence(new Random(5), kind, shape)));
-    const cells = ['Gru false', 'Gru true', 'GruGrad false', 'GruGrad true', 'Lstm', 'LstmGrad', ...['Rnn', 'RnnGrad'].flatMap((name) => ['linear', 'relu', 'tanh'].map((activation) => `${name} ${activation}`))];
-    assert.deepEqual((await process.calculator.programs()).sort(), cells.map((cell) => `sequenceLab${cell} 3 false`).sort());
-  });
+  for (const manner of ['whole', 'stepwise']) {
+    it(`walks every cell, forward and back, in a program of ours: ${manner}`, async () => {
+      if (manner === 'stepwise') await process.calculator.stepwise();
+      const shape = { timeSteps: 2, batchSize: 1, units: 3, inputs: 2, masked: false, reverse: false, oneHot: false };
+      for (const kind of Object.values(cellKinds)) await process.calculator.sequence(sequenceCall(randomSequence(new Random(5), kind, shape)));
+      const walks = (await process.calculator.programs()).filter((name) => /^(Lstm|Gru|Rnn)/.test(name));
+      const cells = ['Lstm', 'GruResetBefore', 'GruResetAfter', 'Rnn linear', 'Rnn relu', 'Rnn tanh'];
+      assert.equal(walks.length, 2 * cells.length);
+      for (const cell of cells) {
+        const [name, activation = ''] = cell.split(' ');
+        for (const direction of [`${name} ${activation}`, `${name}Grad ${activation}`]) {
+          assert.ok(walks.some((walk) => walk.startsWith(direction.trim() + ' 3 false') && walk.includes('stepwise') === (manner === 'stepwise')), direction);
+        }
+      }
+    });
+  }
 
   it('says that the device was lost, and how to go on, to all who wait for a number', async () => {
     for (const heard of await process.calculator.loseGpu()) {

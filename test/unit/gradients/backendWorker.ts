@@ -8,7 +8,7 @@ import { registerReferenceKernels } from '../../../src/kernels/reference/registe
 import type { LabWebGpu } from '../../../src/kernels/webgpu/backend.ts';
 import { labHome } from '../../../src/runs/home.ts';
 import { layers } from './layerCalculator.ts';
-import { lossAndGradients, train } from './modelCalculator.ts';
+import { diverge, lossAndGradients, train } from './modelCalculator.ts';
 import { sequence } from './sequenceCalculator.ts';
 
 /** The TensorFlow.js backend that the reference runs on. */
@@ -38,10 +38,14 @@ const calculator = {
     return (await backendNamed(name).load({ home: labHome(), tensorflowPath: '', ownProcess: parentPort === null })).device;
   },
 
-  /** The programs for a GPU that were run up to now and are ours, by the names that they have in TensorFlow.js' cache. */
+  /** The programs for a GPU that were run up to now and are ours. */
   programs(): string[] {
-    const { pipelineCache } = tf.backend() as unknown as { readonly pipelineCache: object };
-    return Object.keys(pipelineCache).flatMap((key) => /sequenceLab[^,_]*/.exec(key) ?? []);
+    return [...(tf.backend() as LabWebGpu).pipelines.keys()];
+  },
+
+  /** From now on, states have no room in the memory that a workgroup of the GPU shares. */
+  stepwise(): void {
+    Object.defineProperty(tf.backend(), 'sharedMemory', { value: 0 });
   },
 
   /** Takes the GPU away. @returns what a step hears that waits for a number meanwhile, and one that comes after it */
@@ -59,6 +63,7 @@ const calculator = {
   layers,
   lossAndGradients,
   train,
+  diverge,
 };
 
 export type Calculator = typeof calculator;

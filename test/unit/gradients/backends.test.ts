@@ -34,3 +34,25 @@ for (const { name: backend } of backends) {
     testLayers(calculator, demand);
   });
 }
+
+describe('backend webgpu, where states have no room in shared memory', function () {
+  this.timeout(120_000);
+  let home: BackendHome;
+  let reason: string | undefined;
+
+  before(async () => {
+    home = new BackendProcess();
+    reason = await home.calculator.load('webgpu');
+    if (reason === undefined) await home.calculator.stepwise();
+  });
+
+  after(() => home.stop());
+
+  beforeEach(function () {
+    if (reason === undefined) return;
+    if (this.currentTest) this.currentTest.title += ` (skipped: ${reason})`;
+    this.skip();
+  });
+
+  testSequences(() => home.calculator, SAMPLE);
+});

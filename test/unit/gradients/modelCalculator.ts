@@ -3,7 +3,7 @@ import { StreamBatcher } from '../../../src/data/streamBatcher.ts';
 import { TokenSequence } from '../../../src/data/tokenSequence.ts';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
-import type { NamedTensor } from '../../../src/models/weights.ts';
+import type { NamedTensor, Parameter } from '../../../src/models/weights.ts';
 import { LanguageModelTrainer } from '../../../src/training/languageModelTrainer.ts';
 import type { StepResult } from '../../../src/training/trainingTask.ts';
 import { stateTensors, storedState } from '../../../src/training/carriedState.ts';
@@ -43,6 +43,21 @@ export async function train(
     tensorsInMemory.push(tf.memory().numTensors);
   }
   return { steps, tensors: await trainer.tensors(), tensorsInMemory };
+}
+
+/** A step that trains well, and one with a weight that is not a number: why that one is not taken, and all tensors before and after it. */
+export async function diverge(stored: StoredModel, text: readonly number[], size: { timeSteps: number; batchSize: number }, choice: OptimizerChoice) {
+  const model = modelOf(stored);
+  const trainer = new LanguageModelTrainer(model, new StreamBatcher(TokenSequence.of(text), size), choice);
+  const clipping = { clipNorm: 1, clipValue: 0 };
+  await trainer.step(0.01, clipping);
+  const [{ variable }] = model.parameters.slice(-1) as [Parameter];
+  tf.tidy(() => variable.assign(tf.fill(variable.shape, NaN)));
+  // The state is carried on whatever comes of the step.
+  const kept = async () => [{ name: 'iterations', values: [trainer.state.iterations] }, ...(await trainer.tensors()).filter(({ name }) => !name.startsWith('state/'))];
+  const before = await kept();
+  const reason = await trainer.step(0.01, clipping).then(() => 'it was taken', String);
+  return { reason, before, after: await kept() };
 }
 
 function modelOf({ shape, weights }: StoredModel): LanguageModel {

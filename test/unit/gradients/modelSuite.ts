@@ -74,12 +74,25 @@ export function testModels(calculator: () => RemoteCalculator, { tolerance, case
   });
 
   it('leaves no tensors behind while it trains', async () => {
+    const sgd = { optimizer: 'sgd', momentum: 0.9, learningRate: 0.01, clipNorm: 1, clipValue: 0.1 } as const;
+    const adam = { optimizer: 'adamw', momentum: 0, weightDecay: 0.1, learningRate: 0.01, clipNorm: 1, clipValue: 0 } as const;
     for (const { fixture } of fixtures.slice(-trained)) {
-      const settings = { optimizer: 'sgd', momentum: 0.9, learningRate: 0.01, clipNorm: 1, clipValue: 0.1 } as const;
-      const { tensorsInMemory } = await calculator().train(modelOf(fixture), fixture.text, fixture.shape, settings);
-      assert.deepEqual(tensorsInMemory, tensorsInMemory.map(() => tensorsInMemory[0]));
+      for (const settings of [sgd, adam]) {
+        const { tensorsInMemory } = await calculator().train(modelOf(fixture), fixture.text, fixture.shape, settings);
+        assert.deepEqual(tensorsInMemory, tensorsInMemory.map(() => tensorsInMemory[0]));
+      }
     }
   });
+
+  for (const optimizer of ['adam', 'adamw', 'sgd'] as const) {
+    it(`leaves all as it was where the loss is not a number: ${optimizer}`, async () => {
+      for (const { fixture } of fixtures.slice(-trained)) {
+        const { reason, before, after } = await calculator().diverge(modelOf(fixture), fixture.text, fixture.shape, { optimizer, momentum: 0.9, weightDecay: 0.1 });
+        assert.match(reason, /DivergenceError: the loss is not a number/);
+        assert.deepEqual(after, before);
+      }
+    });
+  }
 
   for (const [index, { name, fixture }] of fixtures.entries()) {
     it(`agrees with PyTorch on the loss and all gradients of ${name}`, async () => {
