@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { AdamAttributes, AdamInputs } from '../contract.ts';
 import type { LabWebGpu } from './backend.ts';
 import { dispatch } from './dispatch.ts';
-import { eachElement, elementsOf, IS_FINITE } from './reduce.ts';
+import { eachElement, elementsOf, IS_FINITE } from './elements.ts';
 
 /** Adam (Kingma and Ba 2015, Algorithm 1) in one dispatch. Where the scale is not finite, everything stays as it was. */
 export function adamStep({ weights, m, v, gradient, scale }: AdamInputs, attributes: AdamAttributes, backend: LabWebGpu): [tf.Tensor, tf.Tensor, tf.Tensor] {

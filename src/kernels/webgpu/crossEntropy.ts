@@ -9,19 +9,22 @@ import type {
 } from '../contract.ts';
 import type { LabWebGpu } from './backend.ts';
 import { dispatch } from './dispatch.ts';
-import { eachElement, eachOf, eachRow, elementsOf, REDUCTIONS, rowsOf } from './reduce.ts';
+import { eachElement, elementsOf } from './elements.ts';
+import { rowWise } from './rows.ts';
+import { sumOfRows } from './sums.ts';
 
-/** Losses `[n]` in nats and probabilities `[n, classes]`, a workgroup a row: softmax and logarithm in one dispatch. */
+/** Losses `[n]` in nats and probabilities `[n, classes]`, softmax and logarithm in one dispatch. */
 export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, _attributes: object, backend: LabWebGpu): [tf.Tensor1D, tf.Tensor2D] {
   const [rows, classes] = logits.shape;
+  const { grid, name, declarations, eachRow, eachOf } = rowWise(rows, classes);
   const { losses, probabilities } = dispatch(backend, {
-    name: 'CrossEntropy',
+    ...grid,
+    name: `CrossEntropy, ${name}`,
     inputs: { logits, targets },
     outputs: { losses: [rows], probabilities: [rows, classes] },
     integers: { rows, classes },
-    ...rowsOf(rows),
     code: () => ({
-      declarations: REDUCTIONS,
+      declarations,
       body: eachRow(`
         let at = row * uniforms.classes;
         var top = logits[at];
@@ -31,7 +34,7 @@ export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, _at
         ${eachOf('uniforms.classes', 'own += exp(logits[at + i] - largest);')}
         let sum = sumOfAll(localIndex, own);
         ${eachOf('uniforms.classes', 'probabilities[at + i] = exp(logits[at + i] - largest) / sum;')}
-        if (localIndex == 0) { losses[row] = log(sum) + largest - logits[at + targets[row]]; }`),
+        if (isFirst) { losses[row] = log(sum) + largest - logits[at + targets[row]]; }`),
     }),
   });
   return [losses as tf.Tensor1D, probabilities as tf.Tensor2D];
@@ -56,7 +59,7 @@ export function denseCrossEntropyGrad(inputs: DenseCrossEntropyGradInputs, _attr
   return tf.tidy(() => {
     const dLogits = error(backend, probabilities, targets, dLoss, 1 / probabilities.shape[0]);
     const dx = tf.reshape(tf.matMul(dLogits, kernel, false, true), x.shape);
-    return [dx, tf.matMul(rowsOfStates(x), dLogits, true), tf.sum(dLogits, 0)];
+    return [dx, tf.matMul(rowsOfStates(x), dLogits, true), sumOfRows(backend, dLogits)];
   });
 }
 

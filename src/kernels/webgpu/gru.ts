@@ -6,6 +6,7 @@ import * as backward from './gruBackwardCode.ts';
 import * as forward from './gruForwardCode.ts';
 import { rowNorms } from './norms.ts';
 import { backToFirst, range, walkAll } from './sequence.ts';
+import { sumOfRows } from './sums.ts';
 
 /** Forward pass; equations and shapes in `contract.ts`. */
 export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttributes, backend: LabWebGpu): GruOutputs {
@@ -65,7 +66,7 @@ export function gruSequenceGrad(inputs: GruGradInputs, attributes: GruGradAttrib
     const { dGates, received, carried, dRecurrentKernel, dRecurrentBias } = resetAfter ? resetsAfter() : resetsBefore();
     const dInput = flatten(dGates);
     const [dx, dKernel] = projectGrad(x, kernel, dInput);
-    const dInputBias = tf.sum(dInput, 0) as tf.Tensor1D;
+    const dInputBias = sumOfRows(backend, dInput);
     const dBias = dRecurrentBias ? (tf.stack([dInputBias, dRecurrentBias]) as tf.Tensor2D) : dInputBias;
     return [dx, dKernel, dRecurrentKernel, dBias, carried as tf.Tensor2D, norms ? rowNorms(backend, received) : empty()];
 
@@ -90,7 +91,7 @@ export function gruSequenceGrad(inputs: GruGradInputs, attributes: GruGradAttrib
         steps: backToFirst(timeSteps),
       });
       const dState = flatten(tf.concat([part(gradients.dGates, 0, 2 * units), gradients.dCandidate], 2));
-      return { ...gradients, dRecurrentKernel: matrixGrad(states, dState), dRecurrentBias: tf.sum(dState, 0) };
+      return { ...gradients, dRecurrentKernel: matrixGrad(states, dState), dRecurrentBias: sumOfRows(backend, dState) };
     }
   });
 }

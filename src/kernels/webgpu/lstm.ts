@@ -5,6 +5,7 @@ import type { LabWebGpu } from './backend.ts';
 import { BACKWARD_SHARED, FORWARD_SHARED, stepBackward, stepForward, wholeBackward, wholeForward } from './lstmCode.ts';
 import { rowNorms } from './norms.ts';
 import { backToFirst, range, walkAll } from './sequence.ts';
+import { sumOfRows } from './sums.ts';
 
 /** Forward pass; equations and shapes in `contract.ts`. */
 export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes, backend: LabWebGpu): LstmOutputs {
@@ -54,6 +55,6 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
     const [dx, dKernel] = projectGrad(x, kernel, flat);
     const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), flat);
     const [dh0, dc0] = tf.unstack(carried) as [tf.Tensor2D, tf.Tensor2D];
-    return [dx, dKernel, dRecurrentKernel, tf.sum(flat, 0), dh0, dc0, norms ? rowNorms(backend, received) : empty()];
+    return [dx, dKernel, dRecurrentKernel, sumOfRows(backend, flat), dh0, dc0, norms ? rowNorms(backend, received) : empty()];
   });
 }

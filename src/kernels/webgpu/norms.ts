@@ -2,45 +2,46 @@ import * as tf from '@tensorflow/tfjs';
 import type { ClipScaleAttributes, ClipScaleInputs, L2NormsInputs, Norms } from '../contract.ts';
 import type { LabWebGpu } from './backend.ts';
 import { dispatch } from './dispatch.ts';
-import { eachOf, eachRow, IS_FINITE, REDUCTIONS, rowsOf, THREADS } from './reduce.ts';
+import { eachElement, elementsOf, IS_FINITE } from './elements.ts';
+import { type RowWise, rowWise } from './rows.ts';
 
 /**
  * Norms on a GPU, which adds in float32, and of which nothing is read back to do better: values are divided by the largest first, so that
  * no square underflows or overflows. What is not finite is NaN in the end.
  */
 
-/** Workgroups that share out a tensor, and parts that it leaves: the largest magnitude, the sum of squares over its square, and whether something is not finite. */
-const GROUPS = 32;
-const PARTS = 3;
+/** Shares that a tensor is cut into, and numbers that each leaves: the largest magnitude, the sum of squares over its square, and whether something is not finite. */
+const SHARES = 2048;
+const LEFT = 3;
 
-/** `largest`, `sum` of squares over its square, and `bad` above 0 where something is not finite, of the numbers `numbers[first + i * stride]`. */
-const scaledSquares = (count: string, at: string) => `
+/** `largest`, `sum` of squares over its square, and `bad` above 0 where something is not finite, of the numbers of a row. */
+const scaledSquares = ({ eachOf }: RowWise, count: string, number: string) => `
   var magnitude = 0.0;
   var broken = 0.0;
-  ${eachOf(count, `let x = numbers[${at}]; if (isFinite(x)) { magnitude = max(magnitude, abs(x)); } else { broken = 1.0; }`)}
+  ${eachOf(count, `let x = ${number}; if (isFinite(x)) { magnitude = max(magnitude, abs(x)); } else { broken = 1.0; }`)}
   let largest = maxOfAll(localIndex, magnitude);
   let bad = maxOfAll(localIndex, broken);
   var squares = 0.0;
-  if (largest > 0.0) { ${eachOf(count, `let x = numbers[${at}] / largest; squares += x * x;`)} }
+  if (largest > 0.0) { ${eachOf(count, `let x = ${number} / largest; squares += x * x;`)} }
   let sum = sumOfAll(localIndex, squares);`;
 
 /** L2 norms over the last axis, `[kinds, timeSteps, batch, units]` to `[kinds, timeSteps, batch]`. */
 export function rowNorms(backend: LabWebGpu, gradients: tf.Tensor): Norms {
-  const [units = 1] = gradients.shape.slice(-1);
-  const shape = gradients.shape.slice(0, -1);
+  const units = gradients.shape.at(-1) ?? 1;
   const rows = gradients.size / units;
+  const manner = rowWise(rows, units);
   const { norms } = dispatch(backend, {
-    name: 'RowNorms',
+    ...manner.grid,
+    name: `RowNorms, ${manner.name}`,
     inputs: { numbers: gradients },
-    outputs: { norms: shape },
+    outputs: { norms: gradients.shape.slice(0, -1) },
     integers: { rows, units },
     reals: { nan: NaN },
-    ...rowsOf(rows),
     code: () => ({
-      declarations: `${REDUCTIONS} ${IS_FINITE}`,
-      body: eachRow(`
-        ${scaledSquares('uniforms.units', 'row * uniforms.units + i')}
-        if (localIndex == 0) { norms[row] = select(largest * sqrt(sum), uniforms.nan, bad > 0.0); }`),
+      declarations: `${manner.declarations} ${IS_FINITE}`,
+      body: manner.eachRow(`
+        ${scaledSquares(manner, 'uniforms.units', 'numbers[row * uniforms.units + i]')}
+        if (isFirst) { norms[row] = select(largest * sqrt(sum), uniforms.nan, bad > 0.0); }`),
     }),
   });
   return norms as Norms;
@@ -49,29 +50,30 @@ export function rowNorms(backend: LabWebGpu, gradients: tf.Tensor): Norms {
 /** The L2 norm of each tensor as mantissa and exponent, `[n, 2]`. */
 export function l2Norms(tensors: L2NormsInputs, _attributes: object, backend: LabWebGpu): tf.Tensor2D {
   return tf.tidy(() => {
-    const parts = Object.values(tensors).map((tensor) => partsOf(backend, tensor));
-    const rows = parts.length;
+    const shares = Object.values(tensors).map((tensor) => sharesOf(backend, tensor));
+    const rows = shares.length;
+    const manner = rowWise(rows, SHARES);
     const { norms } = dispatch(backend, {
+      ...manner.grid,
       name: 'L2Norms',
-      inputs: { shares: tf.concat(parts) },
+      inputs: { shares: tf.concat(shares) },
       outputs: { norms: [rows, 2] },
       integers: { rows },
       reals: { nan: NaN },
-      ...rowsOf(rows),
       code: () => ({
-        declarations: REDUCTIONS,
-        body: eachRow(`
-          var own = vec3f(0.0);
-          if (localIndex < ${GROUPS}) {
-            let at = (row * ${GROUPS} + localIndex) * ${PARTS};
-            own = vec3f(shares[at], shares[at + 1], shares[at + 2]);
-          }
-          let largest = maxOfAll(localIndex, own.x);
-          let bad = maxOfAll(localIndex, own.z);
+        declarations: manner.declarations,
+        body: manner.eachRow(`
+          var top = 0.0;
+          var broken = 0.0;
+          ${manner.eachOf(`${SHARES}`, `let at = (row * ${SHARES} + i) * ${LEFT}; top = max(top, shares[at]); broken = max(broken, shares[at + 2]);`)}
+          let largest = maxOfAll(localIndex, top);
+          let bad = maxOfAll(localIndex, broken);
           var squares = 0.0;
-          if (largest > 0.0) { let share = own.x / largest; squares = own.y * share * share; }
+          if (largest > 0.0) {
+            ${manner.eachOf(`${SHARES}`, `let at = (row * ${SHARES} + i) * ${LEFT}; let part = shares[at] / largest; squares += shares[at + 1] * part * part;`)}
+          }
           let sum = sumOfAll(localIndex, squares);
-          if (localIndex == 0) {
+          if (isFirst) {
             // frexp gives mantissas from 1/2 to 1.
             let scale = frexp(largest);
             let whole = frexp(scale.fract * sqrt(sum));
@@ -84,27 +86,30 @@ export function l2Norms(tensors: L2NormsInputs, _attributes: object, backend: La
   });
 }
 
-/** What each workgroup makes of its share of a tensor, `[GROUPS, PARTS]`. */
-function partsOf(backend: LabWebGpu, tensor: tf.Tensor): tf.Tensor {
+/** What each share of a tensor comes to, `[SHARES, LEFT]`; threads side by side read numbers side by side. */
+function sharesOf(backend: LabWebGpu, tensor: tf.Tensor): tf.Tensor {
   const { shares } = dispatch(backend, {
-    name: 'L2NormParts',
+    ...elementsOf(SHARES),
+    name: 'L2NormShares',
     inputs: { numbers: tensor },
-    outputs: { shares: [GROUPS, PARTS] },
-    integers: { size: tensor.size },
-    workgroupSize: [THREADS, 1],
-    workgroups: [GROUPS, 1],
+    outputs: { shares: [SHARES, LEFT] },
+    integers: { size: SHARES, count: tensor.size },
     code: () => ({
-      declarations: `${REDUCTIONS} ${IS_FINITE}`,
-      body: `
-        let share = (uniforms.size + groups.x - 1) / groups.x;
-        let first = group.x * share;
-        let count = min(share, uniforms.size - first);
-        ${scaledSquares('count', 'first + i')}
-        if (localIndex == 0) {
-          shares[group.x * ${PARTS}] = largest;
-          shares[group.x * ${PARTS} + 1] = sum;
-          shares[group.x * ${PARTS} + 2] = bad;
-        }`,
+      declarations: IS_FINITE,
+      body: eachElement(`
+        var largest = 0.0;
+        var bad = 0.0;
+        for (var at = i; at < uniforms.count; at += ${SHARES}) {
+          let x = numbers[at];
+          if (isFinite(x)) { largest = max(largest, abs(x)); } else { bad = 1.0; }
+        }
+        var sum = 0.0;
+        if (largest > 0.0) {
+          for (var at = i; at < uniforms.count; at += ${SHARES}) { let x = numbers[at] / largest; sum += x * x; }
+        }
+        shares[i * ${LEFT}] = largest;
+        shares[i * ${LEFT} + 1] = sum;
+        shares[i * ${LEFT} + 2] = bad;`),
     }),
   });
   return shares;

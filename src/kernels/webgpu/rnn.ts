@@ -5,6 +5,7 @@ import type { LabWebGpu } from './backend.ts';
 import { rowNorms } from './norms.ts';
 import { BACKWARD_SHARED, FORWARD_SHARED, stepBackward, stepForward, wholeBackward, wholeForward } from './rnnCode.ts';
 import { backToFirst, range, walkAll } from './sequence.ts';
+import { sumOfRows } from './sums.ts';
 
 /** Forward pass; equation and shapes in `contract.ts`. */
 export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttributes, backend: LabWebGpu): RnnOutputs {
@@ -53,6 +54,6 @@ export function rnnSequenceGrad(inputs: RnnGradInputs, { reverse, activation, no
     const flat = flatten(dz);
     const [dx, dKernel] = projectGrad(x, kernel, flat);
     const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), flat);
-    return [dx, dKernel, dRecurrentKernel, tf.sum(flat, 0), carried as tf.Tensor2D, norms ? rowNorms(backend, received) : empty()];
+    return [dx, dKernel, dRecurrentKernel, sumOfRows(backend, flat), carried as tf.Tensor2D, norms ? rowNorms(backend, received) : empty()];
   });
 }

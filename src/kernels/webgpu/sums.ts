@@ -1,0 +1,37 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { LabWebGpu } from './backend.ts';
+import { dispatch } from './dispatch.ts';
+import { eachElement, elementsOf } from './elements.ts';
+
+/** Parts that the rows are added up in first, side by side. */
+const MOST_PARTS = 64;
+
+/** The sum of all rows of a matrix, `[n, width]` to `[width]`: threads side by side read numbers side by side. */
+export function sumOfRows(backend: LabWebGpu, matrix: tf.Tensor): tf.Tensor1D {
+  const [rows = 0, width = 0] = matrix.shape;
+  const parts = Math.min(MOST_PARTS, Math.ceil(Math.sqrt(rows)));
+  const inParts = addUp(backend, matrix, rows, width, parts);
+  const sum = addUp(backend, inParts, parts, width, 1);
+  inParts.dispose();
+  return sum.as1D();
+}
+
+/** Sums of equal shares of the rows, `[parts, width]`. */
+function addUp(backend: LabWebGpu, matrix: tf.Tensor, rows: number, width: number, parts: number): tf.Tensor {
+  const { sums } = dispatch(backend, {
+    name: 'SumOfRows',
+    inputs: { matrix },
+    outputs: { sums: [parts, width] },
+    integers: { size: parts * width, rows, width, parts },
+    ...elementsOf(parts * width),
+    code: () => ({
+      body: eachElement(`
+        let part = i / uniforms.width;
+        let column = i - part * uniforms.width;
+        var sum = 0.0;
+        for (var row = part; row < uniforms.rows; row += uniforms.parts) { sum += matrix[row * uniforms.width + column]; }
+        sums[i] = sum;`),
+    }),
+  });
+  return sums;
+}
