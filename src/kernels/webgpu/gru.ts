@@ -19,6 +19,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const states = [timeSteps, batch, units];
     const walk = {
       units,
+      gates: 3,
       reverse,
       inputs: { projected, recurrentKernel, h0, recurrentBias },
       lengths,
@@ -55,6 +56,7 @@ export function gruSequenceGrad(inputs: GruGradInputs, attributes: GruGradAttrib
     const states = flatten(before);
     const walk = {
       units,
+      gates: 3,
       reverse,
       inputs: { gates, before, dh, turned: tf.transpose(recurrentKernel), ...(resetAfter && { recurrentCandidate }) },
       lengths,

@@ -17,6 +17,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
     const { h, c, gates } = walkAll(backend, {
       name: 'Lstm',
       units,
+      gates: 4,
       reverse,
       inputs: { z, recurrentKernel, h0, c0 },
       lengths,
@@ -40,6 +41,7 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
     const { dz, received, carried } = walkAll(backend, {
       name: 'LstmGrad',
       units,
+      gates: 4,
       reverse,
       inputs: { gates, c, c0, dh, dcLast, turned: tf.transpose(recurrentKernel) },
       lengths,

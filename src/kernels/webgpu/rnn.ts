@@ -17,6 +17,7 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
     const { h } = walkAll(backend, {
       name: `Rnn ${activation}`,
       units,
+      gates: 1,
       reverse,
       inputs: { projected, recurrentKernel, h0 },
       lengths,
@@ -40,6 +41,7 @@ export function rnnSequenceGrad(inputs: RnnGradInputs, { reverse, activation, no
     const { dz, received, carried } = walkAll(backend, {
       name: `RnnGrad ${activation}`,
       units,
+      gates: 1,
       reverse,
       inputs: { h, dh, turned: tf.transpose(recurrentKernel) },
       lengths,
