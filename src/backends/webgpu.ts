@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import { registerWebGpuKernels } from '../kernels/webgpu/register.ts';
 import { DAWN_REFUSED } from '../protocol/trainerEnvironment.ts';
-import { type Backend, BackendUnavailableError } from './backend.ts';
+import { type Backend, type BackendEnvironment, BackendUnavailableError } from './backend.ts';
 import { findDawn } from './findDawn.ts';
 
 /** An adapter as Dawn gives it; the types that TensorFlow.js brings along are older. */
@@ -14,15 +14,13 @@ const NOT_FOUND = `there is no build of Dawn for ${process.platform}-${process.a
 /** TensorFlow.js on WebGPU, which Dawn gives to Node: the GPU of any maker. */
 export const webgpuBackend: Backend = {
   name: NAME,
-  byHand: true,
-  unavailable: (environment) => missing(findDawn(environment)),
+  ownProcess: true,
+  unavailable: (environment) => missing(environment, findDawn(environment)),
   threadCounts: () => [1],
   async load(environment) {
     const addon = findDawn(environment);
-    const reason = missing(addon);
+    const reason = missing(environment, addon);
     if (addon === undefined || reason !== undefined) throw new BackendUnavailableError(reason ?? NOT_FOUND);
-    // Dawn aborts its process when a thread ends in which a number is waited for.
-    if (environment.ownProcess !== true) throw new BackendUnavailableError('WebGPU needs a trainer in a process of its own; set sequenceLab.trainer.isolation to "process"');
     tf.enableProdMode();
     const gpu = giveWebGpu(addon);
     const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) as Adapter | null;
@@ -35,7 +33,7 @@ export const webgpuBackend: Backend = {
     if (!(await tf.setBackend(NAME))) throw new BackendUnavailableError(`WebGPU was found on ${device}, but its backend does not start`);
     registerWebGpuKernels();
     await provesItself(device);
-    return { name: NAME, device: software ? `${device} (software)` : device, threads: 1, version: tf.version['tfjs-core'] };
+    return { name: NAME, device: software ? `${device} (software)` : device, threads: 1, version: tf.version['tfjs-core'], software };
   },
 };
 
@@ -43,8 +41,12 @@ export const webgpuBackend: Backend = {
 const ARRAYS_NEEDED = 10;
 
 /** All that stands in the way before anything is loaded, so that it can be mended in one go. */
-function missing(addon: string | undefined): string | undefined {
-  const reasons = [addon === undefined ? NOT_FOUND : undefined, process.env[DAWN_REFUSED]].filter((reason) => reason !== undefined);
+function missing({ ownProcess = false }: BackendEnvironment, addon: string | undefined): string | undefined {
+  // Dawn aborts its process when a thread ends in which a number is waited for.
+  const shared = ownProcess ? undefined : 'WebGPU needs a trainer in a process of its own; set sequenceLab.trainer.isolation to "process"';
+  // Its V8 keeps the memory of native code out of its sandbox.
+  const desktop = process.versions['electron'] === undefined ? undefined : 'in desktop VS Code WebGPU computes in a Node of your own; choose the backend "webgpu", or set sequenceLab.nodePath';
+  const reasons = [addon === undefined ? NOT_FOUND : undefined, process.env[DAWN_REFUSED] ?? desktop, shared].filter((reason) => reason !== undefined);
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }
 

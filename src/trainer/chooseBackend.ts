@@ -22,8 +22,8 @@ interface Candidate {
   readonly threads: number;
 }
 
-/** The backends that may be taken without having been asked for. */
-const automatic = backends.filter(({ byHand = false }) => !byHand);
+/** The backends that are taken, in this order, where what was wanted does not load: those that are at home anywhere. */
+const anywhere = backends.filter(({ ownProcess = false }) => !ownProcess);
 
 /** Milliseconds that a backend may take to load, before any step. */
 const LOADING = 5_000;
@@ -42,7 +42,7 @@ export async function chooseBackend(
   shape: StepShape | null,
   environment: BackendEnvironment,
 ): Promise<ChosenBackend> {
-  const others = automatic.map((backend) => ({ backend, threads: config.threads }));
+  const others = anywhere.map((backend) => ({ backend, threads: config.threads }));
   if (config.backend !== 'auto') {
     const named = { backend: backendNamed(config.backend), threads: config.threads };
     return loadFirst([named, ...others], 'chosen by hand', environment);
@@ -50,7 +50,7 @@ export async function chooseBackend(
   if (!shape) return loadFirst(others, 'the model counts, and needs no backend', environment);
   const choice = await fastest(shape, config.threads, environment);
   const best = { backend: backendNamed(choice.backend), threads: choice.threads };
-  const missing = automatic.flatMap((backend) => backend.unavailable(environment) ?? []);
+  const missing = backends.flatMap((backend) => backend.unavailable(environment) ?? []);
   const { backend, notices } = await loadFirst([best, ...others], [describe(choice), ...missing].join('; '), environment);
   return { backend: { ...backend, milliseconds: choice.milliseconds }, notices };
 }
@@ -59,7 +59,7 @@ export async function chooseBackend(
 export async function reloadBackend(before: BackendInUse, environment: BackendEnvironment): Promise<ChosenBackend> {
   const { threads } = before;
   const named = { backend: backendNamed(before.name), threads };
-  const { backend, notices } = await loadFirst([named, ...automatic.map((each) => ({ backend: each, threads }))], before.reason, environment);
+  const { backend, notices } = await loadFirst([named, ...anywhere.map((each) => ({ backend: each, threads }))], before.reason, environment);
   return { backend: { ...backend, ...(before.milliseconds && { milliseconds: before.milliseconds }) }, notices };
 }
 
@@ -84,7 +84,7 @@ async function loadFirst(
 
 /** Times one step on each backend and number of threads, or takes what an earlier run on this machine has measured. */
 async function fastest(shape: StepShape, threads: number, environment: BackendEnvironment): Promise<BackendChoice> {
-  const candidates = automatic
+  const candidates = backends
     .filter((backend) => backend.unavailable(environment) === undefined)
     .flatMap((backend) => backend.threadCounts(threads).map((count) => ({ backend, threads: count })));
   const cache = new ChoiceCache(environment.home);

@@ -1,11 +1,13 @@
+import { fork } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import type { Backend, BackendEnvironment } from '../backends/backend.ts';
 import { backendNamed } from '../backends/registry.ts';
 import { type StepShape, stepShape } from './stepShape.ts';
 import { taskKinds } from './tasks/registry.ts';
-import { workerEntry } from './workerEntry.ts';
+import { processEntry, workerEntry } from './workerEntry.ts';
 
 /** Milliseconds of steps after which their time is known well enough. */
 const ENOUGH = 100;
@@ -14,7 +16,7 @@ const ENOUGH = 100;
 export const measureTask = z.object({
   measure: z.string(),
   shape: stepShape,
-  environment: z.object({ home: z.string(), tensorflowPath: z.string(), threads: z.int(), wideSimd: z.boolean() }),
+  environment: z.object({ home: z.string(), tensorflowPath: z.string(), threads: z.int(), wideSimd: z.boolean(), ownProcess: z.boolean() }),
 });
 
 const answer = z.union([z.object({ milliseconds: z.number() }), z.object({ reason: z.string() })]);
@@ -23,7 +25,7 @@ const answer = z.union([z.object({ milliseconds: z.number() }), z.object({ reaso
 export type Measurement = { readonly milliseconds: number } | { readonly reason: string };
 
 /**
- * Times one training step of a backend in a worker thread of its own, which is thrown away: a backend
+ * Times one training step of a backend in a worker thread of its own, or a process where it wants one, which is thrown away: a backend
  * that hangs or breaks cannot harm the run, and none of its memory stays.
  * @param limit milliseconds after which it is given up
  */
@@ -33,27 +35,52 @@ export async function measureStep(
   { home, tensorflowPath, threads = 0, wideSimd = false }: BackendEnvironment,
   limit: number,
 ): Promise<Measurement> {
-  const environment = { home, tensorflowPath, threads, wideSimd };
-  const workerData: z.input<typeof measureTask> = { measure: backend.name, shape: { ...shape }, environment };
-  const worker = new Worker(workerEntry, { workerData });
+  const environment = { home, tensorflowPath, threads, wideSimd, ownProcess: backend.ownProcess === true };
+  const task: z.input<typeof measureTask> = { measure: backend.name, shape: { ...shape }, environment };
+  const holder = backend.ownProcess ? inProcess(task) : inThread(task);
   let timer: NodeJS.Timeout | undefined;
+  const tooSlow = new Promise<Measurement>((resolve) => {
+    timer = setTimeout(() => resolve({ reason: `slower than ${Math.round(limit)} ms` }), limit);
+  });
   try {
-    return await new Promise<Measurement>((resolve) => {
-      timer = setTimeout(() => resolve({ reason: `slower than ${Math.round(limit)} ms` }), limit);
-      worker.once('message', (message) => resolve(answer.parse(message)));
-      worker.once('error', (error) => resolve({ reason: error.message }));
-      worker.once('exit', (code) => resolve({ reason: `its thread ended with code ${code}` }));
-    });
+    return await Promise.race([holder.measured, tooSlow]);
   } finally {
     clearTimeout(timer);
-    await worker.terminate();
+    await holder.end();
   }
+}
+
+/** Where a step is timed. */
+interface Holder {
+  readonly measured: Promise<Measurement>;
+  end(): unknown;
+}
+
+function inThread(task: z.input<typeof measureTask>): Holder {
+  const worker = new Worker(workerEntry, { workerData: task });
+  const measured = new Promise<Measurement>((resolve) => {
+    worker.once('message', (message) => resolve(answer.parse(message)));
+    worker.once('error', (error) => resolve({ reason: error.message }));
+    worker.once('exit', (code) => resolve({ reason: `its thread ended with code ${code}` }));
+  });
+  return { measured, end: () => worker.terminate() };
+}
+
+function inProcess(task: z.input<typeof measureTask>): Holder {
+  const child = fork(fileURLToPath(processEntry), [JSON.stringify(task)], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const measured = new Promise<Measurement>((resolve) => {
+    child.once('message', (message) => resolve(answer.parse(message)));
+    child.once('error', (error) => resolve({ reason: error.message }));
+    child.once('exit', (code, signal) => resolve({ reason: `its process ended (${signal ?? `exit code ${code}`})` }));
+  });
+  return { measured, end: () => child.kill('SIGKILL') };
 }
 
 /** The worker's part: loads the backend and times steps after the first, a few where they are short, and takes the fastest. */
 export async function measureHere(task: z.output<typeof measureTask>): Promise<Measurement> {
   try {
-    await backendNamed(task.measure).load(task.environment);
+    const { software } = await backendNamed(task.measure).load(task.environment);
+    if (software) return { reason: 'it computes in software' };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }

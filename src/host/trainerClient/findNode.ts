@@ -23,11 +23,13 @@ export interface NodeSearch {
 
 /**
  * How to find the Node that a trainer needs in place of its owner's. Electron keeps memory from outside of V8's sandbox away from
- * JavaScript, which Dawn cannot do without: WebGPU leaves it, and goes where the setting says, if it says anything.
+ * JavaScript, which Dawn cannot do without: WebGPU leaves it, and goes where the setting says, if it says anything. So does a run whose
+ * backend is chosen by timing, where the setting names a Node: then WebGPU can be timed.
  * @returns undefined where the owner's own will do
  */
 export function otherNode(backend: string, nodePath: string, versions: NodeJS.ProcessVersions = process.versions): (() => Promise<FoundNode>) | undefined {
-  if (backend !== 'webgpu' || (nodePath === '' && versions['electron'] === undefined)) return undefined;
+  const wanted = backend === 'webgpu' ? nodePath !== '' || versions['electron'] !== undefined : backend === 'auto' && nodePath !== '';
+  if (!wanted) return undefined;
   return async () => findNode({ nodePath });
 }
 

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { backendNamed } from '../../../src/backends/registry.ts';
+import { modelSchema } from '../../../src/config/schema.ts';
+import { measureStep } from '../../../src/trainer/measure.ts';
+import type { StepShape } from '../../../src/trainer/stepShape.ts';
 import { cellKinds, randomSequence } from '../../oracle/cells.ts';
 import { Random } from '../../oracle/random.ts';
 import { BackendProcess } from '../gradients/backendThread.ts';
@@ -25,8 +28,14 @@ describe('the backend webgpu', function () {
     assert.equal(device.includes('SwiftShader'), device.endsWith('(software)'));
   });
 
-  it('is never taken by "auto", and not in a process that others live in', async () => {
-    assert.equal(backendNamed('webgpu').byHand, true);
+  it('is not timed for "auto" where it computes in software', async function () {
+    const device = await process.calculator.deviceOf('webgpu');
+    if (!device.endsWith('(software)')) this.skip();
+    const shape: StepShape = { task: 'language-model', model: modelSchema.parse({ units: 8 }), inputs: 20, timeSteps: 5, batchSize: 2 };
+    assert.deepEqual(await measureStep(backendNamed('webgpu'), shape, { home: '', tensorflowPath: '' }, 30_000), { reason: 'it computes in software' });
+  });
+
+  it('is not loaded in a process that others live in', async () => {
     await assert.rejects(backendNamed('webgpu').load({ home: '', tensorflowPath: '', ownProcess: false }), { name: 'BackendUnavailableError', message: /needs a trainer in a process of its own/ });
   });
 

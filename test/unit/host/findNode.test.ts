@@ -102,7 +102,7 @@ describe('the Node for a trainer', () => {
     assert.equal(packageJson.engines.node, `>=${OLDEST_NODE}`);
   });
 
-  it('is asked for by WebGPU alone: in Electron, and wherever the setting names one', () => {
+  it('is asked for by WebGPU in Electron, and, wherever the setting names one, also where WebGPU may be chosen', () => {
     const { node } = process.versions;
     const hosts = { plain: { ...process.versions, node }, electron: { ...process.versions, node, electron: '39.2.3' } };
     const asked = (['plain', 'electron'] as const).flatMap((host) =>
@@ -110,6 +110,12 @@ describe('the Node for a trainer', () => {
         ['', '/opt/node'].flatMap((nodePath) => (otherNode(backend, nodePath, hosts[host]) ? [[host, backend, nodePath]] : [])),
       ),
     );
-    assert.deepEqual(asked, [['plain', 'webgpu', '/opt/node'], ['electron', 'webgpu', ''], ['electron', 'webgpu', '/opt/node']]);
+    assert.deepEqual(asked, [
+      ['plain', 'auto', '/opt/node'],
+      ['plain', 'webgpu', '/opt/node'],
+      ['electron', 'auto', '/opt/node'],
+      ['electron', 'webgpu', ''],
+      ['electron', 'webgpu', '/opt/node'],
+    ]);
   });
 });
