@@ -39,7 +39,7 @@ program
   .option('--set <field=value>', 'set one field of the configuration, such as model.units=128; may be repeated', collect, [])
   .addOption(new Option('--steps <n>', 'end after so many steps; with --resume the total').argParser(positiveInteger).conflicts('seconds'))
   .option('--seconds <n>', 'end after so many seconds of training; with --resume the total', positiveNumber)
-  .option('--backend <name>', 'compute backend: auto, wasm, tensorflow, webgpu or reference')
+  .option('--backend <name>', 'compute backend: auto, wasm, tensorflow, webgpu or reference; with --resume another than before')
   .option('--resume <run>', 'go on with a run from its last checkpoint (its folder, or its id in the run store)')
   .option('--out <folder>', 'folder of the new run (default: a new one in the run store)')
   .option('--json', 'print one JSON object a line for every event', false)

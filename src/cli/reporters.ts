@@ -32,6 +32,7 @@ export function linesReporter(): Reporter {
       case 'report':
       case 'checkpoint':
       case 'paused':
+      case 'memory':
         return;
     }
   };
@@ -84,6 +85,7 @@ export function progressReporter(): Reporter {
       case 'report':
       case 'checkpoint':
       case 'paused':
+      case 'memory':
         return;
     }
   };

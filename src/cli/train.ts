@@ -51,7 +51,7 @@ async function startRun(file: string | undefined, flags: TrainFlags, emit: (even
 }
 
 async function resumeRun(file: string | undefined, flags: TrainFlags, emit: (event: RunEvent) => void): Promise<Session> {
-  const fixed = { 'a file': file, '--config': flags.config, '--out': flags.out, '--backend': flags.backend, '--set': flags.set[0] };
+  const fixed = { 'a file': file, '--config': flags.config, '--out': flags.out, '--set': flags.set[0] };
   for (const [name, value] of Object.entries(fixed)) {
     if (value !== undefined) throw new ConfigError(`--resume goes on with the run as it is; ${name} does not go with it.`);
   }
@@ -59,7 +59,8 @@ async function resumeRun(file: string | undefined, flags: TrainFlags, emit: (eve
   const { config } = await readRecord(folder);
   prepareNativeEnvironment(config.threads);
   const { steps, seconds } = limits(flags);
-  const changes = { ...(steps === undefined ? {} : { steps }), ...(seconds === undefined ? {} : { seconds }) };
+  const backend = flags.backend === undefined ? undefined : parseRunConfig({ backend: flags.backend }).backend;
+  const changes = { ...(steps === undefined ? {} : { steps }), ...(seconds === undefined ? {} : { seconds }), ...(backend === undefined ? {} : { backend }) };
   return Session.resume({ folder, changes, backends: backendOptions() }, emit);
 }
 

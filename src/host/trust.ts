@@ -1,16 +1,9 @@
 import * as vscode from 'vscode';
 import { configField } from '../config/fields.ts';
 import type { RunConfig } from '../config/schema.ts';
+import { BUNDLED, nativeBackends } from '../protocol/nativeBackends.ts';
 import type { BackendReport } from '../protocol/trainer.ts';
 import { HelpfulError } from './helpfulError.ts';
-
-/** The backend that every package brings along and that runs no native code. */
-const BUNDLED: RunConfig['backend'] = 'wasm';
-/** Those that load native code, by what they are called on screen. */
-const NATIVE: ReadonlyMap<string, string> = new Map([
-  ['tensorflow', 'Native TensorFlow'],
-  ['webgpu', 'WebGPU'],
-]);
 
 /** A configuration as it may run in this window, and what the user should know of the difference. */
 export interface TrustedConfig {
@@ -35,7 +28,7 @@ export function withinTrust(config: RunConfig): TrustedConfig {
 
 /** @throws HelpfulError in Restricted Mode, when a run's backend is native code */
 export function refuseNative(backend: string | undefined): void {
-  const native = NATIVE.get(backend ?? '');
+  const native = nativeBackends.get(backend ?? '');
   if (vscode.workspace.isTrusted || native === undefined) return;
   throw new HelpfulError(
     vscode.l10n.t('{0} does not run in Restricted Mode. Trust the workspace, or choose the backend "{1}".', native, BUNDLED),
@@ -47,5 +40,5 @@ export function refuseNative(backend: string | undefined): void {
 export function restrictedBackends(): BackendReport[] {
   const names = (configField('backend')?.enum ?? []).filter((name) => name !== 'auto');
   const reason = vscode.l10n.t('Not loaded in Restricted Mode. Trust the workspace to use it.');
-  return names.map((name) => (NATIVE.has(name) ? { name, loads: false, reason } : { name, loads: true, device: vscode.l10n.t('bundled') }));
+  return names.map((name) => (nativeBackends.has(name) ? { name, loads: false, reason } : { name, loads: true, device: vscode.l10n.t('bundled') }));
 }

@@ -137,6 +137,13 @@ export const checkpointEvent = z.object({ event: z.literal('checkpoint'), step: 
 
 export const pausedEvent = z.object({ event: z.literal('paused'), paused: z.boolean(), step: z.int().nonnegative() });
 
+/** How much memory of the GPU the run has taken, where it computes on one and that has changed. Not kept in `metrics.jsonl`. */
+export const memoryEvent = z.object({
+  event: z.literal('memory'),
+  /** In use, or kept to be used again. */
+  deviceBytes: z.int().nonnegative(),
+});
+
 export const runEvent = z.discriminatedUnion('event', [
   startEvent,
   stepEvent,
@@ -146,6 +153,7 @@ export const runEvent = z.discriminatedUnion('event', [
   reportEvent,
   checkpointEvent,
   pausedEvent,
+  memoryEvent,
   endEvent,
 ]);
 

@@ -70,6 +70,8 @@ export const runView = z.object({
   secondsLeft: z.number().nonnegative().nullable(),
   /** Known once the run has started. */
   backend: backendInUse.nullable(),
+  /** Bytes of the GPU's memory that the run has taken; null where it computes on none, or has not said yet. */
+  deviceBytes: z.int().nonnegative().nullable(),
   /** What is trained on, in words; empty before the run has started. */
   facts: z.array(z.string()),
   baselines: baselines.nullable(),
@@ -145,6 +147,7 @@ export const runAction = z.enum([
   'resume',
   'resumeWithHalfLearningRate',
   'resumeWithClipping',
+  'resumeOnBundledBackend',
   'reveal',
 ]);
 

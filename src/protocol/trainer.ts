@@ -40,6 +40,8 @@ export const resumeChanges = z.object({
   seconds: z.number().nonnegative().optional(),
   learningRate: z.number().positive().optional(),
   clipNorm: z.number().positive().optional(),
+  /** Where it goes on; left out, where it was. */
+  backend: runConfigSchema.shape.backend.unwrap().optional(),
 });
 
 export const resumeRequest = z.object({

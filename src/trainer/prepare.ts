@@ -115,7 +115,8 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     const checkpoint = await checkpoints.readLatest();
     if (!checkpoint) throw new Error(`The run ${folder} has no checkpoint to go on from; start a new run.`);
     const loaded = await taskKinds[before.config.task.name].reload(folder, before);
-    const { backend, notices } = await reloadBackend(before.backend, backends);
+    const elsewhere = changes.backend && { backend: changes.backend, threads: before.config.threads };
+    const { backend, notices } = await (elsewhere ? chooseBackend(elsewhere, loaded.shape, backends) : reloadBackend(before.backend, backends));
     const task = loaded.create();
     task.trainer.restore(checkpoint.state.trainer, checkpoint.tensors);
     const record: RunRecord = {
@@ -144,10 +145,11 @@ export function startEvent({ folder, record, step }: PreparedRun): StartEvent {
 }
 
 /** A resumed run may train longer and with other rates; its schedule stays bound to the steps it was made for. */
-function changedConfig(config: RunConfig, { learningRate, clipNorm }: ResumeRequest['changes']): RunConfig {
+function changedConfig(config: RunConfig, { learningRate, clipNorm, backend }: ResumeRequest['changes']): RunConfig {
   const { training } = config;
   return {
     ...config,
+    backend: backend ?? config.backend,
     training: {
       ...training,
       learningRate: learningRate ?? training.learningRate,

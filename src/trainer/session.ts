@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { deviceBytes } from '../backends/deviceMemory.ts';
 import { type TaskDescription, tasks } from '../config/tasks.ts';
 import { yieldTurn } from '../data/yieldTurn.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
@@ -54,6 +55,7 @@ export class Session {
   #plateaus: CheckpointState['plateaus'];
   #checkpointAt: number;
   #flushedAt = 0;
+  #deviceBytes: number | undefined;
 
   /** Prepares a new run. @throws as `prepareRun` */
   static async start(request: StartRequest, emit: EventSink): Promise<Session> {
@@ -167,8 +169,16 @@ export class Session {
     if (isDue(training.checkpointEvery)) await this.#checkpoint();
     if (performance.now() - this.#flushedAt > FLUSH) {
       await this.#log.flush();
+      this.#tellMemory();
       this.#flushedAt = performance.now();
     }
+  }
+
+  #tellMemory(): void {
+    const bytes = deviceBytes();
+    if (bytes === undefined || bytes === this.#deviceBytes) return;
+    this.#deviceBytes = bytes;
+    this.#emit({ event: 'memory', deviceBytes: bytes });
   }
 
   async #serveRequests(): Promise<void> {
@@ -263,7 +273,8 @@ export class Session {
     const loss = this.#valLoss;
     if (loss !== null && (this.#best === null || loss < this.#best.loss)) this.#best = { step: this.#step, loss };
     await this.#writeCheckpoint();
-    await writeRecord(this.folder, this.#recordNow());
+    this.#record = this.#recordNow();
+    await writeRecord(this.folder, this.#record);
   }
 
   async #writeCheckpoint(): Promise<void> {

@@ -54,7 +54,8 @@ describe('a run whose trainer dies', function () {
 
   it('is found as interrupted by a list that is read anew, and resumes there', async () => {
     const run = await startAndReach(25);
-    process.kill(lab.runs.liveRun(run.id)?.pid ?? 0, 'SIGKILL');
+    // As a native library does it that aborts.
+    process.kill(lab.runs.liveRun(run.id)?.pid ?? 0, 'SIGABRT');
     await untilState(run, 'failed');
     await until('its trainer is gone', () => lab.runs.liveRun(run.id) === undefined);
     await lab.runs.refresh();
@@ -74,6 +75,18 @@ describe('a run whose trainer dies', function () {
     await untilState(run, 'completed');
     await settings.update('trainer.isolation', undefined, vscode.ConfigurationTarget.Global);
     assert.deepEqual(await weights(run), await weights(unbroken));
+  });
+
+  it('resumes on the bundled backend where it was on another', async () => {
+    const run = await startAndReach(25);
+    process.kill(lab.runs.liveRun(run.id)?.pid ?? 0, 'SIGABRT');
+    await untilState(run, 'failed');
+    assert.equal(run.view.backend?.name, 'reference');
+    await vscode.commands.executeCommand('sequenceLab.resumeOnBundledBackend', run.id);
+    await untilState(run, 'completed');
+    assert.equal(run.view.backend.name, 'wasm');
+    assert.equal(run.view.backend.reason, 'chosen by hand');
+    assert.equal(run.curves.trainLoss.length, STEPS);
   });
 
   it('resumes after a stop, and with changed rates', async () => {

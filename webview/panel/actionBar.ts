@@ -1,13 +1,13 @@
 import { button, h } from '../dom.ts';
-import type { RunAction, RunState } from '../../src/protocol/panel.ts';
-import { allActions, stateActions } from './runWords.ts';
+import type { RunAction, RunView } from '../../src/protocol/panel.ts';
+import { actionsOf, allActions } from './runWords.ts';
 
 /** The buttons that fit the run's state. While one is being carried out, the others wait. */
 export class ActionBar {
   readonly element = h('div', { class: 'actions', role: 'group', 'aria-label': 'Run' });
   readonly #buttons: ReadonlyMap<RunAction, HTMLButtonElement>;
   readonly #act: (action: RunAction) => Promise<void>;
-  #state: RunState | null = null;
+  #shown: readonly HTMLButtonElement[] = [];
   #waiting = false;
 
   /** `act` carries an action out and has dealt with its failure when it resolves. */
@@ -22,12 +22,12 @@ export class ActionBar {
   }
 
   /** Keeps the keyboard's place: where the button with the focus goes away, the first one takes it over. */
-  show(state: RunState): void {
-    if (state === this.#state) return;
-    this.#state = state;
+  show(run: RunView): void {
+    const shown = actionsOf(run).map(({ action }) => this.#buttons.get(action)).filter((one) => one !== undefined);
+    if (shown.length === this.#shown.length && shown.every((one, index) => one === this.#shown[index])) return;
+    this.#shown = shown;
     const focused = document.activeElement;
     const hadFocus = this.element.contains(focused);
-    const shown = stateActions[state].map(({ action }) => this.#buttons.get(action)).filter((one) => one !== undefined);
     this.element.replaceChildren(...shown);
     if (hadFocus) (shown.find((one) => one === focused) ?? shown[0])?.focus();
   }

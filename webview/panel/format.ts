@@ -51,3 +51,11 @@ export function formatDuration(seconds: number): string {
   }
   return parts.join(' ');
 }
+
+const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB'];
+
+/** A size of memory, such as "12.3 MB"; kB, MB and GB are powers of 1000. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${BYTE_UNITS[power] ?? ''}`;
+}

@@ -1,6 +1,7 @@
 import { h, setText } from '../dom.ts';
 import type { RunAction, RunView } from '../../src/protocol/panel.ts';
 import { ActionBar } from './actionBar.ts';
+import { formatBytes } from './format.ts';
 import { progressWords, shareDone, sizeWords, stateWords } from './runWords.ts';
 
 /** Which run this is, what it is doing, where it computes, how far it is, and what can be done about it. */
@@ -38,7 +39,7 @@ export class Header {
     setText(this.#name, run.name);
     setText(this.#state, stateWords[run.state]);
     this.#state.dataset.state = run.state;
-    this.#actions.show(run.state);
+    this.#actions.show(run);
     setText(this.#about, run.about ?? '');
     this.#about.hidden = run.about === null;
     setText(this.#summary, run.summary);
@@ -50,10 +51,10 @@ export class Header {
     setText(this.#words, progressWords(run));
   }
 
-  #showBackend({ backend }: RunView): void {
+  #showBackend({ backend, deviceBytes }: RunView): void {
     this.#backend.hidden = backend === null;
     if (!backend) return;
-    setText(this.#device, `${backend.device}, ${backend.name} backend`);
+    setText(this.#device, [backend.device, ...(deviceBytes === null ? [] : [`${formatBytes(deviceBytes)} of its memory`]), `${backend.name} backend`].join(', '));
     setText(this.#reason, backend.reason);
     this.#backend.title = backend.reason;
   }

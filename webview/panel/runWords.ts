@@ -1,4 +1,5 @@
 import { formatCount } from '../charts/number.ts';
+import { BUNDLED, nativeBackends } from '../../src/protocol/nativeBackends.ts';
 import type { RunAction, RunState, RunView } from '../../src/protocol/panel.ts';
 import { formatDuration } from './format.ts';
 
@@ -38,6 +39,11 @@ const clip = {
   label: 'Resume with clipping',
   title: 'Go on from the last good weights and scale large gradients down',
 } as const;
+const elsewhere = {
+  action: 'resumeOnBundledBackend',
+  label: `Resume on ${BUNDLED}`,
+  title: 'Go on from the last checkpoint on the bundled backend, which needs neither a GPU nor a native library',
+} as const;
 const reveal = { action: 'reveal', label: 'Show files', title: "Show the run's folder" } as const;
 
 /**
@@ -51,12 +57,18 @@ export const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> =
   completed: [reveal],
   stopped: [resume, reveal],
   diverged: [halve, clip, reveal],
-  failed: [resume, halve, clip, reveal],
-  interrupted: [resume, reveal],
+  failed: [resume, elsewhere, halve, clip, reveal],
+  interrupted: [resume, elsewhere, reveal],
 };
 
+/** What can be done with this run now: it goes elsewhere only from native code, which may be what it failed of. */
+export function actionsOf({ state, backend }: Pick<RunView, 'state' | 'backend'>): readonly ActionButton[] {
+  const native = nativeBackends.has(backend?.name ?? '');
+  return stateActions[state].filter((button) => native || button !== elsewhere);
+}
+
 /** Every button there can be, each once. */
-export const allActions: readonly ActionButton[] = [pause, unpause, stop, resume, halve, clip, reveal];
+export const allActions: readonly ActionButton[] = [pause, unpause, stop, resume, elsewhere, halve, clip, reveal];
 
 /** Whether a trainer holds the run and can write a sample for it. */
 export function canSample(state: RunState): boolean {

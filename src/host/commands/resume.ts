@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { checkField, readValue } from '../../config/parse.ts';
+import { BUNDLED } from '../../protocol/nativeBackends.ts';
 import type { ResumeChanges } from '../../protocol/trainer.ts';
 import { readRecord, type RunRecord } from '../../runs/record.ts';
 import type { Services } from '../services.ts';
@@ -17,13 +18,13 @@ const FIRST_CLIP_NORM = 1;
 export function resumeCommands(services: Services): Commands {
   const { runs, panels } = services;
 
-  const resume = async (argument: unknown, capability: 'resume' | 'resumeChanged', change: Change) => {
+  const resume = async (argument: unknown, capability: 'resume' | 'resumeChanged' | 'resumeElsewhere', change: Change) => {
     const run = await chooseRun(services, argument, vscode.l10n.t('Resume which run?'), (each) => can(services, each, capability));
     if (!run) return undefined;
     const record = await readRecord(run.folder);
-    refuseNative(record.backend.name);
     const changes = await change(record);
     if (!changes) return undefined;
+    refuseNative(changes.backend ?? record.backend.name);
     panels.show(run);
     await runs.resume(run.id, changes);
     return run.id;
@@ -37,6 +38,11 @@ export function resumeCommands(services: Services): Commands {
       resume(argument, 'resumeChanged', ({ config: { training } }) => ({
         clipNorm: training.clipNorm === 0 ? FIRST_CLIP_NORM : training.clipNorm / 2,
       })),
+    resumeOnBundledBackend: async (argument) =>
+      resume(argument, 'resumeElsewhere', async (record) => {
+        const changes = await longer(record);
+        return changes && { ...changes, backend: BUNDLED };
+      }),
   };
 }
 

@@ -27,6 +27,7 @@ const commands: Record<RunAction, string> = {
   resume: 'sequenceLab.resumeRun',
   resumeWithHalfLearningRate: 'sequenceLab.resumeWithHalfLearningRate',
   resumeWithClipping: 'sequenceLab.resumeWithClipping',
+  resumeOnBundledBackend: 'sequenceLab.resumeOnBundledBackend',
   reveal: 'sequenceLab.revealRun',
 };
 

@@ -128,7 +128,7 @@ export class RunManager extends Disposables {
     const { backends } = this.#options.settings();
     const { state, message } = run.view;
     run.setState('starting');
-    const live = this.#goLive(run);
+    const live = this.#goLive(run, changes.backend);
     this.#changeRun.fire(run);
     try {
       await live.begin((remote) => remote.resume({ folder: run.folder, changes, backends }));
@@ -169,8 +169,9 @@ export class RunManager extends Disposables {
     );
   }
 
-  #goLive(run: RunModel): LiveRun {
-    const options = this.#options.trainerOptions(run.config.threads, run.view.backend?.name ?? run.config.backend);
+  /** @param backend the one that it goes on with, where that is another than before */
+  #goLive(run: RunModel, backend = run.view.backend?.name ?? run.config.backend): LiveRun {
+    const options = this.#options.trainerOptions(run.config.threads, backend);
     const live = new LiveRun(run, (listener) => Trainer.start(options, listener), {
       changed: () => this.#changeRun.fire(run),
       ended: () => {

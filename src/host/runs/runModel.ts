@@ -65,6 +65,7 @@ export class RunModel {
       seconds: 0,
       secondsLeft: null,
       backend: null,
+      deviceBytes: null,
       facts: [],
       baselines: null,
       units,
@@ -160,6 +161,7 @@ export class RunModel {
           steps: event.steps,
           secondsLimit: event.seconds,
           backend: event.backend,
+          deviceBytes: null,
           facts: event.facts,
           baselines: event.baselines,
           parameters: event.parameters,
@@ -185,6 +187,9 @@ export class RunModel {
         break;
       case 'paused':
         this.#patch({ state: event.paused ? 'paused' : 'running', step: event.step });
+        break;
+      case 'memory':
+        this.#patch({ deviceBytes: event.deviceBytes });
         break;
       case 'end':
         this.#patch({ state: event.reason, step: event.steps, seconds: event.seconds, message: event.message ?? null });

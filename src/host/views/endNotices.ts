@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isClassifier } from '../classification/modelInUse.ts';
+import { BUNDLED, nativeBackends } from '../../protocol/nativeBackends.ts';
 import { Disposables } from '../disposables.ts';
 import type { RunPanels } from '../panel/runPanels.ts';
 import type { RunManager } from '../runs/runManager.ts';
@@ -44,7 +45,9 @@ export class EndNotices extends Disposables {
         const resume = { title: vscode.l10n.t('Resume'), command: 'sequenceLab.resumeRun' };
         const log = { title: vscode.l10n.t('Show Log'), command: 'sequenceLab.showLog' };
         const text = vscode.l10n.t('The training on "{0}" has ended. {1}', name, message ?? '');
-        return offer(vscode.window.showErrorMessage, text, [resume, log], run);
+        const elsewhere = { title: vscode.l10n.t('Resume on {0}', BUNDLED), command: 'sequenceLab.resumeOnBundledBackend' };
+        const offers = nativeBackends.has(run.view.backend?.name ?? '') ? [resume, elsewhere, log] : [resume, log];
+        return offer(vscode.window.showErrorMessage, text, offers, run);
       }
       case 'starting':
       case 'running':

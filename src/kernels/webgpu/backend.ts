@@ -15,13 +15,19 @@ export class GpuLostError extends Error {
 export class LabWebGpu extends WebGPUBackend {
   /** Our own programs, as they were compiled for this device. */
   readonly pipelines = new Map<string, Pipeline>();
-  readonly #lost: Promise<GpuLostError>;
+  #lost: GpuLostError | undefined;
+  /** Those who wait for numbers: told when the device is lost. */
+  readonly #waiting = new Set<(error: GpuLostError) => void>();
   /** What the device has refused, such as a program that does not compile: what comes of it would be numbers without meaning. */
   #refused: Error | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
-    this.#lost = device.lost.then(({ message, reason }) => new GpuLostError(message.split('\n', 1)[0] || reason));
+    void device.lost.then(({ message, reason }) => {
+      const lost = new GpuLostError(message.split('\n', 1)[0] || reason);
+      this.#lost = lost;
+      for (const tell of this.#waiting) tell(lost);
+    });
     device.addEventListener('uncapturederror', (event) => {
       this.#refused ??= new Error(`The GPU refuses: ${(event as GPUUncapturedErrorEvent).error.message}`);
     });
@@ -33,8 +39,14 @@ export class LabWebGpu extends WebGPUBackend {
   }
 
   override async read(dataId: DataId): Promise<BackendValues> {
-    const lost = this.#lost.then((error) => Promise.reject(error));
-    const values = await Promise.race([super.read(dataId), lost]);
+    if (this.#lost) throw this.#lost;
+    const values = await new Promise<BackendValues>((resolve, reject) => {
+      this.#waiting.add(reject);
+      super
+        .read(dataId)
+        .then(resolve, reject)
+        .finally(() => this.#waiting.delete(reject));
+    });
     if (this.#refused) throw this.#refused;
     return values;
   }

@@ -6,10 +6,12 @@ import type { StepShape } from '../../../src/trainer/stepShape.ts';
 import { cellKinds, randomSequence } from '../../oracle/cells.ts';
 import { Random } from '../../oracle/random.ts';
 import { BackendProcess } from '../gradients/backendThread.ts';
+import { temporaryFolder } from '../runs/temporary.ts';
 import { sequenceCall } from '../gradients/sequenceCall.ts';
 
 describe('the backend webgpu', function () {
   this.timeout(60_000);
+  const home = temporaryFolder();
   let process: BackendProcess;
 
   beforeEach(async function () {
@@ -60,5 +62,14 @@ describe('the backend webgpu', function () {
     for (const heard of await process.calculator.loseGpu()) {
       assert.match(heard, /GpuLostError: The GPU was lost \(.+\)\. The run can be resumed from its last checkpoint, on another backend too\./);
     }
+  });
+
+  it('ends a run with its reason when the GPU is lost in the middle of it, and the run goes on elsewhere', async () => {
+    const { reason, record, memory, resumed } = await process.calculator.loseGpuInRun(home());
+    assert.match(reason, /GpuLostError: The GPU was lost \(.+\)\. The run can be resumed from its last checkpoint, on another backend too\./);
+    assert.deepEqual([record.state, record.backend.name, record.progress.step], ['failed', 'webgpu', 10]);
+    assert.equal(`GpuLostError: ${record.message}`, reason);
+    assert.ok(memory.length > 0 && memory.every((bytes) => bytes > 0));
+    assert.deepEqual(resumed, { reason: 'completed', backend: 'wasm', steps: Array.from({ length: 20 }, (_, index) => 11 + index) });
   });
 });

@@ -106,6 +106,18 @@ describe('command line', function () {
     });
   }
 
+  it('resumes on another backend, which the run then names', async () => {
+    const out = join(home(), 'moved');
+    await run(['train', await text(), ...small, '--backend', 'reference', '--steps', '10', '--out', out]);
+    const unknown = await run(['train', '--resume', out, '--steps', '20', '--backend', 'abacus']);
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.stderr, /backend.*abacus/);
+    const resumed = await run(['train', '--resume', out, '--steps', '20', '--backend', 'wasm']);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    const { backend, config, progress } = await readRecord(out);
+    assert.deepEqual([backend.name, config.backend, progress.step], ['wasm', 'wasm', 20]);
+  });
+
   it('trains for a task that a sample configuration names, without a file', async () => {
     const out = join(home(), 'sums');
     const config = fileURLToPath(new URL('../../../media/samples/adding-problem.sequence-lab.json', import.meta.url));

@@ -7,6 +7,9 @@ import { backendNamed } from '../../../src/backends/registry.ts';
 import { registerReferenceKernels } from '../../../src/kernels/reference/register.ts';
 import type { LabWebGpu } from '../../../src/kernels/webgpu/backend.ts';
 import { labHome } from '../../../src/runs/home.ts';
+import { readRecord, type RunRecord } from '../../../src/runs/record.ts';
+import { Session } from '../../../src/trainer/session.ts';
+import { recorder, request } from '../trainer/fixture.ts';
 import { layers } from './layerCalculator.ts';
 import { diverge, lossAndGradients, train } from './modelCalculator.ts';
 import { sequence } from './sequenceCalculator.ts';
@@ -57,6 +60,28 @@ const calculator = {
     const late = product();
     const outcomes = await Promise.allSettled([waiting, late]);
     return outcomes.map((outcome) => (outcome.status === 'rejected' ? String(outcome.reason) : 'a number came'));
+  },
+
+  /**
+   * A run whose GPU is lost at its first checkpoint; then the same run on another backend.
+   * @param home of the runs
+   */
+  async loseGpuInRun(home: string): Promise<{ reason: string; record: RunRecord; memory: number[]; resumed: { reason: string; backend: string; steps: number[] } }> {
+    const { device } = tf.backend() as LabWebGpu;
+    const events = recorder();
+    const backends = { home, tensorflowPath: '', wideSimd: false, ownProcess: true };
+    const asked = request(home, { backend: 'webgpu', training: { steps: 30, checkpointEvery: 10 } });
+    const session = await Session.start({ ...asked, backends }, (event) => {
+      events.emit(event);
+      if (event.event === 'checkpoint') device.destroy();
+    });
+    const reason = await session.train().then(() => 'it was trained', String);
+    const record = await readRecord(session.folder);
+    const memory = events.of('memory').map(({ deviceBytes }) => deviceBytes);
+    const later = recorder();
+    const again = await Session.resume({ folder: session.folder, changes: { backend: 'wasm' }, backends }, later.emit);
+    const end = await again.train();
+    return { reason, record, memory, resumed: { reason: end.reason, backend: end.backend, steps: later.of('step').map(({ step }) => step) } };
   },
 
   sequence,

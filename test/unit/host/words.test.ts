@@ -75,13 +75,18 @@ describe('the words a trainer leaves', () => {
 describe('what can be done with a run', () => {
   it('is never to train it twice, nor to delete what trains', () => {
     for (const state of runState.options) {
-      assert.ok(!capabilitiesOf({ state, writes: true }, true).includes('resume'));
-      assert.ok(!capabilitiesOf({ state, writes: true }, true).includes('delete'));
+      assert.ok(!capabilitiesOf({ state, writes: true, backend: null }, true).includes('resume'));
+      assert.ok(!capabilitiesOf({ state, writes: true, backend: null }, true).includes('delete'));
     }
-    assert.ok(!capabilitiesOf({ state: 'running', writes: true }, false).includes('delete'));
-    assert.ok(capabilitiesOf({ state: 'completed', writes: true }, false).includes('generate'));
-    assert.ok(!capabilitiesOf({ state: 'completed', writes: false }, false).includes('generate'));
-    assert.ok(!capabilitiesOf({ state: 'diverged', writes: true }, false).includes('resume'));
+    assert.ok(!capabilitiesOf({ state: 'running', writes: true, backend: null }, false).includes('delete'));
+    assert.ok(capabilitiesOf({ state: 'completed', writes: true, backend: null }, false).includes('generate'));
+    assert.ok(!capabilitiesOf({ state: 'completed', writes: false, backend: null }, false).includes('generate'));
+    assert.ok(!capabilitiesOf({ state: 'diverged', writes: true, backend: null }, false).includes('resume'));
+  });
+
+  it('is to resume it elsewhere than on native code, and only from there', () => {
+    const goesElsewhere = (name: string) => capabilitiesOf({ state: 'failed', writes: true, backend: { name, device: '', threads: 1, reason: '' } }, false).includes('resumeElsewhere');
+    assert.deepEqual(['wasm', 'tensorflow', 'webgpu', 'reference'].filter(goesElsewhere), ['tensorflow', 'webgpu']);
   });
 });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { formatNumber } from '../../../webview/charts/number.ts';
-import { bitsOf, describeLoss, formatDuration, formatLoss, formatPerplexity } from '../../../webview/panel/format.ts';
+import { bitsOf, describeLoss, formatBytes, formatDuration, formatLoss, formatPerplexity } from '../../../webview/panel/format.ts';
 import { pictureName } from '../../../webview/pictureName.ts';
-import { allActions, canSample, emptyWords, progressWords, shareDone, sizeWords, stateActions, stateWords } from '../../../webview/panel/runWords.ts';
+import { actionsOf, allActions, canSample, emptyWords, progressWords, shareDone, sizeWords, stateActions, stateWords } from '../../../webview/panel/runWords.ts';
 import { validationSentence } from '../../../webview/panel/loss/validationWords.ts';
 import { runState, type RunView } from '../../../src/protocol/panel.ts';
 import { trainingRun } from '../../fixtures/panelPage/runs.ts';
@@ -43,6 +43,9 @@ describe('numbers in words', () => {
     [90_000, '1 d 1 h'],
     [86_400 * 1500, '1,500 d'],
   ];
+  const sizes: [number, string][] = [[0, '0 bytes'], [999, '999 bytes'], [1000, '1 kB'], [12_345_678, '12.3 MB'], [2e9, '2 GB'], [3e13, '30000 GB']];
+  for (const [bytes, text] of sizes) it(`${bytes} bytes are ${text}`, () => assert.equal(formatBytes(bytes), text));
+
   for (const [seconds, text] of durations) it(`${seconds} s are ${text}`, () => assert.equal(formatDuration(seconds), text));
 });
 
@@ -67,6 +70,12 @@ describe('a run in words', () => {
     const actions = stateActions.diverged.map(({ action }) => action);
     assert.deepEqual(actions, ['resumeWithHalfLearningRate', 'resumeWithClipping', 'reveal']);
     assert.ok(stateActions.failed.some(({ action }) => action === 'resume'));
+  });
+
+  it('a run on native code that failed is offered the bundled backend, another is not', () => {
+    const offers = (name: string) => actionsOf(run({ state: 'failed', backend: { name, device: '', threads: 1, reason: '' } })).map(({ action }) => action);
+    for (const name of ['webgpu', 'tensorflow']) assert.ok(offers(name).includes('resumeOnBundledBackend'));
+    for (const name of ['wasm', 'reference']) assert.ok(!offers(name).includes('resumeOnBundledBackend'));
   });
 
   it('samples are written while a trainer holds the run', () => {
