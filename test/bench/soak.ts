@@ -1,13 +1,15 @@
 /**
  * `node test/bench/soak.ts [STEPS] [BACKEND] [CELL]` takes many training steps of a small language model and prints, along the
- * way, what must not grow: tensors, handles of native TensorFlow, bytes of the kernels' memory and of the process.
+ * way, what must not grow: tensors, handles of native TensorFlow, buffers of a GPU, bytes of the kernels' memory and of the process.
  */
 import * as tf from '@tensorflow/tfjs';
 import { backendNamed } from '../../src/backends/registry.ts';
 import { modelSchema } from '../../src/config/schema.ts';
 import { StreamBatcher } from '../../src/data/streamBatcher.ts';
 import { TokenSequence } from '../../src/data/tokenSequence.ts';
+import { deviceBytes } from '../../src/backends/deviceMemory.ts';
 import type { NativeBackend } from '../../src/kernels/tensorflow/binding.ts';
+import type { LabWebGpu } from '../../src/kernels/webgpu/backend.ts';
 import { LanguageModel } from '../../src/models/languageModel.ts';
 import { Generator } from '../../src/random/generator.ts';
 import { LanguageModelTrainer } from '../../src/training/languageModelTrainer.ts';
@@ -25,15 +27,18 @@ const text = TokenSequence.of(Array.from({ length: 50_000 }, () => generator.nex
 const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: 25, batchSize: 8 }));
 
 console.log(`${backend.name} (${backend.device}): ${config.cell} 2 x 32, T=25, B=8, V=65\n`);
-console.log('| step | tensors | native handles | kernels, used MiB | kernels, reserved MiB | JavaScript heap MiB | resident MiB |');
-console.log('| --- | --- | --- | --- | --- | --- | --- |');
+console.log('| step | tensors | native handles | GPU buffers | GPU MiB | kernels, used MiB | kernels, reserved MiB | JavaScript heap MiB | resident MiB |');
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 for (let step = 1; step <= STEPS; step++) {
   await trainer.step(1e-3, { clipNorm: 1, clipValue: 0 });
   if (step % Math.max(1, Math.floor(STEPS / LINES)) !== 0 && step !== 10) continue;
   const { numTensors, kernelBytes = 0, kernelBytesReserved = 0 } = tf.memory() as tf.MemoryInfo & Partial<Record<'kernelBytes' | 'kernelBytesReserved', number>>;
   const { heapUsed, rss } = process.memoryUsage();
-  const handles = (tf.backend() as Partial<NativeBackend>).binding?.getNumOfTensors() ?? '-';
-  const cells = [step, numTensors, handles, ...[kernelBytes, kernelBytesReserved, heapUsed, rss].map((bytes) => (bytes / MIB).toFixed(2))];
+  const { binding, bufferManager } = tf.backend() as Partial<NativeBackend & Pick<LabWebGpu, 'bufferManager'>>;
+  const handles = binding?.getNumOfTensors() ?? '-';
+  const buffers = bufferManager?.getNumUsedBuffers() ?? '-';
+  const sizes = [deviceBytes() ?? 0, kernelBytes, kernelBytesReserved, heapUsed, rss].map((bytes) => (bytes / MIB).toFixed(2));
+  const cells = [step, numTensors, handles, buffers, ...sizes];
   console.log(`| ${cells.join(' | ')} |`);
 }
 process.exit();
