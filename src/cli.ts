@@ -173,9 +173,15 @@ program
   .option('--only <T,B,H,V>', 'one shape: time steps, sequences, hidden units, classes', stepSizes)
   .option('--threads <n>', 'threads of every contender (default: one for each processor)', positiveInteger)
   .option('--probes', 'time probes of gradients and gates beside the training steps between them', false)
+  .option('--gpu', 'check every kernel on WebGPU, and time it and whole steps on the GPU, beside PyTorch on CUDA', false)
   .option('--quick', 'leave out what takes long: native TensorFlow and the reference', false)
   .option('--json', 'print one JSON array', false)
-  .action(async ({ probes, ...options }: BenchOptions & { readonly json: boolean; readonly probes: boolean }) => {
+  .action(async ({ probes, gpu, ...options }: BenchOptions & { readonly json: boolean; readonly probes: boolean; readonly gpu: boolean }) => {
+    if (gpu) {
+      const { printGpuBench } = await import('./cli/gpuBench.ts');
+      process.exitCode = await printGpuBench(options);
+      return undefined;
+    }
     if (probes) {
       const { printProbeBench } = await import('./cli/probeBench.ts');
       return printProbeBench(options);

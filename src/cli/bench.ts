@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { BenchTask, StepSizes } from '../trainer/bench/task.ts';
-import { type Contender, startTorch, startWorker, torchVariants } from './bench/contender.ts';
+import { type Contender, startProcess, startTorch, startWorker, type TorchWork } from './bench/contender.ts';
 import { type Measured, measure } from './bench/measure.ts';
 import { backendOptions, prepareNativeEnvironment } from './environment.ts';
 
 /** The shapes that the README reports. */
-const SHAPES: readonly StepSizes[] = [
+export const SHAPES: readonly StepSizes[] = [
   { T: 25, B: 1, H: 100, V: 65 },
   { T: 64, B: 16, H: 64, V: 65 },
   { T: 64, B: 32, H: 128, V: 65 },
@@ -22,6 +22,7 @@ export interface BenchRow extends StepSizes {
   readonly cell: BenchTask['cell'];
   readonly threads: number;
   readonly backend: string;
+  readonly device: string;
   readonly taps: boolean;
   readonly wideSimd: boolean;
   readonly medianMs: number;
@@ -57,6 +58,7 @@ const wasmSetups: readonly Setup[] = [
 const otherSetups: readonly Setup[] = [
   { backend: 'tensorflow', model: 'ours', taps: true, wideSimd: false },
   { backend: 'tensorflow', model: 'stock', taps: false, wideSimd: false },
+  { backend: 'webgpu', model: 'ours', taps: true, wideSimd: false },
   { backend: 'reference', model: 'ours', taps: true, wideSimd: false },
 ];
 
@@ -72,9 +74,9 @@ export async function bench(options: BenchOptions, report: (rows: BenchRow[]) =>
     const setups = options.quick ? wasmSetups : [...wasmSetups, ...otherSetups];
     const workers = setups.map((setup) => ({
       setup,
-      start: () => startWorker(nameOf(setup), { ...setup, cell, sizes, threads, environment: backendOptions() }),
+      start: () => (setup.backend === 'webgpu' ? startProcess : startWorker)(nameOf(setup), { ...setup, cell, sizes, threads, environment: backendOptions() }),
     }));
-    const variants = torchVariants.filter((variant) => cell === 'lstm' || variant !== 'instrumented');
+    const variants: readonly TorchWork[] = cell === 'lstm' ? ['one-hot', 'embedding', 'instrumented'] : ['one-hot', 'embedding'];
     const torches = variants.map((variant) => ({ setup: undefined, start: () => startTorch(options.torch ?? '', variant, { sizes, cell, threads }) }));
     const contenders: { contender: Contender; setup: Setup | undefined }[] = [];
     for (const { setup, start } of options.torch === undefined ? workers : [...workers, ...torches]) {
@@ -113,6 +115,7 @@ function rowsOf(cell: BenchRow['cell'], sizes: StepSizes, measured: readonly (Me
       ...sizes,
       threads: contender.threads,
       backend: contender.name,
+      device: contender.device,
       taps: setup?.taps ?? contender.name === 'torch instrumented',
       wideSimd: setup?.wideSimd ?? false,
       medianMs,

@@ -15,9 +15,9 @@ function table(rows: readonly BenchRow[]): string {
   const [first] = rows;
   const title = first ? `${first.cell} T=${first.T} B=${first.B} H=${first.H} V=${first.V}`.padEnd(30) : '';
   const head = `${title}taps  wide  threads        ms   GFLOP/s  of peak  to torch  to torch+taps  to stock`;
-  const lines = rows.map(({ backend, taps, wideSimd, threads, medianMs, gigaflops, shareOfPeak, ratioToTorch, ratioToInstrumentedTorch, ratioToStock }) =>
+  const lines = rows.map(({ backend, device, taps, wideSimd, threads, medianMs, gigaflops, shareOfPeak, ratioToTorch, ratioToInstrumentedTorch, ratioToStock }) =>
     [
-      `  ${backend}`.padEnd(30),
+      `  ${backend}${device.endsWith('(software)') ? ' (software)' : ''}`.padEnd(30),
       (taps ? 'on' : 'off').padEnd(6),
       (wideSimd ? 'on' : 'off').padEnd(6),
       String(threads).padStart(7),

@@ -1,9 +1,11 @@
 """Training steps of a character language model in PyTorch, for `sequence-lab bench`.
 
-    python torchSteps.py VARIANT CELL T B H V THREADS
+    python torchSteps.py WORK CELL T B H V THREADS DEVICE
 
+WORK is a training step (one-hot, embedding, instrumented) or a part of one (forward, forward and backward, loss, adam);
+DEVICE is cpu, cuda, or cuda-tf32, where matrix products may be taken in TF32.
 Reads a number of steps from each line of standard input, does them, and prints the milliseconds of each as JSON.
-The loss of every step is read, as a training loop would that shows it.
+A number of every step is read, as a training loop would that shows the loss: so the device has done all of it.
 """
 
 import json
@@ -61,13 +63,10 @@ class Instrumented(nn.Module):
         return torch.stack([torch.stack([s.grad for s in states]).norm(dim=2) for states in (self.hidden, self.cells)])
 
 
-def main():
-    variant, cell = sys.argv[1:3]
-    steps, batch, hidden, classes, threads = map(int, sys.argv[3:])
-    torch.set_num_threads(threads)
-    torch.manual_seed(1)
-    instrumented = variant == "instrumented"
-    model = Instrumented(hidden, classes) if instrumented else Fused(cell, hidden, classes, variant == "embedding")
+def training_step(work, cell, steps, batch, hidden, classes):
+    """A whole training step."""
+    instrumented = work == "instrumented"
+    model = Instrumented(hidden, classes) if instrumented else Fused(cell, hidden, classes, work == "embedding")
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
     ids = torch.randint(classes, (steps, batch))
     targets = torch.randint(classes, (steps * batch,))
@@ -87,7 +86,80 @@ def main():
         state = tuple(part.detach() for part in after) if cell == "lstm" else after.detach()
         return loss.item()
 
-    print(json.dumps("ready"), flush=True)
+    return step
+
+
+def layer_step(work, cell, steps, batch, hidden):
+    """The recurrent layer by itself, its input as wide as its state."""
+    layer = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[cell](hidden, hidden)
+    x = torch.rand(steps, batch, hidden, requires_grad=work != "forward")
+
+    def forward():
+        with torch.no_grad():
+            return layer(x)[0][0, 0, 0].item()
+
+    def both():
+        layer.zero_grad()
+        x.grad = None
+        layer(x)[0].mean().backward()
+        return x.grad[0, 0, 0].item()
+
+    return forward if work == "forward" else both
+
+
+def loss_step(steps, batch, hidden, classes):
+    """The dense layer and the loss of its outputs, forward and backward."""
+    dense = nn.Linear(hidden, classes)
+    x = torch.rand(steps * batch, hidden, requires_grad=True)
+    targets = torch.randint(classes, (steps * batch,))
+
+    def step():
+        dense.zero_grad()
+        x.grad = None
+        nn.functional.cross_entropy(dense(x), targets).backward()
+        return x.grad[0, 0].item()
+
+    return step
+
+
+def adam_step(cell, hidden):
+    """Adam on the recurrent weights."""
+    weights = nn.Parameter(torch.rand(hidden, {"lstm": 4, "gru": 3, "rnn": 1}[cell] * hidden))
+    weights.grad = torch.rand_like(weights)
+    optimizer = torch.optim.Adam([weights], lr=1e-3, fused=True)
+
+    def step():
+        optimizer.step()
+        return weights[0, 0].item()
+
+    return step
+
+
+def step_of(work, cell, steps, batch, hidden, classes):
+    if work in ("forward", "forward and backward"):
+        return layer_step(work, cell, steps, batch, hidden)
+    if work == "loss":
+        return loss_step(steps, batch, hidden, classes)
+    if work == "adam":
+        return adam_step(cell, hidden)
+    return training_step(work, cell, steps, batch, hidden, classes)
+
+
+def main():
+    work, cell = sys.argv[1:3]
+    steps, batch, hidden, classes, threads = map(int, sys.argv[3:8])
+    device = sys.argv[8]
+    if device != "cpu":
+        if not torch.cuda.is_available():
+            print(json.dumps({"reason": "PyTorch finds no CUDA here"}), flush=True)
+            return
+        torch.set_default_device("cuda")
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = device == "cuda-tf32"
+    torch.set_num_threads(threads)
+    torch.manual_seed(1)
+    step = step_of(work, cell, steps, batch, hidden, classes)
+    where = "CPU" if device == "cpu" else torch.cuda.get_device_name()
+    print(json.dumps({"ready": f"{where}, PyTorch {torch.__version__}"}), flush=True)
     for line in sys.stdin:
         milliseconds = []
         for _ in range(int(line)):

@@ -11,7 +11,7 @@ type Answer = z.input<typeof benchAnswer>;
 export async function serveSteps(port: MessagePort, task: BenchTask): Promise<void> {
   const answer = (message: Answer) => port.postMessage(message);
   try {
-    const { threads, peakGigaflops } = await backendNamed(task.backend).load({ ...task.environment, threads: task.threads, wideSimd: task.wideSimd });
+    const { threads, device, peakGigaflops } = await backendNamed(task.backend).load({ ...task.environment, threads: task.threads, wideSimd: task.wideSimd });
     const step = stepOf(task);
     port.on('message', (count) => {
       void timed(step, z.int().parse(count)).then(
@@ -19,7 +19,7 @@ export async function serveSteps(port: MessagePort, task: BenchTask): Promise<vo
         (error: unknown) => answer({ reason: String(error) }),
       );
     });
-    answer({ ready: true, threads });
+    answer({ ready: true, threads, device });
   } catch (error) {
     answer({ reason: error instanceof Error ? error.message : String(error) });
   }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { kernelStep } from '../../backends/kernelSteps.ts';
 import { modelSchema, runConfigSchema } from '../../config/schema.ts';
 import { StreamBatcher } from '../../data/streamBatcher.ts';
 import { TokenSequence } from '../../data/tokenSequence.ts';
@@ -25,6 +26,11 @@ export function stepOf(task: BenchTask): Step {
     case 'probe':
     case 'thorough probe':
       return probeStep(task);
+    case 'forward':
+    case 'forward and backward':
+    case 'loss':
+    case 'adam':
+      return kernelStep(task.model, task);
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { checkInProcess } from '../../../src/cli/bench/checkInProcess.ts';
 import { backendNamed } from '../../../src/backends/registry.ts';
 import { modelSchema } from '../../../src/config/schema.ts';
 import { measureStep } from '../../../src/trainer/measure.ts';
@@ -7,6 +8,7 @@ import { cellKinds, randomSequence } from '../../oracle/cells.ts';
 import { Random } from '../../oracle/random.ts';
 import { BackendProcess } from '../gradients/backendThread.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
+import { SAMPLE } from '../gradients/demand.ts';
 import { sequenceCall } from '../gradients/sequenceCall.ts';
 
 describe('the backend webgpu', function () {
@@ -28,6 +30,12 @@ describe('the backend webgpu', function () {
     const device = await process.calculator.deviceOf('webgpu');
     assert.match(device, /\w/);
     assert.equal(device.includes('SwiftShader'), device.endsWith('(software)'));
+  });
+
+  it('computes as the reference does, kernel by kernel', async () => {
+    const { checks } = await checkInProcess({ check: 'webgpu', units: 20, environment: { home: '', tensorflowPath: '', ownProcess: true } });
+    assert.ok(checks.length > 30);
+    for (const { kernel, error } of checks) assert.ok(error <= SAMPLE.tolerance, `${kernel}: ${error}`);
   });
 
   it('is not timed for "auto" where it computes in software', async function () {

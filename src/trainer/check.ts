@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { checkKernels } from '../backends/kernelChecks.ts';
+import { backendNamed } from '../backends/registry.ts';
+
+/** What a worker is told that checks the kernels of a backend. */
+export const checkTask = z.object({
+  check: z.string(),
+  /** Units of the recurrent layers; left out, more than a workgroup of a GPU has threads. */
+  units: z.int().positive().optional(),
+  environment: z.object({ home: z.string(), tensorflowPath: z.string(), ownProcess: z.boolean().optional() }),
+});
+
+export const checkAnswer = z.union([
+  z.object({ device: z.string(), checks: z.array(z.object({ kernel: z.string(), error: z.number() })) }),
+  z.object({ reason: z.string() }),
+]);
+
+/** How far each kernel is from the reference, on the backend that is asked for. */
+export async function checkHere({ check, units, environment }: z.output<typeof checkTask>): Promise<z.input<typeof checkAnswer>> {
+  try {
+    const { device } = await backendNamed(check).load(environment);
+    return { device, checks: await checkKernels(units) };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
