@@ -4,11 +4,16 @@ import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { NativeBackend } from '../kernels/tensorflow/binding.ts';
 import { registerTensorflowKernels } from '../kernels/tensorflow/register.ts';
+import type { Machine } from '../kernels/wasm/machine.ts';
+import { startMachine } from '../kernels/wasm/start.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
 import { findTensorflow } from './findTensorflow.ts';
 
 /** The variable that bounds TensorFlow's threads. Native code reads it once, and only from a process's own environment. */
 export const TENSORFLOW_THREADS = 'TF_NUM_INTRAOP_THREADS';
+
+/** Of the kernels in WebAssembly, which are faster on a processor than ops of TensorFlow that each walk over all of memory. */
+let machine: Machine | undefined;
 
 /** TensorFlow's own library through `@tensorflow/tfjs-node`, where it is installed. */
 export const tensorflowBackend: Backend = {
@@ -16,22 +21,24 @@ export const tensorflowBackend: Backend = {
   unavailable: (environment) => (findTensorflow(environment) ? undefined : notFound(environment)),
   // How many it takes was settled when its process began.
   threadCounts: () => [threadsOfProcess()],
-  async load(environment) {
+  async load({ wideSimd = false, ...environment }) {
     const folder = findTensorflow(environment);
     if (!folder) throw new BackendUnavailableError(notFound(environment));
     tf.enableProdMode();
     const node = requireTensorflow(folder);
-    registerTensorflowKernels();
     if (!(await tf.setBackend('tensorflow'))) {
       throw new BackendUnavailableError('@tensorflow/tfjs-node was loaded, but its backend does not start');
     }
     const threads = threadsOfProcess();
     const { binding } = tf.backend() as NativeBackend;
+    const onGpu = binding.isUsingGpuDevice();
+    if (!onGpu) machine ??= await startMachine({ threads, experimental: wideSimd }).catch(() => undefined);
+    registerTensorflowKernels(machine);
     return {
       name: 'tensorflow',
-      device: binding.isUsingGpuDevice() ? gpuName() : cpuName(threads),
+      device: onGpu ? gpuName() : cpuName(threads),
       threads,
-      version: node.version['tfjs-node'] ?? 'unknown',
+      version: `${node.version['tfjs-node'] ?? 'unknown'}${onGpu || machine ? '' : ', without our kernels in WebAssembly'}`,
     };
   },
 };

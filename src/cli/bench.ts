@@ -56,7 +56,7 @@ const wasmSetups: readonly Setup[] = [
   { backend: 'wasm', model: 'ours', taps: true, wideSimd: false },
 ];
 const otherSetups: readonly Setup[] = [
-  { backend: 'tensorflow', model: 'ours', taps: true, wideSimd: false },
+  { backend: 'tensorflow', model: 'ours', taps: true, wideSimd: true },
   { backend: 'tensorflow', model: 'stock', taps: false, wideSimd: false },
   { backend: 'webgpu', model: 'ours', taps: true, wideSimd: false },
   { backend: 'reference', model: 'ours', taps: true, wideSimd: false },

@@ -1,4 +1,4 @@
-import type { DataId, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs';
+import type { BackendValues, DataId, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs';
 
 /** What we call of `@tensorflow/tfjs-node`: its backend, and the native module beneath it, which executes any op of TensorFlow. */
 
@@ -39,4 +39,10 @@ export interface NativeBackend extends KernelBackend {
   getInputTensorIds(tensors: readonly (Tensor | TensorInfo)[]): Handle[];
   createOutputTensor(output: OpOutput): Tensor;
   refCount(dataId: DataId): number;
+  write(values: BackendValues, shape: number[], dtype: TensorInfo['dtype']): object;
+  readSync(dataId: DataId): BackendValues;
+  memory(): { unreliable: boolean };
+  disposeData(dataId: DataId, force?: boolean): boolean;
+  /** What it knows of each tensor. */
+  readonly tensorMap: { get(dataId: DataId): { values: BackendValues | null } };
 }

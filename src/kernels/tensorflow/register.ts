@@ -16,12 +16,16 @@ import {
   SOFTMAX_CROSS_ENTROPY_GRAD,
 } from '../contract.ts';
 import { registerReferenceKernels } from '../reference/register.ts';
+import { contractKernels } from '../wasm/contractKernels.ts';
+import { sliceBlocks } from '../wasm/dense.ts';
+import type { Machine } from '../wasm/machine.ts';
 import type { NativeBackend } from './binding.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
 import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import { NativeOps } from './nativeOps.ts';
+import { Residents } from './residents.ts';
 import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
 import { adamStep, l2Norms } from './update.ts';
 
@@ -47,8 +51,13 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
   [L2_NORMS, (inputs: never, _attributes: never, ops) => l2Norms(inputs, ops)],
 ];
 
-/** Registers our kernels on native TensorFlow, once it is loaded; what has none of its own runs on the reference's, in TensorFlow's ops. */
-export function registerTensorflowKernels(): void {
+/**
+ * Registers our kernels on native TensorFlow, once it is set; what has none of its own runs on the reference's, in TensorFlow's ops.
+ * @param machine of the kernels in WebAssembly, which then do the work of all of ours: on a processor they are faster than ops of TensorFlow,
+ * each of which walks over all of memory. Without it, as on a GPU, TensorFlow's ops do it.
+ */
+export function registerTensorflowKernels(machine?: Machine): void {
+  if (machine && !tf.getKernel(LSTM_SEQUENCE, BACKEND_NAME)) registerOnWasm(machine);
   let ops: NativeOps | undefined;
   for (const [kernelName, kernel] of kernels) {
     if (tf.getKernel(kernelName, BACKEND_NAME)) continue;
@@ -59,4 +68,23 @@ export function registerTensorflowKernels(): void {
     });
   }
   registerReferenceKernels(BACKEND_NAME);
+}
+
+function registerOnWasm(machine: Machine): void {
+  const residents = new Residents(tf.backend() as NativeBackend, machine);
+  for (const [kernelName, kernel] of contractKernels) {
+    tf.registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc: ({ inputs, attrs }) => residents.run((memory) => kernel(inputs as never, attrs as never, memory)) });
+  }
+  // A part of a sequence's states, such as the last: TensorFlow would take over all of them for it.
+  const { kernelFunc } = tf.getKernel(tf.Slice, BACKEND_NAME);
+  tf.unregisterKernel(tf.Slice, BACKEND_NAME);
+  tf.registerKernel({
+    kernelName: tf.Slice,
+    backendName: BACKEND_NAME,
+    kernelFunc(call) {
+      const { x } = call.inputs;
+      const slice = x && residents.has(x) ? residents.run((memory) => sliceBlocks({ x }, call.attrs as tf.NamedAttrMap, memory)) : undefined;
+      return slice ?? kernelFunc(call);
+    },
+  });
 }

@@ -1,20 +1,20 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { AttentionGradInputs, AttentionInputs } from '../contract.ts';
-import type { SequenceLabBackend } from './backend.ts';
 import { floats } from './floats.ts';
+import type { KernelMemory } from './memory.ts';
 
-/** Global attention of the contract on the backend of ours, in loops of JavaScript over the kernels' memory, without any transpose. */
+/** Global attention of the contract, in loops of JavaScript over the kernels' memory, without any transpose. */
 
-export function attention({ query, keys, values, lengths, score }: AttentionInputs, backend: SequenceLabBackend): TensorInfo[] {
+export function attention({ query, keys, values, lengths, score }: AttentionInputs, memory: KernelMemory): TensorInfo[] {
   const [timeSteps, batch, width] = query.shape;
   const [sourceSteps, , units] = values.shape;
-  const context = backend.allocate([timeSteps, batch, units]);
-  const weights = backend.allocate([timeSteps, batch, sourceSteps]);
-  const read = (tensor: TensorInfo): Float32Array => floats(backend, backend.pointerTo(tensor), tensor.shape);
+  const context = memory.allocate([timeSteps, batch, units]);
+  const weights = memory.allocate([timeSteps, batch, sourceSteps]);
+  const read = (tensor: TensorInfo): Float32Array => floats(memory, memory.pointerTo(tensor), tensor.shape);
   const [q, k, v, s] = [read(query), read(keys), read(values), score && read(score)];
-  const steps = backend.machine.int32(backend.pointerTo(lengths), batch);
-  const means = floats(backend, context.pointer, context.info.shape).fill(0);
-  const shares = floats(backend, weights.pointer, weights.info.shape).fill(0);
+  const steps = memory.machine.int32(memory.pointerTo(lengths), batch);
+  const means = floats(memory, context.pointer, context.info.shape).fill(0);
+  const shares = floats(memory, weights.pointer, weights.info.shape).fill(0);
   for (let row = 0; row < timeSteps * batch; row++) {
     const b = row % batch;
     const length = steps[b] as number;
@@ -36,15 +36,15 @@ export function attention({ query, keys, values, lengths, score }: AttentionInpu
   return [context.info, weights.info];
 }
 
-export function attentionGrad(inputs: AttentionGradInputs, backend: SequenceLabBackend): TensorInfo[] {
+export function attentionGrad(inputs: AttentionGradInputs, memory: KernelMemory): TensorInfo[] {
   const { query, keys, values, score } = inputs;
   const [timeSteps, batch, width] = query.shape;
   const [sourceSteps, , units] = values.shape;
-  const gradients = [query, keys, values].map(({ shape }) => backend.allocate([...shape]));
-  const ofScore = backend.allocate([score ? width : 0]);
-  const read = (tensor: TensorInfo): Float32Array => floats(backend, backend.pointerTo(tensor), tensor.shape);
+  const gradients = [query, keys, values].map(({ shape }) => memory.allocate([...shape]));
+  const ofScore = memory.allocate([score ? width : 0]);
+  const read = (tensor: TensorInfo): Float32Array => floats(memory, memory.pointerTo(tensor), tensor.shape);
   const [q, k, v, w, dc, s] = [read(query), read(keys), read(values), read(inputs.weights), read(inputs.dContext), score && read(score)];
-  const [dq, dk, dv, ds] = [...gradients, ofScore].map(({ pointer, info }) => floats(backend, pointer, info.shape).fill(0)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const [dq, dk, dv, ds] = [...gradients, ofScore].map(({ pointer, info }) => floats(memory, pointer, info.shape).fill(0)) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const dWeights = new Float64Array(sourceSteps);
   for (let row = 0; row < timeSteps * batch; row++) {
     const b = row % batch;

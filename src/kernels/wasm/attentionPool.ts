@@ -1,22 +1,22 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { AttentionPoolGradInputs, AttentionPoolInputs } from '../contract.ts';
-import type { SequenceLabBackend } from './backend.ts';
 import { floats } from './floats.ts';
+import type { KernelMemory } from './memory.ts';
 
 /**
- * Attention pooling of the contract on the backend of ours, in loops of JavaScript over the kernels' memory: against
+ * Attention pooling of the contract, in loops of JavaScript over the kernels' memory: against
  * the recurrent kernels whose outputs it reads, it takes next to no time.
  */
 
-export function attentionPool({ h, scores, lengths }: AttentionPoolInputs, backend: SequenceLabBackend): TensorInfo[] {
+export function attentionPool({ h, scores, lengths }: AttentionPoolInputs, memory: KernelMemory): TensorInfo[] {
   const [timeSteps, batch, width] = h.shape;
-  const pooled = backend.allocate([batch, width]);
-  const weights = backend.allocate([timeSteps, batch]);
-  const read = (tensor: TensorInfo): Float32Array => floats(backend, backend.pointerTo(tensor), tensor.shape);
+  const pooled = memory.allocate([batch, width]);
+  const weights = memory.allocate([timeSteps, batch]);
+  const read = (tensor: TensorInfo): Float32Array => floats(memory, memory.pointerTo(tensor), tensor.shape);
   const [states, score] = [read(h), read(scores)];
-  const steps = backend.machine.int32(backend.pointerTo(lengths), batch);
-  const means = floats(backend, pooled.pointer, pooled.info.shape).fill(0);
-  const shares = floats(backend, weights.pointer, weights.info.shape).fill(0);
+  const steps = memory.machine.int32(memory.pointerTo(lengths), batch);
+  const means = floats(memory, pooled.pointer, pooled.info.shape).fill(0);
+  const shares = floats(memory, weights.pointer, weights.info.shape).fill(0);
   for (let b = 0; b < batch; b++) {
     const length = steps[b] as number;
     let highest = -Infinity;
@@ -34,14 +34,14 @@ export function attentionPool({ h, scores, lengths }: AttentionPoolInputs, backe
   return [pooled.info, weights.info];
 }
 
-export function attentionPoolGrad(inputs: AttentionPoolGradInputs, backend: SequenceLabBackend): TensorInfo[] {
+export function attentionPoolGrad(inputs: AttentionPoolGradInputs, memory: KernelMemory): TensorInfo[] {
   const [timeSteps, batch, width] = inputs.h.shape;
-  const dh = backend.allocate([timeSteps, batch, width]);
-  const dScores = backend.allocate([timeSteps, batch]);
-  const read = (tensor: TensorInfo): Float32Array => floats(backend, backend.pointerTo(tensor), tensor.shape);
+  const dh = memory.allocate([timeSteps, batch, width]);
+  const dScores = memory.allocate([timeSteps, batch]);
+  const read = (tensor: TensorInfo): Float32Array => floats(memory, memory.pointerTo(tensor), tensor.shape);
   const [h, pooled, weights, dPooled] = [read(inputs.h), read(inputs.pooled), read(inputs.weights), read(inputs.dPooled)];
-  const gradient = floats(backend, dh.pointer, dh.info.shape);
-  const scoreGradient = floats(backend, dScores.pointer, dScores.info.shape);
+  const gradient = floats(memory, dh.pointer, dh.info.shape);
+  const scoreGradient = floats(memory, dScores.pointer, dScores.info.shape);
   for (let row = 0; row < timeSteps * batch; row++) {
     const share = weights[row] as number;
     const mean = (row % batch) * width;

@@ -1,6 +1,7 @@
 import type { BackendValues, DataId, DataType, TensorInfo } from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { Machine } from './machine.ts';
+import type { KernelMemory, Placed } from './memory.ts';
 
 type Values = Float32Array | Int32Array | Uint8Array;
 
@@ -16,7 +17,7 @@ interface TensorData {
  * the kernels. A tensor that a kernel makes is born there; one from elsewhere moves in when a kernel first
  * reads it. Stock ops see both as typed arrays.
  */
-export class SequenceLabBackend extends MathBackendCPU {
+export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
   readonly machine: Machine;
 
   constructor(machine: Machine) {
@@ -24,8 +25,7 @@ export class SequenceLabBackend extends MathBackendCPU {
     this.machine = machine;
   }
 
-  /** A new tensor in the kernels' memory, with whatever stood there. */
-  allocate(shape: number[], dtype: 'float32' | 'int32' = 'float32'): { info: TensorInfo; pointer: number } {
+  allocate(shape: number[], dtype: 'float32' | 'int32' = 'float32'): Placed {
     const length = shape.reduce((product, size) => product * size, 1);
     const pointer = this.machine.heap.allocate(4 * length);
     const values = dtype === 'float32' ? this.machine.float32(pointer, length) : this.machine.int32(pointer, length);
@@ -34,12 +34,10 @@ export class SequenceLabBackend extends MathBackendCPU {
     return { info: { dataId, shape, dtype }, pointer };
   }
 
-  /** An output that does not apply. */
-  empty(): { info: TensorInfo; pointer: number } {
+  empty(): Placed {
     return { info: this.makeTensorInfo([0], 'float32', new Float32Array()), pointer: 0 };
   }
 
-  /** Where a tensor lies in the kernels' memory; it moves there first if need be. */
   pointerTo({ dataId }: TensorInfo): number {
     const data = this.#dataOf(dataId);
     if (data.pointer !== undefined) return data.pointer;

@@ -1,6 +1,8 @@
 import { type NamedAttrMap, slice_util, type Tensor, type TensorInfo } from '@tensorflow/tfjs';
 import type { SequenceLabBackend } from './backend.ts';
+import { floats } from './floats.ts';
 import { Job } from './jobs.ts';
+import type { KernelMemory } from './memory.ts';
 
 /** Stock ops that take most of the time around the recurrent kernels. Each gives undefined for what it leaves to the stock kernel. */
 
@@ -67,12 +69,12 @@ export function sumColumns({ x }: Inputs, attributes: NamedAttrMap, backend: Seq
  * `Slice` of float32, a run of the innermost axes at a time: the stock kernel asks for the place of every number anew, and
  * does it whenever a gradient is taken apart.
  */
-export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: KernelMemory): TensorInfo | undefined {
   if (x?.dtype !== 'float32' || x.shape.length === 0) return undefined;
   const { begin, size } = attributes as { begin: number | number[]; size?: number | number[] };
   const [starts = [], lengths = []] = slice_util.parseSliceParams(x, begin, size);
   slice_util.assertParamsValid(x as Tensor, starts, lengths);
-  const slice = backend.allocate([...lengths]);
+  const slice = memory.allocate([...lengths]);
   const count = lengths.reduce((product, length) => product * length, 1);
   if (count === 0) return slice.info;
   // The innermost axes that are taken whole, and the one outside of them, lie in one run.
@@ -80,8 +82,8 @@ export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, backend: Se
   let run = lengths[inner] as number;
   while (inner > 0 && lengths[inner] === x.shape[inner]) run *= lengths[--inner] as number;
   const strides = x.shape.map((_, axis) => x.shape.slice(axis + 1).reduce((product, length) => product * length, 1));
-  const values = backend.data.get(x.dataId).values as Float32Array;
-  const target = backend.machine.float32(slice.pointer, count);
+  const values = floats(memory, memory.pointerTo(x), x.shape);
+  const target = memory.machine.float32(slice.pointer, count);
   const place = starts.slice(0, inner).map(() => 0);
   const first = (starts[inner] as number) * (strides[inner] as number);
   for (let to = 0; to < count; to += run) {

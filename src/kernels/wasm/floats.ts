@@ -1,6 +1,6 @@
-import type { SequenceLabBackend } from './backend.ts';
+import type { KernelMemory } from './memory.ts';
 
 /** The numbers of a tensor in the kernels' memory. */
-export function floats({ machine }: SequenceLabBackend, pointer: number, shape: readonly number[]): Float32Array {
+export function floats({ machine }: KernelMemory, pointer: number, shape: readonly number[]): Float32Array {
   return machine.float32(pointer, shape.reduce((product, size) => product * size, 1));
 }

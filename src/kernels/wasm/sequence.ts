@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { SequenceGradAttributes, SequenceInputs } from '../contract.ts';
-import type { SequenceLabBackend } from './backend.ts';
 import { Job } from './jobs.ts';
+import type { KernelMemory } from './memory.ts';
 
 /** What the jobs of all recurrent cells have in common: threads, memory, and the arguments of assembly/walk.ts. */
 
@@ -32,15 +32,15 @@ export interface SequenceGradients {
  * @param own the arguments that only this cell has
  * @returns the hidden states
  */
-export function runForward(cell: Cell, inputs: SequenceInputs, reverse: boolean, own: readonly number[], backend: SequenceLabBackend): TensorInfo {
-  const { machine } = backend;
+export function runForward(cell: Cell, inputs: SequenceInputs, reverse: boolean, own: readonly number[], memory: KernelMemory): TensorInfo {
+  const { machine } = memory;
   const { timeSteps, batch, width, units } = sizesOf(inputs);
-  const h = backend.allocate([timeSteps, batch, units]);
-  const threads = threadsFor(cell, inputs, 1, backend);
+  const h = memory.allocate([timeSteps, batch, units]);
+  const threads = threadsFor(cell, inputs, 1, memory);
   const scratchBytes = machine.kernels[`${cell.name}ForwardScratch` as const](width, units, threads);
   machine.withScratch(scratchBytes, (scratch) => {
-    const walk = [...walkArguments(inputs, reverse, h.pointer, backend), scratch];
-    machine.run(Job[`${cell.name}Forward` as const], threads, [...walk, backend.pointerTo(inputs.bias), ...own]);
+    const walk = [...walkArguments(inputs, reverse, h.pointer, memory), scratch];
+    machine.run(Job[`${cell.name}Forward` as const], threads, [...walk, memory.pointerTo(inputs.bias), ...own]);
   });
   return h.info;
 }
@@ -52,23 +52,23 @@ export function runBackward(
   { reverse, norms: wantsNorms }: SequenceGradAttributes,
   biasShape: number[],
   own: readonly number[],
-  backend: SequenceLabBackend,
+  memory: KernelMemory,
 ): SequenceGradients {
-  const { machine } = backend;
+  const { machine } = memory;
   const { kernel, recurrentKernel } = inputs;
   const { timeSteps, batch, width, units } = sizesOf(inputs);
-  const dx = width > 0 ? backend.allocate([timeSteps, batch, width]) : backend.empty();
-  const dKernel = backend.allocate([...kernel.shape]);
-  const dRecurrentKernel = backend.allocate([...recurrentKernel.shape]);
-  const dBias = backend.allocate(biasShape);
-  const dh0 = backend.allocate([batch, units]);
-  const norms = wantsNorms ? backend.allocate([cell.states, timeSteps, batch]) : backend.empty();
-  const threads = threadsFor(cell, inputs, 2, backend);
+  const dx = width > 0 ? memory.allocate([timeSteps, batch, width]) : memory.empty();
+  const dKernel = memory.allocate([...kernel.shape]);
+  const dRecurrentKernel = memory.allocate([...recurrentKernel.shape]);
+  const dBias = memory.allocate(biasShape);
+  const dh0 = memory.allocate([batch, units]);
+  const norms = wantsNorms ? memory.allocate([cell.states, timeSteps, batch]) : memory.empty();
+  const threads = threadsFor(cell, inputs, 2, memory);
   const scratchBytes = machine.kernels[`${cell.name}BackwardScratch` as const](width, kernel.shape[0], timeSteps, batch, units, threads);
   machine.withScratch(scratchBytes, (scratch) => {
-    const walk = [...walkArguments(inputs, reverse, backend.pointerTo(inputs.h), backend), scratch];
+    const walk = [...walkArguments(inputs, reverse, memory.pointerTo(inputs.h), memory), scratch];
     const gradients = [dx, dKernel, dRecurrentKernel, dBias, dh0, norms].map(({ pointer }) => pointer);
-    machine.run(Job[`${cell.name}Backward` as const], threads, [...walk, backend.pointerTo(inputs.dh), kernel.shape[0], ...gradients, ...own]);
+    machine.run(Job[`${cell.name}Backward` as const], threads, [...walk, memory.pointerTo(inputs.dh), kernel.shape[0], ...gradients, ...own]);
   });
   return { dx: dx.info, dKernel: dKernel.info, dRecurrentKernel: dRecurrentKernel.info, dBias: dBias.info, dh0: dh0.info, norms: norms.info };
 }
@@ -80,14 +80,14 @@ function sizesOf({ x, recurrentKernel }: Inputs): Record<'timeSteps' | 'batch' |
 }
 
 /** Threads divide the batch. @param products with each of the kernels, in every step */
-function threadsFor({ gates }: Cell, inputs: Inputs, products: number, { machine }: SequenceLabBackend): number {
+function threadsFor({ gates }: Cell, inputs: Inputs, products: number, { machine }: KernelMemory): number {
   const { timeSteps, batch, width, units } = sizesOf(inputs);
   return Math.min(batch, machine.threadsFor(2 * products * gates * timeSteps * batch * units * (units + width)));
 }
 
-function walkArguments(inputs: Inputs, reverse: boolean, h: number, backend: SequenceLabBackend): number[] {
+function walkArguments(inputs: Inputs, reverse: boolean, h: number, memory: KernelMemory): number[] {
   const { x, kernel, recurrentKernel, h0, lengths } = inputs;
   const { timeSteps, batch, width, units } = sizesOf(inputs);
-  const weights = [kernel, recurrentKernel, h0].map((tensor) => backend.pointerTo(tensor));
-  return [backend.pointerTo(x), width, ...weights, lengths ? backend.pointerTo(lengths) : 0, Number(reverse), timeSteps, batch, units, h];
+  const weights = [kernel, recurrentKernel, h0].map((tensor) => memory.pointerTo(tensor));
+  return [memory.pointerTo(x), width, ...weights, lengths ? memory.pointerTo(lengths) : 0, Number(reverse), timeSteps, batch, units, h];
 }

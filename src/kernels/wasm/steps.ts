@@ -1,31 +1,31 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { MaskStepsInputs, MaxPoolGradAttributes, MaxPoolGradInputs, MaxPoolInputs } from '../contract.ts';
-import type { SequenceLabBackend } from './backend.ts';
+import type { KernelMemory } from './memory.ts';
 
 /** Masking and pooling of steps, in loops of JavaScript over the kernels' memory, as attention pooling is. */
 
-export function maskSteps({ x, lengths }: MaskStepsInputs, backend: SequenceLabBackend): TensorInfo {
+export function maskSteps({ x, lengths }: MaskStepsInputs, memory: KernelMemory): TensorInfo {
   const [timeSteps, batch, width] = x.shape;
-  const { machine } = backend;
-  const masked = backend.allocate([timeSteps, batch, width]);
+  const { machine } = memory;
+  const masked = memory.allocate([timeSteps, batch, width]);
   const size = timeSteps * batch * width;
   const values = machine.float32(masked.pointer, size);
-  values.set(machine.float32(backend.pointerTo(x), size));
-  const steps = machine.int32(backend.pointerTo(lengths), batch);
+  values.set(machine.float32(memory.pointerTo(x), size));
+  const steps = machine.int32(memory.pointerTo(lengths), batch);
   for (let b = 0; b < batch; b++) {
     for (let t = steps[b] as number; t < timeSteps; t++) values.fill(0, (t * batch + b) * width, (t * batch + b + 1) * width);
   }
   return masked.info;
 }
 
-export function maxPool({ h, lengths }: MaxPoolInputs, backend: SequenceLabBackend): TensorInfo[] {
+export function maxPool({ h, lengths }: MaxPoolInputs, memory: KernelMemory): TensorInfo[] {
   const [timeSteps, batch, width] = h.shape;
-  const { machine } = backend;
-  const pooled = backend.allocate([batch, width]);
+  const { machine } = memory;
+  const pooled = memory.allocate([batch, width]);
   const winners = new Int32Array(batch * width);
-  const states = machine.float32(backend.pointerTo(h), timeSteps * batch * width);
+  const states = machine.float32(memory.pointerTo(h), timeSteps * batch * width);
   const maxima = machine.float32(pooled.pointer, batch * width).fill(-Infinity);
-  const steps = machine.int32(backend.pointerTo(lengths), batch);
+  const steps = machine.int32(memory.pointerTo(lengths), batch);
   for (let b = 0; b < batch; b++) {
     const to = b * width;
     for (let t = 0; t < (steps[b] as number); t++) {
@@ -38,16 +38,16 @@ export function maxPool({ h, lengths }: MaxPoolInputs, backend: SequenceLabBacke
       }
     }
   }
-  return [pooled.info, backend.makeTensorInfo([batch, width], 'int32', winners)];
+  return [pooled.info, memory.makeTensorInfo([batch, width], 'int32', winners)];
 }
 
-export function maxPoolGrad({ steps, dPooled }: MaxPoolGradInputs, { timeSteps }: MaxPoolGradAttributes, backend: SequenceLabBackend): TensorInfo {
+export function maxPoolGrad({ steps, dPooled }: MaxPoolGradInputs, { timeSteps }: MaxPoolGradAttributes, memory: KernelMemory): TensorInfo {
   const [batch, width] = dPooled.shape;
-  const { machine } = backend;
-  const dh = backend.allocate([timeSteps, batch, width]);
+  const { machine } = memory;
+  const dh = memory.allocate([timeSteps, batch, width]);
   const gradient = machine.float32(dh.pointer, timeSteps * batch * width).fill(0);
-  const winners = machine.int32(backend.pointerTo(steps), batch * width);
-  const byPooled = machine.float32(backend.pointerTo(dPooled), batch * width);
+  const winners = machine.int32(memory.pointerTo(steps), batch * width);
+  const byPooled = machine.float32(memory.pointerTo(dPooled), batch * width);
   for (let at = 0; at < batch * width; at++) gradient[(winners[at] as number) * batch * width + at] = byPooled[at] as number;
   return dh.info;
 }

@@ -4,7 +4,9 @@ import * as tf from '@tensorflow/tfjs';
 import { createBirpc } from 'birpc';
 import { BackendUnavailableError } from '../../../src/backends/backend.ts';
 import { backendNamed } from '../../../src/backends/registry.ts';
+import { embeddingLookup } from '../../../src/kernels/ops.ts';
 import { registerReferenceKernels } from '../../../src/kernels/reference/register.ts';
+import { registerTensorflowKernels } from '../../../src/kernels/tensorflow/register.ts';
 import type { LabWebGpu } from '../../../src/kernels/webgpu/backend.ts';
 import { labHome } from '../../../src/runs/home.ts';
 import { readRecord, type RunRecord } from '../../../src/runs/record.ts';
@@ -44,6 +46,24 @@ const calculator = {
   /** The programs for a GPU that were run up to now and are ours. */
   programs(): string[] {
     return [...(tf.backend() as LabWebGpu).pipelines.keys()];
+  },
+
+  /** From now on the kernels on native TensorFlow are made of its own ops, as on a GPU. */
+  nativeOps(): void {
+    for (const { kernelName, backendName } of tf.getKernelsForBackend('tensorflow')) if (kernelName.startsWith('SequenceLab')) tf.unregisterKernel(kernelName, backendName);
+    registerTensorflowKernels();
+  },
+
+  /** A tensor that a kernel of ours makes, what an op of the backend makes of it, and that again once the first is disposed and its memory has been used for others. */
+  async outlive(): Promise<{ made: number[]; reshaped: number[]; later: number[] }> {
+    const ids = tf.tensor2d([[0, 1, 2]], [1, 3], 'int32');
+    const rows = (first: number) => embeddingLookup({ table: tf.tensor2d(Array.from({ length: 12 }, (_, index) => first + index), [3, 4]), ids });
+    const table = rows(1);
+    const flat = tf.reshape(table, [12]);
+    const [made, reshaped] = [[...(await table.data())], [...(await flat.data())]];
+    table.dispose();
+    for (let turn = 0; turn < 5; turn++) rows(100 * turn);
+    return { made, reshaped, later: [...(await tf.add(flat, 0).data())] };
   },
 
   /** From now on, states have no room in the memory that a workgroup of the GPU shares. */

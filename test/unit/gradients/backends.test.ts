@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { backends } from '../../../src/backends/registry.ts';
-import { type BackendHome, BackendProcess, BackendThread } from './backendThread.ts';
+import { type BackendHome, BackendProcess, BackendThread, type RemoteCalculator } from './backendThread.ts';
 import { SAMPLE, WHOLE } from './demand.ts';
 import { testGoldenRatio } from './goldenSuite.ts';
 import { testLayers } from './layerSuite.ts';
@@ -28,6 +29,13 @@ for (const { name: backend } of backends) {
     });
 
     const calculator = () => thread.calculator;
+
+    it('keeps the numbers of a tensor apart from those of others, whoever has made them', async () => {
+      const { made, reshaped, later } = await thread.calculator.outlive();
+      assert.deepEqual(made, Array.from({ length: 12 }, (_, index) => 1 + index));
+      assert.deepEqual([reshaped, later], [made, made]);
+    });
+
     testModels(calculator, demand);
     testSequences(calculator, demand);
     testGoldenRatio(calculator, demand);
@@ -35,24 +43,52 @@ for (const { name: backend } of backends) {
   });
 }
 
-describe('backend webgpu, where states have no room in shared memory', function () {
-  this.timeout(120_000);
-  let home: BackendHome;
-  let reason: string | undefined;
+/** Kernels that a backend has besides those that it takes by itself here. */
+interface Variant {
+  readonly title: string;
+  readonly home: () => BackendHome;
+  readonly load: (calculator: RemoteCalculator) => Promise<string | void>;
+  readonly test: (calculator: () => RemoteCalculator) => void;
+}
 
-  before(async () => {
-    home = new BackendProcess();
-    reason = await home.calculator.load('webgpu');
-    if (reason === undefined) await home.calculator.stepwise();
+const variants: readonly Variant[] = [
+  {
+    title: 'backend webgpu, where states have no room in shared memory',
+    home: () => new BackendProcess(),
+    load: async (calculator) => (await calculator.load('webgpu')) ?? calculator.stepwise(),
+    test: (calculator) => testSequences(calculator, SAMPLE),
+  },
+  {
+    title: 'backend tensorflow, in its own ops, as on a GPU',
+    home: () => new BackendThread(),
+    load: async (calculator) => (await calculator.load('tensorflow')) ?? calculator.nativeOps(),
+    test: (calculator) => {
+      testModels(calculator, WHOLE);
+      testSequences(calculator, WHOLE);
+      testLayers(calculator, WHOLE);
+    },
+  },
+];
+
+for (const { title, home: create, load, test } of variants) {
+  describe(title, function () {
+    this.timeout(120_000);
+    let home: BackendHome;
+    let reason: string | void;
+
+    before(async () => {
+      home = create();
+      reason = await load(home.calculator);
+    });
+
+    after(() => home.stop());
+
+    beforeEach(function () {
+      if (reason === undefined) return;
+      if (this.currentTest) this.currentTest.title += ` (skipped: ${reason})`;
+      this.skip();
+    });
+
+    test(() => home.calculator);
   });
-
-  after(() => home.stop());
-
-  beforeEach(function () {
-    if (reason === undefined) return;
-    if (this.currentTest) this.currentTest.title += ` (skipped: ${reason})`;
-    this.skip();
-  });
-
-  testSequences(() => home.calculator, SAMPLE);
-});
+}
