@@ -47,7 +47,8 @@ for (const { name: backend } of backends) {
 interface Variant {
   readonly title: string;
   readonly home: () => BackendHome;
-  readonly load: (calculator: RemoteCalculator) => Promise<string | void>;
+  /** @returns why it cannot be used here */
+  readonly load: (calculator: RemoteCalculator) => Promise<string | undefined>;
   readonly test: (calculator: () => RemoteCalculator) => void;
 }
 
@@ -55,13 +56,21 @@ const variants: readonly Variant[] = [
   {
     title: 'backend webgpu, where states have no room in shared memory',
     home: () => new BackendProcess(),
-    load: async (calculator) => (await calculator.load('webgpu')) ?? calculator.stepwise(),
+    async load(calculator) {
+      const reason = await calculator.load('webgpu');
+      if (reason === undefined) await calculator.stepwise();
+      return reason;
+    },
     test: (calculator) => testSequences(calculator, SAMPLE),
   },
   {
     title: 'backend tensorflow, in its own ops, as on a GPU',
     home: () => new BackendThread(),
-    load: async (calculator) => (await calculator.load('tensorflow')) ?? calculator.nativeOps(),
+    async load(calculator) {
+      const reason = await calculator.load('tensorflow');
+      if (reason === undefined) await calculator.nativeOps();
+      return reason;
+    },
     test: (calculator) => {
       testModels(calculator, WHOLE);
       testSequences(calculator, WHOLE);
@@ -74,7 +83,7 @@ for (const { title, home: create, load, test } of variants) {
   describe(title, function () {
     this.timeout(120_000);
     let home: BackendHome;
-    let reason: string | void;
+    let reason: string | undefined;
 
     before(async () => {
       home = create();
