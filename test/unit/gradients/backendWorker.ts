@@ -14,6 +14,7 @@ import { Session } from '../../../src/trainer/session.ts';
 import { recorder, request } from '../trainer/fixture.ts';
 import { layers } from './layerCalculator.ts';
 import { diverge, lossAndGradients, train } from './modelCalculator.ts';
+import { projections } from './projectionCalculator.ts';
 import { sequence } from './sequenceCalculator.ts';
 
 /** The TensorFlow.js backend that the reference runs on. */
@@ -106,6 +107,7 @@ const calculator = {
 
   sequence,
   layers,
+  projections,
   lossAndGradients,
   train,
   diverge,

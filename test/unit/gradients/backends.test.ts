@@ -5,6 +5,7 @@ import { SAMPLE, WHOLE } from './demand.ts';
 import { testGoldenRatio } from './goldenSuite.ts';
 import { testLayers } from './layerSuite.ts';
 import { testModels } from './modelSuite.ts';
+import { testProjections } from './projectionSuite.ts';
 import { testSequences } from './sequenceSuite.ts';
 
 /** Every backend against the oracle and PyTorch, each in a thread or a process of its own. */
@@ -40,6 +41,7 @@ for (const { name: backend } of backends) {
     testSequences(calculator, demand);
     testGoldenRatio(calculator, demand);
     testLayers(calculator, demand);
+    testProjections(calculator, demand);
   });
 }
 
