@@ -1,6 +1,6 @@
-import { type CodeOptions, eachUnit, lengthOf, timeOf, type WholeOptions } from './code.ts';
+import { addProducts, type CodeOptions, sharedArray, type WholeOptions, wholeWalk } from './code.ts';
 import type { Code } from './dispatch.ts';
-import { isPlace, laterOf, PLACE } from './stepwise.ts';
+import { backStep, forOwn, laterOf, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
@@ -13,76 +13,72 @@ import { tiledProduct } from './tiles.ts';
 /** Shared memory of the code for a whole sequence, in floats for each unit. */
 export const SHARED = 4;
 
-/** dz and dg of a step that is not masked, from the total dL/dh. */
+/** `dz`, `dg` and `next`, what flows back past the step but for what comes by products, from the total `dhTotal`; zero where it is masked. */
 const updateAndCandidate = (units: number) => `
   let at = place * ${3 * units} + u;
-  let z = gates[at]; let g = gates[at + ${2 * units}];
-  dz = total * (before[place * ${units} + u] - g) * z * (1.0 - z);
-  dg = total * (1.0 - z) * (1.0 - g * g);
-  next = total * z;`;
+  var dz = 0.0; var dg = 0.0; var next = dhTotal;
+  if (t < length) {
+    let z = gates[at]; let g = gates[at + ${2 * units}];
+    dz = dhTotal * (before[place * ${units} + u] - g) * z * (1.0 - z);
+    dg = dhTotal * (1.0 - z) * (1.0 - g * g);
+    next = dhTotal * z;
+  }
+  dGates[at] = dz;
+  dGates[at + ${2 * units}] = dg;
+  received[place * ${units} + u] = dhTotal;`;
 
-/** dr of a step, and what it lets flow back, from the gradient of r * h. */
-const reset = (units: number) => `
-  let r = gates[place * ${3 * units} + ${units} + u];
-  dr = dResetState * before[place * ${units} + u] * r * (1.0 - r);`;
+/** `dr` of a step that resets before the product, and `back`, what flows back by r h; `product` adds the gradient of r h to `dResetState`. */
+const reset = (units: number, product: string) => `
+  let at = place * ${3 * units} + u;
+  var dr = 0.0;
+  var back = 0.0;
+  if (t < length) {
+    var dResetState = 0.0;
+    ${product}
+    let r = gates[at + ${units}];
+    dr = dResetState * before[place * ${units} + u] * r * (1.0 - r);
+    back = dResetState * r;
+  }
+  dGates[at + ${units}] = dr;`;
+
+/** Adds to what flows back the gradients that a workgroup shares, times as many columns of U. */
+const sumBack = (units: number, columns: number) => `
+  if (t < length) {
+    var sum = dhCarried[u];
+    ${addProducts('dNow', columns, 'turned', units, { sum: 0 })}
+    dhCarried[u] = sum;
+  }`;
 
 /** The gradient of r * h takes dg of all units, and the last sum takes dr of all: three phases. */
 export function wholeResetBefore(options: WholeOptions): Code {
   const { units } = options;
   return {
-    declarations: `
-      var<workgroup> dNow : array<f32, ${2 * units}>;
-      var<workgroup> dgNow : array<f32, ${units}>;
-      var<workgroup> dhCarried : array<f32, ${units}>;`,
-    body: `
-      let row = group.x;
-      let length = ${lengthOf(options, 'row')};
-      ${eachUnit(options, 'dhCarried[u] = 0.0;')}
-      for (var step = uniforms.timeSteps - 1; step >= 0; step--) {
-        let t = ${timeOf(options, 'step')};
-        let place = t * uniforms.batch + row;
-        let to = place * ${3 * units};
-        ${eachUnit(
-          options,
-          `
-          let total = dhCarried[u] + dh[place * ${units} + u];
-          var dz = 0.0; var dg = 0.0; var next = total;
-          if (t < length) { ${updateAndCandidate(units)} }
-          dhCarried[u] = next;
-          dNow[u] = dz;
-          dgNow[u] = dg;
-          dGates[to + u] = dz;
-          dGates[to + ${2 * units} + u] = dg;
-          received[place * ${units} + u] = total;`,
-        )}
-        workgroupBarrier();
-        ${eachUnit(
-          options,
-          `
-          var dr = 0.0;
-          if (t < length) {
-            var dResetState = 0.0;
-            for (var k = 0; k < ${units}; k++) { dResetState += dgNow[k] * turned[(${2 * units} + k) * ${units} + u]; }
-            ${reset(units)}
-            dhCarried[u] += dResetState * r;
-          }
-          dNow[${units} + u] = dr;
-          dGates[to + ${units} + u] = dr;`,
-        )}
-        workgroupBarrier();
-        ${sumBack(options, 2 * units)}
-        workgroupBarrier();
-      }
-      ${eachUnit(options, `carried[row * ${units} + u] = dhCarried[u];`)}`,
+    declarations: `${sharedArray('dNow', 2 * units)} ${sharedArray('dgNow', units)} ${sharedArray('dhCarried', units)}`,
+    body: wholeWalk(options, {
+      backward: true,
+      begin: 'dhCarried[u] = 0.0;',
+      phases: [
+        `
+        let dhTotal = dhCarried[u] + dh[place * ${units} + u];
+        ${updateAndCandidate(units)}
+        dhCarried[u] = next;
+        dNow[u] = dz;
+        dgNow[u] = dg;`,
+        `
+        ${reset(units, addProducts('dgNow', units, 'turned', units, { dResetState: 0 }, 2 * units))}
+        dhCarried[u] += back;
+        dNow[${units} + u] = dr;`,
+        sumBack(units, 2 * units),
+      ],
+      end: `carried[row * ${units} + u] = dhCarried[u];`,
+    }),
   };
 }
 
-/**
- * Two dispatches a step, from the last step back: number 2 s + 1 of step s for dz and dg, 2 s for dr; and number -1, which only adds up what
- * flows to the first state.
- */
+/** Two dispatches a step, from the last step back: number 2 s + 1 of step s for dz and dg, 2 s for dr; and then number -1. */
 export function stepResetBefore(options: CodeOptions): Code {
   const { units } = options;
+  const step = '(uniforms.step >> 1u)';
   const back = tiledProduct({ name: 'back', units, gates: 1, inner: 2 * units, left: `laterDGates(placeAfter * ${3 * units} + k)`, right: () => `turned[k * ${units} + u]` });
   const toResetState = tiledProduct({
     name: 'toResetState',
@@ -93,91 +89,52 @@ export function stepResetBefore(options: CodeOptions): Code {
     right: () => `turned[(${2 * units} + k) * ${units} + u]`,
   });
   return {
-    declarations: `${back.declarations} ${toResetState.declarations} ${laterOf('dGates', '(uniforms.step >> 1u)')}`,
+    declarations: `${back.declarations} ${toResetState.declarations} ${laterOf('dGates', step)}`,
     body: `
-      ${PLACE}
-      let step = uniforms.step >> 1u;
-      let t = ${timeOf(options, 'step')};
-      let place = t * uniforms.batch + row;
-      let placeAfter = ${timeOf(options, 'step + 1')} * uniforms.batch + row;
-      let to = place * ${3 * units} + u;
-      let own = row * ${units} + u;
+      ${stepPlaces(options, step)}
       if ((uniforms.step & 1) == 1) {
         ${back.body}
-        if ${isPlace(units)} {
-          var dhCarried = 0.0;
-          if (step < uniforms.timeSteps - 1) { dhCarried = carried[own] + back0; }
-          if (step < 0) {
-            carried[own] = dhCarried;
-          } else {
-            let total = dhCarried + dh[place * ${units} + u];
-            var dz = 0.0; var dg = 0.0; var next = total;
-            if (t < ${lengthOf(options, 'row')}) { ${updateAndCandidate(units)} }
-            carried[own] = next;
-            dGates[to] = dz;
-            dGates[to + ${2 * units}] = dg;
-            received[place * ${units} + u] = total;
-          }
-        }
+        ${backStep(options, 'back0', `${updateAndCandidate(units)} carried[own] = next;`)}
       } else {
         ${toResetState.body}
-        if ${isPlace(units)} {
-          var dr = 0.0;
-          if (t < ${lengthOf(options, 'row')}) {
-            let dResetState = toResetState0;
-            ${reset(units)}
-            carried[own] += dResetState * r;
-          }
-          dGates[to + ${units}] = dr;
-        }
+        ${forOwn(options, `${reset(units, 'dResetState = toResetState0;')} carried[row * ${units} + u] += back;`)}
       }`,
   };
 }
 
-/** All gradients of a step that resets after the product, from the total dL/dh; and they are written. */
+/** All gradients of a step that resets after the product, from the total dL/dh. */
 const resetAfter = (units: number) => `
-  var dz = 0.0; var dr = 0.0; var dg = 0.0; var dq = 0.0; var next = total;
+  ${updateAndCandidate(units)}
+  var dr = 0.0; var dq = 0.0;
   if (t < length) {
-    ${updateAndCandidate(units)}
     let r = gates[at + ${units}];
     dr = dg * recurrentCandidate[place * ${units} + u] * r * (1.0 - r);
     dq = dg * r;
   }
-  let to = place * ${3 * units} + u;
-  dGates[to] = dz; dGates[to + ${units}] = dr; dGates[to + ${2 * units}] = dg;
-  dCandidate[place * ${units} + u] = dq;
-  received[place * ${units} + u] = total;`;
+  dGates[at + ${units}] = dr;
+  dCandidate[place * ${units} + u] = dq;`;
 
 export function wholeResetAfter(options: WholeOptions): Code {
   const { units } = options;
   return {
-    declarations: `
-      var<workgroup> dNow : array<f32, ${3 * units}>;
-      var<workgroup> dhCarried : array<f32, ${units}>;`,
-    body: `
-      let row = group.x;
-      let length = ${lengthOf(options, 'row')};
-      ${eachUnit(options, 'dhCarried[u] = 0.0;')}
-      for (var step = uniforms.timeSteps - 1; step >= 0; step--) {
-        let t = ${timeOf(options, 'step')};
-        let place = t * uniforms.batch + row;
-        ${eachUnit(
-          options,
-          `
-          let total = dhCarried[u] + dh[place * ${units} + u];
-          ${resetAfter(units)}
-          dhCarried[u] = next;
-          dNow[u] = dz; dNow[${units} + u] = dr; dNow[${2 * units} + u] = dq;`,
-        )}
-        workgroupBarrier();
-        ${sumBack(options, 3 * units)}
-        workgroupBarrier();
-      }
-      ${eachUnit(options, `carried[row * ${units} + u] = dhCarried[u];`)}`,
+    declarations: `${sharedArray('dNow', 3 * units)} ${sharedArray('dhCarried', units)}`,
+    body: wholeWalk(options, {
+      backward: true,
+      begin: 'dhCarried[u] = 0.0;',
+      phases: [
+        `
+        let dhTotal = dhCarried[u] + dh[place * ${units} + u];
+        ${resetAfter(units)}
+        dhCarried[u] = next;
+        dNow[u] = dz; dNow[${units} + u] = dr; dNow[${2 * units} + u] = dq;`,
+        sumBack(units, 3 * units),
+      ],
+      end: `carried[row * ${units} + u] = dhCarried[u];`,
+    }),
   };
 }
 
-/** Steps are numbered as in the forward pass and dispatched from the last to number -1, which only adds up what flows to the first state. */
+/** Steps are numbered as in the forward pass and dispatched from the last to number -1. */
 export function stepResetAfter(options: CodeOptions): Code {
   const { units } = options;
   const back = tiledProduct({ name: 'back', units, gates: 1, inner: 3 * units, left: 'laterState(placeAfter, k)', right: () => `turned[k * ${units} + u]` });
@@ -189,36 +146,8 @@ export function stepResetAfter(options: CodeOptions): Code {
         return laterDCandidate(place * ${units} + k - ${2 * units});
       }`,
     body: `
-      ${PLACE}
-      let t = ${timeOf(options, 'uniforms.step')};
-      let place = t * uniforms.batch + row;
-      let placeAfter = ${timeOf(options, 'uniforms.step + 1')} * uniforms.batch + row;
+      ${stepPlaces(options)}
       ${back.body}
-      if ${isPlace(units)} {
-        let length = ${lengthOf(options, 'row')};
-        let own = row * ${units} + u;
-        var dhCarried = 0.0;
-        if (uniforms.step < uniforms.timeSteps - 1) { dhCarried = carried[own] + back0; }
-        if (uniforms.step < 0) {
-          carried[own] = dhCarried;
-        } else {
-          let total = dhCarried + dh[place * ${units} + u];
-          ${resetAfter(units)}
-          carried[own] = next;
-        }
-      }`,
+      ${backStep(options, 'back0', `${resetAfter(units)} carried[own] = next;`)}`,
   };
-}
-
-/** Adds to what flows back the gradients of so many columns of U, times those columns. */
-function sumBack(options: WholeOptions, columns: number): string {
-  return `if (t < length) {
-          ${eachUnit(
-            options,
-            `
-            var sum = dhCarried[u];
-            for (var k = 0; k < ${columns}; k++) { sum += dNow[k] * turned[k * ${options.units} + u]; }
-            dhCarried[u] = sum;`,
-          )}
-        }`;
 }

@@ -1,6 +1,6 @@
-import { type CodeOptions, eachUnit, FUNCTIONS, lengthOf, timeOf, type WholeOptions } from './code.ts';
+import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholeWalk } from './code.ts';
 import type { Code } from './dispatch.ts';
-import { isPlace, PLACE, previous } from './stepwise.ts';
+import { forOwn, previous, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
@@ -9,190 +9,114 @@ import { tiledProduct } from './tiles.ts';
  */
 
 /** Shared memory of the code for a whole sequence, in floats for each unit. */
-export const SHARED = 3;
+export const SHARED = 2;
 
-/** Writes what `z`, `r`, `g` and `hNext` hold. */
-const write = (units: number) => `
-  let to = place * ${3 * units} + u;
-  gates[to] = z; gates[to + ${units}] = r; gates[to + ${2 * units}] = g;
+/** What stands in U for a gate at `k` and `u`. */
+const weight = (units: number, gate: number) => `recurrentKernel[k * ${3 * units} + ${gate * units} + u]`;
+
+/** The gates `z` and `r` of a unit that resets before the product; `products` adds h U to them. */
+const updateAndReset = (units: number, products: string) => `
+  let at = place * ${3 * units} + u;
+  var z = 0.0; var r = 0.0;
+  if (t < length) {
+    z = projected[at]; r = projected[at + ${units}];
+    ${products}
+    z = sigmoidOf(z); r = sigmoidOf(r);
+  }
+  gates[at] = z;
+  gates[at + ${units}] = r;`;
+
+/** Its candidate and `hNext`, which holds the state before; `products` adds (r h) U to `g`. */
+const candidate = (units: number, products: string) => `
+  let at = place * ${3 * units} + u;
+  var g = 0.0;
+  if (t < length) {
+    g = projected[at + ${2 * units}];
+    ${products}
+    g = tanhOf(g);
+    let z = gates[at];
+    hNext = z * hNext + (1.0 - z) * g;
+  }
+  gates[at + ${2 * units}] = g;
   h[place * ${units} + u] = hNext;`;
 
 /** The candidate's product waits for r * h of all units, so that a step has two phases. */
 export function wholeResetBefore(options: WholeOptions): Code {
   const { units } = options;
+  const gates = addProducts('hNow', units, 'recurrentKernel', 3 * units, { z: 0, r: units });
   return {
-    declarations: `
-      var<workgroup> hNow : array<f32, ${units}>;
-      var<workgroup> updateNow : array<f32, ${units}>;
-      var<workgroup> resetState : array<f32, ${units}>;
-      ${FUNCTIONS}`,
-    body: `
-      let row = group.x;
-      let length = ${lengthOf(options, 'row')};
-      ${eachUnit(options, `hNow[u] = h0[row * ${units} + u];`)}
-      workgroupBarrier();
-      for (var step = 0; step < uniforms.timeSteps; step++) {
-        let t = ${timeOf(options, 'step')};
-        let place = t * uniforms.batch + row;
-        let at = place * ${3 * units};
-        ${eachUnit(
-          options,
-          `
-          var z = 0.0; var r = 0.0;
-          if (t < length) {
-            z = projected[at + u]; r = projected[at + ${units} + u];
-            for (var k = 0; k < ${units}; k++) {
-              let before = hNow[k];
-              let weight = k * ${3 * units} + u;
-              z += before * recurrentKernel[weight];
-              r += before * recurrentKernel[weight + ${units}];
-            }
-            z = sigmoidOf(z); r = sigmoidOf(r);
-          }
-          updateNow[u] = z;
-          resetState[u] = r * hNow[u];
-          gates[at + u] = z;
-          gates[at + ${units} + u] = r;`,
-        )}
-        workgroupBarrier();
-        ${eachUnit(
-          options,
-          `
-          var g = 0.0;
-          if (t < length) {
-            g = projected[at + ${2 * units} + u];
-            for (var k = 0; k < ${units}; k++) { g += resetState[k] * recurrentKernel[k * ${3 * units} + ${2 * units} + u]; }
-            g = tanhOf(g);
-            hNow[u] = updateNow[u] * hNow[u] + (1.0 - updateNow[u]) * g;
-          }
-          gates[at + ${2 * units} + u] = g;
-          h[place * ${units} + u] = hNow[u];`,
-        )}
-        workgroupBarrier();
-      }`,
+    declarations: `${sharedArray('hNow', units)} ${sharedArray('resetState', units)} ${FUNCTIONS}`,
+    body: wholeWalk(options, {
+      begin: `hNow[u] = h0[row * ${units} + u];`,
+      phases: [
+        `${updateAndReset(units, gates)} resetState[u] = r * hNow[u];`,
+        `
+        var hNext = hNow[u];
+        ${candidate(units, addProducts('resetState', units, 'recurrentKernel', 3 * units, { g: 2 * units }))}
+        hNow[u] = hNext;`,
+      ],
+    }),
   };
 }
 
 /** Two dispatches a step: number 2 s of step s for z and r, 2 s + 1 for g and h. */
 export function stepResetBefore(options: CodeOptions): Code {
   const { units } = options;
-  const weight = (gate: number) => `recurrentKernel[k * ${3 * units} + ${gate * units} + u]`;
+  const step = '(uniforms.step >> 1u)';
   const state = 'previousH(row, k, placeBefore)';
-  const gateSums = tiledProduct({ name: 'gate', units, gates: 2, inner: units, left: state, right: weight });
-  const candidateSum = tiledProduct({ name: 'candidate', units, gates: 1, inner: units, left: `gates[place * ${3 * units} + ${units} + k] * ${state}`, right: () => weight(2) });
+  const gateSums = tiledProduct({ name: 'gate', units, gates: 2, inner: units, left: state, right: (gate) => weight(units, gate) });
+  const candidateSum = tiledProduct({ name: 'candidate', units, gates: 1, inner: units, left: `gates[place * ${3 * units} + ${units} + k] * ${state}`, right: () => weight(units, 2) });
   return {
-    declarations: `${gateSums.declarations} ${candidateSum.declarations} ${FUNCTIONS} ${previous('h', units, '(uniforms.step >> 1u)')}`,
+    declarations: `${gateSums.declarations} ${candidateSum.declarations} ${FUNCTIONS} ${previous('h', units, step)}`,
     body: `
-      ${PLACE}
-      let step = uniforms.step >> 1u;
-      let t = ${timeOf(options, 'step')};
-      let place = t * uniforms.batch + row;
-      let placeBefore = ${timeOf(options, 'step - 1')} * uniforms.batch + row;
-      let at = place * ${3 * units} + u;
+      ${stepPlaces(options, step)}
       if ((uniforms.step & 1) == 0) {
         ${gateSums.body}
-        if ${isPlace(units)} {
-          var z = 0.0; var r = 0.0;
-          if (t < ${lengthOf(options, 'row')}) {
-            z = sigmoidOf(projected[at] + gate0);
-            r = sigmoidOf(projected[at + ${units}] + gate1);
-          }
-          gates[at] = z; gates[at + ${units}] = r;
-        }
+        ${forOwn(options, updateAndReset(units, 'z += gate0; r += gate1;'))}
       } else {
         ${candidateSum.body}
-        if ${isPlace(units)} {
-          var g = 0.0;
-          var hNext = previousH(row, u, placeBefore);
-          if (t < ${lengthOf(options, 'row')}) {
-            g = tanhOf(projected[at + ${2 * units}] + candidate0);
-            let z = gates[at];
-            hNext = z * hNext + (1.0 - z) * g;
-          }
-          gates[at + ${2 * units}] = g;
-          h[place * ${units} + u] = hNext;
-        }
+        ${forOwn(options, `var hNext = previousH(row, u, placeBefore); ${candidate(units, 'g += candidate0;')}`)}
       }`,
   };
 }
 
-/** Gates and state of a step from the sums `z`, `r`, `q` of h_{t-1} U, and `hNext`, which holds the state before. */
-const resetAfter = (units: number) => `
+/** A step of a unit that resets after the product: `hNext`, which holds the state before; `products` adds h U to `z`, `r` and `q`. */
+const resetAfter = (units: number, products: string) => `
+  var z = 0.0; var r = 0.0; var g = 0.0; var q = 0.0;
   let at = place * ${3 * units} + u;
-  z = sigmoidOf(z + projected[at] + recurrentBias[u]);
-  r = sigmoidOf(r + projected[at + ${units}] + recurrentBias[${units} + u]);
-  q += recurrentBias[${2 * units} + u];
-  g = tanhOf(projected[at + ${2 * units}] + r * q);
-  hNext = z * hNext + (1.0 - z) * g;`;
+  if (t < length) {
+    z = projected[at] + recurrentBias[u];
+    r = projected[at + ${units}] + recurrentBias[${units} + u];
+    q = recurrentBias[${2 * units} + u];
+    ${products}
+    z = sigmoidOf(z); r = sigmoidOf(r);
+    g = tanhOf(projected[at + ${2 * units}] + r * q);
+    hNext = z * hNext + (1.0 - z) * g;
+  }
+  gates[at] = z; gates[at + ${units}] = r; gates[at + ${2 * units}] = g;
+  recurrentCandidate[place * ${units} + u] = q;
+  h[place * ${units} + u] = hNext;`;
 
 export function wholeResetAfter(options: WholeOptions): Code {
   const { units } = options;
+  const products = addProducts('hNow', units, 'recurrentKernel', 3 * units, { z: 0, r: units, q: 2 * units });
   return {
-    declarations: `
-      var<workgroup> hNow : array<f32, ${units}>;
-      var<workgroup> hAfter : array<f32, ${units}>;
-      ${FUNCTIONS}`,
-    body: `
-      let row = group.x;
-      let length = ${lengthOf(options, 'row')};
-      ${eachUnit(options, `hNow[u] = h0[row * ${units} + u];`)}
-      workgroupBarrier();
-      for (var step = 0; step < uniforms.timeSteps; step++) {
-        let t = ${timeOf(options, 'step')};
-        let place = t * uniforms.batch + row;
-        ${eachUnit(
-          options,
-          `
-          var z = 0.0; var r = 0.0; var g = 0.0; var q = 0.0;
-          var hNext = hNow[u];
-          if (t < length) {
-            for (var k = 0; k < ${units}; k++) {
-              let before = hNow[k];
-              let weight = k * ${3 * units} + u;
-              z += before * recurrentKernel[weight];
-              r += before * recurrentKernel[weight + ${units}];
-              q += before * recurrentKernel[weight + ${2 * units}];
-            }
-            ${resetAfter(units)}
-          }
-          hAfter[u] = hNext;
-          recurrentCandidate[place * ${units} + u] = q;
-          ${write(units)}`,
-        )}
-        workgroupBarrier();
-        ${eachUnit(options, 'hNow[u] = hAfter[u];')}
-        workgroupBarrier();
-      }`,
+    declarations: `${sharedArray('hNow', units)} ${sharedArray('hAfter', units)} ${FUNCTIONS}`,
+    body: wholeWalk(options, {
+      begin: `hNow[u] = h0[row * ${units} + u];`,
+      phases: [`var hNext = hNow[u]; ${resetAfter(units, products)} hAfter[u] = hNext;`, 'hNow[u] = hAfter[u];'],
+    }),
   };
 }
 
 export function stepResetAfter(options: CodeOptions): Code {
   const { units } = options;
-  const product = tiledProduct({
-    name: 'sum',
-    units,
-    gates: 3,
-    inner: units,
-    left: 'previousH(row, k, placeBefore)',
-    right: (gate) => `recurrentKernel[k * ${3 * units} + ${gate * units} + u]`,
-  });
+  const product = tiledProduct({ name: 'sum', units, gates: 3, inner: units, left: 'previousH(row, k, placeBefore)', right: (gate) => weight(units, gate) });
   return {
     declarations: `${product.declarations} ${FUNCTIONS} ${previous('h', units)}`,
     body: `
-      ${PLACE}
-      let t = ${timeOf(options, 'uniforms.step')};
-      let place = t * uniforms.batch + row;
-      let placeBefore = ${timeOf(options, 'uniforms.step - 1')} * uniforms.batch + row;
+      ${stepPlaces(options)}
       ${product.body}
-      if ${isPlace(units)} {
-        var z = 0.0; var r = 0.0; var g = 0.0; var q = 0.0;
-        var hNext = previousH(row, u, placeBefore);
-        if (t < ${lengthOf(options, 'row')}) {
-          z = sum0; r = sum1; q = sum2;
-          ${resetAfter(units)}
-        }
-        recurrentCandidate[place * ${units} + u] = q;
-        ${write(units)}
-      }`,
+      ${forOwn(options, `var hNext = previousH(row, u, placeBefore); ${resetAfter(units, 'z += sum0; r += sum1; q += sum2;')}`)}`,
   };
 }

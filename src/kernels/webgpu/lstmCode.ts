@@ -1,6 +1,6 @@
-import { type CodeOptions, eachUnit, FUNCTIONS, lengthOf, timeOf, type WholeOptions } from './code.ts';
+import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholeWalk } from './code.ts';
 import type { Code } from './dispatch.ts';
-import { isPlace, laterOf, PLACE, previous } from './stepwise.ts';
+import { backStep, forOwn, laterOf, previous, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
@@ -9,16 +9,22 @@ import { tiledProduct } from './tiles.ts';
  * the steps done so far, in the end to the first states. `turned` is U^T.
  */
 
-/** Gates and states from the four sums `i`, `f`, `g`, `o`, and `cBefore`. */
-const FORWARD = `
-  i = sigmoidOf(i); f = sigmoidOf(f); g = tanhOf(g); o = sigmoidOf(o);
-  cNext = f * cBefore + i * g;
-  hNext = o * tanhOf(cNext);`;
+/** Shared memory of the code for a whole sequence, in floats for each unit. */
+export const FORWARD_SHARED = 3;
+export const BACKWARD_SHARED = 6;
 
-/** Gates and states of a step, at `place` (steps times sequences) and `u`. */
-const writeForward = (units: number) => `
-  let to = place * ${4 * units} + u;
-  gates[to] = i; gates[to + ${units}] = f; gates[to + ${2 * units}] = g; gates[to + ${3 * units}] = o;
+/** A step of a unit from `cBefore`, and `hNext` and `cNext`, which hold the states before; `products` adds h U to `i`, `f`, `g`, `o`. */
+const forward = (units: number, products: string) => `
+  var i = 0.0; var f = 0.0; var g = 0.0; var o = 0.0;
+  let at = place * ${4 * units} + u;
+  if (t < length) {
+    i = z[at]; f = z[at + ${units}]; g = z[at + ${2 * units}]; o = z[at + ${3 * units}];
+    ${products}
+    i = sigmoidOf(i); f = sigmoidOf(f); g = tanhOf(g); o = sigmoidOf(o);
+    cNext = f * cBefore + i * g;
+    hNext = o * tanhOf(cNext);
+  }
+  gates[at] = i; gates[at + ${units}] = f; gates[at + ${2 * units}] = g; gates[at + ${3 * units}] = o;
   c[place * ${units} + u] = cNext;
   h[place * ${units} + u] = hNext;`;
 
@@ -29,8 +35,8 @@ const writeForward = (units: number) => `
 const backward = (units: number) => `
   var di = 0.0; var df = 0.0; var dg = 0.0; var dO = 0.0;
   var dhNext = dhTotal; var dcNext = dcTotal;
+  let at = place * ${4 * units} + u;
   if (t < length) {
-    let at = place * ${4 * units} + u;
     let i = gates[at]; let f = gates[at + ${units}]; let g = gates[at + ${2 * units}]; let o = gates[at + ${3 * units}];
     let tanhC = tanhOf(c[place * ${units} + u]);
     var cBefore = c0[row * ${units} + u];
@@ -43,58 +49,27 @@ const backward = (units: number) => `
     dhNext = 0.0;
     dcNext = dcTotal * f;
   }
-  let to = place * ${4 * units} + u;
-  dz[to] = di; dz[to + ${units}] = df; dz[to + ${2 * units}] = dg; dz[to + ${3 * units}] = dO;
+  dz[at] = di; dz[at + ${units}] = df; dz[at + ${2 * units}] = dg; dz[at + ${3 * units}] = dO;
   received[place * ${units} + u] = dhTotal;
   received[(uniforms.timeSteps * uniforms.batch + place) * ${units} + u] = dcTotal;`;
 
-/** Shared memory of the code for a whole sequence, in floats for each unit. */
-export const FORWARD_SHARED = 3;
-export const BACKWARD_SHARED = 6;
-
 export function wholeForward(options: WholeOptions): Code {
   const { units } = options;
+  const products = addProducts('hNow', units, 'recurrentKernel', 4 * units, { i: 0, f: units, g: 2 * units, o: 3 * units });
   return {
-    declarations: `
-      var<workgroup> hNow : array<f32, ${units}>;
-      var<workgroup> hAfter : array<f32, ${units}>;
-      var<workgroup> cNow : array<f32, ${units}>;
-      ${FUNCTIONS}`,
-    body: `
-      let row = group.x;
-      let length = ${lengthOf(options, 'row')};
-      ${eachUnit(options, `hNow[u] = h0[row * ${units} + u]; cNow[u] = c0[row * ${units} + u];`)}
-      workgroupBarrier();
-      for (var step = 0; step < uniforms.timeSteps; step++) {
-        let t = ${timeOf(options, 'step')};
-        let place = t * uniforms.batch + row;
-        ${eachUnit(
-          options,
-          `
-          let cBefore = cNow[u];
-          var i = 0.0; var f = 0.0; var g = 0.0; var o = 0.0;
-          var hNext = hNow[u]; var cNext = cBefore;
-          if (t < length) {
-            let at = place * ${4 * units} + u;
-            i = z[at]; f = z[at + ${units}]; g = z[at + ${2 * units}]; o = z[at + ${3 * units}];
-            for (var k = 0; k < ${units}; k++) {
-              let before = hNow[k];
-              let weight = k * ${4 * units} + u;
-              i += before * recurrentKernel[weight];
-              f += before * recurrentKernel[weight + ${units}];
-              g += before * recurrentKernel[weight + ${2 * units}];
-              o += before * recurrentKernel[weight + ${3 * units}];
-            }
-            ${FORWARD}
-          }
-          hAfter[u] = hNext;
-          cNow[u] = cNext;
-          ${writeForward(units)}`,
-        )}
-        workgroupBarrier();
-        ${eachUnit(options, 'hNow[u] = hAfter[u];')}
-        workgroupBarrier();
-      }`,
+    declarations: `${['hNow', 'hAfter', 'cNow'].map((name) => sharedArray(name, units)).join(' ')} ${FUNCTIONS}`,
+    body: wholeWalk(options, {
+      begin: `hNow[u] = h0[row * ${units} + u]; cNow[u] = c0[row * ${units} + u];`,
+      phases: [
+        `
+        let cBefore = cNow[u];
+        var hNext = hNow[u]; var cNext = cBefore;
+        ${forward(units, products)}
+        hAfter[u] = hNext;
+        cNow[u] = cNext;`,
+        'hNow[u] = hAfter[u];',
+      ],
+    }),
   };
 }
 
@@ -109,113 +84,66 @@ export function stepForward(options: CodeOptions): Code {
     right: (gate) => `recurrentKernel[k * ${4 * units} + ${gate * units} + u]`,
   });
   return {
-    declarations: `
-      ${product.declarations}
-      ${FUNCTIONS}
-      ${previous('h', units)}
-      ${previous('c', units)}`,
+    declarations: `${product.declarations} ${FUNCTIONS} ${previous('h', units)} ${previous('c', units)}`,
     body: `
-      ${PLACE}
-      let t = ${timeOf(options, 'uniforms.step')};
-      let place = t * uniforms.batch + row;
-      let placeBefore = ${timeOf(options, 'uniforms.step - 1')} * uniforms.batch + row;
+      ${stepPlaces(options)}
       ${product.body}
-      if ${isPlace(units)} {
-        let length = ${lengthOf(options, 'row')};
+      ${forOwn(
+        options,
+        `
         let cBefore = previousC(row, u, placeBefore);
-        var i = 0.0; var f = 0.0; var g = 0.0; var o = 0.0;
         var hNext = previousH(row, u, placeBefore); var cNext = cBefore;
-        if (t < length) {
-          let at = place * ${4 * units} + u;
-          i = z[at] + sum0; f = z[at + ${units}] + sum1; g = z[at + ${2 * units}] + sum2; o = z[at + ${3 * units}] + sum3;
-          ${FORWARD}
-        }
-        ${writeForward(units)}
-      }`,
+        ${forward(units, 'i += sum0; f += sum1; g += sum2; o += sum3;')}`,
+      )}`,
   };
 }
 
 export function wholeBackward(options: WholeOptions): Code {
   const { units } = options;
   return {
-    declarations: `
-      var<workgroup> dzNow : array<f32, ${4 * units}>;
-      var<workgroup> dhCarried : array<f32, ${units}>;
-      var<workgroup> dcCarried : array<f32, ${units}>;
-      ${FUNCTIONS}`,
-    body: `
-      let row = group.x;
-      let length = ${lengthOf(options, 'row')};
-      ${eachUnit(options, `dhCarried[u] = 0.0; dcCarried[u] = dcLast[row * ${units} + u];`)}
-      for (var step = uniforms.timeSteps - 1; step >= 0; step--) {
-        let t = ${timeOf(options, 'step')};
-        let place = t * uniforms.batch + row;
-        let placeBefore = ${timeOf(options, 'step - 1')} * uniforms.batch + row;
-        ${eachUnit(
-          options,
-          `
-          let dhTotal = dhCarried[u] + dh[place * ${units} + u];
-          var dcTotal = dcCarried[u];
-          ${backward(units)}
-          dhCarried[u] = dhNext;
-          dcCarried[u] = dcNext;
-          dzNow[u] = di; dzNow[${units} + u] = df; dzNow[${2 * units} + u] = dg; dzNow[${3 * units} + u] = dO;`,
-        )}
-        workgroupBarrier();
+    declarations: `${sharedArray('dzNow', 4 * units)} ${sharedArray('dhCarried', units)} ${sharedArray('dcCarried', units)} ${FUNCTIONS}`,
+    body: wholeWalk(options, {
+      backward: true,
+      begin: `dhCarried[u] = 0.0; dcCarried[u] = dcLast[row * ${units} + u];`,
+      phases: [
+        `
+        let dhTotal = dhCarried[u] + dh[place * ${units} + u];
+        var dcTotal = dcCarried[u];
+        ${backward(units)}
+        dhCarried[u] = dhNext;
+        dcCarried[u] = dcNext;
+        dzNow[u] = di; dzNow[${units} + u] = df; dzNow[${2 * units} + u] = dg; dzNow[${3 * units} + u] = dO;`,
+        `
         if (t < length) {
-          ${eachUnit(
-            options,
-            `
-            var sum = 0.0;
-            for (var k = 0; k < ${4 * units}; k++) { sum += dzNow[k] * turned[k * ${units} + u]; }
-            dhCarried[u] += sum;`,
-          )}
-        }
-        workgroupBarrier();
-      }
-      ${eachUnit(options, `carried[row * ${units} + u] = dhCarried[u]; carried[(uniforms.batch + row) * ${units} + u] = dcCarried[u];`)}`,
+          var sum = 0.0;
+          ${addProducts('dzNow', 4 * units, 'turned', units, { sum: 0 })}
+          dhCarried[u] += sum;
+        }`,
+      ],
+      end: `carried[row * ${units} + u] = dhCarried[u]; carried[(uniforms.batch + row) * ${units} + u] = dcCarried[u];`,
+    }),
   };
 }
 
-/** Steps are numbered as in the forward pass and dispatched from the last to number -1, which only adds up what flows to the first states. */
+/** Steps are numbered as in the forward pass and dispatched from the last to number -1. */
 export function stepBackward(options: CodeOptions): Code {
   const { units } = options;
-  const product = tiledProduct({
-    name: 'sum',
-    units,
-    gates: 1,
-    inner: 4 * units,
-    left: `laterDz(placeAfter * ${4 * units} + k)`,
-    right: () => `turned[k * ${units} + u]`,
-  });
+  const product = tiledProduct({ name: 'sum', units, gates: 1, inner: 4 * units, left: `laterDz(placeAfter * ${4 * units} + k)`, right: () => `turned[k * ${units} + u]` });
   return {
-    declarations: `
-      ${product.declarations}
-      ${FUNCTIONS}
-      ${laterOf('dz')}`,
+    declarations: `${product.declarations} ${FUNCTIONS} ${laterOf('dz')}`,
     body: `
-      ${PLACE}
-      let step = uniforms.step;
-      let t = ${timeOf(options, 'step')};
-      let place = t * uniforms.batch + row;
-      let placeBefore = ${timeOf(options, 'step - 1')} * uniforms.batch + row;
-      let placeAfter = ${timeOf(options, 'step + 1')} * uniforms.batch + row;
+      ${stepPlaces(options)}
       ${product.body}
-      if ${isPlace(units)} {
-        let length = ${lengthOf(options, 'row')};
-        let own = row * ${units} + u;
+      ${backStep(
+        options,
+        'sum0',
+        `
         let ownC = (uniforms.batch + row) * ${units} + u;
-        var dhCarried = 0.0;
         var dcTotal = dcLast[own];
-        if (step < uniforms.timeSteps - 1) { dhCarried = carried[own] + sum0; dcTotal = carried[ownC]; }
-        if (step < 0) {
-          carried[own] = dhCarried;
-        } else {
-          let dhTotal = dhCarried + dh[place * ${units} + u];
-          ${backward(units)}
-          carried[own] = dhNext;
-          carried[ownC] = dcNext;
-        }
-      }`,
+        if (step < uniforms.timeSteps - 1) { dcTotal = carried[ownC]; }
+        ${backward(units)}
+        carried[own] = dhNext;
+        carried[ownC] = dcNext;`,
+      )}`,
   };
 }

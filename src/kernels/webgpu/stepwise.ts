@@ -1,13 +1,16 @@
+import { type CodeOptions, lengthOf, placesOf } from './code.ts';
 import { TILE } from './tiles.ts';
 
 /** What the code of a cell is made of that walks a step in a dispatch: each thread has a unit and a row, which is a sequence of the batch. */
 
-/** This thread's unit and row; beyond the last of them a thread only helps to load. */
-export const PLACE = `let u = group.x * ${TILE} + local.x; let row = group.y * ${TILE} + local.y;`;
+/** Where the step `step` lies for this thread: its unit `u` and its `row`, and what `placesOf` tells. Beyond the last unit and row it only helps to load. */
+export function stepPlaces(options: CodeOptions, step = 'uniforms.step'): string {
+  return `let u = group.x * ${TILE} + local.x; let row = group.y * ${TILE} + local.y; let step = ${step}; ${placesOf(options)}`;
+}
 
-/** Whether this thread has a unit and a row. */
-export function isPlace(units: number): string {
-  return `(u < ${units} && row < uniforms.batch)`;
+/** What a thread does that has a unit and a row; it knows the `length` of its sequence. */
+export function forOwn(options: CodeOptions, body: string): string {
+  return `if (u < ${options.units} && row < uniforms.batch) { let length = ${lengthOf(options, 'row')}; ${body} }`;
 }
 
 /** `previousX(row, u, placeBefore)`: the state x before the step that is walked, which is x0 where that is the first. */
@@ -24,6 +27,27 @@ export function laterOf(gradients: string, step = 'uniforms.step'): string {
     if (${step} == uniforms.timeSteps - 1) { return 0.0; }
     return ${gradients}[at];
   }`;
+}
+
+/**
+ * A step walked back: what was carried from the step after, with the `sum` of what came by its gates, and dh give the total dL/dh, `dhTotal`;
+ * then the cell's own code. Step -1 only leaves what flows to the first state.
+ */
+export function backStep(options: CodeOptions, sum: string, body: string): string {
+  const { units } = options;
+  return forOwn(
+    options,
+    `
+    let own = row * ${units} + u;
+    var dhCarried = 0.0;
+    if (step < uniforms.timeSteps - 1) { dhCarried = carried[own] + ${sum}; }
+    if (step < 0) {
+      carried[own] = dhCarried;
+    } else {
+      let dhTotal = dhCarried + dh[place * ${units} + u];
+      ${body}
+    }`,
+  );
 }
 
 function capital(name: string): string {
