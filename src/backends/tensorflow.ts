@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
@@ -8,6 +7,7 @@ import type { Machine } from '../kernels/wasm/machine.ts';
 import { startMachine } from '../kernels/wasm/start.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
 import { findTensorflow } from './findTensorflow.ts';
+import { nvidiaGpus } from './nvidiaGpus.ts';
 
 /** The variable that bounds TensorFlow's threads. Native code reads it once, and only from a process's own environment. */
 export const TENSORFLOW_THREADS = 'TF_NUM_INTRAOP_THREADS';
@@ -36,7 +36,7 @@ export const tensorflowBackend: Backend = {
     registerTensorflowKernels(machine);
     return {
       name: 'tensorflow',
-      device: onGpu ? gpuName() : cpuName(threads),
+      device: onGpu ? (nvidiaGpus()[0] ?? 'GPU') : cpuName(threads),
       threads,
       version: `${node.version['tfjs-node'] ?? 'unknown'}${onGpu || machine ? '' : ', without our kernels in WebAssembly'}`,
     };
@@ -45,16 +45,6 @@ export const tensorflowBackend: Backend = {
 
 function threadsOfProcess(): number {
   return Number(process.env[TENSORFLOW_THREADS]) || availableParallelism();
-}
-
-/** What the driver's own tool calls the GPU, with its memory. */
-function gpuName(): string {
-  try {
-    const list = execFileSync('nvidia-smi', ['--query-gpu=name,memory.total', '--format=csv,noheader'], { encoding: 'utf8', timeout: 5000 });
-    return firstLine(list).trim();
-  } catch {
-    return 'GPU';
-  }
 }
 
 function notFound({ tensorflowPath }: BackendEnvironment): string {

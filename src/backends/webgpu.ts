@@ -4,6 +4,7 @@ import { registerWebGpuKernels } from '../kernels/webgpu/register.ts';
 import { DAWN_REFUSED } from '../protocol/trainerEnvironment.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError } from './backend.ts';
 import { findDawn } from './findDawn.ts';
+import { nvidiaGpus } from './nvidiaGpus.ts';
 
 /** An adapter as Dawn gives it; the types that TensorFlow.js brings along are older. */
 type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
@@ -50,9 +51,15 @@ function missing({ ownProcess = false }: BackendEnvironment, addon: string | und
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }
 
-/** What of an adapter people know, such as "NVIDIA H100 PCIe". */
-function deviceName({ description, device, vendor, architecture }: GPUAdapterInfo): string {
-  return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'a GPU without a name';
+/**
+ * What people call an adapter, such as "NVIDIA H100 PCIe, 81559 MiB". Dawn tells its name in small letters with dashes, a description of its
+ * driver, and nothing of its memory; where there is NVIDIA's own tool, that tells more.
+ */
+function deviceName({ description, device, vendor, architecture, isFallbackAdapter }: Adapter['info']): string {
+  if (isFallbackAdapter && description !== '') return description;
+  const dashed = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const known = vendor === 'nvidia' ? nvidiaGpus().find((gpu) => dashed(gpu.split(',', 1)[0] ?? '') === dashed(device)) : undefined;
+  return known ?? (device || description || [vendor, architecture].filter(Boolean).join(' ') || 'a GPU without a name');
 }
 
 /** The one of this thread: its Vulkan instance lasts as long as it. */

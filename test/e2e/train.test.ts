@@ -168,7 +168,8 @@ describe('training in the workbench', function () {
     const lab = new Lab(workbench as Workbench);
     await lab.start();
     await until('it trains', async () => (await lab.step()) > 2);
-    assert.match(await (await lab.frame()).locator('header.run').innerText(), /webgpu backend/);
+    const header = (await lab.frame()).locator('header.run');
+    await until('it tells the memory taken of the GPU', async () => /, [\d.]+ [kMG]B of its memory, webgpu backend/.test(await header.innerText()));
     await workbench?.screenshot(join(screenshots, 'webgpu.png'));
   });
 
