@@ -1,5 +1,5 @@
 /**
- * `node test/bench/soak.ts [STEPS] [BACKEND] [CELL]` takes many training steps of a small language model and prints, along the
+ * `node test/bench/soak.ts [STEPS] [BACKEND] [CELL] [T]` takes many training steps of a small language model and prints, along the
  * way, what must not grow: tensors, handles of native TensorFlow, buffers of a GPU, bytes of the kernels' memory and of the process.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -15,6 +15,8 @@ import { Generator } from '../../src/random/generator.ts';
 import { LanguageModelTrainer } from '../../src/training/languageModelTrainer.ts';
 
 const STEPS = Number(process.argv[2] ?? 10_000);
+/** Time steps of a window; a GPU played by a program is done sooner with few. */
+const T = Number(process.argv[5] ?? 25);
 const LINES = 10;
 const MIB = 2 ** 20;
 
@@ -24,9 +26,9 @@ const model = new LanguageModel({ ...config, vocabularySize: 65 });
 model.initialize(Generator.forPurpose(1, 'weights'), config);
 const generator = Generator.forPurpose(2, 'text');
 const text = TokenSequence.of(Array.from({ length: 50_000 }, () => generator.nextWord() % 65));
-const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: 25, batchSize: 8 }));
+const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps: T, batchSize: 8 }));
 
-console.log(`${backend.name} (${backend.device}): ${config.cell} 2 x 32, T=25, B=8, V=65\n`);
+console.log(`${backend.name} (${backend.device}): ${config.cell} 2 x 32, T=${T}, B=8, V=65\n`);
 console.log('| step | tensors | native handles | GPU buffers | GPU MiB | kernels, used MiB | kernels, reserved MiB | JavaScript heap MiB | resident MiB |');
 console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 for (let step = 1; step <= STEPS; step++) {
