@@ -320,8 +320,8 @@ describe('the panel in a browser', function () {
       completed: ['Show files'],
       stopped: ['Resume', 'Show files'],
       diverged: ['Resume with half the learning rate', 'Resume with clipping', 'Show files'],
-      failed: ['Resume', 'Resume with half the learning rate', 'Resume with clipping', 'Show files'],
-      interrupted: ['Resume', 'Show files'],
+      failed: ['Resume', 'Resume on wasm', 'Resume with half the learning rate', 'Resume with clipping', 'Show files'],
+      interrupted: ['Resume', 'Resume on wasm', 'Show files'],
     };
 
     it('has the buttons of its state', async () => {
