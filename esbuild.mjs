@@ -1,7 +1,7 @@
 /**
- * `npm run build [-- --production] [-- --watch]` writes dist/: the compute kernels (WebAssembly), the extension (CommonJS,
- * read by the extension host), the programs that run on plain Node (the trainer and the command line, ES modules that
- * share their chunks, so that TensorFlow.js is there once), and the pages that run in webviews.
+ * `npm run build [-- --production] [-- --watch]` writes dist/: the compute kernels (WebAssembly), the extension
+ * (CommonJS, read by the extension host), the programs that run on plain Node (the trainer and the command line, ES
+ * modules that share their chunks, so that TensorFlow.js is there once), and the pages that run in webviews.
  */
 import { context } from 'esbuild';
 import { chmod, copyFile, rm } from 'node:fs/promises';
@@ -54,18 +54,30 @@ const builds = [
     mainFields: ['module', 'main'],
     alias: lighterTensorflow,
     // CommonJS packages inside an ES module still call require() for what Node brings along.
-    banner: { js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+    },
   },
   {
     ...common,
-    entryPoints: { 'webview/panel': 'webview/panel/main.ts', 'webview/gradients': 'webview/gradients/main.ts', 'webview/data': 'webview/data/main.ts', 'webview/course': 'webview/course/main.ts' },
+    entryPoints: {
+      'webview/panel': 'webview/panel/main.ts',
+      'webview/gradients': 'webview/gradients/main.ts',
+      'webview/data': 'webview/data/main.ts',
+      'webview/course': 'webview/course/main.ts',
+    },
     platform: 'browser',
     target: 'chrome128',
     format: 'iife',
   },
   {
     ...common,
-    entryPoints: { 'webview/panel': 'webview/panel/panel.css', 'webview/gradients': 'webview/gradients/gradients.css', 'webview/data': 'webview/data/data.css', 'webview/course': 'webview/course/course.css' },
+    entryPoints: {
+      'webview/panel': 'webview/panel/panel.css',
+      'webview/gradients': 'webview/gradients/gradients.css',
+      'webview/data': 'webview/data/data.css',
+      'webview/course': 'webview/course/course.css',
+    },
     platform: 'browser',
     target: 'chrome128',
   },

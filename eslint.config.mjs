@@ -18,7 +18,19 @@ const mayImport = {
   runs: ['config', 'protocol'],
   training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random'],
   sentiment: ['data', 'models', 'layers', 'training'],
-  trainer: ['config', 'protocol', 'training', 'probes', 'models', 'layers', 'data', 'sentiment', 'runs', 'backends', 'random'],
+  trainer: [
+    'config',
+    'protocol',
+    'training',
+    'probes',
+    'models',
+    'layers',
+    'data',
+    'sentiment',
+    'runs',
+    'backends',
+    'random',
+  ],
   native: ['config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random'],
   cli: ['config', 'protocol', 'native', 'probes', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
   host: ['config', 'protocol', 'runs'],
@@ -29,7 +41,10 @@ const folders = Object.keys(mayImport);
 function arrows(folder) {
   const forbidden = folders.filter((other) => other !== folder && !mayImport[folder].includes(other));
   const patterns = [
-    { group: forbidden.map((other) => `**/${other}/**`), message: `src/${folder} may import only: ${mayImport[folder].join(', ') || 'nothing'}.` },
+    {
+      group: forbidden.map((other) => `**/${other}/**`),
+      message: `src/${folder} may import only: ${mayImport[folder].join(', ') || 'nothing'}.`,
+    },
     { group: ['**/webview/**', '**/test/**'], message: 'The product does not import its webview or its tests.' },
   ];
   const paths = folder === 'host' ? [] : [{ name: 'vscode', message: "Only src/host imports 'vscode'." }];

@@ -83,5 +83,7 @@ process.env.PATH = [join(modules, '.bin'), process.env.PATH].join(delimiter);
 process.env.NODE_USE_ENV_PROXY = '1';
 const child = spawn(projectNode, [resolve(root, script), ...words], { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('error', (error) => fail(`${projectNode} does not start: ${error.message}. Delete node_modules and try again.`));
+child.on('error', (error) =>
+  fail(`${projectNode} does not start: ${error.message}. Delete node_modules and try again.`),
+);
 child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));

@@ -28,15 +28,21 @@ function setting({ path, ...field }: ConfigField): object {
 /** package.json with the generated group of settings in place of the one it has. */
 function withSettings(manifest: Manifest): Manifest {
   const properties = Object.fromEntries(configFields.map((field) => [`sequenceLab.${field.path}`, setting(field)]));
-  const configuration = manifest.contributes.configuration.map((group) => (group.title === GROUP ? { ...group, properties } : group));
-  if (!configuration.some(({ title }) => title === GROUP)) throw new Error(`package.json has no group of settings titled "${GROUP}".`);
+  const configuration = manifest.contributes.configuration.map((group) =>
+    group.title === GROUP ? { ...group, properties } : group,
+  );
+  if (!configuration.some(({ title }) => title === GROUP))
+    throw new Error(`package.json has no group of settings titled "${GROUP}".`);
   return { ...manifest, contributes: { ...manifest.contributes, configuration } };
 }
 
 /** package.nls.json with the generated texts in place of those it has. */
 function withTexts(texts: Record<string, string>): Record<string, string> {
   const written = Object.entries(texts).filter(([key]) => !key.startsWith(TEXT_PREFIX));
-  return Object.fromEntries([...written, ...configFields.map(({ path, description }) => [`${TEXT_PREFIX}${path}`, description])]);
+  return Object.fromEntries([
+    ...written,
+    ...configFields.map(({ path, description }) => [`${TEXT_PREFIX}${path}`, description]),
+  ]);
 }
 
 /** Each generated file, and how it follows from what is there. */
@@ -57,6 +63,8 @@ await main(async () => {
     if (!process.argv.includes('--check')) await writeFile(path, wanted);
   }
   if (stale.length > 0 && process.argv.includes('--check')) {
-    throw new Error(`Out of date with src/config/schema.ts: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
+    throw new Error(
+      `Out of date with src/config/schema.ts: ${stale.join(', ')}. Run "npm run generate" and commit the result.`,
+    );
   }
 });

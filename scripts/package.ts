@@ -1,6 +1,7 @@
 /**
- * `npm run package [-- --target linux-x64]` builds for production and writes the extension as one VSIX file. One for a platform
- * carries that platform's build of Dawn, so that the backend webgpu works without anything being installed; the universal one does not.
+ * `npm run package [-- --target linux-x64]` builds for production and writes the extension as one VSIX file. One for a
+ * platform carries that platform's build of Dawn, so that the backend webgpu works without anything being installed;
+ * the universal one does not.
  */
 import { cp, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,14 +24,23 @@ const DAWN: Readonly<Record<string, string>> = {
 await main(async () => {
   const { target } = parseArgs({ options: { target: { type: 'string' } } }).values;
   const dawn = target === undefined ? undefined : DAWN[target];
-  if (target !== undefined && dawn === undefined) throw new Error(`There is no build of Dawn for "${target}". Targets are ${Object.keys(DAWN).join(', ')}.`);
+  if (target !== undefined && dawn === undefined)
+    throw new Error(`There is no build of Dawn for "${target}". Targets are ${Object.keys(DAWN).join(', ')}.`);
   await build('--production');
   // On Windows it comes with the libraries that it loads.
-  if (dawn !== undefined) await cp(join(root, 'node_modules', 'webgpu', 'dist', dawn), join(root, 'dist', 'dawn'), { recursive: true });
+  if (dawn !== undefined)
+    await cp(join(root, 'node_modules', 'webgpu', 'dist', dawn), join(root, 'dist', 'dawn'), { recursive: true });
   const packagePath = target === undefined ? vsixFile : vsixFile.replace(/\.vsix$/, `-${target}.vsix`);
-  // Everything else that the extension needs is bundled; native TensorFlow is too large to ship and is found at run time.
-  // What the README links to lies in the package beside it; there is no repository to lead to.
-  await createVSIX({ cwd: root, packagePath, ...(target !== undefined && { target }), dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+  // Everything else that the extension needs is bundled; native TensorFlow is too large to ship and is found at run
+  // time. What the README links to lies in the package beside it; there is no repository to lead to.
+  await createVSIX({
+    cwd: root,
+    packagePath,
+    ...(target !== undefined && { target }),
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
   const { size } = await stat(packagePath);
   console.log(`${packagePath}: ${(size / 1e6).toFixed(2)} MB`);
 });

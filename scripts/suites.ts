@@ -54,7 +54,9 @@ async function mocha(name: string, words: readonly string[], limit: number, grep
   await rm(file, { force: true });
   const reporter = ['--reporter', 'test/harness/specAndCounts.ts', '--reporter-option', `file=${file}`];
   const only = grep === undefined ? [] : ['--grep', grep];
-  const failure = await run(bin('mocha'), [...words, ...reporter, ...only], { timeout: limit }).catch((error: unknown) => error);
+  const failure = await run(bin('mocha'), [...words, ...reporter, ...only], { timeout: limit }).catch(
+    (error: unknown) => error,
+  );
   if (!existsSync(file)) throw new Error(`mocha ended before its tests did: ${String(failure)}`);
   const counts = JSON.parse(await readFile(file, 'utf8')) as Counts;
   if (failure instanceof CommandFailed && counts.failed === 0) throw failure;
@@ -64,6 +66,7 @@ async function mocha(name: string, words: readonly string[], limit: number, grep
 export const suites: readonly Suite[] = [
   check('typecheck', bin('tsc'), ['--noEmit']),
   check('typecheck-webview', bin('tsc'), ['--noEmit', '--project', 'webview']),
+  check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
   check('lint', bin('eslint'), ['.']),
   check('generated', process.execPath, [join(root, 'scripts', 'generate.ts'), '--check']),
   {

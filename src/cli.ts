@@ -33,13 +33,27 @@ Exit codes:
 
 program
   .command('train')
-  .description('Train a language model on a text file, train for the task that a configuration names, or go on with a run.')
+  .description(
+    'Train a language model on a text file, train for the task that a configuration names, or go on with a run.',
+  )
   .argument('[file]', 'text to train on; none for a task that generates its data')
   .option('--config <file>', 'configuration (*.sequence-lab.json)')
-  .option('--set <field=value>', 'set one field of the configuration, such as model.units=128; may be repeated', collect, [])
-  .addOption(new Option('--steps <n>', 'end after so many steps; with --resume the total').argParser(positiveInteger).conflicts('seconds'))
+  .option(
+    '--set <field=value>',
+    'set one field of the configuration, such as model.units=128; may be repeated',
+    collect,
+    [],
+  )
+  .addOption(
+    new Option('--steps <n>', 'end after so many steps; with --resume the total')
+      .argParser(positiveInteger)
+      .conflicts('seconds'),
+  )
   .option('--seconds <n>', 'end after so many seconds of training; with --resume the total', positiveNumber)
-  .option('--backend <name>', 'compute backend: auto, wasm, tensorflow, webgpu or reference; with --resume another than before')
+  .option(
+    '--backend <name>',
+    'compute backend: auto, wasm, tensorflow, webgpu or reference; with --resume another than before',
+  )
   .option('--resume <run>', 'go on with a run from its last checkpoint (its folder, or its id in the run store)')
   .option('--out <folder>', 'folder of the new run (default: a new one in the run store)')
   .option('--json', 'print one JSON object a line for every event', false)
@@ -57,14 +71,21 @@ program
   .option('--length <n>', 'characters to write', positiveInteger, 500)
   .option('--temperature <t>', '0 takes the likeliest character, 1 samples the model as it is', nonNegativeNumber, 0.8)
   .option('--seed <n>', 'seed of the sampling', nonNegativeInteger, 1)
-  .action(async (run: string, options: { prompt: string; label?: string; length: number; temperature: number; seed: number }) => {
-    const { generateText } = await import('./cli/generate.ts');
-    await generateText(run, options);
-  });
+  .action(
+    async (
+      run: string,
+      options: { prompt: string; label?: string; length: number; temperature: number; seed: number },
+    ) => {
+      const { generateText } = await import('./cli/generate.ts');
+      await generateText(run, options);
+    },
+  );
 
 program
   .command('translate')
-  .description("Turn a text, or each line of a file or of the standard input, into what a run's model of sequence to sequence makes of it.")
+  .description(
+    "Turn a text, or each line of a file or of the standard input, into what a run's model of sequence to sequence makes of it.",
+  )
   .argument('<run>', "the run's folder, or its id in the run store")
   .argument('[file]', 'texts, one a line (default: the standard input)')
   .option('--text <text>', 'translate this text')
@@ -77,7 +98,10 @@ program
   .command('evaluate')
   .description("Score data under a run's model, or a table of texts and labels under the bundled model of sentiment.")
   .argument('<run>', `the run's folder, or its id in the run store; or "sentiment"`)
-  .argument('<file>', 'what to score, of the kind that the run was trained on; for sentiment a table (CSV, TSV or JSON Lines)')
+  .argument(
+    '<file>',
+    'what to score, of the kind that the run was trained on; for sentiment a table (CSV, TSV or JSON Lines)',
+  )
   .option('--predictions <out>', 'write the answer to every row there; of classes label, tab and probability')
   .option('--text-column <name>', 'column of the texts in a table, by its name or number (default: the longest cells)')
   .option('--label-column <name>', 'column of the labels (default: the fewest different cells)')
@@ -93,7 +117,9 @@ program
 
 program
   .command('classify')
-  .description('Classify a text, or each line of a file or of the standard input: its sentiment, or what a run was trained to tell.')
+  .description(
+    'Classify a text, or each line of a file or of the standard input: its sentiment, or what a run was trained to tell.',
+  )
   .argument('[file]', 'texts, one a line (default: the standard input)')
   .option('--text <text>', 'classify this text')
   .option('--model <file>', 'a run that was trained to classify, or "sentiment" for the bundled model', 'sentiment')
@@ -106,9 +132,14 @@ program
 
 program
   .command('inspect')
-  .description('Look at a data set before training: columns, labels, lengths, unknown words, repetitions, and what training would do.')
+  .description(
+    'Look at a data set before training: columns, labels, lengths, unknown words, repetitions, and what training would do.',
+  )
   .argument('<file>', 'a table (CSV, TSV, JSON Lines), tagged sentences (CoNLL), a folder of texts, or a plain text')
-  .option('--roles <list>', 'what each column is: text, label, source, target, word, tag or unused, with commas between')
+  .option(
+    '--roles <list>',
+    'what each column is: text, label, source, target, word, tag or unused, with commas between',
+  )
   .option('--validation <file>', 'file to validate on (default: the one beside a "train" file, else a share)')
   .option('--json', 'print one JSON object', false)
   .action(async (file: string, options: InspectFlags) => {
@@ -136,13 +167,18 @@ program
     await printBackends(options);
   });
 
-const native = program.command('native').description('Native TensorFlow (the backend "tensorflow"), which the package does not bring along.');
+const native = program
+  .command('native')
+  .description('Native TensorFlow (the backend "tensorflow"), which the package does not bring along.');
 
 native
   .command('install')
   .description('Install it into the folder native/ of the home, with npm, and train on it to prove that it works.')
   .option('--gpu', 'the package for NVIDIA GPUs (CUDA)', false)
-  .option('--from-wheel [wheel]', 'take TensorFlow\'s library out of a Python wheel (tensorflow-cpu, or tensorflow for a GPU), which pip fetches if none is named')
+  .option(
+    '--from-wheel [wheel]',
+    "take TensorFlow's library out of a Python wheel (tensorflow-cpu, or tensorflow for a GPU), which pip fetches if none is named",
+  )
   .action(async (options: InstallFlags) => {
     const { installNativeTensorflow } = await import('./cli/native.ts');
     await installNativeTensorflow(options);
@@ -167,28 +203,40 @@ native
 
 program
   .command('bench')
-  .description('Time whole training steps on every backend, beside the stock layers of TensorFlow.js and, where there is one, PyTorch.')
+  .description(
+    'Time whole training steps on every backend, beside the stock layers of TensorFlow.js and, where there is one, PyTorch.',
+  )
   .addOption(new Option('--cell <name>', 'recurrent cell').choices(['lstm', 'gru', 'rnn']).default('lstm'))
   .option('--torch <python>', 'a Python with PyTorch, to be timed in the same run')
   .option('--only <T,B,H,V>', 'one shape: time steps, sequences, hidden units, classes', stepSizes)
   .option('--threads <n>', 'threads of every contender (default: one for each processor)', positiveInteger)
   .option('--probes', 'time probes of gradients and gates beside the training steps between them', false)
-  .option('--gpu', 'check every kernel on WebGPU, and time it and whole steps on the GPU, beside PyTorch on CUDA', false)
+  .option(
+    '--gpu',
+    'check every kernel on WebGPU, and time it and whole steps on the GPU, beside PyTorch on CUDA',
+    false,
+  )
   .option('--quick', 'leave out what takes long: native TensorFlow and the reference', false)
   .option('--json', 'print one JSON array', false)
-  .action(async ({ probes, gpu, ...options }: BenchOptions & { readonly json: boolean; readonly probes: boolean; readonly gpu: boolean }) => {
-    if (gpu) {
-      const { printGpuBench } = await import('./cli/gpuBench.ts');
-      process.exitCode = await printGpuBench(options);
-      return undefined;
-    }
-    if (probes) {
-      const { printProbeBench } = await import('./cli/probeBench.ts');
-      return printProbeBench(options);
-    }
-    const { printBench } = await import('./cli/printBench.ts');
-    await printBench(options);
-  });
+  .action(
+    async ({
+      probes,
+      gpu,
+      ...options
+    }: BenchOptions & { readonly json: boolean; readonly probes: boolean; readonly gpu: boolean }) => {
+      if (gpu) {
+        const { printGpuBench } = await import('./cli/gpuBench.ts');
+        process.exitCode = await printGpuBench(options);
+        return undefined;
+      }
+      if (probes) {
+        const { printProbeBench } = await import('./cli/probeBench.ts');
+        return printProbeBench(options);
+      }
+      const { printBench } = await import('./cli/printBench.ts');
+      await printBench(options);
+    },
+  );
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];

@@ -25,7 +25,9 @@ export function activate({ extension, extensionUri, subscriptions }: vscode.Exte
   for (const { command } of commands) {
     subscriptions.push(vscode.commands.registerCommand(command, async (...args) => (await open()).run(command, args)));
   }
-  const tree = vscode.window.createTreeView('sequenceLab.runs', { treeDataProvider: new LazyTree(async () => (await open()).tree) });
+  const tree = vscode.window.createTreeView('sequenceLab.runs', {
+    treeDataProvider: new LazyTree(async () => (await open()).tree),
+  });
   subscriptions.push(
     tree,
     tree.onDidChangeSelection(async ({ selection: [selected] }) => (await open()).tree.select(selected)),

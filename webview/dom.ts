@@ -28,7 +28,11 @@ export function setText(node: Node, text: string): void {
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Makes an element of a drawing. */
-export function svg<K extends keyof SVGElementTagNameMap>(name: K, attributes: Attributes, ...children: readonly Node[]): SVGElementTagNameMap[K] {
+export function svg<K extends keyof SVGElementTagNameMap>(
+  name: K,
+  attributes: Attributes,
+  ...children: readonly Node[]
+): SVGElementTagNameMap[K] {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) setAttribute(element, key, value);
   element.append(...children);

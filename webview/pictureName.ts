@@ -7,5 +7,8 @@ export function pictureName(run: Pick<RunView, 'name' | 'step'> | null, title: s
   const of = run ? [run.name, title.toLowerCase(), `step ${run.step}`] : [title.toLowerCase()];
   // What some file systems forbid: separators, wildcards, quotes, control characters.
   // eslint-disable-next-line no-control-regex
-  return of.join(' ').replace(/[\\/:*?"<>|\0-\x1f]/g, '-').slice(-LONGEST);
+  return of
+    .join(' ')
+    .replace(/[\\/:*?"<>|\0-\x1f]/g, '-')
+    .slice(-LONGEST);
 }

@@ -7,7 +7,9 @@ export function webviewPort(api: VsCodeApi): Port {
   return {
     post: (message) => api.postMessage(message),
     onMessage: (listener) =>
-      window.addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data), { signal: closed.signal }),
+      window.addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data), {
+        signal: closed.signal,
+      }),
     close: () => closed.abort(),
   };
 }

@@ -15,7 +15,10 @@ const features: Record<Instructions, readonly string[]> = {
 };
 
 /** Modules that are written by a program. */
-const generated: Record<string, (instructions: Instructions) => string> = { 'tiles.ts': tileSource, 'loops.ts': loopSource };
+const generated: Record<string, (instructions: Instructions) => string> = {
+  'tiles.ts': tileSource,
+  'loops.ts': loopSource,
+};
 
 /** Compiles the kernels into `folder`, one module for each set of instructions: the host takes the best that loads. */
 export async function buildKernels(folder: string): Promise<void> {
@@ -58,6 +61,7 @@ async function compile(instructions: Instructions): Promise<Uint8Array> {
       listFiles: () => [],
     },
   );
-  if (error || !binary) throw new Error(`The ${instructions} kernels do not compile:\n${stderr.toString()}`, { cause: error });
+  if (error || !binary)
+    throw new Error(`The ${instructions} kernels do not compile:\n${stderr.toString()}`, { cause: error });
   return binary;
 }

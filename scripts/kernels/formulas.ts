@@ -36,7 +36,10 @@ export function quotients(code: Lockstep, a: Fraction, b: Fraction): [Value, Val
   return [times(a.numerator, b.denominator), times(b.numerator, a.denominator)];
 }
 
-/** 1 / (1 + e^-x), with a denominator of at most 6.1e37. Relative error below 1e-6, also far below zero, where a gate is almost shut. */
+/**
+ * 1 / (1 + e^-x), with a denominator of at most 6.1e37. Relative error below 1e-6, also far below zero, where a gate is
+ * almost shut.
+ */
 export function sigmoidParts(code: Lockstep, x: Value): Fraction {
   const one = code.constant('ONE');
   return { numerator: one, denominator: code.add(one, exp(code, code.sub(code.constant('ZERO'), x))) };

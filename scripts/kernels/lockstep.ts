@@ -29,7 +29,9 @@ export class Lockstep {
   }
 
   store(pointer: string, value: Value): void {
-    value.forEach((name, index) => this.lines.push(`${this.#dialect.store(pointer, name, index * 4 * this.#dialect.lanes)};`));
+    value.forEach((name, index) =>
+      this.lines.push(`${this.#dialect.store(pointer, name, index * 4 * this.#dialect.lanes)};`),
+    );
   }
 
   /** A number of constants.ts, by the name of its address and bytes from there. */
@@ -105,11 +107,7 @@ export interface Loop {
  * A function over contiguous numbers: pairs of vectors first, then one vector, then single numbers.
  * Its parameters are pointers, which move on together, the `count` of numbers, and single numbers.
  */
-export function loopFunction(
-  instructions: Instructions,
-  name: string,
-  { pointers, numbers = [], body }: Loop,
-): string {
+export function loopFunction(instructions: Instructions, name: string, { pointers, numbers = [], body }: Loop): string {
   const widths: readonly [Dialect, 1 | 2][] =
     instructions === 'scalar'
       ? [[scalar, 1]]
@@ -124,7 +122,11 @@ export function loopFunction(
     const advance = pointers.map((pointer) => `${pointer} += ${code.bytes};`);
     return [`for (; count >= ${code.bytes / 4}; count -= ${code.bytes / 4}) {`, ...code.lines, ...advance, '}'];
   });
-  const parameters = [...pointers.map((pointer) => `${pointer}: usize`), 'count: i32', ...numbers.map((number) => `${number}: f32`)];
+  const parameters = [
+    ...pointers.map((pointer) => `${pointer}: usize`),
+    'count: i32',
+    ...numbers.map((number) => `${number}: f32`),
+  ];
   return [`export function ${name}(${parameters.join(', ')}): void {`, ...loops, '}'].join('\n');
 }
 

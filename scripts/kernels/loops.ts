@@ -14,20 +14,29 @@ const loops: Record<string, Loop> = {
   /** Activates the gates of a GRU that resets after the recurrent product, q, in place and makes its states. */
   gruAfterUnits: { pointers: ['zz', 'zr', 'zg', 'q', 'hBefore', 'h'], body: gruAfter },
   /** The gradients of the gates' sums and of q, and in dh what of it flows on through the update gate. */
-  gruAfterBackwardUnits: { pointers: ['z', 'r', 'g', 'q', 'hBefore', 'dh', 'dz', 'dr', 'dg', 'dq'], body: gruAfterBackward },
+  gruAfterBackwardUnits: {
+    pointers: ['z', 'r', 'g', 'q', 'hBefore', 'dh', 'dz', 'dr', 'dg', 'dq'],
+    body: gruAfterBackward,
+  },
   /** For a GRU that resets before it: activates z and r in place and makes r * hBefore. */
   gruResetUnits: { pointers: ['zz', 'zr', 'hBefore', 'resetState'], body: gruReset },
   /** Then the candidate, in place, and the states. */
   gruBeforeUnits: { pointers: ['z', 'zg', 'hBefore', 'h'], body: gruBefore },
   /** The gradients of the sums of z and g, r * hBefore again, and in dh what of it flows on through the update gate. */
-  gruBeforeBackwardUnits: { pointers: ['z', 'r', 'g', 'hBefore', 'dh', 'dz', 'dg', 'resetState'], body: gruBeforeBackward },
+  gruBeforeBackwardUnits: {
+    pointers: ['z', 'r', 'g', 'hBefore', 'dh', 'dz', 'dg', 'resetState'],
+    body: gruBeforeBackward,
+  },
   /** Makes of the gradient of r * hBefore that of r's sum, and adds to dh what flows on through r. */
   gruResetBackwardUnits: { pointers: ['r', 'hBefore', 'dh', 'dr'], body: gruResetBackward },
   tanhBackwardUnits: {
     pointers: ['h', 'dh', 'dz'],
     body: (code) => code.store('dz', code.mul(code.load('dh'), tanhSlope(code, code.load('h')))),
   },
-  reluUnits: { pointers: ['values'], body: (code) => code.store('values', code.atLeast(code.load('values'), code.constant('ZERO'))) },
+  reluUnits: {
+    pointers: ['values'],
+    body: (code) => code.store('values', code.atLeast(code.load('values'), code.constant('ZERO'))),
+  },
   reluBackwardUnits: {
     pointers: ['h', 'dh', 'dz'],
     body: (code) => code.store('dz', code.unlessAtMost(code.load('h'), code.constant('ZERO'), code.load('dh'))),

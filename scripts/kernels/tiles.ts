@@ -8,7 +8,10 @@ import { type Dialect, dialects, type Instructions } from './dialects.ts';
  * All tiles add to what C holds, and touch it in one basic block: only then does V8 fuse neighbouring vectors.
  */
 
-/** Rows of the tallest tile. 6 rows by 16 columns in 256-bit registers, or by 8 in 128-bit ones, leave room for the operands. */
+/**
+ * Rows of the tallest tile. 6 rows by 16 columns in 256-bit registers, or by 8 in 128-bit ones, leave room for the
+ * operands.
+ */
 const MOST_ROWS = 6;
 /** Columns of a panel, as in pack.ts. */
 const PANEL = 16;
@@ -17,8 +20,8 @@ const UNROLL = 4;
 const PARAMETERS = 'a: usize, lda: usize, b: usize, c: usize, ldc: usize, depth: i32';
 
 /**
- * The module `tiles`: `tile` for the columns of two vectors, `tileWide` for a whole panel, `tileNarrow` for those of one
- * vector, where no more are left (65 characters fill four panels and one column), each by the number of rows.
+ * The module `tiles`: `tile` for the columns of two vectors, `tileWide` for a whole panel, `tileNarrow` for those of
+ * one vector, where no more are left (65 characters fill four panels and one column), each by the number of rows.
  */
 export function tileSource(instructions: Instructions): string {
   const dialect = dialects[instructions];
@@ -40,21 +43,28 @@ export function tileSource(instructions: Instructions): string {
 }
 
 function dispatch(name: string, columns: number): string {
-  const cases = range(1, MOST_ROWS).map((rows) => `if (rows === ${rows}) tile${rows}x${columns}(a, lda, b, c, ldc, depth); else`);
+  const cases = range(1, MOST_ROWS).map(
+    (rows) => `if (rows === ${rows}) tile${rows}x${columns}(a, lda, b, c, ldc, depth); else`,
+  );
   return `export function ${name}(rows: i32, ${PARAMETERS}): void {
 ${cases.reverse().join('\n')}
 tile${MOST_ROWS}x${columns}(a, lda, b, c, ldc, depth);
 }`;
 }
 
-function tileFunction({ lanes, load, everyLane, store, zero, add, madd }: Dialect, rows: number, columns: number): string {
+function tileFunction(
+  { lanes, load, everyLane, store, zero, add, madd }: Dialect,
+  rows: number,
+  columns: number,
+): string {
   const bytes = 4 * lanes;
   const vectors = range(0, columns / lanes);
   const all = range(0, rows);
   // A low tile has too few sums to fill the pipeline: it keeps several of each, for every other step of the depth.
   const sets = range(0, rows === 1 ? 4 : rows === 2 ? 2 : 1);
   const sum = (set: number, row: number, vector: number) => `sum${set}_${row}_${vector}`;
-  const tile = (line: (row: number, vector: number) => string) => all.flatMap((row) => vectors.map((vector) => line(row, vector)));
+  const tile = (line: (row: number, vector: number) => string) =>
+    all.flatMap((row) => vectors.map((vector) => line(row, vector)));
 
   const step = (unrolled: number) => [
     ...vectors.map((v) => `const b${unrolled}_${v} = ${load('b', unrolled * PANEL * 4 + v * bytes)};`),
@@ -72,7 +82,9 @@ function tileFunction({ lanes, load, everyLane, store, zero, add, madd }: Dialec
     `function tile${rows}x${columns}(${PARAMETERS}): void {`,
     ...all.map((row) => `let row${row} = a + ${row} * lda;`),
     ...all.map((row) => `const c${row} = c + ${row} * ldc;`),
-    ...sets.flatMap((set) => tile((row, v) => `let ${sum(set, row, v)} = ${set === 0 ? load(`c${row}`, v * bytes) : zero};`)),
+    ...sets.flatMap((set) =>
+      tile((row, v) => `let ${sum(set, row, v)} = ${set === 0 ? load(`c${row}`, v * bytes) : zero};`),
+    ),
     'let k = depth;',
     `for (; k >= ${UNROLL}; k -= ${UNROLL}) {`,
     ...range(0, UNROLL).flatMap(step),

@@ -24,6 +24,8 @@ async function install(folder: string): Promise<void> {
  * @throws Unavailable if it cannot be installed
  */
 export async function ensureCodeServer(): Promise<string> {
-  const folder = await orUnavailable('code-server cannot be installed', () => cached(`code-server-${VERSION}`, install));
+  const folder = await orUnavailable('code-server cannot be installed', () =>
+    cached(`code-server-${VERSION}`, install),
+  );
   return join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
 }

@@ -2,7 +2,9 @@ import { run } from './run.ts';
 import { Unavailable } from './unavailable.ts';
 
 async function isInstalled(name: string): Promise<boolean> {
-  const status = await run('dpkg-query', ['--show', '--showformat=${db:Status-Status}', name], { quiet: true }).catch(() => '');
+  const status = await run('dpkg-query', ['--show', '--showformat=${db:Status-Status}', name], { quiet: true }).catch(
+    () => '',
+  );
   return status === 'installed';
 }
 

@@ -17,7 +17,10 @@ async function losses(home: string): Promise<number[]> {
   const [run] = await readdir(join(home, 'runs')).catch(() => []);
   if (run === undefined) return [];
   const text = await readFile(join(home, 'runs', run, 'metrics.jsonl'), 'utf8').catch(() => '');
-  const events = text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as { event: string; loss: number });
+  const events = text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as { event: string; loss: number });
   return events.filter(({ event }) => event === 'step').map(({ loss }) => loss);
 }
 

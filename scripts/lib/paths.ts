@@ -14,5 +14,9 @@ export const cacheFolder = process.env['SEQUENCE_LAB_CACHE'] ?? join(homedir(), 
 export const nodeHeaders = join(
   root,
   ...['node_modules', 'node', 'node_modules'],
-  [process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node', process.platform, process.arch].join('-'),
+  [
+    process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node',
+    process.platform,
+    process.arch,
+  ].join('-'),
 );

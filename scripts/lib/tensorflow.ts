@@ -53,7 +53,9 @@ async function makeBinding(): Promise<string> {
   if (present !== undefined) return present;
   if (await isReachable(downloadHost)) {
     console.log('Downloading libtensorflow ...');
-    await downloadBinding(tensorflowPackage).catch((error: unknown) => console.log(`The download failed: ${String(error)}`));
+    await downloadBinding(tensorflowPackage).catch((error: unknown) =>
+      console.log(`The download failed: ${String(error)}`),
+    );
     const downloaded = await loadedVersion();
     if (downloaded !== undefined) return downloaded;
   }

@@ -5,8 +5,9 @@ import { main } from '../lib/main.ts';
 import { root } from '../lib/paths.ts';
 
 /**
- * Writes media/samples/oscillation.csv: a damped sine that noise keeps going, `x_t = 2 r cos(w) x_{t-1} - r^2 x_{t-2} + e_t`
- * (Yule 1927, of sunspots), with a period of 20 steps and r = 0.98. The variance of e is what no forecast of one step can beat.
+ * Writes media/samples/oscillation.csv: a damped sine that noise keeps going, `x_t = 2 r cos(w) x_{t-1} - r^2 x_{t-2} +
+ * e_t` (Yule 1927, of sunspots), with a period of 20 steps and r = 0.98. The variance of e is what no forecast of one
+ * step can beat.
  */
 const [STEPS, PERIOD, DAMPING, NOISE] = [2000, 20, 0.98, 0.1];
 
@@ -15,7 +16,8 @@ await main(async () => {
   const lines = ['step,x'];
   let [before, last] = [0, 0];
   for (let step = 0; step < STEPS; step++) {
-    const next = 2 * DAMPING * Math.cos((2 * Math.PI) / PERIOD) * last - DAMPING ** 2 * before + NOISE * generator.nextNormal();
+    const next =
+      2 * DAMPING * Math.cos((2 * Math.PI) / PERIOD) * last - DAMPING ** 2 * before + NOISE * generator.nextNormal();
     [before, last] = [last, next];
     lines.push(`t${step},${next.toFixed(4)}`);
   }

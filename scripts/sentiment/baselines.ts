@@ -23,7 +23,10 @@ export function trainBaselines(examples: readonly Example[]): Readonly<Record<st
 
 function logisticRegression(examples: readonly Example[]): Baseline {
   const features = new Features(examples, unigrams);
-  const start = FeedForward.initial({ columns: features.columns, hiddenUnits: 0, classes: 2 }, Generator.forPurpose(1, 'unused'));
+  const start = FeedForward.initial(
+    { columns: features.columns, hiddenUnits: 0, classes: 2 },
+    Generator.forPurpose(1, 'unused'),
+  );
   let network = start;
   let iterations = 0;
   for (const step of fitNetwork(start, features.ofExamples, labelsOf(examples), 1 / examples.length)) {
@@ -35,11 +38,17 @@ function logisticRegression(examples: readonly Example[]): Baseline {
 
 function naiveBayes(examples: readonly Example[]): Baseline {
   const features = new Features(examples, unigramsAndBigrams);
-  const model = NaiveBayes.fit(features.ofExamples, labelsOf(examples), { classes: 2, columns: features.columns, smoothing: 1 });
+  const model = NaiveBayes.fit(features.ofExamples, labelsOf(examples), {
+    classes: 2,
+    columns: features.columns,
+    smoothing: 1,
+  });
   return (texts) => texts.map((text) => likelier(model.probabilities(features.of(text))));
 }
 
-/** Cost of the support vector machine, and the share of its own weights: the best of 0.1 and 1, and of 0.25, 0.5 and 1. */
+/**
+ * Cost of the support vector machine, and the share of its own weights: the best of 0.1 and 1, and of 0.25, 0.5 and 1.
+ */
 const COST = 0.1;
 const OWN_SHARE = 0.5;
 
@@ -52,7 +61,10 @@ function nbsvm(examples: readonly Example[]): Baseline {
   const vectors = features.ofExamples.map(binary);
   const signs = examples.map(({ label }) => (label === 1 ? 1 : -1));
   const ratio = logCountRatio(vectors, examples, features.columns);
-  const scaled = vectors.map(({ columns }) => ({ columns, values: Float64Array.from(columns, (column) => ratio[column] as number) }));
+  const scaled = vectors.map(({ columns }) => ({
+    columns,
+    values: Float64Array.from(columns, (column) => ratio[column] as number),
+  }));
   const objective = (point: Float64Array) => squaredHinge(point, scaled, signs);
   let weights = new Float64Array(features.columns + 1);
   let iterations = 0;
@@ -61,27 +73,45 @@ function nbsvm(examples: readonly Example[]): Baseline {
     if (++iterations > ITERATIONS) break;
   }
   const mean = weights.subarray(0, -1).reduce((sum, weight) => sum + Math.abs(weight), 0) / features.columns;
-  const drawn = weights.map((weight, index) => (index < features.columns ? (1 - OWN_SHARE) * mean + OWN_SHARE * weight : weight));
+  const drawn = weights.map((weight, index) =>
+    index < features.columns ? (1 - OWN_SHARE) * mean + OWN_SHARE * weight : weight,
+  );
   return (texts) =>
     texts.map((text) => {
       const { columns } = binary(features.of(text));
-      const score = columns.reduce((sum, column) => sum + (drawn[column] as number) * (ratio[column] as number), drawn.at(-1) as number);
+      const score = columns.reduce(
+        (sum, column) => sum + (drawn[column] as number) * (ratio[column] as number),
+        drawn.at(-1) as number,
+      );
       return Number(score > 0);
     });
 }
 
-/** |w|^2 / 2 plus the cost times the sum over texts of max(0, 1 - margin)^2, and its gradient; the bias comes last and is not penalised. */
-function squaredHinge(point: Float64Array, vectors: readonly SparseVector[], signs: readonly number[]): { value: number; gradient: Float64Array } {
+/**
+ * |w|^2 / 2 plus the cost times the sum over texts of max(0, 1 - margin)^2, and its gradient; the bias comes last and
+ * is not penalised.
+ */
+function squaredHinge(
+  point: Float64Array,
+  vectors: readonly SparseVector[],
+  signs: readonly number[],
+): { value: number; gradient: Float64Array } {
   const bias = point.length - 1;
   const gradient = point.map((weight, index) => (index < bias ? weight : 0));
   let value = point.reduce((sum, weight, index) => sum + (index < bias ? weight ** 2 / 2 : 0), 0);
   vectors.forEach(({ columns, values }, index) => {
     const sign = signs[index] as number;
-    const score = columns.reduce((sum, column, at) => sum + (point[column] as number) * (values[at] as number), point[bias] as number);
+    const score = columns.reduce(
+      (sum, column, at) => sum + (point[column] as number) * (values[at] as number),
+      point[bias] as number,
+    );
     const missing = 1 - sign * score;
     if (missing <= 0) return;
     value += COST * missing ** 2;
-    columns.forEach((column, at) => (gradient[column] = (gradient[column] as number) - 2 * COST * missing * sign * (values[at] as number)));
+    columns.forEach(
+      (column, at) =>
+        (gradient[column] = (gradient[column] as number) - 2 * COST * missing * sign * (values[at] as number)),
+    );
     gradient[bias] = (gradient[bias] as number) - 2 * COST * missing * sign;
   });
   return { value, gradient };
@@ -107,13 +137,17 @@ class Features {
 
   constructor(examples: readonly Example[], cut: (text: string) => string[]) {
     this.#cut = cut;
-    for (const { text } of examples) for (const feature of cut(text)) if (!this.#ids.has(feature)) this.#ids.set(feature, this.#ids.size + 1);
+    for (const { text } of examples)
+      for (const feature of cut(text)) if (!this.#ids.has(feature)) this.#ids.set(feature, this.#ids.size + 1);
     this.columns = this.#ids.size;
     this.ofExamples = examples.map(({ text }) => this.of(text));
   }
 
   of(text: string): SparseVector {
-    return bagOfWords(this.#cut(text).map((feature) => this.#ids.get(feature) ?? 0), this.columns);
+    return bagOfWords(
+      this.#cut(text).map((feature) => this.#ids.get(feature) ?? 0),
+      this.columns,
+    );
   }
 }
 

@@ -12,11 +12,15 @@ export interface PairedDifference {
 const RESAMPLES = 10_000;
 
 /**
- * Paired bootstrap (Berg-Kirkpatrick et al. 2012): texts are drawn with replacement, and both classifiers are compared on
- * what was drawn.
+ * Paired bootstrap (Berg-Kirkpatrick et al. 2012): texts are drawn with replacement, and both classifiers are compared
+ * on what was drawn.
  * @param first whether the first classifier is right, text by text
  */
-export function pairedBootstrap(first: readonly boolean[], second: readonly boolean[], generator: Generator): PairedDifference {
+export function pairedBootstrap(
+  first: readonly boolean[],
+  second: readonly boolean[],
+  generator: Generator,
+): PairedDifference {
   const gains = first.map((right, index) => Number(right) - Number(second[index]));
   const n = gains.length;
   const means = Array.from({ length: RESAMPLES }, () => {

@@ -12,7 +12,10 @@ export interface Answered {
 /** Rounds of the search; each halves the distance at which it looks around. */
 const ROUNDS = 12;
 
-/** The calibration under which the right classes of texts are likeliest: a search of its two numbers from coarse to fine. */
+/**
+ * The calibration under which the right classes of texts are likeliest: a search of its two numbers from coarse to
+ * fine.
+ */
 export function fitCalibration(texts: readonly Answered[]): Calibration {
   let best: Calibration = { base: 0, perLogWord: 0 };
   let least = loss(best, texts);
@@ -33,7 +36,8 @@ export function fitCalibration(texts: readonly Answered[]): Calibration {
 function loss(calibration: Calibration, texts: readonly Answered[]): number {
   let sum = 0;
   for (const { logits, label, words, weight } of texts) {
-    sum -= weight * Math.log(Math.max(1e-12, probabilitiesOf(logits, temperatureOf(calibration, words))[label] as number));
+    sum -=
+      weight * Math.log(Math.max(1e-12, probabilitiesOf(logits, temperatureOf(calibration, words))[label] as number));
   }
   return sum;
 }

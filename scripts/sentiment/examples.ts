@@ -18,11 +18,21 @@ export function splitData({ films, sentences }: TrainingData, share: number, see
   return { fitting: sets.flatMap(([fitting]) => fitting), heldOut: sets.map(([, heldOut]) => heldOut) };
 }
 
-/** Sentences built from templates for each of some epochs, with words that lean in the training data the way they should. */
-export function templateExamples(training: readonly Example[], { epochs, count, seed }: { epochs: number; count: number; seed: number }): Example[][] {
+/**
+ * Sentences built from templates for each of some epochs, with words that lean in the training data the way they
+ * should.
+ */
+export function templateExamples(
+  training: readonly Example[],
+  { epochs, count, seed }: { epochs: number; count: number; seed: number },
+): Example[][] {
   const leaning = leaningOf(training);
   return Array.from({ length: epochs }, (_, epoch) =>
-    templateSentences(count, leaning, Generator.forPurpose(seed, `templates ${epoch}`)).map(({ text, polarity }) => ({ text, label: Number(polarity === 'positive'), intact: true })),
+    templateSentences(count, leaning, Generator.forPurpose(seed, `templates ${epoch}`)).map(({ text, polarity }) => ({
+      text,
+      label: Number(polarity === 'positive'),
+      intact: true,
+    })),
   );
 }
 

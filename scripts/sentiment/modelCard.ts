@@ -36,7 +36,14 @@ export function modelCard({ recipe, megabytes, words, trainedWords, examples, se
     ]),
   );
   const calibration = table(
-    ['', 'macro F1', 'log loss, nats', 'expected calibration error', 'negative as negative, positive', 'positive as negative, positive'],
+    [
+      '',
+      'macro F1',
+      'log loss, nats',
+      'expected calibration error',
+      'negative as negative, positive',
+      'positive as negative, positive',
+    ],
     sets.map(({ name, metrics: { macroF1, logLoss, calibrationError, confusionMatrix } }) => [
       name,
       macroF1.toFixed(3),

@@ -1,6 +1,7 @@
 /**
- * `npm run train:sentiment [-- DATA_FOLDER]` trains the bundled model of sentiment and writes `media/sentiment/`: the model and its
- * card. DATA_FOLDER (default: ../shared/data) holds the sets that `trainingData.ts` reads. It takes some minutes on one thread.
+ * `npm run train:sentiment [-- DATA_FOLDER]` trains the bundled model of sentiment and writes `media/sentiment/`: the
+ * model and its card. DATA_FOLDER (default: ../shared/data) holds the sets that `trainingData.ts` reads. It takes some
+ * minutes on one thread.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -32,12 +33,24 @@ await main(async () => {
   const data = await readTrainingData(resolve(process.argv[2] ?? join(root, '..', 'shared', 'data')));
   const all = [...data.films, ...data.sentences];
   const { members: count, epochs, seed } = recipe;
-  const templates = Array.from({ length: count }, (_, member) => templateExamples(all, { epochs, count: recipe.templates, seed: seed + member }));
-  const vocabulary = pretrainedVocabulary([...all, ...templates.flat(2)].map(({ text }) => text), await wordVectors());
+  const templates = Array.from({ length: count }, (_, member) =>
+    templateExamples(all, { epochs, count: recipe.templates, seed: seed + member }),
+  );
+  const vocabulary = pretrainedVocabulary(
+    [...all, ...templates.flat(2)].map(({ text }) => text),
+    await wordVectors(),
+  );
   await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1, wideSimd: true });
 
   const { training, repeated, pretrained, others } = vocabulary;
-  const context = { shape: shapeOf(recipe), labels: ['negative', 'positive'], vocabulary: training, adaptedWords: repeated, pretrained, others };
+  const context = {
+    shape: shapeOf(recipe),
+    labels: ['negative', 'positive'],
+    vocabulary: training,
+    adaptedWords: repeated,
+    pretrained,
+    others,
+  };
   const train = async (examples: readonly Example[], member: number, what: string): Promise<LearnedTensors> => {
     const examplesOf = (epoch: number) => [...examples, ...(templates[member]?.[epoch] ?? [])];
     return trainModel(examplesOf, vocabulary, recipe, recipe.seed + member, (epoch, loss) => {
@@ -45,9 +58,14 @@ await main(async () => {
     });
   };
   const { fitting, heldOut } = splitData(data, recipe.heldOut, recipe.seed);
-  const temperature = await calibrationOn(heldOut, await train(fitting, 0, 'Without the texts for the calibration'), context);
+  const temperature = await calibrationOn(
+    heldOut,
+    await train(fitting, 0, 'Without the texts for the calibration'),
+    context,
+  );
   const members: LearnedTensors[] = [];
-  for (const member of templates.keys()) members.push(await train(all, member, `Member ${member + 1} of ${recipe.members}`));
+  for (const member of templates.keys())
+    members.push(await train(all, member, `Member ${member + 1} of ${recipe.members}`));
   const bytes = encodeModel(packClassifier(members, { ...context, temperature }));
   const model = await SentimentModel.load(bytes);
   await mkdir(folder, { recursive: true });
@@ -64,15 +82,26 @@ await main(async () => {
   console.log(card);
 });
 
-/** The calibration of a classifier on sets of texts that it was not trained on, each set counting as much as the other. */
-async function calibrationOn(sets: readonly (readonly Example[])[], learned: LearnedTensors, context: Omit<PackedContext, 'temperature'>): Promise<Calibration> {
+/**
+ * The calibration of a classifier on sets of texts that it was not trained on, each set counting as much as the other.
+ */
+async function calibrationOn(
+  sets: readonly (readonly Example[])[],
+  learned: LearnedTensors,
+  context: Omit<PackedContext, 'temperature'>,
+): Promise<Calibration> {
   const model = new SentimentModel(packClassifier([learned], { ...context, temperature: { base: 0, perLogWord: 0 } }));
   const answered: Answered[] = [];
   for (const examples of sets) {
     const ids = examples.map(({ text }) => context.vocabulary.encode(tokenizeWords(text)));
     const logits = await model.logits(ids);
     examples.forEach(({ label }, index) => {
-      answered.push({ logits: logits[index] as number[], label, words: ids[index]?.length ?? 0, weight: 1 / examples.length });
+      answered.push({
+        logits: logits[index] as number[],
+        label,
+        words: ids[index]?.length ?? 0,
+        weight: 1 / examples.length,
+      });
     });
   }
   model.dispose();
@@ -90,20 +119,29 @@ async function measure(model: SentimentModel, evaluation: EvaluationSets, traini
     const probabilities = (await model.classify(texts)).map((answer) => answer.probabilities);
     const isRight = (classes: readonly number[]): boolean[] => classes.map((answer, index) => answer === labels[index]);
     const right = isRight(probabilities.map(likeliest));
-    const rightBaselines = Object.entries(baselines).map(([baseline, classify]) => [baseline, isRight(classify(texts))] as const);
+    const rightBaselines = Object.entries(baselines).map(
+      ([baseline, classify]) => [baseline, isRight(classify(texts))] as const,
+    );
     const strongest = new Map(rightBaselines).get(STRONGEST) ?? [];
     sets.push({
       name,
       metrics: classificationMetrics(probabilities, labels),
-      baselines: Object.fromEntries(rightBaselines.map(([baseline, hits]) => [baseline, hits.filter(Boolean).length / hits.length])),
+      baselines: Object.fromEntries(
+        rightBaselines.map(([baseline, hits]) => [baseline, hits.filter(Boolean).length / hits.length]),
+      ),
       againstNbsvm: pairedBootstrap(right, strongest, generator),
     });
     texts.forEach((text, index) => {
       const key = text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-      if (!distinct.has(key)) distinct.set(key, { model: right[index] as boolean, strongest: strongest[index] as boolean });
+      if (!distinct.has(key))
+        distinct.set(key, { model: right[index] as boolean, strongest: strongest[index] as boolean });
     });
   }
   const each = [...distinct.values()];
-  const againstNbsvm = pairedBootstrap(each.map((text) => text.model), each.map((text) => text.strongest), generator);
+  const againstNbsvm = pairedBootstrap(
+    each.map((text) => text.model),
+    each.map((text) => text.strongest),
+    generator,
+  );
   return { sets, distinct: { n: each.length, againstNbsvm } };
 }

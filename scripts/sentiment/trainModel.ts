@@ -19,14 +19,19 @@ export async function trainModel(
   onEpoch: (epoch: number, loss: number) => void,
 ): Promise<LearnedTensors> {
   const generator = (purpose: string) => Generator.forPurpose(seed, purpose);
-  const model = new TextClassifier(
-    { ...shapeOf(recipe), vocabularySize: training.size, classes: 2 },
-    pretrained,
-    { inputs: recipe.inputDropout, pooled: recipe.pooledDropout, generator: generator('masks') },
-  );
+  const model = new TextClassifier({ ...shapeOf(recipe), vocabularySize: training.size, classes: 2 }, pretrained, {
+    inputs: recipe.inputDropout,
+    pooled: recipe.pooledDropout,
+    generator: generator('masks'),
+  });
   model.initialize(generator('weights'));
-  const sequencesOf = (epoch: number) => examplesOf(epoch).map(({ text, ...rest }) => ({ ids: training.encode(tokenizeWords(text)), ...rest }));
-  const batcher = new SequenceBatcher(sequencesOf, { batchSize: recipe.batchSize, paddingId: training.paddingId, seed });
+  const sequencesOf = (epoch: number) =>
+    examplesOf(epoch).map(({ text, ...rest }) => ({ ids: training.encode(tokenizeWords(text)), ...rest }));
+  const batcher = new SequenceBatcher(sequencesOf, {
+    batchSize: recipe.batchSize,
+    paddingId: training.paddingId,
+    seed,
+  });
   const trainer = new ClassifierTrainer(model, batcher, recipe);
   const stepsPerEpoch = batcher.batchesInEpoch;
   const steps = recipe.epochs * stepsPerEpoch;

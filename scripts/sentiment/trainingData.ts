@@ -15,7 +15,9 @@ export interface Example {
 export interface TrainingData {
   /** Snippets of film reviews (Pang and Lee 2005). */
   readonly films: readonly Example[];
-  /** Sentences on products, films and restaurants (Kotzias et al. 2015), without the fifth that is kept for evaluation. */
+  /**
+   * Sentences on products, films and restaurants (Kotzias et al. 2015), without the fifth that is kept for evaluation.
+   */
   readonly sentences: readonly Example[];
 }
 
@@ -38,7 +40,10 @@ export async function readTrainingData(folder: string): Promise<TrainingData & {
 }
 
 async function readExamples(path: string): Promise<Example[]> {
-  const { items } = labelledTexts(await readTable({ kind: 'file', path }, { header: false }), { text: '1', label: '2' });
+  const { items } = labelledTexts(await readTable({ kind: 'file', path }, { header: false }), {
+    text: '1',
+    label: '2',
+  });
   return items.map(({ text, label }) => ({ text, label: Number(label) }));
 }
 

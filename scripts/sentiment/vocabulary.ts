@@ -24,7 +24,10 @@ export function pretrainedVocabulary(texts: readonly string[], { words, vectors 
   const rows = new Map(words.map((word, row) => [word, row]));
   const counts = new Map<string, number>();
   for (const text of texts) for (const { form } of tokenizeWords(text)) counts.set(form, (counts.get(form) ?? 0) + 1);
-  const seen = [...counts].filter(([form, count]) => rows.has(form) || count >= OFTEN_ENOUGH).sort(byCount).map(([form]) => form);
+  const seen = [...counts]
+    .filter(([form, count]) => rows.has(form) || count >= OFTEN_ENOUGH)
+    .sort(byCount)
+    .map(([form]) => form);
   const training = WordVocabulary.of(seen);
   const unseen = words.filter((word) => !counts.has(word) && isReachable(word)).slice(0, MOST_WORDS - seen.length);
   const vectorsOf = (list: readonly string[]): Float32Array => {
@@ -36,7 +39,12 @@ export function pretrainedVocabulary(texts: readonly string[], { words, vectors 
     return result;
   };
   const repeated = seen.filter((form) => (counts.get(form) ?? 0) > 1).length;
-  return { training, repeated, pretrained: vectorsOf(training.words), others: { words: unseen, vectors: vectorsOf(unseen) } };
+  return {
+    training,
+    repeated,
+    pretrained: vectorsOf(training.words),
+    others: { words: unseen, vectors: vectorsOf(unseen) },
+  };
 }
 
 /** The most frequent first; of equally frequent ones by code point, so that the same texts always give the same ids. */

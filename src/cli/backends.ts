@@ -6,7 +6,9 @@ export async function printBackends({ json }: { json: boolean }): Promise<void> 
   prepareNativeEnvironment(0);
   const reports = await listBackends(backendOptions());
   const lines = reports.map(({ name, loads, reason, device, version }) =>
-    loads ? `${name.padEnd(12)}${device ?? ''} (version ${version ?? 'unknown'})` : `${name.padEnd(12)}does not load: ${reason ?? ''}`,
+    loads
+      ? `${name.padEnd(12)}${device ?? ''} (version ${version ?? 'unknown'})`
+      : `${name.padEnd(12)}does not load: ${reason ?? ''}`,
   );
   process.stdout.write(`${json ? JSON.stringify(reports) : lines.join('\n')}\n`);
 }

@@ -67,17 +67,32 @@ const otherSetups: readonly Setup[] = [
  * @param report called with the rows of each shape as it is done
  * @param notice called with the reason when a contender cannot take part
  */
-export async function bench(options: BenchOptions, report: (rows: BenchRow[]) => void, notice: (text: string) => void): Promise<void> {
+export async function bench(
+  options: BenchOptions,
+  report: (rows: BenchRow[]) => void,
+  notice: (text: string) => void,
+): Promise<void> {
   const { cell, threads = availableParallelism() } = options;
   prepareNativeEnvironment(threads);
   for (const sizes of options.only ? [options.only] : SHAPES) {
     const setups = options.quick ? wasmSetups : [...wasmSetups, ...otherSetups];
     const workers = setups.map((setup) => ({
       setup,
-      start: () => (setup.backend === 'webgpu' ? startProcess : startWorker)(nameOf(setup), { ...setup, cell, sizes, threads, environment: backendOptions() }),
+      start: () =>
+        (setup.backend === 'webgpu' ? startProcess : startWorker)(nameOf(setup), {
+          ...setup,
+          cell,
+          sizes,
+          threads,
+          environment: backendOptions(),
+        }),
     }));
-    const variants: readonly TorchWork[] = cell === 'lstm' ? ['one-hot', 'embedding', 'instrumented'] : ['one-hot', 'embedding'];
-    const torches = variants.map((variant) => ({ setup: undefined, start: () => startTorch(options.torch ?? '', variant, { sizes, cell, threads }) }));
+    const variants: readonly TorchWork[] =
+      cell === 'lstm' ? ['one-hot', 'embedding', 'instrumented'] : ['one-hot', 'embedding'];
+    const torches = variants.map((variant) => ({
+      setup: undefined,
+      start: () => startTorch(options.torch ?? '', variant, { sizes, cell, threads }),
+    }));
     const contenders: { contender: Contender; setup: Setup | undefined }[] = [];
     for (const { setup, start } of options.torch === undefined ? workers : [...workers, ...torches]) {
       try {
@@ -88,7 +103,13 @@ export async function bench(options: BenchOptions, report: (rows: BenchRow[]) =>
     }
     try {
       const measured = await measure(contenders.map(({ contender }) => contender));
-      report(rowsOf(cell, sizes, contenders.map((each, index) => ({ ...each, ...(measured[index] as Measured) }))));
+      report(
+        rowsOf(
+          cell,
+          sizes,
+          contenders.map((each, index) => ({ ...each, ...(measured[index] as Measured) })),
+        ),
+      );
     } finally {
       for (const { contender } of contenders) await contender.close();
     }
@@ -99,7 +120,11 @@ function nameOf({ backend, model }: Setup): string {
   return model === 'stock' ? `stock layers on ${backend}` : backend;
 }
 
-function rowsOf(cell: BenchRow['cell'], sizes: StepSizes, measured: readonly (Measured & { contender: Contender; setup: Setup | undefined })[]): BenchRow[] {
+function rowsOf(
+  cell: BenchRow['cell'],
+  sizes: StepSizes,
+  measured: readonly (Measured & { contender: Contender; setup: Setup | undefined })[],
+): BenchRow[] {
   const fastest = (...names: string[]): number | undefined => {
     const times = measured.filter(({ contender }) => names.includes(contender.name)).map(({ medianMs }) => medianMs);
     return times.length === 0 ? undefined : Math.min(...times);
@@ -129,7 +154,10 @@ function rowsOf(cell: BenchRow['cell'], sizes: StepSizes, measured: readonly (Me
   });
 }
 
-/** Multiplications and additions of the matrix products in a step: three each for the recurrent kernel and the dense layer. */
+/**
+ * Multiplications and additions of the matrix products in a step: three each for the recurrent kernel and the dense
+ * layer.
+ */
 function operations(cell: BenchRow['cell'], { T, B, H, V }: StepSizes): number {
   return 3 * 2 * T * B * (GATES[cell] * H * H + H * V);
 }

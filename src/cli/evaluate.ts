@@ -6,13 +6,23 @@ import { backendOptions, findRun, prepareNativeEnvironment } from './environment
 import type { EvaluateFlags } from './sentiment.ts';
 
 /** `sequence-lab evaluate`. */
-export async function evaluateFile(run: string, file: string, { json, predictions: out, textColumn, labelColumn }: EvaluateFlags): Promise<void> {
+export async function evaluateFile(
+  run: string,
+  file: string,
+  { json, predictions: out, textColumn, labelColumn }: EvaluateFlags,
+): Promise<void> {
   const folder = findRun(run);
   prepareNativeEnvironment((await readRecord(folder)).config.threads);
-  const { measures, words, predictions, leftOut } = await evaluate(folder, resolve(file), { text: textColumn, label: labelColumn }, backendOptions());
+  const { measures, words, predictions, leftOut } = await evaluate(
+    folder,
+    resolve(file),
+    { text: textColumn, label: labelColumn },
+    backendOptions(),
+  );
   for (const { where, reason } of leftOut) process.stderr.write(`${file}, ${where} is left out: ${reason}\n`);
   if (out !== undefined) {
-    if (!predictions) throw new Error(`A model of the task "${measures.task}" gives no answer to each row; leave --predictions out.`);
+    if (!predictions)
+      throw new Error(`A model of the task "${measures.task}" gives no answer to each row; leave --predictions out.`);
     await writeFile(resolve(out), predictions.map((line) => `${line}\n`).join(''));
   }
   process.stdout.write(`${json ? JSON.stringify(measures) : words}\n`);

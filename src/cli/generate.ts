@@ -2,7 +2,10 @@ import { readRecord } from '../runs/record.ts';
 import { generate } from '../trainer/generate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 
-/** `sequence-lab generate`: prints the prompt and its continuation, or texts of a label one a line, as they are written; an interrupt ends it early. */
+/**
+ * `sequence-lab generate`: prints the prompt and its continuation, or texts of a label one a line, as they are written;
+ * an interrupt ends it early.
+ */
 export async function generateText(
   run: string,
   options: { prompt: string; label?: string; length: number; temperature: number; seed: number },
@@ -14,6 +17,10 @@ export async function generateText(
   process.once('SIGINT', () => interrupt.abort());
   // A model of labelled texts begins every one of them with the prompt.
   if (config.task.name === 'language-model') process.stdout.write(options.prompt);
-  await generate({ folder, ...options, backends: backendOptions() }, (piece) => process.stdout.write(piece), interrupt.signal);
+  await generate(
+    { folder, ...options, backends: backendOptions() },
+    (piece) => process.stdout.write(piece),
+    interrupt.signal,
+  );
   process.stdout.write('\n');
 }

@@ -2,7 +2,14 @@ import { availableParallelism } from 'node:os';
 import type { BenchTask, StepSizes } from '../trainer/bench/task.ts';
 import { SHAPES, type BenchOptions } from './bench.ts';
 import { checkInProcess } from './bench/checkInProcess.ts';
-import { type Contender, startProcess, startTorch, torchDevices, type TorchDevice, type TorchWork } from './bench/contender.ts';
+import {
+  type Contender,
+  startProcess,
+  startTorch,
+  torchDevices,
+  type TorchDevice,
+  type TorchWork,
+} from './bench/contender.ts';
 import { measure } from './bench/measure.ts';
 import { backendOptions } from './environment.ts';
 import { ExitCode } from './exitCodes.ts';
@@ -34,8 +41,8 @@ interface GpuRow extends StepSizes {
 }
 
 /**
- * `sequence-lab bench --gpu`: checks every kernel on WebGPU against the reference, then times each and whole training steps, beside PyTorch on
- * CUDA where there is one, and TensorFlow.js' own layers on WebGPU. All contenders take turns.
+ * `sequence-lab bench --gpu`: checks every kernel on WebGPU against the reference, then times each and whole training
+ * steps, beside PyTorch on CUDA where there is one, and TensorFlow.js' own layers on WebGPU. All contenders take turns.
  * @returns the exit code: failed when a kernel is wrong
  */
 export async function printGpuBench({ json, ...options }: BenchOptions & { readonly json: boolean }): Promise<number> {
@@ -48,9 +55,12 @@ export async function printGpuBench({ json, ...options }: BenchOptions & { reado
   };
   const { device, checks } = await checkInProcess({ check: 'webgpu', environment: backendOptions() });
   const software = device.endsWith('(software)');
-  say(`WebGPU on ${device}, Node ${process.version}${software ? '\nThis is no GPU but a program that plays one: these are not the times of a GPU.' : ''}\n`);
+  say(
+    `WebGPU on ${device}, Node ${process.version}${software ? '\nThis is no GPU but a program that plays one: these are not the times of a GPU.' : ''}\n`,
+  );
   say('largest error of each kernel, to the reference');
-  for (const { kernel, error } of checks) say(`  ${kernel.padEnd(62)}${error.toExponential(1)}${error > TOLERANCE ? '  WRONG' : ''}`);
+  for (const { kernel, error } of checks)
+    say(`  ${kernel.padEnd(62)}${error.toExponential(1)}${error > TOLERANCE ? '  WRONG' : ''}`);
 
   const rows: GpuRow[] = [];
   for (const sizes of options.only ? [options.only] : [...SHAPES, ...LARGE]) {
@@ -58,7 +68,11 @@ export async function printGpuBench({ json, ...options }: BenchOptions & { reado
       const contenders = await startAll(work, sizes, options, notice);
       try {
         const times = await measure(contenders);
-        const measured = contenders.map(({ name, device }, index) => ({ contender: name, device, medianMs: times[index]?.medianMs ?? NaN }));
+        const measured = contenders.map(({ name, device }, index) => ({
+          contender: name,
+          device,
+          medianMs: times[index]?.medianMs ?? NaN,
+        }));
         const done = rowsOf(measured).map((row) => ({ cell: options.cell, ...sizes, work, ...row }));
         rows.push(...done);
         say(`\n${table(done)}`);
@@ -72,12 +86,31 @@ export async function printGpuBench({ json, ...options }: BenchOptions & { reado
 }
 
 /** Everyone who can do this work here; the others are noticed. */
-async function startAll(work: 'step' | (typeof PARTS)[number], sizes: StepSizes, { cell, torch, threads = availableParallelism() }: BenchOptions, notice: (error: unknown) => void): Promise<Contender[]> {
+async function startAll(
+  work: 'step' | (typeof PARTS)[number],
+  sizes: StepSizes,
+  { cell, torch, threads = availableParallelism() }: BenchOptions,
+  notice: (error: unknown) => void,
+): Promise<Contender[]> {
   const onWebGpu = (name: string, model: BenchTask['model'], taps: boolean) => async () =>
-    startProcess(name, { backend: 'webgpu', model, taps, cell, sizes, threads, wideSimd: false, environment: backendOptions() });
-  const inTorch = (kind: TorchWork) => CUDA.map((device) => async () => startTorch(torch ?? '', kind, { sizes, cell, threads }, device));
-  const ours = work === 'step' ? [onWebGpu('webgpu', 'ours', true), onWebGpu('stock layers on webgpu', 'stock', false)] : [onWebGpu('webgpu', work, true)];
-  const theirs = torch === undefined ? [] : work === 'step' ? [...inTorch('one-hot'), ...inTorch('embedding')] : inTorch(work);
+    startProcess(name, {
+      backend: 'webgpu',
+      model,
+      taps,
+      cell,
+      sizes,
+      threads,
+      wideSimd: false,
+      environment: backendOptions(),
+    });
+  const inTorch = (kind: TorchWork) =>
+    CUDA.map((device) => async () => startTorch(torch ?? '', kind, { sizes, cell, threads }, device));
+  const ours =
+    work === 'step'
+      ? [onWebGpu('webgpu', 'ours', true), onWebGpu('stock layers on webgpu', 'stock', false)]
+      : [onWebGpu('webgpu', work, true)];
+  const theirs =
+    torch === undefined ? [] : work === 'step' ? [...inTorch('one-hot'), ...inTorch('embedding')] : inTorch(work);
   const started: Contender[] = [];
   for (const start of [...ours, ...theirs]) {
     try {
@@ -116,10 +149,14 @@ function rowsOf(measured: readonly Measured[]): Omit<GpuRow, 'cell' | 'work' | k
 
 function table(rows: readonly GpuRow[]): string {
   const [first] = rows;
-  const title = first ? `${first.cell} ${first.work}, T=${first.T} B=${first.B} H=${first.H} V=${first.V}` : 'nobody could take part';
+  const title = first
+    ? `${first.cell} ${first.work}, T=${first.T} B=${first.B} H=${first.H} V=${first.V}`
+    : 'nobody could take part';
   const head = `${title.padEnd(58)}ms    to torch     to TF32    to stock`;
   const lines = rows.map(({ contender, device, medianMs, ratioToTorch, ratioToTorchTf32, ratioToStock }) => {
-    const ratios = [ratioToTorch, ratioToTorchTf32, ratioToStock].map((ratio) => (ratio === null ? '-' : ratio.toFixed(2)).padStart(12));
+    const ratios = [ratioToTorch, ratioToTorchTf32, ratioToStock].map((ratio) =>
+      (ratio === null ? '-' : ratio.toFixed(2)).padStart(12),
+    );
     return `${`  ${contender} on ${device}`.padEnd(50)}${medianMs.toFixed(3).padStart(10)}${ratios.join('')}`;
   });
   return [head, ...lines].join('\n');

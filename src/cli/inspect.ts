@@ -31,30 +31,62 @@ function parseRoles(list: string): ColumnRole[] {
   return list.split(',').map((role) => {
     const result = columnRole.safeParse(role.trim());
     if (result.success) return result.data;
-    throw new InputError('no-column', `--roles: "${role.trim()}" is no role; allowed are ${columnRole.options.join(', ')}.`);
+    throw new InputError(
+      'no-column',
+      `--roles: "${role.trim()}" is no role; allowed are ${columnRole.options.join(', ')}.`,
+    );
   });
 }
 
 function words(found: DataInspection): string {
-  const { name, format, task, columns, plan, warnings, problems, labels, labelCount, lengths, unknown, repeated, item } = found;
+  const {
+    name,
+    format,
+    task,
+    columns,
+    plan,
+    warnings,
+    problems,
+    labels,
+    labelCount,
+    lengths,
+    unknown,
+    repeated,
+    item,
+  } = found;
   const lines = [
     `${name}: ${format}; for the task ${task}`,
-    ...columns.map((column) => `  ${column.name}: ${column.role}, ${column.distinct.toLocaleString('en')} different, ${column.meanLength.toFixed(1)} characters on average`),
+    ...columns.map(
+      (column) =>
+        `  ${column.name}: ${column.role}, ${column.distinct.toLocaleString('en')} different, ${column.meanLength.toFixed(1)} characters on average`,
+    ),
     ...plan,
     ...warnings.map((warning) => `Note: ${warning}`),
   ];
   const total = labels.reduce((sum, label) => sum + label.train, 0);
   for (const { label, train, validation } of labels.slice(0, MOST)) {
-    lines.push(`  ${label.padEnd(20)} ${String(train).padStart(8)} ${String(validation).padStart(8)} ${'#'.repeat(Math.round((BAR * train) / (total || 1)))}`);
+    lines.push(
+      `  ${label.padEnd(20)} ${String(train).padStart(8)} ${String(validation).padStart(8)} ${'#'.repeat(Math.round((BAR * train) / (total || 1)))}`,
+    );
   }
   if (labelCount > MOST) lines.push(`  and ${labelCount - MOST} more`);
   const highest = Math.max(1, ...(lengths?.bins ?? []).map(({ count }) => count));
-  if (lengths) lines.push(`Lengths in ${lengths.unit}s: median ${lengths.median}, 95 % up to ${lengths.p95}, longest ${lengths.longest}`);
-  for (const { from, to, count } of lengths?.bins ?? []) lines.push(`  ${`${from}-${to}`.padStart(12)} ${String(count).padStart(8)} ${'#'.repeat(Math.round((BAR * count) / highest))}`);
+  if (lengths)
+    lines.push(
+      `Lengths in ${lengths.unit}s: median ${lengths.median}, 95 % up to ${lengths.p95}, longest ${lengths.longest}`,
+    );
+  for (const { from, to, count } of lengths?.bins ?? [])
+    lines.push(
+      `  ${`${from}-${to}`.padStart(12)} ${String(count).padStart(8)} ${'#'.repeat(Math.round((BAR * count) / highest))}`,
+    );
   if (unknown && unknown.tokens > 0) {
-    lines.push(`Unknown ${unknown.unit}s in the validation part: ${((100 * unknown.unknown) / unknown.tokens).toFixed(2)} % of ${unknown.tokens.toLocaleString('en')}`);
+    lines.push(
+      `Unknown ${unknown.unit}s in the validation part: ${((100 * unknown.unknown) / unknown.tokens).toFixed(2)} % of ${unknown.tokens.toLocaleString('en')}`,
+    );
   }
-  lines.push(`Repetitions: ${repeated.repeated} ${item}s have come before, ${repeated.contradicting} with another answer; ${repeated.shared} of the validation part are in the training part`);
+  lines.push(
+    `Repetitions: ${repeated.repeated} ${item}s have come before, ${repeated.contradicting} with another answer; ${repeated.shared} of the validation part are in the training part`,
+  );
   for (const { where, reason } of problems.first.slice(0, MOST)) lines.push(`Left out: ${where}: ${reason}`);
   if (problems.count > MOST) lines.push(`Left out: ${problems.count - MOST} more`);
   return `${lines.join('\n')}\n`;

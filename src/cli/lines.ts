@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { fileError } from '../data/inputError.ts';
 
-/** The lines of a file, or of the standard input where none is named. @throws InputError for a file that cannot be read */
+/**
+ * The lines of a file, or of the standard input where none is named. @throws InputError for a file that cannot be read
+ */
 export async function readLines(file: string | undefined): Promise<string[]> {
   const text =
     file === undefined

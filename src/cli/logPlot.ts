@@ -4,8 +4,8 @@ const ROWS = 12;
 const COLUMNS = 72;
 
 /**
- * A curve over the lag on a logarithmic axis, in characters. What is zero or not finite is left out of the curve and named
- * below it.
+ * A curve over the lag on a logarithmic axis, in characters. What is zero or not finite is left out of the curve and
+ * named below it.
  */
 export function logPlot(curve: readonly (number | null)[]): string {
   const places = Array.from({ length: Math.min(COLUMNS, curve.length) }, (_, column) =>

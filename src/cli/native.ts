@@ -16,21 +16,31 @@ export async function installNativeTensorflow({ gpu, fromWheel = false }: Instal
   const { home } = backendOptions();
   const report = await readable(installNative({ home, gpu, fromWheel, say: print }));
   print(`Native TensorFlow is installed in ${nativeFolder(home)}: ${inWords(report)}.`);
-  if (gpu && report.device.startsWith('CPU')) print('It found no GPU that it can use; the driver and the CUDA libraries must fit this version of TensorFlow.');
+  if (gpu && report.device.startsWith('CPU'))
+    print('It found no GPU that it can use; the driver and the CUDA libraries must fit this version of TensorFlow.');
 }
 
 /** `sequence-lab native remove`. */
 export async function removeNativeTensorflow(): Promise<void> {
   const folder = nativeFolder(backendOptions().home);
-  print((await readable(removeNative(folder))) ? `${folder} is removed.` : `There is nothing to remove: ${folder} does not exist.`);
+  print(
+    (await readable(removeNative(folder)))
+      ? `${folder} is removed.`
+      : `There is nothing to remove: ${folder} does not exist.`,
+  );
 }
 
 /** `sequence-lab native status`. @throws NativeError when it is there and does not work */
 export async function printNativeStatus({ json }: { readonly json: boolean }): Promise<void> {
   const folder = findTensorflow(backendOptions());
   const report = folder === undefined ? undefined : await proveNative(folder);
-  if (json) return print(JSON.stringify(report === undefined ? { installed: false } : { installed: true, folder, ...report }));
-  print(report === undefined ? 'Native TensorFlow is not installed; "sequence-lab native install" does it.' : `${folder}: ${inWords(report)}.`);
+  if (json)
+    return print(JSON.stringify(report === undefined ? { installed: false } : { installed: true, folder, ...report }));
+  print(
+    report === undefined
+      ? 'Native TensorFlow is not installed; "sequence-lab native install" does it.'
+      : `${folder}: ${inWords(report)}.`,
+  );
 }
 
 function inWords({ tfjsNode, tensorflow, device }: NativeReport): string {

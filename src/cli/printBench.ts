@@ -15,19 +15,32 @@ function table(rows: readonly BenchRow[]): string {
   const [first] = rows;
   const title = first ? `${first.cell} T=${first.T} B=${first.B} H=${first.H} V=${first.V}`.padEnd(30) : '';
   const head = `${title}taps  wide  threads        ms   GFLOP/s  of peak  to torch  to torch+taps  to stock`;
-  const lines = rows.map(({ backend, device, taps, wideSimd, threads, medianMs, gigaflops, shareOfPeak, ratioToTorch, ratioToInstrumentedTorch, ratioToStock }) =>
-    [
-      `  ${backend}${device.endsWith('(software)') ? ' (software)' : ''}`.padEnd(30),
-      (taps ? 'on' : 'off').padEnd(6),
-      (wideSimd ? 'on' : 'off').padEnd(6),
-      String(threads).padStart(7),
-      medianMs.toFixed(2).padStart(10),
-      gigaflops.toFixed(1).padStart(10),
-      (shareOfPeak === null ? '-' : `${Math.round(100 * shareOfPeak)} %`).padStart(9),
-      inDigits(ratioToTorch).padStart(10),
-      inDigits(ratioToInstrumentedTorch).padStart(15),
-      inDigits(ratioToStock).padStart(10),
-    ].join(''),
+  const lines = rows.map(
+    ({
+      backend,
+      device,
+      taps,
+      wideSimd,
+      threads,
+      medianMs,
+      gigaflops,
+      shareOfPeak,
+      ratioToTorch,
+      ratioToInstrumentedTorch,
+      ratioToStock,
+    }) =>
+      [
+        `  ${backend}${device.endsWith('(software)') ? ' (software)' : ''}`.padEnd(30),
+        (taps ? 'on' : 'off').padEnd(6),
+        (wideSimd ? 'on' : 'off').padEnd(6),
+        String(threads).padStart(7),
+        medianMs.toFixed(2).padStart(10),
+        gigaflops.toFixed(1).padStart(10),
+        (shareOfPeak === null ? '-' : `${Math.round(100 * shareOfPeak)} %`).padStart(9),
+        inDigits(ratioToTorch).padStart(10),
+        inDigits(ratioToInstrumentedTorch).padStart(15),
+        inDigits(ratioToStock).padStart(10),
+      ].join(''),
   );
   return [head, ...lines].join('\n');
 }

@@ -9,7 +9,9 @@ import { probeReport } from './probeReport.ts';
 /** Characters of a file that are read for a probe: more than its longest window. */
 const HEAD = 501;
 
-/** `sequence-lab probe`: gradient flow and gates of a stored run, on its own probe batch or on the head of a text file. */
+/**
+ * `sequence-lab probe`: gradient flow and gates of a stored run, on its own probe batch or on the head of a text file.
+ */
 export async function printProbe(run: string, { text, json }: { text?: string; json: boolean }): Promise<void> {
   const folder = findRun(run);
   prepareNativeEnvironment((await readRecord(folder)).config.threads);

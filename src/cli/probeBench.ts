@@ -28,16 +28,34 @@ interface ProbeRow extends StepSizes {
 }
 
 /** `sequence-lab bench --probes`: what probes cost on the backend wasm, taking turns with training steps. */
-export async function printProbeBench({ cell, only, threads = availableParallelism(), json }: BenchOptions & { readonly json: boolean }): Promise<void> {
+export async function printProbeBench({
+  cell,
+  only,
+  threads = availableParallelism(),
+  json,
+}: BenchOptions & { readonly json: boolean }): Promise<void> {
   prepareNativeEnvironment(threads);
   const { every } = runConfigSchema.parse({}).probes;
   const rows: ProbeRow[] = [];
-  if (!json) process.stdout.write(`${cell.padEnd(24)}step, ms   probe, ms   thorough, ms   share of training, a probe every ${every} steps\n`);
+  if (!json)
+    process.stdout.write(
+      `${cell.padEnd(24)}step, ms   probe, ms   thorough, ms   share of training, a probe every ${every} steps\n`,
+    );
   for (const sizes of only ? [only] : SHAPES) {
-    const task = { backend: 'wasm', cell, sizes, threads, taps: false, wideSimd: true, environment: backendOptions() } as const;
+    const task = {
+      backend: 'wasm',
+      cell,
+      sizes,
+      threads,
+      taps: false,
+      wideSimd: true,
+      environment: backendOptions(),
+    } as const;
     const contenders = await Promise.all(KINDS.map((model) => startWorker(model, { ...task, model })));
     try {
-      const [stepMs = NaN, probeMs = NaN, thoroughMs = NaN] = (await measure(contenders)).map(({ medianMs }) => medianMs);
+      const [stepMs = NaN, probeMs = NaN, thoroughMs = NaN] = (await measure(contenders)).map(
+        ({ medianMs }) => medianMs,
+      );
       const share = (probeMs + (thoroughMs - probeMs) / THOROUGH_EVERY) / (every * stepMs);
       rows.push({ cell, ...sizes, threads, stepMs, probeMs, thoroughMs, share });
       if (!json) process.stdout.write(`${line(sizes, [stepMs, probeMs, thoroughMs], share)}\n`);
@@ -48,7 +66,11 @@ export async function printProbeBench({ cell, only, threads = availableParalleli
   if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);
 }
 
-function line({ T, B, H, V }: StepSizes, [step = 0, probe = 0, thorough = 0]: readonly number[], share: number): string {
+function line(
+  { T, B, H, V }: StepSizes,
+  [step = 0, probe = 0, thorough = 0]: readonly number[],
+  share: number,
+): string {
   const title = `T=${T} B=${B} H=${H} V=${V}`.padEnd(24);
   return `${title}${step.toFixed(2).padStart(8)}${probe.toFixed(1).padStart(12)}${thorough.toFixed(1).padStart(15)}${(100 * share).toFixed(1).padStart(12)} %`;
 }

@@ -5,14 +5,21 @@ import { logPlot } from './logPlot.ts';
 /** A probe for people: the verdict and what it rests on, the last step's curve, and a few numbers. */
 export function probeReport({ verdict, layers, step, source, timeSteps, batch, seconds, ...probe }: Probe): string {
   const layer = leading(layers);
-  const on = source === 'batch' ? `the run's probe batch of ${batch} x ${timeSteps} steps` : `a text of ${timeSteps} steps`;
+  const on =
+    source === 'batch' ? `the run's probe batch of ${batch} x ${timeSteps} steps` : `a text of ${timeSteps} steps`;
   const sections = [
     [`${verdict.verdict}: step ${step}, on ${on}`, ...verdict.reasons.map(({ sentence }) => `  ${sentence}`)],
-    [`Gradient of the last step's loss by lag, relative to lag 0: layer ${layer.layer}, ${layer.direction}`, logPlot(layer.lastStep.h)],
+    [
+      `Gradient of the last step's loss by lag, relative to lag 0: layer ${layer.layer}, ${layer.direction}`,
+      logPlot(layer.lastStep.h),
+    ],
     layers.map(layerLine),
     [
       `${'parameter'.padEnd(32)}${'gradient'.padStart(12)}${'weights'.padStart(12)}`,
-      ...probe.parameters.map(({ name, gradientNorm, weightNorm }) => `${name.padEnd(32)}${digits(gradientNorm).padStart(12)}${digits(weightNorm).padStart(12)}`),
+      ...probe.parameters.map(
+        ({ name, gradientNorm, weightNorm }) =>
+          `${name.padEnd(32)}${digits(gradientNorm).padStart(12)}${digits(weightNorm).padStart(12)}`,
+      ),
       `${'all'.padEnd(32)}${digits(probe.gradientNorm).padStart(12)}   (clipped to ${digits(probe.clippedNorm)}; ${percent(probe.clippedShare)} of the last 100 steps were clipped)`,
     ],
     verdict.advice.map(({ label, why, changes }, index) => {
@@ -21,10 +28,23 @@ export function probeReport({ verdict, layers, step, source, timeSteps, batch, s
     }),
     [`Taken in ${seconds.toFixed(2)} s.`],
   ];
-  return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
 
-function layerLine({ layer, direction, cell, units, effectiveMemory, sigmaMax, spectralRadius, forgetBias, gates }: LayerProbe): string {
+function layerLine({
+  layer,
+  direction,
+  cell,
+  units,
+  effectiveMemory,
+  sigmaMax,
+  spectralRadius,
+  forgetBias,
+  gates,
+}: LayerProbe): string {
   const memory = effectiveMemory === null ? 'beyond the window' : `${effectiveMemory} steps`;
   const saturated = gates.map(({ gate, low, high }) => `${gate} ${percent(low + high)}`);
   return [

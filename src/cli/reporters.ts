@@ -55,7 +55,10 @@ export function progressReporter(): Reporter {
     if (!start) return;
     shown.loss = number(event.loss);
     shown.speed = `${Math.round(event.itemsPerSecond).toLocaleString('en')} ${tasks[start.task].units.items}/s`;
-    shown.done = start.seconds > 0 ? `${event.seconds.toFixed(0)}/${start.seconds} s, step ${event.step}` : `step ${event.step}/${start.steps}`;
+    shown.done =
+      start.seconds > 0
+        ? `${event.seconds.toFixed(0)}/${start.seconds} s, step ${event.step}`
+        : `step ${event.step}/${start.steps}`;
     shown.left = duration(secondsLeft(start, event));
     bar.update(shareDone(start, event) * 1000, shown);
   };
@@ -101,7 +104,17 @@ function secondsLeft(start: StartEvent, event: StepEvent): number {
   return start.seconds > 0 ? Math.min(bySteps, start.seconds - event.seconds) : bySteps;
 }
 
-function describeStart({ task, name, facts, parameters, backend, baselines, folder, notices, step }: StartEvent): string {
+function describeStart({
+  task,
+  name,
+  facts,
+  parameters,
+  backend,
+  baselines,
+  folder,
+  notices,
+  step,
+}: StartEvent): string {
   const { definition, source, criterion, units, generated } = tasks[task];
   const toBeat = Object.entries(baselines).map(([guess, loss]) => `${guess} ${number(loss)}`);
   const lines = [
@@ -117,7 +130,10 @@ function describeStart({ task, name, facts, parameters, backend, baselines, fold
 }
 
 function describeValidation(event: ValidationEvent, units: TaskUnits | undefined): string {
-  return [`step ${event.step}: validation loss ${number(event.loss)} ${units?.loss ?? ''}`.trimEnd(), ...scoresOf(event)].join(', ');
+  return [
+    `step ${event.step}: validation loss ${number(event.loss)} ${units?.loss ?? ''}`.trimEnd(),
+    ...scoresOf(event),
+  ].join(', ');
 }
 
 function scoresOf({ scores = {} }: ValidationEvent): string[] {
@@ -128,9 +144,16 @@ function describeSample({ step, temperature, prompt, text }: SampleEvent): strin
   return `\n--- the model writes at step ${step} (temperature ${temperature}) ---\n${prompt}${text}\n---\n`;
 }
 
-function describeEnd({ reason, steps, seconds, trainLoss, valLoss, message }: EndEvent, units: TaskUnits | undefined): string {
-  const losses = `training loss ${number(trainLoss)}, validation loss ${number(valLoss)} ${units?.loss ?? ''}`.trimEnd();
-  return [`${reason} after ${steps} steps and ${duration(seconds)}: ${losses}`, ...(message === undefined ? [] : [message])].join('\n');
+function describeEnd(
+  { reason, steps, seconds, trainLoss, valLoss, message }: EndEvent,
+  units: TaskUnits | undefined,
+): string {
+  const losses =
+    `training loss ${number(trainLoss)}, validation loss ${number(valLoss)} ${units?.loss ?? ''}`.trimEnd();
+  return [
+    `${reason} after ${steps} steps and ${duration(seconds)}: ${losses}`,
+    ...(message === undefined ? [] : [message]),
+  ].join('\n');
 }
 
 /** A loss with three decimals, and one below a tenth with three digits. */

@@ -28,23 +28,40 @@ export interface ClassifyFlags {
 }
 
 /** `sequence-lab evaluate sentiment`. */
-export async function evaluateSentiment(file: string, { json, predictions: out, textColumn, labelColumn }: EvaluateFlags): Promise<void> {
+export async function evaluateSentiment(
+  file: string,
+  { json, predictions: out, textColumn, labelColumn }: EvaluateFlags,
+): Promise<void> {
   await loadKernels();
   const model = await SentimentModel.load(bundledSentiment);
-  const { evaluation, predictions, problems } = await evaluateTable(model, { kind: 'file', path: resolve(file) }, { text: textColumn, label: labelColumn });
+  const { evaluation, predictions, problems } = await evaluateTable(
+    model,
+    { kind: 'file', path: resolve(file) },
+    { text: textColumn, label: labelColumn },
+  );
   for (const { line, reason } of problems) process.stderr.write(`${file}, line ${line} is left out: ${reason}\n`);
-  if (out !== undefined) await writeFile(resolve(out), predictions.map(({ label, probability }) => `${label}\t${probability}\n`).join(''));
+  if (out !== undefined)
+    await writeFile(resolve(out), predictions.map(({ label, probability }) => `${label}\t${probability}\n`).join(''));
   const { n, accuracy, macroF1, logLoss, calibrationError: ece, confusionMatrix: confusion, labels } = evaluation;
-  const rows = confusion.map((row, index) => `  ${labels[index] ?? ''}: ${row.map((count, answer) => `${count} as ${labels[answer] ?? ''}`).join(', ')}`);
+  const rows = confusion.map(
+    (row, index) =>
+      `  ${labels[index] ?? ''}: ${row.map((count, answer) => `${count} as ${labels[answer] ?? ''}`).join(', ')}`,
+  );
   const words = `accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, log loss ${logLoss.toFixed(4)} nats, calibration error ${ece.toFixed(4)}, over ${n} texts`;
-  print(json ? JSON.stringify({ task: 'classification', n, accuracy, macroF1, logLoss, ece, confusion, labels }) : [words, ...rows].join('\n'));
+  print(
+    json
+      ? JSON.stringify({ task: 'classification', n, accuracy, macroF1, logLoss, ece, confusion, labels })
+      : [words, ...rows].join('\n'),
+  );
 }
 
 /** `sequence-lab classify`: one text, or the lines of a file or of the standard input. */
 export async function classify(file: string | undefined, flags: ClassifyFlags): Promise<void> {
   const texts = flags.text !== undefined ? [flags.text] : await readLines(file);
   const model = await loadClassifier(flags.model);
-  const answers = flags.explain ? await Promise.all(texts.map((text) => model.explain(text))) : await model.classify(texts);
+  const answers = flags.explain
+    ? await Promise.all(texts.map((text) => model.explain(text)))
+    : await model.classify(texts);
   for (const [index, answer] of answers.entries()) {
     const { label, probability, unsure, language } = answer;
     const notes = [unsure ? 'unsure' : '', language === 'other' ? 'not English' : ''].filter((note) => note !== '');
@@ -58,7 +75,8 @@ async function loadClassifier(name: string): Promise<Classifier> {
   await loadKernels();
   if (name === BUNDLED_MODEL) return sentimentClassifier(await SentimentModel.load(bundledSentiment));
   const path = resolve(name);
-  if (basename(path) === MODEL_FILE || existsSync(join(path, MODEL_FILE))) return sentimentClassifier(await SentimentModel.load(path));
+  if (basename(path) === MODEL_FILE || existsSync(join(path, MODEL_FILE)))
+    return sentimentClassifier(await SentimentModel.load(path));
   return runClassifier(findRun(name));
 }
 

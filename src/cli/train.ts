@@ -33,7 +33,8 @@ const ENDLESS = 100_000_000;
  */
 export async function train(file: string | undefined, flags: TrainFlags): Promise<number> {
   const report = reporter(flags.json);
-  const session = flags.resume === undefined ? await startRun(file, flags, report) : await resumeRun(file, flags, report);
+  const session =
+    flags.resume === undefined ? await startRun(file, flags, report) : await resumeRun(file, flags, report);
   const release = stopOnInterrupt(session);
   try {
     return exitCode(await session.train(), release());
@@ -42,7 +43,11 @@ export async function train(file: string | undefined, flags: TrainFlags): Promis
   }
 }
 
-async function startRun(file: string | undefined, flags: TrainFlags, emit: (event: RunEvent) => void): Promise<Session> {
+async function startRun(
+  file: string | undefined,
+  flags: TrainFlags,
+  emit: (event: RunEvent) => void,
+): Promise<Session> {
   const config = await configuration(flags);
   prepareNativeEnvironment(config.threads);
   const source = sourceFor(config, file);
@@ -50,17 +55,26 @@ async function startRun(file: string | undefined, flags: TrainFlags, emit: (even
   return Session.start({ config, source, backends: backendOptions(), ...out }, emit);
 }
 
-async function resumeRun(file: string | undefined, flags: TrainFlags, emit: (event: RunEvent) => void): Promise<Session> {
+async function resumeRun(
+  file: string | undefined,
+  flags: TrainFlags,
+  emit: (event: RunEvent) => void,
+): Promise<Session> {
   const fixed = { 'a file': file, '--config': flags.config, '--out': flags.out, '--set': flags.set[0] };
   for (const [name, value] of Object.entries(fixed)) {
-    if (value !== undefined) throw new ConfigError(`--resume goes on with the run as it is; ${name} does not go with it.`);
+    if (value !== undefined)
+      throw new ConfigError(`--resume goes on with the run as it is; ${name} does not go with it.`);
   }
   const folder = findRun(flags.resume ?? '');
   const { config } = await readRecord(folder);
   prepareNativeEnvironment(config.threads);
   const { steps, seconds } = limits(flags);
   const backend = flags.backend === undefined ? undefined : parseRunConfig({ backend: flags.backend }).backend;
-  const changes = { ...(steps === undefined ? {} : { steps }), ...(seconds === undefined ? {} : { seconds }), ...(backend === undefined ? {} : { backend }) };
+  const changes = {
+    ...(steps === undefined ? {} : { steps }),
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(backend === undefined ? {} : { backend }),
+  };
   return Session.resume({ folder, changes, backends: backendOptions() }, emit);
 }
 

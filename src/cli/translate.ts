@@ -4,7 +4,11 @@ import { backendOptions, findRun, prepareNativeEnvironment } from './environment
 import { readLines } from './lines.ts';
 
 /** `sequence-lab translate`: prints what a model makes of each text, one a line. */
-export async function translateTexts(run: string, file: string | undefined, { text }: { readonly text?: string }): Promise<void> {
+export async function translateTexts(
+  run: string,
+  file: string | undefined,
+  { text }: { readonly text?: string },
+): Promise<void> {
   const folder = findRun(run);
   prepareNativeEnvironment((await readRecord(folder)).config.threads);
   const texts = text === undefined ? await readLines(file) : [text];

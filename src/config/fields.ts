@@ -25,10 +25,12 @@ const allFields: readonly ConfigField[] = leaves(configJsonSchema(), '');
 const DATA_PATHS = ['data.train', 'data.validation'] as const;
 
 /**
- * The fields that are settings too, in the order of the schema. What a task is called, what only it has and which data it takes is said in
- * a configuration file or on the command line: a setting acts on every file.
+ * The fields that are settings too, in the order of the schema. What a task is called, what only it has and which data
+ * it takes is said in a configuration file or on the command line: a setting acts on every file.
  */
-export const configFields: readonly ConfigField[] = allFields.filter(({ path }) => !path.startsWith('task.') && !DATA_PATHS.some((each) => each === path));
+export const configFields: readonly ConfigField[] = allFields.filter(
+  ({ path }) => !path.startsWith('task.') && !DATA_PATHS.some((each) => each === path),
+);
 
 const byPath = new Map(allFields.map((field) => [field.path, field]));
 

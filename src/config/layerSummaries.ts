@@ -34,7 +34,13 @@ export function widthOf(model: ModelConfig): number {
 /** The learned embedding of tokens, where there is one. */
 export function embeddingLayer({ embedding }: ModelConfig, reads: 'tokens' | 'vectors', prefix = ''): LayerSummary[] {
   if (reads === 'vectors' || embedding === 0) return [];
-  return [{ name: `${prefix}embedding`, shape: `[batch, timeSteps, ${embedding}]`, parameters: parameters({ perInput: embedding }) }];
+  return [
+    {
+      name: `${prefix}embedding`,
+      shape: `[batch, timeSteps, ${embedding}]`,
+      parameters: parameters({ perInput: embedding }),
+    },
+  ];
 }
 
 export interface RecurrentLayersOptions {
@@ -46,7 +52,10 @@ export interface RecurrentLayersOptions {
 }
 
 /** The stacked recurrent layers, first layer first. */
-export function recurrentLayers(model: ModelConfig, { reads, prefix = '', answersOnce = false }: RecurrentLayersOptions): LayerSummary[] {
+export function recurrentLayers(
+  model: ModelConfig,
+  { reads, prefix = '', answersOnce = false }: RecurrentLayersOptions,
+): LayerSummary[] {
   const width = widthOf(model);
   const embedded = reads === 'tokens' && model.embedding > 0 ? model.embedding : undefined;
   return Array.from({ length: model.layers }, (_, index) => ({

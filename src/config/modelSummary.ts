@@ -1,4 +1,13 @@
-import { answerLayer, cellGates, embeddingLayer, type LayerSummary, type ParameterCount, parameters, recurrentLayers, widthOf } from './layerSummaries.ts';
+import {
+  answerLayer,
+  cellGates,
+  embeddingLayer,
+  type LayerSummary,
+  type ParameterCount,
+  parameters,
+  recurrentLayers,
+  widthOf,
+} from './layerSummaries.ts';
 import type { ModelConfig, RunConfig } from './schema.ts';
 import type { TaskName } from './task.ts';
 import { tasks } from './tasks.ts';
@@ -41,13 +50,25 @@ export function layersOf({ task: { name }, model }: Pick<RunConfig, 'task' | 'mo
     case 'many-to-one':
       return manyToOneLayers(model, reads, name === 'classification' ? model.pooling : 'last');
     case 'many-to-many':
-      return [...embeddingLayer(model, reads), ...recurrentLayers(model, { reads }), answerLayer('[batch, timeSteps, K]', widthOf(model))];
+      return [
+        ...embeddingLayer(model, reads),
+        ...recurrentLayers(model, { reads }),
+        answerLayer('[batch, timeSteps, K]', widthOf(model)),
+      ];
   }
 }
 
-function manyToOneLayers(model: ModelConfig, reads: 'tokens' | 'vectors', pooling: ModelConfig['pooling']): LayerSummary[] {
+function manyToOneLayers(
+  model: ModelConfig,
+  reads: 'tokens' | 'vectors',
+  pooling: ModelConfig['pooling'],
+): LayerSummary[] {
   const width = widthOf(model);
-  const pooled = { name: `pooling: ${pooling}`, shape: `[batch, ${width}]`, parameters: parameters({ fixed: pooling === 'attention' ? width : 0 }) };
+  const pooled = {
+    name: `pooling: ${pooling}`,
+    shape: `[batch, ${width}]`,
+    parameters: parameters({ fixed: pooling === 'attention' ? width : 0 }),
+  };
   return [
     ...embeddingLayer(model, reads),
     ...recurrentLayers(model, { reads, answersOnce: pooling === 'last' }),
@@ -61,7 +82,11 @@ function encoderDecoderLayers(both: ModelConfig): LayerSummary[] {
   const model = { ...both, bidirectional: false };
   const width = widthOf(model);
   const weights = { none: 0, dot: 2 * width * width, additive: 4 * width * width + width }[model.attention];
-  const attention = { name: `attention: ${model.attention}`, shape: `[batch, timeSteps, ${width}]`, parameters: parameters({ fixed: weights }) };
+  const attention = {
+    name: `attention: ${model.attention}`,
+    shape: `[batch, timeSteps, ${width}]`,
+    parameters: parameters({ fixed: weights }),
+  };
   return [
     ...embeddingLayer(model, 'tokens', 'encoder_'),
     ...recurrentLayers(model, { reads: 'tokens', prefix: 'encoder_' }),
@@ -77,7 +102,11 @@ function conditionedLayers(model: ModelConfig): LayerSummary[] {
   const states = model.layers * (model.cell === 'lstm' ? 2 : 1);
   const answers = parameters({ perInput: widthOf(model) + 1 });
   return [
-    { name: 'first states of each label', shape: `[batch, ${model.units}] x ${states}`, parameters: parameters({ perOutput: states * model.units }) },
+    {
+      name: 'first states of each label',
+      shape: `[batch, ${model.units}] x ${states}`,
+      parameters: parameters({ perOutput: states * model.units }),
+    },
     ...embeddingLayer(model, 'tokens'),
     ...recurrentLayers(model, { reads: 'tokens' }).map(ofInputs),
     { name: 'dense', shape: '[batch, timeSteps, V]', parameters: answers },
@@ -89,13 +118,23 @@ function convolutionalLayers({ embedding, kernelWidths, filters, pooling }: Mode
   const widths = widthsOf(kernelWidths);
   return [
     { name: 'embedding', shape: `[batch, timeSteps, ${width}]`, parameters: parameters({ perInput: width }) },
-    ...widths.map((tokens) => ({ name: `convolution_${tokens}`, shape: `[batch, timeSteps, ${filters}]`, parameters: parameters({ fixed: (tokens * width + 1) * filters }) })),
-    { name: `pooling: ${pooling === 'mean' ? 'mean' : 'max'}`, shape: `[batch, ${widths.length * filters}]`, parameters: parameters({}) },
+    ...widths.map((tokens) => ({
+      name: `convolution_${tokens}`,
+      shape: `[batch, timeSteps, ${filters}]`,
+      parameters: parameters({ fixed: (tokens * width + 1) * filters }),
+    })),
+    {
+      name: `pooling: ${pooling === 'mean' ? 'mean' : 'max'}`,
+      shape: `[batch, ${widths.length * filters}]`,
+      parameters: parameters({}),
+    },
     answerLayer('[batch, K]', widths.length * filters),
   ];
 }
 
-/** Width of the embedding of a convolutional network that is told none: one-hot vectors would be very wide side by side. */
+/**
+ * Width of the embedding of a convolutional network that is told none: one-hot vectors would be very wide side by side.
+ */
 export const CONVOLUTIONAL_EMBEDDING = 64;
 
 /** The different widths that `model.kernelWidths` names. */
@@ -132,8 +171,8 @@ export function counted({ fixed, perInput, perOutput }: ParameterCount, inputs: 
 }
 
 /**
- * What PyTorch counts more: its cells keep two biases, which are only ever added (GRUs that reset after the product have
- * them here too).
+ * What PyTorch counts more: its cells keep two biases, which are only ever added (GRUs that reset after the product
+ * have them here too).
  */
 export function torchSurplus({ cell, layers, units, bidirectional, bias, resetAfter }: ModelConfig): number {
   if (!bias || (cell === 'gru' && resetAfter)) return 0;

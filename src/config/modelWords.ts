@@ -3,7 +3,10 @@ import { type Arrangement, arrangementOf, layersOf, torchSurplus, totalOf } from
 import type { ModelConfig, RunConfig } from './schema.ts';
 import { tasks } from './tasks.ts';
 
-/** A model in words for a monospaced font: layers and parameters, unrolled over time, and its fields in the names of PyTorch. */
+/**
+ * A model in words for a monospaced font: layers and parameters, unrolled over time, and its fields in the names of
+ * PyTorch.
+ */
 export function modelWords(config: Pick<RunConfig, 'task' | 'model' | 'data'>): string {
   const { task, model } = config;
   const arrangement = arrangementOf(task.name);
@@ -11,15 +14,23 @@ export function modelWords(config: Pick<RunConfig, 'task' | 'model' | 'data'>): 
   const parts = [
     `Task: ${tasks[task.name].title}, ${arrangement}`,
     layers ? layerTable(layers, KNOWN[arrangement]) : familyWords(model),
-    ...(model.family === 'recurrent' ? [`Unrolled over time (${arrangement}):\n\n${DIAGRAMS[arrangement](cellWord(model))}`, torchTable(model)] : []),
+    ...(model.family === 'recurrent'
+      ? [`Unrolled over time (${arrangement}):\n\n${DIAGRAMS[arrangement](cellWord(model))}`, torchTable(model)]
+      : []),
   ];
   return parts.join('\n\n');
 }
 
 function layerTable(layers: readonly LayerSummary[], known: string): string {
-  const rows = [['layer', 'gives', 'parameters'], ...layers.map(({ name, shape, parameters }) => [name, shape, countWords(parameters)]), ['total', '', countWords(totalOf(layers))]];
+  const rows = [
+    ['layer', 'gives', 'parameters'],
+    ...layers.map(({ name, shape, parameters }) => [name, shape, countWords(parameters)]),
+    ['total', '', countWords(totalOf(layers))],
+  ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map(([name = '', shape = '', count = '']) => `${name.padEnd(widths[0] ?? 0)}  ${shape.padEnd(widths[1] ?? 0)}  ${count}`.trimEnd());
+  const lines = rows.map(([name = '', shape = '', count = '']) =>
+    `${name.padEnd(widths[0] ?? 0)}  ${shape.padEnd(widths[1] ?? 0)}  ${count}`.trimEnd(),
+  );
   return [...lines, known].join('\n');
 }
 
@@ -27,14 +38,19 @@ function layerTable(layers: readonly LayerSummary[], known: string): string {
 const KNOWN: Readonly<Record<Arrangement, string>> = {
   'many-to-one': 'V: symbols of the vocabulary, or width of the vectors that are read. K: answers to choose from.',
   'one-to-many': 'V: symbols of the vocabulary, which are read and written. K: labels.',
-  'many-to-many': 'V: symbols of the vocabulary, or width of the vectors that are read. K: answers to choose from; of a language model K is V.',
+  'many-to-many':
+    'V: symbols of the vocabulary, or width of the vectors that are read. K: answers to choose from; of a language model K is V.',
   delayed: 'V: symbols of the source. K: symbols of the target.',
 };
 
 /** Such as "40,400 + 400 V". */
 export function countWords({ fixed, perInput, perOutput }: ParameterCount): string {
   const number = (value: number) => value.toLocaleString('en');
-  const terms = [...(fixed > 0 ? [number(fixed)] : []), ...(perInput > 0 ? [`${number(perInput)} V`] : []), ...(perOutput > 0 ? [`${number(perOutput)} K`] : [])];
+  const terms = [
+    ...(fixed > 0 ? [number(fixed)] : []),
+    ...(perInput > 0 ? [`${number(perInput)} V`] : []),
+    ...(perOutput > 0 ? [`${number(perOutput)} K`] : []),
+  ];
   return terms.join(' + ') || '0';
 }
 
@@ -63,30 +79,72 @@ function diagram(cell: string, answers: readonly string[], inputs: readonly stri
     return `${' '.repeat(left)}${text}`.padEnd(column);
   };
   const begin = 'h0 -> ';
-  const line = (cells: readonly string[]) => `${' '.repeat(begin.length)}${cells.map(centred).join(' '.repeat(gap.length))}`.trimEnd();
-  return [line(answers), line(answers.map((answer) => (answer === '' ? '' : '^'))), `${begin}${inputs.map(() => box).join(gap)}`, line(inputs.map(() => '^')), line(inputs)].join('\n');
+  const line = (cells: readonly string[]) =>
+    `${' '.repeat(begin.length)}${cells.map(centred).join(' '.repeat(gap.length))}`.trimEnd();
+  return [
+    line(answers),
+    line(answers.map((answer) => (answer === '' ? '' : '^'))),
+    `${begin}${inputs.map(() => box).join(gap)}`,
+    line(inputs.map(() => '^')),
+    line(inputs),
+  ].join('\n');
 }
 
 function biasWords({ cell, resetAfter }: ModelConfig): string {
   const two = 'model.bias; PyTorch keeps two biases for each gate';
-  return cell === 'gru' && resetAfter ? `${two}, and so does this GRU` : `${two}, which are only ever added: here is one`;
+  return cell === 'gru' && resetAfter
+    ? `${two}, and so does this GRU`
+    : `${two}, which are only ever added: here is one`;
 }
 
 /** The fields of a recurrent model as the arguments of `nn.LSTM`, `nn.GRU` or `nn.RNN`. */
 function torchTable(model: ModelConfig): string {
   const name = { lstm: 'nn.LSTM', gru: 'nn.GRU', rnn: 'nn.RNN' }[model.cell];
   const rows = [
-    ['input_size', model.embedding > 0 ? String(model.embedding) : 'V', 'width of what a step reads: model.embedding, or V where tokens are one-hot'],
-    ['hidden_size', String(model.units), 'model.units: numbers in the hidden state h (and in the cell state c of an LSTM)'],
+    [
+      'input_size',
+      model.embedding > 0 ? String(model.embedding) : 'V',
+      'width of what a step reads: model.embedding, or V where tokens are one-hot',
+    ],
+    [
+      'hidden_size',
+      String(model.units),
+      'model.units: numbers in the hidden state h (and in the cell state c of an LSTM)',
+    ],
     ['num_layers', String(model.layers), 'model.layers: each reads the states of the one below'],
     ['bias', model.bias ? 'True' : 'False', biasWords(model)],
     ['batch_first', 'False', 'sequences lie along time inside, [timeSteps, batch, width]'],
     ['dropout', String(model.dropout), 'model.dropout: between layers, while training'],
-    ['bidirectional', model.bidirectional ? 'True' : 'False', `model.bidirectional: a second ${model.cell.toUpperCase()} reads from the end; both states side by side`],
-    ...(model.cell === 'lstm' ? [['proj_size', String(model.projection), 'model.projection: width that h is projected to before it goes on; 0: not projected']] : []),
+    [
+      'bidirectional',
+      model.bidirectional ? 'True' : 'False',
+      `model.bidirectional: a second ${model.cell.toUpperCase()} reads from the end; both states side by side`,
+    ],
+    ...(model.cell === 'lstm'
+      ? [
+          [
+            'proj_size',
+            String(model.projection),
+            'model.projection: width that h is projected to before it goes on; 0: not projected',
+          ],
+        ]
+      : []),
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map(([argument = '', value = '', about = '']) => `  ${argument.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${about}`);
-  const feedsBack = model.cell === 'rnn' && model.recurrence === 'output' ? ['model.recurrence is "output", for which PyTorch has no layer: what is fed back is the output of the step before, not h.'] : [];
-  return [`In the names of PyTorch's ${name}:`, ...lines, ...feedsBack, `PyTorch counts ${torchSurplus(model).toLocaleString('en')} parameters more for it, the second biases.`].join('\n');
+  const lines = rows.map(
+    ([argument = '', value = '', about = '']) =>
+      `  ${argument.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${about}`,
+  );
+  const feedsBack =
+    model.cell === 'rnn' && model.recurrence === 'output'
+      ? [
+          'model.recurrence is "output", for which PyTorch has no layer: what is fed back is the output of the step before, not h.',
+        ]
+      : [];
+  return [
+    `In the names of PyTorch's ${name}:`,
+    ...lines,
+    ...feedsBack,
+    `PyTorch counts ${torchSurplus(model).toLocaleString('en')} parameters more for it, the second biases.`,
+  ].join('\n');
 }

@@ -36,22 +36,29 @@ export function parseJson(text: string, name: string): unknown {
  * @throws ConfigError for an assignment without `=` or a field that does not exist.
  */
 export function applyAssignments(config: object, assignments: readonly string[]): Record<string, unknown> {
-  return assignments.reduce<Record<string, unknown>>((result, assignment) => {
-    const equals = assignment.indexOf('=');
-    if (equals < 1) {
-      throw new ConfigError(`"${assignment}" is not of the form field=value, such as training.steps=500.`);
-    }
-    const path = assignment.slice(0, equals);
-    if (!configField(path)) throw new ConfigError(unknownField(path));
-    return setField(result, path, readValue(assignment.slice(equals + 1)));
-  }, { ...config });
+  return assignments.reduce<Record<string, unknown>>(
+    (result, assignment) => {
+      const equals = assignment.indexOf('=');
+      if (equals < 1) {
+        throw new ConfigError(`"${assignment}" is not of the form field=value, such as training.steps=500.`);
+      }
+      const path = assignment.slice(0, equals);
+      if (!configField(path)) throw new ConfigError(unknownField(path));
+      return setField(result, path, readValue(assignment.slice(equals + 1)));
+    },
+    { ...config },
+  );
 }
 
 /** A configuration whose data is named as seen from a folder, with whole paths in place of those. */
 export function withDataFrom(folder: string, config: RunConfig): RunConfig {
   const { train, validation } = config.data;
   const whole = (path: string) => (path === '' ? '' : resolve(folder, path));
-  return { ...config, task: withPaths(config.task, whole), data: { ...config.data, train: whole(train), validation: whole(validation) } };
+  return {
+    ...config,
+    task: withPaths(config.task, whole),
+    data: { ...config.data, train: whole(train), validation: whole(validation) },
+  };
 }
 
 /** A task with its files under whole paths. */
@@ -72,10 +79,12 @@ export function setField(config: object, path: string, value: unknown): Record<s
 
 /** The value at a dotted path, undefined where there is none. */
 export function getField(config: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>(
-    (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name as keyof typeof value] : undefined),
-    config,
-  );
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name as keyof typeof value] : undefined),
+      config,
+    );
 }
 
 /**
@@ -100,7 +109,9 @@ export function readValue(text: string): unknown {
 function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys' && path === 'task') {
-    return issue.keys.map((key) => `task.${key}: the task "${String(getField(input, 'task.name'))}" has no such field.`).join('\n');
+    return issue.keys
+      .map((key) => `task.${key}: the task "${String(getField(input, 'task.name'))}" has no such field.`)
+      .join('\n');
   }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownField(path === '' ? key : `${path}.${key}`)).join('\n');
@@ -126,7 +137,10 @@ function allowed(path: string): string | undefined {
 function unknownField(path: string): string {
   const last = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
   const near = configFields.filter((field) => field.path.toLowerCase().endsWith(last));
-  const hint = near.length > 0 ? `did you mean ${near.map((field) => field.path).join(' or ')}?` : `fields are ${configFields.map((field) => field.path).join(', ')}.`;
+  const hint =
+    near.length > 0
+      ? `did you mean ${near.map((field) => field.path).join(' or ')}?`
+      : `fields are ${configFields.map((field) => field.path).join(', ')}.`;
   return `${path}: there is no such field; ${hint}`;
 }
 

@@ -21,24 +21,32 @@ const data = z.strictObject({
     .min(2)
     .max(4096)
     .default(50)
-    .describe('Time steps of one training window, or of one generated sequence: how far back-propagation through time reaches.'),
+    .describe(
+      'Time steps of one training window, or of one generated sequence: how far back-propagation through time reaches.',
+    ),
   stride: z
     .int()
     .min(0)
     .max(4096)
     .default(0)
-    .describe('Time steps from one window of a text to the next; 0 is a whole window. With fewer, windows overlap: only new steps count, and the gradient of each flows back further (k1 of Williams and Peng 1990; the window is k2).'),
+    .describe(
+      'Time steps from one window of a text to the next; 0 is a whole window. With fewer, windows overlap: only new steps count, and the gradient of each flows back further (k1 of Williams and Peng 1990; the window is k2).',
+    ),
   validationShare: z
     .number()
     .min(0.01)
     .max(0.5)
     .default(0.1)
-    .describe('Share that is kept for validation: of a text its end, of texts, sentences or pairs so many at random, by distinct text.'),
+    .describe(
+      'Share that is kept for validation: of a text its end, of texts, sentences or pairs so many at random, by distinct text.',
+    ),
   validationLimit: z
     .int()
     .min(0)
     .default(20_000)
-    .describe('Validation scores at most this many characters from the head of the validation part; 0 scores all of it.'),
+    .describe(
+      'Validation scores at most this many characters from the head of the validation part; 0 scores all of it.',
+    ),
 });
 
 export const modelSchema = z.strictObject({
@@ -54,7 +62,9 @@ export const modelSchema = z.strictObject({
   bidirectional: z
     .boolean()
     .default(false)
-    .describe('Reads each sequence in both directions, with so many units in each; for tasks that see a whole sequence before they answer.'),
+    .describe(
+      'Reads each sequence in both directions, with so many units in each; for tasks that see a whole sequence before they answer.',
+    ),
   units: z.int().min(1).max(4096).default(100).describe('Hidden size of each recurrent layer.'),
   bias: z.boolean().default(true).describe('Whether the recurrent layers have biases.'),
   projection: z
@@ -62,16 +72,25 @@ export const modelSchema = z.strictObject({
     .min(0)
     .max(4096)
     .default(0)
-    .describe('Width to which the cell lstm projects its hidden states before they go on (proj_size of PyTorch); 0 does not project.'),
-  activation: z.enum(['tanh', 'relu', 'linear']).default('tanh').describe('Activation of the cell rnn; the others have theirs.'),
+    .describe(
+      'Width to which the cell lstm projects its hidden states before they go on (proj_size of PyTorch); 0 does not project.',
+    ),
+  activation: z
+    .enum(['tanh', 'relu', 'linear'])
+    .default('tanh')
+    .describe('Activation of the cell rnn; the others have theirs.'),
   recurrence: z
     .enum(['hidden', 'output'])
     .default('hidden')
-    .describe('What the cell rnn feeds back: its hidden state, or its output, which then is all that it remembers (one layer, in one direction).'),
+    .describe(
+      'What the cell rnn feeds back: its hidden state, or its output, which then is all that it remembers (one layer, in one direction).',
+    ),
   resetAfter: z
     .boolean()
     .default(false)
-    .describe('Applies the reset gate of the cell gru after the recurrent product, as PyTorch and Keras do; such a model does not open in plain TensorFlow.js.'),
+    .describe(
+      'Applies the reset gate of the cell gru after the recurrent product, as PyTorch and Keras do; such a model does not open in plain TensorFlow.js.',
+    ),
   embedding: z
     .int()
     .min(0)
@@ -83,20 +102,33 @@ export const modelSchema = z.strictObject({
     .min(0)
     .max(0.95)
     .default(0)
-    .describe('Share of the values that are dropped while training: on the way from one recurrent layer to the next, in classification out of the last too, and in sequence to sequence also into the first.'),
+    .describe(
+      'Share of the values that are dropped while training: on the way from one recurrent layer to the next, in classification out of the last too, and in sequence to sequence also into the first.',
+    ),
   pooling: z
     .enum(['last', 'mean', 'max', 'attention'])
     .default('last')
-    .describe('What a classifier makes of the hidden states of all steps: the last one, their mean or maximum, or a weighted mean that it learns.'),
+    .describe(
+      'What a classifier makes of the hidden states of all steps: the last one, their mean or maximum, or a weighted mean that it learns.',
+    ),
   attention: z
     .enum(['none', 'dot', 'additive'])
     .default('none')
-    .describe('How the decoder of sequence to sequence looks at the states of the encoder: dot (Luong et al. 2015), additive (Bahdanau et al. 2015), or not at all.'),
-  hidden: z.int().min(0).max(4096).default(0).describe('Hidden units of the family bag-of-words: a small perceptron; 0 is logistic regression.'),
+    .describe(
+      'How the decoder of sequence to sequence looks at the states of the encoder: dot (Luong et al. 2015), additive (Bahdanau et al. 2015), or not at all.',
+    ),
+  hidden: z
+    .int()
+    .min(0)
+    .max(4096)
+    .default(0)
+    .describe('Hidden units of the family bag-of-words: a small perceptron; 0 is logistic regression.'),
   features: z
     .enum(['counts', 'tf-idf'])
     .default('counts')
-    .describe('What the family bag-of-words reads: how often each token occurs, or that weighed by how rare the token is.'),
+    .describe(
+      'What the family bag-of-words reads: how often each token occurs, or that weighed by how rare the token is.',
+    ),
   penalty: z
     .number()
     .min(0)
@@ -109,13 +141,20 @@ export const modelSchema = z.strictObject({
     .default('3,4,5')
     .describe('Tokens that each filter of the family convolutional sees at once, with commas between.'),
   filters: z.int().min(1).max(4096).default(100).describe('Filters of each width of the family convolutional.'),
-  ngrams: z.int().min(1).max(5).default(1).describe('Longest run of tokens that counts as one, for the families bag-of-words and naive-bayes.'),
+  ngrams: z
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe('Longest run of tokens that counts as one, for the families bag-of-words and naive-bayes.'),
   smoothing: z
     .number()
     .positive()
     .max(100)
     .default(1)
-    .describe('What is added to every count of the families naive-bayes and hidden-markov, so that nothing is impossible.'),
+    .describe(
+      'What is added to every count of the families naive-bayes and hidden-markov, so that nothing is impossible.',
+    ),
   kernelInitializer: z
     .enum(['glorot-uniform', 'normal'])
     .default('glorot-uniform')
@@ -149,28 +188,66 @@ const training = z.strictObject({
   optimizer: z
     .enum(['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad'])
     .default('adam')
-    .describe('How the weights follow the gradient: Adam, with decoupled weight decay (adamw), stochastic gradient descent, RMSProp or Adagrad.'),
-  momentum: z.number().min(0).max(0.999).default(0).describe('Share of the last step that the optimizer sgd adds to the next.'),
+    .describe(
+      'How the weights follow the gradient: Adam, with decoupled weight decay (adamw), stochastic gradient descent, RMSProp or Adagrad.',
+    ),
+  momentum: z
+    .number()
+    .min(0)
+    .max(0.999)
+    .default(0)
+    .describe('Share of the last step that the optimizer sgd adds to the next.'),
   learningRate: z.number().positive().max(10).default(0.005).describe('Step size of the optimizer.'),
   schedule: z
     .enum(['constant', 'cosine', 'step', 'plateau'])
     .default('constant')
-    .describe('Learning rate over training: constant, half a cosine down to zero at training.steps, lowered every so many steps, or lowered when validations get no better.'),
-  warmUp: z.int().min(0).max(10_000_000).default(0).describe('Steps over which the learning rate rises from zero, before its schedule begins.'),
-  decayEvery: z.int().min(1).max(100_000_000).default(1000).describe('Steps after which the schedule step lowers the learning rate, again and again.'),
-  decayFactor: z.number().positive().max(1).default(0.5).describe('Factor by which the schedules step and plateau lower the learning rate.'),
-  plateauPatience: z.int().min(1).max(10_000).default(3).describe('Validations without a lower loss after which the schedule plateau lowers the learning rate.'),
-  weightDecay: z.number().min(0).max(1).default(0).describe('Decay of the weights: decoupled with adamw, added to the gradient with the others.'),
+    .describe(
+      'Learning rate over training: constant, half a cosine down to zero at training.steps, lowered every so many steps, or lowered when validations get no better.',
+    ),
+  warmUp: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0)
+    .describe('Steps over which the learning rate rises from zero, before its schedule begins.'),
+  decayEvery: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .default(1000)
+    .describe('Steps after which the schedule step lowers the learning rate, again and again.'),
+  decayFactor: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.5)
+    .describe('Factor by which the schedules step and plateau lower the learning rate.'),
+  plateauPatience: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(3)
+    .describe('Validations without a lower loss after which the schedule plateau lowers the learning rate.'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('Decay of the weights: decoupled with adamw, added to the gradient with the others.'),
   clipNorm: z
     .number()
     .min(0)
     .default(1)
-    .describe('The gradient is scaled down to this global L2 norm, the square root of the sum of squares, where it is larger; 0 does not clip.'),
+    .describe(
+      'The gradient is scaled down to this global L2 norm, the square root of the sum of squares, where it is larger; 0 does not clip.',
+    ),
   clipValue: z
     .number()
     .min(0)
     .default(0)
-    .describe('Each value of the gradient is cut off at plus and minus this, before its norm is clipped; 0 does not cut.'),
+    .describe(
+      'Each value of the gradient is cut off at plus and minus this, before its norm is clipped; 0 does not cut.',
+    ),
   steps: z.int().min(1).max(100_000_000).default(5000).describe('Optimizer steps after which training ends.'),
   seconds: z
     .number()
@@ -181,11 +258,18 @@ const training = z.strictObject({
     .boolean()
     .default(true)
     .describe('Ends the training when a validation meets the criterion of its task, where the task has one.'),
-  patience: z.int().min(0).max(10_000).default(0).describe('Validations without a lower loss after which training ends early; 0: never.'),
+  patience: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .describe('Validations without a lower loss after which training ends early; 0: never.'),
   keepBest: z
     .boolean()
     .default(false)
-    .describe('Whether the saved model is that of the checkpoint with the lowest validation loss, and not the last one.'),
+    .describe(
+      'Whether the saved model is that of the checkpoint with the lowest validation loss, and not the last one.',
+    ),
   validateEvery: z.int().min(1).default(100).describe('Steps between two validations.'),
   checkpointEvery: z.int().min(1).default(500).describe('Steps between two checkpoints.'),
 });
@@ -203,11 +287,7 @@ const sampling = z.strictObject({
 });
 
 const probes = z.strictObject({
-  every: z
-    .int()
-    .min(0)
-    .default(100)
-    .describe('Steps between two probes of gradient flow and gates; 0 takes none.'),
+  every: z.int().min(0).default(100).describe('Steps between two probes of gradient flow and gates; 0 takes none.'),
 });
 
 export const runConfigSchema = z
@@ -228,12 +308,7 @@ export const runConfigSchema = z
       .enum(['auto', 'wasm', 'tensorflow', 'webgpu', 'reference'])
       .default('auto')
       .describe('Compute backend; auto times one training step on each that loads and takes the fastest.'),
-    threads: z
-      .int()
-      .min(0)
-      .max(256)
-      .default(0)
-      .describe('Threads of the backend; 0 lets the backend choose.'),
+    threads: z.int().min(0).max(256).default(0).describe('Threads of the backend; 0 lets the backend choose.'),
   })
   .describe('Sequence Lab run configuration');
 

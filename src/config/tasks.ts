@@ -17,8 +17,7 @@ export interface TaskUnits {
 
 /** When a task counts as solved: a measure of the validation reaches a bound. */
 export type Criterion =
-  | { readonly measure: 'loss'; readonly atMost: number }
-  | { readonly measure: string; readonly atLeast: number };
+  { readonly measure: 'loss'; readonly atMost: number } | { readonly measure: string; readonly atLeast: number };
 
 /** What everyone may know of a task without being able to train it. */
 export interface TaskDescription {
@@ -117,8 +116,10 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
   },
   counting: {
     title: 'counting, a^n X b^n',
-    definition: 'After n times a and an X, foretell n times b and the end; n is drawn from 1 to the largest that fits into the sequence.',
-    source: 'Gers and Schmidhuber 2001, "LSTM recurrent networks learn simple context-free and context-sensitive languages"',
+    definition:
+      'After n times a and an X, foretell n times b and the end; n is drawn from 1 to the largest that fits into the sequence.',
+    source:
+      'Gers and Schmidhuber 2001, "LSTM recurrent networks learn simple context-free and context-sensitive languages"',
     units: { loss: 'nats per step', nats: true, item: 'sequence', items: 'sequences' },
     reads: 'tokens',
     families: ['recurrent'],
@@ -130,7 +131,8 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
   'sequence-to-sequence': {
     title: 'sequence to sequence',
     definition: 'Read a text to its end, then write another token by token, such as its translation.',
-    source: 'Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"; attention: Luong et al. 2015, Bahdanau et al. 2015',
+    source:
+      'Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"; attention: Luong et al. 2015, Bahdanau et al. 2015',
     units: { loss: 'nats per token', nats: true, item: 'pair', items: 'pairs' },
     reads: 'tokens',
     families: ['recurrent'],
@@ -152,7 +154,8 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
   },
   reversing: {
     title: 'reversing',
-    definition: 'Write a word of random letters backwards: what comes in first is to be written last, so the whole word has to be kept.',
+    definition:
+      'Write a word of random letters backwards: what comes in first is to be written last, so the whole word has to be kept.',
     source: 'Grefenstette et al. 2015, "Learning to transduce with unbounded memory"',
     units: { loss: 'nats per character', nats: true, item: 'pair', items: 'pairs' },
     reads: 'tokens',
@@ -165,7 +168,8 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
   forecasting: {
     title: 'forecasting',
     definition: 'Read some steps of a series of numbers, and foretell the next ones of one of its columns.',
-    source: 'Yule 1927, "On a method of investigating periodicities in disturbed series"; for networks: Lapedes and Farber 1987',
+    source:
+      'Yule 1927, "On a method of investigating periodicities in disturbed series"; for networks: Lapedes and Farber 1987',
     units: { loss: 'mean squared error', nats: false, item: 'window', items: 'windows' },
     reads: 'vectors',
     families: ['recurrent'],
@@ -176,7 +180,8 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
   'conditioned-generation': {
     title: 'generation from a label',
     definition: 'Given a label, write a text of its kind, character by character to its end.',
-    source: 'Robertson 2017, "Generating names with a character-level RNN", PyTorch tutorials; Vinyals et al. 2015 for states that begin with what is asked for',
+    source:
+      'Robertson 2017, "Generating names with a character-level RNN", PyTorch tutorials; Vinyals et al. 2015 for states that begin with what is asked for',
     units: { loss: 'nats per character', nats: true, item: 'text', items: 'texts' },
     reads: 'tokens',
     families: ['recurrent'],
@@ -191,13 +196,19 @@ export function checkModel({ task: { name }, model }: RunConfig): void {
   const { family, bidirectional, cell, units, projection } = model;
   const { families, title, bidirectional: bothWays } = tasks[name];
   if (!families.includes(family)) {
-    throw new ConfigError(`model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`);
+    throw new ConfigError(
+      `model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`,
+    );
   }
   if (projection > 0 && cell === 'lstm' && projection >= units) {
-    throw new ConfigError(`model.projection: ${projection} is not less than model.units, ${units}; set it lower, or to 0.`);
+    throw new ConfigError(
+      `model.projection: ${projection} is not less than model.units, ${units}; set it lower, or to 0.`,
+    );
   }
   if (bidirectional && !bothWays) {
-    throw new ConfigError(`model.bidirectional: in the task ${title} a model that reads backwards would see what it is to predict; set it to false.`);
+    throw new ConfigError(
+      `model.bidirectional: in the task ${title} a model that reads backwards would see what it is to predict; set it to false.`,
+    );
   }
   if (model.recurrence === 'output' && family === 'recurrent') checkOutputRecurrence(model, title, encoding.has(name));
 }
@@ -205,7 +216,11 @@ export function checkModel({ task: { name }, model }: RunConfig): void {
 /** Tasks whose encoder has no outputs that could be fed back. */
 const encoding: ReadonlySet<TaskName> = new Set(['sequence-to-sequence', 'dates', 'reversing']);
 
-function checkOutputRecurrence({ cell, layers, bidirectional, pooling }: RunConfig['model'], title: string, encodes: boolean): void {
+function checkOutputRecurrence(
+  { cell, layers, bidirectional, pooling }: RunConfig['model'],
+  title: string,
+  encodes: boolean,
+): void {
   const refuse = (because: string): never => {
     throw new ConfigError(`model.recurrence: "output" ${because}; set it to "hidden".`);
   };
@@ -218,5 +233,7 @@ function checkOutputRecurrence({ cell, layers, bidirectional, pooling }: RunConf
 
 /** A criterion in words, such as "accuracy of at least 0.99". */
 export function criterionWords(criterion: Criterion, { loss }: TaskUnits): string {
-  return 'atMost' in criterion ? `${loss} of at most ${criterion.atMost}` : `${criterion.measure} of at least ${criterion.atLeast}`;
+  return 'atMost' in criterion
+    ? `${loss} of at most ${criterion.atMost}`
+    : `${criterion.measure} of at least ${criterion.atLeast}`;
 }

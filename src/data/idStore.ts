@@ -21,7 +21,7 @@ export class IdStore implements IdChunks {
    * @param limit above every id, here and in what follows; it may grow from call to call
    */
   append(ids: Int32Array, count: number, limit: number): void {
-    for (let done = 0; done < count; ) {
+    for (let done = 0; done < count;) {
       const offset = this.length % this.chunkLength;
       const index = Math.floor(this.length / this.chunkLength);
       const run = Math.min(count - done, this.chunkLength - offset);

@@ -28,7 +28,9 @@ export class InputError extends Error {
 export function fileError(path: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-    return new InputError('not-found', `There is no file "${path}". Check its path, or save it first.`, { cause: error });
+    return new InputError('not-found', `There is no file "${path}". Check its path, or save it first.`, {
+      cause: error,
+    });
   }
   return new InputError(
     'unreadable',
@@ -45,8 +47,12 @@ export function notAFile(path: string): InputError {
 /** Puts a failed look into a folder into words; errors that do not come from the system pass unchanged. */
 export function folderError(path: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
-  if (error.code === 'ENOENT') return new InputError('not-found', `There is no folder "${path}". Check its path.`, { cause: error });
-  if (error.code === 'ENOTDIR') return new InputError('not-a-folder', `"${path}" is not a folder. Choose a folder of text files.`, { cause: error });
+  if (error.code === 'ENOENT')
+    return new InputError('not-found', `There is no folder "${path}". Check its path.`, { cause: error });
+  if (error.code === 'ENOTDIR')
+    return new InputError('not-a-folder', `"${path}" is not a folder. Choose a folder of text files.`, {
+      cause: error,
+    });
   return fileError(path, error);
 }
 

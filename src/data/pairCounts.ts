@@ -11,7 +11,9 @@ const MAX_DENSE_CELLS = 2 ** 22;
 
 /** Counts for a vocabulary of any size, in bounded memory: at most about 200 MB, while a table grows. */
 export function createPairCounts(vocabularySize: number): PairCounts {
-  return vocabularySize ** 2 <= MAX_DENSE_CELLS ? new DensePairCounts(vocabularySize) : new SparsePairCounts(vocabularySize);
+  return vocabularySize ** 2 <= MAX_DENSE_CELLS
+    ? new DensePairCounts(vocabularySize)
+    : new SparsePairCounts(vocabularySize);
 }
 
 export class DensePairCounts implements PairCounts {

@@ -8,7 +8,9 @@ export interface TrainingWindow {
   readonly targets: Int32Array;
   /** The streams begin anew: the state of the step before does not belong to these characters. */
   readonly startOfEpoch: boolean;
-  /** Steps at the end of the window whose targets no window before it has had: all of the first, `stride` of the others. */
+  /**
+   * Steps at the end of the window whose targets no window before it has had: all of the first, `stride` of the others.
+   */
   readonly newSteps: number;
 }
 
@@ -43,9 +45,15 @@ export class StreamBatcher {
   readonly #targets: Int32Array;
   readonly #stretch: Int32Array;
 
-  /** @throws RangeError for a text of fewer than `timeSteps + 1` characters, or a stride that is not 1 to `timeSteps`. */
-  constructor(text: TokenSequence, { batchSize, timeSteps, stride = timeSteps }: { batchSize: number; timeSteps: number; stride?: number }) {
-    if (!(stride >= 1 && stride <= timeSteps)) throw new RangeError(`A stride of ${stride} does not fit windows of ${timeSteps} time steps.`);
+  /**
+   * @throws RangeError for a text of fewer than `timeSteps + 1` characters, or a stride that is not 1 to `timeSteps`.
+   */
+  constructor(
+    text: TokenSequence,
+    { batchSize, timeSteps, stride = timeSteps }: { batchSize: number; timeSteps: number; stride?: number },
+  ) {
+    if (!(stride >= 1 && stride <= timeSteps))
+      throw new RangeError(`A stride of ${stride} does not fit windows of ${timeSteps} time steps.`);
     const targets = text.length - 1;
     if (targets < timeSteps) {
       throw new RangeError(`${text.length} characters are too few for a window of ${timeSteps} time steps.`);
@@ -74,7 +82,11 @@ export class StreamBatcher {
   /** Goes to a position, as if all windows before it had been given. @throws RangeError for one that does not exist. */
   seek({ epoch, window }: BatcherPosition): void {
     const exists =
-      Number.isSafeInteger(epoch) && Number.isSafeInteger(window) && epoch >= 0 && window >= 0 && window < this.windowsPerEpoch;
+      Number.isSafeInteger(epoch) &&
+      Number.isSafeInteger(window) &&
+      epoch >= 0 &&
+      window >= 0 &&
+      window < this.windowsPerEpoch;
     if (!exists) {
       throw new RangeError(`There is no window ${window} in epoch ${epoch}; an epoch has ${this.windowsPerEpoch}.`);
     }
@@ -91,7 +103,12 @@ export class StreamBatcher {
     const isLast = window + 1 === this.windowsPerEpoch;
     this.#position = isLast ? { epoch: epoch + 1, window: 0 } : { epoch, window: window + 1 };
     const startOfEpoch = window === 0;
-    return { inputs: this.#inputs, targets: this.#targets, startOfEpoch, newSteps: startOfEpoch ? this.timeSteps : this.stride };
+    return {
+      inputs: this.#inputs,
+      targets: this.#targets,
+      startOfEpoch,
+      newSteps: startOfEpoch ? this.timeSteps : this.stride,
+    };
   }
 
   /** One column of the window, from a stretch of the text that has one more character than time steps. */

@@ -29,7 +29,10 @@ export function detectEncoding(name: string, head: Uint8Array): { encoding: Text
   const decoder = createDecoder(encoding);
   const text = decoder.decode(head.subarray(bomBytes, HEAD_BYTES));
   if (text.includes('\0')) {
-    throw new InputError('binary', `"${name}" is a binary file: it contains NUL. Choose a text file in UTF-8 or UTF-16.`);
+    throw new InputError(
+      'binary',
+      `"${name}" is a binary file: it contains NUL. Choose a text file in UTF-8 or UTF-16.`,
+    );
   }
   assertMostlyValid(name, decoder.replaced, text.length);
   return { encoding, bomBytes };

@@ -38,7 +38,7 @@ export class TokenSequence {
     this.#checkRange(start, start + count);
     const { chunks, chunkLength } = this.#storage;
     let from = this.#start + start;
-    for (let done = 0; done < count; ) {
+    for (let done = 0; done < count;) {
       const offset = from % chunkLength;
       const chunk = chunks[Math.floor(from / chunkLength)] as IdArray;
       const run = Math.min(count - done, chunkLength - offset);

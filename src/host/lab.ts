@@ -61,13 +61,21 @@ export class Lab extends Disposables {
     const onError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
     const trainerOptions: StartOptions = (threads, backend = '') => {
       const { isolation, nodePath } = trainerSettings();
-      return { isolation, programs: programsFolder(extensionUri), threads, findNode: otherNode(backend, nodePath), onOutput: (text) => log.debug(text.trimEnd()) };
+      return {
+        isolation,
+        programs: programsFolder(extensionUri),
+        threads,
+        findNode: otherNode(backend, nodePath),
+        onOutput: (text) => log.debug(text.trimEnd()),
+      };
     };
     this.runs = this.register(new RunManager({ settings: trainerSettings, trainerOptions, onError }));
     this.inspection = this.register(new Inspection(this.runs, { settings: trainerSettings, trainerOptions, onError }));
     this.panels = this.register(new RunPanels(extensionUri, this.runs, this.inspection, log));
     this.tree = this.register(new RunsTree(this.runs));
-    this.gradients = this.register(new GradientsView({ extensionUri, runs: this.runs, panels: this.panels, tree: this.tree, log }));
+    this.gradients = this.register(
+      new GradientsView({ extensionUri, runs: this.runs, panels: this.panels, tree: this.tree, log }),
+    );
     this.register(new RunsWatcher(this.runs, onError));
     this.register(new StatusBar(this.runs));
     this.register(registerModelDocuments());
@@ -78,7 +86,9 @@ export class Lab extends Disposables {
     this.colours = this.register(new TextColours({ runs: this.runs, followed, inspectors, onError: failed }));
     const hover = new TextHover({ followed, inspectors, colouring: () => this.colours.colouring, onError });
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, hover));
-    const { sentiment, classifier } = this.register(new SentimentEditor({ runs: this.runs, settings: trainerSettings, trainerOptions, onError }));
+    const { sentiment, classifier } = this.register(
+      new SentimentEditor({ runs: this.runs, settings: trainerSettings, trainerOptions, onError }),
+    );
     this.sentiment = sentiment;
     this.data = this.register(
       new DataPanels({
@@ -96,10 +106,26 @@ export class Lab extends Disposables {
       new CoursePanels({
         extensionUri,
         log,
-        work: async (lesson) => askTrainer(trainerOptions(0), { ask: async (remote) => remote.lesson(lesson, trainerSettings().backends), onError }),
+        work: async (lesson) =>
+          askTrainer(trainerOptions(0), {
+            ask: async (remote) => remote.lesson(lesson, trainerSettings().backends),
+            onError,
+          }),
       }),
     );
-    const services = { runs: this.runs, panels: this.panels, inspection: this.inspection, colours: this.colours, sentiment, classifier, data: this.data, course: this.course, log, extensionUri, trainerOptions };
+    const services = {
+      runs: this.runs,
+      panels: this.panels,
+      inspection: this.inspection,
+      colours: this.colours,
+      sentiment,
+      classifier,
+      data: this.data,
+      course: this.course,
+      log,
+      extensionUri,
+      trainerOptions,
+    };
     this.#commands = {
       ...trainCommands(services),
       ...compareCommands(services),

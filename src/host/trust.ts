@@ -21,7 +21,10 @@ export function withinTrust(config: RunConfig): TrustedConfig {
   return {
     config: { ...config, backend: BUNDLED },
     notices: [
-      vscode.l10n.t('Restricted Mode: neither native TensorFlow nor WebGPU is loaded; the bundled backend "{0}" trains. Trust the workspace to use all backends.', BUNDLED),
+      vscode.l10n.t(
+        'Restricted Mode: neither native TensorFlow nor WebGPU is loaded; the bundled backend "{0}" trains. Trust the workspace to use all backends.',
+        BUNDLED,
+      ),
     ],
   };
 }
@@ -31,7 +34,11 @@ export function refuseNative(backend: string | undefined): void {
   const native = nativeBackends.get(backend ?? '');
   if (vscode.workspace.isTrusted || native === undefined) return;
   throw new HelpfulError(
-    vscode.l10n.t('{0} does not run in Restricted Mode. Trust the workspace, or choose the backend "{1}".', native, BUNDLED),
+    vscode.l10n.t(
+      '{0} does not run in Restricted Mode. Trust the workspace, or choose the backend "{1}".',
+      native,
+      BUNDLED,
+    ),
     { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
   );
 }
@@ -40,5 +47,7 @@ export function refuseNative(backend: string | undefined): void {
 export function restrictedBackends(): BackendReport[] {
   const names = (configField('backend')?.enum ?? []).filter((name) => name !== 'auto');
   const reason = vscode.l10n.t('Not loaded in Restricted Mode. Trust the workspace to use it.');
-  return names.map((name) => (nativeBackends.has(name) ? { name, loads: false, reason } : { name, loads: true, device: vscode.l10n.t('bundled') }));
+  return names.map((name) =>
+    nativeBackends.has(name) ? { name, loads: false, reason } : { name, loads: true, device: vscode.l10n.t('bundled') },
+  );
 }

@@ -80,10 +80,16 @@ export interface LstmInputs extends SequenceInputs {
   readonly c0: tf.Tensor2D;
 }
 
-/** Hidden states `[timeSteps, batch, units]`, cell states likewise, and the gates after their activation `[timeSteps, batch, 4 * units]`. */
+/**
+ * Hidden states `[timeSteps, batch, units]`, cell states likewise, and the gates after their activation `[timeSteps,
+ * batch, 4 * units]`.
+ */
 export type LstmOutputs = [h: tf.Tensor3D, c: tf.Tensor3D, gates: tf.Tensor3D];
 
-/** Back-propagation through time over the same sequence. Takes what the forward pass took and gave, and the gradients of its outputs. */
+/**
+ * Back-propagation through time over the same sequence. Takes what the forward pass took and gave, and the gradients of
+ * its outputs.
+ */
 export const LSTM_SEQUENCE_GRAD = 'SequenceLabLstmSequenceGrad';
 
 export interface LstmGradInputs extends Omit<LstmInputs, 'bias'> {
@@ -96,7 +102,10 @@ export interface LstmGradInputs extends Omit<LstmInputs, 'bias'> {
   readonly dcLast: tf.Tensor2D;
 }
 
-/** Gradients with the shapes of the inputs; `dx` is empty for token ids, which have no gradient. `norms [2, timeSteps, batch]`: h, c. */
+/**
+ * Gradients with the shapes of the inputs; `dx` is empty for token ids, which have no gradient. `norms [2, timeSteps,
+ * batch]`: h, c.
+ */
 export type LstmGradOutputs = [
   dx: tf.Tensor,
   dKernel: tf.Tensor2D,
@@ -128,7 +137,8 @@ export interface GruAttributes extends SequenceAttributes {
 
 /**
  * Hidden states, the gates after their activation `[timeSteps, batch, 3 * units]`, and what `resetAfter` needs
- * for its gradient: h_{t-1} U + b_h of the candidate, `[timeSteps, batch, units]` (zero in masked steps); empty without it.
+ * for its gradient: h_{t-1} U + b_h of the candidate, `[timeSteps, batch, units]` (zero in masked steps); empty without
+ * it.
  */
 export type GruOutputs = [h: tf.Tensor3D, gates: tf.Tensor3D, recurrentCandidate: tf.Tensor];
 
@@ -231,8 +241,8 @@ export interface CrossEntropyGradInputs {
 
 /**
  * The output layer of a language model with its loss: the mean over rows of the softmax cross-entropy of
- * x kernel + bias, `x [n, units]` or `[timeSteps, batch, units]` with timeSteps * batch = n rows, `kernel [units, classes]`,
- * `bias [classes]`, `targets [n]` (int32), in nats.
+ * x kernel + bias, `x [n, units]` or `[timeSteps, batch, units]` with timeSteps * batch = n rows, `kernel [units,
+ * classes]`, `bias [classes]`, `targets [n]` (int32), in nats.
  */
 export const DENSE_CROSS_ENTROPY = 'SequenceLabDenseCrossEntropy';
 
@@ -269,7 +279,10 @@ export interface AttentionPoolInputs {
   readonly lengths: tf.Tensor1D;
 }
 
-/** The means `[batch, width]`, and the weights `[timeSteps, batch]`: zero past the end of a sequence, whatever its scores are there. */
+/**
+ * The means `[batch, width]`, and the weights `[timeSteps, batch]`: zero past the end of a sequence, whatever its
+ * scores are there.
+ */
 export type AttentionPoolOutputs = [pooled: tf.Tensor2D, weights: tf.Tensor2D];
 
 export const ATTENTION_POOL_GRAD = 'SequenceLabAttentionPoolGrad';
@@ -285,10 +298,11 @@ export interface AttentionPoolGradInputs {
 export type AttentionPoolGradOutputs = [dh: tf.Tensor3D, dScores: tf.Tensor2D];
 
 /**
- * Global attention: every step of a decoder looks at all steps of a source, with weights that are the softmax over the source
- * of scores. `query [timeSteps, batch, width]`, `keys [sourceSteps, batch, width]`, `values [sourceSteps, batch, units]`,
- * `lengths [batch]` (int32, steps of each source, at least 1). The score of query q and key k is `q . k` (Luong et al. 2015,
- * eq. 8, "dot"), or with `score [width]`, v, it is `v . tanh(q + k)` (Bahdanau et al. 2015, appendix A.1.2).
+ * Global attention: every step of a decoder looks at all steps of a source, with weights that are the softmax over the
+ * source of scores. `query [timeSteps, batch, width]`, `keys [sourceSteps, batch, width]`, `values [sourceSteps, batch,
+ * units]`, `lengths [batch]` (int32, steps of each source, at least 1). The score of query q and key k is `q . k`
+ * (Luong et al. 2015, eq. 8, "dot"), or with `score [width]`, v, it is `v . tanh(q + k)` (Bahdanau et al. 2015,
+ * appendix A.1.2).
  */
 export const ATTENTION = 'SequenceLabAttention';
 
@@ -300,7 +314,10 @@ export interface AttentionInputs {
   readonly score?: tf.Tensor1D | undefined;
 }
 
-/** The weighted means `[timeSteps, batch, units]`, and the weights `[timeSteps, batch, sourceSteps]`: zero past the end of a source. */
+/**
+ * The weighted means `[timeSteps, batch, units]`, and the weights `[timeSteps, batch, sourceSteps]`: zero past the end
+ * of a source.
+ */
 export type AttentionOutputs = [context: tf.Tensor3D, weights: tf.Tensor3D];
 
 export const ATTENTION_GRAD = 'SequenceLabAttentionGrad';
@@ -315,7 +332,8 @@ export interface AttentionGradInputs extends Omit<AttentionInputs, 'lengths'> {
 export type AttentionGradOutputs = [dQuery: tf.Tensor3D, dKeys: tf.Tensor3D, dValues: tf.Tensor3D, dScore: tf.Tensor1D];
 
 /**
- * Steps with zeros past the end of each sequence: `x [timeSteps, batch, width]`, `lengths [batch]` (int32). It is its own gradient.
+ * Steps with zeros past the end of each sequence: `x [timeSteps, batch, width]`, `lengths [batch]` (int32). It is its
+ * own gradient.
  */
 export const MASK_STEPS = 'SequenceLabMaskSteps';
 
@@ -325,8 +343,8 @@ export interface MaskStepsInputs {
 }
 
 /**
- * The largest value of each unit over the steps of a sequence: `h [timeSteps, batch, width]`, `lengths [batch]` (int32, each at
- * least 1). Of equal ones the first counts.
+ * The largest value of each unit over the steps of a sequence: `h [timeSteps, batch, width]`, `lengths [batch]` (int32,
+ * each at least 1). Of equal ones the first counts.
  */
 export const MAX_POOL = 'SequenceLabMaxPool';
 
@@ -352,7 +370,10 @@ export interface MaxPoolGradAttributes {
   readonly timeSteps: number;
 }
 
-/** One step of Adam for one tensor (Kingma and Ba 2015, Algorithm 1): weights, m, v and gradient to the new weights, m and v. */
+/**
+ * One step of Adam for one tensor (Kingma and Ba 2015, Algorithm 1): weights, m, v and gradient to the new weights, m
+ * and v.
+ */
 export const ADAM_STEP = 'SequenceLabAdamStep';
 
 export interface AdamInputs {
@@ -361,8 +382,8 @@ export interface AdamInputs {
   readonly v: tf.Tensor;
   readonly gradient: tf.Tensor;
   /**
-   * A factor of the gradient besides `gradientScale`, `[1]`, given only on backends that have `CLIP_SCALE`. Where it is not finite, the step
-   * is not taken: weights, m and v come out as they were.
+   * A factor of the gradient besides `gradientScale`, `[1]`, given only on backends that have `CLIP_SCALE`. Where it is
+   * not finite, the step is not taken: weights, m and v come out as they were.
    */
   readonly scale?: tf.Tensor1D | undefined;
 }
@@ -388,9 +409,10 @@ export const L2_NORMS = 'SequenceLabL2Norms';
 export type L2NormsInputs = Readonly<Record<string, tf.Tensor>>;
 
 /**
- * The factor that clips a gradient to a global norm (Pascanu et al. 2013, Algorithm 1), `[1]`, from the norms of its tensors, `[n, 2]` as
- * `L2_NORMS` gives them; NaN where a norm or the loss is not finite. Only backends have it from which numbers are dear to read: there the
- * step of the optimizer must not wait for one. On the others JavaScript works it out.
+ * The factor that clips a gradient to a global norm (Pascanu et al. 2013, Algorithm 1), `[1]`, from the norms of its
+ * tensors, `[n, 2]` as `L2_NORMS` gives them; NaN where a norm or the loss is not finite. Only backends have it from
+ * which numbers are dear to read: there the step of the optimizer must not wait for one. On the others JavaScript works
+ * it out.
  */
 export const CLIP_SCALE = 'SequenceLabClipScale';
 

@@ -61,14 +61,20 @@ export function denseCrossEntropy(inputs: DenseCrossEntropyInputs): tf.Scalar {
       return { outputs, kept: { x, kernel, targets, probabilities } };
     },
     ([dLoss], kept) => {
-      const [dx, dKernel, dBias] = runKernel<DenseCrossEntropyGradOutputs>(DENSE_CROSS_ENTROPY_GRAD, { ...kept, dLoss });
+      const [dx, dKernel, dBias] = runKernel<DenseCrossEntropyGradOutputs>(DENSE_CROSS_ENTROPY_GRAD, {
+        ...kept,
+        dLoss,
+      });
       return { x: dx, kernel: dKernel, bias: dBias };
     },
   );
   return loss;
 }
 
-/** The mean of each sequence's steps, weighted by the softmax of their scores; see `contract.ts` for shapes. The weights have no gradient. */
+/**
+ * The mean of each sequence's steps, weighted by the softmax of their scores; see `contract.ts` for shapes. The weights
+ * have no gradient.
+ */
 export function attentionPool(inputs: AttentionPoolInputs): { pooled: tf.Tensor2D; weights: tf.Tensor2D } {
   const { h, scores } = inputs;
   const [pooled, weights] = runDifferentiable(
@@ -87,7 +93,10 @@ export function attentionPool(inputs: AttentionPoolInputs): { pooled: tf.Tensor2
 }
 
 /** Global attention; see `contract.ts` for equations and shapes. The weights have no gradient. */
-export function attention({ lengths, score, ...sequences }: AttentionInputs): { context: tf.Tensor3D; weights: tf.Tensor3D } {
+export function attention({ lengths, score, ...sequences }: AttentionInputs): {
+  context: tf.Tensor3D;
+  weights: tf.Tensor3D;
+} {
   const inputs = { ...sequences, ...(score && { score }) };
   const [context, weights] = runDifferentiable(
     inputs,
@@ -143,7 +152,10 @@ export function l2Norms(tensors: readonly tf.Tensor[]): tf.Tensor2D {
   return runKernel<tf.Tensor2D>(L2_NORMS, tensors);
 }
 
-/** Whether the backend that is set clips gradients without a number being read from it, so that an optimizer can go on at once. */
+/**
+ * Whether the backend that is set clips gradients without a number being read from it, so that an optimizer can go on
+ * at once.
+ */
 export function clipsOnDevice(): boolean {
   return tf.getKernel(CLIP_SCALE, tf.getBackend()) !== undefined;
 }

@@ -20,7 +20,8 @@ interface CustomOpEngine {
  * loss does not see: with the gates of an LSTM among them, most of what the whole sequence takes in memory.
  *
  * @param inputs what gradients are computed for
- * @param forward gives the outputs, and by name what `backward` needs; variables among it must not be assigned to before
+ * @param forward gives the outputs, and by name what `backward` needs; variables among it must not be assigned to
+ *   before
  * @param backward gives the gradients of `inputs` by name, from those of the outputs and from what was kept
  */
 export function runDifferentiable<Outputs extends tf.Tensor[], Kept extends object>(
@@ -40,14 +41,19 @@ export function runDifferentiable<Outputs extends tf.Tensor[], Kept extends obje
     },
     backwardsFunc(dys, saved) {
       const others = saved.values();
-      const kept = Object.fromEntries(needed.map(([name, tensor]) => [name, outlivesScope(tensor) ? tensor : others.next().value])) as Kept;
+      const kept = Object.fromEntries(
+        needed.map(([name, tensor]) => [name, outlivesScope(tensor) ? tensor : others.next().value]),
+      ) as Kept;
       const gradients = backward((Array.isArray(dys) ? dys : [dys]) as Outputs, kept);
       return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, () => gradient]));
     },
   }) as Outputs;
 }
 
-/** Whether a tensor is there in the backward pass without being saved for it: each that is saved costs a copy of its handle. */
+/**
+ * Whether a tensor is there in the backward pass without being saved for it: each that is saved costs a copy of its
+ * handle.
+ */
 function outlivesScope(tensor: tf.Tensor): boolean {
   return tensor instanceof tf.Variable;
 }

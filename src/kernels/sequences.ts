@@ -33,9 +33,13 @@ export interface SequenceOptions extends Partial<SequenceAttributes> {
 
 /**
  * Runs an LSTM over a sequence; see `contract.ts` for equations and shapes.
- * @returns the hidden states `[timeSteps, batch, units]`, and the cell state after the last step walked `[batch, units]`
+ * @returns the hidden states `[timeSteps, batch, units]`, and the cell state after the last step walked `[batch,
+ *   units]`
  */
-export function lstmSequence(inputs: LstmInputs, { reverse = false, taps }: SequenceOptions = {}): { h: tf.Tensor3D; cLast: tf.Tensor2D } {
+export function lstmSequence(
+  inputs: LstmInputs,
+  { reverse = false, taps }: SequenceOptions = {},
+): { h: tf.Tensor3D; cLast: tf.Tensor2D } {
   const [h, cLast] = runDifferentiable(
     withoutLengths(inputs),
     () => {
@@ -54,14 +58,26 @@ export function lstmSequence(inputs: LstmInputs, { reverse = false, taps }: Sequ
   return { h, cLast };
 }
 
-/** Runs a GRU over a sequence and gives the hidden states `[timeSteps, batch, units]`; see `contract.ts` for equations and shapes. */
-export function gruSequence(inputs: GruInputs, { reverse = false, taps, resetAfter }: SequenceOptions & Pick<GruAttributes, 'resetAfter'>): tf.Tensor3D {
+/**
+ * Runs a GRU over a sequence and gives the hidden states `[timeSteps, batch, units]`; see `contract.ts` for equations
+ * and shapes.
+ */
+export function gruSequence(
+  inputs: GruInputs,
+  { reverse = false, taps, resetAfter }: SequenceOptions & Pick<GruAttributes, 'resetAfter'>,
+): tf.Tensor3D {
   const attributes: GruAttributes = { reverse, resetAfter };
   return hiddenStates(GRU, inputs, attributes, taps);
 }
 
-/** Runs a simple recurrent network over a sequence and gives the hidden states `[timeSteps, batch, units]`; see `contract.ts`. */
-export function rnnSequence(inputs: RnnInputs, { reverse = false, taps, activation }: SequenceOptions & Pick<RnnAttributes, 'activation'>): tf.Tensor3D {
+/**
+ * Runs a simple recurrent network over a sequence and gives the hidden states `[timeSteps, batch, units]`; see
+ * `contract.ts`.
+ */
+export function rnnSequence(
+  inputs: RnnInputs,
+  { reverse = false, taps, activation }: SequenceOptions & Pick<RnnAttributes, 'activation'>,
+): tf.Tensor3D {
   const attributes: RnnAttributes = { reverse, activation };
   return hiddenStates(RNN, inputs, attributes, taps);
 }
@@ -73,10 +89,19 @@ interface HiddenStateKernels {
   readonly outputs: readonly ['h', ...string[]];
 }
 
-const GRU: HiddenStateKernels = { forward: GRU_SEQUENCE, gradient: GRU_SEQUENCE_GRAD, outputs: ['h', 'gates', 'recurrentCandidate'] };
+const GRU: HiddenStateKernels = {
+  forward: GRU_SEQUENCE,
+  gradient: GRU_SEQUENCE_GRAD,
+  outputs: ['h', 'gates', 'recurrentCandidate'],
+};
 const RNN: HiddenStateKernels = { forward: RNN_SEQUENCE, gradient: RNN_SEQUENCE_GRAD, outputs: ['h'] };
 
-function hiddenStates(kernels: HiddenStateKernels, inputs: SequenceInputs, attributes: SequenceAttributes, taps: Taps | undefined): tf.Tensor3D {
+function hiddenStates(
+  kernels: HiddenStateKernels,
+  inputs: SequenceInputs,
+  attributes: SequenceAttributes,
+  taps: Taps | undefined,
+): tf.Tensor3D {
   const [h] = runDifferentiable(
     withoutLengths(inputs),
     () => {

@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Recurrent } from './recurrent.ts';
-import { type BidirectionalState, layerOptions, SequenceLayer, type SequenceOptions, singleShape, timeMajor } from './sequenceLayer.ts';
+import {
+  type BidirectionalState,
+  layerOptions,
+  SequenceLayer,
+  type SequenceOptions,
+  singleShape,
+  timeMajor,
+} from './sequenceLayer.ts';
 
 export interface BidirectionalOptions {
   readonly name: string;
@@ -23,7 +30,8 @@ export class Bidirectional extends SequenceLayer<BidirectionalState> {
   /** @throws RangeError for a layer that goes backwards: the stock wrapper would give all its outputs backwards */
   constructor({ name, layer, inputs }: BidirectionalOptions) {
     super(layerOptions(name, inputs));
-    if (layer.goBackwards) throw new RangeError(`The layer "${layer.name}" goes backwards already; give ${name} one that goes forwards.`);
+    if (layer.goBackwards)
+      throw new RangeError(`The layer "${layer.name}" goes backwards already; give ${name} one that goes forwards.`);
     this.#layer = layer;
     this.forward = layer.copy({ name: `forward_${layer.name}` });
     this.backward = layer.copy({ name: `backward_${layer.name}`, goBackwards: true });
@@ -48,7 +56,11 @@ export class Bidirectional extends SequenceLayer<BidirectionalState> {
   }
 
   /** The outputs are `[timeSteps, batch, 2 * units]`, both directions in the order of the steps. */
-  override sequence(x: tf.Tensor, state: BidirectionalState, options: SequenceOptions = {}): { h: tf.Tensor3D; state: BidirectionalState } {
+  override sequence(
+    x: tf.Tensor,
+    state: BidirectionalState,
+    options: SequenceOptions = {},
+  ): { h: tf.Tensor3D; state: BidirectionalState } {
     const forward = this.forward.sequence(x, state.forward, options);
     const backward = this.backward.sequence(x, state.backward, options);
     return { h: tf.concat3d([forward.h, backward.h], 2), state: { forward: forward.state, backward: backward.state } };

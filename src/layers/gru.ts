@@ -36,14 +36,21 @@ export class Gru extends Recurrent<HiddenState> {
     return { h: this.zeros(batch) };
   }
 
-  override sequence(x: tf.Tensor, { h: h0 }: HiddenState, { lengths, tapsOf }: SequenceOptions = {}): { h: tf.Tensor3D; state: HiddenState } {
+  override sequence(
+    x: tf.Tensor,
+    { h: h0 }: HiddenState,
+    { lengths, tapsOf }: SequenceOptions = {},
+  ): { h: tf.Tensor3D; state: HiddenState } {
     const { resetAfter, goBackwards: reverse } = this;
     const inputs = { ...this.kernelInputs<tf.Tensor1D | tf.Tensor2D>(x, lengths), h0 };
     const h = gruSequence(inputs, { resetAfter, reverse, taps: tapsOf?.(this.name) });
     return { h, state: { h: lastWalked(h, reverse) } };
   }
 
-  /** The stock layer's configuration, with the gate activation that Keras and PyTorch use and stock TensorFlow.js does not default to. */
+  /**
+   * The stock layer's configuration, with the gate activation that Keras and PyTorch use and stock TensorFlow.js does
+   * not default to.
+   */
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), recurrentActivation: 'sigmoid', implementation: 1, resetAfter: this.resetAfter };
   }

@@ -1,6 +1,9 @@
 import type { Generator } from '../random/generator.ts';
 
-/** Initial weights, drawn from the run's generator (those of TensorFlow.js have a generator of their own that cannot be stored). */
+/**
+ * Initial weights, drawn from the run's generator (those of TensorFlow.js have a generator of their own that cannot be
+ * stored).
+ */
 
 /** Uniform in +-sqrt(6 / (rows + columns)) (Glorot and Bengio 2010, eq. 16); row-major `[rows, columns]`. */
 export function glorotUniform(rows: number, columns: number, generator: Generator): Float32Array {
@@ -18,9 +21,14 @@ export function normal(size: number, standardDeviation: number, generator: Gener
   return Float32Array.from({ length: size }, () => generator.nextNormal() * standardDeviation);
 }
 
-/** Identity matrices side by side, `[rows, columns]`: one for each gate of a recurrent kernel (for the simple RNN: Le et al. 2015). */
+/**
+ * Identity matrices side by side, `[rows, columns]`: one for each gate of a recurrent kernel (for the simple RNN: Le et
+ * al. 2015).
+ */
 export function repeatedIdentity(rows: number, columns: number): Float32Array {
-  return Float32Array.from({ length: rows * columns }, (_, index) => ((index % columns) % rows === Math.floor(index / columns) ? 1 : 0));
+  return Float32Array.from({ length: rows * columns }, (_, index) =>
+    (index % columns) % rows === Math.floor(index / columns) ? 1 : 0,
+  );
 }
 
 /**

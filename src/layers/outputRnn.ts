@@ -18,11 +18,12 @@ export interface OutputRnnOptions extends SimpleRnnOptions {
 }
 
 /**
- * A simple recurrent network whose only memory is what it has answered: output-to-hidden recurrence (Goodfellow, Bengio and Courville
- * 2016, "Deep learning", figure 10.4; Jordan 1986). With the outputs before their activation, `o_t = h_t V + c`, a step is
- * `h_t = act(x_t W + o_{t-1} U + b)`. As `o_{t-1} U = h_{t-1} (V U) + c U`, it is that of a network with hidden-to-hidden recurrence
- * whose recurrent kernel is `V U`, of a rank of at most the number of outputs, and whose bias is `b + c U`: two small products, and the
- * fused kernels do the rest. Before the first step the output is that of a hidden state of zeros, `c`.
+ * A simple recurrent network whose only memory is what it has answered: output-to-hidden recurrence (Goodfellow, Bengio
+ * and Courville 2016, "Deep learning", figure 10.4; Jordan 1986). With the outputs before their activation, `o_t = h_t
+ * V + c`, a step is `h_t = act(x_t W + o_{t-1} U + b)`. As `o_{t-1} U = h_{t-1} (V U) + c U`, it is that of a network
+ * with hidden-to-hidden recurrence whose recurrent kernel is `V U`, of a rank of at most the number of outputs, and
+ * whose bias is `b + c U`: two small products, and the fused kernels do the rest. Before the first step the output is
+ * that of a hidden state of zeros, `c`.
  */
 export class OutputRnn extends SimpleRnn {
   static override readonly className = 'OutputRNN' as never;

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { attentionPool } from '../kernels/ops.ts';
 
-/** How the hidden states of a sequence become one vector: by learned weights, by equal ones, or the last states alone. */
+/**
+ * How the hidden states of a sequence become one vector: by learned weights, by equal ones, or the last states alone.
+ */
 export type Pooling = 'attention' | 'mean' | 'last';
 
 /**
@@ -11,16 +13,27 @@ export type Pooling = 'attention' | 'mean' | 'last';
  * @param directions hidden states, each `[timeSteps, batch, units]`
  * @param lengths steps of each sequence, `[batch]` int32, at least 1
  * @param queries one for each direction, `[units, 1]`
- * @returns `pooled` `[batch, directions * units]`, and `weights` `[timeSteps, batch]`, which sum to 1 over the steps of a sequence
+ * @returns `pooled` `[batch, directions * units]`, and `weights` `[timeSteps, batch]`, which sum to 1 over the steps of
+ *   a sequence
  */
-export function poolSequences(directions: readonly tf.Tensor3D[], lengths: tf.Tensor1D, queries?: readonly tf.Tensor2D[]): { pooled: tf.Tensor2D; weights: tf.Tensor2D } {
+export function poolSequences(
+  directions: readonly tf.Tensor3D[],
+  lengths: tf.Tensor1D,
+  queries?: readonly tf.Tensor2D[],
+): { pooled: tf.Tensor2D; weights: tf.Tensor2D } {
   const [timeSteps = 0, batch = 0] = directions[0]?.shape ?? [];
   const byDirection = queries?.map((query, index) => {
     const h = directions[index] as tf.Tensor3D;
     return tf.matMul(tf.reshape(h, [timeSteps * batch, h.shape[2]]) as tf.Tensor2D, query);
   });
-  const scores = tf.reshape(byDirection ? tf.addN(byDirection) : tf.zeros([timeSteps * batch]), [timeSteps, batch]) as tf.Tensor2D;
+  const scores = tf.reshape(byDirection ? tf.addN(byDirection) : tf.zeros([timeSteps * batch]), [
+    timeSteps,
+    batch,
+  ]) as tf.Tensor2D;
   const parts = directions.map((h) => attentionPool({ h, scores, lengths }));
-  const pooled = tf.concat2d(parts.map((part) => part.pooled), 1);
+  const pooled = tf.concat2d(
+    parts.map((part) => part.pooled),
+    1,
+  );
   return { pooled, weights: parts[0]?.weights as tf.Tensor2D };
 }

@@ -9,10 +9,11 @@ export interface ProjectedLstmOptions extends RecurrentOptions {
 }
 
 /**
- * An LSTM with a projection (Sak et al. 2014, "Long short-term memory recurrent neural network architectures for large scale
- * acoustic modeling"; `proj_size` of PyTorch): what goes on, to the next step and the next layer, is
- * `r_t = P (o_t * tanh(c_t))`. As `r_{t-1}` enters a step only through the recurrent kernel U, the step is that of an LSTM
- * with the recurrent kernel `P U`: one small product, and the fused kernels do the rest. The state is kept before it is projected.
+ * An LSTM with a projection (Sak et al. 2014, "Long short-term memory recurrent neural network architectures for large
+ * scale acoustic modeling"; `proj_size` of PyTorch): what goes on, to the next step and the next layer, is `r_t = P
+ * (o_t * tanh(c_t))`. As `r_{t-1}` enters a step only through the recurrent kernel U, the step is that of an LSTM with
+ * the recurrent kernel `P U`: one small product, and the fused kernels do the rest. The state is kept before it is
+ * projected.
  */
 export class ProjectedLstm extends Lstm {
   static override readonly className = 'ProjectedLSTM' as never;
@@ -38,7 +39,12 @@ export class ProjectedLstm extends Lstm {
 
   override build(inputShape: tf.Shape | tf.Shape[], scope = ''): void {
     super.build(inputShape, scope);
-    this.#projection = this.addWeight(`${scope}projection_kernel`, [this.units, this.projection], 'float32', tf.initializers.zeros());
+    this.#projection = this.addWeight(
+      `${scope}projection_kernel`,
+      [this.units, this.projection],
+      'float32',
+      tf.initializers.zeros(),
+    );
   }
 
   override recurrentWeight(): tf.Tensor2D {
@@ -49,10 +55,17 @@ export class ProjectedLstm extends Lstm {
     return tf.matMul(h, this.#projectionKernel);
   }
 
-  override sequence(x: tf.Tensor, state: LstmState, options: SequenceOptions = {}): { h: tf.Tensor3D; state: LstmState } {
+  override sequence(
+    x: tf.Tensor,
+    state: LstmState,
+    options: SequenceOptions = {},
+  ): { h: tf.Tensor3D; state: LstmState } {
     const result = super.sequence(x, state, options);
     const [timeSteps, batch, units] = result.h.shape;
-    const projected = tf.matMul(tf.reshape(result.h, [timeSteps * batch, units]) as tf.Tensor2D, this.#projectionKernel);
+    const projected = tf.matMul(
+      tf.reshape(result.h, [timeSteps * batch, units]) as tf.Tensor2D,
+      this.#projectionKernel,
+    );
     return { h: tf.reshape(projected, [timeSteps, batch, this.projection]), state: result.state };
   }
 

@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { SequenceInputs } from '../kernels/contract.ts';
-import { type HiddenState, layerOptions, type LstmState, SequenceLayer, singleShape, timeMajor } from './sequenceLayer.ts';
+import {
+  type HiddenState,
+  layerOptions,
+  type LstmState,
+  SequenceLayer,
+  singleShape,
+  timeMajor,
+} from './sequenceLayer.ts';
 
 export interface RecurrentOptions {
   readonly name: string;
@@ -8,7 +15,10 @@ export interface RecurrentOptions {
   /** Width of the inputs, for the first layer of a model. */
   readonly inputs?: number;
   readonly useBias?: boolean;
-  /** Whether the layer gives the hidden states of all steps, or only that of the last step walked. Inside a `tf.LayersModel` only. */
+  /**
+   * Whether the layer gives the hidden states of all steps, or only that of the last step walked. Inside a
+   * `tf.LayersModel` only.
+   */
   readonly returnSequences?: boolean;
   /** Walks from the last step to the first. */
   readonly goBackwards?: boolean;
@@ -18,7 +28,9 @@ export interface RecurrentOptions {
  * A recurrent layer on one of our sequence kernels, a drop-in for the stock layer of the same class name: same
  * configuration and weights on disk, so that a model saved with it opens in plain TensorFlow.js.
  */
-export abstract class Recurrent<State extends HiddenState | LstmState = HiddenState | LstmState> extends SequenceLayer<State> {
+export abstract class Recurrent<
+  State extends HiddenState | LstmState = HiddenState | LstmState,
+> extends SequenceLayer<State> {
   readonly units: number;
   readonly useBias: boolean;
   readonly returnSequences: boolean;
@@ -126,7 +138,10 @@ export abstract class Recurrent<State extends HiddenState | LstmState = HiddenSt
   }
 
   /** What the kernel takes, but for the states. */
-  protected kernelInputs<Bias extends tf.Tensor>(x: tf.Tensor, lengths: tf.Tensor1D | undefined): Omit<SequenceInputs, 'h0' | 'bias'> & { bias: Bias } {
+  protected kernelInputs<Bias extends tf.Tensor>(
+    x: tf.Tensor,
+    lengths: tf.Tensor1D | undefined,
+  ): Omit<SequenceInputs, 'h0' | 'bias'> & { bias: Bias } {
     return {
       x,
       kernel: this.#read(this.#kernel) as tf.Tensor2D,

@@ -49,7 +49,11 @@ export class RecurrentStack {
    * @param x `[timeSteps, batch, inputs]`, or token ids `[timeSteps, batch]` that stand for one-hot vectors
    * @returns the outputs of the last layer `[timeSteps, batch, width]`, zero in masked steps, and the final states
    */
-  sequence(x: tf.Tensor, states: readonly LayerState[], { training = false, ...options }: StackOptions = {}): { h: tf.Tensor3D; states: LayerState[] } {
+  sequence(
+    x: tf.Tensor,
+    states: readonly LayerState[],
+    { training = false, ...options }: StackOptions = {},
+  ): { h: tf.Tensor3D; states: LayerState[] } {
     let h = x;
     const after = this.layers.map((layer, index) => {
       const dropout = training ? this.#dropouts[index - 1] : undefined;

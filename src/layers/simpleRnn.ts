@@ -27,7 +27,11 @@ export class SimpleRnn extends Recurrent<HiddenState> {
     return { h: this.zeros(batch) };
   }
 
-  override sequence(x: tf.Tensor, { h: h0 }: HiddenState, { lengths, tapsOf }: SequenceOptions = {}): { h: tf.Tensor3D; state: HiddenState } {
+  override sequence(
+    x: tf.Tensor,
+    { h: h0 }: HiddenState,
+    { lengths, tapsOf }: SequenceOptions = {},
+  ): { h: tf.Tensor3D; state: HiddenState } {
     const { activation, goBackwards: reverse } = this;
     const inputs = { ...this.kernelInputs<tf.Tensor1D>(x, lengths), h0 };
     const h = rnnSequence(inputs, { activation, reverse, taps: tapsOf?.(this.name) });

@@ -11,10 +11,15 @@ export function namedStateTensors(state: LayerState): { readonly name: string; r
 }
 
 /** A state of the same form with other tensors, each made from the one in its place and its path. */
-export function mapState<State extends LayerState>(state: State, replace: (name: string, tensor: tf.Tensor2D) => tf.Tensor2D): State {
+export function mapState<State extends LayerState>(
+  state: State,
+  replace: (name: string, tensor: tf.Tensor2D) => tf.Tensor2D,
+): State {
   const entries = Object.entries(state).map(([name, part]: [string, tf.Tensor2D | LayerState]) => [
     name,
-    part instanceof tf.Tensor ? replace(name, part) : mapState(part, (inner, tensor) => replace(`${name}/${inner}`, tensor)),
+    part instanceof tf.Tensor
+      ? replace(name, part)
+      : mapState(part, (inner, tensor) => replace(`${name}/${inner}`, tensor)),
   ]);
   return Object.fromEntries(entries) as State;
 }

@@ -23,8 +23,9 @@ export interface ConvolutionalShape {
 }
 
 /**
- * A text to classes by filters that look at a few neighbouring tokens (Kim 2014, "Convolutional neural networks for sentence
- * classification"): embedding, convolutions with ReLU, the maximum or mean of each filter over time, a dense layer.
+ * A text to classes by filters that look at a few neighbouring tokens (Kim 2014, "Convolutional neural networks for
+ * sentence classification"): embedding, convolutions with ReLU, the maximum or mean of each filter over time, a dense
+ * layer.
  */
 export class ConvolutionalClassifier implements TokenClassifier {
   readonly layers = [];
@@ -49,7 +50,8 @@ export class ConvolutionalClassifier implements TokenClassifier {
       ['dense/bias', [classes]],
     ];
     this.parameters = sizes.map(([name, size]) => ({ name, variable: tf.tidy(() => tf.variable(tf.zeros(size))) }));
-    this.#dropout = masks && dropout > 0 ? new Dropout({ name: 'dropout', rate: dropout, generator: masks }) : undefined;
+    this.#dropout =
+      masks && dropout > 0 ? new Dropout({ name: 'dropout', rate: dropout, generator: masks }) : undefined;
   }
 
   initialize(generator: Generator, initialization: Initialization): void {
@@ -64,7 +66,9 @@ export class ConvolutionalClassifier implements TokenClassifier {
     const { kernelWidths, pooling } = this.shape;
     const x = maskSteps({ x: embeddingLookup({ table: this.#weight('embedding/embeddings'), ids }), lengths });
     const pooled = kernelWidths.map((width) => {
-      const h = tf.relu<tf.Tensor3D>(convolve(x, this.#weight(`convolution_${width}/kernel`), this.#weight(`convolution_${width}/bias`)));
+      const h = tf.relu<tf.Tensor3D>(
+        convolve(x, this.#weight(`convolution_${width}/kernel`), this.#weight(`convolution_${width}/bias`)),
+      );
       return pooling === 'max' ? maxPool({ h, lengths }) : poolSequences([h], lengths).pooled;
     });
     const all = tf.concat2d(pooled, 1);

@@ -21,7 +21,9 @@ export class GenerativeClassifier {
    */
   constructor(densities: readonly SequenceDensity[], classCounts: readonly number[]) {
     if (densities.length === 0 || densities.length !== classCounts.length) {
-      throw new RangeError(`${densities.length} models cannot tell ${classCounts.length} classes apart: one each is needed.`);
+      throw new RangeError(
+        `${densities.length} models cannot tell ${classCounts.length} classes apart: one each is needed.`,
+      );
     }
     const total = classCounts.reduce((sum, count) => sum + count, 0);
     this.#densities = densities;
@@ -33,7 +35,10 @@ export class GenerativeClassifier {
    * @throws RangeError for a sequence that no class could have
    */
   probabilities(sequence: ArrayLike<number>): Float64Array {
-    const joint = Float64Array.from(this.#densities, (density, index) => (this.#logPriors[index] as number) + density.logLikelihood(sequence));
+    const joint = Float64Array.from(
+      this.#densities,
+      (density, index) => (this.#logPriors[index] as number) + density.logLikelihood(sequence),
+    );
     if (joint.every((weight) => weight === -Infinity)) {
       throw new RangeError('No class gives this sequence a probability above zero. Train with smoothing above 0.');
     }

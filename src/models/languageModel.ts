@@ -20,7 +20,10 @@ export class LanguageModel extends RecurrentNetwork {
   /** @param masks draws the masks of dropout; a model without it drops nothing */
   constructor(shape: LanguageModelShape, masks?: Generator) {
     const { vocabularySize } = shape;
-    super({ ...shape, inputs: vocabularySize, outputs: vocabularySize, outputActivation: 'softmax', lastStepOnly: false }, masks);
+    super(
+      { ...shape, inputs: vocabularySize, outputs: vocabularySize, outputActivation: 'softmax', lastStepOnly: false },
+      masks,
+    );
     this.shape = shape;
   }
 

@@ -23,8 +23,9 @@ interface Correction {
 
 /**
  * Minimises a smooth function by L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5) with a halving line search.
- * Every iteration lowers the value. There is no learning rate to tune and nothing random, which is what a baseline wants.
- * It yields the start and then each iterate, and ends when no step leads further down; who calls decides when it is good enough.
+ * Every iteration lowers the value. There is no learning rate to tune and nothing random, which is what a baseline
+ * wants. It yields the start and then each iterate, and ends when no step leads further down; who calls decides when it
+ * is good enough.
  */
 export function* minimize(objective: Objective, start: Float64Array): Generator<Iterate, void, void> {
   const corrections: Correction[] = [];

@@ -18,8 +18,8 @@ export interface RecurrentClassifierShape extends RecurrentShape {
 }
 
 /**
- * A text to classes (many-to-one): token ids through stacked recurrent layers, in one direction or both, the hidden states of
- * all steps pooled, and a dense layer to the logits. Sequences have lengths: padding never changes an answer.
+ * A text to classes (many-to-one): token ids through stacked recurrent layers, in one direction or both, the hidden
+ * states of all steps pooled, and a dense layer to the logits. Sequences have lengths: padding never changes an answer.
  */
 export class RecurrentClassifier implements TokenClassifier {
   readonly shape: RecurrentClassifierShape;
@@ -27,16 +27,22 @@ export class RecurrentClassifier implements TokenClassifier {
   readonly #query: Parameter | undefined;
   readonly #dropout: Dropout | undefined;
 
-  /** @param masks draws the masks of dropout, between the layers and before the last; a model without it drops nothing */
+  /**
+   * @param masks draws the masks of dropout, between the layers and before the last; a model without it drops nothing
+   */
   constructor(shape: RecurrentClassifierShape, masks?: Generator) {
     const { vocabularySize: inputs, classes: outputs, pooling, dropout } = shape;
     this.shape = shape;
-    this.network = new RecurrentNetwork({ ...shape, inputs, outputs, outputActivation: 'softmax', lastStepOnly: pooling === 'last' }, masks);
+    this.network = new RecurrentNetwork(
+      { ...shape, inputs, outputs, outputActivation: 'softmax', lastStepOnly: pooling === 'last' },
+      masks,
+    );
     if (pooling === 'attention') {
       const [width] = this.network.outputLayer.kernel.shape;
       this.#query = { name: 'attention/query', variable: tf.tidy(() => tf.variable(tf.zeros([width, 1]))) };
     }
-    this.#dropout = masks && dropout > 0 ? new Dropout({ name: 'dropout', rate: dropout, generator: masks }) : undefined;
+    this.#dropout =
+      masks && dropout > 0 ? new Dropout({ name: 'dropout', rate: dropout, generator: masks }) : undefined;
   }
 
   get layers(): RecurrentNetwork['layers'] {
@@ -57,7 +63,8 @@ export class RecurrentClassifier implements TokenClassifier {
   }
 
   get stockObstacle(): string | undefined {
-    if (this.shape.pooling !== 'last') return 'Plain TensorFlow.js has no layer that pools the steps of a text by its length.';
+    if (this.shape.pooling !== 'last')
+      return 'Plain TensorFlow.js has no layer that pools the steps of a text by its length.';
     return this.network.stockObstacle;
   }
 

@@ -11,10 +11,26 @@ import { SimpleRnn } from '../layers/simpleRnn.ts';
 import type { Generator } from '../random/generator.ts';
 
 /** What fixes the recurrent layers of a model, in the words of the configuration. */
-export type RecurrentShape = Pick<ModelConfig, 'cell' | 'layers' | 'units' | 'bidirectional' | 'bias' | 'projection' | 'activation' | 'recurrence' | 'resetAfter' | 'dropout'>;
+export type RecurrentShape = Pick<
+  ModelConfig,
+  | 'cell'
+  | 'layers'
+  | 'units'
+  | 'bidirectional'
+  | 'bias'
+  | 'projection'
+  | 'activation'
+  | 'recurrence'
+  | 'resetAfter'
+  | 'dropout'
+>;
 
 /** Width of what a layer of one direction gives at each step. */
-export function outputWidth({ cell, units, projection }: Pick<RecurrentShape, 'cell' | 'units' | 'projection'>): number {
+export function outputWidth({
+  cell,
+  units,
+  projection,
+}: Pick<RecurrentShape, 'cell' | 'units' | 'projection'>): number {
   return cell === 'lstm' && projection > 0 ? projection : units;
 }
 
@@ -53,13 +69,25 @@ export function recurrentLayers(
 }
 
 /** A layer that reads forwards, or both ways where the shape says so. */
-function inDirections(shape: RecurrentShape, output: RecurrentLayersOptions['output'], { inputs, ...options }: RecurrentOptions): SequenceLayer {
+function inDirections(
+  shape: RecurrentShape,
+  output: RecurrentLayersOptions['output'],
+  { inputs, ...options }: RecurrentOptions,
+): SequenceLayer {
   const first = inputs === undefined ? {} : { inputs };
   if (!shape.bidirectional) return recurrentLayer(shape, output, { ...options, ...first });
-  return new Bidirectional({ name: `bidirectional_${options.name}`, layer: recurrentLayer(shape, output, options), ...first });
+  return new Bidirectional({
+    name: `bidirectional_${options.name}`,
+    layer: recurrentLayer(shape, output, options),
+    ...first,
+  });
 }
 
-function recurrentLayer({ cell, projection, activation, recurrence, resetAfter }: RecurrentShape, output: RecurrentLayersOptions['output'], options: RecurrentOptions): Recurrent {
+function recurrentLayer(
+  { cell, projection, activation, recurrence, resetAfter }: RecurrentShape,
+  output: RecurrentLayersOptions['output'],
+  options: RecurrentOptions,
+): Recurrent {
   switch (cell) {
     case 'lstm':
       return projection > 0 ? new ProjectedLstm({ ...options, projection }) : new Lstm(options);

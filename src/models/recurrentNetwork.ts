@@ -49,7 +49,12 @@ export class RecurrentNetwork {
       this.network.add(tf.layers.embedding({ name: 'embedding', ...sizes, embeddingsInitializer: 'zeros' }));
     }
     const output = { width: units, weights: () => this.outputLayer };
-    this.#recurrent = recurrentLayers(shape, { inputs: this.#embeds ? undefined : inputs, lastStepOnly, masks, output });
+    this.#recurrent = recurrentLayers(shape, {
+      inputs: this.#embeds ? undefined : inputs,
+      lastStepOnly,
+      masks,
+      output,
+    });
     this.#recurrent.addTo(this.network);
     this.network.add(tf.layers.dense({ name: 'dense', units, activation, kernelInitializer: 'zeros' }));
     this.parameters = parametersOf(this.network);
@@ -79,7 +84,10 @@ export class RecurrentNetwork {
     return this.#recurrent.zeroState(batch);
   }
 
-  /** What the last recurrent layer gives at the step that it ends with, `[batch, width]`; of a bidirectional one, both directions side by side. */
+  /**
+   * What the last recurrent layer gives at the step that it ends with, `[batch, width]`; of a bidirectional one, both
+   * directions side by side.
+   */
   lastOutput(states: ModelState): tf.Tensor2D {
     const [layer, state] = [this.layers.at(-1), states.at(-1)];
     if (!layer || !state) throw new RangeError('A model without recurrent layers has no hidden state.');
@@ -88,12 +96,17 @@ export class RecurrentNetwork {
 
   /**
    * All but the output layer, with which training takes the loss in one.
-   * @param inputs token ids `[timeSteps, batch]`, int32, or vectors as the first recurrent layer reads them, `[timeSteps, batch, width]`
+   * @param inputs token ids `[timeSteps, batch]`, int32, or vectors as the first recurrent layer reads them,
+   *   `[timeSteps, batch, width]`
    * @param state the state before the first step
    * @param options taps of a recurrent layer, by its name (`lstm_1`, `gru_1`, `simple_rnn_1`); whether dropout is on
    * @returns hidden states of the last recurrent layer `[timeSteps, batch, units]`, and the state after the last step
    */
-  hiddenStates(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): { h: tf.Tensor3D; state: ModelState } {
+  hiddenStates(
+    inputs: tf.Tensor,
+    state: ModelState,
+    options: StackOptions = {},
+  ): { h: tf.Tensor3D; state: ModelState } {
     const x = this.#embeds && inputs.rank === 2 ? this.inputVectors(inputs as tf.Tensor2D) : inputs;
     const { h, states } = this.#recurrent.sequence(x, state, options);
     return { h, state: states };
@@ -110,7 +123,10 @@ export class RecurrentNetwork {
     return { kernel: this.#weight('dense/kernel'), bias: this.#weight('dense/bias') };
   }
 
-  /** Outputs `[n, outputs]` of hidden states `[n, units]` or `[timeSteps, batch, units]`, time-major, before their activation. */
+  /**
+   * Outputs `[n, outputs]` of hidden states `[n, units]` or `[timeSteps, batch, units]`, time-major, before their
+   * activation.
+   */
   outputsOf(h: tf.Tensor2D | tf.Tensor3D): tf.Tensor2D {
     const { kernel, bias } = this.outputLayer;
     return tf.add(tf.matMul(tf.reshape<tf.Rank.R2>(h, [-1, kernel.shape[0]]), kernel), bias);

@@ -7,7 +7,10 @@ import { writeVariables } from './weights.ts';
 const taskSchema = z.object({
   version: z.literal(1),
   task: z.literal('language-model'),
-  /** What the saved layers take: token ids `[batch, timeSteps]`, or one-hot vectors `[batch, timeSteps, vocabularySize]`. */
+  /**
+   * What the saved layers take: token ids `[batch, timeSteps]`, or one-hot vectors `[batch, timeSteps,
+   * vocabularySize]`.
+   */
   input: z.enum(['ids', 'one-hot']),
   vocabularySize: z.int().positive(),
   ...recurrentFields,

@@ -16,7 +16,9 @@ export interface ModelFiles {
 
 const manifestSchema = z.object({
   weightsManifest: z.array(
-    z.object({ weights: z.array(z.object({ name: z.string(), shape: z.array(z.int()), dtype: z.literal('float32') })) }),
+    z.object({
+      weights: z.array(z.object({ name: z.string(), shape: z.array(z.int()), dtype: z.literal('float32') })),
+    }),
   ),
 });
 
@@ -44,11 +46,15 @@ export async function modelFiles({ network, stockObstacle }: RecurrentNetwork, t
 }
 
 /**
- * The files of a model that no layers of TensorFlow.js make up: `model.json` names the weights, and `task.json` says why
- * plain TensorFlow.js cannot open it.
+ * The files of a model that no layers of TensorFlow.js make up: `model.json` names the weights, and `task.json` says
+ * why plain TensorFlow.js cannot open it.
  * @param obstacle for the user
  */
-export async function nativeModelFiles(parameters: readonly Parameter[], task: object, obstacle: string): Promise<ModelFiles> {
+export async function nativeModelFiles(
+  parameters: readonly Parameter[],
+  task: object,
+  obstacle: string,
+): Promise<ModelFiles> {
   const tensors = await readTensors(parameters.map(({ name, variable }) => ({ name, tensor: variable })));
   const weights = tensors.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
   return {

@@ -8,7 +8,10 @@ const taskSchema = z.object({
   version: z.literal(1),
   /** The task that it was trained for. */
   task: z.string(),
-  /** What the saved layers take: token ids `[batch, timeSteps]`, or vectors `[batch, timeSteps, inputs]`, one-hot where they stand for ids. */
+  /**
+   * What the saved layers take: token ids `[batch, timeSteps]`, or vectors `[batch, timeSteps, inputs]`, one-hot where
+   * they stand for ids.
+   */
   input: z.enum(['ids', 'one-hot', 'vectors']),
   inputs: z.int().positive(),
   /** What they answer: probabilities of classes `[batch, outputs]`, or a number `[batch, 1]`. */

@@ -84,7 +84,11 @@ export class SequenceClassifier {
    * @param x inputs `[timeSteps, batch, inputs]`; what stands past the end of a sequence is not read
    * @param lengths steps of each sequence, `[batch]` int32, at least 1
    */
-  forward(x: tf.Tensor3D, lengths: tf.Tensor1D, { tapsOf, training = false }: ClassifierOptions = {}): ClassifierForward {
+  forward(
+    x: tf.Tensor3D,
+    lengths: tf.Tensor1D,
+    { tapsOf, training = false }: ClassifierOptions = {},
+  ): ClassifierForward {
     // The directions stay apart until they are pooled: side by side at every step, they would be copied for nothing.
     const { forward, backward } = this.#bidirectional;
     const options = { lengths, tapsOf };
@@ -98,15 +102,27 @@ export class SequenceClassifier {
     for (const { variable } of this.parameters) variable.dispose();
   }
 
-  #pool(directions: readonly { h: tf.Tensor3D; state: { h: tf.Tensor2D } }[], lengths: tf.Tensor1D): { pooled: tf.Tensor2D; weights?: tf.Tensor2D } {
+  #pool(
+    directions: readonly { h: tf.Tensor3D; state: { h: tf.Tensor2D } }[],
+    lengths: tf.Tensor1D,
+  ): { pooled: tf.Tensor2D; weights?: tf.Tensor2D } {
     const h = directions.map((direction) => direction.h);
     switch (this.shape.pooling) {
       case 'attention':
-        return poolSequences(h, lengths, ['forward', 'backward'].map((name) => this.#weight(`attention/${name}_query`)));
+        return poolSequences(
+          h,
+          lengths,
+          ['forward', 'backward'].map((name) => this.#weight(`attention/${name}_query`)),
+        );
       case 'mean':
         return poolSequences(h, lengths);
       case 'last':
-        return { pooled: tf.concat2d(directions.map(({ state }) => state.h), 1) };
+        return {
+          pooled: tf.concat2d(
+            directions.map(({ state }) => state.h),
+            1,
+          ),
+        };
     }
   }
 

@@ -26,14 +26,18 @@ export class SequenceModel extends RecurrentNetwork {
   /** @param masks draws the masks of dropout; a model without it drops nothing */
   constructor(shape: SequenceModelShape, masks?: Generator) {
     const outputActivation = shape.outputKind === 'class' ? 'softmax' : 'linear';
-    super({ ...shape, embedding: shape.inputKind === 'ids' ? shape.embedding : 0, outputActivation, lastStepOnly: true }, masks);
+    super(
+      { ...shape, embedding: shape.inputKind === 'ids' ? shape.embedding : 0, outputActivation, lastStepOnly: true },
+      masks,
+    );
     this.shape = shape;
   }
 
   /**
    * @param inputs token ids `[timeSteps, batch]`, int32, or vectors `[timeSteps, batch, inputs]`
    * @param state the state before the first step
-   * @returns the hidden state of the last layer after its last step, `[batch, units]`, or those of both directions side by side
+   * @returns the hidden state of the last layer after its last step, `[batch, units]`, or those of both directions side
+   *   by side
    */
   lastHidden(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): tf.Tensor2D {
     const { state: after } = this.hiddenStates(inputs, state, options);

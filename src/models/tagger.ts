@@ -13,15 +13,18 @@ export interface TaggerShape extends RecurrentShape {
 }
 
 /**
- * A label for every step (many-to-many, direct): token ids through stacked recurrent layers, in one direction or both, and a
- * dense layer to the logits of the tags (Graves and Schmidhuber 2005).
+ * A label for every step (many-to-many, direct): token ids through stacked recurrent layers, in one direction or both,
+ * and a dense layer to the logits of the tags (Graves and Schmidhuber 2005).
  */
 export class Tagger extends RecurrentNetwork {
   readonly shape: TaggerShape;
 
   /** @param masks draws the masks of dropout; a model without it drops nothing */
   constructor(shape: TaggerShape, masks?: Generator) {
-    super({ ...shape, inputs: shape.vocabularySize, outputs: shape.tags, outputActivation: 'softmax', lastStepOnly: false }, masks);
+    super(
+      { ...shape, inputs: shape.vocabularySize, outputs: shape.tags, outputActivation: 'softmax', lastStepOnly: false },
+      masks,
+    );
     this.shape = shape;
   }
 

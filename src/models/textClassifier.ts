@@ -2,7 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { Dropout } from '../layers/dropout.ts';
 import type { Generator } from '../random/generator.ts';
 import type { Parameter } from './weights.ts';
-import { type ClassifierForward, type ClassifierOptions, SequenceClassifier, type ClassifierShape } from './sequenceClassifier.ts';
+import {
+  type ClassifierForward,
+  type ClassifierOptions,
+  SequenceClassifier,
+  type ClassifierShape,
+} from './sequenceClassifier.ts';
 import { WordEmbedding } from './wordEmbedding.ts';
 
 export interface TextClassifierShape extends Omit<ClassifierShape, 'inputs'> {
@@ -21,7 +26,10 @@ export interface TextClassifierDropout {
 }
 
 export interface TextForwardOptions extends ClassifierOptions {
-  /** Added to the word vectors, `[timeSteps, batch, 2 * dimensions]`: where gradients by them are taken, and adversaries act. */
+  /**
+   * Added to the word vectors, `[timeSteps, batch, 2 * dimensions]`: where gradients by them are taken, and adversaries
+   * act.
+   */
   readonly shift?: tf.Tensor3D;
 }
 
@@ -42,7 +50,8 @@ export class TextClassifier {
     this.embedding = new WordEmbedding(pretrained, [vocabularySize, dimensions]);
     const ofPooled = dropout && { rate: dropout.pooled, generator: dropout.generator };
     this.sequence = new SequenceClassifier({ ...rest, inputs: this.embedding.width }, ofPooled);
-    this.#dropout = dropout && new Dropout({ name: 'input_dropout', rate: dropout.inputs, generator: dropout.generator });
+    this.#dropout =
+      dropout && new Dropout({ name: 'input_dropout', rate: dropout.inputs, generator: dropout.generator });
   }
 
   initialize(generator: Generator): void {

@@ -15,7 +15,10 @@ export interface Parameter {
 
 /** The trainable tensors of a network in the order of its layers. */
 export function parametersOf(network: tf.LayersModel): Parameter[] {
-  return network.trainableWeights.map((weight) => ({ name: weight.originalName, variable: weight.read() as tf.Variable }));
+  return network.trainableWeights.map((weight) => ({
+    name: weight.originalName,
+    variable: weight.read() as tf.Variable,
+  }));
 }
 
 /** Reads tensors back from the backend; the values are copies. */
@@ -33,16 +36,15 @@ export async function readTensors(tensors: readonly { name: string; tensor: tf.T
  * Writes stored values into variables of the same names.
  * @throws Error that names the tensor when one is missing or has another shape.
  */
-export function writeVariables(
-  variables: readonly Parameter[],
-  stored: readonly NamedTensor[],
-): void {
+export function writeVariables(variables: readonly Parameter[], stored: readonly NamedTensor[]): void {
   const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));
   for (const { name, variable } of variables) {
     const tensor = byName.get(name);
     if (!tensor) throw new Error(`The stored model has no tensor "${name}".`);
     if (tensor.shape.join() !== variable.shape.join()) {
-      throw new Error(`The stored tensor "${name}" is [${tensor.shape.join(', ')}]; the model needs [${variable.shape.join(', ')}].`);
+      throw new Error(
+        `The stored tensor "${name}" is [${tensor.shape.join(', ')}]; the model needs [${variable.shape.join(', ')}].`,
+      );
     }
     tf.tidy(() => {
       variable.assign(tf.tensor(tensor.values, variable.shape));

@@ -12,7 +12,10 @@ export class WordEmbedding {
   /** Both channels before training, `[words, 2 * dimensions]`. */
   readonly #pretrained: tf.Tensor2D;
   readonly #difference: tf.Variable;
-  /** Moves a difference into the second channel by a product, `[dimensions, 2 * dimensions]`: zeros, and ones on a diagonal. */
+  /**
+   * Moves a difference into the second channel by a product, `[dimensions, 2 * dimensions]`: zeros, and ones on a
+   * diagonal.
+   */
   readonly #intoSecond: tf.Tensor2D;
 
   /** @param pretrained `[words, dimensions]`, row-major */

@@ -9,7 +9,8 @@ import { downloadWheel, unpackWheel } from './wheel.ts';
 
 /** What the package, or a build of ours, left of it in a folder. */
 export async function removeBinding(packageFolder: string): Promise<void> {
-  for (const name of ['deps', 'lib', 'build', 'build-tmp-napi-v8']) await rm(join(packageFolder, name), { recursive: true, force: true });
+  for (const name of ['deps', 'lib', 'build', 'build-tmp-napi-v8'])
+    await rm(join(packageFolder, name), { recursive: true, force: true });
 }
 
 /** Lets the package do as its makers meant it to: download libtensorflow and a binding. @throws CommandFailed */
@@ -53,7 +54,10 @@ export async function buildFromWheel({ packageFolder, deps, wheel, gpu, say }: W
     ...(headers === undefined ? {} : { env: { npm_config_nodedir: headers } }),
     quiet: true,
   }).catch((error: unknown) => {
-    throw new NativeError(`The binding could not be compiled; it takes python3, make and a C++ compiler (on Debian: g++). ${String(error)}`, { cause: error });
+    throw new NativeError(
+      `The binding could not be compiled; it takes python3, make and a C++ compiler (on Debian: g++). ${String(error)}`,
+      { cause: error },
+    );
   });
   await rm(join(deps, 'include'), { recursive: true });
 }
@@ -72,8 +76,8 @@ async function stageLibtensorflow(wheel: string, deps: string): Promise<void> {
 }
 
 /**
- * The folder above `include/node` of the Node that runs this, which spares node-gyp a download; undefined where it has none. The
- * binding's interface does not depend on the version of Node.
+ * The folder above `include/node` of the Node that runs this, which spares node-gyp a download; undefined where it has
+ * none. The binding's interface does not depend on the version of Node.
  */
 function nodeHeaders(): string | undefined {
   const folder = dirname(dirname(process.execPath));

@@ -1,7 +1,8 @@
 /**
- * `node check.ts PACKAGE_FOLDER` loads `@tensorflow/tfjs-node` from PACKAGE_FOLDER, takes training steps of a small LSTM with our
- * kernels on it, on the main thread and again in a Worker, compares the losses with those of the reference, and prints what it found
- * as one JSON object. It is a program of its own because a binding that does not fit may abort the process.
+ * `node check.ts PACKAGE_FOLDER` loads `@tensorflow/tfjs-node` from PACKAGE_FOLDER, takes training steps of a small
+ * LSTM with our kernels on it, on the main thread and again in a Worker, compares the losses with those of the
+ * reference, and prints what it found as one JSON object. It is a program of its own because a binding that does not
+ * fit may abort the process.
  */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +43,10 @@ async function check(folder: string): Promise<NativeReport> {
   const native = await losses(tensorflowBackend, folder);
   const reference = await losses(referenceBackend, '');
   const agree = native.losses.every((loss, step) => Math.abs(loss - (reference.losses[step] ?? NaN)) < TOLERANCE);
-  if (!agree) throw new Error(`training steps gave the losses ${native.losses.join(', ')} in place of ${reference.losses.join(', ')}`);
+  if (!agree)
+    throw new Error(
+      `training steps gave the losses ${native.losses.join(', ')} in place of ${reference.losses.join(', ')}`,
+    );
   return native.report;
 }
 

@@ -27,8 +27,8 @@ export interface InstallOptions {
 }
 
 /**
- * Installs native TensorFlow into the home, and proves it by training steps. It is made aside and takes its place when it works, so
- * that a failure leaves what was there before.
+ * Installs native TensorFlow into the home, and proves it by training steps. It is made aside and takes its place when
+ * it works, so that a failure leaves what was there before.
  * @throws NativeError with the reason and what to do
  */
 export async function installNative(options: InstallOptions): Promise<NativeReport> {
@@ -40,7 +40,10 @@ export async function installNative(options: InstallOptions): Promise<NativeRepo
     await makePackage(aside, options);
     say('Training on it ...');
     const report = await proveNative(packageFolder(aside, options.gpu)).catch((error: unknown) => {
-      throw new NativeError(`What was installed does not work: ${error instanceof Error ? error.message : String(error)}${remedy(options)}`, { cause: error });
+      throw new NativeError(
+        `What was installed does not work: ${error instanceof Error ? error.message : String(error)}${remedy(options)}`,
+        { cause: error },
+      );
     });
     await writeFile(join(aside, NATIVE_REPORT_FILE), JSON.stringify(report));
     await replace(nativeFolder(home), aside);
@@ -53,21 +56,37 @@ export async function installNative(options: InstallOptions): Promise<NativeRepo
 /** What can be known before anything is fetched. */
 function refuseEarly({ fromWheel }: InstallOptions): void {
   if (fromWheel === false) return;
-  if (!wheelsFit()) throw new NativeError(`--from-wheel works on Linux with x86-64 or ARM64 only, and this is ${process.platform} with ${process.arch}.`);
+  if (!wheelsFit())
+    throw new NativeError(
+      `--from-wheel works on Linux with x86-64 or ARM64 only, and this is ${process.platform} with ${process.arch}.`,
+    );
   if (typeof fromWheel === 'string' && !existsSync(fromWheel)) throw new NativeError(`There is no wheel ${fromWheel}.`);
 }
 
 async function makePackage(folder: string, { gpu, fromWheel, say }: InstallOptions): Promise<void> {
   const name = packageName(gpu);
   if (fromWheel === false && !(await isReachable(downloadHost))) {
-    throw new NativeError(`${name} downloads libtensorflow from ${downloadHost}, which cannot be reached. Get online, or ${FROM_WHEEL}.`);
+    throw new NativeError(
+      `${name} downloads libtensorflow from ${downloadHost}, which cannot be reached. Get online, or ${FROM_WHEEL}.`,
+    );
   }
   say(`Installing ${name} ${PACKAGE_VERSION} with npm ...`);
   await writeFile(join(folder, 'package.json'), `${JSON.stringify({ private: true })}\n`);
   // Its install script is run below, where its failure can be told from that of npm.
-  const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', '--loglevel=error', `${name}@${PACKAGE_VERSION}`];
+  const words = [
+    'install',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--save-exact',
+    '--loglevel=error',
+    `${name}@${PACKAGE_VERSION}`,
+  ];
   await runCommand('npm', words, { cwd: folder }).catch((error: unknown) => {
-    throw new NativeError(`npm could not install ${name}. It takes Node.js with npm on the PATH, and a registry that it reaches. ${String(error)}`, { cause: error });
+    throw new NativeError(
+      `npm could not install ${name}. It takes Node.js with npm on the PATH, and a registry that it reaches. ${String(error)}`,
+      { cause: error },
+    );
   });
   const installed = packageFolder(folder, gpu);
   if (fromWheel !== false) {
@@ -76,7 +95,9 @@ async function makePackage(folder: string, { gpu, fromWheel, say }: InstallOptio
   }
   say('Downloading libtensorflow ...');
   await downloadBinding(installed).catch((error: unknown) => {
-    throw new NativeError(`The download of libtensorflow failed${remedy({ fromWheel })} ${String(error)}`, { cause: error });
+    throw new NativeError(`The download of libtensorflow failed${remedy({ fromWheel })} ${String(error)}`, {
+      cause: error,
+    });
   });
 }
 
@@ -97,7 +118,10 @@ async function replace(folder: string, by: string): Promise<void> {
 export async function removeNative(folder: string): Promise<boolean> {
   const was = existsSync(folder);
   await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
-    throw new NativeError(`${folder} cannot be removed: ${String(error)}. If a run is using it, stop the run and try again.`, { cause: error });
+    throw new NativeError(
+      `${folder} cannot be removed: ${String(error)}. If a run is using it, stop the run and try again.`,
+      { cause: error },
+    );
   });
   return was;
 }

@@ -4,7 +4,9 @@ import { NativeError } from './nativeError.ts';
 import { CommandFailed, runCommand } from './runCommand.ts';
 
 /** Lies beside the bundle, or beside this module. */
-const checkProgram = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './check.ts' : './nativeCheck.js', import.meta.url));
+const checkProgram = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './check.ts' : './nativeCheck.js', import.meta.url),
+);
 
 /**
  * Loads `@tensorflow/tfjs-node` from a folder in a process of its own, and trains on it.
@@ -13,7 +15,9 @@ const checkProgram = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './
 export async function proveNative(packageFolder: string): Promise<NativeReport> {
   const env = { TF_CPP_MIN_LOG_LEVEL: '2', TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
   try {
-    return nativeReport.parse(JSON.parse(await runCommand(process.execPath, [checkProgram, packageFolder], { quiet: true, env })));
+    return nativeReport.parse(
+      JSON.parse(await runCommand(process.execPath, [checkProgram, packageFolder], { quiet: true, env })),
+    );
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     const line = error.message.split('\n').find((each) => /^\w*Error: /.test(each)) ?? error.message;

@@ -24,7 +24,11 @@ export class CommandFailed extends Error {
  *
  * @throws CommandFailed with the last lines of its output
  */
-export function runCommand(command: string, words: readonly string[], { cwd, env, quiet = false, timeout }: CommandOptions = {}): Promise<string> {
+export function runCommand(
+  command: string,
+  words: readonly string[],
+  { cwd, env, quiet = false, timeout }: CommandOptions = {},
+): Promise<string> {
   const child = spawn(command, words, {
     env: { ...process.env, ...env },
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],

@@ -25,7 +25,8 @@ export function wheelsFit(): boolean {
 }
 
 /**
- * Downloads the Python wheel `tensorflow-cpu`, or for a GPU `tensorflow`, into a folder. Where pip looks for it is pip's to know.
+ * Downloads the Python wheel `tensorflow-cpu`, or for a GPU `tensorflow`, into a folder. Where pip looks for it is
+ * pip's to know.
  * @returns its path
  * @throws NativeError if pip is missing or finds no such wheel
  */
@@ -34,12 +35,14 @@ export async function downloadWheel(folder: string, gpu: boolean): Promise<strin
   // Any Python will do to fetch a wheel: what is asked for is named, not taken from the Python that runs pip.
   const words = ['-m', 'pip', 'download', '--quiet', '--retries', '0', '--no-deps', '--only-binary=:all:'];
   const platform = ['--python-version', '3.11', '--platform', `manylinux_2_27_${architectures[process.arch]}`];
-  await runCommand('python3', [...words, ...platform, '--dest', folder, wanted], { quiet: true }).catch((error: unknown) => {
-    throw new NativeError(
-      `pip could not fetch the wheel ${wanted}. Install python3 with pip, or download the wheel yourself and name it: --from-wheel WHEEL\n${String(error)}`,
-      { cause: error },
-    );
-  });
+  await runCommand('python3', [...words, ...platform, '--dest', folder, wanted], { quiet: true }).catch(
+    (error: unknown) => {
+      throw new NativeError(
+        `pip could not fetch the wheel ${wanted}. Install python3 with pip, or download the wheel yourself and name it: --from-wheel WHEEL\n${String(error)}`,
+        { cause: error },
+      );
+    },
+  );
   const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'));
   if (wheel === undefined) throw new NativeError(`pip left no wheel in ${folder}.`);
   return join(folder, wheel);
@@ -52,7 +55,10 @@ export async function downloadWheel(folder: string, gpu: boolean): Promise<strin
  */
 export async function unpackWheel(wheel: string, folder: string): Promise<string> {
   await runCommand('python3', ['-c', UNPACK, wheel, folder], { quiet: true }).catch((error: unknown) => {
-    throw new NativeError(`${wheel} is no wheel of tensorflow or tensorflow-cpu for this system, or python3 is missing: ${String(error)}`, { cause: error });
+    throw new NativeError(
+      `${wheel} is no wheel of tensorflow or tensorflow-cpu for this system, or python3 is missing: ${String(error)}`,
+      { cause: error },
+    );
   });
   return join(folder, 'tensorflow');
 }

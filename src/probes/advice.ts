@@ -28,7 +28,14 @@ export function adviceFor(found: ReadonlySet<VerdictName>, settings: RunSettings
     ...(found.has('exploding') ? againstExplosion(settings) : []),
     ...(found.has('vanishing') ? againstVanishing(settings, layer) : []),
     ...(found.has('clipped') ? againstClipping(settings) : []),
-    ...(found.has('saturated') ? [lowerLearningRate(settings, 'Large steps drive gates into saturation, where their slopes are almost zero and they hardly learn.')] : []),
+    ...(found.has('saturated')
+      ? [
+          lowerLearningRate(
+            settings,
+            'Large steps drive gates into saturation, where their slopes are almost zero and they hardly learn.',
+          ),
+        ]
+      : []),
   ];
   // Two verdicts may ask for the same change, for different reasons: the more severe one's is kept.
   return advice.filter((one, index) => advice.findIndex(({ name }) => name === one.name) === index);
@@ -38,7 +45,9 @@ function againstExplosion(settings: RunSettings): Advice[] {
   const { clipNorm, sequenceLength } = settings;
   return [
     ...(clipNorm === 0 ? [clip()] : []),
-    ...(isOrthogonal(settings) ? [] : [orthogonal('An orthogonal recurrent kernel neither stretches nor shrinks what it multiplies.')]),
+    ...(isOrthogonal(settings)
+      ? []
+      : [orthogonal('An orthogonal recurrent kernel neither stretches nor shrinks what it multiplies.')]),
     lowerLearningRate(settings, 'Smaller steps keep the weights out of the region where gradients explode.'),
     ...(sequenceLength !== null && sequenceLength / 2 >= SHORTEST
       ? [truncate(Math.floor(sequenceLength / 2), 'The fewer steps a gradient flows back, the less it can grow.')]
@@ -51,9 +60,16 @@ function againstVanishing(settings: RunSettings, { effectiveMemory }: LayerProbe
   const reach = Math.max(SHORTEST, 2 * (effectiveMemory ?? Infinity));
   return [
     ...(cell === 'lstm' ? raiseForgetBias(settings) : [lstm(cell)]),
-    ...(cell === 'rnn' && !isOrthogonal(settings) ? [orthogonal('With an orthogonal recurrent kernel only the slopes of the activation shrink the gradient.')] : []),
+    ...(cell === 'rnn' && !isOrthogonal(settings)
+      ? [orthogonal('With an orthogonal recurrent kernel only the slopes of the activation shrink the gradient.')]
+      : []),
     ...(sequenceLength !== null && reach < sequenceLength
-      ? [truncate(reach, `Beyond lag ${effectiveMemory} less than 1 % of the gradient is left: shorter windows lose little and train faster.`)]
+      ? [
+          truncate(
+            reach,
+            `Beyond lag ${effectiveMemory} less than 1 % of the gradient is left: shorter windows lose little and train faster.`,
+          ),
+        ]
       : []),
   ];
 }
@@ -61,20 +77,40 @@ function againstVanishing(settings: RunSettings, { effectiveMemory }: LayerProbe
 function againstClipping(settings: RunSettings): Advice[] {
   const { clipNorm } = settings;
   return [
-    lowerLearningRate(settings, 'Where most gradients are clipped, the clipping sets the step size; a smaller one may need less of it.'),
+    lowerLearningRate(
+      settings,
+      'Where most gradients are clipped, the clipping sets the step size; a smaller one may need less of it.',
+    ),
     ...(clipNorm > 0
-      ? [{ name: 'raiseClip' as const, label: `Clip at norm ${3 * clipNorm}`, why: 'Only rare, large gradients are meant to be clipped.', changes: { 'training.clipNorm': 3 * clipNorm } }]
+      ? [
+          {
+            name: 'raiseClip' as const,
+            label: `Clip at norm ${3 * clipNorm}`,
+            why: 'Only rare, large gradients are meant to be clipped.',
+            changes: { 'training.clipNorm': 3 * clipNorm },
+          },
+        ]
       : []),
   ];
 }
 
 function clip(): Advice {
-  return { name: 'clip', label: 'Clip at norm 1', why: 'A rare, very large gradient then no longer throws the weights far away; its direction stays.', changes: { 'training.clipNorm': 1 } };
+  return {
+    name: 'clip',
+    label: 'Clip at norm 1',
+    why: 'A rare, very large gradient then no longer throws the weights far away; its direction stays.',
+    changes: { 'training.clipNorm': 1 },
+  };
 }
 
 function lowerLearningRate({ learningRate }: RunSettings, why: string): Advice {
   const lower = Number((learningRate / 3).toPrecision(1));
-  return { name: 'lowerLearningRate', label: `Learning rate ${lower}`, why, changes: { 'training.learningRate': lower } };
+  return {
+    name: 'lowerLearningRate',
+    label: `Learning rate ${lower}`,
+    why,
+    changes: { 'training.learningRate': lower },
+  };
 }
 
 function truncate(steps: number, why: string): Advice {
@@ -84,14 +120,20 @@ function truncate(steps: number, why: string): Advice {
 function raiseForgetBias({ forgetBias }: RunSettings): Advice[] {
   const next = [1, 3].find((bias) => bias > forgetBias);
   if (next === undefined) return [];
-  const why = 'The cell state then passes through the forget gates almost unchanged at first, and the gradient with it.';
+  const why =
+    'The cell state then passes through the forget gates almost unchanged at first, and the gradient with it.';
   return [{ name: 'forgetBias', label: `Forget bias ${next}`, why, changes: { 'model.forgetBias': next } }];
 }
 
 /** With a forget bias of 3: one of 1 still lets the gradient vanish at lag 20. */
 function lstm(cell: string): Advice {
   const why = 'The cell state of an LSTM carries gradients back through its forget gates, past the recurrent kernel.';
-  return { name: 'lstm', label: `LSTM in place of ${cell.toUpperCase()}`, why, changes: { 'model.cell': 'lstm', 'model.forgetBias': 3 } };
+  return {
+    name: 'lstm',
+    label: `LSTM in place of ${cell.toUpperCase()}`,
+    why,
+    changes: { 'model.cell': 'lstm', 'model.forgetBias': 3 },
+  };
 }
 
 function isOrthogonal({ recurrentInitializer, recurrentGain }: RunSettings): boolean {

@@ -13,8 +13,8 @@ export type Measurements = Pick<Probe, 'loss' | 'layers' | 'parameters' | 'gradi
 type Reason = Verdict['reasons'][number];
 
 /**
- * The verdict on gradient flow and gates. Ratios and gates are those of the leading layer, the last forward one; a value
- * that is not finite counts wherever it is.
+ * The verdict on gradient flow and gates. Ratios and gates are those of the leading layer, the last forward one; a
+ * value that is not finite counts wherever it is.
  */
 export function diagnose(measurements: Measurements, settings: RunSettings): Verdict {
   const layer = leading(measurements.layers);
@@ -29,17 +29,30 @@ export function diagnose(measurements: Measurements, settings: RunSettings): Ver
   return { verdict: found[0] as VerdictName, reasons, advice: adviceFor(new Set(found), settings, layer) };
 }
 
-function exploding({ loss, parameters, gradientNorm }: Measurements, layer: LayerProbe, settings: RunSettings): Reason[] {
+function exploding(
+  { loss, parameters, gradientNorm }: Measurements,
+  layer: LayerProbe,
+  settings: RunSettings,
+): Reason[] {
   const reason = (sentence: string): Reason => ({ verdict: 'exploding', sentence });
   const broken = parameters.find((parameter) => parameter.gradientNorm === null || parameter.weightNorm === null);
   if (loss === null) return [reason('The loss is not finite.')];
-  if (broken) return [reason(`The ${broken.weightNorm === null ? 'weights' : 'gradient'} of ${broken.name} ${broken.weightNorm === null ? 'are' : 'is'} not finite.`)];
+  if (broken)
+    return [
+      reason(
+        `The ${broken.weightNorm === null ? 'weights' : 'gradient'} of ${broken.name} ${broken.weightNorm === null ? 'are' : 'is'} not finite.`,
+      ),
+    ];
   if (gradientNorm === null || layer.lastStepNorm === null) return [reason('The gradient is not finite.')];
   if (layer.lastStepNorm === 0) return [];
   const { lag, ratio, share } = judged(layer);
   if (ratio === null) return [reason(`At lag ${lag} the gradient of the last step's loss is not finite.`)];
   if (ratio <= EXPLODING ** share) return [];
-  return [reason(`${ratioInWords(lag, ratio)}: exploding (above ${inWords(EXPLODING ** share)}).${aboveOne(layer, settings)}`)];
+  return [
+    reason(
+      `${ratioInWords(lag, ratio)}: exploding (above ${inWords(EXPLODING ** share)}).${aboveOne(layer, settings)}`,
+    ),
+  ];
 }
 
 function vanishing(layer: LayerProbe, settings: RunSettings): Reason[] {
@@ -48,28 +61,46 @@ function vanishing(layer: LayerProbe, settings: RunSettings): Reason[] {
   if (layer.lastStepNorm === 0) return [reason("The last step's loss gives its state no gradient at all.")];
   const { lag, ratio, share } = judged(layer);
   if (ratio === null || ratio >= VANISHING ** share) return [];
-  return [reason(`${ratioInWords(lag, ratio)}: vanishing (below ${inWords(VANISHING ** share)}).${belowOne(layer, settings)}${forgetting(layer, lag)}`)];
+  return [
+    reason(
+      `${ratioInWords(lag, ratio)}: vanishing (below ${inWords(VANISHING ** share)}).${belowOne(layer, settings)}${forgetting(layer, lag)}`,
+    ),
+  ];
 }
 
 function clipped({ clippedShare }: Measurements): Reason[] {
   if (clippedShare <= CLIPPED) return [];
-  return [{ verdict: 'clipped', sentence: `The gradient was clipped on ${percent(clippedShare)} of the last 100 steps (more than ${percent(CLIPPED)}).` }];
+  return [
+    {
+      verdict: 'clipped',
+      sentence: `The gradient was clipped on ${percent(clippedShare)} of the last 100 steps (more than ${percent(CLIPPED)}).`,
+    },
+  ];
 }
 
 function saturated({ gates, cell }: LayerProbe): Reason[] {
   const share = gates.reduce((sum, { low, high }) => sum + low + high, 0) / gates.length;
   // No gates: no share.
   if (!(share > SATURATED)) return [];
-  const values = cell === 'rnn' ? 'hidden values are below -0.9 or above 0.9' : 'gate values are below 0.1 or above 0.9 (candidates: beyond 0.9)';
+  const values =
+    cell === 'rnn'
+      ? 'hidden values are below -0.9 or above 0.9'
+      : 'gate values are below 0.1 or above 0.9 (candidates: beyond 0.9)';
   return [{ verdict: 'saturated', sentence: `${percent(share)} of the ${values}: saturated (more than half).` }];
 }
 
 function healthy(layer: LayerProbe): Reason {
   const { lag, ratio } = judged(layer);
-  return { verdict: 'healthy', sentence: `${ratioInWords(lag, ratio ?? NaN)}: neither vanishing nor exploding, seldom clipped, gates not saturated.` };
+  return {
+    verdict: 'healthy',
+    sentence: `${ratioInWords(lag, ratio ?? NaN)}: neither vanishing nor exploding, seldom clipped, gates not saturated.`,
+  };
 }
 
-/** The ratio at the lag that is judged; in a shorter window at its end, by the same rate a step: limits are raised to `share`. */
+/**
+ * The ratio at the lag that is judged; in a shorter window at its end, by the same rate a step: limits are raised to
+ * `share`.
+ */
 function judged({ lastStep }: LayerProbe): { lag: number; ratio: number | null; share: number } {
   const lag = Math.min(LAG, lastStep.h.length - 1);
   return { lag, ratio: lastStep.h[lag] ?? null, share: lag / LAG };
@@ -99,7 +130,9 @@ function ratioInWords(lag: number, ratio: number): string {
 /** Two digits, and powers of ten where there would be many zeros. */
 function inWords(value: number): string {
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e4) ? value.toExponential(1).replace('e+', 'e') : String(Number(value.toPrecision(2)));
+  return size !== 0 && (size < 1e-3 || size >= 1e4)
+    ? value.toExponential(1).replace('e+', 'e')
+    : String(Number(value.toPrecision(2)));
 }
 
 function percent(share: number): string {

@@ -22,8 +22,8 @@ export function gateStatistics(flow: DirectionFlow, timeSteps: number, lengths: 
 }
 
 /**
- * The mean product of the forget gates from the last step back, by lag: what is left in c_t of c_{t-lag} if nothing else
- * were to reach it. 1 at lag 0; lag `timeSteps` reaches the state before the first step.
+ * The mean product of the forget gates from the last step back, by lag: what is left in c_t of c_{t-lag} if nothing
+ * else were to reach it. 1 at lag 0; lag `timeSteps` reaches the state before the first step.
  */
 export function forgetProduct(flow: DirectionFlow, timeSteps: number, lengths: readonly number[]): number[] {
   const place = gatesOf(flow.cell).find(({ name }) => name === 'forget');
@@ -39,14 +39,20 @@ export function forgetProduct(flow: DirectionFlow, timeSteps: number, lengths: r
       if (lag === length) break;
       const t = flow.cell.goBackwards ? lag : length - 1 - lag;
       const start = (t * lengths.length + b) * width + offset;
-      for (let unit = 0; unit < units; unit++) products[unit] = (products[unit] as number) * (values[start + unit] as number);
+      for (let unit = 0; unit < units; unit++)
+        products[unit] = (products[unit] as number) * (values[start + unit] as number);
     }
   });
   const longest = Math.max(...lengths);
   return Array.from(sums.subarray(0, longest + 1), (sum, lag) => sum / (counts[lag] as number));
 }
 
-function valuesOf({ cell, outputs }: DirectionFlow, { output, block }: ActivationPlace, timeSteps: number, lengths: readonly number[]): Values {
+function valuesOf(
+  { cell, outputs }: DirectionFlow,
+  { output, block }: ActivationPlace,
+  timeSteps: number,
+  lengths: readonly number[],
+): Values {
   const values = outputs[output];
   if (!values) throw new Error(`The outputs of the layer ${cell.name} were not kept.`);
   const batch = lengths.length;
@@ -73,7 +79,14 @@ function statisticsOf({ name }: ActivationPlace, { values, width, offset, units,
   }
   const share = (counts: Float64Array, of: number) => Array.from(counts, (count) => measured(count / of) ?? 0);
   const [lowByUnit, highByUnit] = [share(lows, rows.length), share(highs, rows.length)];
-  return { gate: name, histogram: share(bins, rows.length * units), low: mean(lowByUnit), high: mean(highByUnit), lowByUnit, highByUnit };
+  return {
+    gate: name,
+    histogram: share(bins, rows.length * units),
+    low: mean(lowByUnit),
+    high: mean(highByUnit),
+    lowByUnit,
+    highByUnit,
+  };
 }
 
 function mean(values: readonly number[]): number {

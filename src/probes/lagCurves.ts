@@ -10,7 +10,12 @@ export type SequenceCurve = Float64Array;
  * @param initial norms at the state before the first step, `[batch]`
  * @param lengths steps of each sequence; those after are masked
  */
-export function curvesByLag(norms: ArrayLike<number>, initial: ArrayLike<number>, lengths: readonly number[], backward: boolean): SequenceCurve[] {
+export function curvesByLag(
+  norms: ArrayLike<number>,
+  initial: ArrayLike<number>,
+  lengths: readonly number[],
+  backward: boolean,
+): SequenceCurve[] {
   const batch = lengths.length;
   return lengths.map((length, b) =>
     Float64Array.from({ length: length + 1 }, (_, lag) => {

@@ -15,7 +15,10 @@ export async function lagMatrices(probed: Probed): Promise<LagMatrix[]> {
   const [length = 0] = probed.lengths;
   const first = probed.lossAt === 'the end' ? length - 1 : Math.max(0, length - MAX_LAG_ROWS);
   const steps = Array.from({ length: length - first }, (_, row) => first + row);
-  const { directions } = await gradientFlow(probed, { sequences: steps.map(() => 0), weights: singleLosses(probed, steps) });
+  const { directions } = await gradientFlow(probed, {
+    sequences: steps.map(() => 0),
+    weights: singleLosses(probed, steps),
+  });
   return directions.map((direction) => {
     const rows = steps.map((t, copy) => rowOf(direction, copy, startOf(probed, direction, t, length)));
     return [...Array.from({ length: first }, () => new Float64Array()), ...rows];

@@ -1,6 +1,9 @@
 import type { Probed } from './probed.ts';
 
-/** Which losses a backward pass starts from, as weights `[rows, sequences]`; a row a step, or one where a sequence has one loss. */
+/**
+ * Which losses a backward pass starts from, as weights `[rows, sequences]`; a row a step, or one where a sequence has
+ * one loss.
+ */
 
 /** Every loss of an unmasked step. */
 export function allLosses({ lossAt, timeSteps, lengths }: Probed): Float32Array {
@@ -21,5 +24,7 @@ export function singleLosses({ lossAt, timeSteps }: Probed, steps: readonly numb
 }
 
 function fill(rows: number, columns: number, isIn: (row: number, column: number) => boolean): Float32Array {
-  return Float32Array.from({ length: rows * columns }, (_, index) => Number(isIn(Math.floor(index / columns), index % columns)));
+  return Float32Array.from({ length: rows * columns }, (_, index) =>
+    Number(isIn(Math.floor(index / columns), index % columns)),
+  );
 }

@@ -19,7 +19,13 @@ export interface RecurrentWeights {
 function blocksOf(kernel: Float64Array, cell: Recurrent): Block[] {
   const gates = gateCount(cell);
   const { units } = cell;
-  return Array.from({ length: gates }, (_, gate) => ({ kernel, units, width: gates * units, from: gate * units, columns: units }));
+  return Array.from({ length: gates }, (_, gate) => ({
+    kernel,
+    units,
+    width: gates * units,
+    from: gate * units,
+    columns: units,
+  }));
 }
 
 /** Reads and measures the recurrent kernel of a direction. Costs a few products with it. */
@@ -46,7 +52,8 @@ export async function largestRadius(kernel: Float64Array, cell: Recurrent): Prom
 /** A block as a matrix of its own, `[units, columns]`. */
 function matrixOf({ kernel, units, width, from, columns }: Block): Float32Array {
   const matrix = new Float32Array(units * columns);
-  for (let row = 0; row < units; row++) matrix.set(kernel.subarray(row * width + from, row * width + from + columns), row * columns);
+  for (let row = 0; row < units; row++)
+    matrix.set(kernel.subarray(row * width + from, row * width + from + columns), row * columns);
   return matrix;
 }
 

@@ -18,8 +18,8 @@ const TOLERANCE = 1e-6;
 const MOST_ITERATIONS = 60;
 
 /**
- * The largest singular value, by Golub-Kahan-Lanczos bidiagonalisation with full reorthogonalisation (Golub and Van Loan
- * 2013, algorithm 10.4.1) from a fixed random vector. Costs a product with A and one with A^T an iteration.
+ * The largest singular value, by Golub-Kahan-Lanczos bidiagonalisation with full reorthogonalisation (Golub and Van
+ * Loan 2013, algorithm 10.4.1) from a fixed random vector. Costs a product with A and one with A^T an iteration.
  */
 export function largestSingularValue(map: LinearMap): number {
   const generator = Generator.forPurpose(0, 'singular value');
@@ -47,7 +47,10 @@ export function largestSingularValue(map: LinearMap): number {
   return value;
 }
 
-/** What is left of a vector without its parts along orthonormal ones; taken away twice, as one pass leaves rounding behind. */
+/**
+ * What is left of a vector without its parts along orthonormal ones; taken away twice, as one pass leaves rounding
+ * behind.
+ */
 function without(vector: Float64Array, basis: readonly Float64Array[]): Float64Array {
   for (const direction of [...basis, ...basis]) {
     let along = 0;
@@ -62,11 +65,17 @@ function unit(vector: Float64Array): Float64Array {
   return vector.map((value) => value / length);
 }
 
-/** The largest singular value of an upper bidiagonal matrix B: the root of the largest eigenvalue of B^T B, by bisection. */
+/**
+ * The largest singular value of an upper bidiagonal matrix B: the root of the largest eigenvalue of B^T B, by
+ * bisection.
+ */
 function bidiagonalNorm(diagonal: readonly number[], beside: readonly number[]): number {
   const scale = Math.max(...diagonal, ...beside);
   if (scale === 0) return 0;
-  const [alphas, betas] = [diagonal, beside].map((values) => values.map((value) => value / scale)) as [number[], number[]];
+  const [alphas, betas] = [diagonal, beside].map((values) => values.map((value) => value / scale)) as [
+    number[],
+    number[],
+  ];
   const squares = alphas.map((alpha, j) => alpha ** 2 + (j > 0 ? (betas[j - 1] ?? 0) ** 2 : 0));
   const products = betas.map((beta, j) => (beta * (alphas[j] ?? 0)) ** 2);
   // By Gershgorin's theorem no eigenvalue is above 4, as no entry of B is above 1.
@@ -80,7 +89,10 @@ function bidiagonalNorm(diagonal: readonly number[], beside: readonly number[]):
   return scale * Math.sqrt(high);
 }
 
-/** Whether a number is above every eigenvalue of a symmetric tridiagonal matrix: all terms of its Sturm sequence are positive. */
+/**
+ * Whether a number is above every eigenvalue of a symmetric tridiagonal matrix: all terms of its Sturm sequence are
+ * positive.
+ */
 function isAboveAll(number: number, diagonal: readonly number[], squaredBeside: readonly number[]): boolean {
   let pivot = Infinity;
   return diagonal.every((entry, j) => {

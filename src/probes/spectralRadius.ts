@@ -6,7 +6,8 @@ const ROUNDS = 7;
 
 /**
  * The spectral radius of a square matrix by repeated squaring on the backend (Gelfand's formula): with N = 2^14,
- * ||W^2N|| / ||W^N|| is about radius^N, and whatever that is off by, float32's rounding too, N divides in the logarithm.
+ * ||W^2N|| / ||W^N|| is about radius^N, and whatever that is off by, float32's rounding too, N divides in the
+ * logarithm.
  * @param matrix `[size, size]`, row-major
  */
 export async function spectralRadius(matrix: Float32Array, size: number): Promise<number> {

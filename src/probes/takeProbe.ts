@@ -32,8 +32,8 @@ export interface ProbeContext {
 /**
  * Measures gradient flow and gates of every layer and direction on a batch (definitions in `protocol/probes.ts`).
  *
- * Costs two forward and backward passes over the batch (three with a backward direction); a thorough one another pass over
- * as many sequences as there are steps, powers of the recurrent kernels, and the products of the Jacobians.
+ * Costs two forward and backward passes over the batch (three with a backward direction); a thorough one another pass
+ * over as many sequences as there are steps, powers of the recurrent kernels, and the products of the Jacobians.
  */
 export async function takeProbe(probed: Probed, context: ProbeContext): Promise<Probe> {
   const before = performance.now();
@@ -43,10 +43,17 @@ export async function takeProbe(probed: Probed, context: ProbeContext): Promise<
   const count = weights.reduce((sum, weight) => sum + weight, 0);
   const { clipNorm, clipValue } = context.settings;
   // What a step trains on is the mean loss, count times less than the sum that flows back here.
-  const summed = await gradientFlow(probed, { sequences, weights, parameters: { cutAt: clipValue * count }, outputs: true });
+  const summed = await gradientFlow(probed, {
+    sequences,
+    weights,
+    parameters: { cutAt: clipValue * count },
+    outputs: true,
+  });
   const lastForward = await gradientFlow(probed, { sequences, weights: lastLosses(probed, false) });
   const hasBackward = summed.directions.some(({ cell }) => cell.goBackwards);
-  const lastBackward = hasBackward ? await gradientFlow(probed, { sequences, weights: lastLosses(probed, true) }) : lastForward;
+  const lastBackward = hasBackward
+    ? await gradientFlow(probed, { sequences, weights: lastLosses(probed, true) })
+    : lastForward;
   const matrices = context.thorough ? await lagMatrices(probed) : [];
 
   const layers: LayerProbe[] = [];
@@ -54,7 +61,9 @@ export async function takeProbe(probed: Probed, context: ProbeContext): Promise<
     const last = (direction.cell.goBackwards ? lastBackward : lastForward).directions[index] as DirectionFlow;
     layers.push(await layerProbe(direction, last, matrices[index], probed, context));
   }
-  const loss = measured(summed.losses.reduce((sum, value, index) => sum + value * (weights[index] as number), 0) / count);
+  const loss = measured(
+    summed.losses.reduce((sum, value, index) => sum + value * (weights[index] as number), 0) / count,
+  );
   const norms = summed.parameterNorms.map((norm) => norm / count);
   const cutNorm = Math.hypot(...summed.cutNorms) / count;
   const measurements = {
@@ -113,7 +122,11 @@ function measuredOrSkipped(curve: readonly (number | null)[]): (number | null)[]
   return curve.map((value) => value && measured(value));
 }
 
-async function parameterProbes({ parameters }: Probed, norms: readonly number[], { updateRatios }: ProbeContext): Promise<ParameterProbe[]> {
+async function parameterProbes(
+  { parameters }: Probed,
+  norms: readonly number[],
+  { updateRatios }: ProbeContext,
+): Promise<ParameterProbe[]> {
   const weightNorms = await normsOf(parameters.map(({ variable }) => variable));
   return parameters.map(({ name }, index) => {
     const ratio = updateRatios?.get(name);

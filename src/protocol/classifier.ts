@@ -2,7 +2,10 @@ import * as z from 'zod';
 import type { Remote } from './rpc.ts';
 import { textSource } from './textSource.ts';
 
-/** Questions to a classifier of texts that a trainer has opened: the bundled model of sentiment, or one that a run has trained. */
+/**
+ * Questions to a classifier of texts that a trainer has opened: the bundled model of sentiment, or one that a run has
+ * trained.
+ */
 
 /** Of every class, in the order of the model's labels. */
 const probabilities = z.array(z.number()).readonly();
@@ -73,7 +76,10 @@ export const classifierContract = {
   explain: { args: z.tuple([z.string()]), result: explanation },
   /** Opens a table in place of the one that was open. */
   openTable: { args: z.tuple([textSource]), result: openedTable },
-  /** Rows of the open table, with their label and its probability, as text. @throws once `cancelClassification` was called */
+  /**
+   * Rows of the open table, with their label and its probability, as text. @throws once `cancelClassification` was
+   * called
+   */
   classifyRows: { args: z.tuple([classifyRowsRequest]), result: z.string() },
   /** Ends what is being classified; it is refused with `AbortError`. */
   cancelClassification: { args: z.tuple([]), result: z.void() },

@@ -33,7 +33,9 @@ export const courseHostContract = {
   /** Works a lesson out. @throws what is wrong with the texts */
   work: { args: z.tuple([lesson]), result: lessonSteps },
   saveFile: {
-    args: z.tuple([z.object({ format: z.enum(['png', 'svg', 'csv']), name: z.string().max(200), content: z.string() })]),
+    args: z.tuple([
+      z.object({ format: z.enum(['png', 'svg', 'csv']), name: z.string().max(200), content: z.string() }),
+    ]),
     result: z.void(),
   },
   /** Something in the view went wrong; the host writes it to its log. */

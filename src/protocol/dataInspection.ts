@@ -48,13 +48,19 @@ export const dataInspection = z.object({
   /** Items that can be used. */
   items: z.int().nonnegative(),
   problems: z.object({ count: z.int().nonnegative(), first: z.array(problem).readonly() }),
-  parts: z.object({ train: z.int().nonnegative(), validation: z.int().nonnegative(), validationFile: z.string().nullable() }),
+  parts: z.object({
+    train: z.int().nonnegative(),
+    validation: z.int().nonnegative(),
+    validationFile: z.string().nullable(),
+  }),
   /** The most frequent first. */
   labels: z.array(z.object({ label: z.string(), train: z.int(), validation: z.int() })).readonly(),
   labelCount: z.int().nonnegative(),
   lengths: lengths.nullable(),
   /** Tokens of the validation part that the training part never has. */
-  unknown: z.object({ unit: tokenUnit, tokens: z.int(), unknown: z.int(), examples: z.array(z.string()).readonly() }).nullable(),
+  unknown: z
+    .object({ unit: tokenUnit, tokens: z.int(), unknown: z.int(), examples: z.array(z.string()).readonly() })
+    .nullable(),
   repeated: z.object({
     /** Items whose text has come before. */
     repeated: z.int(),

@@ -62,7 +62,9 @@ export const backendInUse = z.object({
   threads: z.int().positive(),
   /** Why this one: chosen by the user, or the times `auto` measured. */
   reason: z.string(),
-  /** Milliseconds of a training step by backend and device, such as "wasm (CPU, 2 threads)", where `auto` has chosen. */
+  /**
+   * Milliseconds of a training step by backend and device, such as "wasm (CPU, 2 threads)", where `auto` has chosen.
+   */
   milliseconds: z.record(z.string(), z.number()).optional(),
 });
 
@@ -118,12 +120,16 @@ export const endEvent = z.object({
   trainLoss: measured,
   /** Last validation loss. */
   valLoss: measured,
-  /** Whether the last validation met the criterion of the task; null where the task has none, or nothing was validated. */
+  /**
+   * Whether the last validation met the criterion of the task; null where the task has none, or nothing was validated.
+   */
   solved: z.boolean().nullable(),
   steps: z.int().nonnegative(),
   seconds: z.number(),
   backend: z.string(),
-  /** For a diverged run the step, the tensor and what to do; for one that ended early because it was solved, by what. */
+  /**
+   * For a diverged run the step, the tensor and what to do; for one that ended early because it was solved, by what.
+   */
   message: z.string().optional(),
 });
 
@@ -137,7 +143,10 @@ export const checkpointEvent = z.object({ event: z.literal('checkpoint'), step: 
 
 export const pausedEvent = z.object({ event: z.literal('paused'), paused: z.boolean(), step: z.int().nonnegative() });
 
-/** How much memory of the GPU the run has taken, where it computes on one and that has changed. Not kept in `metrics.jsonl`. */
+/**
+ * How much memory of the GPU the run has taken, where it computes on one and that has changed. Not kept in
+ * `metrics.jsonl`.
+ */
 export const memoryEvent = z.object({
   event: z.literal('memory'),
   /** In use, or kept to be used again. */

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { activationName, cell, direction } from './probes.ts';
 
-/** What a trained model does on a text, step by step: tokens, surprisal, predictions, and the activations behind them. */
+/**
+ * What a trained model does on a text, step by step: tokens, surprisal, predictions, and the activations behind them.
+ */
 
 /** Most time steps of an inspection, so that a map of 2,000 units stays below 1 MB a message. */
 export const MAX_INSPECTED_STEPS = 500;
@@ -42,31 +44,51 @@ export const inspection = z.object({
   id: z.int().nonnegative(),
   /** Optimizer steps of the model that read the text. */
   step: z.int().nonnegative(),
-  /** What the model answers at each token: which one comes next, the class of all that was read so far, or the label of this very one. */
+  /**
+   * What the model answers at each token: which one comes next, the class of all that was read so far, or the label of
+   * this very one.
+   */
   speaksOf: z.enum(['next-token', 'class-so-far', 'this-token']),
   /** The tokens reported, as text, and where each begins in `text` of the request. */
   tokens: z.array(z.string()),
   offsets: z.array(z.int().nonnegative()),
   /** Tokens that the vocabulary does not hold, by index. */
   unknown: z.array(z.int().nonnegative()),
-  /** -ln p of each token given those before it, in nats; null where nothing predicts it: the first of a text, and all of them where the model does not speak of tokens to come. */
+  /**
+   * -ln p of each token given those before it, in nats; null where nothing predicts it: the first of a text, and all of
+   * them where the model does not speak of tokens to come.
+   */
   surprisal: z.array(z.number().nullable()),
   /**
-   * The likeliest answers at each token. Of next tokens, those before it was read, so that `top[t]` stands beside `tokens[t]`, empty for the
-   * first of a text; of classes and labels, those after it was read.
+   * The likeliest answers at each token. Of next tokens, those before it was read, so that `top[t]` stands beside
+   * `tokens[t]`, empty for the first of a text; of classes and labels, those after it was read.
    */
   top: z.array(z.array(prediction)),
   layers: z.array(recurrentLayer),
 });
 
-export const unitSort = z.enum(['index', 'saturation', 'memory', 'letters', 'digits', 'spaces', 'punctuation', 'capitals', 'newlines', 'quotes']);
+export const unitSort = z.enum([
+  'index',
+  'saturation',
+  'memory',
+  'letters',
+  'digits',
+  'spaces',
+  'punctuation',
+  'capitals',
+  'newlines',
+  'quotes',
+]);
 
 export const activationRequest = z.object({
   inspection: z.int().nonnegative(),
   layer: z.string(),
   direction,
   activation: activationName,
-  /** Rows sorted by unit number, by share of saturated values, by memory length, or by correlation with a class of tokens. */
+  /**
+   * Rows sorted by unit number, by share of saturated values, by memory length, or by correlation with a class of
+   * tokens.
+   */
   sort: unitSort,
 });
 
@@ -85,10 +107,14 @@ export const activationMap = z.object({
 });
 
 /** All values of one unit at one token, for a hover. */
-export const unitRequest = activationRequest.omit({ activation: true, sort: true }).extend({ unit: z.int().nonnegative() });
+export const unitRequest = activationRequest
+  .omit({ activation: true, sort: true })
+  .extend({ unit: z.int().nonnegative() });
 
 /** The traces of one unit over the tokens, by activation, at full precision. */
-export const unitTraces = z.object({ traces: z.array(z.object({ activation: activationName, values: z.array(z.number()) })) });
+export const unitTraces = z.object({
+  traces: z.array(z.object({ activation: activationName, values: z.array(z.number()) })),
+});
 
 export const connectivityRequest = z.object({
   inspection: z.int().nonnegative(),
@@ -99,7 +125,9 @@ export const connectivityRequest = z.object({
 /** ||d logit of the token read there / d x_t|| for every token before it, `[token]`. */
 export const connectivity = z.object({ norms: z.array(z.number().nullable()) });
 
-/** Like an inspection, over more text, of one unit alone and without predictions: what colours the text of an editor. */
+/**
+ * Like an inspection, over more text, of one unit alone and without predictions: what colours the text of an editor.
+ */
 export const courseRequest = z.object({
   reader: z.string(),
   text: z.string(),

@@ -1,5 +1,21 @@
 import * as z from 'zod';
-import { activationMap, activationRequest, connectivity, connectivityRequest, course, courseRequest, firingRequest, firings, inspection, inspectRequest, rowAtCursor, rowRequest, tableText, unitRequest, unitTraces } from './inspection.ts';
+import {
+  activationMap,
+  activationRequest,
+  connectivity,
+  connectivityRequest,
+  course,
+  courseRequest,
+  firingRequest,
+  firings,
+  inspection,
+  inspectRequest,
+  rowAtCursor,
+  rowRequest,
+  tableText,
+  unitRequest,
+  unitTraces,
+} from './inspection.ts';
 import { probe } from './probes.ts';
 import type { Functions, Remote } from './rpc.ts';
 
@@ -10,14 +26,19 @@ import type { Functions, Remote } from './rpc.ts';
 export const inspectorContract = {
   /** Probes gradients and gates now: on the run's probe batch, or on a text. */
   probe: { args: z.tuple([z.object({ text: z.string().nullable() })]), result: probe },
-  /** Reads a text; a newer call of the same reader makes an older one that still waits fail with `InspectionSuperseded`. */
+  /**
+   * Reads a text; a newer call of the same reader makes an older one that still waits fail with `InspectionSuperseded`.
+   */
   inspect: { args: z.tuple([inspectRequest]), result: inspection },
   activationMap: { args: z.tuple([activationRequest]), result: activationMap },
   unitTraces: { args: z.tuple([unitRequest]), result: unitTraces },
   connectivity: { args: z.tuple([connectivityRequest]), result: connectivity },
   /** Reads up to `MAX_COURSE_STEPS` tokens for one unit; superseded like an inspection. */
   course: { args: z.tuple([courseRequest]), result: course },
-  /** Reads a whole text for where a unit fires; long texts are read in parts, so that other questions are answered between. */
+  /**
+   * Reads a whole text for where a unit fires; long texts are read in parts, so that other questions are answered
+   * between.
+   */
   firings: { args: z.tuple([firingRequest]), result: firings },
   /** Keeps a table in place of the last one, and says its number. */
   openRows: { args: z.tuple([tableText]), result: z.int() },

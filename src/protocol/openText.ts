@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { activationMap, activationRequest, connectivity, connectivityRequest, inspection, unitRequest, unitTraces } from './inspection.ts';
+import {
+  activationMap,
+  activationRequest,
+  connectivity,
+  connectivityRequest,
+  inspection,
+  unitRequest,
+  unitTraces,
+} from './inspection.ts';
 import { activationName, direction } from './probes.ts';
 
 /** The tabs "Gates" and "Text" of the panel: what the run's model does on the text now open in the editor. */
@@ -30,7 +38,12 @@ export const openText = z.discriminatedUnion('state', [
 ]);
 
 /** A unit of a model, and what of it is meant. */
-export const unitChoice = z.object({ layer: z.string(), direction, activation: activationName, unit: z.int().nonnegative() });
+export const unitChoice = z.object({
+  layer: z.string(),
+  direction,
+  activation: activationName,
+  unit: z.int().nonnegative(),
+});
 
 /** Functions that the panel serves; called only while one of the two tabs is on screen. */
 export const openTextContract = {

@@ -76,7 +76,10 @@ export const runView = z.object({
   facts: z.array(z.string()),
   baselines: baselines.nullable(),
   units: runUnits,
-  /** What is to be learnt, who has set it and when it is solved, for a task that is not simply the next character of a text. */
+  /**
+   * What is to be learnt, who has set it and when it is solved, for a task that is not simply the next character of a
+   * text.
+   */
   about: z.string().nullable(),
   /** Whether the model writes samples. */
   writes: z.boolean(),
@@ -131,7 +134,10 @@ export const panelContract = {
   change: { args: z.tuple([z.array(seriesChange)]) },
   /** Samples, oldest first, to append; only while the tab "Loss" or "Text" is on screen. */
   samples: { args: z.tuple([z.array(sampleView)]) },
-  /** What the task showed of its model after the last validation; null: nothing. Only while the tab "Results" is on screen. */
+  /**
+   * What the task showed of its model after the last validation; null: nothing. Only while the tab "Results" is on
+   * screen.
+   */
   results: { args: z.tuple([report.nullable()]) },
   /** Brings a tab on screen, as if the user had chosen it. */
   openTab: { args: z.tuple([tabName]) },

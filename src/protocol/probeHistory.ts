@@ -27,7 +27,9 @@ export const probeSummary = z.object({
   ),
 });
 
-/** A change of a run's history: keep the first `keep` probes, then append others. With `keep` 0 it is the whole history. */
+/**
+ * A change of a run's history: keep the first `keep` probes, then append others. With `keep` 0 it is the whole history.
+ */
 export const probesChange = z.object({ keep: z.int().nonnegative(), added: z.array(probeSummary) });
 
 /** A probe of the history, by its step. */

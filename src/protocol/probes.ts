@@ -21,8 +21,20 @@ export const direction = z.enum(['forward', 'backward']);
 
 export const cell = z.enum(['lstm', 'gru', 'rnn']);
 
-/** What a cell computes at each step: the gates of the LSTM (i, f, c, o) and of the GRU (z, r, candidate), and the states. */
-export const activationName = z.enum(['input', 'forget', 'candidate', 'output', 'update', 'reset', 'cellState', 'hidden']);
+/**
+ * What a cell computes at each step: the gates of the LSTM (i, f, c, o) and of the GRU (z, r, candidate), and the
+ * states.
+ */
+export const activationName = z.enum([
+  'input',
+  'forget',
+  'candidate',
+  'output',
+  'update',
+  'reset',
+  'cellState',
+  'hidden',
+]);
 
 /** Most rows of a lag matrix, each of which costs a sequence of its own. */
 export const MAX_LAG_ROWS = 64;
@@ -53,23 +65,29 @@ export const layerProbe = z.object({
   /** The norm at lag 0 that `lastStep.h` is relative to. */
   lastStepNorm: measured,
   /**
-   * Largest singular value of ds_t/ds_k by lag t - k, with the whole state (s = h, or [h; c] for the LSTM), and of its h
-   * block; from the last step of the first sequence. In long windows it is measured at some lags, and null at those
+   * Largest singular value of ds_t/ds_k by lag t - k, with the whole state (s = h, or [h; c] for the LSTM), and of its
+   * h block; from the last step of the first sequence. In long windows it is measured at some lags, and null at those
    * between: a curve is drawn through the gaps.
    */
   jacobian: z.object({ state: lagCurve, h: lagCurve }),
-  /** Largest singular value and spectral radius of the recurrent kernel, the largest over the gates where there are several; the radius is null where it was left out. */
+  /**
+   * Largest singular value and spectral radius of the recurrent kernel, the largest over the gates where there are
+   * several; the radius is null where it was left out.
+   */
   sigmaMax: measured,
   spectralRadius: measured,
-  /** Mean bias of the forget gate, and the mean product of forget gates from the last step back by lag; null but for the LSTM. */
+  /**
+   * Mean bias of the forget gate, and the mean product of forget gates from the last step back by lag; null but for the
+   * LSTM.
+   */
   forgetBias: z.number().nullable(),
   forgetProduct: lagCurve.nullable(),
   /** First lag at which `lastStep.h` is under 1 %; null where it never is within the window. */
   effectiveMemory: z.int().nonnegative().nullable(),
   /**
-   * ||dL_t/dh_{t-k}|| in the first sequence, by row t (loss of step t) and column k (lag). Rows grow: row t has t + 1 values
-   * and h_0 (a backward direction has its longest row first). Rows of steps without a loss, and in windows of more than
-   * `MAX_LAG_ROWS` steps all but the last, are empty; without any row the probe left it out.
+   * ||dL_t/dh_{t-k}|| in the first sequence, by row t (loss of step t) and column k (lag). Rows grow: row t has t + 1
+   * values and h_0 (a backward direction has its longest row first). Rows of steps without a loss, and in windows of
+   * more than `MAX_LAG_ROWS` steps all but the last, are empty; without any row the probe left it out.
    */
   lagMatrix: z.array(lagCurve),
   /** What saturates: the gates, and for the simple RNN with tanh its hidden state, with the range of a candidate. */
@@ -86,9 +104,9 @@ export const parameterProbe = z.object({
 });
 
 /**
- * The lag at which a last-step curve is judged, and the ratios to lag 0 beyond which it explodes or vanishes. A tanh network
- * that fails at temporal order for want of clipping (Pascanu et al. 2013) reaches ratios of 20 to 300 before each leap of
- * its weights, an LSTM of any forget bias starts below 1.
+ * The lag at which a last-step curve is judged, and the ratios to lag 0 beyond which it explodes or vanishes. A tanh
+ * network that fails at temporal order for want of clipping (Pascanu et al. 2013) reaches ratios of 20 to 300 before
+ * each leap of its weights, an LSTM of any forget bias starts below 1.
  */
 export const JUDGED = { lag: 20, exploding: 10, vanishing: 1e-3 } as const;
 
@@ -110,7 +128,10 @@ export const verdict = z.object({
   verdict: verdictName,
   /** All that hold, most severe first, each with the number that it rests on, in words. */
   reasons: z.array(z.object({ verdict: verdictName, sentence: z.string() })),
-  /** What to try next, most promising first, in words and as the fields of the configuration that the changed run differs in. */
+  /**
+   * What to try next, most promising first, in words and as the fields of the configuration that the changed run
+   * differs in.
+   */
   advice: z.array(
     z.object({
       name: adviceName,

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * What a task shows of its model after a validation, beside the losses: a confusion matrix, answers to examples, an alignment,
- * a state diagram. Tasks speak in these few blocks, so that whoever draws them need not know of any task.
+ * What a task shows of its model after a validation, beside the losses: a confusion matrix, answers to examples, an
+ * alignment, a state diagram. Tasks speak in these few blocks, so that whoever draws them need not know of any task.
  */
 
 /** Rows of text and numbers. */

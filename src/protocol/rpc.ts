@@ -26,7 +26,9 @@ export type Remote<C extends Contract> = {
   readonly [K in keyof C]: (...args: Args<C[K]>) => Promise<Result<C[K]>>;
 };
 
-/** The three methods of a message port, so that the same code runs in a Worker, a child process, a webview and a test. */
+/**
+ * The three methods of a message port, so that the same code runs in a Worker, a child process, a webview and a test.
+ */
 export interface Port {
   post(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
@@ -58,7 +60,8 @@ export function connect<Local extends Contract, Other extends Contract>(
     Object.entries(serves).map(([name, procedure]) => [
       name,
       async (...args: unknown[]) => {
-        const call = async () => functions[name as keyof Local](...(checked(procedure.args, args, name) as Args<Local[keyof Local]>));
+        const call = async () =>
+          functions[name as keyof Local](...(checked(procedure.args, args, name) as Args<Local[keyof Local]>));
         if (procedure.result) return call();
         return call().catch((error: unknown) => onError(asError(error)));
       },
@@ -105,7 +108,9 @@ function checked(schema: z.ZodType, value: unknown, name: string): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new TypeError(`Message "${name}" is malformed at ${issue?.path.join('.') ?? '?'}: ${issue?.message ?? 'unknown'}`);
+  throw new TypeError(
+    `Message "${name}" is malformed at ${issue?.path.join('.') ?? '?'}: ${issue?.message ?? 'unknown'}`,
+  );
 }
 
 /** Errors keep their name, message and code across boundaries that know only plain objects. */

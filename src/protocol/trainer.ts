@@ -11,7 +11,10 @@ import { textSource } from './textSource.ts';
 /** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
 
 /** What a run is trained on: a text, or nothing from outside because its task generates all. */
-export const runSource = z.discriminatedUnion('kind', [...textSource.options, z.object({ kind: z.literal('generated') })]);
+export const runSource = z.discriminatedUnion('kind', [
+  ...textSource.options,
+  z.object({ kind: z.literal('generated') }),
+]);
 
 export const backendOptions = z.object({
   /** The run store's home, where the native install and the choices of `auto` are kept. */

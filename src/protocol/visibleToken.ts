@@ -1,5 +1,12 @@
 /** Signs for the characters that a reader could not see otherwise. */
-const SIGNS: Readonly<Record<string, string>> = { '\n': '↵', '\r': '␍', '\t': '⇥', ' ': '␣', '\u007f': '␡', '\u00a0': '⍽' };
+const SIGNS: Readonly<Record<string, string>> = {
+  '\n': '↵',
+  '\r': '␍',
+  '\t': '⇥',
+  ' ': '␣',
+  '\u007f': '␡',
+  '\u00a0': '⍽',
+};
 
 /** U+2400 and the signs after it picture the control characters of ASCII, in their order. */
 const CONTROL_PICTURES = 0x2400;

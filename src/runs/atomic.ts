@@ -17,7 +17,10 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
  * Replaces a folder of files.
  * @param files name to content; the folder holds exactly these afterwards
  */
-export async function writeFolderAtomic(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+export async function writeFolderAtomic(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
   const aside = asideName(folder);
   await rm(aside, { recursive: true, force: true });
   await mkdir(aside, { recursive: true });
@@ -32,12 +35,18 @@ export async function writeFolderAtomic(folder: string, files: Readonly<Record<s
   await flushFolder(dirname(folder));
 }
 
-/** Mends what a crash in the middle of `writeFolderAtomic` left behind. Call it before reading the folder, holding the run's lock. */
+/**
+ * Mends what a crash in the middle of `writeFolderAtomic` left behind. Call it before reading the folder, holding the
+ * run's lock.
+ */
 export async function recoverFolder(folder: string): Promise<void> {
-  const missing = await open(folder).then(async (handle) => {
-    await handle.close();
-    return false;
-  }, () => true);
+  const missing = await open(folder).then(
+    async (handle) => {
+      await handle.close();
+      return false;
+    },
+    () => true,
+  );
   if (missing) await rename(oldName(folder), folder).catch(ignoreMissing);
   await rm(oldName(folder), { recursive: true, force: true });
   await rm(asideName(folder), { recursive: true, force: true });

@@ -27,7 +27,10 @@ const indexSchema = z.object({
 /** How many of the latest checkpoints are kept, besides the best. */
 const KEPT = 3;
 
-/** The folder `checkpoints/` of a run: `step-N/` with `checkpoint.json` and `tensors.bin`, each written aside and renamed. */
+/**
+ * The folder `checkpoints/` of a run: `step-N/` with `checkpoint.json` and `tensors.bin`, each written aside and
+ * renamed.
+ */
 export class Checkpoints<Schema extends z.ZodType> {
   readonly #folder: string;
   readonly #stateSchema: Schema;
@@ -81,9 +84,12 @@ export class Checkpoints<Schema extends z.ZodType> {
       const bytes = await readFile(join(folder, 'tensors.bin'));
       return { step, state: this.#stateSchema.parse(index.state), tensors: splitValues(index.tensors, bytes) };
     } catch (error) {
-      throw new Error(`The checkpoint ${folder} is damaged: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
+      throw new Error(
+        `The checkpoint ${folder} is damaged: ${error instanceof Error ? error.message : String(error)}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 

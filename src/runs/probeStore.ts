@@ -16,7 +16,9 @@ export class ProbeStore {
     this.#kept = kept;
   }
 
-  /** Opens the probes of a run to go on after a step: later ones are deleted, because those steps will be done again. */
+  /**
+   * Opens the probes of a run to go on after a step: later ones are deleted, because those steps will be done again.
+   */
   static async openAfter(folder: string, step: number): Promise<ProbeStore> {
     await mkdir(join(folder, FOLDER), { recursive: true });
     for (const later of await storedSteps(folder)) {
@@ -31,10 +33,16 @@ export class ProbeStore {
     return this.#kept.map(({ step }) => step);
   }
 
-  /** Writes a probe of a later step than all others, or takes one of the last step again, and lets go of what is too many. */
+  /**
+   * Writes a probe of a later step than all others, or takes one of the last step again, and lets go of what is too
+   * many.
+   */
   async add(taken: Probe): Promise<void> {
     await writeFileAtomic(fileOf(this.#folder, taken.step), `${JSON.stringify(taken)}\n`);
-    const kept = [...this.#kept.filter(({ step }) => step < taken.step), { step: taken.step, complete: isComplete(taken) }];
+    const kept = [
+      ...this.#kept.filter(({ step }) => step < taken.step),
+      { step: taken.step, complete: isComplete(taken) },
+    ];
     const gone = dispensableProbes(kept);
     for (const index of gone) await rm(fileOf(this.#folder, kept[index]?.step ?? 0), { force: true });
     this.#kept = kept.filter((_, index) => !gone.has(index));

@@ -65,7 +65,9 @@ export async function readRecord(folder: string): Promise<RunRecord> {
   const result = runRecordSchema.safeParse(parse(text, path));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new Error(`${path} is damaged or of another version at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`);
+  throw new Error(
+    `${path} is damaged or of another version at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`,
+  );
 }
 
 export async function writeRecord(folder: string, record: RunRecord): Promise<void> {

@@ -14,8 +14,15 @@ export interface ListedRun {
 
 /** A run's name on disk: when, what, and four random characters, such as `20261123-141503-hamlet-1f0a`. */
 export function newRunId(name: string, now: Date): string {
-  const time = now.toISOString().replace(/\.\d+Z$/, '').replaceAll(/[-:]/g, '').replace('T', '-');
-  const stem = basename(name).replace(/\.[^.]*$/, '').toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');
+  const time = now
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replaceAll(/[-:]/g, '')
+    .replace('T', '-');
+  const stem = basename(name)
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-');
   const slug = stem.replaceAll(/^-+|-+$/g, '').slice(0, 40) || 'text';
   return `${time}-${slug}-${randomBytes(2).toString('hex')}`;
 }
@@ -29,7 +36,9 @@ export async function createRunFolder(folder: string): Promise<void> {
 }
 
 /** All runs of a store, newest first. A folder that cannot be read as a run is reported, not hidden. */
-export async function listRuns(runs: string): Promise<{ runs: ListedRun[]; unreadable: { folder: string; reason: string }[] }> {
+export async function listRuns(
+  runs: string,
+): Promise<{ runs: ListedRun[]; unreadable: { folder: string; reason: string }[] }> {
   const names = await readdir(runs, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;

@@ -31,11 +31,19 @@ export interface EvaluatedTable {
  * Classifies every text of a table and measures the answers against its labels.
  * @throws InputError for a table that cannot be read, has no column of labels, or labels that are no class of the model
  */
-export async function evaluateTable(model: SentimentModel, source: TextSource, columns: ColumnChoice = {}, options: TableOptions = {}): Promise<EvaluatedTable> {
+export async function evaluateTable(
+  model: SentimentModel,
+  source: TextSource,
+  columns: ColumnChoice = {},
+  options: TableOptions = {},
+): Promise<EvaluatedTable> {
   const table = await readTable(source, options);
   const { items, labels } = labelledTexts(table, columns);
   const classes = classesOf(labels, model.labels, table.name);
-  const answers = await model.classify(items.map(({ text }) => text), { signal: options.signal });
+  const answers = await model.classify(
+    items.map(({ text }) => text),
+    { signal: options.signal },
+  );
   const metrics = classificationMetrics(
     answers.map(({ probabilities }) => probabilities),
     items.map(({ label }) => classes.get(label) as number),

@@ -10,8 +10,8 @@ export interface ExplainedWord {
   readonly start: number;
   readonly end: number;
   /**
-   * How much the word speaks for the answer, in nats of log odds: the logit of its piece for the answer's class, against the
-   * others, less what it is when the word is read as an unknown one. Negative: it speaks against it.
+   * How much the word speaks for the answer, in nats of log odds: the logit of its piece for the answer's class,
+   * against the others, less what it is when the word is read as an unknown one. Negative: it speaks against it.
    */
   readonly contribution: number;
   readonly known: boolean;
@@ -40,10 +40,14 @@ export interface Explanation extends Classification {
 export const MOST_EXPLAINED = 1000;
 
 /**
- * Classifies a text and says why: which words speak for the answer (each in turn is read as an unknown word, as training
- * did with some), and how the opinion changes from word to word.
+ * Classifies a text and says why: which words speak for the answer (each in turn is read as an unknown word, as
+ * training did with some), and how the opinion changes from word to word.
  */
-export async function explain(model: SentimentModel, text: string, options: ClassifyOptions = {}): Promise<Explanation> {
+export async function explain(
+  model: SentimentModel,
+  text: string,
+  options: ClassifyOptions = {},
+): Promise<Explanation> {
   const { parts } = model;
   const pieces = piecesOf(text);
   const ids = pieces.map((piece) => model.encodeWords(piece));
@@ -51,7 +55,10 @@ export async function explain(model: SentimentModel, text: string, options: Clas
   const answer = answerOf(parts, pieces, logits);
   const explained = firstPieces(pieces);
 
-  const variants = explained.flatMap((_, index) => [...withoutEach(ids[index] as Int32Array), ...prefixes(ids[index] as Int32Array)]);
+  const variants = explained.flatMap((_, index) => [
+    ...withoutEach(ids[index] as Int32Array),
+    ...prefixes(ids[index] as Int32Array),
+  ]);
   const answers = await model.logits(variants, options);
   const label = parts.labels.indexOf(answer.label);
   const words: ExplainedWord[] = [];
@@ -63,7 +70,13 @@ export async function explain(model: SentimentModel, text: string, options: Clas
     piece.words.forEach(({ start, end }, word) => {
       const without = answers[next + word] as number[];
       const known = (ids[index] as Int32Array)[word] !== 0;
-      words.push({ text: text.slice(start, end), start, end, contribution: logOdds(own, label) - logOdds(without, label), known });
+      words.push({
+        text: text.slice(start, end),
+        start,
+        end,
+        contribution: logOdds(own, label) - logOdds(without, label),
+        known,
+      });
       const soFar = [...pieces.slice(0, index), { words: piece.words.slice(0, word + 1) }];
       const logitsSoFar = [...logits.slice(0, index), answers[next + count + word] as number[]];
       running.push(wholeProbabilities(parts.temperature, parts.labels.length, soFar, logitsSoFar));
@@ -96,5 +109,7 @@ function prefixes(ids: Int32Array): Int32Array[] {
 function logOdds(logits: readonly number[], label: number): number {
   const others = logits.filter((_, index) => index !== label);
   const highest = Math.max(...others);
-  return (logits[label] as number) - highest - Math.log(others.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
+  return (
+    (logits[label] as number) - highest - Math.log(others.reduce((sum, logit) => sum + Math.exp(logit - highest), 0))
+  );
 }

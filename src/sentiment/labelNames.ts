@@ -11,14 +11,21 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
  * one of its common names.
  * @throws InputError that names the labels which mean no class
  */
-export function classesOf(fileLabels: readonly string[], modelLabels: readonly string[], file: string): ReadonlyMap<string, number> {
+export function classesOf(
+  fileLabels: readonly string[],
+  modelLabels: readonly string[],
+  file: string,
+): ReadonlyMap<string, number> {
   const classOf = (label: string): number => {
     const plain = label.trim().toLowerCase();
     return modelLabels.findIndex((name) => name.toLowerCase() === plain || NAMES[name]?.includes(plain));
   };
   const strangers = fileLabels.filter((label) => classOf(label) < 0);
   if (strangers.length === 0) return new Map(fileLabels.map((label) => [label, classOf(label)]));
-  const some = strangers.slice(0, 5).map((label) => JSON.stringify(label)).join(', ');
+  const some = strangers
+    .slice(0, 5)
+    .map((label) => JSON.stringify(label))
+    .join(', ');
   throw new InputError(
     'unknown-label',
     `"${file}" has ${strangers.length === 1 ? 'a label that is' : 'labels that are'} no class of the model: ${some}. The model knows ${modelLabels.join(', ')}.`,

@@ -1,17 +1,22 @@
 import type { Word } from '../data/words/tokenizer.ts';
 
 /**
- * What a text's language looks like, by its commonest words and its script: English, another one, or too little to tell.
- * Word vectors know many a foreign word, so that knowing the words does not tell.
+ * What a text's language looks like, by its commonest words and its script: English, another one, or too little to
+ * tell. Word vectors know many a foreign word, so that knowing the words does not tell.
  */
 export type LanguageHint = 'english' | 'other' | 'unknown';
 
-const ENGLISH = words(`the a an of and to is it was this that i you he she we they my your his her its our their in on for with as at be are
+const ENGLISH =
+  words(`the a an of and to is it was this that i you he she we they my your his her its our their in on for with as at be are
   were been have has had do does did not but if so very all from by or what which who when there would can could will just more than about
   no me him them one out up too`);
 
-/** Of French, Spanish, German, Italian, Portuguese, Dutch, Swedish, Polish and Turkish, as far as English does not have them. */
-const OTHERS = words(`le la les de des du et est un une dans pour pas que qui ce cette sur avec je tu il elle nous vous mais tres plus sont
+/**
+ * Of French, Spanish, German, Italian, Portuguese, Dutch, Swedish, Polish and Turkish, as far as English does not have
+ * them.
+ */
+const OTHERS =
+  words(`le la les de des du et est un une dans pour pas que qui ce cette sur avec je tu il elle nous vous mais tres plus sont
   el los las y es en por con para una del muy pero como mi su esta este lo se der die das und ist nicht ein eine mit zu den von war ich sehr
   auch aber auf dem wir sie es il di che non e per sono molto questo questa della o os um uma nao com para muito foi het een van niet maar
   zijn dat met heel voor det ar och att som inte jag mycket nie jest sie to na bardzo ale bir ve bu cok ama icin`);

@@ -12,7 +12,12 @@ import { WordTable } from './wordTable.ts';
 const MAGIC = 'SEQLABTC';
 const HEADER_AT = MAGIC.length + 4;
 
-const rowsSchema = z.strictObject({ bits: z.literal([8, 4]), width: z.int().positive(), rows: z.int().nonnegative(), largest: z.number().nonnegative() });
+const rowsSchema = z.strictObject({
+  bits: z.literal([8, 4]),
+  width: z.int().positive(),
+  rows: z.int().nonnegative(),
+  largest: z.number().nonnegative(),
+});
 const tensorSchema = z.strictObject({ name: z.string(), shape: z.array(z.int().positive()), rows: rowsSchema });
 
 const headerSchema = z.strictObject({
@@ -36,7 +41,11 @@ export function encodeModel({ labels, units, pooling, temperature, table, member
   const words = new TextEncoder().encode(table.vocabulary.words.slice(1, -1).join('\n'));
   const packed = members.map(({ difference, weights }) => ({
     difference,
-    weights: weights.map(({ name, shape, values }) => ({ name, shape: [...shape], rows: packRows(values, shape.at(-1) ?? 1, 8) })),
+    weights: weights.map(({ name, shape, values }) => ({
+      name,
+      shape: [...shape],
+      rows: packRows(values, shape.at(-1) ?? 1, 8),
+    })),
   }));
   const header: Header = {
     version: 1,
@@ -55,8 +64,18 @@ export function encodeModel({ labels, units, pooling, temperature, table, member
   const json = new TextEncoder().encode(JSON.stringify(header));
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, json.length, true);
-  const rows = [table.trained, table.others, ...packed.flatMap(({ difference, weights }) => [difference, ...weights.map((weight) => weight.rows)])];
-  return joined([new TextEncoder().encode(MAGIC), length, json, words, ...rows.flatMap(({ scales, data }) => [scales, data])]);
+  const rows = [
+    table.trained,
+    table.others,
+    ...packed.flatMap(({ difference, weights }) => [difference, ...weights.map((weight) => weight.rows)]),
+  ];
+  return joined([
+    new TextEncoder().encode(MAGIC),
+    length,
+    json,
+    words,
+    ...rows.flatMap(({ scales, data }) => [scales, data]),
+  ]);
 }
 
 /** What a model's file holds. @throws Error for bytes that are not a whole file of this form */

@@ -20,7 +20,10 @@ export interface PackedContext {
   readonly temperature: Calibration;
   /** The words that it was trained on. */
   readonly vocabulary: WordVocabulary;
-  /** How many of them, from the first on, keep what training added to their vectors: what it adds to a rare word is mostly noise. */
+  /**
+   * How many of them, from the first on, keep what training added to their vectors: what it adds to a rare word is
+   * mostly noise.
+   */
   readonly adaptedWords: number;
   /** Their vectors before training, `[vocabulary.size, dimensions]`. */
   readonly pretrained: Float32Array;
@@ -30,7 +33,8 @@ export interface PackedContext {
 
 /** Reads what a classifier has learned up to now. */
 export async function learnedTensors(model: TextClassifier): Promise<LearnedTensors> {
-  const read = async (parameters: TextClassifier['parameters']) => readTensors(parameters.map(({ name, variable }) => ({ name, tensor: variable })));
+  const read = async (parameters: TextClassifier['parameters']) =>
+    readTensors(parameters.map(({ name, variable }) => ({ name, tensor: variable })));
   const [difference] = await read(model.embedding.parameters);
   if (!difference) throw new Error('The classifier has no word vectors.');
   return { difference: difference.values, weights: await read(model.sequence.parameters) };
@@ -50,6 +54,9 @@ export function packClassifier(members: readonly LearnedTensors[], context: Pack
     others: others.vectors,
   });
   const adapted = Math.min(rows, (1 + adaptedWords) * dimensions);
-  const packed = members.map(({ difference, weights }) => ({ difference: packRows(difference.subarray(0, adapted), dimensions, 4), weights }));
+  const packed = members.map(({ difference, weights }) => ({
+    difference: packRows(difference.subarray(0, adapted), dimensions, 4),
+    weights,
+  }));
   return { labels, units, pooling, temperature, table, members: packed };
 }

@@ -19,9 +19,13 @@ const LIMITS = { 8: 127, 4: 7 } as const;
  */
 export function packRows(values: Float32Array, width: number, bits: 8 | 4): PackedRows {
   const rows = values.length / width;
-  const magnitudes = Float64Array.from({ length: rows }, (_, row) => magnitude(values.subarray(row * width, (row + 1) * width)));
+  const magnitudes = Float64Array.from({ length: rows }, (_, row) =>
+    magnitude(values.subarray(row * width, (row + 1) * width)),
+  );
   const largest = Math.fround(magnitudes.reduce((most, value) => Math.max(most, value), 0));
-  const scales = Uint8Array.from(magnitudes, (value) => (largest > 0 ? Math.min(255, Math.ceil((255 * value) / largest)) : 0));
+  const scales = Uint8Array.from(magnitudes, (value) =>
+    largest > 0 ? Math.min(255, Math.ceil((255 * value) / largest)) : 0,
+  );
   const data = new Uint8Array((values.length * bits) / 8);
   const packed: PackedRows = { bits, width, largest, scales, data };
   for (let row = 0; row < rows; row++) {
@@ -43,7 +47,8 @@ export function addRow(packed: PackedRows, row: number, target: Float32Array, of
   for (let k = 0; k < width; k++) {
     const at = row * width + k;
     // Shifted to the top of 32 bits and back, which brings the sign along.
-    const whole = bits === 8 ? ((data[at] as number) << 24) >> 24 : ((data[at >> 1] as number) << (28 - 4 * (at & 1))) >> 28;
+    const whole =
+      bits === 8 ? ((data[at] as number) << 24) >> 24 : ((data[at >> 1] as number) << (28 - 4 * (at & 1))) >> 28;
     target[offset + k] = (target[offset + k] as number) + whole * step;
   }
 }

@@ -14,7 +14,9 @@ export const LONGEST_PIECE = 64;
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
-/** Cuts a text into pieces: none where there is no word, one for a short text, else its sentences, the endless ones cut. */
+/**
+ * Cuts a text into pieces: none where there is no word, one for a short text, else its sentences, the endless ones cut.
+ */
 export function piecesOf(text: string): Piece[] {
   const words = tokenizeWords(text);
   if (words.length === 0) return [];
@@ -36,7 +38,11 @@ function cut(words: readonly Word[], start: number, end: number): Piece[] {
   for (let at = 0; at < words.length; at += LONGEST_PIECE) {
     const part = words.slice(at, at + LONGEST_PIECE);
     const following = words[at + LONGEST_PIECE];
-    pieces.push({ start: at === 0 ? start : (part[0] as Word).start, end: following ? following.start : end, words: part });
+    pieces.push({
+      start: at === 0 ? start : (part[0] as Word).start,
+      end: following ? following.start : end,
+      words: part,
+    });
   }
   return pieces;
 }

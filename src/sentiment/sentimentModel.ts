@@ -45,8 +45,8 @@ export const MODEL_FILE = 'model.bin';
 const BATCH = 64;
 
 /**
- * A trained classifier of texts in use, on the backend that is set: the bundled model of sentiment, or one of the user's.
- * An answer never depends on what else is classified beside a text.
+ * A trained classifier of texts in use, on the backend that is set: the bundled model of sentiment, or one of the
+ * user's. An answer never depends on what else is classified beside a text.
  */
 export class SentimentModel {
   readonly parts: SentimentParts;
@@ -63,7 +63,9 @@ export class SentimentModel {
     });
   }
 
-  /** Loads a model from its file, its folder, or the bytes of its file. @throws Error that says what is wrong with it */
+  /**
+   * Loads a model from its file, its folder, or the bytes of its file. @throws Error that says what is wrong with it
+   */
   static async load(source: string | Uint8Array): Promise<SentimentModel> {
     if (typeof source !== 'string') return new SentimentModel(decodeModel(source));
     const file = (await stat(source)).isDirectory() ? join(source, MODEL_FILE) : source;
@@ -82,7 +84,10 @@ export class SentimentModel {
   /** Classifies texts; see `answer.ts` for what is said of each. @throws the reason of the signal once it is aborted */
   async classify(texts: readonly string[], options: ClassifyOptions = {}): Promise<Classification[]> {
     const pieces = texts.map(piecesOf);
-    const logits = await this.logits(pieces.flat().map((piece) => this.encodeWords(piece)), options);
+    const logits = await this.logits(
+      pieces.flat().map((piece) => this.encodeWords(piece)),
+      options,
+    );
     let next = 0;
     return pieces.map((those) => answerOf(this.parts, those, logits.slice(next, (next += those.length))));
   }
@@ -100,7 +105,10 @@ export class SentimentModel {
     for (let at = 0; at < order.length; at += BATCH) {
       signal?.throwIfAborted();
       const some = order.slice(at, at + BATCH);
-      const batch = padSequences(some.map(({ ids }) => ids), table.vocabulary.paddingId);
+      const batch = padSequences(
+        some.map(({ ids }) => ids),
+        table.vocabulary.paddingId,
+      );
       const rows = await this.#logitsOf(batch);
       some.forEach(({ index }, row) => {
         result[index] = rows[row] as number[];

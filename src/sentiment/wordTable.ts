@@ -21,7 +21,8 @@ export class WordTable {
     this.others = others;
     this.dimensions = trained.width;
     const rows = trained.scales.length + others.scales.length;
-    if (rows !== this.vocabulary.size - 1) throw new Error(`${rows} vectors do not fit ${this.vocabulary.size - 2} words.`);
+    if (rows !== this.vocabulary.size - 1)
+      throw new Error(`${rows} vectors do not fit ${this.vocabulary.size - 2} words.`);
   }
 
   /**
@@ -30,7 +31,11 @@ export class WordTable {
    * @param vectors.trained `[1 + trained words, dimensions]`, that of `<unk>` first
    * @param vectors.others `[other words, dimensions]`
    */
-  static pack(words: readonly string[], dimensions: number, { trained, others }: { trained: Float32Array; others: Float32Array }): WordTable {
+  static pack(
+    words: readonly string[],
+    dimensions: number,
+    { trained, others }: { trained: Float32Array; others: Float32Array },
+  ): WordTable {
     return new WordTable(words, { trained: packRows(trained, dimensions, 8), others: packRows(others, dimensions, 4) });
   }
 

@@ -16,7 +16,11 @@ export const checkAnswer = z.union([
 ]);
 
 /** How far each kernel is from the reference, on the backend that is asked for. */
-export async function checkHere({ check, units, environment }: z.output<typeof checkTask>): Promise<z.input<typeof checkAnswer>> {
+export async function checkHere({
+  check,
+  units,
+  environment,
+}: z.output<typeof checkTask>): Promise<z.input<typeof checkAnswer>> {
   try {
     const { device } = await backendNamed(check).load(environment);
     return { device, checks: await checkKernels(units) };

@@ -51,7 +51,11 @@ export async function chooseBackend(
   const choice = await fastest(shape, config.threads, environment);
   const best = { backend: backendNamed(choice.backend), threads: choice.threads };
   const missing = backends.flatMap((backend) => backend.unavailable(environment) ?? []);
-  const { backend, notices } = await loadFirst([best, ...others], [describe(choice), ...missing].join('; '), environment);
+  const { backend, notices } = await loadFirst(
+    [best, ...others],
+    [describe(choice), ...missing].join('; '),
+    environment,
+  );
   return { backend: { ...backend, milliseconds: choice.milliseconds }, notices };
 }
 
@@ -59,7 +63,11 @@ export async function chooseBackend(
 export async function reloadBackend(before: BackendInUse, environment: BackendEnvironment): Promise<ChosenBackend> {
   const { threads } = before;
   const named = { backend: backendNamed(before.name), threads };
-  const { backend, notices } = await loadFirst([named, ...anywhere.map((each) => ({ backend: each, threads }))], before.reason, environment);
+  const { backend, notices } = await loadFirst(
+    [named, ...anywhere.map((each) => ({ backend: each, threads }))],
+    before.reason,
+    environment,
+  );
   return { backend: { ...backend, ...(before.milliseconds && { milliseconds: before.milliseconds }) }, notices };
 }
 
@@ -73,7 +81,10 @@ async function loadFirst(
     try {
       const loaded = await backend.load({ ...environment, threads });
       const why = failures.length === 0 ? reason : `${candidates[0]?.backend.name ?? ''} does not load`;
-      return { backend: { name: loaded.name, device: loaded.device, threads: loaded.threads, reason: why }, notices: failures };
+      return {
+        backend: { name: loaded.name, device: loaded.device, threads: loaded.threads, reason: why },
+        notices: failures,
+      };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       failures.push(`The backend ${backend.name} is not used: ${message}.`);
@@ -127,7 +138,11 @@ function candidateName({ backend, threads }: Candidate): string {
 }
 
 /** What a choice depends on: the machine, the versions and the shape of the step. */
-function cacheKey(candidates: readonly Candidate[], shape: StepShape, { tensorflowPath, wideSimd }: BackendEnvironment): string {
+function cacheKey(
+  candidates: readonly Candidate[],
+  shape: StepShape,
+  { tensorflowPath, wideSimd }: BackendEnvironment,
+): string {
   const machine = cpus().map(({ model }) => model);
   const versions = [process.version, tf.version['tfjs-core'], packageJson.version];
   const parts = [machine, versions, candidates.map(candidateName), tensorflowPath, wideSimd, shape];

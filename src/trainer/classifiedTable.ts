@@ -39,6 +39,10 @@ export class ClassifiedTable {
     const some = rows.slice(from, from + count);
     const answers = await classifier.classify(some.map(({ cells }) => cells[column] ?? ''));
     const names = [...columns, ...ANSWER];
-    return some.map(({ cells }, i) => tableRow([...cells, answers[i]?.label ?? '', (answers[i]?.probability ?? 0).toFixed(4)], names, format)).join('');
+    return some
+      .map(({ cells }, i) =>
+        tableRow([...cells, answers[i]?.label ?? '', (answers[i]?.probability ?? 0).toFixed(4)], names, format),
+      )
+      .join('');
   }
 }

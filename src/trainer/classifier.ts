@@ -12,8 +12,8 @@ import { ClassifiedTable } from './classifiedTable.ts';
 import { taskKinds } from './tasks/registry.ts';
 
 /**
- * The classifier that this trainer has opened, one at a time. It always computes on the bundled kernels: answers are the same
- * wherever a model was trained, and no native code is loaded for them.
+ * The classifier that this trainer has opened, one at a time. It always computes on the bundled kernels: answers are
+ * the same wherever a model was trained, and no native code is loaded for them.
  */
 export class OpenClassifier {
   #model: Classifier | undefined;
@@ -60,11 +60,16 @@ async function bundledClassifier(): Promise<Classifier> {
   return sentimentClassifier(await SentimentModel.load(bundledSentiment));
 }
 
-/** The classifier that a run has trained, or a model of sentiment in its place, on the backend that is set. @throws Error for a run of another task */
+/**
+ * The classifier that a run has trained, or a model of sentiment in its place, on the backend that is set. @throws
+ * Error for a run of another task
+ */
 export async function runClassifier(folder: string): Promise<Classifier> {
-  if (existsSync(join(folder, 'model', MODEL_FILE))) return sentimentClassifier(await SentimentModel.load(join(folder, 'model')));
+  if (existsSync(join(folder, 'model', MODEL_FILE)))
+    return sentimentClassifier(await SentimentModel.load(join(folder, 'model')));
   const record = await readRecord(folder);
   const { classifier } = await taskKinds[record.config.task.name].open(folder, record);
-  if (!classifier) throw new Error(`The run ${record.id} was not trained to classify texts. Choose one of the task "classification".`);
+  if (!classifier)
+    throw new Error(`The run ${record.id} was not trained to classify texts. Choose one of the task "classification".`);
   return classifier;
 }

@@ -7,14 +7,23 @@ import type { Evaluated, EvaluationColumns } from './tasks/storedModel.ts';
 
 /**
  * Scores a file or folder under a run's saved model, on the backend that it was trained with.
- * @throws InputError for data that cannot be used; Error when the run or its model cannot be read, or its task takes no data
+ * @throws InputError for data that cannot be used; Error when the run or its model cannot be read, or its task takes no
+ *   data
  */
-export async function evaluate(folder: string, path: string, columns: EvaluationColumns, environment: BackendEnvironment): Promise<Evaluated> {
+export async function evaluate(
+  folder: string,
+  path: string,
+  columns: EvaluationColumns,
+  environment: BackendEnvironment,
+): Promise<Evaluated> {
   const record = await readRecord(folder);
   await reloadBackend(record.backend, environment);
   const stored = await taskKinds[record.config.task.name].open(folder, record);
   try {
-    if (!stored.evaluate) throw new Error(`The task "${tasks[record.config.task.name].title}" of the run ${record.id} generates its data: its validations are all there is to score.`);
+    if (!stored.evaluate)
+      throw new Error(
+        `The task "${tasks[record.config.task.name].title}" of the run ${record.id} generates its data: its validations are all there is to score.`,
+      );
     return await stored.evaluate(path, columns);
   } finally {
     stored.dispose();

@@ -23,7 +23,10 @@ export async function generate(
   const record = await readRecord(folder);
   const { name } = record.config.task;
   const { title, writes } = tasks[name];
-  if (!writes) throw new Error(`The run ${record.id} was trained for the task "${title}": it has no language model to write with.`);
+  if (!writes)
+    throw new Error(
+      `The run ${record.id} was trained for the task "${title}": it has no language model to write with.`,
+    );
   await reloadBackend(record.backend, backends);
   const stored = await taskKinds[name].open(folder, record);
   if (!stored.write) throw new Error(`The stored model of the task "${title}" does not write.`);

@@ -10,7 +10,11 @@ export async function listBackends(environment: BackendEnvironment): Promise<Bac
       const { name, device, threads, version } = await backend.load(environment);
       reports.push({ name, loads: true, device, threads, version });
     } catch (error) {
-      reports.push({ name: backend.name, loads: false, reason: error instanceof Error ? error.message : String(error) });
+      reports.push({
+        name: backend.name,
+        loads: false,
+        reason: error instanceof Error ? error.message : String(error),
+      });
     }
   }
   return reports;

@@ -16,7 +16,13 @@ const ENOUGH = 100;
 export const measureTask = z.object({
   measure: z.string(),
   shape: stepShape,
-  environment: z.object({ home: z.string(), tensorflowPath: z.string(), threads: z.int(), wideSimd: z.boolean(), ownProcess: z.boolean() }),
+  environment: z.object({
+    home: z.string(),
+    tensorflowPath: z.string(),
+    threads: z.int(),
+    wideSimd: z.boolean(),
+    ownProcess: z.boolean(),
+  }),
 });
 
 const answer = z.union([z.object({ milliseconds: z.number() }), z.object({ reason: z.string() })]);
@@ -25,8 +31,8 @@ const answer = z.union([z.object({ milliseconds: z.number() }), z.object({ reaso
 export type Measurement = { readonly milliseconds: number } | { readonly reason: string };
 
 /**
- * Times one training step of a backend in a worker thread of its own, or a process where it wants one, which is thrown away: a backend
- * that hangs or breaks cannot harm the run, and none of its memory stays.
+ * Times one training step of a backend in a worker thread of its own, or a process where it wants one, which is thrown
+ * away: a backend that hangs or breaks cannot harm the run, and none of its memory stays.
  * @param limit milliseconds after which it is given up
  */
 export async function measureStep(
@@ -67,7 +73,10 @@ function inThread(task: z.input<typeof measureTask>): Holder {
 }
 
 function inProcess(task: z.input<typeof measureTask>): Holder {
-  const child = fork(fileURLToPath(processEntry), [JSON.stringify(task)], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = fork(fileURLToPath(processEntry), [JSON.stringify(task)], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   const measured = new Promise<Measurement>((resolve) => {
     child.once('message', (message) => resolve(answer.parse(message)));
     child.once('error', (error) => resolve({ reason: error.message }));
@@ -76,7 +85,10 @@ function inProcess(task: z.input<typeof measureTask>): Holder {
   return { measured, end: () => child.kill('SIGKILL') };
 }
 
-/** The worker's part: loads the backend and times steps after the first, a few where they are short, and takes the fastest. */
+/**
+ * The worker's part: loads the backend and times steps after the first, a few where they are short, and takes the
+ * fastest.
+ */
 export async function measureHere(task: z.output<typeof measureTask>): Promise<Measurement> {
   try {
     const { software } = await backendNamed(task.measure).load(task.environment);

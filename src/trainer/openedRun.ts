@@ -46,7 +46,8 @@ export class OpenedRun implements Inspected {
   }
 
   reading(): TextReading {
-    if (!this.#stored.reading) throw new Error(`The task "${tasks[this.#record.config.task.name].title}" reads no text.`);
+    if (!this.#stored.reading)
+      throw new Error(`The task "${tasks[this.#record.config.task.name].title}" reads no text.`);
     return this.#stored.reading;
   }
 
@@ -78,6 +79,11 @@ export class OpenedRun implements Inspected {
   async #context(): Promise<Omit<ProbeContext, 'source'>> {
     const steps = (await readMetrics(this.#folder)).filter(({ event }) => event === 'step');
     const clipped = steps.map((event) => event.event === 'step' && (event.clippedNorm ?? 0) < (event.gradNorm ?? 0));
-    return { step: this.step, thorough: true, settings: runSettings(this.#record.config), clippedShare: clippedShare(clipped) };
+    return {
+      step: this.step,
+      thorough: true,
+      settings: runSettings(this.#record.config),
+      clippedShare: clippedShare(clipped),
+    };
   }
 }

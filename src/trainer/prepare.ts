@@ -47,7 +47,14 @@ export interface PreparedRun {
   readonly state: CheckpointState;
 }
 
-const FRESH: Omit<CheckpointState, 'trainer'> = { seconds: 0, recentLosses: [], valLoss: null, best: null, plateaus: NO_PLATEAUS, recentlyClipped: [] };
+const FRESH: Omit<CheckpointState, 'trainer'> = {
+  seconds: 0,
+  recentLosses: [],
+  valLoss: null,
+  best: null,
+  plateaus: NO_PLATEAUS,
+  recentlyClipped: [],
+};
 
 /**
  * Prepares a new run. What can go wrong with the user's input goes wrong before anything is written.
@@ -116,7 +123,9 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     if (!checkpoint) throw new Error(`The run ${folder} has no checkpoint to go on from; start a new run.`);
     const loaded = await taskKinds[before.config.task.name].reload(folder, before);
     const elsewhere = changes.backend && { backend: changes.backend, threads: before.config.threads };
-    const { backend, notices } = await (elsewhere ? chooseBackend(elsewhere, loaded.shape, backends) : reloadBackend(before.backend, backends));
+    const { backend, notices } = await (elsewhere
+      ? chooseBackend(elsewhere, loaded.shape, backends)
+      : reloadBackend(before.backend, backends));
     const task = loaded.create();
     task.trainer.restore(checkpoint.state.trainer, checkpoint.tensors);
     const record: RunRecord = {
@@ -141,7 +150,23 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
 export function startEvent({ folder, record, step }: PreparedRun): StartEvent {
   const { id, config, name, steps, seconds, parameters, batchSize, text, facts, baselines, backend, notices } = record;
   const { name: task } = config.task;
-  return { event: 'start', run: id, folder, task, name, step, steps, seconds, parameters, batchSize, text, facts, baselines, backend, notices };
+  return {
+    event: 'start',
+    run: id,
+    folder,
+    task,
+    name,
+    step,
+    steps,
+    seconds,
+    parameters,
+    batchSize,
+    text,
+    facts,
+    baselines,
+    backend,
+    notices,
+  };
 }
 
 /** A resumed run may train longer and with other rates; its schedule stays bound to the steps it was made for. */
@@ -159,11 +184,17 @@ function changedConfig(config: RunConfig, { learningRate, clipNorm, backend }: R
 }
 
 /** Tasks whose models drop what stands outside of the recurrent layers too. */
-const dropsOutside: ReadonlySet<RunConfig['task']['name']> = new Set(['classification', 'sequence-to-sequence', 'dates', 'reversing']);
+const dropsOutside: ReadonlySet<RunConfig['task']['name']> = new Set([
+  'classification',
+  'sequence-to-sequence',
+  'dates',
+  'reversing',
+]);
 
 /** What the user should know of the model. */
 function modelNotices({ stockObstacle }: TrainingTask, { task, model }: RunConfig): string[] {
   const notices = stockObstacle === undefined ? [] : [`${stockObstacle} The saved model opens in Sequence Lab only.`];
-  if (model.dropout > 0 && model.layers === 1 && !dropsOutside.has(task.name)) notices.push('Dropout acts between recurrent layers: with one layer nothing is dropped.');
+  if (model.dropout > 0 && model.layers === 1 && !dropsOutside.has(task.name))
+    notices.push('Dropout acts between recurrent layers: with one layer nothing is dropped.');
   return notices;
 }

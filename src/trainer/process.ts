@@ -4,7 +4,8 @@ import { workerEntry } from './workerEntry.ts';
 /**
  * Entry of the child process that holds the trainer's thread, so that a native abort, an out-of-memory or
  * a V8 flag cannot touch the owner. It passes messages through and knows none of them. The thread is
- * the same as in the owner's own process; only its holder differs. An argument is what the thread is told to do, as JSON.
+ * the same as in the owner's own process; only its holder differs. An argument is what the thread is told to do, as
+ * JSON.
  */
 const task = process.argv[2];
 const worker = new Worker(workerEntry, { workerData: task === undefined ? undefined : (JSON.parse(task) as unknown) });

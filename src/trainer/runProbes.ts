@@ -21,8 +21,8 @@ export function clippedShare(clipped: readonly boolean[]): number {
 }
 
 /**
- * The probes of a run: on its probe batch every so many steps, kept and told to the owner, and on demand. Without a probe
- * batch the run takes none.
+ * The probes of a run: on its probe batch every so many steps, kept and told to the owner, and on demand. Without a
+ * probe batch the run takes none.
  */
 export class RunProbes {
   readonly #task: TrainingTask;
@@ -38,7 +38,13 @@ export class RunProbes {
    * @param recentlyClipped whether each of the last steps was clipped, as `recentlyClipped` was when the run was stored
    * @param report hears of every probe of the run's own batch
    */
-  constructor(task: TrainingTask, config: RunConfig, store: ProbeStore, recentlyClipped: readonly boolean[], report: (probe: Probe) => void) {
+  constructor(
+    task: TrainingTask,
+    config: RunConfig,
+    store: ProbeStore,
+    recentlyClipped: readonly boolean[],
+    report: (probe: Probe) => void,
+  ) {
     this.#task = task;
     this.#config = config;
     this.#store = store;
@@ -67,7 +73,8 @@ export class RunProbes {
 
   /** Takes the probe of a step, if one is due and has not been taken. */
   async takeIfDue(step: number): Promise<void> {
-    if (this.#isDue(step) && this.#lastTaken !== step) await this.#take(step, (step / this.#config.probes.every) % THOROUGH_EVERY === 0);
+    if (this.#isDue(step) && this.#lastTaken !== step)
+      await this.#take(step, (step / this.#config.probes.every) % THOROUGH_EVERY === 0);
   }
 
   /** Takes a last, thorough probe, unless one was taken. */

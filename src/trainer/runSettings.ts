@@ -7,5 +7,15 @@ export function runSettings({ model, training, data, task }: RunConfig): RunSett
   const { learningRate, clipNorm, clipValue } = training;
   // Only a text is cut into windows; elsewhere a shorter sequence is another task.
   const sequenceLength = task.name === 'language-model' ? data.sequenceLength : null;
-  return { cell, activation, forgetBias, recurrentInitializer, recurrentGain, learningRate, clipNorm, clipValue, sequenceLength };
+  return {
+    cell,
+    activation,
+    forgetBias,
+    recurrentInitializer,
+    recurrentGain,
+    learningRate,
+    clipNorm,
+    clipValue,
+    sequenceLength,
+  };
 }

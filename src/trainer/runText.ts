@@ -38,7 +38,8 @@ export async function keepSnapshot(folder: string, source: TextSource): Promise<
  */
 export async function reloadText(folder: string, { source, config, name }: RunRecord): Promise<Corpus> {
   const path = source?.snapshot ? snapshotOf(folder) : source?.path;
-  if (!source || path == null) throw new InputError('not-found', `The text of the run on "${name}" was not kept; start a new run.`);
+  if (!source || path == null)
+    throw new InputError('not-found', `The text of the run on "${name}" was not kept; start a new run.`);
   const corpus = await loadText({ kind: 'file', path }, config);
   if (corpus.report.sha256 !== source.sha256) {
     throw new InputError('unreadable', `"${path}" has changed since the run began. Restore it, or start a new run.`);

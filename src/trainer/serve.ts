@@ -12,8 +12,8 @@ import { OpenedRun } from './openedRun.ts';
 import { type EventSink, Session } from './session.ts';
 
 /**
- * Serves the trainer's contract on a port: at most one run, texts written by stored models, and questions about models. It never
- * sees what lies behind the port, so it serves a Worker, a child process and a test alike.
+ * Serves the trainer's contract on a port: at most one run, texts written by stored models, and questions about models.
+ * It never sees what lies behind the port, so it serves a Worker, a child process and a test alike.
  */
 export function serveTrainer(port: Port): void {
   let session: Session | undefined;
@@ -65,7 +65,8 @@ export function serveTrainer(port: Port): void {
     },
     cancelGeneration: () => writing?.abort(),
     async openRun({ folder, backends }) {
-      if (session) throw new Error('This trainer trains a run; ask about its model, or start another trainer for a stored one.');
+      if (session)
+        throw new Error('This trainer trains a run; ask about its model, or start another trainer for a stored one.');
       const run = await OpenedRun.open(folder, backends);
       opened?.dispose();
       opened = run;

@@ -81,7 +81,9 @@ export class Session {
     const { temperature, prompt } = run.record.config.sampling;
     this.#sampling = { temperature, prompt };
     const { seconds, recentLosses, valLoss, best, plateaus, recentlyClipped } = run.state;
-    this.#probes = new RunProbes(run.task, run.record.config, probes, recentlyClipped, (probe) => emit({ event: 'probe', probe }));
+    this.#probes = new RunProbes(run.task, run.record.config, probes, recentlyClipped, (probe) =>
+      emit({ event: 'probe', probe }),
+    );
     this.inspector = new Inspector(this.#inspected(), this.control.questions.ask);
     this.#watch = new Stopwatch(seconds);
     this.#recentLosses = [...recentLosses];
@@ -143,7 +145,9 @@ export class Session {
     const { trainer } = this.#run.task;
     const learningRate = learningRateAt(this.#step + 1, training, this.#plateaus.lowered);
     const before = performance.now();
-    const { loss, gradNorm, clippedNorm } = await this.#probes.watch(this.#step + 1, async () => trainer.step(learningRate, training));
+    const { loss, gradNorm, clippedNorm } = await this.#probes.watch(this.#step + 1, async () =>
+      trainer.step(learningRate, training),
+    );
     const seconds = (performance.now() - before) / 1000;
     this.#step += 1;
     this.#recentLosses = [...this.#recentLosses, loss].slice(-RECENT);
@@ -219,9 +223,13 @@ export class Session {
     }
     const { patience } = config.training;
     if (patience > 0 && this.#plateaus.since >= patience) {
-      return { reason: 'completed', message: `Ended early at step ${this.#step}: the last ${patience} validations were no better than the best before them.` };
+      return {
+        reason: 'completed',
+        message: `Ended early at step ${this.#step}: the last ${patience} validations were no better than the best before them.`,
+      };
     }
-    if (this.#run.task.trainer.done || this.#step >= steps || (seconds > 0 && this.#watch.seconds >= seconds)) return { reason: 'completed' };
+    if (this.#run.task.trainer.done || this.#step >= steps || (seconds > 0 && this.#watch.seconds >= seconds))
+      return { reason: 'completed' };
     return undefined;
   }
 

@@ -8,13 +8,20 @@ import { taskKinds } from './tasks/registry.ts';
  * What a run's saved model makes of texts, on the backend that it was trained with.
  * @throws Error when the run or its model cannot be read, or its task turns no text into another
  */
-export async function translate(folder: string, texts: readonly string[], environment: BackendEnvironment): Promise<string[]> {
+export async function translate(
+  folder: string,
+  texts: readonly string[],
+  environment: BackendEnvironment,
+): Promise<string[]> {
   const record = await readRecord(folder);
   const { name } = record.config.task;
   await reloadBackend(record.backend, environment);
   const stored = await taskKinds[name].open(folder, record);
   try {
-    if (!stored.translate) throw new Error(`The run ${record.id} was trained for the task "${tasks[name].title}", which turns no text into another.`);
+    if (!stored.translate)
+      throw new Error(
+        `The run ${record.id} was trained for the task "${tasks[name].title}", which turns no text into another.`,
+      );
     return await stored.translate(texts);
   } finally {
     stored.dispose();

@@ -6,8 +6,12 @@ import { measureHere, measureTask } from './measure.ts';
 import { serveTrainer } from './serve.ts';
 import { workerPort } from './workerPort.ts';
 
-/** Entry of a worker thread: it trains, times one step and is thrown away, checks kernels, or does steps for the benchmark. */
-if (!parentPort) throw new Error('trainer.js runs in a worker thread; start it through the extension or the command line.');
+/**
+ * Entry of a worker thread: it trains, times one step and is thrown away, checks kernels, or does steps for the
+ * benchmark.
+ */
+if (!parentPort)
+  throw new Error('trainer.js runs in a worker thread; start it through the extension or the command line.');
 const measure = measureTask.safeParse(workerData);
 const bench = benchTask.safeParse(workerData);
 const check = checkTask.safeParse(workerData);

@@ -33,9 +33,21 @@ export class Adam implements Optimizer {
     this.#move(gradients, learningRate, 1, { scale });
   }
 
-  #move(gradients: readonly tf.Tensor[], learningRate: number, gradientScale: number, onDevice: { readonly scale?: tf.Tensor1D }): void {
+  #move(
+    gradients: readonly tf.Tensor[],
+    learningRate: number,
+    gradientScale: number,
+    onDevice: { readonly scale?: tf.Tensor1D },
+  ): void {
     this.iterations += 1;
-    const attributes = { learningRate, beta1: BETA1, beta2: BETA2, epsilon: EPSILON, step: this.iterations, gradientScale };
+    const attributes = {
+      learningRate,
+      beta1: BETA1,
+      beta2: BETA2,
+      epsilon: EPSILON,
+      step: this.iterations,
+      gradientScale,
+    };
     tf.tidy(() => {
       const decay = learningRate * this.#weightDecay;
       const decayTaken = onDevice.scale && decay > 0 ? tf.where(tf.isFinite(onDevice.scale), decay, 0) : decay;

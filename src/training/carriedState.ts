@@ -53,7 +53,9 @@ export function storedState(like: ModelState, stored: readonly NamedTensor[]): M
       const tensor = stored.find((candidate) => candidate.name === name);
       if (!tensor) throw new Error(`The checkpoint has no tensor "${name}".`);
       if (tensor.shape.join() !== shape.join()) {
-        throw new Error(`The stored tensor "${name}" is [${tensor.shape.join(', ')}]; the model needs [${shape.join(', ')}].`);
+        throw new Error(
+          `The stored tensor "${name}" is [${tensor.shape.join(', ')}]; the model needs [${shape.join(', ')}].`,
+        );
       }
       return tf.tensor2d(tensor.values, shape);
     }),

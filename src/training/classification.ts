@@ -17,16 +17,35 @@ const SCORED = 64;
  * The mean loss of a batch in nats, in which a text counts as much as its class does. Inside a tidy.
  * @param classWeights of every class; undefined where all count the same
  */
-export function classificationLoss(model: TokenClassifier, batch: ClassBatch, classWeights: readonly number[] | undefined, options: ForwardOptions): tf.Scalar {
-  const losses = softmaxCrossEntropy({ logits: logitsOf(model, batch, options), targets: tf.tensor1d(batch.labels.slice(), 'int32') });
+export function classificationLoss(
+  model: TokenClassifier,
+  batch: ClassBatch,
+  classWeights: readonly number[] | undefined,
+  options: ForwardOptions,
+): tf.Scalar {
+  const losses = softmaxCrossEntropy({
+    logits: logitsOf(model, batch, options),
+    targets: tf.tensor1d(batch.labels.slice(), 'int32'),
+  });
   if (!classWeights) return tf.mean(losses);
   const weights = Float32Array.from(batch.labels, (label) => classWeights[label] ?? 1);
-  return tf.div(tf.sum(tf.mul(losses, tf.tensor1d(weights))), weights.reduce((sum, weight) => sum + weight, 0));
+  return tf.div(
+    tf.sum(tf.mul(losses, tf.tensor1d(weights))),
+    weights.reduce((sum, weight) => sum + weight, 0),
+  );
 }
 
-export function logitsOf(model: TokenClassifier, { ids, lengths, timeSteps, batch }: PaddedBatch, options: ForwardOptions = {}): tf.Tensor2D {
+export function logitsOf(
+  model: TokenClassifier,
+  { ids, lengths, timeSteps, batch }: PaddedBatch,
+  options: ForwardOptions = {},
+): tf.Tensor2D {
   // Some backends keep the array they are given: hand over copies.
-  return model.logits(tf.tensor2d(ids.slice(), [timeSteps, batch], 'int32'), tf.tensor1d(lengths.slice(), 'int32'), options);
+  return model.logits(
+    tf.tensor2d(ids.slice(), [timeSteps, batch], 'int32'),
+    tf.tensor1d(lengths.slice(), 'int32'),
+    options,
+  );
 }
 
 /** A batch with a share of its tokens read as unknown (Iyyer et al. 2015, "word dropout"). */
@@ -42,7 +61,10 @@ export interface ScoringOptions {
   readonly breathe?: (() => Promise<void>) | undefined;
 }
 
-/** Probabilities of every class for each sequence, in their order. Sequences of about the same length are computed together. */
+/**
+ * Probabilities of every class for each sequence, in their order. Sequences of about the same length are computed
+ * together.
+ */
 export async function classProbabilities(
   model: TokenClassifier,
   sequences: readonly Int32Array[],
@@ -54,7 +76,17 @@ export async function classProbabilities(
   for (let at = 0; at < order.length; at += SCORED) {
     signal?.throwIfAborted();
     const some = order.slice(at, at + SCORED);
-    const probabilities = tf.tidy(() => tf.softmax(logitsOf(model, padSequences(some.map(({ ids }) => ids), paddingId))));
+    const probabilities = tf.tidy(() =>
+      tf.softmax(
+        logitsOf(
+          model,
+          padSequences(
+            some.map(({ ids }) => ids),
+            paddingId,
+          ),
+        ),
+      ),
+    );
     const rows = await probabilities.array();
     probabilities.dispose();
     some.forEach(({ index }, row) => {

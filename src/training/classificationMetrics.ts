@@ -3,7 +3,10 @@ export interface ClassificationMetrics {
   readonly n: number;
   /** Share of right answers. */
   readonly accuracy: number;
-  /** Mean over classes of the harmonic mean of precision and recall; classes that neither occur nor are answered do not count. */
+  /**
+   * Mean over classes of the harmonic mean of precision and recall; classes that neither occur nor are answered do not
+   * count.
+   */
   readonly macroF1: number;
   /** Mean of -ln of the probability of the right class, in nats. */
   readonly logLoss: number;
@@ -23,9 +26,13 @@ const SMALLEST = 1e-15;
  * @param classes the right class of each text
  * @throws RangeError without texts, or when the two differ in length
  */
-export function classificationMetrics(probabilities: readonly (readonly number[])[], classes: readonly number[]): ClassificationMetrics {
+export function classificationMetrics(
+  probabilities: readonly (readonly number[])[],
+  classes: readonly number[],
+): ClassificationMetrics {
   const n = probabilities.length;
-  if (n === 0 || n !== classes.length) throw new RangeError(`${n} answers cannot be measured against ${classes.length} classes.`);
+  if (n === 0 || n !== classes.length)
+    throw new RangeError(`${n} answers cannot be measured against ${classes.length} classes.`);
   const count = probabilities[0]?.length ?? 0;
   const confusionMatrix = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   let loss = 0;
@@ -60,7 +67,10 @@ function macroF1(confusion: readonly (readonly number[])[]): number {
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
-/** The mean over bins of |share of right answers - mean probability of the answers|, weighted by size (Naeini et al. 2015). */
+/**
+ * The mean over bins of |share of right answers - mean probability of the answers|, weighted by size (Naeini et al.
+ * 2015).
+ */
 function calibrationError(probabilities: readonly (readonly number[])[], classes: readonly number[]): number {
   const gaps = new Float64Array(BINS);
   probabilities.forEach((each, index) => {

@@ -13,10 +13,15 @@ export interface ClassifierGradients {
 
 /**
  * Loss and gradients of a batch, dropout on.
- * @param adversarialNorm length of the step, in all word vectors of a sequence together, that an adversary takes along the
+ * @param adversarialNorm length of the step, in all word vectors of a sequence together, that an adversary takes along
+ *   the
  *   gradient to mislead the model; the loss there is added (Miyato et al. 2017, eq. 5 to 7). 0: no adversary.
  */
-export async function classifierGradients(model: TextClassifier, batch: LabelledBatch, adversarialNorm: number): Promise<ClassifierGradients> {
+export async function classifierGradients(
+  model: TextClassifier,
+  batch: LabelledBatch,
+  adversarialNorm: number,
+): Promise<ClassifierGradients> {
   const shape = [batch.timeSteps, batch.batch, model.embedding.width] as const;
   const clean = gradientsAt(model, batch, tf.zeros([...shape]));
   const [byVectors, ...gradients] = clean.gradients as [tf.Tensor, ...tf.Tensor[]];
@@ -48,7 +53,9 @@ function gradientsAt(model: TextClassifier, batch: LabelledBatch, shift: tf.Tens
   return { loss: value as tf.Scalar, gradients: grads };
 }
 
-/** A gradient `[timeSteps, batch, width]`, with that of each sequence stretched or shrunk to a norm. Changed in place. */
+/**
+ * A gradient `[timeSteps, batch, width]`, with that of each sequence stretched or shrunk to a norm. Changed in place.
+ */
 function stretched(slope: Float32Array, { timeSteps, batch }: LabelledBatch, norm: number): Float32Array {
   const width = slope.length / (timeSteps * batch);
   const squares = new Float64Array(batch);

@@ -33,7 +33,9 @@ export type ClassifierTrainerState = z.output<typeof classifierTrainerStateSchem
 /** Every so many steps the average takes in the weights: they differ little from step to step, and there are many. */
 const AVERAGED_STEPS = 4;
 
-/** Trains a classifier of texts batch by batch, and keeps the average of its weights, which is what to use afterwards. */
+/**
+ * Trains a classifier of texts batch by batch, and keeps the average of its weights, which is what to use afterwards.
+ */
 export class ClassifierTrainer {
   readonly #model: TextClassifier;
   readonly #batcher: SequenceBatcher;
@@ -57,7 +59,13 @@ export class ClassifierTrainer {
     const batch = this.#dropWords(this.#batcher.next());
     const { loss, gradients } = await classifierGradients(this.#model, batch, this.#options.adversarialNorm);
     try {
-      const update = await updateWeights(this.#optimizer, this.#model.parameters, { loss, gradients }, learningRate, clipping);
+      const update = await updateWeights(
+        this.#optimizer,
+        this.#model.parameters,
+        { loss, gradients },
+        learningRate,
+        clipping,
+      );
       if (this.#optimizer.iterations % AVERAGED_STEPS === 0) await this.#average.update();
       return update;
     } finally {
@@ -73,12 +81,19 @@ export class ClassifierTrainer {
   /** Weights, moments of Adam and averages: with `state`, all that `restore` needs. */
   async tensors(): Promise<NamedTensor[]> {
     const variables = [...this.#model.parameters, ...this.#optimizer.variables];
-    return [...(await readTensors(variables.map(({ name, variable }) => ({ name, tensor: variable })))), ...this.#average.tensors()];
+    return [
+      ...(await readTensors(variables.map(({ name, variable }) => ({ name, tensor: variable })))),
+      ...this.#average.tensors(),
+    ];
   }
 
   get state(): ClassifierTrainerState {
     const { masks } = this.#model;
-    return { iterations: this.#optimizer.iterations, position: this.#batcher.position, ...(masks && { masks: [...masks.state] }) };
+    return {
+      iterations: this.#optimizer.iterations,
+      position: this.#batcher.position,
+      ...(masks && { masks: [...masks.state] }),
+    };
   }
 
   /** Goes back to a stored moment. @throws Error that names a tensor which is missing or of another shape. */
@@ -98,6 +113,9 @@ export class ClassifierTrainer {
     const { masks } = this.#model;
     const { wordDropout } = this.#options;
     if (wordDropout === 0 || !masks) return batch;
-    return { ...batch, ids: batch.ids.map((id, at) => (!batch.intact[at % batch.batch] && masks.nextUniform() < wordDropout ? 0 : id)) };
+    return {
+      ...batch,
+      ids: batch.ids.map((id, at) => (!batch.intact[at % batch.batch] && masks.nextUniform() < wordDropout ? 0 : id)),
+    };
   }
 }

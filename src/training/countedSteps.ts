@@ -18,8 +18,8 @@ export interface CountedRows {
 }
 
 /**
- * The hidden states of the steps that count and their targets: what does not count gets no loss and no gradient, and takes
- * no time in the output layer.
+ * The hidden states of the steps that count and their targets: what does not count gets no loss and no gradient, and
+ * takes no time in the output layer.
  * @param h `[timeSteps, batch, units]`
  */
 export function countedRows(h: tf.Tensor3D, { targets, weights }: CountedTargets): CountedRows {
@@ -31,7 +31,10 @@ export function countedRows(h: tf.Tensor3D, { targets, weights }: CountedTargets
   const picked = embeddingLookup({ table: rows, ids: tf.tensor2d(places, [places.length, 1], 'int32') });
   return {
     h: tf.reshape(picked, [places.length, units]),
-    targets: tf.tensor1d(places.map((place) => targets[place] as number), 'int32'),
+    targets: tf.tensor1d(
+      places.map((place) => targets[place] as number),
+      'int32',
+    ),
   };
 }
 

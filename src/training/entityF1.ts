@@ -13,8 +13,8 @@ export function marksEntities(tags: readonly string[]): boolean {
 }
 
 /**
- * The entities of a sentence, as the CoNLL evaluation finds them (Tjong Kim Sang and De Meulder 2003): one begins at `B-`, and
- * at an `I-` of another type than the word before, so that no marked word is left out.
+ * The entities of a sentence, as the CoNLL evaluation finds them (Tjong Kim Sang and De Meulder 2003): one begins at
+ * `B-`, and at an `I-` of another type than the word before, so that no marked word is left out.
  */
 export function entitiesOf(tags: readonly string[]): Entity[] {
   const found: Entity[] = [];
@@ -41,7 +41,9 @@ export interface EntityScores {
 }
 
 /** How well entities are found: one counts as right when its place and its type are. */
-export function entityScores(sentences: readonly { readonly right: readonly string[]; readonly answer: readonly string[] }[]): EntityScores {
+export function entityScores(
+  sentences: readonly { readonly right: readonly string[]; readonly answer: readonly string[] }[],
+): EntityScores {
   let [right, answered, hits] = [0, 0, 0];
   for (const sentence of sentences) {
     const key = ({ start, end, type }: Entity) => `${start} ${end} ${type}`;

@@ -20,7 +20,9 @@ export interface FittingStep {
 }
 
 /** Steps with the last of them known as such, for which the step after each is looked for ahead. */
-function* withLast(steps: Iterator<FittingStep, void>): Generator<FittingStep & { readonly isLast: boolean }, void, void> {
+function* withLast(
+  steps: Iterator<FittingStep, void>,
+): Generator<FittingStep & { readonly isLast: boolean }, void, void> {
   let here = steps.next();
   while (!here.done) {
     const next = steps.next();
@@ -30,8 +32,8 @@ function* withLast(steps: Iterator<FittingStep, void>): Generator<FittingStep & 
 }
 
 /**
- * Trains what is counted or fitted as a whole: hidden Markov models, naive Bayes, networks by a quasi-Newton method. What
- * these methods remember of earlier steps is not stored: a resumed run takes its steps again.
+ * Trains what is counted or fitted as a whole: hidden Markov models, naive Bayes, networks by a quasi-Newton method.
+ * What these methods remember of earlier steps is not stored: a resumed run takes its steps again.
  */
 export class Iterated implements Trainer {
   readonly #fitting: Fitting;

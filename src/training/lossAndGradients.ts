@@ -35,19 +35,28 @@ export interface LossAndGradients {
  * The forward pass over a window and back-propagation through time to its first step. With a stride of k1 in windows of
  * k2 steps this is BPTT(k2; k1) of Williams and Peng 1990: every k1 steps, the losses of the last k1 flow back over k2.
  */
-export function lossAndGradients(model: LanguageModel, window: Window, state: ModelState, tapsOf?: TapsOf): LossAndGradients {
+export function lossAndGradients(
+  model: LanguageModel,
+  window: Window,
+  state: ModelState,
+  tapsOf?: TapsOf,
+): LossAndGradients {
   const { timeSteps, batch, newSteps = timeSteps, stride = timeSteps } = window;
   const variables = model.parameters.map(({ variable }) => variable);
   let after: ModelState = [];
   const { value, grads } = tf.tidy(() => {
     // Some backends keep the array they are given, and batchers fill theirs anew: hand over copies.
-    const steps = (from: number, to: number) => tf.tensor2d(window.inputs.slice(from * batch, to * batch), [to - from, batch], 'int32');
+    const steps = (from: number, to: number) =>
+      tf.tensor2d(window.inputs.slice(from * batch, to * batch), [to - from, batch], 'int32');
     const targets = tf.tensor1d(window.targets.slice((timeSteps - newSteps) * batch), 'int32');
     const options = { tapsOf, training: true };
     return tf.variableGrads(() => {
       const first = model.hiddenStates(steps(0, stride), state, options);
       after = keepState(first.state);
-      const parts = [first.h, ...(stride < timeSteps ? [model.hiddenStates(steps(stride, timeSteps), first.state, options).h] : [])];
+      const parts = [
+        first.h,
+        ...(stride < timeSteps ? [model.hiddenStates(steps(stride, timeSteps), first.state, options).h] : []),
+      ];
       return denseCrossEntropy({ x: lastSteps(parts, newSteps), ...model.outputLayer, targets });
     }, variables);
   });

@@ -20,18 +20,22 @@ export interface Optimizer {
    */
   apply(gradients: readonly tf.Tensor[], learningRate: number, gradientScale: number): void;
   /**
-   * The same with a factor that is still on the device, `[1]`, so that nothing is waited for; where it is not finite, all but the count of
-   * steps stays as it was. Called only on backends that clip there (`clipsOnDevice`).
+   * The same with a factor that is still on the device, `[1]`, so that nothing is waited for; where it is not finite,
+   * all but the count of steps stays as it was. Called only on backends that clip there (`clipsOnDevice`).
    */
   applyScaled?(gradients: readonly tf.Tensor[], learningRate: number, scale: tf.Tensor1D): void;
   dispose(): void;
 }
 
 /** Which optimizer, in the words of the configuration. */
-export type OptimizerChoice = Pick<RunConfig['training'], 'optimizer' | 'momentum'> & Partial<Pick<RunConfig['training'], 'weightDecay'>>;
+export type OptimizerChoice = Pick<RunConfig['training'], 'optimizer' | 'momentum'> &
+  Partial<Pick<RunConfig['training'], 'weightDecay'>>;
 
 /** Adam where the choice does not say otherwise. */
-export function createOptimizer({ optimizer = 'adam', momentum = 0, weightDecay = 0 }: Partial<OptimizerChoice>, parameters: readonly Parameter[]): Optimizer {
+export function createOptimizer(
+  { optimizer = 'adam', momentum = 0, weightDecay = 0 }: Partial<OptimizerChoice>,
+  parameters: readonly Parameter[],
+): Optimizer {
   switch (optimizer) {
     case 'adamw':
       return new Adam(parameters, weightDecay);

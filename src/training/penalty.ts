@@ -3,8 +3,8 @@ import type { Parameter } from '../models/weights.ts';
 import type { Optimizer } from './optimizer.ts';
 
 /**
- * An optimizer of the loss with a penalty on the squared weights, whose gradient is added to each clipped one, as PyTorch's
- * optimizers do it; without a penalty the optimizer itself.
+ * An optimizer of the loss with a penalty on the squared weights, whose gradient is added to each clipped one, as
+ * PyTorch's optimizers do it; without a penalty the optimizer itself.
  */
 export function withPenalty(optimizer: Optimizer, parameters: readonly Parameter[], weightDecay: number): Optimizer {
   if (weightDecay === 0) return optimizer;
@@ -20,7 +20,9 @@ export function withPenalty(optimizer: Optimizer, parameters: readonly Parameter
     },
     apply(gradients, learningRate, gradientScale) {
       const penalized = tf.tidy(() =>
-        gradients.map((gradient, index) => tf.add(tf.mul(gradient, gradientScale), tf.mul(parameters[index]?.variable as tf.Variable, weightDecay))),
+        gradients.map((gradient, index) =>
+          tf.add(tf.mul(gradient, gradientScale), tf.mul(parameters[index]?.variable as tf.Variable, weightDecay)),
+        ),
       );
       optimizer.apply(penalized, learningRate, 1);
       tf.dispose(penalized);

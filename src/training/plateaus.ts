@@ -16,7 +16,10 @@ export type Plateaus = z.output<typeof plateausSchema>;
 
 export const NO_PLATEAUS: Plateaus = { best: null, since: 0, waited: 0, lowered: 0 };
 
-/** What is known after one more validation. @param patience validations without a lower loss after which the learning rate is lowered */
+/**
+ * What is known after one more validation. @param patience validations without a lower loss after which the learning
+ * rate is lowered
+ */
 export function afterValidation({ best, since, waited, lowered }: Plateaus, loss: number, patience: number): Plateaus {
   if (best === null || loss < best) return { best: loss, since: 0, waited: 0, lowered };
   const isLong = waited + 1 >= patience;

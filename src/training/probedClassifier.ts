@@ -8,8 +8,15 @@ import type { Probed } from '../probes/probed.ts';
 const MOST_STEPS = 300;
 
 /** A classifier on a few texts, each of which has one loss, at its end. */
-export function probedClassifier(model: TokenClassifier, texts: readonly { readonly ids: Int32Array; readonly label: number }[], paddingId: number): Probed {
-  const { ids, lengths, timeSteps, batch } = padSequences(texts.map((text) => text.ids.subarray(0, MOST_STEPS)), paddingId);
+export function probedClassifier(
+  model: TokenClassifier,
+  texts: readonly { readonly ids: Int32Array; readonly label: number }[],
+  paddingId: number,
+): Probed {
+  const { ids, lengths, timeSteps, batch } = padSequences(
+    texts.map((text) => text.ids.subarray(0, MOST_STEPS)),
+    paddingId,
+  );
   return {
     layers: model.layers,
     parameters: model.parameters,
@@ -22,8 +29,18 @@ export function probedClassifier(model: TokenClassifier, texts: readonly { reado
         return ids[t * batch + b] as number;
       });
       const inputs = tf.tensor2d(picked, [timeSteps, chosen.length], 'int32');
-      const logits = model.logits(inputs, tf.tensor1d(chosen.map((b) => lengths[b] as number), 'int32'), { states, tapsOf });
-      const targets = tf.tensor1d(chosen.map((b) => texts[b]?.label ?? 0), 'int32');
+      const logits = model.logits(
+        inputs,
+        tf.tensor1d(
+          chosen.map((b) => lengths[b] as number),
+          'int32',
+        ),
+        { states, tapsOf },
+      );
+      const targets = tf.tensor1d(
+        chosen.map((b) => texts[b]?.label ?? 0),
+        'int32',
+      );
       return tf.reshape(softmaxCrossEntropy({ logits, targets }), [1, chosen.length]);
     },
   };

@@ -43,7 +43,9 @@ export function lastWindow(ids: Int32Array): ProbeWindows {
   return { timeSteps, batch: 1, ids: ids.slice(-(timeSteps + 1)) };
 }
 
-/** A language model on windows of text, each read from a state of zeros; the loss of a step is that of the next token. */
+/**
+ * A language model on windows of text, each read from a state of zeros; the loss of a step is that of the next token.
+ */
 export function probedLanguageModel(model: LanguageModel, { timeSteps, batch, ids }: ProbeWindows): Probed {
   const columns = (sequences: readonly number[], from: number) =>
     Int32Array.from({ length: timeSteps * sequences.length }, (_, index) => {

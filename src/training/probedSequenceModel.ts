@@ -25,10 +25,15 @@ export function probedSequenceModel(model: SequenceModel, batch: SequenceBatch):
         return batch.inputs[(t * batch.batch + b) * values + (index % values)] as number;
       });
       const shape: [number, number] = [timeSteps, sequences.length];
-      const inputs = inputKind === 'ids' ? tf.tensor2d(Int32Array.from(picked), shape, 'int32') : tf.tensor3d(picked, [...shape, width]);
+      const inputs =
+        inputKind === 'ids'
+          ? tf.tensor2d(Int32Array.from(picked), shape, 'int32')
+          : tf.tensor3d(picked, [...shape, width]);
       const outputs = model.outputsOf(model.lastHidden(inputs, states, { tapsOf }));
       const answers = outputKind === 'class' ? 1 : model.shape.outputs;
-      const targets = sequences.flatMap((sequence) => [...batch.targets.subarray(sequence * answers, (sequence + 1) * answers)]);
+      const targets = sequences.flatMap((sequence) => [
+        ...batch.targets.subarray(sequence * answers, (sequence + 1) * answers),
+      ]);
       const losses =
         outputKind === 'class'
           ? softmaxCrossEntropy({ logits: outputs, targets: tf.tensor1d(targets, 'int32') })

@@ -7,7 +7,9 @@ import type { Probed } from '../probes/probed.ts';
 /** Sequences of a probe: it is a small part of what training costs. */
 const MOST_SEQUENCES = 8;
 
-/** A model that answers at each step on the first sequences of a batch, at most 8. Steps that do not count have no loss. */
+/**
+ * A model that answers at each step on the first sequences of a batch, at most 8. Steps that do not count have no loss.
+ */
 export function probedStepwiseModel(model: StepwiseModel, batch: StepwiseBatch): Probed {
   const { timeSteps } = batch;
   return {
@@ -24,7 +26,10 @@ export function probedStepwiseModel(model: StepwiseModel, batch: StepwiseBatch):
         });
       const shape: [number, number] = [timeSteps, sequences.length];
       const { h } = model.hiddenStates(tf.tensor2d(columns(batch.inputs), shape, 'int32'), states, { tapsOf });
-      const losses = softmaxCrossEntropy({ logits: model.outputsOf(h), targets: tf.tensor1d(columns(batch.targets), 'int32') });
+      const losses = softmaxCrossEntropy({
+        logits: model.outputsOf(h),
+        targets: tf.tensor1d(columns(batch.targets), 'int32'),
+      });
       return tf.reshape(tf.mul(losses, tf.tensor1d(columns(batch.weights))), shape);
     },
   };

@@ -15,7 +15,10 @@ export function probedTagger(model: Tagger, sentences: readonly TaggedIds[], pad
     lengths,
     lossAt: 'each step',
     losses(chosen, states, tapsOf) {
-      const { ids, tags } = tagBatch(chosen.map((index) => sentences[index] as TaggedIds), paddingId);
+      const { ids, tags } = tagBatch(
+        chosen.map((index) => sentences[index] as TaggedIds),
+        paddingId,
+      );
       // Whatever sentences are chosen, they are padded as all of them would be.
       const padded = (values: Int32Array, fill: number) => {
         const whole = new Int32Array(timeSteps * chosen.length).fill(fill);
@@ -24,7 +27,13 @@ export function probedTagger(model: Tagger, sentences: readonly TaggedIds[], pad
       };
       const shape: [number, number] = [timeSteps, chosen.length];
       const inputs = tf.tensor2d(padded(ids, paddingId), shape, 'int32');
-      const options = { tapsOf, lengths: tf.tensor1d(chosen.map((index) => lengths[index] as number), 'int32') };
+      const options = {
+        tapsOf,
+        lengths: tf.tensor1d(
+          chosen.map((index) => lengths[index] as number),
+          'int32',
+        ),
+      };
       const targets = tf.tensor1d(padded(tags, 0), 'int32');
       return tf.reshape(softmaxCrossEntropy({ logits: model.tagLogits(inputs, states, options), targets }), shape);
     },

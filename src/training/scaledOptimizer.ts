@@ -33,7 +33,10 @@ export abstract class ScaledOptimizer implements Optimizer {
   }
 
   get variables(): readonly Parameter[] {
-    return this.#squares.map((variable, index) => ({ name: `${this.scope}/${this.#parameters[index]?.name}`, variable }));
+    return this.#squares.map((variable, index) => ({
+      name: `${this.scope}/${this.#parameters[index]?.name}`,
+      variable,
+    }));
   }
 
   dispose(): void {

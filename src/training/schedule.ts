@@ -1,6 +1,9 @@
 import type { RunConfig } from '../config/schema.ts';
 
-type Training = Pick<RunConfig['training'], 'learningRate' | 'schedule' | 'steps' | 'warmUp' | 'decayEvery' | 'decayFactor'>;
+type Training = Pick<
+  RunConfig['training'],
+  'learningRate' | 'schedule' | 'steps' | 'warmUp' | 'decayEvery' | 'decayFactor'
+>;
 
 /**
  * The learning rate of a step: a straight rise over the steps of the warm-up, then the schedule.
@@ -33,7 +36,10 @@ function share(step: number, { schedule, steps, decayEvery, decayFactor }: Train
  * and Hutter 2017, eq. 5).
  * @param step 1 for the first
  */
-export function warmUpCosine(step: number, { peak, warmUp, steps }: { peak: number; warmUp: number; steps: number }): number {
+export function warmUpCosine(
+  step: number,
+  { peak, warmUp, steps }: { peak: number; warmUp: number; steps: number },
+): number {
   if (step <= warmUp) return (peak * step) / warmUp;
   const share = Math.min(1, (step - warmUp) / Math.max(1, steps - warmUp));
   return (peak / 2) * (1 + Math.cos(Math.PI * share));

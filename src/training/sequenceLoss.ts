@@ -7,10 +7,15 @@ import type { SequenceModel } from '../models/sequenceModel.ts';
 /**
  * The last hidden states of a batch, from zero states, `[batch, units]`, and its targets `[batch]`. Inside a tidy.
  */
-export function readSequences(model: SequenceModel, batch: SequenceBatch, options: StackOptions = {}): { hidden: tf.Tensor2D; targets: tf.Tensor1D } {
+export function readSequences(
+  model: SequenceModel,
+  batch: SequenceBatch,
+  options: StackOptions = {},
+): { hidden: tf.Tensor2D; targets: tf.Tensor1D } {
   const { inputKind, outputKind, inputs: width } = model.shape;
   const sizes: [number, number] = [batch.timeSteps, batch.batch];
-  const inputs = inputKind === 'ids' ? tf.tensor2d(batch.inputs, sizes, 'int32') : tf.tensor3d(batch.inputs, [...sizes, width]);
+  const inputs =
+    inputKind === 'ids' ? tf.tensor2d(batch.inputs, sizes, 'int32') : tf.tensor3d(batch.inputs, [...sizes, width]);
   const targets = tf.tensor1d(batch.targets, outputKind === 'class' ? 'int32' : 'float32');
   return { hidden: model.lastHidden(inputs, model.zeroState(batch.batch), options), targets };
 }

@@ -6,7 +6,11 @@ import { readSequences } from './sequenceLoss.ts';
 import type { Breathe, Validation } from './trainingTask.ts';
 
 /** Mean loss of a many-to-one model over batches, and the accuracy of one that tells classes apart. */
-export async function scoreSequences(model: SequenceModel, batches: readonly SequenceBatch[], breathe: Breathe): Promise<Validation> {
+export async function scoreSequences(
+  model: SequenceModel,
+  batches: readonly SequenceBatch[],
+  breathe: Breathe,
+): Promise<Validation> {
   let n = 0;
   let loss = 0;
   let right = 0;

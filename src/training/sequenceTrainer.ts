@@ -36,7 +36,12 @@ export class SequenceTrainer<Batch> implements Trainer {
   readonly #tapsOf: TrainerOptions['tapsOf'];
 
   /** Trains with Adam where the options do not say otherwise. */
-  constructor(model: Learner, batches: BatchStream<Batch>, loss: LossOf<Batch>, { tapsOf, ...optimizer }: TrainerOptions = {}) {
+  constructor(
+    model: Learner,
+    batches: BatchStream<Batch>,
+    loss: LossOf<Batch>,
+    { tapsOf, ...optimizer }: TrainerOptions = {},
+  ) {
     this.#model = model;
     this.#batches = batches;
     this.#loss = loss;

@@ -13,10 +13,14 @@ export function stepwiseLoss(model: StepwiseModel, batch: StepwiseBatch, options
 }
 
 /**
- * Mean loss per step that counts, the share of those steps that are answered right (`accuracy`), and the share of sequences
- * that are right in all of them (`sequenceAccuracy`). `n` is the number of sequences.
+ * Mean loss per step that counts, the share of those steps that are answered right (`accuracy`), and the share of
+ * sequences that are right in all of them (`sequenceAccuracy`). `n` is the number of sequences.
  */
-export async function scoreStepwise(model: StepwiseModel, batches: readonly StepwiseBatch[], breathe: Breathe): Promise<Validation> {
+export async function scoreStepwise(
+  model: StepwiseModel,
+  batches: readonly StepwiseBatch[],
+  breathe: Breathe,
+): Promise<Validation> {
   let [loss, steps, rightSteps, sequences, rightSequences] = [0, 0, 0, 0, 0];
   for (const batch of batches) {
     const measured = tf.tidy(() => {
@@ -37,10 +41,18 @@ export async function scoreStepwise(model: StepwiseModel, batches: readonly Step
     rightSequences += batch.batch - wrong.size;
     await breathe();
   }
-  return { loss: loss / steps, n: sequences, scores: { accuracy: rightSteps / steps, sequenceAccuracy: rightSequences / sequences } };
+  return {
+    loss: loss / steps,
+    n: sequences,
+    scores: { accuracy: rightSteps / steps, sequenceAccuracy: rightSequences / sequences },
+  };
 }
 
-function hiddenStates(model: StepwiseModel, { inputs, timeSteps, batch }: StepwiseBatch, options: StackOptions): tf.Tensor3D {
+function hiddenStates(
+  model: StepwiseModel,
+  { inputs, timeSteps, batch }: StepwiseBatch,
+  options: StackOptions,
+): tf.Tensor3D {
   const ids = tf.tensor2d(inputs.slice(), [timeSteps, batch], 'int32');
   return model.hiddenStates(ids, model.zeroState(batch), options).h;
 }

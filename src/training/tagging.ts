@@ -6,7 +6,10 @@ import type { Tagger } from '../models/tagger.ts';
 
 /** The mean loss of a batch in nats per word; what lies past the end of a sentence does not count. Inside a tidy. */
 export function taggingLoss(model: Tagger, batch: TagBatch, options: StackOptions): tf.Scalar {
-  const losses = softmaxCrossEntropy({ logits: logitsOf(model, batch, options), targets: tf.tensor1d(batch.tags.slice(), 'int32') });
+  const losses = softmaxCrossEntropy({
+    logits: logitsOf(model, batch, options),
+    targets: tf.tensor1d(batch.tags.slice(), 'int32'),
+  });
   return tf.div(tf.sum(tf.mul(losses, tf.tensor1d(batch.weights.slice()))), batch.words);
 }
 
@@ -22,5 +25,8 @@ export async function tagProbabilities(model: Tagger, batch: TagBatch): Promise<
 
 function logitsOf(model: Tagger, { ids, lengths, timeSteps, batch }: TagBatch, options: StackOptions): tf.Tensor2D {
   const inputs = tf.tensor2d(ids.slice(), [timeSteps, batch], 'int32');
-  return model.tagLogits(inputs, model.zeroState(batch), { ...options, lengths: tf.tensor1d(lengths.slice(), 'int32') });
+  return model.tagLogits(inputs, model.zeroState(batch), {
+    ...options,
+    lengths: tf.tensor1d(lengths.slice(), 'int32'),
+  });
 }

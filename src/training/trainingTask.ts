@@ -20,7 +20,10 @@ export interface Trainer {
   step(learningRate: number, clipping: Clipping): Promise<StepResult>;
   /** The part of a checkpoint that is not tensors, as JSON. */
   readonly state: unknown;
-  /** Weights, what the optimizer keeps and what else is carried from step to step: with `state`, all that `restore` needs. */
+  /**
+   * Weights, what the optimizer keeps and what else is carried from step to step: with `state`, all that `restore`
+   * needs.
+   */
   tensors(): Promise<NamedTensor[]>;
   /** Goes back to a stored moment. @throws Error that names what is missing or of another form */
   restore(state: unknown, tensors: readonly NamedTensor[]): void;
@@ -42,7 +45,9 @@ export interface Validation {
 /** A model that reads text. */
 export interface TextReading {
   readonly model: TextModel;
-  /** What the logits of a step speak of: the token after it, the class of all that was read so far, or this very token. */
+  /**
+   * What the logits of a step speak of: the token after it, the class of all that was read so far, or this very token.
+   */
   readonly speaksOf: Inspection['speaksOf'];
   /** What each logit stands for: tokens, or labels. */
   readonly outputs: readonly string[];
@@ -65,7 +70,9 @@ export interface TrainingTask {
   report?(breathe: Breathe): Promise<readonly ReportBlock[]>;
   /** What is saved as the trained model, by the names of the files. */
   modelFiles(): Promise<Readonly<Record<string, string | Uint8Array>>>;
-  /** The model on a few sequences that are not trained on and stay the same; absent where it has no recurrent layers. */
+  /**
+   * The model on a few sequences that are not trained on and stay the same; absent where it has no recurrent layers.
+   */
   readonly probed?: Probed;
   /** Lets the model read a text, where it can. */
   readonly reading?: TextReading;

@@ -27,7 +27,8 @@ export interface Backward {
 
 /**
  * Clips a gradient and moves the weights against it. Values are cut off first and the norm is scaled second, so that
- * the norm that is used never exceeds `clipNorm`; cutting off values may turn the gradient, scaling keeps its direction.
+ * the norm that is used never exceeds `clipNorm`; cutting off values may turn the gradient, scaling keeps its
+ * direction.
  * @param backward the caller disposes it
  * @throws DivergenceError when the loss or a gradient is not finite; the weights are then left as they were
  */
@@ -59,11 +60,18 @@ export async function updateWeights(
     return norm * scale;
   }
 
-  /** Loss and norms are read once the whole step is on its way; a step that must not be taken is not taken on the device either. */
+  /**
+   * Loss and norms are read once the whole step is on its way; a step that must not be taken is not taken on the device
+   * either.
+   */
   async function updateOnDevice(): Promise<Update> {
     const numbers = tf.tidy(() => {
       const norms = l2Norms(backward.gradients);
-      optimizer.applyScaled?.(backward.gradients, learningRate, clipScaleOnDevice({ norms, loss: backward.loss }, { clipNorm }));
+      optimizer.applyScaled?.(
+        backward.gradients,
+        learningRate,
+        clipScaleOnDevice({ norms, loss: backward.loss }, { clipNorm }),
+      );
       return tf.concat([tf.reshape(backward.loss, [1]), tf.reshape(norms, [-1])]);
     });
     try {

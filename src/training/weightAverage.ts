@@ -3,8 +3,8 @@ import type { Parameter } from '../models/weights.ts';
 import type { NamedTensor } from '../models/weights.ts';
 
 /**
- * An exponential moving average of all weights (Polyak and Juditsky 1992): it follows the path of the optimizer with less
- * noise, and generalises better than the last point of that path.
+ * An exponential moving average of all weights (Polyak and Juditsky 1992): it follows the path of the optimizer with
+ * less noise, and generalises better than the last point of that path.
  */
 export class WeightAverage {
   readonly #parameters: readonly Parameter[];
@@ -26,13 +26,16 @@ export class WeightAverage {
     for (const [index, { variable }] of this.#parameters.entries()) {
       const values = await variable.data<'float32'>();
       const average = this.#averages[index] as Float32Array;
-      for (let k = 0; k < average.length; k++) average[k] = (average[k] as number) + share * ((values[k] as number) - (average[k] as number));
+      for (let k = 0; k < average.length; k++)
+        average[k] = (average[k] as number) + share * ((values[k] as number) - (average[k] as number));
     }
   }
 
   /** Puts the average in place of the weights while `body` runs. */
   async during<T>(body: () => Promise<T>): Promise<T> {
-    const weights = await Promise.all(this.#parameters.map(async ({ variable }) => Float32Array.from(await variable.data<'float32'>())));
+    const weights = await Promise.all(
+      this.#parameters.map(async ({ variable }) => Float32Array.from(await variable.data<'float32'>())),
+    );
     this.#write(this.#averages);
     try {
       return await body();

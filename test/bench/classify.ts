@@ -1,6 +1,7 @@
 /**
- * `node test/bench/classify.ts [process|host]` starts the built trainer as the extension does, and prints how long the first answer
- * of "Classify sentiment" takes, the loading of the bundled model included, and the warm ones: p50 and p95 of 200.
+ * `node test/bench/classify.ts [process|host]` starts the built trainer as the extension does, and prints how long the
+ * first answer of "Classify sentiment" takes, the loading of the bundled model included, and the warm ones: p50 and p95
+ * of 200.
  */
 import { join } from 'node:path';
 import { Trainer } from '../../src/host/trainerClient/trainer.ts';
@@ -24,7 +25,13 @@ const fail = (error: Error): never => {
 const start = () =>
   Trainer.start(
     { isolation, programs: join(root, 'dist'), threads: 0, onOutput: (text) => process.stderr.write(text) },
-    { events: () => undefined, failed: ({ message }) => fail(new Error(message)), generated: () => undefined, gone: fail, error: fail },
+    {
+      events: () => undefined,
+      failed: ({ message }) => fail(new Error(message)),
+      generated: () => undefined,
+      gone: fail,
+      error: fail,
+    },
   );
 
 const first: number[] = [];
@@ -54,4 +61,6 @@ const percentile = (values: readonly number[], share: number): string => {
 };
 console.log(`isolation "${isolation}", Node ${process.version}`);
 console.log(`first answer of ${STARTS} trainers: median ${percentile(first, 0.5)}, slowest ${percentile(first, 1)}`);
-console.log(`${CALLS} warm answers: p50 ${percentile(warm, 0.5)}, p95 ${percentile(warm, 0.95)}, slowest ${percentile(warm, 1)}`);
+console.log(
+  `${CALLS} warm answers: p50 ${percentile(warm, 0.5)}, p95 ${percentile(warm, 0.95)}, slowest ${percentile(warm, 1)}`,
+);

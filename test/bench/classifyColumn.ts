@@ -1,6 +1,7 @@
 /**
- * `node test/bench/classifyColumn.ts FILE` starts the built trainer as the extension does, and prints how long "Classify column..."
- * takes on 10,000 rows of a table, repeated where it has fewer, with the bundled model: loading, reading and writing included.
+ * `node test/bench/classifyColumn.ts FILE` starts the built trainer as the extension does, and prints how long
+ * "Classify column..." takes on 10,000 rows of a table, repeated where it has fewer, with the bundled model: loading,
+ * reading and writing included.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,13 +20,27 @@ const fail = (error: Error): never => {
   throw error;
 };
 const trainer = Trainer.start(
-  { isolation: 'process', programs: join(root, 'dist'), threads: 0, onOutput: (output) => process.stderr.write(output) },
-  { events: () => undefined, failed: ({ message }) => fail(new Error(message)), generated: () => undefined, gone: fail, error: fail },
+  {
+    isolation: 'process',
+    programs: join(root, 'dist'),
+    threads: 0,
+    onOutput: (output) => process.stderr.write(output),
+  },
+  {
+    events: () => undefined,
+    failed: ({ message }) => fail(new Error(message)),
+    generated: () => undefined,
+    gone: fail,
+    error: fail,
+  },
 );
 const before = performance.now();
 await trainer.remote.openClassifier({ run: null, backends: { home: '', tensorflowPath: '', wideSimd: true } });
 const { rows, text: column } = await trainer.remote.openTable({ kind: 'text', text, name: file });
 let characters = 0;
-for (let from = 0; from < rows; from += PIECE) characters += (await trainer.remote.classifyRows({ column, from, count: PIECE })).length;
-console.log(`${rows} rows in ${((performance.now() - before) / 1000).toFixed(1)} s, ${characters} characters written, Node ${process.version}`);
+for (let from = 0; from < rows; from += PIECE)
+  characters += (await trainer.remote.classifyRows({ column, from, count: PIECE })).length;
+console.log(
+  `${rows} rows in ${((performance.now() - before) / 1000).toFixed(1)} s, ${characters} characters written, Node ${process.version}`,
+);
 await trainer.dispose();

@@ -1,7 +1,7 @@
 /**
- * What vanishing gradients cost: `node test/bench/denormals.ts` times an LSTM's backward pass over 256 steps whose gradient stays large,
- * and the same pass whose gradient falls below the smallest normal float32 on its way back. WebAssembly does not flush such
- * numbers to zero.
+ * What vanishing gradients cost: `node test/bench/denormals.ts` times an LSTM's backward pass over 256 steps whose
+ * gradient stays large, and the same pass whose gradient falls below the smallest normal float32 on its way back.
+ * WebAssembly does not flush such numbers to zero.
  */
 import * as tf from '@tensorflow/tfjs';
 import { backendNamed } from '../../src/backends/registry.ts';
@@ -19,10 +19,13 @@ function layerThatKeeps(forget: number): Lstm {
   for (const weight of layer.trainableWeights) {
     const { shape } = weight.read();
     const kind = weight.originalName.split('/').at(-1);
-    const values = Float32Array.from({ length: shape.reduce((product: number, size) => product * (size ?? 1), 1) }, (_, at) => {
-      if (kind === 'bias') return Math.floor(at / UNITS) === 1 ? logit : 0;
-      return kind === 'kernel' ? 0.1 * Math.sin(at) : 1e-4 * Math.sin(at);
-    });
+    const values = Float32Array.from(
+      { length: shape.reduce((product: number, size) => product * (size ?? 1), 1) },
+      (_, at) => {
+        if (kind === 'bias') return Math.floor(at / UNITS) === 1 ? logit : 0;
+        return kind === 'kernel' ? 0.1 * Math.sin(at) : 1e-4 * Math.sin(at);
+      },
+    );
     tf.tidy(() => (weight.read() as tf.Variable).assign(tf.tensor(values, shape as number[])));
   }
   return layer;
@@ -47,7 +50,17 @@ async function measure(layer: Lstm): Promise<{ milliseconds: number; denormal: n
 }
 
 await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1 });
-const [large, vanishing, gone] = [await measure(layerThatKeeps(0.99)), await measure(layerThatKeeps(0.7)), await measure(layerThatKeeps(0.1))];
-for (const [name, { milliseconds, denormal }] of Object.entries({ 'stays large': large, 'becomes denormal': vanishing, 'becomes zero': gone })) {
-  console.log(`gradient ${name}: ${milliseconds.toFixed(1)} ms (${(milliseconds / large.milliseconds).toFixed(2)} of the first), ${(100 * denormal).toFixed(1)} % of dL/dx denormal`);
+const [large, vanishing, gone] = [
+  await measure(layerThatKeeps(0.99)),
+  await measure(layerThatKeeps(0.7)),
+  await measure(layerThatKeeps(0.1)),
+];
+for (const [name, { milliseconds, denormal }] of Object.entries({
+  'stays large': large,
+  'becomes denormal': vanishing,
+  'becomes zero': gone,
+})) {
+  console.log(
+    `gradient ${name}: ${milliseconds.toFixed(1)} ms (${(milliseconds / large.milliseconds).toFixed(2)} of the first), ${(100 * denormal).toFixed(1)} % of dL/dx denormal`,
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * `node test/bench/scaling.ts [BACKEND] [THREADS] [CELL]` times a training step while T, B or H grows and the rest stays, and
- * prints how fast the matrix products of a step are done: a cliff would show as a drop.
+ * `node test/bench/scaling.ts [BACKEND] [THREADS] [CELL]` times a training step while T, B or H grows and the rest
+ * stays, and prints how fast the matrix products of a step are done: a cliff would show as a drop.
  */
 import { availableParallelism } from 'node:os';
 import { modelSchema } from '../../src/config/schema.ts';
@@ -10,18 +10,34 @@ import type { StepShape } from '../../src/trainer/stepShape.ts';
 
 const backend = backendNamed(process.argv[2] ?? 'wasm');
 const threads = Number(process.argv[3] ?? availableParallelism());
-const environment = { home: '', tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '', threads, wideSimd: true };
+const environment = {
+  home: '',
+  tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '',
+  threads,
+  wideSimd: true,
+};
 const { cell } = modelSchema.parse({ cell: process.argv[4] });
 /** Blocks of H columns in the recurrent kernel. */
 const gates = { lstm: 4, gru: 3, rnn: 1 }[cell];
 const base = { timeSteps: 64, batchSize: 32, units: 128 };
-const series = { timeSteps: [8, 16, 32, 64, 128, 256, 512], batchSize: [1, 2, 4, 8, 16, 32, 64, 128], units: [16, 32, 64, 96, 128, 192, 256, 384, 512] };
+const series = {
+  timeSteps: [8, 16, 32, 64, 128, 256, 512],
+  batchSize: [1, 2, 4, 8, 16, 32, 64, 128],
+  units: [16, 32, 64, 96, 128, 192, 256, 384, 512],
+};
 
-console.log(`${cell} on ${backend.name}, ${threads} threads, Node ${process.version}\n\n| T | B | H | ms a step | GFLOP/s |\n| --- | --- | --- | --- | --- |`);
+console.log(
+  `${cell} on ${backend.name}, ${threads} threads, Node ${process.version}\n\n| T | B | H | ms a step | GFLOP/s |\n| --- | --- | --- | --- | --- |`,
+);
 for (const [name, values] of Object.entries(series)) {
   for (const value of values) {
     const { units: H, ...sizes } = { ...base, [name]: value };
-    const shape: StepShape = { task: 'language-model', ...sizes, model: modelSchema.parse({ cell, units: H }), inputs: 65 };
+    const shape: StepShape = {
+      task: 'language-model',
+      ...sizes,
+      model: modelSchema.parse({ cell, units: H }),
+      inputs: 65,
+    };
     const measured = await measureStep(backend, shape, environment, 120_000);
     const { timeSteps: T, batchSize: B, inputs: V } = shape;
     const time = 'milliseconds' in measured ? measured.milliseconds : NaN;

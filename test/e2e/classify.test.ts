@@ -12,7 +12,14 @@ import { Workbench } from '../harness/workbench.ts';
 const screenshots = resolve(import.meta.dirname, '../../out/screenshots/workbench');
 
 const review = 'A wonderful film, warm and clever from start to end.\n\nThe food was cold and the waiter was rude.\n';
-const table = ['text,label', ...Array.from({ length: 24 }, (_, i) => `${i % 2 === 0 ? 'a wonderful film' : 'a dull and awful play'} number ${i},${i % 2 === 0 ? 'good' : 'bad'}`)].join('\n');
+const table = [
+  'text,label',
+  ...Array.from(
+    { length: 24 },
+    (_, i) =>
+      `${i % 2 === 0 ? 'a wonderful film' : 'a dull and awful play'} number ${i},${i % 2 === 0 ? 'good' : 'bad'}`,
+  ),
+].join('\n');
 
 /** "Classify sentiment" and what is done with tables, as a user does it. */
 describe('classifying in the workbench', function () {
@@ -35,7 +42,12 @@ describe('classifying in the workbench', function () {
     folder = await mkdtemp(join(tmpdir(), 'sequence-lab-folder-'));
     await writeFile(join(folder, 'review.txt'), review);
     await writeFile(join(folder, 'reviews.csv'), table);
-    server = await CodeServer.start({ folder, vsix: [vsixFile], env: { SEQUENCE_LAB_HOME: home }, settings: { 'editor.minimap.enabled': false } });
+    server = await CodeServer.start({
+      folder,
+      vsix: [vsixFile],
+      env: { SEQUENCE_LAB_HOME: home },
+      settings: { 'editor.minimap.enabled': false },
+    });
     workbench = await Workbench.open(server);
   });
 
@@ -71,9 +83,14 @@ describe('classifying in the workbench', function () {
     await bench().focusEditor();
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('Shift+End');
-    await page.locator('.monaco-editor .view-line', { hasText: 'wonderful' }).first().click({ button: 'right', position: { x: 60, y: 8 } });
+    await page
+      .locator('.monaco-editor .view-line', { hasText: 'wonderful' })
+      .first()
+      .click({ button: 'right', position: { x: 60, y: 8 } });
     // The menu lives in a shadow root, which Playwright's locators see through.
-    const entry = page.locator('.context-view .action-label, .monaco-menu .action-label').filter({ hasText: /^Classify sentiment$/ });
+    const entry = page
+      .locator('.context-view .action-label, .monaco-menu .action-label')
+      .filter({ hasText: /^Classify sentiment$/ });
     await entry.first().click();
     await until('the answer is drawn', async () => /positive (\d\d|>99) %/.test(await decorations()));
     assert.match(await bench().statusBar.innerText(), /positive (\d\d|>99) %/);
@@ -108,9 +125,14 @@ describe('classifying in the workbench', function () {
     await bench().openFile('reviews.csv');
     await bench().runCommand('Inspect data set');
     const data = async () => bench().panelFrame('Data: reviews.csv');
-    await until('the data set is read', async () => (await (await data()).locator('.summary').innerText()).startsWith('24 texts'));
+    await until('the data set is read', async () =>
+      (await (await data()).locator('.summary').innerText()).startsWith('24 texts'),
+    );
     assert.equal(await (await data()).getByRole('combobox', { name: 'label is taken as' }).inputValue(), 'label');
-    assert.match(await (await data()).getByRole('region', { name: 'What training will do' }).innerText(), /one of 2 labels/);
+    assert.match(
+      await (await data()).getByRole('region', { name: 'What training will do' }).innerText(),
+      /one of 2 labels/,
+    );
     await bench().screenshot(join(screenshots, 'data.png'));
   });
 
@@ -121,7 +143,9 @@ describe('classifying in the workbench', function () {
     await bench().quickPickRows.filter({ hasText: 'looks like texts' }).waitFor();
     await page.keyboard.press('Enter');
     const text = async () => page.locator('.editor-group-container.active .view-lines').innerText();
-    await until('the new document is there', async () => (await text()).replaceAll('\u00a0', ' ').includes('text,label,predicted label,probability'));
+    await until('the new document is there', async () =>
+      (await text()).replaceAll('\u00a0', ' ').includes('text,label,predicted label,probability'),
+    );
     assert.match((await text()).replaceAll('\u00a0', ' '), /a wonderful film number 0,good,positive,0\.\d{4}/);
     await bench().screenshot(join(screenshots, 'classify-column.png'));
   });

@@ -77,7 +77,8 @@ describe('the comparison in the panel', function () {
     await shown.idle();
   }
 
-  const heads = (shown: PanelPage, chart: string) => shown.page.locator(`[data-chart="${chart}"] thead th`).allTextContents();
+  const heads = (shown: PanelPage, chart: string) =>
+    shown.page.locator(`[data-chart="${chart}"] thead th`).allTextContents();
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
@@ -87,7 +88,11 @@ describe('the comparison in the panel', function () {
       for (const width of [300, 900, 1400]) {
         await shown.page.setViewportSize({ width, height: 1000 });
         await shown.idle();
-        assert.equal(await shown.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0, `at ${width} px`);
+        assert.equal(
+          await shown.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+          0,
+          `at ${width} px`,
+        );
         await shown.page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
       }
       assert.deepEqual(await accessibilityProblems(shown), []);
@@ -96,22 +101,38 @@ describe('the comparison in the panel', function () {
 
   it('has a line for each run on every chart, and follows as runs are added and removed', async () => {
     const shown = await open(3);
-    for (const chart of ['comparedBySteps', 'comparedBySeconds', 'comparedLastStep']) assert.equal((await heads(shown, chart)).length, 4);
+    for (const chart of ['comparedBySteps', 'comparedBySeconds', 'comparedLastStep'])
+      assert.equal((await heads(shown, chart)).length, 4);
     await shown.page.getByRole('combobox', { name: 'Add a run' }).selectOption('run-7');
     await shown.page.getByRole('button', { name: /^Remove GRU 1 x 101/ }).click();
     await shown.idle();
-    assert.deepEqual(shown.asked.compared, [null, ['2026-11-23-hamlet', 'run-1', 'run-2', 'run-7'], ['2026-11-23-hamlet', 'run-2']]);
-    await compare(shown, RUNS.filter((_, i) => [0, 2, 7].includes(i)));
-    assert.deepEqual((await heads(shown, 'comparedBySteps')).slice(1).map((head) => head.slice(0, 10)), ['LSTM 1 x 1', 'RNN 1 x 10', 'GRU 1 x 10']);
-    assert.match(await shown.page.locator('.compare > .verdict').innerText(), /^Lowest loss first: LSTM 1 x 100 1\.400 after 2,000 steps, RNN/);
+    assert.deepEqual(shown.asked.compared, [
+      null,
+      ['2026-11-23-hamlet', 'run-1', 'run-2', 'run-7'],
+      ['2026-11-23-hamlet', 'run-2'],
+    ]);
+    await compare(
+      shown,
+      RUNS.filter((_, i) => [0, 2, 7].includes(i)),
+    );
+    assert.deepEqual(
+      (await heads(shown, 'comparedBySteps')).slice(1).map((head) => head.slice(0, 10)),
+      ['LSTM 1 x 1', 'RNN 1 x 10', 'GRU 1 x 10'],
+    );
+    assert.match(
+      await shown.page.locator('.compare > .verdict').innerText(),
+      /^Lowest loss first: LSTM 1 x 100 1\.400 after 2,000 steps, RNN/,
+    );
   });
 
   it('shows the training loss, smoothed, over steps and over seconds', async () => {
     const shown = await open(2);
     await shown.page.getByLabel('Compare the').selectOption('training loss');
-    for (const chart of ['comparedBySteps', 'comparedBySeconds']) await shown.page.locator(`[data-chart="${chart}"]`).getByRole('button', { name: 'Table' }).click();
+    for (const chart of ['comparedBySteps', 'comparedBySeconds'])
+      await shown.page.locator(`[data-chart="${chart}"]`).getByRole('button', { name: 'Table' }).click();
     await shown.page.waitForTimeout(700);
-    const cell = (chart: string, column: number) => shown.page.locator(`[data-chart="${chart}"] tbody tr:first-child > *`).nth(column).innerText();
+    const cell = (chart: string, column: number) =>
+      shown.page.locator(`[data-chart="${chart}"] tbody tr:first-child > *`).nth(column).innerText();
     assert.equal(await cell('comparedBySteps', 1), await cell('comparedBySeconds', 1));
     assert.equal(await cell('comparedBySteps', 0), '10');
   });
@@ -126,5 +147,6 @@ describe('the comparison in the panel', function () {
     assert.deepEqual(shown.asked.compared.at(-1), ['2026-11-23-hamlet', 'run-1']);
   });
 
-  it('has broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+  it('has broken no policy, written nothing to the console and let no error through', () =>
+    assert.deepEqual(allComplaints, []));
 });

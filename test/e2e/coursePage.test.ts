@@ -5,14 +5,22 @@ import type { Browser } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { referenceBackend } from '../../src/backends/reference.ts';
-import { courseHostContract, courseViewContract, type Lesson, type RemoteCourseView } from '../../src/protocol/course.ts';
+import {
+  courseHostContract,
+  courseViewContract,
+  type Lesson,
+  type RemoteCourseView,
+} from '../../src/protocol/course.ts';
 import { orderSteps } from '../../src/trainer/course/orderSteps.ts';
 import { pipelineSteps } from '../../src/trainer/course/pipelineSteps.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type Bundle, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
 
-const first: Lesson = { kind: 'pipeline', texts: ['The sun is shining', 'The weather is sweet', '<b>never</b> markup'] };
+const first: Lesson = {
+  kind: 'pipeline',
+  texts: ['The sun is shining', 'The weather is sweet', '<b>never</b> markup'],
+};
 
 /** The view "Course" in a real browser, with a host that works its lessons out. */
 describe('the course view in a browser', function () {
@@ -85,15 +93,21 @@ describe('the course view in a browser', function () {
     const { web, page } = await open();
     await page.getByLabel('Lesson').selectOption('order');
     await page.getByRole('heading', { name: 'Last states, side by side' }).waitFor();
-    assert.match(await page.getByRole('region', { name: 'Bags of words', exact: true }).innerText(), /Both rows are the same/);
+    assert.match(
+      await page.getByRole('region', { name: 'Bags of words', exact: true }).innerText(),
+      /Both rows are the same/,
+    );
     await web.idle();
-    await page.screenshot({ path: resolve(import.meta.dirname, '../../out/screenshots/course/order.png'), fullPage: true });
+    await page.screenshot({
+      path: resolve(import.meta.dirname, '../../out/screenshots/course/order.png'),
+      fullPage: true,
+    });
     await page.getByRole('textbox', { name: 'Texts' }).fill('only one');
     await page.getByRole('button', { name: 'Show' }).click();
     assert.match(await page.getByRole('alert').innerText(), /two sentences/);
   });
 
-  it('works out texts of one\'s own, and keeps them over a reload', async () => {
+  it("works out texts of one's own, and keeps them over a reload", async () => {
     const { web, page, asked } = await open();
     await page.getByRole('textbox', { name: 'Texts' }).fill('one two\n\n three ');
     await page.getByRole('button', { name: 'Show' }).click();
@@ -105,5 +119,6 @@ describe('the course view in a browser', function () {
     assert.equal(await page.locator('main b').count(), 0);
   });
 
-  it('has broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+  it('has broken no policy, written nothing to the console and let no error through', () =>
+    assert.deepEqual(allComplaints, []));
 });

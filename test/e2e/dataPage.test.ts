@@ -16,12 +16,19 @@ const MOODS = ['very good', 'good', 'dull', 'bad', 'awful'];
 /** Reviews made up: unbalanced, some twice, one row broken. */
 const reviews = [
   'review\tstars\tdate',
-  ...Array.from({ length: 300 }, (_, i) => `The film number ${i % 280} was ${MOODS[i % 5] ?? ''}, and <b>so on</b> ${'and on '.repeat(i % 23)}\t${i % 5 === 4 ? 1 + (i % 3) : 5}\t2026-01-${String(1 + (i % 28)).padStart(2, '0')}`),
+  ...Array.from(
+    { length: 300 },
+    (_, i) =>
+      `The film number ${i % 280} was ${MOODS[i % 5] ?? ''}, and <b>so on</b> ${'and on '.repeat(i % 23)}\t${i % 5 === 4 ? 1 + (i % 3) : 5}\t2026-01-${String(1 + (i % 28)).padStart(2, '0')}`,
+  ),
   'ragged',
 ].join('\n');
 
 const inspect = async (choice: DataChoice = {}): Promise<DataInspection> =>
-  inspectDataSet({ kind: 'text', name: 'reviews.tsv', text: reviews }, { roles: choice.roles, validationShare: 0.1, seed: 1 });
+  inspectDataSet(
+    { kind: 'text', name: 'reviews.tsv', text: reviews },
+    { roles: choice.roles, validationShare: 0.1, seed: 1 },
+  );
 
 /** The view "Data" in a real browser, with a host that reads for it. */
 describe('the data view in a browser', function () {
@@ -110,7 +117,13 @@ describe('the data view in a browser', function () {
     const plan = await page.getByRole('region', { name: 'What training will do' }).innerText();
     assert.match(plan, /Each text gets one of 4 labels/);
     assert.match(plan, /always answering "5" is right/);
-    assert.match(await page.getByRole('region', { name: /^Left out/ }).first().innerText(), /line 302: 1 column where the table has 3 columns/);
+    assert.match(
+      await page
+        .getByRole('region', { name: /^Left out/ })
+        .first()
+        .innerText(),
+      /line 302: 1 column where the table has 3 columns/,
+    );
     assert.equal(await page.locator('main b').count(), 0);
   });
 
@@ -131,7 +144,10 @@ describe('the data view in a browser', function () {
     await settled();
     assert.equal(await role('review').inputValue(), 'source');
     assert.equal(await role('stars').inputValue(), 'target');
-    assert.match(await page.getByRole('region', { name: 'What training will do' }).innerText(), /its target is written/);
+    assert.match(
+      await page.getByRole('region', { name: 'What training will do' }).innerText(),
+      /its target is written/,
+    );
   });
 
   it('shows why a choice cannot be, and the choice that can', async () => {
@@ -152,5 +168,6 @@ describe('the data view in a browser', function () {
     assert.equal(await page.getByLabel('Validate on').inputValue(), 'share');
   });
 
-  it('has broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+  it('has broken no policy, written nothing to the console and let no error through', () =>
+    assert.deepEqual(allComplaints, []));
 });

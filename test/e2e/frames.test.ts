@@ -56,17 +56,37 @@ describe('frames of the panel in the workbench', function () {
     console.log((await server.extensionHostLog())?.slice(-4000));
   });
 
-  /** A run of a large network whose log is as long as that of a run of many hours: what it measured is written again and again, at later steps. */
+  /**
+   * A run of a large network whose log is as long as that of a run of many hours: what it measured is written again and
+   * again, at later steps.
+   */
   async function makeLongRun(): Promise<void> {
     const runFolder = join(home, 'runs', '20260101-000000-rhyme-0000');
-    const fields = [`model.units=${UNITS}`, 'training.steps=20', 'training.batchSize=2', 'data.sequenceLength=16', 'backend=wasm'];
-    const words = ['train', join(folder, 'rhyme.txt'), '--out', runFolder, ...fields.flatMap((field) => ['--set', field])];
+    const fields = [
+      `model.units=${UNITS}`,
+      'training.steps=20',
+      'training.batchSize=2',
+      'data.sequenceLength=16',
+      'backend=wasm',
+    ];
+    const words = [
+      'train',
+      join(folder, 'rhyme.txt'),
+      '--out',
+      runFolder,
+      ...fields.flatMap((field) => ['--set', field]),
+    ];
     await run(process.execPath, [join(root, 'dist', 'cli.js'), ...words], { quiet: true });
     const measured = (await readMetrics(runFolder)).filter((event): event is StepEvent => event.event === 'step');
-    const lines = Array.from({ length: STEPS - measured.length }, (_, i) => JSON.stringify({ ...measured[i % measured.length], step: measured.length + 1 + i, seconds: i / 100 }));
+    const lines = Array.from({ length: STEPS - measured.length }, (_, i) =>
+      JSON.stringify({ ...measured[i % measured.length], step: measured.length + 1 + i, seconds: i / 100 }),
+    );
     await appendFile(join(runFolder, 'metrics.jsonl'), `${lines.join('\n')}\n`);
     const record = JSON.parse(await readFile(join(runFolder, 'run.json'), 'utf8')) as { progress: { step: number } };
-    await writeFile(join(runFolder, 'run.json'), JSON.stringify({ ...record, progress: { ...record.progress, step: STEPS } }));
+    await writeFile(
+      join(runFolder, 'run.json'),
+      JSON.stringify({ ...record, progress: { ...record.progress, step: STEPS } }),
+    );
   }
 
   it(`cost script, with ${STEPS.toLocaleString('en')} steps and a gate map of ${UNITS} units by 500 characters`, async () => {
@@ -74,7 +94,9 @@ describe('frames of the panel in the workbench', function () {
     await workbench.openFile('rhyme.txt');
     await workbench.runCommand('Open run');
     const panel = async () => workbench.panelFrame('Sequence Lab: rhyme.txt');
-    await until('the run is shown', async () => /100,000/.test(await (await panel()).locator('.progress-words').innerText()));
+    await until('the run is shown', async () =>
+      /100,000/.test(await (await panel()).locator('.progress-words').innerText()),
+    );
 
     const over = async (selector: string) => {
       const box = await (await panel()).locator(selector).first().boundingBox();
@@ -85,17 +107,29 @@ describe('frames of the panel in the workbench', function () {
       }
     };
     const curves = await workbench.trace(async () => over('[data-chart] canvas'));
-    console.log(`        script in a frame, pointer over a curve of ${STEPS.toLocaleString('en')} steps: ${frameWords(frameCosts(curves, PANEL_SCRIPT))}`);
+    console.log(
+      `        script in a frame, pointer over a curve of ${STEPS.toLocaleString('en')} steps: ${frameWords(frameCosts(curves, PANEL_SCRIPT))}`,
+    );
 
     await (await panel()).getByRole('tab', { name: 'Gates', exact: true }).click();
-    await until('the text is read', async () => /characters around the cursor/.test(await (await panel()).locator('#body-gates .reading-head').innerText()));
+    await until('the text is read', async () =>
+      /characters around the cursor/.test(await (await panel()).locator('#body-gates .reading-head').innerText()),
+    );
     const drawing = await workbench.trace(async () => {
       await (await panel()).locator('#gates-tokens').selectOption('500');
-      await until('500 characters are read', async () => /: 500 characters/.test(await (await panel()).locator('#body-gates .reading-head').innerText()));
-      await until('the map is drawn', async () => ((await (await panel()).locator('[data-map] .map canvas').first().boundingBox())?.height ?? 0) > 200);
+      await until('500 characters are read', async () =>
+        /: 500 characters/.test(await (await panel()).locator('#body-gates .reading-head').innerText()),
+      );
+      await until(
+        'the map is drawn',
+        async () =>
+          ((await (await panel()).locator('[data-map] .map canvas').first().boundingBox())?.height ?? 0) > 200,
+      );
       await sleep(500);
     });
-    console.log(`        script in a frame, maps of ${UNITS} by 500 come and are drawn: ${frameWords(frameCosts(drawing, PANEL_SCRIPT))}`);
+    console.log(
+      `        script in a frame, maps of ${UNITS} by 500 come and are drawn: ${frameWords(frameCosts(drawing, PANEL_SCRIPT))}`,
+    );
     const maps = await workbench.trace(async () => over('[data-map] .map canvas'));
     console.log(`        script in a frame, pointer over the map: ${frameWords(frameCosts(maps, PANEL_SCRIPT))}`);
     await workbench.screenshot(join(screenshots, 'frames.png'));

@@ -16,7 +16,12 @@ import { Workbench } from '../harness/workbench.ts';
 const screenshots = resolve(import.meta.dirname, '../../out/screenshots/workbench');
 
 /** Forget gates that start closed make the gradient vanish; probes come often. */
-const vanishingRun = { ...smallRun, 'sequenceLab.model.forgetBias': -2, 'sequenceLab.data.sequenceLength': 40, 'sequenceLab.probes.every': 20 };
+const vanishingRun = {
+  ...smallRun,
+  'sequenceLab.model.forgetBias': -2,
+  'sequenceLab.data.sequenceLength': 40,
+  'sequenceLab.probes.every': 20,
+};
 
 /** The step that the view's head names. */
 function stepIn(words: string): number {
@@ -42,7 +47,12 @@ describe('gradients in the workbench', function () {
     home = await mkdtemp(join(tmpdir(), 'sequence-lab-home-'));
     folder = await mkdtemp(join(tmpdir(), 'sequence-lab-folder-'));
     await writeFile(join(folder, 'rhyme.txt'), rhyme);
-    server = await CodeServer.start({ folder, vsix: [vsixFile], env: { SEQUENCE_LAB_HOME: home }, settings: vanishingRun });
+    server = await CodeServer.start({
+      folder,
+      vsix: [vsixFile],
+      env: { SEQUENCE_LAB_HOME: home },
+      settings: vanishingRun,
+    });
     workbench = await Workbench.open(server);
   });
 
@@ -63,9 +73,15 @@ describe('gradients in the workbench', function () {
   it('open the view, train, read the verdict, scrub, see it all in the panel, probe the open text, try the advice', async () => {
     await workbench.page.locator('.activitybar').getByRole('tab', { name: 'Sequence Lab' }).click();
     const lab = new Lab(workbench);
-    await until('the view says that there is no run', async () => /No run yet/.test(await (await view()).locator('main').innerText()));
+    await until('the view says that there is no run', async () =>
+      /No run yet/.test(await (await view()).locator('main').innerText()),
+    );
     await lab.start();
-    await until('probes have been taken', async () => Number(await (await view()).getByRole('slider', { name: 'Probe of the run' }).getAttribute('max')) >= 3);
+    await until(
+      'probes have been taken',
+      async () =>
+        Number(await (await view()).getByRole('slider', { name: 'Probe of the run' }).getAttribute('max')) >= 3,
+    );
     await lab.press('Pause');
     await until('the run is held', async () => (await lab.state()) === 'paused');
 
@@ -73,13 +89,23 @@ describe('gradients in the workbench', function () {
     const last = probes.at(-1);
     assert.ok(last);
     const slider = (await view()).getByRole('slider', { name: 'Probe of the run' });
-    await until('the newest probe is shown', async () => (await slider.getAttribute('aria-valuetext'))?.startsWith(`Step ${last.step},`) === true);
+    await until(
+      'the newest probe is shown',
+      async () => (await slider.getAttribute('aria-valuetext'))?.startsWith(`Step ${last.step},`) === true,
+    );
     const tree = await (await view()).getByRole('region', { name: 'Verdict' }).ariaSnapshot();
     assert.ok(tree.includes(last.verdict.reasons[0]?.sentence.slice(0, 60) ?? 'no reason'), tree);
 
     await slider.press('Home');
-    await until('the first probe is shown', async () => (await slider.getAttribute('aria-valuetext'))?.startsWith('Step 0,') === true);
-    await until('its reasons are there', async () => (await (await view()).getByRole('region', { name: 'Verdict' }).innerText()).includes(probes[0]?.verdict.reasons[0]?.sentence ?? 'no reason'));
+    await until(
+      'the first probe is shown',
+      async () => (await slider.getAttribute('aria-valuetext'))?.startsWith('Step 0,') === true,
+    );
+    await until('its reasons are there', async () =>
+      (await (await view()).getByRole('region', { name: 'Verdict' }).innerText()).includes(
+        probes[0]?.verdict.reasons[0]?.sentence ?? 'no reason',
+      ),
+    );
     assert.equal(probes[0]?.verdict.verdict, 'vanishing');
     for (const theme of ['light', 'hc', 'dark'] as const) {
       await workbench.setTheme(theme);
@@ -89,15 +115,24 @@ describe('gradients in the workbench', function () {
     assert.deepEqual(await accessibilityProblems({ page: await view() }), []);
 
     await (await view()).getByRole('button', { name: 'Show all gradients' }).click();
-    await until('the panel shows its tab', async () => (await lab.frame()).getByRole('tabpanel', { name: 'Gradients' }).isVisible());
-    await until('with its verdict', async () => (await lab.frame()).getByRole('region', { name: 'Verdict' }).isVisible());
+    await until('the panel shows its tab', async () =>
+      (await lab.frame()).getByRole('tabpanel', { name: 'Gradients' }).isVisible(),
+    );
+    await until('with its verdict', async () =>
+      (await lab.frame()).getByRole('region', { name: 'Verdict' }).isVisible(),
+    );
     assert.deepEqual(await accessibilityProblems({ page: await lab.frame() }), []);
     await (await lab.frame()).getByRole('button', { name: 'Open text' }).click();
-    await until('the open text is probed', async () => /"rhyme\.txt"\. This probe read/.test(await (await lab.frame()).locator('.cost').innerText()));
+    await until('the open text is probed', async () =>
+      /"rhyme\.txt"\. This probe read/.test(await (await lab.frame()).locator('.cost').innerText()),
+    );
     await workbench.screenshot(join(screenshots, 'gradients-tab.png'));
 
     await (await view()).getByRole('region', { name: 'Try next' }).getByRole('button').first().click();
     await until('the advised run is there', async () => (await readdir(join(home, 'runs'))).length === 2);
-    await until('the view is about it', async () => stepIn(await (await view()).locator('.summary').innerText()) > last.step + 20);
+    await until(
+      'the view is about it',
+      async () => stepIn(await (await view()).locator('.summary').innerText()) > last.step + 20,
+    );
   });
 });

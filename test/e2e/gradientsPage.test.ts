@@ -6,7 +6,12 @@ import { launchChromium } from '../../scripts/lib/chromium.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import type { RunState } from '../../src/protocol/panel.ts';
 import { accessibilityProblems, chartColours, overflow } from '../fixtures/panelPage/checks.ts';
-import { bundleGradientsView, GradientsPage, madeUpRun, type GradientsPageOptions } from '../fixtures/panelPage/gradientsPage.ts';
+import {
+  bundleGradientsView,
+  GradientsPage,
+  madeUpRun,
+  type GradientsPageOptions,
+} from '../fixtures/panelPage/gradientsPage.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
 import { madeUpProbe } from '../fixtures/probes.ts';
@@ -78,7 +83,10 @@ describe('the gradients view in a browser', function () {
     const shown = await open();
     await shown.showRun(madeUpRun, history.slice(0, 6));
     assert.equal(await verdict(shown).getByRole('heading', { level: 2 }).innerText(), 'Vanishing gradient');
-    assert.equal(await shown.page.locator('.card .verdict').innerText(), 'At lag 20 the gradient is 0.00018 of its value at lag 0: vanishing.');
+    assert.equal(
+      await shown.page.locator('.card .verdict').innerText(),
+      'At lag 20 the gradient is 0.00018 of its value at lag 0: vanishing.',
+    );
     assert.match(await verdict(shown).innerText(), /The number that this vanishing verdict rests on is 0\.65\./);
     assert.match((await spoken(shown)) ?? '', /^Vanishing gradient\. At lag 20/);
     assert.deepEqual(await tryNext(shown).getByRole('button').allInnerTexts(), ['Forget bias 3', 'Clip at norm 1']);
@@ -90,7 +98,10 @@ describe('the gradients view in a browser', function () {
     const colours = await chartColours(shown, 'lastStep');
     assert.ok((colours['#3794ff'] ?? 0) > 50, 'the current probe');
     assert.ok((colours['#d18616'] ?? 0) > 20, 'the first probe');
-    assert.deepEqual([...new Set(shown.asked.probes)].sort((a, b) => a - b), [0, 1200]);
+    assert.deepEqual(
+      [...new Set(shown.asked.probes)].sort((a, b) => a - b),
+      [0, 1200],
+    );
   });
 
   it('is scrubbed with the keyboard, follows the newest until then, and again from the end', async () => {
@@ -106,7 +117,11 @@ describe('the gradients view in a browser', function () {
     assert.equal(await slider(shown).getAttribute('aria-valuetext'), 'Step 100, Vanishing gradient');
     assert.match((await spoken(shown)) ?? '', /Vanishing gradient\. At lag 20 the gradient is 6\.4e-7 of its value/);
     await shown.setProbes(history.slice(0, 12), 11);
-    assert.equal(await slider(shown).getAttribute('aria-valuetext'), 'Step 100, Vanishing gradient', 'stays where it was put');
+    assert.equal(
+      await slider(shown).getAttribute('aria-valuetext'),
+      'Step 100, Vanishing gradient',
+      'stays where it was put',
+    );
 
     await shown.page.getByRole('button', { name: 'Newest' }).click();
     await shown.setProbes(history, 12);
@@ -131,7 +146,10 @@ describe('the gradients view in a browser', function () {
     for (let i = 0; i < 5; i++) await slider(shown).press('ArrowLeft');
     await shown.settle();
     assert.match((await slider(shown).getAttribute('aria-valuetext')) ?? '', /^Step 700,/);
-    await shown.setProbes(history.filter((_, i) => i % 2 === 0), 0);
+    await shown.setProbes(
+      history.filter((_, i) => i % 2 === 0),
+      0,
+    );
     assert.match((await slider(shown).getAttribute('aria-valuetext')) ?? '', /^Step 600,/);
     await shown.setProbes(history.slice(0, 3), 0);
     assert.match((await slider(shown).getAttribute('aria-valuetext')) ?? '', /^Step 200,/);
@@ -140,8 +158,14 @@ describe('the gradients view in a browser', function () {
   it('takes zeros, values that are not finite and curves of one point', async () => {
     const shown = await open();
     const cases = [
-      { lastStep: [1, 0.5, 0, 0], words: /At lag 3, the furthest there is, nothing is left of the gradient: vanishing\./ },
-      { lastStep: [1, 1e200, null, null], words: /At lag 3, the furthest there is, the gradient is not finite: exploding\./ },
+      {
+        lastStep: [1, 0.5, 0, 0],
+        words: /At lag 3, the furthest there is, nothing is left of the gradient: vanishing\./,
+      },
+      {
+        lastStep: [1, 1e200, null, null],
+        words: /At lag 3, the furthest there is, the gradient is not finite: exploding\./,
+      },
       { lastStep: [null, null], words: /the gradient is not finite/ },
       { lastStep: [1], words: /^$/ },
     ];
@@ -154,7 +178,9 @@ describe('the gradients view in a browser', function () {
 
   it('starts what it advises once, and shows a refusal in the words of the host', async () => {
     const refusals: (() => void)[] = [];
-    const shown = await open({ tryAdvice: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The text is gone.')))) });
+    const shown = await open({
+      tryAdvice: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The text is gone.')))),
+    });
     await shown.showRun(madeUpRun, history.slice(0, 6));
     const clip = tryNext(shown).getByRole('button', { name: 'Clip at norm 1' });
     await clip.click();
@@ -170,7 +196,11 @@ describe('the gradients view in a browser', function () {
     await shown.settle();
     assert.match(await shown.page.locator('main').innerText(), /No run yet\s+Train one/);
     await shown.page.getByRole('button', { name: 'Train LSTM on file' }).click();
-    const words: Partial<Record<RunState, RegExp>> = { starting: /when training begins/, running: /No probe yet/, completed: /No probe was taken/ };
+    const words: Partial<Record<RunState, RegExp>> = {
+      starting: /when training begins/,
+      running: /No probe yet/,
+      completed: /No probe was taken/,
+    };
     for (const [state, expected] of Object.entries(words)) {
       await shown.showRun({ ...madeUpRun, state: state as RunState }, []);
       assert.match(await shown.page.locator('main').innerText(), expected);
@@ -185,13 +215,24 @@ describe('the gradients view in a browser', function () {
     const shown = await open();
     await shown.showRun(madeUpRun, history);
     await shown.page.getByRole('button', { name: 'Show all gradients' }).click();
-    for (const format of ['PNG', 'SVG', 'CSV']) await shown.page.getByRole('button', { name: format, exact: true }).click();
+    for (const format of ['PNG', 'SVG', 'CSV'])
+      await shown.page.getByRole('button', { name: format, exact: true }).click();
     await shown.settle();
     assert.equal(shown.asked.opened, 1);
-    assert.deepEqual(shown.asked.files.map(({ format, name }) => `${name}.${format}`), ['png', 'svg', 'csv'].map((format) => `hamlet.txt gradient of the last step step 1200.${format}`));
+    assert.deepEqual(
+      shown.asked.files.map(({ format, name }) => `${name}.${format}`),
+      ['png', 'svg', 'csv'].map((format) => `hamlet.txt gradient of the last step step 1200.${format}`),
+    );
     await shown.page.getByRole('button', { name: 'Table', exact: true }).click();
-    const values = await shown.page.locator('.points tbody tr').nth(20).locator('data').evaluateAll((all) => all.map((one) => Number((one as unknown as { value: string }).value)));
-    assert.deepEqual(values, [history[0], history[12]].map((probe) => probe?.layers[0]?.lastStep.h[20]));
+    const values = await shown.page
+      .locator('.points tbody tr')
+      .nth(20)
+      .locator('data')
+      .evaluateAll((all) => all.map((one) => Number((one as unknown as { value: string }).value)));
+    assert.deepEqual(
+      values,
+      [history[0], history[12]].map((probe) => probe?.layers[0]?.lastStep.h[20]),
+    );
   });
 
   it('is there again after a reload, at the probe that was chosen', async () => {
@@ -203,7 +244,10 @@ describe('the gradients view in a browser', function () {
     await shown.page.reload();
     await shown.showRun(madeUpRun, history);
     assert.match((await slider(shown).getAttribute('aria-valuetext')) ?? '', /^Step 0,/);
-    assert.equal(await shown.page.getByRole('button', { name: 'Log', exact: true }).getAttribute('aria-pressed'), 'false');
+    assert.equal(
+      await shown.page.getByRole('button', { name: 'Log', exact: true }).getAttribute('aria-pressed'),
+      'false',
+    );
     await shown.showRun({ ...madeUpRun, id: 'another' }, history);
     assert.match((await slider(shown).getAttribute('aria-valuetext')) ?? '', /^Step 1,200,/, 'another run is followed');
   });
@@ -216,5 +260,6 @@ describe('the gradients view in a browser', function () {
     assert.match(shown.asked.reports.join(), /RangeError: A change keeps 99 probes/);
   });
 
-  it('has altogether broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+  it('has altogether broken no policy, written nothing to the console and let no error through', () =>
+    assert.deepEqual(allComplaints, []));
 });

@@ -15,7 +15,13 @@ import { madeUpProbe } from '../fixtures/probes.ts';
 
 /** A stack of two LSTM layers, whose gradient reaches further back with every probe; every third one has everything. */
 const history = Array.from({ length: 11 }, (_, i) =>
-  madeUpProbe({ step: 100 * i, factor: 0.5 + 0.03 * i, layers: ['lstm_1', 'lstm_2'], complete: i % 3 === 0, verdict: i < 7 ? 'vanishing' : 'healthy' }),
+  madeUpProbe({
+    step: 100 * i,
+    factor: 0.5 + 0.03 * i,
+    layers: ['lstm_1', 'lstm_2'],
+    complete: i % 3 === 0,
+    verdict: i < 7 ? 'vanishing' : 'healthy',
+  }),
 );
 
 describe('the tab "Gradients" in a browser', function () {
@@ -72,7 +78,8 @@ describe('the tab "Gradients" in a browser', function () {
   const card = ({ page }: PanelPage, id: string) => page.locator(`[data-chart="gradients.${id}"]`);
   const layerOf = ({ page }: PanelPage) => page.getByRole('tabpanel', { name: 'Gradients' }).getByLabel('Layer');
   const slider = ({ page }: PanelPage) => page.getByRole('slider', { name: 'Probe of the run' });
-  const said = (shown: PanelPage) => shown.page.getByRole('region', { name: 'Verdict' }).getByRole('status').textContent();
+  const said = (shown: PanelPage) =>
+    shown.page.getByRole('region', { name: 'Verdict' }).getByRole('status').textContent();
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
@@ -93,7 +100,10 @@ describe('the tab "Gradients" in a browser', function () {
   it('draws every curve of the layer that leads, and says what each shows', async () => {
     const shown = await open();
     const expected: Record<string, [colour: string, words: RegExp]> = {
-      lastStep: ['#3794ff', /^At lag 20 the gradient is 0\.012 of its value at lag 0: neither vanishing nor exploding\. Effective memory 21 time steps/],
+      lastStep: [
+        '#3794ff',
+        /^At lag 20 the gradient is 0\.012 of its value at lag 0: neither vanishing nor exploding\. Effective memory 21 time steps/,
+      ],
       summed: ['#3794ff', /^The first state gets 1\.1 of what the last one gets\./],
       jacobian: ['#89d185', /^At lag 20 a change of the state is stretched at most 0\.\d+ times\./],
       forget: ['#b180d7', /^The mean forget bias is 1\.02\. The gates leave 0\.017 of the cell state after 20 steps\./],
@@ -105,13 +115,24 @@ describe('the tab "Gradients" in a browser', function () {
       assert.ok(((await chartColours(shown, `gradients.${id}`))[colour] ?? 0) > 20, `${id} is drawn`);
       assert.match((await card(shown, id).locator('header .verdict').textContent()) ?? '', words, id);
     }
-    assert.equal((await shown.page.locator('body').innerText()).split('necessary, not sufficient, for explosion (Pascanu et al. 2013)').length - 1, 2);
-    assert.match(await shown.page.locator('.cost').innerText(), /This probe read 8 sequences of 50 time steps and took 12\.3 ms\./);
+    assert.equal(
+      (await shown.page.locator('body').innerText()).split(
+        'necessary, not sufficient, for explosion (Pascanu et al. 2013)',
+      ).length - 1,
+      2,
+    );
+    assert.match(
+      await shown.page.locator('.cost').innerText(),
+      /This probe read 8 sequences of 50 time steps and took 12\.3 ms\./,
+    );
   });
 
   it('takes what only some probes measure from the latest that has it, and says so', async () => {
     const shown = await open();
-    assert.match(await card(shown, 'jacobian').locator('.notes').innerText(), /Measured at step 900, as only every tenth probe does\./);
+    assert.match(
+      await card(shown, 'jacobian').locator('.notes').innerText(),
+      /Measured at step 900, as only every tenth probe does\./,
+    );
     const matrix = shown.page.getByRole('region', { name: 'Lag matrix', exact: true });
     assert.match(await matrix.locator('.verdict').innerText(), /Measured at step 900/);
     const map = matrix.getByRole('application');
@@ -125,12 +146,17 @@ describe('the tab "Gradients" in a browser', function () {
 
   it('says why there is no lag matrix where no probe has measured one', async () => {
     const shown = await open([madeUpProbe({ step: 0, complete: false })]);
-    assert.match(await shown.page.getByRole('region', { name: 'Lag matrix', exact: true }).innerText(), /every tenth does/);
+    assert.match(
+      await shown.page.getByRole('region', { name: 'Lag matrix', exact: true }).innerText(),
+      /every tenth does/,
+    );
     assert.match(await card(shown, 'jacobian').innerText(), /Not measured in any probe so far/);
   });
 
   it('shows the layer and the direction that were chosen, after a reload too', async () => {
-    const probes = [madeUpProbe({ step: 0, layers: ['gru_1', 'gru_1<'], cell: 'gru', factor: 1.3, verdict: 'exploding' })];
+    const probes = [
+      madeUpProbe({ step: 0, layers: ['gru_1', 'gru_1<'], cell: 'gru', factor: 1.3, verdict: 'exploding' }),
+    ];
     const shown = await open(probes);
     const layer = layerOf(shown);
     assert.deepEqual(await layer.locator('option').allTextContents(), ['gru_1, forward', 'gru_1, backward']);
@@ -149,12 +175,25 @@ describe('the tab "Gradients" in a browser', function () {
     let probed = 0;
     const probeOpenText = () => {
       probed++;
-      return { name: 'macbeth.txt', probe: madeUpProbe({ step: 1000, source: 'text', timeSteps: 100, layers: ['lstm_1', 'lstm_2'], factor: 0.99, verdict: 'healthy' }) };
+      return {
+        name: 'macbeth.txt',
+        probe: madeUpProbe({
+          step: 1000,
+          source: 'text',
+          timeSteps: 100,
+          layers: ['lstm_1', 'lstm_2'],
+          factor: 0.99,
+          verdict: 'healthy',
+        }),
+      };
     };
     const shown = await open(history, { gradients: { probeOpenText } });
     await shown.page.getByRole('button', { name: 'Open text' }).click();
     await shown.idle();
-    assert.match(await shown.page.locator('.cost').innerText(), /^"macbeth\.txt"\. This probe read 1 sequence of 100 time steps/);
+    assert.match(
+      await shown.page.locator('.cost').innerText(),
+      /^"macbeth\.txt"\. This probe read 1 sequence of 100 time steps/,
+    );
     assert.ok(await slider(shown).isHidden());
     assert.match((await said(shown)) ?? '', /Healthy gradient\. At lag 20 the gradient is 0\.82/);
     await shown.page.getByRole('button', { name: 'Probe again' }).click();
@@ -179,7 +218,9 @@ describe('the tab "Gradients" in a browser', function () {
     const rows = shown.page.locator('table.parameters tbody tr');
     assert.equal(await rows.count(), history[0]?.parameters.length);
     assert.match(await rows.first().innerText(), /lstm_1\/kernel\s+0\.8\s+12\s+0\.001/);
-    const forget = shown.page.getByRole('img', { name: /^Histogram of the forget gate, from 0 to 1\. .* below 0\.1, .* above 0\.9/ });
+    const forget = shown.page.getByRole('img', {
+      name: /^Histogram of the forget gate, from 0 to 1\. .* below 0\.1, .* above 0\.9/,
+    });
     assert.equal(await forget.count(), 1);
     const table = shown.page.locator('.gate-card').filter({ hasText: 'forget gate' });
     await table.locator('summary').click();
@@ -187,12 +228,18 @@ describe('the tab "Gradients" in a browser', function () {
     assert.equal(await table.locator('tbody tr').count(), 20 + 100);
     await slider(shown).press('ArrowLeft');
     await shown.idle();
-    assert.ok(await shown.page.locator('.gate-card').filter({ hasText: 'forget gate' }).locator('table').first().isVisible(), 'stays open with another probe');
+    assert.ok(
+      await shown.page.locator('.gate-card').filter({ hasText: 'forget gate' }).locator('table').first().isVisible(),
+      'stays open with another probe',
+    );
   });
 
   it('says why there is nothing to see', async () => {
     const shown = await open([]);
-    assert.match(await shown.page.getByRole('tabpanel', { name: 'Gradients' }).innerText(), /No probe yet: one is taken every [1-9][0-9,]* steps\./);
+    assert.match(
+      await shown.page.getByRole('tabpanel', { name: 'Gradients' }).innerText(),
+      /No probe yet: one is taken every [1-9][0-9,]* steps\./,
+    );
   });
 
   it('takes probes without a finite number in them', async () => {
@@ -202,13 +249,31 @@ describe('the tab "Gradients" in a browser', function () {
         ...broken,
         gradientNorm: null,
         loss: null,
-        parameters: broken.parameters.map(({ name }) => ({ name, gradientNorm: null, weightNorm: null, updateRatio: null })),
-        layers: broken.layers.map((layer) => ({ ...layer, summed: { h: [null, null, null], c: null }, lagMatrix: [[null, null], [null, 0, null]], sigmaMax: null, spectralRadius: null })),
+        parameters: broken.parameters.map(({ name }) => ({
+          name,
+          gradientNorm: null,
+          weightNorm: null,
+          updateRatio: null,
+        })),
+        layers: broken.layers.map((layer) => ({
+          ...layer,
+          summed: { h: [null, null, null], c: null },
+          lagMatrix: [
+            [null, null],
+            [null, 0, null],
+          ],
+          sigmaMax: null,
+          spectralRadius: null,
+        })),
       },
     ]);
-    assert.match(await shown.page.getByRole('region', { name: 'Parameters', exact: true }).innerText(), /global norm of the gradient is not finite/);
+    assert.match(
+      await shown.page.getByRole('region', { name: 'Parameters', exact: true }).innerText(),
+      /global norm of the gradient is not finite/,
+    );
     assert.deepEqual(shown.asked.reports, []);
   });
 
-  it('has altogether broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+  it('has altogether broken no policy, written nothing to the console and let no error through', () =>
+    assert.deepEqual(allComplaints, []));
 });

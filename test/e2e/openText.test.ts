@@ -12,7 +12,10 @@ import { Workbench } from '../harness/workbench.ts';
 
 const screenshots = resolve(import.meta.dirname, '../../out/screenshots/workbench');
 
-const rhyme = Array.from({ length: 300 }, (_, verse) => `the cat ${verse % 7} sat on the mat, and the dog ${verse % 5} ran after it.\n`).join('');
+const rhyme = Array.from(
+  { length: 300 },
+  (_, verse) => `the cat ${verse % 7} sat on the mat, and the dog ${verse % 5} ran after it.\n`,
+).join('');
 const other = 'and then the mat sat on the cat, and the cat ran 3 times after the dog.\n'.repeat(40);
 
 const settings = {
@@ -71,7 +74,10 @@ describe('the open text in the workbench', function () {
     await bench.quickPickRows.filter({ hasText: 'Start with these settings' }).waitFor();
     await bench.page.keyboard.press('Enter');
     const panel = async () => bench.panelFrame('Sequence Lab: rhyme.txt');
-    await until('the run has ended', async () => (await (await panel()).locator('header .state').getAttribute('data-state')) === 'completed');
+    await until(
+      'the run has ended',
+      async () => (await (await panel()).locator('header .state').getAttribute('data-state')) === 'completed',
+    );
     return { bench, panel };
   }
 
@@ -80,21 +86,31 @@ describe('the open text in the workbench', function () {
     const { page } = bench;
     await (await panel()).getByRole('tab', { name: 'Gates', exact: true }).click();
     const head = async () => (await panel()).locator('#body-gates .reading-head').innerText();
-    await until('the text trained on is read', async () => /^rhyme\.txt: \d+ characters around the cursor, as the network reads them after 200 steps/.test(await head()));
+    await until('the text trained on is read', async () =>
+      /^rhyme\.txt: \d+ characters around the cursor, as the network reads them after 200 steps/.test(await head()),
+    );
     const text = async () => (await panel()).locator('#body-gates .tokens').innerText();
     const first = await text();
     assert.ok(first.startsWith('the cat 0 sat'), first);
 
     await bench.focusEditor();
     await bench.openFile('other.txt');
-    await until('the other file is read', async () => (await head()).startsWith('other.txt') && (await text()).startsWith('and then the mat'));
+    await until(
+      'the other file is read',
+      async () => (await head()).startsWith('other.txt') && (await text()).startsWith('and then the mat'),
+    );
     await page.keyboard.press('Control+End');
     await until('the cursor is followed', async () => !(await text()).startsWith('and then the mat'));
 
     const map = (await panel()).locator('[data-map="cellState"]').getByRole('application');
     await map.focus();
     for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
-    await until('what the prediction leans on is there', async () => (await (await panel()).locator('.token-bars li').count()) > 0 || /Nothing that is shown/.test(await (await panel()).locator('.bars .notes').innerText()));
+    await until(
+      'what the prediction leans on is there',
+      async () =>
+        (await (await panel()).locator('.token-bars li').count()) > 0 ||
+        /Nothing that is shown/.test(await (await panel()).locator('.bars .notes').innerText()),
+    );
     for (const theme of ['light', 'hc', 'dark'] as const) {
       await bench.setTheme(theme);
       await sleep(500);
@@ -133,14 +149,22 @@ describe('the open text in the workbench', function () {
       await bench.screenshot(join(screenshots, `coloured-${theme}.png`));
     }
 
-    await page.locator('.monaco-editor .view-line', { hasText: 'and then' }).first().hover({ position: { x: 60, y: 8 } });
+    await page
+      .locator('.monaco-editor .view-line', { hasText: 'and then' })
+      .first()
+      .hover({ position: { x: 60, y: 8 } });
     const hover = page.locator('.monaco-hover:visible', { hasText: 'surprisal' });
     await hover.waitFor();
-    assert.match((await hover.innerText()).replaceAll('\u00a0', ' '), /surprisal \d\.\d\d nats[\s\S]*\d %[\s\S]*Unit 3 of/);
+    assert.match(
+      (await hover.innerText()).replaceAll('\u00a0', ' '),
+      /surprisal \d\.\d\d nats[\s\S]*\d %[\s\S]*Unit 3 of/,
+    );
     await bench.screenshot(join(screenshots, 'coloured-hover.png'));
 
     await bench.focusEditor();
-    const withColours = await measured(typing, async () => until('the text is coloured', async () => (await coloured()) > 20));
+    const withColours = await measured(typing, async () =>
+      until('the text is coloured', async () => (await coloured()) > 20),
+    );
     console.log(`      a key takes ${plain} without colours and ${withColours} with them`);
     await until('the changed text is coloured', async () => (await coloured()) > 20);
 
@@ -150,7 +174,10 @@ describe('the open text in the workbench', function () {
 });
 
 /** Several rounds of measurements, in words. */
-async function measured(measure: () => Promise<number[]>, before: () => Promise<void> = async () => undefined): Promise<string> {
+async function measured(
+  measure: () => Promise<number[]>,
+  before: () => Promise<void> = async () => undefined,
+): Promise<string> {
   const times: number[] = [];
   for (let round = 0; round < 4; round++) {
     await before();

@@ -12,7 +12,8 @@ import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 
-const TEXT = 'HAMLET.\nTo be, or not to be, "that is the question":\nWhether \'tis nobler in the mind to suffer\nThe slings and arrows of outrageous fortune,\nOr to take arms against a sea of troubles\n';
+const TEXT =
+  'HAMLET.\nTo be, or not to be, "that is the question":\nWhether \'tis nobler in the mind to suffer\nThe slings and arrows of outrageous fortune,\nOr to take arms against a sea of troubles\n';
 
 /** The tabs "Gates" and "Text" in a real browser, with a model made up of rules. */
 describe('the open text in the panel', function () {
@@ -69,7 +70,14 @@ describe('the open text in the panel', function () {
     await shown.page.getByRole('tab', { name: tab, exact: true }).click();
     const read = async (text = TEXT, from = 0): Promise<void> => {
       const inspection = await model.inspect({ reader: 'page', text, from, top: 5 });
-      await shown.panel.openText({ state: 'read', name: 'hamlet.txt', row: null, tokenKind: 'character', cursor: 20, inspection });
+      await shown.panel.openText({
+        state: 'read',
+        name: 'hamlet.txt',
+        row: null,
+        tokenKind: 'character',
+        cursor: 20,
+        inspection,
+      });
       await shown.idle();
       await shown.idle();
     };
@@ -97,7 +105,9 @@ describe('the open text in the panel', function () {
         for (const width of [300, 900, 1400]) {
           await page.setViewportSize({ width, height: 1000 });
           await shown.idle();
-          const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+          const overflow = await page.evaluate(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+          );
           assert.equal(overflow, 0, `${tab} at ${width} px`);
           await page.screenshot({ path: resolve(folder, `${tab}-${theme}-${width}.png`), fullPage: true });
         }
@@ -115,26 +125,48 @@ describe('the open text in the panel', function () {
       await frame.focus();
       for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
       assert.match((await cells.getByRole('status').textContent()) ?? '', /^unit 1, "A" at 2, 0\.40/);
-      await until(shown, `document.querySelector('[data-map=forget] .reading').textContent.includes('cell state -0.200')`);
+      await until(
+        shown,
+        `document.querySelector('[data-map=forget] .reading').textContent.includes('cell state -0.200')`,
+      );
       const box = await frame.boundingBox();
       assert.ok(box);
       await page.mouse.move(box.x + 44 + 3, box.y + 20 + 3);
-      await until(shown, `/^unit 0, "H" at 1: 0\\.05/.test(document.querySelector('[data-map=forget] .reading').textContent)`);
+      await until(
+        shown,
+        `/^unit 0, "H" at 1: 0\\.05/.test(document.querySelector('[data-map=forget] .reading').textContent)`,
+      );
     });
 
     it('shows the activations chosen, all in the order of the first, and remembers the choice', async () => {
       const { page, read, shown, model } = await open('Gates');
       await read();
-      assert.deepEqual(await page.locator('.gate-map h2').allTextContents(), ['f  forget gate', 'c  cell state', 'h  hidden state']);
+      assert.deepEqual(await page.locator('.gate-map h2').allTextContents(), [
+        'f  forget gate',
+        'c  cell state',
+        'h  hidden state',
+      ]);
       await page.getByRole('button', { name: 'o output gate' }).click();
       await page.getByRole('button', { name: 'f forget gate' }).click();
       await page.getByLabel('Units by').selectOption({ label: 'correlation with quotes' });
       await shown.idle();
-      assert.deepEqual(await page.locator('.gate-map h2').allTextContents(), ['o  output gate', 'c  cell state', 'h  hidden state']);
-      assert.deepEqual(model.asked.filter((asked) => asked.startsWith('activationMap')).slice(-3), ['activationMap output quotes', 'activationMap cellState index', 'activationMap hidden index']);
+      assert.deepEqual(await page.locator('.gate-map h2').allTextContents(), [
+        'o  output gate',
+        'c  cell state',
+        'h  hidden state',
+      ]);
+      assert.deepEqual(model.asked.filter((asked) => asked.startsWith('activationMap')).slice(-3), [
+        'activationMap output quotes',
+        'activationMap cellState index',
+        'activationMap hidden index',
+      ]);
       await map(page, 'hidden').getByRole('application').focus();
       await page.keyboard.press('ArrowRight');
-      assert.match((await map(page, 'hidden').getByRole('status').textContent()) ?? '', /^unit 23,/, 'its rows, too, begin with the last unit');
+      assert.match(
+        (await map(page, 'hidden').getByRole('status').textContent()) ?? '',
+        /^unit 23,/,
+        'its rows, too, begin with the last unit',
+      );
       const stored = await page.evaluate(`JSON.parse(sessionStorage.getItem('state')).gates`);
       assert.deepEqual((stored as { activations: string[] }).activations.includes('forget'), false);
     });
@@ -157,8 +189,12 @@ describe('the open text in the panel', function () {
       const { page, read, shown, units } = await open('Gates');
       await read();
       await map(page, 'hidden').getByRole('application').focus();
-      for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
-      await until(shown, `document.querySelector('.bars .notes').textContent.startsWith('Whether "L" at 4 was expected leans most on "M" at 3')`);
+      for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter'])
+        await page.keyboard.press(key);
+      await until(
+        shown,
+        `document.querySelector('.bars .notes').textContent.startsWith('Whether "L" at 4 was expected leans most on "M" at 3')`,
+      );
       assert.equal(await page.locator('.token-bars li').count(), 3);
       assert.equal(await page.getByLabel('Unit', { exact: true }).inputValue(), '2');
       await page.getByRole('button', { name: 'Colour the editor' }).click();
@@ -166,7 +202,10 @@ describe('the open text in the panel', function () {
       await page.getByRole('button', { name: 'Find where it fires' }).click();
       await shown.idle();
       const unit = { layer: 'lstm_2', direction: 'forward', unit: 2 };
-      assert.deepEqual(units, [{ ...unit, activation: 'cellState' }, { ...unit, activation: 'hidden' }]);
+      assert.deepEqual(units, [
+        { ...unit, activation: 'cellState' },
+        { ...unit, activation: 'hidden' },
+      ]);
     });
 
     it('opens a table of the values around the cursor, and saves the map as a picture', async () => {
@@ -186,7 +225,11 @@ describe('the open text in the panel', function () {
 
     it('says why there is nothing to see, and offers to train', async () => {
       const { page, shown, trained } = await open('Gates');
-      const unread: OpenText = { state: 'unread', reason: 'This run does not know 80 % of the characters.', trainable: 'kanji.txt' };
+      const unread: OpenText = {
+        state: 'unread',
+        reason: 'This run does not know 80 % of the characters.',
+        trainable: 'kanji.txt',
+      };
       await shown.panel.openText(unread);
       await shown.idle();
       assert.equal(await page.locator('#body-gates .reading-head').innerText(), unread.reason);
@@ -218,7 +261,10 @@ describe('the open text in the panel', function () {
     it('reads every character with its surprisal and what was expected in its place', async () => {
       const { page, read, shown, places } = await open('Text');
       await read('quick \u0000zz');
-      assert.match(await page.locator('.surprisal .verdict').innerText(), /^Mean surprisal \d\.\d{3} nats \(\d\.\d{3} bits\) per character over 8 characters\.$/);
+      assert.match(
+        await page.locator('.surprisal .verdict').innerText(),
+        /^Mean surprisal \d\.\d{3} nats \(\d\.\d{3} bits\) per character over 8 characters\.$/,
+      );
       await page.getByRole('listbox').focus();
       await page.keyboard.press('Home');
       const read0 = async () => page.locator('.tokens [aria-selected]').getAttribute('aria-label');
@@ -250,7 +296,15 @@ describe('the open text in the panel', function () {
     const units = 256;
     const tokens = 500;
     const values = Uint8Array.from({ length: units * tokens }, (_, i) => (i * 7) % 256);
-    const map = { units, timeSteps: tokens, low: -1, high: 1, values, order: Array.from({ length: units }, (_, unit) => unit), scores: [] };
+    const map = {
+      units,
+      timeSteps: tokens,
+      low: -1,
+      high: 1,
+      values,
+      order: Array.from({ length: units }, (_, unit) => unit),
+      scores: [],
+    };
     const { page, shown, model } = await open('Gates', { width: 1400, openText: { activationMap: () => map } });
     await page.evaluate(`{
       globalThis.frames = [];
@@ -262,7 +316,14 @@ describe('the open text in the panel', function () {
       });
     }`);
     const inspection = await model.inspect({ reader: 'page', text: TEXT.repeat(3).slice(0, tokens), from: 0, top: 5 });
-    await shown.panel.openText({ state: 'read', name: 'hamlet.txt', row: null, tokenKind: 'character', cursor: 20, inspection });
+    await shown.panel.openText({
+      state: 'read',
+      name: 'hamlet.txt',
+      row: null,
+      tokenKind: 'character',
+      cursor: 20,
+      inspection,
+    });
     await until(shown, `document.querySelector('[data-map=hidden] .map canvas')?.clientHeight > 500`);
     const drawn = await page.evaluate<number[]>('frames.splice(0)');
     const box = await page.locator('[data-map="hidden"]').getByRole('application').boundingBox();
@@ -270,10 +331,15 @@ describe('the open text in the panel', function () {
     for (let i = 0; i < 60; i++) await page.mouse.move(box.x + 60 + 8 * i, box.y + 30 + 7 * i);
     await until(shown, 'frames.length > 30');
     const moved = await page.evaluate<number[]>('frames.splice(0)');
-    const words = (frames: number[]) => `longest ${Math.max(...frames).toFixed(1)} ms, median ${frames.sort((a, b) => a - b)[frames.length >> 1]?.toFixed(1)} ms of ${frames.length}`;
+    const words = (frames: number[]) =>
+      `longest ${Math.max(...frames).toFixed(1)} ms, median ${frames.sort((a, b) => a - b)[frames.length >> 1]?.toFixed(1)} ms of ${frames.length}`;
     console.log(`        script in a frame, three maps drawn: ${words(drawn)}; pointer moving: ${words(moved)}`);
-    assert.match((await page.locator('[data-map="hidden"] .reading strong').textContent()) ?? '', /^unit \d+, ".*" at \d+: -?\d\.\d\d$/);
+    assert.match(
+      (await page.locator('[data-map="hidden"] .reading strong').textContent()) ?? '',
+      /^unit \d+, ".*" at \d+: -?\d\.\d\d$/,
+    );
   });
 
-  it('has broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+  it('has broken no policy, written nothing to the console and let no error through', () =>
+    assert.deepEqual(allComplaints, []));
 });

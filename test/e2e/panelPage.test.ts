@@ -11,7 +11,9 @@ import { divergedRun, samples, startingRun, trainingRun } from '../fixtures/pane
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
 
-/** The panel's built page in a real browser, under its content security policy, with a host that speaks the protocol. */
+/**
+ * The panel's built page in a real browser, under its content security policy, with a host that speaks the protocol.
+ */
 describe('the panel in a browser', function () {
   this.timeout(120_000);
   let browser: Browser;
@@ -86,18 +88,24 @@ describe('the panel in a browser', function () {
     /** The table under a chart, as the numbers that the chart was handed. */
     async function table(within: Locator): Promise<(string | number | null)[][]> {
       return within.locator('.points').evaluate((region) => {
-        interface Cell { querySelector(selector: string): { value: string } | null; textContent: string }
-        interface Region { querySelectorAll(selector: string): Iterable<{ cells: Iterable<Cell> }> }
+        interface Cell {
+          querySelector(selector: string): { value: string } | null;
+          textContent: string;
+        }
+        interface Region {
+          querySelectorAll(selector: string): Iterable<{ cells: Iterable<Cell> }>;
+        }
         const number = (cell: Cell) => {
           const data = cell.querySelector('data');
           if (!data) return Number(cell.textContent.replaceAll(',', ''));
-          return data.value === '' ? '' : JSON.parse(data.value) as number | null;
+          return data.value === '' ? '' : (JSON.parse(data.value) as number | null);
         };
         return [...(region as unknown as Region).querySelectorAll('tbody tr')].map((row) => [...row.cells].map(number));
       });
     }
 
-    const pointsOf = (changes: readonly SeriesChange[], name: string) => changes.find(({ series }) => series === name)?.points ?? [];
+    const pointsOf = (changes: readonly SeriesChange[], name: string) =>
+      changes.find(({ series }) => series === name)?.points ?? [];
 
     it('hand their table exactly the points they were sent', async () => {
       const shown = await open();
@@ -109,7 +117,10 @@ describe('the panel in a browser', function () {
         const points = rows.filter((row) => row[column + 1] !== '').flatMap((row) => [row[0], row[column + 1]]);
         assert.deepEqual(points, pointsOf(run.changes, series));
       }
-      assert.ok(rows.some((row) => row[1] === null), 'the value that is not finite is among them');
+      assert.ok(
+        rows.some((row) => row[1] === null),
+        'the value that is not finite is among them',
+      );
     });
 
     it('keep and append as they are told, and the open table follows', async () => {
@@ -117,13 +128,20 @@ describe('the panel in a browser', function () {
       await shown.showRun(startingRun);
       await shown.panel.change([{ series: 'trainLoss', keep: 0, points: [1, 4, 2, 3.9, 3, 3.8] }]);
       await tool(card(shown, 'loss'), 'Table').click();
-      assert.deepEqual(await table(card(shown, 'loss')), [[1, 4, ''], [2, 3.9, ''], [3, 3.8, '']]);
+      assert.deepEqual(await table(card(shown, 'loss')), [
+        [1, 4, ''],
+        [2, 3.9, ''],
+        [3, 3.8, ''],
+      ]);
       await shown.panel.change([
         { series: 'trainLoss', keep: 1, points: [4, 3.5] },
         { series: 'validationLoss', keep: 0, points: [4, null] },
       ]);
       await until(shown, 'document.querySelectorAll(".points tbody tr").length === 2');
-      assert.deepEqual(await table(card(shown, 'loss')), [[1, 4, ''], [4, 3.5, null]]);
+      assert.deepEqual(await table(card(shown, 'loss')), [
+        [1, 4, ''],
+        [4, 3.5, null],
+      ]);
     });
 
     it('show one single point', async () => {
@@ -145,7 +163,12 @@ describe('the panel in a browser', function () {
       assert.match(await loss.locator('.notes').innerText(), /No validation yet: the first comes at step 50\./);
     });
 
-    for (const values of [[0, 0], [-1, 0], [null, null], [0, null, 1e-320, 5, 1e300]]) {
+    for (const values of [
+      [0, 0],
+      [-1, 0],
+      [null, null],
+      [0, null, 1e-320, 5, 1e300],
+    ]) {
       it(`take ${JSON.stringify(values)} on either axis`, async () => {
         const shown = await open();
         await shown.showRun(startingRun);
@@ -167,7 +190,10 @@ describe('the panel in a browser', function () {
       await shown.showRun(trainingRun(400));
       const loss = card(shown, 'loss');
       await plotOf(loss).hover();
-      assert.match(await loss.locator('.reading').innerText(), /^Step \d+\s+training: [\d.]+ nats per character \(.* bits, perplexity .*\), smoothed/);
+      assert.match(
+        await loss.locator('.reading').innerText(),
+        /^Step \d+\s+training: [\d.]+ nats per character \(.* bits, perplexity .*\), smoothed/,
+      );
       await plotOf(loss).press('End');
       const last = await plotOf(loss).getAttribute('aria-valuetext');
       assert.match(last ?? '', /^Step 400, training .* nats per character .*, validation .* nats per character/);
@@ -335,7 +361,9 @@ describe('the panel in a browser', function () {
 
     it('is acted on once, and a refusal is shown in the words of the host', async () => {
       const refusals: (() => void)[] = [];
-      const shown = await open({ act: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The trainer is gone.')))) });
+      const shown = await open({
+        act: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The trainer is gone.')))),
+      });
       await shown.showRun(trainingRun(60));
       const pause = shown.page.getByRole('button', { name: 'Pause' });
       await pause.click();
@@ -386,7 +414,10 @@ describe('the panel in a browser', function () {
       const verdict = card(shown, 'loss').getByRole('status');
       await shown.panel.change([{ series: 'validationLoss', keep: 1, points: [100, 2.31] }]);
       await shown.idle();
-      assert.equal(await verdict.innerText(), 'Step 100: validation loss 2.310 nats per character, below the bigram line of 2.45.');
+      assert.equal(
+        await verdict.innerText(),
+        'Step 100: validation loss 2.310 nats per character, below the bigram line of 2.45.',
+      );
     });
 
     it('may be none', async () => {
@@ -402,16 +433,24 @@ describe('the panel in a browser', function () {
       const shown = await open();
       await shown.showRun(trainingRun());
       const written = shown.page.locator('.loss .samples pre');
-      const texts = await written.evaluateAll((all) => all.map((one) => (one as unknown as { textContent: string }).textContent));
+      const texts = await written.evaluateAll((all) =>
+        all.map((one) => (one as unknown as { textContent: string }).textContent),
+      );
       assert.deepEqual(texts, samples.map(({ prompt, text }) => prompt + text).reverse());
       assert.equal(await shown.page.locator('.samples b, .samples img').count(), 0);
-      assert.deepEqual(await shown.page.locator('.loss .samples mark').allTextContents(), ['To be, or ', 'caf\u00e9 \u{1F642} ', 'HAMLET.\n']);
+      assert.deepEqual(await shown.page.locator('.loss .samples mark').allTextContents(), [
+        'To be, or ',
+        'caf\u00e9 \u{1F642} ',
+        'HAMLET.\n',
+      ]);
     });
 
     it('are bounded in number', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(10));
-      await shown.panel.samples(Array.from({ length: 70 }, (_, i) => ({ step: i, prompt: '', temperature: 1, text: `sample ${i}` })));
+      await shown.panel.samples(
+        Array.from({ length: 70 }, (_, i) => ({ step: i, prompt: '', temperature: 1, text: `sample ${i}` })),
+      );
       await shown.panel.samples([{ step: 70, prompt: '', temperature: 1, text: 'sample 70' }]);
       await shown.idle();
       const texts = await shown.page.locator('.loss .samples pre').allInnerTexts();
@@ -492,7 +531,9 @@ describe('the panel in a browser', function () {
 
     it('that nobody caught, too', async () => {
       const shown = await open();
-      await shown.page.evaluate(`setTimeout(() => { throw new Error('thrown') }); void Promise.reject(new Error('rejected'));`);
+      await shown.page.evaluate(
+        `setTimeout(() => { throw new Error('thrown') }); void Promise.reject(new Error('rejected'));`,
+      );
       await until(shown, `/thrown|rejected/.test(document.querySelector('[role=alert]').textContent)`);
       await shown.idle();
       const reports = shown.asked.reports.join();
@@ -503,7 +544,8 @@ describe('the panel in a browser', function () {
   });
 
   describe('altogether', () => {
-    it('has broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+    it('has broken no policy, written nothing to the console and let no error through', () =>
+      assert.deepEqual(allComplaints, []));
   });
 });
 

@@ -10,7 +10,26 @@ import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 
-const LANGUAGES = ['Arabic', 'Chinese', 'Czech', 'Dutch', 'English', 'French', 'German', 'Greek', 'Irish', 'Italian', 'Japanese', 'Korean', 'Polish', 'Portuguese', 'Russian', 'Scottish', 'Spanish', 'Vietnamese'];
+const LANGUAGES = [
+  'Arabic',
+  'Chinese',
+  'Czech',
+  'Dutch',
+  'English',
+  'French',
+  'German',
+  'Greek',
+  'Irish',
+  'Italian',
+  'Japanese',
+  'Korean',
+  'Polish',
+  'Portuguese',
+  'Russian',
+  'Scottish',
+  'Spanish',
+  'Vietnamese',
+];
 const TAGS = ['DET', 'NOUN', 'VERB', 'ADJ', 'ADP', 'PRON', 'PUNCT'];
 
 /** Made up: a block of every kind, in the sizes that real ones have. */
@@ -28,7 +47,14 @@ const REPORT: Report = {
       kind: 'table',
       title: 'Answers to examples',
       columns: ['text', 'right', 'answer', 'probability'],
-      rows: [['<b>never</b> markup, and a sentence that is long enough to need a second line on a narrow panel', 'Irish', 'Scottish', 0.51]],
+      rows: [
+        [
+          '<b>never</b> markup, and a sentence that is long enough to need a second line on a narrow panel',
+          'Irish',
+          'Scottish',
+          0.51,
+        ],
+      ],
       note: 'The surest mistakes come first.',
     },
     {
@@ -122,7 +148,10 @@ describe('the results in the panel', function () {
   it('stand below a header that shows the model, layer by layer', async () => {
     const shown = await open(null);
     await shown.page.getByText('The model, layer by layer').click();
-    assert.match(await shown.page.getByRole('region', { name: 'The model' }).innerText(), /lstm_1 {2}\[batch, timeSteps, 100\]/);
+    assert.match(
+      await shown.page.getByRole('region', { name: 'The model' }).innerText(),
+      /lstm_1 {2}\[batch, timeSteps, 100\]/,
+    );
     assert.deepEqual(await accessibilityProblems(shown), []);
     assert.equal(await overflow(shown), 0);
   });
@@ -178,5 +207,6 @@ describe('the results in the panel', function () {
     assert.equal(await states.locator('tbody tr').count(), 49);
   });
 
-  it('have broken no policy, written nothing to the console and let no error through', () => assert.deepEqual(allComplaints, []));
+  it('have broken no policy, written nothing to the console and let no error through', () =>
+    assert.deepEqual(allComplaints, []));
 });

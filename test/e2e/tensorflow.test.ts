@@ -16,7 +16,10 @@ import { Workbench } from '../harness/workbench.ts';
 const screenshots = resolve(import.meta.dirname, '../../out/screenshots/tensorflow');
 const MINUTE = 60_000;
 
-/** Native TensorFlow as a stranger gets it who has nothing but the package: installed, used, and removed from the palette. */
+/**
+ * Native TensorFlow as a stranger gets it who has nothing but the package: installed, used, and removed from the
+ * palette.
+ */
 describe('native TensorFlow in the workbench', function () {
   this.timeout(15 * MINUTE);
   // Each test goes on where the one before it ended.
@@ -30,7 +33,8 @@ describe('native TensorFlow in the workbench', function () {
     await mkdir(screenshots, { recursive: true });
     try {
       await (await import('../../scripts/lib/codeServer.ts')).ensureCodeServer();
-      if (!wheelsFit()) throw new Unavailable(`there is no wheel to install from on ${process.platform} with ${process.arch}`);
+      if (!wheelsFit())
+        throw new Unavailable(`there is no wheel to install from on ${process.platform} with ${process.arch}`);
       await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make']);
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
@@ -88,7 +92,10 @@ describe('native TensorFlow in the workbench', function () {
     await lab.press('Stop');
     await until('it has stopped', async () => (await lab.state()) === 'stopped');
     const steps = (await readMetrics(run)).flatMap(({ event, step }) => (event === 'step' ? step : []));
-    assert.deepEqual(steps, Array.from(steps, (_, index) => index + 1));
+    assert.deepEqual(
+      steps,
+      Array.from(steps, (_, index) => index + 1),
+    );
   });
 
   it('is removed', async () => {

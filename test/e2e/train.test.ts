@@ -28,7 +28,13 @@ describe('training in the workbench', function () {
   let workbench: Workbench | undefined;
 
   async function open(options: Partial<CodeServerOptions> = {}): Promise<Workbench> {
-    server = await CodeServer.start({ folder, vsix: [vsixFile], env: { SEQUENCE_LAB_HOME: home }, settings: smallRun, ...options });
+    server = await CodeServer.start({
+      folder,
+      vsix: [vsixFile],
+      env: { SEQUENCE_LAB_HOME: home },
+      settings: smallRun,
+      ...options,
+    });
     workbench = await Workbench.open(server);
     return workbench;
   }
@@ -85,7 +91,10 @@ describe('training in the workbench', function () {
     const stoppedAt = (await readRecord(run)).progress.step;
 
     await workbench?.reload();
-    await until('the panel is back with its run', async () => (await lab.state()) === 'stopped' && (await lab.step()) === stoppedAt);
+    await until(
+      'the panel is back with its run',
+      async () => (await lab.state()) === 'stopped' && (await lab.step()) === stoppedAt,
+    );
     await assertChartsEqualLog(lab, await readMetrics(run));
     await workbench?.screenshot(join(screenshots, 'reloaded.png'));
 
@@ -95,10 +104,16 @@ describe('training in the workbench', function () {
     await until('it has stopped again', async () => (await lab.state()) === 'stopped');
     const metrics = await readMetrics(run);
     const steps = metrics.flatMap(({ event, step }) => (event === 'step' ? step : []));
-    assert.deepEqual(steps, Array.from(steps, (_, index) => index + 1));
+    assert.deepEqual(
+      steps,
+      Array.from(steps, (_, index) => index + 1),
+    );
     await assertChartsEqualLog(lab, metrics);
     const record = await readRecord(run);
-    assert.ok((record.progress.valLoss ?? Infinity) < (record.baselines['unigram'] ?? NaN), 'the run has learnt more than letter counts');
+    assert.ok(
+      (record.progress.valLoss ?? Infinity) < (record.baselines['unigram'] ?? NaN),
+      'the run has learnt more than letter counts',
+    );
     await workbench?.screenshot(join(screenshots, 'resumed.png'));
     assert.deepEqual(await readdir(join(home, 'runs')), [record.id]);
   });
@@ -131,15 +146,23 @@ describe('training in the workbench', function () {
     const lab = new Lab(workbench as Workbench);
     const accepted = await lab.start('rhyme.txt', reading);
     await until('a point is on the curve', async () => (await lab.step()) >= 1);
-    console.log(`      first point ${((performance.now() - accepted) / 1000).toFixed(2)} s after Enter, ${reading / 1000} s after the settings were shown, on a file of 2 MB, backend wasm`);
+    console.log(
+      `      first point ${((performance.now() - accepted) / 1000).toFixed(2)} s after Enter, ${reading / 1000} s after the settings were shown, on a file of 2 MB, backend wasm`,
+    );
   });
 
   describe('in Restricted Mode', () => {
     const restricted = async (backend: string): Promise<Lab> => {
-      const settings = { ...smallRun, 'sequenceLab.backend': backend, 'security.workspace.trust.startupPrompt': 'never' };
+      const settings = {
+        ...smallRun,
+        'sequenceLab.backend': backend,
+        'security.workspace.trust.startupPrompt': 'never',
+      };
       await open({ restricted: true, settings });
       const lab = new Lab(workbench as Workbench);
-      await until('the workbench is restricted', async () => /Restricted Mode/.test((await workbench?.statusBar.innerText()) ?? ''));
+      await until('the workbench is restricted', async () =>
+        /Restricted Mode/.test((await workbench?.statusBar.innerText()) ?? ''),
+      );
       await lab.start();
       return lab;
     };
@@ -163,13 +186,20 @@ describe('training in the workbench', function () {
     // As npm installs it there.
     await mkdir(join(home, 'webgpu', 'node_modules'), { recursive: true });
     await symlink(join(root, 'node_modules', 'webgpu'), join(home, 'webgpu', 'node_modules', 'webgpu'));
-    const tiny = { 'sequenceLab.data.sequenceLength': 6, 'sequenceLab.model.units': 8, 'sequenceLab.sampling.every': 0, 'sequenceLab.probes.every': 0 };
+    const tiny = {
+      'sequenceLab.data.sequenceLength': 6,
+      'sequenceLab.model.units': 8,
+      'sequenceLab.sampling.every': 0,
+      'sequenceLab.probes.every': 0,
+    };
     await open({ settings: { ...smallRun, ...tiny, 'sequenceLab.backend': 'webgpu' } });
     const lab = new Lab(workbench as Workbench);
     await lab.start();
     await until('it trains', async () => (await lab.step()) > 2);
     const header = (await lab.frame()).locator('header.run');
-    await until('it tells the memory taken of the GPU', async () => /, [\d.]+ [kMG]B of its memory, webgpu backend/.test(await header.innerText()));
+    await until('it tells the memory taken of the GPU', async () =>
+      /, [\d.]+ [kMG]B of its memory, webgpu backend/.test(await header.innerText()),
+    );
     await workbench?.screenshot(join(screenshots, 'webgpu.png'));
   });
 

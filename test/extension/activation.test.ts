@@ -9,7 +9,9 @@ function threads(): string[] {
   return process.getActiveResourcesInfo().filter((name) => name.includes('Worker'));
 }
 
-/** Command lines of the processes that run programs of this extension: other extensions start processes when they like. */
+/**
+ * Command lines of the processes that run programs of this extension: other extensions start processes when they like.
+ */
 async function processesOf(extensionPath: string): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(ids.map(async (id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
@@ -40,7 +42,10 @@ describe('activation', () => {
     const { contributes } = extension().packageJSON as { contributes: { commands: { command: string }[] } };
     const contributed = contributes.commands.map(({ command }) => command).sort();
     const registered = new Set(await vscode.commands.getCommands(true));
-    assert.deepEqual(contributed.filter((id) => !registered.has(id)), []);
+    assert.deepEqual(
+      contributed.filter((id) => !registered.has(id)),
+      [],
+    );
     assert.deepEqual(lab.commandIds.sort(), contributed);
   });
 

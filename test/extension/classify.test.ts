@@ -5,7 +5,8 @@ import { closeEditors, openLab, runPressingEnter, until, useSmallSettings, write
 
 type Said = { label: string; probability: number }[];
 
-const text = 'A wonderful film, warm and clever.\nIt never loses its way.\n\nThe food was cold and the waiter was rude. I will not come back!\n\n\nLast line.\n';
+const text =
+  'A wonderful film, warm and clever.\nIt never loses its way.\n\nThe food was cold and the waiter was rude. I will not come back!\n\n\nLast line.\n';
 
 describe('classify sentiment', function () {
   this.timeout(120_000);
@@ -32,14 +33,23 @@ describe('classify sentiment', function () {
   it('answers each of several selections in an untitled document', async () => {
     const editor = await open();
     select(editor, 'A wonderful film', 'the waiter was rude');
-    assert.deepEqual((await classify()).map(({ label }) => label), ['positive', 'negative']);
-    assert.deepEqual(answers(editor).map(({ start, end }) => text.slice(start, end)), ['A wonderful film', 'the waiter was rude']);
+    assert.deepEqual(
+      (await classify()).map(({ label }) => label),
+      ['positive', 'negative'],
+    );
+    assert.deepEqual(
+      answers(editor).map(({ start, end }) => text.slice(start, end)),
+      ['A wonderful film', 'the waiter was rude'],
+    );
   });
 
   it('takes the paragraph around the cursor where nothing is selected', async () => {
     const editor = await open();
     editor.selection = new vscode.Selection(1, 3, 1, 3);
-    assert.deepEqual((await classify()).map(({ label }) => label), ['positive']);
+    assert.deepEqual(
+      (await classify()).map(({ label }) => label),
+      ['positive'],
+    );
     const [answer] = answers(editor);
     assert.ok(answer);
     assert.equal(text.slice(answer.start, answer.end), 'A wonderful film, warm and clever.\nIt never loses its way.');
@@ -53,7 +63,10 @@ describe('classify sentiment', function () {
     const [answer] = answers(editor);
     const sentences = answer?.said?.explanation.sentences ?? [];
     assert.equal(sentences.length, 7);
-    assert.deepEqual([sentences[0]?.label, sentences[6]?.label, answer?.said?.explanation.label], ['negative', 'positive', 'negative']);
+    assert.deepEqual(
+      [sentences[0]?.label, sentences[6]?.label, answer?.said?.explanation.label],
+      ['negative', 'positive', 'negative'],
+    );
   });
 
   it('drops the answer whose text changes, moves the others, and clears all', async () => {
@@ -74,8 +87,14 @@ describe('classify sentiment', function () {
     select(editor, 'The food was cold and the waiter was rude.');
     await classify();
     const at = editor.document.positionAt(text.indexOf('rude') + 1);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, at);
-    const words = hovers.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value))).join('\n');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      editor.document.uri,
+      at,
+    );
+    const words = hovers
+      .flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value)))
+      .join('\n');
     assert.match(words, /negative (\d\d|>99) %/);
     assert.match(words, /Model: bundled/);
     assert.doesNotMatch(words, /Show gates/, 'the bundled model is no run');
@@ -104,11 +123,14 @@ describe('classify sentiment', function () {
     });
     assert.equal(await over, 2);
     const written = vscode.window.activeTextEditor?.document.getText() ?? '';
-    assert.match(written, /^id,text,predicted label,probability\n1,"wonderful, really wonderful",positive,0\.\d{4}\n2,an awful bore,negative,0\.\d{4}\n$/);
+    assert.match(
+      written,
+      /^id,text,predicted label,probability\n1,"wonderful, really wonderful",positive,0\.\d{4}\n2,an awful bore,negative,0\.\d{4}\n$/,
+    );
   });
 });
 
-describe('a classifier of one\'s own', function () {
+describe("a classifier of one's own", function () {
   this.timeout(180_000);
   let lab: Lab;
   let restore: () => Promise<void>;
@@ -120,29 +142,54 @@ describe('a classifier of one\'s own', function () {
   });
 
   after(async () => {
-    await vscode.workspace.getConfiguration('sequenceLab').update('sentiment.model', undefined, vscode.ConfigurationTarget.Global);
+    await vscode.workspace
+      .getConfiguration('sequenceLab')
+      .update('sentiment.model', undefined, vscode.ConfigurationTarget.Global);
     await restore();
   });
 
   it('is trained on an open table, shows its results, and then classifies in place of the bundled one', async () => {
-    const rows = Array.from({ length: 200 }, (_, i) => `${i % 2 === 0 ? `ship number ${i} sails east` : `train number ${i} rolls west`}\t${i % 2 === 0 ? 'sea' : 'land'}`);
+    const rows = Array.from(
+      { length: 200 },
+      (_, i) =>
+        `${i % 2 === 0 ? `ship number ${i} sails east` : `train number ${i} rolls west`}\t${i % 2 === 0 ? 'sea' : 'land'}`,
+    );
     const path = await writeText('travel.tsv', `text\tlabel\n${rows.join('\n')}\n`);
     await vscode.window.showTextDocument(vscode.Uri.file(path));
     const id = String(await runPressingEnter('sequenceLab.trainClassifierOnDataSet'));
     const run = lab.runs.run(id);
     assert.ok(run, 'the command has started no run');
-    assert.deepEqual(run.config.task, { ...run.config.task, name: 'classification', textColumn: '1', labelColumn: '2' });
+    assert.deepEqual(run.config.task, {
+      ...run.config.task,
+      name: 'classification',
+      textColumn: '1',
+      labelColumn: '2',
+    });
     await until('the run has ended', () => !lab.runs.liveRun(id), 120_000);
     assert.equal(run.state, 'completed', run.view.message ?? '');
     assert.ok((run.latest.scores['accuracy'] ?? 0) > 0.9, JSON.stringify(run.latest.scores));
-    assert.ok(run.report?.blocks.some(({ kind }) => kind === 'matrix'), 'a confusion matrix is shown');
+    assert.ok(
+      run.report?.blocks.some(({ kind }) => kind === 'matrix'),
+      'a confusion matrix is shown',
+    );
 
     await vscode.commands.executeCommand('sequenceLab.useForClassifySentiment', run.id);
-    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'ship number 7 sails east' }));
+    const editor = await vscode.window.showTextDocument(
+      await vscode.workspace.openTextDocument({ content: 'ship number 7 sails east' }),
+    );
     const said = await vscode.commands.executeCommand<Said>('sequenceLab.classifySentiment');
-    assert.deepEqual(said.map(({ label }) => label), ['sea']);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, new vscode.Position(0, 2));
-    const words = hovers.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value))).join('\n');
+    assert.deepEqual(
+      said.map(({ label }) => label),
+      ['sea'],
+    );
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      editor.document.uri,
+      new vscode.Position(0, 2),
+    );
+    const words = hovers
+      .flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value)))
+      .join('\n');
     assert.match(words, /Model: travel\.tsv/);
     assert.doesNotMatch(words, /Show gates/, 'a model that reads both ways has no opinion after each word');
   });

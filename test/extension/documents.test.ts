@@ -5,7 +5,17 @@ import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
 import { readRecord } from '../../src/runs/record.ts';
-import { closeEditors, fixtureText, openLab, openPanels, runPressingEnter, until, untilState, useSmallSettings, writeText } from './support.ts';
+import {
+  closeEditors,
+  fixtureText,
+  openLab,
+  openPanels,
+  runPressingEnter,
+  until,
+  untilState,
+  useSmallSettings,
+  writeText,
+} from './support.ts';
 
 describe('the open document', function () {
   this.timeout(120_000);

@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import type { Lab } from '../../src/host/lab.ts';
-import { openLab, openPanels, runFolders, runPressingEnter, small, until, useSmallSettings, writeText } from './support.ts';
+import {
+  openLab,
+  openPanels,
+  runFolders,
+  runPressingEnter,
+  small,
+  until,
+  useSmallSettings,
+  writeText,
+} from './support.ts';
 
 const bad: { what: string; content: string | Uint8Array; says: RegExp }[] = [
   { what: 'a binary file', content: Uint8Array.from({ length: 4096 }, (_, i) => (i * 37) % 251), says: /binary/i },
@@ -27,7 +36,11 @@ describe('a text that cannot be used', function () {
     it(`(${what}) is refused with a message that names it, and nothing is left behind`, async () => {
       const path = await writeText('unusable.txt', content);
       const before = await runFolders(lab);
-      const { run, ready } = lab.runs.start({ config: parseRunConfig(small), name: 'unusable.txt', source: { kind: 'file', path } });
+      const { run, ready } = lab.runs.start({
+        config: parseRunConfig(small),
+        name: 'unusable.txt',
+        source: { kind: 'file', path },
+      });
       await assert.rejects(ready, (error: Error) => {
         assert.match(error.message, says);
         assert.match(error.message, /unusable\.txt/);
@@ -48,7 +61,11 @@ describe('a text that cannot be used', function () {
 
   it('(a file that is not there) is refused by its name', async () => {
     const path = join('/', 'nowhere', 'missing.txt');
-    const { ready } = lab.runs.start({ config: parseRunConfig(small), name: 'missing.txt', source: { kind: 'file', path } });
+    const { ready } = lab.runs.start({
+      config: parseRunConfig(small),
+      name: 'missing.txt',
+      source: { kind: 'file', path },
+    });
     await assert.rejects(ready, /missing\.txt/);
   });
 });

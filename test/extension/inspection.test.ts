@@ -26,7 +26,10 @@ describe('the open text, read by a model', function () {
 
   afterEach(async () => vscode.commands.executeCommand('sequenceLab.stopColouring'));
 
-  const inspect = async (of: RunModel) => lab.inspection.inspectors.ask(of, (inspector) => inspector.inspect({ reader: 'test', text: 'the cat sat', from: 4, top: 3 }));
+  const inspect = async (of: RunModel) =>
+    lab.inspection.inspectors.ask(of, (inspector) =>
+      inspector.inspect({ reader: 'test', text: 'the cat sat', from: 4, top: 3 }),
+    );
 
   async function show(text: string): Promise<vscode.TextEditor> {
     const path = await writeText('shown.txt', text);
@@ -34,8 +37,15 @@ describe('the open text, read by a model', function () {
   }
 
   const hoverAt = async ({ document }: vscode.TextEditor, line: number, character: number): Promise<string> => {
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, new vscode.Position(line, character));
-    return hovers.flatMap(({ contents }) => contents).map((content) => (typeof content === 'string' ? content : content.value)).join('\n');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new vscode.Position(line, character),
+    );
+    return hovers
+      .flatMap(({ contents }) => contents)
+      .map((content) => (typeof content === 'string' ? content : content.value))
+      .join('\n');
   };
 
   it('by that of a stored run, opened in a trainer of its own', async () => {
@@ -51,7 +61,9 @@ describe('the open text, read by a model', function () {
   it('by that of a stored run, row by row where the text is a table', async () => {
     const table = 'label,text\n1,"the ""cat"""\n0,sat\n';
     const path = await writeText('rows.csv', table);
-    const { document } = await vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.One });
+    const { document } = await vscode.window.showTextDocument(vscode.Uri.file(path), {
+      viewColumn: vscode.ViewColumn.One,
+    });
     const place = document.positionAt(table.indexOf('cat'));
     await vscode.window.showTextDocument(document, { selection: new vscode.Selection(place, place) });
     const { followed, inspectors, rows } = lab.inspection;
@@ -59,7 +71,10 @@ describe('the open text, read by a model', function () {
     assert.ok(text);
     const row = await inspectors.ask(run, async (inspector) => rows.at(text, '', inspector));
     assert.deepEqual([row.line, row.column, row.text], [2, 'text', 'the "cat"']);
-    assert.deepEqual([...row.places], [0, 1, 2, 3, 4, 6, 7, 8, 9].map((offset) => table.indexOf('the') + offset));
+    assert.deepEqual(
+      [...row.places],
+      [0, 1, 2, 3, 4, 6, 7, 8, 9].map((offset) => table.indexOf('the') + offset),
+    );
   });
 
   it('by that of a run that trains, between two of its steps', async () => {
@@ -85,7 +100,10 @@ describe('the open text, read by a model', function () {
     await vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit);
     const hover = await hoverAt(editor, 2, 5);
     assert.match(hover, /surprisal&nbsp;\d|surprisal \d/);
-    assert.match(hover.replaceAll('&nbsp;', ' '), /Unit 3 of .*: i 0\.\d{3}, f 0\.\d{3}, g -?0\.\d{3}, o 0\.\d{3}, c -?\d\.\d{3}, h -?0\.\d{3}/);
+    assert.match(
+      hover.replaceAll('&nbsp;', ' '),
+      /Unit 3 of .*: i 0\.\d{3}, f 0\.\d{3}, g -?0\.\d{3}, o 0\.\d{3}, c -?\d\.\d{3}, h -?0\.\d{3}/,
+    );
     await vscode.commands.executeCommand('sequenceLab.stopColouring');
     assert.equal(await hoverAt(editor, 2, 5), '');
   });
@@ -121,7 +139,9 @@ describe('the open text, read by a model', function () {
 
   it('leads to where a unit fires', async () => {
     const editor = await show(fixtureText);
-    const { contexts } = await lab.inspection.inspectors.ask(run, (inspector) => inspector.firings({ text: fixtureText, ...unit, limit: 50, apart: 20 }));
+    const { contexts } = await lab.inspection.inspectors.ask(run, (inspector) =>
+      inspector.firings({ text: fixtureText, ...unit, limit: 50, apart: 20 }),
+    );
     const [first] = contexts;
     assert.ok(first);
     await runPressingEnter('sequenceLab.findWhereUnitFires', run, unit);
@@ -133,12 +153,16 @@ describe('the open text, read by a model', function () {
   it('is compared by three architectures, whose records name the comparison', async () => {
     const settings = vscode.workspace.getConfiguration('sequenceLab');
     const small = { 'training.steps': 30, 'model.units': 8, 'data.sequenceLength': 16, backend: 'reference' };
-    for (const [name, value] of Object.entries(small)) await settings.update(name, value, vscode.ConfigurationTarget.Global);
+    for (const [name, value] of Object.entries(small))
+      await settings.update(name, value, vscode.ConfigurationTarget.Global);
     const path = await writeText('compared.txt', fixtureText);
     const ids = (await runPressingEnter('sequenceLab.compareArchitecturesOnFile', vscode.Uri.file(path))) as string[];
     for (const name of Object.keys(small)) await settings.update(name, undefined, vscode.ConfigurationTarget.Global);
     const runs = ids.map((id) => lab.runs.run(id));
-    assert.deepEqual(runs.map((each) => each?.config.model.cell), ['lstm', 'gru', 'rnn']);
+    assert.deepEqual(
+      runs.map((each) => each?.config.model.cell),
+      ['lstm', 'gru', 'rnn'],
+    );
     assert.equal(new Set(runs.map((each) => each?.comparison)).size, 1);
     assert.match(String(runs[0]?.comparison), /^comparison-/);
     for (const each of runs) assert.equal(each?.state, 'completed');

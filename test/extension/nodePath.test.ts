@@ -10,7 +10,11 @@ import { openLab, training, untilState, writeText } from './support.ts';
 async function recordingNode(): Promise<{ node: string; starts: () => Promise<string[]> }> {
   const record = await writeText('starts.txt', '');
   const node = join(record, '..', 'node');
-  await writeFile(node, `#!/bin/sh\necho "$1" >> '${record}'\nELECTRON_RUN_AS_NODE=1 exec '${process.execPath}' "$@"\n`, { mode: 0o755 });
+  await writeFile(
+    node,
+    `#!/bin/sh\necho "$1" >> '${record}'\nELECTRON_RUN_AS_NODE=1 exec '${process.execPath}' "$@"\n`,
+    { mode: 0o755 },
+  );
   return { node, starts: async () => (await readFile(record, 'utf8')).split('\n').filter(Boolean) };
 }
 
@@ -55,7 +59,10 @@ describe('the setting nodePath', function () {
     await setNodePath('/nowhere/node');
     const run = await trained('webgpu');
     const said = run.view.notices.find((notice) => notice.startsWith('The backend webgpu is not used:')) ?? '';
-    assert.match(said, /sequenceLab\.nodePath is "\/nowhere\/node", which is not the absolute path of a program; set sequenceLab\.nodePath to a Node of version 20 or later/);
+    assert.match(
+      said,
+      /sequenceLab\.nodePath is "\/nowhere\/node", which is not the absolute path of a program; set sequenceLab\.nodePath to a Node of version 20 or later/,
+    );
     assert.notEqual(run.view.backend?.name, 'webgpu');
     assert.equal(run.curves.trainLoss.length, 5);
   });

@@ -33,7 +33,12 @@ export const small: RunConfigInput = {
 
 /** A text that has something to learn: every word follows from the one before it. */
 export const fixtureText = Array.from({ length: 400 }, (_, i) => {
-  const [who, what] = [['cat', 'sat on the mat'], ['dog', 'ran in the park'], ['owl', 'flew to the moon']][(i * 7) % 3] ?? [];
+  const [who, what] =
+    [
+      ['cat', 'sat on the mat'],
+      ['dog', 'ran in the park'],
+      ['owl', 'flew to the moon'],
+    ][(i * 7) % 3] ?? [];
   return `the ${who} ${what}.\n`;
 }).join('');
 
@@ -51,7 +56,11 @@ export async function training(name: string, change: RunConfigInput['training'] 
 }
 
 /** Waits for something to become true. @throws AssertionError that says what it was */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, milliseconds = 60_000): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  milliseconds = 60_000,
+): Promise<void> {
   const deadline = Date.now() + milliseconds;
   while (!(await holds())) {
     assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
@@ -72,7 +81,10 @@ export async function runFolders(lab: Lab): Promise<string[]> {
 export function openPanels(name: string): vscode.Tab[] {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   return tabs.filter(
-    ({ input, label }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('sequenceLab.panel') && label === `Sequence Lab: ${name}`,
+    ({ input, label }) =>
+      input instanceof vscode.TabInputWebview &&
+      input.viewType.endsWith('sequenceLab.panel') &&
+      label === `Sequence Lab: ${name}`,
   );
 }
 
@@ -93,7 +105,9 @@ export async function runPressingEnter(command: string, ...args: unknown[]): Pro
 export async function useSmallSettings(): Promise<() => Promise<void>> {
   const settings = vscode.workspace.getConfiguration('sequenceLab');
   const entries = Object.entries(small).flatMap(([group, value]) =>
-    typeof value === 'object' ? Object.entries(value).map(([name, each]): [string, unknown] => [`${group}.${name}`, each]) : [[group, value] as [string, unknown]],
+    typeof value === 'object'
+      ? Object.entries(value).map(([name, each]): [string, unknown] => [`${group}.${name}`, each])
+      : [[group, value] as [string, unknown]],
   );
   for (const [path, value] of entries) await settings.update(path, value, vscode.ConfigurationTarget.Global);
   return async () => {
@@ -101,7 +115,10 @@ export async function useSmallSettings(): Promise<() => Promise<void>> {
   };
 }
 
-/** Closes every editor. One with unsaved text is reverted first: VS Code would ask what to do with it, and nobody answers. */
+/**
+ * Closes every editor. One with unsaved text is reverted first: VS Code would ask what to do with it, and nobody
+ * answers.
+ */
 export async function closeEditors(): Promise<void> {
   const dirty = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty);
   for (const document of dirty) {

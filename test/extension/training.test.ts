@@ -17,18 +17,26 @@ describe('training', function () {
   });
 
   it('brings the validation loss below the unigram line in 300 steps', async () => {
-    const { run, ready } = lab.runs.start(await training('learn.txt', { steps: 300, validateEvery: 50, checkpointEvery: 100 }));
+    const { run, ready } = lab.runs.start(
+      await training('learn.txt', { steps: 300, validateEvery: 50, checkpointEvery: 100 }),
+    );
     assert.equal(run.state, 'starting');
     await ready;
     await untilState(run, 'completed');
     const { baselines, step } = run.view;
     const loss = run.latest.validationLoss;
     assert.equal(step, 300);
-    assert.ok(loss !== null && loss < (baselines?.['unigram'] ?? NaN), `${loss} nats against ${baselines?.['unigram']}`);
+    assert.ok(
+      loss !== null && loss < (baselines?.['unigram'] ?? NaN),
+      `${loss} nats against ${baselines?.['unigram']}`,
+    );
     assert.equal(run.curves.trainLoss.length, 300);
     assert.ok(run.samples.length > 0);
     const steps = (await readMetrics(run.folder)).filter(({ event }) => event === 'step');
-    assert.deepEqual(steps.map((event) => event.event === 'step' && event.loss), [...run.curves.trainLoss.y]);
+    assert.deepEqual(
+      steps.map((event) => event.event === 'step' && event.loss),
+      [...run.curves.trainLoss.y],
+    );
     for (const name of ['model.json', 'weights.bin', 'vocabulary.json']) await access(join(run.folder, 'model', name));
   });
 
@@ -68,14 +76,19 @@ describe('training', function () {
     acknowledged.push(performance.now() - start);
     await untilState(run, 'stopped');
     await live.over;
-    console.log(`pauses and the stop were acknowledged after ${acknowledged.map((each) => each.toFixed(0)).join(', ')} ms`);
+    console.log(
+      `pauses and the stop were acknowledged after ${acknowledged.map((each) => each.toFixed(0)).join(', ')} ms`,
+    );
     const { state, progress } = await readRecord(run.folder);
     assert.deepEqual([state, progress.step], ['stopped', run.view.step]);
     await access(join(run.folder, 'checkpoints', `step-${progress.step}`, 'tensors.bin'));
   });
 
   it('does two runs at once, each in its own trainer', async () => {
-    const started = [lab.runs.start(await training('one.txt')), lab.runs.start(await training('two.txt', { learningRate: 0.01 }))];
+    const started = [
+      lab.runs.start(await training('one.txt')),
+      lab.runs.start(await training('two.txt', { learningRate: 0.01 })),
+    ];
     assert.equal(new Set(started.map(({ run }) => lab.runs.liveRun(run.id)?.pid)).size, 2);
     await Promise.all(started.map(async ({ ready }) => ready));
     for (const { run } of started) await untilState(run, 'completed');

@@ -31,7 +31,10 @@ describe('the walkthrough', function () {
       const button = /\(command:([\w.]+)\)/.exec(description)?.[1] ?? '';
       assert.ok(commands.has(button), `${id}: no command "${button}"`);
       const [kind, name = ''] = completionEvents[0]?.split(':') ?? [];
-      assert.ok(kind === 'onView' ? commands.has(`${name}.focus`) : commands.has(name), `${id}: nothing fires ${completionEvents[0] ?? ''}`);
+      assert.ok(
+        kind === 'onView' ? commands.has(`${name}.focus`) : commands.has(name),
+        `${id}: nothing fires ${completionEvents[0] ?? ''}`,
+      );
     }
   });
 
@@ -41,7 +44,10 @@ describe('the walkthrough', function () {
     assert.ok(clipped && unclipped);
     assert.deepEqual([clipped.state, unclipped.state], ['completed', 'completed']);
     const { training, ...network } = clipped.config;
-    assert.deepEqual({ ...unclipped.config, training: { ...unclipped.config.training, clipNorm: training.clipNorm } }, { training, ...network });
+    assert.deepEqual(
+      { ...unclipped.config, training: { ...unclipped.config.training, clipNorm: training.clipNorm } },
+      { training, ...network },
+    );
     assert.ok((clipped.latest.validationLoss ?? NaN) < 0.2, `clipped: ${clipped.latest.validationLoss}`);
     assert.ok((unclipped.latest.validationLoss ?? NaN) > 1, `not clipped: ${unclipped.latest.validationLoss}`);
   });

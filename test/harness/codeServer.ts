@@ -56,10 +56,19 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Writes settings and installs extensions under `home`; returns the words that every call of code-server begins with. */
+/**
+ * Writes settings and installs extensions under `home`; returns the words that every call of code-server begins with.
+ */
 async function prepare(program: string, home: string, { vsix, settings }: CodeServerOptions): Promise<string[]> {
   const folders = ['--user-data-dir', join(home, 'user-data'), '--extensions-dir', join(home, 'extensions')];
-  const base = [program, ...folders, '--config', join(home, 'config.yaml'), '--disable-telemetry', '--disable-update-check'];
+  const base = [
+    program,
+    ...folders,
+    '--config',
+    join(home, 'config.yaml'),
+    '--disable-telemetry',
+    '--disable-update-check',
+  ];
   await mkdir(join(home, 'user-data', 'User'), { recursive: true });
   const settingsFile = join(home, 'user-data', 'User', 'settings.json');
   await writeFile(settingsFile, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
@@ -110,7 +119,11 @@ export class CodeServer implements AsyncDisposable {
     const words = ['--bind-addr', `127.0.0.1:${port}`, '--auth', options.password === undefined ? 'none' : 'password'];
     if (options.restricted !== true) words.push('--disable-workspace-trust');
     const child = spawn(process.execPath, [...base, ...words, '--disable-getting-started-override', options.folder], {
-      env: { ...process.env, ...options.env, ...(options.password === undefined ? {} : { PASSWORD: options.password }) },
+      env: {
+        ...process.env,
+        ...options.env,
+        ...(options.password === undefined ? {} : { PASSWORD: options.password }),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, so that dispose() can end the extension host and the trainers with it.
       detached: true,
@@ -136,7 +149,8 @@ export class CodeServer implements AsyncDisposable {
       await sleep(100);
     }
     const log = await readFile(join(this.#home, 'code-server.log'), 'utf8');
-    const why = this.#child.exitCode === null ? 'did not answer within a minute' : `ended with code ${this.#child.exitCode}`;
+    const why =
+      this.#child.exitCode === null ? 'did not answer within a minute' : `ended with code ${this.#child.exitCode}`;
     throw new Error(`code-server ${why}:\n${log.split('\n').slice(-20).join('\n')}`);
   }
 
@@ -144,7 +158,9 @@ export class CodeServer implements AsyncDisposable {
   async extensionHostLog(): Promise<string> {
     const logs = join(this.userData, 'logs');
     const files = (await readdir(logs, { recursive: true })).filter((file) => OWN_LOGS.test(file)).sort();
-    const texts = await Promise.all(files.map(async (file) => `== ${file}\n${await readFile(join(logs, file), 'utf8')}`));
+    const texts = await Promise.all(
+      files.map(async (file) => `== ${file}\n${await readFile(join(logs, file), 'utf8')}`),
+    );
     return texts.join('\n');
   }
 

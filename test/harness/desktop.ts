@@ -24,7 +24,9 @@ async function openDisplay(): Promise<{ display: string | undefined; close: () =
     return { display: process.env['DISPLAY'], close: () => undefined };
   }
   await ensureDebianPackages(ELECTRON_NEEDS);
-  const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1400x900x24'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1400x900x24'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const [number] = (await once(server.stdout, 'data')) as [Buffer];
   return { display: `:${number.toString().trim()}`, close: () => server.kill() };
 }

@@ -51,7 +51,9 @@ export async function runInExtensionHost(options: ExtensionTests): Promise<Count
     } catch (error) {
       await server.keepLogs(options.logs);
       await workbench.screenshot(join(options.logs, 'workbench.png'));
-      console.error(`${String(error)}\nThe log of the extension host:\n${(await server.extensionHostLog()).slice(-8000)}`);
+      console.error(
+        `${String(error)}\nThe log of the extension host:\n${(await server.extensionHostLog()).slice(-8000)}`,
+      );
       return { passed: 0, failed: 1, skipped: 0 };
     }
   } finally {

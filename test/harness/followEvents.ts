@@ -23,7 +23,10 @@ class EventFile {
     const text = await readFile(this.#path, 'utf8').catch(() => '');
     const whole = text.slice(this.#seen, text.lastIndexOf('\n') + 1);
     this.#seen += whole.length;
-    return whole.split('\n').filter(Boolean).map((line) => JSON.parse(line) as TestEvent);
+    return whole
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as TestEvent);
   }
 }
 
@@ -51,7 +54,8 @@ export async function followEvents(path: string, options: FollowOptions = {}): P
       print(event);
       if (event.event === 'end') return counts;
       if (event.event === 'broken') throw new Error(`The tests could not be run: ${event.error}`);
-      if (event.event === 'start' && running !== undefined) throw new Error(`The extension host was restarted during "${running}".`);
+      if (event.event === 'start' && running !== undefined)
+        throw new Error(`The extension host was restarted during "${running}".`);
       if (event.event === 'start') running = 'the first test';
       if (event.event === 'test') running = event.title;
       if (event.event === 'pass') counts.passed += 1;

@@ -10,11 +10,15 @@ export interface TraceEvent {
 }
 
 /** What is traced: frames, and the functions that run between them. */
-export const FRAME_CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'devtools.timeline.frame'];
+export const FRAME_CATEGORIES = [
+  'devtools.timeline',
+  'disabled-by-default-devtools.timeline',
+  'devtools.timeline.frame',
+];
 
 /**
- * Milliseconds of script in each frame of a page: the time of the functions called from outside (events, timers, messages, animation frames)
- * since the frame before.
+ * Milliseconds of script in each frame of a page: the time of the functions called from outside (events, timers,
+ * messages, animation frames) since the frame before.
  * @param script tells the address of the page's script; only what runs in its thread counts
  */
 export function frameCosts(events: readonly TraceEvent[], script: RegExp): number[] {
@@ -22,7 +26,10 @@ export function frameCosts(events: readonly TraceEvent[], script: RegExp): numbe
   const ours = calls.find(({ args }) => script.test(args?.data?.url ?? ''));
   if (!ours) throw new Error(`Nothing of ${script} ran while it was traced.`);
   const inThread = ({ pid, tid }: TraceEvent) => pid === ours.pid && tid === ours.tid;
-  const frames = events.filter((event) => inThread(event) && event.name === 'Commit').map(({ ts }) => ts).sort((a, b) => a - b);
+  const frames = events
+    .filter((event) => inThread(event) && event.name === 'Commit')
+    .map(({ ts }) => ts)
+    .sort((a, b) => a - b);
   const outermost: { start: number; end: number }[] = [];
   for (const { ts, dur = 0, args } of calls.filter(inThread).sort((a, b) => a.ts - b.ts)) {
     const within = ts < (outermost.at(-1)?.end ?? 0);
@@ -30,7 +37,11 @@ export function frameCosts(events: readonly TraceEvent[], script: RegExp): numbe
   }
   return frames.map((frame, i) => {
     const since = frames[i - 1] ?? 0;
-    return outermost.filter(({ start }) => start >= since && start < frame).reduce((sum, { start, end }) => sum + end - start, 0) / 1000;
+    return (
+      outermost
+        .filter(({ start }) => start >= since && start < frame)
+        .reduce((sum, { start, end }) => sum + end - start, 0) / 1000
+    );
   });
 }
 

@@ -6,7 +6,10 @@ import type { Frame } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
 
 /** A text that is too short to be dull, and long enough to train on. */
-export const rhyme = Array.from({ length: 300 }, (_, verse) => `the cat ${verse % 7} sat on the mat, and the dog ${verse % 5} ran after it.\n`).join('');
+export const rhyme = Array.from(
+  { length: 300 },
+  (_, verse) => `the cat ${verse % 7} sat on the mat, and the dog ${verse % 5} ran after it.\n`,
+).join('');
 
 /** Small enough that a step takes some hundredths of a second on any backend, and too long to end by itself. */
 export const smallRun = {

@@ -9,7 +9,9 @@ export default class SpecAndCounts extends Mocha.reporters.Spec {
     const file = String(options.reporterOptions?.file);
     const tests: { title: string; state: string; milliseconds: number; error?: string }[] = [];
     runner.on('pending', (test) => tests.push({ title: test.fullTitle(), state: 'skipped', milliseconds: 0 }));
-    runner.on('pass', (test) => tests.push({ title: test.fullTitle(), state: 'passed', milliseconds: test.duration ?? 0 }));
+    runner.on('pass', (test) =>
+      tests.push({ title: test.fullTitle(), state: 'passed', milliseconds: test.duration ?? 0 }),
+    );
     runner.on('fail', (test, error: Error) => {
       tests.push({ title: test.fullTitle(), state: 'failed', milliseconds: test.duration ?? 0, error: error.message });
     });

@@ -49,6 +49,9 @@ export async function bundleTests(tests: string, folder: string): Promise<number
 export async function packTests(folder: string): Promise<string> {
   const vsix = join(folder, 'tests.vsix');
   const words = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];
-  await run(process.execPath, [join(root, 'node_modules', '@vscode', 'vsce', 'vsce'), ...words], { cwd: folder, quiet: true });
+  await run(process.execPath, [join(root, 'node_modules', '@vscode', 'vsce', 'vsce'), ...words], {
+    cwd: folder,
+    quiet: true,
+  });
   return vsix;
 }

@@ -24,10 +24,13 @@ const testsFile = join(__dirname, 'tests.cjs');
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const map = findSourceMap(testsFile);
-  return (error.stack ?? error.message).replaceAll(/\(?[^\s(]*tests\.cjs:(\d+):(\d+)\)?/g, (place, line: string, column: string) => {
-    const origin = map?.findOrigin(Number(line), Number(column));
-    return origin !== undefined && 'fileName' in origin ? `(${origin.fileName}:${origin.lineNumber})` : place;
-  });
+  return (error.stack ?? error.message).replaceAll(
+    /\(?[^\s(]*tests\.cjs:(\d+):(\d+)\)?/g,
+    (place, line: string, column: string) => {
+      const origin = map?.findOrigin(Number(line), Number(column));
+      return origin !== undefined && 'fileName' in origin ? `(${origin.fileName}:${origin.lineNumber})` : place;
+    },
+  );
 }
 
 function tellOf(runner: Mocha.Runner): void {

@@ -4,7 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How long something on screen is waited for: far longer than it takes, as a busy machine is slow at everything. */
 const PATIENCE = 120_000;
 
-/** Waits for something on screen to become true; a frame that goes away meanwhile is looked for again. @throws AssertionError that says what it was */
+/**
+ * Waits for something on screen to become true; a frame that goes away meanwhile is looked for again. @throws
+ * AssertionError that says what it was
+ */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {

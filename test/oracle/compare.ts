@@ -21,7 +21,11 @@ export function assertClose(
   expected: ArrayLike<number>,
   tolerance: number,
 ): void {
-  assert.equal(actual.length, expected.length, `${name}: ${actual.length} values where ${expected.length} are expected`);
+  assert.equal(
+    actual.length,
+    expected.length,
+    `${name}: ${actual.length} values where ${expected.length} are expected`,
+  );
   const error = relativeError(actual, expected);
   assert.ok(
     error <= tolerance,
@@ -45,5 +49,8 @@ export function assertAllClose(
 }
 
 function excerpt(values: ArrayLike<number>): string {
-  return `[${Array.from(values).slice(0, 3).map((value) => value.toPrecision(7)).join(', ')}${values.length > 3 ? ', …' : ''}]`;
+  return `[${Array.from(values)
+    .slice(0, 3)
+    .map((value) => value.toPrecision(7))
+    .join(', ')}${values.length > 3 ? ', …' : ''}]`;
 }

@@ -7,7 +7,10 @@ import { z } from 'zod';
 
 export const ENCODER_DECODER_FIXTURES = fileURLToPath(new URL('../fixtures/encoderDecoder/', import.meta.url));
 
-const tensors = z.record(z.string(), z.strictObject({ shape: z.array(z.int().positive()), values: z.array(z.number()) }));
+const tensors = z.record(
+  z.string(),
+  z.strictObject({ shape: z.array(z.int().positive()), values: z.array(z.number()) }),
+);
 
 const fixtureSchema = z.strictObject({
   shape: z.strictObject({

@@ -1,4 +1,17 @@
-import { add, addToRows, columns, elementwise, multiply, row, sideBySide, stackRows, sumRows, transpose, zerosLike, zip } from './matrix.ts';
+import {
+  add,
+  addToRows,
+  columns,
+  elementwise,
+  multiply,
+  row,
+  sideBySide,
+  stackRows,
+  sumRows,
+  transpose,
+  zerosLike,
+  zip,
+} from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 import type { Cell, CellGradients, CellWeights, State } from './recurrent.ts';
 
@@ -72,7 +85,10 @@ export function gruCell(weights: CellWeights, resetAfter: boolean): Cell {
           multiply(transpose(intoProduct), atProduct),
         ),
       );
-      bias = add(bias, stackRows([sumRows(atInput), ...(resetAfter ? [sumRows(sideBySide(atZ, atR, atProduct))] : [])]));
+      bias = add(
+        bias,
+        stackRows([sumRows(atInput), ...(resetAfter ? [sumRows(sideBySide(atZ, atR, atProduct))] : [])]),
+      );
       inputs.unshift(multiply(atInput, transpose(weights.kernel)));
       fromLater = [
         times(hidden, z),

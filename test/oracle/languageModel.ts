@@ -61,7 +61,9 @@ export function forwardAndBackward(weights: ModelWeights, window: Window): Forwa
   const stateGradients: State[][] = [];
   const initialGradients: State[] = [];
   for (const run of [...result.layers].reverse()) {
-    const gradients = run.back(zip(run.states, fromAbove, (state, hidden): State => [hidden, ...zeroState(state).slice(1)]));
+    const gradients = run.back(
+      zip(run.states, fromAbove, (state, hidden): State => [hidden, ...zeroState(state).slice(1)]),
+    );
     layers.unshift(gradients.weights);
     stateGradients.unshift(gradients.states);
     initialGradients.unshift(gradients.initial);
@@ -69,7 +71,12 @@ export function forwardAndBackward(weights: ModelWeights, window: Window): Forwa
   }
 
   const embedding = weights.embedding && { embedding: sum(zip(oneHots(weights, window), fromAbove, product)) };
-  return { ...result, gradients: { kind: weights.kind, ...embedding, layers, dense }, stateGradients, initialGradients };
+  return {
+    ...result,
+    gradients: { kind: weights.kind, ...embedding, layers, dense },
+    stateGradients,
+    initialGradients,
+  };
 }
 
 /** The ids of each step as one-hot rows, [timeSteps] matrices [batch, vocabulary]. */

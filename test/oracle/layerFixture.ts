@@ -22,7 +22,10 @@ const matrix = flat.transform(({ shape, values }) => {
 
 /** A tensor [timeSteps, batch, n] as a matrix for each step. */
 const sequence = flat.transform(({ shape: [timeSteps = 0, batch = 0, width = 0], values }) =>
-  Array.from({ length: timeSteps }, (_, t) => new Matrix(batch, width, values.slice(t * batch * width, (t + 1) * batch * width))),
+  Array.from(
+    { length: timeSteps },
+    (_, t) => new Matrix(batch, width, values.slice(t * batch * width, (t + 1) * batch * width)),
+  ),
 );
 
 const matrices = z.record(z.string(), matrix).transform((record) => new Map(Object.entries(record)));
@@ -89,7 +92,11 @@ export function stackOf(fixture: LayerFixture): Stack {
   return directionsOf(fixture).map((layer) =>
     layer.map(({ name, path, reverse }) => {
       const get = (weight: string): Matrix => given(fixture.weights, `${path}/${weight}`);
-      const weights: CellWeights = { kernel: get('kernel'), recurrentKernel: get('recurrent_kernel'), bias: get('bias') };
+      const weights: CellWeights = {
+        kernel: get('kernel'),
+        recurrentKernel: get('recurrent_kernel'),
+        bias: get('bias'),
+      };
       return { name, reverse, cell: makeCell(kindOf(fixture), weights) };
     }),
   );
@@ -98,26 +105,36 @@ export function stackOf(fixture: LayerFixture): Stack {
 /** States by part as states by direction. */
 export function statesOf(fixture: LayerFixture, parts: ReadonlyMap<string, Matrix>): Map<string, State> {
   return new Map(
-    directionsOf(fixture).flat().map(({ name }): [string, State] => {
-      const cell = parts.get(`${name}/c`);
-      return [name, [given(parts, `${name}/h`), ...(cell ? [cell] : [])]];
-    }),
+    directionsOf(fixture)
+      .flat()
+      .map(({ name }): [string, State] => {
+        const cell = parts.get(`${name}/c`);
+        return [name, [given(parts, `${name}/h`), ...(cell ? [cell] : [])]];
+      }),
   );
 }
 
 /** And back. */
 export function partsOf(states: ReadonlyMap<string, State>): Map<string, Matrix> {
-  return new Map([...states].flatMap(([name, state]) => state.map((part, index) => [`${name}/${'hc'[index] ?? index}`, part])));
+  return new Map(
+    [...states].flatMap(([name, state]) => state.map((part, index) => [`${name}/${'hc'[index] ?? index}`, part])),
+  );
 }
 
 /** Weights, or their gradients, by direction as by the names on disk. */
 export function weightsOnDisk(fixture: LayerFixture, weights: ReadonlyMap<string, CellWeights>): Map<string, Matrix> {
   return new Map(
-    directionsOf(fixture).flat().flatMap(({ name, path }): [string, Matrix][] => {
-      const { kernel, recurrentKernel, bias } = weights.get(name) ?? {};
-      if (!kernel || !recurrentKernel || !bias) throw new RangeError(`There are no weights of ${name}.`);
-      return [[`${path}/kernel`, kernel], [`${path}/recurrent_kernel`, recurrentKernel], [`${path}/bias`, bias]];
-    }),
+    directionsOf(fixture)
+      .flat()
+      .flatMap(({ name, path }): [string, Matrix][] => {
+        const { kernel, recurrentKernel, bias } = weights.get(name) ?? {};
+        if (!kernel || !recurrentKernel || !bias) throw new RangeError(`There are no weights of ${name}.`);
+        return [
+          [`${path}/kernel`, kernel],
+          [`${path}/recurrent_kernel`, recurrentKernel],
+          [`${path}/bias`, bias],
+        ];
+      }),
   );
 }
 

@@ -1,4 +1,16 @@
-import { add, addToRows, columns, elementwise, multiply, sideBySide, sum, sumRows, transpose, zerosLike, zip } from './matrix.ts';
+import {
+  add,
+  addToRows,
+  columns,
+  elementwise,
+  multiply,
+  sideBySide,
+  sum,
+  sumRows,
+  transpose,
+  zerosLike,
+  zip,
+} from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 import type { Cell, CellWeights, State } from './recurrent.ts';
 

@@ -99,7 +99,10 @@ export function columns(a: Matrix, from: number, count: number): Matrix {
 /** Matrices with the same number of rows, side by side. */
 export function sideBySide(...parts: Matrix[]): Matrix {
   const rows = parts[0]?.rows ?? 0;
-  const result = new Matrix(rows, parts.reduce((sum, part) => sum + part.columns, 0));
+  const result = new Matrix(
+    rows,
+    parts.reduce((sum, part) => sum + part.columns, 0),
+  );
   let from = 0;
   for (const part of parts) {
     for (let row = 0; row < rows; row++) {

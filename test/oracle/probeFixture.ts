@@ -53,5 +53,9 @@ export function readProbeFixtures(): { name: string; fixture: ProbeFixture }[] {
 }
 
 export function namedTensors(record: ProbeFixture['weights']): NamedTensor[] {
-  return Object.entries(record).map(([name, { shape, values }]) => ({ name, shape, values: Float32Array.from(values) }));
+  return Object.entries(record).map(([name, { shape, values }]) => ({
+    name,
+    shape,
+    values: Float32Array.from(values),
+  }));
 }

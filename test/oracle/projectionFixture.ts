@@ -3,7 +3,10 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** The numbers of PyTorch for LSTMs with a projection or without biases, as `test/fixtures/torchProjections.py` writes them. */
+/**
+ * The numbers of PyTorch for LSTMs with a projection or without biases, as `test/fixtures/torchProjections.py` writes
+ * them.
+ */
 
 export const PROJECTION_FIXTURES = fileURLToPath(new URL('../fixtures/projections/', import.meta.url));
 
@@ -28,5 +31,8 @@ const fixtureSchema = z.strictObject({
 export type ProjectionFixture = z.output<typeof fixtureSchema>;
 
 export function projectionFixtures(): [name: string, fixture: ProjectionFixture][] {
-  return readdirSync(PROJECTION_FIXTURES).map((file) => [basename(file, '.json'), fixtureSchema.parse(JSON.parse(readFileSync(join(PROJECTION_FIXTURES, file), 'utf8')))]);
+  return readdirSync(PROJECTION_FIXTURES).map((file) => [
+    basename(file, '.json'),
+    fixtureSchema.parse(JSON.parse(readFileSync(join(PROJECTION_FIXTURES, file), 'utf8'))),
+  ]);
 }

@@ -33,7 +33,8 @@ export class Random {
 /** Weights large enough that gates leave their linear range and gradients pass through many steps. */
 export function randomWeights(random: Random, shape: ModelShape): ModelWeights {
   // A recurrent kernel is bounded by its width, so that differences in rounding do not grow from step to step.
-  const bound = (name: string): number => (name.endsWith('recurrent_kernel') ? Math.min(0.8, 2 / Math.sqrt(shape.units)) : 0.8);
+  const bound = (name: string): number =>
+    name.endsWith('recurrent_kernel') ? Math.min(0.8, 2 / Math.sqrt(shape.units)) : 0.8;
   return makeWeights(shape, (name, rows, columns) => random.matrix(rows, columns, bound(name)));
 }
 
@@ -46,7 +47,9 @@ function randomState(random: Random, { kind, units }: ModelShape, batchSize: num
 /** A window of random ids that starts from random states, as one does in the middle of a text. */
 export function randomWindow(random: Random, shape: ModelShape, timeSteps: number, batchSize: number): Window {
   const ids = (): number[][] =>
-    Array.from({ length: timeSteps }, () => Array.from({ length: batchSize }, () => random.integer(shape.vocabularySize)));
+    Array.from({ length: timeSteps }, () =>
+      Array.from({ length: batchSize }, () => random.integer(shape.vocabularySize)),
+    );
   const initial = Array.from({ length: shape.layers }, () => randomState(random, shape, batchSize));
   return { ids: ids(), targets: ids(), initial };
 }

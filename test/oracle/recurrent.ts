@@ -24,7 +24,9 @@ export interface Run {
   readonly states: State[];
   /** After their activation, side by side. */
   readonly gates: Matrix[];
-  /** Back-propagation through time, from what each state's gradient is on the ways that do not lead through other steps. */
+  /**
+   * Back-propagation through time, from what each state's gradient is on the ways that do not lead through other steps.
+   */
   back(direct: readonly State[]): CellGradients;
 }
 

@@ -34,15 +34,24 @@ export interface StackRun {
 }
 
 /** Recurrent layers on top of each other, each in one direction or both, over sequences of several lengths. */
-export function runStack(stack: Stack, inputs: readonly Matrix[], initial: ByName<State>, lengths: readonly number[]): StackRun {
+export function runStack(
+  stack: Stack,
+  inputs: readonly Matrix[],
+  initial: ByName<State>,
+  lengths: readonly number[],
+): StackRun {
   const last = ({ reverse }: Direction): number => (reverse ? 0 : inputs.length - 1);
   let x = [...inputs];
   const layers = stack.map((directions) => {
-    const runs = directions.map((direction) => runBatch(direction.cell, x, of(initial, direction), { ...direction, lengths }));
+    const runs = directions.map((direction) =>
+      runBatch(direction.cell, x, of(initial, direction), { ...direction, lengths }),
+    );
     x = x.map((_, t) => sideBySide(...runs.map(({ states }) => running(stateAt(states, t)[0], t, lengths))));
     return { directions, runs };
   });
-  const everyDirection = layers.flatMap(({ directions, runs }) => zip(directions, runs, (direction, run) => ({ direction, run })));
+  const everyDirection = layers.flatMap(({ directions, runs }) =>
+    zip(directions, runs, (direction, run) => ({ direction, run })),
+  );
 
   return {
     outputs: x,

@@ -20,7 +20,11 @@ export interface SequenceModelSizes {
   readonly outputs: number;
 }
 
-export function randomSequenceModel(random: Random, kind: CellKind, { layers, units, inputs, outputs }: SequenceModelSizes): OracleSequenceModel {
+export function randomSequenceModel(
+  random: Random,
+  kind: CellKind,
+  { layers, units, inputs, outputs }: SequenceModelSizes,
+): OracleSequenceModel {
   const width = GATES[kind.cell] * units;
   const weights = new Map<string, Matrix>();
   for (let layer = 0; layer < layers; layer++) {
@@ -54,7 +58,10 @@ export function lossAndGradients(
   const outputs = addToRows(multiply(last, get('dense/kernel')), get('dense/bias'));
   const { loss, gradient } = outputKind === 'class' ? classLoss(outputs, targets) : numberLoss(outputs, targets);
   const atLast = multiply(gradient, transpose(get('dense/kernel')));
-  const back = run.back(run.outputs.map((output) => (output === last ? atLast : new Matrix(batch, units))), zeroStates());
+  const back = run.back(
+    run.outputs.map((output) => (output === last ? atLast : new Matrix(batch, units))),
+    zeroStates(),
+  );
   const gradients = new Map<string, Matrix>();
   for (const [name, { kernel, recurrentKernel, bias }] of back.weights) {
     gradients.set(`${name}/kernel`, kernel).set(`${name}/recurrent_kernel`, recurrentKernel).set(`${name}/bias`, bias);
@@ -68,15 +75,24 @@ export function hiddenStates(model: OracleSequenceModel, inputs: readonly Matrix
   return runLayers(model, inputs, batch).run.outputs;
 }
 
-function runLayers({ kind, layers, weights }: OracleSequenceModel, inputs: readonly Matrix[], batch: number): { run: StackRun; zeroStates: () => Map<string, State> } {
+function runLayers(
+  { kind, layers, weights }: OracleSequenceModel,
+  inputs: readonly Matrix[],
+  batch: number,
+): { run: StackRun; zeroStates: () => Map<string, State> } {
   const get = (name: string): Matrix => weights.get(name) ?? new Matrix(0, 0);
   const stack: Stack = Array.from({ length: layers }, (_, layer) => {
     const name = nameOf(kind, layer);
-    const own: CellWeights = { kernel: get(`${name}/kernel`), recurrentKernel: get(`${name}/recurrent_kernel`), bias: get(`${name}/bias`) };
+    const own: CellWeights = {
+      kernel: get(`${name}/kernel`),
+      recurrentKernel: get(`${name}/recurrent_kernel`),
+      bias: get(`${name}/bias`),
+    };
     return [{ name, reverse: false, cell: makeCell(kind, own) }];
   });
   const units = get('dense/kernel').rows;
-  const zeros = (): State => (kind.cell === 'lstm' ? [new Matrix(batch, units), new Matrix(batch, units)] : [new Matrix(batch, units)]);
+  const zeros = (): State =>
+    kind.cell === 'lstm' ? [new Matrix(batch, units), new Matrix(batch, units)] : [new Matrix(batch, units)];
   const zeroStates = (): Map<string, State> => new Map(stack.flat().map(({ name }) => [name, zeros()]));
   return { run: runStack(stack, inputs, zeroStates(), new Array<number>(batch).fill(inputs.length)), zeroStates };
 }

@@ -22,7 +22,11 @@ export class Sgd {
     for (const [name, weight] of weights) {
       const gradient = gradients.get(name);
       if (!gradient) throw new RangeError(`${name} has no gradient.`);
-      const velocity = elementwise((v, g) => momentum * v + g, this.#velocities.get(name) ?? zerosLike(weight), gradient);
+      const velocity = elementwise(
+        (v, g) => momentum * v + g,
+        this.#velocities.get(name) ?? zerosLike(weight),
+        gradient,
+      );
       this.#velocities.set(name, velocity);
       weight.values.set(elementwise((w, v) => w - learningRate * v, weight, velocity).values);
     }

@@ -16,13 +16,19 @@ export const FIXTURES = fileURLToPath(new URL('../fixtures/languageModel/', impo
 const flat = z.strictObject({ shape: z.array(z.int().positive()), values: z.array(z.number()) });
 
 /** A tensor of at most two dimensions; one of one dimension becomes one row. */
-const matrix = flat.transform(({ shape, values }) => new Matrix(shape.length === 1 ? 1 : Number(shape[0]), Number(shape.at(-1)), values));
+const matrix = flat.transform(
+  ({ shape, values }) => new Matrix(shape.length === 1 ? 1 : Number(shape[0]), Number(shape.at(-1)), values),
+);
 
 /** A tensor [timeSteps, batch, n], of which the values are enough. */
 const sequence = flat.transform(({ values }) => values);
 
 /** h, and c where the cell has one. */
-const states = z.array(z.strictObject({ hidden: matrix, cell: matrix.optional() }).transform(({ hidden, cell }): State => (cell ? [hidden, cell] : [hidden])));
+const states = z.array(
+  z
+    .strictObject({ hidden: matrix, cell: matrix.optional() })
+    .transform(({ hidden, cell }): State => (cell ? [hidden, cell] : [hidden])),
+);
 const tensors = z.record(z.string(), matrix).transform((record) => new Map(Object.entries(record)));
 
 const fixtureSchema = z.strictObject({

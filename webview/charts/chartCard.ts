@@ -35,7 +35,8 @@ export interface ChartSurroundings {
 /** The open table follows the curves at most this often, in milliseconds. */
 const TABLE_INTERVAL = 500;
 
-const KEYS = 'Left and right arrow keys read the curves. Plus and minus zoom the y axis, Shift with up and down moves it, 0 fits it.';
+const KEYS =
+  'Left and right arrow keys read the curves. Plus and minus zoom the y axis, Shift with up and down moves it, 0 fits it.';
 
 /** A chart with its title, tools, legend, notes and table. */
 export class ChartCard {
@@ -55,11 +56,19 @@ export class ChartCard {
   #theme: Theme | null = null;
   #tableTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(spec: ChartSpec, settings: ChartSettings, page: ChartSurroundings, heading: HTMLElement = h('h2', {}, spec.title)) {
+  constructor(
+    spec: ChartSpec,
+    settings: ChartSettings,
+    page: ChartSurroundings,
+    heading: HTMLElement = h('h2', {}, spec.title),
+  ) {
     this.#spec = spec;
     this.#settings = settings;
     this.#page = page;
-    this.#tools = new ChartTools(spec, { change: (changed) => this.#change(changed), save: (format) => this.#save(format) });
+    this.#tools = new ChartTools(spec, {
+      change: (changed) => this.#change(changed),
+      save: (format) => this.#save(format),
+    });
     this.#table = new PointsTable(spec);
 
     const canvas = h('canvas');
@@ -88,7 +97,9 @@ export class ChartCard {
       this.#table.element,
     );
     this.#plot = new Plot(canvas);
-    this.#cursor = new ReadingCursor(frame, this.#plot, spec, (x) => readAt(spec, page.curves, this.#settings.smoothing, x));
+    this.#cursor = new ReadingCursor(frame, this.#plot, spec, (x) =>
+      readAt(spec, page.curves, this.#settings.smoothing, x),
+    );
     new YGestures(
       frame,
       this.#plot,
@@ -118,11 +129,20 @@ export class ChartCard {
     if (this.element.hidden) return;
     const { curves } = this.#page;
     this.#theme ??= readTheme();
-    this.#scene = buildScene(this.#spec, curves, this.#page.references(this.#spec), this.#settings, this.#page.marks(this.#spec));
+    this.#scene = buildScene(
+      this.#spec,
+      curves,
+      this.#page.references(this.#spec),
+      this.#settings,
+      this.#page.marks(this.#spec),
+    );
     this.element.classList.toggle('no-points', this.#scene === null);
     this.#tools.canSave = this.#scene !== null;
     setText(this.#empty, this.#scene ? '' : this.#page.emptyText(this.#spec));
-    setText(this.#notes, this.#scene ? [this.#page.missingText(this.#spec), ...this.#scene.notes].join(' ').trim() : '');
+    setText(
+      this.#notes,
+      this.#scene ? [this.#page.missingText(this.#spec), ...this.#scene.notes].join(' ').trim() : '',
+    );
     if (this.#scene) {
       this.#plot.show(this.#scene, this.#theme);
       this.#cursor.refresh(this.#scene.x.max);

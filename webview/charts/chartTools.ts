@@ -24,11 +24,19 @@ export class ChartTools {
 
   constructor(spec: ChartSpec, actions: ChartActions) {
     this.#settings = spec.defaults;
-    this.#log = toggle('Log', 'Logarithmic y axis', () => actions.change({ logarithmic: !this.#settings.logarithmic, range: 'fit' }));
-    this.#fit = toggle('Fit', 'Fit the y axis to the curves, leaving out spikes', () => actions.change({ range: 'fit' }));
+    this.#log = toggle('Log', 'Logarithmic y axis', () =>
+      actions.change({ logarithmic: !this.#settings.logarithmic, range: 'fit' }),
+    );
+    this.#fit = toggle('Fit', 'Fit the y axis to the curves, leaving out spikes', () =>
+      actions.change({ range: 'fit' }),
+    );
     this.#full = toggle('Full', 'Show every point and every reference line', () => actions.change({ range: 'full' }));
     this.#table = toggle('Table', 'Show the points as a table', () => actions.change({ table: !this.#settings.table }));
-    this.#smoothing = h('select', { 'aria-label': `${spec.title}: smoothing, in steps`, title: 'Time constant of the smoothing, in steps' }, ...SMOOTHINGS.map(smoothingOption));
+    this.#smoothing = h(
+      'select',
+      { 'aria-label': `${spec.title}: smoothing, in steps`, title: 'Time constant of the smoothing, in steps' },
+      ...SMOOTHINGS.map(smoothingOption),
+    );
     this.#smoothing.addEventListener('change', () => actions.change({ smoothing: Number(this.#smoothing.value) }));
 
     const canSmooth = spec.lines.some((line) => line.smoothable);
@@ -44,7 +52,11 @@ export class ChartTools {
       { class: 'tools', role: 'group', 'aria-label': `${spec.title}: view` },
       ...(canSmooth ? [this.#smoothing] : []),
       h('span', { class: 'tool-group' }, this.#log, this.#fit, this.#full, this.#table),
-      h('span', { class: 'tool-group', role: 'group', 'aria-label': `Save ${spec.title.toLowerCase()} as` }, ...this.#save),
+      h(
+        'span',
+        { class: 'tool-group', role: 'group', 'aria-label': `Save ${spec.title.toLowerCase()} as` },
+        ...this.#save,
+      ),
     );
   }
 

@@ -6,23 +6,74 @@ export type ThemeKind = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 
 type Colour = readonly [red: number, green: number, blue: number];
 
-/** Colours at equal distances from byte 0 to byte 255. What says least is near the theme's background, and lightness changes one way only. */
+/**
+ * Colours at equal distances from byte 0 to byte 255. What says least is near the theme's background, and lightness
+ * changes one way only.
+ */
 const stops: Readonly<Record<ThemeKind, Readonly<Record<Palette, readonly Colour[]>>>> = {
   dark: {
-    diverging: [[110, 190, 255], [30, 104, 196], [42, 42, 46], [196, 60, 44], [255, 150, 120]],
-    sequential: [[28, 26, 40], [92, 44, 118], [192, 66, 96], [245, 138, 62], [255, 232, 140]],
+    diverging: [
+      [110, 190, 255],
+      [30, 104, 196],
+      [42, 42, 46],
+      [196, 60, 44],
+      [255, 150, 120],
+    ],
+    sequential: [
+      [28, 26, 40],
+      [92, 44, 118],
+      [192, 66, 96],
+      [245, 138, 62],
+      [255, 232, 140],
+    ],
   },
   light: {
-    diverging: [[8, 60, 140], [66, 140, 216], [244, 244, 244], [226, 96, 76], [140, 14, 20]],
-    sequential: [[255, 250, 226], [252, 190, 110], [220, 92, 92], [122, 36, 112], [34, 12, 66]],
+    diverging: [
+      [8, 60, 140],
+      [66, 140, 216],
+      [244, 244, 244],
+      [226, 96, 76],
+      [140, 14, 20],
+    ],
+    sequential: [
+      [255, 250, 226],
+      [252, 190, 110],
+      [220, 92, 92],
+      [122, 36, 112],
+      [34, 12, 66],
+    ],
   },
   highContrast: {
-    diverging: [[150, 212, 255], [20, 110, 220], [0, 0, 0], [214, 48, 30], [255, 180, 150]],
-    sequential: [[0, 0, 0], [104, 30, 140], [214, 56, 96], [255, 146, 48], [255, 246, 190]],
+    diverging: [
+      [150, 212, 255],
+      [20, 110, 220],
+      [0, 0, 0],
+      [214, 48, 30],
+      [255, 180, 150],
+    ],
+    sequential: [
+      [0, 0, 0],
+      [104, 30, 140],
+      [214, 56, 96],
+      [255, 146, 48],
+      [255, 246, 190],
+    ],
   },
   highContrastLight: {
-    diverging: [[0, 30, 100], [40, 120, 210], [255, 255, 255], [220, 70, 50], [110, 0, 6]],
-    sequential: [[255, 255, 255], [250, 178, 92], [206, 70, 86], [104, 20, 100], [16, 0, 44]],
+    diverging: [
+      [0, 30, 100],
+      [40, 120, 210],
+      [255, 255, 255],
+      [220, 70, 50],
+      [110, 0, 6],
+    ],
+    sequential: [
+      [255, 255, 255],
+      [250, 178, 92],
+      [206, 70, 86],
+      [104, 20, 100],
+      [16, 0, 44],
+    ],
   },
 };
 
@@ -48,7 +99,11 @@ export function colourMap(palette: Palette, theme: ThemeKind): Uint8ClampedArray
  * The pixels of a map: a colour for each byte, nothing where there is a hole.
  * @param holes 1 for each cell without a value; null where every cell has one
  */
-export function colourCells(values: Uint8Array, holes: Uint8Array | null, colours: Uint8ClampedArray<ArrayBuffer>): Uint8ClampedArray<ArrayBuffer> {
+export function colourCells(
+  values: Uint8Array,
+  holes: Uint8Array | null,
+  colours: Uint8ClampedArray<ArrayBuffer>,
+): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(values.length * 4);
   // A pixel at a time; both views read the same bytes, so that the machine's byte order does not matter.
   const table = new Uint32Array(colours.buffer);

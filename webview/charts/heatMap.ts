@@ -1,7 +1,16 @@
 import { button, h, setText } from '../dom.ts';
 import type { Frames } from '../frames.ts';
 import { cellPicture, contextOf, mapPng, paintBar, paintCursor, paintMap } from './heatMapPainter.ts';
-import { cellAt, cellSentence, layOut, moveCursor, valueWords, type Cell, type HeatMapLayout, type HeatMapScene } from './heatMapScene.ts';
+import {
+  cellAt,
+  cellSentence,
+  layOut,
+  moveCursor,
+  valueWords,
+  type Cell,
+  type HeatMapLayout,
+  type HeatMapScene,
+} from './heatMapScene.ts';
 import { HeatMapTable } from './heatMapTable.ts';
 import { onThemeChange, readTheme, type Theme } from './theme.ts';
 
@@ -16,7 +25,8 @@ export interface HeatMapOptions {
   readonly chosen?: (cell: Cell) => void;
 }
 
-const KEYS = 'Arrow keys read the cells, Home and End go along a row, Page Up and Page Down go by ten rows, Enter chooses.';
+const KEYS =
+  'Arrow keys read the cells, Home and End go along a row, Page Up and Page Down go by ten rows, Enter chooses.';
 const BAR_HEIGHT = 16;
 
 let numbered = 0;
@@ -50,16 +60,32 @@ export class HeatMap {
     const keys = `map-keys-${++numbered}`;
     this.#frame = h(
       'div',
-      { class: 'map', role: 'application', 'aria-roledescription': 'heat map', tabindex: '0', 'aria-label': title, 'aria-describedby': keys },
+      {
+        class: 'map',
+        role: 'application',
+        'aria-roledescription': 'heat map',
+        tabindex: '0',
+        'aria-label': title,
+        'aria-describedby': keys,
+      },
       this.#canvas,
       this.#box,
     );
     this.#table = new HeatMapTable(title);
     this.#tools = {
-      table: button('Table', { class: 'tool', title: 'Show the values around the cursor as a table', 'aria-pressed': 'false' }, () => this.#toggleTable()),
+      table: button(
+        'Table',
+        { class: 'tool', title: 'Show the values around the cursor as a table', 'aria-pressed': 'false' },
+        () => this.#toggleTable(),
+      ),
       png: button('PNG', { class: 'tool', title: 'Save the map as a PNG picture' }, () => this.#save()),
     };
-    const tools = h('div', { class: 'tools', role: 'group', 'aria-label': `${title}: view` }, this.#tools.table, this.#tools.png);
+    const tools = h(
+      'div',
+      { class: 'tools', role: 'group', 'aria-label': `${title}: view` },
+      this.#tools.table,
+      this.#tools.png,
+    );
     this.element = h(
       'div',
       { class: 'heat-map' },
@@ -114,7 +140,13 @@ export class HeatMap {
     const ctx = contextOf(still);
     ctx.scale(devicePixelRatio, devicePixelRatio);
     paintMap(ctx, scene, layout, theme, this.#cells);
-    paintBar(sized(this.#bar, this.#bar.parentElement?.clientWidth ?? layout.width, BAR_HEIGHT), scene, theme, 0, BAR_HEIGHT / 2);
+    paintBar(
+      sized(this.#bar, this.#bar.parentElement?.clientWidth ?? layout.width, BAR_HEIGHT),
+      scene,
+      theme,
+      0,
+      BAR_HEIGHT / 2,
+    );
     return still;
   }
 
@@ -171,12 +203,14 @@ export class HeatMap {
   }
 
   #showTable(): void {
-    if (this.#scene && !this.#table.element.hidden) this.#table.show(this.#scene, this.#cursor ?? { row: 0, column: 0 });
+    if (this.#scene && !this.#table.element.hidden)
+      this.#table.show(this.#scene, this.#cursor ?? { row: 0, column: 0 });
   }
 
   #save(): void {
     const { title, savePng } = this.#options;
-    if (this.#scene && this.#layout) savePng(title, mapPng(this.#scene, this.#layout, this.#theme ?? readTheme(), devicePixelRatio));
+    if (this.#scene && this.#layout)
+      savePng(title, mapPng(this.#scene, this.#layout, this.#theme ?? readTheme(), devicePixelRatio));
   }
 
   /** Beside the cell, on the side that has more room. */
@@ -210,7 +244,8 @@ function sized(canvas: HTMLCanvasElement, width: number, height: number): Canvas
 
 /** Calls back when the page is zoomed, or moved to a screen of another density. */
 function onPixelRatioChange(changed: () => void): void {
-  const watch = () => matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', heard, { once: true });
+  const watch = () =>
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', heard, { once: true });
   const heard = () => {
     changed();
     watch();

@@ -46,7 +46,12 @@ export function paintMap(
 
 type Painted = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-function paintColumnLabels(ctx: Painted, scene: HeatMapScene, { left, top, cellWidth }: HeatMapLayout, theme: Theme): void {
+function paintColumnLabels(
+  ctx: Painted,
+  scene: HeatMapScene,
+  { left, top, cellWidth }: HeatMapLayout,
+  theme: Theme,
+): void {
   ctx.textAlign = 'center';
   ctx.font = columnFont(scene.columns, cellWidth, theme);
   for (const i of labelled(scene.columns, scene.columns.count, cellWidth, (label) => ctx.measureText(label).width)) {
@@ -55,7 +60,12 @@ function paintColumnLabels(ctx: Painted, scene: HeatMapScene, { left, top, cellW
 }
 
 /** Labels that are words read from bottom to top, so that each fits above its column. */
-function paintUpright(ctx: Painted, { columns }: HeatMapScene, { left, top, cellWidth }: HeatMapLayout, theme: Theme): void {
+function paintUpright(
+  ctx: Painted,
+  { columns }: HeatMapScene,
+  { left, top, cellWidth }: HeatMapLayout,
+  theme: Theme,
+): void {
   ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textAlign = 'left';
   for (const i of labelled(columns, columns.count, cellWidth, () => FONT_SIZE)) {
@@ -68,10 +78,20 @@ function paintUpright(ctx: Painted, { columns }: HeatMapScene, { left, top, cell
 }
 
 /** The marked cells: a line through them and a dot on each, in both colours, so that they stand out from every cell. */
-function paintPath(ctx: Painted, path: readonly Cell[], { left, top, cellWidth, cellHeight }: HeatMapLayout, theme: Theme): void {
-  const points = path.map(({ row, column }) => [left + (column + 0.5) * cellWidth, top + (row + 0.5) * cellHeight] as const);
+function paintPath(
+  ctx: Painted,
+  path: readonly Cell[],
+  { left, top, cellWidth, cellHeight }: HeatMapLayout,
+  theme: Theme,
+): void {
+  const points = path.map(
+    ({ row, column }) => [left + (column + 0.5) * cellWidth, top + (row + 0.5) * cellHeight] as const,
+  );
   const radius = Math.max(2, Math.min(cellWidth, cellHeight) / 6);
-  for (const [colour, wider] of [[theme.background, 2], [theme.foreground, 0]] as const) {
+  for (const [colour, wider] of [
+    [theme.background, 2],
+    [theme.foreground, 0],
+  ] as const) {
     ctx.strokeStyle = colour;
     ctx.fillStyle = colour;
     ctx.lineWidth = 1.5 + wider;
@@ -88,7 +108,13 @@ function paintPath(ctx: Painted, path: readonly Cell[], { left, top, cellWidth, 
 }
 
 /** The row and the column of the cell between lines, and the cell itself in a frame of both colours. */
-export function paintCursor(ctx: CanvasRenderingContext2D, { rows, columns }: HeatMapScene, layout: HeatMapLayout, theme: Theme, cell: Cell): void {
+export function paintCursor(
+  ctx: CanvasRenderingContext2D,
+  { rows, columns }: HeatMapScene,
+  layout: HeatMapLayout,
+  theme: Theme,
+  cell: Cell,
+): void {
   const { left, top, cellWidth, cellHeight } = layout;
   const x = left + cell.column * cellWidth;
   const y = top + cell.row * cellHeight;
@@ -104,7 +130,9 @@ export function paintCursor(ctx: CanvasRenderingContext2D, { rows, columns }: He
 
 /** Labels that only make sense together are written as small as they must be, in letters of one width. */
 function columnFont({ thinnable }: HeatMapAxis, room: number, theme: Theme): string {
-  return thinnable ? `${FONT_SIZE}px ${theme.font}` : `${Math.min(Math.max(Math.floor(1.6 * room), SMALLEST), FONT_SIZE)}px ${theme.mono}`;
+  return thinnable
+    ? `${FONT_SIZE}px ${theme.font}`
+    : `${Math.min(Math.max(Math.floor(1.6 * room), SMALLEST), FONT_SIZE)}px ${theme.mono}`;
 }
 
 /** Indices of the labels that fit: all, every so many, or none. */
@@ -120,7 +148,13 @@ function labelled(axis: HeatMapAxis, count: number, room: number, widthOf: (labe
 const BAR = { width: 160, height: 10 };
 
 /** The colours with what their ends stand for, in a line. @returns its width */
-export function paintBar(ctx: CanvasRenderingContext2D, scene: HeatMapScene, theme: Theme, x: number, y: number): number {
+export function paintBar(
+  ctx: CanvasRenderingContext2D,
+  scene: HeatMapScene,
+  theme: Theme,
+  x: number,
+  y: number,
+): number {
   const colours = colourMap(scene.palette, theme.kind);
   ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textBaseline = 'middle';

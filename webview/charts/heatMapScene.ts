@@ -22,7 +22,10 @@ export interface HeatMapScene {
   /** 1 where a cell has no value; null where all have. */
   readonly holes: Uint8Array | null;
   readonly palette: Palette;
-  /** Room for labels that are words, in CSS pixels: of the rows to the left, of the columns above, where they are written upright. */
+  /**
+   * Room for labels that are words, in CSS pixels: of the rows to the left, of the columns above, where they are
+   * written upright.
+   */
   readonly wordRoom?: { readonly left: number; readonly top: number };
   /** Cells that are marked, one after another, joined by a line. */
   readonly path?: readonly Cell[];
@@ -71,7 +74,12 @@ export function layOut({ rows, columns, wordRoom }: HeatMapScene, width: number)
 }
 
 /** The cell under a point of the canvas; null outside of the map. */
-export function cellAt({ rows, columns }: HeatMapScene, { left, top, cellWidth, cellHeight }: HeatMapLayout, x: number, y: number): Cell | null {
+export function cellAt(
+  { rows, columns }: HeatMapScene,
+  { left, top, cellWidth, cellHeight }: HeatMapLayout,
+  x: number,
+  y: number,
+): Cell | null {
   const column = Math.floor((x - left) / cellWidth);
   const row = Math.floor((y - top) / cellHeight);
   return row >= 0 && row < rows.count && column >= 0 && column < columns.count ? { row, column } : null;
@@ -79,7 +87,12 @@ export function cellAt({ rows, columns }: HeatMapScene, { left, top, cellWidth, 
 
 /** A cell in one sentence, for a screen reader. */
 export function cellSentence(scene: HeatMapScene, cell: Cell): string {
-  return [scene.rows.name(cell.row), scene.columns.name(cell.column), valueWords(scene, cell), ...scene.details(cell)].join(', ');
+  return [
+    scene.rows.name(cell.row),
+    scene.columns.name(cell.column),
+    valueWords(scene, cell),
+    ...scene.details(cell),
+  ].join(', ');
 }
 
 /** The value of a cell, or that it has none. */
@@ -117,7 +130,11 @@ export function moveCursor({ rows, columns }: HeatMapScene, cell: Cell | null, k
 }
 
 /** The first index and the number of indices that a table shows around one of `count`, `most` at a time. */
-export function blockAround(index: number, count: number, most: number): { readonly start: number; readonly length: number } {
+export function blockAround(
+  index: number,
+  count: number,
+  most: number,
+): { readonly start: number; readonly length: number } {
   const length = Math.min(count, most);
   return { start: Math.min(Math.floor(index / most) * most, count - length), length };
 }

@@ -14,14 +14,20 @@ export class HeatMapTable {
 
   constructor(title: string) {
     const table = h('table', {}, this.#caption, this.#head, this.#body);
-    this.element = h('div', { class: 'points', role: 'region', tabindex: '0', hidden: true, 'aria-label': `${title}: table of the values` }, table);
+    this.element = h(
+      'div',
+      { class: 'points', role: 'region', tabindex: '0', hidden: true, 'aria-label': `${title}: table of the values` },
+      table,
+    );
   }
 
   show(scene: HeatMapScene, cursor: Cell): void {
     const rows = blockAround(cursor.row, scene.rows.count, MOST_ROWS);
     const columns = blockAround(cursor.column, scene.columns.count, MOST_COLUMNS);
-    const indices = ({ start, length }: { start: number; length: number }) => Array.from({ length }, (_, i) => start + i);
-    const part = (count: number, { start, length }: { start: number; length: number }) => `${start + 1} to ${start + length} of ${count}`;
+    const indices = ({ start, length }: { start: number; length: number }) =>
+      Array.from({ length }, (_, i) => start + i);
+    const part = (count: number, { start, length }: { start: number; length: number }) =>
+      `${start + 1} to ${start + length} of ${count}`;
     setText(
       this.#caption,
       `${scene.rows.title} ${part(scene.rows.count, rows)}, ${scene.columns.title} ${part(scene.columns.count, columns)}: the part around the cursor of the map`,

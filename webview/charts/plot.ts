@@ -25,7 +25,9 @@ const FONT_SIZE = 11;
 /** Width of the y axis, so that charts one above the other line up whatever their labels. */
 const AXIS_WIDTH = 52;
 
-/** Draws scenes on a canvas with Chart.js, which does the layout, the axes and the curves; ranges and ticks are ours. */
+/**
+ * Draws scenes on a canvas with Chart.js, which does the layout, the axes and the curves; ranges and ticks are ours.
+ */
 export class Plot {
   readonly #chart: LineChart;
   #scene: Scene | null = null;
@@ -55,8 +57,14 @@ export class Plot {
     // Chart.js draws its first dataset last; a scene's last stroke is on top.
     this.#chart.data.datasets = scene.strokes.map((stroke) => dataset(stroke, theme)).reverse();
     this.#chart.options.scales = {
-      x: { ...axis(theme, scene.x, 'linear', 90), title: { display: true, text: scene.xName, align: 'end', color: theme.muted, font: font(theme), padding: 0 } },
-      y: { ...axis(theme, scene.y, scene.kind, 40), afterFit: (scale: Scale) => void (scale.width = Math.max(scale.width, AXIS_WIDTH)) },
+      x: {
+        ...axis(theme, scene.x, 'linear', 90),
+        title: { display: true, text: scene.xName, align: 'end', color: theme.muted, font: font(theme), padding: 0 },
+      },
+      y: {
+        ...axis(theme, scene.y, scene.kind, 40),
+        afterFit: (scale: Scale) => void (scale.width = Math.max(scale.width, AXIS_WIDTH)),
+      },
     };
     this.#chart.update('none');
   }
@@ -232,7 +240,15 @@ function font(theme: Theme) {
   return { family: theme.font, size: FONT_SIZE };
 }
 
-function strokeLine(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number, colour: string, dash: number[]): void {
+function strokeLine(
+  ctx: CanvasRenderingContext2D,
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  colour: string,
+  dash: number[],
+): void {
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.setLineDash(dash);

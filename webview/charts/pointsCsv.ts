@@ -6,7 +6,9 @@ import { tableRows } from './tableRows.ts';
 export function pointsCsv({ lines, xName }: ChartSpec, curves: ReadonlyMap<string, Points>): string {
   const rows = tableRows(lines.map(({ key }) => curves.get(key) ?? noPoints));
   const head = [xName, ...lines.map(({ label }) => quoted(label))];
-  return [head, ...rows.map(({ x, values }) => [x, ...values.map((value) => value ?? '')])].map((row) => `${row.join(',')}\n`).join('');
+  return [head, ...rows.map(({ x, values }) => [x, ...values.map((value) => value ?? '')])]
+    .map((row) => `${row.join(',')}\n`)
+    .join('');
 }
 
 function quoted(label: string): string {

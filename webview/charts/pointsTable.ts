@@ -13,9 +13,18 @@ export class PointsTable {
   constructor(spec: ChartSpec) {
     this.#columns = spec.lines.map((line) => line.key);
     const heads = spec.lines.map(({ label }) => h('th', { scope: 'col' }, label));
-    const table = h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, spec.xName), ...heads)), this.#body);
+    const table = h(
+      'table',
+      {},
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, spec.xName), ...heads)),
+      this.#body,
+    );
     const caption = spec.unit ? `${spec.title} in ${spec.unit}` : spec.title;
-    this.element = h('div', { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${caption}: table of the points` }, table);
+    this.element = h(
+      'div',
+      { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${caption}: table of the points` },
+      table,
+    );
   }
 
   /** Brings the rows up to date, touching only what differs. */

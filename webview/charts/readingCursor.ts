@@ -77,7 +77,10 @@ export class ReadingCursor {
   #show(): void {
     const reading = this.#x === null ? null : this.#read(this.#x);
     this.#frame.setAttribute('aria-valuenow', String(reading?.x ?? 0));
-    this.#frame.setAttribute('aria-valuetext', reading ? readingSentence(this.#spec, reading) : `no ${this.#spec.xName} chosen`);
+    this.#frame.setAttribute(
+      'aria-valuetext',
+      reading ? readingSentence(this.#spec, reading) : `no ${this.#spec.xName} chosen`,
+    );
     this.#plot.mark(reading);
     this.#box.hidden = reading === null;
     if (reading) this.#fill(reading);
@@ -86,7 +89,12 @@ export class ReadingCursor {
   #fill(reading: Reading): void {
     const rows = reading.rows.map((row) => {
       const beside = row.x === reading.x ? '' : ` (${this.#spec.xName} ${formatCount(row.x)})`;
-      return h('div', {}, swatch(row.line.colour, row.line.dash), `${row.line.label}${beside}: ${valueText(this.#spec, row)}`);
+      return h(
+        'div',
+        {},
+        swatch(row.line.colour, row.line.dash),
+        `${row.line.label}${beside}: ${valueText(this.#spec, row)}`,
+      );
     });
     this.#box.replaceChildren(h('strong', {}, placeText(this.#spec, reading.x)), ...rows);
     this.#place(this.#plot.columnOf(reading.x));

@@ -23,6 +23,10 @@ export function placeReferences(scene: Scene, top: number, bottom: number): Refe
   return scene.references.map(({ label, value }, i) => {
     const y = heights[i] ?? bottom;
     const arrow = y < top ? '\u2191 ' : y > bottom ? '\u2193 ' : '';
-    return { lineY: arrow ? null : y, labelY: placed[i] ?? y, text: `${arrow}${label} ${value < 0.01 || value >= 100 ? formatNumber(value) : value.toFixed(2)}` };
+    return {
+      lineY: arrow ? null : y,
+      labelY: placed[i] ?? y,
+      text: `${arrow}${label} ${value < 0.01 || value >= 100 ? formatNumber(value) : value.toFixed(2)}`,
+    };
   });
 }

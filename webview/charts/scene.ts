@@ -70,7 +70,13 @@ export function buildScene(
     strokes: strokes.filter(({ faint }) => faint).concat(strokes.filter(({ faint }) => !faint)),
     references,
     marks: marks.filter(({ x }) => x <= last),
-    notes: notesOn(lines.map(({ points }) => points), y, settings, kind, spec.xName),
+    notes: notesOn(
+      lines.map(({ points }) => points),
+      y,
+      settings,
+      kind,
+      spec.xName,
+    ),
   };
 }
 
@@ -98,7 +104,12 @@ function drawable(points: Points, kind: ScaleKind): Points {
   return { x: points.x, y: points.y.map((y) => (y !== null && y > 0 ? y : null)) };
 }
 
-function yRange(values: readonly number[], references: readonly Reference[], settings: ChartSettings, kind: ScaleKind): Range {
+function yRange(
+  values: readonly number[],
+  references: readonly Reference[],
+  settings: ChartSettings,
+  kind: ScaleKind,
+): Range {
   const { range } = settings;
   const marks = references.map(({ value }) => value);
   if (typeof range === 'object' && fitsAxis(range.min, kind)) return range;
@@ -112,17 +123,27 @@ function emptyRange(kind: ScaleKind): Range {
   return kind === 'linear' ? { min: 0, max: 1 } : { min: 0.1, max: 10 };
 }
 
-function notesOn(curves: readonly Points[], y: Range, settings: ChartSettings, kind: ScaleKind, xName: string): string[] {
+function notesOn(
+  curves: readonly Points[],
+  y: Range,
+  settings: ChartSettings,
+  kind: ScaleKind,
+  xName: string,
+): string[] {
   const all = curves.flatMap((points) => points.x.map((x, i) => ({ x, y: points.y[i] ?? null })));
   const notes: string[] = [];
 
   const gaps = all.filter((point) => point.y === null);
   const firstGap = gaps[0];
-  if (firstGap) notes.push(`${count(gaps.length, 'value is', 'values are')} not finite (first at ${xName} ${formatCount(firstGap.x)}): shown as a gap.`);
+  if (firstGap)
+    notes.push(
+      `${count(gaps.length, 'value is', 'values are')} not finite (first at ${xName} ${formatCount(firstGap.x)}): shown as a gap.`,
+    );
 
   const finite = all.filter((point): point is { x: number; y: number } => point.y !== null);
   const offAxis = finite.filter((point) => !fitsAxis(point.y, kind)).length;
-  if (offAxis > 0) notes.push(`${count(offAxis, 'value is', 'values are')} zero or below, which a log axis cannot show.`);
+  if (offAxis > 0)
+    notes.push(`${count(offAxis, 'value is', 'values are')} zero or below, which a log axis cannot show.`);
 
   const above = finite.filter((point) => point.y > y.max);
   if (settings.range === 'fit' && above.length > 0) {

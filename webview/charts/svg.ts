@@ -43,15 +43,29 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     const middle = round((top + bottom) / 2);
     return [
       line(xOf(x), top, xOf(x), bottom, { stroke: style.muted, 'stroke-dasharray': '2 2' }),
-      text(column, middle, label, { fill: style.muted, 'text-anchor': 'middle', transform: `rotate(-90 ${column} ${middle})` }),
+      text(column, middle, label, {
+        fill: style.muted,
+        'text-anchor': 'middle',
+        transform: `rotate(-90 ${column} ${middle})`,
+      }),
     ];
   });
 
   return [
-    tag('svg', { xmlns: 'http://www.w3.org/2000/svg', width: style.width, height: style.height, viewBox: `0 0 ${style.width} ${style.height}`, 'font-family': 'sans-serif', 'font-size': 12 }),
+    tag('svg', {
+      xmlns: 'http://www.w3.org/2000/svg',
+      width: style.width,
+      height: style.height,
+      viewBox: `0 0 ${style.width} ${style.height}`,
+      'font-family': 'sans-serif',
+      'font-size': 12,
+    }),
     tag('rect', { width: style.width, height: style.height, fill: style.background }, ''),
     tag('clipPath', { id: 'plot' }, tag('rect', { x: left, y: top, width: right - left, height: bottom - top }, '')),
-    text(left, 22, scene.unit ? `${scene.title} (${scene.unit})` : scene.title, { fill: style.foreground, 'font-size': 15 }),
+    text(left, 22, scene.unit ? `${scene.title} (${scene.unit})` : scene.title, {
+      fill: style.foreground,
+      'font-size': 15,
+    }),
     ...legend(scene.strokes, style),
     ...grid,
     ...columns,
@@ -71,7 +85,11 @@ function legend(strokes: readonly Stroke[], style: PictureStyle): string[] {
       const start = x;
       x += 48 + label.length * 7;
       return [
-        line(start, 40, start + 24, 40, { stroke: style.colours[colour], 'stroke-width': 2, 'stroke-dasharray': dash.join(' ') }),
+        line(start, 40, start + 24, 40, {
+          stroke: style.colours[colour],
+          'stroke-width': 2,
+          'stroke-dasharray': dash.join(' '),
+        }),
         text(start + 30, 44, label, { fill: style.foreground }),
       ];
     });
@@ -125,7 +143,9 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** XML has no place for most control characters, escaped or not. */
 function escape(content: string): string {
   // eslint-disable-next-line no-control-regex
-  return content.replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '\ufffd').replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
+  return content
+    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '\ufffd')
+    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 }
 
 /** A hundredth of a pixel is enough, and keeps the file small. */

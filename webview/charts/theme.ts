@@ -26,7 +26,9 @@ export function readTheme(): Theme {
   return {
     foreground,
     muted: highContrast ? foreground : variable('descriptionForeground'),
-    grid: color(variable('charts-lines')).alpha(highContrast ? 0.3 : 0.15).rgbString(),
+    grid: color(variable('charts-lines'))
+      .alpha(highContrast ? 0.3 : 0.15)
+      .rgbString(),
     background: style.backgroundColor,
     font: style.fontFamily,
     mono: style.getPropertyValue('--vscode-editor-font-family').trim() || 'monospace',
@@ -51,7 +53,8 @@ function themeKind(classes: DOMTokenList): ThemeKind {
 }
 
 /**
- * Calls back after VS Code has put another theme on the document: it sets classes of the body and variables of the root.
+ * Calls back after VS Code has put another theme on the document: it sets classes of the body and variables of the
+ * root.
  * @returns what ends it
  */
 export function onThemeChange(changed: () => void): () => void {

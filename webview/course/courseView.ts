@@ -5,7 +5,15 @@ import { BlockList } from '../panel/results/blockList.ts';
 import { pictureName } from '../pictureName.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
 import { webviewPort } from '../webviewPort.ts';
-import { courseHostContract, courseViewContract, type CourseViewFunctions, type Lesson, lesson, MOST_TEXT_CHARACTERS, MOST_TEXTS } from '../../src/protocol/course.ts';
+import {
+  courseHostContract,
+  courseViewContract,
+  type CourseViewFunctions,
+  type Lesson,
+  lesson,
+  MOST_TEXT_CHARACTERS,
+  MOST_TEXTS,
+} from '../../src/protocol/course.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 
 type Kind = Lesson['kind'];
@@ -14,14 +22,19 @@ const TITLES: Readonly<Record<Kind, string>> = { pipeline: 'From words to vector
 
 const ABOUT: Readonly<Record<Kind, string>> = {
   pipeline: `A network reads numbers. This is how texts become numbers, step by step; a line is a text, ${MOST_TEXTS} at most.`,
-  order: 'Two sentences, one a line. A bag of words counts them; a recurrent network reads one word after the other, and its state remembers in which order they came.',
+  order:
+    'Two sentences, one a line. A bag of words counts them; a recurrent network reads one word after the other, and its state remembers in which order they came.',
 };
 
 /** The view "Course": what the first lectures show, on texts of one's own. */
 export class CourseView implements CourseViewFunctions {
   readonly #api: VsCodeApi;
   readonly #host;
-  readonly #kind = h('select', { id: 'lesson' }, ...(Object.keys(TITLES) as Kind[]).map((kind) => h('option', { value: kind }, TITLES[kind])));
+  readonly #kind = h(
+    'select',
+    { id: 'lesson' },
+    ...(Object.keys(TITLES) as Kind[]).map((kind) => h('option', { value: kind }, TITLES[kind])),
+  );
   readonly #about = h('p', { class: 'about' });
   readonly #texts = h('textarea', { id: 'texts', rows: 4, spellcheck: 'false' });
   readonly #error = h('p', { class: 'message bad', role: 'alert' });
@@ -44,19 +57,44 @@ export class CourseView implements CourseViewFunctions {
       frames: new Frames(),
       chartServices: {
         settingsChanged: () => undefined,
-        saveFile: (format, title, content) => void this.#host.saveFile({ format, name: pictureName(null, title), content }).catch((error: unknown) => this.#showError(error)),
+        saveFile: (format, title, content) =>
+          void this.#host
+            .saveFile({ format, name: pictureName(null, title), content })
+            .catch((error: unknown) => this.#showError(error)),
       },
     });
-    this.#requests = new LatestOnly((wanted) => this.#work(wanted), (a, b) => JSON.stringify(a) === JSON.stringify(b));
+    this.#requests = new LatestOnly(
+      (wanted) => this.#work(wanted),
+      (a, b) => JSON.stringify(a) === JSON.stringify(b),
+    );
     this.#kind.addEventListener('change', () => this.#kindChosen());
     const show = button('Show', { class: 'primary' }, () => undefined);
     show.type = 'submit';
-    const form = h('form', {}, h('label', { for: 'lesson' }, 'Lesson'), this.#kind, h('label', { for: 'texts' }, 'Texts'), this.#texts, show);
+    const form = h(
+      'form',
+      {},
+      h('label', { for: 'lesson' }, 'Lesson'),
+      this.#kind,
+      h('label', { for: 'texts' }, 'Texts'),
+      this.#texts,
+      show,
+    );
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#ask();
     });
-    root.append(h('main', {}, h('h1', {}, 'Course'), form, this.#about, this.#error, this.#status, h('div', { class: 'results' }, this.#blocks.element)));
+    root.append(
+      h(
+        'main',
+        {},
+        h('h1', {}, 'Course'),
+        form,
+        this.#about,
+        this.#error,
+        this.#status,
+        h('div', { class: 'results' }, this.#blocks.element),
+      ),
+    );
   }
 
   /** Tells the host that the view can draw; after a reload of the window, what was there is there again. */
@@ -95,10 +133,19 @@ export class CourseView implements CourseViewFunctions {
   }
 
   #ask(): void {
-    const texts = this.#texts.value.split('\n').filter((line) => line.trim() !== '').map((line) => line.slice(0, MOST_TEXT_CHARACTERS));
+    const texts = this.#texts.value
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => line.slice(0, MOST_TEXT_CHARACTERS));
     const wanted = lesson.safeParse({ kind: this.#chosen, texts });
     if (!wanted.success) {
-      this.#showError(new Error(this.#chosen === 'order' ? 'Write two sentences, one a line.' : `Write one to ${MOST_TEXTS} texts, one a line.`));
+      this.#showError(
+        new Error(
+          this.#chosen === 'order'
+            ? 'Write two sentences, one a line.'
+            : `Write one to ${MOST_TEXTS} texts, one a line.`,
+        ),
+      );
       return;
     }
     this.#api.setState(wanted.data);
@@ -123,6 +170,7 @@ export class CourseView implements CourseViewFunctions {
 
 /** Those of the course. */
 const EXAMPLES: Readonly<Record<Kind, string>> = {
-  pipeline: 'The sun is shining\nThe weather is sweet\nThe sun is shining, the weather is sweet, and one and one is two',
+  pipeline:
+    'The sun is shining\nThe weather is sweet\nThe sun is shining, the weather is sweet, and one and one is two',
   order: 'The movie my friend has not seen is good\nThe movie my friend has seen is not good',
 };

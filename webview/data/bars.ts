@@ -10,15 +10,32 @@ export interface Bar {
 }
 
 /** A table whose numbers have bars: to be looked at and to be read. */
-export function barTable(heads: readonly [name: string, value: string, note: string], bars: readonly Bar[]): HTMLTableElement {
+export function barTable(
+  heads: readonly [name: string, value: string, note: string],
+  bars: readonly Bar[],
+): HTMLTableElement {
   const most = Math.max(1, ...bars.map(({ value }) => value));
   const rows = bars.map(({ name, value, note }) => {
     const filled = h('span', { class: 'bar', 'aria-hidden': 'true' });
     filled.style.width = `${((100 * value) / most).toFixed(1)}%`;
     const bar = h('td', { class: 'bar-cell' }, h('span', { class: 'bar-place' }, filled));
-    return h('tr', {}, h('th', { scope: 'row' }, name), bar, h('td', { class: 'number' }, formatCount(value)), h('td', { class: 'number' }, note));
+    return h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, name),
+      bar,
+      h('td', { class: 'number' }, formatCount(value)),
+      h('td', { class: 'number' }, note),
+    );
   });
   const [name, value, note] = heads;
-  const head = h('tr', {}, h('th', { scope: 'col' }, name), h('td', {}), h('th', { scope: 'col', class: 'number' }, value), h('th', { scope: 'col', class: 'number' }, note));
+  const head = h(
+    'tr',
+    {},
+    h('th', { scope: 'col' }, name),
+    h('td', {}),
+    h('th', { scope: 'col', class: 'number' }, value),
+    h('th', { scope: 'col', class: 'number' }, note),
+  );
   return h('table', { class: 'bars' }, h('thead', {}, head), h('tbody', {}, ...rows));
 }

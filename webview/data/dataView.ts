@@ -43,7 +43,11 @@ export class DataView implements DataViewFunctions {
       calls: dataHostContract,
       onError: (error) => this.fail(error),
     }).remote;
-    this.#train = button('Train on this data set', { class: 'primary' }, () => void this.#ask(() => this.#host.train()));
+    this.#train = button(
+      'Train on this data set',
+      { class: 'primary' },
+      () => void this.#ask(() => this.#host.train()),
+    );
     this.#task.addEventListener('change', () => this.#taskChosen());
     this.#validation.addEventListener('change', () => this.#validationChosen());
     this.#choices = h(
@@ -53,14 +57,30 @@ export class DataView implements DataViewFunctions {
       h('label', {}, 'Validate on ', this.#validation),
       this.#train,
     );
-    const heads = ['Column', 'Taken as', 'Different', 'Blank', 'Characters'].map((head, i) => h('th', { scope: 'col', class: i > 1 ? 'number' : '' }, head));
+    const heads = ['Column', 'Taken as', 'Different', 'Blank', 'Characters'].map((head, i) =>
+      h('th', { scope: 'col', class: i > 1 ? 'number' : '' }, head),
+    );
     this.#columnsBlock = h(
       'section',
       { class: 'block', 'aria-label': 'Columns', hidden: true },
       h('h2', {}, 'Columns'),
-      h('div', { class: 'points', role: 'region', tabindex: '0', 'aria-label': 'Columns: table' }, h('table', { class: 'columns' }, h('thead', {}, h('tr', {}, ...heads)), this.#columns)),
+      h(
+        'div',
+        { class: 'points', role: 'region', tabindex: '0', 'aria-label': 'Columns: table' },
+        h('table', { class: 'columns' }, h('thead', {}, h('tr', {}, ...heads)), this.#columns),
+      ),
     );
-    root.append(h('main', {}, h('header', {}, this.#name, this.#summary), this.#error, this.#choices, this.#columnsBlock, this.#told));
+    root.append(
+      h(
+        'main',
+        {},
+        h('header', {}, this.#name, this.#summary),
+        this.#error,
+        this.#choices,
+        this.#columnsBlock,
+        this.#told,
+      ),
+    );
   }
 
   /** Tells the host that the view can draw. */
@@ -104,13 +124,20 @@ export class DataView implements DataViewFunctions {
   }
 
   #showTask({ tasks, task }: DataInspection): void {
-    this.#task.replaceChildren(...tasks.map((each) => h('option', { value: each, selected: each === task }, TASKS[each])));
+    this.#task.replaceChildren(
+      ...tasks.map((each) => h('option', { value: each, selected: each === task }, TASKS[each])),
+    );
     this.#task.disabled = tasks.length < 2;
   }
 
   #showValidation({ parts: { validationFile } }: DataInspection): void {
-    const file = validationFile === null ? [] : [h('option', { value: validationFile, selected: true }, nameOf(validationFile))];
-    this.#validation.replaceChildren(h('option', { value: SHARE, selected: validationFile === null }, 'a share of the data'), ...file, h('option', { value: OTHER }, 'another file...'));
+    const file =
+      validationFile === null ? [] : [h('option', { value: validationFile, selected: true }, nameOf(validationFile))];
+    this.#validation.replaceChildren(
+      h('option', { value: SHARE, selected: validationFile === null }, 'a share of the data'),
+      ...file,
+      h('option', { value: OTHER }, 'another file...'),
+    );
   }
 
   #showColumns({ columns, task, kind }: DataInspection): void {
@@ -119,9 +146,15 @@ export class DataView implements DataViewFunctions {
     const focused = document.activeElement?.id;
     this.#columns.replaceChildren(
       ...columns.map(({ name, role, distinct, blank, meanLength }, i) => {
-        const choice = h('select', { id: `role-${i}`, 'aria-label': `${name} is taken as`, disabled: fixed }, ...rolesFor(task).map((each) => h('option', { value: each, selected: each === role }, each)));
+        const choice = h(
+          'select',
+          { id: `role-${i}`, 'aria-label': `${name} is taken as`, disabled: fixed },
+          ...rolesFor(task).map((each) => h('option', { value: each, selected: each === role }, each)),
+        );
         choice.addEventListener('change', () => this.#roleChosen(i, choice.value as ColumnRole));
-        const numbers = [formatCount(distinct), formatCount(blank), meanLength.toFixed(1)].map((value) => h('td', { class: 'number' }, value));
+        const numbers = [formatCount(distinct), formatCount(blank), meanLength.toFixed(1)].map((value) =>
+          h('td', { class: 'number' }, value),
+        );
         return h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, choice), ...numbers);
       }),
     );
@@ -131,7 +164,15 @@ export class DataView implements DataViewFunctions {
 
   #roleChosen(column: number, role: ColumnRole): void {
     const found = this.#found;
-    if (found) this.#choose({ ...this.#chosen(found), roles: withRole(found.columns.map((each) => each.role), column, role) });
+    if (found)
+      this.#choose({
+        ...this.#chosen(found),
+        roles: withRole(
+          found.columns.map((each) => each.role),
+          column,
+          role,
+        ),
+      });
   }
 
   #taskChosen(): void {

@@ -6,28 +6,60 @@ import { barTable } from './bars.ts';
 /** The parts of the view that only tell: each is made anew for every inspection. */
 
 export function plan({ plan: sentences, warnings }: DataInspection): HTMLElement {
-  return section('What training will do', h('ul', { class: 'plan' }, ...sentences.map((words) => h('li', {}, words))), ...(warnings.length > 0 ? [h('ul', { class: 'warnings', 'aria-label': 'To look at first' }, ...warnings.map((words) => h('li', {}, words)))] : []));
+  return section(
+    'What training will do',
+    h('ul', { class: 'plan' }, ...sentences.map((words) => h('li', {}, words))),
+    ...(warnings.length > 0
+      ? [
+          h(
+            'ul',
+            { class: 'warnings', 'aria-label': 'To look at first' },
+            ...warnings.map((words) => h('li', {}, words)),
+          ),
+        ]
+      : []),
+  );
 }
 
 export function labels({ labels: all, labelCount, task }: DataInspection): HTMLElement | null {
   if (all.length === 0) return null;
   const title = task === 'tagging' ? 'Tags' : 'Labels';
-  const bars = all.map(({ label, train, validation }) => ({ name: label, value: train, note: formatCount(validation) }));
-  const more = labelCount > all.length ? [h('p', { class: 'about' }, `The ${formatCount(labelCount - all.length)} rarest are not listed.`)] : [];
-  return section(title, scrolling(title, barTable([task === 'tagging' ? 'tag' : 'label', 'training', 'validation'], bars)), ...more);
+  const bars = all.map(({ label, train, validation }) => ({
+    name: label,
+    value: train,
+    note: formatCount(validation),
+  }));
+  const more =
+    labelCount > all.length
+      ? [h('p', { class: 'about' }, `The ${formatCount(labelCount - all.length)} rarest are not listed.`)]
+      : [];
+  return section(
+    title,
+    scrolling(title, barTable([task === 'tagging' ? 'tag' : 'label', 'training', 'validation'], bars)),
+    ...more,
+  );
 }
 
 export function lengths({ lengths: found, item }: DataInspection): HTMLElement | null {
   if (!found) return null;
   const { unit, bins, shortest, median, p95, longest } = found;
   const items = bins.reduce((sum, { count }) => sum + count, 0);
-  const bars = bins.map(({ from, to, count }) => ({ name: from === to ? String(from) : `${formatCount(from)} to ${formatCount(to)}`, value: count, note: percent(count / items) }));
+  const bars = bins.map(({ from, to, count }) => ({
+    name: from === to ? String(from) : `${formatCount(from)} to ${formatCount(to)}`,
+    value: count,
+    note: percent(count / items),
+  }));
   const words = `Each ${item} has ${formatCount(shortest)} to ${formatCount(longest)} ${unit}s; half of them have at most ${formatCount(median)}, 95 % at most ${formatCount(p95)}.`;
-  return section('Lengths', h('p', { class: 'about' }, words), scrolling('Lengths', barTable([`${unit}s`, `${item}s`, 'share'], bars)));
+  return section(
+    'Lengths',
+    h('p', { class: 'about' }, words),
+    scrolling('Lengths', barTable([`${unit}s`, `${item}s`, 'share'], bars)),
+  );
 }
 
 export function figures({ unknown, repeated, item, items, parts }: DataInspection): HTMLElement {
-  const figure = (name: string, value: string, about: string) => h('div', { class: 'figure' }, h('dt', {}, name), h('dd', {}, value), h('dd', { class: 'about' }, about));
+  const figure = (name: string, value: string, about: string) =>
+    h('div', { class: 'figure' }, h('dt', {}, name), h('dd', {}, value), h('dd', { class: 'about' }, about));
   const rate = unknown && unknown.tokens > 0 ? unknown.unknown / unknown.tokens : null;
   const list = h(
     'dl',
@@ -35,25 +67,51 @@ export function figures({ unknown, repeated, item, items, parts }: DataInspectio
     figure(
       'Out of vocabulary',
       rate === null ? 'none' : percent(rate),
-      unknown && unknown.examples.length > 0 ? `of the ${unknown.unit}s of the validation part never come in the training part: ${unknown.examples.join(', ')}` : 'Every token of the validation part is known.',
+      unknown && unknown.examples.length > 0
+        ? `of the ${unknown.unit}s of the validation part never come in the training part: ${unknown.examples.join(', ')}`
+        : 'Every token of the validation part is known.',
     ),
-    figure('Come before', formatCount(repeated.repeated), `of ${formatCount(items)} ${item}s, but for case and white space; ${formatCount(repeated.contradicting)} texts have more than one answer`),
-    figure('In both parts', formatCount(repeated.shared), `of the ${formatCount(parts.validation)} ${item}s to validate on are trained on too`),
+    figure(
+      'Come before',
+      formatCount(repeated.repeated),
+      `of ${formatCount(items)} ${item}s, but for case and white space; ${formatCount(repeated.contradicting)} texts have more than one answer`,
+    ),
+    figure(
+      'In both parts',
+      formatCount(repeated.shared),
+      `of the ${formatCount(parts.validation)} ${item}s to validate on are trained on too`,
+    ),
   );
   return section('What could mislead', list);
 }
 
 export function rows({ columns, rows: shown }: DataInspection): HTMLElement {
-  const heads = columns.length > 0 ? columns.map(({ name, role }) => (role === 'unused' ? name : `${name} (${role})`)) : ['text'];
+  const heads =
+    columns.length > 0 ? columns.map(({ name, role }) => (role === 'unused' ? name : `${name} (${role})`)) : ['text'];
   const head = h('tr', {}, h('th', { scope: 'col' }, 'where'), ...heads.map((name) => h('th', { scope: 'col' }, name)));
-  const body = shown.map(({ where, cells }) => h('tr', {}, h('th', { scope: 'row' }, where), ...cells.map((cell, i) => h('td', { class: columns[i]?.role === 'unused' ? 'unused' : '' }, cell))));
-  return section('First rows', scrolling('First rows', h('table', { class: 'rows' }, h('thead', {}, head), h('tbody', {}, ...body))));
+  const body = shown.map(({ where, cells }) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, where),
+      ...cells.map((cell, i) => h('td', { class: columns[i]?.role === 'unused' ? 'unused' : '' }, cell)),
+    ),
+  );
+  return section(
+    'First rows',
+    scrolling('First rows', h('table', { class: 'rows' }, h('thead', {}, head), h('tbody', {}, ...body))),
+  );
 }
 
 export function problems({ problems: { count, first } }: DataInspection): HTMLElement | null {
   if (count === 0) return null;
-  const list = h('ul', { class: 'problems' }, ...first.map(({ where, reason }) => h('li', {}, h('strong', {}, where), `: ${reason}`)));
-  const more = count > first.length ? [h('p', { class: 'about' }, `and ${formatCount(count - first.length)} more`)] : [];
+  const list = h(
+    'ul',
+    { class: 'problems' },
+    ...first.map(({ where, reason }) => h('li', {}, h('strong', {}, where), `: ${reason}`)),
+  );
+  const more =
+    count > first.length ? [h('p', { class: 'about' }, `and ${formatCount(count - first.length)} more`)] : [];
   return section(`Left out: ${formatCount(count)}`, scrolling('Left out', list), ...more);
 }
 

@@ -16,14 +16,21 @@ import { VerdictBox } from '../probes/verdictBox.ts';
 import { lagSentence } from '../probes/words.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
 import { webviewPort } from '../webviewPort.ts';
-import { gradientsHostContract, gradientsViewContract, type GradientsRun, type GradientsViewFunctions } from '../../src/protocol/gradientsView.ts';
+import {
+  gradientsHostContract,
+  gradientsViewContract,
+  type GradientsRun,
+  type GradientsViewFunctions,
+} from '../../src/protocol/gradientsView.ts';
 import type { ProbesChange } from '../../src/protocol/probeHistory.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 import { ViewStateStore } from './viewState.ts';
 
 const chart = lastStepChart('lastStep', false);
 
-/** The sidebar view "Gradients": the verdict on a run, the curve it rests on, and a slider through the run's history. */
+/**
+ * The sidebar view "Gradients": the verdict on a run, the curve it rests on, and a slider through the run's history.
+ */
 export class GradientsView implements GradientsViewFunctions {
   readonly #store: ViewStateStore;
   readonly #host;
@@ -62,12 +69,26 @@ export class GradientsView implements GradientsViewFunctions {
       this.#store.change({ step: this.#list.chosen });
       this.#load();
     });
-    this.#advice = new AdviceList((advice) => this.#ask(() => this.#host.tryAdvice({ step: this.#list.current?.step ?? 0, advice })));
+    this.#advice = new AdviceList((advice) =>
+      this.#ask(() => this.#host.tryAdvice({ step: this.#list.current?.step ?? 0, advice })),
+    );
     this.#card = this.#chartCard();
-    const open = button('Show all gradients', { title: "Open the run's panel at its tab Gradients" }, () => void this.#ask(() => this.#host.openPanel()));
+    const open = button(
+      'Show all gradients',
+      { title: "Open the run's panel at its tab Gradients" },
+      () => void this.#ask(() => this.#host.openPanel()),
+    );
     this.#train = button('Train LSTM on file', { class: 'primary' }, () => void this.#ask(() => this.#host.train()));
     this.#empty.append(this.#emptyWords, this.#train);
-    this.#content = h('div', { class: 'view', hidden: true }, this.#verdict.element, this.#card.element, this.#scrubber.element, this.#advice.element, open);
+    this.#content = h(
+      'div',
+      { class: 'view', hidden: true },
+      this.#verdict.element,
+      this.#card.element,
+      this.#scrubber.element,
+      this.#advice.element,
+      open,
+    );
     root.append(h('main', {}, h('header', {}, this.#name, this.#progress), this.#error, this.#empty, this.#content));
     onThemeChange(() => this.#card.recolour());
   }
@@ -150,7 +171,8 @@ export class GradientsView implements GradientsViewFunctions {
       emptyText: () => '',
       missingText: () => '',
       settingsChanged: (_spec, settings) => this.#store.change({ chart: settings }),
-      saveFile: (format, title, content) => void this.#ask(() => this.#host.saveFile({ format, name: this.#fileName(title), content })),
+      saveFile: (format, title, content) =>
+        void this.#ask(() => this.#host.saveFile({ format, name: this.#fileName(title), content })),
     });
   }
 

@@ -23,7 +23,9 @@ export class ActionBar {
 
   /** Keeps the keyboard's place: where the button with the focus goes away, the first one takes it over. */
   show(run: RunView): void {
-    const shown = actionsOf(run).map(({ action }) => this.#buttons.get(action)).filter((one) => one !== undefined);
+    const shown = actionsOf(run)
+      .map(({ action }) => this.#buttons.get(action))
+      .filter((one) => one !== undefined);
     if (shown.length === this.#shown.length && shown.every((one, index) => one === this.#shown[index])) return;
     this.#shown = shown;
     const focused = document.activeElement;

@@ -54,7 +54,14 @@ export class Header {
   #showBackend({ backend, deviceBytes }: RunView): void {
     this.#backend.hidden = backend === null;
     if (!backend) return;
-    setText(this.#device, [backend.device, ...(deviceBytes === null ? [] : [`${formatBytes(deviceBytes)} of its memory`]), `${backend.name} backend`].join(', '));
+    setText(
+      this.#device,
+      [
+        backend.device,
+        ...(deviceBytes === null ? [] : [`${formatBytes(deviceBytes)} of its memory`]),
+        `${backend.name} backend`,
+      ].join(', '),
+    );
     setText(this.#reason, backend.reason);
     this.#backend.title = backend.reason;
   }

@@ -23,8 +23,11 @@ export class Messages {
     const bad = state === 'diverged' || state === 'failed';
     setText(this.#ended, bad ? (message ?? '') : '');
     setText(this.#remark, bad ? '' : (message ?? ''));
-    if (notices.join('\n') === [...this.#notices.querySelectorAll('li')].map((item) => item.textContent).join('\n')) return;
-    this.#notices.replaceChildren(...(notices.length > 0 ? [h('ul', {}, ...notices.map((notice) => h('li', {}, notice)))] : []));
+    if (notices.join('\n') === [...this.#notices.querySelectorAll('li')].map((item) => item.textContent).join('\n'))
+      return;
+    this.#notices.replaceChildren(
+      ...(notices.length > 0 ? [h('ul', {}, ...notices.map((notice) => h('li', {}, notice)))] : []),
+    );
   }
 
   /** Shows what went wrong until it is dismissed; nothing takes it away. */

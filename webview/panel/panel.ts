@@ -66,14 +66,7 @@ export class Panel implements PanelFunctions {
     this.#gates = new GatesTab(page);
     this.#text = new TextTab(page);
     this.#compare = new CompareTab(page);
-    this.#tabs = [
-      this.#loss,
-      this.#results,
-      this.#gradients,
-      this.#gates,
-      this.#text,
-      this.#compare,
-    ];
+    this.#tabs = [this.#loss, this.#results, this.#gradients, this.#gates, this.#text, this.#compare];
     this.#bar = new TabBar(this.#tabs, (tab) => {
       this.#store.change({ tab: tab.name });
       void this.#ask(() => this.#host.chooseTab(tab.name));
@@ -94,9 +87,18 @@ export class Panel implements PanelFunctions {
     const restored = this.#store.current.run === (run?.id ?? null) ? this.#store.current : null;
     const again = this.#run !== null && this.#run.id === run?.id;
     this.#run = run;
-    this.#store.change({ run: run?.id ?? null, sampling: restored?.sampling ?? null, compared: restored?.compared ?? null });
+    this.#store.change({
+      run: run?.id ?? null,
+      sampling: restored?.sampling ?? null,
+      compared: restored?.compared ?? null,
+    });
     this.#content.hidden = run === null;
-    setText(this.#noRun, run ? '' : 'No run yet. Choose how to train, or open a text file and run "Train LSTM on file" from the command palette.');
+    setText(
+      this.#noRun,
+      run
+        ? ''
+        : 'No run yet. Choose how to train, or open a text file and run "Train LSTM on file" from the command palette.',
+    );
     if (run) {
       this.#showRun(run);
       for (const tab of this.#tabs) tab.show(run);
@@ -166,7 +168,8 @@ export class Panel implements PanelFunctions {
       host: this.#host,
       ask: (request) => this.#ask(request),
       chartServices: {
-        settingsChanged: (spec, settings) => this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
+        settingsChanged: (spec, settings) =>
+          this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
         saveFile: (format, title, content) =>
           void this.#ask(() => this.#host.saveFile({ format, name: pictureName(this.#run, title), content })),
       },

@@ -26,7 +26,11 @@ export interface ActionButton {
 
 const pause = { action: 'pause', label: 'Pause', title: 'Hold the run after the current step' } as const;
 const unpause = { action: 'unpause', label: 'Continue', title: 'Go on training', primary: true } as const;
-const stop = { action: 'stop', label: 'Stop', title: 'End the run after the current step; it can be resumed later' } as const;
+const stop = {
+  action: 'stop',
+  label: 'Stop',
+  title: 'End the run after the current step; it can be resumed later',
+} as const;
 const resume = { action: 'resume', label: 'Resume', title: 'Go on from the last checkpoint', primary: true } as const;
 const halve = {
   action: 'resumeWithHalfLearningRate',
@@ -88,7 +92,9 @@ export function progressWords({ state, step, steps, seconds, secondsLeft, second
   const spent = `${formatDuration(seconds)} of training`;
   if (state === 'starting') return 'Preparing the first step';
   if (state === 'running') {
-    return secondsLeft === null ? `${reached}, time left not known yet` : `${reached}, about ${formatDuration(secondsLeft)} left`;
+    return secondsLeft === null
+      ? `${reached}, time left not known yet`
+      : `${reached}, about ${formatDuration(secondsLeft)} left`;
   }
   return `${reached}, ${state === 'paused' ? 'held' : 'ended'} after ${spent}`;
 }

@@ -1,7 +1,10 @@
 import { button, h } from '../dom.ts';
 import type { Verdict } from '../../src/protocol/probes.ts';
 
-/** What to try next: buttons that start the run with that one thing changed. While one is being started, the others wait. */
+/**
+ * What to try next: buttons that start the run with that one thing changed. While one is being started, the others
+ * wait.
+ */
 export class AdviceList {
   readonly element: HTMLElement;
   readonly #list = h('ul', { class: 'advice' });
@@ -23,7 +26,12 @@ export class AdviceList {
     this.#shown = key;
     this.#list.replaceChildren(
       ...advice.map(({ label, why }, index) =>
-        h('li', {}, button(label, { 'aria-describedby': `why-${index}` }, () => void this.#press(index)), h('p', { id: `why-${index}`, class: 'why' }, why)),
+        h(
+          'li',
+          {},
+          button(label, { 'aria-describedby': `why-${index}` }, () => void this.#press(index)),
+          h('p', { id: `why-${index}`, class: 'why' }, why),
+        ),
       ),
     );
   }

@@ -27,7 +27,10 @@ export class ProbeList {
     const last = this.#probes.length - 1;
     const chosen = this.#chosen;
     if (chosen === null) return last;
-    return Math.max(this.#probes.findLastIndex(({ step }) => step <= chosen), Math.min(0, last));
+    return Math.max(
+      this.#probes.findLastIndex(({ step }) => step <= chosen),
+      Math.min(0, last),
+    );
   }
 
   /** The probe to show. */

@@ -3,7 +3,9 @@ import { button, h, setText } from '../dom.ts';
 import type { ProbeList } from './probeList.ts';
 import { verdictWords } from './words.ts';
 
-/** A slider over the probes of a run. It follows the newest until it is moved, and again when it is moved to the end. */
+/**
+ * A slider over the probes of a run. It follows the newest until it is moved, and again when it is moved to the end.
+ */
 export class Scrubber {
   readonly element: HTMLElement;
   readonly #list: ProbeList;
@@ -14,9 +16,16 @@ export class Scrubber {
   /** `moved` hears that the user has chosen another probe of the list. */
   constructor(list: ProbeList, moved: () => void) {
     this.#list = list;
-    this.#newest = button('Newest', { class: 'tool', title: 'Follow the newest probe', 'aria-pressed': 'true' }, () => this.#choose(list.probes.length - 1, moved));
+    this.#newest = button('Newest', { class: 'tool', title: 'Follow the newest probe', 'aria-pressed': 'true' }, () =>
+      this.#choose(list.probes.length - 1, moved),
+    );
     this.#slider.addEventListener('input', () => this.#choose(this.#slider.valueAsNumber, moved));
-    this.element = h('div', { class: 'scrubber', role: 'group', 'aria-label': 'History of the run' }, this.#slider, h('div', { class: 'scrubber-words' }, this.#words, this.#newest));
+    this.element = h(
+      'div',
+      { class: 'scrubber', role: 'group', 'aria-label': 'History of the run' },
+      this.#slider,
+      h('div', { class: 'scrubber-words' }, this.#words, this.#newest),
+    );
   }
 
   /** Brings slider and words up to date with the list. */

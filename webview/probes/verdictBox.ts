@@ -11,7 +11,13 @@ export class VerdictBox {
   #said = '';
 
   constructor() {
-    this.element = h('section', { class: 'verdict-box', 'aria-label': 'Verdict' }, this.#title, this.#reasons, this.#spoken);
+    this.element = h(
+      'section',
+      { class: 'verdict-box', 'aria-label': 'Verdict' },
+      this.#title,
+      this.#reasons,
+      this.#spoken,
+    );
   }
 
   /** Another run is shown: its verdict is spoken, be it the same. */
@@ -20,8 +26,8 @@ export class VerdictBox {
   }
 
   /**
-   * Shows what a probe says, and speaks of the curve of one of its layers. It is spoken when the user has chosen the probe, or when the verdict is another one; not
-   * with every probe of a run that trains.
+   * Shows what a probe says, and speaks of the curve of one of its layers. It is spoken when the user has chosen the
+   * probe, or when the verdict is another one; not with every probe of a run that trains.
    */
   show(probe: Probe, { lastStep }: LayerProbe, chosen: boolean): void {
     const { verdict, reasons } = probe.verdict;

@@ -2,7 +2,8 @@ import { formatCount, formatNumber } from '../charts/number.ts';
 import { JUDGED, type LagCurve, type LayerProbe, type Probe, type VerdictName } from '../../src/protocol/probes.ts';
 
 /** What is said of singular values wherever they are shown. */
-export const SINGULAR_VALUES = 'Largest singular value above 1 is necessary, not sufficient, for explosion (Pascanu et al. 2013).';
+export const SINGULAR_VALUES =
+  'Largest singular value above 1 is necessary, not sufficient, for explosion (Pascanu et al. 2013).';
 
 /** A verdict in a few words. */
 export function verdictTitle({ verdict: { verdict }, clippedShare }: Probe): string {
@@ -18,7 +19,9 @@ export const verdictWords: Readonly<Record<VerdictName, string>> = {
   healthy: 'Healthy gradient',
 };
 
-/** A curve relative to lag 0 in a sentence, such as "At lag 20 the gradient is 1.6e-7 of its value at lag 0: vanishing." */
+/**
+ * A curve relative to lag 0 in a sentence, such as "At lag 20 the gradient is 1.6e-7 of its value at lag 0: vanishing."
+ */
 export function lagSentence(curve: LagCurve): string {
   const furthest = curve.length - 1;
   if (furthest < 1) return '';
@@ -45,7 +48,8 @@ function inWords(value: number): string {
 
 /** How far back the last step's gradient reaches, in a sentence. */
 export function memoryWords({ effectiveMemory, lastStep }: Pick<LayerProbe, 'effectiveMemory' | 'lastStep'>): string {
-  if (effectiveMemory !== null) return `Effective memory ${formatCount(effectiveMemory)} time steps: from there on, less than 1 % of the gradient is left.`;
+  if (effectiveMemory !== null)
+    return `Effective memory ${formatCount(effectiveMemory)} time steps: from there on, less than 1 % of the gradient is left.`;
   return `Effective memory: at least the ${formatCount(Math.max(0, lastStep.h.length - 1))} time steps looked at.`;
 }
 

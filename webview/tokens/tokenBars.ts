@@ -9,7 +9,12 @@ export class TokenBars {
   readonly #sentence = h('p', { class: 'notes', role: 'status' });
 
   constructor(label: string) {
-    this.element = h('div', { class: 'bars' }, this.#sentence, h('div', { class: 'bars-frame', role: 'region', tabindex: '0', 'aria-label': label }, this.#list));
+    this.element = h(
+      'div',
+      { class: 'bars' },
+      this.#sentence,
+      h('div', { class: 'bars-frame', role: 'region', tabindex: '0', 'aria-label': label }, this.#list),
+    );
   }
 
   /** @param values one for each token; null where there is none */
@@ -22,7 +27,13 @@ export class TokenBars {
         const words = `${token}: ${value === null ? 'no value' : formatNumber(value)}`;
         const bar = h('span', { class: 'bar' });
         bar.style.height = `${largest > 0 ? ((value ?? 0) / largest) * 100 : 0}%`;
-        return h('li', { title: words }, h('span', { class: 'unseen' }, words), h('span', { class: 'bar-room', 'aria-hidden': 'true' }, bar), h('span', { 'aria-hidden': 'true' }, token));
+        return h(
+          'li',
+          { title: words },
+          h('span', { class: 'unseen' }, words),
+          h('span', { class: 'bar-room', 'aria-hidden': 'true' }, bar),
+          h('span', { 'aria-hidden': 'true' }, token),
+        );
       }),
     );
   }

@@ -29,7 +29,10 @@ export interface TokenTextOptions {
 
 let numbered = 0;
 
-/** A text whose tokens are coloured. Pointer and arrow keys read one token after another; to assistive technology it is a list. */
+/**
+ * A text whose tokens are coloured. Pointer and arrow keys read one token after another; to assistive technology it is
+ * a list.
+ */
 export class TokenText {
   readonly element: HTMLElement;
   readonly #options: TokenTextOptions;
@@ -54,10 +57,14 @@ export class TokenText {
   }
 
   show(scene: TokenScene): void {
-    const same = this.#scene?.tokens.length === scene.tokens.length && this.#scene.tokens.every((token, i) => token === scene.tokens[i]);
+    const same =
+      this.#scene?.tokens.length === scene.tokens.length &&
+      this.#scene.tokens.every((token, i) => token === scene.tokens[i]);
     this.#scene = scene;
     if (!same) {
-      this.#spans = scene.tokens.map((token, i) => h('span', { id: `${this.#id}-${i}`, role: 'option', 'data-token': i }, written(token)));
+      this.#spans = scene.tokens.map((token, i) =>
+        h('span', { id: `${this.#id}-${i}`, role: 'option', 'data-token': i }, written(token)),
+      );
       this.#list.replaceChildren(...this.#spans);
       this.#at = null;
     }

@@ -29,7 +29,9 @@ export function templateSentences(count: number, leaning: Leaning, generator: Ge
   for (let round = 0; sentences.size < count; round++) {
     const polarity: Polarity = sentences.size % 2 === 0 ? 'positive' : 'negative';
     const group = generator.nextUniform() < SHARE_OF_SCOPE ? scopeRules : rules;
-    const usable = (Object.entries(group) as [RuleKind, readonly string[]][]).filter(([kind]) => kind !== OPPOSITE[polarity]);
+    const usable = (Object.entries(group) as [RuleKind, readonly string[]][]).filter(
+      ([kind]) => kind !== OPPOSITE[polarity],
+    );
     const [kind, rule] = choose(usable.flatMap(([each, those]) => those.map((rule) => [each, rule] as const)));
     const meant = kind === 'flip' ? OPPOSITE[polarity] : polarity;
     const polar = (hole: string): string => {
@@ -58,7 +60,10 @@ function fill(rule: string, polar: (hole: string) => string, choose: Choose): st
 /** Some sentences end in a full stop, some in an exclamation mark, some in nothing. */
 function finish(text: string, choose: Choose): string {
   const end = choose(['', ' .', ' .', ' !']);
-  return `${text.replaceAll(/\s+/g, ' ').replaceAll(/\ba (?=[aeiou])/g, 'an ').trim()}${end}`;
+  return `${text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\ba (?=[aeiou])/g, 'an ')
+    .trim()}${end}`;
 }
 
 /** The phrases of one part of speech and polarity that the training data knows and does not contradict. */

@@ -1,7 +1,7 @@
 /**
- * Sentences with a hole for each word. `{a|b}` takes one of its alternatives, `<name>` one of a list below, `@adjective` a
- * polar word of the sentence's polarity, and `~adjective` one of the opposite. `keep` rules mean what their `@` words mean,
- * `flip` rules the opposite.
+ * Sentences with a hole for each word. `{a|b}` takes one of its alternatives, `<name>` one of a list below,
+ * `@adjective` a polar word of the sentence's polarity, and `~adjective` one of the opposite. `keep` rules mean what
+ * their `@` words mean, `flip` rules the opposite.
  */
 
 export const lists = {

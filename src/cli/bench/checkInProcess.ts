@@ -5,10 +5,20 @@ import type * as z from 'zod';
 import { checkAnswer, type checkTask } from '../../trainer/check.ts';
 import { processEntry } from '../../trainer/workerEntry.ts';
 
-/** Checks the kernels of a backend in a process of its own. @throws Error when the backend does not load, or its process dies */
-export async function checkInProcess(task: z.input<typeof checkTask>): Promise<{ device: string; checks: { kernel: string; error: number }[] }> {
-  const child = fork(fileURLToPath(processEntry), [JSON.stringify(task)], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const gone = once(child, 'exit').then(() => Promise.reject(new Error(`The process that checks ${task.check} has ended; what it wrote is above.`)));
+/**
+ * Checks the kernels of a backend in a process of its own. @throws Error when the backend does not load, or its process
+ * dies
+ */
+export async function checkInProcess(
+  task: z.input<typeof checkTask>,
+): Promise<{ device: string; checks: { kernel: string; error: number }[] }> {
+  const child = fork(fileURLToPath(processEntry), [JSON.stringify(task)], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const gone = once(child, 'exit').then(() =>
+    Promise.reject(new Error(`The process that checks ${task.check} has ended; what it wrote is above.`)),
+  );
   try {
     const [message] = await Promise.race([once(child, 'message'), gone]);
     const answer = checkAnswer.parse(message);

@@ -40,8 +40,13 @@ export async function startWorker(name: string, task: BenchTask): Promise<Conten
 
 /** The same in a process of its own, which WebGPU wants. @throws Error when the backend does not load */
 export async function startProcess(name: string, task: BenchTask): Promise<Contender> {
-  const child = fork(fileURLToPath(processEntry), [JSON.stringify({ bench: task })], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const gone = once(child, 'exit').then(() => Promise.reject(new Error(`The process of ${name} has ended; what it wrote is above.`)));
+  const child = fork(fileURLToPath(processEntry), [JSON.stringify({ bench: task })], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const gone = once(child, 'exit').then(() =>
+    Promise.reject(new Error(`The process of ${name} has ended; what it wrote is above.`)),
+  );
   gone.catch(() => undefined);
   return startSteps(name, {
     post: (count) => child.send(count),
@@ -82,8 +87,8 @@ async function startSteps(name: string, { post, next, end }: Holder): Promise<Co
 }
 
 /**
- * What PyTorch does: a training step with its fused layer on one-hot or embedded characters, or, for the LSTM, step by step, keeping gates
- * and gradients; or a part of one.
+ * What PyTorch does: a training step with its fused layer on one-hot or embedded characters, or, for the LSTM, step by
+ * step, keeping gates and gradients; or a part of one.
  */
 export type TorchWork = 'one-hot' | 'embedding' | 'instrumented' | 'forward' | 'forward and backward' | 'loss' | 'adam';
 
@@ -94,7 +99,10 @@ export type TorchDevice = keyof typeof torchDevices;
 /** Lies beside the bundle, or beside this module. */
 const script = new URL('./torchSteps.py', import.meta.url);
 
-/** PyTorch in a Python of the user's, one process for each kind of work. @throws Error when it does not start, as without a GPU */
+/**
+ * PyTorch in a Python of the user's, one process for each kind of work. @throws Error when it does not start, as
+ * without a GPU
+ */
 export async function startTorch(
   python: string,
   work: TorchWork,

@@ -7,7 +7,9 @@ const TURN = 40;
 const TURNS = 15;
 const FEWEST_TURNS = 3;
 const SLOW = 500;
-/** Milliseconds of steps before anything counts: V8 compiles what a step runs in JavaScript again for most of that time. */
+/**
+ * Milliseconds of steps before anything counts: V8 compiles what a step runs in JavaScript again for most of that time.
+ */
 const WARM_UP = 4500;
 const WARM_UP_ROUNDS = 3;
 /** Milliseconds between turns, in which the last contender's threads go to sleep. */
@@ -33,11 +35,17 @@ export async function measure(contenders: readonly Contender[]): Promise<Measure
   }
   return turns.map((each) => {
     const peaks = each.flatMap(({ peakGigaflops }) => peakGigaflops ?? []);
-    return { medianMs: median(each.flatMap(({ milliseconds }) => milliseconds)), peakGigaflops: peaks.length === 0 ? null : median(peaks) };
+    return {
+      medianMs: median(each.flatMap(({ milliseconds }) => milliseconds)),
+      peakGigaflops: peaks.length === 0 ? null : median(peaks),
+    };
   });
 }
 
-async function inTurn<T>(contenders: readonly Contender[], act: (contender: Contender, index: number) => Promise<T>): Promise<T[]> {
+async function inTurn<T>(
+  contenders: readonly Contender[],
+  act: (contender: Contender, index: number) => Promise<T>,
+): Promise<T[]> {
   const results: T[] = [];
   for (const [index, contender] of contenders.entries()) results.push(await act(contender, index));
   return results;
@@ -58,5 +66,7 @@ async function warmUp(contender: Contender): Promise<number> {
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }

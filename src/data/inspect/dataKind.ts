@@ -23,8 +23,8 @@ export async function dataKindOf(source: TextSource): Promise<DataKind> {
 }
 
 /**
- * Whether lines come in groups that blank lines part, with as many columns, two at least, in nearly every line, and no white
- * space within the first: a word and its tag a line.
+ * Whether lines come in groups that blank lines part, with as many columns, two at least, in nearly every line, and no
+ * white space within the first: a word and its tag a line.
  */
 export function looksTagged(head: string): boolean {
   const groups = head
@@ -43,7 +43,10 @@ export function looksTagged(head: string): boolean {
 function hasColumns(name: string, head: string): boolean {
   const format = detectFormat(name, head);
   if (format.kind === 'jsonl') return true;
-  const lines = head.split('\n').slice(0, -1).filter((line) => line.trim() !== '');
+  const lines = head
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line.trim() !== '');
   const widths = lines.map((line) => line.split(format.delimiter).length);
   const width = widths[0] ?? 1;
   const agreeing = widths.filter((each) => each === width).length;

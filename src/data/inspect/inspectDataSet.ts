@@ -33,7 +33,10 @@ const SAMPLED = 2000;
  * Looks at a data set as training would: the same reading, the same split.
  * @throws InputError for what cannot be read or used
  */
-export async function inspectDataSet(source: TextSource, { roles, validation: file, validationShare, seed }: InspectOptions): Promise<DataInspection> {
+export async function inspectDataSet(
+  source: TextSource,
+  { roles, validation: file, validationShare, seed }: InspectOptions,
+): Promise<DataInspection> {
   const data = await readItems(source, await dataKindOf(source), roles);
   const other = file === undefined ? undefined : await readItems({ kind: 'file', path: file }, data.kind, roles);
   const [train, validation] = other ? [data.items, other.items] : split(data, validationShare, seed);
@@ -42,7 +45,10 @@ export async function inspectDataSet(source: TextSource, { roles, validation: fi
   const trainTokens = train.map(tokens);
   const validationTokens = validation.map(tokens);
   const labels = countLabels(train, validation);
-  const problems = [...data.problems, ...(other?.problems ?? []).map(({ where, reason }) => ({ where: `${basename(file ?? '')}, ${where}`, reason }))];
+  const problems = [
+    ...data.problems,
+    ...(other?.problems ?? []).map(({ where, reason }) => ({ where: `${basename(file ?? '')}, ${where}`, reason })),
+  ];
   const found = {
     name: basename(sourceName(source)),
     kind: data.kind,
@@ -57,7 +63,10 @@ export async function inspectDataSet(source: TextSource, { roles, validation: fi
     parts: { train: train.length, validation: validation.length, validationFile: file ?? null },
     labels: labels.slice(0, MOST_LABELS),
     labelCount: labels.length,
-    lengths: lengthHistogram([...trainTokens, ...validationTokens].map(({ length }) => length), unit),
+    lengths: lengthHistogram(
+      [...trainTokens, ...validationTokens].map(({ length }) => length),
+      unit,
+    ),
     unknown: unknownTokens(trainTokens, validationTokens, unit),
     repeated: repetitionsIn(train.map(repeatable), validation.map(repeatable)),
   };
@@ -65,7 +74,11 @@ export async function inspectDataSet(source: TextSource, { roles, validation: fi
 }
 
 /** As training splits: a text from its end, all else at random by distinct text. */
-function split({ kind, items }: ReadData, share: number, seed: number): [train: readonly DataItem[], validation: readonly DataItem[]] {
+function split(
+  { kind, items }: ReadData,
+  share: number,
+  seed: number,
+): [train: readonly DataItem[], validation: readonly DataItem[]] {
   if (kind !== 'text') return splitByText(items, share, Generator.forPurpose(seed, 'split'));
   const characters = items.reduce((sum, { text }) => sum + text.length + 1, 0);
   let seen = 0;

@@ -18,7 +18,10 @@ export interface DataInspection {
   readonly item: string;
   /** Items that can be used. */
   readonly items: number;
-  readonly problems: { readonly count: number; readonly first: readonly { readonly where: string; readonly reason: string }[] };
+  readonly problems: {
+    readonly count: number;
+    readonly first: readonly { readonly where: string; readonly reason: string }[];
+  };
   readonly parts: { readonly train: number; readonly validation: number; readonly validationFile: string | null };
   /** Labels or tags, the most frequent first, with how often each comes in both parts; at most MOST_LABELS. */
   readonly labels: readonly { readonly label: string; readonly train: number; readonly validation: number }[];

@@ -5,8 +5,8 @@ const MOST_BINS = 24;
 const STEPS = [1, 2, 5];
 
 /**
- * How long items are. Bins are equally wide, up to the length that 99 % of the items do not pass; the last one holds all
- * that are longer, so that a few very long items do not squeeze the others into one bar.
+ * How long items are. Bins are equally wide, up to the length that 99 % of the items do not pass; the last one holds
+ * all that are longer, so that a few very long items do not squeeze the others into one bar.
  */
 export function lengthHistogram(lengths: readonly number[], unit: TokenUnit): LengthHistogram | null {
   if (lengths.length === 0) return null;

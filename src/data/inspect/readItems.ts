@@ -62,14 +62,27 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
   const roles = wanted ?? guessRoles(table);
   const task = taskOf(roles);
   if (roles.length !== table.columns.length || !task) {
-    throw new InputError('no-column', `"${table.name}": choose a column of texts and one of labels, or one of sources and one of targets.`);
+    throw new InputError(
+      'no-column',
+      `"${table.name}": choose a column of texts and one of labels, or one of sources and one of targets.`,
+    );
   }
   const at = (role: ColumnRole) => roles.indexOf(role);
   const [text, answer] = task === 'sequence-to-sequence' ? [at('source'), at('target')] : [at('text'), at('label')];
   const pairs = task === 'sequence-to-sequence';
-  const rows = table.rows.map(({ line, cells }) => ({ line, text: cells[text] ?? '', answer: (cells[answer] ?? '').trim() }));
-  const usable = ({ text: read, answer: said }: (typeof rows)[number]) => read.trim() !== '' && (task === 'language-model' || said !== '');
-  const blank = rows.filter((row) => !usable(row)).map(({ line, text: read }) => ({ line, reason: read.trim() === '' ? 'the text is blank' : `the ${pairs ? 'target' : 'label'} is blank` }));
+  const rows = table.rows.map(({ line, cells }) => ({
+    line,
+    text: cells[text] ?? '',
+    answer: (cells[answer] ?? '').trim(),
+  }));
+  const usable = ({ text: read, answer: said }: (typeof rows)[number]) =>
+    read.trim() !== '' && (task === 'language-model' || said !== '');
+  const blank = rows
+    .filter((row) => !usable(row))
+    .map(({ line, text: read }) => ({
+      line,
+      reason: read.trim() === '' ? 'the text is blank' : `the ${pairs ? 'target' : 'label'} is blank`,
+    }));
   const { format } = table;
   const delimiter = format.kind === 'csv' && format.delimiter !== ',' ? `, parted by "${format.delimiter}"` : '';
   const header = format.kind === 'jsonl' ? '' : table.header ? ', header in the first line' : ', no header';
@@ -78,30 +91,55 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
     format: `${FORMATS[format.kind]}${delimiter}${header}`,
     task,
     tasks: table.columns.length > 1 ? ['classification', 'sequence-to-sequence', 'language-model'] : ['language-model'],
-    columns: table.columns.map((name, index) => ({ name, role: roles[index] ?? 'unused', ...columnFigures(table, index) })),
-    rows: table.rows.slice(0, MOST_ROWS).map(({ line, cells }) => ({ where: `line ${line}`, cells: cells.map(shortened) })),
+    columns: table.columns.map((name, index) => ({
+      name,
+      role: roles[index] ?? 'unused',
+      ...columnFigures(table, index),
+    })),
+    rows: table.rows
+      .slice(0, MOST_ROWS)
+      .map(({ line, cells }) => ({ where: `line ${line}`, cells: cells.map(shortened) })),
     item: pairs ? 'pair' : 'text',
-    items: rows.filter(usable).map(({ text: read, answer: said }) => ({ text: read, labels: task === 'classification' ? [said] : [], target: pairs ? said : '' })),
-    problems: [...table.problems, ...blank].sort((a, b) => a.line - b.line).map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+    items: rows.filter(usable).map(({ text: read, answer: said }) => ({
+      text: read,
+      labels: task === 'classification' ? [said] : [],
+      target: pairs ? said : '',
+    })),
+    problems: [...table.problems, ...blank]
+      .sort((a, b) => a.line - b.line)
+      .map(({ line, reason }) => ({ where: `line ${line}`, reason })),
   };
 }
 
 async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): Promise<ReadData> {
   const word = wanted?.indexOf('word') ?? -1;
   const tag = wanted?.indexOf('tag') ?? -1;
-  if (wanted && (word < 0 || tag < 0)) throw new InputError('no-column', `"${sourceName(source)}": choose a column of words and one of tags.`);
+  if (wanted && (word < 0 || tag < 0))
+    throw new InputError('no-column', `"${sourceName(source)}": choose a column of words and one of tags.`);
   const { sentences, problems } = await readTagged(source, wanted ? { columns: { word: word + 1, tag: tag + 1 } } : {});
   const cells = await firstCells(source);
   const width = cells[0]?.cells.length ?? 2;
   const conllu = width === 10;
-  const roles = wanted ?? Array.from({ length: width }, (_, i): ColumnRole => (i === (conllu ? 1 : 0) ? 'word' : i === (conllu ? 3 : width - 1) ? 'tag' : 'unused'));
+  const roles =
+    wanted ??
+    Array.from({ length: width }, (_, i): ColumnRole =>
+      i === (conllu ? 1 : 0) ? 'word' : i === (conllu ? 3 : width - 1) ? 'tag' : 'unused',
+    );
   return {
     kind: 'tagged',
-    format: conllu ? 'CoNLL-U: a word a line, a blank line after each sentence' : 'a word and its tag a line, a blank line after each sentence',
+    format: conllu
+      ? 'CoNLL-U: a word a line, a blank line after each sentence'
+      : 'a word and its tag a line, a blank line after each sentence',
     task: 'tagging',
     tasks: ['tagging'],
-    columns: roles.map((role, index) => ({ name: `column ${index + 1}`, role, ...columnFigures({ rows: cells }, index) })),
-    rows: cells.slice(0, MOST_ROWS).map(({ line, cells: row }) => ({ where: `line ${line}`, cells: row.map(shortened) })),
+    columns: roles.map((role, index) => ({
+      name: `column ${index + 1}`,
+      role,
+      ...columnFigures({ rows: cells }, index),
+    })),
+    rows: cells
+      .slice(0, MOST_ROWS)
+      .map(({ line, cells: row }) => ({ where: `line ${line}`, cells: row.map(shortened) })),
     item: 'sentence',
     items: sentences.map(({ words, tags }) => ({ text: words.join(' '), words, labels: tags, target: '' })),
     problems: problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
@@ -127,14 +165,24 @@ async function fromFolder(folder: string): Promise<ReadData> {
   const rows = items.map(({ text, label, file, line }) => ({ line, cells: [text, label], file }));
   return {
     kind: 'folder',
-    format: layout.label === 'folder' ? 'a folder for each label, a text in each file' : 'a file for each label, a text in each line',
+    format:
+      layout.label === 'folder'
+        ? 'a folder for each label, a text in each file'
+        : 'a file for each label, a text in each line',
     task: 'classification',
     tasks: ['classification'],
     columns: [
       { name: layout.text === 'file' ? 'the file' : 'the line', role: 'text', ...columnFigures({ rows }, 0) },
-      { name: layout.label === 'folder' ? "the folder's name" : "the file's name", role: 'label', ...columnFigures({ rows }, 1) },
+      {
+        name: layout.label === 'folder' ? "the folder's name" : "the file's name",
+        role: 'label',
+        ...columnFigures({ rows }, 1),
+      },
     ],
-    rows: spread(rows, MOST_ROWS).map(({ file, line, cells }) => ({ where: layout.text === 'line' ? `${where(file)}, line ${line}` : where(file), cells: cells.map(shortened) })),
+    rows: spread(rows, MOST_ROWS).map(({ file, line, cells }) => ({
+      where: layout.text === 'line' ? `${where(file)}, line ${line}` : where(file),
+      cells: cells.map(shortened),
+    })),
     item: 'text',
     items: items.map(({ text, label }) => ({ text, labels: [label], target: '' })),
     problems: problems.map(({ file, reason }) => ({ where: where(file), reason })),
@@ -148,8 +196,19 @@ async function fromText(source: TextSource): Promise<ReadData> {
     if (rows.length < MOST_ROWS && text.trim() !== '') rows.push({ where: `line ${number}`, cells: [shortened(text)] });
     items.push({ text, labels: [], target: '' });
   }
-  if (rows.length === 0) throw new InputError('empty', `"${basename(sourceName(source))}" has no text in it. Choose a file with some.`);
-  return { kind: 'text', format: 'plain text', task: 'language-model', tasks: ['language-model'], columns: [], rows, item: 'line', items, problems: [] };
+  if (rows.length === 0)
+    throw new InputError('empty', `"${basename(sourceName(source))}" has no text in it. Choose a file with some.`);
+  return {
+    kind: 'text',
+    format: 'plain text',
+    task: 'language-model',
+    tasks: ['language-model'],
+    columns: [],
+    rows,
+    item: 'line',
+    items,
+    problems: [],
+  };
 }
 
 function columnFigures(table: Pick<Table, 'rows'>, index: number): Omit<InspectedColumn, 'name' | 'role'> {

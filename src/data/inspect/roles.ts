@@ -16,11 +16,15 @@ const ROWS_PER_CLASS = 2;
 const MOST_CLASSES = 500;
 
 /**
- * Guesses what each column of a table is: by its name where it has one that says so, else by what stands in it. Classes are
- * few and come again; texts are long and differ. Two columns of differing texts are a source and a target.
+ * Guesses what each column of a table is: by its name where it has one that says so, else by what stands in it. Classes
+ * are few and come again; texts are long and differ. Two columns of differing texts are a source and a target.
  */
 export function guessRoles(table: Table): ColumnRole[] {
-  const columns = table.columns.map((name, index) => ({ index, name: table.header ? name : '', ...statisticsOf(table, index) }));
+  const columns = table.columns.map((name, index) => ({
+    index,
+    name: table.header ? name : '',
+    ...statisticsOf(table, index),
+  }));
   const roles = columns.map((): ColumnRole => 'unused');
   const source = columns.find(({ name }) => SOURCE_COLUMN.test(name));
   const target = columns.find(({ name, classes }) => TARGET_COLUMN.test(name) && !classes);
@@ -33,7 +37,9 @@ export function guessRoles(table: Table): ColumnRole[] {
   const others = columns.filter((column) => column !== named);
   const classes = others.filter((column) => column.classes).sort((a, b) => a.distinct - b.distinct);
   const label = others.find(({ name }) => LABEL_COLUMN.test(name)) ?? classes[0];
-  const byLength = others.filter((column) => column !== label).sort((a, b) => b.distinct * b.meanLength - a.distinct * a.meanLength);
+  const byLength = others
+    .filter((column) => column !== label)
+    .sort((a, b) => b.distinct * b.meanLength - a.distinct * a.meanLength);
   const text = named ?? byLength[0];
   if (text && label) {
     roles[text.index] = 'text';
@@ -41,7 +47,10 @@ export function guessRoles(table: Table): ColumnRole[] {
   } else if (named || columns.length === 1) {
     roles[named?.index ?? 0] = 'text';
   } else {
-    const [first, second] = [...columns].sort((a, b) => b.meanLength - a.meanLength).slice(0, 2).sort((a, b) => a.index - b.index);
+    const [first, second] = [...columns]
+      .sort((a, b) => b.meanLength - a.meanLength)
+      .slice(0, 2)
+      .sort((a, b) => a.index - b.index);
     if (first) roles[first.index] = 'source';
     if (second) roles[second.index] = 'target';
   }

@@ -3,7 +3,11 @@ import type { TokenUnit, UnknownTokens } from './inspection.ts';
 const MOST_EXAMPLES = 12;
 
 /** What of the validation part the training part never has; null without a validation part. */
-export function unknownTokens(train: readonly (readonly string[])[], validation: readonly (readonly string[])[], unit: TokenUnit): UnknownTokens | null {
+export function unknownTokens(
+  train: readonly (readonly string[])[],
+  validation: readonly (readonly string[])[],
+  unit: TokenUnit,
+): UnknownTokens | null {
   if (validation.length === 0) return null;
   const known = new Set(train.flat());
   const counts = new Map<string, number>();

@@ -12,12 +12,21 @@ export interface ConditionedBatch {
 /** Gives out labelled texts in batches of about the same length, epoch by epoch; see `Epochs`. */
 export class ConditionedBatcher extends BatchedEpochs<LabelledSequence, ConditionedBatch> {
   /** @throws RangeError without texts */
-  constructor(texts: readonly LabelledSequence[], { batchSize, paddingId, seed }: { readonly batchSize: number; readonly paddingId: number; readonly seed: number }) {
+  constructor(
+    texts: readonly LabelledSequence[],
+    { batchSize, paddingId, seed }: { readonly batchSize: number; readonly paddingId: number; readonly seed: number },
+  ) {
     super(texts, { batchSize, seed, lengthOf: ({ ids }) => ids.length }, (batch) => conditionedBatch(batch, paddingId));
   }
 }
 
 /** Pads texts and sets the marks. */
 export function conditionedBatch(texts: readonly LabelledSequence[], paddingId: number): ConditionedBatch {
-  return { labels: Int32Array.from(texts, ({ label }) => label), texts: teacherForced(texts.map(({ ids }) => ids), paddingId) };
+  return {
+    labels: Int32Array.from(texts, ({ label }) => label),
+    texts: teacherForced(
+      texts.map(({ ids }) => ids),
+      paddingId,
+    ),
+  };
 }

@@ -88,7 +88,11 @@ export class BatchedEpochs<Item, Batch> implements BatchStream<Batch> {
   readonly #make: (items: readonly Item[]) => Batch;
 
   /** @throws RangeError without items, as every method does that goes on to an epoch without any */
-  constructor(items: readonly Item[] | ItemsOf<Item>, options: EpochsOptions<Item>, make: (items: readonly Item[]) => Batch) {
+  constructor(
+    items: readonly Item[] | ItemsOf<Item>,
+    options: EpochsOptions<Item>,
+    make: (items: readonly Item[]) => Batch,
+  ) {
     this.#epochs = new Epochs(items, options);
     this.#make = make;
   }

@@ -22,7 +22,9 @@ export interface ColumnChoice {
   readonly label?: string | undefined;
 }
 
-/** A column with fewer rows than this for each of its values holds no classes; in a table of a few rows nobody can tell. */
+/**
+ * A column with fewer rows than this for each of its values holds no classes; in a table of a few rows nobody can tell.
+ */
 const ROWS_PER_CLASS = 2;
 const A_FEW = 10;
 
@@ -34,7 +36,11 @@ const A_FEW = 10;
 export function labelledTexts(table: Table, choice: ColumnChoice = {}): LabelledTexts {
   const text = textColumn(table, choice.text);
   const label = labelColumn(table, text, choice.label);
-  const items = table.rows.map(({ line, cells }) => ({ line, text: cells[text] ?? '', label: (cells[label] ?? '').trim() }));
+  const items = table.rows.map(({ line, cells }) => ({
+    line,
+    text: cells[text] ?? '',
+    label: (cells[label] ?? '').trim(),
+  }));
   return { items, labels: sortedLabels(new Set(items.map((item) => item.label))) };
 }
 
@@ -43,7 +49,9 @@ export function textColumn(table: Table, wanted?: string): number {
   if (wanted !== undefined) return columnNamed(table, wanted);
   const named = table.header ? table.columns.findIndex((name) => TEXT_COLUMN.test(name)) : -1;
   if (named >= 0) return named;
-  const lengths = table.columns.map((_, column) => table.rows.reduce((sum, { cells }) => sum + (cells[column]?.length ?? 0), 0));
+  const lengths = table.columns.map((_, column) =>
+    table.rows.reduce((sum, { cells }) => sum + (cells[column]?.length ?? 0), 0),
+  );
   return lengths.indexOf(Math.max(...lengths));
 }
 
@@ -55,7 +63,8 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
   const [fewest] = others
     .map((column) => ({ column, values: new Set(table.rows.map(({ cells }) => cells[column])).size }))
     .sort((a, b) => a.values - b.values);
-  if (fewest && (fewest.values * ROWS_PER_CLASS <= table.rows.length || table.rows.length < A_FEW)) return fewest.column;
+  if (fewest && (fewest.values * ROWS_PER_CLASS <= table.rows.length || table.rows.length < A_FEW))
+    return fewest.column;
   throw new InputError(
     'no-labels',
     `"${table.name}" has no column of labels beside its texts (columns: ${table.columns.join(', ')}). Name the columns of texts and labels.`,
@@ -65,5 +74,7 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
 /** Labels in the order of their numbers, where all are numbers, else by code unit. */
 export function sortedLabels(labels: ReadonlySet<string>): string[] {
   const sorted = [...labels].sort();
-  return sorted.every((label) => label !== '' && Number.isFinite(Number(label))) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
+  return sorted.every((label) => label !== '' && Number.isFinite(Number(label)))
+    ? sorted.sort((a, b) => Number(a) - Number(b))
+    : sorted;
 }

@@ -4,7 +4,9 @@ import { BatchedEpochs, type ItemsOf } from './epochs.ts';
 export interface LabelledSequence {
   readonly ids: Int32Array;
   readonly label: number;
-  /** The label follows from every word, such as "not": word dropout would make it wrong, and leaves the sequence alone. */
+  /**
+   * The label follows from every word, such as "not": word dropout would make it wrong, and leaves the sequence alone.
+   */
   readonly intact?: boolean;
 }
 
@@ -34,9 +36,15 @@ export interface SequenceBatcherOptions {
 /** Gives out labelled sequences in padded batches, epoch by epoch; see `Epochs`. */
 export class SequenceBatcher extends BatchedEpochs<LabelledSequence, LabelledBatch> {
   /** @throws RangeError without sequences, as every method does that goes on to an epoch without any */
-  constructor(sequences: readonly LabelledSequence[] | ItemsOf<LabelledSequence>, { batchSize, paddingId, seed }: SequenceBatcherOptions) {
+  constructor(
+    sequences: readonly LabelledSequence[] | ItemsOf<LabelledSequence>,
+    { batchSize, paddingId, seed }: SequenceBatcherOptions,
+  ) {
     super(sequences, { batchSize, seed, lengthOf: ({ ids }) => ids.length }, (batch) => ({
-      ...padSequences(batch.map(({ ids }) => ids), paddingId),
+      ...padSequences(
+        batch.map(({ ids }) => ids),
+        paddingId,
+      ),
       labels: Int32Array.from(batch, ({ label }) => label),
       intact: batch.map(({ intact }) => intact ?? false),
     }));

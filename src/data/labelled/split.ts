@@ -5,7 +5,11 @@ import type { Generator } from '../../random/generator.ts';
  * a text must not be learned from and then asked for.
  * @param share of the distinct texts that go to the second part, 0 to 1
  */
-export function splitByText<T extends { readonly text: string }>(items: readonly T[], share: number, generator: Generator): [first: T[], second: T[]] {
+export function splitByText<T extends { readonly text: string }>(
+  items: readonly T[],
+  share: number,
+  generator: Generator,
+): [first: T[], second: T[]] {
   const key = ({ text }: T) => textKey(text);
   const keys = shuffled([...new Set(items.map(key))], generator);
   const chosen = new Set(keys.slice(0, Math.round(share * keys.length)));

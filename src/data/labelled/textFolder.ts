@@ -41,14 +41,19 @@ export interface FolderOptions extends ReadOptions {
 const ENDING = '.txt';
 
 /**
- * Reads a folder of `.txt` files, either a folder for each class with a text in each file (as reviews are often shared), or
- * a file for each class with a text in each line (as lists of names are). Other files are left out and named; links are
- * not followed.
+ * Reads a folder of `.txt` files, either a folder for each class with a text in each file (as reviews are often
+ * shared), or a file for each class with a text in each line (as lists of names are). Other files are left out and
+ * named; links are not followed.
  * @throws InputError for a folder that cannot be read, or has no text in it
  */
-export async function readTextFolder(folder: string, { layout: wanted, signal }: FolderOptions = {}): Promise<TextFolder> {
+export async function readTextFolder(
+  folder: string,
+  { layout: wanted, signal }: FolderOptions = {},
+): Promise<TextFolder> {
   const entries = await list(folder);
-  const layout = wanted ?? ((await hasFoldersOfTexts(folder, entries)) ? { label: 'folder', text: 'file' } : { label: 'file', text: 'line' });
+  const layout =
+    wanted ??
+    ((await hasFoldersOfTexts(folder, entries)) ? { label: 'folder', text: 'file' } : { label: 'file', text: 'line' });
   const items: FolderText[] = [];
   const problems: FolderProblem[] = [];
   const readAll = async (inside: readonly Dirent[]): Promise<void> => {
@@ -64,7 +69,8 @@ export async function readTextFolder(folder: string, { layout: wanted, signal }:
     if (layout.label === 'folder' && entry.isDirectory()) await readAll(await list(join(folder, entry.name)));
     else await readAll([entry]);
   }
-  if (items.length > 0) return { layout, items, labels: sortedLabels(new Set(items.map(({ label }) => label))), problems };
+  if (items.length > 0)
+    return { layout, items, labels: sortedLabels(new Set(items.map(({ label }) => label))), problems };
   const [problem] = problems;
   const why = problem ? ` ("${basename(problem.file)}": ${problem.reason})` : '';
   throw new InputError(
@@ -73,7 +79,11 @@ export async function readTextFolder(folder: string, { layout: wanted, signal }:
   );
 }
 
-async function textsOf(file: string, layout: FolderLayout, signal: AbortSignal | undefined): Promise<FolderText[] | string> {
+async function textsOf(
+  file: string,
+  layout: FolderLayout,
+  signal: AbortSignal | undefined,
+): Promise<FolderText[] | string> {
   const label = layout.label === 'folder' ? basename(join(file, '..')) : basename(file, ENDING);
   const texts: FolderText[] = [];
   try {
@@ -101,7 +111,12 @@ function reasonAgainst(entry: Dirent, { label }: FolderLayout, folder: string): 
 
 async function hasFoldersOfTexts(folder: string, entries: readonly Dirent[]): Promise<boolean> {
   for (const entry of entries.filter((candidate) => candidate.isDirectory())) {
-    if ((await list(join(folder, entry.name))).some((inside) => inside.isFile() && extname(inside.name).toLowerCase() === ENDING)) return true;
+    if (
+      (await list(join(folder, entry.name))).some(
+        (inside) => inside.isFile() && extname(inside.name).toLowerCase() === ENDING,
+      )
+    )
+      return true;
   }
   return false;
 }

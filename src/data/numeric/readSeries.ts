@@ -28,18 +28,30 @@ export interface SeriesOptions {
 const NUMBERS = 0.5;
 
 /**
- * Reads the columns of numbers of a table (CSV, TSV or JSON Lines). The first row names the columns where it has a cell that is
- * no number above one that is. A cell without a number is filled and named, but for those before the first number of a column,
- * whose rows are left out and named.
+ * Reads the columns of numbers of a table (CSV, TSV or JSON Lines). The first row names the columns where it has a cell
+ * that is no number above one that is. A cell without a number is filled and named, but for those before the first
+ * number of a column, whose rows are left out and named.
  * @throws InputError for a table without numbers, or, where missing cells are refused, with one; it names its line
  */
-export async function readSeries(source: TextSource, { missing = 'previous' }: SeriesOptions = {}): Promise<NumericSeries> {
-  const table = await readTable(source, source.kind === 'file' && /\.(jsonl|ndjson)$/i.test(source.path) ? {} : { header: false });
+export async function readSeries(
+  source: TextSource,
+  { missing = 'previous' }: SeriesOptions = {},
+): Promise<NumericSeries> {
+  const table = await readTable(
+    source,
+    source.kind === 'file' && /\.(jsonl|ndjson)$/i.test(source.path) ? {} : { header: false },
+  );
   const header = table.header ? undefined : headerOf(table.rows);
   const names = header ? header.cells.map((cell) => cell.trim()) : table.columns;
   const rows = header ? table.rows.slice(1) : table.rows;
-  const channels = names.map((_, column) => column).filter((column) => rows.filter(({ cells }) => isNumber(cells[column])).length > NUMBERS * rows.length);
-  if (channels.length === 0) throw new InputError('empty', `"${table.name}" has no column of numbers. Choose a table with a row for each step of time.`);
+  const channels = names
+    .map((_, column) => column)
+    .filter((column) => rows.filter(({ cells }) => isNumber(cells[column])).length > NUMBERS * rows.length);
+  if (channels.length === 0)
+    throw new InputError(
+      'empty',
+      `"${table.name}" has no column of numbers. Choose a table with a row for each step of time.`,
+    );
 
   const problems: RowProblem[] = [...table.problems];
   const values: number[] = [];
@@ -49,10 +61,17 @@ export async function readSeries(source: TextSource, { missing = 'previous' }: S
     for (const column of channels) if (isNumber(cells[column])) last.set(column, Number(cells[column]));
     const reasons = gaps.map((column) => reasonFor(names[column] ?? '', cells[column] ?? ''));
     if (gaps.length > 0 && missing === 'refuse') {
-      throw new InputError('unreadable', `"${table.name}", line ${line}: ${reasons.join(', ')}. Mend it, or set task.missing to "previous".`);
+      throw new InputError(
+        'unreadable',
+        `"${table.name}", line ${line}: ${reasons.join(', ')}. Mend it, or set task.missing to "previous".`,
+      );
     }
     const isWhole = channels.every((column) => last.has(column));
-    if (gaps.length > 0) problems.push({ line, reason: `${reasons.join(', ')}; ${isWhole ? 'the number before it stands in' : 'no number comes before it, and the row is left out'}` });
+    if (gaps.length > 0)
+      problems.push({
+        line,
+        reason: `${reasons.join(', ')}; ${isWhole ? 'the number before it stands in' : 'no number comes before it, and the row is left out'}`,
+      });
     if (isWhole) values.push(...channels.map((column) => last.get(column) as number));
   }
   return {
@@ -68,11 +87,15 @@ export async function readSeries(source: TextSource, { missing = 'previous' }: S
 /** The first row, where it has a cell that is no number above one that is. */
 function headerOf([first, second]: readonly TableRow[]): TableRow | undefined {
   if (!first || !second) return undefined;
-  return first.cells.some((cell, column) => cell.trim() !== '' && !isNumber(cell) && isNumber(second.cells[column])) ? first : undefined;
+  return first.cells.some((cell, column) => cell.trim() !== '' && !isNumber(cell) && isNumber(second.cells[column]))
+    ? first
+    : undefined;
 }
 
 function reasonFor(column: string, cell: string): string {
-  return cell.trim() === '' ? `the column "${column}" is blank` : `the column "${column}" has ${JSON.stringify(cell)}, which is not a number`;
+  return cell.trim() === ''
+    ? `the column "${column}" is blank`
+    : `the column "${column}" has ${JSON.stringify(cell)}, which is not a number`;
 }
 
 function isNumber(cell: string | undefined): boolean {

@@ -14,8 +14,15 @@ export interface WindowShape {
   readonly horizon: number;
 }
 
-/** The windows that begin at given steps of a series `[steps, channels]`: inputs `[timeSteps, batch, channels]`, targets `[batch, horizon]`. */
-export function windowsAt(values: Float32Array, starts: readonly number[], { timeSteps, channels, target, horizon }: WindowShape): SequenceBatch {
+/**
+ * The windows that begin at given steps of a series `[steps, channels]`: inputs `[timeSteps, batch, channels]`, targets
+ * `[batch, horizon]`.
+ */
+export function windowsAt(
+  values: Float32Array,
+  starts: readonly number[],
+  { timeSteps, channels, target, horizon }: WindowShape,
+): SequenceBatch {
   const batch = starts.length;
   const inputs = new Float32Array(timeSteps * batch * channels);
   const targets = new Float32Array(batch * horizon);
@@ -23,7 +30,8 @@ export function windowsAt(values: Float32Array, starts: readonly number[], { tim
     for (let t = 0; t < timeSteps; t++) {
       inputs.set(values.subarray((start + t) * channels, (start + t + 1) * channels), (t * batch + b) * channels);
     }
-    for (let ahead = 0; ahead < horizon; ahead++) targets[b * horizon + ahead] = values[(start + timeSteps + ahead) * channels + target] as number;
+    for (let ahead = 0; ahead < horizon; ahead++)
+      targets[b * horizon + ahead] = values[(start + timeSteps + ahead) * channels + target] as number;
   });
   return { timeSteps, batch, inputs, targets };
 }
@@ -31,7 +39,11 @@ export function windowsAt(values: Float32Array, starts: readonly number[], { tim
 /** All windows of a series, in a new order in every epoch. */
 export class SeriesWindows extends BatchedEpochs<number, SequenceBatch> {
   /** @param values `[steps, channels]`, of at least one window */
-  constructor(values: Float32Array, shape: WindowShape, { batchSize, seed }: { readonly batchSize: number; readonly seed: number }) {
+  constructor(
+    values: Float32Array,
+    shape: WindowShape,
+    { batchSize, seed }: { readonly batchSize: number; readonly seed: number },
+  ) {
     const starts = Array.from({ length: windowCount(values.length / shape.channels, shape) }, (_, start) => start);
     super(starts, { batchSize, seed, lengthOf: () => 1 }, (batch) => windowsAt(values, batch, shape));
   }
@@ -45,11 +57,18 @@ export class SeriesWindows extends BatchedEpochs<number, SequenceBatch> {
 export function allWindows(values: Float32Array, shape: WindowShape, name: string): SequenceBatch[] {
   const windows = windowCount(values.length / shape.channels, shape);
   if (windows === 0) {
-    throw new InputError('too-short', `"${name}" has no window of ${shape.timeSteps + shape.horizon} steps to score; give it more, or lower data.sequenceLength or task.horizon.`);
+    throw new InputError(
+      'too-short',
+      `"${name}" has no window of ${shape.timeSteps + shape.horizon} steps to score; give it more, or lower data.sequenceLength or task.horizon.`,
+    );
   }
   return Array.from({ length: Math.ceil(windows / SCORED_BATCH) }, (_, batch) => {
     const first = batch * SCORED_BATCH;
-    return windowsAt(values, Array.from({ length: Math.min(SCORED_BATCH, windows - first) }, (_start, at) => first + at), shape);
+    return windowsAt(
+      values,
+      Array.from({ length: Math.min(SCORED_BATCH, windows - first) }, (_start, at) => first + at),
+      shape,
+    );
   });
 }
 
@@ -58,8 +77,14 @@ export function windowCount(steps: number, { timeSteps, horizon }: Pick<WindowSh
   return Math.max(0, steps - timeSteps - horizon + 1);
 }
 
-/** Mean squared errors of guesses that need no training: the last value that was read goes on, or the mean of the training part. */
-export function guesses(windows: readonly SequenceBatch[], { timeSteps, channels, target, horizon }: WindowShape): { readonly 'last value': number; readonly mean: number } {
+/**
+ * Mean squared errors of guesses that need no training: the last value that was read goes on, or the mean of the
+ * training part.
+ */
+export function guesses(
+  windows: readonly SequenceBatch[],
+  { timeSteps, channels, target, horizon }: WindowShape,
+): { readonly 'last value': number; readonly mean: number } {
   let [last, mean, n] = [0, 0, 0];
   for (const { inputs, targets, batch } of windows) {
     targets.forEach((value, at) => {

@@ -2,7 +2,11 @@ import * as z from 'zod';
 import { InputError } from '../inputError.ts';
 import type { NumericSeries } from './readSeries.ts';
 
-export const standardizerSchema = z.object({ columns: z.array(z.string()), means: z.array(z.number()), deviations: z.array(z.number().positive()) });
+export const standardizerSchema = z.object({
+  columns: z.array(z.string()),
+  means: z.array(z.number()),
+  deviations: z.array(z.number().positive()),
+});
 
 /** Mean and standard deviation of each channel; a channel that never changes has a deviation of 1. */
 export type Standardizer = z.output<typeof standardizerSchema>;
@@ -27,7 +31,11 @@ export function fitStandardizer({ columns, values }: NumericSeries, steps: numbe
 export function standardized({ columns, means, deviations }: Standardizer, series: NumericSeries): Float32Array {
   const places = columns.map((column) => {
     const place = series.columns.indexOf(column);
-    if (place < 0) throw new InputError('no-column', `"${series.name}" has no column of numbers "${column}", which the model reads; it has ${series.columns.join(', ')}.`);
+    if (place < 0)
+      throw new InputError(
+        'no-column',
+        `"${series.name}" has no column of numbers "${column}", which the model reads; it has ${series.columns.join(', ')}.`,
+      );
     return place;
   });
   return Float32Array.from({ length: series.steps * columns.length }, (_, at) => {

@@ -7,11 +7,16 @@ import { piecesOf } from './pieces.ts';
 const [START, END] = ['<start>', '<end>'];
 const REPLACEMENT = '\uFFFD';
 
-const jsonSchema = z.object({ version: z.literal(1), kind: z.literal('marked'), granularity: z.enum(['character', 'word']), words: z.array(z.string()) });
+const jsonSchema = z.object({
+  version: z.literal(1),
+  kind: z.literal('marked'),
+  granularity: z.enum(['character', 'word']),
+  words: z.array(z.string()),
+});
 
 /**
- * The words or characters of texts that are written from a start mark to an end mark. Ids: `<unk>` 0, `<start>` 1, `<end>` 2,
- * then the tokens, sorted, and `<pad>` last.
+ * The words or characters of texts that are written from a start mark to an end mark. Ids: `<unk>` 0, `<start>` 1,
+ * `<end>` 2, then the tokens, sorted, and `<pad>` last.
  */
 export class MarkedVocabulary {
   static readonly startId = 1;
@@ -34,11 +39,14 @@ export class MarkedVocabulary {
   /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
   static fromJSON(json: unknown): MarkedVocabulary {
     const result = jsonSchema.safeParse(json);
-    if (!result.success) throw new Error(`This is not a vocabulary with marks of Sequence Lab:\n${z.prettifyError(result.error)}`);
+    if (!result.success)
+      throw new Error(`This is not a vocabulary with marks of Sequence Lab:\n${z.prettifyError(result.error)}`);
     const { granularity, words } = result.data;
     const vocabulary = WordVocabulary.fromJSON({ version: 1, kind: 'word', words });
     if (words[MarkedVocabulary.startId] !== START || words[MarkedVocabulary.endId] !== END) {
-      throw new Error(`This is not a vocabulary with marks of Sequence Lab: "${START}" and "${END}" must follow "${WordVocabulary.UNKNOWN}".`);
+      throw new Error(
+        `This is not a vocabulary with marks of Sequence Lab: "${START}" and "${END}" must follow "${WordVocabulary.UNKNOWN}".`,
+      );
     }
     return new MarkedVocabulary(granularity, vocabulary);
   }
@@ -62,7 +70,10 @@ export class MarkedVocabulary {
     return Int32Array.from(piecesOf(text.trim(), this.granularity), (piece) => this.#words.idOf(piece));
   }
 
-  /** The text of ids up to an end mark, with `<unk>` shown as U+FFFD. @throws RangeError for an id outside of the vocabulary. */
+  /**
+   * The text of ids up to an end mark, with `<unk>` shown as U+FFFD. @throws RangeError for an id outside of the
+   * vocabulary.
+   */
   decode(ids: ArrayLike<number>): string {
     const end = Array.from(ids).indexOf(MarkedVocabulary.endId);
     const shown = end < 0 ? Array.from(ids) : Array.from(ids).slice(0, end);

@@ -8,7 +8,9 @@ export interface EncodedPair {
   readonly target: Int32Array;
 }
 
-/** What is written step by step: the decoder reads the right token before, and is asked for the next (teacher forcing). */
+/**
+ * What is written step by step: the decoder reads the right token before, and is asked for the next (teacher forcing).
+ */
 export interface TeacherForced {
   readonly timeSteps: number;
   readonly batch: number;
@@ -42,15 +44,23 @@ export interface PairBatcherOptions {
 export class PairBatcher extends BatchedEpochs<EncodedPair, PairBatch> {
   /** @throws RangeError without pairs */
   constructor(pairs: readonly EncodedPair[] | ItemsOf<EncodedPair>, { batchSize, padding, seed }: PairBatcherOptions) {
-    super(pairs, { batchSize, seed, lengthOf: ({ source, target }) => source.length + target.length }, (batch) => pairBatch(batch, padding));
+    super(pairs, { batchSize, seed, lengthOf: ({ source, target }) => source.length + target.length }, (batch) =>
+      pairBatch(batch, padding),
+    );
   }
 }
 
 /** Pads pairs and sets the marks. */
 export function pairBatch(pairs: readonly EncodedPair[], padding: PairPadding): PairBatch {
   return {
-    source: padSequences(pairs.map(({ source }) => source), padding.source),
-    target: teacherForced(pairs.map(({ target }) => target), padding.target),
+    source: padSequences(
+      pairs.map(({ source }) => source),
+      padding.source,
+    ),
+    target: teacherForced(
+      pairs.map(({ target }) => target),
+      padding.target,
+    ),
   };
 }
 
@@ -73,7 +83,11 @@ export function teacherForced(texts: readonly Int32Array[], paddingId: number): 
 }
 
 /** All items in batches of about the same length, with the place of each among them. */
-export function byLength<Item>(items: readonly Item[], lengthOf: (item: Item) => number, batchSize: number): { readonly items: readonly Item[]; readonly places: readonly number[] }[] {
+export function byLength<Item>(
+  items: readonly Item[],
+  lengthOf: (item: Item) => number,
+  batchSize: number,
+): { readonly items: readonly Item[]; readonly places: readonly number[] }[] {
   const order = items.map((item, place) => ({ item, place })).sort((a, b) => lengthOf(a.item) - lengthOf(b.item));
   return Array.from({ length: Math.ceil(order.length / batchSize) }, (_, index) => {
     const batch = order.slice(index * batchSize, (index + 1) * batchSize);

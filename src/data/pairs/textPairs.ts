@@ -40,7 +40,11 @@ export function textPairs(table: Table, { source = '1', target = '2' }: PairColu
  * Pairs of texts from two files, line by line.
  * @throws InputError for a file that cannot be read, files with different numbers of lines, or no pair that can be used
  */
-export async function readTextPairs(source: TextSource, target: TextSource, options: ReadOptions = {}): Promise<ParallelText> {
+export async function readTextPairs(
+  source: TextSource,
+  target: TextSource,
+  options: ReadOptions = {},
+): Promise<ParallelText> {
   const [sources, targets] = [await linesOf(source, options), await linesOf(target, options)];
   const names = `"${sourceName(source)}" and "${sourceName(target)}"`;
   if (sources.length !== targets.length) {
@@ -49,14 +53,22 @@ export async function readTextPairs(source: TextSource, target: TextSource, opti
       `${names} are not parallel: they have ${sources.length} and ${targets.length} lines. Choose two files where each line of one belongs to the same line of the other.`,
     );
   }
-  return wholePairs(sources.map((text, index) => ({ line: index + 1, source: text, target: targets[index] ?? '' })), names, []);
+  return wholePairs(
+    sources.map((text, index) => ({ line: index + 1, source: text, target: targets[index] ?? '' })),
+    names,
+    [],
+  );
 }
 
 function wholePairs(rows: readonly ParallelPair[], name: string, problems: readonly RowProblem[]): ParallelText {
   const missing = ({ source, target }: ParallelPair): 'source' | 'target' | undefined =>
     source.trim() === '' ? 'source' : target.trim() === '' ? 'target' : undefined;
   const pairs = rows.filter((row) => missing(row) === undefined);
-  if (pairs.length === 0) throw new InputError('empty', `${name} has no pair of texts. Choose a table with a text and its counterpart a row.`);
+  if (pairs.length === 0)
+    throw new InputError(
+      'empty',
+      `${name} has no pair of texts. Choose a table with a text and its counterpart a row.`,
+    );
   const blank = rows.flatMap((row) => {
     const side = missing(row);
     return side ? [{ line: row.line, reason: `the ${side} text is blank` }] : [];

@@ -5,8 +5,8 @@ const WIDTH = 2;
 
 /**
  * The adding problem (Hochreiter and Schmidhuber 1997, task 4, in the form of Le et al. 2015): numbers drawn uniformly
- * from [0, 1), of which one in each half of the sequence is marked by a 1 beside it; the sum of those two is asked for at
- * the end. Always answering 1, the mean, errs by the variance of that sum: 1/6.
+ * from [0, 1), of which one in each half of the sequence is marked by a 1 beside it; the sum of those two is asked for
+ * at the end. Always answering 1, the mean, errs by the variance of that sum: 1/6.
  */
 export const adding: SyntheticTask = {
   inputs: WIDTH,

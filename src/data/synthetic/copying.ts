@@ -8,8 +8,8 @@ const BLANK_ID = 0;
 const MARK_ID = 1 + LETTERS.length;
 
 /**
- * The copying problem (Arjovsky et al. 2016): ten random letters, blanks, a mark, and blanks while the letters are to be
- * written. Every step counts; until the mark a blank is the answer.
+ * The copying problem (Arjovsky et al. 2016): ten random letters, blanks, a mark, and blanks while the letters are to
+ * be written. Every step counts; until the mark a blank is the answer.
  */
 export const copying: StepwiseTask = {
   inputSymbols: [BLANK, ...LETTERS, '|'],

@@ -5,7 +5,20 @@ const FIRST_YEAR = 1950;
 const LAST_YEAR = 2049;
 const DAY = 24 * 60 * 60 * 1000;
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 interface DateParts {
@@ -20,8 +33,8 @@ interface DateParts {
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /**
- * How people write dates. The separator tells the order of day and month (`4.3.` and `3/4/` are the fourth of March), and
- * years of two digits are those from 1950 to 2049, so that every text means one date.
+ * How people write dates. The separator tells the order of day and month (`4.3.` and `3/4/` are the fourth of March),
+ * and years of two digits are those from 1950 to 2049, so that every text means one date.
  */
 const FORMATS: readonly ((date: DateParts) => string)[] = [
   ({ day, monthName, year }) => `${day} ${monthName} ${year}`,
@@ -38,7 +51,10 @@ const FORMATS: readonly ((date: DateParts) => string)[] = [
   ({ day, month, year }) => `${year} ${two(month)} ${two(day)}`,
 ];
 
-/** Date normalisation: dates as people write them, to ISO 8601. All dates, formats and lower case or not are drawn alike. */
+/**
+ * Date normalisation: dates as people write them, to ISO 8601. All dates, formats and lower case or not are drawn
+ * alike.
+ */
 export const dates: PairTask = {
   generate: (count, generator) => Array.from({ length: count }, () => datePair(generator)),
 };

@@ -6,7 +6,9 @@ export interface TextPair {
   readonly target: string;
 }
 
-/** A task that turns one text into another (sequence to sequence), with generated pairs. The same pair may come twice. */
+/**
+ * A task that turns one text into another (sequence to sequence), with generated pairs. The same pair may come twice.
+ */
 export interface PairTask {
   generate(count: number, generator: Generator): TextPair[];
 }

@@ -10,7 +10,10 @@ export function reversing(longest: number): PairTask {
   return {
     generate: (count, generator) =>
       Array.from({ length: count }, () => {
-        const letters = Array.from({ length: 1 + generator.nextBelow(longest) }, () => LETTERS[generator.nextBelow(LETTERS.length)] as string);
+        const letters = Array.from(
+          { length: 1 + generator.nextBelow(longest) },
+          () => LETTERS[generator.nextBelow(LETTERS.length)] as string,
+        );
         return { source: letters.join(''), target: letters.toReversed().join('') };
       }),
   };

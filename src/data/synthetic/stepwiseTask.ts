@@ -27,10 +27,20 @@ export interface StepwiseTask {
 }
 
 /** A batch in which every answer is the output symbol 0 and none counts. */
-export function emptyBatch({ minTimeSteps }: Pick<StepwiseTask, 'minTimeSteps'>, timeSteps: number, batch: number): StepwiseBatch {
+export function emptyBatch(
+  { minTimeSteps }: Pick<StepwiseTask, 'minTimeSteps'>,
+  timeSteps: number,
+  batch: number,
+): StepwiseBatch {
   if (timeSteps < minTimeSteps) {
     throw new RangeError(`This task needs at least ${minTimeSteps} time steps; ${timeSteps} were asked for.`);
   }
   const size = timeSteps * batch;
-  return { timeSteps, batch, inputs: new Int32Array(size), targets: new Int32Array(size), weights: new Float32Array(size) };
+  return {
+    timeSteps,
+    batch,
+    inputs: new Int32Array(size),
+    targets: new Int32Array(size),
+    weights: new Float32Array(size),
+  };
 }

@@ -17,7 +17,11 @@ export class SyntheticBatches<Batch> implements BatchStream<Batch> {
   readonly #task: Generates<Batch>;
   readonly #generator: Generator;
 
-  constructor(task: Generates<Batch>, { timeSteps, batchSize }: { timeSteps: number; batchSize: number }, generator: Generator) {
+  constructor(
+    task: Generates<Batch>,
+    { timeSteps, batchSize }: { timeSteps: number; batchSize: number },
+    generator: Generator,
+  ) {
     this.timeSteps = timeSteps;
     this.batchSize = batchSize;
     this.#task = task;

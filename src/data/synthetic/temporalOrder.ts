@@ -10,8 +10,8 @@ export const ORDERS = ['XX', 'XY', 'YX', 'YY'] as const;
 
 /**
  * The temporal order problem (Hochreiter and Schmidhuber 1997, task 6a, in the form of Pascanu et al. 2013): two marks,
- * each X or Y, at places drawn from [L/10, 2L/10) and [5L/10, 6L/10) of a sequence of L random letters, and the class of
- * their order asked for at its end.
+ * each X or Y, at places drawn from [L/10, 2L/10) and [5L/10, 6L/10) of a sequence of L random letters, and the class
+ * of their order asked for at its end.
  */
 export const temporalOrder: SyntheticTask = {
   inputs: SYMBOLS.length,

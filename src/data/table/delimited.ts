@@ -33,7 +33,10 @@ export async function readDelimited(
 
 function problem(error: CsvError, line: number): RowProblem {
   if (error.code !== 'CSV_QUOTE_NOT_CLOSED') return { line, reason: error.message };
-  return { line, reason: 'a quote opens a cell and is not closed, so that the rest of the file would belong to this cell' };
+  return {
+    line,
+    reason: 'a quote opens a cell and is not closed, so that the rest of the file would belong to this cell',
+  };
 }
 
 function lineBreaks(cell: string): number {

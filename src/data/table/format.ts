@@ -21,9 +21,14 @@ export function detectFormat(name: string, head: string): TableFormat {
   const extension = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase();
   if (extension === 'tsv' || extension === 'tab') return { kind: 'tsv', delimiter: '\t' };
   if (extension === 'jsonl' || extension === 'ndjson') return { kind: 'jsonl' };
-  const lines = head.split('\n').filter((line) => line.trim() !== '').slice(0, SAMPLE_LINES);
+  const lines = head
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, SAMPLE_LINES);
   if (isObject(lines[0] ?? '')) return { kind: 'jsonl' };
-  const [first] = DELIMITED.map((format) => ({ format, agreeing: agreeingRows(lines, format) })).sort((a, b) => b.agreeing - a.agreeing);
+  const [first] = DELIMITED.map((format) => ({ format, agreeing: agreeingRows(lines, format) })).sort(
+    (a, b) => b.agreeing - a.agreeing,
+  );
   return first && first.agreeing > 0 ? first.format : { kind: 'csv', delimiter: ',' };
 }
 
@@ -34,9 +39,16 @@ export function quoting(format: Pick<TableFormat, 'kind'>): { quote: '"' | false
 
 /** Rows with as many cells, at least two, as most rows have; 0 where most have one. */
 function agreeingRows(lines: readonly string[], format: Exclude<TableFormat, { kind: 'jsonl' }>): number {
-  const options = { delimiter: format.delimiter, ...quoting(format), relax_quotes: true, relax_column_count: true, skip_records_with_error: true };
+  const options = {
+    delimiter: format.delimiter,
+    ...quoting(format),
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_records_with_error: true,
+  };
   const counts = new Map<number, number>();
-  for (const row of parse(lines.join('\n'), options) as string[][]) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
+  for (const row of parse(lines.join('\n'), options) as string[][])
+    counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
   const [width = 0, rows = 0] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
   return width > 1 ? rows : 0;
 }

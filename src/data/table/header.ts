@@ -9,8 +9,8 @@ const LONGEST_NAME = 40;
 
 /**
  * Whether a table's first row names its columns: every cell is short and no sentence or number, no two are the same,
- * none stands below itself, and one at least is what columns of texts or classes are called. When in doubt a row is data:
- * a header taken for data is seen at once, data taken for a header is missing in silence.
+ * none stands below itself, and one at least is what columns of texts or classes are called. When in doubt a row is
+ * data: a header taken for data is seen at once, data taken for a header is missing in silence.
  */
 export function looksLikeHeader(first: readonly string[], second: readonly string[] = []): boolean {
   const names = first.map((cell) => cell.trim());

@@ -21,7 +21,8 @@ export function readJsonLines(text: string): { columns: string[]; rows: TableRow
   const rows: TableRow[] = [];
   for (const { line, values } of objects) {
     const missing = columns.filter((column) => !Object.hasOwn(values, column));
-    if (missing.length > 0) problems.push({ line, reason: `no ${missing.map((column) => JSON.stringify(column)).join(', ')}` });
+    if (missing.length > 0)
+      problems.push({ line, reason: `no ${missing.map((column) => JSON.stringify(column)).join(', ')}` });
     else rows.push({ line, cells: columns.map((column) => cellOf(values[column])) });
   }
   return { columns, rows, problems: problems.sort((a, b) => a.line - b.line) };

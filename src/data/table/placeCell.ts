@@ -9,12 +9,18 @@ export interface PlacedText {
 }
 
 /** Where the characters of a cell stand in the file's text: quotes are undoubled and escapes are read in it. */
-export function placeCell(source: string, row: PlacedRow, column: number, { format, columns }: Pick<Table, 'format' | 'columns'>): PlacedText {
+export function placeCell(
+  source: string,
+  row: PlacedRow,
+  column: number,
+  { format, columns }: Pick<Table, 'format' | 'columns'>,
+): PlacedText {
   const text = row.cells[column] ?? '';
   if (format.kind === 'jsonl') return placeInObject(source, row, columns[column] ?? '', text);
   const quoted = format.kind === 'csv';
   let at = row.start;
-  for (let before = 0; before < column; before++) at = endOf(source, at, row.cells[before] ?? '', quoted) + format.delimiter.length;
+  for (let before = 0; before < column; before++)
+    at = endOf(source, at, row.cells[before] ?? '', quoted) + format.delimiter.length;
   const opening = quoted && source[at] === '"' ? 1 : 0;
   const places = new Uint32Array(text.length);
   let place = at + opening;
@@ -25,7 +31,10 @@ export function placeCell(source: string, row: PlacedRow, column: number, { form
   return { text, places };
 }
 
-/** How far a character of a cell reaches in the file's text: a quote in quotes is doubled, and a line end may be two characters where the cell has one. */
+/**
+ * How far a character of a cell reaches in the file's text: a quote in quotes is doubled, and a line end may be two
+ * characters where the cell has one.
+ */
 function step(source: string, place: number, character: string, quoted: boolean): number {
   if (quoted && character === '"') return 2;
   return character === '\n' && source[place] === '\r' ? 2 : 1;

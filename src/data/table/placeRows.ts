@@ -13,9 +13,19 @@ export interface Span {
 /** The rows of CSV or TSV, the header among them; blank lines are none. All lines of the text end alike. */
 export function placeDelimited(text: string, format: Exclude<TableFormat, { kind: 'jsonl' }>): Span[] {
   const crlf = text.includes('\r\n');
-  const options = { delimiter: format.delimiter, ...quoting(format), relax_quotes: true, relax_column_count: true, skip_records_with_error: true, raw: true };
+  const options = {
+    delimiter: format.delimiter,
+    ...quoting(format),
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_records_with_error: true,
+    raw: true,
+  };
   // Without `skip_empty_lines` nothing of the text is missing from what is raw.
-  const rows = parse(crlf ? text.replaceAll('\r\n', '\n') : text, options) as unknown as { record: string[]; raw: string }[];
+  const rows = parse(crlf ? text.replaceAll('\r\n', '\n') : text, options) as unknown as {
+    record: string[];
+    raw: string;
+  }[];
   const spans: Span[] = [];
   let start = 0;
   let line = 1;

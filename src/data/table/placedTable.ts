@@ -10,7 +10,10 @@ import type { Table, TableRow } from './table.ts';
 /** A row of a text that is a table, in UTF-16 code units of the text. */
 export interface PlacedRow extends Span, TableRow {}
 
-/** A table that is open in an editor: which row stands at an offset, and where in the text each character of a cell stands. */
+/**
+ * A table that is open in an editor: which row stands at an offset, and where in the text each character of a cell
+ * stands.
+ */
 export class PlacedTable {
   readonly #text: string;
   readonly #table: Table;
@@ -36,13 +39,21 @@ export class PlacedTable {
    */
   rowAt(offset: number): PlacedRow {
     const { name, rows, problems, header, format } = this.#table;
-    const found = Math.max(0, this.#spans.findLastIndex(({ start }) => start <= offset));
+    const found = Math.max(
+      0,
+      this.#spans.findLastIndex(({ start }) => start <= offset),
+    );
     const first = header && format.kind !== 'jsonl' ? 1 : 0;
     const span = this.#spans[Math.max(first, found)];
     const row = span && rows.find(({ line }) => line === span.line);
     if (row) return { ...span, ...row };
     const problem = problems.find(({ line }) => line === span?.line);
-    throw new InputError('empty', problem ? `Line ${problem.line} of "${name}" is no row: ${problem.reason}.` : `"${name}" has no row here. Put the cursor into one.`);
+    throw new InputError(
+      'empty',
+      problem
+        ? `Line ${problem.line} of "${name}" is no row: ${problem.reason}.`
+        : `"${name}" has no row here. Put the cursor into one.`,
+    );
   }
 
   /**
@@ -59,6 +70,9 @@ export class PlacedTable {
   /** The column that holds texts, as far as one can see. */
   get #textColumn(): number {
     const roles = guessRoles(this.#table);
-    return Math.max(0, roles.findIndex((role) => role === 'text' || role === 'source'));
+    return Math.max(
+      0,
+      roles.findIndex((role) => role === 'text' || role === 'source'),
+    );
   }
 }

@@ -25,7 +25,10 @@ export async function readTable(source: TextSource, options: TableOptions = {}):
   const text: string[] = [];
   for await (const piece of await readText(source, { signal: options.signal })) text.push(piece);
   const format = options.format ?? detectFormat(name, (text[0] ?? '').slice(0, HEAD_CHARACTERS));
-  const table = format.kind === 'jsonl' ? { header: true, ...readJsonLines(text.join('')) } : withColumns(await readDelimited(text, format), options.header);
+  const table =
+    format.kind === 'jsonl'
+      ? { header: true, ...readJsonLines(text.join('')) }
+      : withColumns(await readDelimited(text, format), options.header);
   if (table.rows.length > 0) return { name, format, ...table };
   const [problem] = table.problems;
   const why = problem ? `; line ${problem.line}: ${problem.reason}` : '';
@@ -40,7 +43,9 @@ function withColumns(
   const [first, second] = rows;
   const header = first !== undefined && (wanted ?? looksLikeHeader(first.cells, second?.cells));
   const width = header ? first.cells.length : commonWidth(rows);
-  const columns = header ? first.cells.map((cell) => cell.trim()) : Array.from({ length: width }, (_, index) => `column ${index + 1}`);
+  const columns = header
+    ? first.cells.map((cell) => cell.trim())
+    : Array.from({ length: width }, (_, index) => `column ${index + 1}`);
   const data = header ? rows.slice(1) : rows;
   const ragged = data
     .filter(({ cells }) => cells.length !== width)

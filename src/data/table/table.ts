@@ -9,7 +9,9 @@ export interface TableRow {
 
 /** What a table's file looks like. */
 export type TableFormat =
-  /** Comma-separated values and their kin (RFC 4180): a cell may be quoted, and then hold delimiters and line breaks. */
+  /**
+   * Comma-separated values and their kin (RFC 4180): a cell may be quoted, and then hold delimiters and line breaks.
+   */
   | { readonly kind: 'csv'; readonly delimiter: ',' | ';' | '|' }
   /** Tab-separated values (IANA text/tab-separated-values): quotes are characters like any other. */
   | { readonly kind: 'tsv'; readonly delimiter: '\t' }

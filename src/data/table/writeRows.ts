@@ -1,8 +1,12 @@
 import type { TableFormat } from './table.ts';
 
-/** A row of a table in its own format, line break included. Names are the columns', for formats that write them in each row. */
+/**
+ * A row of a table in its own format, line break included. Names are the columns', for formats that write them in each
+ * row.
+ */
 export function tableRow(cells: readonly string[], names: readonly string[], { kind, ...format }: TableFormat): string {
-  if (kind === 'jsonl') return `${JSON.stringify(Object.fromEntries(cells.map((cell, i) => [names[i] ?? `column ${i + 1}`, cell])))}\n`;
+  if (kind === 'jsonl')
+    return `${JSON.stringify(Object.fromEntries(cells.map((cell, i) => [names[i] ?? `column ${i + 1}`, cell])))}\n`;
   const delimiter = 'delimiter' in format ? format.delimiter : ',';
   return `${cells.map((cell) => (kind === 'csv' ? quoted(cell, delimiter) : bare(cell))).join(delimiter)}\n`;
 }

@@ -10,13 +10,17 @@ type Token = { readonly word: string; readonly tag: string } | { readonly reason
 /** CoNLL-U has ten columns: the first is the number of a word, the second the word, the fourth its part of speech. */
 const CONLLU = { width: 10, word: 2, tag: 4 };
 
-/** Rows of CoNLL-U that are no words of their own: `3-4` for "don't" before "do" and "n't", `5.1` for what is left out. */
+/**
+ * Rows of CoNLL-U that are no words of their own: `3-4` for "don't" before "do" and "n't", `5.1` for what is left out.
+ */
 const RANGE_OR_EMPTY_NODE = /^\d+[-.]\d+$/;
 
 /** `# text = ...` or `# newpar`: a remark of CoNLL-U. Any other row that begins with `#` has it for a word. */
 const COMMENT = /^#\s*(?:[^\t ]+ = |newdoc\b|newpar\b)[^\t]*$/;
 
-/** Reads rows of columns that tabs separate, or spaces where a row has no tab. The first row tells how many there are. */
+/**
+ * Reads rows of columns that tabs separate, or spaces where a row has no tab. The first row tells how many there are.
+ */
 export class TokenRows {
   readonly #wanted: TaggedColumns | undefined;
   #width: number | undefined;
@@ -36,7 +40,8 @@ export class TokenRows {
     const needed = Math.max(word, tag, 2);
     if (cells.length < needed) return { reason: `${columns(cells.length)} where ${needed} are needed` };
     this.#width ??= cells.length;
-    if (cells.length !== this.#width) return { reason: `${columns(cells.length)} where the first row has ${this.#width}` };
+    if (cells.length !== this.#width)
+      return { reason: `${columns(cells.length)} where the first row has ${this.#width}` };
     const found = { word: (cells[word - 1] ?? '').trim(), tag: (cells[tag - 1] ?? '').trim() };
     if (found.word === '') return { reason: 'no word before the tag' };
     if (found.tag === '') return { reason: `no tag after the word ${JSON.stringify(found.word)}` };

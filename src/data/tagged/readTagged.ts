@@ -39,7 +39,8 @@ export async function readTagged(source: TextSource, { columns, signal }: Tagged
   const rows = new TokenRows(columns);
   let open = newSentence();
   const close = (): void => {
-    if (open.words.length > 0 && !open.isBroken) sentences.push({ line: open.line, words: open.words, tags: open.tags });
+    if (open.words.length > 0 && !open.isBroken)
+      sentences.push({ line: open.line, words: open.words, tags: open.tags });
     open = newSentence();
   };
   for await (const { number, text } of readLines(source, { signal })) {
@@ -56,7 +57,8 @@ export async function readTagged(source: TextSource, { columns, signal }: Tagged
     }
   }
   close();
-  if (sentences.length > 0) return { sentences, tags: [...new Set(sentences.flatMap(({ tags }) => tags))].sort(), problems };
+  if (sentences.length > 0)
+    return { sentences, tags: [...new Set(sentences.flatMap(({ tags }) => tags))].sort(), problems };
   const [problem] = problems;
   const why = problem ? `; line ${problem.line}: ${problem.reason}` : '';
   throw new InputError(

@@ -17,7 +17,10 @@ export interface TagBatch extends PaddedBatch {
 }
 
 export function tagBatch(sentences: readonly TaggedIds[], paddingId: number): TagBatch {
-  const padded = padSequences(sentences.map(({ ids }) => ids), paddingId);
+  const padded = padSequences(
+    sentences.map(({ ids }) => ids),
+    paddingId,
+  );
   const { batch } = padded;
   const tags = new Int32Array(padded.ids.length);
   const weights = new Float32Array(padded.ids.length);

@@ -16,10 +16,14 @@ export function countWords(texts: Iterable<Iterable<string>>): Map<string, numbe
 }
 
 /**
- * The vocabulary of the words that are frequent enough, sorted by code unit. Of equally frequent ones the first by name are
- * taken, so the same counts always give the same vocabulary. A word `<unk>` or `<pad>` of a text is no word of its own.
+ * The vocabulary of the words that are frequent enough, sorted by code unit. Of equally frequent ones the first by name
+ * are taken, so the same counts always give the same vocabulary. A word `<unk>` or `<pad>` of a text is no word of its
+ * own.
  */
-export function vocabularyOf(counts: ReadonlyMap<string, number>, { minCount = 1, maxSize = Infinity }: VocabularyLimits = {}): WordVocabulary {
+export function vocabularyOf(
+  counts: ReadonlyMap<string, number>,
+  { minCount = 1, maxSize = Infinity }: VocabularyLimits = {},
+): WordVocabulary {
   const reserved: readonly string[] = [WordVocabulary.UNKNOWN, WordVocabulary.PADDING];
   const chosen = [...counts]
     .filter(([word, count]) => count >= minCount && !reserved.includes(word))

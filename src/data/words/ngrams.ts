@@ -12,7 +12,8 @@ export interface NgramLengths {
 export function ngrams(tokens: readonly string[], { shortest, longest }: NgramLengths, separator: string): string[] {
   const found: string[] = [];
   for (let length = shortest; length <= longest; length++) {
-    for (let start = 0; start + length <= tokens.length; start++) found.push(tokens.slice(start, start + length).join(separator));
+    for (let start = 0; start + length <= tokens.length; start++)
+      found.push(tokens.slice(start, start + length).join(separator));
   }
   return found;
 }

@@ -28,7 +28,10 @@ export function wordPipeline(texts: readonly string[], limits: VocabularyLimits 
   return { words, counts, vocabulary, ids, timeSteps, padded };
 }
 
-/** Each id as a vector that is 1 in its place and 0 elsewhere, `[ids, size]`. @throws RangeError for an id without a place */
+/**
+ * Each id as a vector that is 1 in its place and 0 elsewhere, `[ids, size]`. @throws RangeError for an id without a
+ * place
+ */
 export function oneHot(ids: ArrayLike<number>, size: number): Float32Array {
   const vectors = new Float32Array(ids.length * size);
   for (let at = 0; at < ids.length; at++) {

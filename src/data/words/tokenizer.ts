@@ -107,7 +107,11 @@ function wordsOf(piece: string, start: number): Word[] {
 /** What stands between apostrophes: "o'brien" is read as "o brien". */
 function parts(plain: string, start: number): Word[] {
   if (plain === "'") return [{ form: plain, start, end: start + 1 }];
-  return [...plain.matchAll(/[^']+/g)].map(({ 0: form, index }) => ({ form, start: start + index, end: start + index + form.length }));
+  return [...plain.matchAll(/[^']+/g)].map(({ 0: form, index }) => ({
+    form,
+    start: start + index,
+    end: start + index + form.length,
+  }));
 }
 
 function plainForm(piece: string): string {

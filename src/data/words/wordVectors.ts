@@ -18,11 +18,16 @@ export interface WordVectors {
 const HEADER = /^\d+ \d+$/;
 
 /**
- * Reads the vectors of some words from the text format of GloVe and word2vec: a word and its numbers a line, with spaces
- * between. The file may be of any size: rows of other words are passed over. A word that comes twice has its first vector.
+ * Reads the vectors of some words from the text format of GloVe and word2vec: a word and its numbers a line, with
+ * spaces between. The file may be of any size: rows of other words are passed over. A word that comes twice has its
+ * first vector.
  * @throws InputError for a file that cannot be read or does not begin with such a row
  */
-export async function readWordVectors(source: TextSource, words: readonly string[], options: ReadOptions = {}): Promise<WordVectors> {
+export async function readWordVectors(
+  source: TextSource,
+  words: readonly string[],
+  options: ReadOptions = {},
+): Promise<WordVectors> {
   const wanted = new Map(words.map((word, row) => [word, row]));
   const problems: RowProblem[] = [];
   let dimensions = 0;
@@ -38,7 +43,8 @@ export async function readWordVectors(source: TextSource, words: readonly string
     const row = wanted.get(line.slice(0, line.indexOf(' ')));
     if (row === undefined) continue;
     const values = line.split(' ').slice(1);
-    // More numbers than dimensions: what looks like the first of them belongs to a word with spaces, which is another word.
+    // More numbers than dimensions: what looks like the first of them belongs to a word with spaces, which is another
+    // word.
     if (values.length > dimensions) continue;
     const reason = reasonAgainst(values, dimensions);
     if (reason !== undefined) {
@@ -49,7 +55,11 @@ export async function readWordVectors(source: TextSource, words: readonly string
     vectors.set(values.map(Number), row * dimensions);
     found++;
   }
-  if (dimensions === 0) throw new InputError('empty', `"${sourceName(source)}" has no word vectors. Choose a file of GloVe or word2vec in text form.`);
+  if (dimensions === 0)
+    throw new InputError(
+      'empty',
+      `"${sourceName(source)}" has no word vectors. Choose a file of GloVe or word2vec in text form.`,
+    );
   return { dimensions, vectors, found, problems };
 }
 

@@ -16,15 +16,25 @@ export class AnswerDecorations extends Disposables {
     this.#sentiment = sentiment;
     this.register(sentiment.onDidChange((uri) => this.#draw(editorsOf(uri))));
     // An editor that comes back is a new one, without what was drawn in it.
-    this.register(vscode.window.onDidChangeVisibleTextEditors((editors) => this.#draw(editors.filter(({ document }) => sentiment.answersOf(document.uri).length > 0))));
+    this.register(
+      vscode.window.onDidChangeVisibleTextEditors((editors) =>
+        this.#draw(editors.filter(({ document }) => sentiment.answersOf(document.uri).length > 0)),
+      ),
+    );
   }
 
   #draw(editors: readonly vscode.TextEditor[]): void {
     for (const editor of editors) {
       const answers = this.#sentiment.answersOf(editor.document.uri);
-      editor.setDecorations(this.#styles.note, answers.flatMap((answer) => notes(editor.document, answer)));
+      editor.setDecorations(
+        this.#styles.note,
+        answers.flatMap((answer) => notes(editor.document, answer)),
+      );
       for (const [strength, style] of this.#styles.words) {
-        editor.setDecorations(style, answers.flatMap((answer) => words(editor.document, answer, strength)));
+        editor.setDecorations(
+          style,
+          answers.flatMap((answer) => words(editor.document, answer, strength)),
+        );
       }
     }
   }

@@ -22,19 +22,33 @@ export class AnswerHover implements vscode.HoverProvider {
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
     const offset = document.offsetAt(position);
     const answer = this.#sentiment.answerAt(document.uri, offset);
-    return answer?.said && new vscode.Hover(hoverText(answer.said, offset - answer.start, gatesLink(document, answer, answer.said)), rangeIn(document, sentenceRange(answer, answer.said, offset)));
+    return (
+      answer?.said &&
+      new vscode.Hover(
+        hoverText(answer.said, offset - answer.start, gatesLink(document, answer, answer.said)),
+        rangeIn(document, sentenceRange(answer, answer.said, offset)),
+      )
+    );
   }
 }
 
 /** Leads to the gates of the model on the text that was classified, where it has gates to show. */
-function gatesLink({ uri }: vscode.TextDocument, { start, end }: TextRange, { model: { folder, showsGates } }: Said): string | undefined {
+function gatesLink(
+  { uri }: vscode.TextDocument,
+  { start, end }: TextRange,
+  { model: { folder, showsGates } }: Said,
+): string | undefined {
   if (folder === null || !showsGates) return undefined;
   const args = [basename(folder), uri.toString(), start, end];
   return `command:sequenceLab.showGatesOnSelection?${encodeURIComponent(JSON.stringify(args))}`;
 }
 
 /** What a hover says. */
-function hoverText({ explanation, labels, model }: Said, offset: number, gates: string | undefined): vscode.MarkdownString {
+function hoverText(
+  { explanation, labels, model }: Said,
+  offset: number,
+  gates: string | undefined,
+): vscode.MarkdownString {
   const { sentences } = explanation;
   const sentence = sentences.length > 1 ? sentenceAt(sentences, offset) : undefined;
   const part = sentence ?? { start: 0, end: Infinity };
@@ -42,11 +56,19 @@ function hoverText({ explanation, labels, model }: Said, offset: number, gates: 
   const reasons = reasonsFor(explanation, part, labels, headings);
 
   const text = new vscode.MarkdownString(undefined, true);
-  text.isTrusted = { enabledCommands: ['sequenceLab.chooseSentimentModel', 'sequenceLab.clearClassification', 'sequenceLab.showGatesOnSelection'] };
+  text.isTrusted = {
+    enabledCommands: [
+      'sequenceLab.chooseSentimentModel',
+      'sequenceLab.clearClassification',
+      'sequenceLab.showGatesOnSelection',
+    ],
+  };
   const say = (words: string) => text.appendMarkdown(`${asText(words)}\n\n`);
   say(sentence ? vscode.l10n.t('The whole: {0}', answerWords(explanation)) : answerWords(explanation));
   if (sentence) say(vscode.l10n.t('This sentence: {0}', answerWords(sentence)));
-  say(labels.map((label, index) => `${label} ${percent((sentence ?? explanation).probabilities[index] ?? 0)}`).join(', '));
+  say(
+    labels.map((label, index) => `${label} ${percent((sentence ?? explanation).probabilities[index] ?? 0)}`).join(', '),
+  );
   for (const doubt of doubts(explanation)) say(doubt);
   if (reasons.table !== undefined) {
     say(vscode.l10n.t('Opinion "{0}" from word to word: {1}', explanation.label, reasons.sparkline));
@@ -59,12 +81,19 @@ function hoverText({ explanation, labels, model }: Said, offset: number, gates: 
   );
 }
 
-/** Words of a document and labels are text: nothing in them is read as Markdown. Spaces stay spaces, so that lines break. */
+/**
+ * Words of a document and labels are text: nothing in them is read as Markdown. Spaces stay spaces, so that lines
+ * break.
+ */
 function asText(words: string): string {
   return new vscode.MarkdownString().appendText(words).value.replaceAll('&nbsp;', ' ');
 }
 
-function sentenceRange({ start, end }: Answer, { explanation: { sentences } }: Said, offset: number): { start: number; end: number } {
+function sentenceRange(
+  { start, end }: Answer,
+  { explanation: { sentences } }: Said,
+  offset: number,
+): { start: number; end: number } {
   const sentence = sentences.length > 1 ? sentenceAt(sentences, offset - start) : undefined;
   return sentence ? { start: start + sentence.start, end: start + sentence.end } : { start, end };
 }
@@ -73,7 +102,13 @@ function sentenceRange({ start, end }: Answer, { explanation: { sentences } }: S
 function doubts({ unsure, language }: Explanation): string[] {
   return [
     ...(unsure ? [vscode.l10n.t('The model is unsure: this is hardly more than a guess.')] : []),
-    ...(language === 'other' ? [vscode.l10n.t('The text does not look English, which is the only language that the word vectors are made for.')] : []),
+    ...(language === 'other'
+      ? [
+          vscode.l10n.t(
+            'The text does not look English, which is the only language that the word vectors are made for.',
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -82,7 +117,11 @@ function omissions({ unknownWords, wordsLeftOut }: Explanation, { leftOut, hasUn
   const more = unknownWords.length > MOST_NAMED ? vscode.l10n.t(' and {0} more', unknownWords.length - MOST_NAMED) : '';
   return [
     ...(leftOut > 0 ? [vscode.l10n.t('{0} more words are not listed.', leftOut)] : []),
-    ...(wordsLeftOut > 0 ? [vscode.l10n.t('The last {0} words count for the answer, but are not explained one by one.', wordsLeftOut)] : []),
-    ...(unknownWords.length > 0 ? [vscode.l10n.t('Unknown to the model{0}: {1}{2}', hasUnknown ? ' (?)' : '', named, more)] : []),
+    ...(wordsLeftOut > 0
+      ? [vscode.l10n.t('The last {0} words count for the answer, but are not explained one by one.', wordsLeftOut)]
+      : []),
+    ...(unknownWords.length > 0
+      ? [vscode.l10n.t('Unknown to the model{0}: {1}{2}', hasUnknown ? ' (?)' : '', named, more)]
+      : []),
   ];
 }

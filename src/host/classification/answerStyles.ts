@@ -2,13 +2,20 @@ import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import { STRENGTHS } from './strength.ts';
 
-/** The looks of answers in the editor. What speaks for the answer has a solid line below it, what speaks against it a dashed one. */
+/**
+ * The looks of answers in the editor. What speaks for the answer has a solid line below it, what speaks against it a
+ * dashed one.
+ */
 export class AnswerStyles extends Disposables {
   /** Text after a part of the document. */
   readonly note = this.register(
     vscode.window.createTextEditorDecorationType({
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-      after: { margin: '0 0 0 1.5em', fontStyle: 'italic', color: new vscode.ThemeColor('sequenceLab.answerForeground') },
+      after: {
+        margin: '0 0 0 1.5em',
+        fontStyle: 'italic',
+        color: new vscode.ThemeColor('sequenceLab.answerForeground'),
+      },
     }),
   );
   /** Words, by their strength. */

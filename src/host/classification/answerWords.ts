@@ -3,8 +3,16 @@ import type { Explanation } from '../../protocol/classifier.ts';
 import { percent } from './percent.ts';
 
 /** A label with its probability and what is to be said with it, such as "positive 54 %, unsure". */
-export function answerWords({ label, probability, unsure, language }: Pick<Explanation, 'label' | 'probability'> & Partial<Pick<Explanation, 'unsure' | 'language'>>): string {
-  const doubts = [...(unsure === true ? [vscode.l10n.t('unsure')] : []), ...(language === 'other' ? [vscode.l10n.t('not English?')] : [])];
+export function answerWords({
+  label,
+  probability,
+  unsure,
+  language,
+}: Pick<Explanation, 'label' | 'probability'> & Partial<Pick<Explanation, 'unsure' | 'language'>>): string {
+  const doubts = [
+    ...(unsure === true ? [vscode.l10n.t('unsure')] : []),
+    ...(language === 'other' ? [vscode.l10n.t('not English?')] : []),
+  ];
   return [`${label} ${percent(probability)}`, ...doubts].join(', ');
 }
 
@@ -25,5 +33,8 @@ export function notesOf(explanation: Explanation, text: string): Note[] {
     text: answerWords(sentence),
   }));
   const last = notes.at(-1);
-  return [...notes.slice(0, -1), { offset: text.length, text: vscode.l10n.t('{0}; the whole: {1}', last?.text ?? '', whole) }];
+  return [
+    ...notes.slice(0, -1),
+    { offset: text.length, text: vscode.l10n.t('{0}; the whole: {1}', last?.text ?? '', whole) },
+  ];
 }

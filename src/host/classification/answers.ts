@@ -45,7 +45,10 @@ export class Answers {
   /** Takes in what was said. @returns false when nobody wants to know any more */
   say(document: string, id: number, said: Said): boolean {
     const known = this.of(document);
-    this.#put(document, known.map((answer) => (answer.id === id ? { ...answer, said } : answer)));
+    this.#put(
+      document,
+      known.map((answer) => (answer.id === id ? { ...answer, said } : answer)),
+    );
     return known.some((answer) => answer.id === id);
   }
 
@@ -58,7 +61,10 @@ export class Answers {
   }
 
   drop(document: string, id: number): void {
-    this.#put(document, this.of(document).filter((answer) => answer.id !== id));
+    this.#put(
+      document,
+      this.of(document).filter((answer) => answer.id !== id),
+    );
   }
 
   forget(document: string): void {

@@ -8,7 +8,12 @@ import type { ClassifierModel } from './classifierModel.ts';
 /** The run whose model classifies; empty for the bundled one. */
 export const MODEL_SETTING = 'sentiment.model';
 
-export const bundledModel = (): ClassifierModel => ({ name: vscode.l10n.t('bundled'), folder: null, showsGates: false, version: '' });
+export const bundledModel = (): ClassifierModel => ({
+  name: vscode.l10n.t('bundled'),
+  folder: null,
+  showsGates: false,
+  version: '',
+});
 
 /** The model that classifies, as the settings are now. @throws HelpfulError where its run is gone */
 export async function modelInUse(runs: RunManager): Promise<ClassifierModel> {
@@ -20,7 +25,10 @@ export async function modelInUse(runs: RunManager): Promise<ClassifierModel> {
   const message = run
     ? vscode.l10n.t('The run "{0}" was not trained to classify texts. Choose another model.', id)
     : vscode.l10n.t('The run "{0}", whose model classifies, is gone. Choose another model.', id);
-  throw new HelpfulError(message, { title: vscode.l10n.t('Choose Model'), command: 'sequenceLab.chooseSentimentModel' });
+  throw new HelpfulError(message, {
+    title: vscode.l10n.t('Choose Model'),
+    command: 'sequenceLab.chooseSentimentModel',
+  });
 }
 
 /** Whether a run trains a classifier of texts, and has got as far as to have a model. */
@@ -30,7 +38,9 @@ export function isClassifier({ config, view }: RunModel): boolean {
 
 /** Makes the model of a run the one that classifies; undefined the bundled one. */
 export async function useModel(run: RunModel | undefined): Promise<void> {
-  await vscode.workspace.getConfiguration(SECTION).update(MODEL_SETTING, run?.id ?? '', vscode.ConfigurationTarget.Global);
+  await vscode.workspace
+    .getConfiguration(SECTION)
+    .update(MODEL_SETTING, run?.id ?? '', vscode.ConfigurationTarget.Global);
 }
 
 function modelOf(run: RunModel): ClassifierModel {

@@ -11,7 +11,10 @@ const MOST_LINES = 200;
  * The paragraph that a line belongs to: the lines around it as far as the next blank ones.
  * @returns undefined for a blank line, and where no end of it is near
  */
-export function paragraphAt({ count, at }: Lines, line: number): { readonly first: number; readonly last: number } | undefined {
+export function paragraphAt(
+  { count, at }: Lines,
+  line: number,
+): { readonly first: number; readonly last: number } | undefined {
   const isBlank = (index: number) => index < 0 || index >= count || at(index).trim() === '';
   if (isBlank(line)) return undefined;
   let first = line;

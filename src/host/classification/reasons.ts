@@ -11,12 +11,17 @@ export const MOST_ROWS = 60;
 
 /** Probabilities from 0 to 1 as a row of blocks of rising height. */
 export function sparkline(probabilities: readonly number[]): string {
-  return probabilities.map((probability) => BLOCKS[Math.min(BLOCKS.length - 1, Math.floor(probability * BLOCKS.length))]).join('');
+  return probabilities
+    .map((probability) => BLOCKS[Math.min(BLOCKS.length - 1, Math.floor(probability * BLOCKS.length))])
+    .join('');
 }
 
 /** How a model got to its answer on a part of a text. */
 export interface Reasons {
-  /** A line for each word: the word, what it adds, the opinion after it. Undefined where no word of the part was explained. */
+  /**
+   * A line for each word: the word, what it adds, the opinion after it. Undefined where no word of the part was
+   * explained.
+   */
   readonly table: string | undefined;
   /** The opinion that the text has the answer's label, after each word. */
   readonly sparkline: string;
@@ -31,7 +36,12 @@ export interface Reasons {
  * @param part offsets in the text that was explained
  * @param labels of the model
  */
-export function reasonsFor({ words, running, label }: Explanation, part: TextRange, labels: readonly string[], headings: readonly [word: string, speaks: string, soFar: string]): Reasons {
+export function reasonsFor(
+  { words, running, label }: Explanation,
+  part: TextRange,
+  labels: readonly string[],
+  headings: readonly [word: string, speaks: string, soFar: string],
+): Reasons {
   const indices = words.flatMap(({ start, end }, index) => (start >= part.start && end <= part.end ? [index] : []));
   const opinions = indices.map((index) => running[index]?.[labels.indexOf(label)] ?? 0);
   const shown = indices.slice(0, MOST_ROWS);
@@ -72,6 +82,15 @@ function shortened(word: string): string {
 
 /** Rows of cells as columns of one width. */
 function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => Array.from(row[column] ?? '').length)));
-  return rows.map((row) => row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - Array.from(cell).length)).join('  ').trimEnd()).join('\n');
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => Array.from(row[column] ?? '').length)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - Array.from(cell).length))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

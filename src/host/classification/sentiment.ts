@@ -23,7 +23,11 @@ export class Sentiment extends Disposables {
   constructor(options: SentimentOptions) {
     super();
     this.#options = options;
-    this.register(vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => this.#follow(document, contentChanges)));
+    this.register(
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) =>
+        this.#follow(document, contentChanges),
+      ),
+    );
     this.register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.clear(uri)));
     this.register(vscode.window.tabGroups.onDidChangeTabs(({ closed }) => this.#closed(closed)));
   }
@@ -45,7 +49,10 @@ export class Sentiment extends Disposables {
   async classify(document: vscode.TextDocument, ranges: readonly TextRange[]): Promise<Said[]> {
     const { uri } = document;
     const key = uri.toString();
-    const parts = ranges.map((range) => ({ text: document.getText(rangeIn(document, range)), id: this.#answers.expect(key, range).id }));
+    const parts = ranges.map((range) => ({
+      text: document.getText(rangeIn(document, range)),
+      id: this.#answers.expect(key, range).id,
+    }));
     this.#change.fire(uri);
     const result: Said[] = [];
     try {
@@ -53,7 +60,11 @@ export class Sentiment extends Disposables {
       for (const { id, text } of parts) {
         // An edit or a command may have taken it back.
         if (!this.#answers.of(key).some((answer) => answer.id === id)) continue;
-        const said = await this.#options.classifier.ask(model, async (remote, labels) => ({ explanation: await remote.explain(text), labels, model }));
+        const said = await this.#options.classifier.ask(model, async (remote, labels) => ({
+          explanation: await remote.explain(text),
+          labels,
+          model,
+        }));
         if (!this.#answers.say(key, id, said)) continue;
         result.push(said);
         this.#change.fire(uri);
@@ -83,7 +94,12 @@ export class Sentiment extends Disposables {
 
   /** A document may stay in memory long after its last tab was closed. */
   #closed(tabs: readonly vscode.Tab[]): void {
-    const open = new Set(vscode.window.tabGroups.all.flatMap((group) => group.tabs).flatMap(uriOf).map(String));
+    const open = new Set(
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .flatMap(uriOf)
+        .map(String),
+    );
     for (const uri of tabs.flatMap(uriOf)) {
       if (!open.has(uri.toString())) this.clear(uri);
     }

@@ -3,10 +3,15 @@ import { Disposables } from '../disposables.ts';
 import { answerWords } from './answerWords.ts';
 import type { Sentiment } from './sentiment.ts';
 
-/** While the text in front has answers: the newest one and its model in the status bar, and the key that lets Escape clear them. */
+/**
+ * While the text in front has answers: the newest one and its model in the status bar, and the key that lets Escape
+ * clear them.
+ */
 export class SentimentStatus extends Disposables {
   readonly #sentiment: Sentiment;
-  readonly #item = this.register(vscode.window.createStatusBarItem('sequenceLab.sentiment', vscode.StatusBarAlignment.Right));
+  readonly #item = this.register(
+    vscode.window.createStatusBarItem('sequenceLab.sentiment', vscode.StatusBarAlignment.Right),
+  );
 
   constructor(sentiment: Sentiment) {
     super();
@@ -23,10 +28,16 @@ export class SentimentStatus extends Disposables {
     void vscode.commands.executeCommand('setContext', 'sequenceLab.classified', answers.length > 0);
     const said = answers.findLast((answer) => answer.said)?.said;
     if (answers.some((answer) => !answer.said)) {
-      this.#show(`$(loading~spin) ${vscode.l10n.t('classifying')}`, vscode.l10n.t('The selected text is being classified. Escape gives it up.'));
+      this.#show(
+        `$(loading~spin) ${vscode.l10n.t('classifying')}`,
+        vscode.l10n.t('The selected text is being classified. Escape gives it up.'),
+      );
     } else if (said) {
       const answer = answerWords(said.explanation);
-      this.#show(`$(comment-discussion) ${answer}`, vscode.l10n.t('{0}, says the model "{1}". Click to use another one.', answer, said.model.name));
+      this.#show(
+        `$(comment-discussion) ${answer}`,
+        vscode.l10n.t('{0}, says the model "{1}". Click to use another one.', answer, said.model.name),
+      );
     } else {
       this.#item.hide();
     }

@@ -30,8 +30,8 @@ interface Warm {
 export type ClassifierQuestion<T> = (remote: RemoteClassifier, labels: readonly string[]) => Promise<T>;
 
 /**
- * Keeps one trainer with an open classifier, so that answers come at once. Questions are answered one after the other. A
- * trainer that dies is replaced, and the question that it was busy with is put once more.
+ * Keeps one trainer with an open classifier, so that answers come at once. Questions are answered one after the other.
+ * A trainer that dies is replaced, and the question that it was busy with is put once more.
  */
 export class WarmClassifier implements Disposable {
   readonly #options: WarmClassifierOptions;
@@ -49,10 +49,12 @@ export class WarmClassifier implements Disposable {
     clearTimeout(this.#idle);
     this.#waiting++;
     const answer = this.#last.then(async () => this.#answer(model, question));
-    this.#last = answer.catch(() => undefined).finally(() => {
-      this.#waiting--;
-      if (this.#waiting === 0 && this.#warm) this.#idle = setTimeout(() => this.retire(), IDLE_MS);
-    });
+    this.#last = answer
+      .catch(() => undefined)
+      .finally(() => {
+        this.#waiting--;
+        if (this.#waiting === 0 && this.#warm) this.#idle = setTimeout(() => this.retire(), IDLE_MS);
+      });
     return answer;
   }
 
@@ -86,7 +88,10 @@ export class WarmClassifier implements Disposable {
     const warm = (this.#warm ??= this.#start());
     if (warm.open?.model.folder !== model.folder || warm.open.model.version !== model.version) {
       warm.open = undefined;
-      const { labels } = await warm.trainer.remote.openClassifier({ run: model.folder, backends: this.#options.backends() });
+      const { labels } = await warm.trainer.remote.openClassifier({
+        run: model.folder,
+        backends: this.#options.backends(),
+      });
       warm.open = { model, labels };
     }
     return question(warm.trainer.remote, warm.open.labels);

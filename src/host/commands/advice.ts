@@ -34,14 +34,27 @@ export function adviceCommands(services: Services): Commands {
 
 /** @throws ConfigError when the changed configuration is none */
 function changed(config: RunConfig, changes: Changes): RunConfig {
-  return parseRunConfig(Object.entries(changes).reduce<object>((result, [path, value]) => setField(result, path, value), config));
+  return parseRunConfig(
+    Object.entries(changes).reduce<object>((result, [path, value]) => setField(result, path, value), config),
+  );
 }
 
 /** Asks which advice of the run's newest probe is meant. */
 async function chooseAdvice({ runs }: Services, run: RunModel): Promise<Changes | undefined> {
   await runs.loadMetrics(run.id);
   const advice = run.probes.latest?.verdict.advice ?? [];
-  if (advice.length === 0) throw new Error(vscode.l10n.t('There is no advice on the run on "{0}": it has no probe, or its gradient is healthy.', run.view.name));
+  if (advice.length === 0)
+    throw new Error(
+      vscode.l10n.t(
+        'There is no advice on the run on "{0}": it has no probe, or its gradient is healthy.',
+        run.view.name,
+      ),
+    );
   const items = advice.map(({ label, why, changes }) => ({ label, detail: why, changes }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Start a run with which change?'), matchOnDetail: true }))?.changes;
+  return (
+    await vscode.window.showQuickPick(items, {
+      placeHolder: vscode.l10n.t('Start a run with which change?'),
+      matchOnDetail: true,
+    })
+  )?.changes;
 }

@@ -52,7 +52,9 @@ async function offer(reports: readonly BackendReport[], run: RunModel | undefine
 
 /** How long a step of the run's model takes on a backend, such as "CPU, 2 threads: 0.199 ms a step of hamlet.txt". */
 function timesOf({ name }: BackendReport, run: RunModel | undefined): string[] {
-  const times = Object.entries(run?.view.backend?.milliseconds ?? {}).filter(([candidate]) => candidate.startsWith(`${name} (`));
+  const times = Object.entries(run?.view.backend?.milliseconds ?? {}).filter(([candidate]) =>
+    candidate.startsWith(`${name} (`),
+  );
   return times.map(([candidate, milliseconds]) => {
     const device = candidate.slice(name.length + 2, -1);
     return vscode.l10n.t('{0}: {1} ms a step of {2}', device, milliseconds.toPrecision(3), run?.view.name ?? '');

@@ -16,7 +16,11 @@ interface Choice extends vscode.QuickPickItem {
  * @param extensionUri where the configurations lie that come with the extension
  * @returns undefined when it was dismissed
  */
-export async function chooseConfig(name: string, defaults: RunConfig, extensionUri: vscode.Uri): Promise<RunConfig | undefined> {
+export async function chooseConfig(
+  name: string,
+  defaults: RunConfig,
+  extensionUri: vscode.Uri,
+): Promise<RunConfig | undefined> {
   const title = vscode.l10n.t('Train LSTM on {0}', name);
   const items: readonly Choice[] = [
     {

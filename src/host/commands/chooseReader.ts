@@ -8,7 +8,11 @@ import { can, pickRun } from './chooseRun.ts';
  * The run whose model is to read a document: the one the command was called on, else that of the panel with the focus,
  * else the newest on this very file, else the one that the user picks.
  */
-export async function chooseReader(services: Services, argument: unknown, { uri }: vscode.TextDocument): Promise<RunModel | undefined> {
+export async function chooseReader(
+  services: Services,
+  argument: unknown,
+  { uri }: vscode.TextDocument,
+): Promise<RunModel | undefined> {
   if (argument instanceof RunModel) return argument;
   await services.runs.refresh();
   const readers = services.runs.runs.filter((run) => can(services, run, 'generate'));

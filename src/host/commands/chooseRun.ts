@@ -31,7 +31,8 @@ export async function chooseRun(
 
 /** Asks which run is meant, unless there is only one. */
 export async function pickRun(candidates: readonly RunModel[], placeholder: string): Promise<RunModel | undefined> {
-  if (candidates.length === 0) throw new Error(vscode.l10n.t('There is no run for this. Train one with "Train LSTM on file".'));
+  if (candidates.length === 0)
+    throw new Error(vscode.l10n.t('There is no run for this. Train one with "Train LSTM on file".'));
   if (candidates.length === 1) return candidates[0];
   const items = candidates.map((run) => ({
     label: `$(${runIcon(run.state)}) ${run.view.name}`,
@@ -39,6 +40,10 @@ export async function pickRun(candidates: readonly RunModel[], placeholder: stri
     detail: run.view.summary,
     run,
   }));
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true, matchOnDetail: true });
+  const chosen = await vscode.window.showQuickPick(items, {
+    placeHolder: placeholder,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   return chosen?.run;
 }

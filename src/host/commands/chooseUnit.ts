@@ -9,10 +9,16 @@ import type { Services } from '../services.ts';
 const SPEAKING = ['cellState', 'hidden'] as const;
 
 /** The unit that a command is called with, or the one that the user picks; undefined when the user picks none. */
-export async function chooseUnit({ inspection }: Services, run: RunModel, argument: unknown): Promise<UnitChoice | undefined> {
+export async function chooseUnit(
+  { inspection }: Services,
+  run: RunModel,
+  argument: unknown,
+): Promise<UnitChoice | undefined> {
   const given = unitChoice.safeParse(argument);
   if (given.success) return given.data;
-  const { layers } = await inspection.inspectors.ask(run, (inspector) => inspector.inspect({ reader: 'units', text: '\n', from: 0, top: 0 }));
+  const { layers } = await inspection.inspectors.ask(run, (inspector) =>
+    inspector.inspect({ reader: 'units', text: '\n', from: 0, top: 0 }),
+  );
   const units = layers.toReversed().flatMap(unitsOf);
   if (units.length === 0) throw new Error(vscode.l10n.t('The model of "{0}" has no recurrent layer.', run.view.name));
   const items = units.map((choice) => ({
@@ -29,5 +35,7 @@ export async function chooseUnit({ inspection }: Services, run: RunModel, argume
 
 function unitsOf({ layer, direction, units, activations }: RecurrentLayer): UnitChoice[] {
   const activation = SPEAKING.find((name) => activations.includes(name)) ?? activations[0];
-  return activation === undefined ? [] : Array.from({ length: units }, (_, unit) => ({ layer, direction, activation, unit }));
+  return activation === undefined
+    ? []
+    : Array.from({ length: units }, (_, unit) => ({ layer, direction, activation, unit }));
 }

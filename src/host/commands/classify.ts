@@ -15,14 +15,19 @@ export function classifyCommands({ sentiment, runs, panels, log }: Services): Co
       if (!editor) throw new Error(vscode.l10n.t('Open a text and select what is to be classified.'));
       const { document } = editor;
       const ranges = meantRanges(editor);
-      if (ranges.length === 0) throw new Error(vscode.l10n.t('Select the text to classify, or put the cursor into its paragraph.'));
+      if (ranges.length === 0)
+        throw new Error(vscode.l10n.t('Select the text to classify, or put the cursor into its paragraph.'));
       const said = await sentiment.classify(document, ranges);
-      for (const { explanation, model } of said) log.info(`${answerWords(explanation)} (${model.name}): ${JSON.stringify(explanation.words.map(({ text }) => text).join(' '))}`);
+      for (const { explanation, model } of said)
+        log.info(
+          `${answerWords(explanation)} (${model.name}): ${JSON.stringify(explanation.words.map(({ text }) => text).join(' '))}`,
+        );
       return said.map(({ explanation: { label, probability } }) => ({ label, probability }));
     },
     showGatesOnSelection: async (id, uri, start, end) => {
       const run = typeof id === 'string' ? runs.run(id) : undefined;
-      if (!run || typeof uri !== 'string' || typeof start !== 'number' || typeof end !== 'number') throw new Error(vscode.l10n.t('The run that has classified this text is gone.'));
+      if (!run || typeof uri !== 'string' || typeof start !== 'number' || typeof end !== 'number')
+        throw new Error(vscode.l10n.t('The run that has classified this text is gone.'));
       const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
       await vscode.window.showTextDocument(document, { selection: rangeIn(document, { start, end }) });
       panels.show(run, 'gates');
@@ -34,7 +39,10 @@ export function classifyCommands({ sentiment, runs, panels, log }: Services): Co
   };
 }
 
-/** Every selection without the white space around it; where nothing is selected, the paragraphs that the cursors stand in. */
+/**
+ * Every selection without the white space around it; where nothing is selected, the paragraphs that the cursors stand
+ * in.
+ */
 function meantRanges({ document, selections }: vscode.TextEditor): TextRange[] {
   const selected = selections.filter(({ isEmpty }) => !isEmpty);
   const ranges = selected.length > 0 ? selected : selections.flatMap(({ active }) => paragraph(document, active.line));

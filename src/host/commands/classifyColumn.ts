@@ -21,28 +21,42 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
       if (column === undefined) return undefined;
       const title = vscode.l10n.t('Classifying {0} with the model "{1}"', target.name, model.name);
       const location = vscode.ProgressLocation.Notification;
-      const content = await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, cancellation) =>
-        classifier.ask(model, async (remote) => {
-          // Another table may have been opened while the user chose.
-          await remote.openTable(target.source);
-          cancellation.onCancellationRequested(() => void remote.cancelClassification());
-          const pieces = [table.head];
-          for (let from = 0; from < table.rows && !cancellation.isCancellationRequested; from += PIECE) {
-            pieces.push(await remote.classifyRows({ column, from, count: PIECE }));
-            const done = Math.min(from + PIECE, table.rows);
-            progress.report({ increment: (100 * (done - from)) / table.rows, message: vscode.l10n.t('{0} of {1} rows', done, table.rows) });
-          }
-          return cancellation.isCancellationRequested ? undefined : pieces.join('');
-        }).catch((error: unknown) => {
-          // The user gave it up.
-          if (cancellation.isCancellationRequested) return undefined;
-          throw error;
-        }),
+      const content = await vscode.window.withProgress(
+        { location, title, cancellable: true },
+        async (progress, cancellation) =>
+          classifier
+            .ask(model, async (remote) => {
+              // Another table may have been opened while the user chose.
+              await remote.openTable(target.source);
+              cancellation.onCancellationRequested(() => void remote.cancelClassification());
+              const pieces = [table.head];
+              for (let from = 0; from < table.rows && !cancellation.isCancellationRequested; from += PIECE) {
+                pieces.push(await remote.classifyRows({ column, from, count: PIECE }));
+                const done = Math.min(from + PIECE, table.rows);
+                progress.report({
+                  increment: (100 * (done - from)) / table.rows,
+                  message: vscode.l10n.t('{0} of {1} rows', done, table.rows),
+                });
+              }
+              return cancellation.isCancellationRequested ? undefined : pieces.join('');
+            })
+            .catch((error: unknown) => {
+              // The user gave it up.
+              if (cancellation.isCancellationRequested) return undefined;
+              throw error;
+            }),
       );
       if (content === undefined) return undefined;
       const document = await vscode.workspace.openTextDocument({ content, language: await languageOf(table.kind) });
       await vscode.window.showTextDocument(document, { preview: false });
-      if (table.leftOut > 0) void vscode.window.showWarningMessage(vscode.l10n.t('{0} rows of {1} could not be read and are left out. "Inspect data set" names them.', table.leftOut, target.name));
+      if (table.leftOut > 0)
+        void vscode.window.showWarningMessage(
+          vscode.l10n.t(
+            '{0} rows of {1} could not be read and are left out. "Inspect data set" names them.',
+            table.leftOut,
+            target.name,
+          ),
+        );
       return table.rows;
     },
   };
@@ -51,8 +65,15 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
 /** Asks which column holds the texts; the guess comes first. */
 async function chooseColumn(columns: readonly string[], guess: number, name: string): Promise<number | undefined> {
   const order = [guess, ...columns.map((_, i) => i).filter((i) => i !== guess)];
-  const items = order.map((column) => ({ label: columns[column] ?? '', description: column === guess ? vscode.l10n.t('looks like texts') : '', column }));
-  const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Classify column of {0}', name), placeHolder: vscode.l10n.t('Which column holds the texts?') });
+  const items = order.map((column) => ({
+    label: columns[column] ?? '',
+    description: column === guess ? vscode.l10n.t('looks like texts') : '',
+    column,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Classify column of {0}', name),
+    placeHolder: vscode.l10n.t('Which column holds the texts?'),
+  });
   return chosen?.column;
 }
 

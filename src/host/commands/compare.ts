@@ -21,21 +21,26 @@ export function compareCommands({ runs, panels }: Services): Commands {
       if (!fairness) return undefined;
       const title = vscode.l10n.t('Comparing architectures on {0}', target.name);
       const location = vscode.ProgressLocation.Notification;
-      const begun = await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, cancellation) => {
-        let current: RunModel | undefined;
-        cancellation.onCancellationRequested(() => current && void runs.liveRun(current.id)?.stop());
-        return compareArchitectures(comparedRuns(runs), {
-          training: { config, notices, source: target.source, name: target.name },
-          comparison: `comparison-${new Date().toISOString()}`,
-          fairness,
-          began: (run, index) => {
-            current = run;
-            progress.report({ message: vscode.l10n.t('training {0}, {1} of 3', cellName(run.config.model), index + 1) });
-            if (index === 0) panels.show(run, 'compare');
-          },
-          cancelled: () => cancellation.isCancellationRequested,
-        });
-      });
+      const begun = await vscode.window.withProgress(
+        { location, title, cancellable: true },
+        async (progress, cancellation) => {
+          let current: RunModel | undefined;
+          cancellation.onCancellationRequested(() => current && void runs.liveRun(current.id)?.stop());
+          return compareArchitectures(comparedRuns(runs), {
+            training: { config, notices, source: target.source, name: target.name },
+            comparison: `comparison-${new Date().toISOString()}`,
+            fairness,
+            began: (run, index) => {
+              current = run;
+              progress.report({
+                message: vscode.l10n.t('training {0}, {1} of 3', cellName(run.config.model), index + 1),
+              });
+              if (index === 0) panels.show(run, 'compare');
+            },
+            cancelled: () => cancellation.isCancellationRequested,
+          });
+        },
+      );
       return begun.map(({ id }) => id);
     },
   };
@@ -58,7 +63,9 @@ async function chooseFairness(name: string, summary: string): Promise<Fairness |
   const items: FairnessItem[] = [
     {
       label: vscode.l10n.t('Equal units, one after another'),
-      detail: vscode.l10n.t('RNN and GRU have the LSTM\'s hidden size, and so fewer parameters. Each has the machine to itself.'),
+      detail: vscode.l10n.t(
+        "RNN and GRU have the LSTM's hidden size, and so fewer parameters. Each has the machine to itself.",
+      ),
       description: summary,
       fairness: { equal: 'units', order: 'oneByOne' },
     },
@@ -78,6 +85,11 @@ async function chooseFairness(name: string, summary: string): Promise<Fairness |
     },
   ];
   const title = vscode.l10n.t('Compare RNN, GRU and LSTM on {0}', name);
-  const chosen = await pickStep({ title, back: false, placeholder: vscode.l10n.t('Same text, seed and order of the data. What else is to be equal?'), items });
+  const chosen = await pickStep({
+    title,
+    back: false,
+    placeholder: vscode.l10n.t('Same text, seed and order of the data. What else is to be equal?'),
+    items,
+  });
   return chosen === undefined || chosen === BACK ? undefined : chosen.fairness;
 }

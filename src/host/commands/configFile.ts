@@ -19,7 +19,11 @@ interface FileItem extends vscode.QuickPickItem {
  * @param back whether there is a step to go back to
  * @throws ConfigError that names each wrong field
  */
-export async function chooseConfigFile(title: string, extensionUri: vscode.Uri, back: boolean): Promise<RunConfig | typeof BACK | undefined> {
+export async function chooseConfigFile(
+  title: string,
+  extensionUri: vscode.Uri,
+  back: boolean,
+): Promise<RunConfig | typeof BACK | undefined> {
   const found = await vscode.workspace.findFiles(PATTERN, '**/node_modules/**', MOST_FILES);
   const own = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
   const items: FileItem[] = [
@@ -64,5 +68,8 @@ async function browse(): Promise<vscode.Uri | undefined> {
 
 async function readConfig(uri: vscode.Uri): Promise<RunConfig> {
   const document = await vscode.workspace.openTextDocument(uri);
-  return withDataFrom(dirname(uri.fsPath), parseRunConfig(parseJson(document.getText(), vscode.workspace.asRelativePath(uri))));
+  return withDataFrom(
+    dirname(uri.fsPath),
+    parseRunConfig(parseJson(document.getText(), vscode.workspace.asRelativePath(uri))),
+  );
 }

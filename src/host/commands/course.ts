@@ -4,7 +4,11 @@ import type { Commands } from './command.ts';
 import { meantEditor } from './target.ts';
 
 /** The sentences of the course. */
-const PIPELINE = ['The sun is shining', 'The weather is sweet', 'The sun is shining, the weather is sweet, and one and one is two'];
+const PIPELINE = [
+  'The sun is shining',
+  'The weather is sweet',
+  'The sun is shining, the weather is sweet, and one and one is two',
+];
 const ORDER = ['The movie my friend has not seen is good', 'The movie my friend has seen is not good'];
 
 /** The lessons of the view "Course". */

@@ -48,7 +48,11 @@ async function askValue(field: ConfigField, value: unknown, title: string): Prom
   const step = { title: `${title}: ${field.path}`, back: true };
   const choices = field.type === 'boolean' ? [true, false] : field.enum;
   if (choices) {
-    const items = choices.map((choice) => ({ choice, label: String(choice), description: choice === field.default ? vscode.l10n.t('default') : '' }));
+    const items = choices.map((choice) => ({
+      choice,
+      label: String(choice),
+      description: choice === field.default ? vscode.l10n.t('default') : '',
+    }));
     const active = items.find(({ choice }) => choice === value);
     const chosen = await pickStep({ ...step, placeholder: field.description, items, ...(active && { active }) });
     return typeof chosen === 'object' ? chosen.choice : chosen;

@@ -32,12 +32,20 @@ export function firingCommands(services: Services): Commands {
       const source = sourceOf(document);
       const window = windowOf(source, 0, source.length);
       const title = vscode.l10n.t('Reading {0} characters for where {1} fires', source.length, unitWords(unit));
-      const { contexts } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () =>
-        services.inspection.inspectors.ask(run, (inspector) => inspector.firings({ text: window.text, ...unit, limit: LIMIT, apart: APART })),
+      const { contexts } = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title },
+        async () =>
+          services.inspection.inspectors.ask(run, (inspector) =>
+            inspector.firings({ text: window.text, ...unit, limit: LIMIT, apart: APART }),
+          ),
       );
-      if (contexts.length === 0) throw new Error(vscode.l10n.t('There is nothing in this text for the unit to fire at.'));
+      if (contexts.length === 0)
+        throw new Error(vscode.l10n.t('There is nothing in this text for the unit to fire at.'));
       const inOrder = contexts.toSorted((a, b) => a.offset - b.offset);
-      const offsets = sourceOffsets(window, inOrder.map(({ offset }) => offset));
+      const offsets = sourceOffsets(
+        window,
+        inOrder.map(({ offset }) => offset),
+      );
       const placeOf = new Map(inOrder.map(({ offset }, i) => [offset, offsets[i] ?? 0]));
       const places = contexts.map((context) => placeItem(document, context, placeOf.get(context.offset) ?? 0));
       await pickPlace(editor, vscode.l10n.t('Where {0} fires, most strongly first', unitWords(unit)), places);
@@ -49,7 +57,10 @@ export function firingCommands(services: Services): Commands {
 function placeItem(document: vscode.TextDocument, { token, value }: Firings['contexts'][number], start: number): Place {
   const end = start + token.length;
   const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-  const text = (from: number, to: number) => visibleToken(document.getText(new vscode.Range(document.positionAt(Math.max(0, from)), document.positionAt(to)))).replaceAll('␣', ' ');
+  const text = (from: number, to: number) =>
+    visibleToken(
+      document.getText(new vscode.Range(document.positionAt(Math.max(0, from)), document.positionAt(to))),
+    ).replaceAll('␣', ' ');
   return {
     label: `${text(start - CONTEXT, start)}»${visibleToken(token)}«${text(end, end + CONTEXT)}`,
     description: `${value.toFixed(3)} · ${vscode.l10n.t('line {0}', range.start.line + 1)}`,
@@ -61,7 +72,11 @@ function placeItem(document: vscode.TextDocument, { token, value }: Firings['con
 async function pickPlace(editor: vscode.TextEditor, title: string, places: readonly Place[]): Promise<void> {
   const { document, selection, viewColumn } = editor;
   const show = async (range: vscode.Range, preserveFocus: boolean) => {
-    const shown = await vscode.window.showTextDocument(document, { ...(viewColumn && { viewColumn }), preserveFocus, selection: range });
+    const shown = await vscode.window.showTextDocument(document, {
+      ...(viewColumn && { viewColumn }),
+      preserveFocus,
+      selection: range,
+    });
     shown.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   };
   const pick = vscode.window.createQuickPick<Place>();

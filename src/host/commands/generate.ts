@@ -21,13 +21,20 @@ export function generateCommands(services: Services): Commands {
       await services.runs.refresh();
       const candidates = services.runs.runs.filter((run) => can(services, run, 'generate'));
       const { uri } = editor.document;
-      const run = await pickRun(chosenFirst(candidates, uri.scheme === 'file' ? uri.fsPath : uri.path), vscode.l10n.t('Write with which model?'));
+      const run = await pickRun(
+        chosenFirst(candidates, uri.scheme === 'file' ? uri.fsPath : uri.path),
+        vscode.l10n.t('Write with which model?'),
+      );
       if (run) await generateInto(editor, run, services);
     },
   };
 }
 
-async function generateInto(editor: vscode.TextEditor, run: RunModel, { trainerOptions, log }: Services): Promise<void> {
+async function generateInto(
+  editor: vscode.TextEditor,
+  run: RunModel,
+  { trainerOptions, log }: Services,
+): Promise<void> {
   refuseNative(run.view.backend?.name);
   const { document, selection } = editor;
   const { temperature, length } = defaultConfig(document.uri).sampling;
@@ -45,18 +52,20 @@ async function generateInto(editor: vscode.TextEditor, run: RunModel, { trainerO
   const title = vscode.l10n.t('Writing with the model of "{0}"', run.view.name);
   const writer = new CursorWriter(editor, selection.active);
   try {
-    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_, cancellation) =>
-      askTrainer(trainerOptions(run.config.threads, run.view.backend?.name), {
-        onGenerated: (text) => writer.write(text),
-        onError: (error) => log.error(error),
-        ask: async (remote) => {
-          const cancel = () => void remote.cancelGeneration().catch((error: unknown) => log.error(error as Error));
-          cancellation.onCancellationRequested(cancel);
-          writer.onLost(cancel);
-          await remote.generate(request);
-          await writer.done();
-        },
-      }),
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (_, cancellation) =>
+        askTrainer(trainerOptions(run.config.threads, run.view.backend?.name), {
+          onGenerated: (text) => writer.write(text),
+          onError: (error) => log.error(error),
+          ask: async (remote) => {
+            const cancel = () => void remote.cancelGeneration().catch((error: unknown) => log.error(error as Error));
+            cancellation.onCancellationRequested(cancel);
+            writer.onLost(cancel);
+            await remote.generate(request);
+            await writer.done();
+          },
+        }),
     );
   } finally {
     writer.dispose();

@@ -20,7 +20,10 @@ export function inspectDataCommands({ data }: Pick<Services, 'data'>): Commands 
   };
 }
 
-/** The file or folder that a command was called on, else the one in front. @returns undefined when the user chose nothing */
+/**
+ * The file or folder that a command was called on, else the one in front. @returns undefined when the user chose
+ * nothing
+ */
 export async function dataSetMeant(argument: unknown): Promise<DataSet | undefined> {
   return (await folderOf(argument)) ?? resolveTarget(argument);
 }

@@ -12,8 +12,8 @@ interface Installation extends vscode.QuickPickItem {
 }
 
 /**
- * "Install native TensorFlow" and "Remove native TensorFlow": the command line's `native install` and `native remove`, in a terminal
- * where the user sees npm at work and can end it.
+ * "Install native TensorFlow" and "Remove native TensorFlow": the command line's `native install` and `native remove`,
+ * in a terminal where the user sees npm at work and can end it.
  */
 export function nativeCommands({ extensionUri }: Services): Commands {
   const inTerminal = async (name: string, words: readonly string[]) => {
@@ -22,7 +22,11 @@ export function nativeCommands({ extensionUri }: Services): Commands {
       // The Node that runs this, which in desktop VS Code is Electron.
       shellPath: process.execPath,
       shellArgs: [join(programsFolder(extensionUri), 'cli.js'), 'native', ...words],
-      env: { ELECTRON_RUN_AS_NODE: '1', SEQUENCE_LAB_TERMINAL: '1', SEQUENCE_LAB_HOME: trainerSettings().backends.home },
+      env: {
+        ELECTRON_RUN_AS_NODE: '1',
+        SEQUENCE_LAB_TERMINAL: '1',
+        SEQUENCE_LAB_HOME: trainerSettings().backends.home,
+      },
     });
     terminal.show();
     return exitCodeOf(terminal);
@@ -35,7 +39,11 @@ export function nativeCommands({ extensionUri }: Services): Commands {
       if (!chosen) return;
       if ((await inTerminal(vscode.l10n.t('Install native TensorFlow'), ['install', ...chosen.words])) !== 0) return;
       const { tensorflow, device } = await installed();
-      const text = vscode.l10n.t('Native TensorFlow is installed: version {0}, on {1}. "auto" times it from now on.', tensorflow, device);
+      const text = vscode.l10n.t(
+        'Native TensorFlow is installed: version {0}, on {1}. "auto" times it from now on.',
+        tensorflow,
+        device,
+      );
       const show = vscode.l10n.t('Show compute backends');
       const answer = await vscode.window.showInformationMessage(text, show);
       if (answer === show) await vscode.commands.executeCommand('sequenceLab.showBackends');
@@ -50,10 +58,16 @@ export function nativeCommands({ extensionUri }: Services): Commands {
 function installations(): Installation[] {
   return [
     { label: vscode.l10n.t('For the CPU'), detail: '@tensorflow/tfjs-node', words: [] },
-    { label: vscode.l10n.t('For an NVIDIA GPU'), detail: vscode.l10n.t('@tensorflow/tfjs-node-gpu, for CUDA 11.2'), words: ['--gpu'] },
+    {
+      label: vscode.l10n.t('For an NVIDIA GPU'),
+      detail: vscode.l10n.t('@tensorflow/tfjs-node-gpu, for CUDA 11.2'),
+      words: ['--gpu'],
+    },
     {
       label: vscode.l10n.t('For the CPU, from a Python wheel'),
-      detail: vscode.l10n.t('Where the download of libtensorflow cannot be reached; takes python3 with pip, and a C++ compiler'),
+      detail: vscode.l10n.t(
+        'Where the download of libtensorflow cannot be reached; takes python3 with pip, and a C++ compiler',
+      ),
       words: ['--from-wheel'],
     },
   ];
@@ -61,7 +75,9 @@ function installations(): Installation[] {
 
 /** What the installation found when it trained. */
 async function installed(): Promise<NativeReport> {
-  return nativeReport.parse(JSON.parse(await readFile(join(trainerSettings().backends.home, 'native', NATIVE_REPORT_FILE), 'utf8')));
+  return nativeReport.parse(
+    JSON.parse(await readFile(join(trainerSettings().backends.home, 'native', NATIVE_REPORT_FILE), 'utf8')),
+  );
 }
 
 /** The exit code of a terminal's program, when it has ended. */

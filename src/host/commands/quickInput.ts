@@ -17,7 +17,9 @@ export interface PickStep<T> extends Step {
 }
 
 /** A quick pick that can go back. @returns the item chosen, BACK, or undefined when it was dismissed */
-export async function pickStep<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise<T | typeof BACK | undefined> {
+export async function pickStep<T extends vscode.QuickPickItem>(
+  step: PickStep<T>,
+): Promise<T | typeof BACK | undefined> {
   const pick = vscode.window.createQuickPick<T>();
   pick.placeholder = step.placeholder;
   pick.items = step.items;

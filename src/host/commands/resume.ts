@@ -18,8 +18,14 @@ const FIRST_CLIP_NORM = 1;
 export function resumeCommands(services: Services): Commands {
   const { runs, panels } = services;
 
-  const resume = async (argument: unknown, capability: 'resume' | 'resumeChanged' | 'resumeElsewhere', change: Change) => {
-    const run = await chooseRun(services, argument, vscode.l10n.t('Resume which run?'), (each) => can(services, each, capability));
+  const resume = async (
+    argument: unknown,
+    capability: 'resume' | 'resumeChanged' | 'resumeElsewhere',
+    change: Change,
+  ) => {
+    const run = await chooseRun(services, argument, vscode.l10n.t('Resume which run?'), (each) =>
+      can(services, each, capability),
+    );
     if (!run) return undefined;
     const record = await readRecord(run.folder);
     const changes = await change(record);
@@ -67,7 +73,9 @@ async function askTotal(path: string, prompt: string, done: number): Promise<num
     value: String(2 * done),
     validateInput: (text) => {
       const value = readValue(text);
-      return checkField(path, value) ?? (Number(value) > done ? undefined : vscode.l10n.t('More than {0}, please.', done));
+      return (
+        checkField(path, value) ?? (Number(value) > done ? undefined : vscode.l10n.t('More than {0}, please.', done))
+      );
     },
   });
   return typed === undefined ? undefined : Number(typed);

@@ -11,7 +11,11 @@ export function runCommands(services: Services): Commands {
   const { runs, panels } = services;
 
   /** A run that trains in this window, chosen for `verb`. */
-  const chooseLive = async (argument: unknown, capability: 'pause' | 'continue' | 'stop', placeholder: string): Promise<LiveRun | undefined> => {
+  const chooseLive = async (
+    argument: unknown,
+    capability: 'pause' | 'continue' | 'stop',
+    placeholder: string,
+  ): Promise<LiveRun | undefined> => {
     const run = await chooseRun(services, argument, placeholder, (each) => can(services, each, capability));
     if (!run) return undefined;
     const live = runs.liveRun(run.id);
@@ -21,7 +25,8 @@ export function runCommands(services: Services): Commands {
 
   return {
     pauseRun: async (argument) => (await chooseLive(argument, 'pause', vscode.l10n.t('Pause which run?')))?.pause(),
-    continueRun: async (argument) => (await chooseLive(argument, 'continue', vscode.l10n.t('Continue which run?')))?.unpause(),
+    continueRun: async (argument) =>
+      (await chooseLive(argument, 'continue', vscode.l10n.t('Continue which run?')))?.unpause(),
     stopRun: async (argument) => (await chooseLive(argument, 'stop', vscode.l10n.t('Stop which run?')))?.stop(),
 
     openRun: async (argument) => {
@@ -31,15 +36,24 @@ export function runCommands(services: Services): Commands {
     showPanel: async () => {
       await runs.refresh();
       const live = runs.live.map(({ model }) => model);
-      const run = await chooseRun(services, undefined, vscode.l10n.t('Show which run?'), (each) => live.length === 0 || live.includes(each));
+      const run = await chooseRun(
+        services,
+        undefined,
+        vscode.l10n.t('Show which run?'),
+        (each) => live.length === 0 || live.includes(each),
+      );
       if (run) panels.show(run);
     },
     revealRun: async (argument) => {
-      const folder = isFolder(argument) ? argument.folder : (await chooseRun(services, argument, vscode.l10n.t('Reveal which run?'), () => true))?.folder;
+      const folder = isFolder(argument)
+        ? argument.folder
+        : (await chooseRun(services, argument, vscode.l10n.t('Reveal which run?'), () => true))?.folder;
       if (folder !== undefined) await reveal(folder);
     },
     deleteRun: async (argument) => {
-      const run = await chooseRun(services, argument, vscode.l10n.t('Delete which run?'), (each) => can(services, each, 'delete'));
+      const run = await chooseRun(services, argument, vscode.l10n.t('Delete which run?'), (each) =>
+        can(services, each, 'delete'),
+      );
       if (run && (await confirmsDeletion(run))) await runs.delete(run.id);
     },
   };

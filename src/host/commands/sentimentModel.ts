@@ -23,17 +23,33 @@ export function sentimentModelCommands({ runs, panels }: Pick<Services, 'runs' |
         detail: vscode.l10n.t('The bidirectional LSTM that ships with the extension.'),
         run: undefined,
       };
-      const own = runs.runs.filter(isClassifier).map((run): ModelItem => ({ label: `${icon(run.id)} ${run.view.name}`, description: describeRun(run), detail: run.view.summary, run }));
-      const placeHolder = own.length > 0 ? vscode.l10n.t('The model that classifies') : vscode.l10n.t('Only the bundled model: train one with "Train classifier on data set"');
-      const chosen = await vscode.window.showQuickPick([bundled, ...own], { placeHolder, matchOnDescription: true, matchOnDetail: true });
+      const own = runs.runs.filter(isClassifier).map((run): ModelItem => ({
+        label: `${icon(run.id)} ${run.view.name}`,
+        description: describeRun(run),
+        detail: run.view.summary,
+        run,
+      }));
+      const placeHolder =
+        own.length > 0
+          ? vscode.l10n.t('The model that classifies')
+          : vscode.l10n.t('Only the bundled model: train one with "Train classifier on data set"');
+      const chosen = await vscode.window.showQuickPick([bundled, ...own], {
+        placeHolder,
+        matchOnDescription: true,
+        matchOnDetail: true,
+      });
       if (chosen) await useModel(chosen.run);
     },
 
     useForClassifySentiment: async (argument) => {
-      const run = argument instanceof RunModel ? argument : typeof argument === 'string' ? runs.run(argument) : panels.activeRun;
-      if (!run || !isClassifier(run)) throw new Error(vscode.l10n.t('Choose a run that was trained to classify texts.'));
+      const run =
+        argument instanceof RunModel ? argument : typeof argument === 'string' ? runs.run(argument) : panels.activeRun;
+      if (!run || !isClassifier(run))
+        throw new Error(vscode.l10n.t('Choose a run that was trained to classify texts.'));
       await useModel(run);
-      void vscode.window.showInformationMessage(vscode.l10n.t('"Classify sentiment" now uses the model of "{0}".', run.view.name));
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('"Classify sentiment" now uses the model of "{0}".', run.view.name),
+      );
     },
   };
 }

@@ -11,6 +11,8 @@ export function settingsFor(uri: vscode.Uri): RunConfig {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const action = { title: vscode.l10n.t('Open Settings'), command: 'workbench.action.openSettings', args: [SECTION] };
-    throw new HelpfulError(vscode.l10n.t('A setting of Sequence Lab is wrong. {0}', error.message), action, { cause: error });
+    throw new HelpfulError(vscode.l10n.t('A setting of Sequence Lab is wrong. {0}', error.message), action, {
+      cause: error,
+    });
   }
 }

@@ -23,7 +23,8 @@ export async function resolveTarget(argument: unknown): Promise<Target | undefin
 async function targetOf(uri: vscode.Uri): Promise<Target> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   const name = posix.basename(uri.path);
-  if (uri.scheme === 'file' && (!open || isAsOnDisk(open))) return { source: { kind: 'file', path: uri.fsPath }, name, uri };
+  if (uri.scheme === 'file' && (!open || isAsOnDisk(open)))
+    return { source: { kind: 'file', path: uri.fsPath }, name, uri };
   const document = open ?? (await vscode.workspace.openTextDocument(uri));
   return { source: { kind: 'text', text: document.getText(), name }, name, uri };
 }

@@ -66,7 +66,10 @@ interface Chosen {
 /** For a configuration that names what it trains on, or whose task generates that. */
 function trainedOnOwn(config: RunConfig): Chosen | undefined {
   const { train } = config.data;
-  return trainedOnNothing(config) ?? (train === '' ? undefined : { config, source: { kind: 'file', path: train }, name: basename(train) });
+  return (
+    trainedOnNothing(config) ??
+    (train === '' ? undefined : { config, source: { kind: 'file', path: train }, name: basename(train) })
+  );
 }
 
 /** For a task that generates its data, which no file goes with. */

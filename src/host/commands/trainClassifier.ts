@@ -22,9 +22,18 @@ export function trainClassifierCommands(services: Needed): Commands {
 }
 
 /** Asks for the columns of texts and labels. @throws Error for a file that is no table */
-async function withColumns({ data }: Needed, set: DataSet, guessed: DataInspection): Promise<DataInspection | undefined> {
+async function withColumns(
+  { data }: Needed,
+  set: DataSet,
+  guessed: DataInspection,
+): Promise<DataInspection | undefined> {
   if (guessed.kind !== 'table' || guessed.columns.length < 2) {
-    throw new Error(vscode.l10n.t('"{0}" is no table with a column of texts and one of labels. Choose a CSV, TSV or JSON Lines file, or a folder of texts.', set.name));
+    throw new Error(
+      vscode.l10n.t(
+        '"{0}" is no table with a column of texts and one of labels. Choose a CSV, TSV or JSON Lines file, or a folder of texts.',
+        set.name,
+      ),
+    );
   }
   const title = vscode.l10n.t('Train classifier on {0}', set.name);
   for (;;) {
@@ -38,12 +47,34 @@ async function withColumns({ data }: Needed, set: DataSet, guessed: DataInspecti
   }
 }
 
-async function chooseColumn({ columns }: DataInspection, title: string, wanted: 'text' | 'label', back: boolean, taken?: number): Promise<number | typeof BACK | undefined> {
+async function chooseColumn(
+  { columns }: DataInspection,
+  title: string,
+  wanted: 'text' | 'label',
+  back: boolean,
+  taken?: number,
+): Promise<number | typeof BACK | undefined> {
   const items = columns.flatMap(({ name, role, distinct, meanLength }, column) =>
-    column === taken ? [] : [{ label: name, description: vscode.l10n.t('{0} different values, {1} characters on average', distinct, meanLength.toFixed(1)), role, column }],
+    column === taken
+      ? []
+      : [
+          {
+            label: name,
+            description: vscode.l10n.t(
+              '{0} different values, {1} characters on average',
+              distinct,
+              meanLength.toFixed(1),
+            ),
+            role,
+            column,
+          },
+        ],
   );
   const active = items.find(({ role }) => role === wanted) ?? items[0];
-  const placeholder = wanted === 'text' ? vscode.l10n.t('Which column holds the texts?') : vscode.l10n.t('Which column holds the labels?');
+  const placeholder =
+    wanted === 'text'
+      ? vscode.l10n.t('Which column holds the texts?')
+      : vscode.l10n.t('Which column holds the labels?');
   const chosen = await pickStep({ title, back, placeholder, items, ...(active && { active }) });
   return chosen === undefined || chosen === BACK ? chosen : chosen.column;
 }

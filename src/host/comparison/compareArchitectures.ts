@@ -45,7 +45,11 @@ export async function compareArchitectures(runs: ComparedRuns, options: Comparis
   const begun: RunModel[] = [];
   for (const cell of ARCHITECTURES) {
     if (cancelled()) break;
-    const { run, ready } = runs.start({ ...training, comparison, config: configFor(cell, training.config, begun[0], fairness) });
+    const { run, ready } = runs.start({
+      ...training,
+      comparison,
+      config: configFor(cell, training.config, begun[0], fairness),
+    });
     await ready;
     began(run, begun.length);
     begun.push(run);

@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { courseHostContract, courseViewContract, type Lesson, type LessonSteps, type RemoteCourseView } from '../../protocol/course.ts';
+import {
+  courseHostContract,
+  courseViewContract,
+  type Lesson,
+  type LessonSteps,
+  type RemoteCourseView,
+} from '../../protocol/course.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
 import { pageHtml, webviewOptions } from '../panel/pageHtml.ts';
@@ -36,10 +42,20 @@ export class CoursePanels extends Disposables {
     }
     this.#wanted = lesson;
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.restore(vscode.window.createWebviewPanel(PANEL_TYPE, vscode.l10n.t('Course'), place, webviewOptions(this.#options.extensionUri)));
+    this.restore(
+      vscode.window.createWebviewPanel(
+        PANEL_TYPE,
+        vscode.l10n.t('Course'),
+        place,
+        webviewOptions(this.#options.extensionUri),
+      ),
+    );
   }
 
-  /** Takes a panel over, a new one or one that VS Code has kept across a reload of the window: its page keeps its lesson. */
+  /**
+   * Takes a panel over, a new one or one that VS Code has kept across a reload of the window: its page keeps its
+   * lesson.
+   */
   restore(panel: vscode.WebviewPanel): void {
     const { extensionUri, log, work } = this.#options;
     panel.webview.options = webviewOptions(extensionUri);

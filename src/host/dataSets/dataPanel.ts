@@ -1,7 +1,12 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DataChoice, DataInspection } from '../../protocol/dataInspection.ts';
-import { dataHostContract, dataViewContract, type DataHostFunctions, type RemoteDataView } from '../../protocol/dataView.ts';
+import {
+  dataHostContract,
+  dataViewContract,
+  type DataHostFunctions,
+  type RemoteDataView,
+} from '../../protocol/dataView.ts';
 import { connect } from '../../protocol/rpc.ts';
 import type { TextSource } from '../../protocol/textSource.ts';
 import { Disposables } from '../disposables.ts';
@@ -71,7 +76,12 @@ export class DataPanel extends Disposables {
       choose: async (choice) => this.#inspect(choice),
       chooseValidationFile: async () => {
         const title = vscode.l10n.t('Validate on');
-        const [file] = (await vscode.window.showOpenDialog({ title, openLabel: vscode.l10n.t('Validate on this'), canSelectMany: false })) ?? [];
+        const [file] =
+          (await vscode.window.showOpenDialog({
+            title,
+            openLabel: vscode.l10n.t('Validate on this'),
+            canSelectMany: false,
+          })) ?? [];
         if (file) await this.#inspect({ ...this.#choice, validation: file.fsPath });
       },
       train: async () => {
@@ -95,7 +105,8 @@ export class DataPanel extends Disposables {
       this.#inspection = inspection;
       await this.#page.show({ inspection, path: this.#path });
     } catch (error) {
-      if (asked === this.#asked) await this.#page.refused({ message: error instanceof Error ? error.message : String(error) });
+      if (asked === this.#asked)
+        await this.#page.refused({ message: error instanceof Error ? error.message : String(error) });
     }
   }
 }

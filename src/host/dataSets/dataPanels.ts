@@ -36,7 +36,10 @@ export class DataPanels extends Disposables {
     }
     open?.panel.dispose();
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    return this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, set.name, place, webviewOptions(this.#options.extensionUri)), set);
+    return this.#adopt(
+      vscode.window.createWebviewPanel(PANEL_TYPE, set.name, place, webviewOptions(this.#options.extensionUri)),
+      set,
+    );
   }
 
   /** Takes over a panel that VS Code has kept across a reload of the window. */

@@ -20,7 +20,8 @@ const UNBALANCED = 3;
 export function trainingFor(inspection: DataInspection, settings: RunConfig): RunConfig {
   const { task, parts, lengths } = inspection;
   const data = { ...settings.data, train: '', validation: parts.validationFile ?? '' };
-  if (task === 'language-model') return { ...settings, task: { name: 'language-model' }, data: { ...data, validation: '' } };
+  if (task === 'language-model')
+    return { ...settings, task: { name: 'language-model' }, data: { ...data, validation: '' } };
   const steps = Math.min(Math.max(Math.ceil((EPOCHS * parts.train) / BATCH), FEWEST_STEPS), MOST_STEPS);
   const every = Math.max(1, Math.round(steps / VALIDATIONS));
   const input: RunConfigInput = {
@@ -33,7 +34,14 @@ export function trainingFor(inspection: DataInspection, settings: RunConfig): Ru
       bidirectional: task !== 'sequence-to-sequence',
       embedding: settings.model.embedding === 0 && lengths?.unit === 'word' ? EMBEDDING : settings.model.embedding,
     },
-    training: { ...settings.training, batchSize: BATCH, learningRate: LEARNING_RATE, steps, validateEvery: every, checkpointEvery: every },
+    training: {
+      ...settings.training,
+      batchSize: BATCH,
+      learningRate: LEARNING_RATE,
+      steps,
+      validateEvery: every,
+      checkpointEvery: every,
+    },
     probes: { every },
   };
   return parseRunConfig(input);
@@ -47,11 +55,18 @@ function taskFor({ task, columns, kind, lengths, labels }: DataInspection): RunC
   const wanted: object =
     task === 'sequence-to-sequence'
       ? { name: task, sourceColumn: String(at('source')), targetColumn: String(at('target')), tokens }
-      : { name: task, tokens, classWeights: areUnbalanced(labels) ? 'balanced' : 'none', ...(kind === 'table' && { textColumn: String(at('text')), labelColumn: String(at('label')) }) };
+      : {
+          name: task,
+          tokens,
+          classWeights: areUnbalanced(labels) ? 'balanced' : 'none',
+          ...(kind === 'table' && { textColumn: String(at('text')), labelColumn: String(at('label')) }),
+        };
   return wanted as RunConfigInput['task'];
 }
 
-/** The most frequent label comes so much more often than the rarest that a model would do well to forget the rare ones. */
+/**
+ * The most frequent label comes so much more often than the rarest that a model would do well to forget the rare ones.
+ */
 function areUnbalanced(labels: DataInspection['labels']): boolean {
   const [most] = labels;
   const least = labels.at(-1);

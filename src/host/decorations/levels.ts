@@ -39,7 +39,7 @@ export interface LevelRange {
  */
 export function levelRanges(levels: Int8Array, offsets: readonly number[], end: number): LevelRange[] {
   const ranges: LevelRange[] = [];
-  for (let i = 0; i < levels.length; ) {
+  for (let i = 0; i < levels.length;) {
     const level = levels[i] ?? 0;
     let next = i + 1;
     while (next < levels.length && levels[next] === level) next++;

@@ -40,7 +40,9 @@ interface Drawing {
 export class TextColours extends Disposables {
   readonly #options: TextColoursOptions;
   readonly #styles = this.register(new LevelStyles());
-  readonly #item = this.register(vscode.window.createStatusBarItem('sequenceLab.colouring', vscode.StatusBarAlignment.Right));
+  readonly #item = this.register(
+    vscode.window.createStatusBarItem('sequenceLab.colouring', vscode.StatusBarAlignment.Right),
+  );
   readonly #reader: Settled<Drawing | undefined>;
   #colouring: Colouring | undefined;
   #coloured: vscode.TextEditor | undefined;
@@ -54,7 +56,12 @@ export class TextColours extends Disposables {
     super();
     this.#options = options;
     this.#reader = this.register(
-      new Settled({ delay: SETTLE_MS, work: async () => this.#read(), done: (drawing) => this.#draw(drawing), failed: (error) => this.#fail(error) }),
+      new Settled({
+        delay: SETTLE_MS,
+        work: async () => this.#read(),
+        done: (drawing) => this.#draw(drawing),
+        failed: (error) => this.#fail(error),
+      }),
     );
     this.#item.name = vscode.l10n.t('Sequence Lab: colours of the text');
     this.#item.command = 'sequenceLab.stopColouring';
@@ -80,7 +87,11 @@ export class TextColours extends Disposables {
     const { run, unit } = colouring;
     const what = unit ? unitWords(unit) : vscode.l10n.t('surprisal');
     this.#item.text = `$(symbol-color) ${what}`;
-    this.#item.tooltip = vscode.l10n.t('The text is coloured by {0}, as the model of "{1}" reads it. Click to stop.', what, run.view.name);
+    this.#item.tooltip = vscode.l10n.t(
+      'The text is coloured by {0}, as the model of "{1}" reads it. Click to stop.',
+      what,
+      run.view.name,
+    );
     this.#item.show();
     void vscode.commands.executeCommand('setContext', 'sequenceLab.colouring', true);
     this.#reader.request();
@@ -138,13 +149,23 @@ export class TextColours extends Disposables {
     const [first, last] = [visibleRanges[0], visibleRanges.at(-1)];
     if (!first || !last) return undefined;
     const start = document.offsetAt(document.lineAt(first.start.line).range.start);
-    const end = Math.min(document.offsetAt(document.lineAt(last.end.line).rangeIncludingLineBreak.end), start + MAX_COURSE_STEPS);
+    const end = Math.min(
+      document.offsetAt(document.lineAt(last.end.line).rangeIncludingLineBreak.end),
+      start + MAX_COURSE_STEPS,
+    );
     if (start === end) return undefined;
     const window = windowOf(sourceOf(document), start, end);
     const request = { reader: 'editor', text: window.text, from: window.from, unit: colouring.unit };
     const course = await this.#options.inspectors.ask(colouring.run, (inspector) => inspector.course(request));
-    if (isUnfit(course.unknown, course.offsets.length)) throw new Error(vscode.l10n.t('The run on "{0}" does not know most characters of this text.', colouring.run.view.name));
-    return { editor, version, ranges: rangesOf(document, course, colouring, sourceOffsets(window, course.offsets), end) };
+    if (isUnfit(course.unknown, course.offsets.length))
+      throw new Error(
+        vscode.l10n.t('The run on "{0}" does not know most characters of this text.', colouring.run.view.name),
+      );
+    return {
+      editor,
+      version,
+      ranges: rangesOf(document, course, colouring, sourceOffsets(window, course.offsets), end),
+    };
   }
 
   #draw(drawing: Drawing | undefined): void {
@@ -161,7 +182,13 @@ export class TextColours extends Disposables {
   }
 }
 
-function rangesOf(document: vscode.TextDocument, course: Course, { unit }: Colouring, offsets: readonly number[], end: number): ReadonlyMap<number, vscode.Range[]> {
+function rangesOf(
+  document: vscode.TextDocument,
+  course: Course,
+  { unit }: Colouring,
+  offsets: readonly number[],
+  end: number,
+): ReadonlyMap<number, vscode.Range[]> {
   const levels = unit ? unitLevels(course.values, unit.activation) : surprisalLevels(course.surprisal);
   const ranges = new Map<number, vscode.Range[]>();
   for (const { level, start, end: stop } of levelRanges(levels, offsets, end)) {

@@ -26,7 +26,11 @@ export class TextHover implements vscode.HoverProvider {
     this.#options = options;
   }
 
-  async provideHover(document: vscode.TextDocument, position: vscode.Position, cancelled: vscode.CancellationToken): Promise<vscode.Hover | undefined> {
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    cancelled: vscode.CancellationToken,
+  ): Promise<vscode.Hover | undefined> {
     const { followed, colouring, onError } = this.#options;
     const now = colouring();
     if (!now || document !== followed.editor?.document) return undefined;
@@ -40,7 +44,11 @@ export class TextHover implements vscode.HoverProvider {
     }
   }
 
-  async #read(document: vscode.TextDocument, offset: number, { run, unit }: Colouring): Promise<vscode.MarkdownString | undefined> {
+  async #read(
+    document: vscode.TextDocument,
+    offset: number,
+    { run, unit }: Colouring,
+  ): Promise<vscode.MarkdownString | undefined> {
     const source = sourceOf(document);
     // Two code units, for a character that has two.
     const window = windowOf(source, offset, Math.min(offset + 2, source.length));
@@ -48,24 +56,43 @@ export class TextHover implements vscode.HoverProvider {
     return this.#options.inspectors.ask(run, async (inspector) => {
       const inspection = await inspector.inspect({ reader: 'hover', text: window.text, from: window.from, top: TOP });
       const { layer, direction } = unit ?? {};
-      const asked = layer !== undefined && direction !== undefined && unit ? { inspection: inspection.id, layer, direction, unit: unit.unit } : undefined;
+      const asked =
+        layer !== undefined && direction !== undefined && unit
+          ? { inspection: inspection.id, layer, direction, unit: unit.unit }
+          : undefined;
       const traces = asked ? (await inspector.unitTraces(asked)).traces : [];
-      const values = traces.map(({ activation, values: [first] }) => `${activationWords[activation].symbol} ${first?.toFixed(3) ?? '?'}`);
-      return hoverText(inspection, unit && values.length > 0 ? vscode.l10n.t('Unit {0} of {1}: {2}', unit.unit, unit.layer, values.join(', ')) : undefined);
+      const values = traces.map(
+        ({ activation, values: [first] }) => `${activationWords[activation].symbol} ${first?.toFixed(3) ?? '?'}`,
+      );
+      return hoverText(
+        inspection,
+        unit && values.length > 0
+          ? vscode.l10n.t('Unit {0} of {1}: {2}', unit.unit, unit.layer, values.join(', '))
+          : undefined,
+      );
     });
   }
 }
 
 /** Tokens are text: nothing in them is read as Markdown. */
-function hoverText({ tokens, surprisal, top }: Inspection, unit: string | undefined): vscode.MarkdownString | undefined {
+function hoverText(
+  { tokens, surprisal, top }: Inspection,
+  unit: string | undefined,
+): vscode.MarkdownString | undefined {
   const [token] = tokens;
   if (token === undefined) return undefined;
   const [nats] = surprisal;
   const markdown = new vscode.MarkdownString();
-  const said = nats == null ? vscode.l10n.t('"{0}": nothing predicts the first character', visibleToken(token)) : vscode.l10n.t('"{0}": surprisal {1} nats', visibleToken(token), nats.toFixed(2));
+  const said =
+    nats == null
+      ? vscode.l10n.t('"{0}": nothing predicts the first character', visibleToken(token))
+      : vscode.l10n.t('"{0}": surprisal {1} nats', visibleToken(token), nats.toFixed(2));
   markdown.appendText(said).appendMarkdown('\n\n');
   for (const { token: expected, probability } of top[0] ?? []) {
-    markdown.appendMarkdown('- ').appendText(`${visibleToken(expected)}  ${(100 * probability).toFixed(1)} %`).appendMarkdown('\n');
+    markdown
+      .appendMarkdown('- ')
+      .appendText(`${visibleToken(expected)}  ${(100 * probability).toFixed(1)} %`)
+      .appendMarkdown('\n');
   }
   if (unit !== undefined) markdown.appendMarkdown('\n').appendText(unit);
   return markdown;

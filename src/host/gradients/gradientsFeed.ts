@@ -3,7 +3,10 @@ import { TICK_MS } from '../panel/panelFeed.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { ProbesFeed } from './probesFeed.ts';
 
-/** Keeps the page of the view "Gradients" up to date: everything once, then what has changed, ten times a second at most. */
+/**
+ * Keeps the page of the view "Gradients" up to date: everything once, then what has changed, ten times a second at
+ * most.
+ */
 export class GradientsFeed {
   readonly #page: RemoteGradientsView;
   readonly #onError: (error: unknown) => void;

@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
-import { gradientsHostContract, gradientsViewContract, type GradientsHostFunctions } from '../../protocol/gradientsView.ts';
+import {
+  gradientsHostContract,
+  gradientsViewContract,
+  type GradientsHostFunctions,
+} from '../../protocol/gradientsView.ts';
 import { connect } from '../../protocol/rpc.ts';
 import { Disposables } from '../disposables.ts';
 import { pageHtml, webviewOptions } from '../panel/pageHtml.ts';

@@ -12,7 +12,10 @@ export interface Places<Run> {
   readonly runs: { readonly runs: readonly Run[]; readonly onDidChangeList: Listen };
 }
 
-/** The run that a view without one of its own is about: the one of the panel in front, else the one selected, else the newest. */
+/**
+ * The run that a view without one of its own is about: the one of the panel in front, else the one selected, else the
+ * newest.
+ */
 export function runInView<Run>({ panels, tree, runs }: Places<Run>): Run | undefined {
   // What is selected may have been deleted meanwhile.
   const selected = runs.runs.find((run) => run === tree.selected);

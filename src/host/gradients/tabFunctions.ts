@@ -8,14 +8,19 @@ import type { RunModel } from '../runs/runModel.ts';
 import { adviceOf, probeOf } from './probeOf.ts';
 
 /** What the panel's tab "Gradients" asks. @param shown the run that the panel shows */
-export function gradientsTabFunctions(shown: () => RunModel | undefined, { followed, inspectors, rows }: Pick<Inspection, 'followed' | 'inspectors' | 'rows'>): Functions<typeof gradientsTabHostContract> {
+export function gradientsTabFunctions(
+  shown: () => RunModel | undefined,
+  { followed, inspectors, rows }: Pick<Inspection, 'followed' | 'inspectors' | 'rows'>,
+): Functions<typeof gradientsTabHostContract> {
   return {
     probeAt: ({ step }) => probeOf(shown(), step),
     probeOpenText: async () => {
       const run = shown();
       const text = followed.current;
       if (!run || !text || text.source.length === 0) {
-        throw new Error(vscode.l10n.t('No text is open. Open one in an editor, and its gradients are probed around the cursor.'));
+        throw new Error(
+          vscode.l10n.t('No text is open. Open one in an editor, and its gradients are probed around the cursor.'),
+        );
       }
       // Twice as far as training looks back, so that one sees what lies behind the cut.
       const tokens = Math.min(2 * run.view.truncation, MAX_INSPECTED_STEPS);

@@ -8,8 +8,8 @@ import type { TextSource } from './textWindow.ts';
 const NO_TEXTS = new Set(['output', 'comment', 'debug', 'vscode-interactive-input']);
 
 /**
- * Follows the active editor. While a panel of ours has the focus there is none: then the last one is meant as long as it
- * is visible, or else the only one that is.
+ * Follows the active editor. While a panel of ours has the focus there is none: then the last one is meant as long as
+ * it is visible, or else the only one that is.
  */
 export class FollowedEditor extends Disposables implements Followed {
   readonly #move = this.register(new vscode.EventEmitter<void>());
@@ -44,7 +44,10 @@ export class FollowedEditor extends Disposables implements Followed {
       goTo: async (offset) => {
         const place = document.positionAt(offset);
         const selected = new vscode.Selection(place, place);
-        await vscode.window.showTextDocument(document, { ...(editor.viewColumn && { viewColumn: editor.viewColumn }), selection: selected });
+        await vscode.window.showTextDocument(document, {
+          ...(editor.viewColumn && { viewColumn: editor.viewColumn }),
+          selection: selected,
+        });
       },
     };
   }

@@ -117,6 +117,9 @@ export class Inspectors implements Disposable {
   #end(warm: Warm): void {
     clearTimeout(warm.timer);
     // A model that could not be opened has told its asker so.
-    warm.model.then(async (model) => model.close().catch(this.#options.onError), () => undefined);
+    warm.model.then(
+      async (model) => model.close().catch(this.#options.onError),
+      () => undefined,
+    );
   }
 }

@@ -16,7 +16,11 @@ export interface OpenModelOptions {
  * @param died hears of a trainer that has ended by itself
  * @throws what stands in the way: no saved model, a backend that does not load, one that the workspace's trust forbids
  */
-export async function openModel({ settings, trainerOptions, onError }: OpenModelOptions, run: RunModel, died: (death: Error) => void): Promise<OpenModel> {
+export async function openModel(
+  { settings, trainerOptions, onError }: OpenModelOptions,
+  run: RunModel,
+  died: (death: Error) => void,
+): Promise<OpenModel> {
   refuseNative(run.view.backend?.name);
   const trainer = Trainer.start(trainerOptions(run.config.threads, run.view.backend?.name), {
     events: () => undefined,

@@ -15,7 +15,10 @@ export interface RowName {
   readonly column: string | null;
 }
 
-/** What a model reads of the text that is open: the part around the cursor, or of the row of a table in which the cursor stands. */
+/**
+ * What a model reads of the text that is open: the part around the cursor, or of the row of a table in which the cursor
+ * stands.
+ */
 export interface Passage extends Pick<TextWindow, 'text' | 'from'> {
   readonly row: RowName | null;
   /** Where offsets of `text`, in rising order, lie in the document. */
@@ -37,16 +40,21 @@ export interface PassageOptions {
 }
 
 /**
- * Of a table the row at the cursor: a language model reads it as it stands, as it was trained to, and every other model the cell of its column of texts.
+ * Of a table the row at the cursor: a language model reads it as it stands, as it was trained to, and every other model
+ * the cell of its column of texts.
  * @throws what stands in the way of reading the row
  */
-export async function passageAt(text: FollowedText, { config, inspector, rows, tokens }: PassageOptions): Promise<Passage> {
+export async function passageAt(
+  text: FollowedText,
+  { config, inspector, rows, tokens }: PassageOptions,
+): Promise<Passage> {
   const characters = tokenKind(config) === 'word' ? LETTERS_A_WORD * tokens : tokens;
   const { source, cursor } = text;
   if (!rows.reads(text.name)) return ofWindow(windowAround(source, cursor, characters), null);
   const column = config.task.name === 'classification' ? config.task.textColumn : '';
   const row = await rows.at(text, column, inspector);
-  if (config.task.name === 'language-model') return ofWindow(windowWithin(source, row, cursor, characters), { line: row.line, column: null });
+  if (config.task.name === 'language-model')
+    return ofWindow(windowWithin(source, row, cursor, characters), { line: row.line, column: null });
   return ofCell(row, cursor, characters);
 }
 

@@ -20,7 +20,10 @@ export interface TextWindow {
 /** Characters that a model reads before those that are shown: enough for its state to have forgotten where it began. */
 export const WARM_UP = 1000;
 
-/** The part from `start` to `end` of a text, and the warm-up before it. Characters of two code units and line ends stay whole. */
+/**
+ * The part from `start` to `end` of a text, and the warm-up before it. Characters of two code units and line ends stay
+ * whole.
+ */
 export function windowOf(source: TextSource, start: number, end: number): TextWindow {
   const from = whole(source, start);
   const first = whole(source, Math.max(0, from - WARM_UP));

@@ -24,7 +24,10 @@ export interface ComparePage {
   compared(run: ComparedRun): void;
 }
 
-/** Feeds the tab "Compare": the runs that the user has chosen, at first those of the comparison that the run shown is a part of. */
+/**
+ * Feeds the tab "Compare": the runs that the user has chosen, at first those of the comparison that the run shown is a
+ * part of.
+ */
 export class CompareFeed implements TabFeed {
   readonly #source: RunSource;
   readonly #page: ComparePage;

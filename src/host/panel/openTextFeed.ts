@@ -141,13 +141,29 @@ export class OpenTextFeed implements TabFeed {
     if (text.source.length === 0) return this.#unread(words.empty(text.name));
     const { passage, inspection } = await inspectors.ask(run, async (inspector) => {
       const passage = await passageAt(text, { config: run.config, inspector, rows, tokens: this.#tokens });
-      return { passage, inspection: await inspector.inspect({ reader: `panel ${run.id}`, text: passage.text, from: passage.from, top: TOP }) };
+      return {
+        passage,
+        inspection: await inspector.inspect({
+          reader: `panel ${run.id}`,
+          text: passage.text,
+          from: passage.from,
+          top: TOP,
+        }),
+      };
     });
     const { tokens, unknown } = inspection;
-    if (isUnfit(unknown.length, tokens.length)) return this.#unread(words.unfit(text.name, run.view.name, unknown.length / tokens.length));
+    if (isUnfit(unknown.length, tokens.length))
+      return this.#unread(words.unfit(text.name, run.view.name, unknown.length / tokens.length));
     const offsets = passage.sourceOffsets(inspection.offsets);
     this.#reading = { text, inspection, offsets };
-    return { state: 'read', name: text.name, row: passage.row, tokenKind: tokenKind(run.config), cursor: tokenAt(offsets, text.cursor), inspection };
+    return {
+      state: 'read',
+      name: text.name,
+      row: passage.row,
+      tokenKind: tokenKind(run.config),
+      cursor: tokenAt(offsets, text.cursor),
+      inspection,
+    };
   }
 
   #unread(reason: string): OpenText {
@@ -157,5 +173,8 @@ export class OpenTextFeed implements TabFeed {
 
 /** The last token that begins at an offset or before it; the first where all begin after it. */
 export function tokenAt(offsets: readonly number[], offset: number): number {
-  return Math.max(0, offsets.findLastIndex((each) => each <= offset));
+  return Math.max(
+    0,
+    offsets.findLastIndex((each) => each <= offset),
+  );
 }

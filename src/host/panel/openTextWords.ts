@@ -7,7 +7,12 @@ export const openTextWords: OpenTextWords = {
   noText: vscode.l10n.t('No text is open. Open one in an editor, and the network reads around its cursor.'),
   empty: (name) => vscode.l10n.t('"{0}" is empty.', name),
   unfit: (name, run, share) =>
-    vscode.l10n.t('This run was trained on "{1}" and does not know {2} % of the characters around the cursor of "{0}".', name, run, Math.round(100 * share)),
+    vscode.l10n.t(
+      'This run was trained on "{1}" and does not know {2} % of the characters around the cursor of "{0}".',
+      name,
+      run,
+      Math.round(100 * share),
+    ),
 };
 
 /** The commands that the page's buttons run, on the document that is followed. */

@@ -12,7 +12,11 @@ export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions 
 }
 
 /** A page that the build made: one script and one style sheet of ours, and no way to load anything else. */
-export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page: 'panel' | 'gradients' | 'data' | 'course'): string {
+export function pageHtml(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  page: 'panel' | 'gradients' | 'data' | 'course',
+): string {
   const folder = webviewFolder(extensionUri);
   const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${page}.js`));
   const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${page}.css`));

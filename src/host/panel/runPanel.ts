@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { panelContract, panelHostContract, type PanelHostFunctions, type RemotePanel, type RunAction, type TabName } from '../../protocol/panel.ts';
+import {
+  panelContract,
+  panelHostContract,
+  type PanelHostFunctions,
+  type RemotePanel,
+  type RunAction,
+  type TabName,
+} from '../../protocol/panel.ts';
 import type { comparisonHostContract } from '../../protocol/comparison.ts';
 import type { gradientsTabHostContract } from '../../protocol/gradientsTab.ts';
 import type { openTextHostContract } from '../../protocol/openText.ts';
@@ -39,7 +46,10 @@ export interface RunPanelOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** One panel "Sequence Lab". It shows one run for as long as it lives, through pauses, resumes and reloads of the window. */
+/**
+ * One panel "Sequence Lab". It shows one run for as long as it lives, through pauses, resumes and reloads of the
+ * window.
+ */
 export class RunPanel extends Disposables {
   readonly panel: vscode.WebviewPanel;
   readonly #runs: RunManager;
@@ -81,13 +91,23 @@ export class RunPanel extends Disposables {
     const connection = connect({
       port: webviewPort(panel.webview),
       serves: panelHostContract,
-      functions: { ...this.#functions(), ...gradientsTabFunctions(() => this.run, inspection), ...openText.functions(), ...compare.functions() },
+      functions: {
+        ...this.#functions(),
+        ...gradientsTabFunctions(() => this.run, inspection),
+        ...openText.functions(),
+        ...compare.functions(),
+      },
       calls: panelContract,
       onError,
     });
     this.register({ dispose: () => connection.close(new Error('The panel was closed.')) });
     this.#page = connection.remote;
-    this.#feed = new PanelFeed(connection.remote, onError, { gradients: probes, gates: openText, text: openText, compare });
+    this.#feed = new PanelFeed(connection.remote, onError, {
+      gradients: probes,
+      gates: openText,
+      text: openText,
+      compare,
+    });
     this.register({ dispose: () => this.#feed.pause() });
     this.register(runs.onDidChangeRun((changed) => this.#follow(changed)));
     this.register(panel.onDidChangeViewState(() => this.#visibilityChanged()));
@@ -134,7 +154,10 @@ export class RunPanel extends Disposables {
     this.#feed.show(this.run, this.#tab);
   }
 
-  #functions(): Omit<PanelHostFunctions, keyof typeof openTextHostContract | keyof typeof comparisonHostContract | keyof typeof gradientsTabHostContract> {
+  #functions(): Omit<
+    PanelHostFunctions,
+    keyof typeof openTextHostContract | keyof typeof comparisonHostContract | keyof typeof gradientsTabHostContract
+  > {
     return {
       ready: async ({ run, tab }) => {
         this.#run ??= run ?? undefined;
@@ -152,13 +175,15 @@ export class RunPanel extends Disposables {
       },
       sample: async (sampling) => {
         const live = this.#run === undefined ? undefined : this.#runs.liveRun(this.#run);
-        if (!live) throw new Error(vscode.l10n.t('This run is not training. Resume it, or use "Generate text at cursor".'));
+        if (!live)
+          throw new Error(vscode.l10n.t('This run is not training. Resume it, or use "Generate text at cursor".'));
         await live.sample(sampling);
       },
       saveFile: savePageFile,
       exportCsv: async () => {
         const { run } = this;
-        if (run) await saveFile(`${run.id}.csv`, Buffer.from(metricsCsv(run.curves)), { label: 'CSV', extension: 'csv' });
+        if (run)
+          await saveFile(`${run.id}.csv`, Buffer.from(metricsCsv(run.curves)), { label: 'CSV', extension: 'csv' });
       },
       report: ({ message }) => this.#log.error(`Panel: ${message}`),
     };

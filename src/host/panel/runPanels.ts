@@ -84,11 +84,20 @@ export class RunPanels extends Disposables {
 
   #create(run: string | undefined): RunPanel {
     const place = { viewColumn: this.#column(), preserveFocus: true };
-    return this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, 'Sequence Lab', place, webviewOptions(this.#extensionUri)), run);
+    return this.#adopt(
+      vscode.window.createWebviewPanel(PANEL_TYPE, 'Sequence Lab', place, webviewOptions(this.#extensionUri)),
+      run,
+    );
   }
 
   #adopt(panel: vscode.WebviewPanel, run: string | undefined): RunPanel {
-    const options = { panel, extensionUri: this.#extensionUri, runs: this.#runs, inspection: this.#inspection, log: this.#log };
+    const options = {
+      panel,
+      extensionUri: this.#extensionUri,
+      runs: this.#runs,
+      inspection: this.#inspection,
+      log: this.#log,
+    };
     const adopted = new RunPanel(options, run);
     this.#open.add(adopted);
     panel.onDidDispose(() => this.#close(adopted));

@@ -13,8 +13,15 @@ export async function savePageFile({ format, name, content }: PageFile): Promise
   await saveFile(`${name}.${format}`, bytes, { label: format.toUpperCase(), extension: format });
 }
 
-/** Asks where to save, beside the first folder of the workspace, and writes the file. Nothing happens when the user declines. */
-export async function saveFile(name: string, content: Uint8Array, kind: { label: string; extension: string }): Promise<void> {
+/**
+ * Asks where to save, beside the first folder of the workspace, and writes the file. Nothing happens when the user
+ * declines.
+ */
+export async function saveFile(
+  name: string,
+  content: Uint8Array,
+  kind: { label: string; extension: string },
+): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),

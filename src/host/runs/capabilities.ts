@@ -2,7 +2,8 @@ import { nativeBackends } from '../../protocol/nativeBackends.ts';
 import type { RunState, RunView } from '../../protocol/panel.ts';
 
 /** What can be done with a run. */
-export type Capability = 'pause' | 'continue' | 'stop' | 'resume' | 'resumeChanged' | 'resumeElsewhere' | 'delete' | 'generate';
+export type Capability =
+  'pause' | 'continue' | 'stop' | 'resume' | 'resumeChanged' | 'resumeElsewhere' | 'delete' | 'generate';
 
 /** What can be done with a run that trains in this window. */
 const here: Partial<Record<RunState, readonly Capability[]>> = {
@@ -11,7 +12,10 @@ const here: Partial<Record<RunState, readonly Capability[]>> = {
   paused: ['continue', 'stop', 'generate'],
 };
 
-/** What can be done with a run on disk; it resumes elsewhere than on native code, which may be what it failed of. A diverged run would only diverge again: it resumes with a change. */
+/**
+ * What can be done with a run on disk; it resumes elsewhere than on native code, which may be what it failed of. A
+ * diverged run would only diverge again: it resumes with a change.
+ */
 const stored: Partial<Record<RunState, readonly Capability[]>> = {
   completed: ['resume', 'resumeElsewhere', 'delete', 'generate'],
   stopped: ['resume', 'resumeElsewhere', 'delete', 'generate'],
@@ -22,8 +26,14 @@ const stored: Partial<Record<RunState, readonly Capability[]>> = {
 };
 
 /** @param trainsHere false for a run on disk, which another process may be training */
-export function capabilitiesOf({ state, writes, backend }: Pick<RunView, 'state' | 'writes' | 'backend'>, trainsHere: boolean): readonly Capability[] {
+export function capabilitiesOf(
+  { state, writes, backend }: Pick<RunView, 'state' | 'writes' | 'backend'>,
+  trainsHere: boolean,
+): readonly Capability[] {
   const capabilities = (trainsHere ? here : stored)[state] ?? [];
-  const without = new Set<Capability>([...(writes ? [] : ['generate' as const]), ...(nativeBackends.has(backend?.name ?? '') ? [] : ['resumeElsewhere' as const])]);
+  const without = new Set<Capability>([
+    ...(writes ? [] : ['generate' as const]),
+    ...(nativeBackends.has(backend?.name ?? '') ? [] : ['resumeElsewhere' as const]),
+  ]);
   return capabilities.filter((capability) => !without.has(capability));
 }

@@ -2,7 +2,9 @@ import type { RunState } from '../../protocol/panel.ts';
 import { lossWords } from './lossWords.ts';
 import type { RunModel } from './runModel.ts';
 
-/** A run's progress in a few words, such as "step 1200 · 1.83 nats". The loss is the validation's where there is one. */
+/**
+ * A run's progress in a few words, such as "step 1200 · 1.83 nats". The loss is the validation's where there is one.
+ */
 export function describeRun(run: RunModel): string {
   const { state, step, units } = run.view;
   const loss = run.latest.validationLoss ?? run.latest.trainLoss;

@@ -69,7 +69,8 @@ export class LiveRun {
 
   /**
    * Makes the trainer begin, by `start` or `resume`.
-   * @throws what stands in the way (a text that cannot be used, a dead trainer), or StartCancelled; the trainer is gone then
+   * @throws what stands in the way (a text that cannot be used, a dead trainer), or StartCancelled; the trainer is gone
+   *   then
    */
   async begin(call: (remote: RemoteTrainer) => Promise<unknown>): Promise<void> {
     try {
@@ -126,7 +127,9 @@ export class LiveRun {
   #endWithin(milliseconds: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      void this.kill(`The trainer did not stop within ${milliseconds / 1000} s and was ended. The run is kept up to its last checkpoint.`);
+      void this.kill(
+        `The trainer did not stop within ${milliseconds / 1000} s and was ended. The run is kept up to its last checkpoint.`,
+      );
     }, milliseconds);
   }
 

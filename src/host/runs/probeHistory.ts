@@ -53,6 +53,12 @@ export function summarizeProbe(probe: Probe): ProbeSummary {
     verdict: verdict.verdict,
     clippedShare,
     complete: isComplete(probe),
-    layers: layers.map(({ layer, direction, sigmaMax, spectralRadius, effectiveMemory }) => ({ layer, direction, sigmaMax, spectralRadius, effectiveMemory })),
+    layers: layers.map(({ layer, direction, sigmaMax, spectralRadius, effectiveMemory }) => ({
+      layer,
+      direction,
+      sigmaMax,
+      spectralRadius,
+      effectiveMemory,
+    })),
   };
 }

@@ -113,7 +113,11 @@ export class RunList {
   }
 
   async #readMetrics(run: RunModel): Promise<void> {
-    const [events, probes, report] = await Promise.all([readMetrics(run.folder), readProbes(run.folder), readReport(run.folder)]);
+    const [events, probes, report] = await Promise.all([
+      readMetrics(run.folder),
+      readProbes(run.folder),
+      readReport(run.folder),
+    ]);
     if (this.#options.isLive(run.id)) return;
     run.replaceMetrics(events, probes, report ?? null);
     this.#withMetrics.add(run.id);

@@ -97,18 +97,32 @@ export class RunManager extends Disposables {
 
   /**
    * Starts a new run. The model is there at once, in the state "starting".
-   * @returns `ready` resolves when training begins, and rejects with what stands in the way; nothing of the run is left then
+   * @returns `ready` resolves when training begins, and rejects with what stands in the way; nothing of the run is left
+   *   then
    */
-  start({ config, source, name, notices = [], comparison }: NewTraining): { readonly run: RunModel; readonly ready: Promise<void> } {
+  start({ config, source, name, notices = [], comparison }: NewTraining): {
+    readonly run: RunModel;
+    readonly ready: Promise<void>;
+  } {
     const now = new Date();
     const folder = join(this.folder, newRunId(name, now));
     const sourcePath = source.kind === 'file' ? source.path : null;
-    const run = new RunModel({ folder, name, config, sourcePath, createdAt: now.toISOString(), notices, comparison: comparison ?? null });
+    const run = new RunModel({
+      folder,
+      name,
+      config,
+      sourcePath,
+      createdAt: now.toISOString(),
+      notices,
+      comparison: comparison ?? null,
+    });
     const { backends } = this.#options.settings();
     const live = this.#goLive(run);
     this.#list.add(run);
     const ready = live
-      .begin((remote) => remote.start({ config, source, backends, out: folder, ...(comparison !== undefined && { comparison }) }))
+      .begin((remote) =>
+        remote.start({ config, source, backends, out: folder, ...(comparison !== undefined && { comparison }) }),
+      )
       .catch(async (error: unknown) => {
         this.#live.delete(run.id);
         this.#list.remove(run);

@@ -25,7 +25,9 @@ export interface NewRun {
   readonly comparison?: string | null;
 }
 
-/** Everything the extension knows of one run, whether it trains now or lies on disk. The host owns it; views get parts. */
+/**
+ * Everything the extension knows of one run, whether it trains now or lies on disk. The host owns it; views get parts.
+ */
 export class RunModel {
   /** Name of the run's folder: what the run is called everywhere. */
   readonly id: string;
@@ -84,13 +86,24 @@ export class RunModel {
   static stored(listed: ListedRun): RunModel {
     const { folder, record } = listed;
     const { name, config, createdAt, notices, comparison } = record;
-    const model = new RunModel({ folder, name, config, createdAt, notices, comparison, sourcePath: record.source?.path ?? null });
+    const model = new RunModel({
+      folder,
+      name,
+      config,
+      createdAt,
+      notices,
+      comparison,
+      sourcePath: record.source?.path ?? null,
+    });
     model.restore(listed);
     return model;
   }
 
   get view(): RunView {
-    const left = this.#view.state === 'running' ? secondsLeft(this.curves.seconds, { steps: this.#view.steps, seconds: this.#view.secondsLimit }) : null;
+    const left =
+      this.#view.state === 'running'
+        ? secondsLeft(this.curves.seconds, { steps: this.#view.steps, seconds: this.#view.secondsLimit })
+        : null;
     return { ...this.#view, secondsLeft: left };
   }
 

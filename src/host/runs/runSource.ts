@@ -6,7 +6,8 @@ import { keptFile, snapshotOf } from '../../runs/snapshot.ts';
 import type { RunModel } from './runModel.ts';
 
 /**
- * What a run was trained on, for another run on the same: nothing where its task generates all, its file as it is now, or the copy that was kept with it.
+ * What a run was trained on, for another run on the same: nothing where its task generates all, its file as it is now,
+ * or the copy that was kept with it.
  * @throws Error when neither is there
  */
 export async function sourceOf({ config, sourcePath, folder, view: { name } }: RunModel): Promise<RunSource> {
@@ -15,10 +16,14 @@ export async function sourceOf({ config, sourcePath, folder, view: { name } }: R
   const kept = keptFile(folder, name);
   if (await isThere(kept)) return { kind: 'file', path: kept };
   const text = await readFile(snapshotOf(folder), 'utf8').catch(() => undefined);
-  if (text === undefined) throw new Error(vscode.l10n.t('The text of the run on "{0}" is gone, and no copy of it was kept.', name));
+  if (text === undefined)
+    throw new Error(vscode.l10n.t('The text of the run on "{0}" is gone, and no copy of it was kept.', name));
   return { kind: 'text', text, name };
 }
 
 async function isThere(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -9,7 +9,13 @@ export function summarize({ task, model, data, training, seed }: RunConfig): str
 }
 
 /** Optimizers as they are written in prose. */
-const OPTIMIZERS: Readonly<Record<RunConfig['training']['optimizer'], string>> = { adam: 'Adam', adamw: 'AdamW', sgd: 'SGD', rmsprop: 'RMSProp', adagrad: 'Adagrad' };
+const OPTIMIZERS: Readonly<Record<RunConfig['training']['optimizer'], string>> = {
+  adam: 'Adam',
+  adamw: 'AdamW',
+  sgd: 'SGD',
+  rmsprop: 'RMSProp',
+  adagrad: 'Adagrad',
+};
 
 /** What the summary leaves out: how it is trained, for how long, and on what. */
 export function summarizeTraining({ training, backend }: RunConfig): string {
@@ -17,7 +23,10 @@ export function summarizeTraining({ training, backend }: RunConfig): string {
   const moving = optimizer === 'sgd' && momentum > 0 ? `, momentum ${momentum}` : '';
   const decay = weightDecay > 0 ? `, weight decay ${weightDecay}` : '';
   const rate = `${OPTIMIZERS[optimizer]} ${learningRate}${moving}${decay}`;
-  const clipping = [...(clipNorm === 0 ? [] : [`clip norm ${clipNorm}`]), ...(clipValue === 0 ? [] : [`clip value ${clipValue}`])];
+  const clipping = [
+    ...(clipNorm === 0 ? [] : [`clip norm ${clipNorm}`]),
+    ...(clipValue === 0 ? [] : [`clip value ${clipValue}`]),
+  ];
   const limit = seconds === 0 ? '' : ` or ${seconds} s`;
   return `${rate}, ${clipping.join(', ') || 'no clipping'}, ${steps} steps${limit}, backend ${backend}`;
 }

@@ -1,6 +1,8 @@
 import type { Series } from '../series/series.ts';
 
-/** The pace is that of the last steps, so that it follows a machine that gets busy; validation and samples fall into it. */
+/**
+ * The pace is that of the last steps, so that it follows a machine that gets busy; validation and samples fall into it.
+ */
 const PACE_STEPS = 200;
 /** The first steps are slower than all others. */
 const WARM_UP_STEPS = 5;

@@ -56,7 +56,9 @@ export class Curves {
       clippedNorm: this.clippedNorm.last,
       learningRate: this.learningRate.last,
       itemsPerSecond: this.itemsPerSecond.last,
-      scores: Object.fromEntries([...this.#scores].flatMap(([name, { last }]) => (last === null ? [] : [[name, last]]))),
+      scores: Object.fromEntries(
+        [...this.#scores].flatMap(([name, { last }]) => (last === null ? [] : [[name, last]])),
+      ),
     };
   }
 

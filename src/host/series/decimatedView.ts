@@ -1,7 +1,10 @@
 import { bucketOf, bucketWidth, decimateFrom } from './decimate.ts';
 import type { Series } from './series.ts';
 
-/** What a view has to do to hold the decimated series: keep the first `keep` points and append `points` (x, y, x, y, ...). */
+/**
+ * What a view has to do to hold the decimated series: keep the first `keep` points and append `points` (x, y, x, y,
+ * ...).
+ */
 export interface ViewChange {
   readonly keep: number;
   readonly points: (number | null)[];

@@ -10,7 +10,10 @@ export interface TrainerQuestion<T> {
 }
 
 /** Starts a trainer for one question and ends it afterwards. @throws what the trainer answers, or what it died of. */
-export async function askTrainer<T>(options: TrainerOptions, { ask, onGenerated, onError }: TrainerQuestion<T>): Promise<T> {
+export async function askTrainer<T>(
+  options: TrainerOptions,
+  { ask, onGenerated, onError }: TrainerQuestion<T>,
+): Promise<T> {
   const trainer = Trainer.start(options, {
     events: () => undefined,
     failed: ({ message }) => onError(new Error(message)),

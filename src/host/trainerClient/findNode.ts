@@ -22,29 +22,49 @@ export interface NodeSearch {
 }
 
 /**
- * How to find the Node that a trainer needs in place of its owner's. Electron keeps memory from outside of V8's sandbox away from
- * JavaScript, which Dawn cannot do without: WebGPU leaves it, and goes where the setting says, if it says anything. So does a run whose
- * backend is chosen by timing, where the setting names a Node: then WebGPU can be timed.
+ * How to find the Node that a trainer needs in place of its owner's. Electron keeps memory from outside of V8's sandbox
+ * away from JavaScript, which Dawn cannot do without: WebGPU leaves it, and goes where the setting says, if it says
+ * anything. So does a run whose backend is chosen by timing, where the setting names a Node: then WebGPU can be timed.
  * @returns undefined where the owner's own will do
  */
-export function otherNode(backend: string, nodePath: string, versions: NodeJS.ProcessVersions = process.versions): (() => Promise<FoundNode>) | undefined {
-  const wanted = backend === 'webgpu' ? nodePath !== '' || versions['electron'] !== undefined : backend === 'auto' && nodePath !== '';
+export function otherNode(
+  backend: string,
+  nodePath: string,
+  versions: NodeJS.ProcessVersions = process.versions,
+): (() => Promise<FoundNode>) | undefined {
+  const wanted =
+    backend === 'webgpu'
+      ? nodePath !== '' || versions['electron'] !== undefined
+      : backend === 'auto' && nodePath !== '';
   if (!wanted) return undefined;
   return async () => findNode({ nodePath });
 }
 
-/** Looks for a Node and asks it for its version. What is found is never older than `OLDEST_NODE`, and never Electron. */
-export async function findNode({ nodePath, searchPath = process.env['PATH'], patience = PATIENCE }: NodeSearch): Promise<FoundNode> {
+/**
+ * Looks for a Node and asks it for its version. What is found is never older than `OLDEST_NODE`, and never Electron.
+ */
+export async function findNode({
+  nodePath,
+  searchPath = process.env['PATH'],
+  patience = PATIENCE,
+}: NodeSearch): Promise<FoundNode> {
   if (nodePath !== '') {
     if (isAbsolute(nodePath) && (await isProgram(nodePath))) return ask(nodePath, patience);
-    return { missing: `sequenceLab.nodePath is "${nodePath}", which is not the absolute path of a program; ${ADVICE}, or leave it empty to take the one on the PATH` };
+    return {
+      missing: `sequenceLab.nodePath is "${nodePath}", which is not the absolute path of a program; ${ADVICE}, or leave it empty to take the one on the PATH`,
+    };
   }
   const program = await onPath(searchPath ?? '');
   if (program !== undefined) return ask(program, patience);
-  return { missing: `WebGPU needs a Node outside of VS Code, and there is none on the PATH; install one, or ${ADVICE}` };
+  return {
+    missing: `WebGPU needs a Node outside of VS Code, and there is none on the PATH; install one, or ${ADVICE}`,
+  };
 }
 
-/** The first `node` in the folders of a search path. One that is relative would depend on where VS Code was started, and is passed over. */
+/**
+ * The first `node` in the folders of a search path. One that is relative would depend on where VS Code was started, and
+ * is passed over.
+ */
 async function onPath(searchPath: string): Promise<string | undefined> {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   for (const folder of searchPath.split(delimiter).filter(isAbsolute)) {
@@ -68,7 +88,8 @@ async function ask(program: string, patience: number): Promise<FoundNode> {
   if ('problem' in answer) return { missing: `"${program}" ${answer.problem}; ${ADVICE}` };
   const { version, electron } = answer;
   if (electron) return { missing: `"${program}" is Electron, in which WebGPU does not work; ${ADVICE}` };
-  if (Number(version.split('.')[0]) < OLDEST_NODE) return { missing: `"${program}" is Node ${version}, which is too old; ${ADVICE}` };
+  if (Number(version.split('.')[0]) < OLDEST_NODE)
+    return { missing: `"${program}" is Node ${version}, which is too old; ${ADVICE}` };
   return { program, version };
 }
 
@@ -77,7 +98,12 @@ type Answer = { readonly version: string; readonly electron: boolean } | { reado
 /** What a program says of itself. Electron would open a window, unless it is told to be a Node. */
 async function versionsOf(program: string, patience: number): Promise<Answer> {
   const words = ['-p', 'JSON.stringify([process.versions.node, process.versions.electron])'];
-  const options = { timeout: patience, killSignal: 'SIGKILL', env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, windowsHide: true } as const;
+  const options = {
+    timeout: patience,
+    killSignal: 'SIGKILL',
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    windowsHide: true,
+  } as const;
   return new Promise((resolve) => {
     execFile(program, words, options, (error, stdout) => {
       // A version manager may have something to say of its own before.

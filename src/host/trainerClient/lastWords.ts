@@ -14,7 +14,10 @@ export class LastWords {
 
   /** How the process ended, with what it said last. */
   explain(ending: string): string {
-    const lines = this.#text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !BESIDE_THE_POINT.test(line));
+    const lines = this.#text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !BESIDE_THE_POINT.test(line));
     if (lines.length === 0) return `${ending}.`;
     return `${ending}. It said last: ${lines.slice(-KEPT_LINES).join(' | ')}`;
   }

@@ -1,7 +1,8 @@
 import type { TrainerHolder } from './holder.ts';
 
 /**
- * A holder whose trainer starts when something is known; what is posted until then waits for it. One that is killed before never starts.
+ * A holder whose trainer starts when something is known; what is posted until then waits for it. One that is killed
+ * before never starts.
  * @param known a rejection ends the trainer with its message
  */
 export function startLater<T>(known: Promise<T>, start: (known: T) => TrainerHolder): TrainerHolder {
@@ -26,7 +27,9 @@ export function startLater<T>(known: Promise<T>, start: (known: T) => TrainerHol
       holder.onGone(end);
       for (const act of waiting) act(holder);
     })
-    .catch((error: unknown) => end(`The trainer could not be started: ${error instanceof Error ? error.message : String(error)}.`));
+    .catch((error: unknown) =>
+      end(`The trainer could not be started: ${error instanceof Error ? error.message : String(error)}.`),
+    );
 
   return {
     get pid() {

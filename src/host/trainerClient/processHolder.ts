@@ -13,7 +13,10 @@ export function startProcess(options: TrainerOptions): TrainerHolder {
   return startLater(options.findNode(), (node) => forkTrainer(options, node));
 }
 
-/** @param node runs the process; where it is missing, this one's own does, and the backend that wanted another says why it has none */
+/**
+ * @param node runs the process; where it is missing, this one's own does, and the backend that wanted another says why
+ * it has none
+ */
 function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: FoundNode): TrainerHolder {
   const lastWords = new LastWords();
   const child = fork(join(programs, 'trainerProcess.js'), {
@@ -60,7 +63,9 @@ function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: Fou
         if (child.pid === undefined) once(`The trainer's process could not be started: ${error.message}.`);
       });
       // 'close' comes after 'exit', when standard error has been read to its end.
-      child.on('close', (code, signal) => once(lastWords.explain(`The trainer's process ended (${signal ?? `exit code ${code}`})`)));
+      child.on('close', (code, signal) =>
+        once(lastWords.explain(`The trainer's process ended (${signal ?? `exit code ${code}`})`)),
+      );
     },
     kill: () => {
       child.kill('SIGKILL');

@@ -27,15 +27,25 @@ export class EndNotices extends Disposables {
     const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
     switch (run.state) {
       case 'completed': {
-        const use = isClassifier(run) ? [{ title: vscode.l10n.t('Use for Classify Sentiment'), command: 'sequenceLab.useForClassifySentiment' }] : [];
+        const use = isClassifier(run)
+          ? [{ title: vscode.l10n.t('Use for Classify Sentiment'), command: 'sequenceLab.useForClassifySentiment' }]
+          : [];
         if (use.length === 0 && this.#panels.of(run)?.panel.visible === true) return;
         const { validationLoss } = run.latest;
         const loss = validationLoss === null ? '?' : lossWords(validationLoss, units);
-        const text = vscode.l10n.t('The training on "{0}" is complete: {1} steps, validation loss {2}.', name, step, loss);
+        const text = vscode.l10n.t(
+          'The training on "{0}" is complete: {1} steps, validation loss {2}.',
+          name,
+          step,
+          loss,
+        );
         return offer(vscode.window.showInformationMessage, text, [...use, open], run);
       }
       case 'diverged': {
-        const half = { title: vscode.l10n.t('Resume with Half the Learning Rate'), command: 'sequenceLab.resumeWithHalfLearningRate' };
+        const half = {
+          title: vscode.l10n.t('Resume with Half the Learning Rate'),
+          command: 'sequenceLab.resumeWithHalfLearningRate',
+        };
         const clip = { title: vscode.l10n.t('Resume with Clipping'), command: 'sequenceLab.resumeWithClipping' };
         const text = vscode.l10n.t('The training on "{0}" has diverged. {1}', name, message ?? '');
         return offer(vscode.window.showWarningMessage, text, [half, clip], run);
@@ -45,7 +55,10 @@ export class EndNotices extends Disposables {
         const resume = { title: vscode.l10n.t('Resume'), command: 'sequenceLab.resumeRun' };
         const log = { title: vscode.l10n.t('Show Log'), command: 'sequenceLab.showLog' };
         const text = vscode.l10n.t('The training on "{0}" has ended. {1}', name, message ?? '');
-        const elsewhere = { title: vscode.l10n.t('Resume on {0}', BUNDLED), command: 'sequenceLab.resumeOnBundledBackend' };
+        const elsewhere = {
+          title: vscode.l10n.t('Resume on {0}', BUNDLED),
+          command: 'sequenceLab.resumeOnBundledBackend',
+        };
         const offers = nativeBackends.has(run.view.backend?.name ?? '') ? [resume, elsewhere, log] : [resume, log];
         return offer(vscode.window.showErrorMessage, text, offers, run);
       }

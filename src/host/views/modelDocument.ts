@@ -6,11 +6,19 @@ const SCHEME = 'sequence-lab-model';
 
 /** Documents that show a model before it is trained. What they say is in their address, so that nothing is kept. */
 export function registerModelDocuments(): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(SCHEME, { provideTextDocumentContent: ({ query }) => query });
+  return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+    provideTextDocumentContent: ({ query }) => query,
+  });
 }
 
-/** Shows layers, parameters and the unrolled network of a configuration, beside the editor, without taking the focus. */
+/**
+ * Shows layers, parameters and the unrolled network of a configuration, beside the editor, without taking the focus.
+ */
 export async function showModel(config: RunConfig): Promise<void> {
   const uri = vscode.Uri.from({ scheme: SCHEME, path: vscode.l10n.t('Model'), query: modelWords(config) });
-  await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
+  await vscode.window.showTextDocument(uri, {
+    viewColumn: vscode.ViewColumn.Beside,
+    preserveFocus: true,
+    preview: true,
+  });
 }

@@ -11,7 +11,9 @@ export function runTooltip(run: RunModel): vscode.MarkdownString {
     summary,
     vscode.l10n.t('{0}, step {1} of {2}', state, step, steps),
     trainLoss === null ? undefined : vscode.l10n.t('Training loss {0} {1}', trainLoss.toFixed(3), units.loss),
-    validationLoss === null ? undefined : vscode.l10n.t('Validation loss {0} {1}', validationLoss.toFixed(3), units.loss),
+    validationLoss === null
+      ? undefined
+      : vscode.l10n.t('Validation loss {0} {1}', validationLoss.toFixed(3), units.loss),
     ...Object.entries(scores).map(([score, value]) => vscode.l10n.t('Validation {0} {1}', score, value.toFixed(3))),
     about ?? undefined,
     ...facts,

@@ -65,7 +65,11 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
     item.iconPath = new vscode.ThemeIcon(runIcon(run.state), iconColor(run));
     item.tooltip = runTooltip(run);
     item.accessibilityInformation = { label: `${run.view.name}, ${run.state}, ${describeRun(run)}` };
-    item.contextValue = ['run', ...capabilitiesOf(run.view, this.#runs.liveRun(run.id) !== undefined), ...(isClassifier(run) ? ['classify'] : [])].join(' ');
+    item.contextValue = [
+      'run',
+      ...capabilitiesOf(run.view, this.#runs.liveRun(run.id) !== undefined),
+      ...(isClassifier(run) ? ['classify'] : []),
+    ].join(' ');
     item.command = { command: 'sequenceLab.openRun', title: vscode.l10n.t('Open Run'), arguments: [run] };
     return item;
   }

@@ -10,7 +10,9 @@ const REDRAW_MS = 500;
 /** One short item while something trains; a click brings the panel back. */
 export class StatusBar extends Disposables {
   readonly #runs: RunManager;
-  readonly #item = this.register(vscode.window.createStatusBarItem('sequenceLab.status', vscode.StatusBarAlignment.Left));
+  readonly #item = this.register(
+    vscode.window.createStatusBarItem('sequenceLab.status', vscode.StatusBarAlignment.Left),
+  );
   #timer: NodeJS.Timeout | undefined;
 
   constructor(runs: RunManager) {

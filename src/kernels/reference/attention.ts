@@ -18,16 +18,30 @@ export function attention({ query, keys, values, lengths, score }: AttentionInpu
 }
 
 /**
- * With dw the gradient of the weights, that of the scores is w (dw - sum of w dw), the softmax's; from there it goes to queries
- * and keys, through the tanh where the score has one.
+ * With dw the gradient of the weights, that of the scores is w (dw - sum of w dw), the softmax's; from there it goes to
+ * queries and keys, through the tanh where the score has one.
  */
-export function attentionGrad({ query, keys, values, score, weights, dContext }: AttentionGradInputs): AttentionGradOutputs {
+export function attentionGrad({
+  query,
+  keys,
+  values,
+  score,
+  weights,
+  dContext,
+}: AttentionGradInputs): AttentionGradOutputs {
   return tf.tidy(() => {
-    const [q, k, v, w, dc] = [query, keys, values, weights, dContext].map(batchMajor) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
+    const [q, k, v, w, dc] = [query, keys, values, weights, dContext].map(batchMajor) as [
+      tf.Tensor3D,
+      tf.Tensor3D,
+      tf.Tensor3D,
+      tf.Tensor3D,
+      tf.Tensor3D,
+    ];
     const dWeights = tf.matMul(dc, v, false, true);
     const dScores = tf.mul(w, tf.sub(dWeights, tf.sum(tf.mul(w, dWeights), 2, true))) as tf.Tensor3D;
     const dValues = batchMajor(tf.matMul(w, dc, true, false));
-    if (!score) return [batchMajor(tf.matMul(dScores, k)), batchMajor(tf.matMul(dScores, q, true, false)), dValues, empty()];
+    if (!score)
+      return [batchMajor(tf.matMul(dScores, k)), batchMajor(tf.matMul(dScores, q, true, false)), dValues, empty()];
     const bent = tf.tanh(pairSums(q, k));
     const dSums = tf.mul(tf.mul(tf.expandDims(dScores, 3), score), tf.sub(1, tf.square(bent)));
     const dScore = tf.sum(tf.mul(bent, tf.expandDims(dScores, 3)), [0, 1, 2]) as tf.Tensor1D;

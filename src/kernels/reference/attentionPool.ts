@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import type { AttentionPoolGradInputs, AttentionPoolGradOutputs, AttentionPoolInputs, AttentionPoolOutputs } from '../contract.ts';
+import type {
+  AttentionPoolGradInputs,
+  AttentionPoolGradOutputs,
+  AttentionPoolInputs,
+  AttentionPoolOutputs,
+} from '../contract.ts';
 
 /** Weighted means `[batch, width]` and the weights `[timeSteps, batch]`. */
 export function attentionPool({ h, scores, lengths }: AttentionPoolInputs): AttentionPoolOutputs {

@@ -36,7 +36,13 @@ export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntrop
   });
 }
 
-export function denseCrossEntropyGrad({ x, kernel, targets, probabilities, dLoss }: DenseCrossEntropyGradInputs): DenseCrossEntropyGradOutputs {
+export function denseCrossEntropyGrad({
+  x,
+  kernel,
+  targets,
+  probabilities,
+  dLoss,
+}: DenseCrossEntropyGradInputs): DenseCrossEntropyGradOutputs {
   return tf.tidy(() => {
     const [rows] = probabilities.shape;
     const dLosses = tf.mul<tf.Tensor1D>(tf.fill([rows], 1 / rows), dLoss);

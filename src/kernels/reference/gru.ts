@@ -1,6 +1,25 @@
 import * as tf from '@tensorflow/tfjs';
-import type { GruAttributes, GruGradAttributes, GruGradInputs, GruGradOutputs, GruInputs, GruOutputs } from '../contract.ts';
-import { carry, empty, flatten, matrixGrad, project, projectGrad, runningSequences, splitGates, statesBefore, stepNorms, walk } from './sequence.ts';
+import type {
+  GruAttributes,
+  GruGradAttributes,
+  GruGradInputs,
+  GruGradOutputs,
+  GruInputs,
+  GruOutputs,
+} from '../contract.ts';
+import {
+  carry,
+  empty,
+  flatten,
+  matrixGrad,
+  project,
+  projectGrad,
+  runningSequences,
+  splitGates,
+  statesBefore,
+  stepNorms,
+  walk,
+} from './sequence.ts';
 
 /** The GRU in plain TensorFlow.js ops: the truth that the faster kernels are held against. */
 
@@ -42,10 +61,13 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
  *
  * In a masked step dz, dr and dg are zero, and dh is carried on as h was.
  */
-export function gruSequenceGrad(inputs: GruGradInputs, { reverse, resetAfter, norms }: GruGradAttributes): GruGradOutputs {
+export function gruSequenceGrad(
+  inputs: GruGradInputs,
+  { reverse, resetAfter, norms }: GruGradAttributes,
+): GruGradOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, h, gates, recurrentCandidate } = inputs;
-        const [z, r, g] = splitThree(gates);
+    const [z, r, g] = splitThree(gates);
     const [updateKernel, resetKernel, candidateKernel] = splitThree(recurrentKernel);
     const gateKernel = tf.concat([updateKernel, resetKernel], 1);
     const hBefore = statesBefore(h0, h, reverse);
@@ -73,7 +95,9 @@ export function gruSequenceGrad(inputs: GruGradInputs, { reverse, resetAfter, no
       const dr = tf.mul(dRecurrent, resetFactors[t] as tf.Tensor);
       const throughReset = tf.mul(dRecurrent, resetGate);
       const throughGates = tf.matMul(tf.concat([dz, dr], 1) as tf.Tensor2D, gateKernel, false, true);
-      const throughCandidate = resetAfter ? tf.matMul(throughReset as tf.Tensor2D, candidateKernel, false, true) : throughReset;
+      const throughCandidate = resetAfter
+        ? tf.matMul(throughReset as tf.Tensor2D, candidateKernel, false, true)
+        : throughReset;
       dGates[t] = tf.concat([dz, dr, dg], 1);
       dh = carry(running, t, tf.addN([tf.mul(dh, updateGate), throughGates, throughCandidate]), dh);
     }
@@ -86,7 +110,9 @@ export function gruSequenceGrad(inputs: GruGradInputs, { reverse, resetAfter, no
     const dGateKernel = matrixGrad(states, tf.concat([dz, dr], 1));
     const dCandidateKernel = resetAfter ? matrixGrad(states, dQ) : matrixGrad(tf.mul(resets, states), dg);
     const dInputBias = tf.sum(dInput, 0) as tf.Tensor1D;
-    const dBias = resetAfter ? (tf.stack([dInputBias, tf.sum(tf.concat([dz, dr, dQ], 1), 0)]) as tf.Tensor2D) : dInputBias;
+    const dBias = resetAfter
+      ? (tf.stack([dInputBias, tf.sum(tf.concat([dz, dr, dQ], 1), 0)]) as tf.Tensor2D)
+      : dInputBias;
     const dRecurrentKernel = tf.concat([dGateKernel, dCandidateKernel], 1);
     return [dx, dKernel, dRecurrentKernel, dBias, dh as tf.Tensor2D, norms ? stepNorms(dhs) : empty()];
   });

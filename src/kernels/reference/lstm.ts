@@ -7,7 +7,19 @@ import type {
   SequenceAttributes,
   SequenceGradAttributes,
 } from '../contract.ts';
-import { carry, empty, flatten, matrixGrad, project, projectGrad, runningSequences, splitGates, statesBefore, stepNorms, walk } from './sequence.ts';
+import {
+  carry,
+  empty,
+  flatten,
+  matrixGrad,
+  project,
+  projectGrad,
+  runningSequences,
+  splitGates,
+  statesBefore,
+  stepNorms,
+  walk,
+} from './sequence.ts';
 
 /** The LSTM in plain TensorFlow.js ops: the truth that the faster kernels are held against. */
 

@@ -26,7 +26,12 @@ import { registerGradients } from '../gradients.ts';
 import { adamStep } from './adam.ts';
 import { attention, attentionGrad } from './attention.ts';
 import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
-import { denseCrossEntropy, denseCrossEntropyGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
+import {
+  denseCrossEntropy,
+  denseCrossEntropyGrad,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGrad,
+} from './crossEntropy.ts';
 import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { l2Norms } from './l2Norms.ts';
@@ -36,7 +41,9 @@ import { maskSteps, maxPool, maxPoolGrad } from './steps.ts';
 
 type KernelFunction = (inputs: never, attributes: never) => tf.Tensor | tf.Tensor[];
 
-/** Each with the one function that every backend without a kernel of its own gets, so that it can be told from others. */
+/**
+ * Each with the one function that every backend without a kernel of its own gets, so that it can be told from others.
+ */
 const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [LSTM_SEQUENCE, lstmSequence],
   [LSTM_SEQUENCE_GRAD, lstmSequenceGrad],
@@ -68,7 +75,10 @@ function named(functions: readonly [name: string, kernel: KernelFunction][]): Om
   }));
 }
 
-/** Registers the reference kernels that a TensorFlow.js backend (`cpu`, `tensorflow`) has none of its own for: plain ops run on any. */
+/**
+ * Registers the reference kernels that a TensorFlow.js backend (`cpu`, `tensorflow`) has none of its own for: plain ops
+ * run on any.
+ */
 export function registerReferenceKernels(backendName: string): void {
   for (const kernel of kernels) {
     if (!tf.getKernel(kernel.kernelName, backendName)) tf.registerKernel({ ...kernel, backendName });

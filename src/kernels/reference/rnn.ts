@@ -1,6 +1,25 @@
 import * as tf from '@tensorflow/tfjs';
-import type { RnnActivation, RnnAttributes, RnnGradAttributes, RnnGradInputs, RnnGradOutputs, RnnInputs, RnnOutputs } from '../contract.ts';
-import { carry, empty, flatten, matrixGrad, project, projectGrad, runningSequences, statesBefore, stepNorms, walk } from './sequence.ts';
+import type {
+  RnnActivation,
+  RnnAttributes,
+  RnnGradAttributes,
+  RnnGradInputs,
+  RnnGradOutputs,
+  RnnInputs,
+  RnnOutputs,
+} from '../contract.ts';
+import {
+  carry,
+  empty,
+  flatten,
+  matrixGrad,
+  project,
+  projectGrad,
+  runningSequences,
+  statesBefore,
+  stepNorms,
+  walk,
+} from './sequence.ts';
 
 /** The simple recurrent network in plain TensorFlow.js ops: the truth that the faster kernels are held against. */
 
@@ -32,7 +51,10 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
  * Back-propagation through time (Werbos 1990): dz_t = dh_t * slope(h_t), dh_{t-1} = dh_{t-1}(direct) + dz_t U^T.
  * In a masked step dz is zero, and dh is carried on as h was.
  */
-export function rnnSequenceGrad(inputs: RnnGradInputs, { reverse, activation, norms }: RnnGradAttributes): RnnGradOutputs {
+export function rnnSequenceGrad(
+  inputs: RnnGradInputs,
+  { reverse, activation, norms }: RnnGradAttributes,
+): RnnGradOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, h } = inputs;
     const [timeSteps, batch, units] = h.shape;

@@ -18,7 +18,9 @@ export function statesBefore(first: tf.Tensor2D, states: tf.Tensor3D, reverse: b
   return tf.concat3d(reverse ? [others, firstStep] : [firstStep, others], 0);
 }
 
-/** For each step, which sequences are still running, `[batch, 1]` (bool); undefined where all are as long as the batch. */
+/**
+ * For each step, which sequences are still running, `[batch, 1]` (bool); undefined where all are as long as the batch.
+ */
 export type Running = readonly tf.Tensor2D[] | undefined;
 
 export function runningSequences({ lengths }: Pick<SequenceInputs, 'lengths'>, timeSteps: number): Running {

@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import type { MaskStepsInputs, MaxPoolGradAttributes, MaxPoolGradInputs, MaxPoolInputs, MaxPoolOutputs } from '../contract.ts';
+import type {
+  MaskStepsInputs,
+  MaxPoolGradAttributes,
+  MaxPoolGradInputs,
+  MaxPoolInputs,
+  MaxPoolOutputs,
+} from '../contract.ts';
 
 export function maskSteps({ x, lengths }: MaskStepsInputs): tf.Tensor3D {
   return tf.tidy(() => tf.where(isThere(x.shape[0], lengths), x, tf.zerosLike(x)));

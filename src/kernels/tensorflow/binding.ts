@@ -1,6 +1,9 @@
 import type { BackendValues, DataId, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs';
 
-/** What we call of `@tensorflow/tfjs-node`: its backend, and the native module beneath it, which executes any op of TensorFlow. */
+/**
+ * What we call of `@tensorflow/tfjs-node`: its backend, and the native module beneath it, which executes any op of
+ * TensorFlow.
+ */
 
 /** A tensor of TensorFlow, by the number that the native module knows it by. Whoever makes one deletes it. */
 export type Handle = number;

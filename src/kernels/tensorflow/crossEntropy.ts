@@ -1,5 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { CrossEntropyGradInputs, CrossEntropyInputs, DenseCrossEntropyGradInputs, DenseCrossEntropyInputs } from '../contract.ts';
+import type {
+  CrossEntropyGradInputs,
+  CrossEntropyInputs,
+  DenseCrossEntropyGradInputs,
+  DenseCrossEntropyInputs,
+} from '../contract.ts';
 import type { Handle } from './binding.ts';
 import type { NativeOps } from './nativeOps.ts';
 
@@ -9,7 +14,10 @@ export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, ops
   return ops.kernel(() => [ops.crossEntropy(ops.of(logits), ops.of(targets)), ops.softmax(ops.of(logits))]);
 }
 
-export function softmaxCrossEntropyGrad({ probabilities, targets, dLosses }: CrossEntropyGradInputs, ops: NativeOps): Tensor {
+export function softmaxCrossEntropyGrad(
+  { probabilities, targets, dLosses }: CrossEntropyGradInputs,
+  ops: NativeOps,
+): Tensor {
   return ops.kernelOfOne(() => {
     const [rows] = probabilities.shape;
     return ops.multiply(errorOf(probabilities, targets, ops), ops.reshape(ops.of(dLosses), [rows, 1]));
@@ -23,10 +31,16 @@ export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntrop
   });
 }
 
-export function denseCrossEntropyGrad({ x, kernel, targets, probabilities, dLoss }: DenseCrossEntropyGradInputs, ops: NativeOps): Tensor[] {
+export function denseCrossEntropyGrad(
+  { x, kernel, targets, probabilities, dLoss }: DenseCrossEntropyGradInputs,
+  ops: NativeOps,
+): Tensor[] {
   return ops.kernel(() => {
     const [rows] = probabilities.shape;
-    const dLogits = ops.multiply(errorOf(probabilities, targets, ops), ops.multiply(ops.of(dLoss), ops.scalar(1 / rows)));
+    const dLogits = ops.multiply(
+      errorOf(probabilities, targets, ops),
+      ops.multiply(ops.of(dLoss), ops.scalar(1 / rows)),
+    );
     const dx = ops.reshape(ops.matMul(dLogits, ops.of(kernel), 'b'), x.shape);
     return [dx, ops.matMul(rowsOf(x, ops), dLogits, 'a'), ops.sum(dLogits, 0)];
   });

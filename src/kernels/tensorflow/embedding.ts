@@ -8,6 +8,10 @@ export function embeddingLookup({ table, ids }: EmbeddingInputs, ops: NativeOps)
   return ops.kernelOfOne(() => ops.gather(ops.of(table), ops.of(ids)));
 }
 
-export function embeddingLookupGrad({ dy, ids }: EmbeddingGradInputs, { rows }: EmbeddingGradAttributes, ops: NativeOps): Tensor {
+export function embeddingLookupGrad(
+  { dy, ids }: EmbeddingGradInputs,
+  { rows }: EmbeddingGradAttributes,
+  ops: NativeOps,
+): Tensor {
   return ops.kernelOfOne(() => ops.scatterRows(ops.of(dy), ops.of(ids), rows));
 }

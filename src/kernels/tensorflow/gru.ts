@@ -6,8 +6,8 @@ import type { NativeOps } from './nativeOps.ts';
 import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
 
 /**
- * The GRU of the contract in ops of TensorFlow. `GRUBlockCell` has the convention of the paper only, multiplies matrices without
- * oneDNN, and takes one step as well, so that these ops are no more and serve both.
+ * The GRU of the contract in ops of TensorFlow. `GRUBlockCell` has the convention of the paper only, multiplies
+ * matrices without oneDNN, and takes one step as well, so that these ops are no more and serve both.
  */
 
 /** Of the gates: update, reset, candidate. */
@@ -18,7 +18,9 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const sizes = sizesOf(inputs);
     const recurrentKernel = ops.of(inputs.recurrentKernel);
     const [gateKernel, candidateKernel] = splitGates(recurrentKernel, ops);
-    const [inputBias, recurrentBias] = resetAfter ? (ops.unpack(ops.of(inputs.bias), 2) as [Handle, Handle]) : [ops.of(inputs.bias)];
+    const [inputBias, recurrentBias] = resetAfter
+      ? (ops.unpack(ops.of(inputs.bias), 2) as [Handle, Handle])
+      : [ops.of(inputs.bias)];
     const projected = projectedSteps(inputs, inputBias, sizes, ops);
     const carry = carryOf(inputs, sizes, ops);
     const h0 = ops.of(inputs.h0);
@@ -30,10 +32,15 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     for (const t of walk(sizes.timeSteps, reverse)) {
       [h, gates[t], candidates[t]] = ops.scope(() => {
         const [xz, xr, xg] = ops.split(projected[t] as Handle, 3) as Three;
-        const recurrent = recurrentBias === undefined ? ops.matMul(h, gateKernel) : ops.biasAdd(ops.matMul(h, recurrentKernel), recurrentBias);
+        const recurrent =
+          recurrentBias === undefined
+            ? ops.matMul(h, gateKernel)
+            : ops.biasAdd(ops.matMul(h, recurrentKernel), recurrentBias);
         const [hz, hr, hg] = ops.split(recurrent, recurrentBias === undefined ? 2 : 3) as [Handle, Handle, Handle?];
         const [z, r] = [ops.sigmoid(ops.add(xz, hz)), ops.sigmoid(ops.add(xr, hr))];
-        const g = ops.tanh(ops.add(xg, hg === undefined ? ops.matMul(ops.multiply(r, h), candidateKernel) : ops.multiply(r, hg)));
+        const g = ops.tanh(
+          ops.add(xg, hg === undefined ? ops.matMul(ops.multiply(r, h), candidateKernel) : ops.multiply(r, hg)),
+        );
         // z h + (1 - z) g
         const next = ops.add(g, ops.multiply(z, ops.subtract(h, g)));
         const candidate = hg === undefined ? noCandidate : carry(t, hg, noCandidate);
@@ -46,7 +53,11 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
 }
 
 /** Back-propagation through time; the equations stand with the reference. */
-export function gruSequenceGrad(inputs: GruGradInputs, { reverse, resetAfter, norms }: GruGradAttributes, ops: NativeOps): Tensor[] {
+export function gruSequenceGrad(
+  inputs: GruGradInputs,
+  { reverse, resetAfter, norms }: GruGradAttributes,
+  ops: NativeOps,
+): Tensor[] {
   return ops.kernel(() => {
     const sizes = sizesOf(inputs);
     const { timeSteps, batch, units } = sizes;
@@ -59,7 +70,9 @@ export function gruSequenceGrad(inputs: GruGradInputs, { reverse, resetAfter, no
     const resetTimes = resetAfter ? steps(ops.of(inputs.recurrentCandidate)) : hBefore;
     const recurrentKernel = ops.of(inputs.recurrentKernel);
     const [gateKernel, candidateKernel] = splitGates(recurrentKernel, ops);
-    const [back, gatesBack, candidateBack] = [recurrentKernel, gateKernel, candidateKernel].map((weights) => ops.transpose(weights)) as Three;
+    const [back, gatesBack, candidateBack] = [recurrentKernel, gateKernel, candidateKernel].map((weights) =>
+      ops.transpose(weights),
+    ) as Three;
     const carry = carryOf(inputs, sizes, ops);
     const zeros = ops.zerosLike(ops.of(inputs.h0));
 
@@ -91,7 +104,14 @@ export function gruSequenceGrad(inputs: GruGradInputs, { reverse, resetAfter, no
     const dRecurrentKernel = resetAfter ? dStateKernel : ops.concat([dStateKernel, dCandidateKernel()], 1);
     const dInputBias = ops.sum(dInput, 0);
     const dBias = resetAfter ? ops.pack([dInputBias, ops.sum(dState, 0)]) : dInputBias;
-    return [dx, dKernel, dRecurrentKernel, dBias, dh, norms ? stepNorms([ops.concat(dhs, 0)], sizes, ops) : ops.zeros([0])];
+    return [
+      dx,
+      dKernel,
+      dRecurrentKernel,
+      dBias,
+      dh,
+      norms ? stepNorms([ops.concat(dhs, 0)], sizes, ops) : ops.zeros([0]),
+    ];
 
     function dCandidateKernel(): Handle {
       const [, , dg] = ops.split(dInput, 3) as Three;

@@ -6,9 +6,9 @@ import type { NativeOps } from './nativeOps.ts';
 import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
 
 /**
- * The LSTM of the contract in ops of TensorFlow. Forward, `BlockLSTMV2` does a whole sequence in one op; a loop over the steps takes no
- * longer for 65 characters, as that op multiplies matrices without oneDNN, and less for words, which it wants spelt out as one-hot
- * vectors; and it has no masks.
+ * The LSTM of the contract in ops of TensorFlow. Forward, `BlockLSTMV2` does a whole sequence in one op; a loop over
+ * the steps takes no longer for 65 characters, as that op multiplies matrices without oneDNN, and less for words, which
+ * it wants spelt out as one-hot vectors; and it has no masks.
  */
 
 type Gates = [input: Handle, forget: Handle, candidate: Handle, output: Handle];
@@ -41,10 +41,14 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
 }
 
 /**
- * Back-propagation through time; the equations stand with the reference. The loop does what one step needs of the one walked after
- * it, and all else is one op for all steps.
+ * Back-propagation through time; the equations stand with the reference. The loop does what one step needs of the one
+ * walked after it, and all else is one op for all steps.
  */
-export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: SequenceGradAttributes, ops: NativeOps): Tensor[] {
+export function lstmSequenceGrad(
+  inputs: LstmGradInputs,
+  { reverse, norms }: SequenceGradAttributes,
+  ops: NativeOps,
+): Tensor[] {
   return ops.kernel(() => {
     const sizes = sizesOf(inputs);
     const { timeSteps, batch, units } = sizes;
@@ -76,7 +80,14 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
     }
 
     const dz = ops.concat(dzs, 0);
-    const [dx, dKernel] = projectionGrad(inputs.x, swapped(ops.of(inputs.kernel), ops), dz, sizes, inputs.kernel.shape[0], ops);
+    const [dx, dKernel] = projectionGrad(
+      inputs.x,
+      swapped(ops.of(inputs.kernel), ops),
+      dz,
+      sizes,
+      inputs.kernel.shape[0],
+      ops,
+    );
     const hBefore = ops.concat(statesBefore(ops.of(inputs.h0), h, reverse), 0);
     const dRecurrentKernel = swapped(ops.matMul(hBefore, dz, 'a'), ops);
     const dBias = swapped(ops.reshape(ops.sum(dz, 0), [1, 4 * units]), ops);
@@ -89,7 +100,10 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
   });
 }
 
-/** Columns in our order of the gates (input, forget, candidate, output) to TensorFlow's (input, candidate, forget, output), and back. */
+/**
+ * Columns in our order of the gates (input, forget, candidate, output) to TensorFlow's (input, candidate, forget,
+ * output), and back.
+ */
 function swapped(matrix: Handle, ops: NativeOps): Handle {
   const [first, second, third, fourth] = ops.split(matrix, 4) as Gates;
   return ops.concat([first, third, second, fourth], 1);

@@ -9,7 +9,10 @@ type Type = 'float' | 'int' | 'double';
 /** What the gradient of a step of an LSTM takes, all `[batch, units]` where it says nothing else. */
 export interface LstmStep extends Record<'i' | 'f' | 'g' | 'o' | 'cBefore' | 'c' | 'tanhC' | 'dh' | 'dc', Handle> {
   readonly weights: Handle;
-  /** What TensorFlow's op wants besides, and does not use: inputs `[batch, 0]`, peepholes `[units]` and a bias `[4 * units]`. */
+  /**
+   * What TensorFlow's op wants besides, and does not use: inputs `[batch, 0]`, peepholes `[units]` and a bias `[4 *
+   * units]`.
+   */
   readonly nothing: Readonly<Record<'x' | 'peephole' | 'bias', Handle>>;
 }
 
@@ -78,7 +81,11 @@ export class NativeOps {
   }
 
   matMul(a: Handle, b: Handle, transposed?: 'a' | 'b'): Handle {
-    return this.#run('MatMul', [this.#type('T'), this.#flag('transpose_a', transposed === 'a'), this.#flag('transpose_b', transposed === 'b')], [a, b]);
+    return this.#run(
+      'MatMul',
+      [this.#type('T'), this.#flag('transpose_a', transposed === 'a'), this.#flag('transpose_b', transposed === 'b')],
+      [a, b],
+    );
   }
 
   add(a: Handle, b: Handle): Handle {
@@ -143,7 +150,11 @@ export class NativeOps {
   }
 
   zeros(shape: readonly number[]): Handle {
-    return this.#run('Fill', [this.#type('T'), this.#type('index_type', 'int')], [this.#integers(shape), this.scalar(0)]);
+    return this.#run(
+      'Fill',
+      [this.#type('T'), this.#type('index_type', 'int')],
+      [this.#integers(shape), this.scalar(0)],
+    );
   }
 
   reshape(x: Handle, shape: readonly number[], type: Type = 'float'): Handle {
@@ -157,7 +168,11 @@ export class NativeOps {
 
   /** The mean of a vector, as a number. */
   mean(vector: Handle): Handle {
-    return this.#run('Mean', [this.#flag('keep_dims', false), this.#type('T'), this.#type('Tidx', 'int')], [vector, this.#integers(0)]);
+    return this.#run(
+      'Mean',
+      [this.#flag('keep_dims', false), this.#type('T'), this.#type('Tidx', 'int')],
+      [vector, this.#integers(0)],
+    );
   }
 
   concat(parts: readonly Handle[], axis: number): Handle {
@@ -178,7 +193,12 @@ export class NativeOps {
 
   /** Of each row against the class that its target names, in nats. */
   crossEntropy(logits: Handle, targets: Handle): Handle {
-    const [losses] = this.#runAll('SparseSoftmaxCrossEntropyWithLogits', [this.#type('T'), this.#type('Tlabels', 'int')], [logits, targets], 2);
+    const [losses] = this.#runAll(
+      'SparseSoftmaxCrossEntropyWithLogits',
+      [this.#type('T'), this.#type('Tlabels', 'int')],
+      [logits, targets],
+      2,
+    );
     return losses as Handle;
   }
 
@@ -205,7 +225,12 @@ export class NativeOps {
 
   /** Rows of a table. */
   gather(table: Handle, ids: Handle): Handle {
-    const attributes = [this.#integer('batch_dims', 0), this.#type('Tparams'), this.#type('Tindices', 'int'), this.#type('Taxis', 'int')];
+    const attributes = [
+      this.#integer('batch_dims', 0),
+      this.#type('Tparams'),
+      this.#type('Tindices', 'int'),
+      this.#type('Taxis', 'int'),
+    ];
     return this.#run('GatherV2', attributes, [table, ids, this.#integers(0)]);
   }
 
@@ -221,15 +246,21 @@ export class NativeOps {
   }
 
   /**
-   * The gradient of one step of an LSTM, from its gates (input, forget, candidate, output), the cell states before and after it and
-   * tanh of the latter.
+   * The gradient of one step of an LSTM, from its gates (input, forget, candidate, output), the cell states before and
+   * after it and tanh of the latter.
    * @param weights `[units, 4 * units]` are looked at for their shape only
-   * @returns dL/dc before the step by way of the cell, and dL/dz with its columns in the order input, candidate, forget, output
+   * @returns dL/dc before the step by way of the cell, and dL/dz with its columns in the order input, candidate,
+   *   forget, output
    */
   lstmStepGrad({ i, f, g, o, cBefore, c, tanhC, dh, dc, weights, nothing }: LstmStep): [dcBefore: Handle, dz: Handle] {
     const { x, peephole, bias } = nothing;
     const inputs = [x, cBefore, dh, weights, peephole, peephole, peephole, bias, i, c, f, o, g, tanhC, dc, dh];
-    const [dcBefore, dz] = this.#runAll('LSTMBlockCellGrad', [this.#flag('use_peephole', false), this.#type('T')], inputs, 5);
+    const [dcBefore, dz] = this.#runAll(
+      'LSTMBlockCellGrad',
+      [this.#flag('use_peephole', false), this.#type('T')],
+      inputs,
+      5,
+    );
     return [dcBefore as Handle, dz as Handle];
   }
 
@@ -250,9 +281,17 @@ export class NativeOps {
     this.scope(() => {
       const each = tensors.map(({ handle, rank }) => {
         const squares = this.#run('Square', [this.#type('T', 'double')], [this.#cast(handle, 'float', 'double')]);
-        return this.#sum(squares, Array.from({ length: rank }, (_, axis) => axis), 'double');
+        return this.#sum(
+          squares,
+          Array.from({ length: rank }, (_, axis) => axis),
+          'double',
+        );
       });
-      const packed = this.#run('Pack', [this.#integer('N', each.length), this.#type('T', 'double'), this.#integer('axis', 0)], each);
+      const packed = this.#run(
+        'Pack',
+        [this.#integer('N', each.length), this.#type('T', 'double'), this.#integer('axis', 0)],
+        each,
+      );
       // The native module hands out no float64, but the same bits as integers.
       const bits = this.#run('Bitcast', [this.#type('T', 'double'), this.#type('type', 'int')], [packed]);
       sums = new Float64Array(Int32Array.from(this.#binding.tensorDataSync(bits)).buffer);
@@ -273,7 +312,11 @@ export class NativeOps {
   }
 
   #sum(x: Handle, axes: readonly number[], type: Type): Handle {
-    return this.#run('Sum', [this.#flag('keep_dims', false), this.#type('T', type), this.#type('Tidx', 'int')], [x, this.#integers(axes)]);
+    return this.#run(
+      'Sum',
+      [this.#flag('keep_dims', false), this.#type('T', type), this.#type('Tidx', 'int')],
+      [x, this.#integers(axes)],
+    );
   }
 
   #run(name: string, attributes: readonly OpAttribute[], inputs: readonly Handle[]): Handle {

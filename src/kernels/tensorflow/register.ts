@@ -20,7 +20,12 @@ import { contractKernels } from '../wasm/contractKernels.ts';
 import { sliceBlocks } from '../wasm/dense.ts';
 import type { Machine } from '../wasm/machine.ts';
 import type { NativeBackend } from './binding.ts';
-import { denseCrossEntropy, denseCrossEntropyGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
+import {
+  denseCrossEntropy,
+  denseCrossEntropyGrad,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGrad,
+} from './crossEntropy.ts';
 import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
@@ -52,9 +57,10 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
 ];
 
 /**
- * Registers our kernels on native TensorFlow, once it is set; what has none of its own runs on the reference's, in TensorFlow's ops.
- * @param machine of the kernels in WebAssembly, which then do the work of all of ours: on a processor they are faster than ops of TensorFlow,
- * each of which walks over all of memory. Without it, as on a GPU, TensorFlow's ops do it.
+ * Registers our kernels on native TensorFlow, once it is set; what has none of its own runs on the reference's, in
+ * TensorFlow's ops.
+ * @param machine of the kernels in WebAssembly, which then do the work of all of ours: on a processor they are faster
+ *   than ops of TensorFlow, each of which walks over all of memory. Without it, as on a GPU, TensorFlow's ops do it.
  */
 export function registerTensorflowKernels(machine?: Machine): void {
   if (machine && !tf.getKernel(LSTM_SEQUENCE, BACKEND_NAME)) registerOnWasm(machine);
@@ -64,7 +70,8 @@ export function registerTensorflowKernels(machine?: Machine): void {
     tf.registerKernel({
       kernelName,
       backendName: BACKEND_NAME,
-      kernelFunc: ({ inputs, attrs, backend }) => kernel(inputs as never, attrs as never, (ops ??= new NativeOps(backend as NativeBackend))),
+      kernelFunc: ({ inputs, attrs, backend }) =>
+        kernel(inputs as never, attrs as never, (ops ??= new NativeOps(backend as NativeBackend))),
     });
   }
   registerReferenceKernels(BACKEND_NAME);
@@ -73,7 +80,11 @@ export function registerTensorflowKernels(machine?: Machine): void {
 function registerOnWasm(machine: Machine): void {
   const residents = new Residents(tf.backend() as NativeBackend, machine);
   for (const [kernelName, kernel] of contractKernels) {
-    tf.registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc: ({ inputs, attrs }) => residents.run((memory) => kernel(inputs as never, attrs as never, memory)) });
+    tf.registerKernel({
+      kernelName,
+      backendName: BACKEND_NAME,
+      kernelFunc: ({ inputs, attrs }) => residents.run((memory) => kernel(inputs as never, attrs as never, memory)),
+    });
   }
   // A part of a sequence's states, such as the last: TensorFlow would take over all of them for it.
   const { kernelFunc } = tf.getKernel(tf.Slice, BACKEND_NAME);
@@ -83,7 +94,10 @@ function registerOnWasm(machine: Machine): void {
     backendName: BACKEND_NAME,
     kernelFunc(call) {
       const { x } = call.inputs;
-      const slice = x && residents.has(x) ? residents.run((memory) => sliceBlocks({ x }, call.attrs as tf.NamedAttrMap, memory)) : undefined;
+      const slice =
+        x && residents.has(x)
+          ? residents.run((memory) => sliceBlocks({ x }, call.attrs as tf.NamedAttrMap, memory))
+          : undefined;
       return slice ?? kernelFunc(call);
     },
   });

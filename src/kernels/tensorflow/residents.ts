@@ -6,9 +6,10 @@ import type { NativeBackend } from './binding.ts';
 type Numbers = Float32Array | Int32Array;
 
 /**
- * Tensors of native TensorFlow's backend that live in the memory of our kernels in WebAssembly. What such a kernel makes is a tensor of that
- * backend whose numbers TensorFlow has not taken over yet, as the backend has them anyway for numbers that come from JavaScript; it takes a
- * copy when an op of its own first needs them. So between kernels of ours nothing is copied.
+ * Tensors of native TensorFlow's backend that live in the memory of our kernels in WebAssembly. What such a kernel
+ * makes is a tensor of that backend whose numbers TensorFlow has not taken over yet, as the backend has them anyway for
+ * numbers that come from JavaScript; it takes a copy when an op of its own first needs them. So between kernels of ours
+ * nothing is copied.
  */
 export class Residents implements KernelMemory {
   readonly machine: Machine;
@@ -69,8 +70,8 @@ export class Residents implements KernelMemory {
   }
 
   /**
-   * TensorFlow must not keep the memory of the kernels, as it does with numbers from JavaScript, since a block of that is another tensor's
-   * once its own is disposed; nor must whoever reads a tensor.
+   * TensorFlow must not keep the memory of the kernels, as it does with numbers from JavaScript, since a block of that
+   * is another tensor's once its own is disposed; nor must whoever reads a tensor.
    */
   #hook(): void {
     const backend = this.#backend;

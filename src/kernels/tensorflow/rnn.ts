@@ -8,7 +8,10 @@ import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNor
 /** The simple recurrent network of the contract in ops of TensorFlow. */
 
 /** Each activation, and the gradient before it from its value and the gradient behind it. */
-const activations: Record<RnnActivation, { apply(z: Handle, ops: NativeOps): Handle; gradient(y: Handle, dy: Handle, ops: NativeOps): Handle }> = {
+const activations: Record<
+  RnnActivation,
+  { apply(z: Handle, ops: NativeOps): Handle; gradient(y: Handle, dy: Handle, ops: NativeOps): Handle }
+> = {
   tanh: { apply: (z, ops) => ops.tanh(z), gradient: (y, dy, ops) => ops.tanhGrad(y, dy) },
   relu: { apply: (z, ops) => ops.relu(z), gradient: (y, dy, ops) => ops.reluGrad(y, dy) },
   linear: { apply: (z) => z, gradient: (_y, dy, ops) => ops.identity(dy) },
@@ -34,7 +37,11 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
 }
 
 /** Back-propagation through time; the equations stand with the reference. */
-export function rnnSequenceGrad(inputs: RnnGradInputs, { reverse, activation, norms }: RnnGradAttributes, ops: NativeOps): Tensor[] {
+export function rnnSequenceGrad(
+  inputs: RnnGradInputs,
+  { reverse, activation, norms }: RnnGradAttributes,
+  ops: NativeOps,
+): Tensor[] {
   return ops.kernel(() => {
     const sizes = sizesOf(inputs);
     const { timeSteps, batch, units } = sizes;

@@ -29,7 +29,12 @@ export function carryOf({ lengths }: Inputs, { timeSteps, batch }: SequenceSizes
 }
 
 /** x W + b for each step, `[batch, gates * units]`; for token ids the rows of W. */
-export function projectedSteps({ x, kernel, recurrentKernel }: Inputs, bias: Handle, { timeSteps, batch }: SequenceSizes, ops: NativeOps): Handle[] {
+export function projectedSteps(
+  { x, kernel, recurrentKernel }: Inputs,
+  bias: Handle,
+  { timeSteps, batch }: SequenceSizes,
+  ops: NativeOps,
+): Handle[] {
   const [rows] = kernel.shape;
   const steps = timeSteps * batch;
   const project = (): Handle => {
@@ -41,8 +46,18 @@ export function projectedSteps({ x, kernel, recurrentKernel }: Inputs, bias: Han
   return stepsOf(project(), [timeSteps, batch, recurrentKernel.shape[1]], ops);
 }
 
-/** The gradients of x and of the weights in z = x W, from that of z, `[timeSteps * batch, gates * units]`; none of x for token ids. */
-export function projectionGrad(x: Tensor, weights: Handle, dz: Handle, { timeSteps, batch }: SequenceSizes, rows: number, ops: NativeOps): [dx: Handle, dKernel: Handle] {
+/**
+ * The gradients of x and of the weights in z = x W, from that of z, `[timeSteps * batch, gates * units]`; none of x for
+ * token ids.
+ */
+export function projectionGrad(
+  x: Tensor,
+  weights: Handle,
+  dz: Handle,
+  { timeSteps, batch }: SequenceSizes,
+  rows: number,
+  ops: NativeOps,
+): [dx: Handle, dKernel: Handle] {
   const steps = timeSteps * batch;
   if (x.rank === 2) return [ops.zeros([0]), ops.scatterRows(dz, ops.reshape(ops.of(x), [steps], 'int'), rows)];
   const dx = ops.reshape(ops.matMul(dz, weights, 'b'), [timeSteps, batch, rows]);
@@ -50,7 +65,11 @@ export function projectionGrad(x: Tensor, weights: Handle, dz: Handle, { timeSte
 }
 
 /** The steps of `[timeSteps, batch, width]`, which may also come as `[timeSteps * batch, width]`. */
-export function stepsOf(x: Handle, shape: readonly [timeSteps: number, batch: number, width: number], ops: NativeOps): Handle[] {
+export function stepsOf(
+  x: Handle,
+  shape: readonly [timeSteps: number, batch: number, width: number],
+  ops: NativeOps,
+): Handle[] {
   return ops.unpack(ops.reshape(x, shape), shape[0]);
 }
 

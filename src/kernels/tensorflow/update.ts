@@ -6,20 +6,31 @@ import type { NativeOps } from './nativeOps.ts';
 /** What an optimizer's step takes, in ops of TensorFlow. */
 
 /**
- * Adam (Kingma and Ba 2015, Algorithm 1). `ResourceApplyAdam` does it in one op, in half the time, but on variables of TensorFlow,
- * which would have to be made of our tensors and read out again at every step; it would save a hundredth of one.
+ * Adam (Kingma and Ba 2015, Algorithm 1). `ResourceApplyAdam` does it in one op, in half the time, but on variables of
+ * TensorFlow, which would have to be made of our tensors and read out again at every step; it would save a hundredth of
+ * one.
  */
-export function adamStep({ weights, m, v, gradient }: AdamInputs, attributes: AdamAttributes, ops: NativeOps): tf.Tensor[] {
+export function adamStep(
+  { weights, m, v, gradient }: AdamInputs,
+  attributes: AdamAttributes,
+  ops: NativeOps,
+): tf.Tensor[] {
   const { learningRate, beta1, beta2, epsilon, step, gradientScale } = attributes;
   return ops.kernel(() => {
     const g = ops.of(gradient);
-    const newM = ops.add(ops.multiply(ops.of(m), ops.scalar(beta1)), ops.multiply(g, ops.scalar((1 - beta1) * gradientScale)));
+    const newM = ops.add(
+      ops.multiply(ops.of(m), ops.scalar(beta1)),
+      ops.multiply(g, ops.scalar((1 - beta1) * gradientScale)),
+    );
     const scaled = ops.multiply(g, ops.scalar(Math.sqrt(1 - beta2) * gradientScale));
     const newV = ops.add(ops.multiply(ops.of(v), ops.scalar(beta2)), ops.multiply(scaled, scaled));
     // learningRate mHat / (sqrt(vHat) + epsilon), with the corrections of m and v drawn out of the tensors.
     const root = Math.sqrt(1 - beta2 ** step);
     const rate = (learningRate * root) / (1 - beta1 ** step);
-    const update = ops.divide(ops.multiply(newM, ops.scalar(rate)), ops.add(ops.sqrt(newV), ops.scalar(epsilon * root)));
+    const update = ops.divide(
+      ops.multiply(newM, ops.scalar(rate)),
+      ops.add(ops.sqrt(newV), ops.scalar(epsilon * root)),
+    );
     return [ops.subtract(ops.of(weights), update), newM, newV];
   });
 }

@@ -5,7 +5,10 @@ import type { KernelMemory } from './memory.ts';
 
 /** Global attention of the contract, in loops of JavaScript over the kernels' memory, without any transpose. */
 
-export function attention({ query, keys, values, lengths, score }: AttentionInputs, memory: KernelMemory): TensorInfo[] {
+export function attention(
+  { query, keys, values, lengths, score }: AttentionInputs,
+  memory: KernelMemory,
+): TensorInfo[] {
   const [timeSteps, batch, width] = query.shape;
   const [sourceSteps, , units] = values.shape;
   const context = memory.allocate([timeSteps, batch, units]);
@@ -43,8 +46,17 @@ export function attentionGrad(inputs: AttentionGradInputs, memory: KernelMemory)
   const gradients = [query, keys, values].map(({ shape }) => memory.allocate([...shape]));
   const ofScore = memory.allocate([score ? width : 0]);
   const read = (tensor: TensorInfo): Float32Array => floats(memory, memory.pointerTo(tensor), tensor.shape);
-  const [q, k, v, w, dc, s] = [read(query), read(keys), read(values), read(inputs.weights), read(inputs.dContext), score && read(score)];
-  const [dq, dk, dv, ds] = [...gradients, ofScore].map(({ pointer, info }) => floats(memory, pointer, info.shape).fill(0)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const [q, k, v, w, dc, s] = [
+    read(query),
+    read(keys),
+    read(values),
+    read(inputs.weights),
+    read(inputs.dContext),
+    score && read(score),
+  ];
+  const [dq, dk, dv, ds] = [...gradients, ofScore].map(({ pointer, info }) =>
+    floats(memory, pointer, info.shape).fill(0),
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const dWeights = new Float64Array(sourceSteps);
   for (let row = 0; row < timeSteps * batch; row++) {
     const b = row % batch;
@@ -89,10 +101,19 @@ function product(a: Float32Array, atA: number, b: Float32Array, atB: number, wid
 
 function bentScore(q: Float32Array, atQ: number, k: Float32Array, atK: number, score: Float32Array): number {
   let sum = 0;
-  for (let at = 0; at < score.length; at++) sum += (score[at] as number) * Math.tanh((q[atQ + at] as number) + (k[atK + at] as number));
+  for (let at = 0; at < score.length; at++)
+    sum += (score[at] as number) * Math.tanh((q[atQ + at] as number) + (k[atK + at] as number));
   return sum;
 }
 
-function addTimes(target: Float32Array, to: number, factor: number, values: Float32Array, from: number, width: number): void {
-  for (let at = 0; at < width; at++) target[to + at] = (target[to + at] as number) + factor * (values[from + at] as number);
+function addTimes(
+  target: Float32Array,
+  to: number,
+  factor: number,
+  values: Float32Array,
+  from: number,
+  width: number,
+): void {
+  for (let at = 0; at < width; at++)
+    target[to + at] = (target[to + at] as number) + factor * (values[from + at] as number);
 }

@@ -39,7 +39,12 @@ export function attentionPoolGrad(inputs: AttentionPoolGradInputs, memory: Kerne
   const dh = memory.allocate([timeSteps, batch, width]);
   const dScores = memory.allocate([timeSteps, batch]);
   const read = (tensor: TensorInfo): Float32Array => floats(memory, memory.pointerTo(tensor), tensor.shape);
-  const [h, pooled, weights, dPooled] = [read(inputs.h), read(inputs.pooled), read(inputs.weights), read(inputs.dPooled)];
+  const [h, pooled, weights, dPooled] = [
+    read(inputs.h),
+    read(inputs.pooled),
+    read(inputs.weights),
+    read(inputs.dPooled),
+  ];
   const gradient = floats(memory, dh.pointer, dh.info.shape);
   const scoreGradient = floats(memory, dScores.pointer, dScores.info.shape);
   for (let row = 0; row < timeSteps * batch; row++) {

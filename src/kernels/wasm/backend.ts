@@ -44,7 +44,10 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
     const values = data.values as Values;
     // Booleans come as bytes, and take four here like all others.
     const pointer = this.machine.heap.allocate(4 * values.length);
-    const view = data.dtype === 'int32' ? this.machine.int32(pointer, values.length) : this.machine.float32(pointer, values.length);
+    const view =
+      data.dtype === 'int32'
+        ? this.machine.int32(pointer, values.length)
+        : this.machine.float32(pointer, values.length);
     view.set(values);
     data.values = view as unknown as BackendValues;
     data.pointer = pointer;
@@ -87,6 +90,7 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
 }
 
 function outsideKernels(values: BackendValues): BackendValues {
-  const isInside = (values instanceof Float32Array || values instanceof Int32Array) && values.buffer instanceof SharedArrayBuffer;
+  const isInside =
+    (values instanceof Float32Array || values instanceof Int32Array) && values.buffer instanceof SharedArrayBuffer;
   return isInside ? values.slice() : values;
 }

@@ -26,7 +26,14 @@ import { attention, attentionGrad } from './attention.ts';
 import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad } from './denseCrossEntropy.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
-import { adamStep, embeddingLookup, embeddingLookupGrad, l2Norms, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './kernels.ts';
+import {
+  adamStep,
+  embeddingLookup,
+  embeddingLookupGrad,
+  l2Norms,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGrad,
+} from './kernels.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import type { KernelMemory } from './memory.ts';
 import { rnnSequence, rnnSequenceGrad } from './rnn.ts';

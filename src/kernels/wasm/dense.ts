@@ -4,7 +4,10 @@ import { floats } from './floats.ts';
 import { Job } from './jobs.ts';
 import type { KernelMemory } from './memory.ts';
 
-/** Stock ops that take most of the time around the recurrent kernels. Each gives undefined for what it leaves to the stock kernel. */
+/**
+ * Stock ops that take most of the time around the recurrent kernels. Each gives undefined for what it leaves to the
+ * stock kernel.
+ */
 
 /** Operations of a matrix product that take as long as moving a number through memory. */
 const MOVE = 10;
@@ -12,8 +15,16 @@ const MOVE = 10;
 type Inputs = Readonly<Record<string, TensorInfo | undefined>>;
 
 /** `BatchMatMul` and `_FusedMatMul` of two matrices, with an optional bias and no activation. */
-export function matMul({ a, b, bias, preluActivationWeights }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
-  const { transposeA, transposeB, activation } = attributes as { transposeA?: boolean; transposeB?: boolean; activation?: string };
+export function matMul(
+  { a, b, bias, preluActivationWeights }: Inputs,
+  attributes: NamedAttrMap,
+  backend: SequenceLabBackend,
+): TensorInfo | undefined {
+  const { transposeA, transposeB, activation } = attributes as {
+    transposeA?: boolean;
+    transposeB?: boolean;
+    activation?: string;
+  };
   if (!isMatrix(a) || !isMatrix(b) || preluActivationWeights || (activation ?? 'linear') !== 'linear') return undefined;
   const [rows, depth] = transposeA ? [a.shape[1], a.shape[0]] : [a.shape[0], a.shape[1]];
   const columns = transposeB ? b.shape[0] : b.shape[1];
@@ -39,7 +50,11 @@ export function matMul({ a, b, bias, preluActivationWeights }: Inputs, attribute
 }
 
 /** `Add` of a vector to every row of a matrix. */
-export function addBias({ a, b }: Inputs, _attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+export function addBias(
+  { a, b }: Inputs,
+  _attributes: NamedAttrMap,
+  backend: SequenceLabBackend,
+): TensorInfo | undefined {
   if (!isMatrix(a) || !isVector(b) || a.shape[1] !== b.shape[0]) return undefined;
   const { machine } = backend;
   const [rows, columns] = a.shape;
@@ -55,19 +70,28 @@ export function addBias({ a, b }: Inputs, _attributes: NamedAttrMap, backend: Se
 }
 
 /** `Sum` of the columns of a matrix. */
-export function sumColumns({ x }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+export function sumColumns(
+  { x }: Inputs,
+  attributes: NamedAttrMap,
+  backend: SequenceLabBackend,
+): TensorInfo | undefined {
   const { axis, keepDims } = attributes as { axis: number | number[]; keepDims: boolean };
   if (!isMatrix(x) || keepDims || String(axis) !== '0') return undefined;
   const { machine } = backend;
   const [rows, columns] = x.shape;
   const sums = backend.allocate([columns]);
-  machine.run(Job.sumColumns, machine.threadsFor(MOVE * rows * columns), [backend.pointerTo(x), sums.pointer, rows, columns]);
+  machine.run(Job.sumColumns, machine.threadsFor(MOVE * rows * columns), [
+    backend.pointerTo(x),
+    sums.pointer,
+    rows,
+    columns,
+  ]);
   return sums.info;
 }
 
 /**
- * `Slice` of float32, a run of the innermost axes at a time: the stock kernel asks for the place of every number anew, and
- * does it whenever a gradient is taken apart.
+ * `Slice` of float32, a run of the innermost axes at a time: the stock kernel asks for the place of every number anew,
+ * and does it whenever a gradient is taken apart.
  */
 export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: KernelMemory): TensorInfo | undefined {
   if (x?.dtype !== 'float32' || x.shape.length === 0) return undefined;
@@ -87,7 +111,10 @@ export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: Ker
   const place = starts.slice(0, inner).map(() => 0);
   const first = (starts[inner] as number) * (strides[inner] as number);
   for (let to = 0; to < count; to += run) {
-    const from = place.reduce((sum, at, axis) => sum + (at + (starts[axis] as number)) * (strides[axis] as number), first);
+    const from = place.reduce(
+      (sum, at, axis) => sum + (at + (starts[axis] as number)) * (strides[axis] as number),
+      first,
+    );
     target.set(values.subarray(from, from + run), to);
     for (let axis = inner - 1; axis >= 0; axis--) {
       place[axis] = (place[axis] as number) + 1;
@@ -99,9 +126,14 @@ export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: Ker
 }
 
 /** `SplitV` of float32, which takes the gradient of a concatenation apart. */
-export function splitBlocks({ x }: Inputs, attributes: NamedAttrMap, backend: SequenceLabBackend): TensorInfo[] | undefined {
+export function splitBlocks(
+  { x }: Inputs,
+  attributes: NamedAttrMap,
+  backend: SequenceLabBackend,
+): TensorInfo[] | undefined {
   const { numOrSizeSplits, axis = 0 } = attributes as { numOrSizeSplits: number | number[]; axis?: number };
-  if (x?.dtype !== 'float32' || !Array.isArray(numOrSizeSplits) || axis < 0 || numOrSizeSplits.includes(-1)) return undefined;
+  if (x?.dtype !== 'float32' || !Array.isArray(numOrSizeSplits) || axis < 0 || numOrSizeSplits.includes(-1))
+    return undefined;
   let start = 0;
   const slices = numOrSizeSplits.map((length) => {
     const begin = x.shape.map((_, at) => (at === axis ? start : 0));
@@ -112,10 +144,21 @@ export function splitBlocks({ x }: Inputs, attributes: NamedAttrMap, backend: Se
   return slices.filter((slice) => slice !== undefined);
 }
 
-/** `Cast` to float32: the stock kernel leaves integers and booleans as they are, which the kernels would take for floats. */
-export function castToFloat({ x }: Inputs, { dtype }: NamedAttrMap, backend: SequenceLabBackend): TensorInfo | undefined {
+/**
+ * `Cast` to float32: the stock kernel leaves integers and booleans as they are, which the kernels would take for
+ * floats.
+ */
+export function castToFloat(
+  { x }: Inputs,
+  { dtype }: NamedAttrMap,
+  backend: SequenceLabBackend,
+): TensorInfo | undefined {
   if (dtype !== 'float32' || (x?.dtype !== 'int32' && x?.dtype !== 'bool')) return undefined;
-  return backend.makeTensorInfo(x.shape, 'float32', Float32Array.from(backend.data.get(x.dataId).values as Int32Array | Uint8Array));
+  return backend.makeTensorInfo(
+    x.shape,
+    'float32',
+    Float32Array.from(backend.data.get(x.dataId).values as Int32Array | Uint8Array),
+  );
 }
 
 function isMatrix(tensor: TensorInfo | undefined): tensor is TensorInfo & { shape: [number, number] } {

@@ -8,7 +8,10 @@ import type { KernelMemory } from './memory.ts';
 /** Operations of a matrix product that take as long as e^x. */
 const EXPONENTIAL = 100;
 
-export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntropyInputs, memory: KernelMemory): TensorInfo[] {
+export function denseCrossEntropy(
+  { x, kernel, bias, targets }: DenseCrossEntropyInputs,
+  memory: KernelMemory,
+): TensorInfo[] {
   const { machine } = memory;
   const [units, classes] = kernel.shape;
   const rows = x.size / units;
@@ -29,7 +32,10 @@ export function denseCrossEntropyGrad(inputs: DenseCrossEntropyGradInputs, memor
   const rows = x.size / units;
   const [scale = NaN] = memory.readSync(dLoss.dataId) as Float32Array;
   const gradients = [x.shape, [units, classes], [classes]].map((shape) => memory.allocate([...shape]));
-  const pointers = [...[x, kernel, targets, probabilities].map((tensor) => memory.pointerTo(tensor)), ...gradients.map(({ pointer }) => pointer)];
+  const pointers = [
+    ...[x, kernel, targets, probabilities].map((tensor) => memory.pointerTo(tensor)),
+    ...gradients.map(({ pointer }) => pointer),
+  ];
   const threads = machine.threadsFor(4 * rows * units * classes);
   machine.withScratch(machine.kernels.denseCrossEntropyGradientScratch(units, classes, threads), (scratch) => {
     machine.run(Job.denseCrossEntropyGradient, threads, [...pointers, rows, units, classes, scratch], [scale / rows]);

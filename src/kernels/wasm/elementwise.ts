@@ -2,8 +2,9 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import type { SequenceLabBackend } from './backend.ts';
 
 /**
- * Arithmetic on two tensors of one shape, or on one and a single number, in plain loops: the stock kernels call a function for each
- * number, which for the gradient of a large table takes longer than computing it. All else is left to them.
+ * Arithmetic on two tensors of one shape, or on one and a single number, in plain loops: the stock kernels call a
+ * function for each number, which for the gradient of a large table takes longer than computing it. All else is left to
+ * them.
  */
 
 type Inputs = Readonly<Record<string, TensorInfo | undefined>>;

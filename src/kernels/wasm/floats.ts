@@ -2,5 +2,8 @@ import type { KernelMemory } from './memory.ts';
 
 /** The numbers of a tensor in the kernels' memory. */
 export function floats({ machine }: KernelMemory, pointer: number, shape: readonly number[]): Float32Array {
-  return machine.float32(pointer, shape.reduce((product, size) => product * size, 1));
+  return machine.float32(
+    pointer,
+    shape.reduce((product, size) => product * size, 1),
+  );
 }

@@ -7,7 +7,11 @@ import { type Cell, runBackward, runForward } from './sequence.ts';
 
 const GRU: Cell = { name: 'gru', gates: 3, states: 1 };
 
-export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttributes, memory: KernelMemory): TensorInfo[] {
+export function gruSequence(
+  inputs: GruInputs,
+  { reverse, resetAfter }: GruAttributes,
+  memory: KernelMemory,
+): TensorInfo[] {
   const [timeSteps, batch] = inputs.x.shape as [number, number];
   const [units] = inputs.recurrentKernel.shape;
   const gates = memory.allocate([timeSteps, batch, 3 * units]);
@@ -16,7 +20,11 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
   return [h, gates.info, recurrentCandidate.info];
 }
 
-export function gruSequenceGrad(inputs: GruGradInputs, attributes: GruGradAttributes, memory: KernelMemory): TensorInfo[] {
+export function gruSequenceGrad(
+  inputs: GruGradInputs,
+  attributes: GruGradAttributes,
+  memory: KernelMemory,
+): TensorInfo[] {
   const { recurrentKernel, gates, recurrentCandidate } = inputs;
   const { resetAfter } = attributes;
   const width = recurrentKernel.shape[1];

@@ -9,7 +9,9 @@ interface Block {
   end: number;
 }
 
-/** Tensors and scratch in the kernels' memory: best fit from a list of free blocks, which are merged when they touch. */
+/**
+ * Tensors and scratch in the kernels' memory: best fit from a list of free blocks, which are merged when they touch.
+ */
 export class Heap {
   readonly #memory: WebAssembly.Memory;
   /** Ordered by address; no two of them touch. */
@@ -79,9 +81,12 @@ export class Heap {
         if (!(error instanceof RangeError) || amount !== pages) continue;
         const { used } = this.usage;
         const inMegabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-        throw new RangeError(`The memory of the kernels is full: ${inMegabytes(used)} are in use, and ${inMegabytes(size)} more were needed.`, {
-          cause: error,
-        });
+        throw new RangeError(
+          `The memory of the kernels is full: ${inMegabytes(used)} are in use, and ${inMegabytes(size)} more were needed.`,
+          {
+            cause: error,
+          },
+        );
       }
     }
   }

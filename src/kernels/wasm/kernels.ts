@@ -36,7 +36,12 @@ export function softmaxCrossEntropyGrad(inputs: CrossEntropyGradInputs, memory: 
   const [rows, classes] = inputs.probabilities.shape;
   const gradient = memory.allocate([rows, classes]);
   const pointers = [inputs.probabilities, inputs.targets, inputs.dLosses].map((tensor) => memory.pointerTo(tensor));
-  machine.run(Job.crossEntropyGradient, machine.threadsFor(2 * MOVE * rows * classes), [...pointers, gradient.pointer, rows, classes]);
+  machine.run(Job.crossEntropyGradient, machine.threadsFor(2 * MOVE * rows * classes), [
+    ...pointers,
+    gradient.pointer,
+    rows,
+    classes,
+  ]);
   return gradient.info;
 }
 
@@ -49,7 +54,11 @@ export function embeddingLookup({ table, ids }: EmbeddingInputs, memory: KernelM
   return result.info;
 }
 
-export function embeddingLookupGrad({ dy, ids }: EmbeddingGradInputs, { rows }: EmbeddingGradAttributes, memory: KernelMemory): TensorInfo {
+export function embeddingLookupGrad(
+  { dy, ids }: EmbeddingGradInputs,
+  { rows }: EmbeddingGradAttributes,
+  memory: KernelMemory,
+): TensorInfo {
   const { machine } = memory;
   const width = dy.shape[2];
   const gradient = memory.allocate([rows, width]);
@@ -58,11 +67,18 @@ export function embeddingLookupGrad({ dy, ids }: EmbeddingGradInputs, { rows }: 
   return gradient.info;
 }
 
-export function adamStep({ weights, m, v, gradient }: AdamInputs, attributes: AdamAttributes, memory: KernelMemory): TensorInfo[] {
+export function adamStep(
+  { weights, m, v, gradient }: AdamInputs,
+  attributes: AdamAttributes,
+  memory: KernelMemory,
+): TensorInfo[] {
   const { machine } = memory;
   const { learningRate, beta1, beta2, epsilon, step, gradientScale } = attributes;
   const results = [weights, m, v].map(({ shape }) => memory.allocate([...shape]));
-  const pointers = [...[weights, m, v, gradient].map((tensor) => memory.pointerTo(tensor)), ...results.map(({ pointer }) => pointer)];
+  const pointers = [
+    ...[weights, m, v, gradient].map((tensor) => memory.pointerTo(tensor)),
+    ...results.map(({ pointer }) => pointer),
+  ];
   const corrections = [1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)];
   const floats = [gradientScale, beta1, 1 - beta1, beta2, 1 - beta2, ...corrections, epsilon, learningRate];
   machine.run(Job.adam, machine.threadsFor(7 * MOVE * weights.size), [...pointers, weights.size], floats);
@@ -82,7 +98,12 @@ export function l2Norms(inputs: L2NormsInputs, memory: KernelMemory): TensorInfo
 function sumsOfSquares(tensors: readonly L2NormsInputs[string][], memory: KernelMemory): number[] {
   const { machine } = memory;
   const threads = machine.threadsFor(MOVE * tensors.reduce((sum, { size }) => sum + size, 0));
-  machine.run(Job.squares, threads, [tensors.length, ...tensors.flatMap((tensor) => [memory.pointerTo(tensor), tensor.size])]);
+  machine.run(Job.squares, threads, [
+    tensors.length,
+    ...tensors.flatMap((tensor) => [memory.pointerTo(tensor), tensor.size]),
+  ]);
   const parts = machine.partialSums(threads * tensors.length);
-  return tensors.map((_, index) => parts.subarray(index * threads, (index + 1) * threads).reduce((sum, part) => sum + part, 0));
+  return tensors.map((_, index) =>
+    parts.subarray(index * threads, (index + 1) * threads).reduce((sum, part) => sum + part, 0),
+  );
 }

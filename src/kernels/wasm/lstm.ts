@@ -16,11 +16,22 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
   return [h, c.info, gates.info];
 }
 
-export function lstmSequenceGrad(inputs: LstmGradInputs, attributes: SequenceGradAttributes, memory: KernelMemory): TensorInfo[] {
+export function lstmSequenceGrad(
+  inputs: LstmGradInputs,
+  attributes: SequenceGradAttributes,
+  memory: KernelMemory,
+): TensorInfo[] {
   const { c0, c, gates, dcLast } = inputs;
   const dc0 = memory.allocate([...c0.shape]);
   const own = [...[c0, c, gates, dcLast].map((tensor) => memory.pointerTo(tensor)), dc0.pointer];
   const biasShape = [inputs.recurrentKernel.shape[1]];
-  const { dx, dKernel, dRecurrentKernel, dBias, dh0, norms } = runBackward(LSTM, inputs, attributes, biasShape, own, memory);
+  const { dx, dKernel, dRecurrentKernel, dBias, dh0, norms } = runBackward(
+    LSTM,
+    inputs,
+    attributes,
+    biasShape,
+    own,
+    memory,
+  );
   return [dx, dKernel, dRecurrentKernel, dBias, dh0, dc0.info, norms];
 }

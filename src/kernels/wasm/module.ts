@@ -9,7 +9,14 @@ export type Instructions = (typeof instructionSets)[number];
 
 /** Bytes of scratch of a recurrent cell; `inputs` is the width of dense inputs, 0 for token ids. */
 type ForwardScratch = (inputs: number, units: number, threads: number) => number;
-type BackwardScratch = (inputs: number, kernelRows: number, timeSteps: number, batch: number, units: number, threads: number) => number;
+type BackwardScratch = (
+  inputs: number,
+  kernelRows: number,
+  timeSteps: number,
+  batch: number,
+  units: number,
+  threads: number,
+) => number;
 
 /** What the kernels' module exports. Pointers are bytes into the memory. */
 export interface KernelExports {
@@ -49,7 +56,8 @@ export function experimentalCompiler(v8 = process.versions.v8): Compiler | undef
 
 /**
  * Compiles a build of the kernels.
- * @param compiler one that is not plain has switches that belong to the whole process, and only code that is optimized at
+ * @param compiler one that is not plain has switches that belong to the whole process, and only code that is optimized
+ *   at
  *   once goes through it: so it compiles everything now, and the switches are put back afterwards.
  * @throws Error when the engine lacks the instructions, or the file is missing
  */

@@ -9,7 +9,11 @@ import type { Machine } from './machine.ts';
 /** The name of our backend in TensorFlow.js. */
 export const BACKEND_NAME = 'sequence-lab';
 
-type Kernel = (inputs: never, attributes: never, backend: SequenceLabBackend) => tf.TensorInfo | tf.TensorInfo[] | undefined;
+type Kernel = (
+  inputs: never,
+  attributes: never,
+  backend: SequenceLabBackend,
+) => tf.TensorInfo | tf.TensorInfo[] | undefined;
 
 /** Those that take the common case of a stock op and leave the rest to it. */
 const overrides: readonly [name: string, kernel: Kernel][] = [

@@ -10,13 +10,15 @@ const TURNS = 50;
 
 /**
  * Multiplies two matrices and compares the product with one in float64; with fused vectors, also makes sure
- * that they are faster than the others: where V8 does not know the switch, or the processor has no wide registers, they are slower.
+ * that they are faster than the others: where V8 does not know the switch, or the processor has no wide registers, they
+ * are slower.
  * @throws Error that says what is wrong
  */
 export function selfTest(module: WebAssembly.Module, wide: boolean): void {
   const machine = Machine.alone(module, wide);
   const error = productError(machine);
-  if (!(error < TOLERANCE)) throw new Error(`the kernels compute wrong numbers (relative error ${error.toPrecision(2)})`);
+  if (!(error < TOLERANCE))
+    throw new Error(`the kernels compute wrong numbers (relative error ${error.toPrecision(2)})`);
   if (!wide) return;
   const [fused, plain] = bestTimes([machine, Machine.alone(module, false)]);
   if (!(fused < plain)) throw new Error('this engine does not fuse vectors');
@@ -52,7 +54,12 @@ function bestTimes(machines: readonly [Machine, Machine]): [number, number] {
   return best;
 }
 
-function multiply(machine: Machine, a: Float32Array, b: Float32Array, [rows, depth, columns]: readonly [number, number, number]): Float32Array {
+function multiply(
+  machine: Machine,
+  a: Float32Array,
+  b: Float32Array,
+  [rows, depth, columns]: readonly [number, number, number],
+): Float32Array {
   const sizes = [a.length, b.length, rows * columns];
   const [pointerA = 0, pointerB = 0, product = 0] = sizes.map((size) => machine.heap.allocate(4 * size));
   machine.float32(pointerA, a.length).set(a);

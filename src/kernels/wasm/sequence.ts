@@ -32,7 +32,13 @@ export interface SequenceGradients {
  * @param own the arguments that only this cell has
  * @returns the hidden states
  */
-export function runForward(cell: Cell, inputs: SequenceInputs, reverse: boolean, own: readonly number[], memory: KernelMemory): TensorInfo {
+export function runForward(
+  cell: Cell,
+  inputs: SequenceInputs,
+  reverse: boolean,
+  own: readonly number[],
+  memory: KernelMemory,
+): TensorInfo {
   const { machine } = memory;
   const { timeSteps, batch, width, units } = sizesOf(inputs);
   const h = memory.allocate([timeSteps, batch, units]);
@@ -64,13 +70,33 @@ export function runBackward(
   const dh0 = memory.allocate([batch, units]);
   const norms = wantsNorms ? memory.allocate([cell.states, timeSteps, batch]) : memory.empty();
   const threads = threadsFor(cell, inputs, 2, memory);
-  const scratchBytes = machine.kernels[`${cell.name}BackwardScratch` as const](width, kernel.shape[0], timeSteps, batch, units, threads);
+  const scratchBytes = machine.kernels[`${cell.name}BackwardScratch` as const](
+    width,
+    kernel.shape[0],
+    timeSteps,
+    batch,
+    units,
+    threads,
+  );
   machine.withScratch(scratchBytes, (scratch) => {
     const walk = [...walkArguments(inputs, reverse, memory.pointerTo(inputs.h), memory), scratch];
     const gradients = [dx, dKernel, dRecurrentKernel, dBias, dh0, norms].map(({ pointer }) => pointer);
-    machine.run(Job[`${cell.name}Backward` as const], threads, [...walk, memory.pointerTo(inputs.dh), kernel.shape[0], ...gradients, ...own]);
+    machine.run(Job[`${cell.name}Backward` as const], threads, [
+      ...walk,
+      memory.pointerTo(inputs.dh),
+      kernel.shape[0],
+      ...gradients,
+      ...own,
+    ]);
   });
-  return { dx: dx.info, dKernel: dKernel.info, dRecurrentKernel: dRecurrentKernel.info, dBias: dBias.info, dh0: dh0.info, norms: norms.info };
+  return {
+    dx: dx.info,
+    dKernel: dKernel.info,
+    dRecurrentKernel: dRecurrentKernel.info,
+    dBias: dBias.info,
+    dh0: dh0.info,
+    norms: norms.info,
+  };
 }
 
 /** `width` is that of dense inputs, and 0 for token ids. */
@@ -89,5 +115,15 @@ function walkArguments(inputs: Inputs, reverse: boolean, h: number, memory: Kern
   const { x, kernel, recurrentKernel, h0, lengths } = inputs;
   const { timeSteps, batch, width, units } = sizesOf(inputs);
   const weights = [kernel, recurrentKernel, h0].map((tensor) => memory.pointerTo(tensor));
-  return [memory.pointerTo(x), width, ...weights, lengths ? memory.pointerTo(lengths) : 0, Number(reverse), timeSteps, batch, units, h];
+  return [
+    memory.pointerTo(x),
+    width,
+    ...weights,
+    lengths ? memory.pointerTo(lengths) : 0,
+    Number(reverse),
+    timeSteps,
+    batch,
+    units,
+    h,
+  ];
 }

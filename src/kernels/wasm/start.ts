@@ -4,7 +4,10 @@ import { selfTest } from './selfTest.ts';
 
 export interface MachineOptions {
   readonly threads: number;
-  /** Lets V8 take an experimental compiler, such as one that fuses vectors into 256-bit ones: a switch of the whole process. */
+  /**
+   * Lets V8 take an experimental compiler, such as one that fuses vectors into 256-bit ones: a switch of the whole
+   * process.
+   */
   readonly experimental: boolean;
 }
 
@@ -13,7 +16,10 @@ export interface MachineOptions {
  * @throws Error with the reasons when none does
  */
 export async function startMachine({ threads, experimental }: MachineOptions): Promise<Machine> {
-  const candidates: { instructions: Instructions; compiler: Compiler }[] = instructionSets.map((instructions) => ({ instructions, compiler: 'plain' }));
+  const candidates: { instructions: Instructions; compiler: Compiler }[] = instructionSets.map((instructions) => ({
+    instructions,
+    compiler: 'plain',
+  }));
   const compiler = experimental ? experimentalCompiler() : undefined;
   if (compiler) candidates.unshift({ instructions: 'relaxed', compiler });
   const failures: string[] = [];

@@ -13,7 +13,8 @@ export function maskSteps({ x, lengths }: MaskStepsInputs, memory: KernelMemory)
   values.set(machine.float32(memory.pointerTo(x), size));
   const steps = machine.int32(memory.pointerTo(lengths), batch);
   for (let b = 0; b < batch; b++) {
-    for (let t = steps[b] as number; t < timeSteps; t++) values.fill(0, (t * batch + b) * width, (t * batch + b + 1) * width);
+    for (let t = steps[b] as number; t < timeSteps; t++)
+      values.fill(0, (t * batch + b) * width, (t * batch + b + 1) * width);
   }
   return masked.info;
 }
@@ -41,13 +42,18 @@ export function maxPool({ h, lengths }: MaxPoolInputs, memory: KernelMemory): Te
   return [pooled.info, memory.makeTensorInfo([batch, width], 'int32', winners)];
 }
 
-export function maxPoolGrad({ steps, dPooled }: MaxPoolGradInputs, { timeSteps }: MaxPoolGradAttributes, memory: KernelMemory): TensorInfo {
+export function maxPoolGrad(
+  { steps, dPooled }: MaxPoolGradInputs,
+  { timeSteps }: MaxPoolGradAttributes,
+  memory: KernelMemory,
+): TensorInfo {
   const [batch, width] = dPooled.shape;
   const { machine } = memory;
   const dh = memory.allocate([timeSteps, batch, width]);
   const gradient = machine.float32(dh.pointer, timeSteps * batch * width).fill(0);
   const winners = machine.int32(memory.pointerTo(steps), batch * width);
   const byPooled = machine.float32(memory.pointerTo(dPooled), batch * width);
-  for (let at = 0; at < batch * width; at++) gradient[(winners[at] as number) * batch * width + at] = byPooled[at] as number;
+  for (let at = 0; at < batch * width; at++)
+    gradient[(winners[at] as number) * batch * width + at] = byPooled[at] as number;
   return dh.info;
 }

@@ -4,8 +4,14 @@ import type { LabWebGpu } from './backend.ts';
 import { dispatch } from './dispatch.ts';
 import { eachElement, elementsOf, IS_FINITE } from './elements.ts';
 
-/** Adam (Kingma and Ba 2015, Algorithm 1) in one dispatch. Where the scale is not finite, everything stays as it was. */
-export function adamStep({ weights, m, v, gradient, scale }: AdamInputs, attributes: AdamAttributes, backend: LabWebGpu): [tf.Tensor, tf.Tensor, tf.Tensor] {
+/**
+ * Adam (Kingma and Ba 2015, Algorithm 1) in one dispatch. Where the scale is not finite, everything stays as it was.
+ */
+export function adamStep(
+  { weights, m, v, gradient, scale }: AdamInputs,
+  attributes: AdamAttributes,
+  backend: LabWebGpu,
+): [tf.Tensor, tf.Tensor, tf.Tensor] {
   const { learningRate, beta1, beta2, epsilon, step, gradientScale } = attributes;
   const { shape, size } = weights;
   const { newWeights, newM, newV } = dispatch(backend, {
@@ -13,7 +19,17 @@ export function adamStep({ weights, m, v, gradient, scale }: AdamInputs, attribu
     inputs: { weights, m, v, gradient, scale },
     outputs: { newWeights: shape, newM: shape, newV: shape },
     integers: { size },
-    reals: { learningRate, beta1, beta2, oneLessBeta1: 1 - beta1, oneLessBeta2: 1 - beta2, epsilon, gradientScale, mShare: 1 - beta1 ** step, vShare: 1 - beta2 ** step },
+    reals: {
+      learningRate,
+      beta1,
+      beta2,
+      oneLessBeta1: 1 - beta1,
+      oneLessBeta2: 1 - beta2,
+      epsilon,
+      gradientScale,
+      mShare: 1 - beta1 ** step,
+      vShare: 1 - beta2 ** step,
+    },
     ...elementsOf(size),
     code: () => ({
       declarations: IS_FINITE,

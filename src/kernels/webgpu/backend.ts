@@ -7,18 +7,27 @@ export class GpuLostError extends Error {
   override readonly name = 'GpuLostError';
 
   constructor(reason: string, options?: ErrorOptions) {
-    super(`The GPU was lost (${reason}). The run can be resumed from its last checkpoint, on another backend too.`, options);
+    super(
+      `The GPU was lost (${reason}). The run can be resumed from its last checkpoint, on another backend too.`,
+      options,
+    );
   }
 }
 
-/** TensorFlow.js' backend on a device that may be lost: then numbers that are waited for never come, and whoever waits is told why. */
+/**
+ * TensorFlow.js' backend on a device that may be lost: then numbers that are waited for never come, and whoever waits
+ * is told why.
+ */
 export class LabWebGpu extends WebGPUBackend {
   /** Our own programs, as they were compiled for this device. */
   readonly pipelines = new Map<string, Pipeline>();
   #lost: GpuLostError | undefined;
   /** Those who wait for numbers: told when the device is lost. */
   readonly #waiting = new Set<(error: GpuLostError) => void>();
-  /** What the device has refused, such as a program that does not compile: what comes of it would be numbers without meaning. */
+  /**
+   * What the device has refused, such as a program that does not compile: what comes of it would be numbers without
+   * meaning.
+   */
   #refused: Error | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {

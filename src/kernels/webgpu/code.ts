@@ -32,7 +32,10 @@ export function lengthOf({ masked }: CodeOptions, row: string): string {
   return masked ? `lengths[${row}]` : 'uniforms.timeSteps';
 }
 
-/** Where `step` lies: its time step `t`, and the `place` of this row in it, in the step walked before and in that after it, counted in rows. */
+/**
+ * Where `step` lies: its time step `t`, and the `place` of this row in it, in the step walked before and in that after
+ * it, counted in rows.
+ */
 export function placesOf(options: CodeOptions): string {
   const place = (step: string) => `${timeOf(options, step)} * uniforms.batch + row`;
   return `let t = ${timeOf(options, 'step')}; let place = ${place('step')}; let placeBefore = ${place('step - 1')}; let placeAfter = ${place('step + 1')};`;
@@ -43,13 +46,17 @@ export interface WholeWalk {
   /** Whether it goes from the last step to the first. */
   readonly backward?: boolean;
   readonly begin: string;
-  /** Parts of a step, which know `row`, `length` and what `placesOf` tells; after each, the threads wait for each other. */
+  /**
+   * Parts of a step, which know `row`, `length` and what `placesOf` tells; after each, the threads wait for each other.
+   */
   readonly phases: readonly string[];
   readonly end?: string;
 }
 
 export function wholeWalk(options: WholeOptions, { backward = false, begin, phases, end = '' }: WholeWalk): string {
-  const steps = backward ? 'var step = uniforms.timeSteps - 1; step >= 0; step--' : 'var step = 0; step < uniforms.timeSteps; step++';
+  const steps = backward
+    ? 'var step = uniforms.timeSteps - 1; step >= 0; step--'
+    : 'var step = 0; step < uniforms.timeSteps; step++';
   return `
     let row = group.x;
     let length = ${lengthOf(options, 'row')};
@@ -62,9 +69,21 @@ export function wholeWalk(options: WholeOptions, { backward = false, begin, phas
     ${eachUnit(options, end)}`;
 }
 
-/** Adds to each of several sums what the numbers that a workgroup shares come to with the columns of a matrix `[count, width]`. */
-export function addProducts(shared: string, count: number, matrix: string, width: number, sums: Readonly<Record<string, number>>, firstRow = 0): string {
-  const lines = Object.entries(sums).map(([sum, column]) => `${sum} += value * ${matrix}[(${firstRow} + k) * ${width} + ${column} + u];`);
+/**
+ * Adds to each of several sums what the numbers that a workgroup shares come to with the columns of a matrix `[count,
+ * width]`.
+ */
+export function addProducts(
+  shared: string,
+  count: number,
+  matrix: string,
+  width: number,
+  sums: Readonly<Record<string, number>>,
+  firstRow = 0,
+): string {
+  const lines = Object.entries(sums).map(
+    ([sum, column]) => `${sum} += value * ${matrix}[(${firstRow} + k) * ${width} + ${column} + u];`,
+  );
   return `for (var k = 0; k < ${count}; k++) { let value = ${shared}[k]; ${lines.join(' ')} }`;
 }
 

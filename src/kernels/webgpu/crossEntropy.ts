@@ -14,7 +14,11 @@ import { rowWise } from './rows.ts';
 import { sumOfRows } from './sums.ts';
 
 /** Losses `[n]` in nats and probabilities `[n, classes]`, softmax and logarithm in one dispatch. */
-export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, _attributes: object, backend: LabWebGpu): [tf.Tensor1D, tf.Tensor2D] {
+export function softmaxCrossEntropy(
+  { logits, targets }: CrossEntropyInputs,
+  _attributes: object,
+  backend: LabWebGpu,
+): [tf.Tensor1D, tf.Tensor2D] {
   const [rows, classes] = logits.shape;
   const { grid, name, declarations, eachRow, eachOf } = rowWise(rows, classes);
   const { losses, probabilities } = dispatch(backend, {
@@ -41,12 +45,20 @@ export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, _at
 }
 
 /** dL/dlogits, `[n, classes]`. */
-export function softmaxCrossEntropyGrad({ probabilities, targets, dLosses }: CrossEntropyGradInputs, _attributes: object, backend: LabWebGpu): tf.Tensor2D {
+export function softmaxCrossEntropyGrad(
+  { probabilities, targets, dLosses }: CrossEntropyGradInputs,
+  _attributes: object,
+  backend: LabWebGpu,
+): tf.Tensor2D {
   return error(backend, probabilities, targets, dLosses, 1);
 }
 
 /** The mean loss `[]` of a dense layer's logits, and the probabilities `[n, classes]`. */
-export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntropyInputs, attributes: object, backend: LabWebGpu): DenseCrossEntropyOutputs {
+export function denseCrossEntropy(
+  { x, kernel, bias, targets }: DenseCrossEntropyInputs,
+  attributes: object,
+  backend: LabWebGpu,
+): DenseCrossEntropyOutputs {
   return tf.tidy(() => {
     const logits = tf.fused.matMul({ a: rowsOfStates(x), b: kernel, bias }) as tf.Tensor2D;
     const [losses, probabilities] = softmaxCrossEntropy({ logits, targets }, attributes, backend);
@@ -54,7 +66,11 @@ export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntrop
   });
 }
 
-export function denseCrossEntropyGrad(inputs: DenseCrossEntropyGradInputs, _attributes: object, backend: LabWebGpu): DenseCrossEntropyGradOutputs {
+export function denseCrossEntropyGrad(
+  inputs: DenseCrossEntropyGradInputs,
+  _attributes: object,
+  backend: LabWebGpu,
+): DenseCrossEntropyGradOutputs {
   const { x, kernel, targets, probabilities, dLoss } = inputs;
   return tf.tidy(() => {
     const dLogits = error(backend, probabilities, targets, dLoss, 1 / probabilities.shape[0]);
@@ -64,7 +80,13 @@ export function denseCrossEntropyGrad(inputs: DenseCrossEntropyGradInputs, _attr
 }
 
 /** (probabilities - onehot(targets)) * dLosses * factor; one gradient for each row, or one for all. */
-function error(backend: LabWebGpu, probabilities: tf.Tensor2D, targets: tf.Tensor1D, dLosses: tf.Tensor, factor: number): tf.Tensor2D {
+function error(
+  backend: LabWebGpu,
+  probabilities: tf.Tensor2D,
+  targets: tf.Tensor1D,
+  dLosses: tf.Tensor,
+  factor: number,
+): tf.Tensor2D {
   const [, classes] = probabilities.shape;
   const { size } = probabilities;
   const { dLogits } = dispatch(backend, {

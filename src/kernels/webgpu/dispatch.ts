@@ -21,7 +21,10 @@ export interface Work<Output extends string> {
   readonly integers?: Readonly<Record<string, number>>;
   /** The same, f32. */
   readonly reals?: Readonly<Record<string, number>>;
-  /** One dispatch for each of these, which it knows as `uniforms.step`; each sees what those before it wrote. Left out, one with 0. */
+  /**
+   * One dispatch for each of these, which it knows as `uniforms.step`; each sees what those before it wrote. Left out,
+   * one with 0.
+   */
   readonly steps?: readonly number[];
   readonly workgroupSize: readonly [x: number, y: number];
   readonly workgroups: readonly [x: number, y: number];
@@ -39,8 +42,8 @@ const BYTES_PER_NUMBER = 4;
 const UNIFORM_BYTES = 16;
 
 /**
- * What TensorFlow.js' backend keeps of work that is recorded and not yet submitted. Its own `runWebGPUProgram` records a program of one output;
- * ours have several, and many dispatches of one program over the same arrays.
+ * What TensorFlow.js' backend keeps of work that is recorded and not yet submitted. Its own `runWebGPUProgram` records
+ * a program of one output; ours have several, and many dispatches of one program over the same arrays.
  */
 interface Recording {
   readonly commandEncoder: GPUCommandEncoder;
@@ -55,14 +58,22 @@ interface Recording {
 export function dispatch<Output extends string>(backend: LabWebGpu, work: Work<Output>): Record<Output, tf.Tensor> {
   const { outputs, steps = [0], workgroups } = work;
   const inputs = Object.entries(work.inputs).filter((input): input is [string, tf.Tensor] => input[1] !== undefined);
-  const results = Object.entries<readonly number[]>(outputs).map(([name, shape]) => [name, backend.makeTensorInfo([...shape], 'float32')] as const);
+  const results = Object.entries<readonly number[]>(outputs).map(
+    ([name, shape]) => [name, backend.makeTensorInfo([...shape], 'float32')] as const,
+  );
   const arrays = [...inputs, ...results].map(([, { dataId }]) => dataId);
   for (const dataId of arrays) backend.uploadToGPU(dataId);
 
   const pipeline = pipelineOf(backend, work, inputs);
   const uniforms = uniformBuffer(backend, work, steps);
-  const buffers = [...arrays.map((dataId) => ({ buffer: backend.tensorMap.get(dataId).resource as GPUBuffer })), { buffer: uniforms.buffer, size: uniforms.size }];
-  const bindGroup = backend.device.createBindGroup({ layout: pipeline.layout, entries: buffers.map((resource, binding) => ({ binding, resource })) });
+  const buffers = [
+    ...arrays.map((dataId) => ({ buffer: backend.tensorMap.get(dataId).resource as GPUBuffer })),
+    { buffer: uniforms.buffer, size: uniforms.size },
+  ];
+  const bindGroup = backend.device.createBindGroup({
+    layout: pipeline.layout,
+    entries: buffers.map((resource, binding) => ({ binding, resource })),
+  });
 
   backend.ensureCommandEncoderReady();
   const recording = backend as unknown as Recording;
@@ -79,23 +90,39 @@ export function dispatch<Output extends string>(backend: LabWebGpu, work: Work<O
     backend.endComputePassEncoder();
     backend.submitQueue();
   }
-  return Object.fromEntries(results.map(([name, info]) => [name, tf.engine().makeTensorFromTensorInfo(info)])) as Record<Output, tf.Tensor>;
+  return Object.fromEntries(
+    results.map(([name, info]) => [name, tf.engine().makeTensorFromTensorInfo(info)]),
+  ) as Record<Output, tf.Tensor>;
 }
 
-function pipelineOf(backend: LabWebGpu, work: Work<string>, inputs: readonly (readonly [string, tf.Tensor])[]): Pipeline {
+function pipelineOf(
+  backend: LabWebGpu,
+  work: Work<string>,
+  inputs: readonly (readonly [string, tf.Tensor])[],
+): Pipeline {
   // The type of the array, not of the tensor: booleans are kept as i32.
-  const read = inputs.map(([name, { dataId }]) => ({ name, type: backend.tensorMap.get(dataId).dtype === 'float32' ? 'f32' : 'i32' }));
+  const read = inputs.map(([name, { dataId }]) => ({
+    name,
+    type: backend.tensorMap.get(dataId).dtype === 'float32' ? 'f32' : 'i32',
+  }));
   const key = [work.name, ...read.map(({ name, type }) => `${name}:${type}`)].join(' ');
   const known = backend.pipelines.get(key);
   if (known) return known;
 
   const written = Object.keys(work.outputs).map((name) => ({ name, type: 'f32' }));
   const { device } = backend;
-  const types: GPUBufferBindingType[] = [...read.map(() => 'read-only-storage' as const), ...written.map(() => 'storage' as const)];
+  const types: GPUBufferBindingType[] = [
+    ...read.map(() => 'read-only-storage' as const),
+    ...written.map(() => 'storage' as const),
+  ];
   const layout = device.createBindGroupLayout({
     entries: [
       ...types.map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
-      { binding: types.length, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' as const, hasDynamicOffset: true } },
+      {
+        binding: types.length,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: 'uniform' as const, hasDynamicOffset: true },
+      },
     ],
   });
   const { declarations = '', body } = work.code();
@@ -103,7 +130,9 @@ function pipelineOf(backend: LabWebGpu, work: Work<string>, inputs: readonly (re
   const bindings = [...read.map(array('read')), ...written.map(array('read_write'))];
   const [x, y] = work.workgroupSize;
   const code = `
-    struct Uniforms { ${fieldsOf(work).map(({ name, type }) => `${name} : ${type},`).join(' ')} }
+    struct Uniforms { ${fieldsOf(work)
+      .map(({ name, type }) => `${name} : ${type},`)
+      .join(' ')} }
     ${bindings.map(({ name, type, access }, binding) => `@group(0) @binding(${binding}) var<storage, ${access}> ${name} : array<${type}>;`).join('\n')}
     @group(0) @binding(${bindings.length}) var<uniform> uniforms : Uniforms;
     ${declarations}
@@ -115,7 +144,11 @@ function pipelineOf(backend: LabWebGpu, work: Work<string>, inputs: readonly (re
       ${body}
     }`;
   const module = device.createShaderModule({ code, label: key });
-  const compute = device.createComputePipeline({ compute: { module, entryPoint: 'main' }, label: key, layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }) });
+  const compute = device.createComputePipeline({
+    compute: { module, entryPoint: 'main' },
+    label: key,
+    layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+  });
   const pipeline = { compute, layout };
   backend.pipelines.set(key, pipeline);
   return pipeline;
@@ -129,12 +162,17 @@ interface Field {
 
 /** What the code takes as uniforms, in the order in which it lies in memory. `step` is the last. */
 function fieldsOf({ integers = {}, reals = {} }: Work<string>, step = 0): Field[] {
-  const fields = (values: Readonly<Record<string, number>>, type: 'i32' | 'f32') => Object.entries(values).map(([name, value]) => ({ name, type, value }));
+  const fields = (values: Readonly<Record<string, number>>, type: 'i32' | 'f32') =>
+    Object.entries(values).map(([name, value]) => ({ name, type, value }));
   return [...fields(integers, 'i32'), ...fields(reals, 'f32'), { name: 'step', type: 'i32', value: step }];
 }
 
 /** The uniforms of all steps behind each other, and how far apart they are. */
-function uniformBuffer(backend: LabWebGpu, work: Work<string>, steps: readonly number[]): { buffer: GPUBuffer; size: number; stride: number } {
+function uniformBuffer(
+  backend: LabWebGpu,
+  work: Work<string>,
+  steps: readonly number[],
+): { buffer: GPUBuffer; size: number; stride: number } {
   const size = Math.ceil((BYTES_PER_NUMBER * fieldsOf(work).length) / UNIFORM_BYTES) * UNIFORM_BYTES;
   const alignment = backend.device.limits.minUniformBufferOffsetAlignment;
   const stride = Math.ceil(size / alignment) * alignment;
@@ -146,7 +184,10 @@ function uniformBuffer(backend: LabWebGpu, work: Work<string>, steps: readonly n
       else bytes.setFloat32(at, value, true);
     });
   });
-  const buffer = backend.bufferManager.acquireBuffer(bytes.byteLength, GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM);
+  const buffer = backend.bufferManager.acquireBuffer(
+    bytes.byteLength,
+    GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM,
+  );
   backend.queue.writeBuffer(buffer, 0, bytes.buffer);
   return { buffer, size, stride };
 }

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import type { GruAttributes, GruGradAttributes, GruGradInputs, GruGradOutputs, GruInputs, GruOutputs } from '../contract.ts';
+import type {
+  GruAttributes,
+  GruGradAttributes,
+  GruGradInputs,
+  GruGradOutputs,
+  GruInputs,
+  GruOutputs,
+} from '../contract.ts';
 import { empty, flatten, matrixGrad, project, projectGrad, statesBefore } from '../reference/sequence.ts';
 import type { LabWebGpu } from './backend.ts';
 import * as backward from './gruBackwardCode.ts';
@@ -31,7 +38,14 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     if (!resetAfter) {
       // Two phases a step.
       const steps = range(2 * timeSteps);
-      const { h, gates } = walkAll(backend, { ...walk, name: 'GruResetBefore', outputs, whole: forward.wholeResetBefore, stepwise: forward.stepResetBefore, steps });
+      const { h, gates } = walkAll(backend, {
+        ...walk,
+        name: 'GruResetBefore',
+        outputs,
+        whole: forward.wholeResetBefore,
+        stepwise: forward.stepResetBefore,
+        steps,
+      });
       return [h, gates, empty()] as GruOutputs;
     }
     const { h, gates, recurrentCandidate } = walkAll(backend, {
@@ -47,7 +61,11 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
 }
 
 /** Back-propagation through time; the loop is explained in `reference/gru.ts`. */
-export function gruSequenceGrad(inputs: GruGradInputs, attributes: GruGradAttributes, backend: LabWebGpu): GruGradOutputs {
+export function gruSequenceGrad(
+  inputs: GruGradInputs,
+  attributes: GruGradAttributes,
+  backend: LabWebGpu,
+): GruGradOutputs {
   const { reverse, resetAfter, norms } = attributes;
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, h, gates, recurrentCandidate, dh, lengths } = inputs;
@@ -64,18 +82,36 @@ export function gruSequenceGrad(inputs: GruGradInputs, attributes: GruGradAttrib
       batch,
       sharedPerUnit: backward.SHARED,
     };
-    const outputs = { dGates: [timeSteps, batch, 3 * units], received: [1, timeSteps, batch, units], carried: [batch, units] };
+    const outputs = {
+      dGates: [timeSteps, batch, 3 * units],
+      received: [1, timeSteps, batch, units],
+      carried: [batch, units],
+    };
     const { dGates, received, carried, dRecurrentKernel, dRecurrentBias } = resetAfter ? resetsAfter() : resetsBefore();
     const dInput = flatten(dGates);
     const [dx, dKernel] = projectGrad(x, kernel, dInput);
     const dInputBias = sumOfRows(backend, dInput);
     const dBias = dRecurrentBias ? (tf.stack([dInputBias, dRecurrentBias]) as tf.Tensor2D) : dInputBias;
-    return [dx, dKernel, dRecurrentKernel, dBias, carried as tf.Tensor2D, norms ? rowNorms(backend, received) : empty()];
+    return [
+      dx,
+      dKernel,
+      dRecurrentKernel,
+      dBias,
+      carried as tf.Tensor2D,
+      norms ? rowNorms(backend, received) : empty(),
+    ];
 
     /** The candidate's product is with r * h. */
     function resetsBefore() {
       const steps = backToFirst(2 * timeSteps);
-      const gradients = walkAll(backend, { ...walk, name: 'GruResetBeforeGrad', outputs, whole: backward.wholeResetBefore, stepwise: backward.stepResetBefore, steps });
+      const gradients = walkAll(backend, {
+        ...walk,
+        name: 'GruResetBeforeGrad',
+        outputs,
+        whole: backward.wholeResetBefore,
+        stepwise: backward.stepResetBefore,
+        steps,
+      });
       const resets = flatten(part(gates, units, units));
       const byState = matrixGrad(states, flatten(part(gradients.dGates, 0, 2 * units)));
       const byReset = matrixGrad(tf.mul(resets, states), flatten(part(gradients.dGates, 2 * units, units)));

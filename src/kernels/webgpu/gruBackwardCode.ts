@@ -4,16 +4,19 @@ import { backStep, forOwn, laterOf, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
- * The WGSL of a GRU's backward pass: it writes `dGates` (dz, dr, dg) and `received [1, timeSteps, batch, units]`, the total dL/dh, of each
- * step; and `carried [batch, units]`, what flows back from the steps done so far, in the end to the first state. Where the cell resets
- * after the product, also `dCandidate`, dg r, which arrives at the candidate's q (`recurrentCandidate`). `turned` is U^T, `before` the
- * states before each step.
+ * The WGSL of a GRU's backward pass: it writes `dGates` (dz, dr, dg) and `received [1, timeSteps, batch, units]`, the
+ * total dL/dh, of each step; and `carried [batch, units]`, what flows back from the steps done so far, in the end to
+ * the first state. Where the cell resets after the product, also `dCandidate`, dg r, which arrives at the candidate's q
+ * (`recurrentCandidate`). `turned` is U^T, `before` the states before each step.
  */
 
 /** Shared memory of the code for a whole sequence, in floats for each unit. */
 export const SHARED = 4;
 
-/** `dz`, `dg` and `next`, what flows back past the step but for what comes by products, from the total `dhTotal`; zero where it is masked. */
+/**
+ * `dz`, `dg` and `next`, what flows back past the step but for what comes by products, from the total `dhTotal`; zero
+ * where it is masked.
+ */
 const updateAndCandidate = (units: number) => `
   let at = place * ${3 * units} + u;
   var dz = 0.0; var dg = 0.0; var next = dhTotal;
@@ -27,7 +30,10 @@ const updateAndCandidate = (units: number) => `
   dGates[at + ${2 * units}] = dg;
   received[place * ${units} + u] = dhTotal;`;
 
-/** `dr` of a step that resets before the product, and `back`, what flows back by r h; `product` adds the gradient of r h to `dResetState`. */
+/**
+ * `dr` of a step that resets before the product, and `back`, what flows back by r h; `product` adds the gradient of r h
+ * to `dResetState`.
+ */
 const reset = (units: number, product: string) => `
   let at = place * ${3 * units} + u;
   var dr = 0.0;
@@ -75,11 +81,21 @@ export function wholeResetBefore(options: WholeOptions): Code {
   };
 }
 
-/** Two dispatches a step, from the last step back: number 2 s + 1 of step s for dz and dg, 2 s for dr; and then number -1. */
+/**
+ * Two dispatches a step, from the last step back: number 2 s + 1 of step s for dz and dg, 2 s for dr; and then number
+ * -1.
+ */
 export function stepResetBefore(options: CodeOptions): Code {
   const { units } = options;
   const step = '(uniforms.step >> 1u)';
-  const back = tiledProduct({ name: 'back', units, gates: 1, inner: 2 * units, left: `laterDGates(placeAfter * ${3 * units} + k)`, right: () => `turned[k * ${units} + u]` });
+  const back = tiledProduct({
+    name: 'back',
+    units,
+    gates: 1,
+    inner: 2 * units,
+    left: `laterDGates(placeAfter * ${3 * units} + k)`,
+    right: () => `turned[k * ${units} + u]`,
+  });
   const toResetState = tiledProduct({
     name: 'toResetState',
     units,
@@ -137,7 +153,14 @@ export function wholeResetAfter(options: WholeOptions): Code {
 /** Steps are numbered as in the forward pass and dispatched from the last to number -1. */
 export function stepResetAfter(options: CodeOptions): Code {
   const { units } = options;
-  const back = tiledProduct({ name: 'back', units, gates: 1, inner: 3 * units, left: 'laterState(placeAfter, k)', right: () => `turned[k * ${units} + u]` });
+  const back = tiledProduct({
+    name: 'back',
+    units,
+    gates: 1,
+    inner: 3 * units,
+    left: 'laterState(placeAfter, k)',
+    right: () => `turned[k * ${units} + u]`,
+  });
   return {
     declarations: `
       ${back.declarations} ${laterOf('dGates')} ${laterOf('dCandidate')}

@@ -4,8 +4,9 @@ import { forOwn, previous, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
- * The WGSL of a GRU's forward pass: it writes `h` and `gates` (z, r, g) of each step, and, where it resets after the product,
- * `recurrentCandidate`, which is h_{t-1} U + b_h of the candidate. `projected` is x W + b (b_x), `recurrentBias` is b_h.
+ * The WGSL of a GRU's forward pass: it writes `h` and `gates` (z, r, g) of each step, and, where it resets after the
+ * product, `recurrentCandidate`, which is h_{t-1} U + b_h of the candidate. `projected` is x W + b (b_x),
+ * `recurrentBias` is b_h.
  */
 
 /** Shared memory of the code for a whole sequence, in floats for each unit. */
@@ -64,8 +65,22 @@ export function stepResetBefore(options: CodeOptions): Code {
   const { units } = options;
   const step = '(uniforms.step >> 1u)';
   const state = 'previousH(row, k, placeBefore)';
-  const gateSums = tiledProduct({ name: 'gate', units, gates: 2, inner: units, left: state, right: (gate) => weight(units, gate) });
-  const candidateSum = tiledProduct({ name: 'candidate', units, gates: 1, inner: units, left: `gates[place * ${3 * units} + ${units} + k] * ${state}`, right: () => weight(units, 2) });
+  const gateSums = tiledProduct({
+    name: 'gate',
+    units,
+    gates: 2,
+    inner: units,
+    left: state,
+    right: (gate) => weight(units, gate),
+  });
+  const candidateSum = tiledProduct({
+    name: 'candidate',
+    units,
+    gates: 1,
+    inner: units,
+    left: `gates[place * ${3 * units} + ${units} + k] * ${state}`,
+    right: () => weight(units, 2),
+  });
   return {
     declarations: `${gateSums.declarations} ${candidateSum.declarations} ${FUNCTIONS} ${previous('h', units, step)}`,
     body: `
@@ -80,7 +95,10 @@ export function stepResetBefore(options: CodeOptions): Code {
   };
 }
 
-/** A step of a unit that resets after the product: `hNext`, which holds the state before; `products` adds h U to `z`, `r` and `q`. */
+/**
+ * A step of a unit that resets after the product: `hNext`, which holds the state before; `products` adds h U to `z`,
+ * `r` and `q`.
+ */
 const resetAfter = (units: number, products: string) => `
   var z = 0.0; var r = 0.0; var g = 0.0; var q = 0.0;
   let at = place * ${3 * units} + u;
@@ -111,7 +129,14 @@ export function wholeResetAfter(options: WholeOptions): Code {
 
 export function stepResetAfter(options: CodeOptions): Code {
   const { units } = options;
-  const product = tiledProduct({ name: 'sum', units, gates: 3, inner: units, left: 'previousH(row, k, placeBefore)', right: (gate) => weight(units, gate) });
+  const product = tiledProduct({
+    name: 'sum',
+    units,
+    gates: 3,
+    inner: units,
+    left: 'previousH(row, k, placeBefore)',
+    right: (gate) => weight(units, gate),
+  });
   return {
     declarations: `${product.declarations} ${FUNCTIONS} ${previous('h', units)}`,
     body: `

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LstmGradInputs, LstmGradOutputs, LstmInputs, LstmOutputs, SequenceAttributes, SequenceGradAttributes } from '../contract.ts';
+import type {
+  LstmGradInputs,
+  LstmGradOutputs,
+  LstmInputs,
+  LstmOutputs,
+  SequenceAttributes,
+  SequenceGradAttributes,
+} from '../contract.ts';
 import { empty, flatten, matrixGrad, project, projectGrad, statesBefore } from '../reference/sequence.ts';
 import type { LabWebGpu } from './backend.ts';
 import { BACKWARD_SHARED, FORWARD_SHARED, stepBackward, stepForward, wholeBackward, wholeForward } from './lstmCode.ts';
@@ -34,7 +41,11 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
 }
 
 /** Back-propagation through time; the loop is explained in `reference/lstm.ts`. */
-export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: SequenceGradAttributes, backend: LabWebGpu): LstmGradOutputs {
+export function lstmSequenceGrad(
+  inputs: LstmGradInputs,
+  { reverse, norms }: SequenceGradAttributes,
+  backend: LabWebGpu,
+): LstmGradOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, c0, h, c, gates, dh, dcLast, lengths } = inputs;
     const [timeSteps, batch, units] = h.shape;
@@ -47,7 +58,11 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
       lengths,
       timeSteps,
       batch,
-      outputs: { dz: [timeSteps, batch, 4 * units], received: [2, timeSteps, batch, units], carried: [2, batch, units] },
+      outputs: {
+        dz: [timeSteps, batch, 4 * units],
+        received: [2, timeSteps, batch, units],
+        carried: [2, batch, units],
+      },
       sharedPerUnit: BACKWARD_SHARED,
       whole: wholeBackward,
       stepwise: stepBackward,
@@ -57,6 +72,14 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
     const [dx, dKernel] = projectGrad(x, kernel, flat);
     const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), flat);
     const [dh0, dc0] = tf.unstack(carried) as [tf.Tensor2D, tf.Tensor2D];
-    return [dx, dKernel, dRecurrentKernel, sumOfRows(backend, flat), dh0, dc0, norms ? rowNorms(backend, received) : empty()];
+    return [
+      dx,
+      dKernel,
+      dRecurrentKernel,
+      sumOfRows(backend, flat),
+      dh0,
+      dc0,
+      norms ? rowNorms(backend, received) : empty(),
+    ];
   });
 }

@@ -4,16 +4,19 @@ import { backStep, forOwn, laterOf, previous, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
- * The WGSL of an LSTM. Forward it writes `h`, `c` and `gates` of each step from `z`, x W + b. Backward it writes `dz` of the four gates;
- * `received [2, timeSteps, batch, units]`, the total dL/dh and dL/dc of each step; and `carried [2, batch, units]`, what flows back from
- * the steps done so far, in the end to the first states. `turned` is U^T.
+ * The WGSL of an LSTM. Forward it writes `h`, `c` and `gates` of each step from `z`, x W + b. Backward it writes `dz`
+ * of the four gates; `received [2, timeSteps, batch, units]`, the total dL/dh and dL/dc of each step; and `carried [2,
+ * batch, units]`, what flows back from the steps done so far, in the end to the first states. `turned` is U^T.
  */
 
 /** Shared memory of the code for a whole sequence, in floats for each unit. */
 export const FORWARD_SHARED = 3;
 export const BACKWARD_SHARED = 6;
 
-/** A step of a unit from `cBefore`, and `hNext` and `cNext`, which hold the states before; `products` adds h U to `i`, `f`, `g`, `o`. */
+/**
+ * A step of a unit from `cBefore`, and `hNext` and `cNext`, which hold the states before; `products` adds h U to `i`,
+ * `f`, `g`, `o`.
+ */
 const forward = (units: number, products: string) => `
   var i = 0.0; var f = 0.0; var g = 0.0; var o = 0.0;
   let at = place * ${4 * units} + u;
@@ -29,8 +32,8 @@ const forward = (units: number, products: string) => `
   h[place * ${units} + u] = hNext;`;
 
 /**
- * The gradients of a step from the total `dhTotal`, and from `dcTotal` but for what comes by h: `di`, `df`, `dg`, `dO`; and what flows
- * back past it, `dhNext` but for what comes by the gates, and `dcNext`.
+ * The gradients of a step from the total `dhTotal`, and from `dcTotal` but for what comes by h: `di`, `df`, `dg`, `dO`;
+ * and what flows back past it, `dhNext` but for what comes by the gates, and `dcNext`.
  */
 const backward = (units: number) => `
   var di = 0.0; var df = 0.0; var dg = 0.0; var dO = 0.0;
@@ -55,7 +58,12 @@ const backward = (units: number) => `
 
 export function wholeForward(options: WholeOptions): Code {
   const { units } = options;
-  const products = addProducts('hNow', units, 'recurrentKernel', 4 * units, { i: 0, f: units, g: 2 * units, o: 3 * units });
+  const products = addProducts('hNow', units, 'recurrentKernel', 4 * units, {
+    i: 0,
+    f: units,
+    g: 2 * units,
+    o: 3 * units,
+  });
   return {
     declarations: `${['hNow', 'hAfter', 'cNow'].map((name) => sharedArray(name, units)).join(' ')} ${FUNCTIONS}`,
     body: wholeWalk(options, {
@@ -128,7 +136,14 @@ export function wholeBackward(options: WholeOptions): Code {
 /** Steps are numbered as in the forward pass and dispatched from the last to number -1. */
 export function stepBackward(options: CodeOptions): Code {
   const { units } = options;
-  const product = tiledProduct({ name: 'sum', units, gates: 1, inner: 4 * units, left: `laterDz(placeAfter * ${4 * units} + k)`, right: () => `turned[k * ${units} + u]` });
+  const product = tiledProduct({
+    name: 'sum',
+    units,
+    gates: 1,
+    inner: 4 * units,
+    left: `laterDz(placeAfter * ${4 * units} + k)`,
+    right: () => `turned[k * ${units} + u]`,
+  });
   return {
     declarations: `${product.declarations} ${FUNCTIONS} ${laterOf('dz')}`,
     body: `

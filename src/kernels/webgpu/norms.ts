@@ -6,15 +6,21 @@ import { eachElement, elementsOf, IS_FINITE } from './elements.ts';
 import { type RowWise, rowWise } from './rows.ts';
 
 /**
- * Norms on a GPU, which adds in float32, and of which nothing is read back to do better: values are divided by the largest first, so that
- * no square underflows or overflows. What is not finite is NaN in the end.
+ * Norms on a GPU, which adds in float32, and of which nothing is read back to do better: values are divided by the
+ * largest first, so that no square underflows or overflows. What is not finite is NaN in the end.
  */
 
-/** Shares that a tensor is cut into, and numbers that each leaves: the largest magnitude, the sum of squares over its square, and whether something is not finite. */
+/**
+ * Shares that a tensor is cut into, and numbers that each leaves: the largest magnitude, the sum of squares over its
+ * square, and whether something is not finite.
+ */
 const SHARES = 2048;
 const LEFT = 3;
 
-/** `largest`, `sum` of squares over its square, and `bad` above 0 where something is not finite, of the numbers of a row. */
+/**
+ * `largest`, `sum` of squares over its square, and `bad` above 0 where something is not finite, of the numbers of a
+ * row.
+ */
 const scaledSquares = ({ eachOf }: RowWise, count: string, number: string) => `
   var magnitude = 0.0;
   var broken = 0.0;
@@ -115,8 +121,15 @@ function sharesOf(backend: LabWebGpu, tensor: tf.Tensor): tf.Tensor {
   return shares;
 }
 
-/** The factor that clips a gradient, `[1]`, from the norms of its tensors as `l2Norms` gives them; a single thread has no trouble with so few. */
-export function clipScale({ norms, loss }: ClipScaleInputs, { clipNorm }: ClipScaleAttributes, backend: LabWebGpu): tf.Tensor1D {
+/**
+ * The factor that clips a gradient, `[1]`, from the norms of its tensors as `l2Norms` gives them; a single thread has
+ * no trouble with so few.
+ */
+export function clipScale(
+  { norms, loss }: ClipScaleInputs,
+  { clipNorm }: ClipScaleAttributes,
+  backend: LabWebGpu,
+): tf.Tensor1D {
   const { scale } = dispatch(backend, {
     name: 'ClipScale',
     inputs: { norms, loss },

@@ -17,7 +17,12 @@ import {
 import { registerReferenceKernels } from '../reference/register.ts';
 import { adamStep } from './adam.ts';
 import type { LabWebGpu } from './backend.ts';
-import { denseCrossEntropy, denseCrossEntropyGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
+import {
+  denseCrossEntropy,
+  denseCrossEntropyGrad,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGrad,
+} from './crossEntropy.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import { clipScale, l2Norms } from './norms.ts';
@@ -44,11 +49,18 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
   [CLIP_SCALE, clipScale],
 ];
 
-/** Registers our kernels on WebGPU, once its backend is there; what has none of its own runs on the reference's, in TensorFlow.js' shaders. */
+/**
+ * Registers our kernels on WebGPU, once its backend is there; what has none of its own runs on the reference's, in
+ * TensorFlow.js' shaders.
+ */
 export function registerWebGpuKernels(): void {
   for (const [kernelName, kernel] of kernels) {
     if (tf.getKernel(kernelName, BACKEND_NAME)) continue;
-    tf.registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc: ({ inputs, attrs, backend }) => kernel(inputs as never, attrs as never, backend as LabWebGpu) });
+    tf.registerKernel({
+      kernelName,
+      backendName: BACKEND_NAME,
+      kernelFunc: ({ inputs, attrs, backend }) => kernel(inputs as never, attrs as never, backend as LabWebGpu),
+    });
   }
   registerReferenceKernels(BACKEND_NAME);
 }

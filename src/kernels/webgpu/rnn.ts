@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import type { RnnAttributes, RnnGradAttributes, RnnGradInputs, RnnGradOutputs, RnnInputs, RnnOutputs } from '../contract.ts';
+import type {
+  RnnAttributes,
+  RnnGradAttributes,
+  RnnGradInputs,
+  RnnGradOutputs,
+  RnnInputs,
+  RnnOutputs,
+} from '../contract.ts';
 import { empty, flatten, matrixGrad, project, projectGrad, statesBefore } from '../reference/sequence.ts';
 import type { LabWebGpu } from './backend.ts';
 import { rowNorms } from './norms.ts';
@@ -34,7 +41,11 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
 }
 
 /** Back-propagation through time; the loop is explained in `reference/rnn.ts`. */
-export function rnnSequenceGrad(inputs: RnnGradInputs, { reverse, activation, norms }: RnnGradAttributes, backend: LabWebGpu): RnnGradOutputs {
+export function rnnSequenceGrad(
+  inputs: RnnGradInputs,
+  { reverse, activation, norms }: RnnGradAttributes,
+  backend: LabWebGpu,
+): RnnGradOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, h, dh, lengths } = inputs;
     const [timeSteps, batch, units] = h.shape;
@@ -56,6 +67,13 @@ export function rnnSequenceGrad(inputs: RnnGradInputs, { reverse, activation, no
     const flat = flatten(dz);
     const [dx, dKernel] = projectGrad(x, kernel, flat);
     const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), flat);
-    return [dx, dKernel, dRecurrentKernel, sumOfRows(backend, flat), carried as tf.Tensor2D, norms ? rowNorms(backend, received) : empty()];
+    return [
+      dx,
+      dKernel,
+      dRecurrentKernel,
+      sumOfRows(backend, flat),
+      carried as tf.Tensor2D,
+      norms ? rowNorms(backend, received) : empty(),
+    ];
   });
 }

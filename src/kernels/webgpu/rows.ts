@@ -13,8 +13,8 @@ export interface RowWise {
   readonly name: string;
   readonly grid: Pick<Work<string>, 'workgroupSize' | 'workgroups'>;
   /**
-   * The functions `maxOfAll(localIndex, value)` and `sumOfAll(localIndex, value)`: over the threads that share a row, for all of them,
-   * which must all come by.
+   * The functions `maxOfAll(localIndex, value)` and `sumOfAll(localIndex, value)`: over the threads that share a row,
+   * for all of them, which must all come by.
    */
   readonly declarations: string;
   /** The same body for each `row` of `uniforms.rows`; `isFirst` in one of the threads that share it. */

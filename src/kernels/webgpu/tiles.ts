@@ -18,13 +18,16 @@ export interface TiledProduct {
 }
 
 /** Threads of a workgroup, and workgroups that cover a batch. */
-export function tilesOf(units: number, batch: number): { workgroupSize: [number, number]; workgroups: [number, number] } {
+export function tilesOf(
+  units: number,
+  batch: number,
+): { workgroupSize: [number, number]; workgroups: [number, number] } {
   return { workgroupSize: [TILE, TILE], workgroups: [Math.ceil(units / TILE), Math.ceil(batch / TILE)] };
 }
 
 /**
- * The product in WGSL: afterwards `NAME0`, `NAME1` ... hold the sums of each gate for `u` and `row`. All threads of a workgroup
- * must come by: it waits at barriers.
+ * The product in WGSL: afterwards `NAME0`, `NAME1` ... hold the sums of each gate for `u` and `row`. All threads of a
+ * workgroup must come by: it waits at barriers.
  */
 export function tiledProduct({ name, units, gates, inner, left, right }: TiledProduct): Code {
   const each = (line: (gate: number) => string) => Array.from({ length: gates }, (_, gate) => line(gate)).join(' ');

@@ -15,7 +15,9 @@ export type FeedForwardShape = z.output<typeof shapeSchema>;
 
 const feedForwardSchema = z
   .strictObject({ version: z.literal(1), shape: shapeSchema, parameters: z.array(z.number()) })
-  .refine(({ shape, parameters }) => parameters.length === parameterCount(shape), { error: 'there must be one number for each weight and bias' });
+  .refine(({ shape, parameters }) => parameters.length === parameterCount(shape), {
+    error: 'there must be one number for each weight and bias',
+  });
 
 /** One layer's part of the parameters: a kernel `[inputs, outputs]` and a bias `[outputs]`, which follows it. */
 interface Layer {
@@ -36,7 +38,9 @@ export class FeedForward {
   /** @throws RangeError where the parameters are not as many as the shape needs */
   constructor(shape: FeedForwardShape, parameters: Float64Array) {
     if (parameters.length !== parameterCount(shape)) {
-      throw new RangeError(`A network of this shape has ${parameterCount(shape)} parameters; ${parameters.length} were given.`);
+      throw new RangeError(
+        `A network of this shape has ${parameterCount(shape)} parameters; ${parameters.length} were given.`,
+      );
     }
     this.shape = shape;
     this.parameters = parameters;
@@ -48,7 +52,8 @@ export class FeedForward {
     const parameters = new Float64Array(parameterCount(shape));
     for (const { inputs, outputs, start } of shape.hiddenUnits > 0 ? layersOf(shape) : []) {
       const limit = Math.sqrt(6 / (inputs + outputs));
-      for (let at = start; at < start + inputs * outputs; at++) parameters[at] = limit * (2 * generator.nextUniform() - 1);
+      for (let at = start; at < start + inputs * outputs; at++)
+        parameters[at] = limit * (2 * generator.nextUniform() - 1);
     }
     return new FeedForward(shape, parameters);
   }
@@ -56,7 +61,8 @@ export class FeedForward {
   /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
   static fromJSON(json: unknown): FeedForward {
     const result = feedForwardSchema.safeParse(json);
-    if (!result.success) throw new Error(`This is not a network on bags of words of Sequence Lab:\n${z.prettifyError(result.error)}`);
+    if (!result.success)
+      throw new Error(`This is not a network on bags of words of Sequence Lab:\n${z.prettifyError(result.error)}`);
     return new FeedForward(result.data.shape, Float64Array.from(result.data.parameters));
   }
 
@@ -70,14 +76,20 @@ export class FeedForward {
    * respect to all parameters.
    * @param labels the class of each vector
    */
-  lossAndGradient(vectors: readonly SparseVector[], labels: ArrayLike<number>, weightDecay: number): { value: number; gradient: Float64Array } {
+  lossAndGradient(
+    vectors: readonly SparseVector[],
+    labels: ArrayLike<number>,
+    weightDecay: number,
+  ): { value: number; gradient: Float64Array } {
     const gradient = new Float64Array(this.parameters.length);
     let loss = 0;
     vectors.forEach((vector, index) => {
       const { hidden, logits } = this.#forward(vector);
       const label = labels[index] as number;
       loss += logSumExp(logits) - (logits[label] as number);
-      const dLogits = normalized(logits).map((probability, k) => (probability - (k === label ? 1 : 0)) / vectors.length);
+      const dLogits = normalized(logits).map(
+        (probability, k) => (probability - (k === label ? 1 : 0)) / vectors.length,
+      );
       this.#backward(vector, hidden, dLogits, gradient);
     });
     let squares = 0;
@@ -104,7 +116,12 @@ export class FeedForward {
   }
 
   /** Adds the gradient of one text to that of all. */
-  #backward(vector: SparseVector, hidden: SparseVector | undefined, dLogits: Float64Array, gradient: Float64Array): void {
+  #backward(
+    vector: SparseVector,
+    hidden: SparseVector | undefined,
+    dLogits: Float64Array,
+    gradient: Float64Array,
+  ): void {
     const [first, second] = this.#layers as [Layer, Layer?];
     if (!second || !hidden) return addOuterProduct(first, vector, dLogits, gradient);
     addOuterProduct(second, hidden, dLogits, gradient);
@@ -120,7 +137,8 @@ export class FeedForward {
     const sums = this.parameters.slice(bias, bias + outputs);
     for (let at = 0; at < columns.length; at++) {
       const row = start + (columns[at] as number) * outputs;
-      for (let k = 0; k < outputs; k++) sums[k] = (sums[k] as number) + (values[at] as number) * (this.parameters[row + k] as number);
+      for (let k = 0; k < outputs; k++)
+        sums[k] = (sums[k] as number) + (values[at] as number) * (this.parameters[row + k] as number);
     }
     return sums;
   }
@@ -139,10 +157,16 @@ function layersOf({ columns, hiddenUnits, classes }: FeedForwardShape): readonly
   ];
 }
 
-function addOuterProduct({ inputs, outputs, start }: Layer, { columns, values }: SparseVector, dOutputs: Float64Array, gradient: Float64Array): void {
+function addOuterProduct(
+  { inputs, outputs, start }: Layer,
+  { columns, values }: SparseVector,
+  dOutputs: Float64Array,
+  gradient: Float64Array,
+): void {
   for (let at = 0; at < columns.length; at++) {
     const row = start + (columns[at] as number) * outputs;
-    for (let k = 0; k < outputs; k++) gradient[row + k] = (gradient[row + k] as number) + (values[at] as number) * (dOutputs[k] as number);
+    for (let k = 0; k < outputs; k++)
+      gradient[row + k] = (gradient[row + k] as number) + (values[at] as number) * (dOutputs[k] as number);
   }
   const bias = start + inputs * outputs;
   for (let k = 0; k < outputs; k++) gradient[bias + k] = (gradient[bias + k] as number) + (dOutputs[k] as number);

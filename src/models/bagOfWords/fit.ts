@@ -26,9 +26,12 @@ export function* fitNetwork(
   if (vectors.length === 0) throw new RangeError('There are no texts to learn from.');
   const stray = Array.from(labels).findIndex((label) => !(label >= 0 && label < start.shape.classes));
   if (stray >= 0 || labels.length !== vectors.length) {
-    throw new RangeError(`Each of the ${vectors.length} texts needs a label from 0 to ${start.shape.classes - 1}; text ${stray >= 0 ? stray : labels.length} has none.`);
+    throw new RangeError(
+      `Each of the ${vectors.length} texts needs a label from 0 to ${start.shape.classes - 1}; text ${stray >= 0 ? stray : labels.length} has none.`,
+    );
   }
-  const objective = (parameters: Float64Array) => new FeedForward(start.shape, parameters).lossAndGradient(vectors, labels, weightDecay);
+  const objective = (parameters: Float64Array) =>
+    new FeedForward(start.shape, parameters).lossAndGradient(vectors, labels, weightDecay);
   for (const { point, value, gradientNorm } of minimize(objective, start.parameters)) {
     yield { network: new FeedForward(start.shape, point), loss: value, gradientNorm };
   }

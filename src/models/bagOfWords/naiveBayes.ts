@@ -3,10 +3,15 @@ import { normalized } from '../logarithms.ts';
 import type { SparseVector } from './bag.ts';
 
 const naiveBayesSchema = z
-  .strictObject({ version: z.literal(1), logPriors: z.array(z.number()).min(1), logLikelihoods: z.array(z.array(z.number())) })
+  .strictObject({
+    version: z.literal(1),
+    logPriors: z.array(z.number()).min(1),
+    logLikelihoods: z.array(z.array(z.number())),
+  })
   .refine(
     ({ logPriors, logLikelihoods }) =>
-      logLikelihoods.length === logPriors.length && logLikelihoods.every((row) => row.length === logLikelihoods[0]?.length),
+      logLikelihoods.length === logPriors.length &&
+      logLikelihoods.every((row) => row.length === logLikelihoods[0]?.length),
     { error: 'every class must have a row of log likelihoods, all of the same length' },
   );
 
@@ -39,7 +44,11 @@ export class NaiveBayes {
    * @param labels the class of each vector
    * @throws RangeError for a class without a vector, a label of no class or a smoothing that is not above 0
    */
-  static fit(vectors: readonly SparseVector[], labels: ArrayLike<number>, { classes, columns, smoothing }: NaiveBayesOptions): NaiveBayes {
+  static fit(
+    vectors: readonly SparseVector[],
+    labels: ArrayLike<number>,
+    { classes, columns, smoothing }: NaiveBayesOptions,
+  ): NaiveBayes {
     if (!(smoothing > 0)) throw new RangeError(`The smoothing of naive Bayes must be above 0; it is ${smoothing}.`);
     const texts = new Float64Array(classes);
     const words = Array.from({ length: classes }, () => new Float64Array(columns).fill(smoothing));
@@ -64,15 +73,22 @@ export class NaiveBayes {
   /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
   static fromJSON(json: unknown): NaiveBayes {
     const result = naiveBayesSchema.safeParse(json);
-    if (!result.success) throw new Error(`This is not a naive Bayes classifier of Sequence Lab:\n${z.prettifyError(result.error)}`);
+    if (!result.success)
+      throw new Error(`This is not a naive Bayes classifier of Sequence Lab:\n${z.prettifyError(result.error)}`);
     const { logPriors, logLikelihoods } = result.data;
-    return new NaiveBayes(logPriors, logLikelihoods.map((row) => Float64Array.from(row)));
+    return new NaiveBayes(
+      logPriors,
+      logLikelihoods.map((row) => Float64Array.from(row)),
+    );
   }
 
   /** `P(class | text)`, `[classes]`. */
   probabilities({ columns, values }: SparseVector): Float64Array {
     const joint = this.#logLikelihoods.map((row, label) =>
-      columns.reduce((sum, column, at) => sum + (values[at] as number) * (row[column] as number), this.#logPriors[label] as number),
+      columns.reduce(
+        (sum, column, at) => sum + (values[at] as number) * (row[column] as number),
+        this.#logPriors[label] as number,
+      ),
     );
     return normalized(Float64Array.from(joint));
   }

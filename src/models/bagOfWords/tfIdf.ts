@@ -17,7 +17,8 @@ export class TfIdf {
   /** @param columns width of the vectors */
   static fit(documents: readonly SparseVector[], columns: number): TfIdf {
     const frequency = new Float64Array(columns);
-    for (const document of documents) for (const column of document.columns) frequency[column] = (frequency[column] as number) + 1;
+    for (const document of documents)
+      for (const column of document.columns) frequency[column] = (frequency[column] as number) + 1;
     return new TfIdf(frequency.map((df) => Math.log((1 + documents.length) / (1 + df)) + 1));
   }
 

@@ -15,13 +15,17 @@ export interface ConditionedShape extends LanguageModelShape {
 }
 
 /**
- * One-to-many: a language model whose initial states are learned for each label, a row of a table for each state of each layer
- * (as captions begin with what is seen in a picture: Vinyals et al. 2015). All else it learns is shared by the labels.
+ * One-to-many: a language model whose initial states are learned for each label, a row of a table for each state of
+ * each layer (as captions begin with what is seen in a picture: Vinyals et al. 2015). All else it learns is shared by
+ * the labels.
  */
 export class ConditionedModel {
   readonly shape: ConditionedShape;
   readonly network: LanguageModel;
-  /** The trainable tensors: of the language model, then the tables, `label_1_h/embeddings` and so on, each `[labels, units]`. */
+  /**
+   * The trainable tensors: of the language model, then the tables, `label_1_h/embeddings` and so on, each `[labels,
+   * units]`.
+   */
   readonly parameters: readonly Parameter[];
   readonly #tables: ReadonlyMap<string, tf.Variable>;
 
@@ -33,7 +37,10 @@ export class ConditionedModel {
     tf.tidy(() => {
       for (const [index, layer] of this.network.zeroState(1).entries()) {
         for (const { name, tensor } of namedStateTensors(layer)) {
-          tables.push({ name: tableName(index, name), variable: tf.variable(tf.zeros([shape.labels, tensor.shape[1]])) });
+          tables.push({
+            name: tableName(index, name),
+            variable: tf.variable(tf.zeros([shape.labels, tensor.shape[1]])),
+          });
         }
       }
     });

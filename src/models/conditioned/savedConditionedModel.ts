@@ -14,11 +14,16 @@ const taskSchema = z.object({
 });
 
 /** Why plain TensorFlow.js cannot open it. */
-export const CONDITIONED_OBSTACLE = 'The recurrent layers begin with states that depend on the label, for which the layers of TensorFlow.js have no input here.';
+export const CONDITIONED_OBSTACLE =
+  'The recurrent layers begin with states that depend on the label, for which the layers of TensorFlow.js have no input here.';
 
 /** The files of a conditioned model as it is now. */
 export async function conditionedModelFiles(model: ConditionedModel): Promise<ModelFiles> {
-  return nativeModelFiles(model.parameters, taskSchema.parse({ version: 1, task: 'conditioned-generation', ...model.shape }), CONDITIONED_OBSTACLE);
+  return nativeModelFiles(
+    model.parameters,
+    taskSchema.parse({ version: 1, task: 'conditioned-generation', ...model.shape }),
+    CONDITIONED_OBSTACLE,
+  );
 }
 
 /**

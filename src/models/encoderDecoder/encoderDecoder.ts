@@ -51,11 +51,11 @@ export interface Decoded {
 }
 
 /**
- * Sequence to sequence (Sutskever et al. 2014): recurrent layers read the source, and others, which begin with their final
- * states, write the target. Attention is global and applied after the recurrence, `tanh(W_c [context; h])` (Luong et al. 2015,
- * eq. 5; the halves of W_c are weights of their own) without input feeding: so the decoder under teacher forcing is one
- * sequence kernel for each layer, as the encoder is. Dropout acts on embedded tokens, between layers and on what the output
- * layer reads, never from step to step (Zaremba et al. 2014).
+ * Sequence to sequence (Sutskever et al. 2014): recurrent layers read the source, and others, which begin with their
+ * final states, write the target. Attention is global and applied after the recurrence, `tanh(W_c [context; h])` (Luong
+ * et al. 2015, eq. 5; the halves of W_c are weights of their own) without input feeding: so the decoder under teacher
+ * forcing is one sequence kernel for each layer, as the encoder is. Dropout acts on embedded tokens, between layers and
+ * on what the output layer reads, never from step to step (Zaremba et al. 2014).
  */
 export class EncoderDecoder {
   readonly shape: EncoderDecoderShape;
@@ -71,21 +71,27 @@ export class EncoderDecoder {
   constructor(shape: EncoderDecoderShape, masks?: Generator) {
     this.shape = shape;
     this.masks = masks;
-    this.#dropout = shape.dropout > 0 && masks ? new Dropout({ name: 'dropout', rate: shape.dropout, generator: masks }) : undefined;
+    this.#dropout =
+      shape.dropout > 0 && masks ? new Dropout({ name: 'dropout', rate: shape.dropout, generator: masks }) : undefined;
     const forward = { ...shape, bidirectional: false };
     this.#encoder = recurrentLayers(forward, { prefix: 'encoder_', masks });
     this.#decoder = recurrentLayers(forward, { prefix: 'decoder_', masks });
     const { sourceSize, targetSize, embedding, attention: kind } = shape;
     const width = outputWidth(shape);
-    const embedded = (side: string, size: number): Parameter[] => (embedding > 0 ? [variable(`${side}_embedding/embeddings`, [size, embedding])] : []);
+    const embedded = (side: string, size: number): Parameter[] =>
+      embedding > 0 ? [variable(`${side}_embedding/embeddings`, [size, embedding])] : [];
     this.parameters = [
       ...embedded('encoder', sourceSize),
       ...built(this.#encoder, embedding || sourceSize),
       ...embedded('decoder', targetSize),
       ...built(this.#decoder, embedding || targetSize),
-      ...(kind === 'additive' ? ['query', 'key'].map((name) => variable(`attention_${name}/kernel`, [width, width])) : []),
+      ...(kind === 'additive'
+        ? ['query', 'key'].map((name) => variable(`attention_${name}/kernel`, [width, width]))
+        : []),
       ...(kind === 'additive' ? [variable('attention_score/kernel', [width, 1])] : []),
-      ...(kind === 'none' ? [] : ['context', 'state'].map((name) => variable(`attention_${name}/kernel`, [width, width]))),
+      ...(kind === 'none'
+        ? []
+        : ['context', 'state'].map((name) => variable(`attention_${name}/kernel`, [width, width]))),
       variable('dense/kernel', [width, targetSize]),
       variable('dense/bias', [targetSize]),
     ];
@@ -116,13 +122,23 @@ export class EncoderDecoder {
    * @param lengths tokens of each text, at least 1
    * @param options taps of the encoder's layers, by their names (`encoder_lstm_1`); whether dropout is on
    */
-  encode(ids: tf.Tensor2D, lengths: Int32Array, options: Omit<StackOptions, 'lengths'> & { readonly state?: ModelState } = {}): Encoded {
+  encode(
+    ids: tf.Tensor2D,
+    lengths: Int32Array,
+    options: Omit<StackOptions, 'lengths'> & { readonly state?: ModelState } = {},
+  ): Encoded {
     const [, batch] = ids.shape;
     const { state = this.zeroState(batch), ...others } = options;
     const steps = tf.tensor1d(lengths.slice(), 'int32');
-    const { h, states } = this.#encoder.sequence(this.#read('encoder', ids, others.training), state, { ...others, lengths: steps });
+    const { h, states } = this.#encoder.sequence(this.#read('encoder', ids, others.training), state, {
+      ...others,
+      lengths: steps,
+    });
     if (this.shape.attention === 'none') return { state: states, memory: undefined };
-    return { state: states, memory: { states: h, keys: this.#additive ? this.#times(h, 'attention_key/kernel') : h, lengths: steps } };
+    return {
+      state: states,
+      memory: { states: h, keys: this.#additive ? this.#times(h, 'attention_key/kernel') : h, lengths: steps },
+    };
   }
 
   /**
@@ -130,14 +146,21 @@ export class EncoderDecoder {
    * @param ids `[timeSteps, batch]`, int32
    * @param state the encoder's at first, and then that of the step before
    */
-  decode(ids: tf.Tensor2D, state: ModelState, memory: Memory | undefined, options: Pick<StackOptions, 'training'> = {}): Decoded {
+  decode(
+    ids: tf.Tensor2D,
+    state: ModelState,
+    memory: Memory | undefined,
+    options: Pick<StackOptions, 'training'> = {},
+  ): Decoded {
     const { h, states } = this.#decoder.sequence(this.#read('decoder', ids, options.training), state, options);
     if (!memory) return { h: this.#dropped(h, options.training), state: states, alignment: undefined };
     const { states: values, keys, lengths } = memory;
     const query = this.#additive ? this.#times(h, 'attention_query/kernel') : h;
     const score = this.#additive ? tf.reshape<tf.Rank.R1>(this.#weight('attention_score/kernel'), [-1]) : undefined;
     const { context, weights } = attention({ query, keys, values, lengths, score });
-    const attentional = tf.tanh(tf.add(this.#times(context, 'attention_context/kernel'), this.#times(h, 'attention_state/kernel')));
+    const attentional = tf.tanh(
+      tf.add(this.#times(context, 'attention_context/kernel'), this.#times(h, 'attention_state/kernel')),
+    );
     return { h: this.#dropped(attentional as tf.Tensor3D, options.training), state: states, alignment: weights };
   }
 
@@ -158,7 +181,9 @@ export class EncoderDecoder {
 
   /** Tokens as the first recurrent layer reads them: embedded, or as they are, which stands for one-hot vectors. */
   #read(side: 'encoder' | 'decoder', ids: tf.Tensor2D, training: boolean | undefined): tf.Tensor {
-    return this.shape.embedding > 0 ? this.#dropped(embeddingLookup({ table: this.#weight(`${side}_embedding/embeddings`), ids }), training) : ids;
+    return this.shape.embedding > 0
+      ? this.#dropped(embeddingLookup({ table: this.#weight(`${side}_embedding/embeddings`), ids }), training)
+      : ids;
   }
 
   /** With a new mask in training. */
@@ -193,6 +218,9 @@ function built({ layers }: RecurrentStack, inputs: number): Parameter[] {
   return layers.flatMap((layer) => {
     layer.build([null, null, width]);
     width = layer.computeOutputShape([null, null, width]).at(-1) as number;
-    return layer.trainableWeights.map((weight) => ({ name: `${layer.name}/${weight.originalName}`, variable: weight.read() as tf.Variable }));
+    return layer.trainableWeights.map((weight) => ({
+      name: `${layer.name}/${weight.originalName}`,
+      variable: weight.read() as tf.Variable,
+    }));
   });
 }

@@ -17,11 +17,16 @@ const taskSchema = z.object({
 });
 
 /** Why plain TensorFlow.js cannot open it. */
-export const ENCODER_DECODER_OBSTACLE = 'The decoder begins with the states of the encoder and is run token by token, for which TensorFlow.js has no layer.';
+export const ENCODER_DECODER_OBSTACLE =
+  'The decoder begins with the states of the encoder and is run token by token, for which TensorFlow.js has no layer.';
 
 /** The files of an encoder and decoder as they are now. */
 export async function encoderDecoderFiles(model: EncoderDecoder, task: string): Promise<ModelFiles> {
-  return nativeModelFiles(model.parameters, taskSchema.parse({ version: 1, task, ...model.shape }), ENCODER_DECODER_OBSTACLE);
+  return nativeModelFiles(
+    model.parameters,
+    taskSchema.parse({ version: 1, task, ...model.shape }),
+    ENCODER_DECODER_OBSTACLE,
+  );
 }
 
 /**

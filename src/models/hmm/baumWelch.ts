@@ -30,7 +30,11 @@ export function baumWelchStep(
 }
 
 /** Adds the counts that are expected of one sequence and returns its log likelihood. */
-function addExpectedCounts(model: HiddenMarkovModel, observations: ArrayLike<number>, expected: HmmProbabilities): number {
+function addExpectedCounts(
+  model: HiddenMarkovModel,
+  observations: ArrayLike<number>,
+  expected: HmmProbabilities,
+): number {
   const { states, symbols, logTransition } = model;
   const scores = model.scores(observations);
   const alpha = forward(model, scores);

@@ -42,7 +42,8 @@ export function estimateHmm(
 /** A model drawn at random, for Baum-Welch to begin with: from equal states it would never tell them apart. */
 export function randomHmm({ states, symbols }: HmmShape, generator: Generator): HiddenMarkovModel {
   const drawn = zeroCounts({ states, symbols });
-  for (const table of Object.values(drawn)) for (let at = 0; at < table.length; at++) table[at] = 0.5 + generator.nextUniform();
+  for (const table of Object.values(drawn))
+    for (let at = 0; at < table.length; at++) table[at] = 0.5 + generator.nextUniform();
   return modelOfCounts(drawn, { states, symbols, smoothing: 0 });
 }
 
@@ -77,7 +78,10 @@ export function relativeFrequencies(counts: Float64Array, width: number, smoothi
   for (let at = 0; at < counts.length; at += width) {
     const row = counts.subarray(at, at + width);
     const total = row.reduce((sum, count) => sum + count + smoothing, 0);
-    frequencies.set(row.map((count) => (total > 0 ? (count + smoothing) / total : 1 / width)), at);
+    frequencies.set(
+      row.map((count) => (total > 0 ? (count + smoothing) / total : 1 / width)),
+      at,
+    );
   }
   return frequencies;
 }

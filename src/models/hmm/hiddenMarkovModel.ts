@@ -44,8 +44,10 @@ export class HiddenMarkovModel implements MarkovChain {
     const { initial, transition, emission } = probabilities;
     this.states = initial.length;
     this.symbols = emission.length / this.states;
-    if (this.states === 0 || this.symbols === 0) throw new RangeError('A model needs at least one state and one symbol.');
-    if (transition.length !== this.states ** 2) throw new RangeError(`Transitions of ${this.states} states must be ${this.states} rows of ${this.states}.`);
+    if (this.states === 0 || this.symbols === 0)
+      throw new RangeError('A model needs at least one state and one symbol.');
+    if (transition.length !== this.states ** 2)
+      throw new RangeError(`Transitions of ${this.states} states must be ${this.states} rows of ${this.states}.`);
     if (!Number.isInteger(this.symbols)) throw new RangeError('Every state must have as many emission probabilities.');
     checkRows('initial', initial, this.states);
     checkRows('transition', transition, this.states);
@@ -57,7 +59,11 @@ export class HiddenMarkovModel implements MarkovChain {
   }
 
   /** A model from rows of probabilities, one for each state. @throws RangeError as the constructor does. */
-  static of({ initial, transition, emission }: Pick<HmmJson, 'initial' | 'transition' | 'emission'>): HiddenMarkovModel {
+  static of({
+    initial,
+    transition,
+    emission,
+  }: Pick<HmmJson, 'initial' | 'transition' | 'emission'>): HiddenMarkovModel {
     return new HiddenMarkovModel({
       initial: Float64Array.from(initial),
       transition: flattened('transition', transition, initial.length),
@@ -108,19 +114,23 @@ export class HiddenMarkovModel implements MarkovChain {
 
 function flattened(name: string, rows: readonly (readonly number[])[], width: number): Float64Array {
   rows.forEach((values, index) => {
-    if (values.length !== width) throw new RangeError(`Row ${index} of ${name} has ${values.length} probabilities; ${width} are needed.`);
+    if (values.length !== width)
+      throw new RangeError(`Row ${index} of ${name} has ${values.length} probabilities; ${width} are needed.`);
   });
   return Float64Array.from(rows.flat());
 }
 
 function rowsOf(table: Float64Array, width: number): number[][] {
-  return Array.from({ length: table.length / width }, (_, index) => [...table.subarray(index * width, (index + 1) * width)]);
+  return Array.from({ length: table.length / width }, (_, index) => [
+    ...table.subarray(index * width, (index + 1) * width),
+  ]);
 }
 
 function checkRows(name: string, table: Float64Array, width: number): void {
   rowsOf(table, width).forEach((values, index) => {
     const sum = values.reduce((total, value) => total + value, 0);
     const areProbabilities = values.every((value) => value >= 0) && Math.abs(sum - 1) <= TOLERANCE;
-    if (!areProbabilities) throw new RangeError(`Row ${index} of ${name} must be probabilities that sum to 1; they sum to ${sum}.`);
+    if (!areProbabilities)
+      throw new RangeError(`Row ${index} of ${name} must be probabilities that sum to 1; they sum to ${sum}.`);
   });
 }

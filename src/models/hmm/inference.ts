@@ -74,7 +74,10 @@ export function smoothed(chain: MarkovChain, scores: Float64Array): Float64Array
   const alpha = forward(chain, scores);
   if (totalOf(chain, alpha) === -Infinity) throw new ImpossibleObservations();
   const beta = backward(chain, scores);
-  return normalizedRows(alpha.map((value, at) => value + (beta[at] as number)), chain.states);
+  return normalizedRows(
+    alpha.map((value, at) => value + (beta[at] as number)),
+    chain.states,
+  );
 }
 
 function normalizedRows(logWeights: Float64Array, states: number): Float64Array {

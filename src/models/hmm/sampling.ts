@@ -16,7 +16,10 @@ export function sampleSequence(model: HiddenMarkovModel, timeSteps: number, gene
   for (let t = 0; t < timeSteps; t++) {
     const state = drawIndex(from, generator);
     sequence.states[t] = state;
-    sequence.observations[t] = drawIndex(probabilities.emission.subarray(state * symbols, (state + 1) * symbols), generator);
+    sequence.observations[t] = drawIndex(
+      probabilities.emission.subarray(state * symbols, (state + 1) * symbols),
+      generator,
+    );
     from = probabilities.transition.subarray(state * states, (state + 1) * states);
   }
   return sequence;

@@ -58,7 +58,8 @@ export class NgramCounts {
 
   /** @throws RangeError for an order or vocabulary below 1 */
   constructor({ order, vocabularySize, maxNgrams = MAX_NGRAMS }: NgramShape) {
-    if (!(order >= 1) || !(vocabularySize >= 1)) throw new RangeError(`n-grams of order ${order} over ${vocabularySize} tokens cannot be counted.`);
+    if (!(order >= 1) || !(vocabularySize >= 1))
+      throw new RangeError(`n-grams of order ${order} over ${vocabularySize} tokens cannot be counted.`);
     this.order = order;
     this.vocabularySize = vocabularySize;
     this.#maxNgrams = maxNgrams;
@@ -67,7 +68,8 @@ export class NgramCounts {
   /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
   static fromJSON(json: unknown): NgramCounts {
     const result = ngramCountsSchema.safeParse(json);
-    if (!result.success) throw new Error(`These are not n-gram counts of Sequence Lab:\n${z.prettifyError(result.error)}`);
+    if (!result.success)
+      throw new Error(`These are not n-gram counts of Sequence Lab:\n${z.prettifyError(result.error)}`);
     const { order, vocabularySize, parents, tokens, counts } = result.data;
     const loaded = new NgramCounts({ order, vocabularySize, maxNgrams: Math.max(MAX_NGRAMS, parents.length) });
     parents.forEach((parent, index) => loaded.#increment(parent, tokens[index] as number, counts[index] as number));

@@ -5,7 +5,12 @@ import { type Activations, unitValues } from './activations.ts';
 import { unitOrder, unitScores } from './unitScores.ts';
 
 /** One activation of a layer over a text in bytes, a row a unit, sorted. */
-export function activationMap(activations: Activations, name: ActivationName, sort: UnitSort, tokens: readonly string[]): ActivationMap {
+export function activationMap(
+  activations: Activations,
+  name: ActivationName,
+  sort: UnitSort,
+  tokens: readonly string[],
+): ActivationMap {
   const { cell, timeSteps } = activations;
   const scores = unitScores(activations, name, sort, tokens);
   const order = unitOrder(cell.units, scores);
@@ -13,9 +18,20 @@ export function activationMap(activations: Activations, name: ActivationName, so
   const [low, high] = isSigmoid(name) ? [0, 1] : symmetric(rows);
   const values = new Uint8Array(cell.units * timeSteps);
   rows.forEach((row, index) => {
-    values.set(row.map((value) => Math.round((255 * (value - low)) / (high - low))), index * timeSteps);
+    values.set(
+      row.map((value) => Math.round((255 * (value - low)) / (high - low))),
+      index * timeSteps,
+    );
   });
-  return { units: cell.units, timeSteps, low, high, values, order, scores: scores.length > 0 ? order.map((unit) => scores[unit] ?? 0) : [] };
+  return {
+    units: cell.units,
+    timeSteps,
+    low,
+    high,
+    values,
+    order,
+    scores: scores.length > 0 ? order.map((unit) => scores[unit] ?? 0) : [],
+  };
 }
 
 /** A range about 0 that holds all values. */

@@ -13,7 +13,11 @@ export interface Activations {
 }
 
 /** The values of one unit over the tokens. @throws RangeError for a unit or an activation that the layer has not */
-export function unitValues({ layer, cell, timeSteps, outputs }: Activations, name: ActivationName, unit: number): Float32Array {
+export function unitValues(
+  { layer, cell, timeSteps, outputs }: Activations,
+  name: ActivationName,
+  unit: number,
+): Float32Array {
   const place = activationsOf(cell).find((candidate) => candidate.name === name);
   const values = place && outputs[place.output];
   if (!values) throw new RangeError(`The layer ${layer} has no ${name}.`);

@@ -16,7 +16,12 @@ export interface TokensRead {
 }
 
 /** Reads token ids from given states. Costs a forward pass. */
-export async function readTokens(model: TextModel, ids: Int32Array, states: readonly LayerState[], keepActivations: boolean): Promise<TokensRead> {
+export async function readTokens(
+  model: TextModel,
+  ids: Int32Array,
+  states: readonly LayerState[],
+  keepActivations: boolean,
+): Promise<TokensRead> {
   const outputs = new Map<string, readonly tf.Tensor[]>();
   const tapsOf = (layer: string) => ({
     receive: (norms: tf.Tensor) => norms.dispose(),

@@ -6,11 +6,17 @@ import type { TapsOf } from '../probed.ts';
 export interface TextModel {
   /** The recurrent layers, first layer first, all of them forward. */
   readonly layers: readonly SequenceLayer[];
-  /** What the first recurrent layer reads of token ids `[timeSteps, 1]`: one-hot or embedded, `[timeSteps, 1, width]`. */
+  /**
+   * What the first recurrent layer reads of token ids `[timeSteps, 1]`: one-hot or embedded, `[timeSteps, 1, width]`.
+   */
   inputVectors(ids: tf.Tensor2D): tf.Tensor3D;
   /**
    * @param x token ids `[timeSteps, 1]`, or vectors as `inputVectors` gives them
    * @returns logits of the next token `[timeSteps, vocabularySize]`, and the states after the last
    */
-  logits(x: tf.Tensor, states: readonly LayerState[], tapsOf?: TapsOf): { logits: tf.Tensor2D; states: readonly LayerState[] };
+  logits(
+    x: tf.Tensor,
+    states: readonly LayerState[],
+    tapsOf?: TapsOf,
+  ): { logits: tf.Tensor2D; states: readonly LayerState[] };
 }

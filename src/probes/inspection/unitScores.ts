@@ -5,10 +5,15 @@ import { type Activations, unitValues } from './activations.ts';
 import { isOfClass } from './tokenClasses.ts';
 
 /**
- * What units are sorted by: the share of tokens at which the activation is saturated, how many tokens the unit remembers, or
- * Pearson's correlation of the activation with a class of tokens. Empty for `index`.
+ * What units are sorted by: the share of tokens at which the activation is saturated, how many tokens the unit
+ * remembers, or Pearson's correlation of the activation with a class of tokens. Empty for `index`.
  */
-export function unitScores(activations: Activations, name: ActivationName, sort: UnitSort, tokens: readonly string[]): number[] {
+export function unitScores(
+  activations: Activations,
+  name: ActivationName,
+  sort: UnitSort,
+  tokens: readonly string[],
+): number[] {
   const units = Array.from({ length: activations.cell.units }, (_, unit) => unit);
   if (sort === 'index') return [];
   if (sort === 'saturation') return units.map((unit) => saturatedShare(unitValues(activations, name, unit), name));
@@ -31,8 +36,8 @@ function saturatedShare(values: Float32Array, name: ActivationName): number {
 }
 
 /**
- * Tokens after which 1/e of a unit's state is left, going by its mean forget gate (of a GRU its update gate); for a simple RNN,
- * by how much its state is like that of the token before.
+ * Tokens after which 1/e of a unit's state is left, going by its mean forget gate (of a GRU its update gate); for a
+ * simple RNN, by how much its state is like that of the token before.
  */
 function memoryLength(activations: Activations, unit: number): number {
   const gate = ({ lstm: 'forget', gru: 'update', rnn: undefined } as const)[cellName(activations.cell)];

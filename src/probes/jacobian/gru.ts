@@ -28,7 +28,13 @@ export function gruJacobians(trajectory: Trajectory, kernel: Float64Array, reset
       const dCandidate = resetAfter
         ? add(viaReset, multiply(reset, through(tangent)))
         : through(add(viaReset, multiply(reset, tangent)));
-      return build(units, (j) => at(update, j) * at(tangent, j) + at(updateSlope, j) * at(dGates, j) + at(candidateSlope, j) * at(dCandidate, j));
+      return build(
+        units,
+        (j) =>
+          at(update, j) * at(tangent, j) +
+          at(updateSlope, j) * at(dGates, j) +
+          at(candidateSlope, j) * at(dCandidate, j),
+      );
     },
     backward(step, cotangent) {
       const { update, reset, updateSlope, resetSlope, candidateSlope } = factors[step] as Factors;
@@ -58,7 +64,11 @@ interface Factors {
 function factorsOf(trajectory: Trajectory, step: number, resetAfter: boolean): Factors {
   const { units } = trajectory;
   const values = trajectory.row(GATES, step);
-  const [z, r, g] = [0, 1, 2].map((gate) => values.subarray(gate * units, (gate + 1) * units)) as [Float64Array, Float64Array, Float64Array];
+  const [z, r, g] = [0, 1, 2].map((gate) => values.subarray(gate * units, (gate + 1) * units)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   const before = trajectory.rowBefore(H, step);
   const read = resetAfter ? trajectory.row(RECURRENT_CANDIDATE, step) : before;
   return {

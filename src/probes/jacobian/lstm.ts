@@ -5,8 +5,8 @@ import type { Trajectory } from './trajectory.ts';
 const [C, GATES] = [1, 2];
 
 /**
- * The Jacobians of an LSTM with the whole state s = [h; c] (equations in `kernels/contract.ts`). With a_i, a_f, a_g, a_o what
- * a change before each gate's activation changes in c (the first three) or in h (the last):
+ * The Jacobians of an LSTM with the whole state s = [h; c] (equations in `kernels/contract.ts`). With a_i, a_f, a_g,
+ * a_o what a change before each gate's activation changes in c (the first three) or in h (the last):
  *
  *     dz = dh U      dc' = f dc + a_i dz_i + a_f dz_f + a_g dz_g      dh' = o (1 - tanh(c')^2) dc' + a_o dz_o
  */
@@ -60,7 +60,12 @@ function factorsOf(trajectory: Trajectory, step: number): Factors {
   const gates = trajectory.row(GATES, step);
   const tanhC = trajectory.row(C, step).map(Math.tanh);
   const before = trajectory.rowBefore(C, step);
-  const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates.subarray(gate * units, (gate + 1) * units)) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates.subarray(gate * units, (gate + 1) * units)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   const slopes = new Float64Array(4 * units);
   const output = new Float64Array(units);
   for (let j = 0; j < units; j++) {

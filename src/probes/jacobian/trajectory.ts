@@ -15,7 +15,12 @@ export interface Trajectory {
  * @param outputs of the forward kernel, each `[timeSteps, batch, width]`, from zero states
  * @param sequence which of the batch
  */
-export function trajectoryOf({ cell, outputs }: DirectionFlow, sequence: number, timeSteps: number, lengths: readonly number[]): Trajectory {
+export function trajectoryOf(
+  { cell, outputs }: DirectionFlow,
+  sequence: number,
+  timeSteps: number,
+  lengths: readonly number[],
+): Trajectory {
   const batch = lengths.length;
   const steps = lengths[sequence] as number;
   const row = (output: number, step: number): Float64Array => {
@@ -25,6 +30,7 @@ export function trajectoryOf({ cell, outputs }: DirectionFlow, sequence: number,
     const start = (t * batch + sequence) * width;
     return Float64Array.from(values.subarray(start, start + width));
   };
-  const rowBefore = (output: number, step: number) => (step === 0 ? new Float64Array(cell.units) : row(output, step - 1));
+  const rowBefore = (output: number, step: number) =>
+    step === 0 ? new Float64Array(cell.units) : row(output, step - 1);
   return { units: cell.units, steps, row, rowBefore };
 }

@@ -7,11 +7,18 @@ import type { benchAnswer, BenchTask } from './task.ts';
 
 type Answer = z.input<typeof benchAnswer>;
 
-/** The worker's part of the benchmark: loads a backend, then does as many training steps as it is asked for, and times each. */
+/**
+ * The worker's part of the benchmark: loads a backend, then does as many training steps as it is asked for, and times
+ * each.
+ */
 export async function serveSteps(port: MessagePort, task: BenchTask): Promise<void> {
   const answer = (message: Answer) => port.postMessage(message);
   try {
-    const { threads, device, peakGigaflops } = await backendNamed(task.backend).load({ ...task.environment, threads: task.threads, wideSimd: task.wideSimd });
+    const { threads, device, peakGigaflops } = await backendNamed(task.backend).load({
+      ...task.environment,
+      threads: task.threads,
+      wideSimd: task.wideSimd,
+    });
     const step = stepOf(task);
     port.on('message', (count) => {
       void timed(step, z.int().parse(count)).then(

@@ -52,7 +52,13 @@ function probeStep({ sizes, cell, model: kind }: BenchTask): Step {
   const probed = probedLanguageModel(ourModel({ cell, sizes }), firstWindows(randomText(sizes), sizes.T, sizes.B));
   const settings = runSettings(runConfigSchema.parse({ model: { cell, units: sizes.H } }));
   return async () => {
-    await takeProbe(probed, { step: 0, source: 'batch', clippedShare: 0, settings, thorough: kind === 'thorough probe' });
+    await takeProbe(probed, {
+      step: 0,
+      source: 'batch',
+      clippedShare: 0,
+      settings,
+      thorough: kind === 'thorough probe',
+    });
   };
 }
 
@@ -68,14 +74,26 @@ function randomText({ T, B, V }: StepSizes): TokenSequence {
   return TokenSequence.of(Array.from(randomIds(T * B * WINDOWS + 1, V)));
 }
 
-/** The same step with what TensorFlow.js brings along: one-hot vectors, its own recurrent layer, `tf.layers.dense`, Adam. */
+/**
+ * The same step with what TensorFlow.js brings along: one-hot vectors, its own recurrent layer, `tf.layers.dense`,
+ * Adam.
+ */
 function stockStep({ sizes: { T, B, H, V }, cell }: BenchTask): Step {
   const model = tf.sequential();
   // An orthogonal start is slow to compute and changes nothing in the time of a step.
   const recurrentInitializer = 'glorotUniform';
-  const recurrent = { units: H, returnSequences: true, recurrentInitializer, inputShape: [T, V] as [number, number] } as const;
+  const recurrent = {
+    units: H,
+    returnSequences: true,
+    recurrentInitializer,
+    inputShape: [T, V] as [number, number],
+  } as const;
   const gated = { ...recurrent, recurrentActivation: 'sigmoid' } as const;
-  const layers = { lstm: () => tf.layers.lstm(gated), gru: () => tf.layers.gru(gated), rnn: () => tf.layers.simpleRNN(recurrent) };
+  const layers = {
+    lstm: () => tf.layers.lstm(gated),
+    gru: () => tf.layers.gru(gated),
+    rnn: () => tf.layers.simpleRNN(recurrent),
+  };
   model.add(layers[cell]());
   model.add(tf.layers.dense({ units: V }));
   const optimizer = tf.train.adam(1e-3);
@@ -84,7 +102,10 @@ function stockStep({ sizes: { T, B, H, V }, cell }: BenchTask): Step {
     const loss = tf.tidy(() => {
       const x = tf.oneHot(tf.tensor2d(ids.subarray(0, T * B), [B, T], 'int32'), V).toFloat();
       const y = tf.oneHot(tf.tensor2d(ids.subarray(T * B), [B, T], 'int32'), V);
-      return optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, model.predict(x) as tf.Tensor), true) as tf.Scalar;
+      return optimizer.minimize(
+        () => tf.losses.softmaxCrossEntropy(y, model.predict(x) as tf.Tensor),
+        true,
+      ) as tf.Scalar;
     });
     await loss.data();
     loss.dispose();

@@ -11,7 +11,10 @@ export const benchTask = z.object({
     sizes: stepSizes,
     backend: z.enum(['wasm', 'tensorflow', 'webgpu', 'reference']),
     cell: modelSchema.shape.cell.unwrap(),
-    /** `stock` trains TensorFlow.js's own layer of that cell. A probe, or a part of a step, is taken in place of a training step. */
+    /**
+     * `stock` trains TensorFlow.js's own layer of that cell. A probe, or a part of a step, is taken in place of a
+     * training step.
+     */
     model: z.enum(['ours', 'stock', 'probe', 'thorough probe', 'forward', 'forward and backward', 'loss', 'adam']),
     threads: z.int(),
     taps: z.boolean(),

@@ -11,14 +11,15 @@ const [WIDTH, UNITS] = [12, 10];
 const GATES = 4;
 
 /**
- * Why order matters: the bags of words of two sentences, and what an LSTM has in its hidden state after each of their words.
- * Its weights are random, with one seed: already an untrained network cannot but tell them apart.
+ * Why order matters: the bags of words of two sentences, and what an LSTM has in its hidden state after each of their
+ * words. Its weights are random, with one seed: already an untrained network cannot but tell them apart.
  * @throws InputError where a sentence has no word
  */
 export async function orderSteps(sentences: readonly string[]): Promise<ReportBlock[]> {
   const { words, vocabulary, ids } = wordPipeline(sentences);
   const [first = [], second = []] = words;
-  if (first.length === 0 || second.length === 0) throw new InputError('empty', 'Write two sentences with a word each at least.');
+  if (first.length === 0 || second.length === 0)
+    throw new InputError('empty', 'Write two sentences with a word each at least.');
   const known = vocabulary.words.slice(1, -1);
   const bags = words.map((text) => known.map((word) => text.filter((each) => each === word).length));
   const same = known.every((_, i) => bags[0]?.[i] === bags[1]?.[i]);
@@ -79,12 +80,17 @@ async function hiddenStates(texts: readonly Int32Array[], vocabularySize: number
   const embedding = Float32Array.from({ length: vocabularySize * WIDTH }, () => generator.nextNormal());
   const layer = new Lstm({ name: 'order', units: UNITS });
   layer.build([null, null, WIDTH]);
-  const kernels = [WIDTH, UNITS].map((rows) => tf.tensor2d(glorotUniform(rows, GATES * UNITS, generator), [rows, GATES * UNITS]));
+  const kernels = [WIDTH, UNITS].map((rows) =>
+    tf.tensor2d(glorotUniform(rows, GATES * UNITS, generator), [rows, GATES * UNITS]),
+  );
   const bias = tf.zeros([GATES * UNITS]);
   layer.setWeights([...kernels, bias]);
   const states: number[][] = [];
   for (const ids of texts) {
-    const vectors = Float32Array.from({ length: ids.length * WIDTH }, (_, at) => embedding[(ids[Math.floor(at / WIDTH)] ?? 0) * WIDTH + (at % WIDTH)] ?? 0);
+    const vectors = Float32Array.from(
+      { length: ids.length * WIDTH },
+      (_, at) => embedding[(ids[Math.floor(at / WIDTH)] ?? 0) * WIDTH + (at % WIDTH)] ?? 0,
+    );
     const h = tf.tidy(() => layer.sequence(tf.tensor3d(vectors, [ids.length, 1, WIDTH]), layer.zeroState(1)).h);
     states.push([...(await h.data())]);
     h.dispose();

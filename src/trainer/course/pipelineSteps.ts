@@ -19,9 +19,15 @@ export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
   const rows = (words[first] ?? []).map((word, i) => `${i + 1} ${word}`);
   const vectors = oneHot(shown, size);
   const generator = Generator.forPurpose(1, 'embedding to look at');
-  const embedding = Float32Array.from({ length: size * DIMENSIONS }, () => Math.round(100 * generator.nextNormal()) / 100);
+  const embedding = Float32Array.from(
+    { length: size * DIMENSIONS },
+    () => Math.round(100 * generator.nextNormal()) / 100,
+  );
   const product = matrixProduct(vectors, embedding, shown.length, size, DIMENSIONS);
-  const lookup = Float32Array.from({ length: product.length }, (_, at) => embedding[(shown[Math.floor(at / DIMENSIONS)] ?? 0) * DIMENSIONS + (at % DIMENSIONS)] ?? 0);
+  const lookup = Float32Array.from(
+    { length: product.length },
+    (_, at) => embedding[(shown[Math.floor(at / DIMENSIONS)] ?? 0) * DIMENSIONS + (at % DIMENSIONS)] ?? 0,
+  );
   const difference = product.reduce((most, value, at) => Math.max(most, Math.abs(value - (lookup[at] ?? 0))), 0);
   const dimensions = Array.from({ length: DIMENSIONS }, (_, i) => `dimension ${i + 1}`);
   const matrix = { kind: 'matrix' as const, path: [] };

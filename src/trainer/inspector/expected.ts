@@ -2,7 +2,10 @@ import { type Expectation, expectation } from '../../probes/inspection/predictio
 import type { Inspection } from '../../protocol/inspection.ts';
 import type { PartRead } from './readInParts.ts';
 
-/** What a model says at each token of a text, part by part: of a next token before it has read it, of everything else after. */
+/**
+ * What a model says at each token of a text, part by part: of a next token before it has read it, of everything else
+ * after.
+ */
 export class Expected {
   readonly #looksAhead: boolean;
   #next: Float32Array | undefined;
@@ -11,7 +14,10 @@ export class Expected {
     this.#looksAhead = speaksOf === 'next-token';
   }
 
-  /** The expectations of a part's tokens; undefined for the first token of a text where it is of next tokens, as nothing predicts it. */
+  /**
+   * The expectations of a part's tokens; undefined for the first token of a text where it is of next tokens, as nothing
+   * predicts it.
+   */
   ofPart({ logits, count }: PartRead): (Expectation | undefined)[] {
     const width = logits.length / count;
     const row = (t: number) => logits.subarray(t * width, (t + 1) * width);

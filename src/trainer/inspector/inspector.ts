@@ -59,7 +59,11 @@ export class Inspector {
     const reported = partOf(encoded, first);
     const expected = new Expected(speaksOf);
     let answer: Inspection | undefined;
-    for await (const part of readInParts(this.#ask, model, encoded.ids, { keepFrom: first, keepActivations: true, wanted })) {
+    for await (const part of readInParts(this.#ask, model, encoded.ids, {
+      keepFrom: first,
+      keepActivations: true,
+      wanted,
+    })) {
       const expectations = expected.ofPart(part);
       if (part.start < first) continue;
       // All that is reported is one part.
@@ -87,14 +91,21 @@ export class Inspector {
 
   unitTraces({ inspection, layer, direction, unit }: UnitRequest): UnitTraces {
     const activations = activationsOfLayer(this.#kept.get(inspection).activations, layer, direction);
-    const traces = activationsOf(activations.cell).map(({ name }) => ({ activation: name, values: [...unitValues(activations, name, unit)] }));
+    const traces = activationsOf(activations.cell).map(({ name }) => ({
+      activation: name,
+      values: [...unitValues(activations, name, unit)],
+    }));
     return { traces };
   }
 
-  /** Of a run that trains, this is how the model of now depends on what it reads, from the state that the model of then began with. */
+  /**
+   * Of a run that trains, this is how the model of now depends on what it reads, from the state that the model of then
+   * began with.
+   */
   async connectivity({ inspection, token }: ConnectivityRequest): Promise<Connectivity> {
     const { ids, before } = this.#kept.get(inspection);
-    if (token >= ids.length) throw new RangeError(`The text that was read has ${ids.length} tokens; there is no token ${token}.`);
+    if (token >= ids.length)
+      throw new RangeError(`The text that was read has ${ids.length} tokens; there is no token ${token}.`);
     const { model } = this.#inspected.reading();
     return { norms: measuredAll(await this.#ask(() => connectivity(model, ids.slice(0, token + 1), before))) };
   }
@@ -108,13 +119,28 @@ export class Inspector {
     const expected = new Expected(speaksOf);
     const surprisals: (number | null)[] = [];
     const values: number[] = [];
-    for await (const part of readInParts(this.#ask, model, encoded.ids, { keepFrom: first, keepActivations: unit !== null, wanted })) {
+    for await (const part of readInParts(this.#ask, model, encoded.ids, {
+      keepFrom: first,
+      keepActivations: unit !== null,
+      wanted,
+    })) {
       const expectations = expected.ofPart(part);
       if (part.start < first) continue;
-      expectations.forEach((each, t) => surprisals.push(surprisal(expected.surprisalOf(each, encoded.ids[part.start + t] as number))));
-      if (unit) values.push(...unitValues(activationsOfLayer(part.activations, unit.layer, unit.direction), unit.activation, unit.unit));
+      expectations.forEach((each, t) =>
+        surprisals.push(surprisal(expected.surprisalOf(each, encoded.ids[part.start + t] as number))),
+      );
+      if (unit)
+        values.push(
+          ...unitValues(activationsOfLayer(part.activations, unit.layer, unit.direction), unit.activation, unit.unit),
+        );
     }
-    return { step: this.#inspected.step, offsets: [...reported.offsets], unknown: unknownTokens(reported).length, surprisal: surprisals, values };
+    return {
+      step: this.#inspected.step,
+      offsets: [...reported.offsets],
+      unknown: unknownTokens(reported).length,
+      surprisal: surprisals,
+      values,
+    };
   }
 
   async firings({ text, layer, direction, activation, unit, limit, apart }: FiringRequest): Promise<Firings> {
@@ -124,7 +150,11 @@ export class Inspector {
     for await (const part of readInParts(this.#ask, model, ids, { keepFrom: 0, keepActivations: true })) {
       values.set(unitValues(activationsOfLayer(part.activations, layer, direction), activation, unit), part.start);
     }
-    const contexts = strongest(values, limit, apart).map(({ token, value }) => ({ offset: offsets[token] as number, token: tokens[token] as string, value }));
+    const contexts = strongest(values, limit, apart).map(({ token, value }) => ({
+      offset: offsets[token] as number,
+      token: tokens[token] as string,
+      value,
+    }));
     return { contexts, tokens: ids.length };
   }
 
@@ -156,5 +186,11 @@ function unknownTokens({ ids }: EncodedTokens): number[] {
 }
 
 function describeLayer({ layer, direction, cell }: Activations): RecurrentLayer {
-  return { layer, direction, cell: cellName(cell), units: cell.units, activations: activationsOf(cell).map(({ name }) => name) };
+  return {
+    layer,
+    direction,
+    cell: cellName(cell),
+    units: cell.units,
+    activations: activationsOf(cell).map(({ name }) => name),
+  };
 }

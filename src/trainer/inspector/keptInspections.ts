@@ -44,7 +44,11 @@ export class KeptInspections {
 }
 
 /** The activations of a layer. @throws Error for one that the model has not */
-export function activationsOfLayer(activations: readonly Activations[], layer: string, direction: Direction): Activations {
+export function activationsOfLayer(
+  activations: readonly Activations[],
+  layer: string,
+  direction: Direction,
+): Activations {
   const found = activations.find((one) => one.layer === layer && one.direction === direction);
   if (!found) throw new Error(`The model has no ${direction} layer "${layer}".`);
   return found;

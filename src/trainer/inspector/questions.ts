@@ -29,7 +29,9 @@ export class Questions {
     });
   };
 
-  /** Answers the questions that wait now. Those that they lead to wait for the next time, so that a step comes between. */
+  /**
+   * Answers the questions that wait now. Those that they lead to wait for the next time, so that a step comes between.
+   */
   async answer(): Promise<void> {
     const now = this.#waiting;
     this.#waiting = [];

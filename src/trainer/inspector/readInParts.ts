@@ -24,14 +24,19 @@ export interface ReadingOptions {
 }
 
 /**
- * Reads a text from a state of zeros, part by part, each a question of its own. Of a run that trains, every part is read by
- * the model as it is then.
+ * Reads a text from a state of zeros, part by part, each a question of its own. Of a run that trains, every part is
+ * read by the model as it is then.
  */
-export async function* readInParts(ask: Ask, model: TextModel, ids: Int32Array, options: ReadingOptions): AsyncGenerator<PartRead, void, void> {
+export async function* readInParts(
+  ask: Ask,
+  model: TextModel,
+  ids: Int32Array,
+  options: ReadingOptions,
+): AsyncGenerator<PartRead, void, void> {
   const { keepFrom, keepActivations, wanted } = options;
   let states: readonly LayerState[] = model.layers.map((layer) => layer.zeroState(1));
   try {
-    for (let start = 0; start < ids.length; ) {
+    for (let start = 0; start < ids.length;) {
       const end = Math.min(start + PART, start < keepFrom ? keepFrom : ids.length);
       const part = ids.slice(start, end);
       const before = states;

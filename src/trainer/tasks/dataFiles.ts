@@ -25,13 +25,18 @@ export interface DataFiles {
 /** @throws ConfigError where nothing is named to train on */
 export function dataFilesOf(source: RunSource, { task, data }: RunConfig): DataFiles {
   if (source.kind === 'generated') {
-    throw new ConfigError(`The task ${tasks[task.name].title} needs data: name a file, or set data.train in the configuration.`);
+    throw new ConfigError(
+      `The task ${tasks[task.name].title} needs data: name a file, or set data.train in the configuration.`,
+    );
   }
   return { train: source, ...otherFiles(task, data) };
 }
 
 /** The files beside the one that is trained on, as the configuration names them. */
-function otherFiles(task: RunConfig['task'], { validation }: RunConfig['data']): Pick<DataFiles, 'validation' | 'target'> {
+function otherFiles(
+  task: RunConfig['task'],
+  { validation }: RunConfig['data'],
+): Pick<DataFiles, 'validation' | 'target'> {
   const file = (path: string): TextSource | undefined => (path === '' ? undefined : { kind: 'file', path });
   return { validation: file(validation), target: task.name === 'sequence-to-sequence' ? file(task.target) : undefined };
 }
@@ -46,7 +51,10 @@ export function dataName({ train }: DataFiles): string {
   return train.kind === 'file' ? basename(train.path) : train.name;
 }
 
-/** Keeps in the run's folder what a resume needs: the data, or where it lies and its hash. @throws InputError for what cannot be read */
+/**
+ * Keeps in the run's folder what a resume needs: the data, or where it lies and its hash. @throws InputError for what
+ * cannot be read
+ */
 export async function keepDataFiles(folder: string, files: DataFiles): Promise<RunRecord['source']> {
   const { train, validation, target } = files;
   const sources = sourcesOf(files);
@@ -56,7 +64,8 @@ export async function keepDataFiles(folder: string, files: DataFiles): Promise<R
     await mkdir(join(folder, 'data'), { recursive: true });
     if (train.kind === 'text') await writeFile(keptFile(folder, train.name), train.text);
     else await copyFile(train.path, keptFile(folder, basename(train.path)));
-    if (validation?.kind === 'file') await copyFile(validation.path, keptFile(folder, basename(validation.path), 'validation'));
+    if (validation?.kind === 'file')
+      await copyFile(validation.path, keptFile(folder, basename(validation.path), 'validation'));
     if (target?.kind === 'file') await copyFile(target.path, keptFile(folder, basename(target.path), 'target'));
   }
   return { path: train.kind === 'file' ? train.path : null, sha256: await hashOf(sources), snapshot };
@@ -69,17 +78,24 @@ export async function keepDataFiles(folder: string, files: DataFiles): Promise<R
 export async function storedDataFiles(folder: string, { source, config, name }: RunRecord): Promise<DataFiles> {
   const { validation, target } = otherFiles(config.task, config.data);
   if (source?.snapshot) {
-    const kept = (path: string, role?: DataRole): TextSource => ({ kind: 'file', path: keptFile(folder, basename(path), role) });
+    const kept = (path: string, role?: DataRole): TextSource => ({
+      kind: 'file',
+      path: keptFile(folder, basename(path), role),
+    });
     return {
       train: kept(name),
       validation: validation?.kind === 'file' ? kept(validation.path, 'validation') : undefined,
       target: target?.kind === 'file' ? kept(target.path, 'target') : undefined,
     };
   }
-  if (source?.path == null) throw new InputError('not-found', `The data of the run on "${name}" was not kept; start a new run.`);
+  if (source?.path == null)
+    throw new InputError('not-found', `The data of the run on "${name}" was not kept; start a new run.`);
   const files: DataFiles = { train: { kind: 'file', path: source.path }, validation, target };
   if ((await hashOf(sourcesOf(files))) !== source.sha256) {
-    throw new InputError('unreadable', `The data of the run on "${name}" has changed since it began. Restore it, or start a new run.`);
+    throw new InputError(
+      'unreadable',
+      `The data of the run on "${name}" has changed since it began. Restore it, or start a new run.`,
+    );
   }
   return files;
 }

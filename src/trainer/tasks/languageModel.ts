@@ -23,7 +23,8 @@ import type { LoadedTask, TaskKind } from './taskKind.ts';
 /** A character language model of a text. */
 export const languageModel: TaskKind = {
   async load(source, config) {
-    if (source.kind === 'generated') throw new InputError('not-found', 'Name a text file to train on, or a run with --resume.');
+    if (source.kind === 'generated')
+      throw new InputError('not-found', 'Name a text file to train on, or a run with --resume.');
     checkStride(config);
     const corpus = await loadText(source, config);
     const keepSource = async (folder: string) => ({
@@ -44,7 +45,9 @@ export const languageModel: TaskKind = {
   rehearse({ model: config, inputs: vocabularySize, timeSteps, batchSize }) {
     const model = new LanguageModel({ ...config, vocabularySize }, Generator.forPurpose(1, 'measured masks'));
     model.initialize(Generator.forPurpose(1, 'measure'), config);
-    const text = TokenSequence.of(Array.from({ length: timeSteps * batchSize * 2 + 1 }, (_, place) => place % vocabularySize));
+    const text = TokenSequence.of(
+      Array.from({ length: timeSteps * batchSize * 2 + 1 }, (_, place) => place % vocabularySize),
+    );
     return new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps, batchSize }));
   },
 };
@@ -53,7 +56,11 @@ function loaded(name: string, corpus: Corpus, config: RunConfig, keepSource: Loa
   const { model, data, training } = config;
   const inputs = corpus.vocabulary.size;
   const stride = data.stride || data.sequenceLength;
-  const batcher = new StreamBatcher(corpus.train, { batchSize: training.batchSize, timeSteps: data.sequenceLength, stride });
+  const batcher = new StreamBatcher(corpus.train, {
+    batchSize: training.batchSize,
+    timeSteps: data.sequenceLength,
+    stride,
+  });
   const { timeSteps, batchSize } = batcher;
   const validation = validationPart(corpus, config);
   const { trainCharacters, validationCharacters } = corpus.report;
@@ -73,7 +80,12 @@ function loaded(name: string, corpus: Corpus, config: RunConfig, keepSource: Loa
   };
 }
 
-function create({ vocabulary }: Corpus, batcher: StreamBatcher, validation: TokenSequence, { model: shape, data, training, seed }: RunConfig): TrainingTask {
+function create(
+  { vocabulary }: Corpus,
+  batcher: StreamBatcher,
+  validation: TokenSequence,
+  { model: shape, data, training, seed }: RunConfig,
+): TrainingTask {
   const model = new LanguageModel({ ...shape, vocabularySize: vocabulary.size }, Generator.forPurpose(seed, 'dropout'));
   const trainer = new LanguageModelTrainer(model, batcher, training);
   return {
@@ -82,7 +94,10 @@ function create({ vocabulary }: Corpus, batcher: StreamBatcher, validation: Toke
     stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
     async validate(breathe) {
-      const streams = new EvaluationStreams(validation, { timeSteps: data.sequenceLength, maxStreams: training.batchSize });
+      const streams = new EvaluationStreams(validation, {
+        timeSteps: data.sequenceLength,
+        maxStreams: training.batchSize,
+      });
       return { loss: await scoreText(model, streams, breathe), n: streams.targetCount };
     },
     modelFiles: async () => ({ ...(await languageModelFiles(model)), 'vocabulary.json': JSON.stringify(vocabulary) }),
@@ -99,7 +114,9 @@ function create({ vocabulary }: Corpus, batcher: StreamBatcher, validation: Toke
 /** @throws ConfigError for windows that would leave steps of the text out */
 function checkStride({ data: { stride, sequenceLength } }: RunConfig): void {
   if (stride <= sequenceLength) return;
-  throw new ConfigError(`data.stride: ${stride} is more than data.sequenceLength, ${sequenceLength}; windows would leave out what lies between them.`);
+  throw new ConfigError(
+    `data.stride: ${stride} is more than data.sequenceLength, ${sequenceLength}; windows would leave out what lies between them.`,
+  );
 }
 
 function validationPart({ validation }: Corpus, { data }: RunConfig): TokenSequence {

@@ -21,13 +21,22 @@ export function stepwiseTask(name: 'copying' | 'counting', task: StepwiseTask): 
     const { model, data, training } = config;
     const timeSteps = data.sequenceLength;
     if (timeSteps < task.minTimeSteps) {
-      throw new ConfigError(`data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${task.minTimeSteps} steps.`);
+      throw new ConfigError(
+        `data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${task.minTimeSteps} steps.`,
+      );
     }
     const { validationSequences } = config.task;
     return {
       name: tasks[name].title,
       batchSize: training.batchSize,
-      shape: { task: name, model, timeSteps, batchSize: training.batchSize, inputs: task.inputSymbols.length, outputs: task.outputSymbols.length },
+      shape: {
+        task: name,
+        model,
+        timeSteps,
+        batchSize: training.batchSize,
+        inputs: task.inputSymbols.length,
+        outputs: task.outputSymbols.length,
+      },
       text: null,
       facts: [
         `sequences of ${timeSteps.toLocaleString('en')} steps, new ones in every step of training`,
@@ -64,13 +73,27 @@ function newModel({ inputSymbols, outputSymbols }: StepwiseTask, config: ModelCo
   return new StepwiseModel({ ...config, inputs: inputSymbols.length, outputs: outputSymbols.length }, masks);
 }
 
-function create(name: 'copying' | 'counting', task: StepwiseTask, count: number, { model: config, data, training, seed }: RunConfig): TrainingTask {
+function create(
+  name: 'copying' | 'counting',
+  task: StepwiseTask,
+  count: number,
+  { model: config, data, training, seed }: RunConfig,
+): TrainingTask {
   const timeSteps = data.sequenceLength;
   const model = newModel(task, config, Generator.forPurpose(seed, 'dropout'));
   const sequences = { timeSteps, batchSize: training.batchSize };
-  const batches = new SyntheticBatches<StepwiseBatch>(task, sequences, Generator.forPurpose(seed, 'training sequences'));
+  const batches = new SyntheticBatches<StepwiseBatch>(
+    task,
+    sequences,
+    Generator.forPurpose(seed, 'training sequences'),
+  );
   const validation = generatedInBatches(task, timeSteps, count, Generator.forPurpose(seed, 'validation sequences'));
-  const trainer = new SequenceTrainer(model, batches, (batch, options) => stepwiseLoss(model, batch, options), training);
+  const trainer = new SequenceTrainer(
+    model,
+    batches,
+    (batch, options) => stepwiseLoss(model, batch, options),
+    training,
+  );
   return {
     trainer,
     parameterCount: model.parameterCount,

@@ -16,8 +16,12 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
     reading: textReading(model, vocabulary),
     async evaluate(path): Promise<Evaluated> {
       const { ids } = await encodeText({ kind: 'file', path }, vocabulary);
-      if (ids.length < 2) throw new InputError('too-short', `"${path}" has one character; two are needed to score a prediction.`);
-      const streams = new EvaluationStreams(ids, { timeSteps: config.data.sequenceLength, maxStreams: config.training.batchSize });
+      if (ids.length < 2)
+        throw new InputError('too-short', `"${path}" has one character; two are needed to score a prediction.`);
+      const streams = new EvaluationStreams(ids, {
+        timeSteps: config.data.sequenceLength,
+        maxStreams: config.training.batchSize,
+      });
       const lossNats = await scoreText(model, streams, () => yieldTurn());
       const [n, perplexity, bits] = [streams.targetCount, Math.exp(lossNats), lossNats / Math.LN2];
       return {

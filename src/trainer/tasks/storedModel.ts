@@ -41,7 +41,10 @@ export interface StoredModel {
   translate?(texts: readonly string[]): Promise<string[]>;
   /** Classifies texts and says why, where the task has classes. */
   readonly classifier?: Classifier;
-  /** Lets the model write, where it can; a label says for what, where the model was trained with some. @throws Error for a label that it does not know */
+  /**
+   * Lets the model write, where it can; a label says for what, where the model was trained with some. @throws Error for
+   * a label that it does not know
+   */
   write?(options: WritingOptions & { readonly label?: string | undefined }): AsyncGenerator<string, void, void>;
   dispose(): void;
 }

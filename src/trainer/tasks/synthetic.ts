@@ -23,7 +23,9 @@ export function syntheticTask(name: 'temporal-order' | 'adding', task: Synthetic
     const { model, data, training, seed } = config;
     const timeSteps = data.sequenceLength;
     if (timeSteps < task.minTimeSteps) {
-      throw new ConfigError(`data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${task.minTimeSteps} steps.`);
+      throw new ConfigError(
+        `data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${task.minTimeSteps} steps.`,
+      );
     }
     const { validationSequences } = config.task;
     return {
@@ -41,7 +43,12 @@ export function syntheticTask(name: 'temporal-order' | 'adding', task: Synthetic
       create() {
         const sequences = { timeSteps, batchSize: training.batchSize };
         const batches = new SyntheticBatches(task, sequences, Generator.forPurpose(seed, 'training sequences'));
-        const validation = generatedInBatches(task, timeSteps, validationSequences, Generator.forPurpose(seed, 'validation sequences'));
+        const validation = generatedInBatches(
+          task,
+          timeSteps,
+          validationSequences,
+          Generator.forPurpose(seed, 'validation sequences'),
+        );
         return create(name, newModel(task, model, Generator.forPurpose(seed, 'dropout')), batches, validation, config);
       },
     };
@@ -60,13 +67,21 @@ export function syntheticTask(name: 'temporal-order' | 'adding', task: Synthetic
     rehearse({ model: config, timeSteps, batchSize }) {
       const model = newModel(task, config, Generator.forPurpose(1, 'measured masks'));
       model.initialize(Generator.forPurpose(1, 'measure'), config);
-      const batches = new SyntheticBatches(task, { timeSteps, batchSize }, Generator.forPurpose(1, 'measured sequences'));
+      const batches = new SyntheticBatches(
+        task,
+        { timeSteps, batchSize },
+        Generator.forPurpose(1, 'measured sequences'),
+      );
       return new SequenceTrainer(model, batches, (batch, options) => sequenceLoss(model, batch, options));
     },
   };
 }
 
-function newModel({ inputs, inputKind, outputs, outputKind }: SyntheticTask, config: ModelConfig, masks: Generator): SequenceModel {
+function newModel(
+  { inputs, inputKind, outputs, outputKind }: SyntheticTask,
+  config: ModelConfig,
+  masks: Generator,
+): SequenceModel {
   return new SequenceModel({ ...config, inputs, inputKind, outputs, outputKind }, masks);
 }
 
@@ -77,7 +92,12 @@ function create(
   validation: readonly SequenceBatch[],
   { model: config, training, seed }: RunConfig,
 ): TrainingTask {
-  const trainer = new SequenceTrainer(model, batches, (batch, options) => sequenceLoss(model, batch, options), training);
+  const trainer = new SequenceTrainer(
+    model,
+    batches,
+    (batch, options) => sequenceLoss(model, batch, options),
+    training,
+  );
   return {
     trainer,
     parameterCount: model.parameterCount,

@@ -8,7 +8,10 @@ import type { StoredModel } from './storedModel.ts';
 
 /** A kind of task: how it gets from a configuration and a source to something that a session can train. */
 export interface TaskKind {
-  /** Reads or generates the data of a new run; nothing is on the backend yet. @throws InputError or ConfigError for what the user can mend */
+  /**
+   * Reads or generates the data of a new run; nothing is on the backend yet. @throws InputError or ConfigError for what
+   * the user can mend
+   */
   load(source: RunSource, config: RunConfig): Promise<LoadedTask>;
   /** The data of a run that goes on, exactly as it began. @throws InputError when it is no longer there */
   reload(folder: string, record: RunRecord): Promise<LoadedTask>;

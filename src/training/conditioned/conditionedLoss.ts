@@ -8,13 +8,21 @@ import { type CountedRows, countedRows } from '../countedSteps.ts';
 import type { Breathe } from '../trainingTask.ts';
 
 /** The mean cross-entropy of a batch in nats per character, the end among them. Inside a tidy. */
-export function conditionedLoss(model: ConditionedModel, batch: ConditionedBatch, options: StackOptions = {}): tf.Scalar {
+export function conditionedLoss(
+  model: ConditionedModel,
+  batch: ConditionedBatch,
+  options: StackOptions = {},
+): tf.Scalar {
   const { h, targets } = readTexts(model, batch, options);
   return denseCrossEntropy({ x: h, ...model.network.outputLayer, targets });
 }
 
 /** Mean loss over batches, in nats per character, and how many characters it is over, the ends among them. */
-export async function scoreConditioned(model: ConditionedModel, batches: Iterable<ConditionedBatch>, breathe: Breathe): Promise<{ readonly loss: number; readonly characters: number }> {
+export async function scoreConditioned(
+  model: ConditionedModel,
+  batches: Iterable<ConditionedBatch>,
+  breathe: Breathe,
+): Promise<{ readonly loss: number; readonly characters: number }> {
   let [loss, characters] = [0, 0];
   for (const batch of batches) {
     const losses = tf.tidy(() => {
@@ -33,7 +41,12 @@ export async function scoreConditioned(model: ConditionedModel, batches: Iterabl
 /** The model on a batch; each character of a text, and its end, has a loss. */
 export function probedConditioned(model: ConditionedModel, { labels, texts }: ConditionedBatch): Probed {
   const { timeSteps, batch } = texts;
-  const lengths = Array.from({ length: batch }, (_, b) => Array.from({ length: timeSteps }, (_step, t) => texts.weights[t * batch + b] as number).reduce((sum, weight) => sum + weight, 0));
+  const lengths = Array.from({ length: batch }, (_, b) =>
+    Array.from({ length: timeSteps }, (_step, t) => texts.weights[t * batch + b] as number).reduce(
+      (sum, weight) => sum + weight,
+      0,
+    ),
+  );
   return {
     layers: model.network.layers,
     parameters: model.parameters,
@@ -47,10 +60,25 @@ export function probedConditioned(model: ConditionedModel, { labels, texts }: Co
           return values[t * batch + b] as number;
         });
       const shape: [number, number] = [timeSteps, sequences.length];
-      const state = model.stateOf(Int32Array.from(sequences, (sequence) => labels[sequence] as number), states);
-      const ofEach = tf.tensor1d(sequences.map((sequence) => lengths[sequence] as number), 'int32');
-      const { h } = model.hiddenStates(tf.tensor2d(columns(texts.inputs), shape, 'int32'), state, { tapsOf, lengths: ofEach });
-      return tf.reshape(softmaxCrossEntropy({ logits: model.network.outputsOf(h), targets: tf.tensor1d(columns(texts.targets), 'int32') }), shape);
+      const state = model.stateOf(
+        Int32Array.from(sequences, (sequence) => labels[sequence] as number),
+        states,
+      );
+      const ofEach = tf.tensor1d(
+        sequences.map((sequence) => lengths[sequence] as number),
+        'int32',
+      );
+      const { h } = model.hiddenStates(tf.tensor2d(columns(texts.inputs), shape, 'int32'), state, {
+        tapsOf,
+        lengths: ofEach,
+      });
+      return tf.reshape(
+        softmaxCrossEntropy({
+          logits: model.network.outputsOf(h),
+          targets: tf.tensor1d(columns(texts.targets), 'int32'),
+        }),
+        shape,
+      );
     },
   };
 }

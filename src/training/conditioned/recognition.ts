@@ -9,8 +9,8 @@ export interface Labelled {
 }
 
 /**
- * A judge of texts: naive Bayes over runs of 1 to 3 characters, begin and end among them, that was fitted to real texts. Every
- * label is as likely as any other beforehand, so that it does not always answer the most frequent one.
+ * A judge of texts: naive Bayes over runs of 1 to 3 characters, begin and end among them, that was fitted to real
+ * texts. Every label is as likely as any other beforehand, so that it does not always answer the most frequent one.
  * @param labels number of labels, each with a text
  * @returns the label of a text
  */
@@ -18,18 +18,35 @@ export function fitJudge(real: readonly Labelled[], labels: number): (text: stri
   const runs = (text: string) => ngrams(['^', ...text, '$'], { shortest: 1, longest: 3 }, '');
   const vocabulary = vocabularyOf(countWords(real.map(({ text }) => runs(text))));
   const columns = vocabulary.size - 2;
-  const vectorOf = (text: string) => bagOfWords(runs(text).map((run) => vocabulary.idOf(run)), columns);
-  const judge = NaiveBayes.fit(real.map(({ text }) => vectorOf(text)), real.map(({ label }) => label), { classes: labels, columns, smoothing: 0.1 });
+  const vectorOf = (text: string) =>
+    bagOfWords(
+      runs(text).map((run) => vocabulary.idOf(run)),
+      columns,
+    );
+  const judge = NaiveBayes.fit(
+    real.map(({ text }) => vectorOf(text)),
+    real.map(({ label }) => label),
+    { classes: labels, columns, smoothing: 0.1 },
+  );
   const shares = new Float64Array(labels);
   for (const { label } of real) shares[label] = (shares[label] as number) + 1 / real.length;
   return (text) => {
-    const likelihoods = judge.probabilities(vectorOf(text)).map((probability, label) => probability / (shares[label] as number));
+    const likelihoods = judge
+      .probabilities(vectorOf(text))
+      .map((probability, label) => probability / (shares[label] as number));
     return likelihoods.indexOf(Math.max(...likelihoods));
   };
 }
 
-/** The share of texts that a judge gives their own label: for each label, and the mean of those. Labels without a text do not count. */
-export function recognition(judge: (text: string) => number, texts: readonly Labelled[], labels: number): { readonly byLabel: readonly number[]; readonly mean: number } {
+/**
+ * The share of texts that a judge gives their own label: for each label, and the mean of those. Labels without a text
+ * do not count.
+ */
+export function recognition(
+  judge: (text: string) => number,
+  texts: readonly Labelled[],
+  labels: number,
+): { readonly byLabel: readonly number[]; readonly mean: number } {
   const [right, all] = [new Float64Array(labels), new Float64Array(labels)];
   for (const { text, label } of texts) {
     all[label] = (all[label] as number) + 1;

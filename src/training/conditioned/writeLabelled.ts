@@ -18,7 +18,11 @@ export interface LabelledWritingOptions {
 }
 
 /** Lets a model write one text for each label, side by side. */
-export async function writeLabelled(model: ConditionedModel, vocabulary: MarkedVocabulary, { labels, prompt, maxLength, temperature, generator }: LabelledWritingOptions): Promise<string[]> {
+export async function writeLabelled(
+  model: ConditionedModel,
+  vocabulary: MarkedVocabulary,
+  { labels, prompt, maxLength, temperature, generator }: LabelledWritingOptions,
+): Promise<string[]> {
   const batch = labels.length;
   const first = prompt === '' ? [] : [...vocabulary.encode(prompt)];
   const written = Array.from(labels, () => ({ ids: [...first], ended: false }));
@@ -39,7 +43,12 @@ export async function writeLabelled(model: ConditionedModel, vocabulary: MarkedV
       const values = await logits.data();
       logits.dispose();
       next = Int32Array.from(written, (text, b) => {
-        const id = drawId(values.subarray(b * vocabulary.size, (b + 1) * vocabulary.size), vocabulary.unwritten, temperature, generator);
+        const id = drawId(
+          values.subarray(b * vocabulary.size, (b + 1) * vocabulary.size),
+          vocabulary.unwritten,
+          temperature,
+          generator,
+        );
         if (!text.ended && id === MarkedVocabulary.endId) text.ended = true;
         if (!text.ended && text.ids.length < maxLength) text.ids.push(id);
         return id;
@@ -48,11 +57,18 @@ export async function writeLabelled(model: ConditionedModel, vocabulary: MarkedV
   } finally {
     disposeState(state);
   }
-  return written.map(({ ids }) => (prompt === '' ? vocabulary.decode(ids) : prompt + vocabulary.tokensOf(ids.slice(first.length)).join('')));
+  return written.map(({ ids }) =>
+    prompt === '' ? vocabulary.decode(ids) : prompt + vocabulary.tokensOf(ids.slice(first.length)).join(''),
+  );
 }
 
 /** Draws a token from logits. @param unwritten ids that are never drawn */
-function drawId(logits: ArrayLike<number>, unwritten: readonly number[], temperature: number, generator: Generator): number {
+function drawId(
+  logits: ArrayLike<number>,
+  unwritten: readonly number[],
+  temperature: number,
+  generator: Generator,
+): number {
   const allowed = Array.from(logits, (logit, id) => (unwritten.includes(id) ? -Infinity : logit));
   const highest = Math.max(...allowed);
   if (temperature === 0) return allowed.indexOf(highest);

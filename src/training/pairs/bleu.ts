@@ -3,8 +3,8 @@ const LONGEST = 4;
 
 /**
  * BLEU of translations with one reference each, over the whole corpus (Papineni et al. 2002): the geometric mean of the
- * shares of runs of 1 to 4 tokens that the reference has too, times a penalty for translations that are too short. From 0 to 1;
- * 0 where no run of 4 is right.
+ * shares of runs of 1 to 4 tokens that the reference has too, times a penalty for translations that are too short. From
+ * 0 to 1; 0 where no run of 4 is right.
  */
 export function bleu(translations: readonly (readonly string[])[], references: readonly (readonly string[])[]): number {
   const [right, all] = [new Array<number>(LONGEST).fill(0), new Array<number>(LONGEST).fill(0)];

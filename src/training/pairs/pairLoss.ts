@@ -22,7 +22,11 @@ export interface TeacherForcedScore {
   readonly tokens: number;
 }
 
-export async function scorePairs(model: EncoderDecoder, batches: Iterable<PairBatch>, breathe: Breathe): Promise<TeacherForcedScore> {
+export async function scorePairs(
+  model: EncoderDecoder,
+  batches: Iterable<PairBatch>,
+  breathe: Breathe,
+): Promise<TeacherForcedScore> {
   let [loss, tokens, right] = [0, 0, 0];
   for (const batch of batches) {
     const measured = tf.tidy(() => {
@@ -44,7 +48,16 @@ export async function scorePairs(model: EncoderDecoder, batches: Iterable<PairBa
 
 /** What the output layer reads at the steps that count. */
 function readPairs(model: EncoderDecoder, { source, target }: PairBatch, options: StackOptions): CountedRows {
-  const { state, memory } = model.encode(tf.tensor2d(source.ids.slice(), [source.timeSteps, source.batch], 'int32'), source.lengths, options);
-  const { h } = model.decode(tf.tensor2d(target.inputs.slice(), [target.timeSteps, target.batch], 'int32'), state, memory, { training: options.training ?? false });
+  const { state, memory } = model.encode(
+    tf.tensor2d(source.ids.slice(), [source.timeSteps, source.batch], 'int32'),
+    source.lengths,
+    options,
+  );
+  const { h } = model.decode(
+    tf.tensor2d(target.inputs.slice(), [target.timeSteps, target.batch], 'int32'),
+    state,
+    memory,
+    { training: options.training ?? false },
+  );
   return countedRows(h, target);
 }

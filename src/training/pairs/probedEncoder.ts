@@ -5,8 +5,8 @@ import type { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.
 import type { Probed } from '../../probes/probed.ts';
 
 /**
- * The encoder on a batch of pairs. A text has one loss, the sum over the tokens of its target, which comes after its end; what
- * flows back from there, through the final state and through attention, is what the encoder learns from.
+ * The encoder on a batch of pairs. A text has one loss, the sum over the tokens of its target, which comes after its
+ * end; what flows back from there, through the final state and through attention, is what the encoder learns from.
  */
 export function probedEncoder(model: EncoderDecoder, { source, target }: PairBatch): Probed {
   return {
@@ -22,7 +22,11 @@ export function probedEncoder(model: EncoderDecoder, { source, target }: PairBat
           return values[t * batch + b] as number;
         });
       const ofTarget = (values: ArrayLike<number>) => columns(values, target.timeSteps, target.batch);
-      const sourceIds = tf.tensor2d(columns(source.ids, source.timeSteps, source.batch), [source.timeSteps, sequences.length], 'int32');
+      const sourceIds = tf.tensor2d(
+        columns(source.ids, source.timeSteps, source.batch),
+        [source.timeSteps, sequences.length],
+        'int32',
+      );
       const lengths = Int32Array.from(sequences, (sequence) => source.lengths[sequence] as number);
       const { state, memory } = model.encode(sourceIds, lengths, { state: states, tapsOf });
       const shape: [number, number] = [target.timeSteps, sequences.length];

@@ -21,7 +21,12 @@ export interface PairModel {
  * @param sources ids
  * @param beam hypotheses of the beam search; 1 is greedy, which is told the alignment too
  */
-export async function translate({ model, source, target, maxLength }: PairModel, sources: readonly Int32Array[], beam: number, breathe: Breathe): Promise<Written[]> {
+export async function translate(
+  { model, source, target, maxLength }: PairModel,
+  sources: readonly Int32Array[],
+  beam: number,
+  breathe: Breathe,
+): Promise<Written[]> {
   const translator = new Translator(model, { unwritten: target.unwritten, sourcePadding: source.paddingId, maxLength });
   const written: Written[] = [];
   if (beam > 1) {

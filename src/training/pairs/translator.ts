@@ -10,7 +10,9 @@ import type { Encoded, EncoderDecoder, Memory } from '../../models/encoderDecode
 export interface Written {
   /** Without marks. */
   readonly ids: readonly number[];
-  /** Where each token, and the end, looked: for each a weight for every token of the source; empty without attention. */
+  /**
+   * Where each token, and the end, looked: for each a weight for every token of the source; empty without attention.
+   */
   readonly alignment: readonly (readonly number[])[];
 }
 
@@ -33,7 +35,10 @@ export class Translator {
     this.#options = options;
   }
 
-  /** The likeliest token at each step, for several texts side by side. @param sources ids, in a batch of about the same length */
+  /**
+   * The likeliest token at each step, for several texts side by side. @param sources ids, in a batch of about the same
+   * length
+   */
   async greedy(sources: readonly Int32Array[]): Promise<Written[]> {
     const padded = padSequences(sources, this.#options.sourcePadding);
     const { batch, lengths } = padded;
@@ -55,7 +60,10 @@ export class Translator {
           text.ended = last[b] === MarkedVocabulary.endId;
           if (!text.ended && step === this.#options.maxLength) return;
           if (!text.ended) text.ids.push(last[b] as number);
-          if (alignment) text.alignment.push([...alignment.subarray(b * padded.timeSteps, b * padded.timeSteps + (lengths[b] as number))]);
+          if (alignment)
+            text.alignment.push([
+              ...alignment.subarray(b * padded.timeSteps, b * padded.timeSteps + (lengths[b] as number)),
+            ]);
         });
       }
     } finally {
@@ -76,7 +84,10 @@ export class Translator {
         0,
         async (live) => {
           const from = Array.from({ length: width }, (_, row) => live[row]?.state ?? 0);
-          const last = Int32Array.from({ length: width }, (_, row) => live[row]?.ids.at(-1) ?? MarkedVocabulary.startId);
+          const last = Int32Array.from(
+            { length: width },
+            (_, row) => live[row]?.ids.at(-1) ?? MarkedVocabulary.startId,
+          );
           const before = rows;
           const picked = pickRows(before, from);
           const next = this.#step(last, picked, encoded.memory);
@@ -86,7 +97,10 @@ export class Translator {
           const values = await next.logProbabilities.data();
           tf.dispose([next.logProbabilities, ...(next.alignment ? [next.alignment] : [])]);
           const size = values.length / width;
-          return live.map((_, row) => ({ logProbabilities: this.#allowed(values.subarray(row * size, (row + 1) * size)), state: row }));
+          return live.map((_, row) => ({
+            logProbabilities: this.#allowed(values.subarray(row * size, (row + 1) * size)),
+            state: row,
+          }));
         },
         { width, maxLength: this.#options.maxLength, endId: MarkedVocabulary.endId },
       );
@@ -109,7 +123,11 @@ export class Translator {
   }
 
   /** One token further; what is never written has a log probability of -1e9 or so. The caller disposes all of it. */
-  #step(last: Int32Array, state: ModelState, memory: Memory | undefined): { logProbabilities: tf.Tensor2D; state: ModelState; alignment: tf.Tensor3D | undefined } {
+  #step(
+    last: Int32Array,
+    state: ModelState,
+    memory: Memory | undefined,
+  ): { logProbabilities: tf.Tensor2D; state: ModelState; alignment: tf.Tensor3D | undefined } {
     const after: { state: ModelState; alignment: tf.Tensor3D | undefined } = { state: [], alignment: undefined };
     const logProbabilities = tf.tidy(() => {
       const decoded = this.#model.decode(tf.tensor2d(last, [1, last.length], 'int32'), state, memory);

@@ -33,7 +33,11 @@ describe('the backend webgpu', function () {
   });
 
   it('computes as the reference does, kernel by kernel', async () => {
-    const { checks } = await checkInProcess({ check: 'webgpu', units: 20, environment: { home: '', tensorflowPath: '', ownProcess: true } });
+    const { checks } = await checkInProcess({
+      check: 'webgpu',
+      units: 20,
+      environment: { home: '', tensorflowPath: '', ownProcess: true },
+    });
     assert.ok(checks.length > 30);
     for (const { kernel, error } of checks) assert.ok(error <= SAMPLE.tolerance, `${kernel}: ${error}`);
   });
@@ -41,26 +45,44 @@ describe('the backend webgpu', function () {
   it('is not timed for "auto" where it computes in software', async function () {
     const device = await process.calculator.deviceOf('webgpu');
     if (!device.endsWith('(software)')) this.skip();
-    const shape: StepShape = { task: 'language-model', model: modelSchema.parse({ units: 8 }), inputs: 20, timeSteps: 5, batchSize: 2 };
-    assert.deepEqual(await measureStep(backendNamed('webgpu'), shape, { home: '', tensorflowPath: '' }, 30_000), { reason: 'it computes in software' });
+    const shape: StepShape = {
+      task: 'language-model',
+      model: modelSchema.parse({ units: 8 }),
+      inputs: 20,
+      timeSteps: 5,
+      batchSize: 2,
+    };
+    assert.deepEqual(await measureStep(backendNamed('webgpu'), shape, { home: '', tensorflowPath: '' }, 30_000), {
+      reason: 'it computes in software',
+    });
   });
 
   it('is not loaded in a process that others live in', async () => {
-    await assert.rejects(backendNamed('webgpu').load({ home: '', tensorflowPath: '', ownProcess: false }), { name: 'BackendUnavailableError', message: /needs a trainer in a process of its own/ });
+    await assert.rejects(backendNamed('webgpu').load({ home: '', tensorflowPath: '', ownProcess: false }), {
+      name: 'BackendUnavailableError',
+      message: /needs a trainer in a process of its own/,
+    });
   });
 
   for (const manner of ['whole', 'stepwise']) {
     it(`walks every cell, forward and back, in a program of ours: ${manner}`, async () => {
       if (manner === 'stepwise') await process.calculator.stepwise();
       const shape = { timeSteps: 2, batchSize: 1, units: 3, inputs: 2, masked: false, reverse: false, oneHot: false };
-      for (const kind of Object.values(cellKinds)) await process.calculator.sequence(sequenceCall(randomSequence(new Random(5), kind, shape)));
+      for (const kind of Object.values(cellKinds))
+        await process.calculator.sequence(sequenceCall(randomSequence(new Random(5), kind, shape)));
       const walks = (await process.calculator.programs()).filter((name) => /^(Lstm|Gru|Rnn)/.test(name));
       const cells = ['Lstm', 'GruResetBefore', 'GruResetAfter', 'Rnn linear', 'Rnn relu', 'Rnn tanh'];
       assert.equal(walks.length, 2 * cells.length);
       for (const cell of cells) {
         const [name, activation = ''] = cell.split(' ');
         for (const direction of [`${name} ${activation}`, `${name}Grad ${activation}`]) {
-          assert.ok(walks.some((walk) => walk.startsWith(direction.trim() + ' 3 false') && walk.includes('stepwise') === (manner === 'stepwise')), direction);
+          assert.ok(
+            walks.some(
+              (walk) =>
+                walk.startsWith(direction.trim() + ' 3 false') && walk.includes('stepwise') === (manner === 'stepwise'),
+            ),
+            direction,
+          );
         }
       }
     });
@@ -68,16 +90,26 @@ describe('the backend webgpu', function () {
 
   it('says that the device was lost, and how to go on, to all who wait for a number', async () => {
     for (const heard of await process.calculator.loseGpu()) {
-      assert.match(heard, /GpuLostError: The GPU was lost \(.+\)\. The run can be resumed from its last checkpoint, on another backend too\./);
+      assert.match(
+        heard,
+        /GpuLostError: The GPU was lost \(.+\)\. The run can be resumed from its last checkpoint, on another backend too\./,
+      );
     }
   });
 
   it('ends a run with its reason when the GPU is lost in the middle of it, and the run goes on elsewhere', async () => {
     const { reason, record, memory, resumed } = await process.calculator.loseGpuInRun(home());
-    assert.match(reason, /GpuLostError: The GPU was lost \(.+\)\. The run can be resumed from its last checkpoint, on another backend too\./);
+    assert.match(
+      reason,
+      /GpuLostError: The GPU was lost \(.+\)\. The run can be resumed from its last checkpoint, on another backend too\./,
+    );
     assert.deepEqual([record.state, record.backend.name, record.progress.step], ['failed', 'webgpu', 10]);
     assert.equal(`GpuLostError: ${record.message}`, reason);
     assert.ok(memory.length > 0 && memory.every((bytes) => bytes > 0));
-    assert.deepEqual(resumed, { reason: 'completed', backend: 'wasm', steps: Array.from({ length: 20 }, (_, index) => 11 + index) });
+    assert.deepEqual(resumed, {
+      reason: 'completed',
+      backend: 'wasm',
+      steps: Array.from({ length: 20 }, (_, index) => 11 + index),
+    });
   });
 });

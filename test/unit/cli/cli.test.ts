@@ -31,13 +31,26 @@ describe('command line', function () {
     return { code, stdout, stderr };
   }
 
-  const small = ['--set', 'model.units=8', '--set', 'data.sequenceLength=10', '--set', 'training.batchSize=2', '--backend', 'reference'];
+  const small = [
+    '--set',
+    'model.units=8',
+    '--set',
+    'data.sequenceLength=10',
+    '--set',
+    'training.batchSize=2',
+    '--backend',
+    'reference',
+  ];
   const text = async () => {
     const path = join(home(), 'rhyme.txt');
     await writeFile(path, rhyme);
     return path;
   };
-  const lines = (stdout: string) => stdout.trim().split('\n').map((line) => runEvent.parse(JSON.parse(line)));
+  const lines = (stdout: string) =>
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => runEvent.parse(JSON.parse(line)));
 
   it('says that there is no native TensorFlow, and that there is none to remove', async () => {
     const status = await run(['native', 'status']);
@@ -62,7 +75,18 @@ describe('command line', function () {
     assert.deepEqual(Object.keys(result), ['task', 'n', 'lossNats', 'perplexity']);
     assert.equal(result['n'], [...rhyme].length - 1);
 
-    const written = await run(['generate', out, '--prompt', 'the ', '--length', '30', '--temperature', '0.5', '--seed', '4']);
+    const written = await run([
+      'generate',
+      out,
+      '--prompt',
+      'the ',
+      '--length',
+      '30',
+      '--temperature',
+      '0.5',
+      '--seed',
+      '4',
+    ]);
     assert.equal(written.code, 0, written.stderr);
     assert.equal([...written.stdout].length, 4 + 30 + 1);
     assert.ok(written.stdout.startsWith('the '));
@@ -70,17 +94,51 @@ describe('command line', function () {
 
   it('probes a run: one object for programs, a report with a plot for people', async () => {
     const out = join(home(), 'probed');
-    await run(['train', await text(), ...small, '--set', 'data.sequenceLength=30', '--set', 'model.cell=rnn', '--set', 'model.recurrentGain=0.4', '--steps', '5', '--out', out]);
+    await run([
+      'train',
+      await text(),
+      ...small,
+      '--set',
+      'data.sequenceLength=30',
+      '--set',
+      'model.cell=rnn',
+      '--set',
+      'model.recurrentGain=0.4',
+      '--steps',
+      '5',
+      '--out',
+      out,
+    ]);
     const probed = await run(['probe', out, '--json']);
     assert.equal(probed.code, 0, probed.stderr);
-    const result = JSON.parse(probed.stdout) as Record<string, unknown> & { reasons: string[]; lastStep: number[]; layers: LayerProbe[] };
-    const fields = ['verdict', 'reasons', 'lastStep', 'summed', 'lagMatrix', 'jacobian', 'sigmaMax', 'spectralRadius', 'effectiveMemory', 'parameters', 'gates', 'layers'];
+    const result = JSON.parse(probed.stdout) as Record<string, unknown> & {
+      reasons: string[];
+      lastStep: number[];
+      layers: LayerProbe[];
+    };
+    const fields = [
+      'verdict',
+      'reasons',
+      'lastStep',
+      'summed',
+      'lagMatrix',
+      'jacobian',
+      'sigmaMax',
+      'spectralRadius',
+      'effectiveMemory',
+      'parameters',
+      'gates',
+      'layers',
+    ];
     for (const field of fields) assert.ok(field in result, field);
     assert.equal(result['verdict'], 'vanishing');
     assert.match(result.reasons[0] ?? '', /At lag 20 the gradient .* vanishing/);
     assert.deepEqual([result.lastStep.length, result.lastStep[0]], [31, 1]);
     assert.ok((result.lastStep[20] ?? NaN) < 1e-3);
-    assert.deepEqual(result.layers.map(({ layer, lastStep }) => [layer, lastStep.h]), [['simple_rnn_1', result.lastStep]]);
+    assert.deepEqual(
+      result.layers.map(({ layer, lastStep }) => [layer, lastStep.h]),
+      [['simple_rnn_1', result.lastStep]],
+    );
 
     const { stdout } = await run(['probe', out, '--text', await text()]);
     assert.match(stdout, /^vanishing: step 5, on a text of 500 steps/);
@@ -121,10 +179,23 @@ describe('command line', function () {
   it('trains for a task that a sample configuration names, without a file', async () => {
     const out = join(home(), 'sums');
     const config = fileURLToPath(new URL('../../../media/samples/adding-problem.sequence-lab.json', import.meta.url));
-    const options = [...small, '--set', 'task.validationSequences=5', '--set', 'training.validateEvery=2', '--steps', '4', '--out', out];
+    const options = [
+      ...small,
+      '--set',
+      'task.validationSequences=5',
+      '--set',
+      'training.validateEvery=2',
+      '--steps',
+      '4',
+      '--out',
+      out,
+    ];
     const { code, stdout, stderr } = await run(['train', '--config', config, ...options]);
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^Training on adding problem: sequences of 10 steps.*\n.*Hochreiter.*\nsolved at mean squared error of at most 0\.01/);
+    assert.match(
+      stdout,
+      /^Training on adding problem: sequences of 10 steps.*\n.*Hochreiter.*\nsolved at mean squared error of at most 0\.01/,
+    );
     assert.match(stdout, /to beat on the validation sequences: always 1 0\.167 mean squared error/);
     assert.match(stdout, /step 2: validation loss [\d.]+ mean squared error/);
     const refused = await run(['train', await text(), '--config', config, ...small]);
@@ -138,14 +209,41 @@ describe('command line', function () {
     const config = join(home(), 'c.sequence-lab.json');
     await writeFile(config, JSON.stringify({ model: { units: 5 }, training: { steps: 3, batchSize: 2 } }));
     const out = join(home(), 'configured');
-    const { code, stderr } = await run(['train', await text(), '--config', config, '--set', 'model.units=6', '--steps', '4', '--set', 'data.sequenceLength=8', '--out', out, '--backend', 'reference']);
+    const { code, stderr } = await run([
+      'train',
+      await text(),
+      '--config',
+      config,
+      '--set',
+      'model.units=6',
+      '--steps',
+      '4',
+      '--set',
+      'data.sequenceLength=8',
+      '--out',
+      out,
+      '--backend',
+      'reference',
+    ]);
     assert.equal(code, 0, stderr);
     const record = await readRecord(out);
-    assert.deepEqual([record.config.model.units, record.config.training.steps, record.config.training.batchSize], [6, 4, 2]);
+    assert.deepEqual(
+      [record.config.model.units, record.config.training.steps, record.config.training.batchSize],
+      [6, 4, 2],
+    );
   });
 
   it('ends after --seconds, however many steps that takes', async () => {
-    const { stdout } = await run(['train', await text(), ...small, '--set', 'training.steps=2', '--seconds', '1', '--json']);
+    const { stdout } = await run([
+      'train',
+      await text(),
+      ...small,
+      '--set',
+      'training.steps=2',
+      '--seconds',
+      '1',
+      '--json',
+    ]);
     const end = lines(stdout).at(-1);
     assert.ok(end?.event === 'end' && end.seconds >= 1 && end.steps > 2, stdout.slice(-300));
   });
@@ -153,11 +251,14 @@ describe('command line', function () {
   it('keeps what was trained when it is interrupted, and says so by its exit code', async () => {
     const out = join(home(), 'interrupted');
     let sent = false;
-    const { code, stdout } = await run(['train', await text(), ...small, '--steps', '1000000', '--out', out, '--json'], (output, interrupt) => {
-      if (sent || !output.includes('"step":5,')) return;
-      sent = true;
-      interrupt();
-    });
+    const { code, stdout } = await run(
+      ['train', await text(), ...small, '--steps', '1000000', '--out', out, '--json'],
+      (output, interrupt) => {
+        if (sent || !output.includes('"step":5,')) return;
+        sent = true;
+        interrupt();
+      },
+    );
     assert.equal(code, 130);
     assert.equal((await readRecord(out)).state, 'stopped');
     const end = lines(stdout).at(-1);
@@ -172,7 +273,15 @@ describe('command line', function () {
   });
 
   it('takes the next backend, and says why, when the one asked for does not load', async () => {
-    const { code, stdout } = await run(['train', await text(), ...small.slice(0, -1), 'tensorflow', '--steps', '2', '--json']);
+    const { code, stdout } = await run([
+      'train',
+      await text(),
+      ...small.slice(0, -1),
+      'tensorflow',
+      '--steps',
+      '2',
+      '--json',
+    ]);
     assert.equal(code, 0);
     const [start] = lines(stdout);
     assert.ok(start?.event === 'start' && start.backend.name === 'wasm');
@@ -183,7 +292,11 @@ describe('command line', function () {
     const cases: [name: string, args: string[], message: RegExp][] = [
       ['no file', ['train'], /Name a text file/],
       ['a file that is not there', ['train', '/nowhere/x.txt'], /There is no file "\/nowhere\/x\.txt"/],
-      ['a wrong value', ['train', 'x', '--set', 'training.clipNorm=-1'], /training\.clipNorm: -1 is not allowed; allowed is a number of at least 0/],
+      [
+        'a wrong value',
+        ['train', 'x', '--set', 'training.clipNorm=-1'],
+        /training\.clipNorm: -1 is not allowed; allowed is a number of at least 0/,
+      ],
       ['a field that is not there', ['train', 'x', '--set', 'model.width=3'], /model\.width: there is no such field/],
       ['a wrong option', ['train', 'x', '--steps', '0'], /whole number of at least 1/],
       ['an unknown option', ['train', 'x', '--fast'], /unknown option '--fast'/],
@@ -209,6 +322,7 @@ describe('command line', function () {
       assert.equal(help.code, 0);
     }
     const { stdout: train } = await run(['train', '--help']);
-    for (const flag of ['--config', '--set', '--steps', '--seconds', '--backend', '--resume', '--out', '--json']) assert.ok(train.includes(flag), flag);
+    for (const flag of ['--config', '--set', '--steps', '--seconds', '--backend', '--resume', '--out', '--json'])
+      assert.ok(train.includes(flag), flag);
   });
 });

@@ -23,7 +23,10 @@ describe('inspecting a data set on the command line', function () {
 
   async function table(): Promise<string> {
     const path = join(folder(), 'train.tsv');
-    await writeFile(path, Array.from({ length: 30 }, (_, i) => `a text number ${i}\t${['x', 'y'][i % 2] ?? ''}`).join('\n'));
+    await writeFile(
+      path,
+      Array.from({ length: 30 }, (_, i) => `a text number ${i}\t${['x', 'y'][i % 2] ?? ''}`).join('\n'),
+    );
     return path;
   }
 

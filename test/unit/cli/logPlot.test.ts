@@ -4,13 +4,10 @@ import { logPlot } from '../../../src/cli/logPlot.ts';
 
 describe('a curve in characters on a logarithmic axis', () => {
   it('has a row for each power of ten', () => {
-    assert.equal(logPlot([1, 0.5, 0.05, 0.005]), [
-      '    1e0 |**',
-      '   1e-1 |  *',
-      '   1e-2 |   *',
-      '   1e-3 +----',
-      '    lag  0  3',
-    ].join('\n'));
+    assert.equal(
+      logPlot([1, 0.5, 0.05, 0.005]),
+      ['    1e0 |**', '   1e-1 |  *', '   1e-2 |   *', '   1e-3 +----', '    lag  0  3'].join('\n'),
+    );
   });
 
   it('says what it cannot draw', () => {
@@ -19,13 +16,17 @@ describe('a curve in characters on a logarithmic axis', () => {
   });
 
   it('draws every value above zero, whatever its size, on a page', () => {
-    const curves = fc.array(fc.oneof(fc.constant(null), fc.double({ min: 0, max: 1e300, noNaN: true })), { minLength: 1, maxLength: 600 });
+    const curves = fc.array(fc.oneof(fc.constant(null), fc.double({ min: 0, max: 1e300, noNaN: true })), {
+      minLength: 1,
+      maxLength: 600,
+    });
     fc.assert(
       fc.property(curves, (curve) => {
         const plot = logPlot(curve);
         const lines = plot.split('\n');
         assert.ok(lines.length <= 15 && lines.every((line) => line.length <= 90), plot);
-        if (curve.length <= 72) assert.equal(plot.match(/\*/g)?.length ?? 0, curve.filter((value) => value !== null && value > 0).length);
+        if (curve.length <= 72)
+          assert.equal(plot.match(/\*/g)?.length ?? 0, curve.filter((value) => value !== null && value > 0).length);
       }),
       { seed: 6 },
     );

@@ -33,7 +33,11 @@ describe('sentiment on the command line', function () {
     await writeFile(path, text);
     return path;
   };
-  const answers = (stdout: string): Answer[] => stdout.trim().split('\n').map((line) => JSON.parse(line) as Answer);
+  const answers = (stdout: string): Answer[] =>
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Answer);
 
   it('classifies one text', async () => {
     const { code, stdout, stderr } = await run(['classify', '--text', 'What a wonderful film!', '--json']);
@@ -44,25 +48,53 @@ describe('sentiment on the command line', function () {
 
   it('classifies every line of a file, and of the standard input, and explains', async () => {
     const text = 'a wonderful film\n\na terrible film\n';
-    const [fromFile, fromInput] = [await run(['classify', await file('lines.txt', text), '--json']), await run(['classify', '--json', '--explain'], text)];
-    assert.deepEqual(answers(fromFile.stdout).map(({ text: line }) => line), ['a wonderful film', '', 'a terrible film']);
+    const [fromFile, fromInput] = [
+      await run(['classify', await file('lines.txt', text), '--json']),
+      await run(['classify', '--json', '--explain'], text),
+    ];
+    assert.deepEqual(
+      answers(fromFile.stdout).map(({ text: line }) => line),
+      ['a wonderful film', '', 'a terrible film'],
+    );
     const explained = answers(fromInput.stdout);
-    assert.deepEqual(explained.map(({ label }) => label), answers(fromFile.stdout).map(({ label }) => label));
-    assert.deepEqual(explained[2]?.words?.map(({ text: word }) => word), ['a', 'terrible', 'film']);
+    assert.deepEqual(
+      explained.map(({ label }) => label),
+      answers(fromFile.stdout).map(({ label }) => label),
+    );
+    assert.deepEqual(
+      explained[2]?.words?.map(({ text: word }) => word),
+      ['a', 'terrible', 'film'],
+    );
   });
 
   it('evaluates a table, every row, and writes predictions in the words of the file', async () => {
     const rows = ['a wonderful film\tPOS', '"what a terrible film\tNEG', 'a terrible, dull bore\tPOS'];
     const out = join(folder(), 'predictions.tsv');
-    const { code, stdout, stderr } = await run(['evaluate', 'sentiment', await file('rows.tsv', `${rows.join('\n')}\n`), '--json', '--predictions', out]);
+    const { code, stdout, stderr } = await run([
+      'evaluate',
+      'sentiment',
+      await file('rows.tsv', `${rows.join('\n')}\n`),
+      '--json',
+      '--predictions',
+      out,
+    ]);
     assert.equal(code, 0, stderr);
     const result = JSON.parse(stdout) as Record<string, unknown>;
     assert.equal(result['n'], 3);
     assert.deepEqual(result['labels'], ['negative', 'positive']);
-    assert.deepEqual(result['confusion'], [[1, 0], [1, 1]]);
+    assert.deepEqual(result['confusion'], [
+      [1, 0],
+      [1, 1],
+    ]);
     for (const name of ['accuracy', 'macroF1', 'logLoss', 'ece']) assert.equal(typeof result[name], 'number', name);
-    const predictions = (await readFile(out, 'utf8')).trimEnd().split('\n').map((line) => line.split('\t'));
-    assert.deepEqual(predictions.map(([label]) => label), ['POS', 'NEG', 'NEG']);
+    const predictions = (await readFile(out, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t'));
+    assert.deepEqual(
+      predictions.map(([label]) => label),
+      ['POS', 'NEG', 'NEG'],
+    );
     assert.ok(predictions.every(([, probability]) => Number(probability) >= 0.5 && Number(probability) <= 1));
   });
 
@@ -75,9 +107,21 @@ describe('sentiment on the command line', function () {
   });
 
   const failures: [name: string, args: () => Promise<string[]>, message: RegExp][] = [
-    ['a label that the model does not know', async () => ['evaluate', 'sentiment', await file('a.tsv', 'good film\tmeh\n')], /"meh".*negative, positive/],
-    ['a file that is not there', () => Promise.resolve(['evaluate', 'sentiment', '/nowhere.tsv']), /no file "\/nowhere\.tsv"/],
-    ['a run that is not there', () => Promise.resolve(['evaluate', 'some-run', 'x.txt', '--predictions', 'y']), /There is no run "some-run"/],
+    [
+      'a label that the model does not know',
+      async () => ['evaluate', 'sentiment', await file('a.tsv', 'good film\tmeh\n')],
+      /"meh".*negative, positive/,
+    ],
+    [
+      'a file that is not there',
+      () => Promise.resolve(['evaluate', 'sentiment', '/nowhere.tsv']),
+      /no file "\/nowhere\.tsv"/,
+    ],
+    [
+      'a run that is not there',
+      () => Promise.resolve(['evaluate', 'some-run', 'x.txt', '--predictions', 'y']),
+      /There is no run "some-run"/,
+    ],
   ];
   for (const [name, args, message] of failures) {
     it(`${name}: exits with 2 and says what is wrong`, async () => {

@@ -47,7 +47,10 @@ describe('the summary of a model', () => {
         assert.equal(expected(tagging, K), tagger.parameterCount);
         tagger.dispose();
         for (const pooling of ['last', 'mean', 'attention'] as const) {
-          const classification = parseRunConfig({ task: { name: 'classification' }, model: { ...shape, bidirectional, pooling } });
+          const classification = parseRunConfig({
+            task: { name: 'classification' },
+            model: { ...shape, bidirectional, pooling },
+          });
           const classifier = new RecurrentClassifier({ ...classification.model, vocabularySize: V, classes: K });
           assert.equal(expected(classification, K), classifier.parameterCount);
           classifier.dispose();
@@ -75,7 +78,10 @@ describe('the summary of a model', () => {
 
   it('counts those of convolutional networks', () => {
     for (const change of [{}, { embedding: 5, kernelWidths: '2,3,3', filters: 7 }]) {
-      const config = parseRunConfig({ task: { name: 'classification' }, model: { family: 'convolutional', ...change } });
+      const config = parseRunConfig({
+        task: { name: 'classification' },
+        model: { family: 'convolutional', ...change },
+      });
       const network = newNetwork(config.model, V, K);
       assert.equal(expected(config, K), network.parameterCount);
       network.dispose();
@@ -88,7 +94,10 @@ describe('the summary of a model', () => {
     const network = tf.sequential();
     stack.addTo(network);
     const ours = network.countParams();
-    const layers = layersOf({ task: parseRunConfig({ task: { name: 'tagging' } }).task, model })?.filter(({ name }) => name.startsWith('lstm')) ?? [];
+    const layers =
+      layersOf({ task: parseRunConfig({ task: { name: 'tagging' } }).task, model })?.filter(({ name }) =>
+        name.startsWith('lstm'),
+      ) ?? [];
     assert.equal(counted(totalOf(layers), 0, 0), 5760);
     assert.equal(ours, 5760);
     assert.equal(ours + torchSurplus(model), 5920);
@@ -107,7 +116,10 @@ describe('the summary of a model', () => {
 
   it('draws what is read and what is answered at each step', () => {
     const words = modelWords(parseRunConfig({ task: { name: 'classification' } }));
-    const drawn = words.split('\n').slice(words.split('\n').findIndex((line) => line.startsWith('Unrolled')) + 2).slice(0, 5);
+    const drawn = words
+      .split('\n')
+      .slice(words.split('\n').findIndex((line) => line.startsWith('Unrolled')) + 2)
+      .slice(0, 5);
     assert.deepEqual(drawn, [
       '                                         y',
       '                                         ^',

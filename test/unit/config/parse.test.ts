@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { configFields } from '../../../src/config/fields.ts';
-import { applyAssignments, checkField, ConfigError, getField, parseJson, parseRunConfig, setField } from '../../../src/config/parse.ts';
+import {
+  applyAssignments,
+  checkField,
+  ConfigError,
+  getField,
+  parseJson,
+  parseRunConfig,
+  setField,
+} from '../../../src/config/parse.ts';
 
 describe('run configuration', () => {
   it('fills in every default', () => {
@@ -51,10 +59,16 @@ describe('run configuration', () => {
   }
 
   it('names every wrong field, one a line', () => {
-    assert.throws(() => parseRunConfig({ seed: -1, training: { steps: 0, clipNorm: -2 } }), (error: Error) => {
-      assert.deepEqual(error.message.split('\n').map((line) => line.split(':')[0]), ['training.clipNorm', 'training.steps', 'seed']);
-      return true;
-    });
+    assert.throws(
+      () => parseRunConfig({ seed: -1, training: { steps: 0, clipNorm: -2 } }),
+      (error: Error) => {
+        assert.deepEqual(
+          error.message.split('\n').map((line) => line.split(':')[0]),
+          ['training.clipNorm', 'training.steps', 'seed'],
+        );
+        return true;
+      },
+    );
   });
 
   it('refuses unknown fields and points to the one that was meant', () => {
@@ -70,13 +84,27 @@ describe('run configuration', () => {
       () => parseRunConfig({ task: { name: 'language-model', validationSequences: 20 } }),
       /^ConfigError: task\.validationSequences: the task "language-model" has no such field\.$/,
     );
-    assert.throws(() => parseRunConfig({ task: { name: 'adding', validationSequences: 0 } }), /task\.validationSequences: 0 is not allowed; allowed is a whole number from 1/);
-    assert.deepEqual(configFields.filter(({ path }) => path.startsWith('task')), []);
+    assert.throws(
+      () => parseRunConfig({ task: { name: 'adding', validationSequences: 0 } }),
+      /task\.validationSequences: 0 is not allowed; allowed is a whole number from 1/,
+    );
+    assert.deepEqual(
+      configFields.filter(({ path }) => path.startsWith('task')),
+      [],
+    );
   });
 
   it('reads assignments as JSON where they are JSON and as text otherwise', () => {
-    const config = applyAssignments({ model: { layers: 2 } }, ['model.units=64', 'sampling.prompt=Once upon', 'training.learningRate=1e-3']);
-    assert.deepEqual(config, { model: { layers: 2, units: 64 }, sampling: { prompt: 'Once upon' }, training: { learningRate: 0.001 } });
+    const config = applyAssignments({ model: { layers: 2 } }, [
+      'model.units=64',
+      'sampling.prompt=Once upon',
+      'training.learningRate=1e-3',
+    ]);
+    assert.deepEqual(config, {
+      model: { layers: 2, units: 64 },
+      sampling: { prompt: 'Once upon' },
+      training: { learningRate: 0.001 },
+    });
     assert.throws(() => applyAssignments({}, ['model.units']), /not of the form field=value/);
   });
 
@@ -92,6 +120,9 @@ describe('run configuration', () => {
   });
 
   it('names the file whose JSON is broken', () => {
-    assert.throws(() => parseJson('{"a": ', 'mine.sequence-lab.json'), /^ConfigError: mine\.sequence-lab\.json is not valid JSON/);
+    assert.throws(
+      () => parseJson('{"a": ', 'mine.sequence-lab.json'),
+      /^ConfigError: mine\.sequence-lab\.json is not valid JSON/,
+    );
   });
 });

@@ -22,13 +22,17 @@ describe('baselines', () => {
 
   it('give probabilities that sum to one, in every context', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 9 }), fc.array(fc.nat(1000), { minLength: 1 }), async (size, numbers) => {
-        const baselines = await fitBaselines(TokenSequence.of(numbers.map((number) => number % size)), size);
-        near(sum(range(size).map((token) => baselines.unigramProbability(token))), 1);
-        for (const previous of range(size)) {
-          near(sum(range(size).map((token) => baselines.bigramProbability(previous, token))), 1);
-        }
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 9 }),
+        fc.array(fc.nat(1000), { minLength: 1 }),
+        async (size, numbers) => {
+          const baselines = await fitBaselines(TokenSequence.of(numbers.map((number) => number % size)), size);
+          near(sum(range(size).map((token) => baselines.unigramProbability(token))), 1);
+          for (const previous of range(size)) {
+            near(sum(range(size).map((token) => baselines.bigramProbability(previous, token))), 1);
+          }
+        },
+      ),
     );
   });
 
@@ -37,11 +41,16 @@ describe('baselines', () => {
     const losses = await baselines.score(TokenSequence.of([2, 1, 3]));
     near(losses.uniform, Math.log(4));
     near(losses.unigram, -(Math.log(5 / 10) + Math.log(1 / 10)) / 2);
-    near(losses.bigram, -(Math.log(baselines.bigramProbability(2, 1)) + Math.log(baselines.bigramProbability(1, 3))) / 2);
+    near(
+      losses.bigram,
+      -(Math.log(baselines.bigramProbability(2, 1)) + Math.log(baselines.bigramProbability(1, 3))) / 2,
+    );
   });
 
   it('rank as they should on text with structure', async () => {
-    const text = TokenSequence.of(Array.from('the cat sat on the mat and then the rat sat on the cat '.repeat(9), (c) => c.charCodeAt(0) % 32));
+    const text = TokenSequence.of(
+      Array.from('the cat sat on the mat and then the rat sat on the cat '.repeat(9), (c) => c.charCodeAt(0) % 32),
+    );
     const { uniform, unigram, bigram } = await (await fitBaselines(text, 32)).score(text);
     assert.ok(bigram < 0.75 * unigram && unigram < uniform);
   });
@@ -83,12 +92,16 @@ describe('pair counts', () => {
     }
     assert.ok(collect(sparse).length > 2 ** 12);
     assert.deepEqual(collect(sparse), collect(dense));
-    for (const first of range(150)) for (const second of range(150)) assert.equal(sparse.get(first, second), dense.get(first, second));
+    for (const first of range(150))
+      for (const second of range(150)) assert.equal(sparse.get(first, second), dense.get(first, second));
   });
 
   it('count no new pair beyond the limit, and go on counting the others', () => {
     const sparse = new SparsePairCounts(10, 2);
     for (const second of [1, 2, 3, 1]) sparse.add(0, second);
-    assert.deepEqual([1, 2, 3].map((second) => sparse.get(0, second)), [2, 1, 0]);
+    assert.deepEqual(
+      [1, 2, 3].map((second) => sparse.get(0, second)),
+      [2, 1, 0],
+    );
   });
 });

@@ -52,14 +52,21 @@ describe('corpus', () => {
       const progress: number[] = [];
       const { vocabulary, train, validation, report } = await loadCorpus(
         { kind: 'file', path },
-        { validationShare: 0.1, sequenceLength: 50, onProgress: ({ bytes, totalBytes }) => progress.push(bytes / totalBytes) },
+        {
+          validationShare: 0.1,
+          sequenceLength: 50,
+          onProgress: ({ bytes, totalBytes }) => progress.push(bytes / totalBytes),
+        },
       );
       assert.equal(vocabulary.size, 303);
       assert.equal(vocabulary.decode([...idsOf(train), ...idsOf(validation)]), lines.join('\n'));
       assert.equal(report.crlf, 13_999);
       assert.equal(report.bom, true);
       assert.ok(progress.length > 1);
-      assert.deepEqual(progress, progress.toSorted((a, b) => a - b));
+      assert.deepEqual(
+        progress,
+        progress.toSorted((a, b) => a - b),
+      );
       assert.equal(progress.at(-1), 1);
     } finally {
       await rm(folder, { recursive: true });
@@ -78,18 +85,25 @@ describe('corpus', () => {
         const message = await tooShort.then(() => '', String);
         const needed = Number(/; (\d+) are needed/.exec(message)?.[1]);
         await load('x'.repeat(needed), { sequenceLength, validationShare });
-        await assert.rejects(load('x'.repeat(needed - 1), { sequenceLength, validationShare }), inputError('too-short'));
+        await assert.rejects(
+          load('x'.repeat(needed - 1), { sequenceLength, validationShare }),
+          inputError('too-short'),
+        );
       }
     }
   });
 
   it('recommends a smaller sequence length only where that would help', async () => {
-    await assert.rejects(load('x'.repeat(20), { sequenceLength: 50 }), inputError('too-short', 'or a smaller data.sequenceLength'));
+    await assert.rejects(
+      load('x'.repeat(20), { sequenceLength: 50 }),
+      inputError('too-short', 'or a smaller data.sequenceLength'),
+    );
     await assert.rejects(load('x'.repeat(7), { sequenceLength: 2 }), /Choose a longer text\.$/);
   });
 
   it('refuses a validation share without a training part or a validation part', async () => {
-    for (const validationShare of [0, 1, NaN]) await assert.rejects(load('x'.repeat(99), { validationShare }), RangeError);
+    for (const validationShare of [0, 1, NaN])
+      await assert.rejects(load('x'.repeat(99), { validationShare }), RangeError);
   });
 
   it('stops when it is aborted, with the reason', async () => {
@@ -106,6 +120,9 @@ describe('corpus', () => {
     assert.equal(vocabulary.decode(idsOf(ids)), 'robe\uFFFD\uFFFD');
     assert.equal(unknown, 2);
     assert.equal(report.crlf, 1);
-    await assert.rejects(encodeText({ kind: 'text', text: '', name: 'other' }, vocabulary), inputError('empty', 'other'));
+    await assert.rejects(
+      encodeText({ kind: 'text', text: '', name: 'other' }, vocabulary),
+      inputError('empty', 'other'),
+    );
   });
 });

@@ -26,7 +26,10 @@ describe('evaluation streams', () => {
       fc.property(sizes, ({ length, ...options }) => {
         const streams = new EvaluationStreams(places(length), options);
         const scored = scoredByStream(streams).flat();
-        assert.deepEqual(scored, Array.from({ length: length - 1 }, (_, i) => [i, i + 1]));
+        assert.deepEqual(
+          scored,
+          Array.from({ length: length - 1 }, (_, i) => [i, i + 1]),
+        );
         assert.equal(streams.targetCount, length - 1);
       }),
       { numRuns: 60 },
@@ -41,7 +44,10 @@ describe('evaluation streams', () => {
         for (const { inputs, targets, weights, timeSteps, batch, count } of streams) {
           assert.equal(batch, streams.batch);
           for (const array of [inputs, targets, weights]) assert.equal(array.length, timeSteps * batch);
-          assert.equal(weights.reduce((sum, weight) => sum + weight, 0), count);
+          assert.equal(
+            weights.reduce((sum, weight) => sum + weight, 0),
+            count,
+          );
           seen.push({ timeSteps, count });
         }
         assert.equal(seen.length, streams.windowCount);
@@ -54,13 +60,16 @@ describe('evaluation streams', () => {
   });
 
   it('are several only where each has 1024 characters', () => {
-    const batch = (length: number): number => new EvaluationStreams(places(length), { timeSteps: 64, maxStreams: 3 }).batch;
+    const batch = (length: number): number =>
+      new EvaluationStreams(places(length), { timeSteps: 64, maxStreams: 3 }).batch;
     assert.deepEqual([batch(2), batch(2048), batch(2049), batch(3073), batch(99_999)], [1, 1, 2, 3, 3]);
   });
 
   it('can be limited to the head of the text', () => {
     const limited = (limit: number): number[] =>
-      scoredByStream(new EvaluationStreams(places(10), { timeSteps: 4, maxStreams: 2, limit })).flat().map(([, target]) => target);
+      scoredByStream(new EvaluationStreams(places(10), { timeSteps: 4, maxStreams: 2, limit }))
+        .flat()
+        .map(([, target]) => target);
     assert.deepEqual(limited(4), [1, 2, 3]);
     assert.equal(limited(0).length, 9);
     assert.equal(limited(100).length, 9);

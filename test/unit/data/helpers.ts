@@ -46,7 +46,9 @@ export function idsOf(sequence: TokenSequence): number[] {
 /** Text of any code points but NUL and CR, with combining marks, joiners and emoji more often than by chance. */
 export function anyText({ minLength = 0, maxLength = 20 } = {}): fc.Arbitrary<string> {
   const codePoint = fc.oneof(
-    fc.constantFrom(...Array.from('ab \n\u0301\u200D\uFFFD\uFEFF漢👩😀𝄞', (character) => character.codePointAt(0) ?? 0)),
+    fc.constantFrom(
+      ...Array.from('ab \n\u0301\u200D\uFFFD\uFEFF漢👩😀𝄞', (character) => character.codePointAt(0) ?? 0),
+    ),
     fc.integer({ min: 0x20, max: 0xd7ff }),
     fc.integer({ min: 0xe000, max: 0x10ffff }),
   );

@@ -47,7 +47,11 @@ describe('id store', () => {
 describe('token sequence', () => {
   const stored = (length: number): TokenSequence => {
     const store = new IdStore(3);
-    store.append(Int32Array.from({ length }, (_, i) => i), length, 256);
+    store.append(
+      Int32Array.from({ length }, (_, i) => i),
+      length,
+      256,
+    );
     return store.sequence(0, length);
   };
 
@@ -69,7 +73,10 @@ describe('token sequence', () => {
 
   it('gives single ids and blocks', () => {
     const view = stored(10).view(2, 9);
-    assert.deepEqual(Array.from({ length: 7 }, (_, i) => view.at(i)), [2, 3, 4, 5, 6, 7, 8]);
+    assert.deepEqual(
+      Array.from({ length: 7 }, (_, i) => view.at(i)),
+      [2, 3, 4, 5, 6, 7, 8],
+    );
     const blocks = Array.from(view.blocks(3), (block) => [...block]);
     assert.deepEqual(blocks, [[2, 3, 4], [5, 6, 7], [8]]);
     assert.deepEqual([...places(0).blocks()], []);

@@ -28,7 +28,11 @@ describe('stream batcher', () => {
   it('lays windows out time-major', () => {
     const batcher = new StreamBatcher(places(13), { batchSize: 2, timeSteps: 3 });
     assert.deepEqual(next(batcher), { inputs: [0, 6, 1, 7, 2, 8], targets: [1, 7, 2, 8, 3, 9], startOfEpoch: true });
-    assert.deepEqual(next(batcher), { inputs: [3, 9, 4, 10, 5, 11], targets: [4, 10, 5, 11, 6, 12], startOfEpoch: false });
+    assert.deepEqual(next(batcher), {
+      inputs: [3, 9, 4, 10, 5, 11],
+      targets: [4, 10, 5, 11, 6, 12],
+      startOfEpoch: false,
+    });
     assert.deepEqual(next(batcher).startOfEpoch, true);
   });
 
@@ -36,7 +40,10 @@ describe('stream batcher', () => {
     fc.assert(
       fc.property(shape, (batcher) => {
         for (const { inputs, targets } of take(batcher, 2 * batcher.windowsPerEpoch)) {
-          assert.deepEqual(targets, inputs.map((place) => place + 1));
+          assert.deepEqual(
+            targets,
+            inputs.map((place) => place + 1),
+          );
         }
       }),
     );
@@ -44,7 +51,12 @@ describe('stream batcher', () => {
 
   it('with any stride, has each target of a stream once among the new steps of its windows, and in order', () => {
     const overlapping = fc
-      .record({ timeSteps: fc.integer({ min: 1, max: 9 }), strides: fc.integer({ min: 1, max: 9 }), batchSize: fc.integer({ min: 1, max: 6 }), extra: fc.nat(200) })
+      .record({
+        timeSteps: fc.integer({ min: 1, max: 9 }),
+        strides: fc.integer({ min: 1, max: 9 }),
+        batchSize: fc.integer({ min: 1, max: 6 }),
+        extra: fc.nat(200),
+      })
       .map(({ timeSteps, strides, batchSize, extra }) => {
         const stride = Math.min(strides, timeSteps);
         return new StreamBatcher(places(timeSteps + 1 + extra), { batchSize, timeSteps, stride });
@@ -64,19 +76,30 @@ describe('stream batcher', () => {
             });
           }
           for (const targets of streams) {
-            assert.deepEqual(targets, targets.map((_, i) => Number(targets[0]) + i));
+            assert.deepEqual(
+              targets,
+              targets.map((_, i) => Number(targets[0]) + i),
+            );
             assert.equal(targets.length, batcher.streamLength);
             for (const target of targets) reached.add(target);
           }
         }
         const last = Math.max(...reached);
-        assert.deepEqual([...reached].sort((a, b) => a - b), Array.from({ length: last }, (_, i) => i + 1), 'two epochs reach every target');
+        assert.deepEqual(
+          [...reached].sort((a, b) => a - b),
+          Array.from({ length: last }, (_, i) => i + 1),
+          'two epochs reach every target',
+        );
       }),
     );
   });
 
   it('refuses a stride that does not fit its windows', () => {
-    for (const stride of [0, 4]) assert.throws(() => new StreamBatcher(places(30), { batchSize: 2, timeSteps: 3, stride }), /A stride of \d does not fit windows of 3/);
+    for (const stride of [0, 4])
+      assert.throws(
+        () => new StreamBatcher(places(30), { batchSize: 2, timeSteps: 3, stride }),
+        /A stride of \d does not fit windows of 3/,
+      );
   });
 
   it('continues every stream where its last window ended, until a new epoch starts', () => {
@@ -84,11 +107,17 @@ describe('stream batcher', () => {
       fc.property(shape, (batcher) => {
         for (let epoch = 0; epoch < 3; epoch++) {
           const windows = take(batcher, batcher.windowsPerEpoch);
-          assert.deepEqual(windows.map(({ startOfEpoch }) => startOfEpoch), windows.map((_, i) => i === 0));
+          assert.deepEqual(
+            windows.map(({ startOfEpoch }) => startOfEpoch),
+            windows.map((_, i) => i === 0),
+          );
           for (let stream = 0; stream < batcher.batchSize; stream++) {
             const inputs = windows.flatMap((window) => column(batcher, window.inputs, stream));
             const [first = NaN] = inputs;
-            assert.deepEqual(inputs, inputs.map((_, i) => first + i));
+            assert.deepEqual(
+              inputs,
+              inputs.map((_, i) => first + i),
+            );
             assert.equal(inputs.length, batcher.streamLength);
           }
         }
@@ -97,7 +126,12 @@ describe('stream batcher', () => {
   });
 
   it('trains on no character twice in an epoch, and on every one in any two epochs', () => {
-    const sizes = fc.record({ timeSteps: fc.integer({ min: 1, max: 9 }), batchSize: fc.integer({ min: 1, max: 6 }), extra: fc.nat(200), from: fc.nat(3) });
+    const sizes = fc.record({
+      timeSteps: fc.integer({ min: 1, max: 9 }),
+      batchSize: fc.integer({ min: 1, max: 6 }),
+      extra: fc.nat(200),
+      from: fc.nat(3),
+    });
     fc.assert(
       fc.property(sizes, ({ timeSteps, batchSize, extra, from }) => {
         const length = timeSteps + 1 + extra;
@@ -136,7 +170,12 @@ describe('stream batcher', () => {
   it('refuses a text shorter than one window, and positions that do not exist', () => {
     assert.throws(() => new StreamBatcher(places(10), { batchSize: 1, timeSteps: 10 }), /10 characters are too few/);
     const batcher = new StreamBatcher(places(21), { batchSize: 1, timeSteps: 10 });
-    for (const position of [{ epoch: -1, window: 0 }, { epoch: 0, window: 2 }, { epoch: 0, window: 0.5 }, { epoch: NaN, window: 0 }]) {
+    for (const position of [
+      { epoch: -1, window: 0 },
+      { epoch: 0, window: 2 },
+      { epoch: 0, window: 0.5 },
+      { epoch: NaN, window: 0 },
+    ]) {
       assert.throws(() => batcher.seek(position), RangeError);
     }
   });

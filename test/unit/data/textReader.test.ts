@@ -20,26 +20,62 @@ const head = Buffer.alloc(HEAD_BYTES, 'x');
 describe('text reader: bytes to text', () => {
   const cases: Record<string, { input: Buffer; text: string; found?: object }> = {
     'plain ASCII': { input: bytes('to be'), text: 'to be', found: { bytes: 5, encoding: 'utf-8', bom: false } },
-    'nothing': { input: bytes(), text: '', found: { bytes: 0, encoding: 'utf-8', bom: false } },
+    nothing: { input: bytes(), text: '', found: { bytes: 0, encoding: 'utf-8', bom: false } },
     'two, three and four byte characters': { input: bytes('é漢𝄞'), text: 'é漢𝄞' },
     'emoji with joiners and combining marks': { input: bytes('👩‍👩‍👧 e\u0301'), text: '👩‍👩‍👧 e\u0301' },
     'a byte order mark': { input: bytes([0xef, 0xbb, 0xbf], 'x'), text: 'x', found: { bom: true, bytes: 4 } },
     'only a byte order mark': { input: bytes([0xef, 0xbb, 0xbf]), text: '', found: { bom: true } },
     'a second byte order mark is text': { input: bytes('\uFEFF\uFEFFx'), text: '\uFEFFx' },
-    'CRLF': { input: bytes('a\r\nb\r\n'), text: 'a\nb\n', found: { crlf: 2 } },
+    CRLF: { input: bytes('a\r\nb\r\n'), text: 'a\nb\n', found: { crlf: 2 } },
     'lone CR, also at the end': { input: bytes('a\rb\r\r\nc\r'), text: 'a\nb\n\nc\n', found: { crlf: 4 } },
     'LF alone': { input: bytes('a\n\nb'), text: 'a\n\nb', found: { crlf: 0 } },
-    'a stray continuation byte': { input: bytes(padding, [0x80], 'x'), text: `${padding}\uFFFDx`, found: { replaced: 1 } },
-    'a cut character in the middle': { input: bytes(padding, [0xe6, 0xbc], 'x'), text: `${padding}\uFFFDx`, found: { replaced: 1 } },
-    'a cut character at the end': { input: bytes(padding, [0xf0, 0x9d]), text: `${padding}\uFFFD`, found: { replaced: 1 } },
+    'a stray continuation byte': {
+      input: bytes(padding, [0x80], 'x'),
+      text: `${padding}\uFFFDx`,
+      found: { replaced: 1 },
+    },
+    'a cut character in the middle': {
+      input: bytes(padding, [0xe6, 0xbc], 'x'),
+      text: `${padding}\uFFFDx`,
+      found: { replaced: 1 },
+    },
+    'a cut character at the end': {
+      input: bytes(padding, [0xf0, 0x9d]),
+      text: `${padding}\uFFFD`,
+      found: { replaced: 1 },
+    },
     'an overlong form': { input: bytes(padding, [0xc0, 0xaf]), text: `${padding}\uFFFD\uFFFD`, found: { replaced: 2 } },
     'a real U+FFFD': { input: bytes('a\uFFFDb'), text: 'a\uFFFDb', found: { replaced: 0 } },
-    'a real U+FFFD beside an invalid byte': { input: bytes(padding, [0xff], '\uFFFD', [0xef, 0xbf]), text: `${padding}\uFFFD\uFFFD\uFFFD`, found: { replaced: 2 } },
-    'UTF-16, little end first': { input: utf16('\uFEFFè\r\n😀漢'), text: 'è\n😀漢', found: { encoding: 'utf-16le', bom: true, crlf: 1 } },
-    'UTF-16, big end first': { input: utf16('\uFEFFè\r\n😀漢').swap16(), text: 'è\n😀漢', found: { encoding: 'utf-16be', bom: true } },
-    'UTF-16 with half of a pair': { input: utf16(`\uFEFF${padding}\uD83Dx`), text: `${padding}\uFFFDx`, found: { replaced: 1 } },
-    'UTF-16 that ends in half of a pair': { input: utf16(`\uFEFF${padding}\uD83D`), text: `${padding}\uFFFD`, found: { replaced: 1 } },
-    'UTF-16 with an odd byte': { input: bytes([0xff, 0xfe], [...utf16(padding)], [0x41]), text: `${padding}\uFFFD`, found: { replaced: 1 } },
+    'a real U+FFFD beside an invalid byte': {
+      input: bytes(padding, [0xff], '\uFFFD', [0xef, 0xbf]),
+      text: `${padding}\uFFFD\uFFFD\uFFFD`,
+      found: { replaced: 2 },
+    },
+    'UTF-16, little end first': {
+      input: utf16('\uFEFFè\r\n😀漢'),
+      text: 'è\n😀漢',
+      found: { encoding: 'utf-16le', bom: true, crlf: 1 },
+    },
+    'UTF-16, big end first': {
+      input: utf16('\uFEFFè\r\n😀漢').swap16(),
+      text: 'è\n😀漢',
+      found: { encoding: 'utf-16be', bom: true },
+    },
+    'UTF-16 with half of a pair': {
+      input: utf16(`\uFEFF${padding}\uD83Dx`),
+      text: `${padding}\uFFFDx`,
+      found: { replaced: 1 },
+    },
+    'UTF-16 that ends in half of a pair': {
+      input: utf16(`\uFEFF${padding}\uD83D`),
+      text: `${padding}\uFFFD`,
+      found: { replaced: 1 },
+    },
+    'UTF-16 with an odd byte': {
+      input: bytes([0xff, 0xfe], [...utf16(padding)], [0x41]),
+      text: `${padding}\uFFFD`,
+      found: { replaced: 1 },
+    },
   };
 
   for (const [name, { input, text, found = {} }] of Object.entries(cases)) {
@@ -95,7 +131,8 @@ describe('text reader: bytes to text', () => {
 describe('text reader: what is not text', () => {
   it('refuses NUL near the beginning, whatever the chunks', async () => {
     const input = bytes(padding, [0], padding);
-    for (const size of [1, 7, 1000]) await assert.rejects(readBytes(input, size), inputError('binary', 'bytes.txt', 'NUL'));
+    for (const size of [1, 7, 1000])
+      await assert.rejects(readBytes(input, size), inputError('binary', 'bytes.txt', 'NUL'));
   });
 
   it('accepts NUL far into a text', async () => {
@@ -116,7 +153,10 @@ describe('text reader: what is not text', () => {
   });
 
   it('accepts text with a few accents in Latin-1', async () => {
-    const { report } = await readBytes(Buffer.from('déjà vu, dit le garçon sans se retourner une seule fois', 'latin1'), 5);
+    const { report } = await readBytes(
+      Buffer.from('déjà vu, dit le garçon sans se retourner une seule fois', 'latin1'),
+      5,
+    );
     assert.equal(report.replaced, 3);
   });
 });

@@ -41,14 +41,20 @@ describe('vocabulary', () => {
   });
 
   const malformed: Record<string, [unknown, RegExp]> = {
-    'nothing': [undefined, /not a character vocabulary/],
+    nothing: [undefined, /not a character vocabulary/],
     'another version': [{ version: 2, kind: 'character', tokens: ['<unk>'] }, /version/],
     'another kind': [{ version: 1, kind: 'word', tokens: ['<unk>'] }, /kind/],
     'no tokens': [{ version: 1, kind: 'character', tokens: [] }, /first token must be "<unk>"/],
     'no <unk>': [{ version: 1, kind: 'character', tokens: ['a', 'b'] }, /first token must be "<unk>"/],
-    'two characters in one': [{ version: 1, kind: 'character', tokens: ['<unk>', 'ab'] }, /"ab" is not one character[^]*tokens\[1\]/],
+    'two characters in one': [
+      { version: 1, kind: 'character', tokens: ['<unk>', 'ab'] },
+      /"ab" is not one character[^]*tokens\[1\]/,
+    ],
     'an empty token': [{ version: 1, kind: 'character', tokens: ['<unk>', ''] }, /"" is not one character/],
-    'a character twice': [{ version: 1, kind: 'character', tokens: ['<unk>', 'a', 'a'] }, /"a" must come after[^]*tokens\[2\]/],
+    'a character twice': [
+      { version: 1, kind: 'character', tokens: ['<unk>', 'a', 'a'] },
+      /"a" must come after[^]*tokens\[2\]/,
+    ],
     'characters out of order': [{ version: 1, kind: 'character', tokens: ['<unk>', 'b', 'a'] }, /"a" must come after/],
   };
   for (const [name, [json, message]] of Object.entries(malformed)) {

@@ -22,11 +22,16 @@ export class BackendProcess implements BackendHome {
   readonly #child = fork(fileURLToPath(entry), { serialization: 'advanced' });
 
   constructor() {
-    this.calculator = createBirpc<Calculator, object>({}, {
-      post: (message: object) => void this.#child.send(message),
-      on: (listener) => void this.#child.on('message', listener),
-    });
-    this.#child.on('exit', (code, signal) => this.calculator.$close(new Error(`The process of the backend ended: ${signal ?? code}`)));
+    this.calculator = createBirpc<Calculator, object>(
+      {},
+      {
+        post: (message: object) => void this.#child.send(message),
+        on: (listener) => void this.#child.on('message', listener),
+      },
+    );
+    this.#child.on('exit', (code, signal) =>
+      this.calculator.$close(new Error(`The process of the backend ended: ${signal ?? code}`)),
+    );
   }
 
   async stop(): Promise<void> {
@@ -44,10 +49,13 @@ export class BackendThread implements BackendHome {
   constructor() {
     const worker = new Worker(entry);
     this.#worker = worker;
-    this.calculator = createBirpc<Calculator, object>({}, {
-      post: (message) => worker.postMessage(message),
-      on: (listener) => worker.on('message', listener),
-    });
+    this.calculator = createBirpc<Calculator, object>(
+      {},
+      {
+        post: (message) => worker.postMessage(message),
+        on: (listener) => worker.on('message', listener),
+      },
+    );
     worker.on('error', (error) => this.calculator.$close(error));
   }
 

@@ -1,4 +1,6 @@
-/** A thread or a process that runs the product's own kernels, layers and training on the backend that the test asks for. */
+/**
+ * A thread or a process that runs the product's own kernels, layers and training on the backend that the test asks for.
+ */
 import { parentPort } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import { createBirpc } from 'birpc';
@@ -36,12 +38,15 @@ const calculator = {
   lacks(kernels: readonly string[]): string[] {
     const backend = tf.getBackend();
     registerReferenceKernels(REFERENCE);
-    return backend === REFERENCE ? [] : kernels.filter((name) => functionOf(name, backend) === functionOf(name, REFERENCE));
+    return backend === REFERENCE
+      ? []
+      : kernels.filter((name) => functionOf(name, backend) === functionOf(name, REFERENCE));
   },
 
   /** The device that the backend of this name computes on. */
   async deviceOf(name: string): Promise<string> {
-    return (await backendNamed(name).load({ home: labHome(), tensorflowPath: '', ownProcess: parentPort === null })).device;
+    return (await backendNamed(name).load({ home: labHome(), tensorflowPath: '', ownProcess: parentPort === null }))
+      .device;
   },
 
   /** The programs for a GPU that were run up to now and are ours. */
@@ -51,14 +56,25 @@ const calculator = {
 
   /** From now on the kernels on native TensorFlow are made of its own ops, as on a GPU. */
   nativeOps(): void {
-    for (const { kernelName, backendName } of tf.getKernelsForBackend('tensorflow')) if (kernelName.startsWith('SequenceLab')) tf.unregisterKernel(kernelName, backendName);
+    for (const { kernelName, backendName } of tf.getKernelsForBackend('tensorflow'))
+      if (kernelName.startsWith('SequenceLab')) tf.unregisterKernel(kernelName, backendName);
     registerTensorflowKernels();
   },
 
-  /** A tensor that a kernel of ours makes, what an op of the backend makes of it, and that again once the first is disposed and its memory has been used for others. */
+  /**
+   * A tensor that a kernel of ours makes, what an op of the backend makes of it, and that again once the first is
+   * disposed and its memory has been used for others.
+   */
   async outlive(): Promise<{ made: number[]; reshaped: number[]; later: number[] }> {
     const ids = tf.tensor2d([[0, 1, 2]], [1, 3], 'int32');
-    const rows = (first: number) => embeddingLookup({ table: tf.tensor2d(Array.from({ length: 12 }, (_, index) => first + index), [3, 4]), ids });
+    const rows = (first: number) =>
+      embeddingLookup({
+        table: tf.tensor2d(
+          Array.from({ length: 12 }, (_, index) => first + index),
+          [3, 4],
+        ),
+        ids,
+      });
     const table = rows(1);
     const flat = tf.reshape(table, [12]);
     const [made, reshaped] = [[...(await table.data())], [...(await flat.data())]];
@@ -87,7 +103,12 @@ const calculator = {
    * A run whose GPU is lost at its first checkpoint; then the same run on another backend.
    * @param home of the runs
    */
-  async loseGpuInRun(home: string): Promise<{ reason: string; record: RunRecord; memory: number[]; resumed: { reason: string; backend: string; steps: number[] } }> {
+  async loseGpuInRun(home: string): Promise<{
+    reason: string;
+    record: RunRecord;
+    memory: number[];
+    resumed: { reason: string; backend: string; steps: number[] };
+  }> {
     const { device } = tf.backend() as LabWebGpu;
     const events = recorder();
     const backends = { home, tensorflowPath: '', wideSimd: false, ownProcess: true };
@@ -102,7 +123,12 @@ const calculator = {
     const later = recorder();
     const again = await Session.resume({ folder: session.folder, changes: { backend: 'wasm' }, backends }, later.emit);
     const end = await again.train();
-    return { reason, record, memory, resumed: { reason: end.reason, backend: end.backend, steps: later.of('step').map(({ step }) => step) } };
+    return {
+      reason,
+      record,
+      memory,
+      resumed: { reason: end.reason, backend: end.backend, steps: later.of('step').map(({ step }) => step) },
+    };
   },
 
   sequence,

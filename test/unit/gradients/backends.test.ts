@@ -33,7 +33,10 @@ for (const { name: backend } of backends) {
 
     it('keeps the numbers of a tensor apart from those of others, whoever has made them', async () => {
       const { made, reshaped, later } = await thread.calculator.outlive();
-      assert.deepEqual(made, Array.from({ length: 12 }, (_, index) => 1 + index));
+      assert.deepEqual(
+        made,
+        Array.from({ length: 12 }, (_, index) => 1 + index),
+      );
       assert.deepEqual([reshaped, later], [made, made]);
     });
 

@@ -20,11 +20,20 @@ describe('comparing tensors', () => {
   });
 
   it('names the tensor that is missing, has another shape, or is not close', () => {
-    const expected = new Map([['lstm_1/kernel', new Matrix(1, 2, [1, 2])], ['dense/bias', new Matrix(1, 1, [1])]]);
+    const expected = new Map([
+      ['lstm_1/kernel', new Matrix(1, 2, [1, 2])],
+      ['dense/bias', new Matrix(1, 1, [1])],
+    ]);
     const but = (name: string, tensor: Matrix): Map<string, Matrix> => new Map(expected).set(name, tensor);
     assertAllClose(expected, expected, 0);
     assert.throws(() => assertAllClose(new Map(), expected, 1), /the same tensors by name/);
-    assert.throws(() => assertAllClose(but('lstm_1/kernel', new Matrix(2, 1, [1, 2])), expected, 1), /lstm_1\/kernel: shape/);
-    assert.throws(() => assertAllClose(but('dense/bias', new Matrix(1, 1, [2])), expected, 0.1), /dense\/bias: \|\|a - b\|\|/);
+    assert.throws(
+      () => assertAllClose(but('lstm_1/kernel', new Matrix(2, 1, [1, 2])), expected, 1),
+      /lstm_1\/kernel: shape/,
+    );
+    assert.throws(
+      () => assertAllClose(but('dense/bias', new Matrix(1, 1, [2])), expected, 0.1),
+      /dense\/bias: \|\|a - b\|\|/,
+    );
   });
 });

@@ -12,5 +12,8 @@ export interface Demand {
 
 export const WHOLE: Demand = { tolerance: 1e-5, cases: Infinity, trained: Infinity, exact: true };
 
-/** Where there is no GPU, shaders run on the processor, a hundred times slower: a sample of everything must do. A GPU adds up in an order of its own. */
+/**
+ * Where there is no GPU, shaders run on the processor, a hundred times slower: a sample of everything must do. A GPU
+ * adds up in an order of its own.
+ */
 export const SAMPLE: Demand = { tolerance: 1e-4, cases: 2, trained: 1, exact: false };

@@ -15,7 +15,9 @@ const LINEAR: CellKind = { cell: 'rnn', activation: 'linear' };
 const LAG = 50;
 const [BATCH, INPUTS, UNITS] = [3, 4, 24];
 
-/** A linear network whose recurrent matrix is `scale` times an orthogonal one, and a loss that sees its last step only. */
+/**
+ * A linear network whose recurrent matrix is `scale` times an orthogonal one, and a loss that sees its last step only.
+ */
 function linearCase(scale: number, reverse: boolean): SequenceCase {
   const random = new Random(1994);
   const orthogonal = new Matrix(UNITS, UNITS, orthogonalRows(UNITS, UNITS, Generator.forPurpose(1, 'golden')));
@@ -46,7 +48,12 @@ export function testGoldenRatio(calculator: () => RemoteCalculator, { tolerance,
     nameKernels(calculator, LINEAR);
 
     // 0.3 leaves norms of 7e-27, whose squares a float32 cannot hold.
-    for (const [scale, expected] of [[0.9, 0.0051538], [1.1, 117.391], [1, 1], [0.3, 7.17898e-27]] as const) {
+    for (const [scale, expected] of [
+      [0.9, 0.0051538],
+      [1.1, 117.391],
+      [1, 1],
+      [0.3, 7.17898e-27],
+    ] as const) {
       for (const reverse of exact ? [false, true] : [false]) {
         it(`are s^${LAG} = ${expected} after ${LAG} steps for s = ${scale}, ${reverse ? 'in reverse' : 'forward'}`, async () => {
           const { tensors } = await calculator().sequence(sequenceCall(linearCase(scale, reverse)));

@@ -33,7 +33,10 @@ export async function layers(call: LayersCall) {
   const stack = new RecurrentStack(call.directions.map((_, index) => layerOf(call, index)));
   const network = tf.sequential();
   stack.addTo(network);
-  const parameters = network.trainableWeights.map((weight) => ({ name: weight.originalName, variable: weight.read() as tf.Variable }));
+  const parameters = network.trainableWeights.map((weight) => ({
+    name: weight.originalName,
+    variable: weight.read() as tf.Variable,
+  }));
   writeVariables(parameters, call.weights);
 
   const [x, lengths] = [tensor(call.x), tensor(call.lengths) as tf.Tensor1D];
@@ -46,8 +49,13 @@ export async function layers(call: LayersCall) {
     const before = call.directions.map((names) => stateOf(names, initial));
     const { h, states } = stack.sequence(x, before, { lengths, tapsOf });
     const final = states.flatMap((state, index) => partsOf(call.directions[index] ?? [], state));
-    kept.push({ name: 'output', tensor: tf.keep(h) }, ...final.map(({ name, tensor: part }) => ({ name, tensor: tf.keep(part) })));
-    const parts = final.map(({ name, tensor: part }) => tf.sum<tf.Scalar>(tf.mul(part, byFinal.get(name) as tf.Tensor)));
+    kept.push(
+      { name: 'output', tensor: tf.keep(h) },
+      ...final.map(({ name, tensor: part }) => ({ name, tensor: tf.keep(part) })),
+    );
+    const parts = final.map(({ name, tensor: part }) =>
+      tf.sum<tf.Scalar>(tf.mul(part, byFinal.get(name) as tf.Tensor)),
+    );
     return tf.addN([tf.sum(tf.mul(h, tensor(call.byOutput))), ...parts]) as tf.Scalar;
   };
   const variables = parameters.map(({ variable }) => variable as tf.Tensor);
@@ -74,7 +82,9 @@ function layerOf({ kind, units, bidirectional, directions, x }: LayersCall, inde
 
 function recurrent(kind: CellKind, options: RecurrentOptions): Recurrent {
   if (kind.cell === 'lstm') return new Lstm(options);
-  return kind.cell === 'gru' ? new Gru({ ...options, resetAfter: kind.resetAfter }) : new SimpleRnn({ ...options, activation: kind.activation });
+  return kind.cell === 'gru'
+    ? new Gru({ ...options, resetAfter: kind.resetAfter })
+    : new SimpleRnn({ ...options, activation: kind.activation });
 }
 
 function byName(tensors: readonly NamedTensor[]): Map<string, tf.Tensor> {
@@ -93,6 +103,9 @@ function stateOf(directions: readonly string[], parts: ReadonlyMap<string, tf.Te
 function partsOf(directions: readonly string[], state: LayerState): { name: string; tensor: tf.Tensor }[] {
   const states = 'forward' in state ? [state.forward, state.backward] : [state];
   return states.flatMap((direction, index) =>
-    Object.entries(direction).map(([part, value]: [string, tf.Tensor]) => ({ name: `${directions[index]}/${part}`, tensor: value })),
+    Object.entries(direction).map(([part, value]: [string, tf.Tensor]) => ({
+      name: `${directions[index]}/${part}`,
+      tensor: value,
+    })),
   );
 }

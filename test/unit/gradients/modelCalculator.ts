@@ -22,7 +22,9 @@ export async function lossAndGradients(stored: StoredModel, window: Window, init
   const [value = NaN] = await loss.data();
   return {
     loss: value,
-    gradients: await readTensors(zip(model.parameters, gradients, ({ name }, gradient) => ({ name, tensor: gradient }))),
+    gradients: await readTensors(
+      zip(model.parameters, gradients, ({ name }, gradient) => ({ name, tensor: gradient })),
+    ),
     final: await readTensors(stateTensors(state)),
   };
 }
@@ -45,8 +47,16 @@ export async function train(
   return { steps, tensors: await trainer.tensors(), tensorsInMemory };
 }
 
-/** A step that trains well, and one with a weight that is not a number: why that one is not taken, and all tensors before and after it. */
-export async function diverge(stored: StoredModel, text: readonly number[], size: { timeSteps: number; batchSize: number }, choice: OptimizerChoice) {
+/**
+ * A step that trains well, and one with a weight that is not a number: why that one is not taken, and all tensors
+ * before and after it.
+ */
+export async function diverge(
+  stored: StoredModel,
+  text: readonly number[],
+  size: { timeSteps: number; batchSize: number },
+  choice: OptimizerChoice,
+) {
   const model = modelOf(stored);
   const trainer = new LanguageModelTrainer(model, new StreamBatcher(TokenSequence.of(text), size), choice);
   const clipping = { clipNorm: 1, clipValue: 0 };
@@ -54,7 +64,10 @@ export async function diverge(stored: StoredModel, text: readonly number[], size
   const [{ variable }] = model.parameters.slice(-1) as [Parameter];
   tf.tidy(() => variable.assign(tf.fill(variable.shape, NaN)));
   // The state is carried on whatever comes of the step.
-  const kept = async () => [{ name: 'iterations', values: [trainer.state.iterations] }, ...(await trainer.tensors()).filter(({ name }) => !name.startsWith('state/'))];
+  const kept = async () => [
+    { name: 'iterations', values: [trainer.state.iterations] },
+    ...(await trainer.tensors()).filter(({ name }) => !name.startsWith('state/')),
+  ];
   const before = await kept();
   const reason = await trainer.step(0.01, clipping).then(() => 'it was taken', String);
   return { reason, before, after: await kept() };

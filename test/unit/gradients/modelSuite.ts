@@ -50,11 +50,31 @@ function modelOf({ shape, weights }: TorchFixture): StoredModel {
 }
 
 /** The epoch of a fixture: PyTorch's losses, norms, weights and states after it. */
-async function assertTrainingAgrees(calculator: RemoteCalculator, fixture: TorchFixture, expected: TorchTraining, tolerance: number): Promise<void> {
+async function assertTrainingAgrees(
+  calculator: RemoteCalculator,
+  fixture: TorchFixture,
+  expected: TorchTraining,
+  tolerance: number,
+): Promise<void> {
   const { steps, tensors } = await calculator.train(modelOf(fixture), fixture.text, fixture.shape, expected.settings);
-  assertClose('losses', steps.map((step) => step.loss), expected.losses, tolerance);
-  assertClose('gradient norms', steps.map((step) => step.gradNorm), expected.gradientNorms, tolerance);
-  assertClose('clipped norms', steps.map((step) => step.clippedNorm), expected.clippedNorms, tolerance);
+  assertClose(
+    'losses',
+    steps.map((step) => step.loss),
+    expected.losses,
+    tolerance,
+  );
+  assertClose(
+    'gradient norms',
+    steps.map((step) => step.gradNorm),
+    expected.gradientNorms,
+    tolerance,
+  );
+  assertClose(
+    'clipped norms',
+    steps.map((step) => step.clippedNorm),
+    expected.clippedNorms,
+    tolerance,
+  );
   const after = [...matrices(tensors)].filter(([name]) => !/^(adam|sgd)\//.test(name));
   assertAllClose(new Map(after), new Map([...expected.weights, ...matrices(storedStates(expected.final))]), tolerance);
 }
@@ -75,11 +95,21 @@ export function testModels(calculator: () => RemoteCalculator, { tolerance, case
 
   it('leaves no tensors behind while it trains', async () => {
     const sgd = { optimizer: 'sgd', momentum: 0.9, learningRate: 0.01, clipNorm: 1, clipValue: 0.1 } as const;
-    const adam = { optimizer: 'adamw', momentum: 0, weightDecay: 0.1, learningRate: 0.01, clipNorm: 1, clipValue: 0 } as const;
+    const adam = {
+      optimizer: 'adamw',
+      momentum: 0,
+      weightDecay: 0.1,
+      learningRate: 0.01,
+      clipNorm: 1,
+      clipValue: 0,
+    } as const;
     for (const { fixture } of fixtures.slice(-trained)) {
       for (const settings of [sgd, adam]) {
         const { tensorsInMemory } = await calculator().train(modelOf(fixture), fixture.text, fixture.shape, settings);
-        assert.deepEqual(tensorsInMemory, tensorsInMemory.map(() => tensorsInMemory[0]));
+        assert.deepEqual(
+          tensorsInMemory,
+          tensorsInMemory.map(() => tensorsInMemory[0]),
+        );
       }
     }
   });
@@ -87,7 +117,11 @@ export function testModels(calculator: () => RemoteCalculator, { tolerance, case
   for (const optimizer of ['adam', 'adamw', 'sgd'] as const) {
     it(`leaves all as it was where the loss is not a number: ${optimizer}`, async () => {
       for (const { fixture } of fixtures.slice(-trained)) {
-        const { reason, before, after } = await calculator().diverge(modelOf(fixture), fixture.text, fixture.shape, { optimizer, momentum: 0.9, weightDecay: 0.1 });
+        const { reason, before, after } = await calculator().diverge(modelOf(fixture), fixture.text, fixture.shape, {
+          optimizer,
+          momentum: 0.9,
+          weightDecay: 0.1,
+        });
         assert.match(reason, /DivergenceError: the loss is not a number/);
         assert.deepEqual(after, before);
       }

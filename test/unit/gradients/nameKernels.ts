@@ -15,10 +15,14 @@ const kernels: Record<CellKind['cell'], readonly string[]> = {
   rnn: [RNN_SEQUENCE, RNN_SEQUENCE_GRAD],
 };
 
-/** Adds to the titles of a suite's tests which of a cell's kernels the backend does not have, and runs on those of the reference. */
+/**
+ * Adds to the titles of a suite's tests which of a cell's kernels the backend does not have, and runs on those of the
+ * reference.
+ */
 export function nameKernels(calculator: () => RemoteCalculator, { cell }: Pick<CellKind, 'cell'>): void {
   beforeEach(async function () {
     const lacking = await calculator().lacks(kernels[cell]);
-    if (lacking.length > 0 && this.currentTest) this.currentTest.title += ` (with the reference's ${lacking.join(', ')})`;
+    if (lacking.length > 0 && this.currentTest)
+      this.currentTest.title += ` (with the reference's ${lacking.join(', ')})`;
   });
 }

@@ -16,10 +16,16 @@ const TOLERANCE = 1e-6;
 const STEP = 1e-4;
 
 function namedStates(name: string, states: readonly State[]): [string, Matrix][] {
-  return states.flatMap((state, index) => state.map((part, place): [string, Matrix] => [`${name} ${index + 1}, ${'hc'[place]}`, part]));
+  return states.flatMap((state, index) =>
+    state.map((part, place): [string, Matrix] => [`${name} ${index + 1}, ${'hc'[place]}`, part]),
+  );
 }
 
-function assertIsGradient(gradients: ReadonlyMap<string, Matrix>, of: ReadonlyMap<string, Matrix>, loss: () => number): void {
+function assertIsGradient(
+  gradients: ReadonlyMap<string, Matrix>,
+  of: ReadonlyMap<string, Matrix>,
+  loss: () => number,
+): void {
   const expected = new Map([...of].map(([name, tensor]) => [name, finiteDifferences(tensor, loss, STEP)]));
   assertAllClose(gradients, expected, TOLERANCE);
 }

@@ -4,16 +4,39 @@ import { recurrentLayers } from '../../../src/models/recurrentLayers.ts';
 import { type NamedTensor, parametersOf, readTensors, writeVariables } from '../../../src/models/weights.ts';
 import type { ProjectionFixture } from '../../oracle/projectionFixture.ts';
 
-/** Outputs and gradients of LSTMs with a projection or without biases, as the product builds them; parameters by the names on disk. */
-export async function projections({ x, lengths, weights, byOutput, units, ...options }: ProjectionFixture & { readonly units: number }): Promise<{ output: NamedTensor; gradients: NamedTensor[] }> {
+/**
+ * Outputs and gradients of LSTMs with a projection or without biases, as the product builds them; parameters by the
+ * names on disk.
+ */
+export async function projections({
+  x,
+  lengths,
+  weights,
+  byOutput,
+  units,
+  ...options
+}: ProjectionFixture & { readonly units: number }): Promise<{ output: NamedTensor; gradients: NamedTensor[] }> {
   const { layers, bidirectional, bias, projection } = options;
-  const stack = recurrentLayers(modelSchema.parse({ cell: 'lstm', units, layers, bidirectional, bias, projection }), { inputs: x.shape[2] });
+  const stack = recurrentLayers(modelSchema.parse({ cell: 'lstm', units, layers, bidirectional, bias, projection }), {
+    inputs: x.shape[2],
+  });
   const network = tf.sequential();
   stack.addTo(network);
   const short = (name: string) => name.split('/').slice(-2).join('/');
   const names = new Map(Object.keys(weights).map((name) => [short(name), name]));
-  const parameters = parametersOf(network).map(({ name, variable }) => ({ name: names.get(short(name)) ?? name, variable }));
-  writeVariables(parameters, Object.entries(weights).map(([name, { shape, values }]) => ({ name, dtype: 'float32', shape, values: Float32Array.from(values) })));
+  const parameters = parametersOf(network).map(({ name, variable }) => ({
+    name: names.get(short(name)) ?? name,
+    variable,
+  }));
+  writeVariables(
+    parameters,
+    Object.entries(weights).map(([name, { shape, values }]) => ({
+      name,
+      dtype: 'float32',
+      shape,
+      values: Float32Array.from(values),
+    })),
+  );
 
   let output: tf.Tensor | undefined;
   const gradients = tf.tidy(() => {
@@ -24,7 +47,10 @@ export async function projections({ x, lengths, weights, byOutput, units, ...opt
       output = tf.keep(tf.clone(h));
       return tf.sum(tf.mul(h, tf.tensor(byOutput.values, byOutput.shape)));
     };
-    const { grads } = tf.variableGrads(loss, parameters.map(({ variable }) => variable));
+    const { grads } = tf.variableGrads(
+      loss,
+      parameters.map(({ variable }) => variable),
+    );
     return parameters.map(({ name, variable }) => ({ name, tensor: tf.keep(grads[variable.name] as tf.Tensor) }));
   });
   try {

@@ -14,8 +14,13 @@ export function testProjections(calculator: () => RemoteCalculator, { tolerance 
       const { output, gradients } = await calculator().projections({ ...fixture, units: UNITS });
       assert.deepEqual(output.shape, fixture.output.shape);
       assertClose('output', output.values, fixture.output.values, tolerance);
-      assert.deepEqual(gradients.map(({ name }) => name).sort(), Object.keys(fixture.weights).sort(), 'nothing else is trained');
-      for (const { name, values } of gradients) assertClose(`gradient of ${name}`, values, fixture.gradients[name]?.values ?? [], tolerance);
+      assert.deepEqual(
+        gradients.map(({ name }) => name).sort(),
+        Object.keys(fixture.weights).sort(),
+        'nothing else is trained',
+      );
+      for (const { name, values } of gradients)
+        assertClose(`gradient of ${name}`, values, fixture.gradients[name]?.values ?? [], tolerance);
     });
   }
 }

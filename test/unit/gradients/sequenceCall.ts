@@ -6,8 +6,20 @@ import { runBatch } from '../../oracle/recurrent.ts';
 import { stored, storedSequence } from '../../oracle/storedTensors.ts';
 import type { SequenceCall } from './sequenceCalculator.ts';
 
-/** A case of the oracle as a call of the kernel. Lengths are given where they are not all full, so that both ways are taken. */
-export function sequenceCall({ kind, cell, inputs, ids, initial, direct, lengths, reverse }: SequenceCase): SequenceCall {
+/**
+ * A case of the oracle as a call of the kernel. Lengths are given where they are not all full, so that both ways are
+ * taken.
+ */
+export function sequenceCall({
+  kind,
+  cell,
+  inputs,
+  ids,
+  initial,
+  direct,
+  lengths,
+  reverse,
+}: SequenceCase): SequenceCall {
   const [h0, c0] = initial;
   const dcLast = direct[reverse ? 0 : direct.length - 1]?.[1];
   const isMasked = lengths.some((length) => length < inputs.length);
@@ -21,7 +33,10 @@ export function sequenceCall({ kind, cell, inputs, ids, initial, direct, lengths
       ...(c0 ? [stored('c0', c0)] : []),
       ...(isMasked ? [storedLengths(lengths)] : []),
     ],
-    dh: storedSequence('dh', direct.map(([hidden]) => hidden)),
+    dh: storedSequence(
+      'dh',
+      direct.map(([hidden]) => hidden),
+    ),
     dcLast: dcLast && stored('dcLast', dcLast),
   };
 }
@@ -38,7 +53,9 @@ export function expectedOf({ kind, cell, inputs, ids, initial, direct, ...walk }
     ...(kind.cell === 'rnn' ? [] : [storedSequence('gates', run.gates)]),
     stored('norms', normsOf(gradients.states)),
     ...(ids ? [] : [storedSequence('gradient of x', gradients.inputs)]),
-    ...Object.entries(gradients.weights).map(([name, matrix]: [string, Matrix]) => stored(`gradient of ${name}`, matrix)),
+    ...Object.entries(gradients.weights).map(([name, matrix]: [string, Matrix]) =>
+      stored(`gradient of ${name}`, matrix),
+    ),
     stored('gradient of h0', dh0),
     ...(dc0 ? [stored('gradient of c0', dc0)] : []),
   ];

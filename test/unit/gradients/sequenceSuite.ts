@@ -26,7 +26,10 @@ const shapes = {
   oneHot: fc.boolean(),
 };
 
-/** Cases that a small sample must not miss: both kinds of input, with and without masks, in both directions; and more units than a workgroup has threads. */
+/**
+ * Cases that a small sample must not miss: both kinds of input, with and without masks, in both directions; and more
+ * units than a workgroup has threads.
+ */
 const examples: readonly Example[] = [
   { seed: 1, timeSteps: 6, batchSize: 3, units: 9, inputs: 5, masked: false, reverse: false, oneHot: false },
   { seed: 2, timeSteps: 7, batchSize: 5, units: 33, inputs: 4, masked: true, reverse: true, oneHot: false },
@@ -49,9 +52,19 @@ export function testSequences(calculator: () => RemoteCalculator, { tolerance, c
     describe(`sequence kernels of the ${name}`, () => {
       nameKernels(calculator, kind);
 
-      const forAll = async (options: fc.Arbitrary<Example>, holds: (layer: SequenceCase) => Promise<void>, first: readonly Example[] = []) => {
-        const check = fc.asyncProperty(options, ({ seed, ...shape }) => holds(randomSequence(new Random(seed), kind, shape)));
-        await fc.assert(check, { seed: 2014, numRuns: first.length + Math.min(cases, 25), examples: first.map((example) => [example]) });
+      const forAll = async (
+        options: fc.Arbitrary<Example>,
+        holds: (layer: SequenceCase) => Promise<void>,
+        first: readonly Example[] = [],
+      ) => {
+        const check = fc.asyncProperty(options, ({ seed, ...shape }) =>
+          holds(randomSequence(new Random(seed), kind, shape)),
+        );
+        await fc.assert(check, {
+          seed: 2014,
+          numRuns: first.length + Math.min(cases, 25),
+          examples: first.map((example) => [example]),
+        });
       };
 
       it('agree with the oracle on all outputs, gradients and norms', async () => {
@@ -63,7 +76,17 @@ export function testSequences(calculator: () => RemoteCalculator, { tolerance, c
       });
 
       it('leave no handle of a native library behind', async () => {
-        const call = sequenceCall(randomSequence(new Random(7), kind, { timeSteps: 5, batchSize: 3, units: 4, inputs: 6, masked: true, reverse: true, oneHot: false }));
+        const call = sequenceCall(
+          randomSequence(new Random(7), kind, {
+            timeSteps: 5,
+            batchSize: 3,
+            units: 4,
+            inputs: 6,
+            masked: true,
+            reverse: true,
+            oneHot: false,
+          }),
+        );
         // The first call may make constants, which stay.
         await answer(call);
         assert.equal((await calculator().sequence(call)).handlesLeft, 0);
@@ -80,40 +103,71 @@ export function testSequences(calculator: () => RemoteCalculator, { tolerance, c
       });
 
       it('walk in reverse as they walk forward over reversed inputs', async () => {
-        await forAll(fc.record({ ...shapes, masked: fc.constant(false), reverse: fc.constant(true) }), async (layer) => {
-          const call = sequenceCall(layer);
-          const [x, ...others] = call.inputs as [NamedTensor, ...NamedTensor[]];
-          const forwards = await answer({ ...call, reverse: false, inputs: [turned(x), ...others], dh: turned(call.dh) });
-          const perStep = ['h', 'c', 'gates', 'gradient of x'];
-          const expected = forwards.map((tensor) => (perStep.includes(tensor.name) ? turned(tensor) : tensor));
-          const rest = (tensors: readonly NamedTensor[]) => matrices(tensors.filter((tensor) => tensor.name !== 'norms'));
-          assertAllClose(rest(await answer(call)), rest(expected), ROUNDING);
-        });
+        await forAll(
+          fc.record({ ...shapes, masked: fc.constant(false), reverse: fc.constant(true) }),
+          async (layer) => {
+            const call = sequenceCall(layer);
+            const [x, ...others] = call.inputs as [NamedTensor, ...NamedTensor[]];
+            const forwards = await answer({
+              ...call,
+              reverse: false,
+              inputs: [turned(x), ...others],
+              dh: turned(call.dh),
+            });
+            const perStep = ['h', 'c', 'gates', 'gradient of x'];
+            const expected = forwards.map((tensor) => (perStep.includes(tensor.name) ? turned(tensor) : tensor));
+            const rest = (tensors: readonly NamedTensor[]) =>
+              matrices(tensors.filter((tensor) => tensor.name !== 'norms'));
+            assertAllClose(rest(await answer(call)), rest(expected), ROUNDING);
+          },
+        );
       });
 
       it('go on from a state as if they had not stopped', async () => {
-        await forAll(fc.record({ ...shapes, timeSteps: fc.integer({ min: 2, max: 12 }), masked: fc.constant(false), reverse: fc.constant(false) }), async (layer) => {
-          const whole = await answer(sequenceCall(layer));
-          const stop = Math.ceil(layer.inputs.length / 2);
-          const first = await answer(sequenceCall(stepsOf(layer, 0, stop)));
-          const call = sequenceCall(stepsOf(layer, stop, layer.inputs.length));
-          const carried = new Map(first.map((tensor) => [`${tensor.name}0`, lastStep(tensor)]));
-          const second = await answer({ ...call, inputs: call.inputs.map((input) => carried.get(input.name) ?? input) });
-          const states = (tensors: readonly NamedTensor[]) => tensors.filter(({ name: output }) => ['h', 'c', 'gates'].includes(output));
-          const joined = states(first).map((tensor, index) => oneAfterTheOther(tensor, states(second)[index] as NamedTensor));
-          assertAllClose(matrices(joined), matrices(states(whole)), ROUNDING);
-        });
+        await forAll(
+          fc.record({
+            ...shapes,
+            timeSteps: fc.integer({ min: 2, max: 12 }),
+            masked: fc.constant(false),
+            reverse: fc.constant(false),
+          }),
+          async (layer) => {
+            const whole = await answer(sequenceCall(layer));
+            const stop = Math.ceil(layer.inputs.length / 2);
+            const first = await answer(sequenceCall(stepsOf(layer, 0, stop)));
+            const call = sequenceCall(stepsOf(layer, stop, layer.inputs.length));
+            const carried = new Map(first.map((tensor) => [`${tensor.name}0`, lastStep(tensor)]));
+            const second = await answer({
+              ...call,
+              inputs: call.inputs.map((input) => carried.get(input.name) ?? input),
+            });
+            const states = (tensors: readonly NamedTensor[]) =>
+              tensors.filter(({ name: output }) => ['h', 'c', 'gates'].includes(output));
+            const joined = states(first).map((tensor, index) =>
+              oneAfterTheOther(tensor, states(second)[index] as NamedTensor),
+            );
+            assertAllClose(matrices(joined), matrices(states(whole)), ROUNDING);
+          },
+        );
       });
 
       it('treat every sequence as they would alone', async () => {
-        await forAll(fc.record({ ...shapes, batchSize: fc.constantFrom(2, 3, 5, 9), oneHot: fc.constant(false) }), async (layer) => {
-          const together = await answer(sequenceCall(layer));
-          const b = layer.lengths.length - 1;
-          const alone = await answer(sequenceCall(onlySequence(layer, b)));
-          const perSequence = ['h', 'c', 'gates', 'norms', 'gradient of x', 'gradient of h0', 'gradient of c0'];
-          const own = (tensors: readonly NamedTensor[]) => tensors.filter((tensor) => perSequence.includes(tensor.name));
-          assertAllClose(matrices(own(alone)), matrices(own(together).map((tensor) => sequenceOf(tensor, b))), ROUNDING);
-        });
+        await forAll(
+          fc.record({ ...shapes, batchSize: fc.constantFrom(2, 3, 5, 9), oneHot: fc.constant(false) }),
+          async (layer) => {
+            const together = await answer(sequenceCall(layer));
+            const b = layer.lengths.length - 1;
+            const alone = await answer(sequenceCall(onlySequence(layer, b)));
+            const perSequence = ['h', 'c', 'gates', 'norms', 'gradient of x', 'gradient of h0', 'gradient of c0'];
+            const own = (tensors: readonly NamedTensor[]) =>
+              tensors.filter((tensor) => perSequence.includes(tensor.name));
+            assertAllClose(
+              matrices(own(alone)),
+              matrices(own(together).map((tensor) => sequenceOf(tensor, b))),
+              ROUNDING,
+            );
+          },
+        );
       });
     });
   }
@@ -145,7 +199,13 @@ function turned(tensor: NamedTensor): NamedTensor {
 /** Some of the steps of a case, all at full length. */
 function stepsOf(layer: SequenceCase, from: number, to: number): SequenceCase {
   const lengths = layer.lengths.map(() => to - from);
-  return { ...layer, inputs: layer.inputs.slice(from, to), ids: layer.ids?.slice(from, to), direct: layer.direct.slice(from, to), lengths };
+  return {
+    ...layer,
+    inputs: layer.inputs.slice(from, to),
+    ids: layer.ids?.slice(from, to),
+    direct: layer.direct.slice(from, to),
+    lengths,
+  };
 }
 
 /** `[timeSteps, batch, width]` to the state `[batch, width]` after it, named as the next one's first. */
@@ -156,7 +216,11 @@ function lastStep({ name, shape, values }: NamedTensor): NamedTensor {
 
 function oneAfterTheOther(first: NamedTensor, second: NamedTensor): NamedTensor {
   const [timeSteps = 0, ...rest] = first.shape;
-  return { ...first, shape: [timeSteps + (second.shape[0] ?? 0), ...rest], values: Float32Array.of(...first.values, ...second.values) };
+  return {
+    ...first,
+    shape: [timeSteps + (second.shape[0] ?? 0), ...rest],
+    values: Float32Array.of(...first.values, ...second.values),
+  };
 }
 
 /** One sequence of a batch. */

@@ -15,8 +15,17 @@ import { cut, zeroStates } from '../../oracle/windows.ts';
 /** PyTorch's own single precision is this far from double precision. */
 const TOLERANCE = { float64: 1e-6, float32: 1e-5 };
 
-function assertStatesClose(name: string, actual: readonly State[], expected: readonly State[], tolerance: number): void {
-  assert.deepEqual(actual.map(({ length }) => length), expected.map(({ length }) => length), `${name}: parts`);
+function assertStatesClose(
+  name: string,
+  actual: readonly State[],
+  expected: readonly State[],
+  tolerance: number,
+): void {
+  assert.deepEqual(
+    actual.map(({ length }) => length),
+    expected.map(({ length }) => length),
+    `${name}: parts`,
+  );
   assertClose(name, stack(actual.flat()), stack(expected.flat()), tolerance);
 }
 
@@ -24,9 +33,13 @@ describe('the gradient oracle agrees with PyTorch', () => {
   const fixtures = readFixtures();
 
   it('on every cell, one-hot and embedded inputs, one layer and several, in both precisions', () => {
-    const kinds = new Set(fixtures.map(({ fixture: { shape, precision } }) =>
-      [...Object.values(shape.kind), precision, shape.embedding > 0 ? 'embedding' : 'one-hot', shape.layers].join(' '),
-    ));
+    const kinds = new Set(
+      fixtures.map(({ fixture: { shape, precision } }) =>
+        [...Object.values(shape.kind), precision, shape.embedding > 0 ? 'embedding' : 'one-hot', shape.layers].join(
+          ' ',
+        ),
+      ),
+    );
     assert.deepEqual([...kinds].sort(), [
       'gru true float64 embedding 2',
       'lstm float32 embedding 2',
@@ -53,7 +66,12 @@ describe('the gradient oracle agrees with PyTorch', () => {
       fixture.stateGradients.forEach((expected, layer) => {
         const steps = result.stateGradients[layer] ?? [];
         assertClose(`layer ${layer + 1} dL/dh_t`, stack(steps.map(([hidden]) => hidden)), expected.hidden, tolerance);
-        assertClose(`layer ${layer + 1} dL/dc_t`, stack(steps.flatMap(([, cell]) => cell ?? [])), expected.cell ?? [], tolerance);
+        assertClose(
+          `layer ${layer + 1} dL/dc_t`,
+          stack(steps.flatMap(([, cell]) => cell ?? [])),
+          expected.cell ?? [],
+          tolerance,
+        );
       });
     });
 
@@ -63,8 +81,18 @@ describe('the gradient oracle agrees with PyTorch', () => {
         const { timeSteps, batchSize } = fixture.shape;
         const windows = cut(fixture.text, timeSteps, batchSize);
         const { steps, final } = train(weights, windows, zeroStates(fixture.shape, batchSize), expected.settings);
-        assertClose('losses', steps.map((step) => step.loss), expected.losses, tolerance);
-        assertClose('gradient norms', steps.map((step) => step.gradientNorm), expected.gradientNorms, tolerance);
+        assertClose(
+          'losses',
+          steps.map((step) => step.loss),
+          expected.losses,
+          tolerance,
+        );
+        assertClose(
+          'gradient norms',
+          steps.map((step) => step.gradientNorm),
+          expected.gradientNorms,
+          tolerance,
+        );
         assertAllClose(named(weights), expected.weights, tolerance);
         assertStatesClose('final state', final, expected.final, tolerance);
       });

@@ -12,7 +12,14 @@ import { PROBE_FIXTURES } from '../../oracle/probeFixture.ts';
 import { PROJECTION_FIXTURES } from '../../oracle/projectionFixture.ts';
 import { FIXTURES } from '../../oracle/torchFixture.ts';
 
-const scripts = { 'torchFixtures.py': FIXTURES, 'torchLayers.py': LAYER_FIXTURES, 'torchProbes.py': PROBE_FIXTURES, 'torchEncoderDecoder.py': ENCODER_DECODER_FIXTURES, 'torchOptimizers.py': OPTIMIZER_FIXTURES, 'torchProjections.py': PROJECTION_FIXTURES };
+const scripts = {
+  'torchFixtures.py': FIXTURES,
+  'torchLayers.py': LAYER_FIXTURES,
+  'torchProbes.py': PROBE_FIXTURES,
+  'torchEncoderDecoder.py': ENCODER_DECODER_FIXTURES,
+  'torchOptimizers.py': OPTIMIZER_FIXTURES,
+  'torchProjections.py': PROJECTION_FIXTURES,
+};
 
 /** Python with PyTorch: the name or path that SEQUENCE_LAB_TORCH gives. */
 const python = process.env['SEQUENCE_LAB_TORCH'] ?? '';
@@ -62,7 +69,9 @@ describe(`fixtures of PyTorch${python ? '' : ' (skipped: SEQUENCE_LAB_TORCH name
       const names = readdirSync(fixtures).sort();
       assert.deepEqual(readdirSync(written).sort(), names);
       for (const name of names) {
-        const [actual, expected] = [written, fixtures].map((from): unknown => JSON.parse(readFileSync(join(from, name), 'utf8')));
+        const [actual, expected] = [written, fixtures].map((from): unknown =>
+          JSON.parse(readFileSync(join(from, name), 'utf8')),
+        );
         assertSameNumbers(name, actual, expected, name.includes('float32') ? 1e-5 : 1e-6);
       }
     });

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { parseRunConfig } from '../../../src/config/parse.ts';
-import { ARCHITECTURES, compareArchitectures, type ComparedRuns, type Fairness } from '../../../src/host/comparison/compareArchitectures.ts';
+import {
+  ARCHITECTURES,
+  compareArchitectures,
+  type ComparedRuns,
+  type Fairness,
+} from '../../../src/host/comparison/compareArchitectures.ts';
 import { parameterCount } from '../../../src/host/comparison/equalParameters.ts';
 import type { NewTraining } from '../../../src/host/runs/runManager.ts';
 import { newModel, startEvent } from './examples.ts';
@@ -22,7 +27,11 @@ function setUp(fairness: Fairness, stopAfter = Infinity) {
     over: async ({ config }) => void happened.push(`end ${config.model.cell}`),
   };
   const options = {
-    training: { config: parseRunConfig({ seed: 7 }), source: { kind: 'file' as const, path: '/texts/hamlet.txt' }, name: 'hamlet.txt' },
+    training: {
+      config: parseRunConfig({ seed: 7 }),
+      source: { kind: 'file' as const, path: '/texts/hamlet.txt' },
+      name: 'hamlet.txt',
+    },
     comparison: 'comparison-1',
     fairness,
     began: () => undefined,
@@ -35,7 +44,10 @@ describe('a comparison of architectures', () => {
   it('trains one after another on the same text, seed and settings, and marks the runs', async () => {
     const { started, happened, run } = setUp({ equal: 'units', order: 'oneByOne' });
     await run();
-    assert.deepEqual(happened, ARCHITECTURES.flatMap((cell) => [`start ${cell}`, `end ${cell}`]));
+    assert.deepEqual(
+      happened,
+      ARCHITECTURES.flatMap((cell) => [`start ${cell}`, `end ${cell}`]),
+    );
     for (const { config, comparison, source } of started) {
       assert.deepEqual([config.seed, config.model.units, comparison], [7, 100, 'comparison-1']);
       assert.deepEqual({ ...config, model: { ...config.model, cell: 'lstm' } }, started[0]?.config);

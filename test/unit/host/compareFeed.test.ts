@@ -46,7 +46,11 @@ function setUp() {
   const runs = new FakeRuns(rnn, lstm, other);
   const lists: string[][] = [];
   const sent: ComparedRun[] = [];
-  const feed = new CompareFeed(runs, { comparable: ({ chosen }) => void lists.push(chosen), compared: (run) => void sent.push(run) }, (error) => assert.fail(String(error)));
+  const feed = new CompareFeed(
+    runs,
+    { comparable: ({ chosen }) => void lists.push(chosen), compared: (run) => void sent.push(run) },
+    (error) => assert.fail(String(error)),
+  );
   return { runs, rnn, lstm, other, lists, sent, feed };
 }
 
@@ -69,7 +73,10 @@ describe('the feed of the comparison', () => {
     const { feed, runs, lstm, rnn, sent } = setUp();
     feed.restart(lstm);
     feed.send();
-    assert.deepEqual(sent.splice(0).map(({ id }) => id), ['lstm', 'rnn']);
+    assert.deepEqual(
+      sent.splice(0).map(({ id }) => id),
+      ['lstm', 'rnn'],
+    );
     for (let step = 1; step <= 10; step++) {
       rnn.apply(stepEvent(step));
       runs.change();
@@ -77,8 +84,14 @@ describe('the feed of the comparison', () => {
     }
     assert.equal(sent.length, 0);
     mock.timers.tick(REFRESH_MS);
-    assert.deepEqual(sent.map(({ id }) => id), ['rnn']);
-    assert.deepEqual(sent[0]?.trainLoss.seconds, Array.from({ length: 10 }, (_, i) => (i + 1) / 10));
+    assert.deepEqual(
+      sent.map(({ id }) => id),
+      ['rnn'],
+    );
+    assert.deepEqual(
+      sent[0]?.trainLoss.seconds,
+      Array.from({ length: 10 }, (_, i) => (i + 1) / 10),
+    );
   });
 
   it('is silent while its tab is not on screen, and sends all when it is back', () => {
@@ -92,7 +105,10 @@ describe('the feed of the comparison', () => {
     mock.timers.tick(10 * REFRESH_MS);
     assert.equal(sent.length, 0);
     feed.send();
-    assert.deepEqual(sent.map(({ id }) => id), ['lstm', 'rnn']);
+    assert.deepEqual(
+      sent.map(({ id }) => id),
+      ['lstm', 'rnn'],
+    );
   });
 
   it('compares what the user has chosen, and leaves out a run that is gone', () => {
@@ -107,7 +123,15 @@ describe('the feed of the comparison', () => {
 
   it('knows the seconds of a step, also between steps and before the first', () => {
     const seconds = new Series();
-    for (const [step, at] of [[10, 1], [20, 3], [30, 4]] as const) seconds.append(step, at);
-    assert.deepEqual([5, 10, 19, 20, 99].map((step) => secondsAt(seconds, step)), [0, 1, 1, 3, 4]);
+    for (const [step, at] of [
+      [10, 1],
+      [20, 3],
+      [30, 4],
+    ] as const)
+      seconds.append(step, at);
+    assert.deepEqual(
+      [5, 10, 19, 20, 99].map((step) => secondsAt(seconds, step)),
+      [0, 1, 1, 3, 4],
+    );
   });
 });

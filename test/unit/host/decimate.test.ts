@@ -16,7 +16,16 @@ function pairs(flat: readonly (number | null)[]): [number | null, number | null]
 
 /** Curves of a run: ascending steps with gaps, values that are finite or not. */
 const curve = fc
-  .array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.oneof({ weight: 9, arbitrary: fc.float({ noNaN: true, noDefaultInfinity: true }) }, { weight: 1, arbitrary: fc.constant(null) })), { maxLength: 400 })
+  .array(
+    fc.tuple(
+      fc.integer({ min: 1, max: 40 }),
+      fc.oneof(
+        { weight: 9, arbitrary: fc.float({ noNaN: true, noDefaultInfinity: true }) },
+        { weight: 1, arbitrary: fc.constant(null) },
+      ),
+    ),
+    { maxLength: 400 },
+  )
   .map((steps) => {
     let x = 0;
     return steps.map(([gap, y]): [number, number | null] => [(x += gap), y]);
@@ -24,7 +33,12 @@ const curve = fc
 
 describe('decimation', () => {
   it('leaves a short series as it is', () => {
-    const points: [number, number | null][] = [[1, 4], [2, 3.5], [3, null], [4, 3.5]];
+    const points: [number, number | null][] = [
+      [1, 4],
+      [2, 3.5],
+      [3, null],
+      [4, 3.5],
+    ];
     assert.deepEqual(pairs(decimate(seriesOf(points))), points);
   });
 
@@ -36,18 +50,33 @@ describe('decimation', () => {
     const series = seriesOf(Array.from({ length: 4000 }, (_, i): [number, number] => [i, 0]));
     assert.equal(bucketWidth(series), 4);
     const peak = seriesOf(Array.from({ length: 4000 }, (_, i): [number, number] => [i, { 5: 9, 6: -9 }[i] ?? 0]));
-    assert.deepEqual(pairs(decimate(peak)).slice(0, 4), [[0, 0], [5, 9], [6, -9], [8, 0]]);
+    assert.deepEqual(pairs(decimate(peak)).slice(0, 4), [
+      [0, 0],
+      [5, 9],
+      [6, -9],
+      [8, 0],
+    ]);
   });
 
   it('gives one point for a bucket whose values are all equal, and its first value that is not finite', () => {
-    const series = seriesOf(Array.from({ length: 2048 }, (_, i): [number, number | null] => [i, [null, null, 2, 2][i % 4] ?? null]));
+    const series = seriesOf(
+      Array.from({ length: 2048 }, (_, i): [number, number | null] => [i, [null, null, 2, 2][i % 4] ?? null]),
+    );
     assert.equal(bucketWidth(series), 4);
-    assert.deepEqual(pairs(decimate(series)).slice(0, 4), [[0, null], [2, 2], [4, null], [6, 2]]);
+    assert.deepEqual(pairs(decimate(series)).slice(0, 4), [
+      [0, null],
+      [2, 2],
+      [4, null],
+      [6, 2],
+    ]);
   });
 
   for (const last of [1, 999, 1000, 1001, 1999, 2000, 65_535, 1_000_000]) {
     it(`covers steps 1 to ${last} with the narrowest buckets that are few enough`, () => {
-      const series = seriesOf([[1, 0], [last, 0]]);
+      const series = seriesOf([
+        [1, 0],
+        [last, 0],
+      ]);
       const width = bucketWidth(series);
       assert.equal(Math.log2(width) % 1, 0);
       const buckets = (each: number) => bucketOf(last, each) - bucketOf(1, each) + 1;

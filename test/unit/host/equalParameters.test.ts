@@ -28,15 +28,21 @@ describe('models of equal size', () => {
 
   it('tell the vocabulary from the parameters, and no other hidden size comes nearer', () => {
     fc.assert(
-      fc.property(shapes, vocabularies, fc.constantFrom('lstm' as const, 'gru' as const, 'rnn' as const), (shape, vocabulary, cell) => {
-        const { model } = parseRunConfig({ model: shape });
-        const parameters = parameterCount(model, vocabulary);
-        assert.equal(Math.round(vocabularyOf(model, parameters)), vocabulary);
-        const units = unitsForParameters(model, cell, parameters);
-        const distance = (size: number) => Math.abs(parameterCount({ ...model, cell, units: size }, vocabulary) - parameters);
-        for (const other of [units - 1, units + 1]) if (other > 0) assert.ok(distance(units) <= distance(other));
-        if (cell === model.cell) assert.equal(units, model.units);
-      }),
+      fc.property(
+        shapes,
+        vocabularies,
+        fc.constantFrom('lstm' as const, 'gru' as const, 'rnn' as const),
+        (shape, vocabulary, cell) => {
+          const { model } = parseRunConfig({ model: shape });
+          const parameters = parameterCount(model, vocabulary);
+          assert.equal(Math.round(vocabularyOf(model, parameters)), vocabulary);
+          const units = unitsForParameters(model, cell, parameters);
+          const distance = (size: number) =>
+            Math.abs(parameterCount({ ...model, cell, units: size }, vocabulary) - parameters);
+          for (const other of [units - 1, units + 1]) if (other > 0) assert.ok(distance(units) <= distance(other));
+          if (cell === model.cell) assert.equal(units, model.units);
+        },
+      ),
     );
   });
 });

@@ -55,7 +55,9 @@ describe('the Node for a trainer', () => {
     const locked = await script('rubbish', 0o644);
     const { bin, program } = await script('real');
     const old = await script('old but honest');
-    const searchPath = ['', join(folder, 'a folder'), join(folder, 'nowhere'), locked.bin, bin, old.bin].join(delimiter);
+    const searchPath = ['', join(folder, 'a folder'), join(folder, 'nowhere'), locked.bin, bin, old.bin].join(
+      delimiter,
+    );
     assert.deepEqual(await findNode({ nodePath: '', searchPath }), { program, ...here });
   });
 
@@ -72,8 +74,12 @@ describe('the Node for a trainer', () => {
 
   it('is missed where there is none, by the setting or by the PATH', async () => {
     const nowhere = join(folder, 'nowhere');
-    assert.match(await missing({ nodePath: nowhere, searchPath: process.env['PATH'] }), new RegExp(`sequenceLab\\.nodePath is "${nowhere}"`));
-    for (const searchPath of ['', folder]) assert.match(await missing({ nodePath: '', searchPath }), /none on the PATH/);
+    assert.match(
+      await missing({ nodePath: nowhere, searchPath: process.env['PATH'] }),
+      new RegExp(`sequenceLab\\.nodePath is "${nowhere}"`),
+    );
+    for (const searchPath of ['', folder])
+      assert.match(await missing({ nodePath: '', searchPath }), /none on the PATH/);
     assert.match(await missing({ nodePath: folder }), /not the absolute path of a program/);
   });
 
@@ -107,7 +113,9 @@ describe('the Node for a trainer', () => {
     const hosts = { plain: { ...process.versions, node }, electron: { ...process.versions, node, electron: '39.2.3' } };
     const asked = (['plain', 'electron'] as const).flatMap((host) =>
       ['auto', 'wasm', 'tensorflow', 'webgpu'].flatMap((backend) =>
-        ['', '/opt/node'].flatMap((nodePath) => (otherNode(backend, nodePath, hosts[host]) ? [[host, backend, nodePath]] : [])),
+        ['', '/opt/node'].flatMap((nodePath) =>
+          otherNode(backend, nodePath, hosts[host]) ? [[host, backend, nodePath]] : [],
+        ),
       ),
     );
     assert.deepEqual(asked, [

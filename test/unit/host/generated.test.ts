@@ -7,6 +7,8 @@ const root = join(import.meta.dirname, '..', '..', '..');
 
 describe('settings, their texts and the JSON schema', () => {
   it('are up to date with the schema of the configuration', async () => {
-    await assert.doesNotReject(promisify(execFile)(process.execPath, [join(root, 'scripts', 'generate.ts'), '--check']));
+    await assert.doesNotReject(
+      promisify(execFile)(process.execPath, [join(root, 'scripts', 'generate.ts'), '--check']),
+    );
   });
 });

@@ -104,7 +104,10 @@ describe('the feed of the gradients view', () => {
     feed.changed();
     await sleep(2 * TICK_MS);
     assert.equal(page.shown.length, 2);
-    assert.deepEqual(page.probes.map(({ step }) => step), [0, 100]);
+    assert.deepEqual(
+      page.probes.map(({ step }) => step),
+      [0, 100],
+    );
     const { updates } = page;
     feed.changed();
     feed.pause();
@@ -132,7 +135,12 @@ describe('the run that the gradients view is about', () => {
     };
   }
 
-  const cases: [front: string | undefined, selected: string | undefined, runs: string[], expected: string | undefined][] = [
+  const cases: [
+    front: string | undefined,
+    selected: string | undefined,
+    runs: string[],
+    expected: string | undefined,
+  ][] = [
     ['front', 'selected', ['newest', 'selected', 'front'], 'front'],
     [undefined, 'selected', ['newest', 'selected'], 'selected'],
     [undefined, undefined, ['newest', 'older'], 'newest'],

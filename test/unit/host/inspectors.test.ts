@@ -42,7 +42,10 @@ describe('questions to the models of runs', () => {
     live.set(model.id, trainer);
     assert.equal(await inspectors.ask(model, whoAnswers), trainer);
     await turn();
-    assert.deepEqual(opened.map(({ closed }) => closed), [true]);
+    assert.deepEqual(
+      opened.map(({ closed }) => closed),
+      [true],
+    );
   });
 
   it('share one opened model, which is let go some minutes after the last answer and not before', async () => {
@@ -74,9 +77,13 @@ describe('questions to the models of runs', () => {
     const { inspectors, opened } = setUp();
     const runs = Array.from({ length: MOST_OPEN + 1 }, (_, i) => run(`run-${i}`));
     const [first, ...others] = runs;
-    for (const each of [...runs.slice(0, MOST_OPEN), first, others.at(-1)]) if (each) await inspectors.ask(each, whoAnswers);
+    for (const each of [...runs.slice(0, MOST_OPEN), first, others.at(-1)])
+      if (each) await inspectors.ask(each, whoAnswers);
     await turn();
-    assert.deepEqual(opened.filter(({ closed }) => closed).map((model) => model.run), [others[0]]);
+    assert.deepEqual(
+      opened.filter(({ closed }) => closed).map((model) => model.run),
+      [others[0]],
+    );
   });
 
   it('find the model as it is now: one that another process trained further is opened again', async () => {
@@ -86,7 +93,10 @@ describe('questions to the models of runs', () => {
     model.apply(stepEvent(7));
     await inspectors.ask(model, whoAnswers);
     await turn();
-    assert.deepEqual(opened.map(({ closed }) => closed), [true, false]);
+    assert.deepEqual(
+      opened.map(({ closed }) => closed),
+      [true, false],
+    );
   });
 
   it('are rejected when the trainer dies, which is told, and the next one finds another trainer', async () => {

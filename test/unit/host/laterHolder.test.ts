@@ -34,7 +34,15 @@ function later() {
   });
   const reasons: string[] = [];
   holder.onGone((reason) => reasons.push(reason));
-  return { holder, happened, reasons, know, fail, hear: (message: unknown) => listener(message), die: (reason: string) => die(reason) };
+  return {
+    holder,
+    happened,
+    reasons,
+    know,
+    fail,
+    hear: (message: unknown) => listener(message),
+    die: (reason: string) => die(reason),
+  };
 }
 
 describe('a holder that starts later', () => {

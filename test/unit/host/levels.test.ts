@@ -2,16 +2,23 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LEVELS, levelRanges, surprisalLevels, unitLevels } from '../../../src/host/decorations/levels.ts';
 
-const levels = fc.array(fc.integer({ min: -LEVELS, max: LEVELS }), { maxLength: 60 }).map((values) => Int8Array.from(values));
+const levels = fc
+  .array(fc.integer({ min: -LEVELS, max: LEVELS }), { maxLength: 60 })
+  .map((values) => Int8Array.from(values));
 
 describe('levels of colour', () => {
   it('keep to their number, rise with the value and are blue below zero', () => {
     fc.assert(
-      fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), fc.constantFrom('cellState' as const, 'hidden' as const, 'forget' as const), (a, b, activation) => {
-        const [low = 0, high = 0] = unitLevels([Math.min(a, b), Math.max(a, b)], activation);
-        assert.ok(-LEVELS <= low && low <= high && high <= LEVELS);
-        assert.ok(Math.min(a, b) >= 0 ? low >= 0 : low <= 0);
-      }),
+      fc.property(
+        fc.double({ noNaN: true }),
+        fc.double({ noNaN: true }),
+        fc.constantFrom('cellState' as const, 'hidden' as const, 'forget' as const),
+        (a, b, activation) => {
+          const [low = 0, high = 0] = unitLevels([Math.min(a, b), Math.max(a, b)], activation);
+          assert.ok(-LEVELS <= low && low <= high && high <= LEVELS);
+          assert.ok(Math.min(a, b) >= 0 ? low >= 0 : low <= 0);
+        },
+      ),
     );
   });
 
@@ -38,7 +45,10 @@ describe('levels of colour', () => {
           const start = offsets[i] ?? 0;
           const stop = offsets[i + 1] ?? end;
           const over = ranges.filter((range) => range.start < stop && range.end > start);
-          assert.deepEqual(over.map((range) => range.level), level === 0 ? [] : [level]);
+          assert.deepEqual(
+            over.map((range) => range.level),
+            level === 0 ? [] : [level],
+          );
         });
         ranges.slice(1).forEach((range, i) => {
           const before = ranges[i];

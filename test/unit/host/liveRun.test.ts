@@ -64,7 +64,13 @@ function liveRun(functions: Partial<TrainerFunctions> = {}) {
   const heard = { ended: 0, killed: 0, errors: [] as Error[] };
   const model = newModel();
   const startTrainer = (listener: TrainerListener) => {
-    owner = connect({ port: trainerEnd, serves: trainerContract, functions: { ...obedient, ...functions }, calls: ownerContract, onError: (error) => heard.errors.push(error) });
+    owner = connect({
+      port: trainerEnd,
+      serves: trainerContract,
+      functions: { ...obedient, ...functions },
+      calls: ownerContract,
+      onError: (error) => heard.errors.push(error),
+    });
     return new Trainer(
       {
         port: ownerEnd,
@@ -80,12 +86,36 @@ function liveRun(functions: Partial<TrainerFunctions> = {}) {
       listener,
     );
   };
-  const live = new LiveRun(model, startTrainer, { changed: () => undefined, ended: () => heard.ended++, error: (error) => heard.errors.push(error) });
-  const begin = () => live.begin((remote) => remote.resume({ folder: model.folder, changes: {}, backends: { home: '', tensorflowPath: '', wideSimd: false } }));
-  return { live, model, heard, begin, owner: owner as Connection<typeof ownerContract>, die: (reason: string) => gone(reason) };
+  const live = new LiveRun(model, startTrainer, {
+    changed: () => undefined,
+    ended: () => heard.ended++,
+    error: (error) => heard.errors.push(error),
+  });
+  const begin = () =>
+    live.begin((remote) =>
+      remote.resume({ folder: model.folder, changes: {}, backends: { home: '', tensorflowPath: '', wideSimd: false } }),
+    );
+  return {
+    live,
+    model,
+    heard,
+    begin,
+    owner: owner as Connection<typeof ownerContract>,
+    die: (reason: string) => gone(reason),
+  };
 }
 
-const end = { event: 'end', run: 'r', reason: 'stopped', trainLoss: 1, valLoss: 1, solved: null, steps: 2, seconds: 1, backend: 'reference' } as const;
+const end = {
+  event: 'end',
+  run: 'r',
+  reason: 'stopped',
+  trainLoss: 1,
+  valLoss: 1,
+  solved: null,
+  steps: 2,
+  seconds: 1,
+  backend: 'reference',
+} as const;
 
 describe('LiveRun', () => {
   it('puts the events of its trainer into its model, and ends with them', async () => {

@@ -40,8 +40,17 @@ function setUp() {
     followed: editor,
     inspectors: { ask: async (_, question) => question(model) },
     rows: new RowReader(),
-    commands: { colourByUnit: async () => undefined, colourBySurprisal: async () => undefined, findFirings: async () => undefined, train: async () => undefined },
-    words: { noText: 'no text', empty: (name) => `${name} is empty`, unfit: (name, run, share) => `${name} is not for ${run}: ${share}` },
+    commands: {
+      colourByUnit: async () => undefined,
+      colourBySurprisal: async () => undefined,
+      findFirings: async () => undefined,
+      train: async () => undefined,
+    },
+    words: {
+      noText: 'no text',
+      empty: (name) => `${name} is empty`,
+      unfit: (name, run, share) => `${name} is not for ${run}: ${share}`,
+    },
   });
   const run = newModel();
   feed.restart(run);
@@ -72,7 +81,10 @@ describe('the feed of the open text', () => {
     assert.equal(sent.length, 2);
     const shown = last(sent);
     assert.ok(shown.state === 'read');
-    assert.deepEqual([shown.name, shown.cursor, shown.inspection.tokens.join('')], ['macbeth.txt', 5, 'When shall we three meet']);
+    assert.deepEqual(
+      [shown.name, shown.cursor, shown.inspection.tokens.join('')],
+      ['macbeth.txt', 5, 'When shall we three meet'],
+    );
   });
 
   it('reads the row of a table at the cursor, and sends the table once', async () => {
@@ -107,7 +119,10 @@ describe('the feed of the open text', () => {
     await settle();
     const cell = last(sent);
     assert.ok(cell.state === 'read');
-    assert.deepEqual([cell.row, cell.inspection.tokens.join(''), cell.cursor], [{ line: 2, column: 'text' }, 'a "b" c', 3]);
+    assert.deepEqual(
+      [cell.row, cell.inspection.tokens.join(''), cell.cursor],
+      [{ line: 2, column: 'text' }, 'a "b" c', 3],
+    );
     await feed.functions().goToToken(4);
     assert.deepEqual(editor.gone, [table.indexOf('"" c')]);
   });
@@ -166,7 +181,11 @@ describe('the feed of the open text', () => {
     assert.deepEqual(last(sent), { state: 'unread', reason: 'empty.txt is empty', trainable: 'empty.txt' });
     editor.open('kanji.txt', '吾輩は猫である abc');
     await settle();
-    assert.deepEqual(last(sent), { state: 'unread', reason: `kanji.txt is not for hamlet.txt: ${7 / 11}`, trainable: 'kanji.txt' });
+    assert.deepEqual(last(sent), {
+      state: 'unread',
+      reason: `kanji.txt is not for hamlet.txt: ${7 / 11}`,
+      trainable: 'kanji.txt',
+    });
   });
 
   it('goes to a token in the editor that it was read from', async () => {
@@ -179,6 +198,9 @@ describe('the feed of the open text', () => {
   });
 
   it('finds the token at a place', () => {
-    assert.deepEqual([0, 4, 5, 9, 99].map((offset) => tokenAt([2, 5, 8], offset)), [0, 0, 1, 2, 2]);
+    assert.deepEqual(
+      [0, 4, 5, 9, 99].map((offset) => tokenAt([2, 5, 8], offset)),
+      [0, 0, 1, 2, 2],
+    );
   });
 });

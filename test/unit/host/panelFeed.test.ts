@@ -64,13 +64,17 @@ describe('PanelFeed', () => {
     const panel = new FakePanel();
     const feed = feedOf(panel);
     const model = newModel();
-    const sample = (step: number) => model.apply({ event: 'sample', step, prompt: '', temperature: 1, text: `at ${step}` });
+    const sample = (step: number) =>
+      model.apply({ event: 'sample', step, prompt: '', temperature: 1, text: `at ${step}` });
     sample(100);
     feed.show(model, 'loss');
     sample(200);
     feed.changed();
     await sleep(2 * TICK_MS);
-    assert.deepEqual(panel.samplesHeld.map(({ text }) => text), ['at 100', 'at 200']);
+    assert.deepEqual(
+      panel.samplesHeld.map(({ text }) => text),
+      ['at 100', 'at 200'],
+    );
   });
 
   it('sends curves and samples only while their tab is on screen, and then what was missed', async () => {

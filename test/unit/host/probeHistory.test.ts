@@ -15,7 +15,10 @@ describe('the probes of a run', () => {
     history.add(light(200));
     assert.deepEqual(stepsOf(history), [0, 100, 200]);
     assert.equal(history.summaries[0], first);
-    assert.deepEqual(history.summaries.map((each) => probeSummary.parse(each)), history.summaries);
+    assert.deepEqual(
+      history.summaries.map((each) => probeSummary.parse(each)),
+      history.summaries,
+    );
     assert.equal(history.at(100)?.step, 100);
     assert.equal(history.at(150), undefined);
     assert.equal(history.latest?.step, 200);
@@ -32,8 +35,14 @@ describe('the probes of a run', () => {
     assert.equal(steps.at(-1), 149_900);
     const gaps = steps.slice(1).map((step, i) => step - (steps[i] ?? 0));
     assert.ok(Math.max(...gaps) <= 1600, `the largest gap is ${Math.max(...gaps)} steps`);
-    assert.ok(history.summaries.filter(({ complete }) => complete).length > 100, 'those that have everything are preferred');
-    assert.deepEqual(steps.map((step) => history.at(step)?.step), steps);
+    assert.ok(
+      history.summaries.filter(({ complete }) => complete).length > 100,
+      'those that have everything are preferred',
+    );
+    assert.deepEqual(
+      steps.map((step) => history.at(step)?.step),
+      steps,
+    );
   });
 
   it('are taken again by a resumed run', () => {
@@ -43,7 +52,10 @@ describe('the probes of a run', () => {
         const history = new ProbeHistory();
         history.replace(steps.map(light));
         history.cutAfter(from);
-        assert.deepEqual(stepsOf(history), steps.filter((step) => step <= from));
+        assert.deepEqual(
+          stepsOf(history),
+          steps.filter((step) => step <= from),
+        );
         history.add(light(from));
         assert.deepEqual(stepsOf(history), [...steps.filter((step) => step < from), from]);
       }),

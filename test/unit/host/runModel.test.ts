@@ -92,13 +92,27 @@ describe('RunModel', () => {
     const before = model.revision;
     model.apply(startEvent({ step: 100 }));
     assert.deepEqual([model.curves.trainLoss.length, model.samples.length, model.view.step], [100, 1, 100]);
-    assert.deepEqual(model.probes.summaries.map(({ step }) => step), [0, 100]);
+    assert.deepEqual(
+      model.probes.summaries.map(({ step }) => step),
+      [0, 100],
+    );
     assert.notEqual(model.revision, before);
   });
 
   it('ends in the state that the trainer gives as the reason', () => {
     const model = newModel();
-    model.apply({ event: 'end', run: model.id, reason: 'diverged', trainLoss: null, valLoss: null, solved: null, steps: 7, seconds: 1, backend: 'reference', message: 'Step 8: the loss is NaN.' });
+    model.apply({
+      event: 'end',
+      run: model.id,
+      reason: 'diverged',
+      trainLoss: null,
+      valLoss: null,
+      solved: null,
+      steps: 7,
+      seconds: 1,
+      backend: 'reference',
+      message: 'Step 8: the loss is NaN.',
+    });
     assert.equal(model.state, 'diverged');
     assert.equal(model.view.message, 'Step 8: the loss is NaN.');
   });
@@ -113,7 +127,10 @@ describe('RunModel', () => {
     const model = RunModel.stored(listed('stopped'));
     assert.equal(describeRun(model), 'stopped · step 1200 · 1.83 nats');
     assert.equal(model.view.steps, 3000);
-    model.replaceMetrics([stepEvent(1), { event: 'validation', step: 1, loss: 3.25, n: 9 }], [madeUpProbe({ step: 0 })]);
+    model.replaceMetrics(
+      [stepEvent(1), { event: 'validation', step: 1, loss: 3.25, n: 9 }],
+      [madeUpProbe({ step: 0 })],
+    );
     assert.equal(model.latest.validationLoss, 3.25);
     assert.equal(model.probes.summaries.length, 1);
     model.replaceMetrics([stepEvent(1)], []);

@@ -18,7 +18,10 @@ describe('a configuration in a line', () => {
   const trainings: [config: NonNullable<RunConfigInput['training']>, words: string][] = [
     [{}, 'Adam 0.005, clip norm 1, 5000 steps, backend auto'],
     [{ optimizer: 'sgd', learningRate: 0.1, clipNorm: 0 }, 'SGD 0.1, no clipping, 5000 steps, backend auto'],
-    [{ optimizer: 'sgd', momentum: 0.9, clipValue: 2, seconds: 60 }, 'SGD 0.005, momentum 0.9, clip norm 1, clip value 2, 5000 steps or 60 s, backend auto'],
+    [
+      { optimizer: 'sgd', momentum: 0.9, clipValue: 2, seconds: 60 },
+      'SGD 0.005, momentum 0.9, clip norm 1, clip value 2, 5000 steps or 60 s, backend auto',
+    ],
   ];
   for (const [training, words] of trainings) {
     it(`names the training: ${words}`, () => assert.equal(summarizeTraining(parseRunConfig({ training })), words));

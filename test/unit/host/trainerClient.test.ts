@@ -11,7 +11,13 @@ const programs = {
   'never answers': 'setInterval(() => undefined, 1000);',
 };
 
-const listener: TrainerListener = { events: () => undefined, failed: () => undefined, generated: () => undefined, gone: () => undefined, error: () => undefined };
+const listener: TrainerListener = {
+  events: () => undefined,
+  failed: () => undefined,
+  generated: () => undefined,
+  gone: () => undefined,
+  error: () => undefined,
+};
 
 describe('a trainer', () => {
   let folder = '';
@@ -25,9 +31,16 @@ describe('a trainer', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function start(program: keyof typeof programs, isolation: TrainerOptions['isolation'], heard: Partial<TrainerListener> = {}) {
+  async function start(
+    program: keyof typeof programs,
+    isolation: TrainerOptions['isolation'],
+    heard: Partial<TrainerListener> = {},
+  ) {
     for (const name of ['trainer.js', 'trainerProcess.js']) await writeFile(join(folder, name), programs[program]);
-    return Trainer.start({ isolation, programs: folder, threads: 0, onOutput: () => undefined }, { ...listener, ...heard });
+    return Trainer.start(
+      { isolation, programs: folder, threads: 0, onOutput: () => undefined },
+      { ...listener, ...heard },
+    );
   }
 
   for (const isolation of ['process', 'host'] as const) {
@@ -50,7 +63,10 @@ describe('a trainer', () => {
   }
 
   it('that cannot be started tells so', async () => {
-    const trainer = Trainer.start({ isolation: 'process', programs: join(folder, 'missing'), threads: 0, onOutput: () => undefined }, listener);
+    const trainer = Trainer.start(
+      { isolation: 'process', programs: join(folder, 'missing'), threads: 0, onOutput: () => undefined },
+      listener,
+    );
     await assert.rejects(trainer.remote.pause(), /Cannot find module/);
   });
 });

@@ -22,9 +22,18 @@ describe('a trainer in another Node', function () {
   });
 
   async function backends(nodePath: string): Promise<BackendReport[]> {
-    const options = { isolation: 'process', programs, threads: 1, findNode: otherNode('webgpu', nodePath), onOutput: () => undefined } as const;
+    const options = {
+      isolation: 'process',
+      programs,
+      threads: 1,
+      findNode: otherNode('webgpu', nodePath),
+      onOutput: () => undefined,
+    } as const;
     const ask = { home: folder, tensorflowPath: '/nowhere', wideSimd: true, ownProcess: true };
-    return askTrainer(options, { ask: async (remote) => remote.listBackends(ask), onError: (error) => assert.fail(error) });
+    return askTrainer(options, {
+      ask: async (remote) => remote.listBackends(ask),
+      onError: (error) => assert.fail(error),
+    });
   }
 
   it('runs in the program that the setting names', async () => {
@@ -38,7 +47,11 @@ describe('a trainer in another Node', function () {
 
   it('runs in this one where the setting is wrong; WebGPU says why it does not load, and all else does', async () => {
     const reports = await backends(join(folder, 'nowhere'));
-    assert.match(reports.find(({ name }) => name === 'webgpu')?.reason ?? '', /sequenceLab\.nodePath is ".*nowhere", which is not/);
-    for (const name of ['wasm', 'reference']) assert.equal(reports.find((report) => report.name === name)?.loads, true, name);
+    assert.match(
+      reports.find(({ name }) => name === 'webgpu')?.reason ?? '',
+      /sequenceLab\.nodePath is ".*nowhere", which is not/,
+    );
+    for (const name of ['wasm', 'reference'])
+      assert.equal(reports.find((report) => report.name === name)?.loads, true, name);
   });
 });

@@ -34,7 +34,10 @@ describe('what a user types for a field', () => {
 
   it('is refused in words that name the field and what is allowed', () => {
     const path = 'training.steps';
-    assert.match(checkField(path, readTyped(field(path), '5 min')) ?? '', /training\.steps: "5 min" is not allowed; allowed is a whole number/);
+    assert.match(
+      checkField(path, readTyped(field(path), '5 min')) ?? '',
+      /training\.steps: "5 min" is not allowed; allowed is a whole number/,
+    );
   });
 
   it('is shown with its unit', () => {
@@ -59,7 +62,9 @@ describe('the words a trainer leaves', () => {
     assert.equal(words.explain('It ended'), 'It ended. It said last: Error: no room');
     assert.equal(new LastWords().explain('It ended'), 'It ended.');
     const remarks = new LastWords();
-    remarks.add('WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\nI0000 00:00:1 2 port.cc:153] oneDNN custom operations are on.\n');
+    remarks.add(
+      'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\nI0000 00:00:1 2 port.cc:153] oneDNN custom operations are on.\n',
+    );
     assert.equal(remarks.explain('It ended'), 'It ended.', 'remarks of TensorFlow at its start explain nothing');
   });
 
@@ -85,7 +90,11 @@ describe('what can be done with a run', () => {
   });
 
   it('is to resume it elsewhere than on native code, and only from there', () => {
-    const goesElsewhere = (name: string) => capabilitiesOf({ state: 'failed', writes: true, backend: { name, device: '', threads: 1, reason: '' } }, false).includes('resumeElsewhere');
+    const goesElsewhere = (name: string) =>
+      capabilitiesOf(
+        { state: 'failed', writes: true, backend: { name, device: '', threads: 1, reason: '' } },
+        false,
+      ).includes('resumeElsewhere');
     assert.deepEqual(['wasm', 'tensorflow', 'webgpu', 'reference'].filter(goesElsewhere), ['tensorflow', 'webgpu']);
   });
 });

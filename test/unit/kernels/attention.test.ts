@@ -21,7 +21,12 @@ interface Case {
 
 function randomCase(seed: number, additive: boolean): Case {
   const generator = Generator.forPurpose(seed, 'attention');
-  const random = (rows: number, columns: number) => new Matrix(rows, columns, Float64Array.from({ length: rows * columns }, () => generator.nextNormal()));
+  const random = (rows: number, columns: number) =>
+    new Matrix(
+      rows,
+      columns,
+      Float64Array.from({ length: rows * columns }, () => generator.nextNormal()),
+    );
   return {
     query: random(STEPS * BATCH, WIDTH),
     keys: random(SOURCE * BATCH, WIDTH),
@@ -46,7 +51,12 @@ function byDefinition({ query, keys, values, score }: Case): { context: Matrix; 
     const powers = scores.map((value) => Math.exp(value));
     const total = powers.reduce((sum, power) => sum + power, 0);
     const shares = powers.map((power) => power / total);
-    for (let u = 0; u < UNITS; u++) context.set(row, u, shares.reduce((sum, share, s) => sum + share * values.at(s * BATCH + b, u), 0));
+    for (let u = 0; u < UNITS; u++)
+      context.set(
+        row,
+        u,
+        shares.reduce((sum, share, s) => sum + share * values.at(s * BATCH + b, u), 0),
+      );
     return [...shares, ...new Array<number>(SOURCE - shares.length).fill(0)];
   });
   return { context, weights };
@@ -67,14 +77,25 @@ function gradients(each: Case): Map<string, Float32Array> {
     const by = tf.tensor3d(Float32Array.from(each.by.values), [STEPS, BATCH, UNITS]);
     const lengths = tf.tensor1d(LENGTHS, 'int32');
     const loss = (...tensors: tf.Tensor[]) =>
-      tf.sum(tf.mul(attention({ ...(Object.fromEntries(names.map((name, at) => [name, tensors[at]])) as typeof inputs), lengths }).context, by));
-    tf.grads(loss)(Object.values(inputs)).forEach((gradient, at) => found.set(names[at] as string, gradient.dataSync() as Float32Array));
+      tf.sum(
+        tf.mul(
+          attention({ ...(Object.fromEntries(names.map((name, at) => [name, tensors[at]])) as typeof inputs), lengths })
+            .context,
+          by,
+        ),
+      );
+    tf.grads(loss)(Object.values(inputs)).forEach((gradient, at) =>
+      found.set(names[at] as string, gradient.dataSync() as Float32Array),
+    );
   });
   return found;
 }
 
 for (const backend of ['reference', 'wasm']) {
-  for (const [kind, additive] of [['dot', false], ['additive', true]] as const) {
+  for (const [kind, additive] of [
+    ['dot', false],
+    ['additive', true],
+  ] as const) {
     describe(`${kind} attention on ${backend}`, () => {
       before(() => backendNamed(backend).load({ home: '', tensorflowPath: '', threads: 1 }));
       after(() => backendNamed('reference').load({ home: '', tensorflowPath: '' }));
@@ -82,7 +103,9 @@ for (const backend of ['reference', 'wasm']) {
       it('is the mean of the values weighted by the softmax of the scores, within the length of each source', () => {
         for (let seed = 1; seed <= 5; seed++) {
           const each = randomCase(seed, additive);
-          const { context, weights } = tf.tidy(() => attention({ ...tensorsOf(each), lengths: tf.tensor1d(LENGTHS, 'int32') }));
+          const { context, weights } = tf.tidy(() =>
+            attention({ ...tensorsOf(each), lengths: tf.tensor1d(LENGTHS, 'int32') }),
+          );
           const expected = byDefinition(each);
           assertClose('context', context.dataSync(), expected.context.values, 1e-5);
           assertClose('weights', weights.dataSync(), expected.weights.flat(), 1e-5);
@@ -92,9 +115,15 @@ for (const backend of ['reference', 'wasm']) {
 
       it('has the gradients of finite differences', () => {
         const each = randomCase(7, additive);
-        const loss = () => byDefinition(each).context.values.reduce((sum, value, at) => sum + value * (each.by.values[at] as number), 0);
+        const loss = () =>
+          byDefinition(each).context.values.reduce((sum, value, at) => sum + value * (each.by.values[at] as number), 0);
         for (const [name, found] of gradients(each)) {
-          assertClose(name, found, finiteDifferences(each[name as 'query' | 'keys' | 'values' | 'score'] as Matrix, loss).values, 1e-5);
+          assertClose(
+            name,
+            found,
+            finiteDifferences(each[name as 'query' | 'keys' | 'values' | 'score'] as Matrix, loss).values,
+            1e-5,
+          );
         }
       });
 
@@ -102,7 +131,8 @@ for (const backend of ['reference', 'wasm']) {
         const each = randomCase(9, additive);
         const before = gradients(each);
         for (const matrix of [each.keys, each.values]) {
-          for (let column = 0; column < matrix.columns; column++) for (const s of [2, 3]) matrix.set(s * BATCH + 1, column, 50);
+          for (let column = 0; column < matrix.columns; column++)
+            for (const s of [2, 3]) matrix.set(s * BATCH + 1, column, 50);
         }
         assert.equal(JSON.stringify([...gradients(each)]), JSON.stringify([...before]));
       });

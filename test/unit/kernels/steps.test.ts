@@ -18,7 +18,10 @@ const cases: fc.Arbitrary<Case> = fc
       shape: fc.constant<[number, number, number]>([timeSteps, batch, width]),
       lengths: fc.array(fc.integer({ min: 1, max: timeSteps }), { minLength: batch, maxLength: batch }),
       // Distinct, so that only one step has the maximum.
-      values: fc.shuffledSubarray(Array.from({ length: count }, (_, i) => i - count / 2), { minLength: count, maxLength: count }),
+      values: fc.shuffledSubarray(
+        Array.from({ length: count }, (_, i) => i - count / 2),
+        { minLength: count, maxLength: count },
+      ),
     });
   });
 
@@ -35,9 +38,15 @@ for (const name of ['reference', 'wasm'] as const) {
         fc.property(cases, ({ shape, lengths, values }) => {
           const [timeSteps, batch, width] = shape;
           const { masked, gradient } = tf.tidy(() => {
-            const of = (x: tf.Tensor) => maskSteps({ x: x as tf.Tensor3D, lengths: tf.tensor1d([...lengths], 'int32') });
+            const of = (x: tf.Tensor) =>
+              maskSteps({ x: x as tf.Tensor3D, lengths: tf.tensor1d([...lengths], 'int32') });
             const x = tf.tensor3d([...values], shape);
-            return { masked: of(x).dataSync(), gradient: tf.grad((y) => tf.sum(tf.square(of(y))))(x).dataSync() };
+            return {
+              masked: of(x).dataSync(),
+              gradient: tf
+                .grad((y) => tf.sum(tf.square(of(y))))(x)
+                .dataSync(),
+            };
           });
           for (let t = 0; t < timeSteps; t++) {
             for (let b = 0; b < batch; b++) {
@@ -59,15 +68,26 @@ for (const name of ['reference', 'wasm'] as const) {
           const { pooled, gradient } = tf.tidy(() => {
             const of = (h: tf.Tensor) => maxPool({ h: h as tf.Tensor3D, lengths: tf.tensor1d([...lengths], 'int32') });
             const h = tf.tensor3d([...values], shape);
-            return { pooled: of(h).dataSync(), gradient: tf.grad((y) => tf.sum(tf.mul(of(y), 3)))(h).dataSync() };
+            return {
+              pooled: of(h).dataSync(),
+              gradient: tf
+                .grad((y) => tf.sum(tf.mul(of(y), 3)))(h)
+                .dataSync(),
+            };
           });
           for (let b = 0; b < batch; b++) {
             for (let k = 0; k < width; k++) {
-              const column = Array.from({ length: lengths[b] as number }, (_, t) => values[at(shape, t, b, k)] as number);
+              const column = Array.from(
+                { length: lengths[b] as number },
+                (_, t) => values[at(shape, t, b, k)] as number,
+              );
               const largest = Math.max(...column);
               assert.equal(pooled[b * width + k], largest);
               const slopes = Array.from({ length: timeSteps }, (_, t) => gradient[at(shape, t, b, k)]);
-              assert.deepEqual(slopes, slopes.map((_, t) => (t < column.length && column[t] === largest ? 3 : 0)));
+              assert.deepEqual(
+                slopes,
+                slopes.map((_, t) => (t < column.length && column[t] === largest ? 3 : 0)),
+              );
             }
           }
         }),
@@ -75,17 +95,33 @@ for (const name of ['reference', 'wasm'] as const) {
     });
 
     it('takes a concatenation apart along any axis', () => {
-      const parts = fc.record({ shape: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }), lengths: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }), axis: fc.nat(2) });
+      const parts = fc.record({
+        shape: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
+        lengths: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
+        axis: fc.nat(2),
+      });
       fc.assert(
         fc.property(parts, ({ shape, lengths, axis: wanted }) => {
           const axis = wanted % shape.length;
           tf.tidy(() => {
             const pieces = lengths.map((length, i) => {
               const size = shape.map((whole, at) => (at === axis ? length : whole));
-              return tf.add(tf.reshape(tf.range(0, size.reduce((product, each) => product * each, 1)), size), 100 * i);
+              return tf.add(
+                tf.reshape(
+                  tf.range(
+                    0,
+                    size.reduce((product, each) => product * each, 1),
+                  ),
+                  size,
+                ),
+                100 * i,
+              );
             });
             const back = tf.split(tf.concat(pieces, axis), [...lengths], axis);
-            assert.deepEqual(back.map((piece) => [piece.shape, [...piece.dataSync()]]), pieces.map((piece) => [piece.shape, [...piece.dataSync()]]));
+            assert.deepEqual(
+              back.map((piece) => [piece.shape, [...piece.dataSync()]]),
+              pieces.map((piece) => [piece.shape, [...piece.dataSync()]]),
+            );
           });
         }),
       );
@@ -95,7 +131,13 @@ for (const name of ['reference', 'wasm'] as const) {
       const block = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }).chain((shape) =>
         fc.record({
           shape: fc.constant(shape),
-          ranges: fc.tuple(...shape.map((length) => fc.tuple(fc.nat(length - 1), fc.nat(length)).map(([begin, size]): [number, number] => [begin, Math.min(size, length - begin)]))),
+          ranges: fc.tuple(
+            ...shape.map((length) =>
+              fc
+                .tuple(fc.nat(length - 1), fc.nat(length))
+                .map(([begin, size]): [number, number] => [begin, Math.min(size, length - begin)]),
+            ),
+          ),
         }),
       );
       fc.assert(
@@ -107,12 +149,18 @@ for (const name of ['reference', 'wasm'] as const) {
           const slice = tf.tidy(() => [...tf.slice(tf.tensor(values, shape), begins, sizes).dataSync()]);
           const expected = values.filter((value) => {
             let rest = value;
-            const place = [...shape].reverse().map((length) => {
-              const digit = rest % length;
-              rest = (rest - digit) / length;
-              return digit;
-            }).reverse();
-            return place.every((digit, axis) => digit >= (begins[axis] as number) && digit < (begins[axis] as number) + (sizes[axis] as number));
+            const place = [...shape]
+              .reverse()
+              .map((length) => {
+                const digit = rest % length;
+                rest = (rest - digit) / length;
+                return digit;
+              })
+              .reverse();
+            return place.every(
+              (digit, axis) =>
+                digit >= (begins[axis] as number) && digit < (begins[axis] as number) + (sizes[axis] as number),
+            );
           });
           assert.deepEqual(slice, expected);
         }),

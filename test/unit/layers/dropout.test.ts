@@ -52,7 +52,10 @@ describe('dropout', () => {
 
   it('does not take a rate that drops all or less than nothing', () => {
     for (const rate of [1, -0.1, NaN]) {
-      assert.throws(() => new Dropout({ name: 'dropout', rate, generator: generatorOf(1) }), /A dropout rate is at least 0 and below 1/);
+      assert.throws(
+        () => new Dropout({ name: 'dropout', rate, generator: generatorOf(1) }),
+        /A dropout rate is at least 0 and below 1/,
+      );
     }
   });
 });
@@ -71,7 +74,11 @@ describe('a stack of recurrent layers with dropout', () => {
     const stack = new RecurrentStack(lstms, { rate: 0.5, generator });
     const network = tf.sequential();
     stack.addTo(network);
-    network.setWeights(network.getWeights().map(({ shape, size }) => tf.tensor(Float32Array.from(random.matrix(1, size, 0.8).values), shape)));
+    network.setWeights(
+      network
+        .getWeights()
+        .map(({ shape, size }) => tf.tensor(Float32Array.from(random.matrix(1, size, 0.8).values), shape)),
+    );
     return stack;
   }
 

@@ -14,17 +14,24 @@ const IDS = Array.from({ length: STEPS * BATCH }, (_, i) => (i * 7 + (i >> 2)) %
 
 type Weights = ReadonlyMap<string, Float64Array>;
 
-/** Logits of every step, `[STEPS, BATCH, SYMBOLS]`, as the definition says: the output of the step before enters the next. */
+/**
+ * Logits of every step, `[STEPS, BATCH, SYMBOLS]`, as the definition says: the output of the step before enters the
+ * next.
+ */
 function oracle(weights: Weights, bias: boolean): Float64Array {
   const weight = (name: string) => weights.get(name) ?? assert.fail(`no weight ${name}`);
-  const [W, U, V, c] = ['simple_rnn_1/kernel', 'simple_rnn_1/recurrent_kernel', 'dense/kernel', 'dense/bias'].map(weight) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const [W, U, V, c] = ['simple_rnn_1/kernel', 'simple_rnn_1/recurrent_kernel', 'dense/kernel', 'dense/bias'].map(
+    weight,
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array];
   const b = bias ? weight('simple_rnn_1/bias') : new Float64Array(UNITS);
   const logits = new Float64Array(STEPS * BATCH * SYMBOLS);
   for (let row = 0; row < BATCH; row++) {
     let before = c;
     for (let t = 0; t < STEPS; t++) {
       const at = t * BATCH + row;
-      const h = b.map((offset, unit) => Math.tanh(offset + (W[(IDS[at] as number) * UNITS + unit] as number) + dot(before, U, unit, UNITS)));
+      const h = b.map((offset, unit) =>
+        Math.tanh(offset + (W[(IDS[at] as number) * UNITS + unit] as number) + dot(before, U, unit, UNITS)),
+      );
       before = c.map((offset, symbol) => offset + dot(h, V, symbol, SYMBOLS));
       logits.set(before, at * SYMBOLS);
     }
@@ -42,11 +49,24 @@ const emphasis = Float64Array.from({ length: STEPS * BATCH * SYMBOLS }, (_, i) =
 const lossOf = (logits: Float64Array) => logits.reduce((sum, value, i) => sum + value * (emphasis[i] as number), 0);
 
 function build(bias: boolean): { model: LanguageModel; weights: Map<string, Float64Array> } {
-  const shape = modelSchema.parse({ cell: 'rnn', units: UNITS, recurrence: 'output', bias, kernelInitializer: 'normal', standardDeviation: 0.6, recurrentInitializer: 'normal' });
+  const shape = modelSchema.parse({
+    cell: 'rnn',
+    units: UNITS,
+    recurrence: 'output',
+    bias,
+    kernelInitializer: 'normal',
+    standardDeviation: 0.6,
+    recurrentInitializer: 'normal',
+  });
   const model = new LanguageModel({ ...shape, vocabularySize: SYMBOLS });
   model.initialize(Generator.forPurpose(3, 'weights'), shape);
-  for (const { name, variable } of model.parameters) if (name.endsWith('bias')) tf.tidy(() => variable.assign(tf.tensor1d(Array.from({ length: variable.size }, (_, i) => 0.1 * Math.cos(i)))));
-  return { model, weights: new Map(model.parameters.map(({ name, variable }) => [name, Float64Array.from(variable.dataSync())])) };
+  for (const { name, variable } of model.parameters)
+    if (name.endsWith('bias'))
+      tf.tidy(() => variable.assign(tf.tensor1d(Array.from({ length: variable.size }, (_, i) => 0.1 * Math.cos(i)))));
+  return {
+    model,
+    weights: new Map(model.parameters.map(({ name, variable }) => [name, Float64Array.from(variable.dataSync())])),
+  };
 }
 
 for (const backend of ['reference', 'wasm'] as const) {
@@ -63,11 +83,15 @@ for (const backend of ['reference', 'wasm'] as const) {
           const logits = () => model.forward(ids, model.zeroState(BATCH)).logits;
           assertClose('logits', logits().dataSync(), oracle(weights, bias), 1e-5);
           const variables = model.parameters.map(({ variable }) => variable);
-          const { grads } = tf.variableGrads(() => tf.sum(tf.mul(logits(), tf.tensor2d(Float32Array.from(emphasis), [STEPS * BATCH, SYMBOLS]))), variables);
+          const { grads } = tf.variableGrads(
+            () => tf.sum(tf.mul(logits(), tf.tensor2d(Float32Array.from(emphasis), [STEPS * BATCH, SYMBOLS]))),
+            variables,
+          );
           for (const { name, variable } of model.parameters) {
             const values = weights.get(name) ?? assert.fail();
             const expected = values.map((value, i) => {
-              const moved = (by: number) => lossOf(oracle(new Map(weights).set(name, values.with(i, value + by)), bias));
+              const moved = (by: number) =>
+                lossOf(oracle(new Map(weights).set(name, values.with(i, value + by)), bias));
               return (moved(1e-5) - moved(-1e-5)) / 2e-5;
             });
             assertClose(`gradient of ${name}`, (grads[variable.name] as tf.Tensor).dataSync(), expected, 1e-4);
@@ -85,7 +109,12 @@ for (const backend of ['reference', 'wasm'] as const) {
         const whole = model.forward(ids, model.zeroState(BATCH)).logits;
         const first = loaded.forward(tf.slice(ids, [0, 0], [4, BATCH]), loaded.zeroState(BATCH));
         const second = loaded.forward(tf.slice(ids, [4, 0], [STEPS - 4, BATCH]), first.state);
-        assertClose('logits in two windows', tf.concat([first.logits, second.logits]).dataSync(), whole.dataSync(), 1e-6);
+        assertClose(
+          'logits in two windows',
+          tf.concat([first.logits, second.logits]).dataSync(),
+          whole.dataSync(),
+          1e-6,
+        );
       });
       assert.match(model.stockObstacle ?? '', /reads the outputs of the step before/);
       model.dispose();
@@ -96,11 +125,22 @@ for (const backend of ['reference', 'wasm'] as const) {
 
 describe('the configuration of a recurrence from output to hidden state', () => {
   const refused: readonly (readonly [Record<string, unknown>, RegExp])[] = [
-    [{ model: { recurrence: 'output' } }, /model\.recurrence: "output" is for the cell "rnn", not "lstm"; set it to "hidden"\./],
+    [
+      { model: { recurrence: 'output' } },
+      /model\.recurrence: "output" is for the cell "rnn", not "lstm"; set it to "hidden"\./,
+    ],
     [{ model: { recurrence: 'output', cell: 'rnn', layers: 2 } }, /is for one layer, not 2/],
-    [{ task: { name: 'adding' }, model: { recurrence: 'output', cell: 'rnn', bidirectional: true } }, /reads in one direction/],
+    [
+      { task: { name: 'adding' }, model: { recurrence: 'output', cell: 'rnn', bidirectional: true } },
+      /reads in one direction/,
+    ],
     [{ task: { name: 'reversing' }, model: { recurrence: 'output', cell: 'rnn' } }, /its encoder has no outputs/],
-    [{ task: { name: 'classification' }, model: { recurrence: 'output', cell: 'rnn', pooling: 'max' } }, /needs model\.pooling "last"/],
+    [
+      { task: { name: 'classification' }, model: { recurrence: 'output', cell: 'rnn', pooling: 'max' } },
+      /needs model\.pooling "last"/,
+    ],
   ];
-  for (const [config, message] of refused) it(`refuses ${JSON.stringify(config)}`, () => assert.throws(() => checkModel(parseRunConfig(config as never)), message));
+  for (const [config, message] of refused)
+    it(`refuses ${JSON.stringify(config)}`, () =>
+      assert.throws(() => checkModel(parseRunConfig(config as never)), message));
 });

@@ -12,7 +12,13 @@ describe('stacked LSTMs', () => {
       stack.addTo(tf.sequential());
       const { h, states } = stack.sequence(tf.zeros([5, 3, 10]), stack.zeroState(3));
       assert.deepEqual(h.shape, [5, 3, 20]);
-      assert.deepEqual(states.map((state) => ('c' in state ? [state.h.shape, state.c.shape] : [])), Array(2).fill([[3, 20], [3, 20]]));
+      assert.deepEqual(
+        states.map((state) => ('c' in state ? [state.h.shape, state.c.shape] : [])),
+        Array(2).fill([
+          [3, 20],
+          [3, 20],
+        ]),
+      );
     });
   });
 });

@@ -32,9 +32,15 @@ describe('recurrent layers', () => {
     });
 
     it(`${name}: says what is wrong with its inputs`, () => {
-      assert.throws(() => make().sequence(tf.zeros([STEPS, BATCH, INPUTS]), make().zeroState(BATCH)), /layer .*has not been built/);
+      assert.throws(
+        () => make().sequence(tf.zeros([STEPS, BATCH, INPUTS]), make().zeroState(BATCH)),
+        /layer .*has not been built/,
+      );
       assert.throws(() => make().build([null, null, null]), /needs to know the width of its inputs/);
-      assert.throws(() => make().call(tf.zeros([BATCH, INPUTS]), {}), /layer takes \[batch, timeSteps, inputs\], not \[2, 3\]/);
+      assert.throws(
+        () => make().call(tf.zeros([BATCH, INPUTS]), {}),
+        /layer takes \[batch, timeSteps, inputs\], not \[2, 3\]/,
+      );
     });
   }
 });

@@ -9,21 +9,30 @@ describe('states of layers', () => {
 
   const tensor = (value: number): tf.Tensor2D => tf.fill<tf.Rank.R2>([1, 2], value);
   const states: Record<string, LayerState> = {
-    'h': { h: tensor(1) },
+    h: { h: tensor(1) },
     'h c': { h: tensor(1), c: tensor(2) },
     'forward/h forward/c backward/h': { forward: { h: tensor(1), c: tensor(2) }, backward: { h: tensor(3) } },
   };
   for (const [names, state] of Object.entries(states)) {
     it(`with ${names} give all their tensors, and keep their form when those are replaced`, () => {
-      assert.deepEqual(namedStateTensors(state).map(({ name }) => name).join(' '), names);
+      assert.deepEqual(
+        namedStateTensors(state)
+          .map(({ name }) => name)
+          .join(' '),
+        names,
+      );
       const visited: string[] = [];
       const doubled = mapState(state, (name, part) => {
         visited.push(name);
         return tf.mul(part, 2);
       });
       assert.equal(visited.join(' '), names);
-      const values = (of: LayerState) => namedStateTensors(of).map(({ name, tensor: part }) => [name, part.dataSync()[0]]);
-      assert.deepEqual(values(doubled), values(state).map(([name, value]) => [name, 2 * Number(value)]));
+      const values = (of: LayerState) =>
+        namedStateTensors(of).map(({ name, tensor: part }) => [name, part.dataSync()[0]]);
+      assert.deepEqual(
+        values(doubled),
+        values(state).map(([name, value]) => [name, 2 * Number(value)]),
+      );
     });
   }
 });

@@ -32,7 +32,11 @@ const variants: Record<string, Partial<RecurrentOptions>> = {
 function networkOf(...layers: tf.layers.Layer[]): tf.Sequential {
   const random = new Random(7);
   const network = tf.sequential({ layers });
-  network.setWeights(network.getWeights().map(({ shape, size }) => tf.tensor(Float32Array.from(random.matrix(1, size, 0.6).values), shape)));
+  network.setWeights(
+    network
+      .getWeights()
+      .map(({ shape, size }) => tf.tensor(Float32Array.from(random.matrix(1, size, 0.6).values), shape)),
+  );
   return network;
 }
 
@@ -82,7 +86,11 @@ describe('a model saved with our layers opens in plain TensorFlow.js with the sa
   }
 
   it('a stack of both kinds with dropout in between, which is off', async () => {
-    const first = new Bidirectional({ name: 'bidirectional_1', layer: new Lstm({ name: 'lstm_1', units: 4 }), inputs: INPUTS });
+    const first = new Bidirectional({
+      name: 'bidirectional_1',
+      layer: new Lstm({ name: 'lstm_1', units: 4 }),
+      inputs: INPUTS,
+    });
     const dropout = new Dropout({ name: 'dropout_1', rate: 0.4, generator: Generator.forPurpose(1, 'dropout') });
     await assertOpensInStock(networkOf(first, dropout, new Gru({ name: 'gru_2', units: 3 })));
   });

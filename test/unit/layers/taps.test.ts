@@ -65,7 +65,8 @@ describe('what the kernels compute on the way', () => {
 
   for (const [name, { gates, kinds, loss }] of Object.entries(cells)) {
     describe(name, () => {
-      const gradientOf = (inputs: LstmInputs, taps?: Taps): tf.Tensor => tf.grad(() => loss(inputs, taps) as tf.Scalar)(inputs.kernel);
+      const gradientOf = (inputs: LstmInputs, taps?: Taps): tf.Tensor =>
+        tf.grad(() => loss(inputs, taps) as tf.Scalar)(inputs.kernel);
 
       it('comes to the taps once a pass, which own it', () => {
         const inputs = inputsFor(gates);
@@ -77,7 +78,10 @@ describe('what the kernels compute on the way', () => {
           receiveOutputs: (received) => (outputs = received),
         };
         const gradient = tf.tidy(() => gradientOf(inputs, taps));
-        assert.deepEqual(norms.map(({ shape }) => shape), [[kinds, STEPS, BATCH]]);
+        assert.deepEqual(
+          norms.map(({ shape }) => shape),
+          [[kinds, STEPS, BATCH]],
+        );
         assert.deepEqual(outputs[0]?.shape, [STEPS, BATCH, UNITS]);
         tf.dispose([gradient, ...norms, ...outputs]);
         assert.equal(tf.memory().numTensors, before);
@@ -95,7 +99,10 @@ describe('what the kernels compute on the way', () => {
         const sizes = sizesMade(() => tf.tidy(() => void gradientOf(inputs)));
         assert.equal(tf.memory().numTensors, before);
         // One is as large as the hidden states, their gradient. What follows c or the gates would come on top.
-        assert.deepEqual(sizes.filter((size) => size > BATCH * UNITS), [STEPS * BATCH * UNITS]);
+        assert.deepEqual(
+          sizes.filter((size) => size > BATCH * UNITS),
+          [STEPS * BATCH * UNITS],
+        );
       });
     });
   }

@@ -16,7 +16,15 @@ for (const pooling of ['max', 'mean'] as const) {
 
     before(async () => {
       await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1 });
-      model = new ConvolutionalClassifier({ vocabularySize: VOCABULARY, embedding: 4, kernelWidths: [1, 2, 3], filters: 3, pooling, classes: 3, dropout: 0 });
+      model = new ConvolutionalClassifier({
+        vocabularySize: VOCABULARY,
+        embedding: 4,
+        kernelWidths: [1, 2, 3],
+        filters: 3,
+        pooling,
+        classes: 3,
+        dropout: 0,
+      });
       model.initialize(Generator.forPurpose(3, 'weights'), modelSchema.parse({}));
     });
 
@@ -28,24 +36,42 @@ for (const pooling of ['max', 'mean'] as const) {
       const padded = new Int32Array((timeSteps + extra) * batch).fill(VOCABULARY - 1);
       padded.set(ids);
       return tf.tidy(() => {
-        const logits = () => model.logits(tf.tensor2d(padded, [timeSteps + extra, batch], 'int32'), tf.tensor1d(lengths, 'int32'));
+        const logits = () =>
+          model.logits(tf.tensor2d(padded, [timeSteps + extra, batch], 'int32'), tf.tensor1d(lengths, 'int32'));
         const variables = model.parameters.map(({ variable }) => variable);
         const { grads } = tf.variableGrads(() => tf.sum(tf.square(logits())), variables);
-        return { logits: [...logits().dataSync()], gradients: variables.map(({ name }) => [...(grads[name] as tf.Tensor).dataSync()]) };
+        return {
+          logits: [...logits().dataSync()],
+          gradients: variables.map(({ name }) => [...(grads[name] as tf.Tensor).dataSync()]),
+        };
       });
     }
 
     it('answers the same however long the padding is, alone and among others, gradients too', () => {
-      const sequence = fc.array(fc.nat(VOCABULARY - 2), { minLength: 1, maxLength: 6 }).map((ids) => Int32Array.from(ids));
+      const sequence = fc
+        .array(fc.nat(VOCABULARY - 2), { minLength: 1, maxLength: 6 })
+        .map((ids) => Int32Array.from(ids));
       fc.assert(
-        fc.property(fc.array(sequence, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 4 }), (sequences, extra) => {
-          const [whole, longer] = [run(sequences, 0), run(sequences, extra)];
-          assertClose('logits', longer.logits, whole.logits, 1e-5);
-          whole.gradients.forEach((gradient, index) => {
-            if (gradient.some((value) => Math.abs(value) > 1e-6)) assertClose(`gradient of ${model.parameters[index]?.name}`, longer.gradients[index] ?? [], gradient, 1e-4);
-          });
-          sequences.forEach((each, index) => assertClose('alone', run([each], 0).logits, whole.logits.slice(3 * index, 3 * index + 3), 1e-5));
-        }),
+        fc.property(
+          fc.array(sequence, { minLength: 1, maxLength: 3 }),
+          fc.integer({ min: 1, max: 4 }),
+          (sequences, extra) => {
+            const [whole, longer] = [run(sequences, 0), run(sequences, extra)];
+            assertClose('logits', longer.logits, whole.logits, 1e-5);
+            whole.gradients.forEach((gradient, index) => {
+              if (gradient.some((value) => Math.abs(value) > 1e-6))
+                assertClose(
+                  `gradient of ${model.parameters[index]?.name}`,
+                  longer.gradients[index] ?? [],
+                  gradient,
+                  1e-4,
+                );
+            });
+            sequences.forEach((each, index) =>
+              assertClose('alone', run([each], 0).logits, whole.logits.slice(3 * index, 3 * index + 3), 1e-5),
+            );
+          },
+        ),
         { numRuns: 40 },
       );
     });
@@ -55,18 +81,33 @@ for (const pooling of ['max', 'mean'] as const) {
       const weights = new Map<string, number[]>();
       for (const { name, variable } of model.parameters) weights.set(name, [...(await variable.data())]);
       const of = (name: string) => weights.get(name) ?? assert.fail(name);
-      const vector = (t: number) => (t < 0 || t >= ids.length ? [0, 0, 0, 0] : of('embedding/embeddings').slice(4 * (ids[t] as number), 4 * (ids[t] as number) + 4));
+      const vector = (t: number) =>
+        t < 0 || t >= ids.length
+          ? [0, 0, 0, 0]
+          : of('embedding/embeddings').slice(4 * (ids[t] as number), 4 * (ids[t] as number) + 4);
       const pooled = [1, 2, 3].flatMap((width) => {
         const [kernel, bias] = [of(`convolution_${width}/kernel`), of(`convolution_${width}/bias`)];
         return [0, 1, 2].map((filter) => {
           const values = Array.from(ids, (_, t) => {
-            const seen = Array.from({ length: width }, (_each, at) => vector(t + at - Math.floor((width - 1) / 2))).flat();
-            return Math.max(0, seen.reduce((sum, value, row) => sum + value * (kernel[3 * row + filter] ?? 0), bias[filter] ?? 0));
+            const seen = Array.from({ length: width }, (_each, at) =>
+              vector(t + at - Math.floor((width - 1) / 2)),
+            ).flat();
+            return Math.max(
+              0,
+              seen.reduce((sum, value, row) => sum + value * (kernel[3 * row + filter] ?? 0), bias[filter] ?? 0),
+            );
           });
-          return pooling === 'max' ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0) / values.length;
+          return pooling === 'max'
+            ? Math.max(...values)
+            : values.reduce((sum, value) => sum + value, 0) / values.length;
         });
       });
-      const logits = [0, 1, 2].map((k) => pooled.reduce((sum, value, row) => sum + value * (of('dense/kernel')[3 * row + k] ?? 0), of('dense/bias')[k] ?? 0));
+      const logits = [0, 1, 2].map((k) =>
+        pooled.reduce(
+          (sum, value, row) => sum + value * (of('dense/kernel')[3 * row + k] ?? 0),
+          of('dense/bias')[k] ?? 0,
+        ),
+      );
       assertClose('logits', run([ids], 2).logits, logits, 1e-5);
     });
   });

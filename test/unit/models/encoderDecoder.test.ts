@@ -26,8 +26,16 @@ function newModel(config: Parameters<typeof modelSchema.parse>[0], seed = 1): En
 }
 
 async function gradientsOf(model: EncoderDecoder, pairs: readonly EncodedPair[], padding = PADDING) {
-  const { value, grads } = tf.variableGrads(() => pairLoss(model, pairBatch(pairs, padding)), model.parameters.map(({ variable }) => variable));
-  return { loss: (await value.data())[0] as number, gradients: await readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: grads[variable.name] as tf.Tensor }))) };
+  const { value, grads } = tf.variableGrads(
+    () => pairLoss(model, pairBatch(pairs, padding)),
+    model.parameters.map(({ variable }) => variable),
+  );
+  return {
+    loss: (await value.data())[0] as number,
+    gradients: await readTensors(
+      model.parameters.map(({ name, variable }) => ({ name, tensor: grads[variable.name] as tf.Tensor })),
+    ),
+  };
 }
 
 const ids = (values: readonly number[]) => Int32Array.from(values);
@@ -45,15 +53,29 @@ describe('an encoder and decoder', () => {
   for (const { name, fixture } of readEncoderDecoderFixtures()) {
     it(`has the loss, the alignment and all gradients of PyTorch: ${name}`, async () => {
       const model = new EncoderDecoder({ ...modelSchema.parse({}), ...fixture.shape });
-      writeVariables(model.parameters, Object.entries(fixture.weights).map(([weight, { shape, values }]) => ({ name: weight, shape, values: Float32Array.from(values) })));
+      writeVariables(
+        model.parameters,
+        Object.entries(fixture.weights).map(([weight, { shape, values }]) => ({
+          name: weight,
+          shape,
+          values: Float32Array.from(values),
+        })),
+      );
       const pairs = fixture.pairs.map(({ source, target }) => ({ source: ids(source), target: ids(target) }));
       const { loss, gradients } = await gradientsOf(model, pairs);
       assertClose('loss', [loss], [fixture.loss], 1e-5);
       assert.deepEqual(gradients.map((tensor) => tensor.name).sort(), Object.keys(fixture.gradients).sort());
       const expected = gradients.map((tensor) => fixture.gradients[tensor.name]?.values ?? []);
-      assertClose('all gradients', gradients.flatMap(({ values }) => [...values]), expected.flat(), 1e-5);
-      // Those of the scores of attention are small differences of larger numbers, of which single precision leaves less.
-      for (const [at, { name: weight, values }] of gradients.entries()) assertClose(weight, values, expected[at] ?? [], 5e-5);
+      assertClose(
+        'all gradients',
+        gradients.flatMap(({ values }) => [...values]),
+        expected.flat(),
+        1e-5,
+      );
+      // Those of the scores of attention are small differences of larger numbers, of which single precision leaves
+      // less.
+      for (const [at, { name: weight, values }] of gradients.entries())
+        assertClose(weight, values, expected[at] ?? [], 5e-5);
 
       const { source, target } = pairBatch(pairs, PADDING);
       const { state, memory } = model.encode(tf.tensor2d(source.ids, [source.timeSteps, 3], 'int32'), source.lengths);
@@ -71,13 +93,24 @@ describe('an encoder and decoder', () => {
             const batch = await gradientsOf(model, pairs);
             const otherwise = await gradientsOf(model, pairs, { source: 3, target: 4 });
             assert.equal(otherwise.loss, batch.loss);
-            for (const [at, { values }] of batch.gradients.entries()) assert.equal(JSON.stringify(otherwise.gradients[at]?.values), JSON.stringify(values));
-            const alone = await Promise.all(pairs.map(async (pair) => ({ ...(await gradientsOf(model, [pair])), tokens: pair.target.length + 1 })));
+            for (const [at, { values }] of batch.gradients.entries())
+              assert.equal(JSON.stringify(otherwise.gradients[at]?.values), JSON.stringify(values));
+            const alone = await Promise.all(
+              pairs.map(async (pair) => ({ ...(await gradientsOf(model, [pair])), tokens: pair.target.length + 1 })),
+            );
             const tokens = alone.reduce((sum, each) => sum + each.tokens, 0);
-            const mean = (of: (each: (typeof alone)[number]) => number) => alone.reduce((sum, each) => sum + of(each) * each.tokens, 0) / tokens;
+            const mean = (of: (each: (typeof alone)[number]) => number) =>
+              alone.reduce((sum, each) => sum + of(each) * each.tokens, 0) / tokens;
             assertClose('loss', [batch.loss], [mean((each) => each.loss)], 1e-5);
-            const expected = batch.gradients.flatMap(({ values }, at) => Array.from(values, (_, index) => mean((each) => each.gradients[at]?.values[index] as number)));
-            assertClose('gradients', batch.gradients.flatMap(({ values }) => [...values]), expected, 1e-5);
+            const expected = batch.gradients.flatMap(({ values }, at) =>
+              Array.from(values, (_, index) => mean((each) => each.gradients[at]?.values[index] as number)),
+            );
+            assertClose(
+              'gradients',
+              batch.gradients.flatMap(({ values }) => [...values]),
+              expected,
+              1e-5,
+            );
           }),
           { seed: 1, numRuns: 4 },
         );
@@ -108,7 +141,9 @@ describe('an encoder and decoder', () => {
     const model = newModel({ attention: 'dot', units: 9 }, 5);
     const translator = new Translator(model, OPTIONS);
     const score = async (source: Int32Array, target: readonly number[]) => {
-      const { loss } = await scorePairs(model, [pairBatch([{ source, target: ids(target) }], PADDING)], () => Promise.resolve());
+      const { loss } = await scorePairs(model, [pairBatch([{ source, target: ids(target) }], PADDING)], () =>
+        Promise.resolve(),
+      );
       return loss;
     };
     for (const source of [[3, 4, 5], [4, 4], [5]].map(ids)) {
@@ -139,17 +174,31 @@ describe('an encoder and decoder', () => {
     const pair = { source: ids([3, 4]), target: ids([5]) };
     assert.equal((await gradientsOf(loaded, [pair])).loss, (await gradientsOf(model, [pair])).loss);
     assert.match(files['task.json'], /"obstacle": "The decoder begins with the states of the encoder/);
-    assert.throws(() => loadEncoderDecoder({ ...files, 'task.json': '{"version":1}' }), /task\.json is not a model of Sequence Lab/);
+    assert.throws(
+      () => loadEncoderDecoder({ ...files, 'task.json': '{"version":1}' }),
+      /task\.json is not a model of Sequence Lab/,
+    );
   });
 
   it('is probed with the sum of its losses, from states that are given', () => {
     const model = newModel({ attention: 'dot' });
-    const batch = pairBatch([{ source: ids([3, 4, 5]), target: ids([3]) }, { source: ids([4]), target: ids([5, 6, 3]) }], PADDING);
+    const batch = pairBatch(
+      [
+        { source: ids([3, 4, 5]), target: ids([3]) },
+        { source: ids([4]), target: ids([5, 6, 3]) },
+      ],
+      PADDING,
+    );
     const probed = probedEncoder(model, batch);
     assert.deepEqual([probed.timeSteps, probed.lengths, probed.lossAt], [3, [3, 1], 'the end']);
     const losses = probed.losses([1, 0, 1], model.zeroState(3), () => undefined).dataSync();
     assertClose('repeated', [losses[0] as number], [losses[2] as number], 1e-6);
-    assertClose('sum', [(losses[0] as number) + (losses[1] as number)], [6 * (pairLoss(model, batch).dataSync()[0] as number)], 1e-5);
+    assertClose(
+      'sum',
+      [(losses[0] as number) + (losses[1] as number)],
+      [6 * (pairLoss(model, batch).dataSync()[0] as number)],
+      1e-5,
+    );
   });
 
   it('leaves no tensor behind', async () => {
@@ -174,13 +223,21 @@ describe('beam search', () => {
     return weights.map((weight) => Math.log(weight / total));
   };
   const search = async (seed: number, width: number, maxLength: number) =>
-    beamSearch(null, async (live) => live.map(({ ids: text }) => ({ logProbabilities: table(seed)(text), state: null })), { width, maxLength, endId: 2 });
+    beamSearch(
+      null,
+      async (live) => live.map(({ ids: text }) => ({ logProbabilities: table(seed)(text), state: null })),
+      { width, maxLength, endId: 2 },
+    );
 
   it('that is wide enough finds the best of all texts', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const texts: number[][] = [[]];
-      for (let at = 0; at < texts.length; at++) if ((texts[at] as number[]).length < 3) texts.push([...(texts[at] as number[]), 0], [...(texts[at] as number[]), 1]);
-      const scoreOf = (text: number[]) => [...text, 2].reduce((sum, id, at) => sum + (table(seed)(text.slice(0, at))[id] as number), 0) / (text.length + 1);
+      for (let at = 0; at < texts.length; at++)
+        if ((texts[at] as number[]).length < 3)
+          texts.push([...(texts[at] as number[]), 0], [...(texts[at] as number[]), 1]);
+      const scoreOf = (text: number[]) =>
+        [...text, 2].reduce((sum, id, at) => sum + (table(seed)(text.slice(0, at))[id] as number), 0) /
+        (text.length + 1);
       const [best] = texts.sort((a, b) => scoreOf(b) - scoreOf(a));
       assert.deepEqual((await search(seed, 64, 3)).ids, best);
     }

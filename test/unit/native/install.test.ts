@@ -48,26 +48,38 @@ describe('installing native TensorFlow', () => {
   const onLinux = process.platform === 'linux' ? it : it.skip;
 
   onLinux('names a wheel that is not there', async () => {
-    await assert.rejects(install(join(folder, 'missing.whl')), { name: 'NativeError', message: /There is no wheel .*missing\.whl/ });
+    await assert.rejects(install(join(folder, 'missing.whl')), {
+      name: 'NativeError',
+      message: /There is no wheel .*missing\.whl/,
+    });
     await assertAsBefore();
   });
 
   onLinux('says that npm failed, and keeps what was installed before', async () => {
     await standIn('npm', 'exit 1');
-    await assert.rejects(install(await wheelOf('')), { name: 'NativeError', message: /npm could not install @tensorflow\/tfjs-node/ });
+    await assert.rejects(install(await wheelOf('')), {
+      name: 'NativeError',
+      message: /npm could not install @tensorflow\/tfjs-node/,
+    });
     await assertAsBefore();
   });
 
   onLinux('names a file that is no wheel', async () => {
     await standIn('npm', 'mkdir -p node_modules/@tensorflow/tfjs-node');
-    await assert.rejects(install(await wheelOf('no archive')), { name: 'NativeError', message: /tensorflow\.whl is no wheel of tensorflow/ });
+    await assert.rejects(install(await wheelOf('no archive')), {
+      name: 'NativeError',
+      message: /tensorflow\.whl is no wheel of tensorflow/,
+    });
     await assertAsBefore();
   });
 
   onLinux('says what to do where pip finds no wheel', async () => {
     await standIn('npm', 'mkdir -p node_modules/@tensorflow/tfjs-node');
     await standIn('python3', 'echo "no matching distribution" >&2; exit 1');
-    await assert.rejects(install(true), { name: 'NativeError', message: /--from-wheel WHEEL[\s\S]*no matching distribution/ });
+    await assert.rejects(install(true), {
+      name: 'NativeError',
+      message: /--from-wheel WHEEL[\s\S]*no matching distribution/,
+    });
     await assertAsBefore();
   });
 
@@ -78,7 +90,10 @@ describe('installing native TensorFlow', () => {
   });
 
   it('is proved by training on it', async function () {
-    const there = findTensorflow({ home: labHome(), tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '' });
+    const there = findTensorflow({
+      home: labHome(),
+      tensorflowPath: process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] ?? '',
+    });
     if (there === undefined) return this.skip();
     const { tensorflow, device } = await proveNative(there);
     assert.match(tensorflow, /^\d+\.\d+\.\d+/);

@@ -24,22 +24,51 @@ export interface Construction {
   readonly targets?: number;
 }
 
-/** A layer with the initial weights of PyTorch, uniform in +-1/sqrt(units) and without biases, on random inputs and targets. */
-export function constructed({ cell, activation = 'tanh', goBackwards = false, resetAfter = false, forgetBias = 0, orthogonal, inputs = 1, targets = 1 }: Construction, lossAt?: Probed['lossAt']): Probed {
+/**
+ * A layer with the initial weights of PyTorch, uniform in +-1/sqrt(units) and without biases, on random inputs and
+ * targets.
+ */
+export function constructed(
+  {
+    cell,
+    activation = 'tanh',
+    goBackwards = false,
+    resetAfter = false,
+    forgetBias = 0,
+    orthogonal,
+    inputs = 1,
+    targets = 1,
+  }: Construction,
+  lossAt?: Probed['lossAt'],
+): Probed {
   const generator = Generator.forPurpose(5, 'constructed');
   const normal = (steps: number, width: number, deviation: number): tf.Tensor3D =>
-    tf.tensor3d(Float32Array.from({ length: steps * BATCH * width }, () => deviation * generator.nextNormal()), [steps, BATCH, width]);
+    tf.tensor3d(
+      Float32Array.from({ length: steps * BATCH * width }, () => deviation * generator.nextNormal()),
+      [steps, BATCH, width],
+    );
   const options = { name: 'layer', units: UNITS, inputs: INPUTS, goBackwards };
-  const layer = { lstm: () => new Lstm(options), gru: () => new Gru({ ...options, resetAfter }), rnn: () => new SimpleRnn({ ...options, activation }) }[cell]();
+  const layer = {
+    lstm: () => new Lstm(options),
+    gru: () => new Gru({ ...options, resetAfter }),
+    rnn: () => new SimpleRnn({ ...options, activation }),
+  }[cell]();
   const probed = probedLayers(
-    { layers: [layer], x: normal(STEPS, INPUTS, inputs), targets: normal(STEPS, UNITS, targets), lengths: new Array<number>(BATCH).fill(STEPS) },
+    {
+      layers: [layer],
+      x: normal(STEPS, INPUTS, inputs),
+      targets: normal(STEPS, UNITS, targets),
+      lengths: new Array<number>(BATCH).fill(STEPS),
+    },
     lossAt,
   );
   const limit = 1 / Math.sqrt(UNITS);
   for (const { name, variable } of probed.parameters) {
     let values = Float32Array.from({ length: variable.size }, () => (2 * generator.nextUniform() - 1) * limit);
-    if (name.endsWith('recurrent_kernel') && orthogonal !== undefined) values = orthogonalRows(UNITS, UNITS, generator).map((value) => orthogonal * value);
-    if (name.endsWith('bias')) values = new Float32Array(variable.size).fill(cell === 'lstm' ? forgetBias : 0, UNITS, 2 * UNITS);
+    if (name.endsWith('recurrent_kernel') && orthogonal !== undefined)
+      values = orthogonalRows(UNITS, UNITS, generator).map((value) => orthogonal * value);
+    if (name.endsWith('bias'))
+      values = new Float32Array(variable.size).fill(cell === 'lstm' ? forgetBias : 0, UNITS, 2 * UNITS);
     variable.assign(tf.tensor(values, variable.shape));
   }
   return probed;

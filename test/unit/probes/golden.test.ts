@@ -27,7 +27,8 @@ describe('probes of a linear network with s times an orthogonal recurrent kernel
         assert.deepEqual(layer.jacobian.h, layer.jacobian.state);
         assert.equal(layer.lagMatrix.length, STEPS);
         layer.lagMatrix.forEach((row, t) => assertPowers(row, scale, goBackwards ? STEPS - t + 1 : t + 2));
-        for (const value of [layer.sigmaMax, layer.spectralRadius]) assert.ok(Math.abs((value ?? NaN) / scale - 1) < 1e-4);
+        for (const value of [layer.sigmaMax, layer.spectralRadius])
+          assert.ok(Math.abs((value ?? NaN) / scale - 1) < 1e-4);
         assert.equal(layer.effectiveMemory, scale >= 0.9 ? null : 3);
       });
     }

@@ -22,10 +22,17 @@ const IDS = Int32Array.from([3, 1, 4, 1, 5, 2, 6, 5, 3, 0]);
 /** An LSTM and a GRU on one-hot ids, and a dense layer, with random weights. */
 function textModel(): TextModel & { readonly stack: RecurrentStack } {
   const random = new Random(8);
-  const stack = new RecurrentStack([new Lstm({ name: 'lstm_1', units: UNITS, inputs: VOCABULARY }), new Gru({ name: 'gru_2', units: UNITS })]);
+  const stack = new RecurrentStack([
+    new Lstm({ name: 'lstm_1', units: UNITS, inputs: VOCABULARY }),
+    new Gru({ name: 'gru_2', units: UNITS }),
+  ]);
   const network = tf.sequential();
   stack.addTo(network);
-  network.setWeights(network.getWeights().map(({ shape, size }) => tf.tensor(Float32Array.from(random.matrix(1, size, 1).values), shape)));
+  network.setWeights(
+    network
+      .getWeights()
+      .map(({ shape, size }) => tf.tensor(Float32Array.from(random.matrix(1, size, 1).values), shape)),
+  );
   const kernel = tf.tensor2d(Float32Array.from(random.matrix(UNITS, VOCABULARY, 2).values), [UNITS, VOCABULARY]);
   return {
     stack,
@@ -40,7 +47,13 @@ function textModel(): TextModel & { readonly stack: RecurrentStack } {
 
 function activations(values: readonly (readonly number[])[]): Activations {
   const cell = new Gru({ name: 'gru_1', units: values[0]?.length ?? 0 });
-  return { layer: 'gru_1', direction: 'forward', cell, timeSteps: values.length, outputs: [Float32Array.from(values.flat())] };
+  return {
+    layer: 'gru_1',
+    direction: 'forward',
+    cell,
+    timeSteps: values.length,
+    outputs: [Float32Array.from(values.flat())],
+  };
 }
 
 describe('reading a text', () => {
@@ -56,9 +69,19 @@ describe('reading a text', () => {
     assert.deepEqual(first.activations, []);
     const joined = [...first.logits, ...second.logits];
     assert.ok(joined.every((value, index) => Math.abs(value - (whole.logits[index] ?? NaN)) < 1e-5));
-    for (const [layer, name] of [[0, 'forget'], [0, 'cellState'], [1, 'update'], [1, 'hidden']] as const) {
-      const [all, late] = [whole, second].map((read) => unitValues(read.activations[layer] as Activations, name, 2)) as [Float32Array, Float32Array];
-      assert.ok(late.every((value, t) => Math.abs(value - (all[t + 4] ?? NaN)) < 1e-6), name);
+    for (const [layer, name] of [
+      [0, 'forget'],
+      [0, 'cellState'],
+      [1, 'update'],
+      [1, 'hidden'],
+    ] as const) {
+      const [all, late] = [whole, second].map((read) =>
+        unitValues(read.activations[layer] as Activations, name, 2),
+      ) as [Float32Array, Float32Array];
+      assert.ok(
+        late.every((value, t) => Math.abs(value - (all[t + 4] ?? NaN)) < 1e-6),
+        name,
+      );
     }
     for (const { states } of [whole, first, second]) disposeStates(states);
     assert.equal(tf.memory().numTensors, before);
@@ -66,11 +89,21 @@ describe('reading a text', () => {
 
   it('gives the gates and states that the cell computes', async () => {
     const model = textModel();
-    const { activations: [lstm], states } = await readTokens(model, IDS, model.stack.zeroState(1), true);
+    const {
+      activations: [lstm],
+      states,
+    } = await readTokens(model, IDS, model.stack.zeroState(1), true);
     assert.ok(lstm);
     for (let unit = 0; unit < UNITS; unit++) {
       const of = (name: Parameters<typeof unitValues>[1]) => unitValues(lstm, name, unit);
-      const [i, f, g, o, c, h] = [of('input'), of('forget'), of('candidate'), of('output'), of('cellState'), of('hidden')];
+      const [i, f, g, o, c, h] = [
+        of('input'),
+        of('forget'),
+        of('candidate'),
+        of('output'),
+        of('cellState'),
+        of('hidden'),
+      ];
       for (let t = 0; t < IDS.length; t++) {
         const cell = (f[t] ?? NaN) * (t > 0 ? (c[t - 1] ?? NaN) : 0) + (i[t] ?? NaN) * (g[t] ?? NaN);
         assert.ok(Math.abs(cell - (c[t] ?? NaN)) < 1e-6);
@@ -92,13 +125,18 @@ describe('reading a text', () => {
     const step = 1e-2;
     const logit = (t: number, entry: number, by: number) =>
       tf.tidy(() => {
-        const vectors = Float32Array.from(model.inputVectors(tf.tensor2d(IDS.slice(0, -1), [IDS.length - 1, 1], 'int32')).dataSync());
+        const vectors = Float32Array.from(
+          model.inputVectors(tf.tensor2d(IDS.slice(0, -1), [IDS.length - 1, 1], 'int32')).dataSync(),
+        );
         vectors[t * VOCABULARY + entry] = (vectors[t * VOCABULARY + entry] ?? NaN) + by;
         const x = tf.tensor3d(vectors, [IDS.length - 1, 1, VOCABULARY]);
         return model.logits(x, start).logits.arraySync().at(-1)?.[IDS.at(-1) ?? 0] ?? NaN;
       });
     for (const t of [0, 4, 8]) {
-      const slopes = Array.from({ length: VOCABULARY }, (_, entry) => (logit(t, entry, step) - logit(t, entry, -step)) / (2 * step));
+      const slopes = Array.from(
+        { length: VOCABULARY },
+        (_, entry) => (logit(t, entry, step) - logit(t, entry, -step)) / (2 * step),
+      );
       assert.ok(Math.abs((norms[t] ?? NaN) - Math.hypot(...slopes)) < 1e-3, `${norms[t]} and ${Math.hypot(...slopes)}`);
     }
     assert.deepEqual(await connectivity(model, IDS.slice(0, 1), start), new Float64Array());
@@ -114,7 +152,13 @@ describe('what a model expects', () => {
         const all = values.map((_, id) => Math.exp(-expected.surprisal(id)));
         assert.ok(Math.abs(all.reduce((sum, p) => sum + p, 0) - 1) < 1e-6);
         const top = expected.top(count, values.map(String));
-        assert.deepEqual(top.map(({ probability }) => probability.toFixed(6)), all.sort((a, b) => b - a).slice(0, count).map((p) => p.toFixed(6)));
+        assert.deepEqual(
+          top.map(({ probability }) => probability.toFixed(6)),
+          all
+            .sort((a, b) => b - a)
+            .slice(0, count)
+            .map((p) => p.toFixed(6)),
+        );
       }),
       { seed: 2 },
     );
@@ -129,25 +173,58 @@ describe('units', () => {
 
   it('correlate with a class of tokens', () => {
     const tokens = ['a', ' ', 'b', ' ', '1'];
-    const values = tokens.map((token) => [isOfClass(token, 'spaces') ? 1 : -1, 0.3, isOfClass(token, 'letters') ? -2 : 2]);
+    const values = tokens.map((token) => [
+      isOfClass(token, 'spaces') ? 1 : -1,
+      0.3,
+      isOfClass(token, 'letters') ? -2 : 2,
+    ]);
     const spaces = unitScores(activations(values), 'hidden', 'spaces', tokens);
-    assert.deepEqual(spaces.map((score) => score.toFixed(3)), ['1.000', '0.000', '0.667']);
+    assert.deepEqual(
+      spaces.map((score) => score.toFixed(3)),
+      ['1.000', '0.000', '0.667'],
+    );
     assert.deepEqual(unitScores(activations(values), 'hidden', 'letters', tokens)[2], -1);
   });
 
   it('are saturated where their values are near an end', () => {
-    assert.deepEqual(unitScores(activations([[0.95, 0], [-0.95, 0.2]]), 'hidden', 'saturation', ['a', 'b']), [1, 0]);
+    assert.deepEqual(
+      unitScores(
+        activations([
+          [0.95, 0],
+          [-0.95, 0.2],
+        ]),
+        'hidden',
+        'saturation',
+        ['a', 'b'],
+      ),
+      [1, 0],
+    );
   });
 
   it('remember for as long as their update gate keeps the state', () => {
     const cell = new Gru({ name: 'gru_1', units: 1 });
     const rate = Math.exp(-1 / 12);
-    const of: Activations = { layer: 'gru_1', direction: 'forward', cell, timeSteps: 2, outputs: [new Float32Array(2), Float32Array.from([rate, 0, 0, rate, 0, 0])] };
+    const of: Activations = {
+      layer: 'gru_1',
+      direction: 'forward',
+      cell,
+      timeSteps: 2,
+      outputs: [new Float32Array(2), Float32Array.from([rate, 0, 0, rate, 0, 0])],
+    };
     assert.ok(Math.abs((unitScores(of, 'hidden', 'memory', ['a', 'b'])[0] ?? NaN) - 12) < 1e-4);
   });
 
   it('are drawn in bytes over a range about zero, in their order', () => {
-    const map = activationMap(activations([[0.5, -1], [-0.5, 1], [0, 0]]), 'hidden', 'saturation', ['a', 'b', 'c']);
+    const map = activationMap(
+      activations([
+        [0.5, -1],
+        [-0.5, 1],
+        [0, 0],
+      ]),
+      'hidden',
+      'saturation',
+      ['a', 'b', 'c'],
+    );
     assert.deepEqual([map.low, map.high, map.units, map.timeSteps], [-1, 1, 2, 3]);
     assert.deepEqual(map.order, [1, 0]);
     assert.deepEqual([...map.values], [0, 255, 128, 191, 64, 128]);
@@ -157,8 +234,14 @@ describe('units', () => {
 describe('the places where a unit is strongest', () => {
   it('are the largest values that keep their distance', () => {
     const values = Float32Array.from([0.1, 0.9, 0.8, 0.2, 0.7, -1]);
-    assert.deepEqual(strongest(values, 3, 2).map(({ token }) => token), [1, 4]);
-    assert.deepEqual(strongest(values, 3, 0).map(({ token }) => token), [1, 2, 4]);
+    assert.deepEqual(
+      strongest(values, 3, 2).map(({ token }) => token),
+      [1, 4],
+    );
+    assert.deepEqual(
+      strongest(values, 3, 0).map(({ token }) => token),
+      [1, 2, 4],
+    );
   });
 
   it('are never nearer than asked, for all values', () => {
@@ -169,7 +252,8 @@ describe('the places where a unit is strongest', () => {
         assert.ok(places.length <= limit && (values.length === 0 || places.length > 0));
         places.forEach((place, index) => {
           assert.ok(index === 0 || place.value <= (places[index - 1]?.value ?? NaN));
-          for (const other of places.slice(0, index)) assert.ok(Math.abs(other.token - place.token) >= Math.max(apart, 1));
+          for (const other of places.slice(0, index))
+            assert.ok(Math.abs(other.token - place.token) >= Math.max(apart, 1));
         });
       }),
       { seed: 1 },

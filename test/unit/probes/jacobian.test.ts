@@ -33,13 +33,20 @@ interface Walked {
 async function walked(construction: Construction): Promise<Walked> {
   const probed = constructed({ ...construction, targets: 0 });
   const weights = lastLosses(probed, construction.goBackwards ?? false);
-  const { directions: [flow] } = await gradientFlow(probed, { sequences: probed.lengths.map((_, b) => b), weights, outputs: true });
+  const {
+    directions: [flow],
+  } = await gradientFlow(probed, { sequences: probed.lengths.map((_, b) => b), weights, outputs: true });
   assert.ok(flow);
   const trajectory = trajectoryOf(flow, 0, STEPS, probed.lengths);
   const { kernel } = await recurrentWeights(flow.cell);
   const h = flow.h[0];
   assert.ok(h);
-  return { jacobians: jacobiansOf(flow.cell, trajectory, kernel), h, c: flow.c?.[0], gradient: trajectory.row(0, STEPS - 1) };
+  return {
+    jacobians: jacobiansOf(flow.cell, trajectory, kernel),
+    h,
+    c: flow.c?.[0],
+    gradient: trajectory.row(0, STEPS - 1),
+  };
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
@@ -59,7 +66,8 @@ describe('the Jacobians of a step', () => {
         cotangent = Float64Array.from(jacobians.backward(STEPS - lag, cotangent));
         const [ofH = NaN, ofC = NaN] = parts(cotangent);
         assert.ok(Math.abs(ofH / (h[lag] ?? NaN) - 1) < 1e-3, `lag ${lag}: h ${ofH} for ${h[lag]}`);
-        // What arrives at c before a step also comes through the h of that step, which the Jacobian counts as an entry of its own.
+        // What arrives at c before a step also comes through the h of that step, which the Jacobian counts as an entry
+        // of its own.
         if (c && lag === STEPS) assert.ok(Math.abs(ofC / (c[lag] ?? NaN) - 1) < 1e-3, `c ${ofC} for ${c[lag]}`);
       }
     });

@@ -10,7 +10,11 @@ import { Matrix, multiply, transpose } from '../../oracle/matrix.ts';
 
 function mapOf(matrix: Matrix): LinearMap {
   const times = (a: Matrix, x: Float64Array) => multiply(a, new Matrix(x.length, 1, x)).values;
-  return { columns: matrix.columns, apply: (x) => times(matrix, x), applyTransposed: (y) => times(transpose(matrix), y) };
+  return {
+    columns: matrix.columns,
+    apply: (x) => times(matrix, x),
+    applyTransposed: (y) => times(transpose(matrix), y),
+  };
 }
 
 function orthogonal(size: number, seed: number): Matrix {
@@ -18,7 +22,11 @@ function orthogonal(size: number, seed: number): Matrix {
 }
 
 function diagonal(values: readonly number[]): Matrix {
-  return new Matrix(values.length, values.length, values.flatMap((value, row) => values.map((_, column) => (row === column ? value : 0))));
+  return new Matrix(
+    values.length,
+    values.length,
+    values.flatMap((value, row) => values.map((_, column) => (row === column ? value : 0))),
+  );
 }
 
 describe('the largest singular value', () => {
@@ -26,7 +34,10 @@ describe('the largest singular value', () => {
     const size = fc.oneof(fc.double({ min: 0.5, max: 1, noNaN: true }), fc.constantFrom(0, 1, 1e-200, 1e120));
     fc.assert(
       fc.property(fc.array(size, { minLength: 1, maxLength: 24 }), fc.nat(), (values, seed) => {
-        const matrix = multiply(multiply(orthogonal(values.length, seed), diagonal(values)), transpose(orthogonal(values.length, seed + 1)));
+        const matrix = multiply(
+          multiply(orthogonal(values.length, seed), diagonal(values)),
+          transpose(orthogonal(values.length, seed + 1)),
+        );
         const expected = Math.max(...values);
         const found = largestSingularValue(mapOf(matrix));
         assert.ok(Math.abs(found - expected) <= 1e-4 * expected, `${found} for ${expected}`);
@@ -46,8 +57,11 @@ describe('the spectral radius', () => {
   const cases: Record<string, { matrix: Matrix; radius: number }> = {
     'a scaled rotation': { matrix: new Matrix(2, 2, [0, -0.7, 0.7, 0]), radius: 0.7 },
     'a nilpotent matrix': { matrix: new Matrix(3, 3, [0, 5, 1, 0, 0, 5, 0, 0, 0]), radius: 0 },
-    'zeros': { matrix: new Matrix(2, 2), radius: 0 },
-    'a triangular matrix with large entries beside its diagonal': { matrix: new Matrix(2, 2, [0.5, 100, 0, -0.8]), radius: 0.8 },
+    zeros: { matrix: new Matrix(2, 2), radius: 0 },
+    'a triangular matrix with large entries beside its diagonal': {
+      matrix: new Matrix(2, 2, [0.5, 100, 0, -0.8]),
+      radius: 0.8,
+    },
     'a matrix with two eigenvalues of one size': { matrix: diagonal([1.25, -1.25, 0.1]), radius: 1.25 },
     'an orthogonal matrix': { matrix: orthogonal(24, 1), radius: 1 },
   };

@@ -15,16 +15,34 @@ describe('curves by lag', () => {
   const initial = [0.5, 5];
 
   it('count back from the last unmasked step to the state before the first', () => {
-    assert.deepEqual(curvesByLag(norms, initial, [3, 2], false).map((curve) => [...curve]), [[3, 2, 1, 0.5], [20, 10, 5]]);
+    assert.deepEqual(
+      curvesByLag(norms, initial, [3, 2], false).map((curve) => [...curve]),
+      [
+        [3, 2, 1, 0.5],
+        [20, 10, 5],
+      ],
+    );
   });
 
   it('count forward in a backward direction', () => {
-    assert.deepEqual(curvesByLag(norms, initial, [3, 2], true).map((curve) => [...curve]), [[1, 2, 3, 0.5], [10, 20, 5]]);
+    assert.deepEqual(
+      curvesByLag(norms, initial, [3, 2], true).map((curve) => [...curve]),
+      [
+        [1, 2, 3, 0.5],
+        [10, 20, 5],
+      ],
+    );
   });
 
   it('are averaged over the sequences that are so long, without underflow', () => {
-    const curves = [[3e-30, 1e-38, 2], [4e-30, 1e-38]].map((values) => Float64Array.from(values));
-    assert.deepEqual(rootMeanSquare(curves).map((value) => value.toPrecision(6)), [5e-30 / Math.SQRT2, 1e-38, 2].map((value) => value.toPrecision(6)));
+    const curves = [
+      [3e-30, 1e-38, 2],
+      [4e-30, 1e-38],
+    ].map((values) => Float64Array.from(values));
+    assert.deepEqual(
+      rootMeanSquare(curves).map((value) => value.toPrecision(6)),
+      [5e-30 / Math.SQRT2, 1e-38, 2].map((value) => value.toPrecision(6)),
+    );
   });
 
   it('end where less than 1 % is left', () => {
@@ -37,29 +55,49 @@ describe('a probe', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
   it('of a model with one loss at the end sees it from every step, in both kinds of curves', async () => {
-    const { layers: [layer] } = await takeProbe(constructed({ cell: 'lstm', forgetBias: 1 }, 'the end'), context);
+    const {
+      layers: [layer],
+    } = await takeProbe(constructed({ cell: 'lstm', forgetBias: 1 }, 'the end'), context);
     assert.ok(layer);
-    assert.deepEqual(relative(layer.summed.h.map(Number)).map((value) => value.toPrecision(4)), layer.lastStep.h.map((value) => value?.toPrecision(4)));
-    assert.deepEqual(layer.lagMatrix.map(({ length }) => length), [...new Array<number>(STEPS - 1).fill(0), STEPS + 1]);
+    assert.deepEqual(
+      relative(layer.summed.h.map(Number)).map((value) => value.toPrecision(4)),
+      layer.lastStep.h.map((value) => value?.toPrecision(4)),
+    );
+    assert.deepEqual(
+      layer.lagMatrix.map(({ length }) => length),
+      [...new Array<number>(STEPS - 1).fill(0), STEPS + 1],
+    );
   });
 
   it('leaves out what is dear when it is not asked to be thorough', async () => {
-    const { layers: [layer] } = await takeProbe(constructed({ cell: 'rnn' }), { ...context, thorough: false });
+    const {
+      layers: [layer],
+    } = await takeProbe(constructed({ cell: 'rnn' }), { ...context, thorough: false });
     assert.deepEqual([layer?.lagMatrix, layer?.jacobian], [[], { state: [], h: [] }]);
     assert.equal(layer?.lastStep.h.length, STEPS + 1);
   });
 
   it('gives the update ratios that it is told, and none before the first update', async () => {
     const { parameters: before } = await takeProbe(constructed({ cell: 'rnn' }), { ...context, thorough: false });
-    assert.deepEqual(before.map(({ updateRatio }) => updateRatio), [null, null, null]);
+    assert.deepEqual(
+      before.map(({ updateRatio }) => updateRatio),
+      [null, null, null],
+    );
     const updateRatios = new Map(before.map(({ name }, index) => [name, index / 100]));
     const { parameters } = await takeProbe(constructed({ cell: 'rnn' }), { ...context, thorough: false, updateRatios });
-    assert.deepEqual(parameters.map(({ updateRatio }) => updateRatio), [0, 0.01, 0.02]);
+    assert.deepEqual(
+      parameters.map(({ updateRatio }) => updateRatio),
+      [0, 0.01, 0.02],
+    );
   });
 
   it('clips the norm of the gradient as the run does', async () => {
     const clipped = async (clipNorm: number) => {
-      const { gradientNorm, clippedNorm } = await takeProbe(constructed({ cell: 'rnn' }), { ...context, thorough: false, settings: { ...context.settings, clipNorm } });
+      const { gradientNorm, clippedNorm } = await takeProbe(constructed({ cell: 'rnn' }), {
+        ...context,
+        thorough: false,
+        settings: { ...context.settings, clipNorm },
+      });
       assert.ok(gradientNorm !== null && clippedNorm !== null && gradientNorm > 0.01);
       return { gradientNorm, clippedNorm };
     };
@@ -70,12 +108,19 @@ describe('a probe', () => {
 
   it('cuts off values before it clips the norm', async () => {
     const clippedAt = async (clipValue: number, clipNorm: number) => {
-      const probe = await takeProbe(constructed({ cell: 'rnn' }), { ...context, thorough: false, settings: { ...context.settings, clipValue, clipNorm } });
+      const probe = await takeProbe(constructed({ cell: 'rnn' }), {
+        ...context,
+        thorough: false,
+        settings: { ...context.settings, clipValue, clipNorm },
+      });
       return { ...probe, entries: INPUTS * UNITS + UNITS * UNITS + UNITS };
     };
     const { clippedNorm, gradientNorm, entries } = await clippedAt(1e-6, 0);
     assert.ok(gradientNorm !== null && clippedNorm !== null && clippedNorm < gradientNorm);
-    assert.ok(Math.abs(clippedNorm / (1e-6 * Math.sqrt(entries)) - 1) < 0.01, 'almost every value is above so small a bound');
+    assert.ok(
+      Math.abs(clippedNorm / (1e-6 * Math.sqrt(entries)) - 1) < 0.01,
+      'almost every value is above so small a bound',
+    );
     assert.equal((await clippedAt(1e-6, 1e-9)).clippedNorm, 1e-9);
     assert.equal((await clippedAt(1e6, 0)).clippedNorm, gradientNorm);
   });
@@ -84,14 +129,21 @@ describe('a probe', () => {
     it(`counts every gate value of the cell ${cell} once, and its saturated units`, async () => {
       const { layers } = await takeProbe(constructed({ cell, inputs: 4 }), { ...context, thorough: false });
       const { gates } = layers[0] as LayerProbe;
-      assert.deepEqual(gates.map(({ gate }) => gate), { lstm: ['input', 'forget', 'candidate', 'output'], gru: ['update', 'reset', 'candidate'], rnn: ['hidden'] }[cell]);
+      assert.deepEqual(
+        gates.map(({ gate }) => gate),
+        { lstm: ['input', 'forget', 'candidate', 'output'], gru: ['update', 'reset', 'candidate'], rnn: ['hidden'] }[
+          cell
+        ],
+      );
       for (const { gate, histogram, low, high, lowByUnit, highByUnit } of gates as GateStatistics[]) {
         const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
         assert.ok(Math.abs(sum(histogram) - 1) < 1e-4, gate);
         assert.ok(Math.abs(sum(lowByUnit) / UNITS - low) < 1e-9 && Math.abs(sum(highByUnit) / UNITS - high) < 1e-9);
         // The outer bins hold what is saturated: two of a sigmoid's 20 at each end, one of a tanh's.
         const outer = gate === 'candidate' || gate === 'hidden' ? 1 : 2;
-        assert.ok(Math.abs(sum(histogram.slice(0, outer)) - low) < 1e-4 && Math.abs(sum(histogram.slice(-outer)) - high) < 1e-4);
+        assert.ok(
+          Math.abs(sum(histogram.slice(0, outer)) - low) < 1e-4 && Math.abs(sum(histogram.slice(-outer)) - high) < 1e-4,
+        );
       }
     });
   }
@@ -99,7 +151,9 @@ describe('a probe', () => {
   for (const goBackwards of [false, true]) {
     it(`multiplies forget gates from the last step walked ${goBackwards ? 'backward' : 'forward'}`, async () => {
       const probed = constructed({ cell: 'lstm', goBackwards });
-      const { directions: [flow] } = await gradientFlow(probed, { sequences: [0, 1, 2, 3], weights: allLosses(probed), outputs: true });
+      const {
+        directions: [flow],
+      } = await gradientFlow(probed, { sequences: [0, 1, 2, 3], weights: allLosses(probed), outputs: true });
       assert.ok(flow);
       const gates = flow.outputs[2] as Float32Array;
       const steps = Array.from({ length: STEPS }, (_, step) => (goBackwards ? step : STEPS - 1 - step));
@@ -107,14 +161,18 @@ describe('a probe', () => {
         let sum = 0;
         for (let b = 0; b < BATCH; b++) {
           for (let unit = 0; unit < UNITS; unit++) {
-            sum += steps.slice(0, lag).reduce((product, t) => product * (gates[(t * BATCH + b) * 4 * UNITS + UNITS + unit] ?? NaN), 1);
+            sum += steps
+              .slice(0, lag)
+              .reduce((product, t) => product * (gates[(t * BATCH + b) * 4 * UNITS + UNITS + unit] ?? NaN), 1);
           }
         }
         return sum / (BATCH * UNITS);
       });
       const found = forgetProduct(flow, STEPS, probed.lengths);
       assert.equal(found.length, STEPS + 1);
-      [0, 1, 7, STEPS].forEach((lag, index) => assert.ok(Math.abs((found[lag] ?? NaN) / (expected[index] ?? NaN) - 1) < 1e-9));
+      [0, 1, 7, STEPS].forEach((lag, index) =>
+        assert.ok(Math.abs((found[lag] ?? NaN) / (expected[index] ?? NaN) - 1) < 1e-9),
+      );
     });
   }
 });

@@ -20,19 +20,32 @@ export interface LayersOnInputs {
   readonly lengths: readonly number[];
 }
 
-export function probedLayers({ layers, x, targets, lengths }: LayersOnInputs, lossAt: Probed['lossAt'] = 'each step'): Probed {
+export function probedLayers(
+  { layers, x, targets, lengths }: LayersOnInputs,
+  lossAt: Probed['lossAt'] = 'each step',
+): Probed {
   const stack = new RecurrentStack(layers);
   const network = tf.sequential();
   stack.addTo(network);
   return {
     layers,
-    parameters: network.trainableWeights.map((weight) => ({ name: weight.originalName, variable: weight.read() as tf.Variable })),
+    parameters: network.trainableWeights.map((weight) => ({
+      name: weight.originalName,
+      variable: weight.read() as tf.Variable,
+    })),
     timeSteps: x.shape[0],
     lengths,
     lossAt,
     losses(sequences, states, tapsOf) {
-      const of = (tensor: tf.Tensor): tf.Tensor3D => tf.gather(tensor, tf.tensor1d([...sequences], 'int32'), 1) as tf.Tensor3D;
-      const options = { lengths: tf.tensor1d(sequences.map((sequence) => lengths[sequence] ?? 0), 'int32'), tapsOf };
+      const of = (tensor: tf.Tensor): tf.Tensor3D =>
+        tf.gather(tensor, tf.tensor1d([...sequences], 'int32'), 1) as tf.Tensor3D;
+      const options = {
+        lengths: tf.tensor1d(
+          sequences.map((sequence) => lengths[sequence] ?? 0),
+          'int32',
+        ),
+        tapsOf,
+      };
       const { h } = stack.sequence(of(x), states, options);
       const each = tf.mul(0.5, tf.sum(tf.squaredDifference(h, of(targets)), 2)) as tf.Tensor2D;
       return lossAt === 'each step' ? each : tf.slice(each, [x.shape[0] - 1, 0], [1, sequences.length]);
@@ -42,17 +55,31 @@ export function probedLayers({ layers, x, targets, lengths }: LayersOnInputs, lo
 
 export function probedFixture(fixture: ProbeFixture): Probed {
   const { timeSteps, batchSize } = fixture.shape;
-  const tensor = ({ shape, values }: ProbeFixture['x']): tf.Tensor3D => tf.tensor3d(values, [timeSteps, batchSize, shape[2] ?? 0]);
+  const tensor = ({ shape, values }: ProbeFixture['x']): tf.Tensor3D =>
+    tf.tensor3d(values, [timeSteps, batchSize, shape[2] ?? 0]);
   const layers = Array.from({ length: fixture.layers }, (_, index) => layerOf(fixture, index));
-  const probed = probedLayers({ layers, x: tensor(fixture.x), targets: tensor(fixture.targets), lengths: fixture.lengths });
+  const probed = probedLayers({
+    layers,
+    x: tensor(fixture.x),
+    targets: tensor(fixture.targets),
+    lengths: fixture.lengths,
+  });
   writeVariables(probed.parameters, namedTensors(fixture.weights));
   return probed;
 }
 
 function layerOf({ cell, activation, bidirectional, shape }: ProbeFixture, index: number): SequenceLayer {
   const inputs = index === 0 ? { inputs: shape.inputs } : {};
-  const options = (name: string): RecurrentOptions => ({ name: `${name}_${index + 1}`, units: shape.units, ...(bidirectional ? {} : inputs) });
-  const make = { lstm: () => new Lstm(options('lstm')), gru: () => new Gru({ ...options('gru'), resetAfter: true }), rnn: () => new SimpleRnn({ ...options('simple_rnn'), activation }) };
+  const options = (name: string): RecurrentOptions => ({
+    name: `${name}_${index + 1}`,
+    units: shape.units,
+    ...(bidirectional ? {} : inputs),
+  });
+  const make = {
+    lstm: () => new Lstm(options('lstm')),
+    gru: () => new Gru({ ...options('gru'), resetAfter: true }),
+    rnn: () => new SimpleRnn({ ...options('simple_rnn'), activation }),
+  };
   const layer = make[cell]();
   return bidirectional ? new Bidirectional({ name: `bidirectional_${index + 1}`, layer, ...inputs }) : layer;
 }

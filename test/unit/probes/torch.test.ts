@@ -34,7 +34,11 @@ describe('probes agree with PyTorch', () => {
       it('on the loss and the gradient of every parameter', () => {
         assertCurve('loss', [probe.loss], [fixture.loss]);
         const norms = Object.entries(fixture.gradients).map(([parameter, { values }]) => {
-          assertCurve(parameter, [probe.parameters.find((one) => one.name === parameter)?.gradientNorm ?? null], [Math.hypot(...values)]);
+          assertCurve(
+            parameter,
+            [probe.parameters.find((one) => one.name === parameter)?.gradientNorm ?? null],
+            [Math.hypot(...values)],
+          );
           return Math.hypot(...values);
         });
         assert.equal(probe.parameters.length, norms.length);

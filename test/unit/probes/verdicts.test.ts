@@ -7,9 +7,19 @@ import { parseRunConfig, setField } from '../../../src/config/parse.ts';
 import { constructed, type Construction } from './constructed.ts';
 import { context } from './context.ts';
 
-async function probeOf(construction: Construction, settings: Partial<RunSettings> = {}, clippedShare = 0): Promise<{ probe: Probe; layer: LayerProbe }> {
+async function probeOf(
+  construction: Construction,
+  settings: Partial<RunSettings> = {},
+  clippedShare = 0,
+): Promise<{ probe: Probe; layer: LayerProbe }> {
   const { cell, activation = 'tanh', forgetBias = 0, orthogonal } = construction;
-  const of = { cell, activation, forgetBias, recurrentGain: orthogonal ?? 1, recurrentInitializer: orthogonal === undefined ? 'uniform' : 'orthogonal' };
+  const of = {
+    cell,
+    activation,
+    forgetBias,
+    recurrentGain: orthogonal ?? 1,
+    recurrentInitializer: orthogonal === undefined ? 'uniform' : 'orthogonal',
+  };
   const probe = await takeProbe(constructed(construction), {
     ...context,
     thorough: false,
@@ -37,17 +47,27 @@ describe('the verdict of a probe', () => {
     assertBetween(layer.effectiveMemory, 2, 12);
     assert.deepEqual(verdicts(probe), ['vanishing']);
     assert.deepEqual(advice(probe), ['lstm', 'orthogonal', 'truncate']);
-    assert.match(sentences(probe), /^At lag 20 the gradient of the last step's loss is \d\.\de-\d of its value at lag 0: vanishing/);
+    assert.match(
+      sentences(probe),
+      /^At lag 20 the gradient of the last step's loss is \d\.\de-\d of its value at lag 0: vanishing/,
+    );
   });
 
   it('vanishing: a recurrent kernel with a largest singular value below 1, which suffices', async () => {
     const { probe, layer } = await probeOf({ cell: 'rnn', orthogonal: 0.6 });
     assertBetween(layer.sigmaMax, 0.5999, 0.6001);
     assertBetween(layer.lastStep.h[20], 0, 0.6 ** 20);
-    assert.match(sentences(probe), /largest singular value of the recurrent kernel is 0\.6; below 1\/gamma, 1 for tanh, suffices for vanishing/);
+    assert.match(
+      sentences(probe),
+      /largest singular value of the recurrent kernel is 0\.6; below 1\/gamma, 1 for tanh, suffices for vanishing/,
+    );
   });
 
-  for (const [forgetBias, low, high, verdict] of [[0, 1e-6, 1e-4, 'vanishing'], [1, 1e-3, 1e-2, 'healthy'], [3, 0.03, 0.3, 'healthy']] as const) {
+  for (const [forgetBias, low, high, verdict] of [
+    [0, 1e-6, 1e-4, 'vanishing'],
+    [1, 1e-3, 1e-2, 'healthy'],
+    [3, 0.03, 0.3, 'healthy'],
+  ] as const) {
     it(`${verdict}: an LSTM at its start with a forget bias of ${forgetBias}`, async () => {
       const { probe, layer } = await probeOf({ cell: 'lstm', forgetBias });
       assertBetween(layer.lastStep.h[20], low, high);
@@ -61,7 +81,10 @@ describe('the verdict of a probe', () => {
     const { probe, layer } = await probeOf({ cell: 'rnn', orthogonal: 3 });
     assertBetween(layer.lastStep.h[20], 100, 3 ** 20);
     assert.equal(probe.verdict.verdict, 'exploding');
-    assert.match(sentences(probe), /exploding \(above 10\)\. The largest singular value of the recurrent kernel is 3; above 1 is necessary, not sufficient/);
+    assert.match(
+      sentences(probe),
+      /exploding \(above 10\)\. The largest singular value of the recurrent kernel is 3; above 1 is necessary, not sufficient/,
+    );
     assert.deepEqual(advice(probe).slice(0, 2), ['clip', 'orthogonal']);
   });
 

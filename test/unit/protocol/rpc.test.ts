@@ -37,7 +37,13 @@ function open(overrides: Partial<Functions<typeof contract>> = {}) {
     calls: {},
     onError: (error) => errors.push(error),
   });
-  const client = connect({ port: workerPort(port2), serves: {}, functions: {}, calls: contract, onError: (error) => errors.push(error) });
+  const client = connect({
+    port: workerPort(port2),
+    serves: {},
+    functions: {},
+    calls: contract,
+    onError: (error) => errors.push(error),
+  });
   const close = () => {
     port1.close();
     port2.close();

@@ -3,7 +3,21 @@ import fc from 'fast-check';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 
 describe('tokens on labels', () => {
-  for (const [token, shown] of [['a', 'a'], ['\n', '↵'], [' ', '␣'], ['\t', '⇥'], ['\0', '␀'], ['\u001b', '␛'], ['\u0301', '◌\u0301'], ['\u200b', 'U+200B'], ['\u2003', 'U+2003'], ['\ud800', 'U+D800'], ['the\n', 'the↵'], ['<unk>', '<unk>'], ['', '']] as const) {
+  for (const [token, shown] of [
+    ['a', 'a'],
+    ['\n', '↵'],
+    [' ', '␣'],
+    ['\t', '⇥'],
+    ['\0', '␀'],
+    ['\u001b', '␛'],
+    ['\u0301', '◌\u0301'],
+    ['\u200b', 'U+200B'],
+    ['\u2003', 'U+2003'],
+    ['\ud800', 'U+D800'],
+    ['the\n', 'the↵'],
+    ['<unk>', '<unk>'],
+    ['', ''],
+  ] as const) {
     it(`write ${JSON.stringify(token)} as ${JSON.stringify(shown)}`, () => assert.equal(visibleToken(token), shown));
   }
 

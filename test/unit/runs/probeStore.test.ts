@@ -33,7 +33,10 @@ describe('the probes on disk', () => {
     assert.deepEqual(resumed.steps, [0, 100, 200]);
     await resumed.add(light(200));
     await resumed.add(light(300));
-    assert.deepEqual((await readProbes(folder())).map(({ step }) => step), [0, 100, 200, 300]);
+    assert.deepEqual(
+      (await readProbes(folder())).map(({ step }) => step),
+      [0, 100, 200, 300],
+    );
   });
 
   it('are bounded in number, and the files are those that the store knows of', async () => {
@@ -41,7 +44,10 @@ describe('the probes on disk', () => {
     for (let i = 0; i < MOST_PROBES + 40; i++) await store.add(light(i * 100));
     const files = await readdir(join(folder(), 'probes'));
     assert.equal(files.length, MOST_PROBES);
-    assert.deepEqual((await readProbes(folder())).map(({ step }) => step), store.steps);
+    assert.deepEqual(
+      (await readProbes(folder())).map(({ step }) => step),
+      store.steps,
+    );
     assert.deepEqual([store.steps[0], store.steps.at(-1)], [0, (MOST_PROBES + 39) * 100]);
   });
 

@@ -26,9 +26,18 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     state: 'running',
     config: parseRunConfig({}),
     source: { path: '/text.txt', sha256: 'ab', snapshot: false },
-    text: { name: 'text.txt', characters: 10, trainCharacters: 9, validationCharacters: 1, vocabularySize: 3, replaced: 0, crlf: 0, unknownInValidation: 0 },
+    text: {
+      name: 'text.txt',
+      characters: 10,
+      trainCharacters: 9,
+      validationCharacters: 1,
+      vocabularySize: 3,
+      replaced: 0,
+      crlf: 0,
+      unknownInValidation: 0,
+    },
     facts: [],
-  baselines: { uniform: 1, unigram: 1, bigram: 1 },
+    baselines: { uniform: 1, unigram: 1, bigram: 1 },
     backend: { name: 'reference', device: 'CPU, 1 thread', threads: 1, reason: 'test' },
     comparison: null,
     versions: {},
@@ -43,14 +52,24 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
 }
 
 const step = (at: number): StepEvent => ({
-  event: 'step', step: at, loss: 1 / at, gradNorm: 1, clippedNorm: 1, learningRate: 0.1, itemsPerSecond: 10, seconds: at,
+  event: 'step',
+  step: at,
+  loss: 1 / at,
+  gradNorm: 1,
+  clippedNorm: 1,
+  learningRate: 0.1,
+  itemsPerSecond: 10,
+  seconds: at,
 });
 
 describe('run store', () => {
   const folder = temporaryFolder();
 
   describe('checkpoints', () => {
-    const tensors = (value: number) => [{ name: 'a', shape: [2, 2], values: new Float32Array(4).fill(value) }, { name: 'b', shape: [], values: Float32Array.of(value) }];
+    const tensors = (value: number) => [
+      { name: 'a', shape: [2, 2], values: new Float32Array(4).fill(value) },
+      { name: 'b', shape: [], values: Float32Array.of(value) },
+    ];
     const open = () => new Checkpoints(folder(), stateSchema);
 
     it('gives back what was written, bit for bit', async () => {
@@ -59,7 +78,8 @@ describe('run store', () => {
     });
 
     it('keeps the last three and the best', async () => {
-      for (const at of [0, 10, 20, 30, 40, 50]) await open().write({ step: at, state: { note: '' }, tensors: tensors(at) }, 10);
+      for (const at of [0, 10, 20, 30, 40, 50])
+        await open().write({ step: at, state: { note: '' }, tensors: tensors(at) }, 10);
       assert.deepEqual(await open().steps(), [10, 30, 40, 50]);
     });
 
@@ -119,7 +139,10 @@ describe('run store', () => {
   describe('lock', () => {
     it('keeps a second writer out and says who holds it', async () => {
       const lock = await RunLock.acquire(folder());
-      await assert.rejects(RunLock.acquire(folder()), (error: Error) => error instanceof RunLockedError && error.message.includes(String(process.pid)));
+      await assert.rejects(
+        RunLock.acquire(folder()),
+        (error: Error) => error instanceof RunLockedError && error.message.includes(String(process.pid)),
+      );
       await lock.release();
       await (await RunLock.acquire(folder())).release();
     });
@@ -152,7 +175,10 @@ describe('run store', () => {
       resumed.append({ ...step(4), seconds: 99 });
       await resumed.close();
       const steps = await readMetrics(folder());
-      assert.deepEqual(steps.map((event) => event.step), [1, 2, 3, 4]);
+      assert.deepEqual(
+        steps.map((event) => event.step),
+        [1, 2, 3, 4],
+      );
       assert.equal(steps[3]?.event === 'step' && steps[3].seconds, 99);
     });
 
@@ -167,21 +193,30 @@ describe('run store', () => {
     });
 
     it('names a damaged line in the middle', async () => {
-      await writeFile(join(folder(), 'metrics.jsonl'), `${JSON.stringify(step(1))}\nnonsense\n${JSON.stringify(step(2))}\n`);
+      await writeFile(
+        join(folder(), 'metrics.jsonl'),
+        `${JSON.stringify(step(1))}\nnonsense\n${JSON.stringify(step(2))}\n`,
+      );
       await assert.rejects(readMetrics(folder()), /damaged at line 2/);
     });
   });
 
   describe('runs', () => {
     it('are listed newest first, with those that cannot be read', async () => {
-      for (const [id, time] of [['a', '2026-01-01T00:00:00.000Z'], ['b', '2026-02-01T00:00:00.000Z']] as const) {
+      for (const [id, time] of [
+        ['a', '2026-01-01T00:00:00.000Z'],
+        ['b', '2026-02-01T00:00:00.000Z'],
+      ] as const) {
         await mkdir(join(folder(), id));
         await writeRecord(join(folder(), id), record(id, time));
       }
       await mkdir(join(folder(), 'c'));
       await writeFile(join(folder(), 'c', 'run.json'), '{"version": 2}');
       const { runs, unreadable } = await listRuns(folder());
-      assert.deepEqual(runs.map((run) => run.record.id), ['b', 'a']);
+      assert.deepEqual(
+        runs.map((run) => run.record.id),
+        ['b', 'a'],
+      );
       assert.match(unreadable[0]?.reason ?? '', /of another version/);
     });
 

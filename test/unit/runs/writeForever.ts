@@ -6,6 +6,9 @@ const checkpoints = new Checkpoints(process.argv[2] ?? '', z.object({ note: z.st
 for (let round = 0; ; round++) {
   const step = 100 + (round % 2);
   const values = new Float32Array(50_000).fill(step);
-  await checkpoints.write({ step, state: { note: String(round) }, tensors: [{ name: 'a', shape: [50_000], values }] }, undefined);
+  await checkpoints.write(
+    { step, state: { note: String(round) }, tensors: [{ name: 'a', shape: [50_000], values }] },
+    undefined,
+  );
   if (round === 1) process.send?.('ready');
 }

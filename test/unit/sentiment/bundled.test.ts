@@ -48,7 +48,10 @@ describe('the bundled model of sentiment', () => {
   });
 
   it('tells what has not been seen from what is not good', async () => {
-    const [first, second] = await model.classify(['The movie my friend has not seen is good.', 'The movie my friend has seen is not good.']);
+    const [first, second] = await model.classify([
+      'The movie my friend has not seen is good.',
+      'The movie my friend has seen is not good.',
+    ]);
     assert.deepEqual([first?.label, second?.label], ['positive', 'negative']);
   });
 
@@ -59,7 +62,12 @@ describe('the bundled model of sentiment', () => {
   });
 
   it('reads case, apostrophes and the spaces of tokenised text alike', async () => {
-    const [plain, loud, typographic, tokenised] = await model.classify(["It isn't good, is it?", "IT ISN'T GOOD, IS IT?", 'It isn’t good, is it?', "it is n't good , is it ?"]);
+    const [plain, loud, typographic, tokenised] = await model.classify([
+      "It isn't good, is it?",
+      "IT ISN'T GOOD, IS IT?",
+      'It isn’t good, is it?',
+      "it is n't good , is it ?",
+    ]);
     assert.deepEqual([loud, typographic, tokenised], [plain, plain, plain]);
   });
 
@@ -78,10 +86,19 @@ describe('the bundled model of sentiment', () => {
       const { films, sentences } = await readTrainingData(data);
       const training = [...films, ...sentences];
       const seeds = Array.from({ length: recipe.members }, (_, member) => recipe.seed + member);
-      const templates = seeds.flatMap((seed) => templateExamples(training, { epochs: recipe.epochs, count: recipe.templates, seed }).flat());
-      const key = (text: string): string => tokenizeWords(text).map(({ form }) => form).filter((form) => /\w/.test(form)).join(' ');
+      const templates = seeds.flatMap((seed) =>
+        templateExamples(training, { epochs: recipe.epochs, count: recipe.templates, seed }).flat(),
+      );
+      const key = (text: string): string =>
+        tokenizeWords(text)
+          .map(({ form }) => form)
+          .filter((form) => /\w/.test(form))
+          .join(' ');
       const seen = new Set([...training, ...templates].map(({ text }) => key(text)));
-      assert.deepEqual([...table, ...negations].filter(({ text }) => seen.has(key(text))), []);
+      assert.deepEqual(
+        [...table, ...negations].filter(({ text }) => seen.has(key(text))),
+        [],
+      );
     }).timeout(60_000);
 
     const targets = { 'sst2/dev': 0.845, 'mr/dev': 0.835, 'uci-sentences, a fifth': 0.87 } as const;
@@ -89,7 +106,10 @@ describe('the bundled model of sentiment', () => {
       it(`has an accuracy of at least ${accuracy} and a calibration error of at most 0.05 on ${name}`, async () => {
         const examples = (await readTrainingData(data)).evaluation[name as keyof typeof targets];
         const answers = await model.classify(examples.map(({ text }) => text));
-        const metrics = classificationMetrics(answers.map(({ probabilities }) => probabilities), examples.map(({ label }) => label));
+        const metrics = classificationMetrics(
+          answers.map(({ probabilities }) => probabilities),
+          examples.map(({ label }) => label),
+        );
         assert.ok(metrics.accuracy >= accuracy && metrics.calibrationError <= 0.05, JSON.stringify(metrics));
       }).timeout(60_000);
     }

@@ -11,7 +11,11 @@ describe('calibration', () => {
       fc.property(logits, fc.double({ min: 0.05, max: 20, noNaN: true }), (values, temperature) => {
         const probabilities = probabilitiesOf(values, temperature);
         assert.ok(Math.abs(probabilities.reduce((sum, value) => sum + value, 0) - 1) < 1e-12);
-        values.forEach((a, i) => values.forEach((b, j) => assert.ok(a <= b ? (probabilities[i] as number) <= (probabilities[j] as number) : true)));
+        values.forEach((a, i) =>
+          values.forEach((b, j) =>
+            assert.ok(a <= b ? (probabilities[i] as number) <= (probabilities[j] as number) : true),
+          ),
+        );
       }),
     );
   });
@@ -26,7 +30,8 @@ describe('calibration', () => {
       return { logits: [0, logit * temperatureOf(meant, words)], label, words, weight: 1 };
     });
     const found = fitCalibration(texts);
-    for (const words of [6, 12, 24, 36]) assert.ok(Math.abs(temperatureOf(found, words) / temperatureOf(meant, words) - 1) < 0.1, JSON.stringify(found));
+    for (const words of [6, 12, 24, 36])
+      assert.ok(Math.abs(temperatureOf(found, words) / temperatureOf(meant, words) - 1) < 0.1, JSON.stringify(found));
   });
 
   it('takes very short texts for somewhat longer ones', () => {

@@ -14,7 +14,9 @@ const ROUNDING = 1e-5;
 
 const close = (actual: readonly number[], expected: readonly number[]): void => {
   assert.equal(actual.length, expected.length);
-  actual.forEach((value, index) => assert.ok(Math.abs(value - (expected[index] as number)) < ROUNDING, `${actual.join()} is not ${expected.join()}`));
+  actual.forEach((value, index) =>
+    assert.ok(Math.abs(value - (expected[index] as number)) < ROUNDING, `${actual.join()} is not ${expected.join()}`),
+  );
 };
 
 describe('classifying texts', () => {
@@ -100,15 +102,23 @@ describe('classifying texts', () => {
 
   it('tells how far it has come', async () => {
     const seen: number[] = [];
-    await model.classify(Array.from({ length: 150 }, () => 'a good film'), { onProgress: (done, all) => seen.push(done / all) });
-    assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
+    await model.classify(
+      Array.from({ length: 150 }, () => 'a good film'),
+      { onProgress: (done, all) => seen.push(done / all) },
+    );
+    assert.deepEqual(
+      seen,
+      [...seen].sort((a, b) => a - b),
+    );
     assert.equal(seen.at(-1), 1);
   });
 });
 
 describe('pieces of a text', () => {
   it('hold every word once, in order, with no more words than the model reads at once', () => {
-    const long = fc.array(fc.constantFrom('good', 'bad', 'film.', 'Well!', "isn't", 'a', '…', '\n\n', 'Dr.'), { maxLength: 400 }).map((words) => words.join(' '));
+    const long = fc
+      .array(fc.constantFrom('good', 'bad', 'film.', 'Well!', "isn't", 'a', '…', '\n\n', 'Dr.'), { maxLength: 400 })
+      .map((words) => words.join(' '));
     fc.assert(
       fc.property(long, (each) => {
         const pieces = piecesOf(each);
@@ -127,7 +137,10 @@ describe('pieces of a text', () => {
   it('are one for a short text, and the sentences of a long one', () => {
     assert.equal(piecesOf('Good. Bad. Ugly!').length, 1);
     const sentence = 'The quick brown fox jumps over the lazy dog and runs away. ';
-    assert.deepEqual(piecesOf(sentence.repeat(8)).map(({ words }) => words.length), new Array<number>(8).fill(13));
+    assert.deepEqual(
+      piecesOf(sentence.repeat(8)).map(({ words }) => words.length),
+      new Array<number>(8).fill(13),
+    );
   });
 });
 
@@ -159,7 +172,10 @@ describe('explaining an answer', () => {
 
   it('gives a word that the model does not know no say', async () => {
     const { words } = await explain(model, 'a good zonk');
-    assert.deepEqual(words.map(({ known }) => known), [true, true, false]);
+    assert.deepEqual(
+      words.map(({ known }) => known),
+      [true, true, false],
+    );
     assert.ok(Math.abs(words[2]?.contribution ?? NaN) < ROUNDING);
   });
 

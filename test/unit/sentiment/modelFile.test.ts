@@ -18,16 +18,24 @@ describe('file of a classifier', () => {
     const parts = await tinyParts(TEXT, ['rot', 'grün', 'blau']);
     const back = decodeModel(encodeModel(parts));
     assert.deepEqual(back.table, parts.table);
-    assert.deepEqual([back.labels, back.units, back.pooling, back.temperature], [parts.labels, parts.units, parts.pooling, parts.temperature]);
-    assert.deepEqual(back.members.map(({ difference }) => difference), parts.members.map(({ difference }) => difference));
+    assert.deepEqual(
+      [back.labels, back.units, back.pooling, back.temperature],
+      [parts.labels, parts.units, parts.pooling, parts.temperature],
+    );
+    assert.deepEqual(
+      back.members.map(({ difference }) => difference),
+      parts.members.map(({ difference }) => difference),
+    );
     const weights = parts.members.flatMap((member) => member.weights);
-    back.members.flatMap((member) => member.weights).forEach(({ name, shape, values }, index) => {
-      const weight = weights[index];
-      assert.ok(weight);
-      assert.deepEqual([name, shape], [weight.name, weight.shape]);
-      const size = Math.max(...weight.values.map(Math.abs));
-      values.forEach((value, k) => assert.ok(Math.abs(value - (weight.values[k] as number)) <= size / 127));
-    });
+    back.members
+      .flatMap((member) => member.weights)
+      .forEach(({ name, shape, values }, index) => {
+        const weight = weights[index];
+        assert.ok(weight);
+        assert.deepEqual([name, shape], [weight.name, weight.shape]);
+        const size = Math.max(...weight.values.map(Math.abs));
+        values.forEach((value, k) => assert.ok(Math.abs(value - (weight.values[k] as number)) <= size / 127));
+      });
   });
 
   it('is read from bytes, a file and a folder, with the same answers', async () => {

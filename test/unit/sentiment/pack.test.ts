@@ -23,18 +23,36 @@ describe('packing a trained classifier', () => {
     model.initialize(generator);
     for (const { variable } of model.parameters) {
       tf.tidy(() => {
-        variable.assign(tf.add(variable, tf.tensor(Float32Array.from({ length: variable.size }, () => 0.3 * generator.nextNormal()), variable.shape)));
+        variable.assign(
+          tf.add(
+            variable,
+            tf.tensor(
+              Float32Array.from({ length: variable.size }, () => 0.3 * generator.nextNormal()),
+              variable.shape,
+            ),
+          ),
+        );
       });
     }
     const others = { words: ['elsewhere'], vectors: vectors(1) };
     const labels = ['a', 'b', 'c'];
     const learned = await learnedTensors(model);
-    const context = { shape, labels, temperature: { base: 0, perLogWord: 0 }, vocabulary, adaptedWords: 3, pretrained, others };
+    const context = {
+      shape,
+      labels,
+      temperature: { base: 0, perLogWord: 0 },
+      vocabulary,
+      adaptedWords: 3,
+      pretrained,
+      others,
+    };
     const packed = new SentimentModel(packClassifier([learned], context));
 
     const ids = ['good film', 'bad', 'a bad bad film'].map((text) => vocabulary.encode(tokenizeWords(text)));
     const { timeSteps, batch, lengths, ids: padded } = padSequences(ids, vocabulary.paddingId);
-    const expected = tf.tidy(() => model.forward(tf.tensor2d(padded, [timeSteps, batch], 'int32'), tf.tensor1d(lengths, 'int32')).logits.arraySync());
+    const expected = tf.tidy(() =>
+      model.forward(tf.tensor2d(padded, [timeSteps, batch], 'int32'), tf.tensor1d(lengths, 'int32')).logits.arraySync(),
+    );
     const actual = await packed.logits(ids);
     actual.flat().forEach((logit, index) => assert.ok(Math.abs(logit - (expected.flat()[index] as number)) < 0.15));
     assert.deepEqual((await packed.classify(['good elsewhere nowhere']))[0]?.unknownWords, ['nowhere']);

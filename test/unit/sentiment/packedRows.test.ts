@@ -3,9 +3,15 @@ import fc from 'fast-check';
 import { addRow, packRows } from '../../../src/sentiment/packedRows.ts';
 
 const WIDTH = 6;
-const rows = fc.array(fc.array(fc.float({ min: -100, max: 100, noNaN: true }), { minLength: WIDTH, maxLength: WIDTH }), { minLength: 1, maxLength: 8 });
+const rows = fc.array(
+  fc.array(fc.float({ min: -100, max: 100, noNaN: true }), { minLength: WIDTH, maxLength: WIDTH }),
+  { minLength: 1, maxLength: 8 },
+);
 
-for (const [bits, steps] of [[8, 127], [4, 7]] as const) {
+for (const [bits, steps] of [
+  [8, 127],
+  [4, 7],
+] as const) {
   describe(`rows packed at ${bits} bits`, () => {
     it('come back within half a step of their own size', () => {
       fc.assert(
@@ -17,7 +23,9 @@ for (const [bits, steps] of [[8, 127], [4, 7]] as const) {
             addRow(packed, index, back, 0);
             // The scale of a row is rounded up by at most a 255th of the largest.
             const scale = Math.max(...row.map(Math.abs)) + largest / 255;
-            row.forEach((value, k) => assert.ok(Math.abs(value - (back[k] as number)) <= (0.5001 * scale) / steps + 1e-6));
+            row.forEach((value, k) =>
+              assert.ok(Math.abs(value - (back[k] as number)) <= (0.5001 * scale) / steps + 1e-6),
+            );
           });
         }),
       );

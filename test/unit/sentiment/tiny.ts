@@ -9,16 +9,28 @@ import { WordTable } from '../../../src/sentiment/wordTable.ts';
 const DIMENSIONS = 4;
 const UNITS = 3;
 
-/** A small model of two members with random weights, which knows the words of a text; the last few without a trained difference. */
-export async function tinyParts(text: string, labels: readonly string[] = ['negative', 'positive']): Promise<SentimentParts> {
+/**
+ * A small model of two members with random weights, which knows the words of a text; the last few without a trained
+ * difference.
+ */
+export async function tinyParts(
+  text: string,
+  labels: readonly string[] = ['negative', 'positive'],
+): Promise<SentimentParts> {
   const generator = Generator.forPurpose(4, 'tiny model');
-  const numbers = (count: number, size: number): Float32Array => Float32Array.from({ length: count * DIMENSIONS }, () => size * generator.nextNormal());
+  const numbers = (count: number, size: number): Float32Array =>
+    Float32Array.from({ length: count * DIMENSIONS }, () => size * generator.nextNormal());
   const words = [...new Set(tokenizeWords(text).map(({ form }) => form))];
   const others = Math.floor(words.length / 3);
   const trained = 1 + words.length - others;
   const table = WordTable.pack(words, DIMENSIONS, { trained: numbers(trained, 1), others: numbers(others, 1) });
   const member = async () => {
-    const classifier = new SequenceClassifier({ inputs: table.width, units: UNITS, pooling: 'attention', classes: labels.length });
+    const classifier = new SequenceClassifier({
+      inputs: table.width,
+      units: UNITS,
+      pooling: 'attention',
+      classes: labels.length,
+    });
     classifier.initialize(generator);
     const weights = await readTensors(classifier.parameters.map(({ name, variable }) => ({ name, tensor: variable })));
     classifier.dispose();

@@ -17,7 +17,13 @@ import { workerPort } from '../../../src/trainer/workerPort.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
 
-const shape: StepShape = { task: 'language-model', model: modelSchema.parse({ units: 8 }), inputs: 20, timeSteps: 5, batchSize: 2 };
+const shape: StepShape = {
+  task: 'language-model',
+  model: modelSchema.parse({ units: 8 }),
+  inputs: 20,
+  timeSteps: 5,
+  batchSize: 2,
+};
 
 /** Starts a run in a worker thread of its own, as one backend serves one thread, and returns its start event. */
 async function startEventOf(start: ReturnType<typeof request>): Promise<StartEvent> {
@@ -53,7 +59,10 @@ describe('choice of a backend', function () {
   it('times what there is, and says why the rest is not', async () => {
     const { backend } = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: nowhere() });
     assert.equal(backend.name, 'wasm');
-    assert.match(backend.reason, /^the fastest for this model: .*wasm \(CPU, 1 thread\) [\d.e+]+ ms.* a step; there is no @tensorflow\/tfjs-node in \/nowhere; WebGPU needs a trainer in a process of its own/);
+    assert.match(
+      backend.reason,
+      /^the fastest for this model: .*wasm \(CPU, 1 thread\) [\d.e+]+ ms.* a step; there is no @tensorflow\/tfjs-node in \/nowhere; WebGPU needs a trainer in a process of its own/,
+    );
   });
 
   it('times a step in a thread of its own', async () => {
@@ -62,7 +71,12 @@ describe('choice of a backend', function () {
   });
 
   it('gives up on a step that takes too long', async () => {
-    const measured = await measureStep(referenceBackend, { ...shape, model: modelSchema.parse({ units: 600 }), timeSteps: 200, batchSize: 64 }, nowhere(), 1500);
+    const measured = await measureStep(
+      referenceBackend,
+      { ...shape, model: modelSchema.parse({ units: 600 }), timeSteps: 200, batchSize: 64 },
+      nowhere(),
+      1500,
+    );
     assert.deepEqual(measured, { reason: 'slower than 1500 ms' });
   });
 
@@ -96,7 +110,10 @@ describe('choice of a backend', function () {
     await mkdir(broken, { recursive: true });
     await writeFile(join(broken, 'package.json'), '{"main": "index.js"}');
     await writeFile(join(broken, 'index.js'), 'throw new Error("libtensorflow.so.2: cannot open shared object file");');
-    const { backend, notices } = await startEventOf({ ...request(home(), { backend: 'tensorflow' }), backends: here() });
+    const { backend, notices } = await startEventOf({
+      ...request(home(), { backend: 'tensorflow' }),
+      backends: here(),
+    });
     assert.equal(backend.name, 'wasm');
     assert.match(notices.join(), /tensorflow is not used: .*cannot open shared object file/);
   });
@@ -109,7 +126,10 @@ describe('choice of a backend', function () {
 
     it('times both, takes the faster, and does not time again', async () => {
       const first = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: here() });
-      assert.match(first.backend.reason, /^the fastest for this model: .*tensorflow \(CPU, \d+ threads?\) [\d.e+]+ ms.* a step; WebGPU needs a trainer in a process of its own/);
+      assert.match(
+        first.backend.reason,
+        /^the fastest for this model: .*tensorflow \(CPU, \d+ threads?\) [\d.e+]+ ms.* a step; WebGPU needs a trainer in a process of its own/,
+      );
       const cache = await readFile(join(home(), 'backends.json'), 'utf8');
       const second = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: here() });
       assert.deepEqual(second.backend, first.backend);

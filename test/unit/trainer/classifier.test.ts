@@ -29,7 +29,10 @@ describe('the classifier that a trainer has open', () => {
 
   it('answers with the labels of the run that it was opened from, and the next one in place of it', async () => {
     const classifier = new OpenClassifier();
-    const [two, four] = [['bad', 'good'], ['north', 'east', 'south', 'west']];
+    const [two, four] = [
+      ['bad', 'good'],
+      ['north', 'east', 'south', 'west'],
+    ];
     assert.deepEqual((await classifier.open({ run: await run('two', two), backends })).labels, two);
     const tensors = tf.memory().numTensors;
     assert.deepEqual((await classifier.open({ run: await run('four', four), backends })).labels, four);

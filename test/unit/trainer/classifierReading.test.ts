@@ -8,7 +8,14 @@ import { Generator } from '../../../src/random/generator.ts';
 import { classifierReading } from '../../../src/trainer/tasks/classification/classifierReading.ts';
 
 const vocabulary = WordVocabulary.of(['bad', 'film', 'good']);
-const answers = { labels: ['no', 'yes'], tokens: 'word' as const, maximumLength: 100, knows: () => true, probabilities: () => assert.fail('not asked'), dispose: () => undefined };
+const answers = {
+  labels: ['no', 'yes'],
+  tokens: 'word' as const,
+  maximumLength: 100,
+  knows: () => true,
+  probabilities: () => assert.fail('not asked'),
+  dispose: () => undefined,
+};
 
 function modelOf(shape: { bidirectional?: boolean; pooling?: 'last' | 'mean' }): RecurrentClassifier {
   const { model } = parseRunConfig({ task: { name: 'classification' }, model: { units: 4, embedding: 3, ...shape } });
@@ -25,10 +32,20 @@ describe('a classifier that reads a text token by token', () => {
     const reading = classifierReading(model, answers, vocabulary);
     assert.ok(reading);
     const { tokens, ids, offsets } = reading.encode('A good, good film');
-    assert.deepEqual([tokens, offsets], [['A', 'good', ',', 'good', 'film'], [0, 2, 6, 8, 13]]);
-    const read = reading.model.logits(tf.tensor2d(ids, [5, 1], 'int32'), model.network.zeroState(1)).logits.arraySync() as number[][];
+    assert.deepEqual(
+      [tokens, offsets],
+      [
+        ['A', 'good', ',', 'good', 'film'],
+        [0, 2, 6, 8, 13],
+      ],
+    );
+    const read = reading.model
+      .logits(tf.tensor2d(ids, [5, 1], 'int32'), model.network.zeroState(1))
+      .logits.arraySync() as number[][];
     for (let end = 1; end <= 5; end++) {
-      const prefix = model.logits(tf.tensor2d(ids.slice(0, end), [end, 1], 'int32'), tf.tensor1d([end], 'int32')).arraySync() as number[][];
+      const prefix = model
+        .logits(tf.tensor2d(ids.slice(0, end), [end, 1], 'int32'), tf.tensor1d([end], 'int32'))
+        .arraySync() as number[][];
       prefix[0]?.forEach((value, i) => assert.ok(Math.abs(value - (read[end - 1]?.[i] ?? NaN)) < 1e-6));
     }
     assert.throws(() => reading.encode('  '), /no token/);

@@ -17,16 +17,28 @@ const WORDS = { low: ['aba', 'abba', 'baab', 'ab', 'baba', 'aab'], high: ['yzy',
 describe('generation from a label', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
-  const table = `text\tlabel\n${Object.entries(WORDS).flatMap(([label, words]) => words.map((word) => `${word}\t${label}\n`)).join('')}`;
+  const table = `text\tlabel\n${Object.entries(WORDS)
+    .flatMap(([label, words]) => words.map((word) => `${word}\t${label}\n`))
+    .join('')}`;
 
-  const starting = (config: RunConfigInput = {}, source: StartRequest['source'] = { kind: 'text', text: table, name: 'words.tsv' }): StartRequest => ({
+  const starting = (
+    config: RunConfigInput = {},
+    source: StartRequest['source'] = { kind: 'text', text: table, name: 'words.tsv' },
+  ): StartRequest => ({
     config: parseRunConfig({
       backend: 'reference',
       task: { name: 'conditioned-generation' },
       ...config,
       data: { validationShare: 0.2, ...config.data },
       model: { units: 8, ...config.model },
-      training: { batchSize: 4, steps: 10, validateEvery: 5, checkpointEvery: 5, learningRate: 0.03, ...config.training },
+      training: {
+        batchSize: 4,
+        steps: 10,
+        validateEvery: 5,
+        checkpointEvery: 5,
+        learningRate: 0.03,
+        ...config.training,
+      },
       sampling: { every: 0, ...config.sampling },
     }),
     source,
@@ -43,18 +55,40 @@ describe('generation from a label', function () {
     const folder = join(home(), 'words');
     await mkdir(folder);
     for (const [label, words] of Object.entries(WORDS)) await writeFile(join(folder, `${label}.txt`), words.join('\n'));
-    const { folder: run, events } = await train(starting({ training: { steps: 150, validateEvery: 150, checkpointEvery: 150 }, sampling: { every: 150, length: 30 } }, { kind: 'file', path: folder }));
+    const { folder: run, events } = await train(
+      starting(
+        { training: { steps: 150, validateEvery: 150, checkpointEvery: 150 }, sampling: { every: 150, length: 30 } },
+        { kind: 'file', path: folder },
+      ),
+    );
     const { backends } = request(home());
     const write = async (options: { label?: string; prompt?: string }) =>
-      generate({ folder: run, prompt: '', length: 40, temperature: 0.5, seed: 1, backends, ...options }, () => undefined, new AbortController().signal);
+      generate(
+        { folder: run, prompt: '', length: 40, temperature: 0.5, seed: 1, backends, ...options },
+        () => undefined,
+        new AbortController().signal,
+      );
     assert.match(await write({ label: 'low' }), /^([ab]+\n)+$/);
     assert.match(await write({ label: 'high', prompt: 'zz' }), /^(zz[yz]*\n)+$/);
     assert.match(await write({}), /^(high: [yz]+\nlow: [ab]+\n)+/);
     await assert.rejects(write({ label: 'Low' }), /knows no label "Low"; it knows high, low/);
     assert.match(events.of('sample')[0]?.text ?? '', /^high: .*\nlow: /);
-    assert.deepEqual((await readReport(run))?.blocks.map((block) => block.kind === 'table' && block.rows.map(([label]) => label)), [['high', 'low']]);
+    assert.deepEqual(
+      (await readReport(run))?.blocks.map((block) => block.kind === 'table' && block.rows.map(([label]) => label)),
+      [['high', 'low']],
+    );
     const { measures } = await evaluate(run, folder, {}, backends);
-    assert.deepEqual(Object.keys(measures), ['task', 'n', 'characters', 'lossNats', 'perplexity', 'recognised', 'recognisedReal', 'chance', 'recognisedByLabel']);
+    assert.deepEqual(Object.keys(measures), [
+      'task',
+      'n',
+      'characters',
+      'lossNats',
+      'perplexity',
+      'recognised',
+      'recognisedReal',
+      'chance',
+      'recognisedByLabel',
+    ]);
     assert.deepEqual([measures.n, measures['recognised'], measures['chance']], [12, 1, 0.5]);
   });
 
@@ -62,14 +96,26 @@ describe('generation from a label', function () {
     const config = { model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4, embedding: 3 } } as const;
     const whole = await train(starting(config));
     const half = await train(starting({ ...config, training: { steps: 5 } }));
-    await (await Session.resume({ folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends }, () => undefined)).train();
-    const files = async (folder: string) => Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
+    await (
+      await Session.resume(
+        { folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends },
+        () => undefined,
+      )
+    ).train();
+    const files = async (folder: string) =>
+      Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
     assert.deepEqual(await files(half.folder), await files(whole.folder));
   });
 
   it('leaves out what is too long, and says so', async () => {
     const { events } = await train(starting({ data: { sequenceLength: 3 } }));
-    assert.match(events.of('start')[0]?.notices.join() ?? '', /texts are longer than 3 characters \(data\.sequenceLength\) and are left out/);
-    await assert.rejects(train(starting({}, { kind: 'text', text: 'text\tlabel\na\tb\n', name: 'one.tsv' })), /too few texts of at most 50 characters/);
+    assert.match(
+      events.of('start')[0]?.notices.join() ?? '',
+      /texts are longer than 3 characters \(data\.sequenceLength\) and are left out/,
+    );
+    await assert.rejects(
+      train(starting({}, { kind: 'text', text: 'text\tlabel\na\tb\n', name: 'one.tsv' })),
+      /too few texts of at most 50 characters/,
+    );
   });
 });

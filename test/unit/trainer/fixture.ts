@@ -4,7 +4,10 @@ import type { RunEvent } from '../../../src/protocol/events.ts';
 import type { StartRequest } from '../../../src/protocol/trainer.ts';
 
 /** A text that a small network learns in a few hundred steps, and a run on it that takes a second or two. */
-export const rhyme = Array.from({ length: 60 }, (_, verse) => `the cat ${verse % 3} sat on the mat, and the dog ${verse % 2} ran after the cat.\n`).join('');
+export const rhyme = Array.from(
+  { length: 60 },
+  (_, verse) => `the cat ${verse % 3} sat on the mat, and the dog ${verse % 2} ran after the cat.\n`,
+).join('');
 
 export function request(home: string, config: RunConfigInput = {}, text = rhyme): StartRequest {
   return {
@@ -13,7 +16,14 @@ export function request(home: string, config: RunConfigInput = {}, text = rhyme)
       ...config,
       data: { sequenceLength: 12, ...config.data },
       model: { units: 12, ...config.model },
-      training: { batchSize: 4, steps: 30, validateEvery: 10, checkpointEvery: 10, learningRate: 0.01, ...config.training },
+      training: {
+        batchSize: 4,
+        steps: 30,
+        validateEvery: 10,
+        checkpointEvery: 10,
+        learningRate: 0.01,
+        ...config.training,
+      },
       sampling: { every: 0, length: 20, ...config.sampling },
     }),
     source: { kind: 'text', text, name: 'rhyme.txt' },
@@ -24,6 +34,7 @@ export function request(home: string, config: RunConfigInput = {}, text = rhyme)
 /** Collects what a session reports. */
 export function recorder() {
   const events: RunEvent[] = [];
-  const of = <E extends RunEvent['event']>(name: E) => events.filter((event) => event.event === name) as Extract<RunEvent, { event: E }>[];
+  const of = <E extends RunEvent['event']>(name: E) =>
+    events.filter((event) => event.event === name) as Extract<RunEvent, { event: E }>[];
   return { events, of, emit: (event: RunEvent) => void events.push(event) };
 }

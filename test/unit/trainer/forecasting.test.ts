@@ -36,7 +36,14 @@ describe('forecasting', function () {
       ...config,
       data: { sequenceLength: 12, validationShare: 0.2, ...config.data },
       model: { units: 8, ...config.model },
-      training: { batchSize: 16, steps: 10, validateEvery: 5, checkpointEvery: 5, learningRate: 0.02, ...config.training },
+      training: {
+        batchSize: 16,
+        steps: 10,
+        validateEvery: 5,
+        checkpointEvery: 5,
+        learningRate: 0.02,
+        ...config.training,
+      },
     }),
     source: { kind: 'text', text, name: 'series.csv' },
     backends: request(home()).backends,
@@ -56,50 +63,95 @@ describe('forecasting', function () {
     const model = new SequenceModel({ ...config, inputs: 2, inputKind: 'vectors', outputs: 2, outputKind: 'number' });
     model.initialize(Generator.forPurpose(1, 'weights'), config);
     const { value, grads } = tf.variableGrads(() => sequenceLoss(model, batch, {}));
-    const outputs = model.outputsOf(model.lastHidden(tf.tensor3d(batch.inputs, [3, 3, 2]), model.zeroState(3))).dataSync();
+    const outputs = model
+      .outputsOf(model.lastHidden(tf.tensor3d(batch.inputs, [3, 3, 2]), model.zeroState(3)))
+      .dataSync();
     const errors = Array.from(outputs, (output, at) => output - (batch.targets[at] as number));
     const loss = errors.reduce((sum, error) => sum + error ** 2, 0) / 6;
     assertClose('loss', await value.data(), [loss], 1e-5);
     // The gradient of the output layer's bias is the mean of the errors, by steps ahead.
-    const gradients = await readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: grads[variable.name] as tf.Tensor })));
+    const gradients = await readTensors(
+      model.parameters.map(({ name, variable }) => ({ name, tensor: grads[variable.name] as tf.Tensor })),
+    );
     const bias = gradients.find(({ name }) => name === 'dense/bias');
-    assertClose('bias', bias?.values ?? [], [0, 1].map((ahead) => (2 / 6) * [0, 1, 2].reduce((sum, b) => sum + (errors[2 * b + ahead] as number), 0)), 1e-5);
+    assertClose(
+      'bias',
+      bias?.values ?? [],
+      [0, 1].map((ahead) => (2 / 6) * [0, 1, 2].reduce((sum, b) => sum + (errors[2 * b + ahead] as number), 0)),
+      1e-5,
+    );
     assertClose('scored', [(await scoreSequences(model, [batch], () => Promise.resolve())).loss], [loss], 1e-5);
     const probed = probedSequenceModel(model, batch).losses([2, 0, 1], model.zeroState(3), () => undefined);
     assertClose('probed', [tf.mean(probed).dataSync()[0] as number], [loss], 1e-5);
   });
 
   it('learns a sine better than its guesses, and the stored model scores a file in its units', async () => {
-    const { folder, events } = await train(starting({ training: { steps: 300, validateEvery: 100, checkpointEvery: 300, learningRate: 0.01 } }));
+    const { folder, events } = await train(
+      starting({ training: { steps: 300, validateEvery: 100, checkpointEvery: 300, learningRate: 0.01 } }),
+    );
     const [start] = events.of('start');
-    assert.match(start?.facts.join('; ') ?? '', /200 steps of sine, line; the next 3 of sine from the 12 steps before; 146 windows to train on, 38 to validate/);
-    assert.match(start?.notices.join() ?? '', /hold no numbers are not read: t\..*line 52: the column "line" is blank; the number before it stands in/);
+    assert.match(
+      start?.facts.join('; ') ?? '',
+      /200 steps of sine, line; the next 3 of sine from the 12 steps before; 146 windows to train on, 38 to validate/,
+    );
+    assert.match(
+      start?.notices.join() ?? '',
+      /hold no numbers are not read: t\..*line 52: the column "line" is blank; the number before it stands in/,
+    );
     const loss = events.of('validation').at(-1)?.loss ?? NaN;
-    assert.ok(loss < 0.5 * Math.min(...Object.values(start?.baselines ?? {})), `${loss} of ${JSON.stringify(start?.baselines)}`);
+    assert.ok(
+      loss < 0.5 * Math.min(...Object.values(start?.baselines ?? {})),
+      `${loss} of ${JSON.stringify(start?.baselines)}`,
+    );
 
     const path = join(home(), 'other.csv');
     await writeFile(path, SERIES.replaceAll('day', 'd'));
     const { measures, predictions, leftOut } = await evaluate(folder, path, {}, request(home()).backends);
-    assert.deepEqual([measures.task, measures.n, predictions?.length, leftOut.map(({ where }) => where)], ['forecasting', 186, 186, ['line 52']]);
+    assert.deepEqual(
+      [measures.task, measures.n, predictions?.length, leftOut.map(({ where }) => where)],
+      ['forecasting', 186, 186, ['line 52']],
+    );
     const foretold = predictions?.map((line) => line.split('\t').map(Number)) ?? [];
-    const square = foretold.flatMap((row, at) => row.map((value, ahead) => (value - (3 + 2 * Math.sin((Math.PI * (at + 12 + ahead)) / 8))) ** 2));
-    assertClose('rmse', [Number(measures['rmse'])], [Math.sqrt(square.reduce((sum, each) => sum + each, 0) / square.length)], 1e-3);
-    assert.deepEqual((await readReport(folder))?.blocks.map(({ kind, title }) => [kind, title]), [['table', 'Errors of sine, by steps ahead']]);
+    const square = foretold.flatMap((row, at) =>
+      row.map((value, ahead) => (value - (3 + 2 * Math.sin((Math.PI * (at + 12 + ahead)) / 8))) ** 2),
+    );
+    assertClose(
+      'rmse',
+      [Number(measures['rmse'])],
+      [Math.sqrt(square.reduce((sum, each) => sum + each, 0) / square.length)],
+      1e-3,
+    );
+    assert.deepEqual(
+      (await readReport(folder))?.blocks.map(({ kind, title }) => [kind, title]),
+      [['table', 'Errors of sine, by steps ahead']],
+    );
   });
 
   it('goes on exactly: 10 steps, and 5 resumed to 10, end with identical weights', async () => {
     const config = { model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4 } } as const;
     const whole = await train(starting(config));
     const half = await train(starting({ ...config, training: { steps: 5 } }));
-    await (await Session.resume({ folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends }, () => undefined)).train();
-    const files = async (folder: string) => Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
+    await (
+      await Session.resume(
+        { folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends },
+        () => undefined,
+      )
+    ).train();
+    const files = async (folder: string) =>
+      Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
     assert.deepEqual(await files(half.folder), await files(whole.folder));
     assert.equal((await readRecord(whole.folder)).source?.snapshot, true);
   });
 
   it('says what is wrong with its data', async () => {
-    await assert.rejects(train(starting({ task: { name: 'forecasting', column: 't' } })), /task\.column: "series\.csv" has no column of numbers "t"; it has sine, line/);
-    await assert.rejects(train(starting({ task: { name: 'forecasting', horizon: 3 } }, 'a\n1\n2\n3\n')), /2 steps to train on; a window of data\.sequenceLength and task\.horizon takes 15/);
+    await assert.rejects(
+      train(starting({ task: { name: 'forecasting', column: 't' } })),
+      /task\.column: "series\.csv" has no column of numbers "t"; it has sine, line/,
+    );
+    await assert.rejects(
+      train(starting({ task: { name: 'forecasting', horizon: 3 } }, 'a\n1\n2\n3\n')),
+      /2 steps to train on; a window of data\.sequenceLength and task\.horizon takes 15/,
+    );
     await assert.rejects(train(starting({ task: { name: 'forecasting', missing: 'refuse' } })), /line 52/);
   });
 });

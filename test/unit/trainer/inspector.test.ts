@@ -10,7 +10,13 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { request, rhyme } from './fixture.ts';
 import { openTrainer } from './openTrainer.ts';
 
-const inspect = (text: string, changes: { from?: number; top?: number; reader?: string } = {}) => ({ reader: 'test', from: 0, top: 3, text, ...changes });
+const inspect = (text: string, changes: { from?: number; top?: number; reader?: string } = {}) => ({
+  reader: 'test',
+  from: 0,
+  top: 3,
+  text,
+  ...changes,
+});
 const hidden = { layer: 'lstm_1', direction: 'forward', activation: 'hidden' } as const;
 const sum = (values: readonly (number | null)[]) => values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
@@ -35,7 +41,10 @@ describe('questions about a model, over a worker thread', function () {
   }
 
   it('are refused while there is none', async () => {
-    await assert.rejects(opened.trainer.inspect(inspect('the cat')), /No run is being trained here, and none has been opened/);
+    await assert.rejects(
+      opened.trainer.inspect(inspect('the cat')),
+      /No run is being trained here, and none has been opened/,
+    );
     await assert.rejects(opened.trainer.openRun({ folder: home(), backends: backends() }), /not a run of Sequence Lab/);
   });
 
@@ -50,20 +59,35 @@ describe('questions about a model, over a worker thread', function () {
     assert.deepEqual(all.offsets, [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13]);
     assert.deepEqual(all.unknown, [8]);
     assert.deepEqual([all.surprisal[0], all.top[0]], [null, []]);
-    assert.ok(sum(all.surprisal.slice(1, 8)) < 7 * Math.log(20), 'a text that it has learnt surprises less than a uniform guess');
-    assert.deepEqual(all.top.slice(1).map(({ length }) => length), new Array(12).fill(3));
+    assert.ok(
+      sum(all.surprisal.slice(1, 8)) < 7 * Math.log(20),
+      'a text that it has learnt surprises less than a uniform guess',
+    );
+    assert.deepEqual(
+      all.top.slice(1).map(({ length }) => length),
+      new Array(12).fill(3),
+    );
     for (const [t, predictions] of all.top.entries()) {
       const own = predictions.find(({ token }) => token === all.tokens[t]);
       if (own) assert.ok(Math.abs(-Math.log(own.probability) - (all.surprisal[t] ?? NaN)) < 1e-4);
     }
-    assert.deepEqual(all.layers, [{ layer: 'lstm_1', direction: 'forward', cell: 'lstm', units: 12, activations: ['input', 'forget', 'candidate', 'output', 'cellState', 'hidden'] }]);
+    assert.deepEqual(all.layers, [
+      {
+        layer: 'lstm_1',
+        direction: 'forward',
+        cell: 'lstm',
+        units: 12,
+        activations: ['input', 'forget', 'candidate', 'output', 'cellState', 'hidden'],
+      },
+    ]);
 
     // What stands before only warms the state up: the same tokens say the same.
     const late = await trainer.inspect(inspect(text, { from: 9, top: 0 }));
     assert.deepEqual(late.tokens, [' ', 't', 'h', 'e']);
     assert.deepEqual(late.offsets, [10, 11, 12, 13]);
     late.surprisal.forEach((value, t) => assert.ok(Math.abs((value ?? NaN) - (all.surprisal[t + 9] ?? NaN)) < 1e-4));
-    const map = async (id: number) => trainer.activationMap({ inspection: id, ...hidden, activation: 'forget', sort: 'index' });
+    const map = async (id: number) =>
+      trainer.activationMap({ inspection: id, ...hidden, activation: 'forget', sort: 'index' });
     const [whole, part] = [await map(all.id), await map(late.id)];
     assert.deepEqual([whole.units, whole.timeSteps, whole.low, whole.high], [12, 13, 0, 1]);
     for (let unit = 0; unit < 12; unit++) {
@@ -81,25 +105,48 @@ describe('questions about a model, over a worker thread', function () {
     const { id, tokens, offsets, surprisal } = await trainer.inspect(inspect(rhyme.slice(0, 40)));
     const { traces } = await trainer.unitTraces({ inspection: id, layer: 'lstm_1', direction: 'forward', unit: 4 });
     const of = (name: string) => traces.find(({ activation }) => activation === name)?.values ?? [];
-    of('hidden').forEach((h, t) => assert.ok(Math.abs(h - (of('output')[t] ?? NaN) * Math.tanh(of('cellState')[t] ?? NaN)) < 1e-6));
+    of('hidden').forEach((h, t) =>
+      assert.ok(Math.abs(h - (of('output')[t] ?? NaN) * Math.tanh(of('cellState')[t] ?? NaN)) < 1e-6),
+    );
     const { norms } = await trainer.connectivity({ inspection: id, token: 12 });
     assert.equal(norms.length, 12);
     assert.ok(norms.every((norm) => norm !== null && norm > 0));
     assert.deepEqual((await trainer.connectivity({ inspection: id, token: 0 })).norms, []);
 
-    const course = await trainer.course({ reader: 'colours', text: rhyme.slice(0, 40), from: 0, unit: { ...hidden, unit: 4 } });
+    const course = await trainer.course({
+      reader: 'colours',
+      text: rhyme.slice(0, 40),
+      from: 0,
+      unit: { ...hidden, unit: 4 },
+    });
     assert.deepEqual(course.offsets, offsets);
     assert.deepEqual(course.surprisal, surprisal);
     assert.deepEqual(course.values, of('hidden'));
-    const { contexts, tokens: read } = await trainer.firings({ text: rhyme.slice(0, 40), ...hidden, unit: 4, limit: 2, apart: 5 });
+    const { contexts, tokens: read } = await trainer.firings({
+      text: rhyme.slice(0, 40),
+      ...hidden,
+      unit: 4,
+      limit: 2,
+      apart: 5,
+    });
     assert.equal(read, 40);
     const strongest = Math.max(...of('hidden'));
-    assert.deepEqual(contexts[0], { offset: offsets[of('hidden').indexOf(strongest)], token: tokens[of('hidden').indexOf(strongest)], value: strongest });
+    assert.deepEqual(contexts[0], {
+      offset: offsets[of('hidden').indexOf(strongest)],
+      token: tokens[of('hidden').indexOf(strongest)],
+      value: strongest,
+    });
 
-    await assert.rejects(trainer.unitTraces({ inspection: id, layer: 'lstm_9', direction: 'forward', unit: 0 }), /The model has no forward layer "lstm_9"/);
+    await assert.rejects(
+      trainer.unitTraces({ inspection: id, layer: 'lstm_9', direction: 'forward', unit: 0 }),
+      /The model has no forward layer "lstm_9"/,
+    );
     await assert.rejects(trainer.connectivity({ inspection: id, token: 99 }), /has 40 tokens; there is no token 99/);
     for (let count = 0; count < KEPT_INSPECTIONS; count++) await trainer.inspect(inspect('the'));
-    await assert.rejects(trainer.unitTraces({ inspection: id, layer: 'lstm_1', direction: 'forward', unit: 0 }), /no longer kept/);
+    await assert.rejects(
+      trainer.unitTraces({ inspection: id, layer: 'lstm_1', direction: 'forward', unit: 0 }),
+      /no longer kept/,
+    );
   });
 
   it('report the end of a text that is too long, after all that stands before', async () => {
@@ -111,13 +158,17 @@ describe('questions about a model, over a worker thread', function () {
     assert.deepEqual([offsets.length, offsets[0]], [MAX_INSPECTED_STEPS, 1300 - MAX_INSPECTED_STEPS]);
     const course = await trainer.course({ reader: 'colours', text, from: 0, unit: null });
     assert.deepEqual([course.offsets.length, course.values], [1300, []]);
-    surprisal.forEach((value, t) => assert.ok(Math.abs((value ?? NaN) - (course.surprisal[1300 - MAX_INSPECTED_STEPS + t] ?? NaN)) < 1e-4));
+    surprisal.forEach((value, t) =>
+      assert.ok(Math.abs((value ?? NaN) - (course.surprisal[1300 - MAX_INSPECTED_STEPS + t] ?? NaN)) < 1e-4),
+    );
   });
 
   it('are answered while a run trains and while it is held, by the model as it is', async () => {
     const { trainer, next } = opened;
     const begun = next((event) => event.event === 'step' && event.step >= 3);
-    const { folder } = await trainer.start(request(home(), { training: { steps: 1_000_000 }, probes: { every: 1000 } }));
+    const { folder } = await trainer.start(
+      request(home(), { training: { steps: 1_000_000 }, probes: { every: 1000 } }),
+    );
     await begun;
     await assert.rejects(trainer.openRun({ folder, backends: backends() }), /This trainer trains a run/);
     const early = await trainer.inspect(inspect(rhyme.slice(0, 60)));
@@ -130,7 +181,10 @@ describe('questions about a model, over a worker thread', function () {
     const paused = next((event) => event.event === 'paused' && event.paused);
     await trainer.pause();
     await paused;
-    const [held, again] = [await trainer.inspect(inspect(rhyme.slice(0, 60))), await trainer.inspect(inspect(rhyme.slice(0, 60)))];
+    const [held, again] = [
+      await trainer.inspect(inspect(rhyme.slice(0, 60))),
+      await trainer.inspect(inspect(rhyme.slice(0, 60))),
+    ];
     assert.deepEqual([held.step, held.surprisal], [again.step, again.surprisal]);
     const probe = await trainer.probe({ text: 'the cat sat' });
     assert.deepEqual([probe.source, probe.timeSteps, probe.batch, probe.step], ['text', 10, 1, held.step]);
@@ -147,8 +201,22 @@ describe('questions about a model, over a worker thread', function () {
       threads: 1,
       task: { name: 'temporal-order', validationSequences: 10 },
       data: { sequenceLength: 20 },
-      model: { cell: 'rnn', units: 50, kernelInitializer: 'normal', recurrentInitializer: 'normal', standardDeviation: 0.1 },
-      training: { batchSize: 20, optimizer: 'sgd', learningRate: 0.1, clipNorm: 0, steps: 600, validateEvery: 1000, checkpointEvery: 1000 },
+      model: {
+        cell: 'rnn',
+        units: 50,
+        kernelInitializer: 'normal',
+        recurrentInitializer: 'normal',
+        standardDeviation: 0.1,
+      },
+      training: {
+        batchSize: 20,
+        optimizer: 'sgd',
+        learningRate: 0.1,
+        clipNorm: 0,
+        steps: 600,
+        validateEvery: 1000,
+        checkpointEvery: 1000,
+      },
       probes: { every: 2 },
     });
     const ended = next(({ event }) => event === 'end');
@@ -162,9 +230,12 @@ describe('questions about a model, over a worker thread', function () {
     for (const probe of exploding) {
       assert.ok(ratio(probe) > 10);
       assert.deepEqual(probe.verdict.advice[0]?.changes, { 'training.clipNorm': 1 });
-      assert.ok(probe.verdict.advice.every(({ name }) => name !== 'truncate'), 'a shorter sequence would be another task');
+      assert.ok(
+        probe.verdict.advice.every(({ name }) => name !== 'truncate'),
+        'a shorter sequence would be another task',
+      );
     }
-    assert.ok(probes.every((probe) => (ratio(probe) > 10) === (probe.verdict.verdict === 'exploding')));
+    assert.ok(probes.every((probe) => ratio(probe) > 10 === (probe.verdict.verdict === 'exploding')));
   });
 
   it('of one reader supersede each other, and leave those of another alone', async () => {
@@ -189,7 +260,13 @@ describe('questions about a model, over a worker thread', function () {
     await trainer.openRun({ folder, backends: backends() });
     const probe = await trainer.probe({ text: null });
     const shared = ({ step, source, timeSteps, batch, loss, gradientNorm, clippedShare, layers }: Probe) => ({
-      step, source, timeSteps, batch, loss, gradientNorm, clippedShare,
+      step,
+      source,
+      timeSteps,
+      batch,
+      loss,
+      gradientNorm,
+      clippedShare,
       layers: layers.map(({ summed, lastStep, gates, sigmaMax }) => ({ summed, lastStep, gates, sigmaMax })),
     });
     assert.deepEqual(shared(probe), shared(taken));

@@ -29,6 +29,7 @@ export function openTrainer() {
       throw error;
     },
   });
-  const next = (isIt: (event: RunEvent) => boolean) => new Promise<RunEvent>((resolve) => waiting.push({ isIt, resolve }));
+  const next = (isIt: (event: RunEvent) => boolean) =>
+    new Promise<RunEvent>((resolve) => waiting.push({ isIt, resolve }));
   return { worker, trainer: remote, events, failures, next };
 }

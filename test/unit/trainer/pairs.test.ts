@@ -14,22 +14,52 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { recorder, request } from './fixture.ts';
 
 /** Pairs that a small network learns by heart. */
-const NUMBERS = ['one two', 'two three', 'three one', 'one three', 'two one', 'three two', 'one one', 'two two', 'three three', 'one', 'two', 'three'];
+const NUMBERS = [
+  'one two',
+  'two three',
+  'three one',
+  'one three',
+  'two one',
+  'three two',
+  'one one',
+  'two two',
+  'three three',
+  'one',
+  'two',
+  'three',
+];
 const FRENCH: Readonly<Record<string, string>> = { one: 'un', two: 'deux', three: 'trois' };
-const french = (english: string) => english.split(' ').map((word) => FRENCH[word]).join(' ');
-const TABLE = NUMBERS.map((english) => `${english}\t${french(english)}\n`).join('').repeat(2);
+const french = (english: string) =>
+  english
+    .split(' ')
+    .map((word) => FRENCH[word])
+    .join(' ');
+const TABLE = NUMBERS.map((english) => `${english}\t${french(english)}\n`)
+  .join('')
+  .repeat(2);
 
 describe('tasks that turn texts into others', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
 
-  function starting(config: RunConfigInput, source: StartRequest['source'] = { kind: 'text', text: TABLE, name: 'numbers.tsv' }): StartRequest {
+  function starting(
+    config: RunConfigInput,
+    source: StartRequest['source'] = { kind: 'text', text: TABLE, name: 'numbers.tsv' },
+  ): StartRequest {
     return {
       config: parseRunConfig({
         backend: 'reference',
         ...config,
         model: { units: 8, attention: 'dot', ...config.model },
-        training: { batchSize: 4, steps: 10, validateEvery: 5, checkpointEvery: 5, learningRate: 0.02, stopWhenSolved: false, ...config.training },
+        training: {
+          batchSize: 4,
+          steps: 10,
+          validateEvery: 5,
+          checkpointEvery: 5,
+          learningRate: 0.02,
+          stopWhenSolved: false,
+          ...config.training,
+        },
       }),
       source,
       backends: request(home()).backends,
@@ -43,18 +73,31 @@ describe('tasks that turn texts into others', function () {
   }
 
   const exactly = [
-    ['sequence-to-sequence', { task: { name: 'sequence-to-sequence' }, model: { layers: 2, dropout: 0.3, cell: 'gru', attention: 'additive' } }],
+    [
+      'sequence-to-sequence',
+      {
+        task: { name: 'sequence-to-sequence' },
+        model: { layers: 2, dropout: 0.3, cell: 'gru', attention: 'additive' },
+      },
+    ],
     ['dates', { task: { name: 'dates', validationPairs: 20 }, model: { embedding: 4 } }],
     ['reversing', { task: { name: 'reversing', longest: 4, validationPairs: 20 }, model: { attention: 'none' } }],
   ] as const;
   for (const [name, config] of exactly) {
     it(`${name}: goes on exactly: 10 steps, and 5 resumed to 10, end with identical weights`, async () => {
-      const source: StartRequest['source'] = name === 'sequence-to-sequence' ? { kind: 'text', text: TABLE, name: 'numbers.tsv' } : { kind: 'generated' };
+      const source: StartRequest['source'] =
+        name === 'sequence-to-sequence' ? { kind: 'text', text: TABLE, name: 'numbers.tsv' } : { kind: 'generated' };
       const whole = await train(starting(config, source));
       const half = await train(starting({ ...config, training: { steps: 5 } }, source));
-      const resumed = await Session.resume({ folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends }, () => undefined);
+      const resumed = await Session.resume(
+        { folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends },
+        () => undefined,
+      );
       await resumed.train();
-      const files = async (folder: string) => Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
+      const files = async (folder: string) =>
+        Promise.all(
+          ['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))),
+        );
       assert.deepEqual(await files(half.folder), await files(whole.folder));
       const [start] = whole.events.of('start');
       assert.deepEqual([start?.task, Object.keys(start?.baselines ?? {})], [name, ['unigram']]);
@@ -65,16 +108,37 @@ describe('tasks that turn texts into others', function () {
   it('learn to translate, which the stored model does too, and show pairs and alignments', async () => {
     const validation = join(home(), 'validation.tsv');
     await writeFile(validation, TABLE);
-    const { folder } = await train(starting({ task: { name: 'sequence-to-sequence', beam: 3 }, data: { validation }, model: { units: 16 }, training: { batchSize: 8, steps: 150, validateEvery: 150, checkpointEvery: 150, learningRate: 0.03 } }));
+    const { folder } = await train(
+      starting({
+        task: { name: 'sequence-to-sequence', beam: 3 },
+        data: { validation },
+        model: { units: 16 },
+        training: { batchSize: 8, steps: 150, validateEvery: 150, checkpointEvery: 150, learningRate: 0.03 },
+      }),
+    );
     const { backends } = request(home());
     assert.deepEqual(await translate(folder, ['three one', ' two '], backends), ['trois un', 'deux']);
     const { measures, predictions, leftOut } = await evaluate(folder, validation, {}, backends);
-    assert.deepEqual([measures.task, measures.n, measures['exactMatch'], measures['tokenAccuracy']], ['sequence-to-sequence', 24, 1, 1]);
-    assert.deepEqual(Object.keys(measures), ['task', 'n', 'exactMatch', 'tokenAccuracy', 'lossNats', 'perplexity', 'bleu']);
+    assert.deepEqual(
+      [measures.task, measures.n, measures['exactMatch'], measures['tokenAccuracy']],
+      ['sequence-to-sequence', 24, 1, 1],
+    );
+    assert.deepEqual(Object.keys(measures), [
+      'task',
+      'n',
+      'exactMatch',
+      'tokenAccuracy',
+      'lossNats',
+      'perplexity',
+      'bleu',
+    ]);
     assert.deepEqual([predictions?.[1], leftOut], ['deux trois', []]);
 
     const report = await readReport(folder);
-    assert.deepEqual(report?.blocks.map(({ kind }) => kind), ['table', 'matrix', 'matrix', 'matrix']);
+    assert.deepEqual(
+      report?.blocks.map(({ kind }) => kind),
+      ['table', 'matrix', 'matrix', 'matrix'],
+    );
     const alignment = report?.blocks.find((block) => block.kind === 'matrix');
     assert.deepEqual(alignment?.rows, [...french(alignment?.columns.join(' ') ?? '').split(' '), '<end>']);
     assert.equal(alignment?.values.length, alignment.rows.length * alignment.columns.length);
@@ -86,26 +150,84 @@ describe('tasks that turn texts into others', function () {
   });
 
   it('read a file of sources and one of targets, and columns by their names', async () => {
-    const [source, target, table] = ['source.txt', 'target.txt', 'table.csv'].map((name) => join(home(), name)) as [string, string, string];
-    await writeFile(source, NUMBERS.map((line) => `${line}\n`).join('').repeat(2));
-    await writeFile(target, NUMBERS.map((line) => `${french(line)}\n`).join('').repeat(2));
-    await writeFile(table, `id,text,fr\n${NUMBERS.map((line, at) => `${at},${line},${french(line)}\n`).join('')}${NUMBERS.map((line) => `7,${line},${french(line)}\n`).join('')}8,one,\n`);
-    const two = await train(starting({ task: { name: 'sequence-to-sequence', target }, data: { validationShare: 0.25 } }, { kind: 'file', path: source }));
-    const one = await train(
-      starting({ task: { name: 'sequence-to-sequence', sourceColumn: 'text', targetColumn: '3' }, data: { validationShare: 0.25 } }, { kind: 'file', path: table }),
+    const [source, target, table] = ['source.txt', 'target.txt', 'table.csv'].map((name) => join(home(), name)) as [
+      string,
+      string,
+      string,
+    ];
+    await writeFile(
+      source,
+      NUMBERS.map((line) => `${line}\n`)
+        .join('')
+        .repeat(2),
     );
-    assert.deepEqual(two.events.of('step').map(({ loss }) => loss), one.events.of('step').map(({ loss }) => loss));
-    assert.match((await readRecord(one.folder)).notices.join(), /1 rows to train on are left out; line 26: the target text is blank/);
+    await writeFile(
+      target,
+      NUMBERS.map((line) => `${french(line)}\n`)
+        .join('')
+        .repeat(2),
+    );
+    await writeFile(
+      table,
+      `id,text,fr\n${NUMBERS.map((line, at) => `${at},${line},${french(line)}\n`).join('')}${NUMBERS.map((line) => `7,${line},${french(line)}\n`).join('')}8,one,\n`,
+    );
+    const two = await train(
+      starting(
+        { task: { name: 'sequence-to-sequence', target }, data: { validationShare: 0.25 } },
+        { kind: 'file', path: source },
+      ),
+    );
+    const one = await train(
+      starting(
+        {
+          task: { name: 'sequence-to-sequence', sourceColumn: 'text', targetColumn: '3' },
+          data: { validationShare: 0.25 },
+        },
+        { kind: 'file', path: table },
+      ),
+    );
+    assert.deepEqual(
+      two.events.of('step').map(({ loss }) => loss),
+      one.events.of('step').map(({ loss }) => loss),
+    );
+    assert.match(
+      (await readRecord(one.folder)).notices.join(),
+      /1 rows to train on are left out; line 26: the target text is blank/,
+    );
     await writeFile(target, 'changed');
-    const resumed = await Session.resume({ folder: two.folder, changes: { steps: 12 }, backends: request(home()).backends }, () => undefined);
+    const resumed = await Session.resume(
+      { folder: two.folder, changes: { steps: 12 }, backends: request(home()).backends },
+      () => undefined,
+    );
     assert.equal((await resumed.train()).steps, 12);
   });
 
   it('say what is wrong with their data', async () => {
     const task = { name: 'sequence-to-sequence' } as const;
-    await assert.rejects(train(starting({ task }, { kind: 'generated' })), /needs data: name a file, or set data\.train/);
-    await assert.rejects(train(starting({ task }, { kind: 'text', text: 'a\tb\n', name: 'one.tsv' })), /too few different texts/);
-    await assert.rejects(train(starting({ task, data: { sequenceLength: 2 } }, { kind: 'text', text: 'a b c\td e f\n'.repeat(2) + 'g h i\tj k l\n'.repeat(9), name: 'long.tsv' })), /too few different|no pair of at most 2 tokens/);
-    await assert.rejects(translate((await train(starting({ task: { name: 'adding', validationSequences: 5 } }, { kind: 'generated' }))).folder, ['x'], request(home()).backends), /turns no text into another/);
+    await assert.rejects(
+      train(starting({ task }, { kind: 'generated' })),
+      /needs data: name a file, or set data\.train/,
+    );
+    await assert.rejects(
+      train(starting({ task }, { kind: 'text', text: 'a\tb\n', name: 'one.tsv' })),
+      /too few different texts/,
+    );
+    await assert.rejects(
+      train(
+        starting(
+          { task, data: { sequenceLength: 2 } },
+          { kind: 'text', text: 'a b c\td e f\n'.repeat(2) + 'g h i\tj k l\n'.repeat(9), name: 'long.tsv' },
+        ),
+      ),
+      /too few different|no pair of at most 2 tokens/,
+    );
+    await assert.rejects(
+      translate(
+        (await train(starting({ task: { name: 'adding', validationSequences: 5 } }, { kind: 'generated' }))).folder,
+        ['x'],
+        request(home()).backends,
+      ),
+      /turns no text into another/,
+    );
   });
 });

@@ -32,32 +32,54 @@ describe('the probes of a run', function () {
   it('are taken before the first step and every so many, on disk and as events, and not in the log of metrics', async () => {
     const { folder, events } = await train(EVERY_FIVE);
     const probes = await readProbes(folder);
-    assert.deepEqual(probes.map(({ step }) => step), [0, 5, 10, 15, 20, 25, 30]);
-    assert.deepEqual(events.of('probe').map(({ probe }) => probeSchema.parse(probe)), probes);
+    assert.deepEqual(
+      probes.map(({ step }) => step),
+      [0, 5, 10, 15, 20, 25, 30],
+    );
+    assert.deepEqual(
+      events.of('probe').map(({ probe }) => probeSchema.parse(probe)),
+      probes,
+    );
     assert.ok((await readMetrics(folder)).every(({ event }) => event !== ('probe' as string)));
     const [first, second] = probes as [Probe, Probe];
     assert.deepEqual([first.timeSteps, first.batch, first.source], [12, 1, 'batch']);
     assert.ok((first.loss ?? 0) > (probes.at(-1)?.loss ?? 9), 'the loss on the batch falls');
     assert.ok(first.parameters.every(({ updateRatio }) => updateRatio === null));
-    assert.ok(second.parameters.every(({ updateRatio, name }) => updateRatio !== null && updateRatio > 1e-5 && updateRatio < (name.endsWith('bias') ? 10 : 0.2)));
+    assert.ok(
+      second.parameters.every(
+        ({ updateRatio, name }) =>
+          updateRatio !== null && updateRatio > 1e-5 && updateRatio < (name.endsWith('bias') ? 10 : 0.2),
+      ),
+    );
   });
 
   it('measure what is dear in every tenth', async () => {
     const { folder } = await train({ probes: { every: 2 } });
-    const dear = (await readProbes(folder)).filter(({ layers }) => layers.some(({ lagMatrix, jacobian }) => lagMatrix.length > 0 && jacobian.state.length > 0));
-    assert.deepEqual(dear.map(({ step }) => step), [0, 20]);
+    const dear = (await readProbes(folder)).filter(({ layers }) =>
+      layers.some(({ lagMatrix, jacobian }) => lagMatrix.length > 0 && jacobian.state.length > 0),
+    );
+    assert.deepEqual(
+      dear.map(({ step }) => step),
+      [0, 20],
+    );
   });
 
   it('go on exactly: 30 steps, and 15 resumed to 30, leave the same probes', async () => {
     const config = { ...EVERY_FIVE, training: { clipNorm: 0.3 } };
     const whole = await train(config);
     const half = await train({ ...config, training: { ...config.training, steps: 17 } });
-    const resumed = await Session.resume({ folder: half.folder, changes: { steps: 30 }, backends: request(home()).backends }, () => undefined);
+    const resumed = await Session.resume(
+      { folder: half.folder, changes: { steps: 30 }, backends: request(home()).backends },
+      () => undefined,
+    );
     await resumed.train();
     const probes = await readProbes(whole.folder);
     assert.deepEqual(timeless(await readProbes(half.folder)), timeless(probes));
     const shares = probes.map(({ clippedShare }) => clippedShare);
-    assert.ok(shares[0] === 0 && shares.some((share) => share > 0 && share < 1), `some steps are clipped: ${shares.join()}`);
+    assert.ok(
+      shares[0] === 0 && shares.some((share) => share > 0 && share < 1),
+      `some steps are clipped: ${shares.join()}`,
+    );
   });
 
   it('change nothing of the training', async () => {
@@ -71,13 +93,25 @@ describe('the probes of a run', function () {
     const before = tf.memory().numTensors;
     const { folder } = await train({ ...EVERY_FIVE, model: { cell: 'gru', layers: 2, embedding: 4 } });
     const [probe] = await readProbes(folder);
-    assert.deepEqual(probe?.layers.map(({ layer, cell, direction }) => [layer, cell, direction]), [['gru_1', 'gru', 'forward'], ['gru_2', 'gru', 'forward']]);
+    assert.deepEqual(
+      probe?.layers.map(({ layer, cell, direction }) => [layer, cell, direction]),
+      [
+        ['gru_1', 'gru', 'forward'],
+        ['gru_2', 'gru', 'forward'],
+      ],
+    );
     assert.equal(tf.memory().numTensors, before);
   });
 
   it('see a task with one loss at the end', async () => {
     const events = recorder();
-    const { config, backends } = request(home(), { ...EVERY_FIVE, task: { name: 'temporal-order', validationSequences: 20 }, data: { sequenceLength: 20 }, model: { cell: 'rnn' }, training: { steps: 5 } });
+    const { config, backends } = request(home(), {
+      ...EVERY_FIVE,
+      task: { name: 'temporal-order', validationSequences: 20 },
+      data: { sequenceLength: 20 },
+      model: { cell: 'rnn' },
+      training: { steps: 5 },
+    });
     const session = await Session.start({ config, source: { kind: 'generated' }, backends }, events.emit);
     await session.train();
     const [, { probe } = assert.fail('There are two probes.')] = events.of('probe');
@@ -86,7 +120,10 @@ describe('the probes of a run', function () {
   });
 
   it('say at the end of a diverged run that it explodes', async () => {
-    const config = { model: { cell: 'rnn', activation: 'linear', recurrentGain: 10 }, training: { optimizer: 'sgd', learningRate: 10, clipNorm: 0 } } as const;
+    const config = {
+      model: { cell: 'rnn', activation: 'linear', recurrentGain: 10 },
+      training: { optimizer: 'sgd', learningRate: 10, clipNorm: 0 },
+    } as const;
     const { folder, end } = await train({ ...config, probes: { every: 1000 } });
     assert.equal(end.reason, 'diverged');
     const last = (await readProbes(folder)).at(-1);

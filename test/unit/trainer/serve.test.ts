@@ -20,7 +20,10 @@ describe('trainer in a worker thread', function () {
     const { run } = await trainer.start(request(home()));
     const end = await ended;
     assert.ok(end.event === 'end' && end.run === run && end.reason === 'completed');
-    assert.deepEqual(events.flatMap((event) => (event.event === 'step' ? event.step : [])), Array.from({ length: 30 }, (_, index) => index + 1));
+    assert.deepEqual(
+      events.flatMap((event) => (event.event === 'step' ? event.step : [])),
+      Array.from({ length: 30 }, (_, index) => index + 1),
+    );
     assert.equal(events[0]?.event, 'start');
     assert.deepEqual(failures, []);
   });

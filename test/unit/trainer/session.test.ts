@@ -17,7 +17,8 @@ import { recorder, request, rhyme } from './fixture.ts';
 describe('session', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
-  const tensors = (folder: string, step: number) => readFile(join(folder, 'checkpoints', `step-${step}`, 'tensors.bin'));
+  const tensors = (folder: string, step: number) =>
+    readFile(join(folder, 'checkpoints', `step-${step}`, 'tensors.bin'));
 
   async function train(config: RunConfigInput = {}, text?: string) {
     const events = recorder();
@@ -28,15 +29,27 @@ describe('session', function () {
   it('learns: the validation loss falls below the unigram line', async () => {
     const { end, events } = await train({ training: { steps: 200, validateEvery: 50 } });
     const [start] = events.of('start');
-    assert.ok(start && end.valLoss !== null && end.valLoss < (start.baselines['unigram'] ?? NaN), `${end.valLoss} ${start?.baselines['unigram']}`);
+    assert.ok(
+      start && end.valLoss !== null && end.valLoss < (start.baselines['unigram'] ?? NaN),
+      `${end.valLoss} ${start?.baselines['unigram']}`,
+    );
     assert.equal(end.reason, 'completed');
   });
 
   it('reports every step, and the log on disk says the same', async () => {
     const { folder, events } = await train({ sampling: { every: 15 } });
-    assert.deepEqual(events.of('step').map(({ step }) => step), Array.from({ length: 30 }, (_, index) => index + 1));
-    assert.deepEqual(events.of('validation').map(({ step }) => step), [10, 20, 30]);
-    assert.deepEqual(events.of('sample').map(({ step }) => step), [15, 30]);
+    assert.deepEqual(
+      events.of('step').map(({ step }) => step),
+      Array.from({ length: 30 }, (_, index) => index + 1),
+    );
+    assert.deepEqual(
+      events.of('validation').map(({ step }) => step),
+      [10, 20, 30],
+    );
+    assert.deepEqual(
+      events.of('sample').map(({ step }) => step),
+      [15, 30],
+    );
     const metrics = events.events.filter(({ event }) => ['step', 'validation', 'sample'].includes(event));
     assert.deepEqual(await readMetrics(folder), metrics);
   });
@@ -70,12 +83,19 @@ describe('session', function () {
       const whole = await train(config);
       const half = await train({ ...config, training: { ...config.training, steps: 15 } });
       const events = recorder();
-      const resumed = await Session.resume({ folder: half.folder, changes: { steps: 30 }, backends: request(home()).backends }, events.emit);
+      const resumed = await Session.resume(
+        { folder: half.folder, changes: { steps: 30 }, backends: request(home()).backends },
+        events.emit,
+      );
       const end = await resumed.train();
       assert.deepEqual(await tensors(half.folder, 30), await tensors(whole.folder, 30));
-      assert.deepEqual(await readFile(join(half.folder, 'model', 'weights.bin')), await readFile(join(whole.folder, 'model', 'weights.bin')));
+      assert.deepEqual(
+        await readFile(join(half.folder, 'model', 'weights.bin')),
+        await readFile(join(whole.folder, 'model', 'weights.bin')),
+      );
       assert.equal(end.trainLoss, whole.end.trainLoss);
-      const losses = async (folder: string) => (await readMetrics(folder)).flatMap((event) => (event.event === 'step' ? event.loss : []));
+      const losses = async (folder: string) =>
+        (await readMetrics(folder)).flatMap((event) => (event.event === 'step' ? event.loss : []));
       assert.deepEqual(await losses(half.folder), await losses(whole.folder));
     });
   }
@@ -83,9 +103,15 @@ describe('session', function () {
   it('binds the schedule to the steps it was made for, also in a longer run', async () => {
     const half = await train({ training: { steps: 10, schedule: 'cosine' } });
     const events = recorder();
-    const resumed = await Session.resume({ folder: half.folder, changes: { steps: 12 }, backends: request(home()).backends }, events.emit);
+    const resumed = await Session.resume(
+      { folder: half.folder, changes: { steps: 12 }, backends: request(home()).backends },
+      events.emit,
+    );
     await resumed.train();
-    assert.deepEqual(events.of('step').map(({ learningRate }) => learningRate), [0, 0]);
+    assert.deepEqual(
+      events.of('step').map(({ learningRate }) => learningRate),
+      [0, 0],
+    );
     const config = (await readRecord(half.folder)).config;
     assert.equal(config.training.steps, 10);
   });
@@ -122,7 +148,13 @@ describe('session', function () {
       if (event.event === 'sample') setTimeout(() => session.control.unpause(), 400);
     });
     const end = await session.train();
-    assert.deepEqual(events.of('paused').map(({ paused, step }) => [paused, step]), [[true, 5], [false, 5]]);
+    assert.deepEqual(
+      events.of('paused').map(({ paused, step }) => [paused, step]),
+      [
+        [true, 5],
+        [false, 5],
+      ],
+    );
     const [sample] = events.of('sample');
     assert.equal(sample?.prompt, 'the \u2603 ');
     assert.equal([...(sample?.text ?? '')].length, 20);
@@ -207,7 +239,11 @@ describe('session', function () {
   });
 
   it('trains an LSTM with a projection and without biases, and says what plain TensorFlow.js lacks for it', async () => {
-    const { folder, events } = await train({ model: { units: 12, projection: 5, bias: false, layers: 2 }, probes: { every: 10 }, training: { steps: 20 } });
+    const { folder, events } = await train({
+      model: { units: 12, projection: 5, bias: false, layers: 2 },
+      probes: { every: 10 },
+      training: { steps: 20 },
+    });
     assert.match(events.of('start')[0]?.notices.join() ?? '', /no LSTM with a projection/);
     const last = events.of('probe').at(-1)?.probe ?? assert.fail('no probe');
     assert.ok(last.layers.every(({ sigmaMax }) => (sigmaMax ?? 0) > 0));
@@ -215,12 +251,23 @@ describe('session', function () {
     await writeFile(file, rhyme.slice(0, 500));
     const { measures } = await evaluate(folder, file, {}, request(home()).backends);
     assert.ok(Number(measures['lossNats']) < Math.log(30));
-    await assert.rejects(train({ model: { units: 5, projection: 5 } }), { name: 'ConfigError', message: /model\.projection: 5 is not less than model\.units, 5/ });
+    await assert.rejects(train({ model: { units: 5, projection: 5 } }), {
+      name: 'ConfigError',
+      message: /model\.projection: 5 is not less than model\.units, 5/,
+    });
   });
 
   it('ends early when validations get no better, and keeps the best model where it is told to', async () => {
     // Without a step in the right direction the first validation stays the best.
-    const training = { steps: 100, validateEvery: 5, checkpointEvery: 5, learningRate: 10, patience: 2, optimizer: 'sgd', clipNorm: 0 } as const;
+    const training = {
+      steps: 100,
+      validateEvery: 5,
+      checkpointEvery: 5,
+      learningRate: 10,
+      patience: 2,
+      optimizer: 'sgd',
+      clipNorm: 0,
+    } as const;
     const { folder, events, end } = await train({ training: { ...training, keepBest: true } });
     assert.equal(end.reason, 'completed');
     const losses = events.of('validation').map(({ loss }) => loss ?? NaN);
@@ -238,13 +285,28 @@ describe('session', function () {
   });
 
   it('goes on after a stop with what is known of validations', async () => {
-    const training = { validateEvery: 5, checkpointEvery: 5, schedule: 'plateau', plateauPatience: 1, learningRate: 10, optimizer: 'sgd', clipNorm: 0 } as const;
+    const training = {
+      validateEvery: 5,
+      checkpointEvery: 5,
+      schedule: 'plateau',
+      plateauPatience: 1,
+      learningRate: 10,
+      optimizer: 'sgd',
+      clipNorm: 0,
+    } as const;
     const whole = await train({ training: { ...training, steps: 20 } });
     const half = await train({ training: { ...training, steps: 10 } });
     const events = recorder();
-    const resumed = await Session.resume({ folder: half.folder, changes: { steps: 20 }, backends: request(home()).backends }, events.emit);
+    const resumed = await Session.resume(
+      { folder: half.folder, changes: { steps: 20 }, backends: request(home()).backends },
+      events.emit,
+    );
     await resumed.train();
-    const rates = (of: ReturnType<typeof recorder>) => of.of('step').filter(({ step }) => step > 10).map(({ learningRate }) => learningRate);
+    const rates = (of: ReturnType<typeof recorder>) =>
+      of
+        .of('step')
+        .filter(({ step }) => step > 10)
+        .map(({ learningRate }) => learningRate);
     assert.deepEqual(rates(events), rates(whole.events));
     assert.ok(new Set(rates(events)).size > 1 || (rates(events)[0] ?? 10) < 10, 'the rate was lowered');
   });
@@ -259,7 +321,11 @@ describe('session', function () {
     assert.ok(Math.abs(Number(measures['perplexity']) - Math.exp(Number(measures['lossNats']))) < 1e-9);
     const write = async (seed: number) => {
       const pieces: string[] = [];
-      const text = await generate({ folder, prompt: 'the cat', length: 50, temperature: 1, seed, backends }, (piece) => pieces.push(piece), new AbortController().signal);
+      const text = await generate(
+        { folder, prompt: 'the cat', length: 50, temperature: 1, seed, backends },
+        (piece) => pieces.push(piece),
+        new AbortController().signal,
+      );
       assert.equal(pieces.join(''), text);
       return text;
     };
@@ -275,7 +341,10 @@ describe('session', function () {
     ];
     for (const [name, text, code] of cases) {
       it(`refuses ${name} and leaves nothing behind`, async () => {
-        await assert.rejects(Session.start(request(home(), {}, text), () => undefined), { name: 'InputError', code });
+        await assert.rejects(
+          Session.start(request(home(), {}, text), () => undefined),
+          { name: 'InputError', code },
+        );
         assert.ok(!existsSync(join(home(), 'runs')));
       });
     }
@@ -283,17 +352,26 @@ describe('session', function () {
     it('refuses a binary file and leaves nothing behind', async () => {
       const path = join(home(), 'picture.png');
       await writeFile(path, Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0, 1, 2, 3]));
-      await assert.rejects(Session.start({ ...request(home()), source: { kind: 'file', path } }, () => undefined), { code: 'binary' });
+      await assert.rejects(
+        Session.start({ ...request(home()), source: { kind: 'file', path } }, () => undefined),
+        { code: 'binary' },
+      );
       assert.ok(!existsSync(join(home(), 'runs')));
     });
 
     it('refuses windows that leave out what lies between them', async () => {
-      await assert.rejects(Session.start(request(home(), { data: { stride: 13 } }), () => undefined), { name: 'ConfigError', message: /data\.stride: 13 is more than data\.sequenceLength, 12/ });
+      await assert.rejects(
+        Session.start(request(home(), { data: { stride: 13 } }), () => undefined),
+        { name: 'ConfigError', message: /data\.stride: 13 is more than data\.sequenceLength, 12/ },
+      );
     });
 
     it('refuses to write over an existing folder', async () => {
       const { folder } = await train();
-      await assert.rejects(Session.start({ ...request(home()), out: folder }, () => undefined), /is not empty/);
+      await assert.rejects(
+        Session.start({ ...request(home()), out: folder }, () => undefined),
+        /is not empty/,
+      );
       assert.equal((await readRecord(folder)).state, 'completed');
     });
 
@@ -311,9 +389,16 @@ describe('session', function () {
       const session = await Session.start({ ...request(home()), source: { kind: 'file', path } }, () => undefined);
       await session.train();
       await writeFile(path, `${rhyme}changed`);
-      const resume = () => Session.resume({ folder: session.folder, changes: { steps: 31 }, backends: request(home()).backends }, () => undefined);
+      const resume = () =>
+        Session.resume(
+          { folder: session.folder, changes: { steps: 31 }, backends: request(home()).backends },
+          () => undefined,
+        );
       await (await resume()).train();
-      await writeFile(join(session.folder, 'text.txt'), 'tampered with, and long enough to be read as a text of its own, or so it seems');
+      await writeFile(
+        join(session.folder, 'text.txt'),
+        'tampered with, and long enough to be read as a text of its own, or so it seems',
+      );
       await assert.rejects(resume(), /has changed since the run began/);
       await rm(join(session.folder, 'checkpoints'), { recursive: true });
       await writeFile(join(session.folder, 'text.txt'), rhyme);

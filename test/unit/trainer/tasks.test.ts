@@ -43,7 +43,14 @@ describe('tasks that generate what they train on', function () {
         ...config,
         data: { sequenceLength: name === 'copying' ? 22 : 10, ...config.data },
         model: { units: 6, ...config.model },
-        training: { batchSize: 4, steps: 10, validateEvery: 5, checkpointEvery: 5, stopWhenSolved: false, ...config.training },
+        training: {
+          batchSize: 4,
+          steps: 10,
+          validateEvery: 5,
+          checkpointEvery: 5,
+          stopWhenSolved: false,
+          ...config.training,
+        },
       }),
       source: { kind: 'generated' },
       backends,
@@ -56,42 +63,70 @@ describe('tasks that generate what they train on', function () {
     return { folder: session.folder, events, end: await session.train() };
   }
 
-  for (const [name, { scores: names, guess }] of Object.entries(GENERATED) as [GeneratedName, (typeof GENERATED)[GeneratedName]][]) {
+  for (const [name, { scores: names, guess }] of Object.entries(GENERATED) as [
+    GeneratedName,
+    (typeof GENERATED)[GeneratedName],
+  ][]) {
     it(`${name}: says what it is and what is to beat, validates the same sequences each time, and writes no samples`, async () => {
       const { folder, events, end } = await train(generated(name, { sampling: { every: 1 } }));
       const [start] = events.of('start');
       assert.ok(start);
       assert.deepEqual([start.task, start.name, start.text], [name, tasks[name].title, null]);
       assert.match(start.facts.join(), /sequences of (10|22) steps.*30 others to validate/);
-      assert.deepEqual(Object.values(start.baselines).map((loss) => loss.toFixed(3)), [guess]);
-      assert.deepEqual(events.of('validation').map(({ n, scores }) => [n, Object.keys(scores ?? {}).join()]), [
-        [30, names],
-        [30, names],
-      ]);
+      assert.deepEqual(
+        Object.values(start.baselines).map((loss) => loss.toFixed(3)),
+        [guess],
+      );
+      assert.deepEqual(
+        events.of('validation').map(({ n, scores }) => [n, Object.keys(scores ?? {}).join()]),
+        [
+          [30, names],
+          [30, names],
+        ],
+      );
       assert.equal(events.of('sample').length, 0);
       assert.equal(end.reason, 'completed');
       assert.equal((await readRecord(folder)).source, null);
     });
 
     it(`${name}: goes on exactly: 10 steps, and 5 resumed to 10, end with identical weights`, async () => {
-      const config = { model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4 }, training: { optimizer: 'sgd', momentum: 0.5 } } as const;
+      const config = {
+        model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4 },
+        training: { optimizer: 'sgd', momentum: 0.5 },
+      } as const;
       const whole = await train(generated(name, config));
       const half = await train(generated(name, { ...config, training: { ...config.training, steps: 5 } }));
-      const resumed = await Session.resume({ folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends }, () => undefined);
+      const resumed = await Session.resume(
+        { folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends },
+        () => undefined,
+      );
       await resumed.train();
-      const files = async (folder: string) => Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
+      const files = async (folder: string) =>
+        Promise.all(
+          ['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))),
+        );
       assert.deepEqual(await files(half.folder), await files(whole.folder));
-      const losses = async (folder: string) => (await readMetrics(folder)).map((event) => ('loss' in event ? event.loss : null));
+      const losses = async (folder: string) =>
+        (await readMetrics(folder)).map((event) => ('loss' in event ? event.loss : null));
       assert.deepEqual(await losses(half.folder), await losses(whole.folder));
     });
   }
 
   it('end as soon as a validation meets the criterion, unless they are told to go on', async () => {
-    const config = { data: { sequenceLength: 10 }, model: { units: 10 }, training: { batchSize: 16, learningRate: 0.03, steps: 400, validateEvery: 10, checkpointEvery: 1000 } };
-    const solved = await train(generated('temporal-order', { ...config, training: { ...config.training, stopWhenSolved: true } }));
+    const config = {
+      data: { sequenceLength: 10 },
+      model: { units: 10 },
+      training: { batchSize: 16, learningRate: 0.03, steps: 400, validateEvery: 10, checkpointEvery: 1000 },
+    };
+    const solved = await train(
+      generated('temporal-order', { ...config, training: { ...config.training, stopWhenSolved: true } }),
+    );
     assert.ok(solved.end.steps < 400, `${solved.end.steps} steps`);
     assert.deepEqual([solved.end.reason, solved.end.solved], ['completed', true]);
-    assert.match(solved.end.message ?? '', /^Solved at step \d+: accuracy of at least 0\.99 on the validation sequences\.$/);
+    assert.match(
+      solved.end.message ?? '',
+      /^Solved at step \d+: accuracy of at least 0\.99 on the validation sequences\.$/,
+    );
     assert.equal((await readRecord(solved.folder)).message, solved.end.message);
     const steps = solved.end.steps + 10;
     const unsolved = await train(generated('temporal-order', { ...config, training: { ...config.training, steps } }));
@@ -116,30 +151,50 @@ describe('tasks that generate what they train on', function () {
 
   it('refuse a file, and too short a sequence, and leave nothing behind', async () => {
     const start = generated('adding');
-    await assert.rejects(Session.start({ ...start, source: { kind: 'text', text: 'x', name: 'x.txt' } }, () => undefined), /adding generates what it trains on/);
-    await assert.rejects(Session.start(generated('temporal-order', { data: { sequenceLength: 9 } }), () => undefined), {
-      name: 'ConfigError',
-      message: /data\.sequenceLength: 9 is too short for the task temporal-order; it takes at least 10/,
-    });
+    await assert.rejects(
+      Session.start({ ...start, source: { kind: 'text', text: 'x', name: 'x.txt' } }, () => undefined),
+      /adding generates what it trains on/,
+    );
+    await assert.rejects(
+      Session.start(generated('temporal-order', { data: { sequenceLength: 9 } }), () => undefined),
+      {
+        name: 'ConfigError',
+        message: /data\.sequenceLength: 9 is too short for the task temporal-order; it takes at least 10/,
+      },
+    );
     assert.ok(!existsSync(join(home(), 'runs')));
   });
 
   it('have no model that writes or scores a text, and say so', async () => {
     const { folder } = await train(generated('adding'));
     const { backends } = request(home());
-    await assert.rejects(evaluate(folder, 'x.txt', {}, backends), /The task "adding problem" of the run .* generates its data/);
-    const writing = generate({ folder, prompt: '', length: 1, temperature: 0, seed: 1, backends }, () => undefined, new AbortController().signal);
+    await assert.rejects(
+      evaluate(folder, 'x.txt', {}, backends),
+      /The task "adding problem" of the run .* generates its data/,
+    );
+    const writing = generate(
+      { folder, prompt: '', length: 1, temperature: 0, seed: 1, backends },
+      () => undefined,
+      new AbortController().signal,
+    );
     await assert.rejects(writing, /no language model to write with/);
   });
 
   it('have sample configurations, each of which is whole, and finds the data that it names', async () => {
     const names = (await readdir(samples)).filter((name) => name.endsWith('.sequence-lab.json'));
-    const configs = await Promise.all(names.map(async (name) => withDataFrom(samples, parseRunConfig(JSON.parse(await readFile(join(samples, name), 'utf8'))))));
+    const configs = await Promise.all(
+      names.map(async (name) =>
+        withDataFrom(samples, parseRunConfig(JSON.parse(await readFile(join(samples, name), 'utf8')))),
+      ),
+    );
     assert.deepEqual([...new Set(configs.map(({ task }) => task.name))].sort(), [...taskNames].sort());
     for (const config of configs) {
       const { train: path } = config.data;
-      const source = tasks[config.task.name].generated ? ({ kind: 'generated' } as const) : ({ kind: 'file', path } as const);
-      if (source.kind === 'generated' || path !== '') assert.ok((await taskKinds[config.task.name].load(source, config)).name);
+      const source = tasks[config.task.name].generated
+        ? ({ kind: 'generated' } as const)
+        : ({ kind: 'file', path } as const);
+      if (source.kind === 'generated' || path !== '')
+        assert.ok((await taskKinds[config.task.name].load(source, config)).name);
     }
   });
 });

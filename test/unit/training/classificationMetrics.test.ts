@@ -2,15 +2,27 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { classificationMetrics, likeliest } from '../../../src/training/classificationMetrics.ts';
 
-const close = (actual: number, expected: number): void => assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
+const close = (actual: number, expected: number): void =>
+  assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
 
 describe('classification metrics', () => {
   it('are those computed by hand', () => {
     // Answers 0, 1, 1, 0 where 0, 1, 0, 1 is right.
-    const metrics = classificationMetrics([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.7, 0.3]], [0, 1, 0, 1]);
+    const metrics = classificationMetrics(
+      [
+        [0.9, 0.1],
+        [0.2, 0.8],
+        [0.4, 0.6],
+        [0.7, 0.3],
+      ],
+      [0, 1, 0, 1],
+    );
     assert.equal(metrics.n, 4);
     assert.equal(metrics.accuracy, 0.5);
-    assert.deepEqual(metrics.confusionMatrix, [[1, 1], [1, 1]]);
+    assert.deepEqual(metrics.confusionMatrix, [
+      [1, 1],
+      [1, 1],
+    ]);
     close(metrics.macroF1, 0.5);
     close(metrics.logLoss, -(Math.log(0.9) + Math.log(0.8) + Math.log(0.4) + Math.log(0.3)) / 4);
     // Each answer in a bin of its own: |0.9 - 1|, |0.8 - 1|, |0.6 - 0|, |0.7 - 0|.
@@ -25,7 +37,15 @@ describe('classification metrics', () => {
   });
 
   it('put answers of the same probability into one bin', () => {
-    const metrics = classificationMetrics([[0.75, 0.25], [0.75, 0.25], [0.75, 0.25], [0.75, 0.25]], [0, 0, 0, 1]);
+    const metrics = classificationMetrics(
+      [
+        [0.75, 0.25],
+        [0.75, 0.25],
+        [0.75, 0.25],
+        [0.75, 0.25],
+      ],
+      [0, 0, 0, 1],
+    );
     close(metrics.calibrationError, 0);
   });
 
@@ -36,9 +56,15 @@ describe('classification metrics', () => {
     });
     fc.assert(
       fc.property(fc.array(fc.tuple(answer, fc.nat(2)), { minLength: 1, maxLength: 40 }), (texts) => {
-        const { n, accuracy, macroF1, logLoss, calibrationError, confusionMatrix } = classificationMetrics(texts.map(([p]) => p), texts.map(([, k]) => k));
+        const { n, accuracy, macroF1, logLoss, calibrationError, confusionMatrix } = classificationMetrics(
+          texts.map(([p]) => p),
+          texts.map(([, k]) => k),
+        );
         assert.equal(n, texts.length);
-        assert.equal(confusionMatrix.flat().reduce((sum, count) => sum + count, 0), n);
+        assert.equal(
+          confusionMatrix.flat().reduce((sum, count) => sum + count, 0),
+          n,
+        );
         for (const share of [accuracy, macroF1, calibrationError]) assert.ok(share >= 0 && share <= 1 + 1e-12);
         assert.ok(Number.isFinite(logLoss) && logLoss >= 0);
         close(accuracy, texts.filter(([p, k]) => likeliest(p) === k).length / n);

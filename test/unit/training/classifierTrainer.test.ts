@@ -30,7 +30,11 @@ function modelOf(pooling: Pooling = 'attention', dropout = 0): TextClassifier {
   const generator = Generator.forPurpose(2, 'weights');
   const pretrained = Float32Array.from({ length: VOCABULARY * DIMENSIONS }, () => generator.nextNormal());
   const shape = { vocabularySize: VOCABULARY, dimensions: DIMENSIONS, units: 4, pooling, classes: 2 };
-  const model = new TextClassifier(shape, pretrained, { inputs: dropout, pooled: dropout, generator: Generator.forPurpose(3, 'masks') });
+  const model = new TextClassifier(shape, pretrained, {
+    inputs: dropout,
+    pooled: dropout,
+    generator: Generator.forPurpose(3, 'masks'),
+  });
   model.initialize(generator);
   return model;
 }
@@ -50,29 +54,45 @@ describe('training a classifier', () => {
         tf.tidy(() => {
           const ids = tf.tensor2d(batch.ids.slice(), [batch.timeSteps, batch.batch], 'int32');
           const { logits } = model.forward(ids, tf.tensor1d(batch.lengths.slice(), 'int32'));
-          return tf.mean(softmaxCrossEntropy({ logits, targets: tf.tensor1d(batch.labels.slice(), 'int32') })).dataSync()[0] as number;
+          return tf
+            .mean(softmaxCrossEntropy({ logits, targets: tf.tensor1d(batch.labels.slice(), 'int32') }))
+            .dataSync()[0] as number;
         });
       // Away from the start, where zero weights hide gradients.
       const generator = Generator.forPurpose(5, 'moved');
       const move = (variable: tf.Variable, by: Float32Array, step: number): void =>
         tf.tidy(() => {
-          variable.assign(tf.add(variable, tf.tensor(by.map((value) => step * value), variable.shape)));
+          variable.assign(
+            tf.add(
+              variable,
+              tf.tensor(
+                by.map((value) => step * value),
+                variable.shape,
+              ),
+            ),
+          );
         });
-      const direction = (size: number): Float32Array => Float32Array.from({ length: size }, () => generator.nextNormal());
+      const direction = (size: number): Float32Array =>
+        Float32Array.from({ length: size }, () => generator.nextNormal());
       for (const { variable } of model.parameters) move(variable, direction(variable.size), 0.3);
 
       const { loss, gradients } = await classifierGradients(model, batch, 0);
       assert.ok(Math.abs((loss.dataSync()[0] as number) - lossNow()) < 1e-6);
       for (const [index, { name, variable }] of model.parameters.entries()) {
         const along = direction(variable.size);
-        const expected = (gradients[index] as tf.Tensor).dataSync<'float32'>().reduce((sum, value, k) => sum + value * (along[k] as number), 0);
+        const expected = (gradients[index] as tf.Tensor)
+          .dataSync<'float32'>()
+          .reduce((sum, value, k) => sum + value * (along[k] as number), 0);
         const step = 0.004;
         move(variable, along, step);
         const above = lossNow();
         move(variable, along, -2 * step);
         const slope = (above - lossNow()) / (2 * step);
         move(variable, along, step);
-        assert.ok(Math.abs(slope - expected) < 2e-3 + 0.02 * Math.abs(expected), `${name}: ${expected}, by differences ${slope}`);
+        assert.ok(
+          Math.abs(slope - expected) < 2e-3 + 0.02 * Math.abs(expected),
+          `${name}: ${expected}, by differences ${slope}`,
+        );
       }
       tf.dispose([loss, ...gradients]);
       model.dispose();
@@ -92,7 +112,10 @@ describe('training a classifier', () => {
   it('goes on from a checkpoint as if it had not stopped, with all its dropout', async () => {
     const run = () => {
       const model = modelOf('attention', 0.3);
-      return { model, trainer: new ClassifierTrainer(model, batcherOf(), { ...options, wordDropout: 0.3, weightDecay: 0.01 }) };
+      return {
+        model,
+        trainer: new ClassifierTrainer(model, batcherOf(), { ...options, wordDropout: 0.3, weightDecay: 0.01 }),
+      };
     };
     const steps = async ({ trainer }: ReturnType<typeof run>, count: number) => {
       for (let step = 0; step < count; step++) await trainer.step(0.01, clipping);
@@ -129,7 +152,10 @@ describe('training a classifier', () => {
   it('gives the mean of the weights so far while it is asked for, and the weights afterwards', async () => {
     const model = modelOf();
     const trainer = new ClassifierTrainer(model, batcherOf(), { ...options, averageDecay: 1 });
-    const weights = async () => (await readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: variable })))).flatMap(({ values }) => [...values]);
+    const weights = async () =>
+      (await readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: variable })))).flatMap(
+        ({ values }) => [...values],
+      );
     const seen: number[][] = [];
     for (let step = 1; step <= 8; step++) {
       await trainer.step(0.01, clipping);
@@ -137,7 +163,9 @@ describe('training a classifier', () => {
     }
     const now = await weights();
     const averages = await trainer.withAverage(weights);
-    averages.forEach((value, index) => assert.ok(Math.abs(value - ((seen[0]?.[index] as number) + (seen[1]?.[index] as number)) / 2) < 1e-6));
+    averages.forEach((value, index) =>
+      assert.ok(Math.abs(value - ((seen[0]?.[index] as number) + (seen[1]?.[index] as number)) / 2) < 1e-6),
+    );
     assert.deepEqual(await weights(), now);
     trainer.dispose();
     model.dispose();
@@ -168,7 +196,13 @@ describe('training a classifier', () => {
     const logitsOf = (sequences: readonly number[][], timeSteps: number): number[][] =>
       tf.tidy(() => {
         const ids = Array.from({ length: timeSteps }, (_, t) => sequences.map((sequence) => sequence[t] ?? PADDING));
-        const { logits } = model.forward(tf.tensor2d(ids, [timeSteps, sequences.length], 'int32'), tf.tensor1d(sequences.map(({ length }) => length), 'int32'));
+        const { logits } = model.forward(
+          tf.tensor2d(ids, [timeSteps, sequences.length], 'int32'),
+          tf.tensor1d(
+            sequences.map(({ length }) => length),
+            'int32',
+          ),
+        );
         return logits.arraySync();
       });
     const sequences = [[1, 3, 2], [4], [5, 2, 3, 1, 1]];

@@ -30,7 +30,8 @@ async function stepsToSolve(config: RunConfig): Promise<number | null> {
 async function solved(name: string): Promise<(number | null)[]> {
   const config = await sample(name);
   const results: (number | null)[] = [];
-  for (const seed of SEEDS) results.push(await stepsToSolve({ ...config, seed, training: { ...config.training, steps: STEPS } }));
+  for (const seed of SEEDS)
+    results.push(await stepsToSolve({ ...config, seed, training: { ...config.training, steps: STEPS } }));
   return results;
 }
 

@@ -1,4 +1,7 @@
-/** A thread that trains a task on the kernels until a validation meets its criterion, and posts after how many steps that was. */
+/**
+ * A thread that trains a task on the kernels until a validation meets its criterion, and posts after how many steps
+ * that was.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { wasmBackend } from '../../../src/backends/wasm.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';

@@ -8,7 +8,11 @@ import { ConditionedModel } from '../../../src/models/conditioned/conditionedMod
 import { conditionedModelFiles, loadConditionedModel } from '../../../src/models/conditioned/savedConditionedModel.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import { Generator } from '../../../src/random/generator.ts';
-import { conditionedLoss, probedConditioned, scoreConditioned } from '../../../src/training/conditioned/conditionedLoss.ts';
+import {
+  conditionedLoss,
+  probedConditioned,
+  scoreConditioned,
+} from '../../../src/training/conditioned/conditionedLoss.ts';
 import { fitJudge, recognition } from '../../../src/training/conditioned/recognition.ts';
 import { writeLabelled } from '../../../src/training/conditioned/writeLabelled.ts';
 import { type CellKind, cellKinds, GATES, makeCell } from '../../oracle/cells.ts';
@@ -38,14 +42,27 @@ function newModel(config: Parameters<typeof modelSchema.parse>[0], labels = LABE
 function oracleLoss(kind: CellKind, weights: ReadonlyMap<string, Matrix>): number {
   const get = (name: string) => weights.get(name) as Matrix;
   const layer = `${kind.cell === 'rnn' ? 'simple_rnn' : kind.cell}_1`;
-  const cell = makeCell(kind, { kernel: get(`${layer}/kernel`), recurrentKernel: get(`${layer}/recurrent_kernel`), bias: get(`${layer}/bias`) });
+  const cell = makeCell(kind, {
+    kernel: get(`${layer}/kernel`),
+    recurrentKernel: get(`${layer}/recurrent_kernel`),
+    bias: get(`${layer}/bias`),
+  });
   let [sum, count] = [0, 0];
   for (const { label, ids } of TEXTS) {
     const parts = kind.cell === 'lstm' ? ['h', 'c'] : ['h'];
-    const initial = parts.map((part) => new Matrix(1, UNITS, get(`label_1_${part}/embeddings`).values.slice(label * UNITS, (label + 1) * UNITS)));
-    const { states } = cell.run([1, ...ids].map((id) => oneHot([id], SIZE)), initial as never);
+    const initial = parts.map(
+      (part) =>
+        new Matrix(1, UNITS, get(`label_1_${part}/embeddings`).values.slice(label * UNITS, (label + 1) * UNITS)),
+    );
+    const { states } = cell.run(
+      [1, ...ids].map((id) => oneHot([id], SIZE)),
+      initial as never,
+    );
     [...ids, 2].forEach((target, t) => {
-      const logits = addToRows(multiply((states[t] as readonly Matrix[])[0] as Matrix, get('dense/kernel')), get('dense/bias'));
+      const logits = addToRows(
+        multiply((states[t] as readonly Matrix[])[0] as Matrix, get('dense/kernel')),
+        get('dense/bias'),
+      );
       sum += crossEntropy([logits], [[target]]).loss;
       count += 1;
     });
@@ -65,15 +82,33 @@ describe('a model that writes what a label asks for', () => {
       const weights = new Map(
         model.parameters.map(({ name: weight, variable: { shape } }) => {
           const [rows, columns] = shape.length === 2 ? (shape as [number, number]) : [1, shape[0] as number];
-          return [weight, random.matrix(weight.endsWith('_1/bias') ? bias : rows, weight.endsWith('_1/bias') ? GATES[kind.cell] * UNITS : columns, 0.8)];
+          return [
+            weight,
+            random.matrix(
+              weight.endsWith('_1/bias') ? bias : rows,
+              weight.endsWith('_1/bias') ? GATES[kind.cell] * UNITS : columns,
+              0.8,
+            ),
+          ];
         }),
       );
-      writeVariables(model.parameters, [...weights].map(([weight, matrix]) => stored(weight, matrix)));
-      const { value, grads } = tf.variableGrads(() => conditionedLoss(model, batch), model.parameters.map(({ variable }) => variable));
+      writeVariables(
+        model.parameters,
+        [...weights].map(([weight, matrix]) => stored(weight, matrix)),
+      );
+      const { value, grads } = tf.variableGrads(
+        () => conditionedLoss(model, batch),
+        model.parameters.map(({ variable }) => variable),
+      );
       const loss = () => oracleLoss(kind, weights);
       assertClose('loss', await value.data(), [loss()], 1e-5);
       for (const { name: weight, variable } of model.parameters) {
-        assertClose(weight, (grads[variable.name] as tf.Tensor).dataSync(), finiteDifferences(weights.get(weight) as Matrix, loss).values, 1e-4);
+        assertClose(
+          weight,
+          (grads[variable.name] as tf.Tensor).dataSync(),
+          finiteDifferences(weights.get(weight) as Matrix, loss).values,
+          1e-4,
+        );
       }
     });
   }
@@ -84,7 +119,9 @@ describe('a model that writes what a label asks for', () => {
     const { loss: scored, characters } = await scoreConditioned(model, [batch], () => Promise.resolve());
     assertClose('scored', [scored], [loss], 1e-5);
     assert.equal(characters, 10);
-    const losses = probedConditioned(model, batch).losses([0, 1, 2], model.network.zeroState(3), () => undefined).dataSync<'float32'>();
+    const losses = probedConditioned(model, batch)
+      .losses([0, 1, 2], model.network.zeroState(3), () => undefined)
+      .dataSync<'float32'>();
     const counted = losses.reduce((sum, value, place) => sum + value * (batch.texts.weights[place] as number), 0);
     assertClose('probed', [counted / 10], [loss], 1e-5);
     assert.equal(conditionedLoss(model, conditionedBatch(TEXTS, 3)).dataSync()[0], loss);
@@ -95,17 +132,27 @@ describe('a model that writes what a label asks for', () => {
     const loaded = loadConditionedModel(await conditionedModelFiles(model));
     assert.deepEqual(conditionedLoss(loaded, batch).dataSync(), conditionedLoss(model, batch).dataSync());
     const options = { labels: Int32Array.of(0, 1, 2, 2), prompt: 'a', maxLength: 6, temperature: 1 };
-    const write = async (of: ConditionedModel) => writeLabelled(of, vocabulary, { ...options, generator: Generator.forPurpose(3, 'test') });
+    const write = async (of: ConditionedModel) =>
+      writeLabelled(of, vocabulary, { ...options, generator: Generator.forPurpose(3, 'test') });
     const texts = await write(model);
     assert.deepEqual(await write(loaded), texts);
     for (const text of texts) assert.match(text, /^a[abc]{0,5}$/);
-    assert.equal((await readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: variable })))).length, model.parameters.length);
+    assert.equal(
+      (await readTensors(model.parameters.map(({ name, variable }) => ({ name, tensor: variable })))).length,
+      model.parameters.length,
+    );
   });
 
   it('leaves no tensor behind', async () => {
     const model = newModel({});
     const run = async () => {
-      await writeLabelled(model, vocabulary, { labels: Int32Array.of(0, 1), prompt: '', maxLength: 5, temperature: 0, generator: Generator.forPurpose(3, 'test') });
+      await writeLabelled(model, vocabulary, {
+        labels: Int32Array.of(0, 1),
+        prompt: '',
+        maxLength: 5,
+        temperature: 0,
+        generator: Generator.forPurpose(3, 'test'),
+      });
       await scoreConditioned(model, [batch], () => Promise.resolve());
       return tf.memory().numTensors;
     };
@@ -118,7 +165,15 @@ describe('a judge of written texts', () => {
     const real = [...['anna', 'nana', 'hanna', 'ana'].map((text) => ({ text, label: 0 })), { text: 'bobo', label: 1 }];
     const judge = fitJudge(real, 2);
     assert.deepEqual([judge('nanna'), judge('obo')], [0, 1]);
-    const { byLabel, mean } = recognition(judge, [{ text: 'nanna', label: 0 }, { text: 'bob', label: 0 }, { text: 'bob', label: 1 }], 2);
+    const { byLabel, mean } = recognition(
+      judge,
+      [
+        { text: 'nanna', label: 0 },
+        { text: 'bob', label: 0 },
+        { text: 'bob', label: 1 },
+      ],
+      2,
+    );
     assert.deepEqual([byLabel, mean], [[0.5, 1], 0.75]);
     assert.equal(recognition(judge, [{ text: 'bob', label: 1 }], 2).mean, 1);
   });

@@ -13,15 +13,23 @@ describe('entities in tags', () => {
     { tags: [], entities: [] },
   ]) {
     it(`${tags.join(' ') || 'nothing'}: ${entities.join(', ') || 'none'}`, () => {
-      assert.deepEqual(entitiesOf(tags).map(({ start, end, type }) => `${start}-${end} ${type}`), entities);
+      assert.deepEqual(
+        entitiesOf(tags).map(({ start, end, type }) => `${start}-${end} ${type}`),
+        entities,
+      );
     });
   }
 
   it('cover every word that is marked, and none twice', () => {
     fc.assert(
       fc.property(fc.array(tag), (tags) => {
-        const covered = tags.map((_, at) => entitiesOf(tags).filter(({ start, end }) => start <= at && at < end).length);
-        assert.deepEqual(covered, tags.map((each) => (each === 'O' ? 0 : 1)));
+        const covered = tags.map(
+          (_, at) => entitiesOf(tags).filter(({ start, end }) => start <= at && at < end).length,
+        );
+        assert.deepEqual(
+          covered,
+          tags.map((each) => (each === 'O' ? 0 : 1)),
+        );
       }),
     );
   });
@@ -29,7 +37,11 @@ describe('entities in tags', () => {
   it('are found whole, or not at all', () => {
     const right = ['B-x', 'I-x', 'O', 'B-y'];
     assert.deepEqual(entityScores([{ right, answer: right }]), { precision: 1, recall: 1, f1: 1 });
-    assert.deepEqual(entityScores([{ right, answer: ['B-x', 'O', 'O', 'B-y'] }]), { precision: 0.5, recall: 0.5, f1: 0.5 });
+    assert.deepEqual(entityScores([{ right, answer: ['B-x', 'O', 'O', 'B-y'] }]), {
+      precision: 0.5,
+      recall: 0.5,
+      f1: 0.5,
+    });
     assert.deepEqual(entityScores([{ right, answer: ['O', 'O', 'O', 'O'] }]), { precision: 0, recall: 0, f1: 0 });
   });
 

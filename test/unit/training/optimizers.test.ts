@@ -27,7 +27,12 @@ for (const name of ['reference', 'wasm'] as const) {
             const given = tf.tensor2d(gradient.map((row) => row.map((value) => value / scale)));
             learner.apply([given], fixture.options.lr, scale);
             given.dispose();
-            assertClose(`after step ${step + 1}`, await variable.data<'float32'>(), fixture.after[step]?.flat() ?? [], 1e-6);
+            assertClose(
+              `after step ${step + 1}`,
+              await variable.data<'float32'>(),
+              fixture.after[step]?.flat() ?? [],
+              1e-6,
+            );
           }
           learner.dispose();
           variable.dispose();
@@ -41,10 +46,18 @@ for (const name of ['reference', 'wasm'] as const) {
         const half = started(fixture);
         for (const gradient of runs) whole.learner.apply([gradient], fixture.options.lr, 1);
         for (const gradient of runs.slice(0, 3)) half.learner.apply([gradient], fixture.options.lr, 1);
-        const stored = await readTensors([...half.learner.variables, { name: 'weights', variable: half.variable }].map((each) => ({ name: each.name, tensor: each.variable })));
+        const stored = await readTensors(
+          [...half.learner.variables, { name: 'weights', variable: half.variable }].map((each) => ({
+            name: each.name,
+            tensor: each.variable,
+          })),
+        );
         const next = started(fixture);
         next.learner.iterations = half.learner.iterations;
-        for (const { name: of, variable } of [...next.learner.variables, { name: 'weights', variable: next.variable }]) {
+        for (const { name: of, variable } of [
+          ...next.learner.variables,
+          { name: 'weights', variable: next.variable },
+        ]) {
           const { values = new Float32Array(0), shape = [] } = stored.find((each) => each.name === of) ?? {};
           tf.tidy(() => variable.assign(tf.tensor(values, [...shape])));
         }

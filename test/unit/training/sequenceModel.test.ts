@@ -23,7 +23,10 @@ import { matrices, stored } from '../../oracle/storedTensors.ts';
 const [UNITS, LAYERS, STEPS, BATCH] = [5, 2, 11, 3];
 const problems: Record<string, SyntheticTask> = { 'a class': temporalOrder, 'a number': adding };
 
-function modelFor({ inputs, inputKind, outputs, outputKind }: SyntheticTask, config: Parameters<typeof modelSchema.parse>[0]): SequenceModel {
+function modelFor(
+  { inputs, inputKind, outputs, outputKind }: SyntheticTask,
+  config: Parameters<typeof modelSchema.parse>[0],
+): SequenceModel {
   return new SequenceModel({ ...modelSchema.parse(config), inputs, inputKind, outputs, outputKind });
 }
 
@@ -35,14 +38,29 @@ describe('many-to-one models', () => {
 
     for (const [name, kind] of Object.entries(cellKinds)) {
       it(`that give ${answer} have the loss and all gradients of the oracle: ${name}`, async () => {
-        const oracle = randomSequenceModel(new Random(11), kind, { layers: LAYERS, units: UNITS, inputs: task.inputs, outputs: task.outputs });
+        const oracle = randomSequenceModel(new Random(11), kind, {
+          layers: LAYERS,
+          units: UNITS,
+          inputs: task.inputs,
+          outputs: task.outputs,
+        });
         const model = modelFor(task, { ...kind, layers: LAYERS, units: UNITS });
-        writeVariables(model.parameters, [...oracle.weights].map(([weight, matrix]) => stored(weight, matrix)));
+        writeVariables(
+          model.parameters,
+          [...oracle.weights].map(([weight, matrix]) => stored(weight, matrix)),
+        );
         const { value, grads } = tf.variableGrads(() => sequenceLoss(model, batch, {}));
-        const gradients = await readTensors(model.parameters.map(({ name: weight, variable }) => ({ name: weight, tensor: grads[variable.name] as tf.Tensor })));
+        const gradients = await readTensors(
+          model.parameters.map(({ name: weight, variable }) => ({
+            name: weight,
+            tensor: grads[variable.name] as tf.Tensor,
+          })),
+        );
 
         const inputs = Array.from({ length: STEPS }, (_, t) => {
-          const step = [...batch.inputs.subarray(t * (batch.inputs.length / STEPS), (t + 1) * (batch.inputs.length / STEPS))];
+          const step = [
+            ...batch.inputs.subarray(t * (batch.inputs.length / STEPS), (t + 1) * (batch.inputs.length / STEPS)),
+          ];
           return task.inputKind === 'ids' ? oneHot(step, task.inputs) : new Matrix(BATCH, task.inputs, step);
         });
         const expected = lossAndGradients(oracle, inputs, [...batch.targets], task.outputKind);
@@ -65,7 +83,9 @@ describe('many-to-one models', () => {
         }),
       });
       const isClass = task.outputKind === 'class';
-      const x = isClass ? tf.tensor2d(batch.inputs, [STEPS, BATCH], 'int32') : tf.tensor3d(batch.inputs, [STEPS, BATCH, task.inputs]);
+      const x = isClass
+        ? tf.tensor2d(batch.inputs, [STEPS, BATCH], 'int32')
+        : tf.tensor3d(batch.inputs, [STEPS, BATCH, task.inputs]);
       const answers = (of: SequenceModel) => {
         const outputs = of.outputsOf(of.lastHidden(x, of.zeroState(BATCH)));
         return (isClass ? tf.softmax(outputs) : outputs).dataSync();
@@ -99,7 +119,9 @@ describe('many-to-one models', () => {
     const batches = [7, 2].map((size) => temporalOrder.generate(STEPS, size, Generator.forPurpose(size, 'test')));
     const { n, scores } = await scoreSequences(model, batches, () => Promise.resolve());
     const right = batches.map(({ inputs, targets, batch }) => {
-      const outputs = model.outputsOf(model.lastHidden(tf.tensor2d(inputs, [STEPS, batch], 'int32'), model.zeroState(batch)));
+      const outputs = model.outputsOf(
+        model.lastHidden(tf.tensor2d(inputs, [STEPS, batch], 'int32'), model.zeroState(batch)),
+      );
       return [...tf.argMax(outputs, 1).dataSync()].filter((answer, sequence) => answer === targets[sequence]).length;
     });
     assert.equal(n, 9);

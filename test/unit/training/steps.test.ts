@@ -38,12 +38,16 @@ describe('parts of a training step', () => {
 
     it('is at most clipNorm after clipping, and untouched below it', () => {
       fc.assert(
-        fc.property(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (norm, clipNorm) => {
-          const clipped = norm * clipScale(norm, clipNorm);
-          assert.ok(clipped <= clipNorm * (1 + 1e-12));
-          if (norm <= clipNorm) assert.equal(clipped, norm);
-          assert.equal(clipScale(norm, 0), 1);
-        }),
+        fc.property(
+          fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+          fc.double({ min: 1e-3, max: 1e3, noNaN: true }),
+          (norm, clipNorm) => {
+            const clipped = norm * clipScale(norm, clipNorm);
+            assert.ok(clipped <= clipNorm * (1 + 1e-12));
+            if (norm <= clipNorm) assert.equal(clipped, norm);
+            assert.equal(clipScale(norm, 0), 1);
+          },
+        ),
       );
     });
   });
@@ -63,17 +67,25 @@ describe('parts of a training step', () => {
   });
 
   describe('schedules with more to them', () => {
-    const at = (step: number, changes: Parameters<typeof rates>[0], plateaus = 0) => learningRateAt(step, rates({ learningRate: 1, steps: 110, ...changes }), plateaus);
+    const at = (step: number, changes: Parameters<typeof rates>[0], plateaus = 0) =>
+      learningRateAt(step, rates({ learningRate: 1, steps: 110, ...changes }), plateaus);
 
     it('rise in a straight line first, and begin at the full rate then', () => {
       const warm = { schedule: 'cosine', warmUp: 10 } as const;
-      assert.deepEqual([1, 5, 10].map((step) => at(step, warm)), [0.1, 0.5, 1]);
-      for (let step = 11; step < 110; step++) assert.equal(at(step, warm), at(step - 10, { schedule: 'cosine', steps: 100 }));
+      assert.deepEqual(
+        [1, 5, 10].map((step) => at(step, warm)),
+        [0.1, 0.5, 1],
+      );
+      for (let step = 11; step < 110; step++)
+        assert.equal(at(step, warm), at(step - 10, { schedule: 'cosine', steps: 100 }));
     });
 
     it('lower the rate every so many steps', () => {
       const stepwise = { schedule: 'step', decayEvery: 3, decayFactor: 0.1 } as const;
-      assert.deepEqual([1, 3, 4, 6, 7].map((step) => at(step, stepwise)), [1, 1, 0.1, 0.1, 0.1 ** 2]);
+      assert.deepEqual(
+        [1, 3, 4, 6, 7].map((step) => at(step, stepwise)),
+        [1, 1, 0.1, 0.1, 0.1 ** 2],
+      );
     });
 
     it('lower the rate once validations have got no better for long enough', () => {
@@ -82,7 +94,17 @@ describe('parts of a training step', () => {
         plateaus = afterValidation(plateaus, loss, 2);
         return [plateaus.since, at(50, { schedule: 'plateau', decayFactor: 0.5 }, plateaus.lowered)];
       });
-      assert.deepEqual(lowered, [[0, 1], [0, 1], [1, 1], [2, 0.5], [0, 0.5], [1, 0.5], [2, 0.25], [3, 0.25], [4, 0.125]]);
+      assert.deepEqual(lowered, [
+        [0, 1],
+        [0, 1],
+        [1, 1],
+        [2, 0.5],
+        [0, 0.5],
+        [1, 0.5],
+        [2, 0.25],
+        [3, 0.25],
+        [4, 0.125],
+      ]);
     });
   });
 
@@ -103,7 +125,10 @@ describe('parts of a training step', () => {
       }
       const expected = [0, 2000, 4000, 14000];
       // Chi-square with 2 degrees of freedom: above 18.4 once in 10,000.
-      const chiSquare = counts.reduce((sum, count, id) => sum + ((count - (expected[id] ?? 0)) ** 2) / Math.max(1, expected[id] ?? 1), 0);
+      const chiSquare = counts.reduce(
+        (sum, count, id) => sum + (count - (expected[id] ?? 0)) ** 2 / Math.max(1, expected[id] ?? 1),
+        0,
+      );
       assert.ok(chiSquare < 18.4, counts.join());
     });
 
@@ -145,7 +170,11 @@ describe('parts of a training step', () => {
         return new Map(model.parameters.map(({ name, variable }) => [name, [...variable.dataSync()]]));
       };
       assert.deepEqual(initial({ forgetBias: 2 }).get('lstm_1/bias'), [0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0, 0]);
-      assert.ok(initial({ cell: 'gru' }).get('gru_1/bias')?.every((value) => value === 0));
+      assert.ok(
+        initial({ cell: 'gru' })
+          .get('gru_1/bias')
+          ?.every((value) => value === 0),
+      );
       const scaled = initial({ cell: 'rnn', recurrentInitializer: 'identity', recurrentGain: 0.5 });
       assert.deepEqual(scaled.get('simple_rnn_1/recurrent_kernel'), [0.5, 0, 0, 0, 0.5, 0, 0, 0, 0.5]);
     });

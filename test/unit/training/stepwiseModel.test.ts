@@ -24,13 +24,26 @@ import { matrices, stored } from '../../oracle/storedTensors.ts';
 
 const [UNITS, LAYERS, STEPS, BATCH] = [4, 2, 7, 3];
 
-function modelFor({ inputSymbols, outputSymbols }: StepwiseTask, config: Parameters<typeof modelSchema.parse>[0]): StepwiseModel {
-  return new StepwiseModel({ ...modelSchema.parse(config), inputs: inputSymbols.length, outputs: outputSymbols.length });
+function modelFor(
+  { inputSymbols, outputSymbols }: StepwiseTask,
+  config: Parameters<typeof modelSchema.parse>[0],
+): StepwiseModel {
+  return new StepwiseModel({
+    ...modelSchema.parse(config),
+    inputs: inputSymbols.length,
+    outputs: outputSymbols.length,
+  });
 }
 
 /** The mean loss of the steps that count, in double precision, step by step. */
-function oracleLoss(model: OracleSequenceModel, { inputs, targets, weights, timeSteps, batch }: StepwiseBatch, symbols: number): number {
-  const steps = Array.from({ length: timeSteps }, (_, t) => oneHot([...inputs.subarray(t * batch, (t + 1) * batch)], symbols));
+function oracleLoss(
+  model: OracleSequenceModel,
+  { inputs, targets, weights, timeSteps, batch }: StepwiseBatch,
+  symbols: number,
+): number {
+  const steps = Array.from({ length: timeSteps }, (_, t) =>
+    oneHot([...inputs.subarray(t * batch, (t + 1) * batch)], symbols),
+  );
   const get = (name: string) => model.weights.get(name) as NonNullable<ReturnType<typeof model.weights.get>>;
   let [sum, count] = [0, 0];
   hiddenStates(model, steps, batch).forEach((h, t) => {
@@ -52,9 +65,19 @@ describe('models that answer at each step', () => {
     it(`have the loss of the oracle, and the gradients of its finite differences, where not all steps count: ${name}`, async () => {
       const oracle = randomSequenceModel(new Random(11), kind, { layers: LAYERS, units: UNITS, inputs: 3, outputs: 2 });
       const model = modelFor(counting, { ...kind, layers: LAYERS, units: UNITS });
-      writeVariables(model.parameters, [...oracle.weights].map(([weight, matrix]) => stored(weight, matrix)));
+      writeVariables(
+        model.parameters,
+        [...oracle.weights].map(([weight, matrix]) => stored(weight, matrix)),
+      );
       const { value, grads } = tf.variableGrads(() => stepwiseLoss(model, batch, {}));
-      const gradients = matrices(await readTensors(model.parameters.map(({ name: weight, variable }) => ({ name: weight, tensor: grads[variable.name] as tf.Tensor }))));
+      const gradients = matrices(
+        await readTensors(
+          model.parameters.map(({ name: weight, variable }) => ({
+            name: weight,
+            tensor: grads[variable.name] as tf.Tensor,
+          })),
+        ),
+      );
       const loss = () => oracleLoss(oracle, batch, 3);
       assertClose('loss', await value.data(), [loss()], 1e-5);
       for (const [weight, matrix] of oracle.weights) {
@@ -88,7 +111,12 @@ describe('models that answer at each step', () => {
     const losses = probed.losses([0, 1, 2], model.zeroState(3), () => undefined);
     assert.deepEqual(losses.shape, [STEPS, BATCH]);
     const counted = batch.weights.reduce((sum, weight) => sum + weight, 0);
-    assertClose('loss', [tf.sum(losses).dataSync()[0] as number], [counted * (stepwiseLoss(model, batch, {}).dataSync()[0] as number)], 1e-5);
+    assertClose(
+      'loss',
+      [tf.sum(losses).dataSync()[0] as number],
+      [counted * (stepwiseLoss(model, batch, {}).dataSync()[0] as number)],
+      1e-5,
+    );
   });
 
   it('open in plain TensorFlow.js, and again here, with the same answers', async () => {
@@ -105,7 +133,8 @@ describe('models that answer at each step', () => {
       }),
     });
     const ids = tf.tensor2d(copying.generate(22, BATCH, Generator.forPurpose(5, 'test')).inputs, [22, BATCH], 'int32');
-    const answers = (of: StepwiseModel) => tf.softmax(of.outputsOf(of.hiddenStates(ids, of.zeroState(BATCH)).h)).dataSync();
+    const answers = (of: StepwiseModel) =>
+      tf.softmax(of.outputsOf(of.hiddenStates(ids, of.zeroState(BATCH)).h)).dataSync();
     const theirs = stock.predict(tf.transpose(tf.oneHot(ids, 10).toFloat() as tf.Tensor3D, [1, 0, 2])) as tf.Tensor3D;
     assertClose('stock', tf.transpose(theirs, [1, 0, 2]).dataSync(), answers(model), 1e-6);
     assertClose('loaded', answers(loadStepwiseModel(files)), answers(model), 0);
@@ -113,7 +142,11 @@ describe('models that answer at each step', () => {
 
   it('leave no tensors behind while they train and are scored', async () => {
     const model = modelFor(counting, { units: UNITS });
-    const batches = new SyntheticBatches<StepwiseBatch>(counting, { timeSteps: STEPS, batchSize: BATCH }, Generator.forPurpose(2, 'test'));
+    const batches = new SyntheticBatches<StepwiseBatch>(
+      counting,
+      { timeSteps: STEPS, batchSize: BATCH },
+      Generator.forPurpose(2, 'test'),
+    );
     const trainer = new SequenceTrainer(model, batches, (next, options) => stepwiseLoss(model, next, options));
     const step = async () => {
       await trainer.step(0.01, { clipNorm: 1, clipValue: 0.5 });

@@ -31,7 +31,10 @@ describe('truncated back-propagation with a stride of k1 in windows of k2 steps'
         const actual = lossAndGradients(model, { ...window, stride, newSteps: stride }, state);
 
         // The same in one pass: every loss is there, and all but the last few weigh nothing.
-        const weights = tf.tensor1d(window.targets.map((_, at) => (at >= (STEPS - stride) * BATCH ? 1 : 0)), 'float32');
+        const weights = tf.tensor1d(
+          window.targets.map((_, at) => (at >= (STEPS - stride) * BATCH ? 1 : 0)),
+          'float32',
+        );
         const variables = model.parameters.map(({ variable }) => variable);
         const expected = tf.variableGrads(() => {
           const { logits } = model.forward(tf.tensor2d(window.inputs, [STEPS, BATCH], 'int32'), state);
@@ -40,10 +43,18 @@ describe('truncated back-propagation with a stride of k1 in windows of k2 steps'
         }, variables);
         assertClose('loss', await actual.loss.data(), await expected.value.data(), 1e-6);
         variables.forEach((variable, index) => {
-          assertClose(variable.name, actual.gradients[index]?.dataSync() ?? [], expected.grads[variable.name]?.dataSync() ?? [], 1e-5);
+          assertClose(
+            variable.name,
+            actual.gradients[index]?.dataSync() ?? [],
+            expected.grads[variable.name]?.dataSync() ?? [],
+            1e-5,
+          );
         });
 
-        const { state: after } = model.hiddenStates(tf.tensor2d(window.inputs.slice(0, stride * BATCH), [stride, BATCH], 'int32'), state);
+        const { state: after } = model.hiddenStates(
+          tf.tensor2d(window.inputs.slice(0, stride * BATCH), [stride, BATCH], 'int32'),
+          state,
+        );
         const values = (of: ModelState) => stateTensors(of).flatMap(({ tensor }) => [...tensor.dataSync()]);
         assertClose('carried state', values(actual.state), values(after), 1e-6);
       });

@@ -24,21 +24,32 @@ function contrast(a: readonly number[], b: readonly number[]): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-const colourOf = (palette: Palette, kind: ThemeKind, value: number) => [...colourMap(palette, kind).subarray(value * 4, value * 4 + 3)];
+const colourOf = (palette: Palette, kind: ThemeKind, value: number) => [
+  ...colourMap(palette, kind).subarray(value * 4, value * 4 + 3),
+];
 
 /** The lightness of every byte's colour, as signs of its changes: the ways it goes. */
 function ways(palette: Palette, kind: ThemeKind, from: number, to: number): Set<number> {
   const values = Array.from({ length: to - from + 1 }, (_, i) => luminance(colourOf(palette, kind, from + i)));
-  return new Set(values.slice(1).map((value, i) => Math.sign(value - (values[i] ?? 0))).filter((sign) => sign !== 0));
+  return new Set(
+    values
+      .slice(1)
+      .map((value, i) => Math.sign(value - (values[i] ?? 0)))
+      .filter((sign) => sign !== 0),
+  );
 }
 
 describe('colour maps', () => {
   for (const kind of KINDS) {
     it(`set strong values off from weak ones, and weak ones near the background (${kind})`, () => {
-      for (const [palette, weak, strong] of [['sequential', 0, [255]], ['diverging', 128, [0, 255]]] as const) {
+      for (const [palette, weak, strong] of [
+        ['sequential', 0, [255]],
+        ['diverging', 128, [0, 255]],
+      ] as const) {
         const neutral = colourOf(palette, kind, weak);
         assert.ok(contrast(neutral, BACKGROUNDS[kind]) < 1.3, `${palette} neutral`);
-        for (const value of strong) assert.ok(contrast(colourOf(palette, kind, value), neutral) >= 4.5, `${palette} ${value}`);
+        for (const value of strong)
+          assert.ok(contrast(colourOf(palette, kind, value), neutral) >= 4.5, `${palette} ${value}`);
       }
     });
 
@@ -61,15 +72,19 @@ describe('colour maps', () => {
 
   it('give each cell the colour of its byte, and a hole nothing', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 50 }), fc.infiniteStream(fc.constantFrom(0, 1)), (values, stream) => {
-        const holes = Uint8Array.from(values, () => stream.next().value ?? 0);
-        const colours = colourMap('diverging', 'dark');
-        const pixels = colourCells(values, holes, colours);
-        values.forEach((value, i) => {
-          const expected = holes[i] === 1 ? [0, 0, 0, 0] : [...colours.subarray(value * 4, value * 4 + 4)];
-          assert.deepEqual([...pixels.subarray(i * 4, i * 4 + 4)], expected);
-        });
-      }),
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 50 }),
+        fc.infiniteStream(fc.constantFrom(0, 1)),
+        (values, stream) => {
+          const holes = Uint8Array.from(values, () => stream.next().value ?? 0);
+          const colours = colourMap('diverging', 'dark');
+          const pixels = colourCells(values, holes, colours);
+          values.forEach((value, i) => {
+            const expected = holes[i] === 1 ? [0, 0, 0, 0] : [...colours.subarray(value * 4, value * 4 + 4)];
+            assert.deepEqual([...pixels.subarray(i * 4, i * 4 + 4)], expected);
+          });
+        },
+      ),
     );
   });
 });

@@ -8,7 +8,11 @@ describe('runs that are compared', () => {
   it('have styles that differ from each other, for as many as may be compared', () => {
     assert.equal(new Set(STYLES.map((style) => JSON.stringify(style))).size, MOST_COMPARED);
     assert.equal(STYLES.length, MOST_COMPARED);
-    assert.equal(new Set(STYLES.slice(0, 4).map(({ dash }) => dash.join())).size, 4, 'the first few without colour too');
+    assert.equal(
+      new Set(STYLES.slice(0, 4).map(({ dash }) => dash.join())).size,
+      4,
+      'the first few without colour too',
+    );
   });
 
   it('keep their style while others come and go', () => {
@@ -38,8 +42,19 @@ describe('runs that are compared', () => {
   });
 
   it('are told best first, in a sentence', () => {
-    const run = (summary: string, loss: number | null): ComparableRun => ({ id: summary, name: 'a.txt', summary, createdAt: '', state: 'completed', step: 2000, loss });
-    assert.equal(standingSentence([run('RNN 1 x 9, one-hot', 1.8), run('GRU', null), run('LSTM 1 x 8, one-hot', 1.5)]), 'Lowest loss first: LSTM 1 x 8 1.500 after 2,000 steps, RNN 1 x 9 1.800 after 2,000 steps.');
+    const run = (summary: string, loss: number | null): ComparableRun => ({
+      id: summary,
+      name: 'a.txt',
+      summary,
+      createdAt: '',
+      state: 'completed',
+      step: 2000,
+      loss,
+    });
+    assert.equal(
+      standingSentence([run('RNN 1 x 9, one-hot', 1.8), run('GRU', null), run('LSTM 1 x 8, one-hot', 1.5)]),
+      'Lowest loss first: LSTM 1 x 8 1.500 after 2,000 steps, RNN 1 x 9 1.800 after 2,000 steps.',
+    );
     assert.equal(standingSentence([run('LSTM', 1.5)]), '');
   });
 });

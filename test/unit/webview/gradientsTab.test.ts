@@ -30,12 +30,17 @@ describe('the curves of the tab "Gradients"', () => {
 
   it('are empty where there is nothing to draw', () => {
     const curves = lagCurves({ current: layerOf({ cell: 'gru' }), first: undefined, complete: undefined });
-    for (const key of ['lastStep.c', 'lastStep.first', 'jacobian.state', 'forgetProduct']) assert.deepEqual(curves.get(key)?.x, [], key);
+    for (const key of ['lastStep.c', 'lastStep.first', 'jacobian.state', 'forgetProduct'])
+      assert.deepEqual(curves.get(key)?.x, [], key);
   });
 
   it('over training have a point for each probe that has measured the layer', () => {
-    const probes = [0, 100, 200].map((step) => summarizeProbe(madeUpProbe({ step, complete: step === 0, factor: step === 200 ? 1 : 0.5, clippedShare: 0.25 })));
-    const lean = probes.map((probe) => (probe.complete ? probe : { ...probe, layers: probe.layers.map((layer) => ({ ...layer, spectralRadius: null })) }));
+    const probes = [0, 100, 200].map((step) =>
+      summarizeProbe(madeUpProbe({ step, complete: step === 0, factor: step === 200 ? 1 : 0.5, clippedShare: 0.25 })),
+    );
+    const lean = probes.map((probe) =>
+      probe.complete ? probe : { ...probe, layers: probe.layers.map((layer) => ({ ...layer, spectralRadius: null })) },
+    );
     const curves = trendCurves(lean, { layer: 'lstm_1', direction: 'forward' });
     for (const { lines } of trendCharts) for (const { key } of lines) assert.ok(curves.has(key), key);
     assert.deepEqual(curves.get('sigmaMax'), { x: [0, 100, 200], y: [1.2, 1.2, 1.2] });
@@ -48,12 +53,24 @@ describe('the curves of the tab "Gradients"', () => {
   it('are said in words', () => {
     const layer = layerOf({ factor: 0.5 });
     const words = lagWords(layer, layer);
-    assert.match(words.get('gradients.lastStep') ?? '', /^At lag 20 the gradient is 9\.5e-7 of its value at lag 0: vanishing\. Effective memory 7 time steps/);
+    assert.match(
+      words.get('gradients.lastStep') ?? '',
+      /^At lag 20 the gradient is 9\.5e-7 of its value at lag 0: vanishing\. Effective memory 7 time steps/,
+    );
     assert.equal(words.get('gradients.summed'), 'The first state gets 1.1 of what the last one gets.');
-    assert.match(words.get('gradients.jacobian') ?? '', /^At lag 20 a change of the state is stretched at most 2\.5e-6 times\./);
-    assert.match(words.get('gradients.forget') ?? '', /^The mean forget bias is 1\.02\. The gates leave 1\.4e-6 of the cell state after 20 steps\./);
+    assert.match(
+      words.get('gradients.jacobian') ?? '',
+      /^At lag 20 a change of the state is stretched at most 2\.5e-6 times\./,
+    );
+    assert.match(
+      words.get('gradients.forget') ?? '',
+      /^The mean forget bias is 1\.02\. The gates leave 1\.4e-6 of the cell state after 20 steps\./,
+    );
     const none = lagWords({ ...layer, forgetBias: null, summed: { h: [null], c: null } }, undefined);
-    assert.deepEqual(['gradients.summed', 'gradients.jacobian', 'gradients.forget'].map((id) => none.get(id)), ['', '', '']);
+    assert.deepEqual(
+      ['gradients.summed', 'gradients.jacobian', 'gradients.forget'].map((id) => none.get(id)),
+      ['', '', ''],
+    );
   });
 });
 
@@ -68,12 +85,21 @@ describe('the lag matrix as a heat map', () => {
           assert.ok(rows.flat().every((value) => value === null || value === 0));
           return;
         }
-        const { rows: { count }, columns, values, holes } = scene;
+        const {
+          rows: { count },
+          columns,
+          values,
+          holes,
+        } = scene;
         assert.equal(count, rows.length);
         assert.equal(values.length, count * columns.count);
-        const cells = rows.flatMap((row, r) => Array.from({ length: columns.count }, (_, k) => ({ norm: row[k] ?? null, at: r * columns.count + k })));
+        const cells = rows.flatMap((row, r) =>
+          Array.from({ length: columns.count }, (_, k) => ({ norm: row[k] ?? null, at: r * columns.count + k })),
+        );
         for (const { norm: value, at } of cells) assert.equal(holes?.[at], value === null ? 1 : 0);
-        const sorted = cells.flatMap(({ norm: value, at }) => (value === null ? [] : [{ value, byte: values[at] ?? 0 }])).sort((a, b) => a.value - b.value);
+        const sorted = cells
+          .flatMap(({ norm: value, at }) => (value === null ? [] : [{ value, byte: values[at] ?? 0 }]))
+          .sort((a, b) => a.value - b.value);
         sorted.forEach(({ byte }, i) => assert.ok(byte >= (sorted[i - 1]?.byte ?? 0)));
         assert.equal(sorted.at(-1)?.byte, 255);
       }),
@@ -90,7 +116,14 @@ describe('the lag matrix as a heat map', () => {
   });
 
   it('says how far back losses are felt', () => {
-    assert.match(lagMatrixSentence([[1, 0.5, 0.001], [1, 0.5, 0.001, 0], [1, 0.5, 0.1, 0.001]]), / 2 steps back or further\.$/);
+    assert.match(
+      lagMatrixSentence([
+        [1, 0.5, 0.001],
+        [1, 0.5, 0.001, 0],
+        [1, 0.5, 0.1, 0.001],
+      ]),
+      / 2 steps back or further\.$/,
+    );
     assert.match(lagMatrixSentence([[null], [0, 0]]), /^No loss has a gradient/);
   });
 });
@@ -102,26 +135,55 @@ describe('the table of parameters', () => {
       { name: 'b', gradientNorm: 1, weightNorm: null, updateRatio: null },
       { name: 'c', gradientNorm: null, weightNorm: 1, updateRatio: 7 },
     ]);
-    assert.deepEqual(rows.map(({ gradientNorm }) => gradientNorm.bar), [1, 0.5, null]);
-    assert.deepEqual(rows.map(({ updateRatio }) => updateRatio.bar?.toFixed(3)), ['0.500', undefined, '1.000']);
-    assert.deepEqual(rows.map(({ weightNorm }) => weightNorm.text), ['4', 'not finite', '1']);
-    assert.equal(parameterRows([{ name: 'a', gradientNorm: 0, weightNorm: 0, updateRatio: 0 }])[0]?.gradientNorm.bar, null);
+    assert.deepEqual(
+      rows.map(({ gradientNorm }) => gradientNorm.bar),
+      [1, 0.5, null],
+    );
+    assert.deepEqual(
+      rows.map(({ updateRatio }) => updateRatio.bar?.toFixed(3)),
+      ['0.500', undefined, '1.000'],
+    );
+    assert.deepEqual(
+      rows.map(({ weightNorm }) => weightNorm.text),
+      ['4', 'not finite', '1'],
+    );
+    assert.equal(
+      parameterRows([{ name: 'a', gradientNorm: 0, weightNorm: 0, updateRatio: 0 }])[0]?.gradientNorm.bar,
+      null,
+    );
   });
 
   it('says whether the gradient was clipped, and how often', () => {
     const probe = madeUpProbe({ step: 0 });
-    assert.equal(globalNormSentence(probe), 'The global norm of the gradient is 1.4, scaled down to 1 by clipping; of the last 100 steps, 4 % were clipped.');
-    assert.match(globalNormSentence({ ...probe, clippedNorm: 1.4, clippedShare: 0 }), /is 1\.4, not clipped; .* 0 % were clipped/);
+    assert.equal(
+      globalNormSentence(probe),
+      'The global norm of the gradient is 1.4, scaled down to 1 by clipping; of the last 100 steps, 4 % were clipped.',
+    );
+    assert.match(
+      globalNormSentence({ ...probe, clippedNorm: 1.4, clippedShare: 0 }),
+      /is 1\.4, not clipped; .* 0 % were clipped/,
+    );
     assert.match(globalNormSentence({ ...probe, gradientNorm: null }), /not finite/);
   });
 });
 
 describe('the drawings of gates', () => {
-  const gate = (change: Partial<GateStatistics>): GateStatistics => ({ gate: 'forget', histogram: [], low: 0, high: 0, lowByUnit: [], highByUnit: [], ...change });
+  const gate = (change: Partial<GateStatistics>): GateStatistics => ({
+    gate: 'forget',
+    histogram: [],
+    low: 0,
+    high: 0,
+    lowByUnit: [],
+    highByUnit: [],
+    ...change,
+  });
 
   it('know between what the values lie, and when most of them are saturated', () => {
     assert.deepEqual(rangeOf(gate({ gate: 'candidate' })), { low: -1, high: 1 });
     assert.equal(saturationSentence(gate({ low: 0.3, high: 0.1 })), '30 % below 0.1, 10 % above 0.9.');
-    assert.equal(saturationSentence(gate({ gate: 'hidden', low: 0.3, high: 0.4 })), '30 % below -0.9, 40 % above 0.9: saturated.');
+    assert.equal(
+      saturationSentence(gate({ gate: 'hidden', low: 0.3, high: 0.4 })),
+      '30 % below -0.9, 40 % above 0.9: saturated.',
+    );
   });
 });

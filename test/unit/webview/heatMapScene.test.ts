@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { blockAround, cellAt, cellSentence, layOut, moveCursor, type HeatMapScene } from '../../../webview/charts/heatMapScene.ts';
+import {
+  blockAround,
+  cellAt,
+  cellSentence,
+  layOut,
+  moveCursor,
+  type HeatMapScene,
+} from '../../../webview/charts/heatMapScene.ts';
 
 function scene(rows: number, columns: number): HeatMapScene {
-  const axis = (title: string, count: number) => ({ title, count, thinnable: true, label: String, name: (index: number) => `${title} ${index}` });
+  const axis = (title: string, count: number) => ({
+    title,
+    count,
+    thinnable: true,
+    label: String,
+    name: (index: number) => `${title} ${index}`,
+  });
   return {
     title: 'a map',
     rows: axis('unit', rows),
@@ -18,19 +31,30 @@ function scene(rows: number, columns: number): HeatMapScene {
   };
 }
 
-const sizes = { rows: fc.integer({ min: 1, max: 2048 }), columns: fc.integer({ min: 1, max: 500 }), width: fc.integer({ min: 200, max: 3000 }) };
+const sizes = {
+  rows: fc.integer({ min: 1, max: 2048 }),
+  columns: fc.integer({ min: 1, max: 500 }),
+  width: fc.integer({ min: 200, max: 3000 }),
+};
 
 describe('a heat map', () => {
   it('finds the cell whose middle is pointed at, whatever its size', () => {
     fc.assert(
-      fc.property(sizes.rows, sizes.columns, sizes.width, fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (rows, columns, width, down, across) => {
-        const map = scene(rows, columns);
-        const layout = layOut(map, width);
-        const cell = { row: Math.floor(down * rows), column: Math.floor(across * columns) };
-        const x = layout.left + (cell.column + 0.5) * layout.cellWidth;
-        const y = layout.top + (cell.row + 0.5) * layout.cellHeight;
-        assert.deepEqual(cellAt(map, layout, x, y), cell);
-      }),
+      fc.property(
+        sizes.rows,
+        sizes.columns,
+        sizes.width,
+        fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+        fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+        (rows, columns, width, down, across) => {
+          const map = scene(rows, columns);
+          const layout = layOut(map, width);
+          const cell = { row: Math.floor(down * rows), column: Math.floor(across * columns) };
+          const x = layout.left + (cell.column + 0.5) * layout.cellWidth;
+          const y = layout.top + (cell.row + 0.5) * layout.cellHeight;
+          assert.deepEqual(cellAt(map, layout, x, y), cell);
+        },
+      ),
     );
   });
 
@@ -42,7 +66,12 @@ describe('a heat map', () => {
         const right = left + columns * cellWidth;
         const bottom = top + rows * cellHeight;
         assert.ok(right <= width && bottom < layout.height);
-        for (const [x, y] of [[left - 1, top], [left, top - 1], [right + 1, top], [left, bottom]] as const) {
+        for (const [x, y] of [
+          [left - 1, top],
+          [left, top - 1],
+          [right + 1, top],
+          [left, bottom],
+        ] as const) {
           assert.equal(cellAt(map, { left, top, cellWidth, cellHeight, ...layout }, x, y), null);
         }
       }),
@@ -50,7 +79,10 @@ describe('a heat map', () => {
   });
 
   it('keeps its cursor on the map, whatever keys are pressed', () => {
-    const keys = fc.array(fc.constantFrom('ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'), { minLength: 1 });
+    const keys = fc.array(
+      fc.constantFrom('ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'),
+      { minLength: 1 },
+    );
     fc.assert(
       fc.property(sizes.rows, sizes.columns, keys, (rows, columns, pressed) => {
         const map = scene(rows, columns);
@@ -82,12 +114,17 @@ describe('a heat map', () => {
 
   it('shows in its table a block that holds the cursor and stays on the map', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 0, max: 599 }), fc.integer({ min: 1, max: 30 }), (count, place, most) => {
-        const index = place % count;
-        const { start, length } = blockAround(index, count, most);
-        assert.ok(start >= 0 && start <= index && index < start + length && start + length <= count);
-        assert.equal(length, Math.min(count, most));
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 600 }),
+        fc.integer({ min: 0, max: 599 }),
+        fc.integer({ min: 1, max: 30 }),
+        (count, place, most) => {
+          const index = place % count;
+          const { start, length } = blockAround(index, count, most);
+          assert.ok(start >= 0 && start <= index && index < start + length && start + length <= count);
+          assert.equal(length, Math.min(count, most));
+        },
+      ),
     );
   });
 });

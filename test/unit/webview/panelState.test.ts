@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { parseState, StateStore } from '../../../webview/panel/panelState.ts';
 
-const nothing = { run: null, tab: 'loss', charts: {}, chosenChart: null, sampling: null, gradients: null, gates: null, compared: null, scroll: 0 };
+const nothing = {
+  run: null,
+  tab: 'loss',
+  charts: {},
+  chosenChart: null,
+  sampling: null,
+  gradients: null,
+  gates: null,
+  compared: null,
+  scroll: 0,
+};
 
 describe('the stored state of the panel', () => {
   for (const stored of [undefined, null, 7, 'state', [], {}]) {
@@ -17,7 +27,11 @@ describe('the stored state of the panel', () => {
 
   it('is written at every change, whole', () => {
     let stored: unknown = { run: 'before' };
-    const store = new StateStore({ getState: () => stored, setState: (state) => void (stored = state), postMessage: () => undefined });
+    const store = new StateStore({
+      getState: () => stored,
+      setState: (state) => void (stored = state),
+      postMessage: () => undefined,
+    });
     store.change({ scroll: 5 });
     assert.deepEqual(stored, { ...nothing, run: 'before', scroll: 5 });
     assert.deepEqual(store.current, stored);

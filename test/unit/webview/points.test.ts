@@ -45,7 +45,9 @@ describe('points of a curve', () => {
   });
 
   it('finds the nearest point', () => {
-    const ascending = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1 }).map((xs) => xs.sort((a, b) => a - b));
+    const ascending = fc
+      .array(fc.integer({ min: 0, max: 1000 }), { minLength: 1 })
+      .map((xs) => xs.sort((a, b) => a - b));
     fc.assert(
       fc.property(ascending, fc.integer({ min: -50, max: 1050 }), (xs, target) => {
         const found = xs[nearestIndex(xs, target)];
@@ -59,7 +61,10 @@ describe('points of a curve', () => {
 });
 
 describe('dots on points', () => {
-  const straight = (n: number) => ({ x: Array.from({ length: n }, (_, i) => i), y: Array.from({ length: n }, () => 1) });
+  const straight = (n: number) => ({
+    x: Array.from({ length: n }, (_, i) => i),
+    y: Array.from({ length: n }, () => 1),
+  });
 
   it('are on every point of a short curve, largest on the first ones', () => {
     const [first, short] = [dotRadii(straight(1)), dotRadii(straight(60))];
@@ -71,6 +76,9 @@ describe('dots on points', () => {
     const { x, y } = straight(100);
     const radii = dotRadii({ x, y: y.map((value, i) => (i === 40 || i === 42 ? null : value)) });
     assert.ok(Array.isArray(radii));
-    assert.deepEqual(radii.flatMap((radius, i) => (radius > 0 ? [i] : [])), [41]);
+    assert.deepEqual(
+      radii.flatMap((radius, i) => (radius > 0 ? [i] : [])),
+      [41],
+    );
   });
 });

@@ -9,7 +9,8 @@ import { costWords, formatShare, lagSentence, memoryWords, verdictTitle } from '
 import { madeUpProbe } from '../../fixtures/probes.ts';
 
 const power = (base: number, lags = 50) => Array.from({ length: lags + 1 }, (_, lag) => base ** lag);
-const summaries = (...steps: number[]) => steps.map((step) => summarizeProbe(madeUpProbe({ step, complete: step % 1000 === 0 })));
+const summaries = (...steps: number[]) =>
+  steps.map((step) => summarizeProbe(madeUpProbe({ step, complete: step % 1000 === 0 })));
 
 describe('a last-step curve in words', () => {
   const cases: [name: string, curve: (number | null)[], sentence: string][] = [
@@ -18,7 +19,11 @@ describe('a last-step curve in words', () => {
     ['neither', power(0.86), 'At lag 20 the gradient is 0.049 of its value at lag 0: neither vanishing nor exploding.'],
     ['zero', power(0), 'At lag 20 nothing is left of the gradient: vanishing.'],
     ['not finite', [1, ...Array<null>(30).fill(null)], 'At lag 20 the gradient is not finite: exploding.'],
-    ['short', power(0.5, 10), 'At lag 10, the furthest there is, the gradient is 0.00098 of its value at lag 0: vanishing.'],
+    [
+      'short',
+      power(0.5, 10),
+      'At lag 10, the furthest there is, the gradient is 0.00098 of its value at lag 0: vanishing.',
+    ],
     ['one value', [1], ''],
     ['nothing', [], ''],
   ];
@@ -38,7 +43,10 @@ describe('a last-step curve in words', () => {
 
 describe('words about a probe', () => {
   it('name the verdict, and how often a clipped one was', () => {
-    assert.equal(verdictTitle(madeUpProbe({ step: 1, verdict: 'clipped', clippedShare: 0.343 })), 'Clipped on 34 % of steps');
+    assert.equal(
+      verdictTitle(madeUpProbe({ step: 1, verdict: 'clipped', clippedShare: 0.343 })),
+      'Clipped on 34 % of steps',
+    );
     assert.equal(verdictTitle(madeUpProbe({ step: 1, verdict: 'healthy' })), 'Healthy gradient');
   });
 
@@ -47,11 +55,17 @@ describe('words about a probe', () => {
   });
 
   it('say how far back the gradient reaches, and what the probe has cost', () => {
-    const { layers: [layer], ...probe } = madeUpProbe({ step: 1, factor: 0.5 });
+    const {
+      layers: [layer],
+      ...probe
+    } = madeUpProbe({ step: 1, factor: 0.5 });
     assert.ok(layer);
     assert.match(memoryWords(layer), /^Effective memory 7 time steps/);
     assert.match(memoryWords({ ...layer, effectiveMemory: null }), /at least the 50 time steps/);
-    assert.equal(costWords({ ...probe, layers: [layer] }), 'This probe read 8 sequences of 50 time steps and took 12.3 ms.');
+    assert.equal(
+      costWords({ ...probe, layers: [layer] }),
+      'This probe read 8 sequences of 50 time steps and took 12.3 ms.',
+    );
   });
 });
 
@@ -92,7 +106,9 @@ describe('the probes of a run in a page', () => {
   });
 
   it('always show one of those there are, whatever happens to the history', () => {
-    const steps = fc.uniqueArray(fc.integer({ min: 0, max: 50 }), { minLength: 1 }).map((all) => all.sort((a, b) => a - b));
+    const steps = fc
+      .uniqueArray(fc.integer({ min: 0, max: 50 }), { minLength: 1 })
+      .map((all) => all.sort((a, b) => a - b));
     fc.assert(
       fc.property(steps, steps, fc.nat(60), (before, after, chosen) => {
         const list = new ProbeList(null);
@@ -155,7 +171,11 @@ describe('loading probes', () => {
   it('tells of a refusal once, and goes on with the next', async () => {
     const requests = new Requests();
     const refusals: unknown[] = [];
-    const loader = new ProbeLoader(requests.fetch, () => undefined, (error) => refusals.push(error));
+    const loader = new ProbeLoader(
+      requests.fetch,
+      () => undefined,
+      (error) => refusals.push(error),
+    );
     loader.want([5, 6]);
     await requests.answer(new Error('gone'));
     await requests.answer();
@@ -165,7 +185,11 @@ describe('loading probes', () => {
   });
 
   it('keeps a bounded number, those that are wanted among them', async () => {
-    const loader = new ProbeLoader(async (step) => madeUpProbe({ step }), () => undefined, unexpected);
+    const loader = new ProbeLoader(
+      async (step) => madeUpProbe({ step }),
+      () => undefined,
+      unexpected,
+    );
     for (let step = 0; step < 100; step++) {
       loader.want([step, 0]);
       await new Promise((done) => setImmediate(done));

@@ -35,7 +35,10 @@ describe('the blocks of a report', () => {
 
   it('mark a path, and say of a cell that it lies on it', () => {
     const scene = matrixScene({ ...confusion, path: [1, 0] });
-    assert.deepEqual(scene?.path, [{ row: 1, column: 0 }, { row: 0, column: 1 }]);
+    assert.deepEqual(scene?.path, [
+      { row: 1, column: 0 },
+      { row: 0, column: 1 },
+    ]);
     assert.deepEqual(scene?.details({ row: 1, column: 0 }), ['on the marked path']);
     assert.deepEqual(scene?.details({ row: 0, column: 0 }), []);
   });
@@ -50,8 +53,19 @@ describe('the blocks of a report', () => {
       fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(), fc.nat(), (count, a, b) => {
         const circle = circleOf(count);
         const numbers = arrowPath(circle, a % count, b % count).match(/-?\d+\.\d/g) ?? [];
-        const everywhere = [...circle.centres.flatMap(({ x, y }) => [x - circle.radius, x + circle.radius, y - circle.radius, y + circle.radius]), ...numbers.map(Number)];
-        assert.ok(everywhere.every((at) => at >= 0 && at <= SIZE), everywhere.join(' '));
+        const everywhere = [
+          ...circle.centres.flatMap(({ x, y }) => [
+            x - circle.radius,
+            x + circle.radius,
+            y - circle.radius,
+            y + circle.radius,
+          ]),
+          ...numbers.map(Number),
+        ];
+        assert.ok(
+          everywhere.every((at) => at >= 0 && at <= SIZE),
+          everywhere.join(' '),
+        );
       }),
     );
   });
@@ -62,7 +76,13 @@ describe('the blocks of a report', () => {
   });
 
   it('are saved as CSV that reads back', () => {
-    const csv = tableCsv({ columns: ['text', 'answer'], rows: [['a "b", c', 1], ['line\nbreak', 0.5]] });
+    const csv = tableCsv({
+      columns: ['text', 'answer'],
+      rows: [
+        ['a "b", c', 1],
+        ['line\nbreak', 0.5],
+      ],
+    });
     assert.equal(csv, 'text,answer\n"a ""b"", c",1\n"line\nbreak",0.5\n');
   });
 });

@@ -15,7 +15,11 @@ const references = [
 ];
 
 const curve = (y: (number | null)[]): Points => ({ x: y.map((_, i) => i + 1), y });
-const settings = (spec: ChartSpec, changed: Partial<ChartSettings> = {}): ChartSettings => ({ ...spec.defaults, smoothing: 0, ...changed });
+const settings = (spec: ChartSpec, changed: Partial<ChartSettings> = {}): ChartSettings => ({
+  ...spec.defaults,
+  smoothing: 0,
+  ...changed,
+});
 
 function scene(spec: ChartSpec, curves: Record<string, Points>, changed: Partial<ChartSettings> = {}) {
   const built = buildScene(spec, new Map(Object.entries(curves)), references, settings(spec, changed));
@@ -25,7 +29,8 @@ function scene(spec: ChartSpec, curves: Record<string, Points>, changed: Partial
 
 describe('a chart', () => {
   it('is nothing while it has no point', () => {
-    for (const spec of Object.values(charts)) assert.equal(buildScene(spec, new Map(), references, spec.defaults), null);
+    for (const spec of Object.values(charts))
+      assert.equal(buildScene(spec, new Map(), references, spec.defaults), null);
   });
 
   it('shows a single point as a dot, inside the picture', () => {
@@ -39,7 +44,14 @@ describe('a chart', () => {
   it('draws the raw curve faint beneath a smoothed one, and does not smooth validation', () => {
     const curves = { trainLoss: curve([4, 3, 2]), validationLoss: curve([4, 3]) };
     const { strokes } = scene(lossChart, curves, { smoothing: 20 });
-    assert.deepEqual(strokes.map(({ label, faint }) => [label, faint]), [['training', true], ['training', false], ['validation', false]]);
+    assert.deepEqual(
+      strokes.map(({ label, faint }) => [label, faint]),
+      [
+        ['training', true],
+        ['training', false],
+        ['validation', false],
+      ],
+    );
     assert.deepEqual(strokes[0]?.points, curves.trainLoss);
     assert.notDeepEqual(strokes[1]?.points.y, curves.trainLoss.y);
     assert.deepEqual(strokes[2]?.points, curves.validationLoss);
@@ -58,14 +70,21 @@ describe('a chart', () => {
 
   it('has an axis even if nothing on it is finite or above zero', () => {
     for (const logarithmic of [true, false]) {
-      const { y } = scene(normChart, { gradNorm: curve([null, null]), clippedNorm: curve(logarithmic ? [0] : []) }, { logarithmic });
+      const { y } = scene(
+        normChart,
+        { gradNorm: curve([null, null]), clippedNorm: curve(logarithmic ? [0] : []) },
+        { logarithmic },
+      );
       assert.ok(y.min < y.max && Number.isFinite(y.max));
     }
   });
 
   it('says which points a fitted range leaves above the picture; the full range has them and the references', () => {
     const spiked = curve(Array.from({ length: 100 }, (_, i) => (i === 11 ? 30 : 2 + i / 1000)));
-    assert.match(scene(lossChart, { trainLoss: spiked }).notes.join(), /1 point lies above the picture, the largest 30 at step 12/);
+    assert.match(
+      scene(lossChart, { trainLoss: spiked }).notes.join(),
+      /1 point lies above the picture, the largest 30 at step 12/,
+    );
     const full = scene(lossChart, { trainLoss: spiked }, { range: 'full' });
     assert.deepEqual(full.notes, []);
     assert.ok(full.y.max > 30);
@@ -88,7 +107,13 @@ describe('reading a chart', () => {
   it('takes the nearest point of each curve', () => {
     const reading = readAt(lossChart, curves, 0, 1.2);
     assert.equal(reading?.x, 1);
-    assert.deepEqual(reading.rows.map(({ x, value }) => [x, value]), [[1, 4], [2, 3.5]]);
+    assert.deepEqual(
+      reading.rows.map(({ x, value }) => [x, value]),
+      [
+        [1, 4],
+        [2, 3.5],
+      ],
+    );
     assert.equal(readAt(lossChart, new Map(), 0, 1), null);
   });
 
@@ -101,6 +126,9 @@ describe('reading a chart', () => {
     );
     const smoothed = readAt(lossChart, curves, 10, 2);
     assert.ok(smoothed);
-    assert.match(readingSentence(lossChart, smoothed), /training 3.000 nats per character \(.*\), smoothed 3\.\d+, validation/);
+    assert.match(
+      readingSentence(lossChart, smoothed),
+      /training 3.000 nats per character \(.*\), smoothed 3\.\d+, validation/,
+    );
   });
 });

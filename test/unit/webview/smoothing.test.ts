@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { smooth } from '../../../webview/charts/smoothing.ts';
 
 const near = (actual: number | null | undefined, expected: number) => {
-  assert.ok(actual != null && Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected)), `${actual} is not ${expected}`);
+  assert.ok(
+    actual != null && Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected)),
+    `${actual} is not ${expected}`,
+  );
 };
 
 const values = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 60 });

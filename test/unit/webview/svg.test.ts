@@ -20,7 +20,14 @@ const scene: Scene = {
   x: { min: 0, max: 10 },
   y: { min: 0, max: 4 },
   strokes: [
-    { label: 'training', colour: 'blue', dash: [], faint: false, points: { x: [0, 5, 6, 10], y: [4, null, 2, 0] }, radii: 0 },
+    {
+      label: 'training',
+      colour: 'blue',
+      dash: [],
+      faint: false,
+      points: { x: [0, 5, 6, 10], y: [4, null, 2, 0] },
+      radii: 0,
+    },
     { label: 'validation', colour: 'orange', dash: [6, 4], faint: false, points: { x: [5], y: [2] }, radii: 2.5 },
   ],
   references: [

@@ -27,8 +27,14 @@ describe('the table of points', () => {
         const rows = tableRows(curves);
         curves.forEach((points, i) => {
           const own = rows.filter(({ values }) => values[i] !== undefined);
-          assert.deepEqual(own.map(({ x }) => x), points.x);
-          assert.deepEqual(own.map(({ values }) => values[i]), points.y);
+          assert.deepEqual(
+            own.map(({ x }) => x),
+            points.x,
+          );
+          assert.deepEqual(
+            own.map(({ values }) => values[i]),
+            points.y,
+          );
         });
         assert.ok(rows.every(({ x }, i) => i === 0 || x >= (rows[i - 1]?.x ?? 0)));
       }),

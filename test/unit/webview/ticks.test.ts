@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { ScaleKind } from '../../../webview/charts/scale.ts';
 import { axisTicks } from '../../../webview/charts/ticks.ts';
 
-const labels = (min: number, max: number, kind: ScaleKind, count: number) => axisTicks({ min, max }, kind, count).map(({ label }) => label);
+const labels = (min: number, max: number, kind: ScaleKind, count: number) =>
+  axisTicks({ min, max }, kind, count).map(({ label }) => label);
 
 describe('axis ticks', () => {
   const cases: [number, number, ScaleKind, number, string[]][] = [
@@ -21,15 +22,26 @@ describe('axis ticks', () => {
   }
 
   it('lie within the range, ascend, and are neither none nor a crowd', () => {
-    const ends = fc.tuple(fc.double({ min: 1e-8, max: 1e8, noNaN: true }), fc.double({ min: 1.001, max: 1e12, noNaN: true }));
+    const ends = fc.tuple(
+      fc.double({ min: 1e-8, max: 1e8, noNaN: true }),
+      fc.double({ min: 1.001, max: 1e12, noNaN: true }),
+    );
     fc.assert(
-      fc.property(ends, fc.constantFrom<ScaleKind>('linear', 'logarithmic'), fc.integer({ min: 2, max: 12 }), ([min, factor], kind, count) => {
-        const range = { min, max: min * factor };
-        const values = axisTicks(range, kind, count).map(({ value }) => value);
-        assert.ok(values.length >= 1 && values.length <= 40, `${values.length} ticks`);
-        assert.ok(values.every((value) => value >= min * (1 - 1e-9) && value <= range.max * (1 + 1e-9)));
-        assert.deepEqual(values, [...new Set(values)].sort((a, b) => a - b));
-      }),
+      fc.property(
+        ends,
+        fc.constantFrom<ScaleKind>('linear', 'logarithmic'),
+        fc.integer({ min: 2, max: 12 }),
+        ([min, factor], kind, count) => {
+          const range = { min, max: min * factor };
+          const values = axisTicks(range, kind, count).map(({ value }) => value);
+          assert.ok(values.length >= 1 && values.length <= 40, `${values.length} ticks`);
+          assert.ok(values.every((value) => value >= min * (1 - 1e-9) && value <= range.max * (1 + 1e-9)));
+          assert.deepEqual(
+            values,
+            [...new Set(values)].sort((a, b) => a - b),
+          );
+        },
+      ),
     );
   });
 });

@@ -1,8 +1,25 @@
 import assert from 'node:assert/strict';
 import { formatNumber } from '../../../webview/charts/number.ts';
-import { bitsOf, describeLoss, formatBytes, formatDuration, formatLoss, formatPerplexity } from '../../../webview/panel/format.ts';
+import {
+  bitsOf,
+  describeLoss,
+  formatBytes,
+  formatDuration,
+  formatLoss,
+  formatPerplexity,
+} from '../../../webview/panel/format.ts';
 import { pictureName } from '../../../webview/pictureName.ts';
-import { actionsOf, allActions, canSample, emptyWords, progressWords, shareDone, sizeWords, stateActions, stateWords } from '../../../webview/panel/runWords.ts';
+import {
+  actionsOf,
+  allActions,
+  canSample,
+  emptyWords,
+  progressWords,
+  shareDone,
+  sizeWords,
+  stateActions,
+  stateWords,
+} from '../../../webview/panel/runWords.ts';
 import { validationSentence } from '../../../webview/panel/loss/validationWords.ts';
 import { runState, type RunView } from '../../../src/protocol/panel.ts';
 import { trainingRun } from '../../fixtures/panelPage/runs.ts';
@@ -43,10 +60,18 @@ describe('numbers in words', () => {
     [90_000, '1 d 1 h'],
     [86_400 * 1500, '1,500 d'],
   ];
-  const sizes: [number, string][] = [[0, '0 bytes'], [999, '999 bytes'], [1000, '1 kB'], [12_345_678, '12.3 MB'], [2e9, '2 GB'], [3e13, '30000 GB']];
+  const sizes: [number, string][] = [
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1000, '1 kB'],
+    [12_345_678, '12.3 MB'],
+    [2e9, '2 GB'],
+    [3e13, '30000 GB'],
+  ];
   for (const [bytes, text] of sizes) it(`${bytes} bytes are ${text}`, () => assert.equal(formatBytes(bytes), text));
 
-  for (const [seconds, text] of durations) it(`${seconds} s are ${text}`, () => assert.equal(formatDuration(seconds), text));
+  for (const [seconds, text] of durations)
+    it(`${seconds} s are ${text}`, () => assert.equal(formatDuration(seconds), text));
 });
 
 describe('a run in words', () => {
@@ -73,7 +98,10 @@ describe('a run in words', () => {
   });
 
   it('a run on native code that failed is offered the bundled backend, another is not', () => {
-    const offers = (name: string) => actionsOf(run({ state: 'failed', backend: { name, device: '', threads: 1, reason: '' } })).map(({ action }) => action);
+    const offers = (name: string) =>
+      actionsOf(run({ state: 'failed', backend: { name, device: '', threads: 1, reason: '' } })).map(
+        ({ action }) => action,
+      );
     for (const name of ['webgpu', 'tensorflow']) assert.ok(offers(name).includes('resumeOnBundledBackend'));
     for (const name of ['wasm', 'reference']) assert.ok(!offers(name).includes('resumeOnBundledBackend'));
   });
@@ -85,10 +113,19 @@ describe('a run in words', () => {
   it('progress says how far and how long', () => {
     assert.equal(progressWords(run({ step: 150, secondsLeft: 80 })), 'Step 150 of 2,000, about 1 min 20 s left');
     assert.equal(progressWords(run({ step: 1, secondsLeft: null })), 'Step 1 of 2,000, time left not known yet');
-    assert.equal(progressWords(run({ state: 'paused', step: 9, seconds: 2 })), 'Step 9 of 2,000, held after 2 s of training');
-    assert.equal(progressWords(run({ state: 'stopped', step: 9, seconds: 2 })), 'Step 9 of 2,000, ended after 2 s of training');
+    assert.equal(
+      progressWords(run({ state: 'paused', step: 9, seconds: 2 })),
+      'Step 9 of 2,000, held after 2 s of training',
+    );
+    assert.equal(
+      progressWords(run({ state: 'stopped', step: 9, seconds: 2 })),
+      'Step 9 of 2,000, ended after 2 s of training',
+    );
     assert.equal(progressWords(run({ state: 'starting' })), 'Preparing the first step');
-    assert.equal(progressWords(run({ step: 150, steps: 1e8, seconds: 10, secondsLimit: 30, secondsLeft: 20 })), 'Step 150, about 20 s left');
+    assert.equal(
+      progressWords(run({ step: 150, steps: 1e8, seconds: 10, secondsLimit: 30, secondsLeft: 20 })),
+      'Step 150, about 20 s left',
+    );
   });
 
   it('measure progress by what ends the run first', () => {
@@ -99,7 +136,10 @@ describe('a run in words', () => {
 
   it('the size of model and text is left out while it is not known', () => {
     assert.equal(sizeWords(run({ parameters: 0, facts: [] })), '');
-    assert.match(sizeWords(run({})), /73,466 parameters . vocabulary of 66 . 172,553 characters to train on, 19,173 to validate/);
+    assert.match(
+      sizeWords(run({})),
+      /73,466 parameters . vocabulary of 66 . 172,553 characters to train on, 19,173 to validate/,
+    );
   });
 
   it('a picture gets a name that every file system takes', () => {
@@ -114,11 +154,18 @@ describe('a validation in words', () => {
   const baselines = { uniform: 4.19, unigram: 3.31, bigram: 2.45 };
   const cases: [number, string][] = [
     [2.31, 'Step 150: validation loss 2.310 nats per character, below the bigram line of 2.45.'],
-    [3, 'Step 150: validation loss 3.000 nats per character, between the bigram line of 2.45 and the unigram line of 3.31.'],
-    [4.18, 'Step 150: validation loss 4.180 nats per character, between the unigram line of 3.31 and the uniform line of 4.19.'],
+    [
+      3,
+      'Step 150: validation loss 3.000 nats per character, between the bigram line of 2.45 and the unigram line of 3.31.',
+    ],
+    [
+      4.18,
+      'Step 150: validation loss 4.180 nats per character, between the unigram line of 3.31 and the uniform line of 4.19.',
+    ],
     [5, 'Step 150: validation loss 5.000 nats per character, above the uniform line of 4.19.'],
   ];
-  for (const [loss, sentence] of cases) it(sentence, () => assert.equal(validationSentence(150, loss, characters, baselines), sentence));
+  for (const [loss, sentence] of cases)
+    it(sentence, () => assert.equal(validationSentence(150, loss, characters, baselines), sentence));
 
   it('does without baselines, and with a loss that is not finite', () => {
     assert.equal(validationSentence(50, 2, characters, {}), 'Step 50: validation loss 2.000 nats per character.');
@@ -126,7 +173,12 @@ describe('a validation in words', () => {
   });
 
   it('speaks in the unit of the task', () => {
-    const sentence = validationSentence(50, 0.0123456, { ...characters, loss: 'mean squared error', nats: false }, { 'always 1': 1 / 6 });
+    const sentence = validationSentence(
+      50,
+      0.0123456,
+      { ...characters, loss: 'mean squared error', nats: false },
+      { 'always 1': 1 / 6 },
+    );
     assert.equal(sentence, 'Step 50: validation loss 0.0123 mean squared error, below the always 1 line of 0.17.');
   });
 });

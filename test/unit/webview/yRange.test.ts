@@ -84,23 +84,35 @@ describe('zoom and pan', () => {
 
   it('zoom keeps the value under the pointer where it is', () => {
     fc.assert(
-      fc.property(ranges, fc.double({ min: 0.2, max: 5, noNaN: true }), shares, fc.constantFrom(...kinds), (before, factor, share, kind) => {
-        const after = zoom(before, factor, share, kind);
-        assert.ok(Math.abs(shareOf(valueAt(share, before, kind), after, kind) - share) < 1e-6);
-      }),
+      fc.property(
+        ranges,
+        fc.double({ min: 0.2, max: 5, noNaN: true }),
+        shares,
+        fc.constantFrom(...kinds),
+        (before, factor, share, kind) => {
+          const after = zoom(before, factor, share, kind);
+          assert.ok(Math.abs(shareOf(valueAt(share, before, kind), after, kind) - share) < 1e-6);
+        },
+      ),
     );
   });
 
   it('zooming in and out again, or panning up and down, ends where it began', () => {
     fc.assert(
-      fc.property(ranges, fc.double({ min: 0.2, max: 5, noNaN: true }), shares, fc.constantFrom(...kinds), (before, factor, share, kind) => {
-        const zoomed = zoom(zoom(before, factor, share, kind), 1 / factor, share, kind);
-        const moved = pan(pan(before, share, kind), -share, kind);
-        for (const after of [zoomed, moved]) {
-          assert.ok(Math.abs(shareOf(after.min, before, kind)) < 1e-6);
-          assert.ok(Math.abs(shareOf(after.max, before, kind) - 1) < 1e-6);
-        }
-      }),
+      fc.property(
+        ranges,
+        fc.double({ min: 0.2, max: 5, noNaN: true }),
+        shares,
+        fc.constantFrom(...kinds),
+        (before, factor, share, kind) => {
+          const zoomed = zoom(zoom(before, factor, share, kind), 1 / factor, share, kind);
+          const moved = pan(pan(before, share, kind), -share, kind);
+          for (const after of [zoomed, moved]) {
+            assert.ok(Math.abs(shareOf(after.min, before, kind)) < 1e-6);
+            assert.ok(Math.abs(shareOf(after.max, before, kind) - 1) < 1e-6);
+          }
+        },
+      ),
     );
   });
 

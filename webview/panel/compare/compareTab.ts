@@ -17,8 +17,17 @@ export class CompareTab implements PanelTab {
   readonly element: HTMLElement;
   readonly #page: TabSurroundings;
   readonly #add = h('select', { 'aria-label': 'Add a run to the comparison' });
-  readonly #loss = h('select', { id: 'compared-loss' }, h('option', { value: 'validationLoss' }, 'validation loss'), h('option', { value: 'trainLoss' }, 'training loss'));
-  readonly #smoothing = h('select', { id: 'compared-smoothing' }, ...SMOOTHINGS.map((steps) => h('option', { value: steps }, steps === 0 ? 'none' : `${steps} steps`)));
+  readonly #loss = h(
+    'select',
+    { id: 'compared-loss' },
+    h('option', { value: 'validationLoss' }, 'validation loss'),
+    h('option', { value: 'trainLoss' }, 'training loss'),
+  );
+  readonly #smoothing = h(
+    'select',
+    { id: 'compared-smoothing' },
+    ...SMOOTHINGS.map((steps) => h('option', { value: steps }, steps === 0 ? 'none' : `${steps} steps`)),
+  );
   readonly #legend = new RunLegend((id) => this.#choose(this.#chosen.filter((each) => each !== id)));
   readonly #standing = h('p', { class: 'verdict', role: 'status' });
   readonly #charts: Readonly<Record<keyof RunCurves, ChangingChart>>;
@@ -41,17 +50,27 @@ export class CompareTab implements PanelTab {
         missingText: () => '',
       });
     const noLoss = 'None of these runs has such a loss yet.';
-    this.#charts = { bySteps: chart(noLoss), bySeconds: chart(noLoss), lastStep: chart('None of these runs has a probe of its gradients yet.') };
+    this.#charts = {
+      bySteps: chart(noLoss),
+      bySeconds: chart(noLoss),
+      lastStep: chart('None of these runs has a probe of its gradients yet.'),
+    };
     this.#smoothing.value = '20';
     this.#add.addEventListener('change', () => this.#choose([...this.#chosen, this.#add.value]));
     for (const select of [this.#loss, this.#smoothing]) select.addEventListener('change', () => this.#draw());
-    const field = (select: HTMLSelectElement, words: string) => h('span', { class: 'field' }, h('label', { for: select.id }, words), select);
+    const field = (select: HTMLSelectElement, words: string) =>
+      h('span', { class: 'field' }, h('label', { for: select.id }, words), select);
     this.element = h(
       'div',
       { class: 'compare' },
       h('div', { class: 'compared-runs' }, this.#legend.element, this.#add),
       this.#standing,
-      h('div', { class: 'gates-controls' }, field(this.#loss, 'Compare the'), field(this.#smoothing, 'Smoothing of the training loss')),
+      h(
+        'div',
+        { class: 'gates-controls' },
+        field(this.#loss, 'Compare the'),
+        field(this.#smoothing, 'Smoothing of the training loss'),
+      ),
       ...Object.values(this.#charts).map((each) => each.element),
     );
   }
@@ -96,8 +115,17 @@ export class CompareTab implements PanelTab {
     setText(this.#standing, standingSentence(chosen));
     const others = this.#runs.filter(({ id }) => !this.#chosen.includes(id));
     const full = this.#chosen.length >= MOST_COMPARED;
-    const first = h('option', { value: '' }, full ? 'No more can be told apart' : others.length === 0 ? 'No other run to add' : ADD);
-    this.#add.replaceChildren(first, ...others.map(({ id, summary, name, step }) => h('option', { value: id }, `${summary} · ${name}, step ${formatCount(step)}`)));
+    const first = h(
+      'option',
+      { value: '' },
+      full ? 'No more can be told apart' : others.length === 0 ? 'No other run to add' : ADD,
+    );
+    this.#add.replaceChildren(
+      first,
+      ...others.map(({ id, summary, name, step }) =>
+        h('option', { value: id }, `${summary} · ${name}, step ${formatCount(step)}`),
+      ),
+    );
     this.#add.disabled = full || others.length === 0;
   }
 

@@ -17,8 +17,8 @@ export interface RunCurves {
 }
 
 /**
- * What is drawn of a run. The training loss is smoothed over steps before its x becomes seconds, so that both charts show
- * the same values.
+ * What is drawn of a run. The training loss is smoothed over steps before its x becomes seconds, so that both charts
+ * show the same values.
  * @param smoothing time constant in steps; 0 does not smooth
  */
 export function runCurves(run: ComparedRun, loss: ComparedLoss, smoothing: number): RunCurves {
@@ -29,18 +29,34 @@ export function runCurves(run: ComparedRun, loss: ComparedLoss, smoothing: numbe
 }
 
 /** The three charts, with a line for each run. */
-export function comparisonSpecs(runs: readonly ComparableRun[], styles: ReadonlyMap<string, LineStyle>, loss: ComparedLoss) {
+export function comparisonSpecs(
+  runs: readonly ComparableRun[],
+  styles: ReadonlyMap<string, LineStyle>,
+  loss: ComparedLoss,
+) {
   const lines = runs.flatMap(({ id, summary, name }) => {
     const style = styles.get(id);
     return style ? [{ key: id, label: `${summary} · ${name}`, ...style, smoothable: false }] : [];
   });
-  const losses = { unit: loss === 'trainLoss' ? 'training' : 'validation', lines, describe: formatLoss, defaults: { logarithmic: false, smoothing: 0, range: 'fit', table: false } } as const;
+  const losses = {
+    unit: loss === 'trainLoss' ? 'training' : 'validation',
+    lines,
+    describe: formatLoss,
+    defaults: { logarithmic: false, smoothing: 0, range: 'fit', table: false },
+  } as const;
   const bySteps: ChartSpec = { id: 'comparedBySteps', title: 'Loss by step', xName: 'step', ...losses };
-  const bySeconds: ChartSpec = { id: 'comparedBySeconds', title: 'Loss by second', about: 'Seconds of training, pauses left out. Runs that trained side by side have shared the machine.', xName: 'second', ...losses };
+  const bySeconds: ChartSpec = {
+    id: 'comparedBySeconds',
+    title: 'Loss by second',
+    about: 'Seconds of training, pauses left out. Runs that trained side by side have shared the machine.',
+    xName: 'second',
+    ...losses,
+  };
   const lastStep: ChartSpec = {
     id: 'comparedLastStep',
     title: 'Gradient of the last step',
-    about: 'What is left of the gradient of the last step\'s loss so many time steps before, at the latest probe of each run.',
+    about:
+      "What is left of the gradient of the last step's loss so many time steps before, at the latest probe of each run.",
     xName: 'lag',
     unit: 'relative to lag 0',
     lines,
@@ -54,7 +70,9 @@ export function comparisonSpecs(runs: readonly ComparableRun[], styles: Readonly
 export function standingSentence(runs: readonly ComparableRun[]): string {
   const known = runs.flatMap(({ summary, step, loss }) => (loss === null ? [] : [{ summary, step, loss }]));
   if (known.length < 2) return '';
-  const words = known.sort((a, b) => a.loss - b.loss).map(({ summary, step, loss }) => `${sizeOf(summary)} ${formatLoss(loss)} after ${formatCount(step)} steps`);
+  const words = known
+    .sort((a, b) => a.loss - b.loss)
+    .map(({ summary, step, loss }) => `${sizeOf(summary)} ${formatLoss(loss)} after ${formatCount(step)} steps`);
   return `Lowest loss first: ${words.join(', ')}.`;
 }
 

@@ -18,7 +18,10 @@ export const STYLES: readonly LineStyle[] = DASHES.flatMap((_, turn) =>
  * A style for each run: those that had one keep it when others come or go, a new one takes the first that is free.
  * @param before what each run had
  */
-export function assignStyles(before: ReadonlyMap<string, LineStyle>, runs: readonly string[]): ReadonlyMap<string, LineStyle> {
+export function assignStyles(
+  before: ReadonlyMap<string, LineStyle>,
+  runs: readonly string[],
+): ReadonlyMap<string, LineStyle> {
   const kept = runs.flatMap((run) => {
     const style = before.get(run);
     return style ? [[run, style] as const] : [];

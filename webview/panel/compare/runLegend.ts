@@ -22,10 +22,18 @@ export class RunLegend {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.remove : undefined;
     this.element.replaceChildren(...runs.map((run) => this.#item(run, styles.get(run.id), run.id === own)));
     // Keeps the keyboard's place, on the next run where this one has gone.
-    if (focused !== undefined) (this.element.querySelector<HTMLElement>(`[data-remove="${CSS.escape(focused)}"]`) ?? this.element.querySelector('button'))?.focus();
+    if (focused !== undefined)
+      (
+        this.element.querySelector<HTMLElement>(`[data-remove="${CSS.escape(focused)}"]`) ??
+        this.element.querySelector('button')
+      )?.focus();
   }
 
-  #item({ id, name, summary, step, state, loss }: ComparableRun, style: LineStyle | undefined, own: boolean): HTMLLIElement {
+  #item(
+    { id, name, summary, step, state, loss }: ComparableRun,
+    style: LineStyle | undefined,
+    own: boolean,
+  ): HTMLLIElement {
     const facts = `${own ? 'this run, ' : ''}${state}, step ${formatCount(step)}${loss === null ? '' : `, ${formatLoss(loss)}`}`;
     return h(
       'li',
@@ -33,7 +41,9 @@ export class RunLegend {
       ...(style ? [swatch(style.colour, style.dash)] : []),
       h('span', { class: 'run-name' }, `${summary} · ${name}`),
       h('span', { class: 'unit' }, facts),
-      button('Remove', { class: 'tool', 'data-remove': id, 'aria-label': `Remove ${summary}, ${name}` }, () => this.#remove(id)),
+      button('Remove', { class: 'tool', 'data-remove': id, 'aria-label': `Remove ${summary}, ${name}` }, () =>
+        this.#remove(id),
+      ),
     );
   }
 }

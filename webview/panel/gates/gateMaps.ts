@@ -43,7 +43,12 @@ export class GateMaps {
       chosen: this.#chosen,
     });
     map.show(null, 'The values are on their way.');
-    const card = h('section', { class: 'gate-map', 'aria-label': title, 'data-map': name }, h('h2', {}, `${activationWords[name].symbol}  ${title}`), map.element);
+    const card = h(
+      'section',
+      { class: 'gate-map', 'aria-label': title, 'data-map': name },
+      h('h2', {}, `${activationWords[name].symbol}  ${title}`),
+      map.element,
+    );
     const made = { card, map };
     this.#maps.set(name, made);
     return made;

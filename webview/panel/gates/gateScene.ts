@@ -28,7 +28,13 @@ export function gateScene(
   const signed = low < 0;
   return {
     title: activationWords[activation].name,
-    rows: { title: 'unit', count: units, thinnable: true, label: (row) => String(unitOf(row)), name: (row) => `unit ${unitOf(row)}` },
+    rows: {
+      title: 'unit',
+      count: units,
+      thinnable: true,
+      label: (row) => String(unitOf(row)),
+      name: (row) => `unit ${unitOf(row)}`,
+    },
     columns: {
       title: 'token',
       count: timeSteps,

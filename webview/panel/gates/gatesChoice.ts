@@ -3,7 +3,10 @@ import { unitSort, type RecurrentLayer } from '../../../src/protocol/inspection.
 import { LEAST_TOKENS, MOST_TOKENS } from '../../../src/protocol/openText.ts';
 import { activationName, direction, type ActivationName } from '../../../src/protocol/probes.ts';
 
-/** What the user has chosen to see on the tab "Gates". A layer or a unit that the run shown does not have is passed over. */
+/**
+ * What the user has chosen to see on the tab "Gates". A layer or a unit that the run shown does not have is passed
+ * over.
+ */
 export const gatesChoice = z.object({
   layer: z.string().nullable(),
   direction,
@@ -35,7 +38,9 @@ const BESIDE = 45;
 
 /** How many tokens to read for a map of a width in pixels. */
 export function tokensFor({ tokens }: GatesChoice, width: number): number {
-  return tokens === 'fit' ? Math.min(Math.max(Math.floor((width - BESIDE) / COLUMN), LEAST_TOKENS), MOST_TOKENS) : tokens;
+  return tokens === 'fit'
+    ? Math.min(Math.max(Math.floor((width - BESIDE) / COLUMN), LEAST_TOKENS), MOST_TOKENS)
+    : tokens;
 }
 
 /** A choice as it holds for a model. */

@@ -24,8 +24,17 @@ export class GatesControls {
   readonly element: HTMLElement;
   readonly #changed: (change: Partial<GatesChoice>) => void;
   readonly #layer = h('select', { id: 'gates-layer' });
-  readonly #sort = h('select', { id: 'gates-sort' }, ...Object.entries(SORTS).map(([value, words]) => h('option', { value }, words)));
-  readonly #tokens = h('select', { id: 'gates-tokens' }, h('option', { value: 'fit' }, 'what fits'), ...TOKENS.map((count) => h('option', { value: count }, `${count} characters`)));
+  readonly #sort = h(
+    'select',
+    { id: 'gates-sort' },
+    ...Object.entries(SORTS).map(([value, words]) => h('option', { value }, words)),
+  );
+  readonly #tokens = h(
+    'select',
+    { id: 'gates-tokens' },
+    h('option', { value: 'fit' }, 'what fits'),
+    ...TOKENS.map((count) => h('option', { value: count }, `${count} characters`)),
+  );
   readonly #activations = h('span', { class: 'tool-group', role: 'group', 'aria-label': 'Activations shown' });
   #layers: readonly RecurrentLayer[] = [];
   #choice: GatesChoice | null = null;
@@ -33,7 +42,8 @@ export class GatesControls {
   /** `changed` hears what the user chooses. */
   constructor(changed: (change: Partial<GatesChoice>) => void) {
     this.#changed = changed;
-    const field = (select: HTMLSelectElement, words: string) => h('span', { class: 'field' }, h('label', { for: select.id }, words), select);
+    const field = (select: HTMLSelectElement, words: string) =>
+      h('span', { class: 'field' }, h('label', { for: select.id }, words), select);
     this.element = h(
       'div',
       { class: 'gates-controls', role: 'group', 'aria-label': 'Gates: view' },
@@ -47,12 +57,18 @@ export class GatesControls {
       if (layer) changed({ layer: layer.layer, direction: layer.direction });
     });
     this.#sort.addEventListener('change', () => changed({ sort: this.#sort.value as UnitSort }));
-    this.#tokens.addEventListener('change', () => changed({ tokens: this.#tokens.value === 'fit' ? 'fit' : Number(this.#tokens.value) }));
+    this.#tokens.addEventListener('change', () =>
+      changed({ tokens: this.#tokens.value === 'fit' ? 'fit' : Number(this.#tokens.value) }),
+    );
   }
 
   show(choice: GatesChoice, shown: ShownChoice, layers: readonly RecurrentLayer[]): void {
     if (layers !== this.#layers) {
-      this.#layer.replaceChildren(...layers.map(({ layer, direction, cell, units }) => h('option', {}, `${layer}, ${direction} (${cell.toUpperCase()}, ${units})`)));
+      this.#layer.replaceChildren(
+        ...layers.map(({ layer, direction, cell, units }) =>
+          h('option', {}, `${layer}, ${direction} (${cell.toUpperCase()}, ${units})`),
+        ),
+      );
     }
     this.#layers = layers;
     this.#layer.selectedIndex = layers.indexOf(shown.layer);
@@ -66,7 +82,9 @@ export class GatesControls {
     const names = layer.activations;
     const buttons = [...this.#activations.children];
     if (buttons.length !== names.length || buttons.some((each, i) => each.textContent !== labelOf(names[i]))) {
-      this.#activations.replaceChildren(...names.map((name) => button(labelOf(name), { class: 'tool' }, () => this.#toggle(name))));
+      this.#activations.replaceChildren(
+        ...names.map((name) => button(labelOf(name), { class: 'tool' }, () => this.#toggle(name))),
+      );
     }
     this.#choice = choice;
     [...this.#activations.children].forEach((each, i) => {

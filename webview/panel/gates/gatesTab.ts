@@ -37,7 +37,10 @@ export class GatesTab implements PanelTab {
   #order: readonly number[] = [];
   /** Tokens that the host was last asked to read. */
   #asked = 0;
-  /** The token whose prediction is asked about, and the tokens that it is one of: it stays chosen while the same text is read again. */
+  /**
+   * The token whose prediction is asked about, and the tokens that it is one of: it stays chosen while the same text is
+   * read again.
+   */
   #chosen: { readonly token: number; readonly tokens: readonly string[] } | null = null;
   /** Counts what is shown; the answer to a question about something else is stale. */
   #turn = 0;
@@ -54,8 +57,20 @@ export class GatesTab implements PanelTab {
       findFirings: () => void page.ask(async () => this.#withUnit((unit) => page.host.findFirings(unit))),
     });
     this.#traces = new UnitTraceStore(page.host, page.ask, (unit) => this.#traced(unit));
-    const leaning = h('section', { 'aria-labelledby': 'gates-leaning' }, h('h2', { id: 'gates-leaning' }, 'What a prediction leans on'), this.#bars.element);
-    this.#content = h('div', { class: 'gates', hidden: true }, this.#controls.element, this.#maps.element, this.#unit.element, leaning);
+    const leaning = h(
+      'section',
+      { 'aria-labelledby': 'gates-leaning' },
+      h('h2', { id: 'gates-leaning' }, 'What a prediction leans on'),
+      this.#bars.element,
+    );
+    this.#content = h(
+      'div',
+      { class: 'gates', hidden: true },
+      this.#controls.element,
+      this.#maps.element,
+      this.#unit.element,
+      leaning,
+    );
     this.element = h('div', {}, this.#head.element, this.#content);
     new ResizeObserver(() => this.#askTokens()).observe(this.element);
   }
@@ -137,7 +152,9 @@ export class GatesTab implements PanelTab {
         activation,
         sort: first ? this.#choice.sort : 'index',
       });
-    const maps = await Promise.all(activations.map(async (activation, i) => ({ activation, map: await ask(activation, i === 0) })));
+    const maps = await Promise.all(
+      activations.map(async (activation, i) => ({ activation, map: await ask(activation, i === 0) })),
+    );
     const order = maps[0]?.map.order;
     if (turn !== this.#turn || !order) return;
     this.#order = order;
@@ -151,13 +168,20 @@ export class GatesTab implements PanelTab {
   }
 
   #showMap(activation: ActivationName, map: ActivationMap, { tokens }: Inspection): void {
-    this.#maps.show(activation, gateScene(activation, map, tokens, (unit, token) => this.#allValues(unit, token)));
+    this.#maps.show(
+      activation,
+      gateScene(activation, map, tokens, (unit, token) => this.#allValues(unit, token)),
+    );
   }
 
   /** Every value of a unit at a token, once the host has told them. */
   #allValues(unit: number, token: number): string[] {
     const traces = this.#traces.glance(unit);
-    return traces?.map(({ activation, values }) => `${activationWords[activation].name} ${values[token]?.toFixed(3) ?? '?'}`) ?? [];
+    return (
+      traces?.map(
+        ({ activation, values }) => `${activationWords[activation].name} ${values[token]?.toFixed(3) ?? '?'}`,
+      ) ?? []
+    );
   }
 
   #traced(unit: number): void {
@@ -168,7 +192,8 @@ export class GatesTab implements PanelTab {
   #showUnit(): void {
     const reading = this.#reading;
     this.#shown = choiceFor(this.#choice, reading?.inspection.layers ?? []);
-    if (reading && this.#shown) this.#unit.show(this.#shown, reading.inspection, reading.cursor, this.#traces.chosen(this.#shown.unit));
+    if (reading && this.#shown)
+      this.#unit.show(this.#shown, reading.inspection, reading.cursor, this.#traces.chosen(this.#shown.unit));
   }
 
   #chosenCell({ row, column }: Cell): void {
@@ -186,13 +211,19 @@ export class GatesTab implements PanelTab {
     await this.#page.ask(async () => {
       const { norms } = await this.#page.host.connectivity({ inspection: id, token });
       if (turn !== this.#turn) return;
-      this.#bars.show(tokens.slice(0, token), norms.slice(0, token), leaningWords(tokens, norms.slice(0, token), token));
+      this.#bars.show(
+        tokens.slice(0, token),
+        norms.slice(0, token),
+        leaningWords(tokens, norms.slice(0, token), token),
+      );
     });
   }
 
   #clearBars(): void {
     this.#chosen = null;
-    this.#bars.clear('Choose a character, on a map or in the text, to see which characters before it its prediction leans on.');
+    this.#bars.clear(
+      'Choose a character, on a map or in the text, to see which characters before it its prediction leans on.',
+    );
   }
 
   async #withUnit(act: (unit: Parameters<TabSurroundings['host']['colourByUnit']>[0]) => Promise<void>): Promise<void> {

@@ -23,7 +23,12 @@ export function traceSpec(names: readonly ActivationName[]): ChartSpec {
     unit: 'over the characters shown',
     lines: activationName.options
       .filter((name) => names.includes(name))
-      .map((name) => ({ key: name, label: `${activationWords[name].symbol} ${activationWords[name].name}`, ...STYLES[name], smoothable: false })),
+      .map((name) => ({
+        key: name,
+        label: `${activationWords[name].symbol} ${activationWords[name].name}`,
+        ...STYLES[name],
+        smoothable: false,
+      })),
     defaults: { logarithmic: false, smoothing: 0, range: 'full', table: false },
     describe: (value) => value.toFixed(3),
   };

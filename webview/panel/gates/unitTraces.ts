@@ -61,7 +61,12 @@ export class UnitTraceStore {
 
   async #fetch({ inspection, layer, unit }: Question): Promise<void> {
     await this.#ask(async () => {
-      const { traces } = await this.#host.unitTraces({ inspection, layer: layer.layer, direction: layer.direction, unit });
+      const { traces } = await this.#host.unitTraces({
+        inspection,
+        layer: layer.layer,
+        direction: layer.direction,
+        unit,
+      });
       if (inspection !== this.#inspection || layer !== this.#layer) return;
       this.#known.set(unit, traces);
       this.#arrived(unit);

@@ -53,7 +53,11 @@ export class UnitView {
         h('span', { class: 'field' }, h('label', { for: 'gates-unit' }, 'Unit'), this.#number),
         h('span', { class: 'field' }, h('label', { for: 'gates-colouring' }, 'Text by its'), this.#colouring),
         button('Colour the editor', { title: 'Colour the text in the editor by this unit' }, actions.colourEditor),
-        button('Find where it fires', { title: 'List the places of the file where this unit is most active' }, actions.findFirings),
+        button(
+          'Find where it fires',
+          { title: 'List the places of the file where this unit is most active' },
+          actions.findFirings,
+        ),
       ),
       this.#text.element,
       this.#range,
@@ -62,10 +66,17 @@ export class UnitView {
   }
 
   /** The unit's traces over the tokens of an inspection; null while they are on their way. */
-  show({ layer, unit, colouring }: ShownChoice, { tokens }: Inspection, cursor: number, traces: UnitTraces['traces'] | null): void {
+  show(
+    { layer, unit, colouring }: ShownChoice,
+    { tokens }: Inspection,
+    cursor: number,
+    traces: UnitTraces['traces'] | null,
+  ): void {
     this.#number.max = String(layer.units - 1);
     if (document.activeElement !== this.#number) this.#number.value = String(unit);
-    this.#colouring.replaceChildren(...layer.activations.map((name) => h('option', { value: name }, activationWords[name].name)));
+    this.#colouring.replaceChildren(
+      ...layer.activations.map((name) => h('option', { value: name }, activationWords[name].name)),
+    );
     this.#colouring.value = colouring;
     const values = traces?.find(({ activation }) => activation === colouring)?.values ?? [];
     const { bytes, reach, signed } = asBytes(values);
@@ -76,10 +87,16 @@ export class UnitView {
       values: values.length === tokens.length ? bytes : null,
       holes: null,
       palette: signed ? 'diverging' : 'sequential',
-      describe: (token) => `"${visibleToken(tokens[token] ?? '')}", ${name} ${values[token]?.toFixed(3) ?? 'not read yet'}`,
+      describe: (token) =>
+        `"${visibleToken(tokens[token] ?? '')}", ${name} ${values[token]?.toFixed(3) ?? 'not read yet'}`,
       details: () => [],
     });
-    setText(this.#range, values.length === 0 ? '' : `Unit ${unit}: ${signed ? `blue is -${reach}, red is ${reach}` : `from 0 to ${reach}`} of its ${name}. Enter on a character shows what its prediction leans on.`);
+    setText(
+      this.#range,
+      values.length === 0
+        ? ''
+        : `Unit ${unit}: ${signed ? `blue is -${reach}, red is ${reach}` : `from 0 to ${reach}`} of its ${name}. Enter on a character shows what its prediction leans on.`,
+    );
     this.#traces.show(traceSpec(layer.activations), traceCurves(traces ?? []));
   }
 
@@ -88,12 +105,20 @@ export class UnitView {
   }
 }
 
-/** Values as bytes: symmetric about 0 where any is negative, else from 0; `reach` is what the last colour stands for. */
-export function asBytes(values: readonly number[]): { readonly bytes: Uint8Array; readonly reach: number; readonly signed: boolean } {
+/**
+ * Values as bytes: symmetric about 0 where any is negative, else from 0; `reach` is what the last colour stands for.
+ */
+export function asBytes(values: readonly number[]): {
+  readonly bytes: Uint8Array;
+  readonly reach: number;
+  readonly signed: boolean;
+} {
   const signed = values.some((value) => value < 0);
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const reach = Number(Math.max(largest, signed ? 1e-3 : 1).toPrecision(2));
-  const bytes = Uint8Array.from(values, (value) => Math.min(Math.max(Math.round((signed ? (value / reach + 1) / 2 : value / reach) * 255), 0), 255));
+  const bytes = Uint8Array.from(values, (value) =>
+    Math.min(Math.max(Math.round((signed ? (value / reach + 1) / 2 : value / reach) * 255), 0), 255),
+  );
   return { bytes, reach, signed };
 }
 

@@ -18,8 +18,16 @@ export class ChartGroup {
   readonly #cards: ReadonlyMap<string, ChartCard>;
 
   constructor(specs: readonly ChartSpec[], { frames, chartServices, store }: TabSurroundings, words: CardWords) {
-    const page = { ...chartServices, ...words, frames, curves: this.#curves, emptyText: () => 'Not measured in any probe so far.' };
-    this.#cards = new Map(specs.map((spec) => [spec.id, new ChartCard(spec, store.current.charts[spec.id] ?? spec.defaults, page)]));
+    const page = {
+      ...chartServices,
+      ...words,
+      frames,
+      curves: this.#curves,
+      emptyText: () => 'Not measured in any probe so far.',
+    };
+    this.#cards = new Map(
+      specs.map((spec) => [spec.id, new ChartCard(spec, store.current.charts[spec.id] ?? spec.defaults, page)]),
+    );
     this.element = h('div', { class: 'charts' }, ...[...this.#cards.values()].map(({ element }) => element));
   }
 

@@ -14,10 +14,14 @@ export function lagCharts(withCell: boolean): readonly ChartSpec[] {
     {
       id: 'gradients.summed',
       title: 'Gradient of all losses',
-      about: 'What arrives at each step from all losses after it: it hides vanishing, because every step has a loss near by.',
+      about:
+        'What arrives at each step from all losses after it: it hides vanishing, because every step has a loss near by.',
       xName: 'lag',
       unit: 'L2 norm',
-      lines: [line('summed.h', 'hidden state h', 'blue'), ...(withCell ? [line('summed.c', 'cell state c', 'purple', [2, 3])] : [])],
+      lines: [
+        line('summed.h', 'hidden state h', 'blue'),
+        ...(withCell ? [line('summed.c', 'cell state c', 'purple', [2, 3])] : []),
+      ],
       defaults: logarithmic,
       describe: formatNumber,
     },
@@ -27,7 +31,10 @@ export function lagCharts(withCell: boolean): readonly ChartSpec[] {
       about: `How much the state at the end can change with the state so many steps before, whatever the loss. ${SINGULAR_VALUES}`,
       xName: 'lag',
       unit: 'largest singular value',
-      lines: [line('jacobian.state', withCell ? 'whole state [h; c]' : 'state h', 'green'), ...(withCell ? [line('jacobian.h', 'h alone, without the cell path', 'orange', DASHED)] : [])],
+      lines: [
+        line('jacobian.state', withCell ? 'whole state [h; c]' : 'state h', 'green'),
+        ...(withCell ? [line('jacobian.h', 'h alone, without the cell path', 'orange', DASHED)] : []),
+      ],
       defaults: logarithmic,
       describe: formatNumber,
     },
@@ -54,14 +61,18 @@ export const trendCharts: readonly ChartSpec[] = [
     about: `Whether the recurrent weights can stretch the state. ${SINGULAR_VALUES}`,
     xName: 'step',
     unit: '',
-    lines: [line('sigmaMax', 'largest singular value', 'red'), line('spectralRadius', 'spectral radius', 'yellow', DASHED)],
+    lines: [
+      line('sigmaMax', 'largest singular value', 'red'),
+      line('spectralRadius', 'spectral radius', 'yellow', DASHED),
+    ],
     defaults: { ...linear, range: 'fit' },
     describe: formatNumber,
   },
   {
     id: 'gradients.memory',
     title: 'Effective memory',
-    about: 'The lag at which less than 1 % of the last step\'s gradient is left; no point where there is more throughout the window.',
+    about:
+      "The lag at which less than 1 % of the last step's gradient is left; no point where there is more throughout the window.",
     xName: 'step',
     unit: 'time steps',
     lines: [line('effectiveMemory', 'effective memory', 'blue')],

@@ -33,20 +33,32 @@ export function lagCurves({ current, first, complete }: ShownLayers): ReadonlyMa
   ]);
 }
 
-/** The curves over training of one layer, by the keys of the charts' lines: a point for each probe that has measured it. */
+/**
+ * The curves over training of one layer, by the keys of the charts' lines: a point for each probe that has measured it.
+ */
 export function trendCurves(probes: readonly ProbeSummary[], name: LayerName): ReadonlyMap<string, Points> {
   const own = probes.flatMap(({ step, complete, layers }) => {
     const layer = layers.find((each) => isLayer(each, name));
     return layer ? [{ step, complete, layer }] : [];
   });
-  const curve = (points: readonly { readonly step: number; readonly y: number | null }[]): Points => ({ x: points.map(({ step }) => step), y: points.map(({ y }) => y) });
+  const curve = (points: readonly { readonly step: number; readonly y: number | null }[]): Points => ({
+    x: points.map(({ step }) => step),
+    y: points.map(({ y }) => y),
+  });
   // What an incomplete probe does not have, it has left out; in a complete one it is not finite.
   const sparse = own.filter(({ complete, layer }) => complete || layer.spectralRadius !== null);
   return new Map([
     ['sigmaMax', curve(own.map(({ step, layer }) => ({ step, y: layer.sigmaMax })))],
     ['spectralRadius', curve(sparse.map(({ step, layer }) => ({ step, y: layer.spectralRadius })))],
     // Null where the memory is longer than the window: no number, but nothing that is not finite either.
-    ['effectiveMemory', curve(own.flatMap(({ step, layer: { effectiveMemory } }) => (effectiveMemory === null ? [] : [{ step, y: effectiveMemory }])))],
+    [
+      'effectiveMemory',
+      curve(
+        own.flatMap(({ step, layer: { effectiveMemory } }) =>
+          effectiveMemory === null ? [] : [{ step, y: effectiveMemory }],
+        ),
+      ),
+    ],
     ['clippedShare', curve(probes.map(({ step, clippedShare }) => ({ step, y: 100 * clippedShare })))],
   ]);
 }

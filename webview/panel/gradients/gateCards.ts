@@ -5,7 +5,8 @@ import { formatShare } from '../../probes/words.ts';
 import { histogramDrawing, saturationDrawing } from './gateDrawings.ts';
 import { rangeOf, saturationSentence } from './gateWords.ts';
 
-const ABOUT = 'What values the gates take on the probe batch. A gate at its end lets no gradient through. Each dot is a unit: to the right how often it is above 0.9, upwards how often below 0.1 (Karpathy et al. 2015).';
+const ABOUT =
+  'What values the gates take on the probe batch. A gate at its end lets no gradient through. Each dot is a unit: to the right how often it is above 0.9, upwards how often below 0.1 (Karpathy et al. 2015).';
 
 /** Histograms and saturation of every gate of a layer. */
 export class GateCards {
@@ -15,7 +16,13 @@ export class GateCards {
   readonly #open = new Set<string>();
 
   constructor() {
-    this.element = h('section', { class: 'block', 'aria-label': 'Gates' }, h('h2', {}, 'Gate values'), h('p', { class: 'about' }, ABOUT), this.#cards);
+    this.element = h(
+      'section',
+      { class: 'block', 'aria-label': 'Gates' },
+      h('h2', {}, 'Gate values'),
+      h('p', { class: 'about' }, ABOUT),
+      this.#cards,
+    );
   }
 
   show({ gates }: LayerProbe): void {
@@ -26,7 +33,11 @@ export class GateCards {
   #card(statistics: GateStatistics): HTMLElement {
     const { name, symbol } = activationWords[statistics.gate];
     const { low, high } = rangeOf(statistics);
-    const details = h('details', { class: 'gate-table', open: this.#open.has(statistics.gate) }, h('summary', {}, 'Table'));
+    const details = h(
+      'details',
+      { class: 'gate-table', open: this.#open.has(statistics.gate) },
+      h('summary', {}, 'Table'),
+    );
     const fill = () => {
       if (details.open) this.#open.add(statistics.gate);
       else this.#open.delete(statistics.gate);
@@ -37,20 +48,34 @@ export class GateCards {
       'div',
       { class: 'gate-card' },
       h('h3', {}, `${symbol}  ${name}`),
-      h('div', { class: 'drawings' }, h('div', {}, histogramDrawing(statistics), h('div', { class: 'ends', 'aria-hidden': 'true' }, h('span', {}, String(low)), h('span', {}, String(high)))), saturationDrawing(statistics)),
+      h(
+        'div',
+        { class: 'drawings' },
+        h(
+          'div',
+          {},
+          histogramDrawing(statistics),
+          h('div', { class: 'ends', 'aria-hidden': 'true' }, h('span', {}, String(low)), h('span', {}, String(high))),
+        ),
+        saturationDrawing(statistics),
+      ),
       h('p', {}, saturationSentence(statistics)),
       details,
     );
   }
 }
 
-/** What the drawings show, in two tables: shares by bin, and by unit. Made when it is opened, because units are many. */
+/**
+ * What the drawings show, in two tables: shares by bin, and by unit. Made when it is opened, because units are many.
+ */
 function tables(statistics: GateStatistics, name: string): HTMLElement {
   const { histogram, lowByUnit, highByUnit } = statistics;
   const { low, high } = rangeOf(statistics);
   const edge = (bin: number) => (low + ((high - low) * bin) / histogram.length).toFixed(2);
   const bins = histogram.map((share, bin) => row(`${edge(bin)} to ${edge(bin + 1)}`, formatShare(share)));
-  const units = lowByUnit.map((share, unit) => row(`unit ${unit}`, formatShare(share), formatShare(highByUnit[unit] ?? 0)));
+  const units = lowByUnit.map((share, unit) =>
+    row(`unit ${unit}`, formatShare(share), formatShare(highByUnit[unit] ?? 0)),
+  );
   return h(
     'div',
     { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${name}: tables of the values` },
@@ -60,7 +85,12 @@ function tables(statistics: GateStatistics, name: string): HTMLElement {
 }
 
 function table(heads: readonly string[], rows: readonly HTMLTableRowElement[]): HTMLTableElement {
-  return h('table', {}, h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))), h('tbody', {}, ...rows));
+  return h(
+    'table',
+    {},
+    h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
+    h('tbody', {}, ...rows),
+  );
 }
 
 function row(head: string, ...values: string[]): HTMLTableRowElement {

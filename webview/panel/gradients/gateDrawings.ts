@@ -17,20 +17,43 @@ export function histogramDrawing(statistics: GateStatistics): SVGSVGElement {
     const height = (share / most) * HEIGHT;
     const middle = (bin + 0.5) / histogram.length;
     const saturated = low === 0 ? middle < 0.1 || middle > 0.9 : middle < 0.05 || middle > 0.95;
-    return svg('rect', { class: saturated ? 'saturated' : 'free', x: bin * width + 0.5, y: HEIGHT - height, width: width - 1, height });
+    return svg('rect', {
+      class: saturated ? 'saturated' : 'free',
+      x: bin * width + 0.5,
+      y: HEIGHT - height,
+      width: width - 1,
+      height,
+    });
   });
   const label = `Histogram of the ${activationWords[gate].name}, from ${low} to ${high}. ${saturationSentence(statistics)}`;
-  return svg('svg', { class: 'histogram', role: 'img', 'aria-label': label, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none' }, ...bars);
+  return svg(
+    'svg',
+    {
+      class: 'histogram',
+      role: 'img',
+      'aria-label': label,
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: 'none',
+    },
+    ...bars,
+  );
 }
 
 /**
- * A dot for each unit: to the right how often it is right-saturated, upwards how often left-saturated, as in Karpathy et
- * al. 2015, figure 3. A unit that is never saturated lies in the lower left corner.
+ * A dot for each unit: to the right how often it is right-saturated, upwards how often left-saturated, as in Karpathy
+ * et al. 2015, figure 3. A unit that is never saturated lies in the lower left corner.
  */
 export function saturationDrawing({ lowByUnit, highByUnit, gate }: GateStatistics): SVGSVGElement {
-  const dots = lowByUnit.map((low, unit) => svg('circle', { cx: (highByUnit[unit] ?? 0) * SQUARE, cy: (1 - low) * SQUARE, r: 1.6 }));
+  const dots = lowByUnit.map((low, unit) =>
+    svg('circle', { cx: (highByUnit[unit] ?? 0) * SQUARE, cy: (1 - low) * SQUARE, r: 1.6 }),
+  );
   const often = lowByUnit.filter((low, unit) => low + (highByUnit[unit] ?? 0) > 0.5).length;
   const label = `${activationWords[gate].name}: ${often} of ${lowByUnit.length} units are saturated more than half of the time.`;
   const frame = svg('path', { class: 'frame', d: `M0 0V${SQUARE}H${SQUARE}M0 0L${SQUARE} ${SQUARE}` });
-  return svg('svg', { class: 'saturation', role: 'img', 'aria-label': label, viewBox: `-3 -3 ${SQUARE + 6} ${SQUARE + 6}` }, frame, ...dots);
+  return svg(
+    'svg',
+    { class: 'saturation', role: 'img', 'aria-label': label, viewBox: `-3 -3 ${SQUARE + 6} ${SQUARE + 6}` },
+    frame,
+    ...dots,
+  );
 }

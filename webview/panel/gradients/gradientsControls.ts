@@ -5,8 +5,16 @@ import type { LayerName } from './curves.ts';
 import { isLayer } from './curves.ts';
 
 const SOURCES: readonly { readonly source: ProbeSource; readonly words: string; readonly title: string }[] = [
-  { source: 'batch', words: 'Probe batch', title: 'The same few sequences of the validation part in every probe of the run' },
-  { source: 'text', words: 'Open text', title: 'The text around the cursor of the editor, read by the model as it is now' },
+  {
+    source: 'batch',
+    words: 'Probe batch',
+    title: 'The same few sequences of the validation part in every probe of the run',
+  },
+  {
+    source: 'text',
+    words: 'Open text',
+    title: 'The text around the cursor of the editor, read by the model as it is now',
+  },
 ];
 
 /** What is probed, and which layer is shown. */
@@ -20,8 +28,12 @@ export class GradientsControls {
 
   /** `chooseSource` is asked again with "text" for another probe of it. */
   constructor(chooseSource: (source: ProbeSource) => void, chooseLayer: (layer: LayerName) => void) {
-    this.#sources = SOURCES.map(({ source, words, title }) => button(words, { class: 'tool', title, 'aria-pressed': 'false' }, () => chooseSource(source)));
-    this.#again = button('Probe again', { title: 'Probe the text around the cursor once more' }, () => chooseSource('text'));
+    this.#sources = SOURCES.map(({ source, words, title }) =>
+      button(words, { class: 'tool', title, 'aria-pressed': 'false' }, () => chooseSource(source)),
+    );
+    this.#again = button('Probe again', { title: 'Probe the text around the cursor once more' }, () =>
+      chooseSource('text'),
+    );
     this.#layer.addEventListener('change', () => {
       const layer = this.#layers[this.#layer.selectedIndex];
       if (layer) chooseLayer(layer);
@@ -41,7 +53,8 @@ export class GradientsControls {
     SOURCES.forEach((each, i) => this.#sources[i]?.setAttribute('aria-pressed', String(each.source === source)));
     this.#again.hidden = source !== 'text';
     const names = layers.map(layerWords);
-    if (names.join() !== this.#layers.map(layerWords).join()) this.#layer.replaceChildren(...names.map((name) => h('option', {}, name)));
+    if (names.join() !== this.#layers.map(layerWords).join())
+      this.#layer.replaceChildren(...names.map((name) => h('option', {}, name)));
     this.#layers = layers;
     this.#layer.selectedIndex = layers.findIndex((each) => isLayer(each, shown));
     setText(this.#words, words);

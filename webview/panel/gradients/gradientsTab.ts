@@ -39,7 +39,10 @@ export class GradientsTab implements PanelTab {
   readonly #loader: ProbeLoader;
   readonly #empty = h('p', { class: 'empty-tab', role: 'status' });
   readonly #content: HTMLElement;
-  readonly #controls = new GradientsControls((source) => void this.#chooseSource(source), (layer) => this.#chooseLayer(layer));
+  readonly #controls = new GradientsControls(
+    (source) => void this.#chooseSource(source),
+    (layer) => this.#chooseLayer(layer),
+  );
   readonly #verdict = new VerdictBox();
   readonly #advice: AdviceList;
   readonly #scrubber: Scrubber;
@@ -67,7 +70,9 @@ export class GradientsTab implements PanelTab {
       this.#speak = true;
       this.#load();
     });
-    this.#advice = new AdviceList((advice) => ask(() => host.tryAdvice({ step: this.#list.current?.step ?? 0, advice })));
+    this.#advice = new AdviceList((advice) =>
+      ask(() => host.tryAdvice({ step: this.#list.current?.step ?? 0, advice })),
+    );
     this.#trends = new ChartGroup(trendCharts, page, {
       references: ({ id }) => (id === 'gradients.recurrentKernel' ? [{ label: '', value: 1 }] : []),
       marks: () => [],
@@ -76,7 +81,16 @@ export class GradientsTab implements PanelTab {
     this.#matrix = new LagMatrixCard(page);
     const said = h('div', { class: 'said' }, this.#verdict.element, this.#advice.element);
     const blocks = h('div', { class: 'blocks' }, this.#matrix.element, this.#gates.element, this.#parameters.element);
-    this.#content = h('div', { class: 'gradients', hidden: true }, this.#controls.element, this.#scrubber.element, said, this.#lagPlace, blocks, this.#trends.element);
+    this.#content = h(
+      'div',
+      { class: 'gradients', hidden: true },
+      this.#controls.element,
+      this.#scrubber.element,
+      said,
+      this.#lagPlace,
+      blocks,
+      this.#trends.element,
+    );
     this.element = h('div', {}, this.#empty, this.#content);
     onThemeChange(() => {
       this.#lags?.group.recolour();
@@ -157,7 +171,12 @@ export class GradientsTab implements PanelTab {
     const same = (other: Probe | undefined) => other?.layers.find((each) => isLayer(each, shown));
     const layers = { current: shown, first: first === probe ? undefined : same(first), complete: same(complete) };
 
-    this.#controls.show(this.#text ? 'text' : 'batch', probe, shown, this.#text ? `"${this.#text.name}". ${costWords(probe)}` : costWords(probe));
+    this.#controls.show(
+      this.#text ? 'text' : 'batch',
+      probe,
+      shown,
+      this.#text ? `"${this.#text.name}". ${costWords(probe)}` : costWords(probe),
+    );
     this.#scrubber.element.hidden = this.#text !== null;
     this.#verdict.show(probe, shown, this.#speak);
     this.#speak = false;
@@ -181,8 +200,12 @@ export class GradientsTab implements PanelTab {
     const withCell = cell === 'lstm';
     if (this.#lags?.withCell === withCell) return this.#lags.group;
     const group = new ChartGroup(lagCharts(withCell), this.#page, {
-      references: ({ id }) => (id === 'gradients.lastStep' ? verdictLines : id === 'gradients.jacobian' ? [{ label: '', value: 1 }] : []),
-      marks: ({ id }) => [...(id === 'gradients.lastStep' ? [verdictMark] : []), ...(this.#run ? [cutMark(this.#run.truncation)] : [])],
+      references: ({ id }) =>
+        id === 'gradients.lastStep' ? verdictLines : id === 'gradients.jacobian' ? [{ label: '', value: 1 }] : [],
+      marks: ({ id }) => [
+        ...(id === 'gradients.lastStep' ? [verdictMark] : []),
+        ...(this.#run ? [cutMark(this.#run.truncation)] : []),
+      ],
       missingText: ({ id }) => (id === 'gradients.jacobian' ? this.#completeNote() : ''),
     });
     this.#lags = { withCell, group };

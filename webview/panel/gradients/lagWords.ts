@@ -30,6 +30,9 @@ function forgetSentence({ forgetBias, forgetProduct }: LayerProbe): string {
   if (forgetBias === null || !forgetProduct) return '';
   const lag = Math.min(JUDGED.lag, forgetProduct.length - 1);
   const left = forgetProduct[lag];
-  const product = left == null ? '' : ` The gates leave ${formatNumber(Number(left.toPrecision(2)))} of the cell state after ${lag} steps.`;
+  const product =
+    left == null
+      ? ''
+      : ` The gates leave ${formatNumber(Number(left.toPrecision(2)))} of the cell state after ${lag} steps.`;
   return `The mean forget bias is ${formatNumber(forgetBias)}.${product}`;
 }

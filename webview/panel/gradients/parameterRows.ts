@@ -25,7 +25,10 @@ export function parameterRows(parameters: readonly ParameterProbe[]): ParameterR
   const largest = parameters.reduce((most, { gradientNorm }) => Math.max(most, gradientNorm ?? 0), 0);
   return parameters.map(({ name, gradientNorm, weightNorm, updateRatio }) => ({
     name,
-    gradientNorm: { text: words(gradientNorm), bar: gradientNorm === null || largest === 0 ? null : gradientNorm / largest },
+    gradientNorm: {
+      text: words(gradientNorm),
+      bar: gradientNorm === null || largest === 0 ? null : gradientNorm / largest,
+    },
     weightNorm: { text: words(weightNorm), bar: null },
     updateRatio: { text: updateRatio === null ? '\u2013' : formatNumber(updateRatio), bar: ratioBar(updateRatio) },
   }));
@@ -34,7 +37,10 @@ export function parameterRows(parameters: readonly ParameterProbe[]): ParameterR
 /** The global norm in a sentence. */
 export function globalNormSentence({ gradientNorm, clippedNorm, clippedShare }: Probe): string {
   if (gradientNorm === null) return 'The global norm of the gradient is not finite.';
-  const after = clippedNorm !== null && clippedNorm < gradientNorm ? `, scaled down to ${formatNumber(clippedNorm)} by clipping` : ', not clipped';
+  const after =
+    clippedNorm !== null && clippedNorm < gradientNorm
+      ? `, scaled down to ${formatNumber(clippedNorm)} by clipping`
+      : ', not clipped';
   return `The global norm of the gradient is ${formatNumber(gradientNorm)}${after}; of the last 100 steps, ${formatShare(clippedShare)} were clipped.`;
 }
 

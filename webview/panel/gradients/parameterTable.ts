@@ -2,7 +2,8 @@ import { h, setText } from '../../dom.ts';
 import type { Probe } from '../../../src/protocol/probes.ts';
 import { globalNormSentence, parameterRows, type Measured } from './parameterRows.ts';
 
-const ABOUT = 'How large the gradient of each parameter is, and how far the last update moved it. A ratio of about 0.001 is usual: much less learns slowly, much more is unstable.';
+const ABOUT =
+  'How large the gradient of each parameter is, and how far the last update moved it. A ratio of about 0.001 is usual: much less learns slowly, much more is unstable.';
 
 const HEADS = ['Parameter', 'Gradient norm', 'Weight norm', 'Update / weight'];
 

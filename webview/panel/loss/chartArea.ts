@@ -15,7 +15,12 @@ export class ChartArea {
   readonly #shared: readonly ChartSpec[];
   readonly #stopFollowingTheme: () => void;
 
-  constructor({ loss, norm, learningRate, speed }: LossCharts, page: ChartSurroundings, store: StateStore, verdict: HTMLElement) {
+  constructor(
+    { loss, norm, learningRate, speed }: LossCharts,
+    page: ChartSurroundings,
+    store: StateStore,
+    verdict: HTMLElement,
+  ) {
     this.#store = store;
     this.#shared = [learningRate, speed];
     const settings = (spec: ChartSpec) => store.current.charts[spec.id] ?? spec.defaults;

@@ -29,7 +29,12 @@ export class Figures {
     const rows = LOSSES.map(({ key, label }) =>
       h('tr', {}, h('th', { scope: 'row' }, label), ...columns.map(({ format }) => this.#cell(key, h('td'), format))),
     );
-    const losses = h('table', { class: 'losses' }, h('thead', {}, h('tr', {}, h('td'), ...heads)), h('tbody', {}, ...rows));
+    const losses = h(
+      'table',
+      { class: 'losses' },
+      h('thead', {}, h('tr', {}, h('td'), ...heads)),
+      h('tbody', {}, ...rows),
+    );
     const others = otherFigures(units).map(({ key, head, format }) => item(head, this.#cell(key, h('dd'), format)));
     this.#list = h('dl', {}, item('Step', this.#step), ...others);
     this.element = h('section', { class: 'figures', 'aria-label': 'Latest figures' }, losses, this.#list);
@@ -75,7 +80,11 @@ function otherFigures({ items }: RunUnits): (Column & { readonly key: Figure })[
     { key: 'gradNorm', head: 'Gradient norm', format: formatLoss },
     { key: 'clippedNorm', head: 'After clipping', format: formatLoss },
     { key: 'learningRate', head: 'Learning rate', format: formatNumber },
-    { key: 'itemsPerSecond', head: `${items.charAt(0).toUpperCase()}${items.slice(1)} per second`, format: formatNumber },
+    {
+      key: 'itemsPerSecond',
+      head: `${items.charAt(0).toUpperCase()}${items.slice(1)} per second`,
+      format: formatNumber,
+    },
   ];
 }
 

@@ -2,7 +2,14 @@ import { formatCount } from '../../charts/number.ts';
 import { applyChange, noPoints, type Points } from '../../charts/points.ts';
 import type { ChartSpec, Reference } from '../../charts/spec.ts';
 import { h, setText } from '../../dom.ts';
-import type { LatestValues, RunUnits, RunView, SampleView, SeriesChange, SeriesName } from '../../../src/protocol/panel.ts';
+import type {
+  LatestValues,
+  RunUnits,
+  RunView,
+  SampleView,
+  SeriesChange,
+  SeriesName,
+} from '../../../src/protocol/panel.ts';
 import { emptyWords } from '../runWords.ts';
 import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
@@ -57,8 +64,20 @@ export class LossTab implements PanelTab {
       (sampling) => ask(() => host.sample(sampling)),
     );
     this.#measured = this.#build(CHARACTERS);
-    this.#writing = h('section', { class: 'writing', 'aria-labelledby': 'writing' }, h('h2', { id: 'writing' }, 'Samples'), this.#form.element, this.#samples.element);
-    this.element = h('div', { class: 'loss' }, this.#measured.figures.element, this.#measured.charts.element, this.#writing);
+    this.#writing = h(
+      'section',
+      { class: 'writing', 'aria-labelledby': 'writing' },
+      h('h2', { id: 'writing' }, 'Samples'),
+      this.#form.element,
+      this.#samples.element,
+    );
+    this.element = h(
+      'div',
+      { class: 'loss' },
+      this.#measured.figures.element,
+      this.#measured.charts.element,
+      this.#writing,
+    );
   }
 
   show(run: RunView): void {
@@ -125,7 +144,11 @@ export class LossTab implements PanelTab {
       missingText: (spec: ChartSpec) => this.#missing(spec),
       saveCsv: () => void ask(() => host.exportCsv()),
     };
-    return { units, figures: new Figures(units), charts: new ChartArea(lossCharts(units), surroundings, store, this.#verdict) };
+    return {
+      units,
+      figures: new Figures(units),
+      charts: new ChartArea(lossCharts(units), surroundings, store, this.#verdict),
+    };
   }
 
   #showRun(run: RunView): void {
@@ -137,14 +160,21 @@ export class LossTab implements PanelTab {
 
   /** A figure without a number is not finite if its curve ends so, and else has not come yet. */
   #showFigures(): void {
-    this.#measured.figures.show(this.#run?.step ?? 0, this.#latest, (figure) => this.#curves.get(figure)?.y.at(-1) === null);
+    this.#measured.figures.show(
+      this.#run?.step ?? 0,
+      this.#latest,
+      (figure) => this.#curves.get(figure)?.y.at(-1) === null,
+    );
   }
 
   #showVerdict(): void {
     const { x, y } = this.#curves.get('validationLoss') ?? noPoints;
     const step = x.at(-1);
     if (step === undefined) return;
-    setText(this.#verdict, validationSentence(step, y.at(-1) ?? null, this.#measured.units, this.#run?.baselines ?? {}));
+    setText(
+      this.#verdict,
+      validationSentence(step, y.at(-1) ?? null, this.#measured.units, this.#run?.baselines ?? {}),
+    );
   }
 
   #references(spec: ChartSpec): Reference[] {

@@ -12,7 +12,12 @@ export class SampleList {
   readonly #empty = h('p', { class: 'empty' }, 'No sample yet.');
 
   constructor() {
-    this.element = h('div', { class: 'written', role: 'region', tabindex: '0', 'aria-label': 'Samples, newest first' }, this.#empty, this.#list);
+    this.element = h(
+      'div',
+      { class: 'written', role: 'region', tabindex: '0', 'aria-label': 'Samples, newest first' },
+      this.#empty,
+      this.#list,
+    );
   }
 
   clear(): void {

@@ -14,11 +14,20 @@ const MAX = 10;
 const STEP = 0.05;
 const PROMPT_LENGTH = 10_000;
 
-/** Temperature and prompt of the samples. A change of temperature writes a sample at once; so do the button and Enter. */
+/**
+ * Temperature and prompt of the samples. A change of temperature writes a sample at once; so do the button and Enter.
+ */
 export class SamplingForm {
   readonly element: HTMLFormElement;
   readonly #slider = h('input', { type: 'range', id: 'temperature', min: 0, max: SLIDER_MAX, step: STEP });
-  readonly #number = h('input', { type: 'number', min: 0, max: MAX, step: STEP, required: true, 'aria-label': 'Temperature as a number' });
+  readonly #number = h('input', {
+    type: 'number',
+    min: 0,
+    max: MAX,
+    step: STEP,
+    required: true,
+    'aria-label': 'Temperature as a number',
+  });
   readonly #prompt = h('input', {
     type: 'text',
     id: 'prompt',
@@ -32,11 +41,17 @@ export class SamplingForm {
   readonly #requests: LatestOnly<Sampling>;
   readonly #edited: (sampling: Sampling) => void;
 
-  /** `edited` hears every change of a field, `write` asks for a sample and has dealt with a failure when it resolves. */
+  /**
+   * `edited` hears every change of a field, `write` asks for a sample and has dealt with a failure when it resolves.
+   */
   constructor(edited: (sampling: Sampling) => void, write: (sampling: Sampling) => Promise<void>) {
     this.#edited = edited;
     this.#requests = new LatestOnly(write, (a, b) => a.temperature === b.temperature && a.prompt === b.prompt);
-    const writeButton = button('Write sample', { class: 'primary', 'aria-describedby': 'sampling-reason' }, () => undefined);
+    const writeButton = button(
+      'Write sample',
+      { class: 'primary', 'aria-describedby': 'sampling-reason' },
+      () => undefined,
+    );
     writeButton.type = 'submit';
     this.#fields = h(
       'fieldset',
@@ -63,7 +78,10 @@ export class SamplingForm {
   show({ state }: RunView): void {
     const possible = canSample(state);
     this.#fields.disabled = !possible;
-    const waiting = state === 'starting' ? 'Samples can be written once the run has started.' : 'Samples can be written while the run trains or is paused.';
+    const waiting =
+      state === 'starting'
+        ? 'Samples can be written once the run has started.'
+        : 'Samples can be written while the run trains or is paused.';
     setText(this.#reason, possible ? '' : waiting);
   }
 

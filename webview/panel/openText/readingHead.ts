@@ -29,12 +29,21 @@ export class ReadingHead {
   }
 }
 
-/** Such as "hamlet.txt: 120 characters around the cursor, as the network reads them after 1,480 steps. 2 of them are unknown to it." */
+/**
+ * Such as "hamlet.txt: 120 characters around the cursor, as the network reads them after 1,480 steps. 2 of them are
+ * unknown to it."
+ */
 function readingWords({ name, row, tokenKind, inspection }: Extract<OpenText, { state: 'read' }>): string {
   const { tokens, unknown, step } = inspection;
-  const strange = unknown.length === 0 ? '' : ` ${formatCount(unknown.length)} of them ${unknown.length === 1 ? 'is' : 'are'} unknown to it.`;
+  const strange =
+    unknown.length === 0
+      ? ''
+      : ` ${formatCount(unknown.length)} of them ${unknown.length === 1 ? 'is' : 'are'} unknown to it.`;
   const tokenWords = `${formatCount(tokens.length)} ${tokenKind}${tokens.length === 1 ? '' : 's'}`;
   const column = row?.column ? `, column "${row.column}"` : '';
-  const what = row === null ? `${name}: ${tokenWords} around the cursor` : `${name}, line ${formatCount(row.line)}${column}: ${tokenWords}`;
+  const what =
+    row === null
+      ? `${name}: ${tokenWords} around the cursor`
+      : `${name}, line ${formatCount(row.line)}${column}: ${tokenWords}`;
   return `${what}, as the network reads them after ${formatCount(step)} steps.${strange}`;
 }

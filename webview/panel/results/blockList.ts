@@ -10,8 +10,8 @@ import { TableView } from './tableView.ts';
 export type BlockSurroundings = Pick<TabSurroundings, 'frames' | 'chartServices'>;
 
 /**
- * Blocks of a report, one below the other. It knows the kinds of blocks, and no task. The next blocks of the same outline
- * go into the views that are there, so that a cursor or a scroll position stays.
+ * Blocks of a report, one below the other. It knows the kinds of blocks, and no task. The next blocks of the same
+ * outline go into the views that are there, so that a cursor or a scroll position stays.
  */
 export class BlockList {
   readonly element = h('div', { class: 'result-blocks' });

@@ -27,7 +27,10 @@ export function circleOf(count: number): Circle {
 }
 
 /** Where a name goes: inside of a large node, outside of the circle for a small one. */
-export function namePlace({ centres, radius }: Circle, node: number): Point & { readonly anchor: 'start' | 'middle' | 'end' } {
+export function namePlace(
+  { centres, radius }: Circle,
+  node: number,
+): Point & { readonly anchor: 'start' | 'middle' | 'end' } {
   const { x, y } = centres[node] ?? { x: CENTRE, y: CENTRE };
   if (radius >= 18) return { x, y, anchor: 'middle' };
   const angle = angleOf(node, centres.length);
@@ -37,8 +40,8 @@ export function namePlace({ centres, radius }: Circle, node: number): Point & { 
 }
 
 /**
- * The curve of an arrow, from edge to edge: bent to one side, so that an arrow and its return lie apart; a node's arrow to
- * itself is a loop outside of the circle.
+ * The curve of an arrow, from edge to edge: bent to one side, so that an arrow and its return lie apart; a node's arrow
+ * to itself is a loop outside of the circle.
  */
 export function arrowPath({ centres, radius }: Circle, from: number, to: number): string {
   const a = centres[from] ?? { x: 0, y: 0 };
@@ -51,7 +54,10 @@ export function arrowPath({ centres, radius }: Circle, from: number, to: number)
   }
   const direction = Math.atan2(b.y - a.y, b.x - a.x);
   const length = Math.hypot(b.x - a.x, b.y - a.y);
-  const bend = { x: (a.x + b.x) / 2 + 0.14 * length * Math.sin(direction), y: (a.y + b.y) / 2 - 0.14 * length * Math.cos(direction) };
+  const bend = {
+    x: (a.x + b.x) / 2 + 0.14 * length * Math.sin(direction),
+    y: (a.y + b.y) / 2 - 0.14 * length * Math.cos(direction),
+  };
   const start = moved(a, Math.atan2(bend.y - a.y, bend.x - a.x), radius);
   const end = moved(b, Math.atan2(bend.y - b.y, bend.x - b.x), radius + 3);
   return `M${at(start)} Q${at(bend)} ${at(end)}`;

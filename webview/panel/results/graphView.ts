@@ -29,16 +29,49 @@ export class GraphView implements BlockView {
   constructor(title: string) {
     this.#tip = `arrow-tip-${++numbered}`;
     const tip = svg('path', { d: 'M0,0 L8,4 L0,8 Z', class: 'tip' });
-    this.#defs = svg('defs', {}, svg('marker', { id: this.#tip, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse', orient: 'auto' }, tip));
-    this.#picture = svg('svg', { class: 'graph', viewBox: `0 0 ${SIZE} ${SIZE}`, role: 'img', 'aria-label': `${title}: diagram; the table below says the same` });
+    this.#defs = svg(
+      'defs',
+      {},
+      svg(
+        'marker',
+        {
+          id: this.#tip,
+          viewBox: '0 0 8 8',
+          refX: 7,
+          refY: 4,
+          markerWidth: 9,
+          markerHeight: 9,
+          markerUnits: 'userSpaceOnUse',
+          orient: 'auto',
+        },
+        tip,
+      ),
+    );
+    this.#picture = svg('svg', {
+      class: 'graph',
+      viewBox: `0 0 ${SIZE} ${SIZE}`,
+      role: 'img',
+      'aria-label': `${title}: diagram; the table below says the same`,
+    });
     this.#least.addEventListener('input', () => this.#draw());
-    const heads = ['From', 'To', 'Weight'].map((head) => h('th', { scope: 'col', class: head === 'Weight' ? 'number' : 'words' }, head));
+    const heads = ['From', 'To', 'Weight'].map((head) =>
+      h('th', { scope: 'col', class: head === 'Weight' ? 'number' : 'words' }, head),
+    );
     const table = h('table', { class: 'result-table' }, h('thead', {}, h('tr', {}, ...heads)), this.#rows);
     this.#frame = new BlockFrame(
       title,
       h('label', { class: 'least' }, 'Arrows from weight ', this.#least, this.#leastWords),
       this.#picture,
-      h('details', {}, h('summary', {}, 'Table of the arrows'), h('div', { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${title}: table of the arrows` }, table)),
+      h(
+        'details',
+        {},
+        h('summary', {}, 'Table of the arrows'),
+        h(
+          'div',
+          { class: 'points', role: 'region', tabindex: '0', 'aria-label': `${title}: table of the arrows` },
+          table,
+        ),
+      ),
     );
   }
 
@@ -55,7 +88,13 @@ export class GraphView implements BlockView {
     const strongestFirst = [...block.edges].sort((a, b) => b.weight - a.weight);
     this.#rows.replaceChildren(
       ...strongestFirst.map(({ from, to, weight }) =>
-        h('tr', {}, h('th', { scope: 'row', class: 'words' }, nameOf(from)), h('td', { class: 'words' }, nameOf(to)), h('td', { class: 'number' }, formatNumber(weight))),
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row', class: 'words' }, nameOf(from)),
+          h('td', { class: 'words' }, nameOf(to)),
+          h('td', { class: 'number' }, formatNumber(weight)),
+        ),
       ),
     );
     this.#draw();
@@ -72,7 +111,11 @@ export class GraphView implements BlockView {
     const circle = circleOf(graph.nodes.length);
     const edges = graph.edges.filter(({ weight }) => weight > 0 && weight >= least).sort((a, b) => a.weight - b.weight);
     setText(this.#leastWords, `${formatNumber(least)}: ${edges.length} of ${graph.edges.length}`);
-    this.#picture.replaceChildren(this.#defs, ...edges.map((edge) => this.#arrow(graph, circle, edge)), ...graph.nodes.map((node, i) => drawNode(node, circle, i)));
+    this.#picture.replaceChildren(
+      this.#defs,
+      ...edges.map((edge) => this.#arrow(graph, circle, edge)),
+      ...graph.nodes.map((node, i) => drawNode(node, circle, i)),
+    );
   }
 
   #arrow({ nodes }: GraphBlock, circle: Circle, { from, to, weight }: Edge): SVGElement {
@@ -93,7 +136,13 @@ function drawNode({ name, note }: GraphBlock['nodes'][number], circle: Circle, i
   const place = namePlace(circle, index);
   const text = svg('text', { x: place.x, y: place.y, 'text-anchor': place.anchor, 'dominant-baseline': 'central' });
   text.textContent = name.length > 12 ? `${name.slice(0, 11)}…` : name;
-  return svg('g', { class: 'node' }, titled(note === '' ? name : `${name}: ${note}`), svg('circle', { cx: x, cy: y, r: circle.radius }), text);
+  return svg(
+    'g',
+    { class: 'node' },
+    titled(note === '' ? name : `${name}: ${note}`),
+    svg('circle', { cx: x, cy: y, r: circle.radius }),
+    text,
+  );
 }
 
 /** What a pointer that rests there is told. */

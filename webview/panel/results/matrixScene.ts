@@ -14,12 +14,23 @@ const LONGEST_LABEL = 20;
  * A matrix of a report as a heat map: from nothing to the largest value, or, where values have either sign, about a
  * neutral zero. Null for a matrix without cells.
  */
-export function matrixScene({ title, rowAxis, columnAxis, rows, columns, values, unit, path }: MatrixBlock): HeatMapScene | null {
+export function matrixScene({
+  title,
+  rowAxis,
+  columnAxis,
+  rows,
+  columns,
+  values,
+  unit,
+  path,
+}: MatrixBlock): HeatMapScene | null {
   if (rows.length === 0 || columns.length === 0) return null;
   const signed = values.some((value) => value < 0);
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const share = (value: number) => (largest === 0 ? 0 : value / largest);
-  const bytes = Uint8Array.from(values, (value) => Math.round(signed ? 127.5 + 127.5 * share(value) : 255 * share(value)));
+  const bytes = Uint8Array.from(values, (value) =>
+    Math.round(signed ? 127.5 + 127.5 * share(value) : 255 * share(value)),
+  );
   const axis = (name: string, labels: readonly string[]) => ({
     title: name,
     count: labels.length,

@@ -23,7 +23,10 @@ export class MatrixView implements BlockView {
   show(block: ReportBlock): void {
     if (block.kind !== 'matrix') return;
     this.#frame.note(block.note);
-    setText(this.#axes, `Rows: ${block.rowAxis}. Columns: ${block.columnAxis}.${block.path.length > 0 ? ' The line marks a path.' : ''}`);
+    setText(
+      this.#axes,
+      `Rows: ${block.rowAxis}. Columns: ${block.columnAxis}.${block.path.length > 0 ? ' The line marks a path.' : ''}`,
+    );
     this.#map.show(matrixScene(block), 'There is nothing in this matrix.');
   }
 

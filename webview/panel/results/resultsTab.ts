@@ -51,7 +51,10 @@ export class ResultsTab implements PanelTab {
 
 /** Why there is nothing to see. */
 function emptyWords({ state, validateEvery }: RunView): string {
-  const what = 'A task that classifies, tags or translates shows here what its model does: which classes it confuses, its answers to examples, what it attends to.';
+  const what =
+    'A task that classifies, tags or translates shows here what its model does: which classes it confuses, its answers to examples, what it attends to.';
   const training = state === 'starting' || state === 'running' || state === 'paused';
-  return training ? `Nothing yet. ${what} It comes with a validation, every ${formatCount(validateEvery)} steps.` : `This run has shown nothing of its model. ${what}`;
+  return training
+    ? `Nothing yet. ${what} It comes with a validation, every ${formatCount(validateEvery)} steps.`
+    : `This run has shown nothing of its model. ${what}`;
 }

@@ -1,5 +1,11 @@
 /** A table as CSV: fields with a comma, a quote or a line break are quoted (RFC 4180). */
-export function tableCsv({ columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly (readonly (string | number)[])[] }): string {
+export function tableCsv({
+  columns,
+  rows,
+}: {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}): string {
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
 }
 

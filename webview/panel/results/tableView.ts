@@ -34,7 +34,9 @@ export class TableView implements BlockView {
     if (block.kind !== 'table') return;
     this.#shown = block;
     this.#frame.note(block.note);
-    this.#head.replaceChildren(...block.columns.map((name, i) => h('th', { scope: 'col', class: kindOf(block.rows[0]?.[i]) }, name)));
+    this.#head.replaceChildren(
+      ...block.columns.map((name, i) => h('th', { scope: 'col', class: kindOf(block.rows[0]?.[i]) }, name)),
+    );
     this.#body.replaceChildren(...block.rows.map((row) => h('tr', {}, ...row.map(cell))));
   }
 

@@ -23,8 +23,14 @@ export class TabBar {
   constructor(tabs: readonly PanelTab[], chosen: (tab: PanelTab) => void) {
     this.#tabs = tabs;
     this.#chosen = chosen;
-    this.#heads = tabs.map((tab) => button(LABELS[tab.name], { id: `tab-${tab.name}`, role: 'tab', 'aria-controls': `body-${tab.name}` }, () => this.choose(tab)));
-    this.#bodies = tabs.map(({ name, element }) => h('div', { id: `body-${name}`, role: 'tabpanel', tabindex: '0', 'aria-labelledby': `tab-${name}` }, element));
+    this.#heads = tabs.map((tab) =>
+      button(LABELS[tab.name], { id: `tab-${tab.name}`, role: 'tab', 'aria-controls': `body-${tab.name}` }, () =>
+        this.choose(tab),
+      ),
+    );
+    this.#bodies = tabs.map(({ name, element }) =>
+      h('div', { id: `body-${name}`, role: 'tabpanel', tabindex: '0', 'aria-labelledby': `tab-${name}` }, element),
+    );
     const row = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views of the run' }, ...this.#heads);
     row.addEventListener('keydown', (event) => this.#key(event));
     this.element = h('div', { class: 'tabbed' }, row, ...this.#bodies);

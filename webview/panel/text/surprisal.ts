@@ -4,9 +4,14 @@ import { formatLoss } from '../format.ts';
 export const MOST_SURPRISAL = 6;
 
 /** Surprisals as bytes of a palette, and 1 for each that there is none of: of the first token of a text. */
-export function surprisalBytes(surprisal: readonly (number | null)[]): { readonly values: Uint8Array; readonly holes: Uint8Array } {
+export function surprisalBytes(surprisal: readonly (number | null)[]): {
+  readonly values: Uint8Array;
+  readonly holes: Uint8Array;
+} {
   return {
-    values: Uint8Array.from(surprisal, (nats) => Math.round((Math.min(nats ?? 0, MOST_SURPRISAL) / MOST_SURPRISAL) * 255)),
+    values: Uint8Array.from(surprisal, (nats) =>
+      Math.round((Math.min(nats ?? 0, MOST_SURPRISAL) / MOST_SURPRISAL) * 255),
+    ),
     holes: Uint8Array.from(surprisal, (nats) => (nats === null ? 1 : 0)),
   };
 }

@@ -26,7 +26,11 @@ export class TextTab implements PanelTab {
       label: 'The text, coloured by surprisal',
       chosen: (token) => void page.ask(() => page.host.goToToken(token)),
     });
-    const colour = button('Colour the editor', { title: 'Colour the text in the editor by surprisal' }, () => void page.ask(() => page.host.colourBySurprisal()));
+    const colour = button(
+      'Colour the editor',
+      { title: 'Colour the text in the editor by surprisal' },
+      () => void page.ask(() => page.host.colourBySurprisal()),
+    );
     const legend = `The stronger the colour, the less likely the network held the character: from 0 to ${MOST_SURPRISAL} nats and more. Enter on a character goes there in the editor.`;
     this.#content = h(
       'div',
@@ -35,7 +39,12 @@ export class TextTab implements PanelTab {
       this.#text.element,
       h('p', { class: 'notes' }, legend),
     );
-    const written = h('section', { class: 'samples-below', 'aria-labelledby': 'text-samples' }, h('h2', { id: 'text-samples' }, 'What the network writes'), this.#samples.element);
+    const written = h(
+      'section',
+      { class: 'samples-below', 'aria-labelledby': 'text-samples' },
+      h('h2', { id: 'text-samples' }, 'What the network writes'),
+      this.#samples.element,
+    );
     this.element = h('div', { class: 'surprisal' }, this.#head.element, this.#content, written);
   }
 
@@ -89,6 +98,12 @@ function predictionRows(top: readonly Prediction[]): Node[] {
   return top.map(({ token, probability }) => {
     const bar = h('span', { class: 'bar' });
     bar.style.width = `${probability * 100}%`;
-    return h('div', { class: 'prediction' }, h('code', {}, visibleToken(token)), h('span', { class: 'bar-room' }, bar), h('span', {}, `${(probability * 100).toFixed(1)} %`));
+    return h(
+      'div',
+      { class: 'prediction' },
+      h('code', {}, visibleToken(token)),
+      h('span', { class: 'bar-room' }, bar),
+      h('span', {}, `${(probability * 100).toFixed(1)} %`),
+    );
   });
 }

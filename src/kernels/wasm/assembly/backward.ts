@@ -33,7 +33,10 @@ export function read(gates: i32, thread: i32, threads: i32): void {
   norms = pointer(PASS + 7);
 }
 
-/** Adds to what flows back to this thread's hidden states in a step what the loss sees of them, and writes the norms of the sums. */
+/**
+ * Adds to what flows back to this thread's hidden states in a step what the loss sees of them, and writes the norms of
+ * the sums.
+ */
 export function arrive(place: usize, dhCarried: usize): void {
   for (let row: usize = 0; row < <usize>rows; row++) {
     const total = dhCarried + row * stateRow;

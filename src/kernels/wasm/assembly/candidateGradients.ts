@@ -8,8 +8,8 @@ import { batch, gateRow, rows, stateRow, units } from './walk';
 import * as weights from './weightGradients';
 
 /**
- * The gradient of the candidate's columns U_g in the recurrent kernel of a GRU, which weightGradients.ts leaves out: with
- * resetAfter it is h_before^T dq, where q = h_before U_g + b_h, and otherwise (r * h_before)^T dg.
+ * The gradient of the candidate's columns U_g in the recurrent kernel of a GRU, which weightGradients.ts leaves out:
+ * with resetAfter it is h_before^T dq, where q = h_before U_g + b_h, and otherwise (r * h_before)^T dg.
  */
 
 /** Rows that the block holds now: as many as that of weightGradients.ts. */

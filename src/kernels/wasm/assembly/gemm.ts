@@ -11,7 +11,10 @@ import { MOST_ROWS, NARROW_COLUMNS, TILE_COLUMNS, tile, tileNarrow, tileWide } f
 const DEPTH_BLOCK: i32 = 256;
 /** Panels of a block: they stay in the second-level cache. */
 const PANEL_BLOCK: i32 = 16;
-/** Rows of transposed A lie apart by this more than their length, off a multiple of 4 KB, which would make them compete for the same cache lines. */
+/**
+ * Rows of transposed A lie apart by this more than their length, off a multiple of 4 KB, which would make them compete
+ * for the same cache lines.
+ */
 const STAGGER: usize = 64;
 /** Bytes that hold a tile whose panel is not full. */
 const SPILL: usize = 6 * 64;

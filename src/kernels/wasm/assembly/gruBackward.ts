@@ -10,10 +10,14 @@ import { barrier } from './threads';
 import { batch, first, gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './walk';
 import * as weights from './weightGradients';
 
-/** The gradient of the GRU; equations in reference/gru.ts. Threads meet only before the first step and after the last. */
+/**
+ * The gradient of the GRU; equations in reference/gru.ts. Threads meet only before the first step and after the last.
+ */
 const GATES: i32 = 3;
 
-/** Bytes of scratch that each thread needs: dz of a step, dq or r * h_before, and room for a tile; whole cache lines. */
+/**
+ * Bytes of scratch that each thread needs: dz of a step, dq or r * h_before, and room for a tile; whole cache lines.
+ */
 function threadScratch(batch: i32, units: i32, threads: i32): i32 {
   const rows = (batch + threads - 1) / threads;
   return (rows * (GATES + 1) * units * 4 + tileScratch() + 63) & ~63;
@@ -92,7 +96,10 @@ function stepAfter(t: i32, z: usize, q: usize, hBefore: usize, dh: usize, dz: us
   multiplyPanels(dq, stateRow, rows, candidatePanels(panels), panelStride(width), units, units, dh, stateRow, spill);
 }
 
-/** A step's dz, and what flows back through h_{t-1} itself and r_t * h_{t-1}, whose gradient stands for a moment in dr's place. */
+/**
+ * A step's dz, and what flows back through h_{t-1} itself and r_t * h_{t-1}, whose gradient stands for a moment in dr's
+ * place.
+ */
 function stepBefore(t: i32, z: usize, hBefore: usize, dh: usize, dz: usize, resetState: usize, panels: usize, spill: usize): void {
   for (let row = 0; row < rows; row++) {
     const offset = (<usize>row) * stateRow;

@@ -75,7 +75,9 @@ function finishAfter(t: i32, z: usize, q: usize, hBefore: usize, h: usize): void
   }
 }
 
-/** The step from the sums of z and r, and x W of the candidate. Until h_t is known, r_t * h_{t-1} stands in its place. */
+/**
+ * The step from the sums of z and r, and x W of the candidate. Until h_t is known, r_t * h_{t-1} stands in its place.
+ */
 function finishBefore(t: i32, z: usize, hBefore: usize, h: usize, candidatePanels: usize, spill: usize): void {
   for (let row: usize = 0; row < <usize>rows; row++) {
     const at = z + row * gateRow;

@@ -57,7 +57,10 @@ function forwardRow(z: usize, cBefore: usize, c: usize, h: usize): void {
   lstmForwardUnits(z, z + stateRow, z + 2 * stateRow, z + 3 * stateRow, cBefore, c, h, units);
 }
 
-/** Bytes of scratch that each thread needs in the backward pass: dz of a step, dc of a row, and room for a tile; whole cache lines. */
+/**
+ * Bytes of scratch that each thread needs in the backward pass: dz of a step, dc of a row, and room for a tile; whole
+ * cache lines.
+ */
 function backwardThreadScratch(batch: i32, units: i32, threads: i32): i32 {
   const rows = (batch + threads - 1) / threads;
   return ((rows * GATES + 1) * units * 4 + forward.tileScratch() + 63) & ~63;

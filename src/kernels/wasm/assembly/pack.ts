@@ -69,7 +69,9 @@ function transposeSquare(from: usize, stride: usize, to: usize, targetStride: us
   v128.store(to + 3 * targetStride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
 }
 
-/** Bytes from one panel to the next: one row more than it has, so that panels do not compete for the same cache lines. */
+/**
+ * Bytes from one panel to the next: one row more than it has, so that panels do not compete for the same cache lines.
+ */
 @inline
 export function panelStride(depth: i32): usize {
   return (<usize>depth + 1) * PANEL_ROW;

@@ -52,7 +52,9 @@ function activate(activation: i32, z: usize): void {
   else if (activation === RELU) reluUnits(z, units);
 }
 
-/** Bytes of scratch that each thread needs in the backward pass: dz of a step, and room for a tile; whole cache lines. */
+/**
+ * Bytes of scratch that each thread needs in the backward pass: dz of a step, and room for a tile; whole cache lines.
+ */
 function backwardThreadScratch(batch: i32, units: i32, threads: i32): i32 {
   const rows = (batch + threads - 1) / threads;
   return (rows * units * 4 + forward.tileScratch() + 63) & ~63;

@@ -5,7 +5,10 @@ import { ARRIVED, BARRIERS, JOB, JOB_NUMBER, RUNNING, THREADS } from './layout';
  * arrive, and then sleeps.
  */
 
-/** Looks before going to sleep, some tenths of a millisecond: on a busy machine the other thread may wait for this processor. */
+/**
+ * Looks before going to sleep, some tenths of a millisecond: on a busy machine the other thread may wait for this
+ * processor.
+ */
 const LOOKS: i32 = 150_000;
 /** A helper without a job looks for longer: waking it for each of the jobs of a training step would take too long. */
 const LOOKS_FOR_JOB: i32 = 1_500_000;

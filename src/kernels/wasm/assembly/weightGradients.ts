@@ -30,7 +30,10 @@ export let spill: usize = 0;
 /** The transposed input kernel in panels, for the gradient of dense inputs. */
 let kernelPanels: usize = 0;
 
-/** The first thread's part: sums for the recurrent kernel, the bias and the kernel, then the ids that the kernel's sums are of. */
+/**
+ * The first thread's part: sums for the recurrent kernel, the bias and the kernel, then the ids that the kernel's sums
+ * are of.
+ */
 let parts: usize = 0;
 let partBytes: usize = 0;
 /** Where in a part the bias, the kernel and the ids begin. */
@@ -39,7 +42,10 @@ let kernelOffset: usize = 0;
 let idsOffset: usize = 0;
 /** This thread's part. */
 export let part: usize = 0;
-/** With token ids, the kernel's sums are of those that occur, in the order of their first time: which one, from 1, is an id's; 0 for none. */
+/**
+ * With token ids, the kernel's sums are of those that occur, in the order of their first time: which one, from 1, is an
+ * id's; 0 for none.
+ */
 let rankOfId: usize = 0;
 let ranks: i32 = 0;
 

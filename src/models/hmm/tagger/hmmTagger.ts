@@ -72,7 +72,10 @@ export class HmmTagger implements MarkovChain {
     const scores = new Float64Array(words.length * this.states);
     words.forEach((word, t) => {
       const given = this.#lexicon.tagProbabilities(word);
-      scores.set(given.map((probability, tag) => Math.log(probability / (prior[tag] as number))), t * this.states);
+      scores.set(
+        given.map((probability, tag) => Math.log(probability / (prior[tag] as number))),
+        t * this.states,
+      );
     });
     return scores;
   }

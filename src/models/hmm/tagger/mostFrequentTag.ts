@@ -14,7 +14,9 @@ export class MostFrequentTag {
     const mostFrequent = (counts: Float64Array): string => tags[counts.indexOf(Math.max(...counts))] as string;
     this.#ofWord = new Map(Array.from(words, ([word, counts]) => [word, mostFrequent(counts)]));
     const once = Array.from(words.values()).filter((counts) => counts.reduce((sum, count) => sum + count, 0) === 1);
-    this.#ofUnknown = mostFrequent(Float64Array.from(tags, (_, tag) => once.filter((counts) => counts[tag] === 1).length));
+    this.#ofUnknown = mostFrequent(
+      Float64Array.from(tags, (_, tag) => once.filter((counts) => counts[tag] === 1).length),
+    );
   }
 
   /** One tag for each word. */

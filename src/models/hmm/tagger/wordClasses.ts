@@ -22,5 +22,8 @@ function shapeOf(word: string): string {
     if (/\p{N}/u.test(character)) return 'd';
     return character === '-' ? '-' : '.';
   });
-  return classes.join('').replace(/XX+/g, 'XX').replace(/([xd.-])\1+/g, '$1');
+  return classes
+    .join('')
+    .replace(/XX+/g, 'XX')
+    .replace(/([xd.-])\1+/g, '$1');
 }

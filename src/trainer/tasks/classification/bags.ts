@@ -14,7 +14,11 @@ export class Bags {
   readonly #tokens: Tokens;
   readonly #longest: number;
 
-  constructor(vocabulary: WordVocabulary, tfIdf: TfIdf | undefined, { tokens, longest }: { tokens: Tokens; longest: number }) {
+  constructor(
+    vocabulary: WordVocabulary,
+    tfIdf: TfIdf | undefined,
+    { tokens, longest }: { tokens: Tokens; longest: number },
+  ) {
     this.vocabulary = vocabulary;
     this.tfIdf = tfIdf;
     this.#tokens = tokens;
@@ -22,12 +26,23 @@ export class Bags {
   }
 
   /** Learns the vocabulary, and how rare its tokens are. */
-  static of(texts: readonly ClassifiedText[], { tokens, minimumCount, maximumVocabulary }: ClassificationConfig, { ngrams: longest, features }: ModelConfig): Bags {
+  static of(
+    texts: readonly ClassifiedText[],
+    { tokens, minimumCount, maximumVocabulary }: ClassificationConfig,
+    { ngrams: longest, features }: ModelConfig,
+  ): Bags {
     const runs = texts.map(({ forms }) => ngrams(forms, { shortest: 1, longest }, separatorOf(tokens)));
     const vocabulary = vocabularyOf(countWords(runs), { minCount: minimumCount, maxSize: maximumVocabulary });
     const counts = new Bags(vocabulary, undefined, { tokens, longest });
     if (features === 'counts') return counts;
-    return new Bags(vocabulary, TfIdf.fit(texts.map(({ forms }) => counts.bag(forms)), counts.columns), { tokens, longest });
+    return new Bags(
+      vocabulary,
+      TfIdf.fit(
+        texts.map(({ forms }) => counts.bag(forms)),
+        counts.columns,
+      ),
+      { tokens, longest },
+    );
   }
 
   /** Width of the vectors: all tokens but `<unk>` and `<pad>`. */
@@ -37,7 +52,10 @@ export class Bags {
 
   bag(forms: readonly string[]): SparseVector {
     const runs = ngrams(forms, { shortest: 1, longest: this.#longest }, separatorOf(this.#tokens));
-    const counts = bagOfWords(runs.map((run) => this.vocabulary.idOf(run)), this.columns);
+    const counts = bagOfWords(
+      runs.map((run) => this.vocabulary.idOf(run)),
+      this.columns,
+    );
     return this.tfIdf ? this.tfIdf.transform(counts) : counts;
   }
 }

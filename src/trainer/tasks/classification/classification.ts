@@ -21,7 +21,8 @@ import { openClassifier } from './storedClassifier.ts';
 /** A class for each text. */
 export const classification: TaskKind = {
   load: async (source, config) => loaded(dataFilesOf(source, config), config, { isNew: true }),
-  reload: async (folder, record) => loaded(await storedDataFiles(folder, record), record.config, { isNew: false, name: record.name }),
+  reload: async (folder, record) =>
+    loaded(await storedDataFiles(folder, record), record.config, { isNew: false, name: record.name }),
   open: openClassifier,
   rehearse({ model: shape, inputs, outputs = 2, timeSteps, batchSize }) {
     const model = newNetwork(shape, inputs, outputs, Generator.forPurpose(1, 'measured masks'));
@@ -38,18 +39,34 @@ export const classification: TaskKind = {
   },
 };
 
-async function loaded(files: DataFiles, config: RunConfig, { isNew, name = dataName(files) }: { isNew: boolean; name?: string }): Promise<LoadedTask> {
+async function loaded(
+  files: DataFiles,
+  config: RunConfig,
+  { isNew, name = dataName(files) }: { isNew: boolean; name?: string },
+): Promise<LoadedTask> {
   const { task, model, training } = config;
   const own = classificationOf(task);
   const data = await readClassificationData(files, config);
   const { train, validation, labels, notices } = data;
   const isNetwork = model.family === 'recurrent' || model.family === 'convolutional';
-  const vocabulary = vocabularyOf(countWords(train.map(({ forms }) => forms)), { minCount: own.minimumCount, maxSize: own.maximumVocabulary });
+  const vocabulary = vocabularyOf(countWords(train.map(({ forms }) => forms)), {
+    minCount: own.minimumCount,
+    maxSize: own.maximumVocabulary,
+  });
   const vectors = isNew && isNetwork ? await pretrained(config, vocabulary) : undefined;
   return {
     name,
     batchSize: isNetwork ? training.batchSize : train.length,
-    shape: isNetwork ? { task: 'classification', model, timeSteps: meanLength(data), batchSize: training.batchSize, inputs: vocabulary.size, outputs: labels.length } : null,
+    shape: isNetwork
+      ? {
+          task: 'classification',
+          model,
+          timeSteps: meanLength(data),
+          batchSize: training.batchSize,
+          inputs: vocabulary.size,
+          outputs: labels.length,
+        }
+      : null,
     text: null,
     facts: [
       `${count(train.length)} texts to train on, ${count(validation.length)} to validate`,
@@ -65,7 +82,12 @@ async function loaded(files: DataFiles, config: RunConfig, { isNew, name = dataN
   };
 }
 
-function create(data: ClassificationData, vocabulary: WordVocabulary, config: RunConfig, vectors: WordVectors | undefined): TrainingTask {
+function create(
+  data: ClassificationData,
+  vocabulary: WordVocabulary,
+  config: RunConfig,
+  vectors: WordVectors | undefined,
+): TrainingTask {
   switch (config.model.family) {
     case 'recurrent':
     case 'convolutional':
@@ -84,12 +106,18 @@ async function pretrained({ task, model }: RunConfig, vocabulary: WordVocabulary
   if (path === '') return undefined;
   const vectors = await readWordVectors({ kind: 'file', path }, vocabulary.words);
   if (vectors.dimensions === model.embedding) return vectors;
-  throw new ConfigError(`model.embedding: ${model.embedding} is not the width of the vectors in "${path}", ${vectors.dimensions}.`);
+  throw new ConfigError(
+    `model.embedding: ${model.embedding} is not the width of the vectors in "${path}", ${vectors.dimensions}.`,
+  );
 }
 
 function vectorNotices(vectors: WordVectors | undefined): string[] {
   const [first] = vectors?.problems ?? [];
-  return first ? [`${vectors?.problems.length ?? 0} rows of the word vectors cannot be used, the first in line ${first.line}: ${first.reason}.`] : [];
+  return first
+    ? [
+        `${vectors?.problems.length ?? 0} rows of the word vectors cannot be used, the first in line ${first.line}: ${first.reason}.`,
+      ]
+    : [];
 }
 
 /** Guesses to beat: the frequency of classes, and naive Bayes on single tokens. */
@@ -99,12 +127,18 @@ function baselinesOf(data: ClassificationData, { task, model }: RunConfig): Base
   const bags = Bags.of(train, classificationOf(task), { ...model, ngrams: 1, features: 'counts' });
   const classOf = new Map(labels.map((label, index) => [label, index]));
   const classes = train.map(({ label }) => classOf.get(label) ?? 0);
-  const bayes = NaiveBayes.fit(train.map(({ forms }) => bags.bag(forms)), classes, { classes: labels.length, columns: bags.columns, smoothing: 1 });
+  const bayes = NaiveBayes.fit(
+    train.map(({ forms }) => bags.bag(forms)),
+    classes,
+    { classes: labels.length, columns: bags.columns, smoothing: 1 },
+  );
   const mean = (lossOf: (text: ClassificationData['train'][number], label: number) => number) =>
     validation.reduce((sum, text) => sum + lossOf(text, classOf.get(text.label) ?? 0), 0) / validation.length;
   return {
     'frequency of classes': mean((_, label) => -Math.log((counts[label] ?? 0) / train.length)),
-    'naive Bayes': mean(({ forms }, label) => -Math.log(Math.max(1e-15, bayes.probabilities(bags.bag(forms))[label] ?? 0))),
+    'naive Bayes': mean(
+      ({ forms }, label) => -Math.log(Math.max(1e-15, bayes.probabilities(bags.bag(forms))[label] ?? 0)),
+    ),
   };
 }
 

@@ -42,24 +42,45 @@ export function classificationOf(task: TaskConfig): ClassificationConfig {
 }
 
 /** @throws InputError for data that cannot be used */
-export async function readClassificationData({ train, validation }: DataFiles, { task, data, seed }: RunConfig): Promise<ClassificationData> {
+export async function readClassificationData(
+  { train, validation }: DataFiles,
+  { task, data, seed }: RunConfig,
+): Promise<ClassificationData> {
   const own = classificationOf(task);
   const columns = { text: own.textColumn || undefined, label: own.labelColumn || undefined };
   const main = await readLabelled(train, columns, own.badRows);
   const other = validation && (await readLabelled(validation, columns, own.badRows));
-  const [first, second] = other ? [main.items, other.items] : splitByText(main.items, data.validationShare, Generator.forPurpose(seed, 'split'));
+  const [first, second] = other
+    ? [main.items, other.items]
+    : splitByText(main.items, data.validationShare, Generator.forPurpose(seed, 'split'));
   const labels = sortedLabels(new Set(first.map(({ label }) => label)));
   const known = second.filter(({ label }) => labels.includes(label));
-  if (labels.length < 2) throw new InputError('no-labels', `There is only one class to learn ("${labels[0] ?? ''}"). Name the column of the labels with task.labelColumn.`);
-  if (known.length === 0) throw new InputError('too-short', 'There are too few different texts to keep some for validation; name a file with data.validation, or give more.');
+  if (labels.length < 2)
+    throw new InputError(
+      'no-labels',
+      `There is only one class to learn ("${labels[0] ?? ''}"). Name the column of the labels with task.labelColumn.`,
+    );
+  if (known.length === 0)
+    throw new InputError(
+      'too-short',
+      'There are too few different texts to keep some for validation; name a file with data.validation, or give more.',
+    );
   const cut = { count: 0 };
   const notices = [
     ...leftOutWords([...main.leftOut, ...(other?.leftOut ?? [])]),
-    ...(known.length < second.length ? [`${second.length - known.length} texts to validate on are left out: their labels are none that is trained on.`] : []),
+    ...(known.length < second.length
+      ? [`${second.length - known.length} texts to validate on are left out: their labels are none that is trained on.`]
+      : []),
     ...balanceWords(first, labels, own),
   ];
-  const tokenized = { train: first.map((item) => cutTokens(item, own, cut)), validation: known.map((item) => cutTokens(item, own, cut)) };
-  if (cut.count > 0) notices.push(`${cut.count.toLocaleString('en')} texts are longer than task.maximumLength, ${own.maximumLength} tokens; the rest of them is not read.`);
+  const tokenized = {
+    train: first.map((item) => cutTokens(item, own, cut)),
+    validation: known.map((item) => cutTokens(item, own, cut)),
+  };
+  if (cut.count > 0)
+    notices.push(
+      `${cut.count.toLocaleString('en')} texts are longer than task.maximumLength, ${own.maximumLength} tokens; the rest of them is not read.`,
+    );
   return { ...tokenized, labels, notices };
 }
 
@@ -69,16 +90,23 @@ export async function readLabelled(
   columns: EvaluationColumns,
   badRows: ClassificationConfig['badRows'],
 ): Promise<{ items: readonly { text: string; label: string }[]; leftOut: readonly LeftOut[] }> {
-  const { items, leftOut } = source.kind === 'file' && (await isFolder(source.path)) ? await fromFolder(source.path) : await fromTable(source, columns);
+  const { items, leftOut } =
+    source.kind === 'file' && (await isFolder(source.path))
+      ? await fromFolder(source.path)
+      : await fromTable(source, columns);
   const [first] = leftOut;
-  if (first && badRows === 'refuse') throw new InputError('unreadable', `${first.where}: ${first.reason}. Mend it, or set task.badRows to "skip".`);
+  if (first && badRows === 'refuse')
+    throw new InputError('unreadable', `${first.where}: ${first.reason}. Mend it, or set task.badRows to "skip".`);
   return { items, leftOut };
 }
 
 async function fromTable(source: TextSource, columns: EvaluationColumns) {
   const table = await readTable(source);
   const { items } = labelledTexts(table, columns);
-  return { items, leftOut: table.problems.map(({ line, reason }) => ({ where: `line ${line} of ${table.name}`, reason })) };
+  return {
+    items,
+    leftOut: table.problems.map(({ line, reason }) => ({ where: `line ${line} of ${table.name}`, reason })),
+  };
 }
 
 async function fromFolder(folder: string) {
@@ -86,7 +114,11 @@ async function fromFolder(folder: string) {
   return { items, leftOut: problems.map(({ file, reason }) => ({ where: basename(file), reason })) };
 }
 
-function cutTokens({ text, label }: { text: string; label: string }, { tokens, maximumLength }: ClassificationConfig, cut: { count: number }): ClassifiedText {
+function cutTokens(
+  { text, label }: { text: string; label: string },
+  { tokens, maximumLength }: ClassificationConfig,
+  cut: { count: number },
+): ClassifiedText {
   const forms = tokenize(text, tokens).map(({ form }) => form);
   if (forms.length > maximumLength) cut.count++;
   return { text, label, forms: forms.slice(0, maximumLength) };
@@ -94,10 +126,18 @@ function cutTokens({ text, label }: { text: string; label: string }, { tokens, m
 
 function leftOutWords(leftOut: readonly LeftOut[]): string[] {
   const [first] = leftOut;
-  return first ? [`${leftOut.length} ${leftOut.length === 1 ? 'row' : 'rows'} cannot be used, the first ${first.where}: ${first.reason}.`] : [];
+  return first
+    ? [
+        `${leftOut.length} ${leftOut.length === 1 ? 'row' : 'rows'} cannot be used, the first ${first.where}: ${first.reason}.`,
+      ]
+    : [];
 }
 
-function balanceWords(items: readonly { label: string }[], labels: readonly string[], { classWeights }: ClassificationConfig): string[] {
+function balanceWords(
+  items: readonly { label: string }[],
+  labels: readonly string[],
+  { classWeights }: ClassificationConfig,
+): string[] {
   const counts = countsOf(items, labels);
   const [most, fewest] = [Math.max(...counts), Math.min(...counts)];
   if (most < UNBALANCED * fewest || classWeights === 'balanced') return [];
@@ -115,5 +155,8 @@ export function countsOf(items: readonly { readonly label: string }[], labels: r
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then((found) => found.isDirectory(), () => false);
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

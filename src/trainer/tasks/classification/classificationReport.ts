@@ -15,7 +15,13 @@ export function classificationReport(
   const rows = validation.map(({ text, label }, index) => {
     const each = probabilities[index] ?? [];
     const answer = likeliest(each);
-    return { text, label, answer: labels[answer] ?? '', probability: each[answer] ?? 0, ofRight: each[labels.indexOf(label)] ?? 0 };
+    return {
+      text,
+      label,
+      answer: labels[answer] ?? '',
+      probability: each[answer] ?? 0,
+      ofRight: each[labels.indexOf(label)] ?? 0,
+    };
   });
   const worst = rows.filter(({ label, answer }) => label !== answer).sort((a, b) => a.ofRight - b.ofRight);
   return [
@@ -36,12 +42,18 @@ export function classificationReport(
   ];
 }
 
-function examples(title: string, rows: readonly { text: string; label: string; answer: string; probability: number }[], note: string): ReportBlock {
+function examples(
+  title: string,
+  rows: readonly { text: string; label: string; answer: string; probability: number }[],
+  note: string,
+): ReportBlock {
   return {
     kind: 'table',
     title,
     columns: ['text', 'right class', 'answer', 'probability'],
-    rows: rows.slice(0, EXAMPLES).map(({ text, label, answer, probability }) => [shortened(text), label, answer, Number(probability.toFixed(3))]),
+    rows: rows
+      .slice(0, EXAMPLES)
+      .map(({ text, label, answer, probability }) => [shortened(text), label, answer, Number(probability.toFixed(3))]),
     note: rows.length === 0 ? 'There is none.' : note,
   };
 }

@@ -7,11 +7,16 @@ import type { TokenAnswers } from './runClassifier.ts';
 import { idsOf, tokenize } from './tokens.ts';
 
 /**
- * A classifier as a reader of texts: what it thinks of the class after each token. Only one that walks forwards and answers
- * from its last state has such an opinion at every step; undefined for all others.
+ * A classifier as a reader of texts: what it thinks of the class after each token. Only one that walks forwards and
+ * answers from its last state has such an opinion at every step; undefined for all others.
  */
-export function classifierReading(model: TokenClassifier | undefined, { labels, tokens }: TokenAnswers, vocabulary: WordVocabulary): TextReading | undefined {
-  if (!(model instanceof RecurrentClassifier) || model.shape.bidirectional || model.shape.pooling !== 'last') return undefined;
+export function classifierReading(
+  model: TokenClassifier | undefined,
+  { labels, tokens }: TokenAnswers,
+  vocabulary: WordVocabulary,
+): TextReading | undefined {
+  if (!(model instanceof RecurrentClassifier) || model.shape.bidirectional || model.shape.pooling !== 'last')
+    return undefined;
   const { network } = model;
   return {
     speaksOf: 'class-so-far',
@@ -21,7 +26,10 @@ export function classifierReading(model: TokenClassifier | undefined, { labels, 
       if (words.length === 0) throw new Error('There is no token in this text to read.');
       return {
         tokens: words.map(({ start, end }) => text.slice(start, end)),
-        ids: idsOf(vocabulary, words.map(({ form }) => form)),
+        ids: idsOf(
+          vocabulary,
+          words.map(({ form }) => form),
+        ),
         offsets: words.map(({ start }) => start),
       };
     },
@@ -34,6 +42,19 @@ export function classifierReading(model: TokenClassifier | undefined, { labels, 
       },
     },
     /** Its right class is not known: the loss is that of the first. */
-    probedOn: (text) => probedClassifier(model, [{ ids: idsOf(vocabulary, tokenize(text, tokens).map(({ form }) => form)), label: 0 }], vocabulary.paddingId),
+    probedOn: (text) =>
+      probedClassifier(
+        model,
+        [
+          {
+            ids: idsOf(
+              vocabulary,
+              tokenize(text, tokens).map(({ form }) => form),
+            ),
+            label: 0,
+          },
+        ],
+        vocabulary.paddingId,
+      ),
   };
 }

@@ -30,7 +30,10 @@ function classesOf({ labels }: ClassificationData, texts: ClassificationData['tr
   return Int32Array.from(texts, ({ label }) => classOf.get(label) ?? 0);
 }
 
-/** A classifier of bags of tokens: naive Bayes in one step, or logistic regression or a perceptron by a quasi-Newton method. */
+/**
+ * A classifier of bags of tokens: naive Bayes in one step, or logistic regression or a perceptron by a quasi-Newton
+ * method.
+ */
 export function bagClassifier(data: ClassificationData, bags: Bags, config: RunConfig): TrainingTask {
   const { model, seed } = config;
   const vectors = data.train.map(({ forms }) => bags.bag(forms));
@@ -45,8 +48,18 @@ export function bagClassifier(data: ClassificationData, bags: Bags, config: RunC
     items: data.train.length,
     *run(): globalThis.Generator<FittingStep, void> {
       if (model.family === 'naive-bayes') {
-        fitted = NaiveBayes.fit(vectors, classes, { classes: shape.classes, columns: shape.columns, smoothing: model.smoothing });
-        yield { loss: meanLoss(data.train.map(({ forms }) => probabilities(forms)), classes), gradientNorm: NaN };
+        fitted = NaiveBayes.fit(vectors, classes, {
+          classes: shape.classes,
+          columns: shape.columns,
+          smoothing: model.smoothing,
+        });
+        yield {
+          loss: meanLoss(
+            data.train.map(({ forms }) => probabilities(forms)),
+            classes,
+          ),
+          gradientNorm: NaN,
+        };
         return;
       }
       const start = FeedForward.initial(shape, Generator.forPurpose(seed, 'weights'));
@@ -69,7 +82,10 @@ export function bagClassifier(data: ClassificationData, bags: Bags, config: RunC
   );
   return {
     trainer,
-    parameterCount: model.family === 'naive-bayes' ? shape.classes * (shape.columns + 1) : FeedForward.initial(shape, Generator.forPurpose(seed, 'weights')).parameters.length,
+    parameterCount:
+      model.family === 'naive-bayes'
+        ? shape.classes * (shape.columns + 1)
+        : FeedForward.initial(shape, Generator.forPurpose(seed, 'weights')).parameters.length,
     stockObstacle: 'A model of bags of words is no network of TensorFlow.js.',
     initialize: () => undefined,
     ...answers,
@@ -79,12 +95,18 @@ export function bagClassifier(data: ClassificationData, bags: Bags, config: RunC
 }
 
 /** A hidden Markov model for each class, by Baum-Welch, and Bayes' rule over them. */
-export function markovClassifier(data: ClassificationData, vocabulary: WordVocabulary, config: RunConfig): TrainingTask {
+export function markovClassifier(
+  data: ClassificationData,
+  vocabulary: WordVocabulary,
+  config: RunConfig,
+): TrainingTask {
   const { model, seed } = config;
   const states = Math.min(model.units, MOST_STATES);
   const shape = { states, symbols: vocabulary.size };
   const counts = countsOf(data.train, data.labels);
-  const sequences = data.labels.map((label) => data.train.filter((text) => text.label === label).map(({ forms }) => sequenceOf(vocabulary, forms)));
+  const sequences = data.labels.map((label) =>
+    data.train.filter((text) => text.label === label).map(({ forms }) => sequenceOf(vocabulary, forms)),
+  );
   const tokens = sequences.flat().reduce((sum, sequence) => sum + sequence.length, 0);
   let models: readonly HiddenMarkovModel[] = [];
   const classify = (forms: readonly string[]): number[] =>
@@ -95,7 +117,9 @@ export function markovClassifier(data: ClassificationData, vocabulary: WordVocab
       models = data.labels.map((label) => randomHmm(shape, Generator.forPurpose(seed, `states of ${label}`)));
       let before = Infinity;
       for (;;) {
-        const steps = models.map((each, index) => baumWelchStep(each, sequences[index] ?? [], model.smoothing / shape.symbols));
+        const steps = models.map((each, index) =>
+          baumWelchStep(each, sequences[index] ?? [], model.smoothing / shape.symbols),
+        );
         const loss = -steps.reduce((sum, { logLikelihood }) => sum + logLikelihood, 0) / tokens;
         models = steps.map((step) => step.model);
         yield { loss, gradientNorm: NaN };
@@ -118,21 +142,43 @@ export function markovClassifier(data: ClassificationData, vocabulary: WordVocab
     stockObstacle: 'A hidden Markov model has no layers of TensorFlow.js.',
     initialize: () => undefined,
     ...answers,
-    modelFiles: () => Promise.resolve(models.length > 0 ? markovFiles(models, counts, vocabulary, data.labels, config) : {}),
+    modelFiles: () =>
+      Promise.resolve(models.length > 0 ? markovFiles(models, counts, vocabulary, data.labels, config) : {}),
     dispose: () => undefined,
   };
 }
 
 function meanLoss(probabilities: readonly (readonly number[])[], classes: ArrayLike<number>): number {
-  return -probabilities.reduce((sum, each, index) => sum + Math.log(Math.max(1e-15, each[classes[index] as number] ?? 0)), 0) / probabilities.length;
+  return (
+    -probabilities.reduce(
+      (sum, each, index) => sum + Math.log(Math.max(1e-15, each[classes[index] as number] ?? 0)),
+      0,
+    ) / probabilities.length
+  );
 }
 
 /** The tokens that alone make each class likeliest. */
-function tellingTokens({ labels }: ClassificationData, { vocabulary }: Bags, probabilities: (forms: readonly string[]) => number[]): ReportBlock {
+function tellingTokens(
+  { labels }: ClassificationData,
+  { vocabulary }: Bags,
+  probabilities: (forms: readonly string[]) => number[],
+): ReportBlock {
   const alone = vocabulary.words.slice(1, -1).map((word) => ({ word, each: probabilities(word.split(' ')) }));
   const rows = labels.map((label, index) => {
     const sorted = alone.toSorted((a, b) => (b.each[index] ?? 0) - (a.each[index] ?? 0));
-    return [label, sorted.slice(0, TELLING).map(({ word }) => JSON.stringify(word)).join(' ')];
+    return [
+      label,
+      sorted
+        .slice(0, TELLING)
+        .map(({ word }) => JSON.stringify(word))
+        .join(' '),
+    ];
   });
-  return { kind: 'table', title: 'Most telling tokens', columns: ['class', 'tokens'], rows, note: 'Tokens of the vocabulary that, read alone, make the class most probable.' };
+  return {
+    kind: 'table',
+    title: 'Most telling tokens',
+    columns: ['class', 'tokens'],
+    rows,
+    note: 'Tokens of the vocabulary that, read alone, make the class most probable.',
+  };
 }

@@ -10,7 +10,13 @@ import { classificationLoss, classProbabilities, dropWords } from '../../../trai
 import { probedClassifier } from '../../../training/probedClassifier.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../../training/trainingTask.ts';
-import { type ClassificationConfig, type ClassificationData, type ClassifiedText, classificationOf, countsOf } from './classificationData.ts';
+import {
+  type ClassificationConfig,
+  type ClassificationData,
+  type ClassifiedText,
+  classificationOf,
+  countsOf,
+} from './classificationData.ts';
 import { newNetwork } from './newNetwork.ts';
 import { networkFiles } from './savedClassifier.ts';
 import { idsOf } from './tokens.ts';
@@ -19,23 +25,44 @@ import { validating } from './validating.ts';
 /** Texts of a probe: it is a small part of what training costs. */
 const PROBED = 8;
 /** A recurrent or convolutional classifier, and its training. */
-export function networkClassifier(data: ClassificationData, vocabulary: WordVocabulary, config: RunConfig, vectors: WordVectors | undefined): TrainingTask {
+export function networkClassifier(
+  data: ClassificationData,
+  vocabulary: WordVocabulary,
+  config: RunConfig,
+  vectors: WordVectors | undefined,
+): TrainingTask {
   const { model: shape, training, seed } = config;
   const task = classificationOf(config.task);
   const masks = shape.dropout > 0 || task.wordDropout > 0 ? Generator.forPurpose(seed, 'dropout') : undefined;
   const model = newNetwork(shape, vocabulary.size, data.labels.length, masks);
   const classOf = new Map(data.labels.map((label, index) => [label, index]));
-  const encode = ({ forms, label }: ClassifiedText) => ({ ids: idsOf(vocabulary, forms), label: classOf.get(label) ?? 0 });
+  const encode = ({ forms, label }: ClassifiedText) => ({
+    ids: idsOf(vocabulary, forms),
+    label: classOf.get(label) ?? 0,
+  });
   const texts = data.train.map(encode);
   const epochs = new Epochs(texts, { batchSize: training.batchSize, seed, lengthOf: ({ ids }) => ids.length });
   const weights = classWeights(data, task);
   const loss = (batch: readonly { ids: Int32Array; label: number }[], options: { training?: boolean }) => {
-    const padded = { ...padSequences(batch.map(({ ids }) => ids), vocabulary.paddingId), labels: Int32Array.from(batch, ({ label }) => label) };
+    const padded = {
+      ...padSequences(
+        batch.map(({ ids }) => ids),
+        vocabulary.paddingId,
+      ),
+      labels: Int32Array.from(batch, ({ label }) => label),
+    };
     return classificationLoss(model, dropWords(padded, task.wordDropout, masks), weights, options);
   };
   const trainer = new SequenceTrainer(model, epochs, loss, training);
   const validation = data.validation.map(encode);
-  const answers = validating(data, async (breathe) => classProbabilities(model, validation.map(({ ids }) => ids), vocabulary.paddingId, { breathe }));
+  const answers = validating(data, async (breathe) =>
+    classProbabilities(
+      model,
+      validation.map(({ ids }) => ids),
+      vocabulary.paddingId,
+      { breathe },
+    ),
+  );
   return {
     trainer,
     parameterCount: model.parameterCount,
@@ -46,7 +73,9 @@ export function networkClassifier(data: ClassificationData, vocabulary: WordVoca
     },
     ...answers,
     modelFiles: () => networkFiles(model, vocabulary, data.labels, config),
-    ...(model.layers.length > 0 && { probed: probedClassifier(model, validation.slice(0, PROBED), vocabulary.paddingId) }),
+    ...(model.layers.length > 0 && {
+      probed: probedClassifier(model, validation.slice(0, PROBED), vocabulary.paddingId),
+    }),
     dispose() {
       trainer.dispose();
       model.dispose();
@@ -55,7 +84,10 @@ export function networkClassifier(data: ClassificationData, vocabulary: WordVoca
 }
 
 /** Weights under which all classes count the same together; their mean over the texts is 1. */
-function classWeights({ train, labels }: ClassificationData, { classWeights: kind }: ClassificationConfig): number[] | undefined {
+function classWeights(
+  { train, labels }: ClassificationData,
+  { classWeights: kind }: ClassificationConfig,
+): number[] | undefined {
   if (kind === 'none') return undefined;
   return countsOf(train, labels).map((count) => train.length / (labels.length * count));
 }
@@ -65,7 +97,9 @@ function startFrom({ vectors, dimensions }: WordVectors, { parameters }: TokenCl
   const table = parameters.find(({ name }) => name === 'embedding/embeddings')?.variable;
   if (!table) return;
   const [rows, width] = table.shape as [number, number];
-  const isKnown = Uint8Array.from({ length: rows }, (_, row) => Number(vectors.subarray(row * dimensions, (row + 1) * dimensions).some((value) => value !== 0)));
+  const isKnown = Uint8Array.from({ length: rows }, (_, row) =>
+    Number(vectors.subarray(row * dimensions, (row + 1) * dimensions).some((value) => value !== 0)),
+  );
   tf.tidy(() => {
     const known = tf.tensor2d(isKnown, [rows, 1], 'bool');
     const given = tf.tensor2d(padded(vectors, rows * width), [rows, width]);

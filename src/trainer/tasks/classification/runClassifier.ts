@@ -44,13 +44,16 @@ export class RunClassifier implements Classifier {
   }
 
   /**
-   * The contribution of a token is the log odds of the answer less what they are when the token is read as an unknown one.
+   * The contribution of a token is the log odds of the answer less what they are when the token is read as an unknown
+   * one.
    */
   async explain(text: string, options: ClassifyOptions = {}): Promise<Explanation> {
     const read = this.#read(text);
     const forms = formsOf(read);
     const explained = read.slice(0, MOST_EXPLAINED);
-    const without = explained.map((_, index) => forms.map((form, other) => (other === index ? WordVocabulary.UNKNOWN : form)));
+    const without = explained.map((_, index) =>
+      forms.map((form, other) => (other === index ? WordVocabulary.UNKNOWN : form)),
+    );
     const prefixes = explained.map((_, index) => forms.slice(0, index + 1));
     const [own = [], ...others] = await this.#answers.probabilities([forms, ...without, ...prefixes], options);
     const answer = this.#answerOf(read, own);

@@ -27,7 +27,10 @@ const taskSchema = z.object({
   tokens: z.enum(['word', 'character']),
   maximumLength: z.int().positive(),
   model: modelSchema,
-  /** What the saved layers take, where plain TensorFlow.js can open them: token ids or one-hot vectors, `[batch, timeSteps]` or `[batch, timeSteps, vocabularySize]`. */
+  /**
+   * What the saved layers take, where plain TensorFlow.js can open them: token ids or one-hot vectors, `[batch,
+   * timeSteps]` or `[batch, timeSteps, vocabularySize]`.
+   */
   input: z.enum(['ids', 'one-hot']),
 });
 
@@ -41,28 +44,59 @@ const markovSchema = z.object({ models: z.array(z.unknown()), counts: z.array(z.
 
 function taskFile(labels: readonly string[], { task, model }: RunConfig): SavedTask {
   const { tokens, maximumLength } = classificationOf(task);
-  return { version: 1, task: 'classification', labels: [...labels], tokens, maximumLength, model, input: model.embedding > 0 ? 'ids' : 'one-hot' };
+  return {
+    version: 1,
+    task: 'classification',
+    labels: [...labels],
+    tokens,
+    maximumLength,
+    model,
+    input: model.embedding > 0 ? 'ids' : 'one-hot',
+  };
 }
 
-/** The files of a network as it is now: a standard LayersModel where plain TensorFlow.js has all its layers, else its weights alone. */
-export async function networkFiles(model: TokenClassifier, vocabulary: WordVocabulary, labels: readonly string[], config: RunConfig): Promise<Files> {
+/**
+ * The files of a network as it is now: a standard LayersModel where plain TensorFlow.js has all its layers, else its
+ * weights alone.
+ */
+export async function networkFiles(
+  model: TokenClassifier,
+  vocabulary: WordVocabulary,
+  labels: readonly string[],
+  config: RunConfig,
+): Promise<Files> {
   const task = taskFile(labels, config);
   const words = { 'vocabulary.json': JSON.stringify(vocabulary) };
-  if (model instanceof RecurrentClassifier && config.model.pooling === 'last') return { ...(await modelFiles(model.network, task)), ...words };
+  if (model instanceof RecurrentClassifier && config.model.pooling === 'last')
+    return { ...(await modelFiles(model.network, task)), ...words };
   return { ...(await nativeModelFiles(model.parameters, task, model.stockObstacle ?? '')), ...words };
 }
 
-export function bagFiles(fitted: NaiveBayes | FeedForward, { vocabulary, tfIdf }: Bags, labels: readonly string[], config: RunConfig): Files {
+export function bagFiles(
+  fitted: NaiveBayes | FeedForward,
+  { vocabulary, tfIdf }: Bags,
+  labels: readonly string[],
+  config: RunConfig,
+): Files {
   const saved = { model: fitted, inverseDocumentFrequency: tfIdf ? [...tfIdf.inverseDocumentFrequency] : null };
   return { [FITTED_FILE]: JSON.stringify(saved), ...described(vocabulary, labels, config) };
 }
 
-export function markovFiles(models: readonly HiddenMarkovModel[], counts: readonly number[], vocabulary: WordVocabulary, labels: readonly string[], config: RunConfig): Files {
+export function markovFiles(
+  models: readonly HiddenMarkovModel[],
+  counts: readonly number[],
+  vocabulary: WordVocabulary,
+  labels: readonly string[],
+  config: RunConfig,
+): Files {
   return { [FITTED_FILE]: JSON.stringify({ models, counts }), ...described(vocabulary, labels, config) };
 }
 
 function described(vocabulary: WordVocabulary, labels: readonly string[], config: RunConfig): Files {
-  return { 'vocabulary.json': JSON.stringify(vocabulary), 'task.json': JSON.stringify(taskFile(labels, config), undefined, 2) };
+  return {
+    'vocabulary.json': JSON.stringify(vocabulary),
+    'task.json': JSON.stringify(taskFile(labels, config), undefined, 2),
+  };
 }
 
 /** A classifier of a run, and its network where it has one. */
@@ -83,7 +117,13 @@ export async function loadClassifier(runFolder: string): Promise<SavedClassifier
     writeVariables(network.parameters, storedWeights(await readModelFiles(runFolder)));
     const answers: TokenAnswers = {
       ...known,
-      probabilities: (texts, options) => classProbabilities(network, texts.map((forms) => idsOf(vocabulary, forms)), vocabulary.paddingId, options),
+      probabilities: (texts, options) =>
+        classProbabilities(
+          network,
+          texts.map((forms) => idsOf(vocabulary, forms)),
+          vocabulary.paddingId,
+          options,
+        ),
       dispose: () => network.dispose(),
     };
     return { answers, vocabulary, network };
@@ -100,15 +140,25 @@ export async function loadClassifier(runFolder: string): Promise<SavedClassifier
   return { answers, vocabulary, network: undefined };
 }
 
-async function fittedAnswers({ model, tokens }: SavedTask, vocabulary: WordVocabulary, text: string): Promise<(forms: readonly string[]) => number[]> {
+async function fittedAnswers(
+  { model, tokens }: SavedTask,
+  vocabulary: WordVocabulary,
+  text: string,
+): Promise<(forms: readonly string[]) => number[]> {
   if (model.family === 'hidden-markov') {
     const { models, counts } = parseFile(markovSchema, text, FITTED_FILE);
-    const classifier = new GenerativeClassifier(models.map((each) => HiddenMarkovModel.fromJSON(each)), counts);
+    const classifier = new GenerativeClassifier(
+      models.map((each) => HiddenMarkovModel.fromJSON(each)),
+      counts,
+    );
     return (forms) => Array.from(classifier.probabilities(sequenceOf(vocabulary, forms)));
   }
   const saved = parseFile(bagSchema, text, FITTED_FILE);
   const { inverseDocumentFrequency: rarity } = saved;
-  const bags = new Bags(vocabulary, rarity ? new TfIdf(Float64Array.from(rarity)) : undefined, { tokens, longest: model.ngrams });
+  const bags = new Bags(vocabulary, rarity ? new TfIdf(Float64Array.from(rarity)) : undefined, {
+    tokens,
+    longest: model.ngrams,
+  });
   const fitted = model.family === 'naive-bayes' ? NaiveBayes.fromJSON(saved.model) : FeedForward.fromJSON(saved.model);
   return (forms) => Array.from(fitted.probabilities(bags.bag(forms)));
 }

@@ -17,7 +17,13 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
     classifier,
     ...(reading && { reading }),
     async evaluate(path, columns): Promise<Evaluated> {
-      const chosen = task.name === 'classification' ? { text: columns.text ?? (task.textColumn || undefined), label: columns.label ?? (task.labelColumn || undefined) } : columns;
+      const chosen =
+        task.name === 'classification'
+          ? {
+              text: columns.text ?? (task.textColumn || undefined),
+              label: columns.label ?? (task.labelColumn || undefined),
+            }
+          : columns;
       const { items, leftOut } = await readLabelled({ kind: 'file', path }, chosen, 'skip');
       const { labels } = classifier;
       const classes = classesOf([...new Set(items.map(({ label }) => label))], labels, path);
@@ -27,10 +33,16 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
         items.map(({ label }) => classes.get(label) ?? 0),
       );
       const { n, accuracy, macroF1, logLoss, calibrationError: ece, confusionMatrix: confusion } = metrics;
-      const rows = confusion.map((row, index) => `  ${labels[index] ?? ''}: ${row.flatMap((count, answer) => (count > 0 ? [`${count} as ${labels[answer] ?? ''}`] : [])).join(', ')}`);
+      const rows = confusion.map(
+        (row, index) =>
+          `  ${labels[index] ?? ''}: ${row.flatMap((count, answer) => (count > 0 ? [`${count} as ${labels[answer] ?? ''}`] : [])).join(', ')}`,
+      );
       return {
         measures: { task: 'classification', n, accuracy, macroF1, logLoss, ece, confusion, labels },
-        words: [`accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, log loss ${logLoss.toFixed(4)} nats, calibration error ${ece.toFixed(4)}, over ${n} texts`, ...rows].join('\n'),
+        words: [
+          `accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, log loss ${logLoss.toFixed(4)} nats, calibration error ${ece.toFixed(4)}, over ${n} texts`,
+          ...rows,
+        ].join('\n'),
         predictions: found.map(({ label, probability }) => `${label}\t${probability}`),
         leftOut,
       };

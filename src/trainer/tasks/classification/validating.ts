@@ -24,6 +24,7 @@ export function validating(
       const { logLoss, n, accuracy, macroF1 } = metrics;
       return { loss: logLoss, n, scores: { accuracy, macroF1 } };
     },
-    report: () => Promise.resolve(shown ? [...classificationReport(data, shown.probabilities, shown.metrics), ...more()] : []),
+    report: () =>
+      Promise.resolve(shown ? [...classificationReport(data, shown.probabilities, shown.metrics), ...more()] : []),
   };
 }

@@ -38,9 +38,15 @@ export const conditionedGeneration: TaskKind = {
   },
   open: openLabelledWriter,
   rehearse({ model: config, inputs, outputs = 2, timeSteps, batchSize }) {
-    const model = new ConditionedModel({ ...config, vocabularySize: inputs, labels: outputs }, Generator.forPurpose(1, 'measured masks'));
+    const model = new ConditionedModel(
+      { ...config, vocabularySize: inputs, labels: outputs },
+      Generator.forPurpose(1, 'measured masks'),
+    );
     model.initialize(Generator.forPurpose(1, 'measure'), config);
-    const texts = Array.from({ length: batchSize }, (_, b) => ({ label: b % outputs, ids: Int32Array.from({ length: timeSteps }, (_step, t) => (t + b) % inputs) }));
+    const texts = Array.from({ length: batchSize }, (_, b) => ({
+      label: b % outputs,
+      ids: Int32Array.from({ length: timeSteps }, (_step, t) => (t + b) % inputs),
+    }));
     const batcher = new ConditionedBatcher(texts, { batchSize, paddingId: inputs - 1, seed: 1 });
     return new SequenceTrainer(model, batcher, (batch, options) => conditionedLoss(model, batch, options));
   },
@@ -55,46 +61,99 @@ interface Parts {
   readonly maxLength: number;
 }
 
-async function loaded(name: string, files: DataFiles, config: RunConfig, keepSource: LoadedTask['keepSource']): Promise<LoadedTask> {
+async function loaded(
+  name: string,
+  files: DataFiles,
+  config: RunConfig,
+  keepSource: LoadedTask['keepSource'],
+): Promise<LoadedTask> {
   const { data, model, training, seed } = config;
   const all = await readLabelled(files.train);
   const other = files.validation && (await readLabelled(files.validation));
-  const [forTraining, forValidation] = other ? [all.items, other.items] : splitByText(all.items, data.validationShare, Generator.forPurpose(seed, 'validation split'));
+  const [forTraining, forValidation] = other
+    ? [all.items, other.items]
+    : splitByText(all.items, data.validationShare, Generator.forPurpose(seed, 'validation split'));
   const { labels } = all;
   const known = forValidation.filter(({ label }) => labels.includes(label));
-  const vocabulary = MarkedVocabulary.fit(forTraining.map(({ text }) => text), 'character');
-  const encoded = (items: LabelledData['items']): LabelledSequence[] => items.map(({ text, label }) => ({ ids: vocabulary.encode(text), label: labels.indexOf(label) }));
+  const vocabulary = MarkedVocabulary.fit(
+    forTraining.map(({ text }) => text),
+    'character',
+  );
+  const encoded = (items: LabelledData['items']): LabelledSequence[] =>
+    items.map(({ text, label }) => ({ ids: vocabulary.encode(text), label: labels.indexOf(label) }));
   const train = encoded(forTraining).filter(({ ids }) => ids.length <= data.sequenceLength);
   const validation = encoded(known).filter(({ ids }) => ids.length <= data.sequenceLength);
   if (train.length === 0 || validation.length === 0) {
-    throw new InputError('too-short', `"${name}" has too few texts of at most ${data.sequenceLength} characters to train and to validate on; raise data.sequenceLength, or give more.`);
+    throw new InputError(
+      'too-short',
+      `"${name}" has too few texts of at most ${data.sequenceLength} characters to train and to validate on; raise data.sequenceLength, or give more.`,
+    );
   }
-  const parts: Parts = { train, validation, vocabulary, labels, maxLength: train.reduce((longest, { ids }) => Math.max(longest, ids.length), 1) };
+  const parts: Parts = {
+    train,
+    validation,
+    vocabulary,
+    labels,
+    maxLength: train.reduce((longest, { ids }) => Math.max(longest, ids.length), 1),
+  };
   const meanSteps = 1 + Math.round(train.reduce((sum, { ids }) => sum + ids.length, 0) / train.length);
   const batchSize = Math.min(training.batchSize, train.length);
   return {
     name,
     batchSize,
-    shape: { task: 'conditioned-generation', model, timeSteps: meanSteps, batchSize, inputs: vocabulary.size, outputs: labels.length },
+    shape: {
+      task: 'conditioned-generation',
+      model,
+      timeSteps: meanSteps,
+      batchSize,
+      inputs: vocabulary.size,
+      outputs: labels.length,
+    },
     text: null,
     facts: [
       `${count(train.length)} texts of ${count(labels.length)} labels to train on, ${count(validation.length)} to validate`,
       `vocabulary of ${count(vocabulary.size)} characters, marks among them`,
       `at most ${count(parts.maxLength)} characters in a text`,
     ],
-    notices: notices(all, other, forTraining.length - train.length, known.length - validation.length, forValidation.length - known.length, data.sequenceLength),
+    notices: notices(
+      all,
+      other,
+      forTraining.length - train.length,
+      known.length - validation.length,
+      forValidation.length - known.length,
+      data.sequenceLength,
+    ),
     keepSource,
-    baselines: async () => ({ unigram: unigramLoss(train.map(({ ids }) => ids), validation.map(({ ids }) => ids), vocabulary.size) }),
+    baselines: async () => ({
+      unigram: unigramLoss(
+        train.map(({ ids }) => ids),
+        validation.map(({ ids }) => ids),
+        vocabulary.size,
+      ),
+    }),
     create: () => create(parts, { ...config, training: { ...training, batchSize } }),
   };
 }
 
-function create({ train, validation, vocabulary, labels, maxLength }: Parts, { model: shape, training, seed, sampling }: RunConfig): TrainingTask {
-  const model = new ConditionedModel({ ...shape, vocabularySize: vocabulary.size, labels: labels.length }, Generator.forPurpose(seed, 'dropout'));
+function create(
+  { train, validation, vocabulary, labels, maxLength }: Parts,
+  { model: shape, training, seed, sampling }: RunConfig,
+): TrainingTask {
+  const model = new ConditionedModel(
+    { ...shape, vocabularySize: vocabulary.size, labels: labels.length },
+    Generator.forPurpose(seed, 'dropout'),
+  );
   const { paddingId } = vocabulary;
   const batcher = new ConditionedBatcher(train, { batchSize: training.batchSize, paddingId, seed });
-  const trainer = new SequenceTrainer(model, batcher, (batch, options) => conditionedLoss(model, batch, options), training);
-  const batches = byLength(validation, ({ ids }) => ids.length, VALIDATION_BATCH).map(({ items }) => conditionedBatch(items, paddingId));
+  const trainer = new SequenceTrainer(
+    model,
+    batcher,
+    (batch, options) => conditionedLoss(model, batch, options),
+    training,
+  );
+  const batches = byLength(validation, ({ ids }) => ids.length, VALIDATION_BATCH).map(({ items }) =>
+    conditionedBatch(items, paddingId),
+  );
   const writer: LabelledWriter = { model, vocabulary, labels, maxLength };
   return {
     trainer,
@@ -121,9 +180,19 @@ function create({ train, validation, vocabulary, labels, maxLength }: Parts, { m
 }
 
 /** Texts of every label. */
-async function samples({ model, vocabulary, labels, maxLength }: LabelledWriter, temperature: number, generator: Generator): Promise<ReportBlock> {
+async function samples(
+  { model, vocabulary, labels, maxLength }: LabelledWriter,
+  temperature: number,
+  generator: Generator,
+): Promise<ReportBlock> {
   const asked = Int32Array.from({ length: labels.length * SHOWN }, (_, at) => Math.floor(at / SHOWN));
-  const texts = await writeLabelled(model, vocabulary, { labels: asked, prompt: '', maxLength, temperature, generator });
+  const texts = await writeLabelled(model, vocabulary, {
+    labels: asked,
+    prompt: '',
+    maxLength,
+    temperature,
+    generator,
+  });
   return {
     kind: 'table',
     title: 'Written for each label',
@@ -133,10 +202,25 @@ async function samples({ model, vocabulary, labels, maxLength }: LabelledWriter,
   };
 }
 
-function notices(all: LabelledData, other: LabelledData | undefined, long: number, longInValidation: number, unknown: number, most: number): string[] {
-  const words = [all, ...(other ? [other] : [])].flatMap(({ leftOut: [first, ...rest] }) => (first ? [`${count(1 + rest.length)} rows or files are left out; ${first.where}: ${first.reason}.`] : []));
-  if (long + longInValidation > 0) words.push(`${count(long + longInValidation)} texts are longer than ${most} characters (data.sequenceLength) and are left out.`);
-  if (unknown > 0) words.push(`${count(unknown)} texts to validate have labels that the training texts do not have, and are left out.`);
+function notices(
+  all: LabelledData,
+  other: LabelledData | undefined,
+  long: number,
+  longInValidation: number,
+  unknown: number,
+  most: number,
+): string[] {
+  const words = [all, ...(other ? [other] : [])].flatMap(({ leftOut: [first, ...rest] }) =>
+    first ? [`${count(1 + rest.length)} rows or files are left out; ${first.where}: ${first.reason}.`] : [],
+  );
+  if (long + longInValidation > 0)
+    words.push(
+      `${count(long + longInValidation)} texts are longer than ${most} characters (data.sequenceLength) and are left out.`,
+    );
+  if (unknown > 0)
+    words.push(
+      `${count(unknown)} texts to validate have labels that the training texts do not have, and are left out.`,
+    );
   return words;
 }
 

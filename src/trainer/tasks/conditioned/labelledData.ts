@@ -21,11 +21,19 @@ export async function readLabelled(source: TextSource, columns: EvaluationColumn
   const isFolder = source.kind === 'file' && (await stat(source.path).catch(() => undefined))?.isDirectory();
   if (isFolder) {
     const { items, labels, problems } = await readTextFolder(source.path);
-    return { items: items.map(trimmed), labels, leftOut: problems.map(({ file, reason }) => ({ where: basename(file), reason })) };
+    return {
+      items: items.map(trimmed),
+      labels,
+      leftOut: problems.map(({ file, reason }) => ({ where: basename(file), reason })),
+    };
   }
   const table = await readTable(source);
   const { items, labels } = labelledTexts(table, columns);
-  return { items: items.map(trimmed), labels, leftOut: table.problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })) };
+  return {
+    items: items.map(trimmed),
+    labels,
+    leftOut: table.problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+  };
 }
 
 function trimmed({ text, label }: { readonly text: string; readonly label: string }): { text: string; label: string } {

@@ -13,16 +13,25 @@ export interface LabelledWriter {
 }
 
 /**
- * Writes texts, one a line, until so many characters are written: for one label, or for all in turn with the label before each text.
- * Every text begins with the prompt.
+ * Writes texts, one a line, until so many characters are written: for one label, or for all in turn with the label
+ * before each text. Every text begins with the prompt.
  * @throws Error for a label that the model does not know; it names those it does
  */
-export async function* writeLines({ model, vocabulary, labels, maxLength }: LabelledWriter, options: WritingOptions & { readonly label?: string | undefined }): AsyncGenerator<string, void, void> {
+export async function* writeLines(
+  { model, vocabulary, labels, maxLength }: LabelledWriter,
+  options: WritingOptions & { readonly label?: string | undefined },
+): AsyncGenerator<string, void, void> {
   const { label, length, prompt, temperature, generator } = options;
   const wanted = label === undefined ? labels.map((_, index) => index) : [labels.indexOf(label)];
   if (wanted.includes(-1)) throw new Error(`The model knows no label "${label}"; it knows ${labels.join(', ')}.`);
-  for (let written = 0; written < length; ) {
-    const texts = await writeLabelled(model, vocabulary, { labels: Int32Array.from(wanted), prompt, maxLength, temperature, generator });
+  for (let written = 0; written < length;) {
+    const texts = await writeLabelled(model, vocabulary, {
+      labels: Int32Array.from(wanted),
+      prompt,
+      maxLength,
+      temperature,
+      generator,
+    });
     for (const [index, text] of texts.entries()) {
       const line = `${label === undefined ? `${labels[wanted[index] as number]}: ` : ''}${text}\n`;
       if (written >= length) return;

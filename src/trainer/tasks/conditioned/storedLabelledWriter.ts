@@ -23,31 +23,57 @@ const WRITTEN = 50;
 /** Share of the real texts that the judge is not fitted to, to see how well it recognises real ones. */
 const HELD_OUT = 0.2;
 
-const labelsSchema = z.object({ version: z.literal(1), labels: z.array(z.string()).min(1), maxLength: z.int().positive() });
+const labelsSchema = z.object({
+  version: z.literal(1),
+  labels: z.array(z.string()).min(1),
+  maxLength: z.int().positive(),
+});
 
 /** The model of a run that writes what a label asks for. */
 export async function openLabelledWriter(folder: string): Promise<StoredModel> {
   const model = loadConditionedModel(await readModelFiles(folder));
   const vocabulary = MarkedVocabulary.fromJSON(JSON.parse(String(await readModelFile(folder, 'vocabulary.json'))));
-  const { labels, maxLength } = parseFile(labelsSchema, String(await readModelFile(folder, 'labels.json')), 'labels.json');
+  const { labels, maxLength } = parseFile(
+    labelsSchema,
+    String(await readModelFile(folder, 'labels.json')),
+    'labels.json',
+  );
   const writer: LabelledWriter = { model, vocabulary, labels, maxLength };
   return {
     write: (options: WritingOptions & { readonly label?: string | undefined }) => writeLines(writer, options),
     async evaluate(path, columns): Promise<Evaluated> {
       const data = await readLabelled({ kind: 'file', path }, columns);
-      const known = data.items.filter(({ label }) => labels.includes(label)).map(({ text, label }) => ({ text, label: labels.indexOf(label) }));
-      if (known.length === 0) throw new InputError('unknown-label', `"${path}" has no text with a label that the model knows: ${labels.join(', ')}.`);
+      const known = data.items
+        .filter(({ label }) => labels.includes(label))
+        .map(({ text, label }) => ({ text, label: labels.indexOf(label) }));
+      if (known.length === 0)
+        throw new InputError(
+          'unknown-label',
+          `"${path}" has no text with a label that the model knows: ${labels.join(', ')}.`,
+        );
       const sequences = known.map(({ text, label }) => ({ ids: vocabulary.encode(text), label }));
-      const batches = byLength(sequences, ({ ids }) => ids.length, BATCH).map(({ items }) => conditionedBatch(items, vocabulary.paddingId));
+      const batches = byLength(sequences, ({ ids }) => ids.length, BATCH).map(({ items }) =>
+        conditionedBatch(items, vocabulary.paddingId),
+      );
       const { loss: lossNats, characters } = await scoreConditioned(model, batches, () => yieldTurn());
       const judged = await judge(writer, known);
       const perplexity = Math.exp(lossNats);
       const words = `${lossNats.toFixed(4)} nats per character, perplexity ${perplexity.toFixed(3)}, over ${characters} characters of ${known.length} texts`;
       const unknown = data.items.length - known.length;
       return {
-        measures: { task: 'conditioned-generation', n: known.length, characters, lossNats, perplexity, ...(judged && judged.measures) },
+        measures: {
+          task: 'conditioned-generation',
+          n: known.length,
+          characters,
+          lossNats,
+          perplexity,
+          ...(judged && judged.measures),
+        },
         words: judged ? `${words}\n${judged.words}` : words,
-        leftOut: [...data.leftOut, ...(unknown > 0 ? [{ where: `${unknown} texts`, reason: 'the model does not know their labels' }] : [])],
+        leftOut: [
+          ...data.leftOut,
+          ...(unknown > 0 ? [{ where: `${unknown} texts`, reason: 'the model does not know their labels' }] : []),
+        ],
       };
     },
     dispose: () => model.dispose(),
@@ -55,16 +81,30 @@ export async function openLabelledWriter(folder: string): Promise<StoredModel> {
 }
 
 /**
- * Whether a classifier of real texts, naive Bayes over runs of characters, recognises what the model writes for each label. It
- * is fitted to most of the texts; how well it recognises the others says what to expect. Undefined where a label has no texts.
+ * Whether a classifier of real texts, naive Bayes over runs of characters, recognises what the model writes for each
+ * label. It is fitted to most of the texts; how well it recognises the others says what to expect. Undefined where a
+ * label has no texts.
  */
-async function judge({ model, vocabulary, labels, maxLength }: LabelledWriter, texts: readonly Labelled[]): Promise<{ measures: Record<string, unknown>; words: string } | undefined> {
+async function judge(
+  { model, vocabulary, labels, maxLength }: LabelledWriter,
+  texts: readonly Labelled[],
+): Promise<{ measures: Record<string, unknown>; words: string } | undefined> {
   const [real, heldOut] = splitByText(texts, HELD_OUT, Generator.forPurpose(1, 'judge'));
   if (labels.length < 2 || labels.some((_, label) => !real.some((each) => each.label === label))) return undefined;
   const recognise = fitJudge(real, labels.length);
   const asked = Int32Array.from({ length: labels.length * WRITTEN }, (_, at) => at % labels.length);
-  const written = await writeLabelled(model, vocabulary, { labels: asked, prompt: '', maxLength, temperature: 1, generator: Generator.forPurpose(1, 'judged texts') });
-  const ofWritten = recognition(recognise, written.map((text, at) => ({ text, label: asked[at] as number })), labels.length);
+  const written = await writeLabelled(model, vocabulary, {
+    labels: asked,
+    prompt: '',
+    maxLength,
+    temperature: 1,
+    generator: Generator.forPurpose(1, 'judged texts'),
+  });
+  const ofWritten = recognition(
+    recognise,
+    written.map((text, at) => ({ text, label: asked[at] as number })),
+    labels.length,
+  );
   const ofReal = recognition(recognise, heldOut, labels.length);
   const chance = 1 / labels.length;
   const byLabel = Object.fromEntries(labels.map((label, index) => [label, ofWritten.byLabel[index]]));

@@ -18,7 +18,10 @@ export async function forecasts(
   const rows: number[][] = [];
   for (const batch of windows) {
     const outputs = tf.tidy(() => model.outputsOf(readSequences(model, batch).hidden));
-    const values = Array.from(await outputs.data(), (value) => (means[target] as number) + (deviations[target] as number) * value);
+    const values = Array.from(
+      await outputs.data(),
+      (value) => (means[target] as number) + (deviations[target] as number) * value,
+    );
     outputs.dispose();
     for (let b = 0; b < batch.batch; b++) rows.push(values.slice(b * horizon, (b + 1) * horizon));
     await breathe();
@@ -45,7 +48,8 @@ export async function errorsAhead(
       for (let ahead = 0; ahead < horizon; ahead++) {
         const value = targets[b * horizon + ahead] as number;
         squares.last[ahead] = (squares.last[ahead] as number) + (deviation * (value - last)) ** 2;
-        squares.model[ahead] = (squares.model[ahead] as number) + (mean + deviation * value - (foretold[row]?.[ahead] as number)) ** 2;
+        squares.model[ahead] =
+          (squares.model[ahead] as number) + (mean + deviation * value - (foretold[row]?.[ahead] as number)) ** 2;
       }
     }
   }
@@ -54,7 +58,11 @@ export async function errorsAhead(
     kind: 'table',
     title: `Errors of ${standardizer.columns[target] ?? ''}, by steps ahead`,
     columns: ['steps ahead', 'model', 'last value goes on'],
-    rows: Array.from({ length: horizon }, (_, ahead) => [ahead + 1, error(squares.model, ahead), error(squares.last, ahead)]),
+    rows: Array.from({ length: horizon }, (_, ahead) => [
+      ahead + 1,
+      error(squares.model, ahead),
+      error(squares.last, ahead),
+    ]),
     note: 'Root mean squared errors over the validation windows, in the units of the series.',
   };
 }

@@ -3,7 +3,13 @@ import type { ModelConfig, RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
 import { InputError } from '../../../data/inputError.ts';
 import { type NumericSeries, readSeries } from '../../../data/numeric/readSeries.ts';
-import { allWindows, guesses, SeriesWindows, windowCount, type WindowShape } from '../../../data/numeric/seriesWindows.ts';
+import {
+  allWindows,
+  guesses,
+  SeriesWindows,
+  windowCount,
+  type WindowShape,
+} from '../../../data/numeric/seriesWindows.ts';
 import { fitStandardizer, type Standardizer, standardized } from '../../../data/numeric/standardizer.ts';
 import type { SequenceBatch } from '../../../data/synthetic/sequenceBatch.ts';
 import { sequenceModelFiles } from '../../../models/savedSequenceModel.ts';
@@ -36,7 +42,9 @@ export const forecasting: TaskKind = {
     const model = newModel(shape, config, Generator.forPurpose(1, 'measured masks'));
     model.initialize(Generator.forPurpose(1, 'measure'), config);
     const values = Float32Array.from({ length: (timeSteps + outputs + batchSize) * inputs }, (_, at) => Math.sin(at));
-    return new SequenceTrainer(model, new SeriesWindows(values, shape, { batchSize, seed: 1 }), (batch, options) => sequenceLoss(model, batch, options));
+    return new SequenceTrainer(model, new SeriesWindows(values, shape, { batchSize, seed: 1 }), (batch, options) =>
+      sequenceLoss(model, batch, options),
+    );
   },
 };
 
@@ -49,7 +57,12 @@ interface Parts {
   readonly validation: readonly SequenceBatch[];
 }
 
-async function loaded(name: string, files: DataFiles, config: RunConfig, keepSource: LoadedTask['keepSource']): Promise<LoadedTask> {
+async function loaded(
+  name: string,
+  files: DataFiles,
+  config: RunConfig,
+  keepSource: LoadedTask['keepSource'],
+): Promise<LoadedTask> {
   const { task, data, model, training } = config;
   if (task.name !== 'forecasting') throw new Error(`The task ${task.name} does not forecast.`);
   const series = await readSeries(files.train, { missing: task.missing });
@@ -76,10 +89,18 @@ async function loaded(name: string, files: DataFiles, config: RunConfig, keepSou
   };
 }
 
-function create({ standardizer, shape, train, validation }: Parts, { model: config, training, seed }: RunConfig): TrainingTask {
+function create(
+  { standardizer, shape, train, validation }: Parts,
+  { model: config, training, seed }: RunConfig,
+): TrainingTask {
   const model = newModel(shape, config, Generator.forPurpose(seed, 'dropout'));
   const windows = new SeriesWindows(train, shape, { batchSize: training.batchSize, seed });
-  const trainer = new SequenceTrainer(model, windows, (batch, options) => sequenceLoss(model, batch, options), training);
+  const trainer = new SequenceTrainer(
+    model,
+    windows,
+    (batch, options) => sequenceLoss(model, batch, options),
+    training,
+  );
   return {
     trainer,
     parameterCount: model.parameterCount,
@@ -100,31 +121,59 @@ function create({ standardizer, shape, train, validation }: Parts, { model: conf
 }
 
 function newModel({ channels, horizon }: WindowShape, config: ModelConfig, masks: Generator): SequenceModel {
-  return new SequenceModel({ ...config, inputs: channels, inputKind: 'vectors', outputs: horizon, outputKind: 'number' }, masks);
+  return new SequenceModel(
+    { ...config, inputs: channels, inputKind: 'vectors', outputs: horizon, outputKind: 'number' },
+    masks,
+  );
 }
 
 /** Splits a series in time, and fits the scale to the training part alone. */
-function partsOf(series: NumericSeries, other: NumericSeries | undefined, { column, horizon }: ForecastingConfig, { sequenceLength, validationShare }: RunConfig['data']): Parts {
+function partsOf(
+  series: NumericSeries,
+  other: NumericSeries | undefined,
+  { column, horizon }: ForecastingConfig,
+  { sequenceLength, validationShare }: RunConfig['data'],
+): Parts {
   const channels = series.columns.length;
   const target = column === '' ? channels - 1 : series.columns.indexOf(column);
-  if (target < 0) throw new ConfigError(`task.column: "${series.name}" has no column of numbers "${column}"; it has ${series.columns.join(', ')}.`);
+  if (target < 0)
+    throw new ConfigError(
+      `task.column: "${series.name}" has no column of numbers "${column}"; it has ${series.columns.join(', ')}.`,
+    );
   const shape = { timeSteps: sequenceLength, channels, target, horizon };
   const trainSteps = other ? series.steps : Math.floor((1 - validationShare) * series.steps);
   const needed = sequenceLength + horizon;
   if (trainSteps < needed) {
-    throw new InputError('too-short', `"${series.name}" has ${trainSteps} steps to train on; a window of data.sequenceLength and task.horizon takes ${needed}.`);
+    throw new InputError(
+      'too-short',
+      `"${series.name}" has ${trainSteps} steps to train on; a window of data.sequenceLength and task.horizon takes ${needed}.`,
+    );
   }
   const standardizer = fitStandardizer(series, trainSteps);
   const all = standardized(standardizer, series);
-  if (other) return { standardizer, shape, train: all, validation: allWindows(standardized(standardizer, other), shape, other.name) };
+  if (other)
+    return {
+      standardizer,
+      shape,
+      train: all,
+      validation: allWindows(standardized(standardizer, other), shape, other.name),
+    };
   const validation = all.subarray(Math.max(0, trainSteps - sequenceLength) * channels);
-  return { standardizer, shape, train: all.subarray(0, trainSteps * channels), validation: allWindows(validation, shape, series.name) };
+  return {
+    standardizer,
+    shape,
+    train: all.subarray(0, trainSteps * channels),
+    validation: allWindows(validation, shape, series.name),
+  };
 }
 
 function noticesOf({ name, problems, others }: NumericSeries): string[] {
   const [first] = problems;
-  const notices = others.length > 0 ? [`Columns of "${name}" that hold no numbers are not read: ${others.join(', ')}.`] : [];
-  return first ? [...notices, `${count(problems.length)} rows of "${name}" are not whole; line ${first.line}: ${first.reason}.`] : notices;
+  const notices =
+    others.length > 0 ? [`Columns of "${name}" that hold no numbers are not read: ${others.join(', ')}.`] : [];
+  return first
+    ? [...notices, `${count(problems.length)} rows of "${name}" are not whole; line ${first.line}: ${first.reason}.`]
+    : notices;
 }
 
 function count(value: number): string {

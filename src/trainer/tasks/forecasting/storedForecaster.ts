@@ -25,7 +25,10 @@ export async function openForecaster(folder: string, { config: { task } }: RunRe
   const kept = parseFile(seriesSchema, String(await readModelFile(folder, 'series.json')), 'series.json');
   return {
     async evaluate(path): Promise<Evaluated> {
-      const series = await readSeries({ kind: 'file', path }, { missing: task.name === 'forecasting' ? task.missing : 'previous' });
+      const series = await readSeries(
+        { kind: 'file', path },
+        { missing: task.name === 'forecasting' ? task.missing : 'previous' },
+      );
       const windows = allWindows(standardized(kept, series), kept, series.name);
       const { loss: mse, n } = await scoreSequences(model, windows, () => yieldTurn());
       const rmse = Math.sqrt(mse) * (kept.deviations[kept.target] as number);

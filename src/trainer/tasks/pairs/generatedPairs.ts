@@ -24,13 +24,21 @@ export function generatedPairs(name: GeneratedPairs, taskOf: (config: RunConfig[
     const pairs = taskOf(task);
     const sample = pairs.generate(SEEN, Generator.forPurpose(seed, 'characters'));
     const vocabularies = {
-      source: MarkedVocabulary.fit(sample.map(({ source }) => source), 'character'),
-      target: MarkedVocabulary.fit(sample.map(({ target }) => target), 'character'),
+      source: MarkedVocabulary.fit(
+        sample.map(({ source }) => source),
+        'character',
+      ),
+      target: MarkedVocabulary.fit(
+        sample.map(({ target }) => target),
+        'character',
+      ),
     };
     const data: PairData = {
       ...vocabularies,
       train: (epoch) =>
-        pairs.generate(EPOCH_BATCHES * training.batchSize, Generator.forPurpose(seed, `pairs ${epoch}`)).map((pair) => encodePair(vocabularies, pair)),
+        pairs
+          .generate(EPOCH_BATCHES * training.batchSize, Generator.forPurpose(seed, `pairs ${epoch}`))
+          .map((pair) => encodePair(vocabularies, pair)),
       validation: pairs.generate(task.validationPairs, Generator.forPurpose(seed, 'validation pairs')),
       maxLength: sample.reduce((longest, { target }) => Math.max(longest, target.length), 1),
     };
@@ -38,13 +46,21 @@ export function generatedPairs(name: GeneratedPairs, taskOf: (config: RunConfig[
     return {
       name: tasks[name].title,
       batchSize: training.batchSize,
-      shape: { task: name, model, timeSteps: meanSteps, batchSize: training.batchSize, inputs: vocabularies.source.size, outputs: vocabularies.target.size },
+      shape: {
+        task: name,
+        model,
+        timeSteps: meanSteps,
+        batchSize: training.batchSize,
+        inputs: vocabularies.source.size,
+        outputs: vocabularies.target.size,
+      },
       text: null,
       facts: ['new pairs in every step of training', `${task.validationPairs.toLocaleString('en')} others to validate`],
       notices: [],
       keepSource: async () => null,
       baselines: async () => {
-        const targets = (texts: readonly { readonly target: string }[]) => texts.map(({ target }) => vocabularies.target.encode(target));
+        const targets = (texts: readonly { readonly target: string }[]) =>
+          texts.map(({ target }) => vocabularies.target.encode(target));
         return { unigram: unigramLoss(targets(sample), targets(data.validation), vocabularies.target.size) };
       },
       create: () => pairTraining(name, data, config),

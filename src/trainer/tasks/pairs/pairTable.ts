@@ -6,6 +6,9 @@ import type { TextSource } from '../../../data/textReader.ts';
 type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 
 /** Pairs of a table, from the columns that the task names. */
-export async function readPairTable(source: TextSource, { sourceColumn, targetColumn }: Pick<PairsConfig, 'sourceColumn' | 'targetColumn'>): Promise<ParallelText> {
+export async function readPairTable(
+  source: TextSource,
+  { sourceColumn, targetColumn }: Pick<PairsConfig, 'sourceColumn' | 'targetColumn'>,
+): Promise<ParallelText> {
   return textPairs(await readTable(source), { source: sourceColumn || undefined, target: targetColumn || undefined });
 }

@@ -2,7 +2,13 @@ import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskName } from '../../../config/task.ts';
 import type { ItemsOf } from '../../../data/labelled/epochs.ts';
 import type { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
-import { byLength, type EncodedPair, pairBatch, PairBatcher, type PairPadding } from '../../../data/pairs/pairBatches.ts';
+import {
+  byLength,
+  type EncodedPair,
+  pairBatch,
+  PairBatcher,
+  type PairPadding,
+} from '../../../data/pairs/pairBatches.ts';
 import type { TextPair } from '../../../data/synthetic/pairTask.ts';
 import { EncoderDecoder } from '../../../models/encoderDecoder/encoderDecoder.ts';
 import { ENCODER_DECODER_OBSTACLE, encoderDecoderFiles } from '../../../models/encoderDecoder/savedEncoderDecoder.ts';
@@ -41,15 +47,24 @@ export function paddingOf({ source, target }: Pick<PairData, 'source' | 'target'
 }
 
 /** The model of a task that turns texts into others, and its training. */
-export function pairTraining(name: TaskName, data: PairData, { model: shape, training, seed }: RunConfig): TrainingTask {
+export function pairTraining(
+  name: TaskName,
+  data: PairData,
+  { model: shape, training, seed }: RunConfig,
+): TrainingTask {
   const { source, target, maxLength } = data;
-  const model = new EncoderDecoder({ ...shape, sourceSize: source.size, targetSize: target.size }, Generator.forPurpose(seed, 'dropout'));
+  const model = new EncoderDecoder(
+    { ...shape, sourceSize: source.size, targetSize: target.size },
+    Generator.forPurpose(seed, 'dropout'),
+  );
   const padding = paddingOf(data);
   const batcher = new PairBatcher(data.train, { batchSize: training.batchSize, padding, seed });
   const trainer = new SequenceTrainer(model, batcher, (batch, options) => pairLoss(model, batch, options), training);
   const pairModel: PairModel = { model, source, target, maxLength };
   const encoded = data.validation.map((pair) => encodePair(data, pair));
-  const batches = byLength(encoded, ({ source: ids }) => ids.length, VALIDATION_BATCH).map(({ items }) => pairBatch(items, padding));
+  const batches = byLength(encoded, ({ source: ids }) => ids.length, VALIDATION_BATCH).map(({ items }) =>
+    pairBatch(items, padding),
+  );
   return {
     trainer,
     parameterCount: model.parameterCount,
@@ -57,8 +72,15 @@ export function pairTraining(name: TaskName, data: PairData, { model: shape, tra
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
     async validate(breathe): Promise<Validation> {
       const { loss, tokenAccuracy } = await scorePairs(model, batches, breathe);
-      const written = await translate(pairModel, encoded.map((pair) => pair.source), 1, breathe);
-      const exact = written.filter(({ ids }, at) => isExact(target.decode(ids), data.validation[at]?.target ?? '')).length;
+      const written = await translate(
+        pairModel,
+        encoded.map((pair) => pair.source),
+        1,
+        breathe,
+      );
+      const exact = written.filter(({ ids }, at) =>
+        isExact(target.decode(ids), data.validation[at]?.target ?? ''),
+      ).length;
       return { loss, n: encoded.length, scores: { tokenAccuracy, exactMatch: exact / encoded.length } };
     },
     report: async (breathe) => examples(pairModel, data.validation.slice(0, SHOWN), breathe),
@@ -77,8 +99,17 @@ export function pairTraining(name: TaskName, data: PairData, { model: shape, tra
 }
 
 /** Trains a model of a given shape on pairs that are made up, to be timed. */
-export function rehearsePairs({ model: shape, inputs, outputs = inputs, timeSteps, batchSize }: StepShape): SequenceTrainer<ReturnType<PairBatcher['next']>> {
-  const model = new EncoderDecoder({ ...shape, sourceSize: inputs, targetSize: outputs }, Generator.forPurpose(1, 'measured masks'));
+export function rehearsePairs({
+  model: shape,
+  inputs,
+  outputs = inputs,
+  timeSteps,
+  batchSize,
+}: StepShape): SequenceTrainer<ReturnType<PairBatcher['next']>> {
+  const model = new EncoderDecoder(
+    { ...shape, sourceSize: inputs, targetSize: outputs },
+    Generator.forPurpose(1, 'measured masks'),
+  );
   model.initialize(Generator.forPurpose(1, 'measure'), shape);
   const ids = (size: number) => Int32Array.from({ length: timeSteps }, (_, t) => t % size);
   const pairs = Array.from({ length: batchSize }, () => ({ source: ids(inputs), target: ids(outputs) }));
@@ -88,7 +119,12 @@ export function rehearsePairs({ model: shape, inputs, outputs = inputs, timeStep
 
 /** What the model makes of a few pairs, and where it looks. */
 async function examples(model: PairModel, pairs: readonly TextPair[], breathe: Breathe): Promise<ReportBlock[]> {
-  const written = await translate(model, pairs.map(({ source }) => model.source.encode(source)), 1, breathe);
+  const written = await translate(
+    model,
+    pairs.map(({ source }) => model.source.encode(source)),
+    1,
+    breathe,
+  );
   const rows = pairs.map(({ source, target }, at) => [source, target, model.target.decode(written[at]?.ids ?? [])]);
   const table: ReportBlock = {
     kind: 'table',
@@ -100,7 +136,11 @@ async function examples(model: PairModel, pairs: readonly TextPair[], breathe: B
   return [table, ...pairs.slice(0, DRAWN).flatMap(({ source }, at) => drawnAlignment(model, source, written[at]))];
 }
 
-function drawnAlignment({ source, target }: PairModel, text: string, written: Awaited<ReturnType<typeof translate>>[number] | undefined): ReportBlock[] {
+function drawnAlignment(
+  { source, target }: PairModel,
+  text: string,
+  written: Awaited<ReturnType<typeof translate>>[number] | undefined,
+): ReportBlock[] {
   if (!written || written.alignment.length === 0) return [];
   const ids = source.encode(text);
   const shown = (token: string) => (token === ' ' ? '␣' : token.trim());
@@ -110,7 +150,9 @@ function drawnAlignment({ source, target }: PairModel, text: string, written: Aw
       title: `Alignment: ${text}`,
       rowAxis: 'written',
       columnAxis: 'source',
-      rows: written.alignment.map((_, at) => (at < written.ids.length ? shown(target.tokensOf([written.ids[at] as number])[0] as string) : '<end>')),
+      rows: written.alignment.map((_, at) =>
+        at < written.ids.length ? shown(target.tokensOf([written.ids[at] as number])[0] as string) : '<end>',
+      ),
       columns: source.tokensOf(ids.length > 0 ? ids : [0]).map(shown),
       values: written.alignment.flat(),
       unit: 'attention weight',

@@ -28,16 +28,30 @@ export const sequenceToSequence: TaskKind = {
   rehearse: rehearsePairs,
 };
 
-async function loaded(name: string, files: DataFiles, config: RunConfig, keepSource: LoadedTask['keepSource']): Promise<LoadedTask> {
+async function loaded(
+  name: string,
+  files: DataFiles,
+  config: RunConfig,
+  keepSource: LoadedTask['keepSource'],
+): Promise<LoadedTask> {
   const { task, data, model, training } = config;
-  if (task.name !== 'sequence-to-sequence') throw new Error(`The task ${task.name} does not learn from pairs of texts.`);
+  if (task.name !== 'sequence-to-sequence')
+    throw new Error(`The task ${task.name} does not learn from pairs of texts.`);
   const { train: read, validation, problems } = await readParts(files, task, config);
-  const vocabularyOf = (side: keyof TextPair) => MarkedVocabulary.fit(read.map((pair) => pair[side]), task.tokens, { minCount: task.minimumCount });
+  const vocabularyOf = (side: keyof TextPair) =>
+    MarkedVocabulary.fit(
+      read.map((pair) => pair[side]),
+      task.tokens,
+      { minCount: task.minimumCount },
+    );
   const vocabularies = { source: vocabularyOf('source'), target: vocabularyOf('target') };
   const encoded = read.map((pair) => encodePair(vocabularies, pair));
   const train = encoded.filter(({ source, target }) => Math.max(source.length, target.length) <= data.sequenceLength);
   if (train.length === 0) {
-    throw new InputError('too-short', `"${name}" has no pair of at most ${data.sequenceLength} tokens on each side; raise data.sequenceLength.`);
+    throw new InputError(
+      'too-short',
+      `"${name}" has no pair of at most ${data.sequenceLength} tokens on each side; raise data.sequenceLength.`,
+    );
   }
   const longest = (side: 'source' | 'target') => train.reduce((most, pair) => Math.max(most, pair[side].length), 1);
   const pairs: PairData = { ...vocabularies, train, validation, maxLength: longest('target') };
@@ -46,7 +60,14 @@ async function loaded(name: string, files: DataFiles, config: RunConfig, keepSou
   return {
     name,
     batchSize,
-    shape: { task: task.name, model, timeSteps: Math.max(1, meanSteps), batchSize, inputs: vocabularies.source.size, outputs: vocabularies.target.size },
+    shape: {
+      task: task.name,
+      model,
+      timeSteps: Math.max(1, meanSteps),
+      batchSize,
+      inputs: vocabularies.source.size,
+      outputs: vocabularies.target.size,
+    },
     text: null,
     facts: [
       `${count(train.length)} pairs to train on, ${count(validation.length)} to validate`,
@@ -56,24 +77,36 @@ async function loaded(name: string, files: DataFiles, config: RunConfig, keepSou
     notices: [...problems, ...tooLong(encoded.length - train.length, data.sequenceLength)],
     keepSource,
     baselines: async () => ({
-      unigram: unigramLoss(train.map(({ target }) => target), validation.map(({ target }) => vocabularies.target.encode(target)), vocabularies.target.size),
+      unigram: unigramLoss(
+        train.map(({ target }) => target),
+        validation.map(({ target }) => vocabularies.target.encode(target)),
+        vocabularies.target.size,
+      ),
     }),
     create: () => pairTraining(task.name, pairs, config),
   };
 }
 
 /** Pairs to train on and to validate, and in words what was left out. */
-async function readParts(files: DataFiles, task: PairsConfig, { data, seed }: RunConfig): Promise<{ train: readonly TextPair[]; validation: readonly TextPair[]; problems: string[] }> {
+async function readParts(
+  files: DataFiles,
+  task: PairsConfig,
+  { data, seed }: RunConfig,
+): Promise<{ train: readonly TextPair[]; validation: readonly TextPair[]; problems: string[] }> {
   const all = files.target ? await readTextPairs(files.train, files.target) : await readPairTable(files.train, task);
   const other = files.validation && (await readPairTable(files.validation, task));
   const problems = [...leftOut(all, 'to train on'), ...(other ? leftOut(other, 'to validate') : [])];
   // At random: files are often sorted, and their first pairs alike.
-  const sample = (pairs: readonly TextPair[]) => shuffled(pairs, Generator.forPurpose(seed, 'validation pairs')).slice(0, task.validationPairs);
+  const sample = (pairs: readonly TextPair[]) =>
+    shuffled(pairs, Generator.forPurpose(seed, 'validation pairs')).slice(0, task.validationPairs);
   if (other) return { train: all.pairs, validation: sample(other.pairs), problems };
   const items = all.pairs.map((pair) => ({ ...pair, text: pair.source }));
   const [train, validation] = splitByText(items, data.validationShare, Generator.forPurpose(seed, 'validation split'));
   if (train.length === 0 || validation.length === 0) {
-    throw new InputError('too-short', `"${dataName(files)}" has too few different texts to keep ${data.validationShare * 100} % of them for validation; name a file in data.validation.`);
+    throw new InputError(
+      'too-short',
+      `"${dataName(files)}" has too few different texts to keep ${data.validationShare * 100} % of them for validation; name a file in data.validation.`,
+    );
   }
   return { train, validation: sample(validation), problems };
 }
@@ -85,7 +118,9 @@ function leftOut({ problems }: ParallelText, what: string): string[] {
 }
 
 function tooLong(pairs: number, most: number): string[] {
-  return pairs === 0 ? [] : [`${count(pairs)} pairs are longer than ${most} tokens (data.sequenceLength) and are not trained on.`];
+  return pairs === 0
+    ? []
+    : [`${count(pairs)} pairs are longer than ${most} tokens (data.sequenceLength) and are not trained on.`];
 }
 
 function count(value: number): string {

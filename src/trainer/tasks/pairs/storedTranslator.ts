@@ -31,21 +31,40 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
   const { task } = config;
   const beam = 'beam' in task ? task.beam : 1;
   const write = async (texts: readonly string[]): Promise<string[]> => {
-    const written = await translate(pairModel, texts.map((each) => pairModel.source.encode(each)), beam, () => yieldTurn());
+    const written = await translate(
+      pairModel,
+      texts.map((each) => pairModel.source.encode(each)),
+      beam,
+      () => yieldTurn(),
+    );
     return written.map(({ ids }) => pairModel.target.decode(ids));
   };
   return {
     translate: write,
     async evaluate(path, { text: sourceColumn, label: targetColumn }): Promise<Evaluated> {
       const named = task.name === 'sequence-to-sequence' ? task : { sourceColumn: '', targetColumn: '' };
-      const columns = { sourceColumn: sourceColumn ?? named.sourceColumn, targetColumn: targetColumn ?? named.targetColumn };
+      const columns = {
+        sourceColumn: sourceColumn ?? named.sourceColumn,
+        targetColumn: targetColumn ?? named.targetColumn,
+      };
       const { pairs, problems } = await readPairTable({ kind: 'file', path }, columns);
       const encoded = pairs.map((pair) => encodePair(pairModel, pair));
-      const batches = byLength(encoded, ({ source }) => source.length, BATCH).map(({ items }) => pairBatch(items, paddingOf(pairModel)));
+      const batches = byLength(encoded, ({ source }) => source.length, BATCH).map(({ items }) =>
+        pairBatch(items, paddingOf(pairModel)),
+      );
       const { loss: lossNats, tokenAccuracy } = await scorePairs(model, batches, () => yieldTurn());
       const predictions = await write(pairs.map(({ source }) => source));
-      const exactMatch = predictions.filter((written, at) => isExact(written, pairs[at]?.target ?? '')).length / pairs.length;
-      const byWords = pairModel.target.granularity === 'word' ? { bleu: bleuOf(predictions, pairs.map(({ target }) => target)) } : {};
+      const exactMatch =
+        predictions.filter((written, at) => isExact(written, pairs[at]?.target ?? '')).length / pairs.length;
+      const byWords =
+        pairModel.target.granularity === 'word'
+          ? {
+              bleu: bleuOf(
+                predictions,
+                pairs.map(({ target }) => target),
+              ),
+            }
+          : {};
       const [n, perplexity] = [pairs.length, Math.exp(lossNats)];
       return {
         measures: { task: task.name, n, exactMatch, tokenAccuracy, lossNats, perplexity, ...byWords },

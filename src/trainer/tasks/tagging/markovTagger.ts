@@ -45,13 +45,25 @@ export function markovTagger(data: TaggingData): TrainingTask {
       return { loss: scores.lossNats, n: scores.sentences, scores: validationScores(scores) };
     },
     report: () =>
-      Promise.resolve(shown ? [...taggingReport(data.validation, shown.answers, shown.scores, data.tags), stateDiagram(fitted()), trellis(fitted(), data.validation)] : []),
+      Promise.resolve(
+        shown
+          ? [
+              ...taggingReport(data.validation, shown.answers, shown.scores, data.tags),
+              stateDiagram(fitted()),
+              trellis(fitted(), data.validation),
+            ]
+          : [],
+      ),
     modelFiles: () => Promise.resolve(tagger ? hmmTaggerFiles(tagger) : {}),
     dispose: () => undefined,
   };
 }
 
-export async function tagByMarkov(tagger: HmmTagger, sentences: readonly TaggedSentence[], breathe: Breathe): Promise<TaggedAnswer[]> {
+export async function tagByMarkov(
+  tagger: HmmTagger,
+  sentences: readonly TaggedSentence[],
+  breathe: Breathe,
+): Promise<TaggedAnswer[]> {
   const answers: TaggedAnswer[] = [];
   for (const { words } of sentences) {
     answers.push(answerOf(tagger, words));
@@ -72,11 +84,18 @@ function numbersIn({ train, tags }: TaggingData): number {
 
 /** The states, and how likely each follows each. */
 function stateDiagram({ tags, logInitial, logTransition, states }: HmmTagger): ReportBlock {
-  const edges = Array.from(logTransition, (log, at) => ({ from: Math.floor(at / states), to: at % states, weight: Math.exp(log) }));
+  const edges = Array.from(logTransition, (log, at) => ({
+    from: Math.floor(at / states),
+    to: at % states,
+    weight: Math.exp(log),
+  }));
   return {
     kind: 'graph',
     title: 'States of the hidden Markov model',
-    nodes: tags.map((name, state) => ({ name, note: `begins a sentence with probability ${Math.exp(logInitial[state] ?? 0).toFixed(3)}` })),
+    nodes: tags.map((name, state) => ({
+      name,
+      note: `begins a sentence with probability ${Math.exp(logInitial[state] ?? 0).toFixed(3)}`,
+    })),
     edges: edges.filter(({ weight }) => weight >= SEEN),
     note: `Each state is a tag; an arrow is the probability that the tag at its head follows, drawn from ${SEEN} on.`,
   };
@@ -84,7 +103,9 @@ function stateDiagram({ tags, logInitial, logTransition, states }: HmmTagger): R
 
 /** The trellis of a sentence: how likely each tag is at each word, and the path that Viterbi takes. */
 function trellis(tagger: HmmTagger, sentences: readonly TaggedSentence[]): ReportBlock {
-  const sentence = sentences.find(({ words }) => words.length > 3 && words.length <= TRELLIS_WORDS) ?? (sentences[0] as TaggedSentence);
+  const sentence =
+    sentences.find(({ words }) => words.length > 3 && words.length <= TRELLIS_WORDS) ??
+    (sentences[0] as TaggedSentence);
   const words = sentence.words.slice(0, TRELLIS_WORDS);
   const probabilities = tagger.probabilities(words);
   const path = [...tagger.trellis(words).path];

@@ -32,10 +32,18 @@ export function recurrentTagger(data: TaggingData, words: TagWords, config: RunC
   const { model: shape, training, seed } = config;
   const { vocabulary } = words;
   const tags = new Map(data.tags.map((tag, id) => [tag, id]));
-  const model = new Tagger({ ...shape, vocabularySize: vocabulary.size, tags: data.tags.length }, Generator.forPurpose(seed, 'dropout'));
+  const model = new Tagger(
+    { ...shape, vocabularySize: vocabulary.size, tags: data.tags.length },
+    Generator.forPurpose(seed, 'dropout'),
+  );
   const sentences = data.train.map((sentence) => idsOf(sentence, words, tags));
   const epochs = new Epochs(sentences, { batchSize: training.batchSize, seed, lengthOf: ({ ids }) => ids.length });
-  const trainer = new SequenceTrainer(model, epochs, (batch, options) => taggingLoss(model, tagBatch(batch, vocabulary.paddingId), options), training);
+  const trainer = new SequenceTrainer(
+    model,
+    epochs,
+    (batch, options) => taggingLoss(model, tagBatch(batch, vocabulary.paddingId), options),
+    training,
+  );
   let shown: { answers: readonly TaggedAnswer[]; scores: TaggingScores } | undefined;
   return {
     trainer,
@@ -43,14 +51,24 @@ export function recurrentTagger(data: TaggingData, words: TagWords, config: RunC
     stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
     async validate(breathe) {
-      const answers = await tagAll(model, words, data.tags, data.validation.map((sentence) => sentence.words), breathe);
+      const answers = await tagAll(
+        model,
+        words,
+        data.tags,
+        data.validation.map((sentence) => sentence.words),
+        breathe,
+      );
       const scores = taggingScores(data.validation, answers, data.tags);
       shown = { answers, scores };
       return { loss: scores.lossNats, n: scores.sentences, scores: validationScores(scores) };
     },
     report: () => Promise.resolve(shown ? taggingReport(data.validation, shown.answers, shown.scores, data.tags) : []),
     modelFiles: () => taggerFiles(model, vocabulary, data.tags),
-    probed: probedTagger(model, data.validation.slice(0, PROBED).map((sentence) => idsOf(sentence, words, tags)), vocabulary.paddingId),
+    probed: probedTagger(
+      model,
+      data.validation.slice(0, PROBED).map((sentence) => idsOf(sentence, words, tags)),
+      vocabulary.paddingId,
+    ),
     dispose() {
       trainer.dispose();
       model.dispose();
@@ -59,7 +77,12 @@ export function recurrentTagger(data: TaggingData, words: TagWords, config: RunC
 }
 
 /** The measures of a validation, from 0 to 1. */
-export function validationScores({ accuracy, sentenceAccuracy, macroF1, entity }: TaggingScores): Record<string, number> {
+export function validationScores({
+  accuracy,
+  sentenceAccuracy,
+  macroF1,
+  entity,
+}: TaggingScores): Record<string, number> {
   return { accuracy, sentenceAccuracy, macroF1, ...(entity && { entityF1: entity.f1 }) };
 }
 
@@ -75,12 +98,20 @@ export async function tagAll(
   const width = tags.length;
   for (let start = 0; start < sentences.length; start += SCORED) {
     const part = sentences.slice(start, start + SCORED);
-    const batch = tagBatch(part.map((sentence) => ({ ids: words.encode(sentence), tags: new Int32Array(sentence.length) })), words.vocabulary.paddingId);
+    const batch = tagBatch(
+      part.map((sentence) => ({ ids: words.encode(sentence), tags: new Int32Array(sentence.length) })),
+      words.vocabulary.paddingId,
+    );
     const probabilities = await tagProbabilities(model, batch);
     part.forEach((sentence, b) => {
       const own = new Float32Array(sentence.length * width);
-      sentence.forEach((_, t) => own.set(probabilities.subarray((t * batch.batch + b) * width, (t * batch.batch + b + 1) * width), t * width));
-      answers.push({ probabilities: own, tags: sentence.map((_, t) => tags[likeliestOf(own.subarray(t * width, (t + 1) * width))] ?? '') });
+      sentence.forEach((_, t) =>
+        own.set(probabilities.subarray((t * batch.batch + b) * width, (t * batch.batch + b + 1) * width), t * width),
+      );
+      answers.push({
+        probabilities: own,
+        tags: sentence.map((_, t) => tags[likeliestOf(own.subarray(t * width, (t + 1) * width))] ?? ''),
+      });
     });
     await breathe();
   }
@@ -91,6 +122,10 @@ function likeliestOf(row: Float32Array): number {
   return row.indexOf(row.reduce((most, value) => Math.max(most, value), -Infinity));
 }
 
-function idsOf({ words: forms, tags: names }: TaggedSentence, words: TagWords, tags: ReadonlyMap<string, number>): TaggedIds {
+function idsOf(
+  { words: forms, tags: names }: TaggedSentence,
+  words: TagWords,
+  tags: ReadonlyMap<string, number>,
+): TaggedIds {
   return { ids: words.encode(forms), tags: Int32Array.from(names, (name) => tags.get(name) ?? 0) };
 }

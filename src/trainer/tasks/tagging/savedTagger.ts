@@ -13,7 +13,10 @@ const recurrentSchema = z.object({
   version: z.literal(1),
   task: z.literal('tagging'),
   family: z.literal('recurrent'),
-  /** What the saved layers take: token ids `[batch, timeSteps]`, or one-hot vectors `[batch, timeSteps, vocabularySize]`. */
+  /**
+   * What the saved layers take: token ids `[batch, timeSteps]`, or one-hot vectors `[batch, timeSteps,
+   * vocabularySize]`.
+   */
   input: z.enum(['ids', 'one-hot']),
   vocabularySize: z.int().positive(),
   /** What each of the answered probabilities `[batch, timeSteps, tags]` is of. */
@@ -21,21 +24,38 @@ const recurrentSchema = z.object({
   ...recurrentFields,
 });
 
-const taskSchema = z.union([recurrentSchema, z.object({ version: z.literal(1), task: z.literal('tagging'), family: z.literal('hidden-markov') })]);
+const taskSchema = z.union([
+  recurrentSchema,
+  z.object({ version: z.literal(1), task: z.literal('tagging'), family: z.literal('hidden-markov') }),
+]);
 
 /** The file of a hidden Markov model. */
 const HMM_FILE = 'hidden-markov.json';
 
 /** The files of a recurrent tagger as it is now. */
-export async function taggerFiles(model: Tagger, vocabulary: WordVocabulary, tags: readonly string[]): Promise<Readonly<Record<string, string | Uint8Array>>> {
+export async function taggerFiles(
+  model: Tagger,
+  vocabulary: WordVocabulary,
+  tags: readonly string[],
+): Promise<Readonly<Record<string, string | Uint8Array>>> {
   const input = model.shape.embedding > 0 ? 'ids' : 'one-hot';
-  const task = recurrentSchema.parse({ version: 1, task: 'tagging', family: 'recurrent', input, ...model.shape, tags: [...tags] });
+  const task = recurrentSchema.parse({
+    version: 1,
+    task: 'tagging',
+    family: 'recurrent',
+    input,
+    ...model.shape,
+    tags: [...tags],
+  });
   return { ...(await modelFiles(model, task)), 'vocabulary.json': JSON.stringify(vocabulary) };
 }
 
 /** The files of a hidden Markov model. */
 export function hmmTaggerFiles(tagger: HmmTagger): Readonly<Record<string, string>> {
-  return { 'task.json': JSON.stringify({ version: 1, task: 'tagging', family: 'hidden-markov' }), [HMM_FILE]: JSON.stringify(tagger) };
+  return {
+    'task.json': JSON.stringify({ version: 1, task: 'tagging', family: 'hidden-markov' }),
+    [HMM_FILE]: JSON.stringify(tagger),
+  };
 }
 
 /** A tagger of either family. */
@@ -47,7 +67,10 @@ export type SavedTagger =
 export async function loadTagger(runFolder: string): Promise<SavedTagger> {
   const task = parseFile(taskSchema, String(await readModelFile(runFolder, 'task.json')), 'task.json');
   if (task.family === 'hidden-markov') {
-    return { family: 'hidden-markov', tagger: HmmTagger.fromJSON(JSON.parse(String(await readModelFile(runFolder, HMM_FILE)))) };
+    return {
+      family: 'hidden-markov',
+      tagger: HmmTagger.fromJSON(JSON.parse(String(await readModelFile(runFolder, HMM_FILE)))),
+    };
   }
   const vocabulary = WordVocabulary.fromJSON(JSON.parse(String(await readModelFile(runFolder, 'vocabulary.json'))));
   const { tags, ...shape } = task;

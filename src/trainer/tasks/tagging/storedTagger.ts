@@ -16,16 +16,30 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
   const tags = saved.family === 'recurrent' ? saved.tags : saved.tagger.tags;
   return {
     async evaluate(path): Promise<Evaluated> {
-      const { sentences, problems } = await readTagged({ kind: 'file', path }, { columns: readingOf(config.task).columns });
+      const { sentences, problems } = await readTagged(
+        { kind: 'file', path },
+        { columns: readingOf(config.task).columns },
+      );
       const { kept, strange } = withKnownTags(sentences, tags);
-      if (kept.length === 0) throw new InputError('unknown-label', `No sentence of "${path}" has only tags that the model knows (${tags.join(', ')}).`);
+      if (kept.length === 0)
+        throw new InputError(
+          'unknown-label',
+          `No sentence of "${path}" has only tags that the model knows (${tags.join(', ')}).`,
+        );
       const answers =
         saved.family === 'recurrent'
-          ? await tagAll(saved.model, saved.words, tags, kept.map(({ words }) => words))
+          ? await tagAll(
+              saved.model,
+              saved.words,
+              tags,
+              kept.map(({ words }) => words),
+            )
           : await tagByMarkov(saved.tagger, kept, () => yieldTurn());
       const scores = taggingScores(kept, answers, tags);
       const { words: n, accuracy, sentenceAccuracy, macroF1, lossNats, entity, confusion } = scores;
-      const ofEntities = entity ? `, entities F1 ${entity.f1.toFixed(4)} (precision ${entity.precision.toFixed(4)}, recall ${entity.recall.toFixed(4)})` : '';
+      const ofEntities = entity
+        ? `, entities F1 ${entity.f1.toFixed(4)} (precision ${entity.precision.toFixed(4)}, recall ${entity.recall.toFixed(4)})`
+        : '';
       return {
         measures: {
           task: 'tagging',
@@ -46,7 +60,14 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
         ]),
         leftOut: [
           ...problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
-          ...(strange.length === 0 ? [] : [{ where: `${sentences.length - kept.length} sentences`, reason: `the model does not know the tags ${strange.join(', ')}` }]),
+          ...(strange.length === 0
+            ? []
+            : [
+                {
+                  where: `${sentences.length - kept.length} sentences`,
+                  reason: `the model does not know the tags ${strange.join(', ')}`,
+                },
+              ]),
         ],
       };
     },

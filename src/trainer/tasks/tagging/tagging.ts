@@ -46,12 +46,24 @@ async function loaded(files: DataFiles, config: RunConfig, name = dataName(files
   return {
     name,
     batchSize: counts ? train.length : training.batchSize,
-    shape: inputs === undefined ? null : { task: 'tagging', model, timeSteps: meanLength(data), batchSize: training.batchSize, inputs, outputs: tags.length },
+    shape:
+      inputs === undefined
+        ? null
+        : {
+            task: 'tagging',
+            model,
+            timeSteps: meanLength(data),
+            batchSize: training.batchSize,
+            inputs,
+            outputs: tags.length,
+          },
     text: null,
     facts: [
       `${count(train.length)} sentences to train on, ${count(validation.length)} to validate`,
       `${tags.length} tags`,
-      ...(inputs === undefined ? [] : [`${count(inputs)} words and classes of rare words`, 'batches are padded, and masked by length']),
+      ...(inputs === undefined
+        ? []
+        : [`${count(inputs)} words and classes of rare words`, 'batches are padded, and masked by length']),
     ],
     notices,
     keepSource: async (folder) => keepDataFiles(folder, files),

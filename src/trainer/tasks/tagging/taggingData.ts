@@ -21,25 +21,45 @@ export interface TaggingData {
 }
 
 /** @throws InputError for files that cannot be used */
-export async function readTaggingData({ train, validation }: DataFiles, { task, data, seed }: RunConfig): Promise<TaggingData> {
+export async function readTaggingData(
+  { train, validation }: DataFiles,
+  { task, data, seed }: RunConfig,
+): Promise<TaggingData> {
   const { columns, badRows } = readingOf(task);
   const main = await readSentences(train, columns, badRows);
   const other = validation && (await readSentences(validation, columns, badRows));
   const keyed = main.sentences.map((sentence) => ({ sentence, text: sentence.words.join(' ') }));
   const [first, second] = other
     ? [main.sentences, other.sentences]
-    : splitByText(keyed, data.validationShare, Generator.forPurpose(seed, 'split')).map((part) => part.map(({ sentence }) => sentence));
+    : splitByText(keyed, data.validationShare, Generator.forPurpose(seed, 'split')).map((part) =>
+        part.map(({ sentence }) => sentence),
+      );
   if (!first || !second || first.length === 0 || second.length === 0) {
-    throw new InputError('too-short', 'There are too few different sentences to keep some for validation; name a file with data.validation, or give more.');
+    throw new InputError(
+      'too-short',
+      'There are too few different sentences to keep some for validation; name a file with data.validation, or give more.',
+    );
   }
   const tags = [...new Set(first.flatMap((sentence) => sentence.tags))].sort();
   const { kept, strange } = withKnownTags(second, tags);
-  if (kept.length === 0) throw new InputError('unknown-label', `No sentence to validate on has only tags that are trained on (${tags.join(', ')}).`);
-  return { train: first, validation: kept, tags, notices: [...main.notices, ...(other?.notices ?? []), ...strangeWords(strange, second.length - kept.length)] };
+  if (kept.length === 0)
+    throw new InputError(
+      'unknown-label',
+      `No sentence to validate on has only tags that are trained on (${tags.join(', ')}).`,
+    );
+  return {
+    train: first,
+    validation: kept,
+    tags,
+    notices: [...main.notices, ...(other?.notices ?? []), ...strangeWords(strange, second.length - kept.length)],
+  };
 }
 
 /** The sentences of a file in which every tag is known, and what is left out. */
-export function withKnownTags(sentences: readonly TaggedSentence[], tags: readonly string[]): { kept: TaggedSentence[]; strange: string[] } {
+export function withKnownTags(
+  sentences: readonly TaggedSentence[],
+  tags: readonly string[],
+): { kept: TaggedSentence[]; strange: string[] } {
   const known = new Set(tags);
   const kept = sentences.filter((sentence) => sentence.tags.every((tag) => known.has(tag)));
   const strange = [...new Set(sentences.flatMap((sentence) => sentence.tags.filter((tag) => !known.has(tag))))];
@@ -47,19 +67,30 @@ export function withKnownTags(sentences: readonly TaggedSentence[], tags: readon
 }
 
 /** How a configuration of the task reads files. */
-export function readingOf(task: TaskConfig): { columns: { word: number; tag: number } | undefined; badRows: TaggingConfig['badRows'] } {
+export function readingOf(task: TaskConfig): {
+  columns: { word: number; tag: number } | undefined;
+  badRows: TaggingConfig['badRows'];
+} {
   if (task.name !== 'tagging') throw new Error(`The task ${task.name} is not tagging.`);
   const { wordColumn: word, tagColumn: tag, badRows } = task;
-  if ((word === 0) !== (tag === 0)) throw new InputError('no-column', 'Name both task.wordColumn and task.tagColumn, or neither.');
+  if ((word === 0) !== (tag === 0))
+    throw new InputError('no-column', 'Name both task.wordColumn and task.tagColumn, or neither.');
   return { columns: word === 0 ? undefined : { word, tag }, badRows };
 }
 
-async function readSentences(source: TextSource, columns: { word: number; tag: number } | undefined, badRows: TaggingConfig['badRows']) {
+async function readSentences(
+  source: TextSource,
+  columns: { word: number; tag: number } | undefined,
+  badRows: TaggingConfig['badRows'],
+) {
   const { sentences, problems } = await readTagged(source, { columns });
   const [problem] = problems;
   const name = source.kind === 'file' ? source.path : source.name;
   if (problem && badRows === 'refuse') {
-    throw new InputError('unreadable', `"${name}", line ${problem.line}: ${problem.reason}. Mend it, or set task.badRows to "skip".`);
+    throw new InputError(
+      'unreadable',
+      `"${name}", line ${problem.line}: ${problem.reason}. Mend it, or set task.badRows to "skip".`,
+    );
   }
   return { sentences, notices: problemWords(name, problems) };
 }
@@ -67,10 +98,14 @@ async function readSentences(source: TextSource, columns: { word: number; tag: n
 function problemWords(name: string, problems: readonly RowProblem[]): string[] {
   const [first] = problems;
   if (!first) return [];
-  return [`${problems.length} ${problems.length === 1 ? 'row' : 'rows'} of ${name} cannot be used, the first in line ${first.line}: ${first.reason}.`];
+  return [
+    `${problems.length} ${problems.length === 1 ? 'row' : 'rows'} of ${name} cannot be used, the first in line ${first.line}: ${first.reason}.`,
+  ];
 }
 
 function strangeWords(strange: readonly string[], count: number): string[] {
   if (count === 0) return [];
-  return [`${count} ${count === 1 ? 'sentence' : 'sentences'} to validate on are left out: the training part never has the tags ${strange.join(', ')}.`];
+  return [
+    `${count} ${count === 1 ? 'sentence' : 'sentences'} to validate on are left out: the training part never has the tags ${strange.join(', ')}.`,
+  ];
 }

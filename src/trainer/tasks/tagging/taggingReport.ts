@@ -16,7 +16,9 @@ export function taggingReport(
 }
 
 function confusionBlock({ confusion, accuracy, words, entity }: TaggingScores, tags: readonly string[]): ReportBlock {
-  const ofEntities = entity ? ` Of the entities, ${percent(entity.recall)} are found, and ${percent(entity.precision)} of those found are right (F1 ${entity.f1.toFixed(3)}).` : '';
+  const ofEntities = entity
+    ? ` Of the entities, ${percent(entity.recall)} are found, and ${percent(entity.precision)} of those found are right (F1 ${entity.f1.toFixed(3)}).`
+    : '';
   return {
     kind: 'matrix',
     title: 'Right tags and answers',
@@ -51,10 +53,13 @@ function mostFrequentError(confusion: readonly (readonly number[])[], tags: read
   let worst = { count: 0, right: '', answer: '' };
   confusion.forEach((row, right) =>
     row.forEach((count, answer) => {
-      if (right !== answer && count > worst.count) worst = { count, right: tags[right] ?? '', answer: tags[answer] ?? '' };
+      if (right !== answer && count > worst.count)
+        worst = { count, right: tags[right] ?? '', answer: tags[answer] ?? '' };
     }),
   );
-  return worst.count === 0 ? '' : `The most frequent error: ${worst.answer} in place of ${worst.right}, ${worst.count} times.`;
+  return worst.count === 0
+    ? ''
+    : `The most frequent error: ${worst.answer} in place of ${worst.right}, ${worst.count} times.`;
 }
 
 export function percent(share: number): string {

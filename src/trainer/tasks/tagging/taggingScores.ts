@@ -27,7 +27,11 @@ export interface TaggingScores {
 }
 
 /** @throws RangeError without sentences, or for a tag that is not among `tags` */
-export function taggingScores(sentences: readonly TaggedSentence[], answers: readonly TaggedAnswer[], tags: readonly string[]): TaggingScores {
+export function taggingScores(
+  sentences: readonly TaggedSentence[],
+  answers: readonly TaggedAnswer[],
+  tags: readonly string[],
+): TaggingScores {
   const idOf = new Map(tags.map((tag, id) => [tag, id]));
   const id = (tag: string): number => {
     const found = idOf.get(tag);
@@ -41,9 +45,14 @@ export function taggingScores(sentences: readonly TaggedSentence[], answers: rea
     given.map((_, t) => Array.from(probabilities.subarray(t * width, (t + 1) * width))),
   );
   // Viterbi's path need not have the likeliest tag of each word; confusion and F1 are of the answers.
-  const ofAnswers = classificationMetrics(answered.map((tag) => oneHot(tag, width)), right);
+  const ofAnswers = classificationMetrics(
+    answered.map((tag) => oneHot(tag, width)),
+    right,
+  );
   const { logLoss } = classificationMetrics(rows, right);
-  const whole = sentences.filter((sentence, index) => sentence.tags.every((tag, t) => answers[index]?.tags[t] === tag)).length;
+  const whole = sentences.filter((sentence, index) =>
+    sentence.tags.every((tag, t) => answers[index]?.tags[t] === tag),
+  ).length;
   const pairs = sentences.map((sentence, index) => ({ right: sentence.tags, answer: answers[index]?.tags ?? [] }));
   return {
     words: right.length,

@@ -17,18 +17,77 @@ import { dataInspection } from '../../../../src/protocol/dataInspection.ts';
 const inspect = async (name: string, text: string, roles?: ColumnRole[]): Promise<DataInspection> =>
   inspectDataSet({ kind: 'text', name, text }, { roles, validationShare: 0.25, seed: 1 });
 
-const reviews = Array.from({ length: 20 }, (_, i) => `${i % 2 === 0 ? 'a good film' : 'a dull play'} number ${i}\t${i % 2}`).join('\n');
+const reviews = Array.from(
+  { length: 20 },
+  (_, i) => `${i % 2 === 0 ? 'a good film' : 'a dull play'} number ${i}\t${i % 2}`,
+).join('\n');
 
 describe('inspecting a data set', () => {
-  const guesses: readonly [title: string, name: string, text: string, kind: string, task: string, roles: readonly ColumnRole[]][] = [
+  const guesses: readonly [
+    title: string,
+    name: string,
+    text: string,
+    kind: string,
+    task: string,
+    roles: readonly ColumnRole[],
+  ][] = [
     ['a table of texts and classes', 'a.tsv', reviews, 'table', 'classification', ['text', 'label']],
-    ['classes before texts', 'a.csv', 'label,text\n1,"good, very"\n0,bad\n1,fine\n0,awful\n', 'table', 'classification', ['label', 'text']],
-    ['names and their languages, which are longer than the names', 'names.csv', Array.from({ length: 12 }, (_, i) => `Li${i},${['Vietnamese', 'Portuguese'][i % 2] ?? ''}`).join('\n'), 'table', 'classification', ['text', 'label']],
-    ['a class by its name, whatever stands in it', 'a.csv', 'id,review,stars\n1,good,5\n2,bad,1\n', 'table', 'classification', ['unused', 'text', 'label']],
-    ['texts and their translations', 'a.tsv', 'Go.\tVa !\nRun!\tCours !\nWait!\tAttends !\n', 'table', 'sequence-to-sequence', ['source', 'target']],
-    ['JSON Lines', 'a.jsonl', '{"source":"a b","target":"b a"}\n{"source":"c d","target":"d c"}\n', 'table', 'sequence-to-sequence', ['source', 'target']],
-    ['tagged sentences', 'a.tsv', 'The\tDET\nsun\tNOUN\nshines\tVERB\n\nIt\tPRON\nis\tVERB\nwarm\tADJ\n', 'tagged', 'tagging', ['word', 'tag']],
-    ['prose', 'a.txt', 'It was the best of times, it was the worst of times,\nit was the age of wisdom,\nand of foolishness.\n', 'text', 'language-model', []],
+    [
+      'classes before texts',
+      'a.csv',
+      'label,text\n1,"good, very"\n0,bad\n1,fine\n0,awful\n',
+      'table',
+      'classification',
+      ['label', 'text'],
+    ],
+    [
+      'names and their languages, which are longer than the names',
+      'names.csv',
+      Array.from({ length: 12 }, (_, i) => `Li${i},${['Vietnamese', 'Portuguese'][i % 2] ?? ''}`).join('\n'),
+      'table',
+      'classification',
+      ['text', 'label'],
+    ],
+    [
+      'a class by its name, whatever stands in it',
+      'a.csv',
+      'id,review,stars\n1,good,5\n2,bad,1\n',
+      'table',
+      'classification',
+      ['unused', 'text', 'label'],
+    ],
+    [
+      'texts and their translations',
+      'a.tsv',
+      'Go.\tVa !\nRun!\tCours !\nWait!\tAttends !\n',
+      'table',
+      'sequence-to-sequence',
+      ['source', 'target'],
+    ],
+    [
+      'JSON Lines',
+      'a.jsonl',
+      '{"source":"a b","target":"b a"}\n{"source":"c d","target":"d c"}\n',
+      'table',
+      'sequence-to-sequence',
+      ['source', 'target'],
+    ],
+    [
+      'tagged sentences',
+      'a.tsv',
+      'The\tDET\nsun\tNOUN\nshines\tVERB\n\nIt\tPRON\nis\tVERB\nwarm\tADJ\n',
+      'tagged',
+      'tagging',
+      ['word', 'tag'],
+    ],
+    [
+      'prose',
+      'a.txt',
+      'It was the best of times, it was the worst of times,\nit was the age of wisdom,\nand of foolishness.\n',
+      'text',
+      'language-model',
+      [],
+    ],
   ];
   for (const [title, name, text, kind, task, roles] of guesses) {
     it(`recognises ${title}`, async () => {
@@ -59,17 +118,23 @@ describe('inspecting a data set', () => {
 
   it('counts every item of both parts in labels and lengths', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,6}( [a-z]{1,6}){0,5}$/), fc.constantFrom('x', 'y', 'z')), { minLength: 4, maxLength: 60 }), async (rows) => {
-        const found = await inspect('a.tsv', `text\tlabel\n${rows.map((row) => row.join('\t')).join('\n')}\n`);
-        const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-        assert.equal(found.items, rows.length);
-        assert.equal(found.parts.train + found.parts.validation, rows.length);
-        assert.equal(sum(found.labels.map(({ train }) => train)), found.parts.train);
-        assert.equal(sum(found.labels.map(({ validation }) => validation)), found.parts.validation);
-        assert.equal(sum((found.lengths?.bins ?? []).map(({ count }) => count)), rows.length);
-        // A split by distinct text shares nothing.
-        assert.equal(found.repeated.shared, 0);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,6}( [a-z]{1,6}){0,5}$/), fc.constantFrom('x', 'y', 'z')), {
+          minLength: 4,
+          maxLength: 60,
+        }),
+        async (rows) => {
+          const found = await inspect('a.tsv', `text\tlabel\n${rows.map((row) => row.join('\t')).join('\n')}\n`);
+          const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+          assert.equal(found.items, rows.length);
+          assert.equal(found.parts.train + found.parts.validation, rows.length);
+          assert.equal(sum(found.labels.map(({ train }) => train)), found.parts.train);
+          assert.equal(sum(found.labels.map(({ validation }) => validation)), found.parts.validation);
+          assert.equal(sum((found.lengths?.bins ?? []).map(({ count }) => count)), rows.length);
+          // A split by distinct text shares nothing.
+          assert.equal(found.repeated.shared, 0);
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -86,16 +151,23 @@ describe('inspecting a data set', () => {
     try {
       for (const label of ['ham', 'spam']) {
         await mkdir(join(folder, 'mail', label), { recursive: true });
-        for (const i of [1, 2, 3]) await writeFile(join(folder, 'mail', label, `${i}.txt`), `this is ${label} number ${i}`);
+        for (const i of [1, 2, 3])
+          await writeFile(join(folder, 'mail', label, `${i}.txt`), `this is ${label} number ${i}`);
       }
-      const found = await inspectDataSet({ kind: 'file', path: join(folder, 'mail') }, { validationShare: 0.3, seed: 1 });
+      const found = await inspectDataSet(
+        { kind: 'file', path: join(folder, 'mail') },
+        { validationShare: 0.3, seed: 1 },
+      );
       assert.deepEqual([found.kind, found.task, found.items, found.labelCount], ['folder', 'classification', 6, 2]);
 
       await writeFile(join(folder, 'train.tsv'), reviews);
       await writeFile(join(folder, 'dev.tsv'), 'a good film number 2\t0\nnew words here\t1\n');
       assert.equal(await validationFileBeside(join(folder, 'train.tsv')), join(folder, 'dev.tsv'));
       assert.equal(await validationFileBeside(join(folder, 'dev.tsv')), undefined);
-      const given = await inspectDataSet({ kind: 'file', path: join(folder, 'train.tsv') }, { validation: join(folder, 'dev.tsv'), validationShare: 0.3, seed: 1 });
+      const given = await inspectDataSet(
+        { kind: 'file', path: join(folder, 'train.tsv') },
+        { validation: join(folder, 'dev.tsv'), validationShare: 0.3, seed: 1 },
+      );
       assert.deepEqual([given.parts.train, given.parts.validation, given.repeated.shared], [20, 2, 1]);
       assert.deepEqual(given.unknown?.examples, ['here', 'new', 'words']);
     } finally {
@@ -110,7 +182,10 @@ describe('figures of a data set', () => {
       fc.property(fc.array(fc.nat(3000), { minLength: 1, maxLength: 300 }), (lengths) => {
         const found = lengthHistogram(lengths, 'word');
         assert.ok(found);
-        assert.equal(found.bins.reduce((sum, { count }) => sum + count, 0), lengths.length);
+        assert.equal(
+          found.bins.reduce((sum, { count }) => sum + count, 0),
+          lengths.length,
+        );
         assert.ok(found.bins.length <= 24);
         found.bins.forEach(({ from, to, count }, i) => {
           assert.ok(from <= to);
@@ -124,13 +199,26 @@ describe('figures of a data set', () => {
   });
 
   it('count unknown tokens as they run', () => {
-    assert.deepEqual(unknownTokens([['a', 'b']], [['a', 'c', 'c'], ['d']], 'word'), { unit: 'word', tokens: 4, unknown: 3, examples: ['c', 'd'] });
+    assert.deepEqual(unknownTokens([['a', 'b']], [['a', 'c', 'c'], ['d']], 'word'), {
+      unit: 'word',
+      tokens: 4,
+      unknown: 3,
+      examples: ['c', 'd'],
+    });
     assert.equal(unknownTokens([['a']], [], 'word'), null);
   });
 
   it('take texts for the same but for case and white space', () => {
-    const train = [{ text: 'A  b', answer: 'x' }, { text: 'a b', answer: 'y' }, { text: 'c', answer: 'x' }];
-    assert.deepEqual(repetitionsIn(train, [{ text: ' C ', answer: 'x' }]), { repeated: 2, contradicting: 1, shared: 1 });
+    const train = [
+      { text: 'A  b', answer: 'x' },
+      { text: 'a b', answer: 'y' },
+      { text: 'c', answer: 'x' },
+    ];
+    assert.deepEqual(repetitionsIn(train, [{ text: ' C ', answer: 'x' }]), {
+      repeated: 2,
+      contradicting: 1,
+      shared: 1,
+    });
   });
 
   it('know tagged sentences from tables and from prose', () => {

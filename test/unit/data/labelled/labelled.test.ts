@@ -12,7 +12,13 @@ const table = (name: string, text: string) => readTable({ kind: 'text', name, te
 describe('labelled texts', () => {
   it('finds texts and labels by the names of their columns', async () => {
     const { items, labels } = labelledTexts(await table('a.csv', 'id,label,text\n1,x,a\n2,y,b\n'));
-    assert.deepEqual(items.map(({ text, label }) => [text, label]), [['a', 'x'], ['b', 'y']]);
+    assert.deepEqual(
+      items.map(({ text, label }) => [text, label]),
+      [
+        ['a', 'x'],
+        ['b', 'y'],
+      ],
+    );
     assert.deepEqual(labels, ['x', 'y']);
   });
 
@@ -23,14 +29,19 @@ describe('labelled texts', () => {
   });
 
   it('sorts labels that are numbers by their value', async () => {
-    const { labels } = labelledTexts(await table('a.tsv', ['10', '9', '-1'].map((label) => `some text\t${label}`).join('\n')));
+    const { labels } = labelledTexts(
+      await table('a.tsv', ['10', '9', '-1'].map((label) => `some text\t${label}`).join('\n')),
+    );
     assert.deepEqual(labels, ['-1', '9', '10']);
   });
 
   it('takes the columns that are named, by name or number, and complains of others', async () => {
     const texts = await table('a.csv', 'text,label,score\nlong words,1,x\nmore words,2,x\n');
     assert.deepEqual(labelledTexts(texts, { text: '1', label: 'score' }).labels, ['x']);
-    assert.throws(() => labelledTexts(texts, { label: 'stars' }), inputError('no-column', 'stars', 'text, label, score'));
+    assert.throws(
+      () => labelledTexts(texts, { label: 'stars' }),
+      inputError('no-column', 'stars', 'text, label, score'),
+    );
   });
 
   it('does not take texts for labels', async () => {
@@ -41,7 +52,10 @@ describe('labelled texts', () => {
 });
 
 describe('splitting by text', () => {
-  const items = fc.array(fc.record({ text: fc.constantFrom('a', 'A ', 'b', 'c', 'd  e', 'D E', 'f'), label: fc.nat(3) }), { maxLength: 30 });
+  const items = fc.array(
+    fc.record({ text: fc.constantFrom('a', 'A ', 'b', 'c', 'd  e', 'D E', 'f'), label: fc.nat(3) }),
+    { maxLength: 30 },
+  );
 
   it('keeps every item, and equal texts together', () => {
     fc.assert(
@@ -66,10 +80,16 @@ describe('splitting by text', () => {
 });
 
 describe('batches of sequences', () => {
-  const sequences = fc.array(fc.record({ ids: fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 12 }).map((ids) => Int32Array.from(ids)), label: fc.nat(2) }), {
-    minLength: 1,
-    maxLength: 40,
-  });
+  const sequences = fc.array(
+    fc.record({
+      ids: fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 12 }).map((ids) => Int32Array.from(ids)),
+      label: fc.nat(2),
+    }),
+    {
+      minLength: 1,
+      maxLength: 40,
+    },
+  );
   const PADDING = 9;
 
   it('give every sequence once an epoch, padded at its end', () => {
@@ -109,7 +129,10 @@ describe('batches of sequences', () => {
   });
 
   it('hold sequences of about the same length', () => {
-    const all = Array.from({ length: 400 }, (_, index) => ({ ids: new Int32Array(1 + ((index * 7) % 40)).fill(1), label: 0 }));
+    const all = Array.from({ length: 400 }, (_, index) => ({
+      ids: new Int32Array(1 + ((index * 7) % 40)).fill(1),
+      label: 0,
+    }));
     const batcher = new SequenceBatcher(all, { batchSize: 10, paddingId: PADDING, seed: 1 });
     for (let step = 0; step < batcher.batchesInEpoch; step++) {
       const { lengths } = batcher.next();
@@ -118,8 +141,15 @@ describe('batches of sequences', () => {
   });
 
   it('can have other sequences in every epoch', () => {
-    const batcher = new SequenceBatcher((epoch) => [{ ids: Int32Array.of(epoch + 1), label: 0 }], { batchSize: 2, paddingId: PADDING, seed: 1 });
-    assert.deepEqual([batcher.next(), batcher.next()].map(({ ids }) => [...ids]), [[1], [2]]);
+    const batcher = new SequenceBatcher((epoch) => [{ ids: Int32Array.of(epoch + 1), label: 0 }], {
+      batchSize: 2,
+      paddingId: PADDING,
+      seed: 1,
+    });
+    assert.deepEqual(
+      [batcher.next(), batcher.next()].map(({ ids }) => [...ids]),
+      [[1], [2]],
+    );
   });
 
   it('need sequences', () => {

@@ -19,15 +19,21 @@ describe('reader of folders of texts', () => {
       await writeFile(join(folder, name), content);
     }
   };
-  const rows = ({ items }: TextFolder): string[] => items.map(({ file, line, label, text }) => `${relative(folder, file)}:${line} ${label} ${text}`);
-  const reasons = ({ problems }: TextFolder): string[] => problems.map(({ file, reason }) => `${relative(folder, file)}: ${reason}`);
+  const rows = ({ items }: TextFolder): string[] =>
+    items.map(({ file, line, label, text }) => `${relative(folder, file)}:${line} ${label} ${text}`);
+  const reasons = ({ problems }: TextFolder): string[] =>
+    problems.map(({ file, reason }) => `${relative(folder, file)}: ${reason}`);
 
   it('takes each file of a folder of a class for a text', async () => {
     await write({ 'pos/1.txt': 'Good.\nVery good.\n', 'neg/2.txt': 'Bad.', 'neg/10.txt': 'Worse.' });
     const found = await readTextFolder(folder);
     assert.deepEqual(found.layout, { label: 'folder', text: 'file' });
     assert.deepEqual(found.labels, ['neg', 'pos']);
-    assert.deepEqual(rows(found), ['neg/10.txt:1 neg Worse.', 'neg/2.txt:1 neg Bad.', 'pos/1.txt:1 pos Good.\nVery good.\n']);
+    assert.deepEqual(rows(found), [
+      'neg/10.txt:1 neg Worse.',
+      'neg/2.txt:1 neg Bad.',
+      'pos/1.txt:1 pos Good.\nVery good.\n',
+    ]);
     assert.deepEqual(found.problems, []);
   });
 
@@ -40,8 +46,13 @@ describe('reader of folders of texts', () => {
 
   it('reads another layout when it is told to', async () => {
     await write({ 'spam/1.txt': 'one\ntwo', 'a.txt': 'a whole\ntext' });
-    assert.deepEqual(rows(await readTextFolder(folder, { layout: { label: 'folder', text: 'line' } })), ['spam/1.txt:1 spam one', 'spam/1.txt:2 spam two']);
-    assert.deepEqual(rows(await readTextFolder(folder, { layout: { label: 'file', text: 'file' } })), ['a.txt:1 a a whole\ntext']);
+    assert.deepEqual(rows(await readTextFolder(folder, { layout: { label: 'folder', text: 'line' } })), [
+      'spam/1.txt:1 spam one',
+      'spam/1.txt:2 spam two',
+    ]);
+    assert.deepEqual(rows(await readTextFolder(folder, { layout: { label: 'file', text: 'file' } })), [
+      'a.txt:1 a a whole\ntext',
+    ]);
   });
 
   it('names what it leaves out, and why', async () => {
@@ -52,12 +63,14 @@ describe('reader of folders of texts', () => {
       'pos/4.csv': 'x',
       'pos/deep/5.txt': 'x',
       'README.txt': 'x',
-      'LICENSE': 'x',
+      LICENSE: 'x',
     });
     await symlink(join(folder, 'pos', '1.txt'), join(folder, 'pos', '6.txt'));
     const found = await readTextFolder(folder);
     assert.deepEqual(rows(found), ['pos/1.txt:1 pos Good.']);
-    const [binary, ...others] = reasons(found).sort((a, b) => Number(b.includes('binary')) - Number(a.includes('binary')));
+    const [binary, ...others] = reasons(found).sort(
+      (a, b) => Number(b.includes('binary')) - Number(a.includes('binary')),
+    );
     assert.match(binary ?? '', /^pos\/3\.txt: .*is a binary file/);
     assert.deepEqual(others, [
       'LICENSE: not a .txt file',
@@ -72,7 +85,10 @@ describe('reader of folders of texts', () => {
   it('reads a line of a million characters, and UTF-16', async () => {
     await write({ 'long.txt': 'x'.repeat(1_000_000), 'wide.txt': Buffer.from('\uFEFFé\n', 'utf16le') });
     const { items } = await readTextFolder(folder);
-    assert.deepEqual(items.map(({ text }) => text.length), [1_000_000, 1]);
+    assert.deepEqual(
+      items.map(({ text }) => text.length),
+      [1_000_000, 1],
+    );
     assert.equal(items[1]?.text, 'é');
   });
 
@@ -87,6 +103,9 @@ describe('reader of folders of texts', () => {
   it('reads the names of eighteen languages', async function () {
     const { labels, items, problems } = await readTextFolder(dirname(sharedData(this, 'names', 'Arabic.txt')));
     assert.deepEqual([labels.length, items.length], [18, 15_997]);
-    assert.deepEqual(problems.map(({ reason }) => reason), ['not a .txt file']);
+    assert.deepEqual(
+      problems.map(({ reason }) => reason),
+      ['not a .txt file'],
+    );
   });
 });

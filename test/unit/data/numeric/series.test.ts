@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { readSeries } from '../../../../src/data/numeric/readSeries.ts';
-import { allWindows, guesses, SeriesWindows, windowCount, windowsAt } from '../../../../src/data/numeric/seriesWindows.ts';
+import {
+  allWindows,
+  guesses,
+  SeriesWindows,
+  windowCount,
+  windowsAt,
+} from '../../../../src/data/numeric/seriesWindows.ts';
 import { fitStandardizer, standardized } from '../../../../src/data/numeric/standardizer.ts';
 import type { TextSource } from '../../../../src/data/textReader.ts';
 import { inputError } from '../helpers.ts';
@@ -9,24 +15,41 @@ const file = (text: string, name = 'series.csv'): TextSource => ({ kind: 'text',
 
 describe('a numeric series', () => {
   it('has a channel for each column of numbers, with the names of the header; other columns are named', async () => {
-    const { columns, others, steps, values, problems } = await readSeries(file('day,low,high\nmon,1,2.5\ntue,-3,4e1\n'));
-    assert.deepEqual([columns, others, steps, [...values], problems], [['low', 'high'], ['day'], 2, [1, 2.5, -3, 40], []]);
+    const { columns, others, steps, values, problems } = await readSeries(
+      file('day,low,high\nmon,1,2.5\ntue,-3,4e1\n'),
+    );
+    assert.deepEqual(
+      [columns, others, steps, [...values], problems],
+      [['low', 'high'], ['day'], 2, [1, 2.5, -3, 40], []],
+    );
   });
 
   it('may have no header, tabs or semicolons, and be JSON Lines', async () => {
     for (const text of ['1,2\n3,4\n', '1\t2\n3\t4\n', '1;2\n3;4\n']) {
       const { columns, values } = await readSeries(file(text));
-      assert.deepEqual([columns, [...values]], [['column 1', 'column 2'], [1, 2, 3, 4]]);
+      assert.deepEqual(
+        [columns, [...values]],
+        [
+          ['column 1', 'column 2'],
+          [1, 2, 3, 4],
+        ],
+      );
     }
   });
 
   it('fills cells without a number by the one before, and names them by line; before the first number a row is left out', async () => {
     const { values, problems } = await readSeries(file('a,b\n,1\n2,3\n,4\nn/a,5\n6,7\n8,9\n0,0\n'));
     assert.deepEqual([...values], [2, 3, 2, 4, 2, 5, 6, 7, 8, 9, 0, 0]);
-    assert.deepEqual(problems.map(({ line }) => line), [2, 4, 5]);
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [2, 4, 5],
+    );
     assert.match(problems[0]?.reason ?? '', /"a" is blank; no number comes before it, and the row is left out/);
     assert.match(problems[2]?.reason ?? '', /"a" has "n\/a", which is not a number; the number before it stands in/);
-    await assert.rejects(readSeries(file('a,b\n1,1\n2,x\n3,3\n4,4\n'), { missing: 'refuse' }), inputError('unreadable', 'line 3', '"b" has "x"', 'task.missing'));
+    await assert.rejects(
+      readSeries(file('a,b\n1,1\n2,x\n3,3\n4,4\n'), { missing: 'refuse' }),
+      inputError('unreadable', 'line 3', '"b" has "x"', 'task.missing'),
+    );
   });
 
   it('names ragged rows, and is refused without numbers', async () => {
@@ -41,7 +64,10 @@ describe('a numeric series', () => {
     assert.deepEqual(standardizer, { columns: ['a', 'b'], means: [2, 5], deviations: [1, 1] });
     assert.deepEqual([...standardized(standardizer, series)], [-1, 0, 1, 0, 98, 1]);
     assert.deepEqual([...standardized(standardizer, await readSeries(file('b,a\n6,2\n')))], [0, 1]);
-    assert.throws(() => standardized(standardizer, { ...series, columns: ['a', 'c'] }), inputError('no-column', '"b"', 'a, c'));
+    assert.throws(
+      () => standardized(standardizer, { ...series, columns: ['a', 'c'] }),
+      inputError('no-column', '"b"', 'a, c'),
+    );
   });
 });
 
@@ -54,14 +80,20 @@ describe('windows of a series', () => {
     assert.deepEqual([...inputs], [0, 1, 4, 5, 2, 3, 6, 7]);
     assert.deepEqual([...targets], [5, 7, 9, 11]);
     assert.deepEqual([windowCount(6, shape), windowCount(3, shape)], [3, 0]);
-    assert.throws(() => allWindows(values.subarray(0, 6), shape, 'short.csv'), inputError('too-short', 'short.csv', '4 steps'));
+    assert.throws(
+      () => allWindows(values.subarray(0, 6), shape, 'short.csv'),
+      inputError('too-short', 'short.csv', '4 steps'),
+    );
   });
 
   it('come all once an epoch, and go on from where they stood', () => {
     const stream = () => new SeriesWindows(values, shape, { batchSize: 2, seed: 1 });
     const one = stream();
     const first = [one.next(), one.next()];
-    assert.deepEqual(first.flatMap(({ targets }) => [...targets]).sort((a, b) => a - b), [5, 7, 7, 9, 9, 11]);
+    assert.deepEqual(
+      first.flatMap(({ targets }) => [...targets]).sort((a, b) => a - b),
+      [5, 7, 7, 9, 9, 11],
+    );
     const other = stream();
     other.seek(JSON.parse(JSON.stringify(one.position)));
     assert.deepEqual(other.next(), one.next());

@@ -11,7 +11,8 @@ describe('pieces of a text', () => {
   it('joined are the text, in words and in characters', () => {
     fc.assert(
       fc.property(text, (each) => {
-        for (const granularity of ['word', 'character'] as const) assert.equal(piecesOf(each, granularity).join(''), each);
+        for (const granularity of ['word', 'character'] as const)
+          assert.equal(piecesOf(each, granularity).join(''), each);
       }),
     );
   });
@@ -44,14 +45,20 @@ describe('a vocabulary with marks', () => {
     const vocabulary = MarkedVocabulary.fit(['ab'], 'character');
     assert.deepEqual(MarkedVocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary))).toJSON(), vocabulary.toJSON());
     assert.throws(() => MarkedVocabulary.fromJSON({ version: 1, kind: 'word' }), /not a vocabulary with marks/);
-    assert.throws(() => MarkedVocabulary.fromJSON({ ...vocabulary.toJSON(), words: ['<unk>', 'a', 'b', '<pad>'] }), /"<start>" and "<end>" must follow/);
+    assert.throws(
+      () => MarkedVocabulary.fromJSON({ ...vocabulary.toJSON(), words: ['<unk>', 'a', 'b', '<pad>'] }),
+      /"<start>" and "<end>" must follow/,
+    );
   });
 });
 
 describe('teacher forcing', () => {
   it('reads the right token before, and asks for the next and for the end', () => {
     const { timeSteps, inputs, targets, weights } = teacherForced([Int32Array.of(5, 6), Int32Array.of()], 9);
-    assert.deepEqual([timeSteps, [...inputs], [...targets], [...weights]], [3, [1, 1, 5, 9, 6, 9], [5, 2, 6, 9, 2, 9], [1, 1, 1, 0, 1, 0]]);
+    assert.deepEqual(
+      [timeSteps, [...inputs], [...targets], [...weights]],
+      [3, [1, 1, 5, 9, 6, 9], [5, 2, 6, 9, 2, 9], [1, 1, 1, 0, 1, 0]],
+    );
   });
 
   it('has a guess to beat: how often each token stands in the training texts', () => {

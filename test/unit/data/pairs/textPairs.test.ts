@@ -15,25 +15,39 @@ describe('pairs of texts from a table', () => {
       { line: 2, source: 'Hi.', target: 'Salut !' },
     ]);
     const named = await readTable(file('pairs.csv', 'id,fra,eng\n1,"Va, va !",Go.\n'), { header: true });
-    assert.deepEqual(textPairs(named, { source: 'eng', target: '2' }).pairs, [{ line: 2, source: 'Go.', target: 'Va, va !' }]);
+    assert.deepEqual(textPairs(named, { source: 'eng', target: '2' }).pairs, [
+      { line: 2, source: 'Go.', target: 'Va, va !' },
+    ]);
     assert.throws(() => textPairs(named, { target: 'deu' }), inputError('no-column', '"deu"', 'fra'));
   });
 
   it('are whole: rows with a blank side, and those that the table leaves out, are named', async () => {
     const { pairs, problems } = textPairs(await readTable(file('pairs.tsv', 'a\tb\n \tb\nc\td\nalone\ne\t\n')));
-    assert.deepEqual(pairs.map(({ line }) => line), [1, 3]);
-    assert.deepEqual(problems.map(({ line }) => line), [2, 4, 5]);
-    assert.deepEqual([problems[0]?.reason, problems[2]?.reason], ['the source text is blank', 'the target text is blank']);
+    assert.deepEqual(
+      pairs.map(({ line }) => line),
+      [1, 3],
+    );
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [2, 4, 5],
+    );
+    assert.deepEqual(
+      [problems[0]?.reason, problems[2]?.reason],
+      ['the source text is blank', 'the target text is blank'],
+    );
   });
 
   it('are read from English and French', async function () {
-    const { pairs, problems } = textPairs(await readTable({ kind: 'file', path: sharedData(this, 'eng-fra', 'dev.tsv') }));
+    const { pairs, problems } = textPairs(
+      await readTable({ kind: 'file', path: sharedData(this, 'eng-fra', 'dev.tsv') }),
+    );
     assert.deepEqual([pairs.length, problems.length], [2000, 0]);
   });
 });
 
 describe('pairs of texts from two files', () => {
-  const read = (source: string, target: string): Promise<ParallelText> => readTextPairs(file('a.en', source), file('a.fr', target));
+  const read = (source: string, target: string): Promise<ParallelText> =>
+    readTextPairs(file('a.en', source), file('a.fr', target));
 
   it('are their lines', async () => {
     assert.deepEqual((await read('Go.\r\nHi.', 'Va !\nSalut !\n')).pairs, [
@@ -44,8 +58,14 @@ describe('pairs of texts from two files', () => {
 
   it('are whole, and the others named', async () => {
     const { pairs, problems } = await read('a\n\nc\n', 'x\ny\n \n');
-    assert.deepEqual(pairs.map(({ line }) => line), [1]);
-    assert.deepEqual(problems, [{ line: 2, reason: 'the source text is blank' }, { line: 3, reason: 'the target text is blank' }]);
+    assert.deepEqual(
+      pairs.map(({ line }) => line),
+      [1],
+    );
+    assert.deepEqual(problems, [
+      { line: 2, reason: 'the source text is blank' },
+      { line: 3, reason: 'the target text is blank' },
+    ]);
   });
 
   it('are refused where the files have different numbers of lines, or nothing in them', async () => {

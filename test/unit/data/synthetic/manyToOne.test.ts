@@ -10,7 +10,9 @@ const MARK_X = SYMBOLS.indexOf('X');
 
 /** The values of one sequence at every step, `width` a step. */
 function sequenceOf({ inputs, timeSteps, batch }: SequenceBatch, sequence: number, width: number): number[][] {
-  return Array.from({ length: timeSteps }, (_, t) => Array.from({ length: width }, (__, k) => Number(inputs[(t * batch + sequence) * width + k])));
+  return Array.from({ length: timeSteps }, (_, t) =>
+    Array.from({ length: width }, (__, k) => Number(inputs[(t * batch + sequence) * width + k])),
+  );
 }
 
 const shapes = { seed: fc.nat(), timeSteps: fc.integer({ min: 10, max: 120 }), batch: fc.integer({ min: 1, max: 8 }) };
@@ -26,7 +28,10 @@ describe('generated sequences with one answer at their end', () => {
         assert.ok(first && second && marks.length === 2);
         assert.ok(first.t >= 0.1 * timeSteps && first.t < 0.2 * timeSteps, `${first.t} of ${timeSteps}`);
         assert.ok(second.t >= 0.5 * timeSteps && second.t < 0.6 * timeSteps, `${second.t} of ${timeSteps}`);
-        assert.equal(ORDERS[Number(sequences.targets[b])], [first, second].map(({ symbol }) => SYMBOLS[symbol]).join(''));
+        assert.equal(
+          ORDERS[Number(sequences.targets[b])],
+          [first, second].map(({ symbol }) => SYMBOLS[symbol]).join(''),
+        );
         assert.ok(symbols.every((symbol) => symbol >= 0 && symbol < SYMBOLS.length));
       }
     });
@@ -36,10 +41,22 @@ describe('generated sequences with one answer at their end', () => {
   it('temporal order: classes and places are drawn alike', () => {
     const { targets, inputs, timeSteps, batch } = temporalOrder.generate(20, 4000, Generator.forPurpose(1, 'test'));
     const classes = ORDERS.map((_, order) => targets.filter((target: number) => target === order).length);
-    assert.ok(classes.every((count) => Math.abs(count - 1000) < 120), classes.join());
-    const steps = Array.from({ length: timeSteps }, (_, t) => inputs.subarray(t * batch, (t + 1) * batch).filter((symbol: number) => symbol >= MARK_X).length);
-    assert.deepEqual(steps.flatMap((count, t) => (count > 0 ? t : [])), [2, 3, 10, 11]);
-    assert.ok([2, 3, 10, 11].every((t) => Math.abs(Number(steps[t]) - 2000) < 160), steps.join());
+    assert.ok(
+      classes.every((count) => Math.abs(count - 1000) < 120),
+      classes.join(),
+    );
+    const steps = Array.from(
+      { length: timeSteps },
+      (_, t) => inputs.subarray(t * batch, (t + 1) * batch).filter((symbol: number) => symbol >= MARK_X).length,
+    );
+    assert.deepEqual(
+      steps.flatMap((count, t) => (count > 0 ? t : [])),
+      [2, 3, 10, 11],
+    );
+    assert.ok(
+      [2, 3, 10, 11].every((t) => Math.abs(Number(steps[t]) - 2000) < 160),
+      steps.join(),
+    );
   });
 
   it('adding: one mark in each half, and the sum of the numbers there', () => {
@@ -48,8 +65,13 @@ describe('generated sequences with one answer at their end', () => {
       for (let b = 0; b < batch; b++) {
         const steps = sequenceOf(sequences, b, 2);
         const marked = steps.flatMap(([value, mark], t) => (mark === 1 ? [{ value: Number(value), t }] : []));
-        assert.ok(steps.every(([value, mark]) => Number(value) >= 0 && Number(value) <= 1 && (mark === 0 || mark === 1)));
-        assert.deepEqual(marked.map(({ t }) => t < Math.floor(timeSteps / 2)), [true, false]);
+        assert.ok(
+          steps.every(([value, mark]) => Number(value) >= 0 && Number(value) <= 1 && (mark === 0 || mark === 1)),
+        );
+        assert.deepEqual(
+          marked.map(({ t }) => t < Math.floor(timeSteps / 2)),
+          [true, false],
+        );
         const sum = marked.reduce((total, { value }) => total + value, 0);
         assert.ok(Math.abs(sum - Number(sequences.targets[b])) < 1e-6);
       }

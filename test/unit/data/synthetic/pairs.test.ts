@@ -13,10 +13,16 @@ function read(text: string): string {
   const month = MONTHS.findIndex((name) => new RegExp(`\\b${name}`, 'i').test(text)) + 1;
   const numbers = [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits));
   const [a = NaN, b = NaN, c = NaN] = numbers;
-  const [day, monthNumber, shortYear] = month > 0 ? [a, month, b] : text.includes('.') ? [a, b, c] : text.includes('/') ? [b, a, c] : [c, b, a];
+  const [day, monthNumber, shortYear] =
+    month > 0 ? [a, month, b] : text.includes('.') ? [a, b, c] : text.includes('/') ? [b, a, c] : [c, b, a];
   const year = shortYear >= 100 ? shortYear : shortYear >= 50 ? 1900 + shortYear : 2000 + shortYear;
   const date = new Date(Date.UTC(year, monthNumber - 1, day));
-  if (weekday) assert.equal(weekday.toLowerCase(), date.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' }).toLowerCase(), text);
+  if (weekday)
+    assert.equal(
+      weekday.toLowerCase(),
+      date.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' }).toLowerCase(),
+      text,
+    );
   return date.toISOString().slice(0, 10);
 }
 
@@ -24,17 +30,22 @@ describe('date normalisation', () => {
   it('pairs every way to write a date with that date', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
-        for (const { source, target } of dates.generate(50, generator(seed))) assert.equal(read(source), target, source);
+        for (const { source, target } of dates.generate(50, generator(seed)))
+          assert.equal(read(source), target, source);
       }),
     );
   });
 
   it('draws from a century, in all forms, in lower case or not', () => {
     const pairs = dates.generate(5000, generator(1));
-    const form = (source: string): string => source.replace(/[a-z]+/gi, 'w').replace(/\d+/g, (run) => (run.length === 4 ? 'y' : 'd'));
+    const form = (source: string): string =>
+      source.replace(/[a-z]+/gi, 'w').replace(/\d+/g, (run) => (run.length === 4 ? 'y' : 'd'));
     // Abbreviated months give the form "d w y" a second time.
     assert.equal(new Set(pairs.map(({ source }) => form(source))).size, 11);
-    assert.ok(pairs.some(({ source }) => /[A-Z]/.test(source)) && pairs.some(({ source }) => /^[^A-Z]*[a-z][^A-Z]*$/.test(source)));
+    assert.ok(
+      pairs.some(({ source }) => /[A-Z]/.test(source)) &&
+        pairs.some(({ source }) => /^[^A-Z]*[a-z][^A-Z]*$/.test(source)),
+    );
     const years = pairs.map(({ target }) => Number(target.slice(0, 4)));
     assert.deepEqual([Math.min(...years), Math.max(...years)], [1950, 2049]);
   });

@@ -8,11 +8,17 @@ import { Generator } from '../../../../src/random/generator.ts';
 const generator = (seed: number): Generator => Generator.forPurpose(seed, 'task');
 
 /** Each sequence in letters: what comes in, and the answers that count (`.` where none does). */
-function written(task: StepwiseTask, timeSteps: number, batch: number, seed: number): { input: string; answer: string }[] {
+function written(
+  task: StepwiseTask,
+  timeSteps: number,
+  batch: number,
+  seed: number,
+): { input: string; answer: string }[] {
   const { inputs, targets, weights } = task.generate(timeSteps, batch, generator(seed));
   return Array.from({ length: batch }, (_, sequence) => {
     const places = Array.from({ length: timeSteps }, (_, step) => step * batch + sequence);
-    const answerAt = (at: number): string => (weights[at] === 1 ? (task.outputSymbols[targets[at] ?? NaN] ?? '?') : '.');
+    const answerAt = (at: number): string =>
+      weights[at] === 1 ? (task.outputSymbols[targets[at] ?? NaN] ?? '?') : '.';
     return {
       input: places.map((at) => task.inputSymbols[inputs[at] ?? NaN] ?? '?').join(''),
       answer: places.map(answerAt).join(''),
@@ -47,7 +53,10 @@ describe('counting', () => {
           const count = input.indexOf('X');
           assert.ok(count >= 1 && 2 * count + 1 <= timeSteps);
           assert.match(input, /^a+Xb+$/);
-          assert.equal(answer.replaceAll('end', '$'), `${'.'.repeat(count)}${'b'.repeat(count)}$${'.'.repeat(timeSteps - 2 * count - 1)}`);
+          assert.equal(
+            answer.replaceAll('end', '$'),
+            `${'.'.repeat(count)}${'b'.repeat(count)}$${'.'.repeat(timeSteps - 2 * count - 1)}`,
+          );
         }
       }),
     );
@@ -59,7 +68,9 @@ describe('counting', () => {
   });
 
   it('its guess is the loss of the shares of b and end after a b', () => {
-    const answers = written(counting, 9, 20_000, 1).map(({ answer }) => answer.replaceAll('.', '').replaceAll('end', '$').slice(1)).join('');
+    const answers = written(counting, 9, 20_000, 1)
+      .map(({ answer }) => answer.replaceAll('.', '').replaceAll('end', '$').slice(1))
+      .join('');
     const end = (answers.match(/\$/g)?.length ?? 0) / answers.length;
     const counted = answers.length + 20_000;
     const loss = (-answers.length * (end * Math.log(end) + (1 - end) * Math.log(1 - end))) / counted;
@@ -77,7 +88,10 @@ describe('generated sequences', () => {
 
     it(`${title}: say how long a sequence must be`, () => {
       assert.doesNotThrow(() => task.generate(task.minTimeSteps, 2, generator(1)));
-      assert.throws(() => task.generate(task.minTimeSteps - 1, 2, generator(1)), new RegExp(`at least ${task.minTimeSteps} time steps`));
+      assert.throws(
+        () => task.generate(task.minTimeSteps - 1, 2, generator(1)),
+        new RegExp(`at least ${task.minTimeSteps} time steps`),
+      );
     });
   }
 });

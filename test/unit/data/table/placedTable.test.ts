@@ -37,7 +37,12 @@ describe('a table in an editor', () => {
             assert.equal(placed.text, expected);
             assert.equal(table.cell(row, 'label').text, label);
             assert.equal(placed.places.length, expected.length);
-            placed.places.forEach((place, i) => assert.equal(unescaped(text, place, format), expected[i] === '\n' && crlf && format.kind !== 'jsonl' ? '\r' : expected[i]));
+            placed.places.forEach((place, i) =>
+              assert.equal(
+                unescaped(text, place, format),
+                expected[i] === '\n' && crlf && format.kind !== 'jsonl' ? '\r' : expected[i],
+              ),
+            );
             assert.equal(table.rowAt(row.end).start, row.start, 'its end belongs to it');
             from = row.end + (crlf ? 2 : 1);
           }
@@ -67,7 +72,10 @@ describe('a table in an editor', () => {
     const table = await PlacedTable.read('reviews.csv', text);
     assert.equal(table.rowAt(text.indexOf('fine')).line, 3);
     assert.equal(table.rowAt(text.length).cells[0], 'well');
-    assert.throws(() => table.rowAt(text.indexOf('no\n')), /Line 4 of "reviews\.csv" is no row: 1 column where the table has 2 columns\./);
+    assert.throws(
+      () => table.rowAt(text.indexOf('no\n')),
+      /Line 4 of "reviews\.csv" is no row: 1 column where the table has 2 columns\./,
+    );
   });
 
   it('reads what is no string in JSON Lines as it is written, from where it stands', async () => {
@@ -78,7 +86,10 @@ describe('a table in an editor', () => {
     assert.deepEqual(new Set(nested.places), new Set([text.indexOf('{"of"')]));
     const escaped = table.cell(table.rowAt(text.length), 'text');
     assert.equal(escaped.text, 'ab\n');
-    assert.deepEqual([...escaped.places], [0, 1, 7].map((offset) => text.indexOf('a\\u') + offset));
+    assert.deepEqual(
+      [...escaped.places],
+      [0, 1, 7].map((offset) => text.indexOf('a\\u') + offset),
+    );
   });
 });
 

@@ -4,13 +4,18 @@ import { readTable, type TableOptions } from '../../../../src/data/table/readTab
 import type { Table } from '../../../../src/data/table/table.ts';
 import { inputError } from '../helpers.ts';
 
-const read = (name: string, text: string, options?: TableOptions): Promise<Table> => readTable({ kind: 'text', name, text }, options);
+const read = (name: string, text: string, options?: TableOptions): Promise<Table> =>
+  readTable({ kind: 'text', name, text }, options);
 const cells = ({ rows }: Table) => rows.map((row) => row.cells);
 
 describe('reading tables', () => {
   it('reads TSV without a header, quotes and all, every row', async () => {
     const table = await read('a.tsv', '"fine" film\t1\nsay "no\t0\nit\'s, well\t1\n');
-    assert.deepEqual(cells(table), [['"fine" film', '1'], ['say "no', '0'], ["it's, well", '1']]);
+    assert.deepEqual(cells(table), [
+      ['"fine" film', '1'],
+      ['say "no', '0'],
+      ["it's, well", '1'],
+    ]);
     assert.deepEqual(table.columns, ['column 1', 'column 2']);
     assert.deepEqual(table.problems, []);
   });
@@ -25,8 +30,16 @@ describe('reading tables', () => {
   });
 
   it('tells the delimiter by what stands there', async () => {
-    for (const [delimiter, kind] of [[',', 'csv'], [';', 'csv'], ['|', 'csv'], ['\t', 'tsv']] as const) {
-      const table = await read('table.txt', ['review', 'one, two', 'a; b | c'].map((text) => `"${text}"${delimiter}x`).join('\n'));
+    for (const [delimiter, kind] of [
+      [',', 'csv'],
+      [';', 'csv'],
+      ['|', 'csv'],
+      ['\t', 'tsv'],
+    ] as const) {
+      const table = await read(
+        'table.txt',
+        ['review', 'one, two', 'a; b | c'].map((text) => `"${text}"${delimiter}x`).join('\n'),
+      );
       assert.deepEqual(table.format, { kind, delimiter });
       assert.equal(table.columns.length, 2);
     }
@@ -35,7 +48,10 @@ describe('reading tables', () => {
   it('reads JSON Lines, with values that are no strings as JSON', async () => {
     const table = await read('a.jsonl', '{"text":"good","stars":5}\n\n{"stars":1,"text":"bad"}\n');
     assert.deepEqual(table.columns, ['text', 'stars']);
-    assert.deepEqual(cells(table), [['good', '5'], ['bad', '1']]);
+    assert.deepEqual(cells(table), [
+      ['good', '5'],
+      ['bad', '1'],
+    ]);
     assert.equal(table.rows[1]?.line, 3);
   });
 
@@ -45,7 +61,10 @@ describe('reading tables', () => {
 
   it('names ragged rows by line and reason, and keeps the others', async () => {
     const table = await read('a.csv', 'good,pos\nbad\n\nfine,pos,more\nok,pos\n', { header: false });
-    assert.deepEqual(cells(table), [['good', 'pos'], ['ok', 'pos']]);
+    assert.deepEqual(cells(table), [
+      ['good', 'pos'],
+      ['ok', 'pos'],
+    ]);
     assert.deepEqual(table.problems, [
       { line: 2, reason: '1 column where the table has 2 columns' },
       { line: 4, reason: '3 columns where the table has 2 columns' },
@@ -54,7 +73,10 @@ describe('reading tables', () => {
 
   it('names the row where a quote is not closed', async () => {
     const table = await read('a.csv', 'good,pos\nbad,neg\n"open,pos\nnever,read\n', { header: false });
-    assert.deepEqual(cells(table), [['good', 'pos'], ['bad', 'neg']]);
+    assert.deepEqual(cells(table), [
+      ['good', 'pos'],
+      ['bad', 'neg'],
+    ]);
     assert.equal(table.problems[0]?.line, 3);
     assert.match(table.problems[0]?.reason ?? '', /quote opens a cell and is not closed/);
   });
@@ -62,13 +84,19 @@ describe('reading tables', () => {
   it('names lines that are not JSON objects, or lack a column', async () => {
     const table = await read('a.jsonl', '{"text":"a","label":"x"}\n[1]\n{"text":\n{"text":"b"}\n');
     assert.deepEqual(cells(table), [['a', 'x']]);
-    assert.deepEqual(table.problems.map(({ line }) => line), [2, 3, 4]);
+    assert.deepEqual(
+      table.problems.map(({ line }) => line),
+      [2, 3, 4],
+    );
     assert.match(table.problems.map(({ reason }) => reason).join('; '), /not a JSON object; not JSON: .*; no "label"/);
   });
 
   it('reads a cell of a million letters', async () => {
     const long = 'x'.repeat(1e6);
-    assert.deepEqual(cells(await read('a.csv', `${long},1\nb,0\n`)), [[long, '1'], ['b', '0']]);
+    assert.deepEqual(cells(await read('a.csv', `${long},1\nb,0\n`)), [
+      [long, '1'],
+      ['b', '0'],
+    ]);
   });
 
   it('refuses a file without a row that can be used', async () => {
@@ -83,7 +111,11 @@ describe('reading tables', () => {
     ['data', ['a fine film .', '1'], false],
     ['a sentence of one word and a number', ['review', '1'], false],
     ['the same twice', ['text', 'text'], false],
-    ['a sentence beside a name', ['what a long sentence that nobody would take for the name of one column', 'label'], false],
+    [
+      'a sentence beside a name',
+      ['what a long sentence that nobody would take for the name of one column', 'label'],
+      false,
+    ],
   ];
   for (const [name, first, isHeader] of header) {
     it(`takes ${name} ${isHeader ? 'for a header' : 'for data'}`, async () => {
@@ -94,14 +126,22 @@ describe('reading tables', () => {
 
   it('gives back every row of a table that was written as CSV', async () => {
     const cell = fc.string({ unit: fc.constantFrom('a', ' ', '"', ',', '\n', ';', "'"), minLength: 0, maxLength: 8 });
-    const row = fc.tuple(cell, cell.map((text) => `x${text}`));
+    const row = fc.tuple(
+      cell,
+      cell.map((text) => `x${text}`),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 8 }), async (rows) => {
         const text = rows.map((each) => each.map((value) => `"${value.replaceAll('"', '""')}"`).join(',')).join('\n');
         const table = await read('a.csv', text, { header: false, format: { kind: 'csv', delimiter: ',' } });
         assert.deepEqual(cells(table), rows);
-        const lines = rows.map((_, index) => 1 + rows.slice(0, index).join('\n').split('\n').length - (index === 0 ? 1 : 0));
-        assert.deepEqual(table.rows.map(({ line }) => line), lines);
+        const lines = rows.map(
+          (_, index) => 1 + rows.slice(0, index).join('\n').split('\n').length - (index === 0 ? 1 : 0),
+        );
+        assert.deepEqual(
+          table.rows.map(({ line }) => line),
+          lines,
+        );
       }),
       { numRuns: 200 },
     );

@@ -13,12 +13,17 @@ const formats: readonly [name: string, format: TableFormat][] = [
 describe('rows of a table', () => {
   for (const [name, format] of formats) {
     it(`are read as they were written: ${JSON.stringify(format)}`, async () => {
-      const cell = fc.string({ minLength: 1, unit: fc.constantFrom('a', ' ', '"', ',', ';', '\n', 'é', "'") }).filter((text) => text.trim() !== '');
+      const cell = fc
+        .string({ minLength: 1, unit: fc.constantFrom('a', ' ', '"', ',', ';', '\n', 'é', "'") })
+        .filter((text) => text.trim() !== '');
       await fc.assert(
         fc.asyncProperty(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 }), async (rows) => {
           const text = rows.map((row) => tableRow(row, ['x', 'y'], format)).join('');
           const table = await readTable({ kind: 'text', name, text }, { format, header: false });
-          assert.deepEqual(table.rows.map(({ cells }) => cells), rows);
+          assert.deepEqual(
+            table.rows.map(({ cells }) => cells),
+            rows,
+          );
         }),
       );
     });

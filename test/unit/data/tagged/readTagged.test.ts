@@ -6,7 +6,8 @@ import { MostFrequentTag } from '../../../../src/models/hmm/tagger/mostFrequentT
 import { inputError } from '../helpers.ts';
 import { sharedData } from '../sharedData.ts';
 
-const read = (text: string, options?: TaggedOptions): Promise<TaggedText> => readTagged({ kind: 'text', text, name: 'tagged.tsv' }, options);
+const read = (text: string, options?: TaggedOptions): Promise<TaggedText> =>
+  readTagged({ kind: 'text', text, name: 'tagged.tsv' }, options);
 
 describe('reader of tagged sentences', () => {
   const the = { line: 1, words: ['The', 'cat'], tags: ['DET', 'NOUN'] };
@@ -17,7 +18,10 @@ describe('reader of tagged sentences', () => {
     },
     'CRLF, several blank lines, blanks in a blank line, no line break at the end': {
       text: '\r\nThe\tDET\r\ncat\tNOUN\r\n \t\r\n\r\nIt\tPRON',
-      sentences: [{ ...the, line: 2 }, { line: 6, words: ['It'], tags: ['PRON'] }],
+      sentences: [
+        { ...the, line: 2 },
+        { line: 6, words: ['It'], tags: ['PRON'] },
+      ],
     },
     'words with spaces, and a number sign for a word': {
       text: 'New York\tPROPN\n#\tSYM\n# 1\tSYM\n',
@@ -99,7 +103,10 @@ describe('taggers on English web text', () => {
     const learned = (await readTagged({ kind: 'file', path: train })).sentences;
     const { sentences, problems } = await readTagged({ kind: 'file', path: test });
     assert.deepEqual([learned.length, sentences.length, problems.length], [12_544, 2077, 0]);
-    const accuracy = (tagger: { tag(words: readonly string[]): string[] }, isAsked = (_word: string): boolean => true): number => {
+    const accuracy = (
+      tagger: { tag(words: readonly string[]): string[] },
+      isAsked = (_word: string): boolean => true,
+    ): number => {
       const answers = sentences.flatMap(({ words, tags }) => {
         const found = tagger.tag(words);
         return words.flatMap((word, at) => (isAsked(word) ? [found[at] === tags[at]] : []));

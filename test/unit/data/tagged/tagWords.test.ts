@@ -4,7 +4,12 @@ import { tagBatch } from '../../../../src/data/tagged/tagBatch.ts';
 import { TagWords } from '../../../../src/data/tagged/tagWords.ts';
 
 const ending = (word: string): string[] => ['any', `ends in ${word.slice(-2)}`];
-const counts = new Map([...Array.from({ length: 4 }, (_, i): [string, number] => [`w${i}ing`, 1]), ['cat', 5], ['sat', 5], ['<pad>', 9]]);
+const counts = new Map([
+  ...Array.from({ length: 4 }, (_, i): [string, number] => [`w${i}ing`, 1]),
+  ['cat', 5],
+  ['sat', 5],
+  ['<pad>', 9],
+]);
 
 describe('the words of a tagger', () => {
   const words = TagWords.of(counts, ending, { minimumCount: 2, maximumVocabulary: 10 });
@@ -18,7 +23,15 @@ describe('the words of a tagger', () => {
   });
 
   it('take the most frequent ones where there are too many', () => {
-    const few = TagWords.of(new Map([['a', 1], ['b', 3], ['c', 2]]), () => [], { minimumCount: 1, maximumVocabulary: 2 });
+    const few = TagWords.of(
+      new Map([
+        ['a', 1],
+        ['b', 3],
+        ['c', 2],
+      ]),
+      () => [],
+      { minimumCount: 1, maximumVocabulary: 2 },
+    );
     assert.deepEqual(few.vocabulary.words, ['<unk>', 'b', 'c', '<pad>']);
   });
 });
@@ -28,7 +41,13 @@ describe('batches of tagged sentences', () => {
     const sentence = fc.array(fc.tuple(fc.nat(9), fc.nat(4)), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(fc.array(sentence, { minLength: 1, maxLength: 5 }), (sentences) => {
-        const batch = tagBatch(sentences.map((each) => ({ ids: Int32Array.from(each, ([id]) => id), tags: Int32Array.from(each, ([, tag]) => tag) })), 10);
+        const batch = tagBatch(
+          sentences.map((each) => ({
+            ids: Int32Array.from(each, ([id]) => id),
+            tags: Int32Array.from(each, ([, tag]) => tag),
+          })),
+          10,
+        );
         assert.equal(batch.words, sentences.flat().length);
         sentences.forEach((each, b) => {
           for (let t = 0; t < batch.timeSteps; t++) {

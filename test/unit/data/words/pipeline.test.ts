@@ -17,12 +17,31 @@ describe('word pipeline on the three sentences', () => {
   const { vocabulary, ids, timeSteps, padded } = wordPipeline(sentences);
 
   it('gives every word the number of its place', () => {
-    assert.deepEqual(vocabulary.words, ['<unk>', 'and', 'is', 'one', 'shining', 'sun', 'sweet', 'the', 'two', 'weather', '<pad>']);
+    assert.deepEqual(vocabulary.words, [
+      '<unk>',
+      'and',
+      'is',
+      'one',
+      'shining',
+      'sun',
+      'sweet',
+      'the',
+      'two',
+      'weather',
+      '<pad>',
+    ]);
   });
 
   it('writes the sentences in these numbers, and fills the shorter ones up on the right', () => {
-    const [first, second, third] = [[7, 5, 2, 4], [7, 9, 2, 6], [7, 5, 2, 4, 7, 9, 2, 6, 1, 3, 1, 3, 2, 8]];
-    assert.deepEqual(ids.map((row) => [...row]), [first, second, third]);
+    const [first, second, third] = [
+      [7, 5, 2, 4],
+      [7, 9, 2, 6],
+      [7, 5, 2, 4, 7, 9, 2, 6, 1, 3, 1, 3, 2, 8],
+    ];
+    assert.deepEqual(
+      ids.map((row) => [...row]),
+      [first, second, third],
+    );
     assert.equal(timeSteps, 14);
     const fill = Array<number>(10).fill(10);
     assert.deepEqual([...padded], [...(first ?? []), ...fill, ...(second ?? []), ...fill, ...(third ?? [])]);
@@ -31,14 +50,21 @@ describe('word pipeline on the three sentences', () => {
   it('counts them into the bag of words of the course', () => {
     assert.deepEqual(
       ids.map((row) => [...dense(bagOfWords(row, vocabulary.size - 2), vocabulary.size - 2)]),
-      [[0, 1, 0, 1, 1, 0, 1, 0, 0], [0, 1, 0, 0, 0, 1, 1, 0, 1], [2, 3, 2, 1, 1, 1, 2, 1, 1]],
+      [
+        [0, 1, 0, 1, 1, 0, 1, 0, 0],
+        [0, 1, 0, 0, 0, 1, 1, 0, 1],
+        [2, 3, 2, 1, 1, 1, 2, 1, 1],
+      ],
     );
   });
 
   it('a one-hot vector times the embedding matrix is the row that a look-up gives', () => {
     tf.tidy(() => {
       const embeddings = tf.randomNormal([vocabulary.size, 3], 0, 1, 'float32', 1) as tf.Tensor2D;
-      const product = tf.matMul(tf.tensor2d(oneHot(padded, vocabulary.size), [padded.length, vocabulary.size]), embeddings);
+      const product = tf.matMul(
+        tf.tensor2d(oneHot(padded, vocabulary.size), [padded.length, vocabulary.size]),
+        embeddings,
+      );
       assert.deepEqual(product.dataSync(), tf.gather(embeddings, tf.tensor1d(padded, 'int32')).dataSync());
     });
   });
@@ -48,7 +74,10 @@ describe('word pipeline', () => {
   it('reads a word that is not in the vocabulary as <unk>', () => {
     const { vocabulary, ids } = wordPipeline(['a a b b c', 'd'], { minCount: 2 });
     assert.deepEqual(vocabulary.words, ['<unk>', 'a', 'b', '<pad>']);
-    assert.deepEqual(ids.map((row) => [...row]), [[1, 1, 2, 2, 0], [0]]);
+    assert.deepEqual(
+      ids.map((row) => [...row]),
+      [[1, 1, 2, 2, 0], [0]],
+    );
   });
 
   it('takes no text, empty texts and texts without a word', () => {

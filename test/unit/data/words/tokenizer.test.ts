@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { tokenizeWords } from '../../../../src/data/words/tokenizer.ts';
 import { anyText } from '../helpers.ts';
 
-const forms = (text: string): string => tokenizeWords(text).map(({ form }) => form).join(' ');
+const forms = (text: string): string =>
+  tokenizeWords(text)
+    .map(({ form }) => form)
+    .join(' ');
 
 describe('word tokenizer', () => {
   const cases: [text: string, words: string][] = [
@@ -15,7 +18,7 @@ describe('word tokenizer', () => {
     ['wait - what -- no — yes…', 'wait -- what -- no -- yes ...'],
     ['hm. . . well.... ok.', 'hm ... well ... ok .'],
     ['Café NAÏVE déjà', 'cafe naive deja'],
-    ['“quoted” ``old`` \'single\'', `" quoted " " old " ' single '`],
+    ["“quoted” ``old`` 'single'", `" quoted " " old " ' single '`],
     ["O'Brien rock'n'roll", 'o brien rock n roll'],
     ['10/10 :) 5-star', '10 / 10 : ) 5 star'],
     ['-lrb- aside -rrb-', '-- ( -- aside -- ) --'],
@@ -39,14 +42,23 @@ describe('word tokenizer', () => {
 
   it('gives places that lie in the text, in order, apart, and on what was read', () => {
     fc.assert(
-      fc.property(fc.oneof(anyText({ maxLength: 60 }), fc.string({ unit: fc.constantFrom(...`ab'’nt .-éA\u0301 `), maxLength: 40 })), (text) => {
-        let end = 0;
-        for (const word of tokenizeWords(text)) {
-          assert.ok(word.form !== '' && word.start >= end && word.end > word.start && word.end <= text.length, JSON.stringify(word));
-          assert.doesNotMatch(text.slice(word.start, word.end), /^\s|\s$/);
-          end = word.end;
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          anyText({ maxLength: 60 }),
+          fc.string({ unit: fc.constantFrom(...`ab'’nt .-éA\u0301 `), maxLength: 40 }),
+        ),
+        (text) => {
+          let end = 0;
+          for (const word of tokenizeWords(text)) {
+            assert.ok(
+              word.form !== '' && word.start >= end && word.end > word.start && word.end <= text.length,
+              JSON.stringify(word),
+            );
+            assert.doesNotMatch(text.slice(word.start, word.end), /^\s|\s$/);
+            end = word.end;
+          }
+        },
+      ),
       { numRuns: 500, seed: 7 },
     );
   });
@@ -54,7 +66,9 @@ describe('word tokenizer', () => {
   it('leaves out nothing but white space, accents, apostrophes and joining hyphens', () => {
     fc.assert(
       fc.property(anyText({ maxLength: 60 }), (text) => {
-        const rest = [...tokenizeWords(text)].reverse().reduce((left, { start, end }) => left.slice(0, start) + left.slice(end), text);
+        const rest = [...tokenizeWords(text)]
+          .reverse()
+          .reduce((left, { start, end }) => left.slice(0, start) + left.slice(end), text);
         assert.match(rest, /^[\s\p{M}'’\-‐‑]*$/u);
       }),
       { numRuns: 500, seed: 7 },

@@ -22,7 +22,13 @@ describe('tokens', () => {
   });
 
   it('make n-grams of neighbours', () => {
-    assert.deepEqual(ngrams(['not', 'so', 'good'], { shortest: 1, longest: 2 }, ' '), ['not', 'so', 'good', 'not so', 'so good']);
+    assert.deepEqual(ngrams(['not', 'so', 'good'], { shortest: 1, longest: 2 }, ' '), [
+      'not',
+      'so',
+      'good',
+      'not so',
+      'so good',
+    ]);
     assert.deepEqual(ngrams([...'abc'], { shortest: 2, longest: 5 }, ''), ['ab', 'bc', 'abc']);
     assert.deepEqual(ngrams([], { shortest: 1, longest: 3 }, ''), []);
   });

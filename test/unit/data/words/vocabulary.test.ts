@@ -15,7 +15,10 @@ describe('word vocabulary', () => {
   });
 
   it('knows a word that is drawn out', () => {
-    assert.deepEqual(['sooooo', 'goooood', 'coooool', 'gooooodd'].map((form) => vocabulary.idOf(form)), [2, 1, 3, 0]);
+    assert.deepEqual(
+      ['sooooo', 'goooood', 'coooool', 'gooooodd'].map((form) => vocabulary.idOf(form)),
+      [2, 1, 3, 0],
+    );
   });
 
   it('gives the words of ids back, and refuses ids that it does not have', () => {
@@ -30,7 +33,8 @@ describe('word vocabulary', () => {
       [['a', 'b'], /first word must be "<unk>"/],
       [['<unk>', 'a', 'a', '<pad>'], /every word must be there once/],
     ];
-    for (const [words, why] of refused) assert.throws(() => WordVocabulary.fromJSON({ version: 1, kind: 'word', words }), why);
+    for (const [words, why] of refused)
+      assert.throws(() => WordVocabulary.fromJSON({ version: 1, kind: 'word', words }), why);
   });
 
   it('takes no word twice', () => {

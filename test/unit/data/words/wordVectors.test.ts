@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { readWordVectors, type WordVectors } from '../../../../src/data/words/wordVectors.ts';
 import { inputError } from '../helpers.ts';
 
-const read = (text: string, words: string[]): Promise<WordVectors> => readWordVectors({ kind: 'text', text, name: 'glove.txt' }, words);
+const read = (text: string, words: string[]): Promise<WordVectors> =>
+  readWordVectors({ kind: 'text', text, name: 'glove.txt' }, words);
 
 describe('reader of word vectors', () => {
   const rows = 'the 0.5 -1 2e-3\nsun 1 2 3\nweather 4 5 6\n';
   const cases: Record<string, string> = {
-    'GloVe': rows,
+    GloVe: rows,
     'word2vec, which begins with its sizes and ends its lines with a space': `3 3\n${rows.replaceAll('\n', ' \n')}`,
     'CRLF and no line break at the end': rows.trimEnd().replaceAll('\n', '\r\n'),
   };
@@ -24,7 +25,10 @@ describe('reader of word vectors', () => {
   it('finds the same vectors in whatever order the rows come', async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(rows.trim().split('\n'), { minLength: 3 }), async (shuffled) => {
-        assert.deepEqual((await read(shuffled.join('\n'), ['sun', 'the'])).vectors, (await read(rows, ['sun', 'the'])).vectors);
+        assert.deepEqual(
+          (await read(shuffled.join('\n'), ['sun', 'the'])).vectors,
+          (await read(rows, ['sun', 'the'])).vectors,
+        );
       }),
     );
   });

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { Answers } from '../../../../src/host/classification/answers.ts';
 import { explanationOf } from './examples.ts';
 
-const said = { explanation: explanationOf('good'), labels: ['negative', 'positive'], model: { name: 'bundled', folder: null, showsGates: false, version: '' } };
+const said = {
+  explanation: explanationOf('good'),
+  labels: ['negative', 'positive'],
+  model: { name: 'bundled', folder: null, showsGates: false, version: '' },
+};
 const change = (rangeOffset: number, rangeLength: number, text: string) => ({ rangeOffset, rangeLength, text });
 
 describe('answers in a document', () => {
@@ -11,7 +15,10 @@ describe('answers in a document', () => {
     const { id } = answers.expect('a', { start: 10, end: 20 });
     answers.say('a', id, said);
     assert.equal(answers.change('a', [change(2, 1, 'xyz')]), false);
-    assert.deepEqual(answers.of('a').map(({ start, end }) => [start, end]), [[12, 22]]);
+    assert.deepEqual(
+      answers.of('a').map(({ start, end }) => [start, end]),
+      [[12, 22]],
+    );
     assert.equal(answers.change('a', [change(30, 0, 'behind')]), false);
     assert.equal(answers.change('a', [change(22, 0, 'er')]), true, 'its last word may go on');
     assert.deepEqual(answers.of('a'), []);
@@ -21,7 +28,10 @@ describe('answers in a document', () => {
     const answers = new Answers();
     answers.expect('a', { start: 10, end: 20 });
     answers.change('a', [change(40, 2, ''), change(5, 0, '12345'), change(0, 3, '')]);
-    assert.deepEqual(answers.of('a').map(({ start, end }) => [start, end]), [[12, 22]]);
+    assert.deepEqual(
+      answers.of('a').map(({ start, end }) => [start, end]),
+      [[12, 22]],
+    );
   });
 
   it('are not taken in after their text has changed', () => {
@@ -34,8 +44,16 @@ describe('answers in a document', () => {
 
   it('give way to a newer one that overlaps them, and stand beside others', () => {
     const answers = new Answers();
-    for (const [start, end] of [[0, 5], [5, 9], [8, 12]] as const) answers.say('a', answers.expect('a', { start, end }).id, said);
-    assert.deepEqual(answers.of('a').map(({ start }) => start), [0, 8]);
+    for (const [start, end] of [
+      [0, 5],
+      [5, 9],
+      [8, 12],
+    ] as const)
+      answers.say('a', answers.expect('a', { start, end }).id, said);
+    assert.deepEqual(
+      answers.of('a').map(({ start }) => start),
+      [0, 8],
+    );
     assert.equal(answers.at('a', 12)?.start, 8, 'the end belongs to it: there the label stands');
     assert.equal(answers.at('a', 6), undefined);
     assert.equal(answers.at('b', 1), undefined);

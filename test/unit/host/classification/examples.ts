@@ -2,7 +2,13 @@ import type { Explanation } from '../../../../src/protocol/classifier.ts';
 
 /** An explanation in which every word adds a tenth to the class "positive" of two, and "x" is unknown. */
 export function explanationOf(text: string, change: Partial<Explanation> = {}): Explanation {
-  const words = Array.from(text.matchAll(/\S+/g), ({ 0: word, index }) => ({ text: word, start: index, end: index + word.length, contribution: 0.1, known: word !== 'x' }));
+  const words = Array.from(text.matchAll(/\S+/g), ({ 0: word, index }) => ({
+    text: word,
+    start: index,
+    end: index + word.length,
+    contribution: 0.1,
+    known: word !== 'x',
+  }));
   const running = words.map((_, index) => [0.5 - 0.1 * Math.min(4, index + 1), 0.5 + 0.1 * Math.min(4, index + 1)]);
   const [negative = 0.5, probability = 0.5] = running.at(-1) ?? [];
   return {

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { paragraphAt } from '../../../../src/host/classification/paragraph.ts';
 
-const linesOf = (lines: readonly string[]) => ({ count: lines.length, at: (line: number) => lines[line] ?? assert.fail(`there is no line ${line}`) });
+const linesOf = (lines: readonly string[]) => ({
+  count: lines.length,
+  at: (line: number) => lines[line] ?? assert.fail(`there is no line ${line}`),
+});
 
 describe('the paragraph around a cursor', () => {
   it('has no blank line in it, a blank line or an end of the text on both sides, and the cursor within', () => {

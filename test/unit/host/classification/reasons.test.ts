@@ -12,14 +12,23 @@ const WHOLE = { start: 0, end: Infinity };
 describe('the reasons in a hover', () => {
   it('are a row for each word: the word, what it adds in numbers and signs, and the opinion after it', () => {
     const { table, sparkline: line, hasUnknown, leftOut } = reasonsFor(explanationOf('a x'), WHOLE, LABELS, HEADINGS);
-    assert.equal(table, ['word  speaks     so far', 'a     +0.10      positive 60 %', 'x ?   +0.10      positive 70 %'].join('\n'));
+    assert.equal(
+      table,
+      ['word  speaks     so far', 'a     +0.10      positive 60 %', 'x ?   +0.10      positive 70 %'].join('\n'),
+    );
     assert.equal(line, '▅▆');
     assert.deepEqual({ hasUnknown, leftOut }, { hasUnknown: true, leftOut: 0 });
   });
 
   it('of a sentence name its words alone', () => {
     const { table } = reasonsFor(explanationOf('one two three four'), { start: 4, end: 14 }, LABELS, HEADINGS);
-    assert.deepEqual(table?.split('\n').slice(1).map((row) => row.split(' ')[0]), ['two', 'three']);
+    assert.deepEqual(
+      table
+        ?.split('\n')
+        .slice(1)
+        .map((row) => row.split(' ')[0]),
+      ['two', 'three'],
+    );
   });
 
   it('say how many words they leave out', () => {
@@ -36,7 +45,10 @@ describe('the reasons in a hover', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^\S+$/), { minLength: 1, maxLength: 10 }), (words) => {
         const { table } = reasonsFor(explanationOf(words.join(' ')), WHOLE, LABELS, HEADINGS);
-        const columns = table?.split('\n').slice(1).map((row) => Array.from(row).join('\u0000').split('\u0000').lastIndexOf('+'));
+        const columns = table
+          ?.split('\n')
+          .slice(1)
+          .map((row) => Array.from(row).join('\u0000').split('\u0000').lastIndexOf('+'));
         assert.equal(new Set(columns).size, 1);
       }),
     );
@@ -45,7 +57,10 @@ describe('the reasons in a hover', () => {
   it('belong to the sentence at an offset, behind the last one to the last', () => {
     const part = (start: number, end: number) => ({ start, end, label: '', probability: 1, probabilities: [] });
     const sentences = [part(0, 5), part(5, 9)];
-    assert.deepEqual([0, 4, 5, 9].map((offset) => sentenceAt(sentences, offset)?.start), [0, 0, 5, 5]);
+    assert.deepEqual(
+      [0, 4, 5, 9].map((offset) => sentenceAt(sentences, offset)?.start),
+      [0, 0, 5, 5],
+    );
   });
 });
 
@@ -53,7 +68,10 @@ describe('numbers for the eye', () => {
   it('a row of blocks rises with the probability', () => {
     const probabilities = Array.from({ length: 101 }, (_, index) => index / 100);
     const blocks = Array.from(sparkline(probabilities), (block) => block.codePointAt(0) ?? 0);
-    assert.deepEqual(blocks, [...blocks].sort((a, b) => a - b));
+    assert.deepEqual(
+      blocks,
+      [...blocks].sort((a, b) => a - b),
+    );
     assert.equal(new Set(blocks).size, 8);
   });
 
@@ -62,9 +80,17 @@ describe('numbers for the eye', () => {
   });
 
   it('strength is odd in the contribution and grows with it', () => {
-    fc.assert(fc.property(fc.double({ min: 0, max: 20, noNaN: true }), (value) => strengthOf(-value) === -strengthOf(value)));
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 20, noNaN: true }), (value) => strengthOf(-value) === -strengthOf(value)),
+    );
     const strengths = Array.from({ length: 200 }, (_, index) => strengthOf(index / 50));
-    assert.deepEqual(strengths, [...strengths].sort((a, b) => a - b));
-    assert.deepEqual([...new Set(strengths)], Array.from({ length: STRENGTHS + 1 }, (_, index) => index));
+    assert.deepEqual(
+      strengths,
+      [...strengths].sort((a, b) => a - b),
+    );
+    assert.deepEqual(
+      [...new Set(strengths)],
+      Array.from({ length: STRENGTHS + 1 }, (_, index) => index),
+    );
   });
 });

@@ -37,8 +37,16 @@ function setUp() {
       dispose: async () => void (trainer.disposed = true),
     };
   };
-  const classifier = new WarmClassifier({ start, backends: () => ({ home: '', tensorflowPath: '', wideSimd: false }), onError: (error) => errors.push(error) });
-  const ask = (model = bundled as typeof bundled | typeof own) => classifier.ask(model, async (remote, labels) => ({ labels, wordCount: (await remote.explain('one two')).wordCount }));
+  const classifier = new WarmClassifier({
+    start,
+    backends: () => ({ home: '', tensorflowPath: '', wideSimd: false }),
+    onError: (error) => errors.push(error),
+  });
+  const ask = (model = bundled as typeof bundled | typeof own) =>
+    classifier.ask(model, async (remote, labels) => ({
+      labels,
+      wordCount: (await remote.explain('one two')).wordCount,
+    }));
   return { classifier, ask, opened, started, errors, dieNext: (times: number) => void (deaths = times) };
 }
 
@@ -51,7 +59,10 @@ describe('the warm classifier', () => {
     const answers = await Promise.all([ask(), ask(), ask(own), ask(own), ask()]);
     assert.equal(started.length, 1);
     assert.deepEqual(opened, ['bundled', '/runs/own', 'bundled']);
-    assert.deepEqual(answers.map(({ labels }) => labels[0]), ['bundled', 'bundled', '/runs/own', '/runs/own', 'bundled']);
+    assert.deepEqual(
+      answers.map(({ labels }) => labels[0]),
+      ['bundled', 'bundled', '/runs/own', '/runs/own', 'bundled'],
+    );
   });
 
   it('opens a run again that was trained on', async () => {

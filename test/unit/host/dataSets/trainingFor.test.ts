@@ -5,7 +5,8 @@ import { trainingFor } from '../../../../src/host/dataSets/trainingFor.ts';
 import type { ColumnRole } from '../../../../src/protocol/dataInspection.ts';
 
 const settings = parseRunConfig({ seed: 7 });
-const inspect = async (name: string, text: string, roles?: ColumnRole[]) => inspectDataSet({ kind: 'text', name, text }, { roles, validationShare: 0.2, seed: 7 });
+const inspect = async (name: string, text: string, roles?: ColumnRole[]) =>
+  inspectDataSet({ kind: 'text', name, text }, { roles, validationShare: 0.2, seed: 7 });
 const sentences = 'The\tx\tDET\nsun\ty\tNOUN\nshines\tz\tVERB\n\nIt\tx\tPRON\nis\ty\tVERB\nwarm\tz\tADJ\n';
 
 describe('training on a data set that was inspected', () => {
@@ -17,17 +18,35 @@ describe('training on a data set that was inspected', () => {
   });
 
   it('makes a run for each task that data can be for, and weighs unbalanced classes', async () => {
-    const reviews = Array.from({ length: 40 }, (_, i) => `a text of some words ${i}\t${i % 8 === 0 ? 'rare' : 'often'}`).join('\n');
+    const reviews = Array.from(
+      { length: 40 },
+      (_, i) => `a text of some words ${i}\t${i % 8 === 0 ? 'rare' : 'often'}`,
+    ).join('\n');
     const classified = trainingFor(await inspect('a.tsv', reviews), settings);
-    assert.deepEqual(classified.task, { ...classified.task, name: 'classification', tokens: 'word', textColumn: '1', labelColumn: '2', classWeights: 'balanced' });
+    assert.deepEqual(classified.task, {
+      ...classified.task,
+      name: 'classification',
+      tokens: 'word',
+      textColumn: '1',
+      labelColumn: '2',
+      classWeights: 'balanced',
+    });
     assert.ok(classified.model.embedding > 0);
     const translated = trainingFor(await inspect('a.tsv', reviews, ['source', 'target']), settings);
-    assert.deepEqual(translated.task, { ...translated.task, name: 'sequence-to-sequence', sourceColumn: '1', targetColumn: '2' });
+    assert.deepEqual(translated.task, {
+      ...translated.task,
+      name: 'sequence-to-sequence',
+      sourceColumn: '1',
+      targetColumn: '2',
+    });
     assert.equal(translated.model.bidirectional, false);
   });
 
   it('trains a language model with the settings as they are', async () => {
-    const config = trainingFor(await inspect('a.txt', 'It was the best of times.\nIt was the worst of times.\n'), settings);
+    const config = trainingFor(
+      await inspect('a.txt', 'It was the best of times.\nIt was the worst of times.\n'),
+      settings,
+    );
     assert.deepEqual(config, settings);
   });
 });

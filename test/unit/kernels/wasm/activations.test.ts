@@ -40,7 +40,10 @@ for (const build of builds) {
         const limits = name === 'tanhRow' ? [0, 1, -1, 1, -1, NaN, 0, 0, NaN] : [0.5, 1, 0, 1, 0, NaN, 0.5, 0.5, NaN];
         machine.float32(to, values.length).forEach((value, index) => {
           const limit = limits[index] as number;
-          assert.ok(Number.isNaN(limit) ? Number.isNaN(value) : Math.abs(value - limit) < 1e-6, `${name}(${values[index]}) is ${value}`);
+          assert.ok(
+            Number.isNaN(limit) ? Number.isNaN(value) : Math.abs(value - limit) < 1e-6,
+            `${name}(${values[index]}) is ${value}`,
+          );
         });
       });
     }

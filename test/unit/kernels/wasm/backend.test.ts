@@ -13,7 +13,10 @@ describe('stock ops on the backend of the kernels', () => {
         const ones = Array.from({ length: count }, (_, index) => index % 2);
         const cast = tf.tensor2d(ones, [1, count], dtype).toFloat();
         const twos = tf.fill([1, count], 2);
-        assert.deepEqual([...tf.mul(cast, twos).dataSync()], ones.map((value) => 2 * value));
+        assert.deepEqual(
+          [...tf.mul(cast, twos).dataSync()],
+          ones.map((value) => 2 * value),
+        );
         assert.deepEqual([...tf.matMul(cast, twos, false, true).dataSync()], [count]);
       });
     });
@@ -24,7 +27,14 @@ describe('stock ops on the backend of the kernels', () => {
       tf.tidy(() => {
         const x = tf.range(0, 24).reshape([4, 3, 2]);
         const row = tf.range(0, 7);
-        const all = [tf.slice(x, 1), tf.slice(x, [1], [2]), tf.slice(x, [1, 0, 0], [2, 3, -1]), tf.slice(x, [0, 1, 0], [4, 2, 2]), tf.slice(row, 2, 3), tf.slice(row, [3])];
+        const all = [
+          tf.slice(x, 1),
+          tf.slice(x, [1], [2]),
+          tf.slice(x, [1, 0, 0], [2, 3, -1]),
+          tf.slice(x, [0, 1, 0], [4, 2, 2]),
+          tf.slice(row, 2, 3),
+          tf.slice(row, [3]),
+        ];
         return all.map((slice) => ({ shape: slice.shape, values: [...slice.dataSync()] }));
       });
     const ours = slices();

@@ -10,9 +10,22 @@ import type { SequenceCall } from '../../gradients/sequenceCalculator.ts';
 type Kernel = (inputs: never, attributes: never, backend: SequenceLabBackend) => TensorInfo[];
 
 /** The kernels of each cell, with the names of their outputs in the order of the contract. */
-const cells: Record<CellKind['cell'], { forward: Kernel; outputs: readonly string[]; backward: Kernel; gradients: readonly string[] }> = {
-  lstm: { forward: lstmSequence, outputs: ['h', 'c', 'gates'], backward: lstmSequenceGrad, gradients: gradientsOf('h0', 'c0') },
-  gru: { forward: gruSequence, outputs: ['h', 'gates', 'recurrentCandidate'], backward: gruSequenceGrad, gradients: gradientsOf('h0') },
+const cells: Record<
+  CellKind['cell'],
+  { forward: Kernel; outputs: readonly string[]; backward: Kernel; gradients: readonly string[] }
+> = {
+  lstm: {
+    forward: lstmSequence,
+    outputs: ['h', 'c', 'gates'],
+    backward: lstmSequenceGrad,
+    gradients: gradientsOf('h0', 'c0'),
+  },
+  gru: {
+    forward: gruSequence,
+    outputs: ['h', 'gates', 'recurrentCandidate'],
+    backward: gruSequenceGrad,
+    gradients: gradientsOf('h0'),
+  },
   rnn: { forward: rnnSequence, outputs: ['h'], backward: rnnSequenceGrad, gradients: gradientsOf('h0') },
 };
 
@@ -24,14 +37,21 @@ function gradientsOf(...states: string[]): string[] {
  * Runs a cell forward and backward on kernels that no backend of TensorFlow.js stands before.
  * @returns outputs, gradients and norms by name, without those that are empty
  */
-export function runCell(backend: SequenceLabBackend, { kind, reverse, inputs, dh, dcLast }: SequenceCall): NamedTensor[] {
+export function runCell(
+  backend: SequenceLabBackend,
+  { kind, reverse, inputs, dh, dcLast }: SequenceCall,
+): NamedTensor[] {
   const { forward, outputs, backward, gradients } = cells[kind.cell];
   const attributes = { ...kind, reverse, norms: true } as never;
   const given = tensors(backend, [...inputs, dh, ...(dcLast ? [dcLast] : [])]);
   const made = zip(outputs, forward({ ...given } as never, attributes, backend));
   const back = zip(gradients, backward({ ...given, ...made } as never, attributes, backend));
   const results = Object.entries({ ...made, ...back }).filter(([, { shape }]) => shape[0] !== 0);
-  const read = results.map(([name, info]): NamedTensor => ({ name, shape: info.shape, values: backend.readSync(info.dataId) as Float32Array }));
+  const read = results.map(([name, info]): NamedTensor => ({
+    name,
+    shape: info.shape,
+    values: backend.readSync(info.dataId) as Float32Array,
+  }));
   for (const { dataId } of Object.values({ ...given, ...made, ...back })) backend.disposeData(dataId);
   return read;
 }
@@ -39,7 +59,10 @@ export function runCell(backend: SequenceLabBackend, { kind, reverse, inputs, dh
 function tensors(backend: SequenceLabBackend, stored: readonly NamedTensor[]): Record<string, TensorInfo> {
   const made = stored.map(({ name, shape, values }) => {
     const isInteger = name === 'lengths' || (name === 'x' && shape.length === 2);
-    return [name, backend.makeTensorInfo([...shape], isInteger ? 'int32' : 'float32', isInteger ? Int32Array.from(values) : values)];
+    return [
+      name,
+      backend.makeTensorInfo([...shape], isInteger ? 'int32' : 'float32', isInteger ? Int32Array.from(values) : values),
+    ];
   });
   return Object.fromEntries(made) as Record<string, TensorInfo>;
 }

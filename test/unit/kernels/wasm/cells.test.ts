@@ -14,7 +14,10 @@ import { builds, startBuild } from './machines.ts';
 const TOLERANCE = 1e-5;
 const THREADS = [1, 2, 4];
 
-/** Around the sizes of vectors, tiles and panels; batches that the threads cannot divide evenly, or that are fewer than they. */
+/**
+ * Around the sizes of vectors, tiles and panels; batches that the threads cannot divide evenly, or that are fewer than
+ * they.
+ */
 const shapes = fc.record({
   seed: fc.nat(),
   timeSteps: fc.integer({ min: 1, max: 6 }),
@@ -26,7 +29,10 @@ const shapes = fc.record({
   oneHot: fc.boolean(),
 });
 
-/** The one output that the oracle does not know, `[timeSteps, batch, units]`: where it is wrong elsewhere, so are the gradients. */
+/**
+ * The one output that the oracle does not know, `[timeSteps, batch, units]`: where it is wrong elsewhere, so are the
+ * gradients.
+ */
 function assertNoneInMaskedSteps(recurrentCandidate: NamedTensor | undefined, lengths: readonly number[]): void {
   const { shape: [, batch = 0, units = 0] = [], values = [] } = recurrentCandidate ?? {};
   for (const [index, value] of values.entries()) {
@@ -35,8 +41,20 @@ function assertNoneInMaskedSteps(recurrentCandidate: NamedTensor | undefined, le
   }
 }
 
-/** Two threads with 85 and 86 sequences: three steps of the one fit into the blocks of the weights' gradients, and two of the other. */
-const unevenBlocks = { seed: 1, timeSteps: 2, batchSize: 171, inputs: 16, units: 16, masked: true, reverse: false, oneHot: false };
+/**
+ * Two threads with 85 and 86 sequences: three steps of the one fit into the blocks of the weights' gradients, and two
+ * of the other.
+ */
+const unevenBlocks = {
+  seed: 1,
+  timeSteps: 2,
+  batchSize: 171,
+  inputs: 16,
+  units: 16,
+  masked: true,
+  reverse: false,
+  oneHot: false,
+};
 
 for (const build of builds) {
   describe(`recurrent cells of the kernels, ${build.name}`, () => {
@@ -57,7 +75,10 @@ for (const build of builds) {
             backend.machine.threadsFor = () => threads;
             const actual = runCell(backend, call);
             assertAllClose(matrices(actual.filter(({ name }) => name !== 'recurrentCandidate')), expected, TOLERANCE);
-            assertNoneInMaskedSteps(actual.find(({ name }) => name === 'recurrentCandidate'), example.lengths);
+            assertNoneInMaskedSteps(
+              actual.find(({ name }) => name === 'recurrentCandidate'),
+              example.lengths,
+            );
             assert.deepEqual(runCell(backend, call), actual);
           }
           assert.equal(backend.machine.heap.usage.used, 0);

@@ -37,7 +37,9 @@ function onKernels(machine: Machine, threads: number, size: Case): Result {
   const { kernels } = machine;
   const { x, kernel, bias, targets } = randomInputs(size);
   const inputs = [x, kernel, bias, targets].map((values) => put(machine, values));
-  const outputs = [rows * classes, rows * units, units * classes, classes].map((count) => put(machine, new Float32Array(count).fill(NaN)));
+  const outputs = [rows * classes, rows * units, units * classes, classes].map((count) =>
+    put(machine, new Float32Array(count).fill(NaN)),
+  );
   const [pointerX = 0, pointerKernel = 0, , pointerTargets = 0] = inputs;
   const [probabilities = 0, dx = 0, dKernel = 0, dBias = 0] = outputs;
   machine.withScratch(kernels.denseCrossEntropyScratch(units, classes, threads), (scratch) => {
@@ -49,7 +51,12 @@ function onKernels(machine: Machine, threads: number, size: Case): Result {
     machine.run(Job.denseCrossEntropyGradient, threads, [...pointers, rows, units, classes, scratch], [1 / rows]);
   });
   const read = (pointer: number, count: number) => machine.float32(pointer, count).slice();
-  const result = { loss, dx: read(dx, rows * units), dKernel: read(dKernel, units * classes), dBias: read(dBias, classes) };
+  const result = {
+    loss,
+    dx: read(dx, rows * units),
+    dKernel: read(dKernel, units * classes),
+    dBias: read(dBias, classes),
+  };
   for (const pointer of [...inputs, ...outputs]) machine.heap.free(pointer);
   return result;
 }
@@ -58,9 +65,14 @@ function onKernels(machine: Machine, threads: number, size: Case): Result {
 function expected(size: Case): Result {
   const { rows, units, classes } = size;
   const { x, kernel, bias, targets } = randomInputs(size);
-  const [dx, dKernel, dBias] = [new Float64Array(rows * units), new Float64Array(units * classes), new Float64Array(classes)];
+  const [dx, dKernel, dBias] = [
+    new Float64Array(rows * units),
+    new Float64Array(units * classes),
+    new Float64Array(classes),
+  ];
   const each = (count: number, act: (index: number) => void) => Array.from({ length: count }, (_, index) => act(index));
-  const product = (a: ArrayLike<number>, i: number, b: ArrayLike<number>, j: number) => (a[i] as number) * (b[j] as number);
+  const product = (a: ArrayLike<number>, i: number, b: ArrayLike<number>, j: number) =>
+    (a[i] as number) * (b[j] as number);
   const add = (sums: Float64Array, index: number, value: number) => (sums[index] = (sums[index] as number) + value);
   let loss = 0;
   for (let row = 0; row < rows; row++) {
@@ -88,7 +100,10 @@ function assertNear(actual: Result, truth: Result): void {
     const error = Math.hypot(...Array.from(truth[name], (value, index) => value - (actual[name][index] as number)));
     assert.ok(error / scale < 3e-6, `${name} is off by ${error / scale}`);
   }
-  assert.ok(Math.abs(actual.loss - truth.loss) < 3e-6 * (1 + truth.loss), `the loss is ${actual.loss}, not ${truth.loss}`);
+  assert.ok(
+    Math.abs(actual.loss - truth.loss) < 3e-6 * (1 + truth.loss),
+    `the loss is ${actual.loss}, not ${truth.loss}`,
+  );
 }
 
 for (const build of builds) {

@@ -34,7 +34,8 @@ describe('memory of the kernels', () => {
 
   it('does not grow when the same sizes come again', () => {
     const heap = newHeap();
-    const round = () => [400_000, 64, 1_000_000, 12].map((size) => heap.allocate(size)).forEach((start) => heap.free(start));
+    const round = () =>
+      [400_000, 64, 1_000_000, 12].map((size) => heap.allocate(size)).forEach((start) => heap.free(start));
     round();
     const { reserved } = heap.usage;
     for (let step = 0; step < 1000; step++) round();

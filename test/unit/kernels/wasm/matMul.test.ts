@@ -30,7 +30,11 @@ function randomNumbers(count: number): Float32Array {
   return Float32Array.from({ length: count }, () => generator.nextNormal());
 }
 
-function product(machine: Machine, threads: number, { rows, depth, columns, transposeA, transposeB, hasBias }: Case): Float32Array {
+function product(
+  machine: Machine,
+  threads: number,
+  { rows, depth, columns, transposeA, transposeB, hasBias }: Case,
+): Float32Array {
   const [a, b, bias] = [randomNumbers(rows * depth), randomNumbers(depth * columns), randomNumbers(columns)];
   const pointers = [a, b, bias, new Float32Array(rows * columns)].map((values) => put(machine, values));
   const [pointerA = 0, pointerB = 0, pointerBias = 0, pointerC = 0] = pointers;
@@ -50,7 +54,9 @@ function expected({ rows, depth, columns, transposeA, transposeB, hasBias }: Cas
     const [row, column] = [Math.floor(index / columns), index % columns];
     let sum = hasBias ? (bias[column] as number) : 0;
     for (let k = 0; k < depth; k++) {
-      sum += (a[transposeA ? k * rows + row : row * depth + k] as number) * (b[transposeB ? column * depth + k : k * columns + column] as number);
+      sum +=
+        (a[transposeA ? k * rows + row : row * depth + k] as number) *
+        (b[transposeB ? column * depth + k : k * columns + column] as number);
     }
     return sum;
   });

@@ -26,7 +26,9 @@ await wasmBackend.load({ home: '', tensorflowPath: '', threads, wideSimd });
 const config = modelSchema.parse(fields);
 const model = new LanguageModel({ ...config, vocabularySize });
 model.initialize(Generator.forPurpose(1, 'test'), config);
-const text = TokenSequence.of(Array.from({ length: timeSteps * batchSize * 3 + 1 }, (_, place) => (place * place) % vocabularySize));
+const text = TokenSequence.of(
+  Array.from({ length: timeSteps * batchSize * 3 + 1 }, (_, place) => (place * place) % vocabularySize),
+);
 const trainer = new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps, batchSize }));
 const losses: number[] = [];
 for (let step = 0; step < steps; step++) losses.push((await trainer.step(0.01, { clipNorm: 1, clipValue: 0 })).loss);

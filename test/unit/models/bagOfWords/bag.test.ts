@@ -3,8 +3,14 @@ import fc from 'fast-check';
 import { bagOfWords, dense } from '../../../../src/models/bagOfWords/bag.ts';
 import { TfIdf } from '../../../../src/models/bagOfWords/tfIdf.ts';
 
-/** "The sun is shining", "The weather is sweet" and "The sun is shining, the weather is sweet, and one and one is two". */
-const sentences = [[7, 5, 2, 4], [7, 9, 2, 6], [7, 5, 2, 4, 7, 9, 2, 6, 1, 3, 1, 3, 2, 8]];
+/**
+ * "The sun is shining", "The weather is sweet" and "The sun is shining, the weather is sweet, and one and one is two".
+ */
+const sentences = [
+  [7, 5, 2, 4],
+  [7, 9, 2, 6],
+  [7, 5, 2, 4, 7, 9, 2, 6, 1, 3, 1, 3, 2, 8],
+];
 const PADDING = 10;
 const WORDS = 9;
 
@@ -13,7 +19,11 @@ describe('bag of words', () => {
     const padded = sentences.map((ids) => [...ids, 0, ...Array<number>(14 - ids.length).fill(PADDING)]);
     assert.deepEqual(
       padded.map((ids) => [...dense(bagOfWords(ids, WORDS), WORDS)]),
-      [[0, 1, 0, 1, 1, 0, 1, 0, 0], [0, 1, 0, 0, 0, 1, 1, 0, 1], [2, 3, 2, 1, 1, 1, 2, 1, 1]],
+      [
+        [0, 1, 0, 1, 1, 0, 1, 0, 0],
+        [0, 1, 0, 0, 0, 1, 1, 0, 1],
+        [2, 3, 2, 1, 1, 1, 2, 1, 1],
+      ],
     );
   });
 
@@ -23,7 +33,10 @@ describe('bag of words', () => {
         const bag = bagOfWords(ids, WORDS);
         assert.deepEqual(bagOfWords(ids.toSorted(), WORDS), bag);
         assert.deepEqual(bag.columns.toSorted(), bag.columns);
-        assert.equal(bag.values.reduce((sum, count) => sum + count, 0), ids.length);
+        assert.equal(
+          bag.values.reduce((sum, count) => sum + count, 0),
+          ids.length,
+        );
       }),
     );
   });
@@ -31,7 +44,10 @@ describe('bag of words', () => {
   it('does not tell a film that is good from one that is not, where only the order differs', () => {
     const words = 'the movie my friend has not seen is good'.split(' ');
     const ids = (sentence: string): number[] => sentence.split(' ').map((word) => 1 + words.indexOf(word));
-    const [good, notGood] = ['the movie my friend has not seen is good', 'the movie my friend has seen is not good'].map(ids);
+    const [good, notGood] = [
+      'the movie my friend has not seen is good',
+      'the movie my friend has seen is not good',
+    ].map(ids);
     assert.notDeepEqual(good, notGood);
     assert.deepEqual(bagOfWords(good ?? [], words.length), bagOfWords(notGood ?? [], words.length));
   });
@@ -41,7 +57,9 @@ describe('tf-idf', () => {
   it("gives the three sentences scikit-learn's numbers", () => {
     const bags = sentences.map((ids) => bagOfWords(ids, WORDS));
     const tfIdf = TfIdf.fit(bags, WORDS);
-    const rounded = bags.map((bag) => Array.from(dense(tfIdf.transform(bag), WORDS), (value) => Math.round(100 * value) / 100));
+    const rounded = bags.map((bag) =>
+      Array.from(dense(tfIdf.transform(bag), WORDS), (value) => Math.round(100 * value) / 100),
+    );
     assert.deepEqual(rounded, [
       [0, 0.43, 0, 0.56, 0.56, 0, 0.43, 0, 0],
       [0, 0.43, 0, 0, 0, 0.56, 0.43, 0, 0.56],

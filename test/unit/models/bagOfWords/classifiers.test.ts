@@ -11,7 +11,10 @@ const generator = (): Generator => Generator.forPurpose(1, 'bag test');
 const vector = fc.array(fc.integer({ min: 1, max: COLUMNS }), { maxLength: 6 }).map((ids) => bagOfWords(ids, COLUMNS));
 const labelled = fc.array(fc.record({ vector, label: fc.nat(2) }), { minLength: 1, maxLength: 8 });
 const near = (actual: number | undefined, expected: number, tolerance = 1e-12): void =>
-  assert.ok(Math.abs((actual ?? NaN) - expected) <= tolerance * Math.max(1, Math.abs(expected)), `${actual} is not ${expected}`);
+  assert.ok(
+    Math.abs((actual ?? NaN) - expected) <= tolerance * Math.max(1, Math.abs(expected)),
+    `${actual} is not ${expected}`,
+  );
 
 describe('naive Bayes', () => {
   const bags = [[1, 1, 2], [1], [2, 3]].map((ids) => bagOfWords(ids, 3));
@@ -81,11 +84,17 @@ describe('logistic regression and the perceptron', () => {
         const shape = { columns: COLUMNS, hiddenUnits: 0, classes: 3 };
         const zero = FeedForward.initial(shape, generator());
         const random = Generator.forPurpose(seed, 'start');
-        const elsewhere = new FeedForward(shape, zero.parameters.map(() => random.nextNormal()));
+        const elsewhere = new FeedForward(
+          shape,
+          zero.parameters.map(() => random.nextNormal()),
+        );
         const vectors = examples.map((example) => example.vector);
         const labels = examples.map((example) => example.label);
         // Every class once, so that no bias runs away.
-        const all: [SparseVector[], number[]] = [[...vectors, ...[1, 2, 3].map((id) => bagOfWords([id], COLUMNS))], [...labels, 0, 1, 2]];
+        const all: [SparseVector[], number[]] = [
+          [...vectors, ...[1, 2, 3].map((id) => bagOfWords([id], COLUMNS))],
+          [...labels, 0, 1, 2],
+        ];
         const [a, b] = [zero, elsewhere].map((start) => last(fitNetwork(start, ...all, 0.1), 200));
         near(a?.loss, b?.loss ?? NaN, 1e-9);
       }),
@@ -95,7 +104,12 @@ describe('logistic regression and the perceptron', () => {
 
   it('lower the loss with every step', () => {
     const random = generator();
-    const vectors = Array.from({ length: 40 }, () => bagOfWords(Array.from({ length: 5 }, () => 1 + Math.floor(4 * random.nextUniform())), COLUMNS));
+    const vectors = Array.from({ length: 40 }, () =>
+      bagOfWords(
+        Array.from({ length: 5 }, () => 1 + Math.floor(4 * random.nextUniform())),
+        COLUMNS,
+      ),
+    );
     const labels = vectors.map(() => Math.floor(3 * random.nextUniform()));
     const start = FeedForward.initial({ columns: COLUMNS, hiddenUnits: 5, classes: 3 }, random);
     let before = Infinity;

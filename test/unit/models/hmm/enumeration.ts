@@ -14,7 +14,10 @@ export const smallCase: fc.Arbitrary<{ model: HiddenMarkovModel; observations: n
   );
 
 /** `P(path, observations)` for every path there is. */
-export function everyPath(model: HiddenMarkovModel, observations: readonly number[]): { path: number[]; probability: number }[] {
+export function everyPath(
+  model: HiddenMarkovModel,
+  observations: readonly number[],
+): { path: number[]; probability: number }[] {
   const { initial, transition, emission } = model.probabilities;
   const paths = observations.reduce<number[][]>(
     (shorter) => shorter.flatMap((path) => Array.from({ length: model.states }, (_, state) => [...path, state])),

@@ -11,24 +11,41 @@ import { everyPath, smallCase } from './enumeration.ts';
 const generator = (): Generator => Generator.forPurpose(1, 'hmm test');
 const casino = HiddenMarkovModel.of({
   initial: [0.5, 0.5],
-  transition: [[0.95, 0.05], [0.1, 0.9]],
+  transition: [
+    [0.95, 0.05],
+    [0.1, 0.9],
+  ],
   emission: [Array<number>(6).fill(1 / 6), [0.1, 0.1, 0.1, 0.1, 0.1, 0.5]],
 });
 const assertNear = (actual: Float64Array, expected: Float64Array, tolerance: number): void =>
-  actual.forEach((value, at) => assert.ok(Math.abs(value - (expected[at] ?? NaN)) < tolerance, `${[...actual]} is not ${[...expected]}`));
+  actual.forEach((value, at) =>
+    assert.ok(Math.abs(value - (expected[at] ?? NaN)) < tolerance, `${[...actual]} is not ${[...expected]}`),
+  );
 
 describe('hidden Markov model: estimation', () => {
   it('counts states and symbols, with or without smoothing', () => {
-    const sequences = [{ states: [0, 1, 1], observations: [2, 0, 1] }, { states: [0], observations: [2] }];
+    const sequences = [
+      { states: [0, 1, 1], observations: [2, 0, 1] },
+      { states: [0], observations: [2] },
+    ];
     const plain = estimateHmm(sequences, { states: 2, symbols: 3, smoothing: 0 });
     assert.deepEqual(plain.toJSON(), {
       version: 1,
       initial: [1, 0],
-      transition: [[0, 1], [0, 1]],
-      emission: [[0, 0, 1], [0.5, 0.5, 0]],
+      transition: [
+        [0, 1],
+        [0, 1],
+      ],
+      emission: [
+        [0, 0, 1],
+        [0.5, 0.5, 0],
+      ],
     });
     const smoothed = estimateHmm(sequences, { states: 2, symbols: 3, smoothing: 1 });
-    assert.deepEqual(smoothed.toJSON().emission, [[1 / 5, 1 / 5, 3 / 5], [2 / 5, 2 / 5, 1 / 5]]);
+    assert.deepEqual(smoothed.toJSON().emission, [
+      [1 / 5, 1 / 5, 3 / 5],
+      [2 / 5, 2 / 5, 1 / 5],
+    ]);
   });
 
   it('names what it cannot count', () => {
@@ -75,7 +92,8 @@ describe('hidden Markov model: estimation', () => {
             emitted[at] = (emitted[at] ?? 0) + probability / total;
           });
         }
-        const visits = (state: number): number => emitted.subarray(state * symbols, (state + 1) * symbols).reduce((a, b) => a + b, 0);
+        const visits = (state: number): number =>
+          emitted.subarray(state * symbols, (state + 1) * symbols).reduce((a, b) => a + b, 0);
         const expected = emitted.map((count, at) => count / visits(Math.floor(at / symbols)));
         assertNear(baumWelchStep(model, [observations]).model.probabilities.emission, expected, 1e-9);
       }),
@@ -98,11 +116,24 @@ describe('hidden Markov model: estimation', () => {
     assert.deepEqual(loaded.probabilities, model.probabilities);
     assert.throws(() => HiddenMarkovModel.fromJSON({ ...model.toJSON(), initial: 'sunny' }), /initial/);
     assert.throws(() => HiddenMarkovModel.fromJSON({ ...model.toJSON(), initial: [0.5, 0.6, 0] }), /Row 0 of initial/);
-    assert.throws(() => HiddenMarkovModel.fromJSON({ ...model.toJSON(), transition: [[1, 0, 0]] }), /Transitions of 3 states/);
+    assert.throws(
+      () => HiddenMarkovModel.fromJSON({ ...model.toJSON(), transition: [[1, 0, 0]] }),
+      /Transitions of 3 states/,
+    );
   });
 
   it('sampling never takes what has probability zero', () => {
-    const alternating = HiddenMarkovModel.of({ initial: [0, 1], transition: [[0, 1], [1, 0]], emission: [[1, 0], [0, 1]] });
+    const alternating = HiddenMarkovModel.of({
+      initial: [0, 1],
+      transition: [
+        [0, 1],
+        [1, 0],
+      ],
+      emission: [
+        [1, 0],
+        [0, 1],
+      ],
+    });
     assert.deepEqual([...sampleSequence(alternating, 5, generator()).observations], [1, 0, 1, 0, 1]);
   });
 });

@@ -16,8 +16,14 @@ describe('hidden Markov model: the weather and what a friend does', () => {
   const walkShopClean = [0, 1, 2];
   const weather = HiddenMarkovModel.of({
     initial: [0.6, 0.4],
-    transition: [[0.7, 0.3], [0.4, 0.6]],
-    emission: [[0.1, 0.4, 0.5], [0.6, 0.3, 0.1]],
+    transition: [
+      [0.7, 0.3],
+      [0.4, 0.6],
+    ],
+    emission: [
+      [0.1, 0.4, 0.5],
+      [0.6, 0.3, 0.1],
+    ],
   });
   const scores = weather.scores(walkShopClean);
 
@@ -64,7 +70,10 @@ describe('hidden Markov model: inference', () => {
           for (let i = 0; i < model.states; i++) {
             const share = (seen: readonly number[]): number => {
               const paths = everyPath(model, seen);
-              return sum(paths.filter(({ path }) => path[t] === i).map((p) => p.probability)) / sum(paths.map((p) => p.probability));
+              return (
+                sum(paths.filter(({ path }) => path[t] === i).map((p) => p.probability)) /
+                sum(paths.map((p) => p.probability))
+              );
             };
             near(onTime[t * model.states + i], share(observations.slice(0, t + 1)));
             near(afterwards[t * model.states + i], share(observations));
@@ -95,19 +104,37 @@ describe('hidden Markov model: inference', () => {
   });
 
   it('an empty sequence is certain, and has no states', () => {
-    const model = HiddenMarkovModel.of({ initial: [0.5, 0.5], transition: [[1, 0], [0, 1]], emission: [[1], [1]] });
+    const model = HiddenMarkovModel.of({
+      initial: [0.5, 0.5],
+      transition: [
+        [1, 0],
+        [0, 1],
+      ],
+      emission: [[1], [1]],
+    });
     assert.equal(model.logLikelihood([]), 0);
     assert.deepEqual(viterbi(model, model.scores([])).path, new Int32Array(0));
     assert.equal(smoothed(model, model.scores([])).length, 0);
   });
 
   it('10,000 time steps do not underflow', () => {
-    const fair = HiddenMarkovModel.of({ initial: [0.5, 0.5], transition: [[0.5, 0.5], [0.5, 0.5]], emission: [[0.5, 0.5], [0.5, 0.5]] });
+    const fair = HiddenMarkovModel.of({
+      initial: [0.5, 0.5],
+      transition: [
+        [0.5, 0.5],
+        [0.5, 0.5],
+      ],
+      emission: [
+        [0.5, 0.5],
+        [0.5, 0.5],
+      ],
+    });
     near(fair.logLikelihood(new Int32Array(10_000)), 10_000 * Math.log(0.5), 1e-6);
   });
 
   it('a symbol that the model does not have is named', () => {
     const model = HiddenMarkovModel.of({ initial: [1], transition: [[1]], emission: [[0.5, 0.5]] });
-    for (const symbol of [2, -1, NaN]) assert.throws(() => model.scores([0, symbol]), new RegExp(`Observation 1 is symbol ${symbol}`));
+    for (const symbol of [2, -1, NaN])
+      assert.throws(() => model.scores([0, symbol]), new RegExp(`Observation 1 is symbol ${symbol}`));
   });
 });

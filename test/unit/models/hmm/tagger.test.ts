@@ -21,7 +21,13 @@ const sentences = [
 
 const anySentences = fc.array(
   fc
-    .array(fc.record({ word: fc.oneof(fc.constantFrom('__proto__', 'constructor', 'Ab', 'ab'), fc.string({ minLength: 1 })), tag: fc.constantFrom('N', 'V', '__proto__') }), { minLength: 1, maxLength: 6 })
+    .array(
+      fc.record({
+        word: fc.oneof(fc.constantFrom('__proto__', 'constructor', 'Ab', 'ab'), fc.string({ minLength: 1 })),
+        tag: fc.constantFrom('N', 'V', '__proto__'),
+      }),
+      { minLength: 1, maxLength: 6 },
+    )
     .map((tokens) => ({ words: tokens.map(({ word }) => word), tags: tokens.map(({ tag }) => tag) })),
   { minLength: 1, maxLength: 8 },
 );
@@ -92,7 +98,13 @@ describe('lexicon of a tagger', () => {
 
   it('moves the estimate one class after another towards the counts', () => {
     // Twelve "on" are not rare, so "Hi" alone teaches shapes.
-    const lexicon = new Lexicon(new Map([['on', Float64Array.of(12, 0)], ['Hi', Float64Array.of(0, 4)]]), 2);
+    const lexicon = new Lexicon(
+      new Map([
+        ['on', Float64Array.of(12, 0)],
+        ['Hi', Float64Array.of(0, 4)],
+      ]),
+      2,
+    );
     const towards = (probability: number, count: number, total: number): number => (count + probability) / (total + 1);
     const prior = 4 / 16;
     assert.equal(lexicon.prior[1], prior);

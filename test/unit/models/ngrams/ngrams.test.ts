@@ -24,7 +24,9 @@ describe('n-gram counts', () => {
         const counts = new NgramCounts({ order: longest, vocabularySize: VOCABULARY });
         for (const sequence of sequences) counts.add(sequence);
         const standsAt = (sequence: number[]): number =>
-          sequence.filter((_, at) => at + ngram.length <= sequence.length && ngram.every((id, i) => sequence[at + i] === id)).length;
+          sequence.filter(
+            (_, at) => at + ngram.length <= sequence.length && ngram.every((id, i) => sequence[at + i] === id),
+          ).length;
         const expected = ngram.length <= longest ? sum(sequences.map(standsAt)) : 0;
         assert.equal(counts.count(counts.find(ngram)), expected);
         assert.equal(counts.find(ngram) === ABSENT, expected === 0);
@@ -35,13 +37,19 @@ describe('n-gram counts', () => {
   it('count no new n-gram beyond the limit, go on with the others, and still give probabilities that sum to one', () => {
     const counts = new NgramCounts({ order: 2, vocabularySize: 9, maxNgrams: 3 });
     counts.add([1, 2, 3, 1, 2]);
-    assert.deepEqual([[1], [2], [1, 2], [3]].map((ngram) => counts.count(counts.find(ngram))), [2, 2, 2, 0]);
+    assert.deepEqual(
+      [[1], [2], [1, 2], [3]].map((ngram) => counts.count(counts.find(ngram))),
+      [2, 2, 2, 0],
+    );
     const model = NgramModel.fromJSON(counts.toJSON());
     near(sum(model.distribution([1])), 1);
   });
 
   it('refuse tokens that are not in the vocabulary', () => {
-    assert.throws(() => NgramModel.fit([[0, 4]], { order: 2, vocabularySize: 4 }), /Token 4 is not in a vocabulary of 4/);
+    assert.throws(
+      () => NgramModel.fit([[0, 4]], { order: 2, vocabularySize: 4 }),
+      /Token 4 is not in a vocabulary of 4/,
+    );
     assert.throws(() => NgramModel.fit([], { order: 0, vocabularySize: 4 }), RangeError);
   });
 });
@@ -65,7 +73,9 @@ describe('n-gram language model', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(token, { minLength: 1, maxLength: 40 }), token, token, async (text, previous, next) => {
         const baselines = await fitBaselines(TokenSequence.of(text), VOCABULARY);
-        const [unigram, bigram] = [1, 2].map((longest) => NgramModel.fit([text], { order: longest, vocabularySize: VOCABULARY }));
+        const [unigram, bigram] = [1, 2].map((longest) =>
+          NgramModel.fit([text], { order: longest, vocabularySize: VOCABULARY }),
+        );
         near(unigram?.probability([previous], next) ?? NaN, baselines.unigramProbability(next));
         near(bigram?.probability([previous], next) ?? NaN, baselines.bigramProbability(previous, next));
       }),
@@ -75,13 +85,18 @@ describe('n-gram language model', () => {
   it('scores a sequence as the product of its tokens', () => {
     const model = NgramModel.fit([letters('the cat sat on the mat')], { order: 3, vocabularySize: 32 });
     const [t = 0, h = 0, e = 0] = letters('the');
-    near(Math.exp(model.logLikelihood([t, h, e])), model.probability([], t) * model.probability([t], h) * model.probability([t, h], e));
+    near(
+      Math.exp(model.logLikelihood([t, h, e])),
+      model.probability([], t) * model.probability([t], h) * model.probability([t, h], e),
+    );
     assert.equal(model.logLikelihood([]), 0);
   });
 
   it('learns more from longer contexts on text with structure', () => {
     const text = letters('the cat sat on the mat and then the rat sat on the cat '.repeat(9));
-    const losses = [1, 2, 3, 4].map((longest) => -NgramModel.fit([text], { order: longest, vocabularySize: 32 }).logLikelihood(text));
+    const losses = [1, 2, 3, 4].map(
+      (longest) => -NgramModel.fit([text], { order: longest, vocabularySize: 32 }).logLikelihood(text),
+    );
     losses.slice(1).forEach((loss, index) => assert.ok(loss < (losses[index] ?? NaN), losses.join()));
   });
 
@@ -105,13 +120,20 @@ describe('n-gram language model', () => {
 });
 
 describe('classification by one model a class', () => {
-  const classes = [['anna', 'hanna', 'nan'], ['bob', 'bobo']].map((names) => names.map(letters));
+  const classes = [
+    ['anna', 'hanna', 'nan'],
+    ['bob', 'bobo'],
+  ].map((names) => names.map(letters));
   const models = classes.map((names) => NgramModel.fit(names, { order: 2, vocabularySize: 32 }));
 
   it("is Bayes' rule", () => {
     const classifier = new GenerativeClassifier(models, [3, 1]);
-    const joint = models.map((model, index) => [3 / 4, 1 / 4][index] as number * Math.exp(model.logLikelihood(letters('bn'))));
-    classifier.probabilities(letters('bn')).forEach((probability, index) => near(probability, (joint[index] ?? NaN) / sum(joint)));
+    const joint = models.map(
+      (model, index) => ([3 / 4, 1 / 4][index] as number) * Math.exp(model.logLikelihood(letters('bn'))),
+    );
+    classifier
+      .probabilities(letters('bn'))
+      .forEach((probability, index) => near(probability, (joint[index] ?? NaN) / sum(joint)));
   });
 
   it('tells names apart, and long ones too, whose probabilities a double cannot hold', () => {

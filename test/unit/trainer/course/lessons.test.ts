@@ -7,7 +7,11 @@ import type { ReportBlock } from '../../../../src/protocol/report.ts';
 import { orderSteps } from '../../../../src/trainer/course/orderSteps.ts';
 import { pipelineSteps } from '../../../../src/trainer/course/pipelineSteps.ts';
 
-const three = ['The sun is shining', 'The weather is sweet', 'The sun is shining, the weather is sweet, and one and one is two'];
+const three = [
+  'The sun is shining',
+  'The weather is sweet',
+  'The sun is shining, the weather is sweet, and one and one is two',
+];
 
 function matrixOf(blocks: readonly ReportBlock[], title: string): Extract<ReportBlock, { kind: 'matrix' }> {
   const found = blocks.find((block) => block.title === title);
@@ -21,8 +25,14 @@ describe('the word pipeline, step by step', () => {
     assert.deepEqual(lessonSteps.parse(steps), steps);
     const [vocabulary, indices] = steps;
     assert.ok(vocabulary?.kind === 'table' && indices?.kind === 'table');
-    assert.equal(vocabulary.rows.map(([id, word]) => `${word}${id}`).join(' '), '<unk>0 and1 is2 one3 shining4 sun5 sweet6 the7 two8 weather9 <pad>10');
-    assert.deepEqual(indices.rows.map(([, , ids]) => ids), ['7 5 2 4', '7 9 2 6', '7 5 2 4 7 9 2 6 1 3 1 3 2 8']);
+    assert.equal(
+      vocabulary.rows.map(([id, word]) => `${word}${id}`).join(' '),
+      '<unk>0 and1 is2 one3 shining4 sun5 sweet6 the7 two8 weather9 <pad>10',
+    );
+    assert.deepEqual(
+      indices.rows.map(([, , ids]) => ids),
+      ['7 5 2 4', '7 9 2 6', '7 5 2 4 7 9 2 6 1 3 1 3 2 8'],
+    );
     const padding = matrixOf(steps, '3. Padding');
     assert.equal(padding.columns.length, 14);
     assert.deepEqual(padding.values.slice(0, 14), [7, 5, 2, 4, ...new Array<number>(10).fill(10)]);
@@ -61,8 +71,11 @@ describe('why order matters', () => {
 
   it('shows the same states as long as the words are the same', async () => {
     const steps = await orderSteps([has, hasNot]);
-    const [a, b] = ['Hidden state, first sentence', 'Hidden state, second sentence'].map((title) => matrixOf(steps, title));
-    const column = (block: typeof a, t: number) => Array.from({ length: 10 }, (_, unit) => block?.values[unit * (block?.columns.length ?? 0) + t]);
+    const [a, b] = ['Hidden state, first sentence', 'Hidden state, second sentence'].map((title) =>
+      matrixOf(steps, title),
+    );
+    const column = (block: typeof a, t: number) =>
+      Array.from({ length: 10 }, (_, unit) => block?.values[unit * (block?.columns.length ?? 0) + t]);
     for (let t = 0; t < 5; t++) assert.deepEqual(column(a, t), column(b, t));
     assert.notDeepEqual(column(a, 5), column(b, 5));
   });

@@ -19,15 +19,24 @@ const rows = Array.from({ length: 72 }, (_, i) => {
   return i % 2 === 0 ? `the ${thing} ${i % 9} is good${tail}\tpraise` : `the ${thing} ${i % 9} is dull${tail}\tblame`;
 });
 
-const families: readonly { readonly name: string; readonly model: RunConfigInput['model']; readonly steps: number }[] = [
-  ...(['last', 'mean', 'max', 'attention'] as const).map((pooling) => ({ name: `LSTM, ${pooling}`, steps: 80, model: { units: 8, embedding: 8, pooling } })),
-  { name: 'bidirectional GRU', steps: 60, model: { cell: 'gru', units: 6, embedding: 8, bidirectional: true } },
-  { name: 'convolutional network', steps: 60, model: { family: 'convolutional', embedding: 8, filters: 6, kernelWidths: '1,3', pooling: 'max' } },
-  { name: 'logistic regression', steps: 50, model: { family: 'bag-of-words', features: 'tf-idf', ngrams: 2 } },
-  { name: 'perceptron', steps: 50, model: { family: 'bag-of-words', hidden: 4 } },
-  { name: 'naive Bayes', steps: 5, model: { family: 'naive-bayes', ngrams: 2 } },
-  { name: 'hidden Markov models', steps: 20, model: { family: 'hidden-markov', units: 3 } },
-];
+const families: readonly { readonly name: string; readonly model: RunConfigInput['model']; readonly steps: number }[] =
+  [
+    ...(['last', 'mean', 'max', 'attention'] as const).map((pooling) => ({
+      name: `LSTM, ${pooling}`,
+      steps: 80,
+      model: { units: 8, embedding: 8, pooling },
+    })),
+    { name: 'bidirectional GRU', steps: 60, model: { cell: 'gru', units: 6, embedding: 8, bidirectional: true } },
+    {
+      name: 'convolutional network',
+      steps: 60,
+      model: { family: 'convolutional', embedding: 8, filters: 6, kernelWidths: '1,3', pooling: 'max' },
+    },
+    { name: 'logistic regression', steps: 50, model: { family: 'bag-of-words', features: 'tf-idf', ngrams: 2 } },
+    { name: 'perceptron', steps: 50, model: { family: 'bag-of-words', hidden: 4 } },
+    { name: 'naive Bayes', steps: 5, model: { family: 'naive-bayes', ngrams: 2 } },
+    { name: 'hidden Markov models', steps: 20, model: { family: 'hidden-markov', units: 3 } },
+  ];
 
 describe('the task of classifying texts', function () {
   this.timeout(120_000);
@@ -44,9 +53,19 @@ describe('the task of classifying texts', function () {
       probes: { every: 0 },
       ...config,
       task: { name: 'classification', minimumCount: 1, ...config.task } as RunConfigInput['task'],
-      training: { batchSize: 8, steps: 60, validateEvery: 1000, checkpointEvery: 1000, learningRate: 0.03, ...config.training },
+      training: {
+        batchSize: 8,
+        steps: 60,
+        validateEvery: 1000,
+        checkpointEvery: 1000,
+        learningRate: 0.03,
+        ...config.training,
+      },
     });
-    const session = await Session.start({ config: whole, source: { kind: 'file', path: file }, backends: backends() }, events.emit);
+    const session = await Session.start(
+      { config: whole, source: { kind: 'file', path: file }, backends: backends() },
+      events.emit,
+    );
     return { session, events, file };
   }
 
@@ -56,7 +75,10 @@ describe('the task of classifying texts', function () {
       await session.train();
       const last = events.of('validation').at(-1);
       assert.ok((last?.scores?.['accuracy'] ?? 0) > 0.9, JSON.stringify(last));
-      assert.deepEqual((await readReport(session.folder))?.blocks.slice(0, 3).map(({ kind }) => kind), ['matrix', 'table', 'table']);
+      assert.deepEqual(
+        (await readReport(session.folder))?.blocks.slice(0, 3).map(({ kind }) => kind),
+        ['matrix', 'table', 'table'],
+      );
 
       const { measures, predictions } = await evaluate(session.folder, file, {}, backends());
       assert.deepEqual([measures.task, measures.n, measures['labels']], ['classification', 72, ['blame', 'praise']]);
@@ -68,9 +90,14 @@ describe('the task of classifying texts', function () {
       const together = await classifier.classify(texts);
       for (const [index, text] of texts.entries()) {
         const [alone] = await classifier.classify([text]);
-        alone?.probabilities.forEach((probability, at) => assert.ok(Math.abs(probability - (together[index]?.probabilities[at] ?? 0)) < 1e-6, text));
+        alone?.probabilities.forEach((probability, at) =>
+          assert.ok(Math.abs(probability - (together[index]?.probabilities[at] ?? 0)) < 1e-6, text),
+        );
       }
-      assert.deepEqual(together.slice(0, 2).map(({ label }) => label), ['praise', 'blame']);
+      assert.deepEqual(
+        together.slice(0, 2).map(({ label }) => label),
+        ['praise', 'blame'],
+      );
       classifier.dispose();
     });
 
@@ -85,7 +112,10 @@ describe('the task of classifying texts', function () {
       await whole.session.train();
       const half = await start({ model, training: { steps: 3 } });
       await half.session.train();
-      const resumed = await Session.resume({ folder: half.session.folder, changes: { steps: 6 }, backends: backends() }, () => undefined);
+      const resumed = await Session.resume(
+        { folder: half.session.folder, changes: { steps: 6 }, backends: backends() },
+        () => undefined,
+      );
       await resumed.train();
       assert.deepEqual(await model2(resumed.folder), await model2(whole.session.folder));
     });
@@ -98,19 +128,32 @@ describe('the task of classifying texts', function () {
     await open.open({ run: session.folder, backends: backends() });
     const { label, words, running, unknownWords, sentences } = await open.explain('The film is good, Zanzibar');
     assert.equal(label, 'praise');
-    assert.deepEqual(words.map(({ text }) => text), ['The', 'film', 'is', 'good', ',', 'Zanzibar']);
+    assert.deepEqual(
+      words.map(({ text }) => text),
+      ['The', 'film', 'is', 'good', ',', 'Zanzibar'],
+    );
     const strongest = words.toSorted((a, b) => b.contribution - a.contribution)[0];
     assert.equal(strongest?.text, 'good');
     assert.equal(running.length, words.length);
     assert.ok(unknownWords.includes('zanzibar'));
-    assert.deepEqual(sentences.map(({ start, end }) => [start, end]), [[0, 26]]);
+    assert.deepEqual(
+      sentences.map(({ start, end }) => [start, end]),
+      [[0, 26]],
+    );
   });
 
   it('has recurrent layers to probe, with one loss at the end of each text', async () => {
-    const { session, events } = await start({ model: { units: 6, embedding: 4, bidirectional: true }, probes: { every: 5 }, training: { steps: 5 } });
+    const { session, events } = await start({
+      model: { units: 6, embedding: 4, bidirectional: true },
+      probes: { every: 5 },
+      training: { steps: 5 },
+    });
     await session.train();
     const { probe } = events.of('probe').at(-1) ?? assert.fail();
-    assert.deepEqual(probe.layers.map(({ direction }) => direction), ['forward', 'backward']);
+    assert.deepEqual(
+      probe.layers.map(({ direction }) => direction),
+      ['forward', 'backward'],
+    );
     assert.ok(probe.layers.every(({ lastStep }) => lastStep.h[0] === 1));
   });
 
@@ -120,8 +163,12 @@ describe('the task of classifying texts', function () {
     const json = JSON.parse(await readFile(join(session.folder, 'model', 'model.json'), 'utf8')) as tf.io.ModelJSON;
     const bytes = await readFile(join(session.folder, 'model', 'weights.bin'));
     const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
-    const stock = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData: Uint8Array.from(bytes).buffer }));
-    const { words } = JSON.parse(await readFile(join(session.folder, 'model', 'vocabulary.json'), 'utf8')) as { words: string[] };
+    const stock = await tf.loadLayersModel(
+      tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData: Uint8Array.from(bytes).buffer }),
+    );
+    const { words } = JSON.parse(await readFile(join(session.folder, 'model', 'vocabulary.json'), 'utf8')) as {
+      words: string[];
+    };
     const ids = ['the', 'film', 'is', 'good'].map((word) => words.indexOf(word));
     const theirs = [...(stock.predict(tf.tensor2d([ids], [1, ids.length])) as tf.Tensor).dataSync()];
     const classifier = await runClassifier(session.folder);
@@ -133,21 +180,33 @@ describe('the task of classifying texts', function () {
 
   it('says what was left out, cut off and unbalanced, and refuses bad rows where it is told to', async () => {
     const text = `${Array.from({ length: 40 }, (_, i) => `text number ${i} of the many\tmany`).join('\n')}\n${Array.from({ length: 4 }, (_, i) => `one ${i}\tfew`).join('\n')}\nno label\n`;
-    const { session, events } = await start({ task: { name: 'classification', maximumLength: 2 }, model: { family: 'naive-bayes' } }, text);
+    const { session, events } = await start(
+      { task: { name: 'classification', maximumLength: 2 }, model: { family: 'naive-bayes' } },
+      text,
+    );
     session.control.stop();
     await session.train();
     const notices = events.of('start')[0]?.notices.join('\n') ?? '';
     assert.match(notices, /1 row cannot be used, the first line 45 of .*opinions\.tsv/);
     assert.match(notices, /The classes are unbalanced: \d+ texts of "many", \d+ of "few"/);
     assert.match(notices, /40 texts are longer than task\.maximumLength, 2 tokens/);
-    await assert.rejects(start({ task: { name: 'classification', badRows: 'refuse' }, model: { family: 'naive-bayes' } }, text), { name: 'InputError', message: /line 45.*task\.badRows/ });
+    await assert.rejects(
+      start({ task: { name: 'classification', badRows: 'refuse' }, model: { family: 'naive-bayes' } }, text),
+      { name: 'InputError', message: /line 45.*task\.badRows/ },
+    );
   });
 
   it('reads a folder with a file for each class, and gives rare classes their weight', async () => {
     const folder = join(home(), 'words');
     await mkdir(folder);
-    await writeFile(join(folder, 'vowels.txt'), Array.from({ length: 60 }, (_, i) => `${'aeiou'.repeat(2).slice(i % 5, (i % 5) + 3)}${i % 7}`).join('\n'));
-    await writeFile(join(folder, 'consonants.txt'), Array.from({ length: 12 }, (_, i) => `${'bcdfgh'.repeat(2).slice(i % 6, (i % 6) + 3)}${i % 7}`).join('\n'));
+    await writeFile(
+      join(folder, 'vowels.txt'),
+      Array.from({ length: 60 }, (_, i) => `${'aeiou'.repeat(2).slice(i % 5, (i % 5) + 3)}${i % 7}`).join('\n'),
+    );
+    await writeFile(
+      join(folder, 'consonants.txt'),
+      Array.from({ length: 12 }, (_, i) => `${'bcdfgh'.repeat(2).slice(i % 6, (i % 6) + 3)}${i % 7}`).join('\n'),
+    );
     const events = recorder();
     const config = parseRunConfig({
       backend: 'reference',
@@ -155,16 +214,25 @@ describe('the task of classifying texts', function () {
       model: { units: 6, embedding: 6 },
       training: { steps: 60, batchSize: 16, learningRate: 0.03, validateEvery: 1000, checkpointEvery: 1000 },
     });
-    const session = await Session.start({ config, source: { kind: 'file', path: folder }, backends: backends() }, events.emit);
+    const session = await Session.start(
+      { config, source: { kind: 'file', path: folder }, backends: backends() },
+      events.emit,
+    );
     await session.train();
     assert.ok((events.of('validation').at(-1)?.scores?.['macroF1'] ?? 0) > 0.9);
-    const resumed = await Session.resume({ folder: session.folder, changes: { steps: 61 }, backends: backends() }, () => undefined);
+    const resumed = await Session.resume(
+      { folder: session.folder, changes: { steps: 61 }, backends: backends() },
+      () => undefined,
+    );
     assert.equal((await resumed.train()).steps, 61);
   });
 
   it('shows why order matters: two sentences of one bag of words, told apart by a network only', async () => {
     const pair = ['The movie my friend has not seen is good', 'The movie my friend has seen is not good'];
-    const text = Array.from({ length: 30 }, (_, i) => `${pair[i % 2] ?? ''} ${'again '.repeat(Math.floor(i / 2) % 5)}\t${i % 2 === 0 ? 'good' : 'bad'}`).join('\n');
+    const text = Array.from(
+      { length: 30 },
+      (_, i) => `${pair[i % 2] ?? ''} ${'again '.repeat(Math.floor(i / 2) % 5)}\t${i % 2 === 0 ? 'good' : 'bad'}`,
+    ).join('\n');
     const answers = async (model: RunConfigInput['model'], steps: number) => {
       const { session } = await start({ model, training: { steps } }, text);
       await session.train();
@@ -175,6 +243,9 @@ describe('the task of classifying texts', function () {
     };
     const [one, other] = await answers({ family: 'naive-bayes' }, 1);
     assert.deepEqual(one?.probabilities, other?.probabilities, 'the bags are the same');
-    assert.deepEqual((await answers({ units: 12, embedding: 8 }, 150)).map(({ label }) => label), ['good', 'bad']);
+    assert.deepEqual(
+      (await answers({ units: 12, embedding: 8 }, 150)).map(({ label }) => label),
+      ['good', 'bad'],
+    );
   });
 });

@@ -28,7 +28,14 @@ describe('the task of tagging', function () {
       ...config,
       task: { name: 'tagging', ...config.task } as RunConfigInput['task'],
       model: { units: 8, embedding: 8, bidirectional: true, ...config.model },
-      training: { batchSize: 8, steps: 40, validateEvery: 20, checkpointEvery: 20, learningRate: 0.03, ...config.training },
+      training: {
+        batchSize: 8,
+        steps: 40,
+        validateEvery: 20,
+        checkpointEvery: 20,
+        learningRate: 0.03,
+        ...config.training,
+      },
       sampling: { every: 0 },
       probes: { every: 20 },
     });
@@ -43,12 +50,18 @@ describe('the task of tagging', function () {
       await session.train();
       const last = events.of('validation').at(-1);
       assert.ok((last?.scores?.['accuracy'] ?? 0) > 0.9, JSON.stringify(last));
-      assert.deepEqual(events.of('probe').map(({ probe }) => probe.layers.map(({ direction }) => direction).join()), Array(3).fill(bidirectional ? 'forward,backward' : 'forward'));
+      assert.deepEqual(
+        events.of('probe').map(({ probe }) => probe.layers.map(({ direction }) => direction).join()),
+        Array(3).fill(bidirectional ? 'forward,backward' : 'forward'),
+      );
       const { measures, predictions } = await evaluate(session.folder, file, {}, backends);
       assert.equal(measures.n, 30 * 4 + 30 * 3);
       assert.ok(Number(measures['accuracy']) > 0.9);
       assert.equal(predictions?.filter((line) => line === '').length, 60);
-      assert.ok(predictions.includes('run\tVERB') && predictions.includes('run\tNOUN'), 'the tag of a word hangs on its neighbours');
+      assert.ok(
+        predictions.includes('run\tVERB') && predictions.includes('run\tNOUN'),
+        'the tag of a word hangs on its neighbours',
+      );
     });
   }
 
@@ -60,36 +73,51 @@ describe('the task of tagging', function () {
     const bytes = await readFile(join(session.folder, 'model', 'weights.bin'));
     const weightData = Uint8Array.from(bytes).buffer;
     const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
-    const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData }));
+    const model = await tf.loadLayersModel(
+      tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData }),
+    );
     const { words } = JSON.parse(await text('vocabulary.json')) as { words: string[] };
     const { tags } = JSON.parse(await text('task.json')) as { tags: string[] };
     const ids = ['they', 'run', 'the'].map((word) => words.indexOf(word));
     const answers = model.predict(tf.tensor2d([ids], [1, 3])) as tf.Tensor;
     assert.deepEqual(answers.shape, [1, 3, tags.length]);
-    const path = Array.from((tf.argMax(answers, 2).dataSync()), (tag) => tags[tag]);
+    const path = Array.from(tf.argMax(answers, 2).dataSync(), (tag) => tags[tag]);
     assert.equal(path[1], 'VERB');
     assert.ok((await evaluate(session.folder, file, {}, backends)).measures.n > 0);
     model.dispose();
   });
 
   it('goes on after a stop as if it had not stopped', async () => {
-    const tensors = async (folder: string, step: number) => readFile(join(folder, 'checkpoints', `step-${step}`, 'tensors.bin'));
+    const tensors = async (folder: string, step: number) =>
+      readFile(join(folder, 'checkpoints', `step-${step}`, 'tensors.bin'));
     const whole = await start({ training: { steps: 20, checkpointEvery: 10 } });
     await whole.session.train();
     const half = await start({ training: { steps: 10, checkpointEvery: 10 } });
     await half.session.train();
-    const resumed = await Session.resume({ folder: half.session.folder, changes: { steps: 20 }, backends: half.backends }, () => undefined);
+    const resumed = await Session.resume(
+      { folder: half.session.folder, changes: { steps: 20 }, backends: half.backends },
+      () => undefined,
+    );
     await resumed.train();
     assert.deepEqual(await tensors(resumed.folder, 20), await tensors(whole.session.folder, 20));
   });
 
   it('is counted by a hidden Markov model in one step, with its states and a trellis to show', async () => {
-    const { session, events, file, backends } = await start({ model: { family: 'hidden-markov' }, training: { steps: 40 } });
+    const { session, events, file, backends } = await start({
+      model: { family: 'hidden-markov' },
+      training: { steps: 40 },
+    });
     const end = await session.train();
     assert.deepEqual([end.reason, end.steps], ['completed', 1]);
-    assert.deepEqual(events.of('step').map(({ gradNorm }) => gradNorm), [null]);
+    assert.deepEqual(
+      events.of('step').map(({ gradNorm }) => gradNorm),
+      [null],
+    );
     const shown = await readReport(session.folder);
-    assert.deepEqual(shown?.blocks.map(({ kind }) => kind), ['matrix', 'table', 'graph', 'matrix']);
+    assert.deepEqual(
+      shown?.blocks.map(({ kind }) => kind),
+      ['matrix', 'table', 'graph', 'matrix'],
+    );
     const { measures } = await evaluate(session.folder, file, {}, backends);
     assert.ok(Number(measures['accuracy']) > 0.95);
     const resumed = await Session.resume({ folder: session.folder, changes: { steps: 50 }, backends }, () => undefined);
@@ -100,13 +128,27 @@ describe('the task of tagging', function () {
     const file = join(home(), 'broken.tsv');
     await writeFile(file, `${rows}\nalone\n`);
     const begin = (badRows: 'skip' | 'refuse') => {
-      const config = parseRunConfig({ backend: 'reference', task: { name: 'tagging', badRows }, model: { family: 'hidden-markov' } });
-      return Session.start({ config, source: { kind: 'file', path: file }, backends: { home: home(), tensorflowPath: '', wideSimd: false } }, events.emit);
+      const config = parseRunConfig({
+        backend: 'reference',
+        task: { name: 'tagging', badRows },
+        model: { family: 'hidden-markov' },
+      });
+      return Session.start(
+        {
+          config,
+          source: { kind: 'file', path: file },
+          backends: { home: home(), tensorflowPath: '', wideSimd: false },
+        },
+        events.emit,
+      );
     };
     const events = recorder();
     await assert.rejects(begin('refuse'), { name: 'InputError', message: /line \d+: 1 column.*task\.badRows/ });
     const session = await begin('skip');
-    assert.match(events.of('start')[0]?.notices.join() ?? '', /1 row of .*broken\.tsv cannot be used, the first in line \d+/);
+    assert.match(
+      events.of('start')[0]?.notices.join() ?? '',
+      /1 row of .*broken\.tsv cannot be used, the first in line \d+/,
+    );
     session.control.stop();
     await session.train();
   });
@@ -118,6 +160,9 @@ describe('the task of tagging', function () {
     await writeFile(strange, 'the\tDET\nrun\tNOUN\n\noh\tINTJ\n');
     const { measures, leftOut } = await evaluate(session.folder, strange, {}, backends);
     assert.equal(measures.n, 2);
-    assert.match(leftOut.map(({ where, reason }) => `${where}: ${reason}`).join(), /1 sentences: the model does not know the tags INTJ/);
+    assert.match(
+      leftOut.map(({ where, reason }) => `${where}: ${reason}`).join(),
+      /1 sentences: the model does not know the tags INTJ/,
+    );
   });
 });
