@@ -6,7 +6,7 @@
  * `node`), which strips the types from TypeScript and is the Node of the VS Code we test with.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,9 +19,13 @@ function fail(message) {
   process.exit(1);
 }
 
-/** True if the package `node` holds its binary, and the C headers that native packages are compiled against. */
+/**
+ * True if the package `node` holds its binary, and the C headers that native packages are compiled against. `npm install`
+ * of another package leaves the folder of the headers empty, because no lock file lists them.
+ */
 function hasProjectNode() {
-  return existsSync(projectNode) && existsSync(join(modules, 'node', 'node_modules'));
+  const headers = join(modules, 'node', 'node_modules');
+  return existsSync(projectNode) && existsSync(headers) && readdirSync(headers).length > 0;
 }
 
 /** True if node_modules holds, at the versions of the lock file, every package that is not optional. */

@@ -2,13 +2,12 @@ import type { RunView } from '../src/protocol/panel.ts';
 
 const LONGEST = 120;
 
+/** Characters that some file systems forbid in names: separators, wildcards, quotes, control characters. */
+// eslint-disable-next-line no-control-regex
+const FORBIDDEN_IN_NAMES = /[\\/:*?"<>|\0-\x1f]/g;
+
 /** A file name without extension for a picture of a run, such as "hamlet.txt loss step 150". */
 export function pictureName(run: Pick<RunView, 'name' | 'step'> | null, title: string): string {
   const of = run ? [run.name, title.toLowerCase(), `step ${run.step}`] : [title.toLowerCase()];
-  // What some file systems forbid: separators, wildcards, quotes, control characters.
-  // eslint-disable-next-line no-control-regex
-  return of
-    .join(' ')
-    .replace(/[\\/:*?"<>|\0-\x1f]/g, '-')
-    .slice(-LONGEST);
+  return of.join(' ').replace(FORBIDDEN_IN_NAMES, '-').slice(-LONGEST);
 }

@@ -63,7 +63,7 @@ function nbsvm(examples: readonly Example[]): Baseline {
   const ratio = logCountRatio(vectors, examples, features.columns);
   const scaled = vectors.map(({ columns }) => ({
     columns,
-    values: Float64Array.from(columns, (column) => ratio[column] as number),
+    values: Float64Array.from(columns, (column) => ratio[column]!),
   }));
   const objective = (point: Float64Array) => squaredHinge(point, scaled, signs);
   let weights = new Float64Array(features.columns + 1);
@@ -79,10 +79,7 @@ function nbsvm(examples: readonly Example[]): Baseline {
   return (texts) =>
     texts.map((text) => {
       const { columns } = binary(features.of(text));
-      const score = columns.reduce(
-        (sum, column) => sum + (drawn[column] as number) * (ratio[column] as number),
-        drawn.at(-1) as number,
-      );
+      const score = columns.reduce((sum, column) => sum + drawn[column]! * ratio[column]!, drawn.at(-1) as number);
       return Number(score > 0);
     });
 }
@@ -100,19 +97,13 @@ function squaredHinge(
   const gradient = point.map((weight, index) => (index < bias ? weight : 0));
   let value = point.reduce((sum, weight, index) => sum + (index < bias ? weight ** 2 / 2 : 0), 0);
   vectors.forEach(({ columns, values }, index) => {
-    const sign = signs[index] as number;
-    const score = columns.reduce(
-      (sum, column, at) => sum + (point[column] as number) * (values[at] as number),
-      point[bias] as number,
-    );
+    const sign = signs[index]!;
+    const score = columns.reduce((sum, column, at) => sum + point[column]! * values[at]!, point[bias]!);
     const missing = 1 - sign * score;
     if (missing <= 0) return;
     value += COST * missing ** 2;
-    columns.forEach(
-      (column, at) =>
-        (gradient[column] = (gradient[column] as number) - 2 * COST * missing * sign * (values[at] as number)),
-    );
-    gradient[bias] = (gradient[bias] as number) - 2 * COST * missing * sign;
+    columns.forEach((column, at) => (gradient[column] = gradient[column]! - 2 * COST * missing * sign * values[at]!));
+    gradient[bias] = gradient[bias]! - 2 * COST * missing * sign;
   });
   return { value, gradient };
 }
@@ -122,10 +113,10 @@ function logCountRatio(vectors: readonly SparseVector[], examples: readonly Exam
   const counts = [new Float64Array(columns).fill(1), new Float64Array(columns).fill(1)] as const;
   vectors.forEach(({ columns: present }, index) => {
     const own = counts[examples[index]?.label === 1 ? 1 : 0];
-    for (const column of present) own[column] = (own[column] as number) + 1;
+    for (const column of present) own[column] = own[column]! + 1;
   });
   const [negative, positive] = counts.map((row) => row.reduce((sum, count) => sum + count, 0)) as [number, number];
-  return counts[1].map((count, column) => Math.log(count / positive / ((counts[0][column] as number) / negative)));
+  return counts[1].map((count, column) => Math.log(count / positive / (counts[0][column]! / negative)));
 }
 
 /** Ids of what occurs in the training texts; id 0 stands for all else. */

@@ -25,9 +25,9 @@ export function pairedBootstrap(
   const n = gains.length;
   const means = Array.from({ length: RESAMPLES }, () => {
     let sum = 0;
-    for (let k = 0; k < n; k++) sum += gains[Math.floor(generator.nextUniform() * n)] as number;
+    for (let k = 0; k < n; k++) sum += gains[Math.floor(generator.nextUniform() * n)]!;
     return sum / n;
   }).sort((a, b) => a - b);
-  const at = (share: number): number => means[Math.floor(share * (RESAMPLES - 1))] as number;
+  const at = (share: number): number => means[Math.floor(share * (RESAMPLES - 1))]!;
   return { difference: gains.reduce((sum, gain) => sum + gain, 0) / n, low: at(0.025), high: at(0.975) };
 }

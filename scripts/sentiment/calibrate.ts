@@ -36,8 +36,7 @@ export function fitCalibration(texts: readonly Answered[]): Calibration {
 function loss(calibration: Calibration, texts: readonly Answered[]): number {
   let sum = 0;
   for (const { logits, label, words, weight } of texts) {
-    sum -=
-      weight * Math.log(Math.max(1e-12, probabilitiesOf(logits, temperatureOf(calibration, words))[label] as number));
+    sum -= weight * Math.log(Math.max(1e-12, probabilitiesOf(logits, temperatureOf(calibration, words))[label]!));
   }
   return sum;
 }

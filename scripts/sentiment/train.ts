@@ -97,7 +97,7 @@ async function calibrationOn(
     const logits = await model.logits(ids);
     examples.forEach(({ label }, index) => {
       answered.push({
-        logits: logits[index] as number[],
+        logits: logits[index]!,
         label,
         words: ids[index]?.length ?? 0,
         weight: 1 / examples.length,
@@ -133,8 +133,7 @@ async function measure(model: SentimentModel, evaluation: EvaluationSets, traini
     });
     texts.forEach((text, index) => {
       const key = text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-      if (!distinct.has(key))
-        distinct.set(key, { model: right[index] as boolean, strongest: strongest[index] as boolean });
+      if (!distinct.has(key)) distinct.set(key, { model: right[index]!, strongest: strongest[index]! });
     });
   }
   const each = [...distinct.values()];

@@ -198,7 +198,7 @@ export async function checkKernels(units = UNITS): Promise<KernelCheck[]> {
       const actual = await resultsOf(check, inputs);
       checks.push({
         kernel: check.kernel,
-        error: Math.max(...expected.map((tensor, index) => errorOf(actual[index] as Numbers, tensor))),
+        error: Math.max(...expected.map((tensor, index) => errorOf(actual[index]!, tensor))),
       });
     }
     checks.push({ kernel: 'L2 norms', error: await normError() });
@@ -225,7 +225,7 @@ async function resultsOf(
       const outputs = run(
         {
           ...inputs,
-          ...Object.fromEntries(variable.map((name, index) => [name, values[index] as tf.Tensor])),
+          ...Object.fromEntries(variable.map((name, index) => [name, values[index]!])),
         } as never,
         kept,
       );
@@ -235,7 +235,7 @@ async function resultsOf(
         tf.scalar(0),
       );
     };
-    const values = variable.map((name) => inputs[name] as tf.Tensor);
+    const values = variable.map((name) => inputs[name]!);
     if (differentiable) kept.push(...tf.grads(loss)(values));
     else loss(...values);
     return kept.map((tensor) => tf.keep(tensor));
@@ -272,9 +272,5 @@ async function normError(): Promise<number> {
   const norms = tf.tidy(() => l2Norms(values.map((each) => tf.tensor1d(each))));
   const parts = await norms.data();
   norms.dispose();
-  return Math.max(
-    ...expected.map(
-      (norm, row) => Math.abs((parts[2 * row] as number) * 2 ** (parts[2 * row + 1] as number) - norm) / norm,
-    ),
-  );
+  return Math.max(...expected.map((norm, row) => Math.abs(parts[2 * row]! * 2 ** parts[2 * row + 1]! - norm) / norm));
 }

@@ -39,19 +39,19 @@ export class Baselines {
     this.#followers = new Float64Array(counts.length);
     this.#distinctFollowers = new Float64Array(counts.length);
     pairs.forEach((first, count) => {
-      this.#followers[first] = (this.#followers[first] as number) + count;
-      this.#distinctFollowers[first] = (this.#distinctFollowers[first] as number) + 1;
+      this.#followers[first] = this.#followers[first]! + count;
+      this.#distinctFollowers[first] = this.#distinctFollowers[first]! + 1;
     });
   }
 
   unigramProbability(token: number): number {
-    return this.#unigram[token] as number;
+    return this.#unigram[token]!;
   }
 
   bigramProbability(previous: number, token: number): number {
     const unigram = this.unigramProbability(token);
-    const followers = this.#followers[previous] as number;
-    const distinct = this.#distinctFollowers[previous] as number;
+    const followers = this.#followers[previous]!;
+    const distinct = this.#distinctFollowers[previous]!;
     if (followers === 0) return unigram;
     return (this.#pairs.get(previous, token) + distinct * unigram) / (followers + distinct);
   }
@@ -94,7 +94,7 @@ export async function fitBaselines(
   counts[previous] = 1;
   for (const block of train.view(1).blocks()) {
     for (const token of block) {
-      counts[token] = (counts[token] as number) + 1;
+      counts[token] = counts[token]! + 1;
       pairs.add(previous, token);
       previous = token;
     }

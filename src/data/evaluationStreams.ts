@@ -89,8 +89,8 @@ export class EvaluationStreams implements Iterable<EvaluationWindow> {
     this.#text.copyTo(stretch, 0, from, count + 1);
     for (let t = 0; t < count; t++) {
       const at = t * this.batch + stream;
-      inputs[at] = stretch[t] as number;
-      targets[at] = stretch[t + 1] as number;
+      inputs[at] = stretch[t]!;
+      targets[at] = stretch[t + 1]!;
       weights[at] = 1;
     }
     return count;

@@ -40,9 +40,9 @@ export class IdStore implements IdChunks {
    */
   async remap(newIds: Uint32Array, limit: number, signal?: AbortSignal): Promise<void> {
     for (let c = 0; c < this.chunks.length; c++) {
-      const chunk = widened(this.chunks[c] as IdArray, limit);
+      const chunk = widened(this.chunks[c]!, limit);
       const used = Math.min(this.chunkLength, this.length - c * this.chunkLength);
-      for (let i = 0; i < used; i++) chunk[i] = newIds[chunk[i] as number] as number;
+      for (let i = 0; i < used; i++) chunk[i] = newIds[chunk[i]!]!;
       this.chunks[c] = chunk;
       await yieldTurn(signal);
     }

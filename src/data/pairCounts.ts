@@ -27,7 +27,7 @@ export class DensePairCounts implements PairCounts {
 
   add(first: number, second: number): void {
     const cell = first * this.#size + second;
-    this.#counts[cell] = (this.#counts[cell] as number) + 1;
+    this.#counts[cell] = this.#counts[cell]! + 1;
   }
 
   get(first: number, second: number): number {
@@ -69,19 +69,19 @@ export class SparsePairCounts implements PairCounts {
       this.#pairs++;
       this.#slots[at] = first * this.#size + second + 1;
     }
-    this.#slots[at + 1] = (this.#slots[at + 1] as number) + 1;
+    this.#slots[at + 1] = this.#slots[at + 1]! + 1;
     const isHalfFull = 4 * this.#pairs > this.#slots.length;
     if (isHalfFull) this.#grow();
   }
 
   get(first: number, second: number): number {
-    return this.#slots[this.#find(first, second) + 1] as number;
+    return this.#slots[this.#find(first, second) + 1]!;
   }
 
   forEach(visit: (first: number, count: number) => void): void {
     for (let at = 0; at < this.#slots.length; at += 2) {
-      const key = this.#slots[at] as number;
-      if (key > 0) visit(Math.floor((key - 1) / this.#size), this.#slots[at + 1] as number);
+      const key = this.#slots[at]!;
+      if (key > 0) visit(Math.floor((key - 1) / this.#size), this.#slots[at + 1]!);
     }
   }
 
@@ -101,12 +101,12 @@ export class SparsePairCounts implements PairCounts {
     const old = this.#slots;
     this.#slots = new Float64Array(2 * old.length);
     for (let from = 0; from < old.length; from += 2) {
-      const key = old[from] as number;
+      const key = old[from]!;
       if (key === 0) continue;
       const first = Math.floor((key - 1) / this.#size);
       const at = this.#find(first, key - 1 - first * this.#size);
       this.#slots[at] = key;
-      this.#slots[at + 1] = old[from + 1] as number;
+      this.#slots[at + 1] = old[from + 1]!;
     }
   }
 }

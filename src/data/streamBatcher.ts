@@ -116,8 +116,8 @@ export class StreamBatcher {
     const stretch = this.#stretch;
     this.#text.copyTo(stretch, 0, start, stretch.length);
     for (let t = 0; t < this.timeSteps; t++) {
-      this.#inputs[t * this.batchSize + stream] = stretch[t] as number;
-      this.#targets[t * this.batchSize + stream] = stretch[t + 1] as number;
+      this.#inputs[t * this.batchSize + stream] = stretch[t]!;
+      this.#targets[t * this.batchSize + stream] = stretch[t + 1]!;
     }
   }
 }

@@ -40,7 +40,7 @@ export class TokenSequence {
     let from = this.#start + start;
     for (let done = 0; done < count;) {
       const offset = from % chunkLength;
-      const chunk = chunks[Math.floor(from / chunkLength)] as IdArray;
+      const chunk = chunks[Math.floor(from / chunkLength)]!;
       const run = Math.min(count - done, chunkLength - offset);
       target.set(chunk.subarray(offset, offset + run), targetOffset + done);
       done += run;

@@ -12,5 +12,5 @@ export async function normsOf(tensors: readonly tf.Tensor[]): Promise<number[]> 
 
 /** Norms from their mantissas and binary exponents, by turns. */
 export function l2NormsIn(parts: readonly number[]): number[] {
-  return parts.flatMap((mantissa, index) => (index % 2 === 0 ? [mantissa * 2 ** (parts[index + 1] as number)] : []));
+  return parts.flatMap((mantissa, index) => (index % 2 === 0 ? [mantissa * 2 ** parts[index + 1]!] : []));
 }

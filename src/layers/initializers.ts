@@ -58,5 +58,5 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 function at(values: Float64Array, index: number): number {
-  return values[index] as number;
+  return values[index]!;
 }

@@ -23,7 +23,7 @@ export function poolSequences(
 ): { pooled: tf.Tensor2D; weights: tf.Tensor2D } {
   const [timeSteps = 0, batch = 0] = directions[0]?.shape ?? [];
   const byDirection = queries?.map((query, index) => {
-    const h = directions[index] as tf.Tensor3D;
+    const h = directions[index]!;
     return tf.matMul(tf.reshape(h, [timeSteps * batch, h.shape[2]]) as tf.Tensor2D, query);
   });
   const scores = tf.reshape(byDirection ? tf.addN(byDirection) : tf.zeros([timeSteps * batch]), [
@@ -35,5 +35,5 @@ export function poolSequences(
     parts.map((part) => part.pooled),
     1,
   );
-  return { pooled, weights: parts[0]?.weights as tf.Tensor2D };
+  return { pooled, weights: parts[0]!.weights };
 }

@@ -57,7 +57,7 @@ export class RecurrentStack {
     let h = x;
     const after = this.layers.map((layer, index) => {
       const dropout = training ? this.#dropouts[index - 1] : undefined;
-      const result = layer.sequence(dropout ? dropout.drop(h) : h, states[index] as LayerState, options);
+      const result = layer.sequence(dropout ? dropout.drop(h) : h, states[index]!, options);
       h = result.h;
       return result.state;
     });

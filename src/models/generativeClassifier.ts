@@ -37,7 +37,7 @@ export class GenerativeClassifier {
   probabilities(sequence: ArrayLike<number>): Float64Array {
     const joint = Float64Array.from(
       this.#densities,
-      (density, index) => (this.#logPriors[index] as number) + density.logLikelihood(sequence),
+      (density, index) => this.#logPriors[index]! + density.logLikelihood(sequence),
     );
     if (joint.every((weight) => weight === -Infinity)) {
       throw new RangeError('No class gives this sequence a probability above zero. Train with smoothing above 0.');

@@ -45,7 +45,7 @@ export function* minimize(objective: Objective, start: Float64Array): Generator<
       next = objective(moved(point, direction, length));
     }
     const step = direction.map((component) => length * component);
-    const change = next.gradient.map((component, at) => component - (gradient[at] as number));
+    const change = next.gradient.map((component, at) => component - gradient[at]!);
     // A pair without positive curvature would spoil the directions to come.
     if (dot(step, change) > 1e-12 * dot(change, change)) corrections.push({ step, change });
     if (corrections.length > MEMORY) corrections.shift();
@@ -69,7 +69,7 @@ function quasiNewtonDirection(gradient: Float64Array, corrections: readonly Corr
     direction = direction.map((component) => scale * component);
   }
   for (const { step, change } of corrections) {
-    const share = (shares.pop() as number) - dot(change, direction) / dot(step, change);
+    const share = shares.pop()! - dot(change, direction) / dot(step, change);
     direction = moved(direction, step, share);
   }
   return direction;
@@ -77,13 +77,13 @@ function quasiNewtonDirection(gradient: Float64Array, corrections: readonly Corr
 
 function moved(point: Float64Array, direction: Float64Array, length: number): Float64Array {
   const result = point.slice();
-  for (let at = 0; at < result.length; at++) result[at] = (result[at] as number) + length * (direction[at] as number);
+  for (let at = 0; at < result.length; at++) result[at] = result[at]! + length * direction[at]!;
   return result;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += (a[at] as number) * (b[at] as number);
+  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
   return sum;
 }
 

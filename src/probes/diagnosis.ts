@@ -1,4 +1,4 @@
-import { JUDGED, type LayerProbe, type Probe, type Verdict, type VerdictName } from '../protocol/probes.ts';
+import { JUDGED, type LayerProbe, type Probe, type Verdict } from '../protocol/probes.ts';
 import { adviceFor, type RunSettings } from './advice.ts';
 import { leading } from './probed.ts';
 
@@ -26,7 +26,7 @@ export function diagnose(measurements: Measurements, settings: RunSettings): Ver
   ];
   if (reasons.length === 0) reasons.push(healthy(layer));
   const found = reasons.map(({ verdict }) => verdict);
-  return { verdict: found[0] as VerdictName, reasons, advice: adviceFor(new Set(found), settings, layer) };
+  return { verdict: found[0]!, reasons, advice: adviceFor(new Set(found), settings, layer) };
 }
 
 function exploding(

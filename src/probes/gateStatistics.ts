@@ -34,17 +34,16 @@ export function forgetProduct(flow: DirectionFlow, timeSteps: number, lengths: r
   lengths.forEach((length, b) => {
     const products = new Float64Array(units).fill(1);
     for (let lag = 0; lag <= length; lag++) {
-      for (const product of products) sums[lag] = (sums[lag] as number) + product;
-      counts[lag] = (counts[lag] as number) + units;
+      for (const product of products) sums[lag] = sums[lag]! + product;
+      counts[lag] = counts[lag]! + units;
       if (lag === length) break;
       const t = flow.cell.goBackwards ? lag : length - 1 - lag;
       const start = (t * lengths.length + b) * width + offset;
-      for (let unit = 0; unit < units; unit++)
-        products[unit] = (products[unit] as number) * (values[start + unit] as number);
+      for (let unit = 0; unit < units; unit++) products[unit] = products[unit]! * values[start + unit]!;
     }
   });
   const longest = Math.max(...lengths);
-  return Array.from(sums.subarray(0, longest + 1), (sum, lag) => sum / (counts[lag] as number));
+  return Array.from(sums.subarray(0, longest + 1), (sum, lag) => sum / counts[lag]!);
 }
 
 function valuesOf(
@@ -70,11 +69,11 @@ function statisticsOf({ name }: ActivationPlace, { values, width, offset, units,
   for (const row of rows) {
     const start = row * width + offset;
     for (let unit = 0; unit < units; unit++) {
-      const value = values[start + unit] as number;
+      const value = values[start + unit]!;
       const bin = Math.min(BINS - 1, Math.floor((value - lowest) * binsPerOne));
-      bins[bin] = (bins[bin] as number) + 1;
-      if (value < low) lows[unit] = (lows[unit] as number) + 1;
-      else if (value > high) highs[unit] = (highs[unit] as number) + 1;
+      bins[bin] = bins[bin]! + 1;
+      if (value < low) lows[unit] = lows[unit]! + 1;
+      else if (value > high) highs[unit] = highs[unit]! + 1;
     }
   }
   const share = (counts: Float64Array, of: number) => Array.from(counts, (count) => measured(count / of) ?? 0);

@@ -41,7 +41,7 @@ export interface FlowRequest {
  */
 export async function gradientFlow(probed: Probed, request: FlowRequest): Promise<GradientFlow> {
   const { sequences, weights } = request;
-  const lengths = sequences.map((sequence) => probed.lengths[sequence] as number);
+  const lengths = sequences.map((sequence) => probed.lengths[sequence]!);
   const directions = directionsOf(probed.layers);
   const norms = new Map<string, tf.Tensor>();
   const outputs = new Map<string, readonly tf.Tensor[]>();
@@ -62,7 +62,7 @@ export async function gradientFlow(probed: Probed, request: FlowRequest): Promis
     })([...parts.flat(), ...variables]);
     return {
       losses: kept as unknown as tf.Tensor,
-      states: parts.map((part) => part.map(() => gradients.shift() as tf.Tensor)),
+      states: parts.map((part) => part.map(() => gradients.shift()!)),
       parameters: gradients,
     };
   });

@@ -19,8 +19,8 @@ export function curvesByLag(
   const batch = lengths.length;
   return lengths.map((length, b) =>
     Float64Array.from({ length: length + 1 }, (_, lag) => {
-      if (lag === length) return initial[b] as number;
-      return norms[(backward ? lag : length - 1 - lag) * batch + b] as number;
+      if (lag === length) return initial[b]!;
+      return norms[(backward ? lag : length - 1 - lag) * batch + b]!;
     }),
   );
 }
@@ -29,14 +29,14 @@ export function curvesByLag(
 export function rootMeanSquare(curves: readonly SequenceCurve[]): number[] {
   const longest = Math.max(...curves.map(({ length }) => length));
   return Array.from({ length: longest }, (_, lag) => {
-    const values = curves.flatMap((curve) => (lag < curve.length ? [curve[lag] as number] : []));
+    const values = curves.flatMap((curve) => (lag < curve.length ? [curve[lag]!] : []));
     return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
   });
 }
 
 /** A curve as a multiple of its value at lag 0. */
 export function relative(curve: readonly number[]): number[] {
-  return curve.map((value) => value / (curve[0] as number));
+  return curve.map((value) => value / curve[0]!);
 }
 
 /** The first lag at which a relative curve is below 1 %; null where it never is. */

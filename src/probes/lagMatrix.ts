@@ -32,5 +32,5 @@ function startOf({ lossAt }: Probed, { cell }: DirectionFlow, t: number, length:
 }
 
 function rowOf({ h }: DirectionFlow, copy: number, start: number): SequenceCurve {
-  return (h[copy] as SequenceCurve).subarray(start);
+  return h[copy]!.subarray(start);
 }

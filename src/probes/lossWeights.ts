@@ -8,13 +8,13 @@ import type { Probed } from './probed.ts';
 /** Every loss of an unmasked step. */
 export function allLosses({ lossAt, timeSteps, lengths }: Probed): Float32Array {
   if (lossAt === 'the end') return new Float32Array(lengths.length).fill(1);
-  return fill(timeSteps, lengths.length, (t, b) => t < (lengths[b] as number));
+  return fill(timeSteps, lengths.length, (t, b) => t < lengths[b]!);
 }
 
 /** For each sequence the loss of the last step that a direction walks; a loss at the end is that of both directions. */
 export function lastLosses({ lossAt, timeSteps, lengths }: Probed, backward: boolean): Float32Array {
   if (lossAt === 'the end') return new Float32Array(lengths.length).fill(1);
-  return fill(timeSteps, lengths.length, (t, b) => t === (backward ? 0 : (lengths[b] as number) - 1));
+  return fill(timeSteps, lengths.length, (t, b) => t === (backward ? 0 : lengths[b]! - 1));
 }
 
 /** The loss of one step in each of `steps.length` copies of a sequence. */

@@ -13,11 +13,11 @@ export function measuredAll(values: Iterable<number>): (number | null)[] {
 /** The L2 norm of a vector of any magnitude, with squares that neither underflow nor overflow. */
 export function norm(vector: ArrayLike<number>): number {
   let largest = 0;
-  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] as number));
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i]!));
   if (largest === 0 || !Number.isFinite(largest)) return largest;
   let sum = 0;
   for (let i = 0; i < vector.length; i++) {
-    const scaled = (vector[i] as number) / largest;
+    const scaled = vector[i]! / largest;
     sum += scaled * scaled;
   }
   return largest * Math.sqrt(sum);

@@ -29,7 +29,7 @@ export function largestSingularValue(map: LinearMap): number {
   const beside: number[] = [];
   let value = 0;
   for (let iteration = 0; iteration < Math.min(map.columns, MOST_ITERATIONS); iteration++) {
-    const u = without(map.apply(right[iteration] as Float64Array), left);
+    const u = without(map.apply(right[iteration]!), left);
     const alpha = norm(u);
     if (!Number.isFinite(alpha)) return NaN;
     diagonal.push(alpha);
@@ -37,7 +37,7 @@ export function largestSingularValue(map: LinearMap): number {
     value = bidiagonalNorm(diagonal, beside);
     if (alpha <= Number.EPSILON * value || value - previous <= TOLERANCE * value) return value;
     left.push(unit(u));
-    const v = without(map.applyTransposed(left[iteration] as Float64Array), right);
+    const v = without(map.applyTransposed(left[iteration]!), right);
     const beta = norm(v);
     // What is left of v is rounding: the vectors span all that the map does to the first.
     if (beta <= 1e-14 * value) return value;
@@ -54,8 +54,8 @@ export function largestSingularValue(map: LinearMap): number {
 function without(vector: Float64Array, basis: readonly Float64Array[]): Float64Array {
   for (const direction of [...basis, ...basis]) {
     let along = 0;
-    for (let k = 0; k < vector.length; k++) along += (vector[k] as number) * (direction[k] as number);
-    for (let k = 0; k < vector.length; k++) vector[k] = (vector[k] as number) - along * (direction[k] as number);
+    for (let k = 0; k < vector.length; k++) along += vector[k]! * direction[k]!;
+    for (let k = 0; k < vector.length; k++) vector[k] = vector[k]! - along * direction[k]!;
   }
   return vector;
 }

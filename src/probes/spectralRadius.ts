@@ -41,7 +41,7 @@ async function squared(matrix: Float32Array, size: number, times: number): Promi
 
 function scaled(matrix: Float32Array, factor: number): Float32Array {
   const result = new Float32Array(matrix.length);
-  for (let index = 0; index < matrix.length; index++) result[index] = (matrix[index] as number) * factor;
+  for (let index = 0; index < matrix.length; index++) result[index] = matrix[index]! * factor;
   return result;
 }
 

@@ -58,12 +58,10 @@ export async function takeProbe(probed: Probed, context: ProbeContext): Promise<
 
   const layers: LayerProbe[] = [];
   for (const [index, direction] of summed.directions.entries()) {
-    const last = (direction.cell.goBackwards ? lastBackward : lastForward).directions[index] as DirectionFlow;
+    const last = (direction.cell.goBackwards ? lastBackward : lastForward).directions[index]!;
     layers.push(await layerProbe(direction, last, matrices[index], probed, context));
   }
-  const loss = measured(
-    summed.losses.reduce((sum, value, index) => sum + value * (weights[index] as number), 0) / count,
-  );
+  const loss = measured(summed.losses.reduce((sum, value, index) => sum + value * weights[index]!, 0) / count);
   const norms = summed.parameterNorms.map((norm) => norm / count);
   const cutNorm = Math.hypot(...summed.cutNorms) / count;
   const measurements = {

@@ -43,13 +43,13 @@ export function answerOf(
   const unknown = words.filter(({ form }) => table.vocabulary.idOf(form) === 0);
   const probabilities = wholeProbabilities(temperature, labels.length, pieces, logits);
   const answer = likeliest(probabilities);
-  const probability = probabilities[answer] as number;
+  const probability = probabilities[answer]!;
   const second = Math.max(...probabilities.filter((_, index) => index !== answer));
   const language = languageHint(words);
   const isLetters = ({ form }: { form: string }): boolean => /[\p{L}\p{N}]/u.test(form);
   const known = words.filter(isLetters).length - unknown.filter(isLetters).length;
   return {
-    label: labels[answer] as string,
+    label: labels[answer]!,
     probability,
     probabilities,
     unsure:
@@ -74,7 +74,7 @@ export function wholeProbabilities(
   const sums = new Array<number>(classes).fill(0);
   pieces.forEach(({ words }, index) => {
     const scale = temperatureOf(temperature, words.length);
-    for (let k = 0; k < classes; k++) sums[k] = (sums[k] as number) + (logits[index]?.[k] as number) / scale;
+    for (let k = 0; k < classes; k++) sums[k] = sums[k]! + logits[index]![k]! / scale;
   });
   return probabilitiesOf(sums, Math.max(1, pieces.length) ** 0.5);
 }

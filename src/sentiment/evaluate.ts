@@ -46,7 +46,7 @@ export async function evaluateTable(
   );
   const metrics = classificationMetrics(
     answers.map(({ probabilities }) => probabilities),
-    items.map(({ label }) => classes.get(label) as number),
+    items.map(({ label }) => classes.get(label)!),
   );
   const ownNames = new Map([...classes].map(([name, index]) => [model.labels[index], name]));
   const predictions = answers.map(({ label, probability }) => ({ label: ownNames.get(label) ?? label, probability }));

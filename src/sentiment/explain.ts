@@ -55,10 +55,7 @@ export async function explain(
   const answer = answerOf(parts, pieces, logits);
   const explained = firstPieces(pieces);
 
-  const variants = explained.flatMap((_, index) => [
-    ...withoutEach(ids[index] as Int32Array),
-    ...prefixes(ids[index] as Int32Array),
-  ]);
+  const variants = explained.flatMap((_, index) => [...withoutEach(ids[index]!), ...prefixes(ids[index]!)]);
   const answers = await model.logits(variants, options);
   const label = parts.labels.indexOf(answer.label);
   const words: ExplainedWord[] = [];
@@ -66,10 +63,10 @@ export async function explain(
   let next = 0;
   explained.forEach((piece, index) => {
     const count = piece.words.length;
-    const own = logits[index] as number[];
+    const own = logits[index]!;
     piece.words.forEach(({ start, end }, word) => {
-      const without = answers[next + word] as number[];
-      const known = (ids[index] as Int32Array)[word] !== 0;
+      const without = answers[next + word]!;
+      const known = ids[index]![word] !== 0;
       words.push({
         text: text.slice(start, end),
         start,
@@ -78,13 +75,13 @@ export async function explain(
         known,
       });
       const soFar = [...pieces.slice(0, index), { words: piece.words.slice(0, word + 1) }];
-      const logitsSoFar = [...logits.slice(0, index), answers[next + count + word] as number[]];
+      const logitsSoFar = [...logits.slice(0, index), answers[next + count + word]!];
       running.push(wholeProbabilities(parts.temperature, parts.labels.length, soFar, logitsSoFar));
     });
     next += 2 * count;
   });
   const sentences = pieces.map((piece, index) => {
-    const { label, probability, probabilities } = answerOf(parts, [piece], [logits[index] as number[]]);
+    const { label, probability, probabilities } = answerOf(parts, [piece], [logits[index]!]);
     return { start: piece.start, end: piece.end, label, probability, probabilities };
   });
   return { ...answer, words, running, sentences, wordsLeftOut: answer.wordCount - words.length };
@@ -109,7 +106,5 @@ function prefixes(ids: Int32Array): Int32Array[] {
 function logOdds(logits: readonly number[], label: number): number {
   const others = logits.filter((_, index) => index !== label);
   const highest = Math.max(...others);
-  return (
-    (logits[label] as number) - highest - Math.log(others.reduce((sum, logit) => sum + Math.exp(logit - highest), 0))
-  );
+  return logits[label]! - highest - Math.log(others.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
 }

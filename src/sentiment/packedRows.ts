@@ -31,10 +31,10 @@ export function packRows(values: Float32Array, width: number, bits: 8 | 4): Pack
   for (let row = 0; row < rows; row++) {
     const step = stepOf(packed, row);
     for (let k = 0; k < width; k++) {
-      const whole = step > 0 ? Math.round((values[row * width + k] as number) / step) : 0;
+      const whole = step > 0 ? Math.round(values[row * width + k]! / step) : 0;
       const at = row * width + k;
       if (bits === 8) data[at] = whole;
-      else data[at >> 1] = (data[at >> 1] as number) | ((whole & 15) << (4 * (at & 1)));
+      else data[at >> 1] = data[at >> 1]! | ((whole & 15) << (4 * (at & 1)));
     }
   }
   return packed;
@@ -47,14 +47,13 @@ export function addRow(packed: PackedRows, row: number, target: Float32Array, of
   for (let k = 0; k < width; k++) {
     const at = row * width + k;
     // Shifted to the top of 32 bits and back, which brings the sign along.
-    const whole =
-      bits === 8 ? ((data[at] as number) << 24) >> 24 : ((data[at >> 1] as number) << (28 - 4 * (at & 1))) >> 28;
-    target[offset + k] = (target[offset + k] as number) + whole * step;
+    const whole = bits === 8 ? (data[at]! << 24) >> 24 : (data[at >> 1]! << (28 - 4 * (at & 1))) >> 28;
+    target[offset + k] = target[offset + k]! + whole * step;
   }
 }
 
 function stepOf({ largest, scales, bits }: PackedRows, row: number): number {
-  return (largest * (scales[row] as number)) / 255 / LIMITS[bits];
+  return (largest * scales[row]!) / 255 / LIMITS[bits];
 }
 
 function magnitude(row: Float32Array): number {

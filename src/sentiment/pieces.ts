@@ -26,7 +26,7 @@ export function piecesOf(text: string): Piece[] {
   for (const { segment, index } of sentences.segment(text)) {
     const end = index + segment.length;
     const first = next;
-    while (next < words.length && (words[next] as Word).start < end) next++;
+    while (next < words.length && words[next]!.start < end) next++;
     pieces.push(...cut(words.slice(first, next), index, end));
   }
   return pieces;
@@ -39,7 +39,7 @@ function cut(words: readonly Word[], start: number, end: number): Piece[] {
     const part = words.slice(at, at + LONGEST_PIECE);
     const following = words[at + LONGEST_PIECE];
     pieces.push({
-      start: at === 0 ? start : (part[0] as Word).start,
+      start: at === 0 ? start : part[0]!.start,
       end: following ? following.start : end,
       words: part,
     });

@@ -111,7 +111,7 @@ export class SentimentModel {
       );
       const rows = await this.#logitsOf(batch);
       some.forEach(({ index }, row) => {
-        result[index] = rows[row] as number[];
+        result[index] = rows[row]!;
       });
       onProgress?.(at + some.length, order.length);
       if (order.length > BATCH) await yieldTurn();
@@ -129,7 +129,7 @@ export class SentimentModel {
     const logits = tf.tidy(() => {
       const lengths = tf.tensor1d(batch.lengths, 'int32');
       const each = this.#classifiers.map((classifier, index) => {
-        const { difference } = members[index] as Member;
+        const { difference } = members[index]!;
         const x = tf.tensor3d(table.embed(batch, difference), [batch.timeSteps, batch.batch, table.width]);
         return classifier.forward(x, lengths).logits;
       });

@@ -52,8 +52,8 @@ export class Adam implements Optimizer {
       const decay = learningRate * this.#weightDecay;
       const decayTaken = onDevice.scale && decay > 0 ? tf.where(tf.isFinite(onDevice.scale), decay, 0) : decay;
       this.#parameters.forEach(({ variable }, index) => {
-        const { m, v } = this.#moments[index] as { m: tf.Variable; v: tf.Variable };
-        const gradient = gradients[index] as tf.Tensor;
+        const { m, v } = this.#moments[index]!;
+        const gradient = gradients[index]!;
         const [weights, newM, newV] = adamStep({ weights: variable, m, v, gradient, ...onDevice }, attributes);
         variable.assign(decay > 0 ? tf.sub(weights, tf.mul(variable, decayTaken)) : weights);
         m.assign(newM);
@@ -64,7 +64,7 @@ export class Adam implements Optimizer {
 
   get variables(): readonly Parameter[] {
     return this.#parameters.flatMap(({ name }, index) => {
-      const { m, v } = this.#moments[index] as { m: tf.Variable; v: tf.Variable };
+      const { m, v } = this.#moments[index]!;
       return [
         { name: `adam/m/${name}`, variable: m },
         { name: `adam/v/${name}`, variable: v },

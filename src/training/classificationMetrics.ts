@@ -37,12 +37,12 @@ export function classificationMetrics(
   const confusionMatrix = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   let loss = 0;
   probabilities.forEach((each, index) => {
-    const right = classes[index] as number;
-    const row = confusionMatrix[right] as number[];
-    row[likeliest(each)] = (row[likeliest(each)] as number) + 1;
-    loss -= Math.log(Math.max(SMALLEST, each[right] as number));
+    const right = classes[index]!;
+    const row = confusionMatrix[right]!;
+    row[likeliest(each)] = row[likeliest(each)]! + 1;
+    loss -= Math.log(Math.max(SMALLEST, each[right]!));
   });
-  const hits = confusionMatrix.reduce((sum, row, index) => sum + (row[index] as number), 0);
+  const hits = confusionMatrix.reduce((sum, row, index) => sum + row[index]!, 0);
   return {
     n,
     accuracy: hits / n,
@@ -61,8 +61,8 @@ export function likeliest(probabilities: readonly number[]): number {
 function macroF1(confusion: readonly (readonly number[])[]): number {
   const scores = confusion.flatMap((row, index) => {
     const right = row.reduce((sum, value) => sum + value, 0);
-    const answered = confusion.reduce((sum, other) => sum + (other[index] as number), 0);
-    return right + answered > 0 ? [(2 * (row[index] as number)) / (right + answered)] : [];
+    const answered = confusion.reduce((sum, other) => sum + other[index]!, 0);
+    return right + answered > 0 ? [(2 * row[index]!) / (right + answered)] : [];
   });
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
@@ -75,9 +75,9 @@ function calibrationError(probabilities: readonly (readonly number[])[], classes
   const gaps = new Float64Array(BINS);
   probabilities.forEach((each, index) => {
     const answer = likeliest(each);
-    const confidence = each[answer] as number;
+    const confidence = each[answer]!;
     const bin = Math.min(BINS - 1, Math.floor(confidence * BINS));
-    gaps[bin] = (gaps[bin] as number) + confidence - Number(answer === classes[index]);
+    gaps[bin] = gaps[bin]! + confidence - Number(answer === classes[index]);
   });
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / probabilities.length;
 }

@@ -31,7 +31,7 @@ export async function classifierGradients(
 
   const misled = gradientsAt(model, batch, tf.tensor3d(stretched(slope, batch, adversarialNorm), [...shape]));
   const [unused, ...others] = misled.gradients as [tf.Tensor, ...tf.Tensor[]];
-  const sums = gradients.map((gradient, index) => tf.add(gradient, others[index] as tf.Tensor));
+  const sums = gradients.map((gradient, index) => tf.add(gradient, others[index]!));
   tf.dispose([unused, misled.loss, ...gradients, ...others]);
   return { loss: clean.loss, gradients: sums };
 }
@@ -61,10 +61,10 @@ function stretched(slope: Float32Array, { timeSteps, batch }: LabelledBatch, nor
   const squares = new Float64Array(batch);
   slope.forEach((value, index) => {
     const b = Math.floor(index / width) % batch;
-    squares[b] = (squares[b] as number) + value * value;
+    squares[b] = squares[b]! + value * value;
   });
   return slope.map((value, index) => {
-    const length = Math.sqrt(squares[Math.floor(index / width) % batch] as number);
+    const length = Math.sqrt(squares[Math.floor(index / width) % batch]!);
     return length > 0 ? (norm / length) * value : 0;
   });
 }

@@ -32,7 +32,7 @@ export function countedRows(h: tf.Tensor3D, { targets, weights }: CountedTargets
   return {
     h: tf.reshape(picked, [places.length, units]),
     targets: tf.tensor1d(
-      places.map((place) => targets[place] as number),
+      places.map((place) => targets[place]!),
       'int32',
     ),
   };

@@ -60,7 +60,7 @@ export function lossAndGradients(
       return denseCrossEntropy({ x: lastSteps(parts, newSteps), ...model.outputLayer, targets });
     }, variables);
   });
-  return { loss: value, gradients: variables.map(({ name }) => grads[name] as tf.Tensor), state: after };
+  return { loss: value, gradients: variables.map(({ name }) => grads[name]!), state: after };
 }
 
 /** The last steps of sequences `[timeSteps, batch, units]` that follow each other. */

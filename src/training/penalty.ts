@@ -21,7 +21,7 @@ export function withPenalty(optimizer: Optimizer, parameters: readonly Parameter
     apply(gradients, learningRate, gradientScale) {
       const penalized = tf.tidy(() =>
         gradients.map((gradient, index) =>
-          tf.add(tf.mul(gradient, gradientScale), tf.mul(parameters[index]?.variable as tf.Variable, weightDecay)),
+          tf.add(tf.mul(gradient, gradientScale), tf.mul(parameters[index]!.variable, weightDecay)),
         ),
       );
       optimizer.apply(penalized, learningRate, 1);

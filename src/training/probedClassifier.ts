@@ -25,14 +25,14 @@ export function probedClassifier(
     lossAt: 'the end',
     losses(chosen, states, tapsOf) {
       const picked = Int32Array.from({ length: timeSteps * chosen.length }, (_, place) => {
-        const [t, b] = [Math.floor(place / chosen.length), chosen[place % chosen.length] as number];
-        return ids[t * batch + b] as number;
+        const [t, b] = [Math.floor(place / chosen.length), chosen[place % chosen.length]!];
+        return ids[t * batch + b]!;
       });
       const inputs = tf.tensor2d(picked, [timeSteps, chosen.length], 'int32');
       const logits = model.logits(
         inputs,
         tf.tensor1d(
-          chosen.map((b) => lengths[b] as number),
+          chosen.map((b) => lengths[b]!),
           'int32',
         ),
         { states, tapsOf },

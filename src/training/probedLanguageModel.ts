@@ -50,7 +50,7 @@ export function probedLanguageModel(model: LanguageModel, { timeSteps, batch, id
   const columns = (sequences: readonly number[], from: number) =>
     Int32Array.from({ length: timeSteps * sequences.length }, (_, index) => {
       const t = Math.floor(index / sequences.length) + from;
-      return ids[t * batch + (sequences[index % sequences.length] as number)] as number;
+      return ids[t * batch + sequences[index % sequences.length]!]!;
     });
   return {
     layers: model.layers,

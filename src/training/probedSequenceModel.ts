@@ -21,8 +21,8 @@ export function probedSequenceModel(model: SequenceModel, batch: SequenceBatch):
     losses(sequences, states, tapsOf) {
       const picked = Float32Array.from({ length: timeSteps * sequences.length * values }, (_, index) => {
         const place = Math.floor(index / values);
-        const [t, b] = [Math.floor(place / sequences.length), sequences[place % sequences.length] as number];
-        return batch.inputs[(t * batch.batch + b) * values + (index % values)] as number;
+        const [t, b] = [Math.floor(place / sequences.length), sequences[place % sequences.length]!];
+        return batch.inputs[(t * batch.batch + b) * values + (index % values)]!;
       });
       const shape: [number, number] = [timeSteps, sequences.length];
       const inputs =

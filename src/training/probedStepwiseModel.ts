@@ -21,8 +21,8 @@ export function probedStepwiseModel(model: StepwiseModel, batch: StepwiseBatch):
     losses(sequences, states, tapsOf) {
       const columns = (values: ArrayLike<number>) =>
         Array.from({ length: timeSteps * sequences.length }, (_, index) => {
-          const [t, b] = [Math.floor(index / sequences.length), sequences[index % sequences.length] as number];
-          return values[t * batch.batch + b] as number;
+          const [t, b] = [Math.floor(index / sequences.length), sequences[index % sequences.length]!];
+          return values[t * batch.batch + b]!;
         });
       const shape: [number, number] = [timeSteps, sequences.length];
       const { h } = model.hiddenStates(tf.tensor2d(columns(batch.inputs), shape, 'int32'), states, { tapsOf });

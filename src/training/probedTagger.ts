@@ -16,7 +16,7 @@ export function probedTagger(model: Tagger, sentences: readonly TaggedIds[], pad
     lossAt: 'each step',
     losses(chosen, states, tapsOf) {
       const { ids, tags } = tagBatch(
-        chosen.map((index) => sentences[index] as TaggedIds),
+        chosen.map((index) => sentences[index]!),
         paddingId,
       );
       // Whatever sentences are chosen, they are padded as all of them would be.
@@ -30,7 +30,7 @@ export function probedTagger(model: Tagger, sentences: readonly TaggedIds[], pad
       const options = {
         tapsOf,
         lengths: tf.tensor1d(
-          chosen.map((index) => lengths[index] as number),
+          chosen.map((index) => lengths[index]!),
           'int32',
         ),
       };

@@ -24,8 +24,8 @@ export abstract class ScaledOptimizer implements Optimizer {
     this.iterations += 1;
     tf.tidy(() => {
       this.#parameters.forEach(({ variable }, index) => {
-        const kept = this.#squares[index] as tf.Variable;
-        const gradient = tf.mul(gradients[index] as tf.Tensor, gradientScale);
+        const kept = this.#squares[index]!;
+        const gradient = tf.mul(gradients[index]!, gradientScale);
         kept.assign(this.keep(kept, tf.square(gradient)));
         variable.assign(tf.sub(variable, tf.div(tf.mul(gradient, learningRate), tf.add(tf.sqrt(kept), this.epsilon))));
       });

@@ -23,7 +23,7 @@ export async function scoreText(model: LanguageModel, streams: EvaluationStreams
       const values = await advanced.result.data();
       advanced.result.dispose();
       window.weights.forEach((weight, index) => {
-        total += weight * (values[index] as number);
+        total += weight * values[index]!;
       });
       await breathe();
     }

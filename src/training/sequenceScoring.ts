@@ -34,6 +34,6 @@ export async function scoreSequences(
 
 function sum(values: ArrayLike<number>): number {
   let total = 0;
-  for (let index = 0; index < values.length; index++) total += values[index] as number;
+  for (let index = 0; index < values.length; index++) total += values[index]!;
   return total;
 }

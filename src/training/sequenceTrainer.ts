@@ -59,7 +59,7 @@ export class SequenceTrainer<Batch> implements Trainer {
     const variables = parameters.map(({ variable }) => variable);
     const options = { tapsOf: this.#tapsOf, training: true };
     const { value: loss, grads } = tf.tidy(() => tf.variableGrads(() => this.#loss(batch, options), variables));
-    const gradients = variables.map(({ name }) => grads[name] as tf.Tensor);
+    const gradients = variables.map(({ name }) => grads[name]!);
     try {
       return await updateWeights(this.#optimizer, parameters, { loss, gradients }, learningRate, clipping);
     } finally {

@@ -24,7 +24,7 @@ export class Sgd implements Optimizer {
     this.iterations += 1;
     tf.tidy(() => {
       this.#parameters.forEach(({ variable }, index) => {
-        const step = this.#stepOf(index, tf.mul(gradients[index] as tf.Tensor, gradientScale));
+        const step = this.#stepOf(index, tf.mul(gradients[index]!, gradientScale));
         variable.assign(tf.sub(variable, tf.mul(step, learningRate)));
       });
     });

@@ -32,7 +32,7 @@ export async function scoreStepwise(
     tf.dispose(measured);
     const wrong = new Set<number>();
     countedPlaces(batch.weights).forEach((place, at) => {
-      loss += losses[at] as number;
+      loss += losses[at]!;
       steps += 1;
       if (answers[at] === batch.targets[place]) rightSteps += 1;
       else wrong.add(place % batch.batch);

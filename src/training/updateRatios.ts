@@ -19,13 +19,11 @@ export class UpdateWatch {
   /** After the step. */
   async ratios(): Promise<UpdateRatios> {
     const changes = tf.tidy(() =>
-      this.#parameters.map(({ variable }, index) => tf.sub(variable, this.#before[index] as tf.Tensor)),
+      this.#parameters.map(({ variable }, index) => tf.sub(variable, this.#before[index]!)),
     );
     try {
       const [moved, weights] = [await normsOf(changes), await normsOf(this.#before)];
-      return new Map(
-        this.#parameters.map(({ name }, index) => [name, (moved[index] as number) / (weights[index] as number)]),
-      );
+      return new Map(this.#parameters.map(({ name }, index) => [name, moved[index]! / weights[index]!]));
     } finally {
       tf.dispose(changes);
     }

@@ -25,9 +25,8 @@ export class WeightAverage {
     const share = Math.max(1 - this.#decay, 1 / this.#updates);
     for (const [index, { variable }] of this.#parameters.entries()) {
       const values = await variable.data<'float32'>();
-      const average = this.#averages[index] as Float32Array;
-      for (let k = 0; k < average.length; k++)
-        average[k] = (average[k] as number) + share * ((values[k] as number) - (average[k] as number));
+      const average = this.#averages[index]!;
+      for (let k = 0; k < average.length; k++) average[k] = average[k]! + share * (values[k]! - average[k]!);
     }
   }
 
@@ -49,7 +48,7 @@ export class WeightAverage {
     return this.#parameters.map(({ name, variable }, index) => ({
       name: `average/${name}`,
       shape: variable.shape,
-      values: Float32Array.from(this.#averages[index] as Float32Array),
+      values: Float32Array.from(this.#averages[index]!),
     }));
   }
 
@@ -66,7 +65,7 @@ export class WeightAverage {
   #write(values: readonly Float32Array[]): void {
     this.#parameters.forEach(({ variable }, index) => {
       tf.tidy(() => {
-        variable.assign(tf.tensor((values[index] as Float32Array).slice(), variable.shape));
+        variable.assign(tf.tensor(values[index]!.slice(), variable.shape));
       });
     });
   }

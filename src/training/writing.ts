@@ -29,7 +29,7 @@ export async function* writeText(
       const values = await advanced.result.data();
       advanced.result.dispose();
       const id = sampleId(values.subarray(values.length - vocabulary.size), temperature, generator);
-      yield vocabulary.tokens[id] as string;
+      yield vocabulary.tokens[id]!;
       ids = Int32Array.of(id);
     }
   } finally {
@@ -43,15 +43,15 @@ export async function* writeText(
  */
 export function sampleId(logits: ArrayLike<number>, temperature: number, generator: Generator): number {
   let best = 1;
-  for (let id = 2; id < logits.length; id++) if ((logits[id] as number) > (logits[best] as number)) best = id;
+  for (let id = 2; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
   if (temperature === 0) return best;
-  const highest = logits[best] as number;
+  const highest = logits[best]!;
   const weights = Float64Array.from({ length: logits.length }, (_, id) =>
-    id === 0 ? 0 : Math.exp(((logits[id] as number) - highest) / temperature),
+    id === 0 ? 0 : Math.exp((logits[id]! - highest) / temperature),
   );
   let rest = generator.nextUniform() * weights.reduce((sum, weight) => sum + weight, 0);
   for (let id = 1; id < weights.length; id++) {
-    rest -= weights[id] as number;
+    rest -= weights[id]!;
     if (rest < 0) return id;
   }
   return best;

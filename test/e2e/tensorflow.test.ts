@@ -72,7 +72,7 @@ describe('native TensorFlow in the workbench', function () {
   });
 
   it('trains; an abort of its process ends the run with its reason, and the run goes on where it was', async () => {
-    const lab = new Lab(workbench as Workbench);
+    const lab = new Lab(workbench!);
     await lab.start();
     await until('a checkpoint is written', async () => (await lab.step()) >= 45);
     assert.match(await (await lab.frame()).locator('header.run').innerText(), /tensorflow backend/);

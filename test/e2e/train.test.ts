@@ -68,7 +68,7 @@ describe('training in the workbench', function () {
 
   it('open a file, train from the palette, stop, reload the window, resume', async () => {
     const { page } = await open();
-    const lab = new Lab(workbench as Workbench);
+    const lab = new Lab(workbench!);
     await lab.start();
 
     await until('the step counter moves', async () => (await lab.step()) >= 45);
@@ -120,7 +120,7 @@ describe('training in the workbench', function () {
 
   it('goes on when the panel is closed, and the status bar brings it back', async () => {
     const { page } = await open();
-    const lab = new Lab(workbench as Workbench);
+    const lab = new Lab(workbench!);
     await lab.start();
     await until('training', async () => (await lab.step()) > 3);
     await workbench?.runCommand('View: Close Editor');
@@ -143,7 +143,7 @@ describe('training in the workbench', function () {
     const reading = 2000;
     await writeFile(join(folder, 'rhyme.txt'), rhyme.repeat(Math.ceil(2_000_000 / rhyme.length)).slice(0, 2_000_000));
     await open({ settings: { 'sequenceLab.backend': 'wasm' } });
-    const lab = new Lab(workbench as Workbench);
+    const lab = new Lab(workbench!);
     const accepted = await lab.start('rhyme.txt', reading);
     await until('a point is on the curve', async () => (await lab.step()) >= 1);
     console.log(
@@ -159,7 +159,7 @@ describe('training in the workbench', function () {
         'security.workspace.trust.startupPrompt': 'never',
       };
       await open({ restricted: true, settings });
-      const lab = new Lab(workbench as Workbench);
+      const lab = new Lab(workbench!);
       await until('the workbench is restricted', async () =>
         /Restricted Mode/.test((await workbench?.statusBar.innerText()) ?? ''),
       );
@@ -193,7 +193,7 @@ describe('training in the workbench', function () {
       'sequenceLab.probes.every': 0,
     };
     await open({ settings: { ...smallRun, ...tiny, 'sequenceLab.backend': 'webgpu' } });
-    const lab = new Lab(workbench as Workbench);
+    const lab = new Lab(workbench!);
     await lab.start();
     await until('it trains', async () => (await lab.step()) > 2);
     const header = (await lab.frame()).locator('header.run');
@@ -206,7 +206,7 @@ describe('training in the workbench', function () {
   it('says what is wrong with a file it cannot train on, and leaves nothing behind', async () => {
     await writeFile(join(folder, 'short.txt'), 'too short');
     await open();
-    const lab = new Lab(workbench as Workbench);
+    const lab = new Lab(workbench!);
     await lab.start('short.txt');
     await workbench?.notification('is too short');
     await workbench?.screenshot(join(screenshots, 'too-short.png'));

@@ -17,7 +17,7 @@ export class Matrix {
   }
 
   at(row: number, column: number): number {
-    return this.values[this.#index(row, column)] as number;
+    return this.values[this.#index(row, column)]!;
   }
 
   set(row: number, column: number, value: number): void {

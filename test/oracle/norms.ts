@@ -4,7 +4,7 @@ import type { State } from './recurrent.ts';
 
 /** L2 norms over units of what arrives at each state, [parts of the state x timeSteps, batch], first of all h. */
 export function normsOf(states: readonly State[]): Matrix {
-  const parts = states[0]?.map((_, part) => states.map((state) => state[part] as Matrix)) ?? [];
+  const parts = states[0]?.map((_, part) => states.map((state) => state[part]!)) ?? [];
   const steps = parts.flat();
   return build(steps.length, steps[0]?.rows ?? 0, (step, b) => {
     const { columns = 0, values } = steps[step] ?? {};

@@ -55,14 +55,14 @@ export function runBatch(cell: Cell, inputs: readonly Matrix[], initial: State, 
   });
   const steps = inputs.map((_, t) => t);
   return {
-    states: steps.map((t) => together(sequences.map(({ states }) => states[t] as State))),
-    gates: steps.map((t) => stackRows(sequences.map(({ gates }) => gates[t] as Matrix))),
+    states: steps.map((t) => together(sequences.map(({ states }) => states[t]!))),
+    gates: steps.map((t) => stackRows(sequences.map(({ gates }) => gates[t]!))),
     back(direct) {
       const all = sequences.map(({ back }, b) => back(direct.map((state) => rowOf(state, b))));
       return {
         weights: sumOfWeights(all.map(({ weights }) => weights)),
-        inputs: steps.map((t) => stackRows(all.map((gradients) => gradients.inputs[t] as Matrix))),
-        states: steps.map((t) => together(all.map(({ states }) => states[t] as State))),
+        inputs: steps.map((t) => stackRows(all.map((gradients) => gradients.inputs[t]!))),
+        states: steps.map((t) => together(all.map(({ states }) => states[t]!))),
         initial: together(all.map((gradients) => gradients.initial)),
       };
     },
@@ -143,11 +143,11 @@ export function rowOf(state: State, index: number): State {
 
 /** The states of several sequences as that of a batch. */
 function together(states: readonly State[]): State {
-  return mapState(states[0] as State, (_, part) => stackRows(states.map((state) => state[part] as Matrix)));
+  return mapState(states[0]!, (_, part) => stackRows(states.map((state) => state[part]!)));
 }
 
 function addStates(a: State, b: State): State {
-  return mapState(a, (part, index) => add(part, b[index] as Matrix));
+  return mapState(a, (part, index) => add(part, b[index]!));
 }
 
 export function zeroState(state: State): State {

@@ -71,7 +71,7 @@ export function runStack(
           states.set(direction.name, gradients.states);
           return gradients;
         });
-        fromAbove = fromAbove.map((_, t) => sum(perDirection.map((gradients) => gradients.inputs[t] as Matrix)));
+        fromAbove = fromAbove.map((_, t) => sum(perDirection.map((gradients) => gradients.inputs[t]!)));
       }
       return { weights, inputs: fromAbove, initial: initialGradients, states };
     },

@@ -99,7 +99,7 @@ function runLayers(
 
 function classLoss(logits: Matrix, targets: readonly number[]): { loss: number; gradient: Matrix } {
   const { loss, gradients } = crossEntropy([logits], [targets]);
-  return { loss, gradient: gradients[0] as Matrix };
+  return { loss, gradient: gradients[0]! };
 }
 
 function numberLoss(outputs: Matrix, targets: readonly number[]): { loss: number; gradient: Matrix } {

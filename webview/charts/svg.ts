@@ -140,12 +140,12 @@ function tag(name: string, attributes: Attributes, content?: string): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** XML has no place for most control characters, escaped or not. */
+/** Control characters that XML does not allow, escaped or not. */
+// eslint-disable-next-line no-control-regex
+const FORBIDDEN_IN_XML = /[\0-\x08\x0b\x0c\x0e-\x1f]/g;
+
 function escape(content: string): string {
-  // eslint-disable-next-line no-control-regex
-  return content
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '\ufffd')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
+  return content.replace(FORBIDDEN_IN_XML, '\ufffd').replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 }
 
 /** A hundredth of a pixel is enough, and keeps the file small. */

@@ -72,7 +72,7 @@ export async function readSeries(
         line,
         reason: `${reasons.join(', ')}; ${isWhole ? 'the number before it stands in' : 'no number comes before it, and the row is left out'}`,
       });
-    if (isWhole) values.push(...channels.map((column) => last.get(column) as number));
+    if (isWhole) values.push(...channels.map((column) => last.get(column)!));
   }
   return {
     name: table.name,

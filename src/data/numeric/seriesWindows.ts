@@ -31,7 +31,7 @@ export function windowsAt(
       inputs.set(values.subarray((start + t) * channels, (start + t + 1) * channels), (t * batch + b) * channels);
     }
     for (let ahead = 0; ahead < horizon; ahead++)
-      targets[b * horizon + ahead] = values[(start + timeSteps + ahead) * channels + target] as number;
+      targets[b * horizon + ahead] = values[(start + timeSteps + ahead) * channels + target]!;
   });
   return { timeSteps, batch, inputs, targets };
 }
@@ -89,7 +89,7 @@ export function guesses(
   for (const { inputs, targets, batch } of windows) {
     targets.forEach((value, at) => {
       const b = Math.floor(at / horizon);
-      last += (value - (inputs[((timeSteps - 1) * batch + b) * channels + target] as number)) ** 2;
+      last += (value - inputs[((timeSteps - 1) * batch + b) * channels + target]!) ** 2;
       mean += value ** 2;
       n += 1;
     });

@@ -16,7 +16,7 @@ export function fitStandardizer({ columns, values }: NumericSeries, steps: numbe
   const means: number[] = [];
   const deviations: number[] = [];
   for (let channel = 0; channel < columns.length; channel++) {
-    const own = Array.from({ length: steps }, (_, step) => values[step * columns.length + channel] as number);
+    const own = Array.from({ length: steps }, (_, step) => values[step * columns.length + channel]!);
     const mean = own.reduce((sum, value) => sum + value, 0) / steps;
     means.push(mean);
     deviations.push(Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / steps) || 1);
@@ -40,7 +40,7 @@ export function standardized({ columns, means, deviations }: Standardizer, serie
   });
   return Float32Array.from({ length: series.steps * columns.length }, (_, at) => {
     const [step, column] = [Math.floor(at / columns.length), at % columns.length];
-    const value = series.values[step * series.columns.length + (places[column] as number)] as number;
-    return (value - (means[column] as number)) / (deviations[column] as number);
+    const value = series.values[step * series.columns.length + places[column]!]!;
+    return (value - means[column]!) / deviations[column]!;
   });
 }

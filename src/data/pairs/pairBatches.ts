@@ -74,8 +74,8 @@ export function teacherForced(texts: readonly Int32Array[], paddingId: number): 
   texts.forEach((text, b) => {
     for (let t = 0; t <= text.length; t++) {
       const place = t * batch + b;
-      inputs[place] = t === 0 ? MarkedVocabulary.startId : (text[t - 1] as number);
-      targets[place] = t === text.length ? MarkedVocabulary.endId : (text[t] as number);
+      inputs[place] = t === 0 ? MarkedVocabulary.startId : text[t - 1]!;
+      targets[place] = t === text.length ? MarkedVocabulary.endId : text[t]!;
       weights[place] = 1;
     }
   });

@@ -8,7 +8,7 @@ export function unigramLoss(training: Iterable<Int32Array>, validation: Iterable
   const counts = new Float64Array(size).fill(1);
   let total = size;
   const count = (id: number) => {
-    counts[id] = (counts[id] as number) + 1;
+    counts[id] = counts[id]! + 1;
     total += 1;
   };
   for (const text of training) {
@@ -18,7 +18,7 @@ export function unigramLoss(training: Iterable<Int32Array>, validation: Iterable
   let [loss, tokens] = [0, 0];
   for (const text of validation) {
     for (const id of [...text, MarkedVocabulary.endId]) {
-      loss -= Math.log((counts[id] as number) / total);
+      loss -= Math.log(counts[id]! / total);
       tokens += 1;
     }
   }

@@ -24,7 +24,7 @@ export const adding: SyntheticTask = {
       return steps.reduce((sum, step) => {
         const at = (step * batch + sequence) * WIDTH;
         inputs[at + 1] = 1;
-        return sum + (inputs[at] as number);
+        return sum + inputs[at]!;
       }, 0);
     });
     return { timeSteps, batch, inputs, targets };

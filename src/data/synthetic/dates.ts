@@ -63,13 +63,13 @@ function datePair(generator: Generator): { source: string; target: string } {
   const first = Date.UTC(FIRST_YEAR, 0, 1);
   const days = (Date.UTC(LAST_YEAR + 1, 0, 1) - first) / DAY;
   const date = new Date(first + DAY * generator.nextBelow(days));
-  const format = FORMATS[generator.nextBelow(FORMATS.length)] as (date: DateParts) => string;
+  const format = FORMATS[generator.nextBelow(FORMATS.length)]!;
   const source = format({
     year: date.getUTCFullYear(),
     month: date.getUTCMonth() + 1,
     day: date.getUTCDate(),
-    monthName: MONTHS[date.getUTCMonth()] as string,
-    weekday: WEEKDAYS[date.getUTCDay()] as string,
+    monthName: MONTHS[date.getUTCMonth()]!,
+    weekday: WEEKDAYS[date.getUTCDay()]!,
   });
   const isLowerCase = generator.nextBelow(2) === 0;
   return { source: isLowerCase ? source.toLowerCase() : source, target: date.toISOString().slice(0, 10) };

@@ -12,7 +12,7 @@ export function reversing(longest: number): PairTask {
       Array.from({ length: count }, () => {
         const letters = Array.from(
           { length: 1 + generator.nextBelow(longest) },
-          () => LETTERS[generator.nextBelow(LETTERS.length)] as string,
+          () => LETTERS[generator.nextBelow(LETTERS.length)]!,
         );
         return { source: letters.join(''), target: letters.toReversed().join('') };
       }),

@@ -26,7 +26,7 @@ export function placeCell(
   let place = at + opening;
   for (let i = 0; i < text.length; i++) {
     places[i] = place;
-    place += step(source, place, text[i] as string, opening === 1);
+    place += step(source, place, text[i]!, opening === 1);
   }
   return { text, places };
 }
@@ -49,7 +49,7 @@ function endOf(source: string, at: number, cell: string, canQuote: boolean): num
 }
 
 function* unitsOf(text: string): Generator<string> {
-  for (let i = 0; i < text.length; i++) yield text[i] as string;
+  for (let i = 0; i < text.length; i++) yield text[i]!;
 }
 
 /** What JSON is made of: strings, marks, and numbers and names. */

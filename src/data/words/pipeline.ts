@@ -35,7 +35,7 @@ export function wordPipeline(texts: readonly string[], limits: VocabularyLimits 
 export function oneHot(ids: ArrayLike<number>, size: number): Float32Array {
   const vectors = new Float32Array(ids.length * size);
   for (let at = 0; at < ids.length; at++) {
-    const id = ids[at] as number;
+    const id = ids[at]!;
     if (!(id >= 0 && id < size)) throw new RangeError(`Id ${id} has no place in a vector of ${size}.`);
     vectors[at * size + id] = 1;
   }

@@ -51,7 +51,7 @@ export async function readWordVectors(
       problems.push({ line: number, reason });
       continue;
     }
-    wanted.delete(words[row] as string);
+    wanted.delete(words[row]!);
     vectors.set(values.map(Number), row * dimensions);
     found++;
   }

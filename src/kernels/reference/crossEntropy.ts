@@ -54,5 +54,5 @@ export function denseCrossEntropyGrad({
 
 /** The rows of `[n, units]` or `[timeSteps, batch, units]` as a matrix. */
 function rowsOf(x: tf.Tensor2D | tf.Tensor3D): tf.Tensor2D {
-  return tf.reshape(x, [-1, x.shape.at(-1) as number]);
+  return tf.reshape(x, [-1, x.shape.at(-1)!]);
 }

@@ -29,15 +29,15 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const { x, kernel, recurrentKernel, h0 } = inputs;
     const [inputBias, recurrentBias] = resetAfter ? tf.unstack(inputs.bias) : [inputs.bias, tf.zerosLike(inputs.bias)];
     const [, , candidateKernel] = splitThree(recurrentKernel);
-    const projected = tf.unstack(tf.add(project(x, kernel), inputBias as tf.Tensor)) as tf.Tensor2D[];
+    const projected = tf.unstack(tf.add(project(x, kernel), inputBias!)) as tf.Tensor2D[];
     const running = runningSequences(inputs, projected.length);
     const hs: tf.Tensor[] = [];
     const gates: tf.Tensor[] = [];
     const recurrentCandidates: tf.Tensor[] = [];
     let h = h0;
     for (const t of walk(projected.length, reverse)) {
-      const [xz, xr, xg] = splitThree(projected[t] as tf.Tensor2D);
-      const [hz, hr, hg] = splitThree(tf.add(tf.matMul(h, recurrentKernel), recurrentBias as tf.Tensor) as tf.Tensor2D);
+      const [xz, xr, xg] = splitThree(projected[t]!);
+      const [hz, hr, hg] = splitThree(tf.add(tf.matMul(h, recurrentKernel), recurrentBias!) as tf.Tensor2D);
       const z = tf.sigmoid(tf.add(xz, hz));
       const r = tf.sigmoid(tf.add(xr, hr));
       const g = tf.tanh(tf.add(xg, resetAfter ? tf.mul(r, hg) : tf.matMul(tf.mul(r, h), candidateKernel)));
@@ -87,12 +87,12 @@ export function gruSequenceGrad(
     let dh: tf.Tensor = tf.zerosLike(h0);
     for (const t of walk(direct.length, !reverse)) {
       const [updateGate, resetGate] = [update[t], reset[t]] as [tf.Tensor, tf.Tensor];
-      dh = dhs[t] = tf.add(dh, direct[t] as tf.Tensor);
-      const dz = tf.mul(dh, updateFactors[t] as tf.Tensor);
-      const dg = carry(running, t, tf.mul(dh, candidateFactors[t] as tf.Tensor), tf.zerosLike(dh));
+      dh = dhs[t] = tf.add(dh, direct[t]!);
+      const dz = tf.mul(dh, updateFactors[t]!);
+      const dg = carry(running, t, tf.mul(dh, candidateFactors[t]!), tf.zerosLike(dh));
       // What arrives at q with resetAfter, and at r_t * h_{t-1} otherwise.
       const dRecurrent = resetAfter ? dg : tf.matMul(dg as tf.Tensor2D, candidateKernel, false, true);
-      const dr = tf.mul(dRecurrent, resetFactors[t] as tf.Tensor);
+      const dr = tf.mul(dRecurrent, resetFactors[t]!);
       const throughReset = tf.mul(dRecurrent, resetGate);
       const throughGates = tf.matMul(tf.concat([dz, dr], 1) as tf.Tensor2D, gateKernel, false, true);
       const throughCandidate = resetAfter

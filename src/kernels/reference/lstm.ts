@@ -35,7 +35,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
     let h = h0;
     let c = c0;
     for (const t of walk(projected.length, reverse)) {
-      const z = tf.add(projected[t] as tf.Tensor2D, tf.matMul(h, recurrentKernel));
+      const z = tf.add(projected[t]!, tf.matMul(h, recurrentKernel));
       const [zi, zf, zg, zo] = splitGates(z, 4) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
       const i = tf.sigmoid(zi);
       const f = tf.sigmoid(zf);
@@ -94,7 +94,7 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
     let dc: tf.Tensor = inputs.dcLast;
     for (const t of walk(timeSteps, !reverse)) {
       const [factor, slope, forgetGate] = [factors[t], hToC[t], forget[t]] as [tf.Tensor, tf.Tensor, tf.Tensor];
-      dh = dhs[t] = tf.add(dh, direct[t] as tf.Tensor);
+      dh = dhs[t] = tf.add(dh, direct[t]!);
       dc = dcs[t] = tf.add(dc, tf.mul(dh, slope));
       const dz = (dzs[t] = tf.mul(tf.concat([dc, dc, dc, dh], 1), factor));
       dh = carry(running, t, tf.matMul(dz as tf.Tensor2D, recurrentKernel, false, true), dh);

@@ -39,7 +39,7 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
     const hs: tf.Tensor2D[] = [];
     let h = h0;
     for (const t of walk(projected.length, reverse)) {
-      const z = tf.add(projected[t] as tf.Tensor2D, tf.matMul(h, recurrentKernel));
+      const z = tf.add(projected[t]!, tf.matMul(h, recurrentKernel));
       h = carry(running, t, activations[activation].apply(z) as tf.Tensor2D, h);
       hs[t] = h;
     }
@@ -66,8 +66,8 @@ export function rnnSequenceGrad(
     const dhs: tf.Tensor[] = [];
     let dh: tf.Tensor = tf.zerosLike(h0);
     for (const t of walk(timeSteps, !reverse)) {
-      dh = dhs[t] = tf.add(dh, direct[t] as tf.Tensor);
-      const dz = carry(running, t, tf.mul(dh, slopes[t] as tf.Tensor), tf.zerosLike(dh));
+      dh = dhs[t] = tf.add(dh, direct[t]!);
+      const dz = carry(running, t, tf.mul(dh, slopes[t]!), tf.zerosLike(dh));
       dzs[t] = dz;
       dh = carry(running, t, tf.matMul(dz as tf.Tensor2D, recurrentKernel, false, true), dh);
     }

@@ -31,7 +31,7 @@ export function runningSequences({ lengths }: Pick<SequenceInputs, 'lengths'>, t
 
 /** `next` for the sequences that run at step t, and `before` for those that are masked there. */
 export function carry<T extends tf.Tensor>(running: Running, t: number, next: T, before: T): T {
-  return running ? (tf.where(running[t] as tf.Tensor2D, next, before) as T) : next;
+  return running ? (tf.where(running[t]!, next, before) as T) : next;
 }
 
 /** x W for every step, `[timeSteps, batch, gates * units]`; for token ids the rows of W. */

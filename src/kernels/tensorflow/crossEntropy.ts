@@ -48,12 +48,12 @@ export function denseCrossEntropyGrad(
 
 /** The gradient of each row's loss by its logits: probabilities, less 1 at the target. */
 function errorOf(probabilities: Tensor, targets: Tensor, ops: NativeOps): Handle {
-  const classes = probabilities.shape[1] as number;
+  const classes = probabilities.shape[1]!;
   return ops.subtract(ops.of(probabilities), ops.oneHot(ops.of(targets), classes, ops.scalar(1)));
 }
 
 /** The rows of `[n, units]` or `[timeSteps, batch, units]` as a matrix. */
 function rowsOf(x: Tensor, ops: NativeOps): Handle {
-  const units = x.shape.at(-1) as number;
+  const units = x.shape.at(-1)!;
   return ops.reshape(ops.of(x), [x.size / units, units]);
 }

@@ -24,14 +24,14 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const projected = projectedSteps(inputs, inputBias, sizes, ops);
     const carry = carryOf(inputs, sizes, ops);
     const h0 = ops.of(inputs.h0);
-    const [noGates, noCandidate] = [ops.zerosLike(projected[0] as Handle), ops.zerosLike(h0)];
+    const [noGates, noCandidate] = [ops.zerosLike(projected[0]!), ops.zerosLike(h0)];
     const hs: Handle[] = [];
     const gates: Handle[] = [];
     const candidates: Handle[] = [];
     let h = h0;
     for (const t of walk(sizes.timeSteps, reverse)) {
       [h, gates[t], candidates[t]] = ops.scope(() => {
-        const [xz, xr, xg] = ops.split(projected[t] as Handle, 3) as Three;
+        const [xz, xr, xg] = ops.split(projected[t]!, 3) as Three;
         const recurrent =
           recurrentBias === undefined
             ? ops.matMul(h, gateKernel)
@@ -82,7 +82,7 @@ export function gruSequenceGrad(
     const dhs: Handle[] = [];
     let dh = zeros;
     for (const t of walk(timeSteps, !reverse)) {
-      const at = (all: readonly Handle[]): Handle => all[t] as Handle;
+      const at = (all: readonly Handle[]): Handle => all[t]!;
       [dh, dhs[t], byInput[t], byState[t]] = ops.scope(() => {
         const total = ops.add(dh, at(direct));
         const [z, r, g] = [at(zs), at(rs), at(gs)];

@@ -19,14 +19,14 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
     const recurrentKernel = ops.of(inputs.recurrentKernel);
     const projected = projectedSteps(inputs, ops.of(inputs.bias), sizes, ops);
     const carry = carryOf(inputs, sizes, ops);
-    const noGates = ops.zerosLike(projected[0] as Handle);
+    const noGates = ops.zerosLike(projected[0]!);
     const hs: Handle[] = [];
     const cs: Handle[] = [];
     const gates: Handle[] = [];
     let [h, c] = [ops.of(inputs.h0), ops.of(inputs.c0)];
     for (const t of walk(sizes.timeSteps, reverse)) {
       [h, c, gates[t]] = ops.scope(() => {
-        const z = ops.add(projected[t] as Handle, ops.matMul(h, recurrentKernel));
+        const z = ops.add(projected[t]!, ops.matMul(h, recurrentKernel));
         const [zi, zf, zg, zo] = ops.split(z, 4) as Gates;
         const [i, f, g, o] = [ops.sigmoid(zi), ops.sigmoid(zf), ops.tanh(zg), ops.sigmoid(zo)];
         const next = ops.add(ops.multiply(f, c), ops.multiply(i, g));
@@ -69,7 +69,7 @@ export function lstmSequenceGrad(
     const dcs: Handle[] = [];
     let [dh, dc] = [ops.zerosLike(ops.of(inputs.h0)), ops.of(inputs.dcLast)];
     for (const t of walk(timeSteps, !reverse)) {
-      const at = (all: readonly Handle[]): Handle => all[t] as Handle;
+      const at = (all: readonly Handle[]): Handle => all[t]!;
       dcs[t] = dc;
       [dh, dc, dhs[t], dzs[t]] = ops.scope(() => {
         const total = ops.add(dh, at(direct));

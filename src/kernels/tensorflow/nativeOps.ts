@@ -45,7 +45,7 @@ export class NativeOps {
       return results.map((handle) => {
         const at = this.#made.findIndex(({ id }) => id === handle);
         if (at < 0) throw new Error('A kernel gives out a handle that it did not make.');
-        return this.#backend.createOutputTensor(this.#made.splice(at, 1)[0] as OpOutput);
+        return this.#backend.createOutputTensor(this.#made.splice(at, 1)[0]!);
       });
     } finally {
       for (const { id } of this.#made) this.#binding.deleteTensor(id);
@@ -55,7 +55,7 @@ export class NativeOps {
 
   /** Runs a kernel with one output. */
   kernelOfOne(compute: () => Handle): Tensor {
-    return this.kernel(() => [compute()])[0] as Tensor;
+    return this.kernel(() => [compute()])[0]!;
   }
 
   /** A part of a kernel whose buffers are free for the next part, while they are still in the processor's cache. */
@@ -77,7 +77,7 @@ export class NativeOps {
 
   /** The handle of a tensor, which goes on owning it. */
   of(tensor: Tensor): Handle {
-    return this.#backend.getInputTensorIds([tensor])[0] as Handle;
+    return this.#backend.getInputTensorIds([tensor])[0]!;
   }
 
   matMul(a: Handle, b: Handle, transposed?: 'a' | 'b'): Handle {
@@ -199,7 +199,7 @@ export class NativeOps {
       [logits, targets],
       2,
     );
-    return losses as Handle;
+    return losses!;
   }
 
   /** Rows with a number where the ids point, and zeros elsewhere. */
@@ -261,7 +261,7 @@ export class NativeOps {
       inputs,
       5,
     );
-    return [dcBefore as Handle, dz as Handle];
+    return [dcBefore!, dz!];
   }
 
   select(condition: Handle, then: Handle, otherwise: Handle): Handle {
@@ -320,7 +320,7 @@ export class NativeOps {
   }
 
   #run(name: string, attributes: readonly OpAttribute[], inputs: readonly Handle[]): Handle {
-    return this.#runAll(name, attributes, inputs, 1)[0] as Handle;
+    return this.#runAll(name, attributes, inputs, 1)[0]!;
   }
 
   #runAll(name: string, attributes: readonly OpAttribute[], inputs: readonly Handle[], count: number): Handle[] {

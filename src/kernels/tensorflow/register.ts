@@ -95,9 +95,7 @@ function registerOnWasm(machine: Machine): void {
     kernelFunc(call) {
       const { x } = call.inputs;
       const slice =
-        x && residents.has(x)
-          ? residents.run((memory) => sliceBlocks({ x }, call.attrs as tf.NamedAttrMap, memory))
-          : undefined;
+        x && residents.has(x) ? residents.run((memory) => sliceBlocks({ x }, call.attrs!, memory)) : undefined;
       return slice ?? kernelFunc(call);
     },
   });

@@ -27,7 +27,7 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
     let h = ops.of(inputs.h0);
     for (const t of walk(sizes.timeSteps, reverse)) {
       [h] = ops.scope(() => {
-        const z = ops.add(projected[t] as Handle, ops.matMul(h, recurrentKernel));
+        const z = ops.add(projected[t]!, ops.matMul(h, recurrentKernel));
         return [carry(t, activations[activation].apply(z, ops), h)] as const;
       });
       hs[t] = h;
@@ -56,8 +56,8 @@ export function rnnSequenceGrad(
     let dh = zeros;
     for (const t of walk(timeSteps, !reverse)) {
       [dh, dhs[t], dzs[t]] = ops.scope(() => {
-        const total = ops.add(dh, direct[t] as Handle);
-        const dz = carry(t, activations[activation].gradient(h[t] as Handle, total, ops), zeros);
+        const total = ops.add(dh, direct[t]!);
+        const dz = carry(t, activations[activation].gradient(h[t]!, total, ops), zeros);
         return [carry(t, ops.matMul(dz, back), total), total, dz] as const;
       });
     }

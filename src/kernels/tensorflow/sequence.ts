@@ -25,7 +25,7 @@ export function carryOf({ lengths }: Inputs, { timeSteps, batch }: SequenceSizes
   if (!lengths) return (_t, next) => next;
   const column = ops.reshape(ops.of(lengths), [batch, 1], 'int');
   const running = Array.from({ length: timeSteps }, (_, t) => ops.isGreater(column, t));
-  return (t, next, before) => ops.select(running[t] as Handle, next, before);
+  return (t, next, before) => ops.select(running[t]!, next, before);
 }
 
 /** x W + b for each step, `[batch, gates * units]`; for token ids the rows of W. */

@@ -20,7 +20,7 @@ export function attention(
   const shares = floats(memory, weights.pointer, weights.info.shape).fill(0);
   for (let row = 0; row < timeSteps * batch; row++) {
     const b = row % batch;
-    const length = steps[b] as number;
+    const length = steps[b]!;
     const at = row * sourceSteps;
     let highest = -Infinity;
     for (let t = 0; t < length; t++) {
@@ -30,9 +30,9 @@ export function attention(
       if (value > highest) highest = value;
     }
     let sum = 0;
-    for (let t = 0; t < length; t++) sum += shares[at + t] = Math.exp((shares[at + t] as number) - highest);
+    for (let t = 0; t < length; t++) sum += shares[at + t] = Math.exp(shares[at + t]! - highest);
     for (let t = 0; t < length; t++) {
-      const share = (shares[at + t] = (shares[at + t] as number) / sum);
+      const share = (shares[at + t] = shares[at + t]! / sum);
       addTimes(means, row * units, share, v, (t * batch + b) * units, units);
     }
   }
@@ -63,7 +63,7 @@ export function attentionGrad(inputs: AttentionGradInputs, memory: KernelMemory)
     let mean = 0;
     // What stands past the end of a source has a weight of zero, and gets and gives nothing.
     for (let t = 0; t < sourceSteps; t++) {
-      const share = w[row * sourceSteps + t] as number;
+      const share = w[row * sourceSteps + t]!;
       if (share === 0) continue;
       const from = (t * batch + b) * units;
       const slope = product(dc, row * units, v, from, units);
@@ -72,17 +72,17 @@ export function attentionGrad(inputs: AttentionGradInputs, memory: KernelMemory)
       addTimes(dv, from, share, dc, row * units, units);
     }
     for (let t = 0; t < sourceSteps; t++) {
-      const share = w[row * sourceSteps + t] as number;
+      const share = w[row * sourceSteps + t]!;
       if (share === 0) continue;
-      const slope = share * ((dWeights[t] as number) - mean);
+      const slope = share * (dWeights[t]! - mean);
       const [to, from] = [row * width, (t * batch + b) * width];
       if (s) {
         for (let at = 0; at < width; at++) {
-          const bent = Math.tanh((q[to + at] as number) + (k[from + at] as number));
-          const d = slope * (s[at] as number) * (1 - bent * bent);
-          dq[to + at] = (dq[to + at] as number) + d;
-          dk[from + at] = (dk[from + at] as number) + d;
-          ds[at] = (ds[at] as number) + slope * bent;
+          const bent = Math.tanh(q[to + at]! + k[from + at]!);
+          const d = slope * s[at]! * (1 - bent * bent);
+          dq[to + at] = dq[to + at]! + d;
+          dk[from + at] = dk[from + at]! + d;
+          ds[at] = ds[at]! + slope * bent;
         }
       } else {
         addTimes(dq, to, slope, k, from, width);
@@ -95,14 +95,13 @@ export function attentionGrad(inputs: AttentionGradInputs, memory: KernelMemory)
 
 function product(a: Float32Array, atA: number, b: Float32Array, atB: number, width: number): number {
   let sum = 0;
-  for (let at = 0; at < width; at++) sum += (a[atA + at] as number) * (b[atB + at] as number);
+  for (let at = 0; at < width; at++) sum += a[atA + at]! * b[atB + at]!;
   return sum;
 }
 
 function bentScore(q: Float32Array, atQ: number, k: Float32Array, atK: number, score: Float32Array): number {
   let sum = 0;
-  for (let at = 0; at < score.length; at++)
-    sum += (score[at] as number) * Math.tanh((q[atQ + at] as number) + (k[atK + at] as number));
+  for (let at = 0; at < score.length; at++) sum += score[at]! * Math.tanh(q[atQ + at]! + k[atK + at]!);
   return sum;
 }
 
@@ -114,6 +113,5 @@ function addTimes(
   from: number,
   width: number,
 ): void {
-  for (let at = 0; at < width; at++)
-    target[to + at] = (target[to + at] as number) + factor * (values[from + at] as number);
+  for (let at = 0; at < width; at++) target[to + at] = target[to + at]! + factor * values[from + at]!;
 }

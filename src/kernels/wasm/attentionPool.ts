@@ -18,17 +18,17 @@ export function attentionPool({ h, scores, lengths }: AttentionPoolInputs, memor
   const means = floats(memory, pooled.pointer, pooled.info.shape).fill(0);
   const shares = floats(memory, weights.pointer, weights.info.shape).fill(0);
   for (let b = 0; b < batch; b++) {
-    const length = steps[b] as number;
+    const length = steps[b]!;
     let highest = -Infinity;
-    for (let t = 0; t < length; t++) highest = Math.max(highest, score[t * batch + b] as number);
+    for (let t = 0; t < length; t++) highest = Math.max(highest, score[t * batch + b]!);
     let sum = 0;
-    for (let t = 0; t < length; t++) sum += Math.exp((score[t * batch + b] as number) - highest);
+    for (let t = 0; t < length; t++) sum += Math.exp(score[t * batch + b]! - highest);
     for (let t = 0; t < length; t++) {
-      const share = Math.exp((score[t * batch + b] as number) - highest) / sum;
+      const share = Math.exp(score[t * batch + b]! - highest) / sum;
       shares[t * batch + b] = share;
       const from = (t * batch + b) * width;
       const to = b * width;
-      for (let k = 0; k < width; k++) means[to + k] = (means[to + k] as number) + share * (states[from + k] as number);
+      for (let k = 0; k < width; k++) means[to + k] = means[to + k]! + share * states[from + k]!;
     }
   }
   return [pooled.info, weights.info];
@@ -48,12 +48,12 @@ export function attentionPoolGrad(inputs: AttentionPoolGradInputs, memory: Kerne
   const gradient = floats(memory, dh.pointer, dh.info.shape);
   const scoreGradient = floats(memory, dScores.pointer, dScores.info.shape);
   for (let row = 0; row < timeSteps * batch; row++) {
-    const share = weights[row] as number;
+    const share = weights[row]!;
     const mean = (row % batch) * width;
     let along = 0;
     for (let k = 0; k < width; k++) {
-      const d = dPooled[mean + k] as number;
-      along += ((h[row * width + k] as number) - (pooled[mean + k] as number)) * d;
+      const d = dPooled[mean + k]!;
+      along += (h[row * width + k]! - pooled[mean + k]!) * d;
       gradient[row * width + k] = share * d;
     }
     // What stands past the end of a sequence may be anything finite; its share of zero keeps it out.

@@ -103,22 +103,19 @@ export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: Ker
   if (count === 0) return slice.info;
   // The innermost axes that are taken whole, and the one outside of them, lie in one run.
   let inner = x.shape.length - 1;
-  let run = lengths[inner] as number;
-  while (inner > 0 && lengths[inner] === x.shape[inner]) run *= lengths[--inner] as number;
+  let run = lengths[inner]!;
+  while (inner > 0 && lengths[inner] === x.shape[inner]) run *= lengths[--inner]!;
   const strides = x.shape.map((_, axis) => x.shape.slice(axis + 1).reduce((product, length) => product * length, 1));
   const values = floats(memory, memory.pointerTo(x), x.shape);
   const target = memory.machine.float32(slice.pointer, count);
   const place = starts.slice(0, inner).map(() => 0);
-  const first = (starts[inner] as number) * (strides[inner] as number);
+  const first = starts[inner]! * strides[inner]!;
   for (let to = 0; to < count; to += run) {
-    const from = place.reduce(
-      (sum, at, axis) => sum + (at + (starts[axis] as number)) * (strides[axis] as number),
-      first,
-    );
+    const from = place.reduce((sum, at, axis) => sum + (at + starts[axis]!) * strides[axis]!, first);
     target.set(values.subarray(from, from + run), to);
     for (let axis = inner - 1; axis >= 0; axis--) {
-      place[axis] = (place[axis] as number) + 1;
-      if ((place[axis] as number) < (lengths[axis] as number)) break;
+      place[axis] = place[axis]! + 1;
+      if (place[axis]! < lengths[axis]!) break;
       place[axis] = 0;
     }
   }

@@ -16,37 +16,37 @@ interface Arithmetic {
 
 export const add = arithmetic({
   ofBoth: (left, right, result) => {
-    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) + (right[k] as number);
+    for (let k = 0; k < result.length; k++) result[k] = left[k]! + right[k]!;
   },
   withNumber: (left, right, result) => {
-    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) + right;
+    for (let k = 0; k < result.length; k++) result[k] = left[k]! + right;
   },
 });
 
 export const subtract = arithmetic({
   ofBoth: (left, right, result) => {
-    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) - (right[k] as number);
+    for (let k = 0; k < result.length; k++) result[k] = left[k]! - right[k]!;
   },
   withNumber: (left, right, result) => {
-    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) - right;
+    for (let k = 0; k < result.length; k++) result[k] = left[k]! - right;
   },
 });
 
 export const multiply = arithmetic({
   ofBoth: (left, right, result) => {
-    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) * (right[k] as number);
+    for (let k = 0; k < result.length; k++) result[k] = left[k]! * right[k]!;
   },
   withNumber: (left, right, result) => {
-    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) * right;
+    for (let k = 0; k < result.length; k++) result[k] = left[k]! * right;
   },
 });
 
 export const divide = arithmetic({
   ofBoth: (left, right, result) => {
-    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) / (right[k] as number);
+    for (let k = 0; k < result.length; k++) result[k] = left[k]! / right[k]!;
   },
   withNumber: (left, right, result) => {
-    for (let k = 0; k < result.length; k++) result[k] = (left[k] as number) / right;
+    for (let k = 0; k < result.length; k++) result[k] = left[k]! / right;
   },
 });
 
@@ -59,7 +59,7 @@ function arithmetic({ ofBoth, withNumber }: Arithmetic) {
     const { info, pointer } = backend.allocate([...a.shape]);
     const read = (at: number, count: number): Float32Array => backend.machine.float32(at, count);
     const [left, right] = [backend.pointerTo(a), backend.pointerTo(b)];
-    if (isNumber) withNumber(read(left, size), read(right, 1)[0] as number, read(pointer, size));
+    if (isNumber) withNumber(read(left, size), read(right, 1)[0]!, read(pointer, size));
     else ofBoth(read(left, size), read(right, size), read(pointer, size));
     return info;
   };

@@ -73,5 +73,5 @@ function multiply(
 }
 
 function at(values: Float32Array, index: number): number {
-  return values[index] as number;
+  return values[index]!;
 }

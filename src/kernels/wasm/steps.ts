@@ -13,8 +13,7 @@ export function maskSteps({ x, lengths }: MaskStepsInputs, memory: KernelMemory)
   values.set(machine.float32(memory.pointerTo(x), size));
   const steps = machine.int32(memory.pointerTo(lengths), batch);
   for (let b = 0; b < batch; b++) {
-    for (let t = steps[b] as number; t < timeSteps; t++)
-      values.fill(0, (t * batch + b) * width, (t * batch + b + 1) * width);
+    for (let t = steps[b]!; t < timeSteps; t++) values.fill(0, (t * batch + b) * width, (t * batch + b + 1) * width);
   }
   return masked.info;
 }
@@ -29,11 +28,11 @@ export function maxPool({ h, lengths }: MaxPoolInputs, memory: KernelMemory): Te
   const steps = machine.int32(memory.pointerTo(lengths), batch);
   for (let b = 0; b < batch; b++) {
     const to = b * width;
-    for (let t = 0; t < (steps[b] as number); t++) {
+    for (let t = 0; t < steps[b]!; t++) {
       const from = (t * batch + b) * width;
       for (let k = 0; k < width; k++) {
-        const value = states[from + k] as number;
-        if (value <= (maxima[to + k] as number)) continue;
+        const value = states[from + k]!;
+        if (value <= maxima[to + k]!) continue;
         maxima[to + k] = value;
         winners[to + k] = t;
       }
@@ -53,7 +52,6 @@ export function maxPoolGrad(
   const gradient = machine.float32(dh.pointer, timeSteps * batch * width).fill(0);
   const winners = machine.int32(memory.pointerTo(steps), batch * width);
   const byPooled = machine.float32(memory.pointerTo(dPooled), batch * width);
-  for (let at = 0; at < batch * width; at++)
-    gradient[(winners[at] as number) * batch * width + at] = byPooled[at] as number;
+  for (let at = 0; at < batch * width; at++) gradient[winners[at]! * batch * width + at] = byPooled[at]!;
   return dh.info;
 }

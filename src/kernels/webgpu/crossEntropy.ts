@@ -108,5 +108,5 @@ function error(
 
 /** The rows of `[n, units]` or `[timeSteps, batch, units]` as a matrix. */
 function rowsOfStates(x: tf.Tensor2D | tf.Tensor3D): tf.Tensor2D {
-  return tf.reshape(x, [-1, x.shape.at(-1) as number]);
+  return tf.reshape(x, [-1, x.shape.at(-1)!]);
 }

@@ -15,12 +15,12 @@ export function bagOfWords(ids: Iterable<number>, columns: number): SparseVector
   const counts = new Map<number, number>();
   for (const id of ids) if (id >= 1 && id <= columns) counts.set(id - 1, (counts.get(id - 1) ?? 0) + 1);
   const sorted = Int32Array.from(counts.keys()).sort();
-  return { columns: sorted, values: Float64Array.from(sorted, (column) => counts.get(column) as number) };
+  return { columns: sorted, values: Float64Array.from(sorted, (column) => counts.get(column)!) };
 }
 
 /** The whole vector, zeros included, `[columns]`. */
 export function dense(vector: SparseVector, columns: number): Float64Array {
   const values = new Float64Array(columns);
-  vector.columns.forEach((column, at) => (values[column] = vector.values[at] as number));
+  vector.columns.forEach((column, at) => (values[column] = vector.values[at]!));
   return values;
 }

@@ -85,8 +85,8 @@ export class FeedForward {
     let loss = 0;
     vectors.forEach((vector, index) => {
       const { hidden, logits } = this.#forward(vector);
-      const label = labels[index] as number;
-      loss += logSumExp(logits) - (logits[label] as number);
+      const label = labels[index]!;
+      loss += logSumExp(logits) - logits[label]!;
       const dLogits = normalized(logits).map(
         (probability, k) => (probability - (k === label ? 1 : 0)) / vectors.length,
       );
@@ -95,9 +95,9 @@ export class FeedForward {
     let squares = 0;
     for (const { inputs, outputs, start } of this.#layers) {
       for (let at = start; at < start + inputs * outputs; at++) {
-        const weight = this.parameters[at] as number;
+        const weight = this.parameters[at]!;
         squares += weight ** 2;
-        gradient[at] = (gradient[at] as number) + weightDecay * weight;
+        gradient[at] = gradient[at]! + weightDecay * weight;
       }
     }
     return { value: loss / vectors.length + (weightDecay / 2) * squares, gradient };
@@ -127,7 +127,7 @@ export class FeedForward {
     addOuterProduct(second, hidden, dLogits, gradient);
     const dHidden = hidden.values.map((activation, unit) => {
       const row = this.parameters.subarray(second.start + unit * second.outputs);
-      return (1 - activation ** 2) * dLogits.reduce((sum, d, k) => sum + d * (row[k] as number), 0);
+      return (1 - activation ** 2) * dLogits.reduce((sum, d, k) => sum + d * row[k]!, 0);
     });
     addOuterProduct(first, vector, dHidden, gradient);
   }
@@ -136,9 +136,8 @@ export class FeedForward {
     const bias = start + inputs * outputs;
     const sums = this.parameters.slice(bias, bias + outputs);
     for (let at = 0; at < columns.length; at++) {
-      const row = start + (columns[at] as number) * outputs;
-      for (let k = 0; k < outputs; k++)
-        sums[k] = (sums[k] as number) + (values[at] as number) * (this.parameters[row + k] as number);
+      const row = start + columns[at]! * outputs;
+      for (let k = 0; k < outputs; k++) sums[k] = sums[k]! + values[at]! * this.parameters[row + k]!;
     }
     return sums;
   }
@@ -164,10 +163,9 @@ function addOuterProduct(
   gradient: Float64Array,
 ): void {
   for (let at = 0; at < columns.length; at++) {
-    const row = start + (columns[at] as number) * outputs;
-    for (let k = 0; k < outputs; k++)
-      gradient[row + k] = (gradient[row + k] as number) + (values[at] as number) * (dOutputs[k] as number);
+    const row = start + columns[at]! * outputs;
+    for (let k = 0; k < outputs; k++) gradient[row + k] = gradient[row + k]! + values[at]! * dOutputs[k]!;
   }
   const bias = start + inputs * outputs;
-  for (let k = 0; k < outputs; k++) gradient[bias + k] = (gradient[bias + k] as number) + (dOutputs[k] as number);
+  for (let k = 0; k < outputs; k++) gradient[bias + k] = gradient[bias + k]! + dOutputs[k]!;
 }

@@ -56,8 +56,8 @@ export class NaiveBayes {
       const label = labels[index] ?? NaN;
       const row = words[label];
       if (!row) throw new RangeError(`Text ${index} has label ${label}; the classes are 0 to ${classes - 1}.`);
-      texts[label] = (texts[label] as number) + 1;
-      vector.columns.forEach((column, at) => (row[column] = (row[column] as number) + (vector.values[at] as number)));
+      texts[label] = texts[label]! + 1;
+      vector.columns.forEach((column, at) => (row[column] = row[column]! + vector.values[at]!));
     });
     const empty = texts.indexOf(0);
     if (empty >= 0) throw new RangeError(`Class ${empty} has no text to learn from.`);
@@ -85,10 +85,7 @@ export class NaiveBayes {
   /** `P(class | text)`, `[classes]`. */
   probabilities({ columns, values }: SparseVector): Float64Array {
     const joint = this.#logLikelihoods.map((row, label) =>
-      columns.reduce(
-        (sum, column, at) => sum + (values[at] as number) * (row[column] as number),
-        this.#logPriors[label] as number,
-      ),
+      columns.reduce((sum, column, at) => sum + values[at]! * row[column]!, this.#logPriors[label]!),
     );
     return normalized(Float64Array.from(joint));
   }

@@ -17,13 +17,12 @@ export class TfIdf {
   /** @param columns width of the vectors */
   static fit(documents: readonly SparseVector[], columns: number): TfIdf {
     const frequency = new Float64Array(columns);
-    for (const document of documents)
-      for (const column of document.columns) frequency[column] = (frequency[column] as number) + 1;
+    for (const document of documents) for (const column of document.columns) frequency[column] = frequency[column]! + 1;
     return new TfIdf(frequency.map((df) => Math.log((1 + documents.length) / (1 + df)) + 1));
   }
 
   transform({ columns, values }: SparseVector): SparseVector {
-    const weighed = values.map((value, at) => value * (this.inverseDocumentFrequency[columns[at] as number] as number));
+    const weighed = values.map((value, at) => value * this.inverseDocumentFrequency[columns[at]!]!);
     const length = Math.sqrt(weighed.reduce((sum, value) => sum + value ** 2, 0));
     return { columns, values: length > 0 ? weighed.map((value) => value / length) : weighed };
   }

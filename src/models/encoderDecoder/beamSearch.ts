@@ -40,12 +40,12 @@ export async function beamSearch<State>(
   for (let step = 0; step <= maxLength && live.length > 0 && ended.length < width; step++) {
     const nexts = await advance(live);
     const continuations = live.flatMap((hypothesis, index) => {
-      const { logProbabilities, state } = nexts[index] as (typeof nexts)[number];
+      const { logProbabilities, state } = nexts[index]!;
       return likeliest(logProbabilities, width).map((id) => ({
         id,
         hypothesis: {
           ids: hypothesis.ids,
-          logProbability: hypothesis.logProbability + (logProbabilities[id] as number),
+          logProbability: hypothesis.logProbability + logProbabilities[id]!,
           state,
         },
       }));
@@ -71,11 +71,10 @@ export async function beamSearch<State>(
 function likeliest(values: ArrayLike<number>, count: number): number[] {
   const best: number[] = [];
   for (let id = 0; id < values.length; id++) {
-    const value = values[id] as number;
-    if (value === -Infinity || (best.length === count && value <= (values[best[count - 1] as number] as number)))
-      continue;
+    const value = values[id]!;
+    if (value === -Infinity || (best.length === count && value <= values[best[count - 1]!]!)) continue;
     let at = best.length;
-    while (at > 0 && value > (values[best[at - 1] as number] as number)) at--;
+    while (at > 0 && value > values[best[at - 1]!]!) at--;
     best.splice(at, 0, id);
     if (best.length > count) best.pop();
   }

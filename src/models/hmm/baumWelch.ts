@@ -44,13 +44,13 @@ function addExpectedCounts(
   for (let t = 0; t < observations.length; t++) {
     for (let i = 0; i < states; i++) {
       const here = t * states + i;
-      const visits = Math.exp((alpha[here] as number) + (beta[here] as number) - total);
+      const visits = Math.exp(alpha[here]! + beta[here]! - total);
       if (t === 0) add(expected.initial, i, visits);
-      add(expected.emission, i * symbols + (observations[t] as number), visits);
+      add(expected.emission, i * symbols + observations[t]!, visits);
       for (let j = 0; t + 1 < observations.length && j < states; j++) {
         const next = here - i + states + j;
-        const through = (logTransition[i * states + j] as number) + (scores[next] as number) + (beta[next] as number);
-        add(expected.transition, i * states + j, Math.exp((alpha[here] as number) + through - total));
+        const through = logTransition[i * states + j]! + scores[next]! + beta[next]!;
+        add(expected.transition, i * states + j, Math.exp(alpha[here]! + through - total));
       }
     }
   }
@@ -58,5 +58,5 @@ function addExpectedCounts(
 }
 
 function add(counts: Float64Array, at: number, amount: number): void {
-  counts[at] = (counts[at] as number) + amount;
+  counts[at] = counts[at]! + amount;
 }

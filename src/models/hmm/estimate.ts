@@ -33,7 +33,7 @@ export function estimateHmm(
       const state = within(sequence.states[t], states, 'State');
       increment(counts.emission, state * symbols + within(sequence.observations[t], symbols, 'Symbol'));
       if (t === 0) increment(counts.initial, state);
-      else increment(counts.transition, (sequence.states[t - 1] as number) * states + state);
+      else increment(counts.transition, sequence.states[t - 1]! * states + state);
     }
   }
   return modelOfCounts(counts, { states, symbols, smoothing });
@@ -87,7 +87,7 @@ export function relativeFrequencies(counts: Float64Array, width: number, smoothi
 }
 
 function increment(counts: Float64Array, at: number): void {
-  counts[at] = (counts[at] as number) + 1;
+  counts[at] = counts[at]! + 1;
 }
 
 function within(value: number | undefined, limit: number, name: string): number {

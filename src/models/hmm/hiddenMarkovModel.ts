@@ -85,12 +85,12 @@ export class HiddenMarkovModel implements MarkovChain {
   scores(observations: ArrayLike<number>): Float64Array {
     const scores = new Float64Array(observations.length * this.states);
     for (let t = 0; t < observations.length; t++) {
-      const symbol = observations[t] as number;
+      const symbol = observations[t]!;
       if (!(symbol >= 0 && symbol < this.symbols)) {
         throw new RangeError(`Observation ${t} is symbol ${symbol}; the model has symbols 0 to ${this.symbols - 1}.`);
       }
       for (let i = 0; i < this.states; i++) {
-        scores[t * this.states + i] = this.#logEmission[i * this.symbols + symbol] as number;
+        scores[t * this.states + i] = this.#logEmission[i * this.symbols + symbol]!;
       }
     }
     return scores;

@@ -17,10 +17,10 @@ export function forward(chain: MarkovChain, scores: Float64Array): Float64Array 
   for (let at = 0; at < scores.length; at += states) {
     for (let j = 0; j < states; j++) {
       for (let i = 0; at > 0 && i < states; i++) {
-        terms[i] = (alpha[at - states + i] as number) + (logTransition[i * states + j] as number);
+        terms[i] = alpha[at - states + i]! + logTransition[i * states + j]!;
       }
-      const reached = at === 0 ? (logInitial[j] as number) : logSumExp(terms);
-      alpha[at + j] = reached + (scores[at + j] as number);
+      const reached = at === 0 ? logInitial[j]! : logSumExp(terms);
+      alpha[at + j] = reached + scores[at + j]!;
     }
   }
   return alpha;
@@ -38,7 +38,7 @@ export function backward(chain: MarkovChain, scores: Float64Array): Float64Array
     for (let i = 0; i < states; i++) {
       for (let j = 0; j < states; j++) {
         const next = at + states + j;
-        terms[j] = (logTransition[i * states + j] as number) + (scores[next] as number) + (beta[next] as number);
+        terms[j] = logTransition[i * states + j]! + scores[next]! + beta[next]!;
       }
       beta[at + i] = logSumExp(terms);
     }
@@ -75,7 +75,7 @@ export function smoothed(chain: MarkovChain, scores: Float64Array): Float64Array
   if (totalOf(chain, alpha) === -Infinity) throw new ImpossibleObservations();
   const beta = backward(chain, scores);
   return normalizedRows(
-    alpha.map((value, at) => value + (beta[at] as number)),
+    alpha.map((value, at) => value + beta[at]!),
     chain.states,
   );
 }

@@ -24,20 +24,20 @@ export function viterbi(chain: MarkovChain, scores: Float64Array): ViterbiResult
   const previous = new Int32Array(scores.length).fill(-1);
   for (let at = 0; at < scores.length; at += states) {
     for (let j = 0; j < states; j++) {
-      let reached = at === 0 ? (logInitial[j] as number) : -Infinity;
+      let reached = at === 0 ? logInitial[j]! : -Infinity;
       for (let i = 0; at > 0 && i < states; i++) {
-        const through = (best[at - states + i] as number) + (logTransition[i * states + j] as number);
+        const through = best[at - states + i]! + logTransition[i * states + j]!;
         if (through <= reached && i > 0) continue;
         reached = through;
         previous[at + j] = i;
       }
-      best[at + j] = reached + (scores[at + j] as number);
+      best[at + j] = reached + scores[at + j]!;
     }
   }
   if (scores.length === 0) return { path: new Int32Array(0), logProbability: 0, best, previous };
   const last = best.subarray(scores.length - states);
   const state = indexOfLargest(last);
-  const logProbability = last[state] as number;
+  const logProbability = last[state]!;
   if (logProbability === -Infinity) throw new ImpossibleObservations();
   return { path: pathTo(state, previous, states), logProbability, best, previous };
 }
@@ -47,11 +47,11 @@ function pathTo(lastState: number, previous: Int32Array, states: number): Int32A
   let state = lastState;
   for (let t = path.length - 1; t >= 0; t--) {
     path[t] = state;
-    state = previous[t * states + state] as number;
+    state = previous[t * states + state]!;
   }
   return path;
 }
 
 function indexOfLargest(values: Float64Array): number {
-  return values.reduce((best, value, index) => (value > (values[best] as number) ? index : best), 0);
+  return values.reduce((best, value, index) => (value > values[best]! ? index : best), 0);
 }

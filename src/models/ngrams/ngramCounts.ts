@@ -72,7 +72,7 @@ export class NgramCounts {
       throw new Error(`These are not n-gram counts of Sequence Lab:\n${z.prettifyError(result.error)}`);
     const { order, vocabularySize, parents, tokens, counts } = result.data;
     const loaded = new NgramCounts({ order, vocabularySize, maxNgrams: Math.max(MAX_NGRAMS, parents.length) });
-    parents.forEach((parent, index) => loaded.#increment(parent, tokens[index] as number, counts[index] as number));
+    parents.forEach((parent, index) => loaded.#increment(parent, tokens[index]!, counts[index]!));
     return loaded;
   }
 
@@ -100,7 +100,7 @@ export class NgramCounts {
   /** The n-gram of these tokens, or `ABSENT`. */
   find(tokens: ArrayLike<number>): number {
     let node = 0;
-    for (let at = 0; at < tokens.length && node !== ABSENT; at++) node = this.child(node, tokens[at] as number);
+    for (let at = 0; at < tokens.length && node !== ABSENT; at++) node = this.child(node, tokens[at]!);
     return node;
   }
 
@@ -111,12 +111,12 @@ export class NgramCounts {
 
   /** How often any token followed an n-gram. */
   followers(node: number): number {
-    return this.#followers[node] as number;
+    return this.#followers[node]!;
   }
 
   /** How many different tokens followed an n-gram. */
   distinctFollowers(node: number): number {
-    return this.#distinctFollowers[node] as number;
+    return this.#distinctFollowers[node]!;
   }
 
   toJSON(): NgramCountsJson {
@@ -132,13 +132,13 @@ export class NgramCounts {
 
   #increment(parent: number, token: number, by: number): number {
     const slot = this.#slotOf(parent, token);
-    let node = this.#slots[slot] as number;
+    let node = this.#slots[slot]!;
     if (node === 0) {
       if (this.#size > this.#maxNgrams) return ABSENT;
       node = this.#insert(parent, token, slot);
     }
-    this.#count[node] = (this.#count[node] as number) + by;
-    this.#followers[parent] = (this.#followers[parent] as number) + by;
+    this.#count[node] = this.#count[node]! + by;
+    this.#followers[parent] = this.#followers[parent]! + by;
     return node;
   }
 
@@ -147,7 +147,7 @@ export class NgramCounts {
     if (node === this.#parent.length) this.#growNodes();
     this.#parent[node] = parent;
     this.#token[node] = token;
-    this.#distinctFollowers[parent] = (this.#distinctFollowers[parent] as number) + 1;
+    this.#distinctFollowers[parent] = this.#distinctFollowers[parent]! + 1;
     this.#slots[slot] = node;
     if (2 * this.#size > this.#slots.length) this.#growSlots();
     return node;
@@ -159,7 +159,7 @@ export class NgramCounts {
     let hash = Math.imul(parent, 0x9e3779b1) ^ Math.imul(token, 0x85ebca6b);
     hash ^= hash >>> 15;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const node = this.#slots[slot] as number;
+      const node = this.#slots[slot]!;
       if (node === 0 || (this.#parent[node] === parent && this.#token[node] === token)) return slot;
     }
   }
@@ -180,7 +180,7 @@ export class NgramCounts {
   #growSlots(): void {
     this.#slots = new Int32Array(2 * this.#slots.length);
     for (let node = 1; node < this.#size; node++) {
-      this.#slots[this.#slotOf(this.#parent[node] as number, this.#token[node] as number)] = node;
+      this.#slots[this.#slotOf(this.#parent[node]!, this.#token[node]!)] = node;
     }
   }
 }

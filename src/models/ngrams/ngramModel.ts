@@ -52,11 +52,8 @@ export class NgramModel {
   logLikelihood(sequence: ArrayLike<number>): number {
     let sum = 0;
     for (let at = 0; at < sequence.length; at++) {
-      const context = Array.from(
-        { length: Math.min(at, this.order - 1) },
-        (_, back) => sequence[at - 1 - back] as number,
-      );
-      sum += Math.log(this.probability(context.reverse(), sequence[at] as number));
+      const context = Array.from({ length: Math.min(at, this.order - 1) }, (_, back) => sequence[at - 1 - back]!);
+      sum += Math.log(this.probability(context.reverse(), sequence[at]!));
     }
     return sum;
   }
@@ -81,9 +78,7 @@ export class NgramModel {
   #contextNodes(context: ArrayLike<number>): number[] {
     const nodes: number[] = [];
     for (let length = 1; length < this.order && length <= context.length; length++) {
-      const node = this.#counts.find(
-        Array.from({ length }, (_, at) => context[context.length - length + at] as number),
-      );
+      const node = this.#counts.find(Array.from({ length }, (_, at) => context[context.length - length + at]!));
       if (node === ABSENT || this.#counts.followers(node) === 0) break;
       nodes.push(node);
     }

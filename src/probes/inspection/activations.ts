@@ -24,5 +24,5 @@ export function unitValues(
   if (unit >= cell.units) throw new RangeError(`The layer ${layer} has ${cell.units} units; there is no unit ${unit}.`);
   const width = values.length / timeSteps;
   const column = place.block * cell.units + unit;
-  return Float32Array.from({ length: timeSteps }, (_, t) => values[t * width + column] as number);
+  return Float32Array.from({ length: timeSteps }, (_, t) => values[t * width + column]!);
 }

@@ -20,7 +20,7 @@ export async function connectivity(
   const gradient = tf.tidy(() => {
     const vectors = model.inputVectors(tf.tensor2d(ids.slice(0, steps), [steps, 1], 'int32'));
     const logit = (x: tf.Tensor) =>
-      tf.sum<tf.Scalar>(tf.slice(model.logits(x, states).logits, [steps - 1, ids[steps] as number], [1, 1]));
+      tf.sum<tf.Scalar>(tf.slice(model.logits(x, states).logits, [steps - 1, ids[steps]!], [1, 1]));
     return tf.grad(logit)(vectors);
   });
   const values = await gradient.data<'float32'>();

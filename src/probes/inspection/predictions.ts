@@ -12,10 +12,10 @@ export function expectation(logits: Float32Array): Expectation {
   const highest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
   const logSum = highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
   return {
-    surprisal: (id) => logSum - (logits[id] as number),
+    surprisal: (id) => logSum - logits[id]!,
     top(count, tokens) {
       const ids = largest(logits, count);
-      return ids.map((id) => ({ token: tokens[id] as string, probability: Math.exp((logits[id] as number) - logSum) }));
+      return ids.map((id) => ({ token: tokens[id]!, probability: Math.exp(logits[id]! - logSum) }));
     },
   };
 }
@@ -24,8 +24,8 @@ export function expectation(logits: Float32Array): Expectation {
 function largest(values: Float32Array, count: number): number[] {
   const found: number[] = [];
   for (let index = 0; index < values.length; index++) {
-    const value = values[index] as number;
-    const place = found.findIndex((other) => (values[other] as number) < value);
+    const value = values[index]!;
+    const place = found.findIndex((other) => values[other]! < value);
     if (place >= 0) found.splice(place, 0, index);
     else if (found.length < count) found.push(index);
     if (found.length > count) found.pop();

@@ -9,13 +9,13 @@ export interface Place {
  * @param values in the order of the tokens
  */
 export function strongest(values: Float32Array, limit: number, apart: number): Place[] {
-  const ranked = Array.from(values.keys()).sort((a, b) => (values[b] as number) - (values[a] as number) || a - b);
+  const ranked = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]! || a - b);
   const isNear = new Uint8Array(values.length);
   const taken: Place[] = [];
   for (const token of ranked) {
     if (taken.length === limit) break;
     if (isNear[token]) continue;
-    taken.push({ token, value: values[token] as number });
+    taken.push({ token, value: values[token]! });
     isNear.fill(1, Math.max(0, token - apart + 1), token + Math.max(1, apart));
   }
   return taken;

@@ -55,7 +55,7 @@ function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const [meanA, meanB] = [mean(a), mean(b)];
   let [product, squaresA, squaresB] = [0, 0, 0];
   for (let t = 0; t < a.length; t++) {
-    const [x, y] = [(a[t] as number) - meanA, (b[t] as number) - meanB];
+    const [x, y] = [a[t]! - meanA, b[t]! - meanB];
     product += x * y;
     squaresA += x * x;
     squaresB += y * y;
@@ -66,6 +66,6 @@ function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 function mean(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let t = 0; t < values.length; t++) sum += values[t] as number;
+  for (let t = 0; t < values.length; t++) sum += values[t]!;
   return values.length > 0 ? sum / values.length : 0;
 }

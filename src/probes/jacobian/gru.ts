@@ -21,7 +21,7 @@ export function gruJacobians(trajectory: Trajectory, kernel: Float64Array, reset
     units,
     size: units,
     forward(step, tangent) {
-      const { update, reset, updateSlope, resetSlope, candidateSlope } = factors[step] as Factors;
+      const { update, reset, updateSlope, resetSlope, candidateSlope } = factors[step]!;
       const dGates = timesBlock(tangent, gates);
       const through = (x: Float64Array) => timesBlock(x, candidate);
       const viaReset = build(units, (j) => at(resetSlope, j) * at(dGates, units + j));
@@ -37,7 +37,7 @@ export function gruJacobians(trajectory: Trajectory, kernel: Float64Array, reset
       );
     },
     backward(step, cotangent) {
-      const { update, reset, updateSlope, resetSlope, candidateSlope } = factors[step] as Factors;
+      const { update, reset, updateSlope, resetSlope, candidateSlope } = factors[step]!;
       const back = (x: Float64Array) => timesTransposed(x, candidate);
       const dCandidate = multiply(candidateSlope, cotangent);
       const dRecurrent = resetAfter ? dCandidate : back(dCandidate);
@@ -95,5 +95,5 @@ function multiply(a: Float64Array, b: Float64Array): Float64Array {
 }
 
 function at(values: Float64Array, index: number): number {
-  return values[index] as number;
+  return values[index]!;
 }

@@ -19,7 +19,7 @@ export function lstmJacobians(trajectory: Trajectory, kernel: Float64Array): Sta
     units,
     size: 2 * units,
     forward(step, tangent) {
-      const { slopes, forget, output } = factors[step] as Factors;
+      const { slopes, forget, output } = factors[step]!;
       const dz = timesBlock(tangent, block);
       const result = new Float64Array(2 * units);
       for (let j = 0; j < units; j++) {
@@ -31,7 +31,7 @@ export function lstmJacobians(trajectory: Trajectory, kernel: Float64Array): Sta
       return result;
     },
     backward(step, cotangent) {
-      const { slopes, forget, output } = factors[step] as Factors;
+      const { slopes, forget, output } = factors[step]!;
       const dz = new Float64Array(4 * units);
       const result = new Float64Array(2 * units);
       for (let j = 0; j < units; j++) {
@@ -79,5 +79,5 @@ function factorsOf(trajectory: Trajectory, step: number): Factors {
 }
 
 function at(values: Float64Array, index: number): number {
-  return values[index] as number;
+  return values[index]!;
 }

@@ -33,9 +33,9 @@ export function timesBlock(x: Float64Array, { kernel, units, width, from, column
     const [r0, r1, r2, r3] = fourRows(row, units, width, from);
     for (let column = 0; column < columns; column++) {
       result[column] =
-        (result[column] as number) +
-        (x0 * (kernel[r0 + column] as number) + x1 * (kernel[r1 + column] as number)) +
-        (x2 * (kernel[r2 + column] as number) + x3 * (kernel[r3 + column] as number));
+        result[column]! +
+        (x0 * kernel[r0 + column]! + x1 * kernel[r1 + column]!) +
+        (x2 * kernel[r2 + column]! + x3 * kernel[r3 + column]!);
     }
   }
   return result;
@@ -48,11 +48,11 @@ export function timesTransposed(y: Float64Array, { kernel, units, width, from, c
     const [r0, r1, r2, r3] = fourRows(row, units, width, from);
     let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
     for (let column = 0; column < columns; column++) {
-      const factor = y[column] as number;
-      sum0 += factor * (kernel[r0 + column] as number);
-      sum1 += factor * (kernel[r1 + column] as number);
-      sum2 += factor * (kernel[r2 + column] as number);
-      sum3 += factor * (kernel[r3 + column] as number);
+      const factor = y[column]!;
+      sum0 += factor * kernel[r0 + column]!;
+      sum1 += factor * kernel[r1 + column]!;
+      sum2 += factor * kernel[r2 + column]!;
+      sum3 += factor * kernel[r3 + column]!;
     }
     result.set([sum0, sum1, sum2, sum3].slice(0, units - row), row);
   }
@@ -63,7 +63,7 @@ type Four = [number, number, number, number];
 
 /** Entries from `index` on, zero after the last. */
 function fourOf(x: Float64Array, index: number, length: number): Four {
-  const at = (place: number) => (place < length ? (x[place] as number) : 0);
+  const at = (place: number) => (place < length ? x[place]! : 0);
   return [at(index), at(index + 1), at(index + 2), at(index + 3)];
 }
 

@@ -22,9 +22,9 @@ export function trajectoryOf(
   lengths: readonly number[],
 ): Trajectory {
   const batch = lengths.length;
-  const steps = lengths[sequence] as number;
+  const steps = lengths[sequence]!;
   const row = (output: number, step: number): Float64Array => {
-    const values = outputs[output] as Float32Array;
+    const values = outputs[output]!;
     const width = values.length / (timeSteps * batch);
     const t = cell.goBackwards ? steps - 1 - step : step;
     const start = (t * batch + sequence) * width;

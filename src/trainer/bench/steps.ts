@@ -102,10 +102,7 @@ function stockStep({ sizes: { T, B, H, V }, cell }: BenchTask): Step {
     const loss = tf.tidy(() => {
       const x = tf.oneHot(tf.tensor2d(ids.subarray(0, T * B), [B, T], 'int32'), V).toFloat();
       const y = tf.oneHot(tf.tensor2d(ids.subarray(T * B), [B, T], 'int32'), V);
-      return optimizer.minimize(
-        () => tf.losses.softmaxCrossEntropy(y, model.predict(x) as tf.Tensor),
-        true,
-      ) as tf.Scalar;
+      return optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, model.predict(x) as tf.Tensor), true)!;
     });
     await loss.data();
     loss.dispose();

@@ -75,7 +75,7 @@ export class Inspector {
         tokens: [...reported.tokens],
         offsets: [...reported.offsets],
         unknown: unknownTokens(reported),
-        surprisal: expectations.map((each, t) => surprisal(expected.surprisalOf(each, reported.ids[t] as number))),
+        surprisal: expectations.map((each, t) => surprisal(expected.surprisalOf(each, reported.ids[t]!))),
         top: expectations.map((each) => each?.top(top, outputs) ?? []),
         layers: part.activations.map(describeLayer),
       };
@@ -127,7 +127,7 @@ export class Inspector {
       const expectations = expected.ofPart(part);
       if (part.start < first) continue;
       expectations.forEach((each, t) =>
-        surprisals.push(surprisal(expected.surprisalOf(each, encoded.ids[part.start + t] as number))),
+        surprisals.push(surprisal(expected.surprisalOf(each, encoded.ids[part.start + t]!))),
       );
       if (unit)
         values.push(
@@ -151,8 +151,8 @@ export class Inspector {
       values.set(unitValues(activationsOfLayer(part.activations, layer, direction), activation, unit), part.start);
     }
     const contexts = strongest(values, limit, apart).map(({ token, value }) => ({
-      offset: offsets[token] as number,
-      token: tokens[token] as string,
+      offset: offsets[token]!,
+      token: tokens[token]!,
       value,
     }));
     return { contexts, tokens: ids.length };

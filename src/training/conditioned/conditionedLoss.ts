@@ -42,7 +42,7 @@ export async function scoreConditioned(
 export function probedConditioned(model: ConditionedModel, { labels, texts }: ConditionedBatch): Probed {
   const { timeSteps, batch } = texts;
   const lengths = Array.from({ length: batch }, (_, b) =>
-    Array.from({ length: timeSteps }, (_step, t) => texts.weights[t * batch + b] as number).reduce(
+    Array.from({ length: timeSteps }, (_step, t) => texts.weights[t * batch + b]!).reduce(
       (sum, weight) => sum + weight,
       0,
     ),
@@ -56,16 +56,16 @@ export function probedConditioned(model: ConditionedModel, { labels, texts }: Co
     losses(sequences, states, tapsOf) {
       const columns = (values: ArrayLike<number>) =>
         Array.from({ length: timeSteps * sequences.length }, (_, index) => {
-          const [t, b] = [Math.floor(index / sequences.length), sequences[index % sequences.length] as number];
-          return values[t * batch + b] as number;
+          const [t, b] = [Math.floor(index / sequences.length), sequences[index % sequences.length]!];
+          return values[t * batch + b]!;
         });
       const shape: [number, number] = [timeSteps, sequences.length];
       const state = model.stateOf(
-        Int32Array.from(sequences, (sequence) => labels[sequence] as number),
+        Int32Array.from(sequences, (sequence) => labels[sequence]!),
         states,
       );
       const ofEach = tf.tensor1d(
-        sequences.map((sequence) => lengths[sequence] as number),
+        sequences.map((sequence) => lengths[sequence]!),
         'int32',
       );
       const { h } = model.hiddenStates(tf.tensor2d(columns(texts.inputs), shape, 'int32'), state, {

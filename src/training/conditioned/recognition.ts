@@ -29,11 +29,9 @@ export function fitJudge(real: readonly Labelled[], labels: number): (text: stri
     { classes: labels, columns, smoothing: 0.1 },
   );
   const shares = new Float64Array(labels);
-  for (const { label } of real) shares[label] = (shares[label] as number) + 1 / real.length;
+  for (const { label } of real) shares[label] = shares[label]! + 1 / real.length;
   return (text) => {
-    const likelihoods = judge
-      .probabilities(vectorOf(text))
-      .map((probability, label) => probability / (shares[label] as number));
+    const likelihoods = judge.probabilities(vectorOf(text)).map((probability, label) => probability / shares[label]!);
     return likelihoods.indexOf(Math.max(...likelihoods));
   };
 }
@@ -49,10 +47,10 @@ export function recognition(
 ): { readonly byLabel: readonly number[]; readonly mean: number } {
   const [right, all] = [new Float64Array(labels), new Float64Array(labels)];
   for (const { text, label } of texts) {
-    all[label] = (all[label] as number) + 1;
-    if (judge(text) === label) right[label] = (right[label] as number) + 1;
+    all[label] = all[label]! + 1;
+    if (judge(text) === label) right[label] = right[label]! + 1;
   }
-  const byLabel = Array.from(right, (count, label) => count / (all[label] as number));
+  const byLabel = Array.from(right, (count, label) => count / all[label]!);
   const counted = byLabel.filter((share) => !Number.isNaN(share));
   return { byLabel, mean: counted.reduce((sum, share) => sum + share, 0) / counted.length };
 }

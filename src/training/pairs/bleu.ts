@@ -16,13 +16,13 @@ export function bleu(translations: readonly (readonly string[])[], references: r
     for (let n = 1; n <= LONGEST; n++) {
       const known = countRuns(reference, n);
       for (const [run, count] of countRuns(translation, n)) {
-        all[n - 1] = (all[n - 1] as number) + count;
-        right[n - 1] = (right[n - 1] as number) + Math.min(count, known.get(run) ?? 0);
+        all[n - 1] = all[n - 1]! + count;
+        right[n - 1] = right[n - 1]! + Math.min(count, known.get(run) ?? 0);
       }
     }
   });
   if (written === 0) return 0;
-  const meanLog = right.reduce((sum, count, at) => sum + Math.log(count / Math.max(1, all[at] as number)), 0) / LONGEST;
+  const meanLog = right.reduce((sum, count, at) => sum + Math.log(count / Math.max(1, all[at]!)), 0) / LONGEST;
   return Math.exp(Math.min(0, 1 - expected / written) + meanLog);
 }
 

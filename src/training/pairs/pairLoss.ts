@@ -37,7 +37,7 @@ export async function scorePairs(
     const [losses, answers] = [await measured.losses.data(), await measured.answers.data()];
     tf.dispose(measured);
     countedPlaces(batch.target.weights).forEach((place, at) => {
-      loss += losses[at] as number;
+      loss += losses[at]!;
       tokens += 1;
       if (answers[at] === batch.target.targets[place]) right += 1;
     });

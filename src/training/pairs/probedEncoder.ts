@@ -18,8 +18,8 @@ export function probedEncoder(model: EncoderDecoder, { source, target }: PairBat
     losses(sequences, states, tapsOf) {
       const columns = (values: ArrayLike<number>, timeSteps: number, batch: number) =>
         Array.from({ length: timeSteps * sequences.length }, (_, index) => {
-          const [t, b] = [Math.floor(index / sequences.length), sequences[index % sequences.length] as number];
-          return values[t * batch + b] as number;
+          const [t, b] = [Math.floor(index / sequences.length), sequences[index % sequences.length]!];
+          return values[t * batch + b]!;
         });
       const ofTarget = (values: ArrayLike<number>) => columns(values, target.timeSteps, target.batch);
       const sourceIds = tf.tensor2d(
@@ -27,7 +27,7 @@ export function probedEncoder(model: EncoderDecoder, { source, target }: PairBat
         [source.timeSteps, sequences.length],
         'int32',
       );
-      const lengths = Int32Array.from(sequences, (sequence) => source.lengths[sequence] as number);
+      const lengths = Int32Array.from(sequences, (sequence) => source.lengths[sequence]!);
       const { state, memory } = model.encode(sourceIds, lengths, { state: states, tapsOf });
       const shape: [number, number] = [target.timeSteps, sequences.length];
       const { h } = model.decode(tf.tensor2d(ofTarget(target.inputs), shape, 'int32'), state, memory);

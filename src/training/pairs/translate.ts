@@ -37,7 +37,7 @@ export async function translate(
     return written;
   }
   for (const { items, places } of byLength(sources, ({ length }) => length, BATCH)) {
-    (await translator.greedy(items)).forEach((text, at) => (written[places[at] as number] = text));
+    (await translator.greedy(items)).forEach((text, at) => (written[places[at]!] = text));
     await breathe();
   }
   return written;

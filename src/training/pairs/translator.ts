@@ -59,11 +59,9 @@ export class Translator {
           if (text.ended) return;
           text.ended = last[b] === MarkedVocabulary.endId;
           if (!text.ended && step === this.#options.maxLength) return;
-          if (!text.ended) text.ids.push(last[b] as number);
+          if (!text.ended) text.ids.push(last[b]!);
           if (alignment)
-            text.alignment.push([
-              ...alignment.subarray(b * padded.timeSteps, b * padded.timeSteps + (lengths[b] as number)),
-            ]);
+            text.alignment.push([...alignment.subarray(b * padded.timeSteps, b * padded.timeSteps + lengths[b]!)]);
         });
       }
     } finally {

@@ -53,9 +53,7 @@ export async function layers(call: LayersCall) {
       { name: 'output', tensor: tf.keep(h) },
       ...final.map(({ name, tensor: part }) => ({ name, tensor: tf.keep(part) })),
     );
-    const parts = final.map(({ name, tensor: part }) =>
-      tf.sum<tf.Scalar>(tf.mul(part, byFinal.get(name) as tf.Tensor)),
-    );
+    const parts = final.map(({ name, tensor: part }) => tf.sum<tf.Scalar>(tf.mul(part, byFinal.get(name)!)));
     return tf.addN([tf.sum(tf.mul(h, tensor(call.byOutput))), ...parts]) as tf.Scalar;
   };
   const variables = parameters.map(({ variable }) => variable as tf.Tensor);
@@ -63,9 +61,9 @@ export async function layers(call: LayersCall) {
   const names = [...parameters.map(({ name }) => name), 'x', ...initial.keys()];
   const [output, ...final] = await readTensors(kept);
   return {
-    output: output as NamedTensor,
+    output: output!,
     final,
-    gradients: await readTensors(names.map((name, index) => ({ name, tensor: gradients[index] as tf.Tensor }))),
+    gradients: await readTensors(names.map((name, index) => ({ name, tensor: gradients[index]! }))),
     norms: await readTensors(norms),
   };
 }

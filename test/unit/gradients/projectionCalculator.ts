@@ -51,13 +51,13 @@ export async function projections({
       loss,
       parameters.map(({ variable }) => variable),
     );
-    return parameters.map(({ name, variable }) => ({ name, tensor: tf.keep(grads[variable.name] as tf.Tensor) }));
+    return parameters.map(({ name, variable }) => ({ name, tensor: tf.keep(grads[variable.name]!) }));
   });
   try {
-    const [read, ...others] = await readTensors([{ name: 'output', tensor: output as tf.Tensor }, ...gradients]);
-    return { output: read as NamedTensor, gradients: others };
+    const [read, ...others] = await readTensors([{ name: 'output', tensor: output! }, ...gradients]);
+    return { output: read!, gradients: others };
   } finally {
-    tf.dispose([output as tf.Tensor, ...gradients.map(({ tensor }) => tensor)]);
+    tf.dispose([output!, ...gradients.map(({ tensor }) => tensor)]);
     network.dispose();
   }
 }

@@ -36,9 +36,9 @@ export async function sequence(call: SequenceCall): Promise<SequenceAnswer> {
     return tf.grads(loss)(differentiable.map(([, input]) => input));
   });
   const results = [
-    ...OUTPUTS[call.kind.cell].map((name, index) => ({ name, tensor: taps.outputs[index] as tf.Tensor })),
+    ...OUTPUTS[call.kind.cell].map((name, index) => ({ name, tensor: taps.outputs[index]! })),
     ...taps.norms.map((norms) => ({ name: 'norms', tensor: norms })),
-    ...differentiable.map(([name], index) => ({ name: `gradient of ${name}`, tensor: gradients[index] as tf.Tensor })),
+    ...differentiable.map(([name], index) => ({ name: `gradient of ${name}`, tensor: gradients[index]! })),
   ];
   const tensors = await readTensors(results);
   tf.dispose([...inputs.values(), ...taps.outputs, ...taps.norms, ...gradients]);

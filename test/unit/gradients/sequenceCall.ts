@@ -45,7 +45,7 @@ export function sequenceCall({
 export function expectedOf({ kind, cell, inputs, ids, initial, direct, ...walk }: SequenceCase): NamedTensor[] {
   const run = runBatch(cell, inputs, initial, walk);
   const gradients = run.back(direct);
-  const part = (index: number): Matrix[] => run.states.map((state) => state[index] as Matrix);
+  const part = (index: number): Matrix[] => run.states.map((state) => state[index]!);
   const [dh0, dc0] = gradients.initial;
   return [
     storedSequence('h', part(0)),

@@ -143,9 +143,7 @@ export function testSequences(calculator: () => RemoteCalculator, { tolerance, c
             });
             const states = (tensors: readonly NamedTensor[]) =>
               tensors.filter(({ name: output }) => ['h', 'c', 'gates'].includes(output));
-            const joined = states(first).map((tensor, index) =>
-              oneAfterTheOther(tensor, states(second)[index] as NamedTensor),
-            );
+            const joined = states(first).map((tensor, index) => oneAfterTheOther(tensor, states(second)[index]!));
             assertAllClose(matrices(joined), matrices(states(whole)), ROUNDING);
           },
         );
@@ -191,7 +189,7 @@ function turned(tensor: NamedTensor): NamedTensor {
   const size = tensor.values.length / steps;
   const values = tensor.values.map((_, index) => {
     const step = Math.floor(index / size);
-    return tensor.values[(steps - 1 - step) * size + (index % size)] as number;
+    return tensor.values[(steps - 1 - step) * size + (index % size)]!;
   });
   return { ...tensor, values };
 }

@@ -100,7 +100,7 @@ function liveRun(functions: Partial<TrainerFunctions> = {}) {
     model,
     heard,
     begin,
-    owner: owner as Connection<typeof ownerContract>,
+    owner: owner!,
     die: (reason: string) => gone(reason),
   };
 }

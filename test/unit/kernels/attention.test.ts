@@ -41,7 +41,7 @@ function byDefinition({ query, keys, values, score }: Case): { context: Matrix; 
   const context = new Matrix(STEPS * BATCH, UNITS);
   const weights = Array.from({ length: STEPS * BATCH }, (_, row) => {
     const b = row % BATCH;
-    const scores = Array.from({ length: LENGTHS[b] as number }, (_step, s) => {
+    const scores = Array.from({ length: LENGTHS[b]! }, (_step, s) => {
       const terms = Array.from({ length: WIDTH }, (_term, k) => {
         const [q, key] = [query.at(row, k), keys.at(s * BATCH + b, k)];
         return score ? score.at(0, k) * Math.tanh(q + key) : q * key;
@@ -85,7 +85,7 @@ function gradients(each: Case): Map<string, Float32Array> {
         ),
       );
     tf.grads(loss)(Object.values(inputs)).forEach((gradient, at) =>
-      found.set(names[at] as string, gradient.dataSync() as Float32Array),
+      found.set(names[at]!, gradient.dataSync() as Float32Array),
     );
   });
   return found;
@@ -116,12 +116,12 @@ for (const backend of ['reference', 'wasm']) {
       it('has the gradients of finite differences', () => {
         const each = randomCase(7, additive);
         const loss = () =>
-          byDefinition(each).context.values.reduce((sum, value, at) => sum + value * (each.by.values[at] as number), 0);
+          byDefinition(each).context.values.reduce((sum, value, at) => sum + value * each.by.values[at]!, 0);
         for (const [name, found] of gradients(each)) {
           assertClose(
             name,
             found,
-            finiteDifferences(each[name as 'query' | 'keys' | 'values' | 'score'] as Matrix, loss).values,
+            finiteDifferences(each[name as 'query' | 'keys' | 'values' | 'score']!, loss).values,
             1e-5,
           );
         }

@@ -43,8 +43,8 @@ function pooledByDefinition({ timeSteps, batch, width, lengths, h, scores }: Cas
 } {
   const weights = scores.map((score, at) => {
     const b = at % batch;
-    const length = lengths[b] as number;
-    const sum = Array.from({ length }, (_, t) => Math.exp(scores[t * batch + b] as number)).reduce(
+    const length = lengths[b]!;
+    const sum = Array.from({ length }, (_, t) => Math.exp(scores[t * batch + b]!)).reduce(
       (total, power) => total + power,
       0,
     );
@@ -54,7 +54,7 @@ function pooledByDefinition({ timeSteps, batch, width, lengths, h, scores }: Cas
     const [b, k] = [Math.floor(at / width), at % width];
     return Array.from(
       { length: timeSteps },
-      (_step, t) => (weights[t * batch + b] as number) * (h[(t * batch + b) * width + k] as number),
+      (_step, t) => weights[t * batch + b]! * h[(t * batch + b) * width + k]!,
     ).reduce((sum, value) => sum + value, 0);
   });
   return { pooled, weights };
@@ -87,10 +87,7 @@ function run({ timeSteps, batch, width, lengths, h, scores, byPooled }: Case): {
 function assertClose(actual: readonly number[], expected: readonly number[], tolerance: number): void {
   assert.equal(actual.length, expected.length);
   actual.forEach((value, index) =>
-    assert.ok(
-      Math.abs(value - (expected[index] as number)) <= tolerance,
-      `${index}: ${value} is not ${expected[index]}`,
-    ),
+    assert.ok(Math.abs(value - expected[index]!) <= tolerance, `${index}: ${value} is not ${expected[index]}`),
   );
 }
 
@@ -121,7 +118,7 @@ for (const name of ['reference', 'wasm']) {
                 const { pooled } = pooledByDefinition(
                   put(values.map((value, index) => (index === at ? value + shift : value))),
                 );
-                return pooled.reduce((sum, value, index) => sum + value * (each.byPooled[index] as number), 0);
+                return pooled.reduce((sum, value, index) => sum + value * each.byPooled[index]!, 0);
               };
               return (lossAt(1e-5) - lossAt(-1e-5)) / 2e-5;
             });
@@ -143,8 +140,7 @@ for (const name of ['reference', 'wasm']) {
     it('never sees what stands past the end of a sequence', () => {
       fc.assert(
         fc.property(cases, (each) => {
-          const isThere = (row: number): boolean =>
-            Math.floor(row / each.batch) < (each.lengths[row % each.batch] as number);
+          const isThere = (row: number): boolean => Math.floor(row / each.batch) < each.lengths[row % each.batch]!;
           const otherwise = {
             ...each,
             h: each.h.map((value, at) => (isThere(Math.floor(at / each.width)) ? value : 50 - value)),

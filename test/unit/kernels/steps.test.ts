@@ -52,7 +52,7 @@ for (const name of ['reference', 'wasm'] as const) {
             for (let b = 0; b < batch; b++) {
               for (let k = 0; k < width; k++) {
                 const place = at(shape, t, b, k);
-                const value = t < (lengths[b] as number) ? (values[place] as number) : 0;
+                const value = t < lengths[b]! ? values[place]! : 0;
                 assert.deepEqual([masked[place], gradient[place]], [value, 2 * value]);
               }
             }
@@ -77,10 +77,7 @@ for (const name of ['reference', 'wasm'] as const) {
           });
           for (let b = 0; b < batch; b++) {
             for (let k = 0; k < width; k++) {
-              const column = Array.from(
-                { length: lengths[b] as number },
-                (_, t) => values[at(shape, t, b, k)] as number,
-              );
+              const column = Array.from({ length: lengths[b]! }, (_, t) => values[at(shape, t, b, k)]!);
               const largest = Math.max(...column);
               assert.equal(pooled[b * width + k], largest);
               const slopes = Array.from({ length: timeSteps }, (_, t) => gradient[at(shape, t, b, k)]);
@@ -157,10 +154,7 @@ for (const name of ['reference', 'wasm'] as const) {
                 return digit;
               })
               .reverse();
-            return place.every(
-              (digit, axis) =>
-                digit >= (begins[axis] as number) && digit < (begins[axis] as number) + (sizes[axis] as number),
-            );
+            return place.every((digit, axis) => digit >= begins[axis]! && digit < begins[axis]! + sizes[axis]!);
           });
           assert.deepEqual(slice, expected);
         }),

@@ -29,9 +29,7 @@ function oracle(weights: Weights, bias: boolean): Float64Array {
     let before = c;
     for (let t = 0; t < STEPS; t++) {
       const at = t * BATCH + row;
-      const h = b.map((offset, unit) =>
-        Math.tanh(offset + (W[(IDS[at] as number) * UNITS + unit] as number) + dot(before, U, unit, UNITS)),
-      );
+      const h = b.map((offset, unit) => Math.tanh(offset + W[IDS[at]! * UNITS + unit]! + dot(before, U, unit, UNITS)));
       before = c.map((offset, symbol) => offset + dot(h, V, symbol, SYMBOLS));
       logits.set(before, at * SYMBOLS);
     }
@@ -41,12 +39,12 @@ function oracle(weights: Weights, bias: boolean): Float64Array {
 
 /** A row of numbers times a column of a matrix. */
 function dot(row: Float64Array, matrix: Float64Array, column: number, columns: number): number {
-  return row.reduce((sum, value, i) => sum + value * (matrix[i * columns + column] as number), 0);
+  return row.reduce((sum, value, i) => sum + value * matrix[i * columns + column]!, 0);
 }
 
 /** A loss that every logit of every step enters with a weight of its own. */
 const emphasis = Float64Array.from({ length: STEPS * BATCH * SYMBOLS }, (_, i) => Math.sin(1 + i));
-const lossOf = (logits: Float64Array) => logits.reduce((sum, value, i) => sum + value * (emphasis[i] as number), 0);
+const lossOf = (logits: Float64Array) => logits.reduce((sum, value, i) => sum + value * emphasis[i]!, 0);
 
 function build(bias: boolean): { model: LanguageModel; weights: Map<string, Float64Array> } {
   const shape = modelSchema.parse({
@@ -94,7 +92,7 @@ for (const backend of ['reference', 'wasm'] as const) {
                 lossOf(oracle(new Map(weights).set(name, values.with(i, value + by)), bias));
               return (moved(1e-5) - moved(-1e-5)) / 2e-5;
             });
-            assertClose(`gradient of ${name}`, (grads[variable.name] as tf.Tensor).dataSync(), expected, 1e-4);
+            assertClose(`gradient of ${name}`, grads[variable.name]!.dataSync(), expected, 1e-4);
           }
         });
         model.dispose();

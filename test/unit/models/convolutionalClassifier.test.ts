@@ -42,7 +42,7 @@ for (const pooling of ['max', 'mean'] as const) {
         const { grads } = tf.variableGrads(() => tf.sum(tf.square(logits())), variables);
         return {
           logits: [...logits().dataSync()],
-          gradients: variables.map(({ name }) => [...(grads[name] as tf.Tensor).dataSync()]),
+          gradients: variables.map(({ name }) => [...grads[name]!.dataSync()]),
         };
       });
     }
@@ -82,9 +82,7 @@ for (const pooling of ['max', 'mean'] as const) {
       for (const { name, variable } of model.parameters) weights.set(name, [...(await variable.data())]);
       const of = (name: string) => weights.get(name) ?? assert.fail(name);
       const vector = (t: number) =>
-        t < 0 || t >= ids.length
-          ? [0, 0, 0, 0]
-          : of('embedding/embeddings').slice(4 * (ids[t] as number), 4 * (ids[t] as number) + 4);
+        t < 0 || t >= ids.length ? [0, 0, 0, 0] : of('embedding/embeddings').slice(4 * ids[t]!, 4 * ids[t]! + 4);
       const pooled = [1, 2, 3].flatMap((width) => {
         const [kernel, bias] = [of(`convolution_${width}/kernel`), of(`convolution_${width}/bias`)];
         return [0, 1, 2].map((filter) => {

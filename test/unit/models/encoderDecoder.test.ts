@@ -31,9 +31,9 @@ async function gradientsOf(model: EncoderDecoder, pairs: readonly EncodedPair[],
     model.parameters.map(({ variable }) => variable),
   );
   return {
-    loss: (await value.data())[0] as number,
+    loss: (await value.data())[0]!,
     gradients: await readTensors(
-      model.parameters.map(({ name, variable }) => ({ name, tensor: grads[variable.name] as tf.Tensor })),
+      model.parameters.map(({ name, variable }) => ({ name, tensor: grads[variable.name]! })),
     ),
   };
 }
@@ -103,7 +103,7 @@ describe('an encoder and decoder', () => {
               alone.reduce((sum, each) => sum + of(each) * each.tokens, 0) / tokens;
             assertClose('loss', [batch.loss], [mean((each) => each.loss)], 1e-5);
             const expected = batch.gradients.flatMap(({ values }, at) =>
-              Array.from(values, (_, index) => mean((each) => each.gradients[at]?.values[index] as number)),
+              Array.from(values, (_, index) => mean((each) => each.gradients[at]!.values[index]!)),
             );
             assertClose(
               'gradients',
@@ -192,13 +192,8 @@ describe('an encoder and decoder', () => {
     const probed = probedEncoder(model, batch);
     assert.deepEqual([probed.timeSteps, probed.lengths, probed.lossAt], [3, [3, 1], 'the end']);
     const losses = probed.losses([1, 0, 1], model.zeroState(3), () => undefined).dataSync();
-    assertClose('repeated', [losses[0] as number], [losses[2] as number], 1e-6);
-    assertClose(
-      'sum',
-      [(losses[0] as number) + (losses[1] as number)],
-      [6 * (pairLoss(model, batch).dataSync()[0] as number)],
-      1e-5,
-    );
+    assertClose('repeated', [losses[0]!], [losses[2]!], 1e-6);
+    assertClose('sum', [losses[0]! + losses[1]!], [6 * pairLoss(model, batch).dataSync()[0]!], 1e-5);
   });
 
   it('leaves no tensor behind', async () => {
@@ -233,11 +228,9 @@ describe('beam search', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const texts: number[][] = [[]];
       for (let at = 0; at < texts.length; at++)
-        if ((texts[at] as number[]).length < 3)
-          texts.push([...(texts[at] as number[]), 0], [...(texts[at] as number[]), 1]);
+        if (texts[at]!.length < 3) texts.push([...texts[at]!, 0], [...texts[at]!, 1]);
       const scoreOf = (text: number[]) =>
-        [...text, 2].reduce((sum, id, at) => sum + (table(seed)(text.slice(0, at))[id] as number), 0) /
-        (text.length + 1);
+        [...text, 2].reduce((sum, id, at) => sum + table(seed)(text.slice(0, at))[id]!, 0) / (text.length + 1);
       const [best] = texts.sort((a, b) => scoreOf(b) - scoreOf(a));
       assert.deepEqual((await search(seed, 64, 3)).ids, best);
     }

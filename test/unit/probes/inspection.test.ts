@@ -75,9 +75,10 @@ describe('reading a text', () => {
       [1, 'update'],
       [1, 'hidden'],
     ] as const) {
-      const [all, late] = [whole, second].map((read) =>
-        unitValues(read.activations[layer] as Activations, name, 2),
-      ) as [Float32Array, Float32Array];
+      const [all, late] = [whole, second].map((read) => unitValues(read.activations[layer]!, name, 2)) as [
+        Float32Array,
+        Float32Array,
+      ];
       assert.ok(
         late.every((value, t) => Math.abs(value - (all[t + 4] ?? NaN)) < 1e-6),
         name,

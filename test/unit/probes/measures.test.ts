@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { referenceBackend } from '../../../src/backends/reference.ts';
-import type { GateStatistics, LayerProbe } from '../../../src/protocol/probes.ts';
+import type { GateStatistics } from '../../../src/protocol/probes.ts';
 import { forgetProduct } from '../../../src/probes/gateStatistics.ts';
 import { gradientFlow } from '../../../src/probes/gradientFlow.ts';
 import { curvesByLag, effectiveMemory, relative, rootMeanSquare } from '../../../src/probes/lagCurves.ts';
@@ -128,7 +128,7 @@ describe('a probe', () => {
   for (const cell of ['lstm', 'gru', 'rnn'] as const) {
     it(`counts every gate value of the cell ${cell} once, and its saturated units`, async () => {
       const { layers } = await takeProbe(constructed({ cell, inputs: 4 }), { ...context, thorough: false });
-      const { gates } = layers[0] as LayerProbe;
+      const { gates } = layers[0]!;
       assert.deepEqual(
         gates.map(({ gate }) => gate),
         { lstm: ['input', 'forget', 'candidate', 'output'], gru: ['update', 'reset', 'candidate'], rnn: ['hidden'] }[
@@ -155,7 +155,7 @@ describe('a probe', () => {
         directions: [flow],
       } = await gradientFlow(probed, { sequences: [0, 1, 2, 3], weights: allLosses(probed), outputs: true });
       assert.ok(flow);
-      const gates = flow.outputs[2] as Float32Array;
+      const gates = flow.outputs[2]!;
       const steps = Array.from({ length: STEPS }, (_, step) => (goBackwards ? step : STEPS - 1 - step));
       const expected = [0, 1, 7, STEPS].map((lag) => {
         let sum = 0;

@@ -26,7 +26,7 @@ async function probeOf(
     clippedShare,
     settings: { ...context.settings, ...of, ...settings },
   });
-  return { probe, layer: probe.layers[0] as LayerProbe };
+  return { probe, layer: probe.layers[0]! };
 }
 
 function assertBetween(value: number | null | undefined, low: number, high: number): void {

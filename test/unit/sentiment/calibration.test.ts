@@ -12,9 +12,7 @@ describe('calibration', () => {
         const probabilities = probabilitiesOf(values, temperature);
         assert.ok(Math.abs(probabilities.reduce((sum, value) => sum + value, 0) - 1) < 1e-12);
         values.forEach((a, i) =>
-          values.forEach((b, j) =>
-            assert.ok(a <= b ? (probabilities[i] as number) <= (probabilities[j] as number) : true),
-          ),
+          values.forEach((b, j) => assert.ok(a <= b ? probabilities[i]! <= probabilities[j]! : true)),
         );
       }),
     );
@@ -26,7 +24,7 @@ describe('calibration', () => {
     const texts = Array.from({ length: 4000 }, () => {
       const words = 6 + Math.floor(30 * generator.nextUniform());
       const logit = 2 * generator.nextNormal();
-      const label = Number(generator.nextUniform() < (probabilitiesOf([0, logit], 1)[1] as number));
+      const label = Number(generator.nextUniform() < probabilitiesOf([0, logit], 1)[1]!);
       return { logits: [0, logit * temperatureOf(meant, words)], label, words, weight: 1 };
     });
     const found = fitCalibration(texts);

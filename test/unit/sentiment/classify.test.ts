@@ -15,7 +15,7 @@ const ROUNDING = 1e-5;
 const close = (actual: readonly number[], expected: readonly number[]): void => {
   assert.equal(actual.length, expected.length);
   actual.forEach((value, index) =>
-    assert.ok(Math.abs(value - (expected[index] as number)) < ROUNDING, `${actual.join()} is not ${expected.join()}`),
+    assert.ok(Math.abs(value - expected[index]!) < ROUNDING, `${actual.join()} is not ${expected.join()}`),
   );
 };
 

@@ -34,7 +34,7 @@ describe('file of a classifier', () => {
         assert.ok(weight);
         assert.deepEqual([name, shape], [weight.name, weight.shape]);
         const size = Math.max(...weight.values.map(Math.abs));
-        values.forEach((value, k) => assert.ok(Math.abs(value - (weight.values[k] as number)) <= size / 127));
+        values.forEach((value, k) => assert.ok(Math.abs(value - weight.values[k]!) <= size / 127));
       });
   });
 

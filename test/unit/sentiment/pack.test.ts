@@ -54,7 +54,7 @@ describe('packing a trained classifier', () => {
       model.forward(tf.tensor2d(padded, [timeSteps, batch], 'int32'), tf.tensor1d(lengths, 'int32')).logits.arraySync(),
     );
     const actual = await packed.logits(ids);
-    actual.flat().forEach((logit, index) => assert.ok(Math.abs(logit - (expected.flat()[index] as number)) < 0.15));
+    actual.flat().forEach((logit, index) => assert.ok(Math.abs(logit - expected.flat()[index]!) < 0.15));
     assert.deepEqual((await packed.classify(['good elsewhere nowhere']))[0]?.unknownWords, ['nowhere']);
     const twice = new SentimentModel(packClassifier([learned, learned], context));
     assert.deepEqual(await twice.logits(ids), actual, 'the mean of two that agree');

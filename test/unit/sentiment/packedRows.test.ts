@@ -23,9 +23,7 @@ for (const [bits, steps] of [
             addRow(packed, index, back, 0);
             // The scale of a row is rounded up by at most a 255th of the largest.
             const scale = Math.max(...row.map(Math.abs)) + largest / 255;
-            row.forEach((value, k) =>
-              assert.ok(Math.abs(value - (back[k] as number)) <= (0.5001 * scale) / steps + 1e-6),
-            );
+            row.forEach((value, k) => assert.ok(Math.abs(value - back[k]!) <= (0.5001 * scale) / steps + 1e-6));
           });
         }),
       );
@@ -41,7 +39,7 @@ for (const [bits, steps] of [
           const twice = new Float32Array(back.length);
           values.forEach((_, index) => addRow(again, index, twice, index * WIDTH));
           const size = Math.max(...back.map(Math.abs));
-          twice.forEach((value, k) => assert.ok(Math.abs(value - (back[k] as number)) <= size / steps));
+          twice.forEach((value, k) => assert.ok(Math.abs(value - back[k]!) <= size / steps));
         }),
       );
     });

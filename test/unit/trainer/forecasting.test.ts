@@ -66,23 +66,23 @@ describe('forecasting', function () {
     const outputs = model
       .outputsOf(model.lastHidden(tf.tensor3d(batch.inputs, [3, 3, 2]), model.zeroState(3)))
       .dataSync();
-    const errors = Array.from(outputs, (output, at) => output - (batch.targets[at] as number));
+    const errors = Array.from(outputs, (output, at) => output - batch.targets[at]!);
     const loss = errors.reduce((sum, error) => sum + error ** 2, 0) / 6;
     assertClose('loss', await value.data(), [loss], 1e-5);
     // The gradient of the output layer's bias is the mean of the errors, by steps ahead.
     const gradients = await readTensors(
-      model.parameters.map(({ name, variable }) => ({ name, tensor: grads[variable.name] as tf.Tensor })),
+      model.parameters.map(({ name, variable }) => ({ name, tensor: grads[variable.name]! })),
     );
     const bias = gradients.find(({ name }) => name === 'dense/bias');
     assertClose(
       'bias',
       bias?.values ?? [],
-      [0, 1].map((ahead) => (2 / 6) * [0, 1, 2].reduce((sum, b) => sum + (errors[2 * b + ahead] as number), 0)),
+      [0, 1].map((ahead) => (2 / 6) * [0, 1, 2].reduce((sum, b) => sum + errors[2 * b + ahead]!, 0)),
       1e-5,
     );
     assertClose('scored', [(await scoreSequences(model, [batch], () => Promise.resolve())).loss], [loss], 1e-5);
     const probed = probedSequenceModel(model, batch).losses([2, 0, 1], model.zeroState(3), () => undefined);
-    assertClose('probed', [tf.mean(probed).dataSync()[0] as number], [loss], 1e-5);
+    assertClose('probed', [tf.mean(probed).dataSync()[0]!], [loss], 1e-5);
   });
 
   it('learns a sine better than its guesses, and the stored model scores a file in its units', async () => {

@@ -224,7 +224,7 @@ describe('questions about a model, over a worker thread', function () {
     await ended;
     const probes = events.flatMap((event) => (event.event === 'probe' ? event.probe : []));
     const ratio = ({ layers }: Probe) => layers[0]?.lastStep.h[20] ?? NaN;
-    assert.ok(ratio(probes[0] as Probe) < 0.1, 'it does not begin so');
+    assert.ok(ratio(probes[0]!) < 0.1, 'it does not begin so');
     const exploding = probes.filter(({ verdict }) => verdict.verdict === 'exploding');
     assert.ok(exploding.length > 0);
     for (const probe of exploding) {

@@ -56,7 +56,7 @@ describe('training a classifier', () => {
           const { logits } = model.forward(ids, tf.tensor1d(batch.lengths.slice(), 'int32'));
           return tf
             .mean(softmaxCrossEntropy({ logits, targets: tf.tensor1d(batch.labels.slice(), 'int32') }))
-            .dataSync()[0] as number;
+            .dataSync()[0]!;
         });
       // Away from the start, where zero weights hide gradients.
       const generator = Generator.forPurpose(5, 'moved');
@@ -77,12 +77,10 @@ describe('training a classifier', () => {
       for (const { variable } of model.parameters) move(variable, direction(variable.size), 0.3);
 
       const { loss, gradients } = await classifierGradients(model, batch, 0);
-      assert.ok(Math.abs((loss.dataSync()[0] as number) - lossNow()) < 1e-6);
+      assert.ok(Math.abs(loss.dataSync()[0]! - lossNow()) < 1e-6);
       for (const [index, { name, variable }] of model.parameters.entries()) {
         const along = direction(variable.size);
-        const expected = (gradients[index] as tf.Tensor)
-          .dataSync<'float32'>()
-          .reduce((sum, value, k) => sum + value * (along[k] as number), 0);
+        const expected = gradients[index]!.dataSync<'float32'>().reduce((sum, value, k) => sum + value * along[k]!, 0);
         const step = 0.004;
         move(variable, along, step);
         const above = lossNow();
@@ -104,7 +102,7 @@ describe('training a classifier', () => {
     const trainer = new ClassifierTrainer(model, batcherOf(), options);
     const losses: number[] = [];
     for (let step = 0; step < 60; step++) losses.push((await trainer.step(0.03, clipping)).loss);
-    assert.ok((losses.at(-1) as number) < 0.1 && (losses[0] as number) > 0.5, losses.join());
+    assert.ok((losses.at(-1) as number) < 0.1 && losses[0]! > 0.5, losses.join());
     trainer.dispose();
     model.dispose();
   }).timeout(60_000);
@@ -163,9 +161,7 @@ describe('training a classifier', () => {
     }
     const now = await weights();
     const averages = await trainer.withAverage(weights);
-    averages.forEach((value, index) =>
-      assert.ok(Math.abs(value - ((seen[0]?.[index] as number) + (seen[1]?.[index] as number)) / 2) < 1e-6),
-    );
+    averages.forEach((value, index) => assert.ok(Math.abs(value - (seen[0]![index]! + seen[1]![index]!) / 2) < 1e-6));
     assert.deepEqual(await weights(), now);
     trainer.dispose();
     model.dispose();
@@ -185,7 +181,7 @@ describe('training a classifier', () => {
     const [without, withDecay] = [await decayed(0), await decayed(0.5)];
     withDecay.after.forEach((values, index) =>
       values.forEach((value, k) => {
-        const expected = (without.after[index]?.[k] as number) - 0.01 * 0.5 * (without.before[index]?.[k] as number);
+        const expected = without.after[index]![k]! - 0.01 * 0.5 * without.before[index]![k]!;
         assert.ok(Math.abs(value - expected) < 1e-6);
       }),
     );
@@ -209,7 +205,7 @@ describe('training a classifier', () => {
     const together = logitsOf(sequences, 9);
     sequences.forEach((sequence, index) => {
       const [alone] = logitsOf([sequence], sequence.length);
-      alone?.forEach((logit, k) => assert.ok(Math.abs(logit - (together[index]?.[k] as number)) < 1e-6));
+      alone?.forEach((logit, k) => assert.ok(Math.abs(logit - together[index]![k]!) < 1e-6));
     });
     model.dispose();
   });

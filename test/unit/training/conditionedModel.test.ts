@@ -40,7 +40,7 @@ function newModel(config: Parameters<typeof modelSchema.parse>[0], labels = LABE
 
 /** The mean loss in double precision, text by text and character by character. */
 function oracleLoss(kind: CellKind, weights: ReadonlyMap<string, Matrix>): number {
-  const get = (name: string) => weights.get(name) as Matrix;
+  const get = (name: string) => weights.get(name)!;
   const layer = `${kind.cell === 'rnn' ? 'simple_rnn' : kind.cell}_1`;
   const cell = makeCell(kind, {
     kernel: get(`${layer}/kernel`),
@@ -59,10 +59,7 @@ function oracleLoss(kind: CellKind, weights: ReadonlyMap<string, Matrix>): numbe
       initial as never,
     );
     [...ids, 2].forEach((target, t) => {
-      const logits = addToRows(
-        multiply((states[t] as readonly Matrix[])[0] as Matrix, get('dense/kernel')),
-        get('dense/bias'),
-      );
+      const logits = addToRows(multiply((states[t] as readonly Matrix[])[0]!, get('dense/kernel')), get('dense/bias'));
       sum += crossEntropy([logits], [[target]]).loss;
       count += 1;
     });
@@ -105,8 +102,8 @@ describe('a model that writes what a label asks for', () => {
       for (const { name: weight, variable } of model.parameters) {
         assertClose(
           weight,
-          (grads[variable.name] as tf.Tensor).dataSync(),
-          finiteDifferences(weights.get(weight) as Matrix, loss).values,
+          grads[variable.name]!.dataSync(),
+          finiteDifferences(weights.get(weight)!, loss).values,
           1e-4,
         );
       }
@@ -122,7 +119,7 @@ describe('a model that writes what a label asks for', () => {
     const losses = probedConditioned(model, batch)
       .losses([0, 1, 2], model.network.zeroState(3), () => undefined)
       .dataSync<'float32'>();
-    const counted = losses.reduce((sum, value, place) => sum + value * (batch.texts.weights[place] as number), 0);
+    const counted = losses.reduce((sum, value, place) => sum + value * batch.texts.weights[place]!, 0);
     assertClose('probed', [counted / 10], [loss], 1e-5);
     assert.equal(conditionedLoss(model, conditionedBatch(TEXTS, 3)).dataSync()[0], loss);
   });

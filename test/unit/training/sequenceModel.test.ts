@@ -53,7 +53,7 @@ describe('many-to-one models', () => {
         const gradients = await readTensors(
           model.parameters.map(({ name: weight, variable }) => ({
             name: weight,
-            tensor: grads[variable.name] as tf.Tensor,
+            tensor: grads[variable.name]!,
           })),
         );
 

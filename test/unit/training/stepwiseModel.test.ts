@@ -44,13 +44,13 @@ function oracleLoss(
   const steps = Array.from({ length: timeSteps }, (_, t) =>
     oneHot([...inputs.subarray(t * batch, (t + 1) * batch)], symbols),
   );
-  const get = (name: string) => model.weights.get(name) as NonNullable<ReturnType<typeof model.weights.get>>;
+  const get = (name: string) => model.weights.get(name)!;
   let [sum, count] = [0, 0];
   hiddenStates(model, steps, batch).forEach((h, t) => {
     const logits = transpose(addToRows(multiply(h, get('dense/kernel')), get('dense/bias')));
     for (let b = 0; b < batch; b++) {
       if (weights[t * batch + b] === 0) continue;
-      sum += crossEntropy([transpose(columns(logits, b, 1))], [[targets[t * batch + b] as number]]).loss;
+      sum += crossEntropy([transpose(columns(logits, b, 1))], [[targets[t * batch + b]!]]).loss;
       count += 1;
     }
   });
@@ -74,7 +74,7 @@ describe('models that answer at each step', () => {
         await readTensors(
           model.parameters.map(({ name: weight, variable }) => ({
             name: weight,
-            tensor: grads[variable.name] as tf.Tensor,
+            tensor: grads[variable.name]!,
           })),
         ),
       );
@@ -113,8 +113,8 @@ describe('models that answer at each step', () => {
     const counted = batch.weights.reduce((sum, weight) => sum + weight, 0);
     assertClose(
       'loss',
-      [tf.sum(losses).dataSync()[0] as number],
-      [counted * (stepwiseLoss(model, batch, {}).dataSync()[0] as number)],
+      [tf.sum(losses).dataSync()[0]!],
+      [counted * stepwiseLoss(model, batch, {}).dataSync()[0]!],
       1e-5,
     );
   });

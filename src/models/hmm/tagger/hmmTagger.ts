@@ -50,7 +50,7 @@ export class HmmTagger implements MarkovChain {
 
   /** The likeliest tags of a sentence, one for each word. */
   tag(words: readonly string[]): string[] {
-    return Array.from(this.trellis(words).path, (state) => this.tags[state] as string);
+    return Array.from(this.trellis(words).path, (state) => this.tags[state]!);
   }
 
   /** The tags of a sentence as Viterbi finds them, with all that it weighed. */
@@ -73,7 +73,7 @@ export class HmmTagger implements MarkovChain {
     words.forEach((word, t) => {
       const given = this.#lexicon.tagProbabilities(word);
       scores.set(
-        given.map((probability, tag) => Math.log(probability / (prior[tag] as number))),
+        given.map((probability, tag) => Math.log(probability / prior[tag]!)),
         t * this.states,
       );
     });

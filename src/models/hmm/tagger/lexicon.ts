@@ -51,7 +51,7 @@ export class Lexicon {
 
 function specialized(general: Float64Array, counts: Float64Array): Float64Array {
   const total = sum(counts) + 1;
-  return general.map((probability, tag) => ((counts[tag] as number) + probability) / total);
+  return general.map((probability, tag) => (counts[tag]! + probability) / total);
 }
 
 function rowIn(rows: Map<string, Float64Array>, name: string, width: number): Float64Array {
@@ -61,7 +61,7 @@ function rowIn(rows: Map<string, Float64Array>, name: string, width: number): Fl
 }
 
 function add(target: Float64Array, row: Float64Array): void {
-  row.forEach((count, at) => (target[at] = (target[at] as number) + count));
+  row.forEach((count, at) => (target[at] = target[at]! + count));
 }
 
 function sum(row: Float64Array): number {

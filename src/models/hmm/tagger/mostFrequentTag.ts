@@ -11,7 +11,7 @@ export class MostFrequentTag {
   /** @throws RangeError for no words at all, or a sentence that has not one tag for each word */
   constructor(sentences: readonly TaggedWords[]) {
     const { tags, words } = TagCounts.of(sentences);
-    const mostFrequent = (counts: Float64Array): string => tags[counts.indexOf(Math.max(...counts))] as string;
+    const mostFrequent = (counts: Float64Array): string => tags[counts.indexOf(Math.max(...counts))]!;
     this.#ofWord = new Map(Array.from(words, ([word, counts]) => [word, mostFrequent(counts)]));
     const once = Array.from(words.values()).filter((counts) => counts.reduce((sum, count) => sum + count, 0) === 1);
     this.#ofUnknown = mostFrequent(

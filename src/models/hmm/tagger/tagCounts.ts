@@ -61,7 +61,7 @@ export class TagCounts {
       }
       let before: number | undefined;
       sentence.words.forEach((word, position) => {
-        const tag = idOf.get(sentence.tags[position] as string) as number;
+        const tag = idOf.get(sentence.tags[position]!)!;
         if (before === undefined) increment(initial, tag);
         else increment(transition, before * tags.length + tag);
         const row = words.get(word) ?? new Float64Array(tags.length);
@@ -99,5 +99,5 @@ export class TagCounts {
 }
 
 function increment(row: Float64Array, at: number): void {
-  row[at] = (row[at] as number) + 1;
+  row[at] = row[at]! + 1;
 }

@@ -150,10 +150,8 @@ export function markovClassifier(
 
 function meanLoss(probabilities: readonly (readonly number[])[], classes: ArrayLike<number>): number {
   return (
-    -probabilities.reduce(
-      (sum, each, index) => sum + Math.log(Math.max(1e-15, each[classes[index] as number] ?? 0)),
-      0,
-    ) / probabilities.length
+    -probabilities.reduce((sum, each, index) => sum + Math.log(Math.max(1e-15, each[classes[index]!] ?? 0)), 0) /
+    probabilities.length
   );
 }
 

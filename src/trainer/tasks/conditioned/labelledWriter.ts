@@ -33,7 +33,7 @@ export async function* writeLines(
       generator,
     });
     for (const [index, text] of texts.entries()) {
-      const line = `${label === undefined ? `${labels[wanted[index] as number]}: ` : ''}${text}\n`;
+      const line = `${label === undefined ? `${labels[wanted[index]!]}: ` : ''}${text}\n`;
       if (written >= length) return;
       written += line.length;
       yield line;

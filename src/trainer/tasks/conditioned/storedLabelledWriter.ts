@@ -102,7 +102,7 @@ async function judge(
   });
   const ofWritten = recognition(
     recognise,
-    written.map((text, at) => ({ text, label: asked[at] as number })),
+    written.map((text, at) => ({ text, label: asked[at]! })),
     labels.length,
   );
   const ofReal = recognition(recognise, heldOut, labels.length);

@@ -18,10 +18,7 @@ export async function forecasts(
   const rows: number[][] = [];
   for (const batch of windows) {
     const outputs = tf.tidy(() => model.outputsOf(readSequences(model, batch).hidden));
-    const values = Array.from(
-      await outputs.data(),
-      (value) => (means[target] as number) + (deviations[target] as number) * value,
-    );
+    const values = Array.from(await outputs.data(), (value) => means[target]! + deviations[target]! * value);
     outputs.dispose();
     for (let b = 0; b < batch.batch; b++) rows.push(values.slice(b * horizon, (b + 1) * horizon));
     await breathe();
@@ -38,22 +35,21 @@ export async function errorsAhead(
   breathe: Breathe,
 ): Promise<ReportBlock> {
   const { target, horizon, timeSteps, channels } = shape;
-  const [mean, deviation] = [standardizer.means[target] as number, standardizer.deviations[target] as number];
+  const [mean, deviation] = [standardizer.means[target]!, standardizer.deviations[target]!];
   const foretold = await forecasts(model, windows, shape, standardizer, breathe);
   const squares = { model: new Float64Array(horizon), last: new Float64Array(horizon) };
   let row = 0;
   for (const { inputs, targets, batch } of windows) {
     for (let b = 0; b < batch; b++, row++) {
-      const last = inputs[((timeSteps - 1) * batch + b) * channels + target] as number;
+      const last = inputs[((timeSteps - 1) * batch + b) * channels + target]!;
       for (let ahead = 0; ahead < horizon; ahead++) {
-        const value = targets[b * horizon + ahead] as number;
-        squares.last[ahead] = (squares.last[ahead] as number) + (deviation * (value - last)) ** 2;
-        squares.model[ahead] =
-          (squares.model[ahead] as number) + (mean + deviation * value - (foretold[row]?.[ahead] as number)) ** 2;
+        const value = targets[b * horizon + ahead]!;
+        squares.last[ahead] = squares.last[ahead]! + (deviation * (value - last)) ** 2;
+        squares.model[ahead] = squares.model[ahead]! + (mean + deviation * value - foretold[row]![ahead]!) ** 2;
       }
     }
   }
-  const error = (sums: Float64Array, ahead: number) => Number(Math.sqrt((sums[ahead] as number) / row).toPrecision(4));
+  const error = (sums: Float64Array, ahead: number) => Number(Math.sqrt(sums[ahead]! / row).toPrecision(4));
   return {
     kind: 'table',
     title: `Errors of ${standardizer.columns[target] ?? ''}, by steps ahead`,

@@ -31,7 +31,7 @@ export async function openForecaster(folder: string, { config: { task } }: RunRe
       );
       const windows = allWindows(standardized(kept, series), kept, series.name);
       const { loss: mse, n } = await scoreSequences(model, windows, () => yieldTurn());
-      const rmse = Math.sqrt(mse) * (kept.deviations[kept.target] as number);
+      const rmse = Math.sqrt(mse) * kept.deviations[kept.target]!;
       const { 'last value': lastValueMse, mean: meanMse } = guesses(windows, kept);
       const rows = await forecasts(model, windows, kept, kept, () => yieldTurn());
       return {

@@ -151,7 +151,7 @@ function drawnAlignment(
       rowAxis: 'written',
       columnAxis: 'source',
       rows: written.alignment.map((_, at) =>
-        at < written.ids.length ? shown(target.tokensOf([written.ids[at] as number])[0] as string) : '<end>',
+        at < written.ids.length ? shown(target.tokensOf([written.ids[at]!])[0]!) : '<end>',
       ),
       columns: source.tokensOf(ids.length > 0 ? ids : [0]).map(shown),
       values: written.alignment.flat(),

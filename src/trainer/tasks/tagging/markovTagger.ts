@@ -103,9 +103,7 @@ function stateDiagram({ tags, logInitial, logTransition, states }: HmmTagger): R
 
 /** The trellis of a sentence: how likely each tag is at each word, and the path that Viterbi takes. */
 function trellis(tagger: HmmTagger, sentences: readonly TaggedSentence[]): ReportBlock {
-  const sentence =
-    sentences.find(({ words }) => words.length > 3 && words.length <= TRELLIS_WORDS) ??
-    (sentences[0] as TaggedSentence);
+  const sentence = sentences.find(({ words }) => words.length > 3 && words.length <= TRELLIS_WORDS) ?? sentences[0]!;
   const words = sentence.words.slice(0, TRELLIS_WORDS);
   const probabilities = tagger.probabilities(words);
   const path = [...tagger.trellis(words).path];

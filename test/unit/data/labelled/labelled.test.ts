@@ -102,8 +102,8 @@ describe('batches of sequences', () => {
             const { ids, lengths, labels, timeSteps, batch } = batcher.next();
             assert.equal(ids.length, timeSteps * batch);
             for (let b = 0; b < batch; b++) {
-              const column = Array.from({ length: timeSteps }, (_, t) => ids[t * batch + b] as number);
-              const length = lengths[b] as number;
+              const column = Array.from({ length: timeSteps }, (_, t) => ids[t * batch + b]!);
+              const length = lengths[b]!;
               assert.ok(length >= 1 && column.slice(length).every((id) => id === PADDING));
               seen.push(JSON.stringify([column.slice(0, length), labels[b]]));
             }

@@ -95,6 +95,6 @@ describe('a table in an editor', () => {
 
 /** The character that is written at a place of a file. */
 function unescaped(text: string, place: number, { kind }: TableFormat): string {
-  if (kind !== 'jsonl' || text[place] !== '\\') return text[place] as string;
+  if (kind !== 'jsonl' || text[place] !== '\\') return text[place]!;
   return JSON.parse(`"${text.slice(place, place + 2)}"`) as string;
 }

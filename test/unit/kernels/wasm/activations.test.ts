@@ -28,7 +28,7 @@ for (const build of builds) {
         const to = put(machine, new Float32Array(arguments_.length));
         machine.kernels[name](from, to, arguments_.length);
         machine.float32(to, arguments_.length).forEach((value, index) => {
-          const x = arguments_[index] as number;
+          const x = arguments_[index]!;
           assert.ok(Math.abs(value / exact(x) - 1) < LARGEST_ERROR, `${name}(${x}) is ${value}, not ${exact(x)}`);
         });
       });
@@ -39,7 +39,7 @@ for (const build of builds) {
         machine.kernels[name](put(machine, values), to, values.length);
         const limits = name === 'tanhRow' ? [0, 1, -1, 1, -1, NaN, 0, 0, NaN] : [0.5, 1, 0, 1, 0, NaN, 0.5, 0.5, NaN];
         machine.float32(to, values.length).forEach((value, index) => {
-          const limit = limits[index] as number;
+          const limit = limits[index]!;
           assert.ok(
             Number.isNaN(limit) ? Number.isNaN(value) : Math.abs(value - limit) < 1e-6,
             `${name}(${values[index]}) is ${value}`,

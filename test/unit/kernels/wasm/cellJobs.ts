@@ -68,5 +68,5 @@ function tensors(backend: SequenceLabBackend, stored: readonly NamedTensor[]): R
 }
 
 function zip(names: readonly string[], infos: readonly TensorInfo[]): Record<string, TensorInfo> {
-  return Object.fromEntries(names.map((name, index) => [name, infos[index] as TensorInfo]));
+  return Object.fromEntries(names.map((name, index) => [name, infos[index]!]));
 }

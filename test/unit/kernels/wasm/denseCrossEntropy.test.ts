@@ -71,19 +71,18 @@ function expected(size: Case): Result {
     new Float64Array(classes),
   ];
   const each = (count: number, act: (index: number) => void) => Array.from({ length: count }, (_, index) => act(index));
-  const product = (a: ArrayLike<number>, i: number, b: ArrayLike<number>, j: number) =>
-    (a[i] as number) * (b[j] as number);
-  const add = (sums: Float64Array, index: number, value: number) => (sums[index] = (sums[index] as number) + value);
+  const product = (a: ArrayLike<number>, i: number, b: ArrayLike<number>, j: number) => a[i]! * b[j]!;
+  const add = (sums: Float64Array, index: number, value: number) => (sums[index] = sums[index]! + value);
   let loss = 0;
   for (let row = 0; row < rows; row++) {
-    const logits = Float64Array.from({ length: classes }, (_, c) => bias[c] as number);
+    const logits = Float64Array.from({ length: classes }, (_, c) => bias[c]!);
     each(units, (u) => each(classes, (c) => add(logits, c, product(x, row * units + u, kernel, u * classes + c))));
     const highest = logits.reduce((a, b) => Math.max(a, b));
     const sum = logits.reduce((total, logit) => total + Math.exp(logit - highest), 0);
-    const target = targets[row] as number;
-    loss += (Math.log(sum) + highest - (logits[target] as number)) / rows;
+    const target = targets[row]!;
+    loss += (Math.log(sum) + highest - logits[target]!) / rows;
     const errors = logits.map((logit, c) => (Math.exp(logit - highest) / sum - Number(c === target)) / rows);
-    each(classes, (c) => add(dBias, c, errors[c] as number));
+    each(classes, (c) => add(dBias, c, errors[c]!));
     each(units, (u) =>
       each(classes, (c) => {
         add(dx, row * units + u, product(errors, c, kernel, u * classes + c));
@@ -97,7 +96,7 @@ function expected(size: Case): Result {
 function assertNear(actual: Result, truth: Result): void {
   const scale = Math.hypot(...Array.from(truth.dx), ...Array.from(truth.dKernel)) + 1e-12;
   for (const name of ['dx', 'dKernel', 'dBias'] as const) {
-    const error = Math.hypot(...Array.from(truth[name], (value, index) => value - (actual[name][index] as number)));
+    const error = Math.hypot(...Array.from(truth[name], (value, index) => value - actual[name][index]!));
     assert.ok(error / scale < 3e-6, `${name} is off by ${error / scale}`);
   }
   assert.ok(

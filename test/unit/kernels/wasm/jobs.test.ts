@@ -24,7 +24,7 @@ for (const build of builds) {
       });
       const parts = backend.readSync(l2Norms(Object.fromEntries(tensors.entries()), backend).dataId) as Float32Array;
       sizes.forEach((size, index) => {
-        const norm = (parts[2 * index] as number) * 2 ** (parts[2 * index + 1] as number);
+        const norm = parts[2 * index]! * 2 ** parts[2 * index + 1]!;
         assert.ok(Math.abs(norm / (size * Math.sqrt(size)) - 1) < 1e-6, `the norm of tensor ${index} is ${norm}`);
       });
     });

@@ -52,11 +52,10 @@ function expected({ rows, depth, columns, transposeA, transposeB, hasBias }: Cas
   const [a, b, bias] = [randomNumbers(rows * depth), randomNumbers(depth * columns), randomNumbers(columns)];
   return Float64Array.from({ length: rows * columns }, (_, index) => {
     const [row, column] = [Math.floor(index / columns), index % columns];
-    let sum = hasBias ? (bias[column] as number) : 0;
+    let sum = hasBias ? bias[column]! : 0;
     for (let k = 0; k < depth; k++) {
       sum +=
-        (a[transposeA ? k * rows + row : row * depth + k] as number) *
-        (b[transposeB ? column * depth + k : k * columns + column] as number);
+        a[transposeA ? k * rows + row : row * depth + k]! * b[transposeB ? column * depth + k : k * columns + column]!;
     }
     return sum;
   });
@@ -76,7 +75,7 @@ for (const build of builds) {
           const truth = expected(example);
           const alone = product(machine, 1, example);
           const scale = Math.hypot(...truth) + 1e-9;
-          assert.ok(Math.hypot(...truth.map((value, index) => value - (alone[index] as number))) / scale < 1e-6);
+          assert.ok(Math.hypot(...truth.map((value, index) => value - alone[index]!)) / scale < 1e-6);
           for (const threads of [2, 3]) assert.ok(near(product(machine, threads, example), alone, scale));
           assert.deepEqual(product(machine, 3, example), product(machine, 3, example));
         }),
@@ -87,5 +86,5 @@ for (const build of builds) {
 }
 
 function near(a: Float32Array, b: Float32Array, scale: number): boolean {
-  return Math.hypot(...a.map((value, index) => value - (b[index] as number))) / scale < 1e-6;
+  return Math.hypot(...a.map((value, index) => value - b[index]!)) / scale < 1e-6;
 }

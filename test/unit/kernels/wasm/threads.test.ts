@@ -27,7 +27,7 @@ async function losses(cell: Partial<ModelConfig>, threads: number, wideSimd = fa
 
 function assertSameToRounding(actual: readonly number[], expected: readonly number[]): void {
   actual.forEach((loss, step) => {
-    const error = Math.abs(loss / (expected[step] as number) - 1);
+    const error = Math.abs(loss / expected[step]! - 1);
     assert.ok(error < 1e-5, `step ${step + 1}: off by ${error}`);
   });
 }
@@ -38,7 +38,7 @@ for (const [name, cell] of Object.entries(cells)) {
     before(async () => {
       alone = await losses(cell, 1);
       assert.equal(alone.length, SIZES.steps);
-      assert.ok((alone.at(-1) as number) < (alone[0] as number), 'it does not learn');
+      assert.ok((alone.at(-1) as number) < alone[0]!, 'it does not learn');
     });
 
     it('gives the same bits twice on one thread', async () => {

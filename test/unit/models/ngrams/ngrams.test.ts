@@ -128,9 +128,7 @@ describe('classification by one model a class', () => {
 
   it("is Bayes' rule", () => {
     const classifier = new GenerativeClassifier(models, [3, 1]);
-    const joint = models.map(
-      (model, index) => ([3 / 4, 1 / 4][index] as number) * Math.exp(model.logLikelihood(letters('bn'))),
-    );
+    const joint = models.map((model, index) => [3 / 4, 1 / 4][index]! * Math.exp(model.logLikelihood(letters('bn'))));
     classifier
       .probabilities(letters('bn'))
       .forEach((probability, index) => near(probability, (joint[index] ?? NaN) / sum(joint)));
