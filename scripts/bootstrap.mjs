@@ -20,12 +20,13 @@ function fail(message) {
 }
 
 /**
- * True if the package `node` holds its binary, and the C headers that native packages are compiled against. `npm install`
- * of another package leaves the folder of the headers empty, because no lock file lists them.
+ * True if the package `node` holds its binary, and the C headers that native packages are compiled against. Installing
+ * another package with npm removes the headers, because no lock file lists them.
  */
 function hasProjectNode() {
-  const headers = join(modules, 'node', 'node_modules');
-  return existsSync(projectNode) && existsSync(headers) && readdirSync(headers).length > 0;
+  const packages = join(modules, 'node', 'node_modules');
+  if (!existsSync(projectNode) || !existsSync(packages)) return false;
+  return readdirSync(packages).some((name) => existsSync(join(packages, name, 'include')));
 }
 
 /** True if node_modules holds, at the versions of the lock file, every package that is not optional. */
