@@ -39,7 +39,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** A short stroke in a curve's colour and dash, for legends. The colour comes from the style sheet, by class. */
+/** A short stroke in a curve's color and dash, for legends. The color comes from the style sheet, by class. */
 export function swatch(className: string, dash: readonly number[]): SVGSVGElement {
   const line = svg('line', { x1: 0, y1: 4, x2: 22, y2: 4, 'stroke-dasharray': dash.join(' ') });
   return svg('svg', { class: `swatch ${className}`, viewBox: '0 0 22 8', 'aria-hidden': 'true' }, line);

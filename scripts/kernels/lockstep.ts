@@ -4,7 +4,7 @@ import { type Dialect, dialects, type Instructions, scalar } from './dialects.ts
 export type Value = readonly string[];
 
 /**
- * Writes straight-line code for one or two neighbouring vectors in lockstep: each operation of the one stands next
+ * Writes straight-line code for one or two neighboring vectors in lockstep: each operation of the one stands next
  * to the same operation of the other, with no load between them. Only so does V8 fuse the two into one of 256 bits.
  */
 export class Lockstep {

@@ -5,7 +5,7 @@ import { type Dialect, dialects, type Instructions } from './dialects.ts';
  * lives in registers, so each size is straight-line code of its own, unrolled four steps down the depth. That
  * is hundreds of regular lines, which a loop writes better than a hand.
  *
- * All tiles add to what C holds, and touch it in one basic block: only then does V8 fuse neighbouring vectors.
+ * All tiles add to what C holds, and touch it in one basic block: only then does V8 fuse neighboring vectors.
  */
 
 /**

@@ -54,7 +54,7 @@ const OWN_SHARE = 0.5;
 
 /**
  * A linear support vector machine on binary features, each times its log-count ratio under naive Bayes, and its weights
- * drawn towards their mean magnitude (Wang and Manning 2012).
+ * drawn toward their mean magnitude (Wang and Manning 2012).
  */
 function nbsvm(examples: readonly Example[]): Baseline {
   const features = new Features(examples, unigramsAndBigrams);

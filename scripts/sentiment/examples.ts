@@ -1,4 +1,4 @@
-import { splitByText } from '../../src/data/labelled/split.ts';
+import { splitByText } from '../../src/data/labeled/split.ts';
 import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
 import { Generator } from '../../src/random/generator.ts';
 import { type Leaning, templateSentences } from './templates/generate.ts';

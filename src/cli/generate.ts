@@ -15,7 +15,7 @@ export async function generateText(
   prepareNativeEnvironment(config.threads);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
-  // A model of labelled texts begins every one of them with the prompt.
+  // A model of labeled texts begins every one of them with the prompt.
   if (config.task.name === 'language-model') process.stdout.write(options.prompt);
   await generate(
     { folder, ...options, backends: backendOptions() },

@@ -74,13 +74,13 @@ function diagram(cell: string, answers: readonly string[], inputs: readonly stri
   const box = `[${cell}]`;
   const gap = ' --> ';
   const column = box.length;
-  const centred = (text: string) => {
+  const centered = (text: string) => {
     const left = Math.max(0, Math.floor((column - text.length) / 2));
     return `${' '.repeat(left)}${text}`.padEnd(column);
   };
   const begin = 'h0 -> ';
   const line = (cells: readonly string[]) =>
-    `${' '.repeat(begin.length)}${cells.map(centred).join(' '.repeat(gap.length))}`.trimEnd();
+    `${' '.repeat(begin.length)}${cells.map(centered).join(' '.repeat(gap.length))}`.trimEnd();
   return [
     line(answers),
     line(answers.map((answer) => (answer === '' ? '' : '^'))),

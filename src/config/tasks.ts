@@ -22,7 +22,7 @@ export type Criterion =
 /** What everyone may know of a task without being able to train it. */
 export interface TaskDescription {
   readonly title: string;
-  /** What is to be learnt. */
+  /** What is to be learned. */
   readonly definition: string;
   /** Who has set it. */
   readonly source: string;
@@ -141,7 +141,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     writes: false,
   },
   dates: {
-    title: 'date normalisation',
+    title: 'date normalization',
     definition: 'Write a date from 1950 to 2049, as people write it, in the form YYYY-MM-DD.',
     source: 'Ng et al. 2018, "Sequence models", Coursera, week 3: neural machine translation with attention',
     units: { loss: 'nats per character', nats: true, item: 'pair', items: 'pairs' },
@@ -191,7 +191,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
   },
 };
 
-/** @throws ConfigError where the task cannot be learnt by the model that is asked for */
+/** @throws ConfigError where the task cannot be learned by the model that is asked for */
 export function checkModel({ task: { name }, model }: RunConfig): void {
   const { family, bidirectional, cell, units, projection } = model;
   const { families, title, bidirectional: bothWays } = tasks[name];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fileError, notAFile } from './inputError.ts';
-import { LineEndNormaliser } from './lineEnds.ts';
+import { LineEndNormalizer } from './lineEnds.ts';
 import {
   assertMostlyValid,
   countLoneSurrogates,
@@ -107,7 +107,7 @@ export class TextReader implements AsyncIterable<string> {
 
   async *[Symbol.asyncIterator](): AsyncIterator<string> {
     const hash = createHash('sha256');
-    const lineEnds = new LineEndNormaliser();
+    const lineEnds = new LineEndNormalizer();
     let encoding: TextEncoding = 'utf-8';
     let bomBytes = 0;
     let decoder = createDecoder(encoding);

@@ -6,7 +6,7 @@ import { backendCommands } from './commands/backends.ts';
 import { classifyCommands } from './commands/classify.ts';
 import { classifyColumnCommands } from './commands/classifyColumn.ts';
 import { clippingCommands } from './commands/clipping.ts';
-import { colourCommands } from './commands/colour.ts';
+import { colorCommands } from './commands/color.ts';
 import { compareCommands } from './commands/compare.ts';
 import { courseCommands } from './commands/course.ts';
 import { firingCommands } from './commands/firings.ts';
@@ -21,7 +21,7 @@ import { trainClassifierCommands } from './commands/trainClassifier.ts';
 import { trainCommands } from './commands/train.ts';
 import { CoursePanels } from './course/coursePanel.ts';
 import { DataPanels } from './dataSets/dataPanels.ts';
-import { TextColours } from './decorations/textColours.ts';
+import { TextColors } from './decorations/textColors.ts';
 import { TextHover } from './decorations/textHover.ts';
 import { Disposables } from './disposables.ts';
 import { GradientsView } from './gradients/gradientsView.ts';
@@ -45,7 +45,7 @@ export class Lab extends Disposables {
   readonly panels: RunPanels;
   readonly tree: RunsTree;
   readonly inspection: Inspection;
-  readonly colours: TextColours;
+  readonly colors: TextColors;
   readonly gradients: GradientsView;
   readonly sentiment: Sentiment;
   readonly data: DataPanels;
@@ -83,8 +83,8 @@ export class Lab extends Disposables {
     this.register(new EndNotices(this.runs, this.panels));
     const { followed, inspectors } = this.inspection;
     const failed = (error: unknown) => reportError(error, log);
-    this.colours = this.register(new TextColours({ runs: this.runs, followed, inspectors, onError: failed }));
-    const hover = new TextHover({ followed, inspectors, colouring: () => this.colours.colouring, onError });
+    this.colors = this.register(new TextColors({ runs: this.runs, followed, inspectors, onError: failed }));
+    const hover = new TextHover({ followed, inspectors, coloring: () => this.colors.coloring, onError });
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, hover));
     const { sentiment, classifier } = this.register(
       new SentimentEditor({ runs: this.runs, settings: trainerSettings, trainerOptions, onError }),
@@ -117,7 +117,7 @@ export class Lab extends Disposables {
       runs: this.runs,
       panels: this.panels,
       inspection: this.inspection,
-      colours: this.colours,
+      colors: this.colors,
       sentiment,
       classifier,
       data: this.data,
@@ -134,7 +134,7 @@ export class Lab extends Disposables {
       ...resumeCommands(services),
       ...adviceCommands(services),
       ...generateCommands(services),
-      ...colourCommands(services),
+      ...colorCommands(services),
       ...firingCommands(services),
       ...classifyCommands(services),
       ...classifyColumnCommands(services),

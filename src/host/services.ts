@@ -3,7 +3,7 @@ import type { WarmClassifier } from './classification/warmClassifier.ts';
 import type { Sentiment } from './classification/sentiment.ts';
 import type { CoursePanels } from './course/coursePanel.ts';
 import type { DataPanels } from './dataSets/dataPanels.ts';
-import type { TextColours } from './decorations/textColours.ts';
+import type { TextColors } from './decorations/textColors.ts';
 import type { Inspection } from './inspection/inspection.ts';
 import type { RunPanels } from './panel/runPanels.ts';
 import type { RunManager } from './runs/runManager.ts';
@@ -14,7 +14,7 @@ export interface Services {
   readonly runs: RunManager;
   readonly panels: RunPanels;
   readonly inspection: Inspection;
-  readonly colours: TextColours;
+  readonly colors: TextColors;
   readonly sentiment: Sentiment;
   readonly classifier: WarmClassifier;
   readonly data: DataPanels;

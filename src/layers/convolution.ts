@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 /**
  * Convolution over time with as many outputs as inputs ("same" padding: zeros before and after), as one matrix product
- * of neighbouring steps side by side, which runs on every backend's `MatMul`.
+ * of neighboring steps side by side, which runs on every backend's `MatMul`.
  * @param x `[timeSteps, batch, inputs]`, zero past the end of each sequence
  * @param kernel `[width * inputs, filters]`, the step furthest in the past first
  * @param bias `[filters]`
@@ -19,6 +19,6 @@ export function convolve(x: tf.Tensor3D, kernel: tf.Tensor2D, bias: tf.Tensor1D)
     [0, 0],
   ]);
   const shifted = Array.from({ length: width }, (_, at) => tf.slice3d(padded, [at, 0, 0], [timeSteps, batch, inputs]));
-  const neighbours = tf.reshape(tf.concat3d(shifted, 2), [timeSteps * batch, rows]) as tf.Tensor2D;
-  return tf.reshape(tf.add(tf.matMul(neighbours, kernel), bias), [timeSteps, batch, filters]) as tf.Tensor3D;
+  const neighbors = tf.reshape(tf.concat3d(shifted, 2), [timeSteps * batch, rows]) as tf.Tensor2D;
+  return tf.reshape(tf.add(tf.matMul(neighbors, kernel), bias), [timeSteps, batch, filters]) as tf.Tensor3D;
 }

@@ -23,7 +23,7 @@ export interface ConvolutionalShape {
 }
 
 /**
- * A text to classes by filters that look at a few neighbouring tokens (Kim 2014, "Convolutional neural networks for
+ * A text to classes by filters that look at a few neighboring tokens (Kim 2014, "Convolutional neural networks for
  * sentence classification"): embedding, convolutions with ReLU, the maximum or mean of each filter over time, a dense
  * layer.
  */

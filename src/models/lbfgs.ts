@@ -1,7 +1,7 @@
-/** A function to be minimised, with its gradient, which has the shape of the point. */
+/** A function to be minimized, with its gradient, which has the shape of the point. */
 export type Objective = (point: Float64Array) => { readonly value: number; readonly gradient: Float64Array };
 
-/** Where minimisation stands. */
+/** Where minimization stands. */
 export interface Iterate {
   readonly point: Float64Array;
   readonly value: number;
@@ -22,7 +22,7 @@ interface Correction {
 }
 
 /**
- * Minimises a smooth function by L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5) with a halving line search.
+ * Minimizes a smooth function by L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5) with a halving line search.
  * Every iteration lowers the value. There is no learning rate to tune and nothing random, which is what a baseline
  * wants. It yields the start and then each iterate, and ends when no step leads further down; who calls decides when it
  * is good enough.

@@ -77,7 +77,7 @@ export const textSummary = z.object({
   vocabularySize: z.int(),
   /** Invalid byte sequences replaced by U+FFFD. */
   replaced: z.int(),
-  /** Line ends normalised to \n. */
+  /** Line ends normalized to \n. */
   crlf: z.int(),
   /** Characters of the validation part that the training part never shows. */
   unknownInValidation: z.int(),

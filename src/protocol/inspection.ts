@@ -126,7 +126,7 @@ export const connectivityRequest = z.object({
 export const connectivity = z.object({ norms: z.array(z.number().nullable()) });
 
 /**
- * Like an inspection, over more text, of one unit alone and without predictions: what colours the text of an editor.
+ * Like an inspection, over more text, of one unit alone and without predictions: what colors the text of an editor.
  */
 export const courseRequest = z.object({
   reader: z.string(),

@@ -59,9 +59,9 @@ export const openTextHostContract = {
   connectivity: { args: z.tuple([connectivityRequest]), result: connectivity },
   /** Puts the cursor of the editor before a token. */
   goToToken: { args: z.tuple([z.int().nonnegative()]), result: z.void() },
-  /** Colours the text in the editor by a unit, or by surprisal. */
-  colourByUnit: { args: z.tuple([unitChoice]), result: z.void() },
-  colourBySurprisal: { args: z.tuple([]), result: z.void() },
+  /** Colors the text in the editor by a unit, or by surprisal. */
+  colorByUnit: { args: z.tuple([unitChoice]), result: z.void() },
+  colorBySurprisal: { args: z.tuple([]), result: z.void() },
   /** Lists the contexts in which a unit is most active. */
   findFirings: { args: z.tuple([unitChoice]), result: z.void() },
   /** Trains a run on the document that is open. */

@@ -77,7 +77,7 @@ export const runView = z.object({
   baselines: baselines.nullable(),
   units: runUnits,
   /**
-   * What is to be learnt, who has set it and when it is solved, for a task that is not simply the next character of a
+   * What is to be learned, who has set it and when it is solved, for a task that is not simply the next character of a
    * text.
    */
   about: z.string().nullable(),

@@ -2,7 +2,7 @@
 export const MOST_PROBES = 200;
 
 /**
- * A probe that has everything is let go only where its neighbours are this much closer to each other than those of the
+ * A probe that has everything is let go only where its neighbors are this much closer to each other than those of the
  * others.
  */
 const COMPLETE_WEIGHT = 8;
@@ -16,7 +16,7 @@ export interface KeptProbe {
 
 /**
  * Indices of the probes to let go, so that no more than `MOST_PROBES` are left, spread over the whole run: one after
- * the other the one whose neighbours are nearest to each other; never the first or the last.
+ * the other the one whose neighbors are nearest to each other; never the first or the last.
  * @param probes in the order of their steps
  */
 export function dispensableProbes(probes: readonly KeptProbe[]): ReadonlySet<number> {

@@ -1,4 +1,4 @@
-import { type ColumnChoice, labelledTexts } from '../data/labelled/labelledTexts.ts';
+import { type ColumnChoice, labeledTexts } from '../data/labeled/labeledTexts.ts';
 import { readTable, type TableOptions } from '../data/table/readTable.ts';
 import type { RowProblem } from '../data/rowProblem.ts';
 import type { TextSource } from '../data/textReader.ts';
@@ -38,7 +38,7 @@ export async function evaluateTable(
   options: TableOptions = {},
 ): Promise<EvaluatedTable> {
   const table = await readTable(source, options);
-  const { items, labels } = labelledTexts(table, columns);
+  const { items, labels } = labeledTexts(table, columns);
   const classes = classesOf(labels, model.labels, table.name);
   const answers = await model.classify(
     items.map(({ text }) => text),

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { type PaddedBatch, padSequences } from '../data/labelled/sequenceBatcher.ts';
+import { type PaddedBatch, padSequences } from '../data/labeled/sequenceBatcher.ts';
 import { yieldTurn } from '../data/yieldTurn.ts';
 import type { Pooling } from '../layers/pooling.ts';
 import { SequenceClassifier } from '../models/sequenceClassifier.ts';

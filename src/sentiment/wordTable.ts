@@ -1,4 +1,4 @@
-import type { PaddedBatch } from '../data/labelled/sequenceBatcher.ts';
+import type { PaddedBatch } from '../data/labeled/sequenceBatcher.ts';
 import { WordVocabulary } from '../data/words/vocabulary.ts';
 import { addRow, packRows, type PackedRows } from './packedRows.ts';
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { type PaddedBatch, padSequences } from '../data/labelled/sequenceBatcher.ts';
+import { type PaddedBatch, padSequences } from '../data/labeled/sequenceBatcher.ts';
 import { yieldTurn } from '../data/yieldTurn.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { ForwardOptions, TokenClassifier } from '../models/tokenClassifier.ts';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LabelledBatch } from '../data/labelled/sequenceBatcher.ts';
+import type { LabeledBatch } from '../data/labeled/sequenceBatcher.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { TextClassifier } from '../models/textClassifier.ts';
 
@@ -19,7 +19,7 @@ export interface ClassifierGradients {
  */
 export async function classifierGradients(
   model: TextClassifier,
-  batch: LabelledBatch,
+  batch: LabeledBatch,
   adversarialNorm: number,
 ): Promise<ClassifierGradients> {
   const shape = [batch.timeSteps, batch.batch, model.embedding.width] as const;
@@ -37,7 +37,7 @@ export async function classifierGradients(
 }
 
 /** @param shift added to the word vectors, and disposed; its gradient comes first */
-function gradientsAt(model: TextClassifier, batch: LabelledBatch, shift: tf.Tensor3D): ClassifierGradients {
+function gradientsAt(model: TextClassifier, batch: LabeledBatch, shift: tf.Tensor3D): ClassifierGradients {
   const { value, grads } = tf.tidy(() => {
     // Some backends keep the array they are given: hand over copies.
     const ids = tf.tensor2d(batch.ids.slice(), [batch.timeSteps, batch.batch], 'int32');
@@ -56,7 +56,7 @@ function gradientsAt(model: TextClassifier, batch: LabelledBatch, shift: tf.Tens
 /**
  * A gradient `[timeSteps, batch, width]`, with that of each sequence stretched or shrunk to a norm. Changed in place.
  */
-function stretched(slope: Float32Array, { timeSteps, batch }: LabelledBatch, norm: number): Float32Array {
+function stretched(slope: Float32Array, { timeSteps, batch }: LabeledBatch, norm: number): Float32Array {
   const width = slope.length / (timeSteps * batch);
   const squares = new Float64Array(batch);
   slope.forEach((value, index) => {

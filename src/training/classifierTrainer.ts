@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import * as z from 'zod';
-import type { LabelledBatch, SequenceBatcher } from '../data/labelled/sequenceBatcher.ts';
+import type { LabeledBatch, SequenceBatcher } from '../data/labeled/sequenceBatcher.ts';
 import type { TextClassifier } from '../models/textClassifier.ts';
 import { type NamedTensor, readTensors, writeVariables } from '../models/weights.ts';
 import { Adam } from './adam.ts';
@@ -109,7 +109,7 @@ export class ClassifierTrainer {
     this.#optimizer.dispose();
   }
 
-  #dropWords(batch: LabelledBatch): LabelledBatch {
+  #dropWords(batch: LabeledBatch): LabeledBatch {
     const { masks } = this.#model;
     const { wordDropout } = this.#options;
     if (wordDropout === 0 || !masks) return batch;

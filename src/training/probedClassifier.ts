@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { padSequences } from '../data/labelled/sequenceBatcher.ts';
+import { padSequences } from '../data/labeled/sequenceBatcher.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { TokenClassifier } from '../models/tokenClassifier.ts';
 import type { Probed } from '../probes/probed.ts';

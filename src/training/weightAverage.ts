@@ -4,7 +4,7 @@ import type { NamedTensor } from '../models/weights.ts';
 
 /**
  * An exponential moving average of all weights (Polyak and Juditsky 1992): it follows the path of the optimizer with
- * less noise, and generalises better than the last point of that path.
+ * less noise, and generalizes better than the last point of that path.
  */
 export class WeightAverage {
   readonly #parameters: readonly Parameter[];

@@ -77,7 +77,7 @@ describe('classifying in the workbench', function () {
     return found.join(' ').replaceAll('\u00a0', ' ');
   }
 
-  it('select, right-click, Classify sentiment: the answer stands behind the selection, its words are coloured', async () => {
+  it('select, right-click, Classify sentiment: the answer stands behind the selection, its words are colored', async () => {
     const { page } = bench();
     await bench().openFile('review.txt');
     await bench().focusEditor();

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import type { RunState } from '../../src/protocol/panel.ts';
-import { accessibilityProblems, chartColours, overflow } from '../fixtures/panelPage/checks.ts';
+import { accessibilityProblems, chartColors, overflow } from '../fixtures/panelPage/checks.ts';
 import {
   bundleGradientsView,
   GradientsPage,
@@ -95,9 +95,9 @@ describe('the gradients view in a browser', function () {
   it('draws the current curve over the first', async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history);
-    const colours = await chartColours(shown, 'lastStep');
-    assert.ok((colours['#3794ff'] ?? 0) > 50, 'the current probe');
-    assert.ok((colours['#d18616'] ?? 0) > 20, 'the first probe');
+    const colors = await chartColors(shown, 'lastStep');
+    assert.ok((colors['#3794ff'] ?? 0) > 50, 'the current probe');
+    assert.ok((colors['#d18616'] ?? 0) > 20, 'the first probe');
     assert.deepEqual(
       [...new Set(shown.asked.probes)].sort((a, b) => a - b),
       [0, 1200],

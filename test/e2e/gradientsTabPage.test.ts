@@ -6,7 +6,7 @@ import { launchChromium } from '../../scripts/lib/chromium.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { summarizeProbe } from '../../src/host/runs/probeHistory.ts';
 import type { Probe } from '../../src/protocol/probes.ts';
-import { accessibilityProblems, chartColours, overflow } from '../fixtures/panelPage/checks.ts';
+import { accessibilityProblems, chartColors, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
@@ -99,7 +99,7 @@ describe('the tab "Gradients" in a browser', function () {
 
   it('draws every curve of the layer that leads, and says what each shows', async () => {
     const shown = await open();
-    const expected: Record<string, [colour: string, words: RegExp]> = {
+    const expected: Record<string, [color: string, words: RegExp]> = {
       lastStep: [
         '#3794ff',
         /^At lag 20 the gradient is 0\.012 of its value at lag 0: neither vanishing nor exploding\. Effective memory 21 time steps/,
@@ -111,8 +111,8 @@ describe('the tab "Gradients" in a browser', function () {
       memory: ['#3794ff', /^$/],
       clipped: ['#d18616', /^$/],
     };
-    for (const [id, [colour, words]] of Object.entries(expected)) {
-      assert.ok(((await chartColours(shown, `gradients.${id}`))[colour] ?? 0) > 20, `${id} is drawn`);
+    for (const [id, [color, words]] of Object.entries(expected)) {
+      assert.ok(((await chartColors(shown, `gradients.${id}`))[color] ?? 0) > 20, `${id} is drawn`);
       assert.match((await card(shown, id).locator('header .verdict').textContent()) ?? '', words, id);
     }
     assert.equal(

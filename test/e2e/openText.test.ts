@@ -28,7 +28,7 @@ const settings = {
   'editor.minimap.enabled': false,
 };
 
-/** The text in the editor, as a trained model reads it: followed by the panel, coloured, hovered over. */
+/** The text in the editor, as a trained model reads it: followed by the panel, colored, hovered over. */
 describe('the open text in the workbench', function () {
   this.timeout(600_000);
   let home: string;
@@ -118,7 +118,7 @@ describe('the open text in the workbench', function () {
     }
   });
 
-  it('is coloured by a unit, tells more on hover, and can be typed into meanwhile', async () => {
+  it('is colored by a unit, tells more on hover, and can be typed into meanwhile', async () => {
     const { bench } = await trained();
     const { page } = bench;
     await bench.openFile('other.txt');
@@ -138,15 +138,15 @@ describe('the open text in the workbench', function () {
     await typing();
     const plain = await measured(typing);
 
-    await bench.runCommand('Colour text by unit');
+    await bench.runCommand('Color text by unit');
     await bench.quickPick('Unit 3');
-    const coloured = async () => page.locator('.monaco-editor .view-overlays [class*="ced-"]').count();
-    await until('the text is coloured', async () => (await coloured()) > 20);
+    const colored = async () => page.locator('.monaco-editor .view-overlays [class*="ced-"]').count();
+    await until('the text is colored', async () => (await colored()) > 20);
     await page.locator('.statusbar-item', { hasText: 'of unit 3' }).waitFor();
     for (const theme of ['light', 'hc', 'dark'] as const) {
       await bench.setTheme(theme);
       await sleep(500);
-      await bench.screenshot(join(screenshots, `coloured-${theme}.png`));
+      await bench.screenshot(join(screenshots, `colored-${theme}.png`));
     }
 
     await page
@@ -159,17 +159,17 @@ describe('the open text in the workbench', function () {
       (await hover.innerText()).replaceAll('\u00a0', ' '),
       /surprisal \d\.\d\d nats[\s\S]*\d %[\s\S]*Unit 3 of/,
     );
-    await bench.screenshot(join(screenshots, 'coloured-hover.png'));
+    await bench.screenshot(join(screenshots, 'colored-hover.png'));
 
     await bench.focusEditor();
-    const withColours = await measured(typing, async () =>
-      until('the text is coloured', async () => (await coloured()) > 20),
+    const withColors = await measured(typing, async () =>
+      until('the text is colored', async () => (await colored()) > 20),
     );
-    console.log(`      a key takes ${plain} without colours and ${withColours} with them`);
-    await until('the changed text is coloured', async () => (await coloured()) > 20);
+    console.log(`      a key takes ${plain} without colors and ${withColors} with them`);
+    await until('the changed text is colored', async () => (await colored()) > 20);
 
     await page.locator('.statusbar-item', { hasText: 'of unit 3' }).click();
-    await until('the colours are gone', async () => (await coloured()) === 0);
+    await until('the colors are gone', async () => (await colored()) === 0);
   });
 });
 

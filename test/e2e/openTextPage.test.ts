@@ -58,8 +58,8 @@ describe('the open text in the panel', function () {
         unitTraces: model.unitTraces,
         connectivity: model.connectivity,
         goToToken: (token) => void places.push(token),
-        colourByUnit: (unit) => void units.push(unit),
-        colourBySurprisal: () => undefined,
+        colorByUnit: (unit) => void units.push(unit),
+        colorBySurprisal: () => undefined,
         findFirings: (unit) => void units.push(unit),
         trainOpenText: () => void trained++,
         ...options.openText,
@@ -197,7 +197,7 @@ describe('the open text in the panel', function () {
       );
       assert.equal(await page.locator('.token-bars li').count(), 3);
       assert.equal(await page.getByLabel('Unit', { exact: true }).inputValue(), '2');
-      await page.getByRole('button', { name: 'Colour the editor' }).click();
+      await page.getByRole('button', { name: 'Color the editor' }).click();
       await page.getByLabel('Text by its').selectOption({ label: 'hidden state' });
       await page.getByRole('button', { name: 'Find where it fires' }).click();
       await shown.idle();

@@ -5,7 +5,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { runState, type RunState, type SeriesChange } from '../../src/protocol/panel.ts';
-import { accessibilityProblems, chartColours, overflow, until } from '../fixtures/panelPage/checks.ts';
+import { accessibilityProblems, chartColors, overflow, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { divergedRun, samples, startingRun, trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
@@ -71,16 +71,16 @@ describe('the panel in a browser', function () {
       });
     }
 
-    it('take the colours of a theme that is switched on', async () => {
+    it('take the colors of a theme that is switched on', async () => {
       const shown = await open();
       await shown.showRun(trainingRun());
-      const before = await chartColours(shown, 'loss');
+      const before = await chartColors(shown, 'loss');
       await shown.page.evaluate(
         `document.documentElement.style.setProperty('--vscode-charts-blue', '#ff0000'); document.body.className = 'vscode-light';`,
       );
       await shown.idle();
       assert.ok((before['#3794ff'] ?? 0) > 50);
-      assert.ok(((await chartColours(shown, 'loss'))['#ff0000'] ?? 0) > 50);
+      assert.ok(((await chartColors(shown, 'loss'))['#ff0000'] ?? 0) > 50);
     });
   });
 
@@ -149,7 +149,7 @@ describe('the panel in a browser', function () {
       await shown.showRun(startingRun);
       await shown.panel.change([{ series: 'trainLoss', keep: 0, points: [1, 4.1] }]);
       await shown.idle();
-      assert.ok(((await chartColours(shown, 'loss'))['#3794ff'] ?? 0) > 20);
+      assert.ok(((await chartColors(shown, 'loss'))['#3794ff'] ?? 0) > 20);
     });
 
     it('say why they are empty, and what is missing', async () => {
@@ -288,7 +288,7 @@ describe('the panel in a browser', function () {
       assert.ok(await card(shown, 'learningRate').isHidden());
       assert.ok(await card(shown, 'itemsPerSecond').isVisible());
       await shown.idle();
-      assert.ok(((await chartColours(shown, 'itemsPerSecond'))['#89d185'] ?? 0) > 50);
+      assert.ok(((await chartColors(shown, 'itemsPerSecond'))['#89d185'] ?? 0) > 50);
     });
   });
 
@@ -334,7 +334,7 @@ describe('the panel in a browser', function () {
       await tab(shown, 'Loss').click();
       await shown.idle();
       await shown.idle();
-      assert.ok(((await chartColours(shown, 'loss'))['#3794ff'] ?? 0) > 50);
+      assert.ok(((await chartColors(shown, 'loss'))['#3794ff'] ?? 0) > 50);
     });
   });
 

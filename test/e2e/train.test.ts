@@ -112,7 +112,7 @@ describe('training in the workbench', function () {
     const record = await readRecord(run);
     assert.ok(
       (record.progress.valLoss ?? Infinity) < (record.baselines['unigram'] ?? NaN),
-      'the run has learnt more than letter counts',
+      'the run has learned more than letter counts',
     );
     await workbench?.screenshot(join(screenshots, 'resumed.png'));
     assert.deepEqual(await readdir(join(home, 'runs')), [record.id]);

@@ -24,7 +24,7 @@ describe('the open text, read by a model', function () {
     unit = { ...UNIT, layer: layers[0]?.layer ?? '' };
   });
 
-  afterEach(async () => vscode.commands.executeCommand('sequenceLab.stopColouring'));
+  afterEach(async () => vscode.commands.executeCommand('sequenceLab.stopColoring'));
 
   const inspect = async (of: RunModel) =>
     lab.inspection.inspectors.ask(of, (inspector) =>
@@ -94,44 +94,44 @@ describe('the open text, read by a model', function () {
     assert.equal((await inspect(run)).tokens.length, 7);
   });
 
-  it('says on hover what was expected and what the unit does, while it is coloured and not else', async () => {
+  it('says on hover what was expected and what the unit does, while it is colored and not else', async () => {
     const editor = await show(fixtureText.slice(0, 2000));
     assert.equal(await hoverAt(editor, 2, 5), '');
-    await vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit);
+    await vscode.commands.executeCommand('sequenceLab.colorTextByUnit', run, unit);
     const hover = await hoverAt(editor, 2, 5);
     assert.match(hover, /surprisal&nbsp;\d|surprisal \d/);
     assert.match(
       hover.replaceAll('&nbsp;', ' '),
       /Unit 3 of .*: i 0\.\d{3}, f 0\.\d{3}, g -?0\.\d{3}, o 0\.\d{3}, c -?\d\.\d{3}, h -?0\.\d{3}/,
     );
-    await vscode.commands.executeCommand('sequenceLab.stopColouring');
+    await vscode.commands.executeCommand('sequenceLab.stopColoring');
     assert.equal(await hoverAt(editor, 2, 5), '');
   });
 
-  it('is coloured where it is visible, and colours go at once when it changes and come back', async () => {
+  it('is colored where it is visible, and colors go at once when it changes and come back', async () => {
     const editor = await show(fixtureText);
-    await vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit);
-    await until('the text is coloured', () => lab.colours.editor === editor);
+    await vscode.commands.executeCommand('sequenceLab.colorTextByUnit', run, unit);
+    await until('the text is colored', () => lab.colors.editor === editor);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'the owl '));
-    assert.equal(lab.colours.editor, undefined);
-    await until('the changed text is coloured', () => lab.colours.editor === editor);
-    await vscode.commands.executeCommand('sequenceLab.stopColouring');
-    assert.equal(lab.colours.editor, undefined);
+    assert.equal(lab.colors.editor, undefined);
+    await until('the changed text is colored', () => lab.colors.editor === editor);
+    await vscode.commands.executeCommand('sequenceLab.stopColoring');
+    assert.equal(lab.colors.editor, undefined);
   });
 
-  it('that the model does not know is not coloured, and colouring ends', async () => {
+  it('that the model does not know is not colored, and coloring ends', async () => {
     await show('吾輩は猫である。名前はまだ無い。\n'.repeat(20));
-    await vscode.commands.executeCommand('sequenceLab.colourTextBySurprisal', run);
-    await until('colouring has ended', () => lab.colours.colouring === undefined);
+    await vscode.commands.executeCommand('sequenceLab.colorTextBySurprisal', run);
+    await until('coloring has ended', () => lab.colors.coloring === undefined);
   });
 
   it('is read once after a burst of typing, not at every character', async () => {
     const editor = await show(fixtureText);
-    await vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit);
-    await until('the text is coloured', () => lab.colours.editor === editor);
+    await vscode.commands.executeCommand('sequenceLab.colorTextByUnit', run, unit);
+    await until('the text is colored', () => lab.colors.editor === editor);
     const asked = mock.method(lab.inspection.inspectors, 'ask');
     for (let i = 0; i < 30; i++) await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'a'));
-    await until('the text is coloured again', () => lab.colours.editor === editor);
+    await until('the text is colored again', () => lab.colors.editor === editor);
     const { length } = asked.mock.calls;
     mock.restoreAll();
     assert.ok(length < 10, `${length} times for 30 edits`);

@@ -38,7 +38,7 @@ describe('the walkthrough', function () {
     }
   });
 
-  it('shows what clipping does: the same task, network and seed, learnt with it and not without', async () => {
+  it('shows what clipping does: the same task, network and seed, learned with it and not without', async () => {
     const ids = (await vscode.commands.executeCommand<string[] | undefined>('sequenceLab.showWhatClippingDoes')) ?? [];
     const [clipped, unclipped] = ids.map((id) => lab.runs.run(id));
     assert.ok(clipped && unclipped);

@@ -137,7 +137,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   /**
-   * Changes the colour theme in the theme picker and waits until the workbench wears it. (code-server does not see
+   * Changes the color theme in the theme picker and waits until the workbench wears it. (code-server does not see
    * that its settings file was changed from outside.)
    */
   async setTheme(theme: Theme): Promise<void> {

@@ -19,7 +19,7 @@ export class ChangingChart {
 
   constructor(options: ChangingChartOptions) {
     this.#options = options;
-    onThemeChange(() => this.#card?.recolour());
+    onThemeChange(() => this.#card?.recolor());
   }
 
   /** @param curves by the keys of the lines */

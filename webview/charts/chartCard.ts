@@ -119,8 +119,8 @@ export class ChartCard {
     this.#page.frames.request(this.#draw);
   }
 
-  /** The theme has changed: its colours are read again. */
-  recolour(): void {
+  /** The theme has changed: its colors are read again. */
+  recolor(): void {
     this.#theme = null;
     this.refresh();
   }
@@ -169,7 +169,7 @@ export class ChartCard {
     this.#table.element.hidden = !this.#settings.table;
     const smoothing = smoothingWords(this.#spec, this.#settings.smoothing);
     this.#legend.replaceChildren(
-      ...this.#spec.lines.map((line) => h('li', {}, swatch(line.colour, line.dash), line.label)),
+      ...this.#spec.lines.map((line) => h('li', {}, swatch(line.color, line.dash), line.label)),
       ...(smoothing ? [h('li', {}, smoothing)] : []),
     );
   }

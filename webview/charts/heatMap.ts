@@ -32,14 +32,14 @@ const BAR_HEIGHT = 16;
 let numbered = 0;
 
 /**
- * A heat map on one canvas: a pixel a cell is coloured once and drawn at the size that there is room for, so that
- * moving over it or resizing it colours nothing again. The cell under the pointer is found by arithmetic.
+ * A heat map on one canvas: a pixel a cell is colored once and drawn at the size that there is room for, so that
+ * moving over it or resizing it colors nothing again. The cell under the pointer is found by arithmetic.
  */
 export class HeatMap {
   readonly element: HTMLElement;
   readonly #options: HeatMapOptions;
   readonly #canvas = h('canvas', { 'aria-hidden': 'true' });
-  readonly #bar = h('canvas', { class: 'colour-bar', 'aria-hidden': 'true' });
+  readonly #bar = h('canvas', { class: 'color-bar', 'aria-hidden': 'true' });
   readonly #frame: HTMLElement;
   readonly #box = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
   readonly #spoken = h('p', { class: 'unseen', role: 'status' });
@@ -157,13 +157,13 @@ export class HeatMap {
     this.#frame.addEventListener('click', (event) => this.#choose(this.#cellUnder(event)));
     this.#frame.addEventListener('keydown', (event) => this.#key(event));
     new ResizeObserver(() => this.refresh()).observe(this.#frame);
-    const recolour = () => {
+    const recolor = () => {
       this.#theme = null;
       this.#cells = null;
       this.#still = null;
       this.refresh();
     };
-    onThemeChange(recolour);
+    onThemeChange(recolor);
     onPixelRatioChange(() => this.refresh());
   }
 

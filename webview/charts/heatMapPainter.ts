@@ -1,4 +1,4 @@
-import { colourCells, colourMap } from './colourMap.ts';
+import { colorCells, colorMap } from './colorMap.ts';
 import type { Cell, HeatMapAxis, HeatMapLayout, HeatMapScene } from './heatMapScene.ts';
 import type { Theme } from './theme.ts';
 
@@ -10,7 +10,7 @@ const GAP = 2;
 /** The cells of a map as a picture of one pixel a cell, to be drawn at any size. */
 export function cellPicture(scene: HeatMapScene, theme: Theme): OffscreenCanvas {
   const picture = new OffscreenCanvas(scene.columns.count, scene.rows.count);
-  const pixels = colourCells(scene.values, scene.holes, colourMap(scene.palette, theme.kind));
+  const pixels = colorCells(scene.values, scene.holes, colorMap(scene.palette, theme.kind));
   contextOf(picture).putImageData(new ImageData(pixels, scene.columns.count, scene.rows.count), 0, 0);
   return picture;
 }
@@ -39,7 +39,7 @@ export function paintMap(
   else paintColumnLabels(ctx, scene, layout, theme);
   ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textAlign = 'right';
-  for (const i of labelled(scene.rows, scene.rows.count, cellHeight, () => FONT_SIZE)) {
+  for (const i of labeled(scene.rows, scene.rows.count, cellHeight, () => FONT_SIZE)) {
     ctx.fillText(scene.rows.label(i), left - 5, top + (i + 0.5) * cellHeight);
   }
 }
@@ -54,7 +54,7 @@ function paintColumnLabels(
 ): void {
   ctx.textAlign = 'center';
   ctx.font = columnFont(scene.columns, cellWidth, theme);
-  for (const i of labelled(scene.columns, scene.columns.count, cellWidth, (label) => ctx.measureText(label).width)) {
+  for (const i of labeled(scene.columns, scene.columns.count, cellWidth, (label) => ctx.measureText(label).width)) {
     ctx.fillText(scene.columns.label(i), left + (i + 0.5) * cellWidth, top / 2);
   }
 }
@@ -68,7 +68,7 @@ function paintUpright(
 ): void {
   ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textAlign = 'left';
-  for (const i of labelled(columns, columns.count, cellWidth, () => FONT_SIZE)) {
+  for (const i of labeled(columns, columns.count, cellWidth, () => FONT_SIZE)) {
     ctx.save();
     ctx.translate(left + (i + 0.5) * cellWidth, top - 5);
     ctx.rotate(-Math.PI / 2);
@@ -77,7 +77,7 @@ function paintUpright(
   }
 }
 
-/** The marked cells: a line through them and a dot on each, in both colours, so that they stand out from every cell. */
+/** The marked cells: a line through them and a dot on each, in both colors, so that they stand out from every cell. */
 function paintPath(
   ctx: Painted,
   path: readonly Cell[],
@@ -88,12 +88,12 @@ function paintPath(
     ({ row, column }) => [left + (column + 0.5) * cellWidth, top + (row + 0.5) * cellHeight] as const,
   );
   const radius = Math.max(2, Math.min(cellWidth, cellHeight) / 6);
-  for (const [colour, wider] of [
+  for (const [color, wider] of [
     [theme.background, 2],
     [theme.foreground, 0],
   ] as const) {
-    ctx.strokeStyle = colour;
-    ctx.fillStyle = colour;
+    ctx.strokeStyle = color;
+    ctx.fillStyle = color;
     ctx.lineWidth = 1.5 + wider;
     ctx.beginPath();
     for (const [x, y] of points) ctx.lineTo(x, y);
@@ -107,7 +107,7 @@ function paintPath(
   ctx.lineWidth = 1;
 }
 
-/** The row and the column of the cell between lines, and the cell itself in a frame of both colours. */
+/** The row and the column of the cell between lines, and the cell itself in a frame of both colors. */
 export function paintCursor(
   ctx: CanvasRenderingContext2D,
   { rows, columns }: HeatMapScene,
@@ -136,10 +136,10 @@ function columnFont({ thinnable }: HeatMapAxis, room: number, theme: Theme): str
 }
 
 /** Indices of the labels that fit: all, every so many, or none. */
-function labelled(axis: HeatMapAxis, count: number, room: number, widthOf: (label: string) => number): number[] {
+function labeled(axis: HeatMapAxis, count: number, room: number, widthOf: (label: string) => number): number[] {
   const indices = Array.from({ length: count }, (_, i) => i);
   const widths = indices.map((i) => widthOf(axis.label(i)));
-  // A sign here and there may be wider than a letter; its neighbours are not hidden by that.
+  // A sign here and there may be wider than a letter; its neighbors are not hidden by that.
   if (!axis.thinnable) return widths.reduce((sum, width) => sum + width, 0) <= room * count ? indices : [];
   const every = Math.ceil((Math.max(...widths) + GAP) / room);
   return indices.filter((i) => i % every === 0);
@@ -147,7 +147,7 @@ function labelled(axis: HeatMapAxis, count: number, room: number, widthOf: (labe
 
 const BAR = { width: 160, height: 10 };
 
-/** The colours with what their ends stand for, in a line. @returns its width */
+/** The colors with what their ends stand for, in a line. @returns its width */
 export function paintBar(
   ctx: CanvasRenderingContext2D,
   scene: HeatMapScene,
@@ -155,7 +155,7 @@ export function paintBar(
   x: number,
   y: number,
 ): number {
-  const colours = colourMap(scene.palette, theme.kind);
+  const colors = colorMap(scene.palette, theme.kind);
   ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
@@ -164,7 +164,7 @@ export function paintBar(
   const bar = x + ctx.measureText(scene.low).width + 6;
   for (let i = 0; i < BAR.width; i++) {
     const at = Math.round((i / (BAR.width - 1)) * 255) * 4;
-    ctx.fillStyle = `rgb(${colours[at] ?? 0} ${colours[at + 1] ?? 0} ${colours[at + 2] ?? 0})`;
+    ctx.fillStyle = `rgb(${colors[at] ?? 0} ${colors[at + 1] ?? 0} ${colors[at + 2] ?? 0})`;
     ctx.fillRect(bar + i, y - BAR.height / 2, 1, BAR.height);
   }
   ctx.strokeStyle = theme.highContrast ? theme.foreground : theme.grid;
@@ -176,7 +176,7 @@ export function paintBar(
 
 const HEAD = 52;
 
-/** The map with its title and colours on the theme's background: a PNG in base64. */
+/** The map with its title and colors on the theme's background: a PNG in base64. */
 export function mapPng(scene: HeatMapScene, layout: HeatMapLayout, theme: Theme, scale: number): string {
   const body = document.createElement('canvas');
   const picture = document.createElement('canvas');

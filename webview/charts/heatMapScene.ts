@@ -1,4 +1,4 @@
-import type { Palette } from './colourMap.ts';
+import type { Palette } from './colorMap.ts';
 
 /** One axis of a heat map. */
 export interface HeatMapAxis {
@@ -17,7 +17,7 @@ export interface HeatMapScene {
   readonly title: string;
   readonly rows: HeatMapAxis & { readonly count: number };
   readonly columns: HeatMapAxis & { readonly count: number };
-  /** `[rows, columns]`, row-major: byte 0 takes the first colour of the palette, 255 the last. */
+  /** `[rows, columns]`, row-major: byte 0 takes the first color of the palette, 255 the last. */
   readonly values: Uint8Array;
   /** 1 where a cell has no value; null where all have. */
   readonly holes: Uint8Array | null;
@@ -29,7 +29,7 @@ export interface HeatMapScene {
   readonly wordRoom?: { readonly left: number; readonly top: number };
   /** Cells that are marked, one after another, joined by a line. */
   readonly path?: readonly Cell[];
-  /** What the first and the last colour stand for. */
+  /** What the first and the last color stand for. */
   readonly low: string;
   readonly high: string;
   /** The value of a cell, short enough for a table. */

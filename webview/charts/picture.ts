@@ -28,9 +28,9 @@ export function takePng(canvas: HTMLCanvasElement, scene: Scene, theme: Theme): 
 function drawLegend(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
   let x = 12;
   ctx.lineWidth = 2;
-  for (const { label, colour, dash, faint } of scene.strokes) {
+  for (const { label, color, dash, faint } of scene.strokes) {
     if (faint) continue;
-    ctx.strokeStyle = theme.colours[colour];
+    ctx.strokeStyle = theme.colors[color];
     ctx.setLineDash([...dash]);
     ctx.beginPath();
     ctx.moveTo(x, 40);
@@ -42,7 +42,7 @@ function drawLegend(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): 
   }
 }
 
-/** Size and colours of an SVG that looks like the chart on screen. */
+/** Size and colors of an SVG that looks like the chart on screen. */
 export function svgStyle(canvas: HTMLCanvasElement, theme: Theme): PictureStyle {
   return { ...theme, width: canvas.clientWidth, height: canvas.clientHeight + TITLE_HEIGHT };
 }

@@ -181,7 +181,7 @@ export class Plot {
       if (!(height >= top && height <= bottom)) continue;
       ctx.beginPath();
       ctx.arc(this.columnOf(x), height, 4, 0, 2 * Math.PI);
-      ctx.fillStyle = theme.colours[line.colour];
+      ctx.fillStyle = theme.colors[line.color];
       ctx.fill();
       ctx.strokeStyle = theme.background;
       ctx.stroke();
@@ -198,7 +198,7 @@ export class Plot {
 }
 
 function dataset(stroke: Stroke, theme: Theme): ChartDataset<'line', { x: number; y: number | null }[]> {
-  const base = theme.colours[stroke.colour];
+  const base = theme.colors[stroke.color];
   const shade = color(base).alpha(opacityOf(stroke)).rgbString();
   return {
     data: stroke.points.x.map((x, i) => ({ x, y: stroke.points.y[i] ?? null })),
@@ -246,11 +246,11 @@ function strokeLine(
   y1: number,
   x2: number,
   y2: number,
-  colour: string,
+  color: string,
   dash: number[],
 ): void {
   ctx.save();
-  ctx.strokeStyle = colour;
+  ctx.strokeStyle = color;
   ctx.setLineDash(dash);
   ctx.beginPath();
   ctx.moveTo(x1, y1);

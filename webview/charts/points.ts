@@ -58,7 +58,7 @@ const LARGE_RADIUS = 4;
 
 /**
  * Radius in pixels of the dot on each point: all points of a short curve, and of a long one those that no
- * line would show because both neighbours are gaps. One number where it is the same for all.
+ * line would show because both neighbors are gaps. One number where it is the same for all.
  */
 export function dotRadii(points: Points): number | number[] {
   if (points.x.length <= FIRST) return LARGE_RADIUS;

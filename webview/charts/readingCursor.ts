@@ -92,7 +92,7 @@ export class ReadingCursor {
       return h(
         'div',
         {},
-        swatch(row.line.colour, row.line.dash),
+        swatch(row.line.color, row.line.dash),
         `${row.line.label}${beside}: ${valueText(this.#spec, row)}`,
       );
     });

@@ -7,7 +7,7 @@ import type { Scene } from './scene.ts';
 export interface ReferenceMark {
   /** Height of the line; null where the line lies outside the picture and only its label points there. */
   readonly lineY: number | null;
-  /** Centre of the label. */
+  /** Center of the label. */
   readonly labelY: number;
   readonly text: string;
 }

@@ -2,13 +2,13 @@ import { formatCount, formatNumber } from './number.ts';
 import { dotRadii, finiteValues, noPoints, type Points } from './points.ts';
 import { fitsAxis, type Range, type ScaleKind } from './scale.ts';
 import { smooth } from './smoothing.ts';
-import type { ChartSettings, ChartSpec, ColourName, LineSpec, Mark, Reference } from './spec.ts';
+import type { ChartSettings, ChartSpec, ColorName, LineSpec, Mark, Reference } from './spec.ts';
 import { fitRange, fullRange, withNearMarks } from './yRange.ts';
 
 /** A curve as it is drawn. */
 export interface Stroke {
   readonly label: string;
-  readonly colour: ColourName;
+  readonly color: ColorName;
   readonly dash: readonly number[];
   /** The raw curve beneath a smoothed one. */
   readonly faint: boolean;
@@ -87,8 +87,8 @@ export function smoothingOf(line: LineSpec, smoothing: number): number {
 
 function strokesOf(line: LineSpec, points: Points, smoothing: number, kind: ScaleKind): Stroke[] {
   if (points.x.length === 0) return [];
-  const { label, colour, dash } = line;
-  const raw = { label, colour, dash, points: drawable(points, kind) };
+  const { label, color, dash } = line;
+  const raw = { label, color, dash, points: drawable(points, kind) };
   const steps = smoothingOf(line, smoothing);
   if (steps === 0) return [{ ...raw, faint: false, radii: dotRadii(raw.points) }];
   const smoothed = drawable(smooth(points, steps), kind);

@@ -1,15 +1,15 @@
 import type { Range } from './scale.ts';
 
-/** The colours of VS Code's charts, by the name in `--vscode-charts-*`. */
-export type ColourName = 'blue' | 'orange' | 'purple' | 'green' | 'yellow' | 'red';
+/** The colors of VS Code's charts, by the name in `--vscode-charts-*`. */
+export type ColorName = 'blue' | 'orange' | 'purple' | 'green' | 'yellow' | 'red';
 
 /** A curve that a chart can draw. */
 export interface LineSpec {
   /** Name of the series that holds its points. */
   readonly key: string;
   readonly label: string;
-  readonly colour: ColourName;
-  /** Lengths of strokes and gaps, so that curves can be told apart without colour; empty is a full line. */
+  readonly color: ColorName;
+  /** Lengths of strokes and gaps, so that curves can be told apart without color; empty is a full line. */
   readonly dash: readonly number[];
   /** Whether its values are noisy enough for the smoothing to apply. */
   readonly smoothable: boolean;

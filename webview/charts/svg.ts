@@ -1,10 +1,10 @@
 import { placeReferences } from './references.ts';
 import { shareOf } from './scale.ts';
 import { opacityOf, type Scene, type Stroke } from './scene.ts';
-import type { ColourName } from './spec.ts';
+import type { ColorName } from './spec.ts';
 import { axisTicks } from './ticks.ts';
 
-/** Colours and size of a picture file. Colours are anything CSS understands. */
+/** Colors and size of a picture file. Colors are anything CSS understands. */
 export interface PictureStyle {
   readonly width: number;
   readonly height: number;
@@ -12,7 +12,7 @@ export interface PictureStyle {
   readonly foreground: string;
   readonly muted: string;
   readonly grid: string;
-  readonly colours: Readonly<Record<ColourName, string>>;
+  readonly colors: Readonly<Record<ColorName, string>>;
 }
 
 const FRAME = { left: 64, right: 16, top: 56, bottom: 40 };
@@ -81,12 +81,12 @@ function legend(strokes: readonly Stroke[], style: PictureStyle): string[] {
   let x = FRAME.left;
   return strokes
     .filter((stroke) => !stroke.faint)
-    .flatMap(({ label, colour, dash }) => {
+    .flatMap(({ label, color, dash }) => {
       const start = x;
       x += 48 + label.length * 7;
       return [
         line(start, 40, start + 24, 40, {
-          stroke: style.colours[colour],
+          stroke: style.colors[color],
           'stroke-width': 2,
           'stroke-dasharray': dash.join(' '),
         }),
@@ -98,7 +98,7 @@ function legend(strokes: readonly Stroke[], style: PictureStyle): string[] {
 /** The line with its gaps, and its dots. */
 function curve(stroke: Stroke, xOf: (x: number) => number, yOf: (y: number) => number, style: PictureStyle): string {
   const { points, radii, dash, faint } = stroke;
-  const colour = style.colours[stroke.colour];
+  const color = style.colors[stroke.color];
   const dots: string[] = [];
   let path = '';
   let pen = 'M';
@@ -113,9 +113,9 @@ function curve(stroke: Stroke, xOf: (x: number) => number, yOf: (y: number) => n
     path += `${pen}${x} ${y}`;
     pen = 'L';
     const radius = typeof radii === 'number' ? radii : (radii[i] ?? 0);
-    if (radius > 0) dots.push(tag('circle', { cx: x, cy: y, r: radius, fill: colour }, ''));
+    if (radius > 0) dots.push(tag('circle', { cx: x, cy: y, r: radius, fill: color }, ''));
   });
-  const attributes = { d: path, stroke: colour, 'stroke-width': faint ? 1 : 2, 'stroke-dasharray': dash.join(' ') };
+  const attributes = { d: path, stroke: color, 'stroke-width': faint ? 1 : 2, 'stroke-dasharray': dash.join(' ') };
   return tag('g', { opacity: opacityOf(stroke) }, [tag('path', attributes, ''), ...dots].join(''));
 }
 

@@ -1,8 +1,8 @@
 import { color } from 'chart.js/helpers';
-import type { ThemeKind } from './colourMap.ts';
-import type { ColourName } from './spec.ts';
+import type { ThemeKind } from './colorMap.ts';
+import type { ColorName } from './spec.ts';
 
-/** What a canvas needs of VS Code's theme, as colours that it can draw with. */
+/** What a canvas needs of VS Code's theme, as colors that it can draw with. */
 export interface Theme {
   readonly foreground: string;
   readonly muted: string;
@@ -13,7 +13,7 @@ export interface Theme {
   readonly mono: string;
   readonly kind: ThemeKind;
   readonly highContrast: boolean;
-  readonly colours: Readonly<Record<ColourName, string>>;
+  readonly colors: Readonly<Record<ColorName, string>>;
 }
 
 /** Reads the theme's variables from the document. */
@@ -34,7 +34,7 @@ export function readTheme(): Theme {
     mono: style.getPropertyValue('--vscode-editor-font-family').trim() || 'monospace',
     kind,
     highContrast,
-    colours: {
+    colors: {
       blue: variable('charts-blue'),
       orange: variable('charts-orange'),
       purple: variable('charts-purple'),

@@ -90,7 +90,7 @@ export class GradientsView implements GradientsViewFunctions {
       open,
     );
     root.append(h('main', {}, h('header', {}, this.#name, this.#progress), this.#error, this.#empty, this.#content));
-    onThemeChange(() => this.#card.recolour());
+    onThemeChange(() => this.#card.recolor());
   }
 
   /** Tells the host that the view can draw. */

@@ -13,10 +13,10 @@ export function lastStepChart(id: string, withCell: boolean): ChartSpec {
     xName: 'lag',
     unit: 'relative to lag 0',
     lines: [
-      { key: 'lastStep.first', label: 'first probe, h', colour: 'orange', dash: [6, 4], smoothable: false },
-      { key: 'lastStep.h', label: 'hidden state h', colour: 'blue', dash: [], smoothable: false },
+      { key: 'lastStep.first', label: 'first probe, h', color: 'orange', dash: [6, 4], smoothable: false },
+      { key: 'lastStep.h', label: 'hidden state h', color: 'blue', dash: [], smoothable: false },
       ...(withCell
-        ? [{ key: 'lastStep.c', label: 'cell state c', colour: 'purple', dash: [2, 3], smoothable: false } as const]
+        ? [{ key: 'lastStep.c', label: 'cell state c', color: 'purple', dash: [2, 3], smoothable: false } as const]
         : []),
     ],
     defaults: { logarithmic: true, smoothing: 0, range: 'fit', table: false },

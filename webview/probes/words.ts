@@ -31,11 +31,11 @@ export function lagSentence(curve: LagCurve): string {
   if (ratio === null) return `${where} the gradient is not finite: exploding.`;
   if (ratio === 0) return `${where} nothing is left of the gradient: vanishing.`;
   const size = ratio < 1 ? `${inWords(ratio)} of` : `${inWords(ratio)} times`;
-  return `${where} the gradient is ${size} its value at lag 0: ${judgement(ratio, lag)}.`;
+  return `${where} the gradient is ${size} its value at lag 0: ${judgment(ratio, lag)}.`;
 }
 
 /** In a window shorter than the lag that is judged, the same rate a step counts. */
-function judgement(ratio: number, lag: number): string {
+function judgment(ratio: number, lag: number): string {
   const share = lag / JUDGED.lag;
   if (ratio > JUDGED.exploding ** share) return 'exploding';
   return ratio < JUDGED.vanishing ** share ? 'vanishing' : 'neither vanishing nor exploding';

@@ -1,4 +1,4 @@
-import { colourMap, type Palette } from '../charts/colourMap.ts';
+import { colorMap, type Palette } from '../charts/colorMap.ts';
 import { onThemeChange, readTheme } from '../charts/theme.ts';
 import { h } from '../dom.ts';
 import { visibleToken } from '../../src/protocol/visibleToken.ts';
@@ -8,7 +8,7 @@ export interface TokenScene {
   readonly tokens: readonly string[];
   /** Index of the token at the cursor of the editor; null where none is. */
   readonly cursor: number | null;
-  /** A byte a token, as places on the palette; null colours nothing. */
+  /** A byte a token, as places on the palette; null colors nothing. */
   readonly values: Uint8Array | null;
   /** 1 for each token without a value; null where every token has one. */
   readonly holes: Uint8Array | null;
@@ -30,7 +30,7 @@ export interface TokenTextOptions {
 let numbered = 0;
 
 /**
- * A text whose tokens are coloured. Pointer and arrow keys read one token after another; to assistive technology it is
+ * A text whose tokens are colored. Pointer and arrow keys read one token after another; to assistive technology it is
  * a list.
  */
 export class TokenText {
@@ -85,10 +85,10 @@ export class TokenText {
     const scene = this.#scene;
     if (!scene) return;
     const { values, holes, palette } = scene;
-    const colours = colourMap(palette, readTheme().kind);
+    const colors = colorMap(palette, readTheme().kind);
     this.#spans.forEach((span, i) => {
       const value = holes?.[i] === 1 ? undefined : values?.[i];
-      const [red = 0, green = 0, blue = 0] = value === undefined ? [] : colours.subarray(value * 4, value * 4 + 3);
+      const [red = 0, green = 0, blue = 0] = value === undefined ? [] : colors.subarray(value * 4, value * 4 + 3);
       span.style.backgroundColor = value === undefined ? '' : `rgb(${red} ${green} ${blue})`;
       span.style.color = value === undefined ? '' : readableOn(red, green, blue);
     });
@@ -157,7 +157,7 @@ function written(token: string): string {
   return token === '\n' ? `${visibleToken(token)}\n` : visibleToken(token);
 }
 
-/** Black or white, whichever is further from the colour below it (relative luminance of WCAG 2). */
+/** Black or white, whichever is further from the color below it (relative luminance of WCAG 2). */
 export function readableOn(red: number, green: number, blue: number): 'black' | 'white' {
   const [r = 0, g = 0, b = 0] = [red, green, blue].map((channel) => {
     const share = channel / 255;

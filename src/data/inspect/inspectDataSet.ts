@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Generator } from '../../random/generator.ts';
-import { splitByText } from '../labelled/split.ts';
+import { splitByText } from '../labeled/split.ts';
 import { sourceName, type TextSource } from '../textReader.ts';
 import { wordsOf } from '../words/segments.ts';
 import { dataKindOf } from './dataKind.ts';

@@ -63,7 +63,7 @@ export function warningsOf({
     );
   }
   if (task === 'classification' && labelCount === 1)
-    words.push('There is only one label: nothing can be learnt from it.');
+    words.push('There is only one label: nothing can be learned from it.');
   const rare = labels.filter(({ train }) => train < RARE);
   if (task === 'classification' && rare.length > 0 && labelCount > 1) {
     words.push(

@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path';
 import { InputError } from '../inputError.ts';
-import { readTextFolder } from '../labelled/textFolder.ts';
+import { readTextFolder } from '../labeled/textFolder.ts';
 import { readLines } from '../lines.ts';
 import { readTable } from '../table/readTable.ts';
 import type { Table } from '../table/table.ts';

@@ -1,4 +1,4 @@
-import { textKey } from '../labelled/split.ts';
+import { textKey } from '../labeled/split.ts';
 import type { Repetitions } from './inspection.ts';
 
 export interface Repeatable {

@@ -1,5 +1,5 @@
 import { InputError } from '../inputError.ts';
-import { BatchedEpochs } from '../labelled/epochs.ts';
+import { BatchedEpochs } from '../labeled/epochs.ts';
 import type { SequenceBatch } from '../synthetic/sequenceBatch.ts';
 
 /** Windows that are scored side by side. */

@@ -1,5 +1,5 @@
-import { BatchedEpochs, type ItemsOf } from '../labelled/epochs.ts';
-import { type PaddedBatch, padSequences } from '../labelled/sequenceBatcher.ts';
+import { BatchedEpochs, type ItemsOf } from '../labeled/epochs.ts';
+import { type PaddedBatch, padSequences } from '../labeled/sequenceBatcher.ts';
 import { MarkedVocabulary } from './markedVocabulary.ts';
 
 /** A text and what it is to be turned into, as ids without marks. */

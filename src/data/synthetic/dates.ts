@@ -52,7 +52,7 @@ const FORMATS: readonly ((date: DateParts) => string)[] = [
 ];
 
 /**
- * Date normalisation: dates as people write them, to ISO 8601. All dates, formats and lower case or not are drawn
+ * Date normalization: dates as people write them, to ISO 8601. All dates, formats and lower case or not are drawn
  * alike.
  */
 export const dates: PairTask = {

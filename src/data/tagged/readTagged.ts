@@ -29,7 +29,7 @@ export interface TaggedOptions extends ReadOptions {
  * Reads sentences in the way of the CoNLL shared tasks: a word and its tag a line, in columns that tabs separate (or
  * spaces, where a line has no tab), and a blank line after each sentence. CoNLL-U is read as well.
  *
- * A sentence with a row that cannot be used is left out as a whole: a gap would teach a neighbourhood that is in no
+ * A sentence with a row that cannot be used is left out as a whole: a gap would teach a neighborhood that is in no
  * language.
  * @throws InputError for a file that cannot be read, or has no sentence that can be used
  */

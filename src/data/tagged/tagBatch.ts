@@ -1,4 +1,4 @@
-import { type PaddedBatch, padSequences } from '../labelled/sequenceBatcher.ts';
+import { type PaddedBatch, padSequences } from '../labeled/sequenceBatcher.ts';
 
 /** A sentence in ids of its words and of their tags. */
 export interface TaggedIds {

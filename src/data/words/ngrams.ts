@@ -5,7 +5,7 @@ export interface NgramLengths {
 }
 
 /**
- * All runs of neighbouring tokens with so many of them, as tokens in their own right: what a bag must hold to know a
+ * All runs of neighboring tokens with so many of them, as tokens in their own right: what a bag must hold to know a
  * little of the order.
  * @param separator between the tokens of a run: a space for words, nothing for characters
  */

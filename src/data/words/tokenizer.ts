@@ -6,7 +6,7 @@ export interface Word {
 }
 
 /**
- * Ellipses and dashes, words with what hangs on them by apostrophes, clitics that stand alone (as in tokenised text:
+ * Ellipses and dashes, words with what hangs on them by apostrophes, clitics that stand alone (as in tokenized text:
  * "it 's"), and any other character.
  */
 const PIECES =

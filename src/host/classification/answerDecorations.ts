@@ -6,7 +6,7 @@ import { notesOf } from './answerWords.ts';
 import { rangeIn, type Sentiment } from './sentiment.ts';
 import { strengthOf } from './strength.ts';
 
-/** Draws answers into the editors that show their documents: words in colours, and what was said behind them. */
+/** Draws answers into the editors that show their documents: words in colors, and what was said behind them. */
 export class AnswerDecorations extends Disposables {
   readonly #sentiment: Sentiment;
   readonly #styles = this.register(new AnswerStyles());

@@ -62,7 +62,7 @@ export function sentenceAt(sentences: readonly ExplainedSentence[], offset: numb
   return sentences.find(({ end }) => offset < end) ?? sentences.at(-1);
 }
 
-/** Such as "+1.32 +++": never told by colour alone. */
+/** Such as "+1.32 +++": never told by color alone. */
 function speaks(contribution: number): string {
   const strength = strengthOf(contribution);
   const number = `${contribution < 0 ? '-' : '+'}${Math.abs(contribution).toFixed(2)}`;

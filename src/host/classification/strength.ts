@@ -1,7 +1,7 @@
-/** Nats of log odds from which on a word is coloured a little, more, and most. */
+/** Nats of log odds from which on a word is colored a little, more, and most. */
 const THRESHOLDS = [0.15, 0.5, 1.2];
 
-/** Strengths of colour on each side. */
+/** Strengths of color on each side. */
 export const STRENGTHS = THRESHOLDS.length;
 
 /** How strongly a word speaks for the answer, from 1 to `STRENGTHS`, or against it, from -1 down; 0: hardly at all. */

@@ -9,7 +9,7 @@ import { trainedOnNothing } from './train.ts';
 const SAMPLES = ['temporal-order-clipped', 'temporal-order-not-clipped'];
 
 /**
- * "Show what clipping does": the temporal-order task of Pascanu et al. 2013, learnt by plain gradient descent, one run
+ * "Show what clipping does": the temporal-order task of Pascanu et al. 2013, learned by plain gradient descent, one run
  * after the other, both in the tab Compare.
  */
 export function clippingCommands({ runs, panels, extensionUri }: Services): Commands {

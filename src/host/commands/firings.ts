@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { visibleToken } from '../../protocol/visibleToken.ts';
 import type { Firings } from '../../protocol/inspection.ts';
-import { unitWords } from '../decorations/colouring.ts';
+import { unitWords } from '../decorations/coloring.ts';
 import { sourceOf } from '../inspection/followedEditor.ts';
 import { sourceOffsets, windowOf } from '../inspection/textWindow.ts';
 import type { Services } from '../services.ts';
@@ -9,7 +9,7 @@ import { chooseReader } from './chooseReader.ts';
 import { chooseUnit } from './chooseUnit.ts';
 import type { Commands } from './command.ts';
 
-/** Contexts that are listed, and how far apart they are at least: neighbours tell the same story. */
+/** Contexts that are listed, and how far apart they are at least: neighbors tell the same story. */
 const LIMIT = 50;
 const APART = 20;
 /** Characters of a context before and after the place. */

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import { LEVELS } from './levels.ts';
 
-/** Opacity of the strongest colour: the text on it stays readable in every theme. */
+/** Opacity of the strongest color: the text on it stays readable in every theme. */
 const STRONGEST = 0.6;
 
-type Colour = readonly [red: number, green: number, blue: number];
+type Color = readonly [red: number, green: number, blue: number];
 const BLUE = { light: [0, 98, 220], dark: [58, 140, 255] } as const;
 const RED = { light: [214, 30, 20], dark: [255, 76, 60] } as const;
 
@@ -36,6 +36,6 @@ export class LevelStyles extends Disposables {
   }
 }
 
-function rgba([red, green, blue]: Colour, opacity: number): string {
+function rgba([red, green, blue]: Color, opacity: number): string {
   return `rgba(${red}, ${green}, ${blue}, ${opacity.toFixed(3)})`;
 }

@@ -1,20 +1,20 @@
 import type { ActivationName } from '../../protocol/probes.ts';
 
-/** Strengths of colour on each side of nothing. VS Code draws a style sheet rule for each, so there are few. */
+/** Strengths of color on each side of nothing. VS Code draws a style sheet rule for each, so there are few. */
 export const LEVELS = 8;
 
-/** From this surprisal on, in nats, a token has the strongest colour: less likely than 1 in 400. */
+/** From this surprisal on, in nats, a token has the strongest color: less likely than 1 in 400. */
 const MOST_SURPRISAL = 6;
 
 /**
- * How strongly each token is coloured: from -LEVELS (blue) over 0 (not at all) to LEVELS (red). A cell state, which has
+ * How strongly each token is colored: from -LEVELS (blue) over 0 (not at all) to LEVELS (red). A cell state, which has
  * no bounds, goes through tanh, as it does on its way into the hidden state.
  */
 export function unitLevels(values: readonly number[], activation: ActivationName): Int8Array {
   return Int8Array.from(values, (value) => levelOf(activation === 'cellState' ? Math.tanh(value) : value));
 }
 
-/** How strongly each token is coloured, from 0 to LEVELS; a token that nothing predicts is not. */
+/** How strongly each token is colored, from 0 to LEVELS; a token that nothing predicts is not. */
 export function surprisalLevels(surprisal: readonly (number | null)[]): Int8Array {
   return Int8Array.from(surprisal, (nats) => levelOf((nats ?? 0) / MOST_SURPRISAL));
 }
@@ -25,7 +25,7 @@ function levelOf(share: number): number {
   return Math.min(Math.max(level, -LEVELS), LEVELS);
 }
 
-/** Neighbouring tokens of one level, as one range of the text. */
+/** Neighboring tokens of one level, as one range of the text. */
 export interface LevelRange {
   readonly level: number;
   readonly start: number;
@@ -33,7 +33,7 @@ export interface LevelRange {
 }
 
 /**
- * The ranges to colour: fewer than tokens, because neighbours of one level are one. What is not coloured is left out.
+ * The ranges to color: fewer than tokens, because neighbors of one level are one. What is not colored is left out.
  * @param offsets where each token begins, rising
  * @param end where the last token ends
  */

@@ -6,7 +6,7 @@ import { sourceOf, type FollowedEditor } from '../inspection/followedEditor.ts';
 import type { Inspectors } from '../inspection/inspectors.ts';
 import { isSuperseded } from '../inspection/superseded.ts';
 import { windowOf } from '../inspection/textWindow.ts';
-import type { Colouring } from './colouring.ts';
+import type { Coloring } from './coloring.ts';
 
 /** Likeliest tokens in a hover. */
 const TOP = 5;
@@ -14,11 +14,11 @@ const TOP = 5;
 export interface TextHoverOptions {
   readonly followed: FollowedEditor;
   readonly inspectors: Pick<Inspectors, 'ask'>;
-  readonly colouring: () => Colouring | undefined;
+  readonly coloring: () => Coloring | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-/** While the text is coloured: what the model expected in place of a character, and what the unit does there. */
+/** While the text is colored: what the model expected in place of a character, and what the unit does there. */
 export class TextHover implements vscode.HoverProvider {
   readonly #options: TextHoverOptions;
 
@@ -31,8 +31,8 @@ export class TextHover implements vscode.HoverProvider {
     position: vscode.Position,
     cancelled: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
-    const { followed, colouring, onError } = this.#options;
-    const now = colouring();
+    const { followed, coloring, onError } = this.#options;
+    const now = coloring();
     if (!now || document !== followed.editor?.document) return undefined;
     try {
       const content = await this.#read(document, document.offsetAt(position), now);
@@ -47,7 +47,7 @@ export class TextHover implements vscode.HoverProvider {
   async #read(
     document: vscode.TextDocument,
     offset: number,
-    { run, unit }: Colouring,
+    { run, unit }: Coloring,
   ): Promise<vscode.MarkdownString | undefined> {
     const source = sourceOf(document);
     // Two code units, for a character that has two.

@@ -26,8 +26,8 @@ export interface OpenTextOptions {
   readonly rows: RowReader;
   /** Commands of the extension that the page's buttons run. */
   readonly commands: {
-    colourByUnit(run: RunModel, unit: UnitChoice): Promise<void>;
-    colourBySurprisal(run: RunModel): Promise<void>;
+    colorByUnit(run: RunModel, unit: UnitChoice): Promise<void>;
+    colorBySurprisal(run: RunModel): Promise<void>;
     findFirings(run: RunModel, unit: UnitChoice): Promise<void>;
     train(): Promise<void>;
   };
@@ -109,8 +109,8 @@ export class OpenTextFeed implements TabFeed {
         const offset = this.#reading?.offsets[token];
         if (offset !== undefined) await this.#reading?.text.goTo(offset);
       },
-      colourByUnit: async (unit) => commands.colourByUnit(this.#shown(), unit),
-      colourBySurprisal: async () => commands.colourBySurprisal(this.#shown()),
+      colorByUnit: async (unit) => commands.colorByUnit(this.#shown(), unit),
+      colorBySurprisal: async () => commands.colorBySurprisal(this.#shown()),
       findFirings: async (unit) => commands.findFirings(this.#shown(), unit),
       trainOpenText: async () => commands.train(),
     };

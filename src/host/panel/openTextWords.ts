@@ -17,8 +17,8 @@ export const openTextWords: OpenTextWords = {
 
 /** The commands that the page's buttons run, on the document that is followed. */
 export const openTextCommands = (followed: FollowedEditor): OpenTextOptions['commands'] => ({
-  colourByUnit: async (run, unit) => vscode.commands.executeCommand('sequenceLab.colourTextByUnit', run, unit),
-  colourBySurprisal: async (run) => vscode.commands.executeCommand('sequenceLab.colourTextBySurprisal', run),
+  colorByUnit: async (run, unit) => vscode.commands.executeCommand('sequenceLab.colorTextByUnit', run, unit),
+  colorBySurprisal: async (run) => vscode.commands.executeCommand('sequenceLab.colorTextBySurprisal', run),
   findFirings: async (run, unit) => vscode.commands.executeCommand('sequenceLab.findWhereUnitFires', run, unit),
   train: async () => vscode.commands.executeCommand('sequenceLab.trainLstmOnFile', followed.editor?.document.uri),
 });

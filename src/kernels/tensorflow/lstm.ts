@@ -8,7 +8,7 @@ import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNor
 /**
  * The LSTM of the contract in ops of TensorFlow. Forward, `BlockLSTMV2` does a whole sequence in one op; a loop over
  * the steps takes no longer for 65 characters, as that op multiplies matrices without oneDNN, and less for words, which
- * it wants spelt out as one-hot vectors; and it has no masks.
+ * it wants spelled out as one-hot vectors; and it has no masks.
  */
 
 type Gates = [input: Handle, forget: Handle, candidate: Handle, output: Handle];

@@ -42,7 +42,7 @@ export interface KernelExports {
 const folder = new URL(import.meta.url.endsWith('.ts') ? '../../../dist/' : './', import.meta.url);
 
 /**
- * V8's experimental compilers, by the switch of each: `wide` fuses neighbouring vectors into 256-bit ones; `turboshaft`
+ * V8's experimental compilers, by the switch of each: `wide` fuses neighboring vectors into 256-bit ones; `turboshaft`
  * orders instructions so that registers suffice, which V8 13 always does; without it 12 takes twice as long.
  */
 const switches = { wide: 'experimental-wasm-revectorize', turboshaft: 'turboshaft-wasm' };

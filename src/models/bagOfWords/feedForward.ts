@@ -28,7 +28,7 @@ interface Layer {
 
 /**
  * A network on bags of words: softmax of one dense layer, which is multinomial logistic regression, or of two with
- * tanh between them, a small perceptron. All parameters lie in one vector, as an optimiser wants them.
+ * tanh between them, a small perceptron. All parameters lie in one vector, as an optimizer wants them.
  */
 export class FeedForward {
   readonly shape: FeedForwardShape;

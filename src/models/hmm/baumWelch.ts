@@ -11,7 +11,7 @@ export interface BaumWelchStep {
 }
 
 /**
- * One step of expectation maximisation for sequences whose states nobody knows (Baum et al. 1970; Rabiner 1989,
+ * One step of expectation maximization for sequences whose states nobody knows (Baum et al. 1970; Rabiner 1989,
  * equations 37 to 40, summed over sequences as in 109 to 111). With a smoothing of 0 it never lowers the
  * likelihood. States that no sequence visits become uniform.
  * @param smoothing added to every expected count

@@ -79,7 +79,7 @@ export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
       columns: dimensions,
       values: [...embedding],
       unit: '',
-      note: `A row of ${DIMENSIONS} numbers for each word of the vocabulary: random at first, learnt while the network is trained, so that words that are used alike get rows that are alike.`,
+      note: `A row of ${DIMENSIONS} numbers for each word of the vocabulary: random at first, learned while the network is trained, so that words that are used alike get rows that are alike.`,
     },
     {
       ...matrix,

@@ -12,7 +12,7 @@ import { type DataRole, keptFile } from '../../runs/snapshot.ts';
 /** Larger files, and folders, are not copied; a resume then needs them as they were. */
 const LARGEST_COPY = 16 * 2 ** 20;
 
-/** What labelled texts, tagged sentences or pairs are read from. */
+/** What labeled texts, tagged sentences or pairs are read from. */
 export interface DataFiles {
   /** A file, a folder where the task takes one, or the unsaved text of an editor. */
   readonly train: TextSource;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ConditionedBatch } from '../../data/labelled/conditionedBatches.ts';
+import type { ConditionedBatch } from '../../data/labeled/conditionedBatches.ts';
 import { denseCrossEntropy, softmaxCrossEntropy } from '../../kernels/ops.ts';
 import type { StackOptions } from '../../layers/recurrentStack.ts';
 import type { ConditionedModel } from '../../models/conditioned/conditionedModel.ts';

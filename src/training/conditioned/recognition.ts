@@ -3,7 +3,7 @@ import { NaiveBayes } from '../../models/bagOfWords/naiveBayes.ts';
 import { countWords, vocabularyOf } from '../../data/words/frequentWords.ts';
 import { ngrams } from '../../data/words/ngrams.ts';
 
-export interface Labelled {
+export interface Labeled {
   readonly text: string;
   readonly label: number;
 }
@@ -14,7 +14,7 @@ export interface Labelled {
  * @param labels number of labels, each with a text
  * @returns the label of a text
  */
-export function fitJudge(real: readonly Labelled[], labels: number): (text: string) => number {
+export function fitJudge(real: readonly Labeled[], labels: number): (text: string) => number {
   const runs = (text: string) => ngrams(['^', ...text, '$'], { shortest: 1, longest: 3 }, '');
   const vocabulary = vocabularyOf(countWords(real.map(({ text }) => runs(text))));
   const columns = vocabulary.size - 2;
@@ -42,7 +42,7 @@ export function fitJudge(real: readonly Labelled[], labels: number): (text: stri
  */
 export function recognition(
   judge: (text: string) => number,
-  texts: readonly Labelled[],
+  texts: readonly Labeled[],
   labels: number,
 ): { readonly byLabel: readonly number[]; readonly mean: number } {
   const [right, all] = [new Float64Array(labels), new Float64Array(labels)];

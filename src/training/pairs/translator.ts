@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
-import { type PaddedBatch, padSequences } from '../../data/labelled/sequenceBatcher.ts';
+import { type PaddedBatch, padSequences } from '../../data/labeled/sequenceBatcher.ts';
 import { mapState, namedStateTensors } from '../../layers/states.ts';
 import type { ModelState } from '../../models/recurrentNetwork.ts';
 import { beamSearch } from '../../models/encoderDecoder/beamSearch.ts';

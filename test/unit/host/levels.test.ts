@@ -6,7 +6,7 @@ const levels = fc
   .array(fc.integer({ min: -LEVELS, max: LEVELS }), { maxLength: 60 })
   .map((values) => Int8Array.from(values));
 
-describe('levels of colour', () => {
+describe('levels of color', () => {
   it('keep to their number, rise with the value and are blue below zero', () => {
     fc.assert(
       fc.property(
@@ -31,7 +31,7 @@ describe('levels of colour', () => {
     assert.deepEqual([...surprisalLevels([null, 0, 3, 6, 60])], [0, 0, LEVELS / 2, LEVELS, LEVELS]);
   });
 
-  it('become ranges that cover every coloured token once, and neighbours of one level are one range', () => {
+  it('become ranges that cover every colored token once, and neighbors of one level are one range', () => {
     fc.assert(
       fc.property(levels, fc.infiniteStream(fc.integer({ min: 1, max: 2 })), (given, widths) => {
         let end = 7;

@@ -41,8 +41,8 @@ function setUp() {
     inspectors: { ask: async (_, question) => question(model) },
     rows: new RowReader(),
     commands: {
-      colourByUnit: async () => undefined,
-      colourBySurprisal: async () => undefined,
+      colorByUnit: async () => undefined,
+      colorBySurprisal: async () => undefined,
       findFirings: async () => undefined,
       train: async () => undefined,
     },

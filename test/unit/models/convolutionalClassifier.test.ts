@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { backendNamed } from '../../../src/backends/registry.ts';
 import { modelSchema } from '../../../src/config/schema.ts';
-import { padSequences } from '../../../src/data/labelled/sequenceBatcher.ts';
+import { padSequences } from '../../../src/data/labeled/sequenceBatcher.ts';
 import { ConvolutionalClassifier } from '../../../src/models/convolutionalClassifier.ts';
 import { Generator } from '../../../src/random/generator.ts';
 import { assertClose } from '../../oracle/compare.ts';

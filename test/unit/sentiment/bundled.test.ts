@@ -61,14 +61,14 @@ describe('the bundled model of sentiment', () => {
     assert.ok((words.find(({ text }) => text === 'not')?.contribution ?? NaN) > 0);
   });
 
-  it('reads case, apostrophes and the spaces of tokenised text alike', async () => {
-    const [plain, loud, typographic, tokenised] = await model.classify([
+  it('reads case, apostrophes and the spaces of tokenized text alike', async () => {
+    const [plain, loud, typographic, tokenized] = await model.classify([
       "It isn't good, is it?",
       "IT ISN'T GOOD, IS IT?",
       'It isn’t good, is it?',
       "it is n't good , is it ?",
     ]);
-    assert.deepEqual([loud, typographic, tokenised], [plain, plain, plain]);
+    assert.deepEqual([loud, typographic, tokenized], [plain, plain, plain]);
   });
 
   it('fits into 6 MB of a package, which is compressed', async () => {

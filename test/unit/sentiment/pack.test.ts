@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
-import { padSequences } from '../../../src/data/labelled/sequenceBatcher.ts';
+import { padSequences } from '../../../src/data/labeled/sequenceBatcher.ts';
 import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
 import { WordVocabulary } from '../../../src/data/words/vocabulary.ts';
 import { TextClassifier } from '../../../src/models/textClassifier.ts';

@@ -61,7 +61,7 @@ describe('questions about a model, over a worker thread', function () {
     assert.deepEqual([all.surprisal[0], all.top[0]], [null, []]);
     assert.ok(
       sum(all.surprisal.slice(1, 8)) < 7 * Math.log(20),
-      'a text that it has learnt surprises less than a uniform guess',
+      'a text that it has learned surprises less than a uniform guess',
     );
     assert.deepEqual(
       all.top.slice(1).map(({ length }) => length),
@@ -114,7 +114,7 @@ describe('questions about a model, over a worker thread', function () {
     assert.deepEqual((await trainer.connectivity({ inspection: id, token: 0 })).norms, []);
 
     const course = await trainer.course({
-      reader: 'colours',
+      reader: 'colors',
       text: rhyme.slice(0, 40),
       from: 0,
       unit: { ...hidden, unit: 4 },
@@ -156,7 +156,7 @@ describe('questions about a model, over a worker thread', function () {
     const text = rhyme.slice(0, 1300);
     const { offsets, surprisal } = await trainer.inspect(inspect(text));
     assert.deepEqual([offsets.length, offsets[0]], [MAX_INSPECTED_STEPS, 1300 - MAX_INSPECTED_STEPS]);
-    const course = await trainer.course({ reader: 'colours', text, from: 0, unit: null });
+    const course = await trainer.course({ reader: 'colors', text, from: 0, unit: null });
     assert.deepEqual([course.offsets.length, course.values], [1300, []]);
     surprisal.forEach((value, t) =>
       assert.ok(Math.abs((value ?? NaN) - (course.surprisal[1300 - MAX_INSPECTED_STEPS + t] ?? NaN)) < 1e-4),
@@ -176,7 +176,7 @@ describe('questions about a model, over a worker thread', function () {
     await later;
     const late = await trainer.inspect(inspect(rhyme.slice(0, 60)));
     assert.ok(late.step > early.step + 20);
-    assert.ok(sum(late.surprisal) < sum(early.surprisal), 'it has learnt in between');
+    assert.ok(sum(late.surprisal) < sum(early.surprisal), 'it has learned in between');
 
     const paused = next((event) => event.event === 'paused' && event.paused);
     await trainer.pause();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
-import { type LabelledSequence, SequenceBatcher } from '../../../src/data/labelled/sequenceBatcher.ts';
+import { type LabeledSequence, SequenceBatcher } from '../../../src/data/labeled/sequenceBatcher.ts';
 import { softmaxCrossEntropy } from '../../../src/kernels/ops.ts';
 import type { Pooling } from '../../../src/layers/pooling.ts';
 import { TextClassifier } from '../../../src/models/textClassifier.ts';
@@ -16,7 +16,7 @@ const DIMENSIONS = 3;
 const PADDING = VOCABULARY - 1;
 
 /** Sequences whose class is whether word 1 comes before word 2: order matters, counts do not. */
-function ordered(count: number): LabelledSequence[] {
+function ordered(count: number): LabeledSequence[] {
   const generator = Generator.forPurpose(1, 'sequences');
   return Array.from({ length: count }, (_, index) => {
     const label = index % 2;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { modelSchema } from '../../../src/config/schema.ts';
-import { conditionedBatch } from '../../../src/data/labelled/conditionedBatches.ts';
+import { conditionedBatch } from '../../../src/data/labeled/conditionedBatches.ts';
 import { MarkedVocabulary } from '../../../src/data/pairs/markedVocabulary.ts';
 import { ConditionedModel } from '../../../src/models/conditioned/conditionedModel.ts';
 import { conditionedModelFiles, loadConditionedModel } from '../../../src/models/conditioned/savedConditionedModel.ts';
@@ -14,7 +14,7 @@ import {
   scoreConditioned,
 } from '../../../src/training/conditioned/conditionedLoss.ts';
 import { fitJudge, recognition } from '../../../src/training/conditioned/recognition.ts';
-import { writeLabelled } from '../../../src/training/conditioned/writeLabelled.ts';
+import { writeLabeled } from '../../../src/training/conditioned/writeLabeled.ts';
 import { type CellKind, cellKinds, GATES, makeCell } from '../../oracle/cells.ts';
 import { assertClose } from '../../oracle/compare.ts';
 import { crossEntropy } from '../../oracle/crossEntropy.ts';
@@ -130,7 +130,7 @@ describe('a model that writes what a label asks for', () => {
     assert.deepEqual(conditionedLoss(loaded, batch).dataSync(), conditionedLoss(model, batch).dataSync());
     const options = { labels: Int32Array.of(0, 1, 2, 2), prompt: 'a', maxLength: 6, temperature: 1 };
     const write = async (of: ConditionedModel) =>
-      writeLabelled(of, vocabulary, { ...options, generator: Generator.forPurpose(3, 'test') });
+      writeLabeled(of, vocabulary, { ...options, generator: Generator.forPurpose(3, 'test') });
     const texts = await write(model);
     assert.deepEqual(await write(loaded), texts);
     for (const text of texts) assert.match(text, /^a[abc]{0,5}$/);
@@ -143,7 +143,7 @@ describe('a model that writes what a label asks for', () => {
   it('leaves no tensor behind', async () => {
     const model = newModel({});
     const run = async () => {
-      await writeLabelled(model, vocabulary, {
+      await writeLabeled(model, vocabulary, {
         labels: Int32Array.of(0, 1),
         prompt: '',
         maxLength: 5,
@@ -158,7 +158,7 @@ describe('a model that writes what a label asks for', () => {
 });
 
 describe('a judge of written texts', () => {
-  it('recognises each label by its characters, however rare the label, and shares are by label', () => {
+  it('recognizes each label by its characters, however rare the label, and shares are by label', () => {
     const real = [...['anna', 'nana', 'hanna', 'ana'].map((text) => ({ text, label: 0 })), { text: 'bobo', label: 1 }];
     const judge = fitJudge(real, 2);
     assert.deepEqual([judge('nanna'), judge('obo')], [0, 1]);

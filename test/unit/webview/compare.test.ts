@@ -8,11 +8,7 @@ describe('runs that are compared', () => {
   it('have styles that differ from each other, for as many as may be compared', () => {
     assert.equal(new Set(STYLES.map((style) => JSON.stringify(style))).size, MOST_COMPARED);
     assert.equal(STYLES.length, MOST_COMPARED);
-    assert.equal(
-      new Set(STYLES.slice(0, 4).map(({ dash }) => dash.join())).size,
-      4,
-      'the first few without colour too',
-    );
+    assert.equal(new Set(STYLES.slice(0, 4).map(({ dash }) => dash.join())).size, 4, 'the first few without color too');
   });
 
   it('keep their style while others come and go', () => {

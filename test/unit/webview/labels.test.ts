@@ -15,13 +15,13 @@ describe('labels beside each other', () => {
   it('never overlap, keep their order and stay inside where there is room', () => {
     const wanted = fc.array(fc.double({ min: -50, max: 350, noNaN: true }), { maxLength: 8 });
     fc.assert(
-      fc.property(wanted, (centres) => {
-        const placed = spreadLabels(centres, 15, 0, 300);
-        const order = centres.map((_, i) => i).sort((a, b) => (centres[a] ?? 0) - (centres[b] ?? 0));
+      fc.property(wanted, (centers) => {
+        const placed = spreadLabels(centers, 15, 0, 300);
+        const order = centers.map((_, i) => i).sort((a, b) => (centers[a] ?? 0) - (centers[b] ?? 0));
         const sorted = order.map((i) => placed[i] ?? NaN);
-        sorted.forEach((centre, i) => {
-          assert.ok(centre >= 7.5 - 1e-9 && centre <= 292.5 + 1e-9);
-          if (i > 0) assert.ok(centre - (sorted[i - 1] ?? 0) >= 15 - 1e-9);
+        sorted.forEach((center, i) => {
+          assert.ok(center >= 7.5 - 1e-9 && center <= 292.5 + 1e-9);
+          if (i > 0) assert.ok(center - (sorted[i - 1] ?? 0) >= 15 - 1e-9);
         });
       }),
     );

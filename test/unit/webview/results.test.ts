@@ -18,7 +18,7 @@ const confusion = {
 };
 
 describe('the blocks of a report', () => {
-  it('colour a matrix from nothing to its largest value', () => {
+  it('color a matrix from nothing to its largest value', () => {
     const scene = matrixScene(confusion);
     assert.deepEqual([...(scene?.values ?? [])], [128, 43, 0, 255]);
     assert.equal(scene?.palette, 'sequential');
@@ -27,7 +27,7 @@ describe('the blocks of a report', () => {
     assert.equal(scene.rows.name(1), 'right class ham');
   });
 
-  it('colour values of either sign about a neutral zero', () => {
+  it('color values of either sign about a neutral zero', () => {
     const scene = matrixScene({ ...confusion, values: [-2, 0, 1, 2] });
     assert.deepEqual([...(scene?.values ?? [])], [0, 128, 191, 255]);
     assert.equal(scene?.palette, 'diverging');
@@ -54,7 +54,7 @@ describe('the blocks of a report', () => {
         const circle = circleOf(count);
         const numbers = arrowPath(circle, a % count, b % count).match(/-?\d+\.\d/g) ?? [];
         const everywhere = [
-          ...circle.centres.flatMap(({ x, y }) => [
+          ...circle.centers.flatMap(({ x, y }) => [
             x - circle.radius,
             x + circle.radius,
             y - circle.radius,

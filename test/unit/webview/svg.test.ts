@@ -9,7 +9,7 @@ const style = {
   foreground: '#000',
   muted: '#555',
   grid: '#ddd',
-  colours: { blue: '#00f', orange: '#f80', purple: '#808', green: '#080', yellow: '#aa0', red: '#f00' },
+  colors: { blue: '#00f', orange: '#f80', purple: '#808', green: '#080', yellow: '#aa0', red: '#f00' },
 };
 
 const scene: Scene = {
@@ -22,13 +22,13 @@ const scene: Scene = {
   strokes: [
     {
       label: 'training',
-      colour: 'blue',
+      color: 'blue',
       dash: [],
       faint: false,
       points: { x: [0, 5, 6, 10], y: [4, null, 2, 0] },
       radii: 0,
     },
-    { label: 'validation', colour: 'orange', dash: [6, 4], faint: false, points: { x: [5], y: [2] }, radii: 2.5 },
+    { label: 'validation', color: 'orange', dash: [6, 4], faint: false, points: { x: [5], y: [2] }, radii: 2.5 },
   ],
   references: [
     { label: 'bigram', value: 2.45 },

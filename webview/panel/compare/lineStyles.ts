@@ -1,17 +1,17 @@
-import type { ColourName } from '../../charts/spec.ts';
+import type { ColorName } from '../../charts/spec.ts';
 
 /** How the curves of one run are drawn, on every chart. */
 export interface LineStyle {
-  readonly colour: ColourName;
+  readonly color: ColorName;
   readonly dash: readonly number[];
 }
 
-const COLOURS: readonly ColourName[] = ['blue', 'orange', 'purple', 'green', 'red', 'yellow'];
+const COLORS: readonly ColorName[] = ['blue', 'orange', 'purple', 'green', 'red', 'yellow'];
 const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
-/** Pairs of colour and dash: runs are told apart without colour too, by the dash alone where there are few. */
+/** Pairs of color and dash: runs are told apart without color too, by the dash alone where there are few. */
 export const STYLES: readonly LineStyle[] = DASHES.flatMap((_, turn) =>
-  COLOURS.map((colour, i) => ({ colour, dash: DASHES[(i + turn) % DASHES.length] ?? [] })),
+  COLORS.map((color, i) => ({ color, dash: DASHES[(i + turn) % DASHES.length] ?? [] })),
 );
 
 /**

@@ -38,7 +38,7 @@ export class RunLegend {
     return h(
       'li',
       {},
-      ...(style ? [swatch(style.colour, style.dash)] : []),
+      ...(style ? [swatch(style.color, style.dash)] : []),
       h('span', { class: 'run-name' }, `${summary} · ${name}`),
       h('span', { class: 'unit' }, facts),
       button('Remove', { class: 'tool', 'data-remove': id, 'aria-label': `Remove ${summary}, ${name}` }, () =>

@@ -13,8 +13,8 @@ export const gatesChoice = z.object({
   activations: z.array(activationName),
   sort: unitSort,
   unit: z.int().nonnegative(),
-  /** What of the unit colours the text. */
-  colouring: activationName,
+  /** What of the unit colors the text. */
+  coloring: activationName,
   /** How many are read around the cursor; "fit": as many as the maps have room to name. */
   tokens: z.union([z.literal('fit'), z.int().min(LEAST_TOKENS).max(MOST_TOKENS)]),
 });
@@ -28,7 +28,7 @@ export const firstChoice: GatesChoice = {
   activations: ['forget', 'update', 'cellState', 'hidden'],
   sort: 'index',
   unit: 0,
-  colouring: 'cellState',
+  coloring: 'cellState',
   tokens: 'fit',
 };
 
@@ -48,7 +48,7 @@ export interface ShownChoice {
   readonly layer: RecurrentLayer;
   readonly activations: readonly ActivationName[];
   readonly unit: number;
-  readonly colouring: ActivationName;
+  readonly coloring: ActivationName;
 }
 
 /**
@@ -64,6 +64,6 @@ export function choiceFor(choice: GatesChoice, layers: readonly RecurrentLayer[]
     layer,
     activations: activations.filter((name) => choice.activations.includes(name)),
     unit: Math.min(choice.unit, units - 1),
-    colouring: activations.includes(choice.colouring) ? choice.colouring : (activations.at(-1) ?? 'hidden'),
+    coloring: activations.includes(choice.coloring) ? choice.coloring : (activations.at(-1) ?? 'hidden'),
   };
 }

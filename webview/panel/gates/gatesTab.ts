@@ -51,9 +51,9 @@ export class GatesTab implements PanelTab {
     this.#maps = new GateMaps(page, (cell) => this.#chosenCell(cell));
     this.#unit = new UnitView(page, {
       chooseUnit: (unit) => this.#change({ unit }),
-      chooseColouring: (colouring) => this.#change({ colouring }),
+      chooseColoring: (coloring) => this.#change({ coloring }),
       chooseToken: (token) => void this.#showConnectivity(token),
-      colourEditor: () => void page.ask(async () => this.#withUnit((unit) => page.host.colourByUnit(unit))),
+      colorEditor: () => void page.ask(async () => this.#withUnit((unit) => page.host.colorByUnit(unit))),
       findFirings: () => void page.ask(async () => this.#withUnit((unit) => page.host.findFirings(unit))),
     });
     this.#traces = new UnitTraceStore(page.host, page.ask, (unit) => this.#traced(unit));
@@ -119,7 +119,7 @@ export class GatesTab implements PanelTab {
   #change(change: Partial<GatesChoice>): void {
     this.#page.store.change({ gates: { ...this.#choice, ...change } });
     if (change.tokens !== undefined) this.#askTokens();
-    else if (change.unit !== undefined || change.colouring !== undefined) this.#showUnit();
+    else if (change.unit !== undefined || change.coloring !== undefined) this.#showUnit();
     else this.#load();
   }
 
@@ -226,10 +226,10 @@ export class GatesTab implements PanelTab {
     );
   }
 
-  async #withUnit(act: (unit: Parameters<TabSurroundings['host']['colourByUnit']>[0]) => Promise<void>): Promise<void> {
+  async #withUnit(act: (unit: Parameters<TabSurroundings['host']['colorByUnit']>[0]) => Promise<void>): Promise<void> {
     if (!this.#shown) return;
-    const { layer, unit, colouring } = this.#shown;
-    await act({ layer: layer.layer, direction: layer.direction, activation: colouring, unit });
+    const { layer, unit, coloring } = this.#shown;
+    await act({ layer: layer.layer, direction: layer.direction, activation: coloring, unit });
   }
 }
 

@@ -1,17 +1,17 @@
 import { activationName, type ActivationName } from '../../../src/protocol/probes.ts';
 import { activationWords } from '../../../src/protocol/activationWords.ts';
-import type { ChartSpec, ColourName } from '../../charts/spec.ts';
+import type { ChartSpec, ColorName } from '../../charts/spec.ts';
 
 /** Gates are dashed, states full. */
-const STYLES: Readonly<Record<ActivationName, { readonly colour: ColourName; readonly dash: readonly number[] }>> = {
-  input: { colour: 'green', dash: [2, 3] },
-  forget: { colour: 'purple', dash: [6, 4] },
-  candidate: { colour: 'yellow', dash: [8, 3, 2, 3] },
-  output: { colour: 'orange', dash: [10, 4] },
-  update: { colour: 'purple', dash: [6, 4] },
-  reset: { colour: 'orange', dash: [2, 3] },
-  cellState: { colour: 'red', dash: [] },
-  hidden: { colour: 'blue', dash: [] },
+const STYLES: Readonly<Record<ActivationName, { readonly color: ColorName; readonly dash: readonly number[] }>> = {
+  input: { color: 'green', dash: [2, 3] },
+  forget: { color: 'purple', dash: [6, 4] },
+  candidate: { color: 'yellow', dash: [8, 3, 2, 3] },
+  output: { color: 'orange', dash: [10, 4] },
+  update: { color: 'purple', dash: [6, 4] },
+  reset: { color: 'orange', dash: [2, 3] },
+  cellState: { color: 'red', dash: [] },
+  hidden: { color: 'blue', dash: [] },
 };
 
 /** The traces of one unit as lines over the tokens of the text, of the activations that its cell has. */

@@ -12,18 +12,18 @@ import type { TabSurroundings } from '../tabs/tab.ts';
 
 export interface UnitViewActions {
   readonly chooseUnit: (unit: number) => void;
-  readonly chooseColouring: (activation: ActivationName) => void;
+  readonly chooseColoring: (activation: ActivationName) => void;
   /** A token of the text was chosen. */
   readonly chooseToken: (token: number) => void;
-  readonly colourEditor: () => void;
+  readonly colorEditor: () => void;
   readonly findFirings: () => void;
 }
 
-/** One unit at work on the text: its traces as lines, and the text coloured by it. */
+/** One unit at work on the text: its traces as lines, and the text colored by it. */
 export class UnitView {
   readonly element: HTMLElement;
   readonly #number = h('input', { type: 'number', id: 'gates-unit', min: 0, step: 1 });
-  readonly #colouring = h('select', { id: 'gates-colouring' });
+  readonly #coloring = h('select', { id: 'gates-coloring' });
   readonly #traces: ChangingChart;
   readonly #text: TokenText;
   readonly #range = h('p', { class: 'notes' });
@@ -38,11 +38,11 @@ export class UnitView {
       emptyText: () => 'The values of the unit are on their way.',
       missingText: () => '',
     });
-    this.#text = new TokenText({ label: 'The text, coloured by the unit', chosen: actions.chooseToken });
+    this.#text = new TokenText({ label: 'The text, colored by the unit', chosen: actions.chooseToken });
     this.#number.addEventListener('change', () => {
       if (this.#number.validity.valid && this.#number.value !== '') actions.chooseUnit(this.#number.valueAsNumber);
     });
-    this.#colouring.addEventListener('change', () => actions.chooseColouring(this.#colouring.value as ActivationName));
+    this.#coloring.addEventListener('change', () => actions.chooseColoring(this.#coloring.value as ActivationName));
     this.element = h(
       'section',
       { class: 'unit-view', 'aria-labelledby': 'gates-unit-title' },
@@ -51,8 +51,8 @@ export class UnitView {
         { class: 'gates-controls' },
         h('h2', { id: 'gates-unit-title' }, 'One unit'),
         h('span', { class: 'field' }, h('label', { for: 'gates-unit' }, 'Unit'), this.#number),
-        h('span', { class: 'field' }, h('label', { for: 'gates-colouring' }, 'Text by its'), this.#colouring),
-        button('Colour the editor', { title: 'Colour the text in the editor by this unit' }, actions.colourEditor),
+        h('span', { class: 'field' }, h('label', { for: 'gates-coloring' }, 'Text by its'), this.#coloring),
+        button('Color the editor', { title: 'Color the text in the editor by this unit' }, actions.colorEditor),
         button(
           'Find where it fires',
           { title: 'List the places of the file where this unit is most active' },
@@ -67,20 +67,20 @@ export class UnitView {
 
   /** The unit's traces over the tokens of an inspection; null while they are on their way. */
   show(
-    { layer, unit, colouring }: ShownChoice,
+    { layer, unit, coloring }: ShownChoice,
     { tokens }: Inspection,
     cursor: number,
     traces: UnitTraces['traces'] | null,
   ): void {
     this.#number.max = String(layer.units - 1);
     if (document.activeElement !== this.#number) this.#number.value = String(unit);
-    this.#colouring.replaceChildren(
+    this.#coloring.replaceChildren(
       ...layer.activations.map((name) => h('option', { value: name }, activationWords[name].name)),
     );
-    this.#colouring.value = colouring;
-    const values = traces?.find(({ activation }) => activation === colouring)?.values ?? [];
+    this.#coloring.value = coloring;
+    const values = traces?.find(({ activation }) => activation === coloring)?.values ?? [];
     const { bytes, reach, signed } = asBytes(values);
-    const { name } = activationWords[colouring];
+    const { name } = activationWords[coloring];
     this.#text.show({
       tokens,
       cursor,
@@ -106,7 +106,7 @@ export class UnitView {
 }
 
 /**
- * Values as bytes: symmetric about 0 where any is negative, else from 0; `reach` is what the last colour stands for.
+ * Values as bytes: symmetric about 0 where any is negative, else from 0; `reach` is what the last color stands for.
  */
 export function asBytes(values: readonly number[]): {
   readonly bytes: Uint8Array;

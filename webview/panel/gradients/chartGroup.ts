@@ -43,8 +43,8 @@ export class ChartGroup {
   }
 
   /** The theme has changed. */
-  recolour(): void {
-    for (const card of this.#cards.values()) card.recolour();
+  recolor(): void {
+    for (const card of this.#cards.values()) card.recolor();
   }
 
   refresh(): void {

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../charts/number.ts';
-import type { ChartSettings, ChartSpec, ColourName, LineSpec } from '../../charts/spec.ts';
+import type { ChartSettings, ChartSpec, ColorName, LineSpec } from '../../charts/spec.ts';
 import { lastStepChart } from '../../probes/lastStepChart.ts';
 import { SINGULAR_VALUES } from '../../probes/words.ts';
 
@@ -91,6 +91,6 @@ export const trendCharts: readonly ChartSpec[] = [
   },
 ];
 
-function line(key: string, label: string, colour: ColourName, dash: readonly number[] = []): LineSpec {
-  return { key, label, colour, dash, smoothable: false };
+function line(key: string, label: string, color: ColorName, dash: readonly number[] = []): LineSpec {
+  return { key, label, color, dash, smoothable: false };
 }

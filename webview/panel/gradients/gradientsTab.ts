@@ -93,8 +93,8 @@ export class GradientsTab implements PanelTab {
     );
     this.element = h('div', {}, this.#empty, this.#content);
     onThemeChange(() => {
-      this.#lags?.group.recolour();
-      this.#trends.recolour();
+      this.#lags?.group.recolor();
+      this.#trends.recolor();
     });
   }
 

@@ -5,7 +5,7 @@ import type { LayerProbe } from '../../../src/protocol/probes.ts';
 import { lagMatrixScene, lagMatrixSentence } from './lagMatrixScene.ts';
 
 const ABOUT =
-  "Which step's loss feels which earlier state: a row for the loss of a step, a column for each lag. Colours are logarithmic; a row that fades has lost its gradient on the way back.";
+  "Which step's loss feels which earlier state: a row for the loss of a step, a column for each lag. Colors are logarithmic; a row that fades has lost its gradient on the way back.";
 
 /** The lag matrix as a heat map. */
 export class LagMatrixCard {

@@ -2,7 +2,7 @@ import { formatNumber } from '../../charts/number.ts';
 import type { HeatMapScene } from '../../charts/heatMapScene.ts';
 import type { LagCurve } from '../../../src/protocol/probes.ts';
 
-/** Decades from the largest norm down that colours tell apart; what is smaller has the first colour. */
+/** Decades from the largest norm down that colors tell apart; what is smaller has the first color. */
 const DECADES = 6;
 
 /** The norms of a lag matrix as a heat map on a logarithmic scale; null without a row that has a norm above zero. */

@@ -32,7 +32,7 @@ export class ChartArea {
     this.element = h('div', { class: 'charts' }, ...[...this.#cards.values()].map((card) => card.element));
     this.#choose(this.#shared.find(({ id }) => id === store.current.chosenChart) ?? learningRate);
     this.#stopFollowingTheme = onThemeChange(() => {
-      for (const card of this.#cards.values()) card.recolour();
+      for (const card of this.#cards.values()) card.recolor();
     });
   }
 

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../charts/number.ts';
-import type { ChartSettings, ChartSpec, ColourName } from '../../charts/spec.ts';
+import type { ChartSettings, ChartSpec, ColorName } from '../../charts/spec.ts';
 import type { RunUnits, SeriesName } from '../../../src/protocol/panel.ts';
 import { describeLoss, formatLoss } from '../format.ts';
 
@@ -71,10 +71,10 @@ function speedChart({ items }: RunUnits): ChartSpec {
 function line(
   key: SeriesName,
   label: string,
-  colour: ColourName,
+  color: ColorName,
   { dash = [], smoothable = false }: { dash?: readonly number[]; smoothable?: boolean },
 ) {
-  return { key, label, colour, dash, smoothable };
+  return { key, label, color, dash, smoothable };
 }
 
 function settings(changed: Partial<ChartSettings>): ChartSettings {

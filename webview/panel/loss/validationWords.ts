@@ -13,7 +13,7 @@ export function validationSentence(step: number, loss: number | null, units: Run
   return `Step ${formatCount(step)}: validation loss ${formatLossIn(loss, units)} ${units.loss}${compared && `, ${compared}`}.`;
 }
 
-/** Where a loss lies among the reference lines: below the lowest, above the highest, or between two neighbours. */
+/** Where a loss lies among the reference lines: below the lowest, above the highest, or between two neighbors. */
 function comparison(loss: number, baselines: Baselines): string {
   const lines = Object.entries(baselines).sort(([, a], [, b]) => a - b);
   const above = lines.find(([, value]) => value > loss);

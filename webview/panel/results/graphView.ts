@@ -132,7 +132,7 @@ export class GraphView implements BlockView {
 }
 
 function drawNode({ name, note }: GraphBlock['nodes'][number], circle: Circle, index: number): SVGElement {
-  const { x, y } = circle.centres[index] ?? { x: 0, y: 0 };
+  const { x, y } = circle.centers[index] ?? { x: 0, y: 0 };
   const place = namePlace(circle, index);
   const text = svg('text', { x: place.x, y: place.y, 'text-anchor': place.anchor, 'dominant-baseline': 'central' });
   text.textContent = name.length > 12 ? `${name.slice(0, 11)}…` : name;

@@ -1,6 +1,6 @@
 import { formatLoss } from '../format.ts';
 
-/** From this surprisal on, in nats, a token has the last colour: less likely than 1 in 400. */
+/** From this surprisal on, in nats, a token has the last color: less likely than 1 in 400. */
 export const MOST_SURPRISAL = 6;
 
 /** Surprisals as bytes of a palette, and 1 for each that there is none of: of the first token of a text. */

@@ -23,19 +23,19 @@ export class TextTab implements PanelTab {
   constructor(page: TabSurroundings) {
     this.#head = new ReadingHead(page);
     this.#text = new TokenText({
-      label: 'The text, coloured by surprisal',
+      label: 'The text, colored by surprisal',
       chosen: (token) => void page.ask(() => page.host.goToToken(token)),
     });
-    const colour = button(
-      'Colour the editor',
-      { title: 'Colour the text in the editor by surprisal' },
-      () => void page.ask(() => page.host.colourBySurprisal()),
+    const color = button(
+      'Color the editor',
+      { title: 'Color the text in the editor by surprisal' },
+      () => void page.ask(() => page.host.colorBySurprisal()),
     );
-    const legend = `The stronger the colour, the less likely the network held the character: from 0 to ${MOST_SURPRISAL} nats and more. Enter on a character goes there in the editor.`;
+    const legend = `The stronger the color, the less likely the network held the character: from 0 to ${MOST_SURPRISAL} nats and more. Enter on a character goes there in the editor.`;
     this.#content = h(
       'div',
       { class: 'surprisal', hidden: true },
-      h('div', { class: 'gates-controls' }, this.#mean, colour),
+      h('div', { class: 'gates-controls' }, this.#mean, color),
       this.#text.element,
       h('p', { class: 'notes' }, legend),
     );

@@ -25,7 +25,7 @@ export function turnedStride(depth: i32): usize {
   return ((<usize>depth) << 2) + STAGGER;
 }
 
-/** Whether the engine fuses neighbouring vectors into one of twice the width. */
+/** Whether the engine fuses neighboring vectors into one of twice the width. */
 let wide: bool = false;
 
 export function setWide(value: bool): void {

@@ -47,7 +47,7 @@ function work(job: i32, thread: i32, threads: i32): void {
   }
 }
 
-/** The first call of every instance. @param wide whether V8 fuses neighbouring vectors */
+/** The first call of every instance. @param wide whether V8 fuses neighboring vectors */
 export function initialize(wide: bool): void {
   fillConstants();
   setWide(wide);

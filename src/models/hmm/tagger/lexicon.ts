@@ -6,7 +6,7 @@ const RARE = 10;
 /**
  * `P(tag | word)` for every word there is. It is estimated by successive abstraction (Samuelsson 1993; Brants
  * 2000, "TnT"): beginning with the tags' own frequencies, each more special class that was seen (shape, ending,
- * the word in lower case, the word as written) moves the estimate towards what was counted for it,
+ * the word in lower case, the word as written) moves the estimate toward what was counted for it,
  * `(n(class, tag) + P(tag | more general)) / (n(class) + 1)`. So the same rule serves words that are frequent,
  * rare and unknown. Shapes and endings are counted on rare words only: frequent ones are not like unknown ones.
  */

@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
 import { InputError } from '../../../data/inputError.ts';
-import { labelledTexts, sortedLabels } from '../../../data/labelled/labelledTexts.ts';
-import { splitByText } from '../../../data/labelled/split.ts';
-import { readTextFolder } from '../../../data/labelled/textFolder.ts';
+import { labeledTexts, sortedLabels } from '../../../data/labeled/labeledTexts.ts';
+import { splitByText } from '../../../data/labeled/split.ts';
+import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { readTable } from '../../../data/table/readTable.ts';
 import type { TextSource } from '../../../protocol/trainer.ts';
 import { Generator } from '../../../random/generator.ts';
@@ -48,8 +48,8 @@ export async function readClassificationData(
 ): Promise<ClassificationData> {
   const own = classificationOf(task);
   const columns = { text: own.textColumn || undefined, label: own.labelColumn || undefined };
-  const main = await readLabelled(train, columns, own.badRows);
-  const other = validation && (await readLabelled(validation, columns, own.badRows));
+  const main = await readLabeled(train, columns, own.badRows);
+  const other = validation && (await readLabeled(validation, columns, own.badRows));
   const [first, second] = other
     ? [main.items, other.items]
     : splitByText(main.items, data.validationShare, Generator.forPurpose(seed, 'split'));
@@ -84,8 +84,8 @@ export async function readClassificationData(
   return { ...tokenized, labels, notices };
 }
 
-/** Labelled texts of a table or a folder, and what is left out. @throws InputError for what cannot be used */
-export async function readLabelled(
+/** Labeled texts of a table or a folder, and what is left out. @throws InputError for what cannot be used */
+export async function readLabeled(
   source: TextSource,
   columns: EvaluationColumns,
   badRows: ClassificationConfig['badRows'],
@@ -102,7 +102,7 @@ export async function readLabelled(
 
 async function fromTable(source: TextSource, columns: EvaluationColumns) {
   const table = await readTable(source);
-  const { items } = labelledTexts(table, columns);
+  const { items } = labeledTexts(table, columns);
   return {
     items,
     leftOut: table.problems.map(({ line, reason }) => ({ where: `line ${line} of ${table.name}`, reason })),

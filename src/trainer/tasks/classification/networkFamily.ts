@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../../../config/schema.ts';
-import { Epochs } from '../../../data/labelled/epochs.ts';
-import { padSequences } from '../../../data/labelled/sequenceBatcher.ts';
+import { Epochs } from '../../../data/labeled/epochs.ts';
+import { padSequences } from '../../../data/labeled/sequenceBatcher.ts';
 import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
 import type { WordVectors } from '../../../data/words/wordVectors.ts';
 import type { TokenClassifier } from '../../../models/tokenClassifier.ts';

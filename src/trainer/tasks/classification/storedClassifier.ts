@@ -2,7 +2,7 @@ import type { RunRecord } from '../../../runs/record.ts';
 import { classesOf } from '../../../sentiment/labelNames.ts';
 import { classificationMetrics } from '../../../training/classificationMetrics.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
-import { readLabelled } from './classificationData.ts';
+import { readLabeled } from './classificationData.ts';
 import { classifierReading } from './classifierReading.ts';
 import { RunClassifier } from './runClassifier.ts';
 import { loadClassifier } from './savedClassifier.ts';
@@ -24,7 +24,7 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
               label: columns.label ?? (task.labelColumn || undefined),
             }
           : columns;
-      const { items, leftOut } = await readLabelled({ kind: 'file', path }, chosen, 'skip');
+      const { items, leftOut } = await readLabeled({ kind: 'file', path }, chosen, 'skip');
       const { labels } = classifier;
       const classes = classesOf([...new Set(items.map(({ label }) => label))], labels, path);
       const found = await classifier.classify(items.map(({ text }) => text));

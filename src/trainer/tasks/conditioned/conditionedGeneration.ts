@@ -1,8 +1,8 @@
 import type { RunConfig } from '../../../config/schema.ts';
 import { InputError } from '../../../data/inputError.ts';
-import { ConditionedBatcher, conditionedBatch } from '../../../data/labelled/conditionedBatches.ts';
-import type { LabelledSequence } from '../../../data/labelled/sequenceBatcher.ts';
-import { splitByText } from '../../../data/labelled/split.ts';
+import { ConditionedBatcher, conditionedBatch } from '../../../data/labeled/conditionedBatches.ts';
+import type { LabeledSequence } from '../../../data/labeled/sequenceBatcher.ts';
+import { splitByText } from '../../../data/labeled/split.ts';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { byLength } from '../../../data/pairs/pairBatches.ts';
 import { unigramLoss } from '../../../data/pairs/unigramLoss.ts';
@@ -11,14 +11,14 @@ import { CONDITIONED_OBSTACLE, conditionedModelFiles } from '../../../models/con
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { Generator } from '../../../random/generator.ts';
 import { conditionedLoss, probedConditioned, scoreConditioned } from '../../../training/conditioned/conditionedLoss.ts';
-import { writeLabelled } from '../../../training/conditioned/writeLabelled.ts';
+import { writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../../training/trainingTask.ts';
 import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
-import { type LabelledData, readLabelled } from './labelledData.ts';
-import { writeLines, type LabelledWriter } from './labelledWriter.ts';
-import { openLabelledWriter } from './storedLabelledWriter.ts';
+import { type LabeledData, readLabeled } from './labeledData.ts';
+import { writeLines, type LabeledWriter } from './labeledWriter.ts';
+import { openLabeledWriter } from './storedLabeledWriter.ts';
 
 /** Texts that are scored side by side. */
 const VALIDATION_BATCH = 256;
@@ -36,7 +36,7 @@ export const conditionedGeneration: TaskKind = {
   async reload(folder, record) {
     return loaded(record.name, await storedDataFiles(folder, record), record.config, async () => record.source);
   },
-  open: openLabelledWriter,
+  open: openLabeledWriter,
   rehearse({ model: config, inputs, outputs = 2, timeSteps, batchSize }) {
     const model = new ConditionedModel(
       { ...config, vocabularySize: inputs, labels: outputs },
@@ -52,10 +52,10 @@ export const conditionedGeneration: TaskKind = {
   },
 };
 
-/** What is learnt from. */
+/** What is learned from. */
 interface Parts {
-  readonly train: readonly LabelledSequence[];
-  readonly validation: readonly LabelledSequence[];
+  readonly train: readonly LabeledSequence[];
+  readonly validation: readonly LabeledSequence[];
   readonly vocabulary: MarkedVocabulary;
   readonly labels: readonly string[];
   readonly maxLength: number;
@@ -68,8 +68,8 @@ async function loaded(
   keepSource: LoadedTask['keepSource'],
 ): Promise<LoadedTask> {
   const { data, model, training, seed } = config;
-  const all = await readLabelled(files.train);
-  const other = files.validation && (await readLabelled(files.validation));
+  const all = await readLabeled(files.train);
+  const other = files.validation && (await readLabeled(files.validation));
   const [forTraining, forValidation] = other
     ? [all.items, other.items]
     : splitByText(all.items, data.validationShare, Generator.forPurpose(seed, 'validation split'));
@@ -79,7 +79,7 @@ async function loaded(
     forTraining.map(({ text }) => text),
     'character',
   );
-  const encoded = (items: LabelledData['items']): LabelledSequence[] =>
+  const encoded = (items: LabeledData['items']): LabeledSequence[] =>
     items.map(({ text, label }) => ({ ids: vocabulary.encode(text), label: labels.indexOf(label) }));
   const train = encoded(forTraining).filter(({ ids }) => ids.length <= data.sequenceLength);
   const validation = encoded(known).filter(({ ids }) => ids.length <= data.sequenceLength);
@@ -154,7 +154,7 @@ function create(
   const batches = byLength(validation, ({ ids }) => ids.length, VALIDATION_BATCH).map(({ items }) =>
     conditionedBatch(items, paddingId),
   );
-  const writer: LabelledWriter = { model, vocabulary, labels, maxLength };
+  const writer: LabeledWriter = { model, vocabulary, labels, maxLength };
   return {
     trainer,
     parameterCount: model.parameterCount,
@@ -181,12 +181,12 @@ function create(
 
 /** Texts of every label. */
 async function samples(
-  { model, vocabulary, labels, maxLength }: LabelledWriter,
+  { model, vocabulary, labels, maxLength }: LabeledWriter,
   temperature: number,
   generator: Generator,
 ): Promise<ReportBlock> {
   const asked = Int32Array.from({ length: labels.length * SHOWN }, (_, at) => Math.floor(at / SHOWN));
-  const texts = await writeLabelled(model, vocabulary, {
+  const texts = await writeLabeled(model, vocabulary, {
     labels: asked,
     prompt: '',
     maxLength,
@@ -203,8 +203,8 @@ async function samples(
 }
 
 function notices(
-  all: LabelledData,
-  other: LabelledData | undefined,
+  all: LabeledData,
+  other: LabeledData | undefined,
   long: number,
   longInValidation: number,
   unknown: number,

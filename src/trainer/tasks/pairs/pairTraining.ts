@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskName } from '../../../config/task.ts';
-import type { ItemsOf } from '../../../data/labelled/epochs.ts';
+import type { ItemsOf } from '../../../data/labeled/epochs.ts';
 import type { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import {
   byLength,

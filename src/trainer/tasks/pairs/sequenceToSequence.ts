@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
-import { shuffled, splitByText } from '../../../data/labelled/split.ts';
+import { shuffled, splitByText } from '../../../data/labeled/split.ts';
 import { InputError } from '../../../data/inputError.ts';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { type ParallelText, readTextPairs } from '../../../data/pairs/textPairs.ts';
@@ -15,7 +15,7 @@ import { openTranslator } from './storedTranslator.ts';
 
 type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 
-/** Texts turned into others, learnt from pairs of them: translation, spelling, names of sounds. */
+/** Texts turned into others, learned from pairs of them: translation, spelling, names of sounds. */
 export const sequenceToSequence: TaskKind = {
   async load(source, config) {
     const files = dataFilesOf(source, config);

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../../config/schema.ts';
-import { Epochs } from '../../../data/labelled/epochs.ts';
+import { Epochs } from '../../../data/labeled/epochs.ts';
 import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
 import { tagBatch, type TaggedIds } from '../../../data/tagged/tagBatch.ts';
 import { TagWords } from '../../../data/tagged/tagWords.ts';

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
 import { InputError } from '../../../data/inputError.ts';
-import { splitByText } from '../../../data/labelled/split.ts';
+import { splitByText } from '../../../data/labeled/split.ts';
 import type { RowProblem } from '../../../data/rowProblem.ts';
 import { readTagged, type TaggedSentence } from '../../../data/tagged/readTagged.ts';
 import type { TextSource } from '../../../protocol/trainer.ts';

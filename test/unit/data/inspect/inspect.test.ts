@@ -90,7 +90,7 @@ describe('inspecting a data set', () => {
     ],
   ];
   for (const [title, name, text, kind, task, roles] of guesses) {
-    it(`recognises ${title}`, async () => {
+    it(`recognizes ${title}`, async () => {
       const found = await inspect(name, text);
       assert.deepEqual([found.kind, found.task, found.columns.map(({ role }) => role)], [kind, task, roles]);
       assert.deepEqual(dataInspection.parse(found), found);

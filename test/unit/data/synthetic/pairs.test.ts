@@ -26,7 +26,7 @@ function read(text: string): string {
   return date.toISOString().slice(0, 10);
 }
 
-describe('date normalisation', () => {
+describe('date normalization', () => {
   it('pairs every way to write a date with that date', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {

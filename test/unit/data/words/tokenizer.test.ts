@@ -31,12 +31,12 @@ describe('word tokenizer', () => {
     it(`reads ${JSON.stringify(text)}`, () => assert.equal(forms(text), words));
   }
 
-  it('reads tokenised text as the text that it came from', () => {
-    for (const [tokenised, text] of [
+  it('reads tokenized text as the text that it came from', () => {
+    for (const [tokenized, text] of [
       ["it 's not bad , but i ca n't say it is n't long .", "It's not bad, but I can't say it isn't long."],
       ["we wo n't . . . they 're late", "We won't... They're late"],
     ] as const) {
-      assert.equal(forms(tokenised), forms(text));
+      assert.equal(forms(tokenized), forms(text));
     }
   });
 

@@ -21,7 +21,7 @@ describe('tokens', () => {
     assert.deepEqual(wordsOf("I can't, 3.5 times."), ['i', "can't", '3.5', 'times']);
   });
 
-  it('make n-grams of neighbours', () => {
+  it('make n-grams of neighbors', () => {
     assert.deepEqual(ngrams(['not', 'so', 'good'], { shortest: 1, longest: 2 }, ' '), [
       'not',
       'so',

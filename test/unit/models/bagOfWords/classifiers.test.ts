@@ -9,7 +9,7 @@ import { Generator } from '../../../../src/random/generator.ts';
 const COLUMNS = 4;
 const generator = (): Generator => Generator.forPurpose(1, 'bag test');
 const vector = fc.array(fc.integer({ min: 1, max: COLUMNS }), { maxLength: 6 }).map((ids) => bagOfWords(ids, COLUMNS));
-const labelled = fc.array(fc.record({ vector, label: fc.nat(2) }), { minLength: 1, maxLength: 8 });
+const labeled = fc.array(fc.record({ vector, label: fc.nat(2) }), { minLength: 1, maxLength: 8 });
 const near = (actual: number | undefined, expected: number, tolerance = 1e-12): void =>
   assert.ok(
     Math.abs((actual ?? NaN) - expected) <= tolerance * Math.max(1, Math.abs(expected)),
@@ -60,7 +60,7 @@ describe('logistic regression and the perceptron', () => {
 
   it('have the gradient of their loss (finite differences)', () => {
     fc.assert(
-      fc.property(labelled, fc.constantFrom(0, 3), fc.nat(), (examples, hiddenUnits, seed) => {
+      fc.property(labeled, fc.constantFrom(0, 3), fc.nat(), (examples, hiddenUnits, seed) => {
         const random = Generator.forPurpose(seed, 'parameters');
         const shape = { columns: COLUMNS, hiddenUnits, classes: 3 };
         const count = FeedForward.initial(shape, random).parameters.length;
@@ -80,7 +80,7 @@ describe('logistic regression and the perceptron', () => {
 
   it('logistic regression reaches the one best solution, from wherever it starts', () => {
     fc.assert(
-      fc.property(labelled, fc.nat(), (examples, seed) => {
+      fc.property(labeled, fc.nat(), (examples, seed) => {
         const shape = { columns: COLUMNS, hiddenUnits: 0, classes: 3 };
         const zero = FeedForward.initial(shape, generator());
         const random = Generator.forPurpose(seed, 'start');

@@ -33,7 +33,7 @@ const anySentences = fc.array(
 );
 
 describe('hidden Markov tagger', () => {
-  it('tags known words by their neighbours and unknown ones by their looks as well', () => {
+  it('tags known words by their neighbors and unknown ones by their looks as well', () => {
     const tagger = HmmTagger.fit(sentences);
     assert.deepEqual(tagger.tags, ['A', 'D', 'N', 'P', 'V']);
     assert.deepEqual(tagger.tag(['the', 'dog', 'sleeps']), ['D', 'N', 'V']);
@@ -96,7 +96,7 @@ describe('lexicon of a tagger', () => {
     assert.deepEqual(wordClasses('x'), ['x']);
   });
 
-  it('moves the estimate one class after another towards the counts', () => {
+  it('moves the estimate one class after another toward the counts', () => {
     // Twelve "on" are not rare, so "Hi" alone teaches shapes.
     const lexicon = new Lexicon(
       new Map([
@@ -105,16 +105,16 @@ describe('lexicon of a tagger', () => {
       ]),
       2,
     );
-    const towards = (probability: number, count: number, total: number): number => (count + probability) / (total + 1);
+    const toward = (probability: number, count: number, total: number): number => (count + probability) / (total + 1);
     const prior = 4 / 16;
     assert.equal(lexicon.prior[1], prior);
-    const rare = towards(prior, 4, 4);
+    const rare = toward(prior, 4, 4);
     assert.equal(lexicon.tagProbabilities('up')[1], rare);
-    const capital = towards(rare, 4, 4);
+    const capital = toward(rare, 4, 4);
     assert.equal(lexicon.tagProbabilities('Up')[1], capital);
-    const ending = towards(capital, 4, 4);
+    const ending = toward(capital, 4, 4);
     assert.equal(lexicon.tagProbabilities('Ti')[1], ending);
-    assert.equal(lexicon.tagProbabilities('Hi')[1], towards(towards(ending, 4, 4), 4, 4));
-    assert.equal(lexicon.tagProbabilities('ON')[1], towards(rare, 0, 12));
+    assert.equal(lexicon.tagProbabilities('Hi')[1], toward(toward(ending, 4, 4), 4, 4));
+    assert.equal(lexicon.tagProbabilities('ON')[1], toward(rare, 0, 12));
   });
 });

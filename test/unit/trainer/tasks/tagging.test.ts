@@ -45,7 +45,7 @@ describe('the task of tagging', function () {
   }
 
   for (const bidirectional of [true, false]) {
-    it(`is learnt by an LSTM (bidirectional: ${bidirectional}), which is scored the same after it was saved`, async () => {
+    it(`is learned by an LSTM (bidirectional: ${bidirectional}), which is scored the same after it was saved`, async () => {
       const { session, events, file, backends } = await start({ model: { bidirectional } });
       await session.train();
       const last = events.of('validation').at(-1);
@@ -60,7 +60,7 @@ describe('the task of tagging', function () {
       assert.equal(predictions?.filter((line) => line === '').length, 60);
       assert.ok(
         predictions.includes('run\tVERB') && predictions.includes('run\tNOUN'),
-        'the tag of a word hangs on its neighbours',
+        'the tag of a word hangs on its neighbors',
       );
     });
   }

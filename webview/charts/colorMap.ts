@@ -1,16 +1,16 @@
 /** Blue to red about a neutral middle, for values of either sign; or from faint to strong, for shares. */
 export type Palette = 'diverging' | 'sequential';
 
-/** The kinds of theme that a colour map is made for. */
+/** The kinds of theme that a color map is made for. */
 export type ThemeKind = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 
-type Colour = readonly [red: number, green: number, blue: number];
+type Color = readonly [red: number, green: number, blue: number];
 
 /**
- * Colours at equal distances from byte 0 to byte 255. What says least is near the theme's background, and lightness
+ * Colors at equal distances from byte 0 to byte 255. What says least is near the theme's background, and lightness
  * changes one way only.
  */
-const stops: Readonly<Record<ThemeKind, Readonly<Record<Palette, readonly Colour[]>>>> = {
+const stops: Readonly<Record<ThemeKind, Readonly<Record<Palette, readonly Color[]>>>> = {
   dark: {
     diverging: [
       [110, 190, 255],
@@ -77,17 +77,17 @@ const stops: Readonly<Record<ThemeKind, Readonly<Record<Palette, readonly Colour
   },
 };
 
-/** 256 colours as the bytes red, green, blue, alpha of each, the low end first. */
-export function colourMap(palette: Palette, theme: ThemeKind): Uint8ClampedArray<ArrayBuffer> {
-  const colours = stops[theme][palette];
+/** 256 colors as the bytes red, green, blue, alpha of each, the low end first. */
+export function colorMap(palette: Palette, theme: ThemeKind): Uint8ClampedArray<ArrayBuffer> {
+  const colors = stops[theme][palette];
   const bytes = new Uint8ClampedArray(256 * 4);
   for (let value = 0; value < 256; value++) {
-    const place = (value / 255) * (colours.length - 1);
-    const below = Math.min(Math.floor(place), colours.length - 2);
+    const place = (value / 255) * (colors.length - 1);
+    const below = Math.min(Math.floor(place), colors.length - 2);
     const share = place - below;
     for (let channel = 0; channel < 3; channel++) {
-      const low = colours[below]?.[channel] ?? 0;
-      const high = colours[below + 1]?.[channel] ?? 0;
+      const low = colors[below]?.[channel] ?? 0;
+      const high = colors[below + 1]?.[channel] ?? 0;
       bytes[value * 4 + channel] = low + share * (high - low);
     }
     bytes[value * 4 + 3] = 255;
@@ -96,17 +96,17 @@ export function colourMap(palette: Palette, theme: ThemeKind): Uint8ClampedArray
 }
 
 /**
- * The pixels of a map: a colour for each byte, nothing where there is a hole.
+ * The pixels of a map: a color for each byte, nothing where there is a hole.
  * @param holes 1 for each cell without a value; null where every cell has one
  */
-export function colourCells(
+export function colorCells(
   values: Uint8Array,
   holes: Uint8Array | null,
-  colours: Uint8ClampedArray<ArrayBuffer>,
+  colors: Uint8ClampedArray<ArrayBuffer>,
 ): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(values.length * 4);
   // A pixel at a time; both views read the same bytes, so that the machine's byte order does not matter.
-  const table = new Uint32Array(colours.buffer);
+  const table = new Uint32Array(colors.buffer);
   const target = new Uint32Array(pixels.buffer);
   for (let i = 0; i < values.length; i++) {
     if (holes?.[i] !== 1) target[i] = table[values[i] ?? 0] ?? 0;

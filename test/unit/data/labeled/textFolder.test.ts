@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { readTextFolder, type TextFolder } from '../../../../src/data/labelled/textFolder.ts';
+import { readTextFolder, type TextFolder } from '../../../../src/data/labeled/textFolder.ts';
 import { inputError } from '../helpers.ts';
 import { sharedData } from '../sharedData.ts';
 

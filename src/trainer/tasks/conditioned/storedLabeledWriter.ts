@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InputError } from '../../../data/inputError.ts';
-import { conditionedBatch } from '../../../data/labelled/conditionedBatches.ts';
-import { splitByText } from '../../../data/labelled/split.ts';
+import { conditionedBatch } from '../../../data/labeled/conditionedBatches.ts';
+import { splitByText } from '../../../data/labeled/split.ts';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { byLength } from '../../../data/pairs/pairBatches.ts';
 import { yieldTurn } from '../../../data/yieldTurn.ts';
@@ -9,18 +9,18 @@ import { loadConditionedModel } from '../../../models/conditioned/savedCondition
 import { parseFile } from '../../../models/savedModel.ts';
 import { Generator } from '../../../random/generator.ts';
 import { scoreConditioned } from '../../../training/conditioned/conditionedLoss.ts';
-import { fitJudge, type Labelled, recognition } from '../../../training/conditioned/recognition.ts';
-import { writeLabelled } from '../../../training/conditioned/writeLabelled.ts';
+import { fitJudge, type Labeled, recognition } from '../../../training/conditioned/recognition.ts';
+import { writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
 import type { WritingOptions } from '../../../training/writing.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
-import { readLabelled } from './labelledData.ts';
-import { type LabelledWriter, writeLines } from './labelledWriter.ts';
+import { readLabeled } from './labeledData.ts';
+import { type LabeledWriter, writeLines } from './labeledWriter.ts';
 
 const BATCH = 256;
 /** Texts that are written for each label, to be recognised. */
 const WRITTEN = 50;
-/** Share of the real texts that the judge is not fitted to, to see how well it recognises real ones. */
+/** Share of the real texts that the judge is not fitted to, to see how well it recognizes real ones. */
 const HELD_OUT = 0.2;
 
 const labelsSchema = z.object({
@@ -30,7 +30,7 @@ const labelsSchema = z.object({
 });
 
 /** The model of a run that writes what a label asks for. */
-export async function openLabelledWriter(folder: string): Promise<StoredModel> {
+export async function openLabeledWriter(folder: string): Promise<StoredModel> {
   const model = loadConditionedModel(await readModelFiles(folder));
   const vocabulary = MarkedVocabulary.fromJSON(JSON.parse(String(await readModelFile(folder, 'vocabulary.json'))));
   const { labels, maxLength } = parseFile(
@@ -38,11 +38,11 @@ export async function openLabelledWriter(folder: string): Promise<StoredModel> {
     String(await readModelFile(folder, 'labels.json')),
     'labels.json',
   );
-  const writer: LabelledWriter = { model, vocabulary, labels, maxLength };
+  const writer: LabeledWriter = { model, vocabulary, labels, maxLength };
   return {
     write: (options: WritingOptions & { readonly label?: string | undefined }) => writeLines(writer, options),
     async evaluate(path, columns): Promise<Evaluated> {
-      const data = await readLabelled({ kind: 'file', path }, columns);
+      const data = await readLabeled({ kind: 'file', path }, columns);
       const known = data.items
         .filter(({ label }) => labels.includes(label))
         .map(({ text, label }) => ({ text, label: labels.indexOf(label) }));
@@ -81,19 +81,19 @@ export async function openLabelledWriter(folder: string): Promise<StoredModel> {
 }
 
 /**
- * Whether a classifier of real texts, naive Bayes over runs of characters, recognises what the model writes for each
- * label. It is fitted to most of the texts; how well it recognises the others says what to expect. Undefined where a
+ * Whether a classifier of real texts, naive Bayes over runs of characters, recognizes what the model writes for each
+ * label. It is fitted to most of the texts; how well it recognizes the others says what to expect. Undefined where a
  * label has no texts.
  */
 async function judge(
-  { model, vocabulary, labels, maxLength }: LabelledWriter,
-  texts: readonly Labelled[],
+  { model, vocabulary, labels, maxLength }: LabeledWriter,
+  texts: readonly Labeled[],
 ): Promise<{ measures: Record<string, unknown>; words: string } | undefined> {
   const [real, heldOut] = splitByText(texts, HELD_OUT, Generator.forPurpose(1, 'judge'));
   if (labels.length < 2 || labels.some((_, label) => !real.some((each) => each.label === label))) return undefined;
-  const recognise = fitJudge(real, labels.length);
+  const recognize = fitJudge(real, labels.length);
   const asked = Int32Array.from({ length: labels.length * WRITTEN }, (_, at) => at % labels.length);
-  const written = await writeLabelled(model, vocabulary, {
+  const written = await writeLabeled(model, vocabulary, {
     labels: asked,
     prompt: '',
     maxLength,
@@ -101,11 +101,11 @@ async function judge(
     generator: Generator.forPurpose(1, 'judged texts'),
   });
   const ofWritten = recognition(
-    recognise,
+    recognize,
     written.map((text, at) => ({ text, label: asked[at]! })),
     labels.length,
   );
-  const ofReal = recognition(recognise, heldOut, labels.length);
+  const ofReal = recognition(recognize, heldOut, labels.length);
   const chance = 1 / labels.length;
   const byLabel = Object.fromEntries(labels.map((label, index) => [label, ofWritten.byLabel[index]]));
   return {

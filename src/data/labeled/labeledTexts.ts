@@ -3,15 +3,15 @@ import { columnNamed } from '../table/columnNamed.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
 import type { Table } from '../table/table.ts';
 
-export interface LabelledText {
+export interface LabeledText {
   readonly text: string;
   readonly label: string;
   /** Line of the file, from 1. */
   readonly line: number;
 }
 
-export interface LabelledTexts {
-  readonly items: readonly LabelledText[];
+export interface LabeledTexts {
+  readonly items: readonly LabeledText[];
   /** All labels, sorted: numbers by value, words by code point. */
   readonly labels: readonly string[];
 }
@@ -33,7 +33,7 @@ const A_FEW = 10;
  * texts are longest on average, and the labels the fewest.
  * @throws InputError when there is no such column
  */
-export function labelledTexts(table: Table, choice: ColumnChoice = {}): LabelledTexts {
+export function labeledTexts(table: Table, choice: ColumnChoice = {}): LabeledTexts {
   const text = textColumn(table, choice.text);
   const label = labelColumn(table, text, choice.label);
   const items = table.rows.map(({ line, cells }) => ({

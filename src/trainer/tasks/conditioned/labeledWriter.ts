@@ -1,10 +1,10 @@
 import type { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import type { ConditionedModel } from '../../../models/conditioned/conditionedModel.ts';
-import { writeLabelled } from '../../../training/conditioned/writeLabelled.ts';
+import { writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
 import type { WritingOptions } from '../../../training/writing.ts';
 
 /** A model with its characters and labels. */
-export interface LabelledWriter {
+export interface LabeledWriter {
   readonly model: ConditionedModel;
   readonly vocabulary: MarkedVocabulary;
   readonly labels: readonly string[];
@@ -18,14 +18,14 @@ export interface LabelledWriter {
  * @throws Error for a label that the model does not know; it names those it does
  */
 export async function* writeLines(
-  { model, vocabulary, labels, maxLength }: LabelledWriter,
+  { model, vocabulary, labels, maxLength }: LabeledWriter,
   options: WritingOptions & { readonly label?: string | undefined },
 ): AsyncGenerator<string, void, void> {
   const { label, length, prompt, temperature, generator } = options;
   const wanted = label === undefined ? labels.map((_, index) => index) : [labels.indexOf(label)];
   if (wanted.includes(-1)) throw new Error(`The model knows no label "${label}"; it knows ${labels.join(', ')}.`);
   for (let written = 0; written < length;) {
-    const texts = await writeLabelled(model, vocabulary, {
+    const texts = await writeLabeled(model, vocabulary, {
       labels: Int32Array.from(wanted),
       prompt,
       maxLength,

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { labelledTexts } from '../../../../src/data/labelled/labelledTexts.ts';
-import { padSequences, SequenceBatcher } from '../../../../src/data/labelled/sequenceBatcher.ts';
-import { splitByText } from '../../../../src/data/labelled/split.ts';
+import { labeledTexts } from '../../../../src/data/labeled/labeledTexts.ts';
+import { padSequences, SequenceBatcher } from '../../../../src/data/labeled/sequenceBatcher.ts';
+import { splitByText } from '../../../../src/data/labeled/split.ts';
 import { readTable } from '../../../../src/data/table/readTable.ts';
 import { Generator } from '../../../../src/random/generator.ts';
 import { inputError } from '../helpers.ts';
 
 const table = (name: string, text: string) => readTable({ kind: 'text', name, text });
 
-describe('labelled texts', () => {
+describe('labeled texts', () => {
   it('finds texts and labels by the names of their columns', async () => {
-    const { items, labels } = labelledTexts(await table('a.csv', 'id,label,text\n1,x,a\n2,y,b\n'));
+    const { items, labels } = labeledTexts(await table('a.csv', 'id,label,text\n1,x,a\n2,y,b\n'));
     assert.deepEqual(
       items.map(({ text, label }) => [text, label]),
       [
@@ -24,12 +24,12 @@ describe('labelled texts', () => {
 
   it('finds them without names: the longest, and the fewest', async () => {
     const rows = Array.from({ length: 12 }, (_, index) => `${index}\tpos${index % 2}\tsome text of number ${index}`);
-    const { items } = labelledTexts(await table('a.tsv', rows.join('\n')));
+    const { items } = labeledTexts(await table('a.tsv', rows.join('\n')));
     assert.deepEqual(items[3], { line: 4, text: 'some text of number 3', label: 'pos1' });
   });
 
   it('sorts labels that are numbers by their value', async () => {
-    const { labels } = labelledTexts(
+    const { labels } = labeledTexts(
       await table('a.tsv', ['10', '9', '-1'].map((label) => `some text\t${label}`).join('\n')),
     );
     assert.deepEqual(labels, ['-1', '9', '10']);
@@ -37,9 +37,9 @@ describe('labelled texts', () => {
 
   it('takes the columns that are named, by name or number, and complains of others', async () => {
     const texts = await table('a.csv', 'text,label,score\nlong words,1,x\nmore words,2,x\n');
-    assert.deepEqual(labelledTexts(texts, { text: '1', label: 'score' }).labels, ['x']);
+    assert.deepEqual(labeledTexts(texts, { text: '1', label: 'score' }).labels, ['x']);
     assert.throws(
-      () => labelledTexts(texts, { label: 'stars' }),
+      () => labeledTexts(texts, { label: 'stars' }),
       inputError('no-column', 'stars', 'text, label, score'),
     );
   });
@@ -47,7 +47,7 @@ describe('labelled texts', () => {
   it('does not take texts for labels', async () => {
     const rows = Array.from({ length: 12 }, (_, index) => `text number ${index}\tother ${index}`);
     const texts = await table('a.tsv', rows.join('\n'));
-    assert.throws(() => labelledTexts(texts), inputError('no-labels', 'a.tsv'));
+    assert.throws(() => labeledTexts(texts), inputError('no-labels', 'a.tsv'));
   });
 });
 

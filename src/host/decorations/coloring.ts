@@ -2,8 +2,8 @@ import type { UnitChoice } from '../../protocol/openText.ts';
 import { activationWords } from '../../protocol/activationWords.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
-/** What the text in the editor is coloured by. */
-export interface Colouring {
+/** What the text in the editor is colored by. */
+export interface Coloring {
   readonly run: RunModel;
   /** Null: by surprisal. */
   readonly unit: UnitChoice | null;

@@ -1,23 +1,23 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { labelledTexts } from '../../../data/labelled/labelledTexts.ts';
-import { readTextFolder } from '../../../data/labelled/textFolder.ts';
+import { labeledTexts } from '../../../data/labeled/labeledTexts.ts';
+import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { readTable } from '../../../data/table/readTable.ts';
 import type { TextSource } from '../../../data/textReader.ts';
 import type { EvaluationColumns, LeftOut } from '../storedModel.ts';
 
 /** Texts with their labels; every row or file is in `items` or named in `leftOut`. */
-export interface LabelledData {
+export interface LabeledData {
   readonly items: readonly { readonly text: string; readonly label: string }[];
   readonly labels: readonly string[];
   readonly leftOut: readonly LeftOut[];
 }
 
 /**
- * Reads labelled texts: a folder with a file or folder for each label, or a table.
+ * Reads labeled texts: a folder with a file or folder for each label, or a table.
  * @throws InputError for what cannot be read, or has no texts and labels
  */
-export async function readLabelled(source: TextSource, columns: EvaluationColumns = {}): Promise<LabelledData> {
+export async function readLabeled(source: TextSource, columns: EvaluationColumns = {}): Promise<LabeledData> {
   const isFolder = source.kind === 'file' && (await stat(source.path).catch(() => undefined))?.isDirectory();
   if (isFolder) {
     const { items, labels, problems } = await readTextFolder(source.path);
@@ -28,7 +28,7 @@ export async function readLabelled(source: TextSource, columns: EvaluationColumn
     };
   }
   const table = await readTable(source);
-  const { items, labels } = labelledTexts(table, columns);
+  const { items, labels } = labeledTexts(table, columns);
   return {
     items: items.map(trimmed),
     labels,

@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { folderError, InputError } from '../inputError.ts';
 import { readLines } from '../lines.ts';
 import { readText, type ReadOptions } from '../textReader.ts';
-import { type LabelledText, sortedLabels } from './labelledTexts.ts';
+import { type LabeledText, sortedLabels } from './labeledTexts.ts';
 
 /** What becomes a text of its own, and where its label comes from. */
 export interface FolderLayout {
@@ -14,7 +14,7 @@ export interface FolderLayout {
   readonly text: 'file' | 'line';
 }
 
-export interface FolderText extends LabelledText {
+export interface FolderText extends LabeledText {
   readonly file: string;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { colourCells, colourMap, type Palette, type ThemeKind } from '../../../webview/charts/colourMap.ts';
+import { colorCells, colorMap, type Palette, type ThemeKind } from '../../../webview/charts/colorMap.ts';
 
 const KINDS: readonly ThemeKind[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 const BACKGROUNDS: Readonly<Record<ThemeKind, readonly number[]>> = {
@@ -11,8 +11,8 @@ const BACKGROUNDS: Readonly<Record<ThemeKind, readonly number[]>> = {
 };
 
 /** Relative luminance (WCAG 2). */
-function luminance(colour: readonly number[]): number {
-  const [red = 0, green = 0, blue = 0] = colour.map((channel) => {
+function luminance(color: readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = color.map((channel) => {
     const share = channel / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
@@ -24,13 +24,13 @@ function contrast(a: readonly number[], b: readonly number[]): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-const colourOf = (palette: Palette, kind: ThemeKind, value: number) => [
-  ...colourMap(palette, kind).subarray(value * 4, value * 4 + 3),
+const colorOf = (palette: Palette, kind: ThemeKind, value: number) => [
+  ...colorMap(palette, kind).subarray(value * 4, value * 4 + 3),
 ];
 
-/** The lightness of every byte's colour, as signs of its changes: the ways it goes. */
+/** The lightness of every byte's color, as signs of its changes: the ways it goes. */
 function ways(palette: Palette, kind: ThemeKind, from: number, to: number): Set<number> {
-  const values = Array.from({ length: to - from + 1 }, (_, i) => luminance(colourOf(palette, kind, from + i)));
+  const values = Array.from({ length: to - from + 1 }, (_, i) => luminance(colorOf(palette, kind, from + i)));
   return new Set(
     values
       .slice(1)
@@ -39,17 +39,17 @@ function ways(palette: Palette, kind: ThemeKind, from: number, to: number): Set<
   );
 }
 
-describe('colour maps', () => {
+describe('color maps', () => {
   for (const kind of KINDS) {
     it(`set strong values off from weak ones, and weak ones near the background (${kind})`, () => {
       for (const [palette, weak, strong] of [
         ['sequential', 0, [255]],
         ['diverging', 128, [0, 255]],
       ] as const) {
-        const neutral = colourOf(palette, kind, weak);
+        const neutral = colorOf(palette, kind, weak);
         assert.ok(contrast(neutral, BACKGROUNDS[kind]) < 1.3, `${palette} neutral`);
         for (const value of strong)
-          assert.ok(contrast(colourOf(palette, kind, value), neutral) >= 4.5, `${palette} ${value}`);
+          assert.ok(contrast(colorOf(palette, kind, value), neutral) >= 4.5, `${palette} ${value}`);
       }
     });
 
@@ -62,25 +62,25 @@ describe('colour maps', () => {
     it(`are blue below the middle and red above it (${kind})`, () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 100 }), (value) => {
-          const [red = 0, , blue = 0] = colourOf('diverging', kind, value);
-          const [otherRed = 0, , otherBlue = 0] = colourOf('diverging', kind, 255 - value);
+          const [red = 0, , blue = 0] = colorOf('diverging', kind, value);
+          const [otherRed = 0, , otherBlue = 0] = colorOf('diverging', kind, 255 - value);
           assert.ok(blue > red && otherRed > otherBlue);
         }),
       );
     });
   }
 
-  it('give each cell the colour of its byte, and a hole nothing', () => {
+  it('give each cell the color of its byte, and a hole nothing', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 1, maxLength: 50 }),
         fc.infiniteStream(fc.constantFrom(0, 1)),
         (values, stream) => {
           const holes = Uint8Array.from(values, () => stream.next().value ?? 0);
-          const colours = colourMap('diverging', 'dark');
-          const pixels = colourCells(values, holes, colours);
+          const colors = colorMap('diverging', 'dark');
+          const pixels = colorCells(values, holes, colors);
           values.forEach((value, i) => {
-            const expected = holes[i] === 1 ? [0, 0, 0, 0] : [...colours.subarray(value * 4, value * 4 + 4)];
+            const expected = holes[i] === 1 ? [0, 0, 0, 0] : [...colors.subarray(value * 4, value * 4 + 4)];
             assert.deepEqual([...pixels.subarray(i * 4, i * 4 + 4)], expected);
           });
         },

@@ -1,6 +1,6 @@
 import { teacherForced, type TeacherForced } from '../pairs/pairBatches.ts';
 import { BatchedEpochs } from './epochs.ts';
-import type { LabelledSequence } from './sequenceBatcher.ts';
+import type { LabeledSequence } from './sequenceBatcher.ts';
 
 /** Texts that are to be written, and the label that asks for each. */
 export interface ConditionedBatch {
@@ -9,11 +9,11 @@ export interface ConditionedBatch {
   readonly texts: TeacherForced;
 }
 
-/** Gives out labelled texts in batches of about the same length, epoch by epoch; see `Epochs`. */
-export class ConditionedBatcher extends BatchedEpochs<LabelledSequence, ConditionedBatch> {
+/** Gives out labeled texts in batches of about the same length, epoch by epoch; see `Epochs`. */
+export class ConditionedBatcher extends BatchedEpochs<LabeledSequence, ConditionedBatch> {
   /** @throws RangeError without texts */
   constructor(
-    texts: readonly LabelledSequence[],
+    texts: readonly LabeledSequence[],
     { batchSize, paddingId, seed }: { readonly batchSize: number; readonly paddingId: number; readonly seed: number },
   ) {
     super(texts, { batchSize, seed, lengthOf: ({ ids }) => ids.length }, (batch) => conditionedBatch(batch, paddingId));
@@ -21,7 +21,7 @@ export class ConditionedBatcher extends BatchedEpochs<LabelledSequence, Conditio
 }
 
 /** Pads texts and sets the marks. */
-export function conditionedBatch(texts: readonly LabelledSequence[], paddingId: number): ConditionedBatch {
+export function conditionedBatch(texts: readonly LabeledSequence[], paddingId: number): ConditionedBatch {
   return {
     labels: Int32Array.from(texts, ({ label }) => label),
     texts: teacherForced(

@@ -5,9 +5,9 @@ import { chooseReader } from './chooseReader.ts';
 import { chooseUnit } from './chooseUnit.ts';
 import type { Commands } from './command.ts';
 
-/** Colouring the text of the editor by what a model does on it. */
-export function colourCommands(services: Services): Commands {
-  const { colours, inspection } = services;
+/** Coloring the text of the editor by what a model does on it. */
+export function colorCommands(services: Services): Commands {
+  const { colors, inspection } = services;
 
   const reader = async (argument: unknown): Promise<RunModel | undefined> => {
     const editor = inspection.followed.editor;
@@ -16,15 +16,15 @@ export function colourCommands(services: Services): Commands {
   };
 
   return {
-    colourTextByUnit: async (argument, choice) => {
+    colorTextByUnit: async (argument, choice) => {
       const run = await reader(argument);
       const unit = run && (await chooseUnit(services, run, choice));
-      if (unit) colours.start({ run, unit });
+      if (unit) colors.start({ run, unit });
     },
-    colourTextBySurprisal: async (argument) => {
+    colorTextBySurprisal: async (argument) => {
       const run = await reader(argument);
-      if (run) colours.start({ run, unit: null });
+      if (run) colors.start({ run, unit: null });
     },
-    stopColouring: async () => colours.stop(),
+    stopColoring: async () => colors.stop(),
   };
 }

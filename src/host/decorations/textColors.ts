@@ -8,18 +8,18 @@ import { isSuperseded } from '../inspection/superseded.ts';
 import { sourceOffsets, windowOf } from '../inspection/textWindow.ts';
 import { isUnfit } from '../inspection/unfit.ts';
 import type { RunManager } from '../runs/runManager.ts';
-import { unitWords, type Colouring } from './colouring.ts';
+import { unitWords, type Coloring } from './coloring.ts';
 import { levelRanges, surprisalLevels, unitLevels } from './levels.ts';
 import { LevelStyles } from './levelStyles.ts';
 
 /** The editor is followed when it has rested this long. */
 const SETTLE_MS = 150;
-/** A pause between two words is no end of typing: drawing colours takes longer than a key may. */
+/** A pause between two words is no end of typing: drawing colors takes longer than a key may. */
 const TYPED_MS = 700;
-/** While a run trains, the text is coloured again at most this often. */
-const RECOLOUR_MS = 2000;
+/** While a run trains, the text is colored again at most this often. */
+const RECOLOR_MS = 2000;
 
-export interface TextColoursOptions {
+export interface TextColorsOptions {
   readonly runs: RunManager;
   readonly followed: FollowedEditor;
   readonly inspectors: Pick<Inspectors, 'ask'>;
@@ -34,25 +34,25 @@ interface Drawing {
 }
 
 /**
- * Colours the text of the editor by a unit or by surprisal, as far as it is visible. A change of the document takes the
- * colours away at once, which costs less than moving them, and they are back when the model has read the new text.
+ * Colors the text of the editor by a unit or by surprisal, as far as it is visible. A change of the document takes the
+ * colors away at once, which costs less than moving them, and they are back when the model has read the new text.
  */
-export class TextColours extends Disposables {
-  readonly #options: TextColoursOptions;
+export class TextColors extends Disposables {
+  readonly #options: TextColorsOptions;
   readonly #styles = this.register(new LevelStyles());
   readonly #item = this.register(
-    vscode.window.createStatusBarItem('sequenceLab.colouring', vscode.StatusBarAlignment.Right),
+    vscode.window.createStatusBarItem('sequenceLab.coloring', vscode.StatusBarAlignment.Right),
   );
   readonly #reader: Settled<Drawing | undefined>;
-  #colouring: Colouring | undefined;
-  #coloured: vscode.TextEditor | undefined;
+  #coloring: Coloring | undefined;
+  #colored: vscode.TextEditor | undefined;
   /** The editor that was last asked about. */
   #followed: vscode.TextEditor | undefined;
   #typedAt = -Infinity;
   #step = -1;
   #drawnAt = -Infinity;
 
-  constructor(options: TextColoursOptions) {
+  constructor(options: TextColorsOptions) {
     super();
     this.#options = options;
     this.#reader = this.register(
@@ -63,72 +63,72 @@ export class TextColours extends Disposables {
         failed: (error) => this.#fail(error),
       }),
     );
-    this.#item.name = vscode.l10n.t('Sequence Lab: colours of the text');
-    this.#item.command = 'sequenceLab.stopColouring';
+    this.#item.name = vscode.l10n.t('Sequence Lab: colors of the text');
+    this.#item.command = 'sequenceLab.stopColoring';
     this.register(options.followed.onDidMove(() => this.#moved()));
     this.register(vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#scrolled(textEditor)));
     this.register(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#changed(document)));
-    this.register(options.runs.onDidChangeRun((run) => run === this.#colouring?.run && this.#trained()));
+    this.register(options.runs.onDidChangeRun((run) => run === this.#coloring?.run && this.#trained()));
   }
 
-  /** What the text is coloured by; undefined while it is not. */
-  get colouring(): Colouring | undefined {
-    return this.#colouring;
+  /** What the text is colored by; undefined while it is not. */
+  get coloring(): Coloring | undefined {
+    return this.#coloring;
   }
 
-  /** The editor that shows colours now; none while its text is being read. */
+  /** The editor that shows colors now; none while its text is being read. */
   get editor(): vscode.TextEditor | undefined {
-    return this.#coloured;
+    return this.#colored;
   }
 
-  start(colouring: Colouring): void {
-    this.#colouring = colouring;
+  start(coloring: Coloring): void {
+    this.#coloring = coloring;
     this.#followed = this.#options.followed.editor;
-    const { run, unit } = colouring;
+    const { run, unit } = coloring;
     const what = unit ? unitWords(unit) : vscode.l10n.t('surprisal');
     this.#item.text = `$(symbol-color) ${what}`;
     this.#item.tooltip = vscode.l10n.t(
-      'The text is coloured by {0}, as the model of "{1}" reads it. Click to stop.',
+      'The text is colored by {0}, as the model of "{1}" reads it. Click to stop.',
       what,
       run.view.name,
     );
     this.#item.show();
-    void vscode.commands.executeCommand('setContext', 'sequenceLab.colouring', true);
+    void vscode.commands.executeCommand('setContext', 'sequenceLab.coloring', true);
     this.#reader.request();
   }
 
   stop(): void {
-    this.#colouring = undefined;
+    this.#coloring = undefined;
     this.#reader.cancel();
     this.#clear();
     this.#item.hide();
-    void vscode.commands.executeCommand('setContext', 'sequenceLab.colouring', false);
+    void vscode.commands.executeCommand('setContext', 'sequenceLab.coloring', false);
   }
 
   /** The cursor alone changes nothing; another editor does. */
   #moved(): void {
     const { editor } = this.#options.followed;
-    if (!this.#colouring || editor === this.#followed) return;
+    if (!this.#coloring || editor === this.#followed) return;
     this.#followed = editor;
     this.#clear();
     this.#reader.request();
   }
 
   #scrolled(editor: vscode.TextEditor): void {
-    if (!this.#colouring || editor !== this.#options.followed.editor) return;
+    if (!this.#coloring || editor !== this.#options.followed.editor) return;
     this.#reader.request(Math.max(SETTLE_MS, this.#typedAt + TYPED_MS - performance.now()));
   }
 
   #changed(document: vscode.TextDocument): void {
-    if (!this.#colouring || document !== this.#options.followed.editor?.document) return;
+    if (!this.#coloring || document !== this.#options.followed.editor?.document) return;
     this.#clear();
     this.#typedAt = performance.now();
     this.#reader.request(TYPED_MS);
   }
 
   #trained(): void {
-    const { run } = this.#colouring ?? {};
-    if (run?.view.step === this.#step || performance.now() - this.#drawnAt < RECOLOUR_MS) return;
+    const { run } = this.#coloring ?? {};
+    if (run?.view.step === this.#step || performance.now() - this.#drawnAt < RECOLOR_MS) return;
     this.#step = run?.view.step ?? -1;
     // Until it is drawn: one request on its way is enough.
     this.#drawnAt = Infinity;
@@ -136,14 +136,14 @@ export class TextColours extends Disposables {
   }
 
   #clear(): void {
-    if (this.#coloured) this.#styles.apply(this.#coloured, new Map());
-    this.#coloured = undefined;
+    if (this.#colored) this.#styles.apply(this.#colored, new Map());
+    this.#colored = undefined;
   }
 
   async #read(): Promise<Drawing | undefined> {
     const { editor } = this.#options.followed;
-    const colouring = this.#colouring;
-    if (!editor || !colouring) return undefined;
+    const coloring = this.#coloring;
+    if (!editor || !coloring) return undefined;
     const { document, visibleRanges } = editor;
     const { version } = document;
     const [first, last] = [visibleRanges[0], visibleRanges.at(-1)];
@@ -155,16 +155,16 @@ export class TextColours extends Disposables {
     );
     if (start === end) return undefined;
     const window = windowOf(sourceOf(document), start, end);
-    const request = { reader: 'editor', text: window.text, from: window.from, unit: colouring.unit };
-    const course = await this.#options.inspectors.ask(colouring.run, (inspector) => inspector.course(request));
+    const request = { reader: 'editor', text: window.text, from: window.from, unit: coloring.unit };
+    const course = await this.#options.inspectors.ask(coloring.run, (inspector) => inspector.course(request));
     if (isUnfit(course.unknown, course.offsets.length))
       throw new Error(
-        vscode.l10n.t('The run on "{0}" does not know most characters of this text.', colouring.run.view.name),
+        vscode.l10n.t('The run on "{0}" does not know most characters of this text.', coloring.run.view.name),
       );
     return {
       editor,
       version,
-      ranges: rangesOf(document, course, colouring, sourceOffsets(window, course.offsets), end),
+      ranges: rangesOf(document, course, coloring, sourceOffsets(window, course.offsets), end),
     };
   }
 
@@ -172,7 +172,7 @@ export class TextColours extends Disposables {
     this.#drawnAt = performance.now();
     if (!drawing || drawing.editor.document.version !== drawing.version) return;
     this.#styles.apply(drawing.editor, drawing.ranges);
-    this.#coloured = drawing.editor;
+    this.#colored = drawing.editor;
   }
 
   #fail(error: unknown): void {
@@ -185,7 +185,7 @@ export class TextColours extends Disposables {
 function rangesOf(
   document: vscode.TextDocument,
   course: Course,
-  { unit }: Colouring,
+  { unit }: Coloring,
   offsets: readonly number[],
   end: number,
 ): ReadonlyMap<number, vscode.Range[]> {

@@ -1,7 +1,7 @@
 import { BatchedEpochs, type ItemsOf } from './epochs.ts';
 
 /** A sequence of ids and its class. */
-export interface LabelledSequence {
+export interface LabeledSequence {
   readonly ids: Int32Array;
   readonly label: number;
   /**
@@ -20,7 +20,7 @@ export interface PaddedBatch {
   readonly batch: number;
 }
 
-export interface LabelledBatch extends PaddedBatch {
+export interface LabeledBatch extends PaddedBatch {
   /** `[batch]` */
   readonly labels: Int32Array;
   /** Which sequences word dropout leaves alone, `[batch]`. */
@@ -33,11 +33,11 @@ export interface SequenceBatcherOptions {
   readonly seed: number;
 }
 
-/** Gives out labelled sequences in padded batches, epoch by epoch; see `Epochs`. */
-export class SequenceBatcher extends BatchedEpochs<LabelledSequence, LabelledBatch> {
+/** Gives out labeled sequences in padded batches, epoch by epoch; see `Epochs`. */
+export class SequenceBatcher extends BatchedEpochs<LabeledSequence, LabeledBatch> {
   /** @throws RangeError without sequences, as every method does that goes on to an epoch without any */
   constructor(
-    sequences: readonly LabelledSequence[] | ItemsOf<LabelledSequence>,
+    sequences: readonly LabeledSequence[] | ItemsOf<LabeledSequence>,
     { batchSize, paddingId, seed }: SequenceBatcherOptions,
   ) {
     super(sequences, { batchSize, seed, lengthOf: ({ ids }) => ids.length }, (batch) => ({

@@ -5,7 +5,7 @@ import type { ModelState } from '../../models/recurrentNetwork.ts';
 import type { Generator } from '../../random/generator.ts';
 import { disposeState, keepState } from '../carriedState.ts';
 
-export interface LabelledWritingOptions {
+export interface LabeledWritingOptions {
   /** The label that asks for each text. */
   readonly labels: Int32Array;
   /** How each text begins; empty writes it all. */
@@ -18,10 +18,10 @@ export interface LabelledWritingOptions {
 }
 
 /** Lets a model write one text for each label, side by side. */
-export async function writeLabelled(
+export async function writeLabeled(
   model: ConditionedModel,
   vocabulary: MarkedVocabulary,
-  { labels, prompt, maxLength, temperature, generator }: LabelledWritingOptions,
+  { labels, prompt, maxLength, temperature, generator }: LabeledWritingOptions,
 ): Promise<string[]> {
   const batch = labels.length;
   const first = prompt === '' ? [] : [...vocabulary.encode(prompt)];
