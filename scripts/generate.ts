@@ -1,13 +1,15 @@
 /**
- * `node scripts/generate.ts [--check]` writes what is derived from the schema of a run's configuration: the
- * JSON schema that completes `*.sequence-lab.json` files, and the settings in package.json with their texts
- * in package.nls.json. With --check nothing is written, and it fails if something is out of date.
+ * `node scripts/generate.ts [--check]` writes the files that follow from others: from the schema of a run's
+ * configuration the JSON schema that completes `*.sequence-lab.json` files, the settings in package.json and their
+ * texts in package.nls.json; from the address of the repository the links in package.json. With --check nothing is
+ * written, and the command fails if a file is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configFields, configJsonSchema, type ConfigField } from '../src/config/fields.ts';
 import { main } from './lib/main.ts';
 import { root } from './lib/paths.ts';
+import { repository } from './lib/repository.ts';
 
 /** Names the group of the generated settings in package.json. */
 const GROUP = '%settings.run%';
@@ -36,6 +38,17 @@ function withSettings(manifest: Manifest): Manifest {
   return { ...manifest, contributes: { ...manifest.contributes, configuration } };
 }
 
+/** package.json with the links that follow from the address of the repository. */
+function withLinks(manifest: Manifest): object {
+  return {
+    ...manifest,
+    repository: { type: 'git', url: `${repository}.git` },
+    bugs: { url: `${repository}/issues` },
+    homepage: `${repository}#readme`,
+    qna: `${repository}/discussions`,
+  };
+}
+
 /** package.nls.json with the generated texts in place of those it has. */
 function withTexts(texts: Record<string, string>): Record<string, string> {
   const written = Object.entries(texts).filter(([key]) => !key.startsWith(TEXT_PREFIX));
@@ -48,7 +61,7 @@ function withTexts(texts: Record<string, string>): Record<string, string> {
 /** Each generated file, and how it follows from what is there. */
 const files: Record<string, (present: string) => string> = {
   'media/sequence-lab.schema.json': () => toText(configJsonSchema()),
-  'package.json': (present) => toText(withSettings(JSON.parse(present) as Manifest)),
+  'package.json': (present) => toText(withLinks(withSettings(JSON.parse(present) as Manifest))),
   'package.nls.json': (present) => toText(withTexts(JSON.parse(present) as Record<string, string>)),
 };
 
@@ -64,7 +77,7 @@ await main(async () => {
   }
   if (stale.length > 0 && process.argv.includes('--check')) {
     throw new Error(
-      `Out of date with src/config/schema.ts: ${stale.join(', ')}. Run "npm run generate" and commit the result.`,
+      `Out of date with what they are generated from: ${stale.join(', ')}. Run "npm run generate" and commit the result.`,
     );
   }
 });

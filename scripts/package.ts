@@ -31,15 +31,13 @@ await main(async () => {
   if (dawn !== undefined)
     await cp(join(root, 'node_modules', 'webgpu', 'dist', dawn), join(root, 'dist', 'dawn'), { recursive: true });
   const packagePath = target === undefined ? vsixFile : vsixFile.replace(/\.vsix$/, `-${target}.vsix`);
-  // Everything else that the extension needs is bundled; native TensorFlow is too large to ship and is found at run
-  // time. What the README links to lies in the package beside it; there is no repository to lead to.
+  // Everything else that the extension needs is bundled. Native TensorFlow is too large to ship and is found at run
+  // time. vsce turns the relative links of the README into links to the repository.
   await createVSIX({
     cwd: root,
     packagePath,
     ...(target !== undefined && { target }),
     dependencies: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
   });
   const { size } = await stat(packagePath);
   console.log(`${packagePath}: ${(size / 1e6).toFixed(2)} MB`);
