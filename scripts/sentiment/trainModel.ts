@@ -3,7 +3,6 @@ import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
 import { TextClassifier } from '../../src/models/textClassifier.ts';
 import { Generator } from '../../src/random/generator.ts';
 import { ClassifierTrainer } from '../../src/training/classifierTrainer.ts';
-import { warmUpCosine } from '../../src/training/schedule.ts';
 import { type LearnedTensors, learnedTensors } from '../../src/sentiment/pack.ts';
 import type { Recipe } from './recipe.ts';
 import type { Example } from './trainingData.ts';
@@ -52,4 +51,18 @@ export async function trainModel(
 /** What the recipe says of the classifier's shape. */
 export function shapeOf({ units }: Recipe): { dimensions: number; units: number; pooling: 'attention' } {
   return { dimensions: DIMENSIONS, units, pooling: 'attention' };
+}
+
+/**
+ * A learning rate that rises linearly to its peak and then falls to zero along half a cosine (Loshchilov and Hutter
+ * 2017, eq. 5).
+ * @param step 1 for the first
+ */
+export function warmUpCosine(
+  step: number,
+  { peak, warmUp, steps }: { peak: number; warmUp: number; steps: number },
+): number {
+  if (step <= warmUp) return (peak * step) / warmUp;
+  const share = Math.min(1, (step - warmUp) / Math.max(1, steps - warmUp));
+  return (peak / 2) * (1 + Math.cos(Math.PI * share));
 }

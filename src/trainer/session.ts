@@ -9,7 +9,7 @@ import { MetricsLog } from '../runs/metricsLog.ts';
 import { ProbeStore } from '../runs/probeStore.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
 import { writeReport } from '../runs/report.ts';
-import { DivergenceError } from '../training/divergence.ts';
+import { DivergenceError } from '../training/update.ts';
 import { afterValidation } from '../training/plateaus.ts';
 import { learningRateAt } from '../training/schedule.ts';
 import { Control } from './control.ts';

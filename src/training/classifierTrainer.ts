@@ -3,10 +3,9 @@ import * as z from 'zod';
 import type { LabeledBatch, SequenceBatcher } from '../data/labeled/sequenceBatcher.ts';
 import type { TextClassifier } from '../models/textClassifier.ts';
 import { type NamedTensor, readTensors, writeVariables } from '../models/weights.ts';
-import { Adam } from './adam.ts';
+import { Adam } from './optimizers.ts';
 import { classifierGradients } from './classifierGradients.ts';
-import type { StepResult } from './trainingTask.ts';
-import { type Clipping, updateWeights } from './update.ts';
+import { type Clipping, type Update, updateWeights } from './update.ts';
 import { WeightAverage } from './weightAverage.ts';
 
 export interface ClassifierTrainerOptions {
@@ -55,7 +54,7 @@ export class ClassifierTrainer {
    * One training step.
    * @throws DivergenceError when loss or gradient is not finite; the weights are then left as they were
    */
-  async step(learningRate: number, clipping: Clipping): Promise<StepResult> {
+  async step(learningRate: number, clipping: Clipping): Promise<Update> {
     const batch = this.#dropWords(this.#batcher.next());
     const { loss, gradients } = await classifierGradients(this.#model, batch, this.#options.adversarialNorm);
     try {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { NamedTensor } from '../models/weights.ts';
-import type { StepResult, Trainer } from './trainingTask.ts';
+import type { Trainer } from './trainingTask.ts';
+import type { Update } from './update.ts';
 
 const stateSchema = z.object({ iterations: z.int().nonnegative() });
 
@@ -54,7 +55,7 @@ export class Iterated implements Trainer {
     return this.#done;
   }
 
-  step(): Promise<StepResult> {
+  step(): Promise<Update> {
     const next = this.#steps.next();
     if (next.done) throw new Error('There is nothing left to fit.');
     this.#iterations++;

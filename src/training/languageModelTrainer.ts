@@ -7,9 +7,9 @@ import { type NamedTensor, type Parameter, readTensors, writeVariables } from '.
 import { disposeState, stateTensors, storedState } from './carriedState.ts';
 import { generatorWords } from './generatorWords.ts';
 import { lossAndGradients, type TapsOf } from './lossAndGradients.ts';
-import { createOptimizer, type Optimizer, type OptimizerChoice } from './optimizer.ts';
-import type { StepResult, Trainer } from './trainingTask.ts';
-import { type Clipping, updateWeights } from './update.ts';
+import { createOptimizer, type Optimizer, type OptimizerChoice } from './optimizers.ts';
+import type { Trainer } from './trainingTask.ts';
+import { type Clipping, type Update, updateWeights } from './update.ts';
 
 const stateSchema = z.object({
   iterations: z.int().nonnegative(),
@@ -18,7 +18,7 @@ const stateSchema = z.object({
   masks: generatorWords.optional(),
 });
 
-export interface TrainerOptions extends Partial<OptimizerChoice> {
+export interface TrainerOptions extends OptimizerChoice {
   /** Where the recurrent layers send what they measure in every step; without it they measure nothing. */
   readonly tapsOf?: TapsOf | undefined;
 }
@@ -47,7 +47,7 @@ export class LanguageModelTrainer implements Trainer {
     return this.#batcher.batchSize * this.#batcher.stride;
   }
 
-  async step(learningRate: number, clipping: Clipping): Promise<StepResult> {
+  async step(learningRate: number, clipping: Clipping): Promise<Update> {
     const { startOfEpoch, ...stretch } = this.#batcher.next();
     const { timeSteps, batchSize: batch, stride } = this.#batcher;
     if (startOfEpoch) this.#carry(this.#model.zeroState(this.#batcher.batchSize));

@@ -6,9 +6,9 @@ import type { Generator } from '../random/generator.ts';
 import { type NamedTensor, type Parameter, readTensors, writeVariables } from '../models/weights.ts';
 import { generatorWords } from './generatorWords.ts';
 import type { TrainerOptions } from './languageModelTrainer.ts';
-import { createOptimizer, type Optimizer } from './optimizer.ts';
-import type { StepResult, Trainer } from './trainingTask.ts';
-import { type Clipping, updateWeights } from './update.ts';
+import { createOptimizer, type Optimizer } from './optimizers.ts';
+import type { Trainer } from './trainingTask.ts';
+import { type Clipping, type Update, updateWeights } from './update.ts';
 
 const stateSchema = z.object({
   iterations: z.int().nonnegative(),
@@ -53,7 +53,7 @@ export class SequenceTrainer<Batch> implements Trainer {
     return this.#batches.batchSize;
   }
 
-  async step(learningRate: number, clipping: Clipping): Promise<StepResult> {
+  async step(learningRate: number, clipping: Clipping): Promise<Update> {
     const batch = this.#batches.next();
     const { parameters } = this.#model;
     const variables = parameters.map(({ variable }) => variable);

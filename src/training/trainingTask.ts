@@ -7,9 +7,6 @@ import type { ReportBlock } from '../protocol/report.ts';
 import type { Clipping, Update } from './update.ts';
 import type { WritingOptions } from './writing.ts';
 
-/** What one optimizer step measured. */
-export type StepResult = Update;
-
 /** Trains a model step by step, and can be stopped and taken up again anywhere. */
 export interface Trainer {
   /** What a step trains on: so many characters, or sequences. */
@@ -17,7 +14,7 @@ export interface Trainer {
   /** Whether there is nothing left to do, of a model that is fitted in so many steps and no more. */
   readonly done?: boolean;
   /** @throws DivergenceError when loss or gradient is not finite; the weights are then left as they were */
-  step(learningRate: number, clipping: Clipping): Promise<StepResult>;
+  step(learningRate: number, clipping: Clipping): Promise<Update>;
   /** The part of a checkpoint that is not tensors, as JSON. */
   readonly state: unknown;
   /**

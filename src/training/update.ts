@@ -3,22 +3,35 @@ import type { RunConfig } from '../config/schema.ts';
 import { l2NormsIn, normsOf } from '../kernels/norms.ts';
 import { clipScaleOnDevice, clipsOnDevice, l2Norms } from '../kernels/ops.ts';
 import type { Parameter } from '../models/weights.ts';
-import { assertFinite } from './divergence.ts';
-import { clipScale, globalNorm } from './gradientNorm.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Optimizer } from './optimizers.ts';
 
-/** How a gradient is clipped, in the words of the configuration; 0 turns each of them off. */
+/** Thrown when the loss or a gradient is not finite. The weights keep their values from before the step. */
+export class DivergenceError extends Error {
+  override readonly name = 'DivergenceError';
+  /** `the loss`, or the gradient of a named parameter. */
+  readonly tensor: string;
+  readonly value: number;
+
+  constructor(tensor: string, value: number) {
+    super(`${tensor} is ${Number.isNaN(value) ? 'not a number (NaN)' : 'infinite'}`);
+    this.tensor = tensor;
+    this.value = value;
+  }
+}
+
+/** The configuration fields that say how a gradient is clipped; 0 turns each of them off. */
 export type Clipping = Pick<RunConfig['training'], 'clipNorm' | 'clipValue'>;
 
+/** Measurements of one optimizer step. */
 export interface Update {
-  /** Mean loss of what was trained on, before the update, in the unit of the task. */
+  /** Mean loss of the batch before the update, in the unit of the task. */
   readonly loss: number;
   /** Global L2 norm of the gradient before and after clipping. */
   readonly gradNorm: number;
   readonly clippedNorm: number;
 }
 
-/** What a backward pass gives. */
+/** The result of a backward pass. */
 export interface Backward {
   readonly loss: tf.Scalar;
   /** In the order of the parameters. */
@@ -26,9 +39,9 @@ export interface Backward {
 }
 
 /**
- * Clips a gradient and moves the weights against it. Values are cut off first and the norm is scaled second, so that
- * the norm that is used never exceeds `clipNorm`; cutting off values may turn the gradient, scaling keeps its
- * direction.
+ * Clips a gradient and moves the weights against it. Values are clipped first and the norm second, so that the norm
+ * applied never exceeds `clipNorm`. Clipping values may change the direction of the gradient; clipping the norm does
+ * not.
  * @param backward the caller disposes it
  * @throws DivergenceError when the loss or a gradient is not finite; the weights are then left as they were
  */
@@ -61,8 +74,8 @@ export async function updateWeights(
   }
 
   /**
-   * Loss and norms are read once the whole step is on its way; a step that must not be taken is not taken on the device
-   * either.
+   * Reads loss and norms once the whole step has been queued. If one of them is not finite, the device skips the step
+   * too.
    */
   async function updateOnDevice(): Promise<Update> {
     const numbers = tf.tidy(() => {
@@ -91,4 +104,23 @@ export async function updateWeights(
     parameters.forEach(({ name }, index) => assertFinite(`the gradient of ${name}`, norms[index] ?? NaN));
     return globalNorm(norms);
   }
+}
+
+/** The L2 norm of several tensors taken as one vector, from the norm of each. */
+export function globalNorm(norms: readonly number[]): number {
+  return Math.hypot(...norms);
+}
+
+/**
+ * The factor that clips a gradient to a norm (Pascanu et al. 2013, Algorithm 1): the
+ * direction stays, the length is at most `clipNorm`.
+ * @param clipNorm 0 does not clip
+ */
+export function clipScale(norm: number, clipNorm: number): number {
+  return clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
+}
+
+/** @throws DivergenceError when the value is NaN or infinite */
+function assertFinite(tensor: string, value: number): void {
+  if (!Number.isFinite(value)) throw new DivergenceError(tensor, value);
 }

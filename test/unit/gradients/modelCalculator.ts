@@ -5,10 +5,9 @@ import { LanguageModel } from '../../../src/models/languageModel.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import type { NamedTensor, Parameter } from '../../../src/models/weights.ts';
 import { LanguageModelTrainer } from '../../../src/training/languageModelTrainer.ts';
-import type { StepResult } from '../../../src/training/trainingTask.ts';
 import { stateTensors, storedState } from '../../../src/training/carriedState.ts';
-import type { OptimizerChoice } from '../../../src/training/optimizer.ts';
-import type { Clipping } from '../../../src/training/update.ts';
+import type { OptimizerChoice } from '../../../src/training/optimizers.ts';
+import type { Clipping, Update } from '../../../src/training/update.ts';
 import { lossAndGradients as compute } from '../../../src/training/lossAndGradients.ts';
 import type { Window } from '../../../src/training/lossAndGradients.ts';
 import { zip } from '../../oracle/matrix.ts';
@@ -38,7 +37,7 @@ export async function train(
 ) {
   const batcher = new StreamBatcher(TokenSequence.of(text), size);
   const trainer = new LanguageModelTrainer(modelOf(stored), batcher, settings);
-  const steps: StepResult[] = [];
+  const steps: Update[] = [];
   const tensorsInMemory: number[] = [];
   for (let step = 0; step < batcher.windowsPerEpoch; step++) {
     steps.push(await trainer.step(learningRate, settings));

@@ -9,7 +9,7 @@ import { readTensors } from '../../../src/models/weights.ts';
 import { Generator } from '../../../src/random/generator.ts';
 import { classifierGradients } from '../../../src/training/classifierGradients.ts';
 import { ClassifierTrainer } from '../../../src/training/classifierTrainer.ts';
-import { warmUpCosine } from '../../../src/training/schedule.ts';
+import { warmUpCosine } from '../../../scripts/sentiment/trainModel.ts';
 
 const VOCABULARY = 8;
 const DIMENSIONS = 3;

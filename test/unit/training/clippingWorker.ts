@@ -8,7 +8,7 @@ import { parseRunConfig } from '../../../src/config/parse.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 import { meets } from '../../../src/trainer/solved.ts';
 import { taskKinds } from '../../../src/trainer/tasks/registry.ts';
-import { DivergenceError } from '../../../src/training/divergence.ts';
+import { DivergenceError } from '../../../src/training/update.ts';
 
 await wasmBackend.load({ home: '', tensorflowPath: '', threads: 1 });
 const config = parseRunConfig(workerData);

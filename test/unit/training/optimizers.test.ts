@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import { backendNamed } from '../../../src/backends/registry.ts';
 import { readTensors } from '../../../src/models/weights.ts';
-import { createOptimizer } from '../../../src/training/optimizer.ts';
+import { createOptimizer } from '../../../src/training/optimizers.ts';
 import { assertClose } from '../../oracle/compare.ts';
 import { type OptimizerFixture, optimizerFixtures } from '../../oracle/optimizerFixture.ts';
 
