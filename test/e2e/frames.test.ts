@@ -95,7 +95,7 @@ describe('frames of the panel in the workbench', function () {
     await workbench.runCommand('Open run');
     const panel = async () => workbench.panelFrame('Sequence Lab: rhyme.txt');
     await until('the run is shown', async () =>
-      /100,000/.test(await (await panel()).locator('.progress-words').innerText()),
+      /100,000/.test(await (await panel()).locator('.progress-label').innerText()),
     );
 
     const over = async (selector: string) => {

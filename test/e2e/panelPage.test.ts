@@ -394,7 +394,7 @@ describe('the panel in a browser', function () {
       const rows = await shown.page.locator('.losses tbody tr').allInnerTexts();
       assert.equal(rows[0]?.split(/\s*\t\s*/).join('|'), 'Training loss|2.079|3.000|8.00');
       assert.match(await shown.page.locator('.progress').innerText(), /Step 100 of 2,000, about 25 s left/);
-      assert.match(await shown.page.locator('.backend summary').innerText(), /CPU, 2 threads, tensorflow backend/);
+      assert.match(await shown.page.locator('.details summary').innerText(), /CPU, 2 threads, tensorflow backend/);
     });
 
     it('tells a value that is not finite from one that has not come yet', async () => {

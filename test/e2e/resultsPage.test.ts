@@ -147,7 +147,7 @@ describe('the results in the panel', function () {
 
   it('stand below a header that shows the model, layer by layer', async () => {
     const shown = await open(null);
-    await shown.page.getByText('The model, layer by layer').click();
+    await shown.page.locator('.details summary').click();
     assert.match(
       await shown.page.getByRole('region', { name: 'The model' }).innerText(),
       /lstm_1 {2}\[batch, timeSteps, 100\]/,

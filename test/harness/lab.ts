@@ -64,7 +64,7 @@ export class Lab {
 
   /** The step that the panel's progress line names. */
   async step(): Promise<number> {
-    const words = await (await this.frame()).locator('.progress-words').innerText();
+    const words = await (await this.frame()).locator('.progress-label').innerText();
     return Number((/^Step ([\d,]+)/.exec(words)?.[1] ?? '0').replaceAll(',', ''));
   }
 

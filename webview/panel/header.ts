@@ -4,21 +4,22 @@ import { ActionBar } from './actionBar.ts';
 import { formatBytes } from './format.ts';
 import { progressWords, shareDone, sizeWords, stateWords } from './runWords.ts';
 
-/** Which run this is, what it is doing, where it computes, how far it is, and what can be done about it. */
+/**
+ * Two lines that say which run this is, what it is doing and what it trains where, and how far it is. The second line
+ * opens to the rest: what the task is, the size of data and model, why this backend was chosen, and the layers.
+ */
 export class Header {
   readonly element: HTMLElement;
   readonly #name = h('h1');
   readonly #state = h('span', { class: 'state', role: 'status' });
   readonly #actions: ActionBar;
-  readonly #summary = h('p', { class: 'summary' });
-  readonly #size = h('p', { class: 'summary' });
-  readonly #about = h('p', { class: 'summary' });
-  readonly #device = h('summary');
+  readonly #about = h('p');
+  readonly #summary = h('summary');
+  readonly #size = h('p');
   readonly #reason = h('p');
-  readonly #backend = h('details', { class: 'backend' }, this.#device, this.#reason);
   readonly #model = h('pre', { role: 'region', tabindex: '0', 'aria-label': 'The model' });
   readonly #progress = h('progress', { 'aria-label': 'Steps done' });
-  readonly #words = h('p', { class: 'progress-words' });
+  readonly #progressLabel = h('p', { class: 'progress-label' });
 
   constructor(act: (action: RunAction) => Promise<void>) {
     this.#actions = new ActionBar(act);
@@ -26,12 +27,8 @@ export class Header {
       'header',
       { class: 'run' },
       h('div', { class: 'run-title' }, this.#name, this.#state, this.#actions.element),
-      this.#about,
-      this.#summary,
-      this.#size,
-      this.#backend,
-      h('details', { class: 'model' }, h('summary', {}, 'The model, layer by layer'), this.#model),
-      h('div', { class: 'progress' }, this.#progress, this.#words),
+      h('details', { class: 'details' }, this.#summary, this.#about, this.#size, this.#reason, this.#model),
+      h('div', { class: 'progress' }, this.#progress, this.#progressLabel),
     );
   }
 
@@ -40,29 +37,20 @@ export class Header {
     setText(this.#state, stateWords[run.state]);
     this.#state.dataset.state = run.state;
     this.#actions.show(run);
+    setText(this.#summary, [run.summary, ...describeDevice(run)].join(' \u00b7 '));
     setText(this.#about, run.about ?? '');
-    this.#about.hidden = run.about === null;
-    setText(this.#summary, run.summary);
     setText(this.#size, sizeWords(run));
+    setText(this.#reason, run.backend?.reason ?? '');
     setText(this.#model, run.model);
-    this.#showBackend(run);
     this.#progress.max = 1;
     this.#progress.value = shareDone(run);
-    setText(this.#words, progressWords(run));
+    setText(this.#progressLabel, progressWords(run));
   }
+}
 
-  #showBackend({ backend, deviceBytes }: RunView): void {
-    this.#backend.hidden = backend === null;
-    if (!backend) return;
-    setText(
-      this.#device,
-      [
-        backend.device,
-        ...(deviceBytes === null ? [] : [`${formatBytes(deviceBytes)} of its memory`]),
-        `${backend.name} backend`,
-      ].join(', '),
-    );
-    setText(this.#reason, backend.reason);
-    this.#backend.title = backend.reason;
-  }
+/** Device and backend, and the memory of a GPU that is in use. Empty while the backend is not known. */
+function describeDevice({ backend, deviceBytes }: RunView): string[] {
+  if (!backend) return [];
+  const memory = deviceBytes === null ? [] : [`${formatBytes(deviceBytes)} of its memory`];
+  return [[backend.device, ...memory, `${backend.name} backend`].join(', ')];
 }
