@@ -125,12 +125,14 @@ function assertLongEnough(name: string, characters: number, options: CorpusOptio
   let needed = characters;
   while (!isEnough(needed)) needed++;
   const train = trainingCharacters(characters, validationShare);
-  const orSmaller = train > sequenceLength ? '' : ' or a smaller data.sequenceLength';
+  const fields = train > sequenceLength ? [] : ['data.sequenceLength'];
+  const orSmaller = fields.map((field) => ` or a smaller ${field}`).join('');
   throw new InputError(
     'too-short',
     `"${name}" is too short: it has ${characters} characters, ${train} to train on and ${characters - train} to ` +
       `validate on; ${needed} are needed for data.sequenceLength ${sequenceLength} and data.validationShare ` +
       `${validationShare}. Choose a longer text${orSmaller}.`,
+    { fields },
   );
 }
 

@@ -1,4 +1,4 @@
-/** Why a text cannot be used, for callers that react to the reason rather than to the words. */
+/** Why a text cannot be used, for callers that react to the reason rather than to the message. */
 export type InputErrorCode =
   | 'binary'
   | 'empty'
@@ -17,10 +17,17 @@ export type InputErrorCode =
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly code: InputErrorCode;
+  /** Fields of the configuration that the user can change so that the text can be used. */
+  readonly fields: readonly string[];
 
-  constructor(code: InputErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: InputErrorCode,
+    message: string,
+    { fields = [], ...options }: ErrorOptions & { readonly fields?: readonly string[] } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.fields = fields;
   }
 }
 

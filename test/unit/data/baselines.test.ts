@@ -67,7 +67,7 @@ describe('baselines', () => {
     const text = TokenSequence.of([1, 1, 2]);
     await assert.rejects(fitBaselines(TokenSequence.of([]), 4), RangeError);
     const baselines = await fitBaselines(text, 4);
-    await assert.rejects(baselines.score(TokenSequence.of([1])), /two characters/);
+    await assert.rejects(baselines.score(TokenSequence.of([1])), RangeError);
     const reason = new Error('enough');
     await assert.rejects(fitBaselines(text, 4, { signal: AbortSignal.abort(reason) }), reason);
     await assert.rejects(baselines.score(text, { signal: AbortSignal.abort(reason) }), reason);

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { InputError, type InputErrorCode } from '../../../src/data/inputError.ts';
+import type { InputErrorCode } from '../../../src/data/inputError.ts';
 import { type ReadReport, TextReader } from '../../../src/data/textReader.ts';
 import { TokenSequence } from '../../../src/data/tokenSequence.ts';
+import { errorWith, type Fact } from '../../harness/facts.ts';
 
 /** The text and the report of bytes that arrive in a first chunk and then in chunks of `chunkBytes`. */
 export async function readBytes(
@@ -22,14 +22,9 @@ export async function textOf(reader: AsyncIterable<string>): Promise<string> {
   return text;
 }
 
-/** A check for `assert.rejects`: an InputError with this code, whose message contains all the given words. */
-export function inputError(code: InputErrorCode, ...words: string[]): (error: unknown) => true {
-  return (error) => {
-    assert.ok(error instanceof InputError, String(error));
-    assert.equal(error.code, code);
-    for (const word of words) assert.ok(error.message.includes(word), `"${error.message}" does not say "${word}"`);
-    return true;
-  };
+/** A check for `assert.rejects`: an InputError with this code, whose message names all the facts. */
+export function inputError(code: InputErrorCode, ...facts: readonly Fact[]): (error: unknown) => true {
+  return errorWith({ name: 'InputError', code }, ...facts);
 }
 
 /** The sequence 0, 1, 2, ..., in which every id tells its place. */

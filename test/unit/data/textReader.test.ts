@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { HEAD_BYTES } from '../../../src/data/textEncoding.ts';
 import { readTextFile, readTextString, TextReader } from '../../../src/data/textReader.ts';
 import { anyText, inputError, readBytes, textOf } from './helpers.ts';
+import { errorWith } from '../../harness/facts.ts';
 
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
 const bytes = (...parts: (string | number[])[]): Buffer =>
@@ -124,7 +125,7 @@ describe('text reader: bytes to text', () => {
   });
 
   it('has no report before the end', () => {
-    assert.throws(() => readTextString('x', 'poem.txt').report, /poem\.txt.*not been read/);
+    assert.throws(() => readTextString('x', 'poem.txt').report, errorWith({ name: 'Error' }, 'poem.txt'));
   });
 });
 
@@ -147,7 +148,7 @@ describe('text reader: what is not text', () => {
 
   it('refuses text in which most characters are invalid, at the head or later', async () => {
     const cyrillic = Buffer.alloc(4000, Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x20]));
-    await assert.rejects(readBytes(cyrillic, 100), inputError('binary', 'save this one as UTF-8'));
+    await assert.rejects(readBytes(cyrillic, 100), inputError('binary', 'UTF-8'));
     const later = Buffer.concat([Buffer.alloc(9000, 'x'), cyrillic]);
     await assert.rejects(readBytes(later, 1000), inputError('binary'));
   });

@@ -4,6 +4,7 @@ import { MarkedVocabulary } from '../../../../src/data/pairs/markedVocabulary.ts
 import { piecesOf } from '../../../../src/data/pairs/pieces.ts';
 import { teacherForced } from '../../../../src/data/pairs/pairBatches.ts';
 import { unigramLoss } from '../../../../src/data/pairs/unigramLoss.ts';
+import { errorWith } from '../../../harness/facts.ts';
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^(J'ai|l’eau| | {2}|,|\.|va|!|\n|42)*$/));
 
@@ -44,10 +45,13 @@ describe('a vocabulary with marks', () => {
   it('is read back from JSON, and from nothing else', () => {
     const vocabulary = MarkedVocabulary.fit(['ab'], 'character');
     assert.deepEqual(MarkedVocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary))).toJSON(), vocabulary.toJSON());
-    assert.throws(() => MarkedVocabulary.fromJSON({ version: 1, kind: 'word' }), /not a vocabulary with marks/);
+    assert.throws(
+      () => MarkedVocabulary.fromJSON({ version: 1, kind: 'word' }),
+      errorWith({ name: 'Error' }, 'granularity'),
+    );
     assert.throws(
       () => MarkedVocabulary.fromJSON({ ...vocabulary.toJSON(), words: ['<unk>', 'a', 'b', '<pad>'] }),
-      /"<start>" and "<end>" must follow/,
+      errorWith({ name: 'Error' }, '"<start>"', '"<end>"'),
     );
   });
 });

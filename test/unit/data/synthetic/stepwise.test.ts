@@ -4,6 +4,7 @@ import { copying } from '../../../../src/data/synthetic/copying.ts';
 import { counting } from '../../../../src/data/synthetic/counting.ts';
 import type { StepwiseTask } from '../../../../src/data/synthetic/stepwiseTask.ts';
 import { Generator } from '../../../../src/random/generator.ts';
+import { errorWith } from '../../../harness/facts.ts';
 
 const generator = (seed: number): Generator => Generator.forPurpose(seed, 'task');
 
@@ -90,7 +91,7 @@ describe('generated sequences', () => {
       assert.doesNotThrow(() => task.generate(task.minTimeSteps, 2, generator(1)));
       assert.throws(
         () => task.generate(task.minTimeSteps - 1, 2, generator(1)),
-        new RegExp(`at least ${task.minTimeSteps} time steps`),
+        errorWith({ name: 'RangeError' }, task.minTimeSteps, task.minTimeSteps - 1),
       );
     });
   }

@@ -5,6 +5,7 @@ import { HmmTagger } from '../../../../src/models/hmm/tagger/hmmTagger.ts';
 import { MostFrequentTag } from '../../../../src/models/hmm/tagger/mostFrequentTag.ts';
 import { inputError } from '../helpers.ts';
 import { sharedData } from '../sharedData.ts';
+import { assertNames } from '../../../harness/facts.ts';
 
 const read = (text: string, options?: TaggedOptions): Promise<TaggedText> =>
   readTagged({ kind: 'text', text, name: 'tagged.tsv' }, options);
@@ -62,17 +63,18 @@ describe('reader of tagged sentences', () => {
     const { sentences, problems, tags } = await read('a\tX\nb\n\nc\tY\n\nd\tX\tY\n\n\tX\n\ne\t \nf\tZ\n');
     assert.deepEqual(sentences, [{ line: 4, words: ['c'], tags: ['Y'] }]);
     assert.deepEqual(tags, ['Y']);
-    assert.deepEqual(problems, [
-      { line: 2, reason: '1 column where 2 are needed; its sentence is left out' },
-      { line: 6, reason: '3 columns where the first row has 2; its sentence is left out' },
-      { line: 8, reason: 'no word before the tag; its sentence is left out' },
-      { line: 10, reason: 'no tag after the word "e"; its sentence is left out' },
-    ]);
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [2, 6, 8, 10],
+    );
+    assertNames(problems[0]?.reason, 1, 2);
+    assertNames(problems[1]?.reason, 3, 2);
+    assertNames(problems[3]?.reason, '"e"');
   });
 
   it('refuses a file without a tagged sentence, and says what stands there', async () => {
-    await assert.rejects(read('\n \n'), inputError('empty', 'tagged.tsv', 'a tab'));
-    await assert.rejects(read('once\n'), inputError('empty', 'line 1: 1 column where 2 are needed'));
+    await assert.rejects(read('\n \n'), inputError('empty', 'tagged.tsv'));
+    await assert.rejects(read('once\n'), inputError('empty', 1, 2));
   });
 
   it('reads a line of a million characters', async () => {

@@ -89,7 +89,7 @@ describe('word pipeline', () => {
 
   it('a one-hot vector is 1 in its place alone, and an id without a place is refused', () => {
     assert.deepEqual([...oneHot([2, 0], 3)], [0, 0, 1, 1, 0, 0]);
-    assert.throws(() => oneHot([3], 3), /Id 3 has no place in a vector of 3/);
+    assert.throws(() => oneHot([3], 3), RangeError);
   });
 });
 
