@@ -21,3 +21,25 @@ export function spreadLabels(wanted: readonly number[], height: number, top: num
   }
   return placed;
 }
+
+/** Part of an axis, in pixels. */
+export interface Extent {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Center for a label of the given length between `top` and `bottom` that covers none of the `taken` parts: as near to
+ * the middle as they allow. If no place is free, the one at the bottom.
+ */
+export function freeCenter(length: number, top: number, bottom: number, taken: readonly Extent[]): number {
+  const [first, last] = [top + length / 2, bottom - length / 2];
+  const middle = (top + bottom) / 2;
+  const isFree = (center: number) =>
+    center >= first &&
+    center <= last &&
+    taken.every(({ from, to }) => center + length / 2 <= from || center - length / 2 >= to);
+  const candidates = [middle, last, ...taken.flatMap(({ from, to }) => [from - length / 2, to + length / 2]), first];
+  const free = candidates.filter(isFree).sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+  return free[0] ?? last;
+}

@@ -11,7 +11,7 @@ import {
 } from 'chart.js';
 import { color } from 'chart.js/helpers';
 import type { Reading } from './reading.ts';
-import { placeReferences } from './references.ts';
+import { placeMarkLabel, placeReferences } from './references.ts';
 import { valueAt, type Range, type ScaleKind } from './scale.ts';
 import { opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { Theme } from './theme.ts';
@@ -150,16 +150,20 @@ export class Plot {
     const theme = this.#theme;
     if (!theme) return;
     const { left, right, top, bottom } = this.area;
+    const references = this.#references();
     for (const { x, label } of this.#scene?.marks ?? []) {
       const column = this.columnOf(x);
       strokeLine(ctx, column, top, column, bottom, theme.muted, [2, 2]);
       ctx.save();
-      ctx.translate(column + (column > (left + right) / 2 ? -9 : 9), (top + bottom) / 2);
-      ctx.rotate(-Math.PI / 2);
       ctx.font = `${FONT_SIZE}px ${theme.font}`;
       ctx.textAlign = 'center';
       ctx.textBaseline = 'middle';
       const width = ctx.measureText(label).width + 4;
+      const labelsFrom = right - 8 - Math.max(0, ...references.map(({ text }) => ctx.measureText(text).width));
+      const labelColumn = column + (column > (left + right) / 2 ? -9 : 9);
+      const row = placeMarkLabel(labelColumn, width, { from: top, to: bottom }, references, labelsFrom);
+      ctx.translate(labelColumn, row);
+      ctx.rotate(-Math.PI / 2);
       ctx.fillStyle = color(theme.background).alpha(0.75).rgbString();
       ctx.fillRect(-width / 2, -7, width, 14);
       ctx.fillStyle = theme.muted;

@@ -1,4 +1,4 @@
-import { spreadLabels } from './labels.ts';
+import { type Extent, freeCenter, spreadLabels } from './labels.ts';
 import { formatNumber } from './number.ts';
 import { shareOf } from './scale.ts';
 import type { Scene } from './scene.ts';
@@ -29,4 +29,23 @@ export function placeReferences(scene: Scene, top: number, bottom: number): Refe
       text: `${arrow}${label} ${value < 0.01 || value >= 100 ? formatNumber(value) : value.toFixed(2)}`,
     };
   });
+}
+
+/**
+ * Center of the label that runs along a vertical mark, clear of the labels of the references, which end at the right
+ * edge of the plot. All in pixels.
+ * @param column the mark's label on the x axis
+ * @param length of the mark's label
+ * @param labelsFrom where the widest label of the references begins on the x axis
+ */
+export function placeMarkLabel(
+  column: number,
+  length: number,
+  { from: top, to: bottom }: Extent,
+  references: readonly ReferenceMark[],
+  labelsFrom: number,
+): number {
+  const reached = column + LABEL_HEIGHT / 2 > labelsFrom;
+  const taken = references.map(({ labelY }) => ({ from: labelY - LABEL_HEIGHT / 2, to: labelY + LABEL_HEIGHT / 2 }));
+  return freeCenter(length, top, bottom, reached ? taken : []);
 }

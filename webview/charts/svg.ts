@@ -1,4 +1,4 @@
-import { placeReferences } from './references.ts';
+import { placeMarkLabel, placeReferences } from './references.ts';
 import { shareOf } from './scale.ts';
 import { opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { ColorName } from './spec.ts';
@@ -17,6 +17,9 @@ export interface PictureStyle {
 
 const FRAME = { left: 64, right: 16, top: 56, bottom: 40 };
 
+/** Estimated width of a character in pixels, for a font of 12 pixels: nothing can be measured in a file. */
+const CHARACTER_WIDTH = 6.5;
+
 /** Writes a chart as an SVG file that stands alone: title, legend, axes, reference lines, curves. */
 export function writeSvg(scene: Scene, style: PictureStyle): string {
   const left = FRAME.left;
@@ -34,13 +37,16 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     text(xOf(value), bottom + 16, label, { fill: style.muted, 'text-anchor': 'middle' }),
   ]);
   const curves = scene.strokes.map((stroke) => curve(stroke, xOf, yOf, style));
-  const references = placeReferences(scene, top, bottom).flatMap(({ lineY, labelY, text: label }) => [
+  const placed = placeReferences(scene, top, bottom);
+  const labelsFrom = right - 8 - Math.max(0, ...placed.map(({ text: label }) => label.length * CHARACTER_WIDTH));
+  const references = placed.flatMap(({ lineY, labelY, text: label }) => [
     lineY === null ? '' : line(left, lineY, right, lineY, { stroke: style.muted, 'stroke-dasharray': '2 4' }),
     text(right - 4, labelY + 4, label, { fill: style.muted, 'text-anchor': 'end' }),
   ]);
   const marks = scene.marks.flatMap(({ x, label }) => {
     const column = round(xOf(x) + (shareOf(x, scene.x, 'linear') > 0.5 ? -6 : 14));
-    const middle = round((top + bottom) / 2);
+    const length = label.length * CHARACTER_WIDTH;
+    const middle = round(placeMarkLabel(column, length, { from: top, to: bottom }, placed, labelsFrom));
     return [
       line(xOf(x), top, xOf(x), bottom, { stroke: style.muted, 'stroke-dasharray': '2 2' }),
       text(column, middle, label, {

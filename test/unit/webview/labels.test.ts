@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { spreadLabels } from '../../../webview/charts/labels.ts';
+import { freeCenter, spreadLabels } from '../../../webview/charts/labels.ts';
 
 describe('labels beside each other', () => {
   it('stay where they are while none covers another', () => {
@@ -23,6 +23,35 @@ describe('labels beside each other', () => {
           assert.ok(center >= 7.5 - 1e-9 && center <= 292.5 + 1e-9);
           if (i > 0) assert.ok(center - (sorted[i - 1] ?? 0) >= 15 - 1e-9);
         });
+      }),
+    );
+  });
+});
+
+describe('the label along a mark', () => {
+  it('lies in the middle where nothing is in its way', () => {
+    assert.equal(freeCenter(40, 0, 100, []), 50);
+    assert.equal(freeCenter(40, 0, 100, [{ from: 0, to: 20 }]), 50);
+  });
+
+  it('moves just as far as it must', () => {
+    assert.equal(freeCenter(40, 0, 100, [{ from: 20, to: 40 }]), 60);
+    assert.equal(freeCenter(40, 0, 100, [{ from: 60, to: 75 }]), 40);
+  });
+
+  it('covers nothing and leaves the plot nowhere, wherever there is room', () => {
+    const extent = fc.tuple(fc.integer({ min: 0, max: 150 }), fc.integer({ min: 1, max: 40 }));
+    fc.assert(
+      fc.property(fc.array(extent, { maxLength: 4 }), fc.integer({ min: 10, max: 120 }), (extents, length) => {
+        const taken = extents.map(([from, size]) => ({ from, to: from + size }));
+        const center = freeCenter(length, 0, 150, taken);
+        const [from, to] = [center - length / 2, center + length / 2];
+        assert.ok(from >= 0 && to <= 150);
+        const covers = taken.some((each) => each.from < to && each.to > from);
+        // Only where every place covers something.
+        const starts = Array.from({ length: 150 - length + 1 }, (_, start) => start);
+        const hasRoom = starts.some((start) => taken.every((each) => each.from >= start + length || each.to <= start));
+        assert.equal(covers, !hasRoom);
       }),
     );
   });
