@@ -67,7 +67,14 @@ export const suites: readonly Suite[] = [
   check('typecheck', bin('tsc'), ['--noEmit']),
   check('typecheck-webview', bin('tsc'), ['--noEmit', '--project', 'webview']),
   check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
-  check('lint', bin('eslint'), ['.']),
+  {
+    name: 'lint',
+    run: async () => {
+      await run(bin('eslint'), ['.']);
+      await run(bin('knip'), ['--no-progress']);
+      return PASSED;
+    },
+  },
   check('generated', process.execPath, [join(root, 'scripts', 'generate.ts'), '--check']),
   {
     name: 'build',

@@ -13,7 +13,7 @@ export interface BackendEnvironment {
 }
 
 /** A backend that is set and computes. */
-export interface LoadedBackend {
+interface LoadedBackend {
   readonly name: string;
   /** The GPU's name, or "CPU, N threads". */
   readonly device: string;

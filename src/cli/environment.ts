@@ -24,7 +24,7 @@ export function prepareNativeEnvironment(threads: number): void {
 }
 
 /** There is no run of that name. */
-export class RunNotFoundError extends Error {
+class RunNotFoundError extends Error {
   override readonly name = 'RunNotFoundError';
 }
 

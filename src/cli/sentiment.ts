@@ -11,7 +11,7 @@ import { backendOptions, findRun } from './environment.ts';
 import { readLines } from './lines.ts';
 
 /** What stands for the bundled model where a run is asked for. */
-export const BUNDLED_MODEL = 'sentiment';
+const BUNDLED_MODEL = 'sentiment';
 
 export interface EvaluateFlags {
   readonly json: boolean;

@@ -320,5 +320,3 @@ export type RunConfigInput = z.input<typeof runConfigSchema>;
 
 /** The part of it that fixes the network and its initial weights. */
 export type ModelConfig = RunConfig['model'];
-
-export type BackendChoice = RunConfig['backend'];

@@ -2,7 +2,7 @@ import { ConfigError } from './parse.ts';
 import type { RunConfig } from './schema.ts';
 import type { TaskName } from './task.ts';
 
-export type Family = RunConfig['model']['family'];
+type Family = RunConfig['model']['family'];
 
 /** In what the losses and the speed of a task are measured. */
 export interface TaskUnits {

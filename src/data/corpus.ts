@@ -15,7 +15,7 @@ export interface Corpus {
   readonly report: CorpusReport;
 }
 
-export interface CorpusReport extends ReadReport {
+interface CorpusReport extends ReadReport {
   readonly characters: number;
   readonly trainCharacters: number;
   readonly validationCharacters: number;

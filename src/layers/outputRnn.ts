@@ -3,7 +3,7 @@ import type { RecurrentOptions } from './recurrent.ts';
 import { SimpleRnn, type SimpleRnnOptions } from './simpleRnn.ts';
 
 /** The layer that makes outputs of hidden states: `kernel [units, width]`, `bias [width]`. */
-export interface OutputWeights {
+interface OutputWeights {
   readonly kernel: tf.Tensor2D;
   readonly bias: tf.Tensor1D;
 }

@@ -29,7 +29,7 @@ const word = z.object({
 });
 
 /** What the model says of a text, and why. */
-export const explanation = z.object({
+const explanation = z.object({
   label: z.string(),
   /** Of that label. */
   probability: z.number(),
@@ -52,7 +52,7 @@ export const explanation = z.object({
 export const classifierDescription = z.object({ labels: z.array(z.string()).readonly() });
 
 /** A table whose rows are to be classified. */
-export const openedTable = z.object({
+const openedTable = z.object({
   columns: z.array(z.string()),
   /** The column of the texts, as it is guessed. */
   text: z.int().nonnegative(),
@@ -64,7 +64,7 @@ export const openedTable = z.object({
   kind: z.enum(['csv', 'tsv', 'jsonl']),
 });
 
-export const classifyRowsRequest = z.object({
+const classifyRowsRequest = z.object({
   /** Of the texts. */
   column: z.int().nonnegative(),
   from: z.int().nonnegative(),
@@ -86,7 +86,6 @@ export const classifierContract = {
 } as const;
 
 export type Explanation = z.output<typeof explanation>;
-export type ExplainedWord = z.output<typeof word>;
 export type ExplainedSentence = z.output<typeof sentence>;
 export type ClassifierDescription = z.output<typeof classifierDescription>;
 export type RemoteClassifier = Remote<typeof classifierContract>;

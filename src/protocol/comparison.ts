@@ -7,7 +7,7 @@ import { lagCurve } from './probes.ts';
 export const MOST_COMPARED = 24;
 
 /** A run that can be compared, as a list shows it. */
-export const comparableRun = z.object({
+const comparableRun = z.object({
   id: z.string(),
   name: z.string(),
   /** Model and training in a line. */
@@ -23,7 +23,7 @@ export const comparableRun = z.object({
 const timedCurve = z.object({ points: z.array(z.number().nullable()), seconds: z.array(z.number()) });
 
 /** Everything that is drawn of one run. */
-export const comparedRun = z.object({
+const comparedRun = z.object({
   id: z.string(),
   trainLoss: timedCurve,
   validationLoss: timedCurve,

@@ -46,4 +46,3 @@ export type Lesson = z.output<typeof lesson>;
 export type LessonSteps = z.output<typeof lessonSteps>;
 export type CourseViewFunctions = Functions<typeof courseViewContract>;
 export type RemoteCourseView = Remote<typeof courseViewContract>;
-export type CourseHostFunctions = Functions<typeof courseHostContract>;

@@ -5,7 +5,7 @@ import { textSource } from './textSource.ts';
 
 export const columnRole = z.enum(['text', 'label', 'source', 'target', 'word', 'tag', 'unused']);
 
-export const dataTask = z.enum(['classification', 'tagging', 'sequence-to-sequence', 'language-model']);
+const dataTask = z.enum(['classification', 'tagging', 'sequence-to-sequence', 'language-model']);
 
 const column = z.object({
   name: z.string(),

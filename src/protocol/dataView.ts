@@ -31,4 +31,3 @@ export const dataHostContract = {
 export type DataViewFunctions = Functions<typeof dataViewContract>;
 export type RemoteDataView = Remote<typeof dataViewContract>;
 export type DataHostFunctions = Functions<typeof dataHostContract>;
-export type RemoteDataHost = Remote<typeof dataHostContract>;

@@ -12,7 +12,7 @@ import { report } from './report.ts';
 const measured = z.number().nullable();
 
 /** One optimizer step. Losses are in the unit of the run's task. */
-export const stepEvent = z.object({
+const stepEvent = z.object({
   event: z.literal('step'),
   step: z.int().positive(),
   /** Mean loss of what the step trained on. */
@@ -29,7 +29,7 @@ export const stepEvent = z.object({
 });
 
 /** A pass over the validation part. */
-export const validationEvent = z.object({
+const validationEvent = z.object({
   event: z.literal('validation'),
   step: z.int().nonnegative(),
   /** Mean loss, in the unit of the run's task. */
@@ -41,7 +41,7 @@ export const validationEvent = z.object({
 });
 
 /** Text written by the model. */
-export const sampleEvent = z.object({
+const sampleEvent = z.object({
   event: z.literal('sample'),
   step: z.int().nonnegative(),
   prompt: z.string(),
@@ -84,7 +84,7 @@ export const textSummary = z.object({
 });
 
 /** The run is ready to train: everything that is known before the first step. */
-export const startEvent = z.object({
+const startEvent = z.object({
   event: z.literal('start'),
   run: z.string(),
   folder: z.string(),
@@ -109,10 +109,10 @@ export const startEvent = z.object({
   notices: z.array(z.string()),
 });
 
-export const endReason = z.enum(['completed', 'stopped', 'diverged']);
+const endReason = z.enum(['completed', 'stopped', 'diverged']);
 
 /** The run has ended and everything is on disk. */
-export const endEvent = z.object({
+const endEvent = z.object({
   event: z.literal('end'),
   run: z.string(),
   reason: endReason,
@@ -134,20 +134,20 @@ export const endEvent = z.object({
 });
 
 /** Gradients and gates were measured on the run's probe batch. Kept under `probes/`, not in `metrics.jsonl`. */
-export const probeEvent = z.object({ event: z.literal('probe'), probe });
+const probeEvent = z.object({ event: z.literal('probe'), probe });
 
 /** What the task shows of its model as it is now. The last one is kept as `report.json`, not in `metrics.jsonl`. */
-export const reportEvent = z.object({ event: z.literal('report'), report });
+const reportEvent = z.object({ event: z.literal('report'), report });
 
-export const checkpointEvent = z.object({ event: z.literal('checkpoint'), step: z.int().nonnegative() });
+const checkpointEvent = z.object({ event: z.literal('checkpoint'), step: z.int().nonnegative() });
 
-export const pausedEvent = z.object({ event: z.literal('paused'), paused: z.boolean(), step: z.int().nonnegative() });
+const pausedEvent = z.object({ event: z.literal('paused'), paused: z.boolean(), step: z.int().nonnegative() });
 
 /**
  * How much memory of the GPU the run has taken, where it computes on one and that has changed. Not kept in
  * `metrics.jsonl`.
  */
-export const memoryEvent = z.object({
+const memoryEvent = z.object({
   event: z.literal('memory'),
   /** In use, or kept to be used again. */
   deviceBytes: z.int().nonnegative(),

@@ -28,7 +28,7 @@ export const inspectRequest = z.object({
   top: z.int().min(0).max(20),
 });
 
-export const recurrentLayer = z.object({
+const recurrentLayer = z.object({
   layer: z.string(),
   direction,
   cell,
@@ -37,7 +37,7 @@ export const recurrentLayer = z.object({
   activations: z.array(activationName),
 });
 
-export const prediction = z.object({ token: z.string(), probability: z.number() });
+const prediction = z.object({ token: z.string(), probability: z.number() });
 
 export const inspection = z.object({
   /** Names the activations kept for it. */

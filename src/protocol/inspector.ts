@@ -17,7 +17,7 @@ import {
   unitTraces,
 } from './inspection.ts';
 import { probe } from './probes.ts';
-import type { Functions, Remote } from './rpc.ts';
+import type { Remote } from './rpc.ts';
 
 /**
  * Questions about a model. A trainer answers them for the run that it trains, between two steps, or for a stored run
@@ -46,5 +46,4 @@ export const inspectorContract = {
   rowAt: { args: z.tuple([rowRequest]), result: rowAtCursor },
 } as const;
 
-export type InspectorFunctions = Functions<typeof inspectorContract>;
 export type RemoteInspector = Remote<typeof inspectorContract>;

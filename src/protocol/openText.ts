@@ -16,7 +16,7 @@ import { activationName, direction } from './probes.ts';
 export const MOST_TOKENS = 500;
 export const LEAST_TOKENS = 20;
 
-export const openText = z.discriminatedUnion('state', [
+const openText = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('read'),
     /** Name of the file or document. */

@@ -36,7 +36,7 @@ export const runState = z.enum([
 export const tabName = z.enum(['loss', 'results', 'gradients', 'gates', 'text', 'compare']);
 
 /** In what the losses and the speed of a run are measured. */
-export const runUnits = z.object({
+const runUnits = z.object({
   /** Such as "nats per character" or "mean squared error". */
   loss: z.string(),
   /** Whether the loss is a cross-entropy in nats, so that it can be said in bits and as a perplexity too. */
@@ -95,7 +95,7 @@ export const runView = z.object({
 });
 
 /** Latest values of the curves at full resolution, for the figures above the charts. */
-export const latestValues = z.object({
+const latestValues = z.object({
   trainLoss: z.number().nullable(),
   validationLoss: z.number().nullable(),
   gradNorm: z.number().nullable(),
@@ -111,13 +111,13 @@ export const latestValues = z.object({
  * With `keep` 0 it is the whole curve. The points are already decimated by the host (min and max of
  * each bucket of steps), so the view draws them as they are; a y of null is a value that is not finite.
  */
-export const seriesChange = z.object({
+const seriesChange = z.object({
   series: seriesName,
   keep: z.int().nonnegative(),
   points: z.array(z.number().nullable()),
 });
 
-export const sampleView = z.object({
+const sampleView = z.object({
   step: z.int().nonnegative(),
   prompt: z.string(),
   temperature: z.number(),
@@ -146,7 +146,7 @@ export const panelContract = {
   ...comparisonContract,
 } as const;
 
-export const runAction = z.enum([
+const runAction = z.enum([
   'pause',
   'unpause',
   'stop',

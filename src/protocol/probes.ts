@@ -40,7 +40,7 @@ export const activationName = z.enum([
 export const MAX_LAG_ROWS = 64;
 
 /** The values of one gate over the probe batch. */
-export const gateStatistics = z.object({
+const gateStatistics = z.object({
   gate: activationName,
   /** Shares of the values in 20 equal bins, from 0 to 1 for sigmoid gates, from -1 to 1 for the candidate. */
   histogram: z.array(z.number()).length(20),
@@ -53,7 +53,7 @@ export const gateStatistics = z.object({
 });
 
 /** Gradient flow and gates of one layer in one direction. */
-export const layerProbe = z.object({
+const layerProbe = z.object({
   layer: z.string(),
   direction,
   cell,
@@ -94,7 +94,7 @@ export const layerProbe = z.object({
   gates: z.array(gateStatistics),
 });
 
-export const parameterProbe = z.object({
+const parameterProbe = z.object({
   name: z.string(),
   /** L2 norm of the gradient before clipping. */
   gradientNorm: measured,
@@ -113,17 +113,9 @@ export const JUDGED = { lag: 20, exploding: 10, vanishing: 1e-3 } as const;
 export const verdictName = z.enum(['exploding', 'vanishing', 'clipped', 'saturated', 'healthy']);
 
 /** A thing to try next: a changed run, started from the run that was probed. */
-export const adviceName = z.enum([
-  'clip',
-  'raiseClip',
-  'lowerLearningRate',
-  'truncate',
-  'forgetBias',
-  'orthogonal',
-  'lstm',
-]);
+const adviceName = z.enum(['clip', 'raiseClip', 'lowerLearningRate', 'truncate', 'forgetBias', 'orthogonal', 'lstm']);
 
-export const verdict = z.object({
+const verdict = z.object({
   /** The first that holds, in the order of `verdictName`. */
   verdict: verdictName,
   /** All that hold, most severe first, each with the number that it rests on, in words. */
@@ -142,7 +134,7 @@ export const verdict = z.object({
   ),
 });
 
-export const probeSource = z.enum(['batch', 'text']);
+const probeSource = z.enum(['batch', 'text']);
 
 export const probe = z.object({
   /** Optimizer steps done when it was taken. */
@@ -173,7 +165,6 @@ export type GateStatistics = z.output<typeof gateStatistics>;
 export type LayerProbe = z.output<typeof layerProbe>;
 export type ParameterProbe = z.output<typeof parameterProbe>;
 export type VerdictName = z.output<typeof verdictName>;
-export type AdviceName = z.output<typeof adviceName>;
 export type Verdict = z.output<typeof verdict>;
 export type ProbeSource = z.output<typeof probeSource>;
 export type Probe = z.output<typeof probe>;

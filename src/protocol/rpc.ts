@@ -6,7 +6,7 @@ import type * as z from 'zod';
  * functions of one end with the schemas of their arguments and result; arguments are checked where they
  * arrive, results where they return, and an error comes back as a rejection at the caller.
  */
-export interface Procedure {
+interface Procedure {
   readonly args: z.ZodTuple;
   /** Without a result the function is an event: no answer travels back. */
   readonly result?: z.ZodType;

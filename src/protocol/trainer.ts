@@ -11,12 +11,9 @@ import { textSource } from './textSource.ts';
 /** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
 
 /** What a run is trained on: a text, or nothing from outside because its task generates all. */
-export const runSource = z.discriminatedUnion('kind', [
-  ...textSource.options,
-  z.object({ kind: z.literal('generated') }),
-]);
+const runSource = z.discriminatedUnion('kind', [...textSource.options, z.object({ kind: z.literal('generated') })]);
 
-export const backendOptions = z.object({
+const backendOptions = z.object({
   /** The run store's home, where the native install and the choices of `auto` are kept. */
   home: z.string(),
   /** Folder of an installed `@tensorflow/tfjs-node`; empty looks in the usual places. */
@@ -27,7 +24,7 @@ export const backendOptions = z.object({
   ownProcess: z.boolean().optional(),
 });
 
-export const startRequest = z.object({
+const startRequest = z.object({
   config: runConfigSchema,
   source: runSource,
   backends: backendOptions,
@@ -38,7 +35,7 @@ export const startRequest = z.object({
 });
 
 /** What a resumed run may change. Steps and seconds are totals, counted from the run's first step. */
-export const resumeChanges = z.object({
+const resumeChanges = z.object({
   steps: z.int().positive().optional(),
   seconds: z.number().nonnegative().optional(),
   learningRate: z.number().positive().optional(),
@@ -47,13 +44,13 @@ export const resumeChanges = z.object({
   backend: runConfigSchema.shape.backend.unwrap().optional(),
 });
 
-export const resumeRequest = z.object({
+const resumeRequest = z.object({
   folder: z.string(),
   changes: resumeChanges,
   backends: backendOptions,
 });
 
-export const generateRequest = z.object({
+const generateRequest = z.object({
   folder: z.string(),
   prompt: z.string(),
   /** What to write, for a model that was trained with labels; left out, it writes for each. */
@@ -64,14 +61,14 @@ export const generateRequest = z.object({
   backends: backendOptions,
 });
 
-export const openRequest = z.object({ folder: z.string(), backends: backendOptions });
+const openRequest = z.object({ folder: z.string(), backends: backendOptions });
 
 /** The folder of the run that has trained the classifier; null for the bundled model. */
-export const openClassifierRequest = z.object({ run: z.string().nullable(), backends: backendOptions });
+const openClassifierRequest = z.object({ run: z.string().nullable(), backends: backendOptions });
 
-export const sampling = z.object({ temperature: z.number().min(0).max(10), prompt: z.string() });
+const sampling = z.object({ temperature: z.number().min(0).max(10), prompt: z.string() });
 
-export const backendReport = z.object({
+const backendReport = z.object({
   name: z.string(),
   loads: z.boolean(),
   /** Why it does not load. */
@@ -129,7 +126,6 @@ export type ResumeRequest = z.output<typeof resumeRequest>;
 export type ResumeChanges = z.output<typeof resumeChanges>;
 export type GenerateRequest = z.output<typeof generateRequest>;
 export type OpenClassifierRequest = z.output<typeof openClassifierRequest>;
-export type OpenRequest = z.output<typeof openRequest>;
 export type BackendOptions = z.output<typeof backendOptions>;
 export type BackendReport = z.output<typeof backendReport>;
 export type Sampling = z.output<typeof sampling>;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
 
 /** A float32 tensor, row-major. */
-export interface StoredTensor {
+interface StoredTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array;

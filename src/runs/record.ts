@@ -6,7 +6,7 @@ import { backendInUse, baselines, textSummary } from '../protocol/events.ts';
 import { writeFileAtomic } from './atomic.ts';
 
 /** `run.json`: what a run is, and how far it has come. Written by the trainer alone. */
-export const runRecordSchema = z.object({
+const runRecordSchema = z.object({
   version: z.literal(1),
   id: z.string(),
   /** What it trains on: the name of a file or document, or of the task that generates its data. */

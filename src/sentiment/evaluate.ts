@@ -7,12 +7,12 @@ import { classesOf } from './labelNames.ts';
 import type { SentimentModel } from './sentimentModel.ts';
 
 /** How well a classifier does on a table of texts with their labels. */
-export interface ClassifierEvaluation extends ClassificationMetrics {
+interface ClassifierEvaluation extends ClassificationMetrics {
   /** The model's classes, in the order of the rows and columns of `confusionMatrix`. */
   readonly labels: readonly string[];
 }
 
-export interface Prediction {
+interface Prediction {
   /** In the file's own words. */
   readonly label: string;
   /** Of that label. */

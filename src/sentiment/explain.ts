@@ -3,7 +3,7 @@ import { type Piece, piecesOf } from './pieces.ts';
 import type { ClassifyOptions, SentimentModel } from './sentimentModel.ts';
 
 /** A word of a text that was explained. */
-export interface ExplainedWord {
+interface ExplainedWord {
   /** As it stands in the text. */
   readonly text: string;
   /** In the text, UTF-16 units. */
@@ -18,7 +18,7 @@ export interface ExplainedWord {
 }
 
 /** A part of a text with its own answer. */
-export interface ExplainedSentence {
+interface ExplainedSentence {
   readonly start: number;
   readonly end: number;
   readonly label: string;

@@ -14,7 +14,7 @@ import { type Piece, piecesOf } from './pieces.ts';
 import type { WordTable } from './wordTable.ts';
 
 /** One of the classifiers that answer together. */
-export interface Member {
+interface Member {
   /** What training added to the vectors of the table's first words. */
   readonly difference: PackedRows;
   readonly weights: readonly NamedTensor[];

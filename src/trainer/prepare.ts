@@ -18,7 +18,7 @@ import { recoverTrainedModel } from './trainedModel.ts';
 import { versions } from './versions.ts';
 
 /** What a checkpoint holds besides tensors. */
-export const checkpointStateSchema = z.object({
+const checkpointStateSchema = z.object({
   /** Checked by the trainer that wrote it. */
   trainer: z.unknown(),
   seconds: z.number().nonnegative(),
@@ -33,7 +33,7 @@ export const checkpointStateSchema = z.object({
 });
 
 export type CheckpointState = z.output<typeof checkpointStateSchema>;
-export type RunCheckpoints = Checkpoints<typeof checkpointStateSchema>;
+type RunCheckpoints = Checkpoints<typeof checkpointStateSchema>;
 
 /** A run with all it needs to train: on disk, in memory and on the backend. */
 export interface PreparedRun {

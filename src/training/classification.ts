@@ -35,7 +35,7 @@ export function classificationLoss(
   );
 }
 
-export function logitsOf(
+function logitsOf(
   model: TokenClassifier,
   { ids, lengths, timeSteps, batch }: PaddedBatch,
   options: ForwardOptions = {},

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import * as z from 'zod';
 import type { LabeledBatch, SequenceBatcher } from '../data/labeled/sequenceBatcher.ts';
 import type { TextClassifier } from '../models/textClassifier.ts';
 import { type NamedTensor, readTensors, writeVariables } from '../models/weights.ts';
@@ -20,14 +19,12 @@ export interface ClassifierTrainerOptions {
 }
 
 /** The part of a checkpoint that is not tensors. */
-export const classifierTrainerStateSchema = z.object({
-  iterations: z.int().nonnegative(),
-  position: z.object({ epoch: z.int().nonnegative(), batch: z.int().nonnegative() }),
-  /** State of the generator of dropout's masks, where there is dropout. */
-  masks: z.tuple([z.int(), z.int(), z.int(), z.int()]).optional(),
-});
-
-export type ClassifierTrainerState = z.output<typeof classifierTrainerStateSchema>;
+export interface ClassifierTrainerState {
+  readonly iterations: number;
+  readonly position: { readonly epoch: number; readonly batch: number };
+  /** State of the random generator of the dropout masks; undefined without dropout. */
+  readonly masks?: readonly [number, number, number, number] | undefined;
+}
 
 /** Every so many steps the average takes in the weights: they differ little from step to step, and there are many. */
 const AVERAGED_STEPS = 4;

@@ -4,7 +4,7 @@ import { runBatch, zeroState } from './recurrent.ts';
 import type { Cell, CellWeights, Run, State } from './recurrent.ts';
 
 /** One direction of one layer. */
-export interface Direction {
+interface Direction {
   /** As the product names the layer. */
   readonly name: string;
   readonly cell: Cell;
@@ -17,7 +17,7 @@ export type Stack = readonly (readonly Direction[])[];
 /** By the name of the direction. */
 type ByName<T> = ReadonlyMap<string, T>;
 
-export interface StackGradients {
+interface StackGradients {
   readonly weights: ByName<CellWeights>;
   readonly inputs: Matrix[];
   readonly initial: ByName<State>;

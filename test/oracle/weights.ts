@@ -13,7 +13,7 @@ export interface ModelShape {
 }
 
 /** kernel [units, vocabulary], bias [1, vocabulary]. */
-export interface DenseWeights {
+interface DenseWeights {
   readonly kernel: Matrix;
   readonly bias: Matrix;
 }

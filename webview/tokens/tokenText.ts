@@ -158,7 +158,7 @@ function written(token: string): string {
 }
 
 /** Black or white, whichever is further from the color below it (relative luminance of WCAG 2). */
-export function readableOn(red: number, green: number, blue: number): 'black' | 'white' {
+function readableOn(red: number, green: number, blue: number): 'black' | 'white' {
   const [r = 0, g = 0, b = 0] = [red, green, blue].map((channel) => {
     const share = channel / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;

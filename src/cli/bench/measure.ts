@@ -63,7 +63,7 @@ async function warmUp(contender: Contender): Promise<number> {
   return estimate;
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1

@@ -45,7 +45,7 @@ export function labeledTexts(table: Table, choice: ColumnChoice = {}): LabeledTe
 }
 
 /** The column of the texts, from 0. @throws InputError when the one that is named is not there */
-export function textColumn(table: Table, wanted?: string): number {
+function textColumn(table: Table, wanted?: string): number {
   if (wanted !== undefined) return columnNamed(table, wanted);
   const named = table.header ? table.columns.findIndex((name) => TEXT_COLUMN.test(name)) : -1;
   if (named >= 0) return named;

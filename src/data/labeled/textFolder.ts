@@ -7,19 +7,19 @@ import { readText, type ReadOptions } from '../textReader.ts';
 import { type LabeledText, sortedLabels } from './labeledTexts.ts';
 
 /** What becomes a text of its own, and where its label comes from. */
-export interface FolderLayout {
+interface FolderLayout {
   /** `folder`: the folder that a file lies in, one for each class; `file`: the file's name without its ending. */
   readonly label: 'folder' | 'file';
   /** `file`: the whole file; `line`: each line that is not blank. */
   readonly text: 'file' | 'line';
 }
 
-export interface FolderText extends LabeledText {
+interface FolderText extends LabeledText {
   readonly file: string;
 }
 
 /** A file or folder that was not read. */
-export interface FolderProblem {
+interface FolderProblem {
   readonly file: string;
   readonly reason: string;
 }

@@ -6,7 +6,7 @@ import type { Table } from '../table/table.ts';
 import { type ReadOptions, sourceName, type TextSource } from '../textReader.ts';
 
 /** A text, and what it means in another language or is to be turned into. */
-export interface ParallelPair {
+interface ParallelPair {
   readonly source: string;
   readonly target: string;
   /** Line of the file, or of both files, from 1. */

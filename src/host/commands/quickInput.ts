@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 /** The user pressed the Back button. */
 export const BACK = Symbol('back');
 
-export interface Step {
+interface Step {
   readonly title: string;
   /** Offers a Back button. */
   readonly back: boolean;

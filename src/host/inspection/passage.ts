@@ -9,7 +9,7 @@ import { sourceOffsets, type TextSource, type TextWindow, windowAround, windowOf
 const LETTERS_A_WORD = 6;
 
 /** A row of a table, for words about it. */
-export interface RowName {
+interface RowName {
   readonly line: number;
   /** Null where the row is read as it stands. */
   readonly column: string | null;

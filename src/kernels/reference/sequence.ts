@@ -73,7 +73,7 @@ export function stepNorms(...kinds: (readonly tf.Tensor[])[]): Norms {
 }
 
 /** L2 norms over the last of the axes `[kinds, timeSteps, batch, units]`; scaled by the largest value of each row. */
-export function rowNorms(gradients: tf.Tensor): Norms {
+function rowNorms(gradients: tf.Tensor): Norms {
   const largest = tf.max(tf.abs(gradients), -1, true);
   const scaled = tf.divNoNan(gradients, largest);
   const norms = tf.mul(tf.sqrt(tf.sum(tf.square(scaled), -1, true)), largest);

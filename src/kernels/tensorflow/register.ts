@@ -35,7 +35,7 @@ import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
 import { adamStep, l2Norms } from './update.ts';
 
 /** The name that `@tensorflow/tfjs-node` registers its backend under. */
-export const BACKEND_NAME = 'tensorflow';
+const BACKEND_NAME = 'tensorflow';
 
 type Kernel = (inputs: never, attributes: never, ops: NativeOps) => tf.Tensor | tf.Tensor[];
 

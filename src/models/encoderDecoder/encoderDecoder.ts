@@ -10,7 +10,7 @@ import { outputWidth, recurrentLayers, type RecurrentShape } from '../recurrentL
 import type { ModelState } from '../recurrentNetwork.ts';
 import type { Parameter } from '../weights.ts';
 
-export type AttentionKind = ModelConfig['attention'];
+type AttentionKind = ModelConfig['attention'];
 
 /** What fixes the shapes of an encoder and decoder. */
 export interface EncoderDecoderShape extends Omit<RecurrentShape, 'bidirectional'> {

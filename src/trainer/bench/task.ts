@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { modelSchema } from '../../config/schema.ts';
 
 /** The sizes of a training step: time steps, sequences, hidden units and classes. */
-export const stepSizes = z.object({ T: z.int(), B: z.int(), H: z.int(), V: z.int() });
+const stepSizes = z.object({ T: z.int(), B: z.int(), H: z.int(), V: z.int() });
 export type StepSizes = z.output<typeof stepSizes>;
 
 /** What a worker that does training steps for the benchmark is told. */

@@ -1,5 +1,5 @@
 /** A newer question of the same reader has come. */
-export class InspectionSupersededError extends Error {
+class InspectionSupersededError extends Error {
   override readonly name = 'InspectionSuperseded';
   readonly code = 'inspection-superseded';
   constructor(reader: string) {

@@ -108,7 +108,7 @@ export class UnitView {
 /**
  * Values as bytes: symmetric about 0 where any is negative, else from 0; `reach` is what the last color stands for.
  */
-export function asBytes(values: readonly number[]): {
+function asBytes(values: readonly number[]): {
   readonly bytes: Uint8Array;
   readonly reach: number;
   readonly signed: boolean;
