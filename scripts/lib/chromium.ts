@@ -19,7 +19,8 @@ const found = (): string | undefined =>
  * @throws Unavailable if there is none and it cannot be installed
  */
 export async function ensureChromium(): Promise<string> {
-  if (found() === undefined) await ensureDebianPackages(['chromium', 'fonts-dejavu-core']);
+  if (found() === undefined)
+    await ensureDebianPackages(['chromium', 'fonts-dejavu-core'], 'to open VS Code without a screen');
   const program = found();
   if (program !== undefined) return program;
   throw new Unavailable('needs Chromium or Chrome; install one, or name its program in SEQUENCE_LAB_CHROMIUM');

@@ -10,7 +10,10 @@ import { orUnavailable } from './unavailable.ts';
 const VERSION = '4.139.1';
 
 async function install(folder: string): Promise<void> {
-  await ensureDebianPackages(['g++', 'make', 'python3', 'pkg-config', 'libkrb5-dev']);
+  await ensureDebianPackages(
+    ['g++', 'make', 'python3', 'pkg-config', 'libkrb5-dev'],
+    'to compile the native modules of code-server',
+  );
   console.log(`Installing code-server ${VERSION} (about two minutes, once a machine) ...`);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
   const env = { npm_config_nodedir: nodeHeaders, npm_config_dangerously_allow_all_scripts: 'true' };

@@ -9,20 +9,21 @@ async function isInstalled(name: string): Promise<boolean> {
 }
 
 /**
- * Makes sure of Debian packages. As root the missing ones are installed; elsewhere the error holds the line to run.
- * On a system without dpkg nothing is done: whoever needs the tools finds out, and says so, by using them.
+ * Ensures that Debian packages are installed. As root, installs the missing ones; otherwise the error holds the command
+ * to run. Does nothing on a system without dpkg: the caller fails when it uses the tool that is missing.
  *
- * @throws Unavailable naming the packages that are missing and the one line that installs them
+ * @param purpose what the packages are for, as in "to draw pages"; printed before anything is installed
+ * @throws Unavailable naming the missing packages and the command that installs them
  */
-export async function ensureDebianPackages(names: readonly string[]): Promise<void> {
+export async function ensureDebianPackages(names: readonly string[], purpose: string): Promise<void> {
   if (process.platform !== 'linux' || !(await hasDpkg())) return;
   const missing: string[] = [];
   for (const name of names) if (!(await isInstalled(name))) missing.push(name);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0) {
-    throw new Unavailable(`needs Debian packages; run: sudo apt-get install -y ${missing.join(' ')}`);
+    throw new Unavailable(`needs Debian packages ${purpose}; run: sudo apt-get install -y ${missing.join(' ')}`);
   }
-  console.log(`Installing Debian packages: ${missing.join(' ')} ...`);
+  console.log(`Installing Debian packages ${purpose}: ${missing.join(', ')}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update', '-qq'], { env, quiet: true });
   await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env, quiet: true });

@@ -37,7 +37,7 @@ async function ensurePackage(): Promise<void> {
 
 /** Compiles the binding and puts it into `folder` beside the libraries it needs, as `$ORIGIN/../../deps/lib`. */
 async function buildBinding(folder: string): Promise<void> {
-  await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make']);
+  await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make'], 'to compile the binding of TensorFlow');
   await buildFromWheel({ packageFolder: tensorflowPackage, deps: join(folder, 'deps'), gpu: false, say: console.log });
   await cp(join(tensorflowPackage, 'lib'), join(folder, 'lib'), { recursive: true });
 }

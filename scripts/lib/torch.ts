@@ -12,7 +12,7 @@ const TORCH_INDEX = 'https://download.pytorch.org/whl/cpu';
 const pythonOf = (venv: string): string => join(venv, 'bin', 'python');
 
 async function create(venv: string): Promise<void> {
-  await ensureDebianPackages(['python3', 'python3-pip', 'python3-venv']);
+  await ensureDebianPackages(['python3', 'python3-pip', 'python3-venv'], 'to install PyTorch');
   await run('python3', ['-m', 'venv', venv], { quiet: true });
   const index = (await isReachable(TORCH_INDEX)) ? ['--extra-index-url', TORCH_INDEX] : [];
   const install = ['-m', 'pip', 'install', '--quiet', '--retries', '0', ...index, ...PACKAGES];

@@ -14,7 +14,7 @@ const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
  */
 export async function ensureVulkan(): Promise<void> {
   if (process.platform !== 'linux' || process.env['VK_ICD_FILENAMES'] !== undefined) return;
-  await ensureDebianPackages(['chromium', 'libvulkan1']);
+  await ensureDebianPackages(['chromium', 'libvulkan1'], 'to run WebGPU in software');
   if (!existsSync(SWIFTSHADER))
     throw new Unavailable(
       'needs a Vulkan driver; install the Debian package chromium, or name one in VK_ICD_FILENAMES',

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { runConfigSchema } from './schema.ts';
 
-/** What settings, input boxes and error messages need to know of one field of the configuration. */
+/** One field of the configuration, as settings, input boxes, error messages and documentation need it. */
 export interface ConfigField {
-  /** Dotted path, as in `training.learningRate`. */
+  /** Dotted path, such as `training.learningRate`. */
   readonly path: string;
   readonly description: string;
   readonly type: 'integer' | 'number' | 'string' | 'boolean';
@@ -14,19 +14,19 @@ export interface ConfigField {
   readonly enum?: readonly string[];
 }
 
-/** The JSON schema of a configuration file: the input side, where every field may be left out. */
+/** JSON schema of a configuration file, in which every field is optional. */
 export function configJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(runConfigSchema, { io: 'input', target: 'draft-7' });
 }
 
 const allFields: readonly ConfigField[] = leaves(configJsonSchema(), '');
 
-/** Fields that name data. */
+/** Fields that name data files. */
 const DATA_PATHS = ['data.train', 'data.validation'] as const;
 
 /**
- * The fields that are settings too, in the order of the schema. What a task is called, what only it has and which data
- * it takes is said in a configuration file or on the command line: a setting acts on every file.
+ * The fields that are also settings, in the order of the schema. The fields of a task and the data files are not: they
+ * differ from file to file, so they belong in a configuration file or on the command line.
  */
 export const configFields: readonly ConfigField[] = allFields.filter(
   ({ path }) => !path.startsWith('task.') && !DATA_PATHS.some((each) => each === path),
@@ -34,7 +34,7 @@ export const configFields: readonly ConfigField[] = allFields.filter(
 
 const byPath = new Map(allFields.map((field) => [field.path, field]));
 
-/** The field at a dotted path, if the schema has one. */
+/** Finds a field by its dotted path. */
 export function configField(path: string): ConfigField | undefined {
   return byPath.get(path);
 }
@@ -50,16 +50,16 @@ function leaves(node: SchemaNode, prefix: string): ConfigField[] {
     const path = prefix === '' ? name : `${prefix}.${name}`;
     if (child.oneOf) return alternatives(child.oneOf, path);
     if (child.properties) return leaves(child, path);
-    // z.toJSONSchema writes the integer bounds of JavaScript where the schema sets none; they would only be noise.
+    // z.toJSONSchema writes the integer bounds of JavaScript where the schema sets none: leave them out.
     const { maximum, ...field } = { ...child, path } as ConfigField;
     return [maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? field : { ...field, maximum }];
   });
 }
 
-/** The fields of a union, each once; what tells its alternatives apart has all their names. */
+/** The fields of a union, each once. The discriminator becomes an enum of all names. */
 function alternatives(nodes: readonly SchemaNode[], path: string): ConfigField[] {
   const names = nodes.flatMap(({ properties }) => properties?.['name']?.const ?? []);
-  const description = 'Which of the kinds there are.';
+  const description = 'Task to train.';
   const name = { path: `${path}.name`, description, type: 'string', default: names[0] ?? '', enum: names } as const;
   const others = nodes.flatMap((node) => leaves(node, path)).filter((field) => field.path !== name.path);
   return [name, ...new Map(others.map((field) => [field.path, field])).values()];

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * What is trained: the kinds of tasks by name, each with the fields that only it has. How long sequences are, how many
- * are trained side by side and which network learns them is said by the other parts of the configuration.
+ * The tasks by name, each with the fields that only it has. Sequence length, batch size and model are in the other parts
+ * of the configuration.
  */
 
 const validationSequences = z
@@ -10,12 +10,12 @@ const validationSequences = z
   .min(1)
   .max(100_000)
   .default(1000)
-  .describe('Sequences that are generated once and kept for validation.');
+  .describe('Number of sequences generated for validation.');
 
 const badRows = z
   .enum(['skip', 'refuse'])
   .default('skip')
-  .describe('What is done with rows that cannot be used: left out and named, or the whole file refused.');
+  .describe('What to do with unusable rows: skip and report them, or refuse the file.');
 
 const classification = z
   .strictObject({
@@ -23,52 +23,52 @@ const classification = z
     tokens: z
       .enum(['word', 'character'])
       .default('word')
-      .describe('What a text is read as: words and punctuation marks, or characters.'),
+      .describe('Tokens of a text: words and punctuation marks, or characters.'),
     textColumn: z
       .string()
       .default('')
-      .describe('Column of the texts in a table, by name or number from 1; empty finds it.'),
+      .describe('Text column of a table, by name or number from 1. If empty, it is detected.'),
     labelColumn: z
       .string()
       .default('')
-      .describe('Column of the labels in a table, by name or number from 1; empty finds it.'),
+      .describe('Label column of a table, by name or number from 1. If empty, it is detected.'),
     minimumCount: z
       .int()
       .min(1)
       .max(1000)
       .default(2)
-      .describe('Occurrences that a token needs to be in the vocabulary.'),
+      .describe('Minimum number of occurrences of a token in the vocabulary.'),
     maximumVocabulary: z
       .int()
       .min(2)
       .max(1_000_000)
       .default(20_000)
-      .describe('Most tokens of the vocabulary: the most frequent ones.'),
+      .describe('Maximum size of the vocabulary; the most frequent tokens are kept.'),
     maximumLength: z
       .int()
       .min(1)
       .max(100_000)
       .default(400)
-      .describe('Tokens of a text that are read; what comes after them is cut off.'),
+      .describe('Maximum number of tokens read from a text; the rest is cut off.'),
     classWeights: z
       .enum(['none', 'balanced'])
       .default('none')
-      .describe('Whether rare classes count for more, so that all weigh the same together.'),
+      .describe('Weight the loss so that every class has the same total weight (balanced).'),
     wordDropout: z
       .number()
       .min(0)
       .max(0.95)
       .default(0)
-      .describe('Share of the tokens that a network reads as unknown while it trains.'),
+      .describe('Fraction of tokens replaced by <unk> while a network trains.'),
     wordVectors: z
       .string()
       .default('')
       .describe(
-        'File of word vectors in the text form of GloVe or word2vec that the embedding starts from; empty starts at random.',
+        'File of word vectors in the text format of GloVe or word2vec that initializes the embedding. If empty, the embedding is initialized at random.',
       ),
     badRows,
   })
-  .describe('Tell the class of a text: its sentiment, its language, whether it is spam.');
+  .describe('Classify a text: its sentiment, its language, whether it is spam.');
 
 const tagging = z
   .strictObject({
@@ -78,28 +78,30 @@ const tagging = z
       .min(0)
       .max(1000)
       .default(0)
-      .describe('Column of the words, from 1; 0 finds it: the first, or the one of CoNLL-U.'),
+      .describe('Word column, from 1. 0 detects it: the first column, or the one that CoNLL-U defines.'),
     tagColumn: z
       .int()
       .min(0)
       .max(1000)
       .default(0)
-      .describe('Column of the tags, from 1; 0 finds it: the last, or the one of CoNLL-U.'),
+      .describe('Tag column, from 1. 0 detects it: the last column, or the one that CoNLL-U defines.'),
     minimumCount: z
       .int()
       .min(1)
       .max(1000)
       .default(3)
-      .describe('Occurrences that a word needs to be known as it is; rarer ones are known by shape and ending.'),
+      .describe(
+        'Minimum number of occurrences of a word in the vocabulary. Rarer words are represented by shape and suffix.',
+      ),
     maximumVocabulary: z
       .int()
       .min(10)
       .max(1_000_000)
       .default(50_000)
-      .describe('Most words that are known as they are: the most frequent ones.'),
+      .describe('Maximum number of words in the vocabulary; the most frequent words are kept.'),
     badRows,
   })
-  .describe('Give each word of a sentence its tag: parts of speech, named entities.');
+  .describe('Tag each word of a sentence: parts of speech, named entities.');
 
 const validationPairs = z
   .int()
@@ -107,32 +109,25 @@ const validationPairs = z
   .max(100_000)
   .default(500)
   .describe(
-    'Pairs of texts that a validation scores and translates, at most; of generated ones, so many are kept for it.',
+    'Maximum number of pairs that a validation scores and translates; for generated data, the number of pairs held out.',
   );
 
-const beam = z
-  .int()
-  .min(1)
-  .max(64)
-  .default(1)
-  .describe(
-    'Hypotheses that are kept at each step when a stored model is used; 1 takes the likeliest token each time.',
-  );
+const beam = z.int().min(1).max(64).default(1).describe('Beam width when a saved model is used. 1 is greedy decoding.');
 
 export const taskSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('language-model') }).describe('Predict the next character of a text.'),
   z
     .strictObject({ name: z.literal('temporal-order'), validationSequences })
-    .describe('Tell in which order two marks have come, long after they have.'),
+    .describe('Remember the order of two marks until the end of a sequence.'),
   z
     .strictObject({ name: z.literal('adding'), validationSequences })
     .describe('Add two marked numbers of a long sequence.'),
   z
     .strictObject({ name: z.literal('copying'), validationSequences })
-    .describe('Write down at the end what stood at the beginning.'),
+    .describe('Repeat the beginning of a sequence at its end.'),
   z
     .strictObject({ name: z.literal('counting'), validationSequences })
-    .describe('Foretell as many b as there were a, then the end.'),
+    .describe('Predict as many b as there were a, then the end.'),
   classification,
   tagging,
   z
@@ -141,56 +136,64 @@ export const taskSchema = z.discriminatedUnion('name', [
       target: z
         .string()
         .default('')
-        .describe('File of the target texts, line by line like data.train; empty where both are columns of one table.'),
+        .describe(
+          'File of the target texts, aligned line by line with data.train. If empty, both are columns of one table.',
+        ),
       sourceColumn: z
         .string()
         .default('')
-        .describe('Column of the source texts in a table, by its name or number; empty takes the first.'),
-      targetColumn: z.string().default('').describe('Column of the target texts; empty takes the second.'),
-      tokens: z.enum(['word', 'character']).default('word').describe('What is read and written one after the other.'),
+        .describe('Source column of a table, by name or number from 1. If empty, the first column.'),
+      targetColumn: z
+        .string()
+        .default('')
+        .describe('Target column of a table, by name or number from 1. If empty, the second column.'),
+      tokens: z
+        .enum(['word', 'character'])
+        .default('word')
+        .describe('Tokens that are read and written: words or characters.'),
       minimumCount: z
         .int()
         .min(1)
         .max(1000)
         .default(2)
-        .describe('Occurrences that a token needs to get into a vocabulary; rarer ones are read as <unk>.'),
+        .describe('Minimum number of occurrences of a token in a vocabulary. Rarer tokens become <unk>.'),
       validationPairs,
       beam,
     })
-    .describe('Turn a text into another, as in translation.'),
+    .describe('Transform one text into another, as in translation.'),
   z
     .strictObject({ name: z.literal('dates'), validationPairs, beam })
-    .describe('Write dates, as people write them, in the form YYYY-MM-DD.'),
+    .describe('Convert dates in everyday formats to YYYY-MM-DD.'),
   z
     .strictObject({
       name: z.literal('reversing'),
-      longest: z.int().min(1).max(200).default(10).describe('Letters of the longest words.'),
+      longest: z.int().min(1).max(200).default(10).describe('Length of the longest words.'),
       validationPairs,
       beam,
     })
-    .describe('Write words of random letters backwards.'),
+    .describe('Reverse words of random letters.'),
   z
     .strictObject({
       name: z.literal('forecasting'),
       column: z
         .string()
         .default('')
-        .describe('Column of numbers that is foretold; empty takes the last. All columns of numbers are read.'),
+        .describe('Column to forecast. If empty, the last numeric column. All numeric columns are inputs.'),
       horizon: z
         .int()
         .min(1)
         .max(1000)
         .default(1)
-        .describe('Steps that are foretold, right after the data.sequenceLength steps that are read.'),
+        .describe('Number of steps to forecast after the data.sequenceLength steps that the model reads.'),
       missing: z
         .enum(['previous', 'refuse'])
         .default('previous')
-        .describe('What stands for a cell without a number: the number before it; or the file is refused.'),
+        .describe('What to do with a missing value: repeat the previous value, or refuse the file.'),
     })
-    .describe('Foretell the next values of a series of numbers.'),
+    .describe('Forecast the next values of a numeric series.'),
   z
     .strictObject({ name: z.literal('conditioned-generation') })
-    .describe('Write texts that a label asks for, such as names of a language.'),
+    .describe('Generate texts for a label, such as names of a language.'),
 ]);
 
 export type TaskConfig = z.output<typeof taskSchema>;

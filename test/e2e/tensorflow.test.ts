@@ -35,7 +35,7 @@ describe('native TensorFlow in the workbench', function () {
       await (await import('../../scripts/lib/codeServer.ts')).ensureCodeServer();
       if (!wheelsFit())
         throw new Unavailable(`there is no wheel to install from on ${process.platform} with ${process.arch}`);
-      await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make']);
+      await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make'], 'to compile the binding of TensorFlow');
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       console.log(`native TensorFlow in the workbench: ${error.message}`);

@@ -23,7 +23,7 @@ async function openDisplay(): Promise<{ display: string | undefined; close: () =
   if (process.platform !== 'linux' || process.env['DISPLAY'] !== undefined) {
     return { display: process.env['DISPLAY'], close: () => undefined };
   }
-  await ensureDebianPackages(ELECTRON_NEEDS);
+  await ensureDebianPackages(ELECTRON_NEEDS, 'to start desktop VS Code without a screen');
   const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1400x900x24'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

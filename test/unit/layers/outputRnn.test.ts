@@ -123,19 +123,16 @@ for (const backend of ['reference', 'wasm'] as const) {
 
 describe('the configuration of a recurrence from output to hidden state', () => {
   const refused: readonly (readonly [Record<string, unknown>, RegExp])[] = [
-    [
-      { model: { recurrence: 'output' } },
-      /model\.recurrence: "output" is for the cell "rnn", not "lstm"; set it to "hidden"\./,
-    ],
-    [{ model: { recurrence: 'output', cell: 'rnn', layers: 2 } }, /is for one layer, not 2/],
+    [{ model: { recurrence: 'output' } }, /model\.recurrence: "output" requires model\.cell "rnn", not "lstm"/],
+    [{ model: { recurrence: 'output', cell: 'rnn', layers: 2 } }, /requires model\.layers 1/],
     [
       { task: { name: 'adding' }, model: { recurrence: 'output', cell: 'rnn', bidirectional: true } },
-      /reads in one direction/,
+      /requires model\.bidirectional false/,
     ],
     [{ task: { name: 'reversing' }, model: { recurrence: 'output', cell: 'rnn' } }, /its encoder has no outputs/],
     [
       { task: { name: 'classification' }, model: { recurrence: 'output', cell: 'rnn', pooling: 'max' } },
-      /needs model\.pooling "last"/,
+      /requires model\.pooling "last"/,
     ],
   ];
   for (const [config, message] of refused)

@@ -253,7 +253,7 @@ describe('session', function () {
     assert.ok(Number(measures['lossNats']) < Math.log(30));
     await assert.rejects(train({ model: { units: 5, projection: 5 } }), {
       name: 'ConfigError',
-      message: /model\.projection: 5 is not less than model\.units, 5/,
+      message: /^model\.projection: /,
     });
   });
 
