@@ -1,6 +1,7 @@
 import { readText } from '../data/textReader.ts';
 import { leading } from '../probes/probed.ts';
 import type { LayerProbe, Probe } from '../protocol/probes.ts';
+import { withStableNames } from '../protocol/stableNames.ts';
 import { readRecord } from '../runs/record.ts';
 import { OpenedRun } from '../trainer/openedRun.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
@@ -18,7 +19,7 @@ export async function printProbe(run: string, { text, json }: { text?: string; j
   const opened = await OpenedRun.open(folder, backendOptions());
   try {
     const probe = await opened.probe(text === undefined ? null : await headOf(text));
-    process.stdout.write(json ? `${JSON.stringify(summary(probe))}\n` : probeReport(probe));
+    process.stdout.write(json ? `${JSON.stringify(withStableNames('probe', summary(probe)))}\n` : probeReport(probe));
   } finally {
     opened.dispose();
   }

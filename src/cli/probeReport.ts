@@ -20,7 +20,7 @@ export function probeReport({ verdict, layers, step, source, timeSteps, batch, s
         ({ name, gradientNorm, weightNorm }) =>
           `${name.padEnd(32)}${digits(gradientNorm).padStart(12)}${digits(weightNorm).padStart(12)}`,
       ),
-      `${'all'.padEnd(32)}${digits(probe.gradientNorm).padStart(12)}   (clipped to ${digits(probe.clippedNorm)}; ${percent(probe.clippedShare)} of the last 100 steps were clipped)`,
+      `${'all'.padEnd(32)}${digits(probe.gradientNorm).padStart(12)}   (clipped to ${digits(probe.clippedGradientNorm)}; ${percent(probe.clippedShare)} of the last 100 steps were clipped)`,
     ],
     verdict.advice.map(({ label, why, changes }, index) => {
       const flags = Object.entries(changes).map(([field, value]) => `--set ${field}=${value}`);

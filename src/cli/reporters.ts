@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { criterionWords, tasks, type TaskUnits } from '../config/tasks.ts';
+import { withStableEventNames } from '../protocol/stableNames.ts';
 import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent, ValidationEvent } from '../protocol/events.ts';
 
 /** What a run looks like on the command line: JSON lines, a progress bar on a terminal, plain lines elsewhere. */
@@ -9,7 +10,7 @@ type Reporter = (event: RunEvent) => void;
 /** One JSON object a line, for programs; but for probes, which are large and lie as files in the run's folder. */
 export function jsonReporter(): Reporter {
   return (event) => {
-    if (event.event !== 'probe') print(JSON.stringify(event));
+    if (event.event !== 'probe') print(JSON.stringify(withStableEventNames(event)));
   };
 }
 
@@ -145,11 +146,11 @@ function describeSample({ step, temperature, prompt, text }: SampleEvent): strin
 }
 
 function describeEnd(
-  { reason, steps, seconds, trainLoss, valLoss, message }: EndEvent,
+  { reason, steps, seconds, trainLoss, validationLoss, message }: EndEvent,
   units: TaskUnits | undefined,
 ): string {
   const losses =
-    `training loss ${number(trainLoss)}, validation loss ${number(valLoss)} ${units?.loss ?? ''}`.trimEnd();
+    `training loss ${number(trainLoss)}, validation loss ${number(validationLoss)} ${units?.loss ?? ''}`.trimEnd();
   return [
     `${reason} after ${steps} steps and ${duration(seconds)}: ${losses}`,
     ...(message === undefined ? [] : [message]),

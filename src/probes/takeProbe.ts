@@ -69,7 +69,7 @@ export async function takeProbe(probed: Probed, context: ProbeContext): Promise<
     layers,
     parameters: await parameterProbes(probed, norms, context),
     gradientNorm: measured(Math.hypot(...norms)),
-    clippedNorm: measured(clipNorm > 0 ? Math.min(cutNorm, clipNorm) : cutNorm),
+    clippedGradientNorm: measured(clipNorm > 0 ? Math.min(cutNorm, clipNorm) : cutNorm),
     clippedShare: context.clippedShare,
   };
   return {

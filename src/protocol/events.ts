@@ -4,8 +4,8 @@ import { probe } from './probes.ts';
 import { report } from './report.ts';
 
 /**
- * What a run reports while it trains. The same objects are the lines of `metrics.jsonl`, the lines of
- * `sequence-lab train --json` and the messages from the trainer to the host.
+ * Reports of a run while it trains: the messages from the trainer to the host and, under their stable names
+ * (`stableNames.ts`), the lines of `metrics.jsonl` and of `sequence-lab train --json`.
  *
  * JSON has no NaN or Infinity: a loss or norm that is not finite is written as null.
  */
@@ -18,9 +18,9 @@ const stepEvent = z.object({
   /** Mean loss of what the step trained on. */
   loss: measured,
   /** Global L2 norm of the gradient before clipping. */
-  gradNorm: measured,
+  gradientNorm: measured,
   /** The same after clipping. */
-  clippedNorm: measured,
+  clippedGradientNorm: measured,
   learningRate: z.number(),
   /** Characters or sequences trained on, whichever the task counts. */
   itemsPerSecond: z.number(),
@@ -119,7 +119,7 @@ const endEvent = z.object({
   /** Mean training loss over the last 100 steps at most. */
   trainLoss: measured,
   /** Last validation loss. */
-  valLoss: measured,
+  validationLoss: measured,
   /**
    * Whether the last validation met the criterion of the task; null where the task has none, or nothing was validated.
    */

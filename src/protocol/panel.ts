@@ -12,8 +12,8 @@ import type { Functions, Remote } from './rpc.ts';
 export const seriesName = z.enum([
   'trainLoss',
   'validationLoss',
-  'gradNorm',
-  'clippedNorm',
+  'gradientNorm',
+  'clippedGradientNorm',
   'learningRate',
   'itemsPerSecond',
 ]);
@@ -98,8 +98,8 @@ export const runView = z.object({
 const latestValues = z.object({
   trainLoss: z.number().nullable(),
   validationLoss: z.number().nullable(),
-  gradNorm: z.number().nullable(),
-  clippedNorm: z.number().nullable(),
+  gradientNorm: z.number().nullable(),
+  clippedGradientNorm: z.number().nullable(),
   learningRate: z.number().nullable(),
   itemsPerSecond: z.number().nullable(),
   /** Of the last validation, by their names, such as the accuracy. */

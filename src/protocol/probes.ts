@@ -152,7 +152,7 @@ export const probe = z.object({
   parameters: z.array(parameterProbe),
   /** Global gradient norm before and after clipping. */
   gradientNorm: measured,
-  clippedNorm: measured,
+  clippedGradientNorm: measured,
   /** Share of the last 100 training steps that were clipped. */
   clippedShare: z.number(),
   verdict,

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
 
 /** A float32 tensor, row-major. */
@@ -31,7 +32,7 @@ const KEPT = 3;
  * The folder `checkpoints/` of a run: `step-N/` with `checkpoint.json` and `tensors.bin`, each written aside and
  * renamed.
  */
-export class Checkpoints<Schema extends z.ZodType> {
+export class Checkpoints<Schema extends z.ZodType<object>> {
   readonly #folder: string;
   readonly #stateSchema: Schema;
 
@@ -48,7 +49,7 @@ export class Checkpoints<Schema extends z.ZodType> {
       version: 1,
       step,
       tensors: tensors.map(({ name, shape }) => ({ name, shape: [...shape] })),
-      state,
+      state: withStableNames('progress', state),
     };
     await writeFolderAtomic(this.#stepFolder(step), {
       'checkpoint.json': JSON.stringify(index),
@@ -82,7 +83,11 @@ export class Checkpoints<Schema extends z.ZodType> {
     try {
       const index = indexSchema.parse(JSON.parse(await readFile(join(folder, 'checkpoint.json'), 'utf8')));
       const bytes = await readFile(join(folder, 'tensors.bin'));
-      return { step, state: this.#stateSchema.parse(index.state), tensors: splitValues(index.tensors, bytes) };
+      return {
+        step,
+        state: this.#stateSchema.parse(fromStableNames('progress', index.state)),
+        tensors: splitValues(index.tensors, bytes),
+      };
     } catch (error) {
       throw new Error(
         `The checkpoint ${folder} is damaged: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MetricEvent, metricEvent } from '../protocol/events.ts';
+import { fromStableEventNames, withStableEventNames } from '../protocol/stableNames.ts';
 
 const FILE = 'metrics.jsonl';
 
@@ -25,7 +26,7 @@ export class MetricsLog {
   }
 
   append(event: MetricEvent): void {
-    this.#pending.push(`${JSON.stringify(event)}\n`);
+    this.#pending.push(`${JSON.stringify(withStableEventNames(event))}\n`);
   }
 
   /** Hands what was appended to the operating system, so that a reader (or a crash of this process) finds it. */
@@ -77,7 +78,7 @@ function wholeLines(text: string): string[] {
 
 function parseLine(line: string): MetricEvent | undefined {
   try {
-    return metricEvent.safeParse(JSON.parse(line)).data;
+    return metricEvent.safeParse(fromStableEventNames(JSON.parse(line))).data;
   } catch {
     return undefined;
   }

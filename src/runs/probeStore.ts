@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isComplete, probe, type Probe } from '../protocol/probes.ts';
+import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { dispensableProbes, type KeptProbe } from './probeThinning.ts';
 
@@ -38,7 +39,7 @@ export class ProbeStore {
    * many.
    */
   async add(taken: Probe): Promise<void> {
-    await writeFileAtomic(fileOf(this.#folder, taken.step), `${JSON.stringify(taken)}\n`);
+    await writeFileAtomic(fileOf(this.#folder, taken.step), `${JSON.stringify(withStableNames('probe', taken))}\n`);
     const kept = [
       ...this.#kept.filter(({ step }) => step < taken.step),
       { step: taken.step, complete: isComplete(taken) },
@@ -82,7 +83,7 @@ function fileOf(folder: string, step: number): string {
 
 function parseProbe(text: string, path: string): Probe {
   try {
-    return probe.parse(JSON.parse(text));
+    return probe.parse(fromStableNames('probe', JSON.parse(text)));
   } catch (error) {
     throw new Error(`${path} is damaged or of another version.`, { cause: error });
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
 import { backendInUse, baselines, textSummary } from '../protocol/events.ts';
+import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
 
 /** `run.json`: what a run is, and how far it has come. Written by the trainer alone. */
@@ -42,14 +43,17 @@ const runRecordSchema = z.object({
   /** Seconds after which training ends; 0 sets no limit. */
   seconds: z.number().nonnegative(),
   /** What the last checkpoint or the end wrote. */
-  progress: z.object({
-    step: z.int().nonnegative(),
-    seconds: z.number().nonnegative(),
-    trainLoss: z.number().nullable(),
-    valLoss: z.number().nullable(),
-    /** The lowest validation loss, and the step of it. */
-    best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
-  }),
+  progress: z.preprocess(
+    (value) => fromStableNames('progress', value),
+    z.object({
+      step: z.int().nonnegative(),
+      seconds: z.number().nonnegative(),
+      trainLoss: z.number().nullable(),
+      validationLoss: z.number().nullable(),
+      /** The lowest validation loss, and the step of it. */
+      best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
+    }),
+  ),
   /** Why the run ended, when it did not simply complete. */
   message: z.string().nullable(),
 });
@@ -71,7 +75,8 @@ export async function readRecord(folder: string): Promise<RunRecord> {
 }
 
 export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
-  await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+  const stored = { ...record, progress: withStableNames('progress', record.progress) };
+  await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(stored, undefined, 2)}\n`);
 }
 
 function parse(text: string, path: string): unknown {

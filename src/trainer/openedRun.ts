@@ -78,7 +78,9 @@ export class OpenedRun implements Inspected {
 
   async #context(): Promise<Omit<ProbeContext, 'source'>> {
     const steps = (await readMetrics(this.#folder)).filter(({ event }) => event === 'step');
-    const clipped = steps.map((event) => event.event === 'step' && (event.clippedNorm ?? 0) < (event.gradNorm ?? 0));
+    const clipped = steps.map(
+      (event) => event.event === 'step' && (event.clippedGradientNorm ?? 0) < (event.gradientNorm ?? 0),
+    );
     return {
       step: this.step,
       thorough: true,

@@ -24,7 +24,7 @@ const checkpointStateSchema = z.object({
   seconds: z.number().nonnegative(),
   /** The training losses that the end event averages. */
   recentLosses: z.array(z.number()),
-  valLoss: z.number().nullable(),
+  validationLoss: z.number().nullable(),
   best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
   /** Whether validations still got better. */
   plateaus: plateausSchema.default(NO_PLATEAUS),
@@ -50,7 +50,7 @@ export interface PreparedRun {
 const FRESH: Omit<CheckpointState, 'trainer'> = {
   seconds: 0,
   recentLosses: [],
-  valLoss: null,
+  validationLoss: null,
   best: null,
   plateaus: NO_PLATEAUS,
   recentlyClipped: [],
@@ -94,7 +94,7 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
       notices: [...notices, ...loaded.notices, ...modelNotices(task, config)],
       steps: config.training.steps,
       seconds: config.training.seconds,
-      progress: { step: 0, seconds: 0, trainLoss: null, valLoss: null, best: null },
+      progress: { step: 0, seconds: 0, trainLoss: null, validationLoss: null, best: null },
       message: null,
     };
     await writeRecord(folder, record);

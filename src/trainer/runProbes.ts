@@ -63,7 +63,9 @@ export class RunProbes {
     const watch = probed && this.#isDue(step) ? new UpdateWatch(probed.parameters) : undefined;
     try {
       const result = await train();
-      this.#recentlyClipped = [...this.#recentlyClipped, result.clippedNorm < result.gradNorm].slice(-RECENT);
+      this.#recentlyClipped = [...this.#recentlyClipped, result.clippedGradientNorm < result.gradientNorm].slice(
+        -RECENT,
+      );
       if (watch) this.#updateRatios = await watch.ratios();
       return result;
     } finally {

@@ -47,7 +47,7 @@ export class Session {
   #step: number;
   #sampling: Sampling;
   #recentLosses: number[];
-  #valLoss: number | null;
+  #validationLoss: number | null;
   #validatedAt = -1;
   /** Whether the last validation met the criterion of the task. */
   #solved: boolean | null = null;
@@ -80,14 +80,14 @@ export class Session {
     this.#step = run.step;
     const { temperature, prompt } = run.record.config.sampling;
     this.#sampling = { temperature, prompt };
-    const { seconds, recentLosses, valLoss, best, plateaus, recentlyClipped } = run.state;
+    const { seconds, recentLosses, validationLoss, best, plateaus, recentlyClipped } = run.state;
     this.#probes = new RunProbes(run.task, run.record.config, probes, recentlyClipped, (probe) =>
       emit({ event: 'probe', probe }),
     );
     this.inspector = new Inspector(this.#inspected(), this.control.questions.ask);
     this.#watch = new Stopwatch(seconds);
     this.#recentLosses = [...recentLosses];
-    this.#valLoss = valLoss;
+    this.#validationLoss = validationLoss;
     this.#best = best;
     this.#plateaus = plateaus;
     this.#checkpointAt = run.step;
@@ -145,7 +145,7 @@ export class Session {
     const { trainer } = this.#run.task;
     const learningRate = learningRateAt(this.#step + 1, training, this.#plateaus.lowered);
     const before = performance.now();
-    const { loss, gradNorm, clippedNorm } = await this.#probes.watch(this.#step + 1, async () =>
+    const { loss, gradientNorm, clippedGradientNorm } = await this.#probes.watch(this.#step + 1, async () =>
       trainer.step(learningRate, training),
     );
     const seconds = (performance.now() - before) / 1000;
@@ -155,8 +155,8 @@ export class Session {
       event: 'step',
       step: this.#step,
       loss,
-      gradNorm: finite(gradNorm),
-      clippedNorm: finite(clippedNorm),
+      gradientNorm: finite(gradientNorm),
+      clippedGradientNorm: finite(clippedGradientNorm),
       learningRate,
       itemsPerSecond: trainer.itemsPerStep / seconds,
       seconds: this.#watch.seconds,
@@ -242,7 +242,7 @@ export class Session {
     const validation = await this.#run.task.validate(async () => this.#breathe());
     const { loss, n, scores } = validation;
     const { criterion } = this.#description;
-    this.#valLoss = loss;
+    this.#validationLoss = loss;
     this.#plateaus = afterValidation(this.#plateaus, loss, this.#record.config.training.plateauPatience);
     this.#solved = criterion ? meets(criterion, validation) : null;
     this.#validatedAt = this.#step;
@@ -278,7 +278,7 @@ export class Session {
   /** Every checkpoint is validated, so that the best of them is known. */
   async #checkpoint(): Promise<void> {
     await this.#validate();
-    const loss = this.#valLoss;
+    const loss = this.#validationLoss;
     if (loss !== null && (this.#best === null || loss < this.#best.loss)) this.#best = { step: this.#step, loss };
     await this.#writeCheckpoint();
     this.#record = this.#recordNow();
@@ -293,7 +293,7 @@ export class Session {
       trainer: task.trainer.state,
       seconds: this.#watch.seconds,
       recentLosses: this.#recentLosses,
-      valLoss: this.#valLoss,
+      validationLoss: this.#validationLoss,
       best: this.#best,
       plateaus: this.#plateaus,
       recentlyClipped: this.#probes.recentlyClipped,
@@ -325,13 +325,13 @@ export class Session {
     this.#watch.stop();
     this.#record = { ...this.#recordNow(), state: reason, message: message ?? null };
     await writeRecord(this.folder, this.#record);
-    const { step, seconds, trainLoss, valLoss } = this.#record.progress;
+    const { step, seconds, trainLoss, validationLoss } = this.#record.progress;
     const end: EndEvent = {
       event: 'end',
       run: this.id,
       reason,
       trainLoss,
-      valLoss,
+      validationLoss,
       solved: this.#solved,
       steps: step,
       seconds,
@@ -372,7 +372,7 @@ export class Session {
         step: this.#step,
         seconds: this.#watch.seconds,
         trainLoss: Number.isFinite(trainLoss) ? trainLoss : null,
-        valLoss: this.#valLoss,
+        validationLoss: this.#validationLoss,
         best: this.#best,
       },
     };

@@ -61,7 +61,7 @@ export class Iterated implements Trainer {
     this.#iterations++;
     const { loss, gradientNorm, isLast } = next.value;
     this.#done = isLast;
-    return Promise.resolve({ loss, gradNorm: gradientNorm, clippedNorm: gradientNorm });
+    return Promise.resolve({ loss, gradientNorm, clippedGradientNorm: gradientNorm });
   }
 
   get state(): z.input<typeof stateSchema> {

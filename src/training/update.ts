@@ -27,8 +27,8 @@ export interface Update {
   /** Mean loss of the batch before the update, in the unit of the task. */
   readonly loss: number;
   /** Global L2 norm of the gradient before and after clipping. */
-  readonly gradNorm: number;
-  readonly clippedNorm: number;
+  readonly gradientNorm: number;
+  readonly clippedGradientNorm: number;
 }
 
 /** The result of a backward pass. */
@@ -57,12 +57,13 @@ export async function updateWeights(
   const [loss = NaN] = await backward.loss.data();
   assertFinite('the loss', loss);
   const norms = await normsOf(backward.gradients);
-  const gradNorm = finiteNorm(norms);
-  if (clipValue === 0) return { loss, gradNorm, clippedNorm: scaleAndApply(gradNorm, backward.gradients) };
+  const gradientNorm = finiteNorm(norms);
+  if (clipValue === 0)
+    return { loss, gradientNorm, clippedGradientNorm: scaleAndApply(gradientNorm, backward.gradients) };
 
   const cut = tf.tidy(() => backward.gradients.map((gradient) => tf.clipByValue(gradient, -clipValue, clipValue)));
   try {
-    return { loss, gradNorm, clippedNorm: scaleAndApply(globalNorm(await normsOf(cut)), cut) };
+    return { loss, gradientNorm, clippedGradientNorm: scaleAndApply(globalNorm(await normsOf(cut)), cut) };
   } finally {
     tf.dispose(cut);
   }
@@ -90,8 +91,8 @@ export async function updateWeights(
     try {
       const [loss = NaN, ...parts] = await numbers.data();
       assertFinite('the loss', loss);
-      const gradNorm = finiteNorm(l2NormsIn(parts));
-      return { loss, gradNorm, clippedNorm: gradNorm * clipScale(gradNorm, clipNorm) };
+      const gradientNorm = finiteNorm(l2NormsIn(parts));
+      return { loss, gradientNorm, clippedGradientNorm: gradientNorm * clipScale(gradientNorm, clipNorm) };
     } catch (error) {
       optimizer.iterations -= 1;
       throw error;

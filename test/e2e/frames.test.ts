@@ -8,6 +8,7 @@ import { vsixFile } from '../../scripts/lib/product.ts';
 import { run } from '../../scripts/lib/run.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import type { StepEvent } from '../../src/protocol/events.ts';
+import { withStableEventNames } from '../../src/protocol/stableNames.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { CodeServer } from '../harness/codeServer.ts';
 import { frameCosts, frameWords } from '../harness/frameCosts.ts';
@@ -79,7 +80,9 @@ describe('frames of the panel in the workbench', function () {
     await run(process.execPath, [join(root, 'dist', 'cli.js'), ...words], { quiet: true });
     const measured = (await readMetrics(runFolder)).filter((event): event is StepEvent => event.event === 'step');
     const lines = Array.from({ length: STEPS - measured.length }, (_, i) =>
-      JSON.stringify({ ...measured[i % measured.length], step: measured.length + 1 + i, seconds: i / 100 }),
+      JSON.stringify(
+        withStableEventNames({ ...measured[i % measured.length]!, step: measured.length + 1 + i, seconds: i / 100 }),
+      ),
     );
     await appendFile(join(runFolder, 'metrics.jsonl'), `${lines.join('\n')}\n`);
     const record = JSON.parse(await readFile(join(runFolder, 'run.json'), 'utf8')) as { progress: { step: number } };

@@ -172,7 +172,7 @@ describe('the panel in a browser', function () {
       it(`take ${JSON.stringify(values)} on either axis`, async () => {
         const shown = await open();
         await shown.showRun(startingRun);
-        await shown.panel.change([{ series: 'gradNorm', keep: 0, points: values.flatMap((y, i) => [i + 1, y]) }]);
+        await shown.panel.change([{ series: 'gradientNorm', keep: 0, points: values.flatMap((y, i) => [i + 1, y]) }]);
         const norm = card(shown, 'gradientNorm');
         for (const press of ['Full', 'Log', 'Full', 'Log', 'Fit']) {
           await tool(norm, press).click();

@@ -111,7 +111,7 @@ describe('training in the workbench', function () {
     await assertChartsEqualLog(lab, metrics);
     const record = await readRecord(run);
     assert.ok(
-      (record.progress.valLoss ?? Infinity) < (record.baselines['unigram'] ?? NaN),
+      (record.progress.validationLoss ?? Infinity) < (record.baselines['unigram'] ?? NaN),
       'the run has learned more than letter counts',
     );
     await workbench?.screenshot(join(screenshots, 'resumed.png'));
@@ -221,8 +221,8 @@ async function assertChartsEqualLog(lab: Lab, metrics: readonly MetricEvent[]): 
   const lines: [chart: string, column: number, series: SeriesName][] = [
     ['loss', 0, 'trainLoss'],
     ['loss', 1, 'validationLoss'],
-    ['gradientNorm', 0, 'gradNorm'],
-    ['gradientNorm', 1, 'clippedNorm'],
+    ['gradientNorm', 0, 'gradientNorm'],
+    ['gradientNorm', 1, 'clippedGradientNorm'],
   ];
   for (const [chart, column, series] of lines) {
     assert.deepEqual(await lab.points(chart, column), decimate(curves[series]), `${chart}: ${series}`);

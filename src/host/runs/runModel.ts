@@ -139,7 +139,7 @@ export class RunModel {
   /** Takes over what the record on disk says. */
   restore({ record, holder }: ListedRun): void {
     const { progress } = record;
-    this.#recorded = { trainLoss: progress.trainLoss, validationLoss: progress.valLoss };
+    this.#recorded = { trainLoss: progress.trainLoss, validationLoss: progress.validationLoss };
     this.#patch({
       state: record.state !== 'running' ? record.state : holder === undefined ? 'interrupted' : 'running',
       step: progress.step,

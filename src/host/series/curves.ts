@@ -6,8 +6,8 @@ import { Series } from './series.ts';
 export class Curves {
   readonly trainLoss = new Series();
   readonly validationLoss = new Series();
-  readonly gradNorm = new Series();
-  readonly clippedNorm = new Series();
+  readonly gradientNorm = new Series();
+  readonly clippedGradientNorm = new Series();
   readonly learningRate = new Series();
   readonly itemsPerSecond = new Series();
   /** Seconds of training at each step; not drawn, but exported and used to estimate the time left. */
@@ -19,8 +19,8 @@ export class Curves {
     switch (event.event) {
       case 'step':
         this.trainLoss.append(event.step, event.loss);
-        this.gradNorm.append(event.step, event.gradNorm);
-        this.clippedNorm.append(event.step, event.clippedNorm);
+        this.gradientNorm.append(event.step, event.gradientNorm);
+        this.clippedGradientNorm.append(event.step, event.clippedGradientNorm);
         this.learningRate.append(event.step, event.learningRate);
         this.itemsPerSecond.append(event.step, event.itemsPerSecond);
         this.seconds.append(event.step, event.seconds);
@@ -52,8 +52,8 @@ export class Curves {
     return {
       trainLoss: this.trainLoss.last,
       validationLoss: this.validationLoss.last,
-      gradNorm: this.gradNorm.last,
-      clippedNorm: this.clippedNorm.last,
+      gradientNorm: this.gradientNorm.last,
+      clippedGradientNorm: this.clippedGradientNorm.last,
       learningRate: this.learningRate.last,
       itemsPerSecond: this.itemsPerSecond.last,
       scores: Object.fromEntries(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runEvent } from '../../../src/protocol/events.ts';
 import type { LayerProbe } from '../../../src/protocol/probes.ts';
+import { fromStableEventNames } from '../../../src/protocol/stableNames.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { rhyme } from '../trainer/fixture.ts';
@@ -50,7 +51,7 @@ describe('command line', function () {
     stdout
       .trim()
       .split('\n')
-      .map((line) => runEvent.parse(JSON.parse(line)));
+      .map((line) => runEvent.parse(fromStableEventNames(JSON.parse(line))));
 
   it('says that there is no native TensorFlow, and that there is none to remove', async () => {
     const status = await run(['native', 'status']);

@@ -65,13 +65,13 @@ async function assertTrainingAgrees(
   );
   assertClose(
     'gradient norms',
-    steps.map((step) => step.gradNorm),
+    steps.map((step) => step.gradientNorm),
     expected.gradientNorms,
     tolerance,
   );
   assertClose(
     'clipped norms',
-    steps.map((step) => step.clippedNorm),
+    steps.map((step) => step.clippedGradientNorm),
     expected.clippedNorms,
     tolerance,
   );

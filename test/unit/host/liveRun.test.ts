@@ -110,7 +110,7 @@ const end = {
   run: 'r',
   reason: 'stopped',
   trainLoss: 1,
-  valLoss: 1,
+  validationLoss: 1,
   solved: null,
   steps: 2,
   seconds: 1,

@@ -32,7 +32,7 @@ function listed(state: ListedRun['record']['state'], holder?: number): ListedRun
       notices: ['2 bytes were replaced.'],
       steps: 3000,
       seconds: 0,
-      progress: { step: 1200, seconds: 60, trainLoss: 1.9, valLoss: 1.83, best: null },
+      progress: { step: 1200, seconds: 60, trainLoss: 1.9, validationLoss: 1.83, best: null },
       message: null,
     },
   };
@@ -106,7 +106,7 @@ describe('RunModel', () => {
       run: model.id,
       reason: 'diverged',
       trainLoss: null,
-      valLoss: null,
+      validationLoss: null,
       solved: null,
       steps: 7,
       seconds: 1,

@@ -93,17 +93,17 @@ describe('a probe', () => {
 
   it('clips the norm of the gradient as the run does', async () => {
     const clipped = async (clipNorm: number) => {
-      const { gradientNorm, clippedNorm } = await takeProbe(constructed({ cell: 'rnn' }), {
+      const { gradientNorm, clippedGradientNorm } = await takeProbe(constructed({ cell: 'rnn' }), {
         ...context,
         thorough: false,
         settings: { ...context.settings, clipNorm },
       });
-      assert.ok(gradientNorm !== null && clippedNorm !== null && gradientNorm > 0.01);
-      return { gradientNorm, clippedNorm };
+      assert.ok(gradientNorm !== null && clippedGradientNorm !== null && gradientNorm > 0.01);
+      return { gradientNorm, clippedGradientNorm };
     };
-    const { gradientNorm, clippedNorm } = await clipped(0);
-    assert.equal(clippedNorm, gradientNorm);
-    assert.equal((await clipped(0.01)).clippedNorm, 0.01);
+    const { gradientNorm, clippedGradientNorm } = await clipped(0);
+    assert.equal(clippedGradientNorm, gradientNorm);
+    assert.equal((await clipped(0.01)).clippedGradientNorm, 0.01);
   });
 
   it('cuts off values before it clips the norm', async () => {
@@ -115,14 +115,14 @@ describe('a probe', () => {
       });
       return { ...probe, entries: INPUTS * UNITS + UNITS * UNITS + UNITS };
     };
-    const { clippedNorm, gradientNorm, entries } = await clippedAt(1e-6, 0);
-    assert.ok(gradientNorm !== null && clippedNorm !== null && clippedNorm < gradientNorm);
+    const { clippedGradientNorm, gradientNorm, entries } = await clippedAt(1e-6, 0);
+    assert.ok(gradientNorm !== null && clippedGradientNorm !== null && clippedGradientNorm < gradientNorm);
     assert.ok(
-      Math.abs(clippedNorm / (1e-6 * Math.sqrt(entries)) - 1) < 0.01,
+      Math.abs(clippedGradientNorm / (1e-6 * Math.sqrt(entries)) - 1) < 0.01,
       'almost every value is above so small a bound',
     );
-    assert.equal((await clippedAt(1e-6, 1e-9)).clippedNorm, 1e-9);
-    assert.equal((await clippedAt(1e6, 0)).clippedNorm, gradientNorm);
+    assert.equal((await clippedAt(1e-6, 1e-9)).clippedGradientNorm, 1e-9);
+    assert.equal((await clippedAt(1e6, 0)).clippedGradientNorm, gradientNorm);
   });
 
   for (const cell of ['lstm', 'gru', 'rnn'] as const) {

@@ -46,12 +46,24 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     notices: [],
     steps: 10,
     seconds: 0,
-    progress: { step: 0, seconds: 0, trainLoss: null, valLoss: null, best: null },
+    progress: { step: 0, seconds: 0, trainLoss: null, validationLoss: null, best: null },
     message: null,
   };
 }
 
 const step = (at: number): StepEvent => ({
+  event: 'step',
+  step: at,
+  loss: 1 / at,
+  gradientNorm: 1,
+  clippedGradientNorm: 1,
+  learningRate: 0.1,
+  itemsPerSecond: 10,
+  seconds: at,
+});
+
+/** The line of the same step as version 0.1.0 has written it. */
+const stored = (at: number) => ({
   event: 'step',
   step: at,
   loss: 1 / at,
@@ -189,13 +201,13 @@ describe('run store', () => {
       await appendFile(join(folder(), 'metrics.jsonl'), '{"event":"step","st');
       assert.deepEqual(await readMetrics(folder()), [step(1)]);
       await (await MetricsLog.openAfter(folder(), 1)).close();
-      assert.equal(await readFile(join(folder(), 'metrics.jsonl'), 'utf8'), `${JSON.stringify(step(1))}\n`);
+      assert.equal(await readFile(join(folder(), 'metrics.jsonl'), 'utf8'), `${JSON.stringify(stored(1))}\n`);
     });
 
     it('names a damaged line in the middle', async () => {
       await writeFile(
         join(folder(), 'metrics.jsonl'),
-        `${JSON.stringify(step(1))}\nnonsense\n${JSON.stringify(step(2))}\n`,
+        `${JSON.stringify(stored(1))}\nnonsense\n${JSON.stringify(stored(2))}\n`,
       );
       await assert.rejects(readMetrics(folder()), /damaged at line 2/);
     });
@@ -223,6 +235,16 @@ describe('run store', () => {
     it('keep their record through writing and reading', async () => {
       await writeRecord(folder(), record('x'));
       assert.deepEqual(await readRecord(folder()), record('x'));
+    });
+
+    it('have the same names on disk in every version', async () => {
+      const { validationLoss, ...progress } = { ...record('x').progress, validationLoss: 2 };
+      const before = { ...record('x'), progress: { ...progress, valLoss: validationLoss } };
+      await writeFile(join(folder(), 'run.json'), JSON.stringify(before));
+      const read = await readRecord(folder());
+      assert.equal(read.progress.validationLoss, 2);
+      await writeRecord(folder(), read);
+      assert.deepEqual(JSON.parse(await readFile(join(folder(), 'run.json'), 'utf8')), before);
     });
 
     it('are not deleted while they are trained', async () => {

@@ -30,8 +30,8 @@ describe('session', function () {
     const { end, events } = await train({ training: { steps: 200, validateEvery: 50 } });
     const [start] = events.of('start');
     assert.ok(
-      start && end.valLoss !== null && end.valLoss < (start.baselines['unigram'] ?? NaN),
-      `${end.valLoss} ${start?.baselines['unigram']}`,
+      start && end.validationLoss !== null && end.validationLoss < (start.baselines['unigram'] ?? NaN),
+      `${end.validationLoss} ${start?.baselines['unigram']}`,
     );
     assert.equal(end.reason, 'completed');
   });

@@ -54,20 +54,20 @@ describe('updateWeights', () => {
 
   it('applies the gradient as it is without clipping, and reports its global norm', async () => {
     const { update, weights, iterations } = await step({ clipNorm: 0, clipValue: 0 });
-    assert.deepEqual(update, { loss: 0.5, gradNorm: 5, clippedNorm: 5 });
+    assert.deepEqual(update, { loss: 0.5, gradientNorm: 5, clippedGradientNorm: 5 });
     assertApplied(weights, GRADIENTS);
     assert.equal(iterations, 1);
   });
 
   it('leaves a gradient alone whose norm is just at the limit', async () => {
     const { update, weights } = await step({ clipNorm: 5, clipValue: 0 });
-    assert.deepEqual(update, { loss: 0.5, gradNorm: 5, clippedNorm: 5 });
+    assert.deepEqual(update, { loss: 0.5, gradientNorm: 5, clippedGradientNorm: 5 });
     assertApplied(weights, GRADIENTS);
   });
 
   it('clips by the norm of all gradients together: every value is scaled by one factor', async () => {
     const { update, weights } = await step({ clipNorm: 2.5, clipValue: 0 });
-    assert.deepEqual(update, { loss: 0.5, gradNorm: 5, clippedNorm: 2.5 });
+    assert.deepEqual(update, { loss: 0.5, gradientNorm: 5, clippedGradientNorm: 2.5 });
     assertApplied(weights, [
       [0.5, -1, 1],
       [0, -2],
@@ -76,9 +76,9 @@ describe('updateWeights', () => {
 
   it('clips values at both ends, and reports the norm before and after', async () => {
     const { update, weights } = await step({ clipNorm: 0, clipValue: 1.5 });
-    assert.deepEqual([update?.loss, update?.gradNorm], [0.5, 5]);
+    assert.deepEqual([update?.loss, update?.gradientNorm], [0.5, 5]);
     // The root of 1 + 3 * 1.5 ** 2.
-    assert.ok(Math.abs((update?.clippedNorm ?? NaN) - 2.783882181415) < 1e-6);
+    assert.ok(Math.abs((update?.clippedGradientNorm ?? NaN) - 2.783882181415) < 1e-6);
     assertApplied(weights, [
       [1, -1.5, 1.5],
       [0, -1.5],
@@ -87,7 +87,7 @@ describe('updateWeights', () => {
 
   it('clips values first and the norm of the result second', async () => {
     const { update, weights } = await step({ clipNorm: 1, clipValue: 1.5 });
-    assert.ok(Math.abs((update?.clippedNorm ?? NaN) - 1) < 1e-6);
+    assert.ok(Math.abs((update?.clippedGradientNorm ?? NaN) - 1) < 1e-6);
     const scale = 1 / 2.783882181415;
     assertApplied(weights, [
       [scale, -1.5 * scale, 1.5 * scale],

@@ -160,7 +160,7 @@ describe('the table of parameters', () => {
       'The global norm of the gradient is 1.4, scaled down to 1 by clipping; of the last 100 steps, 4 % were clipped.',
     );
     assert.match(
-      globalNormSentence({ ...probe, clippedNorm: 1.4, clippedShare: 0 }),
+      globalNormSentence({ ...probe, clippedGradientNorm: 1.4, clippedShare: 0 }),
       /is 1\.4, not clipped; .* 0 % were clipped/,
     );
     assert.match(globalNormSentence({ ...probe, gradientNorm: null }), /not finite/);

@@ -61,7 +61,10 @@ describe('a chart', () => {
   });
 
   it('leaves out what a log axis cannot show, and says so', () => {
-    const { strokes, y, notes } = scene(normChart, { gradNorm: curve([0, -1, 2, null]), clippedNorm: curve([0]) });
+    const { strokes, y, notes } = scene(normChart, {
+      gradientNorm: curve([0, -1, 2, null]),
+      clippedGradientNorm: curve([0]),
+    });
     assert.deepEqual(strokes[0]?.points.y, [null, null, 2, null]);
     assert.ok(y.min > 0 && y.max > 2);
     assert.match(notes.join(' '), /1 value is not finite \(first at step 4\)/);
@@ -72,7 +75,7 @@ describe('a chart', () => {
     for (const logarithmic of [true, false]) {
       const { y } = scene(
         normChart,
-        { gradNorm: curve([null, null]), clippedNorm: curve(logarithmic ? [0] : []) },
+        { gradientNorm: curve([null, null]), clippedGradientNorm: curve(logarithmic ? [0] : []) },
         { logarithmic },
       );
       assert.ok(y.min < y.max && Number.isFinite(y.max));

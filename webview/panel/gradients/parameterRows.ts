@@ -35,11 +35,11 @@ export function parameterRows(parameters: readonly ParameterProbe[]): ParameterR
 }
 
 /** The global norm in a sentence. */
-export function globalNormSentence({ gradientNorm, clippedNorm, clippedShare }: Probe): string {
+export function globalNormSentence({ gradientNorm, clippedGradientNorm, clippedShare }: Probe): string {
   if (gradientNorm === null) return 'The global norm of the gradient is not finite.';
   const after =
-    clippedNorm !== null && clippedNorm < gradientNorm
-      ? `, scaled down to ${formatNumber(clippedNorm)} by clipping`
+    clippedGradientNorm !== null && clippedGradientNorm < gradientNorm
+      ? `, scaled down to ${formatNumber(clippedGradientNorm)} by clipping`
       : ', not clipped';
   return `The global norm of the gradient is ${formatNumber(gradientNorm)}${after}; of the last 100 steps, ${formatShare(clippedShare)} were clipped.`;
 }

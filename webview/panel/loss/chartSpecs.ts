@@ -39,8 +39,8 @@ const norm: ChartSpec = {
   xName: 'step',
   unit: 'global L2 norm',
   lines: [
-    line('gradNorm', 'before clipping', 'purple', { smoothable: true }),
-    line('clippedNorm', 'after clipping', 'green', { dash: DASHED, smoothable: true }),
+    line('gradientNorm', 'before clipping', 'purple', { smoothable: true }),
+    line('clippedGradientNorm', 'after clipping', 'green', { dash: DASHED, smoothable: true }),
   ],
   defaults: settings({ logarithmic: true, smoothing: 20 }),
   describe: formatLoss,

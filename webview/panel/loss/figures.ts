@@ -77,8 +77,8 @@ function lossForms(units: RunUnits): Column[] {
 
 function otherFigures({ items }: RunUnits): (Column & { readonly key: Figure })[] {
   return [
-    { key: 'gradNorm', head: 'Gradient norm', format: formatLoss },
-    { key: 'clippedNorm', head: 'After clipping', format: formatLoss },
+    { key: 'gradientNorm', head: 'Gradient norm', format: formatLoss },
+    { key: 'clippedGradientNorm', head: 'After clipping', format: formatLoss },
     { key: 'learningRate', head: 'Learning rate', format: formatNumber },
     {
       key: 'itemsPerSecond',

@@ -25,8 +25,8 @@ const LOSS = 'loss';
 const NOTHING_YET: LatestValues = {
   trainLoss: null,
   validationLoss: null,
-  gradNorm: null,
-  clippedNorm: null,
+  gradientNorm: null,
+  clippedGradientNorm: null,
   learningRate: null,
   itemsPerSecond: null,
   scores: {},

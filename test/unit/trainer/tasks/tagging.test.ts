@@ -110,7 +110,7 @@ describe('the task of tagging', function () {
     const end = await session.train();
     assert.deepEqual([end.reason, end.steps], ['completed', 1]);
     assert.deepEqual(
-      events.of('step').map(({ gradNorm }) => gradNorm),
+      events.of('step').map(({ gradientNorm }) => gradientNorm),
       [null],
     );
     const shown = await readReport(session.folder);
