@@ -4,36 +4,39 @@ import { type LanguageHint, languageHint } from './language.ts';
 import type { Piece } from './pieces.ts';
 import type { WordTable } from './wordTable.ts';
 
-/** What a model says of a text. */
+/** A model's answer for one text. */
 export interface Classification {
-  /** Name of the likeliest class. */
+  /** Name of the most likely class. */
   readonly label: string;
-  /** Of that class: about so many of the texts that get it are right. */
+  /** Calibrated probability of `label`: the expected fraction of right answers among texts that get it. */
   readonly probability: number;
-  /** Of every class, in the order of the model's labels. */
+  /** Probability of every class, in the order of the model's labels. */
   readonly probabilities: readonly number[];
-  /** The answer is hardly more than a guess: the classes are close, or there is nothing that the model knows. */
+  /** True if the answer is little better than a guess: the classes are close, or the model knows too few words. */
   readonly unsure: boolean;
   readonly language: LanguageHint;
-  /** Words and punctuation marks. */
+  /** Number of words and punctuation marks. */
   readonly wordCount: number;
-  /** Words that the model does not know, each once, in the order of the text. */
+  /** Out-of-vocabulary words, each once, in the order of the text. */
   readonly unknownWords: readonly string[];
 }
 
-/** What an answer needs to know of a model. */
+/** The parts of a model that an answer depends on. */
 export interface AnswerContext {
   readonly labels: readonly string[];
   readonly temperature: Calibration;
   readonly table: WordTable;
 }
 
-/** Closer together than this, the first two classes are a guess. */
+/** Smallest difference between the two most likely classes for an answer that is more than a guess. */
 const CLOSE = 0.2;
-/** With less than this share of known words, so is any answer. */
+/** Smallest ratio of known to unknown words for an answer that is more than a guess. */
 const FEW_KNOWN = 0.5;
 
-/** @param logits of each piece of the text */
+/**
+ * Combines the logits of a text's pieces into one answer.
+ * @param logits one row for each piece, `[pieces][classes]`
+ */
 export function answerOf(
   { labels, temperature, table }: AnswerContext,
   pieces: readonly Piece[],
@@ -61,9 +64,10 @@ export function answerOf(
 }
 
 /**
- * Probabilities of a whole text from the logits of its pieces. Each piece is calibrated on its own; then their sum, in
- * logarithms, is divided by the square root of their number: more sentences of one opinion make it surer, but they are
- * no independent witnesses. (On 600 long film reviews: calibration error 0.04, and 0.14 with the plain sum.)
+ * Probabilities of a whole text from the logits of its pieces. Each piece is calibrated separately; the sum of the
+ * scaled logits is then divided by the square root of the number of pieces, because several sentences with the same
+ * opinion are stronger evidence than one, but not independent evidence. (Calibration error on 600 long film reviews:
+ * 0.04, against 0.14 with the plain sum.)
  */
 export function wholeProbabilities(
   temperature: Calibration,

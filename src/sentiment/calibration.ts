@@ -1,24 +1,26 @@
 /**
- * Divides logits before the softmax, so that probabilities are the shares of right answers (Guo et al. 2017), by a
- * temperature that grows or falls with the length of the text: short ones are easier, and one temperature for all
- * would make the model too sure of some and not sure enough of others.
+ * Temperature scaling (Guo et al. 2017) with a temperature that depends on the length of the text. Short texts are
+ * easier, so a single temperature would be overconfident for some lengths and underconfident for others.
  */
 export interface Calibration {
-  /** ln of the temperature where ln(words) is 0. */
+  /** ln of the temperature at ln(words) = 0. */
   readonly base: number;
-  /** What each unit of ln(words) adds to it. */
+  /** Change of that logarithm per unit of ln(words). */
   readonly perLogWord: number;
 }
 
-/** Shorter texts are taken to have so many words: there are too few of them to fit anything on. */
+/** Texts with fewer words use the temperature of this length: there are too few of them to fit one. */
 const FEWEST_WORDS = 6;
 
-/** @param words of the text, with punctuation marks */
+/**
+ * Temperature for a text.
+ * @param words number of words, punctuation marks included
+ */
 export function temperatureOf({ base, perLogWord }: Calibration, words: number): number {
   return Math.exp(base + perLogWord * Math.log(Math.max(FEWEST_WORDS, words)));
 }
 
-/** Softmax of logits over a temperature. */
+/** Softmax of the logits divided by a temperature. */
 export function probabilitiesOf(logits: readonly number[], temperature: number): number[] {
   const highest = Math.max(...logits);
   const powers = logits.map((logit) => Math.exp((logit - highest) / temperature));

@@ -2,18 +2,18 @@ import type { Classification } from './answer.ts';
 import { explain, type Explanation } from './explain.ts';
 import type { ClassifyOptions, SentimentModel } from './sentimentModel.ts';
 
-/** A classifier of texts in use, whatever it was trained by and for. */
+/** A loaded text classifier, independent of how it was trained and for which classes. */
 export interface Classifier {
-  /** Names of its classes. */
+  /** Class names. */
   readonly labels: readonly string[];
   /** @throws the reason of the signal once it is aborted */
   classify(texts: readonly string[], options?: ClassifyOptions): Promise<Classification[]>;
-  /** Classifies a text and says why. @throws the reason of the signal once it is aborted */
+  /** Classifies a text and explains the answer. @throws the reason of the signal once it is aborted */
   explain(text: string, options?: ClassifyOptions): Promise<Explanation>;
   dispose(): void;
 }
 
-/** A model of sentiment as a classifier. */
+/** Adapts a sentiment model to the `Classifier` interface. */
 export function sentimentClassifier(model: SentimentModel): Classifier {
   return {
     labels: model.labels,

@@ -6,30 +6,30 @@ import { classificationMetrics, type ClassificationMetrics } from '../training/c
 import { classesOf } from './labelNames.ts';
 import type { SentimentModel } from './sentimentModel.ts';
 
-/** How well a classifier does on a table of texts with their labels. */
+/** Metrics of a classifier on a labeled table. */
 interface ClassifierEvaluation extends ClassificationMetrics {
   /** The model's classes, in the order of the rows and columns of `confusionMatrix`. */
   readonly labels: readonly string[];
 }
 
 interface Prediction {
-  /** In the file's own words. */
+  /** Predicted label, under the name that the file uses. */
   readonly label: string;
-  /** Of that label. */
+  /** Probability of `label`. */
   readonly probability: number;
 }
 
 export interface EvaluatedTable {
   readonly evaluation: ClassifierEvaluation;
-  /** One for each row that could be read, in their order. */
+  /** One prediction per readable row, in file order. */
   readonly predictions: readonly Prediction[];
-  /** Rows that could not be read. */
+  /** Unreadable rows. */
   readonly problems: readonly RowProblem[];
 }
 
 /**
- * Classifies every text of a table and measures the answers against its labels.
- * @throws InputError for a table that cannot be read, has no column of labels, or labels that are no class of the model
+ * Classifies every text of a table and compares the answers with its labels.
+ * @throws InputError if the table is unreadable, has no label column, or has labels that the model does not know
  */
 export async function evaluateTable(
   model: SentimentModel,

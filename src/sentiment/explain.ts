@@ -2,22 +2,22 @@ import { answerOf, type Classification, wholeProbabilities } from './answer.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import type { ClassifyOptions, SentimentModel } from './sentimentModel.ts';
 
-/** A word of a text that was explained. */
+/** A word of an explained text. */
 interface ExplainedWord {
-  /** As it stands in the text. */
+  /** The word as written in the text. */
   readonly text: string;
-  /** In the text, UTF-16 units. */
+  /** Start and end in the text, in UTF-16 units. */
   readonly start: number;
   readonly end: number;
   /**
-   * How much the word speaks for the answer, in nats of log odds: the logit of its piece for the answer's class,
-   * against the others, less what it is when the word is read as an unknown one. Negative: it speaks against it.
+   * Contribution to the answer in nats: the log odds of the answer's class for the word's piece, minus the log odds
+   * when the word is replaced by `<unk>`. Negative values speak against the answer.
    */
   readonly contribution: number;
   readonly known: boolean;
 }
 
-/** A part of a text with its own answer. */
+/** A sentence of a text with its own answer. */
 interface ExplainedSentence {
   readonly start: number;
   readonly end: number;
@@ -28,20 +28,20 @@ interface ExplainedSentence {
 
 export interface Explanation extends Classification {
   readonly words: readonly ExplainedWord[];
-  /** The probabilities of every class after each word, as if the text ended there; the last are those of the whole. */
+  /** Class probabilities of the text up to each word; the last row belongs to the whole text. */
   readonly running: readonly (readonly number[])[];
-  /** The sentences of a long text; one, the whole, for a short text. */
+  /** The sentences of a long text; a short text counts as one sentence. */
   readonly sentences: readonly ExplainedSentence[];
-  /** Words at the end of a very long text that `words` and `running` leave out. */
+  /** Number of words at the end of a very long text that are missing in `words` and `running`. */
   readonly wordsLeftOut: number;
 }
 
-/** More words than this are not explained one by one: each takes two runs of the model. */
+/** Most words that are explained individually: each costs two runs of the model. */
 export const MOST_EXPLAINED = 1000;
 
 /**
- * Classifies a text and says why: which words speak for the answer (each in turn is read as an unknown word, as
- * training did with some), and how the opinion changes from word to word.
+ * Classifies a text and explains the answer: the contribution of each word (by replacing it with `<unk>`, as word
+ * dropout did in training) and the class probabilities after each word.
  */
 export async function explain(
   model: SentimentModel,
@@ -87,13 +87,13 @@ export async function explain(
   return { ...answer, words, running, sentences, wordsLeftOut: answer.wordCount - words.length };
 }
 
-/** The pieces that are explained word by word. */
+/** The leading pieces that are explained word by word. */
 function firstPieces(pieces: readonly Piece[]): readonly Piece[] {
   let words = 0;
   return pieces.filter((piece) => (words += piece.words.length) <= MOST_EXPLAINED);
 }
 
-/** A sequence with each of its words in turn as `<unk>`. */
+/** Copies of a sequence, each with another word replaced by `<unk>`. */
 function withoutEach(ids: Int32Array): Int32Array[] {
   return Array.from(ids, (_, index) => ids.map((id, other) => (other === index ? 0 : id)));
 }
@@ -102,7 +102,7 @@ function prefixes(ids: Int32Array): Int32Array[] {
   return Array.from(ids, (_, index) => ids.subarray(0, index + 1));
 }
 
-/** ln(p / (1 - p)) of a class under the softmax of logits. */
+/** Log odds ln(p / (1 - p)) of a class under the softmax of the logits. */
 function logOdds(logits: readonly number[], label: number): number {
   const others = logits.filter((_, index) => index !== label);
   const highest = Math.max(...others);

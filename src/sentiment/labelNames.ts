@@ -1,15 +1,14 @@
 import { InputError } from '../data/inputError.ts';
 
-/** What the classes of sentiment are called in files. */
+/** Common names of the sentiment classes in data files. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   negative: ['0', '-1', 'neg', 'negative', 'bad', 'false', 'no', '-', 'n'],
   positive: ['1', '+1', 'pos', 'positive', 'good', 'true', 'yes', '+', 'p'],
 };
 
 /**
- * Which class of a model each label of a file means: the class of the same name, whatever its case, or for sentiment
- * one of its common names.
- * @throws InputError that names the labels which mean no class
+ * Maps the labels of a file to classes of a model: by name, ignoring case, or by a common name of a sentiment class.
+ * @throws InputError that names the labels without a class
  */
 export function classesOf(
   fileLabels: readonly string[],
@@ -20,14 +19,14 @@ export function classesOf(
     const plain = label.trim().toLowerCase();
     return modelLabels.findIndex((name) => name.toLowerCase() === plain || NAMES[name]?.includes(plain));
   };
-  const strangers = fileLabels.filter((label) => classOf(label) < 0);
-  if (strangers.length === 0) return new Map(fileLabels.map((label) => [label, classOf(label)]));
-  const some = strangers
+  const unknown = fileLabels.filter((label) => classOf(label) < 0);
+  if (unknown.length === 0) return new Map(fileLabels.map((label) => [label, classOf(label)]));
+  const some = unknown
     .slice(0, 5)
     .map((label) => JSON.stringify(label))
     .join(', ');
   throw new InputError(
     'unknown-label',
-    `"${file}" has ${strangers.length === 1 ? 'a label that is' : 'labels that are'} no class of the model: ${some}. The model knows ${modelLabels.join(', ')}.`,
+    `"${file}" has ${unknown.length === 1 ? 'a label' : 'labels'} that the model does not know: ${some}. Its classes are ${modelLabels.join(', ')}.`,
   );
 }

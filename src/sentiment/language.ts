@@ -1,8 +1,8 @@
 import type { Word } from '../data/words/tokenizer.ts';
 
 /**
- * What a text's language looks like, by its commonest words and its script: English, another one, or too little to
- * tell. Word vectors know many a foreign word, so that knowing the words does not tell.
+ * Language of a text, guessed from function words and script; `unknown` if the text is too short. The vocabulary is no
+ * help, because pretrained word vectors cover many foreign words.
  */
 export type LanguageHint = 'english' | 'other' | 'unknown';
 
@@ -21,10 +21,13 @@ const OTHERS =
   auch aber auf dem wir sie es il di che non e per sono molto questo questa della o os um uma nao com para muito foi het een van niet maar
   zijn dat met heel voor det ar och att som inte jag mycket nie jest sie to na bardzo ale bir ve bu cok ama icin`);
 
-/** So many words tell a language; fewer may be names, exclamations or a title. */
+/** Fewest words to guess a language from; fewer may be names, exclamations or a title. */
 const ENOUGH = 3;
 
-/** @param words lower-cased and without accents, as the tokenizer gives them */
+/**
+ * Guesses whether a text is English.
+ * @param words lower-cased and without accents, as the tokenizer returns them
+ */
 export function languageHint(words: readonly Word[]): LanguageHint {
   const forms = words.map(({ form }) => form).filter((form) => /\p{L}/u.test(form));
   if (forms.length === 0) return 'unknown';

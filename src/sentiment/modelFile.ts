@@ -5,8 +5,8 @@ import type { SentimentParts } from './sentimentModel.ts';
 import { WordTable } from './wordTable.ts';
 
 /**
- * A classifier of texts in one file: eight letters, the length of a JSON header, the header, and the arrays that it
- * lists, one after the other. Numbers are little-endian.
+ * File format of a text classifier: an eight-byte signature, the length of the JSON header (uint32), the header, and
+ * the arrays that it lists. All numbers are little-endian.
  */
 
 const MAGIC = 'SEQLABTC';
@@ -26,7 +26,7 @@ const headerSchema = z.strictObject({
   units: z.int().positive(),
   pooling: z.enum(['attention', 'mean', 'last']),
   temperature: z.strictObject({ base: z.number(), perLogWord: z.number() }),
-  /** Length of the words in bytes: UTF-8, a line each, without `<unk>` and `<pad>`. */
+  /** Size of the word list in bytes: UTF-8, one word per line, without `<unk>` and `<pad>`. */
   wordBytes: z.int().nonnegative(),
   trained: rowsSchema,
   others: rowsSchema,
@@ -36,7 +36,7 @@ const headerSchema = z.strictObject({
 type Header = z.output<typeof headerSchema>;
 type RowsHeader = z.output<typeof rowsSchema>;
 
-/** The bytes of a model's file. */
+/** Encodes a model as the bytes of its file. */
 export function encodeModel({ labels, units, pooling, temperature, table, members }: SentimentParts): Uint8Array {
   const words = new TextEncoder().encode(table.vocabulary.words.slice(1, -1).join('\n'));
   const packed = members.map(({ difference, weights }) => ({
@@ -78,13 +78,13 @@ export function encodeModel({ labels, units, pooling, temperature, table, member
   ]);
 }
 
-/** What a model's file holds. @throws Error for bytes that are not a whole file of this form */
+/** Decodes the bytes of a model's file. @throws Error if they are not a complete file of this format */
 export function decodeModel(bytes: Uint8Array): SentimentParts {
   const header = readHeader(bytes);
   let at = HEADER_AT + headerLength(bytes);
   const take = (length: number): Uint8Array => {
     const part = bytes.subarray(at, at + length);
-    if (part.length < length) throw new Error(`The model's file ends after ${bytes.length} bytes; it is incomplete.`);
+    if (part.length < length) throw new Error(`The model file is incomplete: it ends after ${bytes.length} bytes.`);
     at += length;
     return part;
   };
@@ -99,24 +99,25 @@ export function decodeModel(bytes: Uint8Array): SentimentParts {
     difference: takeRows(difference),
     weights: weights.map(({ name, shape, rows }): NamedTensor => ({ name, shape, values: unpacked(takeRows(rows)) })),
   }));
-  if (at < bytes.length) throw new Error(`The model's file has ${bytes.length - at} bytes more than it says.`);
+  if (at < bytes.length)
+    throw new Error(`The model file has ${bytes.length - at} bytes more than its header declares.`);
   const { labels, units, pooling, temperature } = header;
   return { labels, units, pooling, temperature, table, members };
 }
 
 function readHeader(bytes: Uint8Array): Header {
   const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
-  if (magic !== MAGIC || bytes.length < HEADER_AT) throw new Error('This is not a classifier of Sequence Lab.');
+  if (magic !== MAGIC || bytes.length < HEADER_AT) throw new Error('This is not a Sequence Lab classifier.');
   const text = new TextDecoder().decode(bytes.subarray(HEADER_AT, HEADER_AT + headerLength(bytes)));
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new Error("The header of the model's file is damaged.", { cause: error });
+    throw new Error('The header of the model file is damaged.', { cause: error });
   }
   const result = headerSchema.safeParse(json);
   if (result.success) return result.data;
-  throw new Error(`The header of the model's file is not of the form expected:\n${z.prettifyError(result.error)}`);
+  throw new Error(`The header of the model file is invalid:\n${z.prettifyError(result.error)}`);
 }
 
 function headerLength(bytes: Uint8Array): number {

@@ -13,25 +13,25 @@ export interface LearnedTensors {
   readonly weights: readonly NamedTensor[];
 }
 
-/** What the tensors do not say. */
+/** Metadata that the tensors do not contain. */
 export interface PackedContext {
   readonly shape: Pick<TextClassifierShape, 'dimensions' | 'units' | 'pooling'>;
   readonly labels: readonly string[];
   readonly temperature: Calibration;
-  /** The words that it was trained on. */
+  /** Vocabulary of the training data. */
   readonly vocabulary: WordVocabulary;
   /**
-   * How many of them, from the first on, keep what training added to their vectors: what it adds to a rare word is
-   * mostly noise.
+   * Number of leading words that keep the change of their vectors by training. For rare words the change is mostly
+   * noise.
    */
   readonly adaptedWords: number;
-  /** Their vectors before training, `[vocabulary.size, dimensions]`. */
+  /** Pretrained vectors of `vocabulary`, `[vocabulary.size, dimensions]`. */
   readonly pretrained: Float32Array;
-  /** Words that training did not see and that are to be known, with their vectors `[words, dimensions]`. */
+  /** Additional words that training did not see, with vectors `[words, dimensions]`. */
   readonly others: { readonly words: readonly string[]; readonly vectors: Float32Array };
 }
 
-/** Reads what a classifier has learned up to now. */
+/** Reads the current parameters of a classifier. */
 export async function learnedTensors(model: TextClassifier): Promise<LearnedTensors> {
   const read = async (parameters: TextClassifier['parameters']) =>
     readTensors(parameters.map(({ name, variable }) => ({ name, tensor: variable })));
@@ -41,8 +41,8 @@ export async function learnedTensors(model: TextClassifier): Promise<LearnedTens
 }
 
 /**
- * Packs classifiers that were trained on the same words into what can be used and written to a file.
- * @param members one, or several whose logits are to be averaged
+ * Quantizes classifiers with the same vocabulary into one model that can be used and saved.
+ * @param members the members of the ensemble, at least one
  */
 export function packClassifier(members: readonly LearnedTensors[], context: PackedContext): SentimentParts {
   const { shape, labels, temperature, vocabulary, adaptedWords, pretrained, others } = context;

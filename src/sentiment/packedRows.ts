@@ -1,21 +1,21 @@
-/** Rows of numbers at 8 or 4 bits each. */
+/** A matrix quantized to 8 or 4 bits, with one scale per row. */
 export interface PackedRows {
   readonly bits: 8 | 4;
   readonly width: number;
-  /** The largest magnitude of any row. */
+  /** Largest magnitude of all rows. */
   readonly largest: number;
-  /** For each row its own largest magnitude, in 255ths of `largest`, rounded up. */
+  /** Largest magnitude of each row in 255ths of `largest`, rounded up. */
   readonly scales: Uint8Array;
-  /** One signed byte a number, or two numbers a byte, the first in the low half. */
+  /** One signed byte per value (8 bits), or two values per byte with the first in the low half (4 bits). */
   readonly data: Uint8Array;
 }
 
-/** The largest whole number that a number of so many bits becomes. */
+/** Largest quantized value by number of bits. */
 const LIMITS = { 8: 127, 4: 7 } as const;
 
 /**
- * Packs rows: each is divided by its largest magnitude and rounded to 255 or 15 steps.
- * @param values `[rows, width]`, row-major; with 4 bits the width is even
+ * Quantizes a matrix: divides each row by its largest magnitude and rounds to 255 or 15 levels.
+ * @param values `[rows, width]`, row-major; `width` must be even with 4 bits
  */
 export function packRows(values: Float32Array, width: number, bits: 8 | 4): PackedRows {
   const rows = values.length / width;
@@ -40,13 +40,13 @@ export function packRows(values: Float32Array, width: number, bits: 8 | 4): Pack
   return packed;
 }
 
-/** Adds a row to `width` numbers of `target` from `offset` on. */
+/** Adds a row to the `width` values of `target` that start at `offset`. */
 export function addRow(packed: PackedRows, row: number, target: Float32Array, offset: number): void {
   const { bits, width, data } = packed;
   const step = stepOf(packed, row);
   for (let k = 0; k < width; k++) {
     const at = row * width + k;
-    // Shifted to the top of 32 bits and back, which brings the sign along.
+    // The shifts extend the sign.
     const whole = bits === 8 ? (data[at]! << 24) >> 24 : (data[at >> 1]! << (28 - 4 * (at & 1))) >> 28;
     target[offset + k] = target[offset + k]! + whole * step;
   }

@@ -1,21 +1,22 @@
 import { tokenizeWords, type Word } from '../data/words/tokenizer.ts';
 
-/** A part of a text that the model reads at once: the whole of a short text, a sentence of a long one. */
+/** A part of a text that is one input of the model: a short text as a whole, or a sentence of a long one. */
 export interface Piece {
-  /** In the text, UTF-16 units. */
+  /** Start and end in the text, in UTF-16 units. */
   readonly start: number;
   readonly end: number;
-  /** With places in the text, not in the piece. */
+  /** Words with their positions in the text (not in the piece). */
   readonly words: readonly Word[];
 }
 
-/** Words that the model reads at once. It was trained on sentences; hardly any was longer. */
+/** Most words of a piece. Hardly any training sentence was longer. */
 export const LONGEST_PIECE = 64;
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /**
- * Cuts a text into pieces: none where there is no word, one for a short text, else its sentences, the endless ones cut.
+ * Splits a text into pieces: none without words, one for a short text, otherwise its sentences; sentences that are too
+ * long are split further.
  */
 export function piecesOf(text: string): Piece[] {
   const words = tokenizeWords(text);
@@ -32,7 +33,7 @@ export function piecesOf(text: string): Piece[] {
   return pieces;
 }
 
-/** The words of a sentence in pieces that are not too long. */
+/** Splits a sentence into pieces of at most `LONGEST_PIECE` words. */
 function cut(words: readonly Word[], start: number, end: number): Piece[] {
   const pieces: Piece[] = [];
   for (let at = 0; at < words.length; at += LONGEST_PIECE) {

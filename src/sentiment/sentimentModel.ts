@@ -13,46 +13,46 @@ import type { PackedRows } from './packedRows.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import type { WordTable } from './wordTable.ts';
 
-/** One of the classifiers that answer together. */
+/** A member of the ensemble. */
 interface Member {
-  /** What training added to the vectors of the table's first words. */
+  /** Change of the first word vectors by training. */
   readonly difference: PackedRows;
   readonly weights: readonly NamedTensor[];
 }
 
-/** All that makes a classifier of texts, of any number of classes. */
+/** The data that defines a text classifier, for any number of classes. */
 export interface SentimentParts {
-  /** Names of the classes. */
+  /** Class names. */
   readonly labels: readonly string[];
   readonly units: number;
   readonly pooling: Pooling;
   readonly temperature: Calibration;
   readonly table: WordTable;
-  /** At least one; their logits are averaged. */
+  /** At least one member; their logits are averaged. */
   readonly members: readonly Member[];
 }
 
 export interface ClassifyOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the number of pieces that are done, and of all. */
+  /** Called after each batch with the number of pieces done and the total. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }
 
-/** The file of a model in its folder. */
+/** Name of the model file in its folder. */
 export const MODEL_FILE = 'model.bin';
 
-/** Sequences that are classified together. */
+/** Sequences per batch. */
 const BATCH = 64;
 
 /**
- * A trained classifier of texts in use, on the backend that is set: the bundled model of sentiment, or one of the
- * user's. An answer never depends on what else is classified beside a text.
+ * A trained text classifier on the current backend: the bundled sentiment model or one that the user trained. An
+ * answer never depends on the other texts of a batch.
  */
 export class SentimentModel {
   readonly parts: SentimentParts;
   readonly #classifiers: readonly SequenceClassifier[];
 
-  /** @throws Error that names a weight which is missing or of another shape */
+  /** @throws Error that names the weight if one is missing or has another shape */
   constructor(parts: SentimentParts) {
     const { table, units, pooling, labels, members } = parts;
     this.parts = parts;
@@ -64,7 +64,7 @@ export class SentimentModel {
   }
 
   /**
-   * Loads a model from its file, its folder, or the bytes of its file. @throws Error that says what is wrong with it
+   * Loads a model from its file, its folder, or the bytes of its file. @throws Error if the file is missing or damaged
    */
   static async load(source: string | Uint8Array): Promise<SentimentModel> {
     if (typeof source !== 'string') return new SentimentModel(decodeModel(source));
@@ -72,7 +72,7 @@ export class SentimentModel {
     return new SentimentModel(decodeModel(await readFile(file)));
   }
 
-  /** The bytes of its file. */
+  /** Encodes the model as the bytes of its file. */
   encode(): Uint8Array {
     return encodeModel(this.parts);
   }
@@ -81,7 +81,7 @@ export class SentimentModel {
     return this.parts.labels;
   }
 
-  /** Classifies texts; see `answer.ts` for what is said of each. @throws the reason of the signal once it is aborted */
+  /** Classifies texts. @throws the reason of the signal once it is aborted */
   async classify(texts: readonly string[], options: ClassifyOptions = {}): Promise<Classification[]> {
     const pieces = texts.map(piecesOf);
     const logits = await this.logits(
@@ -92,12 +92,12 @@ export class SentimentModel {
     return pieces.map((those) => answerOf(this.parts, those, logits.slice(next, (next += those.length))));
   }
 
-  /** Ids of the words of a piece. */
+  /** Word ids of a piece. */
   encodeWords({ words }: Piece): Int32Array {
     return this.parts.table.vocabulary.encode(words);
   }
 
-  /** The logits of sequences of word ids, in their order. Sequences of about the same length are computed together. */
+  /** Logits of sequences of word ids, in input order. Sequences of similar length share a batch. */
   async logits(sequences: readonly Int32Array[], { signal, onProgress }: ClassifyOptions = {}): Promise<number[][]> {
     const { table } = this.parts;
     const order = sequences.map((ids, index) => ({ ids, index })).sort((a, b) => a.ids.length - b.ids.length);
@@ -123,7 +123,7 @@ export class SentimentModel {
     for (const classifier of this.#classifiers) classifier.dispose();
   }
 
-  /** The mean of the members' logits, `[batch][classes]`. */
+  /** Mean logits of the members, `[batch][classes]`. */
   async #logitsOf(batch: PaddedBatch): Promise<number[][]> {
     const { table, members } = this.parts;
     const logits = tf.tidy(() => {

@@ -3,18 +3,18 @@ import { WordVocabulary } from '../data/words/vocabulary.ts';
 import { addRow, packRows, type PackedRows } from './packedRows.ts';
 
 /**
- * The pretrained vectors of all words that a classifier knows, packed: those that it was trained on first, at 8 bits,
- * then others at 4 bits.
+ * Quantized pretrained vectors of a classifier's vocabulary: first the words of its training data at 8 bits, then
+ * further words at 4 bits.
  */
 export class WordTable {
   readonly vocabulary: WordVocabulary;
   readonly dimensions: number;
-  /** Of `<unk>` and the words of the training. */
+  /** Vectors of `<unk>` and the words of the training data. */
   readonly trained: PackedRows;
-  /** Of the words behind them. */
+  /** Vectors of the further words. */
   readonly others: PackedRows;
 
-  /** @throws Error when there are more or fewer vectors than words */
+  /** @throws Error if the number of vectors and words differ */
   constructor(words: Iterable<string>, { trained, others }: { trained: PackedRows; others: PackedRows }) {
     this.vocabulary = WordVocabulary.of(words);
     this.trained = trained;
@@ -26,9 +26,9 @@ export class WordTable {
   }
 
   /**
-   * Packs vectors, row-major.
-   * @param words without `<unk>`, the trained ones first
-   * @param vectors.trained `[1 + trained words, dimensions]`, that of `<unk>` first
+   * Quantizes row-major vectors.
+   * @param words without `<unk>`, the words of the training data first
+   * @param vectors.trained `[1 + trained words, dimensions]`, the vector of `<unk>` first
    * @param vectors.others `[other words, dimensions]`
    */
   static pack(
@@ -39,14 +39,14 @@ export class WordTable {
     return new WordTable(words, { trained: packRows(trained, dimensions, 8), others: packRows(others, dimensions, 4) });
   }
 
-  /** Width of an embedded word: two channels. */
+  /** Width of an embedded word, which has two channels. */
   get width(): number {
     return 2 * this.dimensions;
   }
 
   /**
-   * Both channels of every word of a batch, `[timeSteps, batch, 2 * dimensions]`; zeros for padding.
-   * @param difference what training added to the vectors of the first ids, in the second channel
+   * Embeds a batch: `[timeSteps, batch, 2 * dimensions]`, zeros for padding.
+   * @param difference change of the first word vectors by training, added in the second channel
    */
   embed({ ids }: PaddedBatch, difference: PackedRows): Float32Array {
     const { dimensions, width } = this;

@@ -57,8 +57,8 @@ describe('file of a classifier', () => {
   it('is refused when it is something else, damaged, cut or too long', async () => {
     const bytes = encodeModel(await tinyParts(TEXT));
     const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-    assert.throws(() => decodeModel(text('PK')), /not a classifier of Sequence Lab/);
-    assert.throws(() => decodeModel(new Uint8Array()), /not a classifier of Sequence Lab/);
+    assert.throws(() => decodeModel(text('PK')), /not a Sequence Lab classifier/);
+    assert.throws(() => decodeModel(new Uint8Array()), /not a Sequence Lab classifier/);
     assert.throws(() => decodeModel(bytes.subarray(0, bytes.length - 1)), /incomplete/);
     assert.throws(() => decodeModel(bytes.subarray(0, 40)), /damaged/);
     assert.throws(() => decodeModel(Uint8Array.of(...bytes, 0)), /1 bytes? more/);
