@@ -7,6 +7,7 @@ import { context } from 'esbuild';
 import { chmod, copyFile, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { buildKernels } from './scripts/kernels/build.ts';
+import { pageOptions } from './scripts/lib/pageOptions.ts';
 
 const root = import.meta.dirname;
 const production = process.argv.includes('--production');
@@ -66,9 +67,7 @@ const builds = [
       'webview/data': 'webview/data/main.ts',
       'webview/course': 'webview/course/main.ts',
     },
-    platform: 'browser',
-    target: 'chrome128',
-    format: 'iife',
+    ...pageOptions,
   },
   {
     ...common,

@@ -7,19 +7,21 @@ import tseslint from 'typescript-eslint';
  */
 const mayImport = {
   config: [],
+  format: [],
   protocol: ['config'],
   kernels: [],
   random: [],
   backends: ['config', 'protocol', 'kernels'],
   layers: ['kernels', 'random'],
   models: ['config', 'layers', 'kernels', 'random'],
-  data: ['config', 'random'],
-  probes: ['protocol', 'kernels', 'layers', 'random'],
+  data: ['config', 'format', 'random'],
+  probes: ['format', 'protocol', 'kernels', 'layers', 'random'],
   runs: ['config', 'protocol'],
   training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random'],
   sentiment: ['data', 'models', 'layers', 'training'],
   trainer: [
     'config',
+    'format',
     'protocol',
     'training',
     'probes',
@@ -32,8 +34,8 @@ const mayImport = {
     'random',
   ],
   native: ['config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random'],
-  cli: ['config', 'protocol', 'native', 'probes', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
-  host: ['config', 'protocol', 'runs'],
+  cli: ['config', 'format', 'protocol', 'native', 'probes', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
+  host: ['config', 'format', 'protocol', 'runs'],
 };
 
 const folders = Object.keys(mayImport);
@@ -97,7 +99,11 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '/src/(?!protocol/)', message: 'webview/ imports only src/protocol.' }] },
+        {
+          patterns: [
+            { regex: '/src/(?!(protocol|format)/)', message: 'webview/ imports only src/protocol and src/format.' },
+          ],
+        },
       ],
     },
   },

@@ -4,7 +4,6 @@ import { ChartTools } from './chartTools.ts';
 import { svgStyle, takePng } from './picture.ts';
 import { Plot } from './plot.ts';
 import type { Points } from './points.ts';
-import { pointsCsv } from './pointsCsv.ts';
 import { PointsTable } from './pointsTable.ts';
 import { readAt } from './reading.ts';
 import { ReadingCursor } from './readingCursor.ts';
@@ -12,6 +11,7 @@ import { buildScene, type Scene } from './scene.ts';
 import { smoothingWords } from './smoothingWords.ts';
 import type { ChartSettings, ChartSpec, Mark, Reference } from './spec.ts';
 import { writeSvg } from './svg.ts';
+import { pointsCsv } from './tableRows.ts';
 import { readTheme, type Theme } from './theme.ts';
 import { YGestures } from './yGestures.ts';
 

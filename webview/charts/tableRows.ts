@@ -1,4 +1,6 @@
-import type { Points } from './points.ts';
+import { formatCsv } from '../../src/format/csv.ts';
+import { noPoints, type Points } from './points.ts';
+import type { ChartSpec } from './spec.ts';
 
 /** A row of a table of curves: a value for each curve; null is not finite, undefined is no point at this x. */
 export interface TableRow {
@@ -22,4 +24,10 @@ export function tableRows(curves: readonly Points[]): TableRow[] {
     });
     rows.push({ x, values });
   }
+}
+
+/** The points of a chart as CSV, one row for each x. A value that is missing or not finite is an empty cell. */
+export function pointsCsv({ lines, xName }: ChartSpec, curves: ReadonlyMap<string, Points>): string {
+  const rows = tableRows(lines.map(({ key }) => curves.get(key) ?? noPoints));
+  return formatCsv([[xName, ...lines.map(({ label }) => label)], ...rows.map(({ x, values }) => [x, ...values])]);
 }

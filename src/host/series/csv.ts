@@ -1,3 +1,4 @@
+import { formatCsv } from '../../format/csv.ts';
 import type { Curves } from './curves.ts';
 import type { Series } from './series.ts';
 
@@ -7,17 +8,15 @@ import type { Series } from './series.ts';
  */
 export function metricsCsv(curves: Curves): string {
   const columns: [name: string, series: Series][] = [...curves.drawn(), ...curves.scores, ['seconds', curves.seconds]];
-  const rows = new Map<number, string[]>();
+  const rows = new Map<number, (number | undefined)[]>();
   columns.forEach(([, { x, y, length }], column) => {
     for (let i = 0; i < length; i++) {
       const step = x[i] ?? 0;
       let row = rows.get(step);
-      if (!row) rows.set(step, (row = columns.map(() => '')));
-      const value = y[i] ?? NaN;
-      row[column] = Number.isFinite(value) ? String(value) : '';
+      if (!row) rows.set(step, (row = columns.map(() => undefined)));
+      row[column] = y[i];
     }
   });
   const sorted = [...rows].sort(([a], [b]) => a - b);
-  const lines = [['step', ...columns.map(([name]) => name)], ...sorted.map(([step, row]) => [step, ...row])];
-  return lines.map((line) => `${line.join(',')}\n`).join('');
+  return formatCsv([['step', ...columns.map(([name]) => name)], ...sorted.map(([step, row]) => [step, ...row])]);
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { arrowPath, circleOf, SIZE } from '../../../webview/panel/results/graphLayout.ts';
 import { matrixScene } from '../../../webview/panel/results/matrixScene.ts';
-import { tableCsv } from '../../../webview/panel/results/tableCsv.ts';
 
 const confusion = {
   kind: 'matrix' as const,
@@ -73,16 +72,5 @@ describe('the blocks of a report', () => {
   it('bend an arrow and its return to different sides', () => {
     const circle = circleOf(3);
     assert.notEqual(arrowPath(circle, 0, 1), arrowPath(circle, 1, 0));
-  });
-
-  it('are saved as CSV that reads back', () => {
-    const csv = tableCsv({
-      columns: ['text', 'answer'],
-      rows: [
-        ['a "b", c', 1],
-        ['line\nbreak', 0.5],
-      ],
-    });
-    assert.equal(csv, 'text,answer\n"a ""b"", c",1\n"line\nbreak",0.5\n');
   });
 });

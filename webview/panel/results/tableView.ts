@@ -1,9 +1,9 @@
+import { formatCsv } from '../../../src/format/csv.ts';
 import { formatNumber } from '../../charts/number.ts';
 import { button, h } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 import type { TabSurroundings } from '../tabs/tab.ts';
 import { BlockFrame, type BlockView } from './blockView.ts';
-import { tableCsv } from './tableCsv.ts';
 
 type TableBlock = Extract<ReportBlock, { kind: 'table' }>;
 
@@ -16,7 +16,9 @@ export class TableView implements BlockView {
 
   constructor(title: string, { chartServices }: Pick<TabSurroundings, 'chartServices'>) {
     const save = button('CSV', { class: 'tool', title: 'Save the table as CSV' }, () => {
-      if (this.#shown) chartServices.saveFile('csv', title, tableCsv(this.#shown));
+      if (!this.#shown) return;
+      const { columns, rows } = this.#shown;
+      chartServices.saveFile('csv', title, formatCsv([columns, ...rows]));
     });
     const table = h('table', { class: 'result-table' }, h('thead', {}, this.#head), this.#body);
     this.#frame = new BlockFrame(
