@@ -57,8 +57,8 @@ export function progressReporter(): Reporter {
     shown.loss = number(event.loss);
     shown.speed = `${Math.round(event.itemsPerSecond).toLocaleString('en')} ${tasks[start.task].units.items}/s`;
     shown.done =
-      start.seconds > 0
-        ? `${event.seconds.toFixed(0)}/${start.seconds} s, step ${event.step}`
+      start.secondsLimit > 0
+        ? `${event.seconds.toFixed(0)}/${start.secondsLimit} s, step ${event.step}`
         : `step ${event.step}/${start.steps}`;
     shown.left = duration(secondsLeft(start, event));
     bar.update(shareDone(start, event) * 1000, shown);
@@ -97,12 +97,12 @@ export function progressReporter(): Reporter {
 
 /** Share of the run that is done: of its seconds, where those are limited, else of its steps. */
 function shareDone(start: StartEvent, { step, seconds }: StepEvent): number {
-  return Math.min(1, Math.max(step / start.steps, start.seconds > 0 ? seconds / start.seconds : 0));
+  return Math.min(1, Math.max(step / start.steps, start.secondsLimit > 0 ? seconds / start.secondsLimit : 0));
 }
 
 function secondsLeft(start: StartEvent, event: StepEvent): number {
   const bySteps = ((start.steps - event.step) * event.seconds) / event.step;
-  return start.seconds > 0 ? Math.min(bySteps, start.seconds - event.seconds) : bySteps;
+  return start.secondsLimit > 0 ? Math.min(bySteps, start.secondsLimit - event.seconds) : bySteps;
 }
 
 function describeStart({

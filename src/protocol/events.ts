@@ -83,30 +83,35 @@ export const textSummary = z.object({
   unknownInValidation: z.int(),
 });
 
-/** The run is ready to train: everything that is known before the first step. */
+/** Facts about a run that are known before its first step: part of the record, of the start event and of the view. */
+export const runFacts = z.object({
+  /** Name of the training data: of a file or document, or of the task that generates it. */
+  name: z.string(),
+  /** Null where no text is trained on. */
+  text: textSummary.nullable(),
+  /** Descriptions of the training data, such as "vocabulary of 66". */
+  facts: z.array(z.string()),
+  baselines,
+  backend: backendInUse,
+  parameters: z.int().positive(),
+  batchSize: z.int().positive(),
+  /** Messages for the user, such as fewer streams than requested, or replaced bytes. */
+  notices: z.array(z.string()),
+  /** Step after which training ends; a resume may raise it, while schedules stay bound to `config.training.steps`. */
+  steps: z.int().positive(),
+  /** Seconds after which training ends; 0 sets no limit. */
+  secondsLimit: z.number().nonnegative(),
+});
+
+/** The run is ready to train. */
 const startEvent = z.object({
   event: z.literal('start'),
   run: z.string(),
   folder: z.string(),
+  task: z.enum(taskNames),
   /** Steps done before, in a resumed run. */
   step: z.int().nonnegative(),
-  /** Step after which training ends. */
-  steps: z.int().positive(),
-  /** Seconds after which training ends; 0 sets no limit. */
-  seconds: z.number().nonnegative(),
-  parameters: z.int().positive(),
-  batchSize: z.int().positive(),
-  task: z.enum(taskNames),
-  /** What it trains on: the name of a file or document, or of the task that generates its data. */
-  name: z.string(),
-  /** Null where no text is trained on. */
-  text: textSummary.nullable(),
-  /** What is trained on, in words, such as "vocabulary of 66". */
-  facts: z.array(z.string()),
-  baselines,
-  backend: backendInUse,
-  /** What the user should know: fewer streams than asked for, replaced bytes. */
-  notices: z.array(z.string()),
+  ...runFacts.shape,
 });
 
 const endReason = z.enum(['completed', 'stopped', 'diverged']);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { backendInUse, baselines } from './events.ts';
+import { runFacts } from './events.ts';
 import { comparisonContract, comparisonHostContract } from './comparison.ts';
 import { gradientsTabContract, gradientsTabHostContract } from './gradientsTab.ts';
 import { openTextContract, openTextHostContract } from './openText.ts';
@@ -48,16 +48,17 @@ const runUnits = z.object({
 
 /** Everything about a run that is not a curve. Sent whole: it is small and changes seldom. */
 export const runView = z.object({
+  ...runFacts.shape,
+  /** Null before the run has started. */
+  backend: runFacts.shape.backend.nullable(),
+  /** Null before the run has started. */
+  baselines: runFacts.shape.baselines.nullable(),
+  /** 0 before the run has started. */
+  parameters: z.int().nonnegative(),
   id: z.string(),
-  /** What the run trains on: the name of a file or document, or of the task that generates its data. */
-  name: z.string(),
   state: runState,
   /** Last step done. */
   step: z.int().nonnegative(),
-  /** Step after which the run ends. */
-  steps: z.int().positive(),
-  /** Seconds of training after which it ends, if that comes first; 0 sets no limit. */
-  secondsLimit: z.number().nonnegative(),
   /** Time steps that the gradient flows back in training before it is cut. */
   truncation: z.int().positive(),
   /** Steps between two probes of gradients and gates; 0 takes none. */
@@ -68,13 +69,8 @@ export const runView = z.object({
   seconds: z.number().nonnegative(),
   /** Estimated seconds until the run ends; null while it is not known or not running. */
   secondsLeft: z.number().nonnegative().nullable(),
-  /** Known once the run has started. */
-  backend: backendInUse.nullable(),
   /** Bytes of the GPU's memory that the run has taken; null where it computes on none, or has not said yet. */
   deviceBytes: z.int().nonnegative().nullable(),
-  /** What is trained on, in words; empty before the run has started. */
-  facts: z.array(z.string()),
-  baselines: baselines.nullable(),
   units: runUnits,
   /**
    * What is to be learned, who has set it and when it is solved, for a task that is not simply the next character of a
@@ -83,12 +79,10 @@ export const runView = z.object({
   about: z.string().nullable(),
   /** Whether the model writes samples. */
   writes: z.boolean(),
-  parameters: z.int().nonnegative(),
   /** Model and training in a line, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
   summary: z.string(),
   /** The model in words for a monospaced font: layers, parameters, unrolled over time. */
   model: z.string(),
-  notices: z.array(z.string()),
   /** Why the run ended, when it did not simply complete. */
   message: z.string().nullable(),
   sampling: z.object({ temperature: z.number(), prompt: z.string() }),

@@ -8,7 +8,10 @@ const DIFFERENCES = {
   /** A line of `metrics.jsonl`, and of `sequence-lab train --json`. */
   step: { gradientNorm: 'gradNorm', clippedGradientNorm: 'clippedNorm' },
   /** Lines of `sequence-lab train --json`. */
+  start: { secondsLimit: 'seconds' },
   end: { validationLoss: 'valLoss' },
+  /** `run.json`. */
+  record: { secondsLimit: 'seconds' },
   /** `progress` in `run.json`, and `state` in `checkpoint.json`. */
   progress: { validationLoss: 'valLoss' },
   /** A file in `probes/`, and `sequence-lab probe --json`. */

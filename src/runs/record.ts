@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
-import { backendInUse, baselines, textSummary } from '../protocol/events.ts';
+import { runFacts } from '../protocol/events.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
 
@@ -10,8 +10,6 @@ import { writeFileAtomic } from './atomic.ts';
 const runRecordSchema = z.object({
   version: z.literal(1),
   id: z.string(),
-  /** What it trains on: the name of a file or document, or of the task that generates its data. */
-  name: z.string(),
   createdAt: z.iso.datetime(),
   state: z.enum(['running', 'completed', 'stopped', 'diverged', 'failed']),
   config: runConfigSchema,
@@ -26,22 +24,10 @@ const runRecordSchema = z.object({
       snapshot: z.boolean(),
     })
     .nullable(),
-  /** Null where no text is trained on. */
-  text: textSummary.nullable(),
-  /** What is trained on, in words. */
-  facts: z.array(z.string()),
-  baselines,
-  backend: backendInUse,
+  ...runFacts.shape,
   /** Names the comparison that the run is a part of; null for a run that stands alone. */
   comparison: z.string().nullable().default(null),
   versions: z.record(z.string(), z.string()),
-  parameters: z.int().positive(),
-  batchSize: z.int().positive(),
-  notices: z.array(z.string()),
-  /** Step after which training ends; a resume may raise it, while schedules stay bound to `config.training.steps`. */
-  steps: z.int().positive(),
-  /** Seconds after which training ends; 0 sets no limit. */
-  seconds: z.number().nonnegative(),
   /** What the last checkpoint or the end wrote. */
   progress: z.preprocess(
     (value) => fromStableNames('progress', value),
@@ -66,7 +52,7 @@ export async function readRecord(folder: string): Promise<RunRecord> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new Error(`${folder} is not a run of Sequence Lab: it has no readable run.json.`, { cause: error });
   });
-  const result = runRecordSchema.safeParse(parse(text, path));
+  const result = runRecordSchema.safeParse(fromStableNames('record', parse(text, path)));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new Error(
@@ -75,7 +61,10 @@ export async function readRecord(folder: string): Promise<RunRecord> {
 }
 
 export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
-  const stored = { ...record, progress: withStableNames('progress', record.progress) };
+  const stored = {
+    ...withStableNames('record', record),
+    progress: withStableNames('progress', record.progress),
+  };
   await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(stored, undefined, 2)}\n`);
 }
 

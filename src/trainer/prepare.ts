@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import * as z from 'zod';
 import type { RunConfig } from '../config/schema.ts';
 import { checkModel } from '../config/tasks.ts';
-import type { StartEvent } from '../protocol/events.ts';
+import { runFacts, type StartEvent } from '../protocol/events.ts';
 import type { ResumeRequest, StartRequest } from '../protocol/trainer.ts';
 import { Checkpoints } from '../runs/checkpoints.ts';
 import { runsFolder } from '../runs/home.ts';
@@ -93,7 +93,7 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
       batchSize: loaded.batchSize,
       notices: [...notices, ...loaded.notices, ...modelNotices(task, config)],
       steps: config.training.steps,
-      seconds: config.training.seconds,
+      secondsLimit: config.training.seconds,
       progress: { step: 0, seconds: 0, trainLoss: null, validationLoss: null, best: null },
       message: null,
     };
@@ -136,7 +136,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       message: null,
       notices: [...new Set([...before.notices, ...notices])],
       steps: changes.steps ?? before.steps,
-      seconds: changes.seconds ?? before.seconds,
+      secondsLimit: changes.seconds ?? before.secondsLimit,
     };
     await writeRecord(folder, record);
     return { folder, lock, record, checkpoints, task, step: checkpoint.step, state: checkpoint.state };
@@ -148,25 +148,8 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
 
 /** The event that tells the owner what was prepared. */
 export function startEvent({ folder, record, step }: PreparedRun): StartEvent {
-  const { id, config, name, steps, seconds, parameters, batchSize, text, facts, baselines, backend, notices } = record;
-  const { name: task } = config.task;
-  return {
-    event: 'start',
-    run: id,
-    folder,
-    task,
-    name,
-    step,
-    steps,
-    seconds,
-    parameters,
-    batchSize,
-    text,
-    facts,
-    baselines,
-    backend,
-    notices,
-  };
+  const { id, config } = record;
+  return { event: 'start', run: id, folder, task: config.task.name, step, ...runFacts.parse(record) };
 }
 
 /** A resumed run may train longer and with other rates; its schedule stays bound to the steps it was made for. */

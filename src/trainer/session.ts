@@ -215,7 +215,7 @@ export class Session {
   }
 
   #ending(): { reason: EndReason; message?: string } | undefined {
-    const { steps, seconds, config } = this.#record;
+    const { steps, secondsLimit, config } = this.#record;
     const task = this.#description;
     if (this.control.stopped) return { reason: 'stopped' };
     if (this.#solved && task.criterion && config.training.stopWhenSolved) {
@@ -228,7 +228,7 @@ export class Session {
         message: `Ended early at step ${this.#step}: the last ${patience} validations were no better than the best before them.`,
       };
     }
-    if (this.#run.task.trainer.done || this.#step >= steps || (seconds > 0 && this.#watch.seconds >= seconds))
+    if (this.#run.task.trainer.done || this.#step >= steps || (secondsLimit > 0 && this.#watch.seconds >= secondsLimit))
       return { reason: 'completed' };
     return undefined;
   }

@@ -53,15 +53,15 @@ export function resumeCommands(services: Services): Commands {
 }
 
 /** A run that has used up its steps or seconds needs more of them to go on. */
-async function longer({ progress, steps, seconds }: RunRecord): Promise<ResumeChanges | undefined> {
+async function longer({ progress, steps, secondsLimit }: RunRecord): Promise<ResumeChanges | undefined> {
   if (progress.step >= steps) {
     const prompt = vscode.l10n.t('All {0} steps are done. Train until which step?', steps);
     const total = await askTotal('training.steps', prompt, steps);
     return total === undefined ? undefined : { steps: total };
   }
-  if (seconds > 0 && progress.seconds >= seconds) {
-    const prompt = vscode.l10n.t('All {0} seconds are used up. Train for how many seconds in total?', seconds);
-    const total = await askTotal('training.seconds', prompt, seconds);
+  if (secondsLimit > 0 && progress.seconds >= secondsLimit) {
+    const prompt = vscode.l10n.t('All {0} seconds are used up. Train for how many seconds in total?', secondsLimit);
+    const total = await askTotal('training.seconds', prompt, secondsLimit);
     return total === undefined ? undefined : { seconds: total };
   }
   return {};

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { modelWords } from '../../config/modelWords.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
-import type { MetricEvent, RunEvent } from '../../protocol/events.ts';
+import { runFacts, type MetricEvent, type RunEvent } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { LatestValues, RunState, RunView, SampleView } from '../../protocol/panel.ts';
@@ -69,6 +69,8 @@ export class RunModel {
       backend: null,
       deviceBytes: null,
       facts: [],
+      text: null,
+      batchSize: config.training.batchSize,
       baselines: null,
       units,
       about: generated ? aboutWords(task) : null,
@@ -143,14 +145,8 @@ export class RunModel {
     this.#patch({
       state: record.state !== 'running' ? record.state : holder === undefined ? 'interrupted' : 'running',
       step: progress.step,
-      steps: record.steps,
-      secondsLimit: record.seconds,
       seconds: progress.seconds,
-      backend: record.backend,
-      facts: record.facts,
-      baselines: record.baselines,
-      parameters: record.parameters,
-      notices: record.notices,
+      ...runFacts.parse(record),
       message: record.message,
     });
   }
@@ -171,13 +167,8 @@ export class RunModel {
         this.#patch({
           state: 'running',
           step: event.step,
-          steps: event.steps,
-          secondsLimit: event.seconds,
-          backend: event.backend,
           deviceBytes: null,
-          facts: event.facts,
-          baselines: event.baselines,
-          parameters: event.parameters,
+          ...runFacts.parse(event),
           notices: [...new Set([...this.#view.notices, ...event.notices])],
           message: null,
         });

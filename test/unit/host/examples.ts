@@ -25,7 +25,7 @@ export function startEvent(change: Partial<StartEvent> = {}): StartEvent {
     folder: '/runs/20260101-000000-hamlet-0000',
     step: 0,
     steps: 2000,
-    seconds: 0,
+    secondsLimit: 0,
     parameters: 1234,
     batchSize: 16,
     text: {

@@ -31,7 +31,7 @@ function listed(state: ListedRun['record']['state'], holder?: number): ListedRun
       batchSize,
       notices: ['2 bytes were replaced.'],
       steps: 3000,
-      seconds: 0,
+      secondsLimit: 0,
       progress: { step: 1200, seconds: 60, trainLoss: 1.9, validationLoss: 1.83, best: null },
       message: null,
     },
@@ -76,7 +76,7 @@ describe('RunModel', () => {
 
   it('estimates the time left by the limit that comes first', () => {
     const model = newModel();
-    model.apply(startEvent({ seconds: 12 }));
+    model.apply(startEvent({ secondsLimit: 12 }));
     for (let step = 1; step <= 50; step++) model.apply(stepEvent(step));
     assert.ok(Math.abs((model.view.secondsLeft ?? 0) - 7) < 1e-6);
     model.apply({ event: 'paused', paused: true, step: 50 });

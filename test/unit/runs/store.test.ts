@@ -45,7 +45,7 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     batchSize: 1,
     notices: [],
     steps: 10,
-    seconds: 0,
+    secondsLimit: 0,
     progress: { step: 0, seconds: 0, trainLoss: null, validationLoss: null, best: null },
     message: null,
   };
@@ -238,11 +238,12 @@ describe('run store', () => {
     });
 
     it('have the same names on disk in every version', async () => {
-      const { validationLoss, ...progress } = { ...record('x').progress, validationLoss: 2 };
-      const before = { ...record('x'), progress: { ...progress, valLoss: validationLoss } };
+      const { secondsLimit, progress, ...rest } = record('x');
+      const { validationLoss, ...others } = progress;
+      const before = { ...rest, seconds: secondsLimit, progress: { ...others, valLoss: validationLoss } };
       await writeFile(join(folder(), 'run.json'), JSON.stringify(before));
       const read = await readRecord(folder());
-      assert.equal(read.progress.validationLoss, 2);
+      assert.deepEqual(read, record('x'));
       await writeRecord(folder(), read);
       assert.deepEqual(JSON.parse(await readFile(join(folder(), 'run.json'), 'utf8')), before);
     });
