@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
+import { CELL_NAMES } from './config/cells.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
 import type { InspectFlags } from './cli/inspect.ts';
@@ -206,7 +207,7 @@ program
   .description(
     'Time whole training steps on every backend, beside the stock layers of TensorFlow.js and, where there is one, PyTorch.',
   )
-  .addOption(new Option('--cell <name>', 'recurrent cell').choices(['lstm', 'gru', 'rnn']).default('lstm'))
+  .addOption(new Option('--cell <name>', 'recurrent cell').choices(CELL_NAMES).default(CELL_NAMES[0]))
   .option('--torch <python>', 'a Python with PyTorch, to be timed in the same run')
   .option('--only <T,B,H,V>', 'one shape: time steps, sequences, hidden units, classes', stepSizes)
   .option('--threads <n>', 'threads of every contender (default: one for each processor)', positiveInteger)

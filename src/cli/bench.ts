@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { cells } from '../config/cells.ts';
 import type { BenchTask, StepSizes } from '../trainer/bench/task.ts';
 import { type Contender, startProcess, startTorch, startWorker, type TorchWork } from './bench/contender.ts';
 import { type Measured, measure } from './bench/measure.ts';
@@ -13,9 +14,6 @@ export const SHAPES: readonly StepSizes[] = [
   { T: 100, B: 32, H: 256, V: 65 },
   { T: 64, B: 32, H: 512, V: 65 },
 ];
-
-/** Blocks of H columns in the recurrent kernel. */
-const GATES = { lstm: 4, gru: 3, rnn: 1 };
 
 /** One measured training step. Ratios are of times: below 1 is faster than the other. */
 export interface BenchRow extends StepSizes {
@@ -159,5 +157,5 @@ function rowsOf(
  * layer.
  */
 function operations(cell: BenchRow['cell'], { T, B, H, V }: StepSizes): number {
-  return 3 * 2 * T * B * (GATES[cell] * H * H + H * V);
+  return 3 * 2 * T * B * (cells[cell].gates * H * H + H * V);
 }

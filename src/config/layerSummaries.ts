@@ -1,3 +1,4 @@
+import { biasRows, cells, projectionOf, hasField } from './cells.ts';
 import type { ModelConfig } from './schema.ts';
 
 /**
@@ -23,12 +24,9 @@ export function parameters({ fixed = 0, perInput = 0, perOutput = 0 }: Partial<P
   return { fixed, perInput, perOutput };
 }
 
-/** Blocks of `units` columns in the weights of a cell. */
-export const cellGates: Readonly<Record<ModelConfig['cell'], number>> = { lstm: 4, gru: 3, rnn: 1 };
-
 /** Width of what the recurrent layers give at each step. */
 export function widthOf(model: ModelConfig): number {
-  return (model.bidirectional ? 2 : 1) * (projects(model) ? model.projection : model.units);
+  return (model.bidirectional ? 2 : 1) * (projectionOf(model) || model.units);
 }
 
 /** The learned embedding of tokens, where there is one. */
@@ -70,22 +68,18 @@ export function answerLayer(shape: string, width: number): LayerSummary {
   return { name: 'dense', shape, parameters: parameters({ perOutput: width + 1 }) };
 }
 
-/** Whether hidden states are projected before they go on. */
-function projects({ cell, projection }: ModelConfig): boolean {
-  return cell === 'lstm' && projection > 0;
-}
-
-/** Kernel, recurrent kernel, bias and projection of one direction. @param reads width of what it reads; undefined: V */
-function cellParameters(model: ModelConfig, reads: number | undefined): ParameterCount {
-  const { cell, units, bias, projection, recurrence, resetAfter } = model;
-  const columns = cellGates[cell] * units;
-  const biases = columns * (!bias ? 0 : cell === 'gru' && resetAfter ? 2 : 1);
-  // What is fed back is as wide as what it is of: an output, a projected state or a state.
-  const feedsOutputs = cell === 'rnn' && recurrence === 'output';
-  const recurrent = feedsOutputs ? 0 : projects(model) ? columns * projection + units * projection : columns * units;
+/** Kernel, recurrent kernel, bias and projection of one direction. @param inputs width of the inputs; undefined: V */
+function cellParameters(model: ModelConfig, inputs: number | undefined): ParameterCount {
+  const { cell, units, bias, recurrence } = model;
+  const columns = cells[cell].gates * units;
+  const biases = bias ? columns * biasRows(cell, model) : 0;
+  const projection = projectionOf(model);
+  // The recurrent kernel has a row for each number fed back: of an output, of a projected state or of a state.
+  const feedsOutputs = hasField(cell, 'recurrence') && recurrence === 'output';
+  const recurrent = feedsOutputs ? 0 : projection > 0 ? columns * projection + units * projection : columns * units;
   return parameters({
-    fixed: biases + recurrent + columns * (reads ?? 0),
-    perInput: reads === undefined ? columns : 0,
+    fixed: biases + recurrent + columns * (inputs ?? 0),
+    perInput: inputs === undefined ? columns : 0,
     perOutput: feedsOutputs ? columns : 0,
   });
 }

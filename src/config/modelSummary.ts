@@ -1,6 +1,6 @@
+import { biasRows, cells } from './cells.ts';
 import {
   answerLayer,
-  cellGates,
   embeddingLayer,
   type LayerSummary,
   type ParameterCount,
@@ -99,7 +99,7 @@ function encoderDecoderLayers(both: ModelConfig): LayerSummary[] {
 
 /** A language model over V symbols whose first states are rows of tables, one for each of K labels. */
 function conditionedLayers(model: ModelConfig): LayerSummary[] {
-  const states = model.layers * (model.cell === 'lstm' ? 2 : 1);
+  const states = model.layers * cells[model.cell].states.length;
   const answers = parameters({ perInput: widthOf(model) + 1 });
   return [
     {
@@ -171,10 +171,11 @@ export function counted({ fixed, perInput, perOutput }: ParameterCount, inputs: 
 }
 
 /**
- * What PyTorch counts more: its cells keep two biases, which are only ever added (GRUs that reset after the product
- * have them here too).
+ * Number of parameters that PyTorch has in addition: its cells keep two biases and only ever add them. A GRU that
+ * resets after the product has both here too.
  */
-export function torchSurplus({ cell, layers, units, bidirectional, bias, resetAfter }: ModelConfig): number {
-  if (!bias || (cell === 'gru' && resetAfter)) return 0;
-  return layers * (bidirectional ? 2 : 1) * cellGates[cell] * units;
+export function torchSurplus(model: ModelConfig): number {
+  const { cell, layers, units, bidirectional, bias } = model;
+  if (!bias || biasRows(cell, model) === 2) return 0;
+  return layers * (bidirectional ? 2 : 1) * cells[cell].gates * units;
 }

@@ -1,3 +1,4 @@
+import { biasRows, cells, hasField } from './cells.ts';
 import type { LayerSummary, ParameterCount } from './layerSummaries.ts';
 import { type Arrangement, arrangementOf, layersOf, torchSurplus, totalOf } from './modelSummary.ts';
 import type { ModelConfig, RunConfig } from './schema.ts';
@@ -59,7 +60,7 @@ function familyWords({ family }: ModelConfig): string {
 }
 
 function cellWord({ cell }: ModelConfig): string {
-  return cell.toUpperCase();
+  return cells[cell].title;
 }
 
 /** Each from below: what is read, the cell at each step with the state between, what is answered. */
@@ -90,16 +91,17 @@ function diagram(cell: string, answers: readonly string[], inputs: readonly stri
   ].join('\n');
 }
 
-function biasWords({ cell, resetAfter }: ModelConfig): string {
+function biasWords(model: ModelConfig): string {
   const two = 'model.bias; PyTorch keeps two biases for each gate';
-  return cell === 'gru' && resetAfter
+  return biasRows(model.cell, model) === 2
     ? `${two}, and so does this GRU`
     : `${two}, which are only ever added: here is one`;
 }
 
 /** The fields of a recurrent model as the arguments of `nn.LSTM`, `nn.GRU` or `nn.RNN`. */
 function torchTable(model: ModelConfig): string {
-  const name = { lstm: 'nn.LSTM', gru: 'nn.GRU', rnn: 'nn.RNN' }[model.cell];
+  const { title, torch } = cells[model.cell];
+  if (!torch) return `PyTorch has no layer for the cell ${title}.`;
   const rows = [
     [
       'input_size',
@@ -118,9 +120,9 @@ function torchTable(model: ModelConfig): string {
     [
       'bidirectional',
       model.bidirectional ? 'True' : 'False',
-      `model.bidirectional: a second ${model.cell.toUpperCase()} reads from the end; both states side by side`,
+      `model.bidirectional: a second ${title} reads from the end; both states side by side`,
     ],
-    ...(model.cell === 'lstm'
+    ...(hasField(model.cell, 'projection')
       ? [
           [
             'proj_size',
@@ -136,13 +138,13 @@ function torchTable(model: ModelConfig): string {
       `  ${argument.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${about}`,
   );
   const feedsBack =
-    model.cell === 'rnn' && model.recurrence === 'output'
+    hasField(model.cell, 'recurrence') && model.recurrence === 'output'
       ? [
           'model.recurrence is "output", for which PyTorch has no layer: what is fed back is the output of the step before, not h.',
         ]
       : [];
   return [
-    `In the names of PyTorch's ${name}:`,
+    `In the names of PyTorch's nn.${torch}:`,
     ...lines,
     ...feedsBack,
     `PyTorch counts ${torchSurplus(model).toLocaleString('en')} parameters more for it, the second biases.`,

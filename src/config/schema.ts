@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CELL_NAMES, cells, listed } from './cells.ts';
 import { taskSchema } from './task.ts';
 
 /**
@@ -59,9 +60,14 @@ export const modelSchema = z.strictObject({
     .default('recurrent')
     .describe('Model family. Each task supports some of them. Fields of other families have no effect.'),
   cell: z
-    .enum(['lstm', 'gru', 'rnn'])
+    .enum(CELL_NAMES)
     .default('lstm')
-    .describe('Recurrent cell: LSTM, GRU (gated recurrent unit), or simple RNN.'),
+    .describe(
+      `Recurrent cell: ${listed(
+        CELL_NAMES.map((name) => cells[name].about),
+        'or',
+      )}.`,
+    ),
   layers: z.int().min(1).max(8).default(1).describe('Number of stacked recurrent layers.'),
   bidirectional: z
     .boolean()

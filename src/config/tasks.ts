@@ -1,3 +1,4 @@
+import { projectionOf, hasField } from './cells.ts';
 import { ConfigError } from './parse.ts';
 import type { RunConfig } from './schema.ts';
 import type { TaskName } from './task.ts';
@@ -193,14 +194,14 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
 
 /** @throws ConfigError where the task cannot be learned by the model that is asked for */
 export function checkModel({ task: { name }, model }: RunConfig): void {
-  const { family, bidirectional, cell, units, projection } = model;
+  const { family, bidirectional, units, projection } = model;
   const { families, title, bidirectional: bothWays } = tasks[name];
   if (!families.includes(family)) {
     throw new ConfigError(
       `model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`,
     );
   }
-  if (projection > 0 && cell === 'lstm' && projection >= units) {
+  if (projectionOf(model) >= units) {
     throw new ConfigError(
       `model.projection: ${projection} must be less than model.units (${units}); set it lower, or to 0.`,
     );
@@ -224,7 +225,7 @@ function checkOutputRecurrence(
   const refuse = (because: string): never => {
     throw new ConfigError(`model.recurrence: "output" ${because}; set it to "hidden".`);
   };
-  if (cell !== 'rnn') refuse(`requires model.cell "rnn", not "${cell}"`);
+  if (!hasField(cell, 'recurrence')) refuse(`requires model.cell "rnn", not "${cell}"`);
   if (layers > 1) refuse(`requires model.layers 1, not ${layers}`);
   if (bidirectional) refuse('requires model.bidirectional false');
   if (encodes) refuse(`cannot learn the task ${title}: its encoder has no outputs`);

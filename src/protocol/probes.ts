@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACTIVATION_NAMES, CELL_NAMES } from '../config/cells.ts';
 
 /**
  * What a probe of gradients and gates measures. The same objects are the files under `probes/` of a run, the events
@@ -19,22 +20,10 @@ export const lagCurve = z.array(measured);
 
 export const direction = z.enum(['forward', 'backward']);
 
-export const cell = z.enum(['lstm', 'gru', 'rnn']);
+export const cell = z.enum(CELL_NAMES);
 
-/**
- * What a cell computes at each step: the gates of the LSTM (i, f, c, o) and of the GRU (z, r, candidate), and the
- * states.
- */
-export const activationName = z.enum([
-  'input',
-  'forget',
-  'candidate',
-  'output',
-  'update',
-  'reset',
-  'cellState',
-  'hidden',
-]);
+/** Gates and states that a cell computes at each step. */
+export const activationName = z.enum(ACTIVATION_NAMES);
 
 /** Most rows of a lag matrix, each of which costs a sequence of its own. */
 export const MAX_LAG_ROWS = 64;

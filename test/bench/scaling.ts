@@ -3,6 +3,7 @@
  * stays, and prints how fast the matrix products of a step are done: a cliff would show as a drop.
  */
 import { availableParallelism } from 'node:os';
+import { cells } from '../../src/config/cells.ts';
 import { modelSchema } from '../../src/config/schema.ts';
 import { backendNamed } from '../../src/backends/registry.ts';
 import { measureStep } from '../../src/trainer/measure.ts';
@@ -18,7 +19,7 @@ const environment = {
 };
 const { cell } = modelSchema.parse({ cell: process.argv[4] });
 /** Blocks of H columns in the recurrent kernel. */
-const gates = { lstm: 4, gru: 3, rnn: 1 }[cell];
+const { gates } = cells[cell];
 const base = { timeSteps: 64, batchSize: 32, units: 128 };
 const series = {
   timeSteps: [8, 16, 32, 64, 128, 256, 512],

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { CELL_NAMES, cells, listTitles } from '../../config/cells.ts';
 import { compareArchitectures, type ComparedRuns, type Fairness } from '../comparison/compareArchitectures.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
@@ -33,7 +34,12 @@ export function compareCommands({ runs, panels }: Services): Commands {
             began: (run, index) => {
               current = run;
               progress.report({
-                message: vscode.l10n.t('training {0}, {1} of 3', cellName(run.config.model), index + 1),
+                message: vscode.l10n.t(
+                  'training {0}, {1} of {2}',
+                  cellName(run.config.model),
+                  index + 1,
+                  CELL_NAMES.length,
+                ),
               });
               if (index === 0) panels.show(run, 'compare');
             },
@@ -60,18 +66,25 @@ interface FairnessItem extends vscode.QuickPickItem {
 
 /** Asks what is to be equal, and whether to wait; Enter takes equal units, one after another. */
 async function chooseFairness(name: string, summary: string): Promise<Fairness | undefined> {
+  const [first, ...others] = CELL_NAMES;
   const items: FairnessItem[] = [
     {
       label: vscode.l10n.t('Equal units, one after another'),
       detail: vscode.l10n.t(
-        "RNN and GRU have the LSTM's hidden size, and so fewer parameters. Each has the machine to itself.",
+        '{0} have the hidden size of the {1}, and so fewer parameters. Each has the machine to itself.',
+        listTitles(others),
+        cells[first].title,
       ),
       description: summary,
       fairness: { equal: 'units', order: 'oneByOne' },
     },
     {
       label: vscode.l10n.t('Equal parameters, one after another'),
-      detail: vscode.l10n.t('RNN and GRU get the hidden size at which they have as many parameters as the LSTM.'),
+      detail: vscode.l10n.t(
+        '{0} get the hidden size at which they have as many parameters as the {1}.',
+        listTitles(others),
+        cells[first].title,
+      ),
       fairness: { equal: 'parameters', order: 'oneByOne' },
     },
     {
@@ -84,7 +97,7 @@ async function chooseFairness(name: string, summary: string): Promise<Fairness |
       fairness: { equal: 'parameters', order: 'sideBySide' },
     },
   ];
-  const title = vscode.l10n.t('Compare RNN, GRU and LSTM on {0}', name);
+  const title = vscode.l10n.t('Compare {0} on {1}', listTitles(CELL_NAMES), name);
   const chosen = await pickStep({
     title,
     back: false,

@@ -1,12 +1,8 @@
+import { CELL_NAMES, type CellName } from '../../config/cells.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { NewTraining } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { unitsForParameters } from './equalParameters.ts';
-
-type Cell = RunConfig['model']['cell'];
-
-/** The LSTM first: the others are sized after it. */
-export const ARCHITECTURES: readonly Cell[] = ['lstm', 'gru', 'rnn'];
 
 /** What the runs have in common besides text, seed, order of the data and training. */
 export interface Fairness {
@@ -36,14 +32,14 @@ export interface ComparisonOptions {
 }
 
 /**
- * Trains an LSTM, a GRU and a simple RNN on the same text in the same order from the same seed.
+ * Trains one run of each cell on the same text in the same order from the same seed.
  * @returns the runs that were begun; one by one they have ended, side by side they train on
  * @throws what stands in the way of a run; those before it are kept
  */
 export async function compareArchitectures(runs: ComparedRuns, options: ComparisonOptions): Promise<RunModel[]> {
   const { training, comparison, fairness, began, cancelled } = options;
   const begun: RunModel[] = [];
-  for (const cell of ARCHITECTURES) {
+  for (const cell of CELL_NAMES) {
     if (cancelled()) break;
     const { run, ready } = runs.start({
       ...training,
@@ -59,7 +55,7 @@ export async function compareArchitectures(runs: ComparedRuns, options: Comparis
   return begun;
 }
 
-function configFor(cell: Cell, config: RunConfig, first: RunModel | undefined, { equal }: Fairness): RunConfig {
+function configFor(cell: CellName, config: RunConfig, first: RunModel | undefined, { equal }: Fairness): RunConfig {
   const model = { ...config.model, cell };
   if (equal === 'units' || !first) return { ...config, model };
   return { ...config, model: { ...model, units: unitsForParameters(first.config.model, cell, first.view.parameters) } };

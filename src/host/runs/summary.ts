@@ -1,3 +1,4 @@
+import { cells, hasField } from '../../config/cells.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { criterionWords, type TaskDescription, tasks } from '../../config/tasks.ts';
 
@@ -39,5 +40,6 @@ export function aboutWords({ definition, source, criterion, units }: TaskDescrip
 
 /** A cell as it is written in prose, such as "GRU" or "RNN (relu)". */
 export function cellName({ cell, activation }: Pick<RunConfig['model'], 'cell' | 'activation'>): string {
-  return cell === 'rnn' && activation !== 'tanh' ? `RNN (${activation})` : cell.toUpperCase();
+  const { title } = cells[cell];
+  return hasField(cell, 'activation') && activation !== 'tanh' ? `${title} (${activation})` : title;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { CELL_NAMES } from '../../../src/config/cells.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import {
-  ARCHITECTURES,
   compareArchitectures,
   type ComparedRuns,
   type Fairness,
@@ -46,7 +46,7 @@ describe('a comparison of architectures', () => {
     await run();
     assert.deepEqual(
       happened,
-      ARCHITECTURES.flatMap((cell) => [`start ${cell}`, `end ${cell}`]),
+      CELL_NAMES.flatMap((cell) => [`start ${cell}`, `end ${cell}`]),
     );
     for (const { config, comparison, source } of started) {
       assert.deepEqual([config.seed, config.model.units, comparison], [7, 100, 'comparison-1']);

@@ -1,0 +1,137 @@
+/**
+ * Recurrent cells as plain data: what the configuration, the protocol, the command line, the views and the tests need
+ * to know of a cell without loading TensorFlow.js. The layer of each cell is registered in `layers/cells.ts`.
+ *
+ * There are two tables because `config` imports nothing: its schema lists the cells, and a page or the command line's
+ * `--help` must not load the layers for that. The compiler demands an entry in both.
+ */
+
+/** In the order in which they are offered. Comparisons size the other cells after the first. */
+export const CELL_NAMES = ['lstm', 'gru', 'rnn'] as const;
+
+export type CellName = (typeof CELL_NAMES)[number];
+
+/** Gates and states that cells compute at each step. */
+export const ACTIVATION_NAMES = [
+  'input',
+  'forget',
+  'candidate',
+  'output',
+  'update',
+  'reset',
+  'cellState',
+  'hidden',
+] as const;
+
+export type ActivationName = (typeof ACTIVATION_NAMES)[number];
+
+/** Place of an activation: an output of the cell's forward kernel, and a block of `units` columns in it. */
+export interface ActivationPlace {
+  readonly name: ActivationName;
+  readonly output: number;
+  readonly block: number;
+}
+
+/** Fields of the configuration that only some cells read. */
+export type CellField = 'projection' | 'activation' | 'recurrence' | 'resetAfter' | 'forgetBias';
+
+export interface CellDescription {
+  readonly name: CellName;
+  /** Name in prose, such as "LSTM". */
+  readonly title: string;
+  /** The cell in a few words, for the description of the setting. */
+  readonly about: string;
+  /** Name of the layers on disk before their number; the stock layer's where there is one. */
+  readonly layerName: string;
+  /** Blocks of `units` columns in the kernel, the recurrent kernel and the bias. */
+  readonly gates: number;
+  /** Parts of the state, which are also the first outputs of the forward kernel. */
+  readonly states: readonly ['h', ...'c'[]];
+  /** Activations that the forward kernel gives, gates before states. */
+  readonly activations: readonly ActivationPlace[];
+  /** Fields of the configuration that have an effect on this cell and not on all. */
+  readonly fields: readonly CellField[];
+  /** Gate whose value is the share of a unit's state that a step keeps. */
+  readonly memoryGate?: ActivationName;
+  /** Layer of PyTorch that computes the same. */
+  readonly torch?: 'LSTM' | 'GRU' | 'RNN';
+}
+
+export const cells: Readonly<Record<CellName, CellDescription>> = {
+  lstm: {
+    name: 'lstm',
+    title: 'LSTM',
+    about: 'LSTM',
+    layerName: 'lstm',
+    gates: 4,
+    states: ['h', 'c'],
+    activations: [
+      { name: 'input', output: 2, block: 0 },
+      { name: 'forget', output: 2, block: 1 },
+      { name: 'candidate', output: 2, block: 2 },
+      { name: 'output', output: 2, block: 3 },
+      { name: 'cellState', output: 1, block: 0 },
+      { name: 'hidden', output: 0, block: 0 },
+    ],
+    fields: ['projection', 'forgetBias'],
+    memoryGate: 'forget',
+    torch: 'LSTM',
+  },
+  gru: {
+    name: 'gru',
+    title: 'GRU',
+    about: 'GRU (gated recurrent unit)',
+    layerName: 'gru',
+    gates: 3,
+    states: ['h'],
+    activations: [
+      { name: 'update', output: 1, block: 0 },
+      { name: 'reset', output: 1, block: 1 },
+      { name: 'candidate', output: 1, block: 2 },
+      { name: 'hidden', output: 0, block: 0 },
+    ],
+    fields: ['resetAfter'],
+    memoryGate: 'update',
+    torch: 'GRU',
+  },
+  rnn: {
+    name: 'rnn',
+    title: 'RNN',
+    about: 'simple RNN',
+    layerName: 'simple_rnn',
+    gates: 1,
+    states: ['h'],
+    activations: [{ name: 'hidden', output: 0, block: 0 }],
+    fields: ['activation', 'recurrence'],
+    torch: 'RNN',
+  },
+};
+
+/** Whether a field of the configuration has an effect on a cell. */
+export function hasField(cell: CellName, field: CellField): boolean {
+  return cells[cell].fields.includes(field);
+}
+
+/** Rows of a cell's bias: two where the reset gate is applied after the recurrent product, which has its own bias. */
+export function biasRows(cell: CellName, { resetAfter }: { readonly resetAfter: boolean }): number {
+  return hasField(cell, 'resetAfter') && resetAfter ? 2 : 1;
+}
+
+/** Width that a layer projects its hidden states to; 0 where it does not project. */
+export function projectionOf({ cell, projection }: { readonly cell: CellName; readonly projection: number }): number {
+  return hasField(cell, 'projection') ? projection : 0;
+}
+
+/** Names in prose, such as "LSTM, GRU, and RNN". */
+export function listTitles(names: readonly CellName[]): string {
+  return listed(
+    names.map((name) => cells[name].title),
+    'and',
+  );
+}
+
+/** A list in prose: "a", "a or b", "a, b, or c". */
+export function listed(items: readonly string[], conjunction: 'and' | 'or'): string {
+  if (items.length < 3) return items.join(` ${conjunction} `);
+  return `${items.slice(0, -1).join(', ')}, ${conjunction} ${items.at(-1)}`;
+}
