@@ -11,7 +11,7 @@ import { reloadBackend } from './chooseBackend.ts';
 import type { Inspected } from './inspector/inspected.ts';
 import { Inspector } from './inspector/inspector.ts';
 import { questionsAtRest } from './inspector/questions.ts';
-import { clippedShare } from './runProbes.ts';
+import { clippedShare } from './progress.ts';
 import { runSettings } from './runSettings.ts';
 import { taskKinds } from './tasks/registry.ts';
 import type { StoredModel } from './tasks/storedModel.ts';

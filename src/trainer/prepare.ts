@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import * as z from 'zod';
+import * as tf from '@tensorflow/tfjs';
+import packageJson from '../../package.json' with { type: 'json' };
 import type { RunConfig } from '../config/schema.ts';
 import { checkModel } from '../config/tasks.ts';
 import { runFacts, type StartEvent } from '../protocol/events.ts';
@@ -10,54 +11,25 @@ import { runsFolder } from '../runs/home.ts';
 import { RunLock } from '../runs/lock.ts';
 import { readRecord, type RunRecord, writeRecord } from '../runs/record.ts';
 import { createRunFolder, newRunId } from '../runs/runStore.ts';
-import { NO_PLATEAUS, plateausSchema } from '../training/plateaus.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, reloadBackend } from './chooseBackend.ts';
+import { checkpointStateSchema, Progress } from './progress.ts';
 import { taskKinds } from './tasks/registry.ts';
 import { recoverTrainedModel } from './trainedModel.ts';
-import { versions } from './versions.ts';
 
-/** What a checkpoint holds besides tensors. */
-const checkpointStateSchema = z.object({
-  /** Checked by the trainer that wrote it. */
-  trainer: z.unknown(),
-  seconds: z.number().nonnegative(),
-  /** The training losses that the end event averages. */
-  recentLosses: z.array(z.number()),
-  validationLoss: z.number().nullable(),
-  best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
-  /** Whether validations still got better. */
-  plateaus: plateausSchema.default(NO_PLATEAUS),
-  /** Whether each of the last steps was clipped. */
-  recentlyClipped: z.array(z.boolean()).default([]),
-});
-
-export type CheckpointState = z.output<typeof checkpointStateSchema>;
-type RunCheckpoints = Checkpoints<typeof checkpointStateSchema>;
-
-/** A run with all it needs to train: on disk, in memory and on the backend. */
+/** A run that is ready to train: on disk, in memory and on the backend. */
 export interface PreparedRun {
   readonly folder: string;
   readonly lock: RunLock;
   readonly record: RunRecord;
-  readonly checkpoints: RunCheckpoints;
+  readonly checkpoints: Checkpoints<typeof checkpointStateSchema>;
   readonly task: TrainingTask;
-  /** Where the run goes on from. */
-  readonly step: number;
-  readonly state: CheckpointState;
+  /** That of the checkpoint which the run continues from. */
+  readonly progress: Progress;
 }
 
-const FRESH: Omit<CheckpointState, 'trainer'> = {
-  seconds: 0,
-  recentLosses: [],
-  validationLoss: null,
-  best: null,
-  plateaus: NO_PLATEAUS,
-  recentlyClipped: [],
-};
-
 /**
- * Prepares a new run. What can go wrong with the user's input goes wrong before anything is written.
+ * Prepares a new run. Errors in the user's input are reported before anything is written.
  * @throws InputError, or an Error that says what the user can do
  */
 export async function prepareRun(request: StartRequest, now: Date): Promise<PreparedRun> {
@@ -68,13 +40,17 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
   const { backend, notices } = await chooseBackend(config, loaded.shape, backends);
   const baselines = await loaded.baselines();
 
-  const task = loaded.create();
-  task.initialize();
+  return cleanUpOnError(async (onError) => {
+    const task = loaded.create();
+    onError(() => task.dispose());
+    task.initialize();
 
-  const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
-  await createRunFolder(folder);
-  const lock = await RunLock.acquire(folder);
-  try {
+    const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
+    await createRunFolder(folder);
+    const lock = await RunLock.acquire(folder);
+    onError(() => rm(folder, { recursive: true, force: true }));
+    onError(() => lock.release());
+    const progress = new Progress();
     const record: RunRecord = {
       version: 1,
       id: basename(folder),
@@ -94,29 +70,27 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
       notices: [...notices, ...loaded.notices, ...modelNotices(task, config)],
       steps: config.training.steps,
       secondsLimit: config.training.seconds,
-      progress: { step: 0, seconds: 0, trainLoss: null, validationLoss: null, best: null },
+      progress: progress.recorded,
       message: null,
     };
     await writeRecord(folder, record);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema);
-    const state = { ...FRESH, trainer: task.trainer.state };
     // Even a run that dies in its first steps can be resumed.
+    const state = progress.checkpointState(task.trainer.state);
     await checkpoints.write({ step: 0, state, tensors: await task.trainer.tensors() }, undefined);
-    return { folder, lock, record, checkpoints, task, step: 0, state };
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+    return { folder, lock, record, checkpoints, task, progress };
+  });
 }
 
 /**
- * Prepares a run to go on from its last checkpoint.
- * @throws RunLockedError while another process trains it; Error when its files or its data are no longer there
+ * Prepares a run to continue from its last checkpoint.
+ * @throws RunLockedError while another process trains it; Error when its files or its data are missing
  */
 export async function prepareResume({ folder, changes, backends }: ResumeRequest): Promise<PreparedRun> {
   const before = await readRecord(folder);
-  const lock = await RunLock.acquire(folder);
-  try {
+  return cleanUpOnError(async (onError) => {
+    const lock = await RunLock.acquire(folder);
+    onError(() => lock.release());
     await recoverTrainedModel(folder);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema);
     const checkpoint = await checkpoints.readLatest();
@@ -127,6 +101,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       ? chooseBackend(elsewhere, loaded.shape, backends)
       : reloadBackend(before.backend, backends));
     const task = loaded.create();
+    onError(() => task.dispose());
     task.trainer.restore(checkpoint.state.trainer, checkpoint.tensors);
     const record: RunRecord = {
       ...before,
@@ -139,20 +114,33 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       secondsLimit: changes.seconds ?? before.secondsLimit,
     };
     await writeRecord(folder, record);
-    return { folder, lock, record, checkpoints, task, step: checkpoint.step, state: checkpoint.state };
+    return { folder, lock, record, checkpoints, task, progress: new Progress(checkpoint.step, checkpoint.state) };
+  });
+}
+
+/**
+ * Runs `body`. If it throws, undoes what it has acquired so far, the latest first, and throws the same error.
+ * @param body registers with its argument how to undo each thing that it acquires
+ */
+async function cleanUpOnError<T>(
+  body: (onError: (undo: () => void | Promise<void>) => void) => Promise<T>,
+): Promise<T> {
+  const undos: (() => void | Promise<void>)[] = [];
+  try {
+    return await body((undo) => undos.push(undo));
   } catch (error) {
-    await lock.release();
+    for (const undo of undos.reverse()) await undo();
     throw error;
   }
 }
 
-/** The event that tells the owner what was prepared. */
-export function startEvent({ folder, record, step }: PreparedRun): StartEvent {
+/** The first event of a run: its facts for the owner. */
+export function startEvent({ folder, record, progress: { step } }: PreparedRun): StartEvent {
   const { id, config } = record;
   return { event: 'start', run: id, folder, task: config.task.name, step, ...runFacts.parse(record) };
 }
 
-/** A resumed run may train longer and with other rates; its schedule stays bound to the steps it was made for. */
+/** The configuration of a resumed run: other rates and another backend; the schedule keeps the steps it was made for. */
 function changedConfig(config: RunConfig, { learningRate, clipNorm, backend }: ResumeRequest['changes']): RunConfig {
   const { training } = config;
   return {
@@ -166,7 +154,7 @@ function changedConfig(config: RunConfig, { learningRate, clipNorm, backend }: R
   };
 }
 
-/** Tasks whose models drop what stands outside of the recurrent layers too. */
+/** Tasks whose models apply dropout outside the recurrent layers too. */
 const dropsOutside: ReadonlySet<RunConfig['task']['name']> = new Set([
   'classification',
   'sequence-to-sequence',
@@ -174,10 +162,15 @@ const dropsOutside: ReadonlySet<RunConfig['task']['name']> = new Set([
   'reversing',
 ]);
 
-/** What the user should know of the model. */
+/** Limits of the model that the user should know of. */
 function modelNotices({ stockObstacle }: TrainingTask, { task, model }: RunConfig): string[] {
   const notices = stockObstacle === undefined ? [] : [`${stockObstacle} The saved model opens in Sequence Lab only.`];
   if (model.dropout > 0 && model.layers === 1 && !dropsOutside.has(task.name))
     notices.push('Dropout acts between recurrent layers: with one layer nothing is dropped.');
   return notices;
+}
+
+/** Versions of the software that a run was made with, for its record. */
+function versions(): Record<string, string> {
+  return { 'sequence-lab': packageJson.version, tensorflowjs: tf.version['tfjs-core'], node: process.versions.node };
 }

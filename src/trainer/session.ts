@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { deviceBytes } from '../backends/deviceMemory.ts';
-import { type TaskDescription, tasks } from '../config/tasks.ts';
+import { type Criterion, criterionWords, type TaskDescription, tasks } from '../config/tasks.ts';
 import { yieldTurn } from '../data/yieldTurn.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
 import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
@@ -9,30 +9,26 @@ import { MetricsLog } from '../runs/metricsLog.ts';
 import { ProbeStore } from '../runs/probeStore.ts';
 import { type RunRecord, writeRecord } from '../runs/record.ts';
 import { writeReport } from '../runs/report.ts';
-import { DivergenceError } from '../training/update.ts';
-import { afterValidation } from '../training/plateaus.ts';
 import { learningRateAt } from '../training/schedule.ts';
+import type { Validation } from '../training/trainingTask.ts';
+import { DivergenceError } from '../training/update.ts';
 import { Control } from './control.ts';
 import type { Inspected } from './inspector/inspected.ts';
 import { Inspector } from './inspector/inspector.ts';
-import { type CheckpointState, prepareResume, prepareRun, type PreparedRun, startEvent } from './prepare.ts';
+import { prepareResume, prepareRun, type PreparedRun, startEvent } from './prepare.ts';
+import type { Progress } from './progress.ts';
 import { RunProbes } from './runProbes.ts';
-import { meets, solvedWords } from './solved.ts';
-import { Stopwatch } from './stopwatch.ts';
 import { saveTrainedModel } from './trainedModel.ts';
 
-/** How many training losses the end event averages. */
-const RECENT = 100;
+/** Milliseconds after which buffered metrics are flushed to the log, for its readers and in case this process dies. */
+const FLUSH_INTERVAL = 500;
 
-/** Milliseconds after which the metrics are handed to readers of the log, and to the disk if this process dies. */
-const FLUSH = 500;
-
-/** Receives what happens, in order. */
+/** Receives the events of a run in order. */
 export type EventSink = (event: RunEvent) => void;
 
 /**
- * One run, from its first step (or its last checkpoint) to its end. It knows nothing of threads, editors
- * or terminals: the worker, the command line and the tests drive the same code.
+ * One run, from its first step (or its last checkpoint) to its end. It does not depend on threads, editors or
+ * terminals: the worker, the command line and the tests drive the same code.
  */
 export class Session {
   readonly control = new Control();
@@ -41,19 +37,12 @@ export class Session {
   readonly #run: PreparedRun;
   readonly #emit: EventSink;
   readonly #log: MetricsLog;
-  readonly #watch: Stopwatch;
+  readonly #progress: Progress;
   readonly #probes: RunProbes;
   #record: RunRecord;
-  #step: number;
   #sampling: Sampling;
-  #recentLosses: number[];
-  #validationLoss: number | null;
-  #validatedAt = -1;
   /** Whether the last validation met the criterion of the task. */
   #solved: boolean | null = null;
-  #best: CheckpointState['best'];
-  #plateaus: CheckpointState['plateaus'];
-  #checkpointAt: number;
   #flushedAt = 0;
   #deviceBytes: number | undefined;
 
@@ -68,8 +57,17 @@ export class Session {
   }
 
   static async #open(run: PreparedRun, emit: EventSink): Promise<Session> {
-    const log = await MetricsLog.openAfter(run.folder, run.step);
-    return new Session(run, emit, log, await ProbeStore.openAfter(run.folder, run.step));
+    const { folder, progress, lock, task } = run;
+    let log: MetricsLog | undefined;
+    try {
+      log = await MetricsLog.openAfter(folder, progress.step);
+      return new Session(run, emit, log, await ProbeStore.openAfter(folder, progress.step));
+    } catch (error) {
+      await log?.close();
+      await lock.release();
+      task.dispose();
+      throw error;
+    }
   }
 
   private constructor(run: PreparedRun, emit: EventSink, log: MetricsLog, probes: ProbeStore) {
@@ -77,20 +75,14 @@ export class Session {
     this.#emit = emit;
     this.#log = log;
     this.#record = run.record;
-    this.#step = run.step;
+    this.#progress = run.progress;
     const { temperature, prompt } = run.record.config.sampling;
     this.#sampling = { temperature, prompt };
-    const { seconds, recentLosses, validationLoss, best, plateaus, recentlyClipped } = run.state;
-    this.#probes = new RunProbes(run.task, run.record.config, probes, recentlyClipped, (probe) =>
+    this.#probes = new RunProbes(run.task, run.record.config, probes, run.progress, (probe) =>
       emit({ event: 'probe', probe }),
     );
     this.inspector = new Inspector(this.#inspected(), this.control.questions.ask);
-    this.#watch = new Stopwatch(seconds);
-    this.#recentLosses = [...recentLosses];
-    this.#validationLoss = validationLoss;
-    this.#best = best;
-    this.#plateaus = plateaus;
-    this.#checkpointAt = run.step;
+    run.progress.clock.start();
     emit(startEvent(run));
   }
 
@@ -103,9 +95,8 @@ export class Session {
   }
 
   /**
-   * Trains until the steps or seconds are used up, the owner stops it, or it diverges; by then everything
-   * is on disk.
-   * @throws whatever else goes wrong (a full disk, a failing backend); the record then says `failed`
+   * Trains until the steps or seconds are used up, the owner stops it, or it diverges. By then everything is on disk.
+   * @throws any other error (a full disk, a failing backend), after setting the state of the record to `failed`
    */
   async train(): Promise<EndEvent> {
     try {
@@ -117,6 +108,7 @@ export class Session {
     } finally {
       await this.control.questions.close(new Error('The run has just ended. Ask again.'));
       this.inspector.dispose();
+      this.#probes.dispose();
       await this.#log.close();
       await this.#run.lock.release();
       this.#run.task.dispose();
@@ -125,7 +117,7 @@ export class Session {
 
   async #loop(): Promise<EndEvent> {
     try {
-      await this.#probes.takeIfDue(this.#step);
+      await this.#probes.takeIfDue(this.#progress.step);
       for (;;) {
         await this.#serveRequests();
         const ending = this.#ending();
@@ -143,35 +135,35 @@ export class Session {
   async #trainStep(): Promise<void> {
     const { training } = this.#record.config;
     const { trainer } = this.#run.task;
-    const learningRate = learningRateAt(this.#step + 1, training, this.#plateaus.lowered);
+    const step = this.#progress.step + 1;
+    const learningRate = learningRateAt(step, training, this.#progress.plateaus.lowered);
     const before = performance.now();
-    const { loss, gradientNorm, clippedGradientNorm } = await this.#probes.watch(this.#step + 1, async () =>
-      trainer.step(learningRate, training),
-    );
+    this.#probes.before(step);
+    const update = await trainer.step(learningRate, training);
+    await this.#probes.after();
     const seconds = (performance.now() - before) / 1000;
-    this.#step += 1;
-    this.#recentLosses = [...this.#recentLosses, loss].slice(-RECENT);
+    this.#progress.addStep(update);
     this.#report({
       event: 'step',
-      step: this.#step,
-      loss,
-      gradientNorm: finite(gradientNorm),
-      clippedGradientNorm: finite(clippedGradientNorm),
+      step,
+      loss: update.loss,
+      gradientNorm: finite(update.gradientNorm),
+      clippedGradientNorm: finite(update.clippedGradientNorm),
       learningRate,
       itemsPerSecond: trainer.itemsPerStep / seconds,
-      seconds: this.#watch.seconds,
+      seconds: this.#progress.clock.seconds,
     });
   }
 
-  /** What happens every so many steps. */
+  /** Probes, validates, samples and writes checkpoints, each when it is due. */
   async #periodic(): Promise<void> {
     const { training, sampling } = this.#record.config;
-    const isDue = (every: number) => every > 0 && this.#step % every === 0;
-    await this.#probes.takeIfDue(this.#step);
+    const isDue = (every: number) => every > 0 && this.#progress.step % every === 0;
+    await this.#probes.takeIfDue(this.#progress.step);
     if (isDue(training.validateEvery)) await this.#validate();
     if (isDue(sampling.every)) await this.#sample();
     if (isDue(training.checkpointEvery)) await this.#checkpoint();
-    if (performance.now() - this.#flushedAt > FLUSH) {
+    if (performance.now() - this.#flushedAt > FLUSH_INTERVAL) {
       await this.#log.flush();
       this.#tellMemory();
       this.#flushedAt = performance.now();
@@ -200,18 +192,18 @@ export class Session {
     }
   }
 
-  /** Holds until the owner asks for something. */
+  /** Pauses until the next request of the owner. */
   async #hold(): Promise<void> {
-    const isFirst = this.#watch.stop();
+    const isFirst = this.#progress.clock.stop();
     if (isFirst) {
-      // A held run may be held for good, by a closing window: nothing of it is lost.
+      // The window may close while the run is paused: write a checkpoint so that nothing is lost.
       await this.#writeCheckpoint();
-      this.#emit({ event: 'paused', paused: true, step: this.#step });
+      this.#emit({ event: 'paused', paused: true, step: this.#progress.step });
     }
     await this.control.nextRequest();
     if (this.control.paused) return;
-    this.#watch.start();
-    this.#emit({ event: 'paused', paused: false, step: this.#step });
+    this.#progress.clock.start();
+    this.#emit({ event: 'paused', paused: false, step: this.#progress.step });
   }
 
   #ending(): { reason: EndReason; message?: string } | undefined {
@@ -219,16 +211,20 @@ export class Session {
     const task = this.#description;
     if (this.control.stopped) return { reason: 'stopped' };
     if (this.#solved && task.criterion && config.training.stopWhenSolved) {
-      return { reason: 'completed', message: solvedWords(this.#step, task.criterion, task) };
+      return { reason: 'completed', message: solvedMessage(this.#progress.step, task.criterion, task) };
     }
     const { patience } = config.training;
-    if (patience > 0 && this.#plateaus.since >= patience) {
+    if (patience > 0 && this.#progress.plateaus.since >= patience) {
       return {
         reason: 'completed',
-        message: `Ended early at step ${this.#step}: the last ${patience} validations were no better than the best before them.`,
+        message: `Ended early at step ${this.#progress.step}: the last ${patience} validations were no better than the best before them.`,
       };
     }
-    if (this.#run.task.trainer.done || this.#step >= steps || (secondsLimit > 0 && this.#watch.seconds >= secondsLimit))
+    if (
+      this.#run.task.trainer.done ||
+      this.#progress.step >= steps ||
+      (secondsLimit > 0 && this.#progress.clock.seconds >= secondsLimit)
+    )
       return { reason: 'completed' };
     return undefined;
   }
@@ -238,92 +234,81 @@ export class Session {
   }
 
   async #validate(): Promise<void> {
-    if (this.#validatedAt === this.#step) return;
+    if (this.#progress.isValidated) return;
     const validation = await this.#run.task.validate(async () => this.#breathe());
     const { loss, n, scores } = validation;
     const { criterion } = this.#description;
-    this.#validationLoss = loss;
-    this.#plateaus = afterValidation(this.#plateaus, loss, this.#record.config.training.plateauPatience);
+    this.#progress.addValidation(loss, this.#record.config.training.plateauPatience);
     this.#solved = criterion ? meets(criterion, validation) : null;
-    this.#validatedAt = this.#step;
-    this.#report({ event: 'validation', step: this.#step, loss, n, ...(scores && { scores: { ...scores } }) });
+    this.#report({ event: 'validation', step: this.#progress.step, loss, n, ...(scores && { scores: { ...scores } }) });
     await this.#show();
   }
 
-  /** What the task shows of the model as it is now; the last of it stays with the run. */
+  /** Emits the task's report on the current model, and stores it with the run in place of the report before. */
   async #show(): Promise<void> {
     const blocks = await this.#run.task.report?.(async () => this.#breathe());
     if (!blocks) return;
-    const report = { step: this.#step, blocks: [...blocks] };
+    const report = { step: this.#progress.step, blocks: [...blocks] };
     await writeReport(this.folder, report);
     this.#emit({ event: 'report', report });
   }
 
-  /** A sample of what the model writes, if it can. */
+  /** Writes a sample, if the model writes text. */
   async #sample(): Promise<void> {
     const { write } = this.#run.task;
     if (!write) return;
     const { seed, sampling } = this.#record.config;
     const { prompt, temperature } = this.#sampling;
-    const generator = Generator.forPurpose(seed, `sample ${this.#step}`);
+    const generator = Generator.forPurpose(seed, `sample ${this.#progress.step}`);
     let text = '';
     for await (const character of write({ prompt, temperature, length: sampling.length, generator })) {
       text += character;
       await this.#breathe();
       if (this.control.stopped) break;
     }
-    this.#report({ event: 'sample', step: this.#step, prompt, temperature, text });
+    this.#report({ event: 'sample', step: this.#progress.step, prompt, temperature, text });
   }
 
-  /** Every checkpoint is validated, so that the best of them is known. */
+  /** Writes a checkpoint, after a validation, so that the best one is known. */
   async #checkpoint(): Promise<void> {
     await this.#validate();
-    const loss = this.#validationLoss;
-    if (loss !== null && (this.#best === null || loss < this.#best.loss)) this.#best = { step: this.#step, loss };
+    this.#progress.rankCheckpoint();
     await this.#writeCheckpoint();
-    this.#record = this.#recordNow();
+    this.#record = { ...this.#record, progress: this.#progress.recorded };
     await writeRecord(this.folder, this.#record);
   }
 
   async #writeCheckpoint(): Promise<void> {
-    if (this.#checkpointAt === this.#step) return;
+    if (this.#progress.hasCheckpoint) return;
     await this.#log.flush();
     const { task, checkpoints, folder } = this.#run;
-    const state: CheckpointState = {
-      trainer: task.trainer.state,
-      seconds: this.#watch.seconds,
-      recentLosses: this.#recentLosses,
-      validationLoss: this.#validationLoss,
-      best: this.#best,
-      plateaus: this.#plateaus,
-      recentlyClipped: this.#probes.recentlyClipped,
-    };
+    const { step, bestStep } = this.#progress;
+    const state = this.#progress.checkpointState(task.trainer.state);
     await this.#probes.flush();
-    await checkpoints.write({ step: this.#step, state, tensors: await task.trainer.tensors() }, this.#best?.step);
-    if (this.#isToKeep) await saveTrainedModel(folder, task);
-    this.#checkpointAt = this.#step;
-    this.#emit({ event: 'checkpoint', step: this.#step });
-  }
-
-  /** Whether the model as it is now belongs on disk: always, or only where no better one has been validated. */
-  get #isToKeep(): boolean {
-    const { keepBest } = this.#record.config.training;
-    return !keepBest || this.#best === null || this.#best.step === this.#step;
+    await checkpoints.write({ step, state, tensors: await task.trainer.tensors() }, bestStep);
+    if (this.#progress.shouldSaveModel(this.#record.config.training.keepBest)) await saveTrainedModel(folder, task);
+    this.#progress.checkpointWritten();
+    this.#emit({ event: 'checkpoint', step });
   }
 
   async #end(reason: EndReason, message?: string): Promise<EndEvent> {
     if (reason === 'completed') await this.#checkpoint();
-    // A stop answers quickly: it writes what there is and scores nothing.
+    // A stop is quick: it writes a checkpoint without a validation.
     else if (reason === 'stopped') await this.#writeCheckpoint();
-    // The weights of a diverged run are finite, but a resume begins at the checkpoint before.
+    // The weights of a diverged run are finite, but a resume starts from the checkpoint before.
     else {
       await saveTrainedModel(this.folder, this.#run.task);
-      await this.#probes.takeLast(this.#step);
+      await this.#probes.takeLast(this.#progress.step);
     }
     await this.#log.flush();
     await this.#probes.flush();
-    this.#watch.stop();
-    this.#record = { ...this.#recordNow(), state: reason, message: message ?? null };
+    this.#progress.clock.stop();
+    this.#record = {
+      ...this.#record,
+      progress: this.#progress.recorded,
+      state: reason,
+      message: message ?? null,
+    };
     await writeRecord(this.folder, this.#record);
     const { step, seconds, trainLoss, validationLoss } = this.#record.progress;
     const end: EndEvent = {
@@ -342,15 +327,15 @@ export class Session {
     return end;
   }
 
-  /** Lets messages in, and answers questions, amid longer work that leaves the model as it is. */
+  /** Yields to the event loop and answers pending queries during long read-only work. */
   async #breathe(): Promise<void> {
     await this.control.questions.answer();
     await yieldTurn();
   }
 
-  /** This run as questions see it. */
+  /** This run as the inspector sees it. */
   #inspected(): Inspected {
-    const step = () => this.#step;
+    const step = () => this.#progress.step;
     return {
       get step() {
         return step();
@@ -360,27 +345,13 @@ export class Session {
         if (!reading) throw new Error(`The task "${this.#description.title}" reads no text.`);
         return reading;
       },
-      probe: async (text) => this.#probes.onDemand(this.#step, text),
-    };
-  }
-
-  #recordNow(): RunRecord {
-    const trainLoss = this.#recentLosses.reduce((sum, loss) => sum + loss, 0) / this.#recentLosses.length;
-    return {
-      ...this.#record,
-      progress: {
-        step: this.#step,
-        seconds: this.#watch.seconds,
-        trainLoss: Number.isFinite(trainLoss) ? trainLoss : null,
-        validationLoss: this.#validationLoss,
-        best: this.#best,
-      },
+      probe: async (text) => this.#probes.onDemand(this.#progress.step, text),
     };
   }
 
   #describeDivergence({ tensor, message }: DivergenceError): string {
     const what = tensor === 'the loss' ? 'Lower the learning rate' : 'Lower the learning rate or clip the gradient';
-    return `Step ${this.#step + 1}: ${message}. The weights of step ${this.#step} are kept. ${what}, and resume from the last checkpoint.`;
+    return `Step ${this.#progress.step + 1}: ${message}. The weights of step ${this.#progress.step} are kept. ${what}, and resume from the last checkpoint.`;
   }
 
   #report(event: MetricEvent): void {
@@ -389,7 +360,18 @@ export class Session {
   }
 }
 
-/** A number as it travels: JSON has no NaN or Infinity. */
+/** A number for a message: null for NaN and infinity, which JSON does not have. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+/** Whether a validation meets the criterion of a task. */
+export function meets(criterion: Criterion, { loss, scores }: Validation): boolean {
+  if ('atMost' in criterion) return loss <= criterion.atMost;
+  return (scores?.[criterion.measure] ?? -Infinity) >= criterion.atLeast;
+}
+
+/** The end message of a solved task, such as "Solved at step 900: accuracy of at least 0.99 on the validation sequences." */
+function solvedMessage(step: number, criterion: Criterion, { units }: TaskDescription): string {
+  return `Solved at step ${step}: ${criterionWords(criterion, units)} on the validation ${units.items}.`;
 }

@@ -13,7 +13,7 @@ import { readRecord } from '../../../src/runs/record.ts';
 import { evaluate } from '../../../src/trainer/evaluate.ts';
 import { generate } from '../../../src/trainer/generate.ts';
 import { Session } from '../../../src/trainer/session.ts';
-import { meets } from '../../../src/trainer/solved.ts';
+import { meets } from '../../../src/trainer/session.ts';
 import { taskKinds } from '../../../src/trainer/tasks/registry.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { recorder, request } from './fixture.ts';
