@@ -29,21 +29,24 @@ export async function generate(
     );
   await reloadBackend(record.backend, backends);
   const stored = await taskKinds[name].open(folder, record);
-  if (!stored.write) throw new Error(`The stored model of the task "${title}" does not write.`);
-  let text = '';
-  let piece = '';
-  const generator = Generator.forPurpose(seed, 'generate');
-  for await (const character of stored.write({ prompt, label, length, temperature, generator })) {
-    text += character;
-    piece += character;
-    if (piece.length >= PIECE) {
-      onPiece(piece);
-      piece = '';
-      await yieldTurn();
+  try {
+    if (!stored.write) throw new Error(`The stored model of the task "${title}" does not write.`);
+    let text = '';
+    let piece = '';
+    const generator = Generator.forPurpose(seed, 'generate');
+    for await (const character of stored.write({ prompt, label, length, temperature, generator })) {
+      text += character;
+      piece += character;
+      if (piece.length >= PIECE) {
+        onPiece(piece);
+        piece = '';
+        await yieldTurn();
+      }
+      if (signal.aborted) break;
     }
-    if (signal.aborted) break;
+    if (piece !== '') onPiece(piece);
+    return text;
+  } finally {
+    stored.dispose();
   }
-  if (piece !== '') onPiece(piece);
-  stored.dispose();
-  return text;
 }

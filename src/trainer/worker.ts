@@ -3,7 +3,7 @@ import { serveSteps } from './bench/serve.ts';
 import { benchTask } from './bench/task.ts';
 import { checkHere, checkTask } from './check.ts';
 import { measureHere, measureTask } from './measure.ts';
-import { serveTrainer } from './serve.ts';
+import { TrainerServer } from './trainerServer.ts';
 import { workerPort } from './workerPort.ts';
 
 /**
@@ -18,4 +18,4 @@ const check = checkTask.safeParse(workerData);
 if (measure.success) parentPort.postMessage(await measureHere(measure.data));
 else if (check.success) parentPort.postMessage(await checkHere(check.data));
 else if (bench.success) await serveSteps(parentPort, bench.data.bench);
-else serveTrainer(workerPort(parentPort));
+else new TrainerServer(workerPort(parentPort));

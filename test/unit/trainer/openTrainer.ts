@@ -11,6 +11,10 @@ export function openTrainer() {
   const events: RunEvent[] = [];
   const waiting: { isIt: (event: RunEvent) => boolean; resolve: (event: RunEvent) => void }[] = [];
   const failures: string[] = [];
+  let resolveFirstPiece: () => void;
+  const firstPiece = new Promise<void>((resolve) => {
+    resolveFirstPiece = resolve;
+  });
   const { remote } = connect({
     port: workerPort(worker),
     serves: ownerContract,
@@ -22,7 +26,7 @@ export function openTrainer() {
         }
       },
       failed: ({ message }) => void failures.push(message),
-      generated: () => undefined,
+      generated: () => resolveFirstPiece(),
     },
     calls: trainerContract,
     onError: (error) => {
@@ -31,5 +35,5 @@ export function openTrainer() {
   });
   const next = (isIt: (event: RunEvent) => boolean) =>
     new Promise<RunEvent>((resolve) => waiting.push({ isIt, resolve }));
-  return { worker, trainer: remote, events, failures, next };
+  return { worker, trainer: remote, events, failures, next, firstPiece };
 }

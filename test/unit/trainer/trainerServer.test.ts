@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
 import { openTrainer } from './openTrainer.ts';
@@ -51,6 +53,37 @@ describe('trainer in a worker thread', function () {
     await trainer.start(request(home()));
     await assert.rejects(trainer.start(request(home())), /already trains a run/);
     await ended;
+  });
+
+  it('refuses a second start while the first is being prepared', async () => {
+    const { trainer, next, events } = opened;
+    const ended = next(({ event }) => event === 'end');
+    const starts = await Promise.allSettled([trainer.start(request(home())), trainer.start(request(home()))]);
+    assert.deepEqual(
+      starts.map(({ status }) => status),
+      ['fulfilled', 'rejected'],
+    );
+    await ended;
+    assert.equal(events.filter(({ event }) => event === 'start').length, 1);
+    assert.equal((await readdir(join(home(), 'runs'))).length, 1);
+  });
+
+  it('refuses a second generation, which leaves the first one running and able to be cancelled', async () => {
+    const { trainer, next, firstPiece } = opened;
+    const ended = next(({ event }) => event === 'end');
+    const { folder } = await trainer.start(request(home()));
+    await ended;
+    const length = 10_000_000;
+    const { backends } = request(home());
+    const generate = (size: number) =>
+      trainer.generate({ folder, prompt: 'the ', length: size, temperature: 1, seed: 1, backends });
+    const [first, second] = [generate(length), generate(10)];
+    await assert.rejects(second);
+    await firstPiece;
+    await trainer.cancelGeneration();
+    const text = await first;
+    assert.ok(text.length > 0 && text.length < length);
+    assert.equal((await generate(10)).length, 10);
   });
 
   it('lists every backend with a device or a reason', async () => {

@@ -1,0 +1,127 @@
+import { connect, type Port, type Remote } from '../protocol/rpc.ts';
+import { type GenerateRequest, ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
+import { OpenClassifier } from './classifier.ts';
+import { workLesson } from './course/lesson.ts';
+import { EventBatch } from './eventBatch.ts';
+import { generate } from './generate.ts';
+import type { Inspector } from './inspector/inspector.ts';
+import { inspectData } from './inspectData.ts';
+import { listBackends } from './listBackends.ts';
+import { OpenedRun } from './openedRun.ts';
+import { type EventSink, Session } from './session.ts';
+
+/**
+ * Serves the trainer's contract on a port: at most one run at a time, texts written by stored models, and queries about
+ * models. It depends on the port only, so a worker thread, a child process and a test use the same code.
+ */
+export class TrainerServer {
+  readonly #owner: Remote<typeof ownerContract>;
+  readonly #batch: EventBatch;
+  readonly #classifier = new OpenClassifier();
+  /** Set from the call that starts a run until the run has ended, so that a second call is refused meanwhile. */
+  #isBusy = false;
+  #session: Session | undefined;
+  #opened: OpenedRun | undefined;
+  #generation: AbortController | undefined;
+
+  constructor(port: Port) {
+    this.#owner = connect({
+      port,
+      serves: trainerContract,
+      functions: this.#functions(),
+      calls: ownerContract,
+      onError: (error) => {
+        throw error;
+      },
+    }).remote;
+    this.#batch = new EventBatch((events) => void this.#owner.events(events));
+  }
+
+  #functions(): TrainerFunctions {
+    return {
+      start: (request) => this.#begin((emit) => Session.start(request, emit)),
+      resume: (request) => this.#begin((emit) => Session.resume(request, emit)),
+      pause: () => this.#running.control.pause(),
+      unpause: () => this.#running.control.unpause(),
+      stop: () => this.#running.control.stop(),
+      sample: (sampling) => this.#running.control.requestSample(sampling),
+      generate: (request) => this.#generate(request),
+      cancelGeneration: () => this.#generation?.abort(),
+      openRun: (request) => this.#openRun(request),
+      probe: (request) => this.#inspector.probe(request),
+      inspect: (request) => this.#inspector.inspect(request),
+      activationMap: (request) => this.#inspector.activationMap(request),
+      unitTraces: (request) => this.#inspector.unitTraces(request),
+      connectivity: (request) => this.#inspector.connectivity(request),
+      course: (request) => this.#inspector.course(request),
+      firings: (request) => this.#inspector.firings(request),
+      openRows: (request) => this.#inspector.openRows(request),
+      rowAt: (request) => this.#inspector.rowAt(request),
+      openClassifier: (request) => this.#classifier.open(request),
+      explain: (text) => this.#classifier.explain(text),
+      openTable: (source) => this.#classifier.openTable(source),
+      classifyRows: (request) => this.#classifier.classifyRows(request),
+      cancelClassification: () => this.#classifier.cancel(),
+      inspectData,
+      lesson: workLesson,
+      listBackends,
+    };
+  }
+
+  /** Starts training after the caller has its answer. The end of the run, or its failure, is sent as an event. */
+  async #begin(open: (emit: EventSink) => Promise<Session>): Promise<{ run: string; folder: string }> {
+    if (this.#isBusy) throw new Error('This trainer already trains a run; start another trainer for a second one.');
+    this.#isBusy = true;
+    try {
+      const session = await open((event) => this.#batch.add(event));
+      this.#session = session;
+      setImmediate(() => void this.#train(session));
+      return { run: session.id, folder: session.folder };
+    } catch (error) {
+      this.#isBusy = false;
+      throw error;
+    }
+  }
+
+  async #train(session: Session): Promise<void> {
+    try {
+      await session.train();
+    } catch (error) {
+      await this.#owner.failed({ message: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#batch.flush();
+      this.#session = undefined;
+      this.#isBusy = false;
+    }
+  }
+
+  /** Refuses a second generation meanwhile: the pieces of the two could not be told apart. */
+  async #generate(request: GenerateRequest): Promise<string> {
+    if (this.#generation) throw new Error('This trainer already writes a text; wait for its end, or cancel it.');
+    this.#generation = new AbortController();
+    try {
+      return await generate(request, (piece) => void this.#owner.generated(piece), this.#generation.signal);
+    } finally {
+      this.#generation = undefined;
+    }
+  }
+
+  async #openRun({ folder, backends }: Parameters<TrainerFunctions['openRun']>[0]): Promise<void> {
+    if (this.#isBusy)
+      throw new Error('This trainer trains a run; ask about its model, or start another trainer for a stored one.');
+    const run = await OpenedRun.open(folder, backends);
+    this.#opened?.dispose();
+    this.#opened = run;
+  }
+
+  get #running(): Session {
+    if (!this.#session) throw new Error('No run is being trained.');
+    return this.#session;
+  }
+
+  get #inspector(): Inspector {
+    const inspector = this.#session?.inspector ?? this.#opened?.inspector;
+    if (!inspector) throw new Error('No run is being trained here, and none has been opened.');
+    return inspector;
+  }
+}
