@@ -18,7 +18,7 @@ const mayImport = {
   probes: ['format', 'protocol', 'kernels', 'layers', 'random'],
   runs: ['config', 'protocol'],
   training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random'],
-  sentiment: ['data', 'models', 'layers', 'training'],
+  sentiment: ['config', 'data', 'models', 'layers', 'training'],
   trainer: [
     'config',
     'format',

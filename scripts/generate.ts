@@ -1,14 +1,16 @@
 /**
  * `node scripts/generate.ts [--check]` writes the files that follow from others: from the schema of a run's
  * configuration the JSON schema that completes `*.sequence-lab.json` files, the settings in package.json and their
- * texts in package.nls.json; from the address of the repository the links in package.json. With --check nothing is
- * written, and the command fails if a file is out of date.
+ * texts in package.nls.json; from the table of data formats the file names for which menus show a command; from the
+ * address of the repository the links in package.json. With --check nothing is written, and the command fails if a file
+ * is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configFields, configJsonSchema, type ConfigField } from '../src/config/fields.ts';
 import { main } from './lib/main.ts';
 import { root } from './lib/paths.ts';
+import { type MenuItem, withFileNames } from './lib/menus.ts';
 import { repository } from './lib/repository.ts';
 
 /** Names the group of the generated settings in package.json. */
@@ -16,7 +18,10 @@ const GROUP = '%settings.run%';
 const TEXT_PREFIX = 'settings.run.';
 
 interface Manifest {
-  readonly contributes: { configuration: { title: string; properties: Record<string, object> }[] };
+  readonly contributes: {
+    configuration: { title: string; properties: Record<string, object> }[];
+    menus: Record<string, MenuItem[]>;
+  };
 }
 
 function toText(json: unknown): string {
@@ -36,6 +41,12 @@ function withSettings(manifest: Manifest): Manifest {
   if (!configuration.some(({ title }) => title === GROUP))
     throw new Error(`package.json has no group of settings titled "${GROUP}".`);
   return { ...manifest, contributes: { ...manifest.contributes, configuration } };
+}
+
+/** package.json with the file names for which its menus show a command. */
+function withMenus(manifest: Manifest): Manifest {
+  const { contributes } = manifest;
+  return { ...manifest, contributes: { ...contributes, menus: withFileNames(contributes.menus) } };
 }
 
 /** package.json with the links that follow from the address of the repository. */
@@ -61,7 +72,7 @@ function withTexts(texts: Record<string, string>): Record<string, string> {
 /** Each generated file, and how it follows from what is there. */
 const files: Record<string, (present: string) => string> = {
   'media/sequence-lab.schema.json': () => toText(configJsonSchema()),
-  'package.json': (present) => toText(withLinks(withSettings(JSON.parse(present) as Manifest))),
+  'package.json': (present) => toText(withLinks(withMenus(withSettings(JSON.parse(present) as Manifest)))),
   'package.nls.json': (present) => toText(withTexts(JSON.parse(present) as Record<string, string>)),
 };
 

@@ -1,7 +1,8 @@
 import { CodePointIndex } from './codePointIndex.ts';
 import { type CharacterEncoder, type LoadOptions, readIds } from './encodedText.ts';
 import { InputError } from './inputError.ts';
-import { type ReadReport, sourceName, type TextSource } from './textReader.ts';
+import type { TextSource } from '../config/textSource.ts';
+import { type ReadReport, sourceName } from './textReader.ts';
 import type { TokenSequence } from './tokenSequence.ts';
 import { Vocabulary } from './vocabulary.ts';
 

@@ -1,6 +1,7 @@
 import { IdStore } from './idStore.ts';
 import { InputError } from './inputError.ts';
-import { type ReadReport, readText, sourceName, type TextSource } from './textReader.ts';
+import type { TextSource } from '../config/textSource.ts';
+import { type ReadReport, readText, sourceName } from './textReader.ts';
 import type { TokenSequence } from './tokenSequence.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

@@ -1,4 +1,5 @@
-import { readText, type ReadOptions, type TextSource } from './textReader.ts';
+import type { TextSource } from '../config/textSource.ts';
+import { readText, type ReadOptions } from './textReader.ts';
 
 export interface Line {
   /** From 1. */

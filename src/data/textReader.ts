@@ -1,3 +1,4 @@
+import type { TextSource } from '../config/textSource.ts';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -11,11 +12,6 @@ import {
   HEAD_BYTES,
   type TextEncoding,
 } from './textEncoding.ts';
-
-/** Where a text comes from: a file, or a string such as the unsaved text of an editor under its name. */
-export type TextSource =
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'text'; readonly text: string; readonly name: string };
 
 /** What was found while reading, complete once the text was read to its end. */
 export interface ReadReport {

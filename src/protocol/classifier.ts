@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Remote } from './rpc.ts';
-import { textSource } from './textSource.ts';
+import { textSource } from '../config/textSource.ts';
 
 /**
  * Questions to a classifier of texts that a trainer has opened: the bundled model of sentiment, or one that a run has

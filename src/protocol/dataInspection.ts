@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { textSource } from './textSource.ts';
+import { textSource } from '../config/textSource.ts';
 
 /** What is found in a data set before anything is trained on it. */
 

@@ -6,7 +6,7 @@ import { dataInspection, inspectDataRequest } from './dataInspection.ts';
 import { runEvent, type RunEvent } from './events.ts';
 import { inspectorContract } from './inspector.ts';
 import type { Functions, Remote } from './rpc.ts';
-import { textSource } from './textSource.ts';
+import { textSource } from '../config/textSource.ts';
 
 /** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
 
@@ -133,4 +133,3 @@ export type TrainerFunctions = Functions<typeof trainerContract>;
 export type RemoteTrainer = Remote<typeof trainerContract>;
 export type OwnerFunctions = Functions<typeof ownerContract>;
 export type { RunEvent };
-export type { TextSource } from './textSource.ts';

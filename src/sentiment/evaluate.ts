@@ -1,7 +1,7 @@
 import { type ColumnChoice, labeledTexts } from '../data/labeled/labeledTexts.ts';
 import { readTable, type TableOptions } from '../data/table/readTable.ts';
 import type { RowProblem } from '../data/rowProblem.ts';
-import type { TextSource } from '../data/textReader.ts';
+import type { TextSource } from '../config/textSource.ts';
 import { classificationMetrics, type ClassificationMetrics } from '../training/classificationMetrics.ts';
 import { classesOf } from './labelNames.ts';
 import type { SentimentModel } from './sentimentModel.ts';

@@ -3,7 +3,7 @@ import type { Table } from '../data/table/table.ts';
 import { tableRow } from '../data/table/writeRows.ts';
 import { guessRoles } from '../data/inspect/roles.ts';
 import type { ClassifyRowsRequest, OpenedTable } from '../protocol/classifier.ts';
-import type { TextSource } from '../protocol/textSource.ts';
+import type { TextSource } from '../config/textSource.ts';
 
 /** What classifies the rows. */
 export interface RowClassifier {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
 import type { ClassifierDescription, ClassifyRowsRequest, Explanation, OpenedTable } from '../protocol/classifier.ts';
-import type { TextSource } from '../protocol/textSource.ts';
+import type { TextSource } from '../config/textSource.ts';
 import type { OpenClassifierRequest } from '../protocol/trainer.ts';
 import { readRecord } from '../runs/record.ts';
 import { bundledSentiment } from '../sentiment/bundled.ts';

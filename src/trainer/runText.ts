@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { RunConfig } from '../config/schema.ts';
 import { type Corpus, loadCorpus } from '../data/corpus.ts';
 import { InputError } from '../data/inputError.ts';
-import type { TextSource } from '../protocol/trainer.ts';
+import type { TextSource } from '../config/textSource.ts';
 import type { RunRecord } from '../runs/record.ts';
 import { snapshotOf } from '../runs/snapshot.ts';
 

@@ -1,25 +1,25 @@
 import { stat } from 'node:fs/promises';
 import { fileError } from '../inputError.ts';
-import { readText, sourceName, type TextSource } from '../textReader.ts';
+import { formatByName } from '../../config/dataFormats.ts';
+import type { TextSource } from '../../config/textSource.ts';
+import { readText, sourceName } from '../textReader.ts';
 import { detectFormat } from '../table/format.ts';
 import type { DataKind } from './inspection.ts';
 
-/** Characters that are enough to tell. */
+/** Characters that are enough to detect the kind. */
 const HEAD = 65_536;
 /** Share of the rows that must agree in their number of columns. */
 const MOST = 0.9;
-/** Endings that promise a word and its tag a line. */
-const TAGGED_NAME = /\.(?:conll|conllu|conll03|iob|iob2|bio)$/i;
-const TABLE_NAME = /\.(?:csv|tsv|tab|jsonl|ndjson)$/i;
 
-/** Tells what a data set is by its name and its first lines. @throws InputError for what cannot be read */
+/** Detects what a data set is from its name and its first lines. @throws InputError for what cannot be read */
 export async function dataKindOf(source: TextSource): Promise<DataKind> {
   if (source.kind === 'file' && (await isFolder(source.path))) return 'folder';
   const name = sourceName(source);
-  if (TAGGED_NAME.test(name)) return 'tagged';
+  const named = formatByName(name)?.kind;
+  if (named === 'tagged') return 'tagged';
   const head = await headOf(source);
   if (looksTagged(head)) return 'tagged';
-  return TABLE_NAME.test(name) || hasColumns(name, head) ? 'table' : 'text';
+  return named === 'table' || hasColumns(name, head) ? 'table' : 'text';
 }
 
 /**

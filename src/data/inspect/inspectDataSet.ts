@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { Generator } from '../../random/generator.ts';
 import { splitByText } from '../labeled/split.ts';
-import { sourceName, type TextSource } from '../textReader.ts';
+import type { TextSource } from '../../config/textSource.ts';
+import { sourceName } from '../textReader.ts';
 import { wordsOf } from '../words/segments.ts';
 import { dataKindOf } from './dataKind.ts';
 import type { DataInspection, TokenUnit } from './inspection.ts';

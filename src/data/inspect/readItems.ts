@@ -5,7 +5,8 @@ import { readLines } from '../lines.ts';
 import { readTable } from '../table/readTable.ts';
 import type { Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
-import { sourceName, type TextSource } from '../textReader.ts';
+import type { TextSource } from '../../config/textSource.ts';
+import { sourceName } from '../textReader.ts';
 import type { DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
 

@@ -2,7 +2,7 @@ import { InputError } from '../inputError.ts';
 import type { RowProblem } from '../rowProblem.ts';
 import { readTable } from '../table/readTable.ts';
 import type { TableRow } from '../table/table.ts';
-import type { TextSource } from '../textReader.ts';
+import type { TextSource } from '../../config/textSource.ts';
 
 /** Numbers over time: a row for each step, a channel for each column. */
 export interface NumericSeries {
@@ -37,10 +37,7 @@ export async function readSeries(
   source: TextSource,
   { missing = 'previous' }: SeriesOptions = {},
 ): Promise<NumericSeries> {
-  const table = await readTable(
-    source,
-    source.kind === 'file' && /\.(jsonl|ndjson)$/i.test(source.path) ? {} : { header: false },
-  );
+  const table = await readTable(source, { header: false });
   const header = table.header ? undefined : headerOf(table.rows);
   const names = header ? header.cells.map((cell) => cell.trim()) : table.columns;
   const rows = header ? table.rows.slice(1) : table.rows;

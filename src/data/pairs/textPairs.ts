@@ -3,7 +3,8 @@ import { readLines } from '../lines.ts';
 import { columnNamed } from '../table/columnNamed.ts';
 import type { RowProblem } from '../rowProblem.ts';
 import type { Table } from '../table/table.ts';
-import { type ReadOptions, sourceName, type TextSource } from '../textReader.ts';
+import type { TextSource } from '../../config/textSource.ts';
+import { type ReadOptions, sourceName } from '../textReader.ts';
 
 /** A text, and what it means in another language or is to be turned into. */
 interface ParallelPair {

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { formatByName } from '../../config/dataFormats.ts';
 import type { TableFormat } from './table.ts';
 
 const DELIMITED: readonly Exclude<TableFormat, { kind: 'jsonl' }>[] = [
@@ -8,19 +9,19 @@ const DELIMITED: readonly Exclude<TableFormat, { kind: 'jsonl' }>[] = [
   { kind: 'csv', delimiter: '|' },
 ];
 
-/** Characters of a table that are enough to tell its format. */
+/** Characters at the beginning of a table from which its format is detected. */
 export const HEAD_CHARACTERS = 65_536;
-/** Lines of them that are looked at. */
+/** Lines among them that are examined. */
 const SAMPLE_LINES = 50;
 
 /**
- * Tells the format of a table from its file's name and first lines. What a name promises is believed, but for the
+ * Detects the format of a table from the name of its file and its first lines. The name decides, except for the
  * delimiter of a `.csv`, which spreadsheets choose by country.
  */
 export function detectFormat(name: string, head: string): TableFormat {
-  const extension = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase();
-  if (extension === 'tsv' || extension === 'tab') return { kind: 'tsv', delimiter: '\t' };
-  if (extension === 'jsonl' || extension === 'ndjson') return { kind: 'jsonl' };
+  const named = formatByName(name);
+  if (named?.kind === 'table' && named.syntax === 'tsv') return { kind: 'tsv', delimiter: '\t' };
+  if (named?.kind === 'table' && named.syntax === 'jsonl') return { kind: 'jsonl' };
   const lines = head
     .split('\n')
     .filter((line) => line.trim() !== '')

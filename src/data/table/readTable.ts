@@ -1,6 +1,7 @@
 import { InputError } from '../inputError.ts';
 import type { RowProblem } from '../rowProblem.ts';
-import { readText, sourceName, type TextSource } from '../textReader.ts';
+import type { TextSource } from '../../config/textSource.ts';
+import { readText, sourceName } from '../textReader.ts';
 import { readDelimited } from './delimited.ts';
 import { detectFormat, HEAD_CHARACTERS } from './format.ts';
 import { looksLikeHeader } from './header.ts';
@@ -8,9 +9,9 @@ import { readJsonLines } from './jsonLines.ts';
 import type { Table, TableFormat, TableRow } from './table.ts';
 
 export interface TableOptions {
-  /** Told by name and first lines where it is left out. */
+  /** Detected from the name and the first lines when omitted. */
   readonly format?: TableFormat | undefined;
-  /** Whether the first row names the columns; told by what stands there where it is left out. */
+  /** Whether the first row is a header. Detected when omitted; JSON Lines always name their columns. */
   readonly header?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }

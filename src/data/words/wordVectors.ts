@@ -1,7 +1,8 @@
 import { InputError } from '../inputError.ts';
 import { readLines } from '../lines.ts';
 import type { RowProblem } from '../rowProblem.ts';
-import { type ReadOptions, sourceName, type TextSource } from '../textReader.ts';
+import type { TextSource } from '../../config/textSource.ts';
+import { type ReadOptions, sourceName } from '../textReader.ts';
 
 /** Pretrained vectors of the words of a vocabulary. */
 export interface WordVectors {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import type { TextSource } from '../../protocol/trainer.ts';
+import type { TextSource } from '../../config/textSource.ts';
 
 /** What a run is to be trained on. */
 export interface Target {

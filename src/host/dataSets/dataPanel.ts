@@ -8,7 +8,7 @@ import {
   type RemoteDataView,
 } from '../../protocol/dataView.ts';
 import { connect } from '../../protocol/rpc.ts';
-import type { TextSource } from '../../protocol/textSource.ts';
+import type { TextSource } from '../../config/textSource.ts';
 import { Disposables } from '../disposables.ts';
 import { pageHtml } from '../panel/pageHtml.ts';
 import { webviewPort } from '../panel/webviewPort.ts';

@@ -1,11 +1,11 @@
 import type { Disposable } from '../disposables.ts';
-import type { TextSource } from './textWindow.ts';
+import type { SliceableText } from './textWindow.ts';
 
 /** The text that is open, and where its cursor is. */
 export interface FollowedText {
   /** Name of the file or document. */
   readonly name: string;
-  readonly source: TextSource;
+  readonly source: SliceableText;
   /** Offset of the cursor, in UTF-16 code units. */
   readonly cursor: number;
   /** Puts the cursor before an offset and shows it. */

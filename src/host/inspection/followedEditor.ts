@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import type { Followed, FollowedText } from './followed.ts';
-import type { TextSource } from './textWindow.ts';
+import type { SliceableText } from './textWindow.ts';
 
 /** Documents that look like editors and are none. */
 const NO_TEXTS = new Set(['output', 'comment', 'debug', 'vscode-interactive-input']);
@@ -58,7 +58,7 @@ export class FollowedEditor extends Disposables implements Followed {
 }
 
 /** A document as a text that is read in parts. */
-export function sourceOf(document: vscode.TextDocument): TextSource {
+export function sourceOf(document: vscode.TextDocument): SliceableText {
   return {
     length: document.offsetAt(document.lineAt(document.lineCount - 1).range.end),
     crlf: document.eol === vscode.EndOfLine.CRLF,

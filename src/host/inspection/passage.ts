@@ -3,7 +3,7 @@ import type { RowAtCursor } from '../../protocol/inspection.ts';
 import type { RemoteInspector } from '../../protocol/inspector.ts';
 import type { FollowedText } from './followed.ts';
 import type { RowReader } from './rowReader.ts';
-import { sourceOffsets, type TextSource, type TextWindow, windowAround, windowOf } from './textWindow.ts';
+import { sourceOffsets, type SliceableText, type TextWindow, windowAround, windowOf } from './textWindow.ts';
 
 /** Letters and spaces of a word and the space behind it, about. */
 const LETTERS_A_WORD = 6;
@@ -63,7 +63,12 @@ function ofWindow(window: TextWindow, row: RowName | null): Passage {
 }
 
 /** Around a cursor, but no more than a row; what stands before it warms the state up, as it did in training. */
-function windowWithin(source: TextSource, { start, end }: RowAtCursor, cursor: number, characters: number): TextWindow {
+function windowWithin(
+  source: SliceableText,
+  { start, end }: RowAtCursor,
+  cursor: number,
+  characters: number,
+): TextWindow {
   const from = Math.max(start, Math.min(cursor - Math.floor(characters / 2), end - characters));
   return windowOf(source, from, Math.min(end, from + characters));
 }

@@ -1,8 +1,7 @@
+import { formatByName } from '../../config/dataFormats.ts';
 import type { RowAtCursor } from '../../protocol/inspection.ts';
 import type { RemoteInspector } from '../../protocol/inspector.ts';
 import type { FollowedText } from './followed.ts';
-
-const TABLE = /\.(?:csv|tsv|tab|jsonl|ndjson)$/i;
 
 /** A table that a trainer has read. */
 interface Opened {
@@ -17,7 +16,7 @@ export class RowReader {
 
   /** Whether a file of this name is a table. */
   reads(name: string): boolean {
-    return TABLE.test(name);
+    return formatByName(name)?.kind === 'table';
   }
 
   /** @throws what the trainer says of the table or the row */

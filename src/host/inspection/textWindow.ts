@@ -1,5 +1,5 @@
 /** A text that can be read in parts; offsets are UTF-16 code units. */
-export interface TextSource {
+export interface SliceableText {
   readonly length: number;
   /** Whether lines end with a carriage return and a line feed; models read line feeds alone. */
   readonly crlf: boolean;
@@ -24,7 +24,7 @@ export const WARM_UP = 1000;
  * The part from `start` to `end` of a text, and the warm-up before it. Characters of two code units and line ends stay
  * whole.
  */
-export function windowOf(source: TextSource, start: number, end: number): TextWindow {
+export function windowOf(source: SliceableText, start: number, end: number): TextWindow {
   const from = whole(source, start);
   const first = whole(source, Math.max(0, from - WARM_UP));
   const before = lineFeeds(source.slice(first, from), source.crlf);
@@ -33,7 +33,7 @@ export function windowOf(source: TextSource, start: number, end: number): TextWi
 }
 
 /** Around a cursor, so many characters in all: half of them before it where there are as many, and after it. */
-export function windowAround(source: TextSource, cursor: number, characters: number): TextWindow {
+export function windowAround(source: SliceableText, cursor: number, characters: number): TextWindow {
   const half = Math.floor(characters / 2);
   const start = Math.max(0, Math.min(cursor - half, source.length - characters));
   return windowOf(source, start, Math.min(source.length, start + characters));
@@ -55,7 +55,7 @@ function lineFeeds(text: string, crlf: boolean): string {
 }
 
 /** The offset itself, or the one before where it would cut a character or a line end in two. */
-function whole(source: TextSource, offset: number): number {
+function whole(source: SliceableText, offset: number): number {
   if (offset <= 0 || offset >= source.length) return Math.min(Math.max(offset, 0), source.length);
   const around = source.slice(offset - 1, offset + 1);
   return /^(?:[\ud800-\udbff][\udc00-\udfff]|\r\n)$/.test(around) ? offset - 1 : offset;

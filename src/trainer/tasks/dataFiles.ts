@@ -5,7 +5,8 @@ import { ConfigError } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
 import { fileError, InputError } from '../../data/inputError.ts';
-import type { RunSource, TextSource } from '../../protocol/trainer.ts';
+import type { RunSource } from '../../protocol/trainer.ts';
+import type { TextSource } from '../../config/textSource.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { type DataRole, keptFile } from '../../runs/snapshot.ts';
 

@@ -5,7 +5,7 @@ import {
   WARM_UP,
   windowAround,
   windowOf,
-  type TextSource,
+  type SliceableText,
 } from '../../../src/host/inspection/textWindow.ts';
 
 /** Texts with what can be cut in two. */
@@ -14,7 +14,7 @@ const texts = (end: '\n' | '\r\n') =>
     .array(fc.constantFrom('a', 'é', '\u{1f642}', '\u{1f468}\u200d', end), { maxLength: 60 })
     .map((parts) => parts.join(''));
 
-const sourceOf = (text: string, crlf = false): TextSource => ({
+const sourceOf = (text: string, crlf = false): SliceableText => ({
   length: text.length,
   crlf,
   slice: (start, end) => text.slice(start, end),

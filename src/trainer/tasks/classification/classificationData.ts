@@ -7,7 +7,7 @@ import { labeledTexts, sortedLabels } from '../../../data/labeled/labeledTexts.t
 import { splitByText } from '../../../data/labeled/split.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { readTable } from '../../../data/table/readTable.ts';
-import type { TextSource } from '../../../protocol/trainer.ts';
+import type { TextSource } from '../../../config/textSource.ts';
 import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
 import type { EvaluationColumns, LeftOut } from '../storedModel.ts';

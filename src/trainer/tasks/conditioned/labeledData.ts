@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { labeledTexts } from '../../../data/labeled/labeledTexts.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { readTable } from '../../../data/table/readTable.ts';
-import type { TextSource } from '../../../data/textReader.ts';
+import type { TextSource } from '../../../config/textSource.ts';
 import type { EvaluationColumns, LeftOut } from '../storedModel.ts';
 
 /** Texts with their labels; every row or file is in `items` or named in `leftOut`. */

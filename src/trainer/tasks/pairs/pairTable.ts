@@ -1,7 +1,7 @@
 import type { TaskConfig } from '../../../config/task.ts';
 import { type ParallelText, textPairs } from '../../../data/pairs/textPairs.ts';
 import { readTable } from '../../../data/table/readTable.ts';
-import type { TextSource } from '../../../data/textReader.ts';
+import type { TextSource } from '../../../config/textSource.ts';
 
 type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 

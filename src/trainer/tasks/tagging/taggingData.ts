@@ -4,7 +4,7 @@ import { InputError } from '../../../data/inputError.ts';
 import { splitByText } from '../../../data/labeled/split.ts';
 import type { RowProblem } from '../../../data/rowProblem.ts';
 import { readTagged, type TaggedSentence } from '../../../data/tagged/readTagged.ts';
-import type { TextSource } from '../../../protocol/trainer.ts';
+import type { TextSource } from '../../../config/textSource.ts';
 import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
 

@@ -8,7 +8,7 @@ import {
   windowsAt,
 } from '../../../../src/data/numeric/seriesWindows.ts';
 import { fitStandardizer, standardized } from '../../../../src/data/numeric/standardizer.ts';
-import type { TextSource } from '../../../../src/data/textReader.ts';
+import type { TextSource } from '../../../../src/config/textSource.ts';
 import { inputError } from '../helpers.ts';
 import { assertNames } from '../../../harness/facts.ts';
 

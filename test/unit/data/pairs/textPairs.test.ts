@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ParallelText, readTextPairs, textPairs } from '../../../../src/data/pairs/textPairs.ts';
 import { readTable } from '../../../../src/data/table/readTable.ts';
-import type { TextSource } from '../../../../src/data/textReader.ts';
+import type { TextSource } from '../../../../src/config/textSource.ts';
 import { inputError } from '../helpers.ts';
 import { sharedData } from '../sharedData.ts';
 import { assertNames } from '../../../harness/facts.ts';

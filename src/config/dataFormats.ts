@@ -1,0 +1,37 @@
+/** How the rows of a table are written. A delimiter that is not fixed is detected from the first lines. */
+type TableSyntax = 'delimited' | 'tsv' | 'jsonl';
+
+/** What a file holds by its name: rows of cells, tagged words, or plain text. */
+export type NamedFormat =
+  { readonly kind: 'table'; readonly syntax: TableSyntax } | { readonly kind: 'tagged' } | { readonly kind: 'text' };
+
+/**
+ * Formats of data files by extension. The readers and the menus of package.json (through `npm run generate`) read this
+ * table.
+ */
+const FORMATS: Readonly<Record<string, NamedFormat>> = {
+  csv: { kind: 'table', syntax: 'delimited' },
+  tsv: { kind: 'table', syntax: 'tsv' },
+  tab: { kind: 'table', syntax: 'tsv' },
+  jsonl: { kind: 'table', syntax: 'jsonl' },
+  ndjson: { kind: 'table', syntax: 'jsonl' },
+  conll: { kind: 'tagged' },
+  conllu: { kind: 'tagged' },
+  conll03: { kind: 'tagged' },
+  iob: { kind: 'tagged' },
+  iob2: { kind: 'tagged' },
+  bio: { kind: 'tagged' },
+  txt: { kind: 'text' },
+};
+
+/** The format that the name of a file says; undefined for an unknown extension. */
+export function formatByName(name: string): NamedFormat | undefined {
+  const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
+}
+
+/** A regular expression for the names of files of some kinds; matched without regard to case. */
+export function namePattern(...kinds: readonly NamedFormat['kind'][]): string {
+  const extensions = Object.entries(FORMATS).filter(([, { kind }]) => kinds.includes(kind));
+  return `\\.(${extensions.map(([extension]) => extension).join('|')})$`;
+}

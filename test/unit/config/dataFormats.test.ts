@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { formatByName, namePattern } from '../../../src/config/dataFormats.ts';
+
+describe('formats of data files by name', () => {
+  it('follow the extension, in any case', () => {
+    assert.deepEqual(formatByName('/data/a.CSV'), { kind: 'table', syntax: 'delimited' });
+    assert.deepEqual(formatByName('a.b.ndjson'), { kind: 'table', syntax: 'jsonl' });
+    assert.deepEqual(formatByName('en.conllu'), { kind: 'tagged' });
+    for (const name of ['csv', 'a.constructor', 'a.md', '']) assert.equal(formatByName(name), undefined);
+  });
+
+  it('have a pattern that matches the names of the given kinds alone', () => {
+    const tables = new RegExp(namePattern('table'), 'i');
+    const data = new RegExp(namePattern('table', 'tagged', 'text'), 'i');
+    for (const name of ['a.csv', 'a.TSV', 'b.jsonl']) assert.ok(tables.test(name) && data.test(name), name);
+    for (const name of ['a.txt', 'a.iob2']) assert.ok(!tables.test(name) && data.test(name), name);
+    for (const name of ['a.ts', 'acsv', 'a.csv.bak']) assert.ok(!data.test(name), name);
+  });
+});
