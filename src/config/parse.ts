@@ -7,6 +7,16 @@ import type { TaskConfig } from './task.ts';
 /** A configuration that cannot be used; the message has one line for each field that is wrong. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** Dotted paths of the fields that are wrong. */
+  readonly fields: readonly string[];
+
+  constructor(
+    message: string,
+    { fields = [], ...options }: ErrorOptions & { readonly fields?: readonly string[] } = {},
+  ) {
+    super(message, options);
+    this.fields = fields;
+  }
 }
 
 /**
@@ -16,7 +26,10 @@ export class ConfigError extends Error {
 export function parseRunConfig(input: unknown): RunConfig {
   const result = runConfigSchema.safeParse(input);
   if (result.success) return result.data;
-  throw new ConfigError(result.error.issues.map((issue) => describeIssue(issue, input)).join('\n'));
+  const { issues } = result.error;
+  throw new ConfigError(issues.map((issue) => describeIssue(issue, input)).join('\n'), {
+    fields: issues.flatMap(fieldsOf),
+  });
 }
 
 /** Reads JSON that a user wrote. @throws ConfigError that names the file and where it breaks. */
@@ -43,7 +56,7 @@ export function applyAssignments(config: object, assignments: readonly string[])
         throw new ConfigError(`"${assignment}" is not of the form field=value, such as training.steps=500.`);
       }
       const path = assignment.slice(0, equals);
-      if (!configField(path)) throw new ConfigError(unknownField(path));
+      if (!configField(path)) throw new ConfigError(unknownField(path), { fields: [path] });
       return setField(result, path, readValue(assignment.slice(equals + 1)));
     },
     { ...config },
@@ -104,6 +117,13 @@ export function readValue(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** The dotted paths of the fields that an issue is about. */
+function fieldsOf(issue: z.core.$ZodIssue): string[] {
+  return issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => [...issue.path, key].join('.'))
+    : [issue.path.join('.')];
 }
 
 function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {

@@ -9,6 +9,8 @@ import { fromStableEventNames } from '../../../src/protocol/stableNames.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { rhyme } from '../trainer/fixture.ts';
+import { assertNames, type Fact } from '../../harness/facts.ts';
+import { tasks } from '../../../src/config/tasks.ts';
 
 const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
@@ -56,9 +58,10 @@ describe('command line', function () {
   it('says that there is no native TensorFlow, and that there is none to remove', async () => {
     const status = await run(['native', 'status']);
     assert.equal(status.code, 0, status.stderr);
-    assert.match(status.stdout, /not installed/);
+    assert.notEqual(status.stdout, '');
     assert.deepEqual(JSON.parse((await run(['native', 'status', '--json'])).stdout), { installed: false });
-    assert.match((await run(['native', 'remove'])).stdout, /nothing to remove/);
+    const removed = await run(['native', 'remove']);
+    assert.deepEqual([removed.code, removed.stdout === ''], [0, false]);
   });
 
   it('trains, prints JSON lines, and evaluates and writes with the run', async () => {
@@ -133,7 +136,7 @@ describe('command line', function () {
     ];
     for (const field of fields) assert.ok(field in result, field);
     assert.equal(result['verdict'], 'vanishing');
-    assert.match(result.reasons[0] ?? '', /At lag 20 the gradient .* vanishing/);
+    assertNames(result.reasons[0], 20);
     assert.deepEqual([result.lastStep.length, result.lastStep[0]], [31, 1]);
     assert.ok((result.lastStep[20] ?? NaN) < 1e-3);
     assert.deepEqual(
@@ -142,9 +145,10 @@ describe('command line', function () {
     );
 
     const { stdout } = await run(['probe', out, '--text', await text()]);
-    assert.match(stdout, /^vanishing: step 5, on a text of 500 steps/);
+    const [heading] = stdout.split('\n');
+    assertNames(heading, 'vanishing', 5, 500);
     assert.match(stdout, /1e0 \|\*/);
-    assert.match(stdout, /Try next: LSTM in place of RNN \(--set model\.cell=lstm --set model\.forgetBias=3\)/);
+    assertNames(stdout, '(--set model.cell=lstm --set model.forgetBias=3)');
     const missing = await run(['probe', out, '--text', '/nowhere.txt']);
     assert.equal(missing.code, 2);
     assert.match(missing.stderr, /nowhere/);
@@ -193,17 +197,18 @@ describe('command line', function () {
     ];
     const { code, stdout, stderr } = await run(['train', '--config', config, ...options]);
     assert.equal(code, 0, stderr);
-    assert.match(
-      stdout,
-      /^Training on adding problem: sequences of 10 steps.*\n.*Hochreiter.*\nsolved at mean squared error of at most 0\.01/,
-    );
-    assert.match(stdout, /to beat on the validation sequences: always 1 0\.167 mean squared error/);
-    assert.match(stdout, /step 2: validation loss [\d.]+ mean squared error/);
+    const [heading, about, criterion] = stdout.split('\n');
+    assertNames(heading, tasks.adding.title, 10);
+    assertNames(about, 'Hochreiter');
+    assertNames(criterion, 0.01);
+    assertNames(stdout, 0.167);
+    assert.match(stdout, /\b2\b.* \d\.\d{3}\b/);
     const refused = await run(['train', await text(), '--config', config, ...small]);
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /generates what it trains on; leave the file out/);
+    assertNames(refused.stderr, 'adding');
     const evaluated = await run(['evaluate', out, await text()]);
-    assert.match(evaluated.stderr, /The task "adding problem" of the run .* generates its data/);
+    assert.notEqual(evaluated.code, 0);
+    assertNames(evaluated.stderr, tasks.adding.title);
   });
 
   it('lets a configuration file, --set and flags add up', async () => {
@@ -269,7 +274,7 @@ describe('command line', function () {
   it('lists backends with a device or a reason', async () => {
     const { stdout } = await run(['backends', '--json']);
     const reports = JSON.parse(stdout) as { name: string; loads: boolean; reason?: string; device?: string }[];
-    assert.equal(reports.find(({ name }) => name === 'reference')?.device, 'CPU, 1 thread');
+    assertNames(reports.find(({ name }) => name === 'reference')?.device, 'CPU', 1);
     assert.match(reports.find(({ name }) => name === 'tensorflow')?.reason ?? '', /\/nowhere/);
   });
 
@@ -286,29 +291,25 @@ describe('command line', function () {
     assert.equal(code, 0);
     const [start] = lines(stdout);
     assert.ok(start?.event === 'start' && start.backend.name === 'wasm');
-    assert.match(start.notices.join(), /tensorflow is not used: there is no @tensorflow\/tfjs-node in \/nowhere/);
+    assertNames(start.notices.join(), 'tensorflow', '@tensorflow/tfjs-node', '/nowhere');
   });
 
   describe('with bad input', () => {
-    const cases: [name: string, args: string[], message: RegExp][] = [
-      ['no file', ['train'], /Name a text file/],
-      ['a file that is not there', ['train', '/nowhere/x.txt'], /There is no file "\/nowhere\/x\.txt"/],
-      [
-        'a wrong value',
-        ['train', 'x', '--set', 'training.clipNorm=-1'],
-        /training\.clipNorm: -1 is not allowed; allowed is a number of at least 0/,
-      ],
-      ['a field that is not there', ['train', 'x', '--set', 'model.width=3'], /model\.width: there is no such field/],
-      ['a wrong option', ['train', 'x', '--steps', '0'], /whole number of at least 1/],
-      ['an unknown option', ['train', 'x', '--fast'], /unknown option '--fast'/],
-      ['a run that is not there', ['evaluate', 'no-such-run', 'x'], /There is no run "no-such-run"/],
-      ['a resumed run with a file', ['train', 'x', '--resume', 'y'], /a file does not go with it/],
-      ['steps and seconds', ['train', 'x', '--steps', '3', '--seconds', '3'], /cannot be used with option/],
+    const cases: [name: string, args: string[], ...facts: Fact[]][] = [
+      ['no file', ['train'], '--resume'],
+      ['a file that is not there', ['train', '/nowhere/x.txt'], '"/nowhere/x.txt"'],
+      ['a wrong value', ['train', 'x', '--set', 'training.clipNorm=-1'], 'training.clipNorm', -1, 0],
+      ['a field that is not there', ['train', 'x', '--set', 'model.width=3'], 'model.width'],
+      ['a wrong option', ['train', 'x', '--steps', '0'], '--steps', 1],
+      ['an unknown option', ['train', 'x', '--fast'], '--fast'],
+      ['a run that is not there', ['evaluate', 'no-such-run', 'x'], '"no-such-run"'],
+      ['a resumed run with a file', ['train', 'x', '--resume', 'y'], '--resume'],
+      ['steps and seconds', ['train', 'x', '--steps', '3', '--seconds', '3'], '--steps', '--seconds'],
     ];
-    for (const [name, args, message] of cases) {
+    for (const [name, args, ...facts] of cases) {
       it(`${name}: exits with 2 and says what is wrong`, async () => {
         const { code, stderr, stdout } = await run(args);
-        assert.match(stderr, message);
+        assertNames(stderr, ...facts);
         assert.equal(code, 2);
         assert.equal(stdout, '');
       });

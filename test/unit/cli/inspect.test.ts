@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dataInspection } from '../../../src/protocol/dataInspection.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
+import { assertNames } from '../../harness/facts.ts';
 
 const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
@@ -34,7 +35,7 @@ describe('inspecting a data set on the command line', function () {
     const path = await table();
     const { code, stdout, stderr } = await run(path);
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^train\.tsv: tab-separated values, no header; for the task classification\n/);
+    assertNames(stdout.split('\n')[0], 'train.tsv', 'classification');
     const json = await run(path, '--json');
     assert.equal(dataInspection.parse(JSON.parse(json.stdout)).labelCount, 2);
   });
@@ -49,9 +50,9 @@ describe('inspecting a data set on the command line', function () {
   it('says what is wrong with its input, with exit code 2', async () => {
     const missing = await run(join(folder(), 'nowhere.tsv'));
     assert.equal(missing.code, 2);
-    assert.match(missing.stderr, /There is no file/);
+    assertNames(missing.stderr, 'nowhere.tsv');
     const roles = await run(await table(), '--roles', 'text,labels');
     assert.equal(roles.code, 2);
-    assert.match(roles.stderr, /"labels" is no role/);
+    assertNames(roles.stderr, '--roles', '"labels"');
   });
 });

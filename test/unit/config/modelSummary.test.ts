@@ -118,7 +118,7 @@ describe('the summary of a model', () => {
     const words = modelWords(parseRunConfig({ task: { name: 'classification' } }));
     const drawn = words
       .split('\n')
-      .slice(words.split('\n').findIndex((line) => line.startsWith('Unrolled')) + 2)
+      .slice(words.split('\n').findIndex((line) => line.includes('-->')) - 2)
       .slice(0, 5);
     assert.deepEqual(drawn, [
       '                                         y',
