@@ -199,16 +199,19 @@ export function checkModel({ task: { name }, model }: RunConfig): void {
   if (!families.includes(family)) {
     throw new ConfigError(
       `model.family: "${family}" cannot learn the task ${title}; allowed are ${families.map((each) => `"${each}"`).join(', ')}.`,
+      { fields: ['model.family'] },
     );
   }
   if (projectionOf(model) >= units) {
     throw new ConfigError(
       `model.projection: ${projection} must be less than model.units (${units}); set it lower, or to 0.`,
+      { fields: ['model.projection'] },
     );
   }
   if (bidirectional && !bothWays) {
     throw new ConfigError(
       `model.bidirectional: a bidirectional model would see the answer in the task ${title}; set it to false.`,
+      { fields: ['model.bidirectional'] },
     );
   }
   if (model.recurrence === 'output' && family === 'recurrent') checkOutputRecurrence(model, title, encoding.has(name));
@@ -223,7 +226,9 @@ function checkOutputRecurrence(
   encodes: boolean,
 ): void {
   const refuse = (because: string): never => {
-    throw new ConfigError(`model.recurrence: "output" ${because}; set it to "hidden".`);
+    throw new ConfigError(`model.recurrence: "output" ${because}; set it to "hidden".`, {
+      fields: ['model.recurrence'],
+    });
   };
   if (!hasField(cell, 'recurrence')) refuse(`requires model.cell "rnn", not "${cell}"`);
   if (layers > 1) refuse(`requires model.layers 1, not ${layers}`);

@@ -28,6 +28,7 @@ export function dataFilesOf(source: RunSource, { task, data }: RunConfig): DataF
   if (source.kind === 'generated') {
     throw new ConfigError(
       `The task ${tasks[task.name].title} needs data: name a file, or set data.train in the configuration.`,
+      { fields: ['data.train'] },
     );
   }
   return { train: source, ...otherFiles(task, data) };

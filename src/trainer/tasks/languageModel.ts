@@ -116,6 +116,7 @@ function checkStride({ data: { stride, sequenceLength } }: RunConfig): void {
   if (stride <= sequenceLength) return;
   throw new ConfigError(
     `data.stride: ${stride} is more than data.sequenceLength, ${sequenceLength}; windows would leave out what lies between them.`,
+    { fields: ['data.stride'] },
   );
 }
 

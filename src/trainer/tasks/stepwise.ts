@@ -23,6 +23,7 @@ export function stepwiseTask(name: 'copying' | 'counting', task: StepwiseTask): 
     if (timeSteps < task.minTimeSteps) {
       throw new ConfigError(
         `data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${task.minTimeSteps} steps.`,
+        { fields: ['data.sequenceLength'] },
       );
     }
     const { validationSequences } = config.task;

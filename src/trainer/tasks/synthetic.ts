@@ -25,6 +25,7 @@ export function syntheticTask(name: 'temporal-order' | 'adding', task: Synthetic
     if (timeSteps < task.minTimeSteps) {
       throw new ConfigError(
         `data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${task.minTimeSteps} steps.`,
+        { fields: ['data.sequenceLength'] },
       );
     }
     const { validationSequences } = config.task;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { findNode, OLDEST_NODE, otherNode, type NodeSearch } from '../../../src/host/trainerClient/findNode.ts';
+import { assertNames } from '../../harness/facts.ts';
 
 /** Programs that are called `node`, as shell scripts. */
 const scripts = {
@@ -38,7 +39,7 @@ describe('the Node for a trainer', () => {
   async function missing(search: NodeSearch): Promise<string> {
     const found = await findNode(search);
     assert.ok('missing' in found, `found ${JSON.stringify(found)}`);
-    assert.match(found.missing, /set sequenceLab\.nodePath to a Node of version 20 or later/);
+    assertNames(found.missing, 'sequenceLab.nodePath', OLDEST_NODE);
     return found.missing;
   }
 
@@ -63,8 +64,8 @@ describe('the Node for a trainer', () => {
 
   it('is none that depends on where VS Code was started', async () => {
     const { bin, program } = await script('real');
-    assert.match(await missing({ nodePath: '', searchPath: relative('.', bin) }), /none on the PATH/);
-    assert.match(await missing({ nodePath: relative('.', program) }), /not the absolute path of a program/);
+    assertNames(await missing({ nodePath: '', searchPath: relative('.', bin) }), 'PATH');
+    assertNames(await missing({ nodePath: relative('.', program) }), `"${relative('.', program)}"`);
   });
 
   it('may belong to a version manager that has something to say first', async () => {
@@ -74,34 +75,28 @@ describe('the Node for a trainer', () => {
 
   it('is missed where there is none, by the setting or by the PATH', async () => {
     const nowhere = join(folder, 'nowhere');
-    assert.match(
-      await missing({ nodePath: nowhere, searchPath: process.env['PATH'] }),
-      new RegExp(`sequenceLab\\.nodePath is "${nowhere}"`),
-    );
-    for (const searchPath of ['', folder])
-      assert.match(await missing({ nodePath: '', searchPath }), /none on the PATH/);
-    assert.match(await missing({ nodePath: folder }), /not the absolute path of a program/);
+    assertNames(await missing({ nodePath: nowhere, searchPath: process.env['PATH'] }), `"${nowhere}"`);
+    for (const searchPath of ['', folder]) assertNames(await missing({ nodePath: '', searchPath }), 'PATH');
+    assertNames(await missing({ nodePath: folder }), `"${folder}"`);
   });
 
-  for (const [name, says] of [
-    ['old but honest', /is Node 18\.20\.4, which is too old/],
-    ['electron', /is Electron/],
-    ['rubbish', /does not answer as Node does/],
-    ['failing', /does not answer as Node does/],
+  for (const [name, ...facts] of [
+    ['old but honest', '18.20.4'],
+    ['electron', 'Electron'],
+    ['rubbish'],
+    ['failing'],
   ] as const) {
     it(`is refused with its path and a reason when it is ${name}`, async () => {
       const { program, bin } = await script(name);
       for (const search of [{ nodePath: program }, { nodePath: '', searchPath: bin }]) {
-        const reason = await missing(search);
-        assert.match(reason, says);
-        assert.ok(reason.includes(`"${program}"`));
+        assertNames(await missing(search), `"${program}"`, ...facts);
       }
     });
   }
 
   it('is refused when it never answers', async () => {
     const { program } = await script('hanging');
-    assert.match(await missing({ nodePath: program, patience: 200 }), /did not say which Node it is within 0\.2 s/);
+    assertNames(await missing({ nodePath: program, patience: 200 }), 0.2);
   });
 
   it('is as old at most as the package allows', () => {

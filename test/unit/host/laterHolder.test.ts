@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { TrainerHolder } from '../../../src/host/trainerClient/holder.ts';
 import { startLater } from '../../../src/host/trainerClient/laterHolder.ts';
+import { assertNames } from '../../harness/facts.ts';
 
 /** A holder that starts when it is told to, with what happens to the trainer in it. */
 function later() {
@@ -67,7 +68,7 @@ describe('a holder that starts later', () => {
   it('never starts when it was killed before, and tells at once that it is gone', async () => {
     const { holder, happened, reasons, know } = later();
     holder.kill();
-    assert.deepEqual(reasons, ['The trainer was ended before it had started.']);
+    assert.equal(reasons.length, 1);
     know('it');
     await turn();
     assert.deepEqual([happened, reasons.length], [[], 1]);
@@ -77,6 +78,7 @@ describe('a holder that starts later', () => {
     const { happened, reasons, fail } = later();
     fail(new Error('no disk'));
     await turn();
-    assert.deepEqual([happened, reasons], [[], ['The trainer could not be started: no disk.']]);
+    assert.deepEqual([happened, reasons.length], [[], 1]);
+    assertNames(reasons[0], 'no disk');
   });
 });

@@ -6,6 +6,7 @@ import { Trainer, type TrainerListener } from '../../../src/host/trainerClient/t
 import { connect, type Connection, type Port } from '../../../src/protocol/rpc.ts';
 import { ownerContract, trainerContract, type TrainerFunctions } from '../../../src/protocol/trainer.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
+import { assertNames } from '../../harness/facts.ts';
 
 /** Two ports that speak to each other through the event loop. */
 function portPair(): [Port, Port] {
@@ -187,7 +188,7 @@ describe('LiveRun', () => {
       await stopping;
       await live.over;
       assert.equal(model.state, 'interrupted');
-      assert.match(model.view.message ?? '', /did not stop within 2 s/);
+      assertNames(model.view.message ?? '', `${STEP_GRACE_MS / 1000} s`);
     });
 
     it('is given the time to save once it has answered', async () => {

@@ -8,6 +8,7 @@ import { OpenTextFeed, REREAD_MS, SETTLE_MS, tokenAt } from '../../../src/host/p
 import type { OpenText } from '../../../src/protocol/openText.ts';
 import { MadeUpInspector } from '../../fixtures/madeUpInspector.ts';
 import { newModel, stepEvent } from './examples.ts';
+import { assertNames } from '../../harness/facts.ts';
 
 /** An editor of a few fields. */
 class FakeEditor implements Followed {
@@ -105,7 +106,7 @@ describe('the feed of the open text', () => {
     await settle();
     const ragged = last(sent);
     assert.ok(ragged.state === 'unread');
-    assert.equal(ragged.reason, 'Line 4 of "reviews.csv" is no row: 1 column where the table has 2 columns.');
+    assertNames(ragged.reason, '"reviews.csv"', 4, 1, 2);
     assert.equal(model.asked.filter((question) => question === 'openRows').length, 2);
   });
 

@@ -6,6 +6,9 @@ import { runView } from '../../../src/protocol/panel.ts';
 import type { ListedRun } from '../../../src/runs/runStore.ts';
 import { madeUpProbe } from '../../fixtures/probes.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
+import { assertNames } from '../../harness/facts.ts';
+import { tasks } from '../../../src/config/tasks.ts';
+import { summarize } from '../../../src/host/runs/summary.ts';
 
 function listed(state: ListedRun['record']['state'], holder?: number): ListedRun {
   const { text, facts, baselines, backend, parameters, batchSize } = startEvent();
@@ -43,7 +46,7 @@ describe('RunModel', () => {
     const model = newModel();
     assert.deepEqual(runView.parse(model.view), model.view);
     assert.equal(model.view.state, 'starting');
-    assert.equal(model.view.summary, 'LSTM 1 x 100, one-hot, T=50, B=16, seed 1');
+    assert.equal(model.view.summary, summarize(parseRunConfig({})));
   });
 
   it('takes over what the trainer reports', () => {
@@ -59,19 +62,20 @@ describe('RunModel', () => {
     assert.equal(model.samples.length, 1);
     // 10 steps a second and 1900 to go.
     assert.ok(Math.abs((model.view.secondsLeft ?? 0) - 190) < 1e-6);
-    assert.equal(describeRun(model), 'step 100 · 3.50 nats');
+    assertNames(describeRun(model), 100, '3.50', 'nats');
   });
 
-  it('speaks of a generated task in its own words', () => {
-    const model = newModel({ config: parseRunConfig({ task: { name: 'adding' } }), sourcePath: null });
+  it('takes its units from a generated task', () => {
+    const config = parseRunConfig({ task: { name: 'adding' } });
+    const model = newModel({ config, sourcePath: null });
     model.apply({ event: 'validation', step: 100, loss: 0.01234, n: 99 });
     const { view } = model;
     assert.deepEqual(runView.parse(view), view);
-    assert.deepEqual([view.writes, view.units.loss, view.units.items], [false, 'mean squared error', 'sequences']);
-    assert.match(view.about ?? '', /sum of the two.*Hochreiter.*Solved at mean squared error of at most 0\.01/);
-    assert.equal(view.summary, 'LSTM 1 x 100, T=50, B=16, seed 1');
+    assert.deepEqual([view.writes, view.units], [false, tasks.adding.units]);
+    assertNames(view.about ?? '', 'Hochreiter', 0.01);
+    assert.equal(view.summary, summarize(config));
     model.setState('stopped');
-    assert.equal(describeRun(model), 'stopped · step 0 · 0.0123 mean squared error');
+    assertNames(describeRun(model), 0, 0.0123, view.units.loss);
   });
 
   it('estimates the time left by the limit that comes first', () => {
@@ -125,7 +129,7 @@ describe('RunModel', () => {
 
   it('shows the losses of the record until the metrics are read', () => {
     const model = RunModel.stored(listed('stopped'));
-    assert.equal(describeRun(model), 'stopped · step 1200 · 1.83 nats');
+    assertNames(describeRun(model), 1200, 1.83, 'nats');
     assert.equal(model.view.steps, 3000);
     model.replaceMetrics(
       [stepEvent(1), { event: 'validation', step: 1, loss: 3.25, n: 9 }],

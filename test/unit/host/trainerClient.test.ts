@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TrainerOptions } from '../../../src/host/trainerClient/holder.ts';
 import { Trainer, type TrainerDeath, type TrainerListener } from '../../../src/host/trainerClient/trainer.ts';
+import { errorWith } from '../../harness/facts.ts';
 
 /** Trainers of a few lines that behave badly, in place of the built programs. */
 const programs = {
@@ -47,7 +48,7 @@ describe('a trainer', () => {
     it(`that dies (${isolation}) rejects every pending call with what it said last`, async () => {
       const deaths: TrainerDeath[] = [];
       const trainer = await start('says why and leaves', isolation, { gone: (death) => deaths.push(death) });
-      await assert.rejects(trainer.remote.pause(), /ended \(exit code 3\)\. It said last: no memory left/);
+      await assert.rejects(trainer.remote.pause(), errorWith({ name: 'TrainerDeath' }, 3, 'no memory left'));
       assert.equal(deaths.length, 1);
       await assert.rejects(trainer.remote.pause());
     });

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { askTrainer } from '../../../src/host/trainerClient/askTrainer.ts';
 import { otherNode } from '../../../src/host/trainerClient/findNode.ts';
 import type { BackendReport } from '../../../src/protocol/trainer.ts';
+import { assertNames } from '../../harness/facts.ts';
 
 const programs = resolve(import.meta.dirname, '../../../dist');
 
@@ -47,10 +48,8 @@ describe('a trainer in another Node', function () {
 
   it('runs in this one where the setting is wrong; WebGPU says why it does not load, and all else does', async () => {
     const reports = await backends(join(folder, 'nowhere'));
-    assert.match(
-      reports.find(({ name }) => name === 'webgpu')?.reason ?? '',
-      /sequenceLab\.nodePath is ".*nowhere", which is not/,
-    );
+    const { reason = '' } = reports.find(({ name }) => name === 'webgpu') ?? {};
+    assertNames(reason ?? '', 'sequenceLab.nodePath', join(folder, 'nowhere'));
     for (const name of ['wasm', 'reference'])
       assert.equal(reports.find((report) => report.name === name)?.loads, true, name);
   });

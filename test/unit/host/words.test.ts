@@ -9,6 +9,7 @@ import { capabilitiesOf } from '../../../src/host/runs/capabilities.ts';
 import { LastWords } from '../../../src/host/trainerClient/lastWords.ts';
 import { runState } from '../../../src/protocol/panel.ts';
 import { newModel } from './examples.ts';
+import { assertNames } from '../../harness/facts.ts';
 
 function field(path: string): ConfigField {
   const found = configField(path);
@@ -32,16 +33,13 @@ describe('what a user types for a field', () => {
     });
   }
 
-  it('is refused in words that name the field and what is allowed', () => {
+  it('is refused with the name of the field and the value', () => {
     const path = 'training.steps';
-    assert.match(
-      checkField(path, readTyped(field(path), '5 min')) ?? '',
-      /training\.steps: "5 min" is not allowed; allowed is a whole number/,
-    );
+    assertNames(checkField(path, readTyped(field(path), '5 min')), path, '"5 min"');
   });
 
   it('is shown with its unit', () => {
-    assert.equal(shownValue(field('training.seconds'), 0), '0 (no limit)');
+    assert.match(shownValue(field('training.seconds'), 0), /^0 \(.+\)$/);
     assert.equal(shownValue(field('training.seconds'), 90), '90 s (1.5 min)');
     assert.equal(shownValue(field('sampling.prompt'), ''), '""');
   });
@@ -59,7 +57,7 @@ describe('the words a trainer leaves', () => {
   it('are its last lines without the stack', () => {
     const words = new LastWords();
     words.add('Error: no room\n    at file.js:1\n');
-    assert.equal(words.explain('It ended'), 'It ended. It said last: Error: no room');
+    assert.match(words.explain('It ended'), /^It ended\. .*Error: no room$/);
     assert.equal(new LastWords().explain('It ended'), 'It ended.');
     const remarks = new LastWords();
     remarks.add(

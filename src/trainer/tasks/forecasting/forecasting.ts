@@ -139,6 +139,7 @@ function partsOf(
   if (target < 0)
     throw new ConfigError(
       `task.column: "${series.name}" has no column of numbers "${column}"; it has ${series.columns.join(', ')}.`,
+      { fields: ['task.column'] },
     );
   const shape = { timeSteps: sequenceLength, channels, target, horizon };
   const trainSteps = other ? series.steps : Math.floor((1 - validationShare) * series.steps);

@@ -5,6 +5,7 @@ import { FeedForward } from '../../../../src/models/bagOfWords/feedForward.ts';
 import { type FittingStep, fitNetwork } from '../../../../src/models/bagOfWords/fit.ts';
 import { NaiveBayes } from '../../../../src/models/bagOfWords/naiveBayes.ts';
 import { Generator } from '../../../../src/random/generator.ts';
+import { errorWith } from '../../../harness/facts.ts';
 
 const COLUMNS = 4;
 const generator = (): Generator => Generator.forPurpose(1, 'bag test');
@@ -35,14 +36,17 @@ describe('naive Bayes', () => {
   it('is the same after saving and loading', () => {
     const loaded = NaiveBayes.fromJSON(JSON.parse(JSON.stringify(fitted)));
     for (const bag of bags) assert.deepEqual(loaded.probabilities(bag), fitted.probabilities(bag));
-    assert.throws(() => NaiveBayes.fromJSON({ ...fitted.toJSON(), logLikelihoods: [[0]] }), /row of log likelihoods/);
+    assert.throws(() => NaiveBayes.fromJSON({ ...fitted.toJSON(), logLikelihoods: [[0]] }), Error);
   });
 
   it('names what it cannot learn from', () => {
     const options = { classes: 2, columns: 3, smoothing: 1 };
-    assert.throws(() => NaiveBayes.fit(bags, [0, 0, 2], options), /Text 2 has label 2/);
-    assert.throws(() => NaiveBayes.fit(bags, [0, 0, 0], options), /Class 1 has no text/);
-    assert.throws(() => NaiveBayes.fit(bags, [0, 0, 1], { ...options, smoothing: 0 }), /must be above 0/);
+    assert.throws(() => NaiveBayes.fit(bags, [0, 0, 2], options), errorWith({ name: 'RangeError' }, 2));
+    assert.throws(() => NaiveBayes.fit(bags, [0, 0, 0], options), errorWith({ name: 'RangeError' }, 1));
+    assert.throws(
+      () => NaiveBayes.fit(bags, [0, 0, 1], { ...options, smoothing: 0 }),
+      errorWith({ name: 'RangeError' }, 0),
+    );
   });
 });
 
@@ -138,15 +142,15 @@ describe('logistic regression and the perceptron', () => {
     const network = FeedForward.initial({ columns: 3, hiddenUnits: 2, classes: 2 }, generator());
     const loaded = FeedForward.fromJSON(JSON.parse(JSON.stringify(network)));
     assert.deepEqual(loaded.parameters, network.parameters);
-    assert.throws(() => FeedForward.fromJSON({ ...network.toJSON(), parameters: [1] }), /one number for each weight/);
-    assert.throws(() => new FeedForward(network.shape, new Float64Array(3)), /has 14 parameters; 3 were given/);
+    assert.throws(() => FeedForward.fromJSON({ ...network.toJSON(), parameters: [1] }), Error);
+    assert.throws(() => new FeedForward(network.shape, new Float64Array(3)), errorWith({ name: 'RangeError' }, 14, 3));
   });
 
   it('name what they cannot learn from', () => {
     const start = FeedForward.initial({ columns: 3, hiddenUnits: 0, classes: 2 }, generator());
     const bags = [[1], [2]].map((ids) => bagOfWords(ids, 3));
-    assert.throws(() => [...fitNetwork(start, [], [], 0)], /no texts/);
-    assert.throws(() => [...fitNetwork(start, bags, [0, 2], 0)], /text 1 has none/);
-    assert.throws(() => [...fitNetwork(start, bags, [0], 0)], /text 1 has none/);
+    assert.throws(() => [...fitNetwork(start, [], [], 0)], RangeError);
+    assert.throws(() => [...fitNetwork(start, bags, [0, 2], 0)], errorWith({ name: 'RangeError' }, 1));
+    assert.throws(() => [...fitNetwork(start, bags, [0], 0)], errorWith({ name: 'RangeError' }, 1));
   });
 });

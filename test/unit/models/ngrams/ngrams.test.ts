@@ -6,6 +6,7 @@ import { GenerativeClassifier } from '../../../../src/models/generativeClassifie
 import { ABSENT, NgramCounts } from '../../../../src/models/ngrams/ngramCounts.ts';
 import { NgramModel } from '../../../../src/models/ngrams/ngramModel.ts';
 import { Generator } from '../../../../src/random/generator.ts';
+import { errorWith } from '../../../harness/facts.ts';
 
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
 const near = (actual: number, expected: number): void =>
@@ -48,7 +49,7 @@ describe('n-gram counts', () => {
   it('refuse tokens that are not in the vocabulary', () => {
     assert.throws(
       () => NgramModel.fit([[0, 4]], { order: 2, vocabularySize: 4 }),
-      /Token 4 is not in a vocabulary of 4/,
+      errorWith({ name: 'RangeError' }, 4),
     );
     assert.throws(() => NgramModel.fit([], { order: 0, vocabularySize: 4 }), RangeError);
   });
@@ -114,8 +115,8 @@ describe('n-gram language model', () => {
     const model = NgramModel.fit([text], { order: 3, vocabularySize: 97 });
     const loaded = NgramModel.fromJSON(JSON.parse(JSON.stringify(model)));
     assert.equal(loaded.logLikelihood(text), model.logLikelihood(text));
-    assert.throws(() => NgramModel.fromJSON({ ...model.toJSON(), vocabularySize: 9 }), /token of the vocabulary/);
-    assert.throws(() => NgramModel.fromJSON({ ...model.toJSON(), counts: [] }), /every n-gram/);
+    assert.throws(() => NgramModel.fromJSON({ ...model.toJSON(), vocabularySize: 9 }), Error);
+    assert.throws(() => NgramModel.fromJSON({ ...model.toJSON(), counts: [] }), Error);
   });
 });
 
@@ -141,8 +142,8 @@ describe('classification by one model a class', () => {
   });
 
   it('needs one model a class, and a class that could have the sequence', () => {
-    assert.throws(() => new GenerativeClassifier(models, [1]), /one each/);
+    assert.throws(() => new GenerativeClassifier(models, [1]), errorWith({ name: 'RangeError' }, 2, 1));
     const never = new GenerativeClassifier([{ logLikelihood: () => -Infinity }], [1]);
-    assert.throws(() => never.probabilities([1]), /No class/);
+    assert.throws(() => never.probabilities([1]), RangeError);
   });
 });
