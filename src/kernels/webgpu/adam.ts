@@ -5,7 +5,8 @@ import { dispatch } from './dispatch.ts';
 import { eachElement, elementsOf, IS_FINITE } from './elements.ts';
 
 /**
- * Adam (Kingma and Ba 2015, Algorithm 1) in one dispatch. Where the scale is not finite, everything stays as it was.
+ * Adam (Kingma and Ba 2015, Algorithm 1) in one dispatch. A scale that is not finite leaves weights and moments
+ * unchanged.
  */
 export function adamStep(
   { weights, m, v, gradient, scale }: AdamInputs,

@@ -2,7 +2,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { BackendValues, DataId } from '@tensorflow/tfjs-core';
 import type { Pipeline } from './dispatch.ts';
 
-/** The GPU has gone, in the middle of a run: its driver was restarted, it was unplugged, or it ran out of memory. */
+/** The GPU was lost during a run: its driver restarted, it was unplugged, or it ran out of memory. */
 export class GpuLostError extends Error {
   override readonly name = 'GpuLostError';
 
@@ -14,20 +14,14 @@ export class GpuLostError extends Error {
   }
 }
 
-/**
- * TensorFlow.js' backend on a device that may be lost: then numbers that are waited for never come, and whoever waits
- * is told why.
- */
+/** WebGPU backend of TensorFlow.js that rejects pending reads when the device is lost; the stock backend hangs. */
 export class LabWebGpu extends WebGPUBackend {
-  /** Our own programs, as they were compiled for this device. */
+  /** Compiled pipelines of this project's programs, by the key of the program. */
   readonly pipelines = new Map<string, Pipeline>();
   #lost: GpuLostError | undefined;
-  /** Those who wait for numbers: told when the device is lost. */
+  /** Rejects each pending read when the device is lost. */
   readonly #waiting = new Set<(error: GpuLostError) => void>();
-  /**
-   * What the device has refused, such as a program that does not compile: what comes of it would be numbers without
-   * meaning.
-   */
+  /** First validation error of the device, such as a program that does not compile; later results are meaningless. */
   #refused: Error | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
@@ -42,7 +36,7 @@ export class LabWebGpu extends WebGPUBackend {
     });
   }
 
-  /** Bytes that a workgroup may share. */
+  /** Shared memory of a workgroup in bytes. */
   get sharedMemory(): number {
     return this.device.limits.maxComputeWorkgroupStorageSize;
   }

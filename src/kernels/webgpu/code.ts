@@ -1,59 +1,59 @@
-/** What the code of a cell is written for; a change of it is another program. */
+/** Compile-time options of a cell's code. Each combination is another program. */
 export interface CodeOptions {
   readonly units: number;
   readonly reverse: boolean;
-  /** Whether sequences may be shorter than the batch is long. */
+  /** True if sequences may be shorter than the batch's number of time steps. */
   readonly masked: boolean;
 }
 
-/** For a whole sequence in one workgroup. */
+/** Options of the code that runs a whole sequence in one workgroup. */
 export interface WholeOptions extends CodeOptions {
   readonly threads: number;
 }
 
-/** Beyond these the functions have reached their ends in float32, and the exponential would overflow. */
+/** Sigmoid and tanh, clamped where they are saturated in float32 and the exponential would overflow. */
 export const FUNCTIONS = `
   fn sigmoidOf(x : f32) -> f32 { return 1.0 / (1.0 + exp(-clamp(x, -80.0, 80.0))); }
   fn tanhOf(x : f32) -> f32 { return tanh(clamp(x, -15.0, 15.0)); }
 `;
 
-/** A loop over the units that are this thread's. */
+/** Loop over the units of this thread. */
 function eachUnit({ units, threads }: WholeOptions, body: string): string {
   return `for (var u = localIndex; u < ${units}; u += ${threads}) { ${body} }`;
 }
 
-/** The time step that is walked as number `step`. */
+/** Time step of iteration `step`. */
 function timeOf({ reverse }: CodeOptions, step: string): string {
   return reverse ? `(uniforms.timeSteps - 1 - (${step}))` : `(${step})`;
 }
 
-/** Steps of a sequence of the batch. */
+/** Length of a sequence of the batch, in time steps. */
 export function lengthOf({ masked }: CodeOptions, row: string): string {
   return masked ? `lengths[${row}]` : 'uniforms.timeSteps';
 }
 
 /**
- * Where `step` lies: its time step `t`, and the `place` of this row in it, in the step walked before and in that after
- * it, counted in rows.
+ * Indices of iteration `step`: its time step `t`, and the row index `place` in it, in the previous and in the next
+ * iteration.
  */
 export function placesOf(options: CodeOptions): string {
   const place = (step: string) => `${timeOf(options, step)} * uniforms.batch + row`;
   return `let t = ${timeOf(options, 'step')}; let place = ${place('step')}; let placeBefore = ${place('step - 1')}; let placeAfter = ${place('step + 1')};`;
 }
 
-/** A walk over a whole sequence in a workgroup, each part of it for a unit `u`. */
-export interface WholeWalk {
-  /** Whether it goes from the last step to the first. */
+/** Iteration over a whole sequence in one workgroup; the code of each part handles one unit `u`. */
+export interface WholePass {
+  /** True to iterate from the last step to the first. */
   readonly backward?: boolean;
   readonly begin: string;
   /**
-   * Parts of a step, which know `row`, `length` and what `placesOf` tells; after each, the threads wait for each other.
+   * Phases of a step, separated by barriers. Their code may use `row`, `length` and the indices of `placesOf`.
    */
   readonly phases: readonly string[];
   readonly end?: string;
 }
 
-export function wholeWalk(options: WholeOptions, { backward = false, begin, phases, end = '' }: WholeWalk): string {
+export function wholePass(options: WholeOptions, { backward = false, begin, phases, end = '' }: WholePass): string {
   const steps = backward
     ? 'var step = uniforms.timeSteps - 1; step >= 0; step--'
     : 'var step = 0; step < uniforms.timeSteps; step++';
@@ -70,8 +70,7 @@ export function wholeWalk(options: WholeOptions, { backward = false, begin, phas
 }
 
 /**
- * Adds to each of several sums what the numbers that a workgroup shares come to with the columns of a matrix `[count,
- * width]`.
+ * Adds to each of several sums the dot product of a shared vector with a column of a matrix `[count, width]`.
  */
 export function addProducts(
   shared: string,
@@ -87,7 +86,7 @@ export function addProducts(
   return `for (var k = 0; k < ${count}; k++) { let value = ${shared}[k]; ${lines.join(' ')} }`;
 }
 
-/** An array of floats that a workgroup shares. */
+/** Declares an array of floats in workgroup memory. */
 export function sharedArray(name: string, length: number): string {
   return `var<workgroup> ${name} : array<f32, ${length}>;`;
 }

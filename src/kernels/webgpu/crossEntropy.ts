@@ -13,7 +13,7 @@ import { eachElement, elementsOf } from './elements.ts';
 import { rowWise } from './rows.ts';
 import { sumOfRows } from './sums.ts';
 
-/** Losses `[n]` in nats and probabilities `[n, classes]`, softmax and logarithm in one dispatch. */
+/** Losses `[n]` in nats and probabilities `[n, classes]` in one dispatch. */
 export function softmaxCrossEntropy(
   { logits, targets }: CrossEntropyInputs,
   _attributes: object,
@@ -53,7 +53,7 @@ export function softmaxCrossEntropyGrad(
   return error(backend, probabilities, targets, dLosses, 1);
 }
 
-/** The mean loss `[]` of a dense layer's logits, and the probabilities `[n, classes]`. */
+/** Mean loss `[]` of a dense layer's logits, and the probabilities `[n, classes]`. */
 export function denseCrossEntropy(
   { x, kernel, bias, targets }: DenseCrossEntropyInputs,
   attributes: object,
@@ -79,7 +79,7 @@ export function denseCrossEntropyGrad(
   });
 }
 
-/** (probabilities - onehot(targets)) * dLosses * factor; one gradient for each row, or one for all. */
+/** (probabilities - onehot(targets)) * dLosses * factor, where dLosses has one value per row or a single value. */
 function error(
   backend: LabWebGpu,
   probabilities: tf.Tensor2D,
@@ -106,7 +106,7 @@ function error(
   return dLogits as tf.Tensor2D;
 }
 
-/** The rows of `[n, units]` or `[timeSteps, batch, units]` as a matrix. */
+/** Reshapes `[n, units]` or `[timeSteps, batch, units]` to a matrix of rows. */
 function rowsOfStates(x: tf.Tensor2D | tf.Tensor3D): tf.Tensor2D {
   return tf.reshape(x, [-1, x.shape.at(-1)!]);
 }

@@ -1,29 +1,29 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LabWebGpu } from './backend.ts';
 
-/** WGSL, but for the bindings and the head of the entry point. */
+/** WGSL without the bindings and the head of the entry point, which `dispatch` adds. */
 export interface Code {
-  /** Functions, and arrays that a workgroup shares. */
+  /** Functions and workgroup arrays. */
   readonly declarations?: string;
-  /** Of the entry point, which has `group : vec3i`, `groups : vec3i`, `local : vec3i` and `localIndex : i32`. */
+  /** Body of the entry point, with `group : vec3i`, `groups : vec3i`, `local : vec3i` and `localIndex : i32`. */
   readonly body: string;
 }
 
-/** A program of our own, and what it is to work on. */
+/** A program and its arguments. */
 export interface Work<Output extends string> {
-  /** Names the program, and all that its code was written for but its inputs' names and types. */
+  /** Key of the program. It must include every compile-time option except the names and types of the inputs. */
   readonly name: string;
-  /** By the names that the code has for them: arrays of f32 or of i32. Those that are left out are not bound. */
+  /** Input arrays (f32 or i32) by their names in the code. Undefined inputs are not bound. */
   readonly inputs: Readonly<Record<string, tf.Tensor | undefined>>;
-  /** Shapes of what comes out, f32, by the names that the code has for them. */
+  /** Shapes of the output arrays (f32) by their names in the code. */
   readonly outputs: Readonly<Record<Output, readonly number[]>>;
-  /** Numbers that the code takes as `uniforms.NAME` without being compiled anew for them: i32. */
+  /** Values of `uniforms.NAME` (i32); other values do not need another compilation. */
   readonly integers?: Readonly<Record<string, number>>;
-  /** The same, f32. */
+  /** Values of `uniforms.NAME` (f32). */
   readonly reals?: Readonly<Record<string, number>>;
   /**
-   * One dispatch for each of these, which it knows as `uniforms.step`; each sees what those before it wrote. Left out,
-   * one with 0.
+   * One dispatch per element, with that value in `uniforms.step`; each sees the writes of the earlier ones. Defaults to
+   * a single dispatch with step 0.
    */
   readonly steps?: readonly number[];
   readonly workgroupSize: readonly [x: number, y: number];
@@ -31,30 +31,31 @@ export interface Work<Output extends string> {
   code(): Code;
 }
 
-/** A program that was compiled for a device. */
+/** A program compiled for a device. */
 export interface Pipeline {
   readonly compute: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
 }
 
 const BYTES_PER_NUMBER = 4;
-/** Alignment of the whole in WGSL's address space `uniform`. */
+/** Alignment of a struct in WGSL's address space `uniform`. */
 const UNIFORM_BYTES = 16;
 
 /**
- * What TensorFlow.js' backend keeps of work that is recorded and not yet submitted. Its own `runWebGPUProgram` records
- * a program of one output; ours have several, and many dispatches of one program over the same arrays.
+ * State of the TensorFlow.js backend for commands that are recorded but not submitted. Its own `runWebGPUProgram`
+ * supports one output and one dispatch; the programs here have several outputs and many dispatches over the same
+ * arrays.
  */
 interface Recording {
   readonly commandEncoder: GPUCommandEncoder;
   computePassEncoder: GPUComputePassEncoder | null;
   dispatchCountInPass: number;
-  /** Tensors whose buffers must not go to others before the work is submitted. */
+  /** Tensors whose buffers must not be reused before the commands are submitted. */
   readonly commandQueueOwnedIds: WeakSet<object>;
   readonly uniformPendingDisposal: GPUBuffer[];
 }
 
-/** Records a program of our own among TensorFlow.js' other work on the device. */
+/** Records a program in the command stream of TensorFlow.js and returns its outputs. */
 export function dispatch<Output extends string>(backend: LabWebGpu, work: Work<Output>): Record<Output, tf.Tensor> {
   const { outputs, steps = [0], workgroups } = work;
   const inputs = Object.entries(work.inputs).filter((input): input is [string, tf.Tensor] => input[1] !== undefined);
@@ -100,7 +101,7 @@ function pipelineOf(
   work: Work<string>,
   inputs: readonly (readonly [string, tf.Tensor])[],
 ): Pipeline {
-  // The type of the array, not of the tensor: booleans are kept as i32.
+  // Type of the array, not of the tensor: booleans are stored as i32.
   const read = inputs.map(([name, { dataId }]) => ({
     name,
     type: backend.tensorMap.get(dataId).dtype === 'float32' ? 'f32' : 'i32',
@@ -160,14 +161,14 @@ interface Field {
   readonly value: number;
 }
 
-/** What the code takes as uniforms, in the order in which it lies in memory. `step` is the last. */
+/** Uniforms in memory order; `step` is the last. */
 function fieldsOf({ integers = {}, reals = {} }: Work<string>, step = 0): Field[] {
   const fields = (values: Readonly<Record<string, number>>, type: 'i32' | 'f32') =>
     Object.entries(values).map(([name, value]) => ({ name, type, value }));
   return [...fields(integers, 'i32'), ...fields(reals, 'f32'), { name: 'step', type: 'i32', value: step }];
 }
 
-/** The uniforms of all steps behind each other, and how far apart they are. */
+/** Buffer with the uniforms of all steps, and the stride between them in bytes. */
 function uniformBuffer(
   backend: LabWebGpu,
   work: Work<string>,

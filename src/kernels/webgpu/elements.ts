@@ -1,20 +1,20 @@
 import type { Code, Work } from './dispatch.ts';
 
-/** What programs are made of that work on each number by itself. */
+/** Building blocks of elementwise programs. */
 
 const THREADS = 256;
-/** Beyond so many workgroups, a thread takes several numbers. */
+/** Most workgroups of an elementwise program; beyond, each thread handles several elements. */
 const MOST_GROUPS = 4096;
 
-/** Threads and workgroups for so many numbers. */
+/** Workgroup size and number of workgroups for `count` elements. */
 export function elementsOf(count: number): Pick<Work<string>, 'workgroupSize' | 'workgroups'> {
   return { workgroupSize: [THREADS, 1], workgroups: [Math.min(MOST_GROUPS, Math.ceil(count / THREADS)), 1] };
 }
 
-/** The same body for each number `i` of `uniforms.size`. */
+/** Runs the body for each element `i` of `uniforms.size`. */
 export function eachElement(body: string): Code['body'] {
   return `for (var i = group.x * ${THREADS} + localIndex; i < uniforms.size; i += groups.x * ${THREADS}) { ${body} }`;
 }
 
-/** `isFinite(x)`, asked bit by bit: shaders may take it that nothing is NaN or infinite. */
+/** `isFinite(x)` on the bit pattern: shader compilers may assume that no value is NaN or infinite. */
 export const IS_FINITE = 'fn isFinite(x : f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }';

@@ -12,7 +12,7 @@ import type { LabWebGpu } from './backend.ts';
 import * as backward from './gruBackwardCode.ts';
 import * as forward from './gruForwardCode.ts';
 import { rowNorms } from './norms.ts';
-import { backToFirst, range, walkAll } from './sequence.ts';
+import { backToFirst, range, runPass } from './sequence.ts';
 import { sumOfRows } from './sums.ts';
 
 /** Forward pass; equations and shapes in `contract.ts`. */
@@ -24,7 +24,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const projected = tf.add(project(x, kernel), inputBias) as tf.Tensor3D;
     const [timeSteps] = projected.shape;
     const states = [timeSteps, batch, units];
-    const walk = {
+    const pass = {
       units,
       gates: 3,
       reverse,
@@ -36,10 +36,10 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     };
     const outputs = { h: states, gates: [timeSteps, batch, 3 * units] };
     if (!resetAfter) {
-      // Two phases a step.
+      // Two phases per step.
       const steps = range(2 * timeSteps);
-      const { h, gates } = walkAll(backend, {
-        ...walk,
+      const { h, gates } = runPass(backend, {
+        ...pass,
         name: 'GruResetBefore',
         outputs,
         whole: forward.wholeResetBefore,
@@ -48,8 +48,8 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
       });
       return [h, gates, empty()] as GruOutputs;
     }
-    const { h, gates, recurrentCandidate } = walkAll(backend, {
-      ...walk,
+    const { h, gates, recurrentCandidate } = runPass(backend, {
+      ...pass,
       name: 'GruResetAfter',
       outputs: { ...outputs, recurrentCandidate: states },
       whole: forward.wholeResetAfter,
@@ -60,7 +60,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
   });
 }
 
-/** Back-propagation through time; the loop is explained in `reference/gru.ts`. */
+/** Backpropagation through time; `reference/gru.ts` explains the loop. */
 export function gruSequenceGrad(
   inputs: GruGradInputs,
   attributes: GruGradAttributes,
@@ -72,11 +72,17 @@ export function gruSequenceGrad(
     const [timeSteps, batch, units] = h.shape;
     const before = statesBefore(h0, h, reverse);
     const states = flatten(before);
-    const walk = {
+    const pass = {
       units,
       gates: 3,
       reverse,
-      inputs: { gates, before, dh, turned: tf.transpose(recurrentKernel), ...(resetAfter && { recurrentCandidate }) },
+      inputs: {
+        gates,
+        before,
+        dh,
+        transposed: tf.transpose(recurrentKernel),
+        ...(resetAfter && { recurrentCandidate }),
+      },
       lengths,
       timeSteps,
       batch,
@@ -101,11 +107,11 @@ export function gruSequenceGrad(
       norms ? rowNorms(backend, received) : empty(),
     ];
 
-    /** The candidate's product is with r * h. */
+    /** Weight gradients where the candidate's product is with r * h. */
     function resetsBefore() {
       const steps = backToFirst(2 * timeSteps);
-      const gradients = walkAll(backend, {
-        ...walk,
+      const gradients = runPass(backend, {
+        ...pass,
         name: 'GruResetBeforeGrad',
         outputs,
         whole: backward.wholeResetBefore,
@@ -118,10 +124,10 @@ export function gruSequenceGrad(
       return { ...gradients, dRecurrentKernel: tf.concat2d([byState, byReset], 1), dRecurrentBias: undefined };
     }
 
-    /** All products are with h; the candidate's gradient on that side is dg r. */
+    /** Weight gradients where all products are with h and the gradient of q is dg r. */
     function resetsAfter() {
-      const gradients = walkAll(backend, {
-        ...walk,
+      const gradients = runPass(backend, {
+        ...pass,
         name: 'GruResetAfterGrad',
         outputs: { ...outputs, dCandidate: [timeSteps, batch, units] },
         whole: backward.wholeResetAfter,
@@ -134,7 +140,7 @@ export function gruSequenceGrad(
   });
 }
 
-/** So many of the last axis, from one on. */
+/** Slice of the last axis. */
 function part(all: tf.Tensor, from: number, width: number): tf.Tensor {
   const [timeSteps, batch] = all.shape as [number, number, number];
   return tf.slice(all, [0, 0, from], [timeSteps, batch, width]);

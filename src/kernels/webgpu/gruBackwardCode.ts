@@ -1,21 +1,21 @@
-import { addProducts, type CodeOptions, sharedArray, type WholeOptions, wholeWalk } from './code.ts';
+import { addProducts, type CodeOptions, sharedArray, type WholeOptions, wholePass } from './code.ts';
 import type { Code } from './dispatch.ts';
 import { backStep, forOwn, laterOf, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
- * The WGSL of a GRU's backward pass: it writes `dGates` (dz, dr, dg) and `received [1, timeSteps, batch, units]`, the
- * total dL/dh, of each step; and `carried [batch, units]`, what flows back from the steps done so far, in the end to
- * the first state. Where the cell resets after the product, also `dCandidate`, dg r, which arrives at the candidate's q
- * (`recurrentCandidate`). `turned` is U^T, `before` the states before each step.
+ * WGSL of the GRU's backward pass. Per step it writes `dGates` (dz, dr, dg) and `received [1, timeSteps, batch,
+ * units]`, the total dL/dh; `carried [batch, units]` accumulates the gradient of the previous state and ends as the
+ * gradient of the first state. With resetAfter it also writes `dCandidate` = dg r, the gradient of the candidate's q
+ * (`recurrentCandidate`). `transposed` is U^T, `before` holds the state before each step.
  */
 
-/** Shared memory of the code for a whole sequence, in floats for each unit. */
+/** Workgroup memory of the whole-sequence code, in floats per unit. */
 export const SHARED = 4;
 
 /**
- * `dz`, `dg` and `next`, what flows back past the step but for what comes by products, from the total `dhTotal`; zero
- * where it is masked.
+ * Computes `dz`, `dg` and `next`, the gradient of the previous state without the part that comes through products, from
+ * the total `dhTotal`. All are zero in masked steps.
  */
 const updateAndCandidate = (units: number) => `
   let at = place * ${3 * units} + u;
@@ -31,8 +31,8 @@ const updateAndCandidate = (units: number) => `
   received[place * ${units} + u] = dhTotal;`;
 
 /**
- * `dr` of a step that resets before the product, and `back`, what flows back by r h; `product` adds the gradient of r h
- * to `dResetState`.
+ * Computes `dr` without resetAfter, and `back`, the gradient of the previous state through r h. `product` adds the
+ * gradient of r h to `dResetState`.
  */
 const reset = (units: number, product: string) => `
   let at = place * ${3 * units} + u;
@@ -47,20 +47,20 @@ const reset = (units: number, product: string) => `
   }
   dGates[at + ${units}] = dr;`;
 
-/** Adds to what flows back the gradients that a workgroup shares, times as many columns of U. */
+/** Adds the products of the shared gate gradients with columns of U^T to the gradient of the previous state. */
 const sumBack = (units: number, columns: number) => `
   if (t < length) {
     var sum = dhCarried[u];
-    ${addProducts('dNow', columns, 'turned', units, { sum: 0 })}
+    ${addProducts('dNow', columns, 'transposed', units, { sum: 0 })}
     dhCarried[u] = sum;
   }`;
 
-/** The gradient of r * h takes dg of all units, and the last sum takes dr of all: three phases. */
+/** Three phases: the gradient of r * h needs dg of all units, and the last sum needs dr of all units. */
 export function wholeResetBefore(options: WholeOptions): Code {
   const { units } = options;
   return {
     declarations: `${sharedArray('dNow', 2 * units)} ${sharedArray('dgNow', units)} ${sharedArray('dhCarried', units)}`,
-    body: wholeWalk(options, {
+    body: wholePass(options, {
       backward: true,
       begin: 'dhCarried[u] = 0.0;',
       phases: [
@@ -71,7 +71,7 @@ export function wholeResetBefore(options: WholeOptions): Code {
         dNow[u] = dz;
         dgNow[u] = dg;`,
         `
-        ${reset(units, addProducts('dgNow', units, 'turned', units, { dResetState: 0 }, 2 * units))}
+        ${reset(units, addProducts('dgNow', units, 'transposed', units, { dResetState: 0 }, 2 * units))}
         dhCarried[u] += back;
         dNow[${units} + u] = dr;`,
         sumBack(units, 2 * units),
@@ -82,8 +82,8 @@ export function wholeResetBefore(options: WholeOptions): Code {
 }
 
 /**
- * Two dispatches a step, from the last step back: number 2 s + 1 of step s for dz and dg, 2 s for dr; and then number
- * -1.
+ * Two dispatches per step, from the last step back: 2 s + 1 computes dz and dg of step s, 2 s computes dr; the final
+ * dispatch has number -1.
  */
 export function stepResetBefore(options: CodeOptions): Code {
   const { units } = options;
@@ -94,7 +94,7 @@ export function stepResetBefore(options: CodeOptions): Code {
     gates: 1,
     inner: 2 * units,
     left: `laterDGates(placeAfter * ${3 * units} + k)`,
-    right: () => `turned[k * ${units} + u]`,
+    right: () => `transposed[k * ${units} + u]`,
   });
   const toResetState = tiledProduct({
     name: 'toResetState',
@@ -102,7 +102,7 @@ export function stepResetBefore(options: CodeOptions): Code {
     gates: 1,
     inner: units,
     left: `dGates[place * ${3 * units} + ${2 * units} + k]`,
-    right: () => `turned[(${2 * units} + k) * ${units} + u]`,
+    right: () => `transposed[(${2 * units} + k) * ${units} + u]`,
   });
   return {
     declarations: `${back.declarations} ${toResetState.declarations} ${laterOf('dGates', step)}`,
@@ -118,7 +118,7 @@ export function stepResetBefore(options: CodeOptions): Code {
   };
 }
 
-/** All gradients of a step that resets after the product, from the total dL/dh. */
+/** All gradients of a step with resetAfter, from the total dL/dh. */
 const resetAfter = (units: number) => `
   ${updateAndCandidate(units)}
   var dr = 0.0; var dq = 0.0;
@@ -134,7 +134,7 @@ export function wholeResetAfter(options: WholeOptions): Code {
   const { units } = options;
   return {
     declarations: `${sharedArray('dNow', 3 * units)} ${sharedArray('dhCarried', units)}`,
-    body: wholeWalk(options, {
+    body: wholePass(options, {
       backward: true,
       begin: 'dhCarried[u] = 0.0;',
       phases: [
@@ -150,7 +150,7 @@ export function wholeResetAfter(options: WholeOptions): Code {
   };
 }
 
-/** Steps are numbered as in the forward pass and dispatched from the last to number -1. */
+/** One dispatch per step, numbered as in the forward pass, from the last step down to -1. */
 export function stepResetAfter(options: CodeOptions): Code {
   const { units } = options;
   const back = tiledProduct({
@@ -159,7 +159,7 @@ export function stepResetAfter(options: CodeOptions): Code {
     gates: 1,
     inner: 3 * units,
     left: 'laterState(placeAfter, k)',
-    right: () => `turned[k * ${units} + u]`,
+    right: () => `transposed[k * ${units} + u]`,
   });
   return {
     declarations: `

@@ -1,21 +1,20 @@
-import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholeWalk } from './code.ts';
+import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholePass } from './code.ts';
 import type { Code } from './dispatch.ts';
 import { forOwn, previous, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
- * The WGSL of a GRU's forward pass: it writes `h` and `gates` (z, r, g) of each step, and, where it resets after the
- * product, `recurrentCandidate`, which is h_{t-1} U + b_h of the candidate. `projected` is x W + b (b_x),
- * `recurrentBias` is b_h.
+ * WGSL of the GRU's forward pass. Per step it writes `h` and `gates` (z, r, g), and with resetAfter also
+ * `recurrentCandidate` = h_{t-1} U + b_h of the candidate. `projected` is x W + b (b_x), `recurrentBias` is b_h.
  */
 
-/** Shared memory of the code for a whole sequence, in floats for each unit. */
+/** Workgroup memory of the whole-sequence code, in floats per unit. */
 export const SHARED = 2;
 
-/** What stands in U for a gate at `k` and `u`. */
+/** Element of U for a gate at row `k` and unit `u`. */
 const weight = (units: number, gate: number) => `recurrentKernel[k * ${3 * units} + ${gate * units} + u]`;
 
-/** The gates `z` and `r` of a unit that resets before the product; `products` adds h U to them. */
+/** Gates `z` and `r` of a unit without resetAfter; `products` adds h U to them. */
 const updateAndReset = (units: number, products: string) => `
   let at = place * ${3 * units} + u;
   var z = 0.0; var r = 0.0;
@@ -27,7 +26,7 @@ const updateAndReset = (units: number, products: string) => `
   gates[at] = z;
   gates[at + ${units}] = r;`;
 
-/** Its candidate and `hNext`, which holds the state before; `products` adds (r h) U to `g`. */
+/** Candidate and new state of that unit; on entry `hNext` holds the previous state. `products` adds (r h) U to `g`. */
 const candidate = (units: number, products: string) => `
   let at = place * ${3 * units} + u;
   var g = 0.0;
@@ -41,13 +40,13 @@ const candidate = (units: number, products: string) => `
   gates[at + ${2 * units}] = g;
   h[place * ${units} + u] = hNext;`;
 
-/** The candidate's product waits for r * h of all units, so that a step has two phases. */
+/** Two phases per step: the candidate's product needs r * h of all units. */
 export function wholeResetBefore(options: WholeOptions): Code {
   const { units } = options;
   const gates = addProducts('hNow', units, 'recurrentKernel', 3 * units, { z: 0, r: units });
   return {
     declarations: `${sharedArray('hNow', units)} ${sharedArray('resetState', units)} ${FUNCTIONS}`,
-    body: wholeWalk(options, {
+    body: wholePass(options, {
       begin: `hNow[u] = h0[row * ${units} + u];`,
       phases: [
         `${updateAndReset(units, gates)} resetState[u] = r * hNow[u];`,
@@ -60,7 +59,7 @@ export function wholeResetBefore(options: WholeOptions): Code {
   };
 }
 
-/** Two dispatches a step: number 2 s of step s for z and r, 2 s + 1 for g and h. */
+/** Two dispatches per step: 2 s computes z and r of step s, 2 s + 1 computes g and h. */
 export function stepResetBefore(options: CodeOptions): Code {
   const { units } = options;
   const step = '(uniforms.step >> 1u)';
@@ -96,8 +95,8 @@ export function stepResetBefore(options: CodeOptions): Code {
 }
 
 /**
- * A step of a unit that resets after the product: `hNext`, which holds the state before; `products` adds h U to `z`,
- * `r` and `q`.
+ * One step of a unit with resetAfter. On entry `hNext` holds the previous state; `products` adds h U to `z`, `r` and
+ * `q`.
  */
 const resetAfter = (units: number, products: string) => `
   var z = 0.0; var r = 0.0; var g = 0.0; var q = 0.0;
@@ -120,7 +119,7 @@ export function wholeResetAfter(options: WholeOptions): Code {
   const products = addProducts('hNow', units, 'recurrentKernel', 3 * units, { z: 0, r: units, q: 2 * units });
   return {
     declarations: `${sharedArray('hNow', units)} ${sharedArray('hAfter', units)} ${FUNCTIONS}`,
-    body: wholeWalk(options, {
+    body: wholePass(options, {
       begin: `hNow[u] = h0[row * ${units} + u];`,
       phases: [`var hNext = hNow[u]; ${resetAfter(units, products)} hAfter[u] = hNext;`, 'hNow[u] = hAfter[u];'],
     }),

@@ -11,7 +11,7 @@ import { empty, flatten, matrixGrad, project, projectGrad, statesBefore } from '
 import type { LabWebGpu } from './backend.ts';
 import { BACKWARD_SHARED, FORWARD_SHARED, stepBackward, stepForward, wholeBackward, wholeForward } from './lstmCode.ts';
 import { rowNorms } from './norms.ts';
-import { backToFirst, range, walkAll } from './sequence.ts';
+import { backToFirst, range, runPass } from './sequence.ts';
 import { sumOfRows } from './sums.ts';
 
 /** Forward pass; equations and shapes in `contract.ts`. */
@@ -21,7 +21,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
     const [batch, units] = h0.shape;
     const z = tf.add(project(x, kernel), bias) as tf.Tensor3D;
     const [timeSteps] = z.shape;
-    const { h, c, gates } = walkAll(backend, {
+    const { h, c, gates } = runPass(backend, {
       name: 'Lstm',
       units,
       gates: 4,
@@ -40,7 +40,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
   });
 }
 
-/** Back-propagation through time; the loop is explained in `reference/lstm.ts`. */
+/** Backpropagation through time; `reference/lstm.ts` explains the loop. */
 export function lstmSequenceGrad(
   inputs: LstmGradInputs,
   { reverse, norms }: SequenceGradAttributes,
@@ -49,12 +49,12 @@ export function lstmSequenceGrad(
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, c0, h, c, gates, dh, dcLast, lengths } = inputs;
     const [timeSteps, batch, units] = h.shape;
-    const { dz, received, carried } = walkAll(backend, {
+    const { dz, received, carried } = runPass(backend, {
       name: 'LstmGrad',
       units,
       gates: 4,
       reverse,
-      inputs: { gates, c, c0, dh, dcLast, turned: tf.transpose(recurrentKernel) },
+      inputs: { gates, c, c0, dh, dcLast, transposed: tf.transpose(recurrentKernel) },
       lengths,
       timeSteps,
       batch,

@@ -1,21 +1,22 @@
-import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholeWalk } from './code.ts';
+import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholePass } from './code.ts';
 import type { Code } from './dispatch.ts';
 import { backStep, forOwn, laterOf, previous, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
- * The WGSL of an LSTM. Forward it writes `h`, `c` and `gates` of each step from `z`, x W + b. Backward it writes `dz`
- * of the four gates; `received [2, timeSteps, batch, units]`, the total dL/dh and dL/dc of each step; and `carried [2,
- * batch, units]`, what flows back from the steps done so far, in the end to the first states. `turned` is U^T.
+ * WGSL of the LSTM. The forward pass writes `h`, `c` and `gates` of each step from `z` = x W + b. The backward pass
+ * writes `dz` of the four gates and `received [2, timeSteps, batch, units]`, the total dL/dh and dL/dc of each step;
+ * `carried [2, batch, units]` accumulates the gradients of the previous states and ends as those of the first states.
+ * `transposed` is U^T.
  */
 
-/** Shared memory of the code for a whole sequence, in floats for each unit. */
+/** Workgroup memory of the whole-sequence code, in floats per unit. */
 export const FORWARD_SHARED = 3;
 export const BACKWARD_SHARED = 6;
 
 /**
- * A step of a unit from `cBefore`, and `hNext` and `cNext`, which hold the states before; `products` adds h U to `i`,
- * `f`, `g`, `o`.
+ * One step of a unit from `cBefore`. On entry `hNext` and `cNext` hold the previous states; `products` adds h U to `i`,
+ * `f`, `g` and `o`.
  */
 const forward = (units: number, products: string) => `
   var i = 0.0; var f = 0.0; var g = 0.0; var o = 0.0;
@@ -32,8 +33,8 @@ const forward = (units: number, products: string) => `
   h[place * ${units} + u] = hNext;`;
 
 /**
- * The gradients of a step from the total `dhTotal`, and from `dcTotal` but for what comes by h: `di`, `df`, `dg`, `dO`;
- * and what flows back past it, `dhNext` but for what comes by the gates, and `dcNext`.
+ * Gate gradients of one step, `di`, `df`, `dg` and `dO`. On entry `dcTotal` excludes the contribution through h_t.
+ * Also the gradients of the previous states: `dcNext`, and `dhNext` without the contribution through the gates.
  */
 const backward = (units: number) => `
   var di = 0.0; var df = 0.0; var dg = 0.0; var dO = 0.0;
@@ -66,7 +67,7 @@ export function wholeForward(options: WholeOptions): Code {
   });
   return {
     declarations: `${['hNow', 'hAfter', 'cNow'].map((name) => sharedArray(name, units)).join(' ')} ${FUNCTIONS}`,
-    body: wholeWalk(options, {
+    body: wholePass(options, {
       begin: `hNow[u] = h0[row * ${units} + u]; cNow[u] = c0[row * ${units} + u];`,
       phases: [
         `
@@ -110,7 +111,7 @@ export function wholeBackward(options: WholeOptions): Code {
   const { units } = options;
   return {
     declarations: `${sharedArray('dzNow', 4 * units)} ${sharedArray('dhCarried', units)} ${sharedArray('dcCarried', units)} ${FUNCTIONS}`,
-    body: wholeWalk(options, {
+    body: wholePass(options, {
       backward: true,
       begin: `dhCarried[u] = 0.0; dcCarried[u] = dcLast[row * ${units} + u];`,
       phases: [
@@ -124,7 +125,7 @@ export function wholeBackward(options: WholeOptions): Code {
         `
         if (t < length) {
           var sum = 0.0;
-          ${addProducts('dzNow', 4 * units, 'turned', units, { sum: 0 })}
+          ${addProducts('dzNow', 4 * units, 'transposed', units, { sum: 0 })}
           dhCarried[u] += sum;
         }`,
       ],
@@ -133,7 +134,7 @@ export function wholeBackward(options: WholeOptions): Code {
   };
 }
 
-/** Steps are numbered as in the forward pass and dispatched from the last to number -1. */
+/** One dispatch per step, numbered as in the forward pass, from the last step down to -1. */
 export function stepBackward(options: CodeOptions): Code {
   const { units } = options;
   const product = tiledProduct({
@@ -142,7 +143,7 @@ export function stepBackward(options: CodeOptions): Code {
     gates: 1,
     inner: 4 * units,
     left: `laterDz(placeAfter * ${4 * units} + k)`,
-    right: () => `turned[k * ${units} + u]`,
+    right: () => `transposed[k * ${units} + u]`,
   });
   return {
     declarations: `${product.declarations} ${FUNCTIONS} ${laterOf('dz')}`,

@@ -6,20 +6,20 @@ import { eachElement, elementsOf, IS_FINITE } from './elements.ts';
 import { type RowWise, rowWise } from './rows.ts';
 
 /**
- * Norms on a GPU, which adds in float32, and of which nothing is read back to do better: values are divided by the
- * largest first, so that no square underflows or overflows. What is not finite is NaN in the end.
+ * L2 norms in float32 without a read-back. Values are first divided by the largest magnitude, so that no square
+ * underflows or overflows. The norm of values that are not finite is NaN.
  */
 
 /**
- * Shares that a tensor is cut into, and numbers that each leaves: the largest magnitude, the sum of squares over its
- * square, and whether something is not finite.
+ * Number of shares that a tensor is split into, and of values per share: the largest magnitude, the sum of squares
+ * divided by its square, and a flag for values that are not finite.
  */
 const SHARES = 2048;
 const LEFT = 3;
 
 /**
- * `largest`, `sum` of squares over its square, and `bad` above 0 where something is not finite, of the numbers of a
- * row.
+ * Computes for a row `largest`, the `sum` of squares divided by its square, and `bad`, which is above 0 if a value is
+ * not finite.
  */
 const scaledSquares = ({ eachOf }: RowWise, count: string, number: string) => `
   var magnitude = 0.0;
@@ -31,7 +31,7 @@ const scaledSquares = ({ eachOf }: RowWise, count: string, number: string) => `
   if (largest > 0.0) { ${eachOf(count, `let x = ${number} / largest; squares += x * x;`)} }
   let sum = sumOfAll(localIndex, squares);`;
 
-/** L2 norms over the last axis, `[kinds, timeSteps, batch, units]` to `[kinds, timeSteps, batch]`. */
+/** L2 norms over the last axis: `[kinds, timeSteps, batch, units]` to `[kinds, timeSteps, batch]`. */
 export function rowNorms(backend: LabWebGpu, gradients: tf.Tensor): Norms {
   const units = gradients.shape.at(-1) ?? 1;
   const rows = gradients.size / units;
@@ -53,7 +53,7 @@ export function rowNorms(backend: LabWebGpu, gradients: tf.Tensor): Norms {
   return norms as Norms;
 }
 
-/** The L2 norm of each tensor as mantissa and exponent, `[n, 2]`. */
+/** L2 norm of each tensor as mantissa and exponent, `[n, 2]`. */
 export function l2Norms(tensors: L2NormsInputs, _attributes: object, backend: LabWebGpu): tf.Tensor2D {
   return tf.tidy(() => {
     const shares = Object.values(tensors).map((tensor) => sharesOf(backend, tensor));
@@ -80,7 +80,7 @@ export function l2Norms(tensors: L2NormsInputs, _attributes: object, backend: La
           }
           let sum = sumOfAll(localIndex, squares);
           if (isFirst) {
-            // frexp gives mantissas from 1/2 to 1.
+            // frexp returns mantissas from 1/2 to 1.
             let scale = frexp(largest);
             let whole = frexp(scale.fract * sqrt(sum));
             norms[2 * row] = select(2.0 * whole.fract, uniforms.nan, bad > 0.0);
@@ -92,7 +92,7 @@ export function l2Norms(tensors: L2NormsInputs, _attributes: object, backend: La
   });
 }
 
-/** What each share of a tensor comes to, `[SHARES, LEFT]`; threads side by side read numbers side by side. */
+/** Partial results of each share of a tensor, `[SHARES, LEFT]`. Neighboring threads read neighboring values. */
 function sharesOf(backend: LabWebGpu, tensor: tf.Tensor): tf.Tensor {
   const { shares } = dispatch(backend, {
     ...elementsOf(SHARES),
@@ -122,8 +122,8 @@ function sharesOf(backend: LabWebGpu, tensor: tf.Tensor): tf.Tensor {
 }
 
 /**
- * The factor that clips a gradient, `[1]`, from the norms of its tensors as `l2Norms` gives them; a single thread has
- * no trouble with so few.
+ * Factor `[1]` that clips a gradient, from the norms of its tensors as returned by `l2Norms`. One thread is enough for
+ * so few values.
  */
 export function clipScale(
   { norms, loss }: ClipScaleInputs,
@@ -149,12 +149,12 @@ export function clipScale(
         }
         var squares = 0.0;
         for (var row = 0; row < uniforms.rows; row++) {
-          // Beyond 2^-60 of the largest, a square is lost in the sum anyway.
+          // A square below 2^-60 of the largest does not change the sum.
           let share = norms[2 * row] * exp2(max(norms[2 * row + 1] - largest, -60.0));
           squares += share * share;
         }
         let root = sqrt(squares);
-        // The global norm is root * 2^largest, which may overflow: it is compared, and divided by, in parts.
+        // The global norm, root * 2^largest, may overflow: compare with it and divide by it in parts.
         let limit = uniforms.clipNorm * exp2(clamp(-largest, -126.0, 126.0));
         scale[0] = select(1.0, limit / root, uniforms.clipNorm > 0.0 && root > limit);
         if (!finite) { scale[0] = uniforms.nan; }`,

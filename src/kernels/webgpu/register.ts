@@ -28,7 +28,7 @@ import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import { clipScale, l2Norms } from './norms.ts';
 import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
 
-/** The name under which TensorFlow.js registers its backend. */
+/** Name of the backend in TensorFlow.js. */
 const BACKEND_NAME = 'webgpu';
 
 type Kernel = (inputs: never, attributes: never, backend: LabWebGpu) => tf.Tensor | tf.Tensor[];
@@ -50,8 +50,8 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
 ];
 
 /**
- * Registers our kernels on WebGPU, once its backend is there; what has none of its own runs on the reference's, in
- * TensorFlow.js' shaders.
+ * Registers the WebGPU kernels. The backend must exist. Kernels without an implementation in WGSL use the reference
+ * implementation on the shaders of TensorFlow.js.
  */
 export function registerWebGpuKernels(): void {
   for (const [kernelName, kernel] of kernels) {

@@ -11,7 +11,7 @@ import { empty, flatten, matrixGrad, project, projectGrad, statesBefore } from '
 import type { LabWebGpu } from './backend.ts';
 import { rowNorms } from './norms.ts';
 import { BACKWARD_SHARED, FORWARD_SHARED, stepBackward, stepForward, wholeBackward, wholeForward } from './rnnCode.ts';
-import { backToFirst, range, walkAll } from './sequence.ts';
+import { backToFirst, range, runPass } from './sequence.ts';
 import { sumOfRows } from './sums.ts';
 
 /** Forward pass; equation and shapes in `contract.ts`. */
@@ -21,7 +21,7 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
     const [batch, units] = h0.shape;
     const projected = tf.add(project(x, kernel), bias) as tf.Tensor3D;
     const [timeSteps] = projected.shape;
-    const { h } = walkAll(backend, {
+    const { h } = runPass(backend, {
       name: `Rnn ${activation}`,
       units,
       gates: 1,
@@ -40,7 +40,7 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
   });
 }
 
-/** Back-propagation through time; the loop is explained in `reference/rnn.ts`. */
+/** Backpropagation through time; `reference/rnn.ts` explains the loop. */
 export function rnnSequenceGrad(
   inputs: RnnGradInputs,
   { reverse, activation, norms }: RnnGradAttributes,
@@ -49,12 +49,12 @@ export function rnnSequenceGrad(
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, h, dh, lengths } = inputs;
     const [timeSteps, batch, units] = h.shape;
-    const { dz, received, carried } = walkAll(backend, {
+    const { dz, received, carried } = runPass(backend, {
       name: `RnnGrad ${activation}`,
       units,
       gates: 1,
       reverse,
-      inputs: { h, dh, turned: tf.transpose(recurrentKernel) },
+      inputs: { h, dh, transposed: tf.transpose(recurrentKernel) },
       lengths,
       timeSteps,
       batch,

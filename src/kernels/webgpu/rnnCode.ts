@@ -1,18 +1,18 @@
 import type { RnnActivation } from '../contract.ts';
-import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholeWalk } from './code.ts';
+import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholePass } from './code.ts';
 import type { Code } from './dispatch.ts';
 import { backStep, forOwn, laterOf, previous, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
- * The WGSL of a simple RNN. Forward it writes `h` of each step from `projected`, x W + b. Backward it writes `dz` and
- * `received [1, timeSteps, batch, units]`, the total dL/dh, of each step; and `carried [batch, units]`, what flows back
- * from the steps done so far, in the end to the first state. `turned` is U^T.
+ * WGSL of the simple RNN. The forward pass writes `h` of each step from `projected` = x W + b. The backward pass writes
+ * `dz` and `received [1, timeSteps, batch, units]`, the total dL/dh, of each step; `carried [batch, units]` accumulates
+ * the gradient of the previous state and ends as that of the first state. `transposed` is U^T.
  */
 
 /**
- * Each activation of `sum`, and dz by the total dL/dh and the activation's value `y`; both leave what is not finite as
- * it is.
+ * Activation of `sum`, and dz from the total dL/dh and the value `y` of the activation. Both pass on values that are
+ * not finite.
  */
 const activations: Record<RnnActivation, { readonly apply: string; readonly slope: string }> = {
   tanh: { apply: 'tanhOf(sum)', slope: 'dhTotal * (1.0 - y * y)' },
@@ -20,11 +20,11 @@ const activations: Record<RnnActivation, { readonly apply: string; readonly slop
   linear: { apply: 'sum', slope: 'dhTotal' },
 };
 
-/** Shared memory of the code for a whole sequence, in floats for each unit. */
+/** Workgroup memory of the whole-sequence code, in floats per unit. */
 export const FORWARD_SHARED = 2;
 export const BACKWARD_SHARED = 2;
 
-/** A step of a unit: `next`, which holds the state before; `products` adds h U to `sum`. */
+/** One step of a unit. On entry `next` holds the previous state; `products` adds h U to `sum`. */
 const forward = (activation: RnnActivation, units: number, products: string) => `
   if (t < length) {
     var sum = projected[place * ${units} + u];
@@ -34,8 +34,8 @@ const forward = (activation: RnnActivation, units: number, products: string) => 
   h[place * ${units} + u] = next;`;
 
 /**
- * The gradient of a step from the total `dhTotal`, and `next`, what flows back past it but for what comes by the
- * product.
+ * Gradient of one step from the total `dhTotal`, and `next`, the gradient of the previous state without the part that
+ * comes through the product.
  */
 const backward = (activation: RnnActivation, units: number) => `
   let y = h[place * ${units} + u];
@@ -51,7 +51,7 @@ export const wholeForward =
     const { units } = options;
     return {
       declarations: `${sharedArray('hNow', units)} ${sharedArray('hAfter', units)} ${FUNCTIONS}`,
-      body: wholeWalk(options, {
+      body: wholePass(options, {
         begin: `hNow[u] = h0[row * ${units} + u];`,
         phases: [
           `
@@ -91,7 +91,7 @@ export const wholeBackward =
     const { units } = options;
     return {
       declarations: `${sharedArray('dzNow', units)} ${sharedArray('dhCarried', units)}`,
-      body: wholeWalk(options, {
+      body: wholePass(options, {
         backward: true,
         begin: 'dhCarried[u] = 0.0;',
         phases: [
@@ -103,7 +103,7 @@ export const wholeBackward =
           `
         if (t < length) {
           var sum = 0.0;
-          ${addProducts('dzNow', units, 'turned', units, { sum: 0 })}
+          ${addProducts('dzNow', units, 'transposed', units, { sum: 0 })}
           dhCarried[u] = sum;
         }`,
         ],
@@ -112,7 +112,7 @@ export const wholeBackward =
     };
   };
 
-/** Steps are numbered as in the forward pass and dispatched from the last to number -1. */
+/** One dispatch per step, numbered as in the forward pass, from the last step down to -1. */
 export const stepBackward =
   (activation: RnnActivation) =>
   (options: CodeOptions): Code => {
@@ -123,7 +123,7 @@ export const stepBackward =
       gates: 1,
       inner: units,
       left: `laterDz(placeAfter * ${units} + k)`,
-      right: () => `turned[k * ${units} + u]`,
+      right: () => `transposed[k * ${units} + u]`,
     });
     return {
       declarations: `${product.declarations} ${laterOf('dz')}`,

@@ -2,24 +2,24 @@ import type { Code, Work } from './dispatch.ts';
 
 /** Threads of a workgroup. */
 const THREADS = 64;
-/** Rows up to so long are a thread's own: it takes no barrier, and there are rows enough to keep a GPU busy. */
+/** Longest row that one thread handles alone, without barriers; there are enough rows to keep a GPU busy. */
 const LONGEST_OF_ONE = 512;
-/** Workgroups that every device allows in a dispatch; rows beyond them are taken in turn. */
+/** Number of workgroups that every device supports in one dimension; beyond, a workgroup handles several rows. */
 const MOST_GROUPS = 65_535;
 
-/** How the rows of a matrix are shared out: each to a thread, or, where they are long, to a workgroup. */
+/** Distribution of the rows of a matrix: short rows to one thread each, long rows to one workgroup each. */
 export interface RowWise {
-  /** A part of the program's name. */
+  /** Part of the program's key. */
   readonly name: string;
   readonly grid: Pick<Work<string>, 'workgroupSize' | 'workgroups'>;
   /**
-   * The functions `maxOfAll(localIndex, value)` and `sumOfAll(localIndex, value)`: over the threads that share a row,
-   * for all of them, which must all come by.
+   * Functions `maxOfAll(localIndex, value)` and `sumOfAll(localIndex, value)`: reductions over the threads of a row,
+   * which must all call them.
    */
   readonly declarations: string;
-  /** The same body for each `row` of `uniforms.rows`; `isFirst` in one of the threads that share it. */
+  /** Runs the body for each `row` of `uniforms.rows`; `isFirst` is true in one thread of the row. */
   eachRow(body: string): Code['body'];
-  /** A loop over the numbers `i` of the row that are this thread's. */
+  /** Loop over the elements `i` of the row that belong to this thread. */
   eachOf(count: string, body: string): string;
 }
 

@@ -6,72 +6,71 @@ import { type Code, dispatch } from './dispatch.ts';
 import { tilesOf } from './tiles.ts';
 
 /**
- * What the cells share on a GPU. Where the states of a sequence have room in the shared memory of a workgroup, and the
- * weights are not too many, a whole sequence is one dispatch: each sequence in a workgroup of its own, which reads the
- * recurrent weights from the cache, so that no step waits for another sequence. Otherwise each step is a dispatch (or
- * two), of a product in tiles with all that a cell does with it; they follow each other without anything else between.
- * What does not depend on the step before (the products with the inputs, the gradients of the weights) is one large
- * product before or after.
+ * Execution of recurrent cells on a GPU, shared by all cells. If the states of a sequence fit into workgroup memory and
+ * the recurrent weights are small enough, the whole sequence is one dispatch with one workgroup per sequence, which
+ * reads the recurrent weights from the cache and never waits for another sequence. Otherwise each step is a dispatch
+ * (or two) of a tiled product fused with the cell's elementwise work. Everything that does not depend on the previous
+ * step (the products with the inputs, the gradients of the weights) is one large product before or after.
  */
 
 const BYTES_PER_FLOAT = 4;
-/** Threads that every device allows in a workgroup. */
+/** Workgroup size that every device supports. */
 const MOST_THREADS = 256;
 const WARP = 32;
 /**
- * Bytes of recurrent weights that all sequences together may read in a step of the one dispatch, where each reads all
- * of them. Beyond that the reading, even from the cache of a large GPU, takes longer than to begin a dispatch, and
- * tiles read each weight once for sixteen sequences. Reckoned from such caches' bandwidth (some TB/s) and a dispatch's
- * start (some microseconds), not measured.
+ * Limit of the recurrent weights in bytes that all sequences together read per step of the whole-sequence dispatch,
+ * where each sequence reads all of them. Beyond it, reading takes longer than starting a dispatch, even from the cache
+ * of a large GPU, and tiles read each weight only once for sixteen sequences. Estimated from cache bandwidth (some
+ * TB/s) and the latency of a dispatch (some microseconds), not measured.
  */
 const MOST_READ = 40e6;
 
-/** A walk over all steps of every sequence, forward or back. */
-export interface SequenceWalk<Output extends string> {
+/** One pass over all steps of every sequence, forward or backward. */
+export interface SequencePass<Output extends string> {
   /**
-   * Of the cell and the direction in which states or gradients flow; with the options of its code it names the program.
+   * Name of the cell and the direction of the pass. Together with the code options it is the key of the program.
    */
   readonly name: string;
   readonly units: number;
-  /** Sums of each unit in the product with the state: the recurrent weights are `[units, gates * units]`. */
+  /** Number of gates; the recurrent weights are `[units, gates * units]`. */
   readonly gates: number;
   readonly reverse: boolean;
-  /** Inputs by the names that the code has for them; it has `lengths` besides. */
+  /** Inputs by their names in the code, except `lengths`. */
   readonly inputs: Readonly<Record<string, tf.Tensor | undefined>>;
-  /** Steps of each sequence, where they are not all full. */
+  /** Lengths of the sequences in time steps, if not all are full. */
   readonly lengths: SequenceInputs['lengths'];
   readonly timeSteps: number;
   readonly batch: number;
   readonly outputs: Readonly<Record<Output, readonly number[]>>;
-  /** Numbers for each unit that a workgroup shares in the code for a whole sequence. */
+  /** Workgroup memory of the whole-sequence code, in floats per unit. */
   readonly sharedPerUnit: number;
-  /** A whole sequence in a workgroup, `group.x`. It has the uniforms `timeSteps` and `batch`, as the other has. */
+  /** Code that runs sequence `group.x` in one workgroup, with the uniforms `timeSteps` and `batch`. */
   whole(options: WholeOptions): Code;
-  /** A step that is walked, `uniforms.step`, or a phase of it, over tiles. */
+  /** Code that runs iteration `uniforms.step`, or a phase of it, in tiles, with the same uniforms. */
   stepwise(options: CodeOptions): Code;
-  /** Which steps or phases are dispatched, in their order. */
+  /** Iterations or phases to dispatch, in order. */
   readonly steps: readonly number[];
 }
 
-/** Runs the code of a cell over all sequences, in one dispatch where that has room. */
-export function walkAll<Output extends string>(
+/** Runs a pass over all sequences, in one dispatch if the states fit into workgroup memory. */
+export function runPass<Output extends string>(
   backend: LabWebGpu,
-  walk: SequenceWalk<Output>,
+  pass: SequencePass<Output>,
 ): Record<Output, tf.Tensor> {
-  const { name, units, reverse, lengths, timeSteps, batch, outputs, steps } = walk;
+  const { name, units, reverse, lengths, timeSteps, batch, outputs, steps } = pass;
   const options: CodeOptions = { units, reverse, masked: lengths !== undefined };
-  const work = { inputs: { ...walk.inputs, lengths }, outputs, integers: { timeSteps, batch } };
-  if (!fitsOneDispatch(backend, walk)) {
+  const work = { inputs: { ...pass.inputs, lengths }, outputs, integers: { timeSteps, batch } };
+  if (!fitsOneDispatch(backend, pass)) {
     return dispatch(backend, {
       ...work,
       ...tilesOf(units, batch),
       name: `${name} ${units} ${reverse} stepwise`,
       steps,
-      code: () => walk.stepwise(options),
+      code: () => pass.stepwise(options),
     });
   }
   const threads = Math.min(MOST_THREADS, Math.ceil(units / WARP) * WARP);
-  const code = () => walk.whole({ ...options, threads });
+  const code = () => pass.whole({ ...options, threads });
   return dispatch(backend, {
     ...work,
     name: `${name} ${units} ${reverse}`,
@@ -83,18 +82,18 @@ export function walkAll<Output extends string>(
 
 function fitsOneDispatch(
   { sharedMemory }: LabWebGpu,
-  { units, gates, sharedPerUnit, batch }: SequenceWalk<string>,
+  { units, gates, sharedPerUnit, batch }: SequencePass<string>,
 ): boolean {
   const weights = gates * units ** 2;
   return BYTES_PER_FLOAT * sharedPerUnit * units <= sharedMemory && BYTES_PER_FLOAT * weights * batch <= MOST_READ;
 }
 
-/** The numbers from 0 to just before `count`. */
+/** Integers from 0 to `count` - 1. */
 export function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-/** From the last step to -1, which stands for what flows back to the first states. */
+/** Integers from the last step down to -1, the step that computes the gradients of the first states. */
 export function backToFirst(timeSteps: number): number[] {
   return range(timeSteps + 1).map((index) => timeSteps - 1 - index);
 }

@@ -2,25 +2,25 @@ import { type CodeOptions, lengthOf, placesOf } from './code.ts';
 import { TILE } from './tiles.ts';
 
 /**
- * What the code of a cell is made of that walks a step in a dispatch: each thread has a unit and a row, which is a
+ * Building blocks of the code that runs one step per dispatch. Each thread handles one unit of one row, which is a
  * sequence of the batch.
  */
 
 /**
- * Where the step `step` lies for this thread: its unit `u` and its `row`, and what `placesOf` tells. Beyond the last
- * unit and row it only helps to load.
+ * Unit `u` and `row` of this thread, and the indices of `placesOf`. Threads beyond the last unit or row only help to
+ * load tiles.
  */
 export function stepPlaces(options: CodeOptions, step = 'uniforms.step'): string {
   return `let u = group.x * ${TILE} + local.x; let row = group.y * ${TILE} + local.y; let step = ${step}; ${placesOf(options)}`;
 }
 
-/** What a thread does that has a unit and a row; it knows the `length` of its sequence. */
+/** Runs the body in threads that have a unit and a row, with the `length` of the sequence. */
 export function forOwn(options: CodeOptions, body: string): string {
   return `if (u < ${options.units} && row < uniforms.batch) { let length = ${lengthOf(options, 'row')}; ${body} }`;
 }
 
 /**
- * `previousX(row, u, placeBefore)`: the state x before the step that is walked, which is x0 where that is the first.
+ * Declares `previousX(row, u, placeBefore)`: the state x before the current iteration, x0 in the first one.
  */
 export function previous(state: string, units: number, step = 'uniforms.step'): string {
   return `fn previous${capital(state)}(row : i32, u : i32, placeBefore : i32) -> f32 {
@@ -30,8 +30,7 @@ export function previous(state: string, units: number, step = 'uniforms.step'): 
 }
 
 /**
- * `laterX(at)`: an array of gradients of the step after; there is none yet where that step is the first to be walked
- * back.
+ * Declares `laterX(at)`: gradients of the following step, zero in the first iteration of the backward pass.
  */
 export function laterOf(gradients: string, step = 'uniforms.step'): string {
   return `fn later${capital(gradients)}(at : i32) -> f32 {
@@ -41,8 +40,8 @@ export function laterOf(gradients: string, step = 'uniforms.step'): string {
 }
 
 /**
- * A step walked back: what was carried from the step after, with the `sum` of what came by its gates, and dh give the
- * total dL/dh, `dhTotal`; then the cell's own code. Step -1 only leaves what flows to the first state.
+ * One iteration of the backward pass. Adds dh, the gradient carried from the following step and the `sum` through its
+ * gates to the total dL/dh, `dhTotal`, then runs the cell's code. Step -1 only writes the gradient of the first state.
  */
 export function backStep(options: CodeOptions, sum: string, body: string): string {
   const { units } = options;

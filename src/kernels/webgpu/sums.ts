@@ -3,10 +3,10 @@ import type { LabWebGpu } from './backend.ts';
 import { dispatch } from './dispatch.ts';
 import { eachElement, elementsOf } from './elements.ts';
 
-/** Parts that the rows are added up in first, side by side. */
+/** Most partial sums of the first pass. */
 const MOST_PARTS = 64;
 
-/** The sum of all rows of a matrix, `[n, width]` to `[width]`: threads side by side read numbers side by side. */
+/** Sum over the rows of a matrix, `[n, width]` to `[width]`. Neighboring threads read neighboring values. */
 export function sumOfRows(backend: LabWebGpu, matrix: tf.Tensor): tf.Tensor1D {
   const [rows = 0, width = 0] = matrix.shape;
   const parts = Math.min(MOST_PARTS, Math.ceil(Math.sqrt(rows)));
@@ -16,7 +16,7 @@ export function sumOfRows(backend: LabWebGpu, matrix: tf.Tensor): tf.Tensor1D {
   return sum.as1D();
 }
 
-/** Sums of equal shares of the rows, `[parts, width]`. */
+/** Partial sums of equal shares of the rows, `[parts, width]`. */
 function addUp(backend: LabWebGpu, matrix: tf.Tensor, rows: number, width: number, parts: number): tf.Tensor {
   const { sums } = dispatch(backend, {
     name: 'SumOfRows',

@@ -1,23 +1,23 @@
 import type { Code } from './dispatch.ts';
 
-/** Rows and units of a tile: a workgroup has a thread for each pair of them, as many as every device allows. */
+/** Rows and units per tile. A workgroup has one thread for each pair, 256 in all, which every device supports. */
 export const TILE = 16;
 
-/** A product of matrices of which each workgroup works out a tile: as many sums a thread as there are gates. */
+/** Matrix product in tiles of one workgroup; each thread computes one sum per gate. */
 export interface TiledProduct {
-  /** Makes the names of its variables its own, where a program has several. */
+  /** Prefix of its variables, unique within a program. */
   readonly name: string;
   readonly units: number;
   readonly gates: number;
-  /** Numbers that are summed over. */
+  /** Length of the sums. */
   readonly inner: number;
-  /** What of the left matrix stands at `row` and `k`. */
+  /** Expression for the left matrix at `row` and `k`. */
   readonly left: string;
-  /** What of the right matrix stands at `k` and `u` for a gate. */
+  /** Expression for the right matrix at `k` and `u` for a gate. */
   right(gate: number): string;
 }
 
-/** Threads of a workgroup, and workgroups that cover a batch. */
+/** Workgroup size and number of workgroups for a batch. */
 export function tilesOf(
   units: number,
   batch: number,
@@ -26,8 +26,8 @@ export function tilesOf(
 }
 
 /**
- * The product in WGSL: afterwards `NAME0`, `NAME1` ... hold the sums of each gate for `u` and `row`. All threads of a
- * workgroup must come by: it waits at barriers.
+ * WGSL of the product. Afterwards `NAME0`, `NAME1`, ... hold the sums of the gates for `u` and `row`. All threads of a
+ * workgroup must execute it, because it has barriers.
  */
 export function tiledProduct({ name, units, gates, inner, left, right }: TiledProduct): Code {
   const each = (line: (gate: number) => string) => Array.from({ length: gates }, (_, gate) => line(gate)).join(' ');
