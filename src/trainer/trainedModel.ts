@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Vocabulary } from '../data/vocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
-import { loadLanguageModel } from '../models/savedLanguageModel.ts';
+import { savedLanguageModel } from '../models/savedModels.ts';
 import { type ModelFiles, storedWeights } from '../models/savedModel.ts';
 import type { NamedTensor } from '../models/weights.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
@@ -24,7 +24,7 @@ export async function saveTrainedModel(runFolder: string, task: TrainingTask): P
  * @throws Error that says what is missing or damaged
  */
 export async function loadTrainedModel(runFolder: string): Promise<TrainedModel> {
-  const model = loadLanguageModel(await readModelFiles(runFolder));
+  const model = savedLanguageModel.load(await readModelFiles(runFolder));
   const vocabulary = await readModelFile(runFolder, 'vocabulary.json');
   return { model, vocabulary: Vocabulary.fromJSON(JSON.parse(String(vocabulary))) };
 }

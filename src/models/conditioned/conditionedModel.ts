@@ -21,6 +21,9 @@ export interface ConditionedShape extends LanguageModelShape {
  */
 export class ConditionedModel {
   readonly shape: ConditionedShape;
+  /** Why plain TensorFlow.js cannot open the saved model, for the user. */
+  readonly stockObstacle =
+    'The recurrent layers begin with states that depend on the label, for which the layers of TensorFlow.js have no input here.';
   readonly network: LanguageModel;
   /**
    * The trainable tensors: of the language model, then the tables, `label_1_h/embeddings` and so on, each `[labels,

@@ -59,6 +59,9 @@ export interface Decoded {
  */
 export class EncoderDecoder {
   readonly shape: EncoderDecoderShape;
+  /** Why plain TensorFlow.js cannot open the saved model, for the user. */
+  readonly stockObstacle =
+    'The decoder begins with the states of the encoder and is run token by token, for which TensorFlow.js has no layer.';
   /** The trainable tensors: of the encoder, of the decoder, of attention, of the output layer. */
   readonly parameters: readonly Parameter[];
   /** Draws the masks of dropout; its state belongs into a checkpoint. */

@@ -7,7 +7,7 @@ import { InputError } from '../../data/inputError.ts';
 import { StreamBatcher } from '../../data/streamBatcher.ts';
 import { TokenSequence } from '../../data/tokenSequence.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
-import { languageModelFiles } from '../../models/savedLanguageModel.ts';
+import { savedLanguageModel } from '../../models/savedModels.ts';
 import { Generator } from '../../random/generator.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
@@ -100,7 +100,10 @@ function create(
       });
       return { loss: await scoreText(model, streams, breathe), n: streams.targetCount };
     },
-    modelFiles: async () => ({ ...(await languageModelFiles(model)), 'vocabulary.json': JSON.stringify(vocabulary) }),
+    modelFiles: async () => ({
+      ...(await savedLanguageModel.files(model, 'language-model')),
+      'vocabulary.json': JSON.stringify(vocabulary),
+    }),
     probed: probedLanguageModel(model, firstWindows(validation, data.sequenceLength, training.batchSize)),
     reading: textReading(model, vocabulary),
     write: (options) => writeText(model, vocabulary, options),

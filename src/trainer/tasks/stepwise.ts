@@ -4,7 +4,7 @@ import { tasks } from '../../config/tasks.ts';
 import { InputError } from '../../data/inputError.ts';
 import type { StepwiseBatch, StepwiseTask } from '../../data/synthetic/stepwiseTask.ts';
 import { SyntheticBatches } from '../../data/synthetic/syntheticBatches.ts';
-import { stepwiseModelFiles } from '../../models/savedStepwiseModel.ts';
+import { savedStepwiseModel } from '../../models/savedModels.ts';
 import { StepwiseModel } from '../../models/stepwiseModel.ts';
 import { Generator } from '../../random/generator.ts';
 import { probedStepwiseModel } from '../../training/probedStepwiseModel.ts';
@@ -101,7 +101,7 @@ function create(
     stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), config),
     validate: async (breathe) => scoreStepwise(model, validation, breathe),
-    modelFiles: async () => ({ ...(await stepwiseModelFiles(model, name)) }),
+    modelFiles: async () => ({ ...(await savedStepwiseModel.files(model, name)) }),
     ...(validation[0] && { probed: probedStepwiseModel(model, validation[0]) }),
     dispose() {
       trainer.dispose();

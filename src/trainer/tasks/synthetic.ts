@@ -5,7 +5,7 @@ import { tasks } from '../../config/tasks.ts';
 import { InputError } from '../../data/inputError.ts';
 import type { SequenceBatch, SyntheticTask } from '../../data/synthetic/sequenceBatch.ts';
 import { SyntheticBatches } from '../../data/synthetic/syntheticBatches.ts';
-import { sequenceModelFiles } from '../../models/savedSequenceModel.ts';
+import { savedSequenceModel } from '../../models/savedModels.ts';
 import { SequenceModel } from '../../models/sequenceModel.ts';
 import { Generator } from '../../random/generator.ts';
 import { probedSequenceModel } from '../../training/probedSequenceModel.ts';
@@ -105,7 +105,7 @@ function create(
     stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), config),
     validate: async (breathe) => scoreSequences(model, validation, breathe),
-    modelFiles: async () => ({ ...(await sequenceModelFiles(model, name)) }),
+    modelFiles: async () => ({ ...(await savedSequenceModel.files(model, name)) }),
     ...(validation[0] && { probed: probedSequenceModel(model, validation[0]) }),
     dispose() {
       trainer.dispose();

@@ -5,7 +5,7 @@ import { parseRunConfig } from '../../../src/config/parse.ts';
 import { modelSchema } from '../../../src/config/schema.ts';
 import { checkModel } from '../../../src/config/tasks.ts';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
-import { languageModelFiles, loadLanguageModel } from '../../../src/models/savedLanguageModel.ts';
+import { savedLanguageModel } from '../../../src/models/savedModels.ts';
 import { Generator } from '../../../src/random/generator.ts';
 import { assertClose } from '../../oracle/compare.ts';
 import { assertNames, errorWith, type Fact } from '../../harness/facts.ts';
@@ -102,7 +102,7 @@ for (const backend of ['reference', 'wasm'] as const) {
 
     it('carries its state from window to window, and is saved and loaded', async () => {
       const { model } = build(true);
-      const loaded = loadLanguageModel(await languageModelFiles(model));
+      const loaded = savedLanguageModel.load(await savedLanguageModel.files(model, 'language-model'));
       tf.tidy(() => {
         const ids = tf.tensor2d(IDS, [STEPS, BATCH], 'int32');
         const whole = model.forward(ids, model.zeroState(BATCH)).logits;

@@ -6,7 +6,7 @@ import { modelSchema } from '../../../src/config/schema.ts';
 import { type EncodedPair, pairBatch } from '../../../src/data/pairs/pairBatches.ts';
 import { beamSearch } from '../../../src/models/encoderDecoder/beamSearch.ts';
 import { EncoderDecoder } from '../../../src/models/encoderDecoder/encoderDecoder.ts';
-import { encoderDecoderFiles, loadEncoderDecoder } from '../../../src/models/encoderDecoder/savedEncoderDecoder.ts';
+import { savedEncoderDecoder } from '../../../src/models/savedModels.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import { Generator } from '../../../src/random/generator.ts';
 import { pairLoss, scorePairs } from '../../../src/training/pairs/pairLoss.ts';
@@ -170,13 +170,13 @@ describe('an encoder and decoder', () => {
 
   it('is saved and loaded with the same losses and texts, and names what stands in the way of TensorFlow.js', async () => {
     const model = newModel({ cell: 'gru', attention: 'additive', layers: 2, embedding: 3 });
-    const files = await encoderDecoderFiles(model, 'dates');
-    const loaded = loadEncoderDecoder(files);
+    const files = await savedEncoderDecoder.files(model, 'dates');
+    const loaded = savedEncoderDecoder.load(files);
     const pair = { source: ids([3, 4]), target: ids([5]) };
     assert.equal((await gradientsOf(loaded, [pair])).loss, (await gradientsOf(model, [pair])).loss);
     assert.match(files['task.json'], /"obstacle": "./);
     assert.throws(
-      () => loadEncoderDecoder({ ...files, 'task.json': '{"version":1}' }),
+      () => savedEncoderDecoder.load({ ...files, 'task.json': '{"version":1}' }),
       errorWith({ name: 'Error' }, 'task.json'),
     );
   });

@@ -5,7 +5,7 @@ import { modelSchema } from '../../../src/config/schema.ts';
 import { conditionedBatch } from '../../../src/data/labeled/conditionedBatches.ts';
 import { MarkedVocabulary } from '../../../src/data/pairs/markedVocabulary.ts';
 import { ConditionedModel } from '../../../src/models/conditioned/conditionedModel.ts';
-import { conditionedModelFiles, loadConditionedModel } from '../../../src/models/conditioned/savedConditionedModel.ts';
+import { savedConditionedModel } from '../../../src/models/savedModels.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import { Generator } from '../../../src/random/generator.ts';
 import {
@@ -126,7 +126,7 @@ describe('a model that writes what a label asks for', () => {
 
   it('is saved and loaded with the same losses and texts', async () => {
     const model = newModel({ layers: 2 });
-    const loaded = loadConditionedModel(await conditionedModelFiles(model));
+    const loaded = savedConditionedModel.load(await savedConditionedModel.files(model, 'conditioned-generation'));
     assert.deepEqual(conditionedLoss(loaded, batch).dataSync(), conditionedLoss(model, batch).dataSync());
     const options = { labels: Int32Array.of(0, 1, 2, 2), prompt: 'a', maxLength: 6, temperature: 1 };
     const write = async (of: ConditionedModel) =>

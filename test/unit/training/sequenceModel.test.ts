@@ -6,7 +6,7 @@ import { adding } from '../../../src/data/synthetic/adding.ts';
 import type { SyntheticTask } from '../../../src/data/synthetic/sequenceBatch.ts';
 import { SyntheticBatches } from '../../../src/data/synthetic/syntheticBatches.ts';
 import { temporalOrder } from '../../../src/data/synthetic/temporalOrder.ts';
-import { loadSequenceModel, sequenceModelFiles } from '../../../src/models/savedSequenceModel.ts';
+import { savedSequenceModel } from '../../../src/models/savedModels.ts';
 import { SequenceModel } from '../../../src/models/sequenceModel.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import { Generator } from '../../../src/random/generator.ts';
@@ -73,7 +73,7 @@ describe('many-to-one models', () => {
       const config = { units: UNITS, layers: LAYERS, cell: 'gru' } as const;
       const model = modelFor(task, config);
       model.initialize(Generator.forPurpose(1, 'weights'), modelSchema.parse(config));
-      const files = await sequenceModelFiles(model, 'test');
+      const files = await savedSequenceModel.files(model, 'test');
       const manifest = JSON.parse(files['model.json']);
       const stock = await tf.loadLayersModel({
         load: async () => ({
@@ -93,7 +93,7 @@ describe('many-to-one models', () => {
       const vectors = isClass ? tf.oneHot(x as tf.Tensor2D, task.inputs).toFloat() : x;
       const theirs = stock.predict(tf.transpose(vectors as tf.Tensor3D, [1, 0, 2])) as tf.Tensor;
       assertClose('stock', theirs.dataSync(), answers(model), 1e-6);
-      assertClose('loaded', answers(loadSequenceModel(files)), answers(model), 0);
+      assertClose('loaded', answers(savedSequenceModel.load(files)), answers(model), 0);
     });
 
     it(`that give ${answer} leave no tensors behind while they train and are scored`, async () => {

@@ -6,7 +6,7 @@ import { copying } from '../../../src/data/synthetic/copying.ts';
 import { counting } from '../../../src/data/synthetic/counting.ts';
 import type { StepwiseBatch, StepwiseTask } from '../../../src/data/synthetic/stepwiseTask.ts';
 import { SyntheticBatches } from '../../../src/data/synthetic/syntheticBatches.ts';
-import { loadStepwiseModel, stepwiseModelFiles } from '../../../src/models/savedStepwiseModel.ts';
+import { savedStepwiseModel } from '../../../src/models/savedModels.ts';
 import { StepwiseModel } from '../../../src/models/stepwiseModel.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import { Generator } from '../../../src/random/generator.ts';
@@ -123,7 +123,7 @@ describe('models that answer at each step', () => {
     const config = { units: UNITS, layers: LAYERS, cell: 'gru' } as const;
     const model = modelFor(copying, config);
     model.initialize(Generator.forPurpose(1, 'weights'), modelSchema.parse(config));
-    const files = await stepwiseModelFiles(model, 'copying');
+    const files = await savedStepwiseModel.files(model, 'copying');
     const manifest = JSON.parse(files['model.json']);
     const stock = await tf.loadLayersModel({
       load: async () => ({
@@ -137,7 +137,7 @@ describe('models that answer at each step', () => {
       tf.softmax(of.outputsOf(of.hiddenStates(ids, of.zeroState(BATCH)).h)).dataSync();
     const theirs = stock.predict(tf.transpose(tf.oneHot(ids, 10).toFloat() as tf.Tensor3D, [1, 0, 2])) as tf.Tensor3D;
     assertClose('stock', tf.transpose(theirs, [1, 0, 2]).dataSync(), answers(model), 1e-6);
-    assertClose('loaded', answers(loadStepwiseModel(files)), answers(model), 0);
+    assertClose('loaded', answers(savedStepwiseModel.load(files)), answers(model), 0);
   });
 
   it('leave no tensors behind while they train and are scored', async () => {

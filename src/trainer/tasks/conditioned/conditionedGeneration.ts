@@ -7,7 +7,7 @@ import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { byLength } from '../../../data/pairs/pairBatches.ts';
 import { unigramLoss } from '../../../data/pairs/unigramLoss.ts';
 import { ConditionedModel } from '../../../models/conditioned/conditionedModel.ts';
-import { CONDITIONED_OBSTACLE, conditionedModelFiles } from '../../../models/conditioned/savedConditionedModel.ts';
+import { savedConditionedModel } from '../../../models/savedModels.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { Generator } from '../../../random/generator.ts';
 import { conditionedLoss, probedConditioned, scoreConditioned } from '../../../training/conditioned/conditionedLoss.ts';
@@ -158,7 +158,7 @@ function create(
   return {
     trainer,
     parameterCount: model.parameterCount,
-    stockObstacle: CONDITIONED_OBSTACLE,
+    stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
     async validate(breathe) {
       const { loss } = await scoreConditioned(model, batches, breathe);
@@ -166,7 +166,7 @@ function create(
     },
     report: async () => [await samples(writer, sampling.temperature, Generator.forPurpose(seed, 'shown samples'))],
     modelFiles: async () => ({
-      ...(await conditionedModelFiles(model)),
+      ...(await savedConditionedModel.files(model, 'conditioned-generation')),
       'vocabulary.json': JSON.stringify(vocabulary),
       'labels.json': JSON.stringify({ version: 1, labels, maxLength }),
     }),

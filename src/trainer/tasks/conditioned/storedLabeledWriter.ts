@@ -5,7 +5,7 @@ import { splitByText } from '../../../data/labeled/split.ts';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { byLength } from '../../../data/pairs/pairBatches.ts';
 import { yieldTurn } from '../../../data/yieldTurn.ts';
-import { loadConditionedModel } from '../../../models/conditioned/savedConditionedModel.ts';
+import { savedConditionedModel } from '../../../models/savedModels.ts';
 import { parseFile } from '../../../models/savedModel.ts';
 import { Generator } from '../../../random/generator.ts';
 import { scoreConditioned } from '../../../training/conditioned/conditionedLoss.ts';
@@ -31,7 +31,7 @@ const labelsSchema = z.object({
 
 /** The model of a run that writes what a label asks for. */
 export async function openLabeledWriter(folder: string): Promise<StoredModel> {
-  const model = loadConditionedModel(await readModelFiles(folder));
+  const model = savedConditionedModel.load(await readModelFiles(folder));
   const vocabulary = MarkedVocabulary.fromJSON(JSON.parse(String(await readModelFile(folder, 'vocabulary.json'))));
   const { labels, maxLength } = parseFile(
     labelsSchema,

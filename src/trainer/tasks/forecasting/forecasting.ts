@@ -12,7 +12,7 @@ import {
 } from '../../../data/numeric/seriesWindows.ts';
 import { fitStandardizer, type Standardizer, standardized } from '../../../data/numeric/standardizer.ts';
 import type { SequenceBatch } from '../../../data/synthetic/sequenceBatch.ts';
-import { sequenceModelFiles } from '../../../models/savedSequenceModel.ts';
+import { savedSequenceModel } from '../../../models/savedModels.ts';
 import { SequenceModel } from '../../../models/sequenceModel.ts';
 import { Generator } from '../../../random/generator.ts';
 import { probedSequenceModel } from '../../../training/probedSequenceModel.ts';
@@ -109,7 +109,7 @@ function create(
     validate: async (breathe) => scoreSequences(model, validation, breathe),
     report: async (breathe) => [await errorsAhead(model, validation, shape, standardizer, breathe)],
     modelFiles: async () => ({
-      ...(await sequenceModelFiles(model, 'forecasting')),
+      ...(await savedSequenceModel.files(model, 'forecasting')),
       'series.json': JSON.stringify({ version: 1, ...standardizer, ...shape }),
     }),
     ...(validation[0] && { probed: probedSequenceModel(model, validation[0]) }),

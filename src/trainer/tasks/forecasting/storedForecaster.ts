@@ -4,7 +4,7 @@ import { allWindows, guesses } from '../../../data/numeric/seriesWindows.ts';
 import { standardized, standardizerSchema } from '../../../data/numeric/standardizer.ts';
 import { yieldTurn } from '../../../data/yieldTurn.ts';
 import { parseFile } from '../../../models/savedModel.ts';
-import { loadSequenceModel } from '../../../models/savedSequenceModel.ts';
+import { savedSequenceModel } from '../../../models/savedModels.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import { scoreSequences } from '../../../training/sequenceScoring.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
@@ -21,7 +21,7 @@ const seriesSchema = standardizerSchema.extend({
 
 /** The forecaster of a run. */
 export async function openForecaster(folder: string, { config: { task } }: RunRecord): Promise<StoredModel> {
-  const model = loadSequenceModel(await readModelFiles(folder));
+  const model = savedSequenceModel.load(await readModelFiles(folder));
   const kept = parseFile(seriesSchema, String(await readModelFile(folder, 'series.json')), 'series.json');
   return {
     async evaluate(path): Promise<Evaluated> {

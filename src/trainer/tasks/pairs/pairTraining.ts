@@ -11,7 +11,7 @@ import {
 } from '../../../data/pairs/pairBatches.ts';
 import type { TextPair } from '../../../data/synthetic/pairTask.ts';
 import { EncoderDecoder } from '../../../models/encoderDecoder/encoderDecoder.ts';
-import { ENCODER_DECODER_OBSTACLE, encoderDecoderFiles } from '../../../models/encoderDecoder/savedEncoderDecoder.ts';
+import { savedEncoderDecoder } from '../../../models/savedModels.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { Generator } from '../../../random/generator.ts';
 import { pairLoss, scorePairs } from '../../../training/pairs/pairLoss.ts';
@@ -68,7 +68,7 @@ export function pairTraining(
   return {
     trainer,
     parameterCount: model.parameterCount,
-    stockObstacle: ENCODER_DECODER_OBSTACLE,
+    stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
     async validate(breathe): Promise<Validation> {
       const { loss, tokenAccuracy } = await scorePairs(model, batches, breathe);
@@ -85,7 +85,7 @@ export function pairTraining(
     },
     report: async (breathe) => examples(pairModel, data.validation.slice(0, SHOWN), breathe),
     modelFiles: async () => ({
-      ...(await encoderDecoderFiles(model, name)),
+      ...(await savedEncoderDecoder.files(model, name)),
       'source-vocabulary.json': JSON.stringify(source),
       'target-vocabulary.json': JSON.stringify(target),
       'writing.json': JSON.stringify({ version: 1, maxLength }),

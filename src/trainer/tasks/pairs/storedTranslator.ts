@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { byLength, pairBatch } from '../../../data/pairs/pairBatches.ts';
 import { yieldTurn } from '../../../data/yieldTurn.ts';
-import { loadEncoderDecoder } from '../../../models/encoderDecoder/savedEncoderDecoder.ts';
+import { savedEncoderDecoder } from '../../../models/savedModels.ts';
 import { parseFile } from '../../../models/savedModel.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import { bleu } from '../../../training/pairs/bleu.ts';
@@ -19,7 +19,7 @@ const writingSchema = z.object({ version: z.literal(1), maxLength: z.int().posit
 
 /** The encoder and decoder of a run. */
 export async function openTranslator(folder: string, { config }: RunRecord): Promise<StoredModel> {
-  const model = loadEncoderDecoder(await readModelFiles(folder));
+  const model = savedEncoderDecoder.load(await readModelFiles(folder));
   const text = async (name: string) => String(await readModelFile(folder, name));
   const { maxLength } = parseFile(writingSchema, await text('writing.json'), 'writing.json');
   const pairModel: PairModel = {

@@ -3,7 +3,7 @@ import { TagWords } from '../../../data/tagged/tagWords.ts';
 import { WordVocabulary } from '../../../data/words/vocabulary.ts';
 import { HmmTagger } from '../../../models/hmm/tagger/hmmTagger.ts';
 import { wordClasses } from '../../../models/hmm/tagger/wordClasses.ts';
-import { recurrentFields } from '../../../models/recurrentFields.ts';
+import { recurrentFields } from '../../../models/savedModels.ts';
 import { modelFiles, parseFile, storedWeights } from '../../../models/savedModel.ts';
 import { Tagger } from '../../../models/tagger.ts';
 import { writeVariables } from '../../../models/weights.ts';
