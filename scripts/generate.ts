@@ -2,8 +2,8 @@
  * `node scripts/generate.ts [--check]` writes the files that follow from others: from the schema of a run's
  * configuration the JSON schema that completes `*.sequence-lab.json` files, the settings in package.json and their
  * texts in package.nls.json; from the table of data formats the file names for which menus show a command; from the
- * address of the repository the links in package.json. With --check nothing is written, and the command fails if a file
- * is out of date.
+ * address of the repository the links in package.json; from all of these and the help of the command line the references
+ * in docs/. With --check nothing is written, and the command fails if a file is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { configFields, configJsonSchema, type ConfigField } from '../src/config/
 import { main } from './lib/main.ts';
 import { root } from './lib/paths.ts';
 import { type MenuItem, withFileNames } from './lib/menus.ts';
+import { commandReference, configurationReference, type ReferenceManifest, type Texts } from './lib/references.ts';
 import { repository } from './lib/repository.ts';
 
 /** Names the group of the generated settings in package.json. */
@@ -69,11 +70,23 @@ function withTexts(texts: Record<string, string>): Record<string, string> {
   ]);
 }
 
-/** Each generated file, and how it follows from what is there. */
-const files: Record<string, (present: string) => string> = {
+/** Reads package.json and its texts, which are generated before the references. */
+async function reference(
+  write: (manifest: ReferenceManifest, texts: Texts) => string | Promise<string>,
+): Promise<string> {
+  const [manifest = '', texts = ''] = await Promise.all(
+    ['package.json', 'package.nls.json'].map((name) => readFile(join(root, name), 'utf8')),
+  );
+  return write(JSON.parse(manifest) as ReferenceManifest, JSON.parse(texts) as Texts);
+}
+
+/** Each generated file, in this order, and how it follows from its present text. */
+const files: Record<string, (present: string) => string | Promise<string>> = {
   'media/sequence-lab.schema.json': () => toText(configJsonSchema()),
   'package.json': (present) => toText(withLinks(withMenus(withSettings(JSON.parse(present) as Manifest)))),
   'package.nls.json': (present) => toText(withTexts(JSON.parse(present) as Record<string, string>)),
+  'docs/configuration.md': () => reference(configurationReference),
+  'docs/commands.md': () => reference(commandReference),
 };
 
 await main(async () => {
@@ -81,7 +94,7 @@ await main(async () => {
   for (const [name, generate] of Object.entries(files)) {
     const path = join(root, name);
     const present = await readFile(path, 'utf8').catch(() => '');
-    const wanted = generate(present);
+    const wanted = await generate(present);
     if (present === wanted) continue;
     stale.push(name);
     if (!process.argv.includes('--check')) await writeFile(path, wanted);

@@ -9,10 +9,10 @@ import type { InspectFlags } from './cli/inspect.ts';
 import type { InstallFlags } from './cli/native.ts';
 import type { TrainFlags } from './cli/train.ts';
 
-/** The command line: the same machine without VS Code. Commands load what they need, so that --help is quick. */
+/** The command line: training and inference without VS Code. Commands import their code lazily, so that --help is fast. */
 
 const program = new Command('sequence-lab')
-  .description('Train recurrent networks on a text file or on generated tasks, and let them write.')
+  .description('Train recurrent networks on text files, data sets and generated tasks, and use the trained models.')
   .version(packageJson.version)
   .showHelpAfterError('(run with --help for all options)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? ExitCode.ok : ExitCode.badInput))
@@ -20,44 +20,37 @@ const program = new Command('sequence-lab')
     'after',
     `
 Environment:
-  SEQUENCE_LAB_HOME              folder of the runs, backend choices and native TensorFlow (default: ~/.sequence-lab)
+  SEQUENCE_LAB_HOME              folder of runs, backend choices and native TensorFlow (default: ~/.sequence-lab)
   SEQUENCE_LAB_TENSORFLOW_PATH   folder of an installed @tensorflow/tfjs-node
-  SEQUENCE_LAB_WIDE_SIMD         0 leaves V8's experimental 256-bit vectors off (backend wasm)
+  SEQUENCE_LAB_WIDE_SIMD         0 disables V8's experimental 256-bit vectors (backend wasm)
 
 Exit codes:
-  0  done
-  1  something went wrong that the message names
-  2  bad input: options, configuration, file or run
-  3  the run diverged; its last good weights are kept
-  130  interrupted; what was trained is kept and can be resumed`,
+  0    success
+  1    failure; the message names the cause
+  2    bad input: options, configuration, file or run
+  3    the run diverged; its last finite weights are kept
+  130  interrupted; the run is kept and can be resumed`,
   );
 
 program
   .command('train')
-  .description(
-    'Train a language model on a text file, train for the task that a configuration names, or go on with a run.',
-  )
-  .argument('[file]', 'text to train on; none for a task that generates its data')
+  .description('Train a language model on a text file, train the task of a configuration, or resume a run.')
+  .argument('[file]', 'data to train on; omit it if the task generates its data or the configuration names it')
   .option('--config <file>', 'configuration (*.sequence-lab.json)')
-  .option(
-    '--set <field=value>',
-    'set one field of the configuration, such as model.units=128; may be repeated',
-    collect,
-    [],
-  )
+  .option('--set <field=value>', 'set a field of the configuration, such as model.units=128; repeatable', collect, [])
   .addOption(
-    new Option('--steps <n>', 'end after so many steps; with --resume the total')
+    new Option('--steps <n>', 'number of steps; with --resume, the total')
       .argParser(positiveInteger)
       .conflicts('seconds'),
   )
-  .option('--seconds <n>', 'end after so many seconds of training; with --resume the total', positiveNumber)
+  .option('--seconds <n>', 'seconds of training; with --resume, the total', positiveNumber)
   .option(
     '--backend <name>',
-    'compute backend: auto, wasm, tensorflow, webgpu or reference; with --resume another than before',
+    'compute backend: auto, wasm, tensorflow, webgpu or reference; with --resume, switches the run to it',
   )
-  .option('--resume <run>', 'go on with a run from its last checkpoint (its folder, or its id in the run store)')
-  .option('--out <folder>', 'folder of the new run (default: a new one in the run store)')
-  .option('--json', 'print one JSON object a line for every event', false)
+  .option('--resume <run>', 'resume a run from its last checkpoint (its folder, or its id in the run store)')
+  .option('--out <folder>', 'folder of the new run (default: a new folder in the run store)')
+  .option('--json', 'print every event as one line of JSON', false)
   .action(async (file: string | undefined, options: TrainFlags) => {
     const { train } = await import('./cli/train.ts');
     process.exitCode = await train(file, options);
@@ -65,13 +58,13 @@ program
 
 program
   .command('generate')
-  .description("Continue a text with a run's model.")
+  .description('Generate text with the model of a run.')
   .argument('<run>', "the run's folder, or its id in the run store")
-  .option('--prompt <text>', 'text to continue; how each text begins, where there are labels', '')
-  .option('--label <name>', 'what to write, for a run that was trained with labels (default: each of them in turn)')
-  .option('--length <n>', 'characters to write', positiveInteger, 500)
-  .option('--temperature <t>', '0 takes the likeliest character, 1 samples the model as it is', nonNegativeNumber, 0.8)
-  .option('--seed <n>', 'seed of the sampling', nonNegativeInteger, 1)
+  .option('--prompt <text>', 'text to continue; with labels, the beginning of each text', '')
+  .option('--label <name>', 'label to generate for, if the run was trained with labels (default: each label in turn)')
+  .option('--length <n>', 'number of characters', positiveInteger, 500)
+  .option('--temperature <t>', 'sampling temperature; 0 always takes the most likely character', nonNegativeNumber, 0.8)
+  .option('--seed <n>', 'random seed of the sampling', nonNegativeInteger, 1)
   .action(
     async (
       run: string,
@@ -85,10 +78,10 @@ program
 program
   .command('translate')
   .description(
-    "Turn a text, or each line of a file or of the standard input, into what a run's model of sequence to sequence makes of it.",
+    'Translate a text, or each line of a file or of standard input, with the sequence-to-sequence model of a run.',
   )
   .argument('<run>', "the run's folder, or its id in the run store")
-  .argument('[file]', 'texts, one a line (default: the standard input)')
+  .argument('[file]', 'texts, one per line (default: standard input)')
   .option('--text <text>', 'translate this text')
   .action(async (run: string, file: string | undefined, options: { text?: string }) => {
     const { translateTexts } = await import('./cli/translate.ts');
@@ -97,15 +90,15 @@ program
 
 program
   .command('evaluate')
-  .description("Score data under a run's model, or a table of texts and labels under the bundled model of sentiment.")
+  .description('Score data with the model of a run, or a table of texts and labels with the bundled sentiment model.')
   .argument('<run>', `the run's folder, or its id in the run store; or "sentiment"`)
-  .argument(
-    '<file>',
-    'what to score, of the kind that the run was trained on; for sentiment a table (CSV, TSV or JSON Lines)',
+  .argument('<file>', 'data of the kind that the run was trained on; for sentiment, a table (CSV, TSV or JSON Lines)')
+  .option('--predictions <out>', 'file for the prediction of every row; for classes: label, tab, probability')
+  .option(
+    '--text-column <name>',
+    'text column of a table, by name or number (default: the column with the longest cells)',
   )
-  .option('--predictions <out>', 'write the answer to every row there; of classes label, tab and probability')
-  .option('--text-column <name>', 'column of the texts in a table, by its name or number (default: the longest cells)')
-  .option('--label-column <name>', 'column of the labels (default: the fewest different cells)')
+  .option('--label-column <name>', 'label column (default: the column with the fewest distinct cells)')
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, file: string, options: EvaluateFlags) => {
     if (run === 'sentiment') {
@@ -119,13 +112,13 @@ program
 program
   .command('classify')
   .description(
-    'Classify a text, or each line of a file or of the standard input: its sentiment, or what a run was trained to tell.',
+    'Classify a text, or each line of a file or of standard input, with the bundled sentiment model or with a run.',
   )
-  .argument('[file]', 'texts, one a line (default: the standard input)')
+  .argument('[file]', 'texts, one per line (default: standard input)')
   .option('--text <text>', 'classify this text')
-  .option('--model <file>', 'a run that was trained to classify, or "sentiment" for the bundled model', 'sentiment')
-  .option('--explain', 'say what each word contributes, and the opinion after each word', false)
-  .option('--json', 'print one JSON object a text', false)
+  .option('--model <file>', 'run of a classifier, or "sentiment" for the bundled model', 'sentiment')
+  .option('--explain', 'print the contribution of each word and the prediction after each word', false)
+  .option('--json', 'print one JSON object per text', false)
   .action(async (file: string | undefined, options: ClassifyFlags) => {
     const { classify } = await import('./cli/sentiment.ts');
     await classify(file, options);
@@ -134,14 +127,14 @@ program
 program
   .command('inspect')
   .description(
-    'Look at a data set before training: columns, labels, lengths, unknown words, repetitions, and what training would do.',
+    'Inspect a data set before training: columns, labels, lengths, unknown words, duplicates, and the run that fits.',
   )
   .argument('<file>', 'a table (CSV, TSV, JSON Lines), tagged sentences (CoNLL), a folder of texts, or a plain text')
   .option(
     '--roles <list>',
-    'what each column is: text, label, source, target, word, tag or unused, with commas between',
+    'role of each column, separated by commas: text, label, source, target, word, tag or unused',
   )
-  .option('--validation <file>', 'file to validate on (default: the one beside a "train" file, else a share)')
+  .option('--validation <file>', 'validation file (default: the one next to a "train" file, else a held-out part)')
   .option('--json', 'print one JSON object', false)
   .action(async (file: string, options: InspectFlags) => {
     const { inspect } = await import('./cli/inspect.ts');
@@ -150,9 +143,9 @@ program
 
 program
   .command('probe')
-  .description('Measure gradient flow and gates of a run, and say what is wrong with them.')
+  .description('Measure gradient flow and gate activations of a run, and print a verdict.')
   .argument('<run>', "the run's folder, or its id in the run store")
-  .option('--text <file>', "probe on the first 500 characters of this text, in place of the run's probe batch")
+  .option('--text <file>', 'probe the first 500 characters of this text instead of the probe batch of the run')
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, options: { text?: string; json: boolean }) => {
     const { printProbe } = await import('./cli/probe.ts');
@@ -161,7 +154,7 @@ program
 
 program
   .command('backends')
-  .description('List the compute backends: whether each loads or why not, its device and thread count.')
+  .description('List the compute backends with device and thread count, or the reason why one is not available.')
   .option('--json', 'print a JSON array', false)
   .action(async (options: { json: boolean }) => {
     const { printBackends } = await import('./cli/backends.ts');
@@ -170,15 +163,17 @@ program
 
 const native = program
   .command('native')
-  .description('Native TensorFlow (the backend "tensorflow"), which the package does not bring along.');
+  .description('Manage native TensorFlow (the backend "tensorflow"), which is not bundled.');
 
 native
   .command('install')
-  .description('Install it into the folder native/ of the home, with npm, and train on it to prove that it works.')
-  .option('--gpu', 'the package for NVIDIA GPUs (CUDA)', false)
+  .description(
+    'Install native TensorFlow with npm into the folder native/ of SEQUENCE_LAB_HOME, and verify it by training.',
+  )
+  .option('--gpu', 'install the package for NVIDIA GPUs (CUDA)', false)
   .option(
     '--from-wheel [wheel]',
-    "take TensorFlow's library out of a Python wheel (tensorflow-cpu, or tensorflow for a GPU), which pip fetches if none is named",
+    'take the TensorFlow library from a Python wheel (tensorflow-cpu, or tensorflow for a GPU); without a name, pip downloads it',
   )
   .action(async (options: InstallFlags) => {
     const { installNativeTensorflow } = await import('./cli/native.ts');
@@ -187,7 +182,7 @@ native
 
 native
   .command('status')
-  .description('Train on the one that is found, and say which it is.')
+  .description('Verify the installed native TensorFlow by training, and print its version and device.')
   .option('--json', 'print one JSON object', false)
   .action(async (options: { json: boolean }) => {
     const { printNativeStatus } = await import('./cli/native.ts');
@@ -196,7 +191,7 @@ native
 
 native
   .command('remove')
-  .description('Remove what "native install" installed.')
+  .description('Remove the native TensorFlow that "native install" installed.')
   .action(async () => {
     const { removeNativeTensorflow } = await import('./cli/native.ts');
     await removeNativeTensorflow();
@@ -205,19 +200,19 @@ native
 program
   .command('bench')
   .description(
-    'Time whole training steps on every backend, beside the stock layers of TensorFlow.js and, where there is one, PyTorch.',
+    'Time whole training steps on every backend, and compare with the stock layers of TensorFlow.js and with PyTorch.',
   )
   .addOption(new Option('--cell <name>', 'recurrent cell').choices(CELL_NAMES).default(CELL_NAMES[0]))
-  .option('--torch <python>', 'a Python with PyTorch, to be timed in the same run')
+  .option('--torch <python>', 'Python program with PyTorch to time in the same run')
   .option('--only <T,B,H,V>', 'one shape: time steps, sequences, hidden units, classes', stepSizes)
-  .option('--threads <n>', 'threads of every contender (default: one for each processor)', positiveInteger)
-  .option('--probes', 'time probes of gradients and gates beside the training steps between them', false)
+  .option('--threads <n>', 'number of threads (default: one per processor)', positiveInteger)
+  .option('--probes', 'time probes of gradients and gates instead, compared with training steps', false)
   .option(
     '--gpu',
-    'check every kernel on WebGPU, and time it and whole steps on the GPU, beside PyTorch on CUDA',
+    'verify and time every kernel on WebGPU, and time whole steps on the GPU, with PyTorch on CUDA for comparison',
     false,
   )
-  .option('--quick', 'leave out what takes long: native TensorFlow and the reference', false)
+  .option('--quick', 'skip the slow contenders: native TensorFlow and the reference backend', false)
   .option('--json', 'print one JSON array', false)
   .action(
     async ({
