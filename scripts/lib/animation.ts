@@ -1,0 +1,45 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { run } from './run.ts';
+
+/** Milliseconds between two frames, on screen and in the file. */
+const PERIOD = 300;
+const WIDTH = 960;
+const COLORS = 128;
+const LARGEST_FILE = 3_000_000;
+
+/**
+ * Records a page as an animated GIF while `action` runs. Needs the programs convert (ImageMagick) and gifsicle.
+ *
+ * @throws Error if the file is larger than 3 MB
+ */
+export async function recordAnimation(page: Page, file: string, action: () => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-frames-'));
+  try {
+    const frames: string[] = [];
+    const acting = { done: false };
+    const recording = (async () => {
+      while (!acting.done) {
+        const path = join(folder, `${String(frames.length).padStart(4, '0')}.png`);
+        const next = sleep(PERIOD);
+        await page.screenshot({ path });
+        frames.push(path);
+        await next;
+      }
+    })();
+    await action().finally(() => (acting.done = true));
+    await recording;
+    const whole = join(folder, 'whole.gif');
+    const delay = String(PERIOD / 10);
+    await run('convert', ['-delay', delay, ...frames, '-resize', `${WIDTH}x`, '-loop', '0', whole], { quiet: true });
+    await run('gifsicle', ['-O3', '--colors', String(COLORS), '--lossy=40', whole, '-o', file], { quiet: true });
+    const { size } = await stat(file);
+    if (size > LARGEST_FILE) throw new Error(`${file} has ${size} bytes, more than ${LARGEST_FILE}.`);
+    console.log(`${file}: ${frames.length} frames, ${(size / 1e6).toFixed(2)} MB`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * `npm run pictures` takes the pictures of README.md and docs/ from the packaged extension in a real workbench, in a dark
+ * and a light theme, and writes them to media/pictures: an LSTM trains on a sample, its gates follow the text, a
+ * sentence is classified. It renders the icon of the extension too.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CodeServer } from '../test/harness/codeServer.ts';
+import { Lab } from '../test/harness/lab.ts';
+import { until } from '../test/harness/until.ts';
+import { type Theme, Workbench } from '../test/harness/workbench.ts';
+import { recordAnimation } from './lib/animation.ts';
+import { launchChromium } from './lib/chromium.ts';
+import { ensureDebianPackages } from './lib/debian.ts';
+import { main } from './lib/main.ts';
+import { outFolder, root } from './lib/paths.ts';
+import { vsixFile } from './lib/product.ts';
+import { run } from './lib/run.ts';
+
+const TEXT = 'ferry.txt';
+const REVIEW = 'review.txt';
+const SIZE = { width: 1400, height: 900 };
+const themes: readonly Theme[] = ['light', 'dark'];
+const pictures = join(root, 'media', 'pictures');
+
+/** A run of about half a minute that begins to overfit before it ends. */
+const settings = {
+  'sequenceLab.training.steps': 500,
+  'sequenceLab.training.validateEvery': 20,
+  'sequenceLab.sampling.every': 100,
+  'sequenceLab.probes.every': 50,
+  'sequenceLab.backend': 'wasm',
+  'editor.minimap.enabled': false,
+  'editor.wordWrap': 'on',
+  'workbench.layoutControl.enabled': false,
+  'window.commandCenter': false,
+};
+
+const review = `The plot is not bad at all, and the cast is a joy to watch.
+
+The food was cold and the waiter was rude.
+`;
+
+async function renderIcon(): Promise<void> {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage({ viewport: { width: 128, height: 128 } });
+    const svg = await readFile(join(root, 'scripts', 'icon.svg'), 'utf8');
+    await page.setContent(`<body style="margin:0">${svg}</body>`);
+    await page.screenshot({ path: join(root, 'media', 'icon.png'), omitBackground: true });
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Part of the window, in pixels. */
+interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One scene of the workbench, photographed in each theme. */
+class Photographer {
+  readonly #workbench: Workbench;
+  readonly #lab: Lab;
+
+  constructor(workbench: Workbench, lab: Lab) {
+    this.#workbench = workbench;
+    this.#lab = lab;
+  }
+
+  /** @param prepare brings back what a change of theme closes, such as a hover */
+  async take(name: string, clip?: Clip, prepare?: () => Promise<void>): Promise<void> {
+    for (const theme of themes) {
+      await this.#workbench.setTheme(theme);
+      await prepare?.();
+      // The pages redraw their canvases when the colors of the theme arrive.
+      await sleep(1500);
+      const path = join(pictures, `${name}-${theme}.png`);
+      await this.#workbench.page.screenshot({ path, ...(clip && { clip }) });
+      // A palette of 255 colors is a third of the size and looks the same.
+      await run('convert', [path, '+dither', '-colors', '255', `PNG8:${path}`], { quiet: true });
+      console.log(path);
+    }
+  }
+
+  async openTab(name: string): Promise<void> {
+    await (await this.#lab.frame()).getByRole('tab', { name, exact: true }).click();
+  }
+
+  /** Scrolls the panel so that a chart is at the top. */
+  async scrollTo(chart: string): Promise<void> {
+    const card = (await this.#lab.frame()).locator(`[data-chart="${chart}"]`);
+    await card.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  }
+
+  /** The animation: the run is started from the palette, its loss falls, its gates follow the text. */
+  async film(): Promise<void> {
+    const lab = this.#lab;
+    const { page } = this.#workbench;
+    await recordAnimation(page, join(pictures, 'training.gif'), async () => {
+      await lab.start(TEXT, 1500);
+      await until('the run has ended', async () => (await lab.state()) === 'completed');
+      await sleep(2000);
+      await this.openTab('Gates');
+      const frame = await lab.frame();
+      await frame.locator('[data-map]').getByRole('application').first().waitFor();
+      await sleep(4000);
+    });
+  }
+}
+
+async function photographSentiment(workbench: Workbench, photographer: Photographer): Promise<void> {
+  const { page } = workbench;
+  await workbench.openFile(REVIEW);
+  await workbench.focusEditor();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Shift+End');
+  await workbench.runCommand('Sequence Lab: Classify sentiment');
+  await until('the sentence is classified', async () => /positive \d+ %/.test(await workbench.statusBar.innerText()));
+  await photographer.take('sentiment', { x: 48, y: 0, width: 900, height: 420 }, async () => {
+    await workbench.focusEditor();
+    await page.keyboard.press('Control+Home');
+    for (let column = 0; column < 12; column++) await page.keyboard.press('ArrowRight');
+    await workbench.runCommand('Show or Focus Hover');
+    await page.locator('.monaco-hover', { hasText: 'Model: bundled' }).first().waitFor();
+  });
+  await page.keyboard.press('Escape');
+  await workbench.runCommand('View: Close All Editors');
+}
+
+async function photographTraining(workbench: Workbench, lab: Lab, photographer: Photographer): Promise<void> {
+  await workbench.openFile(TEXT);
+  // The first webview of a window takes seconds to load; the view Gradients loads it before the film begins.
+  await workbench.page.locator('.activitybar').getByRole('tab', { name: 'Sequence Lab' }).click();
+  await workbench.panelFrame('Gradients');
+  await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+  await photographer.film();
+  await workbench.runCommand('Sequence Lab: Color text by unit');
+  await workbench.quickPick('Unit 3');
+  await photographer.take('gates');
+  await workbench.runCommand('Sequence Lab: Stop coloring text');
+  await workbench.page.locator('.activitybar').getByRole('tab', { name: 'Sequence Lab' }).click();
+  await photographer.openTab('Loss');
+  await (await lab.frame()).locator('[data-chart]').first().waitFor();
+  await photographer.take('loss');
+  await photographer.openTab('Gradients');
+  await photographer.scrollTo('gradients.lastStep');
+  await photographer.take('gradients');
+}
+
+async function takePictures(folder: string, home: string): Promise<void> {
+  const env = { SEQUENCE_LAB_HOME: home };
+  await using server = await CodeServer.start({ folder, vsix: [vsixFile], env, settings });
+  await using workbench = await Workbench.open(server, SIZE);
+  const lab = new Lab(workbench);
+  const photographer = new Photographer(workbench, lab);
+  try {
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await photographSentiment(workbench, photographer);
+    await photographTraining(workbench, lab, photographer);
+  } catch (error) {
+    await workbench.screenshot(join(outFolder, 'pictures-failure.png'));
+    throw error;
+  }
+}
+
+await main(async () => {
+  await renderIcon();
+  await run(process.execPath, [join(root, 'scripts', 'package.ts')], { quiet: true });
+  await ensureDebianPackages(['imagemagick', 'gifsicle'], 'to write compact and animated pictures');
+  await mkdir(pictures, { recursive: true });
+  const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-samples-'));
+  const home = await mkdtemp(join(tmpdir(), 'sequence-lab-home-'));
+  try {
+    await writeFile(join(folder, TEXT), await readFile(join(root, 'media', 'samples', TEXT)));
+    await writeFile(join(folder, REVIEW), review);
+    await takePictures(folder, home);
+  } finally {
+    for (const made of [folder, home]) await rm(made, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
