@@ -11,12 +11,12 @@ export function adam(thread: i32, threads: i32): void {
   adamUnits(part(0, first), part(1, first), part(2, first), part(3, first), part(4, first), part(5, first), part(6, first), count);
 }
 
-/** Where a thread's part of one of the tensors begins. */
+/** Address of this thread's part of one of the tensors. */
 function part(argument: i32, first: i32): usize {
   return pointer(argument) + ((<usize>first) << 2);
 }
 
-/** Sums of squares in float64 of each of several tensors, one for each thread. */
+/** Sums of squares of several tensors in float64, one partial sum per thread. */
 export function squares(thread: i32, threads: i32): void {
   const tensors = integer(0);
   for (let tensor = 0; tensor < tensors; tensor++) {

@@ -1,6 +1,6 @@
 import { ARGUMENTS } from './layout';
 
-/** The arguments of the present job, in the order in which the host wrote them. */
+/** Arguments of the current job, in the order in which the host wrote them. */
 
 @inline
 export function integer(index: i32): i32 {

@@ -1,28 +1,28 @@
 import { integer, pointer } from './arguments';
 import { addInto } from './loops';
 import { sumOfSquares } from './rows';
-import { batch, PASS, readWalk, rows, stateRow, timeSteps, units } from './walk';
+import { batch, PASS, readSequence, rows, stateRow, timeSteps, units } from './sequence';
 
-/** What the backward passes of all cells share: their arguments, how gradients arrive at a step, and the norms. */
+/** Backward pass, shared by all cells: arguments, accumulation of the gradients of a step, and their norms. */
 
-/** What the loss sees of the hidden states directly, [timeSteps, batch, units]. */
+/** Direct gradient of the loss with respect to the hidden states, [timeSteps, batch, units]. */
 export let dh: usize = 0;
-/** Rows of the input kernel: token ids do not tell. */
+/** Rows of the input kernel, which token ids do not reveal. */
 export let kernelRows: i32 = 0;
 export let dx: usize = 0;
 export let dKernel: usize = 0;
 export let dRecurrentKernel: usize = 0;
 export let dBias: usize = 0;
-/** What flows back to the step walked before; in the end, to the initial states. */
+/** Gradient carried to the previous step; at the end, the gradient of the initial states. */
 export let dh0: usize = 0;
-/** 0 where nobody asks for them. */
+/** 0 if the norms were not requested. */
 export let norms: usize = 0;
 
-/** The first argument that belongs to the cell. */
+/** Index of the first argument of the cell. */
 export const CELL: i32 = PASS + 8;
 
 export function read(gates: i32, thread: i32, threads: i32): void {
-  readWalk(gates, thread, threads);
+  readSequence(gates, thread, threads);
   dh = pointer(PASS);
   kernelRows = integer(PASS + 1);
   dx = pointer(PASS + 2);
@@ -34,10 +34,10 @@ export function read(gates: i32, thread: i32, threads: i32): void {
 }
 
 /**
- * Adds to what flows back to this thread's hidden states in a step what the loss sees of them, and writes the norms of
+ * Adds the direct gradient of a step to the carried gradient of this thread's hidden states, and writes the norms of
  * the sums.
  */
-export function arrive(place: usize, dhCarried: usize): void {
+export function accumulate(place: usize, dhCarried: usize): void {
   for (let row: usize = 0; row < <usize>rows; row++) {
     const total = dhCarried + row * stateRow;
     addInto(total, dh + (place + row) * stateRow, units);
@@ -45,7 +45,7 @@ export function arrive(place: usize, dhCarried: usize): void {
   }
 }
 
-/** Writes the L2 norm of a row of gradients; `kind` tells those of h and c apart. */
+/** Writes the L2 norm of a row of gradients; `kind` is 0 for h and 1 for c. */
 @inline
 export function storeNorm(kind: i32, place: usize, row: usize): void {
   const at = norms + ((<usize>(kind * timeSteps * batch) + place) << 2);

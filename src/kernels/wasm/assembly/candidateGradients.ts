@@ -1,46 +1,46 @@
 import { columnSums } from './columns';
-import { multiplyPanels, turnedStride } from './gemm';
+import { multiplyPanels, transposedStride } from './gemm';
 import { PANEL_ROW, packedBytes, packRows, panelCount, panelStride, transpose } from './pack';
 import { sumParts } from './parts';
 import { clearRow } from './rows';
 import { LINE } from './share';
-import { batch, gateRow, rows, stateRow, units } from './walk';
+import { batch, gateRow, rows, stateRow, units } from './sequence';
 import * as weights from './weightGradients';
 
 /**
- * The gradient of the candidate's columns U_g in the recurrent kernel of a GRU, which weightGradients.ts leaves out:
- * with resetAfter it is h_before^T dq, where q = h_before U_g + b_h, and otherwise (r * h_before)^T dg.
+ * Gradient of the candidate's columns U_g in the recurrent kernel of a GRU, which weightGradients.ts omits: with
+ * resetAfter it is h_before^T dq, where q = h_before U_g + b_h, and otherwise (r * h_before)^T dg.
  */
 
-/** Rows that the block holds now: as many as that of weightGradients.ts. */
+/** Rows currently in the block, the same number as in weightGradients.ts. */
 let collected: i32 = 0;
 /** dq or dg in panels. */
 let panels: usize = 0;
-/** Room for r * h_before, transposed. */
+/** Transposed r * h_before. */
 let resetStates: usize = 0;
-/** What is multiplied with the panels: the transposed states before, or those. */
+/** Left factor of the product with the panels: the transposed previous states or `resetStates`. */
 let factors: usize = 0;
-/** Sums of dq, the gradient of b_h, of all threads and of this one. */
+/** Sums of dq, the gradient of b_h: of all threads and of this thread. */
 let parts: usize = 0;
 let part: usize = 0;
 
-/** Bytes of one thread's sums: whole cache lines. */
+/** Size of one thread's sums in bytes, rounded up to whole cache lines. */
 function partSize(units: i32): i32 {
   return ((units + LINE - 1) / LINE) * LINE * 4;
 }
 
-/** Bytes in which one thread collects a block. */
+/** Size of one thread's block in bytes. */
 function blockSize(batch: i32, units: i32, threads: i32): i32 {
   const depth = weights.mostCapacity(batch, threads);
-  return packedBytes(depth, units) + units * <i32>turnedStride(depth);
+  return packedBytes(depth, units) + units * <i32>transposedStride(depth);
 }
 
-/** Bytes of scratch of all threads. */
+/** Size of the scratch memory of all threads in bytes. */
 export function candidateScratch(batch: i32, units: i32, threads: i32): i32 {
   return threads * (partSize(units) + blockSize(batch, units, threads));
 }
 
-/** Before the first step, after `weights.begin`. @param room of `candidateScratch` */
+/** Must be called before the first step and after `weights.begin`. @param room memory of `candidateScratch` bytes */
 export function begin(room: usize, thread: i32, threads: i32): void {
   parts = room;
   part = parts + <usize>(thread * partSize(units));
@@ -50,17 +50,17 @@ export function begin(room: usize, thread: i32, threads: i32): void {
   collected = 0;
 }
 
-/** With resetAfter, takes a step that `weights.collect` has taken. */
+/** Collects a step with resetAfter, after `weights.collect`. */
 export function collectAfter(dq: usize): void {
   columnSums(dq, rows, units, part, 0, units);
   factors = weights.statesBefore;
   collect(dq, stateRow);
 }
 
-/** Without resetAfter. @param dg the last third of the rows of dz */
+/** Collects a step without resetAfter. @param dg the last third of the rows of dz */
 export function collectBefore(dg: usize, resetState: usize): void {
   factors = resetStates;
-  transpose(resetState, stateRow, rows, units, factors + ((<usize>collected) << 2), turnedStride(weights.capacity));
+  transpose(resetState, stateRow, rows, units, factors + ((<usize>collected) << 2), transposedStride(weights.capacity));
   collect(dg, gateRow);
 }
 
@@ -71,18 +71,18 @@ function collect(d: usize, dRow: usize): void {
 }
 
 function multiplyBlock(): void {
-  const stride = turnedStride(weights.capacity);
+  const stride = transposedStride(weights.capacity);
   const sums = weights.part + 2 * stateRow;
   multiplyPanels(factors, stride, units, panels, panelStride(weights.capacity), collected, units, sums, gateRow, weights.spill);
   collected = 0;
 }
 
-/** After the last step. */
+/** Must be called after the last step. */
 export function end(): void {
   if (collected > 0) multiplyBlock();
 }
 
-/** With resetAfter, the gradient of b_h: that of b_x for z and r, and for the candidate the sum of dq. */
+/** Gradient of b_h with resetAfter: that of b_x for z and r, and the sum of dq for the candidate. */
 export function addUpRecurrentBias(gradient: usize, thread: i32, threads: i32): void {
   weights.addUpBias(gradient, 2 * units, thread, threads);
   sumParts(gradient + 2 * stateRow, parts, <usize>partSize(units), units, thread, threads);

@@ -2,7 +2,7 @@ import { addInto } from './loops';
 import { PANEL } from './pack';
 import { groupStart } from './share';
 
-/** Sums over rows. Threads divide their columns. */
+/** Sums over rows. Each thread handles a range of columns. */
 
 /** gradient[column] = sum over rows, for columns [column, lastColumn). */
 export function columnSums(source: usize, rows: i32, width: i32, gradient: usize, column: i32, lastColumn: i32): void {
@@ -11,7 +11,7 @@ export function columnSums(source: usize, rows: i32, width: i32, gradient: usize
   for (let row = 0; row < rows; row++, source += bytes) addInto(gradient + offset, source + offset, lastColumn - column);
 }
 
-/** Where a thread's columns of a weight gradient begin: whole panels, so that no panel is packed twice. */
+/** First column of a thread in a weight gradient, at a panel boundary so that no panel is packed twice. */
 @inline
 export function columnStart(width: i32, thread: i32, threads: i32): i32 {
   return groupStart(width, PANEL, thread, threads);

@@ -1,6 +1,6 @@
 import { ARGUMENTS, CONSTANTS } from './layout';
 
-/** Addresses of the numbers that loops spread over all lanes; `fillConstants` writes them. */
+/** Addresses of constants that loops broadcast to all lanes; `fillConstants` writes them. */
 export const ONE: usize = CONSTANTS;
 export const ZERO: usize = CONSTANTS + 4;
 export const EXP_LOWEST: usize = CONSTANTS + 8;

@@ -3,7 +3,7 @@ import { exponentials, scaledRow } from './loops';
 import { sumOf } from './rows';
 import { shareStart } from './share';
 
-/** Softmax cross-entropy with integer targets: losses and probabilities of each row. */
+/** Softmax cross-entropy with integer targets: loss and probabilities of each row. */
 export function crossEntropy(thread: i32, threads: i32): void {
   const logits = pointer(0);
   const targets = pointer(1);
@@ -19,7 +19,7 @@ export function crossEntropy(thread: i32, threads: i32): void {
   }
 }
 
-/** Probabilities of a row of logits, which may take their place. @returns the loss in nats */
+/** Softmax of a row of logits, possibly in place. @returns the loss in nats */
 export function softmaxRow(logits: usize, probabilities: usize, classes: i32, target: i32): f64 {
   const highest = largest(logits, classes);
   const distance = <f64>highest - <f64>load<f32>(logits + ((<usize>target) << 2));
@@ -49,7 +49,7 @@ export function errorRow(probabilities: usize, to: usize, classes: i32, target: 
   store<f32>(to + at, atTarget);
 }
 
-/** The largest value of a row; NaN if there is one among the first. */
+/** Largest value of a row; NaN if one of the first values is NaN. */
 function largest(from: usize, count: i32): f32 {
   const end = from + ((<usize>count) << 2);
   let highest = load<f32>(from);
@@ -64,7 +64,7 @@ function largest(from: usize, count: i32): f32 {
   return highest;
 }
 
-/** Natural logarithm of a positive number, by the series of artanh; the error is that of float64. */
+/** Natural logarithm of a positive number by the series of artanh, accurate to float64 rounding. */
 function logarithm(x: f64): f64 {
   const bits = reinterpret<i64>(x);
   let exponent = <i32>((bits >> 52) & 2047) - 1023;

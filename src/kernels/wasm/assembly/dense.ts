@@ -6,12 +6,12 @@ import { clearRow, copyRow } from './rows';
 import { columnStart, columnSums } from './columns';
 import { groupStart, shareStart } from './share';
 
-/** Matrix product with an optional bias, and what its gradient needs. */
+/** Matrix product with an optional bias, and the sums for its gradient. */
 
-/** Rows that a thread takes together: the tallest tiles, whole cache lines. */
+/** Granularity of a thread's rows: the tallest tiles and whole cache lines. */
 const ROW_GROUP: i32 = 12;
 
-/** Whether threads divide the rows or the columns of C: the longer side, so that the shares are even. */
+/** True to divide the rows of C among the threads, false to divide its columns: the longer side gives even shares. */
 @inline
 function dividesRows(rows: i32, columns: i32): bool {
   return rows >= columns;

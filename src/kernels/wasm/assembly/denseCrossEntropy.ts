@@ -10,20 +10,20 @@ import { groupStart, shareStart } from './share';
 import { barrier } from './threads';
 
 /**
- * A dense layer with softmax cross-entropy. Threads divide the rows, and each takes a block of them through all steps
- * while it is in the cache.
+ * Dense layer with softmax cross-entropy. Threads divide the rows; each takes a block through all stages while it is in
+ * the cache.
  */
 
-/** Rows of a block of the forward pass: whole tiles. */
+/** Rows per block of the forward pass, a multiple of the tile height. */
 const ROWS: i32 = 48;
-/** Rows of a block of the backward pass, as deep as a block of a matrix product. */
+/** Rows per block of the backward pass, the depth of a block of a matrix product. */
 const BACKWARD_ROWS: i32 = 256;
 
 export function denseCrossEntropyScratch(units: i32, classes: i32, threads: i32): i32 {
   return panelCount(classes) * <i32>panelStride(units) + threads * multiplyScratch(0, 0, 0, false);
 }
 
-/** Probabilities, and in float64 the sum of each thread's losses. */
+/** Writes the probabilities, and each thread's sum of losses in float64. */
 export function denseCrossEntropy(thread: i32, threads: i32): void {
   const x = pointer(0);
   const kernel = pointer(1);
@@ -58,12 +58,12 @@ export function denseCrossEntropy(thread: i32, threads: i32): void {
   store<f64>(PARTIAL_SUMS + ((<usize>thread) << 3), sum);
 }
 
-/** Numbers of one thread's part of the weights' gradients. */
+/** Number of values in one thread's part of the weight gradients. */
 function partSize(units: i32, classes: i32): i32 {
   return (units + 1) * classes;
 }
 
-/** Bytes that each thread needs in the backward pass besides its part of the gradients. */
+/** Scratch memory of each thread in the backward pass in bytes, without its part of the gradients. */
 function backwardThreadScratch(units: i32, classes: i32): i32 {
   return BACKWARD_ROWS * classes * 4 + multiplyScratch(units, BACKWARD_ROWS, classes, true);
 }

@@ -4,7 +4,7 @@ import { addInto } from './loops';
 import { clearRow, copyRow } from './rows';
 import { shareStart } from './share';
 
-/** Rows of a table, picked by ids. */
+/** Gathers rows of a table by ids. */
 export function embedding(thread: i32, threads: i32): void {
   const width = integer(4);
   const bytes = (<usize>width) << 2;
@@ -15,7 +15,7 @@ export function embedding(thread: i32, threads: i32): void {
   }
 }
 
-/** The gradient of the table: rows of dy added up where the ids point. Threads divide the columns. */
+/** Gradient of the table: scatters and adds the rows of dy by ids. Each thread handles a range of columns. */
 export function embeddingGradient(thread: i32, threads: i32): void {
   const gradient = pointer(2);
   const width = integer(4);

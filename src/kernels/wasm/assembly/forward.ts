@@ -3,31 +3,31 @@ import { multiplyPanels, multiplyScratch } from './gemm';
 import { sumRows } from './loops';
 import { packShare, panelStride } from './pack';
 import { copyRow } from './rows';
-import { gateRow, inputs, kernel, PASS, readWalk, rows, width, x } from './walk';
+import { gateRow, inputs, kernel, PASS, readSequence, rows, width, x } from './sequence';
 
-/** What the forward passes of all cells share: how inputs enter a step. */
+/** Forward pass, shared by all cells: arguments and the projection of the inputs. */
 
 export let bias: usize = 0;
 
-/** The first argument that belongs to the cell. */
+/** Index of the first argument of the cell. */
 export const CELL: i32 = PASS + 1;
 
 export function read(gates: i32, thread: i32, threads: i32): void {
-  readWalk(gates, thread, threads);
+  readSequence(gates, thread, threads);
   bias = pointer(PASS);
 }
 
-/** Bytes of scratch that a thread needs to multiply panels. */
+/** Scratch memory of a thread for the product with panels, in bytes. */
 export function tileScratch(): i32 {
   return multiplyScratch(0, 0, 0, false);
 }
 
-/** Packs this thread's share of the input kernel; token ids pick its rows as they are. */
+/** Packs this thread's share of the input kernel. Token ids select rows of the unpacked kernel. */
 export function packInputKernel(panels: usize, thread: i32, threads: i32): void {
   if (inputs > 0) packShare(kernel, gateRow, false, inputs, width, panels, thread, threads);
 }
 
-/** z = x W + a bias for this thread's rows of a step, which lie one after another. */
+/** z = x W + bias for this thread's rows of a step, which are contiguous. */
 export function project(z: usize, bias: usize, place: usize, panels: usize, spill: usize): void {
   if (inputs > 0) {
     for (let row = 0; row < rows; row++) copyRow(z + (<usize>row) * gateRow, bias, width);

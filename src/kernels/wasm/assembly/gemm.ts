@@ -3,29 +3,29 @@ import { copyFew } from './rows';
 import { MOST_ROWS, NARROW_COLUMNS, TILE_COLUMNS, tile, tileNarrow, tileWide } from './tiles';
 
 /**
- * Matrix products after Goto and van de Geijn (2008): B is packed into panels, and a tile of C (a few rows
- * by the width of a panel) stays in registers while it runs down the depth.
+ * Matrix products after Goto and van de Geijn (2008): B is packed into panels, and a tile of C (a few rows by the width
+ * of a panel) stays in registers for the whole depth.
  */
 
-/** Depth of a block: its rows of a panel and of A stay in the first-level cache. */
+/** Depth of a block, so that its rows of a panel and of A stay in the L1 cache. */
 const DEPTH_BLOCK: i32 = 256;
-/** Panels of a block: they stay in the second-level cache. */
+/** Panels per block, so that they stay in the L2 cache. */
 const PANEL_BLOCK: i32 = 16;
 /**
- * Rows of transposed A lie apart by this more than their length, off a multiple of 4 KB, which would make them compete
+ * Padding of the rows of transposed A in bytes. It avoids strides that are multiples of 4 KB, whose rows would compete
  * for the same cache lines.
  */
 const STAGGER: usize = 64;
-/** Bytes that hold a tile whose panel is not full. */
+/** Size of the buffer for a tile in a partial panel, in bytes. */
 const SPILL: usize = 6 * 64;
 
-/** Bytes from one row of transposed A to the next. */
+/** Stride of the rows of transposed A in bytes. */
 @inline
-export function turnedStride(depth: i32): usize {
+export function transposedStride(depth: i32): usize {
   return ((<usize>depth) << 2) + STAGGER;
 }
 
-/** Whether the engine fuses neighboring vectors into one of twice the width. */
+/** True if the engine fuses neighboring vectors into one of twice the width. */
 let wide: bool = false;
 
 export function setWide(value: bool): void {
@@ -52,9 +52,12 @@ function partTile(rows: i32, a: usize, lda: usize, panel: usize, c: usize, ldc: 
 }
 
 /**
- * C += A B, with B in panels.
- * @param stride bytes of a whole panel, of which `depth` rows are used
- * @param spill room for one tile
+ * C += A B, with B in panels. Strides are in bytes.
+ * @param a A, `[rows, depth]`, with stride `lda`
+ * @param panels B, `[depth, columns]`
+ * @param stride size of a whole panel, of which `depth` rows are used
+ * @param c C, `[rows, columns]`, with stride `ldc`
+ * @param spill buffer for one tile
  */
 export function multiplyPanels(
   a: usize,
@@ -87,17 +90,17 @@ export function multiplyPanels(
   }
 }
 
-/** Bytes of scratch that one thread needs for `multiply`. */
+/** Scratch memory of one thread for `multiply`, in bytes. */
 export function multiplyScratch(rows: i32, depth: i32, columns: i32, transposedA: bool): i32 {
   const length = min(depth, DEPTH_BLOCK);
   const panels = min(panelCount(columns), PANEL_BLOCK);
-  const a = transposedA ? rows * <i32>turnedStride(length) : 0;
+  const a = transposedA ? rows * <i32>transposedStride(length) : 0;
   return <i32>SPILL + panels * <i32>panelStride(length) + a;
 }
 
 /**
  * C += op(A) op(B) for rows [row, lastRow) and columns [column, lastColumn) of C, where C is [rows, columns].
- * Strides are in bytes. A transposed operand lies in memory as [depth, rows] or [columns, depth].
+ * Strides are in bytes. A transposed operand is stored as [depth, rows] or [columns, depth].
  */
 export function multiply(
   a: usize,
@@ -120,15 +123,15 @@ export function multiply(
   const panels = scratch + SPILL;
   const length = min(depth, DEPTH_BLOCK);
   const mostPanels = min(panelCount(lastColumn - column), PANEL_BLOCK);
-  const turned = panels + <usize>mostPanels * panelStride(length);
+  const transposed = panels + <usize>mostPanels * panelStride(length);
   for (let k = 0; k < depth; k += DEPTH_BLOCK) {
     const block = min(DEPTH_BLOCK, depth - k);
     let from = a + (<usize>row) * lda + ((<usize>k) << 2);
     let fromStride = lda;
     if (transposedA) {
-      transpose(a + (<usize>k) * lda + ((<usize>row) << 2), lda, block, rows, turned, turnedStride(length));
-      from = turned;
-      fromStride = turnedStride(length);
+      transpose(a + (<usize>k) * lda + ((<usize>row) << 2), lda, block, rows, transposed, transposedStride(length));
+      from = transposed;
+      fromStride = transposedStride(length);
     }
     for (let n = column; n < lastColumn; n += PANEL_BLOCK * PANEL) {
       const width = min(PANEL_BLOCK * PANEL, lastColumn - n);

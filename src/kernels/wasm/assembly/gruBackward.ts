@@ -7,23 +7,24 @@ import { gruAfterBackwardUnits, gruBeforeBackwardUnits, gruResetBackwardUnits } 
 import { packedBytes, packShare, PANEL_ROW, panelStride } from './pack';
 import { clearRow } from './rows';
 import { barrier } from './threads';
-import { batch, first, gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './walk';
+import { batch, first, gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './sequence';
 import * as weights from './weightGradients';
 
 /**
- * The gradient of the GRU; equations in reference/gru.ts. Threads meet only before the first step and after the last.
+ * Gradient of the GRU; equations in reference/gru.ts. Threads synchronize only before the first and after the last
+ * step.
  */
 const GATES: i32 = 3;
 
 /**
- * Bytes of scratch that each thread needs: dz of a step, dq or r * h_before, and room for a tile; whole cache lines.
+ * Scratch memory of each thread in bytes: dz of a step, dq or r * h_before, and a tile, rounded up to cache lines.
  */
 function threadScratch(batch: i32, units: i32, threads: i32): i32 {
   const rows = (batch + threads - 1) / threads;
   return (rows * (GATES + 1) * units * 4 + tileScratch() + 63) & ~63;
 }
 
-/** Bytes of scratch of the backward pass. */
+/** Scratch memory of the backward pass in bytes. */
 export function gruBackwardScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
   const own = packedBytes(GATES * units, units) + threads * threadScratch(batch, units, threads);
   const recurrent = candidate.candidateScratch(batch, units, threads);
@@ -49,7 +50,7 @@ export function gruBackward(thread: i32, threads: i32): void {
   candidate.begin(room, thread, threads);
   barrier(threads);
 
-  // What flows back from the step after; after the last step walked, the gradient of the initial state.
+  // Gradient carried from the following step; after the loop, the gradient of the initial state.
   const dhCarried = backward.dh0 + (<usize>first) * stateRow;
   clearRow(dhCarried, rows * units);
   for (let step = timeSteps - 1; step >= 0; step--) {
@@ -57,7 +58,7 @@ export function gruBackward(thread: i32, threads: i32): void {
     const place = placeOf(t);
     const z = gates + place * gateRow;
     const hBefore = rowsBefore(step, h0, h);
-    backward.arrive(place, dhCarried);
+    backward.accumulate(place, dhCarried);
     if (resetAfter) stepAfter(t, z, recurrentCandidate + place * stateRow, hBefore, dhCarried, dz, note, panels, spill);
     else stepBefore(t, z, hBefore, dhCarried, dz, note, panels, spill);
     multiplyPanels(dz, gateRow, rows, panels, panelStride(width), 2 * units, units, dhCarried, stateRow, spill);
@@ -72,13 +73,13 @@ export function gruBackward(thread: i32, threads: i32): void {
   if (resetAfter) candidate.addUpRecurrentBias(backward.dBias + gateRow, thread, threads);
 }
 
-/** Where the candidate's part of the packed kernel begins. */
+/** Address of the candidate's part of the packed kernel. */
 @inline
 function candidatePanels(panels: usize): usize {
   return panels + (<usize>(2 * units)) * PANEL_ROW;
 }
 
-/** A step's dz and dq, and what flows back through h_{t-1} itself and q. */
+/** Computes dz and dq of a step, and the gradient carried back through h_{t-1} itself and through q. */
 function stepAfter(t: i32, z: usize, q: usize, hBefore: usize, dh: usize, dz: usize, dq: usize, panels: usize, spill: usize): void {
   for (let row = 0; row < rows; row++) {
     const offset = (<usize>row) * stateRow;
@@ -97,8 +98,8 @@ function stepAfter(t: i32, z: usize, q: usize, hBefore: usize, dh: usize, dz: us
 }
 
 /**
- * A step's dz, and what flows back through h_{t-1} itself and r_t * h_{t-1}, whose gradient stands for a moment in dr's
- * place.
+ * Computes dz of a step, and the gradient carried back through h_{t-1} itself and through r_t * h_{t-1}; the gradient
+ * of the latter is temporarily stored in the memory of dr.
  */
 function stepBefore(t: i32, z: usize, hBefore: usize, dh: usize, dz: usize, resetState: usize, panels: usize, spill: usize): void {
   for (let row = 0; row < rows; row++) {

@@ -5,22 +5,22 @@ import { addInto, gruAfterUnits, gruBeforeUnits, gruResetUnits } from './loops';
 import { packedBytes, packShare, panelStride } from './pack';
 import { clearRow, copyRow } from './rows';
 import { barrier } from './threads';
-import { gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './walk';
+import { gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './sequence';
 
 /**
- * The GRU with both conventions of its reset gate; equations in contract.ts. Threads meet only before the first step.
- * The recurrent kernel is packed in two parts, that of the gates z and r and that of the candidate, because only the
- * first is always multiplied with h as it is.
+ * GRU with both conventions of the reset gate; equations in contract.ts. Threads synchronize only before the first
+ * step. The recurrent kernel is packed in two parts, for the gates z and r and for the candidate, because only the
+ * first is always multiplied with h itself.
  */
 const GATES: i32 = 3;
 
-/** Bytes of scratch of the forward pass. */
+/** Scratch memory of the forward pass in bytes. */
 export function gruForwardScratch(inputs: i32, units: i32, threads: i32): i32 {
   const panels = packedBytes(units, 2 * units) + packedBytes(units, units) + packedBytes(inputs, GATES * units);
   return panels + threads * threadScratch(units);
 }
 
-/** A tile, and the bias of the gates' sums. */
+/** Scratch memory of each thread in bytes: a tile, and the bias of the gates. */
 function threadScratch(units: i32): i32 {
   return forward.tileScratch() + 4 * GATES * units;
 }
@@ -38,7 +38,7 @@ export function gruForward(thread: i32, threads: i32): void {
   packShare(recurrentKernel, gateRow, false, units, 2 * units, gatePanels, thread, threads);
   packShare(recurrentKernel + 2 * stateRow, gateRow, false, units, units, candidatePanels, thread, threads);
   forward.packInputKernel(inputPanels, thread, threads);
-  // With resetAfter the gates see the sum of both biases, and the candidate its two in two places.
+  // With resetAfter the gates use the sum of both biases; the candidate uses its two biases separately.
   const recurrentBias = forward.bias + gateRow;
   const bias = spill + <usize>forward.tileScratch();
   copyRow(bias, forward.bias, width);
@@ -63,7 +63,7 @@ export function gruForward(thread: i32, threads: i32): void {
   }
 }
 
-/** The step from the sums of the gates and q = h_{t-1} U + b_h of the candidate. */
+/** Finishes a step from the pre-activations of the gates and q = h_{t-1} U + b_h of the candidate. */
 function finishAfter(t: i32, z: usize, q: usize, hBefore: usize, h: usize): void {
   for (let row = 0; row < rows; row++, z += gateRow, q += stateRow, hBefore += stateRow, h += stateRow) {
     if (isMasked(row, t)) {
@@ -76,7 +76,8 @@ function finishAfter(t: i32, z: usize, q: usize, hBefore: usize, h: usize): void
 }
 
 /**
- * The step from the sums of z and r, and x W of the candidate. Until h_t is known, r_t * h_{t-1} stands in its place.
+ * Finishes a step from the pre-activations of z and r, and x W of the candidate. The memory of h_t temporarily holds
+ * r_t * h_{t-1}.
  */
 function finishBefore(t: i32, z: usize, hBefore: usize, h: usize, candidatePanels: usize, spill: usize): void {
   for (let row: usize = 0; row < <usize>rows; row++) {

@@ -47,15 +47,15 @@ function work(job: i32, thread: i32, threads: i32): void {
   }
 }
 
-/** The first call of every instance. @param wide whether V8 fuses neighboring vectors */
+/** Must be the first call of every instance. @param wide true if V8 fuses neighboring vectors */
 export function initialize(wide: bool): void {
   fillConstants();
   setWide(wide);
 }
 
 /**
- * Does a job, with the helpers if it is for several threads.
- * @returns false if a helper does not answer
+ * Runs a job, together with the helpers if it is for several threads.
+ * @returns false if a helper does not respond
  */
 export function run(job: i32, threads: i32, helpers: i32): bool {
   if (threads === 1) {
@@ -67,7 +67,7 @@ export function run(job: i32, threads: i32, helpers: i32): bool {
   return awaitHelpers();
 }
 
-/** The life of a helper thread: it waits for jobs and does its part, until its worker is terminated. */
+/** Main loop of a helper thread: waits for jobs and runs its share, until its worker is terminated. */
 export function serve(thread: i32): void {
   let seen = 0;
   for (;;) {

@@ -7,12 +7,12 @@ import { packedBytes, packShare, panelStride } from './pack';
 import { clearRow, copyRow } from './rows';
 import { barrier } from './threads';
 import * as weights from './weightGradients';
-import { batch, first, gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './walk';
+import { batch, first, gateRow, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units, width } from './sequence';
 
-/** The LSTM; equations in contract.ts. Threads meet only before the first step and after the last. */
+/** LSTM; equations in contract.ts. Threads synchronize only before the first and after the last step. */
 const GATES: i32 = 4;
 
-/** Bytes of scratch of the forward pass. */
+/** Scratch memory of the forward pass in bytes. */
 export function lstmForwardScratch(inputs: i32, units: i32, threads: i32): i32 {
   return packedBytes(units, GATES * units) + packedBytes(inputs, GATES * units) + threads * forward.tileScratch();
 }
@@ -58,7 +58,7 @@ function forwardRow(z: usize, cBefore: usize, c: usize, h: usize): void {
 }
 
 /**
- * Bytes of scratch that each thread needs in the backward pass: dz of a step, dc of a row, and room for a tile; whole
+ * Scratch memory of each thread in the backward pass in bytes: dz of a step, dc of a row, and a tile, rounded up to
  * cache lines.
  */
 function backwardThreadScratch(batch: i32, units: i32, threads: i32): i32 {
@@ -66,7 +66,7 @@ function backwardThreadScratch(batch: i32, units: i32, threads: i32): i32 {
   return ((rows * GATES + 1) * units * 4 + forward.tileScratch() + 63) & ~63;
 }
 
-/** Bytes of scratch of the backward pass. */
+/** Scratch memory of the backward pass in bytes. */
 export function lstmBackwardScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
   const own = packedBytes(GATES * units, units) + threads * backwardThreadScratch(batch, units, threads);
   return own + weights.weightScratch(inputs, kernelRows, timeSteps, batch, units, GATES * units, threads);
@@ -90,7 +90,7 @@ export function lstmBackward(thread: i32, threads: i32): void {
   weights.begin(width, own + <usize>(threads * ownBytes), thread, threads);
   barrier(threads);
 
-  // What flows back from the step after; after the last step walked, the gradient of the initial state.
+  // Gradient carried from the following step; after the loop, the gradient of the initial state.
   const dhCarried = backward.dh0 + (<usize>first) * stateRow;
   const dcCarried = dc0 + (<usize>first) * stateRow;
   clearRow(dhCarried, rows * units);
@@ -99,7 +99,7 @@ export function lstmBackward(thread: i32, threads: i32): void {
     const t = timeOf(step);
     const place = placeOf(t);
     const cBefore = rowsBefore(step, c0, c);
-    backward.arrive(place, dhCarried);
+    backward.accumulate(place, dhCarried);
     for (let row = 0; row < rows; row++) {
       const offset = (<usize>row) * stateRow;
       const gateOffset = (<usize>row) * gateRow;

@@ -2,21 +2,21 @@ import { clearRow, copyRow } from './rows';
 import { shareStart } from './share';
 
 /**
- * Panels: a matrix [depth, columns] cut into strips of 16 columns, each stored row by row, so that a tile
- * reads memory straight ahead. The last strip is filled up with zeros.
+ * Panels: a matrix [depth, columns] split into strips of 16 columns, each stored row by row, so that a tile reads
+ * memory sequentially. The last strip is padded with zeros.
  */
 export const PANEL: i32 = 16;
-/** Bytes of one row of a panel. */
+/** Size of one row of a panel in bytes. */
 export const PANEL_ROW: usize = 64;
 
 export function panelCount(columns: i32): i32 {
   return (columns + PANEL - 1) / PANEL;
 }
 
-/** Rows that are packed together: few enough streams for the processor to read ahead. */
+/** Rows packed at once: few enough streams for the hardware prefetcher. */
 const ROWS_AT_ONCE: i32 = 4;
 
-/** `depth` rows of `width` <= 16 values, `stride` bytes apart, into a panel. */
+/** Packs `depth` rows of `width` <= 16 values, `stride` bytes apart, into a panel. */
 @inline
 function packPanel(source: usize, stride: usize, depth: i32, width: i32, panel: usize): void {
   for (let row = 0; row < depth; row++, panel += PANEL_ROW, source += stride) {
@@ -70,22 +70,22 @@ function transposeSquare(from: usize, stride: usize, to: usize, targetStride: us
 }
 
 /**
- * Bytes from one panel to the next: one row more than it has, so that panels do not compete for the same cache lines.
+ * Stride of the panels in bytes: one row more than a panel has, so that panels do not compete for the same cache lines.
  */
 @inline
 export function panelStride(depth: i32): usize {
   return (<usize>depth + 1) * PANEL_ROW;
 }
 
-/** Bytes of a packed matrix. */
+/** Size of a packed matrix in bytes. */
 export function packedBytes(depth: i32, columns: i32): i32 {
   return panelCount(columns) * <i32>panelStride(depth);
 }
 
 /**
  * Packs a matrix B [depth, columns] into panels.
- * @param transposed whether `source` holds B transposed, [columns, depth]
- * @param first first panel, `last` the one after the last: what this thread packs
+ * @param transposed true if `source` holds B transposed, [columns, depth]
+ * @param first first panel of this thread; `last` is the one after its last panel
  */
 export function packPanels(
   source: usize,
@@ -110,7 +110,7 @@ export function packPanels(
   packRows(source, stride, depth, columns, panels, bytes, first, last);
 }
 
-/** Packs rows of a matrix into panels [first, last), `bytes` apart, from where `panels` points to on. */
+/** Packs rows of a matrix into panels [first, last), `bytes` apart, starting at address `panels`. */
 export function packRows(
   source: usize,
   stride: usize,

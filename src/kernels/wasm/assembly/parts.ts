@@ -2,9 +2,9 @@ import { addInto, sumRows } from './loops';
 import { copyRow } from './rows';
 import { LINE, groupStart } from './share';
 
-/** Sums that each thread forms of its own rows, and that are added up at the end, always in the same order. */
+/** Per-thread partial sums that are added up at the end, always in the same order. */
 
-/** target = the sum of the `threads` parts, `stride` bytes apart; this thread does its share of the `count` numbers. */
+/** target = sum of the `threads` parts, `stride` bytes apart; each thread adds up its share of the `count` values. */
 export function sumParts(target: usize, parts: usize, stride: usize, count: i32, thread: i32, threads: i32): void {
   const first = groupStart(count, LINE, thread, threads);
   const length = groupStart(count, LINE, thread + 1, threads) - first;

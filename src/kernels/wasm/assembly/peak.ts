@@ -4,18 +4,18 @@ import { PANEL, PANEL_ROW } from './pack';
 import { clearRow } from './rows';
 import { MOST_ROWS } from './tiles';
 
-/** How fast the innermost loop of a matrix product is by itself, with all it reads in the first-level cache. */
+/** Benchmark of the innermost loop of a matrix product with all operands in the L1 cache. */
 
 const DEPTH: i32 = 256;
 
-/** Bytes of one thread's A, panel and C. */
+/** Size of one thread's A, panel and C in bytes. */
 const ROOM: i32 = (MOST_ROWS + PANEL) * DEPTH * 4 + MOST_ROWS * 64;
 
 export function tilePeakScratch(threads: i32): i32 {
   return threads * ROOM;
 }
 
-/** Multiplications and additions of one round on one thread. */
+/** Number of multiplications and additions of one round on one thread. */
 export function tilePeakOperations(): i32 {
   return 2 * MOST_ROWS * PANEL * DEPTH;
 }

@@ -7,16 +7,16 @@ import { packedBytes, packShare, panelStride } from './pack';
 import { clearRow, copyRow } from './rows';
 import { barrier } from './threads';
 import * as weights from './weightGradients';
-import { batch, first, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units } from './walk';
+import { batch, first, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, rowsBefore, scratch, stateRow, timeOf, timeSteps, units } from './sequence';
 
-/** The simple recurrent network; equation in contract.ts. Its one "gate" is the hidden state itself. */
+/** Simple RNN; equation in contract.ts. Its only "gate" is the hidden state itself. */
 const GATES: i32 = 1;
 
-/** Activations by number, as in ../rnn.ts; any other is linear. */
+/** Numbers of the activations, as in the host's table; any other number is linear. */
 const TANH: i32 = 0;
 const RELU: i32 = 1;
 
-/** Bytes of scratch of the forward pass. */
+/** Scratch memory of the forward pass in bytes. */
 export function rnnForwardScratch(inputs: i32, units: i32, threads: i32): i32 {
   return packedBytes(units, units) + packedBytes(inputs, units) + threads * forward.tileScratch();
 }
@@ -53,14 +53,14 @@ function activate(activation: i32, z: usize): void {
 }
 
 /**
- * Bytes of scratch that each thread needs in the backward pass: dz of a step, and room for a tile; whole cache lines.
+ * Scratch memory of each thread in the backward pass in bytes: dz of a step, and a tile, rounded up to cache lines.
  */
 function backwardThreadScratch(batch: i32, units: i32, threads: i32): i32 {
   const rows = (batch + threads - 1) / threads;
   return (rows * units * 4 + forward.tileScratch() + 63) & ~63;
 }
 
-/** Bytes of scratch of the backward pass. */
+/** Scratch memory of the backward pass in bytes. */
 export function rnnBackwardScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batch: i32, units: i32, threads: i32): i32 {
   const own = packedBytes(units, units) + threads * backwardThreadScratch(batch, units, threads);
   return own + weights.weightScratch(inputs, kernelRows, timeSteps, batch, units, units, threads);
@@ -79,13 +79,13 @@ export function rnnBackward(thread: i32, threads: i32): void {
   weights.begin(units, own + <usize>(threads * ownBytes), thread, threads);
   barrier(threads);
 
-  // What flows back from the step after; after the last step walked, the gradient of the initial state.
+  // Gradient carried from the following step; after the loop, the gradient of the initial state.
   const dhCarried = backward.dh0 + (<usize>first) * stateRow;
   clearRow(dhCarried, rows * units);
   for (let step = timeSteps - 1; step >= 0; step--) {
     const t = timeOf(step);
     const place = placeOf(t);
-    backward.arrive(place, dhCarried);
+    backward.accumulate(place, dhCarried);
     for (let row = 0; row < rows; row++) {
       const offset = (<usize>row) * stateRow;
       if (isMasked(row, t)) {

@@ -13,7 +13,7 @@ export function sumOf(source: usize, count: i32): f64 {
   return sum;
 }
 
-/** Sum of squares in float64: those of small float32 values would underflow. */
+/** Sum of squares in float64; squares of small float32 values would underflow. */
 export function sumOfSquares(source: usize, count: i32): f64 {
   const end = source + ((<usize>count) << 2);
   let sum: f64 = 0;
@@ -42,7 +42,7 @@ export function copyRow(target: usize, source: usize, count: i32): void {
   memory.copy(target, source, (<usize>count) << 2);
 }
 
-/** Copies so few values that V8's call for `memory.copy` would take longer. */
+/** Copies a few values; the call overhead of `memory.copy` would be higher. */
 @inline
 export function copyFew(target: usize, source: usize, count: i32): void {
   for (let offset: usize = 0; offset < (<usize>count) << 2; offset += 4) store<f32>(target + offset, load<f32>(source + offset));

@@ -1,32 +1,31 @@
 import { ARRIVED, BARRIERS, JOB, JOB_NUMBER, RUNNING, THREADS } from './layout';
 
 /**
- * Threads meet here. Whoever waits looks again and again for a while, because the others are about to
- * arrive, and then sleeps.
+ * Synchronization of the threads. A waiting thread spins for a while, because the others usually accumulate soon, and then
+ * sleeps.
  */
 
 /**
- * Looks before going to sleep, some tenths of a millisecond: on a busy machine the other thread may wait for this
- * processor.
+ * Spins before sleeping, some tenths of a millisecond: on a busy machine the other thread may need this processor.
  */
-const LOOKS: i32 = 150_000;
-/** A helper without a job looks for longer: waking it for each of the jobs of a training step would take too long. */
-const LOOKS_FOR_JOB: i32 = 1_500_000;
-/** Nanoseconds after which a thread that does not answer is given up. */
-const PATIENCE: i64 = 60_000_000_000;
+const SPINS: i32 = 150_000;
+/** Spins of an idle helper: waking it for every job of a training step would take too long. */
+const IDLE_SPINS: i32 = 1_500_000;
+/** Timeout for a thread that does not respond, in nanoseconds. */
+const TIMEOUT: i64 = 60_000_000_000;
 
-/** Waits until the number at an address is no longer `value`; false if that took too long. */
-function waitWhile(address: usize, value: i32, patience: i64, most: i32 = LOOKS): bool {
+/** Waits until the number at an address differs from `value`. @returns false after the timeout */
+function waitWhile(address: usize, value: i32, timeout: i64, most: i32 = SPINS): bool {
   for (let looks = 0; looks < most; looks++) {
     if (atomic.load<i32>(address) !== value) return true;
   }
   while (atomic.load<i32>(address) === value) {
-    if (atomic.wait<i32>(address, value, patience) === AtomicWaitResult.TIMED_OUT) return false;
+    if (atomic.wait<i32>(address, value, timeout) === AtomicWaitResult.TIMED_OUT) return false;
   }
   return true;
 }
 
-/** All threads of the job wait here for the last of them. */
+/** Barrier for all threads of the job. */
 export function barrier(threads: i32): void {
   if (threads === 1) return;
   const passed = atomic.load<i32>(BARRIERS);
@@ -48,23 +47,23 @@ export function publish(job: i32, threads: i32, helpers: i32): void {
   atomic.notify(JOB_NUMBER, -1);
 }
 
-/** Waits until all helpers have done their part; false if one does not answer. */
+/** Waits until all helpers have finished. @returns false if one does not respond */
 export function awaitHelpers(): bool {
   let running = atomic.load<i32>(RUNNING);
   while (running > 0) {
-    if (!waitWhile(RUNNING, running, PATIENCE)) return false;
+    if (!waitWhile(RUNNING, running, TIMEOUT)) return false;
     running = atomic.load<i32>(RUNNING);
   }
   return true;
 }
 
-/** A helper waits for a job other than the last one it saw. @returns the job's number */
+/** Waits for the next job of a helper. @param seen number of the last job @returns the number of the new job */
 export function awaitJob(seen: i32): i32 {
-  waitWhile(JOB_NUMBER, seen, -1, LOOKS_FOR_JOB);
+  waitWhile(JOB_NUMBER, seen, -1, IDLE_SPINS);
   return atomic.load<i32>(JOB_NUMBER);
 }
 
-/** A helper has done its part. */
+/** Reports that this helper has finished its share. */
 export function report(): void {
   atomic.sub<i32>(RUNNING, 1);
   atomic.notify(RUNNING, -1);

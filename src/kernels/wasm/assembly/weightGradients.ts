@@ -1,86 +1,85 @@
 import { dBias, dKernel, dRecurrentKernel, dx, kernelRows } from './backward';
 import { columnStart, columnSums } from './columns';
-import { multiplyPanels, multiplyScratch, turnedStride } from './gemm';
+import { multiplyPanels, multiplyScratch, transposedStride } from './gemm';
 import { addInto } from './loops';
 import { PANEL_ROW, packedBytes, packRows, packShare, panelCount, panelStride, transpose } from './pack';
 import { sumParts } from './parts';
 import { clearRow, copyRow } from './rows';
-import { batch, gateRow, inputs, isMasked, kernel, placeOf, rows, stateRow, timeSteps, units, width, x } from './walk';
+import { batch, gateRow, inputs, isMasked, kernel, placeOf, rows, stateRow, timeSteps, units, width, x } from './sequence';
 
 /**
- * The gradients of the weights, where z = x W + h_before U + b. Each thread adds up those of its own sequences: it
- * collects dz of a block of steps, packed while it is in the cache, and multiplies the block as one matrix. The
- * threads' parts are added up at the end.
+ * Gradients of the weights of z = x W + h_before U + b. Each thread accumulates those of its own sequences: it collects
+ * dz of a block of steps, packed while it is in the cache, and multiplies the block as one matrix. The parts of the
+ * threads are added up at the end.
  */
 
-/** Rows of a block: as deep as a block of a matrix product. */
+/** Rows per block, the depth of a block of a matrix product. */
 const BLOCK: i32 = 256;
 
-/** Columns of the recurrent kernel, from the first on, that are multiplied with h_before: all but a GRU's candidate. */
+/** Number of leading columns of the recurrent kernel that are multiplied with h_before: all but a GRU's candidate. */
 let plain: i32 = 0;
 
-/** Rows that a block holds, and that it holds now. */
+/** Capacity of a block in rows, and its current number of rows. */
 export let capacity: i32 = 0;
 let collected: i32 = 0;
-/** dz in panels, and transposed the states and dense inputs that it belongs to. */
+/** dz in panels, and the transposed previous states and dense inputs. */
 let panels: usize = 0;
 export let statesBefore: usize = 0;
 let denseInputs: usize = 0;
 export let spill: usize = 0;
-/** The transposed input kernel in panels, for the gradient of dense inputs. */
+/** Transposed input kernel in panels, for the gradient of dense inputs. */
 let kernelPanels: usize = 0;
 
 /**
- * The first thread's part: sums for the recurrent kernel, the bias and the kernel, then the ids that the kernel's sums
- * are of.
+ * Part of the first thread: sums for the recurrent kernel, the bias and the kernel, then the ids of the kernel's sums.
  */
 let parts: usize = 0;
 let partBytes: usize = 0;
-/** Where in a part the bias, the kernel and the ids begin. */
+/** Offsets of the bias, the kernel and the ids in a part. */
 let biasOffset: usize = 0;
 let kernelOffset: usize = 0;
 let idsOffset: usize = 0;
-/** This thread's part. */
+/** Address of this thread's part. */
 export let part: usize = 0;
 /**
- * With token ids, the kernel's sums are of those that occur, in the order of their first time: which one, from 1, is an
- * id's; 0 for none.
+ * With token ids, the kernel's sums exist only for ids that occur, in order of first occurrence: maps an id to its
+ * position, starting at 1; 0 for none.
  */
 let rankOfId: usize = 0;
 let ranks: i32 = 0;
 
-/** Rows of a step that one thread has at most. */
+/** Most rows of a step in one thread. */
 function mostRows(batch: i32, threads: i32): i32 {
   return (batch + threads - 1) / threads;
 }
 
-/** Whole steps. */
+/** Capacity of a block, a multiple of the rows of a step. */
 function capacityOf(rows: i32): i32 {
   return max(1, BLOCK / rows) * rows;
 }
 
-/** The largest capacity of any thread: with one row less, more steps may fit. */
+/** Largest capacity of any thread: with one row less, more steps may fit. */
 export function mostCapacity(batch: i32, threads: i32): i32 {
   return max(BLOCK, mostRows(batch, threads));
 }
 
-/** Sums of rows of the kernel that one thread may need. */
+/** Most rows of the kernel for which one thread may need sums. */
 function kernelSums(inputs: i32, kernelRows: i32, timeSteps: i32, rows: i32): i32 {
   return inputs > 0 ? inputs : min(kernelRows, timeSteps * rows);
 }
 
-/** Bytes of one thread's part: whole cache lines. */
+/** Size of one thread's part in bytes, rounded up to whole cache lines. */
 function partSize(sums: i32, units: i32, width: i32): i32 {
   return (((units + 1 + sums) * width + sums + 1) * 4 + 63) & ~63;
 }
 
-/** Bytes in which one thread collects a block. */
+/** Size of one thread's block in bytes. */
 function blockSize(inputs: i32, batch: i32, units: i32, width: i32, threads: i32): i32 {
   const depth = mostCapacity(batch, threads);
-  return packedBytes(depth, width) + (units + inputs) * <i32>turnedStride(depth) + multiplyScratch(0, 0, 0, false);
+  return packedBytes(depth, width) + (units + inputs) * <i32>transposedStride(depth) + multiplyScratch(0, 0, 0, false);
 }
 
-/** Bytes of scratch of all threads. */
+/** Size of the scratch memory of all threads in bytes. */
 export function weightScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batch: i32, units: i32, width: i32, threads: i32): i32 {
   const sums = kernelSums(inputs, kernelRows, timeSteps, mostRows(batch, threads));
   const ranks = inputs > 0 ? 0 : kernelRows * 4;
@@ -89,9 +88,9 @@ export function weightScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batc
 }
 
 /**
- * Before the first step; a barrier must follow.
- * @param columns of the recurrent kernel, from the first on, whose gradient is formed here
- * @param room of `weightScratch`
+ * Must be called before the first step, and be followed by a barrier.
+ * @param columns number of leading columns of the recurrent kernel whose gradient is computed here
+ * @param room memory of `weightScratch` bytes
  */
 export function begin(columns: i32, room: usize, thread: i32, threads: i32): void {
   plain = columns;
@@ -112,8 +111,8 @@ export function begin(columns: i32, room: usize, thread: i32, threads: i32): voi
   panels = blocks + <usize>(thread * blockBytes);
   capacity = capacityOf(rows);
   statesBefore = panels + <usize>packedBytes(capacity, width);
-  denseInputs = statesBefore + <usize>units * turnedStride(capacity);
-  spill = denseInputs + <usize>inputs * turnedStride(capacity);
+  denseInputs = statesBefore + <usize>units * transposedStride(capacity);
+  spill = denseInputs + <usize>inputs * transposedStride(capacity);
   collected = 0;
 
   rankOfId = blocks + <usize>(threads * blockBytes + thread * kernelRows * 4);
@@ -121,21 +120,21 @@ export function begin(columns: i32, room: usize, thread: i32, threads: i32): voi
   if (inputs === 0) clearRow(rankOfId, kernelRows);
 }
 
-/** Takes this thread's rows of step t: dz, and the states before it. */
+/** Collects this thread's rows of step t: dz and the previous states. */
 export function collect(t: i32, dz: usize, hBefore: usize): void {
   const place = placeOf(t);
   packRows(dz, gateRow, rows, width, panels + <usize>collected * PANEL_ROW, panelStride(capacity), 0, panelCount(width));
   const column = (<usize>collected) << 2;
-  transpose(hBefore, stateRow, rows, units, statesBefore + column, turnedStride(capacity));
+  transpose(hBefore, stateRow, rows, units, statesBefore + column, transposedStride(capacity));
   if (inputs > 0) {
     const inputRow = (<usize>inputs) << 2;
     const dxNow = dx + place * inputRow;
-    transpose(x + place * inputRow, inputRow, rows, inputs, denseInputs + column, turnedStride(capacity));
+    transpose(x + place * inputRow, inputRow, rows, inputs, denseInputs + column, transposedStride(capacity));
     columnSums(dz, rows, width, part + biasOffset, 0, width);
     clearRow(dxNow, rows * inputs);
     multiplyPanels(dz, gateRow, rows, kernelPanels, panelStride(width), width, inputs, dxNow, inputRow, spill);
   } else {
-    // What stands in masked steps must not even change the order of the sums.
+    // Masked steps must not even change the order of the sums.
     for (let row = 0; row < rows; row++) {
       if (!isMasked(row, t)) addToId(load<i32>(x + ((place + row) << 2)), dz + <usize>row * gateRow);
     }
@@ -159,26 +158,26 @@ function addToId(id: i32, dz: usize): void {
 
 function multiplyBlock(): void {
   const stride = panelStride(capacity);
-  const turned = turnedStride(capacity);
-  multiplyPanels(statesBefore, turned, units, panels, stride, collected, plain, part, gateRow, spill);
-  if (inputs > 0) multiplyPanels(denseInputs, turned, inputs, panels, stride, collected, width, part + kernelOffset, gateRow, spill);
+  const transposed = transposedStride(capacity);
+  multiplyPanels(statesBefore, transposed, units, panels, stride, collected, plain, part, gateRow, spill);
+  if (inputs > 0) multiplyPanels(denseInputs, transposed, inputs, panels, stride, collected, width, part + kernelOffset, gateRow, spill);
   collected = 0;
 }
 
-/** After the last step; a barrier and `addUp` must follow. */
+/** Must be called after the last step, and be followed by a barrier and `addUp`. */
 export function end(): void {
   if (collected > 0) multiplyBlock();
   store<i32>(part + idsOffset, ranks);
-  // Each row of dz is part of the sum of its id.
+  // Each row of dz contributes to the sum of its id.
   if (inputs === 0) columnSums(part + kernelOffset, ranks, width, part + biasOffset, 0, width);
 }
 
-/** Adds up the first `count` numbers of the bias' gradient. */
+/** Adds up the first `count` values of the gradient of the bias. */
 export function addUpBias(gradient: usize, count: i32, thread: i32, threads: i32): void {
   sumParts(gradient, parts + biasOffset, partBytes, count, thread, threads);
 }
 
-/** Adds up the parts of all threads, always in the same order; this thread does its share. */
+/** Adds up this thread's share of the parts of all threads, always in the same order. */
 export function addUp(thread: i32, threads: i32): void {
   sumParts(dRecurrentKernel, parts, partBytes, units * width, thread, threads);
   addUpBias(dBias, width, thread, threads);
