@@ -1,55 +1,62 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type Files, isMissing } from '../platform/files.ts';
 
 /**
- * Writing that a crash cannot tear: everything is written aside, flushed to disk and then renamed, so a
- * reader sees the old state or the new one, never a half.
+ * Writes that a crash or a power cut cannot tear: content is written aside, flushed to disk and then renamed, so a
+ * reader sees the old state or the new one, never a mixture.
  */
 
 /** Replaces one file. */
-export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(path: string, data: string | Uint8Array, files: Files): Promise<void> {
   const aside = `${path}.${process.pid}.tmp`;
-  await writeFlushed(aside, data);
-  await rename(aside, path);
+  await files.write(aside, data);
+  await files.sync(aside);
+  await files.rename(aside, path);
+  await files.syncFolder(dirname(path));
 }
 
 /**
  * Replaces a folder of files.
- * @param files name to content; the folder holds exactly these afterwards
+ * @param content name to content; the folder holds exactly these afterwards
  */
 export async function writeFolderAtomic(
   folder: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
+  content: Readonly<Record<string, string | Uint8Array>>,
+  files: Files,
 ): Promise<void> {
   const aside = asideName(folder);
-  await rm(aside, { recursive: true, force: true });
-  await mkdir(aside, { recursive: true });
-  for (const [name, data] of Object.entries(files)) await writeFlushed(join(aside, name), data);
-  // A folder cannot be renamed over a full one: the old one steps aside first. A crash between the two
-  // renames leaves both under their temporary names; `recoverFolder` puts one back.
+  await files.remove(aside);
+  await files.makeFolder(aside);
+  for (const [name, data] of Object.entries(content)) {
+    await files.write(join(aside, name), data);
+    await files.sync(join(aside, name));
+  }
+  await files.syncFolder(aside);
+  // A folder cannot be renamed over one that holds files: the old one is renamed first. A crash between the two
+  // renames leaves both under their temporary names; `recoverFolder` restores one.
   const old = oldName(folder);
-  await rm(old, { recursive: true, force: true });
-  await rename(folder, old).catch(ignoreMissing);
-  await rename(aside, folder);
-  await rm(old, { recursive: true, force: true });
-  await flushFolder(dirname(folder));
+  await files.remove(old);
+  await files.rename(folder, old).catch(ignoreMissing);
+  await files.rename(aside, folder);
+  await files.syncFolder(dirname(folder));
+  await files.remove(old);
 }
 
 /**
- * Mends what a crash in the middle of `writeFolderAtomic` left behind. Call it before reading the folder, holding the
+ * Repairs what a crash during `writeFolderAtomic` left behind. Call it before reading the folder, while holding the
  * run's lock.
  */
-export async function recoverFolder(folder: string): Promise<void> {
-  const missing = await open(folder).then(
-    async (handle) => {
-      await handle.close();
-      return false;
+export async function recoverFolder(folder: string, files: Files): Promise<void> {
+  const missing = await files.list(folder).then(
+    () => false,
+    (error: unknown) => {
+      ignoreMissing(error);
+      return true;
     },
-    () => true,
   );
-  if (missing) await rename(oldName(folder), folder).catch(ignoreMissing);
-  await rm(oldName(folder), { recursive: true, force: true });
-  await rm(asideName(folder), { recursive: true, force: true });
+  if (missing) await files.rename(oldName(folder), folder).catch(ignoreMissing);
+  await files.remove(oldName(folder));
+  await files.remove(asideName(folder));
 }
 
 function asideName(folder: string): string {
@@ -60,27 +67,6 @@ function oldName(folder: string): string {
   return `${folder}.old`;
 }
 
-async function writeFlushed(path: string, data: string | Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(data);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function flushFolder(path: string): Promise<void> {
-  // Windows cannot open a folder to flush it, and does not need to.
-  if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 function ignoreMissing(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  if (!isMissing(error)) throw error;
 }

@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { type Files, isMissing } from '../platform/files.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { recoverFolder, writeFolderAtomic } from './atomic.ts';
 
@@ -29,48 +29,48 @@ const indexSchema = z.object({
 const KEPT = 3;
 
 /**
- * The folder `checkpoints/` of a run: `step-N/` with `checkpoint.json` and `tensors.bin`, each written aside and
- * renamed.
+ * The folder `checkpoints/` of a run: `step-N/` with `checkpoint.json` and `tensors.bin`, each replaced as a
+ * whole.
  */
 export class Checkpoints<Schema extends z.ZodType<object>> {
   readonly #folder: string;
   readonly #stateSchema: Schema;
+  readonly #files: Files;
+  #made = false;
 
-  constructor(runFolder: string, stateSchema: Schema) {
+  constructor(runFolder: string, stateSchema: Schema, files: Files) {
     this.#folder = join(runFolder, 'checkpoints');
     this.#stateSchema = stateSchema;
+    this.#files = files;
   }
 
   /** Writes a checkpoint and removes those no longer kept: all but the last three and the one of step `best`. */
   async write(checkpoint: Checkpoint<z.output<Schema>>, best: number | undefined): Promise<void> {
     const { step, state, tensors } = checkpoint;
-    await mkdir(this.#folder, { recursive: true });
+    await this.#makeFolder();
     const index: z.input<typeof indexSchema> = {
       version: 1,
       step,
       tensors: tensors.map(({ name, shape }) => ({ name, shape: [...shape] })),
       state: withStableNames('progress', state),
     };
-    await writeFolderAtomic(this.#stepFolder(step), {
+    const content = {
       'checkpoint.json': JSON.stringify(index),
       'tensors.bin': joinValues(tensors.map(({ values }) => values)),
-    });
+    };
+    await writeFolderAtomic(this.#stepFolder(step), content, this.#files);
     await this.#prune(best);
   }
 
   /** Steps that have a checkpoint, ascending. */
   async steps(): Promise<number[]> {
-    const names = await readdir(this.#folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    });
-    return names
+    return (await this.#names())
       .flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? [])
       .map(Number)
       .sort((a, b) => a - b);
   }
 
-  /** The last checkpoint, or undefined when there is none. Mends what a crash left behind. */
+  /** The last checkpoint, or undefined when there is none. Repairs what a crash left behind. */
   async readLatest(): Promise<Checkpoint<z.output<Schema>> | undefined> {
     await this.#recover();
     const step = (await this.steps()).at(-1);
@@ -81,8 +81,8 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
   async read(step: number): Promise<Checkpoint<z.output<Schema>>> {
     const folder = this.#stepFolder(step);
     try {
-      const index = indexSchema.parse(JSON.parse(await readFile(join(folder, 'checkpoint.json'), 'utf8')));
-      const bytes = await readFile(join(folder, 'tensors.bin'));
+      const index = indexSchema.parse(JSON.parse(await this.#files.readText(join(folder, 'checkpoint.json'))));
+      const bytes = await this.#files.read(join(folder, 'tensors.bin'));
       return {
         step,
         state: this.#stateSchema.parse(fromStableNames('progress', index.state)),
@@ -101,13 +101,29 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
   async #prune(best: number | undefined): Promise<void> {
     const steps = await this.steps();
     const dropped = steps.slice(0, -KEPT).filter((step) => step !== best);
-    for (const step of dropped) await rm(this.#stepFolder(step), { recursive: true, force: true });
+    for (const step of dropped) await this.#files.remove(this.#stepFolder(step));
   }
 
   async #recover(): Promise<void> {
-    const names = await readdir(this.#folder).catch(() => []);
+    const names = await this.#names();
     const touched = new Set(names.flatMap((name) => /^(step-\d+)\.(?:new|old)$/.exec(name)?.[1] ?? []));
-    for (const name of touched) await recoverFolder(join(this.#folder, name));
+    for (const name of touched) await recoverFolder(join(this.#folder, name), this.#files);
+  }
+
+  /** Once for each run: a folder that a power cut could undo is no place for checkpoints. */
+  async #makeFolder(): Promise<void> {
+    if (this.#made) return;
+    await this.#files.makeFolder(this.#folder);
+    await this.#files.syncFolder(dirname(this.#folder));
+    this.#made = true;
+  }
+
+  async #names(): Promise<string[]> {
+    const entries = await this.#files.list(this.#folder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    return entries.map(({ name }) => name);
   }
 
   #stepFolder(step: number): string {

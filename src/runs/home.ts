@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { homeFolder } from '../platform/system.ts';
 
 /**
  * The folder that the extension and the command line share: runs, a native TensorFlow, backend choices.
@@ -9,14 +9,14 @@ export function labHome(setting = ''): string {
   if (setting.trim() !== '') return resolve(expandTilde(setting.trim()));
   const variable = process.env['SEQUENCE_LAB_HOME'];
   if (variable !== undefined && variable.trim() !== '') return resolve(variable);
-  return join(homedir(), '.sequence-lab');
+  return join(homeFolder(), '.sequence-lab');
 }
 
-/** Where the runs are kept. */
+/** The folder of the runs. */
 export function runsFolder(home: string): string {
   return join(home, 'runs');
 }
 
 function expandTilde(path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+  return path === '~' || path.startsWith('~/') ? join(homeFolder(), path.slice(1)) : path;
 }

@@ -1,5 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { disk, type Files, isMissing } from '../platform/files.ts';
+import { randomHex } from '../platform/hashing.ts';
+import { processExists, processStart } from '../platform/system.ts';
 
 /** Another process is writing to the run. */
 export class RunLockedError extends Error {
@@ -10,61 +12,99 @@ export class RunLockedError extends Error {
   }
 }
 
-/** Keeps two writers apart: a file with the process id of the one that may write. */
+/**
+ * The file `lock` of a run, which admits one writer. It holds the writer's pid and when that process started, because
+ * the system reuses pids: the lock of a living process is never taken over, the lock of a process that has ended, in
+ * this boot or an earlier one, always is. No clock is involved, unlike with a heartbeat (`proper-lockfile`), which loses
+ * the lock of a process that was suspended or busy. Where the system does not tell when a process started, the pid
+ * alone decides. It works between processes that see each other's pids: those of one machine or container.
+ *
+ * Two processes could find the lock of a dead one at the same time, and the slower one could remove the lock that the
+ * faster one has just written. So whoever wants the lock announces that first, by an empty file `lock.PID.START.RANDOM`
+ * whose name nobody else ever uses, and steps back while there is another living candidate.
+ */
 export class RunLock {
   readonly #path: string;
+  readonly #files: Files;
 
-  private constructor(path: string) {
+  private constructor(path: string, files: Files) {
     this.#path = path;
+    this.#files = files;
   }
 
-  /** @throws RunLockedError while a living process holds the lock; the lock of a dead one is taken over. */
-  static async acquire(folder: string): Promise<RunLock> {
-    const path = lockPath(folder);
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await writeFile(path, String(process.pid), { flag: 'wx' });
-        return new RunLock(path);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const pid = await lockHolder(folder);
-      if (pid !== undefined) throw new RunLockedError(folder, pid);
-      if (attempt > 2) throw new Error(`The lock ${path} can neither be taken nor removed.`);
-      await rm(path, { force: true });
+  /** @throws RunLockedError while a living process holds the lock, or is about to take it */
+  static async acquire(folder: string, files: Files): Promise<RunLock> {
+    const owner = await thisProcess();
+    const candidate = `${lockPath(folder)}.${owner.pid}.${owner.start ?? ''}.${randomHex(4)}`;
+    await files.write(candidate, '');
+    try {
+      const rival = (await rivals(folder, candidate, files)) ?? (await lockHolder(folder, files));
+      if (rival !== undefined) throw new RunLockedError(folder, rival);
+      await files.write(lockPath(folder), `${owner.pid} ${owner.start ?? ''}`.trimEnd());
+    } finally {
+      await files.remove(candidate);
     }
+    return new RunLock(lockPath(folder), files);
   }
 
   async release(): Promise<void> {
-    await rm(this.#path, { force: true });
+    await this.#files.remove(this.#path);
   }
 }
 
 /**
  * Removes the lock that this process holds through a thread which was ended from outside: such a thread
- * cannot remove it, and the process it names lives on, which would keep the run from ever being resumed here.
+ * cannot remove it, and as its process lives on, the run could never be resumed here.
  */
-export async function releaseLockOfEndedThread(folder: string): Promise<void> {
-  if ((await lockHolder(folder)) === process.pid) await rm(lockPath(folder), { force: true });
+export async function releaseLockOfEndedThread(folder: string, files: Files = disk): Promise<void> {
+  if ((await lockHolder(folder, files)) === process.pid) await files.remove(lockPath(folder));
 }
 
-/** The living process that writes to the run, if there is one. */
-export async function lockHolder(folder: string): Promise<number | undefined> {
-  const text = await readFile(lockPath(folder), 'utf8').catch(() => '');
+/** The pid of the living process that writes to the run; undefined where there is none. */
+export async function lockHolder(folder: string, files: Files = disk): Promise<number | undefined> {
+  const text = await files.readText(lockPath(folder)).catch((error: unknown) => {
+    if (isMissing(error)) return '';
+    throw error;
+  });
+  const [pid = '', start] = text.split(' ');
+  return livingPid(pid, start);
+}
+
+/** A living process that wants the lock too. The announcements of dead ones are removed. */
+async function rivals(folder: string, own: string, files: Files): Promise<number | undefined> {
+  for (const { name } of await files.list(folder)) {
+    const [, pid = '', start] = /^lock\.(\d+)\.([^.]*)\.[0-9a-f]+$/.exec(name) ?? [];
+    if (pid === '' || name === basename(own)) continue;
+    const rival = await livingPid(pid, start);
+    if (rival !== undefined) return rival;
+    await files.remove(join(dirname(own), name));
+  }
+  return undefined;
+}
+
+/**
+ * A pid, where it is still that of the process that wrote it down.
+ * @param start when that process started; empty or left out where the system did not tell
+ */
+async function livingPid(text: string, start = ''): Promise<number | undefined> {
   const pid = Number.parseInt(text, 10);
-  return pid > 0 && isAlive(pid) ? pid : undefined;
+  if (!(pid > 0) || !processExists(pid)) return undefined;
+  if (start === '') return pid;
+  const now = await (pid === process.pid ? startOfThisProcess() : processStart(pid));
+  return now === undefined || now === start ? pid : undefined;
+}
+
+async function thisProcess(): Promise<{ readonly pid: number; readonly start: string | undefined }> {
+  return { pid: process.pid, start: await startOfThisProcess() };
+}
+
+let ownStart: Promise<string | undefined> | undefined;
+
+async function startOfThisProcess(): Promise<string | undefined> {
+  ownStart ??= processStart(process.pid);
+  return ownStart;
 }
 
 function lockPath(folder: string): string {
   return join(folder, 'lock');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // The process is there, but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

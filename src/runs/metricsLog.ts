@@ -1,45 +1,50 @@
-import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { type MetricEvent, metricEvent } from '../protocol/events.ts';
 import { fromStableEventNames, withStableEventNames } from '../protocol/stableNames.ts';
+import { writeFileAtomic } from './atomic.ts';
 
 const FILE = 'metrics.jsonl';
 
 /** `metrics.jsonl`: one line for each step, validation and sample, only ever appended to. */
 export class MetricsLog {
-  readonly #file: FileHandle;
+  readonly #path: string;
+  readonly #files: Files;
   #pending: string[] = [];
 
-  private constructor(file: FileHandle) {
-    this.#file = file;
+  private constructor(path: string, files: Files) {
+    this.#path = path;
+    this.#files = files;
   }
 
   /**
-   * Opens the log to go on after a step: lines of later steps, written after the checkpoint that the run
+   * Opens the log to continue after a step: lines of later steps, written after the checkpoint that the run
    * resumes from, are cut off, because those steps will be done again.
    */
-  static async openAfter(folder: string, step: number): Promise<MetricsLog> {
+  static async openAfter(folder: string, step: number, files: Files): Promise<MetricsLog> {
     const path = join(folder, FILE);
-    const file = await open(path, 'a');
-    await truncate(path, bytesUpTo(await readFile(path, 'utf8'), step));
-    return new MetricsLog(file);
+    const text = await readLog(path, files);
+    const kept = charactersUpTo(text, step);
+    if (kept < text.length) await writeFileAtomic(path, text.slice(0, kept), files);
+    return new MetricsLog(path, files);
   }
 
   append(event: MetricEvent): void {
     this.#pending.push(`${JSON.stringify(withStableEventNames(event))}\n`);
   }
 
-  /** Hands what was appended to the operating system, so that a reader (or a crash of this process) finds it. */
+  /** Hands what was appended to the operating system: readers see it, and it survives a crash of this process. */
   async flush(): Promise<void> {
     if (this.#pending.length === 0) return;
     const lines = this.#pending.join('');
     this.#pending = [];
-    await this.#file.appendFile(lines);
+    await this.#files.append(this.#path, lines);
   }
 
-  async close(): Promise<void> {
+  /** Flushes the log to disk: it survives a power cut. */
+  async sync(): Promise<void> {
     await this.flush();
-    await this.#file.close();
+    await this.#files.sync(this.#path);
   }
 }
 
@@ -47,12 +52,9 @@ export class MetricsLog {
  * Reads a log. A last line that a crash has torn is left out.
  * @throws Error that names the line when one in the middle is damaged.
  */
-export async function readMetrics(folder: string): Promise<MetricEvent[]> {
+export async function readMetrics(folder: string, files: Files = disk): Promise<MetricEvent[]> {
   const path = join(folder, FILE);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = await readLog(path, files);
   return wholeLines(text).map((line, index) => {
     const parsed = parseLine(line);
     if (!parsed) throw new Error(`${path} is damaged at line ${index + 1}.`);
@@ -60,15 +62,23 @@ export async function readMetrics(folder: string): Promise<MetricEvent[]> {
   });
 }
 
-/** How many bytes of the log belong to steps up to and including `step`. */
-function bytesUpTo(text: string, step: number): number {
-  let bytes = 0;
+/** The text of a log; empty where nothing was logged yet. */
+async function readLog(path: string, files: Files): Promise<string> {
+  return files.readText(path).catch((error: unknown) => {
+    if (isMissing(error)) return '';
+    throw error;
+  });
+}
+
+/** Length of the part of a log that belongs to steps up to and including `step`. */
+function charactersUpTo(text: string, step: number): number {
+  let characters = 0;
   for (const line of wholeLines(text)) {
     const event = parseLine(line);
     if (!event || event.step > step) break;
-    bytes += Buffer.byteLength(line) + 1;
+    characters += line.length + 1;
   }
-  return bytes;
+  return characters;
 }
 
 /** Lines that end with a line break: the rest is torn. */

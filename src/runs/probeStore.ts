@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { disk, type Files, isMissing } from '../platform/files.ts';
 import { isComplete, probe, type Probe } from '../protocol/probes.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
@@ -7,26 +7,28 @@ import { dispensableProbes, type KeptProbe } from './probeThinning.ts';
 
 const FOLDER = 'probes';
 
-/** `probes/step-N.json`: one file for each probe, of which a bounded number is kept. Written by the trainer alone. */
+/** `probes/step-N.json`: one file for each probe, at most `MOST_PROBES` of them. Only the trainer writes them. */
 export class ProbeStore {
   readonly #folder: string;
+  readonly #files: Files;
   #kept: readonly KeptProbe[];
 
-  private constructor(folder: string, kept: readonly KeptProbe[]) {
+  private constructor(folder: string, kept: readonly KeptProbe[], files: Files) {
     this.#folder = folder;
+    this.#files = files;
     this.#kept = kept;
   }
 
   /**
-   * Opens the probes of a run to go on after a step: later ones are deleted, because those steps will be done again.
+   * Opens the probes of a run to continue after a step: later ones are deleted, because those steps will be done again.
    */
-  static async openAfter(folder: string, step: number): Promise<ProbeStore> {
-    await mkdir(join(folder, FOLDER), { recursive: true });
-    for (const later of await storedSteps(folder)) {
-      if (later > step) await rm(fileOf(folder, later), { force: true });
+  static async openAfter(folder: string, step: number, files: Files): Promise<ProbeStore> {
+    await files.makeFolder(join(folder, FOLDER));
+    for (const later of await storedSteps(folder, files)) {
+      if (later > step) await files.remove(fileOf(folder, later));
     }
-    const kept = (await readProbes(folder)).map((each) => ({ step: each.step, complete: isComplete(each) }));
-    return new ProbeStore(folder, kept);
+    const kept = (await readProbes(folder, files)).map((each) => ({ step: each.step, complete: isComplete(each) }));
+    return new ProbeStore(folder, kept, files);
   }
 
   /** Steps of the probes that are kept, in order. */
@@ -35,32 +37,33 @@ export class ProbeStore {
   }
 
   /**
-   * Writes a probe of a later step than all others, or takes one of the last step again, and lets go of what is too
-   * many.
+   * Writes a probe of a later step than all others, or replaces the one of the last step, and removes the probes
+   * beyond `MOST_PROBES`.
    */
   async add(taken: Probe): Promise<void> {
-    await writeFileAtomic(fileOf(this.#folder, taken.step), `${JSON.stringify(withStableNames('probe', taken))}\n`);
+    const text = `${JSON.stringify(withStableNames('probe', taken))}\n`;
+    await writeFileAtomic(fileOf(this.#folder, taken.step), text, this.#files);
     const kept = [
       ...this.#kept.filter(({ step }) => step < taken.step),
       { step: taken.step, complete: isComplete(taken) },
     ];
     const gone = dispensableProbes(kept);
-    for (const index of gone) await rm(fileOf(this.#folder, kept[index]?.step ?? 0), { force: true });
+    for (const index of gone) await this.#files.remove(fileOf(this.#folder, kept[index]?.step ?? 0));
     this.#kept = kept.filter((_, index) => !gone.has(index));
   }
 }
 
 /**
- * The probes of a run in the order of their steps; none where it has none.
+ * The probes of a run in the order of their steps.
  * @throws Error that names a file that is damaged
  */
-export async function readProbes(folder: string): Promise<Probe[]> {
+export async function readProbes(folder: string, files: Files = disk): Promise<Probe[]> {
   const probes: Probe[] = [];
-  for (const step of await storedSteps(folder)) {
+  for (const step of await storedSteps(folder, files)) {
     const path = fileOf(folder, step);
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      // Let go between listing and reading: the run trains.
-      if (error.code === 'ENOENT') return undefined;
+    const text = await files.readText(path).catch((error: unknown) => {
+      // Removed between listing and reading: the run is training.
+      if (isMissing(error)) return undefined;
       throw error;
     });
     if (text !== undefined) probes.push(parseProbe(text, path));
@@ -68,12 +71,12 @@ export async function readProbes(folder: string): Promise<Probe[]> {
   return probes;
 }
 
-async function storedSteps(folder: string): Promise<number[]> {
-  const names = await readdir(join(folder, FOLDER)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+async function storedSteps(folder: string, files: Files): Promise<number[]> {
+  const entries = await files.list(join(folder, FOLDER)).catch((error: unknown) => {
+    if (isMissing(error)) return [];
     throw error;
   });
-  const steps = names.flatMap((name) => /^step-(\d+)\.json$/.exec(name)?.[1] ?? []).map(Number);
+  const steps = entries.flatMap(({ name }) => /^step-(\d+)\.json$/.exec(name)?.[1] ?? []).map(Number);
   return steps.sort((a, b) => a - b);
 }
 

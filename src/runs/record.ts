@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
+import { disk, type Files } from '../platform/files.ts';
 import { runFacts } from '../protocol/events.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
@@ -47,9 +47,9 @@ const runRecordSchema = z.object({
 export type RunRecord = z.output<typeof runRecordSchema>;
 
 /** @throws Error that names the file when it is missing or not of the form expected. */
-export async function readRecord(folder: string): Promise<RunRecord> {
+export async function readRecord(folder: string, files: Files = disk): Promise<RunRecord> {
   const path = join(folder, 'run.json');
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await files.readText(path).catch((error: unknown) => {
     throw new Error(`${folder} is not a run of Sequence Lab: it has no readable run.json.`, { cause: error });
   });
   const result = runRecordSchema.safeParse(fromStableNames('record', parse(text, path)));
@@ -60,12 +60,12 @@ export async function readRecord(folder: string): Promise<RunRecord> {
   );
 }
 
-export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
+export async function writeRecord(folder: string, record: RunRecord, files: Files): Promise<void> {
   const stored = {
     ...withStableNames('record', record),
     progress: withStableNames('progress', record.progress),
   };
-  await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(stored, undefined, 2)}\n`);
+  await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(stored, undefined, 2)}\n`, files);
 }
 
 function parse(text: string, path: string): unknown {

@@ -1,19 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { disk, type Files } from '../platform/files.ts';
 import { type Report, report } from '../protocol/report.ts';
 import { writeFileAtomic } from './atomic.ts';
 
-/** `report.json` of a run: what its task showed of its model after the last validation. */
+/** `report.json` of a run: the report that its task made at the last validation. */
 const FILE = 'report.json';
 
-export async function writeReport(folder: string, shown: Report): Promise<void> {
-  await writeFileAtomic(join(folder, FILE), JSON.stringify(shown));
+export async function writeReport(folder: string, shown: Report, files: Files): Promise<void> {
+  await writeFileAtomic(join(folder, FILE), JSON.stringify(shown), files);
 }
 
 /** @returns undefined where the run has none. @throws Error that names a file which is damaged */
-export async function readReport(folder: string): Promise<Report | undefined> {
+export async function readReport(folder: string, files: Files = disk): Promise<Report | undefined> {
   const path = join(folder, FILE);
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = await files.readText(path).catch(() => undefined);
   if (text === undefined) return undefined;
   const result = report.safeParse(JSON.parse(text));
   if (result.success) return result.data;

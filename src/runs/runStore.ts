@@ -1,6 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { disk, type Files, isMissing } from '../platform/files.ts';
+import { randomHex } from '../platform/hashing.ts';
 import { lockHolder, RunLockedError } from './lock.ts';
 import { readRecord, type RunRecord } from './record.ts';
 
@@ -24,13 +24,13 @@ export function newRunId(name: string, now: Date): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-');
   const slug = stem.replaceAll(/^-+|-+$/g, '').slice(0, 40) || 'text';
-  return `${time}-${slug}-${randomBytes(2).toString('hex')}`;
+  return `${time}-${slug}-${randomHex(2)}`;
 }
 
 /** Makes a run's folder. @throws Error when it is there already and not empty. */
-export async function createRunFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length > 0) {
+export async function createRunFolder(folder: string, files: Files): Promise<void> {
+  await files.makeFolder(folder);
+  if ((await files.list(folder)).length > 0) {
     throw new Error(`${folder} is not empty. Choose another folder for the run, or resume the one that is there.`);
   }
 }
@@ -38,21 +38,22 @@ export async function createRunFolder(folder: string): Promise<void> {
 /** All runs of a store, newest first. A folder that cannot be read as a run is reported, not hidden. */
 export async function listRuns(
   runs: string,
+  files: Files = disk,
 ): Promise<{ runs: ListedRun[]; unreadable: { folder: string; reason: string }[] }> {
-  const names = await readdir(runs, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+  const entries = await files.list(runs).catch((error: unknown) => {
+    if (isMissing(error)) return [];
     throw error;
   });
   const listed: ListedRun[] = [];
   const unreadable: { folder: string; reason: string }[] = [];
-  for (const entry of names) {
-    if (!entry.isDirectory()) continue;
+  for (const entry of entries) {
+    if (!entry.isFolder) continue;
     const folder = join(runs, entry.name);
     try {
-      listed.push({ folder, record: await readRecord(folder), holder: await lockHolder(folder) });
+      listed.push({ folder, record: await readRecord(folder, files), holder: await lockHolder(folder, files) });
     } catch (error) {
       // A run that is being prepared has no run.json yet, but a living owner.
-      if ((await lockHolder(folder)) !== undefined) continue;
+      if ((await lockHolder(folder, files).catch(() => undefined)) !== undefined) continue;
       unreadable.push({ folder, reason: error instanceof Error ? error.message : String(error) });
     }
   }
@@ -61,9 +62,9 @@ export async function listRuns(
 }
 
 /** Deletes a run for good. @throws RunLockedError while it is being trained. */
-export async function deleteRun(folder: string): Promise<void> {
-  const holder = await lockHolder(folder);
+export async function deleteRun(folder: string, files: Files = disk): Promise<void> {
+  const holder = await lockHolder(folder, files);
   if (holder !== undefined) throw new RunLockedError(folder, holder);
-  await readRecord(folder);
-  await rm(folder, { recursive: true });
+  await readRecord(folder, files);
+  await files.remove(folder);
 }

@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { RunConfig } from '../config/schema.ts';
 import { checkModel } from '../config/tasks.ts';
+import type { Files } from '../platform/files.ts';
 import { runFacts, type StartEvent } from '../protocol/events.ts';
 import type { ResumeRequest, StartRequest } from '../protocol/trainer.ts';
 import { Checkpoints } from '../runs/checkpoints.ts';
@@ -20,6 +20,8 @@ import { recoverTrainedModel } from './trainedModel.ts';
 /** A run that is ready to train: on disk, in memory and on the backend. */
 export interface PreparedRun {
   readonly folder: string;
+  /** The file system of the folder: everything that the run writes goes through it. */
+  readonly files: Files;
   readonly lock: RunLock;
   readonly record: RunRecord;
   readonly checkpoints: Checkpoints<typeof checkpointStateSchema>;
@@ -32,7 +34,7 @@ export interface PreparedRun {
  * Prepares a new run. Errors in the user's input are reported before anything is written.
  * @throws InputError, or an Error that says what the user can do
  */
-export async function prepareRun(request: StartRequest, now: Date): Promise<PreparedRun> {
+export async function prepareRun(request: StartRequest, now: Date, files: Files): Promise<PreparedRun> {
   const { config, source, backends } = request;
   checkModel(config);
   const loaded = await taskKinds[config.task.name].load(source, config);
@@ -46,9 +48,9 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
     task.initialize();
 
     const folder = request.out ?? join(runsFolder(backends.home), newRunId(name, now));
-    await createRunFolder(folder);
-    const lock = await RunLock.acquire(folder);
-    onError(() => rm(folder, { recursive: true, force: true }));
+    await createRunFolder(folder, files);
+    const lock = await RunLock.acquire(folder, files);
+    onError(() => files.remove(folder));
     onError(() => lock.release());
     const progress = new Progress();
     const record: RunRecord = {
@@ -58,7 +60,7 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
       createdAt: now.toISOString(),
       state: 'running',
       config,
-      source: await loaded.keepSource(folder),
+      source: await loaded.keepSource(folder, files),
       text,
       facts: [...facts],
       baselines,
@@ -73,12 +75,12 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
       progress: progress.recorded,
       message: null,
     };
-    await writeRecord(folder, record);
-    const checkpoints = new Checkpoints(folder, checkpointStateSchema);
+    await writeRecord(folder, record, files);
+    const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
     // Even a run that dies in its first steps can be resumed.
     const state = progress.checkpointState(task.trainer.state);
     await checkpoints.write({ step: 0, state, tensors: await task.trainer.tensors() }, undefined);
-    return { folder, lock, record, checkpoints, task, progress };
+    return { folder, files, lock, record, checkpoints, task, progress };
   });
 }
 
@@ -86,13 +88,13 @@ export async function prepareRun(request: StartRequest, now: Date): Promise<Prep
  * Prepares a run to continue from its last checkpoint.
  * @throws RunLockedError while another process trains it; Error when its files or its data are missing
  */
-export async function prepareResume({ folder, changes, backends }: ResumeRequest): Promise<PreparedRun> {
-  const before = await readRecord(folder);
+export async function prepareResume({ folder, changes, backends }: ResumeRequest, files: Files): Promise<PreparedRun> {
+  const before = await readRecord(folder, files);
   return cleanUpOnError(async (onError) => {
-    const lock = await RunLock.acquire(folder);
+    const lock = await RunLock.acquire(folder, files);
     onError(() => lock.release());
-    await recoverTrainedModel(folder);
-    const checkpoints = new Checkpoints(folder, checkpointStateSchema);
+    await recoverTrainedModel(folder, files);
+    const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
     const checkpoint = await checkpoints.readLatest();
     if (!checkpoint) throw new Error(`The run ${folder} has no checkpoint to go on from; start a new run.`);
     const loaded = await taskKinds[before.config.task.name].reload(folder, before);
@@ -113,8 +115,16 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       steps: changes.steps ?? before.steps,
       secondsLimit: changes.seconds ?? before.secondsLimit,
     };
-    await writeRecord(folder, record);
-    return { folder, lock, record, checkpoints, task, progress: new Progress(checkpoint.step, checkpoint.state) };
+    await writeRecord(folder, record, files);
+    return {
+      folder,
+      files,
+      lock,
+      record,
+      checkpoints,
+      task,
+      progress: new Progress(checkpoint.step, checkpoint.state),
+    };
   });
 }
 

@@ -1,9 +1,10 @@
-import { copyFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { RunConfig } from '../config/schema.ts';
 import { type Corpus, loadCorpus } from '../data/corpus.ts';
 import { InputError } from '../data/inputError.ts';
 import type { TextSource } from '../config/textSource.ts';
+import { disk, fileInfo, type Files } from '../platform/files.ts';
+import { writeFileAtomic } from '../runs/atomic.ts';
 import type { RunRecord } from '../runs/record.ts';
 import { snapshotOf } from '../runs/snapshot.ts';
 
@@ -21,14 +22,14 @@ export async function loadText(source: TextSource, config: RunConfig): Promise<C
 }
 
 /** Keeps a copy of the text in the run's folder: always of an editor's unsaved text, of a file when it is not large. */
-export async function keepSnapshot(folder: string, source: TextSource): Promise<boolean> {
+export async function keepSnapshot(folder: string, source: TextSource, files: Files): Promise<boolean> {
   if (source.kind === 'text') {
-    await writeFile(snapshotOf(folder), source.text);
+    await writeFileAtomic(snapshotOf(folder), source.text, files);
     return true;
   }
-  const { size } = await stat(source.path);
+  const { size } = await fileInfo(source.path);
   if (size > LARGEST_SNAPSHOT) return false;
-  await copyFile(source.path, snapshotOf(folder));
+  await writeFileAtomic(snapshotOf(folder), await disk.read(source.path), files);
   return true;
 }
 

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { deviceBytes } from '../backends/deviceMemory.ts';
 import { type Criterion, criterionWords, type TaskDescription, tasks } from '../config/tasks.ts';
 import { yieldTurn } from '../data/yieldTurn.ts';
+import { disk, type Files } from '../platform/files.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
 import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
 import { Generator } from '../random/generator.ts';
@@ -47,23 +48,21 @@ export class Session {
   #deviceBytes: number | undefined;
 
   /** Prepares a new run. @throws as `prepareRun` */
-  static async start(request: StartRequest, emit: EventSink): Promise<Session> {
-    return Session.#open(await prepareRun(request, new Date()), emit);
+  static async start(request: StartRequest, emit: EventSink, files: Files = disk): Promise<Session> {
+    return Session.#open(await prepareRun(request, new Date(), files), emit);
   }
 
   /** Prepares a run to go on from its last checkpoint. @throws as `prepareResume` */
-  static async resume(request: ResumeRequest, emit: EventSink): Promise<Session> {
-    return Session.#open(await prepareResume(request), emit);
+  static async resume(request: ResumeRequest, emit: EventSink, files: Files = disk): Promise<Session> {
+    return Session.#open(await prepareResume(request, files), emit);
   }
 
   static async #open(run: PreparedRun, emit: EventSink): Promise<Session> {
-    const { folder, progress, lock, task } = run;
-    let log: MetricsLog | undefined;
+    const { folder, files, progress, lock, task } = run;
     try {
-      log = await MetricsLog.openAfter(folder, progress.step);
-      return new Session(run, emit, log, await ProbeStore.openAfter(folder, progress.step));
+      const log = await MetricsLog.openAfter(folder, progress.step, files);
+      return new Session(run, emit, log, await ProbeStore.openAfter(folder, progress.step, files));
     } catch (error) {
-      await log?.close();
       await lock.release();
       task.dispose();
       throw error;
@@ -103,15 +102,16 @@ export class Session {
       return await this.#loop();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      await writeRecord(this.folder, { ...this.#record, state: 'failed', message });
+      // A disk that is full fails here too; the first error tells more.
+      await this.#log.flush().catch(() => undefined);
+      await this.#writeRecord({ ...this.#record, state: 'failed', message }).catch(() => undefined);
       throw error;
     } finally {
       await this.control.questions.close(new Error('The run has just ended. Ask again.'));
       this.inspector.dispose();
       this.#probes.dispose();
-      await this.#log.close();
-      await this.#run.lock.release();
       this.#run.task.dispose();
+      await this.#run.lock.release();
     }
   }
 
@@ -249,7 +249,7 @@ export class Session {
     const blocks = await this.#run.task.report?.(async () => this.#breathe());
     if (!blocks) return;
     const report = { step: this.#progress.step, blocks: [...blocks] };
-    await writeReport(this.folder, report);
+    await writeReport(this.folder, report, this.#run.files);
     this.#emit({ event: 'report', report });
   }
 
@@ -275,18 +275,19 @@ export class Session {
     this.#progress.rankCheckpoint();
     await this.#writeCheckpoint();
     this.#record = { ...this.#record, progress: this.#progress.recorded };
-    await writeRecord(this.folder, this.#record);
+    await this.#writeRecord(this.#record);
   }
 
   async #writeCheckpoint(): Promise<void> {
     if (this.#progress.hasCheckpoint) return;
-    await this.#log.flush();
-    const { task, checkpoints, folder } = this.#run;
+    await this.#log.sync();
+    const { task, checkpoints, folder, files } = this.#run;
     const { step, bestStep } = this.#progress;
     const state = this.#progress.checkpointState(task.trainer.state);
     await this.#probes.flush();
     await checkpoints.write({ step, state, tensors: await task.trainer.tensors() }, bestStep);
-    if (this.#progress.shouldSaveModel(this.#record.config.training.keepBest)) await saveTrainedModel(folder, task);
+    if (this.#progress.shouldSaveModel(this.#record.config.training.keepBest))
+      await saveTrainedModel(folder, task, files);
     this.#progress.checkpointWritten();
     this.#emit({ event: 'checkpoint', step });
   }
@@ -297,7 +298,7 @@ export class Session {
     else if (reason === 'stopped') await this.#writeCheckpoint();
     // The weights of a diverged run are finite, but a resume starts from the checkpoint before.
     else {
-      await saveTrainedModel(this.folder, this.#run.task);
+      await saveTrainedModel(this.folder, this.#run.task, this.#run.files);
       await this.#probes.takeLast(this.#progress.step);
     }
     await this.#log.flush();
@@ -309,7 +310,7 @@ export class Session {
       state: reason,
       message: message ?? null,
     };
-    await writeRecord(this.folder, this.#record);
+    await this.#writeRecord(this.#record);
     const { step, seconds, trainLoss, validationLoss } = this.#record.progress;
     const end: EndEvent = {
       event: 'end',
@@ -352,6 +353,10 @@ export class Session {
   #describeDivergence({ tensor, message }: DivergenceError): string {
     const what = tensor === 'the loss' ? 'Lower the learning rate' : 'Lower the learning rate or clip the gradient';
     return `Step ${this.#progress.step + 1}: ${message}. The weights of step ${this.#progress.step} are kept. ${what}, and resume from the last checkpoint.`;
+  }
+
+  async #writeRecord(record: RunRecord): Promise<void> {
+    await writeRecord(this.folder, record, this.#run.files);
   }
 
   #report(event: MetricEvent): void {

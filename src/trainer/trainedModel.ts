@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Vocabulary } from '../data/vocabulary.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import { savedLanguageModel } from '../models/savedModels.ts';
 import { type ModelFiles, storedWeights } from '../models/savedModel.ts';
 import type { NamedTensor } from '../models/weights.ts';
+import { disk, type Files } from '../platform/files.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 
@@ -15,8 +15,8 @@ export interface TrainedModel {
 }
 
 /** Writes `model/` of a run: what its task saves, a standard TensorFlow.js LayersModel with `task.json` among it. */
-export async function saveTrainedModel(runFolder: string, task: TrainingTask): Promise<void> {
-  await writeFolderAtomic(join(runFolder, 'model'), await task.modelFiles());
+export async function saveTrainedModel(runFolder: string, task: TrainingTask, files: Files): Promise<void> {
+  await writeFolderAtomic(join(runFolder, 'model'), await task.modelFiles(), files);
 }
 
 /**
@@ -47,8 +47,8 @@ export async function readModelFiles(runFolder: string): Promise<ModelFiles> {
 }
 
 /** @throws Error where the run has no such file */
-export async function readModelFile(runFolder: string, name: string): Promise<Buffer> {
-  return readFile(join(runFolder, 'model', name)).catch((error: unknown) => {
+export async function readModelFile(runFolder: string, name: string): Promise<Uint8Array> {
+  return disk.read(join(runFolder, 'model', name)).catch((error: unknown) => {
     throw new Error(`The run ${runFolder} has no saved model yet (${name} is missing). Train it for longer first.`, {
       cause: error,
     });
@@ -56,6 +56,6 @@ export async function readModelFile(runFolder: string, name: string): Promise<Bu
 }
 
 /** Puts back a saved model that a crash has left half replaced. Call it holding the run's lock. */
-export async function recoverTrainedModel(runFolder: string): Promise<void> {
-  await recoverFolder(join(runFolder, 'model'));
+export async function recoverTrainedModel(runFolder: string, files: Files): Promise<void> {
+  await recoverFolder(join(runFolder, 'model'), files);
 }

@@ -1,5 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ConfigError } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
@@ -7,6 +5,9 @@ import { tasks } from '../../config/tasks.ts';
 import { fileError, InputError } from '../../data/inputError.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 import type { TextSource } from '../../config/textSource.ts';
+import { disk, type FileInfo, fileInfo, type Files } from '../../platform/files.ts';
+import { newSha256, type Sha256 } from '../../platform/hashing.ts';
+import { writeFileAtomic } from '../../runs/atomic.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { type DataRole, keptFile } from '../../runs/snapshot.ts';
 
@@ -48,27 +49,34 @@ function sourcesOf({ train, validation, target }: DataFiles): TextSource[] {
   return [train, validation, target].filter((source) => source !== undefined);
 }
 
-/** What the data is called: the name of the file, folder or document that is trained on. */
+/** The name of the file, folder or document that is trained on. */
 export function dataName({ train }: DataFiles): string {
-  return train.kind === 'file' ? basename(train.path) : train.name;
+  return nameOf(train);
+}
+
+function nameOf(source: TextSource): string {
+  return source.kind === 'file' ? basename(source.path) : source.name;
 }
 
 /**
  * Keeps in the run's folder what a resume needs: the data, or where it lies and its hash. @throws InputError for what
  * cannot be read
  */
-export async function keepDataFiles(folder: string, files: DataFiles): Promise<RunRecord['source']> {
+export async function keepDataFiles(folder: string, files: DataFiles, store: Files): Promise<RunRecord['source']> {
   const { train, validation, target } = files;
   const sources = sourcesOf(files);
   const small = await Promise.all(sources.map(isSmall));
   const snapshot = small.every(Boolean);
   if (snapshot) {
-    await mkdir(join(folder, 'data'), { recursive: true });
-    if (train.kind === 'text') await writeFile(keptFile(folder, train.name), train.text);
-    else await copyFile(train.path, keptFile(folder, basename(train.path)));
-    if (validation?.kind === 'file')
-      await copyFile(validation.path, keptFile(folder, basename(validation.path), 'validation'));
-    if (target?.kind === 'file') await copyFile(target.path, keptFile(folder, basename(target.path), 'target'));
+    const keep = async (source: TextSource | undefined, role: DataRole) => {
+      if (!source) return;
+      const content = source.kind === 'text' ? source.text : await disk.read(source.path);
+      await writeFileAtomic(keptFile(folder, nameOf(source), role), content, store);
+    };
+    await store.makeFolder(join(folder, 'data'));
+    await keep(train, 'train');
+    await keep(validation, 'validation');
+    await keep(target, 'target');
   }
   return { path: train.kind === 'file' ? train.path : null, sha256: await hashOf(sources), snapshot };
 }
@@ -104,13 +112,13 @@ export async function storedDataFiles(folder: string, { source, config, name }: 
 
 async function isSmall(source: TextSource): Promise<boolean> {
   if (source.kind === 'text') return true;
-  const found = await statOf(source.path);
-  return found.isFile() && found.size <= LARGEST_COPY;
+  const found = await infoOf(source.path);
+  return found.isFile && found.size <= LARGEST_COPY;
 }
 
 /** SHA-256 of everything that is read, hexadecimal. */
 async function hashOf(sources: readonly TextSource[]): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = newSha256();
   for (const source of sources) {
     if (source.kind === 'text') hash.update(source.text);
     else await addPath(hash, source.path);
@@ -118,19 +126,20 @@ async function hashOf(sources: readonly TextSource[]): Promise<string> {
   return hash.digest('hex');
 }
 
-async function addPath(hash: Hash, path: string): Promise<void> {
-  if (!(await statOf(path)).isDirectory()) {
-    hash.update(await readFile(path));
+async function addPath(hash: Sha256, path: string): Promise<void> {
+  if (!(await infoOf(path)).isFolder) {
+    hash.update(await disk.read(path));
     return;
   }
-  for (const name of (await readdir(path)).sort()) {
+  const names = (await disk.list(path)).map(({ name }) => name);
+  for (const name of names.sort()) {
     hash.update(name);
     await addPath(hash, join(path, name));
   }
 }
 
-async function statOf(path: string): ReturnType<typeof stat> {
-  return stat(path).catch((error: unknown) => {
+async function infoOf(path: string): Promise<FileInfo> {
+  return fileInfo(path).catch((error: unknown) => {
     throw fileError(path, error);
   });
 }

@@ -8,6 +8,7 @@ import { StreamBatcher } from '../../data/streamBatcher.ts';
 import { TokenSequence } from '../../data/tokenSequence.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
 import { savedLanguageModel } from '../../models/savedModels.ts';
+import type { Files } from '../../platform/files.ts';
 import { Generator } from '../../random/generator.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
@@ -27,10 +28,10 @@ export const languageModel: TaskKind = {
       throw new InputError('not-found', 'Name a text file to train on, or a run with --resume.');
     checkStride(config);
     const corpus = await loadText(source, config);
-    const keepSource = async (folder: string) => ({
+    const keepSource = async (folder: string, files: Files) => ({
       path: source.kind === 'file' ? source.path : null,
       sha256: corpus.report.sha256,
-      snapshot: await keepSnapshot(folder, source),
+      snapshot: await keepSnapshot(folder, source, files),
     });
     return loaded(textName(source), corpus, config, keepSource);
   },

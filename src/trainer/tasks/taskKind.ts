@@ -1,4 +1,5 @@
 import type { RunConfig } from '../../config/schema.ts';
+import type { Files } from '../../platform/files.ts';
 import type { Baselines } from '../../protocol/events.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 import type { RunRecord } from '../../runs/record.ts';
@@ -34,8 +35,8 @@ export interface LoadedTask {
   readonly facts: readonly string[];
   /** What was done to the user's data or wishes, in words. */
   readonly notices: readonly string[];
-  /** Keeps in the run's folder what a resume will need. */
-  keepSource(folder: string): Promise<RunRecord['source']>;
+  /** Copies to the run's folder, on the file system `files`, what a resume will need. */
+  keepSource(folder: string, files: Files): Promise<RunRecord['source']>;
   baselines(): Promise<Baselines>;
   /** The model, on the backend that is set, and its training. */
   create(): TrainingTask;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { disk } from '../../../src/platform/files.ts';
 import { readProbes, ProbeStore } from '../../../src/runs/probeStore.ts';
 import { MOST_PROBES } from '../../../src/runs/probeThinning.ts';
 import { madeUpProbe } from '../../fixtures/probes.ts';
@@ -13,7 +14,7 @@ describe('the probes on disk', () => {
 
   it('are read as they were written, in the order of their steps', async () => {
     assert.deepEqual(await readProbes(folder()), []);
-    const store = await ProbeStore.openAfter(folder(), 0);
+    const store = await ProbeStore.openAfter(folder(), 0, disk);
     const probes = [0, 100, 1000].map(light);
     for (const probe of probes) await store.add(probe);
     assert.deepEqual(await readProbes(folder()), probes);
@@ -21,15 +22,15 @@ describe('the probes on disk', () => {
   });
 
   it('keep what is not finite as null', async () => {
-    const store = await ProbeStore.openAfter(folder(), 0);
+    const store = await ProbeStore.openAfter(folder(), 0, disk);
     await store.add(madeUpProbe({ step: 0, lastStep: [1, null, 0, 1e-300, 1e300] }));
     assert.deepEqual((await readProbes(folder()))[0]?.layers[0]?.lastStep.h, [1, null, 0, 1e-300, 1e300]);
   });
 
   it('go back with a run that is resumed from an earlier checkpoint', async () => {
-    const store = await ProbeStore.openAfter(folder(), 0);
+    const store = await ProbeStore.openAfter(folder(), 0, disk);
     for (const step of [0, 100, 200, 300]) await store.add(light(step));
-    const resumed = await ProbeStore.openAfter(folder(), 200);
+    const resumed = await ProbeStore.openAfter(folder(), 200, disk);
     assert.deepEqual(resumed.steps, [0, 100, 200]);
     await resumed.add(light(200));
     await resumed.add(light(300));
@@ -40,7 +41,7 @@ describe('the probes on disk', () => {
   });
 
   it('are bounded in number, and the files are those that the store knows of', async () => {
-    const store = await ProbeStore.openAfter(folder(), 0);
+    const store = await ProbeStore.openAfter(folder(), 0, disk);
     for (let i = 0; i < MOST_PROBES + 40; i++) await store.add(light(i * 100));
     const files = await readdir(join(folder(), 'probes'));
     assert.equal(files.length, MOST_PROBES);
@@ -52,7 +53,7 @@ describe('the probes on disk', () => {
   });
 
   it('name a damaged file', async () => {
-    const store = await ProbeStore.openAfter(folder(), 0);
+    const store = await ProbeStore.openAfter(folder(), 0, disk);
     await store.add(light(0));
     await writeFile(join(folder(), 'probes', 'step-0.json'), '{"step":');
     await assert.rejects(readProbes(folder()), /step-0\.json/);

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { StepEvent } from '../../../src/protocol/events.ts';
+import { disk } from '../../../src/platform/files.ts';
+import { processStart } from '../../../src/platform/system.ts';
 import { recoverFolder, writeFolderAtomic } from '../../../src/runs/atomic.ts';
 import { Checkpoints } from '../../../src/runs/checkpoints.ts';
 import { labHome } from '../../../src/runs/home.ts';
@@ -83,7 +85,7 @@ describe('run store', () => {
       { name: 'a', shape: [2, 2], values: new Float32Array(4).fill(value) },
       { name: 'b', shape: [], values: Float32Array.of(value) },
     ];
-    const open = () => new Checkpoints(folder(), stateSchema);
+    const open = () => new Checkpoints(folder(), stateSchema, disk);
 
     it('gives back what was written, bit for bit', async () => {
       await open().write({ step: 3, state: { note: 'x' }, tensors: tensors(0.1) }, undefined);
@@ -127,7 +129,7 @@ describe('run store', () => {
         await new Promise((resolve) => setTimeout(resolve, delay));
         writer.kill('SIGKILL');
         await new Promise((resolve) => writer.once('exit', resolve));
-        const latest = await new Checkpoints(folder(), stateSchema).readLatest();
+        const latest = await new Checkpoints(folder(), stateSchema, disk).readLatest();
         assert.ok(latest, `nothing after ${delay} ms`);
         assert.ok(latest.tensors.every(({ values }) => values.every((value) => value === latest.step)));
       }
@@ -137,13 +139,13 @@ describe('run store', () => {
   describe('a folder written aside', () => {
     it('is the old one or the new one after every possible crash', async () => {
       const target = join(folder(), 'model');
-      await writeFolderAtomic(target, { 'a.txt': 'old' });
-      await writeFolderAtomic(target, { 'b.txt': 'new' });
+      await writeFolderAtomic(target, { 'a.txt': 'old' }, disk);
+      await writeFolderAtomic(target, { 'b.txt': 'new' }, disk);
       assert.deepEqual(await readdir(folder()), ['model']);
       assert.deepEqual(await readdir(target), ['b.txt']);
       await rename(target, `${target}.old`);
       await mkdir(`${target}.new`);
-      await recoverFolder(target);
+      await recoverFolder(target, disk);
       assert.deepEqual(await readdir(folder()), ['model']);
       assert.equal(await readFile(join(target, 'b.txt'), 'utf8'), 'new');
     });
@@ -151,17 +153,17 @@ describe('run store', () => {
 
   describe('lock', () => {
     it('keeps a second writer out and says who holds it', async () => {
-      const lock = await RunLock.acquire(folder());
+      const lock = await RunLock.acquire(folder(), disk);
       await assert.rejects(
-        RunLock.acquire(folder()),
+        RunLock.acquire(folder(), disk),
         (error: Error) => error instanceof RunLockedError && error.message.includes(String(process.pid)),
       );
       await lock.release();
-      await (await RunLock.acquire(folder())).release();
+      await (await RunLock.acquire(folder(), disk)).release();
     });
 
     it('of an ended thread of this process can be released, that of another process not', async () => {
-      await RunLock.acquire(folder());
+      await RunLock.acquire(folder(), disk);
       await releaseLockOfEndedThread(folder());
       assert.equal(await lockHolder(folder()), undefined);
       await writeFile(join(folder(), 'lock'), String(process.ppid));
@@ -175,18 +177,64 @@ describe('run store', () => {
       await new Promise((resolve) => child.once('exit', resolve));
       await writeFile(join(folder(), 'lock'), String(pid));
       assert.equal(await lockHolder(folder()), undefined);
-      await (await RunLock.acquire(folder())).release();
+      await (await RunLock.acquire(folder(), disk)).release();
+    });
+  });
+
+  describe('lock of a process whose pid was given to another one', () => {
+    const lockOf = async (pid: number, start: string) => writeFile(join(folder(), 'lock'), `${pid} ${start}`);
+
+    it('is taken over, though a process with that pid is alive', async () => {
+      await lockOf(process.ppid, 'another-boot-1');
+      assert.equal(await lockHolder(folder()), undefined);
+      await (await RunLock.acquire(folder(), disk)).release();
+    });
+
+    it('is taken over, though it is our own pid', async () => {
+      await lockOf(process.pid, 'another-boot-1');
+      assert.equal(await lockHolder(folder()), undefined);
+      await (await RunLock.acquire(folder(), disk)).release();
+      assert.deepEqual(await readdir(folder()), []);
+    });
+
+    it('differs from the lock of a process that is alive, which is never taken over', async () => {
+      const start = await processStart(process.ppid);
+      assert.ok(start !== undefined && start === (await processStart(process.ppid)));
+      assert.match(start, /^[A-Za-z0-9-]+$/);
+      await lockOf(process.ppid, start);
+      await assert.rejects(RunLock.acquire(folder(), disk), { code: 'run-locked' });
+      assert.equal(await lockHolder(folder()), process.ppid);
+    });
+  });
+
+  describe('candidates for the lock', () => {
+    it('that are dead are removed, and keep nobody out', async () => {
+      await writeFile(join(folder(), `lock.${process.ppid}.another-boot-1.0a1b2c3d`), '');
+      await (await RunLock.acquire(folder(), disk)).release();
+      assert.deepEqual(await readdir(folder()), []);
+    });
+
+    it('admit one at most, however many try at once to take over the lock of a dead process', async () => {
+      for (let round = 0; round < 20; round++) {
+        await writeFile(join(folder(), 'lock'), `${process.ppid} another-boot-1`);
+        const tries = await Promise.allSettled(Array.from({ length: 5 }, async () => RunLock.acquire(folder(), disk)));
+        const locks = tries.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+        assert.ok(locks.length <= 1);
+        for (const each of tries) if (each.status === 'rejected') assert.ok(each.reason instanceof RunLockedError);
+        await Promise.all(locks.map((lock) => lock.release()));
+      }
+      await (await RunLock.acquire(folder(), disk)).release();
     });
   });
 
   describe('metrics log', () => {
     it('gives back its lines, and goes on after a checkpoint without the steps that will be done again', async () => {
-      const log = await MetricsLog.openAfter(folder(), 0);
+      const log = await MetricsLog.openAfter(folder(), 0, disk);
       for (let at = 1; at <= 5; at++) log.append(step(at));
-      await log.close();
-      const resumed = await MetricsLog.openAfter(folder(), 3);
+      await log.flush();
+      const resumed = await MetricsLog.openAfter(folder(), 3, disk);
       resumed.append({ ...step(4), seconds: 99 });
-      await resumed.close();
+      await resumed.flush();
       const steps = await readMetrics(folder());
       assert.deepEqual(
         steps.map((event) => event.step),
@@ -196,12 +244,12 @@ describe('run store', () => {
     });
 
     it('leaves out a torn last line', async () => {
-      const log = await MetricsLog.openAfter(folder(), 0);
+      const log = await MetricsLog.openAfter(folder(), 0, disk);
       log.append(step(1));
-      await log.close();
+      await log.flush();
       await appendFile(join(folder(), 'metrics.jsonl'), '{"event":"step","st');
       assert.deepEqual(await readMetrics(folder()), [step(1)]);
-      await (await MetricsLog.openAfter(folder(), 1)).close();
+      await MetricsLog.openAfter(folder(), 1, disk);
       assert.equal(await readFile(join(folder(), 'metrics.jsonl'), 'utf8'), `${JSON.stringify(stored(1))}\n`);
     });
 
@@ -221,7 +269,7 @@ describe('run store', () => {
         ['b', '2026-02-01T00:00:00.000Z'],
       ] as const) {
         await mkdir(join(folder(), id));
-        await writeRecord(join(folder(), id), record(id, time));
+        await writeRecord(join(folder(), id), record(id, time), disk);
       }
       await mkdir(join(folder(), 'c'));
       await writeFile(join(folder(), 'c', 'run.json'), '{"version": 2}');
@@ -234,7 +282,7 @@ describe('run store', () => {
     });
 
     it('keep their record through writing and reading', async () => {
-      await writeRecord(folder(), record('x'));
+      await writeRecord(folder(), record('x'), disk);
       assert.deepEqual(await readRecord(folder()), record('x'));
     });
 
@@ -245,15 +293,15 @@ describe('run store', () => {
       await writeFile(join(folder(), 'run.json'), JSON.stringify(before));
       const read = await readRecord(folder());
       assert.deepEqual(read, record('x'));
-      await writeRecord(folder(), read);
+      await writeRecord(folder(), read, disk);
       assert.deepEqual(JSON.parse(await readFile(join(folder(), 'run.json'), 'utf8')), before);
     });
 
     it('are not deleted while they are trained', async () => {
       const run = join(folder(), 'run');
-      await createRunFolder(run);
-      await writeRecord(run, record('run'));
-      const lock = await RunLock.acquire(run);
+      await createRunFolder(run, disk);
+      await writeRecord(run, record('run'), disk);
+      const lock = await RunLock.acquire(run, disk);
       await assert.rejects(deleteRun(run), RunLockedError);
       await lock.release();
       await deleteRun(run);
@@ -262,7 +310,7 @@ describe('run store', () => {
 
     it('are never created over something that is there', async () => {
       await writeFile(join(folder(), 'precious.txt'), 'x');
-      await assert.rejects(createRunFolder(folder()), errorWith({ name: 'Error' }, folder()));
+      await assert.rejects(createRunFolder(folder(), disk), errorWith({ name: 'Error' }, folder()));
     });
 
     it('get names that sort by time and are safe as folder names', () => {

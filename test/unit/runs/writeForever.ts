@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { disk } from '../../../src/platform/files.ts';
 import { Checkpoints } from '../../../src/runs/checkpoints.ts';
 
 /** Writes checkpoints until it is killed: alternating steps, so that folders are replaced as well as made. */
-const checkpoints = new Checkpoints(process.argv[2] ?? '', z.object({ note: z.string() }));
+const checkpoints = new Checkpoints(process.argv[2] ?? '', z.object({ note: z.string() }), disk);
 for (let round = 0; ; round++) {
   const step = 100 + (round % 2);
   const values = new Float32Array(50_000).fill(step);

@@ -76,7 +76,7 @@ async function loaded(
       ...(vectors ? [`word vectors for ${count(vectors.found)} of them`] : []),
     ],
     notices: [...notices, ...vectorNotices(vectors)],
-    keepSource: async (folder) => keepDataFiles(folder, files),
+    keepSource: async (folder, store) => keepDataFiles(folder, files, store),
     baselines: () => Promise.resolve(baselinesOf(data, config)),
     create: () => create(data, vocabulary, config, vectors),
   };

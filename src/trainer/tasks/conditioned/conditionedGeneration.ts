@@ -31,7 +31,7 @@ const SHOWN = 4;
 export const conditionedGeneration: TaskKind = {
   async load(source, config) {
     const files = dataFilesOf(source, config);
-    return loaded(dataName(files), files, config, async (folder) => keepDataFiles(folder, files));
+    return loaded(dataName(files), files, config, async (folder, store) => keepDataFiles(folder, files, store));
   },
   async reload(folder, record) {
     return loaded(record.name, await storedDataFiles(folder, record), record.config, async () => record.source);

@@ -19,7 +19,7 @@ type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 export const sequenceToSequence: TaskKind = {
   async load(source, config) {
     const files = dataFilesOf(source, config);
-    return loaded(dataName(files), files, config, async (folder) => keepDataFiles(folder, files));
+    return loaded(dataName(files), files, config, async (folder, store) => keepDataFiles(folder, files, store));
   },
   async reload(folder, record) {
     return loaded(record.name, await storedDataFiles(folder, record), record.config, async () => record.source);

@@ -66,7 +66,7 @@ async function loaded(files: DataFiles, config: RunConfig, name = dataName(files
         : [`${count(inputs)} words and classes of rare words`, 'batches are padded, and masked by length']),
     ],
     notices,
-    keepSource: async (folder) => keepDataFiles(folder, files),
+    keepSource: async (folder, store) => keepDataFiles(folder, files, store),
     baselines: () => Promise.resolve(baselinesOf(data)),
     create: () => (words ? recurrentTagger(data, words, config) : markovTagger(data)),
   };

@@ -1,0 +1,123 @@
+import { createReadStream, existsSync } from 'node:fs';
+import {
+  access,
+  appendFile,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+
+/** An entry of a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly isFile: boolean;
+}
+
+/**
+ * The operations on files that a run needs. Every write of a run goes through one object of this kind, which its owner
+ * passes on: `disk`, or in a test a file system that fails or stops at the N-th operation. Errors carry the code of the
+ * system (`ENOENT`, `ENOSPC`).
+ */
+export interface Files {
+  read(path: string): Promise<Uint8Array>;
+  /** The content of a UTF-8 file. */
+  readText(path: string): Promise<string>;
+  list(folder: string): Promise<FolderEntry[]>;
+  /** Makes a folder and its missing parents; an existing folder stays as it is. */
+  makeFolder(path: string): Promise<void>;
+  /** Writes a file, in place of the one that was there. A crash may leave a part of it. */
+  write(path: string, data: string | Uint8Array): Promise<void>;
+  /** Appends to a file, which is created where it is missing. */
+  append(path: string, data: string): Promise<void>;
+  /** Waits until the content of a file survives a power cut. */
+  sync(path: string): Promise<void>;
+  /** Waits until the names of what is in a folder survive a power cut. */
+  syncFolder(path: string): Promise<void>;
+  /** Renames a file, over an existing one where there is one, or a folder. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file, or a folder with all that it holds; nothing happens where there is none. */
+  remove(path: string): Promise<void>;
+}
+
+/** The files of this computer. */
+export const disk: Files = {
+  read: async (path) => readFile(path),
+  readText: async (path) => readFile(path, 'utf8'),
+  async list(folder) {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isFile: entry.isFile() }));
+  },
+  async makeFolder(path) {
+    await mkdir(path, { recursive: true });
+  },
+  write: async (path, data) => writeFile(path, data),
+  append: async (path, data) => appendFile(path, data),
+  // Windows flushes a file only through a handle that may write.
+  sync: async (path) => flush(path, process.platform === 'win32' ? 'r+' : 'r'),
+  async syncFolder(path) {
+    // Windows cannot open a folder to flush it, and does not need to.
+    if (process.platform !== 'win32') await flush(path, 'r');
+  },
+  rename: async (from, to) => rename(from, to),
+  remove: async (path) => rm(path, { recursive: true, force: true }),
+};
+
+async function flush(path: string, mode: string): Promise<void> {
+  const handle = await open(path, mode);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether an error says that a file or folder does not exist. */
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT';
+}
+
+/** The code that the system gave an error, such as `ENOENT`; undefined for other errors. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Facts about a file or folder. */
+export interface FileInfo {
+  /** In bytes. */
+  readonly size: number;
+  readonly isFile: boolean;
+  readonly isFolder: boolean;
+}
+
+/** Looks a file or folder up. @throws Error of the system, `ENOENT` where it does not exist */
+export async function fileInfo(path: string): Promise<FileInfo> {
+  const found = await stat(path);
+  return { size: found.size, isFile: found.isFile(), isFolder: found.isDirectory() };
+}
+
+/** Whether a file or folder exists. */
+export function exists(path: string): boolean {
+  return existsSync(path);
+}
+
+/** Whether a path names a program that this user may run. */
+export async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The bytes of a file, in chunks of at most `chunkBytes`. */
+export async function* fileChunks(path: string, chunkBytes: number): AsyncGenerator<Uint8Array> {
+  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) yield chunk as Buffer;
+}

@@ -1,0 +1,18 @@
+import { createHash, type Hash, randomBytes, randomInt } from 'node:crypto';
+
+/** A SHA-256 under construction: `update` it piece by piece, then take `digest('hex')`. */
+export type Sha256 = Pick<Hash, 'update' | 'digest'>;
+
+export function newSha256(): Sha256 {
+  return createHash('sha256');
+}
+
+/** Random bytes from the system, as hexadecimal digits: for names and nonces, never for numbers of a run. */
+export function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}
+
+/** A random seed for a generator: an integer in [0, 2^32 - 1). */
+export function randomSeed(): number {
+  return randomInt(2 ** 32 - 1);
+}

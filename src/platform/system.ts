@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, homedir } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+
+/** The user's home folder. */
+export function homeFolder(): string {
+  return homedir();
+}
+
+/** The name of each logical processor's model. */
+export function processorModels(): string[] {
+  return cpus().map(({ model }) => model);
+}
+
+/** How many threads this process can run at the same time. */
+export function processorCount(): number {
+  return availableParallelism();
+}
+
+/** The path of a `file:` URL. */
+export function pathOf(url: string | URL): string {
+  return fileURLToPath(url);
+}
+
+/** The `file:` URL of a path. */
+export function urlOf(path: string): URL {
+  return pathToFileURL(path);
+}
+
+/** Loads CommonJS packages and native addons as a module at `url` would. */
+export function requireFrom(url: string): NodeJS.Require {
+  return createRequire(url);
+}
+
+/** Sets switches of V8 for this process, such as `no-liftoff`. */
+export function setEngineFlags(flags: readonly string[]): void {
+  for (const flag of flags) setFlagsFromString(`--${flag}`);
+}
+
+/**
+ * Yields to the event loop between two pieces of long work, so that messages such as "pause" and "cancel" are handled.
+ * @throws the reason of the signal once it is aborted
+ */
+export async function yieldTurn(signal?: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal?.throwIfAborted();
+}
+
+/** Whether a process exists, whoever it belongs to. */
+export function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // The process exists, but belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/**
+ * When a process began, as a token of letters, digits and dashes that no other process with the same pid ever has: the system gives a
+ * pid again after its process has ended, and after a reboot.
+ * @returns undefined where the system does not tell; the pid is then all that is known
+ */
+export async function processStart(pid: number): Promise<string | undefined> {
+  if (process.platform === 'linux') return linuxStart(pid);
+  if (process.platform === 'win32') {
+    const command = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
+    return outputToken('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', command]);
+  }
+  return outputToken('ps', ['-o', 'lstart=', '-p', String(pid)]);
+}
+
+/** The boot's id and the start in clock ticks since the boot: field 22 of `/proc/PID/stat`, see proc(5). */
+async function linuxStart(pid: number): Promise<string | undefined> {
+  try {
+    const [boot, stat] = await Promise.all([
+      readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+    ]);
+    // Field 2 is the program's name in brackets, which may hold spaces and brackets; field 3 follows the last one.
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[22 - 3];
+    return ticks === undefined ? undefined : `${boot.trim()}-${ticks}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a program prints, with dashes in place of all but letters and digits; undefined where it fails or prints nothing. */
+async function outputToken(program: string, args: readonly string[]): Promise<string | undefined> {
+  // The same language and time zone for whoever asks.
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+  return new Promise((resolve) => {
+    execFile(program, args, { env, timeout: 10_000, windowsHide: true }, (error, output) => {
+      const token = output.trim().replaceAll(/[^A-Za-z0-9]+/g, '-');
+      resolve(error || token === '' ? undefined : token);
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import { type ChildProcess, execFile, execFileSync, fork, type ForkOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { type MessagePort, parentPort, Worker, workerData, type WorkerOptions } from 'node:worker_threads';
+
+/** A thread, seen by its owner. */
+export type Thread = Worker;
+
+/** The end of a thread that the thread itself holds. */
+export type ThreadPort = MessagePort;
+
+/** What this thread was started with; undefined in the main thread. */
+export const threadData: unknown = workerData;
+
+/** The port to the owner of this thread; null in the main thread. */
+export const ownerPort: ThreadPort | null = parentPort;
+
+/** Starts a program as a thread of this process. */
+export function startThread(program: URL, options: WorkerOptions = {}): Thread {
+  return new Worker(program, options);
+}
+
+/** Resolves with a thread's next message. @throws Error that the thread ended with */
+export async function nextMessage(thread: Thread): Promise<unknown> {
+  const [message]: unknown[] = await once(thread, 'message');
+  return message;
+}
+
+/** Starts a program on Node as a process that this one exchanges messages with. */
+export function startProcess(program: string | URL, args: readonly string[], options: ForkOptions): ChildProcess {
+  return fork(program, args, options);
+}
+
+/** How a program ended, and what it printed. */
+export interface ProgramResult {
+  readonly output: string;
+  readonly failed: boolean;
+  /** Whether it was ended because its time was over. */
+  readonly timedOut: boolean;
+}
+
+/** Runs a program to its end, or for at most `milliseconds`. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  { milliseconds, env }: { readonly milliseconds: number; readonly env: NodeJS.ProcessEnv },
+): Promise<ProgramResult> {
+  const options = { timeout: milliseconds, killSignal: 'SIGKILL', env, windowsHide: true } as const;
+  return new Promise((resolve) => {
+    execFile(program, args, options, (error, output) => {
+      resolve({ output, failed: error !== null, timedOut: error?.killed === true });
+    });
+  });
+}
+
+/** What a program prints that is done in a moment. @throws Error where it does not exist, fails or takes too long */
+export function outputOf(program: string, args: readonly string[], milliseconds: number): string {
+  return execFileSync(program, args, {
+    encoding: 'utf8',
+    timeout: milliseconds,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    windowsHide: true,
+  });
+}
