@@ -1,9 +1,9 @@
 /**
- * `node scripts/bootstrap.mjs SCRIPT [arguments]` makes a bare clone able to run SCRIPT, then runs it.
+ * `node scripts/bootstrap.mjs SCRIPT [arguments]` prepares a fresh clone and runs SCRIPT.
  *
- * Every npm script enters here, on whatever Node (20 or later) the machine has. What the lock file asks for is
- * installed when it is missing or out of date, and SCRIPT runs on the project's own Node (the npm package
- * `node`), which strips the types from TypeScript and is the Node of the VS Code we test with.
+ * Every npm script starts here, on any Node.js (20 or later). It installs the packages of the lock file if they are
+ * missing or out of date, and runs SCRIPT on the project's own Node.js (the npm package `node`), which strips types
+ * from TypeScript and is the version of the VS Code that the tests use.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -58,13 +58,13 @@ function npm(...words) {
 }
 
 /**
- * Install scripts are held back, because npm 10 runs them all and npm 11 only those approved in package.json,
- * and because the download in @tensorflow/tfjs-node's may take minutes to fail: `npm run native` makes that
- * binding. Only the package `node`, which fetches its binary in one, cannot do without.
+ * Installs without install scripts, because npm 10 runs all of them, npm 11 only those approved in package.json, and the
+ * download of @tensorflow/tfjs-node may take minutes to fail (`npm run native` builds that binding). Only the package
+ * `node` needs its install script, which fetches the binary.
  */
 function install() {
   if (!isInstalled()) {
-    console.log('Installing what package-lock.json asks for ...');
+    console.log('Installing the npm packages of package-lock.json (about a minute) ...');
     npm('ci', '--ignore-scripts');
   }
   if (!hasProjectNode()) npm('rebuild', 'node', '--ignore-scripts=false');
@@ -80,7 +80,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or later is 
 if (script === undefined) fail('name the script to run: node scripts/bootstrap.mjs scripts/test.ts');
 install();
 
-// What npm told about the Node that it runs on does not hold from here on; install scripts would believe it.
+// These variables describe the Node.js that npm runs on; install scripts must not use it.
 delete process.env.npm_config_user_agent;
 delete process.env.npm_node_execpath;
 delete process.env.NODE;

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { ensureDebianPackages } from './debian.ts';
 import { nodeHeaders } from './paths.ts';
+import { withProgress } from './progress.ts';
 import { run } from './run.ts';
 import { orUnavailable } from './unavailable.ts';
 
-/** Brings VS Code 1.139.1: the real workbench and extension host, served to a browser. */
+/** Contains VS Code 1.139.1: the real workbench and extension host, served to a browser. */
 const VERSION = '4.139.1';
 
 async function install(folder: string): Promise<void> {
@@ -14,11 +15,11 @@ async function install(folder: string): Promise<void> {
     ['g++', 'make', 'python3', 'pkg-config', 'libkrb5-dev'],
     'to compile the native modules of code-server',
   );
-  console.log(`Installing code-server ${VERSION} (about two minutes, once a machine) ...`);
+  console.log(`Installing code-server ${VERSION} into ${folder} (600 MB, 2 to 4 minutes, once per machine) ...`);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
   const env = { npm_config_nodedir: nodeHeaders, npm_config_dangerously_allow_all_scripts: 'true' };
   const words = ['install', `code-server@${VERSION}`, '--no-fund', '--no-audit', '--loglevel=error'];
-  await run('npm', words, { cwd: folder, env, quiet: true });
+  await withProgress('code-server', () => run('npm', words, { cwd: folder, env, quiet: true }));
 }
 
 /**

@@ -6,7 +6,7 @@ import { Workbench } from '../../test/harness/workbench.ts';
 import { outFolder } from './paths.ts';
 
 const MINUTE = 60_000;
-/** By how much the mean of the last losses must lie under that of the first to count as fallen. */
+/** Minimum difference between the means of the first and the last losses, in nats. */
 const FALL = 0.5;
 const WINDOW = 10;
 
@@ -24,7 +24,7 @@ async function losses(home: string): Promise<number[]> {
   return events.filter(({ event }) => event === 'step').map(({ loss }) => loss);
 }
 
-/** Waits until the loss has fallen and returns how it went, in words. */
+/** Waits until the loss has fallen, and describes by how much. */
 async function lossHasFallen(home: string): Promise<string> {
   const deadline = Date.now() + 2 * MINUTE;
   let values: number[] = [];
@@ -39,9 +39,10 @@ async function lossHasFallen(home: string): Promise<string> {
   throw new Error(`The loss did not fall by ${FALL} nats within two minutes; ${values.length} steps were trained.`);
 }
 
-/** Trains on a sample through the real palette of a real VS Code, with nobody at the screen, and keeps pictures. */
+/** Trains on a sample from the palette of a real VS Code in a headless browser, and saves screenshots. */
 export async function trainHeadless(vsix: string, samples: string): Promise<void> {
   const home = join(outFolder, 'headless-home');
+  console.log(`The run of this demonstration is stored in ${home}; SEQUENCE_LAB_HOME does not apply.`);
   await rm(home, { recursive: true, force: true });
   await using server = await CodeServer.start({ folder: samples, vsix: [vsix], env: { SEQUENCE_LAB_HOME: home } });
   await using workbench = await Workbench.open(server);
