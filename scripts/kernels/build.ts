@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
 import { root } from '../lib/paths.ts';
 import type { Instructions } from './dialects.ts';
+import { jobsSource, layoutSource } from './layout.ts';
 import { loopSource } from './loops.ts';
 import { tileSource } from './tiles.ts';
 
@@ -14,10 +15,12 @@ const features: Record<Instructions, readonly string[]> = {
   scalar: ['--disable', 'simd'],
 };
 
-/** Modules that are written by a program. */
+/** Generated modules. */
 const generated: Record<string, (instructions: Instructions) => string> = {
   'tiles.ts': tileSource,
   'loops.ts': loopSource,
+  'layout.ts': layoutSource,
+  'jobs.ts': jobsSource,
 };
 
 /** Compiles the kernels into `folder`, one module for each set of instructions: the host takes the best that loads. */

@@ -1,3 +1,4 @@
+import { adamTensors } from '../../src/kernels/wasm/layout.ts';
 import type { Instructions } from './dialects.ts';
 import { exp, quotients, sigmoid, sigmoidParts, sigmoidSlope, tanh, tanhParts, tanhSlope } from './formulas.ts';
 import { type Lockstep, type Loop, loopFunction, type Value } from './lockstep.ts';
@@ -41,7 +42,7 @@ const loops: Record<string, Loop> = {
     pointers: ['h', 'dh', 'dz'],
     body: (code) => code.store('dz', code.unlessAtMost(code.load('h'), code.constant('ZERO'), code.load('dh'))),
   },
-  adamUnits: { pointers: ['weights', 'm', 'v', 'gradient', 'newWeights', 'newM', 'newV'], body: adam },
+  adamUnits: { pointers: adamTensors, body: adam },
   addInto: {
     pointers: ['target', 'source'],
     body: (code) => code.store('target', code.add(code.load('target'), code.load('source'))),

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { NativeBackend } from '../kernels/tensorflow/binding.ts';
 import { registerTensorflowKernels } from '../kernels/tensorflow/register.ts';
-import type { Machine } from '../kernels/wasm/machine.ts';
-import { startMachine } from '../kernels/wasm/start.ts';
+import type { WasmRuntime } from '../kernels/wasm/runtime.ts';
+import { startRuntime } from '../kernels/wasm/start.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
 import { findTensorflow } from './findTensorflow.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
@@ -18,7 +18,7 @@ export const TENSORFLOW_THREADS = 'TF_NUM_INTRAOP_THREADS';
  * Of the kernels in WebAssembly, which are faster on a processor than ops of TensorFlow that each walk over all of
  * memory.
  */
-let machine: Machine | undefined;
+let runtime: WasmRuntime | undefined;
 
 /** TensorFlow's own library through `@tensorflow/tfjs-node`, where it is installed. */
 export const tensorflowBackend: Backend = {
@@ -37,13 +37,13 @@ export const tensorflowBackend: Backend = {
     const threads = threadsOfProcess();
     const { binding } = tf.backend() as NativeBackend;
     const onGpu = binding.isUsingGpuDevice();
-    if (!onGpu) machine ??= await startMachine({ threads, experimental: wideSimd }).catch(() => undefined);
-    registerTensorflowKernels(machine);
+    if (!onGpu) runtime ??= await startRuntime({ threads, experimental: wideSimd }).catch(() => undefined);
+    registerTensorflowKernels(runtime);
     return {
       name: 'tensorflow',
       device: onGpu ? (nvidiaGpus()[0] ?? 'GPU') : cpuName(threads),
       threads,
-      version: `${node.version['tfjs-node'] ?? 'unknown'}${onGpu || machine ? '' : ', without our kernels in WebAssembly'}`,
+      version: `${node.version['tfjs-node'] ?? 'unknown'}${onGpu || runtime ? '' : ', without our kernels in WebAssembly'}`,
     };
   },
 };

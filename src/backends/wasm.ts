@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { SequenceLabBackend } from '../kernels/wasm/backend.ts';
 import { peakGigaflops } from '../kernels/wasm/peak.ts';
 import { BACKEND_NAME, registerSequenceLab } from '../kernels/wasm/register.ts';
-import { startMachine } from '../kernels/wasm/start.ts';
+import { startRuntime } from '../kernels/wasm/start.ts';
 import { type Backend, BackendUnavailableError, cpuName } from './backend.ts';
 
 /** More threads than this gain nothing on the sizes that people train on a CPU. */
@@ -24,20 +24,20 @@ export const wasmBackend: Backend = {
     const count = threads > 0 ? threads : Math.min(availableParallelism(), MOST_THREADS);
     // Registered once for a thread of ours: a second load finds it there.
     if (!tf.findBackendFactory(BACKEND_NAME)) {
-      const started = await startMachine({ threads: count, experimental: wideSimd }).catch((error: unknown) => {
+      const started = await startRuntime({ threads: count, experimental: wideSimd }).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
         throw new BackendUnavailableError(`the kernels do not start: ${message}`, { cause: error });
       });
       registerSequenceLab(started);
     }
     await tf.setBackend(BACKEND_NAME);
-    const { machine } = tf.backend() as SequenceLabBackend;
+    const { runtime } = tf.backend() as SequenceLabBackend;
     return {
       name: 'wasm',
       device: cpuName(count),
       threads: count,
       version: tf.version['tfjs-core'],
-      peakGigaflops: () => peakGigaflops(machine),
+      peakGigaflops: () => peakGigaflops(runtime),
     };
   },
 };

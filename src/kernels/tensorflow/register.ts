@@ -18,7 +18,7 @@ import {
 import { registerReferenceKernels } from '../reference/register.ts';
 import { contractKernels } from '../wasm/contractKernels.ts';
 import { sliceBlocks } from '../wasm/dense.ts';
-import type { Machine } from '../wasm/machine.ts';
+import type { WasmRuntime } from '../wasm/runtime.ts';
 import type { NativeBackend } from './binding.ts';
 import {
   denseCrossEntropy,
@@ -59,11 +59,11 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
 /**
  * Registers our kernels on native TensorFlow, once it is set; what has none of its own runs on the reference's, in
  * TensorFlow's ops.
- * @param machine of the kernels in WebAssembly, which then do the work of all of ours: on a processor they are faster
+ * @param runtime of the kernels in WebAssembly, which then do the work of all of ours: on a processor they are faster
  *   than ops of TensorFlow, each of which walks over all of memory. Without it, as on a GPU, TensorFlow's ops do it.
  */
-export function registerTensorflowKernels(machine?: Machine): void {
-  if (machine && !tf.getKernel(LSTM_SEQUENCE, BACKEND_NAME)) registerOnWasm(machine);
+export function registerTensorflowKernels(runtime?: WasmRuntime): void {
+  if (runtime && !tf.getKernel(LSTM_SEQUENCE, BACKEND_NAME)) registerOnWasm(runtime);
   let ops: NativeOps | undefined;
   for (const [kernelName, kernel] of kernels) {
     if (tf.getKernel(kernelName, BACKEND_NAME)) continue;
@@ -77,8 +77,8 @@ export function registerTensorflowKernels(machine?: Machine): void {
   registerReferenceKernels(BACKEND_NAME);
 }
 
-function registerOnWasm(machine: Machine): void {
-  const residents = new Residents(tf.backend() as NativeBackend, machine);
+function registerOnWasm(runtime: WasmRuntime): void {
+  const residents = new Residents(tf.backend() as NativeBackend, runtime);
   for (const [kernelName, kernel] of contractKernels) {
     tf.registerKernel({
       kernelName,

@@ -1,5 +1,5 @@
 import type { BackendValues, DataId, DataType, TensorInfo, TypedArray } from '@tensorflow/tfjs';
-import type { Machine } from '../wasm/machine.ts';
+import type { WasmRuntime } from '../wasm/runtime.ts';
 import type { KernelMemory, Placed } from '../wasm/memory.ts';
 import type { NativeBackend } from './binding.ts';
 
@@ -12,14 +12,14 @@ type Numbers = Float32Array | Int32Array;
  * nothing is copied.
  */
 export class Residents implements KernelMemory {
-  readonly machine: Machine;
+  readonly runtime: WasmRuntime;
   readonly #backend: NativeBackend;
   readonly #places = new Map<DataId, number>();
   /** Copies of tensors that only TensorFlow has, for the kernel that runs. */
   #visitors: number[] = [];
 
-  constructor(backend: NativeBackend, machine: Machine) {
-    this.machine = machine;
+  constructor(backend: NativeBackend, runtime: WasmRuntime) {
+    this.runtime = runtime;
     this.#backend = backend;
     this.#hook();
   }
@@ -29,7 +29,7 @@ export class Residents implements KernelMemory {
     try {
       return kernel(this);
     } finally {
-      for (const pointer of this.#visitors) this.machine.heap.free(pointer);
+      for (const pointer of this.#visitors) this.runtime.heap.free(pointer);
       this.#visitors = [];
     }
   }
@@ -41,7 +41,7 @@ export class Residents implements KernelMemory {
 
   allocate(shape: number[], dtype: 'float32' | 'int32' = 'float32'): Placed {
     const size = shape.reduce((product, length) => product * length, 1);
-    const pointer = this.machine.heap.allocate(4 * size);
+    const pointer = this.runtime.heap.allocate(4 * size);
     const dataId = this.#backend.write(this.#view(dtype, pointer, size), shape, dtype);
     this.#places.set(dataId, pointer);
     return { info: { dataId, shape, dtype }, pointer };
@@ -55,7 +55,7 @@ export class Residents implements KernelMemory {
     const place = this.#places.get(dataId);
     if (place !== undefined) return place;
     const values = this.#backend.readSync(dataId) as TypedArray;
-    const pointer = this.machine.heap.allocate(4 * values.length);
+    const pointer = this.runtime.heap.allocate(4 * values.length);
     this.#visitors.push(pointer);
     this.#view(dtype, pointer, values.length).set(values);
     return pointer;
@@ -81,13 +81,13 @@ export class Residents implements KernelMemory {
       const place = this.#places.get(dataId);
       if (disposed && place !== undefined) {
         this.#places.delete(dataId);
-        this.machine.heap.free(place);
+        this.runtime.heap.free(place);
       }
       return disposed;
     };
     backend.readSync = (dataId) => this.#copy(dataId) ?? readSync.call(backend, dataId);
     backend.memory = () => {
-      const { used, reserved } = this.machine.heap.usage;
+      const { used, reserved } = this.runtime.heap.usage;
       return { ...memory.call(backend), kernelBytes: used, kernelBytesReserved: reserved };
     };
     backend.getInputTensorIds = (tensors) => {
@@ -112,7 +112,7 @@ export class Residents implements KernelMemory {
   }
 
   #view(dtype: DataType, pointer: number, size: number): Numbers {
-    return dtype === 'int32' ? this.machine.int32(pointer, size) : this.machine.float32(pointer, size);
+    return dtype === 'int32' ? this.runtime.int32(pointer, size) : this.runtime.float32(pointer, size);
   }
 }
 

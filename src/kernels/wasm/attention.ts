@@ -15,7 +15,7 @@ export function attention(
   const weights = memory.allocate([timeSteps, batch, sourceSteps]);
   const read = (tensor: TensorInfo): Float32Array => floats(memory, memory.pointerTo(tensor), tensor.shape);
   const [q, k, v, s] = [read(query), read(keys), read(values), score && read(score)];
-  const steps = memory.machine.int32(memory.pointerTo(lengths), batch);
+  const steps = memory.runtime.int32(memory.pointerTo(lengths), batch);
   const means = floats(memory, context.pointer, context.info.shape).fill(0);
   const shares = floats(memory, weights.pointer, weights.info.shape).fill(0);
   for (let row = 0; row < timeSteps * batch; row++) {

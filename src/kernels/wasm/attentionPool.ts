@@ -14,7 +14,7 @@ export function attentionPool({ h, scores, lengths }: AttentionPoolInputs, memor
   const weights = memory.allocate([timeSteps, batch]);
   const read = (tensor: TensorInfo): Float32Array => floats(memory, memory.pointerTo(tensor), tensor.shape);
   const [states, score] = [read(h), read(scores)];
-  const steps = memory.machine.int32(memory.pointerTo(lengths), batch);
+  const steps = memory.runtime.int32(memory.pointerTo(lengths), batch);
   const means = floats(memory, pooled.pointer, pooled.info.shape).fill(0);
   const shares = floats(memory, weights.pointer, weights.info.shape).fill(0);
   for (let b = 0; b < batch; b++) {

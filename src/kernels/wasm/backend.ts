@@ -1,6 +1,6 @@
 import type { BackendValues, DataId, DataType, TensorInfo } from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import type { Machine } from './machine.ts';
+import type { WasmRuntime } from './runtime.ts';
 import type { KernelMemory, Placed } from './memory.ts';
 
 type Values = Float32Array | Int32Array | Uint8Array;
@@ -18,17 +18,17 @@ interface TensorData {
  * reads it. Stock ops see both as typed arrays.
  */
 export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
-  readonly machine: Machine;
+  readonly runtime: WasmRuntime;
 
-  constructor(machine: Machine) {
+  constructor(runtime: WasmRuntime) {
     super();
-    this.machine = machine;
+    this.runtime = runtime;
   }
 
   allocate(shape: number[], dtype: 'float32' | 'int32' = 'float32'): Placed {
     const length = shape.reduce((product, size) => product * size, 1);
-    const pointer = this.machine.heap.allocate(4 * length);
-    const values = dtype === 'float32' ? this.machine.float32(pointer, length) : this.machine.int32(pointer, length);
+    const pointer = this.runtime.heap.allocate(4 * length);
+    const values = dtype === 'float32' ? this.runtime.float32(pointer, length) : this.runtime.int32(pointer, length);
     const dataId = super.write(values as unknown as BackendValues, shape, dtype);
     this.#dataOf(dataId).pointer = pointer;
     return { info: { dataId, shape, dtype }, pointer };
@@ -43,11 +43,11 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
     if (data.pointer !== undefined) return data.pointer;
     const values = data.values as Values;
     // Booleans come as bytes, and take four here like all others.
-    const pointer = this.machine.heap.allocate(4 * values.length);
+    const pointer = this.runtime.heap.allocate(4 * values.length);
     const view =
       data.dtype === 'int32'
-        ? this.machine.int32(pointer, values.length)
-        : this.machine.float32(pointer, values.length);
+        ? this.runtime.int32(pointer, values.length)
+        : this.runtime.float32(pointer, values.length);
     view.set(values);
     data.values = view as unknown as BackendValues;
     data.pointer = pointer;
@@ -74,13 +74,13 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
   override disposeData(dataId: DataId, force = false): boolean {
     const pointer = this.data.has(dataId) ? this.#dataOf(dataId).pointer : undefined;
     const disposed = super.disposeData(dataId, force);
-    if (disposed && pointer !== undefined) this.machine.heap.free(pointer);
+    if (disposed && pointer !== undefined) this.runtime.heap.free(pointer);
     return disposed;
   }
 
   /** Besides what TensorFlow.js counts: bytes of the kernels' memory, in use and in all. */
   override memory(): { unreliable: boolean; reasons: string[]; kernelBytes: number; kernelBytesReserved: number } {
-    const { used, reserved } = this.machine.heap.usage;
+    const { used, reserved } = this.runtime.heap.usage;
     return { ...super.memory(), kernelBytes: used, kernelBytesReserved: reserved };
   }
 

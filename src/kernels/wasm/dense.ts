@@ -1,7 +1,7 @@
 import { type NamedAttrMap, slice_util, type Tensor, type TensorInfo } from '@tensorflow/tfjs';
 import type { SequenceLabBackend } from './backend.ts';
 import { floats } from './floats.ts';
-import { Job } from './jobs.ts';
+import { Job } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 
 /**
@@ -29,11 +29,11 @@ export function matMul(
   const [rows, depth] = transposeA ? [a.shape[1], a.shape[0]] : [a.shape[0], a.shape[1]];
   const columns = transposeB ? b.shape[0] : b.shape[1];
   if (bias && !(isVector(bias) && bias.shape[0] === columns)) return undefined;
-  const { machine } = backend;
+  const { runtime } = backend;
   const product = backend.allocate([rows, columns]);
-  const threads = machine.threadsFor(2 * rows * depth * columns);
-  machine.withScratch(machine.kernels.matMulScratch(rows, depth, columns, Number(transposeA), threads), (scratch) => {
-    machine.run(Job.matMul, threads, [
+  const threads = runtime.threadsFor(2 * rows * depth * columns);
+  runtime.withScratch(runtime.kernels.matMulScratch(rows, depth, columns, Number(transposeA), threads), (scratch) => {
+    runtime.run(Job.matMul, threads, [
       backend.pointerTo(a),
       Number(transposeA),
       backend.pointerTo(b),
@@ -56,10 +56,10 @@ export function addBias(
   backend: SequenceLabBackend,
 ): TensorInfo | undefined {
   if (!isMatrix(a) || !isVector(b) || a.shape[1] !== b.shape[0]) return undefined;
-  const { machine } = backend;
+  const { runtime } = backend;
   const [rows, columns] = a.shape;
   const sum = backend.allocate([rows, columns]);
-  machine.run(Job.addBias, machine.threadsFor(2 * MOVE * rows * columns), [
+  runtime.run(Job.addBias, runtime.threadsFor(2 * MOVE * rows * columns), [
     backend.pointerTo(a),
     backend.pointerTo(b),
     sum.pointer,
@@ -77,10 +77,10 @@ export function sumColumns(
 ): TensorInfo | undefined {
   const { axis, keepDims } = attributes as { axis: number | number[]; keepDims: boolean };
   if (!isMatrix(x) || keepDims || String(axis) !== '0') return undefined;
-  const { machine } = backend;
+  const { runtime } = backend;
   const [rows, columns] = x.shape;
   const sums = backend.allocate([columns]);
-  machine.run(Job.sumColumns, machine.threadsFor(MOVE * rows * columns), [
+  runtime.run(Job.sumColumns, runtime.threadsFor(MOVE * rows * columns), [
     backend.pointerTo(x),
     sums.pointer,
     rows,
@@ -107,7 +107,7 @@ export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: Ker
   while (inner > 0 && lengths[inner] === x.shape[inner]) run *= lengths[--inner]!;
   const strides = x.shape.map((_, axis) => x.shape.slice(axis + 1).reduce((product, length) => product * length, 1));
   const values = floats(memory, memory.pointerTo(x), x.shape);
-  const target = memory.machine.float32(slice.pointer, count);
+  const target = memory.runtime.float32(slice.pointer, count);
   const place = starts.slice(0, inner).map(() => 0);
   const first = starts[inner]! * strides[inner]!;
   for (let to = 0; to < count; to += run) {

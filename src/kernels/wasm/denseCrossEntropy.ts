@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { DenseCrossEntropyGradInputs, DenseCrossEntropyInputs } from '../contract.ts';
-import { Job } from './jobs.ts';
+import { Job } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 
 /** The output layer and its loss of the contract in WebAssembly. */
@@ -12,21 +12,21 @@ export function denseCrossEntropy(
   { x, kernel, bias, targets }: DenseCrossEntropyInputs,
   memory: KernelMemory,
 ): TensorInfo[] {
-  const { machine } = memory;
+  const { runtime } = memory;
   const [units, classes] = kernel.shape;
   const rows = x.size / units;
   const probabilities = memory.allocate([rows, classes]);
   const pointers = [x, kernel, bias, targets].map((tensor) => memory.pointerTo(tensor));
-  const threads = machine.threadsFor((2 * units + EXPONENTIAL) * rows * classes);
-  machine.withScratch(machine.kernels.denseCrossEntropyScratch(units, classes, threads), (scratch) => {
-    machine.run(Job.denseCrossEntropy, threads, [...pointers, probabilities.pointer, rows, units, classes, scratch]);
+  const threads = runtime.threadsFor((2 * units + EXPONENTIAL) * rows * classes);
+  runtime.withScratch(runtime.kernels.denseCrossEntropyScratch(units, classes, threads), (scratch) => {
+    runtime.run(Job.denseCrossEntropy, threads, [...pointers, probabilities.pointer, rows, units, classes, scratch]);
   });
-  const loss = machine.partialSums(threads).reduce((sum, part) => sum + part, 0) / rows;
+  const loss = runtime.partialSums(threads).reduce((sum, part) => sum + part, 0) / rows;
   return [memory.makeTensorInfo([], 'float32', Float32Array.of(loss)), probabilities.info];
 }
 
 export function denseCrossEntropyGrad(inputs: DenseCrossEntropyGradInputs, memory: KernelMemory): TensorInfo[] {
-  const { machine } = memory;
+  const { runtime } = memory;
   const { x, kernel, targets, probabilities, dLoss } = inputs;
   const [units, classes] = kernel.shape;
   const rows = x.size / units;
@@ -36,9 +36,9 @@ export function denseCrossEntropyGrad(inputs: DenseCrossEntropyGradInputs, memor
     ...[x, kernel, targets, probabilities].map((tensor) => memory.pointerTo(tensor)),
     ...gradients.map(({ pointer }) => pointer),
   ];
-  const threads = machine.threadsFor(4 * rows * units * classes);
-  machine.withScratch(machine.kernels.denseCrossEntropyGradientScratch(units, classes, threads), (scratch) => {
-    machine.run(Job.denseCrossEntropyGradient, threads, [...pointers, rows, units, classes, scratch], [scale / rows]);
+  const threads = runtime.threadsFor(4 * rows * units * classes);
+  runtime.withScratch(runtime.kernels.denseCrossEntropyGradientScratch(units, classes, threads), (scratch) => {
+    runtime.run(Job.denseCrossEntropyGradient, threads, [...pointers, rows, units, classes, scratch], [scale / rows]);
   });
   return gradients.map(({ info }) => info);
 }

@@ -57,7 +57,7 @@ function arithmetic({ ofBoth, withNumber }: Arithmetic) {
     if (!isNumber && a.shape.join() !== b.shape.join()) return undefined;
     const size = a.shape.reduce((product, length) => product * length, 1);
     const { info, pointer } = backend.allocate([...a.shape]);
-    const read = (at: number, count: number): Float32Array => backend.machine.float32(at, count);
+    const read = (at: number, count: number): Float32Array => backend.runtime.float32(at, count);
     const [left, right] = [backend.pointerTo(a), backend.pointerTo(b)];
     if (isNumber) withNumber(read(left, size), read(right, 1)[0]!, read(pointer, size));
     else ofBoth(read(left, size), read(right, size), read(pointer, size));

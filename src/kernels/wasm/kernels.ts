@@ -10,7 +10,7 @@ import type {
   L2NormsInputs,
 } from '../contract.ts';
 import { floatParts } from '../floatParts.ts';
-import { Job } from './jobs.ts';
+import { adamNumbers, adamTensors, Job } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 
 /** The kernels of the contract that have no recurrence, in WebAssembly. */
@@ -22,21 +22,21 @@ const MOVE = 10;
 const TENSORS_A_JOB = 48;
 
 export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, memory: KernelMemory): TensorInfo[] {
-  const { machine } = memory;
+  const { runtime } = memory;
   const [rows, classes] = logits.shape;
   const losses = memory.allocate([rows]);
   const probabilities = memory.allocate([rows, classes]);
   const pointers = [memory.pointerTo(logits), memory.pointerTo(targets), losses.pointer, probabilities.pointer];
-  machine.run(Job.crossEntropy, machine.threadsFor(EXPONENTIAL * rows * classes), [...pointers, rows, classes]);
+  runtime.run(Job.crossEntropy, runtime.threadsFor(EXPONENTIAL * rows * classes), [...pointers, rows, classes]);
   return [losses.info, probabilities.info];
 }
 
 export function softmaxCrossEntropyGrad(inputs: CrossEntropyGradInputs, memory: KernelMemory): TensorInfo {
-  const { machine } = memory;
+  const { runtime } = memory;
   const [rows, classes] = inputs.probabilities.shape;
   const gradient = memory.allocate([rows, classes]);
   const pointers = [inputs.probabilities, inputs.targets, inputs.dLosses].map((tensor) => memory.pointerTo(tensor));
-  machine.run(Job.crossEntropyGradient, machine.threadsFor(2 * MOVE * rows * classes), [
+  runtime.run(Job.crossEntropyGradient, runtime.threadsFor(2 * MOVE * rows * classes), [
     ...pointers,
     gradient.pointer,
     rows,
@@ -46,11 +46,11 @@ export function softmaxCrossEntropyGrad(inputs: CrossEntropyGradInputs, memory: 
 }
 
 export function embeddingLookup({ table, ids }: EmbeddingInputs, memory: KernelMemory): TensorInfo {
-  const { machine } = memory;
+  const { runtime } = memory;
   const width = table.shape[1];
   const result = memory.allocate([...ids.shape, width]);
   const integers = [memory.pointerTo(table), memory.pointerTo(ids), result.pointer, ids.size, width];
-  machine.run(Job.embedding, machine.threadsFor(MOVE * ids.size * width), integers);
+  runtime.run(Job.embedding, runtime.threadsFor(MOVE * ids.size * width), integers);
   return result.info;
 }
 
@@ -59,11 +59,11 @@ export function embeddingLookupGrad(
   { rows }: EmbeddingGradAttributes,
   memory: KernelMemory,
 ): TensorInfo {
-  const { machine } = memory;
+  const { runtime } = memory;
   const width = dy.shape[2];
   const gradient = memory.allocate([rows, width]);
   const integers = [memory.pointerTo(dy), memory.pointerTo(ids), gradient.pointer, ids.size, width, rows];
-  machine.run(Job.embeddingGradient, machine.threadsFor(MOVE * ids.size * width), integers);
+  runtime.run(Job.embeddingGradient, runtime.threadsFor(MOVE * ids.size * width), integers);
   return gradient.info;
 }
 
@@ -72,16 +72,27 @@ export function adamStep(
   attributes: AdamAttributes,
   memory: KernelMemory,
 ): TensorInfo[] {
-  const { machine } = memory;
+  const { runtime } = memory;
   const { learningRate, beta1, beta2, epsilon, step, gradientScale } = attributes;
   const results = [weights, m, v].map(({ shape }) => memory.allocate([...shape]));
   const pointers = [
     ...[weights, m, v, gradient].map((tensor) => memory.pointerTo(tensor)),
     ...results.map(({ pointer }) => pointer),
   ];
-  const corrections = [1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)];
-  const floats = [gradientScale, beta1, 1 - beta1, beta2, 1 - beta2, ...corrections, epsilon, learningRate];
-  machine.run(Job.adam, machine.threadsFor(7 * MOVE * weights.size), [...pointers, weights.size], floats);
+  const numbers: Record<(typeof adamNumbers)[number], number> = {
+    gradientScale,
+    beta1,
+    oneMinusBeta1: 1 - beta1,
+    beta2,
+    oneMinusBeta2: 1 - beta2,
+    mCorrection: 1 / (1 - beta1 ** step),
+    vCorrection: 1 / (1 - beta2 ** step),
+    epsilon,
+    learningRate,
+  };
+  const threads = runtime.threadsFor(adamTensors.length * MOVE * weights.size);
+  const floats = adamNumbers.map((name) => numbers[name]);
+  runtime.run(Job.adam, threads, [...pointers, weights.size], floats);
   return results.map(({ info }) => info);
 }
 
@@ -96,13 +107,13 @@ export function l2Norms(inputs: L2NormsInputs, memory: KernelMemory): TensorInfo
 }
 
 function sumsOfSquares(tensors: readonly L2NormsInputs[string][], memory: KernelMemory): number[] {
-  const { machine } = memory;
-  const threads = machine.threadsFor(MOVE * tensors.reduce((sum, { size }) => sum + size, 0));
-  machine.run(Job.squares, threads, [
+  const { runtime } = memory;
+  const threads = runtime.threadsFor(MOVE * tensors.reduce((sum, { size }) => sum + size, 0));
+  runtime.run(Job.squares, threads, [
     tensors.length,
     ...tensors.flatMap((tensor) => [memory.pointerTo(tensor), tensor.size]),
   ]);
-  const parts = machine.partialSums(threads * tensors.length);
+  const parts = runtime.partialSums(threads * tensors.length);
   return tensors.map((_, index) =>
     parts.subarray(index * threads, (index + 1) * threads).reduce((sum, part) => sum + part, 0),
   );

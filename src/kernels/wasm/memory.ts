@@ -1,5 +1,5 @@
 import type { BackendValues, DataId, DataType, TensorInfo } from '@tensorflow/tfjs';
-import type { Machine } from './machine.ts';
+import type { WasmRuntime } from './runtime.ts';
 
 /** A tensor that a kernel makes, and where it lies in the kernels' memory. */
 export interface Placed {
@@ -9,7 +9,7 @@ export interface Placed {
 
 /** A backend of TensorFlow.js whose tensors can live in the memory of the kernels. */
 export interface KernelMemory {
-  readonly machine: Machine;
+  readonly runtime: WasmRuntime;
   /** A new tensor in the kernels' memory, with whatever stood there. */
   allocate(shape: number[], dtype?: 'float32' | 'int32'): Placed;
   /** An output that does not apply. */

@@ -4,7 +4,7 @@ import { SequenceLabBackend } from './backend.ts';
 import { contractKernels } from './contractKernels.ts';
 import { addBias, castToFloat, matMul, sliceBlocks, splitBlocks, sumColumns } from './dense.ts';
 import { add, divide, multiply, subtract } from './elementwise.ts';
-import type { Machine } from './machine.ts';
+import type { WasmRuntime } from './runtime.ts';
 
 /** The name of our backend in TensorFlow.js. */
 export const BACKEND_NAME = 'sequence-lab';
@@ -29,13 +29,13 @@ const overrides: readonly [name: string, kernel: Kernel][] = [
   [tf.Cast, castToFloat],
 ];
 
-/** Registers the backend `sequence-lab` on a machine: all stock kernels of `cpu`, which stays as it is, and ours. */
-export function registerSequenceLab(machine: Machine): void {
+/** Registers the backend `sequence-lab` on a runtime: all stock kernels of `cpu`, which stays as it is, and ours. */
+export function registerSequenceLab(runtime: WasmRuntime): void {
   tf.copyRegisteredKernels('cpu', BACKEND_NAME);
   for (const [kernelName, kernel] of contractKernels) replace(kernelName, kernel);
   for (const [kernelName, kernel] of overrides) replace(kernelName, kernel, tf.getKernel(kernelName, 'cpu').kernelFunc);
   registerReferenceKernels(BACKEND_NAME);
-  tf.registerBackend(BACKEND_NAME, () => new SequenceLabBackend(machine));
+  tf.registerBackend(BACKEND_NAME, () => new SequenceLabBackend(runtime));
 }
 
 function replace(kernelName: string, kernel: Kernel, stock?: tf.KernelFunc): void {

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { SequenceGradAttributes, SequenceInputs } from '../contract.ts';
-import { Job } from './jobs.ts';
+import { Job } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 
 /** What the jobs of all recurrent cells have in common: threads, memory, and the arguments of assembly/walk.ts. */
@@ -39,14 +39,14 @@ export function runForward(
   own: readonly number[],
   memory: KernelMemory,
 ): TensorInfo {
-  const { machine } = memory;
+  const { runtime } = memory;
   const { timeSteps, batch, width, units } = sizesOf(inputs);
   const h = memory.allocate([timeSteps, batch, units]);
   const threads = threadsFor(cell, inputs, 1, memory);
-  const scratchBytes = machine.kernels[`${cell.name}ForwardScratch` as const](width, units, threads);
-  machine.withScratch(scratchBytes, (scratch) => {
+  const scratchBytes = runtime.kernels[`${cell.name}ForwardScratch` as const](width, units, threads);
+  runtime.withScratch(scratchBytes, (scratch) => {
     const walk = [...walkArguments(inputs, reverse, h.pointer, memory), scratch];
-    machine.run(Job[`${cell.name}Forward` as const], threads, [...walk, memory.pointerTo(inputs.bias), ...own]);
+    runtime.run(Job[`${cell.name}Forward` as const], threads, [...walk, memory.pointerTo(inputs.bias), ...own]);
   });
   return h.info;
 }
@@ -60,7 +60,7 @@ export function runBackward(
   own: readonly number[],
   memory: KernelMemory,
 ): SequenceGradients {
-  const { machine } = memory;
+  const { runtime } = memory;
   const { kernel, recurrentKernel } = inputs;
   const { timeSteps, batch, width, units } = sizesOf(inputs);
   const dx = width > 0 ? memory.allocate([timeSteps, batch, width]) : memory.empty();
@@ -70,7 +70,7 @@ export function runBackward(
   const dh0 = memory.allocate([batch, units]);
   const norms = wantsNorms ? memory.allocate([cell.states, timeSteps, batch]) : memory.empty();
   const threads = threadsFor(cell, inputs, 2, memory);
-  const scratchBytes = machine.kernels[`${cell.name}BackwardScratch` as const](
+  const scratchBytes = runtime.kernels[`${cell.name}BackwardScratch` as const](
     width,
     kernel.shape[0],
     timeSteps,
@@ -78,10 +78,10 @@ export function runBackward(
     units,
     threads,
   );
-  machine.withScratch(scratchBytes, (scratch) => {
+  runtime.withScratch(scratchBytes, (scratch) => {
     const walk = [...walkArguments(inputs, reverse, memory.pointerTo(inputs.h), memory), scratch];
     const gradients = [dx, dKernel, dRecurrentKernel, dBias, dh0, norms].map(({ pointer }) => pointer);
-    machine.run(Job[`${cell.name}Backward` as const], threads, [
+    runtime.run(Job[`${cell.name}Backward` as const], threads, [
       ...walk,
       memory.pointerTo(inputs.dh),
       kernel.shape[0],
@@ -106,9 +106,9 @@ function sizesOf({ x, recurrentKernel }: Inputs): Record<'timeSteps' | 'batch' |
 }
 
 /** Threads divide the batch. @param products with each of the kernels, in every step */
-function threadsFor({ gates }: Cell, inputs: Inputs, products: number, { machine }: KernelMemory): number {
+function threadsFor({ gates }: Cell, inputs: Inputs, products: number, { runtime }: KernelMemory): number {
   const { timeSteps, batch, width, units } = sizesOf(inputs);
-  return Math.min(batch, machine.threadsFor(2 * products * gates * timeSteps * batch * units * (units + width)));
+  return Math.min(batch, runtime.threadsFor(2 * products * gates * timeSteps * batch * units * (units + width)));
 }
 
 function walkArguments(inputs: Inputs, reverse: boolean, h: number, memory: KernelMemory): number[] {

@@ -1,8 +1,8 @@
-import { Machine } from './machine.ts';
+import { WasmRuntime } from './runtime.ts';
 import { compileKernels, type Compiler, experimentalCompiler, type Instructions, instructionSets } from './module.ts';
 import { selfTest } from './selfTest.ts';
 
-export interface MachineOptions {
+export interface RuntimeOptions {
   readonly threads: number;
   /**
    * Lets V8 take an experimental compiler, such as one that fuses vectors into 256-bit ones: a switch of the whole
@@ -15,7 +15,7 @@ export interface MachineOptions {
  * Starts the fastest build of the kernels that loads and computes what it should.
  * @throws Error with the reasons when none does
  */
-export async function startMachine({ threads, experimental }: MachineOptions): Promise<Machine> {
+export async function startRuntime({ threads, experimental }: RuntimeOptions): Promise<WasmRuntime> {
   const candidates: { instructions: Instructions; compiler: Compiler }[] = instructionSets.map((instructions) => ({
     instructions,
     compiler: 'plain',
@@ -28,7 +28,7 @@ export async function startMachine({ threads, experimental }: MachineOptions): P
       const module = await compileKernels(instructions, compiler);
       const wide = compiler === 'wide';
       selfTest(module, wide);
-      return await Machine.start(module, threads, wide);
+      return await WasmRuntime.start(module, threads, wide);
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error));
     }

@@ -6,12 +6,12 @@ import type { KernelMemory } from './memory.ts';
 
 export function maskSteps({ x, lengths }: MaskStepsInputs, memory: KernelMemory): TensorInfo {
   const [timeSteps, batch, width] = x.shape;
-  const { machine } = memory;
+  const { runtime } = memory;
   const masked = memory.allocate([timeSteps, batch, width]);
   const size = timeSteps * batch * width;
-  const values = machine.float32(masked.pointer, size);
-  values.set(machine.float32(memory.pointerTo(x), size));
-  const steps = machine.int32(memory.pointerTo(lengths), batch);
+  const values = runtime.float32(masked.pointer, size);
+  values.set(runtime.float32(memory.pointerTo(x), size));
+  const steps = runtime.int32(memory.pointerTo(lengths), batch);
   for (let b = 0; b < batch; b++) {
     for (let t = steps[b]!; t < timeSteps; t++) values.fill(0, (t * batch + b) * width, (t * batch + b + 1) * width);
   }
@@ -20,12 +20,12 @@ export function maskSteps({ x, lengths }: MaskStepsInputs, memory: KernelMemory)
 
 export function maxPool({ h, lengths }: MaxPoolInputs, memory: KernelMemory): TensorInfo[] {
   const [timeSteps, batch, width] = h.shape;
-  const { machine } = memory;
+  const { runtime } = memory;
   const pooled = memory.allocate([batch, width]);
   const winners = new Int32Array(batch * width);
-  const states = machine.float32(memory.pointerTo(h), timeSteps * batch * width);
-  const maxima = machine.float32(pooled.pointer, batch * width).fill(-Infinity);
-  const steps = machine.int32(memory.pointerTo(lengths), batch);
+  const states = runtime.float32(memory.pointerTo(h), timeSteps * batch * width);
+  const maxima = runtime.float32(pooled.pointer, batch * width).fill(-Infinity);
+  const steps = runtime.int32(memory.pointerTo(lengths), batch);
   for (let b = 0; b < batch; b++) {
     const to = b * width;
     for (let t = 0; t < steps[b]!; t++) {
@@ -47,11 +47,11 @@ export function maxPoolGrad(
   memory: KernelMemory,
 ): TensorInfo {
   const [batch, width] = dPooled.shape;
-  const { machine } = memory;
+  const { runtime } = memory;
   const dh = memory.allocate([timeSteps, batch, width]);
-  const gradient = machine.float32(dh.pointer, timeSteps * batch * width).fill(0);
-  const winners = machine.int32(memory.pointerTo(steps), batch * width);
-  const byPooled = machine.float32(memory.pointerTo(dPooled), batch * width);
+  const gradient = runtime.float32(dh.pointer, timeSteps * batch * width).fill(0);
+  const winners = runtime.int32(memory.pointerTo(steps), batch * width);
+  const byPooled = runtime.float32(memory.pointerTo(dPooled), batch * width);
   for (let at = 0; at < batch * width; at++) gradient[winners[at]! * batch * width + at] = byPooled[at]!;
   return dh.info;
 }

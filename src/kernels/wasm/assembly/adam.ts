@@ -1,14 +1,33 @@
 import { integer, pointer } from './arguments';
-import { PARTIAL_SUMS } from './layout';
+import {
+  ADAM_GRADIENT,
+  ADAM_M,
+  ADAM_NEW_M,
+  ADAM_NEW_V,
+  ADAM_NEW_WEIGHTS,
+  ADAM_SIZE,
+  ADAM_V,
+  ADAM_WEIGHTS,
+  PARTIAL_SUMS,
+} from './layout';
 import { adamUnits } from './loops';
 import { sumOfSquares } from './rows';
 import { LINE, groupStart, shareStart } from './share';
 
 /** One step of Adam: new weights, m and v from the old ones and the gradient. */
 export function adam(thread: i32, threads: i32): void {
-  const first = groupStart(integer(7), LINE, thread, threads);
-  const count = groupStart(integer(7), LINE, thread + 1, threads) - first;
-  adamUnits(part(0, first), part(1, first), part(2, first), part(3, first), part(4, first), part(5, first), part(6, first), count);
+  const first = groupStart(integer(ADAM_SIZE), LINE, thread, threads);
+  const count = groupStart(integer(ADAM_SIZE), LINE, thread + 1, threads) - first;
+  adamUnits(
+    part(ADAM_WEIGHTS, first),
+    part(ADAM_M, first),
+    part(ADAM_V, first),
+    part(ADAM_GRADIENT, first),
+    part(ADAM_NEW_WEIGHTS, first),
+    part(ADAM_NEW_M, first),
+    part(ADAM_NEW_V, first),
+    count,
+  );
 }
 
 /** Address of this thread's part of one of the tensors. */

@@ -1,4 +1,4 @@
-import { ARGUMENTS, CONSTANTS } from './layout';
+import { CONSTANTS } from './layout';
 
 /** Addresses of constants that loops broadcast to all lanes; `fillConstants` writes them. */
 export const ONE: usize = CONSTANTS;
@@ -18,16 +18,18 @@ export const TANH_NUMERATOR: usize = CONSTANTS + 72;
 /** Four coefficients. */
 export const TANH_DENOMINATOR: usize = CONSTANTS + 104;
 
-/** The arguments of a step of Adam, from the ninth on. */
-export const GRADIENT_SCALE: usize = ARGUMENTS + 32;
-export const BETA1: usize = ARGUMENTS + 36;
-export const ONE_MINUS_BETA1: usize = ARGUMENTS + 40;
-export const BETA2: usize = ARGUMENTS + 44;
-export const ONE_MINUS_BETA2: usize = ARGUMENTS + 48;
-export const M_CORRECTION: usize = ARGUMENTS + 52;
-export const V_CORRECTION: usize = ARGUMENTS + 56;
-export const EPSILON: usize = ARGUMENTS + 60;
-export const LEARNING_RATE: usize = ARGUMENTS + 64;
+/** Addresses of the numbers among the arguments of a step of Adam. */
+export {
+  GRADIENT_SCALE,
+  BETA1,
+  ONE_MINUS_BETA1,
+  BETA2,
+  ONE_MINUS_BETA2,
+  M_CORRECTION,
+  V_CORRECTION,
+  EPSILON,
+  LEARNING_RATE,
+} from './layout';
 
 let next: usize = 0;
 

@@ -7,6 +7,7 @@ import { embedding, embeddingGradient } from './embedding';
 import { setWide } from './gemm';
 import { gruBackward } from './gruBackward';
 import { gruForward } from './gruForward';
+import { Job } from './jobs';
 import { JOB, THREADS } from './layout';
 import { lstmBackward, lstmForward } from './lstm';
 import { tilePeak } from './peak';
@@ -22,27 +23,27 @@ export { lstmBackwardScratch, lstmForwardScratch } from './lstm';
 export { tilePeakOperations, tilePeakScratch } from './peak';
 export { rnnBackwardScratch, rnnForwardScratch } from './rnn';
 
-/** Jobs by number, as in jobs.ts. Each thread of a job calls the same function with its own index. */
+/** Runs one thread's part of a job: each thread calls the same function with its own index. */
 function work(job: i32, thread: i32, threads: i32): void {
   switch (job) {
-    case 1: return lstmForward(thread, threads);
-    case 2: return lstmBackward(thread, threads);
-    case 3: return matMul(thread, threads);
-    case 4: return addBias(thread, threads);
-    case 5: return sumColumns(thread, threads);
-    case 6: return crossEntropy(thread, threads);
-    case 7: return crossEntropyGradient(thread, threads);
-    case 8: return embedding(thread, threads);
-    case 9: return embeddingGradient(thread, threads);
-    case 10: return adam(thread, threads);
-    case 11: return squares(thread, threads);
-    case 12: return denseCrossEntropy(thread, threads);
-    case 13: return denseCrossEntropyGradient(thread, threads);
-    case 14: return gruForward(thread, threads);
-    case 15: return gruBackward(thread, threads);
-    case 16: return rnnForward(thread, threads);
-    case 17: return rnnBackward(thread, threads);
-    case 18: return tilePeak(thread, threads);
+    case Job.lstmForward: return lstmForward(thread, threads);
+    case Job.lstmBackward: return lstmBackward(thread, threads);
+    case Job.matMul: return matMul(thread, threads);
+    case Job.addBias: return addBias(thread, threads);
+    case Job.sumColumns: return sumColumns(thread, threads);
+    case Job.crossEntropy: return crossEntropy(thread, threads);
+    case Job.crossEntropyGradient: return crossEntropyGradient(thread, threads);
+    case Job.embedding: return embedding(thread, threads);
+    case Job.embeddingGradient: return embeddingGradient(thread, threads);
+    case Job.adam: return adam(thread, threads);
+    case Job.squares: return squares(thread, threads);
+    case Job.denseCrossEntropy: return denseCrossEntropy(thread, threads);
+    case Job.denseCrossEntropyGradient: return denseCrossEntropyGradient(thread, threads);
+    case Job.gruForward: return gruForward(thread, threads);
+    case Job.gruBackward: return gruBackward(thread, threads);
+    case Job.rnnForward: return rnnForward(thread, threads);
+    case Job.rnnBackward: return rnnBackward(thread, threads);
+    case Job.tilePeak: return tilePeak(thread, threads);
     default: unreachable();
   }
 }

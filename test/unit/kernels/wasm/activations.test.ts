@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Machine } from '../../../../src/kernels/wasm/machine.ts';
-import { builds, put, startBuild } from './machines.ts';
+import type { WasmRuntime } from '../../../../src/kernels/wasm/runtime.ts';
+import { builds, put, startBuild } from './runtimes.ts';
 
 const LARGEST_ERROR = 1e-6;
 
@@ -12,9 +12,9 @@ const arguments_ = Float32Array.from({ length: 20_001 }, (_, index) => {
 
 for (const build of builds) {
   describe(`activations of the kernels, ${build.name}`, () => {
-    let machine: Machine;
+    let runtime: WasmRuntime;
     before(async () => {
-      machine = await startBuild(build);
+      runtime = await startBuild(build);
     });
 
     const cases: [name: 'sigmoidRow' | 'tanhRow', exact: (x: number) => number][] = [
@@ -24,10 +24,10 @@ for (const build of builds) {
     ];
     for (const [name, exact] of cases) {
       it(`${name} has a relative error below ${LARGEST_ERROR}`, () => {
-        const from = put(machine, arguments_);
-        const to = put(machine, new Float32Array(arguments_.length));
-        machine.kernels[name](from, to, arguments_.length);
-        machine.float32(to, arguments_.length).forEach((value, index) => {
+        const from = put(runtime, arguments_);
+        const to = put(runtime, new Float32Array(arguments_.length));
+        runtime.kernels[name](from, to, arguments_.length);
+        runtime.float32(to, arguments_.length).forEach((value, index) => {
           const x = arguments_[index]!;
           assert.ok(Math.abs(value / exact(x) - 1) < LARGEST_ERROR, `${name}(${x}) is ${value}, not ${exact(x)}`);
         });
@@ -35,10 +35,10 @@ for (const build of builds) {
 
       it(`${name} gives its limits far out, and NaN for NaN`, () => {
         const values = Float32Array.of(0, 1e4, -1e4, Infinity, -Infinity, NaN, 0, 0, NaN);
-        const to = put(machine, new Float32Array(values.length));
-        machine.kernels[name](put(machine, values), to, values.length);
+        const to = put(runtime, new Float32Array(values.length));
+        runtime.kernels[name](put(runtime, values), to, values.length);
         const limits = name === 'tanhRow' ? [0, 1, -1, 1, -1, NaN, 0, 0, NaN] : [0.5, 1, 0, 1, 0, NaN, 0.5, 0.5, NaN];
-        machine.float32(to, values.length).forEach((value, index) => {
+        runtime.float32(to, values.length).forEach((value, index) => {
           const limit = limits[index]!;
           assert.ok(
             Number.isNaN(limit) ? Number.isNaN(value) : Math.abs(value - limit) < 1e-6,

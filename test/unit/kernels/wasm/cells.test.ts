@@ -9,7 +9,7 @@ import { Random } from '../../../oracle/random.ts';
 import { matrices } from '../../../oracle/storedTensors.ts';
 import { expectedOf, sequenceCall } from '../../gradients/sequenceCall.ts';
 import { runCell } from './cellJobs.ts';
-import { builds, startBuild } from './machines.ts';
+import { builds, startBuild } from './runtimes.ts';
 
 const TOLERANCE = 1e-5;
 const THREADS = [1, 2, 4];
@@ -63,7 +63,7 @@ for (const build of builds) {
       enableProdMode();
       backend = new SequenceLabBackend(await startBuild(build, Math.max(...THREADS)));
     });
-    after(() => backend.machine.stop());
+    after(() => backend.runtime.stop());
 
     for (const [name, kind] of Object.entries(cellKinds)) {
       it(`${name}: agree with the oracle on any number of threads, give the same bits twice, and leave nothing behind`, () => {
@@ -72,7 +72,7 @@ for (const build of builds) {
           const [call, expected] = [sequenceCall(example), matrices(expectedOf(example))];
           for (const threads of THREADS) {
             // However little there is to do.
-            backend.machine.threadsFor = () => threads;
+            backend.runtime.threadsFor = () => threads;
             const actual = runCell(backend, call);
             assertAllClose(matrices(actual.filter(({ name }) => name !== 'recurrentCandidate')), expected, TOLERANCE);
             assertNoneInMaskedSteps(
@@ -81,7 +81,7 @@ for (const build of builds) {
             );
             assert.deepEqual(runCell(backend, call), actual);
           }
-          assert.equal(backend.machine.heap.usage.used, 0);
+          assert.equal(backend.runtime.heap.usage.used, 0);
         });
         fc.assert(check, { seed: 2015, numRuns: 12, examples: [[unevenBlocks]] });
       });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Job } from '../../../../src/kernels/wasm/jobs.ts';
-import type { Machine } from '../../../../src/kernels/wasm/machine.ts';
+import { Job } from '../../../../src/kernels/wasm/layout.ts';
+import type { WasmRuntime } from '../../../../src/kernels/wasm/runtime.ts';
 import { Generator } from '../../../../src/random/generator.ts';
-import { builds, put, startBuild } from './machines.ts';
+import { builds, put, startBuild } from './runtimes.ts';
 
 interface Case {
   readonly rows: number;
@@ -32,32 +32,32 @@ function randomInputs({ rows, units, classes }: Case) {
   return { x: normals(rows * units), kernel: normals(units * classes), bias: normals(classes), targets };
 }
 
-function onKernels(machine: Machine, threads: number, size: Case): Result {
+function onKernels(runtime: WasmRuntime, threads: number, size: Case): Result {
   const { rows, units, classes } = size;
-  const { kernels } = machine;
+  const { kernels } = runtime;
   const { x, kernel, bias, targets } = randomInputs(size);
-  const inputs = [x, kernel, bias, targets].map((values) => put(machine, values));
+  const inputs = [x, kernel, bias, targets].map((values) => put(runtime, values));
   const outputs = [rows * classes, rows * units, units * classes, classes].map((count) =>
-    put(machine, new Float32Array(count).fill(NaN)),
+    put(runtime, new Float32Array(count).fill(NaN)),
   );
   const [pointerX = 0, pointerKernel = 0, , pointerTargets = 0] = inputs;
   const [probabilities = 0, dx = 0, dKernel = 0, dBias = 0] = outputs;
-  machine.withScratch(kernels.denseCrossEntropyScratch(units, classes, threads), (scratch) => {
-    machine.run(Job.denseCrossEntropy, threads, [...inputs, probabilities, rows, units, classes, scratch]);
+  runtime.withScratch(kernels.denseCrossEntropyScratch(units, classes, threads), (scratch) => {
+    runtime.run(Job.denseCrossEntropy, threads, [...inputs, probabilities, rows, units, classes, scratch]);
   });
-  const loss = machine.partialSums(threads).reduce((sum, part) => sum + part, 0) / rows;
-  machine.withScratch(kernels.denseCrossEntropyGradientScratch(units, classes, threads), (scratch) => {
+  const loss = runtime.partialSums(threads).reduce((sum, part) => sum + part, 0) / rows;
+  runtime.withScratch(kernels.denseCrossEntropyGradientScratch(units, classes, threads), (scratch) => {
     const pointers = [pointerX, pointerKernel, pointerTargets, probabilities, dx, dKernel, dBias];
-    machine.run(Job.denseCrossEntropyGradient, threads, [...pointers, rows, units, classes, scratch], [1 / rows]);
+    runtime.run(Job.denseCrossEntropyGradient, threads, [...pointers, rows, units, classes, scratch], [1 / rows]);
   });
-  const read = (pointer: number, count: number) => machine.float32(pointer, count).slice();
+  const read = (pointer: number, count: number) => runtime.float32(pointer, count).slice();
   const result = {
     loss,
     dx: read(dx, rows * units),
     dKernel: read(dKernel, units * classes),
     dBias: read(dBias, classes),
   };
-  for (const pointer of [...inputs, ...outputs]) machine.heap.free(pointer);
+  for (const pointer of [...inputs, ...outputs]) runtime.heap.free(pointer);
   return result;
 }
 
@@ -107,18 +107,18 @@ function assertNear(actual: Result, truth: Result): void {
 
 for (const build of builds) {
   describe(`output layer and loss of the kernels, ${build.name}`, () => {
-    let machine: Machine;
+    let runtime: WasmRuntime;
     before(async () => {
-      machine = await startBuild(build, 3);
+      runtime = await startBuild(build, 3);
     });
-    after(() => machine.stop());
+    after(() => runtime.stop());
 
     it('agree with float64 for all sizes and thread counts, and give the same bits twice', () => {
       fc.assert(
         fc.property(cases, (size) => {
           const truth = expected(size);
-          for (const threads of [1, 2, 3]) assertNear(onKernels(machine, threads, size), truth);
-          assert.deepEqual(onKernels(machine, 3, size), onKernels(machine, 3, size));
+          for (const threads of [1, 2, 3]) assertNear(onKernels(runtime, threads, size), truth);
+          assert.deepEqual(onKernels(runtime, 3, size), onKernels(runtime, 3, size));
         }),
         { seed: 12, numRuns: 25 },
       );

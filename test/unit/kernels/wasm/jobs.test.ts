@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import { l2Norms } from '../../../../src/kernels/wasm/kernels.ts';
 import { SequenceLabBackend } from '../../../../src/kernels/wasm/backend.ts';
-import type { Machine } from '../../../../src/kernels/wasm/machine.ts';
+import type { WasmRuntime } from '../../../../src/kernels/wasm/runtime.ts';
 import { peakGigaflops } from '../../../../src/kernels/wasm/peak.ts';
-import { builds, startBuild } from './machines.ts';
+import { builds, startBuild } from './runtimes.ts';
 
 for (const build of builds) {
   describe(`jobs of the kernels, ${build.name}`, () => {
-    let machine: Machine;
+    let runtime: WasmRuntime;
     before(async () => {
       tf.enableProdMode();
-      machine = await startBuild(build, 2);
+      runtime = await startBuild(build, 2);
     });
-    after(() => machine.stop());
+    after(() => runtime.stop());
 
     it('give the norm of each tensor, however many there are', () => {
-      const backend = new SequenceLabBackend(machine);
+      const backend = new SequenceLabBackend(runtime);
       const sizes = Array.from({ length: 110 }, (_, index) => index + 1);
       const tensors = sizes.map((size) => {
         const values = new Float32Array(size).fill(size);
@@ -30,9 +30,9 @@ for (const build of builds) {
     });
 
     it('leave the memory as it was when the speed of the innermost loop is measured', () => {
-      const { used } = machine.heap.usage;
-      assert.ok(Number.isFinite(peakGigaflops(machine)));
-      assert.equal(machine.heap.usage.used, used);
+      const { used } = runtime.heap.usage;
+      assert.ok(Number.isFinite(peakGigaflops(runtime)));
+      assert.equal(runtime.heap.usage.used, used);
     });
   });
 }

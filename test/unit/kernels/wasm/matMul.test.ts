@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Job } from '../../../../src/kernels/wasm/jobs.ts';
-import type { Machine } from '../../../../src/kernels/wasm/machine.ts';
+import { Job } from '../../../../src/kernels/wasm/layout.ts';
+import type { WasmRuntime } from '../../../../src/kernels/wasm/runtime.ts';
 import { Generator } from '../../../../src/random/generator.ts';
-import { builds, put, startBuild } from './machines.ts';
+import { builds, put, startBuild } from './runtimes.ts';
 
 interface Case {
   readonly rows: number;
@@ -31,19 +31,19 @@ function randomNumbers(count: number): Float32Array {
 }
 
 function product(
-  machine: Machine,
+  runtime: WasmRuntime,
   threads: number,
   { rows, depth, columns, transposeA, transposeB, hasBias }: Case,
 ): Float32Array {
   const [a, b, bias] = [randomNumbers(rows * depth), randomNumbers(depth * columns), randomNumbers(columns)];
-  const pointers = [a, b, bias, new Float32Array(rows * columns)].map((values) => put(machine, values));
+  const pointers = [a, b, bias, new Float32Array(rows * columns)].map((values) => put(runtime, values));
   const [pointerA = 0, pointerB = 0, pointerBias = 0, pointerC = 0] = pointers;
-  machine.withScratch(machine.kernels.matMulScratch(rows, depth, columns, Number(transposeA), threads), (scratch) => {
+  runtime.withScratch(runtime.kernels.matMulScratch(rows, depth, columns, Number(transposeA), threads), (scratch) => {
     const operands = [pointerA, Number(transposeA), pointerB, Number(transposeB), hasBias ? pointerBias : 0];
-    machine.run(Job.matMul, threads, [...operands, pointerC, rows, depth, columns, scratch]);
+    runtime.run(Job.matMul, threads, [...operands, pointerC, rows, depth, columns, scratch]);
   });
-  const result = machine.float32(pointerC, rows * columns).slice();
-  for (const pointer of pointers) machine.heap.free(pointer);
+  const result = runtime.float32(pointerC, rows * columns).slice();
+  for (const pointer of pointers) runtime.heap.free(pointer);
   return result;
 }
 
@@ -63,21 +63,21 @@ function expected({ rows, depth, columns, transposeA, transposeB, hasBias }: Cas
 
 for (const build of builds) {
   describe(`matrix products of the kernels, ${build.name}`, () => {
-    let machine: Machine;
+    let runtime: WasmRuntime;
     before(async () => {
-      machine = await startBuild(build, 3);
+      runtime = await startBuild(build, 3);
     });
-    after(() => machine.stop());
+    after(() => runtime.stop());
 
     it('agree with float64 for all sizes, operands and thread counts, and give the same bits twice', () => {
       fc.assert(
         fc.property(cases, (example) => {
           const truth = expected(example);
-          const alone = product(machine, 1, example);
+          const alone = product(runtime, 1, example);
           const scale = Math.hypot(...truth) + 1e-9;
           assert.ok(Math.hypot(...truth.map((value, index) => value - alone[index]!)) / scale < 1e-6);
-          for (const threads of [2, 3]) assert.ok(near(product(machine, threads, example), alone, scale));
-          assert.deepEqual(product(machine, 3, example), product(machine, 3, example));
+          for (const threads of [2, 3]) assert.ok(near(product(runtime, threads, example), alone, scale));
+          assert.deepEqual(product(runtime, 3, example), product(runtime, 3, example));
         }),
         { seed: 6, numRuns: 60 },
       );

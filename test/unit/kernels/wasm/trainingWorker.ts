@@ -4,7 +4,7 @@ import { wasmBackend } from '../../../../src/backends/wasm.ts';
 import { type ModelConfig, modelSchema } from '../../../../src/config/schema.ts';
 import { StreamBatcher } from '../../../../src/data/streamBatcher.ts';
 import { TokenSequence } from '../../../../src/data/tokenSequence.ts';
-import { Machine } from '../../../../src/kernels/wasm/machine.ts';
+import { WasmRuntime } from '../../../../src/kernels/wasm/runtime.ts';
 import { LanguageModel } from '../../../../src/models/languageModel.ts';
 import { Generator } from '../../../../src/random/generator.ts';
 import { LanguageModelTrainer } from '../../../../src/training/languageModelTrainer.ts';
@@ -21,7 +21,7 @@ export interface TrainingTask {
 
 const { model: fields, timeSteps, batchSize, vocabularySize, steps, threads, wideSimd } = workerData as TrainingTask;
 // Every job is divided, however little there is to do.
-Machine.prototype.threadsFor = () => threads;
+WasmRuntime.prototype.threadsFor = () => threads;
 await wasmBackend.load({ home: '', tensorflowPath: '', threads, wideSimd });
 const config = modelSchema.parse(fields);
 const model = new LanguageModel({ ...config, vocabularySize });

@@ -1,30 +1,25 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Heap } from './heap.ts';
-import type { Job } from './jobs.ts';
+import { type Job, layout } from './layout.ts';
 import { instantiate, type KernelExports } from './module.ts';
 import type { HelperTask } from './thread.ts';
 
-/** Addresses of assembly/layout.ts. */
-const ARGUMENTS = 512;
-const PARTIAL_SUMS = 4096;
-const HEAP = 65_536;
-
 const LARGEST_PAGES = 65_536;
-/** Operations that are worth a thread: below, waking it takes longer than the work. */
+/** Fewest operations per thread: below, waking a thread takes longer than its work. */
 const OPERATIONS_A_THREAD = 6_000_000;
 
 const helperEntry = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './wasmThread.js', import.meta.url);
 
-/** The kernels with their memory and threads. */
-export class Machine {
+/** The kernels in WebAssembly with their memory and threads. */
+export class WasmRuntime {
   readonly kernels: KernelExports;
   readonly heap: Heap;
-  /** Most threads that share a job. */
+  /** Largest number of threads that share a job. */
   readonly threads: number;
   readonly wide: boolean;
   readonly #memory: WebAssembly.Memory;
-  /** The memory as it was last seen: asking for it takes longer than looking at it. */
+  /** Cached `#memory.buffer`, whose getter is slow. */
   #buffer: ArrayBufferLike;
   readonly #helpers: readonly Worker[];
   readonly #integers: Int32Array;
@@ -34,22 +29,22 @@ export class Machine {
     this.kernels = kernels;
     this.wide = wide;
     this.threads = helpers.length + 1;
-    this.heap = new Heap(memory, HEAP);
+    this.heap = new Heap(memory, layout.HEAP);
     this.#memory = memory;
     this.#buffer = memory.buffer;
     this.#helpers = helpers;
-    this.#integers = new Int32Array(memory.buffer, ARGUMENTS, 128);
-    this.#floats = new Float32Array(memory.buffer, ARGUMENTS, 128);
+    this.#integers = new Int32Array(memory.buffer, layout.ARGUMENTS, 128);
+    this.#floats = new Float32Array(memory.buffer, layout.ARGUMENTS, 128);
   }
 
   /** The kernels on the calling thread only. */
-  static alone(module: WebAssembly.Module, wide: boolean): Machine {
+  static alone(module: WebAssembly.Module, wide: boolean): WasmRuntime {
     const memory = newMemory();
-    return new Machine(instantiate(module, memory, wide), memory, [], wide);
+    return new WasmRuntime(instantiate(module, memory, wide), memory, [], wide);
   }
 
-  /** Starts the kernels and all but one of the threads: the calling thread works too. */
-  static async start(module: WebAssembly.Module, threads: number, wide: boolean): Promise<Machine> {
+  /** Starts the kernels and `threads - 1` helpers: the calling thread works too. */
+  static async start(module: WebAssembly.Module, threads: number, wide: boolean): Promise<WasmRuntime> {
     const memory = newMemory();
     const kernels = instantiate(module, memory, wide);
     const helpers = Array.from({ length: threads - 1 }, (_, index) => {
@@ -57,20 +52,21 @@ export class Machine {
       return new Worker(helperEntry, { workerData, name: `kernels ${index + 1}` });
     });
     await Promise.all(helpers.map((helper) => once(helper, 'message')));
-    // Helpers wait without end; they must not keep the process alive.
+    // Helpers never end; they must not keep the process alive.
     for (const helper of helpers) helper.unref();
-    return new Machine(kernels, memory, helpers, wide);
+    return new WasmRuntime(kernels, memory, helpers, wide);
   }
 
-  /** How many threads a job of so many operations is worth. */
+  /** The number of threads worth using for a job. */
   threadsFor(operations: number): number {
     return Math.max(1, Math.min(this.threads, Math.floor(operations / OPERATIONS_A_THREAD)));
   }
 
   /**
-   * Does a job and returns when it is done.
-   * @param integers its first arguments: pointers, sizes and switches
-   * @param floats those that follow
+   * Runs a job to its end.
+   * @param integers the first arguments: pointers, sizes and switches
+   * @param floats the arguments after them
+   * @throws Error if a helper does not answer
    */
   run(job: Job, threads: number, integers: readonly number[], floats: readonly number[] = []): void {
     this.#integers.set(integers);
@@ -80,7 +76,7 @@ export class Machine {
     }
   }
 
-  /** Memory as numbers. The view stays good when the memory grows. */
+  /** A view of memory, which stays valid when the memory grows. */
   float32(pointer: number, length: number): Float32Array {
     return new Float32Array(this.#bufferUpTo(pointer + 4 * length), pointer, length);
   }
@@ -89,12 +85,12 @@ export class Machine {
     return new Int32Array(this.#bufferUpTo(pointer + 4 * length), pointer, length);
   }
 
-  /** What a job left for each of its threads, or for each of several tensors and its threads. */
+  /** Partial sums that the last job left, one for each thread, or for each tensor and thread. */
   partialSums(count: number): Float64Array {
-    return new Float64Array(this.#memory.buffer, PARTIAL_SUMS, count);
+    return new Float64Array(this.#memory.buffer, layout.PARTIAL_SUMS, count);
   }
 
-  /** Memory for the length of a call. */
+  /** Allocates memory for the duration of a call. */
   withScratch<T>(bytes: number, use: (pointer: number) => T): T {
     const pointer = this.heap.allocate(bytes);
     try {

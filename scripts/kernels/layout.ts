@@ -1,0 +1,27 @@
+import { adamNumbers, adamTensors, Job, layout } from '../../src/kernels/wasm/layout.ts';
+
+/** The module `layout` of the kernels: addresses, and where the arguments of Adam are. */
+export function layoutSource(): string {
+  const numbers = layout.ARGUMENTS + 4 * (adamTensors.length + 1);
+  const addresses = [
+    ...Object.entries(layout),
+    ...adamNumbers.map((name, index) => [constantName(name), numbers + 4 * index] as const),
+  ];
+  return [
+    ...addresses.map(([name, address]) => `export const ${name}: usize = ${address};`),
+    ...adamTensors.map((name, index) => `export const ADAM_${constantName(name)}: i32 = ${index};`),
+    `export const ADAM_SIZE: i32 = ${adamTensors.length};`,
+  ].join('\n');
+}
+
+/** The module `jobs` of the kernels. */
+export function jobsSource(): string {
+  return `export const enum Job { ${Object.entries(Job)
+    .map(([name, number]) => `${name} = ${number}`)
+    .join(', ')} }`;
+}
+
+/** Such as ONE_MINUS_BETA1 for oneMinusBeta1. */
+function constantName(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}

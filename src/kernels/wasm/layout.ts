@@ -1,0 +1,69 @@
+/**
+ * What the host and the kernels in assembly/ agree on. scripts/kernels/layout.ts generates the modules `layout` and
+ * `jobs` of assembly/ from it.
+ */
+
+/**
+ * Addresses in the first 64 KB of memory, which all threads share. There are no data segments: every thread's instance
+ * would write them again over live memory.
+ */
+export const layout = {
+  /** Sequence number of the current job; helpers wait for it to change. */
+  JOB_NUMBER: 64,
+  /** Helpers that have not yet finished their part of the current job. */
+  RUNNING: 128,
+  /** Threads that have reached the current barrier. */
+  ARRIVED: 192,
+  /** Number of barriers passed. */
+  BARRIERS: 256,
+  /** The current job, one of `Job`. */
+  JOB: 320,
+  /** Number of threads that share the current job. */
+  THREADS: 324,
+  /** Arguments of the current job: up to 128 32-bit integers or floats. */
+  ARGUMENTS: 512,
+  /** Numbers that loops need in every lane. */
+  CONSTANTS: 1024,
+  /** One float64 for each thread. */
+  PARTIAL_SUMS: 4096,
+  /** Tensors and scratch memory. */
+  HEAP: 65_536,
+} as const;
+
+/** The jobs of the kernels. */
+export const Job = {
+  lstmForward: 1,
+  lstmBackward: 2,
+  matMul: 3,
+  addBias: 4,
+  sumColumns: 5,
+  crossEntropy: 6,
+  crossEntropyGradient: 7,
+  embedding: 8,
+  embeddingGradient: 9,
+  adam: 10,
+  squares: 11,
+  denseCrossEntropy: 12,
+  denseCrossEntropyGradient: 13,
+  gruForward: 14,
+  gruBackward: 15,
+  rnnForward: 16,
+  rnnBackward: 17,
+  tilePeak: 18,
+} as const;
+
+export type Job = (typeof Job)[keyof typeof Job];
+
+/** Arguments of the job `adam` in their order: the tensors, then their size, then the numbers. */
+export const adamTensors = ['weights', 'm', 'v', 'gradient', 'newWeights', 'newM', 'newV'] as const;
+export const adamNumbers = [
+  'gradientScale',
+  'beta1',
+  'oneMinusBeta1',
+  'beta2',
+  'oneMinusBeta2',
+  'mCorrection',
+  'vCorrection',
+  'epsilon',
+  'learningRate',
+] as const;

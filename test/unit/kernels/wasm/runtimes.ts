@@ -1,0 +1,20 @@
+import { WasmRuntime } from '../../../../src/kernels/wasm/runtime.ts';
+import { compileKernels, type Instructions, instructionSets } from '../../../../src/kernels/wasm/module.ts';
+
+/** The builds of the kernels, with V8's wide vectors and without. */
+export const builds: readonly { name: string; instructions: Instructions; wide: boolean }[] = [
+  { name: 'relaxed, wide', instructions: 'relaxed', wide: true },
+  ...instructionSets.map((instructions) => ({ name: instructions, instructions, wide: false })),
+];
+
+export async function startBuild({ instructions, wide }: (typeof builds)[number], threads = 1): Promise<WasmRuntime> {
+  return WasmRuntime.start(await compileKernels(instructions, wide ? 'wide' : 'plain'), threads, wide);
+}
+
+/** Puts numbers into the runtime's memory. @returns where they are */
+export function put(runtime: WasmRuntime, values: Float32Array | Int32Array): number {
+  const pointer = runtime.heap.allocate(values.byteLength);
+  if (values instanceof Float32Array) runtime.float32(pointer, values.length).set(values);
+  else runtime.int32(pointer, values.length).set(values);
+  return pointer;
+}
