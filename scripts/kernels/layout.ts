@@ -1,4 +1,4 @@
-import { adamNumbers, adamTensors, Job, layout } from '../../src/kernels/wasm/layout.ts';
+import { adamNumbers, adamTensors, Job, layout, rnnActivations } from '../../src/kernels/wasm/layout.ts';
 
 /** The module `layout` of the kernels: addresses, and where the arguments of Adam are. */
 export function layoutSource(): string {
@@ -14,11 +14,14 @@ export function layoutSource(): string {
   ].join('\n');
 }
 
-/** The module `jobs` of the kernels. */
+/** The module `jobs` of the kernels: jobs, and arguments that are one of a list. */
 export function jobsSource(): string {
-  return `export const enum Job { ${Object.entries(Job)
-    .map(([name, number]) => `${name} = ${number}`)
-    .join(', ')} }`;
+  return [enumSource('Job', Job), enumSource('Activation', rnnActivations)].join('\n');
+}
+
+function enumSource(name: string, members: Readonly<Record<string, number>>): string {
+  const lines = Object.entries(members).map(([member, value]) => `  ${member} = ${value},`);
+  return [`export const enum ${name} {`, ...lines, '}'].join('\n');
 }
 
 /** Such as ONE_MINUS_BETA1 for oneMinusBeta1. */

@@ -23,10 +23,10 @@ export const ACTIVATION_NAMES = [
   'hidden',
 ] as const;
 
-export type ActivationName = (typeof ACTIVATION_NAMES)[number];
+type ActivationName = (typeof ACTIVATION_NAMES)[number];
 
 /** Place of an activation: an output of the cell's forward kernel, and a block of `units` columns in it. */
-export interface ActivationPlace {
+interface ActivationPlace {
   readonly name: ActivationName;
   readonly output: number;
   readonly block: number;

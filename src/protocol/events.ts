@@ -52,10 +52,10 @@ const sampleEvent = z.object({
 export const metricEvent = z.discriminatedUnion('event', [stepEvent, validationEvent, sampleEvent]);
 
 /** Mean losses of guesses that every model should beat, by their names, scored on what validations score. */
-export const baselines = z.record(z.string(), z.number());
+const baselines = z.record(z.string(), z.number());
 
 /** Which backend computes, and where. */
-export const backendInUse = z.object({
+const backendInUse = z.object({
   name: z.string(),
   /** The GPU's name, or "CPU, N threads". */
   device: z.string(),
@@ -69,7 +69,7 @@ export const backendInUse = z.object({
 });
 
 /** What was read of the text, and what was done to it. */
-export const textSummary = z.object({
+const textSummary = z.object({
   name: z.string(),
   characters: z.int(),
   trainCharacters: z.int(),

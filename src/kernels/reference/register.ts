@@ -23,21 +23,27 @@ import {
   SOFTMAX_CROSS_ENTROPY_GRAD,
 } from '../contract.ts';
 import { registerGradients } from '../gradients.ts';
-import { adamStep } from './adam.ts';
 import { attention, attentionGrad } from './attention.ts';
-import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
 import {
   denseCrossEntropy,
   denseCrossEntropyGrad,
   softmaxCrossEntropy,
   softmaxCrossEntropyGrad,
 } from './crossEntropy.ts';
-import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
-import { l2Norms } from './l2Norms.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
-import { maskSteps, maxPool, maxPoolGrad } from './steps.ts';
+import {
+  adamStep,
+  attentionPool,
+  attentionPoolGrad,
+  embeddingLookup,
+  embeddingLookupGrad,
+  l2Norms,
+  maskSteps,
+  maxPool,
+  maxPoolGrad,
+} from './small.ts';
 
 type KernelFunction = (inputs: never, attributes: never) => tf.Tensor | tf.Tensor[];
 

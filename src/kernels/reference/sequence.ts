@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Norms, SequenceInputs } from '../contract.ts';
-import { scatterRows } from './embedding.ts';
+import { scatterRows } from './small.ts';
 
 /** What the cells share: the order of the steps, masks, and the products with the inputs. */
 

@@ -25,7 +25,7 @@ import {
 import { attention, attentionGrad } from './attention.ts';
 import { attentionPool, attentionPoolGrad } from './attentionPool.ts';
 import { denseCrossEntropy, denseCrossEntropyGrad } from './denseCrossEntropy.ts';
-import { gruSequence, gruSequenceGrad } from './gru.ts';
+import { gruSequence, gruSequenceGrad, lstmSequence, lstmSequenceGrad, rnnSequence, rnnSequenceGrad } from './cells.ts';
 import {
   adamStep,
   embeddingLookup,
@@ -34,9 +34,7 @@ import {
   softmaxCrossEntropy,
   softmaxCrossEntropyGrad,
 } from './kernels.ts';
-import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import type { KernelMemory } from './memory.ts';
-import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
 import { maskSteps, maxPool, maxPoolGrad } from './steps.ts';
 
 type Kernel = (inputs: never, attributes: never, memory: KernelMemory) => tf.TensorInfo | tf.TensorInfo[];

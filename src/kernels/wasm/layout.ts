@@ -1,3 +1,5 @@
+import type { RnnActivation } from '../contract.ts';
+
 /**
  * What the host and the kernels in assembly/ agree on. scripts/kernels/layout.ts generates the modules `layout` and
  * `jobs` of assembly/ from it.
@@ -67,3 +69,6 @@ export const adamNumbers = [
   'epsilon',
   'learningRate',
 ] as const;
+
+/** Activations of the simple RNN, an argument of its jobs. */
+export const rnnActivations: Readonly<Record<RnnActivation, number>> = { tanh: 0, relu: 1, linear: 2 };

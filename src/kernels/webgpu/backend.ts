@@ -1,3 +1,4 @@
+import { version } from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { BackendValues, DataId } from '@tensorflow/tfjs-core';
 import type { Pipeline } from './dispatch.ts';
@@ -14,10 +15,51 @@ export class GpuLostError extends Error {
   }
 }
 
+/**
+ * State of the TensorFlow.js backend for commands that are recorded but not submitted. Its own `runWebGPUProgram`
+ * supports one output and one dispatch; the programs here have several outputs and many dispatches over the same
+ * arrays.
+ */
+interface Recording {
+  readonly commandEncoder: GPUCommandEncoder;
+  computePassEncoder: GPUComputePassEncoder | null;
+  dispatchCountInPass: number;
+  /** Tensors whose buffers must not be reused before the commands are submitted. */
+  readonly commandQueueOwnedIds: WeakSet<object>;
+  readonly uniformPendingDisposal: GPUBuffer[];
+}
+
+/** Private fields of the TensorFlow.js backend from its construction on; it makes `commandEncoder` when needed. */
+const RECORDING_FIELDS = [
+  'commandEncoder',
+  'computePassEncoder',
+  'dispatchCountInPass',
+  'commandQueueOwnedIds',
+  'uniformPendingDisposal',
+] as const satisfies readonly (keyof Recording)[];
+
+/**
+ * The state of a backend that these programs share with it.
+ *
+ * @throws Error naming the version of TensorFlow.js if its backend keeps this state in another way
+ */
+function recordingOf(backend: object): Recording {
+  if (isRecording(backend)) return backend;
+  const missing = RECORDING_FIELDS.filter((field) => !(field in backend));
+  throw new Error(
+    `The WebGPU kernels do not fit TensorFlow.js ${version['tfjs-core']}: its backend has no ${missing.join(', ')}.`,
+  );
+}
+
+function isRecording(backend: object): backend is Recording {
+  return RECORDING_FIELDS.every((field) => field in backend);
+}
+
 /** WebGPU backend of TensorFlow.js that rejects pending reads when the device is lost; the stock backend hangs. */
 export class LabWebGpu extends WebGPUBackend {
   /** Compiled pipelines of this project's programs, by the key of the program. */
   readonly pipelines = new Map<string, Pipeline>();
+  readonly recording: Recording;
   #lost: GpuLostError | undefined;
   /** Rejects each pending read when the device is lost. */
   readonly #waiting = new Set<(error: GpuLostError) => void>();
@@ -26,6 +68,7 @@ export class LabWebGpu extends WebGPUBackend {
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
+    this.recording = recordingOf(this);
     void device.lost.then(({ message, reason }) => {
       const lost = new GpuLostError(message.split('\n', 1)[0] || reason);
       this.#lost = lost;

@@ -41,20 +41,6 @@ const BYTES_PER_NUMBER = 4;
 /** Alignment of a struct in WGSL's address space `uniform`. */
 const UNIFORM_BYTES = 16;
 
-/**
- * State of the TensorFlow.js backend for commands that are recorded but not submitted. Its own `runWebGPUProgram`
- * supports one output and one dispatch; the programs here have several outputs and many dispatches over the same
- * arrays.
- */
-interface Recording {
-  readonly commandEncoder: GPUCommandEncoder;
-  computePassEncoder: GPUComputePassEncoder | null;
-  dispatchCountInPass: number;
-  /** Tensors whose buffers must not be reused before the commands are submitted. */
-  readonly commandQueueOwnedIds: WeakSet<object>;
-  readonly uniformPendingDisposal: GPUBuffer[];
-}
-
 /** Records a program in the command stream of TensorFlow.js and returns its outputs. */
 export function dispatch<Output extends string>(backend: LabWebGpu, work: Work<Output>): Record<Output, tf.Tensor> {
   const { outputs, steps = [0], workgroups } = work;
@@ -77,7 +63,7 @@ export function dispatch<Output extends string>(backend: LabWebGpu, work: Work<O
   });
 
   backend.ensureCommandEncoderReady();
-  const recording = backend as unknown as Recording;
+  const { recording } = backend;
   recording.uniformPendingDisposal.push(uniforms.buffer);
   for (const dataId of arrays) recording.commandQueueOwnedIds.add(dataId);
   const pass = (recording.computePassEncoder ??= recording.commandEncoder.beginComputePass());

@@ -2,6 +2,7 @@ import { integer } from './arguments';
 import * as backward from './backward';
 import * as forward from './forward';
 import { multiplyPanels } from './gemm';
+import { Activation } from './jobs';
 import { reluBackwardUnits, reluUnits, tanhBackwardUnits, tanhRow } from './loops';
 import { packedBytes, packShare, panelStride } from './pack';
 import { clearRow, copyRow } from './rows';
@@ -11,10 +12,6 @@ import { batch, first, h, h0, inputs, isMasked, placeOf, recurrentKernel, rows, 
 
 /** Simple RNN; equation in contract.ts. Its only "gate" is the hidden state itself. */
 const GATES: i32 = 1;
-
-/** Numbers of the activations, as in the host's table; any other number is linear. */
-const TANH: i32 = 0;
-const RELU: i32 = 1;
 
 /** Scratch memory of the forward pass in bytes. */
 export function rnnForwardScratch(inputs: i32, units: i32, threads: i32): i32 {
@@ -48,8 +45,8 @@ export function rnnForward(thread: i32, threads: i32): void {
 }
 
 function activate(activation: i32, z: usize): void {
-  if (activation === TANH) tanhRow(z, z, units);
-  else if (activation === RELU) reluUnits(z, units);
+  if (activation === Activation.tanh) tanhRow(z, z, units);
+  else if (activation === Activation.relu) reluUnits(z, units);
 }
 
 /**
@@ -104,7 +101,7 @@ export function rnnBackward(thread: i32, threads: i32): void {
 }
 
 function activateBackward(activation: i32, h: usize, dh: usize, dz: usize): void {
-  if (activation === TANH) tanhBackwardUnits(h, dh, dz, units);
-  else if (activation === RELU) reluBackwardUnits(h, dh, dz, units);
+  if (activation === Activation.tanh) tanhBackwardUnits(h, dh, dz, units);
+  else if (activation === Activation.relu) reluBackwardUnits(h, dh, dz, units);
   else copyRow(dz, dh, units);
 }

@@ -1,8 +1,13 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { SequenceLabBackend } from '../../../../src/kernels/wasm/backend.ts';
-import { gruSequence, gruSequenceGrad } from '../../../../src/kernels/wasm/gru.ts';
-import { lstmSequence, lstmSequenceGrad } from '../../../../src/kernels/wasm/lstm.ts';
-import { rnnSequence, rnnSequenceGrad } from '../../../../src/kernels/wasm/rnn.ts';
+import {
+  gruSequence,
+  gruSequenceGrad,
+  lstmSequence,
+  lstmSequenceGrad,
+  rnnSequence,
+  rnnSequenceGrad,
+} from '../../../../src/kernels/wasm/cells.ts';
 import type { NamedTensor } from '../../../../src/models/weights.ts';
 import type { CellKind } from '../../../oracle/cells.ts';
 import type { SequenceCall } from '../../gradients/sequenceCalculator.ts';
