@@ -350,8 +350,8 @@ export class Session {
     };
   }
 
-  #describeDivergence({ tensor, message }: DivergenceError): string {
-    const what = tensor === 'the loss' ? 'Lower the learning rate' : 'Lower the learning rate or clip the gradient';
+  #describeDivergence({ parameter, message }: DivergenceError): string {
+    const what = parameter === null ? 'Lower the learning rate' : 'Lower the learning rate or clip the gradient';
     return `Step ${this.#progress.step + 1}: ${message}. The weights of step ${this.#progress.step} are kept. ${what}, and resume from the last checkpoint.`;
   }
 

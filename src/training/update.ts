@@ -8,13 +8,14 @@ import type { Optimizer } from './optimizers.ts';
 /** Thrown when the loss or a gradient is not finite. The weights keep their values from before the step. */
 export class DivergenceError extends Error {
   override readonly name = 'DivergenceError';
-  /** `the loss`, or the gradient of a named parameter. */
-  readonly tensor: string;
+  /** The parameter whose gradient is not finite; null where it is the loss. */
+  readonly parameter: string | null;
   readonly value: number;
 
-  constructor(tensor: string, value: number) {
-    super(`${tensor} is ${Number.isNaN(value) ? 'not a number (NaN)' : 'infinite'}`);
-    this.tensor = tensor;
+  constructor(parameter: string | null, value: number) {
+    const quantity = parameter === null ? 'the loss' : `the gradient of ${parameter}`;
+    super(`${quantity} is ${Number.isNaN(value) ? 'not a number (NaN)' : 'infinite'}`);
+    this.parameter = parameter;
     this.value = value;
   }
 }
@@ -55,7 +56,7 @@ export async function updateWeights(
   if (clipValue === 0 && clipsOnDevice() && optimizer.applyScaled) return updateOnDevice();
 
   const [loss = NaN] = await backward.loss.data();
-  assertFinite('the loss', loss);
+  assertFinite(null, loss);
   const norms = await normsOf(backward.gradients);
   const gradientNorm = finiteNorm(norms);
   if (clipValue === 0)
@@ -90,7 +91,7 @@ export async function updateWeights(
     });
     try {
       const [loss = NaN, ...parts] = await numbers.data();
-      assertFinite('the loss', loss);
+      assertFinite(null, loss);
       const gradientNorm = finiteNorm(l2NormsIn(parts));
       return { loss, gradientNorm, clippedGradientNorm: gradientNorm * clipScale(gradientNorm, clipNorm) };
     } catch (error) {
@@ -102,7 +103,7 @@ export async function updateWeights(
   }
 
   function finiteNorm(norms: readonly number[]): number {
-    parameters.forEach(({ name }, index) => assertFinite(`the gradient of ${name}`, norms[index] ?? NaN));
+    parameters.forEach(({ name }, index) => assertFinite(name, norms[index] ?? NaN));
     return globalNorm(norms);
   }
 }
@@ -122,6 +123,6 @@ export function clipScale(norm: number, clipNorm: number): number {
 }
 
 /** @throws DivergenceError when the value is NaN or infinite */
-function assertFinite(tensor: string, value: number): void {
-  if (!Number.isFinite(value)) throw new DivergenceError(tensor, value);
+function assertFinite(parameter: string | null, value: number): void {
+  if (!Number.isFinite(value)) throw new DivergenceError(parameter, value);
 }

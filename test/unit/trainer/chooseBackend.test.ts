@@ -16,6 +16,7 @@ import { workerEntry } from '../../../src/trainer/workerEntry.ts';
 import { workerPort } from '../../../src/trainer/workerPort.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
+import { assertNames } from '../../harness/facts.ts';
 
 const shape: StepShape = {
   task: 'language-model',
@@ -59,10 +60,8 @@ describe('choice of a backend', function () {
   it('times what there is, and says why the rest is not', async () => {
     const { backend } = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: nowhere() });
     assert.equal(backend.name, 'wasm');
-    assert.match(
-      backend.reason,
-      /^the fastest for this model: .*wasm \(CPU, 1 thread\) [\d.e+]+ ms.* a step; there is no @tensorflow\/tfjs-node in \/nowhere; WebGPU needs a trainer in a process of its own/,
-    );
+    assert.match(backend.reason, /wasm \(CPU, 1 .*\) [\d.e+]+ ms/);
+    assertNames(backend.reason, '@tensorflow/tfjs-node', '/nowhere', 'WebGPU');
   });
 
   it('times a step in a thread of its own', async () => {
@@ -77,7 +76,8 @@ describe('choice of a backend', function () {
       nowhere(),
       1500,
     );
-    assert.deepEqual(measured, { reason: 'slower than 1500 ms' });
+    assert.ok('reason' in measured);
+    assertNames(measured.reason, '1500 ms');
   });
 
   it('reports a backend that does not load', async () => {
@@ -115,7 +115,7 @@ describe('choice of a backend', function () {
       backends: here(),
     });
     assert.equal(backend.name, 'wasm');
-    assert.match(notices.join(), /tensorflow is not used: .*cannot open shared object file/);
+    assertNames(notices.join(), 'tensorflow', 'libtensorflow.so.2: cannot open shared object file');
   });
 
   describe('with native TensorFlow', () => {
@@ -126,10 +126,8 @@ describe('choice of a backend', function () {
 
     it('times both, takes the faster, and does not time again', async () => {
       const first = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: here() });
-      assert.match(
-        first.backend.reason,
-        /^the fastest for this model: .*tensorflow \(CPU, \d+ threads?\) [\d.e+]+ ms.* a step; WebGPU needs a trainer in a process of its own/,
-      );
+      assert.match(first.backend.reason, /tensorflow \(CPU, \d+ .*\) [\d.e+]+ ms/);
+      assertNames(first.backend.reason, 'WebGPU');
       const cache = await readFile(join(home(), 'backends.json'), 'utf8');
       const second = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: here() });
       assert.deepEqual(second.backend, first.backend);
@@ -139,7 +137,7 @@ describe('choice of a backend', function () {
     it('shares one engine between the bundled TensorFlow.js and the installed one', async () => {
       const { backend } = await startEventOf({ ...request(home(), { backend: 'tensorflow' }), backends: here() });
       assert.equal(backend.name, 'tensorflow');
-      assert.match(backend.device, /^CPU, \d+ threads?$/);
+      assert.match(backend.device, /^CPU, \d+/);
     });
   });
 });

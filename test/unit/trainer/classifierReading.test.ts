@@ -48,7 +48,7 @@ describe('a classifier that reads a text token by token', () => {
         .arraySync() as number[][];
       prefix[0]?.forEach((value, i) => assert.ok(Math.abs(value - (read[end - 1]?.[i] ?? NaN)) < 1e-6));
     }
-    assert.throws(() => reading.encode('  '), /no token/);
+    assert.throws(() => reading.encode('  '), Error);
     model.dispose();
   });
 

@@ -10,6 +10,7 @@ import { generate } from '../../../src/trainer/generate.ts';
 import { Session } from '../../../src/trainer/session.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { recorder, request } from './fixture.ts';
+import { assertNames, errorWith } from '../../harness/facts.ts';
 
 /** Texts of two labels that have no letter in common. */
 const WORDS = { low: ['aba', 'abba', 'baab', 'ab', 'baba', 'aab'], high: ['yzy', 'zzy', 'yyz', 'zy', 'yz', 'zyzy'] };
@@ -71,7 +72,7 @@ describe('generation from a label', function () {
     assert.match(await write({ label: 'low' }), /^([ab]+\n)+$/);
     assert.match(await write({ label: 'high', prompt: 'zz' }), /^(zz[yz]*\n)+$/);
     assert.match(await write({}), /^(high: [yz]+\nlow: [ab]+\n)+/);
-    await assert.rejects(write({ label: 'Low' }), /knows no label "Low"; it knows high, low/);
+    await assert.rejects(write({ label: 'Low' }), errorWith({ name: 'Error' }, '"Low"', 'high, low'));
     assert.match(events.of('sample')[0]?.text ?? '', /^high: .*\nlow: /);
     assert.deepEqual(
       (await readReport(run))?.blocks.map((block) => block.kind === 'table' && block.rows.map(([label]) => label)),
@@ -109,13 +110,10 @@ describe('generation from a label', function () {
 
   it('leaves out what is too long, and says so', async () => {
     const { events } = await train(starting({ data: { sequenceLength: 3 } }));
-    assert.match(
-      events.of('start')[0]?.notices.join() ?? '',
-      /texts are longer than 3 characters \(data\.sequenceLength\) and are left out/,
-    );
+    assertNames(events.of('start')[0]?.notices.join(), 3, 'data.sequenceLength');
     await assert.rejects(
       train(starting({}, { kind: 'text', text: 'text\tlabel\na\tb\n', name: 'one.tsv' })),
-      /too few texts of at most 50 characters/,
+      errorWith({ name: 'InputError', code: 'too-short' }, 50, 'data.sequenceLength'),
     );
   });
 });

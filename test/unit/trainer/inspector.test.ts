@@ -9,6 +9,7 @@ import { Session } from '../../../src/trainer/session.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request, rhyme } from './fixture.ts';
 import { openTrainer } from './openTrainer.ts';
+import { errorWith } from '../../harness/facts.ts';
 
 const inspect = (text: string, changes: { from?: number; top?: number; reader?: string } = {}) => ({
   reader: 'test',
@@ -41,11 +42,8 @@ describe('questions about a model, over a worker thread', function () {
   }
 
   it('are refused while there is none', async () => {
-    await assert.rejects(
-      opened.trainer.inspect(inspect('the cat')),
-      /No run is being trained here, and none has been opened/,
-    );
-    await assert.rejects(opened.trainer.openRun({ folder: home(), backends: backends() }), /not a run of Sequence Lab/);
+    await assert.rejects(opened.trainer.inspect(inspect('the cat')), { name: 'Error' });
+    await assert.rejects(opened.trainer.openRun({ folder: home(), backends: backends() }), { name: 'Error' });
   });
 
   it('are answered for a stored run: tokens, surprisal, likeliest tokens, unknown ones', async () => {
@@ -94,8 +92,8 @@ describe('questions about a model, over a worker thread', function () {
       const [a, b] = [whole.values.slice(unit * 13 + 9, unit * 13 + 13), part.values.slice(unit * 4, unit * 4 + 4)];
       assert.ok(a.every((byte, t) => Math.abs(byte - (b[t] ?? NaN)) <= 1));
     }
-    await assert.rejects(trainer.inspect(inspect('')), /There is no text to read/);
-    await assert.rejects(trainer.inspect(inspect('abc', { from: 9 })), /No token begins/);
+    await assert.rejects(trainer.inspect(inspect('')), { name: 'Error' });
+    await assert.rejects(trainer.inspect(inspect('abc', { from: 9 })), errorWith({ name: 'Error' }, 9));
   });
 
   it('are answered at full precision for a unit, and for what a prediction leans on', async () => {
@@ -139,14 +137,16 @@ describe('questions about a model, over a worker thread', function () {
 
     await assert.rejects(
       trainer.unitTraces({ inspection: id, layer: 'lstm_9', direction: 'forward', unit: 0 }),
-      /The model has no forward layer "lstm_9"/,
+      errorWith({ name: 'Error' }, '"lstm_9"'),
     );
-    await assert.rejects(trainer.connectivity({ inspection: id, token: 99 }), /has 40 tokens; there is no token 99/);
-    for (let count = 0; count < KEPT_INSPECTIONS; count++) await trainer.inspect(inspect('the'));
     await assert.rejects(
-      trainer.unitTraces({ inspection: id, layer: 'lstm_1', direction: 'forward', unit: 0 }),
-      /no longer kept/,
+      trainer.connectivity({ inspection: id, token: 99 }),
+      errorWith({ name: 'RangeError' }, 40, 99),
     );
+    for (let count = 0; count < KEPT_INSPECTIONS; count++) await trainer.inspect(inspect('the'));
+    await assert.rejects(trainer.unitTraces({ inspection: id, layer: 'lstm_1', direction: 'forward', unit: 0 }), {
+      name: 'Error',
+    });
   });
 
   it('report the end of a text that is too long, after all that stands before', async () => {
@@ -170,7 +170,7 @@ describe('questions about a model, over a worker thread', function () {
       request(home(), { training: { steps: 1_000_000 }, probes: { every: 1000 } }),
     );
     await begun;
-    await assert.rejects(trainer.openRun({ folder, backends: backends() }), /This trainer trains a run/);
+    await assert.rejects(trainer.openRun({ folder, backends: backends() }), { name: 'Error' });
     const early = await trainer.inspect(inspect(rhyme.slice(0, 60)));
     const later = next((event) => event.event === 'step' && event.step > early.step + 20);
     await later;
@@ -279,7 +279,7 @@ describe('questions about a model, over a worker thread', function () {
       await fresh.trainer.openRun({ folder, backends: backends() });
       await assert.rejects(fresh.trainer.probe({ text: null }), /text/);
       assert.equal((await fresh.trainer.probe({ text: 'the cat' })).source, 'text');
-      await assert.rejects(fresh.trainer.probe({ text: 't' }), /two characters at least/);
+      await assert.rejects(fresh.trainer.probe({ text: 't' }), { name: 'RangeError' });
     } finally {
       await fresh.worker.terminate();
     }

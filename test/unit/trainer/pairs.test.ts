@@ -12,6 +12,8 @@ import { Session } from '../../../src/trainer/session.ts';
 import { translate } from '../../../src/trainer/translate.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { recorder, request } from './fixture.ts';
+import { assertNames, errorWith } from '../../harness/facts.ts';
+import { tasks } from '../../../src/config/tasks.ts';
 
 /** Pairs that a small network learns by heart. */
 const NUMBERS = [
@@ -190,10 +192,7 @@ describe('tasks that turn texts into others', function () {
       two.events.of('step').map(({ loss }) => loss),
       one.events.of('step').map(({ loss }) => loss),
     );
-    assert.match(
-      (await readRecord(one.folder)).notices.join(),
-      /1 rows to train on are left out; line 26: the target text is blank/,
-    );
+    assertNames((await readRecord(one.folder)).notices.join(), 1, 26, 'target');
     await writeFile(target, 'changed');
     const resumed = await Session.resume(
       { folder: two.folder, changes: { steps: 12 }, backends: request(home()).backends },
@@ -206,11 +205,11 @@ describe('tasks that turn texts into others', function () {
     const task = { name: 'sequence-to-sequence' } as const;
     await assert.rejects(
       train(starting({ task }, { kind: 'generated' })),
-      /needs data: name a file, or set data\.train/,
+      errorWith({ name: 'ConfigError', fields: ['data.train'] }),
     );
     await assert.rejects(
       train(starting({ task }, { kind: 'text', text: 'a\tb\n', name: 'one.tsv' })),
-      /too few different texts/,
+      errorWith({ name: 'InputError', code: 'too-short' }, 'data.validation'),
     );
     await assert.rejects(
       train(
@@ -219,7 +218,7 @@ describe('tasks that turn texts into others', function () {
           { kind: 'text', text: 'a b c\td e f\n'.repeat(2) + 'g h i\tj k l\n'.repeat(9), name: 'long.tsv' },
         ),
       ),
-      /too few different|no pair of at most 2 tokens/,
+      errorWith({ name: 'InputError', code: 'too-short' }),
     );
     await assert.rejects(
       translate(
@@ -227,7 +226,7 @@ describe('tasks that turn texts into others', function () {
         ['x'],
         request(home()).backends,
       ),
-      /turns no text into another/,
+      errorWith({ name: 'Error' }, tasks.adding.title),
     );
   });
 });

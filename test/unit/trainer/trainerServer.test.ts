@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
 import { openTrainer } from './openTrainer.ts';
+import { assertNames } from '../../harness/facts.ts';
 
 describe('trainer in a worker thread', function () {
   this.timeout(60_000);
@@ -48,10 +49,10 @@ describe('trainer in a worker thread', function () {
   it('rejects bad input at the caller with its code, and can then start another run', async () => {
     const { trainer, next } = opened;
     await assert.rejects(trainer.start(request(home(), {}, '')), { name: 'InputError', code: 'empty' });
-    await assert.rejects(trainer.pause(), /No run is being trained/);
+    await assert.rejects(trainer.pause(), { name: 'Error' });
     const ended = next(({ event }) => event === 'end');
     await trainer.start(request(home()));
-    await assert.rejects(trainer.start(request(home())), /already trains a run/);
+    await assert.rejects(trainer.start(request(home())), { name: 'Error' });
     await ended;
   });
 
@@ -92,6 +93,6 @@ describe('trainer in a worker thread', function () {
     assert.deepEqual([reference?.loads, reference?.device], [true, 'CPU, 1 thread']);
     const tensorflow = reports.find(({ name }) => name === 'tensorflow');
     assert.equal(tensorflow?.loads, false);
-    assert.match(tensorflow?.reason ?? '', /there is no @tensorflow\/tfjs-node in \/nowhere/);
+    assertNames(tensorflow?.reason, '@tensorflow/tfjs-node', '/nowhere');
   });
 });

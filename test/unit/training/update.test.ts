@@ -95,9 +95,15 @@ describe('updateWeights', () => {
     ]);
   });
 
-  const diverging: [title: string, gradients: readonly number[][], loss: number, tensor: string, value: number][] = [
-    ['a loss that is NaN', GRADIENTS, NaN, 'the loss', NaN],
-    ['an infinite loss', GRADIENTS, Infinity, 'the loss', Infinity],
+  const diverging: [
+    title: string,
+    gradients: readonly number[][],
+    loss: number,
+    parameter: string | null,
+    value: number,
+  ][] = [
+    ['a loss that is NaN', GRADIENTS, NaN, null, NaN],
+    ['an infinite loss', GRADIENTS, Infinity, null, Infinity],
     [
       'a NaN in a gradient',
       [
@@ -105,7 +111,7 @@ describe('updateWeights', () => {
         [NaN, 1],
       ],
       0.5,
-      'the gradient of layer_1/kernel',
+      'layer_1/kernel',
       NaN,
     ],
     [
@@ -115,11 +121,11 @@ describe('updateWeights', () => {
         [0, 1],
       ],
       0.5,
-      'the gradient of layer_0/kernel',
+      'layer_0/kernel',
       Infinity,
     ],
   ];
-  for (const [title, gradients, loss, tensor, value] of diverging) {
+  for (const [title, gradients, loss, parameter, value] of diverging) {
     for (const clipping of [
       { clipNorm: 1, clipValue: 0 },
       { clipNorm: 1, clipValue: 1 },
@@ -127,7 +133,7 @@ describe('updateWeights', () => {
       it(`rejects ${title} and keeps the weights (clipValue ${clipping.clipValue})`, async () => {
         const { error, weights, iterations } = await step(clipping, gradients, loss);
         assert.ok(error instanceof DivergenceError);
-        assert.deepEqual([error.tensor, error.value], [tensor, value]);
+        assert.deepEqual([error.parameter, error.value], [parameter, value]);
         assert.deepEqual(weights, WEIGHTS);
         assert.equal(iterations, 0);
       });

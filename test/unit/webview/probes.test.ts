@@ -1,33 +1,30 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { summarizeProbe } from '../../../src/host/runs/probeHistory.ts';
-import type { Probe } from '../../../src/protocol/probes.ts';
+import { type Probe, verdictName } from '../../../src/protocol/probes.ts';
 import { leadingLayer, sparsePoints } from '../../../webview/probes/lagCurves.ts';
 import { ProbeList } from '../../../webview/probes/probeList.ts';
 import { ProbeLoader } from '../../../webview/probes/probeLoader.ts';
 import { costWords, formatShare, lagSentence, memoryWords, verdictTitle } from '../../../webview/probes/words.ts';
 import { madeUpProbe } from '../../fixtures/probes.ts';
+import { assertNames, type Fact } from '../../harness/facts.ts';
 
 const power = (base: number, lags = 50) => Array.from({ length: lags + 1 }, (_, lag) => base ** lag);
 const summaries = (...steps: number[]) =>
   steps.map((step) => summarizeProbe(madeUpProbe({ step, complete: step % 1000 === 0 })));
 
 describe('a last-step curve in words', () => {
-  const cases: [name: string, curve: (number | null)[], sentence: string][] = [
-    ['vanishing', power(0.457), 'At lag 20 the gradient is 1.6e-7 of its value at lag 0: vanishing.'],
-    ['exploding', power(1.4), 'At lag 20 the gradient is 840 times its value at lag 0: exploding.'],
-    ['neither', power(0.86), 'At lag 20 the gradient is 0.049 of its value at lag 0: neither vanishing nor exploding.'],
-    ['zero', power(0), 'At lag 20 nothing is left of the gradient: vanishing.'],
-    ['not finite', [1, ...Array<null>(30).fill(null)], 'At lag 20 the gradient is not finite: exploding.'],
-    [
-      'short',
-      power(0.5, 10),
-      'At lag 10, the furthest there is, the gradient is 0.00098 of its value at lag 0: vanishing.',
-    ],
-    ['one value', [1], ''],
-    ['nothing', [], ''],
+  const cases: [name: string, curve: (number | null)[], ...facts: Fact[]][] = [
+    ['vanishing', power(0.457), 20, '1.6e-7', 'vanishing'],
+    ['exploding', power(1.4), 20, 840, 'exploding'],
+    ['neither', power(0.86), 20, 0.049],
+    ['zero', power(0), 20, 'vanishing'],
+    ['not finite', [1, ...Array<null>(30).fill(null)], 20, 'exploding'],
+    ['short', power(0.5, 10), 10, 0.00098, 'vanishing'],
   ];
-  for (const [name, curve, sentence] of cases) it(name, () => assert.equal(lagSentence(curve), sentence));
+  for (const [name, curve, ...facts] of cases) it(name, () => assertNames(lagSentence(curve), ...facts));
+
+  it('is empty where there is no lag', () => assert.deepEqual([[1], []].map(lagSentence), ['', '']));
 
   it('in a short window judges by the same rate a step as in a long one', () => {
     const words = (base: number, lags: number) => /: (.*)\.$/.exec(lagSentence(power(base, lags)))?.[1];
@@ -43,15 +40,15 @@ describe('a last-step curve in words', () => {
 
 describe('words about a probe', () => {
   it('name the verdict, and how often a clipped one was', () => {
-    assert.equal(
-      verdictTitle(madeUpProbe({ step: 1, verdict: 'clipped', clippedShare: 0.343 })),
-      'Clipped on 34 % of steps',
-    );
-    assert.equal(verdictTitle(madeUpProbe({ step: 1, verdict: 'healthy' })), 'Healthy gradient');
+    assertNames(verdictTitle(madeUpProbe({ step: 1, verdict: 'clipped', clippedShare: 0.343 })), '34 %');
+    const titles = verdictName.options.map((verdict) => verdictTitle(madeUpProbe({ step: 1, verdict })));
+    assert.equal(new Set(titles).size, verdictName.options.length);
   });
 
   it('do not call a small share nothing', () => {
-    assert.deepEqual([0, 0.001, 0.5, 1].map(formatShare), ['0 %', 'less than 1 %', '50 %', '100 %']);
+    const [none, few = '', half, all] = [0, 0.001, 0.5, 1].map(formatShare);
+    assert.deepEqual([none, half, all], ['0 %', '50 %', '100 %']);
+    assert.match(few, /\D1 %$/);
   });
 
   it('say how far back the gradient reaches, and what the probe has cost', () => {
@@ -60,12 +57,9 @@ describe('words about a probe', () => {
       ...probe
     } = madeUpProbe({ step: 1, factor: 0.5 });
     assert.ok(layer);
-    assert.match(memoryWords(layer), /^Effective memory 7 time steps/);
-    assert.match(memoryWords({ ...layer, effectiveMemory: null }), /at least the 50 time steps/);
-    assert.equal(
-      costWords({ ...probe, layers: [layer] }),
-      'This probe read 8 sequences of 50 time steps and took 12.3 ms.',
-    );
+    assertNames(memoryWords(layer), 7);
+    assertNames(memoryWords({ ...layer, effectiveMemory: null }), 50);
+    assertNames(costWords({ ...probe, layers: [layer] }), 8, 50, '12.3 ms');
   });
 });
 

@@ -6,6 +6,7 @@ import { lessonSteps } from '../../../../src/protocol/course.ts';
 import type { ReportBlock } from '../../../../src/protocol/report.ts';
 import { orderSteps } from '../../../../src/trainer/course/orderSteps.ts';
 import { pipelineSteps } from '../../../../src/trainer/course/pipelineSteps.ts';
+import { assertNames } from '../../../harness/facts.ts';
 
 const three = [
   'The sun is shining',
@@ -13,9 +14,10 @@ const three = [
   'The sun is shining, the weather is sweet, and one and one is two',
 ];
 
-function matrixOf(blocks: readonly ReportBlock[], title: string): Extract<ReportBlock, { kind: 'matrix' }> {
-  const found = blocks.find((block) => block.title === title);
-  assert.ok(found?.kind === 'matrix', title);
+/** A step of a lesson, by its place from 1. */
+function matrixAt(blocks: readonly ReportBlock[], place: number): Extract<ReportBlock, { kind: 'matrix' }> {
+  const found = blocks[place - 1];
+  assert.ok(found?.kind === 'matrix', `step ${place}`);
   return found;
 }
 
@@ -33,18 +35,18 @@ describe('the word pipeline, step by step', () => {
       indices.rows.map(([, , ids]) => ids),
       ['7 5 2 4', '7 9 2 6', '7 5 2 4 7 9 2 6 1 3 1 3 2 8'],
     );
-    const padding = matrixOf(steps, '3. Padding');
+    const padding = matrixAt(steps, 3);
     assert.equal(padding.columns.length, 14);
     assert.deepEqual(padding.values.slice(0, 14), [7, 5, 2, 4, ...new Array<number>(10).fill(10)]);
   });
 
   it('shows that one-hot vectors times the embedding matrix are rows of that matrix', () => {
     const steps = pipelineSteps(three);
-    const embedding = matrixOf(steps, '5. Embedding matrix');
-    const read = matrixOf(steps, '6. What the network reads');
+    const embedding = matrixAt(steps, 5);
+    const read = matrixAt(steps, 6);
     const row = (id: number) => embedding.values.slice(4 * id, 4 * id + 4);
     assert.deepEqual(read.values, [7, 5, 2, 4].flatMap(row));
-    assert.match(read.note, /the largest difference is 0\./);
+    assertNames(read.note, 0);
   });
 
   it('complains of texts without a word', () => assert.throws(() => pipelineSteps(['...', '']), InputError));
@@ -61,19 +63,16 @@ describe('why order matters', () => {
     const steps = await orderSteps([has, hasNot]);
     assert.equal(tf.memory().numTensors, tensors);
     assert.deepEqual(lessonSteps.parse(steps), steps);
-    const bags = matrixOf(steps, 'Bags of words');
+    const bags = matrixAt(steps, 1);
     assert.deepEqual(bags.values.slice(0, bags.columns.length), bags.values.slice(bags.columns.length));
-    const states = matrixOf(steps, 'Last states, side by side');
+    const states = matrixAt(steps, 4);
     const distance = Math.hypot(...states.values.slice(0, 10).map((value, i) => value - (states.values[10 + i] ?? 0)));
     assert.ok(distance > 0.01, String(distance));
-    assert.match(bags.note, /Both rows are the same/);
   });
 
   it('shows the same states as long as the words are the same', async () => {
     const steps = await orderSteps([has, hasNot]);
-    const [a, b] = ['Hidden state, first sentence', 'Hidden state, second sentence'].map((title) =>
-      matrixOf(steps, title),
-    );
+    const [a, b] = [matrixAt(steps, 2), matrixAt(steps, 3)];
     const column = (block: typeof a, t: number) =>
       Array.from({ length: 10 }, (_, unit) => block?.values[unit * (block?.columns.length ?? 0) + t]);
     for (let t = 0; t < 5; t++) assert.deepEqual(column(a, t), column(b, t));
@@ -81,8 +80,9 @@ describe('why order matters', () => {
   });
 
   it('says where the bags differ', async () => {
+    const [same] = await orderSteps([has, hasNot]);
     const [bags] = await orderSteps(['good', 'bad']);
-    assert.match(bags?.note ?? '', /The rows differ/);
+    assert.notEqual(bags?.note, same?.note);
     await assert.rejects(orderSteps(['good', '']), InputError);
   });
 });

@@ -10,6 +10,7 @@ import { evaluate } from '../../../../src/trainer/evaluate.ts';
 import { Session } from '../../../../src/trainer/session.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
 import { recorder } from '../fixture.ts';
+import { assertNames, errorWith } from '../../../harness/facts.ts';
 
 const things = ['film', 'book', 'play', 'song', 'meal', 'room'];
 /** Whether "good" is negated decides; texts differ in length. */
@@ -187,12 +188,12 @@ describe('the task of classifying texts', function () {
     session.control.stop();
     await session.train();
     const notices = events.of('start')[0]?.notices.join('\n') ?? '';
-    assert.match(notices, /1 row cannot be used, the first line 45 of .*opinions\.tsv/);
-    assert.match(notices, /The classes are unbalanced: \d+ texts of "many", \d+ of "few"/);
-    assert.match(notices, /40 texts are longer than task\.maximumLength, 2 tokens/);
+    assertNames(notices, 1, 45, 'opinions.tsv');
+    assert.match(notices, /\d+ .*"many".*\d+ .*"few"/);
+    assertNames(notices, 40, 'task.maximumLength', 2);
     await assert.rejects(
       start({ task: { name: 'classification', badRows: 'refuse' }, model: { family: 'naive-bayes' } }, text),
-      { name: 'InputError', message: /line 45.*task\.badRows/ },
+      errorWith({ name: 'InputError', code: 'unreadable' }, 45, 'task.badRows'),
     );
   });
 
