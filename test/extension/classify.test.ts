@@ -96,8 +96,7 @@ describe('classify sentiment', function () {
       .flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value)))
       .join('\n');
     assert.match(words, /negative (\d\d|>99) %/);
-    assert.match(words, /Model: bundled/);
-    assert.doesNotMatch(words, /Show gates/, 'the bundled model is no run');
+    assert.doesNotMatch(words, /command:sequenceLab\.showGatesOnSelection/, 'the bundled model is no run');
   });
 
   it('says which model is missing where the run in use is gone', async () => {
@@ -190,7 +189,11 @@ describe("a classifier of one's own", function () {
     const words = hovers
       .flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value)))
       .join('\n');
-    assert.match(words, /Model: travel\.tsv/);
-    assert.doesNotMatch(words, /Show gates/, 'a model that reads both ways has no opinion after each word');
+    assert.match(words, /travel\.tsv/);
+    assert.doesNotMatch(
+      words,
+      /command:sequenceLab\.showGatesOnSelection/,
+      'a model that reads both ways has no opinion after each word',
+    );
   });
 });

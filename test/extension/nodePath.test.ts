@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import type { RunModel } from '../../src/host/runs/runModel.ts';
+import { OLDEST_NODE } from '../../src/host/trainerClient/findNode.ts';
 import { openLab, training, untilState, writeText } from './support.ts';
+import { assertNames, names } from '../harness/facts.ts';
 
 /** A Node that leaves a line in a file each time that it is started, and then is the one that runs this. */
 async function recordingNode(): Promise<{ node: string; starts: () => Promise<string[]> }> {
@@ -58,11 +60,8 @@ describe('the setting nodePath', function () {
   it('that is wrong is named with what to do, and the run trains on another backend', async () => {
     await setNodePath('/nowhere/node');
     const run = await trained('webgpu');
-    const said = run.view.notices.find((notice) => notice.startsWith('The backend webgpu is not used:')) ?? '';
-    assert.match(
-      said,
-      /sequenceLab\.nodePath is "\/nowhere\/node", which is not the absolute path of a program; set sequenceLab\.nodePath to a Node of version 20 or later/,
-    );
+    const notice = run.view.notices.find((each) => names(each, 'webgpu'));
+    assertNames(notice, 'sequenceLab.nodePath', '"/nowhere/node"', OLDEST_NODE);
     assert.notEqual(run.view.backend?.name, 'webgpu');
     assert.equal(run.curves.trainLoss.length, 5);
   });
