@@ -6,23 +6,22 @@ import { dates } from '../../data/synthetic/dates.ts';
 import { reversing } from '../../data/synthetic/reversing.ts';
 import { temporalOrder } from '../../data/synthetic/temporalOrder.ts';
 import { classification } from './classification/classification.ts';
+import { sequenceTask, stepwiseTask } from './generatedTask.ts';
 import { languageModel } from './languageModel.ts';
 import { conditionedGeneration } from './conditioned/conditionedGeneration.ts';
 import { forecasting } from './forecasting/forecasting.ts';
 import { generatedPairs } from './pairs/generatedPairs.ts';
 import { sequenceToSequence } from './pairs/sequenceToSequence.ts';
-import { stepwiseTask } from './stepwise.ts';
 import { tagging } from './tagging/tagging.ts';
-import { syntheticTask } from './synthetic.ts';
 import type { TaskKind } from './taskKind.ts';
 
 /** Every kind of task, by its name in the configuration. */
 export const taskKinds: Readonly<Record<TaskName, TaskKind>> = {
   'language-model': languageModel,
-  'temporal-order': syntheticTask('temporal-order', temporalOrder),
+  'temporal-order': sequenceTask('temporal-order', temporalOrder),
   classification,
   tagging,
-  adding: syntheticTask('adding', adding),
+  adding: sequenceTask('adding', adding),
   copying: stepwiseTask('copying', copying),
   counting: stepwiseTask('counting', counting),
   'sequence-to-sequence': sequenceToSequence,

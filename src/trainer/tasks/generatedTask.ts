@@ -1,0 +1,169 @@
+import type * as tf from '@tensorflow/tfjs';
+import { ConfigError } from '../../config/parse.ts';
+import type { ModelConfig, RunConfig } from '../../config/schema.ts';
+import { tasks } from '../../config/tasks.ts';
+import { InputError } from '../../data/inputError.ts';
+import type { SequenceBatch, SyntheticTask } from '../../data/synthetic/sequenceBatch.ts';
+import type { StepwiseBatch, StepwiseTask } from '../../data/synthetic/stepwiseTask.ts';
+import { type Generates, SyntheticBatches } from '../../data/synthetic/syntheticBatches.ts';
+import type { StackOptions } from '../../layers/recurrentStack.ts';
+import type { RecurrentNetwork } from '../../models/recurrentNetwork.ts';
+import type { ModelFiles } from '../../models/savedModel.ts';
+import { savedSequenceModel, savedStepwiseModel } from '../../models/savedModels.ts';
+import { SequenceModel } from '../../models/sequenceModel.ts';
+import { StepwiseModel } from '../../models/stepwiseModel.ts';
+import type { Probed } from '../../probes/probed.ts';
+import type { Baselines } from '../../protocol/events.ts';
+import { Generator } from '../../random/generator.ts';
+import { probedSequenceModel } from '../../training/probedSequenceModel.ts';
+import { probedStepwiseModel } from '../../training/probedStepwiseModel.ts';
+import { sequenceLoss } from '../../training/sequenceLoss.ts';
+import { scoreSequences } from '../../training/sequenceScoring.ts';
+import { SequenceTrainer } from '../../training/sequenceTrainer.ts';
+import { scoreStepwise, stepwiseLoss } from '../../training/stepwiseLoss.ts';
+import type { TrainingTask } from '../../training/trainingTask.ts';
+import type { LoadedTask, TaskKind } from './taskKind.ts';
+
+/** Maximum number of sequences that a validation scores at once. */
+const VALIDATION_BATCH = 250;
+
+/** A task with one answer at the end of each sequence (many-to-one). */
+export function sequenceTask(name: 'temporal-order' | 'adding', task: SyntheticTask): TaskKind {
+  const { inputs, inputKind, outputs, outputKind } = task;
+  return generatedTask<SequenceBatch, SequenceModel>({
+    name,
+    task,
+    sizes: { inputs },
+    baselines: () => task.baselines,
+    newModel: (config, masks) => new SequenceModel({ ...config, inputs, inputKind, outputs, outputKind }, masks),
+    loss: sequenceLoss,
+    score: scoreSequences,
+    files: (model) => savedSequenceModel.files(model, name),
+    probed: probedSequenceModel,
+  });
+}
+
+/** A task with an answer at each step (many-to-many). */
+export function stepwiseTask(name: 'copying' | 'counting', task: StepwiseTask): TaskKind {
+  const sizes = { inputs: task.inputSymbols.length, outputs: task.outputSymbols.length };
+  return generatedTask<StepwiseBatch, StepwiseModel>({
+    name,
+    task,
+    sizes,
+    baselines: (timeSteps) => ({ 'best guess without memory': task.guessLoss(timeSteps) }),
+    newModel: (config, masks) => new StepwiseModel({ ...config, ...sizes }, masks),
+    loss: stepwiseLoss,
+    score: scoreStepwise,
+    files: (model) => savedStepwiseModel.files(model, name),
+    probed: probedStepwiseModel,
+  });
+}
+
+/** A task whose sequences are generated, with the model that learns it. */
+interface GeneratedTask<Batch, Model> {
+  readonly name: 'temporal-order' | 'adding' | 'copying' | 'counting';
+  readonly task: Generates<Batch> & { readonly minTimeSteps: number };
+  /** Sizes that the time of a training step depends on. */
+  readonly sizes: { readonly inputs: number; readonly outputs?: number };
+  baselines(timeSteps: number): Baselines;
+  /** @param masks draws the masks of dropout */
+  newModel(config: ModelConfig, masks: Generator): Model;
+  loss(model: Model, batch: Batch, options: StackOptions): tf.Scalar;
+  score(
+    model: Model,
+    batches: readonly Batch[],
+    ...rest: Parameters<TrainingTask['validate']>
+  ): ReturnType<TrainingTask['validate']>;
+  files(model: Model): Promise<ModelFiles>;
+  probed(model: Model, batch: Batch): Probed;
+}
+
+function generatedTask<Batch, Model extends RecurrentNetwork>(definition: GeneratedTask<Batch, Model>): TaskKind {
+  const { name, task, sizes } = definition;
+  const load = (config: RunConfig): LoadedTask => {
+    if (config.task.name !== name) throw new Error(`The task ${config.task.name} is not ${name}.`);
+    const { model, data, training } = config;
+    const { sequenceLength: timeSteps } = data;
+    const { batchSize } = training;
+    if (timeSteps < task.minTimeSteps) {
+      throw new ConfigError(
+        `data.sequenceLength: ${timeSteps} is too short for the task ${name}; it takes at least ${task.minTimeSteps} steps.`,
+        { fields: ['data.sequenceLength'] },
+      );
+    }
+    const { validationSequences } = config.task;
+    return {
+      name: tasks[name].title,
+      batchSize,
+      shape: { task: name, model, timeSteps, batchSize, ...sizes },
+      text: null,
+      facts: [
+        `sequences of ${timeSteps.toLocaleString('en')} steps, new ones in every step of training`,
+        `${validationSequences.toLocaleString('en')} others to validate`,
+      ],
+      notices: [],
+      keepSource: async () => null,
+      baselines: async () => definition.baselines(timeSteps),
+      create: () => create(definition, validationSequences, config),
+    };
+  };
+
+  return {
+    async load(source, config) {
+      if (source.kind !== 'generated') {
+        throw new InputError('not-a-file', `The task ${name} generates what it trains on; leave the file out.`);
+      }
+      return load(config);
+    },
+    reload: async (_folder, { config }) => load(config),
+    // Such a model reads no texts, and there is no data to score but what the task generates.
+    open: async () => ({ dispose: () => undefined }),
+    rehearse({ model: config, timeSteps, batchSize }) {
+      const model = definition.newModel(config, Generator.forPurpose(1, 'measured masks'));
+      model.initialize(Generator.forPurpose(1, 'measure'), config);
+      const size = { timeSteps: Math.max(timeSteps, task.minTimeSteps), batchSize };
+      const batches = new SyntheticBatches(task, size, Generator.forPurpose(1, 'measured sequences'));
+      return new SequenceTrainer(model, batches, (batch, options) => definition.loss(model, batch, options));
+    },
+  };
+}
+
+function create<Batch, Model extends RecurrentNetwork>(
+  { task, newModel, loss, score, files, probed }: GeneratedTask<Batch, Model>,
+  validationSequences: number,
+  { model: config, data, training, seed }: RunConfig,
+): TrainingTask {
+  const { sequenceLength: timeSteps } = data;
+  const model = newModel(config, Generator.forPurpose(seed, 'dropout'));
+  const size = { timeSteps, batchSize: training.batchSize };
+  const batches = new SyntheticBatches(task, size, Generator.forPurpose(seed, 'training sequences'));
+  const validation = inBatches(
+    task,
+    timeSteps,
+    validationSequences,
+    Generator.forPurpose(seed, 'validation sequences'),
+  );
+  const trainer = new SequenceTrainer(model, batches, (batch, options) => loss(model, batch, options), training);
+  return {
+    trainer,
+    parameterCount: model.parameterCount,
+    stockObstacle: model.stockObstacle,
+    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), config),
+    validate: async (breathe) => score(model, validation, breathe),
+    modelFiles: async () => ({ ...(await files(model)) }),
+    ...(validation[0] && { probed: probed(model, validation[0]) }),
+    dispose() {
+      trainer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+/** Generates `count` sequences in batches of at most `VALIDATION_BATCH`. */
+function inBatches<Batch>(task: Generates<Batch>, timeSteps: number, count: number, generator: Generator): Batch[] {
+  const batches: Batch[] = [];
+  for (let done = 0; done < count; done += VALIDATION_BATCH) {
+    batches.push(task.generate(timeSteps, Math.min(VALIDATION_BATCH, count - done), generator));
+  }
+  return batches;
+}
