@@ -9,22 +9,22 @@ import { disk, type FileInfo, fileInfo, type Files } from '../../platform/files.
 import { newSha256, type Sha256 } from '../../platform/hashing.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import type { RunRecord } from '../../runs/record.ts';
-import { type DataRole, keptFile } from '../../runs/snapshot.ts';
+import { type DataRole, keptFile, snapshotOf } from '../../runs/snapshot.ts';
 
-/** Larger files, and folders, are not copied; a resume then needs them as they were. */
+/** Maximum size of a copied file in bytes. Larger files, and folders, must be unchanged when the run is resumed. */
 const LARGEST_COPY = 16 * 2 ** 20;
 
-/** What labeled texts, tagged sentences or pairs are read from. */
+/** Sources of the labeled texts, tagged sentences or pairs of a run. */
 export interface DataFiles {
-  /** A file, a folder where the task takes one, or the unsaved text of an editor. */
+  /** A file, a folder if the task takes one, or the unsaved text of an editor. */
   readonly train: TextSource;
-  /** Where what is validated on lies in a file or folder of its own. */
+  /** A separate file or folder for validation. */
   readonly validation: TextSource | undefined;
-  /** What the texts to train on are to be turned into, where that lies in a file of its own. */
+  /** The target texts, if they are in a separate file. */
   readonly target?: TextSource | undefined;
 }
 
-/** @throws ConfigError where nothing is named to train on */
+/** The sources that a configuration names. @throws ConfigError if there is no training data */
 export function dataFilesOf(source: RunSource, { task, data }: RunConfig): DataFiles {
   if (source.kind === 'generated') {
     throw new ConfigError(
@@ -35,7 +35,7 @@ export function dataFilesOf(source: RunSource, { task, data }: RunConfig): DataF
   return { train: source, ...otherFiles(task, data) };
 }
 
-/** The files beside the one that is trained on, as the configuration names them. */
+/** The files besides the training data. */
 function otherFiles(
   task: RunConfig['task'],
   { validation }: RunConfig['data'],
@@ -44,23 +44,54 @@ function otherFiles(
   return { validation: file(validation), target: task.name === 'sequence-to-sequence' ? file(task.target) : undefined };
 }
 
-/** All that is read. */
+/** All sources, in the order in which they are hashed. */
 function sourcesOf({ train, validation, target }: DataFiles): TextSource[] {
   return [train, validation, target].filter((source) => source !== undefined);
 }
 
-/** The name of the file, folder or document that is trained on. */
+/** The name of the file, folder or document with the training data. */
 export function dataName({ train }: DataFiles): string {
-  return nameOf(train);
+  return sourceName(train);
 }
 
-function nameOf(source: TextSource): string {
+/** The name of a file, folder or document. */
+export function sourceName(source: TextSource): string {
   return source.kind === 'file' ? basename(source.path) : source.name;
 }
 
 /**
- * Keeps in the run's folder what a resume needs: the data, or where it lies and its hash. @throws InputError for what
- * cannot be read
+ * Keeps in the run's folder what a resume needs: a copy of the text if it is unsaved or small, and its hash.
+ * @param sha256 hash of the text, which was computed while it was read
+ * @throws InputError for a file that cannot be read
+ */
+export async function keepText(
+  folder: string,
+  text: TextSource,
+  sha256: string,
+  store: Files,
+): Promise<RunRecord['source']> {
+  const snapshot = await isSmall(text);
+  if (snapshot) await copy(text, snapshotOf(folder), store);
+  return { path: text.kind === 'file' ? text.path : null, sha256, snapshot };
+}
+
+/** The text of a run to resume: the copy, or the file. @throws InputError if there is neither */
+export function storedText(folder: string, { source, name }: RunRecord): TextSource {
+  return { kind: 'file', path: source?.snapshot ? snapshotOf(folder) : pathOf(source, name) };
+}
+
+/** @throws InputError if the data of a run has another hash than when the run began */
+export function assertUnchanged({ source, name }: RunRecord, sha256: string): void {
+  if (source?.sha256 === sha256) return;
+  throw new InputError(
+    'unreadable',
+    `The data of the run on "${name}" has changed since the run began. Restore it, or start a new run.`,
+  );
+}
+
+/**
+ * Keeps in the run's folder what a resume needs: a copy of the data if every source is unsaved or small, and its hash.
+ * @throws InputError for a file that cannot be read
  */
 export async function keepDataFiles(folder: string, files: DataFiles, store: Files): Promise<RunRecord['source']> {
   const { train, validation, target } = files;
@@ -68,46 +99,43 @@ export async function keepDataFiles(folder: string, files: DataFiles, store: Fil
   const small = await Promise.all(sources.map(isSmall));
   const snapshot = small.every(Boolean);
   if (snapshot) {
-    const keep = async (source: TextSource | undefined, role: DataRole) => {
-      if (!source) return;
-      const content = source.kind === 'text' ? source.text : await disk.read(source.path);
-      await writeFileAtomic(keptFile(folder, nameOf(source), role), content, store);
-    };
     await store.makeFolder(join(folder, 'data'));
-    await keep(train, 'train');
-    await keep(validation, 'validation');
-    await keep(target, 'target');
+    await copy(train, keptFile(folder, dataName(files)), store);
+    if (validation) await copy(validation, keptFile(folder, sourceName(validation), 'validation'), store);
+    if (target) await copy(target, keptFile(folder, sourceName(target), 'target'), store);
   }
   return { path: train.kind === 'file' ? train.path : null, sha256: await hashOf(sources), snapshot };
 }
 
 /**
- * The data of a run that goes on, exactly as it began.
- * @throws InputError when no copy was kept and it has changed
+ * The data of a run to resume: the copies, or the files and folders.
+ * @throws InputError if there are no copies and the data is missing or has changed
  */
-export async function storedDataFiles(folder: string, { source, config, name }: RunRecord): Promise<DataFiles> {
+export async function storedDataFiles(folder: string, record: RunRecord): Promise<DataFiles> {
+  const { source, config, name } = record;
   const { validation, target } = otherFiles(config.task, config.data);
   if (source?.snapshot) {
-    const kept = (path: string, role?: DataRole): TextSource => ({
-      kind: 'file',
-      path: keptFile(folder, basename(path), role),
-    });
+    const kept = (of: string, role?: DataRole): TextSource => ({ kind: 'file', path: keptFile(folder, of, role) });
     return {
       train: kept(name),
-      validation: validation?.kind === 'file' ? kept(validation.path, 'validation') : undefined,
-      target: target?.kind === 'file' ? kept(target.path, 'target') : undefined,
+      validation: validation && kept(sourceName(validation), 'validation'),
+      target: target && kept(sourceName(target), 'target'),
     };
   }
+  const files: DataFiles = { train: { kind: 'file', path: pathOf(source, name) }, validation, target };
+  assertUnchanged(record, await hashOf(sourcesOf(files)));
+  return files;
+}
+
+/** @throws InputError if the run has neither a copy of its data nor a path to it */
+function pathOf(source: RunRecord['source'], name: string): string {
   if (source?.path == null)
     throw new InputError('not-found', `The data of the run on "${name}" was not kept; start a new run.`);
-  const files: DataFiles = { train: { kind: 'file', path: source.path }, validation, target };
-  if ((await hashOf(sourcesOf(files))) !== source.sha256) {
-    throw new InputError(
-      'unreadable',
-      `The data of the run on "${name}" has changed since it began. Restore it, or start a new run.`,
-    );
-  }
-  return files;
+  return source.path;
+}
+
+async function copy(source: TextSource, path: string, store: Files): Promise<void> {
+  await writeFileAtomic(path, source.kind === 'text' ? source.text : await disk.read(source.path), store);
 }
 
 async function isSmall(source: TextSource): Promise<boolean> {
@@ -116,7 +144,7 @@ async function isSmall(source: TextSource): Promise<boolean> {
   return found.isFile && found.size <= LARGEST_COPY;
 }
 
-/** SHA-256 of everything that is read, hexadecimal. */
+/** SHA-256 of all sources, hexadecimal. */
 async function hashOf(sources: readonly TextSource[]): Promise<string> {
   const hash = newSha256();
   for (const source of sources) {

@@ -1,14 +1,14 @@
 import { ConfigError } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
+import type { TextSource } from '../../config/textSource.ts';
 import { fitBaselines } from '../../data/baselines.ts';
-import type { Corpus } from '../../data/corpus.ts';
+import { type Corpus, loadCorpus } from '../../data/corpus.ts';
 import { EvaluationStreams } from '../../data/evaluationStreams.ts';
 import { InputError } from '../../data/inputError.ts';
 import { StreamBatcher } from '../../data/streamBatcher.ts';
 import { TokenSequence } from '../../data/tokenSequence.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
 import { savedLanguageModel } from '../../models/savedModels.ts';
-import type { Files } from '../../platform/files.ts';
 import { Generator } from '../../random/generator.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
@@ -17,27 +17,25 @@ import { scoreText } from '../../training/scoring.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { textReading } from '../../training/textReading.ts';
 import { writeText } from '../../training/writing.ts';
-import { keepSnapshot, loadText, reloadText, textName } from '../runText.ts';
+import { assertUnchanged, keepText, sourceName, storedText } from './dataFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
 
-/** A character language model of a text. */
+/** A character-level language model of a text. */
 export const languageModel: TaskKind = {
   async load(source, config) {
     if (source.kind === 'generated')
       throw new InputError('not-found', 'Name a text file to train on, or a run with --resume.');
     checkStride(config);
     const corpus = await loadText(source, config);
-    const keepSource = async (folder: string, files: Files) => ({
-      path: source.kind === 'file' ? source.path : null,
-      sha256: corpus.report.sha256,
-      snapshot: await keepSnapshot(folder, source, files),
-    });
-    return loaded(textName(source), corpus, config, keepSource);
+    return loaded(sourceName(source), corpus, config, async (folder, files) =>
+      keepText(folder, source, corpus.report.sha256, files),
+    );
   },
 
   async reload(folder, record) {
-    const corpus = await reloadText(folder, record);
+    const corpus = await loadText(storedText(folder, record), record.config);
+    assertUnchanged(record, corpus.report.sha256);
     return loaded(record.name, corpus, record.config, async () => record.source);
   },
 
@@ -52,6 +50,11 @@ export const languageModel: TaskKind = {
     return new LanguageModelTrainer(model, new StreamBatcher(text, { timeSteps, batchSize }));
   },
 };
+
+function loadText(source: TextSource, { data }: RunConfig): Promise<Corpus> {
+  const { validationShare, sequenceLength } = data;
+  return loadCorpus(source, { validationShare, sequenceLength });
+}
 
 function loaded(name: string, corpus: Corpus, config: RunConfig, keepSource: LoadedTask['keepSource']): LoadedTask {
   const { model, data, training } = config;
@@ -115,7 +118,7 @@ function create(
   };
 }
 
-/** @throws ConfigError for windows that would leave steps of the text out */
+/** @throws ConfigError for windows with gaps between them */
 function checkStride({ data: { stride, sequenceLength } }: RunConfig): void {
   if (stride <= sequenceLength) return;
   throw new ConfigError(
@@ -142,18 +145,18 @@ function summary(name: string, { report, vocabulary }: Corpus): RunRecord['text'
   };
 }
 
-/** What was done to the user's text or wishes, in words. */
+/** Messages about changes to the text or to the user's settings. */
 function notices({ report }: Corpus, batcher: StreamBatcher, { training }: RunConfig): string[] {
-  const words: string[] = [];
+  const messages: string[] = [];
   if (report.replaced > 0) {
-    words.push(`${report.replaced} invalid ${report.encoding.toUpperCase()} sequences were replaced by U+FFFD.`);
+    messages.push(`${report.replaced} invalid ${report.encoding.toUpperCase()} sequences were replaced by U+FFFD.`);
   }
   if (batcher.batchSize < training.batchSize) {
-    words.push(
+    messages.push(
       `The text is short: ${batcher.batchSize} streams are trained side by side in place of ${training.batchSize}.`,
     );
   }
-  return words;
+  return messages;
 }
 
 function count(value: number): string {
