@@ -18,15 +18,15 @@ const plateausSchema = z.object({
 });
 
 /** Whether the validation loss still falls: the basis of early stopping and of the schedule "plateau". */
-export type Plateaus = z.output<typeof plateausSchema>;
+type Plateaus = z.output<typeof plateausSchema>;
 
-export const NO_PLATEAUS: Plateaus = { best: null, since: 0, waited: 0, lowered: 0 };
+const NO_PLATEAUS: Plateaus = { best: null, since: 0, waited: 0, lowered: 0 };
 
 /**
  * The plateaus after one more validation.
  * @param patience validations without a lower loss after which the learning rate is lowered
  */
-export function afterValidation({ best, since, waited, lowered }: Plateaus, loss: number, patience: number): Plateaus {
+function afterValidation({ best, since, waited, lowered }: Plateaus, loss: number, patience: number): Plateaus {
   if (best === null || loss < best) return { best: loss, since: 0, waited: 0, lowered };
   const isLong = waited + 1 >= patience;
   return { best, since: since + 1, waited: isLong ? 0 : waited + 1, lowered: lowered + (isLong ? 1 : 0) };

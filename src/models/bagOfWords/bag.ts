@@ -17,10 +17,3 @@ export function bagOfWords(ids: Iterable<number>, columns: number): SparseVector
   const sorted = Int32Array.from(counts.keys()).sort();
   return { columns: sorted, values: Float64Array.from(sorted, (column) => counts.get(column)!) };
 }
-
-/** The whole vector, zeros included, `[columns]`. */
-export function dense(vector: SparseVector, columns: number): Float64Array {
-  const values = new Float64Array(columns);
-  vector.columns.forEach((column, at) => (values[column] = vector.values[at]!));
-  return values;
-}

@@ -57,17 +57,7 @@ export function totalOf({ states }: MarkovChain, alpha: Float64Array): number {
 }
 
 /**
- * `P(s_t = i | o_1 ... o_t)`, `[timeSteps, states]`: what is known of a state when its observation comes in.
- * @throws ImpossibleObservations
- */
-export function filtered(chain: MarkovChain, scores: Float64Array): Float64Array {
-  const alpha = forward(chain, scores);
-  if (totalOf(chain, alpha) === -Infinity) throw new ImpossibleObservations();
-  return normalizedRows(alpha, chain.states);
-}
-
-/**
- * `P(s_t = i | o_1 ... o_T)`, `[timeSteps, states]`: what is known of a state once all observations are in.
+ * `P(s_t = i | o_1 ... o_T)`, `[timeSteps, states]`: the probability of each state given all observations.
  * @throws ImpossibleObservations
  */
 export function smoothed(chain: MarkovChain, scores: Float64Array): Float64Array {

@@ -7,7 +7,7 @@ import { type ModelConfig, modelSchema } from '../../../src/config/schema.ts';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
 import { normsOf } from '../../../src/kernels/norms.ts';
 import { clipScale, globalNorm } from '../../../src/training/update.ts';
-import { afterValidation, NO_PLATEAUS, type Plateaus } from '../../../src/trainer/progress.ts';
+import { Progress } from '../../../src/trainer/progress.ts';
 import { learningRateAt } from '../../../src/training/schedule.ts';
 import { sampleId } from '../../../src/training/writing.ts';
 import { glorotUniform, normal, orthogonalRows, repeatedIdentity } from '../../../src/layers/initializers.ts';
@@ -89,9 +89,10 @@ describe('parts of a training step', () => {
     });
 
     it('lower the rate once validations have got no better for long enough', () => {
-      let plateaus: Plateaus = NO_PLATEAUS;
+      const progress = new Progress();
       const lowered = [3, 2, 2.5, 2, 1.9, 2, 2, 2, 2].map((loss) => {
-        plateaus = afterValidation(plateaus, loss, 2);
+        progress.addValidation(loss, 2);
+        const { plateaus } = progress;
         return [plateaus.since, at(50, { schedule: 'plateau', decayFactor: 0.5 }, plateaus.lowered)];
       });
       assert.deepEqual(lowered, [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readTagged, type TaggedOptions, type TaggedText } from '../../../../src/data/tagged/readTagged.ts';
 import { HmmTagger } from '../../../../src/models/hmm/tagger/hmmTagger.ts';
-import { MostFrequentTag } from '../../../../src/models/hmm/tagger/mostFrequentTag.ts';
+import { MostFrequentTag } from '../../../oracle/mostFrequentTag.ts';
 import { inputError } from '../helpers.ts';
 import { sharedData } from '../sharedData.ts';
 import { assertNames } from '../../../harness/facts.ts';

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { countWords, vocabularyOf } from '../../../../src/data/words/frequentWords.ts';
 import { oneHot, wordPipeline } from '../../../../src/data/words/pipeline.ts';
 import { segments } from '../../../../src/data/words/segments.ts';
-import { bagOfWords, dense } from '../../../../src/models/bagOfWords/bag.ts';
+import { bagOfWords } from '../../../../src/models/bagOfWords/bag.ts';
+import { dense } from '../../../oracle/dense.ts';
 import { anyText } from '../helpers.ts';
 
 const sentences = [

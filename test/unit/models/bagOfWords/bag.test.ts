@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { bagOfWords, dense } from '../../../../src/models/bagOfWords/bag.ts';
+import { bagOfWords } from '../../../../src/models/bagOfWords/bag.ts';
+import { dense } from '../../../oracle/dense.ts';
 import { TfIdf } from '../../../../src/models/bagOfWords/tfIdf.ts';
 
 /**

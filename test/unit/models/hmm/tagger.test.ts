@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { HmmTagger } from '../../../../src/models/hmm/tagger/hmmTagger.ts';
 import { Lexicon } from '../../../../src/models/hmm/tagger/lexicon.ts';
-import { MostFrequentTag } from '../../../../src/models/hmm/tagger/mostFrequentTag.ts';
+import { MostFrequentTag } from '../../../oracle/mostFrequentTag.ts';
 import { wordClasses } from '../../../../src/models/hmm/tagger/wordClasses.ts';
 import { errorWith } from '../../../harness/facts.ts';
 

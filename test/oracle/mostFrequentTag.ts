@@ -1,14 +1,14 @@
-import { TagCounts, type TaggedWords } from './tagCounts.ts';
+import { TagCounts, type TaggedWords } from '../../src/models/hmm/tagger/tagCounts.ts';
 
 /**
- * Gives each word its most frequent tag, and unknown words the tag that most words have which were seen once: what a
- * tagger has to beat.
+ * The baseline of a tagger: each word gets its most frequent tag, and an unknown word the most frequent tag of the words
+ * that were seen once.
  */
 export class MostFrequentTag {
   readonly #ofWord: ReadonlyMap<string, string>;
   readonly #ofUnknown: string;
 
-  /** @throws RangeError for no words at all, or a sentence that has not one tag for each word */
+  /** @throws RangeError if there are no words, or if a sentence does not have one tag per word */
   constructor(sentences: readonly TaggedWords[]) {
     const { tags, words } = TagCounts.of(sentences);
     const mostFrequent = (counts: Float64Array): string => tags[counts.indexOf(Math.max(...counts))]!;
@@ -19,7 +19,7 @@ export class MostFrequentTag {
     );
   }
 
-  /** One tag for each word. */
+  /** One tag per word. */
   tag(words: readonly string[]): string[] {
     return words.map((word) => this.#ofWord.get(word) ?? this.#ofUnknown);
   }

@@ -1,14 +1,13 @@
-import type { Generator } from '../../random/generator.ts';
-import { drawIndex } from '../drawIndex.ts';
-import type { HiddenMarkovModel } from './hiddenMarkovModel.ts';
+import type { HiddenMarkovModel } from '../../../../src/models/hmm/hiddenMarkovModel.ts';
+import type { Generator } from '../../../../src/random/generator.ts';
 
 /** States and symbols drawn from a model, `[timeSteps]` each. */
-export interface SampledSequence {
+interface SampledSequence {
   readonly states: Int32Array;
   readonly observations: Int32Array;
 }
 
-/** Lets the model run for some time steps. */
+/** Draws a sequence of states and symbols from a model. */
 export function sampleSequence(model: HiddenMarkovModel, timeSteps: number, generator: Generator): SampledSequence {
   const { states, symbols, probabilities } = model;
   const sequence = { states: new Int32Array(timeSteps), observations: new Int32Array(timeSteps) };
@@ -23,4 +22,17 @@ export function sampleSequence(model: HiddenMarkovModel, timeSteps: number, gene
     from = probabilities.transition.subarray(state * states, (state + 1) * states);
   }
   return sequence;
+}
+
+/** Draws an index with the probabilities given, which sum to one; one of probability zero is never drawn. */
+function drawIndex(probabilities: Float64Array, generator: Generator): number {
+  let rest = generator.nextUniform();
+  let last = 0;
+  for (const [index, probability] of probabilities.entries()) {
+    if (probability === 0) continue;
+    rest -= probability;
+    last = index;
+    if (rest < 0) break;
+  }
+  return last;
 }
