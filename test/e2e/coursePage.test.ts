@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { launchChromium } from '../../scripts/lib/chromium.ts';
-import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { referenceBackend } from '../../src/backends/reference.ts';
 import {
   courseHostContract,
@@ -15,7 +12,8 @@ import { orderSteps } from '../../src/trainer/course/orderSteps.ts';
 import { pipelineSteps } from '../../src/trainer/course/pipelineSteps.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
-import { bundlePage, WebviewPage, type Bundle, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
+import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
+import { describeInBrowser } from '../harness/pages.ts';
 
 const first: Lesson = {
   kind: 'pipeline',
@@ -23,102 +21,77 @@ const first: Lesson = {
 };
 
 /** The view "Course" in a real browser, with a host that works its lessons out. */
-describe('the course view in a browser', function () {
-  this.timeout(120_000);
-  let browser: Browser;
-  let bundle: Bundle;
-  const opened: WebviewPage[] = [];
-  const allComplaints: string[] = [];
+describeInBrowser(
+  'the course view in a browser',
+  () => bundlePage('webview/course/main.ts', 'webview/course/course.css'),
+  (pages) => {
+    before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
-  before(async function () {
-    try {
-      browser = await launchChromium();
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      console.log(`the course view in a browser: ${error.message}`);
-      this.skip();
-    }
-    await referenceBackend.load({ home: '', tensorflowPath: '' });
-    bundle = await bundlePage('webview/course/main.ts', 'webview/course/course.css');
-  });
-
-  after(() => browser?.close());
-
-  afterEach(async function () {
-    for (const { page, complaints } of opened.splice(0)) {
-      await page.close();
-      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
-    }
-  });
-
-  async function open(options: WebviewOptions = {}) {
-    const web = await WebviewPage.in(browser, options);
-    opened.push(web);
-    const asked: Lesson[] = [];
-    const view: RemoteCourseView = web.connect({
-      serves: courseHostContract,
-      functions: {
-        ready: () => (asked.length === 0 ? view.open(first) : undefined),
-        work: async (lesson) => {
-          asked.push(lesson);
-          return lesson.kind === 'pipeline' ? pipelineSteps(lesson.texts) : orderSteps(lesson.texts);
+    async function open(options: WebviewOptions = {}) {
+      const web = await WebviewPage.in(pages, options);
+      const asked: Lesson[] = [];
+      const view: RemoteCourseView = web.connect({
+        serves: courseHostContract,
+        functions: {
+          ready: () => (asked.length === 0 ? view.open(first) : undefined),
+          work: async (lesson) => {
+            asked.push(lesson);
+            return lesson.kind === 'pipeline' ? pipelineSteps(lesson.texts) : orderSteps(lesson.texts);
+          },
+          saveFile: () => undefined,
+          report: ({ message }) => assert.fail(message),
         },
-        saveFile: () => undefined,
-        report: ({ message }) => assert.fail(message),
-      },
-      calls: courseViewContract,
+        calls: courseViewContract,
+      });
+      await web.open(options);
+      await web.page.getByRole('heading', { name: '6. What the network reads' }).waitFor();
+      await web.idle();
+      return { web, page: web.page, asked };
+    }
+
+    for (const theme of Object.keys(themes) as ThemeName[]) {
+      it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+        const folder = resolve(import.meta.dirname, '../../out/screenshots/course');
+        await mkdir(folder, { recursive: true });
+        const { web, page } = await open({ theme });
+        for (const width of [300, 900]) {
+          await page.setViewportSize({ width, height: 1000 });
+          await web.idle();
+          assert.equal(await overflow(web), 0, `at ${width} px`);
+          await page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
+        }
+        assert.deepEqual(await accessibilityProblems(web), []);
+      });
+    }
+
+    it('shows two sentences with the same words and different states', async () => {
+      const { web, page } = await open();
+      await page.getByLabel('Lesson').selectOption('order');
+      await page.getByRole('heading', { name: 'Last states, side by side' }).waitFor();
+      assert.match(
+        await page.getByRole('region', { name: 'Bags of words', exact: true }).innerText(),
+        /Both rows are the same/,
+      );
+      await web.idle();
+      await page.screenshot({
+        path: resolve(import.meta.dirname, '../../out/screenshots/course/order.png'),
+        fullPage: true,
+      });
+      await page.getByRole('textbox', { name: 'Texts' }).fill('only one');
+      await page.getByRole('button', { name: 'Show' }).click();
+      assert.match(await page.getByRole('alert').innerText(), /two sentences/);
     });
-    await web.open(bundle, options);
-    await web.page.getByRole('heading', { name: '6. What the network reads' }).waitFor();
-    await web.idle();
-    return { web, page: web.page, asked };
-  }
 
-  for (const theme of Object.keys(themes) as ThemeName[]) {
-    it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/course');
-      await mkdir(folder, { recursive: true });
-      const { web, page } = await open({ theme });
-      for (const width of [300, 900]) {
-        await page.setViewportSize({ width, height: 1000 });
-        await web.idle();
-        assert.equal(await overflow(web), 0, `at ${width} px`);
-        await page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
-      }
-      assert.deepEqual(await accessibilityProblems(web), []);
+    it("works out texts of one's own, and keeps them over a reload", async () => {
+      const { web, page, asked } = await open();
+      await page.getByRole('textbox', { name: 'Texts' }).fill('one two\n\n three ');
+      await page.getByRole('button', { name: 'Show' }).click();
+      assert.deepEqual(asked.at(-1), { kind: 'pipeline', texts: ['one two', ' three '] });
+      await page.reload();
+      await page.getByRole('heading', { name: '6. What the network reads' }).waitFor();
+      await web.idle();
+      assert.equal(await page.getByRole('textbox', { name: 'Texts' }).inputValue(), 'one two\n three ');
+      assert.equal(await page.locator('main b').count(), 0);
     });
-  }
-
-  it('shows two sentences with the same words and different states', async () => {
-    const { web, page } = await open();
-    await page.getByLabel('Lesson').selectOption('order');
-    await page.getByRole('heading', { name: 'Last states, side by side' }).waitFor();
-    assert.match(
-      await page.getByRole('region', { name: 'Bags of words', exact: true }).innerText(),
-      /Both rows are the same/,
-    );
-    await web.idle();
-    await page.screenshot({
-      path: resolve(import.meta.dirname, '../../out/screenshots/course/order.png'),
-      fullPage: true,
-    });
-    await page.getByRole('textbox', { name: 'Texts' }).fill('only one');
-    await page.getByRole('button', { name: 'Show' }).click();
-    assert.match(await page.getByRole('alert').innerText(), /two sentences/);
-  });
-
-  it("works out texts of one's own, and keeps them over a reload", async () => {
-    const { web, page, asked } = await open();
-    await page.getByRole('textbox', { name: 'Texts' }).fill('one two\n\n three ');
-    await page.getByRole('button', { name: 'Show' }).click();
-    assert.deepEqual(asked.at(-1), { kind: 'pipeline', texts: ['one two', ' three '] });
-    await page.reload();
-    await page.getByRole('heading', { name: '6. What the network reads' }).waitFor();
-    await web.idle();
-    assert.equal(await page.getByRole('textbox', { name: 'Texts' }).inputValue(), 'one two\n three ');
-    assert.equal(await page.locator('main b').count(), 0);
-  });
-
-  it('has broken no policy, written nothing to the console and let no error through', () =>
-    assert.deepEqual(allComplaints, []));
-});
+  },
+);

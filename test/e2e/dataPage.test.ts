@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { launchChromium } from '../../scripts/lib/chromium.ts';
-import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { inspectDataSet } from '../../src/data/inspect/inspectDataSet.ts';
 import type { DataChoice, DataInspection } from '../../src/protocol/dataInspection.ts';
 import { dataHostContract, dataViewContract, type RemoteDataView } from '../../src/protocol/dataView.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
-import { bundlePage, WebviewPage, type Bundle, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
+import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';
+import { describeInBrowser } from '../harness/pages.ts';
 
 const MOODS = ['very good', 'good', 'dull', 'bad', 'awful'];
 
@@ -31,143 +29,121 @@ const inspect = async (choice: DataChoice = {}): Promise<DataInspection> =>
   );
 
 /** The view "Data" in a real browser, with a host that reads for it. */
-describe('the data view in a browser', function () {
-  this.timeout(120_000);
-  let browser: Browser;
-  let bundle: Bundle;
-  const opened: WebviewPage[] = [];
-  const allComplaints: string[] = [];
-
-  before(async function () {
-    try {
-      browser = await launchChromium();
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      console.log(`the data view in a browser: ${error.message}`);
-      this.skip();
-    }
-    bundle = await bundlePage('webview/data/main.ts', 'webview/data/data.css');
-  });
-
-  after(() => browser?.close());
-
-  afterEach(async function () {
-    for (const { page, complaints } of opened.splice(0)) {
-      await page.close();
-      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
-    }
-  });
-
-  async function open(options: WebviewOptions = {}) {
-    const web = await WebviewPage.in(browser, options);
-    opened.push(web);
-    const asked = { choices: [] as DataChoice[], files: 0, trained: 0 };
-    const show = async (choice: DataChoice) => {
-      try {
-        await view.show({ inspection: await inspect(choice), path: '/data/reviews.tsv' });
-      } catch (error) {
-        await view.refused({ message: (error as Error).message });
-      }
-    };
-    const view: RemoteDataView = web.connect({
-      serves: dataHostContract,
-      functions: {
-        ready: () => show({}),
-        choose: async (choice) => {
-          asked.choices.push(choice);
-          await show(choice);
+describeInBrowser(
+  'the data view in a browser',
+  () => bundlePage('webview/data/main.ts', 'webview/data/data.css'),
+  (pages) => {
+    async function open(options: WebviewOptions = {}) {
+      const web = await WebviewPage.in(pages, options);
+      const asked = { choices: [] as DataChoice[], files: 0, trained: 0 };
+      let work = Promise.resolve();
+      const show = async (choice: DataChoice) => {
+        try {
+          await view.show({ inspection: await inspect(choice), path: '/data/reviews.tsv' });
+        } catch (error) {
+          await view.refused({ message: (error as Error).message });
+        }
+      };
+      const view: RemoteDataView = web.connect({
+        serves: dataHostContract,
+        functions: {
+          ready: () => show({}),
+          choose: async (choice) => {
+            asked.choices.push(choice);
+            work = show(choice);
+            await work;
+          },
+          chooseValidationFile: () => void asked.files++,
+          train: () => void asked.trained++,
+          report: ({ message }) => assert.fail(message),
         },
-        chooseValidationFile: () => void asked.files++,
-        train: () => void asked.trained++,
-        report: ({ message }) => assert.fail(message),
-      },
-      calls: dataViewContract,
-    });
-    await web.open(bundle, options);
-    await web.page.getByRole('heading', { name: 'reviews.tsv' }).waitFor();
-    await web.idle();
-    const role = (column: string) => web.page.getByRole('combobox', { name: `${column} is taken as` });
-    const settled = async () => {
-      await web.page.waitForTimeout(100);
+        calls: dataViewContract,
+      });
+      await web.open(options);
+      await web.page.getByRole('heading', { name: 'reviews.tsv' }).waitFor();
       await web.idle();
-    };
-    return { web, page: web.page, asked, role, settled };
-  }
-
-  for (const theme of Object.keys(themes) as ThemeName[]) {
-    it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
-      const folder = resolve(import.meta.dirname, '../../out/screenshots/data');
-      await mkdir(folder, { recursive: true });
-      const { web, page } = await open({ theme });
-      for (const width of [300, 900, 1400]) {
-        await page.setViewportSize({ width, height: 1000 });
+      const role = (column: string) => web.page.getByRole('combobox', { name: `${column} is taken as` });
+      /** Waits until the host has inspected what was chosen and the page shows it. */
+      const settled = async () => {
         await web.idle();
-        assert.equal(await overflow(web), 0, `at ${width} px`);
-        await page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
-      }
-      assert.deepEqual(await accessibilityProblems(web), []);
+        await work;
+        await web.idle();
+      };
+      return { web, page: web.page, asked, role, settled };
+    }
+
+    for (const theme of Object.keys(themes) as ThemeName[]) {
+      it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+        const folder = resolve(import.meta.dirname, '../../out/screenshots/data');
+        await mkdir(folder, { recursive: true });
+        const { web, page } = await open({ theme });
+        for (const width of [300, 900, 1400]) {
+          await page.setViewportSize({ width, height: 1000 });
+          await web.idle();
+          assert.equal(await overflow(web), 0, `at ${width} px`);
+          await page.screenshot({ path: resolve(folder, `${theme}-${width}.png`), fullPage: true });
+        }
+        assert.deepEqual(await accessibilityProblems(web), []);
+      });
+    }
+
+    it('says what the columns are taken for, and what training will do', async () => {
+      const { page, role } = await open();
+      assert.equal(await role('review').inputValue(), 'text');
+      assert.equal(await role('stars').inputValue(), 'label');
+      assert.equal(await role('date').inputValue(), 'unused');
+      const plan = await page.getByRole('region', { name: 'What training will do' }).innerText();
+      assert.match(plan, /Each text gets one of 4 labels/);
+      assert.match(plan, /always answering "5" is right/);
+      assert.match(
+        await page
+          .getByRole('region', { name: /^Left out/ })
+          .first()
+          .innerText(),
+        /line 302: 1 column where the table has 3 columns/,
+      );
+      assert.equal(await page.locator('main b').count(), 0);
     });
-  }
 
-  it('says what the columns are taken for, and what training will do', async () => {
-    const { page, role } = await open();
-    assert.equal(await role('review').inputValue(), 'text');
-    assert.equal(await role('stars').inputValue(), 'label');
-    assert.equal(await role('date').inputValue(), 'unused');
-    const plan = await page.getByRole('region', { name: 'What training will do' }).innerText();
-    assert.match(plan, /Each text gets one of 4 labels/);
-    assert.match(plan, /always answering "5" is right/);
-    assert.match(
-      await page
-        .getByRole('region', { name: /^Left out/ })
-        .first()
-        .innerText(),
-      /line 302: 1 column where the table has 3 columns/,
-    );
-    assert.equal(await page.locator('main b').count(), 0);
-  });
+    it('reads anew when a column is taken for something else, and keeps the keyboard there', async () => {
+      const { page, role, asked, settled } = await open();
+      await role('date').focus();
+      await role('date').selectOption('label');
+      await settled();
+      assert.deepEqual(asked.choices, [{ roles: ['text', 'unused', 'label'], validation: null }]);
+      assert.equal(await role('stars').inputValue(), 'unused');
+      assert.match(await page.getByRole('region', { name: 'What training will do' }).innerText(), /28 labels/);
+      assert.equal(await page.evaluate('document.activeElement.id'), 'role-2');
+    });
 
-  it('reads anew when a column is taken for something else, and keeps the keyboard there', async () => {
-    const { page, role, asked, settled } = await open();
-    await role('date').focus();
-    await role('date').selectOption('label');
-    await settled();
-    assert.deepEqual(asked.choices, [{ roles: ['text', 'unused', 'label'], validation: null }]);
-    assert.equal(await role('stars').inputValue(), 'unused');
-    assert.match(await page.getByRole('region', { name: 'What training will do' }).innerText(), /28 labels/);
-    assert.equal(await page.evaluate('document.activeElement.id'), 'role-2');
-  });
+    it('offers the other tasks that the data can be for', async () => {
+      const { page, role, settled } = await open();
+      await page.getByLabel('Learn').selectOption('sequence-to-sequence');
+      await settled();
+      assert.equal(await role('review').inputValue(), 'source');
+      assert.equal(await role('stars').inputValue(), 'target');
+      assert.match(
+        await page.getByRole('region', { name: 'What training will do' }).innerText(),
+        /its target is written/,
+      );
+    });
 
-  it('offers the other tasks that the data can be for', async () => {
-    const { page, role, settled } = await open();
-    await page.getByLabel('Learn').selectOption('sequence-to-sequence');
-    await settled();
-    assert.equal(await role('review').inputValue(), 'source');
-    assert.equal(await role('stars').inputValue(), 'target');
-    assert.match(
-      await page.getByRole('region', { name: 'What training will do' }).innerText(),
-      /its target is written/,
-    );
-  });
+    it('shows why a choice cannot be, and the choice that can', async () => {
+      const { page, role, settled } = await open();
+      await role('stars').selectOption('unused');
+      await settled();
+      await role('review').selectOption('unused');
+      await settled();
+      assert.match(await page.getByRole('alert').innerText(), /choose a column of texts/);
+    });
 
-  it('shows why a choice cannot be, and the choice that can', async () => {
-    const { page, role, settled } = await open();
-    await role('stars').selectOption('unused');
-    await settled();
-    await role('review').selectOption('unused');
-    await settled();
-    assert.match(await page.getByRole('alert').innerText(), /choose a column of texts/);
-  });
-
-  it('asks for a file to validate on, and trains', async () => {
-    const { page, asked, settled } = await open();
-    await page.getByLabel('Validate on').selectOption('other');
-    await page.getByRole('button', { name: 'Train on this data set' }).click();
-    await settled();
-    assert.deepEqual([asked.files, asked.trained], [1, 1]);
-    assert.equal(await page.getByLabel('Validate on').inputValue(), 'share');
-  });
-
-  it('has broken no policy, written nothing to the console and let no error through', () =>
-    assert.deepEqual(allComplaints, []));
-});
+    it('asks for a file to validate on, and trains', async () => {
+      const { page, asked, settled } = await open();
+      await page.getByLabel('Validate on').selectOption('other');
+      await page.getByRole('button', { name: 'Train on this data set' }).click();
+      await settled();
+      assert.deepEqual([asked.files, asked.trained], [1, 1]);
+      assert.equal(await page.getByLabel('Validate on').inputValue(), 'share');
+    });
+  },
+);

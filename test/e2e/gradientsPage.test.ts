@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { launchChromium } from '../../scripts/lib/chromium.ts';
-import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import type { RunState } from '../../src/protocol/panel.ts';
 import { accessibilityProblems, chartColors, overflow } from '../fixtures/panelPage/checks.ts';
 import {
@@ -13,8 +10,8 @@ import {
   type GradientsPageOptions,
 } from '../fixtures/panelPage/gradientsPage.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
-import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
 import { madeUpProbe } from '../fixtures/probes.ts';
+import { describeInBrowser } from '../harness/pages.ts';
 
 /** A run whose gradient vanishes at first and reaches further back with every probe. */
 const history = Array.from({ length: 13 }, (_, i) =>
@@ -22,37 +19,9 @@ const history = Array.from({ length: 13 }, (_, i) =>
 );
 
 /** The page of the sidebar view in a real browser, with a host that speaks its protocol. */
-describe('the gradients view in a browser', function () {
-  this.timeout(120_000);
-  let browser: Browser;
-  let bundle: Bundle;
-  const opened: GradientsPage[] = [];
-  const allComplaints: string[] = [];
-
-  before(async function () {
-    try {
-      browser = await launchChromium();
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      console.log(`the gradients view in a browser: ${error.message}`);
-      this.skip();
-    }
-    bundle = await bundleGradientsView();
-  });
-
-  after(() => browser?.close());
-
-  afterEach(async function () {
-    for (const { page, complaints } of opened.splice(0)) {
-      await page.close();
-      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
-    }
-  });
-
+describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages) => {
   async function open(options: GradientsPageOptions = {}): Promise<GradientsPage> {
-    const shown = await GradientsPage.open(browser, bundle, options);
-    opened.push(shown);
-    return shown;
+    return GradientsPage.open(pages, options);
   }
 
   const slider = ({ page }: GradientsPage) => page.getByRole('slider', { name: 'Probe of the run' });
@@ -259,7 +228,4 @@ describe('the gradients view in a browser', function () {
     await shown.page.getByRole('alert').filter({ hasText: 'keeps 99 probes of 13' }).waitFor();
     assert.match(shown.asked.reports.join(), /RangeError: A change keeps 99 probes/);
   });
-
-  it('has altogether broken no policy, written nothing to the console and let no error through', () =>
-    assert.deepEqual(allComplaints, []));
 });

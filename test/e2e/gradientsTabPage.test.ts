@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { launchChromium } from '../../scripts/lib/chromium.ts';
-import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import { summarizeProbe } from '../../src/host/runs/probeHistory.ts';
 import type { Probe } from '../../src/protocol/probes.ts';
 import { accessibilityProblems, chartColors, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
-import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
 import { madeUpProbe } from '../fixtures/probes.ts';
+import { describeInBrowser } from '../harness/pages.ts';
 
 /** A stack of two LSTM layers, whose gradient reaches further back with every probe; every third one has everything. */
 const history = Array.from({ length: 11 }, (_, i) =>
@@ -24,33 +21,7 @@ const history = Array.from({ length: 11 }, (_, i) =>
   }),
 );
 
-describe('the tab "Gradients" in a browser', function () {
-  this.timeout(120_000);
-  let browser: Browser;
-  let bundle: Bundle;
-  const opened: PanelPage[] = [];
-  const allComplaints: string[] = [];
-
-  before(async function () {
-    try {
-      browser = await launchChromium();
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      console.log(`the tab "Gradients" in a browser: ${error.message}`);
-      this.skip();
-    }
-    bundle = await bundlePanel();
-  });
-
-  after(() => browser?.close());
-
-  afterEach(async function () {
-    for (const { page, complaints } of opened.splice(0)) {
-      await page.close();
-      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
-    }
-  });
-
+describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
   /** The panel at the tab, with a run of these probes. */
   async function open(probes: readonly Probe[] = history, options: PageOptions = {}): Promise<PanelPage> {
     const gradients = {
@@ -61,8 +32,7 @@ describe('the tab "Gradients" in a browser', function () {
       },
       ...options.gradients,
     };
-    const shown = await PanelPage.open(browser, bundle, { ...options, gradients });
-    opened.push(shown);
+    const shown = await PanelPage.open(pages, { ...options, gradients });
     await shown.showRun(trainingRun(1000));
     await shown.panel.openTab('gradients');
     await send(shown, probes);
@@ -273,7 +243,4 @@ describe('the tab "Gradients" in a browser', function () {
     );
     assert.deepEqual(shown.asked.reports, []);
   });
-
-  it('has altogether broken no policy, written nothing to the console and let no error through', () =>
-    assert.deepEqual(allComplaints, []));
 });

@@ -1,48 +1,19 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { launchChromium } from '../../scripts/lib/chromium.ts';
-import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import type { OpenText, UnitChoice } from '../../src/protocol/openText.ts';
 import { MadeUpInspector } from '../fixtures/madeUpInspector.ts';
 import { accessibilityProblems, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
-import type { Bundle } from '../fixtures/panelPage/webviewPage.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
+import { describeInBrowser } from '../harness/pages.ts';
 
 const TEXT =
   'HAMLET.\nTo be, or not to be, "that is the question":\nWhether \'tis nobler in the mind to suffer\nThe slings and arrows of outrageous fortune,\nOr to take arms against a sea of troubles\n';
 
 /** The tabs "Gates" and "Text" in a real browser, with a model made up of rules. */
-describe('the open text in the panel', function () {
-  this.timeout(120_000);
-  let browser: Browser;
-  let bundle: Bundle;
-  const opened: PanelPage[] = [];
-  const allComplaints: string[] = [];
-
-  before(async function () {
-    try {
-      browser = await launchChromium();
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      console.log(`the open text in the panel: ${error.message}`);
-      this.skip();
-    }
-    bundle = await bundlePanel();
-  });
-
-  after(() => browser?.close());
-
-  afterEach(async function () {
-    for (const { page, complaints } of opened.splice(0)) {
-      await page.close();
-      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
-    }
-  });
-
+describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
   /** A panel on one of the tabs, and everything that its buttons have asked of the host. */
   async function open(tab: 'Gates' | 'Text', options: PageOptions = {}) {
     const model = new MadeUpInspector();
@@ -50,7 +21,7 @@ describe('the open text in the panel', function () {
     const places: number[] = [];
     const counts: number[] = [];
     let trained = 0;
-    const shown = await PanelPage.open(browser, bundle, {
+    const shown = await PanelPage.open(pages, {
       ...options,
       openText: {
         readTokens: (count) => void counts.push(count),
@@ -65,7 +36,6 @@ describe('the open text in the panel', function () {
         ...options.openText,
       },
     });
-    opened.push(shown);
     await shown.showRun(trainingRun(400));
     await shown.page.getByRole('tab', { name: tab, exact: true }).click();
     const read = async (text = TEXT, from = 0): Promise<void> => {
@@ -339,7 +309,4 @@ describe('the open text in the panel', function () {
       /^unit \d+, ".*" at \d+: -?\d\.\d\d$/,
     );
   });
-
-  it('has broken no policy, written nothing to the console and let no error through', () =>
-    assert.deepEqual(allComplaints, []));
 });

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { launchChromium } from '../../scripts/lib/chromium.ts';
-import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import type { Report } from '../../src/protocol/report.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
+import { describeInBrowser } from '../harness/pages.ts';
 
 const LANGUAGES = [
   'Arabic',
@@ -92,36 +90,9 @@ const REPORT: Report = {
 };
 
 /** The tab "Results" in a real browser. */
-describe('the results in the panel', function () {
-  this.timeout(120_000);
-  let browser: Browser;
-  let bundle: Awaited<ReturnType<typeof bundlePanel>>;
-  const opened: PanelPage[] = [];
-  const allComplaints: string[] = [];
-
-  before(async function () {
-    try {
-      browser = await launchChromium();
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      console.log(`the results in the panel: ${error.message}`);
-      this.skip();
-    }
-    bundle = await bundlePanel();
-  });
-
-  after(() => browser?.close());
-
-  afterEach(async function () {
-    for (const { page, complaints } of opened.splice(0)) {
-      await page.close();
-      allComplaints.push(...complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
-    }
-  });
-
+describeInBrowser('the results in the panel', bundlePanel, (pages) => {
   async function open(report: Report | null, options: PageOptions = {}): Promise<PanelPage> {
-    const shown = await PanelPage.open(browser, bundle, options);
-    opened.push(shown);
+    const shown = await PanelPage.open(pages, options);
     await shown.showRun(trainingRun(400));
     await shown.panel.openTab('results');
     await shown.panel.results(report);
@@ -206,7 +177,4 @@ describe('the results in the panel', function () {
     assert.ok((await arrows()) < before);
     assert.equal(await states.locator('tbody tr').count(), 49);
   });
-
-  it('have broken no policy, written nothing to the console and let no error through', () =>
-    assert.deepEqual(allComplaints, []));
 });

@@ -1,19 +1,70 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long something on screen is waited for: far longer than it takes, as a busy machine is slow at everything. */
+/** Milliseconds to wait for a condition: far longer than it takes, because a busy machine is slow at everything. */
 const PATIENCE = 120_000;
+/** Milliseconds an action has for its effect before it is repeated. */
+const EFFECT_TIME = 10_000;
+const POLL_INTERVAL = 50;
 
-/**
- * Waits for something on screen to become true; a frame that goes away meanwhile is looked for again. @throws
- * AssertionError that says what it was
- */
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
+/** Calls `holds` until it returns true. A call that throws counts as false. Returns the last result. */
+async function poll(holds: () => Promise<boolean>, milliseconds: number): Promise<unknown> {
+  const deadline = Date.now() + milliseconds;
   for (;;) {
     const result = await holds().catch((error: unknown) => error);
+    if (result === true || Date.now() > deadline) return result;
+    await sleep(POLL_INTERVAL);
+  }
+}
+
+/**
+ * Waits until a condition holds. The check may throw, for example because a frame was replaced: it is repeated.
+ *
+ * @throws AssertionError with the description and the last result
+ */
+export async function until(what: string, holds: () => Promise<boolean>, patience = PATIENCE): Promise<void> {
+  const result = await poll(holds, patience);
+  assert.ok(result === true, `waited in vain until ${what}; last: ${String(result)}`);
+}
+
+/**
+ * Repeats an assertion until it passes.
+ *
+ * @throws the error of its last call
+ */
+export async function eventually(check: () => void | Promise<void>): Promise<void> {
+  const passes = async () => {
+    await check();
+    return true;
+  };
+  const result = await poll(passes, PATIENCE);
+  if (result !== true) throw result;
+}
+
+/**
+ * Performs an action and waits for its effect. An action that fails or has no effect in time is performed again, so it
+ * must do no harm the second time.
+ *
+ * @throws AssertionError with the description, the last error of the action and the last result
+ */
+export async function actUntil(
+  what: string,
+  act: () => Promise<unknown>,
+  holds: () => Promise<boolean>,
+  effectTime = EFFECT_TIME,
+): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    const failure = await act().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const result = await poll(holds, failure === undefined ? effectTime : 0);
     if (result === true) return;
-    assert.ok(Date.now() < deadline, `waited in vain until ${what}; last: ${String(result)}`);
-    await sleep(50);
+    if (Date.now() > deadline) {
+      assert.fail(
+        `acted in vain until ${what}; the action: ${String(failure ?? 'performed')}; last: ${String(result)}`,
+      );
+    }
   }
 }

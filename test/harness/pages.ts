@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../../scripts/lib/chromium.ts';
+import type { Bundle, PageHolder, WebviewPage } from '../fixtures/panelPage/webviewPage.ts';
+import { prepareOrSkip } from './prepareOrSkip.ts';
+
+const TIMEOUT = 120_000;
+
+/**
+ * A mocha suite about one page in a real browser. It closes the pages of a test after the test, and it ends with a test
+ * that fails if any page has violated its policy, written to the console or let an error through.
+ */
+export function describeInBrowser(
+  title: string,
+  makeBundle: () => Promise<Bundle>,
+  tests: (pages: PageHolder) => void,
+): void {
+  describe(title, function () {
+    this.timeout(TIMEOUT);
+    let browser: Browser | undefined;
+    let bundle: Bundle | undefined;
+    const opened: WebviewPage[] = [];
+    const complaints: string[] = [];
+
+    before(async function () {
+      browser = await prepareOrSkip(this, () => launchChromium());
+      bundle = await makeBundle();
+    });
+
+    afterEach(async function () {
+      for (const web of opened.splice(0)) {
+        await web.page.close();
+        complaints.push(...web.complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
+      }
+    });
+
+    after(() => browser?.close());
+
+    tests({
+      get browser() {
+        assert.ok(browser);
+        return browser;
+      },
+      get bundle() {
+        assert.ok(bundle);
+        return bundle;
+      },
+      keep: (web) => void opened.push(web),
+    });
+
+    // Mocha runs nested suites after the tests beside them, in order: this one is the last.
+    describe('in all tests', () => {
+      it('broke no policy, wrote nothing to the console and let no error through', () =>
+        assert.deepEqual(complaints, []));
+    });
+  });
+}
