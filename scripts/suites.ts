@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Counts } from '../test/harness/counts.ts';
+import type { Report } from '../test/harness/counts.ts';
 import { runInDesktop } from '../test/harness/desktop.ts';
 import { runInExtensionHost } from '../test/harness/extensionHost.ts';
 import { outFolder, root } from './lib/paths.ts';
@@ -12,16 +12,24 @@ import { ensureTorch } from './lib/torch.ts';
 import { Unavailable } from './lib/unavailable.ts';
 import { ensureVulkan } from './lib/vulkan.ts';
 
-/** One part of `npm test`. It throws `Unavailable` where this machine cannot run it: then it counts as skipped. */
+/** One part of `npm test`. */
 export interface Suite {
   name: string;
-  /** Suites that run before it, also when only this one is asked for. */
+  /** What it checks or prepares, and about how long that takes, for `npm test -- --help`. */
+  about: string;
+  takes: string;
+  /** Suites that run before it, also when only this one is requested. */
   needs?: readonly string[];
-  /** @param grep run only the tests whose title matches, where the suite consists of tests */
-  run(grep?: string): Promise<Counts>;
+  /** True if it only runs when it is named. */
+  byName?: boolean;
+  /**
+   * @param grep run only the tests whose title matches, if the suite consists of tests
+   * @throws Unavailable if this machine cannot run it: then it counts as skipped
+   */
+  run(grep?: string): Promise<Report>;
 }
 
-const PASSED: Counts = { passed: 1, failed: 0, skipped: 0 };
+const PASSED: Report = { passed: 1, failed: 0, skipped: 0, failures: [] };
 const MINUTE = 60_000;
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 const extensionTests = (grep?: string) => ({
@@ -31,53 +39,69 @@ const extensionTests = (grep?: string) => ({
   logs: join(outFolder, 'extension-logs'),
 });
 
-/** The VSIX of this run: what an earlier run left is removed before it is built again. */
+/** The VSIX of this run: the `package` suite removes an older one before it builds. */
 function builtPackage(): string {
   if (!existsSync(vsixFile)) throw new Unavailable('there is no VSIX, because it could not be packaged');
   return vsixFile;
 }
 
 /** A suite that is one command: it passes if the command ends with code 0. */
-function check(name: string, command: string, words: readonly string[]): Suite {
+function check(about: Pick<Suite, 'name' | 'about' | 'takes'>, command: string, args: readonly string[]): Suite {
   return {
-    name,
+    ...about,
     run: async () => {
-      await run(command, words);
+      await run(command, args);
       return PASSED;
     },
   };
 }
 
-/** Runs mocha in a process of its own; one that ends without its counts, or never ends, counts as one failure. */
-async function mocha(name: string, words: readonly string[], limit: number, grep?: string): Promise<Counts> {
+/** Runs mocha in a process. One that ends without its report, or runs longer than `limit`, counts as one failure. */
+async function mocha(name: string, args: readonly string[], limit: number, grep?: string): Promise<Report> {
   const file = join(outFolder, 'test-results', `${name}.json`);
   await rm(file, { force: true });
   const reporter = ['--reporter', 'test/harness/specAndCounts.ts', '--reporter-option', `file=${file}`];
   const only = grep === undefined ? [] : ['--grep', grep];
-  const failure = await run(bin('mocha'), [...words, ...reporter, ...only], { timeout: limit }).catch(
+  const failure = await run(bin('mocha'), [...args, ...reporter, ...only], { timeout: limit }).catch(
     (error: unknown) => error,
   );
   if (!existsSync(file)) throw new Error(`mocha ended before its tests did: ${String(failure)}`);
-  const counts = JSON.parse(await readFile(file, 'utf8')) as Counts;
-  if (failure instanceof CommandFailed && counts.failed === 0) throw failure;
-  return counts;
+  const report = JSON.parse(await readFile(file, 'utf8')) as Report;
+  if (failure instanceof CommandFailed && report.failed === 0) throw failure;
+  return report;
 }
 
 export const suites: readonly Suite[] = [
-  check('typecheck', bin('tsc'), ['--noEmit']),
-  check('typecheck-webview', bin('tsc'), ['--noEmit', '--project', 'webview']),
-  check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
+  check({ name: 'typecheck', about: 'types of src, test and scripts', takes: '20 s' }, bin('tsc'), ['--noEmit']),
+  check({ name: 'typecheck-webview', about: 'types of webview', takes: '10 s' }, bin('tsc'), [
+    '--noEmit',
+    '--project',
+    'webview',
+  ]),
+  check({ name: 'format', about: 'formatting by Prettier', takes: '20 s' }, bin('prettier'), [
+    '--check',
+    '--log-level',
+    'warn',
+    '.',
+  ]),
   {
     name: 'lint',
+    about: 'ESLint rules, unused files and exports',
+    takes: '1 min',
     run: async () => {
       await run(bin('eslint'), ['.']);
       await run(bin('knip'), ['--no-progress']);
       return PASSED;
     },
   },
-  check('generated', process.execPath, [join(root, 'scripts', 'generate.ts'), '--check']),
+  check({ name: 'generated', about: 'generated files against their sources', takes: '5 s' }, process.execPath, [
+    join(root, 'scripts', 'generate.ts'),
+    '--check',
+  ]),
   {
     name: 'build',
+    about: 'bundles everything into dist',
+    takes: '5 s',
     run: async () => {
       await build();
       return PASSED;
@@ -85,6 +109,8 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'tensorflow',
+    about: 'installs native TensorFlow',
+    takes: '5 s, minutes the first time',
     run: async () => {
       console.log(`TensorFlow ${await ensureTensorflow()}`);
       process.env['SEQUENCE_LAB_TENSORFLOW_PATH'] = tensorflowPackage;
@@ -93,6 +119,8 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'torch',
+    about: 'installs PyTorch, which the oracles are checked against',
+    takes: '5 s, minutes the first time',
     run: async () => {
       const python = await ensureTorch();
       await run(python, ['-c', 'import torch; print("PyTorch", torch.__version__)']);
@@ -102,6 +130,8 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'vulkan',
+    about: 'finds a Vulkan driver for WebGPU',
+    takes: '1 s, a minute the first time',
     run: async () => {
       await ensureVulkan();
       return PASSED;
@@ -109,11 +139,22 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'unit',
+    about: 'everything that needs no editor',
+    takes: '6 min',
     needs: ['build', 'tensorflow', 'torch', 'vulkan'],
     run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 15 * MINUTE, grep),
   },
   {
+    name: 'lessons',
+    about: 'ten trainings that show what clipping does',
+    takes: '4 min',
+    byName: true,
+    run: (grep) => mocha('lessons', ['--spec', 'test/lessons/**/*.test.ts'], 15 * MINUTE, grep),
+  },
+  {
     name: 'package',
+    about: 'builds the VSIX',
+    takes: '15 s',
     run: async () => {
       await rm(vsixFile, { force: true });
       await run(process.execPath, [join(root, 'scripts', 'package.ts')]);
@@ -122,17 +163,23 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'extension',
+    about: 'the extension in an extension host of code-server',
+    takes: '3 min',
     needs: ['package', 'tensorflow'],
     run: (grep) => runInExtensionHost(extensionTests(grep)),
   },
   {
     name: 'desktop',
+    about: 'the same tests in desktop VS Code, if it can be downloaded',
+    takes: '3 min',
     needs: ['package', 'tensorflow'],
     run: (grep) => runInDesktop(extensionTests(grep)),
   },
   {
     name: 'e2e',
+    about: 'the pages in Chromium, and the extension in the workbench of code-server',
+    takes: '10 min',
     needs: ['package', 'tensorflow', 'vulkan'],
-    run: (grep) => mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--timeout', '180000'], 30 * MINUTE, grep),
+    run: (grep) => mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--timeout', '180000'], 60 * MINUTE, grep),
   },
 ];

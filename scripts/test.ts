@@ -1,18 +1,28 @@
 /**
- * `npm test [-- SUITE ... [--grep PATTERN]]` installs what is missing and runs every suite, or those that are named
- * with the ones they need.
+ * `npm test [-- SUITE ... [--grep PATTERN] [--repeat N]]` installs what is missing and runs every suite, or the named
+ * ones after the suites they need. `npm test -- --help` lists the suites.
  *
  * The last line is `N passed, N failed, N skipped`, and the exit code is 1 if anything failed. A suite that this
- * machine cannot run is skipped with its reason, unless SEQUENCE_LAB_REQUIRE (names with commas between) asks for it:
+ * machine cannot run is skipped with its reason, unless SEQUENCE_LAB_REQUIRE (names separated by commas) contains it:
  * then it counts as failed.
  */
 import { parseArgs } from 'node:util';
-import { addCounts, type Counts } from '../test/harness/counts.ts';
+import { addCounts, type Counts, type Report } from '../test/harness/counts.ts';
 import { main } from './lib/main.ts';
 import { Unavailable } from './lib/unavailable.ts';
 import { type Suite, suites } from './suites.ts';
 
-interface Outcome extends Counts {
+const USAGE = `npm test [-- SUITE ... [--grep PATTERN] [--repeat N]]
+
+Without SUITE every suite runs, apart from those marked "by name".
+
+  --grep PATTERN  runs only the tests whose title matches
+  --repeat N      runs the suites N times and lists how often each test failed; what they need runs once
+
+Suites:`;
+
+/** One run of a suite. */
+interface Outcome extends Report {
   name: string;
   seconds: number;
   /** Why it was skipped or failed as a whole. */
@@ -27,55 +37,90 @@ function suiteNamed(name: string): Suite {
   throw new Error(`There is no suite "${name}". The suites are ${suites.map((each) => each.name).join(', ')}.`);
 }
 
-/** The suites to run, in their order: all of them, or those named and what they need. */
-function chosen(names: readonly string[]): readonly Suite[] {
-  if (names.length === 0) return suites;
-  const wanted = new Set(names.flatMap((name) => [name, ...(suiteNamed(name).needs ?? [])]));
+/** The suites to run, in the order of the table: the requested ones and those they need. */
+function withNeeds(requested: ReadonlySet<string>): readonly Suite[] {
+  const wanted = new Set([...requested].flatMap((name) => [name, ...(suiteNamed(name).needs ?? [])]));
   return suites.filter((suite) => wanted.has(suite.name));
 }
 
 async function outcomeOf(suite: Suite, grep?: string): Promise<Outcome> {
   const start = performance.now();
-  const outcome = (counts: Counts, reason?: string): Outcome => ({
-    ...counts,
+  const outcome = (report: Report, reason?: string): Outcome => ({
+    ...report,
     name: suite.name,
     seconds: (performance.now() - start) / 1000,
     ...(reason === undefined ? {} : { reason }),
   });
+  const failed = (reason: string): Outcome =>
+    outcome({ passed: 0, failed: 1, skipped: 0, failures: ['the suite as a whole'] }, reason);
   const skipped = (count: number, reason: string): Outcome =>
     required.has(suite.name)
-      ? outcome({ passed: 0, failed: count, skipped: 0 }, `required, but skipped: ${reason}`)
-      : outcome({ passed: 0, failed: 0, skipped: count }, reason);
+      ? failed(`required, but skipped: ${reason}`)
+      : outcome({ passed: 0, failed: 0, skipped: count, failures: [] }, reason);
   try {
-    const counts = await suite.run(grep);
-    if (counts.passed + counts.failed > 0) return outcome(counts);
-    if (counts.skipped > 0) return skipped(counts.skipped, 'every test of it was skipped');
-    return outcome({ passed: 0, failed: 1, skipped: 0 }, 'no test ran');
+    const report = await suite.run(grep);
+    if (report.passed + report.failed > 0) return outcome(report);
+    if (report.skipped > 0) return skipped(report.skipped, 'every test of it was skipped');
+    return failed('no test ran');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return error instanceof Unavailable ? skipped(1, reason) : outcome({ passed: 0, failed: 1, skipped: 0 }, reason);
+    return error instanceof Unavailable ? skipped(1, reason) : failed(reason);
   }
 }
 
-const inWords = ({ passed, failed, skipped }: Counts): string =>
+const describeCounts = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
+const describeOutcome = ({ name, seconds, reason, ...counts }: Outcome): string => {
+  const why = reason === undefined ? '' : ` (${reason.split('\n')[0]})`;
+  return `${name.padEnd(18)} ${describeCounts(counts)} in ${seconds.toFixed(1)} s${why}`;
+};
+
+/** A line for each test that failed, with the number of runs of its suite in which it did. */
+function describeFailures(outcomes: readonly Outcome[]): string[] {
+  return [...new Set(outcomes.map(({ name }) => name))].flatMap((name) => {
+    const runs = outcomes.filter((outcome) => outcome.name === name);
+    return [...new Set(runs.flatMap(({ failures }) => failures))].map((title) => {
+      const count = runs.filter(({ failures }) => failures.includes(title)).length;
+      return `${name} failed in ${count} of ${runs.length} runs: ${title}`;
+    });
+  });
+}
+
+function help(): string {
+  const lines = suites.map(({ name, about, takes, needs, byName }) => {
+    const after = needs === undefined ? '' : `; needs ${needs.join(', ')}`;
+    return `  ${name.padEnd(18)} ${about} (${takes}${after})${byName === true ? ', by name' : ''}`;
+  });
+  return [USAGE, ...lines].join('\n');
+}
+
 await main(async () => {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string' } } });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { grep: { type: 'string' }, repeat: { type: 'string', default: '1' }, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return console.log(help());
+  const times = Number(values.repeat);
+  if (!Number.isInteger(times) || times < 1)
+    throw new Error(`--repeat takes a positive integer, not ${values.repeat}.`);
   for (const name of required) suiteNamed(name);
+  const all = suites.filter(({ byName }) => byName !== true).map(({ name }) => name);
+  const requested = new Set(positionals.length > 0 ? positionals : all);
   const outcomes: Outcome[] = [];
-  for (const suite of chosen(positionals)) {
-    console.log(`\n=== ${suite.name}`);
-    const outcome = await outcomeOf(suite, values.grep);
-    if (outcome.reason !== undefined) console.log(outcome.reason);
-    outcomes.push(outcome);
+  for (const suite of withNeeds(requested)) {
+    const runs = requested.has(suite.name) ? times : 1;
+    for (let round = 1; round <= runs; round++) {
+      console.log(`\n=== ${suite.name}${runs === 1 ? '' : `, run ${round} of ${runs}`}`);
+      const outcome = await outcomeOf(suite, values.grep);
+      if (outcome.reason !== undefined) console.log(outcome.reason);
+      outcomes.push(outcome);
+    }
   }
   console.log('\n=== summary');
-  for (const outcome of outcomes) {
-    const reason = outcome.reason === undefined ? '' : ` (${outcome.reason.split('\n')[0]})`;
-    console.log(`${outcome.name.padEnd(18)} ${inWords(outcome)} in ${outcome.seconds.toFixed(1)} s${reason}`);
-  }
+  for (const outcome of outcomes) console.log(describeOutcome(outcome));
+  for (const line of describeFailures(outcomes)) console.log(line);
   const total = outcomes.reduce<Counts>(addCounts, { passed: 0, failed: 0, skipped: 0 });
   if (total.failed > 0) process.exitCode = 1;
-  console.log(inWords(total));
+  console.log(describeCounts(total));
 });

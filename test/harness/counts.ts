@@ -1,8 +1,14 @@
-/** What a suite came to; the names of what was skipped come with the reason. */
+/** Numbers of tests. */
 export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+}
+
+/** The outcome of one run of a suite. */
+export interface Report extends Counts {
+  /** Titles of the tests that failed; a hook that failed has its own. */
+  failures: readonly string[];
 }
 
 export function addCounts(a: Counts, b: Counts): Counts {

@@ -9,7 +9,7 @@ import { cacheFolder } from '../../scripts/lib/paths.ts';
 import { isReachable } from '../../src/native/reachable.ts';
 import { run } from '../../scripts/lib/run.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
-import type { Counts } from './counts.ts';
+import type { Report } from './counts.ts';
 import { type ExtensionTests, testVariables } from './extensionHost.ts';
 import { followEvents } from './followEvents.ts';
 import { bundleTests, packTests } from './testBundle.ts';
@@ -36,7 +36,7 @@ async function openDisplay(): Promise<{ display: string | undefined; close: () =
  *
  * @throws Unavailable where VS Code cannot be downloaded
  */
-export async function runInDesktop(options: ExtensionTests): Promise<Counts> {
+export async function runInDesktop(options: ExtensionTests): Promise<Report> {
   if (!(await isReachable(DOWNLOADS))) throw new Unavailable('desktop VS Code cannot be downloaded here');
   const program = await downloadAndUnzipVSCode({ version: VERSION, cachePath: join(cacheFolder, 'vscode') });
   const [cli, ...cliWords] = resolveCliArgsFromVSCodeExecutablePath(program);

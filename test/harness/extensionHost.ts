@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Counts } from './counts.ts';
+import type { Report } from './counts.ts';
 import { CodeServer } from './codeServer.ts';
 import { followEvents, type FollowOptions } from './followEvents.ts';
 import { bundleTests, packTests } from './testBundle.ts';
@@ -33,7 +33,7 @@ export function testVariables(home: string, grep?: string): NodeJS.ProcessEnv {
  * Runs mocha inside the extension host of a code-server that has the extensions installed, with an empty folder open.
  * A run that does not come to its end counts as one failure, and the log of the extension host is printed.
  */
-export async function runInExtensionHost(options: ExtensionTests): Promise<Counts> {
+export async function runInExtensionHost(options: ExtensionTests): Promise<Report> {
   const home = await mkdtemp(join(tmpdir(), 'sequence-lab-tests-'));
   try {
     const bundle = join(home, 'bundle');
@@ -45,16 +45,16 @@ export async function runInExtensionHost(options: ExtensionTests): Promise<Count
     // The extension host starts only when a window opens.
     await using workbench = await Workbench.open(server);
     try {
-      const counts = await followEvents(join(home, 'events.jsonl'), options);
-      if (counts.failed > 0) await server.keepLogs(options.logs);
-      return counts;
+      const report = await followEvents(join(home, 'events.jsonl'), options);
+      if (report.failed > 0) await server.keepLogs(options.logs);
+      return report;
     } catch (error) {
       await server.keepLogs(options.logs);
       await workbench.screenshot(join(options.logs, 'workbench.png'));
       console.error(
         `${String(error)}\nThe log of the extension host:\n${(await server.extensionHostLog()).slice(-8000)}`,
       );
-      return { passed: 0, failed: 1, skipped: 0 };
+      return { passed: 0, failed: 1, skipped: 0, failures: [String(error)] };
     }
   } finally {
     await rm(home, { recursive: true, force: true });

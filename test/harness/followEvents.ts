@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Counts } from './counts.ts';
+import type { Report } from './counts.ts';
 import type { TestEvent } from './testEvents.ts';
 
 export interface FollowOptions {
@@ -37,30 +37,31 @@ function print(event: TestEvent): void {
 }
 
 /**
- * Prints the outcome of each test as it is written and returns the counts when the run has ended.
+ * Prints the outcome of each test as it is written and returns the report when the run has ended.
  *
  * @throws Error naming the test that was running if the tests do not load, the extension host is restarted, or it
  *     falls silent
  */
-export async function followEvents(path: string, options: FollowOptions = {}): Promise<Counts> {
+export async function followEvents(path: string, options: FollowOptions = {}): Promise<Report> {
   const { startTimeout = 90_000, silenceTimeout = 180_000 } = options;
   const file = new EventFile(path);
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const failures: string[] = [];
+  const report: Report = { passed: 0, failed: 0, skipped: 0, failures };
   let running: string | undefined;
   let lastHeard = Date.now();
   for (;;) {
     for (const event of await file.next()) {
       lastHeard = Date.now();
       print(event);
-      if (event.event === 'end') return counts;
+      if (event.event === 'end') return report;
       if (event.event === 'broken') throw new Error(`The tests could not be run: ${event.error}`);
       if (event.event === 'start' && running !== undefined)
         throw new Error(`The extension host was restarted during "${running}".`);
       if (event.event === 'start') running = 'the first test';
       if (event.event === 'test') running = event.title;
-      if (event.event === 'pass') counts.passed += 1;
-      if (event.event === 'skip') counts.skipped += 1;
-      if (event.event === 'fail') counts.failed += 1;
+      if (event.event === 'pass') report.passed += 1;
+      if (event.event === 'skip') report.skipped += 1;
+      if (event.event === 'fail') report.failed = failures.push(event.title);
     }
     const silence = Date.now() - lastHeard;
     if (running === undefined && silence > startTimeout) {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import { parseRunConfig } from '../../../src/config/parse.ts';
-import type { RunConfig } from '../../../src/config/schema.ts';
+import { parseRunConfig } from '../../src/config/parse.ts';
+import type { RunConfig } from '../../src/config/schema.ts';
 
 const SEEDS = [1, 2, 3, 4, 5];
 /** More than any clipped run needs. */
 const STEPS = 1500;
 
 async function sample(name: string): Promise<RunConfig> {
-  const path = new URL(`../../../media/samples/${name}.sequence-lab.json`, import.meta.url);
+  const path = new URL(`../../media/samples/${name}.sequence-lab.json`, import.meta.url);
   return parseRunConfig(JSON.parse(await readFile(path, 'utf8')));
 }
 
