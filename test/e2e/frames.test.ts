@@ -1,96 +1,33 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { root } from '../../scripts/lib/paths.ts';
-import { vsixFile } from '../../scripts/lib/product.ts';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { outFolder, root } from '../../scripts/lib/paths.ts';
 import { run } from '../../scripts/lib/run.ts';
-import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import type { StepEvent } from '../../src/protocol/events.ts';
 import { withStableEventNames } from '../../src/protocol/stableNames.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
-import { CodeServer } from '../harness/codeServer.ts';
 import { frameCosts, frameWords } from '../harness/frameCosts.ts';
 import { rhyme } from '../harness/lab.ts';
+import { describeInWorkbench } from '../harness/inWorkbench.ts';
 import { until } from '../harness/until.ts';
-import { Workbench } from '../harness/workbench.ts';
+import type { Workbench } from '../harness/workbench.ts';
 
-const screenshots = resolve(import.meta.dirname, '../../out/screenshots/workbench');
+const screenshots = join(outFolder, 'screenshots', 'workbench');
 const UNITS = 256;
 const STEPS = 100_000;
+/** Resolves in the page's next animation frame. */
+const NEXT_FRAME = 'new Promise(requestAnimationFrame)';
 const PANEL_SCRIPT = /webview\/panel\.js/;
 
-describe('frames of the panel in the workbench', function () {
-  this.timeout(600_000);
-  let home: string;
-  let folder: string;
-  let server: CodeServer;
+const suite = { files: { 'rhyme.txt': rhyme.repeat(20) }, windowSize: { width: 2400, height: 1400 } };
+
+describeInWorkbench('frames of the panel in the workbench', suite, (bench) => {
   let workbench: Workbench;
 
-  before(async function () {
-    await mkdir(screenshots, { recursive: true });
-    try {
-      await (await import('../../scripts/lib/codeServer.ts')).ensureCodeServer();
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      console.log(`frames of the panel: ${error.message}`);
-      this.skip();
-    }
-    home = await mkdtemp(join(tmpdir(), 'sequence-lab-home-'));
-    folder = await mkdtemp(join(tmpdir(), 'sequence-lab-folder-'));
-    await writeFile(join(folder, 'rhyme.txt'), rhyme.repeat(20));
-    await makeLongRun();
-    server = await CodeServer.start({ folder, vsix: [vsixFile], env: { SEQUENCE_LAB_HOME: home }, settings: {} });
-    workbench = await Workbench.open(server, { width: 2400, height: 1400 });
+  before(async () => {
+    await makeLongRun(bench().home, bench().folder);
+    workbench = await bench().open();
   });
-
-  after(async () => {
-    await workbench?.close();
-    await server?.dispose();
-    for (const made of [home, folder]) if (made) await rm(made, { recursive: true, force: true, maxRetries: 5 });
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    await workbench.screenshot(join(screenshots, 'frames-failure.png'));
-    console.log((await server.extensionHostLog())?.slice(-4000));
-  });
-
-  /**
-   * A run of a large network whose log is as long as that of a run of many hours: what it measured is written again and
-   * again, at later steps.
-   */
-  async function makeLongRun(): Promise<void> {
-    const runFolder = join(home, 'runs', '20260101-000000-rhyme-0000');
-    const fields = [
-      `model.units=${UNITS}`,
-      'training.steps=20',
-      'training.batchSize=2',
-      'data.sequenceLength=16',
-      'backend=wasm',
-    ];
-    const words = [
-      'train',
-      join(folder, 'rhyme.txt'),
-      '--out',
-      runFolder,
-      ...fields.flatMap((field) => ['--set', field]),
-    ];
-    await run(process.execPath, [join(root, 'dist', 'cli.js'), ...words], { quiet: true });
-    const measured = (await readMetrics(runFolder)).filter((event): event is StepEvent => event.event === 'step');
-    const lines = Array.from({ length: STEPS - measured.length }, (_, i) =>
-      JSON.stringify(
-        withStableEventNames({ ...measured[i % measured.length]!, step: measured.length + 1 + i, seconds: i / 100 }),
-      ),
-    );
-    await appendFile(join(runFolder, 'metrics.jsonl'), `${lines.join('\n')}\n`);
-    const record = JSON.parse(await readFile(join(runFolder, 'run.json'), 'utf8')) as { progress: { step: number } };
-    await writeFile(
-      join(runFolder, 'run.json'),
-      JSON.stringify({ ...record, progress: { ...record.progress, step: STEPS } }),
-    );
-  }
 
   it(`cost script, with ${STEPS.toLocaleString('en')} steps and a gate map of ${UNITS} units by 500 characters`, async () => {
     const { page } = workbench;
@@ -106,7 +43,7 @@ describe('frames of the panel in the workbench', function () {
       assert.ok(box, `${selector} is on screen`);
       for (let i = 0; i < 60; i++) {
         await page.mouse.move(box.x + (box.width * (i + 1)) / 62, box.y + (box.height * (i + 1)) / 62);
-        await sleep(16);
+        await page.evaluate(NEXT_FRAME);
       }
     };
     const curves = await workbench.trace(async () => over('[data-chart] canvas'));
@@ -128,7 +65,8 @@ describe('frames of the panel in the workbench', function () {
         async () =>
           ((await (await panel()).locator('[data-map] .map canvas').first().boundingBox())?.height ?? 0) > 200,
       );
-      await sleep(500);
+      await (await panel()).evaluate(NEXT_FRAME);
+      await (await panel()).evaluate(NEXT_FRAME);
     });
     console.log(
       `        script in a frame, maps of ${UNITS} by 500 come and are drawn: ${frameWords(frameCosts(drawing, PANEL_SCRIPT))}`,
@@ -138,3 +76,38 @@ describe('frames of the panel in the workbench', function () {
     await workbench.screenshot(join(screenshots, 'frames.png'));
   });
 });
+
+/**
+ * A run of a large network whose log is as long as that of a run of many hours: what it measured is written again and
+ * again, at later steps.
+ */
+async function makeLongRun(home: string, folder: string): Promise<void> {
+  const runFolder = join(home, 'runs', '20260101-000000-rhyme-0000');
+  const fields = [
+    `model.units=${UNITS}`,
+    'training.steps=20',
+    'training.batchSize=2',
+    'data.sequenceLength=16',
+    'backend=wasm',
+  ];
+  const words = [
+    'train',
+    join(folder, 'rhyme.txt'),
+    '--out',
+    runFolder,
+    ...fields.flatMap((field) => ['--set', field]),
+  ];
+  await run(process.execPath, [join(root, 'dist', 'cli.js'), ...words], { quiet: true });
+  const measured = (await readMetrics(runFolder)).filter((event): event is StepEvent => event.event === 'step');
+  const lines = Array.from({ length: STEPS - measured.length }, (_, i) =>
+    JSON.stringify(
+      withStableEventNames({ ...measured[i % measured.length]!, step: measured.length + 1 + i, seconds: i / 100 }),
+    ),
+  );
+  await appendFile(join(runFolder, 'metrics.jsonl'), `${lines.join('\n')}\n`);
+  const record = JSON.parse(await readFile(join(runFolder, 'run.json'), 'utf8')) as { progress: { step: number } };
+  await writeFile(
+    join(runFolder, 'run.json'),
+    JSON.stringify({ ...record, progress: { ...record.progress, step: STEPS } }),
+  );
+}

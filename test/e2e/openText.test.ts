@@ -1,100 +1,55 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
-import { vsixFile } from '../../scripts/lib/product.ts';
-import { Unavailable } from '../../scripts/lib/unavailable.ts';
-import { CodeServer } from '../harness/codeServer.ts';
-import { until } from '../harness/until.ts';
-import { Workbench } from '../harness/workbench.ts';
+import { outFolder } from '../../scripts/lib/paths.ts';
+import { describeInWorkbench } from '../harness/inWorkbench.ts';
+import { Lab, rhyme } from '../harness/lab.ts';
+import { actUntil, eventually, until } from '../harness/until.ts';
+import type { Workbench } from '../harness/workbench.ts';
 
-const screenshots = resolve(import.meta.dirname, '../../out/screenshots/workbench');
+const screenshots = join(outFolder, 'screenshots', 'workbench');
 
-const rhyme = Array.from(
-  { length: 300 },
-  (_, verse) => `the cat ${verse % 7} sat on the mat, and the dog ${verse % 5} ran after it.\n`,
-).join('');
 const other = 'and then the mat sat on the cat, and the cat ran 3 times after the dog.\n'.repeat(40);
 
-const settings = {
-  'sequenceLab.data.sequenceLength': 16,
-  'sequenceLab.model.units': 24,
-  'sequenceLab.training.batchSize': 8,
-  'sequenceLab.training.learningRate': 0.01,
-  'sequenceLab.training.steps': 200,
-  'sequenceLab.backend': 'wasm',
-  'editor.minimap.enabled': false,
+const suite = {
+  files: { 'rhyme.txt': rhyme, 'other.txt': other },
+  fresh: true,
+  settings: {
+    'sequenceLab.data.sequenceLength': 16,
+    'sequenceLab.model.units': 24,
+    'sequenceLab.training.batchSize': 8,
+    'sequenceLab.training.learningRate': 0.01,
+    'sequenceLab.training.steps': 200,
+    'sequenceLab.backend': 'wasm',
+    'editor.minimap.enabled': false,
+  },
 };
 
 /** The text in the editor, as a trained model reads it: followed by the panel, colored, hovered over. */
-describe('the open text in the workbench', function () {
-  this.timeout(600_000);
-  let home: string;
-  let folder: string;
-  let server: CodeServer | undefined;
-  let workbench: Workbench | undefined;
-
-  before(async function () {
-    await mkdir(screenshots, { recursive: true });
-    try {
-      await (await import('../../scripts/lib/codeServer.ts')).ensureCodeServer();
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      console.log(`the open text in the workbench: ${error.message}`);
-      this.skip();
-    }
-  });
-
-  beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'sequence-lab-home-'));
-    folder = await mkdtemp(join(tmpdir(), 'sequence-lab-folder-'));
-    await writeFile(join(folder, 'rhyme.txt'), rhyme);
-    await writeFile(join(folder, 'other.txt'), other);
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await workbench?.screenshot(join(screenshots, 'failure-openText.png'));
-      console.log((await server?.extensionHostLog())?.slice(-4000));
-    }
-    await workbench?.close();
-    await server?.dispose();
-    for (const made of [home, folder]) await rm(made, { recursive: true, force: true, maxRetries: 5 });
-  });
-
+describeInWorkbench('the open text in the workbench', suite, (bench) => {
   /** A workbench in which a run on rhyme.txt has ended, with its panel beside the editor. */
-  async function trained(): Promise<{ bench: Workbench; panel: () => Promise<Frame> }> {
-    server = await CodeServer.start({ folder, vsix: [vsixFile], env: { SEQUENCE_LAB_HOME: home }, settings });
-    const bench = await Workbench.open(server);
-    workbench = bench;
-    await bench.openFile('rhyme.txt');
-    await bench.runCommand('Train LSTM on file');
-    await bench.quickPickRows.filter({ hasText: 'Start with these settings' }).waitFor();
-    await bench.page.keyboard.press('Enter');
-    const panel = async () => bench.panelFrame('Sequence Lab: rhyme.txt');
-    await until(
-      'the run has ended',
-      async () => (await (await panel()).locator('header .state').getAttribute('data-state')) === 'completed',
-    );
-    return { bench, panel };
+  async function trained(): Promise<{ workbench: Workbench; panel: () => Promise<Frame> }> {
+    const workbench = await bench().open();
+    const lab = new Lab(workbench);
+    await lab.start();
+    await until('the run has ended', async () => (await lab.state()) === 'completed');
+    return { workbench, panel: async () => lab.frame() };
   }
 
   it('the maps of the gates follow the file that is opened and the cursor', async () => {
-    const { bench, panel } = await trained();
-    const { page } = bench;
-    await (await panel()).getByRole('tab', { name: 'Gates', exact: true }).click();
+    const { workbench, panel } = await trained();
+    const { page } = workbench;
     const head = async () => (await panel()).locator('#body-gates .reading-head').innerText();
-    await until('the text trained on is read', async () =>
-      /^rhyme\.txt: \d+ characters around the cursor, as the network reads them after 200 steps/.test(await head()),
+    await actUntil(
+      'the text trained on is read',
+      async () => (await panel()).getByRole('tab', { name: 'Gates', exact: true }).click({ timeout: 5000 }),
+      async () =>
+        /^rhyme\.txt: \d+ characters around the cursor, as the network reads them after 200 steps/.test(await head()),
     );
     const text = async () => (await panel()).locator('#body-gates .tokens').innerText();
-    const first = await text();
-    assert.ok(first.startsWith('the cat 0 sat'), first);
+    await eventually(async () => assert.match(await text(), /^the cat 0 sat/));
 
-    await bench.focusEditor();
-    await bench.openFile('other.txt');
+    await workbench.focusEditor('other.txt');
     await until(
       'the other file is read',
       async () => (await head()).startsWith('other.txt') && (await text()).startsWith('and then the mat'),
@@ -112,16 +67,14 @@ describe('the open text in the workbench', function () {
         /Nothing that is shown/.test(await (await panel()).locator('.bars .notes').innerText()),
     );
     for (const theme of ['light', 'hc', 'dark'] as const) {
-      await bench.setTheme(theme);
-      await sleep(500);
-      await bench.screenshot(join(screenshots, `gates-${theme}.png`));
+      await workbench.setTheme(theme);
+      await workbench.screenshot(join(screenshots, `gates-${theme}.png`));
     }
   });
 
   it('is colored by a unit, tells more on hover, and can be typed into meanwhile', async () => {
-    const { bench } = await trained();
-    const { page } = bench;
-    await bench.openFile('other.txt');
+    const { workbench } = await trained();
+    const { page } = workbench;
     /** Milliseconds that each key takes until the editor is ready for the next. */
     const typing = async (): Promise<number[]> => {
       await page.keyboard.press('Control+Home');
@@ -134,19 +87,18 @@ describe('the open text in the workbench', function () {
       await page.keyboard.press('Control+z');
       return times;
     };
-    await bench.focusEditor();
+    await workbench.focusEditor('other.txt');
     await typing();
     const plain = await measured(typing);
 
-    await bench.runCommand('Color text by unit');
-    await bench.quickPick('Unit 3');
+    await workbench.runCommand('Color text by unit');
+    await workbench.quickPick('Unit 3');
     const colored = async () => page.locator('.monaco-editor .view-overlays [class*="ced-"]').count();
     await until('the text is colored', async () => (await colored()) > 20);
     await page.locator('.statusbar-item', { hasText: 'of unit 3' }).waitFor();
     for (const theme of ['light', 'hc', 'dark'] as const) {
-      await bench.setTheme(theme);
-      await sleep(500);
-      await bench.screenshot(join(screenshots, `colored-${theme}.png`));
+      await workbench.setTheme(theme);
+      await workbench.screenshot(join(screenshots, `colored-${theme}.png`));
     }
 
     await page
@@ -159,17 +111,16 @@ describe('the open text in the workbench', function () {
       (await hover.innerText()).replaceAll('\u00a0', ' '),
       /surprisal \d\.\d\d nats[\s\S]*\d %[\s\S]*Unit 3 of/,
     );
-    await bench.screenshot(join(screenshots, 'colored-hover.png'));
+    await workbench.screenshot(join(screenshots, 'colored-hover.png'));
 
-    await bench.focusEditor();
+    await workbench.focusEditor('other.txt');
     const withColors = await measured(typing, async () =>
       until('the text is colored', async () => (await colored()) > 20),
     );
     console.log(`      a key takes ${plain} without colors and ${withColors} with them`);
     await until('the changed text is colored', async () => (await colored()) > 20);
 
-    await page.locator('.statusbar-item', { hasText: 'of unit 3' }).click();
-    await until('the colors are gone', async () => (await colored()) === 0);
+    await workbench.clickStatusBar('of unit 3', async () => (await colored()) === 0);
   });
 });
 

@@ -164,7 +164,7 @@ describe("a classifier of one's own", function () {
       textColumn: '1',
       labelColumn: '2',
     });
-    await until('the run has ended', () => !lab.runs.liveRun(id), 120_000);
+    await until('the run has ended', () => !lab.runs.liveRun(id));
     assert.equal(run.state, 'completed', run.view.message ?? '');
     assert.ok((run.latest.scores['accuracy'] ?? 0) > 0.9, JSON.stringify(run.latest.scores));
     assert.ok(

@@ -55,16 +55,15 @@ export async function training(name: string, change: RunConfigInput['training'] 
   return { config, name, source: { kind: 'file', path: await writeText(name, fixtureText) } };
 }
 
-/** Waits for something to become true. @throws AssertionError that says what it was */
-export async function until(
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-  milliseconds = 60_000,
-): Promise<void> {
-  const deadline = Date.now() + milliseconds;
+/** Milliseconds to wait for a condition: far longer than it takes, because a busy machine is slow at everything. */
+const PATIENCE = 120_000;
+
+/** Waits until a condition holds. @throws AssertionError with the description */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, pollInterval = 20): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
   while (!(await holds())) {
     assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
-    await sleep(20);
+    await sleep(pollInterval);
   }
 }
 
@@ -88,16 +87,20 @@ export function openPanels(name: string): vscode.Tab[] {
   );
 }
 
-/** Runs one of our commands and presses Enter in every quick pick that it shows. */
+/** Runs one of the extension's commands and accepts every quick pick that it shows. */
 export async function runPressingEnter(command: string, ...args: unknown[]): Promise<unknown> {
-  let over = false;
+  let isOver = false;
   const running = Promise.resolve(vscode.commands.executeCommand(command, ...args)).finally(() => {
-    over = true;
+    isOver = true;
   });
-  while (!over) {
-    await sleep(200);
-    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-  }
+  await until(
+    `${command} is over`,
+    async () => {
+      if (!isOver) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return isOver;
+    },
+    200,
+  );
   return running;
 }
 

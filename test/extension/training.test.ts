@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
@@ -66,8 +65,11 @@ describe('training', function () {
       acknowledged.push(performance.now() - start);
       await untilState(run, 'paused');
       const held = run.view.step;
-      await sleep(300);
-      assert.equal(run.view.step, held);
+      // The trainer answers while it is paused: the sample tells after which step it was written.
+      const written = run.samples.length;
+      await live.sample(run.view.sampling);
+      await until('a sample is written', () => run.samples.length > written);
+      assert.deepEqual([run.samples.at(-1)?.step, run.view.step], [held, held]);
       await live.unpause();
       await untilState(run, 'running');
     }

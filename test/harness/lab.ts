@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
+import type { RunState } from '../../src/protocol/panel.ts';
+import { actUntil, until } from './until.ts';
 import type { Workbench } from './workbench.ts';
+
+/** The row of the settings that accepts them. */
+const START = 'Start with these settings';
 
 /** A text that is too short to be dull, and long enough to train on. */
 export const rhyme = Array.from(
@@ -34,27 +38,33 @@ export class Lab {
     this.#workbench = workbench;
   }
 
-  /**
-   * Opens a file and accepts the defaults of "Train LSTM on file".
-   * @param reading milliseconds for which the settings are looked at
-   * @returns when Enter was pressed
-   */
-  async start(file = 'rhyme.txt', reading = 0): Promise<number> {
+  /** Opens a file, runs "Train LSTM on file" and waits until the settings are shown. */
+  async showSettings(file = 'rhyme.txt'): Promise<void> {
     this.#file = file;
     await this.#workbench.openFile(file);
     await this.#workbench.runCommand('Train LSTM on file');
-    await this.#workbench.quickPickRows.filter({ hasText: 'Start with these settings' }).waitFor();
-    await sleep(reading);
-    await this.#workbench.page.keyboard.press('Enter');
-    return performance.now();
+    await until('the settings are shown', async () =>
+      this.#workbench.quickPickRows.filter({ hasText: START }).first().isVisible(),
+    );
+  }
+
+  /** Opens a file and accepts the defaults of "Train LSTM on file". */
+  async start(file = 'rhyme.txt'): Promise<void> {
+    await this.showSettings(file);
+    await this.#workbench.quickPick(START);
   }
 
   async frame(): Promise<Frame> {
     return this.#workbench.panelFrame(`Sequence Lab: ${this.#file}`);
   }
 
-  async press(button: string): Promise<void> {
-    await (await this.frame()).getByRole('button', { name: button, exact: true }).click();
+  /** Presses a button of the panel, again if need be, until the run is in the state that it leads to. */
+  async press(button: 'Stop' | 'Pause' | 'Continue' | 'Resume', state: RunState): Promise<void> {
+    await actUntil(
+      `the run is ${state} after "${button}"`,
+      async () => (await this.frame()).getByRole('button', { name: button, exact: true }).click({ timeout: 5000 }),
+      async () => (await this.state()) === state,
+    );
   }
 
   /** The state of the run in the panel, such as `running`. */
@@ -64,18 +74,21 @@ export class Lab {
 
   /** The step that the panel's progress line names. */
   async step(): Promise<number> {
-    const words = await (await this.frame()).locator('.progress-label').innerText();
-    return Number((/^Step ([\d,]+)/.exec(words)?.[1] ?? '0').replaceAll(',', ''));
+    const progress = await (await this.frame()).locator('.progress-label').innerText();
+    return Number((/^Step ([\d,]+)/.exec(progress)?.[1] ?? '0').replaceAll(',', ''));
   }
 
-  /** The points of one line of a chart, as the chart was handed them: x, y, x, y, ... */
+  /** The points of one line of a chart, as its table holds them: x, y, x, y, ... An open table lags the curves. */
   async points(chart: string, column: number): Promise<(number | null)[]> {
     const card = (await this.frame()).locator(`[data-chart="${chart}"]`);
     const table = card.locator('.points table');
-    if (!(await table.isVisible())) await card.getByRole('button', { name: 'Table', exact: true }).click();
-    await table.locator('tbody tr').first().waitFor();
-    // An open table follows the curves every half second.
-    await sleep(1000);
+    await actUntil(
+      'the table is open',
+      async () => {
+        if (!(await table.isVisible())) await card.getByRole('button', { name: 'Table', exact: true }).click();
+      },
+      async () => (await table.locator('tbody tr').count()) > 0,
+    );
     return table.locator('tbody tr').evaluateAll(
       (rows, index) =>
         rows.flatMap((row) => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -5,16 +6,42 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import type { CodeServer } from './codeServer.ts';
 import { FRAME_CATEGORIES, type TraceEvent } from './frameCosts.ts';
+import { actUntil, until } from './until.ts';
 
 export type Theme = 'dark' | 'light' | 'hc' | 'hcLight';
 
-/** Each theme's name in the picker and the class that the workbench wears with it. */
+/** Each theme's name in the picker and the class that the workbench has with it. */
 const THEMES: Record<Theme, { label: string; className: string }> = {
   dark: { label: 'Dark Modern', className: 'vs-dark' },
   light: { label: 'Light Modern', className: 'vs' },
   hc: { label: 'Dark High Contrast', className: 'hc-black' },
   hcLight: { label: 'Light High Contrast', className: 'hc-light' },
 };
+
+/** The class that VS Code gives the body of a webview with each theme. */
+const WEBVIEW_CLASSES: Record<Theme, string> = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  hc: 'vscode-high-contrast',
+  hcLight: 'vscode-high-contrast-light',
+};
+
+/** Milliseconds for one click or keystroke of an action that is repeated if it fails. */
+const ACTION_TIME = 5000;
+const POLL_INTERVAL = 50;
+const NO_BREAK_SPACE = '\u00a0';
+/** The label of a row, above its details. */
+const FIRST_LABEL = '.quick-input-list-row:first-child .label-name';
+
+/**
+ * The class of a webview's body, after a frame in which the webview could draw with it. A webview that is hidden gets no
+ * frames: it answers after a second.
+ */
+const drawnBodyClass = `new Promise((done) => {
+  const answer = () => done(document.body.className);
+  requestAnimationFrame(() => requestAnimationFrame(answer));
+  setTimeout(answer, 1000);
+})`;
 
 /** The workbench of one code-server in a headless Chromium, driven the way a user drives it. */
 export class Workbench implements AsyncDisposable {
@@ -56,102 +83,253 @@ export class Workbench implements AsyncDisposable {
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
   }
 
-  /** The box of the palette, of quick picks and of input boxes: there is only ever one. */
+  /** The quick input: the palette, a quick pick or an input box. At most one is open. */
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible');
   }
 
-  /** The rows that the open quick pick shows. */
+  /** The rows in the open quick pick. */
   get quickPickRows(): Locator {
     return this.quickInput.locator('.quick-input-list .monaco-list-row');
   }
 
-  /** Runs a command by its title through the real palette; fails if the palette does not offer it. */
-  async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor();
-    await this.quickInput.locator('input.input').fill(`>${title}`);
-    await this.#choose(title);
+  get #filter(): Locator {
+    return this.quickInput.locator('input.input');
   }
 
-  /** Chooses the row whose label is, or holds, `label` in the quick pick that is open or about to open. */
-  async quickPick(label: string): Promise<void> {
-    await this.quickInput.waitFor();
-    await this.#choose(label);
+  get #menu(): Locator {
+    return this.page.locator('.monaco-menu:visible');
   }
 
-  async #choose(label: string): Promise<void> {
-    const rows = this.quickPickRows.filter({ hasText: label });
-    await rows.first().waitFor();
-    await rows.first().click();
+  get #dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box:visible');
   }
 
-  /** Opens a file of the folder by its name and waits until it is in the editor. */
-  async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor();
-    await this.quickInput.locator('input.input').fill(name);
-    await this.#choose(name);
-    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+  get #hover(): Locator {
+    return this.page.locator('.monaco-hover:visible');
   }
 
-  /** Puts the cursor into the text editor, at its first visible line. */
-  async focusEditor(): Promise<void> {
-    await this.page.locator('.monaco-editor .view-line').first().click();
+  get #toasts(): Locator {
+    return this.page.locator('.notifications-toasts .notification-toast:visible');
   }
 
-  /** The messages on screen, newest first. */
-  async notifications(): Promise<string[]> {
-    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
-  }
-
-  /** Waits for a message that holds `text`; its buttons are inside. */
-  async notification(text: string, timeout = 10_000): Promise<Locator> {
-    const toast = this.page.locator('.notifications-toasts .notification-toast', { hasText: text });
-    await toast.first().waitFor({ timeout });
-    return toast.first();
-  }
-
-  /** What the status bar shows, left to right. */
-  get statusBar(): Locator {
-    return this.page.locator('.part.statusbar');
-  }
-
-  /**
-   * The document of the webview with this title: it lies two frames deep. After a reload of the webview it is another.
-   *
-   * @throws Error if no such webview is on screen within `timeout` milliseconds
-   */
-  async panelFrame(title: string, timeout = 20_000): Promise<Frame> {
-    const deadline = Date.now() + timeout;
-    while (Date.now() < deadline) {
-      for (const outer of this.page.frames()) {
-        // A frame may go away between being listed and being asked.
-        const inner = await outer.$(`iframe#active-frame[title="${title}"]`).catch(() => null);
-        const frame = await inner?.contentFrame();
-        if (frame != null) return frame;
-      }
-      await sleep(100);
+  /** Closes what a test may have left open: menus, dialogs, quick inputs, hovers and notifications. */
+  async reset(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    for (const open of [this.#menu, this.#dialog, this.quickInput, this.#hover]) await this.#dismiss(open);
+    if (await this.#toasts.count()) {
+      await this.runCommand('Notifications: Clear All Notifications');
+      await until('no notification is on screen', async () => (await this.#toasts.count()) === 0);
     }
-    throw new Error(`No webview with the title "${title}" was on screen within ${timeout / 1000} s.`);
+  }
+
+  /** Presses Escape until nothing that matches is on screen. */
+  async #dismiss(open: Locator): Promise<void> {
+    const gone = async () => (await open.count()) === 0;
+    if (!(await gone())) await actUntil('it is closed', () => this.page.keyboard.press('Escape'), gone, 1000);
   }
 
   /**
-   * Changes the color theme in the theme picker and waits until the workbench wears it. (code-server does not see
-   * that its settings file was changed from outside.)
+   * Runs a command by its title, from the palette.
+   *
+   * @throws AssertionError if the palette does not offer it
+   */
+  async runCommand(title: string): Promise<void> {
+    await this.#quickOpen(`>${title}`, title);
+    await this.#accept(title);
+  }
+
+  /** Opens a file of the folder by its name and waits until it is in the active editor. */
+  async openFile(name: string): Promise<void> {
+    await this.#quickOpen(name, name);
+    await this.#accept(name);
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).first().waitFor();
+  }
+
+  /** Types into the palette until it offers a row with this label. */
+  async #quickOpen(text: string, label: string): Promise<void> {
+    await actUntil(
+      `"${label}" is offered`,
+      async () => {
+        await this.#dismiss(this.quickInput);
+        await this.page.keyboard.press('F1');
+        await this.#filter.fill(text, { timeout: ACTION_TIME });
+      },
+      async () => (await this.#filter.inputValue({ timeout: ACTION_TIME })) === text && (await this.#offers(label)),
+    );
+  }
+
+  /** Chooses a row of the quick pick that is open or about to open: the one with this label, or else that holds it. */
+  async quickPick(label: string): Promise<void> {
+    await until(`"${label}" is offered`, async () => this.#offers(label));
+    await this.#accept(label);
+  }
+
+  /** True if the list has such a row and is not just changing: a click must not hit the row that replaces it. */
+  async #offers(label: string): Promise<boolean> {
+    const before = await this.quickPickRows.allInnerTexts();
+    await sleep(POLL_INTERVAL);
+    const rows = await this.quickPickRows.allInnerTexts();
+    return rows.some((row) => row.includes(label)) && rows.join() === before.join();
+  }
+
+  /** The row with this label, or a command with this title in any category; or else the first that holds it. */
+  async #row(label: string): Promise<Locator> {
+    const labels = await this.quickPickRows.locator(FIRST_LABEL).allTextContents();
+    const exact = labels.findIndex((each) => each === label || each.endsWith(`: ${label}`));
+    const rows = this.quickPickRows.filter({ has: this.page.locator(FIRST_LABEL) });
+    return exact === -1 ? rows.filter({ hasText: label }).first() : rows.nth(exact);
+  }
+
+  async #accept(label: string): Promise<void> {
+    const before = await this.#quickInputState();
+    await actUntil(
+      `"${label}" is accepted`,
+      async () => (await this.#row(label)).click({ timeout: ACTION_TIME }),
+      async () => (await this.#quickInputState()) !== before,
+    );
+  }
+
+  /** Tells one quick input from the next; empty if none is open. */
+  async #quickInputState(): Promise<string> {
+    const state = await this.#filter.evaluateAll((inputs) =>
+      inputs.flatMap((input) => [input.getAttribute('placeholder'), 'value' in input && input.value]),
+    );
+    const title = await this.quickInput.locator('.quick-input-title').allInnerTexts();
+    return JSON.stringify([...state, ...title]);
+  }
+
+  /** Opens the context menu of an element and chooses an entry, again and again until `effect` holds. */
+  async contextMenu(target: Locator, entry: string, effect: () => Promise<boolean>): Promise<void> {
+    await actUntil(
+      `"${entry}" of the context menu has had its effect`,
+      async () => {
+        await this.#dismiss(this.#menu);
+        await target.click({ button: 'right', timeout: ACTION_TIME });
+        const item = this.#menu.getByText(entry, { exact: true });
+        await item.click({ timeout: ACTION_TIME });
+        await this.#menu.waitFor({ state: 'hidden', timeout: ACTION_TIME });
+      },
+      effect,
+    );
+  }
+
+  /** True while a modal dialog that holds `text` is open. */
+  async asks(text: string): Promise<boolean> {
+    return (await this.#dialog.filter({ hasText: text }).count()) > 0;
+  }
+
+  /** Answers the modal dialog that holds `text` with one of its buttons. */
+  async answerDialog(text: string, button: string): Promise<void> {
+    const dialog = this.#dialog.filter({ hasText: text });
+    await dialog.waitFor();
+    await actUntil(
+      `the dialog is answered with "${button}"`,
+      () => dialog.getByRole('button', { name: button, exact: true }).click({ timeout: ACTION_TIME }),
+      async () => (await dialog.count()) === 0,
+    );
+  }
+
+  /** Opens a view container by its icon in the activity bar. */
+  async openView(title: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
+    const isOpen = async () => (await tab.getAttribute('aria-selected', { timeout: ACTION_TIME })) === 'true';
+    await actUntil(
+      `the view "${title}" is open`,
+      // A click on the icon of an open view would close it.
+      async () => (await isOpen()) || tab.click({ timeout: ACTION_TIME }),
+      isOpen,
+    );
+  }
+
+  /** Opens a file and puts the cursor into it. */
+  async focusEditor(name: string): Promise<void> {
+    await this.openFile(name);
+    const editor = this.page.locator('.editor-group-container.active .monaco-editor');
+    await actUntil(
+      `the cursor is in ${name}`,
+      () => editor.locator('.view-line').first().click({ timeout: ACTION_TIME }),
+      async () => editor.first().evaluate((element) => element.classList.contains('focused')),
+    );
+  }
+
+  /** The text of the active editor, as far as it is on screen. */
+  async editorText(): Promise<string> {
+    const lines = this.page.locator('.editor-group-container.active .view-lines').first();
+    return (await lines.innerText()).replaceAll(NO_BREAK_SPACE, ' ');
+  }
+
+  /** Waits for a notification that holds `text`; its buttons are inside. */
+  async notification(text: string, timeout = 120_000): Promise<Locator> {
+    const toast = this.#toasts.filter({ hasText: text }).first();
+    await toast.waitFor({ timeout });
+    return toast;
+  }
+
+  /** The text of the status bar, left to right. */
+  async statusBar(): Promise<string> {
+    return (await this.page.locator('.part.statusbar').innerText()).replaceAll(NO_BREAK_SPACE, ' ');
+  }
+
+  /** Clicks an item of the status bar until `effect` holds. */
+  async clickStatusBar(item: string | RegExp, effect: () => Promise<boolean>): Promise<void> {
+    const found = this.page.locator('.part.statusbar .statusbar-item', { hasText: item }).first();
+    await found.waitFor();
+    await actUntil(`a click on ${item} has had its effect`, () => found.click({ timeout: ACTION_TIME }), effect);
+  }
+
+  /**
+   * The document of the webview with this title: it is two frames deep. A webview that is reloaded gets another one.
+   *
+   * @throws AssertionError if no such webview is on screen in time
+   */
+  async panelFrame(title: string): Promise<Frame> {
+    let found: Frame | undefined;
+    await until(`a webview has the title "${title}"`, async () => {
+      found = (await this.#webviews(`[title="${title}"]`))[0];
+      return found !== undefined;
+    });
+    assert.ok(found);
+    return found;
+  }
+
+  /** The documents of all webviews on screen that match. */
+  async #webviews(selector = ''): Promise<Frame[]> {
+    const found: Frame[] = [];
+    for (const outer of this.page.frames()) {
+      // A frame may go away between being listed and being asked.
+      const inner = await outer.$(`iframe#active-frame${selector}`).catch(() => null);
+      const frame = (await inner?.isVisible()) === true ? await inner?.contentFrame() : undefined;
+      if (frame != null) found.push(frame);
+    }
+    return found;
+  }
+
+  /**
+   * Changes the color theme in the theme picker and waits until the workbench and its webviews have it. (code-server
+   * does not notice that its settings file was changed from outside.)
    */
   async setTheme(theme: Theme): Promise<void> {
     const { label, className } = THEMES[theme];
     await this.runCommand('Preferences: Color Theme');
-    await this.quickInput.locator('input.input').fill(label);
-    await this.#choose(label);
+    await until('the theme picker is open', async () => {
+      await this.#filter.fill(label, { timeout: ACTION_TIME });
+      return this.#offers(label);
+    });
+    await this.#accept(label);
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
-    await this.quickInput.waitFor({ state: 'hidden' });
+    await until(`the webviews have the theme ${theme}`, async () => {
+      const classes = await Promise.all(
+        (await this.#webviews()).map((frame) => frame.evaluate<string>(drawnBodyClass)),
+      );
+      return classes.every((each) => each.split(' ').includes(WEBVIEW_CLASSES[theme]));
+    });
   }
 
   async screenshot(path: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
-    await this.page.screenshot({ path });
+    // Without transitions: what fades in is shown as it will be.
+    await this.page.screenshot({ path, animations: 'disabled' });
   }
 
   /** What Chromium's performance trace says of the time in which something is done. */

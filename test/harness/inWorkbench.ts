@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureCodeServer } from '../../scripts/lib/codeServer.ts';
+import { outFolder } from '../../scripts/lib/paths.ts';
+import { vsixFile } from '../../scripts/lib/product.ts';
+import { CodeServer, type CodeServerOptions } from './codeServer.ts';
+import { prepareOrSkip } from './prepareOrSkip.ts';
+import { Workbench } from './workbench.ts';
+
+/** The end of the extension host's log that is printed after a failure, in characters. */
+const LOG_TAIL = 4000;
+
+export interface WorkbenchSuite {
+  /** The files of the folder that the workbench opens, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** User settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly windowSize?: { readonly width: number; readonly height: number };
+  /** True if each test opens a workbench for itself; otherwise the first that opens one opens it for all. */
+  readonly fresh?: boolean;
+  /** Installs what the tests need on top of code-server; throws `Unavailable` if it cannot. */
+  readonly prepare?: () => Promise<unknown>;
+}
+
+/** The packaged extension in a workbench of its own server, with a fresh folder and a fresh run store. */
+export class Bench {
+  /** The folder of the run store. */
+  readonly home: string;
+  /** The folder that the workbench opens. */
+  readonly folder: string;
+  readonly #suite: WorkbenchSuite;
+  #server: CodeServer | undefined;
+  #workbench: Workbench | undefined;
+
+  private constructor(suite: WorkbenchSuite, home: string, folder: string) {
+    this.#suite = suite;
+    this.home = home;
+    this.folder = folder;
+  }
+
+  static async make(suite: WorkbenchSuite): Promise<Bench> {
+    const home = await mkdtemp(join(tmpdir(), 'sequence-lab-home-'));
+    const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-folder-'));
+    for (const [name, content] of Object.entries(suite.files)) await writeFile(join(folder, name), content);
+    return new Bench(suite, home, folder);
+  }
+
+  /** Starts the server and opens the workbench. */
+  async open(options: Partial<CodeServerOptions> = {}): Promise<Workbench> {
+    this.#server = await CodeServer.start({
+      folder: this.folder,
+      vsix: [vsixFile],
+      env: { SEQUENCE_LAB_HOME: this.home },
+      settings: { ...this.#suite.settings },
+      ...options,
+    });
+    this.#workbench = await Workbench.open(this.#server, this.#suite.windowSize);
+    return this.#workbench;
+  }
+
+  /** The workbench, after `open`. */
+  get workbench(): Workbench {
+    assert.ok(this.#workbench, 'the workbench is not open');
+    return this.#workbench;
+  }
+
+  async reset(): Promise<void> {
+    await this.#workbench?.reset();
+  }
+
+  /** Saves a screenshot and prints the end of the extension host's log. */
+  async describeFailure(picture: string): Promise<void> {
+    await this.#workbench?.screenshot(picture);
+    console.log((await this.#server?.extensionHostLog())?.slice(-LOG_TAIL));
+  }
+
+  async dispose(): Promise<void> {
+    await this.#workbench?.close();
+    await this.#server?.dispose();
+    for (const made of [this.home, this.folder]) await rm(made, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/**
+ * A mocha suite about the packaged extension in a real workbench. Each test begins with a workbench on which no menu,
+ * dialog, notification or quick pick is open.
+ *
+ * @param tests defines the tests; the function it gets returns the bench of the running test
+ */
+export function describeInWorkbench(title: string, suite: WorkbenchSuite, tests: (bench: () => Bench) => void): void {
+  describe(title, function () {
+    this.timeout(600_000);
+    let current: Bench | undefined;
+
+    async function dispose(): Promise<void> {
+      await current?.dispose();
+      current = undefined;
+    }
+
+    before(async function () {
+      await prepareOrSkip(this, async () => {
+        await ensureCodeServer();
+        await suite.prepare?.();
+      });
+      if (suite.fresh !== true) current = await Bench.make(suite);
+    });
+
+    beforeEach(async () => {
+      if (suite.fresh === true) current = await Bench.make(suite);
+      await current?.reset();
+    });
+
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') {
+        const name = this.currentTest.fullTitle().replaceAll(/[^\w]+/g, '-');
+        await current?.describeFailure(join(outFolder, 'screenshots', 'failures', `${name.slice(0, 100)}.png`));
+      }
+      if (suite.fresh === true) await dispose();
+    });
+
+    after(dispose);
+
+    tests(() => {
+      assert.ok(current);
+      return current;
+    });
+  });
+}
