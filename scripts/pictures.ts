@@ -78,8 +78,6 @@ class Photographer {
     for (const theme of themes) {
       await this.#workbench.setTheme(theme);
       await prepare?.();
-      // The pages redraw their canvases when the colors of the theme arrive.
-      await sleep(1500);
       const path = join(pictures, `${name}-${theme}.png`);
       await this.#workbench.page.screenshot({ path, ...(clip && { clip }) });
       // A palette of 255 colors is a third of the size and looks the same.
@@ -103,7 +101,9 @@ class Photographer {
     const lab = this.#lab;
     const { page } = this.#workbench;
     await recordAnimation(page, join(pictures, 'training.gif'), async () => {
-      await lab.start(TEXT, 1500);
+      await lab.showSettings(TEXT);
+      await sleep(1500);
+      await lab.acceptSettings();
       await until('the run has ended', async () => (await lab.state()) === 'completed');
       await sleep(2000);
       await this.openTab('Gates');
@@ -116,14 +116,13 @@ class Photographer {
 
 async function photographSentiment(workbench: Workbench, photographer: Photographer): Promise<void> {
   const { page } = workbench;
-  await workbench.openFile(REVIEW);
-  await workbench.focusEditor();
+  await workbench.focusEditor(REVIEW);
   await page.keyboard.press('Control+Home');
   await page.keyboard.press('Shift+End');
   await workbench.runCommand('Sequence Lab: Classify sentiment');
-  await until('the sentence is classified', async () => /positive \d+ %/.test(await workbench.statusBar.innerText()));
+  await until('the sentence is classified', async () => /positive \d+ %/.test(await workbench.statusBar()));
   await photographer.take('sentiment', { x: 48, y: 0, width: 900, height: 420 }, async () => {
-    await workbench.focusEditor();
+    await workbench.focusEditor(REVIEW);
     await page.keyboard.press('Control+Home');
     for (let column = 0; column < 12; column++) await page.keyboard.press('ArrowRight');
     await workbench.runCommand('Show or Focus Hover');

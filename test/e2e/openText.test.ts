@@ -49,6 +49,8 @@ describeInWorkbench('the open text in the workbench', suite, (bench) => {
     const text = async () => (await panel()).locator('#body-gates .tokens').innerText();
     await eventually(async () => assert.match(await text(), /^the cat 0 sat/));
 
+    // The panel has the focus: the file would open in its group.
+    await workbench.runCommand('View: Focus First Editor Group');
     await workbench.focusEditor('other.txt');
     await until(
       'the other file is read',

@@ -51,6 +51,10 @@ export class Lab {
   /** Opens a file and accepts the defaults of "Train LSTM on file". */
   async start(file = 'rhyme.txt'): Promise<void> {
     await this.showSettings(file);
+    await this.acceptSettings();
+  }
+
+  async acceptSettings(): Promise<void> {
     await this.#workbench.quickPick(START);
   }
 
