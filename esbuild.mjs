@@ -41,8 +41,8 @@ const builds = [
     ...common,
     entryPoints: {
       cli: 'src/cli.ts',
-      trainer: 'src/trainer/worker.ts',
-      trainerProcess: 'src/trainer/process.ts',
+      trainer: 'src/worker/worker.ts',
+      trainerProcess: 'src/worker/process.ts',
       wasmThread: 'src/kernels/wasm/thread.ts',
       nativeCheck: 'src/native/check.ts',
     },

@@ -20,7 +20,7 @@ const mayImport = {
   runs: ['config', 'protocol', 'platform'],
   training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random'],
   sentiment: ['config', 'data', 'models', 'layers', 'training'],
-  trainer: [
+  worker: [
     'config',
     'format',
     'protocol',
@@ -36,7 +36,7 @@ const mayImport = {
     'platform',
   ],
   native: ['config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random'],
-  cli: ['config', 'format', 'protocol', 'native', 'probes', 'trainer', 'sentiment', 'backends', 'data', 'runs'],
+  cli: ['config', 'format', 'protocol', 'native', 'probes', 'worker', 'sentiment', 'backends', 'data', 'runs'],
   host: ['config', 'format', 'protocol', 'runs'],
 };
 
@@ -47,7 +47,7 @@ const folders = Object.keys(mayImport);
  * to the compiler, where a cast would also hide a wrong type.
  */
 const numeric = [
-  ...['kernels', 'layers', 'models', 'probes', 'training', 'data', 'sentiment', 'backends', 'trainer'].map(
+  ...['kernels', 'layers', 'models', 'probes', 'training', 'data', 'sentiment', 'backends', 'worker'].map(
     (folder) => `src/${folder}/**/*.ts`,
   ),
   'scripts/**/*.ts',

@@ -1,4 +1,4 @@
-import { listBackends } from '../trainer/listBackends.ts';
+import { listBackends } from '../worker/listBackends.ts';
 import { backendOptions, prepareNativeEnvironment } from './environment.ts';
 
 /** `sequence-lab backends`. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { cells } from '../config/cells.ts';
-import type { BenchTask, StepSizes } from '../trainer/bench/task.ts';
+import type { BenchTask, StepSizes } from '../worker/bench/task.ts';
 import { type Contender, startProcess, startTorch, startWorker, type TorchWork } from './bench/contender.ts';
 import { type Measured, measure } from './bench/measure.ts';
 import { backendOptions, prepareNativeEnvironment } from './environment.ts';

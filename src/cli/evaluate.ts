@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readRecord } from '../runs/record.ts';
-import { evaluate } from '../trainer/evaluate.ts';
+import { evaluate } from '../worker/evaluate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import type { EvaluateFlags } from './sentiment.ts';
 

@@ -1,5 +1,5 @@
 import { readRecord } from '../runs/record.ts';
-import { generate } from '../trainer/generate.ts';
+import { generate } from '../worker/generate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { BenchTask, StepSizes } from '../trainer/bench/task.ts';
+import type { BenchTask, StepSizes } from '../worker/bench/task.ts';
 import { SHAPES, type BenchOptions } from './bench.ts';
 import { checkInProcess } from './bench/checkInProcess.ts';
 import {

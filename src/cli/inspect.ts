@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseRunConfig } from '../config/parse.ts';
 import { InputError } from '../data/inputError.ts';
 import { columnRole, type ColumnRole, type DataInspection } from '../protocol/dataInspection.ts';
-import { inspectData } from '../trainer/inspectData.ts';
+import { inspectData } from '../worker/inspectData.ts';
 
 export interface InspectFlags {
   readonly roles?: string;

@@ -3,7 +3,7 @@ import { leading } from '../probes/probed.ts';
 import type { LayerProbe, Probe } from '../protocol/probes.ts';
 import { withStableNames } from '../protocol/stableNames.ts';
 import { readRecord } from '../runs/record.ts';
-import { OpenedRun } from '../trainer/openedRun.ts';
+import { OpenedRun } from '../worker/openedRun.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { probeReport } from './probeReport.ts';
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { runConfigSchema } from '../config/schema.ts';
-import type { BenchTask, StepSizes } from '../trainer/bench/task.ts';
-import { THOROUGH_EVERY } from '../trainer/runProbes.ts';
+import type { BenchTask, StepSizes } from '../worker/bench/task.ts';
+import { THOROUGH_EVERY } from '../worker/runProbes.ts';
 import type { BenchOptions } from './bench.ts';
 import { startWorker } from './bench/contender.ts';
 import { measure } from './bench/measure.ts';

@@ -6,7 +6,7 @@ import { bundledSentiment } from '../sentiment/bundled.ts';
 import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
 import { evaluateTable } from '../sentiment/evaluate.ts';
 import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
-import { runClassifier } from '../trainer/classifier.ts';
+import { runClassifier } from '../worker/classifier.ts';
 import { backendOptions, findRun } from './environment.ts';
 import { readLines } from './lines.ts';
 

@@ -6,7 +6,7 @@ import { tasks } from '../config/tasks.ts';
 import type { EndEvent, RunEvent } from '../protocol/events.ts';
 import type { RunSource } from '../protocol/trainer.ts';
 import { readRecord } from '../runs/record.ts';
-import { Session } from '../trainer/session.ts';
+import { Session } from '../worker/session.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { ExitCode } from './exitCodes.ts';
 import { jsonReporter, linesReporter, progressReporter } from './reporters.ts';

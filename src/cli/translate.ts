@@ -1,5 +1,5 @@
 import { readRecord } from '../runs/record.ts';
-import { translate } from '../trainer/translate.ts';
+import { translate } from '../worker/translate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { readLines } from './lines.ts';
 

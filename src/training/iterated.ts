@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { NamedTensor } from '../models/weights.ts';
-import type { Trainer } from './trainingTask.ts';
+import type { TrainingLoop } from './trainingTask.ts';
 import type { Update } from './update.ts';
 
 const stateSchema = z.object({ iterations: z.int().nonnegative() });
@@ -36,7 +36,7 @@ function* withLast(
  * Trains what is counted or fitted as a whole: hidden Markov models, naive Bayes, networks by a quasi-Newton method.
  * What these methods remember of earlier steps is not stored: a resumed run takes its steps again.
  */
-export class Iterated implements Trainer {
+export class Iterated implements TrainingLoop {
   readonly #fitting: Fitting;
   #steps: ReturnType<typeof withLast>;
   #iterations = 0;

@@ -8,7 +8,7 @@ import { disposeState, stateTensors, storedState } from './carriedState.ts';
 import { generatorWords } from './generatorWords.ts';
 import { lossAndGradients, type TapsOf } from './lossAndGradients.ts';
 import { createOptimizer, type Optimizer, type OptimizerChoice } from './optimizers.ts';
-import type { Trainer } from './trainingTask.ts';
+import type { TrainingLoop } from './trainingTask.ts';
 import { type Clipping, type Update, updateWeights } from './update.ts';
 
 const stateSchema = z.object({
@@ -27,7 +27,7 @@ export interface TrainerOptions extends OptimizerChoice {
  * Truncated back-propagation through time with carried state: each step trains on the window of text that
  * follows the one before, starts from the hidden state the last one ended with, and cuts the gradient there.
  */
-export class LanguageModelTrainer implements Trainer {
+export class LanguageModelTrainer implements TrainingLoop {
   readonly #model: LanguageModel;
   readonly #batcher: StreamBatcher;
   readonly #optimizer: Optimizer;

@@ -7,7 +7,7 @@ import { type NamedTensor, type Parameter, readTensors, writeVariables } from '.
 import { generatorWords } from './generatorWords.ts';
 import type { TrainerOptions } from './languageModelTrainer.ts';
 import { createOptimizer, type Optimizer } from './optimizers.ts';
-import type { Trainer } from './trainingTask.ts';
+import type { TrainingLoop } from './trainingTask.ts';
 import { type Clipping, type Update, updateWeights } from './update.ts';
 
 const stateSchema = z.object({
@@ -28,7 +28,7 @@ export interface Learner {
 export type LossOf<Batch> = (batch: Batch, options: StackOptions) => tf.Scalar;
 
 /** Back-propagation through whole sequences, batch by batch, of whatever model. */
-export class SequenceTrainer<Batch> implements Trainer {
+export class SequenceTrainer<Batch> implements TrainingLoop {
   readonly #model: Learner;
   readonly #batches: BatchStream<Batch>;
   readonly #loss: LossOf<Batch>;

@@ -7,8 +7,8 @@ import type { ReportBlock } from '../protocol/report.ts';
 import type { Clipping, Update } from './update.ts';
 import type { WritingOptions } from './writing.ts';
 
-/** Trains a model step by step, and can be stopped and taken up again anywhere. */
-export interface Trainer {
+/** Trains a model step by step. It can be stored after any step and restored later. */
+export interface TrainingLoop {
   /** What a step trains on: so many characters, or sequences. */
   readonly itemsPerStep: number;
   /** Whether there is nothing left to do, of a model that is fitted in so many steps and no more. */
@@ -56,7 +56,7 @@ export interface TextReading {
 
 /** A model and its data, ready to train: all that a run has to know of its task. */
 export interface TrainingTask {
-  readonly trainer: Trainer;
+  readonly trainer: TrainingLoop;
   readonly parameterCount: number;
   /** Why plain TensorFlow.js cannot open the saved model, for the user; undefined where it can. */
   readonly stockObstacle: string | undefined;

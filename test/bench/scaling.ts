@@ -6,8 +6,8 @@ import { availableParallelism } from 'node:os';
 import { cells } from '../../src/config/cells.ts';
 import { modelSchema } from '../../src/config/schema.ts';
 import { backendNamed } from '../../src/backends/registry.ts';
-import { measureStep } from '../../src/trainer/measure.ts';
-import type { StepShape } from '../../src/trainer/stepShape.ts';
+import { measureStep } from '../../src/worker/measure.ts';
+import type { StepShape } from '../../src/worker/stepShape.ts';
 
 const backend = backendNamed(process.argv[2] ?? 'wasm');
 const threads = Number(process.argv[3] ?? availableParallelism());

@@ -8,8 +8,8 @@ import {
   type Lesson,
   type RemoteCourseView,
 } from '../../src/protocol/course.ts';
-import { orderSteps } from '../../src/trainer/course/orderSteps.ts';
-import { pipelineSteps } from '../../src/trainer/course/pipelineSteps.ts';
+import { orderSteps } from '../../src/worker/course/orderSteps.ts';
+import { pipelineSteps } from '../../src/worker/course/pipelineSteps.ts';
 import { accessibilityProblems, overflow } from '../fixtures/panelPage/checks.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { bundlePage, WebviewPage, type WebviewOptions } from '../fixtures/panelPage/webviewPage.ts';

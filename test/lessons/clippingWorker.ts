@@ -6,8 +6,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { wasmBackend } from '../../src/backends/wasm.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import { tasks } from '../../src/config/tasks.ts';
-import { meets } from '../../src/trainer/session.ts';
-import { taskKinds } from '../../src/trainer/tasks/registry.ts';
+import { meets } from '../../src/worker/session.ts';
+import { taskKinds } from '../../src/worker/tasks/registry.ts';
 import { DivergenceError } from '../../src/training/update.ts';
 
 await wasmBackend.load({ home: '', tensorflowPath: '', threads: 1 });

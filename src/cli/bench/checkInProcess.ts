@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type * as z from 'zod';
-import { checkAnswer, type checkTask } from '../../trainer/check.ts';
-import { processEntry } from '../../trainer/workerEntry.ts';
+import { checkAnswer, type checkTask } from '../../worker/check.ts';
+import { processEntry } from '../../worker/workerEntry.ts';
 
 /**
  * Checks the kernels of a backend in a process of its own. @throws Error when the backend does not load, or its process

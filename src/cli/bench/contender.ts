@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import { benchAnswer, type BenchTask } from '../../trainer/bench/task.ts';
-import { processEntry, workerEntry } from '../../trainer/workerEntry.ts';
+import { benchAnswer, type BenchTask } from '../../worker/bench/task.ts';
+import { processEntry, workerEntry } from '../../worker/workerEntry.ts';
 
 /** What came of some steps. */
 export interface Turn {

@@ -8,7 +8,7 @@ import type { LayerProbe } from '../../../src/protocol/probes.ts';
 import { fromStableEventNames } from '../../../src/protocol/stableNames.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { rhyme } from '../trainer/fixture.ts';
+import { rhyme } from '../worker/fixture.ts';
 import { assertNames, type Fact } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 

@@ -12,7 +12,7 @@ import { LanguageModel } from '../../../src/models/languageModel.ts';
 import { RecurrentClassifier } from '../../../src/models/recurrentClassifier.ts';
 import { recurrentLayers } from '../../../src/models/recurrentLayers.ts';
 import { Tagger } from '../../../src/models/tagger.ts';
-import { newNetwork } from '../../../src/trainer/tasks/classification/newNetwork.ts';
+import { newNetwork } from '../../../src/worker/tasks/classification/newNetwork.ts';
 
 const [V, K] = [17, 5];
 

@@ -12,8 +12,8 @@ import { registerTensorflowKernels } from '../../../src/kernels/tensorflow/regis
 import type { LabWebGpu } from '../../../src/kernels/webgpu/backend.ts';
 import { labHome } from '../../../src/runs/home.ts';
 import { readRecord, type RunRecord } from '../../../src/runs/record.ts';
-import { Session } from '../../../src/trainer/session.ts';
-import { recorder, request } from '../trainer/fixture.ts';
+import { Session } from '../../../src/worker/session.ts';
+import { recorder, request } from '../worker/fixture.ts';
 import { layers } from './layerCalculator.ts';
 import { diverge, lossAndGradients, train } from './modelCalculator.ts';
 import { projections } from './projectionCalculator.ts';

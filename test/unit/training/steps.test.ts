@@ -7,7 +7,7 @@ import { type ModelConfig, modelSchema } from '../../../src/config/schema.ts';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
 import { normsOf } from '../../../src/kernels/norms.ts';
 import { clipScale, globalNorm } from '../../../src/training/update.ts';
-import { Progress } from '../../../src/trainer/progress.ts';
+import { Progress } from '../../../src/worker/progress.ts';
 import { learningRateAt } from '../../../src/training/schedule.ts';
 import { sampleId } from '../../../src/training/writing.ts';
 import { glorotUniform, normal, orthogonalRows, repeatedIdentity } from '../../../src/layers/initializers.ts';

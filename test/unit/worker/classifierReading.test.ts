@@ -5,7 +5,7 @@ import { parseRunConfig } from '../../../src/config/parse.ts';
 import { WordVocabulary } from '../../../src/data/words/vocabulary.ts';
 import { RecurrentClassifier } from '../../../src/models/recurrentClassifier.ts';
 import { Generator } from '../../../src/random/generator.ts';
-import { classifierReading } from '../../../src/trainer/tasks/classification/classifierReading.ts';
+import { classifierReading } from '../../../src/worker/tasks/classification/classifierReading.ts';
 
 const vocabulary = WordVocabulary.of(['bad', 'film', 'good']);
 const answers = {

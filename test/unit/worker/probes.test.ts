@@ -6,7 +6,7 @@ import type { RunConfigInput } from '../../../src/config/schema.ts';
 import { probe as probeSchema, type Probe } from '../../../src/protocol/probes.ts';
 import { readMetrics } from '../../../src/runs/metricsLog.ts';
 import { readProbes } from '../../../src/runs/probeStore.ts';
-import { Session } from '../../../src/trainer/session.ts';
+import { Session } from '../../../src/worker/session.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { recorder, request } from './fixture.ts';
 

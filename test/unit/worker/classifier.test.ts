@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { MODEL_FILE, SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
-import { OpenClassifier } from '../../../src/trainer/classifier.ts';
+import { OpenClassifier } from '../../../src/worker/classifier.ts';
 import { tinyParts } from '../sentiment/tiny.ts';
 
 const backends = { home: '', tensorflowPath: '', wideSimd: false };

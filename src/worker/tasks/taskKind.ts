@@ -3,7 +3,7 @@ import type { Files } from '../../platform/files.ts';
 import type { Baselines } from '../../protocol/events.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 import type { RunRecord } from '../../runs/record.ts';
-import type { Trainer, TrainingTask } from '../../training/trainingTask.ts';
+import type { TrainingLoop, TrainingTask } from '../../training/trainingTask.ts';
 import type { StepShape } from '../stepShape.ts';
 import type { StoredModel } from './storedModel.ts';
 
@@ -19,7 +19,7 @@ export interface TaskKind {
   /** The saved model of a run, on the backend that is set. @throws Error that says what is missing or damaged */
   open(folder: string, record: RunRecord): Promise<StoredModel>;
   /** Trains a model of a given shape on made-up data, so that its steps can be timed. */
-  rehearse(shape: StepShape): Trainer;
+  rehearse(shape: StepShape): TrainingLoop;
 }
 
 /** The data of a run. */

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { connect } from '../../../src/protocol/rpc.ts';
 import { ownerContract, trainerContract } from '../../../src/protocol/trainer.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
-import { workerEntry } from '../../../src/trainer/workerEntry.ts';
-import { workerPort } from '../../../src/trainer/workerPort.ts';
+import { workerEntry } from '../../../src/worker/workerEntry.ts';
+import { workerPort } from '../../../src/worker/workerPort.ts';
 
 /** A trainer in a real worker thread, and what it has sent. */
 export function openTrainer() {

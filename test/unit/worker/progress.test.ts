@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkpointStateSchema, clippedShare, Progress } from '../../../src/trainer/progress.ts';
+import { checkpointStateSchema, clippedShare, Progress } from '../../../src/worker/progress.ts';
 
 const update = (loss: number, clipped = false) => ({ loss, gradientNorm: 2, clippedGradientNorm: clipped ? 1 : 2 });
 

@@ -5,7 +5,7 @@ import type { RunConfigInput } from '../../../src/config/schema.ts';
 import { KEPT_INSPECTIONS, MAX_INSPECTED_STEPS } from '../../../src/protocol/inspection.ts';
 import type { Probe } from '../../../src/protocol/probes.ts';
 import { readProbes } from '../../../src/runs/probeStore.ts';
-import { Session } from '../../../src/trainer/session.ts';
+import { Session } from '../../../src/worker/session.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request, rhyme } from './fixture.ts';
 import { openTrainer } from './openTrainer.ts';

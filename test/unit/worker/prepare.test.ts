@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { lockHolder } from '../../../src/runs/lock.ts';
-import { Session } from '../../../src/trainer/session.ts';
+import { Session } from '../../../src/worker/session.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request, rhyme } from './fixture.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ClassifiedTable, type RowClassifier } from '../../../src/trainer/classifiedTable.ts';
+import { ClassifiedTable, type RowClassifier } from '../../../src/worker/classifiedTable.ts';
 
 /** The label is the first word. */
 const classifier: RowClassifier = {

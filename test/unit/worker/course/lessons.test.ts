@@ -4,8 +4,8 @@ import { referenceBackend } from '../../../../src/backends/reference.ts';
 import { InputError } from '../../../../src/data/inputError.ts';
 import { lessonSteps } from '../../../../src/protocol/course.ts';
 import type { ReportBlock } from '../../../../src/protocol/report.ts';
-import { orderSteps } from '../../../../src/trainer/course/orderSteps.ts';
-import { pipelineSteps } from '../../../../src/trainer/course/pipelineSteps.ts';
+import { orderSteps } from '../../../../src/worker/course/orderSteps.ts';
+import { pipelineSteps } from '../../../../src/worker/course/pipelineSteps.ts';
 import { assertNames } from '../../../harness/facts.ts';
 
 const three = [
