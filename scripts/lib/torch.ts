@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { ensureDebianPackages } from './debian.ts';
-import { isReachable } from '../../src/native/reachable.ts';
+import { isReachable } from '../../src/native/install.ts';
 import { run } from './run.ts';
 import { orUnavailable } from './unavailable.ts';
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { findTensorflow } from '../backends/findTensorflow.ts';
-import { nativeFolder } from '../native/folders.ts';
+import { nativeFolder } from '../native/nativePackage.ts';
 import { installNative, removeNative } from '../native/install.ts';
 import { proveNative } from '../native/prove.ts';
 import type { NativeReport } from '../protocol/nativeReport.ts';

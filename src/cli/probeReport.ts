@@ -1,3 +1,4 @@
+import { formatPercent } from '../format/percent.ts';
 import { leading } from '../probes/probed.ts';
 import type { LayerProbe, Probe } from '../protocol/probes.ts';
 import { logPlot } from './logPlot.ts';
@@ -20,7 +21,7 @@ export function probeReport({ verdict, layers, step, source, timeSteps, batch, s
         ({ name, gradientNorm, weightNorm }) =>
           `${name.padEnd(32)}${digits(gradientNorm).padStart(12)}${digits(weightNorm).padStart(12)}`,
       ),
-      `${'all'.padEnd(32)}${digits(probe.gradientNorm).padStart(12)}   (clipped to ${digits(probe.clippedGradientNorm)}; ${percent(probe.clippedShare)} of the last 100 steps were clipped)`,
+      `${'all'.padEnd(32)}${digits(probe.gradientNorm).padStart(12)}   (clipped to ${digits(probe.clippedGradientNorm)}; ${formatPercent(probe.clippedShare)} of the last 100 steps were clipped)`,
     ],
     verdict.advice.map(({ label, why, changes }, index) => {
       const flags = Object.entries(changes).map(([field, value]) => `--set ${field}=${value}`);
@@ -46,7 +47,7 @@ function layerLine({
   gates,
 }: LayerProbe): string {
   const memory = effectiveMemory === null ? 'beyond the window' : `${effectiveMemory} steps`;
-  const saturated = gates.map(({ gate, low, high }) => `${gate} ${percent(low + high)}`);
+  const saturated = gates.map(({ gate, low, high }) => `${gate} ${formatPercent(low + high)}`);
   return [
     `${layer} (${cell}, ${units} units, ${direction}): effective memory ${memory}`,
     `recurrent kernel: largest singular value ${digits(sigmaMax)}, spectral radius ${digits(spectralRadius)}`,
@@ -57,8 +58,4 @@ function layerLine({
 
 function digits(value: number | null): string {
   return value === null ? 'not finite' : String(Number(value.toPrecision(3)));
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

@@ -66,3 +66,10 @@ export function folderError(path: string, error: unknown): unknown {
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
+
+/** A row that could not be used. */
+export interface RowProblem {
+  /** Line of the file on which the row begins, from 1. */
+  readonly line: number;
+  readonly reason: string;
+}

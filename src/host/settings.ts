@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { configFields } from '../config/fields.ts';
-import { parseRunConfig, setField } from '../config/parse.ts';
+import { ConfigError, parseRunConfig, setField } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { BackendOptions } from '../protocol/trainer.ts';
 import { labHome } from '../runs/home.ts';
+import { HelpfulError } from './helpfulError.ts';
 
 /** The section of all settings. */
 export const SECTION = 'sequenceLab';
@@ -50,4 +51,17 @@ export function trainerSettings(): TrainerSettings {
 /** The folder of the built programs. */
 export function programsFolder(extensionUri: vscode.Uri): string {
   return join(extensionUri.fsPath, 'dist');
+}
+
+/** The configuration that a run on a file starts from. @throws HelpfulError that leads to the setting that is wrong */
+export function settingsFor(uri: vscode.Uri): RunConfig {
+  try {
+    return defaultConfig(uri);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const action = { title: vscode.l10n.t('Open Settings'), command: 'workbench.action.openSettings', args: [SECTION] };
+    throw new HelpfulError(vscode.l10n.t('A setting of Sequence Lab is wrong. {0}', error.message), action, {
+      cause: error,
+    });
+  }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { NativeError } from './nativeError.ts';
+import { NativeError } from './nativePackage.ts';
 import { runCommand } from './runCommand.ts';
 import { downloadWheel, unpackWheel } from './wheel.ts';
 

@@ -3,9 +3,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NATIVE_REPORT_FILE, type NativeReport } from '../protocol/nativeReport.ts';
 import { buildFromWheel, downloadBinding } from './binding.ts';
-import { nativeFolder, PACKAGE_VERSION, packageFolder, packageName } from './folders.ts';
-import { NativeError } from './nativeError.ts';
-import { isReachable } from './reachable.ts';
+import { nativeFolder, PACKAGE_VERSION, packageFolder, packageName, NativeError } from './nativePackage.ts';
 import { proveNative } from './prove.ts';
 import { runCommand } from './runCommand.ts';
 import { wheelsFit } from './wheel.ts';
@@ -124,4 +122,14 @@ export async function removeNative(folder: string): Promise<boolean> {
     );
   });
   return was;
+}
+
+/** True if `url` answers anything at all within `milliseconds`. */
+export async function isReachable(url: string, milliseconds = 5000): Promise<boolean> {
+  try {
+    await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(milliseconds) });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type NativeReport, nativeReport } from '../protocol/nativeReport.ts';
-import { NativeError } from './nativeError.ts';
+import { NativeError } from './nativePackage.ts';
 import { CommandFailed, runCommand } from './runCommand.ts';
 
 /** Lies beside the bundle, or beside this module. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NativeError } from './nativeError.ts';
+import { NativeError } from './nativePackage.ts';
 import { runCommand } from './runCommand.ts';
 
 /** The version that the binding was seen working with. */

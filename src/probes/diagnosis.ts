@@ -1,3 +1,4 @@
+import { formatPercent } from '../format/percent.ts';
 import { JUDGED, type LayerProbe, type Probe, type Verdict } from '../protocol/probes.ts';
 import { adviceFor, type RunSettings } from './advice.ts';
 import { leading } from './probed.ts';
@@ -73,7 +74,7 @@ function clipped({ clippedShare }: Measurements): Reason[] {
   return [
     {
       verdict: 'clipped',
-      sentence: `The gradient was clipped on ${percent(clippedShare)} of the last 100 steps (more than ${percent(CLIPPED)}).`,
+      sentence: `The gradient was clipped on ${formatPercent(clippedShare)} of the last 100 steps (more than ${formatPercent(CLIPPED)}).`,
     },
   ];
 }
@@ -86,7 +87,7 @@ function saturated({ gates, cell }: LayerProbe): Reason[] {
     cell === 'rnn'
       ? 'hidden values are below -0.9 or above 0.9'
       : 'gate values are below 0.1 or above 0.9 (candidates: beyond 0.9)';
-  return [{ verdict: 'saturated', sentence: `${percent(share)} of the ${values}: saturated (more than half).` }];
+  return [{ verdict: 'saturated', sentence: `${formatPercent(share)} of the ${values}: saturated (more than half).` }];
 }
 
 function healthy(layer: LayerProbe): Reason {
@@ -133,8 +134,4 @@ function inWords(value: number): string {
   return size !== 0 && (size < 1e-3 || size >= 1e4)
     ? value.toExponential(1).replace('e+', 'e')
     : String(Number(value.toPrecision(2)));
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

@@ -1,6 +1,6 @@
 import { type ColumnChoice, labeledTexts } from '../data/labeled/labeledTexts.ts';
 import { readTable, type TableOptions } from '../data/table/readTable.ts';
-import type { RowProblem } from '../data/rowProblem.ts';
+import type { RowProblem } from '../data/inputError.ts';
 import type { TextSource } from '../config/textSource.ts';
 import { classificationMetrics, type ClassificationMetrics } from '../training/classificationMetrics.ts';
 import { classesOf } from './labelNames.ts';

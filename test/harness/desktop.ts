@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDebianPackages } from '../../scripts/lib/debian.ts';
 import { cacheFolder } from '../../scripts/lib/paths.ts';
-import { isReachable } from '../../src/native/reachable.ts';
+import { isReachable } from '../../src/native/install.ts';
 import { run } from '../../scripts/lib/run.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 import type { Report } from './counts.ts';

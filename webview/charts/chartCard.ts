@@ -7,8 +7,7 @@ import type { Points } from './points.ts';
 import { PointsTable } from './pointsTable.ts';
 import { readAt } from './reading.ts';
 import { ReadingCursor } from './readingCursor.ts';
-import { buildScene, type Scene } from './scene.ts';
-import { smoothingWords } from './smoothingWords.ts';
+import { buildScene, type Scene, describeSmoothing } from './scene.ts';
 import type { ChartSettings, ChartSpec, Mark, Reference } from './spec.ts';
 import { writeSvg } from './svg.ts';
 import { pointsCsv } from './tableRows.ts';
@@ -167,7 +166,7 @@ export class ChartCard {
   #showSettings(): void {
     this.#tools.show(this.#settings);
     this.#table.element.hidden = !this.#settings.table;
-    const smoothing = smoothingWords(this.#spec, this.#settings.smoothing);
+    const smoothing = describeSmoothing(this.#spec, this.#settings.smoothing);
     this.#legend.replaceChildren(
       ...this.#spec.lines.map((line) => h('li', {}, swatch(line.color, line.dash), line.label)),
       ...(smoothing ? [h('li', {}, smoothing)] : []),

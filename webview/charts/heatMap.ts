@@ -6,7 +6,7 @@ import {
   cellSentence,
   layOut,
   moveCursor,
-  valueWords,
+  describeValue,
   type Cell,
   type HeatMapLayout,
   type HeatMapScene,
@@ -218,7 +218,7 @@ export class HeatMap {
     const cell = this.#cursor;
     this.#box.hidden = cell === null;
     if (!cell) return;
-    const head = `${scene.rows.name(cell.row)}, ${scene.columns.name(cell.column)}: ${valueWords(scene, cell)}`;
+    const head = `${scene.rows.name(cell.row)}, ${scene.columns.name(cell.column)}: ${describeValue(scene, cell)}`;
     this.#box.replaceChildren(h('strong', {}, head), ...scene.details(cell).map((line) => h('div', {}, line)));
     const x = left + (cell.column + 0.5) * cellWidth;
     const onLeft = x > width / 2;

@@ -90,13 +90,13 @@ export function cellSentence(scene: HeatMapScene, cell: Cell): string {
   return [
     scene.rows.name(cell.row),
     scene.columns.name(cell.column),
-    valueWords(scene, cell),
+    describeValue(scene, cell),
     ...scene.details(cell),
   ].join(', ');
 }
 
 /** The value of a cell, or that it has none. */
-export function valueWords(scene: HeatMapScene, cell: Cell): string {
+export function describeValue(scene: HeatMapScene, cell: Cell): string {
   return scene.holes?.[cell.row * scene.columns.count + cell.column] === 1 ? 'no value' : scene.text(cell);
 }
 

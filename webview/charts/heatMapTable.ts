@@ -1,5 +1,5 @@
 import { h, setText } from '../dom.ts';
-import { blockAround, valueWords, type Cell, type HeatMapScene } from './heatMapScene.ts';
+import { blockAround, describeValue, type Cell, type HeatMapScene } from './heatMapScene.ts';
 
 /** A table of a whole map would be as large as the map: it shows the block around the cursor. */
 const MOST_ROWS = 20;
@@ -40,7 +40,7 @@ export class HeatMapTable {
           'tr',
           {},
           h('th', { scope: 'row' }, scene.rows.name(row)),
-          ...indices(columns).map((column) => h('td', {}, valueWords(scene, { row, column }))),
+          ...indices(columns).map((column) => h('td', {}, describeValue(scene, { row, column }))),
         ),
       ),
     );

@@ -158,3 +158,11 @@ function notesOn(
 function count(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
 }
+
+/** Which lines of a chart are smoothed and over how many steps, for its legend; empty if none is. */
+export function describeSmoothing(spec: ChartSpec, smoothing: number): string {
+  const smoothed = spec.lines.filter((line) => smoothingOf(line, smoothing) > 0);
+  if (smoothed.length === 0) return '';
+  const which = smoothed.length < spec.lines.length ? `${smoothed.map(({ label }) => label).join(' and ')} ` : '';
+  return `${which}smoothed over ${smoothing} steps, every value faint behind`;
+}

@@ -6,14 +6,13 @@ import { button, h, setText } from '../dom.ts';
 import { Frames } from '../frames.ts';
 import { pictureName } from '../pictureName.ts';
 import { AdviceList } from '../probes/adviceList.ts';
-import { noProbeWords } from '../probes/emptyWords.ts';
+import { describeMissingProbe, describeLag } from '../probes/describeProbe.ts';
 import { lagPoints, leadingLayer } from '../probes/lagCurves.ts';
 import { cutMark, lastStepChart, verdictLines, verdictMark } from '../probes/lastStepChart.ts';
 import { ProbeList } from '../probes/probeList.ts';
 import { ProbeLoader } from '../probes/probeLoader.ts';
 import { Scrubber } from '../probes/scrubber.ts';
 import { VerdictBox } from '../probes/verdictBox.ts';
-import { lagSentence } from '../probes/words.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
 import { webviewPort } from '../webviewPort.ts';
 import {
@@ -136,7 +135,10 @@ export class GradientsView implements GradientsViewFunctions {
     this.#empty.hidden = !none;
     this.#content.hidden = none;
     this.#train.hidden = run !== null;
-    setText(this.#emptyWords, run ? noProbeWords(run) : 'Train one, and see here how far back its gradient reaches.');
+    setText(
+      this.#emptyWords,
+      run ? describeMissingProbe(run) : 'Train one, and see here how far back its gradient reaches.',
+    );
   }
 
   /** Sees to it that the first probe and the one to show are here. */
@@ -156,7 +158,7 @@ export class GradientsView implements GradientsViewFunctions {
     this.#verdict.show(probe, layer, this.#list.chosen !== null);
     this.#advice.show(probe.verdict.advice);
     const { h: curve } = layer.lastStep;
-    this.#card.say(lagSentence(curve));
+    this.#card.say(describeLag(curve));
     this.#curves.set('lastStep.h', lagPoints(curve));
     this.#curves.set('lastStep.first', first && first !== probe ? lagPoints(leadingLayer(first).lastStep.h) : noPoints);
     this.#card.refresh();

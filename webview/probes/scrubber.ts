@@ -1,7 +1,7 @@
 import { formatCount } from '../charts/number.ts';
 import { button, h, setText } from '../dom.ts';
 import type { ProbeList } from './probeList.ts';
-import { verdictWords } from './words.ts';
+import { verdictLabels } from './describeProbe.ts';
 
 /**
  * A slider over the probes of a run. It follows the newest until it is moved, and again when it is moved to the end.
@@ -37,7 +37,7 @@ export class Scrubber {
     this.#slider.value = String(index);
     this.#slider.disabled = probes.length < 2;
     const step = `Step ${formatCount(current.step)}`;
-    this.#slider.setAttribute('aria-valuetext', `${step}, ${verdictWords[current.verdict]}`);
+    this.#slider.setAttribute('aria-valuetext', `${step}, ${verdictLabels[current.verdict]}`);
     setText(this.#words, `${step}, probe ${formatCount(index + 1)} of ${formatCount(probes.length)}`);
     this.#newest.setAttribute('aria-pressed', String(chosen === null));
   }

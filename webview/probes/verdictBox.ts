@@ -1,6 +1,6 @@
 import { h, setText } from '../dom.ts';
 import type { LayerProbe, Probe } from '../../src/protocol/probes.ts';
-import { lagSentence, verdictTitle } from './words.ts';
+import { describeLag, verdictTitle } from './describeProbe.ts';
 
 /** The verdict in words, and the numbers it rests on. */
 export class VerdictBox {
@@ -35,7 +35,7 @@ export class VerdictBox {
     this.element.dataset.verdict = verdict;
     setText(this.#title, title);
     this.#reasons.replaceChildren(...reasons.map(({ sentence }) => h('li', {}, sentence)));
-    if (chosen || verdict !== this.#said) setText(this.#spoken, `${title}. ${lagSentence(lastStep.h)}`);
+    if (chosen || verdict !== this.#said) setText(this.#spoken, `${title}. ${describeLag(lastStep.h)}`);
     this.#said = verdict;
   }
 }

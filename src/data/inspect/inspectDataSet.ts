@@ -7,7 +7,7 @@ import { wordsOf } from '../words/segments.ts';
 import { dataKindOf } from './dataKind.ts';
 import type { DataInspection, TokenUnit } from './inspection.ts';
 import { lengthHistogram } from './lengths.ts';
-import { planOf, warningsOf } from './planWords.ts';
+import { describePlan, describeWarnings } from './describePlan.ts';
 import { type DataItem, type ReadData, readItems } from './readItems.ts';
 import { repetitionsIn } from './repetitions.ts';
 import type { ColumnRole } from './roles.ts';
@@ -71,7 +71,7 @@ export async function inspectDataSet(
     unknown: unknownTokens(trainTokens, validationTokens, unit),
     repeated: repetitionsIn(train.map(repeatable), validation.map(repeatable)),
   };
-  return { ...found, plan: planOf(found, seed), warnings: warningsOf(found) };
+  return { ...found, plan: describePlan(found, seed), warnings: describeWarnings(found) };
 }
 
 /** As training splits: a text from its end, all else at random by distinct text. */

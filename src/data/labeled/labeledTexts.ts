@@ -1,7 +1,6 @@
 import { InputError } from '../inputError.ts';
-import { columnNamed } from '../table/columnNamed.ts';
+import { columnNamed, type Table } from '../table/table.ts';
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
-import type { Table } from '../table/table.ts';
 
 export interface LabeledText {
   readonly text: string;

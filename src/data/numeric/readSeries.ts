@@ -1,5 +1,4 @@
-import { InputError } from '../inputError.ts';
-import type { RowProblem } from '../rowProblem.ts';
+import { InputError, type RowProblem } from '../inputError.ts';
 import { readTable } from '../table/readTable.ts';
 import type { TableRow } from '../table/table.ts';
 import type { TextSource } from '../../config/textSource.ts';

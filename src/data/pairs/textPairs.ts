@@ -1,8 +1,6 @@
-import { InputError } from '../inputError.ts';
+import { InputError, type RowProblem } from '../inputError.ts';
 import { readLines } from '../lines.ts';
-import { columnNamed } from '../table/columnNamed.ts';
-import type { RowProblem } from '../rowProblem.ts';
-import type { Table } from '../table/table.ts';
+import { columnNamed, type Table } from '../table/table.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { type ReadOptions, sourceName } from '../textReader.ts';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
-import type { RowProblem } from '../rowProblem.ts';
+import type { RowProblem } from '../inputError.ts';
 import { quoting } from './format.ts';
 import type { TableFormat, TableRow } from './table.ts';
 

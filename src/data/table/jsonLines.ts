@@ -1,4 +1,4 @@
-import type { RowProblem } from '../rowProblem.ts';
+import type { RowProblem } from '../inputError.ts';
 import type { TableRow } from './table.ts';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,11 +1,10 @@
 import { InputError } from '../inputError.ts';
 import { guessRoles } from '../inspect/roles.ts';
-import { columnNamed } from './columnNamed.ts';
+import { columnNamed, type Table, type TableRow } from './table.ts';
 import { detectFormat, HEAD_CHARACTERS } from './format.ts';
 import { placeCell, type PlacedText } from './placeCell.ts';
 import { placeDelimited, placeLines, type Span } from './placeRows.ts';
 import { readTable } from './readTable.ts';
-import type { Table, TableRow } from './table.ts';
 
 /** A row of a text that is a table, in UTF-16 code units of the text. */
 export interface PlacedRow extends Span, TableRow {}

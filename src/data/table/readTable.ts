@@ -1,5 +1,4 @@
-import { InputError } from '../inputError.ts';
-import type { RowProblem } from '../rowProblem.ts';
+import { InputError, type RowProblem } from '../inputError.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { readText, sourceName } from '../textReader.ts';
 import { readDelimited } from './delimited.ts';

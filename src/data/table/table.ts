@@ -1,4 +1,4 @@
-import type { RowProblem } from '../rowProblem.ts';
+import { InputError, type RowProblem } from '../inputError.ts';
 
 export interface TableRow {
   /** Line of the file on which the row begins, from 1. */
@@ -28,4 +28,17 @@ export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly TableRow[];
   readonly problems: readonly RowProblem[];
+}
+
+/**
+ * The column that is meant, from 0.
+ * @param wanted its name, or its number from 1
+ * @throws InputError when there is no such column
+ */
+export function columnNamed(table: Table, wanted: string): number {
+  const byName = table.columns.findIndex((name) => name === wanted);
+  const byNumber = /^[1-9]\d*$/.test(wanted) ? Number(wanted) - 1 : -1;
+  const column = byName >= 0 ? byName : byNumber;
+  if (column >= 0 && column < table.columns.length) return column;
+  throw new InputError('no-column', `"${table.name}" has no column "${wanted}"; it has ${table.columns.join(', ')}.`);
 }

@@ -1,6 +1,5 @@
-import { InputError } from '../inputError.ts';
+import { InputError, type RowProblem } from '../inputError.ts';
 import { readLines } from '../lines.ts';
-import type { RowProblem } from '../rowProblem.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { type ReadOptions, sourceName } from '../textReader.ts';
 import { type TaggedColumns, TokenRows } from './columns.ts';

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import type { Answer } from './answers.ts';
 import { AnswerStyles } from './answerStyles.ts';
-import { notesOf } from './answerWords.ts';
+import { notesOf } from './formatAnswer.ts';
 import { rangeIn, type Sentiment } from './sentiment.ts';
-import { strengthOf } from './strength.ts';
+import { strengthOf } from './format.ts';
 
 /** Draws answers into the editors that show their documents: words in colors, and what was said behind them. */
 export class AnswerDecorations extends Disposables {

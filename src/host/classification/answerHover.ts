@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { Explanation } from '../../protocol/classifier.ts';
 import type { TextRange } from './textRange.ts';
 import type { Answer, Said } from './answers.ts';
-import { answerWords } from './answerWords.ts';
-import { percent } from './percent.ts';
+import { formatAnswer } from './formatAnswer.ts';
+import { formatProbability } from './format.ts';
 import { type Reasons, reasonsFor, sentenceAt } from './reasons.ts';
 import { rangeIn, type Sentiment } from './sentiment.ts';
 
@@ -64,10 +64,12 @@ function hoverText(
     ],
   };
   const say = (words: string) => text.appendMarkdown(`${asText(words)}\n\n`);
-  say(sentence ? vscode.l10n.t('The whole: {0}', answerWords(explanation)) : answerWords(explanation));
-  if (sentence) say(vscode.l10n.t('This sentence: {0}', answerWords(sentence)));
+  say(sentence ? vscode.l10n.t('The whole: {0}', formatAnswer(explanation)) : formatAnswer(explanation));
+  if (sentence) say(vscode.l10n.t('This sentence: {0}', formatAnswer(sentence)));
   say(
-    labels.map((label, index) => `${label} ${percent((sentence ?? explanation).probabilities[index] ?? 0)}`).join(', '),
+    labels
+      .map((label, index) => `${label} ${formatProbability((sentence ?? explanation).probabilities[index] ?? 0)}`)
+      .join(', '),
   );
   for (const doubt of doubts(explanation)) say(doubt);
   if (reasons.table !== undefined) {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
-import { STRENGTHS } from './strength.ts';
+import { STRENGTHS } from './format.ts';
 
 /**
  * The looks of answers in the editor. What speaks for the answer has a solid line below it, what speaks against it a

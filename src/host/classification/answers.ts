@@ -1,5 +1,5 @@
 import type { Explanation } from '../../protocol/classifier.ts';
-import type { ClassifierModel } from './classifierModel.ts';
+import type { ClassifierModel } from './modelInUse.ts';
 import { overlap, shiftOf, type TextChange, type TextRange } from './textRange.ts';
 
 /** What a model has said of a part of a document. */

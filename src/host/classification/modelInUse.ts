@@ -3,7 +3,6 @@ import { HelpfulError } from '../helpfulError.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { SECTION } from '../settings.ts';
-import type { ClassifierModel } from './classifierModel.ts';
 
 /** The run whose model classifies; empty for the bundled one. */
 export const MODEL_SETTING = 'sentiment.model';
@@ -47,4 +46,15 @@ function modelOf(run: RunModel): ClassifierModel {
   const { family, bidirectional, pooling } = run.config.model;
   const showsGates = family === 'recurrent' && !bidirectional && pooling === 'last';
   return { name: run.view.name, folder: run.folder, showsGates, version: String(run.view.step) };
+}
+
+/** A classifier of texts that can be used. */
+export interface ClassifierModel {
+  readonly name: string;
+  /** Of the run that has trained it; null for the bundled model. */
+  readonly folder: string | null;
+  /** Whether its gates can be shown on a text: it walks forwards and answers from its last state. */
+  readonly showsGates: boolean;
+  /** Changes when the run has trained on. */
+  readonly version: string;
 }

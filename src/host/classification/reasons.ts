@@ -1,6 +1,5 @@
 import type { Explanation, ExplainedSentence } from '../../protocol/classifier.ts';
-import { percent } from './percent.ts';
-import { strengthOf, STRENGTHS } from './strength.ts';
+import { formatProbability, strengthOf, STRENGTHS } from './format.ts';
 import type { TextRange } from './textRange.ts';
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
@@ -72,7 +71,7 @@ function speaks(contribution: number): string {
 /** The likeliest label with its probability. */
 function leading(probabilities: readonly number[], labels: readonly string[]): string {
   const highest = Math.max(...probabilities);
-  return `${labels[probabilities.indexOf(highest)] ?? ''} ${percent(highest)}`;
+  return `${labels[probabilities.indexOf(highest)] ?? ''} ${formatProbability(highest)}`;
 }
 
 function shortened(word: string): string {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import { Answers, type Said } from './answers.ts';
-import type { ClassifierModel } from './classifierModel.ts';
+import type { ClassifierModel } from './modelInUse.ts';
 import type { TextRange } from './textRange.ts';
 import type { WarmClassifier } from './warmClassifier.ts';
 

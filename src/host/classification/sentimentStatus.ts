@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
-import { answerWords } from './answerWords.ts';
+import { formatAnswer } from './formatAnswer.ts';
 import type { Sentiment } from './sentiment.ts';
 
 /**
@@ -33,7 +33,7 @@ export class SentimentStatus extends Disposables {
         vscode.l10n.t('The selected text is being classified. Escape gives it up.'),
       );
     } else if (said) {
-      const answer = answerWords(said.explanation);
+      const answer = formatAnswer(said.explanation);
       this.#show(
         `$(comment-discussion) ${answer}`,
         vscode.l10n.t('{0}, says the model "{1}". Click to use another one.', answer, said.model.name),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { answerWords } from '../classification/answerWords.ts';
+import { formatAnswer } from '../classification/formatAnswer.ts';
 import { paragraphAt } from '../classification/paragraph.ts';
 import { rangeIn } from '../classification/sentiment.ts';
 import { overlap, type TextRange, trimmed } from '../classification/textRange.ts';
@@ -20,7 +20,7 @@ export function classifyCommands({ sentiment, runs, panels, log }: Services): Co
       const said = await sentiment.classify(document, ranges);
       for (const { explanation, model } of said)
         log.info(
-          `${answerWords(explanation)} (${model.name}): ${JSON.stringify(explanation.words.map(({ text }) => text).join(' '))}`,
+          `${formatAnswer(explanation)} (${model.name}): ${JSON.stringify(explanation.words.map(({ text }) => text).join(' '))}`,
         );
       return said.map(({ explanation: { label, probability } }) => ({ label, probability }));
     },

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
-import { chooseReader } from './chooseReader.ts';
+import { chooseReader } from './chooseRun.ts';
 import { chooseUnit } from './chooseUnit.ts';
 import type { Commands } from './command.ts';
 

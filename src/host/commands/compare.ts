@@ -7,7 +7,7 @@ import { cellName, summarize } from '../runs/summary.ts';
 import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
 import { BACK, pickStep } from './quickInput.ts';
-import { settingsFor } from './settingsFor.ts';
+import { settingsFor } from '../settings.ts';
 import { resolveTarget } from './target.ts';
 import type { Commands } from './command.ts';
 

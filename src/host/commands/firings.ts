@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { visibleToken } from '../../protocol/visibleToken.ts';
 import type { Firings } from '../../protocol/inspection.ts';
-import { unitWords } from '../decorations/coloring.ts';
+import { describeUnit } from '../decorations/coloring.ts';
 import { sourceOf } from '../inspection/followedEditor.ts';
 import { sourceOffsets, windowOf } from '../inspection/textWindow.ts';
 import type { Services } from '../services.ts';
-import { chooseReader } from './chooseReader.ts';
+import { chooseReader } from './chooseRun.ts';
 import { chooseUnit } from './chooseUnit.ts';
 import type { Commands } from './command.ts';
 
@@ -31,7 +31,7 @@ export function firingCommands(services: Services): Commands {
       if (!unit) return;
       const source = sourceOf(document);
       const window = windowOf(source, 0, source.length);
-      const title = vscode.l10n.t('Reading {0} characters for where {1} fires', source.length, unitWords(unit));
+      const title = vscode.l10n.t('Reading {0} characters for where {1} fires', source.length, describeUnit(unit));
       const { contexts } = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title },
         async () =>
@@ -48,7 +48,7 @@ export function firingCommands(services: Services): Commands {
       );
       const placeOf = new Map(inOrder.map(({ offset }, i) => [offset, offsets[i] ?? 0]));
       const places = contexts.map((context) => placeItem(document, context, placeOf.get(context.offset) ?? 0));
-      await pickPlace(editor, vscode.l10n.t('Where {0} fires, most strongly first', unitWords(unit)), places);
+      await pickPlace(editor, vscode.l10n.t('Where {0} fires, most strongly first', describeUnit(unit)), places);
     },
   };
 }

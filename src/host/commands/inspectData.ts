@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
 import { chooseConfig } from './chooseConfig.ts';
 import type { Commands } from './command.ts';
-import { settingsFor } from './settingsFor.ts';
+import { settingsFor } from '../settings.ts';
 import { resolveTarget } from './target.ts';
 
 /** "Inspect data set", for a file or folder. */

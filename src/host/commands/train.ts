@@ -8,7 +8,7 @@ import { withinTrust } from '../trust.ts';
 import { chooseConfig } from './chooseConfig.ts';
 import { chooseConfigFile } from './configFile.ts';
 import type { Commands } from './command.ts';
-import { settingsFor } from './settingsFor.ts';
+import { settingsFor } from '../settings.ts';
 import { BACK } from './quickInput.ts';
 import { resolveTarget } from './target.ts';
 

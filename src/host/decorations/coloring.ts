@@ -10,6 +10,6 @@ export interface Coloring {
 }
 
 /** A unit in a few words, such as "c of unit 12, lstm_1"; a backward one is named so. */
-export function unitWords({ layer, direction, activation, unit }: UnitChoice): string {
+export function describeUnit({ layer, direction, activation, unit }: UnitChoice): string {
   return `${activationWords[activation].symbol} of unit ${unit}, ${layer}${direction === 'backward' ? ' backward' : ''}`;
 }

@@ -3,12 +3,12 @@ import { MAX_COURSE_STEPS, type Course } from '../../protocol/inspection.ts';
 import { Disposables } from '../disposables.ts';
 import { sourceOf, type FollowedEditor } from '../inspection/followedEditor.ts';
 import type { Inspectors } from '../inspection/inspectors.ts';
-import { Settled } from '../inspection/settled.ts';
+import { Debounced } from '../inspection/debounced.ts';
 import { isSuperseded } from '../inspection/superseded.ts';
 import { sourceOffsets, windowOf } from '../inspection/textWindow.ts';
 import { isUnfit } from '../inspection/unfit.ts';
 import type { RunManager } from '../runs/runManager.ts';
-import { unitWords, type Coloring } from './coloring.ts';
+import { describeUnit, type Coloring } from './coloring.ts';
 import { levelRanges, surprisalLevels, unitLevels } from './levels.ts';
 import { LevelStyles } from './levelStyles.ts';
 
@@ -43,7 +43,7 @@ export class TextColors extends Disposables {
   readonly #item = this.register(
     vscode.window.createStatusBarItem('sequenceLab.coloring', vscode.StatusBarAlignment.Right),
   );
-  readonly #reader: Settled<Drawing | undefined>;
+  readonly #reader: Debounced<Drawing | undefined>;
   #coloring: Coloring | undefined;
   #colored: vscode.TextEditor | undefined;
   /** The editor that was last asked about. */
@@ -56,7 +56,7 @@ export class TextColors extends Disposables {
     super();
     this.#options = options;
     this.#reader = this.register(
-      new Settled({
+      new Debounced({
         delay: SETTLE_MS,
         work: async () => this.#read(),
         done: (drawing) => this.#draw(drawing),
@@ -85,7 +85,7 @@ export class TextColors extends Disposables {
     this.#coloring = coloring;
     this.#followed = this.#options.followed.editor;
     const { run, unit } = coloring;
-    const what = unit ? unitWords(unit) : vscode.l10n.t('surprisal');
+    const what = unit ? describeUnit(unit) : vscode.l10n.t('surprisal');
     this.#item.text = `$(symbol-color) ${what}`;
     this.#item.tooltip = vscode.l10n.t(
       'The text is colored by {0}, as the model of "{1}" reads it. Click to stop.',

@@ -4,7 +4,7 @@ import type { Functions } from '../../protocol/rpc.ts';
 import type { Disposable } from '../disposables.ts';
 import type { Followed, FollowedText } from '../inspection/followed.ts';
 import type { Inspectors } from '../inspection/inspectors.ts';
-import { Settled } from '../inspection/settled.ts';
+import { Debounced } from '../inspection/debounced.ts';
 import { passageAt, tokenKind } from '../inspection/passage.ts';
 import type { RowReader } from '../inspection/rowReader.ts';
 import { isUnfit } from '../inspection/unfit.ts';
@@ -31,11 +31,11 @@ export interface OpenTextOptions {
     findFirings(run: RunModel, unit: UnitChoice): Promise<void>;
     train(): Promise<void>;
   };
-  readonly words: OpenTextWords;
+  readonly words: OpenTextMessages;
 }
 
 /** What the feed says, in the user's language. */
-export interface OpenTextWords {
+export interface OpenTextMessages {
   readonly noText: string;
   readonly empty: (name: string) => string;
   /** @param share of the characters that the model does not know, from 0 to 1 */
@@ -53,7 +53,7 @@ interface Reading {
 /** Feeds the tabs "Gates" and "Text": what the run's model does on the text around the cursor, wherever that goes. */
 export class OpenTextFeed implements TabFeed {
   readonly #options: OpenTextOptions;
-  readonly #reader: Settled<OpenText>;
+  readonly #reader: Debounced<OpenText>;
   #run: RunModel | undefined;
   #tokens = TOKENS_AT_FIRST;
   #following: Disposable | undefined;
@@ -64,7 +64,7 @@ export class OpenTextFeed implements TabFeed {
 
   constructor(options: OpenTextOptions) {
     this.#options = options;
-    this.#reader = new Settled({
+    this.#reader = new Debounced({
       delay: SETTLE_MS,
       work: () => this.#read(),
       done: (openText) => this.#show(openText),

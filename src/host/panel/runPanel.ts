@@ -20,7 +20,7 @@ import { metricsCsv } from '../series/csv.ts';
 import type { Inspection } from '../inspection/inspection.ts';
 import { CompareFeed } from './compareFeed.ts';
 import { OpenTextFeed } from './openTextFeed.ts';
-import { openTextCommands, openTextWords } from './openTextWords.ts';
+import { openTextCommands, openTextMessages } from './openTextMessages.ts';
 import { PanelFeed } from './panelFeed.ts';
 import { pageHtml } from './pageHtml.ts';
 import { saveFile, savePageFile } from './saveFile.ts';
@@ -77,7 +77,7 @@ export class RunPanel extends Disposables {
       inspectors: inspection.inspectors,
       rows: inspection.rows,
       commands: openTextCommands(inspection.followed),
-      words: openTextWords,
+      words: openTextMessages,
     });
     const compare = new CompareFeed(
       runs,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DAWN_REFUSED } from '../../protocol/trainerEnvironment.ts';
 import type { FoundNode } from './findNode.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
-import { LastWords } from './lastWords.ts';
+import { StderrTail } from './stderrTail.ts';
 import { startLater } from './laterHolder.ts';
 import { nativeEnvironment } from './nativeEnvironment.ts';
 
@@ -18,7 +18,7 @@ export function startProcess(options: TrainerOptions): TrainerHolder {
  * it has none
  */
 function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: FoundNode): TrainerHolder {
-  const lastWords = new LastWords();
+  const stderrTail = new StderrTail();
   const child = fork(join(programs, 'trainerProcess.js'), {
     serialization: 'advanced',
     // Flags such as --inspect belong to the extension host, not to its child.
@@ -35,7 +35,7 @@ function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: Fou
   });
   child.stdout?.setEncoding('utf8').on('data', onOutput);
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastWords.add(text);
+    stderrTail.add(text);
     onOutput(text);
   });
 
@@ -64,7 +64,7 @@ function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: Fou
       });
       // 'close' comes after 'exit', when standard error has been read to its end.
       child.on('close', (code, signal) =>
-        once(lastWords.explain(`The trainer's process ended (${signal ?? `exit code ${code}`})`)),
+        once(stderrTail.explain(`The trainer's process ended (${signal ?? `exit code ${code}`})`)),
       );
     },
     kill: () => {

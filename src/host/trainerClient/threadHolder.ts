@@ -2,21 +2,21 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
-import { LastWords } from './lastWords.ts';
+import { StderrTail } from './stderrTail.ts';
 import { nativeEnvironment } from './nativeEnvironment.ts';
 
 /** Starts the trainer as a thread of this process. */
 export function startThread({ programs, threads, onOutput }: TrainerOptions): TrainerHolder {
   Object.assign(process.env, nativeEnvironment(threads));
-  const lastWords = new LastWords();
+  const stderrTail = new StderrTail();
   const worker = new Worker(pathToFileURL(join(programs, 'trainer.js')), { stdout: true, stderr: true, execArgv: [] });
   worker.stdout.setEncoding('utf8').on('data', onOutput);
   worker.stderr.setEncoding('utf8').on('data', (text: string) => {
-    lastWords.add(text);
+    stderrTail.add(text);
     onOutput(text);
   });
   worker.on('error', (error: Error) => {
-    lastWords.add(`${error.message}\n`);
+    stderrTail.add(`${error.message}\n`);
     onOutput(`${error.stack ?? error.message}\n`);
   });
 
@@ -32,7 +32,7 @@ export function startThread({ programs, threads, onOutput }: TrainerOptions): Tr
       },
     },
     onGone: (listener) => {
-      worker.on('exit', (code) => listener(lastWords.explain(`The trainer's thread ended (exit code ${code})`)));
+      worker.on('exit', (code) => listener(stderrTail.explain(`The trainer's thread ended (exit code ${code})`)));
     },
     kill: () => {
       void worker.terminate();

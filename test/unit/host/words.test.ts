@@ -6,7 +6,7 @@ import { readTyped, shownValue } from '../../../src/host/commands/typedValue.ts'
 import { Disposables } from '../../../src/host/disposables.ts';
 import { chosenFirst } from '../../../src/host/runs/bestGuess.ts';
 import { capabilitiesOf } from '../../../src/host/runs/capabilities.ts';
-import { LastWords } from '../../../src/host/trainerClient/lastWords.ts';
+import { StderrTail } from '../../../src/host/trainerClient/stderrTail.ts';
 import { runState } from '../../../src/protocol/panel.ts';
 import { newModel } from './examples.ts';
 import { assertNames } from '../../harness/facts.ts';
@@ -55,11 +55,11 @@ describe('the prompt before a cursor', () => {
 
 describe('the words a trainer leaves', () => {
   it('are its last lines without the stack', () => {
-    const words = new LastWords();
+    const words = new StderrTail();
     words.add('Error: no room\n    at file.js:1\n');
     assert.match(words.explain('It ended'), /^It ended\. .*Error: no room$/);
-    assert.equal(new LastWords().explain('It ended'), 'It ended.');
-    const remarks = new LastWords();
+    assert.equal(new StderrTail().explain('It ended'), 'It ended.');
+    const remarks = new StderrTail();
     remarks.add(
       'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\nI0000 00:00:1 2 port.cc:153] oneDNN custom operations are on.\n',
     );
@@ -67,7 +67,7 @@ describe('the words a trainer leaves', () => {
   });
 
   it('are bounded', () => {
-    const words = new LastWords();
+    const words = new StderrTail();
     for (let i = 0; i < 1000; i++) words.add(`line ${i} ${'x'.repeat(100)}\n`);
     const told = words.explain('It ended');
     assert.match(told, /line 999/);

@@ -5,9 +5,9 @@ import type { GateStatistics, LayerProbe } from '../../../src/protocol/probes.ts
 import { cellSentence } from '../../../webview/charts/heatMapScene.ts';
 import { lagCharts, trendCharts } from '../../../webview/panel/gradients/chartSpecs.ts';
 import { lagCurves, trendCurves } from '../../../webview/panel/gradients/curves.ts';
-import { rangeOf, saturationSentence } from '../../../webview/panel/gradients/gateWords.ts';
+import { rangeOf, describeSaturation } from '../../../webview/panel/gradients/describeGates.ts';
 import { lagMatrixScene, lagMatrixSentence } from '../../../webview/panel/gradients/lagMatrixScene.ts';
-import { lagWords } from '../../../webview/panel/gradients/lagWords.ts';
+import { describeLags } from '../../../webview/panel/gradients/describeLags.ts';
 import { globalNormSentence, parameterRows } from '../../../webview/panel/gradients/parameterRows.ts';
 import { madeUpProbe, type MadeUpProbe } from '../../fixtures/probes.ts';
 import { assertNames, names } from '../../harness/facts.ts';
@@ -53,12 +53,12 @@ describe('the curves of the tab "Gradients"', () => {
 
   it('are said in words', () => {
     const layer = layerOf({ factor: 0.5 });
-    const words = lagWords(layer, layer);
+    const words = describeLags(layer, layer);
     assertNames(words.get('gradients.lastStep'), 20, '9.5e-7', 'vanishing', 7);
     assertNames(words.get('gradients.summed'), 1.1);
     assertNames(words.get('gradients.jacobian'), 20, '2.5e-6');
     assertNames(words.get('gradients.forget'), 1.02, '1.4e-6', 20);
-    const none = lagWords({ ...layer, forgetBias: null, summed: { h: [null], c: null } }, undefined);
+    const none = describeLags({ ...layer, forgetBias: null, summed: { h: [null], c: null } }, undefined);
     assert.deepEqual(
       ['gradients.summed', 'gradients.jacobian', 'gradients.forget'].map((id) => none.get(id)),
       ['', '', ''],
@@ -167,11 +167,11 @@ describe('the drawings of gates', () => {
 
   it('know between what the values lie, and when most of them are saturated', () => {
     assert.deepEqual(rangeOf(gate({ gate: 'candidate' })), { low: -1, high: 1 });
-    const open = saturationSentence(gate({ low: 0.3, high: 0.1 }));
+    const open = describeSaturation(gate({ low: 0.3, high: 0.1 }));
     assertNames(open, '30 %', 0.1, '10 %', 0.9);
     assert.ok(!names(open, 'saturated'));
     assertNames(
-      saturationSentence(gate({ gate: 'hidden', low: 0.3, high: 0.4 })),
+      describeSaturation(gate({ gate: 'hidden', low: 0.3, high: 0.4 })),
       '30 %',
       -0.9,
       '40 %',

@@ -5,7 +5,13 @@ import { type Probe, verdictName } from '../../../src/protocol/probes.ts';
 import { leadingLayer, sparsePoints } from '../../../webview/probes/lagCurves.ts';
 import { ProbeList } from '../../../webview/probes/probeList.ts';
 import { ProbeLoader } from '../../../webview/probes/probeLoader.ts';
-import { costWords, formatShare, lagSentence, memoryWords, verdictTitle } from '../../../webview/probes/words.ts';
+import {
+  describeCost,
+  formatShare,
+  describeLag,
+  describeMemory,
+  verdictTitle,
+} from '../../../webview/probes/describeProbe.ts';
 import { madeUpProbe } from '../../fixtures/probes.ts';
 import { assertNames, type Fact } from '../../harness/facts.ts';
 
@@ -22,12 +28,12 @@ describe('a last-step curve in words', () => {
     ['not finite', [1, ...Array<null>(30).fill(null)], 20, 'exploding'],
     ['short', power(0.5, 10), 10, 0.00098, 'vanishing'],
   ];
-  for (const [name, curve, ...facts] of cases) it(name, () => assertNames(lagSentence(curve), ...facts));
+  for (const [name, curve, ...facts] of cases) it(name, () => assertNames(describeLag(curve), ...facts));
 
-  it('is empty where there is no lag', () => assert.deepEqual([[1], []].map(lagSentence), ['', '']));
+  it('is empty where there is no lag', () => assert.deepEqual([[1], []].map(describeLag), ['', '']));
 
   it('in a short window judges by the same rate a step as in a long one', () => {
-    const words = (base: number, lags: number) => /: (.*)\.$/.exec(lagSentence(power(base, lags)))?.[1];
+    const words = (base: number, lags: number) => /: (.*)\.$/.exec(describeLag(power(base, lags)))?.[1];
     fc.assert(
       fc.property(fc.double({ min: 0.3, max: 2, noNaN: true }), fc.integer({ min: 2, max: 19 }), (base, lags) => {
         // Away from the thresholds, where rounding decides.
@@ -57,9 +63,9 @@ describe('words about a probe', () => {
       ...probe
     } = madeUpProbe({ step: 1, factor: 0.5 });
     assert.ok(layer);
-    assertNames(memoryWords(layer), 7);
-    assertNames(memoryWords({ ...layer, effectiveMemory: null }), 50);
-    assertNames(costWords({ ...probe, layers: [layer] }), 8, 50, '12.3 ms');
+    assertNames(describeMemory(layer), 7);
+    assertNames(describeMemory({ ...layer, effectiveMemory: null }), 50);
+    assertNames(describeCost({ ...probe, layers: [layer] }), 8, 50, '12.3 ms');
   });
 });
 

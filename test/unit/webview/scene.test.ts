@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { buildScene } from '../../../webview/charts/scene.ts';
+import { buildScene, describeSmoothing } from '../../../webview/charts/scene.ts';
 import type { ChartSettings, ChartSpec } from '../../../webview/charts/spec.ts';
 import { readAt, readingSentence } from '../../../webview/charts/reading.ts';
-import { smoothingWords } from '../../../webview/charts/smoothingWords.ts';
 import type { Points } from '../../../webview/charts/points.ts';
 import { lossCharts } from '../../../webview/panel/loss/chartSpecs.ts';
 import { assertNames, names } from '../../harness/facts.ts';
@@ -58,9 +57,9 @@ describe('a chart', () => {
     assert.deepEqual(strokes[0]?.points, curves.trainLoss);
     assert.notDeepEqual(strokes[1]?.points.y, curves.trainLoss.y);
     assert.deepEqual(strokes[2]?.points, curves.validationLoss);
-    assertNames(smoothingWords(lossChart, 20), 20);
-    assertNames(smoothingWords(normChart, 20), 20);
-    assert.equal(smoothingWords(lossChart, 0), '');
+    assertNames(describeSmoothing(lossChart, 20), 20);
+    assertNames(describeSmoothing(normChart, 20), 20);
+    assert.equal(describeSmoothing(lossChart, 0), '');
   });
 
   it('leaves out what a log axis cannot show, and says so', () => {

@@ -214,7 +214,7 @@ export class GatesTab implements PanelTab {
       this.#bars.show(
         tokens.slice(0, token),
         norms.slice(0, token),
-        leaningWords(tokens, norms.slice(0, token), token),
+        describeLeaning(tokens, norms.slice(0, token), token),
       );
     });
   }
@@ -238,7 +238,7 @@ function sameTokens(one: readonly string[], other: readonly string[]): boolean {
 }
 
 /** What the prediction of a token leans on, in a sentence. */
-function leaningWords(tokens: readonly string[], norms: readonly (number | null)[], token: number): string {
+function describeLeaning(tokens: readonly string[], norms: readonly (number | null)[], token: number): string {
   const nameOf = (i: number) => `"${visibleToken(tokens[i] ?? '')}" at ${i + 1}`;
   if (norms.length === 0) return `Nothing that is shown stands before ${nameOf(token)}.`;
   const strongest = norms.reduce<number>((best, norm, i) => ((norm ?? 0) > (norms[best] ?? 0) ? i : best), 0);

@@ -5,7 +5,7 @@ import { h } from '../../dom.ts';
 import type { TabSurroundings } from '../tabs/tab.ts';
 
 /** What the charts of a group are made of beside their curves. */
-export interface CardWords {
+export interface CardTexts {
   references(spec: ChartSpec): readonly Reference[];
   marks(spec: ChartSpec): readonly Mark[];
   missingText(spec: ChartSpec): string;
@@ -17,7 +17,7 @@ export class ChartGroup {
   readonly #curves = new Map<string, Points>();
   readonly #cards: ReadonlyMap<string, ChartCard>;
 
-  constructor(specs: readonly ChartSpec[], { frames, chartServices, store }: TabSurroundings, words: CardWords) {
+  constructor(specs: readonly ChartSpec[], { frames, chartServices, store }: TabSurroundings, words: CardTexts) {
     const page = {
       ...chartServices,
       ...words,

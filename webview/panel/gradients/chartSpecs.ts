@@ -1,7 +1,7 @@
 import { formatNumber } from '../../charts/number.ts';
 import type { ChartSettings, ChartSpec, ColorName, LineSpec } from '../../charts/spec.ts';
 import { lastStepChart } from '../../probes/lastStepChart.ts';
-import { SINGULAR_VALUES } from '../../probes/words.ts';
+import { SINGULAR_VALUES } from '../../probes/describeProbe.ts';
 
 const DASHED = [6, 4];
 const logarithmic: ChartSettings = { logarithmic: true, smoothing: 0, range: 'fit', table: false };

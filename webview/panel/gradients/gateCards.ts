@@ -1,9 +1,9 @@
 import { activationWords } from '../../../src/protocol/activationWords.ts';
 import type { GateStatistics, LayerProbe } from '../../../src/protocol/probes.ts';
 import { h } from '../../dom.ts';
-import { formatShare } from '../../probes/words.ts';
+import { formatShare } from '../../probes/describeProbe.ts';
 import { histogramDrawing, saturationDrawing } from './gateDrawings.ts';
-import { rangeOf, saturationSentence } from './gateWords.ts';
+import { rangeOf, describeSaturation } from './describeGates.ts';
 
 const ABOUT =
   'What values the gates take on the probe batch. A gate at its end lets no gradient through. Each dot is a unit: to the right how often it is above 0.9, upwards how often below 0.1 (Karpathy et al. 2015).';
@@ -59,7 +59,7 @@ export class GateCards {
         ),
         saturationDrawing(statistics),
       ),
-      h('p', {}, saturationSentence(statistics)),
+      h('p', {}, describeSaturation(statistics)),
       details,
     );
   }

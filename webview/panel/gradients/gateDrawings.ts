@@ -1,7 +1,7 @@
 import { activationWords } from '../../../src/protocol/activationWords.ts';
 import type { GateStatistics } from '../../../src/protocol/probes.ts';
 import { svg } from '../../dom.ts';
-import { rangeOf, saturationSentence } from './gateWords.ts';
+import { rangeOf, describeSaturation } from './describeGates.ts';
 
 const WIDTH = 200;
 const HEIGHT = 80;
@@ -25,7 +25,7 @@ export function histogramDrawing(statistics: GateStatistics): SVGSVGElement {
       height,
     });
   });
-  const label = `Histogram of the ${activationWords[gate].name}, from ${low} to ${high}. ${saturationSentence(statistics)}`;
+  const label = `Histogram of the ${activationWords[gate].name}, from ${low} to ${high}. ${describeSaturation(statistics)}`;
   return svg(
     'svg',
     {

@@ -1,6 +1,6 @@
 import type { Probe, ProbeSource } from '../../../src/protocol/probes.ts';
 import { button, h, setText } from '../../dom.ts';
-import { layerWords } from '../../probes/words.ts';
+import { describeLayer } from '../../probes/describeProbe.ts';
 import type { LayerName } from './curves.ts';
 import { isLayer } from './curves.ts';
 
@@ -52,8 +52,8 @@ export class GradientsControls {
   show(source: ProbeSource, { layers }: Probe, shown: LayerName, words: string): void {
     SOURCES.forEach((each, i) => this.#sources[i]?.setAttribute('aria-pressed', String(each.source === source)));
     this.#again.hidden = source !== 'text';
-    const names = layers.map(layerWords);
-    if (names.join() !== this.#layers.map(layerWords).join())
+    const names = layers.map(describeLayer);
+    if (names.join() !== this.#layers.map(describeLayer).join())
       this.#layer.replaceChildren(...names.map((name) => h('option', {}, name)));
     this.#layers = layers;
     this.#layer.selectedIndex = layers.findIndex((each) => isLayer(each, shown));

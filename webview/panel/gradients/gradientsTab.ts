@@ -2,14 +2,13 @@ import { formatCount } from '../../charts/number.ts';
 import { onThemeChange } from '../../charts/theme.ts';
 import { h, setText } from '../../dom.ts';
 import { AdviceList } from '../../probes/adviceList.ts';
-import { noProbeWords } from '../../probes/emptyWords.ts';
+import { describeMissingProbe, describeCost } from '../../probes/describeProbe.ts';
 import { leadingLayer } from '../../probes/lagCurves.ts';
 import { cutMark, verdictLines, verdictMark } from '../../probes/lastStepChart.ts';
 import { ProbeList } from '../../probes/probeList.ts';
 import { ProbeLoader } from '../../probes/probeLoader.ts';
 import { Scrubber } from '../../probes/scrubber.ts';
 import { VerdictBox } from '../../probes/verdictBox.ts';
-import { costWords } from '../../probes/words.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
 import type { ProbesChange } from '../../../src/protocol/probeHistory.ts';
 import type { LayerProbe, Probe, ProbeSource } from '../../../src/protocol/probes.ts';
@@ -21,7 +20,7 @@ import { GateCards } from './gateCards.ts';
 import { firstGradientsChoice, type GradientsChoice } from './gradientsChoice.ts';
 import { GradientsControls } from './gradientsControls.ts';
 import { LagMatrixCard } from './lagMatrixCard.ts';
-import { lagWords } from './lagWords.ts';
+import { describeLags } from './describeLags.ts';
 import { ParameterTable } from './parameterTable.ts';
 
 /** The text that was probed, and what the probe says. */
@@ -114,7 +113,7 @@ export class GradientsTab implements PanelTab {
     this.#run = run;
     const none = this.#list.probes.length === 0;
     this.#content.hidden = none;
-    setText(this.#empty, none ? noProbeWords(run) : '');
+    setText(this.#empty, none ? describeMissingProbe(run) : '');
   }
 
   appear(): void {
@@ -175,7 +174,7 @@ export class GradientsTab implements PanelTab {
       this.#text ? 'text' : 'batch',
       probe,
       shown,
-      this.#text ? `"${this.#text.name}". ${costWords(probe)}` : costWords(probe),
+      this.#text ? `"${this.#text.name}". ${describeCost(probe)}` : describeCost(probe),
     );
     this.#scrubber.element.hidden = this.#text !== null;
     this.#verdict.show(probe, shown, this.#speak);
@@ -183,7 +182,7 @@ export class GradientsTab implements PanelTab {
     this.#advice.show(this.#text ? [] : probe.verdict.advice);
     const group = this.#lagGroup(shown);
     group.show(lagCurves(layers));
-    for (const [id, words] of lagWords(shown, layers.complete)) group.say(id, words);
+    for (const [id, words] of describeLags(shown, layers.complete)) group.say(id, words);
     this.#matrix.show(layers.complete, this.#completeNote());
     this.#gates.show(shown);
     this.#parameters.show(probe);

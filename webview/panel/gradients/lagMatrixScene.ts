@@ -34,9 +34,9 @@ export function lagMatrixScene(matrix: readonly LagCurve[]): HeatMapScene | null
     values,
     holes,
     palette: 'sequential',
-    low: `${inWords(largest * 10 ** -DECADES)} or less`,
-    high: inWords(largest),
-    text: ({ row, column }) => inWords(at(row, column) ?? NaN),
+    low: `${formatNorm(largest * 10 ** -DECADES)} or less`,
+    high: formatNorm(largest),
+    text: ({ row, column }) => formatNorm(at(row, column) ?? NaN),
     details: () => [],
   };
 }
@@ -60,6 +60,6 @@ export function lagMatrixSentence(matrix: readonly LagCurve[]): string {
   return `Half of the losses are felt, with more than 1 % of what they give to their own step, ${middle} steps back or further.`;
 }
 
-function inWords(norm: number): string {
+function formatNorm(norm: number): string {
   return Number.isFinite(norm) ? formatNumber(Number(norm.toPrecision(3))) : 'not finite';
 }

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../charts/number.ts';
-import { formatShare } from '../../probes/words.ts';
+import { formatShare } from '../../probes/describeProbe.ts';
 import type { ParameterProbe, Probe } from '../../../src/protocol/probes.ts';
 
 /** A value of the table, and how long the bar beside it is, from 0 to 1; no bar where that says nothing. */

@@ -22,7 +22,7 @@ export class ReadingHead {
   }
 
   show(openText: OpenText): void {
-    setText(this.#words, openText.state === 'read' ? readingWords(openText) : openText.reason);
+    setText(this.#words, openText.state === 'read' ? describeReading(openText) : openText.reason);
     const trainable = openText.state === 'unread' ? openText.trainable : null;
     setText(this.#train, trainable === null ? '' : `Train on ${trainable}`);
     this.#train.hidden = trainable === null;
@@ -33,17 +33,17 @@ export class ReadingHead {
  * Such as "hamlet.txt: 120 characters around the cursor, as the network reads them after 1,480 steps. 2 of them are
  * unknown to it."
  */
-function readingWords({ name, row, tokenKind, inspection }: Extract<OpenText, { state: 'read' }>): string {
+function describeReading({ name, row, tokenKind, inspection }: Extract<OpenText, { state: 'read' }>): string {
   const { tokens, unknown, step } = inspection;
   const strange =
     unknown.length === 0
       ? ''
       : ` ${formatCount(unknown.length)} of them ${unknown.length === 1 ? 'is' : 'are'} unknown to it.`;
-  const tokenWords = `${formatCount(tokens.length)} ${tokenKind}${tokens.length === 1 ? '' : 's'}`;
+  const tokenCount = `${formatCount(tokens.length)} ${tokenKind}${tokens.length === 1 ? '' : 's'}`;
   const column = row?.column ? `, column "${row.column}"` : '';
   const what =
     row === null
-      ? `${name}: ${tokenWords} around the cursor`
-      : `${name}, line ${formatCount(row.line)}${column}: ${tokenWords}`;
+      ? `${name}: ${tokenCount} around the cursor`
+      : `${name}, line ${formatCount(row.line)}${column}: ${tokenCount}`;
   return `${what}, as the network reads them after ${formatCount(step)} steps.${strange}`;
 }

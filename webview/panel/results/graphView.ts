@@ -20,7 +20,7 @@ export class GraphView implements BlockView {
   readonly #picture;
   readonly #defs;
   readonly #least = h('input', { type: 'range', min: 0, max: 0.5, step: 0.01, value: 0 });
-  readonly #leastWords = h('output', { class: 'unit' });
+  readonly #leastLabel = h('output', { class: 'unit' });
   readonly #rows = h('tbody');
   readonly #frame: BlockFrame;
   readonly #tip: string;
@@ -60,7 +60,7 @@ export class GraphView implements BlockView {
     const table = h('table', { class: 'result-table' }, h('thead', {}, h('tr', {}, ...heads)), this.#rows);
     this.#frame = new BlockFrame(
       title,
-      h('label', { class: 'least' }, 'Arrows from weight ', this.#least, this.#leastWords),
+      h('label', { class: 'least' }, 'Arrows from weight ', this.#least, this.#leastLabel),
       this.#picture,
       h(
         'details',
@@ -110,7 +110,7 @@ export class GraphView implements BlockView {
     const least = Number(this.#least.value);
     const circle = circleOf(graph.nodes.length);
     const edges = graph.edges.filter(({ weight }) => weight > 0 && weight >= least).sort((a, b) => a.weight - b.weight);
-    setText(this.#leastWords, `${formatNumber(least)}: ${edges.length} of ${graph.edges.length}`);
+    setText(this.#leastLabel, `${formatNumber(least)}: ${edges.length} of ${graph.edges.length}`);
     this.#picture.replaceChildren(
       this.#defs,
       ...edges.map((edge) => this.#arrow(graph, circle, edge)),

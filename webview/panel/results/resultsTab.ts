@@ -45,12 +45,12 @@ export class ResultsTab implements PanelTab {
 
   #say(): void {
     setText(this.#when, this.#report ? `After step ${formatCount(this.#report.step)}.` : '');
-    setText(this.#empty, this.#report || !this.#run ? '' : emptyWords(this.#run));
+    setText(this.#empty, this.#report || !this.#run ? '' : describeEmpty(this.#run));
   }
 }
 
 /** Why there is nothing to see. */
-function emptyWords({ state, validateEvery }: RunView): string {
+function describeEmpty({ state, validateEvery }: RunView): string {
   const what =
     'A task that classifies, tags or translates shows here what its model does: which classes it confuses, its answers to examples, what it attends to.';
   const training = state === 'starting' || state === 'running' || state === 'paused';

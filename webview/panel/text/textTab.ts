@@ -77,14 +77,14 @@ export class TextTab implements PanelTab {
       cursor,
       ...surprisalBytes(inspection.surprisal),
       palette: 'sequential',
-      describe: (token) => surprisalWords(inspection, token),
+      describe: (token) => describeSurprisal(inspection, token),
       details: (token) => predictionRows(inspection.top[token] ?? []),
     });
   }
 }
 
 /** A token with its surprisal and the likeliest in its place, in one sentence. */
-function surprisalWords({ tokens, surprisal, top, unknown }: Inspection, token: number): string {
+function describeSurprisal({ tokens, surprisal, top, unknown }: Inspection, token: number): string {
   const name = `"${visibleToken(tokens[token] ?? '')}"`;
   const nats = surprisal[token];
   if (nats == null) return `${name}, the first character, which nothing predicts`;

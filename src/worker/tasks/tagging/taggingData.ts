@@ -1,8 +1,7 @@
 import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
-import { InputError } from '../../../data/inputError.ts';
+import { InputError, type RowProblem } from '../../../data/inputError.ts';
 import { splitByText } from '../../../data/labeled/split.ts';
-import type { RowProblem } from '../../../data/rowProblem.ts';
 import { readTagged, type TaggedSentence } from '../../../data/tagged/readTagged.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { Generator } from '../../../random/generator.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { percent } from '../../../../src/host/classification/percent.ts';
+import { formatProbability, strengthOf, STRENGTHS } from '../../../../src/host/classification/format.ts';
 import { MOST_ROWS, reasonsFor, sentenceAt, sparkline } from '../../../../src/host/classification/reasons.ts';
-import { strengthOf, STRENGTHS } from '../../../../src/host/classification/strength.ts';
 import { explanationOf } from './examples.ts';
 
 const LABELS = ['negative', 'positive'];
@@ -76,7 +75,14 @@ describe('numbers for the eye', () => {
   });
 
   it('what is not certain is never called so', () => {
-    assert.deepEqual([1, 0.9999, 0.99, 0.5, 0.001, 0].map(percent), ['100 %', '>99 %', '99 %', '50 %', '<1 %', '0 %']);
+    assert.deepEqual([1, 0.9999, 0.99, 0.5, 0.001, 0].map(formatProbability), [
+      '100 %',
+      '>99 %',
+      '99 %',
+      '50 %',
+      '<1 %',
+      '0 %',
+    ]);
   });
 
   it('strength is odd in the contribution and grows with it', () => {

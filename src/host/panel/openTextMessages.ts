@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { FollowedEditor } from '../inspection/followedEditor.ts';
-import type { OpenTextOptions, OpenTextWords } from './openTextFeed.ts';
+import type { OpenTextOptions, OpenTextMessages } from './openTextFeed.ts';
 
 /** What the feed of the open text says, in the user's language. */
-export const openTextWords: OpenTextWords = {
+export const openTextMessages: OpenTextMessages = {
   noText: vscode.l10n.t('No text is open. Open one in an editor, and the network reads around its cursor.'),
   empty: (name) => vscode.l10n.t('"{0}" is empty.', name),
   unfit: (name, run, share) =>

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Explanation } from '../../protocol/classifier.ts';
-import { percent } from './percent.ts';
+import { formatProbability } from './format.ts';
 
 /** A label with its probability and what is to be said with it, such as "positive 54 %, unsure". */
-export function answerWords({
+export function formatAnswer({
   label,
   probability,
   unsure,
@@ -13,7 +13,7 @@ export function answerWords({
     ...(unsure === true ? [vscode.l10n.t('unsure')] : []),
     ...(language === 'other' ? [vscode.l10n.t('not English?')] : []),
   ];
-  return [`${label} ${percent(probability)}`, ...doubts].join(', ');
+  return [`${label} ${formatProbability(probability)}`, ...doubts].join(', ');
 }
 
 /** A text that stands after a part of the document. */
@@ -26,11 +26,11 @@ export interface Note {
 /** The answer after a short text; after a long one, those on its sentences, and on the whole at its end. */
 export function notesOf(explanation: Explanation, text: string): Note[] {
   const { sentences } = explanation;
-  const whole = answerWords(explanation);
+  const whole = formatAnswer(explanation);
   if (sentences.length < 2) return [{ offset: text.length, text: whole }];
   const notes = sentences.map((sentence) => ({
     offset: text.slice(0, sentence.end).trimEnd().length,
-    text: answerWords(sentence),
+    text: formatAnswer(sentence),
   }));
   const last = notes.at(-1);
   return [

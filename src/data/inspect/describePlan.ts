@@ -1,3 +1,4 @@
+import { formatPercent } from '../../format/percent.ts';
 import { basename } from 'node:path';
 import type { DataInspection } from './inspection.ts';
 
@@ -12,7 +13,7 @@ const MANY_REPEATED = 0.05;
 const RARE = 10;
 
 /** What training will do with the data, a sentence each. */
-export function planOf(found: Found, seed: number): string[] {
+export function describePlan(found: Found, seed: number): string[] {
   const { task, item, kind, parts, problems, lengths } = found;
   const skipped =
     problems.count === 0
@@ -42,7 +43,7 @@ export function planOf(found: Found, seed: number): string[] {
 }
 
 /** What should be looked at before training. */
-export function warningsOf({
+export function describeWarnings({
   task,
   item,
   items,
@@ -59,7 +60,7 @@ export function warningsOf({
   const sum = labels.reduce((total, label) => total + label.train, 0);
   if (task === 'classification' && most && labelCount > 1 && least && most.train > UNBALANCED * least.train) {
     words.push(
-      `The labels are unbalanced: always answering "${most.label}" is right in ${percent(most.train / sum)}. Judge by macro F1, and weigh the classes.`,
+      `The labels are unbalanced: always answering "${most.label}" is right in ${share(most.train / sum)}. Judge by macro F1, and weigh the classes.`,
     );
   }
   if (task === 'classification' && labelCount === 1)
@@ -79,7 +80,7 @@ export function warningsOf({
     );
   if (task !== 'language-model' && items > 0 && repeated.repeated > MANY_REPEATED * items)
     words.push(
-      `${percent(repeated.repeated / items)} of the ${item === 'pair' ? 'sources' : `${item}s`} have come before.`,
+      `${share(repeated.repeated / items)} of the ${item === 'pair' ? 'sources' : `${item}s`} have come before.`,
     );
   if (task === 'classification' && repeated.contradicting > 0)
     words.push(
@@ -87,7 +88,7 @@ export function warningsOf({
     );
   if (unknown && unknown.tokens > 0 && unknown.unknown > MANY_UNKNOWN * unknown.tokens) {
     words.push(
-      `${percent(unknown.unknown / unknown.tokens)} of the ${unknown.unit}s of the validation part never come in the training part: the model reads them as unknown.`,
+      `${share(unknown.unknown / unknown.tokens)} of the ${unknown.unit}s of the validation part never come in the training part: the model reads them as unknown.`,
     );
   }
   if (parts.validation === 0) words.push('Nothing is left to validate on: there are too few different items.');
@@ -103,6 +104,6 @@ function number(value: number): string {
   return value.toLocaleString('en');
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+function share(fraction: number): string {
+  return formatPercent(fraction, fraction < 0.1 ? 1 : 0);
 }

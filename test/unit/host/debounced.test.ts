@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Settled } from '../../../src/host/inspection/settled.ts';
+import { Debounced } from '../../../src/host/inspection/debounced.ts';
 
 const DELAY = 150;
 
 function setUp() {
   const begun: { answer: (value: string) => void; refuse: (error: Error) => void }[] = [];
   const results: string[] = [];
-  const settled = new Settled<string>({
+  const debounced = new Debounced<string>({
     delay: DELAY,
     work: () => new Promise((answer, refuse) => void begun.push({ answer, refuse })),
     done: (result) => results.push(result),
     failed: (error) => results.push(String(error)),
   });
-  return { settled, begun, results };
+  return { debounced, begun, results };
 }
 
 describe('work that follows what moves', () => {
@@ -22,9 +22,9 @@ describe('work that follows what moves', () => {
   afterEach(() => mock.timers.reset());
 
   it('begins once requests have settled', () => {
-    const { settled, begun } = setUp();
+    const { debounced, begun } = setUp();
     for (let i = 0; i < 5; i++) {
-      settled.request();
+      debounced.request();
       mock.timers.tick(DELAY - 1);
     }
     assert.equal(begun.length, 0);
@@ -33,9 +33,9 @@ describe('work that follows what moves', () => {
   });
 
   it('drops a result or a failure that a newer request has overtaken', async () => {
-    const { settled, begun, results } = setUp();
+    const { debounced, begun, results } = setUp();
     for (let i = 0; i < 3; i++) {
-      settled.request();
+      debounced.request();
       mock.timers.tick(DELAY);
     }
     begun[0]?.answer('first');
@@ -46,11 +46,11 @@ describe('work that follows what moves', () => {
   });
 
   it('drops what comes after it was cancelled, and begins nothing', async () => {
-    const { settled, begun, results } = setUp();
-    settled.request();
+    const { debounced, begun, results } = setUp();
+    debounced.request();
     mock.timers.tick(DELAY);
-    settled.request();
-    settled.cancel();
+    debounced.request();
+    debounced.cancel();
     mock.timers.tick(DELAY);
     begun[0]?.answer('late');
     await turn();
@@ -58,8 +58,8 @@ describe('work that follows what moves', () => {
   });
 
   it('hears a failure that is not stale', async () => {
-    const { settled, begun, results } = setUp();
-    settled.request();
+    const { debounced, begun, results } = setUp();
+    debounced.request();
     mock.timers.tick(DELAY);
     begun[0]?.refuse(new Error('no model'));
     await turn();

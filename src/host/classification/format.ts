@@ -1,3 +1,10 @@
+/** A probability in whole percent; what is not certain is never called so. */
+export function formatProbability(probability: number): string {
+  if (probability > 0.99 && probability < 1) return '>99 %';
+  if (probability < 0.01 && probability > 0) return '<1 %';
+  return `${Math.round(100 * probability)} %`;
+}
+
 /** Nats of log odds from which on a word is colored a little, more, and most. */
 const THRESHOLDS = [0.15, 0.5, 1.2];
 

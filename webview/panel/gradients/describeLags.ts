@@ -1,11 +1,11 @@
 import { formatNumber } from '../../charts/number.ts';
-import { lagSentence, memoryWords } from '../../probes/words.ts';
+import { describeLag, describeMemory } from '../../probes/describeProbe.ts';
 import { JUDGED, type LagCurve, type LayerProbe } from '../../../src/protocol/probes.ts';
 
 /** What each chart over the lag says, in a sentence, by the chart's id. */
-export function lagWords(layer: LayerProbe, complete: LayerProbe | undefined): ReadonlyMap<string, string> {
+export function describeLags(layer: LayerProbe, complete: LayerProbe | undefined): ReadonlyMap<string, string> {
   return new Map([
-    ['gradients.lastStep', [lagSentence(layer.lastStep.h), memoryWords(layer)].join(' ').trim()],
+    ['gradients.lastStep', [describeLag(layer.lastStep.h), describeMemory(layer)].join(' ').trim()],
     ['gradients.summed', summedSentence(layer.summed.h)],
     ['gradients.jacobian', complete ? jacobianSentence(complete.jacobian.state) : ''],
     ['gradients.forget', forgetSentence(layer)],

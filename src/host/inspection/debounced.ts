@@ -1,37 +1,37 @@
 import type { Disposable } from '../disposables.ts';
 
-export interface SettledOptions<T> {
-  /** Milliseconds without a request after which the work begins. */
+export interface DebouncedOptions<T> {
+  /** Milliseconds without a request after which the work starts. */
   readonly delay: number;
   readonly work: () => Promise<T>;
-  /** Hears the result, unless a newer request or `cancel` has made it stale. */
+  /** Receives the result, unless a newer request or `cancel` made it stale. */
   readonly done: (result: T) => void;
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * Work that follows something which moves, such as a cursor: it begins when requests have settled, and what
- * comes of it is dropped where a newer request has overtaken it.
+ * Debounced asynchronous work, for example on cursor moves: it starts when no request came for a while, and its result is
+ * dropped if a newer request came in the meantime.
  */
-export class Settled<T> implements Disposable {
-  readonly #options: SettledOptions<T>;
+export class Debounced<T> implements Disposable {
+  readonly #options: DebouncedOptions<T>;
   #timer: NodeJS.Timeout | undefined;
   #turn = 0;
 
-  constructor(options: SettledOptions<T>) {
+  constructor(options: DebouncedOptions<T>) {
     this.#options = options;
   }
 
   /**
-   * The work is wanted, from what holds when it begins.
-   * @param delay where this request is to settle for longer than usual
+   * Schedules the work, which reads its input when it starts.
+   * @param delay milliseconds, for a request that should wait longer than usual
    */
   request(delay = this.#options.delay): void {
     this.cancel();
     this.#timer = setTimeout(() => void this.#begin(this.#turn), delay);
   }
 
-  /** Nothing is wanted any more; what is on its way is dropped. */
+  /** Cancels the scheduled work and drops the result of work in progress. */
   cancel(): void {
     this.#turn++;
     clearTimeout(this.#timer);

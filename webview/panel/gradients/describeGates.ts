@@ -1,5 +1,5 @@
 import type { GateStatistics } from '../../../src/protocol/probes.ts';
-import { formatShare } from '../../probes/words.ts';
+import { formatShare } from '../../probes/describeProbe.ts';
 
 /** Sigmoid gates lie between 0 and 1, the candidate and the hidden state of a simple RNN between -1 and 1. */
 export function rangeOf({ gate }: GateStatistics): { readonly low: number; readonly high: number } {
@@ -7,7 +7,7 @@ export function rangeOf({ gate }: GateStatistics): { readonly low: number; reado
 }
 
 /** How saturated a gate is, in a sentence. */
-export function saturationSentence(statistics: GateStatistics): string {
+export function describeSaturation(statistics: GateStatistics): string {
   const { low, high } = statistics;
   const sentence = `${formatShare(low)} below ${rangeOf(statistics).low === 0 ? 0.1 : -0.9}, ${formatShare(high)} above 0.9`;
   return low + high > 0.5 ? `${sentence}: saturated.` : `${sentence}.`;

@@ -15,3 +15,8 @@ export function nativeFolder(home: string): string {
 export function packageFolder(folder: string, gpu: boolean): string {
   return join(folder, 'node_modules', ...packageName(gpu).split('/'));
 }
+
+/** Native TensorFlow could not be installed, loaded or removed; the message says why, and what to do. */
+export class NativeError extends Error {
+  override readonly name = 'NativeError';
+}

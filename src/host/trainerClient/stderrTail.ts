@@ -1,0 +1,24 @@
+/** Limits of what is kept of standard error. */
+const KEPT_CHARACTERS = 4000;
+const KEPT_LINES = 6;
+/** Lines that do not explain a failure: stack frames, and remarks of TensorFlow at its start. */
+const IRRELEVANT = /^(at |I\d{4} |WARNING: All log messages before absl::)/;
+
+/** The end of what a process wrote to standard error. */
+export class StderrTail {
+  #text = '';
+
+  add(text: string): void {
+    this.#text = (this.#text + text).slice(-KEPT_CHARACTERS);
+  }
+
+  /** A message on how the process ended, with its last lines. */
+  explain(ending: string): string {
+    const lines = this.#text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !IRRELEVANT.test(line));
+    if (lines.length === 0) return `${ending}.`;
+    return `${ending}. It said last: ${lines.slice(-KEPT_LINES).join(' | ')}`;
+  }
+}
