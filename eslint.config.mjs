@@ -2,10 +2,10 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Who may import whom under src/. The arrows go one way, so that a reader can follow one number from
- * the file to the chart, and so that nothing below host/ needs VS Code.
+ * Which folders of src/ a folder may import. Imports go one way, so that a number can be followed from the file to the
+ * chart, and so that nothing below host/ depends on VS Code. ARCHITECTURE.md shows this table.
  */
-const mayImport = {
+export const mayImport = {
   platform: [],
   config: [],
   format: [],

@@ -9,30 +9,7 @@ import {
   widthOf,
 } from './layerSummaries.ts';
 import type { ModelConfig, RunConfig } from './schema.ts';
-import type { TaskName } from './task.ts';
 import { tasks } from './tasks.ts';
-
-/** How answers lie to what is read. */
-export type Arrangement = 'many-to-one' | 'one-to-many' | 'many-to-many' | 'delayed';
-
-const ARRANGEMENTS: Readonly<Record<TaskName, Arrangement>> = {
-  'language-model': 'many-to-many',
-  'temporal-order': 'many-to-one',
-  adding: 'many-to-one',
-  copying: 'many-to-many',
-  counting: 'many-to-many',
-  classification: 'many-to-one',
-  tagging: 'many-to-many',
-  'sequence-to-sequence': 'delayed',
-  dates: 'delayed',
-  reversing: 'delayed',
-  forecasting: 'many-to-one',
-  'conditioned-generation': 'one-to-many',
-};
-
-export function arrangementOf(task: TaskName): Arrangement {
-  return ARRANGEMENTS[task];
-}
 
 /**
  * The layers of a network, first layer first.
@@ -42,7 +19,7 @@ export function layersOf({ task: { name }, model }: Pick<RunConfig, 'task' | 'mo
   if (model.family === 'convolutional') return convolutionalLayers(model);
   if (model.family !== 'recurrent') return undefined;
   const reads = tasks[name].reads;
-  switch (ARRANGEMENTS[name]) {
+  switch (tasks[name].arrangement) {
     case 'delayed':
       return encoderDecoderLayers(model);
     case 'one-to-many':

@@ -1,8 +1,8 @@
 import { biasRows, cells, hasField } from './cells.ts';
 import type { LayerSummary, ParameterCount } from './layerSummaries.ts';
-import { type Arrangement, arrangementOf, layersOf, torchSurplus, totalOf } from './modelSummary.ts';
+import { layersOf, torchSurplus, totalOf } from './modelSummary.ts';
 import type { ModelConfig, RunConfig } from './schema.ts';
-import { tasks } from './tasks.ts';
+import { type Arrangement, tasks } from './tasks.ts';
 
 /**
  * A model in words for a monospaced font: layers and parameters, unrolled over time, and its fields in the names of
@@ -10,7 +10,7 @@ import { tasks } from './tasks.ts';
  */
 export function modelWords(config: Pick<RunConfig, 'task' | 'model' | 'data'>): string {
   const { task, model } = config;
-  const arrangement = arrangementOf(task.name);
+  const arrangement = tasks[task.name].arrangement;
   const layers = layersOf(config);
   const parts = [
     `Task: ${tasks[task.name].title}, ${arrangement}`,

@@ -200,3 +200,6 @@ export type TaskConfig = z.output<typeof taskSchema>;
 export type TaskName = TaskConfig['name'];
 
 export const taskNames = taskSchema.options.map(({ shape }) => shape.name.value);
+
+/** The tasks whose sequences are generated in the training thread, step by step or with one answer. */
+export type SequenceTaskName = Extract<TaskConfig, { validationSequences: number }>['name'];

@@ -20,6 +20,9 @@ export interface TaskUnits {
 export type Criterion =
   { readonly measure: 'loss'; readonly atMost: number } | { readonly measure: string; readonly atLeast: number };
 
+/** Positions of the outputs of a task relative to its inputs. */
+export type Arrangement = 'many-to-one' | 'one-to-many' | 'many-to-many' | 'delayed';
+
 /** Static description of a task, available without the code that trains it. */
 export interface TaskDescription {
   readonly title: string;
@@ -28,6 +31,8 @@ export interface TaskDescription {
   /** Publication that defines the task. */
   readonly source: string;
   readonly units: TaskUnits;
+  /** Which time steps have inputs and outputs. */
+  readonly arrangement: Arrangement;
   /** Model inputs: tokens (one-hot or embedded), or vectors. */
   readonly reads: 'tokens' | 'vectors';
   /** Undefined for tasks that are never solved. */
@@ -48,6 +53,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     definition: 'Predict each character of a text from the characters before it.',
     source: 'Graves 2013, "Generating sequences with recurrent neural networks"',
     units: { loss: 'nats per character', nats: true, item: 'character', items: 'characters' },
+    arrangement: 'many-to-many',
     reads: 'tokens',
     families: ['recurrent'],
     bidirectional: false,
@@ -60,6 +66,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
       'Classify sequences of random letters by two marks, each X or Y, one after the first tenth and one after the first half: XX, XY, YX or YY.',
     source: 'Hochreiter and Schmidhuber 1997, task 6a; Pascanu et al. 2013',
     units: { loss: 'nats per sequence', nats: true, item: 'sequence', items: 'sequences' },
+    arrangement: 'many-to-one',
     reads: 'tokens',
     families: ['recurrent'],
     bidirectional: true,
@@ -72,6 +79,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     definition: 'Assign a text to a class, from all of its words or characters.',
     source: 'Jurafsky and Martin, "Speech and language processing", chapters 4 and 9',
     units: { loss: 'nats per text', nats: true, item: 'text', items: 'texts' },
+    arrangement: 'many-to-one',
     reads: 'tokens',
     families: ['recurrent', 'convolutional', 'bag-of-words', 'naive-bayes', 'hidden-markov'],
     bidirectional: true,
@@ -83,6 +91,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     definition: 'Tag every word of a sentence, for example with its part of speech or as part of a name.',
     source: 'Graves and Schmidhuber 2005; Jurafsky and Martin, "Speech and language processing", chapter 17',
     units: { loss: 'nats per word', nats: true, item: 'sentence', items: 'sentences' },
+    arrangement: 'many-to-many',
     reads: 'tokens',
     families: ['recurrent', 'hidden-markov'],
     bidirectional: true,
@@ -95,6 +104,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
       'Read a sequence of random numbers between 0 and 1, of which one in each half is marked, and output the sum of the two marked numbers. The constant answer 1 has a mean squared error of 1/6.',
     source: 'Hochreiter and Schmidhuber 1997, task 4; Le et al. 2015',
     units: { loss: 'mean squared error', nats: false, item: 'sequence', items: 'sequences' },
+    arrangement: 'many-to-one',
     reads: 'vectors',
     families: ['recurrent'],
     bidirectional: true,
@@ -108,6 +118,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
       'Read ten letters (of eight kinds) at the beginning and write them after a mark ten steps before the end. The answer before that is a blank.',
     source: 'Arjovsky, Shah and Bengio 2016, "Unitary evolution recurrent neural networks"',
     units: { loss: 'nats per step', nats: true, item: 'sequence', items: 'sequences' },
+    arrangement: 'many-to-many',
     reads: 'tokens',
     families: ['recurrent'],
     bidirectional: false,
@@ -122,6 +133,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     source:
       'Gers and Schmidhuber 2001, "LSTM recurrent networks learn simple context-free and context-sensitive languages"',
     units: { loss: 'nats per step', nats: true, item: 'sequence', items: 'sequences' },
+    arrangement: 'many-to-many',
     reads: 'tokens',
     families: ['recurrent'],
     bidirectional: false,
@@ -135,6 +147,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     source:
       'Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"; attention: Luong et al. 2015, Bahdanau et al. 2015',
     units: { loss: 'nats per token', nats: true, item: 'pair', items: 'pairs' },
+    arrangement: 'delayed',
     reads: 'tokens',
     families: ['recurrent'],
     bidirectional: false,
@@ -146,6 +159,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     definition: 'Convert a date from 1950 to 2049 in an everyday format to YYYY-MM-DD.',
     source: 'Ng et al. 2018, "Sequence models", Coursera, week 3: neural machine translation with attention',
     units: { loss: 'nats per character', nats: true, item: 'pair', items: 'pairs' },
+    arrangement: 'delayed',
     reads: 'tokens',
     families: ['recurrent'],
     bidirectional: false,
@@ -159,6 +173,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
       'Reverse a word of random letters. The first letter is written last, so the model has to remember the whole word.',
     source: 'Grefenstette et al. 2015, "Learning to transduce with unbounded memory"',
     units: { loss: 'nats per character', nats: true, item: 'pair', items: 'pairs' },
+    arrangement: 'delayed',
     reads: 'tokens',
     families: ['recurrent'],
     bidirectional: false,
@@ -172,6 +187,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     source:
       'Yule 1927, "On a method of investigating periodicities in disturbed series"; for networks: Lapedes and Farber 1987',
     units: { loss: 'mean squared error', nats: false, item: 'window', items: 'windows' },
+    arrangement: 'many-to-one',
     reads: 'vectors',
     families: ['recurrent'],
     bidirectional: true,
@@ -184,6 +200,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     source:
       'Robertson 2017, "Generating names with a character-level RNN", PyTorch tutorials; Vinyals et al. 2015 for initial states that depend on the condition',
     units: { loss: 'nats per character', nats: true, item: 'text', items: 'texts' },
+    arrangement: 'one-to-many',
     reads: 'tokens',
     families: ['recurrent'],
     bidirectional: false,

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ConfigError } from '../../config/parse.ts';
 import type { ModelConfig, RunConfig } from '../../config/schema.ts';
+import type { SequenceTaskName } from '../../config/task.ts';
 import { tasks } from '../../config/tasks.ts';
 import { InputError } from '../../data/inputError.ts';
 import type { SequenceBatch, SyntheticTask } from '../../data/synthetic/sequenceBatch.ts';
@@ -28,7 +29,7 @@ import type { LoadedTask, TaskKind } from './taskKind.ts';
 const VALIDATION_BATCH = 250;
 
 /** A task with one answer at the end of each sequence (many-to-one). */
-export function sequenceTask(name: 'temporal-order' | 'adding', task: SyntheticTask): TaskKind {
+export function sequenceTask(name: SequenceTaskName, task: SyntheticTask): TaskKind {
   const { inputs, inputKind, outputs, outputKind } = task;
   return generatedTask<SequenceBatch, SequenceModel>({
     name,
@@ -44,7 +45,7 @@ export function sequenceTask(name: 'temporal-order' | 'adding', task: SyntheticT
 }
 
 /** A task with an answer at each step (many-to-many). */
-export function stepwiseTask(name: 'copying' | 'counting', task: StepwiseTask): TaskKind {
+export function stepwiseTask(name: SequenceTaskName, task: StepwiseTask): TaskKind {
   const sizes = { inputs: task.inputSymbols.length, outputs: task.outputSymbols.length };
   return generatedTask<StepwiseBatch, StepwiseModel>({
     name,
@@ -61,7 +62,7 @@ export function stepwiseTask(name: 'copying' | 'counting', task: StepwiseTask): 
 
 /** A task whose sequences are generated, with the model that learns it. */
 interface GeneratedTask<Batch, Model> {
-  readonly name: 'temporal-order' | 'adding' | 'copying' | 'counting';
+  readonly name: SequenceTaskName;
   readonly task: Generates<Batch> & { readonly minTimeSteps: number };
   /** Sizes that the time of a training step depends on. */
   readonly sizes: { readonly inputs: number; readonly outputs?: number };
