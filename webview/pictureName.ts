@@ -1,5 +1,3 @@
-import type { RunView } from '../src/protocol/panel.ts';
-
 const LONGEST = 120;
 
 /** Characters that some file systems forbid in names: separators, wildcards, quotes, control characters. */
@@ -7,7 +5,7 @@ const LONGEST = 120;
 const FORBIDDEN_IN_NAMES = /[\\/:*?"<>|\0-\x1f]/g;
 
 /** A file name without extension for a picture of a run, such as "hamlet.txt loss step 150". */
-export function pictureName(run: Pick<RunView, 'name' | 'step'> | null, title: string): string {
+export function pictureName(run: { readonly name: string; readonly step: number } | null, title: string): string {
   const of = run ? [run.name, title.toLowerCase(), `step ${run.step}`] : [title.toLowerCase()];
   return of.join(' ').replace(FORBIDDEN_IN_NAMES, '-').slice(-LONGEST);
 }

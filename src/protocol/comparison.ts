@@ -1,10 +1,14 @@
 import * as z from 'zod';
+import { measuredMetrics, seriesName } from './metrics.ts';
 import { lagCurve } from './probes.ts';
 
 /** The tab "Compare" of the panel: curves of several runs in one picture. */
 
 /** Runs that can be compared at once. */
 export const MOST_COMPARED = 24;
+
+/** The metrics that can be compared: those of which lower values are better. */
+export const comparedMetrics = measuredMetrics.filter(({ direction }) => direction === 'lower');
 
 /** A run that can be compared, as a list shows it. */
 const comparableRun = z.object({
@@ -25,8 +29,8 @@ const timedCurve = z.object({ points: z.array(z.number().nullable()), seconds: z
 /** Everything that is drawn of one run. */
 const comparedRun = z.object({
   id: z.string(),
-  trainLoss: timedCurve,
-  validationLoss: timedCurve,
+  /** Of the metrics that can be compared. */
+  curves: z.partialRecord(seriesName, timedCurve),
   /** ||dL_T/dh_t|| of the leading layer by lag, relative to lag 0, at the run's latest probe; null without one. */
   lastStep: z.object({ step: z.int().nonnegative(), curve: lagCurve }).nullable(),
 });
@@ -46,4 +50,5 @@ export const comparisonHostContract = {
 } as const;
 
 export type ComparableRun = z.output<typeof comparableRun>;
+export type TimedCurve = z.output<typeof timedCurve>;
 export type ComparedRun = z.output<typeof comparedRun>;

@@ -6,16 +6,17 @@ import type { Functions, Remote } from './rpc.ts';
 /** The boundary between the extension host and the sidebar view "Gradients". */
 
 /** The run that the view is about. */
-export const gradientsRun = runView.pick({
-  id: true,
-  name: true,
-  state: true,
-  step: true,
-  steps: true,
-  summary: true,
-  truncation: true,
-  probeEvery: true,
-});
+export const gradientsRun = runView
+  .pick({
+    id: true,
+    name: true,
+    state: true,
+    steps: true,
+    summary: true,
+    truncation: true,
+    probeEvery: true,
+  })
+  .extend({ step: z.int().nonnegative() });
 
 /** Functions that the view serves. */
 export const gradientsViewContract = {

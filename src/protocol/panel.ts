@@ -2,21 +2,12 @@ import * as z from 'zod';
 import { runFacts } from './events.ts';
 import { comparisonContract, comparisonHostContract } from './comparison.ts';
 import { gradientsTabContract, gradientsTabHostContract } from './gradientsTab.ts';
+import { runUnits, seriesName } from './metrics.ts';
 import { openTextContract, openTextHostContract } from './openText.ts';
 import { report } from './report.ts';
 import type { Functions, Remote } from './rpc.ts';
 
 /** The boundary between the extension host and the panel "Sequence Lab". */
-
-/** One curve of the panel. x is the step everywhere. */
-export const seriesName = z.enum([
-  'trainLoss',
-  'validationLoss',
-  'gradientNorm',
-  'clippedGradientNorm',
-  'learningRate',
-  'itemsPerSecond',
-]);
 
 /** What a run is doing. */
 export const runState = z.enum([
@@ -35,18 +26,7 @@ export const runState = z.enum([
 /** The tabs of the panel, in their order. */
 export const tabName = z.enum(['loss', 'results', 'gradients', 'gates', 'text', 'compare']);
 
-/** In what the losses and the speed of a run are measured. */
-const runUnits = z.object({
-  /** Such as "nats per character" or "mean squared error". */
-  loss: z.string(),
-  /** Whether the loss is a cross-entropy in nats, so that it can be said in bits and as a perplexity too. */
-  nats: z.boolean(),
-  /** What is counted, such as "character" and "characters". */
-  item: z.string(),
-  items: z.string(),
-});
-
-/** Everything about a run that is not a curve. Sent whole: it is small and changes seldom. */
+/** Everything about a run that does not change from step to step. Sent whole when it changes. */
 export const runView = z.object({
   ...runFacts.shape,
   /** Null before the run has started. */
@@ -57,20 +37,12 @@ export const runView = z.object({
   parameters: z.int().nonnegative(),
   id: z.string(),
   state: runState,
-  /** Last step done. */
-  step: z.int().nonnegative(),
   /** Time steps that the gradient flows back in training before it is cut. */
   truncation: z.int().positive(),
   /** Steps between two probes of gradients and gates; 0 takes none. */
   probeEvery: z.int().nonnegative(),
   /** Steps between two validations. */
   validateEvery: z.int().positive(),
-  /** Seconds of training so far. */
-  seconds: z.number().nonnegative(),
-  /** Estimated seconds until the run ends; null while it is not known or not running. */
-  secondsLeft: z.number().nonnegative().nullable(),
-  /** Bytes of the GPU's memory that the run has taken; null where it computes on none, or has not said yet. */
-  deviceBytes: z.int().nonnegative().nullable(),
   units: runUnits,
   /**
    * What is to be learned, who has set it and when it is solved, for a task that is not simply the next character of a
@@ -88,27 +60,51 @@ export const runView = z.object({
   sampling: z.object({ temperature: z.number(), prompt: z.string() }),
 });
 
-/** Latest values of the curves at full resolution, for the figures above the charts. */
-const latestValues = z.object({
-  trainLoss: z.number().nullable(),
-  validationLoss: z.number().nullable(),
-  gradientNorm: z.number().nullable(),
-  clippedGradientNorm: z.number().nullable(),
-  learningRate: z.number().nullable(),
-  itemsPerSecond: z.number().nullable(),
-  /** Of the last validation, by their names, such as the accuracy. */
+/**
+ * Latest value of each measured metric at full resolution. A metric that was not measured yet is absent; a value that
+ * is not finite is null.
+ */
+const latestValues = z.partialRecord(seriesName, z.number().nullable());
+
+/** How far a run is: everything about it that may change at every step, except for its curves. */
+const runProgress = z.object({
+  /** Last completed step. */
+  step: z.int().nonnegative(),
+  /** Seconds of training so far. */
+  seconds: z.number().nonnegative(),
+  /** Estimated seconds until the run ends; null while it is unknown or the run is not running. */
+  secondsLeft: z.number().nonnegative().nullable(),
+  /** Bytes of GPU memory that the run has allocated; null without a GPU, and before the first report. */
+  deviceBytes: z.int().nonnegative().nullable(),
+  latest: latestValues,
+  /** Scores of the last validation by name, such as the accuracy. */
   scores: z.record(z.string(), z.number()),
 });
 
+/** Progress of a run of which nothing is known yet. */
+export const noProgress: z.output<typeof runProgress> = {
+  step: 0,
+  seconds: 0,
+  secondsLeft: null,
+  deviceBytes: null,
+  latest: {},
+  scores: {},
+};
+
 /**
- * A change of one curve: keep the first `keep` points, then append `points` as x, y, x, y, ...
- * With `keep` 0 it is the whole curve. The points are already decimated by the host (min and max of
- * each bucket of steps), so the view draws them as they are; a y of null is a value that is not finite.
+ * A change of one curve: keep the first `keep` points, then append `points` as x, y, x, y, ... With `keep` 0 it is the
+ * whole curve. The host has already decimated the points (minimum and maximum of each bucket of steps), so the view
+ * draws them as they are; a y of null is a value that is not finite.
  */
 const seriesChange = z.object({
-  series: seriesName,
   keep: z.int().nonnegative(),
   points: z.array(z.number().nullable()),
+});
+
+const progressChange = z.object({
+  ...runProgress.shape,
+  /** Curves that have grown. Empty while the tab "Loss" is not on screen. */
+  curves: z.partialRecord(seriesName, seriesChange),
 });
 
 const sampleView = z.object({
@@ -122,10 +118,10 @@ const sampleView = z.object({
 export const panelContract = {
   /** Another run is shown, or the panel has just appeared: forget every curve and sample. Null: no run yet. */
   show: { args: z.tuple([runView.nullable()]) },
-  /** The run shown has changed. */
-  update: { args: z.tuple([z.object({ run: runView, latest: latestValues })]) },
-  /** Curves have grown; at most ten times a second, and only while the tab "Loss" is on screen. */
-  change: { args: z.tuple([z.array(seriesChange)]) },
+  /** The run shown has changed in something other than its progress. */
+  update: { args: z.tuple([runView]) },
+  /** The run shown has made progress; at most ten times a second. */
+  progress: { args: z.tuple([progressChange]) },
   /** Samples, oldest first, to append; only while the tab "Loss" or "Text" is on screen. */
   samples: { args: z.tuple([z.array(sampleView)]) },
   /**
@@ -181,10 +177,10 @@ export const panelHostContract = {
 } as const;
 
 export type TabName = z.output<typeof tabName>;
-export type SeriesName = z.output<typeof seriesName>;
 export type RunState = z.output<typeof runState>;
-export type RunUnits = z.output<typeof runUnits>;
 export type RunView = z.output<typeof runView>;
+export type RunProgress = z.output<typeof runProgress>;
+export type ProgressChange = z.output<typeof progressChange>;
 export type LatestValues = z.output<typeof latestValues>;
 export type SeriesChange = z.output<typeof seriesChange>;
 export type SampleView = z.output<typeof sampleView>;

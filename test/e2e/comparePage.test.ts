@@ -26,8 +26,10 @@ function curvesOf(run: ComparableRun, i: number): ComparedRun {
   const loss = (step: number) => (run.loss ?? 0) + 2 * Math.exp(-step / (150 + 40 * i));
   return {
     id: run.id,
-    trainLoss: { points: steps.flatMap((step) => [step, loss(step) + 0.1 * Math.sin(step)]), seconds },
-    validationLoss: { points: steps.flatMap((step) => [step, loss(step)]), seconds },
+    curves: {
+      trainLoss: { points: steps.flatMap((step) => [step, loss(step) + 0.1 * Math.sin(step)]), seconds },
+      validationLoss: { points: steps.flatMap((step) => [step, loss(step)]), seconds },
+    },
     lastStep: { step: 2000, curve: Array.from({ length: 51 }, (_, lag) => Math.exp(-lag / (2 + 3 * (3 - (i % 3))))) },
   };
 }

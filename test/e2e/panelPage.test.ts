@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { runState, type RunState, type SeriesChange } from '../../src/protocol/panel.ts';
+import { runState, type RunState } from '../../src/protocol/panel.ts';
 import { accessibilityProblems, chartColors, overflow, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { divergedRun, samples, startingRun, trainingRun } from '../fixtures/panelPage/runs.ts';
@@ -75,18 +75,15 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       });
     }
 
-    const pointsOf = (changes: readonly SeriesChange[], name: string) =>
-      changes.find(({ series }) => series === name)?.points ?? [];
-
     it('hand their table exactly the points they were sent', async () => {
       const shown = await open();
       const run = trainingRun();
       await shown.showRun(run);
       await tool(card(shown, 'loss'), 'Table').click();
       const rows = await table(card(shown, 'loss'));
-      for (const [column, series] of ['trainLoss', 'validationLoss'].entries()) {
+      for (const [column, series] of (['trainLoss', 'validationLoss'] as const).entries()) {
         const points = rows.filter((row) => row[column + 1] !== '').flatMap((row) => [row[0], row[column + 1]]);
-        assert.deepEqual(points, pointsOf(run.changes, series));
+        assert.deepEqual(points, run.curves[series]?.points);
       }
       assert.ok(
         rows.some((row) => row[1] === null),
@@ -97,17 +94,17 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('keep and append as they are told, and the open table follows', async () => {
       const shown = await open();
       await shown.showRun(startingRun);
-      await shown.panel.change([{ series: 'trainLoss', keep: 0, points: [1, 4, 2, 3.9, 3, 3.8] }]);
+      await shown.grow({ trainLoss: { keep: 0, points: [1, 4, 2, 3.9, 3, 3.8] } });
       await tool(card(shown, 'loss'), 'Table').click();
       assert.deepEqual(await table(card(shown, 'loss')), [
         [1, 4, ''],
         [2, 3.9, ''],
         [3, 3.8, ''],
       ]);
-      await shown.panel.change([
-        { series: 'trainLoss', keep: 1, points: [4, 3.5] },
-        { series: 'validationLoss', keep: 0, points: [4, null] },
-      ]);
+      await shown.grow({
+        trainLoss: { keep: 1, points: [4, 3.5] },
+        validationLoss: { keep: 0, points: [4, null] },
+      });
       await until(shown, 'document.querySelectorAll(".points tbody tr").length === 2');
       assert.deepEqual(await table(card(shown, 'loss')), [
         [1, 4, ''],
@@ -118,7 +115,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('show one single point', async () => {
       const shown = await open();
       await shown.showRun(startingRun);
-      await shown.panel.change([{ series: 'trainLoss', keep: 0, points: [1, 4.1] }]);
+      await shown.grow({ trainLoss: { keep: 0, points: [1, 4.1] } });
       await shown.idle();
       assert.ok(((await chartColors(shown, 'loss'))['#3794ff'] ?? 0) > 20);
     });
@@ -143,7 +140,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       it(`take ${JSON.stringify(values)} on either axis`, async () => {
         const shown = await open();
         await shown.showRun(startingRun);
-        await shown.panel.change([{ series: 'gradientNorm', keep: 0, points: values.flatMap((y, i) => [i + 1, y]) }]);
+        await shown.grow({ gradientNorm: { keep: 0, points: values.flatMap((y, i) => [i + 1, y]) } });
         const norm = card(shown, 'gradientNorm');
         for (const press of ['Full', 'Log', 'Full', 'Log', 'Fit']) {
           await tool(norm, press).click();
@@ -243,9 +240,9 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await shown.idle();
       assert.equal(await framesAsked(), 0);
 
-      const change: SeriesChange = { series: 'trainLoss', keep: 100, points: [101, 2] };
+      const change = { keep: 100, points: [101, 2] };
       await shown.page.evaluate('globalThis.hide(true)');
-      for (let i = 0; i < 5; i++) await shown.panel.change([change]);
+      for (let i = 0; i < 5; i++) await shown.grow({ trainLoss: change });
       await shown.idle();
       assert.equal(await framesAsked(), 0, 'hidden');
       await shown.page.evaluate('globalThis.hide(false)');
@@ -354,7 +351,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       await shown.page.getByRole('button', { name: 'Pause' }).focus();
-      await shown.panel.update({ run: trainingRun(60, { state: 'paused' }).view, latest: trainingRun(60).latest });
+      await shown.panel.update(trainingRun(60, { state: 'paused' }).view);
       await shown.idle();
       assert.equal(await shown.page.evaluate('document.activeElement.textContent'), 'Continue');
     });
@@ -362,7 +359,9 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('has its figures in all three forms, and its time left', async () => {
       const shown = await open();
       const run = trainingRun(100);
-      await shown.showRun({ ...run, latest: { ...run.latest, trainLoss: Math.log(8), validationLoss: null } });
+      const { validationLoss, ...latest } = run.progress.latest;
+      assert.ok(validationLoss);
+      await shown.showRun({ ...run, progress: { ...run.progress, latest: { ...latest, trainLoss: Math.log(8) } } });
       const rows = await shown.page.locator('.losses tbody tr').allInnerTexts();
       assert.equal(rows[0]?.split(/\s*\t\s*/).join('|'), 'Training loss|2.079|3.000|8.00');
       assert.match(await shown.page.locator('.progress').innerText(), /Step 100 of 2,000, about 25 s left/);
@@ -384,7 +383,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       const verdict = card(shown, 'loss').getByRole('status');
-      await shown.panel.change([{ series: 'validationLoss', keep: 1, points: [100, 2.31] }]);
+      await shown.grow({ validationLoss: { keep: 1, points: [100, 2.31] } });
       await shown.idle();
       assert.equal(
         await verdict.innerText(),
@@ -496,7 +495,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('of the panel are shown and go to the log of the host', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(10));
-      await shown.panel.change([{ series: 'trainLoss', keep: 999, points: [] }]);
+      await shown.grow({ trainLoss: { keep: 999, points: [] } });
       await shown.page.getByRole('alert').filter({ hasText: 'keeps 999 points' }).waitFor();
       assert.match(shown.asked.reports.join(), /RangeError: A change keeps 999 points of a curve that has 10/);
     });

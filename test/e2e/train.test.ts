@@ -5,7 +5,7 @@ import { outFolder, root } from '../../scripts/lib/paths.ts';
 import { Curves } from '../../src/host/series/curves.ts';
 import { decimate } from '../../src/host/series/decimate.ts';
 import type { MetricEvent } from '../../src/protocol/events.ts';
-import type { SeriesName } from '../../src/protocol/panel.ts';
+import type { SeriesName } from '../../src/protocol/metrics.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { readRecord } from '../../src/runs/record.ts';
 import { Lab, onlyRun, rhyme, smallRun } from '../harness/lab.ts';
@@ -224,7 +224,7 @@ async function assertChartsEqualLog(lab: Lab, metrics: readonly MetricEvent[]): 
   ];
   for (const [chart, column, series] of lines) {
     await eventually(async () =>
-      assert.deepEqual(await lab.points(chart, column), decimate(curves[series]), `${chart}: ${series}`),
+      assert.deepEqual(await lab.points(chart, column), decimate(curves.series[series]), `${chart}: ${series}`),
     );
   }
 }

@@ -166,7 +166,7 @@ describe("a classifier of one's own", function () {
     });
     await until('the run has ended', () => !lab.runs.liveRun(id));
     assert.equal(run.state, 'completed', run.view.message ?? '');
-    assert.ok((run.latest.scores['accuracy'] ?? 0) > 0.9, JSON.stringify(run.latest.scores));
+    assert.ok((run.progress.scores['accuracy'] ?? 0) > 0.9, JSON.stringify(run.progress.scores));
     assert.ok(
       run.report?.blocks.some(({ kind }) => kind === 'matrix'),
       'a confusion matrix is shown',

@@ -51,7 +51,7 @@ describe('the open text, read by a model', function () {
   it('by that of a stored run, opened in a trainer of its own', async () => {
     const { tokens, step, top, layers } = await inspect(run);
     assert.equal(tokens.join(''), 'cat sat');
-    assert.equal(step, run.view.step);
+    assert.equal(step, run.step);
     assert.ok(top.every((each) => each.length === 3));
     const [layer] = layers;
     assert.ok(layer);
@@ -83,7 +83,7 @@ describe('the open text, read by a model', function () {
     const steps: number[] = [];
     for (let i = 0; i < 3; i++) steps.push((await inspect(live)).step);
     assert.ok(steps.every((step, i) => i === 0 || step >= (steps[i - 1] ?? 0)));
-    await until('it trains on', () => live.view.step > (steps[2] ?? 0));
+    await until('it trains on', () => live.step > (steps[2] ?? 0));
     await lab.runs.liveRun(live.id)?.stop();
     await untilState(live, 'stopped');
   });

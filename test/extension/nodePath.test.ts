@@ -50,7 +50,7 @@ describe('the setting nodePath', function () {
     await trained('wasm');
     assert.deepEqual(await starts(), []);
     const run = await trained('webgpu');
-    assert.equal(run.curves.trainLoss.length, 5);
+    assert.equal(run.curves.series.trainLoss.length, 5);
     const [asked, program, ...others] = await starts();
     assert.equal(asked, '-p');
     assert.match(program ?? '', /trainerProcess\.js$/);
@@ -63,6 +63,6 @@ describe('the setting nodePath', function () {
     const notice = run.view.notices.find((each) => names(each, 'webgpu'));
     assertNames(notice, 'sequenceLab.nodePath', '"/nowhere/node"', OLDEST_NODE);
     assert.notEqual(run.view.backend?.name, 'webgpu');
-    assert.equal(run.curves.trainLoss.length, 5);
+    assert.equal(run.curves.series.trainLoss.length, 5);
   });
 });

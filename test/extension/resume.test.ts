@@ -34,7 +34,7 @@ describe('a run whose trainer dies', function () {
   async function startAndReach(step: number): Promise<RunModel> {
     const { run, ready } = lab.runs.start(await training('unbroken.txt', { steps: STEPS }));
     await ready;
-    await until(`step ${step}`, () => run.view.step >= step);
+    await until(`step ${step}`, () => run.step >= step);
     return run;
   }
 
@@ -50,7 +50,7 @@ describe('a run whose trainer dies', function () {
     await untilState(run, 'completed');
     assert.deepEqual(await weights(run), await weights(unbroken));
     assert.deepEqual(await losses(run), await losses(unbroken));
-    assert.deepEqual([...run.curves.trainLoss.y], [...unbroken.curves.trainLoss.y]);
+    assert.deepEqual([...run.curves.series.trainLoss.y], [...unbroken.curves.series.trainLoss.y]);
   });
 
   it('is found as interrupted by a list that is read anew, and resumes there', async () => {
@@ -86,7 +86,7 @@ describe('a run whose trainer dies', function () {
     await vscode.commands.executeCommand('sequenceLab.resumeOnBundledBackend', run.id);
     await untilState(run, 'completed');
     assert.equal(run.view.backend.name, 'wasm');
-    assert.equal(run.curves.trainLoss.length, STEPS);
+    assert.equal(run.curves.series.trainLoss.length, STEPS);
   });
 
   it('resumes after a stop, and with changed rates', async () => {
@@ -106,10 +106,10 @@ describe('a run whose trainer dies', function () {
     await live?.stop();
     await live?.over;
     // Weights so large that the next step overflows.
-    const tensors = join(run.folder, 'checkpoints', `step-${run.view.step}`, 'tensors.bin');
+    const tensors = join(run.folder, 'checkpoints', `step-${run.step}`, 'tensors.bin');
     const values = new Float32Array((await readFile(tensors)).byteLength / 4).fill(3e38);
     await writeFile(tensors, new Uint8Array(values.buffer));
-    const step = run.view.step + 1;
+    const step = run.step + 1;
     await lab.runs.resume(run.id);
     await untilState(run, 'diverged');
     await until('its trainer is gone', () => lab.runs.liveRun(run.id) === undefined);

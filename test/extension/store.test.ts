@@ -26,7 +26,7 @@ describe('the run store', function () {
     await cp(run.folder, folder, { recursive: true });
     await until('the new run is listed', () => copied() !== undefined);
     await lab.runs.loadMetrics('from-elsewhere');
-    assert.equal(copied()?.curves.trainLoss.length, 20);
+    assert.equal(copied()?.curves.series.trainLoss.length, 20);
 
     const record = await readFile(join(folder, 'run.json'), 'utf8');
     await writeFile(join(folder, 'run.json'), record.replace('"completed"', '"running"'));

@@ -22,19 +22,20 @@ describe('training', function () {
     assert.equal(run.state, 'starting');
     await ready;
     await untilState(run, 'completed');
-    const { baselines, step } = run.view;
-    const loss = run.latest.validationLoss;
+    const { step } = run;
+    const { baselines } = run.view;
+    const loss = run.latest.validationLoss ?? null;
     assert.equal(step, 300);
     assert.ok(
       loss !== null && loss < (baselines?.['unigram'] ?? NaN),
       `${loss} nats against ${baselines?.['unigram']}`,
     );
-    assert.equal(run.curves.trainLoss.length, 300);
+    assert.equal(run.curves.series.trainLoss.length, 300);
     assert.ok(run.samples.length > 0);
     const steps = (await readMetrics(run.folder)).filter(({ event }) => event === 'step');
     assert.deepEqual(
       steps.map((event) => event.event === 'step' && event.loss),
-      [...run.curves.trainLoss.y],
+      [...run.curves.series.trainLoss.y],
     );
     for (const name of ['model.json', 'weights.bin', 'vocabulary.json']) await access(join(run.folder, 'model', name));
   });
@@ -59,17 +60,17 @@ describe('training', function () {
     assert.ok(live);
     const acknowledged: number[] = [];
     for (let round = 0; round < 3; round++) {
-      await until('it has trained', () => run.view.step > 5 * (round + 1));
+      await until('it has trained', () => run.step > 5 * (round + 1));
       const start = performance.now();
       await live.pause();
       acknowledged.push(performance.now() - start);
       await untilState(run, 'paused');
-      const held = run.view.step;
+      const held = run.step;
       // The trainer answers while it is paused: the sample tells after which step it was written.
       const written = run.samples.length;
       await live.sample(run.view.sampling);
       await until('a sample is written', () => run.samples.length > written);
-      assert.deepEqual([run.samples.at(-1)?.step, run.view.step], [held, held]);
+      assert.deepEqual([run.samples.at(-1)?.step, run.step], [held, held]);
       await live.unpause();
       await untilState(run, 'running');
     }
@@ -82,7 +83,7 @@ describe('training', function () {
       `pauses and the stop were acknowledged after ${acknowledged.map((each) => each.toFixed(0)).join(', ')} ms`,
     );
     const { state, progress } = await readRecord(run.folder);
-    assert.deepEqual([state, progress.step], ['stopped', run.view.step]);
+    assert.deepEqual([state, progress.step], ['stopped', run.step]);
     await access(join(run.folder, 'checkpoints', `step-${progress.step}`, 'tensors.bin'));
   });
 
@@ -94,7 +95,7 @@ describe('training', function () {
     assert.equal(new Set(started.map(({ run }) => lab.runs.liveRun(run.id)?.pid)).size, 2);
     await Promise.all(started.map(async ({ ready }) => ready));
     for (const { run } of started) await untilState(run, 'completed');
-    const [one, two] = started.map(({ run }) => [...run.curves.trainLoss.y]);
+    const [one, two] = started.map(({ run }) => [...run.curves.series.trainLoss.y]);
     assert.equal(one?.length, 40);
     assert.notDeepEqual(one, two);
   });

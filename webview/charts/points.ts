@@ -11,7 +11,10 @@ export const noPoints: Points = { x: [], y: [] };
  * Throws a RangeError where the change does not fit the curve: more points kept than there are, half a
  * point, an x that is missing or goes back.
  */
-export function applyChange(points: Points, keep: number, appended: readonly (number | null)[]): Points {
+export function applyChange(
+  points: Points,
+  { keep, points: appended }: { readonly keep: number; readonly points: readonly (number | null)[] },
+): Points {
   if (keep > points.x.length) {
     throw new RangeError(`A change keeps ${keep} points of a curve that has ${points.x.length}.`);
   }
@@ -28,6 +31,15 @@ export function applyChange(points: Points, keep: number, appended: readonly (nu
     y.push(appended[i + 1] ?? null);
   }
   return { x, y };
+}
+
+/** A curve with each value mapped. Values that are not finite, before or after, are gaps. */
+export function mapValues({ x, y }: Points, map: (value: number) => number): Points {
+  const mapped = y.map((value) => {
+    const result = value === null ? NaN : map(value);
+    return Number.isFinite(result) ? result : null;
+  });
+  return { x, y: mapped };
 }
 
 /** Index of the point whose x is nearest to `target`, the earlier one of two equally near; -1 if there is none. */

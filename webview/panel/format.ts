@@ -1,27 +1,39 @@
 import { formatCount, formatNumber } from '../charts/number.ts';
-import type { RunUnits } from '../../src/protocol/panel.ts';
+import { bitsOf, type METRICS, type RunUnits } from '../../src/protocol/metrics.ts';
 
 /** A loss or a norm: three decimals, or four digits where it is large. */
 export function formatLoss(value: number): string {
   return Math.abs(value) < 1000 ? value.toFixed(3) : formatNumber(value);
 }
 
-/** Nats to bits. */
-export function bitsOf(nats: number): number {
-  return nats / Math.LN2;
-}
-
-/** Perplexity of a loss in nats: among how many equally likely characters the model is left to guess. */
-export function formatPerplexity(nats: number): string {
-  const perplexity = Math.exp(nats);
+/** A perplexity: the number of equally likely tokens that would be as hard to guess. */
+export function formatPerplexity(perplexity: number): string {
   if (perplexity === Infinity) return 'beyond 1e308';
   if (perplexity < 10) return perplexity.toFixed(2);
   return perplexity < 1000 ? perplexity.toFixed(1) : formatNumber(perplexity);
 }
 
-/** A loss with its unit, in words; nats in all three of their forms. */
+/** Formatters of the metrics, by the name of their format. */
+const metricFormats: Readonly<Record<(typeof METRICS)[number]['format'], (value: number, units: RunUnits) => string>> =
+  {
+    loss: formatLossIn,
+    decimals: formatLoss,
+    digits: formatNumber,
+    perplexity: formatPerplexity,
+  };
+
+/** A value of a metric, without its unit. */
+export function formatMetric(
+  { format }: Pick<(typeof METRICS)[number], 'format'>,
+  value: number,
+  units: RunUnits,
+): string {
+  return metricFormats[format](value, units);
+}
+
+/** A loss with its unit; nats also in bits and as a perplexity. */
 export function describeLoss(value: number, { loss, nats }: RunUnits): string {
-  const forms = nats ? ` (${formatLoss(bitsOf(value))} bits, perplexity ${formatPerplexity(value)})` : '';
+  const forms = nats ? ` (${formatLoss(bitsOf(value))} bits, perplexity ${formatPerplexity(Math.exp(value))})` : '';
   return `${formatLossIn(value, { nats })} ${loss}${forms}`;
 }
 

@@ -1,5 +1,5 @@
 import { h, setText } from '../dom.ts';
-import type { RunAction, RunView } from '../../src/protocol/panel.ts';
+import type { RunAction, RunProgress, RunView } from '../../src/protocol/panel.ts';
 import { ActionBar } from './actionBar.ts';
 import { formatBytes } from './format.ts';
 import { progressWords, shareDone, sizeWords, stateWords } from './runWords.ts';
@@ -37,19 +37,22 @@ export class Header {
     setText(this.#state, stateWords[run.state]);
     this.#state.dataset.state = run.state;
     this.#actions.show(run);
-    setText(this.#summary, [run.summary, ...describeDevice(run)].join(' \u00b7 '));
     setText(this.#about, run.about ?? '');
     setText(this.#size, sizeWords(run));
     setText(this.#reason, run.backend?.reason ?? '');
     setText(this.#model, run.model);
+  }
+
+  showProgress(run: RunView, progress: RunProgress): void {
+    setText(this.#summary, [run.summary, ...describeDevice(run, progress)].join(' \u00b7 '));
     this.#progress.max = 1;
-    this.#progress.value = shareDone(run);
-    setText(this.#progressLabel, progressWords(run));
+    this.#progress.value = shareDone(run, progress);
+    setText(this.#progressLabel, progressWords(run, progress));
   }
 }
 
 /** Device and backend, and the memory of a GPU that is in use. Empty while the backend is not known. */
-function describeDevice({ backend, deviceBytes }: RunView): string[] {
+function describeDevice({ backend }: RunView, { deviceBytes }: RunProgress): string[] {
   if (!backend) return [];
   const memory = deviceBytes === null ? [] : [`${formatBytes(deviceBytes)} of its memory`];
   return [[backend.device, ...memory, `${backend.name} backend`].join(', ')];

@@ -2,13 +2,14 @@ import { h, setText } from '../dom.ts';
 import { Frames } from '../frames.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 import {
+  noProgress,
   panelContract,
   panelHostContract,
-  type LatestValues,
   type PanelFunctions,
+  type ProgressChange,
+  type RunProgress,
   type RunView,
   type SampleView,
-  type SeriesChange,
   type TabName,
 } from '../../src/protocol/panel.ts';
 import type { ComparedRun } from '../../src/protocol/comparison.ts';
@@ -47,6 +48,7 @@ export class Panel implements PanelFunctions {
   readonly #noRun = h('p', { class: 'no-run', role: 'status' }, 'Waiting for the extension.');
   readonly #content: HTMLElement;
   #run: RunView | null = null;
+  #progress: RunProgress = noProgress;
   /** Where to scroll to once the content is there and the page has its height again. */
   #scrollTo: number | null = null;
 
@@ -87,6 +89,7 @@ export class Panel implements PanelFunctions {
     const restored = this.#store.current.run === (run?.id ?? null) ? this.#store.current : null;
     const again = this.#run !== null && this.#run.id === run?.id;
     this.#run = run;
+    this.#progress = noProgress;
     this.#store.change({
       run: run?.id ?? null,
       sampling: restored?.sampling ?? null,
@@ -108,15 +111,16 @@ export class Panel implements PanelFunctions {
     window.scrollTo(0, this.#scrollTo);
   }
 
-  update({ run, latest }: { run: RunView; latest: LatestValues }): void {
+  update(run: RunView): void {
     this.#run = run;
     this.#showRun(run);
     for (const tab of this.#tabs) tab.update(run);
-    this.#loss.setLatest(latest);
   }
 
-  change(changes: readonly SeriesChange[]): void {
-    this.#loss.change(changes);
+  progress(change: ProgressChange): void {
+    this.#progress = change;
+    if (this.#run) this.#header.showProgress(this.#run, change);
+    this.#loss.progress(change);
   }
 
   samples(samples: readonly SampleView[]): void {
@@ -158,6 +162,7 @@ export class Panel implements PanelFunctions {
 
   #showRun(run: RunView): void {
     this.#header.show(run);
+    this.#header.showProgress(run, this.#progress);
     this.#messages.show(run);
   }
 
@@ -171,7 +176,13 @@ export class Panel implements PanelFunctions {
         settingsChanged: (spec, settings) =>
           this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
         saveFile: (format, title, content) =>
-          void this.#ask(() => this.#host.saveFile({ format, name: pictureName(this.#run, title), content })),
+          void this.#ask(() =>
+            this.#host.saveFile({
+              format,
+              name: pictureName(this.#run && { name: this.#run.name, step: this.#progress.step }, title),
+              content,
+            }),
+          ),
       },
       filled: () => {
         if (this.#scrollTo !== null) window.scrollTo(0, this.#scrollTo);

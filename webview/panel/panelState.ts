@@ -16,8 +16,8 @@ const panelState = z.object({
   tab: tabName.catch('loss'),
   /** Settings of each chart, by its id. */
   charts: z.record(z.string(), chartSettings).catch({}),
-  /** Id of the chart chosen where only one of several is shown. */
-  chosenChart: z.string().nullable().catch(null),
+  /** Ids of the charts chosen where several share a place. */
+  chosenCharts: z.array(z.string()).catch([]),
   /** What stands in the sampling fields, for the run above. */
   sampling: z.object({ temperature: z.number(), prompt: z.string() }).nullable().catch(null),
   /** What is shown on the tab "Gradients"; null before anything was chosen. */

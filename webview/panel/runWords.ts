@@ -1,6 +1,6 @@
 import { formatCount } from '../charts/number.ts';
 import { BUNDLED, nativeBackends } from '../../src/protocol/nativeBackends.ts';
-import type { RunAction, RunState, RunView } from '../../src/protocol/panel.ts';
+import type { RunAction, RunProgress, RunState, RunView } from '../../src/protocol/panel.ts';
 import { formatDuration } from './format.ts';
 
 /** What a run is doing, in a word or two. */
@@ -80,12 +80,15 @@ export function canSample(state: RunState): boolean {
 }
 
 /** Share of the run that is done: of its seconds where those end it first, else of its steps. */
-export function shareDone({ step, steps, seconds, secondsLimit }: RunView): number {
+export function shareDone({ steps, secondsLimit }: RunView, { step, seconds }: RunProgress): number {
   return Math.min(1, Math.max(step / steps, secondsLimit > 0 ? seconds / secondsLimit : 0));
 }
 
 /** How far a run is and how long it has left, such as "Step 150 of 2,000, about 1 min 20 s left". */
-export function progressWords({ state, step, steps, seconds, secondsLeft, secondsLimit }: RunView): string {
+export function progressWords(
+  { state, steps, secondsLimit }: RunView,
+  { step, seconds, secondsLeft }: RunProgress,
+): string {
   // A run that its time ends has a limit of steps too, but nobody waits for it.
   const limit = secondsLimit > 0 && seconds / secondsLimit >= step / steps ? '' : ` of ${formatCount(steps)}`;
   const reached = `Step ${formatCount(step)}${limit}`;

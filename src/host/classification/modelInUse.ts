@@ -31,8 +31,8 @@ export async function modelInUse(runs: RunManager): Promise<ClassifierModel> {
 }
 
 /** Whether a run trains a classifier of texts, and has got as far as to have a model. */
-export function isClassifier({ config, view }: RunModel): boolean {
-  return config.task.name === 'classification' && view.step > 0;
+export function isClassifier({ config, step }: RunModel): boolean {
+  return config.task.name === 'classification' && step > 0;
 }
 
 /** Makes the model of a run the one that classifies; undefined the bundled one. */
@@ -45,7 +45,7 @@ export async function useModel(run: RunModel | undefined): Promise<void> {
 function modelOf(run: RunModel): ClassifierModel {
   const { family, bidirectional, pooling } = run.config.model;
   const showsGates = family === 'recurrent' && !bidirectional && pooling === 'last';
-  return { name: run.view.name, folder: run.folder, showsGates, version: String(run.view.step) };
+  return { name: run.view.name, folder: run.folder, showsGates, version: String(run.step) };
 }
 
 /** A classifier of texts that can be used. */

@@ -128,8 +128,8 @@ export class TextColors extends Disposables {
 
   #trained(): void {
     const { run } = this.#coloring ?? {};
-    if (run?.view.step === this.#step || performance.now() - this.#drawnAt < RECOLOR_MS) return;
-    this.#step = run?.view.step ?? -1;
+    if (run?.step === this.#step || performance.now() - this.#drawnAt < RECOLOR_MS) return;
+    this.#step = run?.step ?? -1;
     // Until it is drawn: one request on its way is enough.
     this.#drawnAt = Infinity;
     this.#reader.request();

@@ -67,6 +67,6 @@ export class GradientsFeed {
   }
 }
 
-function shown({ view: { id, name, state, step, steps, summary, truncation, probeEvery } }: RunModel): GradientsRun {
+function shown({ step, view: { id, name, state, steps, summary, truncation, probeEvery } }: RunModel): GradientsRun {
   return { id, name, state, step, steps, summary, truncation, probeEvery };
 }

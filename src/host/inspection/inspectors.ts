@@ -75,7 +75,7 @@ export class Inspectors implements Disposable {
   }
 
   #open(run: RunModel): Warm {
-    const { step } = run.view;
+    const { step } = run;
     const known = this.#warm.get(run.id);
     if (known?.step === step) {
       this.#warm.delete(run.id);

@@ -1,9 +1,15 @@
-import type { ComparableRun, ComparedRun, comparisonHostContract } from '../../protocol/comparison.ts';
+import {
+  comparedMetrics,
+  type ComparableRun,
+  type ComparedRun,
+  type comparisonHostContract,
+  type TimedCurve,
+} from '../../protocol/comparison.ts';
 import type { Functions } from '../../protocol/rpc.ts';
 import type { Disposable } from '../disposables.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { decimate } from '../series/decimate.ts';
-import type { Points, Series } from '../series/series.ts';
+import type { ReadonlySeries, Series } from '../series/series.ts';
 import type { TabFeed } from './tabFeed.ts';
 
 /** Several runs are sent whole at each change: twice a second is often enough. */
@@ -107,34 +113,35 @@ export class CompareFeed implements TabFeed {
   }
 }
 
-function comparable({ id, createdAt, view, latest }: RunModel): ComparableRun {
-  const { name, summary, state, step } = view;
-  return { id, name, summary, createdAt, state, step, loss: latest.validationLoss ?? latest.trainLoss };
+function comparable({ id, createdAt, view, step, loss }: RunModel): ComparableRun {
+  const { name, summary, state } = view;
+  return { id, name, summary, createdAt, state, step, loss };
 }
 
 /** Differs whenever there is something else to draw. */
 function stateOf({ revision, curves, probes }: RunModel): string {
-  return [revision, curves.trainLoss.length, curves.validationLoss.length, probes.latest?.step].join();
+  return [revision, ...comparedMetrics.map(({ key }) => curves.series[key].length), probes.latest?.step].join();
 }
 
 function compared({ id, curves, probes }: RunModel): ComparedRun {
   const { latest } = probes;
   const lead = latest?.layers.findLast(({ direction }) => direction === 'forward') ?? latest?.layers.at(-1);
+  const drawn: ComparedRun['curves'] = {};
+  for (const { key } of comparedMetrics) drawn[key] = timed(curves.series[key], curves.seconds);
   return {
     id,
-    trainLoss: timed(curves.trainLoss, curves.seconds),
-    validationLoss: timed(curves.validationLoss, curves.seconds),
+    curves: drawn,
     lastStep: latest && lead ? { step: latest.step, curve: lead.lastStep.h } : null,
   };
 }
 
-function timed(series: Series, seconds: Points): ComparedRun['trainLoss'] {
+function timed(series: Series, seconds: ReadonlySeries): TimedCurve {
   const points = decimate(series);
   return { points, seconds: points.flatMap((x, i) => (i % 2 === 0 ? [secondsAt(seconds, x ?? 0)] : [])) };
 }
 
 /** Seconds of training at a step: those of the last step not after it, 0 before the first. */
-export function secondsAt({ x, y, length }: Points, step: number): number {
+export function secondsAt({ x, y, length }: ReadonlySeries, step: number): number {
   let low = 0;
   let high = length;
   while (low < high) {

@@ -82,7 +82,7 @@ export class OpenTextFeed implements TabFeed {
     if (!this.#following) {
       this.#following = this.#options.followed.onDidMove(() => this.#reader.request());
       this.#ask();
-    } else if (run.view.step !== this.#askedStep && performance.now() - this.#readAt > REREAD_MS) {
+    } else if (run.step !== this.#askedStep && performance.now() - this.#readAt > REREAD_MS) {
       this.#ask();
     }
   }
@@ -122,7 +122,7 @@ export class OpenTextFeed implements TabFeed {
   }
 
   #ask(): void {
-    this.#askedStep = this.#run?.view.step ?? -1;
+    this.#askedStep = this.#run?.step ?? -1;
     // Until it is read: one request on its way is enough.
     this.#readAt = Infinity;
     this.#reader.request();

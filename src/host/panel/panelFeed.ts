@@ -1,4 +1,4 @@
-import type { RemotePanel, TabName } from '../../protocol/panel.ts';
+import type { RemotePanel, RunView, TabName } from '../../protocol/panel.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { CurvesFeed } from './curvesFeed.ts';
 import { ResultsFeed } from './resultsFeed.ts';
@@ -9,7 +9,7 @@ import type { TabFeed } from './tabFeed.ts';
 export const TICK_MS = 100;
 
 /** The parts of a panel that are fed. */
-export type FedPanel = Pick<RemotePanel, 'show' | 'update' | 'change' | 'samples' | 'results'>;
+export type FedPanel = Pick<RemotePanel, 'show' | 'update' | 'progress' | 'samples' | 'results'>;
 
 /** Keeps one panel up to date: everything once, then what has changed, never faster than the eye needs. */
 export class PanelFeed {
@@ -19,6 +19,9 @@ export class PanelFeed {
   readonly #feeds: Readonly<Record<TabName, readonly TabFeed[]>>;
   #run: RunModel | undefined;
   #tab: TabName = 'loss';
+  readonly #curves = new CurvesFeed();
+  /** The view that the panel has. */
+  #view: RunView | null = null;
   #revision = -1;
   #timer: NodeJS.Timeout | undefined;
   #sentAt = -Infinity;
@@ -31,7 +34,7 @@ export class PanelFeed {
     const samples = new SamplesFeed(panel, post);
     const own = (tab: TabName) => [feeds[tab] ?? []].flat();
     this.#feeds = {
-      loss: [new CurvesFeed(panel, post), samples],
+      loss: [samples],
       results: [new ResultsFeed(panel, post)],
       gradients: own('gradients'),
       gates: own('gates'),
@@ -71,8 +74,10 @@ export class PanelFeed {
   #restart(): void {
     const run = this.#run;
     for (const feed of new Set(Object.values(this.#feeds).flat())) feed.restart(run);
+    this.#curves.restart(run);
     this.#revision = run?.revision ?? -1;
-    this.#post(this.#panel.show(run?.view ?? null));
+    this.#view = run?.view ?? null;
+    this.#post(this.#panel.show(this.#view));
   }
 
   #send(): void {
@@ -81,7 +86,10 @@ export class PanelFeed {
     const run = this.#run;
     if (!run) return;
     if (run.revision !== this.#revision) this.#restart();
-    this.#post(this.#panel.update({ run: run.view, latest: run.latest }));
+    if (run.view !== this.#view) this.#post(this.#panel.update(run.view));
+    this.#view = run.view;
+    const curves = this.#tab === 'loss' ? this.#curves.take() : {};
+    this.#post(this.#panel.progress({ ...run.progress, curves }));
     for (const feed of this.#feeds[this.#tab]) feed.send(run);
   }
 

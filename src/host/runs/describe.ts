@@ -6,8 +6,8 @@ import type { RunModel } from './runModel.ts';
  * A run's progress in a few words, such as "step 1200 · 1.83 nats". The loss is the validation's where there is one.
  */
 export function describeRun(run: RunModel): string {
-  const { state, step, units } = run.view;
-  const loss = run.latest.validationLoss ?? run.latest.trainLoss;
+  const { state, units } = run.view;
+  const { step, loss } = run;
   const parts = [
     ...(state === 'running' || state === 'completed' ? [] : [state]),
     ...(state === 'starting' ? [] : [`step ${step}`]),

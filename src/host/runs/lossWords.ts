@@ -1,4 +1,4 @@
-import type { RunUnits } from '../../protocol/panel.ts';
+import type { RunUnits } from '../../protocol/metrics.ts';
 
 /** A loss as short as it can be: nats with two decimals, other units, which may be small, with three digits. */
 export function shortLoss(loss: number, { nats }: RunUnits): string {

@@ -105,10 +105,10 @@ export class RunList {
       return;
     }
     if (this.#options.isLive(known.id)) return;
-    const before = known.view.step;
+    const before = known.step;
     known.restore(listed);
     // Another process trains it: what it has written since belongs on the curves.
-    if (known.view.step !== before && this.#withMetrics.has(known.id)) await this.#readMetrics(known);
+    if (known.step !== before && this.#withMetrics.has(known.id)) await this.#readMetrics(known);
     this.#options.changedRun(known);
   }
 

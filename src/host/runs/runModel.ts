@@ -5,7 +5,7 @@ import { tasks } from '../../config/tasks.ts';
 import { runFacts, type MetricEvent, type RunEvent } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import type { Report } from '../../protocol/report.ts';
-import type { LatestValues, RunState, RunView, SampleView } from '../../protocol/panel.ts';
+import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
 import { ProbeHistory } from './probeHistory.ts';
 import { Curves } from '../series/curves.ts';
@@ -42,8 +42,10 @@ export class RunModel {
   #samples: SampleView[] = [];
   #report: Report | null = null;
   #revision = 0;
-  #recorded: Pick<LatestValues, 'trainLoss' | 'validationLoss'> = { trainLoss: null, validationLoss: null };
+  /** Losses of the record, until the metrics are read. */
+  #recorded: LatestValues = {};
   #view: RunView;
+  #progress: Pick<RunProgress, 'step' | 'seconds' | 'deviceBytes'> = { step: 0, seconds: 0, deviceBytes: null };
 
   constructor({ folder, name, config, sourcePath, createdAt, notices, comparison = null }: NewRun) {
     this.id = basename(folder);
@@ -58,16 +60,12 @@ export class RunModel {
       id: this.id,
       name,
       state: 'starting',
-      step: 0,
       steps: config.training.steps,
       secondsLimit: config.training.seconds,
       truncation: config.data.sequenceLength,
       probeEvery: config.probes.every,
       validateEvery: config.training.validateEvery,
-      seconds: 0,
-      secondsLeft: null,
       backend: null,
-      deviceBytes: null,
       facts: [],
       text: null,
       batchSize: config.training.batchSize,
@@ -101,12 +99,20 @@ export class RunModel {
     return model;
   }
 
+  /** The same object until something in it changes. */
   get view(): RunView {
-    const left =
-      this.#view.state === 'running'
-        ? secondsLeft(this.curves.seconds, { steps: this.#view.steps, seconds: this.#view.secondsLimit })
-        : null;
-    return { ...this.#view, secondsLeft: left };
+    return this.#view;
+  }
+
+  get progress(): RunProgress {
+    const { state, steps, secondsLimit } = this.#view;
+    const left = state === 'running' ? secondsLeft(this.curves.seconds, { steps, seconds: secondsLimit }) : null;
+    return { ...this.#progress, secondsLeft: left, latest: this.latest, scores: this.curves.latestScores };
+  }
+
+  /** Last completed step. */
+  get step(): number {
+    return this.#progress.step;
   }
 
   get state(): RunState {
@@ -128,24 +134,28 @@ export class RunModel {
     return this.#revision;
   }
 
-  /** The latest values; for a run whose metrics have not been read, the losses of its record. */
+  /** Latest values of the metrics. */
   get latest(): LatestValues {
-    const latest = this.curves.latest;
-    return {
-      ...latest,
-      trainLoss: latest.trainLoss ?? this.#recorded.trainLoss,
-      validationLoss: latest.validationLoss ?? this.#recorded.validationLoss,
-    };
+    return { ...this.#recorded, ...this.curves.latest };
+  }
+
+  /** The loss that describes the run: of the last validation, or in training before the first; null without one. */
+  get loss(): number | null {
+    const { trainLoss = null, validationLoss = null } = this.latest;
+    return validationLoss ?? trainLoss;
   }
 
   /** Takes over what the record on disk says. */
   restore({ record, holder }: ListedRun): void {
     const { progress } = record;
-    this.#recorded = { trainLoss: progress.trainLoss, validationLoss: progress.validationLoss };
+    const { step, seconds, trainLoss, validationLoss } = progress;
+    this.#recorded = {
+      ...(trainLoss === null ? {} : { trainLoss }),
+      ...(validationLoss === null ? {} : { validationLoss }),
+    };
+    this.#progress = { ...this.#progress, step, seconds };
     this.#patch({
       state: record.state !== 'running' ? record.state : holder === undefined ? 'interrupted' : 'running',
-      step: progress.step,
-      seconds: progress.seconds,
       ...runFacts.parse(record),
       message: record.message,
     });
@@ -164,10 +174,9 @@ export class RunModel {
     switch (event.event) {
       case 'start':
         this.#forgetAfter(event.step);
+        this.#progress = { ...this.#progress, step: event.step, deviceBytes: null };
         this.#patch({
           state: 'running',
-          step: event.step,
-          deviceBytes: null,
           ...runFacts.parse(event),
           notices: [...new Set([...this.#view.notices, ...event.notices])],
           message: null,
@@ -175,7 +184,7 @@ export class RunModel {
         break;
       case 'step':
         this.#addMetric(event);
-        this.#patch({ step: event.step, seconds: event.seconds });
+        this.#advance(event.step, event.seconds);
         break;
       case 'validation':
       case 'sample':
@@ -190,13 +199,15 @@ export class RunModel {
       case 'checkpoint':
         break;
       case 'paused':
-        this.#patch({ state: event.paused ? 'paused' : 'running', step: event.step });
+        this.#advance(event.step);
+        this.#patch({ state: event.paused ? 'paused' : 'running' });
         break;
       case 'memory':
-        this.#patch({ deviceBytes: event.deviceBytes });
+        this.#progress = { ...this.#progress, deviceBytes: event.deviceBytes };
         break;
       case 'end':
-        this.#patch({ state: event.reason, step: event.steps, seconds: event.seconds, message: event.message ?? null });
+        this.#advance(event.steps, event.seconds);
+        this.#patch({ state: event.reason, message: event.message ?? null });
         break;
     }
   }
@@ -223,6 +234,10 @@ export class RunModel {
       const { step, prompt, temperature, text } = event;
       this.#samples.push({ step, prompt, temperature, text });
     }
+  }
+
+  #advance(step: number, seconds = this.#progress.seconds): void {
+    this.#progress = { ...this.#progress, step, seconds };
   }
 
   #patch(change: Partial<RunView>): void {

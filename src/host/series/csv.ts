@@ -7,7 +7,7 @@ import type { Series } from './series.ts';
  * row of the step after which they were measured. Values that are not finite, and those not measured, are left empty.
  */
 export function metricsCsv(curves: Curves): string {
-  const columns: [name: string, series: Series][] = [...curves.drawn(), ...curves.scores, ['seconds', curves.seconds]];
+  const columns: [name: string, series: Series][] = [...curves.named(), ...curves.scores, ['seconds', curves.seconds]];
   const rows = new Map<number, (number | undefined)[]>();
   columns.forEach(([, { x, y, length }], column) => {
     for (let i = 0; i < length; i++) {

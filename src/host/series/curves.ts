@@ -1,32 +1,32 @@
+import * as z from 'zod';
 import type { MetricEvent } from '../../protocol/events.ts';
-import { seriesName, type LatestValues, type SeriesName } from '../../protocol/panel.ts';
+import { measuredMetrics, seriesName, type SeriesName } from '../../protocol/metrics.ts';
+import type { LatestValues } from '../../protocol/panel.ts';
 import { Series } from './series.ts';
 
-/** Every curve of a run at full resolution, x being the step. */
+const allSeries = z.record(seriesName, z.instanceof(Series));
+
+/** All curves of a run at full resolution; x is the step. */
 export class Curves {
-  readonly trainLoss = new Series();
-  readonly validationLoss = new Series();
-  readonly gradientNorm = new Series();
-  readonly clippedGradientNorm = new Series();
-  readonly learningRate = new Series();
-  readonly itemsPerSecond = new Series();
+  /** A series for each measured metric. */
+  readonly series = allSeries.parse(Object.fromEntries(measuredMetrics.map(({ key }) => [key, new Series()])));
   /** Seconds of training at each step; not drawn, but exported and used to estimate the time left. */
   readonly seconds = new Series();
-  /** What validations give besides the loss, by name; not drawn, but exported. */
+  /** Scores of validations other than the loss, by name; not drawn, but exported. */
   readonly #scores = new Map<string, Series>();
 
   add(event: MetricEvent): void {
     switch (event.event) {
       case 'step':
-        this.trainLoss.append(event.step, event.loss);
-        this.gradientNorm.append(event.step, event.gradientNorm);
-        this.clippedGradientNorm.append(event.step, event.clippedGradientNorm);
-        this.learningRate.append(event.step, event.learningRate);
-        this.itemsPerSecond.append(event.step, event.itemsPerSecond);
+        for (const { key, from } of measuredMetrics) {
+          if ('step' in from) this.series[key].append(event.step, from.step(event));
+        }
         this.seconds.append(event.step, event.seconds);
         break;
       case 'validation':
-        this.validationLoss.append(event.step, event.loss);
+        for (const { key, from } of measuredMetrics) {
+          if ('validation' in from) this.series[key].append(event.step, from.validation(event));
+        }
         for (const [name, score] of Object.entries(event.scores ?? {})) this.#score(name).append(event.step, score);
         break;
       case 'sample':
@@ -34,32 +34,32 @@ export class Curves {
     }
   }
 
-  /** Takes away what came after a step: a resumed run does those steps again. */
+  /** Removes all points after a step: a resumed run repeats those steps. */
   cutAfter(step: number): void {
-    for (const series of [...this.drawn().values(), ...this.#scores.values(), this.seconds]) series.cutAfter(step);
+    const all = [...Object.values(this.series), ...this.#scores.values(), this.seconds];
+    for (const series of all) series.cutAfter(step);
+  }
+
+  /** The series of the measured metrics with their names, in the order of the table of metrics. */
+  named(): [SeriesName, Series][] {
+    return measuredMetrics.map(({ key }) => [key, this.series[key]]);
   }
 
   get scores(): ReadonlyMap<string, Series> {
     return this.#scores;
   }
 
-  /** The curves that the panel draws, by name. */
-  drawn(): ReadonlyMap<SeriesName, Series> {
-    return new Map(seriesName.options.map((name) => [name, this[name]]));
+  get latest(): LatestValues {
+    const latest: LatestValues = {};
+    for (const [name, { length, last }] of this.named()) {
+      if (length > 0) latest[name] = last;
+    }
+    return latest;
   }
 
-  get latest(): LatestValues {
-    return {
-      trainLoss: this.trainLoss.last,
-      validationLoss: this.validationLoss.last,
-      gradientNorm: this.gradientNorm.last,
-      clippedGradientNorm: this.clippedGradientNorm.last,
-      learningRate: this.learningRate.last,
-      itemsPerSecond: this.itemsPerSecond.last,
-      scores: Object.fromEntries(
-        [...this.#scores].flatMap(([name, { last }]) => (last === null ? [] : [[name, last]])),
-      ),
-    };
+  /** Latest value of each score. */
+  get latestScores(): Record<string, number> {
+    return Object.fromEntries([...this.#scores].flatMap(([name, { last }]) => (last === null ? [] : [[name, last]])));
   }
 
   #score(name: string): Series {

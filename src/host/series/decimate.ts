@@ -1,4 +1,4 @@
-import type { Points } from './series.ts';
+import type { ReadonlySeries } from './series.ts';
 
 /**
  * Decimation for drawing: steps are put into buckets, and of each bucket the lowest and the highest point
@@ -11,7 +11,7 @@ import type { Points } from './series.ts';
 export const MAX_BUCKETS = 1000;
 
 /** The smallest power of two of steps, at least 1, that covers the series with at most `MAX_BUCKETS` buckets. */
-export function bucketWidth({ x, length }: Points): number {
+export function bucketWidth({ x, length }: ReadonlySeries): number {
   const first = x[0] ?? 0;
   const last = x[length - 1] ?? 0;
   let width = 1;
@@ -25,7 +25,7 @@ export function bucketOf(step: number, width: number): number {
 }
 
 /** The whole series, decimated: x, y, x, y, ... with a y of null for the first value of a bucket that is not finite. */
-export function decimate(points: Points): (number | null)[] {
+export function decimate(points: ReadonlySeries): (number | null)[] {
   return decimateFrom(points, 0, bucketWidth(points));
 }
 
@@ -34,7 +34,7 @@ export function decimate(points: Points): (number | null)[] {
  * A bucket yields its minimum and maximum (one point if they are equal) and its first value that is not
  * finite, ordered by x.
  */
-export function decimateFrom({ x, y, length }: Points, from: number, width: number): (number | null)[] {
+export function decimateFrom({ x, y, length }: ReadonlySeries, from: number, width: number): (number | null)[] {
   const flat: (number | null)[] = [];
   let start = from;
   while (start < length) {

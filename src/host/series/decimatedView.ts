@@ -1,14 +1,6 @@
+import type { SeriesChange } from '../../protocol/panel.ts';
 import { bucketOf, bucketWidth, decimateFrom } from './decimate.ts';
 import type { Series } from './series.ts';
-
-/**
- * What a view has to do to hold the decimated series: keep the first `keep` points and append `points` (x, y, x, y,
- * ...).
- */
-export interface ViewChange {
-  readonly keep: number;
-  readonly points: (number | null)[];
-}
 
 /**
  * What one view holds of one series that only grows. Only the last bucket can still change when points are
@@ -28,7 +20,7 @@ export class DecimatedView {
   }
 
   /** The change since the last call, or undefined when there is none. The first call gives the whole series. */
-  take(): ViewChange | undefined {
+  take(): SeriesChange | undefined {
     const series = this.#series;
     const width = bucketWidth(series);
     const again = width !== this.#width;

@@ -1,5 +1,5 @@
-/** Points in the order of their x, as parallel arrays. A y of NaN is a value that was not finite. */
-export interface Points {
+/** A series that is only read: points in the order of their x, as parallel arrays. A y of NaN is a value that is not finite. */
+export interface ReadonlySeries {
   readonly length: number;
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -8,7 +8,7 @@ export interface Points {
 const FIRST_CAPACITY = 64;
 
 /** One curve at full resolution: grows by doubling, so that appending is cheap and reading needs no copy. */
-export class Series implements Points {
+export class Series implements ReadonlySeries {
   #x = new Float64Array(FIRST_CAPACITY);
   #y = new Float64Array(FIRST_CAPACITY);
   #length = 0;

@@ -23,7 +23,7 @@ export class EndNotices extends Disposables {
   }
 
   async #tell(run: RunModel): Promise<void> {
-    const { name, step, message, units } = run.view;
+    const { name, message, units } = run.view;
     const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
     switch (run.state) {
       case 'completed': {
@@ -32,11 +32,11 @@ export class EndNotices extends Disposables {
           : [];
         if (use.length === 0 && this.#panels.of(run)?.panel.visible === true) return;
         const { validationLoss } = run.latest;
-        const loss = validationLoss === null ? '?' : lossWords(validationLoss, units);
+        const loss = validationLoss == null ? '?' : lossWords(validationLoss, units);
         const text = vscode.l10n.t(
           'The training on "{0}" is complete: {1} steps, validation loss {2}.',
           name,
-          step,
+          run.step,
           loss,
         );
         return offer(vscode.window.showInformationMessage, text, [...use, open], run);

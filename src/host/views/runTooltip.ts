@@ -3,15 +3,16 @@ import type { RunModel } from '../runs/runModel.ts';
 
 /** What is known of a run, as a list. Names and messages are text: nothing in them is read as Markdown. */
 export function runTooltip(run: RunModel): vscode.MarkdownString {
-  const { name, summary, about, state, step, steps, backend, facts, units, parameters, message } = run.view;
-  const { trainLoss, validationLoss, scores } = run.latest;
+  const { name, summary, about, state, steps, backend, facts, units, parameters, message } = run.view;
+  const { step, latest, scores } = run.progress;
+  const { trainLoss, validationLoss } = latest;
   const markdown = new vscode.MarkdownString();
   markdown.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n');
   const lines: (string | undefined)[] = [
     summary,
     vscode.l10n.t('{0}, step {1} of {2}', state, step, steps),
-    trainLoss === null ? undefined : vscode.l10n.t('Training loss {0} {1}', trainLoss.toFixed(3), units.loss),
-    validationLoss === null
+    trainLoss == null ? undefined : vscode.l10n.t('Training loss {0} {1}', trainLoss.toFixed(3), units.loss),
+    validationLoss == null
       ? undefined
       : vscode.l10n.t('Validation loss {0} {1}', validationLoss.toFixed(3), units.loss),
     ...Object.entries(scores).map(([score, value]) => vscode.l10n.t('Validation {0} {1}', score, value.toFixed(3))),

@@ -47,8 +47,8 @@ export class StatusBar extends Disposables {
 }
 
 function progress(run: RunModel): string {
-  const { step, steps, units } = run.view;
-  const loss = run.latest.validationLoss ?? run.latest.trainLoss;
+  const { steps, units } = run.view;
+  const { step, loss } = run;
   return `${cellName(run.config.model)} ${step}/${steps}${loss === null ? '' : ` · ${shortLoss(loss, units)}`}`;
 }
 

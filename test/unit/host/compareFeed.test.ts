@@ -89,7 +89,7 @@ describe('the feed of the comparison', () => {
       ['rnn'],
     );
     assert.deepEqual(
-      sent[0]?.trainLoss.seconds,
+      sent[0]?.curves.trainLoss?.seconds,
       Array.from({ length: 10 }, (_, i) => (i + 1) / 10),
     );
   });

@@ -27,10 +27,10 @@ describe('metricsCsv', () => {
     const curves = new Curves();
     curves.add({ event: 'validation', step: 5, loss: 1.2, n: 10, scores: { accuracy: 0.5 } });
     curves.add({ event: 'validation', step: 10, loss: 1, n: 10, scores: { accuracy: 0.75 } });
-    assert.deepEqual(curves.latest.scores, { accuracy: 0.75 });
+    assert.deepEqual(curves.latestScores, { accuracy: 0.75 });
     assert.match(metricsCsv(curves), /,itemsPerSecond,accuracy,seconds\n5,,1\.2,,,,,0\.5,\n10,,1,,,,,0\.75,\n$/);
     curves.cutAfter(5);
-    assert.deepEqual(curves.latest.scores, { accuracy: 0.5 });
+    assert.deepEqual(curves.latestScores, { accuracy: 0.5 });
   });
 
   it('has only its header for a run without metrics', () => {

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PanelFeed, TICK_MS, type FedPanel } from '../../../src/host/panel/panelFeed.ts';
 import { decimate } from '../../../src/host/series/decimate.ts';
-import type { SampleView, SeriesName } from '../../../src/protocol/panel.ts';
+import { measuredMetrics, type SeriesName } from '../../../src/protocol/metrics.ts';
+import type { RunView, SampleView } from '../../../src/protocol/panel.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
 
 /** A panel that does what the protocol says, and counts. */
 class FakePanel implements FedPanel {
   readonly shown: (string | null)[] = [];
-  updates = 0;
+  readonly views: RunView[] = [];
+  ticks = 0;
+  bytes = 0;
   curves = new Map<SeriesName, (number | null)[]>();
   samplesHeld: SampleView[] = [];
   readonly results: FedPanel['results'] = async (report) => void this.reports.push(report?.step ?? null);
@@ -19,12 +22,13 @@ class FakePanel implements FedPanel {
     this.curves = new Map();
     this.samplesHeld = [];
   };
-  readonly update: FedPanel['update'] = async () => {
-    this.updates++;
-  };
-  readonly change: FedPanel['change'] = async (changes) => {
-    for (const { series, keep, points } of changes) {
-      this.curves.set(series, [...(this.curves.get(series) ?? []).slice(0, 2 * keep), ...points]);
+  readonly update: FedPanel['update'] = async (view) => void this.views.push(view);
+  readonly progress: FedPanel['progress'] = async (change) => {
+    this.ticks++;
+    this.bytes = JSON.stringify(change).length;
+    for (const { key } of measuredMetrics) {
+      const { keep, points } = change.curves[key] ?? { keep: Infinity, points: [] };
+      if (points.length > 0) this.curves.set(key, [...(this.curves.get(key) ?? []).slice(0, 2 * keep), ...points]);
     }
   };
   readonly samples: FedPanel['samples'] = async (samples) => {
@@ -47,17 +51,37 @@ describe('PanelFeed', () => {
     for (let step = 1; step <= 20; step++) model.apply(stepEvent(step));
     feed.show(model, 'loss');
     assert.deepEqual(panel.shown, [model.id]);
-    assert.deepEqual(panel.curves.get('trainLoss'), decimate(model.curves.trainLoss));
+    assert.deepEqual(panel.curves.get('trainLoss'), decimate(model.curves.series.trainLoss));
 
     for (let step = 21; step <= 400; step++) {
       model.apply(stepEvent(step));
       feed.changed();
     }
-    assert.equal(panel.updates, 1);
+    assert.equal(panel.ticks, 1);
     await sleep(2 * TICK_MS);
-    assert.equal(panel.updates, 2);
-    assert.deepEqual(panel.curves.get('trainLoss'), decimate(model.curves.trainLoss));
+    assert.equal(panel.ticks, 2);
+    assert.deepEqual(panel.curves.get('trainLoss'), decimate(model.curves.series.trainLoss));
     assert.deepEqual(panel.shown, [model.id]);
+  });
+
+  it('sends the view when it has changed, and not at every tick', async () => {
+    const panel = new FakePanel();
+    const feed = feedOf(panel);
+    const model = newModel();
+    model.apply(startEvent());
+    feed.show(model, 'loss');
+    model.apply(stepEvent(1));
+    feed.changed();
+    await sleep(2 * TICK_MS);
+    assert.deepEqual(panel.views, []);
+    assert.ok(panel.bytes < 1000, `${panel.bytes} bytes`);
+    model.apply({ event: 'paused', paused: true, step: 1 });
+    feed.changed();
+    await sleep(2 * TICK_MS);
+    assert.deepEqual(
+      panel.views.map(({ state }) => state),
+      ['paused'],
+    );
   });
 
   it('appends samples', async () => {
@@ -87,12 +111,12 @@ describe('PanelFeed', () => {
     model.apply({ event: 'sample', step: 30, prompt: '', temperature: 1, text: 'missed' });
     feed.changed();
     await sleep(2 * TICK_MS);
-    assert.equal(panel.updates, 2);
+    assert.equal(panel.ticks, 2);
     assert.deepEqual([panel.curves.size, panel.samplesHeld.length], [0, 0]);
 
     feed.choose('loss');
     await sleep(2 * TICK_MS);
-    assert.deepEqual(panel.curves.get('trainLoss'), decimate(model.curves.trainLoss));
+    assert.deepEqual(panel.curves.get('trainLoss'), decimate(model.curves.series.trainLoss));
     assert.equal(panel.samplesHeld.length, 1);
   });
 
@@ -120,7 +144,7 @@ describe('PanelFeed', () => {
     feed.changed();
     feed.pause();
     await sleep(2 * TICK_MS);
-    assert.equal(panel.updates, 1);
+    assert.equal(panel.ticks, 1);
   });
 
   it('shows that there is no run', () => {

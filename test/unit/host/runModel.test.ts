@@ -56,12 +56,12 @@ describe('RunModel', () => {
     model.apply({ event: 'validation', step: 100, loss: 3.5, n: 99 });
     model.apply({ event: 'sample', step: 100, prompt: 'a', temperature: 1, text: 'b' });
     assert.deepEqual(runView.parse(model.view), model.view);
-    assert.equal(model.view.step, 100);
+    assert.equal(model.step, 100);
     assert.equal(model.latest.trainLoss, 3.9);
     assert.equal(model.latest.validationLoss, 3.5);
     assert.equal(model.samples.length, 1);
     // 10 steps a second and 1900 to go.
-    assert.ok(Math.abs((model.view.secondsLeft ?? 0) - 190) < 1e-6);
+    assert.ok(Math.abs((model.progress.secondsLeft ?? 0) - 190) < 1e-6);
     assertNames(describeRun(model), 100, '3.50', 'nats');
   });
 
@@ -82,9 +82,9 @@ describe('RunModel', () => {
     const model = newModel();
     model.apply(startEvent({ secondsLimit: 12 }));
     for (let step = 1; step <= 50; step++) model.apply(stepEvent(step));
-    assert.ok(Math.abs((model.view.secondsLeft ?? 0) - 7) < 1e-6);
+    assert.ok(Math.abs((model.progress.secondsLeft ?? 0) - 7) < 1e-6);
     model.apply({ event: 'paused', paused: true, step: 50 });
-    assert.equal(model.view.secondsLeft, null);
+    assert.equal(model.progress.secondsLeft, null);
   });
 
   it('forgets what a resumed run does again', () => {
@@ -95,7 +95,7 @@ describe('RunModel', () => {
     for (const step of [100, 150]) model.apply({ event: 'sample', step, prompt: '', temperature: 1, text: 'x' });
     const before = model.revision;
     model.apply(startEvent({ step: 100 }));
-    assert.deepEqual([model.curves.trainLoss.length, model.samples.length, model.view.step], [100, 1, 100]);
+    assert.deepEqual([model.curves.series.trainLoss.length, model.samples.length, model.step], [100, 1, 100]);
     assert.deepEqual(
       model.probes.summaries.map(({ step }) => step),
       [0, 100],
@@ -138,6 +138,6 @@ describe('RunModel', () => {
     assert.equal(model.latest.validationLoss, 3.25);
     assert.equal(model.probes.summaries.length, 1);
     model.replaceMetrics([stepEvent(1)], []);
-    assert.deepEqual([model.curves.trainLoss.length, model.probes.summaries.length], [1, 0]);
+    assert.deepEqual([model.curves.series.trainLoss.length, model.probes.summaries.length], [1, 0]);
   });
 });

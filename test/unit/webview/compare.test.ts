@@ -29,7 +29,11 @@ describe('runs that are compared', () => {
 
   it('have the same values over seconds as over steps, smoothed over steps', () => {
     const loss = { points: [1, 4, 2, 2, 3, null, 4, 3], seconds: [0.5, 1, 1.5, 9] };
-    const run: ComparedRun = { id: 'a', trainLoss: loss, validationLoss: loss, lastStep: { step: 4, curve: [1, 0.1] } };
+    const run: ComparedRun = {
+      id: 'a',
+      curves: { trainLoss: loss, validationLoss: loss },
+      lastStep: { step: 4, curve: [1, 0.1] },
+    };
     const smoothed = runCurves(run, 'trainLoss', 5);
     assert.deepEqual(smoothed.bySeconds, { x: loss.seconds, y: smoothed.bySteps.y });
     assert.ok((smoothed.bySteps.y[1] ?? 0) > 2);

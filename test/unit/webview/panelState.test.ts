@@ -5,7 +5,7 @@ const nothing = {
   run: null,
   tab: 'loss',
   charts: {},
-  chosenChart: null,
+  chosenCharts: [],
   sampling: null,
   gradients: null,
   gates: null,

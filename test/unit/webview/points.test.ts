@@ -5,16 +5,16 @@ import { errorWith, type Fact } from '../../harness/facts.ts';
 
 describe('points of a curve', () => {
   it('keeps the first points and appends the others', () => {
-    const three = applyChange(noPoints, 0, [1, 4.2, 2, null, 3, 4]);
+    const three = applyChange(noPoints, { keep: 0, points: [1, 4.2, 2, null, 3, 4] });
     assert.deepEqual(three, { x: [1, 2, 3], y: [4.2, null, 4] });
-    assert.deepEqual(applyChange(three, 1, [5, 3.5]), { x: [1, 5], y: [4.2, 3.5] });
-    assert.deepEqual(applyChange(three, 3, []), three);
-    assert.deepEqual(applyChange(three, 0, []), noPoints);
+    assert.deepEqual(applyChange(three, { keep: 1, points: [5, 3.5] }), { x: [1, 5], y: [4.2, 3.5] });
+    assert.deepEqual(applyChange(three, { keep: 3, points: [] }), three);
+    assert.deepEqual(applyChange(three, { keep: 0, points: [] }), noPoints);
   });
 
   it('leaves the curve it was given as it is', () => {
-    const before = applyChange(noPoints, 0, [1, 1]);
-    applyChange(before, 1, [2, 2]);
+    const before = applyChange(noPoints, { keep: 0, points: [1, 1] });
+    applyChange(before, { keep: 1, points: [2, 2] });
     assert.deepEqual(before, { x: [1], y: [1] });
   });
 
@@ -26,7 +26,10 @@ describe('points of a curve', () => {
   ];
   for (const [name, keep, appended, ...facts] of misfits) {
     it(`refuses ${name}`, () => {
-      assert.throws(() => applyChange({ x: [1], y: [1] }, keep, appended), errorWith({ name: 'RangeError' }, ...facts));
+      assert.throws(
+        () => applyChange({ x: [1], y: [1] }, { keep, points: appended }),
+        errorWith({ name: 'RangeError' }, ...facts),
+      );
     });
   }
 
@@ -38,9 +41,9 @@ describe('points of a curve', () => {
         for (const size of [...sizes, ys.length]) {
           // Each change sends the last point again, as the host does while a bucket still fills.
           const keep = Math.max(0, points.x.length - 1);
-          points = applyChange(points, keep, flat.slice(2 * keep, 2 * (points.x.length + size)));
+          points = applyChange(points, { keep, points: flat.slice(2 * keep, 2 * (points.x.length + size)) });
         }
-        assert.deepEqual(points, applyChange(noPoints, 0, flat));
+        assert.deepEqual(points, applyChange(noPoints, { keep: 0, points: flat }));
       }),
     );
   });

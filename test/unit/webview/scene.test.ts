@@ -3,12 +3,14 @@ import { buildScene, describeSmoothing } from '../../../webview/charts/scene.ts'
 import type { ChartSettings, ChartSpec } from '../../../webview/charts/spec.ts';
 import { readAt, readingSentence } from '../../../webview/charts/reading.ts';
 import type { Points } from '../../../webview/charts/points.ts';
+import { CHARACTERS } from '../../../src/protocol/metrics.ts';
 import { lossCharts } from '../../../webview/panel/loss/chartSpecs.ts';
 import { assertNames, names } from '../../harness/facts.ts';
 
-const lossUnit = 'nats per character';
-const charts = lossCharts({ loss: lossUnit, nats: true, item: 'character', items: 'characters' });
-const { loss: lossChart, norm: normChart } = charts;
+const lossUnit = CHARACTERS.loss;
+const charts = lossCharts(CHARACTERS).flat();
+const [lossChart, normChart] = charts;
+assert.ok(lossChart && normChart);
 
 const references = [
   { label: 'uniform', value: 4.19 },
@@ -30,8 +32,7 @@ function scene(spec: ChartSpec, curves: Record<string, Points>, changed: Partial
 
 describe('a chart', () => {
   it('is nothing while it has no point', () => {
-    for (const spec of Object.values(charts))
-      assert.equal(buildScene(spec, new Map(), references, spec.defaults), null);
+    for (const spec of charts) assert.equal(buildScene(spec, new Map(), references, spec.defaults), null);
   });
 
   it('shows a single point as a dot, inside the picture', () => {

@@ -1,10 +1,16 @@
-import { MOST_COMPARED, type ComparableRun, type ComparedRun } from '../../../src/protocol/comparison.ts';
+import {
+  comparedMetrics,
+  MOST_COMPARED,
+  type ComparableRun,
+  type ComparedRun,
+} from '../../../src/protocol/comparison.ts';
+import { CHARACTERS } from '../../../src/protocol/metrics.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
 import { ChangingChart } from '../../charts/changingChart.ts';
 import { formatCount } from '../../charts/number.ts';
 import { h, setText } from '../../dom.ts';
 import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
-import { comparisonSpecs, runCurves, standingSentence, type ComparedLoss, type RunCurves } from './comparedCurves.ts';
+import { comparisonSpecs, runCurves, standingSentence, type RunCurves } from './comparedCurves.ts';
 import { assignStyles, type LineStyle } from './lineStyles.ts';
 import { RunLegend } from './runLegend.ts';
 
@@ -20,8 +26,9 @@ export class CompareTab implements PanelTab {
   readonly #loss = h(
     'select',
     { id: 'compared-loss' },
-    h('option', { value: 'validationLoss' }, 'validation loss'),
-    h('option', { value: 'trainLoss' }, 'training loss'),
+    ...comparedMetrics
+      .toReversed()
+      .map(({ key, label }) => h('option', { value: key }, label(CHARACTERS).toLowerCase())),
   );
   readonly #smoothing = h(
     'select',
@@ -130,7 +137,7 @@ export class CompareTab implements PanelTab {
   }
 
   #draw(): void {
-    const loss: ComparedLoss = this.#loss.value === 'trainLoss' ? 'trainLoss' : 'validationLoss';
+    const loss = comparedMetrics.find(({ key }) => key === this.#loss.value)?.key ?? 'validationLoss';
     this.#smoothing.disabled = loss !== 'trainLoss';
     const runs = this.#chosenRuns();
     const specs = comparisonSpecs(runs, this.#styles, loss);

@@ -1,4 +1,4 @@
-import type { ComparableRun, ComparedRun } from '../../../src/protocol/comparison.ts';
+import type { ComparableRun, ComparedRun, comparedMetrics } from '../../../src/protocol/comparison.ts';
 import { formatCount, formatNumber } from '../../charts/number.ts';
 import { applyChange, noPoints, type Points } from '../../charts/points.ts';
 import { smooth } from '../../charts/smoothing.ts';
@@ -7,7 +7,7 @@ import { lagPoints } from '../../probes/lagCurves.ts';
 import { formatLoss } from '../format.ts';
 import type { LineStyle } from './lineStyles.ts';
 
-export type ComparedLoss = 'validationLoss' | 'trainLoss';
+export type ComparedLoss = (typeof comparedMetrics)[number]['key'];
 
 /** The curves of one run on the three charts. */
 export interface RunCurves {
@@ -22,8 +22,8 @@ export interface RunCurves {
  * @param smoothing time constant in steps; 0 does not smooth
  */
 export function runCurves(run: ComparedRun, loss: ComparedLoss, smoothing: number): RunCurves {
-  const { points, seconds } = run[loss];
-  const raw = applyChange(noPoints, 0, points);
+  const { points, seconds } = run.curves[loss] ?? { points: [], seconds: [] };
+  const raw = applyChange(noPoints, { keep: 0, points });
   const bySteps = loss === 'trainLoss' && smoothing > 0 ? smooth(raw, smoothing) : raw;
   return { bySteps, bySeconds: { x: seconds, y: bySteps.y }, lastStep: lagPoints(run.lastStep?.curve) };
 }

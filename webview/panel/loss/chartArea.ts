@@ -2,8 +2,7 @@ import { ChartCard, type ChartSurroundings } from '../../charts/chartCard.ts';
 import type { ChartSpec } from '../../charts/spec.ts';
 import { onThemeChange } from '../../charts/theme.ts';
 import { button, h } from '../../dom.ts';
-import type { SeriesName } from '../../../src/protocol/panel.ts';
-import type { LossCharts } from './chartSpecs.ts';
+import { LOSS_CHART } from './chartSpecs.ts';
 import type { StateStore } from '../panelState.ts';
 
 /** The charts of the panel. */
@@ -11,29 +10,40 @@ export class ChartArea {
   readonly element: HTMLElement;
   readonly #cards: ReadonlyMap<ChartSpec, ChartCard>;
   readonly #store: StateStore;
-  /** Charts that share one place; a switch in their heading picks the one to show. */
-  readonly #shared: readonly ChartSpec[];
   readonly #stopFollowingTheme: () => void;
 
+  /** @param places the charts in reading order; those of one inner list share a place, with a switch in their heading */
   constructor(
-    { loss, norm, learningRate, speed }: LossCharts,
+    places: readonly (readonly ChartSpec[])[],
     page: ChartSurroundings,
     store: StateStore,
     verdict: HTMLElement,
   ) {
     this.#store = store;
-    this.#shared = [learningRate, speed];
-    const settings = (spec: ChartSpec) => store.current.charts[spec.id] ?? spec.defaults;
-    this.#cards = new Map([
-      ...[loss, norm].map((spec) => [spec, new ChartCard(spec, settings(spec), page)] as const),
-      ...this.#shared.map((spec) => [spec, new ChartCard(spec, settings(spec), page, this.#switch(spec))] as const),
-    ]);
-    this.#cards.get(loss)?.element.querySelector('header')?.append(verdict);
+    this.#cards = new Map(
+      places.flatMap((place) =>
+        place.map((spec) => {
+          const heading = place.length > 1 ? this.#switch(spec, place) : undefined;
+          return [spec, new ChartCard(spec, store.current.charts[spec.id] ?? spec.defaults, page, heading)] as const;
+        }),
+      ),
+    );
+    for (const [{ id }, { element }] of this.#cards) {
+      if (id === LOSS_CHART) element.querySelector('header')?.append(verdict);
+    }
     this.element = h('div', { class: 'charts' }, ...[...this.#cards.values()].map((card) => card.element));
-    this.#choose(this.#shared.find(({ id }) => id === store.current.chosenChart) ?? learningRate);
+    for (const place of places) {
+      const chosen = place.find(({ id }) => store.current.chosenCharts.includes(id)) ?? place[0];
+      if (chosen) this.#choose(chosen, place);
+    }
     this.#stopFollowingTheme = onThemeChange(() => {
       for (const card of this.#cards.values()) card.recolor();
     });
+  }
+
+  /** Names of the curves on the charts. */
+  get drawn(): ReadonlySet<string> {
+    return new Set([...this.#cards.keys()].flatMap(({ lines }) => lines.map(({ key }) => key)));
   }
 
   /** Takes the charts off the page for good. */
@@ -42,18 +52,19 @@ export class ChartArea {
     this.element.remove();
   }
 
-  /** Draws the charts that show one of these series; all of them without an argument. */
-  refresh(changed?: ReadonlySet<SeriesName>): void {
+  /** Draws the charts that show one of these curves; all of them without an argument. */
+  refresh(changed?: ReadonlySet<string>): void {
     for (const [{ lines }, card] of this.#cards) {
-      if (!changed || lines.some(({ key }) => changed.has(key as SeriesName))) card.refresh();
+      if (!changed || lines.some(({ key }) => changed.has(key))) card.refresh();
     }
   }
 
-  #switch(shown: ChartSpec): HTMLElement {
-    const buttons = this.#shared.map((spec) =>
+  #switch(shown: ChartSpec, place: readonly ChartSpec[]): HTMLElement {
+    const buttons = place.map((spec) =>
       button(spec.title, { class: 'choice', 'aria-pressed': String(spec === shown) }, () => {
-        this.#store.change({ chosenChart: spec.id });
-        this.#choose(spec);
+        const elsewhere = this.#store.current.chosenCharts.filter((id) => place.every((each) => each.id !== id));
+        this.#store.change({ chosenCharts: [...elsewhere, spec.id] });
+        this.#choose(spec, place);
         const own = this.#cards.get(spec)?.element;
         own?.querySelector<HTMLButtonElement>('.choice[aria-pressed="true"]')?.focus();
       }),
@@ -61,8 +72,8 @@ export class ChartArea {
     return h('h2', { class: 'switch' }, ...buttons);
   }
 
-  #choose(chosen: ChartSpec): void {
-    for (const spec of this.#shared) {
+  #choose(chosen: ChartSpec, place: readonly ChartSpec[]): void {
+    for (const spec of place) {
       const card = this.#cards.get(spec);
       if (card) card.element.hidden = spec !== chosen;
     }

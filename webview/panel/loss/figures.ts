@@ -1,63 +1,72 @@
 import { h, setText } from '../../dom.ts';
-import { formatCount, formatNumber } from '../../charts/number.ts';
-import type { LatestValues, RunUnits } from '../../../src/protocol/panel.ts';
-import { bitsOf, formatLoss, formatLossIn, formatPerplexity } from '../format.ts';
+import { formatCount } from '../../charts/number.ts';
+import {
+  derivedMetrics,
+  measuredMetrics,
+  type MeasuredMetric,
+  type RunUnits,
+  type SeriesName,
+} from '../../../src/protocol/metrics.ts';
+import type { RunProgress } from '../../../src/protocol/panel.ts';
+import { formatMetric } from '../format.ts';
 
-type Figure = Exclude<keyof LatestValues, 'scores'>;
-
-interface Column {
-  readonly head: string;
+/** A form in which the value of a measured metric is shown: the metric itself, or one that derives from it. */
+interface Form {
+  readonly unit: string;
   readonly format: (value: number) => string;
 }
 
-const LOSSES = [
-  { key: 'trainLoss', label: 'Training loss' },
-  { key: 'validationLoss', label: 'Validation loss' },
-] as const;
-
-/** The latest value of each curve, at full resolution. */
+/**
+ * Latest value of each metric at full resolution: the losses as a table with a column for each of their forms, the
+ * others as a list.
+ */
 export class Figures {
   readonly element: HTMLElement;
   readonly #step = h('dd');
   readonly #list: HTMLElement;
-  readonly #cells = new Map<Figure, { node: HTMLElement; format: (value: number) => string }[]>();
+  readonly #cells: { readonly node: HTMLElement; readonly series: SeriesName; readonly form: Form }[] = [];
   readonly #scores = new Map<string, HTMLElement>();
 
   constructor(units: RunUnits) {
-    const columns = lossForms(units);
-    const heads = columns.map(({ head }) => h('th', { scope: 'col' }, head));
-    const rows = LOSSES.map(({ key, label }) =>
-      h('tr', {}, h('th', { scope: 'row' }, label), ...columns.map(({ format }) => this.#cell(key, h('td'), format))),
+    const losses = measuredMetrics.filter(({ format }) => format === 'loss');
+    const others = measuredMetrics.filter(({ format }) => format !== 'loss');
+    const heads = losses.slice(0, 1).flatMap((loss) => formsOf(loss, units).map(({ unit }) => unit));
+    const rows = losses.map((loss) =>
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row' }, loss.label(units)),
+        ...formsOf(loss, units).map((form) => this.#cell(loss.key, h('td'), form)),
+      ),
     );
-    const losses = h(
+    const table = h(
       'table',
       { class: 'losses' },
-      h('thead', {}, h('tr', {}, h('td'), ...heads)),
+      h('thead', {}, h('tr', {}, h('td'), ...heads.map((head) => h('th', { scope: 'col' }, head)))),
       h('tbody', {}, ...rows),
     );
-    const others = otherFigures(units).map(({ key, head, format }) => item(head, this.#cell(key, h('dd'), format)));
-    this.#list = h('dl', {}, item('Step', this.#step), ...others);
-    this.element = h('section', { class: 'figures', 'aria-label': 'Latest figures' }, losses, this.#list);
+    const items = others.map((metric) =>
+      item(metric.label(units), this.#cell(metric.key, h('dd'), formOf(metric, units))),
+    );
+    this.#list = h('dl', {}, item('Step', this.#step), ...items);
+    this.element = h('section', { class: 'figures', 'aria-label': 'Latest figures' }, table, this.#list);
   }
 
-  /** `known` tells a value that is not finite from one that has not come yet: both are null. */
-  show(step: number, latest: LatestValues, known: (figure: Figure) => boolean): void {
+  show({ step, latest, scores }: RunProgress): void {
     setText(this.#step, formatCount(step));
-    for (const [figure, cells] of this.#cells) {
-      const value = latest[figure];
-      for (const { node, format } of cells) {
-        setText(node, value !== null ? format(value) : known(figure) ? 'not finite' : '\u2013');
-      }
+    for (const { node, series, form } of this.#cells) {
+      const value = latest[series];
+      setText(node, value === undefined ? '\u2013' : value === null ? 'not finite' : form.format(value));
     }
-    for (const [name, score] of Object.entries(latest.scores)) setText(this.#score(name), score.toFixed(3));
+    for (const [name, score] of Object.entries(scores)) setText(this.#score(name), score.toFixed(3));
   }
 
-  #cell<E extends HTMLElement>(figure: Figure, node: E, format: (value: number) => string): E {
-    this.#cells.set(figure, [...(this.#cells.get(figure) ?? []), { node, format }]);
+  #cell<E extends HTMLElement>(series: SeriesName, node: E, form: Form): E {
+    this.#cells.push({ node, series, form });
     return node;
   }
 
-  /** The place of a score of the validations, which comes with the first of them. */
+  /** The place of a score, which is known from the first validation on. */
   #score(name: string): HTMLElement {
     const known = this.#scores.get(name);
     if (known) return known;
@@ -68,23 +77,18 @@ export class Figures {
   }
 }
 
-function lossForms(units: RunUnits): Column[] {
-  const itself = { head: units.loss, format: (loss: number) => formatLossIn(loss, units) };
-  if (!units.nats) return [itself];
-  const bits = { head: `bits per ${units.item}`, format: (nats: number) => formatLoss(bitsOf(nats)) };
-  return [itself, bits, { head: 'perplexity', format: formatPerplexity }];
+function formOf(metric: MeasuredMetric, units: RunUnits): Form {
+  return { unit: metric.unit(units), format: (value) => formatMetric(metric, value, units) };
 }
 
-function otherFigures({ items }: RunUnits): (Column & { readonly key: Figure })[] {
+function formsOf(metric: MeasuredMetric, units: RunUnits): Form[] {
+  const derived = derivedMetrics.filter(({ from }) => from.metric === metric.key && from.applies(units));
   return [
-    { key: 'gradientNorm', head: 'Gradient norm', format: formatLoss },
-    { key: 'clippedGradientNorm', head: 'After clipping', format: formatLoss },
-    { key: 'learningRate', head: 'Learning rate', format: formatNumber },
-    {
-      key: 'itemsPerSecond',
-      head: `${items.charAt(0).toUpperCase()}${items.slice(1)} per second`,
-      format: formatNumber,
-    },
+    formOf(metric, units),
+    ...derived.map((each) => ({
+      unit: each.unit(units),
+      format: (value: number) => formatMetric(each, each.from.map(value), units),
+    })),
   ];
 }
 

@@ -1,39 +1,23 @@
 import { formatCount } from '../../charts/number.ts';
-import { applyChange, noPoints, type Points } from '../../charts/points.ts';
+import { applyChange, mapValues, noPoints, type Points } from '../../charts/points.ts';
 import type { ChartSpec, Reference } from '../../charts/spec.ts';
 import { h, setText } from '../../dom.ts';
-import type {
-  LatestValues,
-  RunUnits,
-  RunView,
-  SampleView,
-  SeriesChange,
-  SeriesName,
+import { CHARACTERS, derivedMetrics, measuredMetrics, type RunUnits } from '../../../src/protocol/metrics.ts';
+import {
+  noProgress,
+  type ProgressChange,
+  type RunProgress,
+  type RunView,
+  type SampleView,
 } from '../../../src/protocol/panel.ts';
 import { emptyWords } from '../runWords.ts';
 import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
-import { lossCharts } from './chartSpecs.ts';
+import { LOSS_CHART, lossCharts } from './chartSpecs.ts';
 import { Figures } from './figures.ts';
 import { SampleList } from './sampleList.ts';
 import { SamplingForm } from './samplingForm.ts';
 import { validationSentence } from './validationWords.ts';
-
-/** Id of the chart of losses. */
-const LOSS = 'loss';
-
-const NOTHING_YET: LatestValues = {
-  trainLoss: null,
-  validationLoss: null,
-  gradientNorm: null,
-  clippedGradientNorm: null,
-  learningRate: null,
-  itemsPerSecond: null,
-  scores: {},
-};
-
-/** What a run counts in until one is shown. */
-const CHARACTERS: RunUnits = { loss: 'nats per character', nats: true, item: 'character', items: 'characters' };
 
 /** What depends on the units of a run. */
 interface Measured {
@@ -51,10 +35,10 @@ export class LossTab implements PanelTab {
   readonly #writing: HTMLElement;
   readonly #form: SamplingForm;
   readonly #samples = new SampleList();
-  readonly #curves = new Map<SeriesName, Points>();
+  readonly #curves = new Map<string, Points>();
   #measured: Measured;
   #run: RunView | null = null;
-  #latest = NOTHING_YET;
+  #progress: RunProgress = noProgress;
 
   constructor(page: TabSurroundings) {
     this.#page = page;
@@ -84,7 +68,7 @@ export class LossTab implements PanelTab {
     this.#curves.clear();
     this.#samples.clear();
     setText(this.#verdict, '');
-    this.#latest = NOTHING_YET;
+    this.#progress = noProgress;
     this.#measureIn(run.units);
     this.#form.fill(this.#page.store.current.sampling ?? run.sampling);
     this.#showRun(run);
@@ -101,19 +85,19 @@ export class LossTab implements PanelTab {
     this.#measured.charts.refresh();
   }
 
-  /** Takes over the latest values of the curves. */
-  setLatest(latest: LatestValues): void {
-    this.#latest = latest;
+  /** Shows the latest values, and draws the curves that have grown. */
+  progress({ curves, ...progress }: ProgressChange): void {
+    this.#progress = progress;
     this.#showFigures();
-  }
-
-  change(changes: readonly SeriesChange[]): void {
-    for (const { series, keep, points } of changes) {
-      this.#curves.set(series, applyChange(this.#curves.get(series) ?? noPoints, keep, points));
+    const changed = new Set<string>();
+    for (const { key } of measuredMetrics) {
+      const change = curves[key];
+      if (!change) continue;
+      this.#curves.set(key, applyChange(this.#curves.get(key) ?? noPoints, change));
+      changed.add(key);
     }
-    const changed = new Set(changes.map(({ series }) => series));
+    this.#derive(changed);
     this.#measured.charts.refresh(changed);
-    this.#showFigures();
     if (changed.has('validationLoss')) this.#showVerdict();
   }
 
@@ -158,13 +142,18 @@ export class LossTab implements PanelTab {
     this.#showFigures();
   }
 
-  /** A figure without a number is not finite if its curve ends so, and else has not come yet. */
+  /** Computes the derived curves on the charts whose source has changed, and adds them to what has changed. */
+  #derive(changed: Set<string>): void {
+    const { drawn } = this.#measured.charts;
+    for (const { key, from } of derivedMetrics) {
+      if (!changed.has(from.metric) || !drawn.has(key)) continue;
+      this.#curves.set(key, mapValues(this.#curves.get(from.metric) ?? noPoints, from.map));
+      changed.add(key);
+    }
+  }
+
   #showFigures(): void {
-    this.#measured.figures.show(
-      this.#run?.step ?? 0,
-      this.#latest,
-      (figure) => this.#curves.get(figure)?.y.at(-1) === null,
-    );
+    this.#measured.figures.show(this.#progress);
   }
 
   #showVerdict(): void {
@@ -179,13 +168,13 @@ export class LossTab implements PanelTab {
 
   #references(spec: ChartSpec): Reference[] {
     const baselines = this.#run?.baselines;
-    if (spec.id !== LOSS || !baselines) return [];
+    if (spec.id !== LOSS_CHART || !baselines) return [];
     return Object.entries(baselines).map(([label, value]) => ({ label, value }));
   }
 
   #missing(spec: ChartSpec): string {
     const validated = this.#curves.get('validationLoss') ?? noPoints;
-    if (spec.id !== LOSS || validated.x.length > 0) return '';
+    if (spec.id !== LOSS_CHART || validated.x.length > 0) return '';
     return this.#run ? `No validation yet: the first comes at step ${formatCount(this.#run.validateEvery)}.` : '';
   }
 }

@@ -1,6 +1,6 @@
 import { formatCount } from '../../charts/number.ts';
 import type { Baselines } from '../../../src/protocol/events.ts';
-import type { RunUnits } from '../../../src/protocol/panel.ts';
+import type { RunUnits } from '../../../src/protocol/metrics.ts';
 import { formatLossIn } from '../format.ts';
 
 /**

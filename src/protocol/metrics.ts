@@ -1,0 +1,158 @@
+import * as z from 'zod';
+import type { StepEvent, ValidationEvent } from './events.ts';
+
+/** Units of the losses and of the speed of a run. */
+export const runUnits = z.object({
+  /** Such as "nats per character" or "mean squared error". */
+  loss: z.string(),
+  /** Whether the loss is a cross-entropy in nats, which has forms in bits and as a perplexity too. */
+  nats: z.boolean(),
+  /** Name of what is counted, such as "character" and "characters". */
+  item: z.string(),
+  items: z.string(),
+});
+
+export type RunUnits = z.output<typeof runUnits>;
+
+/** Units of a model of characters: those of a panel before a run is shown. */
+export const CHARACTERS: RunUnits = {
+  loss: 'nats per character',
+  nats: true,
+  item: 'character',
+  items: 'characters',
+};
+
+/** A number of a run that has a curve over the steps, a figure, or both. */
+interface Metric {
+  /** Name in messages, in charts and in the exported CSV. */
+  readonly key: string;
+  readonly label: (units: RunUnits) => string;
+  readonly unit: (units: RunUnits) => string;
+  /** Which values are better; null where neither are. */
+  readonly direction: 'lower' | 'higher' | null;
+  /** Form of a value on screen: a loss in the unit of the task, three decimals, four digits, or a perplexity. */
+  readonly format: 'loss' | 'decimals' | 'digits' | 'perplexity';
+  /**
+   * Source of the values. A measured metric reads an event. A derived metric maps another one value by value; the map
+   * must be monotonic, because curves are decimated by minimum and maximum before it is applied.
+   */
+  readonly from:
+    | { readonly step: (event: StepEvent) => number | null }
+    | { readonly validation: (event: ValidationEvent) => number | null }
+    | {
+        readonly metric: string;
+        readonly map: (value: number) => number;
+        /** Whether a run with these units has the metric. */
+        readonly applies: (units: RunUnits) => boolean;
+      };
+}
+
+const inNats = ({ nats }: RunUnits): boolean => nats;
+
+/** Converts nats to bits. */
+export function bitsOf(nats: number): number {
+  return nats / Math.LN2;
+}
+
+/**
+ * All metrics of a run, in the order of the figures and of the columns of the CSV. Messages, series, figures, charts,
+ * CSV and comparison read this table: a new metric is one entry here, and a line in a chart where it has one.
+ */
+export const METRICS = [
+  {
+    key: 'trainLoss',
+    label: () => 'Training loss',
+    unit: ({ loss }) => loss,
+    direction: 'lower',
+    format: 'loss',
+    from: { step: ({ loss }) => loss },
+  },
+  {
+    key: 'validationLoss',
+    label: () => 'Validation loss',
+    unit: ({ loss }) => loss,
+    direction: 'lower',
+    format: 'loss',
+    from: { validation: ({ loss }) => loss },
+  },
+  {
+    key: 'gradientNorm',
+    label: () => 'Gradient norm',
+    unit: () => 'global L2 norm',
+    direction: null,
+    format: 'decimals',
+    from: { step: ({ gradientNorm }) => gradientNorm },
+  },
+  {
+    key: 'clippedGradientNorm',
+    label: () => 'After clipping',
+    unit: () => 'global L2 norm',
+    direction: null,
+    format: 'decimals',
+    from: { step: ({ clippedGradientNorm }) => clippedGradientNorm },
+  },
+  {
+    key: 'learningRate',
+    label: () => 'Learning rate',
+    unit: () => '',
+    direction: null,
+    format: 'digits',
+    from: { step: ({ learningRate }) => learningRate },
+  },
+  {
+    key: 'itemsPerSecond',
+    label: ({ items }) => `${items.charAt(0).toUpperCase()}${items.slice(1)} per second`,
+    unit: ({ items }) => `${items} per second`,
+    direction: 'higher',
+    format: 'digits',
+    from: { step: ({ itemsPerSecond }) => itemsPerSecond },
+  },
+  {
+    key: 'trainBits',
+    label: () => 'Training loss',
+    unit: ({ item }) => `bits per ${item}`,
+    direction: 'lower',
+    format: 'decimals',
+    from: { metric: 'trainLoss', map: bitsOf, applies: inNats },
+  },
+  {
+    key: 'validationBits',
+    label: () => 'Validation loss',
+    unit: ({ item }) => `bits per ${item}`,
+    direction: 'lower',
+    format: 'decimals',
+    from: { metric: 'validationLoss', map: bitsOf, applies: inNats },
+  },
+  {
+    key: 'trainPerplexity',
+    label: () => 'Training perplexity',
+    unit: () => 'perplexity',
+    direction: 'lower',
+    format: 'perplexity',
+    from: { metric: 'trainLoss', map: Math.exp, applies: inNats },
+  },
+  {
+    key: 'validationPerplexity',
+    label: () => 'Validation perplexity',
+    unit: () => 'perplexity',
+    direction: 'lower',
+    format: 'perplexity',
+    from: { metric: 'validationLoss', map: Math.exp, applies: inNats },
+  },
+] as const satisfies readonly Metric[];
+
+type AnyMetric = (typeof METRICS)[number];
+export type MetricKey = AnyMetric['key'];
+type DerivedMetric = Extract<AnyMetric, { readonly from: { readonly metric: string } }>;
+export type MeasuredMetric = Exclude<AnyMetric, DerivedMetric>;
+/** Name of a measured metric: the host keeps a series for each. */
+export type SeriesName = MeasuredMetric['key'];
+
+export const derivedMetrics: readonly DerivedMetric[] = METRICS.filter(isDerived);
+export const measuredMetrics: readonly MeasuredMetric[] = METRICS.filter((metric) => !isDerived(metric));
+
+function isDerived(metric: AnyMetric): metric is DerivedMetric {
+  return 'metric' in metric.from;
+}
+
+export const seriesName = z.enum(measuredMetrics.map(({ key }) => key));
