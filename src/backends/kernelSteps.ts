@@ -1,61 +1,51 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LstmInputs, Norms } from '../kernels/contract.ts';
-import { adamStep, denseCrossEntropy, gruSequence, lstmSequence, rnnSequence } from '../kernels/ops.ts';
+import type { Norms } from '../kernels/contract.ts';
+import { adamStep, denseCrossEntropy } from '../kernels/ops.ts';
 
-/** Kernels of a training step by themselves. The input of the recurrent layer is as wide as its state. */
+/** Part of a training step that is timed alone. */
 export type KernelStep = 'forward' | 'forward and backward' | 'loss' | 'adam';
+
+/** Recurrent layer with an input and weights. */
+export interface RecurrentPart {
+  /** Tensors to take gradients of: the input and the weights. */
+  readonly variables: readonly tf.Tensor[];
+  /** Runs the layer; hidden states `[timeSteps, batch, units]`. */
+  run(): tf.Tensor3D;
+  /** Returns the norms that the last backward pass gave to taps. */
+  takeNorms(): Norms[];
+}
 
 export interface KernelSizes {
   /** Time steps, sequences, hidden units and classes. */
   readonly sizes: { readonly T: number; readonly B: number; readonly H: number; readonly V: number };
-  readonly cell: 'lstm' | 'gru' | 'rnn';
-  /** Whether the norms of the gradients at every step are taken. */
-  readonly taps: boolean;
+  /** Blocks of H columns in the recurrent kernel. */
+  readonly gates: number;
 }
 
 /**
- * Kernels at work on the backend that is set, to be timed. Each step ends with a number that is read, so that a device
- * has done all that was asked of it.
+ * Runs kernels on the current backend, to be timed. Each step ends by reading a number, so that the device has finished
+ * all its work.
  */
 export function kernelStep(
   kernels: KernelStep,
-  { sizes: { T, B, H, V }, cell, taps }: KernelSizes,
+  { sizes: { T, B, H, V }, gates }: KernelSizes,
+  recurrent: () => RecurrentPart,
 ): () => Promise<void> {
-  const gates = { lstm: 4, gru: 3, rnn: 1 }[cell];
-  const inputs = {
-    x: random(T, B, H),
-    kernel: random<tf.Tensor2D>(H, gates * H),
-    recurrentKernel: random<tf.Tensor2D>(H, gates * H),
-    h0: random<tf.Tensor2D>(B, H),
-  };
-  const bias = cell === 'gru' ? random<tf.Tensor2D>(2, gates * H) : random<tf.Tensor1D>(gates * H);
-  const c0 = random<tf.Tensor2D>(B, H);
-  const received: Norms[] = [];
-  const options = taps ? { taps: { receive: (norms: Norms) => void received.push(norms) } } : {};
-  const recurrent = (x: tf.Tensor, kernel: tf.Tensor2D, recurrentKernel: tf.Tensor2D): tf.Tensor3D => {
-    const all = { ...inputs, x, kernel, recurrentKernel };
-    if (cell === 'lstm') return lstmSequence({ ...all, bias: bias as LstmInputs['bias'], c0 }, options).h;
-    if (cell === 'gru') return gruSequence({ ...all, bias }, { ...options, resetAfter: true });
-    return rnnSequence({ ...all, bias: bias as tf.Tensor1D }, { ...options, activation: 'tanh' });
-  };
-  const { x, kernel, recurrentKernel } = inputs;
-
   switch (kernels) {
-    case 'forward':
-      return async () => read(tf.tidy(() => first(recurrent(x, kernel, recurrentKernel))));
-    case 'forward and backward':
+    case 'forward': {
+      const { run } = recurrent();
+      return async () => read(tf.tidy(() => first(run())));
+    }
+    case 'forward and backward': {
+      const { run, variables, takeNorms } = recurrent();
       return async () => {
-        const sum = tf.tidy(() =>
-          first(
-            ...tf.grads((x, kernel, recurrentKernel) =>
-              tf.mean(recurrent(x, kernel as tf.Tensor2D, recurrentKernel as tf.Tensor2D)),
-            )([x, kernel, recurrentKernel]),
-          ),
-        );
+        const sum = tf.tidy(() => first(...tf.grads(() => tf.mean<tf.Scalar>(run()))([...variables])));
         await read(sum);
-        await Promise.all(received.splice(0).map(read));
+        await Promise.all(takeNorms().map(read));
       };
+    }
     case 'loss': {
+      const x = random<tf.Tensor3D>(T, B, H);
       const dense = {
         kernel: random<tf.Tensor2D>(H, V),
         bias: random<tf.Tensor1D>(V),
@@ -77,14 +67,14 @@ export function kernelStep(
     }
     case 'adam': {
       const attributes = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1, gradientScale: 1 };
-      const [m, v] = [tf.zerosLike(recurrentKernel), tf.zerosLike(recurrentKernel)];
-      return async () =>
-        read(tf.tidy(() => first(...adamStep({ weights: recurrentKernel, m, v, gradient: kernel }, attributes))));
+      const [weights, gradient] = [random(H, gates * H), random(H, gates * H)];
+      const [m, v] = [tf.zerosLike(weights), tf.zerosLike(weights)];
+      return async () => read(tf.tidy(() => first(...adamStep({ weights, m, v, gradient }, attributes))));
     }
   }
 }
 
-/** One number that is there when all of these tensors are, `[n]`. */
+/** First number of each tensor, `[n]`: it is known only when all of them are computed. */
 function first(...tensors: tf.Tensor[]): tf.Tensor {
   return tf.concat(tensors.map((tensor) => tf.slice(tf.reshape(tensor, [-1]), 0, 1)));
 }

@@ -25,8 +25,15 @@ export const ACTIVATION_NAMES = [
 
 type ActivationName = (typeof ACTIVATION_NAMES)[number];
 
+const SIGMOIDS: ReadonlySet<ActivationName> = new Set(['input', 'forget', 'output', 'update', 'reset']);
+
+/** Whether an activation is a sigmoid, from 0 to 1. Others are a tanh, from -1 to 1, but for the unbounded cell state. */
+export function isSigmoid(name: ActivationName): boolean {
+  return SIGMOIDS.has(name);
+}
+
 /** Place of an activation: an output of the cell's forward kernel, and a block of `units` columns in it. */
-interface ActivationPlace {
+export interface ActivationPlace {
   readonly name: ActivationName;
   readonly output: number;
   readonly block: number;

@@ -4,7 +4,6 @@ import {
   GRU_SEQUENCE_GRAD,
   type GruAttributes,
   type GruGradOutputs,
-  type GruInputs,
   type GruOutputs,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
@@ -16,7 +15,6 @@ import {
   RNN_SEQUENCE_GRAD,
   type RnnAttributes,
   type RnnGradOutputs,
-  type RnnInputs,
   type RnnOutputs,
   type SequenceAttributes,
   type SequenceInputs,
@@ -37,7 +35,7 @@ export interface SequenceOptions extends Partial<SequenceAttributes> {
  *   units]`
  */
 export function lstmSequence(
-  inputs: LstmInputs,
+  inputs: SequenceInputs & Pick<LstmInputs, 'c0'>,
   { reverse = false, taps }: SequenceOptions = {},
 ): { h: tf.Tensor3D; cLast: tf.Tensor2D } {
   const [h, cLast] = runDifferentiable(
@@ -63,7 +61,7 @@ export function lstmSequence(
  * and shapes.
  */
 export function gruSequence(
-  inputs: GruInputs,
+  inputs: SequenceInputs,
   { reverse = false, taps, resetAfter }: SequenceOptions & Pick<GruAttributes, 'resetAfter'>,
 ): tf.Tensor3D {
   const attributes: GruAttributes = { reverse, resetAfter };
@@ -75,7 +73,7 @@ export function gruSequence(
  * `contract.ts`.
  */
 export function rnnSequence(
-  inputs: RnnInputs,
+  inputs: SequenceInputs,
   { reverse = false, taps, activation }: SequenceOptions & Pick<RnnAttributes, 'activation'>,
 ): tf.Tensor3D {
   const attributes: RnnAttributes = { reverse, activation };

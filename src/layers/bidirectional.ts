@@ -41,6 +41,10 @@ export class Bidirectional extends SequenceLayer<BidirectionalState> {
     return this.#layer.stockObstacle;
   }
 
+  override initializeBias(forgetBias: number): void {
+    for (const direction of this.#directions) direction.initializeBias(forgetBias);
+  }
+
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     for (const direction of this.#directions) direction.build(inputShape, `${direction.name}/`);
     this.built = true;

@@ -1,7 +1,10 @@
 import type * as tf from '@tensorflow/tfjs';
-import { gruSequence, lastWalked } from '../kernels/ops.ts';
-import { Recurrent, type RecurrentOptions } from './recurrent.ts';
-import type { HiddenState, SequenceOptions } from './sequenceLayer.ts';
+import { cells } from '../config/cells.ts';
+import type { SequenceInputs } from '../kernels/contract.ts';
+import { gruSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import { gruJacobians } from './jacobian/gru.ts';
+import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
+import { HiddenStateLayer, type RecurrentOptions } from './recurrent.ts';
 
 export interface GruOptions extends RecurrentOptions {
   /** Whether the reset gate is applied after the recurrent product, as in PyTorch, cuDNN and Keras. */
@@ -9,14 +12,14 @@ export interface GruOptions extends RecurrentOptions {
 }
 
 /**
- * A GRU; equations in `kernels/contract.ts`. With the reset gate before the recurrent product (Cho et al. 2014), the
- * default, it is a drop-in for `tf.layers.gru`. With `resetAfter` its weights are those of Keras, and those of
- * PyTorch's `nn.GRU` but for the order of the gates; TensorFlow.js has no such layer and refuses to open it.
+ * GRU layer; equations in `kernels/contract.ts`. With the reset gate before the recurrent product (Cho et al. 2014), the
+ * default, it replaces `tf.layers.gru`. With `resetAfter` its weights are those of Keras, and those of PyTorch's
+ * `nn.GRU` but for the order of the gates; TensorFlow.js has no such layer and refuses to open it.
  */
-export class Gru extends Recurrent<HiddenState> {
+export class Gru extends HiddenStateLayer {
   static readonly className = 'GRU';
+  override readonly kind = cells.gru;
   readonly resetAfter: boolean;
-  protected readonly gates = 3;
 
   constructor({ resetAfter = false, ...options }: GruOptions) {
     super(options);
@@ -32,31 +35,21 @@ export class Gru extends Recurrent<HiddenState> {
     return new Gru({ ...this.options, resetAfter: this.resetAfter, ...changes });
   }
 
-  override zeroState(batch: number): HiddenState {
-    return { h: this.zeros(batch) };
+  protected override hiddenStates(inputs: SequenceInputs, options: KernelOptions): tf.Tensor3D {
+    return gruSequence(inputs, { ...options, resetAfter: this.resetAfter });
   }
 
-  override sequence(
-    x: tf.Tensor,
-    { h: h0 }: HiddenState,
-    { lengths, tapsOf }: SequenceOptions = {},
-  ): { h: tf.Tensor3D; state: HiddenState } {
-    const { resetAfter, goBackwards: reverse } = this;
-    const inputs = { ...this.kernelInputs<tf.Tensor1D | tf.Tensor2D>(x, lengths), h0 };
-    const h = gruSequence(inputs, { resetAfter, reverse, taps: tapsOf?.(this.name) });
-    return { h, state: { h: lastWalked(h, reverse) } };
+  override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Array): StateJacobians {
+    return gruJacobians(trajectory, recurrentKernel, this.resetAfter);
   }
 
-  /**
-   * The stock layer's configuration, with the gate activation that Keras and PyTorch use and stock TensorFlow.js does
-   * not default to.
-   */
+  /** Configuration of the stock layer, with the gate activation of Keras and PyTorch, not the default of TensorFlow.js. */
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), recurrentActivation: 'sigmoid', implementation: 1, resetAfter: this.resetAfter };
   }
 
   protected override get biasShape(): number[] {
-    const width = this.gates * this.units;
+    const width = this.kind.gates * this.units;
     return this.resetAfter ? [2, width] : [width];
   }
 }

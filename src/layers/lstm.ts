@@ -1,14 +1,15 @@
 import type * as tf from '@tensorflow/tfjs';
-import { lastWalked, lstmSequence } from '../kernels/ops.ts';
-import { Recurrent, type RecurrentOptions } from './recurrent.ts';
-import type { LstmState, SequenceOptions } from './sequenceLayer.ts';
+import { cells } from '../config/cells.ts';
+import { lastWalked, lstmSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import { lstmJacobians } from './jacobian/lstm.ts';
+import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
+import { type CellInputs, Recurrent, type RecurrentOptions } from './recurrent.ts';
+import type { LstmState } from './sequenceLayer.ts';
 
-export type { LstmState } from './sequenceLayer.ts';
-
-/** An LSTM, a drop-in for `tf.layers.lstm`; equations in `kernels/contract.ts`. */
+/** LSTM layer, a replacement for `tf.layers.lstm`; equations in `kernels/contract.ts`. */
 export class Lstm extends Recurrent<LstmState> {
   static readonly className = 'LSTM';
-  protected readonly gates = 4;
+  override readonly kind = cells.lstm;
 
   override copy(changes: Partial<RecurrentOptions>): Lstm {
     return new Lstm({ ...this.options, ...changes });
@@ -18,20 +19,20 @@ export class Lstm extends Recurrent<LstmState> {
     return { h: this.zeros(batch), c: this.zeros(batch) };
   }
 
-  override sequence(
-    x: tf.Tensor,
+  override run(
+    inputs: CellInputs,
     { h: h0, c: c0 }: LstmState,
-    { lengths, tapsOf }: SequenceOptions = {},
+    options: KernelOptions,
   ): { h: tf.Tensor3D; state: LstmState } {
-    const inputs = { ...this.kernelInputs<tf.Tensor1D>(x, lengths), h0, c0 };
-    const { h, cLast } = lstmSequence(inputs, { reverse: this.goBackwards, taps: tapsOf?.(this.name) });
-    return { h, state: { h: lastWalked(h, this.goBackwards), c: cLast } };
+    const { h, cLast } = lstmSequence({ ...inputs, h0, c0 }, options);
+    return { h, state: { h: lastWalked(h, options.reverse ?? false), c: cLast } };
   }
 
-  /**
-   * The stock layer's configuration, with the gate activation that Keras and PyTorch use and stock TensorFlow.js does
-   * not default to.
-   */
+  override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Array): StateJacobians {
+    return lstmJacobians(trajectory, recurrentKernel);
+  }
+
+  /** Configuration of the stock layer, with the gate activation of Keras and PyTorch, not the default of TensorFlow.js. */
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), recurrentActivation: 'sigmoid', unitForgetBias: true, implementation: 1 };
   }

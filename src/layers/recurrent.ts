@@ -1,32 +1,39 @@
 import * as tf from '@tensorflow/tfjs';
+import type { ActivationPlace, CellDescription } from '../config/cells.ts';
 import type { SequenceInputs } from '../kernels/contract.ts';
+import { lastWalked, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import {
   type HiddenState,
   layerOptions,
   type LstmState,
   SequenceLayer,
+  type SequenceOptions,
   singleShape,
   timeMajor,
 } from './sequenceLayer.ts';
 
+/** Inputs of a sequence kernel but for the states before the first step. */
+export type CellInputs = Omit<SequenceInputs, 'h0'>;
+
 export interface RecurrentOptions {
   readonly name: string;
   readonly units: number;
-  /** Width of the inputs, for the first layer of a model. */
+  /** Width of the inputs; only the first layer of a model needs it. */
   readonly inputs?: number;
   readonly useBias?: boolean;
   /**
-   * Whether the layer gives the hidden states of all steps, or only that of the last step walked. Inside a
-   * `tf.LayersModel` only.
+   * Whether the layer returns the hidden states of all steps, or only that of the last step processed. Has an effect
+   * inside a `tf.LayersModel` only.
    */
   readonly returnSequences?: boolean;
-  /** Walks from the last step to the first. */
+  /** Processes the steps from the last to the first. */
   readonly goBackwards?: boolean;
 }
 
 /**
- * A recurrent layer on one of our sequence kernels, a drop-in for the stock layer of the same class name: same
- * configuration and weights on disk, so that a model saved with it opens in plain TensorFlow.js.
+ * Recurrent layer on a sequence kernel of this project. It replaces the stock layer of the same class name: it has the
+ * same configuration and weights on disk, so that plain TensorFlow.js opens a model saved with it.
  */
 export abstract class Recurrent<
   State extends HiddenState | LstmState = HiddenState | LstmState,
@@ -35,8 +42,8 @@ export abstract class Recurrent<
   readonly useBias: boolean;
   readonly returnSequences: boolean;
   readonly goBackwards: boolean;
-  /** Blocks of `units` columns in the kernels. */
-  protected abstract readonly gates: number;
+  /** Cell that the layer computes. */
+  abstract readonly kind: CellDescription;
   #kernel: tf.LayerVariable | undefined;
   #recurrentKernel: tf.LayerVariable | undefined;
   #bias: tf.LayerVariable | undefined;
@@ -49,33 +56,75 @@ export abstract class Recurrent<
     this.goBackwards = goBackwards;
   }
 
-  /** Width of what the layer gives at each step. */
+  /** Width of the output at each step. */
   get outputs(): number {
     return this.units;
   }
 
-  /** Width of what is fed back: rows of the weight `recurrent_kernel` as it is stored. */
+  /** Width of the vector that is fed back: rows of the stored weight `recurrent_kernel`. */
   protected get fedBack(): number {
     return this.outputs;
   }
 
-  /** What the hidden state is multiplied by in each step, `[units, gates * units]`. */
+  /** Matrix that multiplies the hidden state in each step, `[units, gates * units]`. */
   recurrentWeight(): tf.Tensor2D {
     return this.storedRecurrentKernel;
+  }
+
+  /** Activations that can saturate: the gates. */
+  get saturating(): readonly ActivationPlace[] {
+    return this.kind.activations.filter(({ name }) => name !== 'hidden' && name !== 'cellState');
+  }
+
+  /** Gate whose initial bias is the field `forgetBias` of the configuration; undefined for a cell without it. */
+  get forgetGate(): ActivationPlace | undefined {
+    if (!this.kind.fields.includes('forgetBias')) return undefined;
+    return this.kind.activations.find(({ name }) => name === 'forget');
+  }
+
+  /**
+   * Jacobians of the steps of one sequence; undefined for a cell that does not define them, whose probes leave the
+   * curve out.
+   * @param recurrentKernel `[units, gates * units]`, row-major
+   */
+  stateJacobians(_trajectory: Trajectory, _recurrentKernel: Float64Array): StateJacobians | undefined {
+    return undefined;
   }
 
   override outputOf({ h }: State): tf.Tensor2D {
     return h;
   }
 
-  /** A layer like this one, not built, with some options changed. */
+  /** Creates an unbuilt layer with the same options but for some changes. */
   abstract copy(changes: Partial<RecurrentOptions>): Recurrent<State>;
 
-  /** @param scope stands before the names of the weights; a wrapper sets it to tell its layers apart on disk */
+  /**
+   * Runs the cell's kernel.
+   * @param state state before the first step processed
+   * @returns hidden states of all steps `[timeSteps, batch, units]`, and the state after the last step processed
+   */
+  abstract run(inputs: CellInputs, state: State, options: KernelOptions): { h: tf.Tensor3D; state: State };
+
+  override sequence(
+    x: tf.Tensor,
+    state: State,
+    { lengths, tapsOf }: SequenceOptions = {},
+  ): { h: tf.Tensor3D; state: State } {
+    const inputs = {
+      x,
+      kernel: this.#read(this.#kernel) as tf.Tensor2D,
+      recurrentKernel: this.recurrentWeight(),
+      bias: this.biasWeight(),
+      ...(lengths && { lengths }),
+    };
+    return this.run(inputs, state, { reverse: this.goBackwards, taps: tapsOf?.(this.name) });
+  }
+
+  /** @param scope prefix of the names of the weights; a wrapper sets it to tell its layers apart on disk */
   override build(inputShape: tf.Shape | tf.Shape[], scope = ''): void {
     const inputs = singleShape(inputShape).at(-1);
     if (typeof inputs !== 'number') throw new Error(`The layer ${this.name} needs to know the width of its inputs.`);
-    const width = this.gates * this.units;
+    const width = this.kind.gates * this.units;
     const zeros = tf.initializers.zeros();
     this.#kernel = this.addWeight(`${scope}kernel`, [inputs, width], 'float32', zeros);
     this.#recurrentKernel = this.addWeight(`${scope}recurrent_kernel`, [this.fedBack, width], 'float32', zeros);
@@ -88,9 +137,18 @@ export abstract class Recurrent<
       const x = timeMajor(this, inputs);
       const { h, state } = this.sequence(x, this.zeroState(x.shape[1]));
       if (!this.returnSequences) return this.outputOf(state);
-      // Stock layers give the steps in the order in which they were walked.
+      // Stock layers return the steps in the order in which they were processed.
       return tf.transpose(this.goBackwards ? tf.reverse(h, 0) : h, [1, 0, 2]);
     });
+  }
+
+  override initializeBias(forgetBias: number): void {
+    const { units, forgetGate } = this;
+    if (!this.#bias || !forgetGate) return;
+    const values = new Float32Array(tf.util.sizeFromShape(this.biasShape));
+    values.fill(forgetBias, forgetGate.block * units, (forgetGate.block + 1) * units);
+    const bias = this.#bias;
+    tf.tidy(() => void bias.write(tf.tensor(values, this.biasShape)));
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
@@ -98,7 +156,7 @@ export abstract class Recurrent<
     return this.returnSequences ? [batch, timeSteps, this.outputs] : [batch, this.outputs];
   }
 
-  /** What the configurations of all stock recurrent layers have in common. */
+  /** Configuration that all stock recurrent layers share. */
   override getConfig(): tf.serialization.ConfigDict {
     return {
       ...super.getConfig(),
@@ -123,32 +181,18 @@ export abstract class Recurrent<
     return { name, units, useBias, returnSequences, goBackwards };
   }
 
-  /** The weight `recurrent_kernel` as it is stored, `[fedBack, gates * units]`. */
+  /** Stored weight `recurrent_kernel`, `[fedBack, gates * units]`. */
   protected get storedRecurrentKernel(): tf.Tensor2D {
     return this.#read(this.#recurrentKernel) as tf.Tensor2D;
   }
 
   protected get biasShape(): number[] {
-    return [this.gates * this.units];
+    return [this.kind.gates * this.units];
   }
 
-  /** What is added to the sums of a step. A layer without bias gives zeros, whose gradient nobody asks for. */
+  /** Bias added in each step. A layer without bias returns zeros, whose gradient is not used. */
   protected biasWeight(): tf.Tensor {
     return this.useBias ? this.#read(this.#bias) : tf.zeros(this.biasShape);
-  }
-
-  /** What the kernel takes, but for the states. */
-  protected kernelInputs<Bias extends tf.Tensor>(
-    x: tf.Tensor,
-    lengths: tf.Tensor1D | undefined,
-  ): Omit<SequenceInputs, 'h0' | 'bias'> & { bias: Bias } {
-    return {
-      x,
-      kernel: this.#read(this.#kernel) as tf.Tensor2D,
-      recurrentKernel: this.recurrentWeight(),
-      bias: this.biasWeight() as Bias,
-      ...(lengths && { lengths }),
-    };
   }
 
   /** Zeros, `[batch, units]`. */
@@ -159,5 +203,24 @@ export abstract class Recurrent<
   #read(variable: tf.LayerVariable | undefined): tf.Tensor {
     if (!variable) throw new Error(`The layer ${this.name} has not been built.`);
     return variable.read();
+  }
+}
+
+/** Recurrent layer whose whole state is the hidden state. */
+export abstract class HiddenStateLayer extends Recurrent<HiddenState> {
+  /** Runs the cell's kernel and returns the hidden states of all steps, `[timeSteps, batch, units]`. */
+  protected abstract hiddenStates(inputs: SequenceInputs, options: KernelOptions): tf.Tensor3D;
+
+  override zeroState(batch: number): HiddenState {
+    return { h: this.zeros(batch) };
+  }
+
+  override run(
+    inputs: CellInputs,
+    { h: h0 }: HiddenState,
+    options: KernelOptions,
+  ): { h: tf.Tensor3D; state: HiddenState } {
+    const h = this.hiddenStates({ ...inputs, h0 }, options);
+    return { h, state: { h: lastWalked(h, options.reverse ?? false) } };
   }
 }

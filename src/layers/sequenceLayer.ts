@@ -40,6 +40,9 @@ export abstract class SequenceLayer<State extends LayerState = LayerState> exten
   /** What the layer gives at the step that it ends with, `[batch, width]`, from its final state. */
   abstract outputOf(state: State): tf.Tensor2D;
 
+  /** Sets the initial biases: `forgetBias` for the forget gates of the cells that have that field, zero for others. */
+  abstract initializeBias(forgetBias: number): void;
+
   /** The state before the first step. */
   abstract zeroState(batch: number): State;
 

@@ -1,41 +1,41 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { RnnActivation } from '../kernels/contract.ts';
-import { lastWalked, rnnSequence } from '../kernels/ops.ts';
-import { Recurrent, type RecurrentOptions } from './recurrent.ts';
-import type { HiddenState, SequenceOptions } from './sequenceLayer.ts';
+import { type ActivationPlace, cells } from '../config/cells.ts';
+import type { RnnActivation, SequenceInputs } from '../kernels/contract.ts';
+import { rnnSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import { rnnJacobians } from './jacobian/rnn.ts';
+import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
+import { HiddenStateLayer, type RecurrentOptions } from './recurrent.ts';
 
 export interface SimpleRnnOptions extends RecurrentOptions {
   readonly activation?: RnnActivation;
 }
 
-/** A simple recurrent network, a drop-in for `tf.layers.simpleRNN`; equation in `kernels/contract.ts`. */
-export class SimpleRnn extends Recurrent<HiddenState> {
+/** Simple recurrent layer, a replacement for `tf.layers.simpleRNN`; equation in `kernels/contract.ts`. */
+export class SimpleRnn extends HiddenStateLayer {
   static readonly className = 'SimpleRNN';
+  override readonly kind = cells.rnn;
   readonly activation: RnnActivation;
-  protected readonly gates = 1;
 
   constructor({ activation = 'tanh', ...options }: SimpleRnnOptions) {
     super(options);
     this.activation = activation;
   }
 
+  /** The hidden state, where its activation is a tanh. */
+  override get saturating(): readonly ActivationPlace[] {
+    return this.activation === 'tanh' ? this.kind.activations : [];
+  }
+
   override copy(changes: Partial<RecurrentOptions>): SimpleRnn {
     return new SimpleRnn({ ...this.options, activation: this.activation, ...changes });
   }
 
-  override zeroState(batch: number): HiddenState {
-    return { h: this.zeros(batch) };
+  protected override hiddenStates(inputs: SequenceInputs, options: KernelOptions): tf.Tensor3D {
+    return rnnSequence(inputs, { ...options, activation: this.activation });
   }
 
-  override sequence(
-    x: tf.Tensor,
-    { h: h0 }: HiddenState,
-    { lengths, tapsOf }: SequenceOptions = {},
-  ): { h: tf.Tensor3D; state: HiddenState } {
-    const { activation, goBackwards: reverse } = this;
-    const inputs = { ...this.kernelInputs<tf.Tensor1D>(x, lengths), h0 };
-    const h = rnnSequence(inputs, { activation, reverse, taps: tapsOf?.(this.name) });
-    return { h, state: { h: lastWalked(h, reverse) } };
+  override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Array): StateJacobians {
+    return rnnJacobians(trajectory, recurrentKernel, this.activation);
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -55,7 +55,7 @@ export class ConvolutionalClassifier implements TokenClassifier {
   }
 
   initialize(generator: Generator, initialization: Initialization): void {
-    initializeWeights(this.parameters, generator, initialization);
+    initializeWeights({ parameters: this.parameters, layers: [] }, generator, initialization);
   }
 
   get parameterCount(): number {

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ModelConfig } from '../config/schema.ts';
 import { glorotUniform, normal, orthogonalRows, repeatedIdentity, uniform } from '../layers/initializers.ts';
+import type { SequenceLayer } from '../layers/sequenceLayer.ts';
 import type { Generator } from '../random/generator.ts';
 import type { Parameter } from './weights.ts';
 
-/** How initial weights are drawn, in the words of the configuration. */
+/** Fields of the configuration that say how initial weights are drawn. */
 export type Initialization = Pick<
   ModelConfig,
   'kernelInitializer' | 'recurrentInitializer' | 'recurrentGain' | 'standardDeviation' | 'forgetBias'
@@ -13,12 +14,18 @@ export type Initialization = Pick<
 /** Half the width of the uniform distribution of embeddings, as in Keras. */
 const EMBEDDING_LIMIT = 0.05;
 
+/** The trainable tensors of a model, and its recurrent layers. */
+interface Initialized {
+  readonly parameters: readonly Parameter[];
+  readonly layers: readonly SequenceLayer[];
+}
+
 /**
- * Draws the initial weights of a model, in the order of its parameters. What a parameter is shows in its name; biases
- * stay zero but for the forget gates' of LSTM layers.
+ * Draws the initial weights of a model, in the order of its parameters. The name of a parameter says what it is. The
+ * recurrent layers set their own biases; all other biases stay zero.
  */
 export function initializeWeights(
-  parameters: readonly Parameter[],
+  { parameters, layers }: Initialized,
   generator: Generator,
   initialization: Initialization,
 ): void {
@@ -26,7 +33,7 @@ export function initializeWeights(
   for (const { name, variable } of parameters) {
     const [rows, columns = 0] = variable.shape as [number, number?];
     const draw = (kind: Initializer): Float32Array => initializers[kind](rows, columns, generator, standardDeviation);
-    const [layer = '', kind] = name.split('/');
+    const kind = name.split('/')[1];
     if (kind === 'embeddings') assign(variable, uniform(rows * columns, EMBEDDING_LIMIT, generator));
     else if (kind === 'recurrent_kernel')
       assign(
@@ -34,9 +41,8 @@ export function initializeWeights(
         draw(recurrentInitializer).map((value) => recurrentGain * value),
       );
     else if (kind === 'kernel' || kind === 'projection_kernel') assign(variable, draw(kernelInitializer));
-    else if (kind === 'bias' && layer.includes('lstm'))
-      assign(variable, new Float32Array(rows).fill(forgetBias, rows / 4, rows / 2));
   }
+  for (const layer of layers) layer.initializeBias(forgetBias);
 }
 
 type Initializer = Initialization['kernelInitializer' | 'recurrentInitializer'];

@@ -62,7 +62,7 @@ export class RecurrentNetwork {
 
   /** Draws the initial weights. */
   initialize(generator: Generator, initialization: Initialization): void {
-    initializeWeights(this.parameters, generator, initialization);
+    initializeWeights(this, generator, initialization);
   }
 
   get parameterCount(): number {

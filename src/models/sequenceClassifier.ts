@@ -68,7 +68,7 @@ export class SequenceClassifier {
 
   /** Draws the initial weights. Those of the attention stay zero: at first, every step counts the same. */
   initialize(generator: Generator): void {
-    initializeWeights(this.parameters, generator, INITIALIZATION);
+    initializeWeights({ parameters: this.parameters, layers: [this.#bidirectional] }, generator, INITIALIZATION);
   }
 
   /** The trainable tensors: of both directions, of the pooling, of the dense layer. */

@@ -1,3 +1,4 @@
+import { cells, hasField } from '../config/cells.ts';
 import type { LayerProbe, Verdict, VerdictName } from '../protocol/probes.ts';
 
 /** The part of a run's configuration that advice changes, by the names of the fields in it. */
@@ -59,7 +60,7 @@ function againstVanishing(settings: RunSettings, { effectiveMemory }: LayerProbe
   const { cell, sequenceLength } = settings;
   const reach = Math.max(SHORTEST, 2 * (effectiveMemory ?? Infinity));
   return [
-    ...(cell === 'lstm' ? raiseForgetBias(settings) : [lstm(cell)]),
+    ...(hasField(cell, 'forgetBias') ? raiseForgetBias(settings) : [lstm(cell)]),
     ...(cell === 'rnn' && !isOrthogonal(settings)
       ? [orthogonal('With an orthogonal recurrent kernel only the slopes of the activation shrink the gradient.')]
       : []),
@@ -126,11 +127,11 @@ function raiseForgetBias({ forgetBias }: RunSettings): Advice[] {
 }
 
 /** With a forget bias of 3: one of 1 still lets the gradient vanish at lag 20. */
-function lstm(cell: string): Advice {
+function lstm(cell: RunSettings['cell']): Advice {
   const why = 'The cell state of an LSTM carries gradients back through its forget gates, past the recurrent kernel.';
   return {
     name: 'lstm',
-    label: `LSTM in place of ${cell.toUpperCase()}`,
+    label: `LSTM in place of ${cells[cell].title}`,
     why,
     changes: { 'model.cell': 'lstm', 'model.forgetBias': 3 },
   };

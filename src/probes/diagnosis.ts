@@ -79,12 +79,12 @@ function clipped({ clippedShare }: Measurements): Reason[] {
   ];
 }
 
-function saturated({ gates, cell }: LayerProbe): Reason[] {
+function saturated({ gates }: LayerProbe): Reason[] {
   const share = gates.reduce((sum, { low, high }) => sum + low + high, 0) / gates.length;
   // No gates: no share.
   if (!(share > SATURATED)) return [];
   const values =
-    cell === 'rnn'
+    gates[0]?.gate === 'hidden'
       ? 'hidden values are below -0.9 or above 0.9'
       : 'gate values are below 0.1 or above 0.9 (candidates: beyond 0.9)';
   return [{ verdict: 'saturated', sentence: `${formatPercent(share)} of the ${values}: saturated (more than half).` }];

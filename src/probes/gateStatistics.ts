@@ -1,5 +1,5 @@
+import { type ActivationPlace, isSigmoid } from '../config/cells.ts';
 import type { GateStatistics } from '../protocol/probes.ts';
-import { type ActivationPlace, gatesOf, isSigmoid } from './cells.ts';
 import type { DirectionFlow } from './gradientFlow.ts';
 import { measured } from './numbers.ts';
 
@@ -18,7 +18,7 @@ interface Values {
 
 /** Histograms and saturation of all gates of a direction over a batch (Karpathy et al. 2015, section 4.2). */
 export function gateStatistics(flow: DirectionFlow, timeSteps: number, lengths: readonly number[]): GateStatistics[] {
-  return gatesOf(flow.cell).map((place) => statisticsOf(place, valuesOf(flow, place, timeSteps, lengths)));
+  return flow.cell.saturating.map((place) => statisticsOf(place, valuesOf(flow, place, timeSteps, lengths)));
 }
 
 /**
@@ -26,7 +26,7 @@ export function gateStatistics(flow: DirectionFlow, timeSteps: number, lengths: 
  * else were to reach it. 1 at lag 0; lag `timeSteps` reaches the state before the first step.
  */
 export function forgetProduct(flow: DirectionFlow, timeSteps: number, lengths: readonly number[]): number[] {
-  const place = gatesOf(flow.cell).find(({ name }) => name === 'forget');
+  const place = flow.cell.forgetGate;
   if (!place) throw new TypeError(`The layer ${flow.cell.name} has no forget gate.`);
   const { values, width, offset, units } = valuesOf(flow, place, timeSteps, lengths);
   const sums = new Float64Array(timeSteps + 1);

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { type Block, timesBlock, timesTransposed } from '../layers/jacobian/stateJacobian.ts';
 import type { Recurrent } from '../layers/recurrent.ts';
-import { cellName, gateCount } from './cells.ts';
-import { type Block, timesBlock, timesTransposed } from './jacobian/stateJacobian.ts';
 import { largestSingularValue } from './singularValue.ts';
 import { spectralRadius } from './spectralRadius.ts';
 
@@ -17,8 +16,10 @@ export interface RecurrentWeights {
 
 /** The part of a recurrent kernel that belongs to one gate, as a block of columns. */
 function blocksOf(kernel: Float64Array, cell: Recurrent): Block[] {
-  const gates = gateCount(cell);
-  const { units } = cell;
+  const {
+    units,
+    kind: { gates },
+  } = cell;
   return Array.from({ length: gates }, (_, gate) => ({
     kernel,
     units,
@@ -58,10 +59,11 @@ function matrixOf({ kernel, units, width, from, columns }: Block): Float32Array 
 }
 
 async function forgetBiasOf(cell: Recurrent): Promise<number | null> {
-  if (cellName(cell) !== 'lstm') return null;
-  if (!cell.useBias) return 0;
-  const { units } = cell;
-  const values = (await weightOf(cell, 'bias').data<'float32'>()).subarray(units, 2 * units);
+  const { units, forgetGate, useBias } = cell;
+  if (!forgetGate) return null;
+  if (!useBias) return 0;
+  const start = forgetGate.block * units;
+  const values = (await weightOf(cell, 'bias').data<'float32'>()).subarray(start, start + units);
   return values.reduce((sum, value) => sum + value, 0) / units;
 }
 

@@ -1,19 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import { normsOf } from '../kernels/norms.ts';
 import type { LayerProbe, ParameterProbe, Probe, ProbeSource } from '../protocol/probes.ts';
-import { cellName } from './cells.ts';
 import type { RunSettings } from './advice.ts';
 import { diagnose } from './diagnosis.ts';
 import { forgetProduct, gateStatistics } from './gateStatistics.ts';
 import { type DirectionFlow, gradientFlow } from './gradientFlow.ts';
-import { jacobianCurves, jacobiansOf } from './jacobian/jacobianCurves.ts';
-import { trajectoryOf } from './jacobian/trajectory.ts';
+import { jacobianCurves } from './jacobianCurves.ts';
 import { effectiveMemory, relative, rootMeanSquare } from './lagCurves.ts';
 import { lagMatrices, type LagMatrix } from './lagMatrix.ts';
 import { allLosses, lastLosses } from './lossWeights.ts';
 import { measured, measuredAll } from './numbers.ts';
 import type { Probed } from './probed.ts';
 import { largestRadius, recurrentWeights } from './recurrentWeights.ts';
+import { trajectoryOf } from './trajectory.ts';
 
 /** What the run that a model is from knows, and its weights alone do not tell. */
 export interface ProbeContext {
@@ -94,18 +93,18 @@ async function layerProbe(
   const { kernel, sigmaMax, forgetBias } = await recurrentWeights(cell);
   const [lastH, lastC] = [last.h, last.c].map((curves) => curves && rootMeanSquare(curves));
   const lastStep = relative(lastH ?? []);
-  const jacobian = thorough
-    ? jacobianCurves(jacobiansOf(cell, trajectoryOf(summed, 0, timeSteps, lengths), kernel), kernel.length)
-    : { state: [], h: [] };
+  const jacobians = thorough ? cell.stateJacobians(trajectoryOf(summed, 0, timeSteps, lengths), kernel) : undefined;
+  const jacobian = jacobians ? jacobianCurves(jacobians, kernel.length) : { state: [], h: [] };
   return {
     layer,
     direction,
-    cell: cellName(cell),
+    cell: cell.kind.name,
     units: cell.units,
     summed: { h: measuredAll(rootMeanSquare(summed.h)), c: summed.c && measuredAll(rootMeanSquare(summed.c)) },
     lastStep: { h: measuredAll(lastStep), c: lastC ? measuredAll(relative(lastC)) : null },
     lastStepNorm: measured(lastH?.[0] ?? NaN),
     jacobian: { state: measuredOrSkipped(jacobian.state), h: measuredOrSkipped(jacobian.h) },
+    ...(thorough && !jacobians && { unavailable: ['jacobian' as const] }),
     sigmaMax: measured(sigmaMax),
     spectralRadius: thorough ? measured(await largestRadius(kernel, cell)) : null,
     forgetBias,

@@ -59,6 +59,8 @@ const layerProbe = z.object({
    * between: a curve is drawn through the gaps.
    */
   jacobian: z.object({ state: lagCurve, h: lagCurve }),
+  /** Quantities that this cell does not define, so that no probe of it can measure them. */
+  unavailable: z.array(z.enum(['jacobian'])).optional(),
   /**
    * Largest singular value and spectral radius of the recurrent kernel, the largest over the gates where there are
    * several; the radius is null where it was left out.

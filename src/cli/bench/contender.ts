@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import { cells } from '../../config/cells.ts';
 import { benchAnswer, type BenchTask } from '../../worker/bench/task.ts';
 import { processEntry, workerEntry } from '../../worker/workerEntry.ts';
 
@@ -100,8 +101,8 @@ export type TorchDevice = keyof typeof torchDevices;
 const script = new URL('./torchSteps.py', import.meta.url);
 
 /**
- * PyTorch in a Python of the user's, one process for each kind of work. @throws Error when it does not start, as
- * without a GPU
+ * PyTorch in a Python of the user's, one process for each kind of work.
+ * @throws Error when it does not start, such as without a GPU, or has no such cell
  */
 export async function startTorch(
   python: string,
@@ -109,7 +110,9 @@ export async function startTorch(
   { sizes: { T, B, H, V }, cell, threads }: Pick<BenchTask, 'sizes' | 'cell' | 'threads'>,
   device: TorchDevice = 'cpu',
 ): Promise<Contender> {
-  const words = [fileURLToPath(script), work, cell, ...[T, B, H, V, threads].map(String), device];
+  const { torch, title } = cells[cell];
+  if (!torch) throw new Error(`PyTorch has no layer for the cell ${title}.`);
+  const words = [fileURLToPath(script), work, torch, ...[T, B, H, V, threads].map(String), device];
   const child = spawn(python, words, { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child, 'spawn');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

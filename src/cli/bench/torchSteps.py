@@ -2,6 +2,7 @@
 
     python torchSteps.py WORK CELL T B H V THREADS DEVICE
 
+CELL is the class of the recurrent layer in torch.nn, such as LSTM.
 WORK is a training step (one-hot, embedding, instrumented) or a part of one (forward, forward and backward, loss, adam);
 DEVICE is cpu, cuda, or cuda-tf32, where matrix products may be taken in TF32.
 Reads a number of steps from each line of standard input, does them, and prints the milliseconds of each as JSON.
@@ -23,7 +24,7 @@ class Fused(nn.Module):
         super().__init__()
         self.classes = classes
         self.embedding = nn.Embedding(classes, classes) if embedded else None
-        self.recurrent = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[cell](classes, hidden)
+        self.recurrent = getattr(nn, cell)(classes, hidden)
         self.dense = nn.Linear(hidden, classes)
 
     def forward(self, ids, state):
@@ -71,7 +72,7 @@ def training_step(work, cell, steps, batch, hidden, classes):
     ids = torch.randint(classes, (steps, batch))
     targets = torch.randint(classes, (steps * batch,))
     state = torch.zeros(1, batch, hidden)
-    if cell == "lstm":
+    if cell == "LSTM":
         state = (state, state)
 
     def step():
@@ -83,7 +84,7 @@ def training_step(work, cell, steps, batch, hidden, classes):
         if instrumented:
             model.norms()
         optimizer.step()
-        state = tuple(part.detach() for part in after) if cell == "lstm" else after.detach()
+        state = tuple(part.detach() for part in after) if isinstance(after, tuple) else after.detach()
         return loss.item()
 
     return step
@@ -91,7 +92,7 @@ def training_step(work, cell, steps, batch, hidden, classes):
 
 def layer_step(work, cell, steps, batch, hidden):
     """The recurrent layer by itself, its input as wide as its state."""
-    layer = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[cell](hidden, hidden)
+    layer = getattr(nn, cell)(hidden, hidden)
     x = torch.rand(steps, batch, hidden, requires_grad=work != "forward")
 
     def forward():
@@ -124,7 +125,7 @@ def loss_step(steps, batch, hidden, classes):
 
 def adam_step(cell, hidden):
     """Adam on the recurrent weights."""
-    weights = nn.Parameter(torch.rand(hidden, {"lstm": 4, "gru": 3, "rnn": 1}[cell] * hidden))
+    weights = nn.Parameter(torch.rand(getattr(nn, cell)(hidden, hidden).weight_hh_l0.T.shape))
     weights.grad = torch.rand_like(weights)
     optimizer = torch.optim.Adam([weights], lr=1e-3, fused=True)
 

@@ -61,7 +61,7 @@ export class ConditionedModel {
 
   /** Draws the initial weights. */
   initialize(generator: Generator, initialization: Initialization): void {
-    initializeWeights(this.parameters, generator, initialization);
+    initializeWeights({ parameters: this.parameters, layers: this.network.layers }, generator, initialization);
   }
 
   /** The states in which sequences of given labels begin. @param shift is added, where there is one */

@@ -102,7 +102,8 @@ export class EncoderDecoder {
 
   /** Draws the initial weights. */
   initialize(generator: Generator, initialization: Initialization): void {
-    initializeWeights(this.parameters, generator, initialization);
+    const layers = [...this.#encoder.layers, ...this.#decoder.layers];
+    initializeWeights({ parameters: this.parameters, layers }, generator, initialization);
   }
 
   get parameterCount(): number {

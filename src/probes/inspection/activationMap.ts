@@ -1,6 +1,6 @@
+import { isSigmoid } from '../../config/cells.ts';
 import type { ActivationMap, UnitSort } from '../../protocol/inspection.ts';
 import type { ActivationName } from '../../protocol/probes.ts';
-import { isSigmoid } from '../cells.ts';
 import { type Activations, unitValues } from './activations.ts';
 import { unitOrder, unitScores } from './unitScores.ts';
 

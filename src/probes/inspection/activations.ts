@@ -1,6 +1,5 @@
 import type { Recurrent } from '../../layers/recurrent.ts';
 import type { ActivationName, Direction } from '../../protocol/probes.ts';
-import { activationsOf } from '../cells.ts';
 
 /** What one direction of a layer computed over a text. */
 export interface Activations {
@@ -18,7 +17,7 @@ export function unitValues(
   name: ActivationName,
   unit: number,
 ): Float32Array {
-  const place = activationsOf(cell).find((candidate) => candidate.name === name);
+  const place = cell.kind.activations.find((candidate) => candidate.name === name);
   const values = place && outputs[place.output];
   if (!values) throw new RangeError(`The layer ${layer} has no ${name}.`);
   if (unit >= cell.units) throw new RangeError(`The layer ${layer} has ${cell.units} units; there is no unit ${unit}.`);

@@ -1,6 +1,6 @@
+import { isSigmoid } from '../../config/cells.ts';
 import type { ActivationName } from '../../protocol/probes.ts';
 import type { UnitSort } from '../../protocol/inspection.ts';
-import { cellName, isSigmoid } from '../cells.ts';
 import { type Activations, unitValues } from './activations.ts';
 import { isOfClass } from './tokenClasses.ts';
 
@@ -40,7 +40,7 @@ function saturatedShare(values: Float32Array, name: ActivationName): number {
  * simple RNN, by how much its state is like that of the token before.
  */
 function memoryLength(activations: Activations, unit: number): number {
-  const gate = ({ lstm: 'forget', gru: 'update', rnn: undefined } as const)[cellName(activations.cell)];
+  const gate = activations.cell.kind.memoryGate;
   const rate = gate ? mean(unitValues(activations, gate, unit)) : likeness(unitValues(activations, 'hidden', unit));
   return rate <= 0 ? 0 : -1 / Math.log(Math.min(rate, 1 - 1e-6));
 }

@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { kernelStep } from '../../backends/kernelSteps.ts';
+import { kernelStep, type RecurrentPart } from '../../backends/kernelSteps.ts';
+import { cells } from '../../config/cells.ts';
 import { modelSchema, runConfigSchema } from '../../config/schema.ts';
 import { StreamBatcher } from '../../data/streamBatcher.ts';
 import { TokenSequence } from '../../data/tokenSequence.ts';
+import { cellLayers } from '../../layers/cells.ts';
+import { mapState } from '../../layers/states.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
 import { takeProbe } from '../../probes/takeProbe.ts';
 import { Generator } from '../../random/generator.ts';
@@ -30,7 +33,7 @@ export function stepOf(task: BenchTask): Step {
     case 'forward and backward':
     case 'loss':
     case 'adam':
-      return kernelStep(task.model, task);
+      return kernelStep(task.model, { sizes: task.sizes, gates: cells[task.cell].gates }, () => recurrentPart(task));
   }
 }
 
@@ -62,6 +65,25 @@ function probeStep({ sizes, cell, model: kind }: BenchTask): Step {
   };
 }
 
+/** A recurrent layer with random weights, its input as wide as its state. */
+function recurrentPart({ sizes: { T, B, H }, cell, taps }: BenchTask): RecurrentPart {
+  const settings = modelSchema.parse({ cell, resetAfter: true });
+  const layer = cellLayers[cell].layer({ name: 'recurrent', units: H }, settings);
+  layer.build([null, null, H]);
+  // Small numbers, so that nothing saturates.
+  const small = (shape: number[]) => tf.randomUniform(shape, -0.1, 0.1, 'float32', 1);
+  const weights = layer.trainableWeights.map((weight) => weight.write(small(weight.shape as number[])).read());
+  const [x, h, c] = [small([T, B, H]), small([B, H]), small([B, H])];
+  const state = mapState(layer.zeroState(B), (name) => (name === 'c' ? c : h) as tf.Tensor2D);
+  const received: tf.Tensor3D[] = [];
+  const options = taps ? { tapsOf: () => ({ receive: (norms: tf.Tensor3D) => void received.push(norms) }) } : {};
+  return {
+    variables: [x, ...weights],
+    run: () => layer.sequence(x, state, options).h,
+    takeNorms: () => received.splice(0),
+  };
+}
+
 function ourModel({ sizes: { H, V }, cell }: Pick<BenchTask, 'sizes' | 'cell'>): LanguageModel {
   // The GRU as PyTorch has it.
   const config = modelSchema.parse({ cell, units: H, resetAfter: true });
@@ -88,13 +110,9 @@ function stockStep({ sizes: { T, B, H, V }, cell }: BenchTask): Step {
     recurrentInitializer,
     inputShape: [T, V] as [number, number],
   } as const;
-  const gated = { ...recurrent, recurrentActivation: 'sigmoid' } as const;
-  const layers = {
-    lstm: () => tf.layers.lstm(gated),
-    gru: () => tf.layers.gru(gated),
-    rnn: () => tf.layers.simpleRNN(recurrent),
-  };
-  model.add(layers[cell]());
+  const { stockLayer } = cellLayers[cell];
+  if (!stockLayer) throw new Error(`TensorFlow.js has no layer for the cell ${cells[cell].title}.`);
+  model.add(stockLayer(recurrent));
   model.add(tf.layers.dense({ units: V }));
   const optimizer = tf.train.adam(1e-3);
   const ids = randomIds(T * B * 2, V);

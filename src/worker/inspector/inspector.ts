@@ -1,5 +1,4 @@
 import { type EncodedTokens, firstReported } from '../../data/encodedTokens.ts';
-import { activationsOf, cellName } from '../../probes/cells.ts';
 import { activationMap } from '../../probes/inspection/activationMap.ts';
 import { type Activations, unitValues } from '../../probes/inspection/activations.ts';
 import { connectivity } from '../../probes/inspection/connectivity.ts';
@@ -91,7 +90,7 @@ export class Inspector {
 
   unitTraces({ inspection, layer, direction, unit }: UnitRequest): UnitTraces {
     const activations = activationsOfLayer(this.#kept.get(inspection).activations, layer, direction);
-    const traces = activationsOf(activations.cell).map(({ name }) => ({
+    const traces = activations.cell.kind.activations.map(({ name }) => ({
       activation: name,
       values: [...unitValues(activations, name, unit)],
     }));
@@ -189,8 +188,8 @@ function describeLayer({ layer, direction, cell }: Activations): RecurrentLayer 
   return {
     layer,
     direction,
-    cell: cellName(cell),
+    cell: cell.kind.name,
     units: cell.units,
-    activations: activationsOf(cell).map(({ name }) => name),
+    activations: cell.kind.activations.map(({ name }) => name),
   };
 }

@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
+import { type CellDescription, cells } from '../../../src/config/cells.ts';
+import type { SequenceInputs } from '../../../src/kernels/contract.ts';
+import { gruSequence, type SequenceOptions } from '../../../src/kernels/sequences.ts';
+import type { StateJacobians } from '../../../src/layers/jacobian/stateJacobian.ts';
+import { HiddenStateLayer, type RecurrentOptions } from '../../../src/layers/recurrent.ts';
+import { unitScores } from '../../../src/probes/inspection/unitScores.ts';
 import { gradientFlow } from '../../../src/probes/gradientFlow.ts';
-import { jacobianCurves, jacobiansOf } from '../../../src/probes/jacobian/jacobianCurves.ts';
-import { trajectoryOf } from '../../../src/probes/jacobian/trajectory.ts';
-import type { StateJacobians } from '../../../src/probes/jacobian/stateJacobian.ts';
+import { jacobianCurves } from '../../../src/probes/jacobianCurves.ts';
 import { lastLosses } from '../../../src/probes/lossWeights.ts';
 import { norm } from '../../../src/probes/numbers.ts';
 import { recurrentWeights } from '../../../src/probes/recurrentWeights.ts';
+import { takeProbe } from '../../../src/probes/takeProbe.ts';
+import { trajectoryOf } from '../../../src/probes/trajectory.ts';
 import { Random } from '../../oracle/random.ts';
 import { constructed, type Construction, STEPS, UNITS } from './constructed.ts';
+import { context } from './context.ts';
+import { probedLayers } from './probedLayers.ts';
 
 const constructions: Record<string, Construction> = {
   'LSTM, forward': { cell: 'lstm', forgetBias: 1 },
@@ -19,6 +28,25 @@ const constructions: Record<string, Construction> = {
   'RNN with relu, backward': { cell: 'rnn', activation: 'relu', goBackwards: true },
   'linear RNN': { cell: 'rnn', activation: 'linear' },
 };
+
+/** Description of a cell that names no gate as its memory. */
+function withoutMemoryGate({ memoryGate: _, ...others }: CellDescription): CellDescription {
+  return others;
+}
+
+/** Layer of a made-up cell that defines neither a Jacobian nor a memory gate. */
+class MadeUpLayer extends HiddenStateLayer {
+  static readonly className = 'MadeUp';
+  override readonly kind = withoutMemoryGate(cells.gru);
+
+  override copy(changes: Partial<RecurrentOptions>): MadeUpLayer {
+    return new MadeUpLayer({ ...this.options, ...changes });
+  }
+
+  protected override hiddenStates(inputs: SequenceInputs, options: SequenceOptions): tf.Tensor3D {
+    return gruSequence(inputs, { ...options, resetAfter: false });
+  }
+}
 
 interface Walked {
   readonly jacobians: StateJacobians;
@@ -40,9 +68,10 @@ async function walked(construction: Construction): Promise<Walked> {
   const trajectory = trajectoryOf(flow, 0, STEPS, probed.lengths);
   const { kernel } = await recurrentWeights(flow.cell);
   const h = flow.h[0];
-  assert.ok(h);
+  const jacobians = flow.cell.stateJacobians(trajectory, kernel);
+  assert.ok(h && jacobians);
   return {
-    jacobians: jacobiansOf(flow.cell, trajectory, kernel),
+    jacobians,
     h,
     c: flow.c?.[0],
     gradient: trajectory.row(0, STEPS - 1),
@@ -91,5 +120,42 @@ describe('the Jacobians of a step', () => {
     assert.deepEqual(measured, [0, 1, 2, 5, 10, 20]);
     for (const lag of measured) assert.equal(some.state[lag], all.state[lag]);
     assert.ok(all.state.every((value) => value !== null));
+  });
+});
+
+describe('a probe of a cell without a Jacobian', () => {
+  before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
+
+  const probed = (layer: HiddenStateLayer) =>
+    probedLayers({ layers: [layer], x: tf.ones([6, 2, 3]), targets: tf.ones([6, 2, 4]), lengths: [6, 4] });
+
+  it('leaves the curve out, says so, and measures everything else', async () => {
+    const probe = await takeProbe(probed(new MadeUpLayer({ name: 'made_up', units: 4, inputs: 3 })), context);
+    const [layer] = probe.layers;
+    assert.ok(layer);
+    assert.deepEqual(layer.jacobian, { state: [], h: [] });
+    assert.deepEqual(layer.unavailable, ['jacobian']);
+    assert.equal(layer.summed.h.length, 7);
+    assert.equal(layer.lagMatrix.length, 6);
+    assert.deepEqual(
+      layer.gates.map(({ gate }) => gate),
+      ['update', 'reset', 'candidate'],
+    );
+    assert.equal(layer.forgetBias, null);
+    assert.equal(layer.forgetProduct, null);
+  });
+
+  it('says nothing of it where only a thorough probe would measure it', async () => {
+    const layer = new MadeUpLayer({ name: 'made_up', units: 4, inputs: 3 });
+    const probe = await takeProbe(probed(layer), { ...context, thorough: false });
+    assert.equal(probe.layers[0]?.unavailable, undefined);
+  });
+
+  it('has units sorted by memory from their hidden state, as it names no memory gate', () => {
+    const cell = new MadeUpLayer({ name: 'made_up', units: 2, inputs: 3 });
+    const outputs = [Float32Array.of(0, 0, 1, 1, 2, 0, 3, 1, 4, 0), new Float32Array(5 * 6)];
+    const activations = { layer: 'made_up', direction: 'forward' as const, cell, timeSteps: 5, outputs };
+    const [steady = NaN, alternating = NaN] = unitScores(activations, 'hidden', 'memory', ['a', 'b', 'c', 'd', 'e']);
+    assert.ok(steady > alternating, `${steady} and ${alternating}`);
   });
 });

@@ -53,6 +53,8 @@ export class GradientsTab implements PanelTab {
   #lags: { readonly withCell: boolean; readonly group: ChartGroup } | null = null;
   #run: RunView | null = null;
   #text: ProbedText | null = null;
+  /** Whether the cell of the layer shown defines its Jacobian. */
+  #hasJacobian = true;
   #speak = false;
 
   constructor(page: TabSurroundings) {
@@ -180,6 +182,7 @@ export class GradientsTab implements PanelTab {
     this.#verdict.show(probe, shown, this.#speak);
     this.#speak = false;
     this.#advice.show(this.#text ? [] : probe.verdict.advice);
+    this.#hasJacobian = !layers.complete?.unavailable?.includes('jacobian');
     const group = this.#lagGroup(shown);
     group.show(lagCurves(layers));
     for (const [id, words] of describeLags(shown, layers.complete)) group.say(id, words);
@@ -195,8 +198,8 @@ export class GradientsTab implements PanelTab {
     return (layer && probe.layers.find((each) => isLayer(each, layer))) ?? leadingLayer(probe);
   }
 
-  #lagGroup({ cell }: LayerProbe): ChartGroup {
-    const withCell = cell === 'lstm';
+  #lagGroup({ summed }: LayerProbe): ChartGroup {
+    const withCell = summed.c !== null;
     if (this.#lags?.withCell === withCell) return this.#lags.group;
     const group = new ChartGroup(lagCharts(withCell), this.#page, {
       references: ({ id }) =>
@@ -205,11 +208,16 @@ export class GradientsTab implements PanelTab {
         ...(id === 'gradients.lastStep' ? [verdictMark] : []),
         ...(this.#run ? [cutMark(this.#run.truncation)] : []),
       ],
-      missingText: ({ id }) => (id === 'gradients.jacobian' ? this.#completeNote() : ''),
+      missingText: ({ id }) => (id === 'gradients.jacobian' ? this.#jacobianNote() : ''),
     });
     this.#lags = { withCell, group };
     this.#lagPlace.replaceChildren(group.element);
     return group;
+  }
+
+  /** Why the chart of the Jacobian is empty, or from another step. */
+  #jacobianNote(): string {
+    return this.#hasJacobian ? this.#completeNote() : 'The Jacobian of this cell is not available.';
   }
 
   /** Where what only every tenth probe measures comes from. */

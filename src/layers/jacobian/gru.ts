@@ -1,5 +1,4 @@
-import { type Block, type StateJacobians, timesBlock, timesTransposed } from './stateJacobian.ts';
-import type { Trajectory } from './trajectory.ts';
+import { type Block, type StateJacobians, timesBlock, timesTransposed, type Trajectory } from './stateJacobian.ts';
 
 /** Outputs of the GRU's kernel. */
 const [H, GATES, RECURRENT_CANDIDATE] = [0, 1, 2];

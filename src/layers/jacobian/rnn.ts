@@ -1,6 +1,5 @@
 import type { RnnActivation } from '../../kernels/contract.ts';
-import { type Block, type StateJacobians, timesBlock, timesTransposed } from './stateJacobian.ts';
-import type { Trajectory } from './trajectory.ts';
+import { type Block, type StateJacobians, timesBlock, timesTransposed, type Trajectory } from './stateJacobian.ts';
 
 /** Output of the simple RNN's kernel. */
 const H = 0;

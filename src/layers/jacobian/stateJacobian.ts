@@ -1,11 +1,22 @@
+/** States and gates of one sequence in the order in which the layer processes its steps, in float64. */
+export interface Trajectory {
+  readonly units: number;
+  /** Number of steps, without masked ones. */
+  readonly steps: number;
+  /** Row `step` of an output of the forward kernel, as long as the output is wide. */
+  row(output: number, step: number): Float64Array;
+  /** The row before `step`; zeros before the first step. For states. */
+  rowBefore(output: number, step: number): Float64Array;
+}
+
 /**
- * The Jacobians ds_t/ds_{t-1} of the steps of one sequence, never written out: they are applied to vectors, in float64.
- * Steps are counted as they are walked, from 0.
+ * Jacobians ds_t/ds_{t-1} of the steps of one sequence. They are applied to vectors in float64 and never stored as
+ * matrices. Steps are numbered from 0 in the order in which the layer processes them.
  */
 export interface StateJacobians {
   readonly steps: number;
   readonly units: number;
-  /** Entries of the state: units, or for the LSTM twice as many, [h; c]. */
+  /** Entries of the state: `units`, or `2 * units` for the LSTM, [h; c]. */
   readonly size: number;
   /** ds_t = J_t ds_{t-1}, a new vector. */
   forward(step: number, tangent: Float64Array): Float64Array;
@@ -22,10 +33,10 @@ export interface Block {
   readonly columns: number;
 }
 
-/** Rows that are taken at once: a loop waits for the sum before otherwise. */
+/** Rows processed together, so that the additions of one row do not wait for those of another. */
 const ROWS = 4;
 
-/** x U, as long as the block is wide. */
+/** Product x U, as long as the block is wide. */
 export function timesBlock(x: Float64Array, { kernel, units, width, from, columns }: Block): Float64Array {
   const result = new Float64Array(columns);
   for (let row = 0; row < units; row += ROWS) {
@@ -41,7 +52,7 @@ export function timesBlock(x: Float64Array, { kernel, units, width, from, column
   return result;
 }
 
-/** y U^T, as long as there are units. */
+/** Product y U^T, `[units]`. */
 export function timesTransposed(y: Float64Array, { kernel, units, width, from, columns }: Block): Float64Array {
   const result = new Float64Array(units);
   for (let row = 0; row < units; row += ROWS) {
@@ -61,13 +72,13 @@ export function timesTransposed(y: Float64Array, { kernel, units, width, from, c
 
 type Four = [number, number, number, number];
 
-/** Entries from `index` on, zero after the last. */
+/** Four entries from `index` on; zero past the end. */
 function fourOf(x: Float64Array, index: number, length: number): Four {
   const at = (place: number) => (place < length ? x[place]! : 0);
   return [at(index), at(index + 1), at(index + 2), at(index + 3)];
 }
 
-/** Where rows begin, the last one in place of those after it. */
+/** Offsets of four rows; rows past the end repeat the last one. */
 function fourRows(row: number, rows: number, width: number, from: number): Four {
   const start = (place: number) => Math.min(place, rows - 1) * width + from;
   return [start(row), start(row + 1), start(row + 2), start(row + 3)];

@@ -1,19 +1,10 @@
-import type { DirectionFlow } from '../gradientFlow.ts';
-
-/** The states and gates of one sequence in the order in which they were walked, in float64. */
-export interface Trajectory {
-  readonly units: number;
-  /** Steps walked, without masked ones. */
-  readonly steps: number;
-  /** Row `step` of an output of the kernel, as long as the output is wide. */
-  row(output: number, step: number): Float64Array;
-  /** The same before `step`: zeros before the first. For states. */
-  rowBefore(output: number, step: number): Float64Array;
-}
+import type { Trajectory } from '../layers/jacobian/stateJacobian.ts';
+import type { DirectionFlow } from './gradientFlow.ts';
 
 /**
- * @param outputs of the forward kernel, each `[timeSteps, batch, width]`, from zero states
- * @param sequence which of the batch
+ * Trajectory of one sequence of a batch.
+ * @param flow with the outputs of the forward kernel, each `[timeSteps, batch, width]`, from zero states
+ * @param sequence index of the sequence in the batch
  */
 export function trajectoryOf(
   { cell, outputs }: DirectionFlow,

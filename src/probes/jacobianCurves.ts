@@ -1,13 +1,5 @@
-import { Gru } from '../../layers/gru.ts';
-import { Lstm } from '../../layers/lstm.ts';
-import { SimpleRnn } from '../../layers/simpleRnn.ts';
-import type { Recurrent } from '../../layers/recurrent.ts';
-import { largestSingularValue } from '../singularValue.ts';
-import { gruJacobians } from './gru.ts';
-import { lstmJacobians } from './lstm.ts';
-import { rnnJacobians } from './rnn.ts';
-import type { StateJacobians } from './stateJacobian.ts';
-import type { Trajectory } from './trajectory.ts';
+import type { StateJacobians } from '../layers/jacobian/stateJacobian.ts';
+import { largestSingularValue } from './singularValue.ts';
 
 /** Largest singular values of ds_t/ds_k by lag; null at lags that were not measured. */
 export interface JacobianCurves {
@@ -37,14 +29,6 @@ export function jacobianCurves(jacobians: StateJacobians, kernelSize: number): J
     Array.from({ length: steps + 1 }, (_, lag) => (isMeasured(lag) ? productNorm(jacobians, lag, entries) : null));
   const state = curve(size);
   return { state, h: size === units ? state : curve(units) };
-}
-
-/** The Jacobians of a layer's steps. */
-export function jacobiansOf(cell: Recurrent, trajectory: Trajectory, recurrentKernel: Float64Array): StateJacobians {
-  if (cell instanceof Lstm) return lstmJacobians(trajectory, recurrentKernel);
-  if (cell instanceof Gru) return gruJacobians(trajectory, recurrentKernel, cell.resetAfter);
-  if (cell instanceof SimpleRnn) return rnnJacobians(trajectory, recurrentKernel, cell.activation);
-  throw new TypeError(`The Jacobian of the layer ${cell.name} is not known.`);
 }
 
 /**
