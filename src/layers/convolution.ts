@@ -19,6 +19,6 @@ export function convolve(x: tf.Tensor3D, kernel: tf.Tensor2D, bias: tf.Tensor1D)
     [0, 0],
   ]);
   const shifted = Array.from({ length: width }, (_, at) => tf.slice3d(padded, [at, 0, 0], [timeSteps, batch, inputs]));
-  const neighbors = tf.reshape(tf.concat3d(shifted, 2), [timeSteps * batch, rows]) as tf.Tensor2D;
-  return tf.reshape(tf.add(tf.matMul(neighbors, kernel), bias), [timeSteps, batch, filters]) as tf.Tensor3D;
+  const neighbors: tf.Tensor2D = tf.reshape(tf.concat3d(shifted, 2), [timeSteps * batch, rows]);
+  return tf.reshape(tf.add(tf.matMul(neighbors, kernel), bias), [timeSteps, batch, filters]);
 }

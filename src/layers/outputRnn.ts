@@ -52,7 +52,7 @@ export class OutputRnn extends SimpleRnn {
 
   protected override biasWeight(): tf.Tensor {
     const { bias } = this.#output.weights();
-    const constant = tf.squeeze(tf.matMul(tf.expandDims(bias, 0) as tf.Tensor2D, this.storedRecurrentKernel), [0]);
+    const constant = tf.squeeze(tf.matMul(tf.expandDims(bias, 0), this.storedRecurrentKernel), [0]);
     return tf.add(super.biasWeight(), constant);
   }
 }

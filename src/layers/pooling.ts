@@ -24,12 +24,12 @@ export function poolSequences(
   const [timeSteps = 0, batch = 0] = directions[0]?.shape ?? [];
   const byDirection = queries?.map((query, index) => {
     const h = directions[index]!;
-    return tf.matMul(tf.reshape(h, [timeSteps * batch, h.shape[2]]) as tf.Tensor2D, query);
+    return tf.matMul(tf.reshape(h, [timeSteps * batch, h.shape[2]]), query);
   });
-  const scores = tf.reshape(byDirection ? tf.addN(byDirection) : tf.zeros([timeSteps * batch]), [
+  const scores: tf.Tensor2D = tf.reshape(byDirection ? tf.addN(byDirection) : tf.zeros([timeSteps * batch]), [
     timeSteps,
     batch,
-  ]) as tf.Tensor2D;
+  ]);
   const parts = directions.map((h) => attentionPool({ h, scores, lengths }));
   const pooled = tf.concat2d(
     parts.map((part) => part.pooled),

@@ -62,10 +62,7 @@ export class ProjectedLstm extends Lstm {
   ): { h: tf.Tensor3D; state: LstmState } {
     const result = super.sequence(x, state, options);
     const [timeSteps, batch, units] = result.h.shape;
-    const projected = tf.matMul(
-      tf.reshape(result.h, [timeSteps * batch, units]) as tf.Tensor2D,
-      this.#projectionKernel,
-    );
+    const projected = tf.matMul(tf.reshape(result.h, [timeSteps * batch, units]), this.#projectionKernel);
     return { h: tf.reshape(projected, [timeSteps, batch, this.projection]), state: result.state };
   }
 
@@ -76,6 +73,6 @@ export class ProjectedLstm extends Lstm {
   /** `[units, projection]` */
   get #projectionKernel(): tf.Tensor2D {
     if (!this.#projection) throw new Error(`The layer ${this.name} has not been built.`);
-    return this.#projection.read() as tf.Tensor as tf.Tensor2D;
+    return this.#projection.read() as tf.Tensor2D;
   }
 }

@@ -94,7 +94,7 @@ export class RecurrentClassifier implements TokenClassifier {
       case 'max':
         return maxPool({ h, lengths });
       case 'attention':
-        return poolSequences([h], lengths, [this.#query?.variable as tf.Tensor as tf.Tensor2D]).pooled;
+        return poolSequences([h], lengths, [this.#query?.variable as tf.Tensor2D]).pooled;
     }
   }
 }

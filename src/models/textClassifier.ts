@@ -68,7 +68,7 @@ export class TextClassifier {
    */
   forward(ids: tf.Tensor2D, lengths: tf.Tensor1D, { shift, ...options }: TextForwardOptions = {}): ClassifierForward {
     const embedded = this.embedding.embed(ids);
-    const vectors = shift ? (tf.add(embedded, shift) as tf.Tensor3D) : embedded;
+    const vectors = shift ? tf.add<tf.Tensor3D>(embedded, shift) : embedded;
     const x = options.training && this.#dropout ? this.#dropout.drop(vectors) : vectors;
     return this.sequence.forward(x, lengths, options);
   }

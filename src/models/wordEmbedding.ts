@@ -45,8 +45,8 @@ export class WordEmbedding {
 
   /** Ids `[timeSteps, batch]` to `[timeSteps, batch, 2 * dimensions]`. */
   embed(ids: tf.Tensor2D): tf.Tensor3D {
-    const difference = embeddingLookup({ table: this.#difference as tf.Tensor as tf.Tensor2D, ids });
-    const flat = tf.matMul(tf.reshape(difference, [ids.size, this.dimensions]) as tf.Tensor2D, this.#intoSecond);
+    const difference = embeddingLookup({ table: this.#difference as tf.Tensor2D, ids });
+    const flat = tf.matMul(tf.reshape(difference, [ids.size, this.dimensions]), this.#intoSecond);
     return tf.add(embeddingLookup({ table: this.#pretrained, ids }), tf.reshape(flat, [...ids.shape, this.width]));
   }
 

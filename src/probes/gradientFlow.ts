@@ -53,7 +53,7 @@ export async function gradientFlow(probed: Probed, request: FlowRequest): Promis
   const { losses, states, parameters } = tf.tidy(() => {
     const initial = probed.layers.map((layer) => layer.zeroState(sequences.length));
     const parts = directions.map((direction) => partsOf(direction.stateOf(initial)));
-    const variables = request.parameters ? probed.parameters.map(({ variable }) => variable as tf.Tensor) : [];
+    const variables = request.parameters ? probed.parameters.map(({ variable }) => variable) : [];
     let kept: tf.Tensor | undefined;
     const gradients = tf.grads(() => {
       const each = probed.losses(sequences, initial, tapsOf);

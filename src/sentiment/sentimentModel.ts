@@ -133,7 +133,7 @@ export class SentimentModel {
         const x = tf.tensor3d(table.embed(batch, difference), [batch.timeSteps, batch.batch, table.width]);
         return classifier.forward(x, lengths).logits;
       });
-      return tf.div(tf.addN(each), each.length) as tf.Tensor2D;
+      return tf.div<tf.Tensor2D>(tf.addN(each), each.length);
     });
     try {
       return await logits.array();

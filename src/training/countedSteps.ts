@@ -24,7 +24,7 @@ export interface CountedRows {
  */
 export function countedRows(h: tf.Tensor3D, { targets, weights }: CountedTargets): CountedRows {
   const [timeSteps, batch, units] = h.shape;
-  const rows = tf.reshape(h, [timeSteps * batch, units]) as tf.Tensor2D;
+  const rows: tf.Tensor2D = tf.reshape(h, [timeSteps * batch, units]);
   const places = countedPlaces(weights);
   // Some backends keep the array they are given: hand over copies.
   if (places.length === targets.length) return { h: rows, targets: tf.tensor1d(targets.slice(), 'int32') };

@@ -12,7 +12,7 @@ export function attention({ query, keys, values, lengths, score }: AttentionInpu
     const scores = score ? tf.sum(tf.mul(tf.tanh(pairSums(q, k)), score), 3) : tf.matMul(q, k, false, true);
     const isThere = tf.less(tf.range(0, keys.shape[0], 1, 'int32'), tf.expandDims(lengths, 1));
     const mask = tf.expandDims(tf.mul(tf.sub(1, tf.cast(isThere, 'float32')), NOWHERE), 1);
-    const weights = tf.softmax(tf.add(scores, mask)) as tf.Tensor3D;
+    const weights: tf.Tensor3D = tf.softmax(tf.add(scores, mask));
     return [batchMajor(tf.matMul(weights, v)), batchMajor(weights)];
   });
 }
@@ -38,13 +38,13 @@ export function attentionGrad({
       tf.Tensor3D,
     ];
     const dWeights = tf.matMul(dc, v, false, true);
-    const dScores = tf.mul(w, tf.sub(dWeights, tf.sum(tf.mul(w, dWeights), 2, true))) as tf.Tensor3D;
+    const dScores: tf.Tensor3D = tf.mul(w, tf.sub(dWeights, tf.sum(tf.mul(w, dWeights), 2, true)));
     const dValues = batchMajor(tf.matMul(w, dc, true, false));
     if (!score)
       return [batchMajor(tf.matMul(dScores, k)), batchMajor(tf.matMul(dScores, q, true, false)), dValues, empty()];
     const bent = tf.tanh(pairSums(q, k));
     const dSums = tf.mul(tf.mul(tf.expandDims(dScores, 3), score), tf.sub(1, tf.square(bent)));
-    const dScore = tf.sum(tf.mul(bent, tf.expandDims(dScores, 3)), [0, 1, 2]) as tf.Tensor1D;
+    const dScore: tf.Tensor1D = tf.sum(tf.mul(bent, tf.expandDims(dScores, 3)), [0, 1, 2]);
     return [batchMajor(tf.sum(dSums, 2)), batchMajor(tf.sum(dSums, 1)), dValues, dScore];
   });
 }

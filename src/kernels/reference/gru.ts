@@ -18,6 +18,7 @@ import {
   splitGates,
   statesBefore,
   stepNorms,
+  unstackSteps,
   walk,
 } from './sequence.ts';
 
@@ -29,7 +30,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const { x, kernel, recurrentKernel, h0 } = inputs;
     const [inputBias, recurrentBias] = resetAfter ? tf.unstack(inputs.bias) : [inputs.bias, tf.zerosLike(inputs.bias)];
     const [, , candidateKernel] = splitThree(recurrentKernel);
-    const projected = tf.unstack(tf.add(project(x, kernel), inputBias!)) as tf.Tensor2D[];
+    const projected = unstackSteps(tf.add(project(x, kernel), inputBias!));
     const running = runningSequences(inputs, projected.length);
     const hs: tf.Tensor[] = [];
     const gates: tf.Tensor[] = [];
@@ -37,7 +38,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     let h = h0;
     for (const t of walk(projected.length, reverse)) {
       const [xz, xr, xg] = splitThree(projected[t]!);
-      const [hz, hr, hg] = splitThree(tf.add(tf.matMul(h, recurrentKernel), recurrentBias!) as tf.Tensor2D);
+      const [hz, hr, hg] = splitThree(tf.add(tf.matMul(h, recurrentKernel), recurrentBias!));
       const z = tf.sigmoid(tf.add(xz, hz));
       const r = tf.sigmoid(tf.add(xr, hr));
       const g = tf.tanh(tf.add(xg, resetAfter ? tf.mul(r, hg) : tf.matMul(tf.mul(r, h), candidateKernel)));
@@ -91,13 +92,11 @@ export function gruSequenceGrad(
       const dz = tf.mul(dh, updateFactors[t]!);
       const dg = carry(running, t, tf.mul(dh, candidateFactors[t]!), tf.zerosLike(dh));
       // What arrives at q with resetAfter, and at r_t * h_{t-1} otherwise.
-      const dRecurrent = resetAfter ? dg : tf.matMul(dg as tf.Tensor2D, candidateKernel, false, true);
+      const dRecurrent = resetAfter ? dg : tf.matMul(dg, candidateKernel, false, true);
       const dr = tf.mul(dRecurrent, resetFactors[t]!);
       const throughReset = tf.mul(dRecurrent, resetGate);
-      const throughGates = tf.matMul(tf.concat([dz, dr], 1) as tf.Tensor2D, gateKernel, false, true);
-      const throughCandidate = resetAfter
-        ? tf.matMul(throughReset as tf.Tensor2D, candidateKernel, false, true)
-        : throughReset;
+      const throughGates = tf.matMul(tf.concat([dz, dr], 1), gateKernel, false, true);
+      const throughCandidate = resetAfter ? tf.matMul(throughReset, candidateKernel, false, true) : throughReset;
       dGates[t] = tf.concat([dz, dr, dg], 1);
       dh = carry(running, t, tf.addN([tf.mul(dh, updateGate), throughGates, throughCandidate]), dh);
     }
@@ -109,7 +108,7 @@ export function gruSequenceGrad(
     const dQ: tf.Tensor2D = tf.mul(dg, resets);
     const dGateKernel = matrixGrad(states, tf.concat([dz, dr], 1));
     const dCandidateKernel = resetAfter ? matrixGrad(states, dQ) : matrixGrad(tf.mul(resets, states), dg);
-    const dInputBias = tf.sum(dInput, 0) as tf.Tensor1D;
+    const dInputBias: tf.Tensor1D = tf.sum(dInput, 0);
     const dBias = resetAfter
       ? (tf.stack([dInputBias, tf.sum(tf.concat([dz, dr, dQ], 1), 0)]) as tf.Tensor2D)
       : dInputBias;
@@ -120,5 +119,5 @@ export function gruSequenceGrad(
 
 /** Splits the last axis into update, reset and candidate. */
 function splitThree<T extends tf.Tensor>(gates: T): [T, T, T] {
-  return splitGates(gates, 3) as [T, T, T];
+  return splitGates(gates, 3);
 }

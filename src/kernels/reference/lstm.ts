@@ -18,6 +18,7 @@ import {
   splitGates,
   statesBefore,
   stepNorms,
+  unstackSteps,
   walk,
 } from './sequence.ts';
 
@@ -27,7 +28,7 @@ import {
 export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes): LstmOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, bias, h0, c0 } = inputs;
-    const projected = tf.unstack(tf.add(project(x, kernel), bias)) as tf.Tensor2D[];
+    const projected = unstackSteps(tf.add(project(x, kernel), bias));
     const running = runningSequences(inputs, projected.length);
     const hs: tf.Tensor2D[] = [];
     const cs: tf.Tensor2D[] = [];
@@ -36,7 +37,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
     let c = c0;
     for (const t of walk(projected.length, reverse)) {
       const z = tf.add(projected[t]!, tf.matMul(h, recurrentKernel));
-      const [zi, zf, zg, zo] = splitGates(z, 4) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+      const [zi, zf, zg, zo] = splitGates(z, 4);
       const i = tf.sigmoid(zi);
       const f = tf.sigmoid(zf);
       const g = tf.tanh(zg);
@@ -65,7 +66,7 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, c0, h, c, gates } = inputs;
     const [timeSteps, batch, units] = h.shape;
-    const [i, f, g, o] = splitGates(gates, 4) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
+    const [i, f, g, o] = splitGates(gates, 4);
     const tanhC = tf.tanh(c);
     const cBefore = statesBefore(c0, c, reverse);
     const sigmoidSlope = (y: tf.Tensor) => tf.mul(y, tf.sub(1, y));
@@ -97,11 +98,11 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
       dh = dhs[t] = tf.add(dh, direct[t]!);
       dc = dcs[t] = tf.add(dc, tf.mul(dh, slope));
       const dz = (dzs[t] = tf.mul(tf.concat([dc, dc, dc, dh], 1), factor));
-      dh = carry(running, t, tf.matMul(dz as tf.Tensor2D, recurrentKernel, false, true), dh);
+      dh = carry(running, t, tf.matMul(dz, recurrentKernel, false, true), dh);
       dc = carry(running, t, tf.mul(dc, forgetGate), dc);
     }
 
-    const dz = tf.reshape(tf.stack(dzs), [timeSteps * batch, 4 * units]) as tf.Tensor2D;
+    const dz: tf.Tensor2D = tf.reshape(tf.stack(dzs), [timeSteps * batch, 4 * units]);
     const [dx, dKernel] = projectGrad(x, kernel, dz);
     const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), dz);
     const [dh0, dc0] = [dh, dc] as [tf.Tensor2D, tf.Tensor2D];

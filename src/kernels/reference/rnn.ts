@@ -18,6 +18,7 @@ import {
   runningSequences,
   statesBefore,
   stepNorms,
+  unstackSteps,
   walk,
 } from './sequence.ts';
 
@@ -34,7 +35,7 @@ const activations: Record<RnnActivation, { apply(z: tf.Tensor): tf.Tensor; slope
 export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttributes): RnnOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, bias, h0 } = inputs;
-    const projected = tf.unstack(tf.add(project(x, kernel), bias)) as tf.Tensor2D[];
+    const projected = unstackSteps(tf.add(project(x, kernel), bias));
     const running = runningSequences(inputs, projected.length);
     const hs: tf.Tensor2D[] = [];
     let h = h0;
@@ -69,10 +70,10 @@ export function rnnSequenceGrad(
       dh = dhs[t] = tf.add(dh, direct[t]!);
       const dz = carry(running, t, tf.mul(dh, slopes[t]!), tf.zerosLike(dh));
       dzs[t] = dz;
-      dh = carry(running, t, tf.matMul(dz as tf.Tensor2D, recurrentKernel, false, true), dh);
+      dh = carry(running, t, tf.matMul(dz, recurrentKernel, false, true), dh);
     }
 
-    const dz = tf.reshape(tf.stack(dzs), [timeSteps * batch, units]) as tf.Tensor2D;
+    const dz: tf.Tensor2D = tf.reshape(tf.stack(dzs), [timeSteps * batch, units]);
     const [dx, dKernel] = projectGrad(x, kernel, dz);
     const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), dz);
     return [dx, dKernel, dRecurrentKernel, tf.sum(dz, 0), dh as tf.Tensor2D, norms ? stepNorms(dhs) : empty()];

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Norms, SequenceInputs } from '../contract.ts';
+import { asParts, type Parts } from '../parts.ts';
 import { scatterRows } from './small.ts';
 
 /** What the cells share: the order of the steps, masks, and the products with the inputs. */
@@ -13,7 +14,7 @@ export function walk(timeSteps: number, reverse: boolean): number[] {
 /** The state before each step, `[timeSteps, batch, units]`: the first one, then those of the steps walked before. */
 export function statesBefore(first: tf.Tensor2D, states: tf.Tensor3D, reverse: boolean): tf.Tensor3D {
   const [timeSteps, batch, units] = states.shape;
-  const firstStep = tf.reshape(first, [1, batch, units]) as tf.Tensor3D;
+  const firstStep: tf.Tensor3D = tf.reshape(first, [1, batch, units]);
   const others = tf.slice(states, reverse ? 1 : 0, timeSteps - 1);
   return tf.concat3d(reverse ? [others, firstStep] : [firstStep, others], 0);
 }
@@ -25,8 +26,8 @@ export type Running = readonly tf.Tensor2D[] | undefined;
 
 export function runningSequences({ lengths }: Pick<SequenceInputs, 'lengths'>, timeSteps: number): Running {
   if (!lengths) return undefined;
-  const column = tf.reshape(lengths, [-1, 1]) as tf.Tensor2D;
-  return Array.from({ length: timeSteps }, (_, t) => tf.greater(column, tf.scalar(t, 'int32')) as tf.Tensor2D);
+  const column: tf.Tensor2D = tf.reshape(lengths, [-1, 1]);
+  return Array.from({ length: timeSteps }, (_, t) => tf.greater(column, tf.scalar(t, 'int32')));
 }
 
 /** `next` for the sequences that run at step t, and `before` for those that are masked there. */
@@ -58,13 +59,18 @@ export function flatten(x: tf.Tensor): tf.Tensor2D {
 }
 
 /** Splits the last axis into `count` gates. */
-export function splitGates<T extends tf.Tensor>(gates: T, count: number): T[] {
-  return tf.split(gates, count, gates.rank - 1) as T[];
+export function splitGates<T extends tf.Tensor, Count extends 2 | 3 | 4>(gates: T, count: Count): Parts<T, Count> {
+  return asParts(tf.split<T>(gates, count, gates.rank - 1), count);
+}
+
+/** The matrix of each step, `[batch, width]`. */
+export function unstackSteps(x: tf.Tensor): tf.Tensor2D[] {
+  return tf.unstack(x) as tf.Tensor2D[];
 }
 
 /** Stands where an output does not apply. */
 export function empty<T extends tf.Tensor>(): T {
-  return tf.tensor1d([], 'float32') as tf.Tensor as T;
+  return tf.tensor1d([], 'float32') as T;
 }
 
 /** L2 norms of gradients by kind and step, `[kinds, timeSteps, batch]`. */

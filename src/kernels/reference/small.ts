@@ -73,14 +73,14 @@ export function maskSteps({ x, lengths }: MaskStepsInputs): tf.Tensor3D {
 export function maxPool({ h, lengths }: MaxPoolInputs): MaxPoolOutputs {
   return tf.tidy(() => {
     const seen = tf.where(isThere(h.shape[0], lengths), h, tf.fill(h.shape, -Infinity));
-    return [tf.max(seen, 0) as tf.Tensor2D, tf.cast(tf.argMax(seen, 0), 'int32') as tf.Tensor2D];
+    return [tf.max(seen, 0), tf.cast(tf.argMax(seen, 0), 'int32')];
   });
 }
 
 export function maxPoolGrad({ steps, dPooled }: MaxPoolGradInputs, { timeSteps }: MaxPoolGradAttributes): tf.Tensor3D {
   return tf.tidy(() => {
     const all = tf.reshape(tf.range(0, timeSteps, 1, 'int32'), [-1, 1, 1]);
-    return tf.mul(tf.cast(tf.equal(all, tf.expandDims(steps, 0)), 'float32'), tf.expandDims(dPooled, 0)) as tf.Tensor3D;
+    return tf.mul(tf.cast(tf.equal(all, tf.expandDims(steps, 0)), 'float32'), tf.expandDims(dPooled, 0));
   });
 }
 
@@ -95,16 +95,16 @@ export function attentionPool({ h, scores, lengths }: AttentionPoolInputs): Atte
     const steps = tf.expandDims(tf.range(0, h.shape[0], 1, 'int32'), 1);
     const isThere = tf.less(steps, tf.expandDims(lengths, 0));
     const masked = tf.where(isThere, scores, tf.fill(scores.shape, -Infinity));
-    const weights = tf.transpose(tf.softmax(tf.transpose(masked))) as tf.Tensor2D;
-    return [tf.sum(tf.mul(h, tf.expandDims(weights, 2)), 0) as tf.Tensor2D, weights];
+    const weights: tf.Tensor2D = tf.transpose(tf.softmax(tf.transpose(masked)));
+    return [tf.sum(tf.mul(h, tf.expandDims(weights, 2)), 0), weights];
   });
 }
 
 /** dL/dh_t = w_t dL/dp, and dL/ds_t = w_t (h_t - p) . dL/dp: the softmax's gradient for the mean p. */
 export function attentionPoolGrad({ h, pooled, weights, dPooled }: AttentionPoolGradInputs): AttentionPoolGradOutputs {
   return tf.tidy(() => {
-    const dh = tf.mul(tf.expandDims(weights, 2), tf.expandDims(dPooled, 0)) as tf.Tensor3D;
+    const dh: tf.Tensor3D = tf.mul(tf.expandDims(weights, 2), tf.expandDims(dPooled, 0));
     const along = tf.sum(tf.mul(tf.sub(h, pooled), dPooled), 2);
-    return [dh, tf.mul(weights, along) as tf.Tensor2D];
+    return [dh, tf.mul(weights, along)];
   });
 }

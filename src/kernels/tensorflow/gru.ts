@@ -11,8 +11,6 @@ import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNor
  */
 
 /** Of the gates: update, reset, candidate. */
-type Three = [z: Handle, r: Handle, g: Handle];
-
 export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttributes, ops: NativeOps): Tensor[] {
   return ops.kernel(() => {
     const sizes = sizesOf(inputs);
@@ -31,7 +29,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     let h = h0;
     for (const t of walk(sizes.timeSteps, reverse)) {
       [h, gates[t], candidates[t]] = ops.scope(() => {
-        const [xz, xr, xg] = ops.split(projected[t]!, 3) as Three;
+        const [xz, xr, xg] = ops.split(projected[t]!, 3);
         const recurrent =
           recurrentBias === undefined
             ? ops.matMul(h, gateKernel)
@@ -63,16 +61,16 @@ export function gruSequenceGrad(
     const { timeSteps, batch, units } = sizes;
     const rows = timeSteps * batch;
     const steps = (all: Handle): Handle[] => stepsOf(all, [timeSteps, batch, units], ops);
-    const gates = ops.split(ops.reshape(ops.of(inputs.gates), [rows, 3 * units]), 3) as Three;
+    const gates = ops.split(ops.reshape(ops.of(inputs.gates), [rows, 3 * units]), 3);
     const [zs, rs, gs] = gates.map(steps) as [Handle[], Handle[], Handle[]];
     const [h, direct] = [steps(ops.of(inputs.h)), steps(ops.of(inputs.dh))];
     const hBefore = statesBefore(ops.of(inputs.h0), h, reverse);
     const resetTimes = resetAfter ? steps(ops.of(inputs.recurrentCandidate)) : hBefore;
     const recurrentKernel = ops.of(inputs.recurrentKernel);
     const [gateKernel, candidateKernel] = splitGates(recurrentKernel, ops);
-    const [back, gatesBack, candidateBack] = [recurrentKernel, gateKernel, candidateKernel].map((weights) =>
-      ops.transpose(weights),
-    ) as Three;
+    const back = ops.transpose(recurrentKernel);
+    const gatesBack = ops.transpose(gateKernel);
+    const candidateBack = ops.transpose(candidateKernel);
     const carry = carryOf(inputs, sizes, ops);
     const zeros = ops.zerosLike(ops.of(inputs.h0));
 
@@ -114,7 +112,7 @@ export function gruSequenceGrad(
     ];
 
     function dCandidateKernel(): Handle {
-      const [, , dg] = ops.split(dInput, 3) as Three;
+      const [, , dg] = ops.split(dInput, 3);
       return ops.matMul(ops.multiply(gates[1], states), dg, 'a');
     }
   });
@@ -122,6 +120,6 @@ export function gruSequenceGrad(
 
 /** The recurrent kernel's columns of update and reset, and those of the candidate. */
 function splitGates(recurrentKernel: Handle, ops: NativeOps): [gates: Handle, candidate: Handle] {
-  const [update, reset, candidate] = ops.split(recurrentKernel, 3) as Three;
+  const [update, reset, candidate] = ops.split(recurrentKernel, 3);
   return [ops.concat([update, reset], 1), candidate];
 }

@@ -11,8 +11,6 @@ import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNor
  * it wants spelled out as one-hot vectors; and it has no masks.
  */
 
-type Gates = [input: Handle, forget: Handle, candidate: Handle, output: Handle];
-
 export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes, ops: NativeOps): Tensor[] {
   return ops.kernel(() => {
     const sizes = sizesOf(inputs);
@@ -27,7 +25,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
     for (const t of walk(sizes.timeSteps, reverse)) {
       [h, c, gates[t]] = ops.scope(() => {
         const z = ops.add(projected[t]!, ops.matMul(h, recurrentKernel));
-        const [zi, zf, zg, zo] = ops.split(z, 4) as Gates;
+        const [zi, zf, zg, zo] = ops.split(z, 4);
         const [i, f, g, o] = [ops.sigmoid(zi), ops.sigmoid(zf), ops.tanh(zg), ops.sigmoid(zo)];
         const next = ops.add(ops.multiply(f, c), ops.multiply(i, g));
         const out = ops.multiply(o, ops.tanh(next));
@@ -53,7 +51,7 @@ export function lstmSequenceGrad(
     const sizes = sizesOf(inputs);
     const { timeSteps, batch, units } = sizes;
     const steps = (all: Handle): Handle[] => stepsOf(all, [timeSteps, batch, units], ops);
-    const gates = ops.split(ops.reshape(ops.of(inputs.gates), [timeSteps * batch, 4 * units]), 4) as Gates;
+    const gates = ops.split(ops.reshape(ops.of(inputs.gates), [timeSteps * batch, 4 * units]), 4);
     const [is, fs, gs, os] = gates.map(steps) as [Handle[], Handle[], Handle[], Handle[]];
     const allTanhC = ops.tanh(ops.reshape(ops.of(inputs.c), [timeSteps * batch, units]));
     const tanhC = steps(allTanhC);
@@ -105,6 +103,6 @@ export function lstmSequenceGrad(
  * output), and back.
  */
 function swapped(matrix: Handle, ops: NativeOps): Handle {
-  const [first, second, third, fourth] = ops.split(matrix, 4) as Gates;
+  const [first, second, third, fourth] = ops.split(matrix, 4);
   return ops.concat([first, third, second, fourth], 1);
 }

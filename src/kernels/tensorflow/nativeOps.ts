@@ -1,3 +1,4 @@
+import { asParts, type Parts } from '../parts.ts';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Handle, NativeBackend, NativeBinding, OpAttribute, OpOutput } from './binding.ts';
 
@@ -209,8 +210,9 @@ export class NativeOps {
   }
 
   /** Equal parts along the last of two axes. */
-  split(x: Handle, count: number): Handle[] {
-    return this.#runAll('Split', [this.#integer('num_split', count), this.#type('T')], [this.#integers(1), x], count);
+  split<Count extends 2 | 3 | 4>(x: Handle, count: Count): Parts<Handle, Count> {
+    const attributes = [this.#integer('num_split', count), this.#type('T')];
+    return asParts(this.#runAll('Split', attributes, [this.#integers(1), x], count), count);
   }
 
   /** Tensors of one shape along a new first axis. */

@@ -21,7 +21,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const { x, kernel, recurrentKernel, bias, h0, lengths } = inputs;
     const [batch, units] = h0.shape;
     const [inputBias, recurrentBias] = resetAfter ? (tf.unstack(bias) as [tf.Tensor, tf.Tensor]) : [bias];
-    const projected = tf.add(project(x, kernel), inputBias) as tf.Tensor3D;
+    const projected: tf.Tensor3D = tf.add(project(x, kernel), inputBias);
     const [timeSteps] = projected.shape;
     const states = [timeSteps, batch, units];
     const pass = {

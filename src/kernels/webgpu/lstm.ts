@@ -19,7 +19,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, bias, h0, c0, lengths } = inputs;
     const [batch, units] = h0.shape;
-    const z = tf.add(project(x, kernel), bias) as tf.Tensor3D;
+    const z: tf.Tensor3D = tf.add(project(x, kernel), bias);
     const [timeSteps] = z.shape;
     const { h, c, gates } = runPass(backend, {
       name: 'Lstm',

@@ -19,7 +19,7 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, bias, h0, lengths } = inputs;
     const [batch, units] = h0.shape;
-    const projected = tf.add(project(x, kernel), bias) as tf.Tensor3D;
+    const projected: tf.Tensor3D = tf.add(project(x, kernel), bias);
     const [timeSteps] = projected.shape;
     const { h } = runPass(backend, {
       name: `Rnn ${activation}`,

@@ -69,7 +69,7 @@ export class ConditionedModel {
     const ids = tf.tensor2d(labels.slice(), [1, labels.length], 'int32');
     return (shift ?? this.network.zeroState(labels.length)).map((layer, index) =>
       mapState(layer, (name, tensor) => {
-        const table = this.#tables.get(tableName(index, name)) as tf.Tensor as tf.Tensor2D;
+        const table = this.#tables.get(tableName(index, name)) as tf.Tensor2D;
         return tf.add(tensor, tf.reshape(embeddingLookup({ table, ids }), tensor.shape));
       }),
     );

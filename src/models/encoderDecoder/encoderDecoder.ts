@@ -202,7 +202,7 @@ export class EncoderDecoder {
   /** Every state of `[timeSteps, batch, units]` times a matrix `[units, units]`. */
   #times(h: tf.Tensor3D, name: string): tf.Tensor3D {
     const [timeSteps, batch, units] = h.shape;
-    return tf.reshape(tf.matMul(tf.reshape(h, [timeSteps * batch, units]) as tf.Tensor2D, this.#weight(name)), h.shape);
+    return tf.reshape(tf.matMul(tf.reshape(h, [timeSteps * batch, units]), this.#weight(name)), h.shape);
   }
 
   #weight<Shaped extends tf.Tensor = tf.Tensor2D>(name: string): Shaped {

@@ -134,7 +134,7 @@ export class Translator {
       const logits = this.#model.logits(tf.reshape(decoded.h, [last.length, -1]));
       const forbidden = new Float32Array(logits.shape[1]);
       for (const id of this.#options.unwritten) forbidden[id] = -1e9;
-      return tf.logSoftmax(tf.add(logits, tf.tensor1d(forbidden))) as tf.Tensor2D;
+      return tf.logSoftmax<tf.Tensor2D>(tf.add(logits, tf.tensor1d(forbidden)));
     });
     return { logProbabilities, ...after };
   }
