@@ -9,7 +9,7 @@ import { assertNames, names } from '../../harness/facts.ts';
 
 const lossUnit = CHARACTERS.loss;
 const charts = lossCharts(CHARACTERS).flat();
-const [lossChart, normChart] = charts;
+const [lossChart, normChart] = ['loss', 'gradientNorm'].map((id) => charts.find((spec) => spec.id === id));
 assert.ok(lossChart && normChart);
 
 const references = [
