@@ -169,14 +169,9 @@ describe('the drawings of gates', () => {
     assert.deepEqual(rangeOf(gate({ gate: 'candidate' })), { low: -1, high: 1 });
     const open = describeSaturation(gate({ low: 0.3, high: 0.1 }));
     assertNames(open, '30 %', 0.1, '10 %', 0.9);
-    assert.ok(!names(open, 'saturated'));
-    assertNames(
-      describeSaturation(gate({ gate: 'hidden', low: 0.3, high: 0.4 })),
-      '30 %',
-      -0.9,
-      '40 %',
-      0.9,
-      'saturated',
-    );
+    const most = describeSaturation(gate({ gate: 'hidden', low: 0.3, high: 0.4 }));
+    assertNames(most, '30 %', -0.9, '40 %', 0.9);
+    const wording = (sentence: string) => sentence.replaceAll(/[-0-9.]/g, '');
+    assert.notEqual(wording(open), wording(most));
   });
 });
