@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { criterionWords, tasks, type TaskUnits } from '../config/tasks.ts';
+import { describeCriterion, tasks, type TaskUnits } from '../config/tasks.ts';
 import { withStableEventNames } from '../protocol/stableNames.ts';
 import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent, ValidationEvent } from '../protocol/events.ts';
 
@@ -121,7 +121,7 @@ function describeStart({
   const lines = [
     `${step > 0 ? `Going on at step ${step + 1} with` : 'Training on'} ${name}: ${facts.join('; ')}`,
     ...(generated ? [`${definition} (${source})`] : []),
-    ...(criterion ? [`solved at ${criterionWords(criterion, units)} on the validation ${units.items}`] : []),
+    ...(criterion ? [`solved at ${describeCriterion(criterion, units)} on the validation ${units.items}`] : []),
     `${parameters} parameters on ${backend.name} (${backend.device}); ${backend.reason}`,
     `to beat on the validation ${units.items}: ${toBeat.join(', ')} ${units.loss}`,
     ...notices,

@@ -255,7 +255,7 @@ function checkOutputRecurrence(
 }
 
 /** Formats a criterion, such as "accuracy of at least 0.99". */
-export function criterionWords(criterion: Criterion, { loss }: TaskUnits): string {
+export function describeCriterion(criterion: Criterion, { loss }: TaskUnits): string {
   return 'atMost' in criterion
     ? `${loss} of at most ${criterion.atMost}`
     : `${criterion.measure} of at least ${criterion.atLeast}`;

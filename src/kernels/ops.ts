@@ -35,7 +35,7 @@ import {
 } from './contract.ts';
 import { runDifferentiable, runKernel } from './runKernel.ts';
 
-export { gruSequence, lastWalked, lstmSequence, rnnSequence } from './sequences.ts';
+export { gruSequence, lstmSequence, rnnSequence } from './sequences.ts';
 
 /** The kernels as differentiable TensorFlow.js ops, on whichever backend is set. */
 

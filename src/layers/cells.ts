@@ -19,7 +19,7 @@ export interface CellSettings {
 }
 
 /** Options of a stock layer of TensorFlow.js. */
-export type StockOptions = Parameters<typeof tf.layers.simpleRNN>[0];
+type StockOptions = Parameters<typeof tf.layers.simpleRNN>[0];
 
 export interface CellLayers {
   /** Creates the layer of the cell. */

@@ -5,7 +5,7 @@ import type { LanguageModel } from '../models/languageModel.ts';
 import type { ModelState } from '../models/recurrentNetwork.ts';
 import { type NamedTensor, type Parameter, readTensors, writeVariables } from '../models/weights.ts';
 import { disposeState, stateTensors, storedState } from './carriedState.ts';
-import { generatorWords } from './generatorWords.ts';
+import { generatorState } from './generatorState.ts';
 import { lossAndGradients, type TapsOf } from './lossAndGradients.ts';
 import { createOptimizer, type Optimizer, type OptimizerChoice } from './optimizers.ts';
 import type { TrainingLoop } from './trainingTask.ts';
@@ -15,7 +15,7 @@ const stateSchema = z.object({
   iterations: z.int().nonnegative(),
   position: z.object({ epoch: z.int().nonnegative(), window: z.int().nonnegative() }),
   /** State of the generator of dropout's masks, where there is dropout. */
-  masks: generatorWords.optional(),
+  masks: generatorState.optional(),
 });
 
 export interface TrainerOptions extends OptimizerChoice {

@@ -4,7 +4,7 @@ import type { BatchStream } from '../data/batchStream.ts';
 import type { StackOptions } from '../layers/recurrentStack.ts';
 import type { Generator } from '../random/generator.ts';
 import { type NamedTensor, type Parameter, readTensors, writeVariables } from '../models/weights.ts';
-import { generatorWords } from './generatorWords.ts';
+import { generatorState } from './generatorState.ts';
 import type { TrainerOptions } from './languageModelTrainer.ts';
 import { createOptimizer, type Optimizer } from './optimizers.ts';
 import type { TrainingLoop } from './trainingTask.ts';
@@ -15,7 +15,7 @@ const stateSchema = z.object({
   /** Where the stream of sequences stands; checked by the stream. */
   position: z.unknown(),
   /** State of the generator of dropout's masks, where there is dropout. */
-  masks: generatorWords.optional(),
+  masks: generatorState.optional(),
 });
 
 /** What learns: trainable tensors, and what draws the masks of dropout where there is any. */

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { deviceBytes } from '../backends/deviceMemory.ts';
-import { type Criterion, criterionWords, type TaskDescription, tasks } from '../config/tasks.ts';
+import { type Criterion, describeCriterion, type TaskDescription, tasks } from '../config/tasks.ts';
 import { yieldTurn } from '../data/yieldTurn.ts';
 import { disk, type Files } from '../platform/files.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
@@ -378,5 +378,5 @@ export function meets(criterion: Criterion, { loss, scores }: Validation): boole
 
 /** The end message of a solved task, such as "Solved at step 900: accuracy of at least 0.99 on the validation sequences." */
 function solvedMessage(step: number, criterion: Criterion, { units }: TaskDescription): string {
-  return `Solved at step ${step}: ${criterionWords(criterion, units)} on the validation ${units.items}.`;
+  return `Solved at step ${step}: ${describeCriterion(criterion, units)} on the validation ${units.items}.`;
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { modelWords } from '../../src/config/modelWords.ts';
+import { describeModel } from '../../src/config/describeModel.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import { openLab } from './support.ts';
 
 describe('the model before it is trained', () => {
   it('is shown in a document that says exactly what the model is', async () => {
     await openLab();
-    const words = modelWords(parseRunConfig({ model: { embedding: 20, layers: 2 } }));
+    const words = describeModel(parseRunConfig({ model: { embedding: 20, layers: 2 } }));
     const uri = vscode.Uri.from({ scheme: 'sequence-lab-model', path: 'Model', query: words });
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(document.getText().replaceAll('\r\n', '\n'), words);

@@ -1,6 +1,6 @@
 import { button, h } from '../dom.ts';
 import type { RunAction, RunView } from '../../src/protocol/panel.ts';
-import { actionsOf, allActions } from './runWords.ts';
+import { actionsOf, allActions } from './describeRun.ts';
 
 /** The buttons that fit the run's state. While one is being carried out, the others wait. */
 export class ActionBar {

@@ -2,7 +2,7 @@ import { h, setText } from '../dom.ts';
 import type { RunAction, RunProgress, RunView } from '../../src/protocol/panel.ts';
 import { ActionBar } from './actionBar.ts';
 import { formatBytes } from './format.ts';
-import { progressWords, shareDone, sizeWords, stateWords } from './runWords.ts';
+import { describeProgress, shareDone, describeSize, stateLabels } from './describeRun.ts';
 
 /**
  * Two lines that say which run this is, what it is doing and what it trains where, and how far it is. The second line
@@ -34,11 +34,11 @@ export class Header {
 
   show(run: RunView): void {
     setText(this.#name, run.name);
-    setText(this.#state, stateWords[run.state]);
+    setText(this.#state, stateLabels[run.state]);
     this.#state.dataset.state = run.state;
     this.#actions.show(run);
     setText(this.#about, run.about ?? '');
-    setText(this.#size, sizeWords(run));
+    setText(this.#size, describeSize(run));
     setText(this.#reason, run.backend?.reason ?? '');
     setText(this.#model, run.model);
   }
@@ -47,7 +47,7 @@ export class Header {
     setText(this.#summary, [run.summary, ...describeDevice(run, progress)].join(' \u00b7 '));
     this.#progress.max = 1;
     this.#progress.value = shareDone(run, progress);
-    setText(this.#progressLabel, progressWords(run, progress));
+    setText(this.#progressLabel, describeProgress(run, progress));
   }
 }
 

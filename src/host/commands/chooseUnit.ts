@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { activationWords } from '../../protocol/activationWords.ts';
+import { activationNames } from '../../protocol/activationNames.ts';
 import type { RecurrentLayer } from '../../protocol/inspection.ts';
 import { unitChoice, type UnitChoice } from '../../protocol/openText.ts';
 import type { RunModel } from '../runs/runModel.ts';
@@ -23,7 +23,7 @@ export async function chooseUnit(
   if (units.length === 0) throw new Error(vscode.l10n.t('The model of "{0}" has no recurrent layer.', run.view.name));
   const items = units.map((choice) => ({
     label: vscode.l10n.t('Unit {0}', choice.unit),
-    description: `${activationWords[choice.activation].name} · ${choice.layer}${choice.direction === 'backward' ? ', backward' : ''}`,
+    description: `${activationNames[choice.activation].name} · ${choice.layer}${choice.direction === 'backward' ? ', backward' : ''}`,
     choice,
   }));
   const chosen = await vscode.window.showQuickPick(items, {

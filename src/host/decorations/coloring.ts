@@ -1,5 +1,5 @@
 import type { UnitChoice } from '../../protocol/openText.ts';
-import { activationWords } from '../../protocol/activationWords.ts';
+import { activationNames } from '../../protocol/activationNames.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
 /** What the text in the editor is colored by. */
@@ -11,5 +11,5 @@ export interface Coloring {
 
 /** A unit in a few words, such as "c of unit 12, lstm_1"; a backward one is named so. */
 export function describeUnit({ layer, direction, activation, unit }: UnitChoice): string {
-  return `${activationWords[activation].symbol} of unit ${unit}, ${layer}${direction === 'backward' ? ' backward' : ''}`;
+  return `${activationNames[activation].symbol} of unit ${unit}, ${layer}${direction === 'backward' ? ' backward' : ''}`;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { activationWords } from '../../protocol/activationWords.ts';
+import { activationNames } from '../../protocol/activationNames.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
 import { visibleToken } from '../../protocol/visibleToken.ts';
 import { sourceOf, type FollowedEditor } from '../inspection/followedEditor.ts';
@@ -62,7 +62,7 @@ export class TextHover implements vscode.HoverProvider {
           : undefined;
       const traces = asked ? (await inspector.unitTraces(asked)).traces : [];
       const values = traces.map(
-        ({ activation, values: [first] }) => `${activationWords[activation].symbol} ${first?.toFixed(3) ?? '?'}`,
+        ({ activation, values: [first] }) => `${activationNames[activation].symbol} ${first?.toFixed(3) ?? '?'}`,
       );
       return hoverText(
         inspection,

@@ -1,5 +1,5 @@
 import type { RunState } from '../../protocol/panel.ts';
-import { lossWords } from './lossWords.ts';
+import { formatLoss } from './formatLoss.ts';
 import type { RunModel } from './runModel.ts';
 
 /**
@@ -11,7 +11,7 @@ export function describeRun(run: RunModel): string {
   const parts = [
     ...(state === 'running' || state === 'completed' ? [] : [state]),
     ...(state === 'starting' ? [] : [`step ${step}`]),
-    ...(loss === null ? [] : [lossWords(loss, units)]),
+    ...(loss === null ? [] : [formatLoss(loss, units)]),
   ];
   return parts.join(' · ');
 }

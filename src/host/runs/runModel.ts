@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { modelWords } from '../../config/modelWords.ts';
+import { describeModel } from '../../config/describeModel.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
 import { runFacts, type MetricEvent, type RunEvent } from '../../protocol/events.ts';
@@ -9,7 +9,7 @@ import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '.
 import type { ListedRun } from '../../runs/runStore.ts';
 import { ProbeHistory } from './probeHistory.ts';
 import { Curves } from '../series/curves.ts';
-import { aboutWords, summarize } from './summary.ts';
+import { describeTask, summarize } from './summary.ts';
 import { secondsLeft } from './timeLeft.ts';
 
 /** What is known of a run before its trainer has said anything. */
@@ -71,11 +71,11 @@ export class RunModel {
       batchSize: config.training.batchSize,
       baselines: null,
       units,
-      about: generated ? aboutWords(task) : null,
+      about: generated ? describeTask(task) : null,
       writes,
       parameters: 0,
       summary: summarize(config),
-      model: modelWords(config),
+      model: describeModel(config),
       notices: [...notices],
       message: null,
       sampling: { temperature: config.sampling.temperature, prompt: config.sampling.prompt },

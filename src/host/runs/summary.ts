@@ -1,6 +1,6 @@
 import { cells, hasField } from '../../config/cells.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import { criterionWords, type TaskDescription, tasks } from '../../config/tasks.ts';
+import { describeCriterion, type TaskDescription, tasks } from '../../config/tasks.ts';
 
 /** Model and training in a line, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
 export function summarize({ task, model, data, training, seed }: RunConfig): string {
@@ -33,8 +33,8 @@ export function summarizeTraining({ training, backend }: RunConfig): string {
 }
 
 /** What a task asks for, who has set it, and when it is solved. */
-export function aboutWords({ definition, source, criterion, units }: TaskDescription): string {
-  const solved = criterion ? ` Solved at ${criterionWords(criterion, units)} on the validation ${units.items}.` : '';
+export function describeTask({ definition, source, criterion, units }: TaskDescription): string {
+  const solved = criterion ? ` Solved at ${describeCriterion(criterion, units)} on the validation ${units.items}.` : '';
   return `${definition} (${source}.)${solved}`;
 }
 

@@ -4,7 +4,7 @@ import { BUNDLED, nativeBackends } from '../../protocol/nativeBackends.ts';
 import { Disposables } from '../disposables.ts';
 import type { RunPanels } from '../panel/runPanels.ts';
 import type { RunManager } from '../runs/runManager.ts';
-import { lossWords } from '../runs/lossWords.ts';
+import { formatLoss } from '../runs/formatLoss.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
 interface Offer {
@@ -32,7 +32,7 @@ export class EndNotices extends Disposables {
           : [];
         if (use.length === 0 && this.#panels.of(run)?.panel.visible === true) return;
         const { validationLoss } = run.latest;
-        const loss = validationLoss == null ? '?' : lossWords(validationLoss, units);
+        const loss = validationLoss == null ? '?' : formatLoss(validationLoss, units);
         const text = vscode.l10n.t(
           'The training on "{0}" is complete: {1} steps, validation loss {2}.',
           name,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { modelWords } from '../../config/modelWords.ts';
+import { describeModel } from '../../config/describeModel.ts';
 import type { RunConfig } from '../../config/schema.ts';
 
 const SCHEME = 'sequence-lab-model';
@@ -15,7 +15,7 @@ export function registerModelDocuments(): vscode.Disposable {
  * Shows layers, parameters and the unrolled network of a configuration, beside the editor, without taking the focus.
  */
 export async function showModel(config: RunConfig): Promise<void> {
-  const uri = vscode.Uri.from({ scheme: SCHEME, path: vscode.l10n.t('Model'), query: modelWords(config) });
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: vscode.l10n.t('Model'), query: describeModel(config) });
   await vscode.window.showTextDocument(uri, {
     viewColumn: vscode.ViewColumn.Beside,
     preserveFocus: true,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
-import { shortLoss } from '../runs/lossWords.ts';
+import { shortLoss } from '../runs/formatLoss.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { cellName } from '../runs/summary.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { counted, layersOf, torchSurplus, totalOf } from '../../../src/config/modelSummary.ts';
-import { countWords, modelWords } from '../../../src/config/modelWords.ts';
+import { formatParameterCount, describeModel } from '../../../src/config/describeModel.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { ModelConfig, RunConfig } from '../../../src/config/schema.ts';
 import { taskNames } from '../../../src/config/task.ts';
@@ -106,16 +106,16 @@ describe('the summary of a model', () => {
 
   it('speaks of every task, and writes counts as people read them', () => {
     for (const name of taskNames) {
-      const words = modelWords(parseRunConfig({ task: { name } }));
+      const words = describeModel(parseRunConfig({ task: { name } }));
       assert.match(words, /hidden_size +100/);
       assert.match(words, /\[LSTM\] --> \[LSTM\]/);
     }
-    assert.equal(countWords({ fixed: 40400, perInput: 400, perOutput: 0 }), '40,400 + 400 V');
-    assert.equal(countWords({ fixed: 0, perInput: 0, perOutput: 0 }), '0');
+    assert.equal(formatParameterCount({ fixed: 40400, perInput: 400, perOutput: 0 }), '40,400 + 400 V');
+    assert.equal(formatParameterCount({ fixed: 0, perInput: 0, perOutput: 0 }), '0');
   });
 
   it('draws what is read and what is answered at each step', () => {
-    const words = modelWords(parseRunConfig({ task: { name: 'classification' } }));
+    const words = describeModel(parseRunConfig({ task: { name: 'classification' } }));
     const drawn = words
       .split('\n')
       .slice(words.split('\n').findIndex((line) => line.includes('-->')) - 2)

@@ -12,14 +12,14 @@ import {
   actionsOf,
   allActions,
   canSample,
-  emptyWords,
-  progressWords,
+  describeEmpty,
+  describeProgress,
   shareDone,
-  sizeWords,
+  describeSize,
   stateActions,
-  stateWords,
-} from '../../../webview/panel/runWords.ts';
-import { validationSentence } from '../../../webview/panel/loss/validationWords.ts';
+  stateLabels,
+} from '../../../webview/panel/describeRun.ts';
+import { describeValidation } from '../../../webview/panel/loss/describeValidation.ts';
 import { noProgress, runState, type RunProgress, type RunView } from '../../../src/protocol/panel.ts';
 import { trainingRun } from '../../fixtures/panelPage/runs.ts';
 import { assertNames, names, type Fact } from '../../harness/facts.ts';
@@ -79,11 +79,11 @@ describe('a run in words', () => {
 
   it('every state has a word, a reason for an empty chart, and at least one button', () => {
     for (const state of runState.options) {
-      assert.ok(stateWords[state]);
-      assert.notEqual(emptyWords(state), '');
+      assert.ok(stateLabels[state]);
+      assert.notEqual(describeEmpty(state), '');
       assert.ok(stateActions[state].length > 0);
     }
-    assert.ok(!runState.options.some((state) => emptyWords(state) === emptyWords(null)));
+    assert.ok(!runState.options.some((state) => describeEmpty(state) === describeEmpty(null)));
   });
 
   it('every action is offered in some state, and none that cannot be drawn', () => {
@@ -112,7 +112,7 @@ describe('a run in words', () => {
 
   it('progress says how far and how long', () => {
     const shown = (changed: Partial<RunView>, progress: Partial<RunProgress>) =>
-      progressWords(run(changed), { ...noProgress, ...progress });
+      describeProgress(run(changed), { ...noProgress, ...progress });
     assertNames(shown({}, { step: 150, secondsLeft: 80 }), 150, '2,000', '1 min 20 s');
     const early = shown({}, { step: 1, secondsLeft: null });
     assertNames(early, 1, '2,000');
@@ -137,9 +137,9 @@ describe('a run in words', () => {
   });
 
   it('the size of model and text is left out while it is not known', () => {
-    assert.equal(sizeWords(run({ parameters: 0, facts: [] })), '');
+    assert.equal(describeSize(run({ parameters: 0, facts: [] })), '');
     const { facts } = run({});
-    assertNames(sizeWords(run({})), '73,466', ...facts);
+    assertNames(describeSize(run({})), '73,466', ...facts);
   });
 
   it('a picture gets a name that every file system takes', () => {
@@ -160,24 +160,24 @@ describe('a validation in words', () => {
   ];
   for (const [loss, ...facts] of cases)
     it(`names the baselines next to a loss of ${loss}: ${facts.join(', ')}`, () => {
-      const sentence = validationSentence(150, loss, characters, baselines);
+      const sentence = describeValidation(150, loss, characters, baselines);
       assertNames(sentence, 150, characters.loss, ...facts);
       for (const [name, value] of Object.entries(baselines))
         assert.equal(names(sentence, value), facts.includes(value), name);
     });
 
   it('does without baselines, and with a loss that is not finite', () => {
-    const bare = validationSentence(50, 2, characters, {});
+    const bare = describeValidation(50, 2, characters, {});
     assertNames(bare, 50, '2.000', characters.loss);
     assert.ok(Object.keys(baselines).every((name) => !names(bare, name)));
-    const broken = validationSentence(50, null, characters, baselines);
+    const broken = describeValidation(50, null, characters, baselines);
     assertNames(broken, 50);
     assert.ok(!names(broken, characters.loss));
   });
 
   it('speaks in the unit of the task', () => {
     const units = { ...characters, loss: 'mean squared error', nats: false };
-    const sentence = validationSentence(50, 0.0123456, units, { 'always 1': 1 / 6 });
+    const sentence = describeValidation(50, 0.0123456, units, { 'always 1': 1 / 6 });
     assertNames(sentence, 50, 0.0123, units.loss, 'always 1', 0.17);
   });
 });

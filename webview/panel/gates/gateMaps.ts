@@ -1,4 +1,4 @@
-import { activationWords } from '../../../src/protocol/activationWords.ts';
+import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { HeatMap } from '../../charts/heatMap.ts';
 import type { Cell, HeatMapScene } from '../../charts/heatMapScene.ts';
@@ -35,7 +35,7 @@ export class GateMaps {
   #of(name: ActivationName) {
     const known = this.#maps.get(name);
     if (known) return known;
-    const title = activationWords[name].name;
+    const title = activationNames[name].name;
     const map = new HeatMap({
       title,
       frames: this.#page.frames,
@@ -46,7 +46,7 @@ export class GateMaps {
     const card = h(
       'section',
       { class: 'gate-map', 'aria-label': title, 'data-map': name },
-      h('h2', {}, `${activationWords[name].symbol}  ${title}`),
+      h('h2', {}, `${activationNames[name].symbol}  ${title}`),
       map.element,
     );
     const made = { card, map };

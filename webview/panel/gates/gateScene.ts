@@ -1,5 +1,5 @@
 import type { ActivationMap, Inspection } from '../../../src/protocol/inspection.ts';
-import { activationWords } from '../../../src/protocol/activationWords.ts';
+import { activationNames } from '../../../src/protocol/activationNames.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import type { Cell, HeatMapScene } from '../../charts/heatMapScene.ts';
@@ -27,7 +27,7 @@ export function gateScene(
   const unitOf = (row: number) => order[row] ?? 0;
   const signed = low < 0;
   return {
-    title: activationWords[activation].name,
+    title: activationNames[activation].name,
     rows: {
       title: 'unit',
       count: units,

@@ -1,5 +1,5 @@
 import type { RecurrentLayer, UnitSort } from '../../../src/protocol/inspection.ts';
-import { activationWords } from '../../../src/protocol/activationWords.ts';
+import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { button, h } from '../../dom.ts';
 import type { GatesChoice, ShownChoice } from './gatesChoice.ts';
@@ -99,5 +99,5 @@ export class GatesControls {
 }
 
 function labelOf(name: ActivationName | undefined): string {
-  return name ? `${activationWords[name].symbol} ${activationWords[name].name}` : '';
+  return name ? `${activationNames[name].symbol} ${activationNames[name].name}` : '';
 }

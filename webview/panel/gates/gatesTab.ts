@@ -1,4 +1,4 @@
-import { activationWords } from '../../../src/protocol/activationWords.ts';
+import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationMap, Inspection } from '../../../src/protocol/inspection.ts';
 import type { OpenText } from '../../../src/protocol/openText.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
@@ -179,7 +179,7 @@ export class GatesTab implements PanelTab {
     const traces = this.#traces.glance(unit);
     return (
       traces?.map(
-        ({ activation, values }) => `${activationWords[activation].name} ${values[token]?.toFixed(3) ?? '?'}`,
+        ({ activation, values }) => `${activationNames[activation].name} ${values[token]?.toFixed(3) ?? '?'}`,
       ) ?? []
     );
   }

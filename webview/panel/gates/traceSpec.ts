@@ -1,5 +1,5 @@
 import { activationName, type ActivationName } from '../../../src/protocol/probes.ts';
-import { activationWords } from '../../../src/protocol/activationWords.ts';
+import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ChartSpec, ColorName } from '../../charts/spec.ts';
 
 /** Gates are dashed, states full. */
@@ -25,7 +25,7 @@ export function traceSpec(names: readonly ActivationName[]): ChartSpec {
       .filter((name) => names.includes(name))
       .map((name) => ({
         key: name,
-        label: `${activationWords[name].symbol} ${activationWords[name].name}`,
+        label: `${activationNames[name].symbol} ${activationNames[name].name}`,
         ...STYLES[name],
         smoothable: false,
       })),

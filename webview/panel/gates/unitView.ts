@@ -1,4 +1,4 @@
-import { activationWords } from '../../../src/protocol/activationWords.ts';
+import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import type { Inspection, UnitTraces } from '../../../src/protocol/inspection.ts';
 import { visibleToken } from '../../../src/protocol/visibleToken.ts';
@@ -75,12 +75,12 @@ export class UnitView {
     this.#number.max = String(layer.units - 1);
     if (document.activeElement !== this.#number) this.#number.value = String(unit);
     this.#coloring.replaceChildren(
-      ...layer.activations.map((name) => h('option', { value: name }, activationWords[name].name)),
+      ...layer.activations.map((name) => h('option', { value: name }, activationNames[name].name)),
     );
     this.#coloring.value = coloring;
     const values = traces?.find(({ activation }) => activation === coloring)?.values ?? [];
     const { bytes, reach, signed } = asBytes(values);
-    const { name } = activationWords[coloring];
+    const { name } = activationNames[coloring];
     this.#text.show({
       tokens,
       cursor,

@@ -1,4 +1,4 @@
-import { activationWords } from '../../../src/protocol/activationWords.ts';
+import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { GateStatistics, LayerProbe } from '../../../src/protocol/probes.ts';
 import { h } from '../../dom.ts';
 import { formatShare } from '../../probes/describeProbe.ts';
@@ -31,7 +31,7 @@ export class GateCards {
   }
 
   #card(statistics: GateStatistics): HTMLElement {
-    const { name, symbol } = activationWords[statistics.gate];
+    const { name, symbol } = activationNames[statistics.gate];
     const { low, high } = rangeOf(statistics);
     const details = h(
       'details',

@@ -10,14 +10,14 @@ import {
   type RunView,
   type SampleView,
 } from '../../../src/protocol/panel.ts';
-import { emptyWords } from '../runWords.ts';
+import { describeEmpty } from '../describeRun.ts';
 import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
 import { LOSS_CHART, lossCharts } from './chartSpecs.ts';
 import { Figures } from './figures.ts';
 import { SampleList } from './sampleList.ts';
 import { SamplingForm } from './samplingForm.ts';
-import { validationSentence } from './validationWords.ts';
+import { describeValidation } from './describeValidation.ts';
 
 /** What depends on the units of a run. */
 interface Measured {
@@ -124,7 +124,7 @@ export class LossTab implements PanelTab {
       curves: this.#curves,
       references: (spec: ChartSpec) => this.#references(spec),
       marks: () => [],
-      emptyText: () => emptyWords(this.#run?.state ?? null),
+      emptyText: () => describeEmpty(this.#run?.state ?? null),
       missingText: (spec: ChartSpec) => this.#missing(spec),
       saveCsv: () => void ask(() => host.exportCsv()),
     };
@@ -162,7 +162,7 @@ export class LossTab implements PanelTab {
     if (step === undefined) return;
     setText(
       this.#verdict,
-      validationSentence(step, y.at(-1) ?? null, this.#measured.units, this.#run?.baselines ?? {}),
+      describeValidation(step, y.at(-1) ?? null, this.#measured.units, this.#run?.baselines ?? {}),
     );
   }
 

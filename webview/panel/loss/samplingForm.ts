@@ -1,7 +1,7 @@
 import { button, h, setText } from '../../dom.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
 import { LatestOnly } from '../../latestOnly.ts';
-import { canSample } from '../runWords.ts';
+import { canSample } from '../describeRun.ts';
 
 export interface Sampling {
   readonly temperature: number;

@@ -6,6 +6,6 @@ export function shortLoss(loss: number, { nats }: RunUnits): string {
 }
 
 /** A loss with its unit in a word or two, such as "1.83 nats". */
-export function lossWords(loss: number, units: RunUnits): string {
+export function formatLoss(loss: number, units: RunUnits): string {
   return `${shortLoss(loss, units)} ${units.nats ? 'nats' : units.loss}`;
 }

@@ -3,7 +3,7 @@ import type { ActivationName } from './probes.ts';
 /**
  * What each activation is called on screen, with the letter of the equations. The same in the editor and in every view.
  */
-export const activationWords: Readonly<Record<ActivationName, { readonly name: string; readonly symbol: string }>> = {
+export const activationNames: Readonly<Record<ActivationName, { readonly name: string; readonly symbol: string }>> = {
   input: { name: 'input gate', symbol: 'i' },
   forget: { name: 'forget gate', symbol: 'f' },
   candidate: { name: 'candidate', symbol: 'g' },

@@ -7,7 +7,7 @@ import { formatLossIn } from '../format.ts';
  * A validation as a sentence that answers "is my loss good?", such as "Step 150: validation loss 2.310 nats
  * per character, below the bigram line of 2.45." A loss of null is not finite.
  */
-export function validationSentence(step: number, loss: number | null, units: RunUnits, baselines: Baselines): string {
+export function describeValidation(step: number, loss: number | null, units: RunUnits, baselines: Baselines): string {
   if (loss === null) return `Step ${formatCount(step)}: the validation loss is not finite.`;
   const compared = comparison(loss, baselines);
   return `Step ${formatCount(step)}: validation loss ${formatLossIn(loss, units)} ${units.loss}${compared && `, ${compared}`}.`;

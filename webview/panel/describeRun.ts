@@ -4,7 +4,7 @@ import type { RunAction, RunProgress, RunState, RunView } from '../../src/protoc
 import { formatDuration } from './format.ts';
 
 /** What a run is doing, in a word or two. */
-export const stateWords: Readonly<Record<RunState, string>> = {
+export const stateLabels: Readonly<Record<RunState, string>> = {
   starting: 'Starting',
   running: 'Training',
   paused: 'Paused',
@@ -85,7 +85,7 @@ export function shareDone({ steps, secondsLimit }: RunView, { step, seconds }: R
 }
 
 /** How far a run is and how long it has left, such as "Step 150 of 2,000, about 1 min 20 s left". */
-export function progressWords(
+export function describeProgress(
   { state, steps, secondsLimit }: RunView,
   { step, seconds, secondsLeft }: RunProgress,
 ): string {
@@ -103,12 +103,12 @@ export function progressWords(
 }
 
 /** Size of the model and what it is trained on, in a line. */
-export function sizeWords({ parameters, facts }: RunView): string {
+export function describeSize({ parameters, facts }: RunView): string {
   return [...(parameters > 0 ? [`${formatCount(parameters)} parameters`] : []), ...facts].join(' \u00b7 ');
 }
 
 /** Why a chart is still empty. */
-export function emptyWords(state: RunState | null): string {
+export function describeEmpty(state: RunState | null): string {
   switch (state) {
     case null:
       return 'No run is shown.';

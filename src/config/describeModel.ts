@@ -8,7 +8,7 @@ import { type Arrangement, tasks } from './tasks.ts';
  * A model in words for a monospaced font: layers and parameters, unrolled over time, and its fields in the names of
  * PyTorch.
  */
-export function modelWords(config: Pick<RunConfig, 'task' | 'model' | 'data'>): string {
+export function describeModel(config: Pick<RunConfig, 'task' | 'model' | 'data'>): string {
   const { task, model } = config;
   const arrangement = tasks[task.name].arrangement;
   const layers = layersOf(config);
@@ -25,8 +25,8 @@ export function modelWords(config: Pick<RunConfig, 'task' | 'model' | 'data'>): 
 function layerTable(layers: readonly LayerSummary[], known: string): string {
   const rows = [
     ['layer', 'gives', 'parameters'],
-    ...layers.map(({ name, shape, parameters }) => [name, shape, countWords(parameters)]),
-    ['total', '', countWords(totalOf(layers))],
+    ...layers.map(({ name, shape, parameters }) => [name, shape, formatParameterCount(parameters)]),
+    ['total', '', formatParameterCount(totalOf(layers))],
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map(([name = '', shape = '', count = '']) =>
@@ -45,7 +45,7 @@ const KNOWN: Readonly<Record<Arrangement, string>> = {
 };
 
 /** Such as "40,400 + 400 V". */
-export function countWords({ fixed, perInput, perOutput }: ParameterCount): string {
+export function formatParameterCount({ fixed, perInput, perOutput }: ParameterCount): string {
   const number = (value: number) => value.toLocaleString('en');
   const terms = [
     ...(fixed > 0 ? [number(fixed)] : []),
