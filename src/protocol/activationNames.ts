@@ -1,8 +1,6 @@
 import type { ActivationName } from './probes.ts';
 
-/**
- * What each activation is called on screen, with the letter of the equations. The same in the editor and in every view.
- */
+/** Name of each activation on screen with its letter in the equations, the same in the editor and in every view. */
 export const activationNames: Readonly<Record<ActivationName, { readonly name: string; readonly symbol: string }>> = {
   input: { name: 'input gate', symbol: 'i' },
   forget: { name: 'forget gate', symbol: 'f' },

@@ -2,16 +2,13 @@ import * as z from 'zod';
 import type { Remote } from './rpc.ts';
 import { textSource } from '../config/textSource.ts';
 
-/**
- * Questions to a classifier of texts that a trainer has opened: the bundled model of sentiment, or one that a run has
- * trained.
- */
+/** Functions of a text classifier that a trainer has opened: the bundled sentiment model, or one trained by a run. */
 
-/** Of every class, in the order of the model's labels. */
+/** Probability of each class, in the order of the model's labels. */
 const probabilities = z.array(z.number()).readonly();
 
 const sentence = z.object({
-  /** In the text, UTF-16 units. */
+  /** Offset in the text, in UTF-16 code units. */
   start: z.int().nonnegative(),
   end: z.int().nonnegative(),
   label: z.string(),
@@ -23,18 +20,18 @@ const word = z.object({
   text: z.string(),
   start: z.int().nonnegative(),
   end: z.int().nonnegative(),
-  /** How much it speaks for the answer, in nats of log odds; negative: against it. */
+  /** Contribution to the answer in nats of log odds; negative values speak against it. */
   contribution: z.number(),
   known: z.boolean(),
 });
 
-/** What the model says of a text, and why. */
+/** Answer of the model for a text, with its explanation. */
 const explanation = z.object({
   label: z.string(),
-  /** Of that label. */
+  /** Probability of that label. */
   probability: z.number(),
   probabilities,
-  /** The answer is hardly more than a guess. */
+  /** Whether the answer is close to a guess. */
   unsure: z.boolean(),
   language: z.enum(['english', 'other', 'unknown']),
   wordCount: z.int().nonnegative(),
@@ -42,30 +39,30 @@ const explanation = z.object({
   words: z.array(word).readonly(),
   /** The probabilities after each word, as if the text ended there. */
   running: z.array(probabilities).readonly(),
-  /** The sentences of a long text; one, the whole, for a short text. */
+  /** Sentences of a long text; a short text is one sentence. */
   sentences: z.array(sentence).readonly(),
   /** Words at the end of a very long text that are not explained one by one. */
   wordsLeftOut: z.int().nonnegative(),
 });
 
-/** A classifier that was opened. */
+/** Description of an open classifier. */
 export const classifierDescription = z.object({ labels: z.array(z.string()).readonly() });
 
-/** A table whose rows are to be classified. */
+/** Description of a table whose rows can be classified. */
 const openedTable = z.object({
   columns: z.array(z.string()),
-  /** The column of the texts, as it is guessed. */
+  /** Column of the texts, as detected. */
   text: z.int().nonnegative(),
   rows: z.int().nonnegative(),
   /** Rows that cannot be read. */
   leftOut: z.int().nonnegative(),
-  /** The header with the columns of the answer, line break included; empty where the table has none. */
+  /** Header with the columns of the answer, line break included; empty for a table without a header. */
   head: z.string(),
   kind: z.enum(['csv', 'tsv', 'jsonl']),
 });
 
 const classifyRowsRequest = z.object({
-  /** Of the texts. */
+  /** Column of the texts. */
   column: z.int().nonnegative(),
   from: z.int().nonnegative(),
   count: z.int().positive(),
@@ -74,14 +71,14 @@ const classifyRowsRequest = z.object({
 export const classifierContract = {
   /** Classifies a text and says why. @throws once `cancelClassification` was called */
   explain: { args: z.tuple([z.string()]), result: explanation },
-  /** Opens a table in place of the one that was open. */
+  /** Opens a table and closes the previous one. */
   openTable: { args: z.tuple([textSource]), result: openedTable },
   /**
    * Rows of the open table, with their label and its probability, as text. @throws once `cancelClassification` was
    * called
    */
   classifyRows: { args: z.tuple([classifyRowsRequest]), result: z.string() },
-  /** Ends what is being classified; it is refused with `AbortError`. */
+  /** Cancels the running classification, which fails with `AbortError`. */
   cancelClassification: { args: z.tuple([]), result: z.void() },
 } as const;
 

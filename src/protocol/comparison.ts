@@ -4,17 +4,17 @@ import { lagCurve } from './probes.ts';
 
 /** The tab "Compare" of the panel: curves of several runs in one picture. */
 
-/** Runs that can be compared at once. */
+/** Maximum number of runs in a comparison. */
 export const MOST_COMPARED = 24;
 
-/** The metrics that can be compared: those of which lower values are better. */
+/** Metrics that can be compared: those for which lower values are better. */
 export const comparedMetrics = measuredMetrics.filter(({ direction }) => direction === 'lower');
 
-/** A run that can be compared, as a list shows it. */
+/** Entry for a run in the list of runs that can be compared. */
 const comparableRun = z.object({
   id: z.string(),
   name: z.string(),
-  /** Model and training in a line. */
+  /** Model and training on one line. */
   summary: z.string(),
   createdAt: z.string(),
   state: z.string(),
@@ -23,13 +23,13 @@ const comparableRun = z.object({
   loss: z.number().nullable(),
 });
 
-/** A curve by step, x, y, x, y, ..., decimated by the host, and the seconds of training at each of its points. */
+/** Decimated curve over the steps (x, y, x, y, ...) with the seconds of training at each point. */
 const timedCurve = z.object({ points: z.array(z.number().nullable()), seconds: z.array(z.number()) });
 
-/** Everything that is drawn of one run. */
+/** Curves of one run. */
 const comparedRun = z.object({
   id: z.string(),
-  /** Of the metrics that can be compared. */
+  /** Curves of the metrics that can be compared. */
   curves: z.partialRecord(seriesName, timedCurve),
   /** ||dL_T/dh_t|| of the leading layer by lag, relative to lag 0, at the run's latest probe; null without one. */
   lastStep: z.object({ step: z.int().nonnegative(), curve: lagCurve }).nullable(),
@@ -37,15 +37,15 @@ const comparedRun = z.object({
 
 /** Functions that the panel serves; called only while the tab is on screen. */
 export const comparisonContract = {
-  /** Every run that can be compared, newest first, and the identifiers of those that are, in their order. */
+  /** All runs that can be compared, newest first, and the ids of the chosen ones in their order. */
   comparable: { args: z.tuple([z.object({ runs: z.array(comparableRun), chosen: z.array(z.string()) })]) },
-  /** A run that is compared has changed, or is compared from now on. */
+  /** A chosen run has changed, or was added. */
   compared: { args: z.tuple([comparedRun]) },
 } as const;
 
 /** Functions that the host serves to the panel. */
 export const comparisonHostContract = {
-  /** These runs are to be compared; null: those of the comparison that the run shown is a part of. */
+  /** Chooses the runs to compare; null chooses the comparison that the shown run belongs to. */
   compare: { args: z.tuple([z.array(z.string()).max(MOST_COMPARED).nullable()]) },
 } as const;
 

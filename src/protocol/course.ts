@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { reportBlock } from './report.ts';
 import type { Functions, Remote } from './rpc.ts';
 
-/** The boundary between the extension host and the view "Course", and what both ask of a trainer. */
+/** The boundary between the extension host and the view "Course", and the lessons that a trainer computes. */
 
-/** More than this is not to be looked at, word by word. */
+/** Limits of a lesson, which shows its texts word by word. */
 export const MOST_TEXTS = 8;
 export const MOST_TEXT_CHARACTERS = 400;
 
 const text = z.string().max(MOST_TEXT_CHARACTERS);
 
-/** What is to be worked out step by step, on texts of the user's own. */
+/** A lesson that is computed step by step on texts of the user. */
 export const lesson = z.discriminatedUnion('kind', [
   /** Words, vocabulary, indices, one-hot vectors, embedding. */
   z.object({ kind: z.literal('pipeline'), texts: z.array(text).min(1).max(MOST_TEXTS) }),
@@ -22,7 +22,7 @@ export const lessonSteps = z.array(reportBlock).readonly();
 
 /** Functions that the view serves. */
 export const courseViewContract = {
-  /** Brings a lesson on screen, with the texts that it begins with. */
+  /** Shows a lesson with its initial texts. */
   open: { args: z.tuple([lesson]) },
 } as const;
 
@@ -30,7 +30,7 @@ export const courseViewContract = {
 export const courseHostContract = {
   /** The view is loaded and can draw. */
   ready: { args: z.tuple([]) },
-  /** Works a lesson out. @throws what is wrong with the texts */
+  /** Computes a lesson. @throws Error that says what is wrong with the texts */
   work: { args: z.tuple([lesson]), result: lessonSteps },
   saveFile: {
     args: z.tuple([
@@ -38,7 +38,7 @@ export const courseHostContract = {
     ]),
     result: z.void(),
   },
-  /** Something in the view went wrong; the host writes it to its log. */
+  /** Reports an error in the view, which the host logs. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;
 

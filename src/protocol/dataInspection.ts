@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { textSource } from '../config/textSource.ts';
 
-/** What is found in a data set before anything is trained on it. */
+/** Findings about a data set before training. */
 
 export const columnRole = z.enum(['text', 'label', 'source', 'target', 'word', 'tag', 'unused']);
 
@@ -10,10 +10,10 @@ const dataTask = z.enum(['classification', 'tagging', 'sequence-to-sequence', 'l
 const column = z.object({
   name: z.string(),
   role: columnRole,
-  /** Different values. */
+  /** Number of distinct values. */
   distinct: z.int().nonnegative(),
   blank: z.int().nonnegative(),
-  /** In characters. */
+  /** Mean length in characters. */
   meanLength: z.number(),
 });
 
@@ -21,11 +21,11 @@ const tokenUnit = z.enum(['word', 'character']);
 
 const lengths = z.object({
   unit: tokenUnit,
-  /** From `from` up to and including `to` tokens. */
+  /** Items with `from` to `to` tokens, both inclusive. */
   bins: z.array(z.object({ from: z.int(), to: z.int(), count: z.int().nonnegative() })).readonly(),
   shortest: z.int(),
   median: z.int(),
-  /** 95 % of the items are not longer. */
+  /** 95th percentile of the lengths. */
   p95: z.int(),
   longest: z.int(),
 });
@@ -37,15 +37,15 @@ export const dataInspection = z.object({
   kind: z.enum(['table', 'tagged', 'folder', 'text']),
   /** Such as "tab-separated values, header in the first line". */
   format: z.string(),
-  /** The task that the data fits, or that was asked for. */
+  /** Task that was detected, or requested. */
   task: dataTask,
   tasks: z.array(dataTask).readonly(),
   columns: z.array(column).readonly(),
   /** The first rows. */
   rows: z.array(z.object({ where: z.string(), cells: z.array(z.string()).readonly() })).readonly(),
-  /** What is counted: "text", "sentence", "pair" or "line". */
+  /** Name of an item: "text", "sentence", "pair" or "line". */
   item: z.string(),
-  /** Items that can be used. */
+  /** Number of usable items. */
   items: z.int().nonnegative(),
   problems: z.object({ count: z.int().nonnegative(), first: z.array(problem).readonly() }),
   parts: z.object({
@@ -53,33 +53,33 @@ export const dataInspection = z.object({
     validation: z.int().nonnegative(),
     validationFile: z.string().nullable(),
   }),
-  /** The most frequent first. */
+  /** Labels, most frequent first. */
   labels: z.array(z.object({ label: z.string(), train: z.int(), validation: z.int() })).readonly(),
   labelCount: z.int().nonnegative(),
   lengths: lengths.nullable(),
-  /** Tokens of the validation part that the training part never has. */
+  /** Tokens of the validation part that do not occur in the training part. */
   unknown: z
     .object({ unit: tokenUnit, tokens: z.int(), unknown: z.int(), examples: z.array(z.string()).readonly() })
     .nullable(),
   repeated: z.object({
-    /** Items whose text has come before. */
+    /** Items that repeat the text of an earlier item. */
     repeated: z.int(),
-    /** Texts that come with more than one label or target. */
+    /** Texts with more than one label or target. */
     contradicting: z.int(),
-    /** Items of the validation part whose text is in the training part too. */
+    /** Validation items whose text is also in the training part. */
     shared: z.int(),
   }),
-  /** What training will do with the data, a sentence each. */
+  /** Sentences about how training uses the data. */
   plan: z.array(z.string()).readonly(),
-  /** What should be looked at first, a sentence each. */
+  /** Sentences about problems to check before training. */
   warnings: z.array(z.string()).readonly(),
 });
 
-/** What the user has decided otherwise than it was guessed. */
+/** Choices of the user that replace detected ones. */
 export const dataChoice = z.object({
-  /** Of every column. */
+  /** Role of each column. */
   roles: z.array(columnRole).optional(),
-  /** A file to validate on; null keeps a share, and left out it is looked for. */
+  /** Validation file; null holds out a fraction instead. Detected when omitted. */
   validation: z.string().nullable().optional(),
 });
 

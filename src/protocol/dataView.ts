@@ -6,11 +6,11 @@ import type { Functions, Remote } from './rpc.ts';
 
 /** Functions that the view serves. */
 export const dataViewContract = {
-  /** What was found; `path` names the data set over a reload of the window, null where it has no file. */
+  /** Shows findings; `path` identifies the data set after a reload of the window, null without a file. */
   show: { args: z.tuple([z.object({ inspection: dataInspection, path: z.string().nullable() })]) },
-  /** The data set is being read. */
+  /** Shows that the data set is being read. */
   reading: { args: z.tuple([z.object({ name: z.string() })]) },
-  /** Why it cannot be used, as it is or as its columns were chosen. */
+  /** Shows why the data set cannot be used with the chosen columns. */
   refused: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;
 
@@ -18,13 +18,13 @@ export const dataViewContract = {
 export const dataHostContract = {
   /** The view is loaded and can draw. */
   ready: { args: z.tuple([]) },
-  /** Reads the data set again, with another choice. */
+  /** Reads the data set again with other choices. */
   choose: { args: z.tuple([dataChoice]), result: z.void() },
-  /** Asks for a file to validate on; nothing changes when the user chooses none. */
+  /** Asks the user for a validation file; nothing changes if the dialog is canceled. */
   chooseValidationFile: { args: z.tuple([]), result: z.void() },
-  /** Trains on the data set as it is shown. */
+  /** Starts training on the data set as shown. */
   train: { args: z.tuple([]), result: z.void() },
-  /** Something in the view went wrong; the host writes it to its log. */
+  /** Reports an error in the view, which the host logs. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;
 

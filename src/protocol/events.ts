@@ -15,16 +15,16 @@ const measured = z.number().nullable();
 const stepEvent = z.object({
   event: z.literal('step'),
   step: z.int().positive(),
-  /** Mean loss of what the step trained on. */
+  /** Mean loss of the batch before the step. */
   loss: measured,
   /** Global L2 norm of the gradient before clipping. */
   gradientNorm: measured,
-  /** The same after clipping. */
+  /** Global L2 norm of the gradient after clipping. */
   clippedGradientNorm: measured,
   learningRate: z.number(),
-  /** Characters or sequences trained on, whichever the task counts. */
+  /** Characters or sequences per second, depending on the task. */
   itemsPerSecond: z.number(),
-  /** Seconds of training so far, pauses left out, earlier parts of a resumed run counted in. */
+  /** Seconds of training so far, without pauses, including earlier parts of a resumed run. */
   seconds: z.number(),
 });
 
@@ -36,7 +36,7 @@ const validationEvent = z.object({
   loss: measured,
   /** Characters or sequences scored. */
   n: z.int().positive(),
-  /** What else tells how good the model is, from 0 to 1, such as its accuracy. */
+  /** Scores other than the loss, from 0 to 1, such as the accuracy. */
   scores: z.record(z.string(), z.number()).optional(),
 });
 
@@ -51,24 +51,22 @@ const sampleEvent = z.object({
 
 export const metricEvent = z.discriminatedUnion('event', [stepEvent, validationEvent, sampleEvent]);
 
-/** Mean losses of guesses that every model should beat, by their names, scored on what validations score. */
+/** Mean validation losses of simple guesses, by name. Every model should beat them. */
 const baselines = z.record(z.string(), z.number());
 
-/** Which backend computes, and where. */
+/** The backend of a run and its device. */
 const backendInUse = z.object({
   name: z.string(),
   /** The GPU's name, or "CPU, N threads". */
   device: z.string(),
   threads: z.int().positive(),
-  /** Why this one: chosen by the user, or the times `auto` measured. */
+  /** Reason for this backend: chosen by the user, or the times that `auto` measured. */
   reason: z.string(),
-  /**
-   * Milliseconds of a training step by backend and device, such as "wasm (CPU, 2 threads)", where `auto` has chosen.
-   */
+  /** Milliseconds of a training step by backend and device, such as "wasm (CPU, 2 threads)". Only if `auto` chose. */
   milliseconds: z.record(z.string(), z.number()).optional(),
 });
 
-/** What was read of the text, and what was done to it. */
+/** Counts about the text of a run. */
 const textSummary = z.object({
   name: z.string(),
   characters: z.int(),
@@ -79,7 +77,7 @@ const textSummary = z.object({
   replaced: z.int(),
   /** Line ends normalized to \n. */
   crlf: z.int(),
-  /** Characters of the validation part that the training part never shows. */
+  /** Characters of the validation part that do not occur in the training part. */
   unknownInValidation: z.int(),
 });
 
@@ -109,7 +107,7 @@ const startEvent = z.object({
   run: z.string(),
   folder: z.string(),
   task: z.enum(taskNames),
-  /** Steps done before, in a resumed run. */
+  /** Completed steps: 0 for a new run. */
   step: z.int().nonnegative(),
   ...runFacts.shape,
 });
@@ -121,40 +119,33 @@ const endEvent = z.object({
   event: z.literal('end'),
   run: z.string(),
   reason: endReason,
-  /** Mean training loss over the last 100 steps at most. */
+  /** Mean training loss over the last steps, at most 100. */
   trainLoss: measured,
   /** Last validation loss. */
   validationLoss: measured,
-  /**
-   * Whether the last validation met the criterion of the task; null where the task has none, or nothing was validated.
-   */
+  /** Whether the last validation met the criterion of the task; null without a criterion or a validation. */
   solved: z.boolean().nullable(),
   steps: z.int().nonnegative(),
   seconds: z.number(),
   backend: z.string(),
-  /**
-   * For a diverged run the step, the tensor and what to do; for one that ended early because it was solved, by what.
-   */
+  /** For a diverged run the step, the tensor and what to do; for a run that ended early, the reason. */
   message: z.string().optional(),
 });
 
-/** Gradients and gates were measured on the run's probe batch. Kept under `probes/`, not in `metrics.jsonl`. */
+/** A probe of gradients and gates on the run's probe batch. Stored under `probes/`, not in `metrics.jsonl`. */
 const probeEvent = z.object({ event: z.literal('probe'), probe });
 
-/** What the task shows of its model as it is now. The last one is kept as `report.json`, not in `metrics.jsonl`. */
+/** Report of the task on the current model. The last one is stored as `report.json`, not in `metrics.jsonl`. */
 const reportEvent = z.object({ event: z.literal('report'), report });
 
 const checkpointEvent = z.object({ event: z.literal('checkpoint'), step: z.int().nonnegative() });
 
 const pausedEvent = z.object({ event: z.literal('paused'), paused: z.boolean(), step: z.int().nonnegative() });
 
-/**
- * How much memory of the GPU the run has taken, where it computes on one and that has changed. Not kept in
- * `metrics.jsonl`.
- */
+/** GPU memory that the run has allocated, sent when it changes. Not stored in `metrics.jsonl`. */
 const memoryEvent = z.object({
   event: z.literal('memory'),
-  /** In use, or kept to be used again. */
+  /** Bytes in use or kept for reuse. */
   deviceBytes: z.int().nonnegative(),
 });
 

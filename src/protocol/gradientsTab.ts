@@ -13,7 +13,7 @@ export const gradientsTabContract = {
 /** Functions that the host serves to the panel. */
 export const gradientsTabHostContract = {
   probeAt: probeAtStep,
-  /** Probes the model as it is now on the text around the cursor of the open editor. */
+  /** Probes the current model on the text around the cursor of the open editor. */
   probeOpenText: { args: z.tuple([]), result: z.object({ /** Of the file or document. */ name: z.string(), probe }) },
   tryAdvice,
 } as const;

@@ -5,7 +5,7 @@ import type { Functions, Remote } from './rpc.ts';
 
 /** The boundary between the extension host and the sidebar view "Gradients". */
 
-/** The run that the view is about. */
+/** The run that the view shows. */
 export const gradientsRun = runView
   .pick({
     id: true,
@@ -20,11 +20,11 @@ export const gradientsRun = runView
 
 /** Functions that the view serves. */
 export const gradientsViewContract = {
-  /** Another run is meant, or the view has just appeared: forget every probe. Null: there is no run. */
+  /** Shows another run and discards all probes; null without a run. */
   show: { args: z.tuple([gradientsRun.nullable()]) },
   /** The run has changed. */
   update: { args: z.tuple([gradientsRun]) },
-  /** Its history of probes has changed; only while the view is visible. */
+  /** Its history of probes has changed. Sent only while the view is visible. */
   probes: { args: z.tuple([probesChange]) },
 } as const;
 
@@ -36,10 +36,10 @@ export const gradientsHostContract = {
   tryAdvice,
   /** Shows the run's panel at the tab "Gradients". */
   openPanel: { args: z.tuple([]), result: z.void() },
-  /** There is no run yet: "Train LSTM on file". */
+  /** Runs the command "Train LSTM on file", offered while there is no run. */
   train: { args: z.tuple([]), result: z.void() },
   saveFile,
-  /** Something in the view went wrong; the host writes it to its log. */
+  /** Reports an error in the view, which the host logs. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;
 

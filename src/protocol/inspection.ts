@@ -1,30 +1,28 @@
 import * as z from 'zod';
 import { activationName, cell, direction } from './probes.ts';
 
-/**
- * What a trained model does on a text, step by step: tokens, surprisal, predictions, and the activations behind them.
- */
+/** Reading of a text by a trained model, step by step: tokens, surprisal, predictions and activations. */
 
-/** Most time steps of an inspection, so that a map of 2,000 units stays below 1 MB a message. */
+/** Maximum number of time steps of an inspection: a map of 2,000 units stays below 1 MB per message. */
 export const MAX_INSPECTED_STEPS = 500;
 
-/** Inspections whose activations can still be asked for; an older one is forgotten. Several views read at once. */
+/** Number of inspections whose activations are kept; several views read at the same time. */
 export const KEPT_INSPECTIONS = 6;
 
-/** Most tokens of a course: what an editor shows at once, on the largest of screens. */
+/** Maximum number of tokens of a course: what an editor shows at once on a large screen. */
 export const MAX_COURSE_STEPS = 20_000;
 
 /**
- * The model reads all of `text`, and reports its last tokens from `from` on. What stands before warms the state up;
- * where the text is longer than what the model can read in time, the caller sends the part around the cursor.
+ * The model reads all of `text` and reports the tokens from `from` on. The tokens before warm up the state. For a text
+ * that is too long to read in time, the caller sends the part around the cursor.
  */
 export const inspectRequest = z.object({
-  /** Who asks, such as "gates" or "hover": a newer question of the same reader supersedes one that still waits. */
+  /** Name of the caller, such as "gates" or "hover". A new request supersedes a waiting one of the same caller. */
   reader: z.string(),
   text: z.string(),
   /** Offset in UTF-16 code units of the first token to report. */
   from: z.int().nonnegative(),
-  /** How many next tokens to name for each step. */
+  /** Number of predicted tokens to report for each step. */
   top: z.int().min(0).max(20),
 });
 
@@ -33,35 +31,34 @@ const recurrentLayer = z.object({
   direction,
   cell,
   units: z.int().positive(),
-  /** What can be asked of it, in the order to show. */
+  /** Activations that can be requested, in display order. */
   activations: z.array(activationName),
 });
 
 const prediction = z.object({ token: z.string(), probability: z.number() });
 
 export const inspection = z.object({
-  /** Names the activations kept for it. */
+  /** Identifies the activations that are kept for this inspection. */
   id: z.int().nonnegative(),
   /** Optimizer steps of the model that read the text. */
   step: z.int().nonnegative(),
   /**
-   * What the model answers at each token: which one comes next, the class of all that was read so far, or the label of
-   * this very one.
+   * Subject of each prediction: the next token, the class of all tokens so far, or the label of the token itself.
    */
   speaksOf: z.enum(['next-token', 'class-so-far', 'this-token']),
-  /** The tokens reported, as text, and where each begins in `text` of the request. */
+  /** Reported tokens as text, and the offset of each in `text` of the request. */
   tokens: z.array(z.string()),
   offsets: z.array(z.int().nonnegative()),
-  /** Tokens that the vocabulary does not hold, by index. */
+  /** Indices of tokens that are not in the vocabulary. */
   unknown: z.array(z.int().nonnegative()),
   /**
-   * -ln p of each token given those before it, in nats; null where nothing predicts it: the first of a text, and all of
-   * them where the model does not speak of tokens to come.
+   * -ln p of each token given those before it, in nats; null where nothing predicts it: for the first token, and for
+   * every token of a model that does not predict tokens.
    */
   surprisal: z.array(z.number().nullable()),
   /**
-   * The likeliest answers at each token. Of next tokens, those before it was read, so that `top[t]` stands beside
-   * `tokens[t]`, empty for the first of a text; of classes and labels, those after it was read.
+   * Most likely answers at each token. For next tokens, the prediction made before the token was read, so that `top[t]`
+   * belongs to `tokens[t]`; empty for the first. For classes and labels, the prediction made after it was read.
    */
   top: z.array(z.array(prediction)),
   layers: z.array(recurrentLayer),
@@ -86,27 +83,26 @@ export const activationRequest = z.object({
   direction,
   activation: activationName,
   /**
-   * Rows sorted by unit number, by share of saturated values, by memory length, or by correlation with a class of
-   * tokens.
+   * Sort order of the rows: unit number, share of saturated values, memory length, or correlation with a token class.
    */
   sort: unitSort,
 });
 
-/** The values of one gate or state: a row a unit, a column a token. */
+/** Values of one gate or state, with a row per unit and a column per token. */
 export const activationMap = z.object({
   units: z.int().positive(),
   timeSteps: z.int().positive(),
-  /** What byte 0 and byte 255 stand for: 0 and 1 for sigmoid gates, symmetric about 0 for everything else. */
+  /** Values of byte 0 and byte 255: 0 and 1 for sigmoid gates, symmetric about 0 for everything else. */
   low: z.number(),
   high: z.number(),
   /** `[units, timeSteps]`, unit-major, rows in the order of `order`. */
   values: z.instanceof(Uint8Array),
-  /** Unit number of each row, and the score that it was sorted by (empty for `index`). */
+  /** Unit number of each row, and its score in the sort order (empty for `index`). */
   order: z.array(z.int().nonnegative()),
   scores: z.array(z.number()),
 });
 
-/** All values of one unit at one token, for a hover. */
+/** Values of one unit at one token, for a hover. */
 export const unitRequest = activationRequest
   .omit({ activation: true, sort: true })
   .extend({ unit: z.int().nonnegative() });
@@ -118,16 +114,14 @@ export const unitTraces = z.object({
 
 export const connectivityRequest = z.object({
   inspection: z.int().nonnegative(),
-  /** Index of the token whose prediction is asked about. */
+  /** Index of the token whose prediction is explained. */
   token: z.int().nonnegative(),
 });
 
 /** ||d logit of the token read there / d x_t|| for every token before it, `[token]`. */
 export const connectivity = z.object({ norms: z.array(z.number().nullable()) });
 
-/**
- * Like an inspection, over more text, of one unit alone and without predictions: what colors the text of an editor.
- */
+/** Values of one unit over a longer text, without predictions, to color the text of an editor. */
 export const courseRequest = z.object({
   reader: z.string(),
   text: z.string(),
@@ -140,9 +134,9 @@ export const courseRequest = z.object({
 export const course = z.object({
   /** Optimizer steps of the model that read the text. */
   step: z.int().nonnegative(),
-  /** Where each token begins in `text` of the request; the last token ends where the text does. */
+  /** Offset of each token in `text` of the request; the last token ends with the text. */
   offsets: z.array(z.int().nonnegative()),
-  /** Tokens that the vocabulary does not hold. */
+  /** Indices of tokens that are not in the vocabulary. */
   unknown: z.int().nonnegative(),
   /** -ln p of each token given those before it, in nats; null for the first token of a text. */
   surprisal: z.array(z.number().nullable()),
@@ -156,39 +150,39 @@ export const firingRequest = z.object({
   direction,
   activation: activationName,
   unit: z.int().nonnegative(),
-  /** How many contexts to find, most activating first, at least `apart` tokens apart. */
+  /** Number of contexts to find, most active first, at least `apart` tokens apart. */
   limit: z.int().min(1).max(1000),
   apart: z.int().nonnegative(),
 });
 
-/** Where a unit is most active across a text. */
+/** Places in a text where a unit is most active. */
 export const firings = z.object({
   contexts: z.array(z.object({ offset: z.int().nonnegative(), token: z.string(), value: z.number() })),
-  /** Tokens that were read. */
+  /** Number of tokens read. */
   tokens: z.int().nonnegative(),
 });
 
-/** A text that is a table: CSV, TSV or JSON Lines, by its name and what stands there. */
+/** A text that is a table: CSV, TSV or JSON Lines, detected by name and content. */
 export const tableText = z.object({ name: z.string(), text: z.string() });
 
 export const rowRequest = z.object({
-  /** The table that was opened last, by its number. */
+  /** Number of the table that was opened last. */
   table: z.int(),
   /** An offset in its text, in UTF-16 code units. */
   cursor: z.int().nonnegative(),
-  /** The column to read, by name or number from 1; empty for the one that looks like texts. */
+  /** Column to read, by name or number from 1; empty detects the column of texts. */
   column: z.string(),
 });
 
-/** A row of a table, and a cell of it as it is read. Offsets are UTF-16 code units of the table's text. */
+/** A row of a table and the cell that is read. Offsets are UTF-16 code units of the table's text. */
 export const rowAtCursor = z.object({
-  /** Line on which the row begins, from 1. */
+  /** First line of the row, from 1. */
   line: z.int().positive(),
   start: z.int().nonnegative(),
   end: z.int().nonnegative(),
   column: z.string(),
   text: z.string(),
-  /** Where each code unit of `text` stands in the table's text. */
+  /** Offset of each code unit of `text` in the table's text. */
   places: z.instanceof(Uint32Array),
 });
 

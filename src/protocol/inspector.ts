@@ -20,15 +20,13 @@ import { probe } from './probes.ts';
 import type { Remote } from './rpc.ts';
 
 /**
- * Questions about a model. A trainer answers them for the run that it trains, between two steps, or for a stored run
- * that it has opened. Every call may be refused with an error that says why, in words for the user.
+ * Queries about a model. A trainer answers them for the run that it trains, between two steps, or for a stored run that
+ * it has opened. A call may fail with an error whose message is for the user.
  */
 export const inspectorContract = {
-  /** Probes gradients and gates now: on the run's probe batch, or on a text. */
+  /** Probes gradients and gates on the run's probe batch, or on a text. */
   probe: { args: z.tuple([z.object({ text: z.string().nullable() })]), result: probe },
-  /**
-   * Reads a text; a newer call of the same reader makes an older one that still waits fail with `InspectionSuperseded`.
-   */
+  /** Reads a text. A waiting call fails with `InspectionSuperseded` when the same caller makes a new one. */
   inspect: { args: z.tuple([inspectRequest]), result: inspection },
   activationMap: { args: z.tuple([activationRequest]), result: activationMap },
   unitTraces: { args: z.tuple([unitRequest]), result: unitTraces },
@@ -36,13 +34,13 @@ export const inspectorContract = {
   /** Reads up to `MAX_COURSE_STEPS` tokens for one unit; superseded like an inspection. */
   course: { args: z.tuple([courseRequest]), result: course },
   /**
-   * Reads a whole text for where a unit fires; long texts are read in parts, so that other questions are answered
-   * between.
+   * Finds the contexts in a whole text in which a unit is most active. Other queries are answered between the parts of
+   * a long text.
    */
   firings: { args: z.tuple([firingRequest]), result: firings },
-  /** Keeps a table in place of the last one, and says its number. */
+  /** Opens a table, closes the previous one, and returns its number. */
   openRows: { args: z.tuple([tableText]), result: z.int() },
-  /** The row at a cursor. Refused for a row that cannot be read, with its line and the reason. */
+  /** Row at a cursor. @throws Error with the line and the reason for a row that cannot be read */
   rowAt: { args: z.tuple([rowRequest]), result: rowAtCursor },
 } as const;
 

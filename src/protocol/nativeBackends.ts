@@ -1,9 +1,9 @@
 import type { RunConfig } from '../config/schema.ts';
 
-/** The backend that every package brings along and that runs no native code. */
+/** The backend in every package, which runs no native code. */
 export const BUNDLED = 'wasm' satisfies RunConfig['backend'];
 
-/** Those that load native code, by what they are called on screen. */
+/** Backends that load native code, with their names on screen. */
 export const nativeBackends: ReadonlyMap<string, string> = new Map<Exclude<RunConfig['backend'], 'auto'>, string>([
   ['tensorflow', 'Native TensorFlow'],
   ['webgpu', 'WebGPU'],

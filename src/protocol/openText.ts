@@ -10,9 +10,9 @@ import {
 } from './inspection.ts';
 import { activationName, direction } from './probes.ts';
 
-/** The tabs "Gates" and "Text" of the panel: what the run's model does on the text now open in the editor. */
+/** The tabs "Gates" and "Text" of the panel: the run's model on the text in the active editor. */
 
-/** Tokens to read around the cursor. */
+/** Bounds of the number of tokens to read around the cursor. */
 export const MOST_TOKENS = 500;
 export const LEAST_TOKENS = 20;
 
@@ -21,7 +21,7 @@ const openText = z.discriminatedUnion('state', [
     state: z.literal('read'),
     /** Name of the file or document. */
     name: z.string(),
-    /** The row of a table that was read; its column is null where the row was read as it stands. */
+    /** Row of a table that was read; its column is null if the whole row was read. */
     row: z.object({ line: z.int().positive(), column: z.string().nullable() }).nullable(),
     tokenKind: z.enum(['character', 'word']),
     /** Index of the token at the cursor. */
@@ -30,14 +30,14 @@ const openText = z.discriminatedUnion('state', [
   }),
   z.object({
     state: z.literal('unread'),
-    /** Why there is nothing to see, in words. */
+    /** Reason for the user why there is nothing to show. */
     reason: z.string(),
-    /** The document that a run could be trained on, so that there is. */
+    /** Document that a run could be trained on, offered as a remedy. */
     trainable: z.string().nullable(),
   }),
 ]);
 
-/** A unit of a model, and what of it is meant. */
+/** A unit of a model and one of its activations. */
 export const unitChoice = z.object({
   layer: z.string(),
   direction,
@@ -52,7 +52,7 @@ export const openTextContract = {
 
 /** Functions that the host serves to the panel. Maps, traces and norms belong to the inspection that was sent last. */
 export const openTextHostContract = {
-  /** How many tokens around the cursor to read. */
+  /** Sets the number of tokens to read around the cursor. */
   readTokens: { args: z.tuple([z.int().min(LEAST_TOKENS).max(MOST_TOKENS)]) },
   activationMap: { args: z.tuple([activationRequest]), result: activationMap },
   unitTraces: { args: z.tuple([unitRequest]), result: unitTraces },

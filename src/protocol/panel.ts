@@ -9,7 +9,7 @@ import type { Functions, Remote } from './rpc.ts';
 
 /** The boundary between the extension host and the panel "Sequence Lab". */
 
-/** What a run is doing. */
+/** State of a run. */
 export const runState = z.enum([
   'starting',
   'running',
@@ -19,11 +19,11 @@ export const runState = z.enum([
   'diverged',
   /** The trainer died or failed; the run can be resumed from its last checkpoint. */
   'failed',
-  /** Found on disk, neither ended nor held by a living trainer. */
+  /** Found on disk, neither ended nor held by a running trainer. */
   'interrupted',
 ]);
 
-/** The tabs of the panel, in their order. */
+/** Tabs of the panel, in display order. */
 export const tabName = z.enum(['loss', 'results', 'gradients', 'gates', 'text', 'compare']);
 
 /** Everything about a run that does not change from step to step. Sent whole when it changes. */
@@ -37,23 +37,20 @@ export const runView = z.object({
   parameters: z.int().nonnegative(),
   id: z.string(),
   state: runState,
-  /** Time steps that the gradient flows back in training before it is cut. */
+  /** Time steps of truncated backpropagation. */
   truncation: z.int().positive(),
   /** Steps between two probes of gradients and gates; 0 takes none. */
   probeEvery: z.int().nonnegative(),
   /** Steps between two validations. */
   validateEvery: z.int().positive(),
   units: runUnits,
-  /**
-   * What is to be learned, who has set it and when it is solved, for a task that is not simply the next character of a
-   * text.
-   */
+  /** Definition, source and criterion of a task that generates its data; null for other tasks. */
   about: z.string().nullable(),
   /** Whether the model writes samples. */
   writes: z.boolean(),
-  /** Model and training in a line, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
+  /** Model and training on one line, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
   summary: z.string(),
-  /** The model in words for a monospaced font: layers, parameters, unrolled over time. */
+  /** Description of the model for a monospaced font: layers, parameters, unrolled over time. */
   model: z.string(),
   /** Why the run ended, when it did not simply complete. */
   message: z.string().nullable(),
@@ -103,7 +100,7 @@ const seriesChange = z.object({
 
 const progressChange = z.object({
   ...runProgress.shape,
-  /** Curves that have grown. Empty while the tab "Loss" is not on screen. */
+  /** Curves that have grown. Empty while the tab "Loss" is hidden. */
   curves: z.partialRecord(seriesName, seriesChange),
 });
 
@@ -116,20 +113,17 @@ const sampleView = z.object({
 
 /** Functions that the panel serves. */
 export const panelContract = {
-  /** Another run is shown, or the panel has just appeared: forget every curve and sample. Null: no run yet. */
+  /** Shows another run and discards all curves and samples; null without a run. */
   show: { args: z.tuple([runView.nullable()]) },
-  /** The run shown has changed in something other than its progress. */
+  /** The shown run has changed in something other than its progress. */
   update: { args: z.tuple([runView]) },
-  /** The run shown has made progress; at most ten times a second. */
+  /** The shown run has made progress. Sent at most ten times a second. */
   progress: { args: z.tuple([progressChange]) },
-  /** Samples, oldest first, to append; only while the tab "Loss" or "Text" is on screen. */
+  /** Appends samples, oldest first. Sent only while the tab "Loss" or "Text" is visible. */
   samples: { args: z.tuple([z.array(sampleView)]) },
-  /**
-   * What the task showed of its model after the last validation; null: nothing. Only while the tab "Results" is on
-   * screen.
-   */
+  /** Report of the task after the last validation; null without one. Sent only while the tab "Results" is visible. */
   results: { args: z.tuple([report.nullable()]) },
-  /** Brings a tab on screen, as if the user had chosen it. */
+  /** Shows a tab as if the user had chosen it. */
   openTab: { args: z.tuple([tabName]) },
   ...gradientsTabContract,
   ...openTextContract,
@@ -147,7 +141,7 @@ const runAction = z.enum([
   'reveal',
 ]);
 
-/** Saves a picture or a table through the host's own dialog; `png` is base64, the others are text. */
+/** Saves a picture or a table with the save dialog of VS Code; `png` is base64, the others are text. */
 export const saveFile = {
   args: z.tuple([z.object({ format: z.enum(['png', 'svg', 'csv']), name: z.string().max(200), content: z.string() })]),
   result: z.void(),
@@ -155,24 +149,24 @@ export const saveFile = {
 
 /** Functions that the host serves to the panel. */
 export const panelHostContract = {
-  /** The panel is loaded and can draw; the run it showed before a reload, if any, and the tab that is on screen. */
+  /** The panel is loaded. Names the run that it showed before a reload, if any, and the visible tab. */
   ready: { args: z.tuple([z.object({ run: z.string().nullable(), tab: tabName })]) },
-  /** Another tab is on screen: what the others show is not sent until they are chosen again. */
+  /** The user has chosen another tab. Content of hidden tabs is not sent. */
   chooseTab: { args: z.tuple([tabName]) },
   /** A button was pressed. */
   act: { args: z.tuple([runAction]), result: z.void() },
-  /** Temperature or prompt was changed: a sample is written at once. */
+  /** Sets temperature and prompt, and writes a sample. */
   sample: {
     args: z.tuple([z.object({ temperature: z.number().min(0).max(10), prompt: z.string().max(10_000) })]),
     result: z.void(),
   },
   saveFile,
-  /** The metrics of the run shown at full resolution, as CSV. */
+  /** Exports the metrics of the shown run at full resolution as CSV. */
   exportCsv: { args: z.tuple([]), result: z.void() },
   ...gradientsTabHostContract,
   ...openTextHostContract,
   ...comparisonHostContract,
-  /** Something in the panel went wrong; the host writes it to its log. */
+  /** Reports an error in the panel, which the host logs. */
   report: { args: z.tuple([z.object({ message: z.string() })]) },
 } as const;
 

@@ -2,20 +2,20 @@ import * as z from 'zod';
 import { direction, probe, verdictName } from './probes.ts';
 
 /**
- * How the host shows the probes of a run, in the sidebar view "Gradients" and in the panel's tab of that name: a page
- * is sent a line for every probe, and asks for the one that it draws.
+ * Messages about the probes of a run, for the sidebar view "Gradients" and the panel's tab of that name. The host sends
+ * a summary of every probe, and the page requests the one that it draws.
  */
 const measured = z.number().nullable();
 
-/** One probe among those of a run: what a slider over them and the curves over training need. */
+/** Summary of a probe for the slider and the curves over training. */
 export const probeSummary = z.object({
   step: z.int().nonnegative(),
   verdict: verdictName,
   /** Share of the last 100 training steps that were clipped. */
   clippedShare: z.number(),
-  /** Whether it has what only every tenth probe measures: Jacobian products and lag matrix. */
+  /** Whether it includes the measurements of every tenth probe: Jacobian products and lag matrix. */
   complete: z.boolean(),
-  /** In the order of the probe's own layers. */
+  /** Layers in the order of the probe. */
   layers: z.array(
     z.object({
       layer: z.string(),

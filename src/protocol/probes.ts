@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { ACTIVATION_NAMES, CELL_NAMES } from '../config/cells.ts';
 
 /**
- * What a probe of gradients and gates measures. The same objects are the files under `probes/` of a run, the events
- * of the trainer, what the views draw, and what `sequence-lab probe --json` prints.
+ * Measurements of a probe of gradients and gates: the events of the trainer, the input of the views and, under their
+ * stable names, the files under `probes/` of a run and the output of `sequence-lab probe --json`.
  *
  * Norms are L2 over units, per sequence and multiplied by the batch size so that they do not shrink with it, then the
  * root mean square over sequences. JSON has no NaN or Infinity: a value that is not finite is null.
@@ -12,9 +12,9 @@ const measured = z.number().nullable();
 
 /**
  * Values by lag. Index 0 is the last unmasked step, index timeSteps the state before the first; a backward direction
- * counts the other way, from the last step that it walks. Empty where the probe left the quantity out: what is dear
- * (the Jacobian products, the lag matrix, the spectral radius) is measured in every tenth probe of a run, and in every
- * one that is asked for.
+ * counts the other way, from the last step that it processes. Empty if the probe left the quantity out: the expensive
+ * ones (the Jacobian products, the lag matrix, the spectral radius) are measured in every tenth probe of a run, and in
+ * every probe on demand.
  */
 export const lagCurve = z.array(measured);
 
@@ -25,10 +25,10 @@ export const cell = z.enum(CELL_NAMES);
 /** Gates and states that a cell computes at each step. */
 export const activationName = z.enum(ACTIVATION_NAMES);
 
-/** Most rows of a lag matrix, each of which costs a sequence of its own. */
+/** Maximum number of rows of a lag matrix; each costs one sequence. */
 export const MAX_LAG_ROWS = 64;
 
-/** The values of one gate over the probe batch. */
+/** Statistics of one gate over the probe batch. */
 const gateStatistics = z.object({
   gate: activationName,
   /** Shares of the values in 20 equal bins, from 0 to 1 for sigmoid gates, from -1 to 1 for the candidate. */
@@ -36,7 +36,7 @@ const gateStatistics = z.object({
   /** Share of values below 0.1 and above 0.9 (for the candidate below -0.9 and above 0.9). */
   low: z.number(),
   high: z.number(),
-  /** The same for each unit: how often it is left- and right-saturated (Karpathy et al. 2015). */
+  /** The same shares for each unit: left- and right-saturated (Karpathy et al. 2015). */
   lowByUnit: z.array(z.number()),
   highByUnit: z.array(z.number()),
 });
@@ -47,7 +47,7 @@ const layerProbe = z.object({
   direction,
   cell,
   units: z.int().positive(),
-  /** ||dL/dh_t|| and, for the LSTM, ||dL/dc_t||: what arrives at each step from all losses. */
+  /** ||dL/dh_t|| and, for the LSTM, ||dL/dc_t||: the gradient of all losses at each step. */
   summed: z.object({ h: lagCurve, c: lagCurve.nullable() }),
   /** ||dL_T/dh_t|| and ||dL_T/dc_t||: only the last step's loss flows back; each relative to its value at lag 0. */
   lastStep: z.object({ h: lagCurve, c: lagCurve.nullable() }),
@@ -67,13 +67,10 @@ const layerProbe = z.object({
    */
   sigmaMax: measured,
   spectralRadius: measured,
-  /**
-   * Mean bias of the forget gate, and the mean product of forget gates from the last step back by lag; null but for the
-   * LSTM.
-   */
+  /** Mean bias of the forget gate, and the mean product of forget gates from the last step back by lag; LSTM only. */
   forgetBias: z.number().nullable(),
   forgetProduct: lagCurve.nullable(),
-  /** First lag at which `lastStep.h` is under 1 %; null where it never is within the window. */
+  /** First lag at which `lastStep.h` is below 1 %; null if there is none within the window. */
   effectiveMemory: z.int().nonnegative().nullable(),
   /**
    * ||dL_t/dh_{t-k}|| in the first sequence, by row t (loss of step t) and column k (lag). Rows grow: row t has t + 1
@@ -81,7 +78,7 @@ const layerProbe = z.object({
    * more than `MAX_LAG_ROWS` steps all but the last, are empty; without any row the probe left it out.
    */
   lagMatrix: z.array(lagCurve),
-  /** What saturates: the gates, and for the simple RNN with tanh its hidden state, with the range of a candidate. */
+  /** Statistics of the gates; for the simple RNN with tanh, of its hidden state with the range of a candidate. */
   gates: z.array(gateStatistics),
 });
 
@@ -103,18 +100,15 @@ export const JUDGED = { lag: 20, exploding: 10, vanishing: 1e-3 } as const;
 
 export const verdictName = z.enum(['exploding', 'vanishing', 'clipped', 'saturated', 'healthy']);
 
-/** A thing to try next: a changed run, started from the run that was probed. */
+/** Advice: a changed run to try next, based on the probed run. */
 const adviceName = z.enum(['clip', 'raiseClip', 'lowerLearningRate', 'truncate', 'forgetBias', 'orthogonal', 'lstm']);
 
 const verdict = z.object({
-  /** The first that holds, in the order of `verdictName`. */
+  /** The first verdict that applies, in the order of `verdictName`. */
   verdict: verdictName,
-  /** All that hold, most severe first, each with the number that it rests on, in words. */
+  /** All verdicts that apply, most severe first, each with a sentence that names its evidence. */
   reasons: z.array(z.object({ verdict: verdictName, sentence: z.string() })),
-  /**
-   * What to try next, most promising first, in words and as the fields of the configuration that the changed run
-   * differs in.
-   */
+  /** Advice, most promising first, as a label and as the fields of the configuration to change. */
   advice: z.array(
     z.object({
       name: adviceName,
@@ -128,17 +122,17 @@ const verdict = z.object({
 const probeSource = z.enum(['batch', 'text']);
 
 export const probe = z.object({
-  /** Optimizer steps done when it was taken. */
+  /** Completed optimizer steps when the probe was taken. */
   step: z.int().nonnegative(),
-  /** The run's fixed probe batch, or the text now open. */
+  /** The run's fixed probe batch, or the open text. */
   source: probeSource,
   timeSteps: z.int().positive(),
   batch: z.int().positive(),
   /** Mean loss of the batch per step, in the unit of the run's loss. */
   loss: measured,
-  /** What taking it has cost. */
+  /** Duration of the probe. */
   seconds: z.number().nonnegative(),
-  /** One for each direction of each recurrent layer, first layer first. The last forward one leads the views. */
+  /** One entry per direction of each recurrent layer, first layer first. The views show the last forward one first. */
   layers: z.array(layerProbe).min(1),
   parameters: z.array(parameterProbe),
   /** Global gradient norm before and after clipping. */
@@ -160,7 +154,7 @@ export type Verdict = z.output<typeof verdict>;
 export type ProbeSource = z.output<typeof probeSource>;
 export type Probe = z.output<typeof probe>;
 
-/** Whether a probe has what only every tenth one of a run measures: Jacobian products and lag matrix. */
+/** Whether a probe includes the measurements of every tenth probe: Jacobian products and lag matrix. */
 export function isComplete({ layers }: Probe): boolean {
   return layers.some(({ lagMatrix }) => lagMatrix.length > 0);
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * What a task shows of its model after a validation, beside the losses: a confusion matrix, answers to examples, an
- * alignment, a state diagram. Tasks speak in these few blocks, so that whoever draws them need not know of any task.
+ * Report of a task on its model after a validation: a confusion matrix, answers to examples, an alignment, a state
+ * diagram. Tasks report through these generic blocks, so that the view does not depend on any task.
  */
 
 /** Rows of text and numbers. */
@@ -11,26 +11,26 @@ const table = z.object({
   title: z.string(),
   columns: z.array(z.string()),
   rows: z.array(z.array(z.union([z.string(), z.number()]))),
-  /** What the numbers mean, in a sentence. */
+  /** Sentence that explains the numbers. */
   note: z.string(),
 });
 
-/** Numbers over two named axes, to be drawn as a map. */
+/** Numbers over two named axes, drawn as a map. */
 const matrix = z.object({
   kind: z.literal('matrix'),
   title: z.string(),
-  /** What the rows and the columns are, such as "right class" and "answer". */
+  /** Names of the axes, such as "right class" and "answer". */
   rowAxis: z.string(),
   columnAxis: z.string(),
   rows: z.array(z.string()),
   columns: z.array(z.string()),
   /** `[rows, columns]`, row-major, finite. */
   values: z.array(z.number()),
-  /** What a value is, such as "texts" or "attention weight". */
+  /** Name of a value, such as "texts" or "attention weight". */
   unit: z.string(),
-  /** A cell of each column to be marked, as the index of its row, such as a Viterbi path; empty marks none. */
+  /** Row of the marked cell in each column, such as a Viterbi path; empty for no marks. */
   path: z.array(z.int().nonnegative()),
-  /** The map in a sentence. */
+  /** Description of the map in one sentence. */
   note: z.string(),
 });
 

@@ -16,12 +16,12 @@ export type Contract = Record<string, Procedure>;
 type Args<P extends Procedure> = z.output<P['args']>;
 type Result<P extends Procedure> = z.output<P['result'] extends z.ZodType ? P['result'] : z.ZodVoid>;
 
-/** What the end that serves a contract implements. */
+/** Functions that the serving end of a contract implements. */
 export type Functions<C extends Contract> = {
   [K in keyof C]: (...args: Args<C[K]>) => Result<C[K]> | Promise<Result<C[K]>>;
 };
 
-/** What the other end calls. Events resolve once they are posted. */
+/** Functions that the other end calls. Events resolve once they are posted. */
 export type Remote<C extends Contract> = {
   readonly [K in keyof C]: (...args: Args<C[K]>) => Promise<Result<C[K]>>;
 };
@@ -46,7 +46,7 @@ export interface ConnectOptions<Local extends Contract, Other extends Contract> 
   readonly serves: Local;
   readonly functions: Functions<Local>;
   readonly calls: Other;
-  /** Hears what no caller can hear: a failing event handler, a message of the wrong form. */
+  /** Receives errors that have no caller: a failing event handler, a malformed message. */
   readonly onError: (error: Error) => void;
 }
 
@@ -73,13 +73,13 @@ export function connect<Local extends Contract, Other extends Contract>(
     on: (listener) =>
       port.onMessage((message) => {
         if (isObject(message)) listener(message);
-        else onError(new TypeError(`A message of type ${typeof message} is not one of ours.`));
+        else onError(new TypeError(`A message of type ${typeof message} is not part of the protocol.`));
       }),
     serialize: encodeMessage,
     deserialize: decodeMessage,
     timeout: -1,
     proxify: false,
-    // Without a function's name it is the error of a call, which its caller hears.
+    // An error without a function name belongs to a call and reaches its caller.
     onGeneralError: (error, functionName) => {
       if (functionName === undefined) return false;
       onError(error);

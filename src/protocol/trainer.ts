@@ -10,15 +10,15 @@ import { textSource } from '../config/textSource.ts';
 
 /** The boundary between the owner of a trainer (extension host, command line) and the worker thread that trains. */
 
-/** What a run is trained on: a text, or nothing from outside because its task generates all. */
+/** Source of the training data: a text, or a task that generates its data. */
 const runSource = z.discriminatedUnion('kind', [...textSource.options, z.object({ kind: z.literal('generated') })]);
 
 const backendOptions = z.object({
-  /** The run store's home, where the native install and the choices of `auto` are kept. */
+  /** Home folder of the run store, the native installation and the choices of `auto`. */
   home: z.string(),
   /** Folder of an installed `@tensorflow/tfjs-node`; empty looks in the usual places. */
   tensorflowPath: z.string(),
-  /** Whether V8's experimental 256-bit vectors may be switched on for the whole process that holds the trainer. */
+  /** Whether V8's experimental 256-bit vectors may be enabled for the whole process of the trainer. */
   wideSimd: z.boolean(),
   /** Whether the trainer has a process of its own, which native code may abort. */
   ownProcess: z.boolean().optional(),
@@ -28,19 +28,19 @@ const startRequest = z.object({
   config: runConfigSchema,
   source: runSource,
   backends: backendOptions,
-  /** Folder of the new run; left out, the run store names one. */
+  /** Folder of the new run. The run store chooses one when omitted. */
   out: z.string().optional(),
   /** Names the comparison that the run is a part of. */
   comparison: z.string().optional(),
 });
 
-/** What a resumed run may change. Steps and seconds are totals, counted from the run's first step. */
+/** Settings that a resumed run may change. Steps and seconds are totals from the first step of the run. */
 const resumeChanges = z.object({
   steps: z.int().positive().optional(),
   seconds: z.number().nonnegative().optional(),
   learningRate: z.number().positive().optional(),
   clipNorm: z.number().positive().optional(),
-  /** Where it goes on; left out, where it was. */
+  /** Backend to resume on. Unchanged when omitted. */
   backend: runConfigSchema.shape.backend.unwrap().optional(),
 });
 
@@ -53,7 +53,7 @@ const resumeRequest = z.object({
 const generateRequest = z.object({
   folder: z.string(),
   prompt: z.string(),
-  /** What to write, for a model that was trained with labels; left out, it writes for each. */
+  /** Label to write for, if the model was trained with labels. All labels when omitted. */
   label: z.string().optional(),
   length: z.int().positive(),
   temperature: z.number().nonnegative(),
@@ -63,7 +63,7 @@ const generateRequest = z.object({
 
 const openRequest = z.object({ folder: z.string(), backends: backendOptions });
 
-/** The folder of the run that has trained the classifier; null for the bundled model. */
+/** Folder of the run that trained the classifier; null for the bundled model. */
 const openClassifierRequest = z.object({ run: z.string().nullable(), backends: backendOptions });
 
 const sampling = z.object({ temperature: z.number().min(0).max(10), prompt: z.string() });
@@ -71,7 +71,7 @@ const sampling = z.object({ temperature: z.number().min(0).max(10), prompt: z.st
 const backendReport = z.object({
   name: z.string(),
   loads: z.boolean(),
-  /** Why it does not load. */
+  /** Reason why the backend does not load. */
   reason: z.string().optional(),
   device: z.string().optional(),
   threads: z.int().positive().optional(),
@@ -82,29 +82,29 @@ const backendReport = z.object({
 export const trainerContract = {
   /** Prepares a new run and starts it; resolves with its id and folder when it is ready to train. */
   start: { args: z.tuple([startRequest]), result: z.object({ run: z.string(), folder: z.string() }) },
-  /** Goes on with a run from its last checkpoint. */
+  /** Resumes a run from its last checkpoint. */
   resume: { args: z.tuple([resumeRequest]), result: z.object({ run: z.string(), folder: z.string() }) },
-  /** Holds the run after the current step; resolves at once. */
+  /** Pauses the run after the current step; resolves at once. */
   pause: { args: z.tuple([]), result: z.void() },
-  /** Lets a held run go on; resolves at once. */
+  /** Continues a paused run; resolves at once. */
   unpause: { args: z.tuple([]), result: z.void() },
   /** Ends the run after the current step, with a checkpoint; resolves at once, `end` follows as an event. */
   stop: { args: z.tuple([]), result: z.void() },
-  /** Sets temperature and prompt of the samples to come, and writes one now. */
+  /** Sets temperature and prompt of future samples, and writes one now. */
   sample: { args: z.tuple([sampling]), result: z.void() },
   /** Continues a text with a stored model, sending `generated` as it goes. */
   generate: { args: z.tuple([generateRequest]), result: z.string() },
-  /** Ends a generation early; `generate` resolves with what there is. */
+  /** Ends a generation early; `generate` resolves with the text so far. */
   cancelGeneration: { args: z.tuple([]), result: z.void() },
-  /** Opens a stored run, so that questions about its model can be asked of a trainer that trains nothing. */
+  /** Opens a stored run for queries, in a trainer that trains no run. */
   openRun: { args: z.tuple([openRequest]), result: z.void() },
   ...inspectorContract,
-  /** Opens a classifier of texts, in place of the one that was open. */
+  /** Opens a text classifier and closes the previous one. */
   openClassifier: { args: z.tuple([openClassifierRequest]), result: classifierDescription },
   ...classifierContract,
-  /** Looks at a data set, as training would read it. */
+  /** Inspects a data set, read as in training. */
   inspectData: { args: z.tuple([inspectDataRequest]), result: dataInspection },
-  /** Works out a lesson of the view "Course", a block for each step. */
+  /** Computes a lesson of the view "Course", with a block per step. */
   lesson: { args: z.tuple([lesson, backendOptions]), result: lessonSteps },
   /** Tries every backend. */
   listBackends: { args: z.tuple([backendOptions]), result: z.array(backendReport) },
@@ -112,9 +112,9 @@ export const trainerContract = {
 
 /** Functions that the owner serves. */
 export const ownerContract = {
-  /** What happened since the last message, oldest first. */
+  /** Events since the last message, oldest first. */
   events: { args: z.tuple([z.array(runEvent)]) },
-  /** The run has failed: nothing more will come of it. Bad input rejects `start` instead. */
+  /** The run has failed and sends no more events. Invalid input rejects `start` instead. */
   failed: { args: z.tuple([z.object({ message: z.string() })]) },
   /** The next piece of a generated text. */
   generated: { args: z.tuple([z.string()]) },

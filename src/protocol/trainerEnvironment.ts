@@ -1,5 +1,5 @@
 /**
- * Variable of a trainer's process: why Dawn does not work in it, in words. Whoever starts the process knows, and says
- * it there, so that the backend webgpu is the only one that cares.
+ * Environment variable with the reason why WebGPU (Dawn) is unavailable in a trainer process. The process that starts
+ * the trainer sets it.
  */
 export const DAWN_REFUSED = 'SEQUENCE_LAB_DAWN_REFUSED';

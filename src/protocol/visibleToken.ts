@@ -1,4 +1,4 @@
-/** Signs for the characters that a reader could not see otherwise. */
+/** Symbols for invisible characters. */
 const SIGNS: Readonly<Record<string, string>> = {
   '\n': '↵',
   '\r': '␍',
@@ -8,15 +8,15 @@ const SIGNS: Readonly<Record<string, string>> = {
   '\u00a0': '⍽',
 };
 
-/** U+2400 and the signs after it picture the control characters of ASCII, in their order. */
+/** U+2400 and the symbols after it represent the ASCII control characters, in their order. */
 const CONTROL_PICTURES = 0x2400;
 
-/** What stands on the character before it, or has neither form nor width. */
+/** Combining marks, and characters without a visible form. */
 const FORMLESS = /^[\p{M}\p{Cf}\p{Cc}\p{Cs}\p{Z}]$/u;
 
 /**
- * A token as it is written on a label, the same in the editor and in every view: white space and control characters
- * become signs, a combining mark gets a circle to stand on, and what has no form its code, such as U+200B.
+ * Label of a token, the same in the editor and in every view. White space and control characters become symbols, a
+ * combining mark is put on a circle, and a character without a visible form becomes its code, such as U+200B.
  */
 export function visibleToken(token: string): string {
   return Array.from(token, visibleCharacter).join('');

@@ -12,10 +12,10 @@ import { decimate } from '../series/decimate.ts';
 import type { ReadonlySeries, Series } from '../series/series.ts';
 import type { TabFeed } from './tabFeed.ts';
 
-/** Several runs are sent whole at each change: twice a second is often enough. */
+/** Milliseconds between two updates: each sends the complete curves of several runs. */
 export const REFRESH_MS = 500;
 
-/** The runs that can be compared, wherever they come from. */
+/** Source of the runs that can be compared. */
 export interface RunSource {
   readonly runs: readonly RunModel[];
   run(id: string): RunModel | undefined;
@@ -31,8 +31,8 @@ export interface ComparePage {
 }
 
 /**
- * Feeds the tab "Compare": the runs that the user has chosen, at first those of the comparison that the run shown is a
- * part of.
+ * Feeds the tab "Compare" with the runs that the user has chosen, at first those of the comparison that the shown run
+ * belongs to.
  */
 export class CompareFeed implements TabFeed {
   readonly #source: RunSource;
@@ -40,9 +40,9 @@ export class CompareFeed implements TabFeed {
   readonly #onError: (error: unknown) => void;
   #run: RunModel | undefined;
   #chosen: readonly string[] | null = null;
-  #heard: Disposable[] = [];
+  #listeners: Disposable[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** What was sent of each run, in short. */
+  /** Key of the last state that was sent of each run. */
   readonly #sent = new Map<string, string>();
   #list = '';
 
@@ -59,17 +59,17 @@ export class CompareFeed implements TabFeed {
   }
 
   send(): void {
-    if (this.#heard.length > 0) return;
+    if (this.#listeners.length > 0) return;
     this.#sent.clear();
     this.#list = '';
     const changed = () => this.#soon();
-    this.#heard = [this.#source.onDidChangeRun(changed), this.#source.onDidChangeList(changed)];
+    this.#listeners = [this.#source.onDidChangeRun(changed), this.#source.onDidChangeList(changed)];
     this.#source.refresh().catch(this.#onError);
     this.#now();
   }
 
   pause(): void {
-    for (const each of this.#heard.splice(0)) each.dispose();
+    for (const each of this.#listeners.splice(0)) each.dispose();
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -78,7 +78,7 @@ export class CompareFeed implements TabFeed {
     return {
       compare: (ids) => {
         this.#chosen = ids;
-        if (this.#heard.length > 0) this.#now();
+        if (this.#listeners.length > 0) this.#now();
       },
     };
   }
@@ -92,11 +92,11 @@ export class CompareFeed implements TabFeed {
     this.#timer = undefined;
     const chosen = this.#chosenRuns();
     const list = { runs: this.#source.runs.map(comparable), chosen: chosen.map(({ id }) => id) };
-    const words = JSON.stringify(list);
-    if (words !== this.#list) this.#page.comparable(list);
-    this.#list = words;
+    const key = JSON.stringify(list);
+    if (key !== this.#list) this.#page.comparable(list);
+    this.#list = key;
     for (const run of chosen) {
-      // Curves of a stored run are read once; reading them changes the run, which brings us here again.
+      // The curves of a stored run are read once. Reading them changes the run, which calls this method again.
       this.#source.loadMetrics(run.id).catch(this.#onError);
       const state = stateOf(run);
       if (this.#sent.get(run.id) !== state) this.#page.compared(compared(run));
@@ -118,7 +118,7 @@ function comparable({ id, createdAt, view, step, loss }: RunModel): ComparableRu
   return { id, name, summary, createdAt, state, step, loss };
 }
 
-/** Differs whenever there is something else to draw. */
+/** Key that differs whenever the drawn curves differ. */
 function stateOf({ revision, curves, probes }: RunModel): string {
   return [revision, ...comparedMetrics.map(({ key }) => curves.series[key].length), probes.latest?.step].join();
 }
@@ -140,7 +140,7 @@ function timed(series: Series, seconds: ReadonlySeries): TimedCurve {
   return { points, seconds: points.flatMap((x, i) => (i % 2 === 0 ? [secondsAt(seconds, x ?? 0)] : [])) };
 }
 
-/** Seconds of training at a step: those of the last step not after it, 0 before the first. */
+/** Seconds of training at the last recorded step that is not after `step`; 0 before the first. */
 export function secondsAt({ x, y, length }: ReadonlySeries, step: number): number {
   let low = 0;
   let high = length;

@@ -2,7 +2,7 @@ import type { ProgressChange } from '../../protocol/panel.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { DecimatedView } from '../series/decimatedView.ts';
 
-/** The decimated curves that a panel holds of its run, and what it lacks of them. */
+/** Tracks which decimated curves a panel has, and computes what it lacks. */
 export class CurvesFeed {
   #views: [keyof ProgressChange['curves'], DecimatedView][] = [];
 

@@ -11,11 +11,11 @@ import { isUnfit } from '../inspection/unfit.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { TabFeed } from './tabFeed.ts';
 
-/** The cursor is followed when it has rested this long. */
+/** Milliseconds without cursor movement before the text is read. */
 export const SETTLE_MS = 150;
-/** While a run trains, the text is read again at most this often. */
+/** Minimum milliseconds between two readings while a run is training. */
 export const REREAD_MS = 2000;
-/** Likeliest next tokens that are shown. */
+/** Number of predicted tokens to show. */
 const TOP = 5;
 const TOKENS_AT_FIRST = 100;
 
@@ -24,7 +24,7 @@ export interface OpenTextOptions {
   readonly followed: Followed;
   readonly inspectors: Pick<Inspectors, 'ask'>;
   readonly rows: RowReader;
-  /** Commands of the extension that the page's buttons run. */
+  /** Commands behind the buttons of the page. */
   readonly commands: {
     colorByUnit(run: RunModel, unit: UnitChoice): Promise<void>;
     colorBySurprisal(run: RunModel): Promise<void>;
@@ -34,23 +34,23 @@ export interface OpenTextOptions {
   readonly words: OpenTextMessages;
 }
 
-/** What the feed says, in the user's language. */
+/** Localized messages of the feed. */
 export interface OpenTextMessages {
   readonly noText: string;
   readonly empty: (name: string) => string;
-  /** @param share of the characters that the model does not know, from 0 to 1 */
+  /** @param share fraction of characters that are not in the vocabulary, from 0 to 1 */
   readonly unfit: (name: string, run: string, share: number) => string;
 }
 
-/** A text as the model of the run has read it, and where it lies in its document. */
+/** A text read by the run's model, and its place in the document. */
 interface Reading {
   readonly text: FollowedText;
   readonly inspection: Inspection;
-  /** Where each token lies in the document. */
+  /** Offset of each token in the document. */
   readonly offsets: readonly number[];
 }
 
-/** Feeds the tabs "Gates" and "Text": what the run's model does on the text around the cursor, wherever that goes. */
+/** Feeds the tabs "Gates" and "Text" with the run's model on the text around the cursor. */
 export class OpenTextFeed implements TabFeed {
   readonly #options: OpenTextOptions;
   readonly #reader: Debounced<OpenText>;
@@ -59,7 +59,7 @@ export class OpenTextFeed implements TabFeed {
   #following: Disposable | undefined;
   #reading: Reading | undefined;
   #readAt = -Infinity;
-  /** Step of the run when it was last asked to read. */
+  /** Step of the run at the last reading. */
   #askedStep = -1;
 
   constructor(options: OpenTextOptions) {
@@ -93,7 +93,7 @@ export class OpenTextFeed implements TabFeed {
     this.#reader.cancel();
   }
 
-  /** What the page asks. */
+  /** Functions for the page. */
   functions(): Functions<typeof openTextHostContract> {
     const { inspectors, commands } = this.#options;
     return {
@@ -123,7 +123,7 @@ export class OpenTextFeed implements TabFeed {
 
   #ask(): void {
     this.#askedStep = this.#run?.step ?? -1;
-    // Until it is read: one request on its way is enough.
+    // One request at a time is enough.
     this.#readAt = Infinity;
     this.#reader.request();
   }
@@ -171,7 +171,7 @@ export class OpenTextFeed implements TabFeed {
   }
 }
 
-/** The last token that begins at an offset or before it; the first where all begin after it. */
+/** Index of the last token that begins at or before an offset; 0 if all begin after it. */
 export function tokenAt(offsets: readonly number[], offset: number): number {
   return Math.max(
     0,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { FollowedEditor } from '../inspection/followedEditor.ts';
 import type { OpenTextOptions, OpenTextMessages } from './openTextFeed.ts';
 
-/** What the feed of the open text says, in the user's language. */
+/** Localized messages of the feed of the open text. */
 export const openTextMessages: OpenTextMessages = {
   noText: vscode.l10n.t('No text is open. Open one in an editor, and the network reads around its cursor.'),
   empty: (name) => vscode.l10n.t('"{0}" is empty.', name),
@@ -15,7 +15,7 @@ export const openTextMessages: OpenTextMessages = {
     ),
 };
 
-/** The commands that the page's buttons run, on the document that is followed. */
+/** Commands behind the buttons of the page, for the followed document. */
 export const openTextCommands = (followed: FollowedEditor): OpenTextOptions['commands'] => ({
   colorByUnit: async (run, unit) => vscode.commands.executeCommand('sequenceLab.colorTextByUnit', run, unit),
   colorBySurprisal: async (run) => vscode.commands.executeCommand('sequenceLab.colorTextBySurprisal', run),

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** The folder of the built pages: all that a webview may read. */
+/** Folder of the built pages, the only one that a webview may read. */
 function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
 }
 
-/** What every webview of ours may do. */
+/** Options of all webviews. */
 export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
 }
 
-/** A page that the build made: one script and one style sheet of ours, and no way to load anything else. */
+/** HTML of a page: one bundled script, one style sheet, and a policy that allows nothing else. */
 export function pageHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,

@@ -5,17 +5,17 @@ import { ResultsFeed } from './resultsFeed.ts';
 import { SamplesFeed } from './samplesFeed.ts';
 import type { TabFeed } from './tabFeed.ts';
 
-/** A visible panel is told of changes at most ten times a second. */
+/** Minimum milliseconds between two updates of a visible panel. */
 export const TICK_MS = 100;
 
-/** The parts of a panel that are fed. */
+/** Functions of the page that the feed calls. */
 export type FedPanel = Pick<RemotePanel, 'show' | 'update' | 'progress' | 'samples' | 'results'>;
 
-/** Keeps one panel up to date: everything once, then what has changed, never faster than the eye needs. */
+/** Keeps one panel up to date: sends everything once, then only changes, at a limited rate. */
 export class PanelFeed {
   readonly #panel: FedPanel;
   readonly #onError: (error: unknown) => void;
-  /** What feeds each tab; a feed may serve several. */
+  /** Feeds of each tab; a feed may serve several tabs. */
   readonly #feeds: Readonly<Record<TabName, readonly TabFeed[]>>;
   #run: RunModel | undefined;
   #tab: TabName = 'loss';
@@ -26,7 +26,7 @@ export class PanelFeed {
   #timer: NodeJS.Timeout | undefined;
   #sentAt = -Infinity;
 
-  /** @param feeds those of the other tabs */
+  /** @param feeds feeds of the other tabs */
   constructor(panel: FedPanel, onError: (error: unknown) => void, feeds: Partial<Record<TabName, TabFeed>> = {}) {
     this.#panel = panel;
     this.#onError = onError;
@@ -43,7 +43,7 @@ export class PanelFeed {
     };
   }
 
-  /** The panel has nothing yet, or shows another run: sends everything that the tab on screen shows. */
+  /** Shows a run, or none, and sends all content of the visible tab. */
   show(run: RunModel | undefined, tab: TabName): void {
     this.pause();
     this.#run = run;
@@ -52,19 +52,19 @@ export class PanelFeed {
     this.#send();
   }
 
-  /** Another tab is on screen: it is sent what it lacks, and the others nothing. */
+  /** Switches to another tab and sends what it lacks. Hidden tabs get nothing. */
   choose(tab: TabName): void {
     for (const feed of this.#feeds[this.#tab]) feed.pause();
     this.#tab = tab;
     this.changed();
   }
 
-  /** The run has changed: the panel hears of it at the next tick. */
+  /** The run has changed: schedules the next update. */
   changed(): void {
     this.#timer ??= setTimeout(() => this.#send(), Math.max(0, this.#sentAt + TICK_MS - performance.now()));
   }
 
-  /** The panel is hidden: nothing is sent until it asks for everything again. */
+  /** The panel is hidden: sends nothing until `show` is called again. */
   pause(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -3,11 +3,11 @@ import type { Report } from '../../protocol/report.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { TabFeed } from './tabFeed.ts';
 
-/** Feeds the tab "Results": each report is sent once, whole, for it is another after every validation. */
+/** Feeds the tab "Results": sends each report once, as a whole, since every validation makes a new one. */
 export class ResultsFeed implements TabFeed {
   readonly #panel: Pick<RemotePanel, 'results'>;
   readonly #post: (sent: Promise<void>) => void;
-  /** What the page shows; undefined before it was told anything. */
+  /** Report that the page shows; undefined before the first message. */
   #sent: Report | null | undefined;
 
   constructor(panel: Pick<RemotePanel, 'results'>, post: (sent: Promise<void>) => void) {
@@ -26,6 +26,6 @@ export class ResultsFeed implements TabFeed {
   }
 
   pause(): void {
-    // The report that is current then is sent when the tab is back: nothing to stop.
+    // Nothing to stop: the current report is sent when the tab is visible again.
   }
 }

@@ -26,7 +26,7 @@ import { pageHtml } from './pageHtml.ts';
 import { saveFile, savePageFile } from './saveFile.ts';
 import { webviewPort } from './webviewPort.ts';
 
-/** The buttons of the panel run the same commands as the tree and the palette. */
+/** Commands behind the buttons of the panel, the same as in the tree and the palette. */
 const commands: Record<RunAction, string> = {
   pause: 'sequenceLab.pauseRun',
   unpause: 'sequenceLab.continueRun',
@@ -46,10 +46,7 @@ export interface RunPanelOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-/**
- * One panel "Sequence Lab". It shows one run for as long as it lives, through pauses, resumes and reloads of the
- * window.
- */
+/** One panel "Sequence Lab". It shows the same run until it is closed, across pauses, resumes and window reloads. */
 export class RunPanel extends Disposables {
   readonly panel: vscode.WebviewPanel;
   readonly #runs: RunManager;
@@ -57,10 +54,10 @@ export class RunPanel extends Disposables {
   readonly #feed: PanelFeed;
   #run: string | undefined;
   #tab: TabName = 'loss';
-  /** To be brought on screen when the page is there. */
+  /** Tab to show once the page is loaded. */
   #wantedTab: TabName | undefined;
   readonly #page: RemotePanel;
-  /** The page is there and has asked for its content. */
+  /** Whether the page is loaded and has requested its content. */
   #ready = false;
   #hadRun = false;
 
@@ -120,24 +117,24 @@ export class RunPanel extends Disposables {
     panel.webview.html = pageHtml(panel.webview, extensionUri, 'panel');
   }
 
-  /** The run shown; undefined before it is found in the run store, and after it was deleted. */
+  /** The shown run; undefined before it is found in the run store, and after it was deleted. */
   get run(): RunModel | undefined {
     return this.#run === undefined ? undefined : this.#runs.run(this.#run);
   }
 
-  /** True once the run was there. */
+  /** Whether the run was ever found in the run store. */
   get hadRun(): boolean {
     return this.#hadRun;
   }
 
-  /** Gives a panel that was opened without a run the one to show. */
+  /** Sets the run of a panel that was opened without one. */
   async assign(run: string): Promise<void> {
     this.#run = run;
     this.#setTitle();
     if (this.#ready) await this.#show();
   }
 
-  /** Brings a tab on screen; at once, or when the page is there. */
+  /** Shows a tab, at once or when the page is loaded. */
   openTab(tab: TabName): void {
     this.#wantedTab = tab;
     if (this.#ready) this.#openWantedTab();
@@ -201,7 +198,7 @@ export class RunPanel extends Disposables {
 
   #visibilityChanged(): void {
     if (this.panel.visible) return;
-    // The page of a hidden panel is gone; the one that replaces it says `ready` again.
+    // VS Code discards the page of a hidden panel; the new page calls `ready` again.
     this.#ready = false;
     this.#feed.pause();
   }
@@ -214,7 +211,7 @@ export class RunPanel extends Disposables {
   }
 }
 
-/** What the tab of a run's panel says. */
+/** Title of the editor tab of a run's panel. */
 export function titleOf(name: string): string {
   return `Sequence Lab: ${name}`;
 }

@@ -10,10 +10,10 @@ import { RunPanel, titleOf } from './runPanel.ts';
 
 const PANEL_TYPE = 'sequenceLab.panel';
 
-/** What the page keeps across a reload of the window. */
+/** State that the page keeps across a reload of the window. */
 const pageState = z.object({ run: z.string() });
 
-/** The open panels: one for each run that was opened. */
+/** The open panels, one per run. */
 export class RunPanels extends Disposables {
   readonly #extensionUri: vscode.Uri;
   readonly #runs: RunManager;
@@ -21,9 +21,9 @@ export class RunPanels extends Disposables {
   readonly #log: vscode.LogOutputChannel;
   readonly #open = new Set<RunPanel>();
   readonly #changeFront = this.register(new vscode.EventEmitter<void>());
-  /** Another panel is in front, or none, or it shows another run. */
+  /** Fires when the front panel or its run changes. */
   readonly onDidChangeFront = this.#changeFront.event;
-  /** The panel that was opened or had the focus last. */
+  /** The panel that was opened or focused last. */
   #front: RunPanel | undefined;
 
   constructor(extensionUri: vscode.Uri, runs: RunManager, inspection: Inspection, log: vscode.LogOutputChannel) {
@@ -35,7 +35,7 @@ export class RunPanels extends Disposables {
     this.register(runs.onDidChangeList(() => this.#closeDeleted()));
   }
 
-  /** Shows a run in its panel, opening one beside the editor when there is none; at a tab, where one is named. */
+  /** Shows a run in its panel, at a tab if given. Opens a panel beside the editor if there is none. */
   show(run: RunModel, tab?: TabName): void {
     const open = this.of(run);
     if (open) open.panel.reveal(undefined, true);
@@ -45,8 +45,8 @@ export class RunPanels extends Disposables {
   }
 
   /**
-   * Opens a panel for a run that is still being decided on. The first page of a window takes VS Code seconds to
-   * load; while the user chooses, nobody waits for it.
+   * Opens a panel before its run is chosen. VS Code takes seconds to load the first page of a window, which happens
+   * while the user chooses.
    */
   prepare(name: string): RunPanel {
     const prepared = this.#create(undefined);
@@ -54,7 +54,7 @@ export class RunPanels extends Disposables {
     return prepared;
   }
 
-  /** Shows a run in the panel that was opened for it; in a new one, if the user has closed that. */
+  /** Shows a run in the panel that was opened for it, or in a new one if the user has closed it. */
   async showIn(prepared: RunPanel, run: RunModel): Promise<void> {
     if (this.#open.has(prepared)) await prepared.assign(run.id);
     else this.show(run);
@@ -66,7 +66,7 @@ export class RunPanels extends Disposables {
     return [...this.#open].find((panel) => panel.run === run);
   }
 
-  /** The run of the panel that was opened or had the focus last, while one can see it. */
+  /** The run of the panel that was opened or focused last, if that panel is visible. */
   get frontRun(): RunModel | undefined {
     return this.#front?.panel.visible === true ? this.#front.run : undefined;
   }
@@ -76,7 +76,7 @@ export class RunPanels extends Disposables {
     return [...this.#open].find(({ panel }) => panel.active)?.run;
   }
 
-  /** Takes over a panel that VS Code has kept across a reload of the window. */
+  /** Restores a panel that VS Code has kept across a reload of the window. */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     panel.webview.options = webviewOptions(this.#extensionUri);
     this.#adopt(panel, pageState.safeParse(state).data?.run);
@@ -120,7 +120,7 @@ export class RunPanels extends Disposables {
     this.#changeFront.fire();
   }
 
-  /** Beside the editor, or where another panel already is: two runs share a column. */
+  /** The column of another panel if there is one, else the one beside the editor. */
   #column(): vscode.ViewColumn {
     const placed = [...this.#open].find(({ panel }) => panel.viewColumn !== undefined);
     return placed?.panel.viewColumn ?? vscode.ViewColumn.Beside;

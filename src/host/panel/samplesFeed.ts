@@ -2,7 +2,7 @@ import type { RemotePanel } from '../../protocol/panel.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { TabFeed } from './tabFeed.ts';
 
-/** Feeds every tab that shows what the model has written: each sample is sent once, whichever of them is on screen. */
+/** Feeds all tabs that show samples: each sample is sent once, whichever of them is visible. */
 export class SamplesFeed implements TabFeed {
   readonly #panel: Pick<RemotePanel, 'samples'>;
   readonly #post: (sent: Promise<void>) => void;
@@ -24,6 +24,6 @@ export class SamplesFeed implements TabFeed {
   }
 
   pause(): void {
-    // What was written meanwhile is sent when a tab is back: nothing to stop.
+    // Nothing to stop: missed samples are sent when a tab is visible again.
   }
 }

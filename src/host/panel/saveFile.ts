@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
 
-/** A picture or a table as a page hands it over: `png` is base64, the others are text. */
+/** A picture or a table from a page: `png` is base64, the others are text. */
 interface PageFile {
   readonly format: 'png' | 'svg' | 'csv';
   readonly name: string;
   readonly content: string;
 }
 
-/** Saves what a page has made. */
+/** Saves a file that a page has made. */
 export async function savePageFile({ format, name, content }: PageFile): Promise<void> {
   const bytes = Buffer.from(content, format === 'png' ? 'base64' : 'utf8');
   await saveFile(`${name}.${format}`, bytes, { label: format.toUpperCase(), extension: format });
 }
 
 /**
- * Asks where to save, beside the first folder of the workspace, and writes the file. Nothing happens when the user
- * declines.
+ * Asks where to save, starting in the first folder of the workspace, and writes the file. Does nothing if the dialog is
+ * canceled.
  */
 export async function saveFile(
   name: string,

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Port } from '../../protocol/rpc.ts';
 import type { Disposable } from '../disposables.ts';
 
-/** A port over a webview. Messages to a hidden one are lost, as its page is; it asks for everything when it is back. */
+/** Port to a webview. Messages to a hidden webview are lost; its next page requests everything again. */
 export function webviewPort(webview: vscode.Webview): Port {
   const listeners: Disposable[] = [];
   return {

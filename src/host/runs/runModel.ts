@@ -12,12 +12,12 @@ import { Curves } from '../series/curves.ts';
 import { describeTask, summarize } from './summary.ts';
 import { secondsLeft } from './timeLeft.ts';
 
-/** What is known of a run before its trainer has said anything. */
+/** Facts about a run before its trainer has sent anything. */
 export interface NewRun {
   readonly folder: string;
   readonly name: string;
   readonly config: RunConfig;
-  /** The file trained on; null for the text of an editor, and for what a task generates. */
+  /** File with the training data; null for the text of an editor and for generated data. */
   readonly sourcePath: string | null;
   readonly createdAt: string;
   readonly notices: readonly string[];
@@ -25,17 +25,15 @@ export interface NewRun {
   readonly comparison?: string | null;
 }
 
-/**
- * Everything the extension knows of one run, whether it trains now or lies on disk. The host owns it; views get parts.
- */
+/** State of one run in the extension, training or stored on disk. The host owns it and sends parts to the views. */
 export class RunModel {
-  /** Name of the run's folder: what the run is called everywhere. */
+  /** Id of the run: the name of its folder. */
   readonly id: string;
   readonly folder: string;
   readonly config: RunConfig;
   readonly sourcePath: string | null;
   readonly createdAt: string;
-  /** Null for a run that stands alone. */
+  /** Null for a run outside of comparisons. */
   readonly comparison: string | null;
   readonly curves = new Curves();
   readonly probes = new ProbeHistory();
@@ -124,12 +122,12 @@ export class RunModel {
     return this.#samples;
   }
 
-  /** What the task showed of the model after the last validation; null where it showed nothing. */
+  /** Report of the task after the last validation; null without one. */
   get report(): Report | null {
     return this.#report;
   }
 
-  /** How often points or samples were taken away: a view that has shown them starts again. */
+  /** Number of times that points or samples were removed. A view that has shown them starts again. */
   get revision(): number {
     return this.#revision;
   }
@@ -145,7 +143,7 @@ export class RunModel {
     return validationLoss ?? trainLoss;
   }
 
-  /** Takes over what the record on disk says. */
+  /** Applies the record on disk. */
   restore({ record, holder }: ListedRun): void {
     const { progress } = record;
     const { step, seconds, trainLoss, validationLoss } = progress;
@@ -161,7 +159,7 @@ export class RunModel {
     });
   }
 
-  /** Takes over the metrics, the probes and the last report read from disk. */
+  /** Replaces metrics, probes and the last report with those read from disk. */
   replaceMetrics(events: readonly MetricEvent[], probes: readonly Probe[], report: Report | null = null): void {
     this.#forgetAfter(-1);
     this.#report = report;
@@ -169,7 +167,7 @@ export class RunModel {
     for (const event of events) this.#addMetric(event);
   }
 
-  /** Takes over what a living trainer reports. */
+  /** Applies an event of a running trainer. */
   apply(event: RunEvent): void {
     switch (event.event) {
       case 'start':

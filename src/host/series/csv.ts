@@ -3,8 +3,8 @@ import type { Curves } from './curves.ts';
 import type { Series } from './series.ts';
 
 /**
- * A run's metrics at full resolution: one row for each step, with the validation loss and scores in the
- * row of the step after which they were measured. Values that are not finite, and those not measured, are left empty.
+ * Metrics of a run at full resolution as CSV: one row per step, with the validation loss and scores in the row of the
+ * step after which they were measured. Values that are not finite or not measured are empty.
  */
 export function metricsCsv(curves: Curves): string {
   const columns: [name: string, series: Series][] = [...curves.named(), ...curves.scores, ['seconds', curves.seconds]];

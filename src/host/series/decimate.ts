@@ -1,16 +1,15 @@
 import type { ReadonlySeries } from './series.ts';
 
 /**
- * Decimation for drawing: steps are put into buckets, and of each bucket the lowest and the highest point
- * are kept in the order in which they occurred, so that no spike is lost (min-max decimation, as
- * oscilloscopes do). The result depends on the whole series alone, never on how it arrived: the points on
- * screen can be computed again from `metrics.jsonl`.
+ * Min-max decimation, as in oscilloscopes: the steps are divided into buckets, and each bucket keeps its lowest and its
+ * highest point in their order, so that no spike is lost. The result depends only on the whole series, not on how it
+ * arrived, so that the points on screen can be computed again from `metrics.jsonl`.
  */
 
-/** More buckets than a chart has pixels would only be drawn over each other. */
+/** Maximum number of buckets: about as many as a chart has pixels. */
 export const MAX_BUCKETS = 1000;
 
-/** The smallest power of two of steps, at least 1, that covers the series with at most `MAX_BUCKETS` buckets. */
+/** Width of a bucket in steps: the smallest power of two that needs at most `MAX_BUCKETS` buckets. */
 export function bucketWidth({ x, length }: ReadonlySeries): number {
   const first = x[0] ?? 0;
   const last = x[length - 1] ?? 0;
@@ -19,20 +18,19 @@ export function bucketWidth({ x, length }: ReadonlySeries): number {
   return width;
 }
 
-/** Which bucket a step belongs to. Buckets lie at multiples of the width, wherever the series starts. */
+/** Index of the bucket of a step. Buckets begin at multiples of the width, wherever the series starts. */
 export function bucketOf(step: number, width: number): number {
   return Math.floor(step / width);
 }
 
-/** The whole series, decimated: x, y, x, y, ... with a y of null for the first value of a bucket that is not finite. */
+/** Decimated series as x, y, x, y, ...; the first value of a bucket that is not finite has a y of null. */
 export function decimate(points: ReadonlySeries): (number | null)[] {
   return decimateFrom(points, 0, bucketWidth(points));
 }
 
 /**
- * The same from the point at index `from`, which must be the first of its bucket.
- * A bucket yields its minimum and maximum (one point if they are equal) and its first value that is not
- * finite, ordered by x.
+ * The same from the point at index `from`, which must be the first of its bucket. A bucket yields its minimum and
+ * maximum (one point if they are equal) and its first value that is not finite, ordered by x.
  */
 export function decimateFrom({ x, y, length }: ReadonlySeries, from: number, width: number): (number | null)[] {
   const flat: (number | null)[] = [];

@@ -3,15 +3,15 @@ import { bucketOf, bucketWidth, decimateFrom } from './decimate.ts';
 import type { Series } from './series.ts';
 
 /**
- * What one view holds of one series that only grows. Only the last bucket can still change when points are
- * appended, so a change costs as much as what is new; only a wider bucket sends the series again. After a
- * cut the view must start again with a new one of these.
+ * The decimated points that one view has of one growing series. Only the last bucket can change when points are
+ * appended, so the size of a change is that of the new points; only a wider bucket sends the whole series again. After
+ * points were removed, the view needs a new instance.
  */
 export class DecimatedView {
   readonly #series: Series;
   #width = 0;
   #length = 0;
-  /** Index of the first point of the last bucket, and how many decimated points lie before it. */
+  /** Index of the first point of the last bucket, and the number of decimated points before it. */
   #tail = 0;
   #settled = 0;
 

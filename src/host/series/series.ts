@@ -1,4 +1,4 @@
-/** A series that is only read: points in the order of their x, as parallel arrays. A y of NaN is a value that is not finite. */
+/** Read-only series: points ordered by x, as parallel arrays. A y of NaN is a value that is not finite. */
 export interface ReadonlySeries {
   readonly length: number;
   readonly x: Float64Array;
@@ -7,7 +7,7 @@ export interface ReadonlySeries {
 
 const FIRST_CAPACITY = 64;
 
-/** One curve at full resolution: grows by doubling, so that appending is cheap and reading needs no copy. */
+/** Curve at full resolution. Its arrays grow by doubling: appending is cheap, and reading needs no copy. */
 export class Series implements ReadonlySeries {
   #x = new Float64Array(FIRST_CAPACITY);
   #y = new Float64Array(FIRST_CAPACITY);
@@ -38,7 +38,7 @@ export class Series implements ReadonlySeries {
     this.#length++;
   }
 
-  /** Takes away every point with an x above `x`. */
+  /** Removes all points with an x above `x`. */
   cutAfter(x: number): void {
     while (this.#length > 0 && (this.#x[this.#length - 1] ?? 0) > x) this.#length--;
   }
