@@ -362,18 +362,35 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const { validationLoss, ...latest } = run.progress.latest;
       assert.ok(validationLoss);
       await shown.showRun({ ...run, progress: { ...run.progress, latest: { ...latest, trainLoss: Math.log(8) } } });
-      const rows = await shown.page.locator('.losses tbody tr').allInnerTexts();
-      assert.equal(rows[0]?.split(/\s*\t\s*/).join('|'), 'Training loss|2.079|3.000|8.00');
+      const training = shown.page.locator('[data-metric="trainLoss"] dd');
+      assert.equal(await training.innerText(), '2.079');
+      assert.equal(
+        await training.getAttribute('title'),
+        'nats per character, 3.000 bits per character, 8.00 perplexity',
+      );
+      for (const key of ['validationLoss', 'validationBits', 'validationPerplexity'])
+        assert.equal(await shown.page.locator(`[data-metric="${key}"] dd`).innerText(), '\u2013');
       assert.match(await shown.page.locator('.progress').innerText(), /Step 100 of 2,000, about 25 s left/);
       assert.match(await shown.page.locator('.details summary').innerText(), /CPU, 2 threads, tensorflow backend/);
+    });
+
+    it('has the loss curve above the fold of half a window, its figures in one row', async () => {
+      const shown = await open({ width: 700, height: 900 });
+      await shown.showRun(trainingRun(1480));
+      await shown.idle();
+      const plot = await card(shown, 'loss').locator('.plot').boundingBox();
+      assert.ok(plot && plot.y < 320 && plot.y + plot.height < 900, JSON.stringify(plot));
+      const figures = await shown.page.locator('.figures dd').all();
+      const tops = await Promise.all(figures.map(async (figure) => (await figure.boundingBox())?.y));
+      assert.equal(new Set(tops).size, 1);
     });
 
     it('tells a value that is not finite from one that has not come yet', async () => {
       const shown = await open();
       await shown.showRun(divergedRun());
-      const rows = await shown.page.locator('.losses tbody tr').allInnerTexts();
-      assert.match(rows[0] ?? '', /not finite/);
-      assert.match(rows[1] ?? '', /\u2013/);
+      const figure = (key: string) => shown.page.locator(`[data-metric="${key}"] dd`);
+      assert.equal(await figure('trainLoss').innerText(), 'not finite');
+      assert.equal(await figure('validationLoss').innerText(), '\u2013');
       const alert = shown.page.getByRole('alert').filter({ hasText: 'lstm_1/recurrentKernel' });
       assert.ok(await alert.isVisible());
       assert.match(await shown.page.locator('.notices').innerText(), /3 invalid byte sequences/);

@@ -1,5 +1,4 @@
 import { h, setText } from '../../dom.ts';
-import { formatCount } from '../../charts/number.ts';
 import {
   derivedMetrics,
   measuredMetrics,
@@ -10,88 +9,84 @@ import {
 import type { RunProgress } from '../../../src/protocol/panel.ts';
 import { formatMetric } from '../format.ts';
 
-/** A form in which the value of a measured metric is shown: the metric itself, or one that derives from it. */
-interface Form {
+/** A figure on screen: a measured metric, or a form of one that derives from it. */
+interface Figure {
+  readonly key: string;
+  /** Series of the measured metric that the value comes from. */
+  readonly series: SeriesName;
+  readonly label: string;
   readonly unit: string;
   readonly format: (value: number) => string;
 }
 
 /**
- * Latest value of each metric at full resolution: the losses as a table with a column for each of their forms, the
- * others as a list.
+ * Latest value of each metric at full resolution, in one row. A loss in nats has other forms, bits and perplexity: those
+ * of the validation loss are figures, those of the training loss are in its tooltip.
  */
 export class Figures {
   readonly element: HTMLElement;
-  readonly #step = h('dd');
   readonly #list: HTMLElement;
-  readonly #cells: { readonly node: HTMLElement; readonly series: SeriesName; readonly form: Form }[] = [];
+  readonly #figures: readonly (Figure & { readonly forms: readonly Figure[]; readonly node: HTMLElement })[];
   readonly #scores = new Map<string, HTMLElement>();
 
   constructor(units: RunUnits) {
-    const losses = measuredMetrics.filter(({ format }) => format === 'loss');
-    const others = measuredMetrics.filter(({ format }) => format !== 'loss');
-    const heads = losses.slice(0, 1).flatMap((loss) => formsOf(loss, units).map(({ unit }) => unit));
-    const rows = losses.map((loss) =>
-      h(
-        'tr',
-        {},
-        h('th', { scope: 'row' }, loss.label(units)),
-        ...formsOf(loss, units).map((form) => this.#cell(loss.key, h('td'), form)),
-      ),
-    );
-    const table = h(
-      'table',
-      { class: 'losses' },
-      h('thead', {}, h('tr', {}, h('td'), ...heads.map((head) => h('th', { scope: 'col' }, head)))),
-      h('tbody', {}, ...rows),
-    );
-    const items = others.map((metric) =>
-      item(metric.label(units), this.#cell(metric.key, h('dd'), formOf(metric, units))),
-    );
-    this.#list = h('dl', {}, item('Step', this.#step), ...items);
-    this.element = h('section', { class: 'figures', 'aria-label': 'Latest figures' }, table, this.#list);
+    this.#figures = measuredMetrics.flatMap((metric) => {
+      const forms = formsOf(metric, units);
+      const shown = 'validation' in metric.from ? forms : [];
+      const measured = { ...figureOf(metric, units), forms, node: h('dd') };
+      return [measured, ...shown.map((form) => ({ ...form, forms: [], node: h('dd') }))];
+    });
+    const items = this.#figures.map(({ key, label, node }) => item(key, label, node));
+    this.#list = h('dl', {}, ...items);
+    this.element = h('section', { class: 'figures', 'aria-label': 'Latest figures' }, this.#list);
   }
 
-  show({ step, latest, scores }: RunProgress): void {
-    setText(this.#step, formatCount(step));
-    for (const { node, series, form } of this.#cells) {
+  show({ latest, scores }: RunProgress): void {
+    for (const { node, series, unit, format, forms } of this.#figures) {
       const value = latest[series];
-      setText(node, value === undefined ? '\u2013' : value === null ? 'not finite' : form.format(value));
+      setText(node, value === undefined ? '\u2013' : value === null ? 'not finite' : format(value));
+      const others = value == null ? [] : forms.map((form) => `${form.format(value)} ${form.unit}`);
+      node.title = [unit, ...others].filter(Boolean).join(', ');
     }
     for (const [name, score] of Object.entries(scores)) setText(this.#score(name), score.toFixed(3));
   }
 
-  #cell<E extends HTMLElement>(series: SeriesName, node: E, form: Form): E {
-    this.#cells.push({ node, series, form });
-    return node;
-  }
-
-  /** The place of a score, which is known from the first validation on. */
+  /** Figure of a score, added at the first validation. */
   #score(name: string): HTMLElement {
     const known = this.#scores.get(name);
     if (known) return known;
     const node = h('dd');
     this.#scores.set(name, node);
-    this.#list.append(item(`Validation ${name}`, node));
+    this.#list.append(item(`score.${name}`, `Validation ${name}`, node));
     return node;
   }
 }
 
-function formOf(metric: MeasuredMetric, units: RunUnits): Form {
-  return { unit: metric.unit(units), format: (value) => formatMetric(metric, value, units) };
+function figureOf(metric: MeasuredMetric, units: RunUnits): Figure {
+  const { key } = metric;
+  const format = (value: number): string => formatMetric(metric, value, units);
+  return { key, series: key, label: abbreviate(metric.label(units)), unit: metric.unit(units), format };
 }
 
-function formsOf(metric: MeasuredMetric, units: RunUnits): Form[] {
-  const derived = derivedMetrics.filter(({ from }) => from.metric === metric.key && from.applies(units));
-  return [
-    formOf(metric, units),
-    ...derived.map((each) => ({
-      unit: each.unit(units),
-      format: (value: number) => formatMetric(each, each.from.map(value), units),
-    })),
-  ];
+/** The metrics that derive from a measured one, labeled by their units. */
+function formsOf(metric: MeasuredMetric, units: RunUnits): Figure[] {
+  return derivedMetrics
+    .filter(({ from }) => from.metric === metric.key && from.applies(units))
+    .map((derived) => ({
+      key: derived.key,
+      series: metric.key,
+      label: abbreviate(derived.unit(units)),
+      unit: derived.unit(units),
+      format: (value: number) => formatMetric(derived, derived.from.map(value), units),
+    }));
 }
 
-function item(head: string, value: HTMLElement): HTMLElement {
-  return h('div', {}, h('dt', {}, head), value);
+/** Label short enough for one row, such as "Bits/character" and "Characters/s". */
+function abbreviate(label: string): string {
+  const short = label.replace(' per second', '/s').replace(' per ', '/');
+  return short.charAt(0).toUpperCase() + short.slice(1);
+}
+
+function item(key: string, label: string, value: HTMLElement): HTMLElement {
+  return h('div', { 'data-metric': key }, h('dt', {}, label), value);
 }
