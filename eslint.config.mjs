@@ -10,16 +10,16 @@ export const mayImport = {
   config: [],
   format: [],
   protocol: ['config'],
-  kernels: [],
+  kernels: ['platform'],
   random: [],
-  backends: ['config', 'protocol', 'kernels'],
+  backends: ['config', 'protocol', 'kernels', 'platform'],
   layers: ['config', 'kernels', 'random'],
   models: ['config', 'layers', 'kernels', 'random'],
-  data: ['config', 'format', 'random'],
+  data: ['config', 'format', 'random', 'platform'],
   probes: ['config', 'format', 'protocol', 'kernels', 'layers', 'random'],
   runs: ['config', 'protocol', 'platform'],
-  training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random'],
-  sentiment: ['config', 'data', 'models', 'layers', 'training'],
+  training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random', 'platform'],
+  sentiment: ['config', 'data', 'models', 'layers', 'training', 'platform'],
   worker: [
     'config',
     'format',
@@ -35,12 +35,31 @@ export const mayImport = {
     'random',
     'platform',
   ],
-  native: ['config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random'],
-  cli: ['config', 'format', 'protocol', 'native', 'probes', 'worker', 'sentiment', 'backends', 'data', 'runs'],
-  host: ['config', 'format', 'protocol', 'runs'],
+  native: ['config', 'protocol', 'data', 'models', 'training', 'backends', 'kernels', 'random', 'platform'],
+  cli: [
+    'config',
+    'format',
+    'protocol',
+    'native',
+    'probes',
+    'worker',
+    'sentiment',
+    'backends',
+    'data',
+    'runs',
+    'platform',
+  ],
+  host: ['config', 'format', 'protocol', 'runs', 'platform'],
 };
 
 const folders = Object.keys(mayImport);
+
+/**
+ * Rooms that may use Node's own modules. The others reach files, threads, processes, hashing and facts of the system
+ * through src/platform, so that a build for browsers replaces that folder alone. `node:path` is free: it only computes
+ * with strings, and bundlers replace it by `path-browserify`.
+ */
+const usesNode = ['platform', 'cli', 'native'];
 
 /**
  * Folders full of loops over arrays of numbers. An index is in range there by construction, and `values[i]!` says so
@@ -61,6 +80,9 @@ function arrows(folder) {
       group: forbidden.map((other) => `**/${other}/**`),
       message: `src/${folder} may import only: ${mayImport[folder].join(', ') || 'nothing'}.`,
     },
+    ...(usesNode.includes(folder)
+      ? []
+      : [{ regex: '^node:(?!path$)', message: 'Only src/platform, src/cli and src/native use modules of Node.' }]),
     { group: ['**/webview/**', '**/test/**'], message: 'The product does not import its webview or its tests.' },
   ];
   const paths = folder === 'host' ? [] : [{ name: 'vscode', message: "Only src/host imports 'vscode'." }];

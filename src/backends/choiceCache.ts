@@ -1,6 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { disk } from '../platform/files.ts';
 
 /** What `auto` measured for a shape on this machine. */
 const choiceSchema = z.object({
@@ -27,14 +27,14 @@ export class ChoiceCache {
 
   async set(key: string, choice: BackendChoice): Promise<void> {
     const choices = { ...(await this.#read()), [key]: choice };
-    await mkdir(dirname(this.#path), { recursive: true });
-    await writeFile(this.#path, `${JSON.stringify(choices, undefined, 2)}\n`);
+    await disk.makeFolder(dirname(this.#path));
+    await disk.write(this.#path, `${JSON.stringify(choices, undefined, 2)}\n`);
   }
 
   /** A cache that cannot be read is an empty one: the next choice writes it anew. */
   async #read(): Promise<Record<string, BackendChoice>> {
     try {
-      return cacheSchema.parse(JSON.parse(await readFile(this.#path, 'utf8')));
+      return cacheSchema.parse(JSON.parse(await disk.readText(this.#path)));
     } catch {
       return {};
     }

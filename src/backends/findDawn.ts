@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pathOf, requireFrom } from '../platform/system.ts';
+import { exists } from '../platform/files.ts';
 import type { BackendEnvironment } from './backend.ts';
 
 /** The build for this platform, in a folder of the npm package `webgpu`. */
@@ -17,14 +16,14 @@ const BUILD = join(
  * run.
  */
 export function findDawn({ home }: BackendEnvironment): string | undefined {
-  const bundled = join(dirname(fileURLToPath(import.meta.url)), 'dawn', 'dawn.node');
+  const bundled = join(dirname(pathOf(import.meta.url)), 'dawn', 'dawn.node');
   const installed = join(home, 'webgpu', 'node_modules', 'webgpu', BUILD);
-  return [bundled, installed, besideExtension()].find((path) => path !== undefined && existsSync(path));
+  return [bundled, installed, besideExtension()].find((path) => path !== undefined && exists(path));
 }
 
 function besideExtension(): string | undefined {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve('webgpu')), BUILD);
+    return join(dirname(requireFrom(import.meta.url).resolve('webgpu')), BUILD);
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { requireFrom } from '../platform/system.ts';
+import { exists } from '../platform/files.ts';
 import type { BackendEnvironment } from './backend.ts';
 
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
@@ -16,12 +16,12 @@ export function findTensorflow({ home, tensorflowPath }: BackendEnvironment): st
 }
 
 function isPackage(folder: string): boolean {
-  return existsSync(join(folder, 'package.json'));
+  return exists(join(folder, 'package.json'));
 }
 
 function besideExtension(name: string): string | undefined {
   try {
-    return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    return dirname(requireFrom(import.meta.url).resolve(`${name}/package.json`));
   } catch {
     return undefined;
   }

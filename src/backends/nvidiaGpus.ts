@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { outputOf } from '../platform/threads.ts';
 
 /** Milliseconds that the tool has for its answer. */
 const PATIENCE = 5000;
@@ -9,10 +9,7 @@ const PATIENCE = 5000;
  */
 export function nvidiaGpus(): string[] {
   try {
-    const list = execFileSync('nvidia-smi', ['--query-gpu=name,memory.total', '--format=csv,noheader'], {
-      encoding: 'utf8',
-      timeout: PATIENCE,
-    });
+    const list = outputOf('nvidia-smi', ['--query-gpu=name,memory.total', '--format=csv,noheader'], PATIENCE);
     return list
       .split('\n')
       .map((line) => line.trim())

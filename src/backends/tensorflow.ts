@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { NativeBackend } from '../kernels/tensorflow/binding.ts';
 import { registerTensorflowKernels } from '../kernels/tensorflow/register.ts';
 import type { WasmRuntime } from '../kernels/wasm/runtime.ts';
 import { startRuntime } from '../kernels/wasm/start.ts';
+import { processorCount, requireFrom } from '../platform/system.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError, cpuName } from './backend.ts';
 import { findTensorflow } from './findTensorflow.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
@@ -49,7 +48,7 @@ export const tensorflowBackend: Backend = {
 };
 
 function threadsOfProcess(): number {
-  return Number(process.env[TENSORFLOW_THREADS]) || availableParallelism();
+  return Number(process.env[TENSORFLOW_THREADS]) || processorCount();
 }
 
 function notFound({ tensorflowPath }: BackendEnvironment): string {
@@ -59,7 +58,7 @@ function notFound({ tensorflowPath }: BackendEnvironment): string {
 }
 
 function requireTensorflow(folder: string): { version: Record<string, string> } {
-  const require = createRequire(import.meta.url);
+  const require = requireFrom(import.meta.url);
   restoreRemovedUtilities(require('node:util') as Record<string, unknown>);
   try {
     return require(folder) as { version: Record<string, string> };

@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { SequenceLabBackend } from '../kernels/wasm/backend.ts';
 import { peakGigaflops } from '../kernels/wasm/peak.ts';
 import { BACKEND_NAME, registerSequenceLab } from '../kernels/wasm/register.ts';
 import { startRuntime } from '../kernels/wasm/start.ts';
+import { processorCount } from '../platform/system.ts';
 import { type Backend, BackendUnavailableError, cpuName } from './backend.ts';
 
 /** More threads than this gain nothing on the sizes that people train on a CPU. */
@@ -16,12 +16,12 @@ export const wasmBackend: Backend = {
   /** One, two, four and so on: a small model is done before a second thread has woken. */
   threadCounts(wanted) {
     if (wanted > 0) return [wanted];
-    const most = Math.min(availableParallelism(), MOST_THREADS);
+    const most = Math.min(processorCount(), MOST_THREADS);
     return [1, 2, 4, 8].filter((threads) => threads <= most);
   },
   async load({ threads = 0, wideSimd = false }) {
     tf.enableProdMode();
-    const count = threads > 0 ? threads : Math.min(availableParallelism(), MOST_THREADS);
+    const count = threads > 0 ? threads : Math.min(processorCount(), MOST_THREADS);
     // Registered once for a thread of ours: a second load finds it there.
     if (!tf.findBackendFactory(BACKEND_NAME)) {
       const started = await startRuntime({ threads: count, experimental: wideSimd }).catch((error: unknown) => {

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import { registerWebGpuKernels } from '../kernels/webgpu/register.ts';
+import { requireFrom } from '../platform/system.ts';
 import { DAWN_REFUSED } from '../protocol/trainerEnvironment.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError } from './backend.ts';
 import { findDawn } from './findDawn.ts';
@@ -94,7 +94,7 @@ let given: GPU | undefined;
 function giveWebGpu(addon: string): GPU {
   if (given) return given;
   try {
-    const dawn = createRequire(import.meta.url)(addon) as { create(options: string[]): GPU; globals: object };
+    const dawn = requireFrom(import.meta.url)(addon) as { create(options: string[]): GPU; globals: object };
     given = dawn.create([]);
     Object.assign(globalThis, dawn.globals);
     // Node has a navigator of its own, that of VS Code's extension host throws when it is read.

@@ -1,6 +1,6 @@
+import { yieldTurn } from '../platform/system.ts';
 import { createPairCounts, type PairCounts } from './pairCounts.ts';
 import type { TokenSequence } from './tokenSequence.ts';
-import { yieldTurn } from './yieldTurn.ts';
 
 /** Mean losses in nats per character of models that need no training: what a network has to beat. */
 export interface BaselineLosses {

@@ -1,5 +1,5 @@
+import { yieldTurn } from '../platform/system.ts';
 import { type IdArray, type IdChunks, TokenSequence } from './tokenSequence.ts';
-import { yieldTurn } from './yieldTurn.ts';
 
 /**
  * A growing list of ids at the smallest size that holds them: a chunk starts as bytes and is widened

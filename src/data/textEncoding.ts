@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isUtf8 } from '../platform/system.ts';
 import { InputError } from './inputError.ts';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';

@@ -1,7 +1,6 @@
 import type { TextSource } from '../config/textSource.ts';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { newSha256 } from '../platform/hashing.ts';
+import { fileChunks, fileInfo } from '../platform/files.ts';
 import { fileError, notAFile } from './inputError.ts';
 import { LineEndNormalizer } from './lineEnds.ts';
 import {
@@ -50,12 +49,12 @@ export async function readText(source: TextSource, options: ReadOptions = {}): P
  * @throws InputError `not-found`, `not-a-file` or `unreadable`; the last also while reading.
  */
 export async function readTextFile(path: string, { signal }: ReadOptions = {}): Promise<TextReader> {
-  const stats = await stat(path).catch((error: unknown) => {
+  const info = await fileInfo(path).catch((error: unknown) => {
     throw fileError(path, error);
   });
   // Opening a pipe would wait for a writer that may never come.
-  if (!stats.isFile()) throw notAFile(path);
-  return new TextReader(path, fileChunks(path), { totalBytes: stats.size, signal });
+  if (!info.isFile) throw notAFile(path);
+  return new TextReader(path, chunksOf(path), { totalBytes: info.size, signal });
 }
 
 /** Reads a string in the same way as the UTF-8 file that it would be saved as. */
@@ -102,7 +101,7 @@ export class TextReader implements AsyncIterable<string> {
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<string> {
-    const hash = createHash('sha256');
+    const hash = newSha256();
     const lineEnds = new LineEndNormalizer();
     let encoding: TextEncoding = 'utf-8';
     let bomBytes = 0;
@@ -136,9 +135,9 @@ export class TextReader implements AsyncIterable<string> {
   }
 }
 
-async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) yield chunk as Buffer;
+    yield* fileChunks(path, CHUNK_BYTES);
   } catch (error) {
     throw fileError(path, error);
   }

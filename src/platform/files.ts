@@ -12,6 +12,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 
 /** An entry of a folder. */
 export interface FolderEntry {
@@ -84,7 +85,7 @@ export function isMissing(error: unknown): boolean {
 }
 
 /** The code that the system gave an error, such as `ENOENT`; undefined for other errors. */
-export function codeOf(error: unknown): string | undefined {
+function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
@@ -120,4 +121,9 @@ export async function isProgram(path: string): Promise<boolean> {
 /** The bytes of a file, in chunks of at most `chunkBytes`. */
 export async function* fileChunks(path: string, chunkBytes: number): AsyncGenerator<Uint8Array> {
   for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) yield chunk as Buffer;
+}
+
+/** Pieces of text as a stream, for parsers that read one. */
+export function streamOf(pieces: readonly string[]): Readable {
+  return Readable.from(pieces);
 }

@@ -1,3 +1,4 @@
+import { isUtf8 as isValidUtf8 } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -48,6 +49,11 @@ export function setEngineFlags(flags: readonly string[]): void {
 export async function yieldTurn(signal?: AbortSignal): Promise<void> {
   await setImmediate();
   signal?.throwIfAborted();
+}
+
+/** Whether bytes are valid UTF-8 to their end. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  return isValidUtf8(bytes);
 }
 
 /** Whether a process exists, whoever it belongs to. */

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { normsOf } from '../kernels/norms.ts';
 import type { LayerProbe, ParameterProbe, Probe, ProbeSource } from '../protocol/probes.ts';
 import type { RunSettings } from './advice.ts';

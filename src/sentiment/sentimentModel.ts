@@ -1,11 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { type PaddedBatch, padSequences } from '../data/labeled/sequenceBatcher.ts';
-import { yieldTurn } from '../data/yieldTurn.ts';
 import type { Pooling } from '../layers/pooling.ts';
 import { SequenceClassifier } from '../models/sequenceClassifier.ts';
 import { type NamedTensor, writeVariables } from '../models/weights.ts';
+import { yieldTurn } from '../platform/system.ts';
+import { disk, fileInfo } from '../platform/files.ts';
 import { answerOf, type Classification } from './answer.ts';
 import type { Calibration } from './calibration.ts';
 import { decodeModel, encodeModel } from './modelFile.ts';
@@ -68,8 +68,8 @@ export class SentimentModel {
    */
   static async load(source: string | Uint8Array): Promise<SentimentModel> {
     if (typeof source !== 'string') return new SentimentModel(decodeModel(source));
-    const file = (await stat(source)).isDirectory() ? join(source, MODEL_FILE) : source;
-    return new SentimentModel(decodeModel(await readFile(file)));
+    const file = (await fileInfo(source)).isFolder ? join(source, MODEL_FILE) : source;
+    return new SentimentModel(decodeModel(await disk.read(file)));
   }
 
   /** Encodes the model as the bytes of its file. */

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { type PaddedBatch, padSequences } from '../data/labeled/sequenceBatcher.ts';
-import { yieldTurn } from '../data/yieldTurn.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { ForwardOptions, TokenClassifier } from '../models/tokenClassifier.ts';
+import { yieldTurn } from '../platform/system.ts';
 import type { Generator } from '../random/generator.ts';
 
 /** Padded sequences with the class of each. */

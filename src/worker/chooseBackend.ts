@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { cpus } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type Backend, type BackendEnvironment, cpuName } from '../backends/backend.ts';
 import { type BackendChoice, ChoiceCache } from '../backends/choiceCache.ts';
 import { backendNamed, backends } from '../backends/registry.ts';
 import type { RunConfig } from '../config/schema.ts';
+import { processorModels } from '../platform/system.ts';
+import { newSha256 } from '../platform/hashing.ts';
 import type { BackendInUse } from '../protocol/events.ts';
 import { measureStep } from './measure.ts';
 import type { StepShape } from './stepShape.ts';
@@ -143,8 +143,8 @@ function cacheKey(
   shape: StepShape,
   { tensorflowPath, wideSimd }: BackendEnvironment,
 ): string {
-  const machine = cpus().map(({ model }) => model);
+  const machine = processorModels();
   const versions = [process.version, tf.version['tfjs-core'], packageJson.version];
   const parts = [machine, versions, candidates.map(candidateName), tensorflowPath, wideSimd, shape];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  return newSha256().update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
+import { exists } from '../platform/files.ts';
 import type { ClassifierDescription, ClassifyRowsRequest, Explanation, OpenedTable } from '../protocol/classifier.ts';
 import type { TextSource } from '../config/textSource.ts';
 import type { OpenClassifierRequest } from '../protocol/trainer.ts';
@@ -65,7 +65,7 @@ async function bundledClassifier(): Promise<Classifier> {
  * Error for a run of another task
  */
 export async function runClassifier(folder: string): Promise<Classifier> {
-  if (existsSync(join(folder, 'model', MODEL_FILE)))
+  if (exists(join(folder, 'model', MODEL_FILE)))
     return sentimentClassifier(await SentimentModel.load(join(folder, 'model')));
   const record = await readRecord(folder);
   const { classifier } = await taskKinds[record.config.task.name].open(folder, record);

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { RunEvent } from '../protocol/events.ts';
 
 /** Milliseconds for which steps are gathered: small models take thousands of steps a second. */

@@ -1,4 +1,4 @@
-import { yieldTurn } from '../data/yieldTurn.ts';
+import { yieldTurn } from '../platform/system.ts';
 import type { GenerateRequest } from '../protocol/trainer.ts';
 import { Generator } from '../random/generator.ts';
 import { tasks } from '../config/tasks.ts';

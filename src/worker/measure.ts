@@ -1,10 +1,7 @@
-import { fork } from 'node:child_process';
-import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import type { Backend, BackendEnvironment } from '../backends/backend.ts';
 import { backendNamed } from '../backends/registry.ts';
+import { startProcess, startThread } from '../platform/threads.ts';
 import { type StepShape, stepShape } from './stepShape.ts';
 import { taskKinds } from './tasks/registry.ts';
 import { processEntry, workerEntry } from './workerEntry.ts';
@@ -63,7 +60,7 @@ interface Holder {
 }
 
 function inThread(task: z.input<typeof measureTask>): Holder {
-  const worker = new Worker(workerEntry, { workerData: task });
+  const worker = startThread(workerEntry, { workerData: task });
   const measured = new Promise<Measurement>((resolve) => {
     worker.once('message', (message) => resolve(answer.parse(message)));
     worker.once('error', (error) => resolve({ reason: error.message }));
@@ -73,7 +70,7 @@ function inThread(task: z.input<typeof measureTask>): Holder {
 }
 
 function inProcess(task: z.input<typeof measureTask>): Holder {
-  const child = fork(fileURLToPath(processEntry), [JSON.stringify(task)], {
+  const child = startProcess(processEntry, [JSON.stringify(task)], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { startThread } from '../platform/threads.ts';
 import { workerEntry } from './workerEntry.ts';
 
 /**
@@ -8,7 +8,7 @@ import { workerEntry } from './workerEntry.ts';
  * JSON.
  */
 const task = process.argv[2];
-const worker = new Worker(workerEntry, { workerData: task === undefined ? undefined : (JSON.parse(task) as unknown) });
+const worker = startThread(workerEntry, { workerData: task === undefined ? undefined : (JSON.parse(task) as unknown) });
 
 process.on('message', (message) => {
   worker.postMessage(message);

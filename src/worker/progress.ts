@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import * as z from 'zod';
 import type { RunRecord } from '../runs/record.ts';
 import type { Update } from '../training/update.ts';

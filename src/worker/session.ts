@@ -1,7 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import { deviceBytes } from '../backends/deviceMemory.ts';
 import { type Criterion, describeCriterion, type TaskDescription, tasks } from '../config/tasks.ts';
-import { yieldTurn } from '../data/yieldTurn.ts';
+import { yieldTurn } from '../platform/system.ts';
 import { disk, type Files } from '../platform/files.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
 import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { ownerPort, threadData } from '../platform/threads.ts';
 import { serveSteps } from './bench/serve.ts';
 import { benchTask } from './bench/task.ts';
 import { checkHere, checkTask } from './check.ts';
@@ -10,12 +10,12 @@ import { workerPort } from './workerPort.ts';
  * Entry of a worker thread: it trains, times one step and is thrown away, checks kernels, or does steps for the
  * benchmark.
  */
-if (!parentPort)
+if (!ownerPort)
   throw new Error('trainer.js runs in a worker thread; start it through the extension or the command line.');
-const measure = measureTask.safeParse(workerData);
-const bench = benchTask.safeParse(workerData);
-const check = checkTask.safeParse(workerData);
-if (measure.success) parentPort.postMessage(await measureHere(measure.data));
-else if (check.success) parentPort.postMessage(await checkHere(check.data));
-else if (bench.success) await serveSteps(parentPort, bench.data.bench);
-else new TrainerServer(workerPort(parentPort));
+const measure = measureTask.safeParse(threadData);
+const bench = benchTask.safeParse(threadData);
+const check = checkTask.safeParse(threadData);
+if (measure.success) ownerPort.postMessage(await measureHere(measure.data));
+else if (check.success) ownerPort.postMessage(await checkHere(check.data));
+else if (bench.success) await serveSteps(ownerPort, bench.data.bench);
+else new TrainerServer(workerPort(ownerPort));

@@ -1,8 +1,8 @@
-import type { MessagePort, Worker } from 'node:worker_threads';
+import type { Thread, ThreadPort } from '../platform/threads.ts';
 import type { Port } from '../protocol/rpc.ts';
 
 /** A port over either end of a worker thread. */
-export function workerPort(end: MessagePort | Worker): Port {
+export function workerPort(end: ThreadPort | Thread): Port {
   return {
     post: (message) => end.postMessage(message),
     onMessage: (listener) => {

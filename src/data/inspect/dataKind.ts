@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { fileInfo } from '../../platform/files.ts';
 import { fileError } from '../inputError.ts';
 import { formatByName } from '../../config/dataFormats.ts';
 import type { TextSource } from '../../config/textSource.ts';
@@ -65,8 +65,8 @@ async function headOf(source: TextSource): Promise<string> {
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  const found = await stat(path).catch((error: unknown) => {
+  const found = await fileInfo(path).catch((error: unknown) => {
     throw fileError(path, error);
   });
-  return found.isDirectory();
+  return found.isFolder;
 }

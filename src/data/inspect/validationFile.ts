@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { disk } from '../../platform/files.ts';
 
 /** What people call the part to validate on, the likeliest first. */
 const NAMES = ['dev', 'valid', 'validation', 'val'];
@@ -13,10 +13,10 @@ export async function validationFileBeside(path: string): Promise<string | undef
   const stem = basename(path, ending);
   const beginning = /^(.*?)train(?:ing)?$/i.exec(stem)?.[1];
   if (beginning === undefined) return undefined;
-  const there = await readdir(dirname(path)).catch(() => []);
+  const there = await disk.list(dirname(path)).catch(() => []);
   const wanted = NAMES.map((name) => `${beginning}${name}${ending}`.toLowerCase());
   const found = wanted
-    .map((name) => there.find((file) => file.toLowerCase() === name))
+    .map((name) => there.find((file) => file.name.toLowerCase() === name)?.name)
     .find((file) => file !== undefined);
   return found === undefined ? undefined : join(dirname(path), found);
 }

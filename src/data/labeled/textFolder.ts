@@ -1,6 +1,5 @@
-import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { disk, type FolderEntry } from '../../platform/files.ts';
 import { folderError, InputError } from '../inputError.ts';
 import { readLines } from '../lines.ts';
 import { readText, type ReadOptions } from '../textReader.ts';
@@ -56,18 +55,19 @@ export async function readTextFolder(
     ((await hasFoldersOfTexts(folder, entries)) ? { label: 'folder', text: 'file' } : { label: 'file', text: 'line' });
   const items: FolderText[] = [];
   const problems: FolderProblem[] = [];
-  const readAll = async (inside: readonly Dirent[]): Promise<void> => {
+  const readAll = async (parent: string, inside: readonly FolderEntry[]): Promise<void> => {
     for (const entry of inside) {
-      const file = join(entry.parentPath, entry.name);
-      const reason = reasonAgainst(entry, layout, folder);
+      const file = join(parent, entry.name);
+      const reason = reasonAgainst(entry, layout, parent === folder);
       const texts = reason ?? (await textsOf(file, layout, signal));
       if (typeof texts === 'string') problems.push({ file, reason: texts });
       else items.push(...texts);
     }
   };
   for (const entry of entries) {
-    if (layout.label === 'folder' && entry.isDirectory()) await readAll(await list(join(folder, entry.name)));
-    else await readAll([entry]);
+    if (layout.label === 'folder' && entry.isFolder)
+      await readAll(join(folder, entry.name), await list(join(folder, entry.name)));
+    else await readAll(folder, [entry]);
   }
   if (items.length > 0)
     return { layout, items, labels: sortedLabels(new Set(items.map(({ label }) => label))), problems };
@@ -103,17 +103,17 @@ async function textsOf(
   return texts.length > 0 ? texts : 'there is no text in it';
 }
 
-function reasonAgainst(entry: Dirent, { label }: FolderLayout, folder: string): string | undefined {
-  if (!entry.isFile()) return entry.isDirectory() ? 'a folder where a file is expected' : 'neither a file nor a folder';
+function reasonAgainst(entry: FolderEntry, { label }: FolderLayout, atTop: boolean): string | undefined {
+  if (!entry.isFile) return entry.isFolder ? 'a folder where a file is expected' : 'neither a file nor a folder';
   if (extname(entry.name).toLowerCase() !== ENDING) return `not a ${ENDING} file`;
-  return label === 'folder' && entry.parentPath === folder ? 'not in the folder of a class' : undefined;
+  return label === 'folder' && atTop ? 'not in the folder of a class' : undefined;
 }
 
-async function hasFoldersOfTexts(folder: string, entries: readonly Dirent[]): Promise<boolean> {
-  for (const entry of entries.filter((candidate) => candidate.isDirectory())) {
+async function hasFoldersOfTexts(folder: string, entries: readonly FolderEntry[]): Promise<boolean> {
+  for (const entry of entries.filter((candidate) => candidate.isFolder)) {
     if (
       (await list(join(folder, entry.name))).some(
-        (inside) => inside.isFile() && extname(inside.name).toLowerCase() === ENDING,
+        (inside) => inside.isFile && extname(inside.name).toLowerCase() === ENDING,
       )
     )
       return true;
@@ -122,8 +122,8 @@ async function hasFoldersOfTexts(folder: string, entries: readonly Dirent[]): Pr
 }
 
 /** What lies in a folder, sorted by name, so that every machine reads it in the same order. */
-async function list(folder: string): Promise<Dirent[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+async function list(folder: string): Promise<FolderEntry[]> {
+  const entries = await disk.list(folder).catch((error: unknown) => {
     throw folderError(folder, error);
   });
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
+import { streamOf } from '../../platform/files.ts';
 import type { RowProblem } from '../inputError.ts';
 import { quoting } from './format.ts';
 import type { TableFormat, TableRow } from './table.ts';
@@ -23,7 +23,7 @@ export async function readDelimited(
     info: true,
     on_skip: (error) => void (error && errors.push(error)),
   });
-  for await (const entry of Readable.from(text).pipe(parser)) {
+  for await (const entry of streamOf(text).pipe(parser)) {
     const { record, info } = entry as { record: string[]; info: { lines: number } };
     rows.push({ line: info.lines - record.reduce((sum, cell) => sum + lineBreaks(cell), 0), cells: record });
     end = info.lines;

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
+import { randomSeed } from '../../platform/hashing.ts';
 import { chosenFirst } from '../runs/bestGuess.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
@@ -44,7 +44,7 @@ async function generateInto(
     length,
     temperature,
     // Each time another continuation.
-    seed: randomInt(2 ** 32 - 1),
+    seed: randomSeed(),
     backends: trainerSettings().backends,
   };
   log.info(`Writing ${length} characters with ${run.id}, temperature ${temperature}, seed ${request.seed}.`);

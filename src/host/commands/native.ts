@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { disk } from '../../platform/files.ts';
 import { NATIVE_REPORT_FILE, nativeReport, type NativeReport } from '../../protocol/nativeReport.ts';
 import type { Services } from '../services.ts';
 import { programsFolder, trainerSettings } from '../settings.ts';
@@ -76,7 +76,7 @@ function installations(): Installation[] {
 /** What the installation found when it trained. */
 async function installed(): Promise<NativeReport> {
   return nativeReport.parse(
-    JSON.parse(await readFile(join(trainerSettings().backends.home, 'native', NATIVE_REPORT_FILE), 'utf8')),
+    JSON.parse(await disk.readText(join(trainerSettings().backends.home, 'native', NATIVE_REPORT_FILE))),
   );
 }
 

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { randomHex } from '../../platform/hashing.ts';
 
 /** Folder of the built pages, the only one that a webview may read. */
 function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
@@ -20,7 +20,7 @@ export function pageHtml(
   const folder = webviewFolder(extensionUri);
   const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${page}.js`));
   const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, `${page}.css`));
-  const nonce = randomBytes(16).toString('base64');
+  const nonce = randomHex(16);
   const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${webview.cspSource}`].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">

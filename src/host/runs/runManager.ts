@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunConfig } from '../../config/schema.ts';
+import { disk } from '../../platform/files.ts';
 import type { ResumeChanges, RunSource } from '../../protocol/trainer.ts';
 import { runsFolder } from '../../runs/home.ts';
 import { deleteRun, newRunId } from '../../runs/runStore.ts';
@@ -127,7 +127,7 @@ export class RunManager extends Disposables {
         this.#live.delete(run.id);
         this.#list.remove(run);
         // A trainer that died while it prepared the run could not clean up.
-        await rm(folder, { recursive: true, force: true });
+        await disk.remove(folder);
         throw error;
       });
     return { run, ready };

@@ -1,6 +1,6 @@
-import { access, readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { tasks } from '../../config/tasks.ts';
+import { disk, exists } from '../../platform/files.ts';
 import type { RunSource } from '../../protocol/trainer.ts';
 import { keptFile, snapshotOf } from '../../runs/snapshot.ts';
 import type { RunModel } from './runModel.ts';
@@ -12,18 +12,11 @@ import type { RunModel } from './runModel.ts';
  */
 export async function sourceOf({ config, sourcePath, folder, view: { name } }: RunModel): Promise<RunSource> {
   if (tasks[config.task.name].generated) return { kind: 'generated' };
-  if (sourcePath !== null && (await isThere(sourcePath))) return { kind: 'file', path: sourcePath };
+  if (sourcePath !== null && exists(sourcePath)) return { kind: 'file', path: sourcePath };
   const kept = keptFile(folder, name);
-  if (await isThere(kept)) return { kind: 'file', path: kept };
-  const text = await readFile(snapshotOf(folder), 'utf8').catch(() => undefined);
+  if (exists(kept)) return { kind: 'file', path: kept };
+  const text = await disk.readText(snapshotOf(folder)).catch(() => undefined);
   if (text === undefined)
     throw new Error(vscode.l10n.t('The text of the run on "{0}" is gone, and no copy of it was kept.', name));
   return { kind: 'text', text, name };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

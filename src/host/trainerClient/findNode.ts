@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { runProgram } from '../../platform/threads.ts';
+import { isProgram } from '../../platform/files.ts';
 
 /** The oldest Node that the built programs run on. */
 export const OLDEST_NODE = 20;
@@ -74,15 +73,6 @@ async function onPath(searchPath: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-
 async function ask(program: string, patience: number): Promise<FoundNode> {
   const answer = await versionsOf(program, patience);
   if ('problem' in answer) return { missing: `"${program}" ${answer.problem}; ${ADVICE}` };
@@ -97,20 +87,14 @@ type Answer = { readonly version: string; readonly electron: boolean } | { reado
 
 /** What a program says of itself. Electron would open a window, unless it is told to be a Node. */
 async function versionsOf(program: string, patience: number): Promise<Answer> {
-  const words = ['-p', 'JSON.stringify([process.versions.node, process.versions.electron])'];
-  const options = {
-    timeout: patience,
-    killSignal: 'SIGKILL',
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-    windowsHide: true,
-  } as const;
-  return new Promise((resolve) => {
-    execFile(program, words, options, (error, stdout) => {
-      // A version manager may have something to say of its own before.
-      const [, version, electron] = /^\["(\d+\.\d+\.\d+[^"]*)",(null|"[^"]*")\]$/m.exec(stdout) ?? [];
-      if (error?.killed === true) resolve({ problem: `did not say which Node it is within ${patience / 1000} s` });
-      else if (error || version === undefined) resolve({ problem: 'does not answer as Node does' });
-      else resolve({ version, electron: electron !== 'null' });
-    });
-  });
+  const { output, failed, timedOut } = await runProgram(
+    program,
+    ['-p', 'JSON.stringify([process.versions.node, process.versions.electron])'],
+    { milliseconds: patience, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } },
+  );
+  if (timedOut) return { problem: `did not say which Node it is within ${patience / 1000} s` };
+  // A version manager may print something before the answer.
+  const [, version, electron] = /^\["(\d+\.\d+\.\d+[^"]*)",(null|"[^"]*")\]$/m.exec(output) ?? [];
+  if (failed || version === undefined) return { problem: 'does not answer as Node does' };
+  return { version, electron: electron !== 'null' };
 }

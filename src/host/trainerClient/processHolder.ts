@@ -1,5 +1,5 @@
-import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { startProcess as startNode } from '../../platform/threads.ts';
 import { DAWN_REFUSED } from '../../protocol/trainerEnvironment.ts';
 import type { FoundNode } from './findNode.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
@@ -19,7 +19,7 @@ export function startProcess(options: TrainerOptions): TrainerHolder {
  */
 function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: FoundNode): TrainerHolder {
   const stderrTail = new StderrTail();
-  const child = fork(join(programs, 'trainerProcess.js'), {
+  const child = startNode(join(programs, 'trainerProcess.js'), [], {
     serialization: 'advanced',
     // Flags such as --inspect belong to the extension host, not to its child.
     execArgv: [],

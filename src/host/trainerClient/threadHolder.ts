@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { startThread as startWorker } from '../../platform/threads.ts';
+import { urlOf } from '../../platform/system.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
 import { StderrTail } from './stderrTail.ts';
 import { nativeEnvironment } from './nativeEnvironment.ts';
@@ -9,7 +9,7 @@ import { nativeEnvironment } from './nativeEnvironment.ts';
 export function startThread({ programs, threads, onOutput }: TrainerOptions): TrainerHolder {
   Object.assign(process.env, nativeEnvironment(threads));
   const stderrTail = new StderrTail();
-  const worker = new Worker(pathToFileURL(join(programs, 'trainer.js')), { stdout: true, stderr: true, execArgv: [] });
+  const worker = startWorker(urlOf(join(programs, 'trainer.js')), { stdout: true, stderr: true, execArgv: [] });
   worker.stdout.setEncoding('utf8').on('data', onOutput);
   worker.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderrTail.add(text);

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
+import { pathOf, setEngineFlags } from '../../platform/system.ts';
+import { disk } from '../../platform/files.ts';
 
 /** The compiled kernels, in the best build that this engine loads. */
 
@@ -62,17 +62,17 @@ export function experimentalCompiler(v8 = process.versions.v8): Compiler | undef
  * @throws Error when the engine lacks the instructions, or the file is missing
  */
 export async function compileKernels(instructions: Instructions, compiler: Compiler): Promise<WebAssembly.Module> {
-  const binary = await readFile(new URL(`kernels-${instructions}.wasm`, folder));
+  const binary = await disk.read(pathOf(new URL(`kernels-${instructions}.wasm`, folder)));
   if (!WebAssembly.validate(binary)) throw new Error(`this engine does not load the ${instructions} kernels`);
   if (compiler === 'plain') return new WebAssembly.Module(binary);
   // V8 gives the same code for the same bytes, however its switches stood: a name of its own keeps the two apart.
   const named = Uint8Array.of(...binary, ...customSection(compiler));
   const flag = switches[compiler];
-  for (const each of [flag, 'no-liftoff', 'no-wasm-lazy-compilation']) setFlagsFromString(`--${each}`);
+  setEngineFlags([flag, 'no-liftoff', 'no-wasm-lazy-compilation']);
   try {
     return new WebAssembly.Module(named);
   } finally {
-    for (const each of [`no-${flag}`, 'liftoff', 'wasm-lazy-compilation']) setFlagsFromString(`--${each}`);
+    setEngineFlags([`no-${flag}`, 'liftoff', 'wasm-lazy-compilation']);
   }
 }
 

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { nextMessage, startThread, type Thread } from '../../platform/threads.ts';
 import { Heap } from './heap.ts';
 import { type Job, layout } from './layout.ts';
 import { instantiate, type KernelExports } from './module.ts';
@@ -21,11 +20,11 @@ export class WasmRuntime {
   readonly #memory: WebAssembly.Memory;
   /** Cached `#memory.buffer`, whose getter is slow. */
   #buffer: ArrayBufferLike;
-  readonly #helpers: readonly Worker[];
+  readonly #helpers: readonly Thread[];
   readonly #integers: Int32Array;
   readonly #floats: Float32Array;
 
-  private constructor(kernels: KernelExports, memory: WebAssembly.Memory, helpers: readonly Worker[], wide: boolean) {
+  private constructor(kernels: KernelExports, memory: WebAssembly.Memory, helpers: readonly Thread[], wide: boolean) {
     this.kernels = kernels;
     this.wide = wide;
     this.threads = helpers.length + 1;
@@ -49,9 +48,9 @@ export class WasmRuntime {
     const kernels = instantiate(module, memory, wide);
     const helpers = Array.from({ length: threads - 1 }, (_, index) => {
       const workerData: HelperTask = { module, memory, wide, thread: index + 1 };
-      return new Worker(helperEntry, { workerData, name: `kernels ${index + 1}` });
+      return startThread(helperEntry, { workerData, name: `kernels ${index + 1}` });
     });
-    await Promise.all(helpers.map((helper) => once(helper, 'message')));
+    await Promise.all(helpers.map((helper) => nextMessage(helper)));
     // Helpers never end; they must not keep the process alive.
     for (const helper of helpers) helper.unref();
     return new WasmRuntime(kernels, memory, helpers, wide);

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { ownerPort, threadData } from '../../platform/threads.ts';
 import { instantiate } from './module.ts';
 
 /** Entry of a helper thread: it serves the kernels until its worker is terminated. */
@@ -11,7 +11,7 @@ export interface HelperTask {
   readonly thread: number;
 }
 
-const { module, memory, wide, thread } = workerData as HelperTask;
+const { module, memory, wide, thread } = threadData as HelperTask;
 const kernels = instantiate(module, memory, wide);
-parentPort?.postMessage('ready');
+ownerPort?.postMessage('ready');
 kernels.serve(thread);

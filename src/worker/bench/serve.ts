@@ -1,7 +1,6 @@
-import { performance } from 'node:perf_hooks';
-import type { MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
 import { backendNamed } from '../../backends/registry.ts';
+import type { ThreadPort } from '../../platform/threads.ts';
 import { stepOf } from './steps.ts';
 import type { benchAnswer, BenchTask } from './task.ts';
 
@@ -11,7 +10,7 @@ type Answer = z.input<typeof benchAnswer>;
  * The worker's part of the benchmark: loads a backend, then does as many training steps as it is asked for, and times
  * each.
  */
-export async function serveSteps(port: MessagePort, task: BenchTask): Promise<void> {
+export async function serveSteps(port: ThreadPort, task: BenchTask): Promise<void> {
   const answer = (message: Answer) => port.postMessage(message);
   try {
     const { threads, device, peakGigaflops } = await backendNamed(task.backend).load({

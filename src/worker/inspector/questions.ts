@@ -1,4 +1,4 @@
-import { yieldTurn } from '../../data/yieldTurn.ts';
+import { yieldTurn } from '../../platform/system.ts';
 
 /** Asks for a piece of work on the model; it is done when the model is at rest. */
 export type Ask = <T>(work: () => Promise<T>) => Promise<T>;

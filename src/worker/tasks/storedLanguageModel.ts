@@ -1,7 +1,7 @@
 import { encodeText } from '../../data/encodedText.ts';
 import { EvaluationStreams } from '../../data/evaluationStreams.ts';
 import { InputError } from '../../data/inputError.ts';
-import { yieldTurn } from '../../data/yieldTurn.ts';
+import { yieldTurn } from '../../platform/system.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { scoreText } from '../../training/scoring.ts';
 import { textReading } from '../../training/textReading.ts';

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { RunConfig } from '../../../config/schema.ts';
 import type { TaskConfig } from '../../../config/task.ts';
@@ -8,6 +7,7 @@ import { splitByText } from '../../../data/labeled/split.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { readTable } from '../../../data/table/readTable.ts';
 import type { TextSource } from '../../../config/textSource.ts';
+import { fileInfo } from '../../../platform/files.ts';
 import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
 import type { EvaluationColumns, LeftOut } from '../storedModel.ts';
@@ -155,8 +155,8 @@ export function countsOf(items: readonly { readonly label: string }[], labels: r
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
+  return fileInfo(path).then(
+    (found) => found.isFolder,
     () => false,
   );
 }

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { labeledTexts } from '../../../data/labeled/labeledTexts.ts';
 import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { readTable } from '../../../data/table/readTable.ts';
 import type { TextSource } from '../../../config/textSource.ts';
+import { fileInfo } from '../../../platform/files.ts';
 import type { EvaluationColumns, LeftOut } from '../storedModel.ts';
 
 /** Texts with their labels; every row or file is in `items` or named in `leftOut`. */
@@ -18,7 +18,7 @@ export interface LabeledData {
  * @throws InputError for what cannot be read, or has no texts and labels
  */
 export async function readLabeled(source: TextSource, columns: EvaluationColumns = {}): Promise<LabeledData> {
-  const isFolder = source.kind === 'file' && (await stat(source.path).catch(() => undefined))?.isDirectory();
+  const isFolder = source.kind === 'file' && (await fileInfo(source.path).catch(() => undefined))?.isFolder;
   if (isFolder) {
     const { items, labels, problems } = await readTextFolder(source.path);
     return {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { byLength, pairBatch } from '../../../data/pairs/pairBatches.ts';
-import { yieldTurn } from '../../../data/yieldTurn.ts';
 import { savedEncoderDecoder } from '../../../models/savedModels.ts';
 import { parseFile } from '../../../models/savedModel.ts';
+import { yieldTurn } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import { bleu } from '../../../training/pairs/bleu.ts';
 import { scorePairs } from '../../../training/pairs/pairLoss.ts';

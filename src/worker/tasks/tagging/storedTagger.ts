@@ -1,6 +1,6 @@
 import { InputError } from '../../../data/inputError.ts';
 import { readTagged } from '../../../data/tagged/readTagged.ts';
-import { yieldTurn } from '../../../data/yieldTurn.ts';
+import { yieldTurn } from '../../../platform/system.ts';
 import type { RunRecord } from '../../../runs/record.ts';
 import type { Evaluated, StoredModel } from '../storedModel.ts';
 import { tagByMarkov } from './markovTagger.ts';
