@@ -20,8 +20,8 @@ export class RunLockedError extends Error {
  * alone decides. It works between processes that see each other's pids: those of one machine or container.
  *
  * Two processes could find the lock of a dead one at the same time, and the slower one could remove the lock that the
- * faster one has just written. So whoever wants the lock announces that first, by an empty file `lock.PID.START.RANDOM`
- * whose name nobody else ever uses, and steps back while there is another living candidate.
+ * faster one has just written. So whoever wants the lock announces that first, by a file `lock.PID.START.RANDOM`
+ * whose name nobody else ever uses, and steps back while there is another living candidate. That file becomes the lock.
  */
 export class RunLock {
   readonly #path: string;
@@ -36,13 +36,14 @@ export class RunLock {
   static async acquire(folder: string, files: Files): Promise<RunLock> {
     const owner = await thisProcess();
     const candidate = `${lockPath(folder)}.${owner.pid}.${owner.start ?? ''}.${randomHex(4)}`;
-    await files.write(candidate, '');
     try {
+      await files.write(candidate, `${owner.pid} ${owner.start ?? ''}`.trimEnd());
       const rival = (await rivals(folder, candidate, files)) ?? (await lockHolder(folder, files));
       if (rival !== undefined) throw new RunLockedError(folder, rival);
-      await files.write(lockPath(folder), `${owner.pid} ${owner.start ?? ''}`.trimEnd());
-    } finally {
+      await files.rename(candidate, lockPath(folder));
+    } catch (error) {
       await files.remove(candidate);
+      throw error;
     }
     return new RunLock(lockPath(folder), files);
   }
