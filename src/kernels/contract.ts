@@ -1,76 +1,75 @@
 import type * as tf from '@tensorflow/tfjs';
 
 /**
- * The contract of the recurrent kernels. Every backend registers its own functions under these names
- * (`tf.registerKernel`). Layers and models call the differentiable functions of `ops.ts` and never ask
- * which backend is on.
+ * The contract of the kernels. Every backend registers its implementations under these names (`tf.registerKernel`).
+ * Layers and models call the differentiable functions of `ops.ts` and do not depend on the current backend.
  *
  * Sequences are time-major, `[timeSteps, batch, ...]`, so that one step is one contiguous block.
  * Tensors are float32, ids and lengths int32. Outputs that do not apply are empty, `[0]`.
  */
 
-/** What every sequence kernel takes. */
+/** Inputs of every sequence kernel. */
 export interface SequenceInputs {
   /**
-   * Dense inputs `[timeSteps, batch, inputs]`, or token ids `[timeSteps, batch]`, which stand for one-hot
-   * vectors: each id is a row of `kernel`, in masked steps too.
+   * Dense inputs `[timeSteps, batch, inputs]`, or token ids `[timeSteps, batch]` that represent one-hot vectors: each
+   * id is a row of `kernel`, in masked steps too.
    */
   readonly x: tf.Tensor;
   /** `[inputs, gates * units]` */
   readonly kernel: tf.Tensor2D;
   /** `[units, gates * units]` */
   readonly recurrentKernel: tf.Tensor2D;
-  /** `[gates * units]`, but for the GRU with `resetAfter`. */
+  /** `[gates * units]`, except for the GRU with `resetAfter`. */
   readonly bias: tf.Tensor;
-  /** State before the first step walked, `[batch, units]`. */
+  /** Initial state, `[batch, units]`. */
   readonly h0: tf.Tensor2D;
   /**
-   * Steps of each sequence, `[batch]`, 0 to timeSteps; absent: all are timeSteps long. A step t >= lengths[b]
-   * is masked: it carries the state on unchanged, whatever finite numbers stand in x, its gates are zero, and
-   * gradients pass through it to the step walked before. So the state at the last step walked is the final one.
+   * Lengths of the sequences, `[batch]`, 0 to timeSteps; defaults to timeSteps for all. Steps t >= lengths[b] are
+   * masked: the state stays unchanged for any finite x, the gates are zero, and gradients pass through unchanged. The
+   * state after the last iteration is therefore the final state.
    */
   readonly lengths?: tf.Tensor1D;
 }
 
 export interface SequenceAttributes {
   /**
-   * Walks from step timeSteps - 1 down to 0: h_t follows from h_{t+1}, with h0 before step timeSteps - 1 (for a
-   * masked sequence that comes to h0 before step lengths[b] - 1). Inputs and outputs stay in the order of t.
+   * Iterates from step timeSteps - 1 down to 0: h_t depends on h_{t+1}, and h0 is the state before step timeSteps - 1
+   * (equivalently, before step lengths[b] - 1 of a masked sequence). Inputs and outputs stay in the order of t.
    */
   readonly reverse: boolean;
 }
 
-/** What the gradient kernels take besides the attributes of their forward kernel. */
+/** Attributes of the gradient kernels in addition to those of the forward kernel. */
 export interface SequenceGradAttributes extends SequenceAttributes {
-  /** Whether to compute the last output, `norms`; it is empty otherwise. */
+  /** True to compute the last output, `norms`; it is empty otherwise. */
   readonly norms: boolean;
 }
 
 /**
- * L2 norms over units of the total dL/dh_t that arrives at each step, from its own output and from the steps
- * walked after it (and, for the LSTM, of dL/dc_t): `[1 or 2, timeSteps, batch]`. The sum of squares must neither
- * underflow nor overflow where float32 squares would: float64, or scaled by the largest value.
+ * L2 norms over units of the total dL/dh_t at each step, from its own output and from the following steps (and, for the
+ * LSTM, of dL/dc_t): `[1 or 2, timeSteps, batch]`. The sum of squares must not underflow or overflow where float32
+ * squares would: implementations use float64, or scale by the largest value.
  */
 export type Norms = tf.Tensor3D;
 
 /**
- * A sink for what the kernels compute on the way, handed to the functions of `ops.ts`; kernels never see it.
- * Whoever receives tensors owns them from then on, and disposes them.
+ * Callbacks that receive intermediate results of the kernels. They are arguments of the functions of `ops.ts`; kernels
+ * never see them. The receiver owns the tensors and must dispose them.
  */
 export interface Taps {
   /** Called once in each backward pass. */
   receive(norms: Norms): void;
-  /** Called once in each forward pass, where present, with all outputs of the kernel: states and gates. */
+  /** Called once in each forward pass with all outputs of the kernel: states and gates. */
   receiveOutputs?(outputs: readonly tf.Tensor[]): void;
 }
 
 /**
- * An LSTM over a whole sequence (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000):
+ * LSTM over a whole sequence (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000):
  *
  *     i_t, f_t, o_t = sigmoid(x_t W + h_{t-1} U + b)    g_t = tanh(x_t W + h_{t-1} U + b)
  *     c_t = f_t * c_{t-1} + i_t * g_t                    h_t = o_t * tanh(c_t)
  *
- * Gates lie side by side in the order input, forget, cell (candidate), output, as in TensorFlow.js and Keras.
+ * Gates are concatenated in the order input, forget, cell (candidate), output, as in TensorFlow.js and Keras.
  */
 export const LSTM_SEQUENCE = 'SequenceLabLstmSequence';
 
@@ -81,14 +80,14 @@ export interface LstmInputs extends SequenceInputs {
 }
 
 /**
- * Hidden states `[timeSteps, batch, units]`, cell states likewise, and the gates after their activation `[timeSteps,
- * batch, 4 * units]`.
+ * Hidden states and cell states, both `[timeSteps, batch, units]`, and the gate activations `[timeSteps, batch, 4 *
+ * units]`.
  */
 export type LstmOutputs = [h: tf.Tensor3D, c: tf.Tensor3D, gates: tf.Tensor3D];
 
 /**
- * Back-propagation through time over the same sequence. Takes what the forward pass took and gave, and the gradients of
- * its outputs.
+ * Backpropagation through time over the same sequence. Its inputs are the inputs and outputs of the forward pass and
+ * the gradients of the outputs.
  */
 export const LSTM_SEQUENCE_GRAD = 'SequenceLabLstmSequenceGrad';
 
@@ -96,15 +95,14 @@ export interface LstmGradInputs extends Omit<LstmInputs, 'bias'> {
   readonly h: tf.Tensor3D;
   readonly c: tf.Tensor3D;
   readonly gates: tf.Tensor3D;
-  /** dL/dh_t as the loss sees it directly, `[timeSteps, batch, units]`. */
+  /** Direct gradient dL/dh_t, without the contribution through later steps, `[timeSteps, batch, units]`. */
   readonly dh: tf.Tensor3D;
-  /** dL/dc after the last step walked, `[batch, units]`: no layer hands out the cell states before it. */
+  /** dL/dc after the last iteration, `[batch, units]`: layers do not output earlier cell states. */
   readonly dcLast: tf.Tensor2D;
 }
 
 /**
- * Gradients with the shapes of the inputs; `dx` is empty for token ids, which have no gradient. `norms [2, timeSteps,
- * batch]`: h, c.
+ * Gradients with the shapes of the inputs; `dx` is empty for token ids. `norms [2, timeSteps, batch]`: h, c.
  */
 export type LstmGradOutputs = [
   dx: tf.Tensor,
@@ -117,8 +115,8 @@ export type LstmGradOutputs = [
 ];
 
 /**
- * A GRU over a whole sequence (Cho et al. 2014, eq. 5 to 8), with the gates update, reset and candidate side by
- * side in the order z, r, g, as in TensorFlow.js and Keras:
+ * GRU over a whole sequence (Cho et al. 2014, eq. 5 to 8), with the gates update, reset and candidate concatenated in
+ * the order z, r, g, as in TensorFlow.js and Keras:
  *
  *     z_t, r_t = sigmoid(x_t W + h_{t-1} U + b)          h_t = z_t * h_{t-1} + (1 - z_t) * g_t
  *     g_t = tanh(x_t W + (r_t * h_{t-1}) U + b)          (resetAfter: false, as in the paper)
@@ -136,9 +134,8 @@ export interface GruAttributes extends SequenceAttributes {
 }
 
 /**
- * Hidden states, the gates after their activation `[timeSteps, batch, 3 * units]`, and what `resetAfter` needs
- * for its gradient: h_{t-1} U + b_h of the candidate, `[timeSteps, batch, units]` (zero in masked steps); empty without
- * it.
+ * Hidden states, the gate activations `[timeSteps, batch, 3 * units]`, and with `resetAfter` h_{t-1} U + b_h of the
+ * candidate for the gradient, `[timeSteps, batch, units]` (zero in masked steps); empty without `resetAfter`.
  */
 export type GruOutputs = [h: tf.Tensor3D, gates: tf.Tensor3D, recurrentCandidate: tf.Tensor];
 
@@ -163,7 +160,7 @@ export type GruGradOutputs = [
   norms: Norms,
 ];
 
-/** A simple recurrent network (Elman 1990) over a whole sequence: h_t = activation(x_t W + h_{t-1} U + b). */
+/** Simple RNN (Elman 1990) over a whole sequence: h_t = activation(x_t W + h_{t-1} U + b). */
 export const RNN_SEQUENCE = 'SequenceLabRnnSequence';
 
 export interface RnnInputs extends SequenceInputs {
@@ -199,7 +196,7 @@ export type RnnGradOutputs = [
   norms: Norms,
 ];
 
-/** Rows of a table, picked by ids: `table [rows, width]`, `ids [timeSteps, batch]` to `[timeSteps, batch, width]`. */
+/** Embedding lookup: `table [rows, width]`, `ids [timeSteps, batch]` to `[timeSteps, batch, width]`. */
 export const EMBEDDING_LOOKUP = 'SequenceLabEmbeddingLookup';
 
 export interface EmbeddingInputs {
@@ -207,7 +204,7 @@ export interface EmbeddingInputs {
   readonly ids: tf.Tensor2D;
 }
 
-/** The gradient of the table: rows of `dy` added up where the ids point, `[rows, width]`. */
+/** Gradient of the table, `[rows, width]`: scatters and adds the rows of `dy` by ids. */
 export const EMBEDDING_LOOKUP_GRAD = 'SequenceLabEmbeddingLookupGrad';
 
 export interface EmbeddingGradInputs {
@@ -240,9 +237,9 @@ export interface CrossEntropyGradInputs {
 }
 
 /**
- * The output layer of a language model with its loss: the mean over rows of the softmax cross-entropy of
- * x kernel + bias, `x [n, units]` or `[timeSteps, batch, units]` with timeSteps * batch = n rows, `kernel [units,
- * classes]`, `bias [classes]`, `targets [n]` (int32), in nats.
+ * Output layer of a language model with its loss: mean over rows of the softmax cross-entropy of x kernel + bias in
+ * nats, with `x [n, units]` or `[timeSteps, batch, units]` where timeSteps * batch = n, `kernel [units, classes]`,
+ * `bias [classes]`, `targets [n]` (int32).
  */
 export const DENSE_CROSS_ENTROPY = 'SequenceLabDenseCrossEntropy';
 
@@ -253,7 +250,7 @@ export interface DenseCrossEntropyInputs {
   readonly targets: tf.Tensor1D;
 }
 
-/** The loss `[]`, and the probabilities `[n, classes]`. */
+/** Loss `[]` and probabilities `[n, classes]`. */
 export type DenseCrossEntropyOutputs = [loss: tf.Scalar, probabilities: tf.Tensor2D];
 
 export const DENSE_CROSS_ENTROPY_GRAD = 'SequenceLabDenseCrossEntropyGrad';
@@ -268,8 +265,8 @@ export interface DenseCrossEntropyGradInputs extends Omit<DenseCrossEntropyInput
 export type DenseCrossEntropyGradOutputs = [dx: tf.Tensor, dKernel: tf.Tensor2D, dBias: tf.Tensor1D];
 
 /**
- * A weighted mean of the steps of each sequence, with weights that are the softmax of scores over its steps: attention
- * pooling. `h [timeSteps, batch, width]`, `scores [timeSteps, batch]`, `lengths [batch]` (int32, each at least 1).
+ * Attention pooling: mean of the steps of each sequence, weighted by the softmax of the scores over its steps. `h
+ * [timeSteps, batch, width]`, `scores [timeSteps, batch]`, `lengths [batch]` (int32, each at least 1).
  */
 export const ATTENTION_POOL = 'SequenceLabAttentionPool';
 
@@ -280,8 +277,7 @@ export interface AttentionPoolInputs {
 }
 
 /**
- * The means `[batch, width]`, and the weights `[timeSteps, batch]`: zero past the end of a sequence, whatever its
- * scores are there.
+ * Means `[batch, width]` and weights `[timeSteps, batch]`, which are zero past the end of a sequence.
  */
 export type AttentionPoolOutputs = [pooled: tf.Tensor2D, weights: tf.Tensor2D];
 
@@ -298,11 +294,11 @@ export interface AttentionPoolGradInputs {
 export type AttentionPoolGradOutputs = [dh: tf.Tensor3D, dScores: tf.Tensor2D];
 
 /**
- * Global attention: every step of a decoder looks at all steps of a source, with weights that are the softmax over the
- * source of scores. `query [timeSteps, batch, width]`, `keys [sourceSteps, batch, width]`, `values [sourceSteps, batch,
- * units]`, `lengths [batch]` (int32, steps of each source, at least 1). The score of query q and key k is `q . k`
- * (Luong et al. 2015, eq. 8, "dot"), or with `score [width]`, v, it is `v . tanh(q + k)` (Bahdanau et al. 2015,
- * appendix A.1.2).
+ * Global attention: every step of a decoder attends to all steps of a source, with the softmax of scores over the
+ * source as weights. `query [timeSteps, batch, width]`, `keys [sourceSteps, batch, width]`, `values [sourceSteps,
+ * batch, units]`, `lengths [batch]` (int32, lengths of the sources, at least 1). The score of query q and key k is `q .
+ * k` (Luong et al. 2015, eq. 8, "dot"), or, with v = `score [width]`, `v . tanh(q + k)` (Bahdanau et al. 2015, appendix
+ * A.1.2).
  */
 export const ATTENTION = 'SequenceLabAttention';
 
@@ -315,7 +311,7 @@ export interface AttentionInputs {
 }
 
 /**
- * The weighted means `[timeSteps, batch, units]`, and the weights `[timeSteps, batch, sourceSteps]`: zero past the end
+ * Weighted means `[timeSteps, batch, units]` and weights `[timeSteps, batch, sourceSteps]`, which are zero past the end
  * of a source.
  */
 export type AttentionOutputs = [context: tf.Tensor3D, weights: tf.Tensor3D];
@@ -332,8 +328,8 @@ export interface AttentionGradInputs extends Omit<AttentionInputs, 'lengths'> {
 export type AttentionGradOutputs = [dQuery: tf.Tensor3D, dKeys: tf.Tensor3D, dValues: tf.Tensor3D, dScore: tf.Tensor1D];
 
 /**
- * Steps with zeros past the end of each sequence: `x [timeSteps, batch, width]`, `lengths [batch]` (int32). It is its
- * own gradient.
+ * Sets steps past the end of each sequence to zero: `x [timeSteps, batch, width]`, `lengths [batch]` (int32). The
+ * kernel is its own gradient.
  */
 export const MASK_STEPS = 'SequenceLabMaskSteps';
 
@@ -343,8 +339,8 @@ export interface MaskStepsInputs {
 }
 
 /**
- * The largest value of each unit over the steps of a sequence: `h [timeSteps, batch, width]`, `lengths [batch]` (int32,
- * each at least 1). Of equal ones the first counts.
+ * Max pooling over the steps of each sequence: `h [timeSteps, batch, width]`, `lengths [batch]` (int32, each at least
+ * 1). Ties go to the first step.
  */
 export const MAX_POOL = 'SequenceLabMaxPool';
 
@@ -353,10 +349,10 @@ export interface MaxPoolInputs {
   readonly lengths: tf.Tensor1D;
 }
 
-/** The maxima `[batch, width]`, and the step of each, int32. */
+/** Maxima `[batch, width]`, and the step of each (int32). */
 export type MaxPoolOutputs = [pooled: tf.Tensor2D, steps: tf.Tensor2D];
 
-/** The gradient by the hidden states: that of each maximum, at its step. */
+/** Gradient of the hidden states: the gradient of each maximum, at its step. */
 export const MAX_POOL_GRAD = 'SequenceLabMaxPoolGrad';
 
 export interface MaxPoolGradInputs {
@@ -371,8 +367,8 @@ export interface MaxPoolGradAttributes {
 }
 
 /**
- * One step of Adam for one tensor (Kingma and Ba 2015, Algorithm 1): weights, m, v and gradient to the new weights, m
- * and v.
+ * One step of Adam for one tensor (Kingma and Ba 2015, Algorithm 1): weights, m, v and gradient to new weights, m and
+ * v.
  */
 export const ADAM_STEP = 'SequenceLabAdamStep';
 
@@ -382,8 +378,8 @@ export interface AdamInputs {
   readonly v: tf.Tensor;
   readonly gradient: tf.Tensor;
   /**
-   * A factor of the gradient besides `gradientScale`, `[1]`, given only on backends that have `CLIP_SCALE`. Where it is
-   * not finite, the step is not taken: weights, m and v come out as they were.
+   * Additional factor of the gradient, `[1]`, on backends with `CLIP_SCALE`. If it is not finite, the step is skipped:
+   * weights, m and v stay unchanged.
    */
   readonly scale?: tf.Tensor1D | undefined;
 }
@@ -395,24 +391,23 @@ export interface AdamAttributes {
   readonly epsilon: number;
   /** 1 for the first step. */
   readonly step: number;
-  /** The gradient is multiplied by this first: the clipping. */
+  /** Factor of the gradient, for clipping. */
   readonly gradientScale: number;
 }
 
 /**
- * The L2 norm of each input (tensors of any shape, given as a list): `[n, 2]`, rows (m, e) with norm = m * 2^e and
- * 1 <= m < 2, or m zero or not finite. Sums of squares are taken in float64, and so is the range: squares of float32
- * values underflow below 1e-23 and overflow above 1e19.
+ * L2 norm of each input (a list of tensors of any shape): `[n, 2]`, rows (m, e) with norm = m * 2^e and 1 <= m < 2, or
+ * m zero or not finite. Sums of squares are computed in float64: squares of float32 values underflow below 1e-23 and
+ * overflow above 1e19.
  */
 export const L2_NORMS = 'SequenceLabL2Norms';
 
 export type L2NormsInputs = Readonly<Record<string, tf.Tensor>>;
 
 /**
- * The factor that clips a gradient to a global norm (Pascanu et al. 2013, Algorithm 1), `[1]`, from the norms of its
- * tensors, `[n, 2]` as `L2_NORMS` gives them; NaN where a norm or the loss is not finite. Only backends have it from
- * which numbers are dear to read: there the step of the optimizer must not wait for one. On the others JavaScript works
- * it out.
+ * Factor `[1]` that clips a gradient to a global norm (Pascanu et al. 2013, Algorithm 1), from the norms of its
+ * tensors, `[n, 2]` as returned by `L2_NORMS`; NaN if a norm or the loss is not finite. Only GPU backends register this
+ * kernel, so that an optimizer step never waits for a read-back. Elsewhere JavaScript computes the factor.
  */
 export const CLIP_SCALE = 'SequenceLabClipScale';
 
@@ -423,6 +418,6 @@ export interface ClipScaleInputs {
 }
 
 export interface ClipScaleAttributes {
-  /** 0 does not clip. */
+  /** Limit of the global norm; 0 disables clipping. */
   readonly clipNorm: number;
 }

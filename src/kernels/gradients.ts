@@ -10,8 +10,9 @@ import {
 import { runKernel } from './runKernel.ts';
 
 /**
- * The gradient of each kernel: one more kernel of the same backend. Registered once for all backends. Those of
- * the sequence kernels are in `sequences.ts`, with what they keep from the forward pass.
+ * Gradient functions of the kernels, registered once for all backends: each calls the gradient kernel of the same
+ * backend. The gradients of the sequence kernels are in `sequences.ts`, with the tensors that they keep from the
+ * forward pass.
  */
 
 const embeddingGradient: tf.GradConfig = {
@@ -36,7 +37,7 @@ const crossEntropyGradient: tf.GradConfig = {
   },
 };
 
-/** Registers the gradients; further calls do nothing. */
+/** Registers the gradient functions. Repeated calls have no effect. */
 export function registerGradients(): void {
   for (const gradient of [embeddingGradient, crossEntropyGradient]) {
     if (!tf.getGradient(gradient.kernelName)) tf.registerGradient(gradient);

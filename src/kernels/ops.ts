@@ -37,9 +37,9 @@ import { runDifferentiable, runKernel } from './runKernel.ts';
 
 export { gruSequence, lstmSequence, rnnSequence } from './sequences.ts';
 
-/** The kernels as differentiable TensorFlow.js ops, on whichever backend is set. */
+/** The kernels as differentiable TensorFlow.js ops on the current backend. */
 
-/** Looks up rows of an embedding table, `[timeSteps, batch, width]`. */
+/** Embedding lookup, `[timeSteps, batch, width]`. */
 export function embeddingLookup(inputs: EmbeddingInputs): tf.Tensor3D {
   return runKernel<tf.Tensor3D>(EMBEDDING_LOOKUP, inputs);
 }
@@ -50,7 +50,7 @@ export function softmaxCrossEntropy(inputs: CrossEntropyInputs): tf.Tensor1D {
   return losses;
 }
 
-/** Mean cross-entropy in nats, `[]`, of a dense layer's outputs as logits; see `contract.ts` for shapes. */
+/** Mean cross-entropy in nats, `[]`, with the outputs of a dense layer as logits; see `contract.ts` for shapes. */
 export function denseCrossEntropy(inputs: DenseCrossEntropyInputs): tf.Scalar {
   const { x, kernel, bias, targets } = inputs;
   const [loss] = runDifferentiable(
@@ -72,8 +72,8 @@ export function denseCrossEntropy(inputs: DenseCrossEntropyInputs): tf.Scalar {
 }
 
 /**
- * The mean of each sequence's steps, weighted by the softmax of their scores; see `contract.ts` for shapes. The weights
- * have no gradient.
+ * Mean of the steps of each sequence, weighted by the softmax of their scores; see `contract.ts` for shapes. The
+ * weights have no gradient.
  */
 export function attentionPool(inputs: AttentionPoolInputs): { pooled: tf.Tensor2D; weights: tf.Tensor2D } {
   const { h, scores } = inputs;
@@ -114,7 +114,7 @@ export function attention({ lengths, score, ...sequences }: AttentionInputs): {
   return { context, weights };
 }
 
-/** Zeros past the end of each sequence; see `contract.ts` for shapes. */
+/** Sets steps past the end of each sequence to zero; see `contract.ts` for shapes. */
 export function maskSteps({ x, lengths }: MaskStepsInputs): tf.Tensor3D {
   const [masked] = runDifferentiable(
     { x },
@@ -127,7 +127,7 @@ export function maskSteps({ x, lengths }: MaskStepsInputs): tf.Tensor3D {
   return masked;
 }
 
-/** The largest value of each unit over the steps of a sequence, `[batch, width]`; see `contract.ts` for shapes. */
+/** Maximum of each unit over the steps of a sequence, `[batch, width]`; see `contract.ts` for shapes. */
 export function maxPool({ h, lengths }: MaxPoolInputs): tf.Tensor2D {
   const timeSteps = h.shape[0];
   const [pooled] = runDifferentiable(
@@ -142,25 +142,24 @@ export function maxPool({ h, lengths }: MaxPoolInputs): tf.Tensor2D {
   return pooled;
 }
 
-/** One Adam step for one tensor: the new weights, m and v. */
+/** One Adam step for one tensor. @returns the new weights, m and v */
 export function adamStep(inputs: AdamInputs, attributes: AdamAttributes): [tf.Tensor, tf.Tensor, tf.Tensor] {
   return runKernel(ADAM_STEP, inputs, attributes);
 }
 
-/** The L2 norm of each tensor, `[n, 2]`: mantissas and binary exponents. Has no gradient. */
+/** L2 norm of each tensor as mantissa and binary exponent, `[n, 2]`. Has no gradient. */
 export function l2Norms(tensors: readonly tf.Tensor[]): tf.Tensor2D {
   return runKernel<tf.Tensor2D>(L2_NORMS, tensors);
 }
 
 /**
- * Whether the backend that is set clips gradients without a number being read from it, so that an optimizer can go on
- * at once.
+ * True if the current backend clips gradients on the device, without a read-back that an optimizer would wait for.
  */
 export function clipsOnDevice(): boolean {
   return tf.getKernel(CLIP_SCALE, tf.getBackend()) !== undefined;
 }
 
-/** The factor that clips a gradient, `[1]`, for `adamStep`; see `contract.ts`. Only where `clipsOnDevice`. */
+/** Clipping factor for `adamStep`, `[1]`; see `contract.ts`. Requires `clipsOnDevice()`. */
 export function clipScaleOnDevice(inputs: ClipScaleInputs, attributes: ClipScaleAttributes): tf.Tensor1D {
   return runKernel<tf.Tensor1D>(CLIP_SCALE, inputs, attributes);
 }

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** Runs one of our kernels on the backend that is set, with the types of the contract. */
+/** Runs a kernel of the contract on the current backend. */
 export function runKernel<Outputs>(name: string, inputs: object, attributes: object = {}): Outputs {
   return tf.engine().runKernel(name, { ...inputs }, { ...attributes }) as Outputs;
 }
 
-/** The part of the engine beneath `tf.customGrad`, which takes several outputs where `tf.customGrad` takes one. */
+/** Internal function of the engine below `tf.customGrad`. It supports several outputs, `tf.customGrad` only one. */
 interface CustomOpEngine {
   runKernelFunc(op: {
     inputs: tf.NamedTensorMap;
@@ -15,14 +15,14 @@ interface CustomOpEngine {
 }
 
 /**
- * Runs a differentiable op that keeps more for its gradient than it gives out. With `tf.registerGradient` a kernel
- * can keep its outputs only, and TensorFlow.js makes a tensor of zeros for the gradient of each output that the
- * loss does not see: with the gates of an LSTM among them, most of what the whole sequence takes in memory.
+ * Runs a differentiable op that keeps other tensors for its gradient than its outputs. With `tf.registerGradient` a
+ * kernel can keep only its outputs, and TensorFlow.js allocates zeros as the gradient of every output that does not
+ * affect the loss; with the gates of an LSTM among the outputs, that is most of the memory of a sequence.
  *
- * @param inputs what gradients are computed for
- * @param forward gives the outputs, and by name what `backward` needs; variables among it must not be assigned to
- *   before
- * @param backward gives the gradients of `inputs` by name, from those of the outputs and from what was kept
+ * @param inputs tensors to differentiate with respect to
+ * @param forward returns the outputs, and by name the tensors that `backward` needs; variables among these must not
+ *   be assigned before the backward pass
+ * @param backward returns the gradients of `inputs` by name, from the gradients of the outputs and the kept tensors
  */
 export function runDifferentiable<Outputs extends tf.Tensor[], Kept extends object>(
   inputs: object,
@@ -51,8 +51,7 @@ export function runDifferentiable<Outputs extends tf.Tensor[], Kept extends obje
 }
 
 /**
- * Whether a tensor is there in the backward pass without being saved for it: each that is saved costs a copy of its
- * handle.
+ * True if a tensor exists in the backward pass without being saved. Saving a tensor copies its handle.
  */
 function outlivesScope(tensor: tf.Tensor): boolean {
   return tensor instanceof tf.Variable;

@@ -22,17 +22,16 @@ import {
 } from './contract.ts';
 import { runDifferentiable, runKernel } from './runKernel.ts';
 
-/** The sequence kernels as differentiable TensorFlow.js ops, on whichever backend is set. */
+/** The sequence kernels as differentiable TensorFlow.js ops on the current backend. */
 
 export interface SequenceOptions extends Partial<SequenceAttributes> {
-  /** Gets what the kernels compute on the way; without it, none of that costs anything. */
+  /** Receives intermediate results. Without taps, they are not computed. */
   readonly taps?: Taps | undefined;
 }
 
 /**
  * Runs an LSTM over a sequence; see `contract.ts` for equations and shapes.
- * @returns the hidden states `[timeSteps, batch, units]`, and the cell state after the last step walked `[batch,
- *   units]`
+ * @returns the hidden states `[timeSteps, batch, units]`, and the final cell state `[batch, units]`
  */
 export function lstmSequence(
   inputs: SequenceInputs & Pick<LstmInputs, 'c0'>,
@@ -42,7 +41,7 @@ export function lstmSequence(
     withoutLengths(inputs),
     () => {
       const [h, c, gates] = tapped(taps, runKernel<LstmOutputs>(LSTM_SEQUENCE, inputs, { reverse }));
-      const outputs: [tf.Tensor3D, tf.Tensor2D] = [h, lastWalked(c, reverse)];
+      const outputs: [tf.Tensor3D, tf.Tensor2D] = [h, finalState(c, reverse)];
       return { outputs, kept: { ...withoutBias(inputs), h, c, gates } };
     },
     ([dh, dcLast], kept) => {
@@ -119,8 +118,8 @@ function hiddenStates(
   return h;
 }
 
-/** The last step walked of `[timeSteps, batch, units]`, `[batch, units]`. */
-export function lastWalked(states: tf.Tensor3D, reverse: boolean): tf.Tensor2D {
+/** State after the last iteration, `[batch, units]`, from `[timeSteps, batch, units]`. */
+export function finalState(states: tf.Tensor3D, reverse: boolean): tf.Tensor2D {
   const [timeSteps, batch, units] = states.shape;
   return tf.reshape(tf.slice(states, [reverse ? 0 : timeSteps - 1, 0, 0], [1, batch, units]), [batch, units]);
 }
@@ -133,7 +132,7 @@ function withoutBias<Inputs extends SequenceInputs>({ bias: _, ...others }: Inpu
   return others;
 }
 
-/** Shares the outputs of a kernel with the taps, where they ask for them. */
+/** Passes copies of a kernel's outputs to the taps, if they receive outputs. */
 function tapped<Outputs extends tf.Tensor[]>(taps: Taps | undefined, outputs: Outputs): Outputs {
   taps?.receiveOutputs?.(outputs.map((output) => tf.keep(tf.clone(output))));
   return outputs;

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { cells } from '../config/cells.ts';
-import { lastWalked, lstmSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import { finalState, lstmSequence, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
 import { lstmJacobians } from './jacobian/lstm.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import { type CellInputs, Recurrent, type RecurrentOptions } from './recurrent.ts';
@@ -25,7 +25,7 @@ export class Lstm extends Recurrent<LstmState> {
     options: KernelOptions,
   ): { h: tf.Tensor3D; state: LstmState } {
     const { h, cLast } = lstmSequence({ ...inputs, h0, c0 }, options);
-    return { h, state: { h: lastWalked(h, options.reverse ?? false), c: cLast } };
+    return { h, state: { h: finalState(h, options.reverse ?? false), c: cLast } };
   }
 
   override stateJacobians(trajectory: Trajectory, recurrentKernel: Float64Array): StateJacobians {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ActivationPlace, CellDescription } from '../config/cells.ts';
 import type { SequenceInputs } from '../kernels/contract.ts';
-import { lastWalked, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
+import { finalState, type SequenceOptions as KernelOptions } from '../kernels/sequences.ts';
 import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import {
   type HiddenState,
@@ -221,6 +221,6 @@ export abstract class HiddenStateLayer extends Recurrent<HiddenState> {
     options: KernelOptions,
   ): { h: tf.Tensor3D; state: HiddenState } {
     const h = this.hiddenStates({ ...inputs, h0 }, options);
-    return { h, state: { h: lastWalked(h, options.reverse ?? false) } };
+    return { h, state: { h: finalState(h, options.reverse ?? false) } };
   }
 }

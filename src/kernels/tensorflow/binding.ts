@@ -1,11 +1,11 @@
 import type { BackendValues, DataId, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs';
 
 /**
- * What we call of `@tensorflow/tfjs-node`: its backend, and the native module beneath it, which executes any op of
- * TensorFlow.
+ * The parts of `@tensorflow/tfjs-node` that the kernels use: its backend, and the native module underneath, which
+ * executes any TensorFlow op.
  */
 
-/** A tensor of TensorFlow, by the number that the native module knows it by. Whoever makes one deletes it. */
+/** Id of a TensorFlow tensor in the native module. The code that creates a tensor must delete it. */
 export type Handle = number;
 
 export interface OpAttribute {
@@ -25,7 +25,7 @@ export interface NativeBinding {
   deleteTensor(handle: Handle): void;
   tensorDataSync(handle: Handle): Float32Array | Int32Array | Uint8Array;
   executeOp(name: string, attributes: readonly OpAttribute[], inputs: readonly Handle[], outputs: number): OpOutput[];
-  /** Handles that are alive, those of TensorFlow.js among them. */
+  /** Number of live tensors, including those of TensorFlow.js. */
   getNumOfTensors(): number;
   isUsingGpuDevice(): boolean;
   readonly TF_FLOAT: number;
@@ -33,7 +33,7 @@ export interface NativeBinding {
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_TYPE: number;
-  /** Of the library, such as "2.21.0". */
+  /** Version of the TensorFlow library, such as "2.21.0". */
   readonly TF_Version: string;
 }
 
@@ -46,6 +46,6 @@ export interface NativeBackend extends KernelBackend {
   readSync(dataId: DataId): BackendValues;
   memory(): { unreliable: boolean };
   disposeData(dataId: DataId, force?: boolean): boolean;
-  /** What it knows of each tensor. */
+  /** Data of each tensor. */
   readonly tensorMap: { get(dataId: DataId): { values: BackendValues | null } };
 }

@@ -8,7 +8,7 @@ import type {
 import type { Handle } from './binding.ts';
 import type { NativeOps } from './nativeOps.ts';
 
-/** Losses of the contract in ops of TensorFlow. */
+/** Loss kernels as TensorFlow ops. */
 
 export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, ops: NativeOps): Tensor[] {
   return ops.kernel(() => [ops.crossEntropy(ops.of(logits), ops.of(targets)), ops.softmax(ops.of(logits))]);
@@ -46,13 +46,13 @@ export function denseCrossEntropyGrad(
   });
 }
 
-/** The gradient of each row's loss by its logits: probabilities, less 1 at the target. */
+/** Gradient of each row's loss with respect to its logits: the probabilities, minus 1 at the target. */
 function errorOf(probabilities: Tensor, targets: Tensor, ops: NativeOps): Handle {
   const classes = probabilities.shape[1]!;
   return ops.subtract(ops.of(probabilities), ops.oneHot(ops.of(targets), classes, ops.scalar(1)));
 }
 
-/** The rows of `[n, units]` or `[timeSteps, batch, units]` as a matrix. */
+/** Reshapes `[n, units]` or `[timeSteps, batch, units]` to a matrix of rows. */
 function rowsOf(x: Tensor, ops: NativeOps): Handle {
   const units = x.shape.at(-1)!;
   return ops.reshape(ops.of(x), [x.size / units, units]);

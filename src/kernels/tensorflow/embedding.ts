@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { EmbeddingGradAttributes, EmbeddingGradInputs, EmbeddingInputs } from '../contract.ts';
 import type { NativeOps } from './nativeOps.ts';
 
-/** Embedding of the contract in ops of TensorFlow. */
+/** Embedding kernels as TensorFlow ops. */
 
 export function embeddingLookup({ table, ids }: EmbeddingInputs, ops: NativeOps): Tensor {
   return ops.kernelOfOne(() => ops.gather(ops.of(table), ops.of(ids)));

@@ -6,11 +6,11 @@ import type { NativeOps } from './nativeOps.ts';
 import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
 
 /**
- * The GRU of the contract in ops of TensorFlow. `GRUBlockCell` has the convention of the paper only, multiplies
- * matrices without oneDNN, and takes one step as well, so that these ops are no more and serve both.
+ * GRU kernels as TensorFlow ops. `GRUBlockCell` is not used: it supports only the convention of the paper, multiplies
+ * matrices without oneDNN, and also runs one step per op, so these ops are no more and support both conventions.
  */
 
-/** Of the gates: update, reset, candidate. */
+/** One handle per gate: update, reset, candidate. */
 export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttributes, ops: NativeOps): Tensor[] {
   return ops.kernel(() => {
     const sizes = sizesOf(inputs);
@@ -50,7 +50,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
   });
 }
 
-/** Back-propagation through time; the equations stand with the reference. */
+/** Backpropagation through time; `reference/gru.ts` has the equations. */
 export function gruSequenceGrad(
   inputs: GruGradInputs,
   { reverse, resetAfter, norms }: GruGradAttributes,
@@ -74,7 +74,7 @@ export function gruSequenceGrad(
     const carry = carryOf(inputs, sizes, ops);
     const zeros = ops.zerosLike(ops.of(inputs.h0));
 
-    // Gradients before the activations: on the side of the inputs, and on that of the state before.
+    // Gradients of the pre-activations: on the input side, and on the side of the previous state.
     const byInput: Handle[] = [];
     const byState: Handle[] = [];
     const dhs: Handle[] = [];
@@ -118,7 +118,7 @@ export function gruSequenceGrad(
   });
 }
 
-/** The recurrent kernel's columns of update and reset, and those of the candidate. */
+/** Splits the recurrent kernel into the columns of update and reset, and those of the candidate. */
 function splitGates(recurrentKernel: Handle, ops: NativeOps): [gates: Handle, candidate: Handle] {
   const [update, reset, candidate] = ops.split(recurrentKernel, 3);
   return [ops.concat([update, reset], 1), candidate];

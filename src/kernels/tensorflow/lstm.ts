@@ -6,9 +6,9 @@ import type { NativeOps } from './nativeOps.ts';
 import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
 
 /**
- * The LSTM of the contract in ops of TensorFlow. Forward, `BlockLSTMV2` does a whole sequence in one op; a loop over
- * the steps takes no longer for 65 characters, as that op multiplies matrices without oneDNN, and less for words, which
- * it wants spelled out as one-hot vectors; and it has no masks.
+ * LSTM kernels as TensorFlow ops. `BlockLSTMV2` would run the forward pass of a whole sequence in one op, but it
+ * multiplies matrices without oneDNN, needs one-hot vectors and has no masks. A loop over the steps takes no longer for
+ * 65 characters and less time for words.
  */
 
 export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes, ops: NativeOps): Tensor[] {
@@ -39,8 +39,8 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
 }
 
 /**
- * Back-propagation through time; the equations stand with the reference. The loop does what one step needs of the one
- * walked after it, and all else is one op for all steps.
+ * Backpropagation through time; `reference/lstm.ts` has the equations. The loop only computes what depends on the
+ * following step; everything else is one op for all steps.
  */
 export function lstmSequenceGrad(
   inputs: LstmGradInputs,
@@ -92,15 +92,15 @@ export function lstmSequenceGrad(
     const gradients = [dx, swapped(dKernel, ops), dRecurrentKernel, ops.reshape(dBias, [4 * units]), dh, dc];
     if (!norms) return [...gradients, ops.zeros([0])];
     const allDh = ops.concat(dhs, 0);
-    // What arrives at c_t by way of c_{t+1} is known from the loop; what arrives by way of h_t comes to it here.
+    // The loop has the gradient of c_t through c_{t+1}; this adds the gradient through h_t.
     const allDc = ops.add(ops.concat(dcs, 0), ops.tanhGrad(allTanhC, ops.multiply(allDh, gates[3])));
     return [...gradients, stepNorms([allDh, allDc], sizes, ops)];
   });
 }
 
 /**
- * Columns in our order of the gates (input, forget, candidate, output) to TensorFlow's (input, candidate, forget,
- * output), and back.
+ * Converts columns from the gate order of the contract (input, forget, candidate, output) to that of TensorFlow (input,
+ * candidate, forget, output), or back.
  */
 function swapped(matrix: Handle, ops: NativeOps): Handle {
   const [first, second, third, fourth] = ops.split(matrix, 4);

@@ -2,32 +2,31 @@ import { asParts, type Parts } from '../parts.ts';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Handle, NativeBackend, NativeBinding, OpAttribute, OpOutput } from './binding.ts';
 
-/** TensorFlow's number for float64, which TensorFlow.js does not have. */
+/** Number of the data type float64 in TensorFlow; TensorFlow.js does not have it. */
 const DOUBLE = 2;
 
 type Type = 'float' | 'int' | 'double';
 
-/** What the gradient of a step of an LSTM takes, all `[batch, units]` where it says nothing else. */
+/** Inputs of the gradient of one LSTM step, `[batch, units]` unless stated otherwise. */
 export interface LstmStep extends Record<'i' | 'f' | 'g' | 'o' | 'cBefore' | 'c' | 'tanhC' | 'dh' | 'dc', Handle> {
   readonly weights: Handle;
   /**
-   * What TensorFlow's op wants besides, and does not use: inputs `[batch, 0]`, peepholes `[units]` and a bias `[4 *
-   * units]`.
+   * Unused inputs that the TensorFlow op requires: inputs `[batch, 0]`, peepholes `[units]` and a bias `[4 * units]`.
    */
   readonly nothing: Readonly<Record<'x' | 'peephole' | 'bias', Handle>>;
 }
 
 /**
- * Ops of TensorFlow on bare handles. Those of TensorFlow.js would do, but each makes a tensor that the engine counts,
- * tidies and finds by name, and for tensors as small as one step's that takes longer than the op.
+ * TensorFlow ops on handles. The ops of TensorFlow.js would compute the same, but each creates a tensor that the engine
+ * tracks, which takes longer than the op itself for tensors as small as one step's.
  *
- * What is made is deleted at the end of the scope it was made in, but for what that scope returns.
+ * Handles are deleted at the end of the scope that created them, except those that the scope returns.
  */
 export class NativeOps {
   readonly #backend: NativeBackend;
   readonly #binding: NativeBinding;
   readonly #types: Record<Type, number>;
-  /** Axes and shapes: made once, and alive as long as the backend. */
+  /** Axes and shapes, created once and kept as long as the backend. */
   readonly #constants = new Map<string, Handle>();
   #made: OpOutput[] = [];
 
@@ -37,7 +36,7 @@ export class NativeOps {
     this.#types = { float: this.#binding.TF_FLOAT, int: this.#binding.TF_INT32, double: DOUBLE };
   }
 
-  /** Runs a kernel: what it returns, which it must have made, become tensors. */
+  /** Runs a kernel and converts the handles that it returns, which it must have created, to tensors. */
   kernel(compute: () => readonly Handle[]): Tensor[] {
     const outer = this.#made;
     this.#made = [];
@@ -45,7 +44,7 @@ export class NativeOps {
       const results = compute();
       return results.map((handle) => {
         const at = this.#made.findIndex(({ id }) => id === handle);
-        if (at < 0) throw new Error('A kernel gives out a handle that it did not make.');
+        if (at < 0) throw new Error('A kernel returns a handle that it did not create.');
         return this.#backend.createOutputTensor(this.#made.splice(at, 1)[0]!);
       });
     } finally {
@@ -59,7 +58,7 @@ export class NativeOps {
     return this.kernel(() => [compute()])[0]!;
   }
 
-  /** A part of a kernel whose buffers are free for the next part, while they are still in the processor's cache. */
+  /** Runs part of a kernel. Its buffers can be reused by the next part while they are still in the CPU cache. */
   scope<Results extends readonly Handle[]>(compute: () => Results): Results {
     const outer = this.#made;
     this.#made = [];
@@ -76,7 +75,7 @@ export class NativeOps {
     }
   }
 
-  /** The handle of a tensor, which goes on owning it. */
+  /** Handle of a tensor, which keeps ownership. */
   of(tensor: Tensor): Handle {
     return this.#backend.getInputTensorIds([tensor])[0]!;
   }
@@ -121,22 +120,22 @@ export class NativeOps {
     return this.#run('Relu', [this.#type('T')], [x]);
   }
 
-  /** y (1 - y) dy, for y the value of a sigmoid. */
+  /** y (1 - y) dy, where y is the value of a sigmoid. */
   sigmoidGrad(y: Handle, dy: Handle): Handle {
     return this.#run('SigmoidGrad', [this.#type('T')], [y, dy]);
   }
 
-  /** (1 - y^2) dy, for y the value of a tanh. */
+  /** (1 - y^2) dy, where y is the value of a tanh. */
   tanhGrad(y: Handle, dy: Handle): Handle {
     return this.#run('TanhGrad', [this.#type('T')], [y, dy]);
   }
 
-  /** dy where y > 0, for y the value of a rectifier. */
+  /** dy where y > 0 and 0 elsewhere, where y is the value of a ReLU. */
   reluGrad(y: Handle, dy: Handle): Handle {
     return this.#run('ReluGrad', [this.#type('T')], [dy, y]);
   }
 
-  /** The same values under a handle of its own. */
+  /** The same values under a new handle. */
   identity(x: Handle): Handle {
     return this.#run('Identity', [this.#type('T')], [x]);
   }
@@ -162,12 +161,12 @@ export class NativeOps {
     return this.#run('Reshape', [this.#type('T', type), this.#type('Tshape', 'int')], [x, this.#integers(shape)]);
   }
 
-  /** Sums over an axis, which goes. */
+  /** Sums over an axis and removes it. */
   sum(x: Handle, axis: number): Handle {
     return this.#sum(x, [axis], 'float');
   }
 
-  /** The mean of a vector, as a number. */
+  /** Mean of a vector as a scalar tensor. */
   mean(vector: Handle): Handle {
     return this.#run(
       'Mean',
@@ -178,7 +177,7 @@ export class NativeOps {
 
   concat(parts: readonly Handle[], axis: number): Handle {
     const [first] = parts;
-    // TensorFlow wants two at least.
+    // TensorFlow needs at least two.
     if (first !== undefined && parts.length === 1) return this.identity(first);
     const attributes = [this.#integer('N', parts.length), this.#type('T'), this.#type('Tidx', 'int')];
     return this.#run('ConcatV2', attributes, [...parts, this.#integers(axis)]);
@@ -192,7 +191,7 @@ export class NativeOps {
     return this.#run('Softmax', [this.#type('T')], [logits]);
   }
 
-  /** Of each row against the class that its target names, in nats. */
+  /** Cross-entropy of each row with its target class, in nats. */
   crossEntropy(logits: Handle, targets: Handle): Handle {
     const [losses] = this.#runAll(
       'SparseSoftmaxCrossEntropyWithLogits',
@@ -203,29 +202,29 @@ export class NativeOps {
     return losses!;
   }
 
-  /** Rows with a number where the ids point, and zeros elsewhere. */
+  /** Rows with `value` at the ids and zeros elsewhere. */
   oneHot(ids: Handle, classes: number, value: Handle): Handle {
     const inputs = [ids, this.#integers(classes), value, this.scalar(0)];
     return this.#run('OneHot', [this.#integer('axis', -1), this.#type('T'), this.#type('TI', 'int')], inputs);
   }
 
-  /** Equal parts along the last of two axes. */
+  /** Splits a matrix into equal parts along its last axis. */
   split<Count extends 2 | 3 | 4>(x: Handle, count: Count): Parts<Handle, Count> {
     const attributes = [this.#integer('num_split', count), this.#type('T')];
     return asParts(this.#runAll('Split', attributes, [this.#integers(1), x], count), count);
   }
 
-  /** Tensors of one shape along a new first axis. */
+  /** Stacks tensors of one shape along a new first axis. */
   pack(parts: readonly Handle[]): Handle {
     return this.#run('Pack', [this.#integer('N', parts.length), this.#type('T'), this.#integer('axis', 0)], parts);
   }
 
-  /** The parts along the first axis, which goes. */
+  /** Splits a tensor along its first axis and removes that axis. */
   unpack(x: Handle, count: number): Handle[] {
     return this.#runAll('Unpack', [this.#integer('num', count), this.#type('T'), this.#integer('axis', 0)], [x], count);
   }
 
-  /** Rows of a table. */
+  /** Gathers rows of a table. */
   gather(table: Handle, ids: Handle): Handle {
     const attributes = [
       this.#integer('batch_dims', 0),
@@ -236,22 +235,22 @@ export class NativeOps {
     return this.#run('GatherV2', attributes, [table, ids, this.#integers(0)]);
   }
 
-  /** The gradient of a table that was gathered from: rows of `updates` added up where `ids` point. */
+  /** Gradient of `gather`: scatters and adds the rows of `updates` by `ids`. */
   scatterRows(updates: Handle, ids: Handle, rows: number): Handle {
     const attributes = [this.#type('T'), this.#type('Tindices', 'int'), this.#type('Tnumsegments', 'int')];
     return this.#run('UnsortedSegmentSum', attributes, [updates, ids, this.#integers(rows)]);
   }
 
-  /** Whether integers are greater than a number. */
+  /** Elementwise comparison: integers greater than a number. */
   isGreater(integers: Handle, than: number): Handle {
     return this.#run('Greater', [this.#type('T', 'int')], [integers, this.#integers(than)]);
   }
 
   /**
-   * The gradient of one step of an LSTM, from its gates (input, forget, candidate, output), the cell states before and
-   * after it and tanh of the latter.
-   * @param weights `[units, 4 * units]` are looked at for their shape only
-   * @returns dL/dc before the step by way of the cell, and dL/dz with its columns in the order input, candidate,
+   * Gradient of one LSTM step from its gates (input, forget, candidate, output), the cell states before and after it,
+   * and tanh of the latter.
+   * @param weights `[units, 4 * units]`; only the shape is used
+   * @returns dL/dc before the step through the cell state, and dL/dz with columns in the order input, candidate,
    *   forget, output
    */
   lstmStepGrad({ i, f, g, o, cBefore, c, tanhC, dh, dc, weights, nothing }: LstmStep): [dcBefore: Handle, dz: Handle] {
@@ -270,14 +269,14 @@ export class NativeOps {
     return this.#run('SelectV2', [this.#type('T')], [condition, then, otherwise]);
   }
 
-  /** L2 norms over the last axis of `rank` axes; squares are taken and added up in float64. */
+  /** L2 norms over the last axis of `rank` axes, with squares and sums in float64. */
   rowNorms(x: Handle, rank: number): Handle {
     const squares = this.#run('Square', [this.#type('T', 'double')], [this.#cast(x, 'float', 'double')]);
     const norms = this.#run('Sqrt', [this.#type('T', 'double')], [this.#sum(squares, [rank - 1], 'double')]);
     return this.#cast(norms, 'double', 'float');
   }
 
-  /** The sum of squares of each tensor, taken in float64. */
+  /** Sum of squares of each tensor in float64. */
   sumsOfSquares(tensors: readonly { readonly handle: Handle; readonly rank: number }[]): Float64Array {
     let sums = new Float64Array();
     this.scope(() => {
@@ -294,7 +293,7 @@ export class NativeOps {
         [this.#integer('N', each.length), this.#type('T', 'double'), this.#integer('axis', 0)],
         each,
       );
-      // The native module hands out no float64, but the same bits as integers.
+      // The native module cannot return float64, but it can return the same bits as integers.
       const bits = this.#run('Bitcast', [this.#type('T', 'double'), this.#type('type', 'int')], [packed]);
       sums = new Float64Array(Int32Array.from(this.#binding.tensorDataSync(bits)).buffer);
       return [];
@@ -302,7 +301,7 @@ export class NativeOps {
     return sums;
   }
 
-  /** A number that no other call needs. */
+  /** Scalar that is deleted with the current scope. */
   scalar(value: number): Handle {
     const handle = this.#binding.createTensor([], this.#binding.TF_FLOAT, Float32Array.of(value));
     this.#made.push({ id: handle, shape: [], dtype: this.#binding.TF_FLOAT });
@@ -331,7 +330,7 @@ export class NativeOps {
     return outputs.map(({ id }) => id);
   }
 
-  /** A constant of integers: one for a number, a vector of them for an array. */
+  /** Integer constant: a scalar for a number, a vector for an array. */
   #integers(values: number | readonly number[]): Handle {
     const key = typeof values === 'number' ? String(values) : `[${values.join()}]`;
     const known = this.#constants.get(key);

@@ -30,11 +30,11 @@ import { embeddingLookup, embeddingLookupGrad } from './embedding.ts';
 import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
 import { NativeOps } from './nativeOps.ts';
-import { Residents } from './residents.ts';
+import { WasmTensors } from './wasmTensors.ts';
 import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
 import { adamStep, l2Norms } from './update.ts';
 
-/** The name that `@tensorflow/tfjs-node` registers its backend under. */
+/** Name of the backend of `@tensorflow/tfjs-node`. */
 const BACKEND_NAME = 'tensorflow';
 
 type Kernel = (inputs: never, attributes: never, ops: NativeOps) => tf.Tensor | tf.Tensor[];
@@ -78,12 +78,12 @@ export function registerTensorflowKernels(runtime?: WasmRuntime): void {
 }
 
 function registerOnWasm(runtime: WasmRuntime): void {
-  const residents = new Residents(tf.backend() as NativeBackend, runtime);
+  const tensors = new WasmTensors(tf.backend() as NativeBackend, runtime);
   for (const [kernelName, kernel] of contractKernels) {
     tf.registerKernel({
       kernelName,
       backendName: BACKEND_NAME,
-      kernelFunc: ({ inputs, attrs }) => residents.run((memory) => kernel(inputs as never, attrs as never, memory)),
+      kernelFunc: ({ inputs, attrs }) => tensors.run((memory) => kernel(inputs as never, attrs as never, memory)),
     });
   }
   // A part of a sequence's states, such as the last: TensorFlow would take over all of them for it.
@@ -94,8 +94,7 @@ function registerOnWasm(runtime: WasmRuntime): void {
     backendName: BACKEND_NAME,
     kernelFunc(call) {
       const { x } = call.inputs;
-      const slice =
-        x && residents.has(x) ? residents.run((memory) => sliceBlocks({ x }, call.attrs!, memory)) : undefined;
+      const slice = x && tensors.has(x) ? tensors.run((memory) => sliceBlocks({ x }, call.attrs!, memory)) : undefined;
       return slice ?? kernelFunc(call);
     },
   });

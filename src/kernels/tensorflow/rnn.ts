@@ -5,9 +5,9 @@ import type { Handle } from './binding.ts';
 import type { NativeOps } from './nativeOps.ts';
 import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
 
-/** The simple recurrent network of the contract in ops of TensorFlow. */
+/** Simple RNN kernels as TensorFlow ops. */
 
-/** Each activation, and the gradient before it from its value and the gradient behind it. */
+/** Each activation, and its gradient from its value and the gradient of its output. */
 const activations: Record<
   RnnActivation,
   { apply(z: Handle, ops: NativeOps): Handle; gradient(y: Handle, dy: Handle, ops: NativeOps): Handle }
@@ -36,7 +36,7 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
   });
 }
 
-/** Back-propagation through time; the equations stand with the reference. */
+/** Backpropagation through time; `reference/rnn.ts` has the equations. */
 export function rnnSequenceGrad(
   inputs: RnnGradInputs,
   { reverse, activation, norms }: RnnGradAttributes,

@@ -3,7 +3,7 @@ import type { SequenceInputs } from '../contract.ts';
 import type { Handle } from './binding.ts';
 import type { NativeOps } from './nativeOps.ts';
 
-/** What the cells share: masks, and the products with the inputs and of the weights. */
+/** Code shared by the cells: masks, the input projection and the gradients of the weights. */
 
 type Inputs = Omit<SequenceInputs, 'bias'>;
 
@@ -18,7 +18,7 @@ export function sizesOf({ x, recurrentKernel }: Inputs): SequenceSizes {
   return { timeSteps, batch, units: recurrentKernel.shape[0] };
 }
 
-/** `next` for the sequences that run at step t, and `before` for those that are masked there. */
+/** Selects `next` for the sequences that are active at step t, and `before` for those that are masked. */
 export type Carry = (t: number, next: Handle, before: Handle) => Handle;
 
 export function carryOf({ lengths }: Inputs, { timeSteps, batch }: SequenceSizes, ops: NativeOps): Carry {
@@ -28,7 +28,7 @@ export function carryOf({ lengths }: Inputs, { timeSteps, batch }: SequenceSizes
   return (t, next, before) => ops.select(running[t]!, next, before);
 }
 
-/** x W + b for each step, `[batch, gates * units]`; for token ids the rows of W. */
+/** x W + b for each step, `[batch, gates * units]`. Token ids select rows of W. */
 export function projectedSteps(
   { x, kernel, recurrentKernel }: Inputs,
   bias: Handle,
@@ -47,8 +47,8 @@ export function projectedSteps(
 }
 
 /**
- * The gradients of x and of the weights in z = x W, from that of z, `[timeSteps * batch, gates * units]`; none of x for
- * token ids.
+ * Gradients of x and of the weights in z = x W from the gradient of z, `[timeSteps * batch, gates * units]`. Token ids
+ * have no gradient.
  */
 export function projectionGrad(
   x: Tensor,
@@ -64,7 +64,7 @@ export function projectionGrad(
   return [dx, ops.matMul(ops.reshape(ops.of(x), [steps, rows]), dz, 'a')];
 }
 
-/** The steps of `[timeSteps, batch, width]`, which may also come as `[timeSteps * batch, width]`. */
+/** Splits `[timeSteps, batch, width]` or `[timeSteps * batch, width]` into steps. */
 export function stepsOf(
   x: Handle,
   shape: readonly [timeSteps: number, batch: number, width: number],
@@ -73,7 +73,7 @@ export function stepsOf(
   return ops.unpack(ops.reshape(x, shape), shape[0]);
 }
 
-/** The state before each step: the first one, then those of the steps walked before. */
+/** State before each step: the initial state, then the state of the previous iteration. */
 export function statesBefore(first: Handle, states: readonly Handle[], reverse: boolean): Handle[] {
   return reverse ? [...states.slice(1), first] : [first, ...states.slice(0, -1)];
 }

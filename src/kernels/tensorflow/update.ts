@@ -3,12 +3,11 @@ import type { AdamAttributes, AdamInputs, L2NormsInputs } from '../contract.ts';
 import { floatParts } from '../floatParts.ts';
 import type { NativeOps } from './nativeOps.ts';
 
-/** What an optimizer's step takes, in ops of TensorFlow. */
+/** Kernels of an optimizer step as TensorFlow ops. */
 
 /**
- * Adam (Kingma and Ba 2015, Algorithm 1). `ResourceApplyAdam` does it in one op, in half the time, but on variables of
- * TensorFlow, which would have to be made of our tensors and read out again at every step; it would save a hundredth of
- * one.
+ * Adam (Kingma and Ba 2015, Algorithm 1). `ResourceApplyAdam` needs half the time, but it works on TensorFlow
+ * variables, which would have to be created and read at every step. It would save about 1 % of a training step.
  */
 export function adamStep(
   { weights, m, v, gradient }: AdamInputs,
@@ -24,7 +23,7 @@ export function adamStep(
     );
     const scaled = ops.multiply(g, ops.scalar(Math.sqrt(1 - beta2) * gradientScale));
     const newV = ops.add(ops.multiply(ops.of(v), ops.scalar(beta2)), ops.multiply(scaled, scaled));
-    // learningRate mHat / (sqrt(vHat) + epsilon), with the corrections of m and v drawn out of the tensors.
+    // learningRate mHat / (sqrt(vHat) + epsilon), with the bias corrections of m and v as scalar factors.
     const root = Math.sqrt(1 - beta2 ** step);
     const rate = (learningRate * root) / (1 - beta1 ** step);
     const update = ops.divide(

@@ -6,17 +6,16 @@ import type { NativeBackend } from './binding.ts';
 type Numbers = Float32Array | Int32Array;
 
 /**
- * Tensors of native TensorFlow's backend that live in the memory of our kernels in WebAssembly. What such a kernel
- * makes is a tensor of that backend whose numbers TensorFlow has not taken over yet, as the backend has them anyway for
- * numbers that come from JavaScript; it takes a copy when an op of its own first needs them. So between kernels of ours
- * nothing is copied.
+ * Tensors of the native TensorFlow backend whose values are in the memory of the WebAssembly kernels. The backend
+ * treats the outputs of these kernels like values from JavaScript: it copies them only when a TensorFlow op first needs
+ * them. Between two WebAssembly kernels nothing is copied.
  */
-export class Residents implements KernelMemory {
+export class WasmTensors implements KernelMemory {
   readonly runtime: WasmRuntime;
   readonly #backend: NativeBackend;
   readonly #places = new Map<DataId, number>();
-  /** Copies of tensors that only TensorFlow has, for the kernel that runs. */
-  #visitors: number[] = [];
+  /** Blocks with copies of TensorFlow's tensors for the running kernel. */
+  #temporaries: number[] = [];
 
   constructor(backend: NativeBackend, runtime: WasmRuntime) {
     this.runtime = runtime;
@@ -24,17 +23,17 @@ export class Residents implements KernelMemory {
     this.#hook();
   }
 
-  /** Runs a kernel, and forgets what was copied for it. */
+  /** Runs a kernel, then frees the copies that were made for it. */
   run<Result>(kernel: (memory: KernelMemory) => Result): Result {
     try {
       return kernel(this);
     } finally {
-      for (const pointer of this.#visitors) this.runtime.heap.free(pointer);
-      this.#visitors = [];
+      for (const pointer of this.#temporaries) this.runtime.heap.free(pointer);
+      this.#temporaries = [];
     }
   }
 
-  /** Whether a tensor lives in the memory of the kernels. */
+  /** True if the values of a tensor are in the memory of the kernels. */
   has({ dataId }: TensorInfo): boolean {
     return this.#places.has(dataId);
   }
@@ -56,7 +55,7 @@ export class Residents implements KernelMemory {
     if (place !== undefined) return place;
     const values = this.#backend.readSync(dataId) as TypedArray;
     const pointer = this.runtime.heap.allocate(4 * values.length);
-    this.#visitors.push(pointer);
+    this.#temporaries.push(pointer);
     this.#view(dtype, pointer, values.length).set(values);
     return pointer;
   }
@@ -70,8 +69,8 @@ export class Residents implements KernelMemory {
   }
 
   /**
-   * TensorFlow must not keep the memory of the kernels, as it does with numbers from JavaScript, since a block of that
-   * is another tensor's once its own is disposed; nor must whoever reads a tensor.
+   * Makes TensorFlow and callers that read a tensor work on copies. They must not keep the memory of the kernels, as
+   * the backend does with values from JavaScript, because a block is reused once its tensor is disposed.
    */
   #hook(): void {
     const backend = this.#backend;
@@ -99,14 +98,14 @@ export class Residents implements KernelMemory {
     };
   }
 
-  /** The numbers of a tensor that TensorFlow has not taken over; undefined for others. */
+  /** Copy of the values of a tensor that TensorFlow does not have yet; undefined for other tensors. */
   #copy(dataId: DataId): Numbers | undefined {
     const place = this.#places.get(dataId);
     if (place === undefined) return undefined;
     const { values } = this.#backend.tensorMap.get(dataId);
     if (!isInside(values)) return undefined;
     const copy = values instanceof Int32Array ? new Int32Array(values.length) : new Float32Array(values.length);
-    // A third of the time of `slice`, which copies shared memory number by number.
+    // Three times as fast as `slice`, which copies shared memory value by value.
     copy.set(values);
     return copy;
   }
