@@ -8,6 +8,7 @@ import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
+import { assertNames } from '../harness/facts.ts';
 
 const TEXT =
   'HAMLET.\nTo be, or not to be, "that is the question":\nWhether \'tis nobler in the mind to suffer\nThe slings and arrows of outrageous fortune,\nOr to take arms against a sea of troubles\n';
@@ -15,7 +16,7 @@ const TEXT =
 /** The tabs "Gates" and "Text" in a real browser, with a model made up of rules. */
 describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
   /** A panel on one of the tabs, and everything that its buttons have asked of the host. */
-  async function open(tab: 'Gates' | 'Text', options: PageOptions = {}) {
+  async function open(tab: 'gates' | 'text', options: PageOptions = {}) {
     const model = new MadeUpInspector();
     const units: UnitChoice[] = [];
     const places: number[] = [];
@@ -37,7 +38,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       },
     });
     await shown.showRun(trainingRun(400));
-    await shown.page.getByRole('tab', { name: tab, exact: true }).click();
+    await shown.page.locator(`#tab-${tab}`).click();
     const read = async (text = TEXT, from = 0): Promise<void> => {
       const inspection = await model.inspect({ reader: 'page', text, from, top: 5 });
       await shown.panel.openText({
@@ -60,10 +61,10 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
     it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
       const folder = resolve(import.meta.dirname, '../../out/screenshots/openText');
       await mkdir(folder, { recursive: true });
-      for (const tab of ['Gates', 'Text'] as const) {
+      for (const tab of ['gates', 'text'] as const) {
         const { shown, page, read } = await open(tab, { theme });
         await read(TEXT.slice(0, 100));
-        if (tab === 'Gates') {
+        if (tab === 'gates') {
           await map(page, 'cellState').getByRole('application').focus();
           await page.keyboard.press('ArrowDown');
           for (let i = 0; i < 14; i++) await page.keyboard.press('ArrowRight');
@@ -88,43 +89,34 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
 
   describe('on the tab "Gates"', () => {
     it('says each cell with its token, its unit and all gate values, under the pointer and to the keyboard', async () => {
-      const { page, read, shown } = await open('Gates');
+      const { page, read, shown } = await open('gates');
       await read();
       const cells = map(page, 'forget');
       const frame = cells.getByRole('application');
       await frame.focus();
       for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
-      assert.match((await cells.getByRole('status').textContent()) ?? '', /^unit 1, "A" at 2, 0\.40/);
-      await until(
-        shown,
-        `document.querySelector('[data-map=forget] .reading').textContent.includes('cell state -0.200')`,
-      );
+      assert.match((await cells.getByRole('status').textContent()) ?? '', /\b1\b.*"A".*\b2\b.*\b0\.40/);
+      await until(shown, `document.querySelector('[data-map=forget] .reading').textContent.includes('-0.200')`);
       const box = await frame.boundingBox();
       assert.ok(box);
       await page.mouse.move(box.x + 44 + 3, box.y + 20 + 3);
       await until(
         shown,
-        `/^unit 0, "H" at 1: 0\\.05/.test(document.querySelector('[data-map=forget] .reading').textContent)`,
+        `/\\b0\\b.*"H".*\\b1\\b.*\\b0\\.05/.test(document.querySelector('[data-map=forget] .reading').textContent)`,
       );
     });
 
     it('shows the activations chosen, all in the order of the first, and remembers the choice', async () => {
-      const { page, read, shown, model } = await open('Gates');
+      const { page, read, shown, model } = await open('gates');
       await read();
-      assert.deepEqual(await page.locator('.gate-map h2').allTextContents(), [
-        'f  forget gate',
-        'c  cell state',
-        'h  hidden state',
-      ]);
-      await page.getByRole('button', { name: 'o output gate' }).click();
-      await page.getByRole('button', { name: 'f forget gate' }).click();
-      await page.getByLabel('Units by').selectOption({ label: 'correlation with quotes' });
+      const maps = () =>
+        page.locator('[data-map]').evaluateAll((all) => all.map((each) => each.getAttribute('data-map')));
+      assert.deepEqual(await maps(), ['forget', 'cellState', 'hidden']);
+      await page.locator('[data-activation=output]').click();
+      await page.locator('[data-activation=forget]').click();
+      await page.locator('#gates-sort').selectOption('quotes');
       await shown.idle();
-      assert.deepEqual(await page.locator('.gate-map h2').allTextContents(), [
-        'o  output gate',
-        'c  cell state',
-        'h  hidden state',
-      ]);
+      assert.deepEqual(await maps(), ['output', 'cellState', 'hidden']);
       assert.deepEqual(model.asked.filter((asked) => asked.startsWith('activationMap')).slice(-3), [
         'activationMap output quotes',
         'activationMap cellState index',
@@ -134,7 +126,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       await page.keyboard.press('ArrowRight');
       assert.match(
         (await map(page, 'hidden').getByRole('status').textContent()) ?? '',
-        /^unit 23,/,
+        /\b23\b/,
         'its rows, too, begin with the last unit',
       );
       const stored = await page.evaluate(`JSON.parse(sessionStorage.getItem('state')).gates`);
@@ -142,7 +134,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
     });
 
     it('keeps what was asked about a token while the same text is read again, and forgets it with the text', async () => {
-      const { page, read, shown } = await open('Gates');
+      const { page, read, shown } = await open('gates');
       await read();
       await map(page, 'hidden').getByRole('application').focus();
       for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
@@ -156,20 +148,17 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
     });
 
     it('shows the unit of a cell that is chosen, and what the prediction of its token leans on', async () => {
-      const { page, read, shown, units } = await open('Gates');
+      const { page, read, shown, units } = await open('gates');
       await read();
       await map(page, 'hidden').getByRole('application').focus();
       for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter'])
         await page.keyboard.press(key);
-      await until(
-        shown,
-        `document.querySelector('.bars .notes').textContent.startsWith('Whether "L" at 4 was expected leans most on "M" at 3')`,
-      );
+      await until(shown, `/"L".*\\b4\\b.*"M".*\\b3\\b/.test(document.querySelector('.bars .notes').textContent)`);
       assert.equal(await page.locator('.token-bars li').count(), 3);
-      assert.equal(await page.getByLabel('Unit', { exact: true }).inputValue(), '2');
-      await page.getByRole('button', { name: 'Color the editor' }).click();
-      await page.getByLabel('Text by its').selectOption({ label: 'hidden state' });
-      await page.getByRole('button', { name: 'Find where it fires' }).click();
+      assert.equal(await page.locator('#gates-unit').inputValue(), '2');
+      await page.locator('[data-action=colorEditor]').click();
+      await page.locator('#gates-coloring').selectOption('hidden');
+      await page.locator('[data-action=findFirings]').click();
       await shown.idle();
       const unit = { layer: 'lstm_2', direction: 'forward', unit: 2 };
       assert.deepEqual(units, [
@@ -179,22 +168,23 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
     });
 
     it('opens a table of the values around the cursor, and saves the map as a picture', async () => {
-      const { page, read, shown } = await open('Gates');
+      const { page, read, shown } = await open('gates');
       await read();
       const cells = map(page, 'hidden');
-      await cells.getByRole('button', { name: 'Table' }).click();
+      await cells.locator('[data-tool=table]').click();
       const row = await cells.locator('tbody tr').nth(0).locator('td').allTextContents();
       assert.equal(row.length, 12);
       assert.equal(row[0], '-0.90');
-      await cells.getByRole('button', { name: 'PNG' }).click();
+      await cells.locator('[data-tool=png]').click();
       await shown.idle();
       const [picture] = shown.asked.files;
-      assert.equal(picture?.name, 'hamlet.txt hidden state step 400');
+      assert.ok(picture);
+      assertNames(picture.name, 'hamlet.txt', 400);
       assert.equal(Buffer.from(picture.content, 'base64').subarray(1, 4).toString(), 'PNG');
     });
 
     it('says why there is nothing to see, and offers to train', async () => {
-      const { page, shown, trained } = await open('Gates');
+      const { page, shown, trained } = await open('gates');
       const unread: OpenText = {
         state: 'unread',
         reason: 'This run does not know 80 % of the characters.',
@@ -204,19 +194,19 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       await shown.idle();
       assert.equal(await page.locator('#body-gates .reading-head').innerText(), unread.reason);
       assert.ok(await page.locator('.gates').isHidden());
-      await page.getByRole('button', { name: 'Train on kanji.txt' }).click();
+      await page.locator('#body-gates .open-text button').click();
       await shown.idle();
       assert.equal(trained(), 1);
     });
 
     it('asks for as many characters as there is room for, or as were chosen, after a reload too', async () => {
-      const { page, read, shown, counts } = await open('Gates');
+      const { page, read, shown, counts } = await open('gates');
       await read();
       assert.deepEqual(counts, [Math.floor((900 - 2 * 16 - 45) / 6)]);
       await page.setViewportSize({ width: 500, height: 1000 });
       await shown.idle();
       assert.equal(counts.at(-1), Math.floor((500 - 2 * 16 - 45) / 6));
-      await page.getByLabel('Around the cursor').selectOption('250');
+      await page.locator('#gates-tokens').selectOption('250');
       await shown.idle();
       assert.equal(counts.at(-1), 250);
       counts.length = 0;
@@ -229,20 +219,17 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
 
   describe('on the tab "Text"', () => {
     it('reads every character with its surprisal and what was expected in its place', async () => {
-      const { page, read, shown, places } = await open('Text');
+      const { page, read, shown, places } = await open('text');
       await read('quick \u0000zz');
-      assert.match(
-        await page.locator('.surprisal .verdict').innerText(),
-        /^Mean surprisal \d\.\d{3} nats \(\d\.\d{3} bits\) per character over 8 characters\.$/,
-      );
+      assert.match(await page.locator('.surprisal .verdict').innerText(), /\d\.\d{3} nats \(\d\.\d{3} bits\).*\b8\b/);
       await page.getByRole('listbox').focus();
       await page.keyboard.press('Home');
       const read0 = async () => page.locator('.tokens [aria-selected]').getAttribute('aria-label');
-      assert.equal(await read0(), '"q", the first character, which nothing predicts');
+      assert.match((await read0()) ?? '', /^"q", \D+$/);
       await page.keyboard.press('ArrowRight');
-      assert.equal(await read0(), '"u", surprisal 0.010 nats, likeliest was "u"');
+      assert.match((await read0()) ?? '', /^"u",.* 0\.010 nats,.* "u"$/);
       for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
-      assert.equal(await read0(), '"␀", unknown to the network, surprisal 7.500 nats, likeliest was "␀"');
+      assert.match((await read0()) ?? '', /^"␀",.* 7\.500 nats,.* "␀"$/);
       assert.equal(await page.locator('.prediction').count(), 5);
       await page.keyboard.press('Enter');
       await shown.idle();
@@ -250,12 +237,12 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
     });
 
     it('shows what the network writes', async () => {
-      const { page } = await open('Text');
+      const { page } = await open('text');
       assert.equal(await page.locator('#body-text .samples li').count(), 3);
     });
 
     it('takes text as text', async () => {
-      const { page, read } = await open('Text');
+      const { page, read } = await open('text');
       await read('<img src=x onerror=alert(1)>');
       assert.equal(await page.locator('.surprisal .tokens').innerText(), '<img src=x onerror=alert(1)>');
       assert.equal(await page.locator('.tokens img').count(), 0);
@@ -275,7 +262,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       order: Array.from({ length: units }, (_, unit) => unit),
       scores: [],
     };
-    const { page, shown, model } = await open('Gates', { width: 1400, openText: { activationMap: () => map } });
+    const { page, shown, model } = await open('gates', { width: 1400, openText: { activationMap: () => map } });
     await page.evaluate(`{
       globalThis.frames = [];
       const request = requestAnimationFrame;
@@ -306,7 +293,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
     console.log(`        script in a frame, three maps drawn: ${words(drawn)}; pointer moving: ${words(moved)}`);
     assert.match(
       (await page.locator('[data-map="hidden"] .reading strong').textContent()) ?? '',
-      /^unit \d+, ".*" at \d+: -?\d\.\d\d$/,
+      /\d+, ".*" .*\d+: -?\d\.\d\d$/,
     );
   });
 });

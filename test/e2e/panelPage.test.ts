@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { runState, type RunState } from '../../src/protocol/panel.ts';
+import { type RunAction, runState, type RunState } from '../../src/protocol/panel.ts';
 import { accessibilityProblems, chartColors, overflow, until } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { divergedRun, samples, startingRun, trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
+import { assertNames } from '../harness/facts.ts';
+import { describeEmpty } from '../../webview/panel/describeRun.ts';
 
 /**
  * The panel's built page in a real browser, under its content security policy, with a host that speaks the protocol.
@@ -19,7 +21,11 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   }
 
   const card = ({ page }: PanelPage, id: string) => page.locator(`[data-chart="${id}"]`);
-  const tool = (within: Locator, name: string) => within.getByRole('button', { name, exact: true });
+  const tool = (within: Locator, name: 'log' | 'fit' | 'full' | 'table' | 'png' | 'svg' | 'csv') =>
+    within.locator(`[data-tool=${name}]`);
+  const action = ({ page }: PanelPage, name: RunAction) => page.locator(`.actions [data-action=${name}]`);
+  const temperature = ({ page }: PanelPage) => page.locator('.temperature input[type=number]');
+  const speed = (shown: PanelPage) => card(shown, 'learningRate').locator('[data-shows=itemsPerSecond]');
   const plotOf = (within: Locator) => within.getByRole('slider');
 
   describe('looks', () => {
@@ -79,7 +85,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       const run = trainingRun();
       await shown.showRun(run);
-      await tool(card(shown, 'loss'), 'Table').click();
+      await tool(card(shown, 'loss'), 'table').click();
       const rows = await table(card(shown, 'loss'));
       for (const [column, series] of (['trainLoss', 'validationLoss'] as const).entries()) {
         const points = rows.filter((row) => row[column + 1] !== '').flatMap((row) => [row[0], row[column + 1]]);
@@ -95,7 +101,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       await shown.showRun(startingRun);
       await shown.grow({ trainLoss: { keep: 0, points: [1, 4, 2, 3.9, 3, 3.8] } });
-      await tool(card(shown, 'loss'), 'Table').click();
+      await tool(card(shown, 'loss'), 'table').click();
       assert.deepEqual(await table(card(shown, 'loss')), [
         [1, 4, ''],
         [2, 3.9, ''],
@@ -124,11 +130,11 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       await shown.showRun(startingRun);
       const loss = card(shown, 'loss');
-      assert.equal(await loss.locator('.empty').innerText(), 'Waiting for the first step.');
-      assert.ok(await tool(loss, 'PNG').isDisabled());
+      assert.equal(await loss.locator('.empty').innerText(), describeEmpty('starting'));
+      assert.ok(await tool(loss, 'png').isDisabled());
       await shown.showRun(trainingRun(10));
       assert.equal(await loss.locator('.empty').innerText(), '');
-      assert.match(await loss.locator('.notes').innerText(), /No validation yet: the first comes at step 50\./);
+      assertNames(await loss.locator('.notes').innerText(), 50);
     });
 
     for (const values of [
@@ -142,7 +148,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
         await shown.showRun(startingRun);
         await shown.grow({ gradientNorm: { keep: 0, points: values.flatMap((y, i) => [i + 1, y]) } });
         const norm = card(shown, 'gradientNorm');
-        for (const press of ['Full', 'Log', 'Full', 'Log', 'Fit']) {
+        for (const press of ['full', 'log', 'full', 'log', 'fit'] as const) {
           await tool(norm, press).click();
           await shown.idle();
         }
@@ -160,13 +166,13 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await plotOf(loss).hover();
       assert.match(
         await loss.locator('.reading').innerText(),
-        /^Step \d+\s+training: [\d.]+ nats per character \(.* bits, perplexity .*\), smoothed/,
+        /^\D*\d+\s+\D+: [\d.]+ nats per character \(.* bits, .*\)/,
       );
       await plotOf(loss).press('End');
       const last = await plotOf(loss).getAttribute('aria-valuetext');
-      assert.match(last ?? '', /^Step 400, training .* nats per character .*, validation .* nats per character/);
+      assert.match(last ?? '', /\b400\b.* nats per character .* nats per character/);
       await plotOf(loss).press('ArrowLeft');
-      assert.match((await plotOf(loss).getAttribute('aria-valuetext')) ?? '', /^Step 396,/);
+      assert.match((await plotOf(loss).getAttribute('aria-valuetext')) ?? '', /\b396\b/);
       await plotOf(loss).press('Escape');
       assert.ok(await loss.locator('.reading').isHidden());
     });
@@ -177,12 +183,12 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const loss = card(shown, 'loss');
       const box = await plotOf(loss).boundingBox();
       assert.ok(box);
-      const pressed = (name: string) => tool(loss, name).getAttribute('aria-pressed');
+      const pressed = (name: 'fit' | 'full') => tool(loss, name).getAttribute('aria-pressed');
       const { mouse } = shown.page;
 
       await mouse.move(box.x + 20, box.y + 100);
       await mouse.wheel(0, -300);
-      assert.equal(await pressed('Fit'), 'false', 'the wheel over the axis zooms');
+      assert.equal(await pressed('fit'), 'false', 'the wheel over the axis zooms');
       const zoomed = await savedRange(shown, 'loss');
       await mouse.down();
       await mouse.move(box.x + 20, box.y + 140);
@@ -198,23 +204,23 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.ok(picked.min > panned.min && picked.max < panned.max, 'dragging over the curves picks a part');
 
       await mouse.dblclick(box.x + 200, box.y + 80);
-      assert.equal(await pressed('Fit'), 'true', 'a double click fits');
+      assert.equal(await pressed('fit'), 'true', 'a double click fits');
       await mouse.wheel(0, 200);
       await until(shown, 'scrollY > 0');
-      assert.equal(await pressed('Fit'), 'true', 'a plain wheel over the curves scrolls the page');
-      await tool(loss, 'Full').click();
-      assert.equal(await pressed('Full'), 'true');
+      assert.equal(await pressed('fit'), 'true', 'a plain wheel over the curves scrolls the page');
+      await tool(loss, 'full').click();
+      assert.equal(await pressed('full'), 'true');
     });
 
     it('are saved as pictures and as CSV', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(150));
-      for (const format of ['PNG', 'SVG', 'CSV']) await tool(card(shown, 'loss'), format).click();
+      for (const format of ['png', 'svg', 'csv'] as const) await tool(card(shown, 'loss'), format).click();
       await eventually(() => assert.deepEqual([shown.asked.files.length, shown.asked.csv], [2, 1]));
       const png = shown.asked.files.find(({ format }) => format === 'png');
       const svg = shown.asked.files.find(({ format }) => format === 'svg');
       assert.ok(png && svg);
-      assert.equal(png?.name, 'hamlet.txt loss step 150');
+      assertNames(png.name, 'hamlet.txt', 150);
       assert.deepEqual([...Buffer.from(png.content, 'base64').subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
       assert.equal(svg?.format, 'svg');
       const parsed = await shown.page.evaluate(
@@ -253,7 +259,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('share one place: learning rate or speed', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(100));
-      await card(shown, 'learningRate').getByRole('button', { name: 'Speed' }).click();
+      await speed(shown).click();
       assert.ok(await card(shown, 'learningRate').isHidden());
       assert.ok(await card(shown, 'itemsPerSecond').isVisible());
       await shown.idle();
@@ -262,22 +268,23 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   });
 
   describe('tabs', () => {
-    const tab = ({ page }: PanelPage, name: string) => page.getByRole('tab', { name, exact: true });
+    const tab = ({ page }: PanelPage, name: string) => page.locator(`#tab-${name}`);
+    const body = ({ page }: PanelPage, name: string) => page.locator(`#body-${name}`);
 
     it('are chosen with the pointer and walked with the keyboard, and the host hears of it', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
-      await tab(shown, 'Gates').click();
-      assert.ok(await shown.page.getByRole('tabpanel', { name: 'Gates' }).isVisible());
+      await tab(shown, 'gates').click();
+      assert.ok(await body(shown, 'gates').isVisible());
       assert.equal(await shown.page.getByRole('tabpanel').count(), 1);
-      await tab(shown, 'Gates').press('ArrowRight');
-      await tab(shown, 'Text').press('End');
-      await tab(shown, 'Compare').press('ArrowRight');
-      await tab(shown, 'Loss').press('ArrowLeft');
-      await tab(shown, 'Compare').press('Home');
+      await tab(shown, 'gates').press('ArrowRight');
+      await tab(shown, 'text').press('End');
+      await tab(shown, 'compare').press('ArrowRight');
+      await tab(shown, 'loss').press('ArrowLeft');
+      await tab(shown, 'compare').press('Home');
       await shown.idle();
       assert.deepEqual(shown.asked.tabs, ['loss', 'gates', 'text', 'compare', 'loss', 'compare', 'loss']);
-      assert.equal(await tab(shown, 'Loss').getAttribute('aria-selected'), 'true');
+      assert.equal(await tab(shown, 'loss').getAttribute('aria-selected'), 'true');
       assert.equal(await shown.page.evaluate('document.querySelectorAll("[role=tab][tabindex=\'0\']").length'), 1);
     });
 
@@ -286,7 +293,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await shown.showRun(trainingRun(60));
       await shown.panel.openTab('compare');
       await shown.idle();
-      assert.ok(await shown.page.getByRole('tabpanel', { name: 'Compare' }).isVisible());
+      assert.ok(await body(shown, 'compare').isVisible());
       assert.deepEqual(shown.asked.tabs, ['loss', 'compare']);
     });
 
@@ -294,13 +301,13 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown: PanelPage = await open();
       const run = trainingRun(200);
       await shown.showRun(run);
-      await tab(shown, 'Compare').click();
+      await tab(shown, 'compare').click();
       await shown.page.reload();
       await shown.idle();
       await shown.showRun(run);
       assert.deepEqual(shown.asked.tabs, ['loss', 'compare', 'compare']);
-      assert.ok(await shown.page.getByRole('tabpanel', { name: 'Compare' }).isVisible());
-      await tab(shown, 'Loss').click();
+      assert.ok(await body(shown, 'compare').isVisible());
+      await tab(shown, 'loss').click();
       await shown.idle();
       await shown.idle();
       assert.ok(((await chartColors(shown, 'loss'))['#3794ff'] ?? 0) > 50);
@@ -308,23 +315,25 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   });
 
   describe('the run', () => {
-    const expected: Record<RunState, string[]> = {
-      starting: ['Stop'],
-      running: ['Pause', 'Stop'],
-      paused: ['Continue', 'Stop'],
-      completed: ['Show files'],
-      stopped: ['Resume', 'Show files'],
-      diverged: ['Resume with half the learning rate', 'Resume with clipping', 'Show files'],
-      failed: ['Resume', 'Resume on wasm', 'Resume with half the learning rate', 'Resume with clipping', 'Show files'],
-      interrupted: ['Resume', 'Resume on wasm', 'Show files'],
+    const expected: Record<RunState, RunAction[]> = {
+      starting: ['stop'],
+      running: ['pause', 'stop'],
+      paused: ['unpause', 'stop'],
+      completed: ['reveal'],
+      stopped: ['resume', 'reveal'],
+      diverged: ['resumeWithHalfLearningRate', 'resumeWithClipping', 'reveal'],
+      failed: ['resume', 'resumeOnBundledBackend', 'resumeWithHalfLearningRate', 'resumeWithClipping', 'reveal'],
+      interrupted: ['resume', 'resumeOnBundledBackend', 'reveal'],
     };
 
     it('has the buttons of its state', async () => {
       const shown = await open();
       for (const state of runState.options) {
         await shown.showRun(trainingRun(60, { state }));
-        const bar = shown.page.getByRole('group', { name: 'Run', exact: true });
-        assert.deepEqual(await bar.getByRole('button').allInnerTexts(), expected[state], state);
+        const buttons = await shown.page
+          .locator('.actions button')
+          .evaluateAll((all) => all.map((each) => each.getAttribute('data-action')));
+        assert.deepEqual(buttons, expected[state], state);
       }
     });
 
@@ -334,14 +343,14 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
         act: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The trainer is gone.')))),
       });
       await shown.showRun(trainingRun(60));
-      const pause = shown.page.getByRole('button', { name: 'Pause' });
+      const pause = action(shown, 'pause');
       await pause.click();
       await pause.click({ force: true });
       assert.deepEqual(shown.asked.actions, ['pause']);
       refusals[0]?.();
       const alert = shown.page.getByRole('alert').filter({ hasText: 'The trainer is gone.' });
       await alert.waitFor();
-      await alert.getByRole('button', { name: 'Dismiss' }).click();
+      await alert.getByRole('button').click();
       assert.ok(await alert.isHidden());
       await pause.click();
       assert.equal(shown.asked.actions.length, 2);
@@ -350,10 +359,10 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('keeps the keyboard in the button bar when its state changes', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
-      await shown.page.getByRole('button', { name: 'Pause' }).focus();
+      await action(shown, 'pause').focus();
       await shown.panel.update(trainingRun(60, { state: 'paused' }).view);
       await shown.idle();
-      assert.equal(await shown.page.evaluate('document.activeElement.textContent'), 'Continue');
+      assert.equal(await shown.page.evaluate('document.activeElement.dataset.action'), 'unpause');
     });
 
     it('has its figures in all three forms, and its time left', async () => {
@@ -364,14 +373,11 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await shown.showRun({ ...run, progress: { ...run.progress, latest: { ...latest, trainLoss: Math.log(8) } } });
       const training = shown.page.locator('[data-metric="trainLoss"] dd');
       assert.equal(await training.innerText(), '2.079');
-      assert.equal(
-        await training.getAttribute('title'),
-        'nats per character, 3.000 bits per character, 8.00 perplexity',
-      );
+      assertNames((await training.getAttribute('title')) ?? '', 'nats per character', '3.000', '8.00');
       for (const key of ['validationLoss', 'validationBits', 'validationPerplexity'])
         assert.equal(await shown.page.locator(`[data-metric="${key}"] dd`).innerText(), '\u2013');
-      assert.match(await shown.page.locator('.progress').innerText(), /Step 100 of 2,000, about 25 s left/);
-      assert.match(await shown.page.locator('.details summary').innerText(), /CPU, 2 threads, tensorflow backend/);
+      assertNames(await shown.page.locator('.progress').innerText(), 100, '2,000', '25 s');
+      assertNames(await shown.page.locator('.details summary').innerText(), 'CPU', 2, 'tensorflow');
     });
 
     it('has the loss curve above the fold of half a window, its figures in one row', async () => {
@@ -389,11 +395,11 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       await shown.showRun(divergedRun());
       const figure = (key: string) => shown.page.locator(`[data-metric="${key}"] dd`);
-      assert.equal(await figure('trainLoss').innerText(), 'not finite');
+      assert.doesNotMatch(await figure('trainLoss').innerText(), /\d|\u2013|^$/);
       assert.equal(await figure('validationLoss').innerText(), '\u2013');
       const alert = shown.page.getByRole('alert').filter({ hasText: 'lstm_1/recurrentKernel' });
       assert.ok(await alert.isVisible());
-      assert.match(await shown.page.locator('.notices').innerText(), /3 invalid byte sequences/);
+      assertNames(await shown.page.locator('.notices').innerText(), ...divergedRun().view.notices);
     });
 
     it('says of each validation whether it is good', async () => {
@@ -402,17 +408,14 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const verdict = card(shown, 'loss').getByRole('status');
       await shown.grow({ validationLoss: { keep: 1, points: [100, 2.31] } });
       await shown.idle();
-      assert.equal(
-        await verdict.innerText(),
-        'Step 100: validation loss 2.310 nats per character, below the bigram line of 2.45.',
-      );
+      assertNames(await verdict.innerText(), 100, '2.310', 'bigram', 2.45);
     });
 
     it('may be none', async () => {
       const shown = await open();
       await shown.panel.show(null);
       await shown.idle();
-      assert.match(await shown.page.locator('body').innerText(), /No run yet\. .*Train LSTM on file/);
+      assertNames(await shown.page.locator('body').innerText(), 'Train LSTM on file');
     });
   });
 
@@ -449,11 +452,11 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('are asked for with temperature and prompt', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
-      await shown.page.getByLabel('Prompt').fill('To be');
-      await shown.page.getByRole('button', { name: 'Write sample' }).click();
-      await shown.page.getByLabel('Temperature', { exact: true }).press('ArrowRight');
-      await shown.page.getByLabel('Temperature as a number').fill('3');
-      await shown.page.getByLabel('Temperature as a number').press('Enter');
+      await shown.page.locator('#prompt').fill('To be');
+      await shown.page.locator('.sampling button').click();
+      await shown.page.locator('#temperature').press('ArrowRight');
+      await temperature(shown).fill('3');
+      await temperature(shown).press('Enter');
       await shown.idle();
       assert.deepEqual(shown.asked.samples, [
         { temperature: 0.8, prompt: 'To be' },
@@ -465,8 +468,8 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     it('cannot be asked of a run that no trainer holds, and the panel says why', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60, { state: 'completed' }));
-      assert.ok(await shown.page.getByRole('button', { name: 'Write sample' }).isDisabled());
-      assert.match(await shown.page.locator('.sampling').innerText(), /while the run trains or is paused/);
+      assert.ok(await shown.page.locator('.sampling button').isDisabled());
+      assert.notEqual(await shown.page.locator('.sampling .reason').innerText(), '');
     });
   });
 
@@ -475,13 +478,13 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const run = trainingRun(400);
       const shown: PanelPage = await open({ height: 600 });
       await shown.showRun(run);
-      await shown.page.getByLabel('Loss: smoothing').selectOption('100');
-      await tool(card(shown, 'loss'), 'Log').click();
-      await tool(card(shown, 'loss'), 'Full').click();
-      await tool(card(shown, 'gradientNorm'), 'Table').click();
-      await card(shown, 'learningRate').getByRole('button', { name: 'Speed' }).click();
-      await shown.page.getByLabel('Prompt').fill('HAMLET.');
-      await shown.page.getByLabel('Temperature as a number').fill('1.3');
+      await card(shown, 'loss').locator('.tools select').selectOption('100');
+      await tool(card(shown, 'loss'), 'log').click();
+      await tool(card(shown, 'loss'), 'full').click();
+      await tool(card(shown, 'gradientNorm'), 'table').click();
+      await speed(shown).click();
+      await shown.page.locator('#prompt').fill('HAMLET.');
+      await temperature(shown).fill('1.3');
       await shown.page.evaluate('scrollTo(0, 300)');
       await until(shown, `JSON.parse(sessionStorage.getItem('state')).scroll === 300`);
 
@@ -489,22 +492,22 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       await shown.idle();
       assert.deepEqual(shown.asked.ready, [null, run.view.id]);
       await shown.showRun(run);
-      assert.equal(await shown.page.getByLabel('Loss: smoothing').inputValue(), '100');
-      assert.equal(await tool(card(shown, 'loss'), 'Log').getAttribute('aria-pressed'), 'true');
-      assert.equal(await tool(card(shown, 'loss'), 'Full').getAttribute('aria-pressed'), 'true');
+      assert.equal(await card(shown, 'loss').locator('.tools select').inputValue(), '100');
+      assert.equal(await tool(card(shown, 'loss'), 'log').getAttribute('aria-pressed'), 'true');
+      assert.equal(await tool(card(shown, 'loss'), 'full').getAttribute('aria-pressed'), 'true');
       assert.ok(await card(shown, 'gradientNorm').locator('.points').isVisible());
       assert.ok(await card(shown, 'itemsPerSecond').isVisible());
-      assert.equal(await shown.page.getByLabel('Prompt').inputValue(), 'HAMLET.');
-      assert.equal(await shown.page.getByLabel('Temperature as a number').inputValue(), '1.3');
+      assert.equal(await shown.page.locator('#prompt').inputValue(), 'HAMLET.');
+      assert.equal(await temperature(shown).inputValue(), '1.3');
       assert.equal(await shown.page.evaluate('scrollY'), 300);
     });
 
     it('another run brings its own prompt', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
-      await shown.page.getByLabel('Prompt').fill('mine');
+      await shown.page.locator('#prompt').fill('mine');
       await shown.showRun(trainingRun(60, { id: 'another', sampling: { temperature: 0.5, prompt: 'theirs' } }));
-      assert.equal(await shown.page.getByLabel('Prompt').inputValue(), 'theirs');
+      assert.equal(await shown.page.locator('#prompt').inputValue(), 'theirs');
     });
   });
 
@@ -513,8 +516,8 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       const shown = await open();
       await shown.showRun(trainingRun(10));
       await shown.grow({ trainLoss: { keep: 999, points: [] } });
-      await shown.page.getByRole('alert').filter({ hasText: 'keeps 999 points' }).waitFor();
-      assert.match(shown.asked.reports.join(), /RangeError: A change keeps 999 points of a curve that has 10/);
+      await shown.page.getByRole('alert').filter({ hasText: '999' }).waitFor();
+      assert.match(shown.asked.reports.join(), /RangeError: .*\b999\b.*\b10\b/);
     });
 
     it('that nobody caught, too', async () => {

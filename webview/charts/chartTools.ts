@@ -24,14 +24,18 @@ export class ChartTools {
 
   constructor(spec: ChartSpec, actions: ChartActions) {
     this.#settings = spec.defaults;
-    this.#log = toggle('Log', 'Logarithmic y axis', () =>
+    this.#log = toggle('log', 'Log', 'Logarithmic y axis', () =>
       actions.change({ logarithmic: !this.#settings.logarithmic, range: 'fit' }),
     );
-    this.#fit = toggle('Fit', 'Fit the y axis to the curves, leaving out spikes', () =>
+    this.#fit = toggle('fit', 'Fit', 'Fit the y axis to the curves, leaving out spikes', () =>
       actions.change({ range: 'fit' }),
     );
-    this.#full = toggle('Full', 'Show every point and every reference line', () => actions.change({ range: 'full' }));
-    this.#table = toggle('Table', 'Show the points as a table', () => actions.change({ table: !this.#settings.table }));
+    this.#full = toggle('full', 'Full', 'Show every point and every reference line', () =>
+      actions.change({ range: 'full' }),
+    );
+    this.#table = toggle('table', 'Table', 'Show the points as a table', () =>
+      actions.change({ table: !this.#settings.table }),
+    );
     this.#smoothing = h(
       'select',
       { 'aria-label': `${spec.title}: smoothing, in steps`, title: 'Time constant of the smoothing, in steps' },
@@ -41,7 +45,7 @@ export class ChartTools {
 
     const canSmooth = spec.lines.some((line) => line.smoothable);
     const saveAs = (format: 'png' | 'svg' | 'csv', title: string) =>
-      button(format.toUpperCase(), { class: 'tool', title }, () => actions.save(format));
+      button(format.toUpperCase(), { class: 'tool', 'data-tool': format, title }, () => actions.save(format));
     this.#save = [
       saveAs('png', 'Save the chart as a PNG picture'),
       saveAs('svg', 'Save the chart as an SVG picture'),
@@ -74,8 +78,8 @@ export class ChartTools {
   }
 }
 
-function toggle(label: string, title: string, pressed: () => void): HTMLButtonElement {
-  return button(label, { class: 'tool', title, 'aria-pressed': 'false' }, pressed);
+function toggle(tool: string, label: string, title: string, pressed: () => void): HTMLButtonElement {
+  return button(label, { class: 'tool', 'data-tool': tool, title, 'aria-pressed': 'false' }, pressed);
 }
 
 function press(tool: HTMLButtonElement, pressed: boolean): void {

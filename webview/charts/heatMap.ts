@@ -75,10 +75,17 @@ export class HeatMap {
     this.#tools = {
       table: button(
         'Table',
-        { class: 'tool', title: 'Show the values around the cursor as a table', 'aria-pressed': 'false' },
+        {
+          class: 'tool',
+          'data-tool': 'table',
+          title: 'Show the values around the cursor as a table',
+          'aria-pressed': 'false',
+        },
         () => this.#toggleTable(),
       ),
-      png: button('PNG', { class: 'tool', title: 'Save the map as a PNG picture' }, () => this.#save()),
+      png: button('PNG', { class: 'tool', 'data-tool': 'png', title: 'Save the map as a PNG picture' }, () =>
+        this.#save(),
+      ),
     };
     const tools = h(
       'div',

@@ -16,7 +16,11 @@ export class ActionBar {
     this.#buttons = new Map(
       allActions.map(({ action, label, title, primary = false }) => [
         action,
-        button(label, { title, class: primary ? 'primary' : '' }, () => void this.#press(action)),
+        button(
+          label,
+          { title, class: primary ? 'primary' : '', 'data-action': action },
+          () => void this.#press(action),
+        ),
       ]),
     );
   }

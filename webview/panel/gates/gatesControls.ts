@@ -83,7 +83,9 @@ export class GatesControls {
     const buttons = [...this.#activations.children];
     if (buttons.length !== names.length || buttons.some((each, i) => each.textContent !== labelOf(names[i]))) {
       this.#activations.replaceChildren(
-        ...names.map((name) => button(labelOf(name), { class: 'tool' }, () => this.#toggle(name))),
+        ...names.map((name) =>
+          button(labelOf(name), { class: 'tool', 'data-activation': name }, () => this.#toggle(name)),
+        ),
       );
     }
     this.#choice = choice;

@@ -52,10 +52,14 @@ export class UnitView {
         h('h2', { id: 'gates-unit-title' }, 'One unit'),
         h('span', { class: 'field' }, h('label', { for: 'gates-unit' }, 'Unit'), this.#number),
         h('span', { class: 'field' }, h('label', { for: 'gates-coloring' }, 'Text by its'), this.#coloring),
-        button('Color the editor', { title: 'Color the text in the editor by this unit' }, actions.colorEditor),
+        button(
+          'Color the editor',
+          { 'data-action': 'colorEditor', title: 'Color the text in the editor by this unit' },
+          actions.colorEditor,
+        ),
         button(
           'Find where it fires',
-          { title: 'List the places of the file where this unit is most active' },
+          { 'data-action': 'findFirings', title: 'List the places of the file where this unit is most active' },
           actions.findFirings,
         ),
       ),

@@ -46,7 +46,7 @@ export class GateCards {
     details.addEventListener('toggle', fill);
     return h(
       'div',
-      { class: 'gate-card' },
+      { class: 'gate-card', 'data-gate': statistics.gate },
       h('h3', {}, `${symbol}  ${name}`),
       h(
         'div',

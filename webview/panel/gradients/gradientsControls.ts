@@ -29,7 +29,9 @@ export class GradientsControls {
   /** `chooseSource` is asked again with "text" for another probe of it. */
   constructor(chooseSource: (source: ProbeSource) => void, chooseLayer: (layer: LayerName) => void) {
     this.#sources = SOURCES.map(({ source, words, title }) =>
-      button(words, { class: 'tool', title, 'aria-pressed': 'false' }, () => chooseSource(source)),
+      button(words, { class: 'tool', 'data-source': source, title, 'aria-pressed': 'false' }, () =>
+        chooseSource(source),
+      ),
     );
     this.#again = button('Probe again', { title: 'Probe the text around the cursor once more' }, () =>
       chooseSource('text'),

@@ -61,7 +61,7 @@ export class ChartArea {
 
   #switch(shown: ChartSpec, place: readonly ChartSpec[]): HTMLElement {
     const buttons = place.map((spec) =>
-      button(spec.title, { class: 'choice', 'aria-pressed': String(spec === shown) }, () => {
+      button(spec.title, { class: 'choice', 'data-shows': spec.id, 'aria-pressed': String(spec === shown) }, () => {
         const elsewhere = this.#store.current.chosenCharts.filter((id) => place.every((each) => each.id !== id));
         this.#store.change({ chosenCharts: [...elsewhere, spec.id] });
         this.#choose(spec, place);

@@ -15,7 +15,7 @@ export class TableView implements BlockView {
   #shown: TableBlock | null = null;
 
   constructor(title: string, { chartServices }: Pick<TabSurroundings, 'chartServices'>) {
-    const save = button('CSV', { class: 'tool', title: 'Save the table as CSV' }, () => {
+    const save = button('CSV', { class: 'tool', 'data-tool': 'csv', title: 'Save the table as CSV' }, () => {
       if (!this.#shown) return;
       const { columns, rows } = this.#shown;
       chartServices.saveFile('csv', title, formatCsv([columns, ...rows]));
