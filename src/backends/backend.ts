@@ -1,66 +1,64 @@
-/** What a backend needs to know of the machine it is looked for on. */
+/** Where to look for a backend on this machine, and how it may compute. */
 export interface BackendEnvironment {
-  /** The folder shared by extension and command line; holds a native TensorFlow once it was installed. */
+  /** The folder that the extension and the command line share; an installed native TensorFlow is in it. */
   readonly home: string;
-  /** Folder of an installed `@tensorflow/tfjs-node`; empty looks in the usual places. */
+  /** Folder of an installed `@tensorflow/tfjs-node`; if empty, the usual places are searched. */
   readonly tensorflowPath: string;
-  /** Threads to compute with; 0 or none lets the backend choose. */
+  /** Number of threads; 0 or undefined lets the backend choose. */
   readonly threads?: number | undefined;
-  /** Whether V8's experimental 256-bit vectors may be switched on, for the whole process. */
+  /** Whether V8's experimental 256-bit vectors may be enabled, for the whole process. */
   readonly wideSimd?: boolean | undefined;
-  /** Whether the trainer has a process of its own, which native code may abort. */
+  /** Whether the trainer runs in a separate process, which native code may abort. */
   readonly ownProcess?: boolean | undefined;
 }
 
-/** A backend that is set and computes. */
+/** A backend that is loaded and set. */
 interface LoadedBackend {
   readonly name: string;
   /** The GPU's name, or "CPU, N threads". */
   readonly device: string;
   readonly threads: number;
   readonly version: string;
-  /** The GPU is only a program: `auto` does not take it. */
+  /** The GPU is emulated in software: `auto` does not choose it. */
   readonly software?: boolean;
   /**
-   * GFLOP/s that its matrix products could reach at best on all threads, measured anew by each call; where that is
-   * known.
+   * Peak GFLOP/s of matrix products on all threads, measured by each call; undefined if unknown.
    */
   peakGigaflops?(): number;
 }
 
-/** A set of kernels and the way to get it running; one of them serves a worker thread. */
+/** A set of kernels and how to load it. A worker thread uses one backend. */
 export interface Backend {
   readonly name: 'wasm' | 'tensorflow' | 'webgpu' | 'reference';
-  /** For tests and machines where nothing else loads: `auto` does not time it beside others. */
+  /** For tests, and for machines where nothing else loads: `auto` times it only if there is no other. */
   readonly fallback?: boolean;
   /**
-   * Its native code may abort its process: no others live in the one that it is loaded in, and it is timed in one that
-   * is thrown away.
+   * Its native code may abort the process: it is loaded in a separate process, and timed in a temporary one.
    */
   readonly ownProcess?: boolean;
   /**
-   * Whether loading is worth a try, without loading anything.
-   * @returns the reason why not, or undefined
+   * Checks whether the backend could be loaded, without loading anything.
+   * @returns the reason why it cannot, or undefined
    */
   unavailable(environment: BackendEnvironment): string | undefined;
   /**
-   * Numbers of threads among which `auto` has to choose by timing.
-   * @param wanted what the user asked for; 0 leaves the choice
+   * Thread counts that `auto` times.
+   * @param wanted the number that the user set; 0 for a free choice
    */
   threadCounts(wanted: number): readonly number[];
   /**
-   * Loads it, registers our kernels and makes it the backend of this thread.
+   * Loads the backend, registers our kernels and sets it for this thread.
    * @throws BackendUnavailableError with the reason
    */
   load(environment: BackendEnvironment): Promise<LoadedBackend>;
 }
 
-/** A backend cannot be used here; the message is the reason, in words for the user. */
+/** A backend cannot be used here. The message is the reason, for the user. */
 export class BackendUnavailableError extends Error {
   override readonly name = 'BackendUnavailableError';
 }
 
-/** How a device without a GPU is named on screen. */
+/** The name of the CPU as a device, on screen. */
 export function cpuName(threads: number): string {
   return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 }

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { disk } from '../platform/files.ts';
 
-/** What `auto` measured for a shape on this machine. */
+/** The choice of `auto` for one shape on this machine. */
 const choiceSchema = z.object({
   backend: z.string(),
   threads: z.int().positive(),
@@ -13,7 +13,7 @@ const cacheSchema = z.record(z.string(), choiceSchema);
 
 export type BackendChoice = z.output<typeof choiceSchema>;
 
-/** `backends.json` in the home: choices by machine and shape, so that a run starts without timing again. */
+/** `backends.json` in the shared folder: choices by machine and shape, so that each is timed once. */
 export class ChoiceCache {
   readonly #path: string;
 
@@ -31,7 +31,7 @@ export class ChoiceCache {
     await disk.write(this.#path, `${JSON.stringify(choices, undefined, 2)}\n`);
   }
 
-  /** A cache that cannot be read is an empty one: the next choice writes it anew. */
+  /** An unreadable cache counts as empty: the next choice replaces it. */
   async #read(): Promise<Record<string, BackendChoice>> {
     try {
       return cacheSchema.parse(JSON.parse(await disk.readText(this.#path)));

@@ -3,7 +3,7 @@ import { pathOf, requireFrom } from '../platform/system.ts';
 import { exists } from '../platform/files.ts';
 import type { BackendEnvironment } from './backend.ts';
 
-/** The build for this platform, in a folder of the npm package `webgpu`. */
+/** Path of the build for this platform within the npm package `webgpu`. */
 const BUILD = join(
   'dist',
   `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`,
@@ -11,9 +11,9 @@ const BUILD = join(
 );
 
 /**
- * The addon that gives WebGPU to Node: beside the bundle, where a package for one platform carries it, installed in our
- * own home, or as the npm package `webgpu` beside the extension. Never in the workspace, whose files are not ours to
- * run.
+ * Path of the addon that provides WebGPU in Node: next to the bundle (in a package for one platform), installed in the
+ * shared folder, or from the npm package `webgpu` of the extension. The workspace is never searched, because its files
+ * are not trusted.
  */
 export function findDawn({ home }: BackendEnvironment): string | undefined {
   const bundled = join(dirname(pathOf(import.meta.url)), 'dawn', 'dawn.node');

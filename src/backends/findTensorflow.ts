@@ -6,8 +6,8 @@ import type { BackendEnvironment } from './backend.ts';
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
 
 /**
- * The folder of an installed tfjs-node: where the setting points, in our own home, or beside the
- * extension. Never in the workspace, whose files are not ours to run.
+ * The folder of an installed tfjs-node: where the setting points, in the shared folder, or next to the extension. The
+ * workspace is never searched, because its files are not trusted.
  */
 export function findTensorflow({ home, tensorflowPath }: BackendEnvironment): string | undefined {
   if (tensorflowPath !== '') return isPackage(tensorflowPath) ? tensorflowPath : undefined;

@@ -16,32 +16,32 @@ import {
 } from '../kernels/ops.ts';
 import { registerReferenceKernels } from '../kernels/reference/register.ts';
 
-/** A kernel and how far its numbers are from those of the reference. */
+/** A kernel and its error relative to the reference. */
 export interface KernelCheck {
   readonly kernel: string;
-  /** The largest error of an output or a gradient, as a share of that one's largest magnitude. */
+  /** The largest error of any output or gradient, relative to its largest magnitude. */
   readonly error: number;
 }
 
-/** The backend that the reference computes on: typed arrays. */
+/** The backend of the reference: typed arrays. */
 const REFERENCE = 'cpu';
-/** What is smaller than this counts as if it were as large. */
+/** Lower bound of the magnitude that errors are relative to. */
 const FLOOR = 1e-6;
-/** Sizes that no tile divides. */
+/** Sizes that are no multiple of a tile. */
 const [T, B, IN, V] = [7, 5, 19, 67];
-/** More units than a workgroup of a GPU has threads. */
+/** More units than a GPU workgroup has threads. */
 const UNITS = 300;
 
-/** Named numbers that a check works on; ids and lengths are int32. */
+/** Named tensors of a check; ids and lengths are int32. */
 type Inputs = Record<string, tf.Tensor>;
 
 interface Check {
   readonly kernel: string;
   /** False for an optimizer's step. */
   readonly differentiable?: boolean;
-  /** @param H units, where it has any */
+  /** @param H number of units, for kernels that have units */
   inputs(H: number): Inputs;
-  /** Outputs that have a gradient, in the inputs that are float32, and others. */
+  /** Outputs that are differentiated with respect to the float32 inputs, and other outputs. */
   run(inputs: never, others: tf.Tensor[]): tf.Tensor[];
 }
 
@@ -57,7 +57,7 @@ const ids = (...shape: number[]) =>
 const numbers = (...shape: number[]) =>
   tf.randomUniform(shape, -0.3, 0.3, 'float32', 1 + shape.length * 1000 + tf.util.sizeFromShape(shape));
 
-/** Hands what taps receive to the list of what is compared. */
+/** Adds the values that taps receive to the compared outputs. */
 const tapping = (others: tf.Tensor[]): { taps: Taps } => ({
   taps: {
     receive: (norms) => void others.push(norms),
@@ -177,8 +177,7 @@ const others: Check[] = [
 ];
 
 /**
- * Runs every kernel on the backend that is set, forward and backward, and on the reference, and says how far they are
- * apart.
+ * Runs every kernel forward and backward, on the current backend and on the reference, and returns the relative errors.
  */
 export async function checkKernels(units = UNITS): Promise<KernelCheck[]> {
   const backend = tf.getBackend();
@@ -247,7 +246,7 @@ async function resultsOf(
   }
 }
 
-/** Weights of a loss: they differ, so that errors do not cancel out. */
+/** Weights of a loss; they differ, so that errors do not cancel. */
 function weightsLike({ size, shape }: tf.Tensor): tf.Tensor {
   return tf.tensor(
     Float32Array.from({ length: size }, (_, index) => Math.cos(index)),
@@ -265,7 +264,7 @@ function errorOf(actual: Numbers, expected: Numbers): number {
   return error / largest;
 }
 
-/** L2 norms of numbers whose squares float32 does not hold, against float64. */
+/** L2 norms of numbers whose squares overflow or underflow float32, compared with float64. */
 async function normError(): Promise<number> {
   const values = [Array.from({ length: 5000 }, (_, index) => Math.sin(index)), [3e-30, 4e-30], [3e30, 4e30]];
   const expected = values.map((each) => Math.hypot(...each));

@@ -1,11 +1,10 @@
 import { outputOf } from '../platform/threads.ts';
 
-/** Milliseconds that the tool has for its answer. */
+/** Time limit of the tool, in milliseconds. */
 const PATIENCE = 5000;
 
 /**
- * What NVIDIA's driver calls its GPUs, each with its memory, such as "NVIDIA H100 PCIe, 81559 MiB"; none where its tool
- * is not there.
+ * Names of the NVIDIA GPUs with their memory, such as "NVIDIA H100 PCIe, 81559 MiB"; empty without NVIDIA's tool.
  */
 export function nvidiaGpus(): string[] {
   try {

@@ -9,21 +9,22 @@ import { findTensorflow } from './findTensorflow.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
 
 /**
- * The variable that bounds TensorFlow's threads. Native code reads it once, and only from a process's own environment.
+ * The environment variable that limits TensorFlow's threads. Native code reads it once, from the environment of the
+ * process.
  */
 export const TENSORFLOW_THREADS = 'TF_NUM_INTRAOP_THREADS';
 
 /**
- * Of the kernels in WebAssembly, which are faster on a processor than ops of TensorFlow that each walk over all of
- * memory.
+ * Runtime of the WebAssembly kernels, which are faster on a CPU than sequences of TensorFlow ops that each pass over
+ * all of the memory.
  */
 let runtime: WasmRuntime | undefined;
 
-/** TensorFlow's own library through `@tensorflow/tfjs-node`, where it is installed. */
+/** Native TensorFlow through `@tensorflow/tfjs-node`, if it is installed. */
 export const tensorflowBackend: Backend = {
   name: 'tensorflow',
   unavailable: (environment) => (findTensorflow(environment) ? undefined : notFound(environment)),
-  // How many it takes was settled when its process began.
+  // The number of threads was fixed when the process started.
   threadCounts: () => [threadsOfProcess()],
   async load({ wideSimd = false, ...environment }) {
     const folder = findTensorflow(environment);
@@ -68,7 +69,7 @@ function requireTensorflow(folder: string): { version: Record<string, string> } 
   }
 }
 
-/** tfjs-node 4.22 calls two functions of `util` that Node has deprecated, and from 23 on removed. */
+/** tfjs-node 4.22 calls two functions of `util` that Node deprecated, and removed in version 23. */
 function restoreRemovedUtilities(util: Record<string, unknown>): void {
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
   util['isArray'] = Array.isArray;

@@ -6,14 +6,14 @@ import { startRuntime } from '../kernels/wasm/start.ts';
 import { processorCount } from '../platform/system.ts';
 import { type Backend, BackendUnavailableError, cpuName } from './backend.ts';
 
-/** More threads than this gain nothing on the sizes that people train on a CPU. */
+/** More threads than this gain nothing at the usual sizes of models on a CPU. */
 const MOST_THREADS = 8;
 
-/** TensorFlow.js with our kernels in WebAssembly: comes with the extension and loads anywhere. */
+/** TensorFlow.js with our WebAssembly kernels: included in the extension, loads anywhere. */
 export const wasmBackend: Backend = {
   name: 'wasm',
   unavailable: () => undefined,
-  /** One, two, four and so on: a small model is done before a second thread has woken. */
+  /** Powers of two: for a small model, waking another thread takes longer than its share of the work. */
   threadCounts(wanted) {
     if (wanted > 0) return [wanted];
     const most = Math.min(processorCount(), MOST_THREADS);
@@ -22,7 +22,7 @@ export const wasmBackend: Backend = {
   async load({ threads = 0, wideSimd = false }) {
     tf.enableProdMode();
     const count = threads > 0 ? threads : Math.min(processorCount(), MOST_THREADS);
-    // Registered once for a thread of ours: a second load finds it there.
+    // Registered once for each thread; a second load reuses it.
     if (!tf.findBackendFactory(BACKEND_NAME)) {
       const started = await startRuntime({ threads: count, experimental: wideSimd }).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);

@@ -6,13 +6,13 @@ import { type Backend, type BackendEnvironment, BackendUnavailableError } from '
 import { findDawn } from './findDawn.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
 
-/** An adapter as Dawn gives it; the types that TensorFlow.js brings along are older. */
+/** An adapter of Dawn; the types included in TensorFlow.js are older. */
 type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
 
 const NAME = 'webgpu';
 const NOT_FOUND = `there is no build of Dawn for ${process.platform}-${process.arch} beside the extension, nor the npm package "webgpu"`;
 
-/** TensorFlow.js on WebGPU, which Dawn gives to Node: the GPU of any maker. */
+/** TensorFlow.js on WebGPU, which Dawn provides in Node: GPUs of any vendor. */
 export const webgpuBackend: Backend = {
   name: NAME,
   ownProcess: true,
@@ -27,14 +27,14 @@ export const webgpuBackend: Backend = {
     const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) as Adapter | null;
     if (!adapter)
       throw new BackendUnavailableError(
-        'no GPU answers; on Linux that takes the driver of the GPU and the Vulkan loader (libvulkan1)',
+        'no GPU was found; on Linux, WebGPU needs the driver of the GPU and the Vulkan loader (libvulkan1)',
       );
     const software = adapter.info.isFallbackAdapter;
     const device = deviceName(adapter.info);
     const arrays = adapter.limits.maxStorageBuffersPerShaderStage;
     if (arrays < ARRAYS_NEEDED)
       throw new BackendUnavailableError(
-        `the programs of ${device} may use ${arrays} arrays, and ours use ${ARRAYS_NEEDED}`,
+        `${device} allows ${arrays} storage buffers per shader, and ours need ${ARRAYS_NEEDED}`,
       );
     if (!tf.findBackendFactory(NAME)) await register(adapter);
     if (!(await tf.setBackend(NAME)))
@@ -51,20 +51,20 @@ export const webgpuBackend: Backend = {
   },
 };
 
-/** Arrays that the largest of our programs takes and gives: the backward passes of LSTM and GRU. */
+/** Number of storage buffers of our largest shaders: the backward passes of LSTM and GRU. */
 const ARRAYS_NEEDED = 10;
 
-/** All that stands in the way before anything is loaded, so that it can be mended in one go. */
+/** All obstacles that are known before anything is loaded, so that the user can fix them at once. */
 function missing({ ownProcess = false }: BackendEnvironment, addon: string | undefined): string | undefined {
-  // Dawn aborts its process when a thread ends in which a number is waited for.
+  // Dawn aborts its process when a thread ends while it waits for a value.
   const shared = ownProcess
     ? undefined
-    : 'WebGPU needs a trainer in a process of its own; set sequenceLab.trainer.isolation to "process"';
-  // Its V8 keeps the memory of native code out of its sandbox.
+    : 'WebGPU needs a trainer in a separate process; set sequenceLab.trainer.isolation to "process"';
+  // V8's sandbox in Electron excludes memory of native code.
   const desktop =
     process.versions['electron'] === undefined
       ? undefined
-      : 'in desktop VS Code WebGPU computes in a Node of your own; choose the backend "webgpu", or set sequenceLab.nodePath';
+      : 'in desktop VS Code, WebGPU runs in a separate Node; choose the backend "webgpu", or set sequenceLab.nodePath';
   const reasons = [addon === undefined ? NOT_FOUND : undefined, process.env[DAWN_REFUSED] ?? desktop, shared].filter(
     (reason) => reason !== undefined,
   );
@@ -72,8 +72,8 @@ function missing({ ownProcess = false }: BackendEnvironment, addon: string | und
 }
 
 /**
- * What people call an adapter, such as "NVIDIA H100 PCIe, 81559 MiB". Dawn tells its name in small letters with dashes,
- * a description of its driver, and nothing of its memory; where there is NVIDIA's own tool, that tells more.
+ * The common name of an adapter, such as "NVIDIA H100 PCIe, 81559 MiB". Dawn reports a name in lower case with dashes, a
+ * description of the driver and no memory size; NVIDIA's tool reports more, if it is installed.
  */
 function deviceName({ description, device, vendor, architecture, isFallbackAdapter }: Adapter['info']): string {
   if (isFallbackAdapter && description !== '') return description;
@@ -84,20 +84,20 @@ function deviceName({ description, device, vendor, architecture, isFallbackAdapt
       .replace(/^-|-$/g, '');
   const known =
     vendor === 'nvidia' ? nvidiaGpus().find((gpu) => dashed(gpu.split(',', 1)[0] ?? '') === dashed(device)) : undefined;
-  return known ?? (device || description || [vendor, architecture].filter(Boolean).join(' ') || 'a GPU without a name');
+  return known ?? (device || description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed GPU');
 }
 
-/** The one of this thread: its Vulkan instance lasts as long as it. */
+/** The GPU of this thread. Its Vulkan instance lives as long as this object. */
 let given: GPU | undefined;
 
-/** Loads Dawn and puts what WebGPU defines where browsers have it: TensorFlow.js looks there. */
+/** Loads Dawn and defines the globals of WebGPU as browsers do, because TensorFlow.js expects them. */
 function giveWebGpu(addon: string): GPU {
   if (given) return given;
   try {
     const dawn = requireFrom(import.meta.url)(addon) as { create(options: string[]): GPU; globals: object };
     given = dawn.create([]);
     Object.assign(globalThis, dawn.globals);
-    // Node has a navigator of its own, that of VS Code's extension host throws when it is read.
+    // Node has a navigator too; the one of VS Code's extension host throws when it is read.
     Object.defineProperty(globalThis, 'navigator', { value: { gpu: given, userAgent: 'Node.js' }, configurable: true });
     return given;
   } catch (error) {
@@ -107,7 +107,7 @@ function giveWebGpu(addon: string): GPU {
   }
 }
 
-/** Asks for the largest limits that the adapter has: the default ones are those of a telephone. */
+/** Requests the largest limits of the adapter; the defaults suit a phone. */
 async function register(adapter: Adapter): Promise<void> {
   const { LabWebGpu } = await import('../kernels/webgpu/backend.ts');
   const { limits, info } = adapter;
@@ -122,14 +122,14 @@ async function register(adapter: Adapter): Promise<void> {
       maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
     },
   });
-  // Importing TensorFlow.js' backend has registered a factory that asks for a device of its own.
+  // Importing the backend of TensorFlow.js has registered a factory that requests another device.
   tf.removeBackend(NAME);
   tf.registerBackend(NAME, () => new LabWebGpu(device, info));
 }
 
 /**
- * A process with V8's sandbox, such as desktop VS Code's, cannot see Dawn's memory: that shows at the first number read
- * back.
+ * Reads one value back. This fails in a process with V8's sandbox, such as desktop VS Code, which cannot access Dawn's
+ * memory.
  */
 async function provesItself(device: string): Promise<void> {
   const three = tf.tidy(() => tf.add(tf.ones([1]), 2));
@@ -138,7 +138,7 @@ async function provesItself(device: string): Promise<void> {
     if (value !== 3) throw new Error(`1 + 2 is ${value}`);
   } catch (error) {
     throw new BackendUnavailableError(
-      `${device} computes, but this process cannot read what: ${error instanceof Error ? error.message : String(error)}`,
+      `${device} computes, but this process cannot read the results: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
   } finally {

@@ -11,7 +11,7 @@ interface StoredTensor {
   readonly values: Float32Array;
 }
 
-/** Everything a run needs to go on as if it had not stopped. */
+/** Everything a run needs to continue as if it had not stopped. */
 export interface Checkpoint<State> {
   readonly step: number;
   readonly state: State;
@@ -25,7 +25,7 @@ const indexSchema = z.object({
   state: z.unknown(),
 });
 
-/** How many of the latest checkpoints are kept, besides the best. */
+/** Number of latest checkpoints that are kept, besides the best. */
 const KEPT = 3;
 
 /**
@@ -70,7 +70,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
       .sort((a, b) => a - b);
   }
 
-  /** The last checkpoint, or undefined when there is none. Repairs what a crash left behind. */
+  /** The last checkpoint, or undefined if there is none. Repairs what a crash left behind. */
   async readLatest(): Promise<Checkpoint<z.output<Schema>> | undefined> {
     await this.#recover();
     const step = (await this.steps()).at(-1);
@@ -110,7 +110,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
     for (const name of touched) await recoverFolder(join(this.#folder, name), this.#files);
   }
 
-  /** Once for each run: a folder that a power cut could undo is no place for checkpoints. */
+  /** Creates the folder, once, and syncs its name: a power cut could otherwise undo it with all checkpoints. */
   async #makeFolder(): Promise<void> {
     if (this.#made) return;
     await this.#files.makeFolder(this.#folder);

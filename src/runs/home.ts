@@ -3,7 +3,7 @@ import { homeFolder } from '../platform/system.ts';
 
 /**
  * The folder that the extension and the command line share: runs, a native TensorFlow, backend choices.
- * @param setting what the user set in the editor; the environment variable wins over the default only
+ * @param setting the value of the editor's setting; it takes precedence over the environment variable
  */
 export function labHome(setting = ''): string {
   if (setting.trim() !== '') return resolve(expandTilde(setting.trim()));

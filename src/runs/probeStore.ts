@@ -3,7 +3,7 @@ import { disk, type Files, isMissing } from '../platform/files.ts';
 import { isComplete, probe, type Probe } from '../protocol/probes.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
-import { dispensableProbes, type KeptProbe } from './probeThinning.ts';
+import { probesToRemove, type KeptProbe } from './probeThinning.ts';
 
 const FOLDER = 'probes';
 
@@ -47,7 +47,7 @@ export class ProbeStore {
       ...this.#kept.filter(({ step }) => step < taken.step),
       { step: taken.step, complete: isComplete(taken) },
     ];
-    const gone = dispensableProbes(kept);
+    const gone = probesToRemove(kept);
     for (const index of gone) await this.#files.remove(fileOf(this.#folder, kept[index]?.step ?? 0));
     this.#kept = kept.filter((_, index) => !gone.has(index));
   }

@@ -1,25 +1,24 @@
-/** A run keeps so many probes, on disk and in memory. */
+/** Maximum number of probes of a run, on disk and in memory. */
 export const MOST_PROBES = 200;
 
 /**
- * A probe that has everything is let go only where its neighbors are this much closer to each other than those of the
- * others.
+ * A complete probe is removed only if its neighbors are this many times closer to each other than those of the others.
  */
 const COMPLETE_WEIGHT = 8;
 
-/** A probe, as far as it matters for keeping it. */
+/** The properties of a probe that decide whether it is kept. */
 export interface KeptProbe {
   readonly step: number;
-  /** Whether it has what only every tenth probe measures. */
+  /** Whether it has the measurements that only every tenth probe takes. */
   readonly complete: boolean;
 }
 
 /**
- * Indices of the probes to let go, so that no more than `MOST_PROBES` are left, spread over the whole run: one after
- * the other the one whose neighbors are nearest to each other; never the first or the last.
+ * Indices of the probes to remove, so that `MOST_PROBES` at most are left, spread over the run: repeatedly the one whose
+ * neighbors are nearest to each other; never the first or the last.
  * @param probes in the order of their steps
  */
-export function dispensableProbes(probes: readonly KeptProbe[]): ReadonlySet<number> {
+export function probesToRemove(probes: readonly KeptProbe[]): ReadonlySet<number> {
   const gone = new Set<number>();
   const left = probes.map(({ step, complete }, index) => ({ step, complete, index }));
   while (left.length > MOST_PROBES) {

@@ -6,14 +6,14 @@ import { runFacts } from '../protocol/events.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
 
-/** `run.json`: what a run is, and how far it has come. Written by the trainer alone. */
+/** `run.json`: the facts of a run and its progress. Only the trainer writes it. */
 const runRecordSchema = z.object({
   version: z.literal(1),
   id: z.string(),
   createdAt: z.iso.datetime(),
   state: z.enum(['running', 'completed', 'stopped', 'diverged', 'failed']),
   config: runConfigSchema,
-  /** Null where the task generates what it trains on. */
+  /** Null if the task generates its data. */
   source: z
     .object({
       /** The file trained on; null for the unsaved text of an editor. */
@@ -25,10 +25,10 @@ const runRecordSchema = z.object({
     })
     .nullable(),
   ...runFacts.shape,
-  /** Names the comparison that the run is a part of; null for a run that stands alone. */
+  /** Name of the comparison that the run is part of; null for a single run. */
   comparison: z.string().nullable().default(null),
   versions: z.record(z.string(), z.string()),
-  /** What the last checkpoint or the end wrote. */
+  /** Progress at the last checkpoint or at the end. */
   progress: z.preprocess(
     (value) => fromStableNames('progress', value),
     z.object({
@@ -36,17 +36,17 @@ const runRecordSchema = z.object({
       seconds: z.number().nonnegative(),
       trainLoss: z.number().nullable(),
       validationLoss: z.number().nullable(),
-      /** The lowest validation loss, and the step of it. */
+      /** The lowest validation loss and its step. */
       best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
     }),
   ),
-  /** Why the run ended, when it did not simply complete. */
+  /** Why the run ended, if it did not simply complete. */
   message: z.string().nullable(),
 });
 
 export type RunRecord = z.output<typeof runRecordSchema>;
 
-/** @throws Error that names the file when it is missing or not of the form expected. */
+/** Reads the record of a run. @throws Error that names the file, if it is missing or invalid */
 export async function readRecord(folder: string, files: Files = disk): Promise<RunRecord> {
   const path = join(folder, 'run.json');
   const text = await files.readText(path).catch((error: unknown) => {

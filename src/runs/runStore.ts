@@ -4,15 +4,15 @@ import { randomHex } from '../platform/hashing.ts';
 import { lockHolder, RunLockedError } from './lock.ts';
 import { readRecord, type RunRecord } from './record.ts';
 
-/** A run as a list shows it. */
+/** A run in a list of runs. */
 export interface ListedRun {
   readonly folder: string;
   readonly record: RunRecord;
-  /** The process that trains it now, if any. A run "running" with no such process was interrupted. */
+  /** The pid of the process that trains it, if any. A run in the state "running" without one was interrupted. */
   readonly holder: number | undefined;
 }
 
-/** A run's name on disk: when, what, and four random characters, such as `20261123-141503-hamlet-1f0a`. */
+/** A new run's folder name: time, name of the data and four random characters, such as `20261123-141503-hamlet-1f0a`. */
 export function newRunId(name: string, now: Date): string {
   const time = now
     .toISOString()
@@ -27,7 +27,7 @@ export function newRunId(name: string, now: Date): string {
   return `${time}-${slug}-${randomHex(2)}`;
 }
 
-/** Makes a run's folder. @throws Error when it is there already and not empty. */
+/** Creates a run's folder. @throws Error if it exists and is not empty */
 export async function createRunFolder(folder: string, files: Files): Promise<void> {
   await files.makeFolder(folder);
   if ((await files.list(folder)).length > 0) {
@@ -35,7 +35,7 @@ export async function createRunFolder(folder: string, files: Files): Promise<voi
   }
 }
 
-/** All runs of a store, newest first. A folder that cannot be read as a run is reported, not hidden. */
+/** All runs in a folder, newest first, and the folders that cannot be read as a run. */
 export async function listRuns(
   runs: string,
   files: Files = disk,
@@ -52,7 +52,7 @@ export async function listRuns(
     try {
       listed.push({ folder, record: await readRecord(folder, files), holder: await lockHolder(folder, files) });
     } catch (error) {
-      // A run that is being prepared has no run.json yet, but a living owner.
+      // A run that is being prepared has a lock, but no run.json yet.
       if ((await lockHolder(folder, files).catch(() => undefined)) !== undefined) continue;
       unreadable.push({ folder, reason: error instanceof Error ? error.message : String(error) });
     }

@@ -4,7 +4,7 @@
  * of 200.
  */
 import { join } from 'node:path';
-import { Trainer } from '../../src/host/trainerClient/trainer.ts';
+import { TrainerClient } from '../../src/host/trainerClient/trainerClient.ts';
 import { root } from '../../scripts/lib/paths.ts';
 
 const CALLS = 200;
@@ -23,7 +23,7 @@ const fail = (error: Error): never => {
   throw error;
 };
 const start = () =>
-  Trainer.start(
+  TrainerClient.start(
     { isolation, programs: join(root, 'dist'), threads: 0, onOutput: (text) => process.stderr.write(text) },
     {
       events: () => undefined,

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
-import { Trainer } from '../../src/host/trainerClient/trainer.ts';
+import { TrainerClient } from '../../src/host/trainerClient/trainerClient.ts';
 
 const ROWS = 10_000;
 const PIECE = 500;
@@ -19,7 +19,7 @@ const text = Array.from({ length: ROWS }, (_, i) => lines[i % lines.length]).joi
 const fail = (error: Error): never => {
   throw error;
 };
-const trainer = Trainer.start(
+const trainer = TrainerClient.start(
   {
     isolation: 'process',
     programs: join(root, 'dist'),

@@ -3,7 +3,7 @@ import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import { SECTION, type TrainerSettings } from '../settings.ts';
 import type { StartOptions } from '../trainerClient/holder.ts';
-import { Trainer } from '../trainerClient/trainer.ts';
+import { TrainerClient } from '../trainerClient/trainerClient.ts';
 import { AnswerDecorations } from './answerDecorations.ts';
 import { AnswerHover } from './answerHover.ts';
 import { modelInUse } from './modelInUse.ts';
@@ -31,7 +31,7 @@ export class SentimentEditor extends Disposables {
     const classifier = (this.classifier = this.register(
       new WarmClassifier({
         start: (gone) =>
-          Trainer.start(trainerOptions(0), {
+          TrainerClient.start(trainerOptions(0), {
             events: () => undefined,
             failed: ({ message }) => onError(new Error(message)),
             generated: () => undefined,

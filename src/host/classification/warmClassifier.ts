@@ -1,7 +1,7 @@
 import type { RemoteClassifier } from '../../protocol/classifier.ts';
 import type { RemoteTrainer } from '../../protocol/trainer.ts';
 import type { Disposable } from '../disposables.ts';
-import { TrainerDeath } from '../trainerClient/trainer.ts';
+import { TrainerDeath } from '../trainerClient/trainerClient.ts';
 import type { ClassifierModel } from './modelInUse.ts';
 
 /** The part of a trainer that classifies. */

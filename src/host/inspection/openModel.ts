@@ -1,4 +1,4 @@
-import { Trainer } from '../trainerClient/trainer.ts';
+import { TrainerClient } from '../trainerClient/trainerClient.ts';
 import type { StartOptions } from '../trainerClient/holder.ts';
 import { refuseNative } from '../trust.ts';
 import type { TrainerSettings } from '../settings.ts';
@@ -22,7 +22,7 @@ export async function openModel(
   died: (death: Error) => void,
 ): Promise<OpenModel> {
   refuseNative(run.view.backend?.name);
-  const trainer = Trainer.start(trainerOptions(run.config.threads, run.view.backend?.name), {
+  const trainer = TrainerClient.start(trainerOptions(run.config.threads, run.view.backend?.name), {
     events: () => undefined,
     failed: ({ message }) => onError(new Error(message)),
     generated: () => undefined,

@@ -2,7 +2,7 @@ import type { RunView } from '../../protocol/panel.ts';
 import type { RemoteInspector } from '../../protocol/inspector.ts';
 import type { RemoteTrainer, RunEvent } from '../../protocol/trainer.ts';
 import { releaseLockOfEndedThread } from '../../runs/lock.ts';
-import { TrainerDeath, type Trainer, type TrainerListener } from '../trainerClient/trainer.ts';
+import { TrainerDeath, type TrainerClient, type TrainerListener } from '../trainerClient/trainerClient.ts';
 import type { RunModel } from './runModel.ts';
 
 /** A step that has not ended this long after a stop is not waited for. */
@@ -28,7 +28,7 @@ export class LiveRun {
   readonly model: RunModel;
   /** Resolves when the run is over and its trainer is gone. */
   readonly over: Promise<void>;
-  readonly #trainer: Trainer;
+  readonly #trainer: TrainerClient;
   readonly #listener: LiveRunListener;
   #resolveOver: () => void = () => undefined;
   #ready = false;
@@ -37,7 +37,7 @@ export class LiveRun {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param startTrainer starts the trainer that this run owns from now on */
-  constructor(model: RunModel, startTrainer: (listener: TrainerListener) => Trainer, listener: LiveRunListener) {
+  constructor(model: RunModel, startTrainer: (listener: TrainerListener) => TrainerClient, listener: LiveRunListener) {
     this.model = model;
     this.#listener = listener;
     this.over = new Promise((resolve) => {

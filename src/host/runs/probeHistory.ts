@@ -1,6 +1,6 @@
 import type { ProbeSummary } from '../../protocol/probeHistory.ts';
 import { isComplete, type Probe } from '../../protocol/probes.ts';
-import { dispensableProbes } from '../../runs/probeThinning.ts';
+import { probesToRemove } from '../../runs/probeThinning.ts';
 
 /** The probes of a run in order, bounded however long it trains, with the line that stands for each in the views. */
 export class ProbeHistory {
@@ -39,7 +39,7 @@ export class ProbeHistory {
   }
 
   #keep(probes: readonly Probe[], summaries: readonly ProbeSummary[]): void {
-    const gone = dispensableProbes(summaries);
+    const gone = probesToRemove(summaries);
     this.#probes = probes.filter((_, i) => !gone.has(i));
     this.#summaries = summaries.filter((_, i) => !gone.has(i));
   }

@@ -8,7 +8,7 @@ import { deleteRun, newRunId } from '../../runs/runStore.ts';
 import { Disposables } from '../disposables.ts';
 import type { TrainerSettings } from '../settings.ts';
 import type { StartOptions } from '../trainerClient/holder.ts';
-import { Trainer } from '../trainerClient/trainer.ts';
+import { TrainerClient } from '../trainerClient/trainerClient.ts';
 import { LiveRun } from './liveRun.ts';
 import { RunList, type UnreadableRun } from './runList.ts';
 import { RunModel } from './runModel.ts';
@@ -186,7 +186,7 @@ export class RunManager extends Disposables {
   /** @param backend the one that it goes on with, where that is another than before */
   #goLive(run: RunModel, backend = run.view.backend?.name ?? run.config.backend): LiveRun {
     const options = this.#options.trainerOptions(run.config.threads, backend);
-    const live = new LiveRun(run, (listener) => Trainer.start(options, listener), {
+    const live = new LiveRun(run, (listener) => TrainerClient.start(options, listener), {
       changed: () => this.#changeRun.fire(run),
       ended: () => {
         this.#list.outdate();

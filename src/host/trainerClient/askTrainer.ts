@@ -1,20 +1,20 @@
 import type { RemoteTrainer } from '../../protocol/trainer.ts';
 import type { TrainerOptions } from './holder.ts';
-import { Trainer } from './trainer.ts';
+import { TrainerClient } from './trainerClient.ts';
 
 export interface TrainerQuestion<T> {
   readonly ask: (remote: RemoteTrainer) => Promise<T>;
-  /** Hears the pieces of a generated text. */
+  /** Receives the pieces of a generated text. */
   readonly onGenerated?: (text: string) => void;
   readonly onError: (error: Error) => void;
 }
 
-/** Starts a trainer for one question and ends it afterwards. @throws what the trainer answers, or what it died of. */
+/** Starts a trainer for one request and ends it afterwards. @throws the trainer's error, or TrainerDeath */
 export async function askTrainer<T>(
   options: TrainerOptions,
   { ask, onGenerated, onError }: TrainerQuestion<T>,
 ): Promise<T> {
-  const trainer = Trainer.start(options, {
+  const trainer = TrainerClient.start(options, {
     events: () => undefined,
     failed: ({ message }) => onError(new Error(message)),
     generated: (text) => onGenerated?.(text),

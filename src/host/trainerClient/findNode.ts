@@ -2,29 +2,29 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { runProgram } from '../../platform/threads.ts';
 import { isProgram } from '../../platform/files.ts';
 
-/** The oldest Node that the built programs run on. */
+/** The oldest major version of Node that the built programs run on. */
 export const OLDEST_NODE = 20;
-/** Milliseconds that a program has for saying which Node it is; version managers take their time. */
+/** Time limit for asking a program for its version, in milliseconds; version managers are slow. */
 const PATIENCE = 10_000;
 const ADVICE = `set sequenceLab.nodePath to a Node of version ${OLDEST_NODE} or later`;
 
-/** A Node that can run the trainer, or why there is none and what to do about it. */
+/** A Node that can run the trainer, or the reason why there is none and how to fix that. */
 export type FoundNode = { readonly program: string; readonly version: string } | { readonly missing: string };
 
 export interface NodeSearch {
   /** The setting `sequenceLab.nodePath`; empty takes the first `node` on the search path. */
   readonly nodePath: string;
-  /** Folders with the system's delimiter between, as PATH has them. */
+  /** Folders separated by the system's delimiter, like PATH. */
   readonly searchPath?: string | undefined;
-  /** Milliseconds that a program has for its answer. */
+  /** Time limit for the answer of a program, in milliseconds. */
   readonly patience?: number;
 }
 
 /**
- * How to find the Node that a trainer needs in place of its owner's. Electron keeps memory from outside of V8's sandbox
- * away from JavaScript, which Dawn cannot do without: WebGPU leaves it, and goes where the setting says, if it says
- * anything. So does a run whose backend is chosen by timing, where the setting names a Node: then WebGPU can be timed.
- * @returns undefined where the owner's own will do
+ * How to find the Node that runs the trainer, if the owner's cannot. Electron's V8 sandbox excludes the native memory
+ * that Dawn needs, so WebGPU runs in the Node that the setting names, or outside Electron. A run with the backend `auto`
+ * uses the Node of the setting too, so that WebGPU can be timed.
+ * @returns undefined if the owner's Node can run it
  */
 export function otherNode(
   backend: string,
@@ -40,7 +40,7 @@ export function otherNode(
 }
 
 /**
- * Looks for a Node and asks it for its version. What is found is never older than `OLDEST_NODE`, and never Electron.
+ * Searches for a Node and asks it for its version. The result is never older than `OLDEST_NODE` and never Electron.
  */
 export async function findNode({
   nodePath,
@@ -61,8 +61,8 @@ export async function findNode({
 }
 
 /**
- * The first `node` in the folders of a search path. One that is relative would depend on where VS Code was started, and
- * is passed over.
+ * The first `node` in the folders of a search path. Relative folders are skipped, because they depend on where VS Code
+ * was started.
  */
 async function onPath(searchPath: string): Promise<string | undefined> {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -85,7 +85,7 @@ async function ask(program: string, patience: number): Promise<FoundNode> {
 
 type Answer = { readonly version: string; readonly electron: boolean } | { readonly problem: string };
 
-/** What a program says of itself. Electron would open a window, unless it is told to be a Node. */
+/** The versions that a program reports. The environment variable keeps Electron from opening a window. */
 async function versionsOf(program: string, patience: number): Promise<Answer> {
   const { output, failed, timedOut } = await runProgram(
     program,

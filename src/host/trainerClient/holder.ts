@@ -1,33 +1,33 @@
 import type { Port } from '../../protocol/rpc.ts';
 import type { FoundNode } from './findNode.ts';
 
-/** What holds a trainer's thread: a child process, or the extension host itself. */
+/** The process that contains a trainer's thread: a child process, or the extension host itself. */
 export interface TrainerHolder {
   readonly port: Port;
-  /** Process that the thread belongs to; undefined when it could not be started, or has not yet. */
+  /** The pid of the process; undefined if it is not started or could not be. */
   readonly pid: number | undefined;
-  /** Called once, when the thread is gone, with the reason in words. */
+  /** Registers a listener that is called once, when the thread has ended, with a message that says why. */
   onGone(listener: (reason: string) => void): void;
-  /** Ends the thread without asking it. */
+  /** Ends the thread at once. */
   kill(): void;
 }
 
 /** How a trainer is started. */
 export interface TrainerOptions {
-  /** Which process holds the thread that trains. */
+  /** The process that contains the training thread. */
   readonly isolation: 'process' | 'host';
-  /** The folder of the built programs, where trainer.js and trainerProcess.js lie. */
+  /** The folder of the built programs trainer.js and trainerProcess.js. */
   readonly programs: string;
-  /** Threads for native backends; 0 lets them choose. */
+  /** Number of threads for native backends; 0 lets them choose. */
   readonly threads: number;
-  /** Looks for the Node that runs a process of its own; left out, the owner's runs it. */
+  /** Searches for the Node that runs the child process; if undefined, the owner's runs it. */
   readonly findNode?: (() => Promise<FoundNode>) | undefined;
-  /** Hears what the trainer writes to its standard streams. */
+  /** Receives the trainer's standard output and standard error. */
   readonly onOutput: (text: string) => void;
 }
 
 /**
- * How a trainer is started, as the settings are now.
- * @param backend the one that it is to load, where that is known
+ * Options for starting a trainer under the current settings.
+ * @param backend the backend that the trainer will load, if known
  */
 export type StartOptions = (threads: number, backend?: string) => TrainerOptions;

@@ -1,25 +1,26 @@
 import { join } from 'node:path';
-import { startProcess as startNode } from '../../platform/threads.ts';
+import { startProcess } from '../../platform/threads.ts';
 import { DAWN_REFUSED } from '../../protocol/trainerEnvironment.ts';
 import type { FoundNode } from './findNode.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
 import { StderrTail } from './stderrTail.ts';
-import { startLater } from './laterHolder.ts';
+import { startDeferred } from './deferredHolder.ts';
 import { nativeEnvironment } from './nativeEnvironment.ts';
 
-/** Starts a child process that holds the trainer's thread, so that its death touches nobody else. */
-export function startProcess(options: TrainerOptions): TrainerHolder {
+/** Starts a child process that contains the trainer's thread, so that a crash affects nothing else. */
+export function startTrainerProcess(options: TrainerOptions): TrainerHolder {
   if (!options.findNode) return forkTrainer(options);
-  return startLater(options.findNode(), (node) => forkTrainer(options, node));
+  return startDeferred(options.findNode(), (node) => forkTrainer(options, node));
 }
 
 /**
- * @param node runs the process; where it is missing, this one's own does, and the backend that wanted another says why
- * it has none
+ * Forks the trainer's process.
+ * @param node the Node that runs it; if it is missing, this process's Node does, and the backend that needs another
+ *   reports the reason
  */
 function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: FoundNode): TrainerHolder {
   const stderrTail = new StderrTail();
-  const child = startNode(join(programs, 'trainerProcess.js'), [], {
+  const child = startProcess(join(programs, 'trainerProcess.js'), [], {
     serialization: 'advanced',
     // Flags such as --inspect belong to the extension host, not to its child.
     execArgv: [],
@@ -42,7 +43,7 @@ function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: Fou
   return {
     pid: child.pid,
     port: {
-      // A message to a process that has just died has nobody to reach; `onGone` tells the caller.
+      // A message to a process that has just ended is dropped; the caller learns of the end from `onGone`.
       post: (message) => {
         if (child.connected) child.send(message as object, () => undefined);
       },
@@ -62,7 +63,7 @@ function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: Fou
       child.on('error', (error) => {
         if (child.pid === undefined) once(`The trainer's process could not be started: ${error.message}.`);
       });
-      // 'close' comes after 'exit', when standard error has been read to its end.
+      // 'close' follows 'exit' once standard error has been read to its end.
       child.on('close', (code, signal) =>
         once(stderrTail.explain(`The trainer's process ended (${signal ?? `exit code ${code}`})`)),
       );

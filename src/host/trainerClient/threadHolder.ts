@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { startThread as startWorker } from '../../platform/threads.ts';
+import { startThread } from '../../platform/threads.ts';
 import { urlOf } from '../../platform/system.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
 import { StderrTail } from './stderrTail.ts';
 import { nativeEnvironment } from './nativeEnvironment.ts';
 
 /** Starts the trainer as a thread of this process. */
-export function startThread({ programs, threads, onOutput }: TrainerOptions): TrainerHolder {
+export function startTrainerThread({ programs, threads, onOutput }: TrainerOptions): TrainerHolder {
   Object.assign(process.env, nativeEnvironment(threads));
   const stderrTail = new StderrTail();
-  const worker = startWorker(urlOf(join(programs, 'trainer.js')), { stdout: true, stderr: true, execArgv: [] });
+  const worker = startThread(urlOf(join(programs, 'trainer.js')), { stdout: true, stderr: true, execArgv: [] });
   worker.stdout.setEncoding('utf8').on('data', onOutput);
   worker.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderrTail.add(text);

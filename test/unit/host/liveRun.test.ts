@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { LiveRun, STEP_GRACE_MS } from '../../../src/host/runs/liveRun.ts';
-import { Trainer, type TrainerListener } from '../../../src/host/trainerClient/trainer.ts';
+import { TrainerClient, type TrainerListener } from '../../../src/host/trainerClient/trainerClient.ts';
 import { connect, type Connection, type Port } from '../../../src/protocol/rpc.ts';
 import { ownerContract, trainerContract, type TrainerFunctions } from '../../../src/protocol/trainer.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
@@ -72,7 +72,7 @@ function liveRun(functions: Partial<TrainerFunctions> = {}) {
       calls: ownerContract,
       onError: (error) => heard.errors.push(error),
     });
-    return new Trainer(
+    return new TrainerClient(
       {
         port: ownerEnd,
         pid: undefined,

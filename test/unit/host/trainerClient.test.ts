@@ -3,7 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TrainerOptions } from '../../../src/host/trainerClient/holder.ts';
-import { Trainer, type TrainerDeath, type TrainerListener } from '../../../src/host/trainerClient/trainer.ts';
+import {
+  TrainerClient,
+  type TrainerDeath,
+  type TrainerListener,
+} from '../../../src/host/trainerClient/trainerClient.ts';
 import { errorWith } from '../../harness/facts.ts';
 
 /** Trainers of a few lines that behave badly, in place of the built programs. */
@@ -38,7 +42,7 @@ describe('a trainer', () => {
     heard: Partial<TrainerListener> = {},
   ) {
     for (const name of ['trainer.js', 'trainerProcess.js']) await writeFile(join(folder, name), programs[program]);
-    return Trainer.start(
+    return TrainerClient.start(
       { isolation, programs: folder, threads: 0, onOutput: () => undefined },
       { ...listener, ...heard },
     );
@@ -64,7 +68,7 @@ describe('a trainer', () => {
   }
 
   it('that cannot be started tells so', async () => {
-    const trainer = Trainer.start(
+    const trainer = TrainerClient.start(
       { isolation: 'process', programs: join(folder, 'missing'), threads: 0, onOutput: () => undefined },
       listener,
     );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { dispensableProbes, type KeptProbe, MOST_PROBES } from '../../../src/runs/probeThinning.ts';
+import { probesToRemove, type KeptProbe, MOST_PROBES } from '../../../src/runs/probeThinning.ts';
 
 /** Probes of a long run: one every 100 steps, every tenth of them complete. */
 function probes(count: number): KeptProbe[] {
@@ -8,7 +8,7 @@ function probes(count: number): KeptProbe[] {
 }
 
 function kept(all: readonly KeptProbe[]): KeptProbe[] {
-  const gone = dispensableProbes(all);
+  const gone = probesToRemove(all);
   return all.filter((_, index) => !gone.has(index));
 }
 

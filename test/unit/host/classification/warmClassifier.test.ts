@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { IDLE_MS, WarmClassifier, type ClassifierTrainer } from '../../../../src/host/classification/warmClassifier.ts';
-import { TrainerDeath } from '../../../../src/host/trainerClient/trainer.ts';
+import { TrainerDeath } from '../../../../src/host/trainerClient/trainerClient.ts';
 import { explanationOf } from './examples.ts';
 
 const bundled = { name: 'bundled', folder: null, showsGates: false, version: '' };

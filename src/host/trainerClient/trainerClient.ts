@@ -1,24 +1,24 @@
 import { connect, type Connection } from '../../protocol/rpc.ts';
 import { ownerContract, trainerContract, type OwnerFunctions, type RemoteTrainer } from '../../protocol/trainer.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
-import { startProcess } from './processHolder.ts';
-import { startThread } from './threadHolder.ts';
+import { startTrainerProcess } from './processHolder.ts';
+import { startTrainerThread } from './threadHolder.ts';
 
-/** The trainer's thread has ended while somebody still waited for it. */
+/** The trainer's thread ended while a call was pending. */
 export class TrainerDeath extends Error {
   override readonly name = 'TrainerDeath';
 }
 
-/** What the owner of a trainer hears. */
+/** Messages and events that the owner of a trainer receives. */
 export interface TrainerListener extends OwnerFunctions {
-  /** The thread is gone; every pending call has been rejected. Not called after `dispose`. */
+  /** The thread has ended, and every pending call was rejected. Not called after `dispose`. */
   gone(death: TrainerDeath): void;
-  /** A message could not be understood or handled. */
+  /** A message could not be parsed or handled. */
   error(error: Error): void;
 }
 
-/** The owner's end of one trainer. */
-export class Trainer {
+/** The owner's connection to one trainer. */
+export class TrainerClient {
   readonly #holder: TrainerHolder;
   readonly #connection: Connection<typeof trainerContract>;
   #disposed = false;
@@ -43,23 +43,23 @@ export class Trainer {
     });
   }
 
-  /** Starts a trainer as the settings say. */
-  static start(options: TrainerOptions, listener: TrainerListener): Trainer {
-    const start = { process: startProcess, host: startThread }[options.isolation];
-    return new Trainer(start(options), listener);
+  /** Starts a trainer. */
+  static start(options: TrainerOptions, listener: TrainerListener): TrainerClient {
+    const start = { process: startTrainerProcess, host: startTrainerThread }[options.isolation];
+    return new TrainerClient(start(options), listener);
   }
 
-  /** Process that the trainer's thread belongs to; undefined while there is none. */
+  /** The pid of the trainer's process; undefined while there is none. */
   get pid(): number | undefined {
     return this.#holder.pid;
   }
 
-  /** What the trainer can be asked to do. */
+  /** The functions of the trainer. */
   get remote(): RemoteTrainer {
     return this.#connection.remote;
   }
 
-  /** Ends the trainer at once; resolves when its thread is gone. Pending calls are rejected. */
+  /** Ends the trainer at once, and rejects pending calls. Resolves when its thread has ended. */
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#connection.close(new TrainerDeath('The trainer was ended.'));

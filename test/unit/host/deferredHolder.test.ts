@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { TrainerHolder } from '../../../src/host/trainerClient/holder.ts';
-import { startLater } from '../../../src/host/trainerClient/laterHolder.ts';
+import { startDeferred } from '../../../src/host/trainerClient/deferredHolder.ts';
 import { assertNames } from '../../harness/facts.ts';
 
 /** A holder that starts when it is told to, with what happens to the trainer in it. */
@@ -29,7 +29,7 @@ function later() {
     know = resolve;
     fail = reject;
   });
-  const holder = startLater(known, (word) => {
+  const holder = startDeferred(known, (word) => {
     happened.push(`started with ${word}`);
     return started;
   });

@@ -1,15 +1,15 @@
 import type { TrainerHolder } from './holder.ts';
 
 /**
- * A holder whose trainer starts when something is known; what is posted until then waits for it. One that is killed
- * before never starts.
+ * A holder whose trainer starts once `known` is resolved. Messages posted before are queued. If it is killed before, the
+ * trainer never starts.
  * @param known a rejection ends the trainer with its message
  */
-export function startLater<T>(known: Promise<T>, start: (known: T) => TrainerHolder): TrainerHolder {
+export function startDeferred<T>(known: Promise<T>, start: (known: T) => TrainerHolder): TrainerHolder {
   let holder: TrainerHolder | undefined;
   let over = false;
   const waiting: ((started: TrainerHolder) => void)[] = [];
-  const mourners: ((reason: string) => void)[] = [];
+  const exitListeners: ((reason: string) => void)[] = [];
   const whenStarted = (act: (started: TrainerHolder) => void) => {
     if (holder) act(holder);
     else waiting.push(act);
@@ -17,7 +17,7 @@ export function startLater<T>(known: Promise<T>, start: (known: T) => TrainerHol
   const end = (reason: string) => {
     if (over) return;
     over = true;
-    for (const mourner of mourners) mourner(reason);
+    for (const listener of exitListeners) listener(reason);
   };
 
   known
@@ -41,7 +41,7 @@ export function startLater<T>(known: Promise<T>, start: (known: T) => TrainerHol
       close: () => whenStarted(({ port }) => port.close()),
     },
     onGone: (listener) => {
-      mourners.push(listener);
+      exitListeners.push(listener);
     },
     kill: () => {
       if (holder) holder.kill();
