@@ -8,7 +8,7 @@ export async function printBackends({ json }: { json: boolean }): Promise<void> 
   const lines = reports.map(({ name, loads, reason, device, version }) =>
     loads
       ? `${name.padEnd(12)}${device ?? ''} (version ${version ?? 'unknown'})`
-      : `${name.padEnd(12)}does not load: ${reason ?? ''}`,
+      : `${name.padEnd(12)}not available: ${reason ?? ''}`,
   );
   process.stdout.write(`${json ? JSON.stringify(reports) : lines.join('\n')}\n`);
 }

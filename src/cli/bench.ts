@@ -5,7 +5,7 @@ import { type Contender, startProcess, startTorch, startWorker, type TorchWork }
 import { type Measured, measure } from './bench/measure.ts';
 import { backendOptions, prepareNativeEnvironment } from './environment.ts';
 
-/** The shapes that the README reports. */
+/** Shapes in docs/benchmarks.md. */
 export const SHAPES: readonly StepSizes[] = [
   { T: 25, B: 1, H: 100, V: 65 },
   { T: 64, B: 16, H: 64, V: 65 },
@@ -15,7 +15,7 @@ export const SHAPES: readonly StepSizes[] = [
   { T: 64, B: 32, H: 512, V: 65 },
 ];
 
-/** One measured training step. Ratios are of times: below 1 is faster than the other. */
+/** Time of a training step. Ratios are time ratios: below 1 is faster than the other contender. */
 export interface BenchRow extends StepSizes {
   readonly cell: BenchTask['cell'];
   readonly threads: number;
@@ -24,15 +24,15 @@ export interface BenchRow extends StepSizes {
   readonly taps: boolean;
   readonly wideSimd: boolean;
   readonly medianMs: number;
-  /** To the faster of PyTorch's one-hot and embedding steps, with `nn.LSTM`, `nn.GRU` or `nn.RNN`. */
+  /** Ratio to the faster of PyTorch's one-hot and embedding steps with `nn.LSTM`, `nn.GRU` or `nn.RNN`. */
   readonly ratioToTorch: number | null;
-  /** To PyTorch that keeps gates and the gradients of every step. */
+  /** Ratio to PyTorch when it keeps the gates and the gradients of every step. */
   readonly ratioToInstrumentedTorch: number | null;
-  /** To the layers of TensorFlow.js on native TensorFlow. */
+  /** Ratio to the layers of TensorFlow.js on native TensorFlow. */
   readonly ratioToStock: number | null;
-  /** Of the matrix products, over the time of the whole step. */
+  /** GFLOP/s of the matrix products, relative to the time of the whole step. */
   readonly gigaflops: number;
-  /** What the innermost loop of the kernels' matrix products reaches by itself, on all threads, in the same run. */
+  /** GFLOP/s of the innermost loop of the matrix products alone, on all threads, measured in the same run. */
   readonly peakGigaflops: number | null;
   readonly shareOfPeak: number | null;
 }
@@ -42,7 +42,7 @@ export interface BenchOptions {
   readonly torch?: string;
   readonly only?: StepSizes;
   readonly threads?: number;
-  /** Leaves out the contenders that take seconds: everything but the kernels in WebAssembly, and PyTorch. */
+  /** Skips contenders whose steps take seconds: everything except the WebAssembly kernels and PyTorch. */
   readonly quick: boolean;
 }
 
@@ -61,9 +61,9 @@ const otherSetups: readonly Setup[] = [
 ];
 
 /**
- * Times whole training steps of the language model, all contenders taking turns.
- * @param report called with the rows of each shape as it is done
- * @param notice called with the reason when a contender cannot take part
+ * Times whole training steps of the language model. The contenders take turns.
+ * @param report called with the rows of each shape when it is finished
+ * @param notice called with the reason when a contender is not available
  */
 export async function bench(
   options: BenchOptions,
@@ -153,8 +153,8 @@ function rowsOf(
 }
 
 /**
- * Multiplications and additions of the matrix products in a step: three each for the recurrent kernel and the dense
- * layer.
+ * Number of multiplications and additions of the matrix products in a step: three products each for the recurrent
+ * kernel and the dense layer.
  */
 function operations(cell: BenchRow['cell'], { T, B, H, V }: StepSizes): number {
   return 3 * 2 * T * B * (cells[cell].gates * H * H + H * V);

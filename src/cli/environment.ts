@@ -4,7 +4,7 @@ import { TENSORFLOW_THREADS } from '../backends/tensorflow.ts';
 import type { BackendOptions } from '../protocol/trainer.ts';
 import { labHome, runsFolder } from '../runs/home.ts';
 
-/** Where the command line finds runs and backends. */
+/** Locations of runs and backends for the command line. */
 export function backendOptions(): BackendOptions {
   return {
     home: labHome(),
@@ -15,7 +15,7 @@ export function backendOptions(): BackendOptions {
 }
 
 /**
- * Settings that native TensorFlow reads once, from the process's environment, before it is loaded.
+ * Sets the environment variables that native TensorFlow reads once, when it is loaded.
  * @param threads 0 leaves the choice to TensorFlow
  */
 export function prepareNativeEnvironment(threads: number): void {
@@ -23,17 +23,17 @@ export function prepareNativeEnvironment(threads: number): void {
   if (threads > 0) process.env[TENSORFLOW_THREADS] = String(threads);
 }
 
-/** There is no run of that name. */
+/** No run has the given name. */
 class RunNotFoundError extends Error {
   override readonly name = 'RunNotFoundError';
 }
 
-/** The folder of a run, given as a path or as its id in the run store. @throws RunNotFoundError */
+/** Folder of a run, which is given as a path or as its id in the run store. @throws RunNotFoundError */
 export function findRun(run: string): string {
   const runs = runsFolder(labHome());
   const folder = [resolve(run), join(runs, run)].find((candidate) => existsSync(join(candidate, 'run.json')));
   if (folder === undefined) {
-    throw new RunNotFoundError(`There is no run "${run}": neither a folder with a run.json, nor a run in ${runs}.`);
+    throw new RunNotFoundError(`Run "${run}" not found: it is neither a folder with a run.json nor a run in ${runs}.`);
   }
   return folder;
 }

@@ -21,8 +21,7 @@ export async function evaluateFile(
   );
   for (const { where, reason } of leftOut) process.stderr.write(`${file}, ${where} is left out: ${reason}\n`);
   if (out !== undefined) {
-    if (!predictions)
-      throw new Error(`A model of the task "${measures.task}" gives no answer to each row; leave --predictions out.`);
+    if (!predictions) throw new Error(`The task "${measures.task}" has no prediction per row. Omit --predictions.`);
     await writeFile(resolve(out), predictions.map((line) => `${line}\n`).join(''));
   }
   process.stdout.write(`${json ? JSON.stringify(measures) : words}\n`);

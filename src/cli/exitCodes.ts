@@ -1,7 +1,7 @@
-/** What the process's exit code says; listed in --help. */
+/** Exit codes of the process, listed in --help. */
 export const ExitCode = { ok: 0, failed: 1, badInput: 2, diverged: 3, interrupted: 130 } as const;
 
-/** Errors that the user can mend by giving other input. */
+/** Names of errors that the user can fix with other input. */
 const INPUT_ERRORS = new Set(['ConfigError', 'InputError', 'RunNotFoundError', 'RunLockedError']);
 
 export function exitCodeOf(error: unknown): number {

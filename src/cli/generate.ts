@@ -3,8 +3,8 @@ import { generate } from '../worker/generate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 
 /**
- * `sequence-lab generate`: prints the prompt and its continuation, or texts of a label one a line, as they are written;
- * an interrupt ends it early.
+ * `sequence-lab generate`: prints the prompt and its continuation, or one text of a label per line, while they are
+ * generated. An interrupt ends it early.
  */
 export async function generateText(
   run: string,
@@ -15,7 +15,7 @@ export async function generateText(
   prepareNativeEnvironment(config.threads);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
-  // A model of labeled texts begins every one of them with the prompt.
+  // Texts of a label contain the prompt already.
   if (config.task.name === 'language-model') process.stdout.write(options.prompt);
   await generate(
     { folder, ...options, backends: backendOptions() },

@@ -14,39 +14,40 @@ import { measure } from './bench/measure.ts';
 import { backendOptions } from './environment.ts';
 import { ExitCode } from './exitCodes.ts';
 
-/** What is large enough to keep a GPU busy, after the shapes of the README. */
+/** Shapes that are large enough for a GPU, in addition to the common ones. */
 const LARGE: readonly StepSizes[] = [
   { T: 128, B: 64, H: 512, V: 65 },
   { T: 256, B: 128, H: 1024, V: 65 },
 ];
-/** Relative error that single precision may leave in sums of another order. */
+/** Allowed relative error of single-precision sums in another order. */
 const TOLERANCE = 1e-4;
 const PARTS = ['forward', 'forward and backward', 'loss', 'adam'] as const;
 const CUDA: readonly TorchDevice[] = ['cuda', 'cuda-tf32'];
 
-/** One time on the GPU. Ratios are of times: below 1 is faster than the other. */
+/** Time on the GPU. Ratios are time ratios: below 1 is faster than the other contender. */
 interface GpuRow extends StepSizes {
   readonly cell: BenchTask['cell'];
-  /** A whole training step, or the part of it that is timed. */
+  /** A whole training step, or a part of it. */
   readonly work: string;
   readonly contender: string;
   readonly device: string;
   readonly medianMs: number;
-  /** To the faster of PyTorch's on CUDA, in float32. */
+  /** Ratio to the faster of PyTorch's steps on CUDA in float32. */
   readonly ratioToTorch: number | null;
-  /** The same with products in TF32. */
+  /** Ratio to the faster of PyTorch's steps on CUDA in TF32. */
   readonly ratioToTorchTf32: number | null;
-  /** To TensorFlow.js' own layers on the same device, op by op. */
+  /** Ratio to the stock layers of TensorFlow.js on the same device. */
   readonly ratioToStock: number | null;
 }
 
 /**
- * `sequence-lab bench --gpu`: checks every kernel on WebGPU against the reference, then times each and whole training
- * steps, beside PyTorch on CUDA where there is one, and TensorFlow.js' own layers on WebGPU. All contenders take turns.
- * @returns the exit code: failed when a kernel is wrong
+ * `sequence-lab bench --gpu`: checks every WebGPU kernel against the reference, then times kernels and whole training
+ * steps next to PyTorch on CUDA, if available, and the stock layers of TensorFlow.js on WebGPU. All contenders take
+ * turns.
+ * @returns the exit code: failed if a kernel is wrong
  */
 export async function printGpuBench({ json, ...options }: BenchOptions & { readonly json: boolean }): Promise<number> {
-  const say = (text: string) => void (json || process.stdout.write(`${text}\n`));
+  const log = (text: string) => void (json || process.stdout.write(`${text}\n`));
   const noticed = new Set<string>();
   const notice = (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
@@ -55,12 +56,12 @@ export async function printGpuBench({ json, ...options }: BenchOptions & { reado
   };
   const { device, checks } = await checkInProcess({ check: 'webgpu', environment: backendOptions() });
   const software = device.endsWith('(software)');
-  say(
-    `WebGPU on ${device}, Node ${process.version}${software ? '\nThis is no GPU but a program that plays one: these are not the times of a GPU.' : ''}\n`,
+  log(
+    `WebGPU on ${device}, Node ${process.version}${software ? '\nThis is a software adapter: the times are not those of a GPU.' : ''}\n`,
   );
-  say('largest error of each kernel, to the reference');
+  log('largest error of each kernel relative to the reference');
   for (const { kernel, error } of checks)
-    say(`  ${kernel.padEnd(62)}${error.toExponential(1)}${error > TOLERANCE ? '  WRONG' : ''}`);
+    log(`  ${kernel.padEnd(62)}${error.toExponential(1)}${error > TOLERANCE ? '  WRONG' : ''}`);
 
   const rows: GpuRow[] = [];
   for (const sizes of options.only ? [options.only] : [...SHAPES, ...LARGE]) {
@@ -75,7 +76,7 @@ export async function printGpuBench({ json, ...options }: BenchOptions & { reado
         }));
         const done = rowsOf(measured).map((row) => ({ cell: options.cell, ...sizes, work, ...row }));
         rows.push(...done);
-        say(`\n${table(done)}`);
+        log(`\n${table(done)}`);
       } finally {
         for (const contender of contenders) await contender.close();
       }
@@ -85,7 +86,7 @@ export async function printGpuBench({ json, ...options }: BenchOptions & { reado
   return checks.every(({ error }) => error <= TOLERANCE) ? ExitCode.ok : ExitCode.failed;
 }
 
-/** Everyone who can do this work here; the others are noticed. */
+/** Starts all contenders that are available here; reports the reasons of the others. */
 async function startAll(
   work: 'step' | (typeof PARTS)[number],
   sizes: StepSizes,
@@ -116,7 +117,7 @@ async function startAll(
     try {
       const contender = await start();
       started.push(contender);
-      // What does not have the memory for a step shows now.
+      // A contender without enough memory fails here.
       await contender.steps(1).catch(async (error: unknown) => {
         started.pop();
         await contender.close();

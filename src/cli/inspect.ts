@@ -10,7 +10,7 @@ export interface InspectFlags {
   readonly json: boolean;
 }
 
-/** Labels, and rows that cannot be used, that are printed. */
+/** Most labels and most unusable rows that are printed. */
 const MOST = 10;
 const BAR = 40;
 

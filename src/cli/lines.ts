@@ -4,7 +4,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { fileError } from '../data/inputError.ts';
 
 /**
- * The lines of a file, or of the standard input where none is named. @throws InputError for a file that cannot be read
+ * Lines of a file, or of the standard input if no file is given. @throws InputError if the file cannot be read
  */
 export async function readLines(file: string | undefined): Promise<string[]> {
   const text =

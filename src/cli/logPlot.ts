@@ -1,11 +1,11 @@
-/** Rows of a plot at most, each a power of ten or several. */
+/** Most rows of a plot; a row covers one or more powers of ten. */
 const ROWS = 12;
-/** Columns of the curve at most. */
+/** Most columns of the curve. */
 const COLUMNS = 72;
 
 /**
- * A curve over the lag on a logarithmic axis, in characters. What is zero or not finite is left out of the curve and
- * named below it.
+ * Text plot of a curve by lag on a logarithmic axis. Values that are zero or not finite are omitted from the curve and
+ * listed below it.
  */
 export function logPlot(curve: readonly (number | null)[]): string {
   const places = Array.from({ length: Math.min(COLUMNS, curve.length) }, (_, column) =>

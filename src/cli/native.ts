@@ -25,12 +25,12 @@ export async function removeNativeTensorflow(): Promise<void> {
   const folder = nativeFolder(backendOptions().home);
   print(
     (await readable(removeNative(folder)))
-      ? `${folder} is removed.`
+      ? `Removed ${folder}.`
       : `There is nothing to remove: ${folder} does not exist.`,
   );
 }
 
-/** `sequence-lab native status`. @throws NativeError when it is there and does not work */
+/** `sequence-lab native status`. @throws NativeError if it is installed and does not work */
 export async function printNativeStatus({ json }: { readonly json: boolean }): Promise<void> {
   const folder = findTensorflow(backendOptions());
   const report = folder === undefined ? undefined : await proveNative(folder);
@@ -38,7 +38,7 @@ export async function printNativeStatus({ json }: { readonly json: boolean }): P
     return print(JSON.stringify(report === undefined ? { installed: false } : { installed: true, folder, ...report }));
   print(
     report === undefined
-      ? 'Native TensorFlow is not installed; "sequence-lab native install" does it.'
+      ? 'Native TensorFlow is not installed. To install it, run: sequence-lab native install'
       : `${folder}: ${inWords(report)}.`,
   );
 }
@@ -47,7 +47,7 @@ function inWords({ tfjsNode, tensorflow, device }: NativeReport): string {
   return `TensorFlow ${tensorflow} through tfjs-node ${tfjsNode}, on ${device}`;
 }
 
-/** In VS Code, which closes a terminal with its program, waits for the user to have read why something failed. */
+/** Keeps a terminal of VS Code open after an error until the user has read it: VS Code closes it with its program. */
 async function readable<T>(result: Promise<T>): Promise<T> {
   return result.catch(async (error: unknown) => {
     if (process.env['SEQUENCE_LAB_TERMINAL'] === '1') {

@@ -1,6 +1,6 @@
 import { bench, type BenchOptions, type BenchRow } from './bench.ts';
 
-/** `sequence-lab bench`: a table as the shapes are done, or all rows as one JSON array at the end. */
+/** `sequence-lab bench`: prints a table shape by shape, or all rows as one JSON array at the end. */
 export async function printBench({ json, ...options }: BenchOptions & { readonly json: boolean }): Promise<void> {
   const all: BenchRow[] = [];
   const report = (rows: BenchRow[]) => {

@@ -7,11 +7,11 @@ import { OpenedRun } from '../worker/openedRun.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { probeReport } from './probeReport.ts';
 
-/** Characters of a file that are read for a probe: more than its longest window. */
+/** Number of characters of a file that a probe reads, more than its longest window. */
 const HEAD = 501;
 
 /**
- * `sequence-lab probe`: gradient flow and gates of a stored run, on its own probe batch or on the head of a text file.
+ * `sequence-lab probe`: gradient flow and gates of a stored run, on its probe batch or on the beginning of a text file.
  */
 export async function printProbe(run: string, { text, json }: { text?: string; json: boolean }): Promise<void> {
   const folder = findRun(run);
@@ -25,7 +25,7 @@ export async function printProbe(run: string, { text, json }: { text?: string; j
   }
 }
 
-/** The first characters of a text file. @throws InputError when it cannot be read or is empty */
+/** First characters of a text file. @throws InputError if it cannot be read or is empty */
 async function headOf(path: string): Promise<string> {
   let head = '';
   for await (const piece of await readText({ kind: 'file', path })) {
@@ -35,7 +35,7 @@ async function headOf(path: string): Promise<string> {
   return Array.from(head).slice(0, HEAD).join('');
 }
 
-/** What programs read: the leading layer on top, forward and of h, everything else under `layers`. */
+/** JSON output: the forward direction and h of the leading layer at the top level, everything else under `layers`. */
 function summary(probe: Probe): object {
   const { verdict, layers, ...others } = probe;
   const { summed, lastStep, ...layer }: LayerProbe = leading(layers);

@@ -7,7 +7,7 @@ import { startWorker } from './bench/contender.ts';
 import { measure } from './bench/measure.ts';
 import { backendOptions, prepareNativeEnvironment } from './environment.ts';
 
-/** The shape of a run by default, and larger ones. */
+/** The default shape of a run, and larger ones. */
 const SHAPES: readonly StepSizes[] = [
   { T: 50, B: 16, H: 100, V: 65 },
   { T: 64, B: 32, H: 128, V: 65 },
@@ -16,18 +16,18 @@ const SHAPES: readonly StepSizes[] = [
 
 const KINDS = ['ours', 'probe', 'thorough probe'] as const;
 
-/** What probes cost beside the training between them. */
+/** Cost of probes relative to the training between them. */
 interface ProbeRow extends StepSizes {
   readonly cell: BenchTask['cell'];
   readonly threads: number;
   readonly stepMs: number;
   readonly probeMs: number;
   readonly thoroughMs: number;
-  /** All probes at the default interval, over the steps between them. */
+  /** Time of all probes at the default interval divided by the time of the steps between them. */
   readonly share: number;
 }
 
-/** `sequence-lab bench --probes`: what probes cost on the backend wasm, taking turns with training steps. */
+/** `sequence-lab bench --probes`: times probes on the backend wasm, taking turns with training steps. */
 export async function printProbeBench({
   cell,
   only,

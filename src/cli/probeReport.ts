@@ -3,7 +3,7 @@ import { leading } from '../probes/probed.ts';
 import type { LayerProbe, Probe } from '../protocol/probes.ts';
 import { logPlot } from './logPlot.ts';
 
-/** A probe for people: the verdict and what it rests on, the last step's curve, and a few numbers. */
+/** Text report of a probe: the verdict with its reasons, the curve of the last step, and a few numbers. */
 export function probeReport({ verdict, layers, step, source, timeSteps, batch, seconds, ...probe }: Probe): string {
   const layer = leading(layers);
   const on =

@@ -3,18 +3,18 @@ import { describeCriterion, tasks, type TaskUnits } from '../config/tasks.ts';
 import { withStableEventNames } from '../protocol/stableNames.ts';
 import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent, ValidationEvent } from '../protocol/events.ts';
 
-/** What a run looks like on the command line: JSON lines, a progress bar on a terminal, plain lines elsewhere. */
+/** Output of a run on the command line: JSON lines, a progress bar on a terminal, plain lines elsewhere. */
 
 type Reporter = (event: RunEvent) => void;
 
-/** One JSON object a line, for programs; but for probes, which are large and lie as files in the run's folder. */
+/** Prints one JSON object per line. Probes are omitted: they are large, and files in the run's folder. */
 export function jsonReporter(): Reporter {
   return (event) => {
     if (event.event !== 'probe') print(JSON.stringify(withStableEventNames(event)));
   };
 }
 
-/** A line for each validation and sample, for logs. */
+/** Prints a line for each validation and sample, for logs. */
 export function linesReporter(): Reporter {
   let units: TaskUnits | undefined;
   return (event) => {
@@ -39,7 +39,7 @@ export function linesReporter(): Reporter {
   };
 }
 
-/** A progress bar with the losses, and the samples above it. */
+/** Shows a progress bar with the losses, and the samples above it. */
 export function progressReporter(): Reporter {
   const bar = new SingleBar({
     format: ' {bar} {done} | loss {loss} | validation {validation} | {speed} | {left} left',
@@ -95,7 +95,7 @@ export function progressReporter(): Reporter {
   };
 }
 
-/** Share of the run that is done: of its seconds, where those are limited, else of its steps. */
+/** Completed fraction of the run: of its seconds if those are limited, otherwise of its steps. */
 function shareDone(start: StartEvent, { step, seconds }: StepEvent): number {
   return Math.min(1, Math.max(step / start.steps, start.secondsLimit > 0 ? seconds / start.secondsLimit : 0));
 }
@@ -119,7 +119,7 @@ function describeStart({
   const { definition, source, criterion, units, generated } = tasks[task];
   const toBeat = Object.entries(baselines).map(([guess, loss]) => `${guess} ${number(loss)}`);
   const lines = [
-    `${step > 0 ? `Going on at step ${step + 1} with` : 'Training on'} ${name}: ${facts.join('; ')}`,
+    `${step > 0 ? `Resuming at step ${step + 1} with` : 'Training on'} ${name}: ${facts.join('; ')}`,
     ...(generated ? [`${definition} (${source})`] : []),
     ...(criterion ? [`solved at ${describeCriterion(criterion, units)} on the validation ${units.items}`] : []),
     `${parameters} parameters on ${backend.name} (${backend.device}); ${backend.reason}`,
@@ -157,7 +157,7 @@ function describeEnd(
   ].join('\n');
 }
 
-/** A loss with three decimals, and one below a tenth with three digits. */
+/** Formats a loss with three decimals, or with three digits below 0.1. */
 function number(loss: number | null): string {
   if (loss === null) return 'not measured';
   return Math.abs(loss) < 0.1 ? String(Number(loss.toPrecision(3))) : loss.toFixed(3);

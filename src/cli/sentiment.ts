@@ -10,7 +10,7 @@ import { runClassifier } from '../worker/classifier.ts';
 import { backendOptions, findRun } from './environment.ts';
 import { readLines } from './lines.ts';
 
-/** What stands for the bundled model where a run is asked for. */
+/** Name of the bundled model in place of a run. */
 const BUNDLED_MODEL = 'sentiment';
 
 export interface EvaluateFlags {
@@ -55,7 +55,7 @@ export async function evaluateSentiment(
   );
 }
 
-/** `sequence-lab classify`: one text, or the lines of a file or of the standard input. */
+/** `sequence-lab classify`: classifies one text, or the lines of a file or of the standard input. */
 export async function classify(file: string | undefined, flags: ClassifyFlags): Promise<void> {
   const texts = flags.text !== undefined ? [flags.text] : await readLines(file);
   const model = await loadClassifier(flags.model);
@@ -70,7 +70,7 @@ export async function classify(file: string | undefined, flags: ClassifyFlags): 
   }
 }
 
-/** The bundled model, a file or folder of a model of sentiment, or the classifier that a run has trained. */
+/** Loads the bundled model, a sentiment model from its file or folder, or the classifier of a run. */
 async function loadClassifier(name: string): Promise<Classifier> {
   await loadKernels();
   if (name === BUNDLED_MODEL) return sentimentClassifier(await SentimentModel.load(bundledSentiment));

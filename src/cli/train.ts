@@ -11,7 +11,7 @@ import { backendOptions, findRun, prepareNativeEnvironment } from './environment
 import { ExitCode } from './exitCodes.ts';
 import { jsonReporter, linesReporter, progressReporter } from './reporters.ts';
 
-/** Flags of `train`, as commander hands them over. */
+/** Flags of `train`, as parsed by commander. */
 export interface TrainFlags {
   readonly config?: string;
   readonly set: readonly string[];
@@ -23,13 +23,13 @@ export interface TrainFlags {
   readonly json: boolean;
 }
 
-/** More steps than any run takes: where only seconds are to end it. */
+/** Step limit of a run that only its time limit ends. */
 const ENDLESS = 100_000_000;
 
 /**
  * `sequence-lab train`.
  * @returns the exit code
- * @throws ConfigError, InputError, RunNotFoundError for input that the user can mend
+ * @throws ConfigError, InputError, RunNotFoundError for invalid input
  */
 export async function train(file: string | undefined, flags: TrainFlags): Promise<number> {
   const report = reporter(flags.json);
@@ -63,7 +63,7 @@ async function resumeRun(
   const fixed = { 'a file': file, '--config': flags.config, '--out': flags.out, '--set': flags.set[0] };
   for (const [name, value] of Object.entries(fixed)) {
     if (value !== undefined)
-      throw new ConfigError(`--resume goes on with the run as it is; ${name} does not go with it.`);
+      throw new ConfigError(`--resume continues the run unchanged and cannot be combined with ${name}.`);
   }
   const folder = findRun(flags.resume ?? '');
   const { config } = await readRecord(folder);
@@ -78,7 +78,7 @@ async function resumeRun(
   return Session.resume({ folder, changes, backends: backendOptions() }, emit);
 }
 
-/** The configuration file, then --set, then the flags of their own. */
+/** Configuration from the file, overridden by --set, overridden by the other flags. */
 async function configuration(flags: TrainFlags): Promise<RunConfig> {
   const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
   let config = applyAssignments(fromFile, flags.set);
@@ -89,14 +89,14 @@ async function configuration(flags: TrainFlags): Promise<RunConfig> {
   return withDataFrom(flags.config === undefined ? '.' : dirname(flags.config), parseRunConfig(config));
 }
 
-/** What is trained on: what the command line names, else what the configuration does. */
+/** Training data: from the command line, otherwise from the configuration. */
 function sourceFor({ task, data }: RunConfig, file: string | undefined): RunSource {
   if (file !== undefined) return { kind: 'file', path: resolve(file) };
   if (!tasks[task.name].generated && data.train !== '') return { kind: 'file', path: data.train };
   return { kind: 'generated' };
 }
 
-/** --steps alone sets no time limit, and --seconds alone no limit of steps. */
+/** Limits of the run: --steps alone removes the time limit, and --seconds alone removes the step limit. */
 function limits({ steps, seconds }: TrainFlags): { steps?: number; seconds?: number } {
   if (seconds !== undefined) return { steps: ENDLESS, seconds };
   return steps === undefined ? {} : { steps, seconds: 0 };
@@ -118,7 +118,7 @@ function reporter(json: boolean): (event: RunEvent) => void {
   return process.stdout.isTTY ? progressReporter() : linesReporter();
 }
 
-/** The first interrupt ends the run with a checkpoint, a second one at once. */
+/** Handles interrupts: the first ends the run with a checkpoint, the second ends it immediately. */
 function stopOnInterrupt(session: Session): () => boolean {
   let interrupted = false;
   const onInterrupt = () => {

@@ -3,7 +3,7 @@ import { translate } from '../worker/translate.ts';
 import { backendOptions, findRun, prepareNativeEnvironment } from './environment.ts';
 import { readLines } from './lines.ts';
 
-/** `sequence-lab translate`: prints what a model makes of each text, one a line. */
+/** `sequence-lab translate`: prints the model's output for each text, one per line. */
 export async function translateTexts(
   run: string,
   file: string | undefined,

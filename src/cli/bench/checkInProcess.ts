@@ -5,10 +5,7 @@ import type * as z from 'zod';
 import { checkAnswer, type checkTask } from '../../worker/check.ts';
 import { processEntry } from '../../worker/workerEntry.ts';
 
-/**
- * Checks the kernels of a backend in a process of its own. @throws Error when the backend does not load, or its process
- * dies
- */
+/** Checks the kernels of a backend in a separate process. @throws Error if the backend does not load or crashes */
 export async function checkInProcess(
   task: z.input<typeof checkTask>,
 ): Promise<{ device: string; checks: { kernel: string; error: number }[] }> {

@@ -8,26 +8,26 @@ import { cells } from '../../config/cells.ts';
 import { benchAnswer, type BenchTask } from '../../worker/bench/task.ts';
 import { processEntry, workerEntry } from '../../worker/workerEntry.ts';
 
-/** What came of some steps. */
+/** Result of one turn. */
 export interface Turn {
-  /** Of each step. */
+  /** Time of each step. */
   readonly milliseconds: readonly number[];
-  /** What its matrix products could reach at best just now; null where that is not known. */
+  /** Current peak of the matrix products; null if unknown. */
   readonly peakGigaflops: number | null;
 }
 
-/** Someone who does training steps on request, so that several can take turns. */
+/** Runs training steps on request, so that several contenders can take turns. */
 export interface Contender {
   readonly name: string;
   readonly threads: number;
-  /** The GPU's name, or "CPU, N threads"; for PyTorch as its owner calls it. */
+  /** Name of the GPU, or "CPU, N threads"; for PyTorch the name that it reports. */
   readonly device: string;
-  /** Does some steps. */
+  /** Runs steps and returns their times. */
   steps(count: number): Promise<Turn>;
   close(): Promise<void>;
 }
 
-/** A worker thread on one of our backends. @throws Error when the backend does not load */
+/** Starts a contender in a worker thread. @throws Error if the backend does not load */
 export async function startWorker(name: string, task: BenchTask): Promise<Contender> {
   const worker = new Worker(workerEntry, { workerData: { bench: task } });
   return startSteps(name, {
@@ -39,7 +39,7 @@ export async function startWorker(name: string, task: BenchTask): Promise<Conten
   });
 }
 
-/** The same in a process of its own, which WebGPU wants. @throws Error when the backend does not load */
+/** Starts a contender in a separate process, which WebGPU requires. @throws Error if the backend does not load */
 export async function startProcess(name: string, task: BenchTask): Promise<Contender> {
   const child = fork(fileURLToPath(processEntry), [JSON.stringify({ bench: task })], {
     execArgv: [],
@@ -59,7 +59,7 @@ export async function startProcess(name: string, task: BenchTask): Promise<Conte
   });
 }
 
-/** Where the steps of a contender are done. */
+/** The thread or process of a contender. */
 interface Holder {
   post(count: number): void;
   next(): Promise<unknown>;
@@ -88,21 +88,21 @@ async function startSteps(name: string, { post, next, end }: Holder): Promise<Co
 }
 
 /**
- * What PyTorch does: a training step with its fused layer on one-hot or embedded characters, or, for the LSTM, step by
- * step, keeping gates and gradients; or a part of one.
+ * Work of PyTorch: a training step with its fused layer on one-hot or embedded characters; for the LSTM, a step-by-step
+ * version that keeps gates and gradients; or a part of a training step.
  */
 export type TorchWork = 'one-hot' | 'embedding' | 'instrumented' | 'forward' | 'forward and backward' | 'loss' | 'adam';
 
-/** Where PyTorch computes: on a GPU with matrix products in float32, or in the 19 bits of TF32. */
+/** Devices of PyTorch. CUDA multiplies matrices in float32, or in TF32 with 19 bits. */
 export const torchDevices = { cpu: 'cpu', cuda: 'CUDA', 'cuda-tf32': 'CUDA, TF32' } as const;
 export type TorchDevice = keyof typeof torchDevices;
 
-/** Lies beside the bundle, or beside this module. */
+/** The script is next to the bundle, or next to this module. */
 const script = new URL('./torchSteps.py', import.meta.url);
 
 /**
- * PyTorch in a Python of the user's, one process for each kind of work.
- * @throws Error when it does not start, such as without a GPU, or has no such cell
+ * Starts PyTorch in the given Python, one process for each kind of work.
+ * @throws Error if it does not start, for example without a GPU, or if PyTorch does not have the cell
  */
 export async function startTorch(
   python: string,
@@ -119,7 +119,7 @@ export async function startTorch(
   const name = device === 'cpu' ? `torch ${work}` : `torch ${work} (${torchDevices[device]})`;
   const next = async (): Promise<unknown> => {
     const { value, done } = await lines.next();
-    if (done === true) throw new Error(`${name} ended; what it wrote is above.`);
+    if (done === true) throw new Error(`${name} ended; its output is above.`);
     return JSON.parse(value);
   };
   const started = z.union([z.object({ ready: z.string() }), z.object({ reason: z.string() })]).parse(await next());

@@ -1,27 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Contender, Turn } from './contender.ts';
 
-/** Milliseconds of steps in one turn: long enough that a switch between contenders does not count. */
+/** Duration of a turn in milliseconds, long enough that switching between contenders does not matter. */
 const TURN = 40;
-/** Turns of each contender; those whose steps take seconds get fewer. */
+/** Turns of each contender; contenders whose steps take seconds get fewer. */
 const TURNS = 15;
 const FEWEST_TURNS = 3;
 const SLOW = 500;
 /**
- * Milliseconds of steps before anything counts: V8 compiles what a step runs in JavaScript again for most of that time.
+ * Duration of the warm-up in milliseconds: V8 recompiles the JavaScript of a step for most of that time.
  */
 const WARM_UP = 4500;
 const WARM_UP_ROUNDS = 3;
-/** Milliseconds between turns, in which the last contender's threads go to sleep. */
+/** Pause between turns in milliseconds, in which the threads of the last contender go to sleep. */
 const REST = 20;
 
 export interface Measured {
   readonly medianMs: number;
-  /** The median of what its matrix products could reach at best during the same run. */
+  /** Median peak of the matrix products during the same run. */
   readonly peakGigaflops: number | null;
 }
 
-/** Times the steps of each contender. They take turns, so that all see the same load of the machine. */
+/** Times the steps of each contender. The contenders take turns, so that all see the same load. */
 export async function measure(contenders: readonly Contender[]): Promise<Measured[]> {
   const turns = contenders.map((): Turn[] => []);
   const first = await inTurn(contenders, warmUp);
@@ -51,7 +51,7 @@ async function inTurn<T>(
   return results;
 }
 
-/** Steps until compilers and caches have settled. @returns the milliseconds of a step */
+/** Runs steps until compilation has finished and caches are warm. @returns the milliseconds of a step */
 async function warmUp(contender: Contender): Promise<number> {
   const [first = 0] = (await contender.steps(1)).milliseconds;
   if (first > SLOW) return first;
