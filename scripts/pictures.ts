@@ -117,13 +117,11 @@ class Photographer {
 async function photographSentiment(workbench: Workbench, photographer: Photographer): Promise<void> {
   const { page } = workbench;
   await workbench.focusEditor(REVIEW);
-  await page.keyboard.press('Control+Home');
   await page.keyboard.press('Shift+End');
   await workbench.runCommand('Sequence Lab: Classify sentiment');
   await until('the sentence is classified', async () => /positive \d+ %/.test(await workbench.statusBar()));
   await photographer.take('sentiment', { x: 48, y: 0, width: 900, height: 420 }, async () => {
     await workbench.focusEditor(REVIEW);
-    await page.keyboard.press('Control+Home');
     for (let column = 0; column < 12; column++) await page.keyboard.press('ArrowRight');
     await workbench.runCommand('Show or Focus Hover');
     await page.locator('.monaco-hover', { hasText: 'Model: bundled' }).first().waitFor();

@@ -57,7 +57,6 @@ export async function trainHeadless(vsix: string, samples: string): Promise<void
   }
   for (const theme of ['dark', 'light'] as const) {
     await workbench.setTheme(theme);
-    await sleep(1000);
     const picture = join(outFolder, `panel-${theme}.png`);
     await workbench.screenshot(picture);
     console.log(`Saved ${picture}`);

@@ -45,7 +45,6 @@ describeInWorkbench('classifying in the workbench', suite, (bench) => {
   /** Opens the review and selects its first line. */
   async function selectFirstLine(): Promise<void> {
     await workbench.focusEditor('review.txt');
-    await workbench.page.keyboard.press('Control+Home');
     await workbench.page.keyboard.press('Shift+End');
   }
 

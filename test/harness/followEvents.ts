@@ -68,7 +68,7 @@ export async function followEvents(path: string, options: FollowOptions = {}): P
       throw new Error(`The extension host did not load the tests within ${startTimeout / 1000} s.`);
     }
     if (running !== undefined && silence > silenceTimeout) {
-      throw new Error(`Nothing was heard for ${silenceTimeout / 1000} s; "${running}" was running.`);
+      throw new Error(`No test event came for ${silenceTimeout / 1000} s; "${running}" was running.`);
     }
     await sleep(100);
   }

@@ -242,7 +242,7 @@ export class Workbench implements AsyncDisposable {
     );
   }
 
-  /** Opens a file and puts the cursor into it. */
+  /** Opens a file and puts the cursor at its start. */
   async focusEditor(name: string): Promise<void> {
     await this.openFile(name);
     const editor = this.page.locator('.editor-group-container.active .monaco-editor');
@@ -251,6 +251,7 @@ export class Workbench implements AsyncDisposable {
       () => editor.locator('.view-line').first().click({ timeout: ACTION_TIME }),
       async () => editor.first().evaluate((element) => element.classList.contains('focused')),
     );
+    await this.page.keyboard.press('Control+Home');
   }
 
   /** The text of the active editor, as far as it is on screen. */
