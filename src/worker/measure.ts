@@ -4,7 +4,7 @@ import { backendNamed } from '../backends/registry.ts';
 import { startProcess, startThread } from '../platform/threads.ts';
 import { type StepShape, stepShape } from './stepShape.ts';
 import { taskKinds } from './tasks/registry.ts';
-import { processEntry, workerEntry } from './workerEntry.ts';
+import { processEntry, workerEntry } from './workerThread.ts';
 
 /** Milliseconds of steps after which their time is known well enough. */
 const ENOUGH = 100;

@@ -1,5 +1,5 @@
 import { startThread } from '../platform/threads.ts';
-import { workerEntry } from './workerEntry.ts';
+import { workerEntry } from './workerThread.ts';
 
 /**
  * Entry of the child process that holds the trainer's thread, so that a native abort, an out-of-memory or

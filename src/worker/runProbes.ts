@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/schema.ts';
+import type { RunSettings } from '../probes/advice.ts';
 import type { Probed } from '../probes/probed.ts';
 import { takeProbe } from '../probes/takeProbe.ts';
 import type { Probe } from '../protocol/probes.ts';
@@ -6,7 +7,6 @@ import type { ProbeStore } from '../runs/probeStore.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 import { type UpdateRatios, UpdateWatch } from '../training/updateRatios.ts';
 import type { Progress } from './progress.ts';
-import { runSettings } from './runSettings.ts';
 
 /** Every Nth probe also takes the expensive measurements. */
 export const THOROUGH_EVERY = 10;
@@ -114,4 +114,23 @@ export class RunProbes {
       ...(this.#updateRatios && { updateRatios: this.#updateRatios }),
     });
   }
+}
+
+/** The part of a run's configuration that a verdict's advice changes. */
+export function runSettings({ model, training, data, task }: RunConfig): RunSettings {
+  const { cell, activation, forgetBias, recurrentInitializer, recurrentGain } = model;
+  const { learningRate, clipNorm, clipValue } = training;
+  // Only a text is cut into windows. In other tasks a shorter sequence would be another task.
+  const sequenceLength = task.name === 'language-model' ? data.sequenceLength : null;
+  return {
+    cell,
+    activation,
+    forgetBias,
+    recurrentInitializer,
+    recurrentGain,
+    learningRate,
+    clipNorm,
+    clipValue,
+    sequenceLength,
+  };
 }

@@ -4,7 +4,7 @@ import { benchTask } from './bench/task.ts';
 import { checkHere, checkTask } from './check.ts';
 import { measureHere, measureTask } from './measure.ts';
 import { TrainerServer } from './trainerServer.ts';
-import { workerPort } from './workerPort.ts';
+import { workerPort } from './workerThread.ts';
 
 /**
  * Entry of a worker thread: it trains, times one step and is thrown away, checks kernels, or does steps for the

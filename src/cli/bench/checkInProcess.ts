@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type * as z from 'zod';
 import { checkAnswer, type checkTask } from '../../worker/check.ts';
-import { processEntry } from '../../worker/workerEntry.ts';
+import { processEntry } from '../../worker/workerThread.ts';
 
 /** Checks the kernels of a backend in a separate process. @throws Error if the backend does not load or crashes */
 export async function checkInProcess(

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { cells } from '../../config/cells.ts';
 import { benchAnswer, type BenchTask } from '../../worker/bench/task.ts';
-import { processEntry, workerEntry } from '../../worker/workerEntry.ts';
+import { processEntry, workerEntry } from '../../worker/workerThread.ts';
 
 /** Result of one turn. */
 export interface Turn {

@@ -11,7 +11,7 @@ import { takeProbe } from '../../probes/takeProbe.ts';
 import { Generator } from '../../random/generator.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
 import { firstWindows, probedLanguageModel } from '../../training/probedLanguageModel.ts';
-import { runSettings } from '../runSettings.ts';
+import { runSettings } from '../runProbes.ts';
 import type { BenchTask, StepSizes } from './task.ts';
 
 type Step = () => Promise<void>;

@@ -1,7 +1,11 @@
+import * as tf from '@tensorflow/tfjs';
 import { type EncodedTokens, firstReported } from '../../data/encodedTokens.ts';
+import type { LayerState } from '../../layers/sequenceLayer.ts';
+import { mapState } from '../../layers/states.ts';
 import { activationMap } from '../../probes/inspection/activationMap.ts';
 import { type Activations, unitValues } from '../../probes/inspection/activations.ts';
 import { connectivity } from '../../probes/inspection/connectivity.ts';
+import { type Expectation, expectation } from '../../probes/inspection/predictions.ts';
 import { strongest } from '../../probes/inspection/strongest.ts';
 import { measured, measuredAll } from '../../probes/numbers.ts';
 import { MAX_COURSE_STEPS, MAX_INSPECTED_STEPS } from '../../protocol/inspection.ts';
@@ -24,16 +28,23 @@ import type {
   UnitTraces,
 } from '../../protocol/inspection.ts';
 import type { Probe } from '../../protocol/probes.ts';
-import { copyStates } from './copyStates.ts';
-import { Expected } from './expected.ts';
-import type { Inspected } from './inspected.ts';
+import type { TextReading } from '../../training/trainingTask.ts';
 import { activationsOfLayer, type KeptInspection, KeptInspections } from './keptInspections.ts';
-import { LatestAsked } from './latestAsked.ts';
 import { OpenRows } from './openRows.ts';
 import type { Ask } from './questions.ts';
-import { readInParts } from './readInParts.ts';
+import { type PartRead, readInParts } from './readInParts.ts';
 
-/** Answers questions about the model of a run that trains, or of one that was opened; see `protocol/inspector.ts`. */
+/** A run as the inspector sees it. */
+export interface Inspected {
+  /** Optimizer steps that the current model has taken. */
+  readonly step: number;
+  /** @throws Error that says why, if the model does not read text */
+  reading(): TextReading;
+  /** Probes gradients and gates, on a text or on the run's own batch. @throws Error that says why it cannot */
+  probe(text: string | null): Promise<Probe>;
+}
+
+/** Answers queries about the model of a training or an opened run; see `protocol/inspector.ts`. */
 export class Inspector {
   readonly #inspected: Inspected;
   readonly #ask: Ask;
@@ -65,7 +76,7 @@ export class Inspector {
     })) {
       const expectations = expected.ofPart(part);
       if (part.start < first) continue;
-      // All that is reported is one part.
+      // Everything reported is in one part.
       const kept: KeptInspection = { ...reported, before: copyStates(part.before), activations: part.activations };
       answer = {
         id: this.#kept.add(kept),
@@ -98,8 +109,7 @@ export class Inspector {
   }
 
   /**
-   * Of a run that trains, this is how the model of now depends on what it reads, from the state that the model of then
-   * began with.
+   * While a run is training, this uses the current weights with the initial state saved at inspection time.
    */
   async connectivity({ inspection, token }: ConnectivityRequest): Promise<Connectivity> {
     const { ids, before } = this.#kept.get(inspection);
@@ -174,12 +184,12 @@ function partOf({ tokens, ids, offsets }: EncodedTokens, first: number): Encoded
   return { tokens: tokens.slice(first), ids: ids.slice(first), offsets: offsets.slice(first) };
 }
 
-/** A surprisal as it travels: JSON has no Infinity. */
+/** A surprisal for a message: null for infinity, which JSON does not have. */
 function surprisal(nats: number | null): number | null {
   return nats === null ? null : measured(nats);
 }
 
-/** Indices of the tokens that the vocabulary does not hold: their id is that of `<unk>`. */
+/** Indices of the tokens that are not in the vocabulary: their id is that of `<unk>`. */
 function unknownTokens({ ids }: EncodedTokens): number[] {
   return Array.from(ids.keys()).filter((index) => ids[index] === 0);
 }
@@ -192,4 +202,62 @@ function describeLayer({ layer, direction, cell }: Activations): RecurrentLayer 
     units: cell.units,
     activations: cell.kind.activations.map(({ name }) => name),
   };
+}
+
+/** Thrown when the same reader has sent a newer request. */
+class InspectionSupersededError extends Error {
+  override readonly name = 'InspectionSuperseded';
+  readonly code = 'inspection-superseded';
+  constructor(reader: string) {
+    super(`The reader "${reader}" has asked again since.`);
+  }
+}
+
+/** The newest request of each reader; older ones that still wait are dropped. */
+class LatestAsked {
+  readonly #asked = new Map<string, number>();
+
+  /** Registers a request. @returns a check that throws InspectionSupersededError once there is a newer request */
+  register(reader: string): () => void {
+    const turn = (this.#asked.get(reader) ?? 0) + 1;
+    this.#asked.set(reader, turn);
+    return () => {
+      if (this.#asked.get(reader) !== turn) throw new InspectionSupersededError(reader);
+    };
+  }
+}
+
+/**
+ * The expectations of a model at each token of a text, part by part. Those of a next-token model come from the step
+ * before the token, those of other models from the step of the token itself.
+ */
+class Expected {
+  readonly #looksAhead: boolean;
+  #next: Float32Array | undefined;
+
+  constructor(speaksOf: Inspection['speaksOf']) {
+    this.#looksAhead = speaksOf === 'next-token';
+  }
+
+  /**
+   * One expectation per token of a part. A next-token model has none for the first token of a text: it is undefined.
+   */
+  ofPart({ logits, count }: PartRead): (Expectation | undefined)[] {
+    const width = logits.length / count;
+    const row = (t: number) => logits.subarray(t * width, (t + 1) * width);
+    if (!this.#looksAhead) return Array.from({ length: count }, (_, t) => expectation(row(t)));
+    const before = Array.from({ length: count }, (_, t) => (t === 0 ? this.#next : row(t - 1)));
+    this.#next = row(count - 1);
+    return before.map((each) => each && expectation(each));
+  }
+
+  /** Surprisal -ln p of a token in nats; null if the model did not predict it. */
+  surprisalOf(each: Expectation | undefined, id: number): number | null {
+    return each && this.#looksAhead ? each.surprisal(id) : null;
+  }
+}
+
+/** Copies of states; the caller disposes them. */
+function copyStates(states: readonly LayerState[]): LayerState[] {
+  return states.map((state) => mapState(state, (_, tensor) => tf.clone(tensor)));
 }

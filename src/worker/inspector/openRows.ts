@@ -1,17 +1,17 @@
 import { PlacedTable } from '../../data/table/placedTable.ts';
 import type { RowAtCursor, RowRequest, TableText } from '../../protocol/inspection.ts';
 
-/** The table that is open in the editor: read once, then asked for the row at each place of the cursor. */
+/** The table that is open in the editor, read once and then queried for the row at the cursor. */
 export class OpenRows {
   #table: PlacedTable | undefined;
   #number = 0;
 
-  /** @throws InputError for a text that is no table */
+  /** @throws InputError for a text that is not a table */
   async open({ name, text }: TableText): Promise<number> {
     const number = ++this.#number;
     this.#table = undefined;
     const table = await PlacedTable.read(name, text);
-    // A newer one may have been opened meanwhile.
+    // Another table may have been opened meanwhile.
     if (number === this.#number) this.#table = table;
     return number;
   }

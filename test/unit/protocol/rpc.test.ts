@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { MessageChannel } from 'node:worker_threads';
 import { z } from 'zod';
 import { connect, type Functions } from '../../../src/protocol/rpc.ts';
-import { workerPort } from '../../../src/worker/workerPort.ts';
+import { workerPort } from '../../../src/worker/workerThread.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 
 const contract = {

@@ -2,8 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { connect } from '../../../src/protocol/rpc.ts';
 import { ownerContract, trainerContract } from '../../../src/protocol/trainer.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
-import { workerEntry } from '../../../src/worker/workerEntry.ts';
-import { workerPort } from '../../../src/worker/workerPort.ts';
+import { workerEntry, workerPort } from '../../../src/worker/workerThread.ts';
 
 /** A trainer in a real worker thread, and what it has sent. */
 export function openTrainer() {

@@ -1,6 +1,15 @@
 import type { Thread, ThreadPort } from '../platform/threads.ts';
 import type { Port } from '../protocol/rpc.ts';
 
+/** The program of a worker thread: the bundle next to this one, or the source when the code runs unbundled. */
+export const workerEntry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './trainer.js', import.meta.url);
+
+/** The program of a process that hosts such a thread. */
+export const processEntry = new URL(
+  import.meta.url.endsWith('.ts') ? './process.ts' : './trainerProcess.js',
+  import.meta.url,
+);
+
 /** A port over either end of a worker thread. */
 export function workerPort(end: ThreadPort | Thread): Port {
   return {
