@@ -5,6 +5,13 @@ export function runKernel<Outputs>(name: string, inputs: object, attributes: obj
   return tf.engine().runKernel(name, { ...inputs }, { ...attributes }) as Outputs;
 }
 
+/** Function with the types of the contract as a kernel of TensorFlow.js. */
+export function kernelFunction(
+  kernel: (inputs: never, attributes: never) => tf.Tensor | tf.Tensor[],
+): tf.KernelConfig['kernelFunc'] {
+  return ({ inputs, attrs }) => kernel(inputs as never, attrs as never);
+}
+
 /** Internal function of the engine below `tf.customGrad`. It supports several outputs, `tf.customGrad` only one. */
 interface CustomOpEngine {
   runKernelFunc(op: {

@@ -79,11 +79,17 @@ export function rnnSequence(
   return hiddenStates(RNN, inputs, attributes, taps);
 }
 
-/** The kernels of a cell whose whole state is h, and the outputs of the first by name. */
-interface HiddenStateKernels {
+/** Kernels of a cell whose whole state is h. */
+export interface HiddenStateKernels {
   readonly forward: string;
   readonly gradient: string;
+  /** Outputs of the forward kernel by name. */
   readonly outputs: readonly ['h', ...string[]];
+  /**
+   * Reference kernels, for a cell for which no backend has kernels. They are registered on the current backend at first
+   * use, so that such a cell needs no entry in `reference/register.ts`.
+   */
+  readonly reference?: Readonly<Record<'forward' | 'gradient', tf.KernelConfig['kernelFunc']>>;
 }
 
 const GRU: HiddenStateKernels = {
@@ -93,12 +99,17 @@ const GRU: HiddenStateKernels = {
 };
 const RNN: HiddenStateKernels = { forward: RNN_SEQUENCE, gradient: RNN_SEQUENCE_GRAD, outputs: ['h'] };
 
-function hiddenStates(
+/**
+ * Runs a cell whose whole state is h over a sequence.
+ * @returns the hidden states `[timeSteps, batch, units]`
+ */
+export function hiddenStates(
   kernels: HiddenStateKernels,
   inputs: SequenceInputs,
   attributes: SequenceAttributes,
   taps: Taps | undefined,
 ): tf.Tensor3D {
+  registerReference(kernels, tf.getBackend());
   const [h] = runDifferentiable(
     withoutLengths(inputs),
     () => {
@@ -116,6 +127,12 @@ function hiddenStates(
     },
   );
   return h;
+}
+
+function registerReference({ reference, ...names }: HiddenStateKernels, backendName: string): void {
+  if (!reference || tf.getKernel(names.forward, backendName)) return;
+  for (const pass of ['forward', 'gradient'] as const)
+    tf.registerKernel({ kernelName: names[pass], backendName, kernelFunc: reference[pass] });
 }
 
 /** State after the last iteration, `[batch, units]`, from `[timeSteps, batch, units]`. */

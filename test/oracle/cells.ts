@@ -1,18 +1,20 @@
+import { biasRows, type CellName, cells } from '../../src/config/cells.ts';
 import { gruCell } from './gru.ts';
 import { lstmCell } from './lstm.ts';
 import { oneHot, zerosLike } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 import type { Random } from './random.ts';
 import type { Cell, CellWeights, State, Walk } from './recurrent.ts';
-import { rnnCell } from './rnn.ts';
+import { type Activation, rnnCell } from './rnn.ts';
 
-/** A cell with the attributes that its kernels take. */
-export type CellKind =
-  | { readonly cell: 'lstm' }
-  | { readonly cell: 'gru'; readonly resetAfter: boolean }
-  | { readonly cell: 'rnn'; readonly activation: 'tanh' | 'relu' | 'linear' };
+/** A cell with the fields of the configuration that it reads. */
+export interface CellKind {
+  readonly cell: CellName;
+  readonly resetAfter?: boolean;
+  readonly activation?: Activation;
+}
 
-/** Every cell that there is, by the name under which tests report it. */
+/** Every cell by the name under which tests report it. */
 export const cellKinds: Readonly<Record<string, CellKind>> = {
   LSTM: { cell: 'lstm' },
   'GRU, reset before': { cell: 'gru', resetAfter: false },
@@ -22,12 +24,32 @@ export const cellKinds: Readonly<Record<string, CellKind>> = {
   'RNN, linear': { cell: 'rnn', activation: 'linear' },
 };
 
-/** Blocks of `units` columns in the matrices of a cell. */
-export const GATES = { lstm: 4, gru: 3, rnn: 1 };
+const makers: Readonly<Record<CellName, (weights: CellWeights, kind: CellKind) => Cell>> = {
+  lstm: lstmCell,
+  gru: (weights, { resetAfter = false }) => gruCell(weights, resetAfter),
+  rnn: (weights, { activation = 'tanh' }) => rnnCell(weights, activation),
+};
 
 export function makeCell(kind: CellKind, weights: CellWeights): Cell {
-  if (kind.cell === 'lstm') return lstmCell(weights);
-  return kind.cell === 'gru' ? gruCell(weights, kind.resetAfter) : rnnCell(weights, kind.activation);
+  return makers[kind.cell](weights, kind);
+}
+
+/** Width of the matrices of a cell: blocks of `units` columns for each gate. */
+export function columnsOf({ cell }: CellKind, units: number): number {
+  return cells[cell].gates * units;
+}
+
+export function biasRowsOf({ cell, resetAfter = false }: CellKind): number {
+  return biasRows(cell, { resetAfter });
+}
+
+export function hasCellState({ cell }: CellKind): boolean {
+  return cells[cell].states.includes('c');
+}
+
+/** Name of a layer on disk. */
+export function layerName({ cell }: Pick<CellKind, 'cell'>, index: number): string {
+  return `${cells[cell].layerName}_${index + 1}`;
 }
 
 /** A cell, what it reads, and what comes back from a loss further on. */
@@ -56,18 +78,18 @@ export interface SequenceShape {
 /** @param random makes the numbers, which a backend can read in single precision */
 export function randomSequence(random: Random, kind: CellKind, shape: SequenceShape): SequenceCase {
   const { timeSteps, batchSize, inputs: inputWidth, units, reverse } = shape;
-  const width = GATES[kind.cell] * units;
+  const width = columnsOf(kind, units);
   const weights = {
     kernel: random.matrix(inputWidth, width, 0.8),
     // Bounded by width, so that differences in rounding do not grow from step to step.
     recurrentKernel: random.matrix(units, width, Math.min(0.8, 2 / Math.sqrt(units))),
-    bias: random.matrix(kind.cell === 'gru' && kind.resetAfter ? 2 : 1, width, 0.8),
+    bias: random.matrix(biasRowsOf(kind), width, 0.8),
   };
   const steps = Array.from({ length: timeSteps }, (_, t) => t);
   const sequences = Array.from({ length: batchSize }, (_, b) => b);
   const ids = shape.oneHot ? steps.map(() => sequences.map(() => random.integer(inputWidth))) : undefined;
   const hidden = (): Matrix => random.matrix(batchSize, units, 0.9);
-  const cell = (): Matrix[] => (kind.cell === 'lstm' ? [random.matrix(batchSize, units, 1.5)] : []);
+  const cell = (): Matrix[] => (hasCellState(kind) ? [random.matrix(batchSize, units, 1.5)] : []);
   const last = reverse ? 0 : timeSteps - 1;
   return {
     kind,

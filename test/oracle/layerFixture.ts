@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { makeCell } from './cells.ts';
+import { layerName, makeCell } from './cells.ts';
 import type { CellKind } from './cells.ts';
 import { Matrix } from './matrix.ts';
 import type { CellWeights, State } from './recurrent.ts';
@@ -79,7 +79,7 @@ export interface DirectionName {
 /** The directions of each layer. */
 export function directionsOf({ cell, layers, bidirectional }: LayerFixture): DirectionName[][] {
   return Array.from({ length: layers }, (_, index) => {
-    const layer = `${cell === 'rnn' ? 'simple_rnn' : cell}_${index + 1}`;
+    const layer = layerName({ cell }, index);
     if (!bidirectional) return [{ name: layer, path: layer, reverse: false }];
     return ['forward', 'backward'].map((direction) => {
       const name = `${direction}_${layer}`;

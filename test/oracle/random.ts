@@ -1,3 +1,4 @@
+import { hasCellState } from './cells.ts';
 import type { Window } from './languageModel.ts';
 import { build } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
@@ -41,7 +42,7 @@ export function randomWeights(random: Random, shape: ModelShape): ModelWeights {
 /** Hidden states [batch, units], and for the LSTM cell states. */
 function randomState(random: Random, { kind, units }: ModelShape, batchSize: number): State {
   const hidden = random.matrix(batchSize, units, 0.9);
-  return kind.cell === 'lstm' ? [hidden, random.matrix(batchSize, units, 1.5)] : [hidden];
+  return hasCellState(kind) ? [hidden, random.matrix(batchSize, units, 1.5)] : [hidden];
 }
 
 /** A window of random ids that starts from random states, as one does in the middle of a text. */

@@ -1,4 +1,4 @@
-import { type CellKind, GATES, makeCell } from './cells.ts';
+import { biasRowsOf, type CellKind, columnsOf, hasCellState, layerName, makeCell } from './cells.ts';
 import { crossEntropy } from './crossEntropy.ts';
 import { addToRows, elementwise, Matrix, multiply, sumRows, transpose } from './matrix.ts';
 import type { Random } from './random.ts';
@@ -25,13 +25,13 @@ export function randomSequenceModel(
   kind: CellKind,
   { layers, units, inputs, outputs }: SequenceModelSizes,
 ): OracleSequenceModel {
-  const width = GATES[kind.cell] * units;
+  const width = columnsOf(kind, units);
   const weights = new Map<string, Matrix>();
   for (let layer = 0; layer < layers; layer++) {
-    const name = nameOf(kind, layer);
+    const name = layerName(kind, layer);
     weights.set(`${name}/kernel`, random.matrix(layer === 0 ? inputs : units, width, 0.8));
     weights.set(`${name}/recurrent_kernel`, random.matrix(units, width, Math.min(0.8, 2 / Math.sqrt(units))));
-    weights.set(`${name}/bias`, random.matrix(kind.cell === 'gru' && kind.resetAfter ? 2 : 1, width, 0.8));
+    weights.set(`${name}/bias`, random.matrix(biasRowsOf(kind), width, 0.8));
   }
   weights.set('dense/kernel', random.matrix(units, outputs, 0.8));
   weights.set('dense/bias', random.matrix(1, outputs, 0.8));
@@ -82,7 +82,7 @@ function runLayers(
 ): { run: StackRun; zeroStates: () => Map<string, State> } {
   const get = (name: string): Matrix => weights.get(name) ?? new Matrix(0, 0);
   const stack: Stack = Array.from({ length: layers }, (_, layer) => {
-    const name = nameOf(kind, layer);
+    const name = layerName(kind, layer);
     const own: CellWeights = {
       kernel: get(`${name}/kernel`),
       recurrentKernel: get(`${name}/recurrent_kernel`),
@@ -92,7 +92,7 @@ function runLayers(
   });
   const units = get('dense/kernel').rows;
   const zeros = (): State =>
-    kind.cell === 'lstm' ? [new Matrix(batch, units), new Matrix(batch, units)] : [new Matrix(batch, units)];
+    hasCellState(kind) ? [new Matrix(batch, units), new Matrix(batch, units)] : [new Matrix(batch, units)];
   const zeroStates = (): Map<string, State> => new Map(stack.flat().map(({ name }) => [name, zeros()]));
   return { run: runStack(stack, inputs, zeroStates(), new Array<number>(batch).fill(inputs.length)), zeroStates };
 }
@@ -106,8 +106,4 @@ function numberLoss(outputs: Matrix, targets: readonly number[]): { loss: number
   const errors = elementwise((output, target) => output - target, outputs, new Matrix(targets.length, 1, targets));
   const loss = errors.values.reduce((sum, error) => sum + error * error, 0) / targets.length;
   return { loss, gradient: elementwise((error) => (2 * error) / targets.length, errors) };
-}
-
-function nameOf({ cell }: CellKind, layer: number): string {
-  return `${cell === 'rnn' ? 'simple_rnn' : cell}_${layer + 1}`;
 }

@@ -1,4 +1,4 @@
-import { type CellKind, GATES } from './cells.ts';
+import { biasRowsOf, type CellKind, columnsOf, layerName } from './cells.ts';
 import type { Matrix } from './matrix.ts';
 import type { CellWeights } from './recurrent.ts';
 
@@ -48,8 +48,8 @@ export function makeWeights(
   make: (name: string, rows: number, columns: number) => Matrix,
 ): ModelWeights {
   const { kind, vocabularySize, embedding, units } = shape;
-  const width = GATES[kind.cell] * units;
-  const biases = kind.cell === 'gru' && kind.resetAfter ? 2 : 1;
+  const width = columnsOf(kind, units);
+  const biases = biasRowsOf(kind);
   const table = embedding > 0 ? { embedding: make('embedding/embeddings', vocabularySize, embedding) } : {};
   const layers = Array.from({ length: shape.layers }, (_, index) => {
     const inputs = index > 0 ? units : embedding || vocabularySize;
@@ -62,8 +62,4 @@ export function makeWeights(
   });
   const dense = { kernel: make('dense/kernel', units, vocabularySize), bias: make('dense/bias', 1, vocabularySize) };
   return { kind, ...table, layers, dense };
-}
-
-function layerName({ cell }: CellKind, index: number): string {
-  return `${cell === 'rnn' ? 'simple_rnn' : cell}_${index + 1}`;
 }

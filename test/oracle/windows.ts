@@ -1,3 +1,4 @@
+import { hasCellState } from './cells.ts';
 import type { Window } from './languageModel.ts';
 import { Matrix } from './matrix.ts';
 import type { State } from './recurrent.ts';
@@ -24,5 +25,5 @@ export function cut(text: readonly number[], timeSteps: number, batchSize: numbe
 /** The states before the first id of an epoch, one for each layer. */
 export function zeroStates({ kind, layers, units }: ModelShape, batchSize: number): State[] {
   const zeros = (): Matrix => new Matrix(batchSize, units);
-  return Array.from({ length: layers }, () => (kind.cell === 'lstm' ? [zeros(), zeros()] : [zeros()]));
+  return Array.from({ length: layers }, () => (hasCellState(kind) ? [zeros(), zeros()] : [zeros()]));
 }

@@ -23,6 +23,7 @@ import {
   SOFTMAX_CROSS_ENTROPY_GRAD,
 } from '../contract.ts';
 import { registerGradients } from '../gradients.ts';
+import { kernelFunction } from '../runKernel.ts';
 import { attention, attentionGrad } from './attention.ts';
 import {
   denseCrossEntropy,
@@ -44,8 +45,6 @@ import {
   maxPool,
   maxPoolGrad,
 } from './small.ts';
-
-type KernelFunction = (inputs: never, attributes: never) => tf.Tensor | tf.Tensor[];
 
 /**
  * Each with the one function that every backend without a kernel of its own gets, so that it can be told from others.
@@ -74,11 +73,10 @@ const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [L2_NORMS, l2Norms],
 ]);
 
-function named(functions: readonly [name: string, kernel: KernelFunction][]): Omit<tf.KernelConfig, 'backendName'>[] {
-  return functions.map(([kernelName, kernel]) => ({
-    kernelName,
-    kernelFunc: ({ inputs, attrs }) => kernel(inputs as never, attrs as never),
-  }));
+function named(
+  functions: readonly [string, Parameters<typeof kernelFunction>[0]][],
+): Omit<tf.KernelConfig, 'backendName'>[] {
+  return functions.map(([kernelName, kernel]) => ({ kernelName, kernelFunc: kernelFunction(kernel) }));
 }
 
 /**

@@ -1,16 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Norms, Taps } from '../../../src/kernels/contract.ts';
 import { Bidirectional } from '../../../src/layers/bidirectional.ts';
-import { Gru } from '../../../src/layers/gru.ts';
-import { Lstm } from '../../../src/layers/lstm.ts';
-import type { Recurrent, RecurrentOptions } from '../../../src/layers/recurrent.ts';
+import type { Recurrent } from '../../../src/layers/recurrent.ts';
 import { RecurrentStack } from '../../../src/layers/recurrentStack.ts';
 import type { HiddenState, LayerState, LstmState } from '../../../src/layers/sequenceLayer.ts';
-import { SimpleRnn } from '../../../src/layers/simpleRnn.ts';
 import { readTensors, writeVariables } from '../../../src/models/weights.ts';
 import type { NamedTensor } from '../../../src/models/weights.ts';
-import type { CellKind } from '../../oracle/cells.ts';
-import { tensor } from './sequenceCalculator.ts';
+import { type CellKind, layerName } from '../../oracle/cells.ts';
+import { layerOf as recurrent, tensor } from './sequenceCalculator.ts';
 
 /** Stacked layers with what they take. States are named by direction and part, such as `forward_lstm_1/c`. */
 export interface LayersCall {
@@ -69,20 +66,12 @@ export async function layers(call: LayersCall) {
 }
 
 function layerOf({ kind, units, bidirectional, directions, x }: LayersCall, index: number): Bidirectional | Recurrent {
-  const cell = { lstm: 'lstm', gru: 'gru', rnn: 'simple_rnn' }[kind.cell];
   const inputs = index === 0 ? { inputs: x.shape.at(-1) ?? 0 } : {};
-  const layer = recurrent(kind, { name: `${cell}_${index + 1}`, units, ...(bidirectional ? {} : inputs) });
+  const layer = recurrent(kind, { name: layerName(kind, index), units, ...(bidirectional ? {} : inputs) });
   const result = bidirectional ? new Bidirectional({ name: `bidirectional_${index + 1}`, layer, ...inputs }) : layer;
   const names = result instanceof Bidirectional ? [result.forward.name, result.backward.name] : [result.name];
   if (names.join() !== directions[index]?.join()) throw new Error(`The layer is named ${names.join()}.`);
   return result;
-}
-
-function recurrent(kind: CellKind, options: RecurrentOptions): Recurrent {
-  if (kind.cell === 'lstm') return new Lstm(options);
-  return kind.cell === 'gru'
-    ? new Gru({ ...options, resetAfter: kind.resetAfter })
-    : new SimpleRnn({ ...options, activation: kind.activation });
 }
 
 function byName(tensors: readonly NamedTensor[]): Map<string, tf.Tensor> {

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import type { GruInputs, LstmInputs, Norms, RnnInputs, SequenceInputs, Taps } from '../../../src/kernels/contract.ts';
+import { cells } from '../../../src/config/cells.ts';
+import { modelSchema } from '../../../src/config/schema.ts';
+import type { Norms, SequenceInputs, Taps } from '../../../src/kernels/contract.ts';
 import type { NativeBackend } from '../../../src/kernels/tensorflow/binding.ts';
-import { gruSequence, lstmSequence, rnnSequence } from '../../../src/kernels/ops.ts';
+import { cellLayers } from '../../../src/layers/cells.ts';
+import type { Recurrent, RecurrentOptions } from '../../../src/layers/recurrent.ts';
 import { readTensors } from '../../../src/models/weights.ts';
 import type { NamedTensor } from '../../../src/models/weights.ts';
 import type { CellKind } from '../../oracle/cells.ts';
@@ -15,7 +18,16 @@ export interface SequenceCall {
   readonly dcLast?: NamedTensor | undefined;
 }
 
-const OUTPUTS = { lstm: ['h', 'c', 'gates'], gru: ['h', 'gates'], rnn: ['h'] };
+/** Outputs of a cell's forward kernel that are compared: its states, and its gates if it has any. */
+export function outputNames({ cell }: Pick<CellKind, 'cell'>): string[] {
+  const { states, activations } = cells[cell];
+  return [...states, ...(activations.some(({ output }) => output >= states.length) ? ['gates'] : [])];
+}
+
+/** Layer of a cell that has not been built, for its kernels. */
+export function layerOf(kind: CellKind, options: RecurrentOptions): Recurrent {
+  return cellLayers[kind.cell].layer(options, modelSchema.parse(kind));
+}
 
 export interface SequenceAnswer {
   readonly tensors: NamedTensor[];
@@ -36,7 +48,7 @@ export async function sequence(call: SequenceCall): Promise<SequenceAnswer> {
     return tf.grads(loss)(differentiable.map(([, input]) => input));
   });
   const results = [
-    ...OUTPUTS[call.kind.cell].map((name, index) => ({ name, tensor: taps.outputs[index]! })),
+    ...outputNames(call.kind).map((name, index) => ({ name, tensor: taps.outputs[index]! })),
     ...taps.norms.map((norms) => ({ name: 'norms', tensor: norms })),
     ...differentiable.map(([name], index) => ({ name: `gradient of ${name}`, tensor: gradients[index]! })),
   ];
@@ -50,18 +62,16 @@ function handles(): number {
   return (tf.backend() as Partial<NativeBackend>).binding?.getNumOfTensors() ?? 0;
 }
 
-/** The sum of the states times their gradients, on the kernel that the call names. */
+/** The sum of the states times their gradients, on the kernel of the cell. */
 function lossOf({ kind, reverse, dh, dcLast }: SequenceCall, inputs: SequenceInputs, taps: Taps): tf.Scalar {
-  if (kind.cell === 'lstm') {
-    const { h, cLast } = lstmSequence(inputs as LstmInputs, { reverse, taps });
-    const loss = tf.sum<tf.Scalar>(tf.mul(h, tensor(dh)));
-    return dcLast ? tf.add(loss, tf.sum(tf.mul(cLast, tensor(dcLast)))) : loss;
-  }
-  const h =
-    kind.cell === 'gru'
-      ? gruSequence(inputs as GruInputs, { reverse, taps, resetAfter: kind.resetAfter })
-      : rnnSequence(inputs as RnnInputs, { reverse, taps, activation: kind.activation });
-  return tf.sum(tf.mul(h, tensor(dh)));
+  const { h0, ...others } = inputs;
+  const before = 'c0' in inputs ? { h: h0, c: inputs.c0 as tf.Tensor2D } : { h: h0 };
+  const { h, state } = layerOf(kind, { name: 'layer', units: dh.shape.at(-1) ?? 0 }).run(others, before, {
+    reverse,
+    taps,
+  });
+  const loss = tf.sum<tf.Scalar>(tf.mul(h, tensor(dh)));
+  return dcLast && 'c' in state ? tf.add(loss, tf.sum(tf.mul(state.c, tensor(dcLast)))) : loss;
 }
 
 class Collected implements Taps {

@@ -1,5 +1,5 @@
 import type { NamedTensor } from '../../../src/models/weights.ts';
-import type { SequenceCase } from '../../oracle/cells.ts';
+import { hasCellState, type SequenceCase } from '../../oracle/cells.ts';
 import type { Matrix } from '../../oracle/matrix.ts';
 import { normsOf } from '../../oracle/norms.ts';
 import { runBatch } from '../../oracle/recurrent.ts';
@@ -49,8 +49,8 @@ export function expectedOf({ kind, cell, inputs, ids, initial, direct, ...walk }
   const [dh0, dc0] = gradients.initial;
   return [
     storedSequence('h', part(0)),
-    ...(kind.cell === 'lstm' ? [storedSequence('c', part(1))] : []),
-    ...(kind.cell === 'rnn' ? [] : [storedSequence('gates', run.gates)]),
+    ...(hasCellState(kind) ? [storedSequence('c', part(1))] : []),
+    ...(cell.gateColumns > 0 ? [storedSequence('gates', run.gates)] : []),
     stored('norms', normsOf(gradients.states)),
     ...(ids ? [] : [storedSequence('gradient of x', gradients.inputs)]),
     ...Object.entries(gradients.weights).map(([name, matrix]: [string, Matrix]) =>

@@ -15,7 +15,15 @@ import {
 } from '../../../src/training/conditioned/conditionedLoss.ts';
 import { fitJudge, recognition } from '../../../src/training/conditioned/recognition.ts';
 import { writeLabeled } from '../../../src/training/conditioned/writeLabeled.ts';
-import { type CellKind, cellKinds, GATES, makeCell } from '../../oracle/cells.ts';
+import {
+  biasRowsOf,
+  type CellKind,
+  cellKinds,
+  columnsOf,
+  hasCellState,
+  layerName,
+  makeCell,
+} from '../../oracle/cells.ts';
 import { assertClose } from '../../oracle/compare.ts';
 import { crossEntropy } from '../../oracle/crossEntropy.ts';
 import { finiteDifferences } from '../../oracle/finiteDifferences.ts';
@@ -41,7 +49,7 @@ function newModel(config: Parameters<typeof modelSchema.parse>[0], labels = LABE
 /** The mean loss in double precision, text by text and character by character. */
 function oracleLoss(kind: CellKind, weights: ReadonlyMap<string, Matrix>): number {
   const get = (name: string) => weights.get(name)!;
-  const layer = `${kind.cell === 'rnn' ? 'simple_rnn' : kind.cell}_1`;
+  const layer = layerName(kind, 0);
   const cell = makeCell(kind, {
     kernel: get(`${layer}/kernel`),
     recurrentKernel: get(`${layer}/recurrent_kernel`),
@@ -49,7 +57,7 @@ function oracleLoss(kind: CellKind, weights: ReadonlyMap<string, Matrix>): numbe
   });
   let [sum, count] = [0, 0];
   for (const { label, ids } of TEXTS) {
-    const parts = kind.cell === 'lstm' ? ['h', 'c'] : ['h'];
+    const parts = hasCellState(kind) ? ['h', 'c'] : ['h'];
     const initial = parts.map(
       (part) =>
         new Matrix(1, UNITS, get(`label_1_${part}/embeddings`).values.slice(label * UNITS, (label + 1) * UNITS)),
@@ -75,7 +83,7 @@ describe('a model that writes what a label asks for', () => {
     it(`has the loss of the oracle, and the gradients of its finite differences, those of the labels too: ${name}`, async () => {
       const model = newModel(kind);
       const random = new Random(5);
-      const bias = kind.cell === 'gru' && kind.resetAfter ? 2 : 1;
+      const bias = biasRowsOf(kind);
       const weights = new Map(
         model.parameters.map(({ name: weight, variable: { shape } }) => {
           const [rows, columns] = shape.length === 2 ? (shape as [number, number]) : [1, shape[0] as number];
@@ -83,7 +91,7 @@ describe('a model that writes what a label asks for', () => {
             weight,
             random.matrix(
               weight.endsWith('_1/bias') ? bias : rows,
-              weight.endsWith('_1/bias') ? GATES[kind.cell] * UNITS : columns,
+              weight.endsWith('_1/bias') ? columnsOf(kind, UNITS) : columns,
               0.8,
             ),
           ];

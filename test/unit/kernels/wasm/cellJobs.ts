@@ -15,9 +15,11 @@ import type { SequenceCall } from '../../gradients/sequenceCalculator.ts';
 type Kernel = (inputs: never, attributes: never, backend: SequenceLabBackend) => TensorInfo[];
 
 /** The kernels of each cell, with the names of their outputs in the order of the contract. */
-const cells: Record<
-  CellKind['cell'],
-  { forward: Kernel; outputs: readonly string[]; backward: Kernel; gradients: readonly string[] }
+const cells: Partial<
+  Record<
+    CellKind['cell'],
+    { forward: Kernel; outputs: readonly string[]; backward: Kernel; gradients: readonly string[] }
+  >
 > = {
   lstm: {
     forward: lstmSequence,
@@ -34,6 +36,11 @@ const cells: Record<
   rnn: { forward: rnnSequence, outputs: ['h'], backward: rnnSequenceGrad, gradients: gradientsOf('h0') },
 };
 
+/** Whether a cell has kernels in WebAssembly. */
+export function hasKernels({ cell }: CellKind): boolean {
+  return cell in cells;
+}
+
 function gradientsOf(...states: string[]): string[] {
   return [...['x', 'kernel', 'recurrentKernel', 'bias', ...states].map((name) => `gradient of ${name}`), 'norms'];
 }
@@ -46,7 +53,7 @@ export function runCell(
   backend: SequenceLabBackend,
   { kind, reverse, inputs, dh, dcLast }: SequenceCall,
 ): NamedTensor[] {
-  const { forward, outputs, backward, gradients } = cells[kind.cell];
+  const { forward, outputs, backward, gradients } = cells[kind.cell]!;
   const attributes = { ...kind, reverse, norms: true } as never;
   const given = tensors(backend, [...inputs, dh, ...(dcLast ? [dcLast] : [])]);
   const made = zip(outputs, forward({ ...given } as never, attributes, backend));
