@@ -79,7 +79,10 @@ export function rnnSequence(
   return hiddenStates(RNN, inputs, attributes, taps);
 }
 
-/** Kernels of a cell whose whole state is h. */
+/**
+ * Kernels of a cell whose whole state is h.
+ * @public for the layers of new cells
+ */
 export interface HiddenStateKernels {
   readonly forward: string;
   readonly gradient: string;
@@ -101,6 +104,7 @@ const RNN: HiddenStateKernels = { forward: RNN_SEQUENCE, gradient: RNN_SEQUENCE_
 
 /**
  * Runs a cell whose whole state is h over a sequence.
+ * @public for the layers of new cells
  * @returns the hidden states `[timeSteps, batch, units]`
  */
 export function hiddenStates(

@@ -19,7 +19,7 @@ export interface SequenceCall {
 }
 
 /** Outputs of a cell's forward kernel that are compared: its states, and its gates if it has any. */
-export function outputNames({ cell }: Pick<CellKind, 'cell'>): string[] {
+function outputNames({ cell }: Pick<CellKind, 'cell'>): string[] {
   const { states, activations } = cells[cell];
   return [...states, ...(activations.some(({ output }) => output >= states.length) ? ['gates'] : [])];
 }
