@@ -58,7 +58,7 @@ export interface ScoringOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
   /** Lets other work in between two batches. */
-  readonly breathe?: (() => Promise<void>) | undefined;
+  readonly yieldNow?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -69,7 +69,7 @@ export async function classProbabilities(
   model: TokenClassifier,
   sequences: readonly Int32Array[],
   paddingId: number,
-  { signal, onProgress, breathe = () => yieldTurn() }: ScoringOptions = {},
+  { signal, onProgress, yieldNow = () => yieldTurn() }: ScoringOptions = {},
 ): Promise<number[][]> {
   const order = sequences.map((ids, index) => ({ ids, index })).sort((a, b) => a.ids.length - b.ids.length);
   const result: number[][] = [];
@@ -93,7 +93,7 @@ export async function classProbabilities(
       result[index] = rows[row] ?? [];
     });
     onProgress?.(at + some.length, order.length);
-    await breathe();
+    await yieldNow();
   }
   return result;
 }

@@ -3,13 +3,13 @@ import type { EvaluationStreams } from '../data/evaluationStreams.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import { advance, disposeState } from './carriedState.ts';
-import type { Breathe } from './trainingTask.ts';
+import type { YieldNow } from './trainingTask.ts';
 
 /**
  * Mean cross-entropy of a text under a model in nats per character, with the state carried through it.
- * @param breathe lets other work in between windows (messages, cancelling)
+ * @param yieldNow lets other work in between windows (messages, cancelling)
  */
-export async function scoreText(model: LanguageModel, streams: EvaluationStreams, breathe: Breathe): Promise<number> {
+export async function scoreText(model: LanguageModel, streams: EvaluationStreams, yieldNow: YieldNow): Promise<number> {
   let total = 0;
   let state = model.zeroState(streams.batch);
   try {
@@ -25,7 +25,7 @@ export async function scoreText(model: LanguageModel, streams: EvaluationStreams
       window.weights.forEach((weight, index) => {
         total += weight * values[index]!;
       });
-      await breathe();
+      await yieldNow();
     }
     return total / streams.targetCount;
   } finally {

@@ -3,13 +3,13 @@ import type { SequenceBatch } from '../data/synthetic/sequenceBatch.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { SequenceModel } from '../models/sequenceModel.ts';
 import { readSequences } from './sequenceLoss.ts';
-import type { Breathe, Validation } from './trainingTask.ts';
+import type { YieldNow, Validation } from './trainingTask.ts';
 
 /** Mean loss of a many-to-one model over batches, and the accuracy of one that tells classes apart. */
 export async function scoreSequences(
   model: SequenceModel,
   batches: readonly SequenceBatch[],
-  breathe: Breathe,
+  yieldNow: YieldNow,
 ): Promise<Validation> {
   let n = 0;
   let loss = 0;
@@ -26,7 +26,7 @@ export async function scoreSequences(
     loss += sum(await measured.losses.data());
     if (measured.hits) right += sum(await measured.hits.data());
     tf.dispose(measured);
-    await breathe();
+    await yieldNow();
   }
   const values = model.shape.outputKind === 'class' ? n : n * model.shape.outputs;
   return { loss: loss / values, n, ...(model.shape.outputKind === 'class' && { scores: { accuracy: right / n } }) };

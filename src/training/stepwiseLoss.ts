@@ -4,7 +4,7 @@ import { denseCrossEntropy, softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { StackOptions } from '../layers/recurrentStack.ts';
 import type { StepwiseModel } from '../models/stepwiseModel.ts';
 import { countedPlaces, countedRows } from './countedSteps.ts';
-import type { Breathe, Validation } from './trainingTask.ts';
+import type { YieldNow, Validation } from './trainingTask.ts';
 
 /** The mean cross-entropy of a batch in nats per step that counts. Inside a tidy. */
 export function stepwiseLoss(model: StepwiseModel, batch: StepwiseBatch, options: StackOptions): tf.Scalar {
@@ -19,7 +19,7 @@ export function stepwiseLoss(model: StepwiseModel, batch: StepwiseBatch, options
 export async function scoreStepwise(
   model: StepwiseModel,
   batches: readonly StepwiseBatch[],
-  breathe: Breathe,
+  yieldNow: YieldNow,
 ): Promise<Validation> {
   let [loss, steps, rightSteps, sequences, rightSequences] = [0, 0, 0, 0, 0];
   for (const batch of batches) {
@@ -39,7 +39,7 @@ export async function scoreStepwise(
     });
     sequences += batch.batch;
     rightSequences += batch.batch - wrong.size;
-    await breathe();
+    await yieldNow();
   }
   return {
     loss: loss / steps,

@@ -27,8 +27,8 @@ export interface TrainingLoop {
   dispose(): void;
 }
 
-/** Called between pieces of work, to let other work in; a rejection ends the work with it. */
-export type Breathe = () => Promise<void>;
+/** Called between pieces of long work to yield to the event loop. A rejection ends the work with the same error. */
+export type YieldNow = () => Promise<void>;
 
 export interface Validation {
   /** Mean loss, in the unit of the task. */
@@ -56,15 +56,15 @@ export interface TextReading {
 
 /** A model and its data, ready to train: all that a run has to know of its task. */
 export interface TrainingTask {
-  readonly trainer: TrainingLoop;
+  readonly loop: TrainingLoop;
   readonly parameterCount: number;
   /** Why plain TensorFlow.js cannot open the saved model, for the user; undefined where it can. */
   readonly stockObstacle: string | undefined;
   /** Draws the initial weights. */
   initialize(): void;
-  validate(breathe: Breathe): Promise<Validation>;
+  validate(yieldNow: YieldNow): Promise<Validation>;
   /** What the task shows of the model as it is now, where it has more to show than losses. */
-  report?(breathe: Breathe): Promise<readonly ReportBlock[]>;
+  report?(yieldNow: YieldNow): Promise<readonly ReportBlock[]>;
   /** What is saved as the trained model, by the names of the files. */
   modelFiles(): Promise<Readonly<Record<string, string | Uint8Array>>>;
   /**

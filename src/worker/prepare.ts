@@ -78,8 +78,8 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
     await writeRecord(folder, record, files);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
     // Even a run that dies in its first steps can be resumed.
-    const state = progress.checkpointState(task.trainer.state);
-    await checkpoints.write({ step: 0, state, tensors: await task.trainer.tensors() }, undefined);
+    const state = progress.checkpointState(task.loop.state);
+    await checkpoints.write({ step: 0, state, tensors: await task.loop.tensors() }, undefined);
     return { folder, files, lock, record, checkpoints, task, progress };
   });
 }
@@ -104,7 +104,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       : reloadBackend(before.backend, backends));
     const task = loaded.create();
     onError(() => task.dispose());
-    task.trainer.restore(checkpoint.state.trainer, checkpoint.tensors);
+    task.loop.restore(checkpoint.state.trainer, checkpoint.tensors);
     const record: RunRecord = {
       ...before,
       config: changedConfig(before.config, changes),

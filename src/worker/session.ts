@@ -132,12 +132,12 @@ export class Session {
 
   async #trainStep(): Promise<void> {
     const { training } = this.#record.config;
-    const { trainer } = this.#run.task;
+    const { loop } = this.#run.task;
     const step = this.#progress.step + 1;
     const learningRate = learningRateAt(step, training, this.#progress.plateaus.lowered);
     const before = performance.now();
     this.#probes.before(step);
-    const update = await trainer.step(learningRate, training);
+    const update = await loop.step(learningRate, training);
     await this.#probes.after();
     const seconds = (performance.now() - before) / 1000;
     this.#progress.addStep(update);
@@ -148,7 +148,7 @@ export class Session {
       gradientNorm: finite(update.gradientNorm),
       clippedGradientNorm: finite(update.clippedGradientNorm),
       learningRate,
-      itemsPerSecond: trainer.itemsPerStep / seconds,
+      itemsPerSecond: loop.itemsPerStep / seconds,
       seconds: this.#progress.clock.seconds,
     });
   }
@@ -219,7 +219,7 @@ export class Session {
       };
     }
     if (
-      this.#run.task.trainer.done ||
+      this.#run.task.loop.done ||
       this.#progress.step >= steps ||
       (secondsLimit > 0 && this.#progress.clock.seconds >= secondsLimit)
     )
@@ -233,7 +233,7 @@ export class Session {
 
   async #validate(): Promise<void> {
     if (this.#progress.isValidated) return;
-    const validation = await this.#run.task.validate(async () => this.#breathe());
+    const validation = await this.#run.task.validate(async () => this.#yieldNow());
     const { loss, n, scores } = validation;
     const { criterion } = this.#description;
     this.#progress.addValidation(loss, this.#record.config.training.plateauPatience);
@@ -244,7 +244,7 @@ export class Session {
 
   /** Emits the task's report on the current model, and stores it with the run in place of the report before. */
   async #show(): Promise<void> {
-    const blocks = await this.#run.task.report?.(async () => this.#breathe());
+    const blocks = await this.#run.task.report?.(async () => this.#yieldNow());
     if (!blocks) return;
     const report = { step: this.#progress.step, blocks: [...blocks] };
     await writeReport(this.folder, report, this.#run.files);
@@ -261,7 +261,7 @@ export class Session {
     let text = '';
     for await (const character of write({ prompt, temperature, length: sampling.length, generator })) {
       text += character;
-      await this.#breathe();
+      await this.#yieldNow();
       if (this.control.stopped) break;
     }
     this.#report({ event: 'sample', step: this.#progress.step, prompt, temperature, text });
@@ -281,9 +281,9 @@ export class Session {
     await this.#log.sync();
     const { task, checkpoints, folder, files } = this.#run;
     const { step, bestStep } = this.#progress;
-    const state = this.#progress.checkpointState(task.trainer.state);
+    const state = this.#progress.checkpointState(task.loop.state);
     await this.#probes.flush();
-    await checkpoints.write({ step, state, tensors: await task.trainer.tensors() }, bestStep);
+    await checkpoints.write({ step, state, tensors: await task.loop.tensors() }, bestStep);
     if (this.#progress.shouldSaveModel(this.#record.config.training.keepBest))
       await saveTrainedModel(folder, task, files);
     this.#progress.checkpointWritten();
@@ -327,7 +327,7 @@ export class Session {
   }
 
   /** Yields to the event loop and answers pending queries during long read-only work. */
-  async #breathe(): Promise<void> {
+  async #yieldNow(): Promise<void> {
     await this.control.questions.answer();
     await yieldTurn();
   }

@@ -19,7 +19,7 @@ task.initialize();
 
 async function stepsToSolve(): Promise<number | null> {
   for (let step = 1; step <= training.steps; step++) {
-    await task.trainer.step(training.learningRate, training);
+    await task.loop.step(training.learningRate, training);
     if (step % training.validateEvery > 0 || !criterion) continue;
     if (meets(criterion, await task.validate(() => Promise.resolve()))) return step;
   }

@@ -5,7 +5,7 @@ import type { StackOptions } from '../../layers/recurrentStack.ts';
 import type { ConditionedModel } from '../../models/conditioned/conditionedModel.ts';
 import type { Probed } from '../../probes/probed.ts';
 import { type CountedRows, countedRows } from '../countedSteps.ts';
-import type { Breathe } from '../trainingTask.ts';
+import type { YieldNow } from '../trainingTask.ts';
 
 /** The mean cross-entropy of a batch in nats per character, the end among them. Inside a tidy. */
 export function conditionedLoss(
@@ -21,7 +21,7 @@ export function conditionedLoss(
 export async function scoreConditioned(
   model: ConditionedModel,
   batches: Iterable<ConditionedBatch>,
-  breathe: Breathe,
+  yieldNow: YieldNow,
 ): Promise<{ readonly loss: number; readonly characters: number }> {
   let [loss, characters] = [0, 0];
   for (const batch of batches) {
@@ -33,7 +33,7 @@ export async function scoreConditioned(
     losses.dispose();
     for (const value of values) loss += value;
     characters += values.length;
-    await breathe();
+    await yieldNow();
   }
   return { loss: loss / characters, characters };
 }

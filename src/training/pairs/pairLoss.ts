@@ -4,7 +4,7 @@ import { denseCrossEntropy, softmaxCrossEntropy } from '../../kernels/ops.ts';
 import type { StackOptions } from '../../layers/recurrentStack.ts';
 import type { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.ts';
 import { type CountedRows, countedPlaces, countedRows } from '../countedSteps.ts';
-import type { Breathe } from '../trainingTask.ts';
+import type { YieldNow } from '../trainingTask.ts';
 
 /** The mean cross-entropy of a batch in nats per token, the end among them, under teacher forcing. Inside a tidy. */
 export function pairLoss(model: EncoderDecoder, batch: PairBatch, options: StackOptions = {}): tf.Scalar {
@@ -25,7 +25,7 @@ export interface TeacherForcedScore {
 export async function scorePairs(
   model: EncoderDecoder,
   batches: Iterable<PairBatch>,
-  breathe: Breathe,
+  yieldNow: YieldNow,
 ): Promise<TeacherForcedScore> {
   let [loss, tokens, right] = [0, 0, 0];
   for (const batch of batches) {
@@ -41,7 +41,7 @@ export async function scorePairs(
       tokens += 1;
       if (answers[at] === batch.target.targets[place]) right += 1;
     });
-    await breathe();
+    await yieldNow();
   }
   return { loss: loss / tokens, tokenAccuracy: right / tokens, tokens };
 }

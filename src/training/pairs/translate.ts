@@ -2,7 +2,7 @@ import { byLength } from '../../data/pairs/pairBatches.ts';
 import type { MarkedVocabulary } from '../../data/pairs/markedVocabulary.ts';
 import type { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.ts';
 import { Translator, type Written } from './translator.ts';
-import type { Breathe } from '../trainingTask.ts';
+import type { YieldNow } from '../trainingTask.ts';
 
 /** Texts that are translated side by side. */
 const BATCH = 128;
@@ -25,20 +25,20 @@ export async function translate(
   { model, source, target, maxLength }: PairModel,
   sources: readonly Int32Array[],
   beam: number,
-  breathe: Breathe,
+  yieldNow: YieldNow,
 ): Promise<Written[]> {
   const translator = new Translator(model, { unwritten: target.unwritten, sourcePadding: source.paddingId, maxLength });
   const written: Written[] = [];
   if (beam > 1) {
     for (const ids of sources) {
       written.push({ ids: await translator.beam(ids, beam), alignment: [] });
-      await breathe();
+      await yieldNow();
     }
     return written;
   }
   for (const { items, places } of byLength(sources, ({ length }) => length, BATCH)) {
     (await translator.greedy(items)).forEach((text, at) => (written[places[at]!] = text));
-    await breathe();
+    await yieldNow();
   }
   return written;
 }

@@ -144,17 +144,17 @@ function create<Batch, Model extends RecurrentNetwork>(
     validationSequences,
     Generator.forPurpose(seed, 'validation sequences'),
   );
-  const trainer = new SequenceTrainer(model, batches, (batch, options) => loss(model, batch, options), training);
+  const loop = new SequenceTrainer(model, batches, (batch, options) => loss(model, batch, options), training);
   return {
-    trainer,
+    loop,
     parameterCount: model.parameterCount,
     stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), config),
-    validate: async (breathe) => score(model, validation, breathe),
+    validate: async (yieldNow) => score(model, validation, yieldNow),
     modelFiles: async () => ({ ...(await files(model)) }),
     ...(validation[0] && { probed: probed(model, validation[0]) }),
     dispose() {
-      trainer.dispose();
+      loop.dispose();
       model.dispose();
     },
   };

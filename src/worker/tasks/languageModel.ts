@@ -91,18 +91,18 @@ function create(
   { model: shape, data, training, seed }: RunConfig,
 ): TrainingTask {
   const model = new LanguageModel({ ...shape, vocabularySize: vocabulary.size }, Generator.forPurpose(seed, 'dropout'));
-  const trainer = new LanguageModelTrainer(model, batcher, training);
+  const loop = new LanguageModelTrainer(model, batcher, training);
   return {
-    trainer,
+    loop,
     parameterCount: model.parameterCount,
     stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
-    async validate(breathe) {
+    async validate(yieldNow) {
       const streams = new EvaluationStreams(validation, {
         timeSteps: data.sequenceLength,
         maxStreams: training.batchSize,
       });
-      return { loss: await scoreText(model, streams, breathe), n: streams.targetCount };
+      return { loss: await scoreText(model, streams, yieldNow), n: streams.targetCount };
     },
     modelFiles: async () => ({
       ...(await savedLanguageModel.files(model, 'language-model')),
@@ -112,7 +112,7 @@ function create(
     reading: textReading(model, vocabulary),
     write: (options) => writeText(model, vocabulary, options),
     dispose() {
-      trainer.dispose();
+      loop.dispose();
       model.dispose();
     },
   };

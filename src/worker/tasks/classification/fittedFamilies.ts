@@ -44,7 +44,7 @@ export function bagClassifier(data: ClassificationData, bags: Bags, config: RunC
     if (!fitted) throw new Error('The model has not been fitted yet.');
     return Array.from(fitted.probabilities(bags.bag(forms)));
   };
-  const trainer = new Iterated({
+  const loop = new Iterated({
     items: data.train.length,
     *run(): globalThis.Generator<FittingStep, void> {
       if (model.family === 'naive-bayes') {
@@ -74,14 +74,14 @@ export function bagClassifier(data: ClassificationData, bags: Bags, config: RunC
   });
   const answers = validating(
     data,
-    async (breathe) => {
-      await breathe();
+    async (yieldNow) => {
+      await yieldNow();
       return data.validation.map(({ forms }) => probabilities(forms));
     },
     () => [tellingTokens(data, bags, probabilities)],
   );
   return {
-    trainer,
+    loop,
     parameterCount:
       model.family === 'naive-bayes'
         ? shape.classes * (shape.columns + 1)
@@ -111,7 +111,7 @@ export function markovClassifier(
   let models: readonly HiddenMarkovModel[] = [];
   const classify = (forms: readonly string[]): number[] =>
     Array.from(new GenerativeClassifier(models, counts).probabilities(sequenceOf(vocabulary, forms)));
-  const trainer = new Iterated({
+  const loop = new Iterated({
     items: data.train.length,
     *run(): globalThis.Generator<FittingStep, void> {
       models = data.labels.map((label) => randomHmm(shape, Generator.forPurpose(seed, `states of ${label}`)));
@@ -128,16 +128,16 @@ export function markovClassifier(
       }
     },
   });
-  const answers = validating(data, async (breathe) => {
+  const answers = validating(data, async (yieldNow) => {
     const probabilities: number[][] = [];
     for (const { forms } of data.validation) {
       probabilities.push(classify(forms));
-      if (probabilities.length % 100 === 0) await breathe();
+      if (probabilities.length % 100 === 0) await yieldNow();
     }
     return probabilities;
   });
   return {
-    trainer,
+    loop,
     parameterCount: data.labels.length * states * (1 + states + shape.symbols),
     stockObstacle: 'A hidden Markov model has no layers of TensorFlow.js.',
     initialize: () => undefined,

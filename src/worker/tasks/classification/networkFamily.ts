@@ -53,18 +53,18 @@ export function networkClassifier(
     };
     return classificationLoss(model, dropWords(padded, task.wordDropout, masks), weights, options);
   };
-  const trainer = new SequenceTrainer(model, epochs, loss, training);
+  const loop = new SequenceTrainer(model, epochs, loss, training);
   const validation = data.validation.map(encode);
-  const answers = validating(data, async (breathe) =>
+  const answers = validating(data, async (yieldNow) =>
     classProbabilities(
       model,
       validation.map(({ ids }) => ids),
       vocabulary.paddingId,
-      { breathe },
+      { yieldNow },
     ),
   );
   return {
-    trainer,
+    loop,
     parameterCount: model.parameterCount,
     stockObstacle: model.stockObstacle,
     initialize() {
@@ -77,7 +77,7 @@ export function networkClassifier(
       probed: probedClassifier(model, validation.slice(0, PROBED), vocabulary.paddingId),
     }),
     dispose() {
-      trainer.dispose();
+      loop.dispose();
       model.dispose();
     },
   };

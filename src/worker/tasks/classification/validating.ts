@@ -1,5 +1,5 @@
 import { classificationMetrics, type ClassificationMetrics } from '../../../training/classificationMetrics.ts';
-import type { Breathe, TrainingTask } from '../../../training/trainingTask.ts';
+import type { YieldNow, TrainingTask } from '../../../training/trainingTask.ts';
 import type { ClassificationData } from './classificationData.ts';
 import { classificationReport } from './classificationReport.ts';
 
@@ -10,15 +10,15 @@ import { classificationReport } from './classificationReport.ts';
  */
 export function validating(
   data: ClassificationData,
-  answer: (breathe: Breathe) => Promise<number[][]>,
+  answer: (yieldNow: YieldNow) => Promise<number[][]>,
   more: () => ReturnType<typeof classificationReport> = () => [],
 ): Pick<TrainingTask, 'validate' | 'report'> {
   const classOf = new Map(data.labels.map((label, index) => [label, index]));
   const classes = data.validation.map(({ label }) => classOf.get(label) ?? 0);
   let shown: { probabilities: readonly (readonly number[])[]; metrics: ClassificationMetrics } | undefined;
   return {
-    async validate(breathe) {
-      const probabilities = await answer(breathe);
+    async validate(yieldNow) {
+      const probabilities = await answer(yieldNow);
       const metrics = classificationMetrics(probabilities, classes);
       shown = { probabilities, metrics };
       const { logLoss, n, accuracy, macroF1 } = metrics;

@@ -145,7 +145,7 @@ function create(
   );
   const { paddingId } = vocabulary;
   const batcher = new ConditionedBatcher(train, { batchSize: training.batchSize, paddingId, seed });
-  const trainer = new SequenceTrainer(
+  const loop = new SequenceTrainer(
     model,
     batcher,
     (batch, options) => conditionedLoss(model, batch, options),
@@ -156,12 +156,12 @@ function create(
   );
   const writer: LabeledWriter = { model, vocabulary, labels, maxLength };
   return {
-    trainer,
+    loop,
     parameterCount: model.parameterCount,
     stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
-    async validate(breathe) {
-      const { loss } = await scoreConditioned(model, batches, breathe);
+    async validate(yieldNow) {
+      const { loss } = await scoreConditioned(model, batches, yieldNow);
       return { loss, n: validation.length };
     },
     report: async () => [await samples(writer, sampling.temperature, Generator.forPurpose(seed, 'shown samples'))],
@@ -173,7 +173,7 @@ function create(
     probed: probedConditioned(model, conditionedBatch(validation.slice(0, PROBED), paddingId)),
     write: (options) => writeLines(writer, options),
     dispose() {
-      trainer.dispose();
+      loop.dispose();
       model.dispose();
     },
   };

@@ -5,7 +5,7 @@ import type { SequenceBatch } from '../../../data/synthetic/sequenceBatch.ts';
 import type { SequenceModel } from '../../../models/sequenceModel.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { readSequences } from '../../../training/sequenceLoss.ts';
-import type { Breathe } from '../../../training/trainingTask.ts';
+import type { YieldNow } from '../../../training/trainingTask.ts';
 
 /** What a model foretells for windows, in the units of the series, `[windows][horizon]`. */
 export async function forecasts(
@@ -13,7 +13,7 @@ export async function forecasts(
   windows: readonly SequenceBatch[],
   { target, horizon }: WindowShape,
   { means, deviations }: Standardizer,
-  breathe: Breathe,
+  yieldNow: YieldNow,
 ): Promise<number[][]> {
   const rows: number[][] = [];
   for (const batch of windows) {
@@ -21,7 +21,7 @@ export async function forecasts(
     const values = Array.from(await outputs.data(), (value) => means[target]! + deviations[target]! * value);
     outputs.dispose();
     for (let b = 0; b < batch.batch; b++) rows.push(values.slice(b * horizon, (b + 1) * horizon));
-    await breathe();
+    await yieldNow();
   }
   return rows;
 }
@@ -32,11 +32,11 @@ export async function errorsAhead(
   windows: readonly SequenceBatch[],
   shape: WindowShape,
   standardizer: Standardizer,
-  breathe: Breathe,
+  yieldNow: YieldNow,
 ): Promise<ReportBlock> {
   const { target, horizon, timeSteps, channels } = shape;
   const [mean, deviation] = [standardizer.means[target]!, standardizer.deviations[target]!];
-  const foretold = await forecasts(model, windows, shape, standardizer, breathe);
+  const foretold = await forecasts(model, windows, shape, standardizer, yieldNow);
   const squares = { model: new Float64Array(horizon), last: new Float64Array(horizon) };
   let row = 0;
   for (const { inputs, targets, batch } of windows) {

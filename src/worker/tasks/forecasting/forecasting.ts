@@ -95,26 +95,21 @@ function create(
 ): TrainingTask {
   const model = newModel(shape, config, Generator.forPurpose(seed, 'dropout'));
   const windows = new SeriesWindows(train, shape, { batchSize: training.batchSize, seed });
-  const trainer = new SequenceTrainer(
-    model,
-    windows,
-    (batch, options) => sequenceLoss(model, batch, options),
-    training,
-  );
+  const loop = new SequenceTrainer(model, windows, (batch, options) => sequenceLoss(model, batch, options), training);
   return {
-    trainer,
+    loop,
     parameterCount: model.parameterCount,
     stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), config),
-    validate: async (breathe) => scoreSequences(model, validation, breathe),
-    report: async (breathe) => [await errorsAhead(model, validation, shape, standardizer, breathe)],
+    validate: async (yieldNow) => scoreSequences(model, validation, yieldNow),
+    report: async (yieldNow) => [await errorsAhead(model, validation, shape, standardizer, yieldNow)],
     modelFiles: async () => ({
       ...(await savedSequenceModel.files(model, 'forecasting')),
       'series.json': JSON.stringify({ version: 1, ...standardizer, ...shape }),
     }),
     ...(validation[0] && { probed: probedSequenceModel(model, validation[0]) }),
     dispose() {
-      trainer.dispose();
+      loop.dispose();
       model.dispose();
     },
   };

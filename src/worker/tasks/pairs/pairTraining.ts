@@ -18,7 +18,7 @@ import { pairLoss, scorePairs } from '../../../training/pairs/pairLoss.ts';
 import { probedEncoder } from '../../../training/pairs/probedEncoder.ts';
 import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
-import type { Breathe, TrainingTask, Validation } from '../../../training/trainingTask.ts';
+import type { YieldNow, TrainingTask, Validation } from '../../../training/trainingTask.ts';
 import type { StepShape } from '../../stepShape.ts';
 
 /** Pairs that are scored side by side. */
@@ -59,31 +59,31 @@ export function pairTraining(
   );
   const padding = paddingOf(data);
   const batcher = new PairBatcher(data.train, { batchSize: training.batchSize, padding, seed });
-  const trainer = new SequenceTrainer(model, batcher, (batch, options) => pairLoss(model, batch, options), training);
+  const loop = new SequenceTrainer(model, batcher, (batch, options) => pairLoss(model, batch, options), training);
   const pairModel: PairModel = { model, source, target, maxLength };
   const encoded = data.validation.map((pair) => encodePair(data, pair));
   const batches = byLength(encoded, ({ source: ids }) => ids.length, VALIDATION_BATCH).map(({ items }) =>
     pairBatch(items, padding),
   );
   return {
-    trainer,
+    loop,
     parameterCount: model.parameterCount,
     stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
-    async validate(breathe): Promise<Validation> {
-      const { loss, tokenAccuracy } = await scorePairs(model, batches, breathe);
+    async validate(yieldNow): Promise<Validation> {
+      const { loss, tokenAccuracy } = await scorePairs(model, batches, yieldNow);
       const written = await translate(
         pairModel,
         encoded.map((pair) => pair.source),
         1,
-        breathe,
+        yieldNow,
       );
       const exact = written.filter(({ ids }, at) =>
         isExact(target.decode(ids), data.validation[at]?.target ?? ''),
       ).length;
       return { loss, n: encoded.length, scores: { tokenAccuracy, exactMatch: exact / encoded.length } };
     },
-    report: async (breathe) => examples(pairModel, data.validation.slice(0, SHOWN), breathe),
+    report: async (yieldNow) => examples(pairModel, data.validation.slice(0, SHOWN), yieldNow),
     modelFiles: async () => ({
       ...(await savedEncoderDecoder.files(model, name)),
       'source-vocabulary.json': JSON.stringify(source),
@@ -92,7 +92,7 @@ export function pairTraining(
     }),
     probed: probedEncoder(model, pairBatch(encoded.slice(0, PROBED), padding)),
     dispose() {
-      trainer.dispose();
+      loop.dispose();
       model.dispose();
     },
   };
@@ -118,12 +118,12 @@ export function rehearsePairs({
 }
 
 /** What the model makes of a few pairs, and where it looks. */
-async function examples(model: PairModel, pairs: readonly TextPair[], breathe: Breathe): Promise<ReportBlock[]> {
+async function examples(model: PairModel, pairs: readonly TextPair[], yieldNow: YieldNow): Promise<ReportBlock[]> {
   const written = await translate(
     model,
     pairs.map(({ source }) => model.source.encode(source)),
     1,
-    breathe,
+    yieldNow,
   );
   const rows = pairs.map(({ source, target }, at) => [source, target, model.target.decode(written[at]?.ids ?? [])]);
   const table: ReportBlock = {

@@ -2,7 +2,7 @@ import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
 import { HmmTagger } from '../../../models/hmm/tagger/hmmTagger.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { type FittingStep, Iterated } from '../../../training/iterated.ts';
-import type { Breathe, TrainingTask } from '../../../training/trainingTask.ts';
+import type { YieldNow, TrainingTask } from '../../../training/trainingTask.ts';
 import { hmmTaggerFiles } from './savedTagger.ts';
 import { validationScores } from './recurrentTagger.ts';
 import type { TaggingData } from './taggingData.ts';
@@ -23,7 +23,7 @@ export function markovTagger(data: TaggingData): TrainingTask {
     if (!tagger) throw new Error('The model has not counted anything yet.');
     return tagger;
   };
-  const trainer = new Iterated({
+  const loop = new Iterated({
     items: data.train.length,
     *run(): Generator<FittingStep, void> {
       const counted = HmmTagger.fit(data.train);
@@ -34,12 +34,12 @@ export function markovTagger(data: TaggingData): TrainingTask {
   });
   let shown: { answers: readonly TaggedAnswer[]; scores: TaggingScores } | undefined;
   return {
-    trainer,
+    loop,
     parameterCount: numbersIn(data),
     stockObstacle: 'A hidden Markov model has no layers of TensorFlow.js.',
     initialize: () => undefined,
-    async validate(breathe) {
-      const answers = await tagByMarkov(fitted(), data.validation, breathe);
+    async validate(yieldNow) {
+      const answers = await tagByMarkov(fitted(), data.validation, yieldNow);
       const scores = taggingScores(data.validation, answers, data.tags);
       shown = { answers, scores };
       return { loss: scores.lossNats, n: scores.sentences, scores: validationScores(scores) };
@@ -62,12 +62,12 @@ export function markovTagger(data: TaggingData): TrainingTask {
 export async function tagByMarkov(
   tagger: HmmTagger,
   sentences: readonly TaggedSentence[],
-  breathe: Breathe,
+  yieldNow: YieldNow,
 ): Promise<TaggedAnswer[]> {
   const answers: TaggedAnswer[] = [];
   for (const { words } of sentences) {
     answers.push(answerOf(tagger, words));
-    if (answers.length % AT_ONCE === 0) await breathe();
+    if (answers.length % AT_ONCE === 0) await yieldNow();
   }
   return answers;
 }

@@ -11,7 +11,7 @@ import { Generator } from '../../../random/generator.ts';
 import { probedTagger } from '../../../training/probedTagger.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import { tagProbabilities, taggingLoss } from '../../../training/tagging.ts';
-import type { Breathe, TrainingTask } from '../../../training/trainingTask.ts';
+import type { YieldNow, TrainingTask } from '../../../training/trainingTask.ts';
 import { taggerFiles } from './savedTagger.ts';
 import type { TaggingConfig, TaggingData } from './taggingData.ts';
 import { taggingReport } from './taggingReport.ts';
@@ -38,7 +38,7 @@ export function recurrentTagger(data: TaggingData, words: TagWords, config: RunC
   );
   const sentences = data.train.map((sentence) => idsOf(sentence, words, tags));
   const epochs = new Epochs(sentences, { batchSize: training.batchSize, seed, lengthOf: ({ ids }) => ids.length });
-  const trainer = new SequenceTrainer(
+  const loop = new SequenceTrainer(
     model,
     epochs,
     (batch, options) => taggingLoss(model, tagBatch(batch, vocabulary.paddingId), options),
@@ -46,17 +46,17 @@ export function recurrentTagger(data: TaggingData, words: TagWords, config: RunC
   );
   let shown: { answers: readonly TaggedAnswer[]; scores: TaggingScores } | undefined;
   return {
-    trainer,
+    loop,
     parameterCount: model.parameterCount,
     stockObstacle: model.stockObstacle,
     initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
-    async validate(breathe) {
+    async validate(yieldNow) {
       const answers = await tagAll(
         model,
         words,
         data.tags,
         data.validation.map((sentence) => sentence.words),
-        breathe,
+        yieldNow,
       );
       const scores = taggingScores(data.validation, answers, data.tags);
       shown = { answers, scores };
@@ -70,7 +70,7 @@ export function recurrentTagger(data: TaggingData, words: TagWords, config: RunC
       vocabulary.paddingId,
     ),
     dispose() {
-      trainer.dispose();
+      loop.dispose();
       model.dispose();
     },
   };
@@ -92,7 +92,7 @@ export async function tagAll(
   words: TagWords,
   tags: readonly string[],
   sentences: readonly (readonly string[])[],
-  breathe: Breathe = () => yieldTurn(),
+  yieldNow: YieldNow = () => yieldTurn(),
 ): Promise<TaggedAnswer[]> {
   const answers: TaggedAnswer[] = [];
   const width = tags.length;
@@ -113,7 +113,7 @@ export async function tagAll(
         tags: sentence.map((_, t) => tags[likeliestOf(own.subarray(t * width, (t + 1) * width))] ?? ''),
       });
     });
-    await breathe();
+    await yieldNow();
   }
   return answers;
 }
