@@ -9,16 +9,12 @@ import {
   DENSE_CROSS_ENTROPY_GRAD,
   EMBEDDING_LOOKUP,
   EMBEDDING_LOOKUP_GRAD,
-  GRU_SEQUENCE,
-  GRU_SEQUENCE_GRAD,
   L2_NORMS,
   MASK_STEPS,
   MAX_POOL,
   MAX_POOL_GRAD,
   LSTM_SEQUENCE,
   LSTM_SEQUENCE_GRAD,
-  RNN_SEQUENCE,
-  RNN_SEQUENCE_GRAD,
   SOFTMAX_CROSS_ENTROPY,
   SOFTMAX_CROSS_ENTROPY_GRAD,
 } from '../contract.ts';
@@ -31,9 +27,7 @@ import {
   softmaxCrossEntropy,
   softmaxCrossEntropyGrad,
 } from './crossEntropy.ts';
-import { gruSequence, gruSequenceGrad } from './gru.ts';
 import { lstmSequence, lstmSequenceGrad } from './lstm.ts';
-import { rnnSequence, rnnSequenceGrad } from './rnn.ts';
 import {
   adamStep,
   attentionPool,
@@ -47,15 +41,12 @@ import {
 } from './small.ts';
 
 /**
- * Each with the one function that every backend without a kernel of its own gets, so that it can be told from others.
+ * Reference kernels by name. Every backend without its own kernel gets the same function, so that tests can recognize
+ * it. The kernels of a cell whose whole state is h are registered at first use (`hiddenStates.ts`).
  */
 const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [LSTM_SEQUENCE, lstmSequence],
   [LSTM_SEQUENCE_GRAD, lstmSequenceGrad],
-  [GRU_SEQUENCE, gruSequence],
-  [GRU_SEQUENCE_GRAD, gruSequenceGrad],
-  [RNN_SEQUENCE, rnnSequence],
-  [RNN_SEQUENCE_GRAD, rnnSequenceGrad],
   [EMBEDDING_LOOKUP, embeddingLookup],
   [EMBEDDING_LOOKUP_GRAD, embeddingLookupGrad],
   [SOFTMAX_CROSS_ENTROPY, softmaxCrossEntropy],
@@ -79,10 +70,7 @@ function named(
   return functions.map(([kernelName, kernel]) => ({ kernelName, kernelFunc: kernelFunction(kernel) }));
 }
 
-/**
- * Registers the reference kernels that a TensorFlow.js backend (`cpu`, `tensorflow`) has none of its own for: plain ops
- * run on any.
- */
+/** Registers the reference kernels, which consist of plain ops, on a backend that lacks its own. */
 export function registerReferenceKernels(backendName: string): void {
   for (const kernel of kernels) {
     if (!tf.getKernel(kernel.kernelName, backendName)) tf.registerKernel({ ...kernel, backendName });

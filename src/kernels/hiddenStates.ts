@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs';
+import type {
+  GruGradOutputs,
+  GruOutputs,
+  Norms,
+  RnnGradOutputs,
+  RnnOutputs,
+  SequenceAttributes,
+  SequenceInputs,
+  Taps,
+} from './contract.ts';
+import { runDifferentiable, runKernel } from './runKernel.ts';
+
+/** Kernels of a cell whose whole state is h. */
+export interface HiddenStateKernels {
+  readonly forward: string;
+  readonly gradient: string;
+  /** Outputs of the forward kernel by name. */
+  readonly outputs: readonly ['h', ...string[]];
+  /** Reference kernels. They are registered at first use on a backend that has no kernels for the cell. */
+  readonly reference: Readonly<Record<'forward' | 'gradient', tf.KernelConfig['kernelFunc']>>;
+}
+
+/**
+ * Runs a cell whose whole state is h over a sequence.
+ * @returns the hidden states `[timeSteps, batch, units]`
+ */
+export function hiddenStates(
+  kernels: HiddenStateKernels,
+  inputs: SequenceInputs,
+  attributes: SequenceAttributes,
+  taps: Taps | undefined,
+): tf.Tensor3D {
+  registerMissing(kernels, tf.getBackend());
+  const [h] = runDifferentiable(
+    withoutLengths(inputs),
+    () => {
+      const outputs = tapped(taps, runKernel<GruOutputs | RnnOutputs>(kernels.forward, inputs, attributes));
+      const named = kernels.outputs.map((name, index) => [name, outputs[index]]);
+      const differentiable: [tf.Tensor3D] = [outputs[0]];
+      return { outputs: differentiable, kept: { ...withoutBias(inputs), ...Object.fromEntries(named) } };
+    },
+    ([dh], kept) => {
+      const gradAttributes = { ...attributes, norms: taps !== undefined };
+      const gradients = runKernel<GruGradOutputs | RnnGradOutputs>(kernels.gradient, { ...kept, dh }, gradAttributes);
+      const [dx, dKernel, dRecurrentKernel, dBias, dh0, norms] = gradients;
+      handOver(taps, norms);
+      return { x: dx, kernel: dKernel, recurrentKernel: dRecurrentKernel, bias: dBias, h0: dh0 };
+    },
+  );
+  return h;
+}
+
+function registerMissing({ reference, ...names }: HiddenStateKernels, backendName: string): void {
+  for (const pass of ['forward', 'gradient'] as const) {
+    if (tf.getKernel(names[pass], backendName)) continue;
+    tf.registerKernel({ kernelName: names[pass], backendName, kernelFunc: reference[pass] });
+  }
+}
+
+export function withoutLengths<Inputs extends SequenceInputs>({
+  lengths: _,
+  ...others
+}: Inputs): Omit<Inputs, 'lengths'> {
+  return others;
+}
+
+export function withoutBias<Inputs extends SequenceInputs>({ bias: _, ...others }: Inputs): Omit<Inputs, 'bias'> {
+  return others;
+}
+
+/** Passes copies of a kernel's outputs to the taps, if they receive outputs. */
+export function tapped<Outputs extends tf.Tensor[]>(taps: Taps | undefined, outputs: Outputs): Outputs {
+  taps?.receiveOutputs?.(outputs.map((output) => tf.keep(tf.clone(output))));
+  return outputs;
+}
+
+export function handOver(taps: Taps | undefined, norms: Norms): void {
+  if (taps) taps.receive(tf.keep(norms));
+  else norms.dispose();
+}
