@@ -13,7 +13,7 @@ export async function evaluateFile(
 ): Promise<void> {
   const folder = findRun(run);
   prepareNativeEnvironment((await readRecord(folder)).config.threads);
-  const { measures, words, predictions, leftOut } = await evaluate(
+  const { measures, summary, predictions, leftOut } = await evaluate(
     folder,
     resolve(file),
     { text: textColumn, label: labelColumn },
@@ -24,5 +24,5 @@ export async function evaluateFile(
     if (!predictions) throw new Error(`The task "${measures.task}" has no prediction per row. Omit --predictions.`);
     await writeFile(resolve(out), predictions.map((line) => `${line}\n`).join(''));
   }
-  process.stdout.write(`${json ? JSON.stringify(measures) : words}\n`);
+  process.stdout.write(`${json ? JSON.stringify(measures) : summary}\n`);
 }

@@ -17,7 +17,7 @@ export class GenerativeClassifier {
   /**
    * @param densities one for each class
    * @param classCounts how many training sequences each class has
-   * @throws RangeError where there is not one of each
+   * @throws RangeError if there is not one of each
    */
   constructor(densities: readonly SequenceDensity[], classCounts: readonly number[]) {
     if (densities.length === 0 || densities.length !== classCounts.length) {

@@ -3,7 +3,7 @@ import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
 
-/** What fixes the shapes of a character language model. */
+/** Sizes that fix the shapes of a character language model. */
 export interface LanguageModelShape extends RecurrentShape {
   readonly vocabularySize: number;
   /** Width of the learned embedding; 0 feeds one-hot vectors. */

@@ -1,14 +1,14 @@
 /** A function to be minimized, with its gradient, which has the shape of the point. */
 export type Objective = (point: Float64Array) => { readonly value: number; readonly gradient: Float64Array };
 
-/** Where minimization stands. */
+/** State of a minimization. */
 export interface Iterate {
   readonly point: Float64Array;
   readonly value: number;
   readonly gradientNorm: number;
 }
 
-/** Pairs of steps and changes of the gradient that stand for the curvature. */
+/** Number of stored pairs of steps and gradient changes, which approximate the curvature. */
 const MEMORY = 10;
 
 /** The share of the promised decrease that a step has to bring (Armijo's rule). */

@@ -11,7 +11,7 @@ export function logSumExp(terms: Float64Array): number {
   return largest + Math.log(sum);
 }
 
-/** The probabilities that logarithmic weights stand for: `e^w`, scaled so that they sum to one. */
+/** The probabilities of logarithmic weights: `e^w`, scaled so that they sum to one. */
 export function normalized(logWeights: Float64Array): Float64Array {
   const total = logSumExp(logWeights);
   return logWeights.map((weight) => Math.exp(weight - total));

@@ -53,7 +53,7 @@ export class RecurrentClassifier implements TokenClassifier {
     return this.network.masks;
   }
 
-  /** Those of the network, and the query of the attention where there is one. */
+  /** Those of the network, and the query of the attention, if any. */
   get parameters(): readonly Parameter[] {
     return this.#query ? [...this.network.parameters, this.#query] : this.network.parameters;
   }

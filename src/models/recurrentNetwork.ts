@@ -31,7 +31,7 @@ export class RecurrentNetwork {
   readonly network: tf.Sequential;
   /** The trainable tensors in the order of the layers. */
   readonly parameters: readonly Parameter[];
-  /** Draws the masks of dropout; its state belongs into a checkpoint. */
+  /** Draws the dropout masks; its state is part of a checkpoint. */
   readonly masks: Generator | undefined;
   readonly #inputs: number;
   readonly #embeds: boolean;
@@ -74,7 +74,7 @@ export class RecurrentNetwork {
     return this.#recurrent.layers;
   }
 
-  /** Why plain TensorFlow.js cannot open the saved model, for the user; undefined where it can. */
+  /** Reason for the user why plain TensorFlow.js cannot open the saved model; undefined if it can. */
   get stockObstacle(): string | undefined {
     return this.#recurrent.stockObstacle;
   }
@@ -112,7 +112,7 @@ export class RecurrentNetwork {
     return { h, state: states };
   }
 
-  /** What the first recurrent layer reads of token ids `[timeSteps, batch]`, as vectors: embedded, or one-hot. */
+  /** Input vectors of the first recurrent layer for token ids `[timeSteps, batch]`: embedded or one-hot. */
   inputVectors(ids: tf.Tensor2D): tf.Tensor3D {
     if (this.#embeds) return embeddingLookup({ table: this.#weight('embedding/embeddings'), ids });
     return tf.oneHot(ids, this.#inputs).toFloat() as tf.Tensor3D;

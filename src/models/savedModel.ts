@@ -23,7 +23,7 @@ const manifestSchema = z.object({
 });
 
 /**
- * The files of a model as it is now.
+ * The files of a model with its current weights.
  * @param task what `task.json` says of it
  */
 export async function modelFiles({ network, stockObstacle }: RecurrentNetwork, task: object): Promise<ModelFiles> {
@@ -83,7 +83,7 @@ export function storedWeights(files: ModelFiles): NamedTensor[] {
   });
 }
 
-/** What a file of a saved model says. @throws Error that names the file and what is wrong in it. */
+/** Parses a file of a saved model. @throws Error that names the file and what is wrong in it */
 export function parseFile<S extends z.ZodType>(schema: S, text: string, name: string): z.output<S> {
   const result = schema.safeParse(JSON.parse(text));
   if (result.success) return result.data;

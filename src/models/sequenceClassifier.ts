@@ -8,7 +8,7 @@ import type { Generator } from '../random/generator.ts';
 import { initializeWeights } from './initialize.ts';
 import type { Parameter } from './weights.ts';
 
-/** What fixes the shapes of a sequence classifier. */
+/** Sizes that fix the shapes of a sequence classifier. */
 export interface ClassifierShape {
   /** Width of the inputs. */
   readonly inputs: number;
@@ -81,7 +81,7 @@ export class SequenceClassifier {
   }
 
   /**
-   * @param x inputs `[timeSteps, batch, inputs]`; what stands past the end of a sequence is not read
+   * @param x inputs `[timeSteps, batch, inputs]`; steps past the end of a sequence are not read
    * @param lengths steps of each sequence, `[batch]` int32, at least 1
    */
   forward(

@@ -4,14 +4,14 @@ import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
 
-/** What fixes the shapes of a many-to-one model. */
+/** Sizes that fix the shapes of a many-to-one model. */
 export interface SequenceModelShape extends RecurrentShape {
   /** Symbols of the alphabet where it reads token ids, width of the vectors otherwise. */
   readonly inputs: number;
   readonly inputKind: 'ids' | 'vectors';
   /** Width of a learned embedding of token ids; 0 feeds one-hot vectors. Vectors are read as they are. */
   readonly embedding: number;
-  /** Classes to tell apart, or numbers that are asked for. */
+  /** Number of classes, or of numbers to predict. */
   readonly outputs: number;
   readonly outputKind: 'class' | 'number';
 }

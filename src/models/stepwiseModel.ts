@@ -2,7 +2,7 @@ import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import { RecurrentNetwork } from './recurrentNetwork.ts';
 
-/** What fixes the shapes of a model that answers at each step. */
+/** Sizes that fix the shapes of a model that answers at each step. */
 export interface StepwiseModelShape extends RecurrentShape {
   /** Symbols that it reads. */
   readonly inputs: number;

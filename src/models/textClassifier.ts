@@ -38,7 +38,7 @@ export class TextClassifier {
   readonly shape: TextClassifierShape;
   readonly embedding: WordEmbedding;
   readonly sequence: SequenceClassifier;
-  /** Draws the masks of dropout, where there is any; its state belongs into a checkpoint. */
+  /** Draws the dropout masks, if any; its state is part of a checkpoint. */
   readonly masks: Generator | undefined;
   readonly #dropout: Dropout | undefined;
 

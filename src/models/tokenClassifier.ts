@@ -10,18 +10,18 @@ export interface ForwardOptions extends Omit<StackOptions, 'lengths'> {
   readonly states?: readonly LayerState[];
 }
 
-/** A network from token ids to the logits of classes, of whatever family. */
+/** A network of any family from token ids to the logits of classes. */
 export interface TokenClassifier {
   /** Its recurrent layers, first layer first; none where it has none. */
   readonly layers: readonly SequenceLayer[];
   readonly parameters: readonly Parameter[];
   readonly parameterCount: number;
   readonly masks: Generator | undefined;
-  /** Why plain TensorFlow.js cannot open the saved model, for the user; undefined where it can. */
+  /** Reason for the user why plain TensorFlow.js cannot open the saved model; undefined if it can. */
   readonly stockObstacle: string | undefined;
   initialize(generator: Generator, initialization: Initialization): void;
   /**
-   * @param ids `[timeSteps, batch]` int32; what stands past the end of a sequence is not read
+   * @param ids `[timeSteps, batch]` int32; steps past the end of a sequence are not read
    * @param lengths steps of each sequence, `[batch]` int32, at least 1
    * @returns `[batch, classes]`
    */

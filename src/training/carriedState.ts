@@ -43,7 +43,7 @@ export function stateTensors(state: ModelState): { readonly name: string; readon
 
 /**
  * A stored state.
- * @param like a state of the same form; it is left as it is
+ * @param like a state of the same form; it is not changed
  * @throws Error that names a tensor which is missing or of another shape
  */
 export function storedState(like: ModelState, stored: readonly NamedTensor[]): ModelState {

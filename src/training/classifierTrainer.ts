@@ -8,13 +8,13 @@ import { type Clipping, type Update, updateWeights } from './update.ts';
 import { WeightAverage } from './weightAverage.ts';
 
 export interface ClassifierTrainerOptions {
-  /** Share of the words that training reads as `<unk>`; the model's masks draw which, and it needs to have some. */
+  /** Fraction of the words that training reads as `<unk>`. The model's masks draw them, so the model needs masks. */
   readonly wordDropout: number;
-  /** Norm of an adversary's step in the word vectors of a sequence; 0: none. */
+  /** Norm of the adversarial perturbation of a sequence's word vectors; 0 turns it off. */
   readonly adversarialNorm: number;
-  /** Of AdamW. */
+  /** Weight decay of AdamW. */
   readonly weightDecay: number;
-  /** Share of the average of the weights that stays in each step. */
+  /** Decay of the weight average per step. */
   readonly averageDecay: number;
 }
 
@@ -26,7 +26,7 @@ export interface ClassifierTrainerState {
   readonly masks?: readonly [number, number, number, number] | undefined;
 }
 
-/** Every so many steps the average takes in the weights: they differ little from step to step, and there are many. */
+/** Steps between updates of the weight average: consecutive weights differ little, and reading them is slow. */
 const AVERAGED_STEPS = 4;
 
 /**

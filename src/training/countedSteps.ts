@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { embeddingLookup } from '../kernels/ops.ts';
 
-/** Which steps of a batch count, and what is asked for there. */
+/** The targets of a batch, and which of its steps count. */
 export interface CountedTargets {
   /** `[timeSteps * batch]`, time-major. */
   readonly targets: Int32Array;
-  /** 1 where the answer counts, 0 where none is asked for; at least one counts. */
+  /** 1 for steps that count, 0 for the others; at least one counts. */
   readonly weights: ArrayLike<number>;
 }
 
-/** Steps that count, taken together. */
+/** The steps that count, as rows. */
 export interface CountedRows {
   /** Their hidden states, `[n, units]`. */
   readonly h: tf.Tensor2D;

@@ -14,12 +14,12 @@ import { type Clipping, type Update, updateWeights } from './update.ts';
 const stateSchema = z.object({
   iterations: z.int().nonnegative(),
   position: z.object({ epoch: z.int().nonnegative(), window: z.int().nonnegative() }),
-  /** State of the generator of dropout's masks, where there is dropout. */
+  /** State of the random generator of the dropout masks; undefined without dropout. */
   masks: generatorState.optional(),
 });
 
 export interface TrainerOptions extends OptimizerChoice {
-  /** Where the recurrent layers send what they measure in every step; without it they measure nothing. */
+  /** Receivers of the measurements of the recurrent layers in every step; without them nothing is measured. */
   readonly tapsOf?: TapsOf | undefined;
 }
 
@@ -34,7 +34,7 @@ export class LanguageModelTrainer implements TrainingLoop {
   readonly #tapsOf: TapsOf | undefined;
   #state: ModelState;
 
-  /** Trains with Adam where the options do not say otherwise. */
+  /** Trains with Adam by default. */
   constructor(model: LanguageModel, batcher: StreamBatcher, { tapsOf, ...optimizer }: TrainerOptions = {}) {
     this.#model = model;
     this.#batcher = batcher;

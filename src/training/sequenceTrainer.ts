@@ -12,13 +12,13 @@ import { type Clipping, type Update, updateWeights } from './update.ts';
 
 const stateSchema = z.object({
   iterations: z.int().nonnegative(),
-  /** Where the stream of sequences stands; checked by the stream. */
+  /** Position in the stream of sequences; checked by the stream. */
   position: z.unknown(),
-  /** State of the generator of dropout's masks, where there is dropout. */
+  /** State of the random generator of the dropout masks; undefined without dropout. */
   masks: generatorState.optional(),
 });
 
-/** What learns: trainable tensors, and what draws the masks of dropout where there is any. */
+/** A model to train: its trainable tensors, and the generator of its dropout masks, if any. */
 export interface Learner {
   readonly parameters: readonly Parameter[];
   readonly masks: Generator | undefined;
@@ -27,7 +27,7 @@ export interface Learner {
 /** The mean loss of a batch, a scalar; dropout on. Called inside a tidy. */
 export type LossOf<Batch> = (batch: Batch, options: StackOptions) => tf.Scalar;
 
-/** Back-propagation through whole sequences, batch by batch, of whatever model. */
+/** Back-propagation through whole sequences, batch by batch, for any model. */
 export class SequenceTrainer<Batch> implements TrainingLoop {
   readonly #model: Learner;
   readonly #batches: BatchStream<Batch>;
@@ -35,7 +35,7 @@ export class SequenceTrainer<Batch> implements TrainingLoop {
   readonly #optimizer: Optimizer;
   readonly #tapsOf: TrainerOptions['tapsOf'];
 
-  /** Trains with Adam where the options do not say otherwise. */
+  /** Trains with Adam by default. */
   constructor(
     model: Learner,
     batches: BatchStream<Batch>,

@@ -4,7 +4,7 @@ import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { StackOptions } from '../layers/recurrentStack.ts';
 import type { Tagger } from '../models/tagger.ts';
 
-/** The mean loss of a batch in nats per word; what lies past the end of a sentence does not count. Inside a tidy. */
+/** The mean loss of a batch in nats per word; steps past the end of a sentence do not count. Inside a tidy. */
 export function taggingLoss(model: Tagger, batch: TagBatch, options: StackOptions): tf.Scalar {
   const losses = softmaxCrossEntropy({
     logits: logitsOf(model, batch, options),

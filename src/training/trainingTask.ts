@@ -9,9 +9,9 @@ import type { WritingOptions } from './writing.ts';
 
 /** Trains a model step by step. It can be stored after any step and restored later. */
 export interface TrainingLoop {
-  /** What a step trains on: so many characters, or sequences. */
+  /** Characters or sequences in a step. */
   readonly itemsPerStep: number;
-  /** Whether there is nothing left to do, of a model that is fitted in so many steps and no more. */
+  /** True once a model that is fitted in a fixed number of steps is done. */
   readonly done?: boolean;
   /** @throws DivergenceError when loss or gradient is not finite; the weights are then left as they were */
   step(learningRate: number, clipping: Clipping): Promise<Update>;
@@ -22,7 +22,7 @@ export interface TrainingLoop {
    * needs.
    */
   tensors(): Promise<NamedTensor[]>;
-  /** Goes back to a stored moment. @throws Error that names what is missing or of another form */
+  /** Restores a stored state. @throws Error that names what is missing or malformed */
   restore(state: unknown, tensors: readonly NamedTensor[]): void;
   dispose(): void;
 }
@@ -35,7 +35,7 @@ export interface Validation {
   readonly loss: number;
   /** Characters or sequences scored. */
   readonly n: number;
-  /** What else tells how good the model is, from 0 to 1, such as its accuracy. */
+  /** Other scores from 0 to 1, such as the accuracy. */
   readonly scores?: Readonly<Record<string, number>>;
 }
 
@@ -43,10 +43,10 @@ export interface Validation {
 export interface TextReading {
   readonly model: TextModel;
   /**
-   * What the logits of a step speak of: the token after it, the class of all that was read so far, or this very token.
+   * What the logits of a step predict: the next token, the class of the text so far, or a label of this token.
    */
   readonly speaksOf: Inspection['speaksOf'];
-  /** What each logit stands for: tokens, or labels. */
+  /** The token or label of each logit. */
   readonly outputs: readonly string[];
   /** The text as the model reads it. @throws Error for a text without a token */
   encode(text: string): EncodedTokens;
@@ -54,26 +54,26 @@ export interface TextReading {
   probedOn(text: string): Probed;
 }
 
-/** A model and its data, ready to train: all that a run has to know of its task. */
+/** A model and its data, ready to train: everything that a run needs from its task. */
 export interface TrainingTask {
   readonly loop: TrainingLoop;
   readonly parameterCount: number;
-  /** Why plain TensorFlow.js cannot open the saved model, for the user; undefined where it can. */
+  /** Reason for the user why plain TensorFlow.js cannot open the saved model; undefined if it can. */
   readonly stockObstacle: string | undefined;
   /** Draws the initial weights. */
   initialize(): void;
   validate(yieldNow: YieldNow): Promise<Validation>;
-  /** What the task shows of the model as it is now, where it has more to show than losses. */
+  /** A report on the current model; absent if the task shows only losses. */
   report?(yieldNow: YieldNow): Promise<readonly ReportBlock[]>;
-  /** What is saved as the trained model, by the names of the files. */
+  /** The files of the trained model, by name. */
   modelFiles(): Promise<Readonly<Record<string, string | Uint8Array>>>;
   /**
-   * The model on a few sequences that are not trained on and stay the same; absent where it has no recurrent layers.
+   * The model on a few fixed sequences that are not trained on; absent if it has no recurrent layers.
    */
   readonly probed?: Probed;
-  /** Lets the model read a text, where it can. */
+  /** Reads texts; absent if the model does not. */
   readonly reading?: TextReading;
-  /** Lets the model write, where it can. */
+  /** Writes text; absent if the model does not. */
   readonly write?: (options: WritingOptions) => AsyncGenerator<string, void, void>;
   dispose(): void;
 }

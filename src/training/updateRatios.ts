@@ -5,7 +5,7 @@ import type { Parameter } from '../models/weights.ts';
 /** Norms of the weights' change over the norms of the weights, by parameter. */
 export type UpdateRatios = ReadonlyMap<string, number>;
 
-/** Sees how far one optimizer step moves the weights. Costs no copy of them: the old values live until it is done. */
+/** Measures how far one optimizer step moves the weights. It keeps the old values alive rather than copying them. */
 export class UpdateWatch {
   readonly #parameters: readonly Parameter[];
   readonly #before: readonly tf.Tensor[];

@@ -12,14 +12,14 @@ export class WeightAverage {
   readonly #averages: readonly Float32Array[];
   #updates = 0;
 
-  /** @param decay share of the average that stays in each update, 0 to 1 */
+  /** @param decay decay of the average per update, 0 to 1 */
   constructor(parameters: readonly Parameter[], decay: number) {
     this.#parameters = parameters;
     this.#decay = decay;
     this.#averages = parameters.map(({ variable }) => new Float32Array(variable.size));
   }
 
-  /** Takes in the weights as they are now. In the first updates the average is that of all weights so far. */
+  /** Updates the average with the current weights. The first updates average all weights so far. */
   async update(): Promise<void> {
     this.#updates += 1;
     const share = Math.max(1 - this.#decay, 1 / this.#updates);
@@ -30,7 +30,7 @@ export class WeightAverage {
     }
   }
 
-  /** Puts the average in place of the weights while `body` runs. */
+  /** Replaces the weights by their averages while `body` runs. */
   async during<T>(body: () => Promise<T>): Promise<T> {
     const weights = await Promise.all(
       this.#parameters.map(async ({ variable }) => Float32Array.from(await variable.data<'float32'>())),
@@ -52,7 +52,11 @@ export class WeightAverage {
     }));
   }
 
-  /** Goes back to what `tensors` gave after so many updates. @throws Error that names a tensor which is missing */
+  /**
+   * Restores the averages that `tensors` returned.
+   * @param updates updates before them
+   * @throws Error that names a missing tensor
+   */
   restore(tensors: readonly NamedTensor[], updates: number): void {
     this.#updates = updates;
     this.#parameters.forEach(({ name }, index) => {

@@ -8,7 +8,7 @@ export interface WritingOptions {
   readonly prompt: string;
   /** Characters to write. */
   readonly length: number;
-  /** Logits are divided by it: 0 always takes the likeliest character, 1 samples from the model as it is. */
+  /** Divides the logits: 0 always takes the likeliest character, 1 samples from the model's distribution. */
   readonly temperature: number;
   readonly generator: Generator;
 }
@@ -57,7 +57,7 @@ export function sampleId(logits: ArrayLike<number>, temperature: number, generat
   return best;
 }
 
-/** A text starts at a line break where the model knows one, else at its first character. */
+/** A text starts with a line break if it is in the vocabulary, else with the first character. */
 function promptIds(vocabulary: Vocabulary, prompt: string): Int32Array {
   if (prompt !== '') return vocabulary.encode(prompt);
   const lineBreak = vocabulary.idOf(10);

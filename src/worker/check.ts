@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { checkKernels } from '../backends/kernelChecks.ts';
 import { backendNamed } from '../backends/registry.ts';
 
-/** What a worker is told that checks the kernels of a backend. */
+/** The data of a worker thread that checks the kernels of a backend. */
 export const checkTask = z.object({
   check: z.string(),
   /** Units of the recurrent layers; left out, more than a workgroup of a GPU has threads. */
@@ -15,7 +15,7 @@ export const checkAnswer = z.union([
   z.object({ reason: z.string() }),
 ]);
 
-/** How far each kernel is from the reference, on the backend that is asked for. */
+/** Compares each kernel of the requested backend with the reference. */
 export async function checkHere({
   check,
   units,

@@ -29,7 +29,7 @@ const anywhere = backends.filter(({ ownProcess = false }) => !ownProcess);
 const LOADING = 5_000;
 /** Milliseconds that the steps of the first candidate may take. */
 const LONGEST = 60_000;
-/** A candidate that is so many times slower than the fastest yet is given up. */
+/** A candidate is dropped when it is this many times slower than the fastest so far. */
 const HOPELESS = 5;
 
 /**
@@ -59,7 +59,7 @@ export async function chooseBackend(
   return { backend: { ...backend, milliseconds: choice.milliseconds }, notices };
 }
 
-/** The backend of a run that goes on: the one it began with, never timed again. */
+/** The backend of a resumed run: the one that it started on, without timing it again. */
 export async function reloadBackend(before: BackendInUse, environment: BackendEnvironment): Promise<ChosenBackend> {
   const { threads } = before;
   const named = { backend: backendNamed(before.name), threads };
@@ -137,7 +137,7 @@ function candidateName({ backend, threads }: Candidate): string {
   return `${backend.name} (${cpuName(threads)})`;
 }
 
-/** What a choice depends on: the machine, the versions and the shape of the step. */
+/** Key of a choice: the machine, the versions and the shape of the step. */
 function cacheKey(
   candidates: readonly Candidate[],
   shape: StepShape,

@@ -5,7 +5,7 @@ import { guessRoles } from '../data/inspect/roles.ts';
 import type { ClassifyRowsRequest, OpenedTable } from '../protocol/classifier.ts';
 import type { TextSource } from '../config/textSource.ts';
 
-/** What classifies the rows. */
+/** The classifier of the rows. */
 export interface RowClassifier {
   classify(texts: readonly string[]): Promise<readonly { readonly label: string; readonly probability: number }[]>;
 }

@@ -1,9 +1,9 @@
 import type { Sampling } from '../protocol/trainer.ts';
 import { Questions } from './inspector/questions.ts';
 
-/** What the owner has asked of a run and the loop has not yet done. The loop looks between two steps. */
+/** Pending requests of the owner to a run. The run handles them between two steps. */
 export class Control {
-  /** About the model, to be answered between two steps. */
+  /** Queries about the model, answered between two steps. */
   readonly questions = new Questions(() => this.#rouse());
   #paused = false;
   #stopped = false;
@@ -39,14 +39,14 @@ export class Control {
     this.#rouse();
   }
 
-  /** The sample that is asked for, handed out once. */
+  /** Returns the requested sample once. */
   takeSampleRequest(): Sampling | undefined {
     const sample = this.#sample;
     this.#sample = undefined;
     return sample;
   }
 
-  /** Resolves at the next request, or at once where one has come since it last did. */
+  /** Resolves at the next request, or at once if there was one since it last resolved. */
   async nextRequest(): Promise<void> {
     if (!this.#isRoused) {
       await new Promise<void>((resolve) => {

@@ -1,9 +1,9 @@
 import type { RunEvent } from '../protocol/events.ts';
 
-/** Milliseconds for which steps are gathered: small models take thousands of steps a second. */
+/** Milliseconds for which step events are collected: small models take thousands of steps a second. */
 const GATHER = 50;
 
-/** Gathers events into messages. Anything but a step goes out at once, with the steps before it. */
+/** Batches events into messages. Any event but a step is sent at once, with the steps before it. */
 export class EventBatch {
   readonly #send: (events: RunEvent[]) => void;
   #gathered: RunEvent[] = [];

@@ -6,10 +6,10 @@ import { type StepShape, stepShape } from './stepShape.ts';
 import { taskKinds } from './tasks/registry.ts';
 import { processEntry, workerEntry } from './workerThread.ts';
 
-/** Milliseconds of steps after which their time is known well enough. */
+/** Milliseconds of steps that are enough to time them. */
 const ENOUGH = 100;
 
-/** What the throw-away worker is told. */
+/** The data of the temporary worker. */
 export const measureTask = z.object({
   measure: z.string(),
   shape: stepShape,
@@ -24,13 +24,13 @@ export const measureTask = z.object({
 
 const answer = z.union([z.object({ milliseconds: z.number() }), z.object({ reason: z.string() })]);
 
-/** A backend's time for one step, or why there is none. */
+/** A backend's time for one step, or the reason why there is none. */
 export type Measurement = { readonly milliseconds: number } | { readonly reason: string };
 
 /**
  * Times one training step of a backend in a worker thread of its own, or a process where it wants one, which is thrown
  * away: a backend that hangs or breaks cannot harm the run, and none of its memory stays.
- * @param limit milliseconds after which it is given up
+ * @param limit milliseconds after which the measurement is cancelled
  */
 export async function measureStep(
   backend: Backend,
@@ -53,7 +53,7 @@ export async function measureStep(
   }
 }
 
-/** Where a step is timed. */
+/** A thread or process that times a step. */
 interface Holder {
   readonly measured: Promise<Measurement>;
   end(): unknown;

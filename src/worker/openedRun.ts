@@ -16,7 +16,7 @@ import { taskKinds } from './tasks/registry.ts';
 import type { StoredModel } from './tasks/storedModel.ts';
 import { storedModelWeights } from './trainedModel.ts';
 
-/** A stored run whose model answers questions. Its data is read when a probe of its own batch is asked for. */
+/** A stored run whose model answers queries. Its data is read at the first probe of its own batch. */
 export class OpenedRun implements Inspected {
   readonly inspector = new Inspector(this, questionsAtRest().ask);
   readonly #folder: string;
@@ -65,7 +65,7 @@ export class OpenedRun implements Inspected {
     return this.reading().probedOn(text);
   }
 
-  /** The run's own batch, under the weights of its saved model. @throws Error when the data is no longer there */
+  /** The run's own batch with the weights of its saved model. @throws Error if the data is missing */
   async #ownBatch(): Promise<Probed> {
     const weights = await storedModelWeights(this.#folder);
     this.#task ??= (await taskKinds[this.#record.config.task.name].reload(this.#folder, this.#record)).create();

@@ -16,7 +16,7 @@ process.on('message', (message) => {
 worker.on('message', (message: unknown) => {
   process.send?.(message);
 });
-// What the thread died of goes to standard error, which the owner keeps for its reason.
+// The error that ended the thread goes to standard error, from which the owner takes the reason.
 worker.on('error', (error) => {
   process.stderr.write(`${error.stack ?? error.message}\n`);
   process.exitCode = 1;
@@ -24,7 +24,7 @@ worker.on('error', (error) => {
 worker.on('exit', (code) => {
   process.exit(process.exitCode ?? code);
 });
-// The owner is gone: nobody is left to train for.
+// The owner has exited: stop training.
 process.on('disconnect', () => {
   process.exit();
 });

@@ -31,7 +31,7 @@ export type EventSink = (event: RunEvent) => void;
  */
 export class Session {
   readonly control = new Control();
-  /** Answers questions about the model as it is now. */
+  /** Answers queries about the current model. */
   readonly inspector: Inspector;
   readonly #run: PreparedRun;
   readonly #emit: EventSink;
@@ -100,7 +100,7 @@ export class Session {
       return await this.#loop();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      // A disk that is full fails here too; the first error tells more.
+      // A full disk fails here too; the first error says more.
       await this.#log.flush().catch(() => undefined);
       await this.#writeRecord({ ...this.#record, state: 'failed', message }).catch(() => undefined);
       throw error;
@@ -374,7 +374,7 @@ export function meets(criterion: Criterion, { loss, scores }: Validation): boole
   return (scores?.[criterion.measure] ?? -Infinity) >= criterion.atLeast;
 }
 
-/** The end message of a solved task, such as "Solved at step 900: accuracy of at least 0.99 on the validation sequences." */
+/** End message, such as "Solved at step 900: accuracy of at least 0.99 on the validation sequences." */
 function solvedMessage(step: number, criterion: Criterion, { units }: TaskDescription): string {
   return `Solved at step ${step}: ${describeCriterion(criterion, units)} on the validation ${units.items}.`;
 }

@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { modelSchema } from '../config/schema.ts';
 import { taskNames } from '../config/task.ts';
 
-/** A training step as far as its time depends on it. */
+/** Everything about a training step that its time depends on. */
 export const stepShape = z.object({
   task: z.enum(taskNames),
   model: modelSchema,
   timeSteps: z.int(),
   batchSize: z.int(),
-  /** Symbols of the vocabulary, or width of the vectors that are read. */
+  /** Symbols of the input vocabulary, or width of the input vectors. */
   inputs: z.int(),
-  /** Classes, or symbols that are written; left out where they are those that are read. */
+  /** Classes, or symbols of the output vocabulary; omitted if it is the input vocabulary. */
   outputs: z.int().optional(),
 });
 

@@ -14,7 +14,7 @@ export interface TrainedModel {
   readonly vocabulary: Vocabulary;
 }
 
-/** Writes `model/` of a run: what its task saves, a standard TensorFlow.js LayersModel with `task.json` among it. */
+/** Writes `model/` of a run: the files of its task, including a standard TensorFlow.js LayersModel and `task.json`. */
 export async function saveTrainedModel(runFolder: string, task: TrainingTask, files: Files): Promise<void> {
   await writeFolderAtomic(join(runFolder, 'model'), await task.modelFiles(), files);
 }
@@ -30,7 +30,7 @@ export async function loadTrainedModel(runFolder: string): Promise<TrainedModel>
 }
 
 /**
- * The weights in `model/` of a run, whatever its task, under their names.
+ * The weights in `model/` of a run of any task, by name.
  * @throws Error that says what is missing or damaged
  */
 export async function storedModelWeights(runFolder: string): Promise<NamedTensor[]> {

@@ -5,7 +5,7 @@ import { reloadBackend } from './chooseBackend.ts';
 import { taskKinds } from './tasks/registry.ts';
 
 /**
- * What a run's saved model makes of texts, on the backend that it was trained with.
+ * Translates texts with a run's saved model, on the backend that it was trained with.
  * @throws Error when the run or its model cannot be read, or its task turns no text into another
  */
 export async function translate(

@@ -1,6 +1,6 @@
 /** A vector that is mostly zeros. */
 export interface SparseVector {
-  /** Where it is not zero, ascending. */
+  /** The columns that are not zero, ascending. */
   readonly columns: Int32Array;
   /** The value in each of these columns. */
   readonly values: Float64Array;

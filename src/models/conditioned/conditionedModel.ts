@@ -8,7 +8,7 @@ import { LanguageModel, type LanguageModelShape } from '../languageModel.ts';
 import type { ModelState } from '../recurrentNetwork.ts';
 import type { Parameter } from '../weights.ts';
 
-/** What fixes the shapes of a model that writes what a label asks for. */
+/** Sizes that fix the shapes of a model that writes texts for labels. */
 export interface ConditionedShape extends LanguageModelShape {
   /** Number of labels. */
   readonly labels: number;
@@ -64,7 +64,7 @@ export class ConditionedModel {
     initializeWeights({ parameters: this.parameters, layers: this.network.layers }, generator, initialization);
   }
 
-  /** The states in which sequences of given labels begin. @param shift is added, where there is one */
+  /** Initial states of sequences with the labels given. @param shift is added to them */
   stateOf(labels: Int32Array, shift?: ModelState): ModelState {
     const ids = tf.tensor2d(labels.slice(), [1, labels.length], 'int32');
     return (shift ?? this.network.zeroState(labels.length)).map((layer, index) =>

@@ -12,7 +12,7 @@ import type { Parameter } from '../weights.ts';
 
 type AttentionKind = ModelConfig['attention'];
 
-/** What fixes the shapes of an encoder and decoder. */
+/** Sizes that fix the shapes of an encoder and decoder. */
 export interface EncoderDecoderShape extends Omit<RecurrentShape, 'bidirectional'> {
   /** Tokens that the encoder reads. */
   readonly sourceSize: number;
@@ -27,26 +27,26 @@ export interface EncoderDecoderShape extends Omit<RecurrentShape, 'bidirectional
 export interface Memory {
   /** `[sourceSteps, batch, units]` */
   readonly states: tf.Tensor3D;
-  /** What queries are compared with: the states, or what additive attention makes of them, `W_k s`. */
+  /** Keys: the states, or their projection `W_k s` in additive attention. */
   readonly keys: tf.Tensor3D;
   /** Tokens of each source, `[batch]`, int32. */
   readonly lengths: tf.Tensor1D;
 }
 
-/** What an encoder has made of texts. */
+/** Output of the encoder for a batch of texts. */
 export interface Encoded {
   /** Its states after the last token of each text, with which the decoder begins. */
   readonly state: ModelState;
-  /** What attention looks at; undefined without it. */
+  /** Memory of the attention; undefined without attention. */
   readonly memory: Memory | undefined;
 }
 
-/** What a decoder has made of the tokens so far. */
+/** Output of the decoder for the tokens so far. */
 export interface Decoded {
-  /** What the output layer reads, `[timeSteps, batch, units]`. */
+  /** Inputs of the output layer, `[timeSteps, batch, units]`. */
   readonly h: tf.Tensor3D;
   readonly state: ModelState;
-  /** Where each step looked, `[timeSteps, batch, sourceSteps]`; undefined without attention. */
+  /** Attention weights of each step, `[timeSteps, batch, sourceSteps]`; undefined without attention. */
   readonly alignment: tf.Tensor3D | undefined;
 }
 
@@ -64,7 +64,7 @@ export class EncoderDecoder {
     'The decoder begins with the states of the encoder and is run token by token, for which TensorFlow.js has no layer.';
   /** The trainable tensors: of the encoder, of the decoder, of attention, of the output layer. */
   readonly parameters: readonly Parameter[];
-  /** Draws the masks of dropout; its state belongs into a checkpoint. */
+  /** Draws the dropout masks; its state is part of a checkpoint. */
   readonly masks: Generator | undefined;
   readonly #encoder: RecurrentStack;
   readonly #decoder: RecurrentStack;
@@ -122,7 +122,7 @@ export class EncoderDecoder {
 
   /**
    * Reads texts.
-   * @param ids `[sourceSteps, batch]`, int32; what stands past the end of a text changes nothing
+   * @param ids `[sourceSteps, batch]`, int32; steps past the end of a text have no effect
    * @param lengths tokens of each text, at least 1
    * @param options taps of the encoder's layers, by their names (`encoder_lstm_1`); whether dropout is on
    */
@@ -183,7 +183,7 @@ export class EncoderDecoder {
     for (const { variable: weight } of this.parameters) weight.dispose();
   }
 
-  /** Tokens as the first recurrent layer reads them: embedded, or as they are, which stands for one-hot vectors. */
+  /** Input of the first recurrent layer: embedded tokens, or the ids, which it reads as one-hot vectors. */
   #read(side: 'encoder' | 'decoder', ids: tf.Tensor2D, training: boolean | undefined): tf.Tensor {
     return this.shape.embedding > 0
       ? this.#dropped(embeddingLookup({ table: this.#weight(`${side}_embedding/embeddings`), ids }), training)

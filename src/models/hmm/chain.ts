@@ -1,6 +1,6 @@
 /**
  * The hidden part of a hidden Markov model: where its states begin and how they follow each other.
- * Inference needs this and one row of scores for each observation, whatever an observation is.
+ * Inference needs this and one row of scores per observation of any kind.
  */
 export interface MarkovChain {
   /** Number of hidden states S. */

@@ -83,7 +83,7 @@ export function probedConditioned(model: ConditionedModel, { labels, texts }: Co
   };
 }
 
-/** What the output layer reads at the characters that count. */
+/** Inputs of the output layer at the characters that count. */
 function readTexts(model: ConditionedModel, { labels, texts }: ConditionedBatch, options: StackOptions): CountedRows {
   const ids = tf.tensor2d(texts.inputs.slice(), [texts.timeSteps, texts.batch], 'int32');
   return countedRows(model.hiddenStates(ids, model.stateOf(labels), options).h, texts);

@@ -6,7 +6,7 @@ import type { Generator } from '../../random/generator.ts';
 import { disposeState, keepState } from '../carriedState.ts';
 
 export interface LabeledWritingOptions {
-  /** The label that asks for each text. */
+  /** The label of each text. */
   readonly labels: Int32Array;
   /** How each text begins; empty writes it all. */
   readonly prompt: string;

@@ -12,7 +12,7 @@ export function pairLoss(model: EncoderDecoder, batch: PairBatch, options: Stack
   return denseCrossEntropy({ x: h, ...model.outputLayer, targets });
 }
 
-/** What teacher forcing measures over batches of pairs. */
+/** Measurements of teacher forcing over batches of pairs. */
 export interface TeacherForcedScore {
   /** Mean cross-entropy in nats per token, the end among them. */
   readonly loss: number;
@@ -46,7 +46,7 @@ export async function scorePairs(
   return { loss: loss / tokens, tokenAccuracy: right / tokens, tokens };
 }
 
-/** What the output layer reads at the steps that count. */
+/** Inputs of the output layer at the steps that count. */
 function readPairs(model: EncoderDecoder, { source, target }: PairBatch, options: StackOptions): CountedRows {
   const { state, memory } = model.encode(
     tf.tensor2d(source.ids.slice(), [source.timeSteps, source.batch], 'int32'),

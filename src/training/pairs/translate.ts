@@ -17,7 +17,7 @@ export interface PairModel {
 }
 
 /**
- * What a model makes of texts, in their order.
+ * Translates texts, in their order.
  * @param sources ids
  * @param beam hypotheses of the beam search; 1 is greedy, which is told the alignment too
  */
@@ -43,7 +43,7 @@ export async function translate(
   return written;
 }
 
-/** Whether a written text is the one asked for, white space aside. */
+/** Whether an output equals the target, ignoring white space. */
 export function isExact(written: string, expected: string): boolean {
   const plain = (text: string) => text.replaceAll(/\s+/gu, ' ').trim();
   return plain(written) === plain(expected);

@@ -109,7 +109,7 @@ export class Translator {
     }
   }
 
-  /** What the encoder makes of texts; the caller disposes it. */
+  /** Encodes texts; the caller disposes the result. */
   #encode({ ids, lengths, timeSteps, batch }: PaddedBatch): Encoded {
     let encoded: Encoded = { state: [], memory: undefined };
     tf.tidy(() => {

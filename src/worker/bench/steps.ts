@@ -19,7 +19,7 @@ type Step = () => Promise<void>;
 /** Windows of the text that is trained on again and again. */
 const WINDOWS = 8;
 
-/** What is timed. */
+/** The measured step. */
 export function stepOf(task: BenchTask): Step {
   switch (task.model) {
     case 'ours':

@@ -5,7 +5,7 @@ import { modelSchema } from '../../config/schema.ts';
 const stepSizes = z.object({ T: z.int(), B: z.int(), H: z.int(), V: z.int() });
 export type StepSizes = z.output<typeof stepSizes>;
 
-/** What a worker that does training steps for the benchmark is told. */
+/** The data of a worker that does training steps for the benchmark. */
 export const benchTask = z.object({
   bench: z.object({
     sizes: stepSizes,
@@ -25,12 +25,12 @@ export const benchTask = z.object({
 
 export type BenchTask = z.output<typeof benchTask>['bench'];
 
-/** What the worker answers: once when it is ready, then after each request for a number of steps. */
+/** Answers of the worker: one when it is ready, then one per request for a number of steps. */
 export const benchAnswer = z.union([
   z.object({ ready: z.literal(true), threads: z.int(), device: z.string() }),
   z.object({
     milliseconds: z.array(z.number()),
-    /** What the backend's matrix products reach at best, measured after the steps; null where that is not known. */
+    /** Best rate of the backend's matrix products, measured after the steps; null if unknown. */
     peakGigaflops: z.number().nullable(),
   }),
   z.object({ reason: z.string() }),

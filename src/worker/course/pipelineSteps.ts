@@ -6,7 +6,7 @@ import { Generator } from '../../random/generator.ts';
 /** Numbers of a word's vector, few enough to be read. */
 const DIMENSIONS = 4;
 
-/** The way of texts into a network, a block for each step. @throws InputError where there is no word in them */
+/** The pipeline from texts to a network's input, a block per step. @throws InputError if there are no words */
 export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
   const { words, counts, vocabulary, ids, timeSteps, padded } = wordPipeline(texts);
   if (timeSteps === 0) throw new InputError('empty', 'There is no word in these texts.');

@@ -4,21 +4,21 @@ import { disposeStates } from '../../probes/inspection/readTokens.ts';
 import { KEPT_INSPECTIONS } from '../../protocol/inspection.ts';
 import type { Direction } from '../../protocol/probes.ts';
 
-/** What further questions about an inspection need. */
+/** The stored part of an inspection, for later queries. */
 export interface KeptInspection {
   readonly tokens: readonly string[];
   readonly ids: Int32Array;
-  /** Of the model before the first of the tokens; copies of its own. */
+  /** States of the model before the first token; copies that it owns. */
   readonly before: readonly LayerState[];
   readonly activations: readonly Activations[];
 }
 
-/** The last inspections, by their ids. */
+/** The last inspections by id. */
 export class KeptInspections {
   readonly #kept = new Map<number, KeptInspection>();
   #lastId = 0;
 
-  /** @returns the id of the inspection; the oldest are let go */
+  /** @returns the id of the inspection; the oldest are dropped */
   add(inspection: KeptInspection): number {
     const id = ++this.#lastId;
     this.#kept.set(id, inspection);
@@ -30,7 +30,7 @@ export class KeptInspections {
     return id;
   }
 
-  /** @throws Error for an inspection that was let go */
+  /** @throws Error for an inspection that was dropped */
   get(id: number): KeptInspection {
     const kept = this.#kept.get(id);
     if (!kept) throw new Error('What the model did on this text is no longer kept. Have the text read again.');
@@ -43,7 +43,7 @@ export class KeptInspections {
   }
 }
 
-/** The activations of a layer. @throws Error for one that the model has not */
+/** The activations of a layer. @throws Error if the model has no such layer */
 export function activationsOfLayer(
   activations: readonly Activations[],
   layer: string,

@@ -1,6 +1,6 @@
 import { yieldTurn } from '../../platform/system.ts';
 
-/** Asks for a piece of work on the model; it is done when the model is at rest. */
+/** Runs a piece of work on the model once no step uses it. */
 export type Ask = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
@@ -12,12 +12,12 @@ export class Questions {
   readonly #arrived: () => void;
   #closed: Error | undefined;
 
-  /** @param arrived hears of every question, so that somebody calls `answer` */
+  /** @param arrived called for every query, so that its owner calls `answer` */
   constructor(arrived: () => void) {
     this.#arrived = arrived;
   }
 
-  /** Resolves with the answer. @throws what the work throws, or why no questions are answered any more */
+  /** Resolves with the answer. @throws the error of the work, or the reason why queries are closed */
   readonly ask: Ask = async (work) => {
     if (this.#closed) throw this.#closed;
     return new Promise((resolve, reject) => {
@@ -38,19 +38,19 @@ export class Questions {
     for (const question of now) await question();
   }
 
-  /** Refuses all questions, those that wait and those to come. */
+  /** Rejects all waiting and all later queries. */
   async close(reason: Error): Promise<void> {
     this.#closed = reason;
     await this.answer();
   }
 }
 
-/** Questions where nothing trains: each is answered as soon as those before it are. */
+/** Queries while nothing trains: each is answered after those before it. */
 export function questionsAtRest(): Questions {
   let last = Promise.resolve();
   const questions = new Questions(() => {
     last = last.then(async () => {
-      // Messages come in between: a newer question may make this one superfluous.
+      // Let messages in: a newer query may supersede this one.
       await yieldTurn();
       await questions.answer();
     });

@@ -11,7 +11,7 @@ export interface PartRead extends TokensRead {
   /** Index of its first token, and how many it has. */
   readonly start: number;
   readonly count: number;
-  /** States before it; disposed when the next part is asked for. */
+  /** States before the part; disposed when the next part is read. */
   readonly before: readonly LayerState[];
 }
 
@@ -19,7 +19,7 @@ export interface ReadingOptions {
   /** Index of the first token whose activations are kept; parts do not reach across it. */
   readonly keepFrom: number;
   readonly keepActivations: boolean;
-  /** Called before each part; throws where nobody wants the rest any more. */
+  /** Called before each part; throws if the rest is no longer wanted. */
   readonly wanted?: () => void;
 }
 

@@ -26,7 +26,7 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
       const [n, perplexity, bits] = [streams.targetCount, Math.exp(lossNats), lossNats / Math.LN2];
       return {
         measures: { task: 'language-model', n, lossNats, perplexity },
-        words: `${lossNats.toFixed(4)} nats per character, ${bits.toFixed(4)} bits per character, perplexity ${perplexity.toFixed(3)}, over ${n} characters`,
+        summary: `${lossNats.toFixed(4)} nats per character, ${bits.toFixed(4)} bits per character, perplexity ${perplexity.toFixed(3)}, over ${n} characters`,
         leftOut: [],
       };
     },

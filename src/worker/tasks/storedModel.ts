@@ -20,16 +20,16 @@ export interface LeftOut {
 export interface Evaluated {
   /** One JSON object: the task, how much was scored, and every measure under the field's name. */
   readonly measures: { readonly task: TaskName; readonly n: number } & Readonly<Record<string, unknown>>;
-  /** The same for a person. */
-  readonly words: string;
+  /** The measures as a sentence for the user. */
+  readonly summary: string;
   /** A line for each row that was scored: the answer, and what goes with it, between tabs. */
   readonly predictions?: readonly string[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** The saved model of a run on the backend that is set: what can be asked of it without its data. */
+/** The saved model of a run on the current backend, with everything that it can do without the training data. */
 export interface StoredModel {
-  /** Lets the model read a text, where it can. */
+  /** Reads texts; absent if the model does not. */
   readonly reading?: TextReading;
   /**
    * Scores data of the kind that it was trained on. Absent where the task generates all its data.
@@ -37,7 +37,7 @@ export interface StoredModel {
    * @throws InputError for data that cannot be used
    */
   evaluate?(path: string, columns: EvaluationColumns): Promise<Evaluated>;
-  /** What the model makes of texts, where it turns texts into others. */
+  /** Translates texts; absent if the model does not. */
   translate?(texts: readonly string[]): Promise<string[]>;
   /** Classifies texts and says why, where the task has classes. */
   readonly classifier?: Classifier;

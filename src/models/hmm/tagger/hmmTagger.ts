@@ -28,7 +28,7 @@ export class HmmTagger implements MarkovChain {
     this.logTransition = relativeFrequencies(counts.transition, this.states, SMOOTHING).map(Math.log);
   }
 
-  /** @throws RangeError for no words at all, or a sentence that has not one tag for each word. */
+  /** @throws RangeError if there are no words, or if a sentence does not have one tag per word. */
   static fit(sentences: readonly TaggedWords[]): HmmTagger {
     return new HmmTagger(TagCounts.of(sentences));
   }

@@ -1,6 +1,6 @@
 import { wordClasses } from './wordClasses.ts';
 
-/** Words seen at most so often teach what unknown words are like (Brants 2000, section 2.3). */
+/** Words seen at most this often are used to estimate unknown words (Brants 2000, section 2.3). */
 const RARE = 10;
 
 /**

@@ -47,7 +47,7 @@ export class TagCounts {
     this.words = fields.words;
   }
 
-  /** @throws RangeError for no words at all, or a sentence that has not one tag for each word. */
+  /** @throws RangeError if there are no words, or if a sentence does not have one tag per word. */
   static of(sentences: readonly TaggedWords[]): TagCounts {
     const tags = [...new Set(sentences.flatMap((sentence) => sentence.tags))].sort();
     if (tags.length === 0) throw new RangeError('A tagger needs at least one tagged word to learn from.');

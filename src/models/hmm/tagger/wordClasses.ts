@@ -14,7 +14,7 @@ export function wordClasses(word: string): string[] {
   return [shape, ...suffixes.map((suffix) => `${shape} ${suffix}`)];
 }
 
-/** `X` a capital, `XX` several, `x` other letters, `d` digits, `-` a hyphen, `.` whatever else; each run once. */
+/** `X` a capital, `XX` several, `x` other letters, `d` digits, `-` a hyphen, `.` anything else; each run once. */
 function shapeOf(word: string): string {
   const classes = Array.from(word, (character) => {
     if (/\p{Lu}/u.test(character)) return 'X';

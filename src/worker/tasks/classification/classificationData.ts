@@ -28,11 +28,11 @@ export interface ClassificationData {
   readonly validation: readonly ClassifiedText[];
   /** All labels of the training part, sorted. */
   readonly labels: readonly string[];
-  /** What was done to the user's data, in words. */
+  /** Messages about changes to the user's data. */
   readonly notices: readonly string[];
 }
 
-/** A class with so many times the texts of another is worth a word. */
+/** Ratio of class sizes above which a message warns of the imbalance. */
 const UNBALANCED = 4;
 
 /** The task's part of a configuration. */

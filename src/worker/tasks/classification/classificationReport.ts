@@ -6,7 +6,7 @@ import type { ClassificationData } from './classificationData.ts';
 const EXAMPLES = 20;
 const CHARACTERS = 160;
 
-/** What a classifier shows: which classes it takes for which, the texts it is most wrong about, and a few others. */
+/** The report of a classifier: its confusion matrix, its worst errors, and a few other texts. */
 export function classificationReport(
   { labels, validation }: ClassificationData,
   probabilities: readonly (readonly number[])[],

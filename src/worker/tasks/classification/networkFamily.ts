@@ -92,7 +92,7 @@ function classWeights(
   return countsOf(train, labels).map((count) => train.length / (labels.length * count));
 }
 
-/** Puts pretrained vectors in the rows of the words that have one; the others stay as they were drawn. */
+/** Writes the pretrained vectors into the rows of their words; the other rows keep their initial values. */
 function startFrom({ vectors, dimensions }: WordVectors, { parameters }: TokenClassifier): void {
   const table = parameters.find(({ name }) => name === 'embedding/embeddings')?.variable;
   if (!table) return;
@@ -107,7 +107,7 @@ function startFrom({ vectors, dimensions }: WordVectors, { parameters }: TokenCl
   });
 }
 
-/** The rows of the vocabulary behind its words, such as that of padding, have no vector. */
+/** Rows after those of the words, such as padding, have no vector. */
 function padded(vectors: Float32Array, length: number): Float32Array {
   const values = new Float32Array(length);
   values.set(vectors);

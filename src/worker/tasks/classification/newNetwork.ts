@@ -5,7 +5,7 @@ import { RecurrentClassifier } from '../../../models/recurrentClassifier.ts';
 import type { TokenClassifier } from '../../../models/tokenClassifier.ts';
 import type { Generator } from '../../../random/generator.ts';
 
-/** A network of the shape that a configuration asks for. @param masks draws the masks of dropout */
+/** A network of the configured shape. @param masks draws the masks of dropout */
 export function newNetwork(
   model: ModelConfig,
   vocabularySize: number,

@@ -7,7 +7,7 @@ import type { ClassifyOptions } from '../../../sentiment/sentimentModel.ts';
 import { likeliest } from '../../../training/classificationMetrics.ts';
 import { type Tokens, tokenize } from './tokens.ts';
 
-/** What answers for a text of tokens, of whatever family. */
+/** A classifier of token sequences, of any family. */
 export interface TokenAnswers {
   readonly labels: readonly string[];
   readonly tokens: Tokens;

@@ -39,7 +39,7 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
       );
       return {
         measures: { task: 'classification', n, accuracy, macroF1, logLoss, ece, confusion, labels },
-        words: [
+        summary: [
           `accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, log loss ${logLoss.toFixed(4)} nats, calibration error ${ece.toFixed(4)}, over ${n} texts`,
           ...rows,
         ].join('\n'),

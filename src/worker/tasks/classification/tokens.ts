@@ -4,7 +4,7 @@ import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
 
 export type Tokens = ClassificationConfig['tokens'];
 
-/** The tokens of a text, in the form that vocabularies hold, and where each stands. */
+/** The tokens of a text in the form of the vocabulary, with their positions. */
 export function tokenize(text: string, tokens: Tokens): Word[] {
   if (tokens === 'word') return tokenizeWords(text);
   let start = 0;
@@ -16,7 +16,7 @@ export function tokenize(text: string, tokens: Tokens): Word[] {
   });
 }
 
-/** What stands between the tokens of a run of several. */
+/** Separator between the tokens of an n-gram. */
 export function separatorOf(tokens: Tokens): string {
   return tokens === 'word' ? ' ' : '';
 }

@@ -27,7 +27,7 @@ const PROBED = 8;
 /** Texts that are shown of each label. */
 const SHOWN = 4;
 
-/** Texts that a label asks for, character by character to an end mark: names of a language. */
+/** Generation of texts for a label, character by character up to an end mark, such as names of a language. */
 export const conditionedGeneration: TaskKind = {
   async load(source, config) {
     const files = dataFilesOf(source, config);
@@ -52,7 +52,7 @@ export const conditionedGeneration: TaskKind = {
   },
 };
 
-/** What is learned from. */
+/** The training data. */
 interface Parts {
   readonly train: readonly LabeledSequence[];
   readonly validation: readonly LabeledSequence[];

@@ -29,7 +29,7 @@ const labelsSchema = z.object({
   maxLength: z.int().positive(),
 });
 
-/** The model of a run that writes what a label asks for. */
+/** The stored model of a run that writes texts for labels. */
 export async function openLabeledWriter(folder: string): Promise<StoredModel> {
   const model = savedConditionedModel.load(await readModelFiles(folder));
   const vocabulary = MarkedVocabulary.fromJSON(JSON.parse(String(await readModelFile(folder, 'vocabulary.json'))));
@@ -58,7 +58,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
       const { loss: lossNats, characters } = await scoreConditioned(model, batches, () => yieldTurn());
       const judged = await judge(writer, known);
       const perplexity = Math.exp(lossNats);
-      const words = `${lossNats.toFixed(4)} nats per character, perplexity ${perplexity.toFixed(3)}, over ${characters} characters of ${known.length} texts`;
+      const summary = `${lossNats.toFixed(4)} nats per character, perplexity ${perplexity.toFixed(3)}, over ${characters} characters of ${known.length} texts`;
       const unknown = data.items.length - known.length;
       return {
         measures: {
@@ -69,7 +69,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
           perplexity,
           ...(judged && judged.measures),
         },
-        words: judged ? `${words}\n${judged.words}` : words,
+        summary: judged ? `${summary}\n${judged.summary}` : summary,
         leftOut: [
           ...data.leftOut,
           ...(unknown > 0 ? [{ where: `${unknown} texts`, reason: 'the model does not know their labels' }] : []),
@@ -88,7 +88,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
 async function judge(
   { model, vocabulary, labels, maxLength }: LabeledWriter,
   texts: readonly Labeled[],
-): Promise<{ measures: Record<string, unknown>; words: string } | undefined> {
+): Promise<{ measures: Record<string, unknown>; summary: string } | undefined> {
   const [real, heldOut] = splitByText(texts, HELD_OUT, Generator.forPurpose(1, 'judge'));
   if (labels.length < 2 || labels.some((_, label) => !real.some((each) => each.label === label))) return undefined;
   const recognize = fitJudge(real, labels.length);
@@ -110,6 +110,6 @@ async function judge(
   const byLabel = Object.fromEntries(labels.map((label, index) => [label, ofWritten.byLabel[index]]));
   return {
     measures: { recognised: ofWritten.mean, recognisedReal: ofReal.mean, chance, recognisedByLabel: byLabel },
-    words: `a classifier of real texts gives ${(100 * ofWritten.mean).toFixed(1)} % of what is written its label (mean over labels; of real texts it has not seen ${(100 * ofReal.mean).toFixed(1)} %, by chance ${(100 * chance).toFixed(1)} %)`,
+    summary: `a classifier of real texts gives ${(100 * ofWritten.mean).toFixed(1)} % of what is written its label (mean over labels; of real texts it has not seen ${(100 * ofReal.mean).toFixed(1)} %, by chance ${(100 * chance).toFixed(1)} %)`,
   };
 }

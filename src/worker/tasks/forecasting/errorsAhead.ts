@@ -7,7 +7,7 @@ import type { ReportBlock } from '../../../protocol/report.ts';
 import { readSequences } from '../../../training/sequenceLoss.ts';
 import type { YieldNow } from '../../../training/trainingTask.ts';
 
-/** What a model foretells for windows, in the units of the series, `[windows][horizon]`. */
+/** Forecasts of a model for windows, in the units of the series, `[windows][horizon]`. */
 export async function forecasts(
   model: SequenceModel,
   windows: readonly SequenceBatch[],

@@ -48,7 +48,7 @@ export const forecasting: TaskKind = {
   },
 };
 
-/** The series in parts, in units of the standard deviations of the first. */
+/** The parts of the series, standardized by the first. */
 interface Parts {
   readonly standardizer: Standardizer;
   readonly shape: WindowShape;

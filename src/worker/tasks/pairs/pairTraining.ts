@@ -117,7 +117,7 @@ export function rehearsePairs({
   return new SequenceTrainer(model, batcher, (batch, options) => pairLoss(model, batch, options));
 }
 
-/** What the model makes of a few pairs, and where it looks. */
+/** Outputs of the model for a few pairs, with its attention. */
 async function examples(model: PairModel, pairs: readonly TextPair[], yieldNow: YieldNow): Promise<ReportBlock[]> {
   const written = await translate(
     model,

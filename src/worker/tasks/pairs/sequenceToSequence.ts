@@ -87,7 +87,7 @@ async function loaded(
   };
 }
 
-/** Pairs to train on and to validate, and in words what was left out. */
+/** Pairs for training and validation, and messages about the pairs that were left out. */
 async function readParts(
   files: DataFiles,
   task: PairsConfig,

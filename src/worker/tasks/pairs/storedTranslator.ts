@@ -68,7 +68,7 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
       const [n, perplexity] = [pairs.length, Math.exp(lossNats)];
       return {
         measures: { task: task.name, n, exactMatch, tokenAccuracy, lossNats, perplexity, ...byWords },
-        words: `exact match ${exactMatch.toFixed(4)}, token accuracy ${tokenAccuracy.toFixed(4)}, ${lossNats.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(3)}${byWords.bleu === undefined ? '' : `, BLEU ${byWords.bleu.toFixed(4)}`}, over ${n} pairs`,
+        summary: `exact match ${exactMatch.toFixed(4)}, token accuracy ${tokenAccuracy.toFixed(4)}, ${lossNats.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(3)}${byWords.bleu === undefined ? '' : `, BLEU ${byWords.bleu.toFixed(4)}`}, over ${n} pairs`,
         predictions,
         leftOut: problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
       };

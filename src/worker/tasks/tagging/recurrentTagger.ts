@@ -22,7 +22,7 @@ const SCORED = 64;
 /** Sentences of a probe: it is a small part of what training costs. */
 const PROBED = 8;
 
-/** The words that a recurrent tagger of this data knows. */
+/** The vocabulary of a recurrent tagger for this data. */
 export function tagWordsOf(sentences: readonly TaggedSentence[], limits: TaggingConfig): TagWords {
   return TagWords.of(countWords(sentences.map(({ words }) => words)), wordClasses, limits);
 }

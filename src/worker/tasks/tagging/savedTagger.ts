@@ -14,12 +14,12 @@ const recurrentSchema = z.object({
   task: z.literal('tagging'),
   family: z.literal('recurrent'),
   /**
-   * What the saved layers take: token ids `[batch, timeSteps]`, or one-hot vectors `[batch, timeSteps,
+   * Input of the saved layers: token ids `[batch, timeSteps]`, or one-hot vectors `[batch, timeSteps,
    * vocabularySize]`.
    */
   input: z.enum(['ids', 'one-hot']),
   vocabularySize: z.int().positive(),
-  /** What each of the answered probabilities `[batch, timeSteps, tags]` is of. */
+  /** The tag of each output probability, `[batch, timeSteps, tags]`. */
   tags: z.array(z.string()),
   ...recurrentFields,
 });
@@ -32,7 +32,7 @@ const taskSchema = z.union([
 /** The file of a hidden Markov model. */
 const HMM_FILE = 'hidden-markov.json';
 
-/** The files of a recurrent tagger as it is now. */
+/** The files of a recurrent tagger with its current weights. */
 export async function taggerFiles(
   model: Tagger,
   vocabulary: WordVocabulary,

@@ -15,7 +15,7 @@ export interface TaggingData {
   readonly validation: readonly TaggedSentence[];
   /** All tags of the training part, sorted. */
   readonly tags: readonly string[];
-  /** What was left out, in words. */
+  /** Messages about the data that was left out. */
   readonly notices: readonly string[];
 }
 

@@ -5,7 +5,7 @@ import type { TaggedAnswer, TaggingScores } from './taggingScores.ts';
 /** Sentences shown with their answers. */
 const EXAMPLES = 8;
 
-/** What a tagger shows: which tags it takes for which, and what it says of a few sentences. */
+/** The report of a tagger: its confusion matrix, and its output for a few sentences. */
 export function taggingReport(
   sentences: readonly TaggedSentence[],
   answers: readonly TaggedAnswer[],

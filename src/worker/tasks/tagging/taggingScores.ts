@@ -2,7 +2,7 @@ import type { TaggedSentence } from '../../../data/tagged/readTagged.ts';
 import { classificationMetrics } from '../../../training/classificationMetrics.ts';
 import { entityScores, marksEntities } from '../../../training/entityF1.ts';
 
-/** What a tagger says of a sentence: the probability of every tag for each word, and the tags that it answers. */
+/** Output of a tagger for a sentence: the probability of every tag for each word, and the predicted tags. */
 export interface TaggedAnswer {
   /** `[words, tags]`, row-major. */
   readonly probabilities: Float64Array | Float32Array;
@@ -16,7 +16,7 @@ export interface TaggingScores {
   readonly sentences: number;
   /** Mean of -ln of the probability of the right tag, in nats per word. */
   readonly lossNats: number;
-  /** Share of words, and of sentences in every word, that are right. */
+  /** Fractions of words that are right, and of sentences that are right in every word. */
   readonly accuracy: number;
   readonly sentenceAccuracy: number;
   readonly macroF1: number;
