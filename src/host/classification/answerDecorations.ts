@@ -6,7 +6,7 @@ import { notesOf } from './formatAnswer.ts';
 import { rangeIn, type Sentiment } from './sentiment.ts';
 import { strengthOf } from './format.ts';
 
-/** Draws answers into the editors that show their documents: words in colors, and what was said behind them. */
+/** Draws answers into the editors of their documents: colored words, and the answer after the text. */
 export class AnswerDecorations extends Disposables {
   readonly #sentiment: Sentiment;
   readonly #styles = this.register(new AnswerStyles());
@@ -15,7 +15,7 @@ export class AnswerDecorations extends Disposables {
     super();
     this.#sentiment = sentiment;
     this.register(sentiment.onDidChange((uri) => this.#draw(editorsOf(uri))));
-    // An editor that comes back is a new one, without what was drawn in it.
+    // An editor that is shown again is a new object without decorations.
     this.register(
       vscode.window.onDidChangeVisibleTextEditors((editors) =>
         this.#draw(editors.filter(({ document }) => sentiment.answersOf(document.uri).length > 0)),

@@ -8,10 +8,10 @@ import { formatProbability } from './format.ts';
 import { type Reasons, reasonsFor, sentenceAt } from './reasons.ts';
 import { rangeIn, type Sentiment } from './sentiment.ts';
 
-/** Unknown words that are named. */
+/** Most unknown words that are listed. */
 const MOST_NAMED = 20;
 
-/** On a text that was classified: what was answered, and why. */
+/** Hover over classified text: the answer and its explanation. */
 export class AnswerHover implements vscode.HoverProvider {
   readonly #sentiment: Sentiment;
 
@@ -32,7 +32,7 @@ export class AnswerHover implements vscode.HoverProvider {
   }
 }
 
-/** Leads to the gates of the model on the text that was classified, where it has gates to show. */
+/** Link to the gates of the model on the classified text, if the model has gates to show. */
 function gatesLink(
   { uri }: vscode.TextDocument,
   { start, end }: TextRange,
@@ -43,7 +43,7 @@ function gatesLink(
   return `command:sequenceLab.showGatesOnSelection?${encodeURIComponent(JSON.stringify(args))}`;
 }
 
-/** What a hover says. */
+/** Text of the hover. */
 function hoverText(
   { explanation, labels, model }: Said,
   offset: number,
@@ -84,8 +84,7 @@ function hoverText(
 }
 
 /**
- * Words of a document and labels are text: nothing in them is read as Markdown. Spaces stay spaces, so that lines
- * break.
+ * Escapes words and labels, so that they are not interpreted as Markdown. Spaces stay spaces, so that lines can break.
  */
 function asText(words: string): string {
   return new vscode.MarkdownString().appendText(words).value.replaceAll('&nbsp;', ' ');
@@ -100,7 +99,7 @@ function sentenceRange(
   return sentence ? { start: start + sentence.start, end: start + sentence.end } : { start, end };
 }
 
-/** What stands in the way of believing the answer. */
+/** Reasons to doubt the answer. */
 function doubts({ unsure, language }: Explanation): string[] {
   return [
     ...(unsure ? [vscode.l10n.t('The model is unsure: this is hardly more than a guess.')] : []),

@@ -3,11 +3,11 @@ import { Disposables } from '../disposables.ts';
 import { STRENGTHS } from './format.ts';
 
 /**
- * The looks of answers in the editor. What speaks for the answer has a solid line below it, what speaks against it a
- * dashed one.
+ * Decoration types of answers in the editor. Words for the answer have a solid underline, words against it a dashed
+ * one.
  */
 export class AnswerStyles extends Disposables {
-  /** Text after a part of the document. */
+  /** Text after a range of the document. */
   readonly note = this.register(
     vscode.window.createTextEditorDecorationType({
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
@@ -18,7 +18,7 @@ export class AnswerStyles extends Disposables {
       },
     }),
   );
-  /** Words, by their strength. */
+  /** Words by their strength. */
   readonly words: ReadonlyMap<number, vscode.TextEditorDecorationType> = new Map(
     Array.from({ length: STRENGTHS }, (_, index) => index + 1).flatMap((strength) => [
       [strength, this.#word('For', strength)] as const,

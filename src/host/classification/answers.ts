@@ -2,47 +2,47 @@ import type { Explanation } from '../../protocol/classifier.ts';
 import type { ClassifierModel } from './modelInUse.ts';
 import { overlap, shiftOf, type TextChange, type TextRange } from './textRange.ts';
 
-/** What a model has said of a part of a document. */
+/** A model's answer for a range of a document. */
 export interface Said {
-  /** Offsets in it count from the beginning of the part. */
+  /** Explanation, with offsets relative to the start of the range. */
   readonly explanation: Explanation;
   /** Classes of the model, in the order of the probabilities. */
   readonly labels: readonly string[];
   readonly model: ClassifierModel;
 }
 
-/** A part of a document that was classified, or is about to be. */
+/** A range of a document that is classified or waits for classification. */
 export interface Answer extends TextRange {
   readonly id: number;
   readonly said: Said | undefined;
 }
 
 /**
- * The answers in all documents. They move with the text around them; one whose own text changes is dropped, even
- * before it is there.
+ * Answers in all documents. They move when text around them changes. An answer is dropped when its own text changes,
+ * even while it is pending.
  */
 export class Answers {
   readonly #byDocument = new Map<string, readonly Answer[]>();
   #next = 0;
 
-  /** In the order in which they were asked for. */
+  /** Answers of a document, in the order of the requests. */
   of(document: string): readonly Answer[] {
     return this.#byDocument.get(document) ?? [];
   }
 
-  /** The answer at an offset, its end included. */
+  /** Answer at an offset, including its end. */
   at(document: string, offset: number): Answer | undefined {
     return this.of(document).findLast(({ start, end, said }) => said && start <= offset && offset <= end);
   }
 
-  /** Makes room for an answer, in place of those that it overlaps. */
+  /** Adds a pending answer and removes those that it overlaps. */
   expect(document: string, range: TextRange): Answer {
     const answer = { id: this.#next++, start: range.start, end: range.end, said: undefined };
     this.#put(document, [...this.of(document).filter((other) => !overlap(other, range)), answer]);
     return answer;
   }
 
-  /** Takes in what was said. @returns false when nobody wants to know any more */
+  /** Completes a pending answer. @returns false if it was dropped in the meantime */
   say(document: string, id: number, said: Said): boolean {
     const known = this.of(document);
     this.#put(
@@ -77,7 +77,10 @@ export class Answers {
   }
 }
 
-/** @param change of several that came together, the last in the document first, as VS Code tells them */
+/**
+ * Moves an answer after a change; returns nothing if the change touches it.
+ * @param change one of several simultaneous changes, which VS Code orders from the end of the document
+ */
 function moved(answer: Answer, change: TextChange): readonly Answer[] {
   const shift = shiftOf(answer, change);
   return shift === undefined ? [] : [{ ...answer, start: answer.start + shift, end: answer.end + shift }];

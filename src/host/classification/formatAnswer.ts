@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Explanation } from '../../protocol/classifier.ts';
 import { formatProbability } from './format.ts';
 
-/** A label with its probability and what is to be said with it, such as "positive 54 %, unsure". */
+/** Formats a label with its probability and reservations, such as "positive 54 %, unsure". */
 export function formatAnswer({
   label,
   probability,
@@ -16,14 +16,14 @@ export function formatAnswer({
   return [`${label} ${formatProbability(probability)}`, ...doubts].join(', ');
 }
 
-/** A text that stands after a part of the document. */
+/** Text to show after a range of the document. */
 export interface Note {
-  /** In the text that was explained. */
+  /** Offset in the explained text. */
   readonly offset: number;
   readonly text: string;
 }
 
-/** The answer after a short text; after a long one, those on its sentences, and on the whole at its end. */
+/** Notes of an answer: one after a short text; one per sentence of a long text, with the overall answer at the end. */
 export function notesOf(explanation: Explanation, text: string): Note[] {
   const { sentences } = explanation;
   const whole = formatAnswer(explanation);
@@ -35,6 +35,6 @@ export function notesOf(explanation: Explanation, text: string): Note[] {
   const last = notes.at(-1);
   return [
     ...notes.slice(0, -1),
-    { offset: text.length, text: vscode.l10n.t('{0}; the whole: {1}', last?.text ?? '', whole) },
+    { offset: text.length, text: vscode.l10n.t('{0}; whole text: {1}', last?.text ?? '', whole) },
   ];
 }

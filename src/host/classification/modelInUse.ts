@@ -4,7 +4,7 @@ import type { RunManager } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { SECTION } from '../settings.ts';
 
-/** The run whose model classifies; empty for the bundled one. */
+/** Setting with the id of the run whose model classifies; empty for the bundled model. */
 export const MODEL_SETTING = 'sentiment.model';
 
 export const bundledModel = (): ClassifierModel => ({
@@ -14,7 +14,7 @@ export const bundledModel = (): ClassifierModel => ({
   version: '',
 });
 
-/** The model that classifies, as the settings are now. @throws HelpfulError where its run is gone */
+/** The model that classifies under the current settings. @throws HelpfulError if its run no longer exists */
 export async function modelInUse(runs: RunManager): Promise<ClassifierModel> {
   const id = vscode.workspace.getConfiguration(SECTION).get(MODEL_SETTING, '');
   if (id === '') return bundledModel();
@@ -30,12 +30,12 @@ export async function modelInUse(runs: RunManager): Promise<ClassifierModel> {
   });
 }
 
-/** Whether a run trains a classifier of texts, and has got as far as to have a model. */
+/** True if a run trains a text classifier and has saved a model. */
 export function isClassifier({ config, step }: RunModel): boolean {
   return config.task.name === 'classification' && step > 0;
 }
 
-/** Makes the model of a run the one that classifies; undefined the bundled one. */
+/** Selects the model of a run, or the bundled model for undefined, for classification. */
 export async function useModel(run: RunModel | undefined): Promise<void> {
   await vscode.workspace
     .getConfiguration(SECTION)
@@ -48,13 +48,13 @@ function modelOf(run: RunModel): ClassifierModel {
   return { name: run.view.name, folder: run.folder, showsGates, version: String(run.step) };
 }
 
-/** A classifier of texts that can be used. */
+/** A text classifier that can be loaded. */
 export interface ClassifierModel {
   readonly name: string;
-  /** Of the run that has trained it; null for the bundled model. */
+  /** Folder of the run that trained it; null for the bundled model. */
   readonly folder: string | null;
-  /** Whether its gates can be shown on a text: it walks forwards and answers from its last state. */
+  /** True if its gates can be shown on a text: it reads forward and answers from its last state. */
   readonly showsGates: boolean;
-  /** Changes when the run has trained on. */
+  /** Changes when the run is trained further. */
   readonly version: string;
 }

@@ -1,15 +1,15 @@
-/** Lines of a text, from 0. */
+/** Lines of a text, numbered from 0. */
 export interface Lines {
   readonly count: number;
   readonly at: (line: number) => string;
 }
 
-/** A text of more lines without a blank one is no paragraph that anybody means. */
+/** Most lines of a paragraph; a longer run of lines without a blank one is not treated as a paragraph. */
 const MOST_LINES = 200;
 
 /**
- * The paragraph that a line belongs to: the lines around it as far as the next blank ones.
- * @returns undefined for a blank line, and where no end of it is near
+ * Paragraph of a line: the lines around it up to the nearest blank lines.
+ * @returns undefined for a blank line, and if the paragraph has too many lines
  */
 export function paragraphAt(
   { count, at }: Lines,

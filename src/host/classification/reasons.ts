@@ -3,37 +3,37 @@ import { formatProbability, strengthOf, STRENGTHS } from './format.ts';
 import type { TextRange } from './textRange.ts';
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
-/** A longer word is cut in the table. */
+/** Longest word in the table; longer ones are truncated. */
 const WIDEST_WORD = 20;
-/** Rows of the table in a hover; the first ones. */
+/** Most rows of the table in a hover. */
 export const MOST_ROWS = 60;
 
-/** Probabilities from 0 to 1 as a row of blocks of rising height. */
+/** Sparkline of probabilities from 0 to 1, drawn with block characters. */
 export function sparkline(probabilities: readonly number[]): string {
   return probabilities
     .map((probability) => BLOCKS[Math.min(BLOCKS.length - 1, Math.floor(probability * BLOCKS.length))])
     .join('');
 }
 
-/** How a model got to its answer on a part of a text. */
+/** Explanation of an answer for a part of a text. */
 export interface Reasons {
   /**
-   * A line for each word: the word, what it adds, the opinion after it. Undefined where no word of the part was
+   * A line for each word: the word, its contribution, the answer after it. Undefined if no word of the part was
    * explained.
    */
   readonly table: string | undefined;
-  /** The opinion that the text has the answer's label, after each word. */
+  /** Probability of the answer's label after each word. */
   readonly sparkline: string;
-  /** Words that the table leaves out. */
+  /** Number of words that the table omits. */
   readonly leftOut: number;
-  /** Whether a word is marked as unknown. */
+  /** True if a word in the table is unknown to the model. */
   readonly hasUnknown: boolean;
 }
 
 /**
- * The reasons for the words of a part of a text.
- * @param part offsets in the text that was explained
- * @param labels of the model
+ * Explains the answer by the words of a part of a text.
+ * @param part offsets in the explained text
+ * @param labels class names of the model
  */
 export function reasonsFor(
   { words, running, label }: Explanation,
@@ -56,19 +56,19 @@ export function reasonsFor(
   };
 }
 
-/** The sentence that an offset stands in, or the last one before it. */
+/** Sentence at an offset, or the last one before it. */
 export function sentenceAt(sentences: readonly ExplainedSentence[], offset: number): ExplainedSentence | undefined {
   return sentences.find(({ end }) => offset < end) ?? sentences.at(-1);
 }
 
-/** Such as "+1.32 +++": never told by color alone. */
+/** Formats a contribution, such as "+1.32 +++", so that color is not the only sign. */
 function speaks(contribution: number): string {
   const strength = strengthOf(contribution);
   const number = `${contribution < 0 ? '-' : '+'}${Math.abs(contribution).toFixed(2)}`;
   return `${number} ${(strength < 0 ? '-' : '+').repeat(Math.abs(strength))}`.padEnd(6 + STRENGTHS);
 }
 
-/** The likeliest label with its probability. */
+/** The most likely label with its probability. */
 function leading(probabilities: readonly number[], labels: readonly string[]): string {
   const highest = Math.max(...probabilities);
   return `${labels[probabilities.indexOf(highest)] ?? ''} ${formatProbability(highest)}`;
@@ -79,7 +79,7 @@ function shortened(word: string): string {
   return characters.length > WIDEST_WORD ? `${characters.slice(0, WIDEST_WORD - 1).join('')}…` : word;
 }
 
-/** Rows of cells as columns of one width. */
+/** Pads the cells of rows to aligned columns. */
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => Array.from(row[column] ?? '').length)),

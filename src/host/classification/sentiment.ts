@@ -7,17 +7,17 @@ import type { WarmClassifier } from './warmClassifier.ts';
 
 export interface SentimentOptions {
   readonly classifier: Pick<WarmClassifier, 'ask' | 'cancel'>;
-  /** The model in use, as the settings are now. */
+  /** Returns the model in use under the current settings. */
   readonly model: () => Promise<ClassifierModel>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Classifies parts of documents, and keeps the answers as long as they hold. */
+/** Classifies ranges of documents, and keeps the answers as long as they are valid. */
 export class Sentiment extends Disposables {
   readonly #options: SentimentOptions;
   readonly #answers = new Answers();
   readonly #change = this.register(new vscode.EventEmitter<vscode.Uri>());
-  /** Answers of a document have come, moved or gone. */
+  /** Fires when answers of a document were added, moved or removed. */
   readonly onDidChange = this.#change.event;
 
   constructor(options: SentimentOptions) {
@@ -32,7 +32,7 @@ export class Sentiment extends Disposables {
     this.register(vscode.window.tabGroups.onDidChangeTabs(({ closed }) => this.#closed(closed)));
   }
 
-  /** Answers of a document, those on their way included. */
+  /** Answers of a document, including pending ones. */
   answersOf(uri: vscode.Uri): ReturnType<Answers['of']> {
     return this.#answers.of(uri.toString());
   }
@@ -42,9 +42,9 @@ export class Sentiment extends Disposables {
   }
 
   /**
-   * Classifies parts of a document, one after the other.
-   * @returns what was said of those whose text has not changed meanwhile
-   * @throws what stands in the way; the answers that have not come are then given up
+   * Classifies ranges of a document, one after the other.
+   * @returns the answers for ranges whose text has not changed in the meantime
+   * @throws the error of the first range that fails; the remaining ranges are then dropped
    */
   async classify(document: vscode.TextDocument, ranges: readonly TextRange[]): Promise<Said[]> {
     const { uri } = document;
@@ -58,7 +58,7 @@ export class Sentiment extends Disposables {
     try {
       const model = await this.#options.model();
       for (const { id, text } of parts) {
-        // An edit or a command may have taken it back.
+        // An edit or a command may have removed it.
         if (!this.#answers.of(key).some((answer) => answer.id === id)) continue;
         const said = await this.#options.classifier.ask(model, async (remote, labels) => ({
           explanation: await remote.explain(text),
@@ -73,13 +73,13 @@ export class Sentiment extends Disposables {
       const pending = this.#answers.of(key).filter(({ id, said }) => !said && parts.some((part) => part.id === id));
       for (const { id } of pending) this.#answers.drop(key, id);
       this.#change.fire(uri);
-      // The user took it back.
+      // The user canceled it.
       if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     }
     return result;
   }
 
-  /** Takes the answers of a document away, and gives up those on their way. */
+  /** Removes the answers of a document and cancels pending ones. */
   clear(uri: vscode.Uri): void {
     const answers = this.answersOf(uri);
     if (answers.length === 0) return;
@@ -92,7 +92,7 @@ export class Sentiment extends Disposables {
     if (this.#answers.change(uri.toString(), changes)) this.#change.fire(uri);
   }
 
-  /** A document may stay in memory long after its last tab was closed. */
+  /** Clears documents without tabs: a document may stay in memory long after its last tab was closed. */
   #closed(tabs: readonly vscode.Tab[]): void {
     const open = new Set(
       vscode.window.tabGroups.all
@@ -106,7 +106,7 @@ export class Sentiment extends Disposables {
   }
 }
 
-/** A part of a document as VS Code has it. */
+/** Converts offsets in a document to a range. */
 export function rangeIn(document: vscode.TextDocument, { start, end }: TextRange): vscode.Range {
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }

@@ -11,7 +11,7 @@ import { Sentiment } from './sentiment.ts';
 import { SentimentStatus } from './sentimentStatus.ts';
 import { WarmClassifier } from './warmClassifier.ts';
 
-/** Settings that a trainer is started with. */
+/** Settings that take effect when a trainer starts. */
 const STARTED_WITH = ['home', 'trainer.isolation', 'trainer.wideSimd'];
 
 export interface SentimentEditorOptions {
@@ -21,7 +21,7 @@ export interface SentimentEditorOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** "Classify sentiment" in the editor: the warm trainer behind it, the answers, and all that shows them. */
+/** "Classify sentiment" in the editor: the running trainer, the answers, and their decorations, hover and status. */
 export class SentimentEditor extends Disposables {
   readonly sentiment: Sentiment;
   readonly classifier: WarmClassifier;

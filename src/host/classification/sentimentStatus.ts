@@ -4,8 +4,8 @@ import { formatAnswer } from './formatAnswer.ts';
 import type { Sentiment } from './sentiment.ts';
 
 /**
- * While the text in front has answers: the newest one and its model in the status bar, and the key that lets Escape
- * clear them.
+ * Status bar item with the newest answer of the active text and its model, and the context key that lets Escape clear
+ * the answers.
  */
 export class SentimentStatus extends Disposables {
   readonly #sentiment: Sentiment;

@@ -1,17 +1,17 @@
-/** A part of a document, offsets in UTF-16 units. */
+/** Range of a document, as offsets in UTF-16 units. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** A change of a document, as VS Code tells it. */
+/** Change of a document, as reported by VS Code. */
 export interface TextChange {
   readonly rangeOffset: number;
   readonly rangeLength: number;
   readonly text: string;
 }
 
-/** A range without the white space at its ends; undefined where nothing else is in it. */
+/** Range without the white space at its ends; undefined if it contains only white space. */
 export function trimmed({ start, end }: TextRange, text: string): TextRange | undefined {
   const inner = text.trim();
   const first = start + text.length - text.trimStart().length;
@@ -23,8 +23,8 @@ export function overlap(a: TextRange, b: TextRange): boolean {
 }
 
 /**
- * How far a range lies from its place after a change; undefined where the change touches it, be it at its ends, because
- * what is typed there may belong to the last word.
+ * Distance that a range moves by a change. Undefined if the change touches the range, including its ends: typed text
+ * there may belong to the last word.
  */
 export function shiftOf({ start, end }: TextRange, { rangeOffset, rangeLength, text }: TextChange): number | undefined {
   if (rangeOffset > end) return 0;

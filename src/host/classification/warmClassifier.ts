@@ -11,27 +11,27 @@ export interface ClassifierTrainer {
 }
 
 export interface WarmClassifierOptions {
-  /** Starts a trainer; `gone` hears of one that has ended by itself. */
+  /** Starts a trainer; `gone` is called if it ends unexpectedly. */
   readonly start: (gone: (death: Error) => void) => ClassifierTrainer;
   readonly backends: () => Parameters<RemoteTrainer['openClassifier']>[0]['backends'];
   readonly onError: (error: Error) => void;
 }
 
-/** A trainer that nobody has asked for this long is let go: the next answer takes a second. */
+/** Idle time after which the trainer is ended, in milliseconds. Starting it again takes about a second. */
 export const IDLE_MS = 15 * 60_000;
 
 interface Warm {
   readonly trainer: ClassifierTrainer;
-  /** What is open in it. */
+  /** Model that is loaded in the trainer. */
   open: { readonly model: ClassifierModel; readonly labels: readonly string[] } | undefined;
 }
 
-/** Asks about a text; `labels` are the classes of the model. */
+/** A request to the classifier; `labels` are the classes of its model. */
 export type ClassifierQuestion<T> = (remote: RemoteClassifier, labels: readonly string[]) => Promise<T>;
 
 /**
- * Keeps one trainer with an open classifier, so that answers come at once. Questions are answered one after the other.
- * A trainer that dies is replaced, and the question that it was busy with is put once more.
+ * Keeps one trainer with a loaded classifier, so that answers come without delay. Requests run one after the other. A
+ * trainer that ends unexpectedly is replaced, and its current request is retried once.
  */
 export class WarmClassifier implements Disposable {
   readonly #options: WarmClassifierOptions;
@@ -44,7 +44,9 @@ export class WarmClassifier implements Disposable {
     this.#options = options;
   }
 
-  /** @throws what stands in the way of opening the model, what it answers, or what its trainer died of twice */
+  /**
+   * Runs a request. @throws the error of loading the model or of the request, or the reason if the trainer ended twice
+   */
   async ask<T>(model: ClassifierModel, question: ClassifierQuestion<T>): Promise<T> {
     clearTimeout(this.#idle);
     this.#waiting++;
@@ -58,12 +60,12 @@ export class WarmClassifier implements Disposable {
     return answer;
   }
 
-  /** Ends the question that is being answered. */
+  /** Cancels the current request. */
   async cancel(): Promise<void> {
     await this.#warm?.trainer.remote.cancelClassification();
   }
 
-  /** Lets the trainer go; the next question starts another. */
+  /** Ends the trainer; the next request starts another. */
   retire(): void {
     clearTimeout(this.#idle);
     const warm = this.#warm;

@@ -14,7 +14,7 @@ type Changes = Verdict['advice'][number]['changes'];
 
 const changesSchema = z.record(z.string(), z.union([z.number(), z.string()]));
 
-/** "Try what the verdict advises": a new run on the same text, with one thing changed. */
+/** "Try what the verdict advises": starts a run on the same text with one change. */
 export function adviceCommands(services: Services): Commands {
   const { runs, panels } = services;
   return {
@@ -32,14 +32,14 @@ export function adviceCommands(services: Services): Commands {
   };
 }
 
-/** @throws ConfigError when the changed configuration is none */
+/** Applies changes to a configuration. @throws ConfigError if the result is invalid */
 function changed(config: RunConfig, changes: Changes): RunConfig {
   return parseRunConfig(
     Object.entries(changes).reduce<object>((result, [path, value]) => setField(result, path, value), config),
   );
 }
 
-/** Asks which advice of the run's newest probe is meant. */
+/** Asks for one of the changes that the newest probe of the run advises. */
 async function chooseAdvice({ runs }: Services, run: RunModel): Promise<Changes | undefined> {
   await runs.loadMetrics(run.id);
   const advice = run.probes.latest?.verdict.advice ?? [];
@@ -53,7 +53,7 @@ async function chooseAdvice({ runs }: Services, run: RunModel): Promise<Changes 
   const items = advice.map(({ label, why, changes }) => ({ label, detail: why, changes }));
   return (
     await vscode.window.showQuickPick(items, {
-      placeHolder: vscode.l10n.t('Start a run with which change?'),
+      placeHolder: vscode.l10n.t('Select the change for the new run'),
       matchOnDetail: true,
     })
   )?.changes;

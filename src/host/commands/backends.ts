@@ -9,17 +9,20 @@ import { restrictedBackends } from '../trust.ts';
 import type { Commands } from './command.ts';
 
 interface BackendItem extends vscode.QuickPickItem {
-  /** The value of the setting that chooses it; undefined for a backend that cannot be used. */
+  /** Value of the setting that selects it; undefined for a backend that is not available. */
   readonly choice?: string;
 }
 
-/** "Show compute backends": which there are, on which device, or why not; choosing one makes it the default. */
+/**
+ * "Show compute backends": lists backends with their device or the reason why they are unavailable, and sets the
+ * default.
+ */
 export function backendCommands({ trainerOptions, runs, panels, log }: Services): Commands {
   const listBackends = async () =>
     vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Looking for compute backends') },
       async () =>
-        // Of all backends only WebGPU asks for more than any trainer gives.
+        // Only WebGPU has requirements that not every trainer meets.
         askTrainer(trainerOptions(0, 'webgpu'), {
           ask: async (remote) => remote.listBackends(trainerSettings().backends),
           onError: (error) => log.error(error),
@@ -34,7 +37,7 @@ export function backendCommands({ trainerOptions, runs, panels, log }: Services)
   };
 }
 
-/** @param run whose model the backends were timed on, where "auto" has chosen for it */
+/** Lets the user select the default. @param run the run whose model the backends were timed on by "auto" */
 async function offer(reports: readonly BackendReport[], run: RunModel | undefined): Promise<void> {
   const settings = vscode.workspace.getConfiguration(SECTION);
   const now = settings.get<string>('backend');
@@ -50,20 +53,20 @@ async function offer(reports: readonly BackendReport[], run: RunModel | undefine
   }
 }
 
-/** How long a step of the run's model takes on a backend, such as "CPU, 2 threads: 0.199 ms a step of hamlet.txt". */
+/** Time of a step of the run's model on a backend, such as "CPU, 2 threads: 0.199 ms per step of hamlet.txt". */
 function timesOf({ name }: BackendReport, run: RunModel | undefined): string[] {
   const times = Object.entries(run?.view.backend?.milliseconds ?? {}).filter(([candidate]) =>
     candidate.startsWith(`${name} (`),
   );
   return times.map(([candidate, milliseconds]) => {
     const device = candidate.slice(name.length + 2, -1);
-    return vscode.l10n.t('{0}: {1} ms a step of {2}', device, milliseconds.toPrecision(3), run?.view.name ?? '');
+    return vscode.l10n.t('{0}: {1} ms per step of {2}', device, milliseconds.toPrecision(3), run?.view.name ?? '');
   });
 }
 
-/** @param times what was measured */
+/** Item of a backend in the list. @param times measured step times */
 function itemOf({ name, loads, device, version, reason }: BackendReport, times: readonly string[]): BackendItem {
-  if (!loads) return { label: name, description: vscode.l10n.t('does not load'), detail: reason ?? '' };
+  if (!loads) return { label: name, description: vscode.l10n.t('not available'), detail: reason ?? '' };
   const details = [...(version === undefined ? [] : [vscode.l10n.t('version {0}', version)]), ...times];
   return { label: name, description: device ?? '', detail: details.join('; '), choice: name };
 }

@@ -12,9 +12,9 @@ interface Choice extends vscode.QuickPickItem {
 
 /**
  * Asks how to train; Enter accepts the defaults.
- * @param name what is trained on
- * @param extensionUri where the configurations lie that come with the extension
- * @returns undefined when it was dismissed
+ * @param name name of the data
+ * @param extensionUri folder of the extension, which contains sample configurations
+ * @returns undefined if the user dismissed it
  */
 export async function chooseConfig(
   name: string,

@@ -33,7 +33,7 @@ export async function chooseRun(
 /** Asks which run is meant, unless there is only one. */
 export async function pickRun(candidates: readonly RunModel[], placeholder: string): Promise<RunModel | undefined> {
   if (candidates.length === 0)
-    throw new Error(vscode.l10n.t('There is no run for this. Train one with "Train LSTM on file".'));
+    throw new Error(vscode.l10n.t('No run supports this. Train one with "Train LSTM on file".'));
   if (candidates.length === 1) return candidates[0];
   const items = candidates.map((run) => ({
     label: `$(${runIcon(run.state)}) ${run.view.name}`,
@@ -50,8 +50,8 @@ export async function pickRun(candidates: readonly RunModel[], placeholder: stri
 }
 
 /**
- * The run whose model is to read a document: the one the command was called on, else that of the panel with the focus,
- * else the newest on this very file, else the one that the user picks.
+ * Run whose model reads a document: the run that the command was called on, the run of the focused panel, the newest
+ * run on this file, or one that the user selects, in this order.
  */
 export async function chooseReader(
   services: Services,
@@ -65,5 +65,5 @@ export async function chooseReader(
   const active = services.panels.activeRun;
   if (active && readers.includes(active)) return active;
   const own = readers.find(({ sourcePath }) => sourcePath === path);
-  return own ?? pickRun(chosenFirst(readers, path), vscode.l10n.t('Which model is to read the text?'));
+  return own ?? pickRun(chosenFirst(readers, path), vscode.l10n.t('Select the model that reads the text'));
 }

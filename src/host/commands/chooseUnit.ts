@@ -5,10 +5,10 @@ import { unitChoice, type UnitChoice } from '../../protocol/openText.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 
-/** Shown first, where a layer has it: the memory of an LSTM, and what any cell passes on. */
+/** Activations that are offered first: the memory of an LSTM, and the output of any cell. */
 const SPEAKING = ['cellState', 'hidden'] as const;
 
-/** The unit that a command is called with, or the one that the user picks; undefined when the user picks none. */
+/** Unit that a command was called with, or one that the user selects; undefined if the user dismisses the list. */
 export async function chooseUnit(
   { inspection }: Services,
   run: RunModel,

@@ -7,16 +7,16 @@ import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
 import { meantEditor } from './target.ts';
 
-/** "Classify sentiment" of what is selected. */
+/** "Classify sentiment" for the selection. */
 export function classifyCommands({ sentiment, runs, panels, log }: Services): Commands {
   return {
     classifySentiment: async () => {
       const editor = meantEditor();
-      if (!editor) throw new Error(vscode.l10n.t('Open a text and select what is to be classified.'));
+      if (!editor) throw new Error(vscode.l10n.t('Open a text and select the part to classify.'));
       const { document } = editor;
       const ranges = meantRanges(editor);
       if (ranges.length === 0)
-        throw new Error(vscode.l10n.t('Select the text to classify, or put the cursor into its paragraph.'));
+        throw new Error(vscode.l10n.t('Select text to classify, or place the cursor in a paragraph.'));
       const said = await sentiment.classify(document, ranges);
       for (const { explanation, model } of said)
         log.info(
@@ -27,7 +27,7 @@ export function classifyCommands({ sentiment, runs, panels, log }: Services): Co
     showGatesOnSelection: async (id, uri, start, end) => {
       const run = typeof id === 'string' ? runs.run(id) : undefined;
       if (!run || typeof uri !== 'string' || typeof start !== 'number' || typeof end !== 'number')
-        throw new Error(vscode.l10n.t('The run that has classified this text is gone.'));
+        throw new Error(vscode.l10n.t('The run that classified this text no longer exists.'));
       const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
       await vscode.window.showTextDocument(document, { selection: rangeIn(document, { start, end }) });
       panels.show(run, 'gates');
@@ -40,8 +40,8 @@ export function classifyCommands({ sentiment, runs, panels, log }: Services): Co
 }
 
 /**
- * Every selection without the white space around it; where nothing is selected, the paragraphs that the cursors stand
- * in.
+ * Ranges to classify: every selection without surrounding white space, or the paragraphs of the cursors if nothing is
+ * selected.
  */
 function meantRanges({ document, selections }: vscode.TextEditor): TextRange[] {
   const selected = selections.filter(({ isEmpty }) => !isEmpty);

@@ -4,12 +4,12 @@ import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
 import { resolveTarget } from './target.ts';
 
-/** Rows that are classified at a time: between two such pieces the user can stop it. */
+/** Rows per request; the user can cancel between requests. */
 const PIECE = 500;
 
 const LANGUAGES = { csv: 'csv', tsv: 'tsv', jsonl: 'jsonl' };
 
-/** "Classify column...": the rows of a table with a label and its probability, in a new untitled document. */
+/** "Classify column...": writes the rows of a table with label and probability into a new untitled document. */
 export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'runs' | 'classifier'>): Commands {
   return {
     classifyColumn: async (argument) => {
@@ -26,7 +26,7 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
         async (progress, cancellation) =>
           classifier
             .ask(model, async (remote) => {
-              // Another table may have been opened while the user chose.
+              // Another table may have been opened in the meantime.
               await remote.openTable(target.source);
               cancellation.onCancellationRequested(() => void remote.cancelClassification());
               const pieces = [table.head];
@@ -41,7 +41,7 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
               return cancellation.isCancellationRequested ? undefined : pieces.join('');
             })
             .catch((error: unknown) => {
-              // The user gave it up.
+              // The user canceled.
               if (cancellation.isCancellationRequested) return undefined;
               throw error;
             }),
@@ -62,7 +62,7 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
   };
 }
 
-/** Asks which column holds the texts; the guess comes first. */
+/** Asks for the column of texts; the guess comes first. */
 async function chooseColumn(columns: readonly string[], guess: number, name: string): Promise<number | undefined> {
   const order = [guess, ...columns.map((_, i) => i).filter((i) => i !== guess)];
   const items = order.map((column) => ({
@@ -72,12 +72,12 @@ async function chooseColumn(columns: readonly string[], guess: number, name: str
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Classify column of {0}', name),
-    placeHolder: vscode.l10n.t('Which column holds the texts?'),
+    placeHolder: vscode.l10n.t('Select the column with the texts'),
   });
   return chosen?.column;
 }
 
-/** Languages for tables come with other extensions, or not at all. */
+/** Language id of a table format; plain text if no extension contributes the language. */
 async function languageOf(kind: keyof typeof LANGUAGES): Promise<string> {
   const known = await vscode.languages.getLanguages();
   return known.includes(LANGUAGES[kind]) ? LANGUAGES[kind] : 'plaintext';

@@ -5,12 +5,12 @@ import type { Commands } from './command.ts';
 import { sampleConfig } from './configFile.ts';
 import { trainedOnNothing } from './train.ts';
 
-/** The same network, task and seed twice: with its gradient clipped to a norm of 1, and without. */
+/** Two runs of the same network, task and seed: with the gradient clipped to a norm of 1, and without clipping. */
 const SAMPLES = ['temporal-order-clipped', 'temporal-order-not-clipped'];
 
 /**
- * "Show what clipping does": the temporal-order task of Pascanu et al. 2013, learned by plain gradient descent, one run
- * after the other, both in the tab Compare.
+ * "Show what clipping does": trains both on the temporal-order task of Pascanu et al. 2013 by plain gradient descent,
+ * one after the other, and shows them in the tab Compare.
  */
 export function clippingCommands({ runs, panels, extensionUri }: Services): Commands {
   return {
@@ -20,7 +20,7 @@ export function clippingCommands({ runs, panels, extensionUri }: Services): Comm
       for (const sample of SAMPLES) {
         const { config, notices } = withinTrust(await sampleConfig(extensionUri, sample));
         const generated = trainedOnNothing(config);
-        if (!generated) throw new Error(vscode.l10n.t('The sample {0} names a task that needs a text.', sample));
+        if (!generated) throw new Error(vscode.l10n.t('The task of the sample {0} needs a text.', sample));
         const { run, ready } = runs.start({ ...generated, config, notices, comparison });
         await ready;
         if (begun.length === 0) panels.show(run, 'compare');

@@ -5,7 +5,7 @@ import { chooseReader } from './chooseRun.ts';
 import { chooseUnit } from './chooseUnit.ts';
 import type { Commands } from './command.ts';
 
-/** Coloring the text of the editor by what a model does on it. */
+/** Commands that color the text of the editor by a model's activations or surprisal. */
 export function colorCommands(services: Services): Commands {
   const { colors, inspection } = services;
 

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { HelpfulError } from '../helpfulError.ts';
 import { StartCancelled } from '../runs/liveRun.ts';
 
-/** The commands of one file, by their identifiers without the leading "sequenceLab.". */
+/** Commands by their ids without the prefix "sequenceLab.". */
 export type Commands = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
-/** Runs a command by its whole identifier; what goes wrong is logged and becomes one notification. */
+/** Runs a command by its full id. Errors are logged and shown in one notification. */
 export async function runCommand(
   commands: Commands,
   identifier: string,
@@ -17,14 +17,14 @@ export async function runCommand(
     if (!command) throw new Error(`No command "${identifier}" is implemented.`);
     return await command(...args);
   } catch (error) {
-    // The user asked for it.
+    // The user canceled the start.
     if (error instanceof StartCancelled) return undefined;
     reportError(error, log);
     return undefined;
   }
 }
 
-/** Writes an error to the log, and shows it with what can be done about it. */
+/** Logs an error and shows it with the actions that help. */
 export function reportError(error: unknown, log: vscode.LogOutputChannel): void {
   log.error(error instanceof Error ? error : String(error));
   void notify(error);

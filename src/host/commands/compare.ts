@@ -64,7 +64,9 @@ interface FairnessItem extends vscode.QuickPickItem {
   readonly fairness: Fairness;
 }
 
-/** Asks what is to be equal, and whether to wait; Enter takes equal units, one after another. */
+/**
+ * Asks for equal units or equal parameters, and for sequential or parallel runs; Enter takes equal units in sequence.
+ */
 async function chooseFairness(name: string, summary: string): Promise<Fairness | undefined> {
   const [first, ...others] = CELL_NAMES;
   const items: FairnessItem[] = [
@@ -101,7 +103,7 @@ async function chooseFairness(name: string, summary: string): Promise<Fairness |
   const chosen = await pickStep({
     title,
     back: false,
-    placeholder: vscode.l10n.t('Same text, seed and order of the data. What else is to be equal?'),
+    placeholder: vscode.l10n.t('Text, seed and data order are equal. Select what else is equal'),
     items,
   });
   return chosen === undefined || chosen === BACK ? undefined : chosen.fairness;

@@ -6,7 +6,7 @@ import { BACK, pickStep } from './quickInput.ts';
 
 const SUFFIX = '.sequence-lab.json';
 const PATTERN = `**/*${SUFFIX}`;
-/** More files than this are no longer a list to choose from. */
+/** Most files in the list. */
 const MOST_FILES = 100;
 
 interface FileItem extends vscode.QuickPickItem {
@@ -14,9 +14,9 @@ interface FileItem extends vscode.QuickPickItem {
 }
 
 /**
- * Lets the user choose a configuration file of the workspace, one that comes with the extension, or any other. As on
- * the command line, fields that the file leaves out have the built-in defaults.
- * @param back whether there is a step to go back to
+ * Lets the user select a configuration file of the workspace, a sample of the extension, or any other file. As on the
+ * command line, missing fields have the built-in defaults.
+ * @param back true to show a Back button
  * @throws ConfigError that names each wrong field
  */
 export async function chooseConfigFile(
@@ -39,7 +39,7 @@ export async function chooseConfigFile(
   return uri && readConfig(uri);
 }
 
-/** A configuration that comes with the extension, by its name without the ending. */
+/** Sample configuration of the extension by its name without extension. */
 export async function sampleConfig(extensionUri: vscode.Uri, name: string): Promise<RunConfig> {
   return readConfig(vscode.Uri.joinPath(samplesFolder(extensionUri), `${name}${SUFFIX}`));
 }
@@ -48,7 +48,7 @@ function samplesFolder(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'media', 'samples');
 }
 
-/** The configurations that come with the extension. */
+/** Sample configurations of the extension. */
 async function samples(extensionUri: vscode.Uri): Promise<FileItem[]> {
   const folder = samplesFolder(extensionUri);
   const entries = await vscode.workspace.fs.readDirectory(folder);

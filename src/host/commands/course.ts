@@ -3,7 +3,7 @@ import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
 import { meantEditor } from './target.ts';
 
-/** The sentences of the course. */
+/** Example sentences of the course. */
 const PIPELINE = [
   'The sun is shining',
   'The weather is sweet',
@@ -25,7 +25,7 @@ export function courseCommands({ course }: Pick<Services, 'course'>): Commands {
   };
 }
 
-/** The lines that are selected, else the first lines of the open text, as many and as long as can be looked at. */
+/** Selected lines, or the first lines of the open text, limited in number and length. */
 function meantTexts(): string[] {
   const editor = meantEditor();
   if (!editor) return [];

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 
-/** An edit is refused when the document changes meanwhile; the next attempt sees the change. */
+/** Attempts per edit. VS Code rejects an edit if the document has changed; the next attempt sees the change. */
 const ATTEMPTS = 5;
 
 /**
- * Writes text into a document piece by piece, as it comes, in one step of undo. The place moves with what
- * the user types meanwhile, before it or after it.
+ * Inserts text into a document piece by piece, as one undo step. The position follows edits of the user before and
+ * after it.
  */
 export class CursorWriter extends Disposables {
   readonly #editor: vscode.TextEditor;
@@ -23,7 +23,7 @@ export class CursorWriter extends Disposables {
     this.register(vscode.workspace.onDidChangeTextDocument((change) => this.#follow(change)));
   }
 
-  /** Called when the text cannot be written any more, because its editor is gone. */
+  /** Registers a listener that is called if the editor was closed and the text cannot be inserted. */
   onLost(listener: () => void): void {
     this.#lost = listener;
   }
@@ -35,7 +35,7 @@ export class CursorWriter extends Disposables {
     });
   }
 
-  /** Resolves when everything is in the document. */
+  /** Resolves when all text is in the document. */
   async done(): Promise<void> {
     await this.#writing;
   }
@@ -63,7 +63,7 @@ export class CursorWriter extends Disposables {
     return false;
   }
 
-  /** What is typed before the place, and what we have written at it, moves it on. */
+  /** Moves the position when text is inserted or removed before it. */
   #follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     if (document !== this.#editor.document) return;
     for (const { rangeOffset, rangeLength, text } of contentChanges) {

@@ -11,9 +11,9 @@ interface FieldItem extends vscode.QuickPickItem {
 }
 
 /**
- * Lets the user change any field of a configuration: a list of all fields with their values, from which
- * one leads to an input and back, and whose first entry starts the training.
- * @returns the configuration, BACK, or undefined when it was dismissed
+ * Lets the user edit the fields of a configuration in a list. Selecting a field opens an input and returns to the list;
+ * the first entry starts the training.
+ * @returns the configuration, BACK, or undefined if the user dismissed it
  */
 export async function editConfig(start: RunConfig, title: string): Promise<RunConfig | typeof BACK | undefined> {
   let config = start;

@@ -9,10 +9,10 @@ import { chooseReader } from './chooseRun.ts';
 import { chooseUnit } from './chooseUnit.ts';
 import type { Commands } from './command.ts';
 
-/** Contexts that are listed, and how far apart they are at least: neighbors tell the same story. */
+/** Most contexts in the list, and their smallest distance: neighboring contexts are redundant. */
 const LIMIT = 50;
 const APART = 20;
-/** Characters of a context before and after the place. */
+/** Characters of context before and after a position. */
 const CONTEXT = 30;
 
 interface Place extends vscode.QuickPickItem {
@@ -39,8 +39,7 @@ export function firingCommands(services: Services): Commands {
             inspector.firings({ text: window.text, ...unit, limit: LIMIT, apart: APART }),
           ),
       );
-      if (contexts.length === 0)
-        throw new Error(vscode.l10n.t('There is nothing in this text for the unit to fire at.'));
+      if (contexts.length === 0) throw new Error(vscode.l10n.t('The unit does not fire anywhere in this text.'));
       const inOrder = contexts.toSorted((a, b) => a.offset - b.offset);
       const offsets = sourceOffsets(
         window,
@@ -53,7 +52,7 @@ export function firingCommands(services: Services): Commands {
   };
 }
 
-/** The characters around a place, with the token between marks. */
+/** Characters around a position, with the token marked. */
 function placeItem(document: vscode.TextDocument, { token, value }: Firings['contexts'][number], start: number): Place {
   const end = start + token.length;
   const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
@@ -68,7 +67,7 @@ function placeItem(document: vscode.TextDocument, { token, value }: Firings['con
   };
 }
 
-/** A list that shows each place as it is walked over. Dismissing it goes back to where the cursor was. */
+/** Shows a list that reveals the focused position in the editor. Dismissing it restores the cursor. */
 async function pickPlace(editor: vscode.TextEditor, title: string, places: readonly Place[]): Promise<void> {
   const { document, selection, viewColumn } = editor;
   const show = async (range: vscode.Range, preserveFocus: boolean) => {

@@ -17,13 +17,14 @@ export function generateCommands(services: Services): Commands {
   return {
     generateTextAtCursor: async () => {
       const editor = meantEditor();
-      if (!editor) throw new Error(vscode.l10n.t('Open a document and put the cursor where the text should go on.'));
+      if (!editor)
+        throw new Error(vscode.l10n.t('Open a document and place the cursor where the text should continue.'));
       await services.runs.refresh();
       const candidates = services.runs.runs.filter((run) => can(services, run, 'generate'));
       const { uri } = editor.document;
       const run = await pickRun(
         chosenFirst(candidates, uri.scheme === 'file' ? uri.fsPath : uri.path),
-        vscode.l10n.t('Write with which model?'),
+        vscode.l10n.t('Select the model that writes'),
       );
       if (run) await generateInto(editor, run, services);
     },
@@ -43,7 +44,7 @@ async function generateInto(
     prompt: promptBefore(document.getText(new vscode.Range(new vscode.Position(0, 0), selection.active))),
     length,
     temperature,
-    // Each time another continuation.
+    // A different continuation each time.
     seed: randomSeed(),
     backends: trainerSettings().backends,
   };

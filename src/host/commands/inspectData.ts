@@ -21,8 +21,7 @@ export function inspectDataCommands({ data }: Pick<Services, 'data'>): Commands 
 }
 
 /**
- * The file or folder that a command was called on, else the one in front. @returns undefined when the user chose
- * nothing
+ * File or folder that a command was called on, otherwise the active one. @returns undefined if the user selects nothing
  */
 export async function dataSetMeant(argument: unknown): Promise<DataSet | undefined> {
   return (await folderOf(argument)) ?? resolveTarget(argument);
@@ -36,7 +35,7 @@ async function folderOf(argument: unknown): Promise<DataSet | undefined> {
   return { source: { kind: 'file', path: argument.fsPath }, name: argument.path.replace(/^.*\//, ''), uri: argument };
 }
 
-/** Asks how to train on a data set that was inspected, and starts. @returns the run's identifier */
+/** Asks how to train on an inspected data set and starts. @returns the id of the run */
 export async function trainOnData(
   { runs, panels, extensionUri }: Pick<Services, 'runs' | 'panels' | 'extensionUri'>,
   { source, name, uri }: DataSet,

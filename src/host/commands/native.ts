@@ -7,19 +7,19 @@ import { programsFolder, trainerSettings } from '../settings.ts';
 import type { Commands } from './command.ts';
 
 interface Installation extends vscode.QuickPickItem {
-  /** The words after `sequence-lab native install`. */
+  /** Arguments after `sequence-lab native install`. */
   readonly words: readonly string[];
 }
 
 /**
- * "Install native TensorFlow" and "Remove native TensorFlow": the command line's `native install` and `native remove`,
- * in a terminal where the user sees npm at work and can end it.
+ * "Install native TensorFlow" and "Remove native TensorFlow": run `sequence-lab native install` and `native remove` in
+ * a terminal, where the user sees the output of npm and can interrupt it.
  */
 export function nativeCommands({ extensionUri }: Services): Commands {
   const inTerminal = async (name: string, words: readonly string[]) => {
     const terminal = vscode.window.createTerminal({
       name,
-      // The Node that runs this, which in desktop VS Code is Electron.
+      // The current Node, which is Electron in desktop VS Code.
       shellPath: process.execPath,
       shellArgs: [join(programsFolder(extensionUri), 'cli.js'), 'native', ...words],
       env: {
@@ -73,14 +73,14 @@ function installations(): Installation[] {
   ];
 }
 
-/** What the installation found when it trained. */
+/** Report of the installation's test training. */
 async function installed(): Promise<NativeReport> {
   return nativeReport.parse(
     JSON.parse(await disk.readText(join(trainerSettings().backends.home, 'native', NATIVE_REPORT_FILE))),
   );
 }
 
-/** The exit code of a terminal's program, when it has ended. */
+/** Waits for the program of a terminal. @returns its exit code */
 async function exitCodeOf(terminal: vscode.Terminal): Promise<number | undefined> {
   return new Promise((resolve) => {
     const closing = vscode.window.onDidCloseTerminal((closed) => {

@@ -1,12 +1,11 @@
-/** What a model can take in: its state forgets what lies further back anyway. */
+/** Longest prompt in characters; the state of a model hardly depends on earlier text. */
 const PROMPT_CHARACTERS = 500;
 
 /**
- * The prompt for a continuation: the last characters (code points) before the cursor, with line ends as models know
- * them.
+ * Prompt for a continuation: the last characters (code points) before the cursor, with normalized line ends.
  */
 export function promptBefore(text: string): string {
-  // A code point is two units at most, so the cut before counting loses nothing that is kept.
+  // A code point has at most two units, so truncating before counting loses nothing.
   const end = text.replaceAll('\r\n', '\n').slice(-2 * PROMPT_CHARACTERS);
   return [...end].slice(-PROMPT_CHARACTERS).join('');
 }

@@ -5,18 +5,18 @@ export const BACK = Symbol('back');
 
 interface Step {
   readonly title: string;
-  /** Offers a Back button. */
+  /** True to show a Back button. */
   readonly back: boolean;
 }
 
 export interface PickStep<T> extends Step {
   readonly placeholder: string;
   readonly items: readonly T[];
-  /** The item that Enter takes; the first one when left out. */
+  /** Item that Enter selects; defaults to the first one. */
   readonly active?: T;
 }
 
-/** A quick pick that can go back. @returns the item chosen, BACK, or undefined when it was dismissed */
+/** Quick pick with a Back button. @returns the selected item, BACK, or undefined if the user dismissed it */
 export async function pickStep<T extends vscode.QuickPickItem>(
   step: PickStep<T>,
 ): Promise<T | typeof BACK | undefined> {
@@ -32,11 +32,11 @@ export async function pickStep<T extends vscode.QuickPickItem>(
 export interface InputStep extends Step {
   readonly prompt: string;
   readonly value: string;
-  /** The complaint about a value, or undefined when it is allowed. */
+  /** Returns an error message for a value, or undefined if it is valid. */
   readonly check: (value: string) => string | undefined;
 }
 
-/** An input box that can go back and accepts only what `check` allows. */
+/** Input box with a Back button that accepts only valid values. */
 export async function inputStep(step: InputStep): Promise<string | typeof BACK | undefined> {
   const input = vscode.window.createInputBox();
   input.prompt = step.prompt;
@@ -47,7 +47,7 @@ export async function inputStep(step: InputStep): Promise<string | typeof BACK |
   return shown(input, step, () => (step.check(input.value) === undefined ? input.value : undefined));
 }
 
-/** Shows an input until it is answered (`read` gives an answer), dismissed or left by Back. */
+/** Shows an input until it is accepted (`read` returns a value), dismissed or left with Back. */
 async function shown<T>(
   input: (vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox) & { onDidAccept: vscode.Event<void> },
   { title, back }: Step,

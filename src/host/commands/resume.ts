@@ -8,13 +8,13 @@ import { refuseNative } from '../trust.ts';
 import { can, chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
-/** What a resume changes, given what the run was; undefined when the user thought better of it. */
+/** Returns the changes for resuming a run, or undefined if the user cancels. */
 type Change = (record: RunRecord) => ResumeChanges | Promise<ResumeChanges | undefined>;
 
-/** The norm to clip to where a run was not clipped at all. */
+/** Clipping norm for a run without clipping. */
 const FIRST_CLIP_NORM = 1;
 
-/** Going on with a run from its last checkpoint. */
+/** Commands that resume a run from its last checkpoint. */
 export function resumeCommands(services: Services): Commands {
   const { runs, panels } = services;
 
@@ -23,7 +23,7 @@ export function resumeCommands(services: Services): Commands {
     capability: 'resume' | 'resumeChanged' | 'resumeElsewhere',
     change: Change,
   ) => {
-    const run = await chooseRun(services, argument, vscode.l10n.t('Resume which run?'), (each) =>
+    const run = await chooseRun(services, argument, vscode.l10n.t('Select the run to resume'), (each) =>
       can(services, each, capability),
     );
     if (!run) return undefined;
@@ -52,15 +52,18 @@ export function resumeCommands(services: Services): Commands {
   };
 }
 
-/** A run that has used up its steps or seconds needs more of them to go on. */
+/** Asks for a higher limit if the run has used all of its steps or seconds. */
 async function longer({ progress, steps, secondsLimit }: RunRecord): Promise<ResumeChanges | undefined> {
   if (progress.step >= steps) {
-    const prompt = vscode.l10n.t('All {0} steps are done. Train until which step?', steps);
+    const prompt = vscode.l10n.t('All {0} steps are done. Enter the new last step', steps);
     const total = await askTotal('training.steps', prompt, steps);
     return total === undefined ? undefined : { steps: total };
   }
   if (secondsLimit > 0 && progress.seconds >= secondsLimit) {
-    const prompt = vscode.l10n.t('All {0} seconds are used up. Train for how many seconds in total?', secondsLimit);
+    const prompt = vscode.l10n.t(
+      'The time limit of {0} seconds is reached. Enter the new total time in seconds',
+      secondsLimit,
+    );
     const total = await askTotal('training.seconds', prompt, secondsLimit);
     return total === undefined ? undefined : { seconds: total };
   }

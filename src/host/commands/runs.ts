@@ -6,11 +6,11 @@ import type { Services } from '../services.ts';
 import { can, chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
-/** What can be done with a run, but for training it again. */
+/** Commands for a run, except those that train it again. */
 export function runCommands(services: Services): Commands {
   const { runs, panels } = services;
 
-  /** A run that trains in this window, chosen for `verb`. */
+  /** Run that is training in this window, selected by the user if necessary. */
   const chooseLive = async (
     argument: unknown,
     capability: 'pause' | 'continue' | 'stop',
@@ -24,13 +24,14 @@ export function runCommands(services: Services): Commands {
   };
 
   return {
-    pauseRun: async (argument) => (await chooseLive(argument, 'pause', vscode.l10n.t('Pause which run?')))?.pause(),
+    pauseRun: async (argument) =>
+      (await chooseLive(argument, 'pause', vscode.l10n.t('Select the run to pause')))?.pause(),
     continueRun: async (argument) =>
-      (await chooseLive(argument, 'continue', vscode.l10n.t('Continue which run?')))?.unpause(),
-    stopRun: async (argument) => (await chooseLive(argument, 'stop', vscode.l10n.t('Stop which run?')))?.stop(),
+      (await chooseLive(argument, 'continue', vscode.l10n.t('Select the run to continue')))?.unpause(),
+    stopRun: async (argument) => (await chooseLive(argument, 'stop', vscode.l10n.t('Select the run to stop')))?.stop(),
 
     openRun: async (argument) => {
-      const run = await chooseRun(services, argument, vscode.l10n.t('Open which run?'), () => true);
+      const run = await chooseRun(services, argument, vscode.l10n.t('Select the run to open'), () => true);
       if (run) panels.show(run);
     },
     showPanel: async () => {
@@ -39,7 +40,7 @@ export function runCommands(services: Services): Commands {
       const run = await chooseRun(
         services,
         undefined,
-        vscode.l10n.t('Show which run?'),
+        vscode.l10n.t('Select the run to show'),
         (each) => live.length === 0 || live.includes(each),
       );
       if (run) panels.show(run);
@@ -47,11 +48,11 @@ export function runCommands(services: Services): Commands {
     revealRun: async (argument) => {
       const folder = isFolder(argument)
         ? argument.folder
-        : (await chooseRun(services, argument, vscode.l10n.t('Reveal which run?'), () => true))?.folder;
+        : (await chooseRun(services, argument, vscode.l10n.t('Select the run to reveal'), () => true))?.folder;
       if (folder !== undefined) await reveal(folder);
     },
     deleteRun: async (argument) => {
-      const run = await chooseRun(services, argument, vscode.l10n.t('Delete which run?'), (each) =>
+      const run = await chooseRun(services, argument, vscode.l10n.t('Select the run to delete'), (each) =>
         can(services, each, 'delete'),
       );
       if (run && (await confirmsDeletion(run))) await runs.delete(run.id);
@@ -59,12 +60,12 @@ export function runCommands(services: Services): Commands {
   };
 }
 
-/** A run, or a folder of the store that cannot be read as one. */
+/** True for a run, or for a folder of the store that is not a readable run. */
 function isFolder(argument: unknown): argument is { readonly folder: string } {
   return argument instanceof RunModel || (typeof argument === 'object' && argument !== null && 'folder' in argument);
 }
 
-/** Shows a run's folder in the file manager; where the window runs elsewhere, its record in the editor. */
+/** Shows the folder of a run in the file manager, or its record in the editor if the window is remote. */
 async function reveal(folder: string): Promise<void> {
   if (vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined) {
     await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder));

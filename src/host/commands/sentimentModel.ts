@@ -10,7 +10,7 @@ interface ModelItem extends vscode.QuickPickItem {
   readonly run: RunModel | undefined;
 }
 
-/** Which model classifies. */
+/** Commands that select the model for "Classify sentiment". */
 export function sentimentModelCommands({ runs, panels }: Pick<Services, 'runs' | 'panels'>): Commands {
   return {
     chooseSentimentModel: async () => {

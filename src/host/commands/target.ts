@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { TextSource } from '../../config/textSource.ts';
 
-/** What a run is to be trained on. */
+/** Data for a new run. */
 export interface Target {
   readonly source: TextSource;
   readonly name: string;
@@ -10,10 +10,10 @@ export interface Target {
 }
 
 /**
- * The text to train on: what the user right-clicked, else the active editor, else a file that the user
- * chooses. A clean file on disk is read from there; anything else (unsaved changes, an untitled document,
- * a file of a virtual workspace, one opened in an encoding of its own) is trained on as the editor shows it.
- * @returns undefined when the user chose nothing
+ * Text to train on: the file that the user right-clicked, the active editor, or a file that the user selects. A saved
+ * file is read from disk; anything else (unsaved changes, an untitled document, a file of a virtual workspace, another
+ * encoding) is used as the editor shows it.
+ * @returns undefined if the user selects nothing
  */
 export async function resolveTarget(argument: unknown): Promise<Target | undefined> {
   const uri = argument instanceof vscode.Uri ? argument : (activeUri() ?? (await askForFile()));
@@ -29,18 +29,18 @@ async function targetOf(uri: vscode.Uri): Promise<Target> {
   return { source: { kind: 'text', text: document.getText(), name }, name, uri };
 }
 
-/** Files are read as UTF-8; where the editor reads another encoding, it knows better. */
+/** True if the file on disk, read as UTF-8, has the text of the document. */
 function isAsOnDisk({ isDirty, encoding }: vscode.TextDocument): boolean {
   return !isDirty && (encoding === 'utf8' || encoding === 'utf8bom');
 }
 
-/** The editor that is meant: the active one or, while our own panel has the focus, the only one beside it. */
+/** The active editor or, while the panel has the focus, the only other visible editor. */
 export function meantEditor(): vscode.TextEditor | undefined {
   const [visible, ...others] = vscode.window.visibleTextEditors;
   return vscode.window.activeTextEditor ?? (others.length === 0 ? visible : undefined);
 }
 
-/** The file in the active tab. Very large files have a tab, but no text editor that an extension can see. */
+/** File of the active tab. Very large files have a tab, but no text editor that an extension can access. */
 function activeUri(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;

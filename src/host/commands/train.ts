@@ -14,7 +14,7 @@ import { resolveTarget } from './target.ts';
 
 /** "Train LSTM on file" and "Train from configuration". */
 export function trainCommands({ runs, panels, extensionUri }: Services): Commands {
-  /** Opens a panel while the user decides, and starts the run that `choose` asks for in it. */
+  /** Opens a panel while the user decides, and starts the selected run in it. */
   const train = async (title: string, choose: () => Promise<Chosen | undefined>) => {
     const prepared = panels.prepare(title);
     const begin = async () => {
@@ -56,14 +56,14 @@ export function trainCommands({ runs, panels, extensionUri }: Services): Command
   };
 }
 
-/** What is to be trained, and on what. */
+/** Configuration and data of a new run. */
 interface Chosen {
   readonly config: RunConfig;
   readonly source: RunSource;
   readonly name: string;
 }
 
-/** For a configuration that names what it trains on, or whose task generates that. */
+/** Run of a configuration that names its data, or whose task generates data. */
 function trainedOnOwn(config: RunConfig): Chosen | undefined {
   const { train } = config.data;
   return (
@@ -72,7 +72,7 @@ function trainedOnOwn(config: RunConfig): Chosen | undefined {
   );
 }
 
-/** For a task that generates its data, which no file goes with. */
+/** Run of a task that generates its data. */
 export function trainedOnNothing(config: RunConfig): Chosen | undefined {
   const { generated, title } = tasks[config.task.name];
   return generated ? { config, source: { kind: 'generated' }, name: title } : undefined;

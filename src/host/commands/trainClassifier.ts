@@ -8,7 +8,7 @@ import { BACK, pickStep } from './quickInput.ts';
 
 type Needed = Pick<Services, 'data' | 'runs' | 'panels' | 'extensionUri'>;
 
-/** "Train classifier on data set": on an open table, or on a folder. What is guessed of its columns comes first. */
+/** "Train classifier on data set": trains on an open table or a folder. The detected columns are offered first. */
 export function trainClassifierCommands(services: Needed): Commands {
   return {
     trainClassifierOnDataSet: async (argument) => {
@@ -21,7 +21,7 @@ export function trainClassifierCommands(services: Needed): Commands {
   };
 }
 
-/** Asks for the columns of texts and labels. @throws Error for a file that is no table */
+/** Asks for the columns of texts and labels. @throws Error if the file is not a table */
 async function withColumns(
   { data }: Needed,
   set: DataSet,
@@ -73,8 +73,8 @@ async function chooseColumn(
   const active = items.find(({ role }) => role === wanted) ?? items[0];
   const placeholder =
     wanted === 'text'
-      ? vscode.l10n.t('Which column holds the texts?')
-      : vscode.l10n.t('Which column holds the labels?');
+      ? vscode.l10n.t('Select the column with the texts')
+      : vscode.l10n.t('Select the column with the labels');
   const chosen = await pickStep({ title, back, placeholder, items, ...(active && { active }) });
   return chosen === undefined || chosen === BACK ? chosen : chosen.column;
 }

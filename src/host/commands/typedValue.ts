@@ -2,8 +2,8 @@ import type { ConfigField } from '../../config/fields.ts';
 import { readValue } from '../../config/parse.ts';
 
 /**
- * Reads what a user typed for a field. Text stays as it is, digits included; seconds may be given in
- * minutes ("5 min"). What cannot be read is passed on as typed, for the schema to complain about.
+ * Parses the input for a field. Text fields keep their text; durations may be given in minutes ("5 min"). Input that
+ * cannot be parsed is returned unchanged, so that the schema reports it.
  */
 export function readTyped(field: ConfigField, text: string): unknown {
   if (field.type === 'string') return text;
@@ -13,7 +13,7 @@ export function readTyped(field: ConfigField, text: string): unknown {
   return minutes === undefined ? readValue(text.trim()) : Number(minutes) * 60;
 }
 
-/** A value as the list of fields shows it. */
+/** Formats a value for the list of fields. */
 export function shownValue(field: ConfigField, value: unknown): string {
   if (field.type === 'string' && !field.enum) return JSON.stringify(value);
   if (field.path.endsWith('.seconds'))
