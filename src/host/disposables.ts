@@ -1,11 +1,11 @@
-/** Anything that lets go of what it holds; structurally a `vscode.Disposable`. */
+/** Object that releases its resources; structurally a `vscode.Disposable`. */
 export interface Disposable {
   dispose(): void;
 }
 
 /**
- * Base of everything that holds listeners, items or timers: what it registers is disposed with it, in
- * reverse order, and what it registers too late (an await came in between) is disposed at once.
+ * Base class for objects with listeners, items or timers. Registered resources are disposed with the object, in reverse
+ * order; a resource that is registered after disposal (because of an await) is disposed at once.
  */
 export abstract class Disposables implements Disposable {
   readonly #held = new Set<Disposable>();

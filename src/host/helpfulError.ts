@@ -1,11 +1,11 @@
-/** A command that gets the user further, offered as a button of the notification. */
+/** Command that helps with an error, offered as a button of the notification. */
 export interface HelpfulAction {
   readonly title: string;
   readonly command: string;
   readonly args?: readonly unknown[];
 }
 
-/** An error that knows what the user can do about it. */
+/** Error with actions that the user can take. */
 export class HelpfulError extends Error {
   override readonly name = 'HelpfulError';
   readonly action: HelpfulAction;

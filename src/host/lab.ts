@@ -39,7 +39,7 @@ import { registerModelDocuments } from './views/modelDocument.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
 
-/** All services of the extension, built when the first of them is needed. */
+/** All services of the extension, created when the first one is needed. */
 export class Lab extends Disposables {
   readonly runs: RunManager;
   readonly panels: RunPanels;
@@ -148,12 +148,12 @@ export class Lab extends Disposables {
     };
   }
 
-  /** Identifiers of the commands that are implemented. */
+  /** Ids of the implemented commands. */
   get commandIds(): string[] {
     return Object.keys(this.#commands).map((name) => `sequenceLab.${name}`);
   }
 
-  /** Runs a command of the extension; what goes wrong becomes one notification. */
+  /** Runs a command of the extension. An error is shown in one notification. */
   async run(command: string, args: readonly unknown[]): Promise<unknown> {
     return runCommand(this.#commands, command, args, this.#log);
   }

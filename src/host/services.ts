@@ -9,7 +9,7 @@ import type { RunPanels } from './panel/runPanels.ts';
 import type { RunManager } from './runs/runManager.ts';
 import type { StartOptions } from './trainerClient/holder.ts';
 
-/** What the commands work with. */
+/** Services that the commands use. */
 export interface Services {
   readonly runs: RunManager;
   readonly panels: RunPanels;

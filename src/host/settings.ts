@@ -7,13 +7,13 @@ import type { BackendOptions } from '../protocol/trainer.ts';
 import { labHome } from '../runs/home.ts';
 import { HelpfulError } from './helpfulError.ts';
 
-/** The section of all settings. */
+/** Section of all settings. */
 export const SECTION = 'sequenceLab';
 
 /**
- * The configuration that a new run starts from: the settings over the built-in defaults.
- * @param scope the file to be trained on; folders may have settings of their own
- * @throws ConfigError that names each setting that is wrong
+ * Default configuration of a new run: the settings on top of the built-in defaults.
+ * @param scope file to train on; a folder may have its own settings
+ * @throws ConfigError that names each invalid setting
  */
 export function defaultConfig(scope?: vscode.Uri): RunConfig {
   const settings = vscode.workspace.getConfiguration(SECTION, scope ?? null);
@@ -24,11 +24,11 @@ export function defaultConfig(scope?: vscode.Uri): RunConfig {
   return parseRunConfig(config);
 }
 
-/** How and where trainers run. None of these can be set by a workspace. */
+/** Settings of trainers. A workspace cannot set them. */
 export interface TrainerSettings {
   readonly isolation: 'process' | 'host';
   readonly backends: BackendOptions;
-  /** The Node that WebGPU computes in; empty leaves the choice to `findNode`. */
+  /** Node for WebGPU; empty leaves the choice to `findNode`. */
   readonly nodePath: string;
 }
 
@@ -41,26 +41,26 @@ export function trainerSettings(): TrainerSettings {
     backends: {
       home: labHome(settings.get('home', '')),
       tensorflowPath: settings.get('tensorflowPath', ''),
-      // A switch of the whole process: never in the one that other extensions live in.
+      // The flag affects the whole process: never set it in the extension host.
       ownProcess: isolation === 'process',
       wideSimd: isolation === 'process' && settings.get('trainer.wideSimd', true),
     },
   };
 }
 
-/** The folder of the built programs. */
+/** Folder of the built programs. */
 export function programsFolder(extensionUri: vscode.Uri): string {
   return join(extensionUri.fsPath, 'dist');
 }
 
-/** The configuration that a run on a file starts from. @throws HelpfulError that leads to the setting that is wrong */
+/** Default configuration of a run on a file. @throws HelpfulError that opens the invalid setting */
 export function settingsFor(uri: vscode.Uri): RunConfig {
   try {
     return defaultConfig(uri);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const action = { title: vscode.l10n.t('Open Settings'), command: 'workbench.action.openSettings', args: [SECTION] };
-    throw new HelpfulError(vscode.l10n.t('A setting of Sequence Lab is wrong. {0}', error.message), action, {
+    throw new HelpfulError(vscode.l10n.t('A setting of Sequence Lab is invalid. {0}', error.message), action, {
       cause: error,
     });
   }

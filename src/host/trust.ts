@@ -5,15 +5,15 @@ import { BUNDLED, nativeBackends } from '../protocol/nativeBackends.ts';
 import type { BackendReport } from '../protocol/trainer.ts';
 import { HelpfulError } from './helpfulError.ts';
 
-/** A configuration as it may run in this window, and what the user should know of the difference. */
+/** Configuration that is allowed in this window, with notices on the differences. */
 export interface TrustedConfig {
   readonly config: RunConfig;
   readonly notices: readonly string[];
 }
 
 /**
- * In Restricted Mode text that nobody vouches for is not handed to native code: the bundled backend computes.
- * @throws HelpfulError when the configuration asks for native code there
+ * In Restricted Mode, replaces `auto` by the bundled backend: untrusted text is not passed to native code.
+ * @throws HelpfulError if the configuration selects a native backend in Restricted Mode
  */
 export function withinTrust(config: RunConfig): TrustedConfig {
   if (vscode.workspace.isTrusted) return { config, notices: [] };
@@ -29,7 +29,7 @@ export function withinTrust(config: RunConfig): TrustedConfig {
   };
 }
 
-/** @throws HelpfulError in Restricted Mode, when a run's backend is native code */
+/** Checks that a backend is allowed. @throws HelpfulError in Restricted Mode if the backend is native code */
 export function refuseNative(backend: string | undefined): void {
   const native = nativeBackends.get(backend ?? '');
   if (vscode.workspace.isTrusted || native === undefined) return;
@@ -43,7 +43,7 @@ export function refuseNative(backend: string | undefined): void {
   );
 }
 
-/** The backends as they stand in Restricted Mode, where finding out more would mean loading native code. */
+/** Backends in Restricted Mode; native ones are not loaded to find out more. */
 export function restrictedBackends(): BackendReport[] {
   const names = (configField('backend')?.enum ?? []).filter((name) => name !== 'auto');
   const reason = vscode.l10n.t('Not loaded in Restricted Mode. Trust the workspace to use it.');

@@ -17,15 +17,15 @@ const PANEL_TYPE = 'sequenceLab.course';
 export interface CoursePanelsOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  /** Works a lesson out. */
+  /** Computes the steps of a lesson. */
   readonly work: (lesson: Lesson) => Promise<LessonSteps>;
 }
 
-/** The panel "Course", one at most. */
+/** The panel "Course"; at most one exists. */
 export class CoursePanels extends Disposables {
   readonly #options: CoursePanelsOptions;
   #open: { readonly panel: vscode.WebviewPanel; readonly page: RemoteCourseView } | undefined;
-  /** What the page is to begin with, once it is there. */
+  /** Lesson to show when the page is ready. */
   #wanted: Lesson | undefined;
 
   constructor(options: CoursePanelsOptions) {
@@ -33,7 +33,7 @@ export class CoursePanels extends Disposables {
     this.#options = options;
   }
 
-  /** Opens a lesson on texts, in the panel that is there or a new one beside the editor. */
+  /** Opens a lesson in the existing panel, or in a new one next to the editor. */
   show(lesson: Lesson): void {
     if (this.#open) {
       this.#open.panel.reveal(undefined, true);
@@ -53,7 +53,7 @@ export class CoursePanels extends Disposables {
   }
 
   /**
-   * Takes a panel over, a new one or one that VS Code has kept across a reload of the window: its page keeps its
+   * Connects a panel, which is new or was restored by VS Code after a reload of the window; a restored page keeps its
    * lesson.
    */
   restore(panel: vscode.WebviewPanel): void {

@@ -2,14 +2,14 @@ import type { UnitChoice } from '../../protocol/openText.ts';
 import { activationNames } from '../../protocol/activationNames.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
-/** What the text in the editor is colored by. */
+/** Quantity that colors the text in the editor. */
 export interface Coloring {
   readonly run: RunModel;
-  /** Null: by surprisal. */
+  /** Unit that colors the text; null colors by surprisal. */
   readonly unit: UnitChoice | null;
 }
 
-/** A unit in a few words, such as "c of unit 12, lstm_1"; a backward one is named so. */
+/** Describes a unit, such as "c of unit 12, lstm_1" or "h of unit 3, lstm_1 backward". */
 export function describeUnit({ layer, direction, activation, unit }: UnitChoice): string {
   return `${activationNames[activation].symbol} of unit ${unit}, ${layer}${direction === 'backward' ? ' backward' : ''}`;
 }

@@ -2,18 +2,18 @@ import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import { LEVELS } from './levels.ts';
 
-/** Opacity of the strongest color: the text on it stays readable in every theme. */
+/** Opacity of the strongest color, low enough for readable text in every theme. */
 const STRONGEST = 0.6;
 
 type Color = readonly [red: number, green: number, blue: number];
 const BLUE = { light: [0, 98, 220], dark: [58, 140, 255] } as const;
 const RED = { light: [214, 30, 20], dark: [255, 76, 60] } as const;
 
-/** The styles of all levels but 0, made when they are first used. */
+/** Decoration types of all levels except 0, created on first use. */
 export class LevelStyles extends Disposables {
   readonly #types = new Map<number, vscode.TextEditorDecorationType>();
 
-  /** Styles of an editor's ranges, by level; a level that has none is cleared. */
+  /** Applies the styles to ranges by level; levels without ranges are cleared. */
   apply(editor: vscode.TextEditor, ranges: ReadonlyMap<number, vscode.Range[]>): void {
     for (const level of ranges.keys()) this.#typeOf(level);
     for (const [level, type] of this.#types) editor.setDecorations(type, ranges.get(level) ?? []);

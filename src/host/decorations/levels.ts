@@ -1,31 +1,31 @@
 import type { ActivationName } from '../../protocol/probes.ts';
 
-/** Strengths of color on each side of nothing. VS Code draws a style sheet rule for each, so there are few. */
+/** Number of color levels for either sign. VS Code creates a style sheet rule for each, so there are few. */
 export const LEVELS = 8;
 
-/** From this surprisal on, in nats, a token has the strongest color: less likely than 1 in 400. */
+/** Surprisal of the strongest color in nats: a token less likely than 1 in 400. */
 const MOST_SURPRISAL = 6;
 
 /**
- * How strongly each token is colored: from -LEVELS (blue) over 0 (not at all) to LEVELS (red). A cell state, which has
- * no bounds, goes through tanh, as it does on its way into the hidden state.
+ * Color level of each token by a unit: -LEVELS (blue) to LEVELS (red), 0 for none. A cell state is unbounded and passes
+ * through tanh first, as in the hidden state.
  */
 export function unitLevels(values: readonly number[], activation: ActivationName): Int8Array {
   return Int8Array.from(values, (value) => levelOf(activation === 'cellState' ? Math.tanh(value) : value));
 }
 
-/** How strongly each token is colored, from 0 to LEVELS; a token that nothing predicts is not. */
+/** Color level of each token by surprisal, 0 to LEVELS; 0 for tokens without a prediction. */
 export function surprisalLevels(surprisal: readonly (number | null)[]): Int8Array {
   return Int8Array.from(surprisal, (nats) => levelOf((nats ?? 0) / MOST_SURPRISAL));
 }
 
-/** The level of a share from -1 to 1; what lies beyond has the strongest. */
+/** Level of a value from -1 to 1; values outside are clamped. */
 function levelOf(share: number): number {
   const level = Math.round(share * LEVELS);
   return Math.min(Math.max(level, -LEVELS), LEVELS);
 }
 
-/** Neighboring tokens of one level, as one range of the text. */
+/** Range of neighboring tokens with the same level. */
 export interface LevelRange {
   readonly level: number;
   readonly start: number;
@@ -33,9 +33,9 @@ export interface LevelRange {
 }
 
 /**
- * The ranges to color: fewer than tokens, because neighbors of one level are one. What is not colored is left out.
- * @param offsets where each token begins, rising
- * @param end where the last token ends
+ * Ranges to color. Neighboring tokens with the same level share a range; level 0 is omitted.
+ * @param offsets start of each token, ascending
+ * @param end end of the last token
  */
 export function levelRanges(levels: Int8Array, offsets: readonly number[], end: number): LevelRange[] {
   const ranges: LevelRange[] = [];

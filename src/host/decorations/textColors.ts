@@ -12,11 +12,13 @@ import { describeUnit, type Coloring } from './coloring.ts';
 import { levelRanges, surprisalLevels, unitLevels } from './levels.ts';
 import { LevelStyles } from './levelStyles.ts';
 
-/** The editor is followed when it has rested this long. */
+/** Delay after the last change of the editor, in milliseconds. */
 const SETTLE_MS = 150;
-/** A pause between two words is no end of typing: drawing colors takes longer than a key may. */
+/**
+ * Delay after typing, in milliseconds, longer than a pause between two words: drawing colors would slow down typing.
+ */
 const TYPED_MS = 700;
-/** While a run trains, the text is colored again at most this often. */
+/** Shortest interval between updates while a run trains, in milliseconds. */
 const RECOLOR_MS = 2000;
 
 export interface TextColorsOptions {
@@ -26,7 +28,7 @@ export interface TextColorsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** What is to be drawn, and on which state of the document. */
+/** Decorations for one version of a document. */
 interface Drawing {
   readonly editor: vscode.TextEditor;
   readonly version: number;
@@ -34,8 +36,8 @@ interface Drawing {
 }
 
 /**
- * Colors the text of the editor by a unit or by surprisal, as far as it is visible. A change of the document takes the
- * colors away at once, which costs less than moving them, and they are back when the model has read the new text.
+ * Colors the visible text of the editor by a unit or by surprisal. A change of the document removes the colors at once,
+ * which is cheaper than moving them; they return when the model has read the new text.
  */
 export class TextColors extends Disposables {
   readonly #options: TextColorsOptions;
@@ -46,7 +48,7 @@ export class TextColors extends Disposables {
   readonly #reader: Debounced<Drawing | undefined>;
   #coloring: Coloring | undefined;
   #colored: vscode.TextEditor | undefined;
-  /** The editor that was last asked about. */
+  /** The editor of the last request. */
   #followed: vscode.TextEditor | undefined;
   #typedAt = -Infinity;
   #step = -1;
@@ -71,12 +73,12 @@ export class TextColors extends Disposables {
     this.register(options.runs.onDidChangeRun((run) => run === this.#coloring?.run && this.#trained()));
   }
 
-  /** What the text is colored by; undefined while it is not. */
+  /** Current coloring; undefined if off. */
   get coloring(): Coloring | undefined {
     return this.#coloring;
   }
 
-  /** The editor that shows colors now; none while its text is being read. */
+  /** The editor that shows colors; undefined while its text is being read. */
   get editor(): vscode.TextEditor | undefined {
     return this.#colored;
   }
@@ -105,7 +107,7 @@ export class TextColors extends Disposables {
     void vscode.commands.executeCommand('setContext', 'sequenceLab.coloring', false);
   }
 
-  /** The cursor alone changes nothing; another editor does. */
+  /** Requests an update if the editor has changed; a move of the cursor needs none. */
   #moved(): void {
     const { editor } = this.#options.followed;
     if (!this.#coloring || editor === this.#followed) return;
@@ -130,7 +132,7 @@ export class TextColors extends Disposables {
     const { run } = this.#coloring ?? {};
     if (run?.step === this.#step || performance.now() - this.#drawnAt < RECOLOR_MS) return;
     this.#step = run?.step ?? -1;
-    // Until it is drawn: one request on its way is enough.
+    // No further update until this one is drawn.
     this.#drawnAt = Infinity;
     this.#reader.request();
   }

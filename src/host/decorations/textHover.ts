@@ -8,7 +8,7 @@ import { isSuperseded } from '../inspection/superseded.ts';
 import { windowOf } from '../inspection/textWindow.ts';
 import type { Coloring } from './coloring.ts';
 
-/** Likeliest tokens in a hover. */
+/** Number of most likely tokens in a hover. */
 const TOP = 5;
 
 export interface TextHoverOptions {
@@ -18,7 +18,7 @@ export interface TextHoverOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** While the text is colored: what the model expected in place of a character, and what the unit does there. */
+/** Hover over colored text: the model's prediction for a character, and the value of the unit. */
 export class TextHover implements vscode.HoverProvider {
   readonly #options: TextHoverOptions;
 
@@ -38,7 +38,7 @@ export class TextHover implements vscode.HoverProvider {
       const content = await this.#read(document, document.offsetAt(position), now);
       return content && !cancelled.isCancellationRequested ? new vscode.Hover(content) : undefined;
     } catch (error) {
-      // Nobody has asked for a notification by resting the pointer.
+      // A hover does not justify a notification.
       if (!isSuperseded(error)) onError(error);
       return undefined;
     }
@@ -50,7 +50,7 @@ export class TextHover implements vscode.HoverProvider {
     { run, unit }: Coloring,
   ): Promise<vscode.MarkdownString | undefined> {
     const source = sourceOf(document);
-    // Two code units, for a character that has two.
+    // Two code units, because the character may have two.
     const window = windowOf(source, offset, Math.min(offset + 2, source.length));
     if (window.text.length === window.from) return undefined;
     return this.#options.inspectors.ask(run, async (inspector) => {
@@ -74,7 +74,7 @@ export class TextHover implements vscode.HoverProvider {
   }
 }
 
-/** Tokens are text: nothing in them is read as Markdown. */
+/** Text of the hover. Tokens are escaped, so that they are not interpreted as Markdown. */
 function hoverText(
   { tokens, surprisal, top }: Inspection,
   unit: string | undefined,

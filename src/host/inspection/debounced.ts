@@ -10,8 +10,8 @@ export interface DebouncedOptions<T> {
 }
 
 /**
- * Debounced asynchronous work, for example on cursor moves: it starts when no request came for a while, and its result is
- * dropped if a newer request came in the meantime.
+ * Debounced asynchronous work, for example on cursor moves: it starts when no request came for a while, and its result
+ * is dropped if a newer request came in the meantime.
  */
 export class Debounced<T> implements Disposable {
   readonly #options: DebouncedOptions<T>;

@@ -1,21 +1,21 @@
 import type { Disposable } from '../disposables.ts';
 import type { SliceableText } from './textWindow.ts';
 
-/** The text that is open, and where its cursor is. */
+/** The open text and the position of its cursor. */
 export interface FollowedText {
   /** Name of the file or document. */
   readonly name: string;
   readonly source: SliceableText;
   /** Offset of the cursor, in UTF-16 code units. */
   readonly cursor: number;
-  /** Puts the cursor before an offset and shows it. */
+  /** Moves the cursor to an offset and reveals it. */
   goTo(offset: number): Promise<void>;
 }
 
-/** Follows the editor that the user works in. */
+/** Follows the active editor of the user. */
 export interface Followed {
-  /** Undefined while no text is open. */
+  /** The open text; undefined if none is open. */
   readonly current: FollowedText | undefined;
-  /** Another text, another place of the cursor, or a change of the text. */
+  /** Registers a listener for another text, a move of the cursor, or a change of the text. */
   onDidMove(listener: () => void): Disposable;
 }

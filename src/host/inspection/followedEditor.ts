@@ -4,12 +4,12 @@ import { Disposables } from '../disposables.ts';
 import type { Followed, FollowedText } from './followed.ts';
 import type { SliceableText } from './textWindow.ts';
 
-/** Documents that look like editors and are none. */
+/** Schemes of documents that are not editors. */
 const NO_TEXTS = new Set(['output', 'comment', 'debug', 'vscode-interactive-input']);
 
 /**
- * Follows the active editor. While a panel of ours has the focus there is none: then the last one is meant as long as
- * it is visible, or else the only one that is.
+ * Follows the active editor. While a panel of the extension has the focus, no editor is active: the last one is used as
+ * long as it is visible, otherwise the only visible one.
  */
 export class FollowedEditor extends Disposables implements Followed {
   readonly #move = this.register(new vscode.EventEmitter<void>());
@@ -24,7 +24,7 @@ export class FollowedEditor extends Disposables implements Followed {
     this.register(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#moved(document)));
   }
 
-  /** The editor that is followed. */
+  /** The followed editor. */
   get editor(): vscode.TextEditor | undefined {
     const visible = vscode.window.visibleTextEditors.filter(isText);
     const active = vscode.window.activeTextEditor;
@@ -57,7 +57,7 @@ export class FollowedEditor extends Disposables implements Followed {
   }
 }
 
-/** A document as a text that is read in parts. */
+/** Adapts a document to a text that is read in parts. */
 export function sourceOf(document: vscode.TextDocument): SliceableText {
   return {
     length: document.offsetAt(document.lineAt(document.lineCount - 1).range.end),

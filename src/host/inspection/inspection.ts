@@ -7,10 +7,10 @@ import { Inspectors } from './inspectors.ts';
 import { openModel, type OpenModelOptions } from './openModel.ts';
 import { RowReader } from './rowReader.ts';
 
-/** Settings that a trainer is started with; one that runs on after a change would not be what the user asked for. */
+/** Settings that take effect when a trainer starts. A change ends the trainers that run with the old values. */
 const STARTED_WITH = ['home', 'tensorflowPath', 'nodePath', 'trainer.isolation', 'trainer.wideSimd'];
 
-/** What everything needs that shows a model at work on a text: models that answer, and the editor that is followed. */
+/** Shared services of the views that show a model on a text: the models and the followed editor. */
 export class Inspection extends Disposables {
   readonly inspectors: Inspectors;
   readonly followed = this.register(new FollowedEditor());

@@ -2,7 +2,7 @@ import type { RemoteInspector } from '../../protocol/inspector.ts';
 import type { Disposable } from '../disposables.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
-/** A stored run's model, in a trainer that does nothing else. */
+/** Model of a stored run, in a dedicated trainer. */
 export interface OpenModel {
   readonly inspector: RemoteInspector;
   /** Ends the trainer. */
@@ -10,41 +10,41 @@ export interface OpenModel {
 }
 
 export interface InspectorsOptions {
-  /** What answers for a run that trains here. */
+  /** Inspector of a run that is training in this window. */
   readonly live: (run: RunModel) => RemoteInspector | undefined;
-  /** Opens a stored run. `died` hears of a trainer that has ended by itself; its pending questions are rejected. */
+  /** Opens a stored run. `died` is called if the trainer ends unexpectedly; its pending requests are rejected. */
   readonly open: (run: RunModel, died: (death: Error) => void) => Promise<OpenModel>;
   readonly onError: (error: Error) => void;
 }
 
-/** An opened model that nobody has asked for this long is let go. */
+/** Idle time after which an opened model is closed, in milliseconds. */
 export const IDLE_MS = 3 * 60_000;
-/** Models of stored runs that are open at once; each is a process. */
+/** Most models of stored runs that are open at once; each is a process. */
 export const MOST_OPEN = 2;
 
 interface Warm {
   readonly model: Promise<OpenModel>;
-  /** Steps of the run when it was opened: another process may train it further. */
+  /** Step of the run when it was opened; another process may have trained it further. */
   readonly step: number;
   questions: number;
   timer: NodeJS.Timeout | undefined;
 }
 
 /**
- * Puts questions to the models of runs: to the trainer of a run that trains here, or to one that has opened the
- * stored run and stays warm for the next question. The idle time counts from the last answer, so that slow work
- * is never cut off. A trainer that has died is replaced at the next question.
+ * Sends requests to the models of runs: to the trainer of a run that is training in this window, or to a trainer that
+ * has opened the stored run and stays open for further requests. The idle time counts from the last answer, so that
+ * slow requests are never interrupted. A trainer that has ended is replaced at the next request.
  */
 export class Inspectors implements Disposable {
   readonly #options: InspectorsOptions;
-  /** By run, the longest unused first. */
+  /** Opened models by run id, least recently used first. */
   readonly #warm = new Map<string, Warm>();
 
   constructor(options: InspectorsOptions) {
     this.#options = options;
   }
 
-  /** @throws what the model answers, what stands in the way of opening it, or what its trainer died of */
+  /** Sends a request. @throws the error of the request or of opening the model, or the reason why the trainer ended */
   async ask<T>(run: RunModel, question: (inspector: RemoteInspector) => Promise<T>): Promise<T> {
     const live = this.#options.live(run);
     if (live) {
@@ -63,7 +63,7 @@ export class Inspectors implements Disposable {
     }
   }
 
-  /** Lets every opened model go: what they were opened with (trust, settings) does not hold any more. */
+  /** Closes every opened model, because trust or settings have changed. */
   retireAll(): void {
     for (const id of [...this.#warm.keys()]) this.#retire(id);
   }
@@ -96,18 +96,18 @@ export class Inspectors implements Disposable {
     });
     const warm: Warm = { model, step, questions: 0, timer: undefined };
     this.#warm.set(run.id, warm);
-    // Whoever asks hears of the failure; the next question tries again.
+    // The caller receives the error; the next request tries again.
     model.catch(forget);
     return warm;
   }
 
-  /** Nobody waits for an answer. */
+  /** Starts the idle time: no request is pending. */
   #rest(id: string, warm: Warm): void {
     if (this.#warm.get(id) === warm) warm.timer = setTimeout(() => this.#retire(id), IDLE_MS);
     else this.#end(warm);
   }
 
-  /** No further question goes to this model; it is ended when those on their way are answered. */
+  /** Closes a model after its pending requests; further requests open another. */
   #retire(id: string): void {
     const warm = this.#warm.get(id);
     this.#warm.delete(id);
@@ -116,7 +116,7 @@ export class Inspectors implements Disposable {
 
   #end(warm: Warm): void {
     clearTimeout(warm.timer);
-    // A model that could not be opened has told its asker so.
+    // The caller has received the error of a model that could not be opened.
     warm.model.then(
       async (model) => model.close().catch(this.#options.onError),
       () => undefined,

@@ -12,9 +12,9 @@ export interface OpenModelOptions {
 }
 
 /**
- * Starts a trainer that opens a stored run and trains nothing.
- * @param died hears of a trainer that has ended by itself
- * @throws what stands in the way: no saved model, a backend that does not load, one that the workspace's trust forbids
+ * Starts a trainer that opens a stored run without training it.
+ * @param died called if the trainer ends unexpectedly
+ * @throws Error if there is no saved model, or if the backend does not load or is not allowed in Restricted Mode
  */
 export async function openModel(
   { settings, trainerOptions, onError }: OpenModelOptions,

@@ -5,27 +5,26 @@ import type { FollowedText } from './followed.ts';
 import type { RowReader } from './rowReader.ts';
 import { sourceOffsets, type SliceableText, type TextWindow, windowAround, windowOf } from './textWindow.ts';
 
-/** Letters and spaces of a word and the space behind it, about. */
+/** Average number of characters per word, including the space after it. */
 const LETTERS_A_WORD = 6;
 
-/** A row of a table, for words about it. */
+/** Row of a table, for messages. */
 interface RowName {
   readonly line: number;
-  /** Null where the row is read as it stands. */
+  /** Column of the text; null if the whole row is read. */
   readonly column: string | null;
 }
 
 /**
- * What a model reads of the text that is open: the part around the cursor, or of the row of a table in which the cursor
- * stands.
+ * Part of the open text that a model reads: around the cursor, or from the table row at the cursor.
  */
 export interface Passage extends Pick<TextWindow, 'text' | 'from'> {
   readonly row: RowName | null;
-  /** Where offsets of `text`, in rising order, lie in the document. */
+  /** Converts ascending offsets in `text` to offsets in the document. */
   sourceOffsets(offsets: readonly number[]): number[];
 }
 
-/** What a token is to the task of a run. */
+/** Kind of the tokens of a run's task. */
 export function tokenKind({ task }: Pick<RunConfig, 'task'>): 'character' | 'word' {
   if (task.name === 'tagging') return 'word';
   return task.name === 'classification' ? task.tokens : 'character';
@@ -35,14 +34,14 @@ export interface PassageOptions {
   readonly config: Pick<RunConfig, 'task'>;
   readonly inspector: RemoteInspector;
   readonly rows: RowReader;
-  /** About so many tokens, fewer where there are no more. */
+  /** Approximate number of tokens; fewer at the ends of the text. */
   readonly tokens: number;
 }
 
 /**
- * Of a table the row at the cursor: a language model reads it as it stands, as it was trained to, and every other model
- * the cell of its column of texts.
- * @throws what stands in the way of reading the row
+ * Part of the open text that a model reads. In a table, a language model reads the row at the cursor as raw text, as in
+ * training, and every other model reads the cell of its text column.
+ * @throws Error if the row cannot be read
  */
 export async function passageAt(
   text: FollowedText,
@@ -62,7 +61,7 @@ function ofWindow(window: TextWindow, row: RowName | null): Passage {
   return { text: window.text, from: window.from, row, sourceOffsets: (offsets) => sourceOffsets(window, offsets) };
 }
 
-/** Around a cursor, but no more than a row; what stands before it warms the state up, as it did in training. */
+/** Window around a cursor within one row. The text before the row warms up the state, as in training. */
 function windowWithin(
   source: SliceableText,
   { start, end }: RowAtCursor,
@@ -73,7 +72,7 @@ function windowWithin(
   return windowOf(source, from, Math.min(end, from + characters));
 }
 
-/** A cell is read from its beginning, as in training; what is shown of a long one lies around the cursor. */
+/** Cell of a row, read from its beginning as in training. The view shows the part of a long cell around the cursor. */
 function ofCell({ line, column, text, places }: RowAtCursor, cursor: number, characters: number): Passage {
   const before = places.findLastIndex((place) => place <= cursor);
   const start = Math.max(0, Math.min(before - Math.floor(characters / 2), text.length - characters));

@@ -3,23 +3,23 @@ import type { RowAtCursor } from '../../protocol/inspection.ts';
 import type { RemoteInspector } from '../../protocol/inspector.ts';
 import type { FollowedText } from './followed.ts';
 
-/** A table that a trainer has read. */
+/** Table that a trainer has read. */
 interface Opened {
   readonly inspector: RemoteInspector;
   readonly text: string;
   readonly table: Promise<number>;
 }
 
-/** Asks the trainer for the row at the cursor of a table; the table goes there once, and again when it has changed. */
+/** Requests the row at the cursor from the trainer. The table is sent once, and again after a change. */
 export class RowReader {
   #opened: Opened | undefined;
 
-  /** Whether a file of this name is a table. */
+  /** True if a file of this name is a table. */
   reads(name: string): boolean {
     return formatByName(name)?.kind === 'table';
   }
 
-  /** @throws what the trainer says of the table or the row */
+  /** Returns the row at the cursor. @throws the trainer's error for the table or the row */
   async at({ name, source, cursor }: FollowedText, column: string, inspector: RemoteInspector): Promise<RowAtCursor> {
     const text = source.slice(0, source.length);
     if (this.#opened?.inspector !== inspector || this.#opened.text !== text) {

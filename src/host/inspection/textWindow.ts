@@ -1,28 +1,27 @@
-/** A text that can be read in parts; offsets are UTF-16 code units. */
+/** Text that can be read in parts; offsets are UTF-16 code units. */
 export interface SliceableText {
   readonly length: number;
-  /** Whether lines end with a carriage return and a line feed; models read line feeds alone. */
+  /** True if lines end with CR LF; models read LF only. */
   readonly crlf: boolean;
   slice(start: number, end: number): string;
 }
 
-/** A part of a text as a model reads it. */
+/** Part of a text as a model reads it. */
 export interface TextWindow {
-  /** With line feeds as line ends. */
+  /** Text with LF line ends. */
   readonly text: string;
-  /** Where in `text` the part of interest begins; what stands before warms the model's state up. */
+  /** Start of the requested part in `text`; the text before it warms up the model's state. */
   readonly from: number;
-  /** Where `text` begins in the source. */
+  /** Start of `text` in the source. */
   readonly start: number;
   readonly crlf: boolean;
 }
 
-/** Characters that a model reads before those that are shown: enough for its state to have forgotten where it began. */
+/** Warm-up before the visible text, in characters: long enough that the initial state does not matter. */
 export const WARM_UP = 1000;
 
 /**
- * The part from `start` to `end` of a text, and the warm-up before it. Characters of two code units and line ends stay
- * whole.
+ * Part of a text from `start` to `end` with the warm-up before it. Surrogate pairs and line ends are not split.
  */
 export function windowOf(source: SliceableText, start: number, end: number): TextWindow {
   const from = whole(source, start);

@@ -1,7 +1,7 @@
-/** A text of which the model knows less than the rest is none for it. */
+/** Largest fraction of unknown tokens in a text that a model can read. */
 const MOST_UNKNOWN = 0.2;
 
-/** Whether a text has too many tokens that the model does not know. */
+/** True if a text has too many tokens that the model does not know. */
 export function isUnfit(unknown: number, tokens: number): boolean {
   return unknown > MOST_UNKNOWN * tokens;
 }

@@ -1,11 +1,11 @@
 import { nativeBackends } from '../../protocol/nativeBackends.ts';
 import type { RunState, RunView } from '../../protocol/panel.ts';
 
-/** What can be done with a run. */
+/** Actions on a run. */
 export type Capability =
   'pause' | 'continue' | 'stop' | 'resume' | 'resumeChanged' | 'resumeElsewhere' | 'delete' | 'generate';
 
-/** What can be done with a run that trains in this window. */
+/** Actions on a run that is training in this window, by state. */
 const here: Partial<Record<RunState, readonly Capability[]>> = {
   starting: ['stop'],
   running: ['pause', 'stop', 'generate'],
@@ -13,8 +13,8 @@ const here: Partial<Record<RunState, readonly Capability[]>> = {
 };
 
 /**
- * What can be done with a run on disk; it resumes elsewhere than on native code, which may be what it failed of. A
- * diverged run would only diverge again: it resumes with a change.
+ * Actions on a stored run, by state. A run on a native backend can resume on the bundled one, because native code may
+ * have caused the failure. A diverged run can only resume with a change; it would diverge again without one.
  */
 const stored: Partial<Record<RunState, readonly Capability[]>> = {
   completed: ['resume', 'resumeElsewhere', 'delete', 'generate'],
@@ -25,7 +25,7 @@ const stored: Partial<Record<RunState, readonly Capability[]>> = {
   running: ['generate'],
 };
 
-/** @param trainsHere false for a run on disk, which another process may be training */
+/** Actions that a run supports. @param trainsHere false for a stored run, which another process may be training */
 export function capabilitiesOf(
   { state, writes, backend }: Pick<RunView, 'state' | 'writes' | 'backend'>,
   trainsHere: boolean,

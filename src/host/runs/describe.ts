@@ -3,7 +3,7 @@ import { formatLoss } from './formatLoss.ts';
 import type { RunModel } from './runModel.ts';
 
 /**
- * A run's progress in a few words, such as "step 1200 · 1.83 nats". The loss is the validation's where there is one.
+ * Describes the progress of a run, such as "step 1200 · 1.83 nats". Uses the validation loss if there is one.
  */
 export function describeRun(run: RunModel): string {
   const { state, units } = run.view;
@@ -27,7 +27,7 @@ const icons: Record<RunState, string> = {
   interrupted: 'debug-disconnect',
 };
 
-/** Name of the icon for a state, in VS Code's own set. */
+/** Name of the codicon for a state. */
 export function runIcon(state: RunState): string {
   return icons[state];
 }

@@ -5,28 +5,28 @@ import { releaseLockOfEndedThread } from '../../runs/lock.ts';
 import { TrainerDeath, type TrainerClient, type TrainerListener } from '../trainerClient/trainerClient.ts';
 import type { RunModel } from './runModel.ts';
 
-/** A step that has not ended this long after a stop is not waited for. */
+/** Time that a step may take after a stop request, in milliseconds. */
 export const STEP_GRACE_MS = 2000;
-/** The step has ended; the checkpoint and the model are being written. */
+/** Time for writing the checkpoint and the model after the last step, in milliseconds. */
 const SAVE_GRACE_MS = 30_000;
 
-/** The user stopped the run before it was ready to train. */
+/** The user stopped the run before training began. */
 export class StartCancelled extends Error {
   override readonly name = 'StartCancelled';
 }
 
 export interface LiveRunListener {
-  /** The model has changed. */
+  /** Called when the model has changed. */
   changed(): void;
-  /** The run is over and its trainer gone. Not called for a run that never became ready. */
+  /** Called when the run has ended and its trainer has exited. Not called if training never began. */
   ended(): void;
   error(error: Error): void;
 }
 
-/** A run that trains now: its trainer's events go into its model, until the run or the trainer ends. */
+/** A run in training: applies the events of its trainer to its model, until the run or the trainer ends. */
 export class LiveRun {
   readonly model: RunModel;
-  /** Resolves when the run is over and its trainer is gone. */
+  /** Resolves when the run has ended and its trainer has exited. */
   readonly over: Promise<void>;
   readonly #trainer: TrainerClient;
   readonly #listener: LiveRunListener;
@@ -36,7 +36,7 @@ export class LiveRun {
   #cancelled = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param startTrainer starts the trainer that this run owns from now on */
+  /** @param startTrainer starts a trainer, which this run then owns */
   constructor(model: RunModel, startTrainer: (listener: TrainerListener) => TrainerClient, listener: LiveRunListener) {
     this.model = model;
     this.#listener = listener;
@@ -52,25 +52,25 @@ export class LiveRun {
     });
   }
 
-  /** Process that trains; the extension host's own with isolation "host". */
+  /** Pid of the training process; the pid of the extension host with isolation "host". */
   get pid(): number | undefined {
     return this.#trainer.pid;
   }
 
-  /** What answers questions about the model; undefined before training begins and when it is over. */
+  /** Inspector of the model; undefined before training begins and after it ends. */
   get inspector(): RemoteInspector | undefined {
     return this.#ready && !this.#finishing ? this.#trainer.remote : undefined;
   }
 
-  /** While its trainer is being ended: resolves when it is gone. */
+  /** Resolves when the trainer has exited; undefined unless the run is ending. */
   get ending(): Promise<void> | undefined {
     return this.#finishing;
   }
 
   /**
-   * Makes the trainer begin, by `start` or `resume`.
-   * @throws what stands in the way (a text that cannot be used, a dead trainer), or StartCancelled; the trainer is gone
-   *   then
+   * Begins training by calling `start` or `resume` of the trainer.
+   * @throws the trainer's error (for example an unusable text), the reason if it ended, or StartCancelled; the trainer
+   *   has then exited
    */
   async begin(call: (remote: RemoteTrainer) => Promise<unknown>): Promise<void> {
     try {
@@ -82,7 +82,7 @@ export class LiveRun {
     }
   }
 
-  /** Resolves when the trainer has taken the request; the run holds after its current step. */
+  /** Resolves when the trainer has accepted the request; the run pauses after its current step. */
   async pause(): Promise<void> {
     await this.#trainer.remote.pause();
   }
@@ -91,7 +91,7 @@ export class LiveRun {
     await this.#trainer.remote.unpause();
   }
 
-  /** Sets the sampling of the run and has one sample written now. */
+  /** Changes the sampling of the run and generates one sample now. */
   async sample(sampling: RunView['sampling']): Promise<void> {
     await this.#trainer.remote.sample(sampling);
     this.model.setSampling(sampling);
@@ -99,8 +99,8 @@ export class LiveRun {
   }
 
   /**
-   * Ends the run after its current step; resolves when the trainer has taken the request, or is gone
-   * because its step did not end in time. `over` tells when everything is on disk.
+   * Ends the run after its current step. Resolves when the trainer has accepted the request, or has exited because its
+   * step did not end in time. `over` resolves when everything is on disk.
    */
   async stop(): Promise<void> {
     if (!this.#ready) {
@@ -112,7 +112,7 @@ export class LiveRun {
     if (!this.#finishing) this.#endWithin(SAVE_GRACE_MS);
   }
 
-  /** Ends the trainer without asking it. The run is kept up to its last checkpoint. */
+  /** Kills the trainer. The run is kept up to its last checkpoint. */
   async kill(why: string): Promise<void> {
     this.#end(() => this.model.setState('interrupted', why));
     await this.over;
@@ -151,7 +151,7 @@ export class LiveRun {
   }
 }
 
-/** A dead trainer has stopped too; how it died is told through `gone`. */
+/** Ignores that the trainer has exited, which `gone` reports; rethrows other errors. */
 function ignoreDeath(error: unknown): void {
   if (!(error instanceof TrainerDeath)) throw error;
 }

@@ -2,12 +2,12 @@ import type { ProbeSummary } from '../../protocol/probeHistory.ts';
 import { isComplete, type Probe } from '../../protocol/probes.ts';
 import { probesToRemove } from '../../runs/probeThinning.ts';
 
-/** The probes of a run in order, bounded however long it trains, with the line that stands for each in the views. */
+/** The probes of a run in order, bounded in number, with a summary of each for the views. */
 export class ProbeHistory {
   #probes: readonly Probe[] = [];
   #summaries: readonly ProbeSummary[] = [];
 
-  /** A line for each probe; the same object for as long as that probe is kept. */
+  /** Summary of each probe; the same object as long as the probe is kept. */
   get summaries(): readonly ProbeSummary[] {
     return this.#summaries;
   }
@@ -16,23 +16,23 @@ export class ProbeHistory {
     return this.#probes.at(-1);
   }
 
-  /** The probe of a step; undefined when it was let go meanwhile, or never was. */
+  /** Probe of a step; undefined if it was removed or never existed. */
   at(step: number): Probe | undefined {
     return this.#probes.find((probe) => probe.step === step);
   }
 
-  /** Appends a probe; one that a resumed run takes again replaces what it had from there on. */
+  /** Appends a probe. A probe that a resumed run takes again replaces the old probes from that step. */
   add(probe: Probe): void {
     this.cutAfter(probe.step - 1);
     this.#keep([...this.#probes, probe], [...this.#summaries, summarizeProbe(probe)]);
   }
 
-  /** Takes over the probes read from disk. */
+  /** Replaces all probes by those read from disk. */
   replace(probes: readonly Probe[]): void {
     this.#keep(probes, probes.map(summarizeProbe));
   }
 
-  /** Takes away what came after a step. */
+  /** Removes the probes after a step. */
   cutAfter(step: number): void {
     const length = this.#probes.findLastIndex((probe) => probe.step <= step) + 1;
     this.#keep(this.#probes.slice(0, length), this.#summaries.slice(0, length));
@@ -45,7 +45,7 @@ export class ProbeHistory {
   }
 }
 
-/** The line that stands for a probe in the views. */
+/** Summary of a probe for the views. */
 export function summarizeProbe(probe: Probe): ProbeSummary {
   const { step, verdict, clippedShare, layers } = probe;
   return {

@@ -5,37 +5,37 @@ import { readReport } from '../../runs/report.ts';
 import { listRuns, type ListedRun } from '../../runs/runStore.ts';
 import { RunModel } from './runModel.ts';
 
-/** A folder in the run store that cannot be read as a run. */
+/** Folder in the run store that is not a readable run. */
 export interface UnreadableRun {
   readonly folder: string;
   readonly reason: string;
 }
 
 export interface RunListOptions {
-  /** The folder in which runs are kept. */
+  /** Folder of the run store. */
   readonly folder: () => string;
-  /** True for a run that trains here: its trainer tells more than the disk. */
+  /** True for a run that is training in this window: its trainer is more recent than the disk. */
   readonly isLive: (id: string) => boolean;
   readonly changedRun: (run: RunModel) => void;
   readonly changedList: () => void;
 }
 
-/** The runs that are known: those found in the run store, and those that have just begun. */
+/** All known runs: those in the run store, and those that have just begun. */
 export class RunList {
   readonly #options: RunListOptions;
   readonly #models = new Map<string, RunModel>();
-  /** Runs whose curves and probes are in memory. */
+  /** Ids of the runs whose curves and probes are in memory. */
   readonly #withMetrics = new Set<string>();
   #unreadable: readonly UnreadableRun[] = [];
   #refreshing: Promise<void> | undefined;
-  /** Counts what happens to live runs, because a list that was being read meanwhile may lack it. */
+  /** Counts starts and ends of live runs; a list that was read in the meantime may be outdated. */
   #turns = 0;
 
   constructor(options: RunListOptions) {
     this.#options = options;
   }
 
-  /** Every run known, newest first. */
+  /** All known runs, newest first. */
   get runs(): readonly RunModel[] {
     return [...this.#models.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   }
@@ -48,7 +48,7 @@ export class RunList {
     return this.#models.get(id);
   }
 
-  /** Adds a run that begins now. */
+  /** Adds a new run. */
   add(run: RunModel): void {
     this.#models.set(run.id, run);
     this.#withMetrics.add(run.id);
@@ -62,12 +62,12 @@ export class RunList {
     this.#options.changedList();
   }
 
-  /** A list that is being read now must be read again: a run has begun or ended. */
+  /** Marks a list that is being read as outdated, because a run has begun or ended. */
   outdate(): void {
     this.#turns++;
   }
 
-  /** Reads the run store. Calls that come while it is read share the result. */
+  /** Reads the run store. Concurrent calls share the result. */
   async refresh(): Promise<void> {
     this.#refreshing ??= this.#refreshOnce().finally(() => {
       this.#refreshing = undefined;
@@ -75,7 +75,7 @@ export class RunList {
     return this.#refreshing;
   }
 
-  /** Reads a stored run's metrics, probes and last report into its model, once. */
+  /** Reads metrics, probes and the last report of a stored run into its model, once. */
   async loadMetrics(run: RunModel): Promise<void> {
     if (!this.#withMetrics.has(run.id)) await this.#readMetrics(run);
   }
@@ -107,7 +107,7 @@ export class RunList {
     if (this.#options.isLive(known.id)) return;
     const before = known.step;
     known.restore(listed);
-    // Another process trains it: what it has written since belongs on the curves.
+    // Another process is training it: add its new metrics to the curves.
     if (known.step !== before && this.#withMetrics.has(known.id)) await this.#readMetrics(known);
     this.#options.changedRun(known);
   }

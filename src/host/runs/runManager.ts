@@ -13,15 +13,15 @@ import { LiveRun } from './liveRun.ts';
 import { RunList, type UnreadableRun } from './runList.ts';
 import { RunModel } from './runModel.ts';
 
-/** What a new run trains on, and how. */
+/** Data and configuration of a new run. */
 export interface NewTraining {
   readonly config: RunConfig;
   readonly source: RunSource;
   /** Name of the file or document, or of the task that generates its data. */
   readonly name: string;
-  /** What the user should know before the run has said anything itself. */
+  /** Notices to show before the run sends its own. */
   readonly notices?: readonly string[];
-  /** Names the comparison that the run is a part of. */
+  /** Id of the comparison that the run belongs to. */
   readonly comparison?: string;
 }
 
@@ -31,7 +31,7 @@ export interface RunManagerOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** All runs: those that train now, each with its trainer, and those that lie in the run store. */
+/** All runs: those in training, each with its trainer, and those in the run store. */
 export class RunManager extends Disposables {
   readonly #options: RunManagerOptions;
   readonly #list: RunList;
@@ -40,11 +40,11 @@ export class RunManager extends Disposables {
   readonly #changeRun = this.register(new vscode.EventEmitter<RunModel>());
   readonly #changeList = this.register(new vscode.EventEmitter<void>());
   readonly #endRun = this.register(new vscode.EventEmitter<RunModel>());
-  /** Something about one run has changed. */
+  /** Fires when a run has changed. */
   readonly onDidChangeRun = this.#changeRun.event;
-  /** Runs have come or gone, or have been read again. */
+  /** Fires when runs were added, removed or read again. */
   readonly onDidChangeList = this.#changeList.event;
-  /** A run that trained here is over; its state says how. */
+  /** Fires when a run that was training in this window has ended. */
   readonly onDidEndRun = this.#endRun.event;
 
   constructor(options: RunManagerOptions) {
@@ -58,7 +58,7 @@ export class RunManager extends Disposables {
     });
   }
 
-  /** Every run known, newest first. */
+  /** All known runs, newest first. */
   get runs(): readonly RunModel[] {
     return this.#list.runs;
   }
@@ -67,7 +67,7 @@ export class RunManager extends Disposables {
     return this.#list.unreadable;
   }
 
-  /** The runs that train here, oldest first. */
+  /** The runs that are training in this window, oldest first. */
   get live(): readonly LiveRun[] {
     return [...this.#live.values()];
   }
@@ -80,7 +80,7 @@ export class RunManager extends Disposables {
     return this.#live.get(id);
   }
 
-  /** The folder in which runs are kept. */
+  /** Folder of the run store. */
   get folder(): string {
     return runsFolder(this.#options.settings().backends.home);
   }
@@ -90,15 +90,14 @@ export class RunManager extends Disposables {
     return this.#list.refresh();
   }
 
-  /** Reads a stored run's metrics into its model, once. */
+  /** Reads the metrics of a stored run into its model, once. */
   async loadMetrics(id: string): Promise<void> {
     return this.#list.loadMetrics(this.#known(id));
   }
 
   /**
-   * Starts a new run. The model is there at once, in the state "starting".
-   * @returns `ready` resolves when training begins, and rejects with what stands in the way; nothing of the run is left
-   *   then
+   * Starts a new run. Its model exists immediately, in the state "starting".
+   * @returns `ready` resolves when training begins and rejects if it cannot begin; the run is then removed
    */
   start({ config, source, name, notices = [], comparison }: NewTraining): {
     readonly run: RunModel;
@@ -126,19 +125,19 @@ export class RunManager extends Disposables {
       .catch(async (error: unknown) => {
         this.#live.delete(run.id);
         this.#list.remove(run);
-        // A trainer that died while it prepared the run could not clean up.
+        // A trainer that ended while preparing the run could not clean up.
         await disk.remove(folder);
         throw error;
       });
     return { run, ready };
   }
 
-  /** Goes on with a run from its last checkpoint. @throws Error when it trains already, here or in another process. */
+  /** Resumes a run from its last checkpoint. @throws Error if it is training already, here or in another process */
   async resume(id: string, changes: ResumeChanges = {}): Promise<void> {
     const run = this.#known(id);
     await this.#list.loadMetrics(run);
     await this.#live.get(id)?.ending;
-    if (this.#live.has(id)) throw new Error(vscode.l10n.t('This run is training already.'));
+    if (this.#live.has(id)) throw new Error(vscode.l10n.t('This run is already training.'));
     const { backends } = this.#options.settings();
     const { state, message } = run.view;
     run.setState('starting');
@@ -154,7 +153,7 @@ export class RunManager extends Disposables {
     }
   }
 
-  /** Resolves when something holds of a run that trains here, or when that run is over. */
+  /** Resolves when a condition of a run in training becomes true, or when the run ends. */
   async until(run: RunModel, holds: () => boolean): Promise<void> {
     if (holds()) return;
     await new Promise<void>((resolve) => {
@@ -166,14 +165,14 @@ export class RunManager extends Disposables {
     });
   }
 
-  /** Deletes a run for good. @throws Error while it is being trained. */
+  /** Deletes a run permanently. @throws Error while it is training */
   async delete(id: string): Promise<void> {
     const run = this.#known(id);
     await deleteRun(run.folder);
     this.#list.remove(run);
   }
 
-  /** Ends every run with a checkpoint, as far as the time of a closing window allows. */
+  /** Ends every run with a checkpoint, as far as the time limit of a closing window allows. */
   async stopAll(): Promise<void> {
     await Promise.all(
       this.live.map(async (live) => {
@@ -183,7 +182,7 @@ export class RunManager extends Disposables {
     );
   }
 
-  /** @param backend the one that it goes on with, where that is another than before */
+  /** @param backend new backend of a resumed run */
   #goLive(run: RunModel, backend = run.view.backend?.name ?? run.config.backend): LiveRun {
     const options = this.#options.trainerOptions(run.config.threads, backend);
     const live = new LiveRun(run, (listener) => TrainerClient.start(options, listener), {
@@ -203,7 +202,7 @@ export class RunManager extends Disposables {
 
   #known(id: string): RunModel {
     const run = this.#list.get(id);
-    if (!run) throw new Error(vscode.l10n.t('There is no run "{0}" in {1}.', id, this.folder));
+    if (!run) throw new Error(vscode.l10n.t('Run "{0}" not found in {1}.', id, this.folder));
     return run;
   }
 }

@@ -6,9 +6,9 @@ import { keptFile, snapshotOf } from '../../runs/snapshot.ts';
 import type { RunModel } from './runModel.ts';
 
 /**
- * What a run was trained on, for another run on the same: nothing where its task generates all, its file as it is now,
- * or the copy that was kept with it.
- * @throws Error when neither is there
+ * Training data of a run, for another run on the same data: none if the task generates it, the current file, or the
+ * copy that was kept with the run.
+ * @throws Error if neither the file nor a copy exists
  */
 export async function sourceOf({ config, sourcePath, folder, view: { name } }: RunModel): Promise<RunSource> {
   if (tasks[config.task.name].generated) return { kind: 'generated' };
@@ -17,6 +17,6 @@ export async function sourceOf({ config, sourcePath, folder, view: { name } }: R
   if (exists(kept)) return { kind: 'file', path: kept };
   const text = await disk.readText(snapshotOf(folder)).catch(() => undefined);
   if (text === undefined)
-    throw new Error(vscode.l10n.t('The text of the run on "{0}" is gone, and no copy of it was kept.', name));
+    throw new Error(vscode.l10n.t('The text of the run on "{0}" no longer exists, and no copy was kept.', name));
   return { kind: 'text', text, name };
 }

@@ -4,10 +4,10 @@ import { Disposables } from '../disposables.ts';
 import { SECTION } from '../settings.ts';
 import type { RunManager } from './runManager.ts';
 
-/** Changes come in bursts: a checkpoint renames several files. */
+/** Delay after the last change in milliseconds: a checkpoint renames several files at once. */
 const SETTLE_MS = 300;
 
-/** Keeps the list of runs true to the disk, where the command line and other windows write too. */
+/** Updates the list of runs when the command line or another window changes the run store. */
 export class RunsWatcher extends Disposables {
   readonly #runs: RunManager;
   readonly #onError: (error: unknown) => void;
@@ -37,12 +37,12 @@ export class RunsWatcher extends Disposables {
   #watch(): void {
     this.#watcher?.dispose();
     const { folder } = this.#runs;
-    // A folder that is deleted is reported itself, without what was in it.
+    // VS Code reports a deleted folder, but not the files that were in it.
     const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), '{*,*/run.json}');
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const changed = ({ fsPath }: vscode.Uri) => {
       const [run = ''] = relative(folder, fsPath).split(sep);
-      // What trains here reports by itself, and writes its record often.
+      // A run in training sends events, and writes its record often.
       if (!this.#runs.liveRun(run)) this.#refreshSoon();
     };
     watcher.onDidCreate(changed);

@@ -2,14 +2,14 @@ import { cells, hasField } from '../../config/cells.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { describeCriterion, type TaskDescription, tasks } from '../../config/tasks.ts';
 
-/** Model and training in a line, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
+/** Summarizes model and training, such as "LSTM 1 x 100, one-hot, T=50, B=16, seed 1". */
 export function summarize({ task, model, data, training, seed }: RunConfig): string {
   const input = model.embedding === 0 ? 'one-hot' : `embedding ${model.embedding}`;
   const reads = tasks[task.name].reads === 'tokens' ? `, ${input}` : '';
   return `${cellName(model)} ${model.layers} x ${model.units}${reads}, T=${data.sequenceLength}${data.stride === 0 ? '' : ` every ${data.stride}`}, B=${training.batchSize}, seed ${seed}`;
 }
 
-/** Optimizers as they are written in prose. */
+/** Names of the optimizers in prose. */
 const OPTIMIZERS: Readonly<Record<RunConfig['training']['optimizer'], string>> = {
   adam: 'Adam',
   adamw: 'AdamW',
@@ -18,7 +18,7 @@ const OPTIMIZERS: Readonly<Record<RunConfig['training']['optimizer'], string>> =
   adagrad: 'Adagrad',
 };
 
-/** What the summary leaves out: how it is trained, for how long, and on what. */
+/** Summarizes what `summarize` omits: optimizer, limits and backend. */
 export function summarizeTraining({ training, backend }: RunConfig): string {
   const { optimizer, learningRate, momentum, weightDecay, clipNorm, clipValue, steps, seconds } = training;
   const moving = optimizer === 'sgd' && momentum > 0 ? `, momentum ${momentum}` : '';
@@ -32,13 +32,13 @@ export function summarizeTraining({ training, backend }: RunConfig): string {
   return `${rate}, ${clipping.join(', ') || 'no clipping'}, ${steps} steps${limit}, backend ${backend}`;
 }
 
-/** What a task asks for, who has set it, and when it is solved. */
+/** Describes a task: definition, source and criterion. */
 export function describeTask({ definition, source, criterion, units }: TaskDescription): string {
   const solved = criterion ? ` Solved at ${describeCriterion(criterion, units)} on the validation ${units.items}.` : '';
   return `${definition} (${source}.)${solved}`;
 }
 
-/** A cell as it is written in prose, such as "GRU" or "RNN (relu)". */
+/** Name of a cell in prose, such as "GRU" or "RNN (relu)". */
 export function cellName({ cell, activation }: Pick<RunConfig['model'], 'cell' | 'activation'>): string {
   const { title } = cells[cell];
   return hasField(cell, 'activation') && activation !== 'tanh' ? `${title} (${activation})` : title;

@@ -1,8 +1,8 @@
 import type { TrainerHolder } from './holder.ts';
 
 /**
- * A holder whose trainer starts once `known` is resolved. Messages posted before are queued. If it is killed before, the
- * trainer never starts.
+ * A holder whose trainer starts once `known` is resolved. Messages posted before are queued. If it is killed before,
+ * the trainer never starts.
  * @param known a rejection ends the trainer with its message
  */
 export function startDeferred<T>(known: Promise<T>, start: (known: T) => TrainerHolder): TrainerHolder {

@@ -4,8 +4,8 @@ import { capabilitiesOf, type Capability } from '../runs/capabilities.ts';
 import type { RunManager } from '../runs/runManager.ts';
 
 /**
- * Keys for the `when` clauses of the palette, which hides what cannot be done. Those about stored runs are
- * negative: before the extension is active nothing is known, and then the commands are offered.
+ * Context keys for `when` clauses, which hide unavailable commands in the palette. Keys about stored runs are negative,
+ * so that the commands are offered before the extension is active.
  */
 export class ContextKeys extends Disposables {
   readonly #runs: RunManager;

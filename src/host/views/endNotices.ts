@@ -12,7 +12,7 @@ interface Offer {
   readonly command: string;
 }
 
-/** Says how a run ended, where the user would not see it or has something to decide. */
+/** Notifies the user of the end of a run if its panel is not visible, or if the user must decide something. */
 export class EndNotices extends Disposables {
   readonly #panels: RunPanels;
 

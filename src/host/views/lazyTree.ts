@@ -4,7 +4,7 @@ interface Tree<T> extends vscode.TreeDataProvider<T> {
   readonly onDidChangeTreeData: vscode.Event<T | undefined>;
 }
 
-/** A tree whose provider is built when the view is first shown. */
+/** Tree whose provider is created when the view is first shown. */
 export class LazyTree<T> implements Tree<T> {
   readonly #open: () => Promise<Tree<T>>;
   readonly #change = new vscode.EventEmitter<T | undefined>();
@@ -24,7 +24,7 @@ export class LazyTree<T> implements Tree<T> {
   }
 
   getTreeItem(node: T): vscode.TreeItem | Thenable<vscode.TreeItem> {
-    // VS Code asks only for nodes that `getChildren` has given.
+    // VS Code only requests nodes that `getChildren` has returned.
     return this.#tree?.getTreeItem(node) ?? {};
   }
 }

@@ -4,7 +4,7 @@ import type { RunConfig } from '../../config/schema.ts';
 
 const SCHEME = 'sequence-lab-model';
 
-/** Documents that show a model before it is trained. What they say is in their address, so that nothing is kept. */
+/** Documents that describe a model before training. Their URI contains the text, so that no state is needed. */
 export function registerModelDocuments(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     provideTextDocumentContent: ({ query }) => query,
@@ -12,7 +12,7 @@ export function registerModelDocuments(): vscode.Disposable {
 }
 
 /**
- * Shows layers, parameters and the unrolled network of a configuration, beside the editor, without taking the focus.
+ * Shows layers, parameters and the unrolled network of a configuration next to the editor, without taking the focus.
  */
 export async function showModel(config: RunConfig): Promise<void> {
   const uri = vscode.Uri.from({ scheme: SCHEME, path: vscode.l10n.t('Model'), query: describeModel(config) });

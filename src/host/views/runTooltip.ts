@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunModel } from '../runs/runModel.ts';
 
-/** What is known of a run, as a list. Names and messages are text: nothing in them is read as Markdown. */
+/** Tooltip of a run, as a list. Names and messages are escaped, so that they are not interpreted as Markdown. */
 export function runTooltip(run: RunModel): vscode.MarkdownString {
   const { name, summary, about, state, steps, backend, facts, units, parameters, message } = run.view;
   const { step, latest, scores } = run.progress;

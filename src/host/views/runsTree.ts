@@ -9,18 +9,18 @@ import type { RunManager } from '../runs/runManager.ts';
 import { RunModel } from '../runs/runModel.ts';
 import { runTooltip } from './runTooltip.ts';
 
-/** A run in the tree is told of at most this often: more would only flicker. */
+/** Shortest interval between updates of a run in the tree, in milliseconds, to avoid flicker. */
 const REDRAW_MS = 500;
 
 type Node = RunModel | UnreadableRun;
 
-/** The view "Runs": every run of the store, newest first. */
+/** The view "Runs": all runs of the store, newest first. */
 export class RunsTree extends Disposables implements vscode.TreeDataProvider<Node> {
   readonly #runs: RunManager;
   readonly #change = this.register(new vscode.EventEmitter<Node | undefined>());
   readonly onDidChangeTreeData = this.#change.event;
   readonly #select = this.register(new vscode.EventEmitter<void>());
-  /** Another run is selected, or none. */
+  /** Fires when the selection changes. */
   readonly onDidSelect = this.#select.event;
   #selected: RunModel | undefined;
   readonly #stale = new Set<RunModel>();
@@ -35,7 +35,7 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
     this.register({ dispose: () => clearTimeout(this.#timer) });
   }
 
-  /** The run that is selected. */
+  /** The selected run. */
   get selected(): RunModel | undefined {
     return this.#selected;
   }

@@ -7,7 +7,7 @@ import { cellName } from '../runs/summary.ts';
 
 const REDRAW_MS = 500;
 
-/** One short item while something trains; a click brings the panel back. */
+/** Status bar item while a run trains; a click opens the panel. */
 export class StatusBar extends Disposables {
   readonly #runs: RunManager;
   readonly #item = this.register(
