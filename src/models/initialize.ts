@@ -21,7 +21,7 @@ interface Initialized {
 }
 
 /**
- * Draws the initial weights of a model, in the order of its parameters. The name of a parameter says what it is. The
+ * Draws the initial weights of a model, in the order of its parameters. The last part of a parameter's name says what it is. The
  * recurrent layers set their own biases; all other biases stay zero.
  */
 export function initializeWeights(
@@ -33,7 +33,8 @@ export function initializeWeights(
   for (const { name, variable } of parameters) {
     const [rows, columns = 0] = variable.shape as [number, number?];
     const draw = (kind: Initializer): Float32Array => initializers[kind](rows, columns, generator, standardDeviation);
-    const kind = name.split('/')[1];
+    // The layers of a bidirectional wrapper have its name before theirs: bidirectional_lstm_1/forward_lstm_1/kernel.
+    const kind = name.split('/').at(-1);
     if (kind === 'embeddings') assign(variable, uniform(rows * columns, EMBEDDING_LIMIT, generator));
     else if (kind === 'recurrent_kernel')
       assign(

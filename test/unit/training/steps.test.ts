@@ -5,6 +5,7 @@ import { referenceBackend } from '../../../src/backends/reference.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import { type ModelConfig, modelSchema } from '../../../src/config/schema.ts';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
+import { Tagger } from '../../../src/models/tagger.ts';
 import { normsOf } from '../../../src/kernels/norms.ts';
 import { clipScale, globalNorm } from '../../../src/training/update.ts';
 import { Progress } from '../../../src/worker/progress.ts';
@@ -178,6 +179,24 @@ describe('parts of a training step', () => {
       );
       const scaled = initial({ cell: 'rnn', recurrentInitializer: 'identity', recurrentGain: 0.5 });
       assert.deepEqual(scaled.get('simple_rnn_1/recurrent_kernel'), [0.5, 0, 0, 0, 0.5, 0, 0, 0, 0.5]);
+    });
+
+    it('of a bidirectional model are drawn for both directions', () => {
+      const shape = { ...modelSchema.parse({ units: 3, bidirectional: true }), vocabularySize: 5, tags: 2 };
+      const model = new Tagger(shape);
+      model.initialize(Generator.forPurpose(1, 'x'), shape);
+      const weights = new Map(
+        model.parameters.map(({ name, variable }) => [name, [...variable.dataSync<'float32'>()]]),
+      );
+      const norm = (values: readonly number[]) => Math.hypot(...values);
+      for (const direction of ['forward', 'backward']) {
+        const of = (kind: string) => weights.get(`bidirectional_lstm_1/${direction}_lstm_1/${kind}`) ?? [];
+        assert.ok(norm(of('kernel')) > 0, 'drawn at random');
+        // Three orthonormal rows.
+        assert.ok(Math.abs(norm(of('recurrent_kernel')) - Math.sqrt(3)) < 1e-6);
+        assert.deepEqual(of('bias'), [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0]);
+      }
+      model.dispose();
     });
 
     it('are uniform within the Glorot limit', () => {
