@@ -11,15 +11,16 @@ import {
 
 export interface BidirectionalOptions {
   readonly name: string;
-  /** The layer to run in both directions, as copies named `forward_...` and `backward_...`. */
+  /** Layer to run in both directions, as copies named `forward_...` and `backward_...`. */
   readonly layer: Recurrent;
-  /** Width of the inputs, for the first layer of a model. */
+  /** Width of the inputs; only the first layer of a model needs it. */
   readonly inputs?: number;
 }
 
 /**
- * Two layers over the same inputs, one in each direction, with their outputs side by side (Schuster and Paliwal
- * 1997): a drop-in for `tf.layers.bidirectional` with `mergeMode: 'concat'`, in configuration and weights on disk.
+ * Bidirectional layer: one layer in each direction over the same inputs, with concatenated outputs (Schuster and
+ * Paliwal 1997). It replaces `tf.layers.bidirectional` with `mergeMode: 'concat'`: same configuration and weights on
+ * disk.
  */
 export class Bidirectional extends SequenceLayer<BidirectionalState> {
   static readonly className = 'Bidirectional';
@@ -27,7 +28,7 @@ export class Bidirectional extends SequenceLayer<BidirectionalState> {
   readonly backward: Recurrent;
   readonly #layer: Recurrent;
 
-  /** @throws RangeError for a layer that goes backwards: the stock wrapper would give all its outputs backwards */
+  /** @throws RangeError for a layer that goes backwards: the stock wrapper would return all its outputs in reverse */
   constructor({ name, layer, inputs }: BidirectionalOptions) {
     super(layerOptions(name, inputs));
     if (layer.goBackwards)
@@ -50,7 +51,7 @@ export class Bidirectional extends SequenceLayer<BidirectionalState> {
     this.built = true;
   }
 
-  /** Of both directions, side by side: each at the step that it walks last. */
+  /** Concatenated outputs of both directions, each at the last step that the direction processes. */
   override outputOf({ forward, backward }: BidirectionalState): tf.Tensor2D {
     return tf.concat2d([this.forward.outputOf(forward), this.backward.outputOf(backward)], 1);
   }
@@ -59,7 +60,7 @@ export class Bidirectional extends SequenceLayer<BidirectionalState> {
     return { forward: this.forward.zeroState(batch), backward: this.backward.zeroState(batch) };
   }
 
-  /** The outputs are `[timeSteps, batch, 2 * units]`, both directions in the order of the steps. */
+  /** Returns outputs `[timeSteps, batch, 2 * units]`, both directions in the order of the steps. */
   override sequence(
     x: tf.Tensor,
     state: BidirectionalState,

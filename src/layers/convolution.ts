@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Convolution over time with as many outputs as inputs ("same" padding: zeros before and after), as one matrix product
- * of neighboring steps side by side, which runs on every backend's `MatMul`.
+ * Convolution over time with "same" padding (zeros before and after). It is one matrix product of concatenated
+ * neighboring steps, so that it runs on every backend's `MatMul`.
  * @param x `[timeSteps, batch, inputs]`, zero past the end of each sequence
- * @param kernel `[width * inputs, filters]`, the step furthest in the past first
+ * @param kernel `[width * inputs, filters]`, the earliest step first
  * @param bias `[filters]`
- * @returns `[timeSteps, batch, filters]`, before any activation
+ * @returns `[timeSteps, batch, filters]`, before the activation
  */
 export function convolve(x: tf.Tensor3D, kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor3D {
   const [timeSteps, batch, inputs] = x.shape;

@@ -3,23 +3,23 @@ import type { Generator } from '../random/generator.ts';
 
 export interface DropoutOptions {
   readonly name: string;
-  /** The share of values that become zero, from 0 up to but not including 1. */
+  /** Fraction of values set to zero, from 0 (inclusive) to 1 (exclusive). */
   readonly rate: number;
-  /** The run's generator: each mask is the next one of its stream, and its state can be stored. */
+  /** Generator of the run. Each mask continues its stream, and its state can be stored in a checkpoint. */
   readonly generator: Generator;
 }
 
 /**
- * Inverted dropout (Srivastava et al. 2014): in training, values become zero with probability `rate` and the
- * others are divided by 1 - rate. A drop-in for `tf.layers.dropout`, which with a fixed seed draws the same mask in
- * every step, and without one cannot be repeated.
+ * Inverted dropout (Srivastava et al. 2014): during training, values become zero with probability `rate`, and the
+ * others are divided by 1 - rate. It replaces `tf.layers.dropout`, which draws the same mask in every step with a fixed
+ * seed, and is not reproducible without one.
  */
 export class Dropout extends tf.layers.Layer {
   static readonly className = 'Dropout';
   readonly rate: number;
   readonly #generator: Generator;
 
-  /** @throws RangeError for a rate outside of [0, 1) */
+  /** @throws RangeError for a rate outside [0, 1) */
   constructor({ name, rate, generator }: DropoutOptions) {
     super({ name });
     if (!(rate >= 0 && rate < 1)) throw new RangeError(`A dropout rate is at least 0 and below 1, not ${rate}.`);
@@ -27,7 +27,7 @@ export class Dropout extends tf.layers.Layer {
     this.#generator = generator;
   }
 
-  /** `x` with a new mask. */
+  /** Applies a new mask to `x`. */
   drop<T extends tf.Tensor>(x: T): T {
     return this.rate > 0 ? tf.tidy(() => tf.mul(x, this.#mask(x.shape))) : x;
   }

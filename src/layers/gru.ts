@@ -12,8 +12,8 @@ export interface GruOptions extends RecurrentOptions {
 }
 
 /**
- * GRU layer; equations in `kernels/contract.ts`. With the reset gate before the recurrent product (Cho et al. 2014), the
- * default, it replaces `tf.layers.gru`. With `resetAfter` its weights are those of Keras, and those of PyTorch's
+ * GRU layer; equations in `kernels/contract.ts`. With the reset gate before the recurrent product (Cho et al. 2014),
+ * the default, it replaces `tf.layers.gru`. With `resetAfter` its weights are those of Keras, and those of PyTorch's
  * `nn.GRU` but for the order of the gates; TensorFlow.js has no such layer and refuses to open it.
  */
 export class Gru extends HiddenStateLayer {
@@ -43,7 +43,9 @@ export class Gru extends HiddenStateLayer {
     return gruJacobians(trajectory, recurrentKernel, this.resetAfter);
   }
 
-  /** Configuration of the stock layer, with the gate activation of Keras and PyTorch, not the default of TensorFlow.js. */
+  /**
+   * Configuration of the stock layer, with the gate activation of Keras and PyTorch, not the default of TensorFlow.js.
+   */
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), recurrentActivation: 'sigmoid', implementation: 1, resetAfter: this.resetAfter };
   }

@@ -1,28 +1,28 @@
 import type { Generator } from '../random/generator.ts';
 
 /**
- * Initial weights, drawn from the run's generator (those of TensorFlow.js have a generator of their own that cannot be
- * stored).
+ * Initial weights, drawn from the generator of the run. The initializers of TensorFlow.js use their own generator,
+ * whose state cannot be stored.
  */
 
-/** Uniform in +-sqrt(6 / (rows + columns)) (Glorot and Bengio 2010, eq. 16); row-major `[rows, columns]`. */
+/** Uniform numbers in +-sqrt(6 / (rows + columns)) (Glorot and Bengio 2010, eq. 16); row-major `[rows, columns]`. */
 export function glorotUniform(rows: number, columns: number, generator: Generator): Float32Array {
   const limit = Math.sqrt(6 / (rows + columns));
   return Float32Array.from({ length: rows * columns }, () => (2 * generator.nextUniform() - 1) * limit);
 }
 
-/** Uniform in +-limit, as Keras draws embeddings (limit 0.05). */
+/** Uniform numbers in +-limit, as Keras draws embeddings (limit 0.05). */
 export function uniform(size: number, limit: number, generator: Generator): Float32Array {
   return Float32Array.from({ length: size }, () => (2 * generator.nextUniform() - 1) * limit);
 }
 
-/** Normal with a mean of zero. */
+/** Normally distributed numbers with mean zero. */
 export function normal(size: number, standardDeviation: number, generator: Generator): Float32Array {
   return Float32Array.from({ length: size }, () => generator.nextNormal() * standardDeviation);
 }
 
 /**
- * Identity matrices side by side, `[rows, columns]`: one for each gate of a recurrent kernel (for the simple RNN: Le et
+ * Concatenated identity matrices `[rows, columns]`, one for each gate of a recurrent kernel (for the simple RNN: Le et
  * al. 2015).
  */
 export function repeatedIdentity(rows: number, columns: number): Float32Array {
@@ -32,8 +32,8 @@ export function repeatedIdentity(rows: number, columns: number): Float32Array {
 }
 
 /**
- * A random matrix `[rows, columns]` with orthonormal rows, for rows <= columns (Saxe et al. 2014):
- * normal draws, made orthogonal by modified Gram-Schmidt in float64.
+ * Random matrix `[rows, columns]` with orthonormal rows, for rows <= columns (Saxe et al. 2014). Normal draws are made
+ * orthogonal by modified Gram-Schmidt in float64.
  */
 export function orthogonalRows(rows: number, columns: number, generator: Generator): Float32Array {
   const basis: Float64Array[] = [];

@@ -32,7 +32,9 @@ export class Lstm extends Recurrent<LstmState> {
     return lstmJacobians(trajectory, recurrentKernel);
   }
 
-  /** Configuration of the stock layer, with the gate activation of Keras and PyTorch, not the default of TensorFlow.js. */
+  /**
+   * Configuration of the stock layer, with the gate activation of Keras and PyTorch, not the default of TensorFlow.js.
+   */
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), recurrentActivation: 'sigmoid', unitForgetBias: true, implementation: 1 };
   }

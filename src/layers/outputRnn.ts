@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { RecurrentOptions } from './recurrent.ts';
 import { SimpleRnn, type SimpleRnnOptions } from './simpleRnn.ts';
 
-/** The layer that makes outputs of hidden states: `kernel [units, width]`, `bias [width]`. */
+/** Weights of the output layer: `kernel [units, width]`, `bias [width]`. */
 interface OutputWeights {
   readonly kernel: tf.Tensor2D;
   readonly bias: tf.Tensor1D;
@@ -12,18 +12,18 @@ export interface OutputRnnOptions extends SimpleRnnOptions {
   readonly output: {
     /** Width of the outputs. */
     readonly width: number;
-    /** The weights as they are now. */
+    /** Returns the current weights. */
     readonly weights: () => OutputWeights;
   };
 }
 
 /**
- * A simple recurrent network whose only memory is what it has answered: output-to-hidden recurrence (Goodfellow, Bengio
- * and Courville 2016, "Deep learning", figure 10.4; Jordan 1986). With the outputs before their activation, `o_t = h_t
- * V + c`, a step is `h_t = act(x_t W + o_{t-1} U + b)`. As `o_{t-1} U = h_{t-1} (V U) + c U`, it is that of a network
- * with hidden-to-hidden recurrence whose recurrent kernel is `V U`, of a rank of at most the number of outputs, and
- * whose bias is `b + c U`: two small products, and the fused kernels do the rest. Before the first step the output is
- * that of a hidden state of zeros, `c`.
+ * Simple recurrent layer with output-to-hidden recurrence: its only memory is its last output (Goodfellow, Bengio and
+ * Courville 2016, "Deep learning", figure 10.4; Jordan 1986). With the outputs before their activation,
+ * `o_t = h_t V + c`, a step is `h_t = act(x_t W + o_{t-1} U + b)`. Since `o_{t-1} U = h_{t-1} (V U) + c U`, this equals
+ * hidden-to-hidden recurrence with the recurrent kernel `V U`, whose rank is at most the number of outputs, and the
+ * bias `b + c U`. The layer computes these two small products and runs the fused kernels. The output before the first
+ * step is that of a zero hidden state, `c`.
  */
 export class OutputRnn extends SimpleRnn {
   static override readonly className = 'OutputRNN' as never;

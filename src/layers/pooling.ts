@@ -2,14 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { attentionPool } from '../kernels/ops.ts';
 
 /**
- * How the hidden states of a sequence become one vector: by learned weights, by equal ones, or the last states alone.
+ * Reduction of the hidden states of a sequence to one vector: weighted by learned attention, averaged, or the last
+ * state.
  */
 export type Pooling = 'attention' | 'mean' | 'last';
 
 /**
- * Pools the hidden states of several directions with the same weights: the softmax over steps of the sum of
+ * Pools the hidden states of several directions with the same weights: the softmax over the steps of the sum of
  * `h_t . query` (Zhou et al. 2016, "Attention-based bidirectional LSTM networks for relation classification", without
- * the tanh), or equal weights where there are no queries.
+ * the tanh), or equal weights without queries.
  * @param directions hidden states, each `[timeSteps, batch, units]`
  * @param lengths steps of each sequence, `[batch]` int32, at least 1
  * @param queries one for each direction, `[units, 1]`

@@ -4,16 +4,16 @@ import type { RecurrentOptions } from './recurrent.ts';
 import type { LstmState, SequenceOptions } from './sequenceLayer.ts';
 
 export interface ProjectedLstmOptions extends RecurrentOptions {
-  /** Width that hidden states are projected to. */
+  /** Width of the projected hidden states. */
   readonly projection: number;
 }
 
 /**
- * An LSTM with a projection (Sak et al. 2014, "Long short-term memory recurrent neural network architectures for large
- * scale acoustic modeling"; `proj_size` of PyTorch): what goes on, to the next step and the next layer, is `r_t = P
- * (o_t * tanh(c_t))`. As `r_{t-1}` enters a step only through the recurrent kernel U, the step is that of an LSTM with
- * the recurrent kernel `P U`: one small product, and the fused kernels do the rest. The state is kept before it is
- * projected.
+ * LSTM layer with a projection (Sak et al. 2014, "Long short-term memory recurrent neural network architectures for
+ * large scale acoustic modeling"; `proj_size` of PyTorch): the next step and the next layer receive `r_t = P (o_t *
+ * tanh(c_t))`. Since `r_{t-1}` enters a step only through the recurrent kernel U, this equals an LSTM with the
+ * recurrent kernel `P U`. The layer computes this small product and runs the fused kernels. The state is stored before
+ * the projection.
  */
 export class ProjectedLstm extends Lstm {
   static override readonly className = 'ProjectedLSTM' as never;
@@ -70,7 +70,7 @@ export class ProjectedLstm extends Lstm {
     return { ...super.getConfig(), projection: this.projection };
   }
 
-  /** `[units, projection]` */
+  /** Projection matrix, `[units, projection]`. */
   get #projectionKernel(): tf.Tensor2D {
     if (!this.#projection) throw new Error(`The layer ${this.name} has not been built.`);
     return this.#projection.read() as tf.Tensor2D;

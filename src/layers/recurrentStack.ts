@@ -10,14 +10,13 @@ export interface StackOptions extends SequenceOptions {
 }
 
 /**
- * Recurrent layers on top of each other, with dropout between them (Zaremba et al. 2014: on the way from layer to
- * layer, never from step to step).
+ * Stacked recurrent layers with dropout between them (Zaremba et al. 2014: between layers, never between steps).
  */
 export class RecurrentStack {
   readonly layers: readonly SequenceLayer[];
   readonly #dropouts: readonly Dropout[];
 
-  /** @param dropout nothing is dropped without it, or at a rate of 0 */
+  /** @param dropout rate and generator; without it, or at a rate of 0, nothing is dropped */
   constructor(layers: readonly SequenceLayer[], dropout?: { rate: number; generator: Generator }) {
     this.layers = layers;
     this.#dropouts = dropout
@@ -25,7 +24,7 @@ export class RecurrentStack {
       : [];
   }
 
-  /** Why plain TensorFlow.js cannot open a model with these layers, for the user; undefined where it can. */
+  /** Message that says why plain TensorFlow.js cannot open a model with these layers; undefined if it can. */
   get stockObstacle(): string | undefined {
     return this.layers.find(({ stockObstacle }) => stockObstacle !== undefined)?.stockObstacle;
   }
@@ -39,15 +38,15 @@ export class RecurrentStack {
     });
   }
 
-  /** The states before the first step, first layer first. */
+  /** Zero states before the first step, first layer first. */
   zeroState(batch: number): LayerState[] {
     return this.layers.map((layer) => layer.zeroState(batch));
   }
 
   /**
    * Runs over a sequence from given states.
-   * @param x `[timeSteps, batch, inputs]`, or token ids `[timeSteps, batch]` that stand for one-hot vectors
-   * @returns the outputs of the last layer `[timeSteps, batch, width]`, zero in masked steps, and the final states
+   * @param x `[timeSteps, batch, inputs]`, or token ids `[timeSteps, batch]`, read as one-hot vectors
+   * @returns outputs of the last layer `[timeSteps, batch, width]`, zero in masked steps, and the final states
    */
   sequence(
     x: tf.Tensor,

@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Taps } from '../kernels/contract.ts';
 
-/** The state that a GRU or a simple RNN carries from step to step, `[batch, units]`. */
+/** State of a cell without a cell state, `[batch, units]`. */
 export interface HiddenState {
   readonly h: tf.Tensor2D;
 }
 
-/** The state that an LSTM carries from step to step, each `[batch, units]`. */
+/** State of an LSTM, each `[batch, units]`. */
 export interface LstmState extends HiddenState {
   readonly c: tf.Tensor2D;
 }
 
-/** The states of both directions. Each is the one before the first step that its direction walks, or after the last. */
+/** States of both directions, each before the first or after the last step that the direction processes. */
 export interface BidirectionalState {
   readonly forward: HiddenState | LstmState;
   readonly backward: HiddenState | LstmState;
@@ -20,46 +20,46 @@ export interface BidirectionalState {
 export type LayerState = HiddenState | LstmState | BidirectionalState;
 
 export interface SequenceOptions {
-  /** Steps of each sequence, `[batch]` int32, where they are not all as long as the batch. */
+  /** Number of steps of each sequence, `[batch]` int32; without it, all sequences have full length. */
   readonly lengths?: tf.Tensor1D | undefined;
-  /** The taps of a layer, by its name; both directions of a bidirectional layer are asked for. */
+  /** Returns the taps of a layer by its name. Called for both directions of a bidirectional layer. */
   readonly tapsOf?: ((layer: string) => Taps | undefined) | undefined;
 }
 
 /**
- * A layer over whole sequences that runs in two ways: inside a `tf.LayersModel` it maps
- * `[batch, timeSteps, inputs]` as the stock layer of its class name does; training uses `sequence`, which is
- * time-major, takes token ids, carries the state and knows lengths.
+ * Layer over whole sequences that runs in two ways. Inside a `tf.LayersModel` it maps `[batch, timeSteps, inputs]` as
+ * the stock layer of its class name does. Training calls `sequence`, which is time-major, accepts token ids, takes and
+ * returns the state, and supports lengths.
  */
 export abstract class SequenceLayer<State extends LayerState = LayerState> extends tf.layers.Layer {
-  /** Why plain TensorFlow.js cannot open a model with this layer, for the user; undefined where it can. */
+  /** Message that says why plain TensorFlow.js cannot open a model with this layer; undefined if it can. */
   get stockObstacle(): string | undefined {
     return undefined;
   }
 
-  /** What the layer gives at the step that it ends with, `[batch, width]`, from its final state. */
+  /** Output at the last step processed, `[batch, width]`, from the final state. */
   abstract outputOf(state: State): tf.Tensor2D;
 
   /** Sets the initial biases: `forgetBias` for the forget gates of the cells that have that field, zero for others. */
   abstract initializeBias(forgetBias: number): void;
 
-  /** The state before the first step. */
+  /** Zero state before the first step. */
   abstract zeroState(batch: number): State;
 
   /**
    * Runs over a sequence from a given state.
-   * @param x `[timeSteps, batch, inputs]`, or token ids `[timeSteps, batch]` that stand for one-hot vectors
-   * @returns the outputs `[timeSteps, batch, width]`, in which masked steps repeat the state, and the final state
+   * @param x `[timeSteps, batch, inputs]`, or token ids `[timeSteps, batch]`, read as one-hot vectors
+   * @returns outputs `[timeSteps, batch, width]`, which repeat the state in masked steps, and the final state
    */
   abstract sequence(x: tf.Tensor, state: State, options?: SequenceOptions): { h: tf.Tensor3D; state: State };
 }
 
-/** The options of `tf.layers.Layer` for a layer that may be the first of a model. */
+/** Options of `tf.layers.Layer` for a layer that may be the first of a model. */
 export function layerOptions(name: string, inputs: number | undefined): { name: string; batchInputShape?: tf.Shape } {
   return inputs === undefined ? { name } : { name, batchInputShape: [null, null, inputs] };
 }
 
-/** The one input of a layer's `call`, time-major. @throws Error that names the layer when it has another rank. */
+/** The single input of a layer's `call`, time-major. @throws Error that names the layer if the rank is not 3 */
 export function timeMajor(layer: tf.layers.Layer, inputs: tf.Tensor | tf.Tensor[]): tf.Tensor3D {
   const x = Array.isArray(inputs) ? inputs[0] : inputs;
   if (x?.rank !== 3) throw new Error(`${layer.name} takes [batch, timeSteps, inputs], not [${x?.shape.join(', ')}].`);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LayerState } from './sequenceLayer.ts';
 
-/** The tensors of a state with their paths, such as `h`, `c` or `forward/h`. */
+/** Tensors of a state with their paths, such as `h`, `c` or `forward/h`. */
 export function namedStateTensors(state: LayerState): { readonly name: string; readonly tensor: tf.Tensor2D }[] {
   return Object.entries(state).flatMap(([name, part]: [string, tf.Tensor2D | LayerState]) =>
     part instanceof tf.Tensor
@@ -10,7 +10,7 @@ export function namedStateTensors(state: LayerState): { readonly name: string; r
   );
 }
 
-/** A state of the same form with other tensors, each made from the one in its place and its path. */
+/** Replaces every tensor of a state; `replace` receives its path and the tensor. */
 export function mapState<State extends LayerState>(
   state: State,
   replace: (name: string, tensor: tf.Tensor2D) => tf.Tensor2D,

@@ -1,29 +1,29 @@
 import { cells, hasField } from '../config/cells.ts';
 import type { LayerProbe, Verdict, VerdictName } from '../protocol/probes.ts';
 
-/** The part of a run's configuration that advice changes, by the names of the fields in it. */
+/** Fields of a run's configuration that advice changes, by their names there. */
 export interface RunSettings {
   readonly cell: LayerProbe['cell'];
-  /** Of the cell rnn. */
+  /** Activation of the cell rnn. */
   readonly activation: 'tanh' | 'relu' | 'linear';
   readonly forgetBias: number;
   readonly recurrentInitializer: string;
   /** Factor on the initial recurrent kernel. */
   readonly recurrentGain: number;
   readonly learningRate: number;
-  /** 0 does not clip. */
+  /** Largest gradient norm; 0 turns clipping off. */
   readonly clipNorm: number;
   readonly clipValue: number;
-  /** Steps that the gradient flows back, where the run has a window that can be changed. */
+  /** Length of the training window; null for tasks whose window cannot be changed. */
   readonly sequenceLength: number | null;
 }
 
 type Advice = Verdict['advice'][number];
 
-/** Shortest window that is advised. */
+/** Shortest window that the advice proposes. */
 const SHORTEST = 10;
 
-/** What to try next, most promising first. Each is one change of the run that was probed. */
+/** Proposed changes of the probed run, most promising first. */
 export function adviceFor(found: ReadonlySet<VerdictName>, settings: RunSettings, layer: LayerProbe): Advice[] {
   const advice = [
     ...(found.has('exploding') ? againstExplosion(settings) : []),
@@ -38,7 +38,7 @@ export function adviceFor(found: ReadonlySet<VerdictName>, settings: RunSettings
         ]
       : []),
   ];
-  // Two verdicts may ask for the same change, for different reasons: the more severe one's is kept.
+  // Two verdicts may propose the same change for different reasons. Keep that of the more severe one.
   return advice.filter((one, index) => advice.findIndex(({ name }) => name === one.name) === index);
 }
 
@@ -126,7 +126,7 @@ function raiseForgetBias({ forgetBias }: RunSettings): Advice[] {
   return [{ name: 'forgetBias', label: `Forget bias ${next}`, why, changes: { 'model.forgetBias': next } }];
 }
 
-/** With a forget bias of 3: one of 1 still lets the gradient vanish at lag 20. */
+/** Proposes an LSTM with a forget bias of 3: with 1 the gradient still vanishes at lag 20. */
 function lstm(cell: RunSettings['cell']): Advice {
   const why = 'The cell state of an LSTM carries gradients back through its forget gates, past the recurrent kernel.';
   return {

@@ -4,18 +4,18 @@ import { adviceFor, type RunSettings } from './advice.ts';
 import { leading } from './probed.ts';
 
 const { lag: LAG, exploding: EXPLODING, vanishing: VANISHING } = JUDGED;
-/** Shares of the steps clipped, and of the gate values saturated, beyond which something is wrong. */
+/** Limits of the fraction of clipped steps and of saturated gate values. */
 const CLIPPED = 0.2;
 const SATURATED = 0.5;
 
-/** What a verdict rests on. */
+/** Measurements that a verdict uses. */
 export type Measurements = Pick<Probe, 'loss' | 'layers' | 'parameters' | 'gradientNorm' | 'clippedShare'>;
 
 type Reason = Verdict['reasons'][number];
 
 /**
- * The verdict on gradient flow and gates. Ratios and gates are those of the leading layer, the last forward one; a
- * value that is not finite counts wherever it is.
+ * Judges gradient flow and gates. Ratios and gates are those of the leading layer, the last forward one. A value that
+ * is not finite counts in every layer.
  */
 export function diagnose(measurements: Measurements, settings: RunSettings): Verdict {
   const layer = leading(measurements.layers);
@@ -51,7 +51,7 @@ function exploding(
   if (ratio <= EXPLODING ** share) return [];
   return [
     reason(
-      `${ratioInWords(lag, ratio)}: exploding (above ${inWords(EXPLODING ** share)}).${aboveOne(layer, settings)}`,
+      `${formatRatio(lag, ratio)}: exploding (above ${formatValue(EXPLODING ** share)}).${aboveOne(layer, settings)}`,
     ),
   ];
 }
@@ -64,7 +64,7 @@ function vanishing(layer: LayerProbe, settings: RunSettings): Reason[] {
   if (ratio === null || ratio >= VANISHING ** share) return [];
   return [
     reason(
-      `${ratioInWords(lag, ratio)}: vanishing (below ${inWords(VANISHING ** share)}).${belowOne(layer, settings)}${forgetting(layer, lag)}`,
+      `${formatRatio(lag, ratio)}: vanishing (below ${formatValue(VANISHING ** share)}).${belowOne(layer, settings)}${forgetting(layer, lag)}`,
     ),
   ];
 }
@@ -81,55 +81,55 @@ function clipped({ clippedShare }: Measurements): Reason[] {
 
 function saturated({ gates }: LayerProbe): Reason[] {
   const share = gates.reduce((sum, { low, high }) => sum + low + high, 0) / gates.length;
-  // No gates: no share.
+  // Without gates, the fraction is NaN.
   if (!(share > SATURATED)) return [];
-  const values =
+  const which =
     gates[0]?.gate === 'hidden'
-      ? 'hidden values are below -0.9 or above 0.9'
-      : 'gate values are below 0.1 or above 0.9 (candidates: beyond 0.9)';
-  return [{ verdict: 'saturated', sentence: `${formatPercent(share)} of the ${values}: saturated (more than half).` }];
+      ? 'hidden values are saturated (below -0.9 or above 0.9)'
+      : 'gate activations are saturated (below 0.1 or above 0.9; candidates: below -0.9 or above 0.9)';
+  return [{ verdict: 'saturated', sentence: `${formatPercent(share)} of ${which}.` }];
 }
 
 function healthy(layer: LayerProbe): Reason {
   const { lag, ratio } = judged(layer);
   return {
     verdict: 'healthy',
-    sentence: `${ratioInWords(lag, ratio ?? NaN)}: neither vanishing nor exploding, seldom clipped, gates not saturated.`,
+    sentence: `${formatRatio(lag, ratio ?? NaN)}: neither vanishing nor exploding, rarely clipped, gates not saturated.`,
   };
 }
 
 /**
- * The ratio at the lag that is judged; in a shorter window at its end, by the same rate a step: limits are raised to
- * `share`.
+ * Ratio at the judged lag. A shorter window is judged at its end by the same rate per step: the limits are raised to
+ * the power `share`.
  */
 function judged({ lastStep }: LayerProbe): { lag: number; ratio: number | null; share: number } {
   const lag = Math.min(LAG, lastStep.h.length - 1);
   return { lag, ratio: lastStep.h[lag] ?? null, share: lag / LAG };
 }
 
-/** The theory of Pascanu et al. 2013 (section 2.1) is that of the simple RNN; with tanh gamma is 1. */
+/** The theory of Pascanu et al. 2013 (section 2.1) covers the simple RNN only; gamma is 1 for tanh. */
 function aboveOne({ sigmaMax, cell }: LayerProbe, { activation }: RunSettings): string {
   if (cell !== 'rnn' || activation === 'relu' || sigmaMax === null || sigmaMax <= 1) return '';
-  return ` The largest singular value of the recurrent kernel is ${inWords(sigmaMax)}; above 1 is necessary, not sufficient, for explosion (Pascanu et al. 2013).`;
+  return ` The largest singular value of the recurrent kernel is ${formatValue(sigmaMax)}; above 1 is necessary, not sufficient, for explosion (Pascanu et al. 2013).`;
 }
 
 function belowOne({ sigmaMax, cell }: LayerProbe, { activation }: RunSettings): string {
   if (cell !== 'rnn' || activation === 'relu' || sigmaMax === null || sigmaMax >= 1) return '';
-  return ` The largest singular value of the recurrent kernel is ${inWords(sigmaMax)}; below 1/gamma, 1 for ${activation}, suffices for vanishing (Pascanu et al. 2013).`;
+  return ` The largest singular value of the recurrent kernel is ${formatValue(sigmaMax)}; below 1/gamma, 1 for ${activation}, suffices for vanishing (Pascanu et al. 2013).`;
 }
 
 function forgetting({ forgetBias, forgetProduct }: LayerProbe, lag: number): string {
   const product = forgetProduct?.[lag];
   if (forgetBias === null || product == null) return '';
-  return ` With a mean forget bias of ${inWords(forgetBias)}, the forget gates leave ${inWords(product)} of the cell state after ${lag} steps.`;
+  return ` With a mean forget bias of ${formatValue(forgetBias)}, the forget gates leave ${formatValue(product)} of the cell state after ${lag} steps.`;
 }
 
-function ratioInWords(lag: number, ratio: number): string {
-  return `At lag ${lag} the gradient of the last step's loss is ${inWords(ratio)} of its value at lag 0`;
+function formatRatio(lag: number, ratio: number): string {
+  return `At lag ${lag} the gradient of the last step's loss is ${formatValue(ratio)} of its value at lag 0`;
 }
 
-/** Two digits, and powers of ten where there would be many zeros. */
-function inWords(value: number): string {
+/** Formats a number with two significant digits, as a power of ten if it would have many zeros. */
+function formatValue(value: number): string {
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-3 || size >= 1e4)
     ? value.toExponential(1).replace('e+', 'e')

@@ -5,14 +5,14 @@ import { measured } from './numbers.ts';
 
 const BINS = 20;
 
-/** The values of one activation in the unmasked steps of a batch. */
+/** Values of one activation in the unmasked steps of a batch. */
 interface Values {
   readonly values: Float32Array;
-  /** Values from one step of one sequence to the next. */
+  /** Distance in `values` from one row to the next. */
   readonly width: number;
   readonly offset: number;
   readonly units: number;
-  /** Rows `t * batch + b` that are not masked. */
+  /** Unmasked rows `t * batch + b`. */
   readonly rows: readonly number[];
 }
 
@@ -22,8 +22,8 @@ export function gateStatistics(flow: DirectionFlow, timeSteps: number, lengths: 
 }
 
 /**
- * The mean product of the forget gates from the last step back, by lag: what is left in c_t of c_{t-lag} if nothing
- * else were to reach it. 1 at lag 0; lag `timeSteps` reaches the state before the first step.
+ * Mean product of the forget gates from the last step back, by lag: the fraction of c_{t-lag} left in c_t. It is 1 at
+ * lag 0; lag `timeSteps` is the state before the first step.
  */
 export function forgetProduct(flow: DirectionFlow, timeSteps: number, lengths: readonly number[]): number[] {
   const place = flow.cell.forgetGate;

@@ -5,39 +5,39 @@ import { curvesByLag, type SequenceCurve } from './lagCurves.ts';
 import { norm } from './numbers.ts';
 import { directionsOf, type Probed, type RecurrentDirection } from './probed.ts';
 
-/** What a backward pass brought to one direction of a layer. */
+/** Gradient norms of one direction of a layer after a backward pass. */
 export interface DirectionFlow extends RecurrentDirection {
-  /** ||dL/dh_t|| and, for the LSTM, ||dL/dc_t||, a curve for each sequence. */
+  /** ||dL/dh_t|| and, for a cell with a cell state, ||dL/dc_t||, one curve for each sequence. */
   readonly h: readonly SequenceCurve[];
   readonly c: readonly SequenceCurve[] | null;
-  /** What the forward kernel gave, `[timeSteps, sequences, ...]`; empty where it was not asked for. */
+  /** Outputs of the forward kernel, `[timeSteps, sequences, ...]`; empty if not requested. */
   readonly outputs: readonly Float32Array[];
 }
 
 export interface GradientFlow {
   readonly directions: readonly DirectionFlow[];
-  /** Of every step and sequence, `[rows, sequences]`, before they are weighed. */
+  /** Unweighted losses of every step and sequence, `[rows, sequences]`. */
   readonly losses: Float32Array;
-  /** L2 norms of the gradients of the parameters, in their order; empty where they were not asked for. */
+  /** L2 norms of the gradients of the parameters, in their order; empty if not requested. */
   readonly parameterNorms: readonly number[];
-  /** The same after their values were cut off. */
+  /** The same norms after clipping by value. */
   readonly cutNorms: readonly number[];
 }
 
 export interface FlowRequest {
-  /** Sequences of the batch to run, which may repeat. */
+  /** Indices of the sequences of the batch to run; they may repeat. */
   readonly sequences: readonly number[];
   /** Weights of the losses, `[rows, sequences]`: L is their weighted sum. */
   readonly weights: Float32Array;
-  /** Whether to take the gradients of the parameters, and where to cut off their values (0: nowhere). */
+  /** Requests the gradients of the parameters, with the limit for clipping by value (0: no limit). */
   readonly parameters?: { readonly cutAt: number };
-  /** Whether to keep states and gates. */
+  /** Whether to return states and gates. */
   readonly outputs?: boolean;
 }
 
 /**
- * One forward and one backward pass from zero states, with the norms that arrive at every state. L is a sum over
- * sequences, not a mean, so that the norms of each are those of its own loss whatever the size of the batch.
+ * Runs one forward and one backward pass from zero states and returns the gradient norms at every state. L is a sum
+ * over sequences, not a mean, so that the norms of a sequence do not depend on the size of the batch.
  */
 export async function gradientFlow(probed: Probed, request: FlowRequest): Promise<GradientFlow> {
   const { sequences, weights } = request;
@@ -70,10 +70,10 @@ export async function gradientFlow(probed: Probed, request: FlowRequest): Promis
   try {
     const flows = directions.map(async (direction, index): Promise<DirectionFlow> => {
       const { name, goBackwards } = direction.cell;
-      const arrived = await given(norms.get(name), name).data<'float32'>();
+      const stepNorms = await given(norms.get(name), name).data<'float32'>();
       const initial = await Promise.all((states[index] ?? []).map(rowNorms));
       const kinds = initial.map((first, kind) =>
-        curvesByLag(arrived.subarray(kind * (arrived.length / initial.length)), first, lengths, goBackwards),
+        curvesByLag(stepNorms.subarray(kind * (stepNorms.length / initial.length)), first, lengths, goBackwards),
       );
       const received = await Promise.all((outputs.get(name) ?? []).map((output) => output.data<'float32'>()));
       return { ...direction, h: kinds[0] ?? [], c: kinds[1] ?? null, outputs: received };
@@ -87,7 +87,7 @@ export async function gradientFlow(probed: Probed, request: FlowRequest): Promis
   }
 }
 
-/** h, and c where there is one. */
+/** Parts of a state: h, and c if there is one. */
 function partsOf(state: HiddenState | LstmState): tf.Tensor2D[] {
   return 'c' in state ? [state.h, state.c] : [state.h];
 }

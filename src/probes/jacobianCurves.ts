@@ -7,19 +7,19 @@ export interface JacobianCurves {
   readonly h: readonly (number | null)[];
 }
 
-/** Multiplications that the curves of one direction may take with all their lags; about 20 ms. */
+/** Largest number of multiplications for measuring a direction at all lags; about 20 ms. */
 const AFFORDABLE = 40e6;
 
-/** How many products with a matrix and its transpose a singular value takes, roughly. */
+/** Approximate number of products with a matrix and its transpose for one singular value. */
 const PRODUCTS = 12;
 
-/** Lags that are always measured, where the window is so long. */
+/** Lags that are always measured within the window. */
 const LAGS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 /**
- * The largest singular value of the product of the Jacobians from the last step back, by lag (Pascanu et al. 2013,
- * eq. 5), and of its h block. A lag k costs about 12 k products with the recurrent kernel: where all lags cost too
- * much, 1, 2, 5, 10 and so on are measured.
+ * Largest singular value of the product of the Jacobians from the last step back, by lag (Pascanu et al. 2013, eq. 5),
+ * and of its h block. A lag k costs about 12 k products with the recurrent kernel. If all lags are too expensive, only
+ * 1, 2, 5, 10 and so on are measured.
  */
 export function jacobianCurves(jacobians: StateJacobians, kernelSize: number): JacobianCurves {
   const { steps, size, units } = jacobians;
@@ -32,7 +32,7 @@ export function jacobianCurves(jacobians: StateJacobians, kernelSize: number): J
 }
 
 /**
- * The largest singular value of ds_T/ds_{T-lag}, or of its block of the first `entries` rows and columns.
+ * Largest singular value of ds_T/ds_{T-lag}, or of its block of the first `entries` rows and columns.
  */
 function productNorm({ steps, size, forward, backward }: StateJacobians, lag: number, entries: number): number {
   return largestSingularValue({

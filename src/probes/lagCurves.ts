@@ -1,14 +1,14 @@
 /**
- * What arrives at the states of one sequence, by lag: index 0 is the last unmasked step that the direction walks, the
- * last index the state before the first.
+ * Gradient norms at the states of one sequence, by lag. Index 0 is the last unmasked step that the direction processes,
+ * the last index the state before the first step.
  */
 export type SequenceCurve = Float64Array;
 
 /**
- * Norms by step as curves by lag, one for each sequence.
+ * Converts norms by step into curves by lag, one for each sequence.
  * @param norms `[timeSteps, batch]`
  * @param initial norms at the state before the first step, `[batch]`
- * @param lengths steps of each sequence; those after are masked
+ * @param lengths number of unmasked steps of each sequence
  */
 export function curvesByLag(
   norms: ArrayLike<number>,
@@ -25,7 +25,7 @@ export function curvesByLag(
   );
 }
 
-/** The root mean square over the sequences that are so long, by lag; sums of squares in float64. */
+/** Root mean square by lag, over the sequences that reach the lag; sums of squares in float64. */
 export function rootMeanSquare(curves: readonly SequenceCurve[]): number[] {
   const longest = Math.max(...curves.map(({ length }) => length));
   return Array.from({ length: longest }, (_, lag) => {
@@ -34,12 +34,12 @@ export function rootMeanSquare(curves: readonly SequenceCurve[]): number[] {
   });
 }
 
-/** A curve as a multiple of its value at lag 0. */
+/** Divides a curve by its value at lag 0. */
 export function relative(curve: readonly number[]): number[] {
   return curve.map((value) => value / curve[0]!);
 }
 
-/** The first lag at which a relative curve is below 1 %; null where it never is. */
+/** First lag at which a relative curve is below 1 %; null if it never is. */
 export function effectiveMemory(lastStep: readonly number[]): number | null {
   const lag = lastStep.findIndex((value) => value < 0.01);
   return lag < 0 ? null : lag;

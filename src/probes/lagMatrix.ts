@@ -4,12 +4,12 @@ import type { SequenceCurve } from './lagCurves.ts';
 import { singleLosses } from './lossWeights.ts';
 import type { Probed } from './probed.ts';
 
-/** ||dL_t/dh_{t-k}|| of one direction: row t is the loss of step t, column k the lag. */
+/** ||dL_t/dh_{t-k}|| of one direction, by row t (loss of step t) and column k (lag). */
 export type LagMatrix = readonly SequenceCurve[];
 
 /**
- * The lag matrices of all directions in the first sequence, from one batch in which it stands once for each loss, and
- * every copy keeps one of them. Costs a sequence for each row, which are those of the last `MAX_LAG_ROWS` steps.
+ * Computes the lag matrices of all directions for the first sequence. The batch contains one copy of the sequence for
+ * each loss, and each copy keeps that loss only. Rows are the last `MAX_LAG_ROWS` steps; each costs one sequence.
  */
 export async function lagMatrices(probed: Probed): Promise<LagMatrix[]> {
   const [length = 0] = probed.lengths;
@@ -25,7 +25,7 @@ export async function lagMatrices(probed: Probed): Promise<LagMatrix[]> {
   });
 }
 
-/** The lag of the state that the loss of step t sees directly. */
+/** Lag of the state on which the loss of step t depends directly. */
 function startOf({ lossAt }: Probed, { cell }: DirectionFlow, t: number, length: number): number {
   if (lossAt === 'the end') return 0;
   return cell.goBackwards ? t : length - 1 - t;

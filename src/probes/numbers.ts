@@ -1,7 +1,7 @@
-/** Digits kept of a measured value: more than any chart shows, and few enough for small files. */
+/** Significant digits of a stored value: more than charts show, and few enough for small files. */
 const DIGITS = 6;
 
-/** A value as it travels: JSON has no NaN or Infinity. */
+/** Rounds a value for JSON; null for NaN and Infinity, which JSON lacks. */
 export function measured(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : null;
 }
@@ -10,7 +10,7 @@ export function measuredAll(values: Iterable<number>): (number | null)[] {
   return Array.from(values, measured);
 }
 
-/** The L2 norm of a vector of any magnitude, with squares that neither underflow nor overflow. */
+/** L2 norm of a vector of any magnitude. Scaling keeps the squares from underflow and overflow. */
 export function norm(vector: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i]!));

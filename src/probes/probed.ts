@@ -5,22 +5,22 @@ import { Recurrent } from '../layers/recurrent.ts';
 import type { HiddenState, LayerState, LstmState, SequenceLayer } from '../layers/sequenceLayer.ts';
 import type { Direction } from '../protocol/probes.ts';
 
-/** The taps of a recurrent layer, by the name of the layer or of one of its directions. */
+/** Returns the taps of a recurrent layer by the name of the layer or of one of its directions. */
 export type TapsOf = (layer: string) => Taps | undefined;
 
-/** A model together with the sequences it is probed on: all that a probe needs to know of either. */
+/** Model and sequences of a probe. */
 export interface Probed {
   /** The recurrent layers, first layer first. */
   readonly layers: readonly SequenceLayer[];
   readonly parameters: readonly { readonly name: string; readonly variable: tf.Variable }[];
   readonly timeSteps: number;
-  /** Steps of each sequence, 1 to timeSteps. */
+  /** Number of steps of each sequence, 1 to timeSteps. */
   readonly lengths: readonly number[];
-  /** Whether every step has a loss (a language model), or a sequence one, at its end (a classifier). */
+  /** Whether every step has a loss (language model) or only the end of a sequence (classifier). */
   readonly lossAt: 'each step' | 'the end';
   /**
-   * The losses of sequences, which may repeat, from given states: `[timeSteps, sequences.length]`, or
-   * `[1, sequences.length]` where a sequence has one. Those of masked steps are finite and otherwise of no meaning.
+   * Computes the losses of sequences from given states: `[timeSteps, sequences.length]`, or `[1, sequences.length]` if
+   * a sequence has one loss. The sequences may repeat. Losses of masked steps are finite and have no meaning.
    */
   losses(sequences: readonly number[], states: readonly LayerState[], tapsOf: TapsOf): tf.Tensor2D;
 }
@@ -31,7 +31,7 @@ export interface RecurrentDirection {
   readonly layer: string;
   readonly direction: Direction;
   readonly cell: Recurrent;
-  /** Its state among those of all layers. */
+  /** Selects the state of this direction from those of all layers. */
   stateOf(states: readonly LayerState[]): HiddenState | LstmState;
 }
 
@@ -52,7 +52,7 @@ export function directionsOf(layers: readonly SequenceLayer[]): RecurrentDirecti
   });
 }
 
-/** The last forward direction, which leads verdict and views; the last of all where none goes forward. */
+/** The direction that verdict and views show: the last forward one, or the last of all if none is forward. */
 export function leading<T extends { readonly direction: Direction }>(directions: readonly T[]): T {
   const lead = directions.findLast(({ direction }) => direction === 'forward') ?? directions.at(-1);
   if (!lead) throw new RangeError('A model without recurrent layers cannot be probed.');

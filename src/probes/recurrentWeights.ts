@@ -4,13 +4,13 @@ import type { Recurrent } from '../layers/recurrent.ts';
 import { largestSingularValue } from './singularValue.ts';
 import { spectralRadius } from './spectralRadius.ts';
 
-/** What the weights of a direction say of its gradients, whatever the text. */
+/** Measurements of the weights of a direction, which do not depend on the text. */
 export interface RecurrentWeights {
   /** `[units, gates * units]`, row-major, in float64. */
   readonly kernel: Float64Array;
   /** Largest singular value of a gate's recurrent matrix, the largest over the gates. */
   readonly sigmaMax: number;
-  /** Mean bias of the forget gate of an LSTM. */
+  /** Mean bias of the forget gate; null for a cell without `forgetBias`. */
   readonly forgetBias: number | null;
 }
 
@@ -44,13 +44,13 @@ export async function recurrentWeights(cell: Recurrent): Promise<RecurrentWeight
   return { kernel, sigmaMax: Math.max(...singular), forgetBias: await forgetBiasOf(cell) };
 }
 
-/** The largest spectral radius of a gate's recurrent matrix. Costs 15 squarings of each on the backend. */
+/** Largest spectral radius of a gate's recurrent matrix. Costs 15 squarings of each on the backend. */
 export async function largestRadius(kernel: Float64Array, cell: Recurrent): Promise<number> {
   const radii = await Promise.all(blocksOf(kernel, cell).map((block) => spectralRadius(matrixOf(block), cell.units)));
   return Math.max(...radii);
 }
 
-/** A block as a matrix of its own, `[units, columns]`. */
+/** Copies a block into a matrix, `[units, columns]`. */
 function matrixOf({ kernel, units, width, from, columns }: Block): Float32Array {
   const matrix = new Float32Array(units * columns);
   for (let row = 0; row < units; row++)

@@ -1,9 +1,9 @@
 import { Generator } from '../random/generator.ts';
 import { norm } from './numbers.ts';
 
-/** A linear map that is known by what it does to vectors. */
+/** Linear map, given by its products with vectors. */
 export interface LinearMap {
-  /** Entries of a vector that it takes. */
+  /** Length of the vectors that it maps. */
   readonly columns: number;
   /** A x, a new vector. */
   apply(x: Float64Array): Float64Array;
@@ -11,22 +11,22 @@ export interface LinearMap {
   applyTransposed(y: Float64Array): Float64Array;
 }
 
-/** A change of the singular value, relative to it, below which it is taken as found. */
+/** Relative change of the singular value at which the iteration stops. */
 const TOLERANCE = 1e-6;
 
-/** Products with A and A^T at most; what a map of a few hundred columns needs is about ten. */
+/** Largest number of products with A and A^T; a map of a few hundred columns needs about ten. */
 const MOST_ITERATIONS = 60;
 
 /**
- * The largest singular value, by Golub-Kahan-Lanczos bidiagonalisation with full reorthogonalisation (Golub and Van
- * Loan 2013, algorithm 10.4.1) from a fixed random vector. Costs a product with A and one with A^T an iteration.
+ * Largest singular value, by Golub-Kahan-Lanczos bidiagonalization with full reorthogonalization (Golub and Van
+ * Loan 2013, algorithm 10.4.1) from a fixed random vector. Costs a product with A and one with A^T per iteration.
  */
 export function largestSingularValue(map: LinearMap): number {
   const generator = Generator.forPurpose(0, 'singular value');
   const right = [unit(Float64Array.from({ length: map.columns }, () => generator.nextNormal()))];
   const left: Float64Array[] = [];
   const diagonal: number[] = [];
-  const beside: number[] = [];
+  const offDiagonal: number[] = [];
   let value = 0;
   for (let iteration = 0; iteration < Math.min(map.columns, MOST_ITERATIONS); iteration++) {
     const u = without(map.apply(right[iteration]!), left);
@@ -34,22 +34,21 @@ export function largestSingularValue(map: LinearMap): number {
     if (!Number.isFinite(alpha)) return NaN;
     diagonal.push(alpha);
     const previous = value;
-    value = bidiagonalNorm(diagonal, beside);
+    value = bidiagonalNorm(diagonal, offDiagonal);
     if (alpha <= Number.EPSILON * value || value - previous <= TOLERANCE * value) return value;
     left.push(unit(u));
     const v = without(map.applyTransposed(left[iteration]!), right);
     const beta = norm(v);
-    // What is left of v is rounding: the vectors span all that the map does to the first.
+    // The rest of v is rounding error: the Krylov space of the first vector is exhausted.
     if (beta <= 1e-14 * value) return value;
-    beside.push(beta);
+    offDiagonal.push(beta);
     right.push(unit(v));
   }
   return value;
 }
 
 /**
- * What is left of a vector without its parts along orthonormal ones; taken away twice, as one pass leaves rounding
- * behind.
+ * Removes the components of a vector along orthonormal vectors. Two passes, because one leaves rounding errors.
  */
 function without(vector: Float64Array, basis: readonly Float64Array[]): Float64Array {
   for (const direction of [...basis, ...basis]) {
@@ -66,19 +65,18 @@ function unit(vector: Float64Array): Float64Array {
 }
 
 /**
- * The largest singular value of an upper bidiagonal matrix B: the root of the largest eigenvalue of B^T B, by
- * bisection.
+ * Largest singular value of an upper bidiagonal matrix B: the root of the largest eigenvalue of B^T B, by bisection.
  */
-function bidiagonalNorm(diagonal: readonly number[], beside: readonly number[]): number {
-  const scale = Math.max(...diagonal, ...beside);
+function bidiagonalNorm(diagonal: readonly number[], offDiagonal: readonly number[]): number {
+  const scale = Math.max(...diagonal, ...offDiagonal);
   if (scale === 0) return 0;
-  const [alphas, betas] = [diagonal, beside].map((values) => values.map((value) => value / scale)) as [
+  const [alphas, betas] = [diagonal, offDiagonal].map((values) => values.map((value) => value / scale)) as [
     number[],
     number[],
   ];
   const squares = alphas.map((alpha, j) => alpha ** 2 + (j > 0 ? (betas[j - 1] ?? 0) ** 2 : 0));
   const products = betas.map((beta, j) => (beta * (alphas[j] ?? 0)) ** 2);
-  // By Gershgorin's theorem no eigenvalue is above 4, as no entry of B is above 1.
+  // By Gershgorin's theorem no eigenvalue is above 4, because no entry of B is above 1.
   let [low, high] = [0, 4];
   while (high - low > 1e-15 * high) {
     const middle = (low + high) / 2;
@@ -93,10 +91,10 @@ function bidiagonalNorm(diagonal: readonly number[], beside: readonly number[]):
  * Whether a number is above every eigenvalue of a symmetric tridiagonal matrix: all terms of its Sturm sequence are
  * positive.
  */
-function isAboveAll(number: number, diagonal: readonly number[], squaredBeside: readonly number[]): boolean {
+function isAboveAll(number: number, diagonal: readonly number[], squaredOffDiagonal: readonly number[]): boolean {
   let pivot = Infinity;
   return diagonal.every((entry, j) => {
-    pivot = number - entry - (j > 0 ? (squaredBeside[j - 1] ?? 0) / pivot : 0);
+    pivot = number - entry - (j > 0 ? (squaredOffDiagonal[j - 1] ?? 0) / pivot : 0);
     return pivot > 0;
   });
 }

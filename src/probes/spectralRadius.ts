@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** Squarings of a matrix between two looks at its size, few enough that float32 neither overflows nor underflows. */
+/** Squarings between two rescalings, few enough that float32 neither overflows nor underflows. */
 const ROUND = 2;
 const ROUNDS = 7;
 
 /**
- * The spectral radius of a square matrix by repeated squaring on the backend (Gelfand's formula): with N = 2^14,
- * ||W^2N|| / ||W^N|| is about radius^N, and whatever that is off by, float32's rounding too, N divides in the
- * logarithm.
+ * Spectral radius of a square matrix by repeated squaring on the backend (Gelfand's formula). With N = 2^14,
+ * ||W^2N|| / ||W^N|| is about radius^N. The error of the logarithm, rounding of float32 included, is divided by N.
  * @param matrix `[size, size]`, row-major
  */
 export async function spectralRadius(matrix: Float32Array, size: number): Promise<number> {
@@ -45,7 +44,7 @@ function scaled(matrix: Float32Array, factor: number): Float32Array {
   return result;
 }
 
-/** The largest size of an entry; NaN where one is not a number. */
+/** Largest absolute value of an entry; NaN if one is NaN. */
 function largestOf(matrix: Float32Array): number {
   let largest = 0;
   for (const value of matrix) largest = Math.max(largest, Math.abs(value));

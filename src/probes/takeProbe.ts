@@ -13,25 +13,25 @@ import type { Probed } from './probed.ts';
 import { largestRadius, recurrentWeights } from './recurrentWeights.ts';
 import { trajectoryOf } from './trajectory.ts';
 
-/** What the run that a model is from knows, and its weights alone do not tell. */
+/** Facts of the run that a probe reports in addition to measurements of the model. */
 export interface ProbeContext {
   /** Optimizer steps done. */
   readonly step: number;
   readonly source: ProbeSource;
-  /** Norm of the last update over the norm of the weights, by parameter; absent before the first. */
+  /** Norm of the last update over the norm of the weights, by parameter; absent before the first update. */
   readonly updateRatios?: ReadonlyMap<string, number>;
   /** Share of the last 100 training steps that were clipped. */
   readonly clippedShare: number;
   readonly settings: RunSettings;
-  /** Whether to measure what is dear too: Jacobian products, lag matrices and spectral radii. */
+  /** Whether to take the expensive measurements too: Jacobian products, lag matrices and spectral radii. */
   readonly thorough: boolean;
 }
 
 /**
  * Measures gradient flow and gates of every layer and direction on a batch (definitions in `protocol/probes.ts`).
  *
- * Costs two forward and backward passes over the batch (three with a backward direction); a thorough one another pass
- * over as many sequences as there are steps, powers of the recurrent kernels, and the products of the Jacobians.
+ * Costs two forward and backward passes over the batch (three with a backward direction). A thorough probe also costs a
+ * pass over one sequence per step, powers of the recurrent kernels, and the products of the Jacobians.
  */
 export async function takeProbe(probed: Probed, context: ProbeContext): Promise<Probe> {
   const before = performance.now();
@@ -40,7 +40,7 @@ export async function takeProbe(probed: Probed, context: ProbeContext): Promise<
   const weights = allLosses(probed);
   const count = weights.reduce((sum, weight) => sum + weight, 0);
   const { clipNorm, clipValue } = context.settings;
-  // What a step trains on is the mean loss, count times less than the sum that flows back here.
+  // Training uses the mean loss; the gradient here is that of the sum, `count` times larger.
   const summed = await gradientFlow(probed, {
     sequences,
     weights,

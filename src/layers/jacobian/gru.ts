@@ -1,10 +1,10 @@
 import { type Block, type StateJacobians, timesBlock, timesTransposed, type Trajectory } from './stateJacobian.ts';
 
-/** Outputs of the GRU's kernel. */
+/** Indices of the outputs of the GRU's forward kernel. */
 const [H, GATES, RECURRENT_CANDIDATE] = [0, 1, 2];
 
 /**
- * The Jacobians of a GRU (equations in `kernels/contract.ts`), with the slopes of the activations in a_z, a_r, a_g:
+ * Jacobians of a GRU (equations in `kernels/contract.ts`), with the slopes of the activations in a_z, a_r, a_g:
  *
  *     dz = a_z (dh U_z)     dr = a_r (dh U_r)     dh' = z dh + (h - g) dz + (1 - z) dg
  *     dg = a_g (dr q + r (dh U_g))                (resetAfter, q = h U_g + b_h)

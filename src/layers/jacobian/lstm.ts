@@ -1,11 +1,11 @@
 import { type Block, type StateJacobians, timesBlock, timesTransposed, type Trajectory } from './stateJacobian.ts';
 
-/** Outputs of the LSTM's kernel. */
+/** Indices of the outputs of the LSTM's forward kernel. */
 const [C, GATES] = [1, 2];
 
 /**
- * The Jacobians of an LSTM with the whole state s = [h; c] (equations in `kernels/contract.ts`). With a_i, a_f, a_g,
- * a_o what a change before each gate's activation changes in c (the first three) or in h (the last):
+ * Jacobians of an LSTM with the whole state s = [h; c] (equations in `kernels/contract.ts`). a_i, a_f and a_g are the
+ * derivatives of c with respect to the gates before their activation, and a_o is that of h:
  *
  *     dz = dh U      dc' = f dc + a_i dz_i + a_f dz_f + a_g dz_g      dh' = o (1 - tanh(c')^2) dc' + a_o dz_o
  */

@@ -1,17 +1,17 @@
 import type { RnnActivation } from '../../kernels/contract.ts';
 import { type Block, type StateJacobians, timesBlock, timesTransposed, type Trajectory } from './stateJacobian.ts';
 
-/** Output of the simple RNN's kernel. */
+/** Index of the output of the simple RNN's forward kernel. */
 const H = 0;
 
-/** The slope of each activation as a function of its value. */
+/** Derivative of each activation as a function of its value. */
 const slopes: Record<RnnActivation, (h: number) => number> = {
   tanh: (h) => 1 - h * h,
   relu: (h) => Number(h > 0),
   linear: () => 1,
 };
 
-/** The Jacobians of a simple RNN: dh' = slope(h') (dh U). */
+/** Jacobians of a simple RNN: dh' = slope(h') (dh U). */
 export function rnnJacobians(trajectory: Trajectory, kernel: Float64Array, activation: RnnActivation): StateJacobians {
   const { units, steps } = trajectory;
   const block: Block = { kernel, units, width: units, from: 0, columns: units };

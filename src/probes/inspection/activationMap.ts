@@ -4,7 +4,7 @@ import type { ActivationName } from '../../protocol/probes.ts';
 import { type Activations, unitValues } from './activations.ts';
 import { unitOrder, unitScores } from './unitScores.ts';
 
-/** One activation of a layer over a text in bytes, a row a unit, sorted. */
+/** One activation of a layer over a text, quantized to bytes, with one row per unit, sorted. */
 export function activationMap(
   activations: Activations,
   name: ActivationName,
@@ -34,7 +34,7 @@ export function activationMap(
   };
 }
 
-/** A range about 0 that holds all values. */
+/** Smallest range symmetric about 0 that contains all values. */
 function symmetric(rows: readonly Float32Array[]): [low: number, high: number] {
   const largest = rows.reduce((most, row) => row.reduce((more, value) => Math.max(more, Math.abs(value)), most), 0);
   return largest > 0 && Number.isFinite(largest) ? [-largest, largest] : [-1, 1];

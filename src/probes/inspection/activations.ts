@@ -1,17 +1,17 @@
 import type { Recurrent } from '../../layers/recurrent.ts';
 import type { ActivationName, Direction } from '../../protocol/probes.ts';
 
-/** What one direction of a layer computed over a text. */
+/** States and gates of one direction of a layer over a text. */
 export interface Activations {
   readonly layer: string;
   readonly direction: Direction;
   readonly cell: Recurrent;
   readonly timeSteps: number;
-  /** Outputs of the kernel, `[timeSteps, width]` each. */
+  /** Outputs of the forward kernel, each `[timeSteps, width]`. */
   readonly outputs: readonly Float32Array[];
 }
 
-/** The values of one unit over the tokens. @throws RangeError for a unit or an activation that the layer has not */
+/** Values of one unit over the tokens. @throws RangeError if the layer lacks the unit or the activation */
 export function unitValues(
   { layer, cell, timeSteps, outputs }: Activations,
   name: ActivationName,

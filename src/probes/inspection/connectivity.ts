@@ -4,11 +4,11 @@ import { norm } from '../numbers.ts';
 import type { TextModel } from './textModel.ts';
 
 /**
- * ||d logit / d x_t||: how much the logit of a token, before it is read, depends on the vectors that the first
- * recurrent layer has read for those before it, one-hot or embedded (Madsen 2019, "Visualizing memorization in RNNs").
- * Costs a forward and a backward pass over the tokens before.
- * @param ids of the tokens before and of the token itself, which is the last
- * @param states before the first of them
+ * Sensitivity ||d logit / d x_t|| of the logit of a token to the vectors x_t, one-hot or embedded, that the first
+ * recurrent layer reads for the tokens before it (Madsen 2019, "Visualizing memorization in RNNs"). Costs a forward and
+ * a backward pass over these tokens.
+ * @param ids ids of the tokens before, followed by that of the token
+ * @param states states before the first token
  */
 export async function connectivity(
   model: TextModel,

@@ -1,10 +1,10 @@
 import type { Prediction } from '../../protocol/inspection.ts';
 
-/** What a model expects next, from its logits over the vocabulary. */
+/** Distribution over the next token, from the logits over the vocabulary. */
 export interface Expectation {
-  /** -ln p of a token, in nats. */
+  /** Surprisal -ln p of a token, in nats. */
   surprisal(id: number): number;
-  /** The likeliest tokens, likeliest first. */
+  /** The most likely tokens, most likely first. */
   top(count: number, tokens: readonly string[]): Prediction[];
 }
 
@@ -20,7 +20,7 @@ export function expectation(logits: Float32Array): Expectation {
   };
 }
 
-/** Indices of the largest values, largest first, without sorting all of them. */
+/** Indices of the largest values, largest first, without a full sort. */
 function largest(values: Float32Array, count: number): number[] {
   const found: number[] = [];
   for (let index = 0; index < values.length; index++) {

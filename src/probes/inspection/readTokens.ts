@@ -5,13 +5,13 @@ import { directionsOf } from '../probed.ts';
 import type { Activations } from './activations.ts';
 import type { TextModel } from './textModel.ts';
 
-/** What a model makes of a stretch of text. */
+/** Results of reading a piece of text. */
 export interface TokensRead {
-  /** Logits of the token after each, `[timeSteps, vocabularySize]`. */
+  /** Logits of each next token, `[timeSteps, vocabularySize]`. */
   readonly logits: Float32Array;
-  /** One for each recurrent layer, first layer first; empty where they were not asked for. */
+  /** One entry per recurrent layer, first layer first; empty if not requested. */
   readonly activations: readonly Activations[];
-  /** After the last token; the caller disposes them. */
+  /** States after the last token. The caller disposes them. */
   readonly states: readonly LayerState[];
 }
 
@@ -45,7 +45,7 @@ export async function readTokens(
   }
 }
 
-/** Saves states from the tidy that they were made in. */
+/** Keeps states alive after the surrounding `tf.tidy`. */
 function keepStates(states: readonly LayerState[]): readonly LayerState[] {
   for (const { tensor } of states.flatMap(namedStateTensors)) tf.keep(tensor);
   return states;

@@ -1,11 +1,11 @@
-/** A place in a text, and how strongly a unit answers to it. */
+/** Position in a text, and the value of a unit there. */
 export interface Place {
   readonly token: number;
   readonly value: number;
 }
 
 /**
- * The places with the largest values that are at least `apart` tokens apart, largest first.
+ * Returns the positions with the largest values that are at least `apart` tokens apart, largest first.
  * @param values in the order of the tokens
  */
 export function strongest(values: Float32Array, limit: number, apart: number): Place[] {

@@ -1,6 +1,6 @@
 import type { UnitSort } from '../../protocol/inspection.ts';
 
-/** A class of tokens that a unit may follow. */
+/** Class of tokens that the values of a unit may correlate with. */
 export type TokenClass = Exclude<UnitSort, 'index' | 'saturation' | 'memory'>;
 
 const patterns: Record<TokenClass, RegExp> = {

@@ -5,8 +5,8 @@ import { type Activations, unitValues } from './activations.ts';
 import { isOfClass } from './tokenClasses.ts';
 
 /**
- * What units are sorted by: the share of tokens at which the activation is saturated, how many tokens the unit
- * remembers, or Pearson's correlation of the activation with a class of tokens. Empty for `index`.
+ * Scores by which units are sorted: the fraction of tokens at which the activation is saturated, the number of tokens
+ * that the unit remembers, or Pearson's correlation of the activation with a class of tokens. Empty for `index`.
  */
 export function unitScores(
   activations: Activations,
@@ -22,35 +22,37 @@ export function unitScores(
   return units.map((unit) => correlation(unitValues(activations, name, unit), indicator));
 }
 
-/** Unit numbers, largest score first (whatever its sign), equal ones by number. */
+/** Unit numbers by decreasing absolute score, then by number. */
 export function unitOrder(units: number, scores: readonly number[]): number[] {
   const size = (unit: number) => Math.abs(scores[unit] ?? 0);
   return Array.from({ length: units }, (_, unit) => unit).sort((a, b) => size(b) - size(a) || a - b);
 }
 
 function saturatedShare(values: Float32Array, name: ActivationName): number {
-  // A cell state saturates what is read of it, tanh(c).
+  // A cell state is saturated where the cell's output tanh(c) is.
   const isSaturated = (value: number) =>
     isSigmoid(name) ? value < 0.1 || value > 0.9 : Math.abs(name === 'cellState' ? Math.tanh(value) : value) > 0.9;
   return values.filter(isSaturated).length / values.length;
 }
 
 /**
- * Tokens after which 1/e of a unit's state is left, going by its mean forget gate (of a GRU its update gate); for a
- * simple RNN, by how much its state is like that of the token before.
+ * Number of tokens after which 1/e of a unit's state is left, estimated from the mean of its memory gate. For a cell
+ * without one, it is estimated from the correlation of the state with that of the token before.
  */
 function memoryLength(activations: Activations, unit: number): number {
   const gate = activations.cell.kind.memoryGate;
-  const rate = gate ? mean(unitValues(activations, gate, unit)) : likeness(unitValues(activations, 'hidden', unit));
+  const rate = gate
+    ? mean(unitValues(activations, gate, unit))
+    : autocorrelation(unitValues(activations, 'hidden', unit));
   return rate <= 0 ? 0 : -1 / Math.log(Math.min(rate, 1 - 1e-6));
 }
 
-/** Correlation of the values with those of the step before. */
-function likeness(values: Float32Array): number {
+/** Correlation of the values with those of the previous step. */
+function autocorrelation(values: Float32Array): number {
   return correlation(values.subarray(1), values.subarray(0, -1));
 }
 
-/** Pearson's; 0 where either does not vary. */
+/** Pearson's correlation; 0 if either is constant. */
 function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const [meanA, meanB] = [mean(a), mean(b)];
   let [product, squaresA, squaresB] = [0, 0, 0];
