@@ -12,20 +12,19 @@ export interface ConvolutionalShape {
   readonly vocabularySize: number;
   /** Width of the learned embedding, at least 1. */
   readonly embedding: number;
-  /** Tokens that each filter sees at once. */
+  /** Widths of the filters in tokens. */
   readonly kernelWidths: readonly number[];
-  /** Filters of each width. */
+  /** Number of filters of each width. */
   readonly filters: number;
   readonly pooling: 'mean' | 'max';
   readonly classes: number;
-  /** Share of the pooled values that are dropped in training. */
+  /** Dropout rate of the pooled values. */
   readonly dropout: number;
 }
 
 /**
- * A text to classes by filters that look at a few neighboring tokens (Kim 2014, "Convolutional neural networks for
- * sentence classification"): embedding, convolutions with ReLU, the maximum or mean of each filter over time, a dense
- * layer.
+ * Convolutional text classifier (Kim 2014, "Convolutional neural networks for sentence classification"): embedding,
+ * convolutions over a few neighboring tokens with ReLU, the maximum or mean of each filter over time, a dense layer.
  */
 export class ConvolutionalClassifier implements TokenClassifier {
   readonly layers = [];
@@ -35,7 +34,7 @@ export class ConvolutionalClassifier implements TokenClassifier {
   readonly stockObstacle = 'Plain TensorFlow.js has no convolution that leaves out what pads a text.';
   readonly #dropout: Dropout | undefined;
 
-  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  /** @param masks generator of the dropout masks; omitted: no dropout */
   constructor(shape: ConvolutionalShape, masks?: Generator) {
     const { vocabularySize, embedding, kernelWidths, filters, classes, dropout } = shape;
     this.shape = shape;

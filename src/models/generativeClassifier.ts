@@ -1,14 +1,14 @@
 import { normalized } from './logarithms.ts';
 
-/** A model that says how likely a sequence is: a hidden Markov model, n-gram counts. */
+/** Model of the probability of a sequence, such as a hidden Markov model. */
 export interface SequenceDensity {
   /** `ln p(sequence)` in nats. */
   logLikelihood(sequence: ArrayLike<number>): number;
 }
 
 /**
- * Classifies sequences by one model a class and Bayes' rule: `P(class | x)` is proportional to `P(class) p(x | class)`,
- * where `P(class)` is the class's share of the training sequences.
+ * Classifies sequences with one density model per class and Bayes' rule: `P(class | x)` is proportional to
+ * `P(class) p(x | class)`, where `P(class)` is the fraction of training sequences in the class.
  */
 export class GenerativeClassifier {
   readonly #densities: readonly SequenceDensity[];
@@ -16,13 +16,13 @@ export class GenerativeClassifier {
 
   /**
    * @param densities one for each class
-   * @param classCounts how many training sequences each class has
-   * @throws RangeError if there is not one of each
+   * @param classCounts number of training sequences of each class
+   * @throws RangeError if there are no classes or the two differ in length
    */
   constructor(densities: readonly SequenceDensity[], classCounts: readonly number[]) {
     if (densities.length === 0 || densities.length !== classCounts.length) {
       throw new RangeError(
-        `${densities.length} models cannot tell ${classCounts.length} classes apart: one each is needed.`,
+        `${densities.length} models do not match ${classCounts.length} classes; one model per class is needed.`,
       );
     }
     const total = classCounts.reduce((sum, count) => sum + count, 0);
@@ -32,7 +32,7 @@ export class GenerativeClassifier {
 
   /**
    * `P(class | sequence)`, `[classes]`.
-   * @throws RangeError for a sequence that no class could have
+   * @throws RangeError for a sequence that has probability zero under every class
    */
   probabilities(sequence: ArrayLike<number>): Float64Array {
     const joint = Float64Array.from(
@@ -40,7 +40,7 @@ export class GenerativeClassifier {
       (density, index) => this.#logPriors[index]! + density.logLikelihood(sequence),
     );
     if (joint.every((weight) => weight === -Infinity)) {
-      throw new RangeError('No class gives this sequence a probability above zero. Train with smoothing above 0.');
+      throw new RangeError('This sequence has probability zero under every class. Train with smoothing above 0.');
     }
     return normalized(joint);
   }

@@ -5,7 +5,7 @@ import type { SequenceLayer } from '../layers/sequenceLayer.ts';
 import type { Generator } from '../random/generator.ts';
 import type { Parameter } from './weights.ts';
 
-/** Fields of the configuration that say how initial weights are drawn. */
+/** Configuration fields of the weight initialization. */
 export type Initialization = Pick<
   ModelConfig,
   'kernelInitializer' | 'recurrentInitializer' | 'recurrentGain' | 'standardDeviation' | 'forgetBias'
@@ -14,15 +14,15 @@ export type Initialization = Pick<
 /** Half the width of the uniform distribution of embeddings, as in Keras. */
 const EMBEDDING_LIMIT = 0.05;
 
-/** The trainable tensors of a model, and its recurrent layers. */
+/** Trainable tensors of a model, and its recurrent layers. */
 interface Initialized {
   readonly parameters: readonly Parameter[];
   readonly layers: readonly SequenceLayer[];
 }
 
 /**
- * Draws the initial weights of a model, in the order of its parameters. The last part of a parameter's name says what it is. The
- * recurrent layers set their own biases; all other biases stay zero.
+ * Draws the initial weights of a model in the order of its parameters. The initializer is selected by the name of the
+ * parameter. The recurrent layers initialize their biases; all other biases stay zero.
  */
 export function initializeWeights(
   { parameters, layers }: Initialized,

@@ -3,7 +3,7 @@ import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
 
-/** Sizes that fix the shapes of a character language model. */
+/** Configuration that determines the weight shapes of a character language model. */
 export interface LanguageModelShape extends RecurrentShape {
   readonly vocabularySize: number;
   /** Width of the learned embedding; 0 feeds one-hot vectors. */
@@ -11,13 +11,13 @@ export interface LanguageModelShape extends RecurrentShape {
 }
 
 /**
- * A language model: token ids, one-hot or embedded, through stacked recurrent layers and a dense layer to the logits
- * of the next token (Graves 2013, "Generating sequences with recurrent neural networks").
+ * Language model (Graves 2013, "Generating sequences with recurrent neural networks"): one-hot or embedded token ids,
+ * stacked recurrent layers, and a dense layer that returns the logits of the next token.
  */
 export class LanguageModel extends RecurrentNetwork {
   readonly shape: LanguageModelShape;
 
-  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  /** @param masks generator of the dropout masks; omitted: no dropout */
   constructor(shape: LanguageModelShape, masks?: Generator) {
     const { vocabularySize } = shape;
     super(
@@ -29,7 +29,7 @@ export class LanguageModel extends RecurrentNetwork {
 
   /**
    * @param ids token ids `[timeSteps, batch]`, int32
-   * @param state the state before the first of them
+   * @param state state before the first token
    * @returns logits of the next token `[timeSteps * batch, vocabularySize]`, time-major, and the state after the last
    */
   forward(ids: tf.Tensor2D, state: ModelState): { logits: tf.Tensor2D; state: ModelState } {

@@ -1,17 +1,17 @@
-/** A function to be minimized, with its gradient, which has the shape of the point. */
+/** Function to minimize, with its gradient, which has the shape of the point. */
 export type Objective = (point: Float64Array) => { readonly value: number; readonly gradient: Float64Array };
 
-/** State of a minimization. */
+/** Point of the minimization, with its value. */
 export interface Iterate {
   readonly point: Float64Array;
   readonly value: number;
   readonly gradientNorm: number;
 }
 
-/** Number of stored pairs of steps and gradient changes, which approximate the curvature. */
+/** Number of pairs of steps and gradient changes that approximate the curvature. */
 const MEMORY = 10;
 
-/** The share of the promised decrease that a step has to bring (Armijo's rule). */
+/** Fraction of the predicted decrease that a step must achieve (Armijo's rule). */
 const SUFFICIENT_DECREASE = 1e-4;
 
 const MAX_HALVINGS = 50;
@@ -23,9 +23,8 @@ interface Correction {
 
 /**
  * Minimizes a smooth function by L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5) with a halving line search.
- * Every iteration lowers the value. There is no learning rate to tune and nothing random, which is what a baseline
- * wants. It yields the start and then each iterate, and ends when no step leads further down; who calls decides when it
- * is good enough.
+ * Every iteration lowers the value. There is no learning rate to tune and no randomness, which suits a baseline. Yields
+ * the start and then each iterate, and ends when no step lowers the value; the caller may stop earlier.
  */
 export function* minimize(objective: Objective, start: Float64Array): Generator<Iterate, void, void> {
   const corrections: Correction[] = [];
@@ -35,7 +34,7 @@ export function* minimize(objective: Objective, start: Float64Array): Generator<
     yield { point, value, gradientNorm: norm(gradient) };
     const direction = quasiNewtonDirection(gradient, corrections);
     const slope = dot(gradient, direction);
-    // Without curvature yet, the gradient says where to go and not how far.
+    // Before the first curvature pair, the gradient gives the direction but no step length.
     let length = corrections.length === 0 ? 1 / Math.max(1, norm(gradient)) : 1;
     let next = objective(moved(point, direction, length));
     const isLowEnough = () => next.value < value && next.value <= value + SUFFICIENT_DECREASE * length * slope;
@@ -46,7 +45,7 @@ export function* minimize(objective: Objective, start: Float64Array): Generator<
     }
     const step = direction.map((component) => length * component);
     const change = next.gradient.map((component, at) => component - gradient[at]!);
-    // A pair without positive curvature would spoil the directions to come.
+    // A pair without positive curvature would make later directions invalid.
     if (dot(step, change) > 1e-12 * dot(change, change)) corrections.push({ step, change });
     if (corrections.length > MEMORY) corrections.shift();
     point = moved(point, step, 1);
@@ -54,7 +53,7 @@ export function* minimize(objective: Objective, start: Float64Array): Generator<
   }
 }
 
-/** Minus the gradient, times what the corrections say of the inverse Hessian (the two-loop recursion). */
+/** Minus the inverse Hessian, as approximated by the corrections, times the gradient (two-loop recursion). */
 function quasiNewtonDirection(gradient: Float64Array, corrections: readonly Correction[]): Float64Array {
   let direction: Float64Array = gradient.map((component) => -component);
   const shares: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * `ln(e^a + e^b + ...)` without leaving the range of a double: the largest term is taken out first.
- * @returns -Infinity for no terms, and where every term is -Infinity (probability zero)
+ * `ln(e^a + e^b + ...)` without overflow: the largest term is factored out first.
+ * @returns -Infinity if there are no terms or every term is -Infinity (probability zero)
  */
 export function logSumExp(terms: Float64Array): number {
   let largest = -Infinity;
@@ -11,7 +11,7 @@ export function logSumExp(terms: Float64Array): number {
   return largest + Math.log(sum);
 }
 
-/** The probabilities of logarithmic weights: `e^w`, scaled so that they sum to one. */
+/** Probabilities from logarithmic weights: `e^w`, scaled to sum to 1. */
 export function normalized(logWeights: Float64Array): Float64Array {
   const total = logSumExp(logWeights);
   return logWeights.map((weight) => Math.exp(weight - total));

@@ -18,8 +18,8 @@ export interface RecurrentClassifierShape extends RecurrentShape {
 }
 
 /**
- * A text to classes (many-to-one): token ids through stacked recurrent layers, in one direction or both, the hidden
- * states of all steps pooled, and a dense layer to the logits. Sequences have lengths: padding never changes an answer.
+ * Recurrent text classifier (many-to-one): token ids, stacked recurrent layers in one direction or both, pooling over
+ * the hidden states of all steps, and a dense layer that returns the logits. Padding never changes the result.
  */
 export class RecurrentClassifier implements TokenClassifier {
   readonly shape: RecurrentClassifierShape;
@@ -28,7 +28,7 @@ export class RecurrentClassifier implements TokenClassifier {
   readonly #dropout: Dropout | undefined;
 
   /**
-   * @param masks draws the masks of dropout, between the layers and before the last; a model without it drops nothing
+   * @param masks generator of the dropout masks, between the layers and before the last; omitted: no dropout
    */
   constructor(shape: RecurrentClassifierShape, masks?: Generator) {
     const { vocabularySize: inputs, classes: outputs, pooling, dropout } = shape;
@@ -53,7 +53,7 @@ export class RecurrentClassifier implements TokenClassifier {
     return this.network.masks;
   }
 
-  /** Those of the network, and the query of the attention, if any. */
+  /** Parameters of the network, and the attention query if there is one. */
   get parameters(): readonly Parameter[] {
     return this.#query ? [...this.network.parameters, this.#query] : this.network.parameters;
   }
@@ -68,7 +68,7 @@ export class RecurrentClassifier implements TokenClassifier {
     return this.network.stockObstacle;
   }
 
-  /** Draws the initial weights. Those of the attention stay zero: at first, every step counts the same. */
+  /** Draws the initial weights. Attention weights stay zero, so that all steps initially have the same weight. */
   initialize(generator: Generator, initialization: Initialization): void {
     this.network.initialize(generator, initialization);
   }

@@ -7,7 +7,7 @@ import { RecurrentStack } from '../layers/recurrentStack.ts';
 import type { SequenceLayer } from '../layers/sequenceLayer.ts';
 import type { Generator } from '../random/generator.ts';
 
-/** Fields of the configuration that fix the recurrent layers of a model. */
+/** Configuration fields of the recurrent layers. */
 export type RecurrentShape = Pick<
   ModelConfig,
   | 'cell'
@@ -22,25 +22,25 @@ export type RecurrentShape = Pick<
   | 'dropout'
 >;
 
-/** Width of the output of one direction of a layer at each step. */
+/** Width of the output of one direction of a layer at one step. */
 export function outputWidth(shape: Pick<RecurrentShape, 'cell' | 'units' | 'projection'>): number {
   return projectionOf(shape) || shape.units;
 }
 
 export interface RecurrentLayersOptions {
-  /** Prefix of the names of the layers, for a model with several stacks of them. */
+  /** Prefix of the layer names, for a model with several stacks. */
   readonly prefix?: string;
   /** Width of the inputs, if the first recurrent layer is the first of the model. */
   readonly inputs?: number | undefined;
-  /** Whether the saved last layer returns the last hidden state only. */
+  /** True if the last saved layer returns only the last hidden state. */
   readonly lastStepOnly?: boolean;
-  /** Draws the masks of dropout; without it nothing is dropped. */
+  /** Generator of the dropout masks; undefined: no dropout. */
   readonly masks?: Generator | undefined;
   /** Output layer, for a shape that feeds outputs back. */
   readonly output?: CellSettings['output'];
 }
 
-/** The stacked recurrent layers of a model, named `lstm_1`, `gru_1` or `simple_rnn_1` and so on. */
+/** Creates the stacked recurrent layers of a model, named `lstm_1`, `gru_1`, `simple_rnn_1` and so on. */
 export function recurrentLayers(
   shape: RecurrentShape,
   { prefix = '', inputs, lastStepOnly = false, masks, output }: RecurrentLayersOptions,
@@ -58,7 +58,7 @@ export function recurrentLayers(
   return new RecurrentStack(layers, drops ? { rate: shape.dropout, generator: masks } : undefined);
 }
 
-/** A layer of one direction, or of both for a bidirectional shape. */
+/** Returns the layer, or a bidirectional layer around it for a bidirectional shape. */
 function inDirections(
   shape: RecurrentShape,
   output: RecurrentLayersOptions['output'],

@@ -8,36 +8,36 @@ import { recurrentLayers, type RecurrentShape } from './recurrentLayers.ts';
 import { type Parameter, parametersOf } from './weights.ts';
 
 export interface NetworkShape extends RecurrentShape {
-  /** Symbols of the alphabet where it reads token ids, width of the vectors otherwise. */
+  /** Size of the alphabet for token ids, or width of the input vectors. */
   readonly inputs: number;
-  /** Width of a learned embedding of token ids; 0 reads them as one-hot vectors, or reads vectors. */
+  /** Width of the learned embedding of token ids; 0 for one-hot vectors or vector inputs. */
   readonly embedding: number;
   readonly outputs: number;
   readonly outputActivation: 'softmax' | 'linear';
-  /** Whether the saved model answers once, after the last step, or at every step. */
+  /** True if the saved model returns one output after the last step, false for one at every step. */
   readonly lastStepOnly: boolean;
 }
 
-/** The state of every recurrent layer, first layer first. */
+/** States of the recurrent layers, first layer first. */
 export type ModelState = readonly LayerState[];
 
 /**
- * Token ids, one-hot or embedded, or vectors, through stacked recurrent layers and a dense layer.
+ * Network of stacked recurrent layers and a dense layer over token ids (one-hot or embedded) or vectors.
  *
- * The layers form a `tf.Sequential`, which names and saves the weights; training walks the same layers
- * time-major, so that the state can be carried from window to window.
+ * The layers form a `tf.Sequential`, which names and saves the weights. Training runs the same layers time-major, so
+ * that the state can be carried from window to window.
  */
 export class RecurrentNetwork {
   readonly network: tf.Sequential;
-  /** The trainable tensors in the order of the layers. */
+  /** Trainable tensors in the order of the layers. */
   readonly parameters: readonly Parameter[];
-  /** Draws the dropout masks; its state is part of a checkpoint. */
+  /** Generator of the dropout masks; its state is part of a checkpoint. */
   readonly masks: Generator | undefined;
   readonly #inputs: number;
   readonly #embeds: boolean;
   readonly #recurrent: RecurrentStack;
 
-  /** @param masks draws the masks of dropout; a network without it drops nothing */
+  /** @param masks generator of the dropout masks; omitted: no dropout */
   constructor(shape: NetworkShape, masks?: Generator) {
     const { inputs, embedding, outputs: units, outputActivation: activation, lastStepOnly } = shape;
     this.masks = masks;
@@ -74,7 +74,7 @@ export class RecurrentNetwork {
     return this.#recurrent.layers;
   }
 
-  /** Reason for the user why plain TensorFlow.js cannot open the saved model; undefined if it can. */
+  /** Reason why plain TensorFlow.js cannot open the saved model, shown to the user; undefined if it can. */
   get stockObstacle(): string | undefined {
     return this.#recurrent.stockObstacle;
   }
@@ -85,8 +85,8 @@ export class RecurrentNetwork {
   }
 
   /**
-   * What the last recurrent layer gives at the step that it ends with, `[batch, width]`; of a bidirectional one, both
-   * directions side by side.
+   * Output of the last recurrent layer at its last step, `[batch, width]`; both directions concatenated for a
+   * bidirectional layer.
    */
   lastOutput(states: ModelState): tf.Tensor2D {
     const [layer, state] = [this.layers.at(-1), states.at(-1)];
@@ -95,11 +95,11 @@ export class RecurrentNetwork {
   }
 
   /**
-   * All but the output layer, with which training takes the loss in one.
-   * @param inputs token ids `[timeSteps, batch]`, int32, or vectors as the first recurrent layer reads them,
+   * Runs all layers except the output layer, which training fuses with the loss.
+   * @param inputs token ids `[timeSteps, batch]`, int32, or input vectors of the first recurrent layer
    *   `[timeSteps, batch, width]`
-   * @param state the state before the first step
-   * @param options taps of a recurrent layer, by its name (`lstm_1`, `gru_1`, `simple_rnn_1`); whether dropout is on
+   * @param state state before the first step
+   * @param options taps of the recurrent layers by name (`lstm_1`, `gru_1`, `simple_rnn_1`), and whether dropout is on
    * @returns hidden states of the last recurrent layer `[timeSteps, batch, units]`, and the state after the last step
    */
   hiddenStates(
@@ -118,14 +118,14 @@ export class RecurrentNetwork {
     return tf.oneHot(ids, this.#inputs).toFloat() as tf.Tensor3D;
   }
 
-  /** `kernel [units, outputs]` and `bias [outputs]` of the layer that makes outputs of hidden states. */
+  /** Weights of the output layer: `kernel [units, outputs]` and `bias [outputs]`. */
   get outputLayer(): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
     return { kernel: this.#weight('dense/kernel'), bias: this.#weight('dense/bias') };
   }
 
   /**
-   * Outputs `[n, outputs]` of hidden states `[n, units]` or `[timeSteps, batch, units]`, time-major, before their
-   * activation.
+   * Outputs before the activation, `[n, outputs]`, for hidden states `[n, units]` or `[timeSteps, batch, units]`
+   * (time-major).
    */
   outputsOf(h: tf.Tensor2D | tf.Tensor3D): tf.Tensor2D {
     const { kernel, bias } = this.outputLayer;

@@ -4,9 +4,9 @@ import type { RecurrentNetwork } from './recurrentNetwork.ts';
 import { type NamedTensor, type Parameter, readTensors } from './weights.ts';
 
 /**
- * A trained model on disk: `model.json` and `weights.bin` are a standard TensorFlow.js LayersModel that
- * plain `tf.loadLayersModel` opens; `task.json` says what to feed it and what it answers, and names the layer that
- * stands in the way where TensorFlow.js has none like it.
+ * Files of a trained model: `model.json` and `weights.bin` are a standard TensorFlow.js LayersModel for
+ * `tf.loadLayersModel`; `task.json` describes inputs and outputs, and names the obstacle if the model contains a layer
+ * that TensorFlow.js does not have.
  */
 export interface ModelFiles {
   readonly 'model.json': string;
@@ -23,13 +23,14 @@ const manifestSchema = z.object({
 });
 
 /**
- * The files of a model with its current weights.
- * @param task what `task.json` says of it
+ * Creates the files of a model with its current weights.
+ * @param task content of `task.json`
  */
 export async function modelFiles({ network, stockObstacle }: RecurrentNetwork, task: object): Promise<ModelFiles> {
   const artifacts = await captureArtifacts(network);
   const { modelTopology, weightSpecs, weightData } = artifacts;
-  if (!modelTopology || !weightSpecs || !weightData) throw new Error('TensorFlow.js gave an incomplete model to save.');
+  if (!modelTopology || !weightSpecs || !weightData)
+    throw new Error('TensorFlow.js returned an incomplete model to save.');
   const modelJson = {
     format: 'layers-model',
     generatedBy: `TensorFlow.js tfjs-layers v${tf.version['tfjs-layers']}`,
@@ -46,9 +47,9 @@ export async function modelFiles({ network, stockObstacle }: RecurrentNetwork, t
 }
 
 /**
- * The files of a model that no layers of TensorFlow.js make up: `model.json` names the weights, and `task.json` says
- * why plain TensorFlow.js cannot open it.
- * @param obstacle for the user
+ * Creates the files of a model that cannot be expressed in layers of TensorFlow.js: `model.json` names the weights, and
+ * `task.json` contains the reason why plain TensorFlow.js cannot open it.
+ * @param obstacle the reason, shown to the user
  */
 export async function nativeModelFiles(
   parameters: readonly Parameter[],
@@ -65,8 +66,8 @@ export async function nativeModelFiles(
 }
 
 /**
- * The weights of a saved model, under their names.
- * @throws Error that says which file is not of the form expected
+ * Reads the named weights of a saved model.
+ * @throws Error that names the invalid file
  */
 export function storedWeights(files: ModelFiles): NamedTensor[] {
   const manifest = parseFile(manifestSchema, files['model.json'], 'model.json');
@@ -83,7 +84,7 @@ export function storedWeights(files: ModelFiles): NamedTensor[] {
   });
 }
 
-/** Parses a file of a saved model. @throws Error that names the file and what is wrong in it */
+/** Parses a JSON file of a saved model. @throws Error that names the file and the invalid part */
 export function parseFile<S extends z.ZodType>(schema: S, text: string, name: string): z.output<S> {
   const result = schema.safeParse(JSON.parse(text));
   if (result.success) return result.data;

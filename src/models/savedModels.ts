@@ -20,25 +20,25 @@ export const recurrentFields = { ...forwardFields, bidirectional };
 /** Input of the saved layers: token ids `[batch, timeSteps]`, or one-hot vectors `[batch, timeSteps, symbols]`. */
 const idInput = z.enum(['ids', 'one-hot']);
 
-/** A kind of model on disk. */
+/** Storage of one kind of model. */
 interface SavedKind<Model> {
-  /** The files of a model with its current weights. @param task the task that it was trained for */
+  /** Creates the files of a model with its current weights. @param task task that the model was trained for */
   files(model: Model, task: string): Promise<ModelFiles>;
-  /** Rebuilds a model from its files. @throws Error that names the file which is missing a field or is incomplete */
+  /** Restores a model from its files. @throws Error that names the file with a missing field or missing data */
   load(files: ModelFiles): Model;
 }
 
 interface Saveable {
-  /** Everything that fixes the shapes of the weights. */
+  /** Configuration that determines the weight shapes. */
   readonly shape: { readonly embedding: number; readonly inputKind?: 'ids' | 'vectors' };
   readonly parameters: readonly Parameter[];
 }
 
 /**
- * A kind of model whose `task.json` holds the task, the input of its layers and the fields of its shape.
- * @param schema the fields of `task.json` besides `version` and `task`
- * @param create makes a model with those fields, without dropout
- * @param write makes the files of a model, given the content of `task.json`
+ * Storage of a kind of model whose `task.json` contains the task, the input of its layers and the fields of its shape.
+ * @param schema fields of `task.json` besides `version` and `task`
+ * @param create creates a model with those fields, without dropout
+ * @param write creates the files of a model, given the content of `task.json`
  */
 function savedKind<Fields extends z.ZodRawShape, Model extends Saveable>(
   fields: Fields,
@@ -72,7 +72,7 @@ export const savedLanguageModel = savedKind(
 
 export const savedSequenceModel = savedKind(
   {
-    /** As `idInput`, or vectors `[batch, timeSteps, inputs]`. */
+    /** An `idInput`, or vectors `[batch, timeSteps, inputs]`. */
     input: z.enum(['ids', 'one-hot', 'vectors']),
     inputs: z.int().positive(),
     /** Output of the saved layers: probabilities of classes `[batch, outputs]`, or numbers of the same shape. */

@@ -8,7 +8,7 @@ import type { Generator } from '../random/generator.ts';
 import { initializeWeights } from './initialize.ts';
 import type { Parameter } from './weights.ts';
 
-/** Sizes that fix the shapes of a sequence classifier. */
+/** Configuration that determines the weight shapes of a sequence classifier. */
 export interface ClassifierShape {
   /** Width of the inputs. */
   readonly inputs: number;
@@ -21,12 +21,12 @@ export interface ClassifierShape {
 export interface ClassifierForward {
   /** `[batch, classes]` */
   readonly logits: tf.Tensor2D;
-  /** The share of each step in the answer, `[timeSteps, batch]`; undefined where the last states alone are read. */
+  /** Pooling weight of each step, `[timeSteps, batch]`; undefined for pooling `last`. */
   readonly weights: tf.Tensor2D | undefined;
 }
 
 export interface ClassifierOptions extends Pick<SequenceOptions, 'tapsOf'> {
-  /** Whether dropout is on. */
+  /** True if dropout is on. */
   readonly training?: boolean;
 }
 
@@ -39,8 +39,8 @@ const INITIALIZATION = {
 } as const;
 
 /**
- * A many-to-one classifier of sequences of vectors: an LSTM in both directions (Graves and Schmidhuber 2005), pooling
- * over its hidden states, and a dense layer to the logits of the classes. Padding never changes an answer.
+ * Many-to-one classifier of vector sequences: a bidirectional LSTM (Graves and Schmidhuber 2005), pooling over its
+ * hidden states, and a dense layer that returns the logits of the classes. Padding never changes the result.
  */
 export class SequenceClassifier {
   readonly shape: ClassifierShape;
@@ -48,7 +48,7 @@ export class SequenceClassifier {
   readonly #own: readonly Parameter[];
   readonly #dropout: Dropout | undefined;
 
-  /** @param dropout of the pooled vector; nothing is dropped without it */
+  /** @param dropout of the pooled vector; omitted: no dropout */
   constructor(shape: ClassifierShape, dropout?: { rate: number; generator: Generator }) {
     const { inputs, units, pooling, classes } = shape;
     this.shape = shape;
@@ -66,12 +66,12 @@ export class SequenceClassifier {
       .map(([name, size]) => ({ name, variable: tf.tidy(() => tf.variable(tf.zeros(size))) }));
   }
 
-  /** Draws the initial weights. Those of the attention stay zero: at first, every step counts the same. */
+  /** Draws the initial weights. Attention weights stay zero, so that all steps initially have the same weight. */
   initialize(generator: Generator): void {
     initializeWeights({ parameters: this.parameters, layers: [this.#bidirectional] }, generator, INITIALIZATION);
   }
 
-  /** The trainable tensors: of both directions, of the pooling, of the dense layer. */
+  /** Trainable tensors of both directions, the pooling and the dense layer, in this order. */
   get parameters(): readonly Parameter[] {
     const recurrent = this.#bidirectional.trainableWeights.map((weight) => ({
       name: weight.originalName,
@@ -81,15 +81,15 @@ export class SequenceClassifier {
   }
 
   /**
-   * @param x inputs `[timeSteps, batch, inputs]`; steps past the end of a sequence are not read
-   * @param lengths steps of each sequence, `[batch]` int32, at least 1
+   * @param x inputs `[timeSteps, batch, inputs]`; values past the end of a sequence are ignored
+   * @param lengths number of steps of each sequence, `[batch]` int32, at least 1
    */
   forward(
     x: tf.Tensor3D,
     lengths: tf.Tensor1D,
     { tapsOf, training = false }: ClassifierOptions = {},
   ): ClassifierForward {
-    // The directions stay apart until they are pooled: side by side at every step, they would be copied for nothing.
+    // The directions are concatenated after pooling: concatenating every step would copy all hidden states.
     const { forward, backward } = this.#bidirectional;
     const options = { lengths, tapsOf };
     const directions = [forward, backward].map((layer) => layer.sequence(x, layer.zeroState(x.shape[1]), options));

@@ -4,26 +4,26 @@ import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
 
-/** Sizes that fix the shapes of a many-to-one model. */
+/** Configuration that determines the weight shapes of a many-to-one model. */
 export interface SequenceModelShape extends RecurrentShape {
-  /** Symbols of the alphabet where it reads token ids, width of the vectors otherwise. */
+  /** Size of the alphabet for token ids, or width of the input vectors. */
   readonly inputs: number;
   readonly inputKind: 'ids' | 'vectors';
-  /** Width of a learned embedding of token ids; 0 feeds one-hot vectors. Vectors are read as they are. */
+  /** Width of the learned embedding of token ids; 0 for one-hot vectors. Ignored for vector inputs. */
   readonly embedding: number;
-  /** Number of classes, or of numbers to predict. */
+  /** Number of classes, or of predicted values. */
   readonly outputs: number;
   readonly outputKind: 'class' | 'number';
 }
 
 /**
- * A many-to-one model: token ids or vectors through stacked recurrent layers, and the last hidden state through a dense
- * layer to the logits of classes, or to numbers.
+ * Many-to-one model: stacked recurrent layers over token ids or vectors, and a dense layer that maps the last hidden
+ * state to logits of classes or to numbers.
  */
 export class SequenceModel extends RecurrentNetwork {
   readonly shape: SequenceModelShape;
 
-  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  /** @param masks generator of the dropout masks; omitted: no dropout */
   constructor(shape: SequenceModelShape, masks?: Generator) {
     const outputActivation = shape.outputKind === 'class' ? 'softmax' : 'linear';
     super(
@@ -35,9 +35,9 @@ export class SequenceModel extends RecurrentNetwork {
 
   /**
    * @param inputs token ids `[timeSteps, batch]`, int32, or vectors `[timeSteps, batch, inputs]`
-   * @param state the state before the first step
-   * @returns the hidden state of the last layer after its last step, `[batch, units]`, or those of both directions side
-   *   by side
+   * @param state state before the first step
+   * @returns hidden state of the last layer after its last step, `[batch, units]`; both directions concatenated for a
+   *   bidirectional layer
    */
   lastHidden(inputs: tf.Tensor, state: ModelState, options: StackOptions = {}): tf.Tensor2D {
     const { state: after } = this.hiddenStates(inputs, state, options);

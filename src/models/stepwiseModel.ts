@@ -2,24 +2,24 @@ import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import { RecurrentNetwork } from './recurrentNetwork.ts';
 
-/** Sizes that fix the shapes of a model that answers at each step. */
+/** Configuration that determines the weight shapes of a model with an output at each step. */
 export interface StepwiseModelShape extends RecurrentShape {
-  /** Symbols that it reads. */
+  /** Number of input symbols. */
   readonly inputs: number;
-  /** Width of the learned embedding of symbols; 0 feeds one-hot vectors. */
+  /** Width of the learned embedding of symbols; 0 for one-hot vectors. */
   readonly embedding: number;
-  /** Symbols that it answers with. */
+  /** Number of output symbols. */
   readonly outputs: number;
 }
 
 /**
- * A many-to-many model, direct: token ids through stacked recurrent layers, and each hidden state through a dense layer
- * to the logits of the answer at that step.
+ * Synchronous many-to-many model: stacked recurrent layers over token ids, and a dense layer that maps each hidden
+ * state to the logits of the output at that step.
  */
 export class StepwiseModel extends RecurrentNetwork {
   readonly shape: StepwiseModelShape;
 
-  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  /** @param masks generator of the dropout masks; omitted: no dropout */
   constructor(shape: StepwiseModelShape, masks?: Generator) {
     super({ ...shape, outputActivation: 'softmax', lastStepOnly: false }, masks);
     this.shape = shape;

@@ -4,7 +4,7 @@ import type { Generator } from '../random/generator.ts';
 import type { RecurrentShape } from './recurrentLayers.ts';
 import { type ModelState, RecurrentNetwork } from './recurrentNetwork.ts';
 
-/** Sizes that fix the shapes of a tagger. */
+/** Configuration that determines the weight shapes of a tagger. */
 export interface TaggerShape extends RecurrentShape {
   readonly vocabularySize: number;
   /** Width of the learned embedding; 0 feeds one-hot vectors. */
@@ -13,13 +13,13 @@ export interface TaggerShape extends RecurrentShape {
 }
 
 /**
- * A label for every step (many-to-many, direct): token ids through stacked recurrent layers, in one direction or both,
- * and a dense layer to the logits of the tags (Graves and Schmidhuber 2005).
+ * Tagger (synchronous many-to-many; Graves and Schmidhuber 2005): stacked recurrent layers over token ids, in one
+ * direction or both, and a dense layer that returns the logits of the tags at each step.
  */
 export class Tagger extends RecurrentNetwork {
   readonly shape: TaggerShape;
 
-  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  /** @param masks generator of the dropout masks; omitted: no dropout */
   constructor(shape: TaggerShape, masks?: Generator) {
     super(
       { ...shape, inputs: shape.vocabularySize, outputs: shape.tags, outputActivation: 'softmax', lastStepOnly: false },
@@ -30,7 +30,7 @@ export class Tagger extends RecurrentNetwork {
 
   /**
    * @param ids token ids `[timeSteps, batch]`, int32
-   * @param state the state before the first step of each direction
+   * @param state state before the first step of each direction
    * @returns logits of the tags `[timeSteps * batch, tags]`, time-major
    */
   tagLogits(ids: tf.Tensor2D, state: ModelState, options: StackOptions = {}): tf.Tensor2D {

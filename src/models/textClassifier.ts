@@ -16,7 +16,7 @@ export interface TextClassifierShape extends Omit<ClassifierShape, 'inputs'> {
   readonly dimensions: number;
 }
 
-/** Shares of values that are dropped in training (Srivastava et al. 2014). */
+/** Dropout rates (Srivastava et al. 2014). */
 export interface TextClassifierDropout {
   /** Of the word vectors. */
   readonly inputs: number;
@@ -27,18 +27,18 @@ export interface TextClassifierDropout {
 
 export interface TextForwardOptions extends ClassifierOptions {
   /**
-   * Added to the word vectors, `[timeSteps, batch, 2 * dimensions]`: where gradients by them are taken, and adversaries
-   * act.
+   * Added to the word vectors, `[timeSteps, batch, 2 * dimensions]`. Adversarial training differentiates by it and sets
+   * its value.
    */
   readonly shift?: tf.Tensor3D;
 }
 
-/** Word ids to the logits of classes: word vectors in two channels, and a sequence classifier over them. */
+/** Text classifier: word vectors in two channels, and a sequence classifier over them. */
 export class TextClassifier {
   readonly shape: TextClassifierShape;
   readonly embedding: WordEmbedding;
   readonly sequence: SequenceClassifier;
-  /** Draws the dropout masks, if any; its state is part of a checkpoint. */
+  /** Generator of the dropout masks; its state is part of a checkpoint. Undefined without dropout. */
   readonly masks: Generator | undefined;
   readonly #dropout: Dropout | undefined;
 
@@ -64,7 +64,7 @@ export class TextClassifier {
 
   /**
    * @param ids `[timeSteps, batch]` int32
-   * @param lengths steps of each sequence, `[batch]` int32, at least 1
+   * @param lengths number of steps of each sequence, `[batch]` int32, at least 1
    */
   forward(ids: tf.Tensor2D, lengths: tf.Tensor1D, { shift, ...options }: TextForwardOptions = {}): ClassifierForward {
     const embedded = this.embedding.embed(ids);

@@ -6,23 +6,23 @@ import type { Initialization } from './initialize.ts';
 import type { Parameter } from './weights.ts';
 
 export interface ForwardOptions extends Omit<StackOptions, 'lengths'> {
-  /** States before the first step; zeros where they are left out. */
+  /** States before the first step; zeros if omitted. */
   readonly states?: readonly LayerState[];
 }
 
-/** A network of any family from token ids to the logits of classes. */
+/** Classifier of token id sequences, recurrent or convolutional. */
 export interface TokenClassifier {
-  /** Its recurrent layers, first layer first; none where it has none. */
+  /** Recurrent layers, first layer first; empty for a convolutional network. */
   readonly layers: readonly SequenceLayer[];
   readonly parameters: readonly Parameter[];
   readonly parameterCount: number;
   readonly masks: Generator | undefined;
-  /** Reason for the user why plain TensorFlow.js cannot open the saved model; undefined if it can. */
+  /** Reason why plain TensorFlow.js cannot open the saved model, shown to the user; undefined if it can. */
   readonly stockObstacle: string | undefined;
   initialize(generator: Generator, initialization: Initialization): void;
   /**
-   * @param ids `[timeSteps, batch]` int32; steps past the end of a sequence are not read
-   * @param lengths steps of each sequence, `[batch]` int32, at least 1
+   * @param ids `[timeSteps, batch]` int32; ids past the end of a sequence are ignored
+   * @param lengths number of steps of each sequence, `[batch]` int32, at least 1
    * @returns `[batch, classes]`
    */
   logits(ids: tf.Tensor2D, lengths: tf.Tensor1D, options?: ForwardOptions): tf.Tensor2D;

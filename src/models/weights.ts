@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** A tensor on its way to or from disk: float32, row-major. */
+/** Serialized tensor: float32, row-major. */
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
 
-/** A trainable tensor and its name on disk, such as `lstm_1/kernel`. */
+/** Trainable tensor and its name on disk, such as `lstm_1/kernel`. */
 export interface Parameter {
   readonly name: string;
   readonly variable: tf.Variable;
 }
 
-/** The trainable tensors of a network in the order of its layers. */
+/** Trainable tensors of a network in the order of its layers. */
 export function parametersOf(network: tf.LayersModel): Parameter[] {
   return network.trainableWeights.map((weight) => ({
     name: weight.originalName,
@@ -21,7 +21,7 @@ export function parametersOf(network: tf.LayersModel): Parameter[] {
   }));
 }
 
-/** Reads tensors back from the backend; the values are copies. */
+/** Reads tensors from the backend; the values are copies. */
 export async function readTensors(tensors: readonly { name: string; tensor: tf.Tensor }[]): Promise<NamedTensor[]> {
   return Promise.all(
     tensors.map(async ({ name, tensor }) => ({
@@ -33,8 +33,8 @@ export async function readTensors(tensors: readonly { name: string; tensor: tf.T
 }
 
 /**
- * Writes stored values into variables of the same names.
- * @throws Error that names the tensor when one is missing or has another shape.
+ * Assigns stored values to the variables of the same names.
+ * @throws Error that names a tensor that is missing or has another shape
  */
 export function writeVariables(variables: readonly Parameter[], stored: readonly NamedTensor[]): void {
   const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));

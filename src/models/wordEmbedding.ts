@@ -3,9 +3,9 @@ import { embeddingLookup } from '../kernels/ops.ts';
 import type { Parameter } from './weights.ts';
 
 /**
- * Word vectors in two channels, side by side: as they were pretrained, and the same plus a trained difference (after
- * the multichannel network of Kim 2014). The first keeps alike what training never saw together, the second learns
- * what training can tell.
+ * Word vectors in two concatenated channels: the pretrained vectors, and the same plus a trained difference (after the
+ * multichannel network of Kim 2014). The first channel keeps the similarity of words that training never sees; the
+ * second adapts to the task.
  */
 export class WordEmbedding {
   readonly dimensions: number;
@@ -13,8 +13,7 @@ export class WordEmbedding {
   readonly #pretrained: tf.Tensor2D;
   readonly #difference: tf.Variable;
   /**
-   * Moves a difference into the second channel by a product, `[dimensions, 2 * dimensions]`: zeros, and ones on a
-   * diagonal.
+   * Matrix that maps a difference to the second channel, `[dimensions, 2 * dimensions]`: zeros, then the identity.
    */
   readonly #intoSecond: tf.Tensor2D;
 
@@ -34,7 +33,7 @@ export class WordEmbedding {
     this.#difference = tf.tidy(() => tf.variable(tf.zeros([words, dimensions])));
   }
 
-  /** Width of what `embed` gives. */
+  /** Width of the output of `embed`. */
   get width(): number {
     return 2 * this.dimensions;
   }
@@ -43,7 +42,7 @@ export class WordEmbedding {
     return [{ name: 'embedding/difference', variable: this.#difference }];
   }
 
-  /** Ids `[timeSteps, batch]` to `[timeSteps, batch, 2 * dimensions]`. */
+  /** Embeds ids `[timeSteps, batch]` as `[timeSteps, batch, 2 * dimensions]`. */
   embed(ids: tf.Tensor2D): tf.Tensor3D {
     const difference = embeddingLookup({ table: this.#difference as tf.Tensor2D, ids });
     const flat = tf.matMul(tf.reshape(difference, [ids.size, this.dimensions]), this.#intoSecond);

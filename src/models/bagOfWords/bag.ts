@@ -1,15 +1,15 @@
-/** A vector that is mostly zeros. */
+/** Sparse vector. */
 export interface SparseVector {
-  /** The columns that are not zero, ascending. */
+  /** Columns of the nonzero entries, ascending. */
   readonly columns: Int32Array;
-  /** The value in each of these columns. */
+  /** Value in each of these columns. */
   readonly values: Float64Array;
 }
 
 /**
- * How often each token of a vocabulary occurs, whatever their order. Ids from 1 on are columns from 0 on, so that
- * `<unk>` (0) and ids after the last column, such as `<pad>`, are in no bag.
- * @param columns number of tokens that count
+ * Counts each token of a vocabulary, ignoring the order. Id `i` is column `i - 1`: `<unk>` (0) and ids after the last
+ * column, such as `<pad>`, are not counted.
+ * @param columns number of tokens that are counted
  */
 export function bagOfWords(ids: Iterable<number>, columns: number): SparseVector {
   const counts = new Map<number, number>();

@@ -19,7 +19,7 @@ const feedForwardSchema = z
     error: 'there must be one number for each weight and bias',
   });
 
-/** One layer's part of the parameters: a kernel `[inputs, outputs]` and a bias `[outputs]`, which follows it. */
+/** Position of a layer in the parameters: a kernel `[inputs, outputs]`, followed by a bias `[outputs]`. */
 interface Layer {
   readonly inputs: number;
   readonly outputs: number;
@@ -27,15 +27,15 @@ interface Layer {
 }
 
 /**
- * A network on bags of words: softmax of one dense layer, which is multinomial logistic regression, or of two with
- * tanh between them, a small perceptron. All parameters lie in one vector, as an optimizer wants them.
+ * Feed-forward network on bags of words: softmax of one dense layer (multinomial logistic regression), or of two with
+ * tanh between them (a multilayer perceptron). All parameters are in one vector, as `minimize` expects them.
  */
 export class FeedForward {
   readonly shape: FeedForwardShape;
   readonly parameters: Float64Array;
   readonly #layers: readonly Layer[];
 
-  /** @throws RangeError where the parameters are not as many as the shape needs */
+  /** @throws RangeError if the number of parameters does not match the shape */
   constructor(shape: FeedForwardShape, parameters: Float64Array) {
     if (parameters.length !== parameterCount(shape)) {
       throw new RangeError(
@@ -58,11 +58,11 @@ export class FeedForward {
     return new FeedForward(shape, parameters);
   }
 
-  /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
+  /** Restores a network from the output of `toJSON`. @throws Error that names the invalid part */
   static fromJSON(json: unknown): FeedForward {
     const result = feedForwardSchema.safeParse(json);
     if (!result.success)
-      throw new Error(`This is not a network on bags of words of Sequence Lab:\n${z.prettifyError(result.error)}`);
+      throw new Error(`This is not a bag-of-words network of Sequence Lab:\n${z.prettifyError(result.error)}`);
     return new FeedForward(result.data.shape, Float64Array.from(result.data.parameters));
   }
 
@@ -74,7 +74,7 @@ export class FeedForward {
   /**
    * Mean cross-entropy in nats plus `weightDecay / 2` times the sum of squares of the kernels, and the gradient with
    * respect to all parameters.
-   * @param labels the class of each vector
+   * @param labels class of each vector
    */
   lossAndGradient(
     vectors: readonly SparseVector[],
@@ -115,7 +115,7 @@ export class FeedForward {
     return { hidden, logits: this.#dense(second, hidden) };
   }
 
-  /** Adds the gradient of one text to that of all. */
+  /** Adds the gradient of one text to the total. */
   #backward(
     vector: SparseVector,
     hidden: SparseVector | undefined,

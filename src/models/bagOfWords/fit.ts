@@ -2,20 +2,20 @@ import { minimize } from '../lbfgs.ts';
 import type { SparseVector } from './bag.ts';
 import { FeedForward } from './feedForward.ts';
 
-/** A network before its training, and after each iteration. */
+/** Network before training or after an iteration. */
 export interface FittingStep {
   readonly network: FeedForward;
-  /** Mean cross-entropy in nats with the penalty on the weights; it falls with every step. */
+  /** Mean cross-entropy in nats plus the penalty on the weights; decreases with every step. */
   readonly loss: number;
   readonly gradientNorm: number;
 }
 
 /**
- * Trains a network on bags of words, all of them in every iteration. Ask for as many iterations as there is time for.
- * @param labels the class of each vector
- * @param weightDecay strength of the penalty on squared weights (1 / (n C) in scikit-learn's terms); above 0 logistic
- * regression has exactly one best solution
- * @throws RangeError for a label of no class, or without vectors
+ * Trains a network on bags of words, with the full batch in every iteration. The caller decides when to stop.
+ * @param labels class of each vector
+ * @param weightDecay strength of the penalty on squared weights (1 / (n C) in scikit-learn's terms); above 0, logistic
+ *   regression has exactly one optimum
+ * @throws RangeError for a label outside the classes, or if there are no vectors
  */
 export function* fitNetwork(
   start: FeedForward,
@@ -23,7 +23,7 @@ export function* fitNetwork(
   labels: ArrayLike<number>,
   weightDecay: number,
 ): Generator<FittingStep, void, void> {
-  if (vectors.length === 0) throw new RangeError('There are no texts to learn from.');
+  if (vectors.length === 0) throw new RangeError('There are no texts to train on.');
   const stray = Array.from(labels).findIndex((label) => !(label >= 0 && label < start.shape.classes));
   if (stray >= 0 || labels.length !== vectors.length) {
     throw new RangeError(

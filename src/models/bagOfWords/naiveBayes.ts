@@ -26,8 +26,8 @@ export interface NaiveBayesOptions {
 }
 
 /**
- * Multinomial naive Bayes (McCallum and Nigam 1998): a class draws the words of a text one by one, whatever stands
- * around them, so `P(class | text)` is proportional to `P(class) prod_w P(w | class)^count(w)`.
+ * Multinomial naive Bayes (McCallum and Nigam 1998): the words of a text are independent given its class, so
+ * `P(class | text)` is proportional to `P(class) prod_w P(w | class)^count(w)`.
  */
 export class NaiveBayes {
   /** `ln P(class)`. */
@@ -41,8 +41,8 @@ export class NaiveBayes {
   }
 
   /**
-   * @param labels the class of each vector
-   * @throws RangeError for a class without a vector, a label of no class or a smoothing that is not above 0
+   * @param labels class of each vector
+   * @throws RangeError for a class without a vector, a label outside the classes or a smoothing that is not above 0
    */
   static fit(
     vectors: readonly SparseVector[],
@@ -60,7 +60,7 @@ export class NaiveBayes {
       vector.columns.forEach((column, at) => (row[column] = row[column]! + vector.values[at]!));
     });
     const empty = texts.indexOf(0);
-    if (empty >= 0) throw new RangeError(`Class ${empty} has no text to learn from.`);
+    if (empty >= 0) throw new RangeError(`Class ${empty} has no training text.`);
     return new NaiveBayes(
       Array.from(texts, (count) => Math.log(count / vectors.length)),
       words.map((row) => {
@@ -70,7 +70,7 @@ export class NaiveBayes {
     );
   }
 
-  /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
+  /** Restores a classifier from the output of `toJSON`. @throws Error that names the invalid part */
   static fromJSON(json: unknown): NaiveBayes {
     const result = naiveBayesSchema.safeParse(json);
     if (!result.success)

@@ -1,15 +1,16 @@
 import type { SparseVector } from './bag.ts';
 
 /**
- * Weighs the counts of a bag by how rare a word is, `count * (ln((1 + n) / (1 + df)) + 1)`, where `df` of the `n`
- * training documents have the word, and scales each vector to length 1. These are the definitions of scikit-learn's
- * `TfidfTransformer` (Salton and Buckley 1988 compare others).
+ * TF-IDF weights: each count times the inverse document frequency of its word,
+ * `count * (ln((1 + n) / (1 + df)) + 1)`, where `df` of the `n` training documents contain the word. Each vector is
+ * then scaled to length 1. Same definitions as scikit-learn's `TfidfTransformer` (Salton and Buckley 1988 compare
+ * others).
  */
 export class TfIdf {
   /** `[columns]` */
   readonly inverseDocumentFrequency: Float64Array;
 
-  /** @param inverseDocumentFrequency as of a fitted one, `[columns]` */
+  /** @param inverseDocumentFrequency of a fitted instance, `[columns]` */
   constructor(inverseDocumentFrequency: Float64Array) {
     this.inverseDocumentFrequency = inverseDocumentFrequency;
   }

@@ -8,31 +8,31 @@ import { LanguageModel, type LanguageModelShape } from '../languageModel.ts';
 import type { ModelState } from '../recurrentNetwork.ts';
 import type { Parameter } from '../weights.ts';
 
-/** Sizes that fix the shapes of a model that writes texts for labels. */
+/** Configuration that determines the weight shapes of a label-conditioned model. */
 export interface ConditionedShape extends LanguageModelShape {
   /** Number of labels. */
   readonly labels: number;
 }
 
 /**
- * One-to-many: a language model whose initial states are learned for each label, a row of a table for each state of
- * each layer (as captions begin with what is seen in a picture: Vinyals et al. 2015). All else it learns is shared by
- * the labels.
+ * One-to-many: a language model whose initial states are learned for each label, as a row of one table for each state
+ * of each layer (as an image sets the initial state of a caption model: Vinyals et al. 2015). All labels share the
+ * other weights.
  */
 export class ConditionedModel {
   readonly shape: ConditionedShape;
-  /** Why plain TensorFlow.js cannot open the saved model, for the user. */
+  /** Reason why plain TensorFlow.js cannot open the saved model, shown to the user. */
   readonly stockObstacle =
     'The recurrent layers begin with states that depend on the label, for which the layers of TensorFlow.js have no input here.';
   readonly network: LanguageModel;
   /**
-   * The trainable tensors: of the language model, then the tables, `label_1_h/embeddings` and so on, each `[labels,
-   * units]`.
+   * Trainable tensors: of the language model, then the tables, `label_1_h/embeddings` and so on, each
+   * `[labels, units]`.
    */
   readonly parameters: readonly Parameter[];
   readonly #tables: ReadonlyMap<string, tf.Variable>;
 
-  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  /** @param masks generator of the dropout masks; omitted: no dropout */
   constructor(shape: ConditionedShape, masks?: Generator) {
     this.shape = shape;
     this.network = new LanguageModel(shape, masks);
@@ -64,7 +64,7 @@ export class ConditionedModel {
     initializeWeights({ parameters: this.parameters, layers: this.network.layers }, generator, initialization);
   }
 
-  /** Initial states of sequences with the labels given. @param shift is added to them */
+  /** Initial states of sequences with the given labels. @param shift added to them */
   stateOf(labels: Int32Array, shift?: ModelState): ModelState {
     const ids = tf.tensor2d(labels.slice(), [1, labels.length], 'int32');
     return (shift ?? this.network.zeroState(labels.length)).map((layer, index) =>
@@ -75,7 +75,7 @@ export class ConditionedModel {
     );
   }
 
-  /** The hidden states of the last layer, `[timeSteps, batch, units]`, for token ids `[timeSteps, batch]`. */
+  /** Hidden states of the last layer, `[timeSteps, batch, units]`, for token ids `[timeSteps, batch]`. */
   hiddenStates(ids: tf.Tensor2D, state: ModelState, options: StackOptions = {}): { h: tf.Tensor3D; state: ModelState } {
     return this.network.hiddenStates(ids, state, options);
   }
@@ -86,7 +86,7 @@ export class ConditionedModel {
   }
 }
 
-/** Such as `label_1_h/embeddings`, for the hidden state of the first layer. */
+/** Name of a table, such as `label_1_h/embeddings` for the hidden state of the first layer. */
 function tableName(layer: number, state: string): string {
   return `label_${layer + 1}_${state}/embeddings`;
 }

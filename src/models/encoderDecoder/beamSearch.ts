@@ -1,34 +1,33 @@
-/** A text that is being written. */
+/** Candidate text of a beam search. */
 export interface Hypothesis<State> {
-  /** Tokens so far, without marks. */
+  /** Tokens so far, without begin and end marks. */
   readonly ids: readonly number[];
-  /** Sum of the log probabilities of its tokens, and of its end once it is there, in nats. */
+  /** Sum of the log probabilities of its tokens and, once it has ended, of its end mark, in nats. */
   readonly logProbability: number;
   readonly state: State;
 }
 
 export interface BeamSearchOptions {
-  /** Hypotheses that are kept at each step; 1 is greedy. */
+  /** Number of hypotheses kept at each step; 1 is greedy decoding. */
   readonly width: number;
-  /** Tokens after which a text is cut off. */
+  /** Maximum length of a text in tokens. */
   readonly maxLength: number;
   readonly endId: number;
 }
 
 /**
- * For each hypothesis the log probabilities of the next token (-Infinity for one that is never written), and the state
- * after it.
+ * Returns, for each hypothesis, the log probabilities of the next token (-Infinity for tokens that are never written)
+ * and the state after it.
  */
 export type Advance<State> = (
   hypotheses: readonly Hypothesis<State>[],
 ) => Promise<readonly { readonly logProbabilities: ArrayLike<number>; readonly state: State }[]>;
 
 /**
- * Beam search: at each step the likeliest continuations of all hypotheses are kept. A text that has ended is compared
- * by its log probability for each token, its end among them, so that short texts have no advantage (Wu et al. 2016, eq.
- * 14, with
- * alpha = 1). It ends when as many texts have ended as the beam is wide, or no hypothesis is left.
- * @returns the best text, without marks; where none has ended, the likeliest of those that were cut off
+ * Beam search: keeps the likeliest continuations of all hypotheses at each step. Finished texts are compared by their
+ * log probability per token, including the end mark, so that short texts have no advantage (Wu et al. 2016, eq. 14,
+ * with alpha = 1). The search ends when `width` texts have finished or no hypothesis is left.
+ * @returns the best text, without marks; if none has finished, the likeliest of those cut off
  */
 export async function beamSearch<State>(
   first: State,
@@ -61,12 +60,12 @@ export async function beamSearch<State>(
   }
   const perToken = ({ ids, logProbability }: Hypothesis<State>) => logProbability / (ids.length + 1);
   const [best] = (ended.length > 0 ? ended : live).sort((a, b) => perToken(b) - perToken(a));
-  if (!best) throw new Error('A beam search needs at least one token that can be written.');
+  if (!best) throw new Error('Beam search needs at least one token that can be written.');
   return best;
 }
 
 /**
- * The ids of the largest values, at most `count`, the largest first; of equal ones the first; those of -Infinity never.
+ * Ids of the largest values, at most `count`, largest first. Ties go to the lower id; values of -Infinity are left out.
  */
 function likeliest(values: ArrayLike<number>, count: number): number[] {
   const best: number[] = [];

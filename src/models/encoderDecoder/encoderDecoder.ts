@@ -12,65 +12,65 @@ import type { Parameter } from '../weights.ts';
 
 type AttentionKind = ModelConfig['attention'];
 
-/** Sizes that fix the shapes of an encoder and decoder. */
+/** Configuration that determines the weight shapes of an encoder and decoder. */
 export interface EncoderDecoderShape extends Omit<RecurrentShape, 'bidirectional'> {
-  /** Tokens that the encoder reads. */
+  /** Size of the source vocabulary. */
   readonly sourceSize: number;
-  /** Tokens that the decoder reads and writes. */
+  /** Size of the target vocabulary. */
   readonly targetSize: number;
   /** Width of the learned embeddings of both; 0 feeds one-hot vectors. */
   readonly embedding: number;
   readonly attention: AttentionKind;
 }
 
-/** The states of an encoder that a decoder looks at. */
+/** Encoder states that attention reads. */
 export interface Memory {
   /** `[sourceSteps, batch, units]` */
   readonly states: tf.Tensor3D;
-  /** Keys: the states, or their projection `W_k s` in additive attention. */
+  /** Keys: the states, or `W_k s` for additive attention. */
   readonly keys: tf.Tensor3D;
-  /** Tokens of each source, `[batch]`, int32. */
+  /** Number of tokens of each source, `[batch]`, int32. */
   readonly lengths: tf.Tensor1D;
 }
 
-/** Output of the encoder for a batch of texts. */
+/** Output of the encoder. */
 export interface Encoded {
-  /** Its states after the last token of each text, with which the decoder begins. */
+  /** States after the last token of each text: the initial states of the decoder. */
   readonly state: ModelState;
-  /** Memory of the attention; undefined without attention. */
+  /** Encoder states for attention; undefined without attention. */
   readonly memory: Memory | undefined;
 }
 
-/** Output of the decoder for the tokens so far. */
+/** Output of the decoder. */
 export interface Decoded {
-  /** Inputs of the output layer, `[timeSteps, batch, units]`. */
+  /** Input of the output layer, `[timeSteps, batch, units]`. */
   readonly h: tf.Tensor3D;
   readonly state: ModelState;
-  /** Attention weights of each step, `[timeSteps, batch, sourceSteps]`; undefined without attention. */
+  /** Attention weights, `[timeSteps, batch, sourceSteps]`; undefined without attention. */
   readonly alignment: tf.Tensor3D | undefined;
 }
 
 /**
- * Sequence to sequence (Sutskever et al. 2014): recurrent layers read the source, and others, which begin with their
- * final states, write the target. Attention is global and applied after the recurrence, `tanh(W_c [context; h])` (Luong
- * et al. 2015, eq. 5; the halves of W_c are weights of their own) without input feeding: so the decoder under teacher
- * forcing is one sequence kernel for each layer, as the encoder is. Dropout acts on embedded tokens, between layers and
- * on what the output layer reads, never from step to step (Zaremba et al. 2014).
+ * Sequence-to-sequence model (Sutskever et al. 2014): encoder layers read the source; decoder layers start from their
+ * final states and write the target. Attention is global and applied after the recurrence, `tanh(W_c [context; h])`
+ * (Luong et al. 2015, eq. 5; the halves of W_c are separate weights), without input feeding: with teacher forcing, each
+ * decoder layer then runs as one sequence kernel, like the encoder. Dropout is applied to embedded tokens, between
+ * layers and to the input of the output layer, never from step to step (Zaremba et al. 2014).
  */
 export class EncoderDecoder {
   readonly shape: EncoderDecoderShape;
-  /** Why plain TensorFlow.js cannot open the saved model, for the user. */
+  /** Reason why plain TensorFlow.js cannot open the saved model, shown to the user. */
   readonly stockObstacle =
     'The decoder begins with the states of the encoder and is run token by token, for which TensorFlow.js has no layer.';
-  /** The trainable tensors: of the encoder, of the decoder, of attention, of the output layer. */
+  /** Trainable tensors of the encoder, the decoder, attention and the output layer, in this order. */
   readonly parameters: readonly Parameter[];
-  /** Draws the dropout masks; its state is part of a checkpoint. */
+  /** Generator of the dropout masks; its state is part of a checkpoint. */
   readonly masks: Generator | undefined;
   readonly #encoder: RecurrentStack;
   readonly #decoder: RecurrentStack;
   readonly #dropout: Dropout | undefined;
 
-  /** @param masks draws the masks of dropout; a model without it drops nothing */
+  /** @param masks generator of the dropout masks; omitted: no dropout */
   constructor(shape: EncoderDecoderShape, masks?: Generator) {
     this.shape = shape;
     this.masks = masks;
@@ -121,10 +121,10 @@ export class EncoderDecoder {
   }
 
   /**
-   * Reads texts.
-   * @param ids `[sourceSteps, batch]`, int32; steps past the end of a text have no effect
-   * @param lengths tokens of each text, at least 1
-   * @param options taps of the encoder's layers, by their names (`encoder_lstm_1`); whether dropout is on
+   * Runs the encoder.
+   * @param ids `[sourceSteps, batch]`, int32; ids past the end of a text are ignored
+   * @param lengths number of tokens of each text, at least 1
+   * @param options taps of the encoder's layers by name (`encoder_lstm_1`), and whether dropout is on
    */
   encode(
     ids: tf.Tensor2D,
@@ -146,9 +146,9 @@ export class EncoderDecoder {
   }
 
   /**
-   * Reads the tokens of the target that are written already.
+   * Runs the decoder over target tokens.
    * @param ids `[timeSteps, batch]`, int32
-   * @param state the encoder's at first, and then that of the step before
+   * @param state final state of the encoder, or of the preceding `decode` call
    */
   decode(
     ids: tf.Tensor2D,
@@ -168,12 +168,12 @@ export class EncoderDecoder {
     return { h: this.#dropped(attentional as tf.Tensor3D, options.training), state: states, alignment: weights };
   }
 
-  /** `kernel [units, targetSize]` and `bias [targetSize]` of the layer that makes logits. */
+  /** Weights of the output layer: `kernel [units, targetSize]` and `bias [targetSize]`. */
   get outputLayer(): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
     return { kernel: this.#weight('dense/kernel'), bias: this.#weight('dense/bias') };
   }
 
-  /** Logits of the next token `[n, targetSize]` for what `decode` gave, as rows `[n, units]`. */
+  /** Logits of the next token `[n, targetSize]` from the `h` of `decode`, as rows `[n, units]`. */
   logits(h: tf.Tensor2D): tf.Tensor2D {
     const { kernel, bias } = this.outputLayer;
     return tf.add(tf.matMul(h, kernel), bias);
@@ -183,14 +183,14 @@ export class EncoderDecoder {
     for (const { variable: weight } of this.parameters) weight.dispose();
   }
 
-  /** Input of the first recurrent layer: embedded tokens, or the ids, which it reads as one-hot vectors. */
+  /** Input of the first recurrent layer: embedded tokens, or token ids, which the layer reads as one-hot vectors. */
   #read(side: 'encoder' | 'decoder', ids: tf.Tensor2D, training: boolean | undefined): tf.Tensor {
     return this.shape.embedding > 0
       ? this.#dropped(embeddingLookup({ table: this.#weight(`${side}_embedding/embeddings`), ids }), training)
       : ids;
   }
 
-  /** With a new mask in training. */
+  /** Applies dropout with a new mask in training. */
   #dropped(x: tf.Tensor3D, training = false): tf.Tensor3D {
     return training && this.#dropout ? this.#dropout.drop(x) : x;
   }
@@ -199,7 +199,7 @@ export class EncoderDecoder {
     return this.shape.attention === 'additive';
   }
 
-  /** Every state of `[timeSteps, batch, units]` times a matrix `[units, units]`. */
+  /** Multiplies every state of `[timeSteps, batch, units]` by a matrix `[units, units]`. */
   #times(h: tf.Tensor3D, name: string): tf.Tensor3D {
     const [timeSteps, batch, units] = h.shape;
     return tf.reshape(tf.matMul(tf.reshape(h, [timeSteps * batch, units]), this.#weight(name)), h.shape);
@@ -216,7 +216,7 @@ function variable(name: string, size: number[]): Parameter {
   return { name, variable: tf.tidy(() => tf.variable(tf.zeros(size))) };
 }
 
-/** Makes the weights of stacked layers, `lstm_1/kernel` and so on. */
+/** Creates the weights of stacked layers, `lstm_1/kernel` and so on. */
 function built({ layers }: RecurrentStack, inputs: number): Parameter[] {
   let width = inputs;
   return layers.flatMap((layer) => {

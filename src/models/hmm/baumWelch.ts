@@ -3,17 +3,17 @@ import { modelOfCounts, zeroCounts } from './estimate.ts';
 import type { HiddenMarkovModel, HmmProbabilities } from './hiddenMarkovModel.ts';
 import { backward, forward, totalOf } from './inference.ts';
 
-/** The model after one step of Baum-Welch, and what the data said of the model before it. */
+/** Model after one Baum-Welch step, and the likelihood of the data before it. */
 export interface BaumWelchStep {
   readonly model: HiddenMarkovModel;
-  /** Log likelihood of all sequences under the model that the step began with, in nats. */
+  /** Log likelihood of all sequences under the model before the step, in nats. */
   readonly logLikelihood: number;
 }
 
 /**
- * One step of expectation maximization for sequences whose states nobody knows (Baum et al. 1970; Rabiner 1989,
- * equations 37 to 40, summed over sequences as in 109 to 111). With a smoothing of 0 it never lowers the
- * likelihood. States that no sequence visits become uniform.
+ * One step of expectation maximization for sequences with unknown states (Baum et al. 1970; Rabiner 1989, equations 37
+ * to 40, summed over sequences as in 109 to 111). With a smoothing of 0 the likelihood never decreases. States that no
+ * sequence visits become uniform.
  * @param smoothing added to every expected count
  * @throws ImpossibleObservations
  */
@@ -29,7 +29,7 @@ export function baumWelchStep(
   return { model: modelOfCounts(expected, { states, symbols, smoothing }), logLikelihood };
 }
 
-/** Adds the counts that are expected of one sequence and returns its log likelihood. */
+/** Adds the expected counts of one sequence and returns its log likelihood. */
 function addExpectedCounts(
   model: HiddenMarkovModel,
   observations: ArrayLike<number>,

@@ -1,6 +1,6 @@
 /**
- * The hidden part of a hidden Markov model: where its states begin and how they follow each other.
- * Inference needs this and one row of scores per observation of any kind.
+ * Markov chain of the hidden states: initial and transition probabilities. Inference needs only the chain and a row of
+ * scores for each observation, so that observations can be of any kind.
  */
 export interface MarkovChain {
   /** Number of hidden states S. */
@@ -11,7 +11,7 @@ export interface MarkovChain {
   readonly logTransition: Float64Array;
 }
 
-/** The model gives an observed sequence probability zero, so nothing can be said about its states. */
+/** Thrown when an observed sequence has probability zero under the model, so that its states are undefined. */
 export class ImpossibleObservations extends RangeError {
   override readonly name = 'ImpossibleObservations';
 

@@ -1,13 +1,13 @@
 import type { Generator } from '../../random/generator.ts';
 import { HiddenMarkovModel, type HmmProbabilities } from './hiddenMarkovModel.ts';
 
-/** Sizes that fix the shapes of a model. */
+/** Sizes of a hidden Markov model. */
 export interface HmmShape {
   readonly states: number;
   readonly symbols: number;
 }
 
-/** A random model for Baum-Welch to start from: it would never tell apart states that start out equal. */
+/** Random initial model for Baum-Welch, which cannot separate states that start equal. */
 export function randomHmm({ states, symbols }: HmmShape, generator: Generator): HiddenMarkovModel {
   const drawn = zeroCounts({ states, symbols });
   for (const table of Object.values(drawn))
@@ -15,7 +15,7 @@ export function randomHmm({ states, symbols }: HmmShape, generator: Generator): 
   return modelOfCounts(drawn, { states, symbols, smoothing: 0 });
 }
 
-/** Counts of zero, in the layout of the probabilities. */
+/** Zero counts in the layout of the probabilities. */
 export function zeroCounts({ states, symbols }: HmmShape): HmmProbabilities {
   return {
     initial: new Float64Array(states),
@@ -24,7 +24,7 @@ export function zeroCounts({ states, symbols }: HmmShape): HmmProbabilities {
   };
 }
 
-/** The model of (expected) counts. */
+/** Estimates a model from (expected) counts. */
 export function modelOfCounts(
   { initial, transition, emission }: HmmProbabilities,
   { states, symbols, smoothing }: HmmShape & { readonly smoothing: number },
@@ -37,7 +37,7 @@ export function modelOfCounts(
 }
 
 /**
- * Each row of counts as probabilities; a row of zeros is uniform.
+ * Normalizes each row of counts to probabilities; a row of zeros becomes uniform.
  * @param counts `[rows, width]`
  * @param smoothing added to every count
  */

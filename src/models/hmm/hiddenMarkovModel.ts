@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { logLikelihood } from './inference.ts';
 import type { MarkovChain } from './chain.ts';
 
-/** The probabilities of a model with S states and V symbols. */
+/** Probabilities of a model with S states and V symbols. */
 export interface HmmProbabilities {
   /** `P(s_1 = i)`, `[states]`. */
   readonly initial: Float64Array;
@@ -14,7 +14,7 @@ export interface HmmProbabilities {
 
 const row = z.array(z.number());
 
-/** A model as JSON: one row for each state. */
+/** JSON form of a model: one row for each state. */
 const hmmSchema = z.strictObject({
   version: z.literal(1),
   initial: row,
@@ -24,12 +24,12 @@ const hmmSchema = z.strictObject({
 
 type HmmJson = z.output<typeof hmmSchema>;
 
-/** Probabilities are read from decimal fractions, which need not sum to one exactly. */
+/** Allowed deviation of a sum of probabilities from 1: decimal fractions need not sum to 1 exactly. */
 const TOLERANCE = 1e-6;
 
 /**
- * A hidden Markov model with discrete observations (Rabiner 1989): a chain of states that nobody sees, each
- * of which emits a symbol. States and symbols are numbers here; their names belong to a vocabulary.
+ * Hidden Markov model with discrete observations (Rabiner 1989): a chain of hidden states, each of which emits a
+ * symbol. States and symbols are numbers; a vocabulary holds their names.
  */
 export class HiddenMarkovModel implements MarkovChain {
   readonly states: number;
@@ -39,7 +39,7 @@ export class HiddenMarkovModel implements MarkovChain {
   readonly logTransition: Float64Array;
   readonly #logEmission: Float64Array;
 
-  /** @throws RangeError that names the row which does not fit or does not sum to one. */
+  /** @throws RangeError that names the row with a wrong length or a sum other than 1 */
   constructor(probabilities: HmmProbabilities) {
     const { initial, transition, emission } = probabilities;
     this.states = initial.length;
@@ -48,7 +48,8 @@ export class HiddenMarkovModel implements MarkovChain {
       throw new RangeError('A model needs at least one state and one symbol.');
     if (transition.length !== this.states ** 2)
       throw new RangeError(`Transitions of ${this.states} states must be ${this.states} rows of ${this.states}.`);
-    if (!Number.isInteger(this.symbols)) throw new RangeError('Every state must have as many emission probabilities.');
+    if (!Number.isInteger(this.symbols))
+      throw new RangeError('Every state must have the same number of emission probabilities.');
     checkRows('initial', initial, this.states);
     checkRows('transition', transition, this.states);
     checkRows('emission', emission, this.symbols);
@@ -58,7 +59,7 @@ export class HiddenMarkovModel implements MarkovChain {
     this.#logEmission = emission.map(Math.log);
   }
 
-  /** A model from rows of probabilities, one for each state. @throws RangeError as the constructor does. */
+  /** Creates a model from rows of probabilities, one for each state. @throws RangeError like the constructor */
   static of({
     initial,
     transition,
@@ -71,7 +72,7 @@ export class HiddenMarkovModel implements MarkovChain {
     });
   }
 
-  /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
+  /** Restores a model from the output of `toJSON`. @throws Error that names the invalid part */
   static fromJSON(json: unknown): HiddenMarkovModel {
     const result = hmmSchema.safeParse(json);
     if (result.success) return HiddenMarkovModel.of(result.data);
@@ -79,7 +80,7 @@ export class HiddenMarkovModel implements MarkovChain {
   }
 
   /**
-   * `ln P(o_t | s_t = i)`, `[timeSteps, states]`: what inference takes.
+   * `ln P(o_t | s_t = i)`, `[timeSteps, states]`: the scores for inference.
    * @throws RangeError for a symbol that the model does not have
    */
   scores(observations: ArrayLike<number>): Float64Array {
@@ -96,7 +97,7 @@ export class HiddenMarkovModel implements MarkovChain {
     return scores;
   }
 
-  /** `ln P(o_1 ... o_T)` in nats; -Infinity where it is impossible. */
+  /** `ln P(o_1 ... o_T)` in nats; -Infinity for an impossible sequence. */
   logLikelihood(observations: ArrayLike<number>): number {
     return logLikelihood(this, this.scores(observations));
   }

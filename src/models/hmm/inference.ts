@@ -3,7 +3,7 @@ import { ImpossibleObservations, type MarkovChain } from './chain.ts';
 
 /*
  * Forward and backward algorithms (Rabiner 1989, "A tutorial on hidden Markov models", equations 19 to 27), in
- * logarithms, so that no sequence is too long. `scores` is `ln p(o_t | s_t = i)`, `[timeSteps, states]`.
+ * logarithms, so that long sequences do not underflow. `scores` is `ln p(o_t | s_t = i)`, `[timeSteps, states]`.
  */
 
 /**

@@ -1,6 +1,6 @@
 import { ImpossibleObservations, type MarkovChain } from './chain.ts';
 
-/** The likeliest states of a sequence, and the trellis that they were found in, for drawing. */
+/** Likeliest states of a sequence, and the trellis of the search, for drawing. */
 export interface ViterbiResult {
   /** `[timeSteps]` */
   readonly path: Int32Array;
@@ -8,13 +8,13 @@ export interface ViterbiResult {
   readonly logProbability: number;
   /** Log probability of the best path that ends in a state at a time step, `[timeSteps, states]`. */
   readonly best: Float64Array;
-  /** The state before it on that path, `[timeSteps, states]`; -1 at the first time step. */
+  /** Preceding state on that path, `[timeSteps, states]`; -1 at the first time step. */
   readonly previous: Int32Array;
 }
 
 /**
- * The likeliest sequence of states (Viterbi 1967; Rabiner 1989, equations 32 to 35). Of equally likely ones it
- * takes the state with the lower number, from the last time step on.
+ * Finds the likeliest sequence of states (Viterbi 1967; Rabiner 1989, equations 32 to 35). Ties go to the state with
+ * the lower number, from the last time step backward.
  * @param scores `ln p(o_t | s_t = i)`, `[timeSteps, states]`
  * @throws ImpossibleObservations
  */

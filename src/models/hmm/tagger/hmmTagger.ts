@@ -5,13 +5,13 @@ import { viterbi, type ViterbiResult } from '../viterbi.ts';
 import { Lexicon } from './lexicon.ts';
 import { TagCounts, type TagCountsJson, type TaggedWords } from './tagCounts.ts';
 
-/** Added to every count of tags that begin a sentence or follow each other. */
+/** Smoothing added to every count of initial tags and of tag transitions. */
 const SMOOTHING = 1;
 
 /**
- * Tags words by a hidden Markov model whose states are the tags (Church 1988; Brants 2000). The score of a word
- * is `P(tag | word) / P(tag)`, which by Bayes' rule is `p(word | tag)` but for a factor that is the same for
- * all tags; so it ranks and weighs tags as the model does, and gives no likelihood of the words themselves.
+ * Tagger based on a hidden Markov model whose states are the tags (Church 1988; Brants 2000). The score of a word is
+ * `P(tag | word) / P(tag)`, which by Bayes' rule is `p(word | tag)` up to a factor that is the same for all tags. The
+ * posterior of the tags is therefore exact, but the likelihood of the words is not available.
  */
 export class HmmTagger implements MarkovChain {
   readonly states: number;
@@ -28,32 +28,32 @@ export class HmmTagger implements MarkovChain {
     this.logTransition = relativeFrequencies(counts.transition, this.states, SMOOTHING).map(Math.log);
   }
 
-  /** @throws RangeError if there are no words, or if a sentence does not have one tag per word. */
+  /** @throws RangeError if there are no words, or a sentence does not have one tag for each word */
   static fit(sentences: readonly TaggedWords[]): HmmTagger {
     return new HmmTagger(TagCounts.of(sentences));
   }
 
-  /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
+  /** Restores a tagger from the output of `toJSON`. @throws Error that names the invalid part */
   static fromJSON(json: unknown): HmmTagger {
     return new HmmTagger(TagCounts.fromJSON(json));
   }
 
-  /** The states by number, sorted by name. */
+  /** Tags in the order of the states, sorted by name. */
   get tags(): readonly string[] {
     return this.#counts.tags;
   }
 
-  /** Whether the word was in the training sentences, as it is written. */
+  /** True if the word occurred in the training sentences with the same spelling and case. */
   isKnown(word: string): boolean {
     return this.#lexicon.isKnown(word);
   }
 
-  /** The likeliest tags of a sentence, one for each word. */
+  /** Returns the likeliest tags of a sentence, one for each word. */
   tag(words: readonly string[]): string[] {
     return Array.from(this.trellis(words).path, (state) => this.tags[state]!);
   }
 
-  /** The tags of a sentence as Viterbi finds them, with all that it weighed. */
+  /** Returns the result of the Viterbi algorithm for a sentence, including the trellis. */
   trellis(words: readonly string[]): ViterbiResult {
     return viterbi(this, this.#scores(words));
   }

@@ -1,14 +1,14 @@
 import { wordClasses } from './wordClasses.ts';
 
-/** Words seen at most this often are used to estimate unknown words (Brants 2000, section 2.3). */
+/** Maximum count of a rare word; rare words are the examples for unknown words (Brants 2000, section 2.3). */
 const RARE = 10;
 
 /**
- * `P(tag | word)` for every word there is. It is estimated by successive abstraction (Samuelsson 1993; Brants
- * 2000, "TnT"): beginning with the tags' own frequencies, each more special class that was seen (shape, ending,
- * the word in lower case, the word as written) moves the estimate toward what was counted for it,
- * `(n(class, tag) + P(tag | more general)) / (n(class) + 1)`. So the same rule serves words that are frequent,
- * rare and unknown. Shapes and endings are counted on rare words only: frequent ones are not like unknown ones.
+ * `P(tag | word)` for known and unknown words, estimated by successive abstraction (Samuelsson 1993; Brants 2000,
+ * "TnT"): the estimate starts from the tag frequencies, and each more specific class that was seen (shape, suffix, the
+ * word in lower case, the word as written) moves it toward the counts of that class,
+ * `(n(class, tag) + P(tag | more general)) / (n(class) + 1)`. The same rule covers frequent, rare and unknown words.
+ * Shapes and suffixes are counted on rare words only, because unknown words resemble rare words, not frequent ones.
  */
 export class Lexicon {
   /** `P(tag)`, `[tags]`. */
@@ -18,7 +18,7 @@ export class Lexicon {
   readonly #classes = new Map<string, Float64Array>();
   readonly #rare: Float64Array;
 
-  /** @param words for each word, how often it had each tag, `[tags]`; at least one word */
+  /** @param words tag counts `[tags]` of each word; at least one word */
   constructor(words: ReadonlyMap<string, Float64Array>, tags: number) {
     this.#words = words;
     this.#rare = new Float64Array(tags);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A sentence whose every word has a tag. */
+/** Sentence with a tag for every word. */
 export interface TaggedWords {
   readonly words: readonly string[];
   readonly tags: readonly string[];
@@ -29,7 +29,7 @@ const tagCountsSchema = z
 
 export type TagCountsJson = z.output<typeof tagCountsSchema>;
 
-/** How often tags begin a sentence, follow each other and belong to each word: all that a tagger learns. */
+/** Training counts of a tagger: initial tags, tag transitions and the tags of each word. */
 export class TagCounts {
   /** Sorted. */
   readonly tags: readonly string[];
@@ -37,7 +37,7 @@ export class TagCounts {
   readonly initial: Float64Array;
   /** The second tag after the first at `first * tags + second`, `[tags, tags]`. */
   readonly transition: Float64Array;
-  /** For each word as it is written, `[tags]`. */
+  /** Tag counts `[tags]` of each word as written. */
   readonly words: ReadonlyMap<string, Float64Array>;
 
   private constructor(fields: Pick<TagCounts, 'tags' | 'initial' | 'transition' | 'words'>) {
@@ -47,10 +47,10 @@ export class TagCounts {
     this.words = fields.words;
   }
 
-  /** @throws RangeError if there are no words, or if a sentence does not have one tag per word. */
+  /** @throws RangeError if there are no words, or a sentence does not have one tag for each word */
   static of(sentences: readonly TaggedWords[]): TagCounts {
     const tags = [...new Set(sentences.flatMap((sentence) => sentence.tags))].sort();
-    if (tags.length === 0) throw new RangeError('A tagger needs at least one tagged word to learn from.');
+    if (tags.length === 0) throw new RangeError('A tagger needs at least one tagged word.');
     const idOf = new Map(tags.map((tag, id) => [tag, id]));
     const initial = new Float64Array(tags.length);
     const transition = new Float64Array(tags.length ** 2);
@@ -73,7 +73,7 @@ export class TagCounts {
     return new TagCounts({ tags, initial, transition, words });
   }
 
-  /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
+  /** Restores counts from the output of `toJSON`. @throws Error that names the invalid part */
   static fromJSON(json: unknown): TagCounts {
     const result = tagCountsSchema.safeParse(json);
     if (!result.success) throw new Error(`This is not a tagger of Sequence Lab:\n${z.prettifyError(result.error)}`);

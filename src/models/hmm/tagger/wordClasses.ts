@@ -1,10 +1,10 @@
-/** Longest ending that is looked at, in characters. */
+/** Maximum length of a suffix in characters. */
 const LONGEST_SUFFIX = 4;
 
 /**
- * What a word looks like, from the most general class to the most special: its shape alone, then its shape
- * with its last one to four letters. `Re-running` has the shape `Xx-x` and the classes `Xx-x`, `Xx-x g`,
- * `Xx-x ng` and so on; an ending is never the whole word.
+ * Classes of a word from the most general to the most specific: its shape, then its shape with its last one to four
+ * letters. `Re-running` has the shape `Xx-x` and the classes `Xx-x`, `Xx-x g`, `Xx-x ng` and so on. A suffix is never
+ * the entire word.
  */
 export function wordClasses(word: string): string[] {
   const shape = shapeOf(word);
@@ -14,7 +14,7 @@ export function wordClasses(word: string): string[] {
   return [shape, ...suffixes.map((suffix) => `${shape} ${suffix}`)];
 }
 
-/** `X` a capital, `XX` several, `x` other letters, `d` digits, `-` a hyphen, `.` anything else; each run once. */
+/** Shape of a word: `X` one capital, `XX` several, `x` other letters, `d` digits, `-` hyphens, `.` other characters. */
 function shapeOf(word: string): string {
   const classes = Array.from(word, (character) => {
     if (/\p{Lu}/u.test(character)) return 'X';

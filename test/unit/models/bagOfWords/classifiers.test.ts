@@ -39,7 +39,7 @@ describe('naive Bayes', () => {
     assert.throws(() => NaiveBayes.fromJSON({ ...fitted.toJSON(), logLikelihoods: [[0]] }), Error);
   });
 
-  it('names what it cannot learn from', () => {
+  it('rejects invalid training data', () => {
     const options = { classes: 2, columns: 3, smoothing: 1 };
     assert.throws(() => NaiveBayes.fit(bags, [0, 0, 2], options), errorWith({ name: 'RangeError' }, 2));
     assert.throws(() => NaiveBayes.fit(bags, [0, 0, 0], options), errorWith({ name: 'RangeError' }, 1));
@@ -146,7 +146,7 @@ describe('logistic regression and the perceptron', () => {
     assert.throws(() => new FeedForward(network.shape, new Float64Array(3)), errorWith({ name: 'RangeError' }, 14, 3));
   });
 
-  it('name what they cannot learn from', () => {
+  it('reject invalid training data', () => {
     const start = FeedForward.initial({ columns: 3, hiddenUnits: 0, classes: 2 }, generator());
     const bags = [[1], [2]].map((ids) => bagOfWords(ids, 3));
     assert.throws(() => [...fitNetwork(start, [], [], 0)], RangeError);

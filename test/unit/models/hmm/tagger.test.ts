@@ -71,7 +71,7 @@ describe('hidden Markov tagger', () => {
     );
   });
 
-  it('refuses sentences without one tag for each word, nothing to learn from, and files that are no tagger', () => {
+  it('rejects sentences without one tag for each word, no training data, and files that are not a tagger', () => {
     assert.throws(() => HmmTagger.fit([]), RangeError);
     assert.throws(() => HmmTagger.fit([{ words: ['a', 'b'], tags: ['N'] }]), errorWith({ name: 'RangeError' }, 2, 1));
     const json = HmmTagger.fit(sentences).toJSON();
