@@ -5,8 +5,8 @@ import type { ModelState } from '../models/recurrentNetwork.ts';
 import type { NamedTensor } from '../models/weights.ts';
 
 /**
- * Runs the model over a window without a gradient. What `read` makes of the logits and the state after
- * the window are all that stays; the caller disposes both.
+ * Runs the model over a window without a gradient. Returns the result of `read` on the logits, and the state after the
+ * window; the caller disposes both.
  */
 export function advance<T extends tf.Tensor>(
   model: LanguageModel,
@@ -24,7 +24,7 @@ export function advance<T extends tf.Tensor>(
   return { result, state: after };
 }
 
-/** Saves a state from the tidy it was made in. */
+/** Keeps a state beyond the current `tf.tidy`. */
 export function keepState(state: ModelState): ModelState {
   for (const { tensor } of state.flatMap(namedStateTensors)) tf.keep(tensor);
   return state;
@@ -34,7 +34,7 @@ export function disposeState(state: ModelState): void {
   for (const { tensor } of state.flatMap(namedStateTensors)) tensor.dispose();
 }
 
-/** The tensors of a state under their names in a checkpoint, such as `state/0/h`. */
+/** Tensors of a state with their names in a checkpoint, such as `state/0/h`. */
 export function stateTensors(state: ModelState): { readonly name: string; readonly tensor: tf.Tensor2D }[] {
   return state.flatMap((layer, index) =>
     namedStateTensors(layer).map(({ name, tensor }) => ({ name: stateName(index, name), tensor })),

@@ -10,12 +10,12 @@ export interface ClassBatch extends PaddedBatch {
   readonly labels: Int32Array;
 }
 
-/** Sequences that are scored at once. */
+/** Number of sequences scored at once. */
 const SCORED = 64;
 
 /**
- * The mean loss of a batch in nats, in which a text counts as much as its class does. Inside a tidy.
- * @param classWeights of every class; undefined where all count the same
+ * Mean loss of a batch in nats, weighted by class. Call inside `tf.tidy`.
+ * @param classWeights weight of every class; undefined: equal weights
  */
 export function classificationLoss(
   model: TokenClassifier,
@@ -40,7 +40,7 @@ function logitsOf(
   { ids, lengths, timeSteps, batch }: PaddedBatch,
   options: ForwardOptions = {},
 ): tf.Tensor2D {
-  // Some backends keep the array they are given: hand over copies.
+  // Some backends keep the array that they receive, so pass copies.
   return model.logits(
     tf.tensor2d(ids.slice(), [timeSteps, batch], 'int32'),
     tf.tensor1d(lengths.slice(), 'int32'),
@@ -48,7 +48,7 @@ function logitsOf(
   );
 }
 
-/** A batch with a share of its tokens read as unknown (Iyyer et al. 2015, "word dropout"). */
+/** Replaces a random fraction of the tokens of a batch by the unknown token (word dropout, Iyyer et al. 2015). */
 export function dropWords(batch: ClassBatch, share: number, masks: Generator | undefined): ClassBatch {
   if (share === 0 || !masks) return batch;
   return { ...batch, ids: batch.ids.map((id) => (masks.nextUniform() < share ? 0 : id)) };
@@ -57,13 +57,13 @@ export function dropWords(batch: ClassBatch, share: number, masks: Generator | u
 export interface ScoringOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
-  /** Lets other work in between two batches. */
+  /** Yields to the event loop between two batches. */
   readonly yieldNow?: (() => Promise<void>) | undefined;
 }
 
 /**
- * Probabilities of every class for each sequence, in their order. Sequences of about the same length are computed
- * together.
+ * Probabilities of every class for each sequence, in the order of the sequences. Sequences of similar length are
+ * batched together.
  */
 export async function classProbabilities(
   model: TokenClassifier,

@@ -1,30 +1,31 @@
-/** How well a classifier did on texts whose classes are known. */
+/** Metrics of a classifier on labeled texts. */
 export interface ClassificationMetrics {
   readonly n: number;
-  /** Share of right answers. */
+  /** Fraction of correct predictions. */
   readonly accuracy: number;
   /**
-   * Mean over classes of the harmonic mean of precision and recall; classes that neither occur nor are answered do not
-   * count.
+   * Mean over classes of the harmonic mean of precision and recall, without classes that are neither present nor
+   * predicted.
    */
   readonly macroF1: number;
-  /** Mean of -ln of the probability of the right class, in nats. */
+  /** Mean of -ln of the probability of the true class, in nats. */
   readonly logLoss: number;
-  /** Expected calibration error: how far the probability of an answer is from the share of right ones, 0 to 1. */
+  /** Expected calibration error: mean difference between predicted probability and accuracy, 0 to 1. */
   readonly calibrationError: number;
-  /** Row: the right class; column: the answer. */
+  /** Row: true class; column: predicted class. */
   readonly confusionMatrix: readonly (readonly number[])[];
 }
 
 /** Bins of equal width for the calibration error, as in Guo et al. 2017. */
 const BINS = 15;
-/** A probability of exactly zero would make the loss infinite. */
+/** Lower bound of probabilities in the log loss, which would be infinite for zero. */
 const SMALLEST = 1e-15;
 
 /**
- * @param probabilities of every class, for each text
- * @param classes the right class of each text
- * @throws RangeError without texts, or when the two differ in length
+ * Computes the metrics of predictions.
+ * @param probabilities probabilities of every class, for each text
+ * @param classes true class of each text
+ * @throws RangeError if there are no texts or the two differ in length
  */
 export function classificationMetrics(
   probabilities: readonly (readonly number[])[],
@@ -32,7 +33,9 @@ export function classificationMetrics(
 ): ClassificationMetrics {
   const n = probabilities.length;
   if (n === 0 || n !== classes.length)
-    throw new RangeError(`${n} answers cannot be measured against ${classes.length} classes.`);
+    throw new RangeError(
+      `The number of predictions (${n}) does not match the number of labels (${classes.length}), or is 0.`,
+    );
   const count = probabilities[0]?.length ?? 0;
   const confusionMatrix = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   let loss = 0;
@@ -53,7 +56,7 @@ export function classificationMetrics(
   };
 }
 
-/** The class of the highest probability; of equal ones the first. */
+/** Class of the highest probability; the first one on ties. */
 export function likeliest(probabilities: readonly number[]): number {
   return probabilities.indexOf(Math.max(...probabilities));
 }
@@ -68,8 +71,7 @@ function macroF1(confusion: readonly (readonly number[])[]): number {
 }
 
 /**
- * The mean over bins of |share of right answers - mean probability of the answers|, weighted by size (Naeini et al.
- * 2015).
+ * Mean over bins of |accuracy - mean probability of the predicted classes|, weighted by bin size (Naeini et al. 2015).
  */
 function calibrationError(probabilities: readonly (readonly number[])[], classes: readonly number[]): number {
   const gaps = new Float64Array(BINS);

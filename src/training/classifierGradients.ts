@@ -3,19 +3,18 @@ import type { LabeledBatch } from '../data/labeled/sequenceBatcher.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { TextClassifier } from '../models/textClassifier.ts';
 
-/** The caller disposes both. */
+/** Loss and gradients of a batch; the caller disposes both. */
 export interface ClassifierGradients {
   /** Mean cross-entropy of the batch in nats. */
   readonly loss: tf.Scalar;
-  /** In the order of the model's parameters; with an adversary, of the sum of the loss and the adversary's. */
+  /** In the order of the model's parameters; with an adversary, gradients of the loss plus the adversarial loss. */
   readonly gradients: readonly tf.Tensor[];
 }
 
 /**
- * Loss and gradients of a batch, dropout on.
- * @param adversarialNorm length of the step, in all word vectors of a sequence together, that an adversary takes along
- *   the
- *   gradient to mislead the model; the loss there is added (Miyato et al. 2017, eq. 5 to 7). 0: no adversary.
+ * Computes loss and gradients of a batch with dropout.
+ * @param adversarialNorm norm of the adversarial perturbation of all word vectors of a sequence together, in the
+ *   direction of the gradient; the loss at the perturbed vectors is added (Miyato et al. 2017, eq. 5 to 7). 0: none
  */
 export async function classifierGradients(
   model: TextClassifier,
@@ -36,10 +35,10 @@ export async function classifierGradients(
   return { loss: clean.loss, gradients: sums };
 }
 
-/** @param shift added to the word vectors, and disposed; its gradient comes first */
+/** @param shift added to the word vectors, then disposed; its gradient is the first */
 function gradientsAt(model: TextClassifier, batch: LabeledBatch, shift: tf.Tensor3D): ClassifierGradients {
   const { value, grads } = tf.tidy(() => {
-    // Some backends keep the array they are given: hand over copies.
+    // Some backends keep the array that they receive, so pass copies.
     const ids = tf.tensor2d(batch.ids.slice(), [batch.timeSteps, batch.batch], 'int32');
     const lengths = tf.tensor1d(batch.lengths.slice(), 'int32');
     const targets = tf.tensor1d(batch.labels.slice(), 'int32');
@@ -54,7 +53,7 @@ function gradientsAt(model: TextClassifier, batch: LabeledBatch, shift: tf.Tenso
 }
 
 /**
- * A gradient `[timeSteps, batch, width]`, with that of each sequence stretched or shrunk to a norm. Changed in place.
+ * Scales the gradient `[timeSteps, batch, width]` of each sequence to a norm, in place.
  */
 function stretched(slope: Float32Array, { timeSteps, batch }: LabeledBatch, norm: number): Float32Array {
   const width = slope.length / (timeSteps * batch);

@@ -22,7 +22,7 @@ export interface ClassifierTrainerOptions {
 export interface ClassifierTrainerState {
   readonly iterations: number;
   readonly position: { readonly epoch: number; readonly batch: number };
-  /** State of the random generator of the dropout masks; undefined without dropout. */
+  /** State of the generator of the dropout masks; undefined without dropout. */
   readonly masks?: readonly [number, number, number, number] | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface ClassifierTrainerState {
 const AVERAGED_STEPS = 4;
 
 /**
- * Trains a classifier of texts batch by batch, and keeps the average of its weights, which is what to use afterwards.
+ * Trains a text classifier batch by batch, and keeps a moving average of its weights for evaluation and saving.
  */
 export class ClassifierTrainer {
   readonly #model: TextClassifier;
@@ -48,8 +48,8 @@ export class ClassifierTrainer {
   }
 
   /**
-   * One training step.
-   * @throws DivergenceError when loss or gradient is not finite; the weights are then left as they were
+   * Runs one training step.
+   * @throws DivergenceError if the loss or a gradient is not finite; the weights then keep their values
    */
   async step(learningRate: number, clipping: Clipping): Promise<Update> {
     const batch = this.#dropWords(this.#batcher.next());
@@ -69,12 +69,12 @@ export class ClassifierTrainer {
     }
   }
 
-  /** Runs `body` on the averaged weights: an evaluation, or saving the model. */
+  /** Runs `body`, such as an evaluation or saving, with the averaged weights. */
   async withAverage<T>(body: () => Promise<T>): Promise<T> {
     return this.#average.during(body);
   }
 
-  /** Weights, moments of Adam and averages: with `state`, all that `restore` needs. */
+  /** Weights, moments of Adam and averages, for `restore` together with `state`. */
   async tensors(): Promise<NamedTensor[]> {
     const variables = [...this.#model.parameters, ...this.#optimizer.variables];
     return [
@@ -92,7 +92,7 @@ export class ClassifierTrainer {
     };
   }
 
-  /** Goes back to a stored moment. @throws Error that names a tensor which is missing or of another shape. */
+  /** Restores a checkpoint. @throws Error that names a tensor that is missing or has another shape */
   restore(state: ClassifierTrainerState, tensors: readonly NamedTensor[]): void {
     writeVariables([...this.#model.parameters, ...this.#optimizer.variables], tensors);
     this.#average.restore(tensors, Math.floor(state.iterations / AVERAGED_STEPS));

@@ -11,22 +11,22 @@ export interface CountedTargets {
 
 /** The steps that count, as rows. */
 export interface CountedRows {
-  /** Their hidden states, `[n, units]`. */
+  /** Hidden states, `[n, units]`. */
   readonly h: tf.Tensor2D;
   /** `[n]`, int32. */
   readonly targets: tf.Tensor1D;
 }
 
 /**
- * The hidden states of the steps that count and their targets: what does not count gets no loss and no gradient, and
- * takes no time in the output layer.
+ * Gathers hidden states and targets of the counted steps. The other steps get no loss and no gradient, and take no time
+ * in the output layer.
  * @param h `[timeSteps, batch, units]`
  */
 export function countedRows(h: tf.Tensor3D, { targets, weights }: CountedTargets): CountedRows {
   const [timeSteps, batch, units] = h.shape;
   const rows: tf.Tensor2D = tf.reshape(h, [timeSteps * batch, units]);
   const places = countedPlaces(weights);
-  // Some backends keep the array they are given: hand over copies.
+  // Some backends keep the array that they receive, so pass copies.
   if (places.length === targets.length) return { h: rows, targets: tf.tensor1d(targets.slice(), 'int32') };
   const picked = embeddingLookup({ table: rows, ids: tf.tensor2d(places, [places.length, 1], 'int32') });
   return {
@@ -38,7 +38,7 @@ export function countedRows(h: tf.Tensor3D, { targets, weights }: CountedTargets
   };
 }
 
-/** The places of the steps that count, in order. */
+/** Indices of the counted steps, ascending. */
 export function countedPlaces(weights: ArrayLike<number>): Int32Array {
   const places: number[] = [];
   for (let place = 0; place < weights.length; place++) if (weights[place] !== 0) places.push(place);

@@ -1,4 +1,4 @@
-/** A stretch of words that is one entity: from its first word up to, not including, `end`. */
+/** Span of words of one entity; `end` is exclusive. */
 interface Entity {
   readonly start: number;
   readonly end: number;
@@ -7,14 +7,14 @@ interface Entity {
 
 const BIO = /^(?:O|[BI]-.+)$/;
 
-/** Whether tags mark entities in the way of BIO: `B-person`, `I-person`, `O`. */
+/** True if the tags are in the BIO scheme: `B-person`, `I-person`, `O`. */
 export function marksEntities(tags: readonly string[]): boolean {
   return tags.length > 1 && tags.every((tag) => BIO.test(tag)) && tags.includes('O');
 }
 
 /**
- * The entities of a sentence, as the CoNLL evaluation finds them (Tjong Kim Sang and De Meulder 2003): one begins at
- * `B-`, and at an `I-` of another type than the word before, so that no marked word is left out.
+ * Entities of a sentence by the rules of the CoNLL evaluation (Tjong Kim Sang and De Meulder 2003): an entity begins at
+ * `B-`, and at an `I-` whose type differs from the word before, so that every marked word belongs to an entity.
  */
 export function entitiesOf(tags: readonly string[]): Entity[] {
   const found: Entity[] = [];
@@ -36,11 +36,11 @@ export function entitiesOf(tags: readonly string[]): Entity[] {
 export interface EntityScores {
   readonly precision: number;
   readonly recall: number;
-  /** Harmonic mean of both; 0 where nothing is right. */
+  /** Harmonic mean of precision and recall; 0 if nothing is correct. */
   readonly f1: number;
 }
 
-/** How well entities are found: one counts as right when its place and its type are. */
+/** Entity scores; an entity is correct if its span and type match. */
 export function entityScores(
   sentences: readonly { readonly right: readonly string[]; readonly answer: readonly string[] }[],
 ): EntityScores {

@@ -5,22 +5,22 @@ import type { Update } from './update.ts';
 
 const stateSchema = z.object({ iterations: z.int().nonnegative() });
 
-/** A model that is fitted to all of its data at once, in one step or in several. The same data gives the same steps. */
+/** Deterministic fit of a model to its full training data, in one or more steps. */
 export interface Fitting {
-  /** Items that a step looks at. */
+  /** Number of items per step. */
   readonly items: number;
-  /** Begins anew, and yields the loss after each step; ends when there is nothing left to do. */
+  /** Starts the fit from the beginning and yields the result of each step, until the fit is complete. */
   run(): Iterator<FittingStep, void>;
 }
 
 export interface FittingStep {
   /** Mean loss over the training data, in the unit of the task. */
   readonly loss: number;
-  /** Norm of the gradient; NaN where nothing is differentiated. */
+  /** Norm of the gradient; NaN for methods without a gradient. */
   readonly gradientNorm: number;
 }
 
-/** Steps with the last of them known as such, for which the step after each is looked for ahead. */
+/** Marks the last step, by computing one step ahead. */
 function* withLast(
   steps: Iterator<FittingStep, void>,
 ): Generator<FittingStep & { readonly isLast: boolean }, void, void> {
@@ -33,8 +33,8 @@ function* withLast(
 }
 
 /**
- * Trains what is counted or fitted as a whole: hidden Markov models, naive Bayes, networks by a quasi-Newton method.
- * What these methods remember of earlier steps is not stored: a resumed run takes its steps again.
+ * Training loop of models that are fitted to the full data: hidden Markov models, naive Bayes, networks with a
+ * quasi-Newton method. The state of these methods is not stored: a resumed run repeats its steps.
  */
 export class Iterated implements TrainingLoop {
   readonly #fitting: Fitting;
@@ -57,7 +57,7 @@ export class Iterated implements TrainingLoop {
 
   step(): Promise<Update> {
     const next = this.#steps.next();
-    if (next.done) throw new Error('There is nothing left to fit.');
+    if (next.done) throw new Error('The fit is complete; there are no more steps.');
     this.#iterations++;
     const { loss, gradientNorm, isLast } = next.value;
     this.#done = isLast;
@@ -81,6 +81,6 @@ export class Iterated implements TrainingLoop {
   }
 
   dispose(): void {
-    // Nothing of it is on a backend.
+    // Holds no tensors.
   }
 }

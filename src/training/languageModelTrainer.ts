@@ -24,8 +24,8 @@ export interface TrainerOptions extends OptimizerChoice {
 }
 
 /**
- * Truncated back-propagation through time with carried state: each step trains on the window of text that
- * follows the one before, starts from the hidden state the last one ended with, and cuts the gradient there.
+ * Truncated backpropagation through time with carried state: each step trains on the next window of text, starts from
+ * the final hidden state of the previous window, and truncates the gradient there.
  */
 export class LanguageModelTrainer implements TrainingLoop {
   readonly #model: LanguageModel;

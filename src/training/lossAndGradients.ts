@@ -5,35 +5,36 @@ import type { LanguageModel } from '../models/languageModel.ts';
 import type { ModelState } from '../models/recurrentNetwork.ts';
 import { keepState } from './carriedState.ts';
 
-/** One window of text on the backend. */
+/** Window of text. */
 export interface Window {
   /** `[timeSteps, batch]`, time-major. */
   readonly inputs: Int32Array;
   readonly targets: Int32Array;
   readonly timeSteps: number;
   readonly batch: number;
-  /** Steps at its end whose losses count; left out, all do. */
+  /** Number of steps at the end whose losses count; omitted: all. */
   readonly newSteps?: number;
-  /** Steps after which the next window begins; left out, it begins where this one ends. */
+  /** Number of steps to the start of the next window; omitted: the length of this one. */
   readonly stride?: number;
 }
 
-/** The taps of a recurrent layer, by its name. */
+/** Returns the taps of a recurrent layer by its name. */
 export type TapsOf = (layer: string) => Taps | undefined;
 
-/** The caller disposes all of it. */
+/** Loss, gradients and next state of a window; the caller disposes all tensors. */
 export interface LossAndGradients {
-  /** Mean cross-entropy in nats per token that counts. */
+  /** Mean cross-entropy in nats per counted token. */
   readonly loss: tf.Scalar;
   /** In the order of the model's parameters. */
   readonly gradients: readonly tf.Tensor[];
-  /** State where the next window begins, cut off from the gradient: the truncation of truncated BPTT. */
+  /** Initial state of the next window, detached from the gradient: the truncation of truncated BPTT. */
   readonly state: ModelState;
 }
 
 /**
- * The forward pass over a window and back-propagation through time to its first step. With a stride of k1 in windows of
- * k2 steps this is BPTT(k2; k1) of Williams and Peng 1990: every k1 steps, the losses of the last k1 flow back over k2.
+ * Runs the forward pass over a window and backpropagation through time to its first step. With a stride of k1 in
+ * windows of k2 steps this is BPTT(k2; k1) of Williams and Peng 1990: every k1 steps, the losses of the last k1 steps
+ * are backpropagated over k2 steps.
  */
 export function lossAndGradients(
   model: LanguageModel,
@@ -45,7 +46,7 @@ export function lossAndGradients(
   const variables = model.parameters.map(({ variable }) => variable);
   let after: ModelState = [];
   const { value, grads } = tf.tidy(() => {
-    // Some backends keep the array they are given, and batchers fill theirs anew: hand over copies.
+    // Some backends keep the array that they receive, and batchers reuse theirs, so pass copies.
     const steps = (from: number, to: number) =>
       tf.tensor2d(window.inputs.slice(from * batch, to * batch), [to - from, batch], 'int32');
     const targets = tf.tensor1d(window.targets.slice((timeSteps - newSteps) * batch), 'int32');
@@ -63,7 +64,7 @@ export function lossAndGradients(
   return { loss: value, gradients: variables.map(({ name }) => grads[name]!), state: after };
 }
 
-/** The last steps of sequences `[timeSteps, batch, units]` that follow each other. */
+/** Last `count` steps of consecutive sequences `[timeSteps, batch, units]`. */
 function lastSteps(parts: readonly tf.Tensor3D[], count: number): tf.Tensor3D {
   const [only, ...others] = parts;
   const all = only && others.length === 0 ? only : tf.concat3d([...parts], 0);

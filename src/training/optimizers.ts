@@ -3,9 +3,9 @@ import type { RunConfig } from '../config/schema.ts';
 import { adamStep } from '../kernels/ops.ts';
 import type { Parameter } from '../models/weights.ts';
 
-/** Moves the weights of a model against a gradient. Its whole state can be stored. */
+/** Optimizer whose state can be stored in a checkpoint. */
 export interface Optimizer {
-  /** Steps applied so far. */
+  /** Number of steps applied so far. */
   iterations: number;
   /** State kept between steps, named after the parameters, for a checkpoint. */
   readonly variables: readonly Parameter[];
@@ -16,8 +16,8 @@ export interface Optimizer {
    */
   apply(gradients: readonly tf.Tensor[], learningRate: number, gradientScale: number): void;
   /**
-   * The same with a factor that is still on the device, `[1]`, so that nothing waits for a read-back. Where the factor
-   * is not finite, only `iterations` changes. Called only on backends that clip there (`clipsOnDevice`).
+   * Like `apply` with a factor `[1]` on the device, which avoids waiting for a read. If the factor is not finite, only
+   * `iterations` changes. Called only on backends with `clipsOnDevice`.
    */
   applyScaled?(gradients: readonly tf.Tensor[], learningRate: number, scale: tf.Tensor1D): void;
   dispose(): void;
@@ -59,7 +59,7 @@ export class Adam implements Optimizer {
   readonly #moments: readonly { m: tf.Variable; v: tf.Variable }[];
   iterations = 0;
 
-  /** @param weightDecay fraction of itself, times the learning rate, that every weight loses in each step */
+  /** @param weightDecay each step subtracts `learningRate * weightDecay * weight` from every weight */
   constructor(parameters: readonly Parameter[], weightDecay = 0) {
     this.#parameters = parameters;
     this.#weightDecay = weightDecay;
@@ -121,7 +121,7 @@ export class Adam implements Optimizer {
 
 /**
  * Stochastic gradient descent, plain or with momentum (Polyak 1964) as in PyTorch: v = momentum * v + g,
- * w = w - learningRate * v, so that a change of the learning rate takes effect at once.
+ * w = w - learningRate * v, so that a change of the learning rate takes effect immediately.
  */
 class Sgd implements Optimizer {
   readonly #parameters: readonly Parameter[];
@@ -178,7 +178,7 @@ abstract class ScaledOptimizer implements Optimizer {
     this.#squares = parameters.map(({ variable }) => tf.tidy(() => tf.variable(tf.zerosLike(variable), false)));
   }
 
-  /** The accumulator after one more squared gradient. */
+  /** Returns the accumulator after another squared gradient. */
   protected abstract accumulate(before: tf.Tensor, square: tf.Tensor): tf.Tensor;
 
   apply(gradients: readonly tf.Tensor[], learningRate: number, gradientScale: number): void {

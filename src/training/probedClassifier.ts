@@ -4,10 +4,10 @@ import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { TokenClassifier } from '../models/tokenClassifier.ts';
 import type { Probed } from '../probes/probed.ts';
 
-/** Most steps of a probe: gradients hardly ever reach further. */
+/** Maximum number of steps of a probe; gradients rarely reach further. */
 const MOST_STEPS = 300;
 
-/** A classifier on a few texts, each of which has one loss, at its end. */
+/** Creates a probe of a classifier on a few texts; each has one loss, at its end. */
 export function probedClassifier(
   model: TokenClassifier,
   texts: readonly { readonly ids: Int32Array; readonly label: number }[],

@@ -4,12 +4,12 @@ import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { Probed } from '../probes/probed.ts';
 
-/** Most steps of a probe: gradients hardly ever reach further, and curves are kept for many probes. */
+/** Maximum number of steps of a probe; gradients rarely reach further, and the curves of many probes are stored. */
 const MOST_STEPS = 500;
-/** Most sequences of a probe: it is a small part of what training costs. */
+/** Maximum number of sequences of a probe, so that it takes a small part of the training time. */
 const MOST_SEQUENCES = 8;
 
-/** Windows of a text to probe a language model on, time-major, each with the token after its last as a target. */
+/** Text windows for probing a language model, time-major, each with the token after its last step as a target. */
 export interface ProbeWindows {
   readonly timeSteps: number;
   readonly batch: number;
@@ -18,8 +18,9 @@ export interface ProbeWindows {
 }
 
 /**
- * The first windows of a text, as long as those of training, at most 500 steps, and a quarter as many, at most 8.
- * @param text of two tokens at least
+ * Returns the first windows of a text: as long as training windows, at most 500 steps, and a quarter of the batch size,
+ * at most 8.
+ * @param text at least two tokens
  */
 export function firstWindows(text: TokenSequence, sequenceLength: number, batchSize: number): ProbeWindows {
   const timeSteps = Math.min(sequenceLength, MOST_STEPS, text.length - 1);
@@ -36,15 +37,16 @@ export function firstWindows(text: TokenSequence, sequenceLength: number, batchS
   return { timeSteps, batch, ids };
 }
 
-/** The last steps of a text as a single window, at most 500. @throws RangeError for a text of less than two tokens */
+/** Returns the last steps of a text, at most 500, as one window. @throws RangeError for fewer than two tokens */
 export function lastWindow(ids: Int32Array): ProbeWindows {
-  if (ids.length < 2) throw new RangeError('A text of two characters at least is needed to see a gradient flow.');
+  if (ids.length < 2) throw new RangeError('Enter at least two characters to see the gradient flow.');
   const timeSteps = Math.min(MOST_STEPS, ids.length - 1);
   return { timeSteps, batch: 1, ids: ids.slice(-(timeSteps + 1)) };
 }
 
 /**
- * A language model on windows of text, each read from a state of zeros; the loss of a step is that of the next token.
+ * Creates a probe of a language model on text windows, each read from a zero state; every step has the loss of the next
+ * token.
  */
 export function probedLanguageModel(model: LanguageModel, { timeSteps, batch, ids }: ProbeWindows): Probed {
   const columns = (sequences: readonly number[], from: number) =>

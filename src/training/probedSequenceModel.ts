@@ -4,10 +4,12 @@ import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { SequenceModel } from '../models/sequenceModel.ts';
 import type { Probed } from '../probes/probed.ts';
 
-/** Sequences of a probe: it is a small part of what training costs. */
+/** Maximum number of sequences of a probe, so that it takes a small part of the training time. */
 const MOST_SEQUENCES = 8;
 
-/** A many-to-one model on the first sequences of a batch, at most 8; each has one loss, at its end. */
+/**
+ * Creates a probe of a many-to-one model on the first sequences of a batch, at most 8; each has one loss, at its end.
+ */
 export function probedSequenceModel(model: SequenceModel, batch: SequenceBatch): Probed {
   const { inputKind, outputKind, inputs: width } = model.shape;
   const { timeSteps } = batch;

@@ -4,11 +4,12 @@ import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { StepwiseModel } from '../models/stepwiseModel.ts';
 import type { Probed } from '../probes/probed.ts';
 
-/** Sequences of a probe: it is a small part of what training costs. */
+/** Maximum number of sequences of a probe, so that it takes a small part of the training time. */
 const MOST_SEQUENCES = 8;
 
 /**
- * A model that answers at each step on the first sequences of a batch, at most 8. Steps that do not count have no loss.
+ * Creates a probe of a model with an output at each step on the first sequences of a batch, at most 8. Steps without a
+ * target have no loss.
  */
 export function probedStepwiseModel(model: StepwiseModel, batch: StepwiseBatch): Probed {
   const { timeSteps } = batch;

@@ -4,7 +4,7 @@ import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { Tagger } from '../models/tagger.ts';
 import type { Probed } from '../probes/probed.ts';
 
-/** A tagger on a few sentences, each word of which has a loss. */
+/** Creates a probe of a tagger on a few sentences; each word has a loss. */
 export function probedTagger(model: Tagger, sentences: readonly TaggedIds[], paddingId: number): Probed {
   const lengths = sentences.map(({ ids }) => ids.length);
   const timeSteps = Math.max(...lengths);
@@ -19,7 +19,7 @@ export function probedTagger(model: Tagger, sentences: readonly TaggedIds[], pad
         chosen.map((index) => sentences[index]!),
         paddingId,
       );
-      // Whatever sentences are chosen, they are padded as all of them would be.
+      // Any selection of sentences is padded to the length of the full batch.
       const padded = (values: Int32Array, fill: number) => {
         const whole = new Int32Array(timeSteps * chosen.length).fill(fill);
         whole.set(values);

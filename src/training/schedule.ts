@@ -6,9 +6,9 @@ type Training = Pick<
 >;
 
 /**
- * The learning rate of a step: a linear warm-up, then the schedule.
- * @param step 1 for the first; after `training.steps` (a run that was resumed for longer) the last value holds
- * @param plateaus how often the validation loss has reached a plateau
+ * Learning rate of a step: a linear warm-up, then the schedule.
+ * @param step 1 for the first; after `training.steps` (a run resumed with more steps) the last value is kept
+ * @param plateaus number of plateaus of the validation loss so far
  */
 export function learningRateAt(step: number, training: Training, plateaus = 0): number {
   const { learningRate, warmUp } = training;

@@ -5,7 +5,7 @@ import type { StackOptions } from '../layers/recurrentStack.ts';
 import type { SequenceModel } from '../models/sequenceModel.ts';
 
 /**
- * The last hidden states of a batch, from zero states, `[batch, units]`, and its targets `[batch]`. Inside a tidy.
+ * Last hidden states of a batch from zero states, `[batch, units]`, and its targets `[batch]`. Call inside `tf.tidy`.
  */
 export function readSequences(
   model: SequenceModel,
@@ -20,7 +20,7 @@ export function readSequences(
   return { hidden: model.lastHidden(inputs, model.zeroState(batch.batch), options), targets };
 }
 
-/** The mean loss of a batch: cross-entropy of classes in nats, or the squared error of numbers. */
+/** Mean loss of a batch: cross-entropy in nats for classes, squared error for numbers. */
 export function sequenceLoss(model: SequenceModel, batch: SequenceBatch, options: StackOptions): tf.Scalar {
   const { hidden, targets } = readSequences(model, batch, options);
   if (model.shape.outputKind === 'class') return denseCrossEntropy({ x: hidden, ...model.outputLayer, targets });

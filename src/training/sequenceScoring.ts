@@ -5,7 +5,7 @@ import type { SequenceModel } from '../models/sequenceModel.ts';
 import { readSequences } from './sequenceLoss.ts';
 import type { YieldNow, Validation } from './trainingTask.ts';
 
-/** Mean loss of a many-to-one model over batches, and the accuracy of one that tells classes apart. */
+/** Mean loss of a many-to-one model over batches, and the accuracy of a classifier. */
 export async function scoreSequences(
   model: SequenceModel,
   batches: readonly SequenceBatch[],

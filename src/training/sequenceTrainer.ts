@@ -24,7 +24,7 @@ export interface Learner {
   readonly masks: Generator | undefined;
 }
 
-/** The mean loss of a batch, a scalar; dropout on. Called inside a tidy. */
+/** Returns the mean loss of a batch with dropout, a scalar. Called inside `tf.tidy`. */
 export type LossOf<Batch> = (batch: Batch, options: StackOptions) => tf.Scalar;
 
 /** Back-propagation through whole sequences, batch by batch, for any model. */

@@ -6,15 +6,15 @@ import type { StepwiseModel } from '../models/stepwiseModel.ts';
 import { countedPlaces, countedRows } from './countedSteps.ts';
 import type { YieldNow, Validation } from './trainingTask.ts';
 
-/** The mean cross-entropy of a batch in nats per step that counts. Inside a tidy. */
+/** Mean cross-entropy of a batch in nats per counted step. Call inside `tf.tidy`. */
 export function stepwiseLoss(model: StepwiseModel, batch: StepwiseBatch, options: StackOptions): tf.Scalar {
   const { h, targets } = countedRows(hiddenStates(model, batch, options), batch);
   return denseCrossEntropy({ x: h, ...model.outputLayer, targets });
 }
 
 /**
- * Mean loss per step that counts, the share of those steps that are answered right (`accuracy`), and the share of
- * sequences that are right in all of them (`sequenceAccuracy`). `n` is the number of sequences.
+ * Mean loss per counted step, the fraction of counted steps with a correct output (`accuracy`), and the fraction of
+ * sequences without an error (`sequenceAccuracy`). `n` is the number of sequences.
  */
 export async function scoreStepwise(
   model: StepwiseModel,

@@ -13,7 +13,7 @@ export function taggingLoss(model: Tagger, batch: TagBatch, options: StackOption
   return tf.div(tf.sum(tf.mul(losses, tf.tensor1d(batch.weights.slice()))), batch.words);
 }
 
-/** Probabilities of every tag for every step, `[timeSteps, batch, tags]`, row-major. */
+/** Probabilities of every tag at every step, `[timeSteps, batch, tags]`, row-major. */
 export async function tagProbabilities(model: Tagger, batch: TagBatch): Promise<Float32Array> {
   const probabilities = tf.tidy(() => tf.softmax(logitsOf(model, batch, {})));
   try {

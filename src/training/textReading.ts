@@ -4,7 +4,7 @@ import type { LanguageModel } from '../models/languageModel.ts';
 import { lastWindow, probedLanguageModel } from './probedLanguageModel.ts';
 import type { TextReading } from './trainingTask.ts';
 
-/** A language model as a reader of texts. */
+/** Creates the text reading of a language model. */
 export function textReading(model: LanguageModel, vocabulary: Vocabulary): TextReading {
   return {
     speaksOf: 'next-token',

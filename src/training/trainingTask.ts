@@ -7,19 +7,18 @@ import type { ReportBlock } from '../protocol/report.ts';
 import type { Clipping, Update } from './update.ts';
 import type { WritingOptions } from './writing.ts';
 
-/** Trains a model step by step. It can be stored after any step and restored later. */
+/** Trains a model step by step; can be stored in a checkpoint after any step. */
 export interface TrainingLoop {
   /** Characters or sequences in a step. */
   readonly itemsPerStep: number;
   /** True once a model that is fitted in a fixed number of steps is done. */
   readonly done?: boolean;
-  /** @throws DivergenceError when loss or gradient is not finite; the weights are then left as they were */
+  /** @throws DivergenceError if the loss or a gradient is not finite; the weights then keep their values */
   step(learningRate: number, clipping: Clipping): Promise<Update>;
-  /** The part of a checkpoint that is not tensors, as JSON. */
+  /** JSON part of a checkpoint. */
   readonly state: unknown;
   /**
-   * Weights, what the optimizer keeps and what else is carried from step to step: with `state`, all that `restore`
-   * needs.
+   * Weights, optimizer state and other tensors carried from step to step, for `restore` together with `state`.
    */
   tensors(): Promise<NamedTensor[]>;
   /** Restores a stored state. @throws Error that names what is missing or malformed */
@@ -31,15 +30,15 @@ export interface TrainingLoop {
 export type YieldNow = () => Promise<void>;
 
 export interface Validation {
-  /** Mean loss, in the unit of the task. */
+  /** Mean loss in the unit of the task. */
   readonly loss: number;
-  /** Characters or sequences scored. */
+  /** Number of characters or sequences scored. */
   readonly n: number;
   /** Other scores from 0 to 1, such as the accuracy. */
   readonly scores?: Readonly<Record<string, number>>;
 }
 
-/** A model that reads text. */
+/** Model that reads text, for the inspection. */
 export interface TextReading {
   readonly model: TextModel;
   /**
@@ -48,9 +47,9 @@ export interface TextReading {
   readonly speaksOf: Inspection['speaksOf'];
   /** The token or label of each logit. */
   readonly outputs: readonly string[];
-  /** The text as the model reads it. @throws Error for a text without a token */
+  /** Encodes a text as tokens. @throws Error for a text without a token */
   encode(text: string): EncodedTokens;
-  /** The model on a text alone, for a probe. @throws RangeError for a text that is too short */
+  /** Creates a probe of the model on one text. @throws RangeError for a text that is too short */
   probedOn(text: string): Probed;
 }
 

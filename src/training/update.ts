@@ -8,7 +8,7 @@ import type { Optimizer } from './optimizers.ts';
 /** Thrown when the loss or a gradient is not finite. The weights keep their values from before the step. */
 export class DivergenceError extends Error {
   override readonly name = 'DivergenceError';
-  /** The parameter whose gradient is not finite; null where it is the loss. */
+  /** Parameter whose gradient is not finite; null for the loss. */
   readonly parameter: string | null;
   readonly value: number;
 
@@ -20,7 +20,7 @@ export class DivergenceError extends Error {
   }
 }
 
-/** The configuration fields that say how a gradient is clipped; 0 turns each of them off. */
+/** Configuration fields of gradient clipping; 0 turns each of them off. */
 export type Clipping = Pick<RunConfig['training'], 'clipNorm' | 'clipValue'>;
 
 /** Measurements of one optimizer step. */
@@ -32,7 +32,7 @@ export interface Update {
   readonly clippedGradientNorm: number;
 }
 
-/** The result of a backward pass. */
+/** Result of a backward pass. */
 export interface Backward {
   readonly loss: tf.Scalar;
   /** In the order of the parameters. */
@@ -40,11 +40,11 @@ export interface Backward {
 }
 
 /**
- * Clips a gradient and moves the weights against it. Values are clipped first and the norm second, so that the norm
+ * Clips a gradient and updates the weights. Values are clipped first and the norm second, so that the norm
  * applied never exceeds `clipNorm`. Clipping values may change the direction of the gradient; clipping the norm does
  * not.
  * @param backward the caller disposes it
- * @throws DivergenceError when the loss or a gradient is not finite; the weights are then left as they were
+ * @throws DivergenceError if the loss or a gradient is not finite; the weights then keep their values
  */
 export async function updateWeights(
   optimizer: Optimizer,
@@ -76,8 +76,8 @@ export async function updateWeights(
   }
 
   /**
-   * Reads loss and norms once the whole step has been queued. If one of them is not finite, the device skips the step
-   * too.
+   * Reads loss and norms after the complete step has been queued. If one of them is not finite, the device skips the
+   * step too.
    */
   async function updateOnDevice(): Promise<Update> {
     const numbers = tf.tidy(() => {
@@ -108,21 +108,21 @@ export async function updateWeights(
   }
 }
 
-/** The L2 norm of several tensors taken as one vector, from the norm of each. */
+/** L2 norm of several tensors as one vector, from the norm of each. */
 export function globalNorm(norms: readonly number[]): number {
   return Math.hypot(...norms);
 }
 
 /**
- * The factor that clips a gradient to a norm (Pascanu et al. 2013, Algorithm 1): the
- * direction stays, the length is at most `clipNorm`.
- * @param clipNorm 0 does not clip
+ * Factor that clips a gradient to a norm (Pascanu et al. 2013, Algorithm 1): the direction stays, the norm is at most
+ * `clipNorm`.
+ * @param clipNorm 0: no clipping
  */
 export function clipScale(norm: number, clipNorm: number): number {
   return clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
 }
 
-/** @throws DivergenceError when the value is NaN or infinite */
+/** @throws DivergenceError if the value is NaN or infinite */
 function assertFinite(parameter: string | null, value: number): void {
   if (!Number.isFinite(value)) throw new DivergenceError(parameter, value);
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { normsOf } from '../kernels/norms.ts';
 import type { Parameter } from '../models/weights.ts';
 
-/** Norms of the weights' change over the norms of the weights, by parameter. */
+/** Norm of the weight change divided by the norm of the weights, by parameter. */
 export type UpdateRatios = ReadonlyMap<string, number>;
 
 /** Measures how far one optimizer step moves the weights. It keeps the old values alive rather than copying them. */
@@ -10,13 +10,13 @@ export class UpdateWatch {
   readonly #parameters: readonly Parameter[];
   readonly #before: readonly tf.Tensor[];
 
-  /** Call it before the step. */
+  /** Call before the step. */
   constructor(parameters: readonly Parameter[]) {
     this.#parameters = parameters;
     this.#before = parameters.map(({ variable }) => tf.clone(variable));
   }
 
-  /** After the step. */
+  /** Call after the step. */
   async ratios(): Promise<UpdateRatios> {
     const changes = tf.tidy(() =>
       this.#parameters.map(({ variable }, index) => tf.sub(variable, this.#before[index]!)),

@@ -3,8 +3,8 @@ import type { Parameter } from '../models/weights.ts';
 import type { NamedTensor } from '../models/weights.ts';
 
 /**
- * An exponential moving average of all weights (Polyak and Juditsky 1992): it follows the path of the optimizer with
- * less noise, and generalizes better than the last point of that path.
+ * Exponential moving average of all weights (Polyak and Juditsky 1992). It is less noisy than the current weights, and
+ * generalizes better.
  */
 export class WeightAverage {
   readonly #parameters: readonly Parameter[];
@@ -43,7 +43,7 @@ export class WeightAverage {
     }
   }
 
-  /** The averages, named after their parameters, for a checkpoint. */
+  /** Averages named after their parameters, for a checkpoint. */
   tensors(): NamedTensor[] {
     return this.#parameters.map(({ name, variable }, index) => ({
       name: `average/${name}`,

@@ -4,16 +4,16 @@ import type { Generator } from '../random/generator.ts';
 import { advance, disposeState } from './carriedState.ts';
 
 export interface WritingOptions {
-  /** Text to continue. Characters that the model has never seen are read as `<unk>`; empty starts at a line break. */
+  /** Text to continue. Unknown characters are read as `<unk>`; an empty prompt starts at a line break. */
   readonly prompt: string;
-  /** Characters to write. */
+  /** Number of characters to write. */
   readonly length: number;
   /** Divides the logits: 0 always takes the likeliest character, 1 samples from the model's distribution. */
   readonly temperature: number;
   readonly generator: Generator;
 }
 
-/** Lets a model write, character by character. `<unk>` is never written. */
+/** Generates text character by character. `<unk>` is never written. */
 export async function* writeText(
   model: LanguageModel,
   vocabulary: Vocabulary,
@@ -38,7 +38,7 @@ export async function* writeText(
 }
 
 /**
- * Draws a token from logits, leaving out `<unk>` (id 0): a place-holder is no text.
+ * Samples a token from logits, except `<unk>` (id 0), which is a placeholder.
  * @param logits one for each token
  */
 export function sampleId(logits: ArrayLike<number>, temperature: number, generator: Generator): number {

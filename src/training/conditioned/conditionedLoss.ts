@@ -7,7 +7,7 @@ import type { Probed } from '../../probes/probed.ts';
 import { type CountedRows, countedRows } from '../countedSteps.ts';
 import type { YieldNow } from '../trainingTask.ts';
 
-/** The mean cross-entropy of a batch in nats per character, the end among them. Inside a tidy. */
+/** Mean cross-entropy of a batch in nats per character, including end marks. Call inside `tf.tidy`. */
 export function conditionedLoss(
   model: ConditionedModel,
   batch: ConditionedBatch,
@@ -17,7 +17,7 @@ export function conditionedLoss(
   return denseCrossEntropy({ x: h, ...model.network.outputLayer, targets });
 }
 
-/** Mean loss over batches, in nats per character, and how many characters it is over, the ends among them. */
+/** Mean loss over batches in nats per character, and the number of characters, both including end marks. */
 export async function scoreConditioned(
   model: ConditionedModel,
   batches: Iterable<ConditionedBatch>,
@@ -38,7 +38,7 @@ export async function scoreConditioned(
   return { loss: loss / characters, characters };
 }
 
-/** The model on a batch; each character of a text, and its end, has a loss. */
+/** Creates a probe of the model on a batch; each character of a text and its end mark have a loss. */
 export function probedConditioned(model: ConditionedModel, { labels, texts }: ConditionedBatch): Probed {
   const { timeSteps, batch } = texts;
   const lengths = Array.from({ length: batch }, (_, b) =>

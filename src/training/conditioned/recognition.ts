@@ -9,10 +9,10 @@ export interface Labeled {
 }
 
 /**
- * A judge of texts: naive Bayes over runs of 1 to 3 characters, begin and end among them, that was fitted to real
- * texts. Every label is as likely as any other beforehand, so that it does not always answer the most frequent one.
- * @param labels number of labels, each with a text
- * @returns the label of a text
+ * Fits a judge of generated texts: naive Bayes over n-grams of 1 to 3 characters, including begin and end, of real
+ * texts. The prior is uniform, so that frequent labels are not preferred.
+ * @param labels number of labels; each needs a text
+ * @returns function that returns the label of a text
  */
 export function fitJudge(real: readonly Labeled[], labels: number): (text: string) => number {
   const runs = (text: string) => ngrams(['^', ...text, '$'], { shortest: 1, longest: 3 }, '');
@@ -37,8 +37,7 @@ export function fitJudge(real: readonly Labeled[], labels: number): (text: strin
 }
 
 /**
- * The share of texts that a judge gives their own label: for each label, and the mean of those. Labels without a text
- * do not count.
+ * Fraction of texts for which the judge returns the given label, by label, and the mean over labels with a text.
  */
 export function recognition(
   judge: (text: string) => number,

@@ -8,16 +8,16 @@ import { disposeState, keepState } from '../carriedState.ts';
 export interface LabeledWritingOptions {
   /** The label of each text. */
   readonly labels: Int32Array;
-  /** How each text begins; empty writes it all. */
+  /** Beginning of each text; may be empty. */
   readonly prompt: string;
-  /** Characters after which a text is cut off. */
+  /** Maximum length of a text in characters. */
   readonly maxLength: number;
-  /** Logits are divided by it; 0 always takes the likeliest character. */
+  /** Divisor of the logits; 0 always selects the likeliest character. */
   readonly temperature: number;
   readonly generator: Generator;
 }
 
-/** Lets a model write one text for each label, side by side. */
+/** Generates one text for each label, as a batch. */
 export async function writeLabeled(
   model: ConditionedModel,
   vocabulary: MarkedVocabulary,
@@ -62,7 +62,7 @@ export async function writeLabeled(
   );
 }
 
-/** Draws a token from logits. @param unwritten ids that are never drawn */
+/** Samples a token from logits. @param unwritten ids that are never sampled */
 function drawId(
   logits: ArrayLike<number>,
   unwritten: readonly number[],

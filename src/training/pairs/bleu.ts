@@ -1,10 +1,9 @@
-/** The longest run of tokens that is compared. */
+/** Maximum length of the compared n-grams. */
 const LONGEST = 4;
 
 /**
- * BLEU of translations with one reference each, over the whole corpus (Papineni et al. 2002): the geometric mean of the
- * shares of runs of 1 to 4 tokens that the reference has too, times a penalty for translations that are too short. From
- * 0 to 1; 0 where no run of 4 is right.
+ * Corpus BLEU of translations with one reference each (Papineni et al. 2002): geometric mean of the n-gram precisions
+ * for n from 1 to 4, times a brevity penalty. From 0 to 1; 0 if no 4-gram matches.
  */
 export function bleu(translations: readonly (readonly string[])[], references: readonly (readonly string[])[]): number {
   const [right, all] = [new Array<number>(LONGEST).fill(0), new Array<number>(LONGEST).fill(0)];

@@ -6,7 +6,9 @@ import type { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.
 import { type CountedRows, countedPlaces, countedRows } from '../countedSteps.ts';
 import type { YieldNow } from '../trainingTask.ts';
 
-/** The mean cross-entropy of a batch in nats per token, the end among them, under teacher forcing. Inside a tidy. */
+/**
+ * Mean cross-entropy of a batch in nats per token, including end marks, with teacher forcing. Call inside `tf.tidy`.
+ */
 export function pairLoss(model: EncoderDecoder, batch: PairBatch, options: StackOptions = {}): tf.Scalar {
   const { h, targets } = readPairs(model, batch, options);
   return denseCrossEntropy({ x: h, ...model.outputLayer, targets });
@@ -14,11 +16,11 @@ export function pairLoss(model: EncoderDecoder, batch: PairBatch, options: Stack
 
 /** Measurements of teacher forcing over batches of pairs. */
 export interface TeacherForcedScore {
-  /** Mean cross-entropy in nats per token, the end among them. */
+  /** Mean cross-entropy in nats per token. */
   readonly loss: number;
-  /** Share of the tokens, the end among them, that are the likeliest after the right tokens before them. */
+  /** Fraction of tokens that are the likeliest given the correct preceding tokens. */
   readonly tokenAccuracy: number;
-  /** Tokens scored, the ends among them. */
+  /** Number of tokens scored. */
   readonly tokens: number;
 }
 

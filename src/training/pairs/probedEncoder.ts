@@ -5,8 +5,8 @@ import type { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.
 import type { Probed } from '../../probes/probed.ts';
 
 /**
- * The encoder on a batch of pairs. A text has one loss, the sum over the tokens of its target, which comes after its
- * end; what flows back from there, through the final state and through attention, is what the encoder learns from.
+ * Creates a probe of the encoder on a batch of pairs. A text has one loss, at its end: the sum over its target tokens.
+ * The gradient reaches the encoder through the final state and through attention.
  */
 export function probedEncoder(model: EncoderDecoder, { source, target }: PairBatch): Probed {
   return {

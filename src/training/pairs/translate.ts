@@ -4,15 +4,15 @@ import type { EncoderDecoder } from '../../models/encoderDecoder/encoderDecoder.
 import { Translator, type Written } from './translator.ts';
 import type { YieldNow } from '../trainingTask.ts';
 
-/** Texts that are translated side by side. */
+/** Number of texts translated at once. */
 const BATCH = 128;
 
-/** A model with the vocabularies of both of its sides. */
+/** Model with its source and target vocabularies. */
 export interface PairModel {
   readonly model: EncoderDecoder;
   readonly source: MarkedVocabulary;
   readonly target: MarkedVocabulary;
-  /** Tokens after which what it writes is cut off. */
+  /** Maximum length of a translation in tokens. */
   readonly maxLength: number;
 }
 

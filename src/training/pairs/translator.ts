@@ -6,12 +6,12 @@ import type { ModelState } from '../../models/recurrentNetwork.ts';
 import { beamSearch } from '../../models/encoderDecoder/beamSearch.ts';
 import type { Encoded, EncoderDecoder, Memory } from '../../models/encoderDecoder/encoderDecoder.ts';
 
-/** A text that a model has written. */
+/** Text written by a model. */
 export interface Written {
-  /** Without marks. */
+  /** Token ids without begin and end marks. */
   readonly ids: readonly number[];
   /**
-   * Where each token, and the end, looked: for each a weight for every token of the source; empty without attention.
+   * Attention weights over the source tokens, for each written token and the end mark; empty without attention.
    */
   readonly alignment: readonly (readonly number[])[];
 }
@@ -19,13 +19,13 @@ export interface Written {
 export interface TranslatorOptions {
   /** Ids that are never written. */
   readonly unwritten: readonly number[];
-  /** Id that fills up shorter sources. */
+  /** Padding id of the sources. */
   readonly sourcePadding: number;
-  /** Tokens after which a text is cut off. */
+  /** Maximum length of a text in tokens. */
   readonly maxLength: number;
 }
 
-/** Writes what a model makes of texts. */
+/** Decodes target texts with a sequence-to-sequence model. */
 export class Translator {
   readonly #model: EncoderDecoder;
   readonly #options: TranslatorOptions;
@@ -36,8 +36,8 @@ export class Translator {
   }
 
   /**
-   * The likeliest token at each step, for several texts side by side. @param sources ids, in a batch of about the same
-   * length
+   * Greedy decoding of a batch: takes the likeliest token at each step.
+   * @param sources token ids of texts of similar length
    */
   async greedy(sources: readonly Int32Array[]): Promise<Written[]> {
     const padded = padSequences(sources, this.#options.sourcePadding);
@@ -71,9 +71,9 @@ export class Translator {
     return written.map(({ ids, alignment }) => ({ ids, alignment }));
   }
 
-  /** The text that a beam search finds, for one source. */
+  /** Beam search for one source. */
   async beam(source: Int32Array, width: number): Promise<readonly number[]> {
-    // A copy of the source for each hypothesis: they are advanced side by side.
+    // One copy of the source for each hypothesis: hypotheses are advanced as a batch.
     const copies = padSequences(new Array<Int32Array>(width).fill(source), this.#options.sourcePadding);
     const encoded = this.#encode(copies);
     let rows = encoded.state;
@@ -120,7 +120,7 @@ export class Translator {
     return encoded;
   }
 
-  /** One token further; what is never written has a log probability of -1e9 or so. The caller disposes all of it. */
+  /** Advances by one token. Unwritten tokens get a log probability of about -1e9. The caller disposes the result. */
   #step(
     last: Int32Array,
     state: ModelState,
@@ -155,7 +155,7 @@ function disposeState(state: ModelState): void {
   for (const { tensor } of state.flatMap(namedStateTensors)) tensor.dispose();
 }
 
-/** The states of some sequences, which may repeat. */
+/** States of selected sequences; rows may repeat. */
 function pickRows(state: ModelState, rows: readonly number[]): ModelState {
   let picked: ModelState = [];
   tf.tidy(() => {
