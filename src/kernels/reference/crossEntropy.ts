@@ -8,7 +8,7 @@ import type {
   DenseCrossEntropyOutputs,
 } from '../contract.ts';
 
-/** Losses `[n]` in nats, and the probabilities `[n, classes]`. */
+/** Returns the losses `[n]` in nats and the probabilities `[n, classes]`. */
 export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs): [tf.Tensor1D, tf.Tensor2D] {
   return tf.tidy(() => {
     const logProbabilities = tf.logSoftmax(logits);
@@ -18,7 +18,7 @@ export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs): [t
   });
 }
 
-/** dL/dlogits, `[n, classes]`. */
+/** Returns dL/dlogits, `[n, classes]`. */
 export function softmaxCrossEntropyGrad({ probabilities, targets, dLosses }: CrossEntropyGradInputs): tf.Tensor2D {
   return tf.tidy(() => {
     const classes = probabilities.shape[1];
@@ -27,7 +27,7 @@ export function softmaxCrossEntropyGrad({ probabilities, targets, dLosses }: Cro
   });
 }
 
-/** The mean loss `[]` of a dense layer's logits, and the probabilities `[n, classes]`. */
+/** Returns the mean loss `[]` of a dense layer's logits in nats and the probabilities `[n, classes]`. */
 export function denseCrossEntropy({ x, kernel, bias, targets }: DenseCrossEntropyInputs): DenseCrossEntropyOutputs {
   return tf.tidy(() => {
     const logits = tf.add<tf.Tensor2D>(tf.matMul(rowsOf(x), kernel), bias);
@@ -52,7 +52,7 @@ export function denseCrossEntropyGrad({
   });
 }
 
-/** The rows of `[n, units]` or `[timeSteps, batch, units]` as a matrix. */
+/** Reshapes `[n, units]` or `[timeSteps, batch, units]` to a matrix of rows. */
 function rowsOf(x: tf.Tensor2D | tf.Tensor3D): tf.Tensor2D {
   return tf.reshape(x, [-1, x.shape.at(-1)!]);
 }

@@ -19,10 +19,10 @@ import {
   statesBefore,
   stepNorms,
   unstackSteps,
-  walk,
+  stepOrder,
 } from './sequence.ts';
 
-/** The GRU in plain TensorFlow.js ops: the truth that the faster kernels are held against. */
+/** GRU in plain TensorFlow.js ops: the reference for the faster kernels. */
 
 /** Forward pass; equations and shapes in `contract.ts`. */
 export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttributes): GruOutputs {
@@ -36,7 +36,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const gates: tf.Tensor[] = [];
     const recurrentCandidates: tf.Tensor[] = [];
     let h = h0;
-    for (const t of walk(projected.length, reverse)) {
+    for (const t of stepOrder(projected.length, reverse)) {
       const [xz, xr, xg] = splitThree(projected[t]!);
       const [hz, hr, hg] = splitThree(tf.add(tf.matMul(h, recurrentKernel), recurrentBias!));
       const z = tf.sigmoid(tf.add(xz, hz));
@@ -53,14 +53,14 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
 }
 
 /**
- * Back-propagation through time. With dz, dr and dg the gradients before each gate's activation, q = h_{t-1} U + b_h
- * of the candidate, and d(rh) = dg U^T that of r_t * h_{t-1}:
+ * Backpropagation through time. With dz, dr and dg the gradients of the gates' pre-activations, q = h_{t-1} U + b_h of
+ * the candidate, and d(rh) = dg U^T the gradient of r_t * h_{t-1}:
  *
  *     dz_t = dh_t (h_{t-1} - g_t) * slope      dg_t = dh_t (1 - z_t) * slope
  *     dr_t = dg_t q_t * slope                  dh_{t-1} = dh_t z_t + [dz_t, dr_t, dg_t r_t] U^T           (resetAfter)
  *     dr_t = d(rh)_t h_{t-1} * slope           dh_{t-1} = dh_t z_t + [dz_t, dr_t] U^T + d(rh)_t r_t       (otherwise)
  *
- * In a masked step dz, dr and dg are zero, and dh is carried on as h was.
+ * In a masked step dz, dr and dg are zero, and dh is passed on unchanged, as h was.
  */
 export function gruSequenceGrad(
   inputs: GruGradInputs,
@@ -86,12 +86,12 @@ export function gruSequenceGrad(
     const dGates: tf.Tensor[] = [];
     const dhs: tf.Tensor[] = [];
     let dh: tf.Tensor = tf.zerosLike(h0);
-    for (const t of walk(direct.length, !reverse)) {
+    for (const t of stepOrder(direct.length, !reverse)) {
       const [updateGate, resetGate] = [update[t], reset[t]] as [tf.Tensor, tf.Tensor];
       dh = dhs[t] = tf.add(dh, direct[t]!);
       const dz = tf.mul(dh, updateFactors[t]!);
       const dg = carry(running, t, tf.mul(dh, candidateFactors[t]!), tf.zerosLike(dh));
-      // What arrives at q with resetAfter, and at r_t * h_{t-1} otherwise.
+      // Gradient of q with resetAfter, and of r_t * h_{t-1} otherwise.
       const dRecurrent = resetAfter ? dg : tf.matMul(dg, candidateKernel, false, true);
       const dr = tf.mul(dRecurrent, resetFactors[t]!);
       const throughReset = tf.mul(dRecurrent, resetGate);

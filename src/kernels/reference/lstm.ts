@@ -19,10 +19,10 @@ import {
   statesBefore,
   stepNorms,
   unstackSteps,
-  walk,
+  stepOrder,
 } from './sequence.ts';
 
-/** The LSTM in plain TensorFlow.js ops: the truth that the faster kernels are held against. */
+/** LSTM in plain TensorFlow.js ops: the reference for the faster kernels. */
 
 /** Forward pass; equations and shapes in `contract.ts`. */
 export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes): LstmOutputs {
@@ -35,7 +35,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
     const gates: tf.Tensor[] = [];
     let h = h0;
     let c = c0;
-    for (const t of walk(projected.length, reverse)) {
+    for (const t of stepOrder(projected.length, reverse)) {
       const z = tf.add(projected[t]!, tf.matMul(h, recurrentKernel));
       const [zi, zf, zg, zo] = splitGates(z, 4);
       const i = tf.sigmoid(zi);
@@ -53,14 +53,14 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
 }
 
 /**
- * Back-propagation through time. What does not depend on the step walked after is computed for all steps at
- * once; the loop carries only dL/dh and dL/dc from step to step:
+ * Backpropagation through time. Everything that does not depend on the following step is computed for all steps at
+ * once; the loop only carries dL/dh and dL/dc from step to step:
  *
  *     dc_t = dc_{t+1} * f_{t+1} + dh_t * o_t (1 - tanh(c_t)^2)
  *     dz_t = [dc_t g_t, dc_t c_{t-1}, dc_t i_t, dh_t tanh(c_t)] * slope of each gate
  *     dh_t = dh_t(direct) + dz_{t+1} U^T
  *
- * In a masked step all gates are zero, so that dz is, and dh and dc are carried on as h and c were.
+ * In a masked step all gates are zero, and therefore dz; dh and dc are passed on unchanged, as h and c were.
  */
 export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: SequenceGradAttributes): LstmGradOutputs {
   return tf.tidy(() => {
@@ -93,7 +93,7 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
     const dcs: tf.Tensor[] = [];
     let dh: tf.Tensor = tf.zerosLike(h0);
     let dc: tf.Tensor = inputs.dcLast;
-    for (const t of walk(timeSteps, !reverse)) {
+    for (const t of stepOrder(timeSteps, !reverse)) {
       const [factor, slope, forgetGate] = [factors[t], hToC[t], forget[t]] as [tf.Tensor, tf.Tensor, tf.Tensor];
       dh = dhs[t] = tf.add(dh, direct[t]!);
       dc = dcs[t] = tf.add(dc, tf.mul(dh, slope));

@@ -42,7 +42,7 @@ import {
 
 /**
  * Reference kernels by name. Every backend without its own kernel gets the same function, so that tests can recognize
- * it. The kernels of a cell whose whole state is h are registered at first use (`hiddenStates.ts`).
+ * it. The kernels of cells whose only state is h are registered at first use (`hiddenStates.ts`).
  */
 const kernels: readonly Omit<tf.KernelConfig, 'backendName'>[] = named([
   [LSTM_SEQUENCE, lstmSequence],
@@ -70,7 +70,7 @@ function named(
   return functions.map(([kernelName, kernel]) => ({ kernelName, kernelFunc: kernelFunction(kernel) }));
 }
 
-/** Registers the reference kernels, which consist of plain ops, on a backend that lacks its own. */
+/** Registers the reference kernels, which use plain ops, for each kernel that a backend lacks. */
 export function registerReferenceKernels(backendName: string): void {
   for (const kernel of kernels) {
     if (!tf.getKernel(kernel.kernelName, backendName)) tf.registerKernel({ ...kernel, backendName });

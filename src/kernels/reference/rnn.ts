@@ -19,12 +19,12 @@ import {
   statesBefore,
   stepNorms,
   unstackSteps,
-  walk,
+  stepOrder,
 } from './sequence.ts';
 
-/** The simple recurrent network in plain TensorFlow.js ops: the truth that the faster kernels are held against. */
+/** Simple recurrent network in plain TensorFlow.js ops: the reference for the faster kernels. */
 
-/** Each activation, and its slope as a function of its value. */
+/** Activations, each with its derivative as a function of its value. */
 const activations: Record<RnnActivation, { apply(z: tf.Tensor): tf.Tensor; slope(y: tf.Tensor): tf.Tensor }> = {
   tanh: { apply: tf.tanh, slope: (y) => tf.sub(1, tf.square(y)) },
   relu: { apply: tf.relu, slope: (y) => tf.step(y) },
@@ -39,7 +39,7 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
     const running = runningSequences(inputs, projected.length);
     const hs: tf.Tensor2D[] = [];
     let h = h0;
-    for (const t of walk(projected.length, reverse)) {
+    for (const t of stepOrder(projected.length, reverse)) {
       const z = tf.add(projected[t]!, tf.matMul(h, recurrentKernel));
       h = carry(running, t, activations[activation].apply(z) as tf.Tensor2D, h);
       hs[t] = h;
@@ -49,8 +49,8 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
 }
 
 /**
- * Back-propagation through time (Werbos 1990): dz_t = dh_t * slope(h_t), dh_{t-1} = dh_{t-1}(direct) + dz_t U^T.
- * In a masked step dz is zero, and dh is carried on as h was.
+ * Backpropagation through time (Werbos 1990): dz_t = dh_t * slope(h_t), dh_{t-1} = dh_{t-1}(direct) + dz_t U^T.
+ * In a masked step dz is zero, and dh is passed on unchanged, as h was.
  */
 export function rnnSequenceGrad(
   inputs: RnnGradInputs,
@@ -66,7 +66,7 @@ export function rnnSequenceGrad(
     const dzs: tf.Tensor[] = [];
     const dhs: tf.Tensor[] = [];
     let dh: tf.Tensor = tf.zerosLike(h0);
-    for (const t of walk(timeSteps, !reverse)) {
+    for (const t of stepOrder(timeSteps, !reverse)) {
       dh = dhs[t] = tf.add(dh, direct[t]!);
       const dz = carry(running, t, tf.mul(dh, slopes[t]!), tf.zerosLike(dh));
       dzs[t] = dz;

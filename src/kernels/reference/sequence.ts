@@ -3,15 +3,15 @@ import type { Norms, SequenceInputs } from '../contract.ts';
 import { asParts, type Parts } from '../parts.ts';
 import { scatterRows } from './small.ts';
 
-/** What the cells share: the order of the steps, masks, and the products with the inputs. */
+/** Shared by the cells: the order of the steps, masks, and the products with the inputs. */
 
-/** The steps in the order in which they are walked. */
-export function walk(timeSteps: number, reverse: boolean): number[] {
+/** Returns the time steps in processing order. */
+export function stepOrder(timeSteps: number, reverse: boolean): number[] {
   const forward = Array.from({ length: timeSteps }, (_, t) => t);
   return reverse ? forward.reverse() : forward;
 }
 
-/** The state before each step, `[timeSteps, batch, units]`: the first one, then those of the steps walked before. */
+/** Returns the previous state of each step, `[timeSteps, batch, units]`: `first`, then the states of earlier steps. */
 export function statesBefore(first: tf.Tensor2D, states: tf.Tensor3D, reverse: boolean): tf.Tensor3D {
   const [timeSteps, batch, units] = states.shape;
   const firstStep: tf.Tensor3D = tf.reshape(first, [1, batch, units]);
@@ -19,9 +19,7 @@ export function statesBefore(first: tf.Tensor2D, states: tf.Tensor3D, reverse: b
   return tf.concat3d(reverse ? [others, firstStep] : [firstStep, others], 0);
 }
 
-/**
- * For each step, which sequences are still running, `[batch, 1]` (bool); undefined where all are as long as the batch.
- */
+/** Mask of the sequences still running, `[batch, 1]` (bool) per step; undefined if all have the full length. */
 export type Running = readonly tf.Tensor2D[] | undefined;
 
 export function runningSequences({ lengths }: Pick<SequenceInputs, 'lengths'>, timeSteps: number): Running {
@@ -30,30 +28,30 @@ export function runningSequences({ lengths }: Pick<SequenceInputs, 'lengths'>, t
   return Array.from({ length: timeSteps }, (_, t) => tf.greater(column, tf.scalar(t, 'int32')));
 }
 
-/** `next` for the sequences that run at step t, and `before` for those that are masked there. */
+/** Returns `next` for the sequences that are running at step t, and `before` for those that are masked. */
 export function carry<T extends tf.Tensor>(running: Running, t: number, next: T, before: T): T {
   return running ? (tf.where(running[t]!, next, before) as T) : next;
 }
 
-/** x W for every step, `[timeSteps, batch, gates * units]`; for token ids the rows of W. */
+/** Returns x W for every step, `[timeSteps, batch, gates * units]`; for token ids, rows of W. */
 export function project(x: tf.Tensor, kernel: tf.Tensor2D): tf.Tensor3D {
   if (isIds(x)) return tf.gather<tf.Tensor>(kernel, x) as tf.Tensor3D;
   const [timeSteps, batch] = x.shape as [number, number, number];
   return tf.reshape(tf.matMul(flatten(x), kernel), [timeSteps, batch, kernel.shape[1]]);
 }
 
-/** The gradients of x and W in z = x W, from dz `[timeSteps * batch, gates * units]`. */
+/** Returns the gradients of x and W in z = x W, from dz `[timeSteps * batch, gates * units]`. */
 export function projectGrad(x: tf.Tensor, kernel: tf.Tensor2D, dz: tf.Tensor2D): [dx: tf.Tensor, dKernel: tf.Tensor2D] {
   if (isIds(x)) return [empty(), scatterRows(x, dz, kernel.shape[0])];
   return [tf.reshape(tf.matMul(dz, kernel, false, true), x.shape), matrixGrad(flatten(x), dz)];
 }
 
-/** The gradient of W in z = y W, y^T dz. */
+/** Returns the gradient of W in z = y W, which is y^T dz. */
 export function matrixGrad(y: tf.Tensor2D, dz: tf.Tensor2D): tf.Tensor2D {
   return tf.matMul(y, dz, true, false);
 }
 
-/** `[timeSteps, batch, width]` to `[timeSteps * batch, width]`. */
+/** Reshapes `[timeSteps, batch, width]` to `[timeSteps * batch, width]`. */
 export function flatten(x: tf.Tensor): tf.Tensor2D {
   return tf.reshape(x, [-1, x.shape[2] ?? 1]);
 }
@@ -63,22 +61,22 @@ export function splitGates<T extends tf.Tensor, Count extends 2 | 3 | 4>(gates: 
   return asParts(tf.split<T>(gates, count, gates.rank - 1), count);
 }
 
-/** The matrix of each step, `[batch, width]`. */
+/** Splits a tensor into one matrix per step, `[batch, width]`. */
 export function unstackSteps(x: tf.Tensor): tf.Tensor2D[] {
   return tf.unstack(x) as tf.Tensor2D[];
 }
 
-/** Stands where an output does not apply. */
+/** Returns a placeholder for an output that does not apply. */
 export function empty<T extends tf.Tensor>(): T {
   return tf.tensor1d([], 'float32') as T;
 }
 
-/** L2 norms of gradients by kind and step, `[kinds, timeSteps, batch]`. */
+/** Returns the L2 norms of gradients by kind of state and step, `[kinds, timeSteps, batch]`. */
 export function stepNorms(...kinds: (readonly tf.Tensor[])[]): Norms {
   return rowNorms(tf.stack(kinds.map((steps) => tf.stack([...steps]))));
 }
 
-/** L2 norms over the last of the axes `[kinds, timeSteps, batch, units]`; scaled by the largest value of each row. */
+/** L2 norms over the last axis of `[kinds, timeSteps, batch, units]`; scaled by row maximum against overflow. */
 function rowNorms(gradients: tf.Tensor): Norms {
   const largest = tf.max(tf.abs(gradients), -1, true);
   const scaled = tf.divNoNan(gradients, largest);

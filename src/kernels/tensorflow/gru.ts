@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { GruAttributes, GruGradAttributes, GruGradInputs, GruInputs } from '../contract.ts';
-import { walk } from '../reference/sequence.ts';
+import { stepOrder } from '../reference/sequence.ts';
 import type { Handle } from './binding.ts';
 import type { NativeOps } from './nativeOps.ts';
 import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
@@ -27,7 +27,7 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const gates: Handle[] = [];
     const candidates: Handle[] = [];
     let h = h0;
-    for (const t of walk(sizes.timeSteps, reverse)) {
+    for (const t of stepOrder(sizes.timeSteps, reverse)) {
       [h, gates[t], candidates[t]] = ops.scope(() => {
         const [xz, xr, xg] = ops.split(projected[t]!, 3);
         const recurrent =
@@ -79,7 +79,7 @@ export function gruSequenceGrad(
     const byState: Handle[] = [];
     const dhs: Handle[] = [];
     let dh = zeros;
-    for (const t of walk(timeSteps, !reverse)) {
+    for (const t of stepOrder(timeSteps, !reverse)) {
       const at = (all: readonly Handle[]): Handle => all[t]!;
       [dh, dhs[t], byInput[t], byState[t]] = ops.scope(() => {
         const total = ops.add(dh, at(direct));

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { LstmGradInputs, LstmInputs, SequenceAttributes, SequenceGradAttributes } from '../contract.ts';
-import { walk } from '../reference/sequence.ts';
+import { stepOrder } from '../reference/sequence.ts';
 import type { Handle } from './binding.ts';
 import type { NativeOps } from './nativeOps.ts';
 import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
@@ -22,7 +22,7 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
     const cs: Handle[] = [];
     const gates: Handle[] = [];
     let [h, c] = [ops.of(inputs.h0), ops.of(inputs.c0)];
-    for (const t of walk(sizes.timeSteps, reverse)) {
+    for (const t of stepOrder(sizes.timeSteps, reverse)) {
       [h, c, gates[t]] = ops.scope(() => {
         const z = ops.add(projected[t]!, ops.matMul(h, recurrentKernel));
         const [zi, zf, zg, zo] = ops.split(z, 4);
@@ -66,7 +66,7 @@ export function lstmSequenceGrad(
     const dhs: Handle[] = [];
     const dcs: Handle[] = [];
     let [dh, dc] = [ops.zerosLike(ops.of(inputs.h0)), ops.of(inputs.dcLast)];
-    for (const t of walk(timeSteps, !reverse)) {
+    for (const t of stepOrder(timeSteps, !reverse)) {
       const at = (all: readonly Handle[]): Handle => all[t]!;
       dcs[t] = dc;
       [dh, dc, dhs[t], dzs[t]] = ops.scope(() => {

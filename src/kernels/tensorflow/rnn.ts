@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { RnnActivation, RnnAttributes, RnnGradAttributes, RnnGradInputs, RnnInputs } from '../contract.ts';
-import { walk } from '../reference/sequence.ts';
+import { stepOrder } from '../reference/sequence.ts';
 import type { Handle } from './binding.ts';
 import type { NativeOps } from './nativeOps.ts';
 import { carryOf, projectedSteps, projectionGrad, sizesOf, statesBefore, stepNorms, stepsOf } from './sequence.ts';
@@ -25,7 +25,7 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
     const carry = carryOf(inputs, sizes, ops);
     const hs: Handle[] = [];
     let h = ops.of(inputs.h0);
-    for (const t of walk(sizes.timeSteps, reverse)) {
+    for (const t of stepOrder(sizes.timeSteps, reverse)) {
       [h] = ops.scope(() => {
         const z = ops.add(projected[t]!, ops.matMul(h, recurrentKernel));
         return [carry(t, activations[activation].apply(z, ops), h)] as const;
@@ -54,7 +54,7 @@ export function rnnSequenceGrad(
     const dzs: Handle[] = [];
     const dhs: Handle[] = [];
     let dh = zeros;
-    for (const t of walk(timeSteps, !reverse)) {
+    for (const t of stepOrder(timeSteps, !reverse)) {
       [dh, dhs[t], dzs[t]] = ops.scope(() => {
         const total = ops.add(dh, direct[t]!);
         const dz = carry(t, activations[activation].gradient(h[t]!, total, ops), zeros);

@@ -1,6 +1,6 @@
 import type { BackendValues, DataId, DataType, TensorInfo, TypedArray } from '@tensorflow/tfjs';
 import type { WasmRuntime } from '../wasm/runtime.ts';
-import type { KernelMemory, Placed } from '../wasm/memory.ts';
+import type { KernelMemory, AllocatedTensor } from '../wasm/memory.ts';
 import type { NativeBackend } from './binding.ts';
 
 type Numbers = Float32Array | Int32Array;
@@ -38,7 +38,7 @@ export class WasmTensors implements KernelMemory {
     return this.#places.has(dataId);
   }
 
-  allocate(shape: number[], dtype: 'float32' | 'int32' = 'float32'): Placed {
+  allocate(shape: number[], dtype: 'float32' | 'int32' = 'float32'): AllocatedTensor {
     const size = shape.reduce((product, length) => product * length, 1);
     const pointer = this.runtime.heap.allocate(4 * size);
     const dataId = this.#backend.write(this.#view(dtype, pointer, size), shape, dtype);
@@ -46,7 +46,7 @@ export class WasmTensors implements KernelMemory {
     return { info: { dataId, shape, dtype }, pointer };
   }
 
-  empty(): Placed {
+  empty(): AllocatedTensor {
     return { info: this.makeTensorInfo([0], 'float32', new Float32Array()), pointer: 0 };
   }
 

@@ -3,7 +3,7 @@ import type { AttentionGradInputs, AttentionInputs } from '../contract.ts';
 import { floats } from './floats.ts';
 import type { KernelMemory } from './memory.ts';
 
-/** Global attention of the contract, in loops of JavaScript over the kernels' memory, without any transpose. */
+/** Global attention kernels as JavaScript loops over the kernel memory, without transposes. */
 
 export function attention(
   { query, keys, values, lengths, score }: AttentionInputs,
@@ -25,7 +25,7 @@ export function attention(
     let highest = -Infinity;
     for (let t = 0; t < length; t++) {
       const from = (t * batch + b) * width;
-      const value = s ? bentScore(q, row * width, k, from, s) : product(q, row * width, k, from, width);
+      const value = s ? additiveScore(q, row * width, k, from, s) : product(q, row * width, k, from, width);
       shares[at + t] = value;
       if (value > highest) highest = value;
     }
@@ -44,7 +44,7 @@ export function attentionGrad(inputs: AttentionGradInputs, memory: KernelMemory)
   const [timeSteps, batch, width] = query.shape;
   const [sourceSteps, , units] = values.shape;
   const gradients = [query, keys, values].map(({ shape }) => memory.allocate([...shape]));
-  const ofScore = memory.allocate([score ? width : 0]);
+  const dScore = memory.allocate([score ? width : 0]);
   const read = (tensor: TensorInfo): Float32Array => floats(memory, memory.pointerTo(tensor), tensor.shape);
   const [q, k, v, w, dc, s] = [
     read(query),
@@ -54,14 +54,14 @@ export function attentionGrad(inputs: AttentionGradInputs, memory: KernelMemory)
     read(inputs.dContext),
     score && read(score),
   ];
-  const [dq, dk, dv, ds] = [...gradients, ofScore].map(({ pointer, info }) =>
+  const [dq, dk, dv, ds] = [...gradients, dScore].map(({ pointer, info }) =>
     floats(memory, pointer, info.shape).fill(0),
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const dWeights = new Float64Array(sourceSteps);
   for (let row = 0; row < timeSteps * batch; row++) {
     const b = row % batch;
     let mean = 0;
-    // What stands past the end of a source has a weight of zero, and gets and gives nothing.
+    // Padding of a source has weight 0: it neither contributes to nor receives a gradient.
     for (let t = 0; t < sourceSteps; t++) {
       const share = w[row * sourceSteps + t]!;
       if (share === 0) continue;
@@ -78,11 +78,11 @@ export function attentionGrad(inputs: AttentionGradInputs, memory: KernelMemory)
       const [to, from] = [row * width, (t * batch + b) * width];
       if (s) {
         for (let at = 0; at < width; at++) {
-          const bent = Math.tanh(q[to + at]! + k[from + at]!);
-          const d = slope * s[at]! * (1 - bent * bent);
+          const activated = Math.tanh(q[to + at]! + k[from + at]!);
+          const d = slope * s[at]! * (1 - activated * activated);
           dq[to + at] = dq[to + at]! + d;
           dk[from + at] = dk[from + at]! + d;
-          ds[at] = ds[at]! + slope * bent;
+          ds[at] = ds[at]! + slope * activated;
         }
       } else {
         addTimes(dq, to, slope, k, from, width);
@@ -90,7 +90,7 @@ export function attentionGrad(inputs: AttentionGradInputs, memory: KernelMemory)
       }
     }
   }
-  return [...gradients, ofScore].map(({ info }) => info);
+  return [...gradients, dScore].map(({ info }) => info);
 }
 
 function product(a: Float32Array, atA: number, b: Float32Array, atB: number, width: number): number {
@@ -99,7 +99,7 @@ function product(a: Float32Array, atA: number, b: Float32Array, atB: number, wid
   return sum;
 }
 
-function bentScore(q: Float32Array, atQ: number, k: Float32Array, atK: number, score: Float32Array): number {
+function additiveScore(q: Float32Array, atQ: number, k: Float32Array, atK: number, score: Float32Array): number {
   let sum = 0;
   for (let at = 0; at < score.length; at++) sum += score[at]! * Math.tanh(q[atQ + at]! + k[atK + at]!);
   return sum;

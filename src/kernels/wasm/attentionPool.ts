@@ -4,8 +4,8 @@ import { floats } from './floats.ts';
 import type { KernelMemory } from './memory.ts';
 
 /**
- * Attention pooling of the contract, in loops of JavaScript over the kernels' memory: against
- * the recurrent kernels whose outputs it reads, it takes next to no time.
+ * Attention pooling kernels as JavaScript loops over the kernel memory. They take negligible time compared with the
+ * recurrent kernels whose outputs they read.
  */
 
 export function attentionPool({ h, scores, lengths }: AttentionPoolInputs, memory: KernelMemory): TensorInfo[] {
@@ -56,7 +56,7 @@ export function attentionPoolGrad(inputs: AttentionPoolGradInputs, memory: Kerne
       along += (h[row * width + k]! - pooled[mean + k]!) * d;
       gradient[row * width + k] = share * d;
     }
-    // What stands past the end of a sequence may be anything finite; its share of zero keeps it out.
+    // Padding may hold any finite value; its weight of 0 excludes it.
     scoreGradient[row] = share * along;
   }
   return [dh.info, dScores.info];

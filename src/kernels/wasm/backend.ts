@@ -1,11 +1,11 @@
 import type { BackendValues, DataId, DataType, TensorInfo } from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { WasmRuntime } from './runtime.ts';
-import type { KernelMemory, Placed } from './memory.ts';
+import type { KernelMemory, AllocatedTensor } from './memory.ts';
 
 type Values = Float32Array | Int32Array | Uint8Array;
 
-/** What the stock backend knows of a tensor, and its address if it lives in the kernels' memory. */
+/** Data of a tensor in the stock backend, and its address if it is in the kernel memory. */
 interface TensorData {
   values: BackendValues;
   readonly dtype: DataType;
@@ -13,9 +13,9 @@ interface TensorData {
 }
 
 /**
- * The TensorFlow.js backend `sequence-lab`: the stock `cpu` backend, but that tensors can live in the memory of
- * the kernels. A tensor that a kernel makes is born there; one from elsewhere moves in when a kernel first
- * reads it. Stock ops see both as typed arrays.
+ * TensorFlow.js backend `sequence-lab`: the stock `cpu` backend, extended with tensors in the kernel memory. Kernels
+ * allocate their outputs there; other tensors are moved there when a kernel first reads them. Stock ops see both as
+ * typed arrays.
  */
 export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
   readonly runtime: WasmRuntime;
@@ -25,7 +25,7 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
     this.runtime = runtime;
   }
 
-  allocate(shape: number[], dtype: 'float32' | 'int32' = 'float32'): Placed {
+  allocate(shape: number[], dtype: 'float32' | 'int32' = 'float32'): AllocatedTensor {
     const length = shape.reduce((product, size) => product * size, 1);
     const pointer = this.runtime.heap.allocate(4 * length);
     const values = dtype === 'float32' ? this.runtime.float32(pointer, length) : this.runtime.int32(pointer, length);
@@ -34,7 +34,7 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
     return { info: { dataId, shape, dtype }, pointer };
   }
 
-  empty(): Placed {
+  empty(): AllocatedTensor {
     return { info: this.makeTensorInfo([0], 'float32', new Float32Array()), pointer: 0 };
   }
 
@@ -42,7 +42,7 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
     const data = this.#dataOf(dataId);
     if (data.pointer !== undefined) return data.pointer;
     const values = data.values as Values;
-    // Booleans come as bytes, and take four here like all others.
+    // Booleans arrive as one byte each, but use four in the kernel memory like all other types.
     const pointer = this.runtime.heap.allocate(4 * values.length);
     const view =
       data.dtype === 'int32'
@@ -55,8 +55,8 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
   }
 
   /**
-   * Some stock ops give a part of their input's array as their output (slice, split). In the kernels' memory
-   * that part would be reused when the input is disposed, so it is copied.
+   * Copies values that are in the kernel memory. Some stock ops (slice, split) return a view of their input as output,
+   * whose memory would be reused after the input is disposed.
    */
   override write(values: BackendValues, shape: number[], dtype: DataType): object {
     return super.write(outsideKernels(values), shape, dtype);
@@ -66,7 +66,7 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
     super.move(dataId, outsideKernels(values), shape, dtype, refCount);
   }
 
-  /** A copy of what lies in the kernels' memory, for the same reason. */
+  /** Copies values that are in the kernel memory, for the same reason as `write`. */
   override readSync(dataId: DataId): BackendValues {
     return outsideKernels(super.readSync(dataId));
   }
@@ -78,7 +78,7 @@ export class SequenceLabBackend extends MathBackendCPU implements KernelMemory {
     return disposed;
   }
 
-  /** Besides what TensorFlow.js counts: bytes of the kernels' memory, in use and in all. */
+  /** Memory statistics of TensorFlow.js, plus the bytes of the kernel memory in use and reserved. */
   override memory(): { unreliable: boolean; reasons: string[]; kernelBytes: number; kernelBytesReserved: number } {
     const { used, reserved } = this.runtime.heap.usage;
     return { ...super.memory(), kernelBytes: used, kernelBytesReserved: reserved };

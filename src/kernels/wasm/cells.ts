@@ -17,7 +17,7 @@ import { rnnActivations } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 import { type Cell, runBackward, runForward } from './sequence.ts';
 
-/** The recurrent cells of the contract in WebAssembly. */
+/** Recurrent cell kernels in WebAssembly. */
 
 const LSTM: Cell = { name: 'lstm', gates: 4, states: 2 };
 const GRU: Cell = { name: 'gru', gates: 3, states: 1 };
@@ -39,14 +39,14 @@ export function lstmSequenceGrad(
 ): TensorInfo[] {
   const { c0, c, gates, dcLast } = inputs;
   const dc0 = memory.allocate([...c0.shape]);
-  const own = [...[c0, c, gates, dcLast].map((tensor) => memory.pointerTo(tensor)), dc0.pointer];
+  const cellArguments = [...[c0, c, gates, dcLast].map((tensor) => memory.pointerTo(tensor)), dc0.pointer];
   const biasShape = [inputs.recurrentKernel.shape[1]];
   const { dx, dKernel, dRecurrentKernel, dBias, dh0, norms } = runBackward(
     LSTM,
     inputs,
     attributes,
     biasShape,
-    own,
+    cellArguments,
     memory,
   );
   return [dx, dKernel, dRecurrentKernel, dBias, dh0, dc0.info, norms];
@@ -73,8 +73,12 @@ export function gruSequenceGrad(
   const { recurrentKernel, gates, recurrentCandidate } = inputs;
   const { resetAfter } = attributes;
   const width = recurrentKernel.shape[1];
-  const own = [memory.pointerTo(gates), resetAfter ? memory.pointerTo(recurrentCandidate) : 0, Number(resetAfter)];
-  const gradients = runBackward(GRU, inputs, attributes, resetAfter ? [2, width] : [width], own, memory);
+  const cellArguments = [
+    memory.pointerTo(gates),
+    resetAfter ? memory.pointerTo(recurrentCandidate) : 0,
+    Number(resetAfter),
+  ];
+  const gradients = runBackward(GRU, inputs, attributes, resetAfter ? [2, width] : [width], cellArguments, memory);
   const { dx, dKernel, dRecurrentKernel, dBias, dh0, norms } = gradients;
   return [dx, dKernel, dRecurrentKernel, dBias, dh0, norms];
 }
@@ -93,13 +97,13 @@ export function rnnSequenceGrad(
   memory: KernelMemory,
 ): TensorInfo[] {
   const biasShape = [inputs.recurrentKernel.shape[1]];
-  const own = [rnnActivations[attributes.activation]];
+  const cellArguments = [rnnActivations[attributes.activation]];
   const { dx, dKernel, dRecurrentKernel, dBias, dh0, norms } = runBackward(
     RNN,
     inputs,
     attributes,
     biasShape,
-    own,
+    cellArguments,
     memory,
   );
   return [dx, dKernel, dRecurrentKernel, dBias, dh0, norms];

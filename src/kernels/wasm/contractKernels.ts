@@ -39,7 +39,7 @@ import { maskSteps, maxPool, maxPoolGrad } from './steps.ts';
 
 type Kernel = (inputs: never, attributes: never, memory: KernelMemory) => tf.TensorInfo | tf.TensorInfo[];
 
-/** The kernels of the contract, on any backend whose tensors can live in their memory. */
+/** Contract kernels by name, for every backend that implements `KernelMemory`. */
 export const contractKernels: readonly [name: string, kernel: Kernel][] = [
   [LSTM_SEQUENCE, lstmSequence],
   [LSTM_SEQUENCE_GRAD, lstmSequenceGrad],

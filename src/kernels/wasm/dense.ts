@@ -5,11 +5,11 @@ import { Job } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 
 /**
- * Stock ops that take most of the time around the recurrent kernels. Each gives undefined for what it leaves to the
- * stock kernel.
+ * Replacements for the stock ops that take the most time around the recurrent kernels. Each returns undefined for the
+ * cases that it leaves to the stock kernel.
  */
 
-/** Operations of a matrix product that take as long as moving a number through memory. */
+/** Cost of moving a number through memory, in operations of a matrix product. */
 const MOVE = 10;
 
 type Inputs = Readonly<Record<string, TensorInfo | undefined>>;
@@ -90,8 +90,8 @@ export function sumColumns(
 }
 
 /**
- * `Slice` of float32, a run of the innermost axes at a time: the stock kernel asks for the place of every number anew,
- * and does it whenever a gradient is taken apart.
+ * `Slice` of float32, which copies contiguous runs of the innermost axes. The stock kernel computes the index of every
+ * number, which is slow where gradients of concatenations are split.
  */
 export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: KernelMemory): TensorInfo | undefined {
   if (x?.dtype !== 'float32' || x.shape.length === 0) return undefined;
@@ -101,7 +101,7 @@ export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: Ker
   const slice = memory.allocate([...lengths]);
   const count = lengths.reduce((product, length) => product * length, 1);
   if (count === 0) return slice.info;
-  // The innermost axes that are taken whole, and the one outside of them, lie in one run.
+  // The innermost axes that are not cut, together with the next outer axis, are contiguous.
   let inner = x.shape.length - 1;
   let run = lengths[inner]!;
   while (inner > 0 && lengths[inner] === x.shape[inner]) run *= lengths[--inner]!;
@@ -122,7 +122,7 @@ export function sliceBlocks({ x }: Inputs, attributes: NamedAttrMap, memory: Ker
   return slice.info;
 }
 
-/** `SplitV` of float32, which takes the gradient of a concatenation apart. */
+/** `SplitV` of float32, which splits the gradient of a concatenation. */
 export function splitBlocks(
   { x }: Inputs,
   attributes: NamedAttrMap,
@@ -134,7 +134,7 @@ export function splitBlocks(
   let start = 0;
   const slices = numOrSizeSplits.map((length) => {
     const begin = x.shape.map((_, at) => (at === axis ? start : 0));
-    const size = x.shape.map((whole, at) => (at === axis ? length : whole));
+    const size = x.shape.map((full, at) => (at === axis ? length : full));
     start += length;
     return sliceBlocks({ x }, { begin, size }, backend);
   });
@@ -142,8 +142,8 @@ export function splitBlocks(
 }
 
 /**
- * `Cast` to float32: the stock kernel leaves integers and booleans as they are, which the kernels would take for
- * floats.
+ * `Cast` to float32. The stock kernel keeps integers and booleans in their typed arrays, which the kernels would
+ * interpret as floats.
  */
 export function castToFloat(
   { x }: Inputs,

@@ -3,9 +3,9 @@ import type { DenseCrossEntropyGradInputs, DenseCrossEntropyInputs } from '../co
 import { Job } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 
-/** The output layer and its loss of the contract in WebAssembly. */
+/** Kernels of the output layer with its loss in WebAssembly. */
 
-/** Operations of a matrix product that take as long as e^x. */
+/** Cost of e^x, in operations of a matrix product. */
 const EXPONENTIAL = 100;
 
 export function denseCrossEntropy(

@@ -1,6 +1,6 @@
 import type { KernelMemory } from './memory.ts';
 
-/** The numbers of a tensor in the kernels' memory. */
+/** Returns a view of a float32 tensor in the kernel memory. */
 export function floats({ runtime }: KernelMemory, pointer: number, shape: readonly number[]): Float32Array {
   return runtime.float32(
     pointer,

@@ -1,7 +1,7 @@
-/** Blocks begin at multiples of this: a cache line, so that no two threads write to one through two tensors. */
+/** Alignment of blocks in bytes: a cache line, so that writes to different tensors never share one. */
 const ALIGNMENT = 64;
 const PAGE = 65_536;
-/** Growing is slow, so it is done in large pieces. */
+/** Minimum number of pages to grow by, because growing is slow. */
 const GROWTH_PAGES = 256;
 
 interface Block {
@@ -10,28 +10,29 @@ interface Block {
 }
 
 /**
- * Tensors and scratch in the kernels' memory: best fit from a list of free blocks, which are merged when they touch.
+ * Allocator for tensors and scratch memory of the kernels: best fit from a list of free blocks; adjacent free blocks
+ * are merged.
  */
 export class Heap {
   readonly #memory: WebAssembly.Memory;
-  /** Ordered by address; no two of them touch. */
+  /** Free blocks in order of address; no two are adjacent. */
   readonly #free: Block[] = [];
   readonly #sizes = new Map<number, number>();
   #end: number;
   #used = 0;
 
-  /** @param start the first address it may hand out */
+  /** @param start first address that may be allocated */
   constructor(memory: WebAssembly.Memory, start: number) {
     this.#memory = memory;
     this.#end = start;
   }
 
-  /** Bytes in use, and bytes that the memory has grown to. */
+  /** Bytes in use, and total bytes of the memory. */
   get usage(): { used: number; reserved: number } {
     return { used: this.#used, reserved: this.#memory.buffer.byteLength };
   }
 
-  /** @throws RangeError when the memory is full */
+  /** @throws RangeError if the memory is full */
   allocate(bytes: number): number {
     const size = Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
     const start = this.#take(size) ?? this.#extend(size);
@@ -42,7 +43,7 @@ export class Heap {
 
   free(start: number): void {
     const size = this.#sizes.get(start);
-    if (size === undefined) throw new Error(`There is no block at ${start}.`);
+    if (size === undefined) throw new Error(`No block is allocated at ${start}.`);
     this.#sizes.delete(start);
     this.#used -= size;
     this.#release({ start, end: start + size });
@@ -80,12 +81,10 @@ export class Heap {
       } catch (error) {
         if (!(error instanceof RangeError) || amount !== pages) continue;
         const { used } = this.usage;
-        const inMegabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+        const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
         throw new RangeError(
-          `The memory of the kernels is full: ${inMegabytes(used)} are in use, and ${inMegabytes(size)} more were needed.`,
-          {
-            cause: error,
-          },
+          `The kernel memory is full: ${megabytes(used)} in use, ${megabytes(size)} more needed. Reduce the batch size or the model size.`,
+          { cause: error },
         );
       }
     }

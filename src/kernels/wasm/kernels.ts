@@ -13,13 +13,13 @@ import { floatParts } from '../floatParts.ts';
 import { adamNumbers, adamTensors, Job } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 
-/** The kernels of the contract that have no recurrence, in WebAssembly. */
+/** Non-recurrent kernels in WebAssembly. */
 
-/** Operations of a matrix product that take as long as e^x, or as moving a number through memory. */
+/** Costs of e^x and of moving a number through memory, in operations of a matrix product. */
 const EXPONENTIAL = 100;
 const MOVE = 10;
-/** As many as a job has room for among its arguments. */
-const TENSORS_A_JOB = 48;
+/** Maximum number of tensors per job, limited by the size of its argument block. */
+const TENSORS_PER_JOB = 48;
 
 export function softmaxCrossEntropy({ logits, targets }: CrossEntropyInputs, memory: KernelMemory): TensorInfo[] {
   const { runtime } = memory;
@@ -99,8 +99,8 @@ export function adamStep(
 export function l2Norms(inputs: L2NormsInputs, memory: KernelMemory): TensorInfo {
   const tensors = Object.values(inputs);
   const sums: number[] = [];
-  for (let first = 0; first < tensors.length; first += TENSORS_A_JOB) {
-    sums.push(...sumsOfSquares(tensors.slice(first, first + TENSORS_A_JOB), memory));
+  for (let first = 0; first < tensors.length; first += TENSORS_PER_JOB) {
+    sums.push(...sumsOfSquares(tensors.slice(first, first + TENSORS_PER_JOB), memory));
   }
   const rows = sums.map((sum) => floatParts(Math.sqrt(sum)));
   return memory.makeTensorInfo([rows.length, 2], 'float32', Float32Array.from(rows.flat()));

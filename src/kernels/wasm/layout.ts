@@ -1,18 +1,18 @@
 import type { RnnActivation } from '../contract.ts';
 
 /**
- * What the host and the kernels in assembly/ agree on. scripts/kernels/layout.ts generates the modules `layout` and
- * `jobs` of assembly/ from it.
+ * Memory layout and job numbers shared by the host and the kernels in assembly/. scripts/kernels/layout.ts generates
+ * the modules `layout` and `jobs` of assembly/ from this file.
  */
 
 /**
- * Addresses in the first 64 KB of memory, which all threads share. There are no data segments: every thread's instance
- * would write them again over live memory.
+ * Addresses in the first 64 KB of memory, which all threads share. The module has no data segments, because the
+ * instance of each thread would write them again over live memory.
  */
 export const layout = {
   /** Sequence number of the current job; helpers wait for it to change. */
   JOB_NUMBER: 64,
-  /** Helpers that have not yet finished their part of the current job. */
+  /** Number of helpers that have not finished their part of the current job. */
   RUNNING: 128,
   /** Threads that have reached the current barrier. */
   ARRIVED: 192,
@@ -24,15 +24,15 @@ export const layout = {
   THREADS: 324,
   /** Arguments of the current job: up to 128 32-bit integers or floats. */
   ARGUMENTS: 512,
-  /** Numbers that loops need in every lane. */
+  /** Constants that loops broadcast to all lanes. */
   CONSTANTS: 1024,
-  /** One float64 for each thread. */
+  /** Partial sums as float64, one per thread, or one per tensor and thread. */
   PARTIAL_SUMS: 4096,
   /** Tensors and scratch memory. */
   HEAP: 65_536,
 } as const;
 
-/** The jobs of the kernels. */
+/** Job numbers. */
 export const Job = {
   lstmForward: 1,
   lstmBackward: 2,
@@ -56,7 +56,7 @@ export const Job = {
 
 export type Job = (typeof Job)[keyof typeof Job];
 
-/** Arguments of the job `adam` in their order: the tensors, then their size, then the numbers. */
+/** Arguments of the job `adam` in order: the tensors, then their size, then the numbers. */
 export const adamTensors = ['weights', 'm', 'v', 'gradient', 'newWeights', 'newM', 'newV'] as const;
 export const adamNumbers = [
   'gradientScale',
@@ -70,5 +70,5 @@ export const adamNumbers = [
   'learningRate',
 ] as const;
 
-/** Activations of the simple RNN, an argument of its jobs. */
+/** Numbers of the simple RNN's activations, an argument of its jobs. */
 export const rnnActivations: Readonly<Record<RnnActivation, number>> = { tanh: 0, relu: 1, linear: 2 };

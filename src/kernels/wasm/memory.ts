@@ -1,22 +1,24 @@
 import type { BackendValues, DataId, DataType, TensorInfo } from '@tensorflow/tfjs';
 import type { WasmRuntime } from './runtime.ts';
 
-/** A tensor that a kernel makes, and where it lies in the kernels' memory. */
-export interface Placed {
+/** Output tensor of a kernel with its address in the kernel memory. */
+export interface AllocatedTensor {
   readonly info: TensorInfo;
   readonly pointer: number;
 }
 
-/** A backend of TensorFlow.js whose tensors can live in the memory of the kernels. */
+/** TensorFlow.js backend that can store tensors in the kernel memory. */
 export interface KernelMemory {
   readonly runtime: WasmRuntime;
-  /** A new tensor in the kernels' memory, with whatever stood there. */
-  allocate(shape: number[], dtype?: 'float32' | 'int32'): Placed;
-  /** An output that does not apply. */
-  empty(): Placed;
-  /** Where a tensor lies in the kernels' memory while a kernel runs; it comes there first if need be. */
+  /** Allocates a tensor in the kernel memory without initializing it. */
+  allocate(shape: number[], dtype?: 'float32' | 'int32'): AllocatedTensor;
+  /** Placeholder for an output that does not apply. */
+  empty(): AllocatedTensor;
+  /**
+   * Returns the address of a tensor in the kernel memory, valid while a kernel runs; copies the tensor there if needed.
+   */
   pointerTo(tensor: TensorInfo): number;
-  /** A tensor of numbers that JavaScript has worked out. */
+  /** Creates a tensor from values computed in JavaScript. */
   makeTensorInfo(shape: number[], dtype: DataType, values: BackendValues): TensorInfo;
   readSync(dataId: DataId): BackendValues;
 }

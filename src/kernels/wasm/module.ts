@@ -1,13 +1,13 @@
 import { pathOf, setEngineFlags } from '../../platform/system.ts';
 import { disk } from '../../platform/files.ts';
 
-/** The compiled kernels, in the best build that this engine loads. */
+/** Loads and compiles the builds of the kernels. */
 
-/** Sets of instructions, the fastest first. */
+/** Instruction sets of the builds, fastest first. */
 export const instructionSets = ['relaxed', 'simd', 'scalar'] as const;
 export type Instructions = (typeof instructionSets)[number];
 
-/** Bytes of scratch of a recurrent cell; `inputs` is the width of dense inputs, 0 for token ids. */
+/** Returns the scratch bytes of a recurrent cell; `inputs` is the width of dense inputs, or 0 for token ids. */
 type ForwardScratch = (inputs: number, units: number, threads: number) => number;
 type BackwardScratch = (
   inputs: number,
@@ -18,7 +18,7 @@ type BackwardScratch = (
   threads: number,
 ) => number;
 
-/** What the kernels' module exports. Pointers are bytes into the memory. */
+/** Exports of the kernels' module. Pointers are byte addresses in the memory. */
 export interface KernelExports {
   initialize(wide: number): void;
   run(job: number, threads: number, helpers: number): number;
@@ -38,17 +38,17 @@ export interface KernelExports {
   tanhRow(from: number, to: number, count: number): void;
 }
 
-/** Lies beside the bundle; code that runs unbundled takes what the last build made. */
+/** Folder of the compiled kernels: next to the bundle, or `dist/` for code that runs unbundled. */
 const folder = new URL(import.meta.url.endsWith('.ts') ? '../../../dist/' : './', import.meta.url);
 
 /**
- * V8's experimental compilers, by the switch of each: `wide` fuses neighboring vectors into 256-bit ones; `turboshaft`
- * orders instructions so that registers suffice, which V8 13 always does; without it 12 takes twice as long.
+ * Flags of V8's experimental compilers. `wide` fuses neighboring vectors into 256-bit ones. `turboshaft` schedules
+ * instructions so that registers do not spill; V8 13 always does so, V8 12 takes twice as long without the flag.
  */
 const switches = { wide: 'experimental-wasm-revectorize', turboshaft: 'turboshaft-wasm' };
 export type Compiler = 'plain' | keyof typeof switches;
 
-/** The experimental compiler that this version of V8 gains from; those before it know neither. */
+/** Returns the experimental compiler that is faster on this version of V8; versions before 12 have neither. */
 export function experimentalCompiler(v8 = process.versions.v8): Compiler | undefined {
   const major = Number(v8.split('.')[0]);
   return major >= 13 ? 'wide' : major === 12 ? 'turboshaft' : undefined;
@@ -56,16 +56,15 @@ export function experimentalCompiler(v8 = process.versions.v8): Compiler | undef
 
 /**
  * Compiles a build of the kernels.
- * @param compiler one that is not plain has switches that belong to the whole process, and only code that is optimized
- *   at
- *   once goes through it: so it compiles everything now, and the switches are put back afterwards.
- * @throws Error when the engine lacks the instructions, or the file is missing
+ * @param compiler experimental compilers need process-wide flags and only handle code that is optimized immediately, so
+ *   all functions are compiled at once and the flags are reset afterwards
+ * @throws Error if the engine lacks the instructions or the file is missing
  */
 export async function compileKernels(instructions: Instructions, compiler: Compiler): Promise<WebAssembly.Module> {
   const binary = await disk.read(pathOf(new URL(`kernels-${instructions}.wasm`, folder)));
-  if (!WebAssembly.validate(binary)) throw new Error(`this engine does not load the ${instructions} kernels`);
+  if (!WebAssembly.validate(binary)) throw new Error(`this engine cannot load the ${instructions} kernels`);
   if (compiler === 'plain') return new WebAssembly.Module(binary);
-  // V8 gives the same code for the same bytes, however its switches stood: a name of its own keeps the two apart.
+  // V8 caches compiled code by the bytes alone, whatever the flags, so each compiler's binary gets a unique section.
   const named = Uint8Array.of(...binary, ...customSection(compiler));
   const flag = switches[compiler];
   setEngineFlags([flag, 'no-liftoff', 'no-wasm-lazy-compilation']);
@@ -76,7 +75,7 @@ export async function compileKernels(instructions: Instructions, compiler: Compi
   }
 }
 
-/** A section that engines skip: id 0, the size of the rest, and its name. */
+/** Custom section that engines ignore: id 0, the size of the rest, and its name. */
 function customSection(name: string): Uint8Array {
   const letters = Buffer.from(name);
   return Uint8Array.of(0, letters.length + 1, letters.length, ...letters);

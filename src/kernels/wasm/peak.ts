@@ -1,12 +1,12 @@
 import { Job } from './layout.ts';
 import type { WasmRuntime } from './runtime.ts';
 
-/** Takes about two milliseconds: longer than threads need to wake, and no turbo clock gives way so soon. */
+/** Rounds for about two milliseconds: longer than waking the threads, too short for the turbo clock to drop. */
 const ROUNDS = 4000;
 
 /**
- * What the innermost loop of the kernels' matrix products reaches on all threads of a runtime, in GFLOP/s: the bound of
- * every step.
+ * Measures the speed of the innermost loop of the matrix products on all threads of a runtime, in GFLOP/s: the upper
+ * bound for every training step.
  */
 export function peakGigaflops(runtime: WasmRuntime): number {
   const { kernels, threads } = runtime;

@@ -6,7 +6,7 @@ import { addBias, castToFloat, matMul, sliceBlocks, splitBlocks, sumColumns } fr
 import { add, divide, multiply, subtract } from './elementwise.ts';
 import type { WasmRuntime } from './runtime.ts';
 
-/** The name of our backend in TensorFlow.js. */
+/** Name of the backend in TensorFlow.js. */
 export const BACKEND_NAME = 'sequence-lab';
 
 type Kernel = (
@@ -15,7 +15,7 @@ type Kernel = (
   backend: SequenceLabBackend,
 ) => tf.TensorInfo | tf.TensorInfo[] | undefined;
 
-/** Those that take the common case of a stock op and leave the rest to it. */
+/** Kernels that replace the common case of a stock op and leave the other cases to it. */
 const overrides: readonly [name: string, kernel: Kernel][] = [
   [tf.BatchMatMul, matMul],
   [tf._FusedMatMul, matMul],
@@ -29,7 +29,9 @@ const overrides: readonly [name: string, kernel: Kernel][] = [
   [tf.Cast, castToFloat],
 ];
 
-/** Registers the backend `sequence-lab` on a runtime: all stock kernels of `cpu`, which stays as it is, and ours. */
+/**
+ * Registers the backend `sequence-lab` on a runtime: copies of all stock `cpu` kernels, plus the WebAssembly kernels.
+ */
 export function registerSequenceLab(runtime: WasmRuntime): void {
   tf.copyRegisteredKernels('cpu', BACKEND_NAME);
   for (const [kernelName, kernel] of contractKernels) replace(kernelName, kernel);
@@ -46,7 +48,7 @@ function replace(kernelName: string, kernel: Kernel, stock?: tf.KernelFunc): voi
     kernelFunc(call) {
       const result = kernel(call.inputs as never, call.attrs as never, call.backend as SequenceLabBackend);
       if (result) return result;
-      if (!stock) throw new Error(`The kernel ${kernelName} gave no result.`);
+      if (!stock) throw new Error(`The kernel ${kernelName} returned no result.`);
       return stock(call);
     },
   });

@@ -5,16 +5,16 @@ import { instantiate, type KernelExports } from './module.ts';
 import type { HelperTask } from './thread.ts';
 
 const LARGEST_PAGES = 65_536;
-/** Fewest operations per thread: below, waking a thread takes longer than its work. */
-const OPERATIONS_A_THREAD = 6_000_000;
+/** Minimum number of operations per thread: with fewer, waking a thread takes longer than its work. */
+const OPERATIONS_PER_THREAD = 6_000_000;
 
 const helperEntry = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './wasmThread.js', import.meta.url);
 
-/** The kernels in WebAssembly with their memory and threads. */
+/** WebAssembly kernels with their memory and threads. */
 export class WasmRuntime {
   readonly kernels: KernelExports;
   readonly heap: Heap;
-  /** Largest number of threads that share a job. */
+  /** Maximum number of threads that share a job. */
   readonly threads: number;
   readonly wide: boolean;
   readonly #memory: WebAssembly.Memory;
@@ -36,13 +36,13 @@ export class WasmRuntime {
     this.#floats = new Float32Array(memory.buffer, layout.ARGUMENTS, 128);
   }
 
-  /** The kernels on the calling thread only. */
+  /** Creates a runtime that only uses the calling thread. */
   static alone(module: WebAssembly.Module, wide: boolean): WasmRuntime {
     const memory = newMemory();
     return new WasmRuntime(instantiate(module, memory, wide), memory, [], wide);
   }
 
-  /** Starts the kernels and `threads - 1` helpers: the calling thread works too. */
+  /** Creates a runtime with `threads - 1` helper threads; the calling thread works too. */
   static async start(module: WebAssembly.Module, threads: number, wide: boolean): Promise<WasmRuntime> {
     const memory = newMemory();
     const kernels = instantiate(module, memory, wide);
@@ -51,31 +51,31 @@ export class WasmRuntime {
       return startThread(helperEntry, { workerData, name: `kernels ${index + 1}` });
     });
     await Promise.all(helpers.map((helper) => nextMessage(helper)));
-    // Helpers never end; they must not keep the process alive.
+    // Helpers never exit, so they must not keep the process alive.
     for (const helper of helpers) helper.unref();
     return new WasmRuntime(kernels, memory, helpers, wide);
   }
 
-  /** The number of threads worth using for a job. */
+  /** Returns the number of threads worth using for a job. */
   threadsFor(operations: number): number {
-    return Math.max(1, Math.min(this.threads, Math.floor(operations / OPERATIONS_A_THREAD)));
+    return Math.max(1, Math.min(this.threads, Math.floor(operations / OPERATIONS_PER_THREAD)));
   }
 
   /**
-   * Runs a job to its end.
-   * @param integers the first arguments: pointers, sizes and switches
-   * @param floats the arguments after them
-   * @throws Error if a helper does not answer
+   * Runs a job and waits until it is finished.
+   * @param integers first arguments: pointers, sizes and flags
+   * @param floats arguments after the integers
+   * @throws Error if a helper does not respond
    */
   run(job: Job, threads: number, integers: readonly number[], floats: readonly number[] = []): void {
     this.#integers.set(integers);
     this.#floats.set(floats, integers.length);
     if (this.kernels.run(job, threads, this.#helpers.length) === 0) {
-      throw new Error('A thread of the kernels does not answer; the run can be resumed from its last checkpoint.');
+      throw new Error('A kernel thread does not respond. Resume the run from its last checkpoint.');
     }
   }
 
-  /** A view of memory, which stays valid when the memory grows. */
+  /** Returns a view of the memory, which stays valid when the memory grows. */
   float32(pointer: number, length: number): Float32Array {
     return new Float32Array(this.#bufferUpTo(pointer + 4 * length), pointer, length);
   }
@@ -84,7 +84,7 @@ export class WasmRuntime {
     return new Int32Array(this.#bufferUpTo(pointer + 4 * length), pointer, length);
   }
 
-  /** Partial sums that the last job left, one for each thread, or for each tensor and thread. */
+  /** Partial sums of the last job, one per thread, or one per tensor and thread. */
   partialSums(count: number): Float64Array {
     return new Float64Array(this.#memory.buffer, layout.PARTIAL_SUMS, count);
   }

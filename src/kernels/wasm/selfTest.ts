@@ -1,18 +1,17 @@
 import { Job } from './layout.ts';
 import { WasmRuntime } from './runtime.ts';
 
-/** Sizes that no tile and no vector divides. */
+/** Sizes that are not multiples of a tile or a vector. */
 const [ROWS, DEPTH, COLUMNS] = [23, 261, 45];
 const TOLERANCE = 1e-5;
-/** Large enough to be timed. */
-const TIMED = 96;
-const TURNS = 50;
+/** Rows and columns of the matrices in the timed products. */
+const TIMED_SIZE = 96;
+const REPETITIONS = 50;
 
 /**
- * Multiplies two matrices and compares the product with one in float64; with fused vectors, also makes sure
- * that they are faster than the others: where V8 does not know the switch, or the processor has no wide registers, they
- * are slower.
- * @throws Error that says what is wrong
+ * Compares a matrix product with its float64 result. With fused vectors, also checks that they are faster than plain
+ * ones: they are slower if V8 does not support the flag or the processor has no 256-bit registers.
+ * @throws Error with the reason if a check fails
  */
 export function selfTest(module: WebAssembly.Module, wide: boolean): void {
   const runtime = WasmRuntime.alone(module, wide);
@@ -24,7 +23,7 @@ export function selfTest(module: WebAssembly.Module, wide: boolean): void {
   if (!(fused < plain)) throw new Error('this engine does not fuse vectors');
 }
 
-/** ||actual - expected|| / ||expected|| of a product of matrices with numbers that no short sequence repeats. */
+/** Relative error ||actual - expected|| / ||expected|| of a product of two matrices without repeating patterns. */
 function productError(runtime: WasmRuntime): number {
   const a = Float32Array.from({ length: ROWS * DEPTH }, (_, index) => Math.sin(index * 1.7));
   const b = Float32Array.from({ length: DEPTH * COLUMNS }, (_, index) => Math.cos(index * 2.3));
@@ -41,14 +40,14 @@ function productError(runtime: WasmRuntime): number {
   return Math.sqrt(difference / size);
 }
 
-/** Milliseconds of the fastest of many products on each of two runtimes, which take turns. */
+/** Fastest time of a matrix product on each of two runtimes in milliseconds, measured alternately. */
 function bestTimes(runtimes: readonly [WasmRuntime, WasmRuntime]): [number, number] {
-  const ones = new Float32Array(TIMED * TIMED).fill(1);
+  const ones = new Float32Array(TIMED_SIZE * TIMED_SIZE).fill(1);
   const best: [number, number] = [Infinity, Infinity];
-  for (let turn = 0; turn < 2 * TURNS; turn++) {
-    const which = turn % 2 === 0 ? 0 : 1;
+  for (let repetition = 0; repetition < 2 * REPETITIONS; repetition++) {
+    const which = repetition % 2 === 0 ? 0 : 1;
     const before = performance.now();
-    multiply(runtimes[which], ones, ones, [TIMED, TIMED, TIMED]);
+    multiply(runtimes[which], ones, ones, [TIMED_SIZE, TIMED_SIZE, TIMED_SIZE]);
     best[which] = Math.min(best[which], performance.now() - before);
   }
   return best;

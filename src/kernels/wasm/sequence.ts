@@ -3,21 +3,21 @@ import type { SequenceGradAttributes, SequenceInputs } from '../contract.ts';
 import { Job } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 
-/** What the jobs of all recurrent cells have in common: threads, memory, and the arguments of assembly/walk.ts. */
+/** Runs the jobs of recurrent cells: threads, memory, and the arguments of assembly/sequence.ts. */
 
-/** A cell, as its jobs need to know it. */
+/** Properties of a cell that its jobs need. */
 export interface Cell {
   readonly name: 'lstm' | 'gru' | 'rnn';
-  /** Blocks of `units` columns in the kernels. */
+  /** Number of blocks of `units` columns in the kernels. */
   readonly gates: number;
-  /** Kinds of states: h, and c. */
+  /** Number of state tensors: 1 for h, 2 for h and c. */
   readonly states: number;
 }
 
 type Inputs = Omit<SequenceInputs, 'bias'>;
 type GradInputs = Inputs & { readonly h: TensorInfo; readonly dh: TensorInfo };
 
-/** What all gradient kernels give. */
+/** Outputs of every gradient kernel. */
 export interface SequenceGradients {
   readonly dx: TensorInfo;
   readonly dKernel: TensorInfo;
@@ -29,14 +29,14 @@ export interface SequenceGradients {
 
 /**
  * Runs a cell forward.
- * @param own the arguments that only this cell has
- * @returns the hidden states
+ * @param cellArguments arguments specific to this cell
+ * @returns the hidden states, `[timeSteps, batch, units]`
  */
 export function runForward(
   cell: Cell,
   inputs: SequenceInputs,
   reverse: boolean,
-  own: readonly number[],
+  cellArguments: readonly number[],
   memory: KernelMemory,
 ): TensorInfo {
   const { runtime } = memory;
@@ -45,19 +45,23 @@ export function runForward(
   const threads = threadsFor(cell, inputs, 1, memory);
   const scratchBytes = runtime.kernels[`${cell.name}ForwardScratch` as const](width, units, threads);
   runtime.withScratch(scratchBytes, (scratch) => {
-    const walk = [...walkArguments(inputs, reverse, h.pointer, memory), scratch];
-    runtime.run(Job[`${cell.name}Forward` as const], threads, [...walk, memory.pointerTo(inputs.bias), ...own]);
+    const shared = [...sequenceArguments(inputs, reverse, h.pointer, memory), scratch];
+    runtime.run(Job[`${cell.name}Forward` as const], threads, [
+      ...shared,
+      memory.pointerTo(inputs.bias),
+      ...cellArguments,
+    ]);
   });
   return h.info;
 }
 
-/** Runs a cell backward. @param own the arguments that only this cell has */
+/** Runs a cell backward. @param cellArguments arguments specific to this cell */
 export function runBackward(
   cell: Cell,
   inputs: GradInputs,
   { reverse, norms: wantsNorms }: SequenceGradAttributes,
   biasShape: number[],
-  own: readonly number[],
+  cellArguments: readonly number[],
   memory: KernelMemory,
 ): SequenceGradients {
   const { runtime } = memory;
@@ -79,14 +83,14 @@ export function runBackward(
     threads,
   );
   runtime.withScratch(scratchBytes, (scratch) => {
-    const walk = [...walkArguments(inputs, reverse, memory.pointerTo(inputs.h), memory), scratch];
+    const shared = [...sequenceArguments(inputs, reverse, memory.pointerTo(inputs.h), memory), scratch];
     const gradients = [dx, dKernel, dRecurrentKernel, dBias, dh0, norms].map(({ pointer }) => pointer);
     runtime.run(Job[`${cell.name}Backward` as const], threads, [
-      ...walk,
+      ...shared,
       memory.pointerTo(inputs.dh),
       kernel.shape[0],
       ...gradients,
-      ...own,
+      ...cellArguments,
     ]);
   });
   return {
@@ -99,19 +103,19 @@ export function runBackward(
   };
 }
 
-/** `width` is that of dense inputs, and 0 for token ids. */
+/** Returns the sizes of the inputs; `width` is that of dense inputs, or 0 for token ids. */
 function sizesOf({ x, recurrentKernel }: Inputs): Record<'timeSteps' | 'batch' | 'width' | 'units', number> {
   const [timeSteps, batch, width = 0] = x.shape as [number, number, number?];
   return { timeSteps, batch, width, units: recurrentKernel.shape[0] };
 }
 
-/** Threads divide the batch. @param products with each of the kernels, in every step */
+/** Number of threads, which divide the batch. @param products number of products with each kernel per step */
 function threadsFor({ gates }: Cell, inputs: Inputs, products: number, { runtime }: KernelMemory): number {
   const { timeSteps, batch, width, units } = sizesOf(inputs);
   return Math.min(batch, runtime.threadsFor(2 * products * gates * timeSteps * batch * units * (units + width)));
 }
 
-function walkArguments(inputs: Inputs, reverse: boolean, h: number, memory: KernelMemory): number[] {
+function sequenceArguments(inputs: Inputs, reverse: boolean, h: number, memory: KernelMemory): number[] {
   const { x, kernel, recurrentKernel, h0, lengths } = inputs;
   const { timeSteps, batch, width, units } = sizesOf(inputs);
   const weights = [kernel, recurrentKernel, h0].map((tensor) => memory.pointerTo(tensor));

@@ -5,15 +5,15 @@ import { selfTest } from './selfTest.ts';
 export interface RuntimeOptions {
   readonly threads: number;
   /**
-   * Lets V8 take an experimental compiler, such as one that fuses vectors into 256-bit ones: a switch of the whole
-   * process.
+   * Allows an experimental compiler of V8, such as the one that fuses vectors into 256-bit ones. This sets process-wide
+   * flags.
    */
   readonly experimental: boolean;
 }
 
 /**
- * Starts the fastest build of the kernels that loads and computes what it should.
- * @throws Error with the reasons when none does
+ * Starts the fastest build of the kernels that loads and passes the self-test.
+ * @throws Error with the reasons if no build does
  */
 export async function startRuntime({ threads, experimental }: RuntimeOptions): Promise<WasmRuntime> {
   const candidates: { instructions: Instructions; compiler: Compiler }[] = instructionSets.map((instructions) => ({

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import type { MaskStepsInputs, MaxPoolGradAttributes, MaxPoolGradInputs, MaxPoolInputs } from '../contract.ts';
 import type { KernelMemory } from './memory.ts';
 
-/** Masking and pooling of steps, in loops of JavaScript over the kernels' memory, as attention pooling is. */
+/** Masking and max pooling of steps as JavaScript loops over the kernel memory, like attention pooling. */
 
 export function maskSteps({ x, lengths }: MaskStepsInputs, memory: KernelMemory): TensorInfo {
   const [timeSteps, batch, width] = x.shape;

@@ -1,13 +1,13 @@
 import { ownerPort, threadData } from '../../platform/threads.ts';
 import { instantiate } from './module.ts';
 
-/** Entry of a helper thread: it serves the kernels until its worker is terminated. */
+/** Entry of a helper thread, which runs jobs until its worker is terminated. */
 
 export interface HelperTask {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly wide: boolean;
-  /** Its place among the threads; 0 is the thread that hands out the jobs. */
+  /** Index of the thread; 0 is the thread that issues the jobs. */
   readonly thread: number;
 }
 

@@ -1,4 +1,4 @@
-/** The part of WebAssembly's JavaScript interface that is used here; TypeScript keeps it with the browser's types. */
+/** Part of the WebAssembly JavaScript API, which TypeScript only declares together with the browser types. */
 declare namespace WebAssembly {
   interface MemoryDescriptor {
     initial: number;
@@ -9,7 +9,7 @@ declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: MemoryDescriptor);
     readonly buffer: SharedArrayBuffer;
-    /** @throws RangeError beyond the maximum, or when there is no memory left */
+    /** @throws RangeError if the maximum is exceeded or no memory is left */
     grow(pages: number): number;
   }
 
