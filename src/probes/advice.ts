@@ -33,7 +33,7 @@ export function adviceFor(found: ReadonlySet<VerdictName>, settings: RunSettings
       ? [
           lowerLearningRate(
             settings,
-            'Large steps drive gates into saturation, where their slopes are almost zero and they hardly learn.',
+            'Large steps push gates into saturation, where their gradient is almost zero and learning stalls.',
           ),
         ]
       : []),
@@ -48,10 +48,10 @@ function againstExplosion(settings: RunSettings): Advice[] {
     ...(clipNorm === 0 ? [clip()] : []),
     ...(isOrthogonal(settings)
       ? []
-      : [orthogonal('An orthogonal recurrent kernel neither stretches nor shrinks what it multiplies.')]),
+      : [orthogonal('An orthogonal recurrent kernel preserves the norm of the vectors that it multiplies.')]),
     lowerLearningRate(settings, 'Smaller steps keep the weights out of the region where gradients explode.'),
     ...(sequenceLength !== null && sequenceLength / 2 >= SHORTEST
-      ? [truncate(Math.floor(sequenceLength / 2), 'The fewer steps a gradient flows back, the less it can grow.')]
+      ? [truncate(Math.floor(sequenceLength / 2), 'A gradient that flows back over fewer steps can grow less.')]
       : []),
   ];
 }
@@ -62,13 +62,13 @@ function againstVanishing(settings: RunSettings, { effectiveMemory }: LayerProbe
   return [
     ...(hasField(cell, 'forgetBias') ? raiseForgetBias(settings) : [lstm(cell)]),
     ...(cell === 'rnn' && !isOrthogonal(settings)
-      ? [orthogonal('With an orthogonal recurrent kernel only the slopes of the activation shrink the gradient.')]
+      ? [orthogonal('With an orthogonal recurrent kernel, only the derivative of the activation shrinks the gradient.')]
       : []),
     ...(sequenceLength !== null && reach < sequenceLength
       ? [
           truncate(
             reach,
-            `Beyond lag ${effectiveMemory} less than 1 % of the gradient is left: shorter windows lose little and train faster.`,
+            `From lag ${effectiveMemory} on, less than 1 % of the gradient remains. Shorter windows lose little and train faster.`,
           ),
         ]
       : []),
@@ -80,14 +80,14 @@ function againstClipping(settings: RunSettings): Advice[] {
   return [
     lowerLearningRate(
       settings,
-      'Where most gradients are clipped, the clipping sets the step size; a smaller one may need less of it.',
+      'When most gradients are clipped, clipping determines the step size. A lower learning rate may need less clipping.',
     ),
     ...(clipNorm > 0
       ? [
           {
             name: 'raiseClip' as const,
             label: `Clip at norm ${3 * clipNorm}`,
-            why: 'Only rare, large gradients are meant to be clipped.',
+            why: 'Clipping should affect only rare, large gradients.',
             changes: { 'training.clipNorm': 3 * clipNorm },
           },
         ]
@@ -99,7 +99,7 @@ function clip(): Advice {
   return {
     name: 'clip',
     label: 'Clip at norm 1',
-    why: 'A rare, very large gradient then no longer throws the weights far away; its direction stays.',
+    why: 'Clipping limits the effect of rare, very large gradients and keeps their direction.',
     changes: { 'training.clipNorm': 1 },
   };
 }
@@ -121,8 +121,7 @@ function truncate(steps: number, why: string): Advice {
 function raiseForgetBias({ forgetBias }: RunSettings): Advice[] {
   const next = [1, 3].find((bias) => bias > forgetBias);
   if (next === undefined) return [];
-  const why =
-    'The cell state then passes through the forget gates almost unchanged at first, and the gradient with it.';
+  const why = 'The forget gates then start almost open and pass the cell state and its gradient back almost unchanged.';
   return [{ name: 'forgetBias', label: `Forget bias ${next}`, why, changes: { 'model.forgetBias': next } }];
 }
 

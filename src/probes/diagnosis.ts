@@ -47,11 +47,11 @@ function exploding(
   if (gradientNorm === null || layer.lastStepNorm === null) return [reason('The gradient is not finite.')];
   if (layer.lastStepNorm === 0) return [];
   const { lag, ratio, share } = judged(layer);
-  if (ratio === null) return [reason(`At lag ${lag} the gradient of the last step's loss is not finite.`)];
+  if (ratio === null) return [reason(`The gradient of the last step's loss is not finite at lag ${lag}.`)];
   if (ratio <= EXPLODING ** share) return [];
   return [
     reason(
-      `${formatRatio(lag, ratio)}: exploding (above ${formatValue(EXPLODING ** share)}).${aboveOne(layer, settings)}`,
+      `The gradient of the last step's loss explodes: ${formatRatio(lag, ratio)} (limit: ${formatValue(EXPLODING ** share)}).${aboveOne(layer, settings)}`,
     ),
   ];
 }
@@ -59,12 +59,13 @@ function exploding(
 function vanishing(layer: LayerProbe, settings: RunSettings): Reason[] {
   const reason = (sentence: string): Reason => ({ verdict: 'vanishing', sentence });
   if (layer.lastStepNorm === null) return [];
-  if (layer.lastStepNorm === 0) return [reason("The last step's loss gives its state no gradient at all.")];
+  if (layer.lastStepNorm === 0)
+    return [reason("The gradient of the last step's loss with respect to its state is zero.")];
   const { lag, ratio, share } = judged(layer);
   if (ratio === null || ratio >= VANISHING ** share) return [];
   return [
     reason(
-      `${formatRatio(lag, ratio)}: vanishing (below ${formatValue(VANISHING ** share)}).${belowOne(layer, settings)}${forgetting(layer, lag)}`,
+      `The gradient of the last step's loss vanishes: ${formatRatio(lag, ratio)} (limit: ${formatValue(VANISHING ** share)}).${belowOne(layer, settings)}${forgetting(layer, lag)}`,
     ),
   ];
 }
@@ -74,7 +75,7 @@ function clipped({ clippedShare }: Measurements): Reason[] {
   return [
     {
       verdict: 'clipped',
-      sentence: `The gradient was clipped on ${formatPercent(clippedShare)} of the last 100 steps (more than ${formatPercent(CLIPPED)}).`,
+      sentence: `The gradient was clipped in ${formatPercent(clippedShare)} of the last 100 steps (limit: ${formatPercent(CLIPPED)}).`,
     },
   ];
 }
@@ -87,14 +88,19 @@ function saturated({ gates }: LayerProbe): Reason[] {
     gates[0]?.gate === 'hidden'
       ? 'hidden values are saturated (below -0.9 or above 0.9)'
       : 'gate activations are saturated (below 0.1 or above 0.9; candidates: below -0.9 or above 0.9)';
-  return [{ verdict: 'saturated', sentence: `${formatPercent(share)} of ${which}.` }];
+  return [
+    {
+      verdict: 'saturated',
+      sentence: `${formatPercent(share)} of ${which}. The limit is ${formatPercent(SATURATED)}.`,
+    },
+  ];
 }
 
 function healthy(layer: LayerProbe): Reason {
   const { lag, ratio } = judged(layer);
   return {
     verdict: 'healthy',
-    sentence: `${formatRatio(lag, ratio ?? NaN)}: neither vanishing nor exploding, rarely clipped, gates not saturated.`,
+    sentence: `The gradient of the last step's loss neither vanishes nor explodes: ${formatRatio(lag, ratio ?? NaN)}. Clipping is rare, and the gates are not saturated.`,
   };
 }
 
@@ -110,22 +116,22 @@ function judged({ lastStep }: LayerProbe): { lag: number; ratio: number | null; 
 /** The theory of Pascanu et al. 2013 (section 2.1) covers the simple RNN only; gamma is 1 for tanh. */
 function aboveOne({ sigmaMax, cell }: LayerProbe, { activation }: RunSettings): string {
   if (cell !== 'rnn' || activation === 'relu' || sigmaMax === null || sigmaMax <= 1) return '';
-  return ` The largest singular value of the recurrent kernel is ${formatValue(sigmaMax)}; above 1 is necessary, not sufficient, for explosion (Pascanu et al. 2013).`;
+  return ` The largest singular value of the recurrent kernel is ${formatValue(sigmaMax)}; a value above 1 is necessary but not sufficient for explosion (Pascanu et al. 2013).`;
 }
 
 function belowOne({ sigmaMax, cell }: LayerProbe, { activation }: RunSettings): string {
   if (cell !== 'rnn' || activation === 'relu' || sigmaMax === null || sigmaMax >= 1) return '';
-  return ` The largest singular value of the recurrent kernel is ${formatValue(sigmaMax)}; below 1/gamma, 1 for ${activation}, suffices for vanishing (Pascanu et al. 2013).`;
+  return ` The largest singular value of the recurrent kernel is ${formatValue(sigmaMax)}; a value below 1/gamma, which is 1 for ${activation}, is sufficient for vanishing (Pascanu et al. 2013).`;
 }
 
 function forgetting({ forgetBias, forgetProduct }: LayerProbe, lag: number): string {
   const product = forgetProduct?.[lag];
   if (forgetBias === null || product == null) return '';
-  return ` With a mean forget bias of ${formatValue(forgetBias)}, the forget gates leave ${formatValue(product)} of the cell state after ${lag} steps.`;
+  return ` With a mean forget bias of ${formatValue(forgetBias)}, the forget gates keep ${formatValue(product)} of the cell state after ${lag} steps.`;
 }
 
 function formatRatio(lag: number, ratio: number): string {
-  return `At lag ${lag} the gradient of the last step's loss is ${formatValue(ratio)} of its value at lag 0`;
+  return `at lag ${lag} it is ${formatValue(ratio)} times its value at lag 0`;
 }
 
 /** Formats a number with two significant digits, as a power of ten if it would have many zeros. */

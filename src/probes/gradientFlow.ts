@@ -21,16 +21,16 @@ export interface GradientFlow {
   /** L2 norms of the gradients of the parameters, in their order; empty if not requested. */
   readonly parameterNorms: readonly number[];
   /** The same norms after clipping by value. */
-  readonly cutNorms: readonly number[];
+  readonly clippedNorms: readonly number[];
 }
 
 export interface FlowRequest {
   /** Indices of the sequences of the batch to run; they may repeat. */
   readonly sequences: readonly number[];
-  /** Weights of the losses, `[rows, sequences]`: L is their weighted sum. */
+  /** Weights of the losses, `[rows, sequences]`; L is the weighted sum. */
   readonly weights: Float32Array;
   /** Requests the gradients of the parameters, with the limit for clipping by value (0: no limit). */
-  readonly parameters?: { readonly cutAt: number };
+  readonly parameters?: { readonly clipValue: number };
   /** Whether to return states and gates. */
   readonly outputs?: boolean;
 }
@@ -79,9 +79,14 @@ export async function gradientFlow(probed: Probed, request: FlowRequest): Promis
       return { ...direction, h: kinds[0] ?? [], c: kinds[1] ?? null, outputs: received };
     });
     const parameterNorms = await normsOf(parameters);
-    const cutAt = request.parameters?.cutAt ?? 0;
-    const cutNorms = cutAt > 0 ? await cutNormsOf(parameters, cutAt) : parameterNorms;
-    return { directions: await Promise.all(flows), losses: await losses.data<'float32'>(), parameterNorms, cutNorms };
+    const clipValue = request.parameters?.clipValue ?? 0;
+    const clippedNorms = clipValue > 0 ? await clippedNormsOf(parameters, clipValue) : parameterNorms;
+    return {
+      directions: await Promise.all(flows),
+      losses: await losses.data<'float32'>(),
+      parameterNorms,
+      clippedNorms,
+    };
   } finally {
     tf.dispose([losses, states, parameters, [...norms.values()], [...outputs.values()].flat()]);
   }
@@ -99,14 +104,14 @@ async function rowNorms(gradient: tf.Tensor): Promise<Float64Array> {
   return Float64Array.from({ length: batch }, (_, b) => norm(values.subarray(b * units, (b + 1) * units)));
 }
 
-async function cutNormsOf(gradients: readonly tf.Tensor[], cutAt: number): Promise<number[]> {
-  const cut = tf.tidy(() => gradients.map((gradient) => tf.clipByValue(gradient, -cutAt, cutAt)));
-  const norms = await normsOf(cut);
-  tf.dispose(cut);
+async function clippedNormsOf(gradients: readonly tf.Tensor[], clipValue: number): Promise<number[]> {
+  const clipped = tf.tidy(() => gradients.map((gradient) => tf.clipByValue(gradient, -clipValue, clipValue)));
+  const norms = await normsOf(clipped);
+  tf.dispose(clipped);
   return norms;
 }
 
 function given(norms: tf.Tensor | undefined, layer: string): tf.Tensor {
-  if (!norms) throw new Error(`No gradient has reached the layer ${layer}.`);
+  if (!norms) throw new Error(`No gradient reached the layer ${layer}.`);
   return norms;
 }

@@ -10,7 +10,7 @@ export type TapsOf = (layer: string) => Taps | undefined;
 
 /** Model and sequences of a probe. */
 export interface Probed {
-  /** The recurrent layers, first layer first. */
+  /** Recurrent layers, first layer first. */
   readonly layers: readonly SequenceLayer[];
   readonly parameters: readonly { readonly name: string; readonly variable: tf.Variable }[];
   readonly timeSteps: number;
@@ -25,7 +25,7 @@ export interface Probed {
   losses(sequences: readonly number[], states: readonly LayerState[], tapsOf: TapsOf): tf.Tensor2D;
 }
 
-/** One direction of a recurrent layer. */
+/** Direction of a recurrent layer. */
 export interface RecurrentDirection {
   /** Name of the layer, which both directions share. */
   readonly layer: string;
@@ -35,7 +35,7 @@ export interface RecurrentDirection {
   stateOf(states: readonly LayerState[]): HiddenState | LstmState;
 }
 
-/** The directions of all layers, first layer first, forward before backward. */
+/** Directions of all layers, first layer first, forward before backward. */
 export function directionsOf(layers: readonly SequenceLayer[]): RecurrentDirection[] {
   return layers.flatMap((layer, index): RecurrentDirection[] => {
     if (layer instanceof Bidirectional) {
@@ -46,7 +46,7 @@ export function directionsOf(layers: readonly SequenceLayer[]): RecurrentDirecti
         stateOf: (states) => (states[index] as { forward: HiddenState; backward: HiddenState })[direction],
       }));
     }
-    if (!(layer instanceof Recurrent)) throw new TypeError(`The layer ${layer.name} is of no kind that can be probed.`);
+    if (!(layer instanceof Recurrent)) throw new TypeError(`The layer ${layer.name} does not support probes.`);
     const direction = layer.goBackwards ? 'backward' : 'forward';
     return [{ layer: layer.name, direction, cell: layer, stateOf: (states) => states[index] as HiddenState }];
   });

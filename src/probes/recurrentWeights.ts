@@ -14,7 +14,7 @@ export interface RecurrentWeights {
   readonly forgetBias: number | null;
 }
 
-/** The part of a recurrent kernel that belongs to one gate, as a block of columns. */
+/** Blocks of columns of a recurrent kernel, one for each gate. */
 function blocksOf(kernel: Float64Array, cell: Recurrent): Block[] {
   const {
     units,

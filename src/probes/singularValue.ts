@@ -88,8 +88,8 @@ function bidiagonalNorm(diagonal: readonly number[], offDiagonal: readonly numbe
 }
 
 /**
- * Whether a number is above every eigenvalue of a symmetric tridiagonal matrix: all terms of its Sturm sequence are
- * positive.
+ * True if a number is above every eigenvalue of a symmetric tridiagonal matrix, which is the case if all terms of its
+ * Sturm sequence are positive.
  */
 function isAboveAll(number: number, diagonal: readonly number[], squaredOffDiagonal: readonly number[]): boolean {
   let pivot = Infinity;

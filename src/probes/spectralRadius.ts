@@ -19,7 +19,7 @@ export async function spectralRadius(matrix: Float32Array, size: number): Promis
     exponent *= 2 ** ROUND;
     largest = largestOf(next);
     logarithm += Math.log(largest) / exponent;
-    // The power kept is W^exponent over e^(exponent * logarithm).
+    // `power` is W^exponent / e^(exponent * logarithm).
     power = scaled(next, 1 / largest);
   }
   if (largest === 0) return 0;

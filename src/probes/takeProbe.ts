@@ -15,12 +15,12 @@ import { trajectoryOf } from './trajectory.ts';
 
 /** Facts of the run that a probe reports in addition to measurements of the model. */
 export interface ProbeContext {
-  /** Optimizer steps done. */
+  /** Number of optimizer steps so far. */
   readonly step: number;
   readonly source: ProbeSource;
   /** Norm of the last update over the norm of the weights, by parameter; absent before the first update. */
   readonly updateRatios?: ReadonlyMap<string, number>;
-  /** Share of the last 100 training steps that were clipped. */
+  /** Fraction of the last 100 training steps that were clipped. */
   readonly clippedShare: number;
   readonly settings: RunSettings;
   /** Whether to take the expensive measurements too: Jacobian products, lag matrices and spectral radii. */
@@ -44,7 +44,7 @@ export async function takeProbe(probed: Probed, context: ProbeContext): Promise<
   const summed = await gradientFlow(probed, {
     sequences,
     weights,
-    parameters: { cutAt: clipValue * count },
+    parameters: { clipValue: clipValue * count },
     outputs: true,
   });
   const lastForward = await gradientFlow(probed, { sequences, weights: lastLosses(probed, false) });
@@ -61,13 +61,13 @@ export async function takeProbe(probed: Probed, context: ProbeContext): Promise<
   }
   const loss = measured(summed.losses.reduce((sum, value, index) => sum + value * weights[index]!, 0) / count);
   const norms = summed.parameterNorms.map((norm) => norm / count);
-  const cutNorm = Math.hypot(...summed.cutNorms) / count;
+  const clippedNorm = Math.hypot(...summed.clippedNorms) / count;
   const measurements = {
     loss,
     layers,
     parameters: await parameterProbes(probed, norms, context),
     gradientNorm: measured(Math.hypot(...norms)),
-    clippedGradientNorm: measured(clipNorm > 0 ? Math.min(cutNorm, clipNorm) : cutNorm),
+    clippedGradientNorm: measured(clipNorm > 0 ? Math.min(clippedNorm, clipNorm) : clippedNorm),
     clippedShare: context.clippedShare,
   };
   return {

@@ -20,7 +20,8 @@ export function unitValues(
   const place = cell.kind.activations.find((candidate) => candidate.name === name);
   const values = place && outputs[place.output];
   if (!values) throw new RangeError(`The layer ${layer} has no ${name}.`);
-  if (unit >= cell.units) throw new RangeError(`The layer ${layer} has ${cell.units} units; there is no unit ${unit}.`);
+  if (unit >= cell.units)
+    throw new RangeError(`Unit ${unit} does not exist; the layer ${layer} has ${cell.units} units.`);
   const width = values.length / timeSteps;
   const column = place.block * cell.units + unit;
   return Float32Array.from({ length: timeSteps }, (_, t) => values[t * width + column]!);

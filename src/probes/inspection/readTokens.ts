@@ -15,7 +15,7 @@ export interface TokensRead {
   readonly states: readonly LayerState[];
 }
 
-/** Reads token ids from given states. Costs a forward pass. */
+/** Runs a model over token ids from given states. Costs a forward pass. */
 export async function readTokens(
   model: TextModel,
   ids: Int32Array,

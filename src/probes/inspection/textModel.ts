@@ -4,7 +4,7 @@ import type { TapsOf } from '../probed.ts';
 
 /** Interface of a language model for inspection. It reads one text at a time. */
 export interface TextModel {
-  /** The recurrent layers, first layer first, all of them forward. */
+  /** Recurrent layers, first layer first; all are forward. */
   readonly layers: readonly SequenceLayer[];
   /**
    * Input vectors of the first recurrent layer, one-hot or embedded, `[timeSteps, 1, width]`, for token ids
