@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Lab } from './host/lab.ts';
 import { LazyTree } from './host/views/lazyTree.ts';
 
-/** What the extension offers to other extensions, and to its tests. */
+/** API for other extensions and for the tests. */
 export interface SequenceLab {
   /** The services; building them reads what activation leaves alone. */
   readonly open: () => Promise<Lab>;

@@ -1,4 +1,4 @@
-/** Where to look for a backend on this machine, and how it may compute. */
+/** Locations of backends on this machine, and what they may use. */
 export interface BackendEnvironment {
   /** The folder that the extension and the command line share; an installed native TensorFlow is in it. */
   readonly home: string;

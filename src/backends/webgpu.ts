@@ -10,7 +10,7 @@ import { nvidiaGpus } from './nvidiaGpus.ts';
 type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
 
 const NAME = 'webgpu';
-const NOT_FOUND = `there is no build of Dawn for ${process.platform}-${process.arch} beside the extension, nor the npm package "webgpu"`;
+const NOT_FOUND = `there is no build of Dawn for ${process.platform}-${process.arch} next to the extension, nor the npm package "webgpu"`;
 
 /** TensorFlow.js on WebGPU, which Dawn provides in Node: GPUs of any vendor. */
 export const webgpuBackend: Backend = {
@@ -72,8 +72,8 @@ function missing({ ownProcess = false }: BackendEnvironment, addon: string | und
 }
 
 /**
- * The common name of an adapter, such as "NVIDIA H100 PCIe, 81559 MiB". Dawn reports a name in lower case with dashes, a
- * description of the driver and no memory size; NVIDIA's tool reports more, if it is installed.
+ * The common name of an adapter, such as "NVIDIA H100 PCIe, 81559 MiB". Dawn reports a name in lower case with dashes,
+ * a description of the driver and no memory size; NVIDIA's tool reports more, if it is installed.
  */
 function deviceName({ description, device, vendor, architecture, isFallbackAdapter }: Adapter['info']): string {
   if (isFallbackAdapter && description !== '') return description;

@@ -27,7 +27,7 @@ type ActivationName = (typeof ACTIVATION_NAMES)[number];
 
 const SIGMOIDS: ReadonlySet<ActivationName> = new Set(['input', 'forget', 'output', 'update', 'reset']);
 
-/** Whether an activation is a sigmoid, from 0 to 1. Others are a tanh, from -1 to 1, but for the unbounded cell state. */
+/** True for sigmoids, from 0 to 1. All others are a tanh, from -1 to 1, except the unbounded cell state. */
 export function isSigmoid(name: ActivationName): boolean {
   return SIGMOIDS.has(name);
 }

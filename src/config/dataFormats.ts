@@ -1,7 +1,7 @@
-/** How the rows of a table are written. A delimiter that is not fixed is detected from the first lines. */
+/** Syntax of the rows of a table. The delimiter of "delimited" is detected from the first lines. */
 type TableSyntax = 'delimited' | 'tsv' | 'jsonl';
 
-/** What a file holds by its name: rows of cells, tagged words, or plain text. */
+/** Contents of a file according to its name: rows of cells, tagged words, or plain text. */
 export type NamedFormat =
   { readonly kind: 'table'; readonly syntax: TableSyntax } | { readonly kind: 'tagged' } | { readonly kind: 'text' };
 

@@ -5,7 +5,7 @@ import type { ModelConfig, RunConfig } from './schema.ts';
 import { type Arrangement, tasks } from './tasks.ts';
 
 /**
- * A model in words for a monospaced font: layers and parameters, unrolled over time, and its fields in the names of
+ * Describes a model in a monospaced font: layers and parameters, unrolled over time, and its fields in the names of
  * PyTorch.
  */
 export function describeModel(config: Pick<RunConfig, 'task' | 'model' | 'data'>): string {
@@ -35,7 +35,7 @@ function layerTable(layers: readonly LayerSummary[], known: string): string {
   return [...lines, known].join('\n');
 }
 
-/** What V and K stand for in counts of parameters. */
+/** Meaning of V and K in parameter counts. */
 const KNOWN: Readonly<Record<Arrangement, string>> = {
   'many-to-one': 'V: symbols of the vocabulary, or width of the vectors that are read. K: answers to choose from.',
   'one-to-many': 'V: symbols of the vocabulary, which are read and written. K: labels.',
@@ -123,13 +123,7 @@ function torchTable(model: ModelConfig): string {
       `model.bidirectional: a second ${title} reads from the end; both states side by side`,
     ],
     ...(hasField(model.cell, 'projection')
-      ? [
-          [
-            'proj_size',
-            String(model.projection),
-            'model.projection: width that h is projected to before it goes on; 0: not projected',
-          ],
-        ]
+      ? [['proj_size', String(model.projection), 'model.projection: width that h is projected to; 0: no projection']]
       : []),
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -15,7 +15,7 @@ export interface ParameterCount {
 
 export interface LayerSummary {
   readonly name: string;
-  /** What leaves it, such as "[batch, timeSteps, 100]". */
+  /** Output shape, such as "[batch, timeSteps, 100]". */
   readonly shape: string;
   readonly parameters: ParameterCount;
 }
@@ -42,10 +42,10 @@ export function embeddingLayer({ embedding }: ModelConfig, reads: 'tokens' | 've
 }
 
 export interface RecurrentLayersOptions {
-  /** Whether the network reads tokens, embedded or one-hot, or vectors. */
+  /** Inputs of the network: tokens (embedded or one-hot), or vectors. */
   readonly reads: 'tokens' | 'vectors';
   readonly prefix?: string;
-  /** Whether the last layer gives its last state only. */
+  /** True if the last layer returns only its last state. */
   readonly answersOnce?: boolean;
 }
 

@@ -110,7 +110,7 @@ function convolutionalLayers({ embedding, kernelWidths, filters, pooling }: Mode
 }
 
 /**
- * Width of the embedding of a convolutional network that is told none: one-hot vectors would be very wide side by side.
+ * Default embedding width of a convolutional network: windows of one-hot vectors would be too wide.
  */
 export const CONVOLUTIONAL_EMBEDDING = 64;
 

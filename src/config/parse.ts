@@ -141,7 +141,7 @@ function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
   return `${where}: ${JSON.stringify(value) ?? 'undefined'} is not allowed; ${allowed(path) ?? issue.message}.`;
 }
 
-/** What a field accepts, in words. */
+/** Describes the values that a field accepts. */
 function allowed(path: string): string | undefined {
   const field = configField(path);
   if (!field) return undefined;

@@ -321,7 +321,7 @@ export const runConfigSchema = z
 /** A complete, validated configuration. */
 export type RunConfig = z.output<typeof runConfigSchema>;
 
-/** What a user may write: any subset of the fields. */
+/** Input of a user: any subset of the fields. */
 export type RunConfigInput = z.input<typeof runConfigSchema>;
 
 /** The part of a configuration that determines the network and its initial weights. */

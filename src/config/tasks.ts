@@ -26,7 +26,7 @@ export type Arrangement = 'many-to-one' | 'one-to-many' | 'many-to-many' | 'dela
 /** Static description of a task, available without the code that trains it. */
 export interface TaskDescription {
   readonly title: string;
-  /** What is to be learned. */
+  /** Definition of the task. */
   readonly definition: string;
   /** Publication that defines the task. */
   readonly source: string;
@@ -209,7 +209,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
   },
 };
 
-/** @throws ConfigError where the task cannot be learned by the model that is asked for */
+/** Checks that the model supports the task. @throws ConfigError if it does not */
 export function checkModel({ task: { name }, model }: RunConfig): void {
   const { family, bidirectional, units, projection } = model;
   const { families, title, bidirectional: bothWays } = tasks[name];

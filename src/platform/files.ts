@@ -79,7 +79,7 @@ async function flush(path: string, mode: string): Promise<void> {
   }
 }
 
-/** Whether an error says that a file or folder does not exist. */
+/** True for the error of a missing file or folder. */
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }
@@ -103,12 +103,12 @@ export async function fileInfo(path: string): Promise<FileInfo> {
   return { size: found.size, isFile: found.isFile(), isFolder: found.isDirectory() };
 }
 
-/** Whether a file or folder exists. */
+/** True if a file or folder exists. */
 export function exists(path: string): boolean {
   return existsSync(path);
 }
 
-/** Whether a path names a program that this user may run. */
+/** True if a path is a program that this user may run. */
 export async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);

@@ -17,7 +17,7 @@ export function processorModels(): string[] {
   return cpus().map(({ model }) => model);
 }
 
-/** How many threads this process can run at the same time. */
+/** Number of threads that this process can run at the same time. */
 export function processorCount(): number {
   return availableParallelism();
 }
@@ -51,12 +51,12 @@ export async function yieldTurn(signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** Whether bytes are valid UTF-8 to their end. */
+/** True if bytes are valid UTF-8 to their end. */
 export function isUtf8(bytes: Uint8Array): boolean {
   return isValidUtf8(bytes);
 }
 
-/** Whether a process exists, whoever it belongs to. */
+/** True if a process exists, of any user. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -68,8 +68,8 @@ export function processExists(pid: number): boolean {
 }
 
 /**
- * When a process began, as a token of letters, digits and dashes that no other process with the same pid ever has: the system gives a
- * pid again after its process has ended, and after a reboot.
+ * When a process began, as a token of letters, digits and dashes that no other process with the same pid ever has: the
+ * system gives a pid again after its process has ended, and after a reboot.
  * @returns undefined where the system does not tell; the pid is then all that is known
  */
 export async function processStart(pid: number): Promise<string | undefined> {
@@ -96,9 +96,12 @@ async function linuxStart(pid: number): Promise<string | undefined> {
   }
 }
 
-/** What a program prints, with dashes in place of all but letters and digits; undefined where it fails or prints nothing. */
+/**
+ * Output of a program with other characters than letters and digits replaced by dashes; undefined if it fails or is
+ * empty.
+ */
 async function outputToken(program: string, args: readonly string[]): Promise<string | undefined> {
-  // The same language and time zone for whoever asks.
+  // The same language and time zone for every caller.
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
   return new Promise((resolve) => {
     execFile(program, args, { env, timeout: 10_000, windowsHide: true }, (error, output) => {

@@ -8,7 +8,7 @@ export type Thread = Worker;
 /** The end of a thread that the thread itself holds. */
 export type ThreadPort = MessagePort;
 
-/** What this thread was started with; undefined in the main thread. */
+/** Start data of this thread; undefined in the main thread. */
 export const threadData: unknown = workerData;
 
 /** The port to the owner of this thread; null in the main thread. */
@@ -30,11 +30,11 @@ export function startProcess(program: string | URL, args: readonly string[], opt
   return fork(program, args, options);
 }
 
-/** How a program ended, and what it printed. */
+/** Exit of a program, with its output. */
 export interface ProgramResult {
   readonly output: string;
   readonly failed: boolean;
-  /** Whether it was ended because its time was over. */
+  /** True if it was killed after its time limit. */
   readonly timedOut: boolean;
 }
 
@@ -52,7 +52,7 @@ export async function runProgram(
   });
 }
 
-/** What a program prints that is done in a moment. @throws Error where it does not exist, fails or takes too long */
+/** Runs a short program and returns its output. @throws Error if it does not exist, fails or takes too long */
 export function outputOf(program: string, args: readonly string[], milliseconds: number): string {
   return execFileSync(program, args, {
     encoding: 'utf8',

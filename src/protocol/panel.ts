@@ -63,7 +63,7 @@ export const runView = z.object({
  */
 const latestValues = z.partialRecord(seriesName, z.number().nullable());
 
-/** How far a run is: everything about it that may change at every step, except for its curves. */
+/** Progress of a run: everything that may change at every step, except its curves. */
 const runProgress = z.object({
   /** Last completed step. */
   step: z.int().nonnegative(),

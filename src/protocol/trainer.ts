@@ -20,7 +20,7 @@ const backendOptions = z.object({
   tensorflowPath: z.string(),
   /** Whether V8's experimental 256-bit vectors may be enabled for the whole process of the trainer. */
   wideSimd: z.boolean(),
-  /** Whether the trainer has a process of its own, which native code may abort. */
+  /** Whether the trainer runs in a separate process, which native code may abort. */
   ownProcess: z.boolean().optional(),
 });
 

@@ -12,8 +12,8 @@ const ENGLISH =
   no me him them one out up too`);
 
 /**
- * Of French, Spanish, German, Italian, Portuguese, Dutch, Swedish, Polish and Turkish, as far as English does not have
- * them.
+ * Function words of French, Spanish, German, Italian, Portuguese, Dutch, Swedish, Polish and Turkish that English does
+ * not have them.
  */
 const OTHERS =
   words(`le la les de des du et est un une dans pour pas que qui ce cette sur avec je tu il elle nous vous mais tres plus sont

@@ -6,9 +6,9 @@ import { packRows } from './packedRows.ts';
 import type { SentimentParts } from './sentimentModel.ts';
 import { WordTable } from './wordTable.ts';
 
-/** What one classifier has learned. */
+/** Learned parameters of a classifier. */
 export interface LearnedTensors {
-  /** What training added to the word vectors, `[vocabularySize, dimensions]`. */
+  /** Change of the word vectors by training, `[vocabularySize, dimensions]`. */
   readonly difference: Float32Array;
   readonly weights: readonly NamedTensor[];
 }

@@ -3,7 +3,7 @@ import { validationFileBeside } from '../data/inspect/validationFile.ts';
 import type { DataInspection, InspectDataRequest } from '../protocol/dataInspection.ts';
 
 /**
- * Looks at a data set; of a file called "train" the validation part beside it is taken, where nothing else was decided.
+ * Inspects a data set. The default validation part of a file named "train" is the file for validation next to it.
  */
 export async function inspectData({
   source,
@@ -12,7 +12,7 @@ export async function inspectData({
   validationShare,
   seed,
 }: InspectDataRequest): Promise<DataInspection> {
-  const beside =
+  const neighbor =
     validation === undefined && source.kind === 'file' ? await validationFileBeside(source.path) : validation;
-  return inspectDataSet(source, { roles, validation: beside ?? undefined, validationShare, seed });
+  return inspectDataSet(source, { roles, validation: neighbor ?? undefined, validationShare, seed });
 }

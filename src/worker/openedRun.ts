@@ -16,7 +16,7 @@ import { taskKinds } from './tasks/registry.ts';
 import type { StoredModel } from './tasks/storedModel.ts';
 import { storedModelWeights } from './trainedModel.ts';
 
-/** A stored run whose model answers queries. Its data is read at the first probe of its own batch. */
+/** A stored run whose model answers queries. Its data is read at the first probe of the run's batch. */
 export class OpenedRun implements Inspected {
   readonly inspector = new Inspector(this, questionsAtRest().ask);
   readonly #folder: string;

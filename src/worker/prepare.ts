@@ -96,7 +96,7 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
     await recoverTrainedModel(folder, files);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
     const checkpoint = await checkpoints.readLatest();
-    if (!checkpoint) throw new Error(`The run ${folder} has no checkpoint to go on from; start a new run.`);
+    if (!checkpoint) throw new Error(`The run ${folder} has no checkpoint to resume from. Start a new run.`);
     const loaded = await taskKinds[before.config.task.name].reload(folder, before);
     const elsewhere = changes.backend && { backend: changes.backend, threads: before.config.threads };
     const { backend, notices } = await (elsewhere
@@ -150,7 +150,9 @@ export function startEvent({ folder, record, progress: { step } }: PreparedRun):
   return { event: 'start', run: id, folder, task: config.task.name, step, ...runFacts.parse(record) };
 }
 
-/** The configuration of a resumed run: other rates and another backend; the schedule keeps the steps it was made for. */
+/**
+ * The configuration of a resumed run: other rates and another backend; the schedule keeps the steps it was made for.
+ */
 function changedConfig(config: RunConfig, { learningRate, clipNorm, backend }: ResumeRequest['changes']): RunConfig {
   const { training } = config;
   return {

@@ -12,7 +12,7 @@ const plateausSchema = z.object({
   since: z.int().nonnegative(),
   /** Validations since then, or since the learning rate was last lowered. */
   waited: z.int().nonnegative(),
-  /** How often the learning rate was lowered. */
+  /** Number of times that the learning rate was lowered. */
   lowered: z.int().nonnegative(),
 });
 
@@ -31,7 +31,10 @@ function afterValidation({ best, since, waited, lowered }: Plateaus, loss: numbe
   return { best, since: since + 1, waited: isLong ? 0 : waited + 1, lowered: lowered + (isLong ? 1 : 0) };
 }
 
-/** The `state` of `checkpoint.json`, under the names in the code (`stableNames.ts`): everything in a checkpoint besides its step and its tensors. */
+/**
+ * The `state` of `checkpoint.json`, under the names in the code (`stableNames.ts`): everything in a checkpoint besides
+ * its step and its tensors.
+ */
 export const checkpointStateSchema = z.object({
   /** State of the training loop, which checks it. */
   trainer: z.unknown(),
@@ -46,7 +49,7 @@ export const checkpointStateSchema = z.object({
 export type CheckpointState = z.output<typeof checkpointStateSchema>;
 
 /**
- * How far a run has come, and what follows from that for its checkpoints: everything that a checkpoint stores besides
+ * Progress of a run, and its consequences for the checkpoints: everything that a checkpoint stores besides
  * the model and its training loop.
  */
 export class Progress {
@@ -142,7 +145,9 @@ export class Progress {
     if (loss !== null && (this.#best === null || loss < this.#best.loss)) this.#best = { step: this.#step, loss };
   }
 
-  /** Whether `model/` gets the current weights: always, or with `keepBest` only when no earlier checkpoint is better. */
+  /**
+   * Whether `model/` gets the current weights: always, or with `keepBest` only when no earlier checkpoint is better.
+   */
   shouldSaveModel(keepBest: boolean): boolean {
     return !keepBest || this.#best === null || this.#best.step === this.#step;
   }

@@ -50,7 +50,7 @@ export class Session {
     return Session.#open(await prepareRun(request, new Date(), files), emit);
   }
 
-  /** Prepares a run to go on from its last checkpoint. @throws as `prepareResume` */
+  /** Prepares a run to resume from its last checkpoint. @throws as `prepareResume` */
   static async resume(request: ResumeRequest, emit: EventSink, files: Files = disk): Promise<Session> {
     return Session.#open(await prepareResume(request, files), emit);
   }

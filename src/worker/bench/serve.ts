@@ -7,7 +7,7 @@ import type { benchAnswer, BenchTask } from './task.ts';
 type Answer = z.input<typeof benchAnswer>;
 
 /**
- * The worker's part of the benchmark: loads a backend, then does as many training steps as it is asked for, and times
+ * The worker's part of the benchmark: loads a backend, then runs the requested number of training steps, and times
  * each.
  */
 export async function serveSteps(port: ThreadPort, task: BenchTask): Promise<void> {

@@ -39,7 +39,7 @@ export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
       title: '1. Vocabulary',
       columns: ['index', 'word', 'times'],
       rows: vocabulary.words.map((word, id) => [id, word, counts.get(word) ?? 0]),
-      note: 'Every different word gets a number, in the order of the alphabet. <unk> stands for words that are not in the list, <pad> fills up shorter texts.',
+      note: 'Every distinct word gets a number, in alphabetical order. <unk> represents words that are not in the list, <pad> pads shorter texts.',
     },
     {
       kind: 'table',

@@ -16,7 +16,7 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** How well a model does on data that it has not seen. */
+/** Evaluation of a model on data that it was not trained on. */
 export interface Evaluated {
   /** One JSON object: the task, how much was scored, and every measure under the field's name. */
   readonly measures: { readonly task: TaskName; readonly n: number } & Readonly<Record<string, unknown>>;

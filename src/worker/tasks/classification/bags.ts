@@ -7,7 +7,7 @@ import { TfIdf } from '../../../models/bagOfWords/tfIdf.ts';
 import { type ClassificationConfig, type ClassifiedText } from './classificationData.ts';
 import { separatorOf, type Tokens } from './tokens.ts';
 
-/** How texts become bags: which runs of tokens count, and whether they are weighed. */
+/** Settings of bags of words: the lengths of n-grams, and their weighting. */
 export class Bags {
   readonly vocabulary: WordVocabulary;
   readonly tfIdf: TfIdf | undefined;

@@ -84,7 +84,7 @@ export async function readClassificationData(
   return { ...tokenized, labels, notices };
 }
 
-/** Labeled texts of a table or a folder, and what is left out. @throws InputError for what cannot be used */
+/** Labeled texts of a table or a folder, and the omitted rows. @throws InputError if the data cannot be used */
 export async function readLabeled(
   source: TextSource,
   columns: EvaluationColumns,
@@ -143,11 +143,11 @@ function balanceWords(
   if (most < UNBALANCED * fewest || classWeights === 'balanced') return [];
   const nameOf = (count: number) => labels[counts.indexOf(count)] ?? '';
   return [
-    `The classes are unbalanced: ${most.toLocaleString('en')} texts of "${nameOf(most)}", ${fewest.toLocaleString('en')} of "${nameOf(fewest)}". Look at macro F1 beside accuracy, or set task.classWeights to "balanced".`,
+    `The classes are unbalanced: ${most.toLocaleString('en')} texts of "${nameOf(most)}", ${fewest.toLocaleString('en')} of "${nameOf(fewest)}". Compare macro F1 with accuracy, or set task.classWeights to "balanced".`,
   ];
 }
 
-/** How many texts each class has, in the order of the labels. */
+/** Number of texts in each class, in the order of the labels. */
 export function countsOf(items: readonly { readonly label: string }[], labels: readonly string[]): number[] {
   const counts = new Map<string, number>();
   for (const { label } of items) counts.set(label, (counts.get(label) ?? 0) + 1);

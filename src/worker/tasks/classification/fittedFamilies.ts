@@ -155,7 +155,7 @@ function meanLoss(probabilities: readonly (readonly number[])[], classes: ArrayL
   );
 }
 
-/** The tokens that alone make each class likeliest. */
+/** For each class, the tokens that make it most likely on their own. */
 function tellingTokens(
   { labels }: ClassificationData,
   { vocabulary }: Bags,

@@ -25,7 +25,7 @@ const CLOSE = 0.2;
 /** More tokens than this are not explained one by one: each takes two runs of the model. */
 const MOST_EXPLAINED = 200;
 
-/** The model of a run in use. An answer never depends on what else is classified beside a text. */
+/** Loaded classifier of a run. An answer never depends on the other texts of a batch. */
 export class RunClassifier implements Classifier {
   readonly #answers: TokenAnswers;
 

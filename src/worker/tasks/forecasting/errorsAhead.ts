@@ -26,7 +26,7 @@ export async function forecasts(
   return rows;
 }
 
-/** How far off forecasts are, by how far ahead they look. */
+/** Errors of the forecasts by the number of steps ahead. */
 export async function errorsAhead(
   model: SequenceModel,
   windows: readonly SequenceBatch[],
@@ -53,7 +53,7 @@ export async function errorsAhead(
   return {
     kind: 'table',
     title: `Errors of ${standardizer.columns[target] ?? ''}, by steps ahead`,
-    columns: ['steps ahead', 'model', 'last value goes on'],
+    columns: ['steps ahead', 'model', 'last value repeated'],
     rows: Array.from({ length: horizon }, (_, ahead) => [
       ahead + 1,
       error(squares.model, ahead),

@@ -131,7 +131,7 @@ async function examples(model: PairModel, pairs: readonly TextPair[], yieldNow: 
     title: 'Validation pairs',
     columns: ['source', 'target', 'written'],
     rows,
-    note: 'What the model writes for texts that it was not trained on, taking the likeliest token each time.',
+    note: 'Output of the model for texts of the validation part, taking the most likely token each time.',
   };
   return [table, ...pairs.slice(0, DRAWN).flatMap(({ source }, at) => drawnAlignment(model, source, written[at]))];
 }

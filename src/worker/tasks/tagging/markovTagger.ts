@@ -118,6 +118,6 @@ function trellis(tagger: HmmTagger, sentences: readonly TaggedSentence[]): Repor
     values: tags.flatMap((_, tag) => words.map((_word, t) => probabilities[t * tags.length + tag] ?? 0)),
     unit: 'probability of the tag, given the whole sentence',
     path,
-    note: `The likeliest path: ${words.map((word, t) => `${word} ${tags[path[t] ?? 0] ?? ''}`).join(', ')}.`,
+    note: `The most likely path: ${words.map((word, t) => `${word} ${tags[path[t] ?? 0] ?? ''}`).join(', ')}.`,
   };
 }

@@ -54,7 +54,7 @@ export async function readTaggingData(
   };
 }
 
-/** The sentences of a file in which every tag is known, and what is left out. */
+/** Sentences of a file in which every tag is known, and the omitted ones. */
 export function withKnownTags(
   sentences: readonly TaggedSentence[],
   tags: readonly string[],
@@ -65,7 +65,7 @@ export function withKnownTags(
   return { kept, strange };
 }
 
-/** How a configuration of the task reads files. */
+/** Reader options from the configuration of the task. */
 export function readingOf(task: TaskConfig): {
   columns: { word: number; tag: number } | undefined;
   badRows: TaggingConfig['badRows'];

@@ -9,7 +9,7 @@ export interface TaggedAnswer {
   readonly tags: readonly string[];
 }
 
-/** How well a tagger did. */
+/** Scores of a tagger. */
 export interface TaggingScores {
   /** Words scored. */
   readonly words: number;
@@ -20,7 +20,7 @@ export interface TaggingScores {
   readonly accuracy: number;
   readonly sentenceAccuracy: number;
   readonly macroF1: number;
-  /** Of entities, where tags mark them in the way of BIO. */
+  /** F1 of entities, if the tags use BIO. */
   readonly entity: { readonly precision: number; readonly recall: number; readonly f1: number } | undefined;
   /** Row: the right tag; column: the answer. */
   readonly confusion: readonly (readonly number[])[];
@@ -44,7 +44,7 @@ export function taggingScores(
   const rows = answers.flatMap(({ probabilities, tags: given }) =>
     given.map((_, t) => Array.from(probabilities.subarray(t * width, (t + 1) * width))),
   );
-  // Viterbi's path need not have the likeliest tag of each word; confusion and F1 are of the answers.
+  // The Viterbi path need not contain the most likely tag of each word; confusion matrix and F1 use the path.
   const ofAnswers = classificationMetrics(
     answered.map((tag) => oneHot(tag, width)),
     right,
