@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- options of sequence-lab bench]` builds, and times whole training steps on every backend beside
+ * `npm run bench [-- options of sequence-lab bench]` builds, and times complete training steps on every backend and on
  * PyTorch, which is installed into the cache on first use.
  */
 import { join } from 'node:path';
@@ -10,8 +10,8 @@ import { run } from './lib/run.ts';
 import { ensureTorch } from './lib/torch.ts';
 import { Unavailable } from './lib/unavailable.ts';
 
-async function torchOption(words: readonly string[]): Promise<string[]> {
-  if (words.includes('--torch')) return [];
+async function torchOption(args: readonly string[]): Promise<string[]> {
+  if (args.includes('--torch')) return [];
   try {
     return ['--torch', await ensureTorch()];
   } catch (error) {
@@ -22,9 +22,9 @@ async function torchOption(words: readonly string[]): Promise<string[]> {
 }
 
 await main(async () => {
-  const words = process.argv.slice(2);
-  const torch = await torchOption(words);
-  // Nothing but the benchmark's own output, which --json makes an array.
+  const args = process.argv.slice(2);
+  const torch = await torchOption(args);
+  // Only the benchmark may write to stdout: with --json its output is an array.
   await run(process.execPath, [join(root, 'esbuild.mjs')], { quiet: true });
-  await run(process.execPath, [commandLine, 'bench', ...torch, ...words]);
+  await run(process.execPath, [commandLine, 'bench', ...torch, ...args]);
 });

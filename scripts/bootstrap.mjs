@@ -41,18 +41,18 @@ function isInstalled() {
   );
 }
 
-function npm(...words) {
+function npm(...args) {
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
-  const { status, error } = spawnSync(command, [...first, ...words, '--loglevel=error'], {
+  const { status, error } = spawnSync(command, [...first, ...args, '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: command === 'npm' && process.platform === 'win32',
   });
   if (status === 0) return;
   fail(
-    `"npm ${words.join(' ')}" failed${error ? ` (${error.message})` : ''}. What went wrong is printed above; ` +
-      'usually the package registry cannot be reached, or package-lock.json does not fit package.json ' +
+    `"npm ${args.join(' ')}" failed${error ? ` (${error.message})` : ''}; see the output above. ` +
+      'Usually the package registry cannot be reached, or package-lock.json does not match package.json ' +
       '(then run "npm install"). Afterwards run the same command again.',
   );
 }
@@ -75,8 +75,9 @@ function install() {
   );
 }
 
-const [script, ...words] = process.argv.slice(2);
-if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or later is needed, this is ${process.version}.`);
+const [script, ...args] = process.argv.slice(2);
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail(`Node.js 20 or later is required; this is ${process.version}.`);
 if (script === undefined) fail('name the script to run: node scripts/bootstrap.mjs scripts/test.ts');
 install();
 
@@ -86,7 +87,7 @@ delete process.env.npm_node_execpath;
 delete process.env.NODE;
 process.env.PATH = [join(modules, '.bin'), process.env.PATH].join(delimiter);
 process.env.NODE_USE_ENV_PROXY = '1';
-const child = spawn(projectNode, [resolve(root, script), ...words], { cwd: root, stdio: 'inherit' });
+const child = spawn(projectNode, [resolve(root, script), ...args], { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) =>
   fail(`${projectNode} does not start: ${error.message}. Delete node_modules and try again.`),

@@ -2,8 +2,9 @@
  * `node scripts/generate.ts [--check]` writes the files that follow from others: from the schema of a run's
  * configuration the JSON schema that completes `*.sequence-lab.json` files, the settings in package.json and their
  * texts in package.nls.json; from the table of data formats the file names for which menus show a command; from the
- * address of the repository the links in package.json; from all of these and the help of the command line the references
- * in docs/; from the import rules the layering in ARCHITECTURE.md. With --check nothing is written, and the command fails if a file is out of date.
+ * address of the repository the links in package.json; from all of these and the help of the command line the
+ * references in docs/; from the import rules the layering in ARCHITECTURE.md. With --check nothing is written, and the
+ * command fails if a file is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ import { type MenuItem, withFileNames } from './lib/menus.ts';
 import { commandReference, configurationReference, type ReferenceManifest, type Texts } from './lib/references.ts';
 import { repository } from './lib/repository.ts';
 
-/** Names the group of the generated settings in package.json. */
+/** Title of the group of generated settings in package.json. */
 const GROUP = '%settings.run%';
 const TEXT_PREFIX = 'settings.run.';
 
@@ -34,7 +35,7 @@ function setting({ path, ...field }: ConfigField): object {
   return { ...field, description: `%${TEXT_PREFIX}${path}%`, scope: 'resource' };
 }
 
-/** package.json with the generated group of settings in place of the one it has. */
+/** Replaces the group of generated settings in package.json. */
 function withSettings(manifest: Manifest): Manifest {
   const properties = Object.fromEntries(configFields.map((field) => [`sequenceLab.${field.path}`, setting(field)]));
   const configuration = manifest.contributes.configuration.map((group) =>
@@ -45,13 +46,13 @@ function withSettings(manifest: Manifest): Manifest {
   return { ...manifest, contributes: { ...manifest.contributes, configuration } };
 }
 
-/** package.json with the file names for which its menus show a command. */
+/** Replaces the file name patterns of the menus in package.json. */
 function withMenus(manifest: Manifest): Manifest {
   const { contributes } = manifest;
   return { ...manifest, contributes: { ...contributes, menus: withFileNames(contributes.menus) } };
 }
 
-/** package.json with the links that follow from the address of the repository. */
+/** Replaces the links in package.json that depend on the address of the repository. */
 function withLinks(manifest: Manifest): object {
   return {
     ...manifest,
@@ -62,7 +63,7 @@ function withLinks(manifest: Manifest): object {
   };
 }
 
-/** package.nls.json with the generated texts in place of those it has. */
+/** Replaces the generated texts in package.nls.json. */
 function withTexts(texts: Record<string, string>): Record<string, string> {
   const written = Object.entries(texts).filter(([key]) => !key.startsWith(TEXT_PREFIX));
   return Object.fromEntries([
@@ -81,7 +82,7 @@ async function reference(
   return write(JSON.parse(manifest) as ReferenceManifest, JSON.parse(texts) as Texts);
 }
 
-/** Each generated file, in this order, and how it follows from its present text. */
+/** Generated files in the order of generation, each with the function that updates its current text. */
 const files: Record<string, (present: string) => string | Promise<string>> = {
   'media/sequence-lab.schema.json': () => toText(configJsonSchema()),
   'package.json': (present) => toText(withLinks(withMenus(withSettings(JSON.parse(present) as Manifest)))),

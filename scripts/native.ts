@@ -1,4 +1,4 @@
-/** `npm run native` makes `@tensorflow/tfjs-node` loadable in node_modules, and proves it by training steps. */
+/** `npm run native` makes `@tensorflow/tfjs-node` loadable in node_modules and verifies it with training steps. */
 import { main } from './lib/main.ts';
 import { ensureTensorflow } from './lib/tensorflow.ts';
 

@@ -1,7 +1,7 @@
 /**
- * `npm run package [-- --target linux-x64]` builds for production and writes the extension as one VSIX file. One for a
- * platform carries that platform's build of Dawn, so that the backend webgpu works without anything being installed;
- * the universal one does not.
+ * `npm run package [-- --target linux-x64]` builds for production and writes the extension as a VSIX file. A VSIX for a
+ * platform contains the Dawn build of that platform, so that the backend webgpu works without an installation; the
+ * universal VSIX does not.
  */
 import { cp, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { main } from './lib/main.ts';
 import { root } from './lib/paths.ts';
 import { build, vsixFile } from './lib/product.ts';
 
-/** Builds of the npm package `webgpu`, by the names that VS Code has for platforms. */
+/** Dawn builds of the npm package `webgpu`, by VS Code platform name. */
 const DAWN: Readonly<Record<string, string>> = {
   'linux-x64': 'linux-x64',
   'linux-arm64': 'linux-arm64',
@@ -25,14 +25,14 @@ await main(async () => {
   const { target } = parseArgs({ options: { target: { type: 'string' } } }).values;
   const dawn = target === undefined ? undefined : DAWN[target];
   if (target !== undefined && dawn === undefined)
-    throw new Error(`There is no build of Dawn for "${target}". Targets are ${Object.keys(DAWN).join(', ')}.`);
+    throw new Error(`Dawn has no build for "${target}". Targets: ${Object.keys(DAWN).join(', ')}.`);
   await build('--production');
-  // On Windows it comes with the libraries that it loads.
+  // The Windows build includes the libraries that it loads.
   if (dawn !== undefined)
     await cp(join(root, 'node_modules', 'webgpu', 'dist', dawn), join(root, 'dist', 'dawn'), { recursive: true });
   const packagePath = target === undefined ? vsixFile : vsixFile.replace(/\.vsix$/, `-${target}.vsix`);
-  // Everything else that the extension needs is bundled. Native TensorFlow is too large to ship and is found at run
-  // time. vsce turns the relative links of the README into links to the repository.
+  // All other dependencies are bundled. Native TensorFlow is too large to ship and is located at run time. vsce turns
+  // the relative links of the README into links to the repository.
   await createVSIX({
     cwd: root,
     packagePath,

@@ -1,7 +1,7 @@
 /**
- * `npm run pictures` takes the pictures of README.md and docs/ from the packaged extension in a real workbench, in a dark
- * and a light theme, and writes them to media/pictures: an LSTM trains on a sample, its gates follow the text, a
- * sentence is classified. It renders the icon of the extension too.
+ * `npm run pictures` takes the pictures of README.md and docs/ from the packaged extension in a real workbench, in a
+ * dark and a light theme, and writes them to media/pictures: an LSTM trains on a sample, its gates follow the text, a
+ * sentence is classified. It also renders the icon of the extension.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ const SIZE = { width: 1400, height: 900 };
 const themes: readonly Theme[] = ['light', 'dark'];
 const pictures = join(root, 'media', 'pictures');
 
-/** A run of about half a minute that begins to overfit before it ends. */
+/** Settings of a run of about 30 seconds that begins to overfit before it ends. */
 const settings = {
   'sequenceLab.training.steps': 500,
   'sequenceLab.training.validateEvery': 20,
@@ -63,7 +63,7 @@ interface Clip {
   readonly height: number;
 }
 
-/** One scene of the workbench, photographed in each theme. */
+/** Takes screenshots of a workbench scene in each theme. */
 class Photographer {
   readonly #workbench: Workbench;
   readonly #lab: Lab;
@@ -73,14 +73,14 @@ class Photographer {
     this.#lab = lab;
   }
 
-  /** @param prepare brings back what a change of theme closes, such as a hover */
+  /** @param prepare restores elements that a change of theme closes, such as a hover */
   async take(name: string, clip?: Clip, prepare?: () => Promise<void>): Promise<void> {
     for (const theme of themes) {
       await this.#workbench.setTheme(theme);
       await prepare?.();
       const path = join(pictures, `${name}-${theme}.png`);
       await this.#workbench.page.screenshot({ path, ...(clip && { clip }) });
-      // A palette of 255 colors is a third of the size and looks the same.
+      // A palette of 255 colors reduces the size to a third and looks the same.
       await run('convert', [path, '+dither', '-colors', '255', `PNG8:${path}`], { quiet: true });
       console.log(path);
     }
@@ -96,7 +96,7 @@ class Photographer {
     await card.evaluate((element) => element.scrollIntoView({ block: 'start' }));
   }
 
-  /** The animation: the run is started from the palette, its loss falls, its gates follow the text. */
+  /** Records the animation: starts a run from the command palette and shows its loss and gates. */
   async film(): Promise<void> {
     const lab = this.#lab;
     const { page } = this.#workbench;
@@ -132,7 +132,7 @@ async function photographSentiment(workbench: Workbench, photographer: Photograp
 
 async function photographTraining(workbench: Workbench, lab: Lab, photographer: Photographer): Promise<void> {
   await workbench.openFile(TEXT);
-  // The first webview of a window takes seconds to load; the view Gradients loads it before the film begins.
+  // The first webview of a window takes seconds to load; the view Gradients loads it before the recording.
   await workbench.page.locator('.activitybar').getByRole('tab', { name: 'Sequence Lab' }).click();
   await workbench.panelFrame('Gradients');
   await workbench.runCommand('View: Toggle Primary Side Bar Visibility');

@@ -15,12 +15,12 @@ import { ensureVulkan } from './lib/vulkan.ts';
 /** One part of `npm test`. */
 export interface Suite {
   name: string;
-  /** What it checks or prepares, and about how long that takes, for `npm test -- --help`. */
+  /** Description for `npm test -- --help`, and the approximate duration. */
   about: string;
   takes: string;
-  /** Suites that run before it, also when only this one is requested. */
+  /** Suites that run before it, even if only this one is requested. */
   needs?: readonly string[];
-  /** True if it only runs when it is named. */
+  /** True if the suite runs only by name. */
   byName?: boolean;
   /**
    * @param grep run only the tests whose title matches, if the suite consists of tests
@@ -39,13 +39,13 @@ const extensionTests = (grep?: string) => ({
   logs: join(outFolder, 'extension-logs'),
 });
 
-/** The VSIX of this run: the `package` suite removes an older one before it builds. */
+/** Returns the VSIX of this run; the `package` suite deletes an older one before it builds. */
 function builtPackage(): string {
-  if (!existsSync(vsixFile)) throw new Unavailable('there is no VSIX, because it could not be packaged');
+  if (!existsSync(vsixFile)) throw new Unavailable('there is no VSIX because packaging failed');
   return vsixFile;
 }
 
-/** A suite that is one command: it passes if the command ends with code 0. */
+/** Suite of one command, which passes if the command exits with code 0. */
 function check(about: Pick<Suite, 'name' | 'about' | 'takes'>, command: string, args: readonly string[]): Suite {
   return {
     ...about,
@@ -56,7 +56,7 @@ function check(about: Pick<Suite, 'name' | 'about' | 'takes'>, command: string, 
   };
 }
 
-/** Runs mocha in a process. One that ends without its report, or runs longer than `limit`, counts as one failure. */
+/** Runs mocha in a process. A process without a report, or that exceeds `limit`, counts as one failure. */
 async function mocha(name: string, args: readonly string[], limit: number, grep?: string): Promise<Report> {
   const file = join(outFolder, 'test-results', `${name}.json`);
   await rm(file, { force: true });

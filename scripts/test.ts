@@ -21,11 +21,11 @@ Without SUITE every suite runs, apart from those marked "by name".
 
 Suites:`;
 
-/** One run of a suite. */
+/** Result of a run of a suite. */
 interface Outcome extends Report {
   name: string;
   seconds: number;
-  /** Why it was skipped or failed as a whole. */
+  /** Reason why the suite was skipped or failed to run. */
   reason?: string;
 }
 
@@ -103,7 +103,7 @@ await main(async () => {
   if (values.help === true) return console.log(help());
   const times = Number(values.repeat);
   if (!Number.isInteger(times) || times < 1)
-    throw new Error(`--repeat takes a positive integer, not ${values.repeat}.`);
+    throw new Error(`--repeat must be a positive integer; it is ${values.repeat}.`);
   for (const name of required) suiteNamed(name);
   const all = suites.filter(({ byName }) => byName !== true).map(({ name }) => name);
   const requested = new Set(positionals.length > 0 ? positionals : all);

@@ -5,13 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { run } from './run.ts';
 
-/** Milliseconds between two frames, on screen and in the file. */
+/** Milliseconds between two frames, in the recording and in the file. */
 const PERIOD = 300;
 const WIDTH = 960;
 const COLORS = 128;
-/** Most frames of a file. On a slow machine an action takes longer, and its animation skips frames. */
+/** Maximum number of frames. If an action takes longer on a slow machine, frames are skipped. */
 const FRAMES = 50;
-/** Losses of gifsicle's compression, tried in this order until the file is small enough. */
+/** Lossy compression levels of gifsicle, tried in this order until the file is small enough. */
 const LOSSES = [40, 80, 120, 200];
 const LARGEST_FILE = 3_000_000;
 
@@ -37,12 +37,14 @@ export async function recordAnimation(page: Page, file: string, action: () => Pr
     await action().finally(() => (acting.done = true));
     await recording;
     const kept = frames.filter((_, index) => index % Math.ceil(frames.length / FRAMES) === 0);
-    const whole = join(folder, 'whole.gif');
+    const uncompressed = join(folder, 'uncompressed.gif');
     const delay = String(PERIOD / 10);
-    await run('convert', ['-delay', delay, ...kept, '-resize', `${WIDTH}x`, '-loop', '0', whole], { quiet: true });
+    await run('convert', ['-delay', delay, ...kept, '-resize', `${WIDTH}x`, '-loop', '0', uncompressed], {
+      quiet: true,
+    });
     for (const loss of LOSSES) {
-      const words = ['-O3', '--colors', String(COLORS), `--lossy=${loss}`, whole, '-o', file];
-      await run('gifsicle', words, { quiet: true });
+      const args = ['-O3', '--colors', String(COLORS), `--lossy=${loss}`, uncompressed, '-o', file];
+      await run('gifsicle', args, { quiet: true });
       const { size } = await stat(file);
       console.log(`${file}: ${kept.length} frames, ${(size / 1e6).toFixed(2)} MB`);
       if (size <= LARGEST_FILE) return;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { cacheFolder } from './paths.ts';
 
 /**
- * Returns the folder `name` of the cache, calling `create` to fill it the first time. A file written last marks it
- * as whole, so that what a killed run left behind is thrown away and not used.
+ * Returns the folder `name` of the cache, calling `create` to fill it the first time. A marker file written last shows
+ * that the folder is complete, so that the remains of a killed run are deleted.
  */
 export async function cached(name: string, create: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cacheFolder, name);

@@ -14,7 +14,7 @@ const found = (): string | undefined =>
   [process.env['SEQUENCE_LAB_CHROMIUM'], ...CANDIDATES].find((path) => path !== undefined && existsSync(path));
 
 /**
- * Returns the path of a Chromium: the one `SEQUENCE_LAB_CHROMIUM` names, or one of the system.
+ * Returns the path of Chromium: the value of `SEQUENCE_LAB_CHROMIUM`, or a program of the system.
  *
  * @throws Unavailable if there is none and it cannot be installed
  */
@@ -23,10 +23,10 @@ export async function ensureChromium(): Promise<string> {
     await ensureDebianPackages(['chromium', 'fonts-dejavu-core'], 'to open VS Code without a screen');
   const program = found();
   if (program !== undefined) return program;
-  throw new Unavailable('needs Chromium or Chrome; install one, or name its program in SEQUENCE_LAB_CHROMIUM');
+  throw new Unavailable('needs Chromium or Chrome; install one, or set SEQUENCE_LAB_CHROMIUM to its path');
 }
 
-/** Starts a headless Chromium that renders in software and makes no connections of its own. */
+/** Starts a headless Chromium that renders in software and opens no background connections. */
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: await ensureChromium(),

@@ -7,7 +7,7 @@ import { withProgress } from './progress.ts';
 import { run } from './run.ts';
 import { orUnavailable } from './unavailable.ts';
 
-/** Contains VS Code 1.139.1: the real workbench and extension host, served to a browser. */
+/** Version of code-server, which serves the workbench and extension host of VS Code 1.139.1 to a browser. */
 const VERSION = '4.139.1';
 
 async function install(folder: string): Promise<void> {
@@ -18,12 +18,12 @@ async function install(folder: string): Promise<void> {
   console.log(`Installing code-server ${VERSION} into ${folder} (600 MB, 2 to 4 minutes, once per machine) ...`);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
   const env = { npm_config_nodedir: nodeHeaders, npm_config_dangerously_allow_all_scripts: 'true' };
-  const words = ['install', `code-server@${VERSION}`, '--no-fund', '--no-audit', '--loglevel=error'];
-  await withProgress('code-server', () => run('npm', words, { cwd: folder, env, quiet: true }));
+  const args = ['install', `code-server@${VERSION}`, '--no-fund', '--no-audit', '--loglevel=error'];
+  await withProgress('code-server', () => run('npm', args, { cwd: folder, env, quiet: true }));
 }
 
 /**
- * Returns the program of code-server, to be run by the project's Node; installs it on first use.
+ * Returns the path of code-server, to be run by the project's Node.js; installs it on first use.
  *
  * @throws Unavailable if it cannot be installed
  */

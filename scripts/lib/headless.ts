@@ -6,13 +6,13 @@ import { Workbench } from '../../test/harness/workbench.ts';
 import { outFolder } from './paths.ts';
 
 const MINUTE = 60_000;
-/** Minimum difference between the means of the first and the last losses, in nats. */
+/** Minimum difference between the means of the first and last losses, in nats. */
 const FALL = 0.5;
 const WINDOW = 10;
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The training losses, in nats per character, of the only run in the store under `home`. */
+/** Training losses, in nats per character, of the only run in the store under `home`. */
 async function losses(home: string): Promise<number[]> {
   const [run] = await readdir(join(home, 'runs')).catch(() => []);
   if (run === undefined) return [];
@@ -24,7 +24,7 @@ async function losses(home: string): Promise<number[]> {
   return events.filter(({ event }) => event === 'step').map(({ loss }) => loss);
 }
 
-/** Waits until the loss has fallen, and describes by how much. */
+/** Waits until the loss has decreased, and returns a description of the decrease. */
 async function lossHasFallen(home: string): Promise<string> {
   const deadline = Date.now() + 2 * MINUTE;
   let values: number[] = [];
@@ -39,7 +39,7 @@ async function lossHasFallen(home: string): Promise<string> {
   throw new Error(`The loss did not fall by ${FALL} nats within two minutes; ${values.length} steps were trained.`);
 }
 
-/** Trains on a sample from the palette of a real VS Code in a headless browser, and saves screenshots. */
+/** Trains on a sample through the command palette of VS Code in a headless browser, and saves screenshots. */
 export async function trainHeadless(vsix: string, samples: string): Promise<void> {
   const home = join(outFolder, 'headless-home');
   console.log(`The run of this demonstration is stored in ${home}; SEQUENCE_LAB_HOME does not apply.`);

@@ -1,4 +1,4 @@
-/** The part of ARCHITECTURE.md that follows from the import rules in eslint.config.mjs. */
+/** Generates the section of ARCHITECTURE.md about the import rules in eslint.config.mjs. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ const rulesSchema = z.object({ mayImport: z.record(z.string(), z.array(z.string(
 
 type Rules = Readonly<Record<string, readonly string[]>>;
 
-/** What a folder of src contains, in one line. */
+/** Contents of each folder of src, in one line. */
 const CONTENTS: Readonly<Record<string, string>> = {
   backends: 'finds and loads the compute backends',
   cli: 'the commands of the command line',
@@ -34,7 +34,7 @@ const CONTENTS: Readonly<Record<string, string>> = {
   training: 'the arithmetic of training: losses, gradients, clipping, optimizers, scoring',
 };
 
-/** The imports of a folder that no other of its imports implies. */
+/** Imports of a folder that its other imports do not imply (transitive reduction). */
 function direct(folder: string, rules: Rules): string[] {
   const reachable = (from: string): Set<string> => {
     const found = new Set<string>();
@@ -71,7 +71,7 @@ function table(rules: Rules): string {
   return ['| folder | contents | may import |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** ARCHITECTURE.md with the drawing and the table of `eslint.config.mjs` between its markers. */
+/** Replaces the diagram and the table between the markers in ARCHITECTURE.md. */
 export async function withLayering(text: string): Promise<string> {
   const address = pathToFileURL(join(root, 'eslint.config.mjs')).href;
   const { mayImport: rules } = rulesSchema.parse(await import(address));
@@ -81,7 +81,7 @@ export async function withLayering(text: string): Promise<string> {
   const [before, rest] = text.split(START);
   const [, after] = rest?.split(END) ?? [];
   if (before === undefined || after === undefined)
-    throw new Error('ARCHITECTURE.md lacks the markers of its layering.');
+    throw new Error('ARCHITECTURE.md does not contain the markers of the layering section.');
   const drawn = 'An arrow means "imports"; imports that follow from other arrows are left out.';
   return `${before}${START}\n\n${drawn}\n\n${drawing(rules)}\n\n${table(rules)}\n\n${END}${after}`;
 }

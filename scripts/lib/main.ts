@@ -1,4 +1,4 @@
-/** Runs a script's body; an error ends it with code 1 and its message, without the stack that no user can act on. */
+/** Runs the body of a script. On an error, prints the message without the stack and exits with code 1. */
 export async function main(body: () => Promise<void>): Promise<void> {
   try {
     await body();

@@ -1,6 +1,6 @@
 import { namePattern, type NamedFormat } from '../../src/config/dataFormats.ts';
 
-/** The kinds of files for which menus show a command. */
+/** Kinds of files for which menus show a command. */
 const KINDS: Readonly<Record<string, readonly NamedFormat['kind'][]>> = {
   'sequenceLab.inspectDataSet': ['table', 'tagged', 'text'],
   'sequenceLab.trainClassifierOnDataSet': ['table'],
@@ -15,9 +15,9 @@ export interface MenuItem {
 }
 
 /**
- * Menus with the file name patterns that follow from the table of data formats.
+ * Replaces the file name patterns in the conditions of menus by those of the table of data formats.
  *
- * @throws Error for a command whose condition has such a pattern and that has no kinds of files
+ * @throws Error for a command whose condition contains such a pattern and that has no entry in `KINDS`
  */
 export function withFileNames(menus: Record<string, MenuItem[]>): Record<string, MenuItem[]> {
   return Object.fromEntries(
@@ -26,7 +26,7 @@ export function withFileNames(menus: Record<string, MenuItem[]>): Record<string,
       items.map((item) => {
         if (!item.when || !FILE_NAME.test(item.when)) return item;
         const kinds = KINDS[item.command];
-        if (!kinds) throw new Error(`scripts/lib/menus.ts does not say which files ${item.command} is for.`);
+        if (!kinds) throw new Error(`Add the file kinds of ${item.command} to scripts/lib/menus.ts.`);
         return { ...item, when: item.when.replace(FILE_NAME, () => `resourceFilename =~ /${namePattern(...kinds)}/i`) };
       }),
     ]),

@@ -1,11 +1,11 @@
 import type { BuildOptions } from 'esbuild';
 
-/** How esbuild bundles a page that runs in a webview, for the product and for the tests of its pages. */
+/** Options of esbuild for a page that runs in a webview, in the product and in the tests of the pages. */
 export const pageOptions = {
   bundle: true,
   platform: 'browser',
   target: 'chrome128',
   format: 'iife',
-  // The build for Node needs Node's Buffer.
+  // The Node.js build requires Buffer.
   alias: { 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' },
 } satisfies BuildOptions;

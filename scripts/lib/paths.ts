@@ -1,16 +1,16 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** The clone. */
+/** Root folder of the clone. */
 export const root = resolve(import.meta.dirname, '..', '..');
 
-/** What a run of the scripts leaves behind for a person to look at: screenshots, logs, the sample folder. */
+/** Folder for output to look at: screenshots, logs, the sample folder. */
 export const outFolder = join(root, 'out');
 
-/** What is slow to fetch or build and does not depend on the clone; `SEQUENCE_LAB_CACHE` moves it. */
+/** Cache of downloads and builds that do not depend on the clone; `SEQUENCE_LAB_CACHE` overrides the location. */
 export const cacheFolder = process.env['SEQUENCE_LAB_CACHE'] ?? join(homedir(), '.cache', 'sequence-lab');
 
-/** The folder above `include/node`, where node-gyp finds the C headers of the project's Node. */
+/** Parent folder of `include/node`, where node-gyp finds the C headers of the project's Node.js. */
 export const nodeHeaders = join(
   root,
   ...['node_modules', 'node', 'node_modules'],

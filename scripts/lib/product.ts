@@ -10,13 +10,13 @@ interface Manifest {
 
 const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 
-/** What `npm run package` writes. */
+/** VSIX file that `npm run package` writes. */
 export const vsixFile = join(root, `${name}-${version}.vsix`);
 
-/** What `npm run build` writes for the command line. */
+/** Command line program that `npm run build` writes. */
 export const commandLine = join(root, 'dist', 'cli.js');
 
 /** Bundles everything into dist/. */
-export async function build(...words: string[]): Promise<void> {
-  await run(process.execPath, [join(root, 'esbuild.mjs'), ...words]);
+export async function build(...args: string[]): Promise<void> {
+  await run(process.execPath, [join(root, 'esbuild.mjs'), ...args]);
 }

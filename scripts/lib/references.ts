@@ -1,4 +1,4 @@
-/** The reference pages under docs/, written from the schema of a run, package.json and the help of the command line. */
+/** Generates the reference pages under docs/ from the schema of a run, package.json and the command line help. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,7 +27,7 @@ interface MenuEntry {
   readonly when?: string;
 }
 
-/** The parts of package.json that the reference pages describe. */
+/** Parts of package.json that the reference pages describe. */
 export interface ReferenceManifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string }[];
@@ -40,7 +40,7 @@ export interface ReferenceManifest {
   };
 }
 
-/** The texts of package.nls.json by key. */
+/** Texts of package.nls.json by key. */
 export type Texts = Readonly<Record<string, string>>;
 
 const localized = (text: string, texts: Texts): string => texts[text.replaceAll('%', '')] ?? text;
@@ -194,8 +194,8 @@ const PROGRAMS: readonly (readonly string[])[] = [
 
 const execute = promisify(execFile);
 
-async function helpOf(words: readonly string[]): Promise<string> {
-  const { stdout } = await execute(process.execPath, [join(root, 'src', 'cli.ts'), ...words, '--help'], {
+async function helpOf(args: readonly string[]): Promise<string> {
+  const { stdout } = await execute(process.execPath, [join(root, 'src', 'cli.ts'), ...args, '--help'], {
     env: { ...process.env, NO_COLOR: '1' },
   });
   return `\`\`\`text\n${stdout.trimEnd()}\n\`\`\``;
@@ -214,7 +214,7 @@ export async function commandReference(manifest: ReferenceManifest, texts: Texts
     localized(commands.find((each) => each.command === command)?.title ?? command, texts),
   ]);
   const [overview, ...helps] = await Promise.all([[], ...PROGRAMS].map(helpOf));
-  const sections = PROGRAMS.map((words, index) => `### ${words.join(' ')}\n\n${helps[index]}`);
+  const sections = PROGRAMS.map((args, index) => `### ${args.join(' ')}\n\n${helps[index]}`);
   return `${GENERATED}
 
 # Commands

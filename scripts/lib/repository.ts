@@ -1,2 +1,2 @@
-/** Address of the public repository. Whoever publishes the extension sets it here and runs `npm run generate`. */
+/** URL of the public repository. To change it, edit this constant and run `npm run generate`. */
 export const repository = 'https://github.com/sequence-lab/sequence-lab';

@@ -12,11 +12,11 @@ import { root } from './paths.ts';
 import { run } from './run.ts';
 import { orUnavailable } from './unavailable.ts';
 
-/** Where `@tensorflow/tfjs-node` lies in the clone. */
+/** Folder of `@tensorflow/tfjs-node` in the clone. */
 export const tensorflowPackage = join(root, 'node_modules', '@tensorflow', 'tfjs-node');
 const buildName = `tfjs-node-4.22.0-tensorflow-${WHEEL_VERSION}-${process.platform}-${process.arch}`;
 
-/** The version of TensorFlow that the binding in node_modules runs, or undefined and the reason on screen. */
+/** Returns the TensorFlow version of the binding in node_modules; undefined, with the reason printed, if it fails. */
 async function loadedVersion(): Promise<string | undefined> {
   try {
     return (await proveNative(tensorflowPackage)).tensorflow;
@@ -27,14 +27,14 @@ async function loadedVersion(): Promise<string | undefined> {
   }
 }
 
-/** npm leaves an optional package out when its install script fails; this brings its JavaScript back. */
+/** Installs the JavaScript of the package, which npm omits if the install script of an optional package fails. */
 async function ensurePackage(): Promise<void> {
   if (existsSync(join(tensorflowPackage, 'package.json'))) return;
   await run('npm', ['install', '--no-save', '--ignore-scripts', '--loglevel=error']);
   await run('npm', ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
 }
 
-/** Compiles the binding and puts it into `folder` beside the libraries it needs, as `$ORIGIN/../../deps/lib`. */
+/** Compiles the binding into `folder`, with its libraries at `$ORIGIN/../../deps/lib`. */
 async function buildBinding(folder: string): Promise<void> {
   await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make'], 'to compile the binding of TensorFlow');
   await buildFromWheel({ packageFolder: tensorflowPackage, deps: join(folder, 'deps'), gpu: false, say: console.log });
@@ -66,11 +66,11 @@ async function makeBinding(): Promise<string> {
 }
 
 /**
- * Makes `@tensorflow/tfjs-node` loadable in node_modules and returns the version of TensorFlow it runs on.
+ * Makes `@tensorflow/tfjs-node` loadable in node_modules and returns its TensorFlow version.
  *
- * The package's own way is to download libtensorflow and a binding. Where that host cannot be reached the binding is
- * compiled against the libtensorflow of the Python wheel, once a machine: the result is kept in the cache folder and
- * only linked into the clone.
+ * The package normally downloads libtensorflow and a binding. If that host cannot be reached, the binding is compiled
+ * against the libtensorflow of the Python wheel, once per machine: the result is stored in the cache folder and linked
+ * into the clone.
  *
  * @throws Unavailable if neither works
  */

@@ -6,7 +6,7 @@ import { run } from './run.ts';
 import { orUnavailable } from './unavailable.ts';
 
 const PACKAGES = ['torch==2.13.0+cpu', 'numpy==2.4.6'];
-/** Where the builds for CPU are published; a machine whose pip is set up otherwise does without. */
+/** Package index of the CPU builds of PyTorch; used if it is reachable. */
 const TORCH_INDEX = 'https://download.pytorch.org/whl/cpu';
 
 const pythonOf = (venv: string): string => join(venv, 'bin', 'python');
@@ -21,9 +21,9 @@ async function create(venv: string): Promise<void> {
 }
 
 /**
- * Returns the path of a Python that has PyTorch for CPU, made on first use and kept in the cache folder.
+ * Returns the path of a Python with PyTorch for CPU; creates the environment in the cache folder on first use.
  *
- * @throws Unavailable if Python or the packages cannot be had
+ * @throws Unavailable if Python or the packages are not available
  */
 export async function ensureTorch(): Promise<string> {
   return pythonOf(await orUnavailable('PyTorch cannot be installed', () => cached('torch-2.13.0-cpu', create)));

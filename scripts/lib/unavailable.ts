@@ -1,7 +1,7 @@
-/** Something this machine lacks and the scripts could not get: the message says what, and where it can, the remedy. */
+/** Thrown when a required tool is missing and cannot be installed; the message names it and, if known, the remedy. */
 export class Unavailable extends Error {}
 
-/** Runs `action`; whatever it throws becomes an `Unavailable` that begins with `what`. */
+/** Runs `action` and converts its errors to `Unavailable` with the prefix `what`. */
 export async function orUnavailable<T>(what: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();

@@ -1,2 +1,2 @@
-/** Stands in, in the bundles for Node, for what TensorFlow.js imports and does not use there (see esbuild.mjs). */
+/** Replaces, in the bundles for Node.js, modules that TensorFlow.js imports but does not use (see esbuild.mjs). */
 export const version_webgl = 'left out';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { ensureDebianPackages } from './debian.ts';
 import { Unavailable } from './unavailable.ts';
 
-/** The driver of SwiftShader, which renders in software, as Debian's Chromium brings it along. */
+/** Driver of SwiftShader, the software renderer, from Debian's Chromium. */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
 /**
- * Lets WebGPU compute where there is no GPU: on Linux through SwiftShader, unless `VK_ICD_FILENAMES` names another
- * driver. What Vulkan reads of the environment it reads once a process, so this has to be said before a process begins.
+ * Enables WebGPU without a GPU on Linux: selects SwiftShader, unless `VK_ICD_FILENAMES` names another driver. Vulkan
+ * reads the environment once per process, so call this before starting the process that uses it.
  *
  * @throws Unavailable if Chromium or the Vulkan loader is missing and cannot be installed
  */
@@ -20,6 +20,6 @@ export async function ensureVulkan(): Promise<void> {
       'needs a Vulkan driver; install the Debian package chromium, or name one in VK_ICD_FILENAMES',
     );
   process.env['VK_ICD_FILENAMES'] = SWIFTSHADER;
-  // Else the loader complains of it.
+  // The Vulkan loader prints a warning without it.
   process.env['XDG_RUNTIME_DIR'] ??= tmpdir();
 }

@@ -5,9 +5,9 @@ import { main } from '../lib/main.ts';
 import { root } from '../lib/paths.ts';
 
 /**
- * Writes media/samples/oscillation.csv: a damped sine that noise keeps going, `x_t = 2 r cos(w) x_{t-1} - r^2 x_{t-2} +
- * e_t` (Yule 1927, of sunspots), with a period of 20 steps and r = 0.98. The variance of e is what no forecast of one
- * step can beat.
+ * Writes media/samples/oscillation.csv: a damped sine driven by noise, `x_t = 2 r cos(w) x_{t-1} - r^2 x_{t-2} + e_t`
+ * (Yule 1927, for sunspots), with a period of 20 steps and r = 0.98. The variance of e is the lower bound of the
+ * squared error of a one-step forecast.
  */
 const [STEPS, PERIOD, DAMPING, NOISE] = [2000, 20, 0.98, 0.1];
 

@@ -7,12 +7,12 @@ import { minimize } from '../../src/models/lbfgs.ts';
 import { Generator } from '../../src/random/generator.ts';
 import type { Example } from './trainingData.ts';
 
-/** Gives the class of each text: 1 positive, 0 negative. */
+/** Returns the class of each text: 1 positive, 0 negative. */
 export type Baseline = (texts: readonly string[]) => number[];
 
 const ITERATIONS = 60;
 
-/** What a classifier without word vectors and without order reaches on the same data. */
+/** Trains classifiers without word vectors and recurrence on the same data, for comparison. */
 export function trainBaselines(examples: readonly Example[]): Readonly<Record<string, Baseline>> {
   return {
     'bag of words, logistic regression': logisticRegression(examples),
@@ -47,14 +47,14 @@ function naiveBayes(examples: readonly Example[]): Baseline {
 }
 
 /**
- * Cost of the support vector machine, and the share of its own weights: the best of 0.1 and 1, and of 0.25, 0.5 and 1.
+ * Cost of the support vector machine (best of 0.1 and 1), and the interpolation of its weights (best of 0.25, 0.5, 1).
  */
 const COST = 0.1;
-const OWN_SHARE = 0.5;
+const INTERPOLATION = 0.5;
 
 /**
- * A linear support vector machine on binary features, each times its log-count ratio under naive Bayes, and its weights
- * drawn toward their mean magnitude (Wang and Manning 2012).
+ * NBSVM (Wang and Manning 2012): a linear support vector machine on binary features scaled by their naive Bayes
+ * log-count ratios, with the weights interpolated toward their mean magnitude.
  */
 function nbsvm(examples: readonly Example[]): Baseline {
   const features = new Features(examples, unigramsAndBigrams);
@@ -74,7 +74,7 @@ function nbsvm(examples: readonly Example[]): Baseline {
   }
   const mean = weights.subarray(0, -1).reduce((sum, weight) => sum + Math.abs(weight), 0) / features.columns;
   const drawn = weights.map((weight, index) =>
-    index < features.columns ? (1 - OWN_SHARE) * mean + OWN_SHARE * weight : weight,
+    index < features.columns ? (1 - INTERPOLATION) * mean + INTERPOLATION * weight : weight,
   );
   return (texts) =>
     texts.map((text) => {
@@ -85,8 +85,8 @@ function nbsvm(examples: readonly Example[]): Baseline {
 }
 
 /**
- * |w|^2 / 2 plus the cost times the sum over texts of max(0, 1 - margin)^2, and its gradient; the bias comes last and
- * is not penalised.
+ * |w|^2 / 2 plus the cost times the sum over texts of max(0, 1 - margin)^2, and its gradient; the bias is the last
+ * entry and is not penalized.
  */
 function squaredHinge(
   point: Float64Array,
@@ -108,7 +108,7 @@ function squaredHinge(
   return { value, gradient };
 }
 
-/** ln of the ratio of a feature's share among positive texts to that among negative ones. */
+/** ln of the ratio of a feature's frequency in positive texts to that in negative texts. */
 function logCountRatio(vectors: readonly SparseVector[], examples: readonly Example[], columns: number): Float64Array {
   const counts = [new Float64Array(columns).fill(1), new Float64Array(columns).fill(1)] as const;
   vectors.forEach(({ columns: present }, index) => {
@@ -119,7 +119,7 @@ function logCountRatio(vectors: readonly SparseVector[], examples: readonly Exam
   return counts[1].map((count, column) => Math.log(count / positive / (counts[0][column]! / negative)));
 }
 
-/** Ids of what occurs in the training texts; id 0 stands for all else. */
+/** Feature ids of the training texts; id 0 is an unknown feature. */
 class Features {
   readonly columns: number;
   readonly ofExamples: readonly SparseVector[];

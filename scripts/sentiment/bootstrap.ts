@@ -1,10 +1,10 @@
 import type { Generator } from '../../src/random/generator.ts';
 
-/** How much better one classifier is than another on the same texts. */
+/** Difference in accuracy of two classifiers on the same texts. */
 export interface PairedDifference {
   /** Accuracy of the first minus that of the second. */
   readonly difference: number;
-  /** Between these lie 95 % of the differences on resampled texts. */
+  /** Bounds of the 95 % interval of the differences on resampled texts. */
   readonly low: number;
   readonly high: number;
 }
@@ -12,9 +12,8 @@ export interface PairedDifference {
 const RESAMPLES = 10_000;
 
 /**
- * Paired bootstrap (Berg-Kirkpatrick et al. 2012): texts are drawn with replacement, and both classifiers are compared
- * on what was drawn.
- * @param first whether the first classifier is right, text by text
+ * Paired bootstrap (Berg-Kirkpatrick et al. 2012): compares both classifiers on texts sampled with replacement.
+ * @param first correctness of the first classifier for each text
  */
 export function pairedBootstrap(
   first: readonly boolean[],

@@ -1,20 +1,20 @@
 import { type Calibration, probabilitiesOf, temperatureOf } from '../../src/sentiment/calibration.ts';
 
-/** A text that was not trained on. */
+/** Prediction for a text that was not trained on. */
 export interface Answered {
   readonly logits: readonly number[];
   readonly label: number;
   readonly words: number;
-  /** How much it counts. */
+  /** Weight in the loss. */
   readonly weight: number;
 }
 
-/** Rounds of the search; each halves the distance at which it looks around. */
+/** Number of search rounds; each halves the step size. */
 const ROUNDS = 12;
 
 /**
- * The calibration under which the right classes of texts are likeliest: a search of its two numbers from coarse to
- * fine.
+ * Fits the calibration that maximizes the likelihood of the true classes, by a coarse-to-fine search over its two
+ * numbers.
  */
 export function fitCalibration(texts: readonly Answered[]): Calibration {
   let best: Calibration = { base: 0, perLogWord: 0 };
@@ -32,7 +32,7 @@ export function fitCalibration(texts: readonly Answered[]): Calibration {
   return best;
 }
 
-/** Mean of -ln of the probability of the right class. */
+/** Mean of -ln of the probability of the true class. */
 function loss(calibration: Calibration, texts: readonly Answered[]): number {
   let sum = 0;
   for (const { logits, label, words, weight } of texts) {

@@ -4,14 +4,14 @@ import { Generator } from '../../src/random/generator.ts';
 import { type Leaning, templateSentences } from './templates/generate.ts';
 import type { Example, TrainingData } from './trainingData.ts';
 
-/** Training data with a part held out, to fit the calibration on. */
+/** Training data with a held-out part for fitting the calibration. */
 export interface SplitData {
   readonly fitting: readonly Example[];
-  /** By set. */
+  /** Held-out examples of each set. */
   readonly heldOut: readonly (readonly Example[])[];
 }
 
-/** @param share of the distinct texts of each set that is held out */
+/** @param share fraction of the distinct texts of each set to hold out */
 export function splitData({ films, sentences }: TrainingData, share: number, seed: number): SplitData {
   const generator = Generator.forPurpose(seed, 'held out');
   const sets = [films, sentences].map((set) => splitByText(set, share, generator));
@@ -19,8 +19,7 @@ export function splitData({ films, sentences }: TrainingData, share: number, see
 }
 
 /**
- * Sentences built from templates for each of some epochs, with words that lean in the training data the way they
- * should.
+ * Builds sentences from templates for each epoch, with polar words whose polarity the training data confirms.
  */
 export function templateExamples(
   training: readonly Example[],

@@ -2,11 +2,11 @@ import type { ClassificationMetrics } from '../../src/training/classificationMet
 import type { PairedDifference } from './bootstrap.ts';
 import type { Recipe } from './recipe.ts';
 
-/** What was measured on one set of texts. */
+/** Measurements on one set of texts. */
 export interface SetReport {
   readonly name: string;
   readonly metrics: ClassificationMetrics;
-  /** Accuracy of each baseline, by its name. */
+  /** Accuracy of each baseline by name. */
   readonly baselines: Readonly<Record<string, number>>;
   readonly againstNbsvm: PairedDifference;
 }
@@ -18,11 +18,11 @@ export interface CardContents {
   readonly trainedWords: number;
   readonly examples: { readonly films: number; readonly sentences: number };
   readonly sets: readonly SetReport[];
-  /** Each text that several sets have, counted once. */
+  /** Results on all sets together; a text that is in several sets counts once. */
   readonly distinct: { readonly n: number; readonly againstNbsvm: PairedDifference };
 }
 
-/** The card of the bundled model, in Markdown. */
+/** Returns the model card of the bundled model as Markdown. */
 export function modelCard({ recipe, megabytes, words, trainedWords, examples, sets, distinct }: CardContents): string {
   const names = Object.keys(sets[0]?.baselines ?? {});
   const accuracy = table(

@@ -1,9 +1,9 @@
-/** How the bundled model is trained. Chosen on a validation part of the training data. */
+/** Hyperparameters of the bundled model, chosen on a validation part of the training data. */
 export interface Recipe {
   readonly seed: number;
-  /** Classifiers whose logits are averaged. */
+  /** Number of classifiers whose logits are averaged. */
   readonly members: number;
-  /** Share of the distinct texts that one more classifier is trained without, to fit the calibration on. */
+  /** Fraction of the distinct texts held out for fitting the calibration on an additional classifier. */
   readonly heldOut: number;
   readonly units: number;
   readonly epochs: number;
@@ -18,7 +18,7 @@ export interface Recipe {
   readonly pooledDropout: number;
   readonly adversarialNorm: number;
   readonly averageDecay: number;
-  /** Sentences with negation and contrast built from templates, new ones in every epoch. */
+  /** Number of template sentences with negation and contrast per epoch; every epoch has new ones. */
   readonly templates: number;
 }
 

@@ -1,7 +1,7 @@
 /**
- * `npm run train:sentiment [-- DATA_FOLDER]` trains the bundled model of sentiment and writes `media/sentiment/`: the
- * model and its card. DATA_FOLDER (default: ../shared/data) holds the sets that `trainingData.ts` reads. It takes some
- * minutes on one thread.
+ * `npm run train:sentiment [-- DATA_FOLDER]` trains the bundled sentiment model and writes `media/sentiment/`: the
+ * model and its card. DATA_FOLDER (default: ../shared/data) contains the sets that `trainingData.ts` reads. Takes
+ * several minutes on one thread.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -83,7 +83,7 @@ await main(async () => {
 });
 
 /**
- * The calibration of a classifier on sets of texts that it was not trained on, each set counting as much as the other.
+ * Fits the calibration of a classifier on held-out sets of texts, with equal weight for each set.
  */
 async function calibrationOn(
   sets: readonly (readonly Example[])[],

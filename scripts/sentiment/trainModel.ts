@@ -9,7 +9,7 @@ import type { Example } from './trainingData.ts';
 import type { PretrainedVocabulary } from './vocabulary.ts';
 import { DIMENSIONS } from './wordVectors.ts';
 
-/** Trains a classifier by a recipe on what `examplesOf` gives for an epoch, from 0. */
+/** Trains a classifier by a recipe. @param examplesOf returns the examples of an epoch, from 0 */
 export async function trainModel(
   examplesOf: (epoch: number) => readonly Example[],
   { training, pretrained }: PretrainedVocabulary,
@@ -48,15 +48,14 @@ export async function trainModel(
   return learned;
 }
 
-/** What the recipe says of the classifier's shape. */
+/** Shape of the classifier of a recipe. */
 export function shapeOf({ units }: Recipe): { dimensions: number; units: number; pooling: 'attention' } {
   return { dimensions: DIMENSIONS, units, pooling: 'attention' };
 }
 
 /**
- * A learning rate that rises linearly to its peak and then falls to zero along half a cosine (Loshchilov and Hutter
- * 2017, eq. 5).
- * @param step 1 for the first
+ * Learning rate with a linear warm-up to its peak and a half-cosine decay to zero (Loshchilov and Hutter 2017, eq. 5).
+ * @param step 1 for the first step
  */
 export function warmUpCosine(
   step: number,

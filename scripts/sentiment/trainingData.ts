@@ -3,28 +3,29 @@ import { join } from 'node:path';
 import { labeledTexts } from '../../src/data/labeled/labeledTexts.ts';
 import { readTable } from '../../src/data/table/readTable.ts';
 
-/** A text with its class: 1 positive, 0 negative. */
+/** Text with its class: 1 positive, 0 negative. */
 export interface Example {
   readonly text: string;
   readonly label: number;
-  /** Whether the label follows from every word. */
+  /** True if the label depends on every word, so that word dropout must not remove any. */
   readonly intact?: boolean;
 }
 
-/** What the bundled model may be trained on: both sets are CC BY 4.0. */
+/** Training data of the bundled model; both sets are CC BY 4.0. */
 export interface TrainingData {
   /** Snippets of film reviews (Pang and Lee 2005). */
   readonly films: readonly Example[];
   /**
-   * Sentences on products, films and restaurants (Kotzias et al. 2015), without the fifth that is kept for evaluation.
+   * Sentences on products, films and restaurants (Kotzias et al. 2015), without the fifth that is held out for
+   * evaluation.
    */
   readonly sentences: readonly Example[];
 }
 
-/** What it is measured on, and never trained or tuned on. */
+/** Evaluation sets, which are never used for training or tuning. */
 export type EvaluationSets = Readonly<Record<'sst2/dev' | 'mr/dev' | 'uci-sentences, a fifth', readonly Example[]>>;
 
-/** @param folder holds `mr`, `uci-sentences` and `sst2` */
+/** @param folder contains `mr`, `uci-sentences` and `sst2` */
 export async function readTrainingData(folder: string): Promise<TrainingData & { evaluation: EvaluationSets }> {
   const read = async (name: string) => readExamples(join(folder, name));
   const uci = (await Promise.all(['amazon', 'imdb', 'yelp'].map((name) => read(`uci-sentences/${name}.tsv`)))).flat();
@@ -47,7 +48,7 @@ async function readExamples(path: string): Promise<Example[]> {
   return items.map(({ text, label }) => ({ text, label: Number(label) }));
 }
 
-/** Whether a text belongs to the fifth that is never trained on: the first byte of its SHA-256 is divisible by 5. */
+/** True if a text is in the held-out fifth: the first byte of its SHA-256 is divisible by 5. */
 function isKeptBack(text: string): boolean {
   return (createHash('sha256').update(text).digest()[0] ?? 0) % 5 === 0;
 }

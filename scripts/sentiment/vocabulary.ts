@@ -2,24 +2,24 @@ import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
 import { WordVocabulary } from '../../src/data/words/vocabulary.ts';
 import { DIMENSIONS, type WordVectors } from './wordVectors.ts';
 
-/** Most words that the bundled model knows: what fits into its size. */
+/** Maximum vocabulary of the bundled model, limited by its size on disk. */
 const MOST_WORDS = 60_000;
-/** A word without a pretrained vector has to come so often for training to find one. */
+/** Minimum count of a word without a pretrained vector, so that training can learn its vector. */
 const OFTEN_ENOUGH = 3;
 
-/** The words of a model and what is known of them before training. */
+/** Vocabulary of a model with pretrained vectors. */
 export interface PretrainedVocabulary {
   /** `<unk>`, the words of the training texts, the most frequent first, `<pad>`. */
   readonly training: WordVocabulary;
-  /** How many of them come more than once. */
+  /** Number of training words that occur more than once. */
   readonly repeated: number;
-  /** `[training.size, DIMENSIONS]`; zeros where there is no pretrained vector. */
+  /** `[training.size, DIMENSIONS]`; zeros for words without a pretrained vector. */
   readonly pretrained: Float32Array;
-  /** The most frequent words that training has not seen, with their vectors `[others, DIMENSIONS]`. */
+  /** Most frequent words that are not in the training texts, with their vectors `[others, DIMENSIONS]`. */
   readonly others: { readonly words: readonly string[]; readonly vectors: Float32Array };
 }
 
-/** The vocabulary of training texts, and the most frequent other words that there are vectors for. */
+/** Builds the vocabulary of training texts, and adds the most frequent other words with vectors. */
 export function pretrainedVocabulary(texts: readonly string[], { words, vectors }: WordVectors): PretrainedVocabulary {
   const rows = new Map(words.map((word, row) => [word, row]));
   const counts = new Map<string, number>();
@@ -47,12 +47,12 @@ export function pretrainedVocabulary(texts: readonly string[], { words, vectors 
   };
 }
 
-/** The most frequent first; of equally frequent ones by code point, so that the same texts always give the same ids. */
+/** Compares by descending count, then by code point, so that ids are deterministic. */
 function byCount([a, m]: readonly [string, number], [b, n]: readonly [string, number]): number {
   return n - m || (a < b ? -1 : 1);
 }
 
-/** Whether the tokenizer ever gives this word: it never gives hyphened ones, for example. */
+/** True if the tokenizer can produce this word; it never produces hyphenated words, for example. */
 function isReachable(word: string): boolean {
   const [first, second] = tokenizeWords(word);
   return second === undefined && first?.form === word;

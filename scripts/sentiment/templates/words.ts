@@ -1,6 +1,6 @@
 /**
- * Polar words to build sentences from, by part of speech. Which of them are used is up to the training data: a word
- * that does not occur there, or leans the other way there, is left out.
+ * Polar words of the templates, by part of speech. Words that do not occur in the training data, or have the opposite
+ * polarity there, are left out.
  */
 export const polarWords = {
   adjective: {
@@ -74,7 +74,7 @@ export const polarWords = {
 export type PartOfSpeech = keyof typeof polarWords;
 export type Polarity = 'positive' | 'negative';
 
-/** Words with spaces between them; an underscore stands for a space within one. */
+/** Splits a text at spaces; an underscore is a space within a phrase. */
 function words(text: string): readonly string[] {
   return text
     .trim()
