@@ -23,7 +23,7 @@ const generated: Record<string, (instructions: Instructions) => string> = {
   'jobs.ts': jobsSource,
 };
 
-/** Compiles the kernels into `folder`, one module for each set of instructions: the host takes the best that loads. */
+/** Compiles the kernels into `folder`, one module per instruction set; the host loads the fastest that works. */
 export async function buildKernels(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const instructions of ['relaxed', 'simd', 'scalar'] as const) {
@@ -38,7 +38,7 @@ async function compile(instructions: Instructions): Promise<Uint8Array> {
       'index.ts',
       '--outFile',
       'kernels.wasm',
-      // Not -O3: it nests the multiply-adds anew, and registers spill.
+      // Not -O3, which reorders the multiply-adds so that registers spill.
       '-O1',
       '--noAssert',
       '--runtime',
@@ -65,6 +65,6 @@ async function compile(instructions: Instructions): Promise<Uint8Array> {
     },
   );
   if (error || !binary)
-    throw new Error(`The ${instructions} kernels do not compile:\n${stderr.toString()}`, { cause: error });
+    throw new Error(`Could not compile the ${instructions} kernels:\n${stderr.toString()}`, { cause: error });
   return binary;
 }

@@ -1,12 +1,12 @@
-/** Which instructions a build of the kernels may use. */
+/** Instruction set of a build of the kernels. */
 export type Instructions = 'relaxed' | 'simd' | 'scalar';
 
-/** How arithmetic is written in AssemblyScript, on four lanes or on one. */
+/** Arithmetic in AssemblyScript on four lanes or on one. */
 export interface Dialect {
   readonly lanes: number;
   readonly load: (address: string, offset: number) => string;
-  /** A number from memory in every lane: cheaper than a literal, which V8 builds anew each time. */
-  readonly everyLane: (address: string, offset?: number) => string;
+  /** Loads a number from memory into every lane. This is faster than a literal, which V8 rebuilds each time. */
+  readonly loadSplat: (address: string, offset?: number) => string;
   readonly splat: (x: string) => string;
   readonly store: (address: string, value: string, offset: number) => string;
   readonly zero: string;
@@ -15,23 +15,23 @@ export interface Dialect {
   readonly mul: (a: string, b: string) => string;
   readonly div: (a: string, b: string) => string;
   readonly squareRoot: (x: string) => string;
-  /** a * b + c, rounded once where the engine has relaxed SIMD. */
+  /** a * b + c; with relaxed SIMD it may be rounded once. */
   readonly madd: (a: string, b: string, c: string) => string;
   /** c - a * b */
   readonly nmadd: (a: string, b: string, c: string) => string;
-  /** The smaller of x and a limit. NaN stays NaN, which one instruction can do if x comes first. */
+  /** Minimum of x and a limit. NaN stays NaN; a single instruction does this if x is the first operand. */
   readonly atMost: (x: string, limit: string) => string;
   readonly atLeast: (x: string, limit: string) => string;
-  /** y, but 0 where x is at most a limit. Where x is NaN, y. */
+  /** 0 where x is at most a limit, y elsewhere and where x is NaN. */
   readonly unlessAtMost: (x: string, limit: string, y: string) => string;
-  /** x * 2^n, where n is the integer in the low bits of `rounded`, a float32 to which 1.5 * 2^23 was added. */
+  /** x * 2^n, where n is the integer in the low bits of `rounded`, which is n + 1.5 * 2^23 as float32. */
   readonly scaleByPower: (x: string, rounded: string) => string;
 }
 
 const simd: Dialect = {
   lanes: 4,
   load: (address, offset) => `v128.load(${address}, ${offset})`,
-  everyLane: (address, offset = 0) => `v128.load_splat<f32>(${address}, ${offset})`,
+  loadSplat: (address, offset = 0) => `v128.load_splat<f32>(${address}, ${offset})`,
   splat: (x) => `f32x4.splat(${x})`,
   store: (address, value, offset) => `v128.store(${address}, ${value}, ${offset})`,
   zero: 'f32x4.splat(0)',
@@ -51,7 +51,7 @@ const simd: Dialect = {
 export const scalar: Dialect = {
   lanes: 1,
   load: (address, offset) => `load<f32>(${address}, ${offset})`,
-  everyLane: (address, offset = 0) => `load<f32>(${address}, ${offset})`,
+  loadSplat: (address, offset = 0) => `load<f32>(${address}, ${offset})`,
   splat: (x) => x,
   store: (address, value, offset) => `store<f32>(${address}, ${value}, ${offset})`,
   zero: '<f32>0',

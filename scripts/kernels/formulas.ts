@@ -1,15 +1,15 @@
 import type { Lockstep, Value } from './lockstep.ts';
 
-/** The functions of recurrent cells, in terms of what vectors can do. Constants are those of constants.ts. */
+/** Functions of recurrent cells in terms of vector operations. constants.ts holds their constants. */
 
-/** Horner's scheme, from the highest power down. */
+/** Polynomial by Horner's scheme, from the highest power down. */
 function polynomial(code: Lockstep, x: Value, address: string, terms: number): Value {
   let sum = code.constant(address);
   for (let term = 1; term < terms; term++) sum = code.madd(sum, x, code.constant(address, 4 * term));
   return sum;
 }
 
-/** e^x for -87 <= x <= 88; outside, the value at the bound. Relative error below 2e-7. */
+/** e^x for -87 <= x <= 88, clamped to the value at the bound outside. Relative error below 2e-7. */
 export function exp(code: Lockstep, input: Value): Value {
   const x = code.atLeast(code.atMost(input, code.constant('EXP_HIGHEST')), code.constant('EXP_LOWEST'));
   const rounded = code.madd(x, code.constant('LOG2_E'), code.constant('ROUNDING'));
@@ -29,7 +29,7 @@ function quotient(code: Lockstep, { numerator, denominator }: Fraction): Value {
   return code.div(numerator, denominator);
 }
 
-/** Two quotients by one division. The product of the denominators must not overflow. */
+/** Computes two quotients with one division. The product of the denominators must not overflow. */
 export function quotients(code: Lockstep, a: Fraction, b: Fraction): [Value, Value] {
   const reciprocal = code.div(code.constant('ONE'), code.mul(a.denominator, b.denominator));
   const times = (x: Value, y: Value) => code.mul(code.mul(x, y), reciprocal);
@@ -37,8 +37,8 @@ export function quotients(code: Lockstep, a: Fraction, b: Fraction): [Value, Val
 }
 
 /**
- * 1 / (1 + e^-x), with a denominator of at most 6.1e37. Relative error below 1e-6, also far below zero, where a gate is
- * almost shut.
+ * Sigmoid 1 / (1 + e^-x) as a fraction with a denominator of at most 6.1e37. Relative error below 1e-6, also far below
+ * zero, where a gate is almost closed.
  */
 export function sigmoidParts(code: Lockstep, x: Value): Fraction {
   const one = code.constant('ONE');
@@ -49,7 +49,7 @@ export function sigmoid(code: Lockstep, x: Value): Value {
   return quotient(code, sigmoidParts(code, x));
 }
 
-/** With a denominator between 0.004 and 1. Relative error below 1e-6. */
+/** Hyperbolic tangent as a fraction with a denominator between 0.004 and 1. Relative error below 1e-6. */
 export function tanhParts(code: Lockstep, input: Value): Fraction {
   const x = code.atLeast(code.atMost(input, code.constant('TANH_HIGHEST')), code.constant('TANH_LOWEST'));
   const square = code.mul(x, x);
@@ -62,12 +62,12 @@ export function tanh(code: Lockstep, x: Value): Value {
   return quotient(code, tanhParts(code, x));
 }
 
-/** y (1 - y), the slope of the sigmoid where its value is y. */
+/** Slope of the sigmoid where its value is y: y (1 - y). */
 export function sigmoidSlope(code: Lockstep, y: Value): Value {
   return code.nmadd(y, y, y);
 }
 
-/** 1 - y^2, the slope of tanh where its value is y. */
+/** Slope of tanh where its value is y: 1 - y^2. */
 export function tanhSlope(code: Lockstep, y: Value): Value {
   return code.nmadd(y, y, code.constant('ONE'));
 }

@@ -1,6 +1,6 @@
 import { adamNumbers, adamTensors, Job, layout, rnnActivations } from '../../src/kernels/wasm/layout.ts';
 
-/** The module `layout` of the kernels: addresses, and where the arguments of Adam are. */
+/** Returns the source of the kernels' module `layout`: addresses, including those of the arguments of Adam. */
 export function layoutSource(): string {
   const numbers = layout.ARGUMENTS + 4 * (adamTensors.length + 1);
   const addresses = [
@@ -14,7 +14,7 @@ export function layoutSource(): string {
   ].join('\n');
 }
 
-/** The module `jobs` of the kernels: jobs, and arguments that are one of a list. */
+/** Returns the source of the kernels' module `jobs`: numbers of the jobs and of enumerated arguments. */
 export function jobsSource(): string {
   return [enumSource('Job', Job), enumSource('Activation', rnnActivations)].join('\n');
 }
@@ -24,7 +24,7 @@ function enumSource(name: string, members: Readonly<Record<string, number>>): st
   return [`export const enum ${name} {`, ...lines, '}'].join('\n');
 }
 
-/** Such as ONE_MINUS_BETA1 for oneMinusBeta1. */
+/** Converts camel case to a constant's name, such as oneMinusBeta1 to ONE_MINUS_BETA1. */
 function constantName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

@@ -1,11 +1,11 @@
 import { type Dialect, dialects, type Instructions, scalar } from './dialects.ts';
 
-/** A variable for each of the vectors that are worked on side by side. */
+/** Names of variables, one for each vector that is processed in lockstep. */
 export type Value = readonly string[];
 
 /**
- * Writes straight-line code for one or two neighboring vectors in lockstep: each operation of the one stands next
- * to the same operation of the other, with no load between them. Only so does V8 fuse the two into one of 256 bits.
+ * Generates straight-line code for one or two neighboring vectors in lockstep: each operation on one vector is next to
+ * the same operation on the other, with no load between them. V8 only fuses two vectors into 256 bits in this form.
  */
 export class Lockstep {
   readonly lines: string[] = [];
@@ -19,7 +19,7 @@ export class Lockstep {
     this.#vectors = vectors === 1 ? [0] : [0, 1];
   }
 
-  /** Bytes that the vectors cover. */
+  /** Total size of the vectors in bytes. */
   get bytes(): number {
     return 4 * this.#dialect.lanes * this.#vectors.length;
   }
@@ -34,12 +34,12 @@ export class Lockstep {
     );
   }
 
-  /** A number of constants.ts, by the name of its address and bytes from there. */
+  /** Constant of constants.ts, given by the name of an address and an offset in bytes. */
   constant(address: string, offset = 0): Value {
-    return this.#shared(this.#dialect.everyLane(`constants.${address}`, offset));
+    return this.#shared(this.#dialect.loadSplat(`constants.${address}`, offset));
   }
 
-  /** A number that the function takes as a parameter. */
+  /** Scalar parameter of the function. */
   parameter(name: string): Value {
     return this.#shared(this.#dialect.splat(name));
   }
@@ -66,7 +66,7 @@ export class Lockstep {
     return this.#each((index) => this.#dialect.nmadd(at(a, index), at(b, index), at(c, index)));
   }
 
-  /** y, but 0 where x is at most a limit. */
+  /** 0 where x is at most a limit, y elsewhere. */
   unlessAtMost(x: Value, limit: Value, y: Value): Value {
     return this.#each((index) => this.#dialect.unlessAtMost(at(x, index), at(limit, index), at(y, index)));
   }
@@ -75,7 +75,7 @@ export class Lockstep {
     return (a: Value, b: Value): Value => this.#each((index) => this.#dialect[operation](at(a, index), at(b, index)));
   }
 
-  /** One variable for all vectors. */
+  /** Declares one variable for all vectors, once per expression. */
   #shared(expression: string): Value {
     const known = this.#sharedValues.get(expression);
     if (known) return known;
@@ -99,13 +99,13 @@ export class Lockstep {
 export interface Loop {
   readonly pointers: readonly string[];
   readonly numbers?: readonly string[];
-  /** What is done to each number. */
+  /** Emits the code for each number. */
   readonly body: (code: Lockstep) => void;
 }
 
 /**
- * A function over contiguous numbers: pairs of vectors first, then one vector, then single numbers.
- * Its parameters are pointers, which move on together, the `count` of numbers, and single numbers.
+ * Generates a function over contiguous numbers: pairs of vectors first, then single vectors, then single numbers. Its
+ * parameters are pointers, which advance together, the `count` of numbers, and scalars.
  */
 export function loopFunction(instructions: Instructions, name: string, { pointers, numbers = [], body }: Loop): string {
   const widths: readonly [Dialect, 1 | 2][] =
@@ -132,6 +132,6 @@ export function loopFunction(instructions: Instructions, name: string, { pointer
 
 function at(value: Value, index: number): string {
   const name = value[index];
-  if (name === undefined) throw new Error('Values of different widths meet in one operation.');
+  if (name === undefined) throw new Error('An operation combines values of different widths.');
   return name;
 }

@@ -3,32 +3,38 @@ import type { Instructions } from './dialects.ts';
 import { exp, quotients, sigmoid, sigmoidParts, sigmoidSlope, tanh, tanhParts, tanhSlope } from './formulas.ts';
 import { type Lockstep, type Loop, loopFunction, type Value } from './lockstep.ts';
 
-/** Every loop over numbers that do not depend on each other. */
+/** Elementwise loops by function name. */
 const loops: Record<string, Loop> = {
-  /** Activates the gates of an LSTM in place and makes its states. */
+  /** Activates the gates of an LSTM in place and computes its states. */
   lstmForwardUnits: { pointers: ['zi', 'zf', 'zg', 'zo', 'cBefore', 'c', 'h'], body: lstmForward },
-  /** The gradients of the gates' sums, the total dc, and in dcCarried what of it flows on through the forget gate. */
+  /** Gradients of the pre-activations, the total dc, and in dcCarried its part through the forget gate. */
   lstmBackwardUnits: {
     pointers: ['gi', 'gf', 'gg', 'go', 'cBefore', 'c', 'dh', 'dcCarried', 'dcTotal', 'di', 'df', 'dg', 'dO'],
     body: lstmBackward,
   },
-  /** Activates the gates of a GRU that resets after the recurrent product, q, in place and makes its states. */
+  /** GRU with resetAfter: activates the gates in place, with q the recurrent product, and computes the states. */
   gruAfterUnits: { pointers: ['zz', 'zr', 'zg', 'q', 'hBefore', 'h'], body: gruAfter },
-  /** The gradients of the gates' sums and of q, and in dh what of it flows on through the update gate. */
+  /** GRU with resetAfter: gradients of the pre-activations and of q, and in dh its part through the update gate. */
   gruAfterBackwardUnits: {
     pointers: ['z', 'r', 'g', 'q', 'hBefore', 'dh', 'dz', 'dr', 'dg', 'dq'],
     body: gruAfterBackward,
   },
-  /** For a GRU that resets before it: activates z and r in place and makes r * hBefore. */
+  /** GRU without resetAfter: activates z and r in place and computes r * hBefore. */
   gruResetUnits: { pointers: ['zz', 'zr', 'hBefore', 'resetState'], body: gruReset },
-  /** Then the candidate, in place, and the states. */
+  /** GRU without resetAfter: activates the candidate in place and computes the states. */
   gruBeforeUnits: { pointers: ['z', 'zg', 'hBefore', 'h'], body: gruBefore },
-  /** The gradients of the sums of z and g, r * hBefore again, and in dh what of it flows on through the update gate. */
+  /**
+   * GRU without resetAfter: gradients of the pre-activations of z and g, r * hBefore again, and in dh its part through
+   * the update gate.
+   */
   gruBeforeBackwardUnits: {
     pointers: ['z', 'r', 'g', 'hBefore', 'dh', 'dz', 'dg', 'resetState'],
     body: gruBeforeBackward,
   },
-  /** Makes of the gradient of r * hBefore that of r's sum, and adds to dh what flows on through r. */
+  /**
+   * GRU without resetAfter: converts the gradient of r * hBefore in dr to that of r's pre-activation, and adds its part
+   * through r to dh.
+   */
   gruResetBackwardUnits: { pointers: ['r', 'hBefore', 'dh', 'dr'], body: gruResetBackward },
   tanhBackwardUnits: {
     pointers: ['h', 'dh', 'dz'],
@@ -67,14 +73,14 @@ const loops: Record<string, Loop> = {
   tanhRow: { pointers: ['from', 'to'], body: (code) => code.store('to', tanh(code, code.load('from'))) },
 };
 
-/** The module `loops`. */
+/** Returns the source of the kernels' module `loops`. */
 export function loopSource(instructions: Instructions): string {
   const functions = Object.entries(loops).map(([name, loop]) => loopFunction(instructions, name, loop));
   return ["import * as constants from './constants';", ...functions].join('\n');
 }
 
 function lstmForward(code: Lockstep): void {
-  // A division takes as long as ten multiplications: each is shared by two functions.
+  // A division takes as long as ten multiplications, so two functions share each.
   const [i, g] = quotients(code, sigmoidParts(code, code.load('zi')), tanhParts(code, code.load('zg')));
   const f = sigmoid(code, code.load('zf'));
   const c = code.madd(f, code.load('cBefore'), code.mul(i, g));
@@ -106,7 +112,7 @@ function lstmBackward(code: Lockstep): void {
   code.store('dcCarried', carried);
 }
 
-/** g and h_t = z * h_{t-1} + (1 - z) * g. */
+/** Stores g and h_t = z * h_{t-1} + (1 - z) * g. */
 function gruFinish(code: Lockstep, z: Value, sum: Value, hBefore: Value): void {
   const g = tanh(code, sum);
   code.store('zg', g);
@@ -133,7 +139,7 @@ function gruBefore(code: Lockstep): void {
   gruFinish(code, code.load('z'), code.load('zg'), code.load('hBefore'));
 }
 
-/** dz and dg, and what of dh flows on through the update gate. @returns dg */
+/** Stores dz and dg, and in dh its part through the update gate. @returns dg */
 function gruUpdateBackward(code: Lockstep, hBefore: Value): Value {
   const [z, g, dh] = [code.load('z'), code.load('g'), code.load('dh')];
   const dz = code.mul(code.mul(dh, code.sub(hBefore, g)), sigmoidSlope(code, z));
@@ -166,7 +172,7 @@ function gruResetBackward(code: Lockstep): void {
   code.store('dh', total);
 }
 
-/** Adam (Kingma and Ba 2015, Algorithm 1); the job's arguments hold its numbers. */
+/** Adam step (Kingma and Ba 2015, Algorithm 1), with constants from the job's arguments. */
 function adam(code: Lockstep): void {
   const gradient = code.mul(code.load('gradient'), code.constant('GRADIENT_SCALE'));
   const m = code.madd(gradient, code.constant('ONE_MINUS_BETA1'), code.mul(code.load('m'), code.constant('BETA1')));

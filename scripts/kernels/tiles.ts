@@ -1,16 +1,16 @@
 import { type Dialect, dialects, type Instructions } from './dialects.ts';
 
 /**
- * Writes the AssemblyScript of the micro-kernels: C += A B for a tile of a few rows by one panel of B. A tile
- * lives in registers, so each size is straight-line code of its own, unrolled four steps down the depth. That
- * is hundreds of regular lines, which a loop writes better than a hand.
+ * Generates the AssemblyScript of the micro-kernels: C += A B for a tile of a few rows by one panel of B. A tile is
+ * kept in registers, so each size needs separate straight-line code, unrolled by four steps of the depth. Generating
+ * these hundreds of regular lines is simpler than writing them.
  *
- * All tiles add to what C holds, and touch it in one basic block: only then does V8 fuse neighboring vectors.
+ * All tiles add to C, and access it in one basic block, because V8 only fuses neighboring vectors in that form.
  */
 
 /**
- * Rows of the tallest tile. 6 rows by 16 columns in 256-bit registers, or by 8 in 128-bit ones, leave room for the
- * operands.
+ * Rows of the tallest tile. 6 rows by 16 columns in 256-bit registers, or by 8 columns in 128-bit ones, leave registers
+ * for the operands.
  */
 const MOST_ROWS = 6;
 /** Columns of a panel, as in pack.ts. */
@@ -20,14 +20,15 @@ const UNROLL = 4;
 const PARAMETERS = 'a: usize, lda: usize, b: usize, c: usize, ldc: usize, depth: i32';
 
 /**
- * The module `tiles`: `tile` for the columns of two vectors, `tileWide` for a whole panel, `tileNarrow` for those of
- * one vector, where no more are left (65 characters fill four panels and one column), each by the number of rows.
+ * Returns the source of the kernels' module `tiles`: `tile` for two vectors of columns, `tileWide` for a full panel,
+ * and `tileNarrow` for one vector of remaining columns (65 characters are four panels and one column), each for every
+ * number of rows.
  */
 export function tileSource(instructions: Instructions): string {
   const dialect = dialects[instructions];
   const columns = 2 * dialect.lanes;
   const heights = range(1, MOST_ROWS + 1);
-  // Twice as many vectors as registers of 128 bits can hold: only worth it where V8 fuses them.
+  // More vectors than 128-bit registers can hold: only faster if V8 fuses them.
   const wideColumns = instructions === 'scalar' ? columns : PANEL;
   return [
     `export const MOST_ROWS: i32 = ${MOST_ROWS};`,
@@ -53,14 +54,14 @@ tile${MOST_ROWS}x${columns}(a, lda, b, c, ldc, depth);
 }
 
 function tileFunction(
-  { lanes, load, everyLane, store, zero, add, madd }: Dialect,
+  { lanes, load, loadSplat, store, zero, add, madd }: Dialect,
   rows: number,
   columns: number,
 ): string {
   const bytes = 4 * lanes;
   const vectors = range(0, columns / lanes);
   const all = range(0, rows);
-  // A low tile has too few sums to fill the pipeline: it keeps several of each, for every other step of the depth.
+  // A tile of one or two rows has too few sums to fill the pipeline, so it splits each over alternating steps.
   const sets = range(0, rows === 1 ? 4 : rows === 2 ? 2 : 1);
   const sum = (set: number, row: number, vector: number) => `sum${set}_${row}_${vector}`;
   const tile = (line: (row: number, vector: number) => string) =>
@@ -69,7 +70,7 @@ function tileFunction(
   const step = (unrolled: number) => [
     ...vectors.map((v) => `const b${unrolled}_${v} = ${load('b', unrolled * PANEL * 4 + v * bytes)};`),
     ...all.flatMap((row) => [
-      `const a${unrolled}_${row} = ${everyLane(`row${row}`, unrolled * 4)};`,
+      `const a${unrolled}_${row} = ${loadSplat(`row${row}`, unrolled * 4)};`,
       ...vectors.map((v) => {
         const target = sum(unrolled % sets.length, row, v);
         return `${target} = ${madd(`a${unrolled}_${row}`, `b${unrolled}_${v}`, target)};`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildFromWheel, downloadBinding, removeBinding } from '../../src/native/binding.ts';
 import { downloadHost, isReachable } from '../../src/native/install.ts';
 import { NativeError } from '../../src/native/nativePackage.ts';
-import { proveNative } from '../../src/native/prove.ts';
+import { verifyNative } from '../../src/native/verify.ts';
 import { WHEEL_VERSION } from '../../src/native/wheel.ts';
 import { cached } from './cache.ts';
 import { ensureDebianPackages } from './debian.ts';
@@ -19,7 +19,7 @@ const buildName = `tfjs-node-4.22.0-tensorflow-${WHEEL_VERSION}-${process.platfo
 /** Returns the TensorFlow version of the binding in node_modules; undefined, with the reason printed, if it fails. */
 async function loadedVersion(): Promise<string | undefined> {
   try {
-    return (await proveNative(tensorflowPackage)).tensorflow;
+    return (await verifyNative(tensorflowPackage)).tensorflow;
   } catch (error) {
     if (!(error instanceof NativeError)) throw error;
     console.log(`@tensorflow/tfjs-node does not load: ${error.message}`);
@@ -37,7 +37,12 @@ async function ensurePackage(): Promise<void> {
 /** Compiles the binding into `folder`, with its libraries at `$ORIGIN/../../deps/lib`. */
 async function buildBinding(folder: string): Promise<void> {
   await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make'], 'to compile the binding of TensorFlow');
-  await buildFromWheel({ packageFolder: tensorflowPackage, deps: join(folder, 'deps'), gpu: false, say: console.log });
+  await buildFromWheel({
+    packageFolder: tensorflowPackage,
+    deps: join(folder, 'deps'),
+    gpu: false,
+    onProgress: console.log,
+  });
   await cp(join(tensorflowPackage, 'lib'), join(folder, 'lib'), { recursive: true });
 }
 

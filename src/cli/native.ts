@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { findTensorflow } from '../backends/findTensorflow.ts';
 import { nativeFolder } from '../native/nativePackage.ts';
 import { installNative, removeNative } from '../native/install.ts';
-import { proveNative } from '../native/prove.ts';
+import { verifyNative } from '../native/verify.ts';
 import type { NativeReport } from '../protocol/nativeReport.ts';
 import { backendOptions } from './environment.ts';
 
@@ -14,10 +14,12 @@ export interface InstallFlags {
 /** `sequence-lab native install`. */
 export async function installNativeTensorflow({ gpu, fromWheel = false }: InstallFlags): Promise<void> {
   const { home } = backendOptions();
-  const report = await readable(installNative({ home, gpu, fromWheel, say: print }));
-  print(`Native TensorFlow is installed in ${nativeFolder(home)}: ${inWords(report)}.`);
+  const report = await readable(installNative({ home, gpu, fromWheel, onProgress: print }));
+  print(`Native TensorFlow is installed in ${nativeFolder(home)}: ${describeReport(report)}.`);
   if (gpu && report.device.startsWith('CPU'))
-    print('It found no GPU that it can use; the driver and the CUDA libraries must fit this version of TensorFlow.');
+    print(
+      'TensorFlow found no usable GPU. Check that the driver and the CUDA libraries match this version of TensorFlow.',
+    );
 }
 
 /** `sequence-lab native remove`. */
@@ -33,17 +35,17 @@ export async function removeNativeTensorflow(): Promise<void> {
 /** `sequence-lab native status`. @throws NativeError if it is installed and does not work */
 export async function printNativeStatus({ json }: { readonly json: boolean }): Promise<void> {
   const folder = findTensorflow(backendOptions());
-  const report = folder === undefined ? undefined : await proveNative(folder);
+  const report = folder === undefined ? undefined : await verifyNative(folder);
   if (json)
     return print(JSON.stringify(report === undefined ? { installed: false } : { installed: true, folder, ...report }));
   print(
     report === undefined
       ? 'Native TensorFlow is not installed. To install it, run: sequence-lab native install'
-      : `${folder}: ${inWords(report)}.`,
+      : `${folder}: ${describeReport(report)}.`,
   );
 }
 
-function inWords({ tfjsNode, tensorflow, device }: NativeReport): string {
+function describeReport({ tfjsNode, tensorflow, device }: NativeReport): string {
   return `TensorFlow ${tensorflow} through tfjs-node ${tfjsNode}, on ${device}`;
 }
 

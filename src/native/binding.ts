@@ -5,49 +5,49 @@ import { NativeError } from './nativePackage.ts';
 import { runCommand } from './runCommand.ts';
 import { downloadWheel, unpackWheel } from './wheel.ts';
 
-/** The native part of `@tensorflow/tfjs-node`: libtensorflow in `deps/`, and the binding to it in `lib/`. */
+/** Native part of `@tensorflow/tfjs-node`: libtensorflow in `deps/`, and the binding to it in `lib/`. */
 
-/** What the package, or a build of ours, left of it in a folder. */
+/** Removes the native part of a package, downloaded or compiled. */
 export async function removeBinding(packageFolder: string): Promise<void> {
   for (const name of ['deps', 'lib', 'build', 'build-tmp-napi-v8'])
     await rm(join(packageFolder, name), { recursive: true, force: true });
 }
 
-/** Lets the package do as its makers meant it to: download libtensorflow and a binding. @throws CommandFailed */
+/** Runs the install script of the package, which downloads libtensorflow and a binding. @throws CommandFailed */
 export async function downloadBinding(packageFolder: string): Promise<void> {
   await removeBinding(packageFolder);
   await runCommand('npm', ['run', 'install', '--loglevel=error'], { cwd: packageFolder });
 }
 
 export interface WheelBuild {
-  /** The folder of `@tensorflow/tfjs-node`. */
+  /** Folder of `@tensorflow/tfjs-node`. */
   readonly packageFolder: string;
-  /** Where the libraries are laid, as the `deps` of the package or for its `deps` to point to. */
+  /** Destination of the libraries: the `deps` of the package, or a folder that its `deps` will link to. */
   readonly deps: string;
-  /** Path of a wheel; without one, pip fetches it. */
+  /** Path of a wheel; if undefined, pip downloads it. */
   readonly wheel?: string | undefined;
   readonly gpu: boolean;
-  /** Hears what is being done. */
-  readonly say: (text: string) => void;
+  /** Receives a message at the start of each step. */
+  readonly onProgress: (text: string) => void;
 }
 
 /**
  * Compiles the binding against the libtensorflow of a Python wheel.
- * @throws NativeError for a wheel that does not fit; CommandFailed with the compiler's words
+ * @throws NativeError if the wheel is unsuitable or the compilation fails
  */
-export async function buildFromWheel({ packageFolder, deps, wheel, gpu, say }: WheelBuild): Promise<void> {
+export async function buildFromWheel({ packageFolder, deps, wheel, gpu, onProgress }: WheelBuild): Promise<void> {
   await removeBinding(packageFolder);
   await rm(deps, { recursive: true, force: true });
   await mkdir(dirname(deps), { recursive: true });
   const unpacked = await mkdtemp(join(dirname(deps), 'wheel-'));
   try {
-    if (wheel === undefined) say('Fetching libtensorflow in a Python wheel ...');
+    if (wheel === undefined) onProgress('Downloading libtensorflow as a Python wheel ...');
     await stageLibtensorflow(await unpackWheel(wheel ?? (await downloadWheel(unpacked, gpu)), unpacked), deps);
   } finally {
     await rm(unpacked, { recursive: true, force: true });
   }
   if (deps !== join(packageFolder, 'deps')) await symlink(deps, join(packageFolder, 'deps'));
-  say('Compiling the binding ...');
+  onProgress('Compiling the binding ...');
   const headers = nodeHeaders();
   await runCommand('npm', ['run', 'build-addon-from-source', '--loglevel=error'], {
     cwd: packageFolder,
@@ -55,14 +55,14 @@ export async function buildFromWheel({ packageFolder, deps, wheel, gpu, say }: W
     quiet: true,
   }).catch((error: unknown) => {
     throw new NativeError(
-      `The binding could not be compiled; it takes python3, make and a C++ compiler (on Debian: g++). ${String(error)}`,
+      `Could not compile the binding. Install python3, make and a C++ compiler (on Debian: g++). ${String(error)}`,
       { cause: error },
     );
   });
   await rm(join(deps, 'include'), { recursive: true });
 }
 
-/** Lays the wheel's files out as binding.gyp expects an unpacked libtensorflow. */
+/** Moves the files of the wheel to where binding.gyp expects an unpacked libtensorflow. */
 async function stageLibtensorflow(wheel: string, deps: string): Promise<void> {
   await mkdir(join(deps, 'lib'), { recursive: true });
   await rename(join(wheel, 'include'), join(deps, 'include'));
@@ -76,8 +76,8 @@ async function stageLibtensorflow(wheel: string, deps: string): Promise<void> {
 }
 
 /**
- * The folder above `include/node` of the Node that runs this, which spares node-gyp a download; undefined where it has
- * none. The binding's interface does not depend on the version of Node.
+ * Returns the folder that contains `include/node` of the running Node, which saves node-gyp a download, or undefined if
+ * it has no headers. The binding's interface does not depend on the version of Node.
  */
 function nodeHeaders(): string | undefined {
   const folder = dirname(dirname(process.execPath));

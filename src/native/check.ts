@@ -1,8 +1,7 @@
 /**
- * `node check.ts PACKAGE_FOLDER` loads `@tensorflow/tfjs-node` from PACKAGE_FOLDER, takes training steps of a small
- * LSTM with our kernels on it, on the main thread and again in a Worker, compares the losses with those of the
- * reference, and prints what it found as one JSON object. It is a program of its own because a binding that does not
- * fit may abort the process.
+ * `node check.ts PACKAGE_FOLDER` loads `@tensorflow/tfjs-node` from PACKAGE_FOLDER, runs training steps of a small LSTM
+ * on it, on the main thread and again in a Worker, compares the losses with those of the reference backend, and prints
+ * a report as one JSON object. It is a separate program because an incompatible binding may abort the process.
  */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -22,10 +21,10 @@ import { LanguageModelTrainer } from '../training/languageModelTrainer.ts';
 
 const STEPS = 2;
 const CLASSES = 11;
-/** Between losses in single precision. */
+/** Maximum difference between losses in float32. */
 const TOLERANCE = 1e-4;
 
-/** The losses of some training steps on a backend, and what it says of itself. */
+/** Runs training steps on a backend. Returns their losses and the report of the backend. */
 async function losses(backend: Backend, tensorflowPath: string): Promise<{ losses: number[]; report: NativeReport }> {
   const { device, version } = await backend.load({ home: '', tensorflowPath });
   const { binding } = tf.backend() as Partial<NativeBackend>;
@@ -45,14 +44,14 @@ async function check(folder: string): Promise<NativeReport> {
   const agree = native.losses.every((loss, step) => Math.abs(loss - (reference.losses[step] ?? NaN)) < TOLERANCE);
   if (!agree)
     throw new Error(
-      `training steps gave the losses ${native.losses.join(', ')} in place of ${reference.losses.join(', ')}`,
+      `training steps returned the losses ${native.losses.join(', ')} instead of ${reference.losses.join(', ')}`,
     );
   return native.report;
 }
 
 if (isMainThread) {
   const folder = process.argv[2];
-  if (folder === undefined) throw new Error('name the folder of @tensorflow/tfjs-node');
+  if (folder === undefined) throw new Error('missing argument: the folder of @tensorflow/tfjs-node');
   const report = await check(folder);
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: folder });
   await once(worker, 'message');

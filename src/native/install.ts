@@ -4,74 +4,75 @@ import { join } from 'node:path';
 import { NATIVE_REPORT_FILE, type NativeReport } from '../protocol/nativeReport.ts';
 import { buildFromWheel, downloadBinding } from './binding.ts';
 import { nativeFolder, PACKAGE_VERSION, packageFolder, packageName, NativeError } from './nativePackage.ts';
-import { proveNative } from './prove.ts';
+import { verifyNative } from './verify.ts';
 import { runCommand } from './runCommand.ts';
-import { wheelsFit } from './wheel.ts';
+import { supportsWheels } from './wheel.ts';
 
-/** Where the package's own installation gets libtensorflow from. */
+/** Host from which the package's install script downloads libtensorflow. */
 export const downloadHost = 'https://storage.googleapis.com/';
 
-const FROM_WHEEL = 'install with --from-wheel, which takes libtensorflow out of a Python wheel';
+const FROM_WHEEL = 'install with --from-wheel, which extracts libtensorflow from a Python wheel';
 
 export interface InstallOptions {
-  /** The folder that extension and command line share. */
+  /** Folder shared by the extension and the command line. */
   readonly home: string;
-  /** Takes `@tensorflow/tfjs-node-gpu`, for CUDA. */
+  /** Installs `@tensorflow/tfjs-node-gpu`, for CUDA. */
   readonly gpu: boolean;
-  /** Takes libtensorflow out of a Python wheel: of that path, or when true of one that pip fetches. */
+  /** Extracts libtensorflow from a Python wheel: the one at this path, or if true one that pip downloads. */
   readonly fromWheel: string | boolean;
-  /** Hears what is being done. */
-  readonly say: (text: string) => void;
+  /** Receives a message at the start of each step. */
+  readonly onProgress: (text: string) => void;
 }
 
 /**
- * Installs native TensorFlow into the home, and proves it by training steps. It is made aside and takes its place when
- * it works, so that a failure leaves what was there before.
+ * Installs native TensorFlow into `home`. The package is built in a temporary folder and moved into place after
+ * training steps have succeeded, so a failure keeps the previous installation.
  * @throws NativeError with the reason and what to do
  */
 export async function installNative(options: InstallOptions): Promise<NativeReport> {
-  const { home, say } = options;
-  refuseEarly(options);
+  const { home, onProgress } = options;
+  checkOptions(options);
   await mkdir(home, { recursive: true });
-  const aside = await mkdtemp(join(home, 'native-'));
+  const temporary = await mkdtemp(join(home, 'native-'));
   try {
-    await makePackage(aside, options);
-    say('Training on it ...');
-    const report = await proveNative(packageFolder(aside, options.gpu)).catch((error: unknown) => {
+    await makePackage(temporary, options);
+    onProgress('Checking the installation with training steps ...');
+    const report = await verifyNative(packageFolder(temporary, options.gpu)).catch((error: unknown) => {
       throw new NativeError(
-        `What was installed does not work: ${error instanceof Error ? error.message : String(error)}${remedy(options)}`,
+        `The installed package does not work: ${error instanceof Error ? error.message : String(error)}${remedy(options)}`,
         { cause: error },
       );
     });
-    await writeFile(join(aside, NATIVE_REPORT_FILE), JSON.stringify(report));
-    await replace(nativeFolder(home), aside);
+    await writeFile(join(temporary, NATIVE_REPORT_FILE), JSON.stringify(report));
+    await replace(nativeFolder(home), temporary);
     return report;
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 
-/** What can be known before anything is fetched. */
-function refuseEarly({ fromWheel }: InstallOptions): void {
+/** Checks the options before anything is downloaded. @throws NativeError */
+function checkOptions({ fromWheel }: InstallOptions): void {
   if (fromWheel === false) return;
-  if (!wheelsFit())
+  if (!supportsWheels())
     throw new NativeError(
-      `--from-wheel works on Linux with x86-64 or ARM64 only, and this is ${process.platform} with ${process.arch}.`,
+      `--from-wheel only works on Linux with x86-64 or ARM64, not on ${process.platform} with ${process.arch}.`,
     );
-  if (typeof fromWheel === 'string' && !existsSync(fromWheel)) throw new NativeError(`There is no wheel ${fromWheel}.`);
+  if (typeof fromWheel === 'string' && !existsSync(fromWheel))
+    throw new NativeError(`The wheel ${fromWheel} does not exist.`);
 }
 
-async function makePackage(folder: string, { gpu, fromWheel, say }: InstallOptions): Promise<void> {
+async function makePackage(folder: string, { gpu, fromWheel, onProgress }: InstallOptions): Promise<void> {
   const name = packageName(gpu);
   if (fromWheel === false && !(await isReachable(downloadHost))) {
     throw new NativeError(
-      `${name} downloads libtensorflow from ${downloadHost}, which cannot be reached. Get online, or ${FROM_WHEEL}.`,
+      `${name} downloads libtensorflow from ${downloadHost}, which cannot be reached. Connect to the internet, or ${FROM_WHEEL}.`,
     );
   }
-  say(`Installing ${name} ${PACKAGE_VERSION} with npm ...`);
+  onProgress(`Installing ${name} ${PACKAGE_VERSION} with npm ...`);
   await writeFile(join(folder, 'package.json'), `${JSON.stringify({ private: true })}\n`);
-  // Its install script is run below, where its failure can be told from that of npm.
-  const words = [
+  // The install script runs separately below, to distinguish its failure from that of npm.
+  const npmArguments = [
     'install',
     '--ignore-scripts',
     '--no-audit',
@@ -80,18 +81,18 @@ async function makePackage(folder: string, { gpu, fromWheel, say }: InstallOptio
     '--loglevel=error',
     `${name}@${PACKAGE_VERSION}`,
   ];
-  await runCommand('npm', words, { cwd: folder }).catch((error: unknown) => {
+  await runCommand('npm', npmArguments, { cwd: folder }).catch((error: unknown) => {
     throw new NativeError(
-      `npm could not install ${name}. It takes Node.js with npm on the PATH, and a registry that it reaches. ${String(error)}`,
+      `npm could not install ${name}. Check that Node.js with npm is on the PATH and that the registry can be reached. ${String(error)}`,
       { cause: error },
     );
   });
   const installed = packageFolder(folder, gpu);
   if (fromWheel !== false) {
     const wheel = fromWheel === true ? undefined : fromWheel;
-    return buildFromWheel({ packageFolder: installed, deps: join(installed, 'deps'), wheel, gpu, say });
+    return buildFromWheel({ packageFolder: installed, deps: join(installed, 'deps'), wheel, gpu, onProgress });
   }
-  say('Downloading libtensorflow ...');
+  onProgress('Downloading libtensorflow ...');
   await downloadBinding(installed).catch((error: unknown) => {
     throw new NativeError(`The download of libtensorflow failed${remedy({ fromWheel })} ${String(error)}`, {
       cause: error,
@@ -100,31 +101,31 @@ async function makePackage(folder: string, { gpu, fromWheel, say }: InstallOptio
 }
 
 function remedy({ fromWheel }: Pick<InstallOptions, 'fromWheel'>): string {
-  return fromWheel === false && wheelsFit() ? `. You can also ${FROM_WHEEL}.` : '.';
+  return fromWheel === false && supportsWheels() ? `. You can also ${FROM_WHEEL}.` : '.';
 }
 
-async function replace(folder: string, by: string): Promise<void> {
+async function replace(folder: string, replacement: string): Promise<void> {
   await removeNative(folder);
-  await rename(by, folder);
+  await rename(replacement, folder);
 }
 
 /**
- * Removes what was installed.
- * @returns whether there was anything
- * @throws NativeError when it is in use (Windows locks libraries that a process has loaded)
+ * Removes the installation.
+ * @returns true if there was one
+ * @throws NativeError if it is in use (Windows locks libraries that a process has loaded)
  */
 export async function removeNative(folder: string): Promise<boolean> {
-  const was = existsSync(folder);
+  const existed = existsSync(folder);
   await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
     throw new NativeError(
-      `${folder} cannot be removed: ${String(error)}. If a run is using it, stop the run and try again.`,
+      `Could not remove ${folder}: ${String(error)}. If a run is using it, stop the run and try again.`,
       { cause: error },
     );
   });
-  return was;
+  return existed;
 }
 
-/** True if `url` answers anything at all within `milliseconds`. */
+/** True if `url` responds at all within `milliseconds`. */
 export async function isReachable(url: string, milliseconds = 5000): Promise<boolean> {
   try {
     await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(milliseconds) });

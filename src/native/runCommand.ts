@@ -1,35 +1,34 @@
 import { spawn } from 'node:child_process';
 
 export interface CommandOptions {
-  /** Working directory; that of this process if it is left out. */
+  /** Working directory; defaults to that of this process. */
   readonly cwd?: string;
-  /** Variables on top of this process's own. */
+  /** Environment variables in addition to those of this process. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Show nothing unless it fails, and then the last lines. */
+  /** Captures the output instead of showing it; an error contains its last lines. */
   readonly quiet?: boolean;
-  /** Milliseconds after which the command is told to end (SIGTERM). */
+  /** Milliseconds after which the command is terminated with SIGTERM. */
   readonly timeout?: number;
 }
 
-/** A command ended with an exit code other than 0, or did not start. */
+/** Error for a command that exited with a code other than 0 or did not start. */
 export class CommandFailed extends Error {
-  constructor(words: readonly string[], why: string, output: string) {
+  constructor(commandLine: readonly string[], reason: string, output: string) {
     const tail = output.trimEnd().split('\n').slice(-30).join('\n');
-    super(`"${words.join(' ')}" ${why}${tail === '' ? '' : `:\n${tail}`}`);
+    super(`"${commandLine.join(' ')}" ${reason}${tail === '' ? '' : `:\n${tail}`}`);
   }
 }
 
 /**
- * Runs a command to its end and returns what it wrote to stdout (empty unless `quiet`: then it is on screen).
- *
+ * Runs a command and waits for its exit. Returns its stdout if `quiet`, otherwise shows the output and returns ''.
  * @throws CommandFailed with the last lines of its output
  */
 export function runCommand(
   command: string,
-  words: readonly string[],
+  args: readonly string[],
   { cwd, env, quiet = false, timeout }: CommandOptions = {},
 ): Promise<string> {
-  const child = spawn(command, words, {
+  const child = spawn(command, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     ...(cwd === undefined ? {} : { cwd }),
@@ -37,20 +36,20 @@ export function runCommand(
     shell: process.platform === 'win32' && !command.endsWith('.exe'),
   });
   let stdout = '';
-  let everything = '';
+  let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
-    everything += text;
+    output += text;
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    everything += text;
+    output += text;
   });
   return new Promise((resolve, reject) => {
-    const all = [command, ...words];
-    child.on('error', (error) => reject(new CommandFailed(all, `does not start (${error.message})`, '')));
+    const commandLine = [command, ...args];
+    child.on('error', (error) => reject(new CommandFailed(commandLine, `could not start (${error.message})`, '')));
     child.on('close', (code, signal) => {
       if (code === 0) resolve(stdout);
-      else reject(new CommandFailed(all, `ended with ${signal ?? `code ${code}`}`, everything));
+      else reject(new CommandFailed(commandLine, `exited with ${signal ?? `code ${code}`}`, output));
     });
   });
 }

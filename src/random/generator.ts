@@ -1,12 +1,13 @@
-/**
- * The one source of everything random in a run: initial weights, sampling, splits. Its state is four
- * words that go into a checkpoint, so a resumed run draws what the unbroken one would have drawn.
- *
- * xoshiro128** by Blackman and Vigna (2018), seeded through splitmix32 so that seeds 1, 2, 3 give
- * unrelated streams.
- */
+/** State of a `Generator`: four 32-bit words. */
 export type GeneratorState = readonly [number, number, number, number];
 
+/**
+ * Random number generator for everything random in a run: initial weights, sampling, splits. Checkpoints contain its
+ * state, so a resumed run draws the same numbers as an uninterrupted one.
+ *
+ * The algorithm is xoshiro128** by Blackman and Vigna (2018), seeded through splitmix32 so that seeds 1, 2, 3 yield
+ * unrelated streams.
+ */
 export class Generator {
   #a: number;
   #b: number;
@@ -21,8 +22,8 @@ export class Generator {
   }
 
   /**
-   * A stream of its own for a seed and a purpose, so that drawing more for one purpose (say, a longer
-   * sample) never shifts what another one draws.
+   * Creates an independent stream for a seed and a purpose, so that drawing more numbers for one purpose (such as a
+   * longer sample) never changes those of another.
    */
   static forPurpose(seed: number, purpose: string): Generator {
     let hash = seed | 0;
@@ -33,7 +34,7 @@ export class Generator {
     return new Generator([next(), next(), next(), next() | 1]);
   }
 
-  /** Goes on from a stored state. */
+  /** Creates a generator that continues from a stored state. */
   static fromState(state: GeneratorState): Generator {
     return new Generator(state);
   }
@@ -42,7 +43,7 @@ export class Generator {
     return [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#d >>> 0];
   }
 
-  /** Goes back to a stored state, for those who hold this generator already. */
+  /** Sets the state of this generator to a stored one. */
   restore([a, b, c, d]: GeneratorState): void {
     this.#a = a;
     this.#b = b;
@@ -50,7 +51,7 @@ export class Generator {
     this.#d = d;
   }
 
-  /** A uniform 32-bit word. */
+  /** Returns a uniform unsigned 32-bit integer. */
   nextWord(): number {
     const result = Math.imul(rotateLeft(Math.imul(this.#b, 5), 7), 9) >>> 0;
     const shifted = this.#b << 9;
@@ -63,17 +64,20 @@ export class Generator {
     return result;
   }
 
-  /** Uniform in [0, 1) with 53 bits. */
+  /** Returns a uniform number in [0, 1) with 53 random bits. */
   nextUniform(): number {
     return ((this.nextWord() >>> 5) * 0x4000000 + (this.nextWord() >>> 6)) / 0x20000000000000;
   }
 
-  /** A whole number from 0 up to and without `limit`, each as likely as the next. */
+  /** Returns a uniform integer in [0, limit). */
   nextBelow(limit: number): number {
     return Math.floor(this.nextUniform() * limit);
   }
 
-  /** Standard normal (Box and Muller 1958; the second value is not kept, so that the state stays four words). */
+  /**
+   * Returns a standard normal number (Box and Muller 1958). The second value is discarded to keep the state at four
+   * words.
+   */
   nextNormal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.nextUniform()));
     return radius * Math.cos(2 * Math.PI * this.nextUniform());

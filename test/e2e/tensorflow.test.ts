@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureDebianPackages } from '../../scripts/lib/debian.ts';
 import { outFolder } from '../../scripts/lib/paths.ts';
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
-import { wheelsFit } from '../../src/native/wheel.ts';
+import { supportsWheels } from '../../src/native/wheel.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { readRecord } from '../../src/runs/record.ts';
 import { Lab, onlyRun, rhyme, smallRun } from '../harness/lab.ts';
@@ -19,7 +19,7 @@ const suite = {
   files: { 'rhyme.txt': rhyme },
   settings: { ...smallRun, 'sequenceLab.backend': 'tensorflow' },
   prepare: async () => {
-    if (!wheelsFit())
+    if (!supportsWheels())
       throw new Unavailable(`there is no wheel to install from on ${process.platform} with ${process.arch}`);
     await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make'], 'to compile the binding of TensorFlow');
   },

@@ -3,16 +3,16 @@ import { type NativeReport, nativeReport } from '../protocol/nativeReport.ts';
 import { NativeError } from './nativePackage.ts';
 import { CommandFailed, runCommand } from './runCommand.ts';
 
-/** Lies beside the bundle, or beside this module. */
+/** Path of the check, which is next to the bundle or next to this module. */
 const checkProgram = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './check.ts' : './nativeCheck.js', import.meta.url),
 );
 
 /**
- * Loads `@tensorflow/tfjs-node` from a folder in a process of its own, and trains on it.
- * @throws NativeError with the reason when it does not load, aborts, or computes wrong numbers
+ * Verifies `@tensorflow/tfjs-node` in a folder by running training steps in a separate process.
+ * @throws NativeError with the reason if it does not load, aborts, or computes wrong numbers
  */
-export async function proveNative(packageFolder: string): Promise<NativeReport> {
+export async function verifyNative(packageFolder: string): Promise<NativeReport> {
   const env = { TF_CPP_MIN_LOG_LEVEL: '2', TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
   try {
     return nativeReport.parse(
