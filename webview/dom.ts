@@ -1,7 +1,7 @@
-/** Attributes of an element: true sets an empty attribute, false leaves it out. */
+/** Attributes of an element: true sets an empty attribute, false omits it. */
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** Makes an element. Strings become text nodes, never markup. */
+/** Creates an element. Strings become text nodes, never markup. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -13,21 +13,21 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A button with a word on it. */
-export function button(label: string, attributes: Attributes, pressed: () => void): HTMLButtonElement {
+/** Creates a button with a text label. */
+export function button(label: string, attributes: Attributes, onClick: () => void): HTMLButtonElement {
   const element = h('button', { type: 'button', ...attributes }, label);
-  element.addEventListener('click', pressed);
+  element.addEventListener('click', onClick);
   return element;
 }
 
-/** Sets a text only where it differs, so that a live region speaks of changes alone and nothing is laid out twice. */
+/** Sets a text if it differs: live regions announce changes only, and unchanged text causes no layout. */
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Makes an element of a drawing. */
+/** Creates an SVG element. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   name: K,
   attributes: Attributes,
@@ -39,7 +39,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** A short stroke in a curve's color and dash, for legends. The color comes from the style sheet, by class. */
+/** Creates a legend swatch: a short line in a curve's dash. The style sheet sets its color by class. */
 export function swatch(className: string, dash: readonly number[]): SVGSVGElement {
   const line = svg('line', { x1: 0, y1: 4, x2: 22, y2: 4, 'stroke-dasharray': dash.join(' ') });
   return svg('svg', { class: `swatch ${className}`, viewBox: '0 0 22 8', 'aria-hidden': 'true' }, line);

@@ -1,22 +1,21 @@
 /**
- * Drawing on demand: at most one animation frame is in flight, each task runs once in it however often it
- * was asked for, and nothing runs while the document is hidden. What was asked for meanwhile runs when it
- * shows again.
+ * Drawing on demand. At most one animation frame is in flight, and each task runs once per frame. Tasks requested while
+ * the document is hidden run when it is visible again.
  */
 export class Frames {
   readonly #tasks = new Set<() => void>();
   #inFlight = false;
 
   constructor() {
-    document.addEventListener('visibilitychange', () => this.#ask());
+    document.addEventListener('visibilitychange', () => this.#schedule());
   }
 
   request(task: () => void): void {
     this.#tasks.add(task);
-    this.#ask();
+    this.#schedule();
   }
 
-  #ask(): void {
+  #schedule(): void {
     if (this.#inFlight || this.#tasks.size === 0 || document.hidden) return;
     this.#inFlight = true;
     requestAnimationFrame(() => {

@@ -1,6 +1,6 @@
 /**
- * One request at a time. What is asked for meanwhile replaces what was waiting, so that dragging a slider
- * ends with the last value and not with a queue of stale ones; what is already on its way is not asked twice.
+ * Sends one request at a time. A newer request replaces the pending one, so dragging a slider ends with the last value
+ * rather than a queue of stale ones. A request equal to the one in flight is not sent again.
  */
 export class LatestOnly<T> {
   readonly #send: (value: T) => Promise<void>;
@@ -8,13 +8,13 @@ export class LatestOnly<T> {
   #current: { readonly value: T } | null = null;
   #next: { readonly value: T } | null = null;
 
-  /** `send` must not reject: its caller is gone by then. */
+  /** `send` must not reject: nothing awaits its result. */
   constructor(send: (value: T) => Promise<void>, same: (a: T, b: T) => boolean) {
     this.#send = send;
     this.#same = same;
   }
 
-  ask(value: T): void {
+  request(value: T): void {
     if (!this.#current) {
       void this.#run(value);
     } else {

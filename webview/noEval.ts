@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /*
- * zod compiles its checks with `new Function` where it may. The panel's content security policy forbids
- * that, and even the caught attempt is reported as a violation. This module is imported before any schema.
+ * By default, zod compiles its checks with `new Function`. The content security policy forbids that, and the browser
+ * reports even a caught attempt as a violation. Import this module before any schema.
  */
 z.config({ jitless: true });

@@ -1,4 +1,4 @@
-const LONGEST = 120;
+const MAX_LENGTH = 120;
 
 /** Characters that some file systems forbid in names: separators, wildcards, quotes, control characters. */
 // eslint-disable-next-line no-control-regex
@@ -6,6 +6,6 @@ const FORBIDDEN_IN_NAMES = /[\\/:*?"<>|\0-\x1f]/g;
 
 /** A file name without extension for a picture of a run, such as "hamlet.txt loss step 150". */
 export function pictureName(run: { readonly name: string; readonly step: number } | null, title: string): string {
-  const of = run ? [run.name, title.toLowerCase(), `step ${run.step}`] : [title.toLowerCase()];
-  return of.join(' ').replace(FORBIDDEN_IN_NAMES, '-').slice(-LONGEST);
+  const parts = run ? [run.name, title.toLowerCase(), `step ${run.step}`] : [title.toLowerCase()];
+  return parts.join(' ').replace(FORBIDDEN_IN_NAMES, '-').slice(-MAX_LENGTH);
 }

@@ -1,4 +1,4 @@
-/** The one object through which a webview reaches VS Code. */
+/** API of VS Code inside a webview. */
 export interface VsCodeApi {
   postMessage(message: unknown): void;
   getState(): unknown;
@@ -6,6 +6,6 @@ export interface VsCodeApi {
 }
 
 declare global {
-  /** Given by VS Code to every webview; may be called once. */
+  /** Provided by VS Code in every webview; may be called only once. */
   function acquireVsCodeApi(): VsCodeApi;
 }

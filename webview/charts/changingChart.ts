@@ -1,15 +1,15 @@
 import { h } from '../dom.ts';
-import { ChartCard, type ChartSurroundings } from './chartCard.ts';
+import { ChartCard, type ChartContext } from './chartCard.ts';
 import type { Points } from './points.ts';
 import type { ChartSettings, ChartSpec } from './spec.ts';
 import { onThemeChange } from './theme.ts';
 
-export interface ChangingChartOptions extends Omit<ChartSurroundings, 'curves'> {
-  /** What the user has set on a chart before; its defaults where nothing was. */
+export interface ChangingChartOptions extends Omit<ChartContext, 'curves'> {
+  /** Returns the stored settings of a chart, or its defaults. */
   readonly settings: (spec: ChartSpec) => ChartSettings;
 }
 
-/** A chart whose lines come and go. A card has its lines from the start, so that other lines take another card. */
+/** A chart whose set of lines changes. The lines of a card are fixed, so other lines create another card. */
 export class ChangingChart {
   readonly element = h('div', { class: 'changing-chart' });
   readonly #options: ChangingChartOptions;
@@ -22,7 +22,7 @@ export class ChangingChart {
     onThemeChange(() => this.#card?.recolor());
   }
 
-  /** @param curves by the keys of the lines */
+  /** @param curves keyed by the keys of the lines */
   show(spec: ChartSpec, curves: ReadonlyMap<string, Points>): void {
     this.#curves.clear();
     for (const [key, points] of curves) this.#curves.set(key, points);

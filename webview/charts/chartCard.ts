@@ -14,34 +14,34 @@ import { pointsCsv } from './tableRows.ts';
 import { readTheme, type Theme } from './theme.ts';
 import { YGestures } from './yGestures.ts';
 
-/** What a chart needs from the page it stands on. */
-export interface ChartSurroundings {
+/** Data and services that a page provides to its charts. */
+export interface ChartContext {
   readonly frames: Frames;
-  /** The curves by name; the page replaces them as they grow and then calls `refresh`. */
+  /** Curves by key. The page updates them and then calls `refresh`. */
   readonly curves: ReadonlyMap<string, Points>;
   references(spec: ChartSpec): readonly Reference[];
   marks(spec: ChartSpec): readonly Mark[];
-  /** Why there is nothing to see, while there is nothing. */
+  /** Message shown while the chart has no points. */
   emptyText(spec: ChartSpec): string;
-  /** Why something that belongs on the chart is missing; empty if nothing is. */
+  /** Note that explains missing data; empty if nothing is missing. */
   missingText(spec: ChartSpec): string;
   settingsChanged(spec: ChartSpec, settings: ChartSettings): void;
   saveFile(format: 'png' | 'svg' | 'csv', title: string, content: string): void;
-  /** Saves what the chart is made of, where that is more than the points it was handed. */
+  /** Exports the full data behind the chart; the default exports its points. */
   readonly saveCsv?: () => void;
 }
 
-/** The open table follows the curves at most this often, in milliseconds. */
+/** Shortest time between two updates of an open table, in milliseconds. */
 const TABLE_INTERVAL = 500;
 
 const KEYS =
-  'Left and right arrow keys read the curves. Plus and minus zoom the y axis, Shift with up and down moves it, 0 fits it.';
+  'Use the left and right arrow keys to read the curves. Press plus or minus to zoom the y axis, Shift with the up or down arrow to pan it, and 0 to fit it.';
 
 /** A chart with its title, tools, legend, notes and table. */
 export class ChartCard {
   readonly element: HTMLElement;
   readonly #spec: ChartSpec;
-  readonly #page: ChartSurroundings;
+  readonly #page: ChartContext;
   readonly #tools: ChartTools;
   readonly #legend = h('ul', { class: 'legend' });
   readonly #empty = h('p', { class: 'empty' });
@@ -58,7 +58,7 @@ export class ChartCard {
   constructor(
     spec: ChartSpec,
     settings: ChartSettings,
-    page: ChartSurroundings,
+    page: ChartContext,
     heading: HTMLElement = h('h2', {}, spec.title),
   ) {
     this.#spec = spec;
@@ -77,7 +77,7 @@ export class ChartCard {
         class: 'plot',
         role: 'slider',
         tabindex: '0',
-        'aria-label': `${spec.title}: ${spec.xName} to read`,
+        'aria-label': `${spec.title}: selected ${spec.xName}`,
         'aria-describedby': `keys-${spec.id}`,
         'aria-valuenow': '0',
       },
@@ -108,17 +108,17 @@ export class ChartCard {
     this.#showSettings();
   }
 
-  /** Says in words what the picture shows. */
-  say(words: string): void {
-    setText(this.#caption, words);
+  /** Sets the sentence above the curves. */
+  setCaption(text: string): void {
+    setText(this.#caption, text);
   }
 
-  /** Draws again in the next frame. */
+  /** Redraws in the next frame. */
   refresh(): void {
     this.#page.frames.request(this.#draw);
   }
 
-  /** The theme has changed: its colors are read again. */
+  /** Redraws in the colors of the current theme. */
   recolor(): void {
     this.#theme = null;
     this.refresh();
@@ -180,7 +180,7 @@ export class ChartCard {
 
   #save(format: 'png' | 'svg' | 'csv'): void {
     if (format === 'csv') return this.#saveCsv();
-    if (!this.#scene) throw new Error(`The chart "${this.#spec.title}" has no points to save yet.`);
+    if (!this.#scene) throw new Error(`The chart "${this.#spec.title}" has no points to save.`);
     const theme = this.#theme ?? readTheme();
     const { canvas } = this.#plot;
     const content =

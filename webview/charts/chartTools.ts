@@ -1,17 +1,17 @@
 import { button, h } from '../dom.ts';
 import type { ChartSettings, ChartSpec } from './spec.ts';
 
-/** What the tools of a chart can do. */
+/** Callbacks of a chart's toolbar. */
 export interface ChartActions {
-  /** Some settings were changed. */
+  /** Applies changed settings. */
   change(settings: Partial<ChartSettings>): void;
   save(format: 'png' | 'svg' | 'csv'): void;
 }
 
-/** Time constants of the smoothing to choose from, in steps. */
+/** Selectable time constants of the smoothing, in steps. */
 const SMOOTHINGS = [0, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-/** The row of controls above a chart. */
+/** Toolbar above a chart. */
 export class ChartTools {
   readonly element: HTMLElement;
   readonly #log: HTMLButtonElement;
@@ -27,7 +27,7 @@ export class ChartTools {
     this.#log = toggle('log', 'Log', 'Logarithmic y axis', () =>
       actions.change({ logarithmic: !this.#settings.logarithmic, range: 'fit' }),
     );
-    this.#fit = toggle('fit', 'Fit', 'Fit the y axis to the curves, leaving out spikes', () =>
+    this.#fit = toggle('fit', 'Fit', 'Fit the y axis to the curves, without spikes', () =>
       actions.change({ range: 'fit' }),
     );
     this.#full = toggle('full', 'Full', 'Show every point and every reference line', () =>
@@ -47,9 +47,9 @@ export class ChartTools {
     const saveAs = (format: 'png' | 'svg' | 'csv', title: string) =>
       button(format.toUpperCase(), { class: 'tool', 'data-tool': format, title }, () => actions.save(format));
     this.#save = [
-      saveAs('png', 'Save the chart as a PNG picture'),
-      saveAs('svg', 'Save the chart as an SVG picture'),
-      saveAs('csv', 'Save the numbers as CSV'),
+      saveAs('png', 'Save the chart as PNG'),
+      saveAs('svg', 'Save the chart as SVG'),
+      saveAs('csv', 'Save the data as CSV'),
     ];
     this.element = h(
       'div',
@@ -64,8 +64,8 @@ export class ChartTools {
     );
   }
 
-  set canSave(possible: boolean) {
-    for (const tool of this.#save) tool.disabled = !possible;
+  set canSave(enabled: boolean) {
+    for (const tool of this.#save) tool.disabled = !enabled;
   }
 
   show(settings: ChartSettings): void {
@@ -78,8 +78,8 @@ export class ChartTools {
   }
 }
 
-function toggle(tool: string, label: string, title: string, pressed: () => void): HTMLButtonElement {
-  return button(label, { class: 'tool', 'data-tool': tool, title, 'aria-pressed': 'false' }, pressed);
+function toggle(tool: string, label: string, title: string, onClick: () => void): HTMLButtonElement {
+  return button(label, { class: 'tool', 'data-tool': tool, title, 'aria-pressed': 'false' }, onClick);
 }
 
 function press(tool: HTMLButtonElement, pressed: boolean): void {

@@ -1,14 +1,14 @@
-/** Blue to red about a neutral middle, for values of either sign; or from faint to strong, for shares. */
+/** Diverging palettes run from blue to red through neutral, for signed values; sequential ones from faint to strong. */
 export type Palette = 'diverging' | 'sequential';
 
-/** The kinds of theme that a color map is made for. */
+/** Kinds of VS Code themes. */
 export type ThemeKind = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 
 type Color = readonly [red: number, green: number, blue: number];
 
 /**
- * Colors at equal distances from byte 0 to byte 255. What says least is near the theme's background, and lightness
- * changes one way only.
+ * Evenly spaced colors from byte 0 to byte 255. The neutral or weakest color is close to the theme's background, and
+ * lightness is monotonic.
  */
 const stops: Readonly<Record<ThemeKind, Readonly<Record<Palette, readonly Color[]>>>> = {
   dark: {
@@ -77,18 +77,18 @@ const stops: Readonly<Record<ThemeKind, Readonly<Record<Palette, readonly Color[
   },
 };
 
-/** 256 colors as the bytes red, green, blue, alpha of each, the low end first. */
+/** Returns 256 colors as RGBA bytes, the lowest value first. */
 export function colorMap(palette: Palette, theme: ThemeKind): Uint8ClampedArray<ArrayBuffer> {
   const colors = stops[theme][palette];
   const bytes = new Uint8ClampedArray(256 * 4);
   for (let value = 0; value < 256; value++) {
-    const place = (value / 255) * (colors.length - 1);
-    const below = Math.min(Math.floor(place), colors.length - 2);
-    const share = place - below;
+    const position = (value / 255) * (colors.length - 1);
+    const below = Math.min(Math.floor(position), colors.length - 2);
+    const fraction = position - below;
     for (let channel = 0; channel < 3; channel++) {
       const low = colors[below]?.[channel] ?? 0;
       const high = colors[below + 1]?.[channel] ?? 0;
-      bytes[value * 4 + channel] = low + share * (high - low);
+      bytes[value * 4 + channel] = low + fraction * (high - low);
     }
     bytes[value * 4 + 3] = 255;
   }
@@ -96,8 +96,8 @@ export function colorMap(palette: Palette, theme: ThemeKind): Uint8ClampedArray<
 }
 
 /**
- * The pixels of a map: a color for each byte, nothing where there is a hole.
- * @param holes 1 for each cell without a value; null where every cell has one
+ * Returns the RGBA pixels of a heat map. Cells without a value are transparent.
+ * @param holes 1 for each cell without a value; null if every cell has one
  */
 export function colorCells(
   values: Uint8Array,
@@ -105,7 +105,7 @@ export function colorCells(
   colors: Uint8ClampedArray<ArrayBuffer>,
 ): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(values.length * 4);
-  // A pixel at a time; both views read the same bytes, so that the machine's byte order does not matter.
+  // Copies whole pixels. Both views use the same byte order, so the endianness of the machine does not matter.
   const table = new Uint32Array(colors.buffer);
   const target = new Uint32Array(pixels.buffer);
   for (let i = 0; i < values.length; i++) {

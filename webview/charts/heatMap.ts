@@ -3,7 +3,7 @@ import type { Frames } from '../frames.ts';
 import { cellPicture, contextOf, mapPng, paintBar, paintCursor, paintMap } from './heatMapPainter.ts';
 import {
   cellAt,
-  cellSentence,
+  describeCell,
   layOut,
   moveCursor,
   describeValue,
@@ -15,25 +15,25 @@ import { HeatMapTable } from './heatMapTable.ts';
 import { onThemeChange, readTheme, type Theme } from './theme.ts';
 
 export interface HeatMapOptions {
-  /** What the map is called to assistive technology, and on its table. */
+  /** Accessible name of the map and its table. */
   readonly title: string;
   readonly frames: Frames;
   readonly savePng: (title: string, base64: string) => void;
-  /** The pointer or the keyboard is on another cell; null when it has left the map. */
-  readonly moved?: (cell: Cell | null) => void;
-  /** A cell was clicked, or Enter pressed on it. */
-  readonly chosen?: (cell: Cell) => void;
+  /** Called when the cursor moves to another cell, with null when it leaves the map. */
+  readonly onMove?: (cell: Cell | null) => void;
+  /** Called when a cell is clicked, or Enter is pressed on it. */
+  readonly onChoose?: (cell: Cell) => void;
 }
 
 const KEYS =
-  'Arrow keys read the cells, Home and End go along a row, Page Up and Page Down go by ten rows, Enter chooses.';
+  'Use the arrow keys to read the cells, Home and End to go to the ends of a row, Page Up and Page Down to move by ten rows, and Enter to select.';
 const BAR_HEIGHT = 16;
 
-let numbered = 0;
+let lastId = 0;
 
 /**
- * A heat map on one canvas: a pixel a cell is colored once and drawn at the size that there is room for, so that
- * moving over it or resizing it colors nothing again. The cell under the pointer is found by arithmetic.
+ * A heat map on one canvas. Cells are colored once, one pixel each, and then scaled, so moving the cursor or resizing
+ * colors nothing again. The cell under the pointer is computed from the layout.
  */
 export class HeatMap {
   readonly element: HTMLElement;
@@ -41,23 +41,23 @@ export class HeatMap {
   readonly #canvas = h('canvas', { 'aria-hidden': 'true' });
   readonly #bar = h('canvas', { class: 'color-bar', 'aria-hidden': 'true' });
   readonly #frame: HTMLElement;
-  readonly #box = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
-  readonly #spoken = h('p', { class: 'unseen', role: 'status' });
+  readonly #tooltip = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
+  readonly #announcement = h('p', { class: 'unseen', role: 'status' });
   readonly #empty = h('p', { class: 'empty' });
   readonly #tools: { readonly table: HTMLButtonElement; readonly png: HTMLButtonElement };
   readonly #table: HeatMapTable;
   #scene: HeatMapScene | null = null;
   #theme: Theme | null = null;
   #cells: OffscreenCanvas | null = null;
-  /** Cells and labels at the size of the screen: what moving the cursor leaves as it is. */
-  #still: OffscreenCanvas | null = null;
+  /** Cells and labels at screen size, without the cursor. */
+  #staticLayer: OffscreenCanvas | null = null;
   #layout: HeatMapLayout | null = null;
   #cursor: Cell | null = null;
 
   constructor(options: HeatMapOptions) {
     this.#options = options;
     const { title } = options;
-    const keys = `map-keys-${++numbered}`;
+    const keys = `map-keys-${++lastId}`;
     this.#frame = h(
       'div',
       {
@@ -69,7 +69,7 @@ export class HeatMap {
         'aria-describedby': keys,
       },
       this.#canvas,
-      this.#box,
+      this.#tooltip,
     );
     this.#table = new HeatMapTable(title);
     this.#tools = {
@@ -83,9 +83,7 @@ export class HeatMap {
         },
         () => this.#toggleTable(),
       ),
-      png: button('PNG', { class: 'tool', 'data-tool': 'png', title: 'Save the map as a PNG picture' }, () =>
-        this.#save(),
-      ),
+      png: button('PNG', { class: 'tool', 'data-tool': 'png', title: 'Save the map as PNG' }, () => this.#save()),
     };
     const tools = h(
       'div',
@@ -99,18 +97,18 @@ export class HeatMap {
       h('div', { class: 'map-head' }, this.#bar, tools),
       h('div', { class: 'map-frame' }, this.#frame, this.#empty),
       h('p', { class: 'unseen', id: keys }, KEYS),
-      this.#spoken,
+      this.#announcement,
       this.#table.element,
     );
     this.#listen();
     this.show(null, '');
   }
 
-  /** Shows a map; without one it says why there is none. The cursor stays where the new map has that cell. */
+  /** Shows a map, or a message if there is none. The cursor stays if the new map has its cell. */
   show(scene: HeatMapScene | null, empty = ''): void {
     this.#scene = scene;
     this.#cells = null;
-    this.#still = null;
+    this.#staticLayer = null;
     this.element.classList.toggle('no-points', scene === null);
     for (const tool of Object.values(this.#tools)) tool.disabled = scene === null;
     setText(this.#empty, scene ? '' : empty);
@@ -121,7 +119,7 @@ export class HeatMap {
     this.refresh();
   }
 
-  /** Draws again in the next frame: what a scene says about its cells has changed. */
+  /** Redraws in the next frame, after the details of the cells have changed. */
   refresh(): void {
     this.#options.frames.request(this.#draw);
   }
@@ -133,18 +131,19 @@ export class HeatMap {
     this.#theme ??= readTheme();
     const layout = layOut(scene, width);
     const ctx = sized(this.#canvas, width, layout.height);
-    if (this.#still?.width !== this.#canvas.width || this.#still.height !== this.#canvas.height) this.#still = null;
-    this.#still ??= this.#paintStill(scene, layout, this.#theme);
-    ctx.drawImage(this.#still, 0, 0, width, layout.height);
+    if (this.#staticLayer?.width !== this.#canvas.width || this.#staticLayer.height !== this.#canvas.height)
+      this.#staticLayer = null;
+    this.#staticLayer ??= this.#paintStaticLayer(scene, layout, this.#theme);
+    ctx.drawImage(this.#staticLayer, 0, 0, width, layout.height);
     if (this.#cursor) paintCursor(ctx, scene, layout, this.#theme, this.#cursor);
     this.#layout = layout;
     this.#showReading(scene, layout);
   };
 
-  #paintStill(scene: HeatMapScene, layout: HeatMapLayout, theme: Theme): OffscreenCanvas {
+  #paintStaticLayer(scene: HeatMapScene, layout: HeatMapLayout, theme: Theme): OffscreenCanvas {
     this.#cells ??= cellPicture(scene, theme);
-    const still = new OffscreenCanvas(this.#canvas.width, this.#canvas.height);
-    const ctx = contextOf(still);
+    const staticLayer = new OffscreenCanvas(this.#canvas.width, this.#canvas.height);
+    const ctx = contextOf(staticLayer);
     ctx.scale(devicePixelRatio, devicePixelRatio);
     paintMap(ctx, scene, layout, theme, this.#cells);
     paintBar(
@@ -154,7 +153,7 @@ export class HeatMap {
       0,
       BAR_HEIGHT / 2,
     );
-    return still;
+    return staticLayer;
   }
 
   #listen(): void {
@@ -167,7 +166,7 @@ export class HeatMap {
     const recolor = () => {
       this.#theme = null;
       this.#cells = null;
-      this.#still = null;
+      this.#staticLayer = null;
       this.refresh();
     };
     onThemeChange(recolor);
@@ -187,20 +186,20 @@ export class HeatMap {
     if (target === undefined) return;
     event.preventDefault();
     this.#move(target);
-    // The pointer would make it talk without end.
-    if (target) setText(this.#spoken, cellSentence(this.#scene, target));
+    // Announces keyboard moves only; pointer moves would announce every cell on the way.
+    if (target) setText(this.#announcement, describeCell(this.#scene, target));
   }
 
   #move(cell: Cell | null): void {
     if (cell?.row === this.#cursor?.row && cell?.column === this.#cursor?.column) return;
     this.#cursor = cell;
-    this.#options.moved?.(cell);
+    this.#options.onMove?.(cell);
     this.#showTable();
     this.refresh();
   }
 
   #choose(cell: Cell | null): void {
-    if (cell) this.#options.chosen?.(cell);
+    if (cell) this.#options.onChoose?.(cell);
   }
 
   #toggleTable(): void {
@@ -220,22 +219,22 @@ export class HeatMap {
       savePng(title, mapPng(this.#scene, this.#layout, this.#theme ?? readTheme(), devicePixelRatio));
   }
 
-  /** Beside the cell, on the side that has more room. */
+  /** Shows the tooltip next to the cell, on the side with more space. */
   #showReading(scene: HeatMapScene, { left, top, width, cellWidth, cellHeight }: HeatMapLayout): void {
     const cell = this.#cursor;
-    this.#box.hidden = cell === null;
+    this.#tooltip.hidden = cell === null;
     if (!cell) return;
     const head = `${scene.rows.name(cell.row)}, ${scene.columns.name(cell.column)}: ${describeValue(scene, cell)}`;
-    this.#box.replaceChildren(h('strong', {}, head), ...scene.details(cell).map((line) => h('div', {}, line)));
+    this.#tooltip.replaceChildren(h('strong', {}, head), ...scene.details(cell).map((line) => h('div', {}, line)));
     const x = left + (cell.column + 0.5) * cellWidth;
     const onLeft = x > width / 2;
-    this.#box.style.left = onLeft ? '' : `${x + 14}px`;
-    this.#box.style.right = onLeft ? `${width - x + 14}px` : '';
-    this.#box.style.top = `${top + (cell.row + 1) * cellHeight + 4}px`;
+    this.#tooltip.style.left = onLeft ? '' : `${x + 14}px`;
+    this.#tooltip.style.right = onLeft ? `${width - x + 14}px` : '';
+    this.#tooltip.style.top = `${top + (cell.row + 1) * cellHeight + 4}px`;
   }
 }
 
-/** Gives a canvas its size in CSS pixels, sharp on this screen. @returns what draws on it, in CSS pixels */
+/** Sizes and clears a canvas. @returns its context, scaled to CSS pixels */
 function sized(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
   const pixels = { width: Math.round(width * devicePixelRatio), height: Math.round(height * devicePixelRatio) };
   if (canvas.width !== pixels.width || canvas.height !== pixels.height) {
@@ -249,12 +248,12 @@ function sized(canvas: HTMLCanvasElement, width: number, height: number): Canvas
   return ctx;
 }
 
-/** Calls back when the page is zoomed, or moved to a screen of another density. */
-function onPixelRatioChange(changed: () => void): void {
+/** Calls `onChange` when the page is zoomed or moves to a screen with another pixel density. */
+function onPixelRatioChange(onChange: () => void): void {
   const watch = () =>
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', heard, { once: true });
-  const heard = () => {
-    changed();
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', handleChange, { once: true });
+  const handleChange = () => {
+    onChange();
     watch();
   };
   watch();

@@ -3,11 +3,11 @@ import type { Cell, HeatMapAxis, HeatMapLayout, HeatMapScene } from './heatMapSc
 import type { Theme } from './theme.ts';
 
 const FONT_SIZE = 11;
-const SMALLEST = 8;
-/** Room between two labels, in pixels. */
+const MIN_FONT_SIZE = 8;
+/** Gap between two labels, in pixels. */
 const GAP = 2;
 
-/** The cells of a map as a picture of one pixel a cell, to be drawn at any size. */
+/** Draws the cells of a map, one pixel each. */
 export function cellPicture(scene: HeatMapScene, theme: Theme): OffscreenCanvas {
   const picture = new OffscreenCanvas(scene.columns.count, scene.rows.count);
   const pixels = colorCells(scene.values, scene.holes, colorMap(scene.palette, theme.kind));
@@ -35,7 +35,7 @@ export function paintMap(
   ctx.textBaseline = 'middle';
   if (scene.path) paintPath(ctx, scene.path, layout, theme);
   ctx.fillStyle = theme.muted;
-  if (scene.wordRoom) paintUpright(ctx, scene, layout, theme);
+  if (scene.labelSpace) paintUpright(ctx, scene, layout, theme);
   else paintColumnLabels(ctx, scene, layout, theme);
   ctx.font = `${FONT_SIZE}px ${theme.font}`;
   ctx.textAlign = 'right';
@@ -59,7 +59,7 @@ function paintColumnLabels(
   }
 }
 
-/** Labels that are words read from bottom to top, so that each fits above its column. */
+/** Draws column labels bottom to top, so that long labels fit above their columns. */
 function paintUpright(
   ctx: Painted,
   { columns }: HeatMapScene,
@@ -77,7 +77,7 @@ function paintUpright(
   }
 }
 
-/** The marked cells: a line through them and a dot on each, in both colors, so that they stand out from every cell. */
+/** Draws a line through the marked cells and a dot on each, outlined to contrast with any cell color. */
 function paintPath(
   ctx: Painted,
   path: readonly Cell[],
@@ -107,7 +107,7 @@ function paintPath(
   ctx.lineWidth = 1;
 }
 
-/** The row and the column of the cell between lines, and the cell itself in a frame of both colors. */
+/** Outlines the row and the column of the cell, and the cell itself in two contrasting colors. */
 export function paintCursor(
   ctx: CanvasRenderingContext2D,
   { rows, columns }: HeatMapScene,
@@ -128,26 +128,26 @@ export function paintCursor(
   ctx.strokeRect(x - 1.5, y - 1.5, cellWidth + 3, cellHeight + 3);
 }
 
-/** Labels that only make sense together are written as small as they must be, in letters of one width. */
-function columnFont({ thinnable }: HeatMapAxis, room: number, theme: Theme): string {
+/** Returns the font of the column labels. Labels that are shown all or none shrink to fit, in a monospaced font. */
+function columnFont({ thinnable }: HeatMapAxis, space: number, theme: Theme): string {
   return thinnable
     ? `${FONT_SIZE}px ${theme.font}`
-    : `${Math.min(Math.max(Math.floor(1.6 * room), SMALLEST), FONT_SIZE)}px ${theme.mono}`;
+    : `${Math.min(Math.max(Math.floor(1.6 * space), MIN_FONT_SIZE), FONT_SIZE)}px ${theme.mono}`;
 }
 
-/** Indices of the labels that fit: all, every so many, or none. */
-function labeled(axis: HeatMapAxis, count: number, room: number, widthOf: (label: string) => number): number[] {
+/** Returns the indices of the labels that fit: all, every nth, or none. */
+function labeled(axis: HeatMapAxis, count: number, space: number, widthOf: (label: string) => number): number[] {
   const indices = Array.from({ length: count }, (_, i) => i);
   const widths = indices.map((i) => widthOf(axis.label(i)));
-  // A sign here and there may be wider than a letter; its neighbors are not hidden by that.
-  if (!axis.thinnable) return widths.reduce((sum, width) => sum + width, 0) <= room * count ? indices : [];
-  const every = Math.ceil((Math.max(...widths) + GAP) / room);
+  // Compares the total width: a few characters that are wider than a column do not hide the others.
+  if (!axis.thinnable) return widths.reduce((sum, width) => sum + width, 0) <= space * count ? indices : [];
+  const every = Math.ceil((Math.max(...widths) + GAP) / space);
   return indices.filter((i) => i % every === 0);
 }
 
 const BAR = { width: 160, height: 10 };
 
-/** The colors with what their ends stand for, in a line. @returns its width */
+/** Draws the color scale between the labels of its ends. @returns its width in pixels */
 export function paintBar(
   ctx: CanvasRenderingContext2D,
   scene: HeatMapScene,
@@ -176,7 +176,7 @@ export function paintBar(
 
 const HEAD = 52;
 
-/** The map with its title and colors on the theme's background: a PNG in base64. */
+/** Returns the map with its title and color scale as a base64 PNG. */
 export function mapPng(scene: HeatMapScene, layout: HeatMapLayout, theme: Theme, scale: number): string {
   const body = document.createElement('canvas');
   const picture = document.createElement('canvas');
@@ -200,11 +200,11 @@ export function mapPng(scene: HeatMapScene, layout: HeatMapLayout, theme: Theme,
   return picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
 }
 
-/** @throws Error where the browser gives no canvas to draw on */
+/** @throws Error if the browser provides no 2D context */
 export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D;
 export function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D;
 export function contextOf(canvas: HTMLCanvasElement | OffscreenCanvas) {
   const ctx = canvas.getContext('2d');
-  if (!ctx) throw new Error('The browser has no canvas to draw the map on.');
+  if (!ctx) throw new Error('The browser provides no 2D canvas context for the map.');
   return ctx;
 }

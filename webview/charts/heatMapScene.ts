@@ -2,39 +2,36 @@ import type { Palette } from './colorMap.ts';
 
 /** One axis of a heat map. */
 export interface HeatMapAxis {
-  /** What it counts, such as "unit". */
+  /** Name of the axis, such as "unit". */
   readonly title: string;
-  /** A few characters at the edge of the map. */
+  /** Short label at the edge of the map. */
   readonly label: (index: number) => string;
-  /** The same in words, such as "unit 12". */
+  /** Full name of an index, such as "unit 12". */
   readonly name: (index: number) => string;
-  /** Whether some of the labels make sense without the others; text with letters left out does not. */
+  /** True if labels may be skipped to save space. False for text, which is unreadable with letters missing. */
   readonly thinnable: boolean;
 }
 
-/** Everything a heat map shows. */
+/** Contents of a heat map. */
 export interface HeatMapScene {
   readonly title: string;
   readonly rows: HeatMapAxis & { readonly count: number };
   readonly columns: HeatMapAxis & { readonly count: number };
-  /** `[rows, columns]`, row-major: byte 0 takes the first color of the palette, 255 the last. */
+  /** `[rows, columns]`, row-major. Byte 0 has the first color of the palette, 255 the last. */
   readonly values: Uint8Array;
-  /** 1 where a cell has no value; null where all have. */
+  /** 1 for each cell without a value; null if every cell has one. */
   readonly holes: Uint8Array | null;
   readonly palette: Palette;
-  /**
-   * Room for labels that are words, in CSS pixels: of the rows to the left, of the columns above, where they are
-   * written upright.
-   */
-  readonly wordRoom?: { readonly left: number; readonly top: number };
-  /** Cells that are marked, one after another, joined by a line. */
+  /** Space for long labels in CSS pixels: left of the rows, and above the columns, where labels are vertical. */
+  readonly labelSpace?: { readonly left: number; readonly top: number };
+  /** Marked cells in order, joined by a line. */
   readonly path?: readonly Cell[];
-  /** What the first and the last color stand for. */
+  /** Labels of the first and the last color. */
   readonly low: string;
   readonly high: string;
-  /** The value of a cell, short enough for a table. */
+  /** Formats the value of a cell. */
   readonly text: (cell: Cell) => string;
-  /** More about a cell, in lines below its value. */
+  /** Lines shown below the value of a cell. */
   readonly details: (cell: Cell) => readonly string[];
 }
 
@@ -43,7 +40,7 @@ export interface Cell {
   readonly column: number;
 }
 
-/** Where the map lies on its canvas, in CSS pixels. */
+/** Position of the map on its canvas, in CSS pixels. */
 export interface HeatMapLayout {
   readonly width: number;
   readonly height: number;
@@ -57,23 +54,23 @@ const LEFT = 44;
 const TOP = 20;
 const RIGHT = 1;
 const BOTTOM = 1;
-/** Height that a map of few rows aims at; rows are never thinner or thicker than these. */
-const AIM = 340;
-const THINNEST = 2;
-const THICKEST = 22;
-/** Maps of more rows than this get a pixel a row, so that the canvas stays small. */
+/** Target height of a map, and limits of the row height, in pixels. */
+const TARGET_HEIGHT = 340;
+const MIN_ROW_HEIGHT = 2;
+const MAX_ROW_HEIGHT = 22;
+/** Above this number of rows, rows may be one pixel high, so that the canvas stays small. */
 const MANY_ROWS = 1000;
 
-/** A map as wide as its place, and as high as its rows need. */
-export function layOut({ rows, columns, wordRoom }: HeatMapScene, width: number): HeatMapLayout {
-  const { left, top } = wordRoom ?? { left: LEFT, top: TOP };
-  const thinnest = rows.count > MANY_ROWS ? 1 : THINNEST;
-  const cellHeight = Math.min(Math.max(Math.round(AIM / rows.count), thinnest), THICKEST);
-  const cellWidth = Math.min((width - left - RIGHT) / columns.count, 2 * THICKEST);
+/** Lays out a map in the given width; its height depends on its rows. */
+export function layOut({ rows, columns, labelSpace }: HeatMapScene, width: number): HeatMapLayout {
+  const { left, top } = labelSpace ?? { left: LEFT, top: TOP };
+  const minHeight = rows.count > MANY_ROWS ? 1 : MIN_ROW_HEIGHT;
+  const cellHeight = Math.min(Math.max(Math.round(TARGET_HEIGHT / rows.count), minHeight), MAX_ROW_HEIGHT);
+  const cellWidth = Math.min((width - left - RIGHT) / columns.count, 2 * MAX_ROW_HEIGHT);
   return { width, height: top + rows.count * cellHeight + BOTTOM, left, top, cellWidth, cellHeight };
 }
 
-/** The cell under a point of the canvas; null outside of the map. */
+/** Returns the cell at a point of the canvas; null outside the map. */
 export function cellAt(
   { rows, columns }: HeatMapScene,
   { left, top, cellWidth, cellHeight }: HeatMapLayout,
@@ -85,8 +82,8 @@ export function cellAt(
   return row >= 0 && row < rows.count && column >= 0 && column < columns.count ? { row, column } : null;
 }
 
-/** A cell in one sentence, for a screen reader. */
-export function cellSentence(scene: HeatMapScene, cell: Cell): string {
+/** Describes a cell for screen readers: its row, column, value and details. */
+export function describeCell(scene: HeatMapScene, cell: Cell): string {
   return [
     scene.rows.name(cell.row),
     scene.columns.name(cell.column),
@@ -95,17 +92,17 @@ export function cellSentence(scene: HeatMapScene, cell: Cell): string {
   ].join(', ');
 }
 
-/** The value of a cell, or that it has none. */
+/** Formats the value of a cell, or returns "no value". */
 export function describeValue(scene: HeatMapScene, cell: Cell): string {
   return scene.holes?.[cell.row * scene.columns.count + cell.column] === 1 ? 'no value' : scene.text(cell);
 }
 
-/** Cells that the arrow keys go; with Page Up and Page Down. */
-const LEAP = 10;
+/** Rows that Page Up and Page Down move by. */
+const PAGE_ROWS = 10;
 
 /**
- * Where a key takes the cursor; undefined for a key that means nothing here, null for Escape. Without a cursor the
- * first key puts it on the first cell.
+ * Returns the cell that a key moves the cursor to: null for Escape, undefined for a key without a meaning. Without a
+ * cursor, the first key places it in the first row.
  */
 export function moveCursor({ rows, columns }: HeatMapScene, cell: Cell | null, key: string): Cell | null | undefined {
   const { row, column } = cell ?? { row: 0, column: 0 };
@@ -114,8 +111,8 @@ export function moveCursor({ rows, columns }: HeatMapScene, cell: Cell | null, k
     ArrowRight: { row, column: column + 1 },
     ArrowUp: { row: row - 1, column },
     ArrowDown: { row: row + 1, column },
-    PageUp: { row: row - LEAP, column },
-    PageDown: { row: row + LEAP, column },
+    PageUp: { row: row - PAGE_ROWS, column },
+    PageDown: { row: row + PAGE_ROWS, column },
     Home: { row, column: 0 },
     End: { row, column: columns.count - 1 },
     Escape: null,
@@ -129,7 +126,7 @@ export function moveCursor({ rows, columns }: HeatMapScene, cell: Cell | null, k
   };
 }
 
-/** The first index and the number of indices that a table shows around one of `count`, `most` at a time. */
+/** Returns the block of at most `most` indices, out of `count`, that contains `index`. */
 export function blockAround(
   index: number,
   count: number,

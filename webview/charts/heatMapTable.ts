@@ -1,11 +1,11 @@
 import { h, setText } from '../dom.ts';
 import { blockAround, describeValue, type Cell, type HeatMapScene } from './heatMapScene.ts';
 
-/** A table of a whole map would be as large as the map: it shows the block around the cursor. */
-const MOST_ROWS = 20;
-const MOST_COLUMNS = 12;
+/** Largest block that the table shows. */
+const MAX_ROWS = 20;
+const MAX_COLUMNS = 12;
 
-/** The values around the cursor of a heat map as a table, for those who read rather than look. */
+/** Table of the values around the cursor of a heat map; a table of all values would be too large. */
 export class HeatMapTable {
   readonly element: HTMLElement;
   readonly #caption = h('caption');
@@ -22,15 +22,15 @@ export class HeatMapTable {
   }
 
   show(scene: HeatMapScene, cursor: Cell): void {
-    const rows = blockAround(cursor.row, scene.rows.count, MOST_ROWS);
-    const columns = blockAround(cursor.column, scene.columns.count, MOST_COLUMNS);
+    const rows = blockAround(cursor.row, scene.rows.count, MAX_ROWS);
+    const columns = blockAround(cursor.column, scene.columns.count, MAX_COLUMNS);
     const indices = ({ start, length }: { start: number; length: number }) =>
       Array.from({ length }, (_, i) => start + i);
     const part = (count: number, { start, length }: { start: number; length: number }) =>
       `${start + 1} to ${start + length} of ${count}`;
     setText(
       this.#caption,
-      `${scene.rows.title} ${part(scene.rows.count, rows)}, ${scene.columns.title} ${part(scene.columns.count, columns)}: the part around the cursor of the map`,
+      `${scene.rows.title} ${part(scene.rows.count, rows)}, ${scene.columns.title} ${part(scene.columns.count, columns)}, around the cursor of the map`,
     );
     const heads = indices(columns).map((column) => h('th', { scope: 'col' }, scene.columns.name(column)));
     this.#head.replaceChildren(h('tr', {}, h('th', { scope: 'col' }, scene.rows.title), ...heads));

@@ -1,7 +1,9 @@
 /**
- * Moves labels apart that would cover each other. Takes the wanted centers, the height of a label and the
- * ends of the space, all in pixels with y downwards; returns the centers in the same order, each as near to
- * where it was wanted as the others allow. If there is no room for all, the last ones overlap the end.
+ * Moves overlapping labels apart. All values are in pixels, y downwards. If the labels do not fit, the last ones extend
+ * beyond `top`.
+ * @param wanted preferred centers
+ * @param height of a label
+ * @returns centers in the order of `wanted`, each as close to its preferred center as the others allow
  */
 export function spreadLabels(wanted: readonly number[], height: number, top: number, bottom: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
@@ -29,8 +31,8 @@ export interface Extent {
 }
 
 /**
- * Center for a label of the given length between `top` and `bottom` that covers none of the `taken` parts: as near to
- * the middle as they allow. If no place is free, the one at the bottom.
+ * Returns the center of a label of the given length between `top` and `bottom`: the free position closest to the middle
+ * that covers none of the `taken` parts, or the bottom position if none is free.
  */
 export function freeCenter(length: number, top: number, bottom: number, taken: readonly Extent[]): number {
   const [first, last] = [top + length / 2, bottom - length / 2];

@@ -4,14 +4,14 @@ import type { Theme } from './theme.ts';
 
 const TITLE_HEIGHT = 52;
 
-/** The chart as it stands on screen, below its title and legend and on the theme's background: a PNG in base64. */
+/** Returns the chart as it is on screen, with its title and legend, as a base64 PNG. */
 export function takePng(canvas: HTMLCanvasElement, scene: Scene, theme: Theme): string {
   const scale = canvas.width / canvas.clientWidth;
   const picture = document.createElement('canvas');
   picture.width = canvas.width;
   picture.height = canvas.height + TITLE_HEIGHT * scale;
   const ctx = picture.getContext('2d');
-  if (!ctx) throw new Error('The browser has no canvas to draw the picture on.');
+  if (!ctx) throw new Error('The browser provides no 2D canvas context for the picture.');
 
   ctx.fillStyle = theme.background;
   ctx.fillRect(0, 0, picture.width, picture.height);
@@ -42,7 +42,7 @@ function drawLegend(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): 
   }
 }
 
-/** Size and colors of an SVG that looks like the chart on screen. */
+/** Size and colors of an SVG file that matches the chart on screen. */
 export function svgStyle(canvas: HTMLCanvasElement, theme: Theme): PictureStyle {
   return { ...theme, width: canvas.clientWidth, height: canvas.clientHeight + TITLE_HEIGHT };
 }

@@ -22,12 +22,10 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, Logarithm
 type LineChart = Chart<'line', { x: number; y: number | null }[]>;
 
 const FONT_SIZE = 11;
-/** Width of the y axis, so that charts one above the other line up whatever their labels. */
+/** Least width of the y axis in pixels, so that stacked charts line up. */
 const AXIS_WIDTH = 52;
 
-/**
- * Draws scenes on a canvas with Chart.js, which does the layout, the axes and the curves; ranges and ticks are ours.
- */
+/** Draws scenes on a canvas with Chart.js. Ranges and ticks come from the scene; Chart.js draws axes and curves. */
 export class Plot {
   readonly #chart: LineChart;
   #scene: Scene | null = null;
@@ -50,11 +48,11 @@ export class Plot {
     });
   }
 
-  /** Draws a scene from scratch. */
+  /** Draws a scene. */
   show(scene: Scene, theme: Theme): void {
     this.#scene = scene;
     this.#theme = theme;
-    // Chart.js draws its first dataset last; a scene's last stroke is on top.
+    // Chart.js draws its first dataset last; in a scene, the last stroke is on top.
     this.#chart.data.datasets = scene.strokes.map((stroke) => dataset(stroke, theme)).reverse();
     this.#chart.options.scales = {
       x: {
@@ -69,36 +67,36 @@ export class Plot {
     this.#chart.update('none');
   }
 
-  /** Marks the points of a reading; null takes the mark away. */
+  /** Marks the points of a reading; null removes the marks. */
   mark(reading: Reading | null): void {
     this.#reading = reading;
     this.#chart.draw();
   }
 
-  /** Shows the part of the y axis that is being picked, from one height to another in pixels. */
+  /** Highlights the part of the y axis that is being selected, in pixels; null removes the highlight. */
   pick(band: { from: number; to: number } | null): void {
     this.#band = band;
     this.#chart.draw();
   }
 
-  /** The rectangle of the curves, in pixels of the canvas element. */
+  /** Plot area, in CSS pixels of the canvas. */
   get area(): { left: number; right: number; top: number; bottom: number } {
     return this.#chart.chartArea;
   }
 
-  /** The x under a pixel column. */
+  /** Returns the x at a pixel column. */
   xAt(column: number): number {
     const { left, right } = this.area;
     return this.#scene ? valueAt((column - left) / (right - left), this.#scene.x, 'linear') : 0;
   }
 
-  /** Pixel column of an x. */
+  /** Returns the pixel column of an x. */
   columnOf(x: number): number {
     return this.#chart.scales.x?.getPixelForValue(x) ?? 0;
   }
 
-  /** How far up the y axis a pixel row lies: 0 at the bottom, 1 at the top. */
-  shareAt(y: number): number {
+  /** Returns the position of a pixel row on the y axis: 0 at the bottom, 1 at the top. */
+  fractionAt(y: number): number {
     const { top, bottom } = this.area;
     return (bottom - y) / (bottom - top);
   }
@@ -145,7 +143,7 @@ export class Plot {
     ctx.restore();
   }
 
-  /** The label of a mark runs along its line, out of the way of the labels of the references. */
+  /** Draws each mark with its label along the line, clear of the labels of the reference lines. */
   #drawMarks(ctx: CanvasRenderingContext2D): void {
     const theme = this.#theme;
     if (!theme) return;
@@ -216,7 +214,7 @@ function dataset(stroke: Stroke, theme: Theme): ChartDataset<'line', { x: number
   };
 }
 
-/** Chart.js's options for one axis that shows exactly `range`, with a tick every `spacing` pixels or so. */
+/** Chart.js options of an axis that shows exactly `range`, with a tick about every `spacing` pixels. */
 function axis(theme: Theme, range: Range, kind: ScaleKind, spacing: number) {
   let ticks: Tick[] = [];
   return {

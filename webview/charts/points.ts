@@ -1,4 +1,4 @@
-/** One curve: y against x, in order of x. A y of null is a value that is not finite; the curve has a gap there. */
+/** Points of a curve in order of x. A y of null is a value that is not finite, drawn as a gap. */
 export interface Points {
   readonly x: readonly number[];
   readonly y: readonly (number | null)[];
@@ -8,8 +8,8 @@ export const noPoints: Points = { x: [], y: [] };
 
 /**
  * Keeps the first `keep` points of a curve and appends others, given as x, y, x, y, ...
- * Throws a RangeError where the change does not fit the curve: more points kept than there are, half a
- * point, an x that is missing or goes back.
+ * @throws RangeError if the change does not fit the curve: it keeps more points than there are, or has an incomplete
+ *   point, a missing x or a decreasing x
  */
 export function applyChange(
   points: Points,
@@ -33,7 +33,7 @@ export function applyChange(
   return { x, y };
 }
 
-/** A curve with each value mapped. Values that are not finite, before or after, are gaps. */
+/** Maps each value of a curve. Values that are not finite, before or after, become gaps. */
 export function mapValues({ x, y }: Points, map: (value: number) => number): Points {
   const mapped = y.map((value) => {
     const result = value === null ? NaN : map(value);
@@ -42,7 +42,7 @@ export function mapValues({ x, y }: Points, map: (value: number) => number): Poi
   return { x, y: mapped };
 }
 
-/** Index of the point whose x is nearest to `target`, the earlier one of two equally near; -1 if there is none. */
+/** Returns the index of the x nearest to `target`, the first of two equally near; -1 if there is none. */
 export function nearestIndex(x: readonly number[], target: number): number {
   let low = 0;
   let high = x.length - 1;
@@ -57,20 +57,20 @@ export function nearestIndex(x: readonly number[], target: number): number {
   return before !== undefined && target - before <= after - target ? low - 1 : low;
 }
 
-/** The values of a curve that are numbers. */
+/** Returns the finite values of a curve. */
 export function finiteValues(points: Points): number[] {
   return points.y.filter((y) => y !== null);
 }
 
-/** Curves this short get a dot on each point; the first points of a run get larger ones. */
+/** Curves of at most SHORT points have a dot on each point; those of at most FIRST points have larger dots. */
 const SHORT = 60;
 const FIRST = 5;
 const RADIUS = 2.5;
 const LARGE_RADIUS = 4;
 
 /**
- * Radius in pixels of the dot on each point: all points of a short curve, and of a long one those that no
- * line would show because both neighbors are gaps. One number where it is the same for all.
+ * Returns the radius of the dot on each point, in pixels; one number if all are equal. A long curve has dots only on
+ * points between two gaps, which no line shows.
  */
 export function dotRadii(points: Points): number | number[] {
   if (points.x.length <= FIRST) return LARGE_RADIUS;

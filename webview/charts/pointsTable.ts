@@ -4,7 +4,7 @@ import { noPoints, type Points } from './points.ts';
 import type { ChartSpec } from './spec.ts';
 import { tableRows, type TableRow } from './tableRows.ts';
 
-/** The points of a chart as a table, for those who read rather than look. It holds what the chart was handed. */
+/** Accessible table of the points of a chart. */
 export class PointsTable {
   readonly element: HTMLElement;
   readonly #body = h('tbody');
@@ -27,7 +27,7 @@ export class PointsTable {
     );
   }
 
-  /** Brings the rows up to date, touching only what differs. */
+  /** Updates the rows, changing only cells that differ. */
   show(curves: ReadonlyMap<string, Points>): void {
     const rows = tableRows(this.#columns.map((key) => curves.get(key) ?? noPoints));
     while (this.#body.rows.length > rows.length) this.#body.deleteRow(-1);
@@ -45,7 +45,7 @@ export class PointsTable {
   }
 }
 
-/** The full number goes into the element's value, a short one on screen. */
+/** Shows a short number and stores the exact one in the element's `value`. */
 function showValue(data: HTMLDataElement, value: number | null | undefined): void {
   const exact = value === undefined ? '' : String(value);
   if (data.value === exact && data.textContent !== '') return;

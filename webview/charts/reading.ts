@@ -4,7 +4,7 @@ import { smoothingOf } from './scene.ts';
 import { smooth } from './smoothing.ts';
 import type { ChartSpec, LineSpec } from './spec.ts';
 
-/** The values of a chart's curves near one x. */
+/** Values of a chart's curves near one x. */
 export interface Reading {
   readonly x: number;
   readonly rows: readonly ReadingRow[];
@@ -12,15 +12,15 @@ export interface Reading {
 
 export interface ReadingRow {
   readonly line: LineSpec;
-  /** Where the point read lies, which may be beside the x asked for. */
+  /** x of the nearest point, which may differ from the x of the reading. */
   readonly x: number;
-  /** Null: not finite. */
+  /** Null if it is not finite. */
   readonly value: number | null;
-  /** The value of the smoothed curve, where one is drawn. */
+  /** Value of the smoothed curve; null if none is drawn. */
   readonly smoothed: number | null;
 }
 
-/** Reads each curve at its point nearest to `x`; null while there is none. The first curve with points leads. */
+/** Reads each curve at its point nearest to `x`; null without points. The reading has the x of the first curve. */
 export function readAt(
   spec: ChartSpec,
   curves: ReadonlyMap<string, Points>,
@@ -40,23 +40,23 @@ export function readAt(
   return lead ? { x: lead.x, rows } : null;
 }
 
-/** A reading as one sentence, for a screen reader. */
-export function readingSentence(spec: ChartSpec, reading: Reading): string {
-  return [placeText(spec, reading.x), ...reading.rows.map((row) => rowText(spec, row, reading.x))].join(', ');
+/** Describes a reading for screen readers. */
+export function describeReading(spec: ChartSpec, reading: Reading): string {
+  return [formatPosition(spec, reading.x), ...reading.rows.map((row) => formatRow(spec, row, reading.x))].join(', ');
 }
 
-/** Where a reading is, such as "Step 150". */
-export function placeText({ xName }: ChartSpec, x: number): string {
+/** Formats the position of a reading, such as "Step 150". */
+export function formatPosition({ xName }: ChartSpec, x: number): string {
   return `${xName.charAt(0).toUpperCase()}${xName.slice(1)} ${formatCount(x)}`;
 }
 
-function rowText(spec: ChartSpec, row: ReadingRow, x: number): string {
-  const beside = row.x === x ? '' : ` at ${spec.xName} ${formatCount(row.x)}`;
-  return `${row.line.label}${beside} ${valueText(spec, row)}`;
+function formatRow(spec: ChartSpec, row: ReadingRow, x: number): string {
+  const position = row.x === x ? '' : ` at ${spec.xName} ${formatCount(row.x)}`;
+  return `${row.line.label}${position} ${formatValue(spec, row)}`;
 }
 
-/** The value of one row in words, with its unit. */
-export function valueText(spec: ChartSpec, { value, smoothed }: ReadingRow): string {
+/** Formats the value of a row with its unit. */
+export function formatValue(spec: ChartSpec, { value, smoothed }: ReadingRow): string {
   const raw = value === null ? 'not finite' : spec.describe(value);
   return smoothed === null ? raw : `${raw}, smoothed ${formatNumber(smoothed)}`;
 }

@@ -1,23 +1,23 @@
 import { h, swatch } from '../dom.ts';
 import { formatCount } from './number.ts';
 import type { Plot } from './plot.ts';
-import { placeText, readingSentence, valueText, type Reading } from './reading.ts';
+import { formatPosition, describeReading, formatValue, type Reading } from './reading.ts';
 import type { ChartSpec } from './spec.ts';
 
-/** Steps of the arrow keys, in shares of the chart's width. */
-const SMALL = 0.01;
-const LARGE = 0.1;
+/** Steps of the arrow and page keys, as fractions of the chart's width. */
+const SMALL_STEP = 0.01;
+const LARGE_STEP = 0.1;
 
 /**
- * The reading line of a chart: it follows the pointer, or the arrow keys where the chart has the focus. To
- * assistive technology it is a slider over x whose value is spoken as a sentence.
+ * Cursor line that reads the curves of a chart. It follows the pointer, or the arrow keys while the chart has the
+ * focus. For assistive technology it is a slider over x with a sentence as its value.
  */
 export class ReadingCursor {
   readonly #frame: HTMLElement;
   readonly #plot: Plot;
   readonly #spec: ChartSpec;
   readonly #read: (x: number) => Reading | null;
-  readonly #box = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
+  readonly #tooltip = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
   #x: number | null = null;
 
   constructor(frame: HTMLElement, plot: Plot, spec: ChartSpec, read: (x: number) => Reading | null) {
@@ -25,21 +25,21 @@ export class ReadingCursor {
     this.#plot = plot;
     this.#spec = spec;
     this.#read = read;
-    frame.append(this.#box);
+    frame.append(this.#tooltip);
     frame.addEventListener('pointermove', (event) => this.#point(event));
     frame.addEventListener('pointerleave', () => this.#move(null));
     frame.addEventListener('blur', () => this.#move(null));
     frame.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Reads again, after the curves have changed. */
+  /** Updates the reading after the curves have changed. @param last largest x of the chart */
   refresh(last: number): void {
     this.#frame.setAttribute('aria-valuemin', '0');
     this.#frame.setAttribute('aria-valuemax', String(last));
     this.#show();
   }
 
-  /** Follows the pointer over the curves; not while it drags, nor over the axis. */
+  /** Follows the pointer over the curves, but not during a drag or over the axis. */
   #point(event: PointerEvent): void {
     const overCurves = event.offsetX >= this.#plot.area.left;
     this.#move(overCurves && event.buttons === 0 ? this.#plot.xAt(event.offsetX) : null);
@@ -55,15 +55,15 @@ export class ReadingCursor {
     if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = Number(this.#frame.getAttribute('aria-valuemax'));
     const from = this.#x ?? last;
-    const hop = Math.max(1, Math.round(last * SMALL));
-    const leap = Math.max(1, Math.round(last * LARGE));
+    const small = Math.max(1, Math.round(last * SMALL_STEP));
+    const large = Math.max(1, Math.round(last * LARGE_STEP));
     const targets: Partial<Record<string, number | null>> = {
-      ArrowLeft: from - hop,
-      ArrowRight: from + hop,
-      ArrowDown: from - hop,
-      ArrowUp: from + hop,
-      PageDown: from - leap,
-      PageUp: from + leap,
+      ArrowLeft: from - small,
+      ArrowRight: from + small,
+      ArrowDown: from - small,
+      ArrowUp: from + small,
+      PageDown: from - large,
+      PageUp: from + large,
       Home: 0,
       End: last,
       Escape: null,
@@ -79,33 +79,33 @@ export class ReadingCursor {
     this.#frame.setAttribute('aria-valuenow', String(reading?.x ?? 0));
     this.#frame.setAttribute(
       'aria-valuetext',
-      reading ? readingSentence(this.#spec, reading) : `no ${this.#spec.xName} chosen`,
+      reading ? describeReading(this.#spec, reading) : `no ${this.#spec.xName} selected`,
     );
     this.#plot.mark(reading);
-    this.#box.hidden = reading === null;
+    this.#tooltip.hidden = reading === null;
     if (reading) this.#fill(reading);
   }
 
   #fill(reading: Reading): void {
     const rows = reading.rows.map((row) => {
-      const beside = row.x === reading.x ? '' : ` (${this.#spec.xName} ${formatCount(row.x)})`;
+      const position = row.x === reading.x ? '' : ` (${this.#spec.xName} ${formatCount(row.x)})`;
       return h(
         'div',
         {},
         swatch(row.line.color, row.line.dash),
-        `${row.line.label}${beside}: ${valueText(this.#spec, row)}`,
+        `${row.line.label}${position}: ${formatValue(this.#spec, row)}`,
       );
     });
-    this.#box.replaceChildren(h('strong', {}, placeText(this.#spec, reading.x)), ...rows);
+    this.#tooltip.replaceChildren(h('strong', {}, formatPosition(this.#spec, reading.x)), ...rows);
     this.#place(this.#plot.columnOf(reading.x));
   }
 
-  /** Beside the line, on the side that has more room. */
+  /** Places the tooltip next to the line, on the side with more space. */
   #place(column: number): void {
     const width = this.#frame.clientWidth;
     const onLeft = column > width / 2;
-    this.#box.style.left = onLeft ? '' : `${column + 12}px`;
-    this.#box.style.right = onLeft ? `${width - column + 12}px` : '';
-    this.#box.style.maxWidth = `${Math.max(column, width - column) - 16}px`;
+    this.#tooltip.style.left = onLeft ? '' : `${column + 12}px`;
+    this.#tooltip.style.right = onLeft ? `${width - column + 12}px` : '';
+    this.#tooltip.style.maxWidth = `${Math.max(column, width - column) - 16}px`;
   }
 }

@@ -1,11 +1,11 @@
 import { type Extent, freeCenter, spreadLabels } from './labels.ts';
 import { formatNumber } from './number.ts';
-import { shareOf } from './scale.ts';
+import { fractionOf } from './scale.ts';
 import type { Scene } from './scene.ts';
 
-/** Where a reference line and its label go. Pixels, y downwards. */
+/** Position of a reference line and its label, in pixels, y downwards. */
 export interface ReferenceMark {
-  /** Height of the line; null where the line lies outside the picture and only its label points there. */
+  /** Position of the line; null if it is outside the plot and only its label points to it. */
   readonly lineY: number | null;
   /** Center of the label. */
   readonly labelY: number;
@@ -15,9 +15,9 @@ export interface ReferenceMark {
 /** Height of a label in pixels, for a font of about 11 pixels. */
 const LABEL_HEIGHT = 15;
 
-/** Places the reference lines of a chart between `top` and `bottom`, and their labels so that none covers another. */
+/** Places the reference lines of a chart between `top` and `bottom`, with labels that do not overlap. */
 export function placeReferences(scene: Scene, top: number, bottom: number): ReferenceMark[] {
-  const heights = scene.references.map(({ value }) => bottom - shareOf(value, scene.y, scene.kind) * (bottom - top));
+  const heights = scene.references.map(({ value }) => bottom - fractionOf(value, scene.y, scene.kind) * (bottom - top));
   const wanted = heights.map((y) => Math.min(Math.max(y - LABEL_HEIGHT / 2, top), bottom));
   const placed = spreadLabels(wanted, LABEL_HEIGHT, top, bottom);
   return scene.references.map(({ label, value }, i) => {
@@ -32,11 +32,11 @@ export function placeReferences(scene: Scene, top: number, bottom: number): Refe
 }
 
 /**
- * Center of the label that runs along a vertical mark, clear of the labels of the references, which end at the right
- * edge of the plot. All in pixels.
- * @param column the mark's label on the x axis
+ * Returns the vertical center of the label along a mark, clear of the labels of the reference lines, which end at the
+ * right edge of the plot. All values are in pixels.
+ * @param column x of the mark's label
  * @param length of the mark's label
- * @param labelsFrom where the widest label of the references begins on the x axis
+ * @param labelsFrom x at which the widest label of the reference lines begins
  */
 export function placeMarkLabel(
   column: number,

@@ -10,13 +10,13 @@ export interface Stroke {
   readonly label: string;
   readonly color: ColorName;
   readonly dash: readonly number[];
-  /** The raw curve beneath a smoothed one. */
+  /** True for the raw curve behind a smoothed one. */
   readonly faint: boolean;
   readonly points: Points;
   readonly radii: number | readonly number[];
 }
 
-/** Everything a chart shows, the same for the canvas and for the picture files. */
+/** Contents of a chart, for the canvas and for picture files. */
 export interface Scene {
   readonly title: string;
   readonly unit: string;
@@ -24,27 +24,27 @@ export interface Scene {
   readonly xName: ChartSpec['xName'];
   readonly x: Range;
   readonly y: Range;
-  /** From the bottom to the top: what is faint lies beneath everything else. */
+  /** Strokes from the bottom to the top, the faint ones first. */
   readonly strokes: readonly Stroke[];
   readonly references: readonly Reference[];
   readonly marks: readonly Mark[];
-  /** What the picture cannot show, in sentences. */
+  /** Sentences about values that the chart cannot show. */
   readonly notes: readonly string[];
 }
 
-/** A curve of more points than this overdraws itself, and is drawn fainter where it is to be faint. */
+/** Faint curves of more points than this are drawn fainter, because they overlap themselves. */
 const DENSE = 400;
 
-/** Opacity of a stroke: 1, or less for the raw curve beneath a smoothed one. */
+/** Returns the opacity of a stroke: less than 1 for the raw curve behind a smoothed one. */
 export function opacityOf({ faint, points }: Stroke): number {
   if (!faint) return 1;
   return points.x.length > DENSE ? 0.25 : 0.45;
 }
 
-/** A chart is at least this wide, so that the first points do not fill it. */
-const LEAST_WIDTH = 10;
+/** Least extent of the x axis, so that the first points do not fill the chart. */
+const MIN_WIDTH = 10;
 
-/** What a chart shows of these curves under these settings; null while there is no point at all. */
+/** Builds the scene of a chart; null if no curve has a point. */
 export function buildScene(
   spec: ChartSpec,
   curves: ReadonlyMap<string, Points>,
@@ -59,7 +59,7 @@ export function buildScene(
   const values = lines.flatMap(({ points }) => finiteValues(points));
   const y = yRange(values, references, settings, kind);
   const strokes = lines.flatMap(({ line, points }) => strokesOf(line, points, settings.smoothing, kind));
-  const last = Math.max(LEAST_WIDTH, ...lines.map(({ points }) => points.x.at(-1) ?? 0));
+  const last = Math.max(MIN_WIDTH, ...lines.map(({ points }) => points.x.at(-1) ?? 0));
   return {
     title: spec.title,
     unit: spec.unit,
@@ -80,7 +80,7 @@ export function buildScene(
   };
 }
 
-/** The smoothing of a line under the settings, in steps; 0 where it does not apply. */
+/** Returns the smoothing of a line in steps; 0 if the line is not smoothed. */
 export function smoothingOf(line: LineSpec, smoothing: number): number {
   return line.smoothable ? smoothing : 0;
 }
@@ -98,7 +98,7 @@ function strokesOf(line: LineSpec, points: Points, smoothing: number, kind: Scal
   ];
 }
 
-/** A log axis has no place for zero and below: those points become gaps, as values that are not finite are. */
+/** Replaces values that a log axis cannot show, zero and below, by gaps. */
 function drawable(points: Points, kind: ScaleKind): Points {
   if (kind === 'linear') return points;
   return { x: points.x, y: points.y.map((y) => (y !== null && y > 0 ? y : null)) };
@@ -118,7 +118,7 @@ function yRange(
   return fit ? withNearMarks(fit, marks, kind) : (fullRange(marks, kind) ?? emptyRange(kind));
 }
 
-/** Axis of a chart whose points are all gaps. */
+/** Range of a chart whose points are all gaps. */
 function emptyRange(kind: ScaleKind): Range {
   return kind === 'linear' ? { min: 0, max: 1 } : { min: 0.1, max: 10 };
 }
@@ -137,19 +137,19 @@ function notesOn(
   const firstGap = gaps[0];
   if (firstGap)
     notes.push(
-      `${count(gaps.length, 'value is', 'values are')} not finite (first at ${xName} ${formatCount(firstGap.x)}): shown as a gap.`,
+      `${count(gaps.length, 'value is', 'values are')} not finite and shown as a gap, first at ${xName} ${formatCount(firstGap.x)}.`,
     );
 
   const finite = all.filter((point): point is { x: number; y: number } => point.y !== null);
   const offAxis = finite.filter((point) => !fitsAxis(point.y, kind)).length;
   if (offAxis > 0)
-    notes.push(`${count(offAxis, 'value is', 'values are')} zero or below, which a log axis cannot show.`);
+    notes.push(`${count(offAxis, 'value is', 'values are')} zero or negative and not shown on the log axis.`);
 
   const above = finite.filter((point) => point.y > y.max);
   if (settings.range === 'fit' && above.length > 0) {
     const largest = above.reduce((a, b) => (b.y > a.y ? b : a));
     notes.push(
-      `${count(above.length, 'point lies', 'points lie')} above the picture, the largest ${formatNumber(largest.y)} at ${xName} ${formatCount(largest.x)}. Full shows all.`,
+      `${count(above.length, 'point is', 'points are')} above the visible range; the largest is ${formatNumber(largest.y)} at ${xName} ${formatCount(largest.x)}. Select Full to show all points.`,
     );
   }
   return notes;
@@ -159,10 +159,10 @@ function count(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
-/** Which lines of a chart are smoothed and over how many steps, for its legend; empty if none is. */
+/** Describes the smoothing of a chart's lines for its legend; empty if no line is smoothed. */
 export function describeSmoothing(spec: ChartSpec, smoothing: number): string {
   const smoothed = spec.lines.filter((line) => smoothingOf(line, smoothing) > 0);
   if (smoothed.length === 0) return '';
   const which = smoothed.length < spec.lines.length ? `${smoothed.map(({ label }) => label).join(' and ')} ` : '';
-  return `${which}smoothed over ${smoothing} steps, every value faint behind`;
+  return `${which}smoothed over ${smoothing} steps, raw values faint`;
 }

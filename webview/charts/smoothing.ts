@@ -1,14 +1,14 @@
 import type { Points } from './points.ts';
 
 /**
- * Exponential moving average with a time constant in steps, debiased as in Adam (Kingma and Ba 2015,
- * section 3), so that the first value is the first point and not a mean with zero.
+ * Exponential moving average with a time constant in steps, bias-corrected as in Adam (Kingma and Ba 2015, section 3),
+ * so that the first value equals the first point.
  *
- * A point stands for all steps since the one before it. With a point at every step this is the usual
- * average with decay exp(-1 / steps); where the host has thinned the curve out, the average still reaches
- * back over the same number of steps. A fixed decay for each point would smooth more the longer a run is.
+ * A point represents all steps since the previous point. With a point at every step this is the usual average with
+ * decay exp(-1 / steps); on a decimated curve, the average covers the same number of steps. A fixed decay per point
+ * would smooth long runs more than short ones.
  *
- * Gaps stay gaps, and the average goes on behind them.
+ * Gaps stay gaps, and the average continues after them.
  */
 export function smooth(points: Points, steps: number): Points {
   let sum = 0;

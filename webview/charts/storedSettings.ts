@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What the user has set on a chart, as it is kept with the state of a page. */
+/** Schema of chart settings in the stored state of a page. */
 export const chartSettings = z.object({
   logarithmic: z.boolean(),
   smoothing: z.number().nonnegative(),

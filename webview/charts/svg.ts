@@ -1,10 +1,10 @@
 import { placeMarkLabel, placeReferences } from './references.ts';
-import { shareOf } from './scale.ts';
+import { fractionOf } from './scale.ts';
 import { opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { ColorName } from './spec.ts';
 import { axisTicks } from './ticks.ts';
 
-/** Colors and size of a picture file. Colors are anything CSS understands. */
+/** Size and CSS colors of a picture file. */
 export interface PictureStyle {
   readonly width: number;
   readonly height: number;
@@ -17,17 +17,17 @@ export interface PictureStyle {
 
 const FRAME = { left: 64, right: 16, top: 56, bottom: 40 };
 
-/** Estimated width of a character in pixels, for a font of 12 pixels: nothing can be measured in a file. */
+/** Estimated width of a character in pixels at a font size of 12 pixels; a file cannot measure text. */
 const CHARACTER_WIDTH = 6.5;
 
-/** Writes a chart as an SVG file that stands alone: title, legend, axes, reference lines, curves. */
+/** Writes a chart as a self-contained SVG file: title, legend, axes, reference lines, curves. */
 export function writeSvg(scene: Scene, style: PictureStyle): string {
   const left = FRAME.left;
   const right = style.width - FRAME.right;
   const top = FRAME.top;
   const bottom = style.height - FRAME.bottom;
-  const xOf = (value: number) => left + shareOf(value, scene.x, 'linear') * (right - left);
-  const yOf = (value: number) => bottom - shareOf(value, scene.y, scene.kind) * (bottom - top);
+  const xOf = (value: number) => left + fractionOf(value, scene.x, 'linear') * (right - left);
+  const yOf = (value: number) => bottom - fractionOf(value, scene.y, scene.kind) * (bottom - top);
 
   const grid = axisTicks(scene.y, scene.kind, (bottom - top) / 40).flatMap(({ value, label }) => [
     line(left, yOf(value), right, yOf(value), { stroke: style.grid }),
@@ -44,7 +44,7 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     text(right - 4, labelY + 4, label, { fill: style.muted, 'text-anchor': 'end' }),
   ]);
   const marks = scene.marks.flatMap(({ x, label }) => {
-    const column = round(xOf(x) + (shareOf(x, scene.x, 'linear') > 0.5 ? -6 : 14));
+    const column = round(xOf(x) + (fractionOf(x, scene.x, 'linear') > 0.5 ? -6 : 14));
     const length = label.length * CHARACTER_WIDTH;
     const middle = round(placeMarkLabel(column, length, { from: top, to: bottom }, placed, labelsFrom));
     return [
@@ -101,7 +101,7 @@ function legend(strokes: readonly Stroke[], style: PictureStyle): string[] {
     });
 }
 
-/** The line with its gaps, and its dots. */
+/** Returns a curve with its gaps and dots. */
 function curve(stroke: Stroke, xOf: (x: number) => number, yOf: (y: number) => number, style: PictureStyle): string {
   const { points, radii, dash, faint } = stroke;
   const color = style.colors[stroke.color];
@@ -135,7 +135,7 @@ function text(x: number, y: number, content: string, attributes: Attributes): st
 
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** An element; without content only its opening tag. */
+/** Returns an element; without content, only its opening tag. */
 function tag(name: string, attributes: Attributes, content?: string): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== '')
@@ -146,7 +146,7 @@ function tag(name: string, attributes: Attributes, content?: string): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Control characters that XML does not allow, escaped or not. */
+/** Control characters that XML forbids, even escaped. */
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN_IN_XML = /[\0-\x08\x0b\x0c\x0e-\x1f]/g;
 
@@ -154,7 +154,7 @@ function escape(content: string): string {
   return content.replace(FORBIDDEN_IN_XML, '\ufffd').replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 }
 
-/** A hundredth of a pixel is enough, and keeps the file small. */
+/** Rounds to hundredths of a pixel, to keep the file small. */
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

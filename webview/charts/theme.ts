@@ -2,14 +2,14 @@ import { color } from 'chart.js/helpers';
 import type { ThemeKind } from './colorMap.ts';
 import type { ColorName } from './spec.ts';
 
-/** What a canvas needs of VS Code's theme, as colors that it can draw with. */
+/** Colors and fonts of the VS Code theme, for drawing on a canvas. */
 export interface Theme {
   readonly foreground: string;
   readonly muted: string;
   readonly grid: string;
   readonly background: string;
   readonly font: string;
-  /** The editor's font, whose letters have one width. */
+  /** The editor's monospaced font. */
   readonly mono: string;
   readonly kind: ThemeKind;
   readonly highContrast: boolean;
@@ -45,7 +45,7 @@ export function readTheme(): Theme {
   };
 }
 
-/** VS Code writes the kind of the theme on the body; a light high contrast theme wears both of its classes. */
+/** Reads the kind of theme from the classes of the body. A light high-contrast theme has both high-contrast classes. */
 function themeKind(classes: DOMTokenList): ThemeKind {
   if (classes.contains('vscode-high-contrast-light')) return 'highContrastLight';
   if (classes.contains('vscode-high-contrast')) return 'highContrast';
@@ -53,12 +53,11 @@ function themeKind(classes: DOMTokenList): ThemeKind {
 }
 
 /**
- * Calls back after VS Code has put another theme on the document: it sets classes of the body and variables of the
- * root.
- * @returns what ends it
+ * Calls `onChange` after VS Code has applied another theme, which sets classes of the body and variables of the root.
+ * @returns a function that stops the observation
  */
-export function onThemeChange(changed: () => void): () => void {
-  const observer = new MutationObserver(changed);
+export function onThemeChange(onChange: () => void): () => void {
+  const observer = new MutationObserver(onChange);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
   return () => observer.disconnect();

@@ -1,16 +1,16 @@
 import { formatNumber } from './number.ts';
 import type { Range, ScaleKind } from './scale.ts';
 
-/** A place on an axis that gets a grid line; an empty label leaves it at the line. */
+/** A grid line of an axis; its label may be empty. */
 export interface Tick {
   readonly value: number;
   readonly label: string;
 }
 
-/** With fewer, the round step may be larger than the range and leave no tick in it. */
-const FEWEST = 3;
+/** Least number of ticks: with fewer, the rounded step may exceed the range and leave no tick. */
+const MIN_TICKS = 3;
 
-/** About `count` round values within a range. */
+/** Returns about `count` round values within a range. */
 export function axisTicks(range: Range, kind: ScaleKind, count: number): Tick[] {
   return kind === 'logarithmic' && decadesOf(range) >= 1 ? decadeTicks(range, count) : evenTicks(range, count);
 }
@@ -19,9 +19,9 @@ function decadesOf({ min, max }: Range): number {
   return Math.log10(max / min);
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten. A log axis of less than a decade reads best with these too. */
+/** Multiples of 1, 2 or 5 times a power of ten. Also used for log axes of less than a decade. */
 function evenTicks({ min, max }: Range, count: number): Tick[] {
-  const step = roundStep((max - min) / Math.max(count, FEWEST));
+  const step = roundStep((max - min) / Math.max(count, MIN_TICKS));
   const ticks: Tick[] = [];
   for (let n = Math.ceil(min / step); n * step <= max; n++) {
     const value = Number((n * step).toPrecision(12));
@@ -36,7 +36,7 @@ function roundStep(atLeast: number): number {
   return mantissa * power;
 }
 
-/** Powers of ten, every second or third where there are many; 2 and 5 between them where there are few. */
+/** Powers of ten: only some labeled if there are many, with 2 and 5 between them if there are few. */
 function decadeTicks(range: Range, count: number): Tick[] {
   const { min, max } = range;
   const first = Math.floor(Math.log10(min));

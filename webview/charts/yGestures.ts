@@ -2,7 +2,7 @@ import type { Plot } from './plot.ts';
 import { valueAt, type Range, type ScaleKind } from './scale.ts';
 import { pan, zoom } from './yRange.ts';
 
-/** A chart's y axis, as the gestures see it. */
+/** State of a chart's y axis. */
 export interface YAxis {
   readonly range: Range;
   readonly kind: ScaleKind;
@@ -10,31 +10,31 @@ export interface YAxis {
 
 const WHEEL_FACTOR = 1.0015;
 const KEY_FACTOR = 1.25;
-const KEY_SHARE = 0.1;
-/** A drag shorter than this is a click. */
-const LEAST_DRAG = 6;
+const KEY_FRACTION = 0.1;
+/** A drag shorter than this is a click, in pixels. */
+const MIN_DRAG = 6;
 
 /**
- * Zoom and pan of the y axis alone; the steps always stay whole. The wheel zooms over the axis, or anywhere
- * with Ctrl (so a plain wheel still scrolls the page); dragging the axis moves it; dragging over the curves
- * picks the part to show; a double click fits again. With the keyboard: + and -, Shift with up and down, 0.
+ * Zooms and pans the y axis only. The wheel zooms over the axis, or anywhere with Ctrl, so that a plain wheel scrolls
+ * the page. Dragging the axis pans it, dragging over the curves selects the range to show, and a double click fits it.
+ * Keys: + and - zoom, Shift with up and down pans, 0 fits.
  */
 export class YGestures {
   readonly #plot: Plot;
   readonly #axis: () => YAxis | null;
-  readonly #changed: (range: Range | 'fit') => void;
+  readonly #onChange: (range: Range | 'fit') => void;
   #drag: { readonly onAxis: boolean; readonly from: number; last: number } | null = null;
 
-  constructor(frame: HTMLElement, plot: Plot, axis: () => YAxis | null, changed: (range: Range | 'fit') => void) {
+  constructor(frame: HTMLElement, plot: Plot, axis: () => YAxis | null, onChange: (range: Range | 'fit') => void) {
     this.#plot = plot;
     this.#axis = axis;
-    this.#changed = changed;
+    this.#onChange = onChange;
     frame.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
     frame.addEventListener('pointerdown', (event) => this.#press(frame, event));
     frame.addEventListener('pointermove', (event) => this.#move(frame, event));
     frame.addEventListener('pointerup', (event) => this.#release(event));
     frame.addEventListener('pointercancel', () => this.#end());
-    frame.addEventListener('dblclick', () => this.#changed('fit'));
+    frame.addEventListener('dblclick', () => this.#onChange('fit'));
     frame.addEventListener('keydown', (event) => this.#key(event));
   }
 
@@ -42,8 +42,8 @@ export class YGestures {
     const axis = this.#axis();
     if (!axis || !(event.ctrlKey || this.#overAxis(event.offsetX))) return;
     event.preventDefault();
-    const share = this.#plot.shareAt(event.offsetY);
-    this.#changed(zoom(axis.range, WHEEL_FACTOR ** event.deltaY, share, axis.kind));
+    const fraction = this.#plot.fractionAt(event.offsetY);
+    this.#onChange(zoom(axis.range, WHEEL_FACTOR ** event.deltaY, fraction, axis.kind));
   }
 
   #press(frame: HTMLElement, event: PointerEvent): void {
@@ -57,8 +57,8 @@ export class YGestures {
     const axis = this.#axis();
     if (!this.#drag || !axis) return;
     if (this.#drag.onAxis) {
-      const share = this.#plot.shareAt(this.#drag.last) - this.#plot.shareAt(event.offsetY);
-      if (share !== 0) this.#changed(pan(axis.range, share, axis.kind));
+      const fraction = this.#plot.fractionAt(this.#drag.last) - this.#plot.fractionAt(event.offsetY);
+      if (fraction !== 0) this.#onChange(pan(axis.range, fraction, axis.kind));
     } else {
       this.#plot.pick({ from: this.#drag.from, to: event.offsetY });
     }
@@ -69,12 +69,12 @@ export class YGestures {
     const drag = this.#drag;
     const axis = this.#axis();
     this.#end();
-    if (!drag || drag.onAxis || !axis || Math.abs(event.offsetY - drag.from) < LEAST_DRAG) return;
-    const [low, high] = [drag.from, event.offsetY].map((y) => this.#plot.shareAt(y)).sort((a, b) => a - b);
-    const share = (value: number | undefined) => Math.min(Math.max(value ?? 0, 0), 1);
-    const min = valueAt(share(low), axis.range, axis.kind);
-    const max = valueAt(share(high), axis.range, axis.kind);
-    if (min < max) this.#changed({ min, max });
+    if (!drag || drag.onAxis || !axis || Math.abs(event.offsetY - drag.from) < MIN_DRAG) return;
+    const [low, high] = [drag.from, event.offsetY].map((y) => this.#plot.fractionAt(y)).sort((a, b) => a - b);
+    const fraction = (value: number | undefined) => Math.min(Math.max(value ?? 0, 0), 1);
+    const min = valueAt(fraction(low), axis.range, axis.kind);
+    const max = valueAt(fraction(high), axis.range, axis.kind);
+    if (min < max) this.#onChange({ min, max });
   }
 
   #end(): void {
@@ -88,15 +88,15 @@ export class YGestures {
     const next = this.#keyed(axis, event);
     if (!next) return;
     event.preventDefault();
-    this.#changed(next);
+    this.#onChange(next);
   }
 
   #keyed({ range, kind }: YAxis, event: KeyboardEvent): Range | 'fit' | null {
     if (event.key === '+' || event.key === '=') return zoom(range, 1 / KEY_FACTOR, 0.5, kind);
     if (event.key === '-') return zoom(range, KEY_FACTOR, 0.5, kind);
     if (event.key === '0') return 'fit';
-    if (event.shiftKey && event.key === 'ArrowUp') return pan(range, KEY_SHARE, kind);
-    if (event.shiftKey && event.key === 'ArrowDown') return pan(range, -KEY_SHARE, kind);
+    if (event.shiftKey && event.key === 'ArrowUp') return pan(range, KEY_FRACTION, kind);
+    if (event.shiftKey && event.key === 'ArrowDown') return pan(range, -KEY_FRACTION, kind);
     return null;
   }
 

@@ -1,19 +1,19 @@
 import { fitsAxis, fromAxis, toAxis, valueAt, type Range, type ScaleKind } from './scale.ts';
 
-/** The fence of `fitRange` stands this many times the distance between the outer quantiles beyond them. */
+/** Distance from the outer quantiles to the limits of `fitRange`, in multiples of the distance between them. */
 const REACH = 3;
 const OUTER = 0.05;
 const PADDING = 0.05;
 
-/** Range that shows every value; null if there is none that the axis can show. */
+/** Returns the range that shows every value; null if the axis can show none. */
 export function fullRange(values: readonly number[], kind: ScaleKind): Range | null {
   return padded(onAxis(values, kind), kind);
 }
 
 /**
- * Range that shows the bulk of the values and leaves spikes outside: everything beyond three times the
- * distance between the 5 % and the 95 % quantile is left out. An ordinary loss curve falls within that
- * fence whole; one early step at a loss of 30 does not, and no longer flattens the rest.
+ * Returns the range that shows the bulk of the values without spikes: it omits values that are more than three times
+ * the distance between the 5 % and the 95 % quantile beyond these. An ordinary loss curve fits completely, while one
+ * early step at a loss of 30 is omitted and does not flatten the others.
  */
 export function fitRange(values: readonly number[], kind: ScaleKind): Range | null {
   const sorted = onAxis(values, kind).sort((a, b) => a - b);
@@ -24,7 +24,7 @@ export function fitRange(values: readonly number[], kind: ScaleKind): Range | nu
   return padded(bulk, kind);
 }
 
-/** Widens a range to show marks, such as reference lines, as long as that does not make it more than twice as high. */
+/** Widens a range to show marks, such as reference lines, that are within half of its height beyond its ends. */
 export function withNearMarks(range: Range, marks: readonly number[], kind: ScaleKind): Range {
   const low = toAxis(range.min, kind);
   const high = toAxis(range.max, kind);
@@ -33,26 +33,26 @@ export function withNearMarks(range: Range, marks: readonly number[], kind: Scal
   return beyond.length === 0 ? range : (padded([low, high, ...beyond], kind) ?? range);
 }
 
-const NARROWEST = 1e-9;
-const WIDEST = 1e12;
+const MIN_SPAN = 1e-9;
+const MAX_SPAN = 1e12;
 
-/** Zooms so that the value at `share` (0 bottom, 1 top) stays where it is; a factor below 1 zooms in. */
-export function zoom(range: Range, factor: number, share: number, kind: ScaleKind): Range {
+/** Zooms about the value at `fraction` (0 bottom, 1 top), which keeps its position; a factor below 1 zooms in. */
+export function zoom(range: Range, factor: number, fraction: number, kind: ScaleKind): Range {
   const low = toAxis(range.min, kind);
   const span = toAxis(range.max, kind) - low;
   const wanted = span * factor;
   const size = Math.max(Math.abs(low), Math.abs(low + span));
-  if (wanted < NARROWEST * size || wanted > WIDEST * Math.max(size, 1)) return range;
-  const start = low + share * (span - wanted);
+  if (wanted < MIN_SPAN * size || wanted > MAX_SPAN * Math.max(size, 1)) return range;
+  const start = low + fraction * (span - wanted);
   return checked(range, fromAxis(start, kind), fromAxis(start + wanted, kind));
 }
 
-/** Moves a range up by a share of its height. */
-export function pan(range: Range, share: number, kind: ScaleKind): Range {
-  return checked(range, valueAt(share, range, kind), valueAt(1 + share, range, kind));
+/** Moves a range up by a fraction of its height. */
+export function pan(range: Range, fraction: number, kind: ScaleKind): Range {
+  return checked(range, valueAt(fraction, range, kind), valueAt(1 + fraction, range, kind));
 }
 
-/** The end of a double's range is the end of every gesture. */
+/** Returns the new range, or the old one if the new one exceeds the range of a double. */
 function checked(before: Range, min: number, max: number): Range {
   return min < max && Number.isFinite(max - min) ? { min, max } : before;
 }
@@ -61,26 +61,26 @@ function onAxis(values: readonly number[], kind: ScaleKind): number[] {
   return values.filter((value) => fitsAxis(value, kind)).map((value) => toAxis(value, kind));
 }
 
-/** Linear interpolation between the order statistics; NaN of nothing. */
-function quantile(sorted: readonly number[], share: number): number {
-  const position = share * (sorted.length - 1);
+/** Quantile by linear interpolation between order statistics; NaN without values. */
+function quantile(sorted: readonly number[], fraction: number): number {
+  const position = fraction * (sorted.length - 1);
   const below = sorted[Math.floor(position)] ?? NaN;
   const above = sorted[Math.ceil(position)] ?? NaN;
   return below + (position - Math.floor(position)) * (above - below);
 }
 
-/** A little air above and below; nothing below zero where no value is. */
+/** Range with a margin above and below; not below zero if no value is. */
 function padded(positions: readonly number[], kind: ScaleKind): Range | null {
   if (positions.length === 0) return null;
   const low = positions.reduce((a, b) => Math.min(a, b));
   const high = positions.reduce((a, b) => Math.max(a, b));
   const flat = high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high));
-  const air = flat ? airAroundOneValue(low, kind) : (high - low) * PADDING;
-  const bottom = kind === 'linear' && low >= 0 ? Math.max(0, low - air) : low - air;
-  return { min: fromAxis(bottom, kind), max: fromAxis(high + air, kind) };
+  const margin = flat ? marginAroundOneValue(low, kind) : (high - low) * PADDING;
+  const bottom = kind === 'linear' && low >= 0 ? Math.max(0, low - margin) : low - margin;
+  return { min: fromAxis(bottom, kind), max: fromAxis(high + margin, kind) };
 }
 
-function airAroundOneValue(position: number, kind: ScaleKind): number {
+function marginAroundOneValue(position: number, kind: ScaleKind): number {
   if (kind === 'logarithmic') return 0.2;
   return Math.abs(position) * 0.1 || 1;
 }

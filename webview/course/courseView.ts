@@ -149,7 +149,7 @@ export class CourseView implements CourseViewFunctions {
       return;
     }
     this.#api.setState(wanted.data);
-    this.#requests.ask(wanted.data);
+    this.#requests.request(wanted.data);
   }
 
   async #work(wanted: Lesson): Promise<void> {

@@ -158,7 +158,7 @@ export class GradientsView implements GradientsViewFunctions {
     this.#verdict.show(probe, layer, this.#list.chosen !== null);
     this.#advice.show(probe.verdict.advice);
     const { h: curve } = layer.lastStep;
-    this.#card.say(describeLag(curve));
+    this.#card.setCaption(describeLag(curve));
     this.#curves.set('lastStep.h', lagPoints(curve));
     this.#curves.set('lastStep.first', first && first !== probe ? lagPoints(leadingLayer(first).lastStep.h) : noPoints);
     this.#card.refresh();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { summarizeProbe } from '../../../src/host/runs/probeHistory.ts';
 import type { GateStatistics, LayerProbe } from '../../../src/protocol/probes.ts';
-import { cellSentence } from '../../../webview/charts/heatMapScene.ts';
+import { describeCell } from '../../../webview/charts/heatMapScene.ts';
 import { lagCharts, trendCharts } from '../../../webview/panel/gradients/chartSpecs.ts';
 import { lagCurves, trendCurves } from '../../../webview/panel/gradients/curves.ts';
 import { rangeOf, describeSaturation } from '../../../webview/panel/gradients/describeGates.ts';
@@ -101,8 +101,8 @@ describe('the lag matrix as a heat map', () => {
   it('names steps as they are, and reads in words', () => {
     const scene = lagMatrixScene([[], [], [0.5, 0.25, 0], [0.5, null]]);
     assert.ok(scene);
-    assertNames(cellSentence(scene, { row: 0, column: 1 }), 2, 1, 0.25);
-    const hole = cellSentence(scene, { row: 1, column: 1 });
+    assertNames(describeCell(scene, { row: 0, column: 1 }), 2, 1, 0.25);
+    const hole = describeCell(scene, { row: 1, column: 1 });
     assertNames(hole, 3, 1);
     assert.deepEqual(hole.match(/\d+/g), ['3', '1']);
     assert.equal(scene.high, '0.5');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {
   blockAround,
   cellAt,
-  cellSentence,
+  describeCell,
   layOut,
   moveCursor,
   type HeatMapScene,
@@ -108,8 +108,8 @@ describe('a heat map', () => {
 
   it('says a cell in a sentence, and that one has no value', () => {
     const map = { ...scene(2, 3), holes: Uint8Array.from([0, 0, 0, 0, 1, 0]) };
-    assert.equal(cellSentence(map, { row: 0, column: 2 }), 'unit 0, step 2, 0/2, more');
-    assert.match(cellSentence(map, { row: 1, column: 1 }), /^unit 1, step 1, \D+, more$/);
+    assert.equal(describeCell(map, { row: 0, column: 2 }), 'unit 0, step 2, 0/2, more');
+    assert.match(describeCell(map, { row: 1, column: 1 }), /^unit 1, step 1, \D+, more$/);
   });
 
   it('shows in its table a block that holds the cursor and stays on the map', () => {

@@ -18,18 +18,18 @@ describe('one request at a time', () => {
 
   it('sends the last of what was asked for meanwhile', async () => {
     const { sent, requests, answer } = slow();
-    for (const value of [1, 2, 3, 4]) requests.ask(value);
+    for (const value of [1, 2, 3, 4]) requests.request(value);
     assert.deepEqual(sent, [1]);
     await answer();
     assert.deepEqual(sent, [1, 4]);
     await answer();
-    requests.ask(4);
+    requests.request(4);
     assert.deepEqual(sent, [1, 4, 4], 'the same again is a new request once the first is answered');
   });
 
   it('does not ask twice for what is on its way', async () => {
     const { sent, requests, answer } = slow();
-    for (const value of [1, 2, 1]) requests.ask(value);
+    for (const value of [1, 2, 1]) requests.request(value);
     await answer();
     assert.deepEqual(sent, [1]);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { buildScene, describeSmoothing } from '../../../webview/charts/scene.ts';
 import type { ChartSettings, ChartSpec } from '../../../webview/charts/spec.ts';
-import { readAt, readingSentence } from '../../../webview/charts/reading.ts';
+import { readAt, describeReading } from '../../../webview/charts/reading.ts';
 import type { Points } from '../../../webview/charts/points.ts';
 import { CHARACTERS } from '../../../src/protocol/metrics.ts';
 import { lossCharts } from '../../../webview/panel/loss/chartSpecs.ts';
@@ -123,9 +123,9 @@ describe('reading a chart', () => {
   it('is a sentence with units', () => {
     const reading = readAt(lossChart, curves, 0, 3);
     assert.ok(reading);
-    assertNames(readingSentence(lossChart, reading), 3, 2, '3.500', lossUnit, '5.049 bits', 33.1);
+    assertNames(describeReading(lossChart, reading), 3, 2, '3.500', lossUnit, '5.049 bits', 33.1);
     const smoothed = readAt(lossChart, curves, 10, 2);
     assert.ok(smoothed);
-    assert.match(readingSentence(lossChart, smoothed), new RegExp(`3\\.000 ${lossUnit} \\(.*\\), .*3\\.\\d+`));
+    assert.match(describeReading(lossChart, smoothed), new RegExp(`3\\.000 ${lossUnit} \\(.*\\), .*3\\.\\d+`));
   });
 });

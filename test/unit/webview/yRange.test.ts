@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { fitsAxis, shareOf, valueAt, type Range, type ScaleKind } from '../../../webview/charts/scale.ts';
+import { fitsAxis, fractionOf, valueAt, type Range, type ScaleKind } from '../../../webview/charts/scale.ts';
 import { fitRange, fullRange, pan, withNearMarks, zoom } from '../../../webview/charts/yRange.ts';
 
 const kinds: ScaleKind[] = ['linear', 'logarithmic'];
@@ -27,7 +27,7 @@ describe('the full range', () => {
   });
 
   it('gives one value room on both sides, and does not go below zero for it', () => {
-    for (const kind of kinds) assert.ok(Math.abs(shareOf(4.2, range(fullRange([4.2], kind)), kind) - 0.5) < 1e-9);
+    for (const kind of kinds) assert.ok(Math.abs(fractionOf(4.2, range(fullRange([4.2], kind)), kind) - 0.5) < 1e-9);
     assert.deepEqual(fullRange([0], 'linear'), { min: 0, max: 1 });
     assert.equal(fullRange([0.001, 5], 'linear')?.min, 0);
   });
@@ -89,9 +89,9 @@ describe('zoom and pan', () => {
         fc.double({ min: 0.2, max: 5, noNaN: true }),
         shares,
         fc.constantFrom(...kinds),
-        (before, factor, share, kind) => {
-          const after = zoom(before, factor, share, kind);
-          assert.ok(Math.abs(shareOf(valueAt(share, before, kind), after, kind) - share) < 1e-6);
+        (before, factor, fraction, kind) => {
+          const after = zoom(before, factor, fraction, kind);
+          assert.ok(Math.abs(fractionOf(valueAt(fraction, before, kind), after, kind) - fraction) < 1e-6);
         },
       ),
     );
@@ -104,12 +104,12 @@ describe('zoom and pan', () => {
         fc.double({ min: 0.2, max: 5, noNaN: true }),
         shares,
         fc.constantFrom(...kinds),
-        (before, factor, share, kind) => {
-          const zoomed = zoom(zoom(before, factor, share, kind), 1 / factor, share, kind);
-          const moved = pan(pan(before, share, kind), -share, kind);
+        (before, factor, fraction, kind) => {
+          const zoomed = zoom(zoom(before, factor, fraction, kind), 1 / factor, fraction, kind);
+          const moved = pan(pan(before, fraction, kind), -fraction, kind);
           for (const after of [zoomed, moved]) {
-            assert.ok(Math.abs(shareOf(after.min, before, kind)) < 1e-6);
-            assert.ok(Math.abs(shareOf(after.max, before, kind) - 1) < 1e-6);
+            assert.ok(Math.abs(fractionOf(after.min, before, kind)) < 1e-6);
+            assert.ok(Math.abs(fractionOf(after.max, before, kind) - 1) < 1e-6);
           }
         },
       ),

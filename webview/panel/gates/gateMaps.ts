@@ -40,7 +40,7 @@ export class GateMaps {
       title,
       frames: this.#page.frames,
       savePng: (picture, base64) => this.#page.chartServices.saveFile('png', picture, base64),
-      chosen: this.#chosen,
+      onChoose: this.#chosen,
     });
     map.show(null, 'The values are on their way.');
     const card = h(

@@ -55,7 +55,7 @@ export class UnitTraceStore {
 
   #get(unit: number, questions: LatestOnly<Question>): Traces | null {
     const known = this.#known.get(unit);
-    if (!known && this.#layer) questions.ask({ inspection: this.#inspection, layer: this.#layer, unit });
+    if (!known && this.#layer) questions.request({ inspection: this.#inspection, layer: this.#layer, unit });
     return known ?? null;
   }
 

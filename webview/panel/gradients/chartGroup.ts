@@ -37,9 +37,9 @@ export class ChartGroup {
     this.refresh();
   }
 
-  /** Says in words what a chart shows. */
-  say(id: string, words: string): void {
-    this.#cards.get(id)?.say(words);
+  /** Sets the sentence above the curves of a chart. */
+  setCaption(id: string, text: string): void {
+    this.#cards.get(id)?.setCaption(text);
   }
 
   /** The theme has changed. */

@@ -185,7 +185,7 @@ export class GradientsTab implements PanelTab {
     this.#hasJacobian = !layers.complete?.unavailable?.includes('jacobian');
     const group = this.#lagGroup(shown);
     group.show(lagCurves(layers));
-    for (const [id, words] of describeLags(shown, layers.complete)) group.say(id, words);
+    for (const [id, text] of describeLags(shown, layers.complete)) group.setCaption(id, text);
     this.#matrix.show(layers.complete, this.#completeNote());
     this.#gates.show(shown);
     this.#parameters.show(probe);

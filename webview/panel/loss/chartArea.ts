@@ -1,4 +1,4 @@
-import { ChartCard, type ChartSurroundings } from '../../charts/chartCard.ts';
+import { ChartCard, type ChartContext } from '../../charts/chartCard.ts';
 import type { ChartSpec } from '../../charts/spec.ts';
 import { onThemeChange } from '../../charts/theme.ts';
 import { button, h } from '../../dom.ts';
@@ -13,12 +13,7 @@ export class ChartArea {
   readonly #stopFollowingTheme: () => void;
 
   /** @param places the charts in reading order; those of one inner list share a place, with a switch in their heading */
-  constructor(
-    places: readonly (readonly ChartSpec[])[],
-    page: ChartSurroundings,
-    store: StateStore,
-    verdict: HTMLElement,
-  ) {
+  constructor(places: readonly (readonly ChartSpec[])[], page: ChartContext, store: StateStore, verdict: HTMLElement) {
     this.#store = store;
     this.#cards = new Map(
       places.flatMap((place) =>

@@ -103,7 +103,7 @@ export class SamplingForm {
   }
 
   #write(): void {
-    if (this.element.reportValidity()) this.#requests.ask(this.#sampling());
+    if (this.element.reportValidity()) this.#requests.request(this.#sampling());
   }
 
   #sampling(): Sampling {

@@ -45,7 +45,7 @@ export function matrixScene({
     values: bytes,
     holes: null,
     palette: signed ? 'diverging' : 'sequential',
-    wordRoom: { left: roomFor(rows), top: roomFor(columns) },
+    labelSpace: { left: roomFor(rows), top: roomFor(columns) },
     path: path.slice(0, columns.length).map((row, column) => ({ row, column })),
     low: signed ? formatNumber(-largest) : '0',
     high: `${formatNumber(largest)} ${unit}`,
