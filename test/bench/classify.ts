@@ -1,7 +1,7 @@
 /**
  * `node test/bench/classify.ts [process|host]` starts the built trainer as the extension does, and prints how long the
- * first answer of "Classify sentiment" takes, the loading of the bundled model included, and the warm ones: p50 and p95
- * of 200.
+ * first result of "Classify sentiment" takes, including the loading of the bundled model, and p50 and p95 of 200 warm
+ * calls.
  */
 import { join } from 'node:path';
 import { TrainerClient } from '../../src/host/trainerClient/trainerClient.ts';

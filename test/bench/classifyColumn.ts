@@ -1,7 +1,7 @@
 /**
  * `node test/bench/classifyColumn.ts FILE` starts the built trainer as the extension does, and prints how long
- * "Classify column..." takes on 10,000 rows of a table, repeated where it has fewer, with the bundled model: loading,
- * reading and writing included.
+ * "Classify column..." takes on 10,000 rows of a table with the bundled model, including loading, reading and writing.
+ * A shorter table is repeated.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

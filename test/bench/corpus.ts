@@ -1,7 +1,7 @@
 /**
  * Time and memory of loading a large text: `node test/bench/corpus.ts [megabytes]`, 200 by default.
- * Each text is written to the temporary folder of the system, loaded in a process of its own, so that
- * its peak memory is its own too, and removed.
+ * Each text is written to the temporary folder of the system, loaded in a separate process, which measures its peak
+ * memory, and removed.
  */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -54,7 +54,7 @@ async function measure(path: string): Promise<void> {
   );
 }
 
-/** Code points of a text in which few characters are frequent and many are rare, as in real ones. */
+/** Code points of a text with few frequent and many rare characters, as in real texts. */
 type Alphabet = (uniform: number, uniformToo: number) => number;
 
 function ascii(uniform: number): number {

@@ -1,7 +1,7 @@
 /**
- * What vanishing gradients cost: `node test/bench/denormals.ts` times an LSTM's backward pass over 256 steps whose
- * gradient stays large, and the same pass whose gradient falls below the smallest normal float32 on its way back.
- * WebAssembly does not flush such numbers to zero.
+ * Cost of vanishing gradients: `node test/bench/denormals.ts` times an LSTM's backward pass over 256 steps with a large
+ * gradient, and the same pass with a gradient that decreases below the smallest normal float32. WebAssembly does not
+ * flush such numbers to zero.
  */
 import * as tf from '@tensorflow/tfjs';
 import { backendNamed } from '../../src/backends/registry.ts';
@@ -11,7 +11,7 @@ const [STEPS, BATCH, UNITS, INPUTS] = [256, 32, 128, 65];
 const SMALLEST_NORMAL = 2 ** -126;
 const ROUNDS = 15;
 
-/** A layer whose gradient shrinks by about `forget` a step on its way back. */
+/** Creates a layer whose gradient shrinks by a factor of about `forget` per step back. */
 function layerThatKeeps(forget: number): Lstm {
   const layer = new Lstm({ name: 'lstm', units: UNITS, inputs: INPUTS });
   layer.build([null, null, INPUTS]);
@@ -31,7 +31,7 @@ function layerThatKeeps(forget: number): Lstm {
   return layer;
 }
 
-/** Milliseconds of forward and backward pass, the loss at the last step, and the share of denormal numbers in dL/dx. */
+/** Milliseconds of the forward and backward pass with a loss at the last step, and fraction of denormals in dL/dx. */
 async function measure(layer: Lstm): Promise<{ milliseconds: number; denormal: number }> {
   const x = tf.randomNormal([STEPS, BATCH, INPUTS], 0, 1, 'float32', 1) as tf.Tensor3D;
   const gradient = () => tf.grad((inputs) => tf.sum(layer.sequence(inputs, layer.zeroState(BATCH)).state.h))(x);

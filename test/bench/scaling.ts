@@ -1,6 +1,6 @@
 /**
- * `node test/bench/scaling.ts [BACKEND] [THREADS] [CELL]` times a training step while T, B or H grows and the rest
- * stays, and prints how fast the matrix products of a step are done: a cliff would show as a drop.
+ * `node test/bench/scaling.ts [BACKEND] [THREADS] [CELL]` times a training step while one of T, B and H grows, and
+ * prints the throughput of its matrix products; a performance cliff appears as a drop.
  */
 import { availableParallelism } from 'node:os';
 import { cells } from '../../src/config/cells.ts';
@@ -18,7 +18,7 @@ const environment = {
   wideSimd: true,
 };
 const { cell } = modelSchema.parse({ cell: process.argv[4] });
-/** Blocks of H columns in the recurrent kernel. */
+/** Number of blocks of H columns in the recurrent kernel. */
 const { gates } = cells[cell];
 const base = { timeSteps: 64, batchSize: 32, units: 128 };
 const series = {

@@ -1,7 +1,7 @@
 /**
- * `node test/bench/soak.ts [STEPS] [BACKEND] [CELL] [T]` takes many training steps of a small language model and
- * prints, along the way, what must not grow: tensors, handles of native TensorFlow, buffers of a GPU, bytes of the
- * kernels' memory and of the process.
+ * `node test/bench/soak.ts [STEPS] [BACKEND] [CELL] [T]` runs many training steps of a small language model and
+ * periodically prints the values that must not grow: tensors, handles of native TensorFlow, GPU buffers, and the memory
+ * of the kernels and the process in bytes.
  */
 import * as tf from '@tensorflow/tfjs';
 import { backendNamed } from '../../src/backends/registry.ts';
@@ -16,7 +16,7 @@ import { Generator } from '../../src/random/generator.ts';
 import { LanguageModelTrainer } from '../../src/training/languageModelTrainer.ts';
 
 const STEPS = Number(process.argv[2] ?? 10_000);
-/** Time steps of a window; a GPU played by a program is done sooner with few. */
+/** Time steps of a window; choose few for a software GPU adapter, which is slow. */
 const T = Number(process.argv[5] ?? 25);
 const LINES = 10;
 const MIB = 2 ** 20;

@@ -6,7 +6,7 @@ import { run } from '../../scripts/lib/run.ts';
 import type { StepEvent } from '../../src/protocol/events.ts';
 import { withStableEventNames } from '../../src/protocol/stableNames.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
-import { frameCosts, frameWords } from '../harness/frameCosts.ts';
+import { frameCosts, formatFrameCosts } from '../harness/frameCosts.ts';
 import { rhyme } from '../harness/lab.ts';
 import { describeInWorkbench } from '../harness/inWorkbench.ts';
 import { until } from '../harness/until.ts';
@@ -48,7 +48,7 @@ describeInWorkbench('frames of the panel in the workbench', suite, (bench) => {
     };
     const curves = await workbench.trace(async () => over('[data-chart] canvas'));
     console.log(
-      `        script in a frame, pointer over a curve of ${STEPS.toLocaleString('en')} steps: ${frameWords(frameCosts(curves, PANEL_SCRIPT))}`,
+      `        script in a frame, pointer over a curve of ${STEPS.toLocaleString('en')} steps: ${formatFrameCosts(frameCosts(curves, PANEL_SCRIPT))}`,
     );
 
     await (await panel()).getByRole('tab', { name: 'Gates', exact: true }).click();
@@ -69,10 +69,10 @@ describeInWorkbench('frames of the panel in the workbench', suite, (bench) => {
       await (await panel()).evaluate(NEXT_FRAME);
     });
     console.log(
-      `        script in a frame, maps of ${UNITS} by 500 come and are drawn: ${frameWords(frameCosts(drawing, PANEL_SCRIPT))}`,
+      `        script in a frame, maps of ${UNITS} by 500 come and are drawn: ${formatFrameCosts(frameCosts(drawing, PANEL_SCRIPT))}`,
     );
     const maps = await workbench.trace(async () => over('[data-map] .map canvas'));
-    console.log(`        script in a frame, pointer over the map: ${frameWords(frameCosts(maps, PANEL_SCRIPT))}`);
+    console.log(`        script in a frame, pointer over the map: ${formatFrameCosts(frameCosts(maps, PANEL_SCRIPT))}`);
     await workbench.screenshot(join(screenshots, 'frames.png'));
   });
 });

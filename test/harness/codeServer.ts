@@ -10,21 +10,21 @@ import { ensureCodeServer } from '../../scripts/lib/codeServer.ts';
 import { run } from '../../scripts/lib/run.ts';
 
 export interface CodeServerOptions {
-  /** The folder that the workbench opens. */
+  /** Folder that the workbench opens. */
   folder: string;
   /** Extensions to install, as VSIX files. */
   vsix: readonly string[];
-  /** Variables for the server, and so for the extension host. */
+  /** Environment variables of the server and the extension host. */
   env?: NodeJS.ProcessEnv;
-  /** User settings on top of those that keep a test quiet. */
+  /** User settings in addition to `QUIET_SETTINGS`. */
   settings?: Record<string, unknown>;
   /** True to leave Workspace Trust on, so that the folder opens in Restricted Mode. */
   restricted?: boolean;
-  /** Asked for before the workbench opens; without it anyone on this machine may enter. */
+  /** Password of the workbench; without it, every user of this machine has access. */
   password?: string;
 }
 
-/** No welcome pages, no chat, no update checks: nothing that covers the workbench or calls out. */
+/** Disables welcome pages, chat and update checks, which would cover the workbench or use the network. */
 const QUIET_SETTINGS = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -44,7 +44,7 @@ const START_TIMEOUT = 60_000;
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** A signal ends a process without its exit handlers unless somebody listens. */
+/** Signal handler: without one, a signal ends the process without running its exit handlers. */
 const leave = (): void => process.exit(130);
 
 async function freePort(): Promise<number> {
@@ -57,7 +57,7 @@ async function freePort(): Promise<number> {
 }
 
 /**
- * Writes settings and installs extensions under `home`; returns the words that every call of code-server begins with.
+ * Writes settings and installs extensions under `home`. Returns the common arguments of all calls of code-server.
  */
 async function prepare(program: string, home: string, { vsix, settings }: CodeServerOptions): Promise<string[]> {
   const folders = ['--user-data-dir', join(home, 'user-data'), '--extensions-dir', join(home, 'extensions')];
@@ -78,18 +78,18 @@ async function prepare(program: string, home: string, { vsix, settings }: CodeSe
   return base;
 }
 
-/** A VS Code of its own, served to a browser from fresh folders on a free port of the loopback address. */
+/** Separate VS Code, served to a browser from fresh folders on a free port of the loopback address. */
 export class CodeServer implements AsyncDisposable {
   readonly url: string;
-  /** `User/settings.json`, `logs/` and what extensions store. */
+  /** Folder with `User/settings.json`, `logs/` and the storage of extensions. */
   readonly userData: string;
-  /** What the workbench asks for before it opens, if it asks. */
+  /** Password of the workbench, if it has one. */
   readonly password: string | undefined;
-  /** Resolves when the server has ended, for whatever reason. */
+  /** Resolves when the server has ended for any reason. */
   readonly ended: Promise<unknown>;
   readonly #home: string;
   readonly #child: ChildProcess;
-  /** For a process that ends without dispose(): nothing it started may stay behind. */
+  /** Exit handler for a process that ends without dispose(): ends its child processes. */
   readonly #abandon = (): void => {
     this.#signal('SIGKILL');
     rmSync(this.#home, { recursive: true, force: true });
@@ -116,16 +116,16 @@ export class CodeServer implements AsyncDisposable {
     const home = await mkdtemp(join(tmpdir(), 'sequence-lab-code-'));
     const base = await prepare(program, home, options);
     const port = await freePort();
-    const words = ['--bind-addr', `127.0.0.1:${port}`, '--auth', options.password === undefined ? 'none' : 'password'];
-    if (options.restricted !== true) words.push('--disable-workspace-trust');
-    const child = spawn(process.execPath, [...base, ...words, '--disable-getting-started-override', options.folder], {
+    const args = ['--bind-addr', `127.0.0.1:${port}`, '--auth', options.password === undefined ? 'none' : 'password'];
+    if (options.restricted !== true) args.push('--disable-workspace-trust');
+    const child = spawn(process.execPath, [...base, ...args, '--disable-getting-started-override', options.folder], {
       env: {
         ...process.env,
         ...options.env,
         ...(options.password === undefined ? {} : { PASSWORD: options.password }),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that dispose() can end the extension host and the trainers with it.
+      // A separate process group, so that dispose() also ends the extension host and the trainers.
       detached: true,
     });
     const log = createWriteStream(join(home, 'code-server.log'));
@@ -154,7 +154,7 @@ export class CodeServer implements AsyncDisposable {
     throw new Error(`code-server ${why}:\n${log.split('\n').slice(-20).join('\n')}`);
   }
 
-  /** What the extension hosts of this server have logged, and our own extensions with them. */
+  /** Log of the extension hosts of this server, including the extensions under test. */
   async extensionHostLog(): Promise<string> {
     const logs = join(this.userData, 'logs');
     const files = (await readdir(logs, { recursive: true })).filter((file) => OWN_LOGS.test(file)).sort();
@@ -164,7 +164,7 @@ export class CodeServer implements AsyncDisposable {
     return texts.join('\n');
   }
 
-  /** Copies every log to `folder`, for a person to read after a failure. */
+  /** Copies all logs to `folder`, to read after a failure. */
   async keepLogs(folder: string): Promise<void> {
     await cp(join(this.userData, 'logs'), folder, { recursive: true });
   }

@@ -34,7 +34,7 @@ async function openDisplay(): Promise<{ display: string | undefined; close: () =
 /**
  * Runs the same tests as `runInExtensionHost` in desktop VS Code, whose extension host is an Electron process.
  *
- * @throws Unavailable where VS Code cannot be downloaded
+ * @throws Unavailable if VS Code cannot be downloaded
  */
 export async function runInDesktop(options: ExtensionTests): Promise<Report> {
   if (!(await isReachable(DOWNLOADS))) throw new Unavailable('desktop VS Code cannot be downloaded here');

@@ -15,7 +15,7 @@ export interface ExtensionTests extends FollowOptions {
   vsix: readonly string[];
   /** Run only the tests whose title matches. */
   grep?: string | undefined;
-  /** Where the logs go after a failure. */
+  /** Folder for the logs after a failure. */
   logs: string;
 }
 
@@ -31,7 +31,7 @@ export function testVariables(home: string, grep?: string): NodeJS.ProcessEnv {
 
 /**
  * Runs mocha inside the extension host of a code-server that has the extensions installed, with an empty folder open.
- * A run that does not come to its end counts as one failure, and the log of the extension host is printed.
+ * An incomplete run counts as one failure, and the log of the extension host is printed.
  */
 export async function runInExtensionHost(options: ExtensionTests): Promise<Report> {
   const home = await mkdtemp(join(tmpdir(), 'sequence-lab-tests-'));

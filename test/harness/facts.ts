@@ -1,23 +1,25 @@
 import assert from 'node:assert/strict';
 
-/** What a message must name whatever its wording: a file, a field, a value, a limit. A number is found as a whole. */
+/**
+ * Fact that a message must contain in any wording: a file, field, value or limit. Numbers match as complete numbers.
+ */
 export type Fact = string | number;
 
-/** Whether a text names each of the facts. */
+/** True if a text contains all facts. */
 export function names(text: string, ...facts: readonly Fact[]): boolean {
   return facts.every((fact) =>
     typeof fact === 'string' ? text.includes(fact) : new RegExp(`(?<![\\d.,])${fact}(?![\\d]|[.,]\\d)`).test(text),
   );
 }
 
-/** Asserts that a text names each of the facts. */
+/** Asserts that a text contains all facts. */
 export function assertNames(text: string | undefined, ...facts: readonly Fact[]): void {
   for (const fact of facts) assert.ok(names(text ?? '', fact), `"${text}" does not name ${JSON.stringify(fact)}`);
 }
 
 /**
- * A check for `assert.throws` and `assert.rejects`: an error with these properties (its name, its code, its fields),
- * whose message names all the facts.
+ * Returns a check for `assert.throws` and `assert.rejects`: the error must have the given properties (name, code,
+ * fields) and a message that contains all facts.
  */
 export function errorWith(properties: object, ...facts: readonly Fact[]): (error: unknown) => true {
   return (error) => {

@@ -10,7 +10,7 @@ export interface FollowOptions {
   silenceTimeout?: number;
 }
 
-/** The events written since the last call. A line that is still being written waits for the next one. */
+/** Reads the events written since the last call. An incomplete line is returned by a later call. */
 class EventFile {
   readonly #path: string;
   #seen = 0;

@@ -1,4 +1,4 @@
-/** An event of Chromium's trace format (Trace Event Format, "complete" and "instant" events); times in microseconds. */
+/** Event of Chromium's trace format (Trace Event Format, "complete" and "instant" events); times in microseconds. */
 export interface TraceEvent {
   readonly name: string;
   readonly ph: string;
@@ -9,7 +9,7 @@ export interface TraceEvent {
   readonly args?: { readonly data?: { readonly url?: string } };
 }
 
-/** What is traced: frames, and the functions that run between them. */
+/** Trace categories of frames and of the functions that run between them. */
 export const FRAME_CATEGORIES = [
   'devtools.timeline',
   'disabled-by-default-devtools.timeline',
@@ -19,12 +19,12 @@ export const FRAME_CATEGORIES = [
 /**
  * Milliseconds of script in each frame of a page: the time of the functions called from outside (events, timers,
  * messages, animation frames) since the frame before.
- * @param script tells the address of the page's script; only what runs in its thread counts
+ * @param script matches the URL of the page's script; only functions in its thread count
  */
 export function frameCosts(events: readonly TraceEvent[], script: RegExp): number[] {
   const calls = events.filter(({ name, dur }) => name === 'FunctionCall' && dur !== undefined);
   const ours = calls.find(({ args }) => script.test(args?.data?.url ?? ''));
-  if (!ours) throw new Error(`Nothing of ${script} ran while it was traced.`);
+  if (!ours) throw new Error(`No function of ${script} ran during the trace.`);
   const inThread = ({ pid, tid }: TraceEvent) => pid === ours.pid && tid === ours.tid;
   const frames = events
     .filter((event) => inThread(event) && event.name === 'Commit')
@@ -45,8 +45,8 @@ export function frameCosts(events: readonly TraceEvent[], script: RegExp): numbe
   });
 }
 
-/** Such as "longest 3.1 ms, median 0.4 ms of 61". */
-export function frameWords(costs: readonly number[]): string {
+/** Formats frame costs, such as "longest 3.1 ms, median 0.4 ms of 61". */
+export function formatFrameCosts(costs: readonly number[]): string {
   const sorted = [...costs].sort((a, b) => a - b);
   return `longest ${sorted.at(-1)?.toFixed(1)} ms, median ${sorted[sorted.length >> 1]?.toFixed(1)} ms of ${sorted.length}`;
 }

@@ -9,7 +9,7 @@ import { CodeServer, type CodeServerOptions } from './codeServer.ts';
 import { prepareOrSkip } from './prepareOrSkip.ts';
 import { Workbench } from './workbench.ts';
 
-/** The end of the extension host's log that is printed after a failure, in characters. */
+/** Number of characters of the extension host's log to print after a failure. */
 const LOG_TAIL = 4000;
 
 export interface WorkbenchSuite {
@@ -18,13 +18,13 @@ export interface WorkbenchSuite {
   /** User settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly windowSize?: { readonly width: number; readonly height: number };
-  /** True if each test opens a workbench for itself; otherwise the first that opens one opens it for all. */
+  /** True if each test opens a new workbench; otherwise all tests share the first one. */
   readonly fresh?: boolean;
   /** Installs what the tests need on top of code-server; throws `Unavailable` if it cannot. */
   readonly prepare?: () => Promise<unknown>;
 }
 
-/** The packaged extension in a workbench of its own server, with a fresh folder and a fresh run store. */
+/** Packaged extension in a workbench with a separate server, a fresh folder and a fresh run store. */
 export class Bench {
   /** The folder of the run store. */
   readonly home: string;
@@ -84,8 +84,8 @@ export class Bench {
 }
 
 /**
- * A mocha suite about the packaged extension in a real workbench. Each test begins with a workbench on which no menu,
- * dialog, notification or quick pick is open.
+ * Defines a mocha suite for the packaged extension in a workbench. Each test starts without open menus, dialogs,
+ * notifications or quick picks.
  *
  * @param tests defines the tests; the function it gets returns the bench of the running test
  */

@@ -6,16 +6,16 @@ import type { RunState } from '../../src/protocol/panel.ts';
 import { actUntil, until } from './until.ts';
 import type { Workbench } from './workbench.ts';
 
-/** The row of the settings that accepts them. */
+/** Label of the row that accepts the settings. */
 const START = 'Start with these settings';
 
-/** A text that is too short to be dull, and long enough to train on. */
+/** Short text that is long enough for training. */
 export const rhyme = Array.from(
   { length: 300 },
   (_, verse) => `the cat ${verse % 7} sat on the mat, and the dog ${verse % 5} ran after it.\n`,
 ).join('');
 
-/** Small enough that a step takes some hundredths of a second on any backend, and too long to end by itself. */
+/** Settings with short steps on any backend, and more steps than a test waits for. */
 export const smallRun = {
   'sequenceLab.data.sequenceLength': 16,
   'sequenceLab.model.units': 16,
@@ -29,7 +29,7 @@ export const smallRun = {
   'sequenceLab.backend': 'reference',
 };
 
-/** The extension as its user sees it. */
+/** User interface of the extension, driven as a user does. */
 export class Lab {
   readonly #workbench: Workbench;
   #file = 'rhyme.txt';
@@ -62,7 +62,7 @@ export class Lab {
     return this.#workbench.panelFrame(`Sequence Lab: ${this.#file}`);
   }
 
-  /** Presses a button of the panel, again if need be, until the run is in the state that it leads to. */
+  /** Presses a button of the panel, repeatedly if necessary, until the run is in the expected state. */
   async press(button: 'Stop' | 'Pause' | 'Continue' | 'Resume', state: RunState): Promise<void> {
     await actUntil(
       `the run is ${state} after "${button}"`,
@@ -76,13 +76,13 @@ export class Lab {
     return (await (await this.frame()).locator('header .state').getAttribute('data-state')) ?? '';
   }
 
-  /** The step that the panel's progress line names. */
+  /** Step in the panel's progress line. */
   async step(): Promise<number> {
     const progress = await (await this.frame()).locator('.progress-label').innerText();
     return Number((/^Step ([\d,]+)/.exec(progress)?.[1] ?? '0').replaceAll(',', ''));
   }
 
-  /** The points of one line of a chart, as its table holds them: x, y, x, y, ... An open table lags the curves. */
+  /** Points of a curve from the chart's table: x, y, x, y, ... An open table is updated later than the curves. */
   async points(chart: string, column: number): Promise<(number | null)[]> {
     const card = (await this.frame()).locator(`[data-chart="${chart}"]`);
     const table = card.locator('.points table');

@@ -7,8 +7,8 @@ import { prepareOrSkip } from './prepareOrSkip.ts';
 const TIMEOUT = 120_000;
 
 /**
- * A mocha suite about one page in a real browser. It closes the pages of a test after the test, and it ends with a test
- * that fails if any page has violated its policy, written to the console or let an error through.
+ * Defines a mocha suite for a page in a browser. Pages are closed after each test. A final test fails if any page
+ * violated its content security policy, wrote to the console or had an uncaught error.
  */
 export function describeInBrowser(
   title: string,
@@ -48,7 +48,7 @@ export function describeInBrowser(
       keep: (web) => void opened.push(web),
     });
 
-    // Mocha runs nested suites after the tests beside them, in order: this one is the last.
+    // Mocha runs nested suites after the tests of the outer suite, in order, so this suite is the last.
     describe('in all tests', () => {
       it('broke no policy, wrote nothing to the console and let no error through', () =>
         assert.deepEqual(complaints, []));

@@ -1,6 +1,6 @@
 import { Unavailable } from '../../scripts/lib/unavailable.ts';
 
-/** Runs `prepare` in a hook. If this machine lacks something for it, prints the reason and skips the hook's tests. */
+/** Runs `prepare` in a hook. If it throws `Unavailable`, prints the reason and skips the tests of the hook. */
 export async function prepareOrSkip<T>(hook: Mocha.Context, prepare: () => Promise<T>): Promise<T> {
   try {
     return await prepare();

@@ -30,13 +30,13 @@ const COMMON: BuildOptions = {
  * Bundles every test file (`*.test.ts`) under `tests` with the test extension into `folder`.
  *
  * @returns the number of test files
- * @throws Error if there are none: a suite that lost its files must not pass
+ * @throws Error if there are none: a suite without files must not pass
  */
 export async function bundleTests(tests: string, folder: string): Promise<number> {
   const files = globSync('**/*.test.ts', { cwd: tests }).sort();
-  if (files.length === 0) throw new Error(`${tests} holds no *.test.ts`);
+  if (files.length === 0) throw new Error(`${tests} contains no *.test.ts`);
   const contents = files.map((file) => `import ${JSON.stringify(`./${file}`)};`).join('\n');
-  // The bundle is moved when it is installed; `sourceRoot` lets its stacks name the test files all the same.
+  // The bundle moves when it is installed; with `sourceRoot`, stack traces still name the test files.
   const stdin = { contents, resolveDir: tests };
   await build({ ...COMMON, stdin, outfile: join(folder, 'tests.cjs'), sourceRoot: `${folder}/` });
   const runner = join(import.meta.dirname, 'testExtension.ts');
@@ -45,7 +45,7 @@ export async function bundleTests(tests: string, folder: string): Promise<number
   return files.length;
 }
 
-/** Packs what `bundleTests` left in `folder` and returns the VSIX. */
+/** Packs the output of `bundleTests` in `folder` and returns the VSIX. */
 export async function packTests(folder: string): Promise<string> {
   const vsix = join(folder, 'tests.vsix');
   const words = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];

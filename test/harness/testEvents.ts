@@ -1,12 +1,12 @@
-/** What the test extension writes, one JSON object a line, into the file that `EVENTS_VARIABLE` names. */
+/** Events that the test extension writes as JSON lines to the file named by `EVENTS_VARIABLE`. */
 export type TestEvent =
-  /** The tests are loaded. A second one in a run means that the extension host was started again. */
+  /** The tests are loaded. A second event in a run means that the extension host was restarted. */
   | { event: 'start'; tests: number }
   | { event: 'test'; title: string }
   | { event: 'pass'; title: string; milliseconds: number }
   | { event: 'skip'; title: string }
   | { event: 'fail'; title: string; error: string }
-  /** The tests could not be loaded or run at all. */
+  /** The tests could not be loaded or run. */
   | { event: 'broken'; error: string }
   | { event: 'end' };
 

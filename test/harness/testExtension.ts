@@ -1,6 +1,6 @@
 /**
- * The extension that runs mocha inside an extension host. It is packed with the bundled tests beside it; code-server
- * starts it by `activate`, desktop VS Code by `run`.
+ * Extension that runs mocha inside an extension host. It is packed together with the bundled tests; code-server starts
+ * it with `activate`, desktop VS Code with `run`.
  */
 import type MochaModule from 'mocha';
 import { appendFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ function tell(event: TestEvent): void {
 
 const testsFile = join(__dirname, 'tests.cjs');
 
-/** The stack with the lines of the bundle given back to the test files they came from. */
+/** Formats the stack of an error, with positions in the bundle mapped to the test files. */
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const map = findSourceMap(testsFile);
@@ -40,7 +40,7 @@ function tellOf(runner: Mocha.Runner): void {
   runner.on('fail', (test, error) => tell({ event: 'fail', title: test.fullTitle(), error: describeError(error) }));
 }
 
-/** Runs the tests that lie beside this file; every outcome, a failure to load them too, goes into the events. */
+/** Runs the tests next to this file; writes every result, including a failure to load, to the events. */
 export async function run(): Promise<void> {
   try {
     process.setSourceMapsEnabled(true);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds to wait for a condition: far longer than it takes, because a busy machine is slow at everything. */
+/** Milliseconds to wait for a condition: much longer than necessary, for slow machines. */
 const PATIENCE = 120_000;
-/** Milliseconds an action has for its effect before it is repeated. */
+/** Milliseconds to wait for the effect of an action before repeating it. */
 const EFFECT_TIME = 10_000;
 const POLL_INTERVAL = 50;
 
@@ -42,8 +42,8 @@ export async function eventually(check: () => void | Promise<void>): Promise<voi
 }
 
 /**
- * Performs an action and waits for its effect. An action that fails or has no effect in time is performed again, so it
- * must do no harm the second time.
+ * Performs an action and waits for its effect. An action that fails or has no effect in time is repeated, so it must be
+ * idempotent.
  *
  * @throws AssertionError with the description, the last error of the action and the last result
  */

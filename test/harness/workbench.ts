@@ -34,8 +34,8 @@ const NO_BREAK_SPACE = '\u00a0';
 const FIRST_LABEL = '.quick-input-list-row:first-child .label-name';
 
 /**
- * The class of a webview's body, after a frame in which the webview could draw with it. A webview that is hidden gets no
- * frames: it answers after a second.
+ * Script that returns the class of a webview's body after the next frame. A hidden webview gets no frames and returns
+ * after a second.
  */
 const drawnBodyClass = `new Promise((done) => {
   const answer = () => done(document.body.className);
@@ -43,7 +43,7 @@ const drawnBodyClass = `new Promise((done) => {
   setTimeout(answer, 1000);
 })`;
 
-/** The workbench of one code-server in a headless Chromium, driven the way a user drives it. */
+/** Workbench of a code-server in a headless Chromium, driven as a user does. */
 export class Workbench implements AsyncDisposable {
   readonly page: Page;
   readonly #browser: Browser;
@@ -53,7 +53,7 @@ export class Workbench implements AsyncDisposable {
     this.page = page;
   }
 
-  /** Opens the workbench and waits until it takes commands. */
+  /** Opens the workbench and waits until it accepts commands. */
   static async open(server: CodeServer, size = { width: 1400, height: 900 }): Promise<Workbench> {
     const browser = await launchChromium();
     try {
@@ -113,7 +113,7 @@ export class Workbench implements AsyncDisposable {
     return this.page.locator('.notifications-toasts .notification-toast:visible');
   }
 
-  /** Closes what a test may have left open: menus, dialogs, quick inputs, hovers and notifications. */
+  /** Closes open menus, dialogs, quick inputs, hovers and notifications. */
   async reset(): Promise<void> {
     await this.page.mouse.move(0, 0);
     for (const open of [this.#menu, this.#dialog, this.quickInput, this.#hover]) await this.#dismiss(open);
@@ -146,7 +146,7 @@ export class Workbench implements AsyncDisposable {
     await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).first().waitFor();
   }
 
-  /** Types into the palette until it offers a row with this label. */
+  /** Types into the palette until it contains a row with this label. */
   async #quickOpen(text: string, label: string): Promise<void> {
     await actUntil(
       `"${label}" is offered`,
@@ -159,13 +159,13 @@ export class Workbench implements AsyncDisposable {
     );
   }
 
-  /** Chooses a row of the quick pick that is open or about to open: the one with this label, or else that holds it. */
+  /** Selects a row of the quick pick, which may still be opening: the row with this label, or else containing it. */
   async quickPick(label: string): Promise<void> {
     await until(`"${label}" is offered`, async () => this.#offers(label));
     await this.#accept(label);
   }
 
-  /** True if the list has such a row and is not just changing: a click must not hit the row that replaces it. */
+  /** True if the list has such a row and is stable, so that a click does not hit a row that replaces it. */
   async #offers(label: string): Promise<boolean> {
     const before = await this.quickPickRows.allInnerTexts();
     await sleep(POLL_INTERVAL);
@@ -173,7 +173,7 @@ export class Workbench implements AsyncDisposable {
     return rows.some((row) => row.includes(label)) && rows.join() === before.join();
   }
 
-  /** The row with this label, or a command with this title in any category; or else the first that holds it. */
+  /** Row with this label, or a command with this title in any category, or else the first row that contains it. */
   async #row(label: string): Promise<Locator> {
     const labels = await this.quickPickRows.locator(FIRST_LABEL).allTextContents();
     const exact = labels.findIndex((each) => each === label || each.endsWith(`: ${label}`));
@@ -190,7 +190,7 @@ export class Workbench implements AsyncDisposable {
     );
   }
 
-  /** Tells one quick input from the next; empty if none is open. */
+  /** Identifies the open quick input; empty if none is open. */
   async #quickInputState(): Promise<string> {
     const state = await this.#filter.evaluateAll((inputs) =>
       inputs.flatMap((input) => [input.getAttribute('placeholder'), 'value' in input && input.value]),
@@ -199,7 +199,7 @@ export class Workbench implements AsyncDisposable {
     return JSON.stringify([...state, ...title]);
   }
 
-  /** Opens the context menu of an element and chooses an entry, again and again until `effect` holds. */
+  /** Opens the context menu of an element and selects an entry; repeats this until `effect` holds. */
   async contextMenu(target: Locator, entry: string, effect: () => Promise<boolean>): Promise<void> {
     await actUntil(
       `"${entry}" of the context menu has had its effect`,
@@ -214,12 +214,12 @@ export class Workbench implements AsyncDisposable {
     );
   }
 
-  /** True while a modal dialog that holds `text` is open. */
+  /** True while a modal dialog that contains `text` is open. */
   async asks(text: string): Promise<boolean> {
     return (await this.#dialog.filter({ hasText: text }).count()) > 0;
   }
 
-  /** Answers the modal dialog that holds `text` with one of its buttons. */
+  /** Presses a button of the modal dialog that contains `text`. */
   async answerDialog(text: string, button: string): Promise<void> {
     const dialog = this.#dialog.filter({ hasText: text });
     await dialog.waitFor();
@@ -254,13 +254,13 @@ export class Workbench implements AsyncDisposable {
     await this.page.keyboard.press('Control+Home');
   }
 
-  /** The text of the active editor, as far as it is on screen. */
+  /** Visible text of the active editor. */
   async editorText(): Promise<string> {
     const lines = this.page.locator('.editor-group-container.active .view-lines').first();
     return (await lines.innerText()).replaceAll(NO_BREAK_SPACE, ' ');
   }
 
-  /** Waits for a notification that holds `text`; its buttons are inside. */
+  /** Waits for a notification that contains `text`. The locator includes its buttons. */
   async notification(text: string, timeout = 120_000): Promise<Locator> {
     const toast = this.#toasts.filter({ hasText: text }).first();
     await toast.waitFor({ timeout });
@@ -280,7 +280,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   /**
-   * The document of the webview with this title: it is two frames deep. A webview that is reloaded gets another one.
+   * Document of the webview with this title, which is two frames deep. A reloaded webview gets a new document.
    *
    * @throws AssertionError if no such webview is on screen in time
    */
@@ -298,7 +298,7 @@ export class Workbench implements AsyncDisposable {
   async #webviews(selector = ''): Promise<Frame[]> {
     const found: Frame[] = [];
     for (const outer of this.page.frames()) {
-      // A frame may go away between being listed and being asked.
+      // A frame may be removed between the listing and the query.
       const inner = await outer.$(`iframe#active-frame${selector}`).catch(() => null);
       const frame = (await inner?.isVisible()) === true ? await inner?.contentFrame() : undefined;
       if (frame != null) found.push(frame);
@@ -329,11 +329,11 @@ export class Workbench implements AsyncDisposable {
 
   async screenshot(path: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
-    // Without transitions: what fades in is shown as it will be.
+    // Without transitions, elements are shown in their final state.
     await this.page.screenshot({ path, animations: 'disabled' });
   }
 
-  /** What Chromium's performance trace says of the time in which something is done. */
+  /** Records Chromium's performance trace while `work` runs. */
   async trace(work: () => Promise<void>): Promise<TraceEvent[]> {
     await this.#browser.startTracing(this.page, { categories: FRAME_CATEGORIES });
     await work();
@@ -341,7 +341,7 @@ export class Workbench implements AsyncDisposable {
     return (JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] }).traceEvents;
   }
 
-  /** Closes the browser; the server goes on. */
+  /** Closes the browser; the server keeps running. */
   async close(): Promise<void> {
     await this.#browser.close();
   }

@@ -7,7 +7,7 @@ export interface AdamSettings {
   readonly epsilon: number;
 }
 
-/** Adam (Kingma & Ba 2015, Algorithm 1): first and second moments by name, both corrected for their start at zero. */
+/** Adam (Kingma & Ba 2015, Algorithm 1): bias-corrected first and second moments by name. */
 export class Adam {
   readonly #settings: AdamSettings;
   readonly #first = new Map<string, Matrix>();

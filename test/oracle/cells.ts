@@ -52,15 +52,15 @@ export function layerName({ cell }: Pick<CellKind, 'cell'>, index: number): stri
   return `${cells[cell].layerName}_${index + 1}`;
 }
 
-/** A cell, what it reads, and what comes back from a loss further on. */
+/** Cell with inputs, initial state and incoming gradients. */
 export interface SequenceCase extends Walk {
   readonly kind: CellKind;
   readonly cell: Cell;
   readonly inputs: readonly Matrix[];
-  /** [timeSteps][batch], where the inputs are one-hot vectors. */
+  /** Token ids [timeSteps][batch], if the inputs are one-hot vectors. */
   readonly ids?: readonly (readonly number[])[] | undefined;
   readonly initial: State;
-  /** dL/dh_t as the loss sees it directly in every step, and dL/dc after the last step walked. */
+  /** Direct dL/dh_t of the loss at every step, and dL/dc after the last step processed. */
   readonly direct: readonly State[];
 }
 
@@ -70,12 +70,12 @@ export interface SequenceShape {
   readonly inputs: number;
   readonly units: number;
   readonly reverse: boolean;
-  /** Whether sequences are of random lengths, from none to all steps; all are of full length otherwise. */
+  /** True for random lengths from 0 to all steps; false for full length. */
   readonly masked: boolean;
   readonly oneHot: boolean;
 }
 
-/** @param random makes the numbers, which a backend can read in single precision */
+/** @param random generator of numbers that are exact in single precision */
 export function randomSequence(random: Random, kind: CellKind, shape: SequenceShape): SequenceCase {
   const { timeSteps, batchSize, inputs: inputWidth, units, reverse } = shape;
   const width = columnsOf(kind, units);

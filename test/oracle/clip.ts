@@ -7,7 +7,7 @@ export function globalNorm(tensors: Iterable<Matrix>): number {
   return Math.sqrt(squares);
 }
 
-/** Cuts off every value in place at plus and minus `clipValue`. 0 does not cut. */
+/** Clips every value in place to [-clipValue, clipValue]. 0: no clipping. */
 export function clipByValue(gradients: ReadonlyMap<string, Matrix>, clipValue: number): void {
   if (clipValue === 0) return;
   for (const { values } of gradients.values()) {
@@ -16,8 +16,8 @@ export function clipByValue(gradients: ReadonlyMap<string, Matrix>, clipValue: n
 }
 
 /**
- * Scales all gradients in place, by one factor, to the global norm `clipNorm` where theirs is larger
- * (Pascanu et al. 2013, Algorithm 1). 0 does not clip.
+ * Scales all gradients in place by one factor to the global norm `clipNorm` if theirs is larger (Pascanu et al. 2013,
+ * Algorithm 1). 0: no clipping.
  *
  * @returns the global norm before clipping.
  */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Matrix } from './matrix.ts';
 
-/** ||actual - expected|| / ||expected|| in L2; NaN where a value is NaN. Two zero tensors do not differ. */
+/** ||actual - expected|| / ||expected|| in L2; NaN if any value is NaN, 0 for two zero tensors. */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   let difference = 0;
   let norm = 0;
@@ -13,7 +13,7 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
 }
 
 /**
- * Throws with the name of the tensor where its relative error is above the tolerance, or not a number.
+ * Throws an error with the name of the tensor if its relative error is above the tolerance or NaN.
  */
 export function assertClose(
   name: string,

@@ -1,7 +1,7 @@
 import { build, elementwise, oneHot, zip } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 
-/** log of the sum of exp over one row; the largest logit is taken out so that nothing overflows. */
+/** log of the sum of exp over one row; the largest logit is factored out to avoid overflow. */
 function logSumExp(logits: Matrix, row: number): number {
   let largest = -Infinity;
   for (let column = 0; column < logits.columns; column++) largest = Math.max(largest, logits.at(row, column));

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** The numbers of PyTorch for encoders and decoders, as `test/fixtures/torchEncoderDecoder.py` writes them. */
+/** PyTorch results for encoders and decoders, written by `test/fixtures/torchEncoderDecoder.py`. */
 
 export const ENCODER_DECODER_FIXTURES = fileURLToPath(new URL('../fixtures/encoderDecoder/', import.meta.url));
 

@@ -1,9 +1,9 @@
 import { Matrix } from './matrix.ts';
 
 /**
- * The gradient of `loss` by each entry of a tensor, which is changed in place and put back.
- * Five-point central differences: the error is of the order of step^4, so that a step of 1e-3 leaves
- * about twelve digits, where the usual two points would leave nine.
+ * Gradient of `loss` with respect to each entry of a tensor, which is changed in place and restored. Five-point central
+ * differences: the error is of order step^4, so that a step of 1e-3 gives about twelve digits; two points would give
+ * nine.
  */
 export function finiteDifferences(tensor: Matrix, loss: () => number, step = 1e-3): Matrix {
   const gradient = tensor.values.map((value, index) => {

@@ -15,14 +15,14 @@ import {
 import type { Matrix } from './matrix.ts';
 import type { Cell, CellGradients, CellWeights, State } from './recurrent.ts';
 
-/** One time step, with all that its gradient needs. */
+/** Time step with the values that its gradient needs. */
 interface GruStep {
   readonly input: Matrix;
   readonly previous: Matrix;
   readonly z: Matrix;
   readonly r: Matrix;
   readonly g: Matrix;
-  /** h_(t-1) R + b of the candidate, where the reset gate comes after it. */
+  /** h_(t-1) R + b of the candidate, if the reset gate is applied after it. */
   readonly product: Matrix;
   readonly hidden: Matrix;
 }

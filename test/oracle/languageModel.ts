@@ -6,7 +6,7 @@ import { zeroState } from './recurrent.ts';
 import type { CellWeights, Run, State } from './recurrent.ts';
 import type { ModelWeights } from './weights.ts';
 
-/** What the model reads in one window: ids and targets [timeSteps][batch], and a state for each layer. */
+/** Window of text: ids and targets [timeSteps][batch], and the initial state of each layer. */
 export interface Window {
   readonly ids: readonly (readonly number[])[];
   readonly targets: readonly (readonly number[])[];
@@ -28,7 +28,7 @@ export interface ForwardAndBackward extends Forward {
   readonly gradients: ModelWeights;
   /** [layers][timeSteps]: dL/dh_t, and for the LSTM dL/dc_t. */
   readonly stateGradients: State[][];
-  /** Those of the states before the first step, one for each layer. */
+  /** Gradients of the initial states, one for each layer. */
   readonly initialGradients: State[];
 }
 
@@ -46,7 +46,7 @@ export function forward(weights: ModelWeights, window: Window): Forward {
   return { loss, logits, layers, final };
 }
 
-/** The same, and back: all gradients of the mean loss by hand, through time within the window. */
+/** Forward pass and all gradients of the mean loss, derived by hand, through time within the window. */
 export function forwardAndBackward(weights: ModelWeights, window: Window): ForwardAndBackward {
   const result = forward(weights, window);
   const { gradients: logits } = crossEntropy(result.logits, window.targets);
@@ -93,7 +93,7 @@ function hiddenStates({ states }: Run): Matrix[] {
   return states.map(([hidden]) => hidden);
 }
 
-/** The gradient of W in y = x W. */
+/** Gradient of W in y = x W. */
 function product(x: Matrix, gradient: Matrix): Matrix {
   return multiply(transpose(x), gradient);
 }

@@ -8,13 +8,13 @@ import { Matrix } from './matrix.ts';
 import type { CellWeights, State } from './recurrent.ts';
 import type { Stack } from './recurrentStack.ts';
 
-/** The numbers of PyTorch for recurrent layers, as `test/fixtures/torchLayers.py` writes them. */
+/** PyTorch results for recurrent layers, written by `test/fixtures/torchLayers.py`. */
 
 export const LAYER_FIXTURES = fileURLToPath(new URL('../fixtures/layers/', import.meta.url));
 
 const flat = z.strictObject({ shape: z.array(z.int().positive()), values: z.array(z.number()) });
 
-/** The last dimension makes the columns, all others the rows. */
+/** Tensor as a matrix: the last dimension becomes the columns, all others the rows. */
 const matrix = flat.transform(({ shape, values }) => {
   const width = Number(shape.at(-1));
   return new Matrix(values.length / width, width, values);
@@ -41,9 +41,9 @@ const fixtureSchema = z.strictObject({
   /** By the names on disk. */
   weights: matrices,
   x: sequence,
-  /** By direction and part, such as `forward_lstm_1/c`; as all states. */
+  /** Initial states by direction and part, such as `forward_lstm_1/c`. */
   initial: matrices,
-  /** The loss is the sum of the outputs times these and of the final states times those. */
+  /** The loss is the sum of the outputs times `byOutput` and of the final states times their weights. */
   byOutput: sequence,
   byFinal: matrices,
   output: sequence,
@@ -69,7 +69,7 @@ export function kindOf({ cell, activation }: LayerFixture): CellKind {
   return cell === 'gru' ? { cell, resetAfter: true } : { cell, activation };
 }
 
-/** A direction's name, where its weights are on disk, and which way it walks. */
+/** Name of a direction, prefix of its weights on disk, and its order of steps. */
 export interface DirectionName {
   readonly name: string;
   readonly path: string;
@@ -102,7 +102,7 @@ export function stackOf(fixture: LayerFixture): Stack {
   );
 }
 
-/** States by part as states by direction. */
+/** Groups the parts of states by direction. */
 export function statesOf(fixture: LayerFixture, parts: ReadonlyMap<string, Matrix>): Map<string, State> {
   return new Map(
     directionsOf(fixture)
@@ -114,14 +114,14 @@ export function statesOf(fixture: LayerFixture, parts: ReadonlyMap<string, Matri
   );
 }
 
-/** And back. */
+/** Inverse of `statesOf`. */
 export function partsOf(states: ReadonlyMap<string, State>): Map<string, Matrix> {
   return new Map(
     [...states].flatMap(([name, state]) => state.map((part, index) => [`${name}/${'hc'[index] ?? index}`, part])),
   );
 }
 
-/** Weights, or their gradients, by direction as by the names on disk. */
+/** Maps weights or gradients by direction to their names on disk. */
 export function weightsOnDisk(fixture: LayerFixture, weights: ReadonlyMap<string, CellWeights>): Map<string, Matrix> {
   return new Map(
     directionsOf(fixture)

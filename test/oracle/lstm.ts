@@ -20,7 +20,7 @@ interface LstmState {
   readonly cell: Matrix;
 }
 
-/** One time step, with all that its gradient needs; every matrix is [batch, units] but for the input. */
+/** Time step with the values that its gradient needs; every matrix except the input is [batch, units]. */
 interface LstmStep {
   readonly input: Matrix;
   readonly previous: LstmState;
@@ -32,7 +32,7 @@ interface LstmGradients {
   readonly weights: CellWeights;
   /** dL/dx_t. */
   readonly inputs: Matrix[];
-  /** dL/dh_t and dL/dc_t: what arrives at step t on all ways, from its own output and from later steps. */
+  /** Total dL/dh_t and dL/dc_t, from the output at step t and from later steps. */
   readonly states: LstmState[];
   /** dL/dh_0 and dL/dc_0. */
   readonly initial: LstmState;
@@ -68,9 +68,9 @@ function lstmForward(weights: CellWeights, inputs: readonly Matrix[], initial: L
 }
 
 /**
- * Back-propagation through the time steps of one window (Werbos 1990).
+ * Backpropagation through the time steps of one window (Werbos 1990).
  *
- * @param direct for each step, dL/dh_t and dL/dc_t on the ways that do not lead through later steps.
+ * @param direct for each step, dL/dh_t and dL/dc_t without the contributions of later steps
  */
 function lstmBackward(weights: CellWeights, steps: readonly LstmStep[], direct: readonly LstmState[]): LstmGradients {
   let kernel = zerosLike(weights.kernel);
@@ -106,7 +106,7 @@ function lstmBackward(weights: CellWeights, steps: readonly LstmStep[], direct: 
   return { weights: { kernel, recurrentKernel, bias }, inputs, states, initial: fromLater };
 }
 
-/** The LSTM in the form that all cells share: its state is h and c. */
+/** LSTM with the common interface of all cells; its state is h and c. */
 export function lstmCell(weights: CellWeights): Cell {
   const stateOf = ([hidden, cell]: State): LstmState => {
     if (!cell) throw new RangeError('The state of an LSTM has a cell state.');

@@ -1,6 +1,5 @@
 /**
- * A matrix of doubles, row by row. Reading or writing outside of it throws, so that an oracle with a
- * wrong index fails instead of computing something else.
+ * Matrix of doubles, row-major. Access outside its bounds throws, so that an oracle with a wrong index fails.
  */
 export class Matrix {
   readonly rows: number;
@@ -61,7 +60,7 @@ export function transpose(a: Matrix): Matrix {
   return build(a.columns, a.rows, (row, column) => a.at(column, row));
 }
 
-/** The entries of one or several matrices of the same shape, put through `f` one by one. */
+/** Applies `f` to the entries of one or more matrices of the same shape. */
 export function elementwise(f: (...entries: number[]) => number, first: Matrix, ...others: Matrix[]): Matrix {
   for (const other of others) {
     if (other.rows !== first.rows || other.columns !== first.columns) {
@@ -77,7 +76,7 @@ export function add(a: Matrix, b: Matrix): Matrix {
   return elementwise((x, y) => x + y, a, b);
 }
 
-/** a, with the one row of `bias` added to each of its rows. */
+/** Adds the single row of `bias` to each row of a. */
 export function addToRows(a: Matrix, bias: Matrix): Matrix {
   return build(a.rows, a.columns, (row, column) => a.at(row, column) + bias.at(0, column));
 }
@@ -96,7 +95,7 @@ export function columns(a: Matrix, from: number, count: number): Matrix {
   return build(a.rows, count, (row, column) => a.at(row, from + column));
 }
 
-/** Matrices with the same number of rows, side by side. */
+/** Concatenates the columns of matrices with the same number of rows. */
 export function sideBySide(...parts: Matrix[]): Matrix {
   const rows = parts[0]?.rows ?? 0;
   const result = new Matrix(
@@ -118,7 +117,7 @@ export function row(a: Matrix, index: number): Matrix {
   return build(1, a.columns, (_, column) => a.at(index, column));
 }
 
-/** Matrices of the same number of columns, one above the other. */
+/** Concatenates the rows of matrices with the same number of columns. */
 export function stackRows(parts: readonly Matrix[]): Matrix {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   return new Matrix(rows, parts[0]?.columns ?? 0, stack(parts));
@@ -146,7 +145,7 @@ export function dot(a: Matrix, b: Matrix): number {
   return elementwise((x, y) => x * y, a, b).values.reduce((total, product) => total + product, 0);
 }
 
-/** `f` of the elements of two sequences of the same length, step by step. */
+/** Applies `f` to the elements of two sequences of the same length. */
 export function zip<A, B, C>(a: readonly A[], b: readonly B[], f: (a: A, b: B) => C): C[] {
   if (a.length !== b.length) throw new RangeError(`Sequences of ${a.length} and ${b.length} steps do not match.`);
   return a.map((element, index) => f(element, b[index] as B));

@@ -2,7 +2,7 @@ import { build } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 import type { State } from './recurrent.ts';
 
-/** L2 norms over units of what arrives at each state, [parts of the state x timeSteps, batch], first of all h. */
+/** L2 norms over units of the gradient at each state, [parts of the state x timeSteps, batch], h first. */
 export function normsOf(states: readonly State[]): Matrix {
   const parts = states[0]?.map((_, part) => states.map((state) => state[part]!)) ?? [];
   const steps = parts.flat();

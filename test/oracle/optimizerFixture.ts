@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** The steps of PyTorch's optimizers, as `test/fixtures/torchOptimizers.py` writes them. */
+/** Steps of PyTorch's optimizers, written by `test/fixtures/torchOptimizers.py`. */
 
 export const OPTIMIZER_FIXTURES = fileURLToPath(new URL('../fixtures/optimizers/', import.meta.url));
 

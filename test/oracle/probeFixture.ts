@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { NamedTensor } from '../../src/models/weights.ts';
 
-/** What PyTorch measures of gradient flow, as `test/fixtures/torchProbes.py` writes it. */
+/** Gradient flow measured with PyTorch, written by `test/fixtures/torchProbes.py`. */
 
 export const PROBE_FIXTURES = fileURLToPath(new URL('../fixtures/probes/', import.meta.url));
 

@@ -4,8 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 /**
- * The numbers of PyTorch for LSTMs with a projection or without biases, as `test/fixtures/torchProjections.py` writes
- * them.
+ * PyTorch results for LSTMs with a projection or without biases, written by `test/fixtures/torchProjections.py`.
  */
 
 export const PROJECTION_FIXTURES = fileURLToPath(new URL('../fixtures/projections/', import.meta.url));

@@ -6,7 +6,7 @@ import type { State } from './recurrent.ts';
 import { makeWeights } from './weights.ts';
 import type { ModelShape, ModelWeights } from './weights.ts';
 
-/** Uniform numbers in [0, 1) from a seed: mulberry32, which is enough to fill test tensors. */
+/** Seeded generator of uniform numbers in [0, 1): mulberry32, which is sufficient for test tensors. */
 export class Random {
   #state: number;
 
@@ -45,7 +45,7 @@ function randomState(random: Random, { kind, units }: ModelShape, batchSize: num
   return hasCellState(kind) ? [hidden, random.matrix(batchSize, units, 1.5)] : [hidden];
 }
 
-/** A window of random ids that starts from random states, as one does in the middle of a text. */
+/** Window of random ids with random initial states, like a window in the middle of a text. */
 export function randomWindow(random: Random, shape: ModelShape, timeSteps: number, batchSize: number): Window {
   const ids = (): number[][] =>
     Array.from({ length: timeSteps }, () =>

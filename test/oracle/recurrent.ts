@@ -14,7 +14,7 @@ export interface CellGradients {
   readonly weights: CellWeights;
   /** dL/dx_t. */
   readonly inputs: Matrix[];
-  /** What arrives at the state of step t on all ways, from its own output and from the steps walked after it. */
+  /** Total gradient at the state of step t, from its output and from the steps processed after it. */
   readonly states: State[];
   readonly initial: State;
 }
@@ -22,31 +22,31 @@ export interface CellGradients {
 /** A run over a sequence, each step [batch, ...]. */
 export interface Run {
   readonly states: State[];
-  /** After their activation, side by side. */
+  /** Gates after their activation, concatenated. */
   readonly gates: Matrix[];
   /**
-   * Back-propagation through time, from what each state's gradient is on the ways that do not lead through other steps.
+   * Backpropagation through time, from the gradient at each state without the contributions of other steps.
    */
   back(direct: readonly State[]): CellGradients;
 }
 
 export interface Cell {
   readonly weights: CellWeights;
-  /** Width of the gates side by side; 0 for a cell without. */
+  /** Width of the concatenated gates; 0 for a cell without gates. */
   readonly gateColumns: number;
   run(inputs: readonly Matrix[], initial: State): Run;
 }
 
 export interface Walk {
-  /** Steps of each sequence. */
+  /** Number of steps of each sequence. */
   readonly lengths: readonly number[];
-  /** From each sequence's last step to its first. */
+  /** True to process each sequence from its last step to its first. */
   readonly reverse: boolean;
 }
 
 /**
- * Runs a cell over a batch of sequences of several lengths: over each by itself, and on its own steps only. In the
- * steps past its end, which the cell never sees, a sequence has the state that the walk carries there.
+ * Runs a cell over a batch of sequences of different lengths, each one separately and without padding. Steps past the
+ * end of a sequence repeat the carried state.
  */
 export function runBatch(cell: Cell, inputs: readonly Matrix[], initial: State, { lengths, reverse }: Walk): Run {
   const sequences = lengths.map((length, b) => {
@@ -55,21 +55,21 @@ export function runBatch(cell: Cell, inputs: readonly Matrix[], initial: State, 
   });
   const steps = inputs.map((_, t) => t);
   return {
-    states: steps.map((t) => together(sequences.map(({ states }) => states[t]!))),
+    states: steps.map((t) => stackStates(sequences.map(({ states }) => states[t]!))),
     gates: steps.map((t) => stackRows(sequences.map(({ gates }) => gates[t]!))),
     back(direct) {
       const all = sequences.map(({ back }, b) => back(direct.map((state) => rowOf(state, b))));
       return {
         weights: sumOfWeights(all.map(({ weights }) => weights)),
         inputs: steps.map((t) => stackRows(all.map((gradients) => gradients.inputs[t]!))),
-        states: steps.map((t) => together(all.map(({ states }) => states[t]!))),
-        initial: together(all.map((gradients) => gradients.initial)),
+        states: steps.map((t) => stackStates(all.map(({ states }) => states[t]!))),
+        initial: stackStates(all.map((gradients) => gradients.initial)),
       };
     },
   };
 }
 
-/** Past the end, all steps have the last state, and their gradients arrive there. */
+/** Steps past the end have the last state, which receives their gradients. */
 function runForwards(cell: Cell, inputs: readonly Matrix[], initial: State, length: number): Run {
   const run = cell.run(inputs.slice(0, length), initial);
   const last = run.states.at(-1) ?? initial;
@@ -80,14 +80,14 @@ function runForwards(cell: Cell, inputs: readonly Matrix[], initial: State, leng
       const [toLast, past] = accumulate(zeroState(last), direct.slice(length).reverse());
       const own = direct.slice(0, length);
       const atLast = own.pop();
-      if (!atLast) return standStill(cell, inputs, past.reverse(), toLast);
+      if (!atLast) return emptyGradients(cell, inputs, past.reverse(), toLast);
       const gradients = run.back([...own, addStates(atLast, toLast)]);
       return { ...gradients, ...padded(gradients, inputs), states: [...gradients.states, ...past.reverse()] };
     },
   };
 }
 
-/** Past the end, where this walk begins, all steps have the initial state, and their gradients arrive there. */
+/** Steps past the end, which come first in this order, have the initial state, which receives their gradients. */
 function runBackwards(cell: Cell, inputs: readonly Matrix[], initial: State, length: number): Run {
   const run = cell.run(inputs.slice(0, length).reverse(), initial);
   const states = [...run.states].reverse();
@@ -99,7 +99,7 @@ function runBackwards(cell: Cell, inputs: readonly Matrix[], initial: State, len
       const own = direct.slice(0, length).reverse();
       if (own.length === 0) {
         const [toInitial, past] = accumulate(zeroState(initial), direct);
-        return standStill(cell, inputs, past, toInitial);
+        return emptyGradients(cell, inputs, past, toInitial);
       }
       const gradients = run.back(own);
       const [toInitial, past] = accumulate(gradients.initial, direct.slice(length));
@@ -114,21 +114,21 @@ function runBackwards(cell: Cell, inputs: readonly Matrix[], initial: State, len
   };
 }
 
-/** The sums of a gradient and of those that join it one by one: the last sum, and all. */
+/** Running sums of a gradient and further contributions: the last sum, and all sums. */
 function accumulate(start: State, joining: readonly State[]): [last: State, all: State[]] {
   let last = start;
   const all = joining.map((state) => (last = addStates(last, state)));
   return [last, all];
 }
 
-/** The gradients of a sequence without a step of its own. */
-function standStill({ weights }: Cell, inputs: readonly Matrix[], states: State[], initial: State): CellGradients {
+/** Gradients of an empty sequence. */
+function emptyGradients({ weights }: Cell, inputs: readonly Matrix[], states: State[], initial: State): CellGradients {
   const { kernel, recurrentKernel, bias } = weights;
   const zeros = { kernel: zerosLike(kernel), recurrentKernel: zerosLike(recurrentKernel), bias: zerosLike(bias) };
   return { weights: zeros, inputs: inputs.map(zerosLike), states, initial };
 }
 
-/** What stands past the end of a sequence has no gradient. */
+/** Appends zero gradients for the inputs past the end of a sequence. */
 function padded(gradients: Pick<CellGradients, 'inputs'>, inputs: readonly Matrix[]): Pick<CellGradients, 'inputs'> {
   return { inputs: inputs.map((input, t) => gradients.inputs[t] ?? zerosLike(input)) };
 }
@@ -141,8 +141,8 @@ export function rowOf(state: State, index: number): State {
   return mapState(state, (part) => row(part, index));
 }
 
-/** The states of several sequences as that of a batch. */
-function together(states: readonly State[]): State {
+/** Stacks the states of several sequences to the state of a batch. */
+function stackStates(states: readonly State[]): State {
   return mapState(states[0]!, (_, part) => stackRows(states.map((state) => state[part]!)));
 }
 

@@ -5,13 +5,13 @@ import type { Cell, CellWeights, Run, State } from './recurrent.ts';
 
 /** One direction of one layer. */
 interface Direction {
-  /** As the product names the layer. */
+  /** Name of the layer in the product. */
   readonly name: string;
   readonly cell: Cell;
   readonly reverse: boolean;
 }
 
-/** Layers of one direction or two, whose outputs lie side by side. */
+/** Layers with one direction, or two with concatenated outputs. */
 export type Stack = readonly (readonly Direction[])[];
 
 /** By the name of the direction. */
@@ -21,19 +21,19 @@ interface StackGradients {
   readonly weights: ByName<CellWeights>;
   readonly inputs: Matrix[];
   readonly initial: ByName<State>;
-  /** What arrives at the state of each step. */
+  /** Gradient at the state of each step. */
   readonly states: ByName<State[]>;
 }
 
 export interface StackRun {
-  /** Of the last layer, with zeros in the steps past the end of a sequence. */
+  /** Outputs of the last layer, zero past the end of a sequence. */
   readonly outputs: Matrix[];
   readonly final: ByName<State>;
   /** @param byOutput dL/doutput  @param byFinal dL/d(final state), by direction */
   back(byOutput: readonly Matrix[], byFinal: ByName<State>): StackGradients;
 }
 
-/** Recurrent layers on top of each other, each in one direction or both, over sequences of several lengths. */
+/** Runs stacked recurrent layers, each in one direction or both, over sequences of different lengths. */
 export function runStack(
   stack: Stack,
   inputs: readonly Matrix[],
@@ -78,7 +78,7 @@ export function runStack(
   };
 }
 
-/** What reaches each state directly: h from the outputs, and all of the last one from the final state. */
+/** Direct gradient at each state: h from the outputs, and all parts of the last state from the final state. */
 function direct({ states }: Run, ofOutputs: readonly Matrix[], last: number, byFinal: State): State[] {
   return zip(states, ofOutputs, (state, output) => {
     const [, ...others] = zeroState(state);
@@ -86,7 +86,7 @@ function direct({ states }: Run, ofOutputs: readonly Matrix[], last: number, byF
   }).map((state, t): State => (t === last ? [add(state[0], byFinal[0]), ...byFinal.slice(1)] : [...state]));
 }
 
-/** With zeros in the rows of the sequences that have ended before step t. */
+/** Sets the rows of sequences that end before step t to zero. */
 function running(matrix: Matrix, t: number, lengths: readonly number[]): Matrix {
   return build(matrix.rows, matrix.columns, (b, column) => (t < Number(lengths[b]) ? matrix.at(b, column) : 0));
 }
@@ -103,6 +103,6 @@ function stateAt(states: readonly State[], t: number): State {
 
 function of<T>(byName: ByName<T>, { name }: Direction): T {
   const value = byName.get(name);
-  if (value === undefined) throw new RangeError(`Nothing is given for ${name}.`);
+  if (value === undefined) throw new RangeError(`There is no value for ${name}.`);
   return value;
 }

@@ -3,7 +3,7 @@ import type { Cell, CellGradients, CellWeights, State } from './recurrent.ts';
 
 export type Activation = 'tanh' | 'relu' | 'linear';
 
-/** Each activation, and its slope as a function of its value. */
+/** Activations, each with its derivative as a function of its value. */
 const activations: Record<Activation, { apply(z: number): number; slope(y: number): number }> = {
   tanh: { apply: Math.tanh, slope: (y) => 1 - y * y },
   relu: { apply: (z) => Math.max(0, z), slope: (y) => (y > 0 ? 1 : 0) },

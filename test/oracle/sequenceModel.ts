@@ -6,7 +6,7 @@ import type { CellWeights, State } from './recurrent.ts';
 import { runStack } from './recurrentStack.ts';
 import type { Stack, StackRun } from './recurrentStack.ts';
 
-/** A many-to-one model, by the names of its weights on disk. */
+/** Many-to-one model with its weights by name on disk. */
 export interface OracleSequenceModel {
   readonly kind: CellKind;
   readonly layers: number;
@@ -39,7 +39,7 @@ export function randomSequenceModel(
 }
 
 /**
- * Mean loss of a batch and all its gradients by hand: cross-entropy of classes, or the squared error of numbers.
+ * Mean loss of a batch and all gradients, derived by hand: cross-entropy for classes, squared error for numbers.
  * @param inputs [timeSteps] matrices [batch, inputs]
  * @param targets a class of each sequence, or a number
  */

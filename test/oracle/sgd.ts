@@ -3,7 +3,7 @@ import type { Matrix } from './matrix.ts';
 
 export interface SgdSettings {
   readonly learningRate: number;
-  /** 0 keeps nothing from step to step. */
+  /** 0 keeps no state between steps. */
   readonly momentum: number;
 }
 

@@ -6,7 +6,7 @@ import type { State } from './recurrent.ts';
 import { named } from './weights.ts';
 import type { ModelShape, ModelWeights } from './weights.ts';
 
-/** The oracle's matrices on their way to the product's tensors, and back. */
+/** Conversion between the oracle's matrices and the product's tensors. */
 
 export interface StoredModel {
   readonly shape: LanguageModelShape;
@@ -26,7 +26,7 @@ export function storedStates(states: readonly State[]): NamedTensor[] {
   return states.flatMap((state, layer) => state.map((part, index) => stored(`state/${layer}/${'hc'[index]}`, part)));
 }
 
-/** A matrix as a tensor; a bias, which the oracle keeps as one row, has one dimension. */
+/** Converts a matrix to a tensor; a bias, which is one row in the oracle, gets one dimension. */
 export function stored(name: string, { rows, columns, values }: Matrix): NamedTensor {
   const isBias = /(^|\/)bias$/.test(name) && rows === 1;
   return { name, shape: isBias ? [columns] : [rows, columns], values: Float32Array.from(values) };
@@ -38,7 +38,7 @@ export function storedSequence(name: string, steps: readonly Matrix[]): NamedTen
   return { name, shape: [steps.length, rows, columns], values: Float32Array.from(stack(steps)) };
 }
 
-/** Tensors of any number of dimensions as matrices: the last dimension makes the columns, all others the rows. */
+/** Converts tensors of any rank to matrices: the last dimension becomes the columns, all others the rows. */
 export function matrices(tensors: readonly NamedTensor[]): Map<string, Matrix> {
   return new Map(
     tensors.map(({ name, shape, values }) => {

@@ -9,21 +9,21 @@ import { makeWeights } from './weights.ts';
 import type { ModelShape, ModelWeights } from './weights.ts';
 import { cut } from './windows.ts';
 
-/** The numbers of PyTorch, as `test/fixtures/torchFixtures.py` writes them. */
+/** PyTorch results for language models, written by `test/fixtures/torchFixtures.py`. */
 
 export const FIXTURES = fileURLToPath(new URL('../fixtures/languageModel/', import.meta.url));
 
 const flat = z.strictObject({ shape: z.array(z.int().positive()), values: z.array(z.number()) });
 
-/** A tensor of at most two dimensions; one of one dimension becomes one row. */
+/** Tensor of at most two dimensions as a matrix; a single dimension becomes one row. */
 const matrix = flat.transform(
   ({ shape, values }) => new Matrix(shape.length === 1 ? 1 : Number(shape[0]), Number(shape.at(-1)), values),
 );
 
-/** A tensor [timeSteps, batch, n], of which the values are enough. */
+/** Flat values of a tensor [timeSteps, batch, n]. */
 const sequence = flat.transform(({ values }) => values);
 
-/** h, and c where the cell has one. */
+/** States: h, and c for an LSTM. */
 const states = z.array(
   z
     .strictObject({ hidden: matrix, cell: matrix.optional() })
@@ -43,7 +43,7 @@ const fixtureSchema = z.strictObject({
     timeSteps: z.int(),
     batchSize: z.int(),
     vocabularySize: z.int(),
-    /** 0 is one-hot. */
+    /** 0 for one-hot inputs. */
     embedding: z.int(),
     layers: z.int(),
     units: z.int(),
@@ -84,12 +84,12 @@ const fixtureSchema = z.strictObject({
 
 type Stored = z.output<typeof fixtureSchema>;
 
-/** With the cell among its sizes. */
+/** Fixture with the cell in its shape. */
 export type TorchFixture = Omit<Stored, 'kind' | 'shape'> & { readonly shape: Stored['shape'] & Pick<Stored, 'kind'> };
 export type TorchTraining = TorchFixture['training'][number];
 
-/** How an epoch is trained, for the title of a test. */
-export function trainingWords({ settings: { optimizer, clipNorm, clipValue } }: TorchTraining): string {
+/** Describes the training of an epoch for the title of a test. */
+export function trainingTitle({ settings: { optimizer, clipNorm, clipValue } }: TorchTraining): string {
   const clipping = clipNorm > 0 ? `clipped to ${clipNorm}` : 'not clipped';
   return [optimizer, ...(clipValue > 0 ? [`cut off at ${clipValue}`] : []), clipping].join(', ');
 }

@@ -22,8 +22,8 @@ export interface TrainingSettings extends AdamSettings, SgdSettings {
 }
 
 /**
- * Trains on consecutive windows, one step each: truncated back-propagation through time, where each
- * window starts from the states in which the one before ended. Changes the weights in place.
+ * Trains on consecutive windows, one step each: truncated backpropagation through time, where each window starts from
+ * the final states of the previous one. Changes the weights in place.
  */
 export function train(
   weights: ModelWeights,

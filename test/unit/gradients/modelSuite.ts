@@ -7,7 +7,7 @@ import type { Window } from '../../oracle/languageModel.ts';
 import { Random, randomWeights, randomWindow } from '../../oracle/random.ts';
 import { matrices, storedModel, storedStates } from '../../oracle/storedTensors.ts';
 import type { StoredModel } from '../../oracle/storedTensors.ts';
-import { firstWindow, readFixtures, trainingWords, weightsOf } from '../../oracle/torchFixture.ts';
+import { firstWindow, readFixtures, trainingTitle, weightsOf } from '../../oracle/torchFixture.ts';
 import type { TorchFixture, TorchTraining } from '../../oracle/torchFixture.ts';
 import { named } from '../../oracle/weights.ts';
 import type { RemoteCalculator } from './backendThread.ts';
@@ -135,7 +135,7 @@ export function testModels(calculator: () => RemoteCalculator, { tolerance, case
     });
 
     for (const training of index < fixtures.length - trained ? [] : fixture.training) {
-      it(`agrees with PyTorch on the training of ${name}, ${trainingWords(training)}`, async () => {
+      it(`agrees with PyTorch on the training of ${name}, ${trainingTitle(training)}`, async () => {
         await assertTrainingAgrees(calculator(), fixture, training, tolerance);
       });
     }

@@ -7,7 +7,7 @@ import type { Matrix } from '../../oracle/matrix.ts';
 import { normsOf } from '../../oracle/norms.ts';
 import type { State } from '../../oracle/recurrent.ts';
 import { runStack } from '../../oracle/recurrentStack.ts';
-import { firstWindow, readFixtures, trainingWords, weightsOf } from '../../oracle/torchFixture.ts';
+import { firstWindow, readFixtures, trainingTitle, weightsOf } from '../../oracle/torchFixture.ts';
 import { train } from '../../oracle/train.ts';
 import { named } from '../../oracle/weights.ts';
 import { cut, zeroStates } from '../../oracle/windows.ts';
@@ -76,7 +76,7 @@ describe('the gradient oracle agrees with PyTorch', () => {
     });
 
     for (const expected of fixture.training) {
-      it(`${name}: ${expected.losses.length} steps of ${trainingWords(expected)}`, () => {
+      it(`${name}: ${expected.losses.length} steps of ${trainingTitle(expected)}`, () => {
         const weights = weightsOf(fixture.shape, fixture.weights);
         const { timeSteps, batchSize } = fixture.shape;
         const windows = cut(fixture.text, timeSteps, batchSize);
