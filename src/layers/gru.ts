@@ -7,7 +7,7 @@ import type { StateJacobians, Trajectory } from './jacobian/stateJacobian.ts';
 import { HiddenStateLayer, type RecurrentOptions } from './recurrent.ts';
 
 export interface GruOptions extends RecurrentOptions {
-  /** Whether the reset gate is applied after the recurrent product, as in PyTorch, cuDNN and Keras. */
+  /** True if the reset gate is applied after the recurrent product, as in PyTorch, cuDNN and Keras. */
   readonly resetAfter?: boolean;
 }
 

@@ -23,7 +23,7 @@ export interface RecurrentOptions {
   readonly inputs?: number;
   readonly useBias?: boolean;
   /**
-   * Whether the layer returns the hidden states of all steps, or only that of the last step processed. Has an effect
+   * True to return the hidden states of all steps, false for only that of the last step processed. Has an effect
    * inside a `tf.LayersModel` only.
    */
   readonly returnSequences?: boolean;

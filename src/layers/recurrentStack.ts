@@ -5,7 +5,7 @@ import { Dropout } from './dropout.ts';
 import type { LayerState, SequenceLayer, SequenceOptions } from './sequenceLayer.ts';
 
 export interface StackOptions extends SequenceOptions {
-  /** Whether dropout is on. */
+  /** True if dropout is on. */
   readonly training?: boolean;
 }
 

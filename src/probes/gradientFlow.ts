@@ -31,7 +31,7 @@ export interface FlowRequest {
   readonly weights: Float32Array;
   /** Requests the gradients of the parameters, with the limit for clipping by value (0: no limit). */
   readonly parameters?: { readonly clipValue: number };
-  /** Whether to return states and gates. */
+  /** True to return states and gates. */
   readonly outputs?: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface Probed {
   readonly timeSteps: number;
   /** Number of steps of each sequence, 1 to timeSteps. */
   readonly lengths: readonly number[];
-  /** Whether every step has a loss (language model) or only the end of a sequence (classifier). */
+  /** Position of the losses: every step (language model) or only the end of a sequence (classifier). */
   readonly lossAt: 'each step' | 'the end';
   /**
    * Computes the losses of sequences from given states: `[timeSteps, sequences.length]`, or `[1, sequences.length]` if

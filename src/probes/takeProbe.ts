@@ -23,7 +23,7 @@ export interface ProbeContext {
   /** Fraction of the last 100 training steps that were clipped. */
   readonly clippedShare: number;
   readonly settings: RunSettings;
-  /** Whether to take the expensive measurements too: Jacobian products, lag matrices and spectral radii. */
+  /** True to take the expensive measurements too: Jacobian products, lag matrices and spectral radii. */
   readonly thorough: boolean;
 }
 

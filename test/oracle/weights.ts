@@ -18,7 +18,7 @@ interface DenseWeights {
   readonly bias: Matrix;
 }
 
-/** All that is trained; the gradient of a loss has the same form. */
+/** Trainable weights of the model; the gradient of a loss has the same form. */
 export interface ModelWeights {
   readonly kind: CellKind;
   /** [vocabulary, embedding]; absent where the input is one-hot. */

@@ -43,7 +43,7 @@ export async function translate(
   return written;
 }
 
-/** Whether an output equals the target, ignoring white space. */
+/** True if an output equals the target, ignoring white space. */
 export function isExact(written: string, expected: string): boolean {
   const plain = (text: string) => text.replaceAll(/\s+/gu, ' ').trim();
   return plain(written) === plain(expected);

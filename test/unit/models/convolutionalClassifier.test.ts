@@ -47,7 +47,7 @@ for (const pooling of ['max', 'mean'] as const) {
       });
     }
 
-    it('answers the same however long the padding is, alone and among others, gradients too', () => {
+    it('returns the same outputs and gradients for any padding, alone and in a batch', () => {
       const sequence = fc
         .array(fc.nat(VOCABULARY - 2), { minLength: 1, maxLength: 6 })
         .map((ids) => Int32Array.from(ids));
@@ -76,7 +76,7 @@ for (const pooling of ['max', 'mean'] as const) {
       );
     });
 
-    it('is what its definition says, summed up in double precision', async () => {
+    it('matches its definition, computed in double precision', async () => {
       const ids = Int32Array.of(1, 4, 2, 7, 3);
       const weights = new Map<string, number[]>();
       for (const { name, variable } of model.parameters) weights.set(name, [...(await variable.data())]);

@@ -87,7 +87,7 @@ describe('an encoder and decoder', () => {
 
   for (const attention of ['none', 'dot', 'additive'] as const) {
     for (const cell of ['lstm', 'gru', 'rnn'] as const) {
-      it(`gives a batch the mean of what its pairs give alone, whatever fills up the shorter ones: ${cell}, attention ${attention}`, async () => {
+      it(`has for a batch the mean loss of its pairs, independent of the padding: ${cell}, attention ${attention}`, async () => {
         const model = newModel({ cell, attention, layers: 2, embedding: 3 });
         await fc.assert(
           fc.asyncProperty(pairsOfIds, async (pairs) => {
@@ -119,7 +119,7 @@ describe('an encoder and decoder', () => {
     }
   }
 
-  it('writes for texts side by side what it writes for each alone, and a beam of one writes the same', async () => {
+  it('writes the same texts in a batch, one by one, and with a beam of width 1', async () => {
     for (const attention of ['none', 'dot', 'additive'] as const) {
       const translator = new Translator(newModel({ attention, units: 9 }, 3), OPTIONS);
       const sources = [[3, 4, 5, 3, 3], [4], [5, 5, 3]].map(ids);
@@ -138,7 +138,7 @@ describe('an encoder and decoder', () => {
     }
   });
 
-  it('finds nothing worse by a wider beam', async () => {
+  it('never finds a worse text with a wider beam', async () => {
     const model = newModel({ attention: 'dot', units: 9 }, 5);
     const translator = new Translator(model, OPTIONS);
     const score = async (source: Int32Array, target: readonly number[]) => {
@@ -153,7 +153,7 @@ describe('an encoder and decoder', () => {
     }
   });
 
-  it('drops values in training alone, other ones in each step, and the same from the same state of its generator', () => {
+  it('applies dropout only in training, with new masks in each step and the same masks from the same generator state', () => {
     const shape = modelSchema.parse({ units: 5, embedding: 3, dropout: 0.5, attention: 'dot' });
     const masks = Generator.forPurpose(1, 'masks');
     const model = new EncoderDecoder({ ...shape, sourceSize: 7, targetSize: 8 }, masks);
@@ -168,7 +168,7 @@ describe('an encoder and decoder', () => {
     assert.deepEqual([loss(true), loss(true)], [first, second]);
   });
 
-  it('is saved and loaded with the same losses and texts, and names what stands in the way of TensorFlow.js', async () => {
+  it('is saved and loaded with the same losses and texts, and names the obstacle for TensorFlow.js', async () => {
     const model = newModel({ cell: 'gru', attention: 'additive', layers: 2, embedding: 3 });
     const files = await savedEncoderDecoder.files(model, 'dates');
     const loaded = savedEncoderDecoder.load(files);
@@ -181,7 +181,7 @@ describe('an encoder and decoder', () => {
     );
   });
 
-  it('is probed with the sum of its losses, from states that are given', () => {
+  it('is probed with the sum of its losses, from given states', () => {
     const model = newModel({ attention: 'dot' });
     const batch = pairBatch(
       [
@@ -197,7 +197,7 @@ describe('an encoder and decoder', () => {
     assertClose('sum', [losses[0]! + losses[1]!], [6 * pairLoss(model, batch).dataSync()[0]!], 1e-5);
   });
 
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensors', async () => {
     const model = newModel({ attention: 'additive' });
     const run = async () => {
       const translator = new Translator(model, OPTIONS);
@@ -225,7 +225,7 @@ describe('beam search', () => {
       { width, maxLength, endId: 2 },
     );
 
-  it('that is wide enough finds the best of all texts', async () => {
+  it('of sufficient width finds the best text', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const texts: number[][] = [[]];
       for (let at = 0; at < texts.length; at++)
@@ -237,7 +237,7 @@ describe('beam search', () => {
     }
   });
 
-  it('of width 1 is greedy, and cuts off what does not end', async () => {
+  it('of width 1 is greedy, and cuts off texts that do not end', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const text: number[] = [];
       while (text.length < 4) {

@@ -60,7 +60,7 @@ function activations(values: readonly (readonly number[])[]): Activations {
 describe('reading a text', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
-  it('in two parts gives what reading it at once gives, and leaves no tensor behind', async () => {
+  it('in two parts gives the same result as at once, and leaks no tensors', async () => {
     const model = textModel();
     const start = model.stack.zeroState(1);
     const before = tf.memory().numTensors;
@@ -89,7 +89,7 @@ describe('reading a text', () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
-  it('gives the gates and states that the cell computes', async () => {
+  it('returns the gates and states of the cell', async () => {
     const model = textModel();
     const {
       activations: [lstm],
@@ -117,7 +117,7 @@ describe('reading a text', () => {
     disposeStates(states);
   });
 
-  it('finds by finite differences how much a logit depends on each input before it', async () => {
+  it('agrees with finite differences on the connectivity of a logit', async () => {
     const model = textModel();
     const start = model.stack.zeroState(1);
     const before = tf.memory().numTensors;
@@ -145,8 +145,8 @@ describe('reading a text', () => {
   });
 });
 
-describe('what a model expects', () => {
-  it('is a distribution, of which the top is the largest part, whatever the logits', () => {
+describe('the prediction of a model', () => {
+  it('is a distribution, with its largest values first, for any logits', () => {
     const logits = fc.array(fc.float({ min: -200, max: 200, noNaN: true }), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(logits, fc.nat(20), (values, count) => {
@@ -188,7 +188,7 @@ describe('units', () => {
     assert.deepEqual(unitScores(activations(values), 'hidden', 'letters', tokens)[2], -1);
   });
 
-  it('are saturated where their values are near an end', () => {
+  it('are saturated if their values are near a bound', () => {
     assert.deepEqual(
       unitScores(
         activations([
@@ -203,7 +203,7 @@ describe('units', () => {
     );
   });
 
-  it('remember for as long as their update gate keeps the state', () => {
+  it('have the memory that their update gate implies', () => {
     const cell = new Gru({ name: 'gru_1', units: 1 });
     const rate = Math.exp(-1 / 12);
     const of: Activations = {
@@ -216,7 +216,7 @@ describe('units', () => {
     assert.ok(Math.abs((unitScores(of, 'hidden', 'memory', ['a', 'b'])[0] ?? NaN) - 12) < 1e-4);
   });
 
-  it('are drawn in bytes over a range about zero, in their order', () => {
+  it('are drawn as bytes over a symmetric range, in the given order', () => {
     const map = activationMap(
       activations([
         [0.5, -1],
@@ -233,8 +233,8 @@ describe('units', () => {
   });
 });
 
-describe('the places where a unit is strongest', () => {
-  it('are the largest values that keep their distance', () => {
+describe('the strongest positions of a unit', () => {
+  it('are the largest values with the minimum distance', () => {
     const values = Float32Array.from([0.1, 0.9, 0.8, 0.2, 0.7, -1]);
     assert.deepEqual(
       strongest(values, 3, 2).map(({ token }) => token),
@@ -246,7 +246,7 @@ describe('the places where a unit is strongest', () => {
     );
   });
 
-  it('are never nearer than asked, for all values', () => {
+  it('always have the minimum distance, for any values', () => {
     const floats = fc.array(fc.float({ noNaN: true }), { maxLength: 60 });
     fc.assert(
       fc.property(floats, fc.integer({ min: 1, max: 10 }), fc.nat(8), (values, limit, apart) => {

@@ -86,7 +86,7 @@ describe('the Jacobians of a step', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
   for (const [name, construction] of Object.entries(constructions)) {
-    it(`${name}: the product of their transposes carries a gradient back as the kernels do, lag by lag`, async () => {
+    it(`${name}: the product of their transposes propagates a gradient like the kernels, lag by lag`, async () => {
       const { jacobians, h, c, gradient } = await walked(construction);
       let cotangent = new Float64Array(jacobians.size);
       cotangent.set(gradient);
@@ -112,7 +112,7 @@ describe('the Jacobians of a step', () => {
     });
   }
 
-  it('are measured at some lags only where all of them cost too much, and at the same value', async () => {
+  it('are measured at selected lags with the same values if all lags are too expensive', async () => {
     const { jacobians } = await walked({ cell: 'rnn' });
     const all = jacobianCurves(jacobians, UNITS * UNITS);
     const some = jacobianCurves(jacobians, 1e9);
@@ -129,7 +129,7 @@ describe('a probe of a cell without a Jacobian', () => {
   const probed = (layer: HiddenStateLayer) =>
     probedLayers({ layers: [layer], x: tf.ones([6, 2, 3]), targets: tf.ones([6, 2, 4]), lengths: [6, 4] });
 
-  it('leaves the curve out, says so, and measures everything else', async () => {
+  it('omits the curve, reports it, and measures everything else', async () => {
     const probe = await takeProbe(probed(new MadeUpLayer({ name: 'made_up', units: 4, inputs: 3 })), context);
     const [layer] = probe.layers;
     assert.ok(layer);
@@ -145,13 +145,13 @@ describe('a probe of a cell without a Jacobian', () => {
     assert.equal(layer.forgetProduct, null);
   });
 
-  it('says nothing of it where only a thorough probe would measure it', async () => {
+  it('does not report it if only a thorough probe would measure it', async () => {
     const layer = new MadeUpLayer({ name: 'made_up', units: 4, inputs: 3 });
     const probe = await takeProbe(probed(layer), { ...context, thorough: false });
     assert.equal(probe.layers[0]?.unavailable, undefined);
   });
 
-  it('has units sorted by memory from their hidden state, as it names no memory gate', () => {
+  it('sorts units by memory from their hidden state if it has no memory gate', () => {
     const cell = new MadeUpLayer({ name: 'made_up', units: 2, inputs: 3 });
     const outputs = [Float32Array.of(0, 0, 1, 1, 2, 0, 3, 1, 4, 0), new Float32Array(5 * 6)];
     const activations = { layer: 'made_up', direction: 'forward' as const, cell, timeSteps: 5, outputs };

@@ -46,7 +46,7 @@ describe('the largest singular value', () => {
     );
   });
 
-  it('is not a number for a matrix with one that is not', () => {
+  it('is NaN for a matrix that contains NaN', () => {
     assert.ok(Number.isNaN(largestSingularValue(mapOf(new Matrix(2, 2, [1, NaN, 0, 1])))));
   });
 });

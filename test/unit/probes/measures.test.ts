@@ -34,7 +34,7 @@ describe('curves by lag', () => {
     );
   });
 
-  it('are averaged over the sequences that are so long, without underflow', () => {
+  it('are averaged over the sequences that reach the lag, without underflow', () => {
     const curves = [
       [3e-30, 1e-38, 2],
       [4e-30, 1e-38],
@@ -45,7 +45,7 @@ describe('curves by lag', () => {
     );
   });
 
-  it('end where less than 1 % is left', () => {
+  it('end where less than 1 % remains', () => {
     assert.equal(effectiveMemory(relative([2, 1, 0.02, 0.019])), 3);
     assert.equal(effectiveMemory(relative([2, 1])), null);
   });
@@ -69,7 +69,7 @@ describe('a probe', () => {
     );
   });
 
-  it('leaves out what is dear when it is not asked to be thorough', async () => {
+  it('omits the expensive measurements unless it is thorough', async () => {
     const {
       layers: [layer],
     } = await takeProbe(constructed({ cell: 'rnn' }), { ...context, thorough: false });
@@ -77,7 +77,7 @@ describe('a probe', () => {
     assert.equal(layer?.lastStep.h.length, STEPS + 1);
   });
 
-  it('gives the update ratios that it is told, and none before the first update', async () => {
+  it('contains the given update ratios, and none before the first update', async () => {
     const { parameters: before } = await takeProbe(constructed({ cell: 'rnn' }), { ...context, thorough: false });
     assert.deepEqual(
       before.map(({ updateRatio }) => updateRatio),
@@ -106,7 +106,7 @@ describe('a probe', () => {
     assert.equal((await clipped(0.01)).clippedGradientNorm, 0.01);
   });
 
-  it('cuts off values before it clips the norm', async () => {
+  it('clips values before it clips the norm', async () => {
     const clippedAt = async (clipValue: number, clipNorm: number) => {
       const probe = await takeProbe(constructed({ cell: 'rnn' }), {
         ...context,
@@ -149,7 +149,7 @@ describe('a probe', () => {
   }
 
   for (const goBackwards of [false, true]) {
-    it(`multiplies forget gates from the last step walked ${goBackwards ? 'backward' : 'forward'}`, async () => {
+    it(`multiplies forget gates from the last step processed ${goBackwards ? 'backward' : 'forward'}`, async () => {
       const probed = constructed({ cell: 'lstm', goBackwards });
       const {
         directions: [flow],

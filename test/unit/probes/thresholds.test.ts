@@ -59,7 +59,7 @@ describe('the advised window', () => {
 
   it('is at least ten steps', () => assert.equal(advised(2, 100), 10));
 
-  it('is absent where it would not be shorter, or nothing is known of the memory', () => {
+  it('is absent if it would not be shorter or the memory is unknown', () => {
     assert.equal(advised(12, 24), undefined);
     assert.equal(advised(null, 100), undefined);
   });

@@ -48,7 +48,7 @@ describe('probes agree with PyTorch', () => {
       fixture.directions.forEach((expected, index) => {
         const title = `${expected.direction} direction, layer ${1 + Math.floor(index / (fixture.bidirectional ? 2 : 1))}`;
 
-        it(`${title}: what arrives at each state from all losses and from the last one`, () => {
+        it(`${title}: the gradient at each state from all losses and from the last one`, () => {
           const layer = probe.layers[index];
           assert.equal(layer?.direction, expected.direction);
           assertCurve('summed h', layer?.summed.h, expected.summed[0] ?? []);
@@ -76,7 +76,7 @@ describe('probes agree with PyTorch', () => {
     });
   }
 
-  it('and leave no tensor behind', async () => {
+  it('and leak no tensors', async () => {
     const [{ fixture } = assert.fail('There are fixtures.')] = readProbeFixtures();
     const probed = probedFixture(fixture);
     const before = tf.memory().numTensors;

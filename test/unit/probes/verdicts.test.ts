@@ -52,7 +52,7 @@ describe('the verdict of a probe', () => {
     assert.match(sentences(probe), / \d\.\de-\d /);
   });
 
-  it('vanishing: a recurrent kernel with a largest singular value below 1, which suffices', async () => {
+  it('vanishing: a recurrent kernel with a largest singular value below 1, which is sufficient', async () => {
     const { probe, layer } = await probeOf({ cell: 'rnn', orthogonal: 0.6 });
     assertBetween(layer.sigmaMax, 0.5999, 0.6001);
     assertBetween(layer.lastStep.h[20], 0, 0.6 ** 20);
@@ -102,7 +102,7 @@ describe('the verdict of a probe', () => {
     assert.deepEqual(verdicts(seldom), ['healthy']);
   });
 
-  it('saturated: large inputs drive the gates to their ends, while the cell state carries the gradient', async () => {
+  it('saturated: large inputs push the gates to their bounds, while the cell state carries the gradient', async () => {
     const { probe, layer } = await probeOf({ cell: 'lstm', forgetBias: 30, inputs: 20 });
     assert.deepEqual(verdicts(probe), ['saturated']);
     assertBetween(layer.lastStep.h[20], 1e-3, 100);

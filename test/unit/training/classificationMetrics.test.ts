@@ -36,7 +36,7 @@ describe('classification metrics', () => {
     close(metrics.macroF1, (4 / 5 + 2 / 3) / 2);
   });
 
-  it('put answers of the same probability into one bin', () => {
+  it('put predictions of the same probability into one bin', () => {
     const metrics = classificationMetrics(
       [
         [0.75, 0.25],
@@ -72,7 +72,7 @@ describe('classification metrics', () => {
     );
   });
 
-  it('need as many answers as classes, and some', () => {
+  it('reject differing numbers of predictions and labels, and no predictions', () => {
     assert.throws(() => classificationMetrics([], []), RangeError);
     assert.throws(() => classificationMetrics([[1, 0]], [0, 1]), RangeError);
   });

@@ -97,7 +97,7 @@ describe('training a classifier', () => {
     });
   }
 
-  it('learns what order means', async () => {
+  it('learns a task that depends on order', async () => {
     const model = modelOf();
     const trainer = new ClassifierTrainer(model, batcherOf(), options);
     const losses: number[] = [];
@@ -107,7 +107,7 @@ describe('training a classifier', () => {
     model.dispose();
   }).timeout(60_000);
 
-  it('goes on from a checkpoint as if it had not stopped, with all its dropout', async () => {
+  it('continues from a checkpoint exactly, including dropout', async () => {
     const run = () => {
       const model = modelOf('attention', 0.3);
       return {
@@ -133,7 +133,7 @@ describe('training a classifier', () => {
     }
   }).timeout(60_000);
 
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensors', async () => {
     const before = tf.memory().numTensors;
     const model = modelOf('attention', 0.2);
     const trainer = new ClassifierTrainer(model, batcherOf(), { ...options, wordDropout: 0.2 });
@@ -147,7 +147,7 @@ describe('training a classifier', () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
-  it('gives the mean of the weights so far while it is asked for, and the weights afterwards', async () => {
+  it('uses the mean of the weights so far inside withAverage, and restores the weights afterwards', async () => {
     const model = modelOf();
     const trainer = new ClassifierTrainer(model, batcherOf(), { ...options, averageDecay: 1 });
     const weights = async () =>
@@ -167,7 +167,7 @@ describe('training a classifier', () => {
     model.dispose();
   });
 
-  it('has weights decay apart from the gradient', async () => {
+  it('applies weight decay independently of the gradient', async () => {
     const decayed = async (weightDecay: number) => {
       const model = modelOf();
       const trainer = new ClassifierTrainer(model, batcherOf(), { ...options, weightDecay });
@@ -187,7 +187,7 @@ describe('training a classifier', () => {
     );
   });
 
-  it('answers the same with padding and among others', async () => {
+  it('returns the same outputs with padding and in a batch', async () => {
     const model = modelOf();
     const logitsOf = (sequences: readonly number[][], timeSteps: number): number[][] =>
       tf.tidy(() => {
@@ -212,7 +212,7 @@ describe('training a classifier', () => {
 });
 
 describe('learning rate with warm-up', () => {
-  it('rises in a line to its peak, and falls as half a cosine to zero', () => {
+  it('rises linearly to its peak, and falls to zero along half a cosine', () => {
     const at = (step: number) => warmUpCosine(step, { peak: 2, warmUp: 10, steps: 110 });
     assert.equal(at(5), 1);
     assert.equal(at(10), 2);

@@ -75,12 +75,12 @@ function oracleLoss(kind: CellKind, weights: ReadonlyMap<string, Matrix>): numbe
   return sum / count;
 }
 
-describe('a model that writes what a label asks for', () => {
+describe('a label-conditioned model', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
   const batch = conditionedBatch(TEXTS, vocabulary.paddingId);
 
   for (const [name, kind] of Object.entries(cellKinds)) {
-    it(`has the loss of the oracle, and the gradients of its finite differences, those of the labels too: ${name}`, async () => {
+    it(`has the loss and finite differences of the oracle, including those of the labels: ${name}`, async () => {
       const model = newModel(kind);
       const random = new Random(5);
       const bias = biasRowsOf(kind);
@@ -118,7 +118,7 @@ describe('a model that writes what a label asks for', () => {
     });
   }
 
-  it('scores and probes with the same loss, and is not changed by what fills up the shorter texts', async () => {
+  it('has the same loss in scoring and probes, independent of the padding', async () => {
     const model = newModel({ layers: 2, cell: 'gru', embedding: 3 });
     const [loss = NaN] = conditionedLoss(model, batch).dataSync();
     const { loss: scored, characters } = await scoreConditioned(model, [batch], () => Promise.resolve());
@@ -148,7 +148,7 @@ describe('a model that writes what a label asks for', () => {
     );
   });
 
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensors', async () => {
     const model = newModel({});
     const run = async () => {
       await writeLabeled(model, vocabulary, {
@@ -166,7 +166,7 @@ describe('a model that writes what a label asks for', () => {
 });
 
 describe('a judge of written texts', () => {
-  it('recognizes each label by its characters, however rare the label, and shares are by label', () => {
+  it('recognizes frequent and rare labels by their characters, and returns fractions by label', () => {
     const real = [...['anna', 'nana', 'hanna', 'ana'].map((text) => ({ text, label: 0 })), { text: 'bobo', label: 1 }];
     const judge = fitJudge(real, 2);
     assert.deepEqual([judge('nanna'), judge('obo')], [0, 1]);

@@ -20,7 +20,7 @@ describe('entities in tags', () => {
     });
   }
 
-  it('cover every word that is marked, and none twice', () => {
+  it('cover every marked word exactly once', () => {
     fc.assert(
       fc.property(fc.array(tag), (tags) => {
         const covered = tags.map(
@@ -34,7 +34,7 @@ describe('entities in tags', () => {
     );
   });
 
-  it('are found whole, or not at all', () => {
+  it('count only if they match completely', () => {
     const right = ['B-x', 'I-x', 'O', 'B-y'];
     assert.deepEqual(entityScores([{ right, answer: right }]), { precision: 1, recall: 1, f1: 1 });
     assert.deepEqual(entityScores([{ right, answer: ['B-x', 'O', 'O', 'B-y'] }]), {
@@ -45,7 +45,7 @@ describe('entities in tags', () => {
     assert.deepEqual(entityScores([{ right, answer: ['O', 'O', 'O', 'O'] }]), { precision: 0, recall: 0, f1: 0 });
   });
 
-  it('are only looked for where all tags are of that kind', () => {
+  it('are recognized only if all tags are in the BIO scheme', () => {
     assert.ok(marksEntities(['B-x', 'I-x', 'O']));
     assert.ok(!marksEntities(['NOUN', 'O']));
   });

@@ -39,7 +39,7 @@ for (const name of ['reference', 'wasm'] as const) {
         }
       });
 
-      it(`${title}: go on from what was stored, and leave no tensors behind`, async () => {
+      it(`${title}: continue from a stored state, and leak no tensors`, async () => {
         const tensors = tf.memory().numTensors;
         const runs = fixture.gradients.map((gradient) => tf.tensor2d(gradient));
         const whole = started(fixture);

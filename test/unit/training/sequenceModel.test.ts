@@ -37,7 +37,7 @@ describe('many-to-one models', () => {
     const batch = task.generate(STEPS, BATCH, Generator.forPurpose(3, 'test'));
 
     for (const [name, kind] of Object.entries(cellKinds)) {
-      it(`that give ${answer} have the loss and all gradients of the oracle: ${name}`, async () => {
+      it(`with output ${answer} have the loss and all gradients of the oracle: ${name}`, async () => {
         const oracle = randomSequenceModel(new Random(11), kind, {
           layers: LAYERS,
           units: UNITS,
@@ -69,7 +69,7 @@ describe('many-to-one models', () => {
       });
     }
 
-    it(`that give ${answer} open in plain TensorFlow.js, and again here, with the same answers`, async () => {
+    it(`with output ${answer} open in plain TensorFlow.js and in this project with the same outputs`, async () => {
       const config = { units: UNITS, layers: LAYERS, cell: 'gru' } as const;
       const model = modelFor(task, config);
       model.initialize(Generator.forPurpose(1, 'weights'), modelSchema.parse(config));
@@ -96,7 +96,7 @@ describe('many-to-one models', () => {
       assertClose('loaded', answers(savedSequenceModel.load(files)), answers(model), 0);
     });
 
-    it(`that give ${answer} leave no tensors behind while they train and are scored`, async () => {
+    it(`with output ${answer} leak no tensors in training and scoring`, async () => {
       const model = modelFor(task, { units: UNITS });
       const trainer = new SequenceTrainer(
         model,
@@ -113,7 +113,7 @@ describe('many-to-one models', () => {
     });
   }
 
-  it('are as accurate as the share of classes they get right, over batches of several sizes', async () => {
+  it('have the fraction of correct classes as accuracy, over batches of different sizes', async () => {
     const model = modelFor(temporalOrder, { units: UNITS });
     model.initialize(Generator.forPurpose(4, 'weights'), modelSchema.parse({}));
     const batches = [7, 2].map((size) => temporalOrder.generate(STEPS, size, Generator.forPurpose(size, 'test')));

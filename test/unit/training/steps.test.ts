@@ -67,11 +67,11 @@ describe('parts of a training step', () => {
     });
   });
 
-  describe('schedules with more to them', () => {
+  describe('other schedules', () => {
     const at = (step: number, changes: Parameters<typeof rates>[0], plateaus = 0) =>
       learningRateAt(step, rates({ learningRate: 1, steps: 110, ...changes }), plateaus);
 
-    it('rise in a straight line first, and begin at the full rate then', () => {
+    it('start with a linear warm-up to the full rate', () => {
       const warm = { schedule: 'cosine', warmUp: 10 } as const;
       assert.deepEqual(
         [1, 5, 10].map((step) => at(step, warm)),
@@ -81,7 +81,7 @@ describe('parts of a training step', () => {
         assert.equal(at(step, warm), at(step - 10, { schedule: 'cosine', steps: 100 }));
     });
 
-    it('lower the rate every so many steps', () => {
+    it('lower the rate every N steps', () => {
       const stepwise = { schedule: 'step', decayEvery: 3, decayFactor: 0.1 } as const;
       assert.deepEqual(
         [1, 3, 4, 6, 7].map((step) => at(step, stepwise)),
@@ -89,7 +89,7 @@ describe('parts of a training step', () => {
       );
     });
 
-    it('lower the rate once validations have got no better for long enough', () => {
+    it('lower the rate at a plateau of the validation loss', () => {
       const progress = new Progress();
       const lowered = [3, 2, 2.5, 2, 1.9, 2, 2, 2, 2].map((loss) => {
         progress.addValidation(loss, 2);
@@ -153,18 +153,18 @@ describe('parts of a training step', () => {
       }
     });
 
-    it('are identities side by side', () => {
+    it('are concatenated identity matrices', () => {
       assert.deepEqual([...repeatedIdentity(2, 6)], [1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1]);
     });
 
-    it('are normal with the standard deviation asked for', () => {
+    it('are normal with the requested standard deviation', () => {
       const values = normal(10_000, 0.1, Generator.forPurpose(3, 'x'));
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       const variance = values.reduce((sum, value) => sum + value * value, 0) / values.length;
       assert.ok(Math.abs(mean) < 0.005 && Math.abs(variance / 0.01 - 1) < 0.1, `${mean} ${variance}`);
     });
 
-    it('of a model have a forget bias in LSTM layers only, and the gain asked for', () => {
+    it('of a model have a forget bias in LSTM layers only, and the requested gain', () => {
       const initial = (config: Partial<ModelConfig>) => {
         const shape = { ...modelSchema.parse({ units: 3, ...config }), vocabularySize: 5 };
         const model = new LanguageModel(shape);

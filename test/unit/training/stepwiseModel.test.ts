@@ -57,12 +57,12 @@ function oracleLoss(
   return sum / count;
 }
 
-describe('models that answer at each step', () => {
+describe('models with an output at each step', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
   const batch = counting.generate(STEPS, BATCH, Generator.forPurpose(3, 'test'));
 
   for (const [name, kind] of Object.entries(cellKinds)) {
-    it(`have the loss of the oracle, and the gradients of its finite differences, where not all steps count: ${name}`, async () => {
+    it(`have the loss and finite differences of the oracle if not all steps count: ${name}`, async () => {
       const oracle = randomSequenceModel(new Random(11), kind, { layers: LAYERS, units: UNITS, inputs: 3, outputs: 2 });
       const model = modelFor(counting, { ...kind, layers: LAYERS, units: UNITS });
       writeVariables(
@@ -86,7 +86,7 @@ describe('models that answer at each step', () => {
     });
   }
 
-  it('count the steps and the sequences that are right, over batches of several sizes', async () => {
+  it('count correct steps and sequences over batches of different sizes', async () => {
     const model = modelFor(counting, { units: UNITS });
     model.initialize(Generator.forPurpose(4, 'weights'), modelSchema.parse({}));
     const batches = [7, 2].map((size) => counting.generate(STEPS, size, Generator.forPurpose(size, 'test')));
@@ -104,7 +104,7 @@ describe('models that answer at each step', () => {
     assert.deepEqual([n, scores], [9, { accuracy: right / steps, sequenceAccuracy: whole / 9 }]);
   });
 
-  it('are probed with a loss at each step that counts, which come to the loss that is trained', () => {
+  it('are probed with a loss at each counted step, whose mean is the training loss', () => {
     const model = modelFor(counting, { units: UNITS });
     model.initialize(Generator.forPurpose(4, 'weights'), modelSchema.parse({}));
     const probed = probedStepwiseModel(model, batch);
@@ -119,7 +119,7 @@ describe('models that answer at each step', () => {
     );
   });
 
-  it('open in plain TensorFlow.js, and again here, with the same answers', async () => {
+  it('open in plain TensorFlow.js and in this project with the same outputs', async () => {
     const config = { units: UNITS, layers: LAYERS, cell: 'gru' } as const;
     const model = modelFor(copying, config);
     model.initialize(Generator.forPurpose(1, 'weights'), modelSchema.parse(config));
@@ -140,7 +140,7 @@ describe('models that answer at each step', () => {
     assertClose('loaded', answers(savedStepwiseModel.load(files)), answers(model), 0);
   });
 
-  it('leave no tensors behind while they train and are scored', async () => {
+  it('leak no tensors in training and scoring', async () => {
     const model = modelFor(counting, { units: UNITS });
     const batches = new SyntheticBatches<StepwiseBatch>(
       counting,

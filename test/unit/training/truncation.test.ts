@@ -14,7 +14,7 @@ import { Random } from '../../oracle/random.ts';
 
 const [STEPS, BATCH, VOCABULARY] = [9, 3, 7];
 
-describe('truncated back-propagation with a stride of k1 in windows of k2 steps', () => {
+describe('truncated backpropagation with a stride of k1 in windows of k2 steps', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
   const random = new Random(1990);
@@ -23,7 +23,7 @@ describe('truncated back-propagation with a stride of k1 in windows of k2 steps'
 
   for (const [name, kind] of Object.entries(cellKinds)) {
     for (const stride of [1, 4, STEPS]) {
-      it(`flows back over the whole window from its last ${stride} steps, and carries on after its first ${stride}: ${name}`, async () => {
+      it(`flows back over the full window from its last ${stride} steps, and continues after its first ${stride}: ${name}`, async () => {
         const config = modelSchema.parse({ ...kind, units: 5, layers: 2 });
         const model = new LanguageModel({ ...config, vocabularySize: VOCABULARY });
         model.initialize(Generator.forPurpose(1, 'weights'), config);
@@ -61,7 +61,7 @@ describe('truncated back-propagation with a stride of k1 in windows of k2 steps'
     }
   }
 
-  it('leaves no tensors behind but what the caller is given', () => {
+  it('leaks no tensors except those returned to the caller', () => {
     const config = modelSchema.parse({ units: 4 });
     const model = new LanguageModel({ ...config, vocabularySize: VOCABULARY });
     const state = model.zeroState(BATCH);

@@ -52,14 +52,14 @@ function assertApplied(weights: readonly number[][], applied: readonly number[][
 describe('updateWeights', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
-  it('applies the gradient as it is without clipping, and reports its global norm', async () => {
+  it('applies the unchanged gradient without clipping, and reports its global norm', async () => {
     const { update, weights, iterations } = await step({ clipNorm: 0, clipValue: 0 });
     assert.deepEqual(update, { loss: 0.5, gradientNorm: 5, clippedGradientNorm: 5 });
     assertApplied(weights, GRADIENTS);
     assert.equal(iterations, 1);
   });
 
-  it('leaves a gradient alone whose norm is just at the limit', async () => {
+  it('does not change a gradient whose norm is exactly the limit', async () => {
     const { update, weights } = await step({ clipNorm: 5, clipValue: 0 });
     assert.deepEqual(update, { loss: 0.5, gradientNorm: 5, clippedGradientNorm: 5 });
     assertApplied(weights, GRADIENTS);

@@ -16,7 +16,7 @@ const PADDING = 10;
 const WORDS = 9;
 
 describe('bag of words', () => {
-  it('counts the words of the three sentences, and neither padding nor unknown words', () => {
+  it('counts the words of the three sentences, but not padding or unknown words', () => {
     const padded = sentences.map((ids) => [...ids, 0, ...Array<number>(14 - ids.length).fill(PADDING)]);
     assert.deepEqual(
       padded.map((ids) => [...dense(bagOfWords(ids, WORDS), WORDS)]),
@@ -42,7 +42,7 @@ describe('bag of words', () => {
     );
   });
 
-  it('does not tell a film that is good from one that is not, where only the order differs', () => {
+  it('does not distinguish sentences that differ only in word order', () => {
     const words = 'the movie my friend has not seen is good'.split(' ');
     const ids = (sentence: string): number[] => sentence.split(' ').map((word) => 1 + words.indexOf(word));
     const [good, notGood] = [
@@ -55,7 +55,7 @@ describe('bag of words', () => {
 });
 
 describe('tf-idf', () => {
-  it("gives the three sentences scikit-learn's numbers", () => {
+  it('agrees with scikit-learn on the three sentences', () => {
     const bags = sentences.map((ids) => bagOfWords(ids, WORDS));
     const tfIdf = TfIdf.fit(bags, WORDS);
     const rounded = bags.map((bag) =>
@@ -68,7 +68,7 @@ describe('tf-idf', () => {
     ]);
   });
 
-  it('gives vectors of length one, and leaves an empty bag empty', () => {
+  it('returns unit vectors, and an empty vector for an empty bag', () => {
     const tfIdf = TfIdf.fit([], WORDS);
     const { values } = tfIdf.transform(bagOfWords([3, 3, 1], WORDS));
     assert.ok(Math.abs(Math.hypot(...values) - 1) < 1e-12);

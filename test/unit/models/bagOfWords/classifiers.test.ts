@@ -29,7 +29,7 @@ describe('naive Bayes', () => {
     near((first ?? NaN) + (second ?? NaN), 1);
   });
 
-  it('knows of an empty text only how frequent the classes are', () => {
+  it('returns the class frequencies for an empty text', () => {
     near(fitted.probabilities(bagOfWords([], 3))[0], 2 / 3);
   });
 
@@ -82,7 +82,7 @@ describe('logistic regression and the perceptron', () => {
     );
   });
 
-  it('logistic regression reaches the one best solution, from wherever it starts', () => {
+  it('logistic regression reaches the optimum from any start', () => {
     fc.assert(
       fc.property(labeled, fc.nat(), (examples, seed) => {
         const shape = { columns: COLUMNS, hiddenUnits: 0, classes: 3 };

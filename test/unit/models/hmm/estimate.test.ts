@@ -24,7 +24,7 @@ const assertNear = (actual: Float64Array, expected: Float64Array, tolerance: num
   );
 
 describe('hidden Markov model: estimation', () => {
-  it('the likeliest states of what a model emitted are mostly the true ones', () => {
+  it('the likeliest states of generated sequences are mostly the true states', () => {
     const { states, observations } = sampleSequence(casino, 10_000, generator());
     const { path } = viterbi(casino, casino.scores(observations));
     const agreeing = path.filter((state, t) => state === states[t]).length;
@@ -66,7 +66,7 @@ describe('hidden Markov model: estimation', () => {
     );
   });
 
-  it('Baum-Welch learns the casino from the throws alone, as well as the casino itself explains them', () => {
+  it('Baum-Welch learns a casino from its throws with a likelihood as high as that of the true model', () => {
     const random = generator();
     const throws = Array.from({ length: 20 }, () => sampleSequence(casino, 150, random).observations);
     const truth = throws.reduce((sum, sequence) => sum + casino.logLikelihood(sequence), 0);
@@ -76,7 +76,7 @@ describe('hidden Markov model: estimation', () => {
     assert.ok(reached > truth, `${reached} is not above ${truth}`);
   });
 
-  it('is saved and loaded without losing a bit, and refuses what is no model', () => {
+  it('is saved and loaded without loss, and rejects invalid files', () => {
     const model = randomHmm({ states: 3, symbols: 4 }, generator());
     const loaded = HiddenMarkovModel.fromJSON(JSON.parse(JSON.stringify(model)));
     assert.deepEqual(loaded.probabilities, model.probabilities);

@@ -34,7 +34,7 @@ const anySentences = fc.array(
 );
 
 describe('hidden Markov tagger', () => {
-  it('tags known words by their neighbors and unknown ones by their looks as well', () => {
+  it('tags known words by their context, and unknown words by their shape and suffix too', () => {
     const tagger = HmmTagger.fit(sentences);
     assert.deepEqual(tagger.tags, ['A', 'D', 'N', 'P', 'V']);
     assert.deepEqual(tagger.tag(['the', 'dog', 'sleeps']), ['D', 'N', 'V']);
@@ -59,7 +59,7 @@ describe('hidden Markov tagger', () => {
     );
   });
 
-  it('is the same after saving and loading, whatever the words', () => {
+  it('is the same after saving and loading, for any words', () => {
     fc.assert(
       fc.property(anySentences, fc.array(fc.string()), (training, words) => {
         const tagger = HmmTagger.fit(training);
@@ -82,7 +82,7 @@ describe('hidden Markov tagger', () => {
 });
 
 describe('most frequent tag', () => {
-  it('is that of the word, and of the words seen once for an unknown one', () => {
+  it('is that of the word, or that of words seen once for an unknown word', () => {
     const baseline = new MostFrequentTag(['saw/N', 'saw/V it/P', 'saw/V it/P', 'Rex/N'].map(tagged));
     assert.deepEqual(baseline.tag(['it', 'saw', '__proto__']), ['P', 'V', 'N']);
     assert.throws(() => new MostFrequentTag([]), RangeError);
@@ -90,14 +90,14 @@ describe('most frequent tag', () => {
 });
 
 describe('lexicon of a tagger', () => {
-  it('classes a word by its shape and its endings, which are never the whole word', () => {
+  it('classifies a word by its shape and its suffixes, which are never the entire word', () => {
     assert.deepEqual(wordClasses('Re-running'), ['Xx-x', 'Xx-x g', 'Xx-x ng', 'Xx-x ing', 'Xx-x ning']);
     assert.deepEqual(wordClasses('USA'), ['XX', 'XX a', 'XX sa']);
     assert.deepEqual(wordClasses('3,500'), ['d.d', 'd.d 0', 'd.d 00', 'd.d 500', 'd.d ,500']);
     assert.deepEqual(wordClasses('x'), ['x']);
   });
 
-  it('moves the estimate one class after another toward the counts', () => {
+  it('moves the estimate toward the counts of one class after another', () => {
     // Twelve "on" are not rare, so "Hi" alone teaches shapes.
     const lexicon = new Lexicon(
       new Map([
