@@ -89,7 +89,7 @@ describeInWorkbench('classifying in the workbench', suite, (bench) => {
     );
     await eventually(async () => {
       const page = await data();
-      assert.equal(await page.getByRole('combobox', { name: 'label is taken as' }).inputValue(), 'label');
+      assert.equal(await page.getByRole('combobox', { name: 'Role of label' }).inputValue(), 'label');
       assert.match(await page.getByRole('region', { name: 'What training will do' }).innerText(), /one of 2 labels/);
     });
     await workbench.screenshot(join(screenshots, 'data.png'));

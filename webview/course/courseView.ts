@@ -21,12 +21,12 @@ type Kind = Lesson['kind'];
 const TITLES: Readonly<Record<Kind, string>> = { pipeline: 'From words to vectors', order: 'Why order matters' };
 
 const ABOUT: Readonly<Record<Kind, string>> = {
-  pipeline: `A network reads numbers. This is how texts become numbers, step by step; a line is a text, ${MOST_TEXTS} at most.`,
+  pipeline: `A network reads numbers. This lesson shows how texts become numbers, step by step. Enter up to ${MOST_TEXTS} texts, one per line.`,
   order:
-    'Two sentences, one a line. A bag of words counts them; a recurrent network reads one word after the other, and its state remembers in which order they came.',
+    'Enter two sentences, one per line. A bag of words counts their words; a recurrent network reads the words in order, and its state depends on the order.',
 };
 
-/** The view "Course": what the first lectures show, on texts of one's own. */
+/** View "Course": the first lessons of the course, on texts that the user enters. */
 export class CourseView implements CourseViewFunctions {
   readonly #api: VsCodeApi;
   readonly #host;
@@ -41,8 +41,8 @@ export class CourseView implements CourseViewFunctions {
   readonly #status = h('p', { class: 'unseen', role: 'status' });
   readonly #blocks: BlockList;
   readonly #requests: LatestOnly<Lesson>;
-  /** The texts of each lesson, so that going to the other one and back loses nothing. */
-  readonly #kept = new Map<Kind, string>();
+  /** Texts of each lesson, kept while another lesson is shown. */
+  readonly #textsByKind = new Map<Kind, string>();
 
   constructor(root: HTMLElement, api: VsCodeApi) {
     this.#api = api;
@@ -64,7 +64,7 @@ export class CourseView implements CourseViewFunctions {
       },
     });
     this.#requests = new LatestOnly(
-      (wanted) => this.#work(wanted),
+      (wanted) => this.#showLesson(wanted),
       (a, b) => JSON.stringify(a) === JSON.stringify(b),
     );
     this.#kind.addEventListener('change', () => this.#kindChosen());
@@ -81,7 +81,7 @@ export class CourseView implements CourseViewFunctions {
     );
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#ask();
+      this.#submit();
     });
     root.append(
       h(
@@ -97,7 +97,7 @@ export class CourseView implements CourseViewFunctions {
     );
   }
 
-  /** Tells the host that the view can draw; after a reload of the window, what was there is there again. */
+  /** Restores the lesson after a reload of the window, and reports to the host that the view is ready. */
   async start(): Promise<void> {
     const before = lesson.safeParse(this.#api.getState());
     if (before.success) this.open(before.data);
@@ -105,14 +105,14 @@ export class CourseView implements CourseViewFunctions {
   }
 
   open({ kind, texts }: Lesson): void {
-    this.#kept.set(this.#chosen, this.#texts.value);
+    this.#textsByKind.set(this.#chosen, this.#texts.value);
     this.#kind.value = kind;
     this.#texts.value = texts.join('\n');
     setText(this.#about, ABOUT[kind]);
-    this.#ask();
+    this.#submit();
   }
 
-  /** Shows an error, and has the host write it to its log. */
+  /** Shows an error and sends it to the host's log. */
   fail(error: Error): void {
     this.#showError(error);
     this.#host.report({ message: error.stack ?? error.message }).catch((lost: unknown) => console.error(error, lost));
@@ -125,14 +125,13 @@ export class CourseView implements CourseViewFunctions {
   #kindChosen(): void {
     const kind = this.#chosen;
     const other: Kind = kind === 'order' ? 'pipeline' : 'order';
-    this.#kept.set(other, this.#texts.value);
-    const kept = this.#kept.get(kind) ?? EXAMPLES[kind];
-    this.#texts.value = kept;
+    this.#textsByKind.set(other, this.#texts.value);
+    this.#texts.value = this.#textsByKind.get(kind) ?? EXAMPLES[kind];
     setText(this.#about, ABOUT[kind]);
-    this.#ask();
+    this.#submit();
   }
 
-  #ask(): void {
+  #submit(): void {
     const texts = this.#texts.value
       .split('\n')
       .filter((line) => line.trim() !== '')
@@ -142,8 +141,8 @@ export class CourseView implements CourseViewFunctions {
       this.#showError(
         new Error(
           this.#chosen === 'order'
-            ? 'Write two sentences, one a line.'
-            : `Write one to ${MOST_TEXTS} texts, one a line.`,
+            ? 'Enter two sentences, one per line.'
+            : `Enter 1 to ${MOST_TEXTS} texts, one per line.`,
         ),
       );
       return;
@@ -152,12 +151,12 @@ export class CourseView implements CourseViewFunctions {
     this.#requests.request(wanted.data);
   }
 
-  async #work(wanted: Lesson): Promise<void> {
+  async #showLesson(wanted: Lesson): Promise<void> {
     try {
       const blocks = await this.#host.work(wanted);
       setText(this.#error, '');
       this.#blocks.show(blocks);
-      setText(this.#status, `${TITLES[wanted.kind]}: ${blocks.length} steps are shown.`);
+      setText(this.#status, `${TITLES[wanted.kind]}: ${blocks.length} steps.`);
     } catch (error) {
       this.#showError(error);
     }
@@ -168,7 +167,7 @@ export class CourseView implements CourseViewFunctions {
   }
 }
 
-/** Those of the course. */
+/** Example texts of the course. */
 const EXAMPLES: Readonly<Record<Kind, string>> = {
   pipeline:
     'The sun is shining\nThe weather is sweet\nThe sun is shining, the weather is sweet, and one and one is two',

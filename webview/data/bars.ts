@@ -1,23 +1,23 @@
 import { formatCount } from '../charts/number.ts';
 import { h } from '../dom.ts';
 
-/** A row of a list of bars. */
+/** A row of a bar table. */
 export interface Bar {
   readonly name: string;
   readonly value: number;
-  /** What stands behind the bar, besides its value. */
+  /** Text after the value. */
   readonly note: string;
 }
 
-/** A table whose numbers have bars: to be looked at and to be read. */
+/** Creates a table with a bar for each value. */
 export function barTable(
   heads: readonly [name: string, value: string, note: string],
   bars: readonly Bar[],
 ): HTMLTableElement {
-  const most = Math.max(1, ...bars.map(({ value }) => value));
+  const largest = Math.max(1, ...bars.map(({ value }) => value));
   const rows = bars.map(({ name, value, note }) => {
     const filled = h('span', { class: 'bar', 'aria-hidden': 'true' });
-    filled.style.width = `${((100 * value) / most).toFixed(1)}%`;
+    filled.style.width = `${((100 * value) / largest).toFixed(1)}%`;
     const bar = h('td', { class: 'bar-cell' }, h('span', { class: 'bar-place' }, filled));
     return h(
       'tr',

@@ -9,16 +9,16 @@ import { forTask, rolesFor, withRole } from './roles.ts';
 import { figures, labels, lengths, plan, problems, rows } from './sections.ts';
 
 const TASKS: Readonly<Record<DataTask, string>> = {
-  classification: 'text to label (classification)',
-  tagging: 'a tag for each word (tagging)',
-  'sequence-to-sequence': 'text to text (sequence to sequence)',
-  'language-model': 'the next character (language model)',
+  classification: 'classification: text to label',
+  tagging: 'tagging: a tag for each word',
+  'sequence-to-sequence': 'sequence to sequence: text to text',
+  'language-model': 'language model: the next character',
 };
 
 const SHARE = 'share';
 const OTHER = 'other';
 
-/** The view "Data": what a data set is made of, what its columns are taken for, and the way to train on it. */
+/** View "Data": contents of a data set, the roles of its columns, and a button to train on it. */
 export class DataView implements DataViewFunctions {
   readonly #api: VsCodeApi;
   readonly #host;
@@ -31,7 +31,7 @@ export class DataView implements DataViewFunctions {
   readonly #columns = h('tbody');
   readonly #choices: HTMLElement;
   readonly #columnsBlock: HTMLElement;
-  readonly #told = h('div', { class: 'told' });
+  readonly #sections = h('div', { class: 'sections' });
   #found: DataInspection | null = null;
 
   constructor(root: HTMLElement, api: VsCodeApi) {
@@ -46,18 +46,18 @@ export class DataView implements DataViewFunctions {
     this.#train = button(
       'Train on this data set',
       { class: 'primary' },
-      () => void this.#ask(() => this.#host.train()),
+      () => void this.#callHost(() => this.#host.train()),
     );
     this.#task.addEventListener('change', () => this.#taskChosen());
     this.#validation.addEventListener('change', () => this.#validationChosen());
     this.#choices = h(
       'div',
       { class: 'choices', hidden: true },
-      h('label', {}, 'Learn ', this.#task),
+      h('label', {}, 'Task ', this.#task),
       h('label', {}, 'Validate on ', this.#validation),
       this.#train,
     );
-    const heads = ['Column', 'Taken as', 'Different', 'Blank', 'Characters'].map((head, i) =>
+    const heads = ['Column', 'Role', 'Distinct', 'Blank', 'Mean length'].map((head, i) =>
       h('th', { scope: 'col', class: i > 1 ? 'number' : '' }, head),
     );
     this.#columnsBlock = h(
@@ -78,12 +78,12 @@ export class DataView implements DataViewFunctions {
         this.#error,
         this.#choices,
         this.#columnsBlock,
-        this.#told,
+        this.#sections,
       ),
     );
   }
 
-  /** Tells the host that the view can draw. */
+  /** Reports to the host that the view is ready. */
   async start(): Promise<void> {
     await this.#host.ready();
   }
@@ -98,29 +98,29 @@ export class DataView implements DataViewFunctions {
     this.#api.setState({ path });
     setText(this.#error, '');
     setText(this.#name, inspection.name);
-    this.#sayWhatItIs(inspection);
+    this.#showSummary(inspection);
     this.#choices.hidden = false;
     this.#showTask(inspection);
     this.#showValidation(inspection);
     this.#showColumns(inspection);
-    const told = [plan, labels, figures, lengths, rows, problems].map((section) => section(inspection));
-    this.#told.replaceChildren(...told.filter((each) => each !== null));
+    const sections = [plan, labels, figures, lengths, rows, problems].map((section) => section(inspection));
+    this.#sections.replaceChildren(...sections.filter((each) => each !== null));
   }
 
   refused({ message }: { message: string }): void {
     setText(this.#error, message);
-    if (this.#found) this.#sayWhatItIs(this.#found);
+    if (this.#found) this.#showSummary(this.#found);
     else setText(this.#summary, '');
   }
 
-  /** Shows an error, and has the host write it to its log. */
+  /** Shows an error and sends it to the host's log. */
   fail(error: Error): void {
     setText(this.#error, error.message);
     this.#host.report({ message: error.stack ?? error.message }).catch((lost: unknown) => console.error(error, lost));
   }
 
-  #sayWhatItIs({ format, items, item }: DataInspection): void {
-    setText(this.#summary, `${formatCount(items)} ${item}s that can be used; ${format}.`);
+  #showSummary({ format, items, item }: DataInspection): void {
+    setText(this.#summary, `${formatCount(items)} usable ${item}s; ${format}.`);
   }
 
   #showTask({ tasks, task }: DataInspection): void {
@@ -134,7 +134,7 @@ export class DataView implements DataViewFunctions {
     const file =
       validationFile === null ? [] : [h('option', { value: validationFile, selected: true }, nameOf(validationFile))];
     this.#validation.replaceChildren(
-      h('option', { value: SHARE, selected: validationFile === null }, 'a share of the data'),
+      h('option', { value: SHARE, selected: validationFile === null }, 'a fraction of the data'),
       ...file,
       h('option', { value: OTHER }, 'another file...'),
     );
@@ -148,7 +148,7 @@ export class DataView implements DataViewFunctions {
       ...columns.map(({ name, role, distinct, blank, meanLength }, i) => {
         const choice = h(
           'select',
-          { id: `role-${i}`, 'aria-label': `${name} is taken as`, disabled: fixed },
+          { id: `role-${i}`, 'aria-label': `Role of ${name}`, disabled: fixed },
           ...rolesFor(task).map((each) => h('option', { value: each, selected: each === role }, each)),
         );
         choice.addEventListener('change', () => this.#roleChosen(i, choice.value as ColumnRole));
@@ -158,7 +158,7 @@ export class DataView implements DataViewFunctions {
         return h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, choice), ...numbers);
       }),
     );
-    // The dropdown that was just used is another one now.
+    // Restores the focus, because the dropdown that had it was replaced.
     if (focused?.startsWith('role-')) document.getElementById(focused)?.focus();
   }
 
@@ -186,22 +186,22 @@ export class DataView implements DataViewFunctions {
     if (!found) return;
     const { value } = this.#validation;
     this.#showValidation(found);
-    if (value === OTHER) void this.#ask(() => this.#host.chooseValidationFile());
+    if (value === OTHER) void this.#callHost(() => this.#host.chooseValidationFile());
     else this.#choose({ ...this.#chosen(found), validation: value === SHARE ? null : value });
   }
 
-  /** What is chosen now, so that one choice leaves the others as they are. */
+  /** Current choices, to change one of them and keep the others. */
   #chosen({ columns, parts }: DataInspection): DataChoice {
     return { ...(columns.length > 0 && { roles: columns.map(({ role }) => role) }), validation: parts.validationFile };
   }
 
   #choose(choice: DataChoice): void {
     setText(this.#summary, 'Reading...');
-    void this.#ask(() => this.#host.choose(choice));
+    void this.#callHost(() => this.#host.choose(choice));
   }
 
-  /** Asks something of the host; a refusal is shown in the host's words. */
-  async #ask(request: () => Promise<void>): Promise<void> {
+  /** Sends a request to the host and shows its error message if it fails. */
+  async #callHost(request: () => Promise<void>): Promise<void> {
     setText(this.#error, '');
     try {
       await request();

@@ -7,30 +7,34 @@ const ROLES: Readonly<Record<DataTask, readonly ColumnRole[]>> = {
   'language-model': ['text', 'unused'],
 };
 
-/** What a column can be for a task. */
+/** Returns the roles that a column can have for a task. */
 export function rolesFor(task: DataTask): readonly ColumnRole[] {
   return ROLES[task];
 }
 
 /**
- * The roles with one of them changed: the column that had the new one takes the old one, so that none is there twice.
+ * Changes the role of one column. A column that already has the new role gets the old one, so that no role is repeated.
  */
 export function withRole(roles: readonly ColumnRole[], column: number, role: ColumnRole): ColumnRole[] {
   const before = roles[column] ?? 'unused';
   return roles.map((each, i) => (i === column ? role : each === role && role !== 'unused' ? before : each));
 }
 
-/** The columns of another task, as near to those of this one as can be: what is read stays what is read. */
+/** Returns column roles for another task. The input and output columns stay the same where possible. */
 export function forTask({ columns }: Pick<DataInspection, 'columns'>, task: DataTask): ColumnRole[] {
-  const [reads, answers] = ROLES[task];
+  const [inputRole, outputRole] = ROLES[task];
   const longestFirst = columns
     .map((_, i) => i)
     .sort((a, b) => (columns[b]?.meanLength ?? 0) - (columns[a]?.meanLength ?? 0));
   const find = (...wanted: ColumnRole[]) => columns.findIndex(({ role }) => wanted.includes(role));
   const known = find('label', 'target');
-  const reading = find('text', 'source') >= 0 ? find('text', 'source') : (longestFirst.find((i) => i !== known) ?? 0);
-  const answering = known >= 0 ? known : longestFirst.find((i) => i !== reading);
+  const input = find('text', 'source') >= 0 ? find('text', 'source') : (longestFirst.find((i) => i !== known) ?? 0);
+  const output = known >= 0 ? known : longestFirst.find((i) => i !== input);
   return columns.map((_, i) =>
-    i === reading ? (reads ?? 'unused') : i === answering && answers !== 'unused' ? (answers ?? 'unused') : 'unused',
+    i === input
+      ? (inputRole ?? 'unused')
+      : i === output && outputRole !== 'unused'
+        ? (outputRole ?? 'unused')
+        : 'unused',
   );
 }

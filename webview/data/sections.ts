@@ -3,20 +3,14 @@ import { h } from '../dom.ts';
 import type { DataInspection } from '../../src/protocol/dataInspection.ts';
 import { barTable } from './bars.ts';
 
-/** The parts of the view that only tell: each is made anew for every inspection. */
+/** Read-only sections of the view "Data", created anew for every inspection. */
 
 export function plan({ plan: sentences, warnings }: DataInspection): HTMLElement {
   return section(
     'What training will do',
-    h('ul', { class: 'plan' }, ...sentences.map((words) => h('li', {}, words))),
+    h('ul', { class: 'plan' }, ...sentences.map((sentence) => h('li', {}, sentence))),
     ...(warnings.length > 0
-      ? [
-          h(
-            'ul',
-            { class: 'warnings', 'aria-label': 'To look at first' },
-            ...warnings.map((words) => h('li', {}, words)),
-          ),
-        ]
+      ? [h('ul', { class: 'warnings', 'aria-label': 'Warnings' }, ...warnings.map((warning) => h('li', {}, warning)))]
       : []),
   );
 }
@@ -31,7 +25,7 @@ export function labels({ labels: all, labelCount, task }: DataInspection): HTMLE
   }));
   const more =
     labelCount > all.length
-      ? [h('p', { class: 'about' }, `The ${formatCount(labelCount - all.length)} rarest are not listed.`)]
+      ? [h('p', { class: 'about' }, `The ${formatCount(labelCount - all.length)} least frequent are not listed.`)]
       : [];
   return section(
     title,
@@ -49,10 +43,10 @@ export function lengths({ lengths: found, item }: DataInspection): HTMLElement |
     value: count,
     note: percent(count / items),
   }));
-  const words = `Each ${item} has ${formatCount(shortest)} to ${formatCount(longest)} ${unit}s; half of them have at most ${formatCount(median)}, 95 % at most ${formatCount(p95)}.`;
+  const summary = `The ${item}s have ${formatCount(shortest)} to ${formatCount(longest)} ${unit}s: median ${formatCount(median)}, 95th percentile ${formatCount(p95)}.`;
   return section(
     'Lengths',
-    h('p', { class: 'about' }, words),
+    h('p', { class: 'about' }, summary),
     scrolling('Lengths', barTable([`${unit}s`, `${item}s`, 'share'], bars)),
   );
 }
@@ -68,27 +62,32 @@ export function figures({ unknown, repeated, item, items, parts }: DataInspectio
       'Out of vocabulary',
       rate === null ? 'none' : percent(rate),
       unknown && unknown.examples.length > 0
-        ? `of the ${unknown.unit}s of the validation part never come in the training part: ${unknown.examples.join(', ')}`
-        : 'Every token of the validation part is known.',
+        ? `of the ${unknown.unit}s of the validation part do not occur in the training part: ${unknown.examples.join(', ')}`
+        : 'Every token of the validation part occurs in the training part.',
     ),
     figure(
-      'Come before',
+      'Duplicates',
       formatCount(repeated.repeated),
-      `of ${formatCount(items)} ${item}s, but for case and white space; ${formatCount(repeated.contradicting)} texts have more than one answer`,
+      `of ${formatCount(items)} ${item}s, ignoring case and white space; ${formatCount(repeated.contradicting)} texts have more than one label or target`,
     ),
     figure(
       'In both parts',
       formatCount(repeated.shared),
-      `of the ${formatCount(parts.validation)} ${item}s to validate on are trained on too`,
+      `of the ${formatCount(parts.validation)} validation ${item}s are also in the training part`,
     ),
   );
-  return section('What could mislead', list);
+  return section('Data quality', list);
 }
 
 export function rows({ columns, rows: shown }: DataInspection): HTMLElement {
   const heads =
     columns.length > 0 ? columns.map(({ name, role }) => (role === 'unused' ? name : `${name} (${role})`)) : ['text'];
-  const head = h('tr', {}, h('th', { scope: 'col' }, 'where'), ...heads.map((name) => h('th', { scope: 'col' }, name)));
+  const head = h(
+    'tr',
+    {},
+    h('th', { scope: 'col' }, 'location'),
+    ...heads.map((name) => h('th', { scope: 'col' }, name)),
+  );
   const body = shown.map(({ where, cells }) =>
     h(
       'tr',
@@ -112,7 +111,7 @@ export function problems({ problems: { count, first } }: DataInspection): HTMLEl
   );
   const more =
     count > first.length ? [h('p', { class: 'about' }, `and ${formatCount(count - first.length)} more`)] : [];
-  return section(`Left out: ${formatCount(count)}`, scrolling('Left out', list), ...more);
+  return section(`Skipped: ${formatCount(count)}`, scrolling('Skipped', list), ...more);
 }
 
 function section(title: string, ...content: readonly Node[]): HTMLElement {

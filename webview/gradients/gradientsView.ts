@@ -27,9 +27,7 @@ import { ViewStateStore } from './viewState.ts';
 
 const chart = lastStepChart('lastStep', false);
 
-/**
- * The sidebar view "Gradients": the verdict on a run, the curve it rests on, and a slider through the run's history.
- */
+/** Sidebar view "Gradients": the verdict on a run, the curve behind it, and a slider over the run's history. */
 export class GradientsView implements GradientsViewFunctions {
   readonly #store: ViewStateStore;
   readonly #host;
@@ -39,7 +37,7 @@ export class GradientsView implements GradientsViewFunctions {
   readonly #progress = h('p', { class: 'summary' });
   readonly #error = h('p', { class: 'message bad', role: 'alert' });
   readonly #empty = h('div', { class: 'no-probe' });
-  readonly #emptyWords = h('p', { role: 'status' }, 'Waiting for the extension.');
+  readonly #emptyText = h('p', { role: 'status' }, 'Waiting for the extension.');
   readonly #train: HTMLButtonElement;
   readonly #verdict = new VerdictBox();
   readonly #card: ChartCard;
@@ -69,16 +67,20 @@ export class GradientsView implements GradientsViewFunctions {
       this.#load();
     });
     this.#advice = new AdviceList((advice) =>
-      this.#ask(() => this.#host.tryAdvice({ step: this.#list.current?.step ?? 0, advice })),
+      this.#callHost(() => this.#host.tryAdvice({ step: this.#list.current?.step ?? 0, advice })),
     );
     this.#card = this.#chartCard();
     const open = button(
       'Show all gradients',
-      { title: "Open the run's panel at its tab Gradients" },
-      () => void this.#ask(() => this.#host.openPanel()),
+      { title: "Open the Gradients tab of the run's panel" },
+      () => void this.#callHost(() => this.#host.openPanel()),
     );
-    this.#train = button('Train LSTM on file', { class: 'primary' }, () => void this.#ask(() => this.#host.train()));
-    this.#empty.append(this.#emptyWords, this.#train);
+    this.#train = button(
+      'Train LSTM on file',
+      { class: 'primary' },
+      () => void this.#callHost(() => this.#host.train()),
+    );
+    this.#empty.append(this.#emptyText, this.#train);
     this.#content = h(
       'div',
       { class: 'view', hidden: true },
@@ -92,7 +94,7 @@ export class GradientsView implements GradientsViewFunctions {
     onThemeChange(() => this.#card.recolor());
   }
 
-  /** Tells the host that the view can draw. */
+  /** Reports to the host that the view is ready. */
   async start(): Promise<void> {
     await this.#host.ready();
   }
@@ -121,7 +123,7 @@ export class GradientsView implements GradientsViewFunctions {
     this.#load();
   }
 
-  /** Shows an error, and has the host write it to its log. */
+  /** Shows an error and sends it to the host's log. */
   fail(error: Error): void {
     this.#showError(error);
     this.#host.report({ message: error.stack ?? error.message }).catch((lost: unknown) => console.error(error, lost));
@@ -136,12 +138,12 @@ export class GradientsView implements GradientsViewFunctions {
     this.#content.hidden = none;
     this.#train.hidden = run !== null;
     setText(
-      this.#emptyWords,
-      run ? describeMissingProbe(run) : 'Train one, and see here how far back its gradient reaches.',
+      this.#emptyText,
+      run ? describeMissingProbe(run) : 'Train a network to see how far back its gradient reaches.',
     );
   }
 
-  /** Sees to it that the first probe and the one to show are here. */
+  /** Loads the first probe and the one to show. */
   #load(): void {
     this.#scrubber.show();
     const steps = [this.#list.current, this.#list.probes[0]].flatMap((probe) => (probe ? [probe.step] : []));
@@ -149,7 +151,7 @@ export class GradientsView implements GradientsViewFunctions {
     this.#draw();
   }
 
-  /** Draws the probe to show; while it is on its way, the one before it stays. */
+  /** Draws the probe to show. While it loads, the previous one stays. */
   #draw(): void {
     const probe = this.#loader.get(this.#list.current?.step);
     if (!probe) return;
@@ -174,7 +176,7 @@ export class GradientsView implements GradientsViewFunctions {
       missingText: () => '',
       settingsChanged: (_spec, settings) => this.#store.change({ chart: settings }),
       saveFile: (format, title, content) =>
-        void this.#ask(() => this.#host.saveFile({ format, name: this.#fileName(title), content })),
+        void this.#callHost(() => this.#host.saveFile({ format, name: this.#fileName(title), content })),
     });
   }
 
@@ -182,8 +184,8 @@ export class GradientsView implements GradientsViewFunctions {
     return pictureName(this.#run && { name: this.#run.name, step: this.#list.current?.step ?? 0 }, title);
   }
 
-  /** Asks something of the host; a refusal is shown in the host's words. */
-  async #ask(request: () => Promise<void>): Promise<void> {
+  /** Sends a request to the host and shows its error message if it fails. */
+  async #callHost(request: () => Promise<void>): Promise<void> {
     setText(this.#error, '');
     try {
       await request();

@@ -2,18 +2,18 @@ import * as z from 'zod';
 import { chartSettings } from '../charts/storedSettings.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
 
-/** What the view keeps while it is hidden, and over a reload of the window. */
+/** State that the view keeps while it is hidden and across a reload of the window. */
 const viewState = z.object({
-  /** The run shown. */
+  /** Id of the run. */
   run: z.string().nullable().catch(null),
-  /** Step of the probe that was chosen; null follows the newest. */
+  /** Step of the selected probe; null to follow the newest. */
   step: z.number().nullable().catch(null),
   chart: chartSettings.nullable().catch(null),
 });
 
 export type ViewState = z.output<typeof viewState>;
 
-/** The state of the view, written to VS Code at every change. */
+/** Holds the state of the view and stores it in VS Code at every change. */
 export class ViewStateStore {
   readonly #api: VsCodeApi;
   #state: ViewState;

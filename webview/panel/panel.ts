@@ -35,7 +35,7 @@ import { webviewPort } from '../webviewPort.ts';
 export class Panel implements PanelFunctions {
   readonly #store: StateStore;
   readonly #host;
-  readonly #header = new Header((action) => this.#ask(() => this.#host.act(action)));
+  readonly #header = new Header((action) => this.#callHost(() => this.#host.act(action)));
   readonly #messages = new Messages();
   readonly #loss: LossTab;
   readonly #results: ResultsTab;
@@ -71,7 +71,7 @@ export class Panel implements PanelFunctions {
     this.#tabs = [this.#loss, this.#results, this.#gradients, this.#gates, this.#text, this.#compare];
     this.#bar = new TabBar(this.#tabs, (tab) => {
       this.#store.change({ tab: tab.name });
-      void this.#ask(() => this.#host.chooseTab(tab.name));
+      void this.#callHost(() => this.#host.chooseTab(tab.name));
     });
     this.#content = h('main', { hidden: true }, this.#header.element, this.#messages.element, this.#bar.element);
     root.append(this.#noRun, this.#content);
@@ -171,12 +171,12 @@ export class Panel implements PanelFunctions {
       frames: new Frames(),
       store: this.#store,
       host: this.#host,
-      ask: (request) => this.#ask(request),
+      ask: (request) => this.#callHost(request),
       chartServices: {
         settingsChanged: (spec, settings) =>
           this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
         saveFile: (format, title, content) =>
-          void this.#ask(() =>
+          void this.#callHost(() =>
             this.#host.saveFile({
               format,
               name: pictureName(this.#run && { name: this.#run.name, step: this.#progress.step }, title),
@@ -192,7 +192,7 @@ export class Panel implements PanelFunctions {
   }
 
   /** Asks something of the host; a refusal is shown in the host's words. */
-  async #ask(request: () => Promise<void>): Promise<void> {
+  async #callHost(request: () => Promise<void>): Promise<void> {
     try {
       await request();
     } catch (error) {

@@ -1,24 +1,21 @@
 import { button, h } from '../dom.ts';
 import type { Verdict } from '../../src/protocol/probes.ts';
 
-/**
- * What to try next: buttons that start the run with that one thing changed. While one is being started, the others
- * wait.
- */
+/** Buttons that each start the run with one setting changed. They are disabled while a run is being started. */
 export class AdviceList {
   readonly element: HTMLElement;
   readonly #list = h('ul', { class: 'advice' });
   readonly #accept: (index: number) => Promise<void>;
   #shown = '';
-  #waiting = false;
+  #busy = false;
 
-  /** `accept` starts the run of an advice, by its index, and has dealt with a failure when it resolves. */
+  /** @param accept starts the run of the advice with the given index; handles its own errors */
   constructor(accept: (index: number) => Promise<void>) {
     this.#accept = accept;
     this.element = h('section', { class: 'try-next', 'aria-label': 'Try next' }, h('h2', {}, 'Try next'), this.#list);
   }
 
-  /** The buttons stay where the advice is the same, so that the keyboard keeps its place. */
+  /** Shows the advice. Buttons of unchanged advice are kept, so that they keep the focus. */
   show(advice: Verdict['advice']): void {
     this.element.hidden = advice.length === 0;
     const key = JSON.stringify(advice);
@@ -37,15 +34,15 @@ export class AdviceList {
   }
 
   async #press(index: number): Promise<void> {
-    if (this.#waiting) return;
-    this.#wait(true);
+    if (this.#busy) return;
+    this.#setBusy(true);
     await this.#accept(index);
-    this.#wait(false);
+    this.#setBusy(false);
   }
 
-  /** Not `disabled`, which would throw the focus away. */
-  #wait(waiting: boolean): void {
-    this.#waiting = waiting;
-    for (const each of this.#list.querySelectorAll('button')) each.setAttribute('aria-disabled', String(waiting));
+  /** Sets `aria-disabled`, because `disabled` would remove the focus. */
+  #setBusy(busy: boolean): void {
+    this.#busy = busy;
+    for (const each of this.#list.querySelectorAll('button')) each.setAttribute('aria-disabled', String(busy));
   }
 }

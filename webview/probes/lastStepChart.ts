@@ -2,14 +2,12 @@ import { formatNumber } from '../charts/number.ts';
 import type { ChartSpec, Mark, Reference } from '../charts/spec.ts';
 import { JUDGED } from '../../src/protocol/probes.ts';
 
-/**
- * The curve that a verdict rests on, beside the one of the run's first probe. The cell state has one in an LSTM alone.
- */
+/** Chart of the curve behind a verdict, with that of the run's first probe; for an LSTM, also of the cell state. */
 export function lastStepChart(id: string, withCell: boolean): ChartSpec {
   return {
     id,
     title: 'Gradient of the last step',
-    about: "What is left of the gradient of the last step's loss so many time steps before.",
+    about: "Norm of the gradient of the last step's loss with respect to earlier states, by lag in time steps.",
     xName: 'lag',
     unit: 'relative to lag 0',
     lines: [
@@ -24,7 +22,7 @@ export function lastStepChart(id: string, withCell: boolean): ChartSpec {
   };
 }
 
-/** Beyond these lines, at the lag of `verdictMark`, the gradient is called vanishing or exploding. */
+/** Thresholds of a vanishing and an exploding gradient at the lag of `verdictMark`. */
 export const verdictLines: readonly Reference[] = [
   { label: 'vanishing below', value: JUDGED.vanishing },
   { label: 'exploding above', value: JUDGED.exploding },
@@ -32,7 +30,7 @@ export const verdictLines: readonly Reference[] = [
 
 export const verdictMark: Mark = { label: `lag ${JUDGED.lag}`, x: JUDGED.lag };
 
-/** Where training cuts the gradient. */
+/** Lag at which training truncates the gradient. */
 export function cutMark(truncation: number): Mark {
-  return { label: 'training cuts here', x: truncation };
+  return { label: 'truncated in training', x: truncation };
 }

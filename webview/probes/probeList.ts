@@ -1,14 +1,14 @@
 import type { ProbesChange, ProbeSummary } from '../../src/protocol/probeHistory.ts';
 
 /**
- * The probes of a run as the page knows them, and which of them is shown: the newest, until the user has chosen one.
- * A chosen probe that is thinned out or taken back gives way to the nearest before it.
+ * Probes of a run and the one shown: the newest, until the user selects one. If the selected probe is removed, the last
+ * one before it is shown.
  */
 export class ProbeList {
   #probes: readonly ProbeSummary[] = [];
   #chosen: number | null;
 
-  /** @param chosen step of the probe that was chosen before a reload; null follows the newest */
+  /** @param chosen step of the probe selected before a reload; null to follow the newest */
   constructor(chosen: number | null) {
     this.#chosen = chosen;
   }
@@ -17,12 +17,12 @@ export class ProbeList {
     return this.#probes;
   }
 
-  /** Step that the user has chosen; null while the newest is followed. */
+  /** Step of the selected probe; null while the newest is followed. */
   get chosen(): number | null {
     return this.#chosen;
   }
 
-  /** Index of the probe to show; -1 while there is none. */
+  /** Index of the probe to show; -1 if there is none. */
   get index(): number {
     const last = this.#probes.length - 1;
     const chosen = this.#chosen;
@@ -38,23 +38,23 @@ export class ProbeList {
     return this.#probes[this.index];
   }
 
-  /** The latest probe up to the one shown that has what only every tenth one measures. */
+  /** Latest complete probe up to the one shown. Only every tenth probe is complete. */
   get complete(): ProbeSummary | undefined {
     return this.#probes.slice(0, this.index + 1).findLast(({ complete }) => complete);
   }
 
-  /** @throws RangeError where the change keeps more probes than there are */
+  /** Applies a change from the host. @throws RangeError if it keeps more probes than there are */
   apply({ keep, added }: ProbesChange): void {
     if (keep > this.#probes.length) throw new RangeError(`A change keeps ${keep} probes of ${this.#probes.length}.`);
     this.#probes = [...this.#probes.slice(0, keep), ...added];
   }
 
-  /** The user has chosen a probe; the last one means the newest from now on. */
+  /** Selects a probe by its index. Selecting the last one follows the newest. */
   choose(index: number): void {
     this.#chosen = index >= this.#probes.length - 1 ? null : (this.#probes[index]?.step ?? null);
   }
 
-  /** Another run: nothing is known of it, and its newest probe is followed. */
+  /** Removes all probes and follows the newest, for another run. */
   clear(): void {
     this.#probes = [];
     this.#chosen = null;

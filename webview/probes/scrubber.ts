@@ -3,32 +3,30 @@ import { button, h, setText } from '../dom.ts';
 import type { ProbeList } from './probeList.ts';
 import { verdictLabels } from './describeProbe.ts';
 
-/**
- * A slider over the probes of a run. It follows the newest until it is moved, and again when it is moved to the end.
- */
+/** Slider over the probes of a run. It follows the newest probe until it is moved, and again after it is at the end. */
 export class Scrubber {
   readonly element: HTMLElement;
   readonly #list: ProbeList;
   readonly #slider = h('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Probe of the run' });
-  readonly #words = h('span', { class: 'scrubbed' });
+  readonly #label = h('span', { class: 'scrubbed' });
   readonly #newest: HTMLButtonElement;
 
-  /** `moved` hears that the user has chosen another probe of the list. */
-  constructor(list: ProbeList, moved: () => void) {
+  /** @param onMove called after the user has selected a probe */
+  constructor(list: ProbeList, onMove: () => void) {
     this.#list = list;
     this.#newest = button('Newest', { class: 'tool', title: 'Follow the newest probe', 'aria-pressed': 'true' }, () =>
-      this.#choose(list.probes.length - 1, moved),
+      this.#choose(list.probes.length - 1, onMove),
     );
-    this.#slider.addEventListener('input', () => this.#choose(this.#slider.valueAsNumber, moved));
+    this.#slider.addEventListener('input', () => this.#choose(this.#slider.valueAsNumber, onMove));
     this.element = h(
       'div',
       { class: 'scrubber', role: 'group', 'aria-label': 'History of the run' },
       this.#slider,
-      h('div', { class: 'scrubber-words' }, this.#words, this.#newest),
+      h('div', { class: 'scrubber-label' }, this.#label, this.#newest),
     );
   }
 
-  /** Brings slider and words up to date with the list. */
+  /** Updates slider and label from the list. */
   show(): void {
     const { probes, index, current, chosen } = this.#list;
     this.element.hidden = !current;
@@ -38,13 +36,13 @@ export class Scrubber {
     this.#slider.disabled = probes.length < 2;
     const step = `Step ${formatCount(current.step)}`;
     this.#slider.setAttribute('aria-valuetext', `${step}, ${verdictLabels[current.verdict]}`);
-    setText(this.#words, `${step}, probe ${formatCount(index + 1)} of ${formatCount(probes.length)}`);
+    setText(this.#label, `${step}, probe ${formatCount(index + 1)} of ${formatCount(probes.length)}`);
     this.#newest.setAttribute('aria-pressed', String(chosen === null));
   }
 
-  #choose(index: number, moved: () => void): void {
+  #choose(index: number, onMove: () => void): void {
     this.#list.choose(index);
     this.show();
-    moved();
+    onMove();
   }
 }

@@ -2,13 +2,13 @@ import { h, setText } from '../dom.ts';
 import type { LayerProbe, Probe } from '../../src/protocol/probes.ts';
 import { describeLag, verdictTitle } from './describeProbe.ts';
 
-/** The verdict in words, and the numbers it rests on. */
+/** Box with the verdict of a probe and the reasons for it. */
 export class VerdictBox {
   readonly element: HTMLElement;
   readonly #title = h('h2');
   readonly #reasons = h('ul', { class: 'reasons' });
-  readonly #spoken = h('p', { class: 'unseen', role: 'status' });
-  #said = '';
+  readonly #announcement = h('p', { class: 'unseen', role: 'status' });
+  #announced = '';
 
   constructor() {
     this.element = h(
@@ -16,18 +16,19 @@ export class VerdictBox {
       { class: 'verdict-box', 'aria-label': 'Verdict' },
       this.#title,
       this.#reasons,
-      this.#spoken,
+      this.#announcement,
     );
   }
 
-  /** Another run is shown: its verdict is spoken, be it the same. */
+  /** Announces the next verdict even if it is the same, for another run. */
   clear(): void {
-    this.#said = '';
+    this.#announced = '';
   }
 
   /**
-   * Shows what a probe says, and speaks of the curve of one of its layers. It is spoken when the user has chosen the
-   * probe, or when the verdict is another one; not with every probe of a run that trains.
+   * Shows the verdict of a probe. Announces it, with the curve of one layer, if the user has selected the probe or the
+   * verdict differs from the last one; not for every probe of a training run.
+   * @param chosen true if the user has selected the probe
    */
   show(probe: Probe, { lastStep }: LayerProbe, chosen: boolean): void {
     const { verdict, reasons } = probe.verdict;
@@ -35,7 +36,7 @@ export class VerdictBox {
     this.element.dataset.verdict = verdict;
     setText(this.#title, title);
     this.#reasons.replaceChildren(...reasons.map(({ sentence }) => h('li', {}, sentence)));
-    if (chosen || verdict !== this.#said) setText(this.#spoken, `${title}. ${describeLag(lastStep.h)}`);
-    this.#said = verdict;
+    if (chosen || verdict !== this.#announced) setText(this.#announcement, `${title}. ${describeLag(lastStep.h)}`);
+    this.#announced = verdict;
   }
 }

@@ -2,7 +2,9 @@ import { h, setText } from '../dom.ts';
 import { visibleToken } from '../../src/protocol/visibleToken.ts';
 import { formatNumber } from '../charts/number.ts';
 
-/** A bar for each token of a text. The heights are relative to the largest; a list of words says the same. */
+/**
+ * Bar chart with a bar for each token of a text, relative to the largest value. Screen readers get a list of values.
+ */
 export class TokenBars {
   readonly element: HTMLElement;
   readonly #list = h('ol', { class: 'token-bars' });
@@ -17,20 +19,20 @@ export class TokenBars {
     );
   }
 
-  /** @param values one for each token; null where there is none */
+  /** @param values one for each token; null for a token without a value */
   show(tokens: readonly string[], values: readonly (number | null)[], sentence: string): void {
     const largest = Math.max(...values.map((value) => value ?? 0));
     setText(this.#sentence, sentence);
     this.#list.replaceChildren(
       ...values.map((value, i) => {
         const token = visibleToken(tokens[i] ?? '');
-        const words = `${token}: ${value === null ? 'no value' : formatNumber(value)}`;
+        const text = `${token}: ${value === null ? 'no value' : formatNumber(value)}`;
         const bar = h('span', { class: 'bar' });
         bar.style.height = `${largest > 0 ? ((value ?? 0) / largest) * 100 : 0}%`;
         return h(
           'li',
-          { title: words },
-          h('span', { class: 'unseen' }, words),
+          { title: text },
+          h('span', { class: 'unseen' }, text),
           h('span', { class: 'bar-room', 'aria-hidden': 'true' }, bar),
           h('span', { 'aria-hidden': 'true' }, token),
         );

@@ -3,42 +3,39 @@ import { onThemeChange, readTheme } from '../charts/theme.ts';
 import { h } from '../dom.ts';
 import { visibleToken } from '../../src/protocol/visibleToken.ts';
 
-/** A text as a model reads it, with a value for each token. */
+/** Contents of a colored text: its tokens, each with a value. */
 export interface TokenScene {
   readonly tokens: readonly string[];
-  /** Index of the token at the cursor of the editor; null where none is. */
+  /** Index of the token at the editor's cursor; null if there is none. */
   readonly cursor: number | null;
-  /** A byte a token, as places on the palette; null colors nothing. */
+  /** Palette index of each token, 0 to 255; null for no colors. */
   readonly values: Uint8Array | null;
-  /** 1 for each token without a value; null where every token has one. */
+  /** 1 for each token without a value; null if every token has one. */
   readonly holes: Uint8Array | null;
   readonly palette: Palette;
-  /** A token in one sentence, for the pointer and for a screen reader. */
+  /** Describes a token for the tooltip and for screen readers. */
   readonly describe: (token: number) => string;
-  /** What else stands in the box beside the token that is read. */
+  /** Additional content of the tooltip. */
   readonly details: (token: number) => readonly Node[];
 }
 
 export interface TokenTextOptions {
   readonly label: string;
-  /** Enter or a click on a token. */
-  readonly chosen: (token: number) => void;
-  /** The pointer or the keyboard reads another token; null: none. */
-  readonly read?: (token: number | null) => void;
+  /** Called when a token is clicked, or Enter is pressed on it. */
+  readonly onChoose: (token: number) => void;
 }
 
-let numbered = 0;
+let lastId = 0;
 
 /**
- * A text whose tokens are colored. Pointer and arrow keys read one token after another; to assistive technology it is
- * a list.
+ * A text with colored tokens. The pointer and the arrow keys read tokens; for assistive technology it is a list box.
  */
 export class TokenText {
   readonly element: HTMLElement;
   readonly #options: TokenTextOptions;
   readonly #list: HTMLElement;
-  readonly #box = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
-  readonly #id = `tokens-${++numbered}`;
+  readonly #tooltip = h('div', { class: 'reading', 'aria-hidden': 'true', hidden: true });
+  readonly #id = `tokens-${++lastId}`;
   #spans: readonly HTMLElement[] = [];
   #scene: TokenScene | null = null;
   #at: number | null = null;
@@ -46,7 +43,7 @@ export class TokenText {
   constructor(options: TokenTextOptions) {
     this.#options = options;
     this.#list = h('div', { class: 'tokens', role: 'listbox', tabindex: '0', 'aria-label': options.label });
-    this.element = h('div', { class: 'token-text' }, this.#list, this.#box);
+    this.element = h('div', { class: 'token-text' }, this.#list, this.#tooltip);
     this.#list.addEventListener('pointermove', ({ target }) => this.#read(this.#tokenOf(target)));
     this.#list.addEventListener('pointerleave', () => this.#read(null));
     this.#list.addEventListener('blur', () => this.#read(null));
@@ -63,7 +60,7 @@ export class TokenText {
     this.#scene = scene;
     if (!same) {
       this.#spans = scene.tokens.map((token, i) =>
-        h('span', { id: `${this.#id}-${i}`, role: 'option', 'data-token': i }, written(token)),
+        h('span', { id: `${this.#id}-${i}`, role: 'option', 'data-token': i }, displayText(token)),
       );
       this.#list.replaceChildren(...this.#spans);
       this.#at = null;
@@ -73,11 +70,6 @@ export class TokenText {
       span.classList.toggle('at-cursor', i === scene.cursor);
     });
     this.#paint();
-    this.#showReading();
-  }
-
-  /** What the scene says about the token that is read has changed. */
-  refresh(): void {
     this.#showReading();
   }
 
@@ -121,13 +113,12 @@ export class TokenText {
   }
 
   #choose(token: number | null): void {
-    if (token !== null) this.#options.chosen(token);
+    if (token !== null) this.#options.onChoose(token);
   }
 
   #read(token: number | null): void {
     if (token === this.#at) return;
     this.#at = token;
-    this.#options.read?.(token);
     this.#showReading();
   }
 
@@ -136,33 +127,33 @@ export class TokenText {
     const at = this.#at;
     const span = at === null ? undefined : this.#spans[at];
     for (const old of this.#list.querySelectorAll('[aria-selected]')) old.removeAttribute('aria-selected');
-    this.#box.hidden = !scene || at === null || !span;
+    this.#tooltip.hidden = !scene || at === null || !span;
     if (!scene || at === null || !span) {
       this.#list.removeAttribute('aria-activedescendant');
       return;
     }
     span.setAttribute('aria-selected', 'true');
     this.#list.setAttribute('aria-activedescendant', span.id);
-    this.#box.replaceChildren(h('strong', {}, scene.describe(at)), ...scene.details(at));
+    this.#tooltip.replaceChildren(h('strong', {}, scene.describe(at)), ...scene.details(at));
     const { offsetLeft, offsetTop, offsetHeight } = span;
-    const room = this.#list.offsetWidth - this.#box.offsetWidth;
-    this.#box.style.left = `${Math.max(0, Math.min(offsetLeft, room))}px`;
-    this.#box.style.top = `${offsetTop - this.#list.scrollTop + offsetHeight + 4}px`;
+    const farthest = this.#list.offsetWidth - this.#tooltip.offsetWidth;
+    this.#tooltip.style.left = `${Math.max(0, Math.min(offsetLeft, farthest))}px`;
+    this.#tooltip.style.top = `${offsetTop - this.#list.scrollTop + offsetHeight + 4}px`;
   }
 }
 
-/** Spaces and tabs stay what they are, and a line break both shows and breaks the line. */
-function written(token: string): string {
+/** Returns a token as displayed: spaces and tabs unchanged, a line break as its symbol followed by a line break. */
+function displayText(token: string): string {
   if (token === ' ' || token === '\t') return token;
   return token === '\n' ? `${visibleToken(token)}\n` : visibleToken(token);
 }
 
-/** Black or white, whichever is further from the color below it (relative luminance of WCAG 2). */
+/** Returns black or white, whichever has more contrast to the background (relative luminance of WCAG 2). */
 function readableOn(red: number, green: number, blue: number): 'black' | 'white' {
   const [r = 0, g = 0, b = 0] = [red, green, blue].map((channel) => {
-    const share = channel / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    const value = channel / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   });
-  // Where both have the same contrast: sqrt(1.05 * 0.05) - 0.05.
+  // Luminance with equal contrast to both: sqrt(1.05 * 0.05) - 0.05.
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? 'black' : 'white';
 }

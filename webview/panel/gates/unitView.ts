@@ -38,7 +38,7 @@ export class UnitView {
       emptyText: () => 'The values of the unit are on their way.',
       missingText: () => '',
     });
-    this.#text = new TokenText({ label: 'The text, colored by the unit', chosen: actions.chooseToken });
+    this.#text = new TokenText({ label: 'The text, colored by the unit', onChoose: actions.chooseToken });
     this.#number.addEventListener('change', () => {
       if (this.#number.validity.valid && this.#number.value !== '') actions.chooseUnit(this.#number.valueAsNumber);
     });

@@ -24,7 +24,7 @@ export class TextTab implements PanelTab {
     this.#head = new ReadingHead(page);
     this.#text = new TokenText({
       label: 'The text, colored by surprisal',
-      chosen: (token) => void page.ask(() => page.host.goToToken(token)),
+      onChoose: (token) => void page.ask(() => page.host.goToToken(token)),
     });
     const color = button(
       'Color the editor',
