@@ -2,17 +2,17 @@ import { yieldTurn } from '../platform/system.ts';
 import { createPairCounts, type PairCounts } from './pairCounts.ts';
 import type { TokenSequence } from './tokenSequence.ts';
 
-/** Mean losses in nats per character of models that need no training: what a network has to beat. */
+/** Mean losses in nats per character of models that need no training; a network should be better. */
 export interface BaselineLosses {
-  /** `ln V`: every character of the vocabulary is as likely as the next. */
+  /** `ln V`: all V characters of the vocabulary are equally likely. */
   readonly uniform: number;
   readonly unigram: number;
   readonly bigram: number;
 }
 
 /**
- * Smoothed unigram and bigram models. Both give every token of the vocabulary a probability above zero,
- * `<unk>` included, and for each context the probabilities sum to one.
+ * Smoothed unigram and bigram models. Both assign every token of the vocabulary, including `<unk>`, a probability above
+ * zero, and the probabilities in each context sum to one.
  *
  * Unigram, add-one (Laplace): `p(c) = (n(c) + 1) / (N + V)`.
  *
@@ -57,8 +57,8 @@ export class Baselines {
   }
 
   /**
-   * Scores every character of a text but the first, as the evaluation of a network does.
-   * @throws RangeError for a text of fewer than two characters; the reason of the signal once it is aborted.
+   * Scores every character of a text except the first, like the evaluation of a network.
+   * @throws RangeError for a text of fewer than two characters; the signal's reason if it is aborted
    */
   async score(text: TokenSequence, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<BaselineLosses> {
     if (text.length < 2) throw new RangeError('At least two characters are needed to score a text.');
@@ -79,9 +79,8 @@ export class Baselines {
 }
 
 /**
- * Counts characters and pairs of characters in the training part, in bounded memory whatever the size
- * of the vocabulary.
- * @throws RangeError for an empty text; the reason of the signal once it is aborted.
+ * Counts characters and pairs of characters in the training part, in bounded memory for any vocabulary size.
+ * @throws RangeError for an empty text; the signal's reason if it is aborted
  */
 export async function fitBaselines(
   train: TokenSequence,

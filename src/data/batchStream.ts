@@ -1,10 +1,10 @@
-/** An endless stream of batches to train on, whose place can be stored. */
+/** Endless stream of training batches whose position can be stored. */
 export interface BatchStream<Batch> {
-  /** Sequences of a batch; the last of an epoch may have fewer. */
+  /** Sequences per batch; the last batch of an epoch may have fewer. */
   readonly batchSize: number;
   next(): Batch;
-  /** Where it stands, as JSON. */
+  /** Current position as JSON. */
   readonly position: unknown;
-  /** Goes back to a stored place. @throws Error for one that is not of its form */
+  /** Restores a stored position. @throws Error if it is malformed */
   seek(position: unknown): void;
 }

@@ -1,8 +1,8 @@
 const LOW_CODE_POINTS = 0x10000;
 
 /**
- * A map from code points to ids for text by the hundred megabytes: the basic multilingual plane, which
- * is nearly all of any text, is one table look-up, and the rare rest is a `Map`. Id 0 means "not there".
+ * Map from code points to ids for texts of hundreds of megabytes. The basic multilingual plane, which covers almost all
+ * text, is a table; the rare other code points are in a `Map`. Id 0 means "not found".
  */
 export class CodePointIndex {
   readonly #low = new Int32Array(LOW_CODE_POINTS);
@@ -19,8 +19,8 @@ export class CodePointIndex {
 
   /**
    * Writes the id of every code point of a text.
-   * @param target has room for `text.length` ids
-   * @param unseen gives the id of a code point that is not in the index, with its place in the text
+   * @param target array of at least `text.length` ids
+   * @param unseen returns the id of a code point that is not in the index; `place` is its index in the text
    * @returns the number of code points
    */
   encode(text: string, target: Int32Array, unseen: (codePoint: number, place: number) => number): number {

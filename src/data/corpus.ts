@@ -6,12 +6,12 @@ import { type ReadReport, sourceName } from './textReader.ts';
 import type { TokenSequence } from './tokenSequence.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-/** A text, ready to train on. */
+/** Encoded text for training. */
 export interface Corpus {
-  /** The characters of the training part, and `<unk>`. */
+  /** Characters of the training part, and `<unk>`. */
   readonly vocabulary: Vocabulary;
   readonly train: TokenSequence;
-  /** The tail of the text. */
+  /** Tail of the text. */
   readonly validation: TokenSequence;
   readonly report: CorpusReport;
 }
@@ -20,33 +20,33 @@ interface CorpusReport extends ReadReport {
   readonly characters: number;
   readonly trainCharacters: number;
   readonly validationCharacters: number;
-  /** Characters of the validation part that the training part does not have. */
+  /** Number of characters in the validation part that do not occur in the training part. */
   readonly unknownInValidation: number;
 }
 
 export interface CorpusOptions extends LoadOptions {
-  /** Share of the characters, from the end, that is kept for validation: above 0 and below 1. */
+  /** Fraction of the characters held out for validation at the end of the text, between 0 and 1 (exclusive). */
   readonly validationShare: number;
   /** Time steps of one training window. */
   readonly sequenceLength: number;
 }
 
-/** A target to score needs a character before it. */
+/** Scoring a character needs the character before it. */
 const MIN_VALIDATION_CHARACTERS = 2;
 
 /**
- * Loads a text in one pass. Where the training part ends, and so which characters it has, is known only
- * at the end; so ids are given by first appearance while the text streams by, and replaced afterwards,
- * in place, by those of the sorted vocabulary. The alternative, two passes over the file, could see two
- * different files.
+ * Loads a text in one pass. The end of the training part, and therefore its set of characters, is only known after
+ * reading, so ids are assigned by first appearance and replaced afterwards, in place, by those of the sorted
+ * vocabulary. Two passes over the file could read different contents.
  *
- * @throws InputError for a text that cannot be read, is empty or too short; RangeError for a share out
- * of bounds; the reason of the signal once it is aborted.
+ * @throws InputError for a text that cannot be read, is empty or too short; RangeError for a fraction out of bounds;
+ *   the
+ *   signal's reason if it is aborted
  */
 export async function loadCorpus(source: TextSource, options: CorpusOptions): Promise<Corpus> {
   const { validationShare, signal } = options;
   if (!(validationShare > 0 && validationShare < 1)) {
-    throw new RangeError(`data.validationShare must be above 0 and below 1; it is ${validationShare}.`);
+    throw new RangeError(`data.validationShare must be between 0 and 1 (exclusive), but is ${validationShare}.`);
   }
   const seen = new FirstAppearances();
   const { store, report } = await readIds(source, options, seen);
@@ -73,11 +73,11 @@ export async function loadCorpus(source: TextSource, options: CorpusOptions): Pr
   };
 }
 
-/** Ids from 1 on in the order in which code points first appear. */
+/** Assigns ids from 1 in the order in which code points first appear. */
 class FirstAppearances implements CharacterEncoder {
   readonly #index = new CodePointIndex();
   readonly #codePoints: number[] = [];
-  /** Where in the text each of them appeared first; ascending. */
+  /** Index in the text of each code point's first appearance, in ascending order. */
   readonly #places: number[] = [];
   #charactersBefore = 0;
 
@@ -100,13 +100,13 @@ class FirstAppearances implements CharacterEncoder {
     return count;
   }
 
-  /** The code points that appear before a place. */
+  /** Returns the code points that appear before a place in the text. */
   before(place: number): number[] {
     const first = this.#places.findIndex((appeared) => appeared >= place);
     return first < 0 ? this.#codePoints : this.#codePoints.slice(0, first);
   }
 
-  /** For each id given here, the one of the vocabulary. */
+  /** Returns the id in the vocabulary for each id assigned here. */
   newIds(vocabulary: Vocabulary): Uint32Array {
     return Uint32Array.from([0, ...this.#codePoints.map((codePoint) => vocabulary.idOf(codePoint))]);
   }
@@ -130,8 +130,8 @@ function assertLongEnough(name: string, characters: number, options: CorpusOptio
   const orSmaller = fields.map((field) => ` or a smaller ${field}`).join('');
   throw new InputError(
     'too-short',
-    `"${name}" is too short: it has ${characters} characters, ${train} to train on and ${characters - train} to ` +
-      `validate on; ${needed} are needed for data.sequenceLength ${sequenceLength} and data.validationShare ` +
+    `"${name}" is too short: it has ${characters} characters, ${train} for training and ${characters - train} for ` +
+      `validation; ${needed} are needed for data.sequenceLength ${sequenceLength} and data.validationShare ` +
       `${validationShare}. Choose a longer text${orSmaller}.`,
     { fields },
   );

@@ -7,29 +7,29 @@ import type { Vocabulary } from './vocabulary.ts';
 
 export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called after every piece of text that was read. */
+  /** Called after each chunk of text. */
   readonly onProgress?: ((progress: { bytes: number; totalBytes: number }) => void) | undefined;
 }
 
-/** Gives characters their ids while a text streams by. */
+/** Converts the characters of a streamed text to ids. */
 export interface CharacterEncoder {
-  /** Above every id given so far. */
+  /** Upper bound (exclusive) of all ids so far. */
   readonly idLimit: number;
-  /** Writes the id of each code point of a piece into the target and returns how many there were. */
+  /** Writes the id of each code point of a chunk into the target and returns their number. */
   encodeInto(piece: string, target: Int32Array): number;
 }
 
-/** A text encoded with a vocabulary that exists already, as for the evaluation of a model. */
+/** Text encoded with an existing vocabulary, for example to evaluate a model. */
 export interface EncodedText {
   readonly ids: TokenSequence;
   readonly report: ReadReport;
-  /** Characters that are not in the vocabulary. */
+  /** Number of characters that are not in the vocabulary. */
   readonly unknown: number;
 }
 
 /**
- * Streams a text into ids with the vocabulary of a model.
- * @throws InputError for a text that cannot be read or is empty, and the reason of an aborted signal.
+ * Encodes a text with the vocabulary of a model while reading it.
+ * @throws InputError for a text that cannot be read or is empty; the signal's reason if it is aborted
  */
 export async function encodeText(
   source: TextSource,
@@ -49,8 +49,8 @@ export async function encodeText(
 }
 
 /**
- * One pass over a text, piece by piece, into a store of ids.
- * @throws InputError for a text that cannot be read or is empty, and the reason of an aborted signal.
+ * Reads a text in one pass into a store of ids.
+ * @throws InputError for a text that cannot be read or is empty; the signal's reason if it is aborted
  */
 export async function readIds(
   source: TextSource,
@@ -67,7 +67,7 @@ export async function readIds(
     onProgress?.({ bytes: reader.bytesRead, totalBytes: reader.totalBytes });
   }
   if (store.length === 0) {
-    throw new InputError('empty', `"${sourceName(source)}" is empty. Choose a file with text in it.`);
+    throw new InputError('empty', `"${sourceName(source)}" is empty. Choose a file that contains text.`);
   }
   return { store, report: reader.report };
 }

@@ -1,16 +1,16 @@
 import type { Vocabulary } from './vocabulary.ts';
 
-/** A text as a model reads it. */
+/** Text converted to the tokens of a model. */
 export interface EncodedTokens {
   readonly tokens: readonly string[];
   readonly ids: Int32Array;
-  /** Where each token begins in the text, in UTF-16 code units. */
+  /** Start of each token in the text, in UTF-16 code units. */
   readonly offsets: readonly number[];
 }
 
-/** The characters of a text. @throws Error for a text without one */
+/** Encodes the characters of a text. @throws Error if the text is empty */
 export function encodeCharacters(text: string, vocabulary: Vocabulary): EncodedTokens {
-  if (text === '') throw new Error('There is no text to read.');
+  if (text === '') throw new Error('The text is empty.');
   const tokens = Array.from(text);
   let offset = 0;
   const offsets = tokens.map((token) => {
@@ -21,7 +21,7 @@ export function encodeCharacters(text: string, vocabulary: Vocabulary): EncodedT
   return { tokens, ids: vocabulary.encode(text), offsets };
 }
 
-/** The tokens from an offset of the text on, and at most the last `most` of them, as the index of the first. */
+/** Index of the first token to report: at or after an offset of the text, and among the last `most` tokens. */
 export function firstReported({ offsets }: EncodedTokens, from: number, most: number): number {
   const first = offsets.findIndex((offset) => offset >= from);
   if (first < 0) throw new Error(`No token begins at or after character ${from} of the text.`);

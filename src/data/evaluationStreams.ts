@@ -1,12 +1,12 @@
 import type { TokenSequence } from './tokenSequence.ts';
 
-/** What to score next, `[timeSteps, batch]` in time-major order. */
+/** Window of characters to score, `[timeSteps, batch]` in time-major order. */
 export interface EvaluationWindow {
   readonly timeSteps: number;
   readonly batch: number;
   /** Step t of stream b is at `t * batch + b`. */
   readonly inputs: Int32Array;
-  /** The character that follows each input in the text. */
+  /** Character that follows each input in the text. */
   readonly targets: Int32Array;
   /** 1 where the target counts, 0 where its stream has already ended. */
   readonly weights: Float32Array;
@@ -17,32 +17,33 @@ export interface EvaluationWindow {
 export interface EvaluationOptions {
   /** Time steps of a window; the last one may have fewer. */
   readonly timeSteps: number;
-  /** Streams side by side, where the text is long enough. */
+  /** Maximum number of parallel streams; short texts use fewer. */
   readonly maxStreams: number;
-  /** Score only this many characters from the head of the text; 0 scores all. */
+  /** Number of characters to score from the start of the text; 0 scores all. */
   readonly limit?: number;
 }
 
-/** With several streams, each has at least this many characters, so that their cold starts hardly count. */
+/**
+ * Minimum number of characters per stream with several streams, so that their initial states hardly affect the loss.
+ */
 const MIN_STREAM_LENGTH = 1024;
 
 /**
- * A text cut into windows for scoring a language model with carried state. Every character but the first
- * of the text is the target of exactly one weight of 1, so the mean loss in nats per character is
- * `sum(weights * loss) / targetCount`.
+ * Windows of a text for scoring a language model with carried state. Every character except the first is a target with
+ * weight 1 exactly once, so the mean loss in nats per character is `sum(weights * loss) / targetCount`.
  *
- * The streams lie end to end: the last target of one is the first input of the next. Their lengths differ
- * by one at most, so only the very last time step can have weights of 0. The state is zero at the first
- * window and carried from each window to the next.
+ * The streams are consecutive parts of the text: the last target of one is the first input of the next. Their lengths
+ * differ by at most one, so only the very last time step can have weights of 0. The state is zero at the first window
+ * and carried from each window to the next.
  *
- * Iterate as often as needed. The arrays of a window are filled anew for the next one.
+ * It can be iterated repeatedly. Windows reuse their arrays.
  */
 export class EvaluationStreams implements Iterable<EvaluationWindow> {
   /** Number of streams, the same in every window. */
   readonly batch: number;
-  /** Characters that are scored. */
+  /** Number of scored characters. */
   readonly targetCount: number;
-  /** Windows in one iteration. */
+  /** Number of windows in one iteration. */
   readonly windowCount: number;
   readonly #text: TokenSequence;
   readonly #timeSteps: number;
@@ -52,7 +53,7 @@ export class EvaluationStreams implements Iterable<EvaluationWindow> {
   constructor(text: TokenSequence, { timeSteps, maxStreams, limit = 0 }: EvaluationOptions) {
     this.#text = limit > 0 ? text.view(0, Math.min(limit, text.length)) : text;
     this.targetCount = this.#text.length - 1;
-    if (this.targetCount < 1) throw new RangeError('At least two characters are needed to score a text.');
+    if (this.targetCount < 1) throw new RangeError('Scoring a text needs at least two characters.');
     this.batch = Math.max(1, Math.min(maxStreams, Math.floor(this.targetCount / MIN_STREAM_LENGTH)));
     this.#timeSteps = timeSteps;
     this.#longest = Math.ceil(this.targetCount / this.batch);
@@ -76,7 +77,7 @@ export class EvaluationStreams implements Iterable<EvaluationWindow> {
     }
   }
 
-  /** Fills one column and returns how many of its targets count. */
+  /** Fills one column and returns the number of its targets with weight 1. */
   #fill(
     { inputs, targets, weights }: Pick<EvaluationWindow, 'inputs' | 'targets' | 'weights'>,
     stream: number,

@@ -2,23 +2,23 @@ import { yieldTurn } from '../platform/system.ts';
 import { type IdArray, type IdChunks, TokenSequence } from './tokenSequence.ts';
 
 /**
- * A growing list of ids at the smallest size that holds them: a chunk starts as bytes and is widened
- * only when an id comes that needs it, and chunks that are full stay as narrow as they are. Text by the
- * hundred megabytes mostly fits one byte a character, so it costs no more here than on disk.
+ * Growing list of ids in the narrowest arrays that hold them. A chunk starts with one byte per id and is only widened
+ * if an id needs it; full chunks keep their width. Most texts fit into one byte per character and take no more memory
+ * than on disk.
  */
 export class IdStore implements IdChunks {
   readonly chunks: IdArray[] = [];
   readonly chunkLength: number;
   length = 0;
 
-  /** @param chunkLength ids in a chunk; what is widened at once and what the last chunk may waste */
+  /** @param chunkLength number of ids per chunk, which is the unit of widening and the maximum unused space */
   constructor(chunkLength = 2 ** 20) {
     this.chunkLength = chunkLength;
   }
 
   /**
    * Appends the first `count` of `ids`.
-   * @param limit above every id, here and in what follows; it may grow from call to call
+   * @param limit upper bound (exclusive) of the ids; it may grow from call to call
    */
   append(ids: Int32Array, count: number, limit: number): void {
     for (let done = 0; done < count;) {
@@ -34,9 +34,9 @@ export class IdStore implements IdChunks {
   }
 
   /**
-   * Replaces every id by `newIds[id]`, chunk after chunk, in place where the new ids fit.
-   * @param limit above every new id
-   * @throws the reason of the signal once it is aborted; the store is of no use then.
+   * Replaces every id by `newIds[id]`, chunk by chunk, in place if the new ids fit.
+   * @param limit upper bound (exclusive) of the new ids
+   * @throws the signal's reason if it is aborted; the store cannot be used afterwards
    */
   async remap(newIds: Uint32Array, limit: number, signal?: AbortSignal): Promise<void> {
     for (let c = 0; c < this.chunks.length; c++) {
@@ -48,13 +48,13 @@ export class IdStore implements IdChunks {
     }
   }
 
-  /** The ids from `start` up to and without `end`. */
+  /** Returns the ids in [start, end). */
   sequence(start: number, end: number): TokenSequence {
     return new TokenSequence(this, start, end - start);
   }
 }
 
-/** The array itself when ids below `limit` fit, otherwise a copy that is wide enough. */
+/** Returns the array itself if ids below `limit` fit, otherwise a wider copy. */
 function widened(ids: IdArray, limit: number): IdArray {
   const bytes = limit <= 2 ** 8 ? 1 : limit <= 2 ** 16 ? 2 : 4;
   if (ids.BYTES_PER_ELEMENT >= bytes) return ids;

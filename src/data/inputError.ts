@@ -1,4 +1,4 @@
-/** Why a text cannot be used, for callers that react to the reason rather than to the message. */
+/** Reason why a text cannot be used, for callers that handle specific reasons. */
 export type InputErrorCode =
   | 'binary'
   | 'empty'
@@ -13,11 +13,11 @@ export type InputErrorCode =
   | 'not-parallel'
   | 'not-vectors';
 
-/** A text that cannot be used. The message names it, says what is wrong and what the user can do. */
+/** Error for a text that cannot be used. The message names the text, the problem and what the user can do. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly code: InputErrorCode;
-  /** Fields of the configuration that the user can change so that the text can be used. */
+  /** Configuration fields that the user can change to make the text usable. */
   readonly fields: readonly string[];
 
   constructor(
@@ -31,31 +31,31 @@ export class InputError extends Error {
   }
 }
 
-/** Puts a failed file operation into words; errors that do not come from the system pass unchanged. */
+/** Converts a system error of a file operation to an `InputError`; returns other errors unchanged. */
 export function fileError(path: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-    return new InputError('not-found', `There is no file "${path}". Check its path, or save it first.`, {
+    return new InputError('not-found', `The file "${path}" does not exist. Check its path, or save it first.`, {
       cause: error,
     });
   }
   return new InputError(
     'unreadable',
-    `"${path}" cannot be read (${error.message}). Check its permissions and its disk.`,
+    `Could not read "${path}" (${error.message}). Check its permissions and the disk.`,
     { cause: error },
   );
 }
 
-/** The error for a folder, a device or a pipe where a file is expected. */
+/** Returns the error for a folder, a device or a pipe where a file is expected. */
 export function notAFile(path: string): InputError {
   return new InputError('not-a-file', `"${path}" is not a file. Choose a text file.`);
 }
 
-/** Puts a failed look into a folder into words; errors that do not come from the system pass unchanged. */
+/** Converts a system error of listing a folder to an `InputError`; returns other errors unchanged. */
 export function folderError(path: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   if (error.code === 'ENOENT')
-    return new InputError('not-found', `There is no folder "${path}". Check its path.`, { cause: error });
+    return new InputError('not-found', `The folder "${path}" does not exist. Check its path.`, { cause: error });
   if (error.code === 'ENOTDIR')
     return new InputError('not-a-folder', `"${path}" is not a folder. Choose a folder of text files.`, {
       cause: error,
@@ -67,9 +67,9 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
-/** A row that could not be used. */
+/** Row that could not be used. */
 export interface RowProblem {
-  /** Line of the file on which the row begins, from 1. */
+  /** Line of the file where the row begins, from 1. */
   readonly line: number;
   readonly reason: string;
 }

@@ -1,8 +1,8 @@
-/** Turns CRLF and lone CR into LF in a text that arrives in pieces, and counts them. */
+/** Converts CRLF and lone CR to LF in a text that arrives in chunks, and counts the changes. */
 export class LineEndNormalizer {
-  /** Line ends that were changed so far. */
+  /** Number of line ends changed so far. */
   changed = 0;
-  /** A CR at the end of a piece waits: an LF at the beginning of the next one belongs to it. */
+  /** True after a CR at the end of a chunk, because an LF at the start of the next chunk belongs to it. */
   #heldCarriageReturn = false;
 
   push(piece: string): string {
@@ -11,7 +11,7 @@ export class LineEndNormalizer {
     return this.#normalize(this.#heldCarriageReturn ? text.slice(0, -1) : text);
   }
 
-  /** The end of the text. */
+  /** Returns the rest at the end of the text. */
   flush(): string {
     const rest = this.#heldCarriageReturn ? '\r' : '';
     this.#heldCarriageReturn = false;

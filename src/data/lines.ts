@@ -2,13 +2,13 @@ import type { TextSource } from '../config/textSource.ts';
 import { readText, type ReadOptions } from './textReader.ts';
 
 export interface Line {
-  /** From 1. */
+  /** Line number from 1. */
   readonly number: number;
   readonly text: string;
 }
 
 /**
- * The lines of a text, one after another, without their line ends. A line break at the very end opens no further line.
+ * Yields the lines of a text without their line ends. A line break at the very end does not start another line.
  * @throws InputError for a text that cannot be read
  */
 export async function* readLines(source: TextSource, options: ReadOptions = {}): AsyncGenerator<Line, void, void> {

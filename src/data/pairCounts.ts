@@ -1,15 +1,15 @@
-/** How often each ordered pair of tokens occurs. */
+/** Number of occurrences of each ordered pair of tokens. */
 export interface PairCounts {
   add(first: number, second: number): void;
   get(first: number, second: number): number;
-  /** Visits every pair that occurs, in no particular order. */
+  /** Visits every pair that occurs, in any order. */
   forEach(visit: (first: number, count: number) => void): void;
 }
 
-/** Up to this many cells (16 MiB) a full table is the smallest and fastest thing there is. */
+/** Maximum cells of a dense table (16 MiB), which is the smallest and fastest structure up to this size. */
 const MAX_DENSE_CELLS = 2 ** 22;
 
-/** Counts for a vocabulary of any size, in bounded memory: at most about 200 MB, while a table grows. */
+/** Creates counts for a vocabulary of any size in bounded memory, at most about 200 MB while a table grows. */
 export function createPairCounts(vocabularySize: number): PairCounts {
   return vocabularySize ** 2 <= MAX_DENSE_CELLS
     ? new DensePairCounts(vocabularySize)
@@ -42,18 +42,17 @@ export class DensePairCounts implements PairCounts {
 }
 
 /**
- * A hash table with linear probing in one typed array, where key and count lie side by side so that a
- * look-up costs one miss of the processor's cache; a `Map` takes three times the memory.
- * Once `maxPairs` different pairs are in it, further ones are not counted, so that random text of many
- * thousand different characters cannot fill the memory.
+ * Hash table with linear probing in one typed array. Key and count are adjacent, so a lookup causes a single cache
+ * miss; a `Map` takes three times the memory. After `maxPairs` different pairs, new pairs are not counted, so that
+ * random text of many thousand different characters cannot exhaust the memory.
  */
 export class SparsePairCounts implements PairCounts {
   readonly #size: number;
   readonly #maxPairs: number;
   #pairs = 0;
   /**
-   * Slot s is `[2 * s]` the key, `first * size + second + 1` or 0 where the slot is empty, and
-   * `[2 * s + 1]` the count. Float64 holds the keys of every vocabulary exactly.
+   * Slot s has its key at `[2 * s]`, which is `first * size + second + 1`, or 0 if the slot is empty, and its count at
+   * `[2 * s + 1]`. Float64 represents the keys of every vocabulary exactly.
    */
   #slots = new Float64Array(2 ** 13);
 
@@ -85,7 +84,7 @@ export class SparsePairCounts implements PairCounts {
     }
   }
 
-  /** Where the pair is, or the empty slot where it belongs. */
+  /** Returns the slot of the pair, or the empty slot where it belongs. */
   #find(first: number, second: number): number {
     const slots = this.#slots;
     const key = first * this.#size + second + 1;

@@ -1,41 +1,42 @@
 import type { TokenSequence } from './tokenSequence.ts';
 
-/** The characters of one training step, `[timeSteps, batchSize]` in time-major order. */
+/** Characters of one training step, `[timeSteps, batchSize]` in time-major order. */
 export interface TrainingWindow {
   /** Step t of stream b is at `t * batchSize + b`. */
   readonly inputs: Int32Array;
-  /** The character that follows each input in the text. */
+  /** Character that follows each input in the text. */
   readonly targets: Int32Array;
-  /** The streams begin anew: the state of the step before does not belong to these characters. */
+  /** True if the streams restart, so that the state must be reset. */
   readonly startOfEpoch: boolean;
   /**
-   * Steps at the end of the window whose targets no window before it has had: all of the first, `stride` of the others.
+   * Number of steps at the end of the window whose targets are not in an earlier window: all of the first window,
+   * `stride` of the others.
    */
   readonly newSteps: number;
 }
 
-/** Which window comes next; what a checkpoint has to keep of the batcher. */
+/** Index of the next window, which a checkpoint stores. */
 export interface BatcherPosition {
   readonly epoch: number;
   readonly window: number;
 }
 
 /**
- * Stateful batching for truncated back-propagation through time: the text is cut into streams that lie
- * end to end, and window k of every stream begins `stride` steps after its window k - 1, so that the state
- * there is the right initial state of the next. With a stride of a whole window none is read twice.
+ * Stateful batching for truncated backpropagation through time. The text is split into consecutive streams, and window
+ * k of each stream begins `stride` steps after window k - 1, so that the state at that step is the correct initial
+ * state. If the stride is the length of a window, no character is read twice.
  *
- * All steps have the same shape, so streams are a whole number of strides and the rest of a window long, and up to
- * `batchSize * stride - 1` characters of the text are left over. They are not lost: even epochs leave
- * them over at the end and odd epochs at the beginning. The streams are never shorter than the left-over,
- * so any two epochs in a row train on every character that has one before it. (A shorter last window
- * would also reach all of them, but at the price of a second shape in every kernel and a noisier step.)
+ * All windows have the same shape, so the length of a stream is a whole number of strides plus the rest of a window,
+ * and up to `batchSize * stride - 1` characters of the text remain. Even epochs skip them at the end, odd epochs at the
+ * start. Streams are never shorter than this remainder, so two consecutive epochs train on every character except the
+ * first. (A shorter last window would also cover them, but would need a second shape in every kernel and a noisier
+ * step.)
  */
 export class StreamBatcher {
-  /** Number of streams: as asked for, or as many as the text has windows. */
+  /** Number of streams: the requested batch size, or the number of windows in the text if that is lower. */
   readonly batchSize: number;
   readonly timeSteps: number;
-  /** Steps from one window to the next. */
+  /** Number of steps from one window to the next. */
   readonly stride: number;
   readonly windowsPerEpoch: number;
   readonly #text: TokenSequence;
@@ -46,14 +47,14 @@ export class StreamBatcher {
   readonly #stretch: Int32Array;
 
   /**
-   * @throws RangeError for a text of fewer than `timeSteps + 1` characters, or a stride that is not 1 to `timeSteps`.
+   * @throws RangeError for a text of fewer than `timeSteps + 1` characters, or a stride that is not in 1 to `timeSteps`
    */
   constructor(
     text: TokenSequence,
     { batchSize, timeSteps, stride = timeSteps }: { batchSize: number; timeSteps: number; stride?: number },
   ) {
     if (!(stride >= 1 && stride <= timeSteps))
-      throw new RangeError(`A stride of ${stride} does not fit windows of ${timeSteps} time steps.`);
+      throw new RangeError(`The stride ${stride} must be between 1 and the ${timeSteps} time steps of a window.`);
     const targets = text.length - 1;
     if (targets < timeSteps) {
       throw new RangeError(`${text.length} characters are too few for a window of ${timeSteps} time steps.`);
@@ -69,17 +70,17 @@ export class StreamBatcher {
     this.#stretch = new Int32Array(timeSteps + 1);
   }
 
-  /** Characters that one stream trains on in an epoch. */
+  /** Number of characters that one stream trains on per epoch. */
   get streamLength(): number {
     return this.windowsPerEpoch * this.stride + this.timeSteps - this.stride;
   }
 
-  /** The window that `next` will give. */
+  /** Position of the window that `next` will return. */
   get position(): BatcherPosition {
     return this.#position;
   }
 
-  /** Goes to a position, as if all windows before it had been given. @throws RangeError for one that does not exist. */
+  /** Restores a position. @throws RangeError if it does not exist */
   seek({ epoch, window }: BatcherPosition): void {
     const exists =
       Number.isSafeInteger(epoch) &&
@@ -88,12 +89,12 @@ export class StreamBatcher {
       window >= 0 &&
       window < this.windowsPerEpoch;
     if (!exists) {
-      throw new RangeError(`There is no window ${window} in epoch ${epoch}; an epoch has ${this.windowsPerEpoch}.`);
+      throw new RangeError(`Window ${window} of epoch ${epoch} does not exist; an epoch has ${this.windowsPerEpoch}.`);
     }
     this.#position = { epoch, window };
   }
 
-  /** The next window. Its arrays are filled anew by the next call: copy what is needed for longer. */
+  /** Returns the next window. The next call overwrites its arrays. */
   next(): TrainingWindow {
     const { epoch, window } = this.#position;
     const firstStream = epoch % 2 === 0 ? 0 : this.#leftOver;
@@ -111,7 +112,7 @@ export class StreamBatcher {
     };
   }
 
-  /** One column of the window, from a stretch of the text that has one more character than time steps. */
+  /** Fills one column of the window from `timeSteps + 1` characters of the text. */
   #fill(stream: number, start: number): void {
     const stretch = this.#stretch;
     this.#text.copyTo(stretch, 0, start, stretch.length);

@@ -3,26 +3,26 @@ import { InputError } from './inputError.ts';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-/** Bytes at the beginning of a file that decide whether it is text; git looks at as many. */
+/** Number of bytes at the start of a file that decide whether it is text; git uses the same number. */
 export const HEAD_BYTES = 8000;
 
 /**
- * Above this share of invalid characters a file is taken for binary, or for text in another encoding.
- * Random bytes have about one half, Cyrillic in a one-byte code most; French in Latin-1 has about 4 %
- * and is still worth training on.
+ * Maximum fraction of invalid characters. Files with more are treated as binary or as text in another encoding. Random
+ * bytes have about one half, Cyrillic in a one-byte encoding even more; French in Latin-1 has about 4 % and is still
+ * useful for training.
  */
 const MAX_INVALID_SHARE = 0.1;
 
 const REPLACEMENT = '\uFFFD';
 const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT);
 
-/** Surrogates without a partner: with the `u` flag a pair matches as the one code point it stands for. */
+/** Unpaired surrogates: with the `u` flag, a pair matches as its single code point instead. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
- * Tells the encoding of a file from its first bytes (all of them, or at least `HEAD_BYTES`).
- * @returns the encoding and the number of bytes of its byte order mark, 0 without one.
- * @throws InputError `binary` for NUL characters or many invalid ones.
+ * Detects the encoding of a file from its first bytes (all of them, or at least `HEAD_BYTES`).
+ * @returns the encoding and the size of its byte order mark in bytes, 0 without one
+ * @throws InputError `binary` for NUL characters or many invalid ones
  */
 export function detectEncoding(name: string, head: Uint8Array): { encoding: TextEncoding; bomBytes: number } {
   const [encoding, bomBytes] = byteOrderMark(head);
@@ -38,7 +38,7 @@ export function detectEncoding(name: string, head: Uint8Array): { encoding: Text
   return { encoding, bomBytes };
 }
 
-/** @throws InputError `binary` when too many characters of a decoded text had to be replaced. */
+/** @throws InputError `binary` if too many characters of a decoded text were replaced */
 export function assertMostlyValid(name: string, replaced: number, characters: number): void {
   if (replaced <= MAX_INVALID_SHARE * characters) return;
   throw new InputError(
@@ -55,7 +55,7 @@ function byteOrderMark(head: Uint8Array): [TextEncoding, number] {
   return ['utf-8', 0];
 }
 
-/** Number of surrogates in a string that stand alone, which no encoding can express. */
+/** Returns the number of unpaired surrogates in a string, which no encoding can represent. */
 export function countLoneSurrogates(text: string): number {
   return text.match(LONE_SURROGATE)?.length ?? 0;
 }
@@ -65,16 +65,16 @@ export function createDecoder(encoding: TextEncoding): StreamDecoder {
 }
 
 /**
- * Decodes bytes that arrive in pieces, cut anywhere. Incomplete characters wait for the next piece, so
- * that each piece decodes on its own; this is what makes it possible to tell a character that had to be
- * replaced from a U+FFFD that the file really contains, which `TextDecoder` does not.
+ * Decodes bytes that arrive in chunks of any size. Incomplete characters are kept for the next chunk, so that each
+ * chunk can be decoded separately. This distinguishes a replaced character from a U+FFFD in the file, which
+ * `TextDecoder` does not.
  */
 export abstract class StreamDecoder {
-  /** Invalid sequences so far, each of which became one U+FFFD. */
+  /** Number of invalid sequences so far, each replaced by one U+FFFD. */
   replaced = 0;
   #held: Uint8Array = new Uint8Array(0);
 
-  /** The text of all complete characters in what was held back and these bytes. */
+  /** Returns the text of all complete characters in the kept bytes and these bytes. */
   decode(bytes: Uint8Array): string {
     const pending = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     const end = this.completeLength(pending);
@@ -82,21 +82,21 @@ export abstract class StreamDecoder {
     return this.toText(asBuffer(pending.subarray(0, end)));
   }
 
-  /** The end of the input: what is still incomplete is invalid. */
+  /** Returns the rest at the end of the input, where incomplete characters are invalid. */
   flush(): string {
     const held = this.#held;
     this.#held = new Uint8Array(0);
     return this.toText(asBuffer(held));
   }
 
-  /** Where the bytes can be cut without separating what belongs to one character. */
+  /** Returns the length at which the bytes can be split without splitting a character. */
   protected abstract completeLength(bytes: Uint8Array): number;
 
   protected abstract toText(bytes: Buffer): string;
 }
 
 class Utf8Decoder extends StreamDecoder {
-  /** Before a lead byte is always a safe place to cut: it ends whatever sequence was open before it. */
+  /** It is always safe to split before a lead byte, which ends any open sequence. */
   protected override completeLength(bytes: Uint8Array): number {
     for (let back = 1; back <= Math.min(3, bytes.length); back++) {
       const byte = bytes[bytes.length - back] ?? 0;
@@ -137,7 +137,7 @@ class Utf16Decoder extends StreamDecoder {
   }
 }
 
-/** Bytes of the UTF-8 sequence that a lead byte opens; 1 for ASCII and for bytes that open none. */
+/** Returns the length of the UTF-8 sequence that a lead byte starts; 1 for ASCII and for all other bytes. */
 function sequenceLength(lead: number): number {
   if (lead >= 0xc2 && lead <= 0xdf) return 2;
   if (lead >= 0xe0 && lead <= 0xef) return 3;

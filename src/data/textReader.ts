@@ -12,17 +12,17 @@ import {
   type TextEncoding,
 } from './textEncoding.ts';
 
-/** What was found while reading, complete once the text was read to its end. */
+/** Findings of reading a text to its end. */
 export interface ReadReport {
   readonly bytes: number;
   readonly encoding: TextEncoding;
-  /** A byte order mark was there; it is not part of the text. */
+  /** True if the file had a byte order mark, which is not part of the text. */
   readonly bom: boolean;
-  /** Line ends (CRLF and lone CR) that became LF. */
+  /** Number of line ends (CRLF and lone CR) converted to LF. */
   readonly crlf: number;
-  /** Invalid sequences that became U+FFFD; a U+FFFD in the file itself does not count. */
+  /** Number of invalid sequences replaced by U+FFFD, not counting U+FFFD in the file itself. */
   readonly replaced: number;
-  /** SHA-256 of the raw bytes, in hex. A string counts as the UTF-8 file that it would be saved as. */
+  /** SHA-256 of the raw bytes in hex; for a string, of its UTF-8 encoding. */
   readonly sha256: string;
 }
 
@@ -32,12 +32,12 @@ export interface ReadOptions {
 
 const CHUNK_BYTES = 2 ** 20;
 
-/** The name of a source for messages: its path, or the name that was given to the string. */
+/** Returns the name of a source for messages: its path, or the name of the string. */
 export function sourceName(source: TextSource): string {
   return source.kind === 'file' ? source.path : source.name;
 }
 
-/** Opens a source for reading. @throws InputError as `readTextFile` does. */
+/** Opens a source for reading. @throws InputError like `readTextFile` */
 export async function readText(source: TextSource, options: ReadOptions = {}): Promise<TextReader> {
   return source.kind === 'file'
     ? readTextFile(source.path, options)
@@ -46,7 +46,7 @@ export async function readText(source: TextSource, options: ReadOptions = {}): P
 
 /**
  * Opens a file for reading.
- * @throws InputError `not-found`, `not-a-file` or `unreadable`; the last also while reading.
+ * @throws InputError `not-found`, `not-a-file` or `unreadable`; the last also while reading
  */
 export async function readTextFile(path: string, { signal }: ReadOptions = {}): Promise<TextReader> {
   const info = await fileInfo(path).catch((error: unknown) => {
@@ -57,7 +57,7 @@ export async function readTextFile(path: string, { signal }: ReadOptions = {}): 
   return new TextReader(path, chunksOf(path), { totalBytes: info.size, signal });
 }
 
-/** Reads a string in the same way as the UTF-8 file that it would be saved as. */
+/** Reads a string like a file with its UTF-8 encoding. */
 export function readTextString(text: string, name: string, { signal }: ReadOptions = {}): TextReader {
   return new TextReader(name, stringChunks(text), {
     totalBytes: Buffer.byteLength(text),
@@ -67,11 +67,10 @@ export function readTextString(text: string, name: string, { signal }: ReadOptio
 }
 
 /**
- * The text of a file in pieces that never cut a code point in two, without byte order mark and with LF
- * line ends. Iterate it once; `report` is there afterwards. However the bytes are cut into chunks, the
- * text and the report are the same.
+ * Text of a file in chunks that never split a code point, without byte order mark and with LF line ends. It can be
+ * iterated once; `report` is available afterwards. The text and the report do not depend on how the bytes are chunked.
  *
- * Iterating throws InputError `binary` or `unreadable`, and the reason of the signal once it is aborted.
+ * Iterating throws InputError `binary` or `unreadable`, or the signal's reason if it is aborted.
  */
 export class TextReader implements AsyncIterable<string> {
   readonly name: string;
@@ -94,7 +93,7 @@ export class TextReader implements AsyncIterable<string> {
     this.#signal = options.signal;
   }
 
-  /** @throws Error before the text was read to its end. */
+  /** @throws Error if the text has not been read to its end */
   get report(): ReadReport {
     if (!this.#report) throw new Error(`"${this.name}" has not been read to its end yet.`);
     return this.#report;
@@ -154,7 +153,7 @@ function* stringChunks(text: string): Generator<Uint8Array> {
   }
 }
 
-/** Joins the first chunks until they hold all that decides about the encoding. */
+/** Joins the first chunks until they contain the bytes that determine the encoding. */
 async function* withWholeHead(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const head: Uint8Array[] = [];
   let headBytes = 0;

@@ -1,13 +1,13 @@
-/** Ids in the narrowest array that holds them. */
+/** Array types for ids; the narrowest that fits is used. */
 export type IdArray = Uint8Array | Uint16Array | Uint32Array;
 
-/** Ids in chunks of equal length (the last one may be only partly used), so that no array is ever huge. */
+/** Ids in chunks of equal length, which avoids huge arrays. The last chunk may be partly used. */
 export interface IdChunks {
   readonly chunks: readonly IdArray[];
   readonly chunkLength: number;
 }
 
-/** A read-only range of token ids; views share the memory of what they were cut from. */
+/** Read-only range of token ids. Views share memory with their source. */
 export class TokenSequence {
   readonly length: number;
   readonly #storage: IdChunks;
@@ -23,7 +23,7 @@ export class TokenSequence {
     return new TokenSequence({ chunks: [Uint32Array.from(ids)], chunkLength: Math.max(1, ids.length) }, 0, ids.length);
   }
 
-  /** @throws RangeError outside of the sequence. */
+  /** @throws RangeError if the index is outside of the sequence */
   at(index: number): number {
     const one = new Int32Array(1);
     this.copyTo(one, 0, index, 1);
@@ -31,8 +31,8 @@ export class TokenSequence {
   }
 
   /**
-   * Copies `count` ids from `start` on.
-   * @throws RangeError where the ids or their place in the target do not exist.
+   * Copies `count` ids, beginning with `start`.
+   * @throws RangeError if the range is outside of the sequence or the target
    */
   copyTo(target: Int32Array, targetOffset: number, start: number, count: number): void {
     this.#checkRange(start, start + count);
@@ -48,13 +48,13 @@ export class TokenSequence {
     }
   }
 
-  /** The range from `start` up to and without `end`. @throws RangeError outside of the sequence. */
+  /** Returns a view of [start, end). @throws RangeError if the range is outside of the sequence */
   view(start: number, end = this.length): TokenSequence {
     this.#checkRange(start, end);
     return new TokenSequence(this.#storage, this.#start + start, end - start);
   }
 
-  /** The whole sequence in blocks, in order. Every block is the same array refilled: use it at once. */
+  /** Yields the sequence in blocks, in order. All blocks reuse one array. */
   *blocks(blockLength = 2 ** 16): Generator<Int32Array> {
     const block = new Int32Array(Math.min(blockLength, this.length));
     for (let start = 0; start < this.length; start += block.length) {
@@ -66,6 +66,6 @@ export class TokenSequence {
 
   #checkRange(start: number, end: number): void {
     if (start >= 0 && start <= end && end <= this.length) return;
-    throw new RangeError(`Tokens ${start} to ${end} are not all within a sequence of ${this.length}.`);
+    throw new RangeError(`Tokens ${start} to ${end} are outside of a sequence of ${this.length}.`);
   }
 }

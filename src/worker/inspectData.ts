@@ -1,5 +1,5 @@
 import { inspectDataSet } from '../data/inspect/inspectDataSet.ts';
-import { validationFileBeside } from '../data/inspect/validationFile.ts';
+import { findValidationFile } from '../data/inspect/validationFile.ts';
 import type { DataInspection, InspectDataRequest } from '../protocol/dataInspection.ts';
 
 /**
@@ -13,6 +13,6 @@ export async function inspectData({
   seed,
 }: InspectDataRequest): Promise<DataInspection> {
   const neighbor =
-    validation === undefined && source.kind === 'file' ? await validationFileBeside(source.path) : validation;
+    validation === undefined && source.kind === 'file' ? await findValidationFile(source.path) : validation;
   return inspectDataSet(source, { roles, validation: neighbor ?? undefined, validationShare, seed });
 }

@@ -6,12 +6,12 @@ import { readText, sourceName } from '../textReader.ts';
 import { detectFormat } from '../table/format.ts';
 import type { DataKind } from './inspection.ts';
 
-/** Characters that are enough to detect the kind. */
-const HEAD = 65_536;
-/** Share of the rows that must agree in their number of columns. */
-const MOST = 0.9;
+/** Number of characters that determine the kind. */
+const HEAD_CHARACTERS = 65_536;
+/** Minimum fraction of rows with the same number of columns. */
+const MIN_AGREEMENT = 0.9;
 
-/** Detects what a data set is from its name and its first lines. @throws InputError for what cannot be read */
+/** Detects the kind of a data set from its name and its first lines. @throws InputError if it cannot be read */
 export async function dataKindOf(source: TextSource): Promise<DataKind> {
   if (source.kind === 'file' && (await isFolder(source.path))) return 'folder';
   const name = sourceName(source);
@@ -23,8 +23,8 @@ export async function dataKindOf(source: TextSource): Promise<DataKind> {
 }
 
 /**
- * Whether lines come in groups that blank lines part, with as many columns, two at least, in nearly every line, and no
- * white space within the first: a word and its tag a line.
+ * True if the text looks like a word and its tag per line: groups of lines separated by blank lines, with the same
+ * number of columns, at least two, in nearly every line, and no white space in the first.
  */
 export function looksTagged(head: string): boolean {
   const groups = head
@@ -36,10 +36,10 @@ export function looksTagged(head: string): boolean {
   const columns = rows.map((row) => (row.includes('\t') ? row.split('\t') : row.trim().split(/ +/)));
   const width = columns[0]?.length ?? 0;
   const agreeing = columns.filter((cells) => cells.length === width && !/\s/.test(cells[0] ?? ''));
-  return width >= 2 && agreeing.length >= MOST * rows.length;
+  return width >= 2 && agreeing.length >= MIN_AGREEMENT * rows.length;
 }
 
-/** Whether a delimiter or JSON shows that prose does not have: the same number of cells in nearly every line. */
+/** True for JSON Lines, and for lines that nearly all have the same number of cells, unlike prose. */
 function hasColumns(name: string, head: string): boolean {
   const format = detectFormat(name, head);
   if (format.kind === 'jsonl') return true;
@@ -50,18 +50,18 @@ function hasColumns(name: string, head: string): boolean {
   const widths = lines.map((line) => line.split(format.delimiter).length);
   const width = widths[0] ?? 1;
   const agreeing = widths.filter((each) => each === width).length;
-  // Commas are in every prose.
+  // Prose contains commas as well.
   const delimited = format.kind === 'tsv' || format.delimiter !== ',' || width > 2;
-  return width > 1 && delimited && lines.length > 1 && agreeing >= MOST * lines.length;
+  return width > 1 && delimited && lines.length > 1 && agreeing >= MIN_AGREEMENT * lines.length;
 }
 
 async function headOf(source: TextSource): Promise<string> {
   let head = '';
   for await (const piece of await readText(source)) {
     head += piece;
-    if (head.length >= HEAD) break;
+    if (head.length >= HEAD_CHARACTERS) break;
   }
-  return head.slice(0, HEAD);
+  return head.slice(0, HEAD_CHARACTERS);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -4,45 +4,45 @@ import type { DataInspection } from './inspection.ts';
 
 type Found = Omit<DataInspection, 'plan' | 'warnings'>;
 
-/** The most frequent label is so many times as frequent as the rarest: accuracy alone misleads. */
+/** Ratio of the most to the least frequent label above which accuracy alone is misleading. */
 const UNBALANCED = 3;
-/** Shares that are worth a warning. */
+/** Fractions that cause a warning. */
 const MANY_UNKNOWN = 0.1;
 const MANY_REPEATED = 0.05;
-/** Fewer items of a class than this teach little. */
+/** Minimum number of items per class without a warning. */
 const RARE = 10;
 
-/** What training will do with the data, a sentence each. */
+/** Describes in sentences how training will use the data. */
 export function describePlan(found: Found, seed: number): string[] {
   const { task, item, kind, parts, problems, lengths } = found;
   const skipped =
     problems.count === 0
       ? []
       : [
-          `${count(problems.count, kind === 'folder' ? 'file' : 'row')} cannot be used and ${problems.count === 1 ? 'is' : 'are'} left out; the list below names each.`,
+          `${count(problems.count, kind === 'folder' ? 'file' : 'row')} cannot be used and ${problems.count === 1 ? 'is' : 'are'} skipped; see the list below.`,
         ];
   const split =
     parts.validationFile !== null
-      ? `${count(parts.train, item)} to train on; ${count(parts.validation, item)} of ${basename(parts.validationFile)} to validate on.`
+      ? `${count(parts.train, item)} for training; ${count(parts.validation, item)} of ${basename(parts.validationFile)} for validation.`
       : kind === 'text'
-        ? `The first ${count(parts.train, item)} to train on, the last ${number(parts.validation)} to validate on.`
-        : `${count(parts.train, item)} to train on, ${number(parts.validation)} to validate on: split at random with seed ${seed}, the same ${item} never in both.`;
+        ? `The first ${count(parts.train, item)} for training, the last ${number(parts.validation)} for validation.`
+        : `${count(parts.train, item)} for training, ${number(parts.validation)} for validation: a random split with seed ${seed} that never puts the same ${item} in both parts.`;
   const reading = {
     classification: `Each text gets one of ${number(found.labelCount)} labels.`,
     tagging: `Each word gets one of ${number(found.labelCount)} tags.`,
-    'sequence-to-sequence': 'Each source is read to its end, then its target is written.',
+    'sequence-to-sequence': 'The model reads each source to its end, then generates its target.',
     'language-model': 'The text is read in windows; each character is predicted from those before it.',
   }[task];
   const padded =
     task === 'language-model' || !lengths
       ? []
       : [
-          `Items have ${number(lengths.shortest)} to ${number(lengths.longest)} ${lengths.unit}s (median ${number(lengths.median)}): those of about the same length share a batch, and what is filled up is masked.`,
+          `Items have ${number(lengths.shortest)} to ${number(lengths.longest)} ${lengths.unit}s (median ${number(lengths.median)}). Items of similar length share a batch, and padding is masked.`,
         ];
   return [reading, split, ...padded, ...skipped];
 }
 
-/** What should be looked at before training. */
+/** Describes problems to check before training. */
 export function describeWarnings({
   task,
   item,
@@ -54,50 +54,51 @@ export function describeWarnings({
   unknown,
   problems,
 }: Found): string[] {
-  const words: string[] = [];
+  const warnings: string[] = [];
   const [most] = labels;
   const least = labels.at(-1);
   const sum = labels.reduce((total, label) => total + label.train, 0);
   if (task === 'classification' && most && labelCount > 1 && least && most.train > UNBALANCED * least.train) {
-    words.push(
-      `The labels are unbalanced: always answering "${most.label}" is right in ${share(most.train / sum)}. Judge by macro F1, and weigh the classes.`,
+    warnings.push(
+      `The labels are unbalanced: always predicting "${most.label}" is correct for ${share(most.train / sum)} of the texts. Compare models by macro F1, and use class weights.`,
     );
   }
   if (task === 'classification' && labelCount === 1)
-    words.push('There is only one label: nothing can be learned from it.');
+    warnings.push('There is only one label, so there is nothing to learn.');
   const rare = labels.filter(({ train }) => train < RARE);
   if (task === 'classification' && rare.length > 0 && labelCount > 1) {
-    words.push(
-      `${rare.length === 1 ? 'One label has' : `${number(rare.length)} labels have`} fewer than ${RARE} texts to train on: ${rare
+    warnings.push(
+      `${rare.length === 1 ? 'One label has' : `${number(rare.length)} labels have`} fewer than ${RARE} training texts: ${rare
         .slice(0, 5)
         .map(({ label }) => label)
         .join(', ')}${rare.length > 5 ? ', ...' : ''}.`,
     );
   }
   if (task !== 'language-model' && repeated.shared > 0)
-    words.push(
-      `${count(repeated.shared, item)} of the validation part ${repeated.shared === 1 ? 'is' : 'are'} in the training part too: the score on ${repeated.shared === 1 ? 'it' : 'them'} says nothing of new texts.`,
+    warnings.push(
+      `${count(repeated.shared, item)} of the validation part ${repeated.shared === 1 ? 'is' : 'are'} also in the training part, so the score on ${repeated.shared === 1 ? 'it' : 'them'} does not measure performance on new texts.`,
     );
   if (task !== 'language-model' && items > 0 && repeated.repeated > MANY_REPEATED * items)
-    words.push(
-      `${share(repeated.repeated / items)} of the ${item === 'pair' ? 'sources' : `${item}s`} have come before.`,
+    warnings.push(
+      `${share(repeated.repeated / items)} of the ${item === 'pair' ? 'sources' : `${item}s`} are repetitions.`,
     );
   if (task === 'classification' && repeated.contradicting > 0)
-    words.push(
-      `${count(repeated.contradicting, 'text')} come${repeated.contradicting === 1 ? 's' : ''} with more than one label.`,
+    warnings.push(
+      `${count(repeated.contradicting, 'text')} ${repeated.contradicting === 1 ? 'has' : 'have'} more than one label.`,
     );
   if (unknown && unknown.tokens > 0 && unknown.unknown > MANY_UNKNOWN * unknown.tokens) {
-    words.push(
-      `${share(unknown.unknown / unknown.tokens)} of the ${unknown.unit}s of the validation part never come in the training part: the model reads them as unknown.`,
+    warnings.push(
+      `${share(unknown.unknown / unknown.tokens)} of the ${unknown.unit}s in the validation part never occur in the training part. The model reads them as unknown.`,
     );
   }
-  if (parts.validation === 0) words.push('Nothing is left to validate on: there are too few different items.');
-  if (problems.count > items) words.push('More rows are left out than can be used: is this the right kind of file?');
-  return words;
+  if (parts.validation === 0) warnings.push('There is no validation data, because there are too few different items.');
+  if (problems.count > items)
+    warnings.push('More rows are skipped than used. Check that this is the right kind of file.');
+  return warnings;
 }
 
-function count(value: number, what: string): string {
-  return `${number(value)} ${what}${value === 1 ? '' : 's'}`;
+function count(value: number, noun: string): string {
+  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 function number(value: number): string {

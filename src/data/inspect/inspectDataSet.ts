@@ -14,25 +14,25 @@ import type { ColumnRole } from './roles.ts';
 import { unknownTokens } from './unknownTokens.ts';
 
 export interface InspectOptions {
-  /** Of the columns, where the guess was changed. */
+  /** Roles of the columns, if the guess was changed. */
   readonly roles?: readonly ColumnRole[] | undefined;
-  /** A file of its own to validate on. */
+  /** Path of a separate validation file. */
   readonly validation?: string | undefined;
-  /** Share that is kept for validation where no file is named. */
+  /** Fraction held out for validation without a validation file. */
   readonly validationShare: number;
   readonly seed: number;
 }
 
 const MOST_PROBLEMS = 50;
 const MOST_LABELS = 100;
-/** Texts of so few words are names and the like, which are read character by character. */
+/** Median number of words up to which texts, such as names, are read as characters. */
 const FEW_WORDS = 2;
-/** Items that are enough to tell. */
+/** Number of items sampled to determine the unit. */
 const SAMPLED = 2000;
 
 /**
- * Looks at a data set as training would: the same reading, the same split.
- * @throws InputError for what cannot be read or used
+ * Inspects a data set with the same reader and the same split as training.
+ * @throws InputError if it cannot be read or used
  */
 export async function inspectDataSet(
   source: TextSource,
@@ -74,7 +74,7 @@ export async function inspectDataSet(
   return { ...found, plan: describePlan(found, seed), warnings: describeWarnings(found) };
 }
 
-/** As training splits: a text from its end, all else at random by distinct text. */
+/** Splits like training: the tail of a text, and a random sample of distinct texts otherwise. */
 function split(
   { kind, items }: ReadData,
   share: number,

@@ -1,12 +1,12 @@
 import type { LengthHistogram, TokenUnit } from './inspection.ts';
 
 const MOST_BINS = 24;
-/** Widths that people read easily. */
+/** Round bin widths, multiplied by powers of ten. */
 const STEPS = [1, 2, 5];
 
 /**
- * How long items are. Bins are equally wide, up to the length that 99 % of the items do not pass; the last one holds
- * all that are longer, so that a few very long items do not squeeze the others into one bar.
+ * Histogram of item lengths. Bins have equal widths up to the 99th percentile; the last bin contains all longer items,
+ * so that a few very long items do not compress the others into one bar.
  */
 export function lengthHistogram(lengths: readonly number[], unit: TokenUnit): LengthHistogram | null {
   if (lengths.length === 0) return null;
@@ -29,7 +29,7 @@ export function lengthHistogram(lengths: readonly number[], unit: TokenUnit): Le
   return { unit, bins, shortest, median: at(0.5), p95: at(0.95), longest };
 }
 
-/** The smallest of 1, 2, 5, 10, 20, 50 and so on that is not below. */
+/** Smallest of 1, 2, 5, 10, 20, 50 and so on that is at least `least`. */
 function roundWidth(least: number): number {
   for (let ten = 1; ; ten *= 10) {
     const found = STEPS.find((step) => step * ten >= least);

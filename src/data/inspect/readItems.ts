@@ -10,19 +10,19 @@ import { sourceName } from '../textReader.ts';
 import type { DataKind, InspectedColumn } from './inspection.ts';
 import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
 
-/** One thing that a task learns from. */
+/** Training example of a task. */
 export interface DataItem {
-  /** What is read. */
+  /** Input text. */
   readonly text: string;
-  /** The words, where they were given one by one. */
+  /** Words, if the data set contains separate words. */
   readonly words?: readonly string[];
-  /** Labels, one; tags, one for each word; none where there is nothing to tell. */
+  /** One label, one tag per word, or empty for tasks without labels. */
   readonly labels: readonly string[];
-  /** What it is to become; empty where there is nothing. */
+  /** Target text, or empty for tasks without targets. */
   readonly target: string;
 }
 
-/** A data set read as a whole. */
+/** Completely read data set. */
 export interface ReadData {
   readonly kind: DataKind;
   readonly format: string;
@@ -35,16 +35,16 @@ export interface ReadData {
   readonly problems: readonly { readonly where: string; readonly reason: string }[];
 }
 
-/** Rows that are shown, and characters of a cell. */
+/** Maximum number of rows shown, and of characters per cell. */
 const MOST_ROWS = 20;
 const MOST_CHARACTERS = 300;
 
 const FORMATS = { csv: 'comma-separated values', tsv: 'tab-separated values', jsonl: 'JSON Lines' };
 
 /**
- * Reads a data set as far as an inspection needs it.
- * @param roles of the columns, where the user has changed the guess
- * @throws InputError for what cannot be read or used, and for roles that are for no task
+ * Reads a data set for an inspection.
+ * @param roles roles of the columns, if the user has changed the guess
+ * @throws InputError if the data cannot be read or used, or the roles do not form a task
  */
 export async function readItems(source: TextSource, kind: DataKind, roles?: readonly ColumnRole[]): Promise<ReadData> {
   switch (kind) {
@@ -76,16 +76,16 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
     text: cells[text] ?? '',
     answer: (cells[answer] ?? '').trim(),
   }));
-  const usable = ({ text: read, answer: said }: (typeof rows)[number]) =>
-    read.trim() !== '' && (task === 'language-model' || said !== '');
+  const usable = (row: (typeof rows)[number]) =>
+    row.text.trim() !== '' && (task === 'language-model' || row.answer !== '');
   const blank = rows
     .filter((row) => !usable(row))
-    .map(({ line, text: read }) => ({
-      line,
-      reason: read.trim() === '' ? 'the text is blank' : `the ${pairs ? 'target' : 'label'} is blank`,
+    .map((row) => ({
+      line: row.line,
+      reason: row.text.trim() === '' ? 'the text is blank' : `the ${pairs ? 'target' : 'label'} is blank`,
     }));
   const { format } = table;
-  const delimiter = format.kind === 'csv' && format.delimiter !== ',' ? `, parted by "${format.delimiter}"` : '';
+  const delimiter = format.kind === 'csv' && format.delimiter !== ',' ? `, separated by "${format.delimiter}"` : '';
   const header = format.kind === 'jsonl' ? '' : table.header ? ', header in the first line' : ', no header';
   return {
     kind: 'table',
@@ -101,10 +101,10 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
       .slice(0, MOST_ROWS)
       .map(({ line, cells }) => ({ where: `line ${line}`, cells: cells.map(shortened) })),
     item: pairs ? 'pair' : 'text',
-    items: rows.filter(usable).map(({ text: read, answer: said }) => ({
-      text: read,
-      labels: task === 'classification' ? [said] : [],
-      target: pairs ? said : '',
+    items: rows.filter(usable).map((row) => ({
+      text: row.text,
+      labels: task === 'classification' ? [row.answer] : [],
+      target: pairs ? row.answer : '',
     })),
     problems: [...table.problems, ...blank]
       .sort((a, b) => a.line - b.line)
@@ -129,8 +129,8 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
   return {
     kind: 'tagged',
     format: conllu
-      ? 'CoNLL-U: a word a line, a blank line after each sentence'
-      : 'a word and its tag a line, a blank line after each sentence',
+      ? 'CoNLL-U: one word per line, a blank line after each sentence'
+      : 'a word and its tag per line, a blank line after each sentence',
     task: 'tagging',
     tasks: ['tagging'],
     columns: roles.map((role, index) => ({
@@ -147,7 +147,7 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
   };
 }
 
-/** Lines that column figures of a tagged file are counted on. */
+/** Maximum number of lines used for the column statistics of a tagged file. */
 const COUNTED_LINES = 20_000;
 
 async function firstCells(source: TextSource): Promise<{ line: number; cells: string[] }[]> {
@@ -198,7 +198,10 @@ async function fromText(source: TextSource): Promise<ReadData> {
     items.push({ text, labels: [], target: '' });
   }
   if (rows.length === 0)
-    throw new InputError('empty', `"${basename(sourceName(source))}" has no text in it. Choose a file with some.`);
+    throw new InputError(
+      'empty',
+      `"${basename(sourceName(source))}" contains no text. Choose a file that contains text.`,
+    );
   return {
     kind: 'text',
     format: 'plain text',
@@ -217,7 +220,7 @@ function columnFigures(table: Pick<Table, 'rows'>, index: number): Omit<Inspecte
   return { distinct, blank, meanLength };
 }
 
-/** So many of the items at equal distances, so that every class is seen. */
+/** Selects up to `most` items at equal distances, so that every class is represented. */
 function spread<T>(items: readonly T[], most: number): T[] {
   const step = Math.max(1, items.length / most);
   return Array.from({ length: Math.min(most, items.length) }, (_, i) => items[Math.floor(i * step)] as T);

@@ -3,11 +3,11 @@ import type { Repetitions } from './inspection.ts';
 
 export interface Repeatable {
   readonly text: string;
-  /** Its label, tags or translation; empty where it has none. */
+  /** Label, tags or target; empty without any. */
   readonly answer: string;
 }
 
-/** What comes more than once, within the parts and between them. */
+/** Counts repetitions within the parts and between them. */
 export function repetitionsIn(train: readonly Repeatable[], validation: readonly Repeatable[]): Repetitions {
   const answers = new Map<string, Set<string>>();
   for (const { text, answer } of [...train, ...validation]) {

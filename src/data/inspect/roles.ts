@@ -1,23 +1,23 @@
 import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
 import type { Table } from '../table/table.ts';
 
-/** What a column is to a task. */
+/** Role of a column in a task. */
 export type ColumnRole = 'text' | 'label' | 'source' | 'target' | 'word' | 'tag' | 'unused';
 
-/** The tasks that a data set can be inspected for. */
+/** Tasks that a data set can be inspected for. */
 export type DataTask = 'classification' | 'tagging' | 'sequence-to-sequence' | 'language-model';
 
 const SOURCE_COLUMN = /^(?:source|src|from|question|english|en)$/i;
 const TARGET_COLUMN = /^(?:target|tgt|to|answer|translation|french|fr|german|de|spanish|es)$/i;
 
-/** A column with fewer rows than this for each of its values holds no classes. */
+/** Minimum number of rows per distinct value in a column of classes. */
 const ROWS_PER_CLASS = 2;
-/** More values than this are no classes that anybody would name. */
+/** Maximum number of distinct values in a column of classes. */
 const MOST_CLASSES = 500;
 
 /**
- * Guesses what each column of a table is: by its name where it has one that says so, else by what stands in it. Classes
- * are few and come again; texts are long and differ. Two columns of differing texts are a source and a target.
+ * Guesses the role of each column of a table from its name, or else from its values. Classes are few and repeat; texts
+ * are long and differ. Two columns of differing texts are a source and a target.
  */
 export function guessRoles(table: Table): ColumnRole[] {
   const columns = table.columns.map((name, index) => ({
@@ -57,7 +57,7 @@ export function guessRoles(table: Table): ColumnRole[] {
   return roles;
 }
 
-/** The task that columns in these roles are for; undefined where a column is missing. */
+/** Returns the task that uses columns with these roles, or undefined if a required column is missing. */
 export function taskOf(roles: readonly ColumnRole[]): DataTask | undefined {
   const has = (...wanted: ColumnRole[]) => wanted.every((role) => roles.includes(role));
   if (has('word', 'tag')) return 'tagging';
@@ -70,7 +70,7 @@ interface ColumnStatistics {
   readonly distinct: number;
   readonly blank: number;
   readonly meanLength: number;
-  /** The values are few enough, and come often enough, to be classes. */
+  /** True if the values are few and frequent enough to be classes. */
   readonly classes: boolean;
 }
 

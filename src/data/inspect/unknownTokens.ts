@@ -2,7 +2,9 @@ import type { TokenUnit, UnknownTokens } from './inspection.ts';
 
 const MOST_EXAMPLES = 12;
 
-/** What of the validation part the training part never has; null without a validation part. */
+/**
+ * Finds tokens of the validation part that never occur in the training part. Returns null without a validation part.
+ */
 export function unknownTokens(
   train: readonly (readonly string[])[],
   validation: readonly (readonly string[])[],

@@ -1,14 +1,14 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { disk } from '../../platform/files.ts';
 
-/** What people call the part to validate on, the likeliest first. */
+/** Common names of validation files, most likely first. */
 const NAMES = ['dev', 'valid', 'validation', 'val'];
 
 /**
- * The file beside a `train.*` that is its validation part by its name, such as `dev.tsv`; undefined where there is
- * none.
+ * Finds the validation file of a `train.*` in the same folder by its name, such as `dev.tsv`. Returns undefined if
+ * there is none.
  */
-export async function validationFileBeside(path: string): Promise<string | undefined> {
+export async function findValidationFile(path: string): Promise<string | undefined> {
   const ending = extname(path);
   const stem = basename(path, ending);
   const beginning = /^(.*?)train(?:ing)?$/i.exec(stem)?.[1];

@@ -2,16 +2,16 @@ import { teacherForced, type TeacherForced } from '../pairs/pairBatches.ts';
 import { BatchedEpochs } from './epochs.ts';
 import type { LabeledSequence } from './sequenceBatcher.ts';
 
-/** Texts that are to be written, and the label that asks for each. */
+/** Batch of texts to generate, each conditioned on a label. */
 export interface ConditionedBatch {
   /** `[batch]` */
   readonly labels: Int32Array;
   readonly texts: TeacherForced;
 }
 
-/** Gives out labeled texts in batches of about the same length, epoch by epoch; see `Epochs`. */
+/** Yields labeled texts in batches of similar length, epoch by epoch; see `Epochs`. */
 export class ConditionedBatcher extends BatchedEpochs<LabeledSequence, ConditionedBatch> {
-  /** @throws RangeError without texts */
+  /** @throws RangeError if there are no texts */
   constructor(
     texts: readonly LabeledSequence[],
     { batchSize, paddingId, seed }: { readonly batchSize: number; readonly paddingId: number; readonly seed: number },
@@ -20,7 +20,7 @@ export class ConditionedBatcher extends BatchedEpochs<LabeledSequence, Condition
   }
 }
 
-/** Pads texts and sets the marks. */
+/** Pads texts and adds the marks. */
 export function conditionedBatch(texts: readonly LabeledSequence[], paddingId: number): ConditionedBatch {
   return {
     labels: Int32Array.from(texts, ({ label }) => label),

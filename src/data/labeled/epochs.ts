@@ -3,31 +3,30 @@ import { Generator } from '../../random/generator.ts';
 import type { BatchStream } from '../batchStream.ts';
 import { shuffled } from './split.ts';
 
-/** Where epochs stand: all they need to go on. */
+/** Position in the epochs, sufficient to resume. */
 const positionSchema = z.object({
   epoch: z.int().nonnegative(),
-  /** Batches of this epoch that were given out. */
+  /** Number of batches of this epoch so far. */
   batch: z.int().nonnegative(),
 });
 
 export type BatchPosition = z.output<typeof positionSchema>;
 
-/** The items of an epoch, from 0: the same every time, or partly new ones. */
+/** Returns the items of an epoch, counted from 0. They may differ between epochs. */
 export type ItemsOf<Item> = (epoch: number) => readonly Item[];
 
 export interface EpochsOptions<Item> {
   readonly batchSize: number;
   readonly seed: number;
-  /** Items of about the same length share a batch, so that little of it is padding. */
+  /** Length of an item. Items of similar length share a batch, which reduces padding. */
   readonly lengthOf: (item: Item) => number;
 }
 
-/** So many batches are sorted by length together: short ones stay together, and batches still differ by epoch. */
+/** Number of batches that are sorted by length together, so that lengths are similar but batches differ by epoch. */
 const BUCKET_BATCHES = 40;
 
 /**
- * Gives out all items of an epoch once, in batches of about the same length, in an order that depends on seed and
- * epoch alone.
+ * Yields each item once per epoch, in batches of similar length. The order depends only on the seed and the epoch.
  */
 export class Epochs<Item> implements BatchStream<readonly Item[]> {
   readonly #itemsOf: ItemsOf<Item>;
@@ -35,7 +34,7 @@ export class Epochs<Item> implements BatchStream<readonly Item[]> {
   #position: BatchPosition = { epoch: 0, batch: 0 };
   #order: readonly Item[][];
 
-  /** @throws RangeError without items, as every method does that goes on to an epoch without any */
+  /** @throws RangeError if there are no items, like every method that advances to an epoch without items */
   constructor(items: readonly Item[] | ItemsOf<Item>, options: EpochsOptions<Item>) {
     this.#itemsOf = typeof items === 'function' ? items : () => items;
     this.#options = options;
@@ -69,7 +68,7 @@ export class Epochs<Item> implements BatchStream<readonly Item[]> {
 
   #orderOf(epoch: number): Item[][] {
     const items = this.#itemsOf(epoch);
-    if (items.length === 0) throw new RangeError('There are no sequences to make batches of.');
+    if (items.length === 0) throw new RangeError('There are no sequences for batches.');
     const { batchSize, seed, lengthOf } = this.#options;
     const generator = Generator.forPurpose(seed, `epoch ${epoch}`);
     const batches: Item[][] = [];
@@ -82,12 +81,12 @@ export class Epochs<Item> implements BatchStream<readonly Item[]> {
   }
 }
 
-/** Epochs of items whose batches are made into what a model reads: padded, cut out, side by side. */
+/** Epochs of items that are converted to the batches of a model. */
 export class BatchedEpochs<Item, Batch> implements BatchStream<Batch> {
   readonly #epochs: Epochs<Item>;
   readonly #make: (items: readonly Item[]) => Batch;
 
-  /** @throws RangeError without items, as every method does that goes on to an epoch without any */
+  /** @throws RangeError if there are no items, like every method that advances to an epoch without items */
   constructor(
     items: readonly Item[] | ItemsOf<Item>,
     options: EpochsOptions<Item>,

@@ -5,13 +5,13 @@ import { LABEL_COLUMN, TEXT_COLUMN } from '../table/header.ts';
 export interface LabeledText {
   readonly text: string;
   readonly label: string;
-  /** Line of the file, from 1. */
+  /** Line in the file, from 1. */
   readonly line: number;
 }
 
 export interface LabeledTexts {
   readonly items: readonly LabeledText[];
-  /** All labels, sorted: numbers by value, words by code point. */
+  /** Sorted labels: numbers by value, others by code unit. */
   readonly labels: readonly string[];
 }
 
@@ -22,15 +22,15 @@ export interface ColumnChoice {
 }
 
 /**
- * A column with fewer rows than this for each of its values holds no classes; in a table of a few rows nobody can tell.
+ * Minimum number of rows per distinct value in a column of classes, except in tables of a few rows.
  */
 const ROWS_PER_CLASS = 2;
 const A_FEW = 10;
 
 /**
- * Texts with their labels from a table. A column that is not named is found by its name, else by what stands in it: the
- * texts are longest on average, and the labels the fewest.
- * @throws InputError when there is no such column
+ * Reads texts with their labels from a table. Columns that are not specified are detected by a common name, or else by
+ * their values: texts are the longest on average, and labels have the fewest distinct values.
+ * @throws InputError if a column does not exist
  */
 export function labeledTexts(table: Table, choice: ColumnChoice = {}): LabeledTexts {
   const text = textColumn(table, choice.text);
@@ -43,7 +43,7 @@ export function labeledTexts(table: Table, choice: ColumnChoice = {}): LabeledTe
   return { items, labels: sortedLabels(new Set(items.map((item) => item.label))) };
 }
 
-/** The column of the texts, from 0. @throws InputError when the one that is named is not there */
+/** Returns the index of the text column. @throws InputError if the specified column does not exist */
 function textColumn(table: Table, wanted?: string): number {
   if (wanted !== undefined) return columnNamed(table, wanted);
   const named = table.header ? table.columns.findIndex((name) => TEXT_COLUMN.test(name)) : -1;
@@ -66,11 +66,11 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
     return fewest.column;
   throw new InputError(
     'no-labels',
-    `"${table.name}" has no column of labels beside its texts (columns: ${table.columns.join(', ')}). Name the columns of texts and labels.`,
+    `"${table.name}" has no label column (columns: ${table.columns.join(', ')}). Specify the columns of texts and labels.`,
   );
 }
 
-/** Labels in the order of their numbers, where all are numbers, else by code unit. */
+/** Sorts labels by value if all are numbers, otherwise by code unit. */
 export function sortedLabels(labels: ReadonlySet<string>): string[] {
   const sorted = [...labels].sort();
   return sorted.every((label) => label !== '' && Number.isFinite(Number(label)))

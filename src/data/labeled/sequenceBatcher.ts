@@ -1,20 +1,21 @@
 import { BatchedEpochs, type ItemsOf } from './epochs.ts';
 
-/** A sequence of ids and its class. */
+/** Sequence of ids with its class. */
 export interface LabeledSequence {
   readonly ids: Int32Array;
   readonly label: number;
   /**
-   * The label follows from every word, such as "not": word dropout would make it wrong, and leaves the sequence alone.
+   * True if the label depends on every word, such as "not". Word dropout skips these sequences, because it could make
+   * the label wrong.
    */
   readonly intact?: boolean;
 }
 
-/** Sequences side by side, padded to the longest of them. */
+/** Batch of sequences, padded to the longest. */
 export interface PaddedBatch {
   /** `[timeSteps, batch]`, time-major. */
   readonly ids: Int32Array;
-  /** `[batch]`, each at least 1: a sequence without ids is read as one `<unk>`. */
+  /** `[batch]`, each at least 1: an empty sequence is read as one `<unk>`. */
   readonly lengths: Int32Array;
   readonly timeSteps: number;
   readonly batch: number;
@@ -23,7 +24,7 @@ export interface PaddedBatch {
 export interface LabeledBatch extends PaddedBatch {
   /** `[batch]` */
   readonly labels: Int32Array;
-  /** Which sequences word dropout leaves alone, `[batch]`. */
+  /** Sequences that word dropout skips, `[batch]`. */
   readonly intact: readonly boolean[];
 }
 
@@ -33,9 +34,9 @@ export interface SequenceBatcherOptions {
   readonly seed: number;
 }
 
-/** Gives out labeled sequences in padded batches, epoch by epoch; see `Epochs`. */
+/** Yields labeled sequences in padded batches, epoch by epoch; see `Epochs`. */
 export class SequenceBatcher extends BatchedEpochs<LabeledSequence, LabeledBatch> {
-  /** @throws RangeError without sequences, as every method does that goes on to an epoch without any */
+  /** @throws RangeError if there are no sequences, like every method that advances to an epoch without any */
   constructor(
     sequences: readonly LabeledSequence[] | ItemsOf<LabeledSequence>,
     { batchSize, paddingId, seed }: SequenceBatcherOptions,
@@ -51,7 +52,7 @@ export class SequenceBatcher extends BatchedEpochs<LabeledSequence, LabeledBatch
   }
 }
 
-/** Pads sequences at their ends. */
+/** Pads sequences at the end. */
 export function padSequences(sequences: readonly Int32Array[], paddingId: number): PaddedBatch {
   const batch = sequences.length;
   const lengths = Int32Array.from(sequences, ({ length }) => Math.max(1, length));

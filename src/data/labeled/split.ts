@@ -1,9 +1,9 @@
 import type { Generator } from '../../random/generator.ts';
 
 /**
- * Splits items into two parts at random. Items with the same text, but for case and white space, stay together:
- * a text must not be learned from and then asked for.
- * @param share of the distinct texts that go to the second part, 0 to 1
+ * Splits items randomly into two parts. Items whose texts differ only in case and white space stay together, so that
+ * validation does not contain training texts.
+ * @param share fraction of the distinct texts in the second part, 0 to 1
  */
 export function splitByText<T extends { readonly text: string }>(
   items: readonly T[],
@@ -16,12 +16,12 @@ export function splitByText<T extends { readonly text: string }>(
   return [items.filter((item) => !chosen.has(key(item))), items.filter((item) => chosen.has(key(item)))];
 }
 
-/** What two texts share that are the same but for case and white space. */
+/** Returns a key that is equal for texts that differ only in case and white space. */
 export function textKey(text: string): string {
   return text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }
 
-/** A copy in random order (Fisher and Yates; Durstenfeld 1964). */
+/** Returns a copy in random order (Fisher and Yates; Durstenfeld 1964). */
 export function shuffled<T>(items: readonly T[], generator: Generator): T[] {
   const result = [...items];
   for (let last = result.length - 1; last > 0; last--) {

@@ -5,9 +5,9 @@ import { readLines } from '../lines.ts';
 import { readText, type ReadOptions } from '../textReader.ts';
 import { type LabeledText, sortedLabels } from './labeledTexts.ts';
 
-/** What becomes a text of its own, and where its label comes from. */
+/** Layout of a folder: the unit that is one text, and the source of its label. */
 interface FolderLayout {
-  /** `folder`: the folder that a file lies in, one for each class; `file`: the file's name without its ending. */
+  /** `folder`: name of the file's folder, one per class; `file`: name of the file without extension. */
   readonly label: 'folder' | 'file';
   /** `file`: the whole file; `line`: each line that is not blank. */
   readonly text: 'file' | 'line';
@@ -17,33 +17,33 @@ interface FolderText extends LabeledText {
   readonly file: string;
 }
 
-/** A file or folder that was not read. */
+/** File or folder that was not read. */
 interface FolderProblem {
   readonly file: string;
   readonly reason: string;
 }
 
-/** Everything in the folder is in `items` or named in `problems`. */
+/** Labeled texts of a folder. Everything in the folder is in `items` or reported in `problems`. */
 export interface TextFolder {
   readonly layout: FolderLayout;
   readonly items: readonly FolderText[];
-  /** All labels, sorted. */
+  /** Sorted labels. */
   readonly labels: readonly string[];
   readonly problems: readonly FolderProblem[];
 }
 
 export interface FolderOptions extends ReadOptions {
-  /** Told by what is there where it is left out: folders of texts, else files of lines. */
+  /** Layout; detected if omitted: folders of texts if there are any, otherwise files of lines. */
   readonly layout?: FolderLayout | undefined;
 }
 
 const ENDING = '.txt';
 
 /**
- * Reads a folder of `.txt` files, either a folder for each class with a text in each file (as reviews are often
- * shared), or a file for each class with a text in each line (as lists of names are). Other files are left out and
- * named; links are not followed.
- * @throws InputError for a folder that cannot be read, or has no text in it
+ * Reads a folder of `.txt` files: either one folder per class with one text per file (common for reviews), or one file
+ * per class with one text per line (common for lists of names). Other files are skipped and reported; links are not
+ * followed.
+ * @throws InputError if the folder cannot be read or contains no text
  */
 export async function readTextFolder(
   folder: string,
@@ -58,7 +58,7 @@ export async function readTextFolder(
   const readAll = async (parent: string, inside: readonly FolderEntry[]): Promise<void> => {
     for (const entry of inside) {
       const file = join(parent, entry.name);
-      const reason = reasonAgainst(entry, layout, parent === folder);
+      const reason = problemOf(entry, layout, parent === folder);
       const texts = reason ?? (await textsOf(file, layout, signal));
       if (typeof texts === 'string') problems.push({ file, reason: texts });
       else items.push(...texts);
@@ -72,10 +72,10 @@ export async function readTextFolder(
   if (items.length > 0)
     return { layout, items, labels: sortedLabels(new Set(items.map(({ label }) => label))), problems };
   const [problem] = problems;
-  const why = problem ? ` ("${basename(problem.file)}": ${problem.reason})` : '';
+  const example = problem ? ` ("${basename(problem.file)}": ${problem.reason})` : '';
   throw new InputError(
     'empty',
-    `"${folder}" has no text in it${why}. Choose a folder with a folder of ${ENDING} files for each class, or with one ${ENDING} file for each class.`,
+    `"${folder}" contains no text${example}. Choose a folder with one folder of ${ENDING} files per class, or with one ${ENDING} file per class.`,
   );
 }
 
@@ -100,10 +100,10 @@ async function textsOf(
     if (error instanceof InputError) return error.message;
     throw error;
   }
-  return texts.length > 0 ? texts : 'there is no text in it';
+  return texts.length > 0 ? texts : 'contains no text';
 }
 
-function reasonAgainst(entry: FolderEntry, { label }: FolderLayout, atTop: boolean): string | undefined {
+function problemOf(entry: FolderEntry, { label }: FolderLayout, atTop: boolean): string | undefined {
   if (!entry.isFile) return entry.isFolder ? 'a folder where a file is expected' : 'neither a file nor a folder';
   if (extname(entry.name).toLowerCase() !== ENDING) return `not a ${ENDING} file`;
   return label === 'folder' && atTop ? 'not in the folder of a class' : undefined;
@@ -121,7 +121,7 @@ async function hasFoldersOfTexts(folder: string, entries: readonly FolderEntry[]
   return false;
 }
 
-/** What lies in a folder, sorted by name, so that every machine reads it in the same order. */
+/** Lists a folder, sorted by name, so that the order is the same on every machine. */
 async function list(folder: string): Promise<FolderEntry[]> {
   const entries = await disk.list(folder).catch((error: unknown) => {
     throw folderError(folder, error);

@@ -3,34 +3,34 @@ import { readTable } from '../table/readTable.ts';
 import type { TableRow } from '../table/table.ts';
 import type { TextSource } from '../../config/textSource.ts';
 
-/** Numbers over time: a row for each step, a channel for each column. */
+/** Time series: one row per step, one channel per column. */
 export interface NumericSeries {
-  /** Of the file, for messages. */
+  /** Name of the file, for messages. */
   readonly name: string;
   /** Names of the channels. */
   readonly columns: readonly string[];
   /** `[steps, channels]`, row-major. */
   readonly values: Float64Array;
   readonly steps: number;
-  /** Columns of texts, such as dates, that are no channels. */
+  /** Names of text columns, such as dates, which are not channels. */
   readonly others: readonly string[];
-  /** Cells that were filled, and rows that were left out. */
+  /** Filled cells and skipped rows. */
   readonly problems: readonly RowProblem[];
 }
 
 export interface SeriesOptions {
-  /** What stands for a cell without a number: the number before it in its column; or the whole file is refused. */
+  /** Handling of cells without a number: use the previous number of the column, or reject the file. */
   readonly missing?: 'previous' | 'refuse';
 }
 
-/** A column with fewer numbers than this among its cells is one of texts. */
+/** Minimum fraction of numbers in a channel; columns with fewer are text. */
 const NUMBERS = 0.5;
 
 /**
- * Reads the columns of numbers of a table (CSV, TSV or JSON Lines). The first row names the columns where it has a cell
- * that is no number above one that is. A cell without a number is filled and named, but for those before the first
- * number of a column, whose rows are left out and named.
- * @throws InputError for a table without numbers, or, where missing cells are refused, with one; it names its line
+ * Reads the numeric columns of a table (CSV, TSV or JSON Lines). The first row is a header if it has a cell that is not
+ * a number above one that is. Cells without a number are filled and reported; rows before the first number of a column
+ * are skipped and reported.
+ * @throws InputError for a table without numbers, or, with `refuse`, for a missing number, naming its line
  */
 export async function readSeries(
   source: TextSource,
@@ -46,7 +46,7 @@ export async function readSeries(
   if (channels.length === 0)
     throw new InputError(
       'empty',
-      `"${table.name}" has no column of numbers. Choose a table with a row for each step of time.`,
+      `"${table.name}" has no column of numbers. Choose a table with one row per time step.`,
     );
 
   const problems: RowProblem[] = [...table.problems];
@@ -59,16 +59,16 @@ export async function readSeries(
     if (gaps.length > 0 && missing === 'refuse') {
       throw new InputError(
         'unreadable',
-        `"${table.name}", line ${line}: ${reasons.join(', ')}. Mend it, or set task.missing to "previous".`,
+        `"${table.name}", line ${line}: ${reasons.join(', ')}. Correct it, or set task.missing to "previous".`,
       );
     }
-    const isWhole = channels.every((column) => last.has(column));
+    const isComplete = channels.every((column) => last.has(column));
     if (gaps.length > 0)
       problems.push({
         line,
-        reason: `${reasons.join(', ')}; ${isWhole ? 'the number before it stands in' : 'no number comes before it, and the row is left out'}`,
+        reason: `${reasons.join(', ')}; ${isComplete ? 'using the previous number' : 'there is no previous number, so the row is skipped'}`,
       });
-    if (isWhole) values.push(...channels.map((column) => last.get(column)!));
+    if (isComplete) values.push(...channels.map((column) => last.get(column)!));
   }
   return {
     name: table.name,
@@ -80,7 +80,7 @@ export async function readSeries(
   };
 }
 
-/** The first row, where it has a cell that is no number above one that is. */
+/** Returns the first row if it has a cell that is not a number above one that is. */
 function headerOf([first, second]: readonly TableRow[]): TableRow | undefined {
   if (!first || !second) return undefined;
   return first.cells.some((cell, column) => cell.trim() !== '' && !isNumber(cell) && isNumber(second.cells[column]))

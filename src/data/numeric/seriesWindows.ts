@@ -2,21 +2,21 @@ import { InputError } from '../inputError.ts';
 import { BatchedEpochs } from '../labeled/epochs.ts';
 import type { SequenceBatch } from '../synthetic/sequenceBatch.ts';
 
-/** Windows that are scored side by side. */
+/** Windows per scored batch. */
 const SCORED_BATCH = 256;
 
-/** What is cut out of a series: so many steps to read, and the next ones of one channel to foretell. */
+/** Shape of a window: the number of input steps, and the following steps of one channel to forecast. */
 export interface WindowShape {
   readonly timeSteps: number;
   readonly channels: number;
-  /** The channel that is foretold. */
+  /** Index of the forecast channel. */
   readonly target: number;
   readonly horizon: number;
 }
 
 /**
- * The windows that begin at given steps of a series `[steps, channels]`: inputs `[timeSteps, batch, channels]`, targets
- * `[batch, horizon]`.
+ * Returns the windows that begin at given steps of a series `[steps, channels]`: inputs `[timeSteps, batch, channels]`,
+ * targets `[batch, horizon]`.
  */
 export function windowsAt(
   values: Float32Array,
@@ -36,9 +36,9 @@ export function windowsAt(
   return { timeSteps, batch, inputs, targets };
 }
 
-/** All windows of a series, in a new order in every epoch. */
+/** Batches of all windows of a series, in a new order in every epoch. */
 export class SeriesWindows extends BatchedEpochs<number, SequenceBatch> {
-  /** @param values `[steps, channels]`, of at least one window */
+  /** @param values `[steps, channels]`, at least one window */
   constructor(
     values: Float32Array,
     shape: WindowShape,
@@ -50,16 +50,16 @@ export class SeriesWindows extends BatchedEpochs<number, SequenceBatch> {
 }
 
 /**
- * Every window of a series `[steps, channels]`, in batches.
- * @param name of the series, for messages
- * @throws InputError for one that is too short for a window
+ * Returns every window of a series `[steps, channels]` in batches.
+ * @param name name of the series, for messages
+ * @throws InputError if the series is shorter than a window
  */
 export function allWindows(values: Float32Array, shape: WindowShape, name: string): SequenceBatch[] {
   const windows = windowCount(values.length / shape.channels, shape);
   if (windows === 0) {
     throw new InputError(
       'too-short',
-      `"${name}" has no window of ${shape.timeSteps + shape.horizon} steps to score; give it more, or lower data.sequenceLength or task.horizon.`,
+      `"${name}" is too short for a window of ${shape.timeSteps + shape.horizon} steps. Add rows, or lower data.sequenceLength or task.horizon.`,
     );
   }
   return Array.from({ length: Math.ceil(windows / SCORED_BATCH) }, (_, batch) => {
@@ -72,16 +72,16 @@ export function allWindows(values: Float32Array, shape: WindowShape, name: strin
   });
 }
 
-/** How many windows a series of so many steps has. */
+/** Returns the number of windows in a series of `steps` steps. */
 export function windowCount(steps: number, { timeSteps, horizon }: Pick<WindowShape, 'timeSteps' | 'horizon'>): number {
   return Math.max(0, steps - timeSteps - horizon + 1);
 }
 
 /**
- * Mean squared errors of guesses that need no training: the last value that was read goes on, or the mean of the
- * training part.
+ * Mean squared errors of forecasts that need no training: repeating the last input value, and the mean of the training
+ * part.
  */
-export function guesses(
+export function seriesBaselines(
   windows: readonly SequenceBatch[],
   { timeSteps, channels, target, horizon }: WindowShape,
 ): { readonly 'last value': number; readonly mean: number } {

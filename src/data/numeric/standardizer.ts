@@ -8,10 +8,10 @@ export const standardizerSchema = z.object({
   deviations: z.array(z.number().positive()),
 });
 
-/** Mean and standard deviation of each channel; a channel that never changes has a deviation of 1. */
+/** Mean and standard deviation of each channel; the deviation of a constant channel is 1. */
 export type Standardizer = z.output<typeof standardizerSchema>;
 
-/** Fits to the first steps of a series: those that are trained on, and no others. */
+/** Computes mean and deviation from the first steps of a series, which must be those of the training part only. */
 export function fitStandardizer({ columns, values }: NumericSeries, steps: number): Standardizer {
   const means: number[] = [];
   const deviations: number[] = [];
@@ -25,8 +25,8 @@ export function fitStandardizer({ columns, values }: NumericSeries, steps: numbe
 }
 
 /**
- * The fitted columns of a series, `[steps, columns]`, with a mean of 0 and a deviation of 1 where they were fitted.
- * @throws InputError where the series has no such column
+ * Standardizes the fitted columns of a series, `[steps, columns]`: the training part has mean 0 and deviation 1.
+ * @throws InputError if the series lacks a column
  */
 export function standardized({ columns, means, deviations }: Standardizer, series: NumericSeries): Float32Array {
   const places = columns.map((column) => {
@@ -34,7 +34,7 @@ export function standardized({ columns, means, deviations }: Standardizer, serie
     if (place < 0)
       throw new InputError(
         'no-column',
-        `"${series.name}" has no column of numbers "${column}", which the model reads; it has ${series.columns.join(', ')}.`,
+        `"${series.name}" lacks the numeric column "${column}", which the model needs; it has ${series.columns.join(', ')}.`,
       );
     return place;
   });

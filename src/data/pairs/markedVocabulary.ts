@@ -15,8 +15,8 @@ const jsonSchema = z.object({
 });
 
 /**
- * The words or characters of texts that are written from a start mark to an end mark. Ids: `<unk>` 0, `<start>` 1,
- * `<end>` 2, then the tokens, sorted, and `<pad>` last.
+ * Vocabulary of words or characters with start and end marks, for texts that a model generates. Ids: `<unk>` 0,
+ * `<start>` 1, `<end>` 2, then the sorted tokens, and `<pad>` last.
  */
 export class MarkedVocabulary {
   static readonly startId = 1;
@@ -29,14 +29,14 @@ export class MarkedVocabulary {
     this.#words = words;
   }
 
-  /** The vocabulary of texts. */
+  /** Creates the vocabulary of texts. */
   static fit(texts: Iterable<string>, granularity: Granularity, limits: VocabularyLimits = {}): MarkedVocabulary {
     const pieces = Array.from(texts, (text) => piecesOf(text.trim(), granularity));
     const known = vocabularyOf(countWords(pieces), limits).words.slice(1, -1);
     return new MarkedVocabulary(granularity, WordVocabulary.of([START, END, ...known]));
   }
 
-  /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
+  /** Parses the result of `toJSON`. @throws Error that describes what is invalid */
   static fromJSON(json: unknown): MarkedVocabulary {
     const result = jsonSchema.safeParse(json);
     if (!result.success)
@@ -60,19 +60,19 @@ export class MarkedVocabulary {
     return this.#words.paddingId;
   }
 
-  /** The ids that no text is written with. */
+  /** Ids that never occur in a generated text. */
   get unwritten(): readonly number[] {
     return [0, MarkedVocabulary.startId, this.paddingId];
   }
 
-  /** The ids of a text without space around it, without marks. */
+  /** Converts a trimmed text to ids without marks. */
   encode(text: string): Int32Array {
     return Int32Array.from(piecesOf(text.trim(), this.granularity), (piece) => this.#words.idOf(piece));
   }
 
   /**
-   * The text of ids up to an end mark, with `<unk>` shown as U+FFFD. @throws RangeError for an id outside of the
-   * vocabulary.
+   * Converts ids up to the first end mark to text, with `<unk>` as U+FFFD. @throws RangeError for an id outside of the
+   * vocabulary
    */
   decode(ids: ArrayLike<number>): string {
     const end = Array.from(ids).indexOf(MarkedVocabulary.endId);
@@ -83,7 +83,7 @@ export class MarkedVocabulary {
       .trim();
   }
 
-  /** The token of each id. @throws RangeError for an id outside of the vocabulary. */
+  /** Returns the token of each id. @throws RangeError for an id outside of the vocabulary */
   tokensOf(ids: ArrayLike<number>): string[] {
     return this.#words.decode(ids);
   }

@@ -2,14 +2,14 @@ import { BatchedEpochs, type ItemsOf } from '../labeled/epochs.ts';
 import { type PaddedBatch, padSequences } from '../labeled/sequenceBatcher.ts';
 import { MarkedVocabulary } from './markedVocabulary.ts';
 
-/** A text and what it is to be turned into, as ids without marks. */
+/** Source and target text as ids without marks. */
 export interface EncodedPair {
   readonly source: Int32Array;
   readonly target: Int32Array;
 }
 
 /**
- * What is written step by step: the decoder reads the right token before, and is asked for the next (teacher forcing).
+ * Decoder batch for teacher forcing: the decoder reads the correct previous token and predicts the next one.
  */
 export interface TeacherForced {
   readonly timeSteps: number;
@@ -18,17 +18,17 @@ export interface TeacherForced {
   readonly inputs: Int32Array;
   /** The tokens and `<end>`. */
   readonly targets: Int32Array;
-  /** 1 where there is a token or the end, 0 past it. */
+  /** 1 for tokens and `<end>`, 0 for padding. */
   readonly weights: Float32Array;
 }
 
-/** Pairs side by side, each side padded to its longest text. */
+/** Batch of pairs, each side padded to its longest text. */
 export interface PairBatch {
   readonly source: PaddedBatch;
   readonly target: TeacherForced;
 }
 
-/** Ids that fill up the shorter texts. */
+/** Ids used for padding. */
 export interface PairPadding {
   readonly source: number;
   readonly target: number;
@@ -40,9 +40,9 @@ export interface PairBatcherOptions {
   readonly seed: number;
 }
 
-/** Gives out pairs in batches of about the same length, epoch by epoch; see `Epochs`. */
+/** Yields pairs in batches of similar length, epoch by epoch; see `Epochs`. */
 export class PairBatcher extends BatchedEpochs<EncodedPair, PairBatch> {
-  /** @throws RangeError without pairs */
+  /** @throws RangeError if there are no pairs */
   constructor(pairs: readonly EncodedPair[] | ItemsOf<EncodedPair>, { batchSize, padding, seed }: PairBatcherOptions) {
     super(pairs, { batchSize, seed, lengthOf: ({ source, target }) => source.length + target.length }, (batch) =>
       pairBatch(batch, padding),
@@ -50,7 +50,7 @@ export class PairBatcher extends BatchedEpochs<EncodedPair, PairBatch> {
   }
 }
 
-/** Pads pairs and sets the marks. */
+/** Pads pairs and adds the marks. */
 export function pairBatch(pairs: readonly EncodedPair[], padding: PairPadding): PairBatch {
   return {
     source: padSequences(
@@ -64,7 +64,7 @@ export function pairBatch(pairs: readonly EncodedPair[], padding: PairPadding): 
   };
 }
 
-/** Texts as a decoder is taught to write them, padded to the longest. */
+/** Converts texts to a decoder batch, padded to the longest. */
 export function teacherForced(texts: readonly Int32Array[], paddingId: number): TeacherForced {
   const batch = texts.length;
   const timeSteps = 1 + texts.reduce((longest, { length }) => Math.max(longest, length), 0);
@@ -82,7 +82,7 @@ export function teacherForced(texts: readonly Int32Array[], paddingId: number): 
   return { timeSteps, batch, inputs, targets, weights };
 }
 
-/** All items in batches of about the same length, with the place of each among them. */
+/** Groups all items into batches of similar length, with the index of each item. */
 export function byLength<Item>(
   items: readonly Item[],
   lengthOf: (item: Item) => number,

@@ -1,9 +1,9 @@
 import { type Granularity, segments } from '../words/segments.ts';
 
 /**
- * Cuts a text into what a model reads and writes one after the other. Words take the space before them along and are
- * cut after apostrophes (French "j'ai", English "I'm"), so that articles and verbs are words of their own; joined, the
- * pieces are the text.
+ * Splits a text into the tokens that a model reads and generates. Words include the space before them and are split
+ * after apostrophes (French "j'ai", English "I'm"), so that articles and verbs are separate words. The concatenated
+ * tokens are the text.
  */
 export function piecesOf(text: string, granularity: Granularity): string[] {
   if (granularity === 'character') return segments(text, 'character');

@@ -1,8 +1,8 @@
 import { MarkedVocabulary } from './markedVocabulary.ts';
 
 /**
- * Mean loss in nats per token, the end among them, of guessing by how often each token stands in the training texts,
- * whatever the source says. One is added to every count.
+ * Mean loss in nats per token, including the end mark, of predicting tokens by their frequency in the training texts,
+ * regardless of the source. One is added to every count.
  */
 export function unigramLoss(training: Iterable<Int32Array>, validation: Iterable<Int32Array>, size: number): number {
   const counts = new Float64Array(size).fill(1);

@@ -1,12 +1,12 @@
 import type { SyntheticTask } from './sequenceBatch.ts';
 
-/** Each step is a number and whether it is marked. */
+/** Inputs per step: a number and its mark, 0 or 1. */
 const WIDTH = 2;
 
 /**
- * The adding problem (Hochreiter and Schmidhuber 1997, task 4, in the form of Le et al. 2015): numbers drawn uniformly
- * from [0, 1), of which one in each half of the sequence is marked by a 1 beside it; the sum of those two is asked for
- * at the end. Always answering 1, the mean, errs by the variance of that sum: 1/6.
+ * Adding problem (Hochreiter and Schmidhuber 1997, task 4, in the form of Le et al. 2015). The inputs are numbers drawn
+ * uniformly from [0, 1), of which one in each half of the sequence is marked; the target is the sum of these two.
+ * Always predicting the mean 1 has a mean squared error equal to the variance of the sum, 1/6.
  */
 export const adding: SyntheticTask = {
   inputs: WIDTH,

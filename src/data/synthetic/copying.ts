@@ -1,6 +1,6 @@
 import { emptyBatch, type StepwiseTask } from './stepwiseTask.ts';
 
-/** Letters to be remembered. */
+/** Number of letters to remember. */
 const REMEMBERED = 10;
 const LETTERS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
 const BLANK = '-';
@@ -8,8 +8,8 @@ const BLANK_ID = 0;
 const MARK_ID = 1 + LETTERS.length;
 
 /**
- * The copying problem (Arjovsky et al. 2016): ten random letters, blanks, a mark, and blanks while the letters are to
- * be written. Every step counts; until the mark a blank is the answer.
+ * Copying problem (Arjovsky et al. 2016): ten random letters, blanks, a mark, and blanks during which the model must
+ * output the letters. Every step counts; before that, the target is a blank.
  */
 export const copying: StepwiseTask = {
   inputSymbols: [BLANK, ...LETTERS, '|'],

@@ -3,20 +3,19 @@ import { emptyBatch, type StepwiseTask } from './stepwiseTask.ts';
 const [A, X, B] = [0, 1, 2];
 const [NEXT_IS_B, NEXT_IS_END] = [0, 1];
 
-/** The largest n for which `a^n X b^n` fits into some steps. */
+/** Largest n for which `a^n X b^n` fits into the time steps. */
 const largestCount = (timeSteps: number): number => Math.floor((timeSteps - 1) / 2);
 
 /**
- * Counting: `a^n X b^n`, n drawn uniformly from 1 to the largest that fits. From X on the next symbol is to be
- * foretold, which is known: b as long as there were fewer b than a, then the end. What comes before X cannot be known
- * and does not count; nor do the steps that fill up shorter sequences.
+ * Counting: `a^n X b^n`, with n drawn uniformly from 1 to the largest that fits. From X on, the next symbol is
+ * predictable: b while there are fewer b than a, then the end. The symbols up to X are not predictable and do not
+ * count; neither does padding.
  */
 export const counting: StepwiseTask = {
   inputSymbols: ['a', 'X', 'b'],
   outputSymbols: ['b', 'end'],
   minTimeSteps: 3,
-  // After X comes b for certain; after a b comes the end with a probability of one in as many b as there are on
-  // average.
+  // X is always followed by b. A b is followed by the end with a probability of 1 / (mean number of b).
   guessLoss(timeSteps) {
     const meanCount = (largestCount(timeSteps) + 1) / 2;
     const end = 1 / meanCount;

@@ -23,7 +23,7 @@ const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Frida
 
 interface DateParts {
   readonly year: number;
-  /** From 1. */
+  /** Month from 1. */
   readonly month: number;
   readonly day: number;
   readonly monthName: string;
@@ -33,8 +33,8 @@ interface DateParts {
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /**
- * How people write dates. The separator tells the order of day and month (`4.3.` and `3/4/` are the fourth of March),
- * and years of two digits are those from 1950 to 2049, so that every text means one date.
+ * Common date formats. The separator determines the order of day and month (`4.3.` and `3/4/` are both March 4), and
+ * two-digit years are 1950 to 2049, so that every text has one meaning.
  */
 const FORMATS: readonly ((date: DateParts) => string)[] = [
   ({ day, monthName, year }) => `${day} ${monthName} ${year}`,
@@ -52,8 +52,7 @@ const FORMATS: readonly ((date: DateParts) => string)[] = [
 ];
 
 /**
- * Date normalization: dates as people write them, to ISO 8601. All dates, formats and lower case or not are drawn
- * alike.
+ * Date normalization: converts common date formats to ISO 8601. Dates, formats and lower case are drawn uniformly.
  */
 export const dates: PairTask = {
   generate: (count, generator) => Array.from({ length: count }, () => datePair(generator)),

@@ -3,8 +3,9 @@ import type { PairTask } from './pairTask.ts';
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 /**
- * Reversing: random letters, backwards. What comes in first is to be written last, so the whole word has to be kept.
- * @param longest letters of the longest words; lengths are drawn uniformly from 1 on
+ * Reversing: the target is a random word in reverse. The first letter comes last, so the model must remember the whole
+ * word.
+ * @param longest maximum number of letters; lengths are drawn uniformly from 1 to this number
  */
 export function reversing(longest: number): PairTask {
   return {

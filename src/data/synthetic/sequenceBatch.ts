@@ -1,26 +1,26 @@
 import type { Generator } from '../../random/generator.ts';
 
-/** Generated sequences of one length with what is to be said at their end. Everything is time-major. */
+/** Generated sequences of one length, each with a target at its end, in time-major order. */
 export interface SequenceBatch {
   readonly timeSteps: number;
   readonly batch: number;
   /** Token ids `[timeSteps, batch]`, or vectors `[timeSteps, batch, width]`. */
   readonly inputs: Int32Array | Float32Array;
-  /** A class of each sequence, or a number, or several, `[batch, numbers]`. */
+  /** Class of each sequence `[batch]`, or numbers `[batch, numbers]`. */
   readonly targets: Int32Array | Float32Array;
 }
 
-/** A task whose sequences are generated. */
+/** Many-to-one task with generated sequences. */
 export interface SyntheticTask {
-  /** Symbols of its alphabet where it gives token ids; width of its vectors otherwise. */
+  /** Alphabet size for token ids, or width of the input vectors. */
   readonly inputs: number;
   readonly inputKind: 'ids' | 'vectors';
-  /** Classes to tell apart; 1 where a number is asked for. */
+  /** Number of classes, or 1 for regression. */
   readonly outputs: number;
   readonly outputKind: 'class' | 'number';
-  /** Time steps below which its definition makes no sense. */
+  /** Minimum number of time steps for which the task is defined. */
   readonly minTimeSteps: number;
-  /** Losses of guesses that need no training, by their names. */
+  /** Losses of baselines that need no training, by name. */
   readonly baselines: Readonly<Record<string, number>>;
   generate(timeSteps: number, batch: number, generator: Generator): SequenceBatch;
 }

@@ -1,6 +1,6 @@
 import type { Generator } from '../../random/generator.ts';
 
-/** Generated sequences with an answer at each step. Everything is `[timeSteps, batch]`, time-major. */
+/** Generated sequences with a target at each step, `[timeSteps, batch]` in time-major order. */
 export interface StepwiseBatch {
   readonly timeSteps: number;
   readonly batch: number;
@@ -8,32 +8,32 @@ export interface StepwiseBatch {
   readonly inputs: Int32Array;
   /** Ids of output symbols. */
   readonly targets: Int32Array;
-  /** 1 where the answer counts, 0 where none is asked for. */
+  /** 1 where the target counts, 0 elsewhere. */
   readonly weights: Float32Array;
 }
 
-/** A task that asks for an answer at each step (many-to-many, direct), with generated sequences. */
+/** Many-to-many task with generated sequences and a target at each step. */
 export interface StepwiseTask {
-  /** The input symbols; their places are their ids. */
+  /** Input symbols by id. */
   readonly inputSymbols: readonly string[];
-  /** The output symbols; their places are their ids. */
+  /** Output symbols by id. */
   readonly outputSymbols: readonly string[];
-  /** Time steps below which the definition makes no sense. */
+  /** Minimum number of time steps for which the task is defined. */
   readonly minTimeSteps: number;
-  /** Loss, in nats per step that counts, of the best guess without memory. */
+  /** Loss of the best prediction without memory, in nats per step that counts. */
   guessLoss(timeSteps: number): number;
   /** @throws RangeError for fewer than `minTimeSteps` */
   generate(timeSteps: number, batch: number, generator: Generator): StepwiseBatch;
 }
 
-/** A batch in which every answer is the output symbol 0 and none counts. */
+/** Creates a batch in which every target is the output symbol 0 and none counts. */
 export function emptyBatch(
   { minTimeSteps }: Pick<StepwiseTask, 'minTimeSteps'>,
   timeSteps: number,
   batch: number,
 ): StepwiseBatch {
   if (timeSteps < minTimeSteps) {
-    throw new RangeError(`This task needs at least ${minTimeSteps} time steps; ${timeSteps} were asked for.`);
+    throw new RangeError(`This task needs at least ${minTimeSteps} time steps, not ${timeSteps}.`);
   }
   const size = timeSteps * batch;
   return {

@@ -5,20 +5,20 @@ import type { BatchStream } from '../batchStream.ts';
 /** State of the generator that draws the sequences. */
 const positionSchema = z.tuple([z.int(), z.int(), z.int(), z.int()]);
 
-/** Something that makes sequences. */
-export interface Generates<Batch> {
+/** Task that generates batches. */
+export interface BatchGenerator<Batch> {
   generate(timeSteps: number, batch: number, generator: Generator): Batch;
 }
 
-/** An endless stream of new sequences. Its position can be stored. */
+/** Endless stream of new sequences whose position can be stored. */
 export class SyntheticBatches<Batch> implements BatchStream<Batch> {
   readonly timeSteps: number;
   readonly batchSize: number;
-  readonly #task: Generates<Batch>;
+  readonly #task: BatchGenerator<Batch>;
   readonly #generator: Generator;
 
   constructor(
-    task: Generates<Batch>,
+    task: BatchGenerator<Batch>,
     { timeSteps, batchSize }: { timeSteps: number; batchSize: number },
     generator: Generator,
   ) {
@@ -32,7 +32,7 @@ export class SyntheticBatches<Batch> implements BatchStream<Batch> {
     return this.#task.generate(this.timeSteps, this.batchSize, this.#generator);
   }
 
-  /** Where the stream stands. */
+  /** Current position of the stream. */
   get position(): GeneratorState {
     return this.#generator.state;
   }

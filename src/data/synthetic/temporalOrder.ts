@@ -1,17 +1,17 @@
 import type { Generator } from '../../random/generator.ts';
 import type { SyntheticTask } from './sequenceBatch.ts';
 
-/** What hides the marks, and the marks. Their places are their ids. */
+/** Distractors and marks by id. */
 export const SYMBOLS = ['a', 'b', 'c', 'd', 'X', 'Y'] as const;
 const DISTRACTORS = 4;
 
-/** Classes by the order of the marks. */
+/** Classes, named after the order of the marks. */
 export const ORDERS = ['XX', 'XY', 'YX', 'YY'] as const;
 
 /**
- * The temporal order problem (Hochreiter and Schmidhuber 1997, task 6a, in the form of Pascanu et al. 2013): two marks,
- * each X or Y, at places drawn from [L/10, 2L/10) and [5L/10, 6L/10) of a sequence of L random letters, and the class
- * of their order asked for at its end.
+ * Temporal order problem (Hochreiter and Schmidhuber 1997, task 6a, in the form of Pascanu et al. 2013): a sequence of
+ * L random letters contains two marks, each X or Y, at steps drawn from [L/10, 2L/10) and [5L/10, 6L/10). The target is
+ * the class of their order.
  */
 export const temporalOrder: SyntheticTask = {
   inputs: SYMBOLS.length,
@@ -32,7 +32,7 @@ export const temporalOrder: SyntheticTask = {
   },
 };
 
-/** A step of [from * timeSteps, to * timeSteps). */
+/** Draws a step from [from * timeSteps, to * timeSteps). */
 function place(from: number, to: number, timeSteps: number, generator: Generator): number {
   const start = Math.ceil(from * timeSteps);
   return start + generator.nextBelow(Math.ceil(to * timeSteps) - start);

@@ -4,7 +4,7 @@ import type { RowProblem } from '../inputError.ts';
 import { quoting } from './format.ts';
 import type { TableFormat, TableRow } from './table.ts';
 
-/** Reads rows of cells, however many each has. A row that cannot be read is left out and named. */
+/** Reads rows with any number of cells. Skips and reports rows that cannot be read. */
 export async function readDelimited(
   text: readonly string[],
   format: Exclude<TableFormat, { kind: 'jsonl' }>,
@@ -15,7 +15,7 @@ export async function readDelimited(
   const parser = parse({
     delimiter: format.delimiter,
     ...quoting(format),
-    // A quote within a cell that does not begin with one is a character.
+    // A quote inside an unquoted cell is an ordinary character.
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,

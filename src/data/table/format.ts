@@ -9,14 +9,14 @@ const DELIMITED: readonly Exclude<TableFormat, { kind: 'jsonl' }>[] = [
   { kind: 'csv', delimiter: '|' },
 ];
 
-/** Characters at the beginning of a table from which its format is detected. */
+/** Number of characters at the start of a table that determine its format. */
 export const HEAD_CHARACTERS = 65_536;
-/** Lines among them that are examined. */
+/** Number of lines that are examined. */
 const SAMPLE_LINES = 50;
 
 /**
- * Detects the format of a table from the name of its file and its first lines. The name decides, except for the
- * delimiter of a `.csv`, which spreadsheets choose by country.
+ * Detects the format of a table from the name of its file and its first lines. The name takes precedence, except for
+ * the delimiter of a `.csv`, which spreadsheets choose by locale.
  */
 export function detectFormat(name: string, head: string): TableFormat {
   const named = formatByName(name);
@@ -33,12 +33,12 @@ export function detectFormat(name: string, head: string): TableFormat {
   return first && first.agreeing > 0 ? first.format : { kind: 'csv', delimiter: ',' };
 }
 
-/** The options by which csv-parse reads quotes in a format. */
+/** Returns the csv-parse options for quotes in a format. */
 export function quoting(format: Pick<TableFormat, 'kind'>): { quote: '"' | false } {
   return { quote: format.kind === 'csv' ? '"' : false };
 }
 
-/** Rows with as many cells, at least two, as most rows have; 0 where most have one. */
+/** Number of rows with the most common number of cells; 0 if that number is one. */
 function agreeingRows(lines: readonly string[], format: Exclude<TableFormat, { kind: 'jsonl' }>): number {
   const options = {
     delimiter: format.delimiter,

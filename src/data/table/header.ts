@@ -1,16 +1,16 @@
-/** What columns of texts are called. */
+/** Common names of text columns. */
 export const TEXT_COLUMN =
   /^(?:text|sentence|review|comment|content|message|phrase|tweet|body|title|input|document|headline|summary)s?$/i;
-/** What columns of classes are called. */
+/** Common names of label columns. */
 export const LABEL_COLUMN =
   /^(?:label|class|category|sentiment|polarity|target|rating|stars|score|tag|emotion|language|intent|topic|y)s?$/i;
 
 const LONGEST_NAME = 40;
 
 /**
- * Whether a table's first row names its columns: every cell is short and no sentence or number, no two are the same,
- * none stands below itself, and one at least is what columns of texts or classes are called. When in doubt a row is
- * data: a header taken for data is seen at once, data taken for a header is missing in silence.
+ * True if a table's first row names its columns: all cells are short, distinct, not sentences or numbers and not
+ * repeated in the second row, and at least one is a common name of text or label columns. In doubt, a row is data: a
+ * header mistaken for data is noticed at once, data mistaken for a header would be lost silently.
  */
 export function looksLikeHeader(first: readonly string[], second: readonly string[] = []): boolean {
   const names = first.map((cell) => cell.trim());

@@ -4,8 +4,8 @@ import type { TableRow } from './table.ts';
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Reads JSON Lines, one object a line. The columns are all keys in the order in which they first come up; a value
- * that is not a string is written as JSON. A row that lacks a column is left out and named.
+ * Reads JSON Lines, one object per line. The columns are all keys in order of first appearance; values that are not
+ * strings are converted to JSON. Skips and reports rows that lack a column.
  */
 export function readJsonLines(text: string): { columns: string[]; rows: TableRow[]; problems: RowProblem[] } {
   const problems: RowProblem[] = [];

@@ -1,14 +1,14 @@
 import type { PlacedRow } from './placedTable.ts';
 import type { Table } from './table.ts';
 
-/** A text that is read from another one, and where each of its characters stands there, in UTF-16 code units. */
+/** Text extracted from a source text, with the place of each character in the source, in UTF-16 code units. */
 export interface PlacedText {
   readonly text: string;
-  /** As long as `text`, rising. */
+  /** Ascending places, one per code unit of `text`. */
   readonly places: Uint32Array<ArrayBuffer>;
 }
 
-/** Where the characters of a cell stand in the file's text: quotes are undoubled and escapes are read in it. */
+/** Maps the characters of a cell to the file's text, where quotes are doubled and characters may be escaped. */
 export function placeCell(
   source: string,
   row: PlacedRow,
@@ -32,15 +32,15 @@ export function placeCell(
 }
 
 /**
- * How far a character of a cell reaches in the file's text: a quote in quotes is doubled, and a line end may be two
- * characters where the cell has one.
+ * Length of a cell's character in the file's text: a quote inside quotes is doubled, and a line end may be two
+ * characters.
  */
 function step(source: string, place: number, character: string, quoted: boolean): number {
   if (quoted && character === '"') return 2;
   return character === '\n' && source[place] === '\r' ? 2 : 1;
 }
 
-/** Where a cell that begins at `at` ends, behind its closing quote. */
+/** End of the cell that begins at `at`, after its closing quote. */
 function endOf(source: string, at: number, cell: string, canQuote: boolean): number {
   const quoted = canQuote && source[at] === '"';
   let place = at + (quoted ? 1 : 0);
@@ -52,7 +52,7 @@ function* unitsOf(text: string): Generator<string> {
   for (let i = 0; i < text.length; i++) yield text[i]!;
 }
 
-/** What JSON is made of: strings, marks, and numbers and names. */
+/** JSON tokens: strings, punctuation, numbers and literals. */
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 const JSON_CHARACTER = /\\u[0-9a-fA-F]{4}|\\.|[^]/g;
 

@@ -2,15 +2,18 @@ import { parse } from 'csv-parse/sync';
 import { quoting } from './format.ts';
 import type { TableFormat } from './table.ts';
 
-/** Where a row stands in a text, in UTF-16 code units, without its line end. */
+/** Range of a row in a text, in UTF-16 code units, without its line end. */
 export interface Span {
-  /** Line on which it begins, from 1. */
+  /** Line where it begins, from 1. */
   readonly line: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** The rows of CSV or TSV, the header among them; blank lines are none. All lines of the text end alike. */
+/**
+ * Returns the ranges of the rows of CSV or TSV, including the header, without blank lines. All lines of the text must
+ * have the same line ends.
+ */
 export function placeDelimited(text: string, format: Exclude<TableFormat, { kind: 'jsonl' }>): Span[] {
   const crlf = text.includes('\r\n');
   const options = {
@@ -21,7 +24,7 @@ export function placeDelimited(text: string, format: Exclude<TableFormat, { kind
     skip_records_with_error: true,
     raw: true,
   };
-  // Without `skip_empty_lines` nothing of the text is missing from what is raw.
+  // Without `skip_empty_lines`, the raw rows add up to the complete text.
   const rows = parse(crlf ? text.replaceAll('\r\n', '\n') : text, options) as unknown as {
     record: string[];
     raw: string;
@@ -43,7 +46,7 @@ function lineEnds(text: string): number {
   return text.split('\n').length - 1;
 }
 
-/** The lines that are not blank. */
+/** Returns the ranges of the lines that are not blank. */
 export function placeLines(text: string): Span[] {
   const spans: Span[] = [];
   let start = 0;

@@ -6,20 +6,19 @@ import { placeCell, type PlacedText } from './placeCell.ts';
 import { placeDelimited, placeLines, type Span } from './placeRows.ts';
 import { readTable } from './readTable.ts';
 
-/** A row of a text that is a table, in UTF-16 code units of the text. */
+/** Table row with its range in the text. */
 export interface PlacedRow extends Span, TableRow {}
 
 /**
- * A table that is open in an editor: which row stands at an offset, and where in the text each character of a cell
- * stands.
+ * Table that is open in an editor. Maps offsets of the text to rows, and characters of cells to offsets.
  */
 export class PlacedTable {
   readonly #text: string;
   readonly #table: Table;
-  /** Of every row of the file, readable or not. */
+  /** Ranges of all rows of the file, readable or not. */
   readonly #spans: readonly Span[];
 
-  /** @throws InputError where the text has no row that can be used */
+  /** @throws InputError if the text has no usable row */
   static async read(name: string, text: string): Promise<PlacedTable> {
     const format = detectFormat(name, text.slice(0, HEAD_CHARACTERS));
     const table = await readTable({ kind: 'text', name, text }, { format });
@@ -33,8 +32,8 @@ export class PlacedTable {
   }
 
   /**
-   * The row at an offset; between two rows the one before, and of the header the first row below it.
-   * @throws InputError for a row that cannot be read, with its line and the reason
+   * Returns the row at an offset: between two rows the first of them, in the header the first row below it.
+   * @throws InputError with line and reason for a row that cannot be read
    */
   rowAt(offset: number): PlacedRow {
     const { name, rows, problems, header, format } = this.#table;
@@ -50,15 +49,15 @@ export class PlacedTable {
     throw new InputError(
       'empty',
       problem
-        ? `Line ${problem.line} of "${name}" is no row: ${problem.reason}.`
-        : `"${name}" has no row here. Put the cursor into one.`,
+        ? `Line ${problem.line} of "${name}" is not a valid row: ${problem.reason}.`
+        : `"${name}" has no row here. Place the cursor in a row.`,
     );
   }
 
   /**
-   * A cell of a row as it is read, and where its characters stand in the text.
-   * @param column its name or number from 1; empty for the one that looks like texts
-   * @throws InputError when there is no such column
+   * Returns a cell of a row and the places of its characters in the text.
+   * @param column name or number from 1; empty for the detected text column
+   * @throws InputError if the column does not exist
    */
   cell(row: PlacedRow, column: string): PlacedText & { readonly column: string } {
     const index = column === '' ? this.#textColumn : columnNamed(this.#table, column);
@@ -66,7 +65,7 @@ export class PlacedTable {
     return { ...placed, column: this.#table.columns[index] ?? '' };
   }
 
-  /** The column that holds texts, as far as one can see. */
+  /** Detected text column. */
   get #textColumn(): number {
     const roles = guessRoles(this.#table);
     return Math.max(

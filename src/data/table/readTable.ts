@@ -8,17 +8,17 @@ import { readJsonLines } from './jsonLines.ts';
 import type { Table, TableFormat, TableRow } from './table.ts';
 
 export interface TableOptions {
-  /** Detected from the name and the first lines when omitted. */
+  /** Format; detected from the name and the first lines if omitted. */
   readonly format?: TableFormat | undefined;
-  /** Whether the first row is a header. Detected when omitted; JSON Lines always name their columns. */
+  /** True if the first row is a header; detected if omitted. JSON Lines always name their columns. */
   readonly header?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Reads a table: CSV (delimiter `,`, `;` or `|`), TSV or JSON Lines, in UTF-8 or UTF-16.
- * A row with too few or too many cells, or with a quote that is not closed, is left out and named in `problems`.
- * @throws InputError for a file that cannot be read, is not text, or has no row that can be used
+ * Rows with too few or too many cells, or with an unclosed quote, are skipped and reported in `problems`.
+ * @throws InputError for a file that cannot be read, is not text, or has no usable row
  */
 export async function readTable(source: TextSource, options: TableOptions = {}): Promise<Table> {
   const name = sourceName(source);
@@ -31,11 +31,11 @@ export async function readTable(source: TextSource, options: TableOptions = {}):
       : withColumns(await readDelimited(text, format), options.header);
   if (table.rows.length > 0) return { name, format, ...table };
   const [problem] = table.problems;
-  const why = problem ? `; line ${problem.line}: ${problem.reason}` : '';
-  throw new InputError('empty', `"${name}" has no row that can be used${why}. Choose a table with one text a row.`);
+  const reason = problem ? `; line ${problem.line}: ${problem.reason}` : '';
+  throw new InputError('empty', `"${name}" has no usable row${reason}. Choose a table with one text per row.`);
 }
 
-/** Tells the header from the rows, and ragged rows from whole ones. */
+/** Separates the header from the rows, and incomplete rows from complete ones. */
 function withColumns(
   { rows, problems }: { rows: readonly TableRow[]; problems: readonly RowProblem[] },
   wanted: boolean | undefined,
@@ -58,7 +58,7 @@ function withColumns(
   };
 }
 
-/** The number of cells that most rows have. */
+/** Most common number of cells per row. */
 function commonWidth(rows: readonly TableRow[]): number {
   const counts = new Map<number, number>();
   for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);

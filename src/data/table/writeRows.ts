@@ -1,7 +1,7 @@
 import { formatCsv } from '../../format/csv.ts';
 import type { TableFormat } from './table.ts';
 
-/** A row of a table in the format of its file, with its line break. JSON Lines repeat the column names in each row. */
+/** Formats a row of a table, with its line break. JSON Lines repeat the column names in each row. */
 export function tableRow(cells: readonly string[], names: readonly string[], format: TableFormat): string {
   switch (format.kind) {
     case 'csv':
@@ -13,7 +13,7 @@ export function tableRow(cells: readonly string[], names: readonly string[], for
   }
 }
 
-/** A cell without tabs and line breaks, which TSV cannot quote: each becomes a space. */
+/** Replaces each tab and line break of a cell by a space, because TSV cannot quote them. */
 function inOneLine(cell: string): string {
   return cell.replaceAll(/[\t\r\n]+/g, ' ');
 }

@@ -1,42 +1,46 @@
-/** Where a row has its word and its tag, from 1. */
+/** Columns of the word and the tag, from 1. */
 export interface TaggedColumns {
   readonly word: number;
   readonly tag: number;
 }
 
-/** What a row says, or why it cannot be used. */
+/** Content of a row, or the reason why it cannot be used. */
 type Token = { readonly word: string; readonly tag: string } | { readonly reason: string } | 'no token';
 
-/** CoNLL-U has ten columns: the first is the number of a word, the second the word, the fourth its part of speech. */
+/**
+ * CoNLL-U has ten columns: the first is the number of a word, the second the word, the fourth its universal POS tag.
+ */
 const CONLLU = { width: 10, word: 2, tag: 4 };
 
 /**
- * Rows of CoNLL-U that are no words of their own: `3-4` for "don't" before "do" and "n't", `5.1` for what is left out.
+ * First column of CoNLL-U rows that are not words: ranges such as `3-4` for "don't" before "do" and "n't", and empty
+ * nodes such as `5.1`.
  */
 const RANGE_OR_EMPTY_NODE = /^\d+[-.]\d+$/;
 
-/** `# text = ...` or `# newpar`: a remark of CoNLL-U. Any other row that begins with `#` has it for a word. */
+/** CoNLL-U comments, such as `# text = ...` or `# newpar`. In other rows that begin with `#`, it is a word. */
 const COMMENT = /^#\s*(?:[^\t ]+ = |newdoc\b|newpar\b)[^\t]*$/;
 
 /**
- * Reads rows of columns that tabs separate, or spaces where a row has no tab. The first row tells how many there are.
+ * Reads rows with columns separated by tabs, or by spaces in rows without tabs. The first row determines the number of
+ * columns.
  */
 export class TokenRows {
-  readonly #wanted: TaggedColumns | undefined;
+  readonly #selected: TaggedColumns | undefined;
   #width: number | undefined;
 
-  /** @param wanted told by the first row where they are left out: those of CoNLL-U, else the first and the last */
-  constructor(wanted?: TaggedColumns) {
-    this.#wanted = wanted;
+  /** @param selected detected from the first row if omitted: those of CoNLL-U, or else the first and the last */
+  constructor(selected?: TaggedColumns) {
+    this.#selected = selected;
   }
 
-  /** @param row not blank */
+  /** @param row row that is not blank */
   read(row: string): Token {
     if (COMMENT.test(row)) return 'no token';
     const cells = row.includes('\t') ? row.split('\t') : row.trim().split(/ +/);
     const isConllu = cells.length === CONLLU.width && /^\d/.test(cells[0] ?? '');
     if (isConllu && RANGE_OR_EMPTY_NODE.test(cells[0] ?? '')) return 'no token';
-    const { word, tag } = this.#wanted ?? (isConllu ? CONLLU : { word: 1, tag: cells.length });
+    const { word, tag } = this.#selected ?? (isConllu ? CONLLU : { word: 1, tag: cells.length });
     const needed = Math.max(word, tag, 2);
     if (cells.length < needed) return { reason: `${columns(cells.length)} where ${needed} are needed` };
     this.#width ??= cells.length;

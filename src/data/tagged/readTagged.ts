@@ -4,34 +4,33 @@ import type { TextSource } from '../../config/textSource.ts';
 import { type ReadOptions, sourceName } from '../textReader.ts';
 import { type TaggedColumns, TokenRows } from './columns.ts';
 
-/** A sentence whose every word has a tag. */
+/** Sentence with a tag for each word. */
 export interface TaggedSentence {
-  /** Line of its first word, from 1. */
+  /** Line of the first word, from 1. */
   readonly line: number;
   readonly words: readonly string[];
   readonly tags: readonly string[];
 }
 
-/** Every sentence of the file is in `sentences` or has a row that is named in `problems`. */
+/** Tagged sentences. Every sentence of the file is in `sentences` or has a row in `problems`. */
 export interface TaggedText {
   readonly sentences: readonly TaggedSentence[];
-  /** All tags, sorted. */
+  /** Sorted tags. */
   readonly tags: readonly string[];
   readonly problems: readonly RowProblem[];
 }
 
 export interface TaggedOptions extends ReadOptions {
-  /** Told by the first row where they are left out: those of CoNLL-U, else the first and the last. */
+  /** Columns; detected from the first row if omitted: those of CoNLL-U, or else the first and the last. */
   readonly columns?: TaggedColumns | undefined;
 }
 
 /**
- * Reads sentences in the way of the CoNLL shared tasks: a word and its tag a line, in columns that tabs separate (or
- * spaces, where a line has no tab), and a blank line after each sentence. CoNLL-U is read as well.
+ * Reads sentences in the format of the CoNLL shared tasks: a word and its tag per line, in columns separated by tabs
+ * (or by spaces in lines without tabs), and a blank line after each sentence. CoNLL-U is supported as well.
  *
- * A sentence with a row that cannot be used is left out as a whole: a gap would teach a neighborhood that is in no
- * language.
- * @throws InputError for a file that cannot be read, or has no sentence that can be used
+ * A sentence with an unusable row is skipped completely, because a gap would create wrong neighbors.
+ * @throws InputError for a file that cannot be read or has no usable sentence
  */
 export async function readTagged(source: TextSource, { columns, signal }: TaggedOptions = {}): Promise<TaggedText> {
   const sentences: TaggedSentence[] = [];
@@ -48,7 +47,7 @@ export async function readTagged(source: TextSource, { columns, signal }: Tagged
     if (token === 'end') close();
     else if (token === 'no token') continue;
     else if ('reason' in token) {
-      problems.push({ line: number, reason: `${token.reason}; its sentence is left out` });
+      problems.push({ line: number, reason: `${token.reason}; its sentence is skipped` });
       open.isBroken = true;
     } else {
       if (open.words.length === 0) open.line = number;
@@ -60,10 +59,10 @@ export async function readTagged(source: TextSource, { columns, signal }: Tagged
   if (sentences.length > 0)
     return { sentences, tags: [...new Set(sentences.flatMap(({ tags }) => tags))].sort(), problems };
   const [problem] = problems;
-  const why = problem ? `; line ${problem.line}: ${problem.reason}` : '';
+  const reason = problem ? `; line ${problem.line}: ${problem.reason}` : '';
   throw new InputError(
     'empty',
-    `"${sourceName(source)}" has no tagged sentence${why}. Choose a file with a word, a tab and a tag a line, and a blank line after each sentence.`,
+    `"${sourceName(source)}" has no tagged sentence${reason}. Choose a file with a word, a tab and a tag per line, and a blank line after each sentence.`,
   );
 }
 

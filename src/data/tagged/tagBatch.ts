@@ -1,18 +1,18 @@
 import { type PaddedBatch, padSequences } from '../labeled/sequenceBatcher.ts';
 
-/** A sentence in ids of its words and of their tags. */
+/** Ids of the words of a sentence and of their tags. */
 export interface TaggedIds {
   readonly ids: Int32Array;
   readonly tags: Int32Array;
 }
 
-/** Sentences side by side, padded to the longest of them. */
+/** Batch of sentences, padded to the longest. */
 export interface TagBatch extends PaddedBatch {
-  /** `[timeSteps, batch]`, time-major; 0 where nothing is asked for. */
+  /** `[timeSteps, batch]`, time-major; 0 for padding. */
   readonly tags: Int32Array;
-  /** 1 where a word stands, 0 past the end of a sentence, `[timeSteps, batch]`. */
+  /** 1 for words, 0 for padding, `[timeSteps, batch]`. */
   readonly weights: Float32Array;
-  /** Words of all its sentences. */
+  /** Number of words in all sentences. */
   readonly words: number;
 }
 

@@ -1,24 +1,25 @@
 import { WordVocabulary } from '../words/vocabulary.ts';
 
-/** The classes that a word belongs to by its look, from the most general to the most special. */
+/** Returns the classes of a word by its shape and ending, from the most general to the most specific. */
 export type ClassesOf = (word: string) => readonly string[];
 
 export interface TagWordsLimits {
-  /** Occurrences that a word needs to be one of its own. */
+  /** Minimum number of occurrences of a word in the vocabulary. */
   readonly minimumCount: number;
-  /** Most words of their own: the most frequent ones. */
+  /** Maximum number of words in the vocabulary; the most frequent are kept. */
   readonly maximumVocabulary: number;
 }
 
-/** Occurrences that a class of rare words needs. */
+/** Minimum number of occurrences of a class of rare words. */
 const CLASS_COUNT = 3;
 
 const nameOf = (className: string): string => `<${className}>`;
 
 /**
- * How a tagger knows words: frequent ones as they are written, all others by what they look like (shape and ending), so
- * that a word that it has never seen is read like the rare ones it was trained on (Petrov et al. 2006, section 2.2,
- * have such classes).
+ * Vocabulary of a tagger. Frequent words have their own ids; all others are represented by a class (shape and ending),
+ * so that unknown words are read like the rare words of the training texts (similar classes: Petrov et al. 2006,
+ * section
+ * 2.2).
  */
 export class TagWords {
   readonly vocabulary: WordVocabulary;
@@ -31,7 +32,7 @@ export class TagWords {
     this.#ids = new Map(vocabulary.words.map((word, id) => [word, id]));
   }
 
-  /** @param counts how often each word occurs in what is trained on */
+  /** @param counts number of occurrences of each word in the training texts */
   static of(
     counts: ReadonlyMap<string, number>,
     classesOf: ClassesOf,
@@ -55,11 +56,11 @@ export class TagWords {
   }
 
   /**
-   * The id of a word: its own, that of the word in lower case, that of its most special class that is known, else 0.
+   * Returns the id of a word: that of the word itself, of its lower case, of its most specific known class, or 0.
    */
   idOf(word: string): number {
-    const own = this.#ids.get(word) ?? this.#ids.get(word.toLowerCase());
-    if (own !== undefined) return own;
+    const known = this.#ids.get(word) ?? this.#ids.get(word.toLowerCase());
+    if (known !== undefined) return known;
     for (const name of [...this.#classesOf(word)].reverse()) {
       const id = this.#ids.get(nameOf(name));
       if (id !== undefined) return id;

@@ -1,14 +1,14 @@
 import { WordVocabulary } from './vocabulary.ts';
 
-/** Which words get into a vocabulary. */
+/** Limits of a vocabulary. */
 export interface VocabularyLimits {
-  /** Occurrences that a word needs; 1 takes all. */
+  /** Minimum number of occurrences of a word; 1 keeps all. */
   readonly minCount?: number;
-  /** Most words, `<unk>` and `<pad>` not counted: the most frequent ones. */
+  /** Maximum number of words without `<unk>` and `<pad>`; the most frequent are kept. */
   readonly maxSize?: number;
 }
 
-/** How often each word occurs, in the order in which they first do. */
+/** Counts the occurrences of each word, in order of first appearance. */
 export function countWords(texts: Iterable<Iterable<string>>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const words of texts) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -16,9 +16,8 @@ export function countWords(texts: Iterable<Iterable<string>>): Map<string, numbe
 }
 
 /**
- * The vocabulary of the words that are frequent enough, sorted by code unit. Of equally frequent ones the first by name
- * are taken, so the same counts always give the same vocabulary. A word `<unk>` or `<pad>` of a text is no word of its
- * own.
+ * Creates the vocabulary of frequent words, sorted by code unit. Equally frequent words are selected in the same order,
+ * so the same counts always result in the same vocabulary. `<unk>` and `<pad>` in a text are not words.
  */
 export function vocabularyOf(
   counts: ReadonlyMap<string, number>,

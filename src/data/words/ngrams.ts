@@ -1,13 +1,12 @@
-/** The shortest and the longest n-grams that are asked for. */
+/** Minimum and maximum length of n-grams. */
 export interface NgramLengths {
   readonly shortest: number;
   readonly longest: number;
 }
 
 /**
- * All runs of neighboring tokens with so many of them, as tokens in their own right: what a bag must hold to know a
- * little of the order.
- * @param separator between the tokens of a run: a space for words, nothing for characters
+ * Returns all n-grams of neighboring tokens as single tokens, so that a bag of words contains some of the order.
+ * @param separator string between the tokens of an n-gram: a space for words, empty for characters
  */
 export function ngrams(tokens: readonly string[], { shortest, longest }: NgramLengths, separator: string): string[] {
   const found: string[] = [];

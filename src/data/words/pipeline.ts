@@ -2,21 +2,21 @@ import { countWords, type VocabularyLimits, vocabularyOf } from './frequentWords
 import { wordsOf } from './segments.ts';
 import type { WordVocabulary } from './vocabulary.ts';
 
-/** The way of texts into a network, step by step, to be looked at. */
+/** Intermediate results of converting texts to the input of a network, for display. */
 export interface WordPipeline {
-  /** The words of each text. */
+  /** Words of each text. */
   readonly words: readonly (readonly string[])[];
   readonly counts: ReadonlyMap<string, number>;
   readonly vocabulary: WordVocabulary;
-  /** One id for each word of each text. */
+  /** Ids of the words of each text. */
   readonly ids: readonly Int32Array[];
-  /** Words of the longest text. */
+  /** Number of words in the longest text. */
   readonly timeSteps: number;
-  /** `[texts, timeSteps]`: the ids, with `<pad>` to the right of the shorter texts. */
+  /** Ids `[texts, timeSteps]`, with `<pad>` at the end of shorter texts. */
   readonly padded: Int32Array;
 }
 
-/** Cuts texts into words, gives the words numbers and makes all texts equally long. */
+/** Splits texts into words, converts the words to ids and pads the texts to the same length. */
 export function wordPipeline(texts: readonly string[], limits: VocabularyLimits = {}): WordPipeline {
   const words = texts.map(wordsOf);
   const counts = countWords(words);
@@ -29,14 +29,13 @@ export function wordPipeline(texts: readonly string[], limits: VocabularyLimits 
 }
 
 /**
- * Each id as a vector that is 1 in its place and 0 elsewhere, `[ids, size]`. @throws RangeError for an id without a
- * place
+ * Returns one-hot vectors of ids, `[ids, size]`. @throws RangeError for an id that is not below `size`
  */
 export function oneHot(ids: ArrayLike<number>, size: number): Float32Array {
   const vectors = new Float32Array(ids.length * size);
   for (let at = 0; at < ids.length; at++) {
     const id = ids[at]!;
-    if (!(id >= 0 && id < size)) throw new RangeError(`Id ${id} has no place in a vector of ${size}.`);
+    if (!(id >= 0 && id < size)) throw new RangeError(`Id ${id} is outside of a one-hot vector of size ${size}.`);
     vectors[at * size + id] = 1;
   }
   return vectors;

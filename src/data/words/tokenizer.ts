@@ -1,4 +1,4 @@
-/** A word or punctuation mark in the form that vocabularies hold, and where it stands in the text (UTF-16 units). */
+/** Word or punctuation mark in its vocabulary form, with its range in the text (UTF-16 code units). */
 export interface Word {
   readonly form: string;
   readonly start: number;
@@ -6,13 +6,13 @@ export interface Word {
 }
 
 /**
- * Ellipses and dashes, words with what hangs on them by apostrophes, clitics that stand alone (as in tokenized text:
- * "it 's"), and any other character.
+ * Ellipses and dashes, words with parts attached by apostrophes, separate clitics (as in tokenized text: "it 's"), and
+ * any other character.
  */
 const PIECES =
   /\.{2,}|-{2,}|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*|['’](?:s|re|ve|ll|d|m)(?![\p{L}\p{N}])|''|``|\p{Extended_Pictographic}\p{M}*|[^\s\p{L}\p{M}\p{N}]/giu;
 
-/** Between two letters a hyphen only joins words: "well-made" is read as "well made". */
+/** Hyphen between two letters, which is read as a space: "well-made" becomes "well made". */
 const JOINING_HYPHEN = /(?<=[\p{L}\p{N}])[-‐‑](?=[\p{L}\p{N}])/u;
 
 const CLITICS = new Map([
@@ -24,7 +24,7 @@ const CLITICS = new Map([
   ["'m", 'am'],
 ]);
 
-/** What is left of a verb before "n't". */
+/** Full forms of verbs that are shortened before "n't". */
 const STEMS = new Map([
   ['ca', 'can'],
   ['wo', 'will'],
@@ -32,10 +32,10 @@ const STEMS = new Map([
   ['ai', 'is'],
 ]);
 
-/** Negated verbs as they are typed in a hurry. */
+/** Negated verbs without apostrophe. */
 const WITHOUT_APOSTROPHE = /^(?:do|does|did|is|was|are|were|ca|could|would|should|wo|have|has|had|ai)nt$/;
 
-/** The brackets of the Penn Treebank, the marks for quotes of typewriters and print, dashes. */
+/** Normalized forms of Penn Treebank brackets, typewriter and typographic quotes, and dashes. */
 const MARKS = new Map([
   ['lrb', '('],
   ['rrb', ')'],
@@ -56,8 +56,8 @@ const MARKS = new Map([
 ]);
 
 /**
- * Cuts a text into words for a classifier, in training and in use alike: lower case, without accents, hyphened words
- * apart, and every "n't" as "not", which is how a model can learn negation once for all verbs.
+ * Splits a text into words for a classifier, both in training and in use: in lower case, without accents, with separate
+ * parts of hyphenated words, and with every "n't" as "not", so that a model learns negation once for all verbs.
  */
 export function tokenizeWords(text: string): Word[] {
   const words: Word[] = [];
@@ -68,7 +68,7 @@ export function tokenizeWords(text: string): Word[] {
   return words;
 }
 
-/** Joins a dot to the dots before it, whether or not spaces are between them, and completes "ca" before "n't". */
+/** Adds a word. Joins a dot to preceding dots, even across spaces, and completes "ca" before "n't". */
 function add(words: Word[], word: Word): void {
   const last = words.at(-1);
   if (last && isDots(word.form) && isDots(last.form)) {
@@ -82,12 +82,12 @@ function add(words: Word[], word: Word): void {
 
 function wordsOf(piece: string, start: number): Word[] {
   const plain = plainForm(piece);
-  // Accents on nothing.
+  // Accents without a letter.
   if (plain === '') return [];
   const end = start + piece.length;
   const mark = MARKS.get(plain) ?? (/^\.{2,}$/.test(plain) ? '...' : /^-{2,}$/.test(plain) ? '--' : undefined);
   if (mark !== undefined) return [{ form: mark, start, end }];
-  // Counted from the end, where no accent can make the piece and its plain form differ in length.
+  // Positions count from the end, where accents cannot make the lengths of the piece and its plain form differ.
   const cut = (tail: number, right: string): Word[] => {
     const at = piece.length - tail;
     const left = at > 0 ? wordsOf(piece.slice(0, at), start) : [];
@@ -104,7 +104,7 @@ function wordsOf(piece: string, start: number): Word[] {
   return form === '' ? [] : [{ form, start, end }];
 }
 
-/** What stands between apostrophes: "o'brien" is read as "o brien". */
+/** Splits a word at apostrophes: "o'brien" becomes "o brien". */
 function parts(plain: string, start: number): Word[] {
   if (plain === "'") return [{ form: plain, start, end: start + 1 }];
   return [...plain.matchAll(/[^']+/g)].map(({ 0: form, index }) => ({

@@ -4,7 +4,7 @@ import type { Word } from './tokenizer.ts';
 const UNKNOWN = '<unk>';
 const PADDING = '<pad>';
 
-/** `vocabulary.json` of a model that reads words: all of them by their ids. */
+/** Schema of `vocabulary.json` of a model that reads words: the words by id. */
 const wordVocabularySchema = z
   .strictObject({ version: z.literal(1), kind: z.literal('word'), words: z.array(z.string()).min(2) })
   .refine(({ words }) => words[0] === UNKNOWN && words.at(-1) === PADDING, {
@@ -13,35 +13,35 @@ const wordVocabularySchema = z
   .refine(({ words }) => new Set(words).size === words.length, { error: 'every word must be there once' });
 
 /**
- * The words that a model knows. Id 0 stands for every other word; the last id fills up the shorter sequences of a
- * batch, where no number that it stands for is ever read.
+ * Vocabulary of words. Id 0 represents all unknown words; the last id is used for padding, whose embedding has no
+ * effect.
  */
 export class WordVocabulary {
   static readonly UNKNOWN = UNKNOWN;
   static readonly PADDING = PADDING;
-  /** Id -> word. */
+  /** Words by id. */
   readonly words: readonly string[];
   readonly #ids: ReadonlyMap<string, number>;
 
   private constructor(words: readonly string[]) {
     this.words = words;
     this.#ids = new Map(words.map((word, id) => [word, id]));
-    if (this.#ids.size !== words.length) throw new Error('A vocabulary holds every word once.');
+    if (this.#ids.size !== words.length) throw new Error('The vocabulary contains a word twice.');
   }
 
-  /** The vocabulary of words in the order given. @throws Error when one comes twice */
+  /** Creates a vocabulary of words in the given order. @throws Error if a word occurs twice */
   static of(words: Iterable<string>): WordVocabulary {
     return new WordVocabulary([UNKNOWN, ...words, PADDING]);
   }
 
-  /** Reads what `toJSON` wrote. @throws Error that names what is wrong in it. */
+  /** Parses the result of `toJSON`. @throws Error that describes what is invalid */
   static fromJSON(json: unknown): WordVocabulary {
     const result = wordVocabularySchema.safeParse(json);
     if (result.success) return new WordVocabulary(result.data.words);
     throw new Error(`This is not a word vocabulary of Sequence Lab:\n${z.prettifyError(result.error)}`);
   }
 
-  /** Number of words with `<unk>` and `<pad>`. */
+  /** Number of words including `<unk>` and `<pad>`. */
   get size(): number {
     return this.words.length;
   }
@@ -50,7 +50,7 @@ export class WordVocabulary {
     return this.size - 1;
   }
 
-  /** The id of a word's form; of "sooo" that of "soo" or "so", where the longer one is not known; 0 where none is. */
+  /** Returns the id of a word's form; for an unknown "sooo" that of "soo" or "so"; 0 if none is known. */
   idOf(form: string): number {
     const id = this.#ids.get(form);
     if (id !== undefined) return id;
@@ -60,16 +60,16 @@ export class WordVocabulary {
     return this.#ids.get(twice) ?? this.#ids.get(once) ?? 0;
   }
 
-  /** One id for each word. */
+  /** Returns the id of each word. */
   encode(words: readonly Word[]): Int32Array {
     return Int32Array.from(words, ({ form }) => this.idOf(form));
   }
 
-  /** The words of ids. @throws RangeError for an id outside of the vocabulary. */
+  /** Returns the words of ids. @throws RangeError for an id outside of the vocabulary */
   decode(ids: ArrayLike<number>): string[] {
     return Array.from(ids, (id) => {
       const word = this.words[id];
-      if (word === undefined) throw new RangeError(`Id ${id} is not in a vocabulary of ${this.size} words.`);
+      if (word === undefined) throw new RangeError(`Id ${id} is outside of the vocabulary of ${this.size} words.`);
       return word;
     });
   }

@@ -3,24 +3,24 @@ import { readLines } from '../lines.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { type ReadOptions, sourceName } from '../textReader.ts';
 
-/** Pretrained vectors of the words of a vocabulary. */
+/** Pretrained word vectors for a vocabulary. */
 export interface WordVectors {
   readonly dimensions: number;
-  /** `[words, dimensions]`, in the order of the words asked for; zeros for those that the file does not have. */
+  /** `[words, dimensions]`, in the order of the requested words; zeros for words that are not in the file. */
   readonly vectors: Float32Array;
-  /** How many of the words the file has. */
+  /** Number of requested words in the file. */
   readonly found: number;
-  /** Rows of words asked for that could not be used. */
+  /** Unusable rows of requested words. */
   readonly problems: readonly RowProblem[];
 }
 
-/** word2vec writes the number of words and of dimensions in a line of its own; GloVe does not. */
+/** Header line of word2vec with the numbers of words and dimensions; GloVe has none. */
 const HEADER = /^\d+ \d+$/;
 
 /**
- * Reads the vectors of some words from the text format of GloVe and word2vec: a word and its numbers a line, with
- * spaces between. The file may be of any size: rows of other words are passed over. A word that comes twice has its
- * first vector.
+ * Reads the vectors of some words from the text format of GloVe and word2vec: a word and its numbers per line,
+ * separated by spaces. The file may be of any size, because other rows are skipped. If a word occurs twice, its first
+ * vector is used.
  * @throws InputError for a file that cannot be read or does not begin with such a row
  */
 export async function readWordVectors(
@@ -43,10 +43,9 @@ export async function readWordVectors(
     const row = wanted.get(line.slice(0, line.indexOf(' ')));
     if (row === undefined) continue;
     const values = line.split(' ').slice(1);
-    // More numbers than dimensions: what looks like the first of them belongs to a word with spaces, which is another
-    // word.
+    // A row with more values than dimensions belongs to another word, which contains spaces.
     if (values.length > dimensions) continue;
-    const reason = reasonAgainst(values, dimensions);
+    const reason = problemOf(values, dimensions);
     if (reason !== undefined) {
       problems.push({ line: number, reason });
       continue;
@@ -58,22 +57,22 @@ export async function readWordVectors(
   if (dimensions === 0)
     throw new InputError(
       'empty',
-      `"${sourceName(source)}" has no word vectors. Choose a file of GloVe or word2vec in text form.`,
+      `"${sourceName(source)}" has no word vectors. Choose a file in the text format of GloVe or word2vec.`,
     );
   return { dimensions, vectors, found, problems };
 }
 
 function dimensionsOf(line: string, name: string, number: number): number {
   const values = line.split(' ').slice(1);
-  if (values.length > 0 && reasonAgainst(values, values.length) === undefined) return values.length;
+  if (values.length > 0 && problemOf(values, values.length) === undefined) return values.length;
   throw new InputError(
     'not-vectors',
-    `"${name}" has no word vectors: line ${number} is not a word and its numbers, with spaces between. Choose a file of GloVe or word2vec in text form.`,
+    `"${name}" has no word vectors: line ${number} is not a word followed by numbers, separated by spaces. Choose a file in the text format of GloVe or word2vec.`,
   );
 }
 
-function reasonAgainst(values: readonly string[], dimensions: number): string | undefined {
+function problemOf(values: readonly string[], dimensions: number): string | undefined {
   if (values.length < dimensions) return `${values.length} of the ${dimensions} numbers needed`;
-  const wrong = values.find((value) => value === '' || !Number.isFinite(Number(value)));
-  return wrong === undefined ? undefined : `${JSON.stringify(wrong)} is not a number`;
+  const invalid = values.find((value) => value === '' || !Number.isFinite(Number(value)));
+  return invalid === undefined ? undefined : `${JSON.stringify(invalid)} is not a number`;
 }

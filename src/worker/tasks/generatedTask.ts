@@ -6,7 +6,7 @@ import { tasks } from '../../config/tasks.ts';
 import { InputError } from '../../data/inputError.ts';
 import type { SequenceBatch, SyntheticTask } from '../../data/synthetic/sequenceBatch.ts';
 import type { StepwiseBatch, StepwiseTask } from '../../data/synthetic/stepwiseTask.ts';
-import { type Generates, SyntheticBatches } from '../../data/synthetic/syntheticBatches.ts';
+import { type BatchGenerator, SyntheticBatches } from '../../data/synthetic/syntheticBatches.ts';
 import type { StackOptions } from '../../layers/recurrentStack.ts';
 import type { RecurrentNetwork } from '../../models/recurrentNetwork.ts';
 import type { ModelFiles } from '../../models/savedModel.ts';
@@ -63,7 +63,7 @@ export function stepwiseTask(name: SequenceTaskName, task: StepwiseTask): TaskKi
 /** A task whose sequences are generated, with the model that learns it. */
 interface GeneratedTask<Batch, Model> {
   readonly name: SequenceTaskName;
-  readonly task: Generates<Batch> & { readonly minTimeSteps: number };
+  readonly task: BatchGenerator<Batch> & { readonly minTimeSteps: number };
   /** Sizes that the time of a training step depends on. */
   readonly sizes: { readonly inputs: number; readonly outputs?: number };
   baselines(timeSteps: number): Baselines;
@@ -161,7 +161,12 @@ function create<Batch, Model extends RecurrentNetwork>(
 }
 
 /** Generates `count` sequences in batches of at most `VALIDATION_BATCH`. */
-function inBatches<Batch>(task: Generates<Batch>, timeSteps: number, count: number, generator: Generator): Batch[] {
+function inBatches<Batch>(
+  task: BatchGenerator<Batch>,
+  timeSteps: number,
+  count: number,
+  generator: Generator,
+): Batch[] {
   const batches: Batch[] = [];
   for (let done = 0; done < count; done += VALIDATION_BATCH) {
     batches.push(task.generate(timeSteps, Math.min(VALIDATION_BATCH, count - done), generator));

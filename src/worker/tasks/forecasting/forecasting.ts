@@ -5,7 +5,7 @@ import { InputError } from '../../../data/inputError.ts';
 import { type NumericSeries, readSeries } from '../../../data/numeric/readSeries.ts';
 import {
   allWindows,
-  guesses,
+  seriesBaselines,
   SeriesWindows,
   windowCount,
   type WindowShape,
@@ -84,7 +84,7 @@ async function loaded(
     ],
     notices: [...noticesOf(series), ...(other ? noticesOf(other) : [])],
     keepSource,
-    baselines: async () => guesses(validation, shape),
+    baselines: async () => seriesBaselines(validation, shape),
     create: () => create(parts, { ...config, training: { ...training, batchSize } }),
   };
 }

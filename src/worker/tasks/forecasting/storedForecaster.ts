@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readSeries } from '../../../data/numeric/readSeries.ts';
-import { allWindows, guesses } from '../../../data/numeric/seriesWindows.ts';
+import { allWindows, seriesBaselines } from '../../../data/numeric/seriesWindows.ts';
 import { standardized, standardizerSchema } from '../../../data/numeric/standardizer.ts';
 import { parseFile } from '../../../models/savedModel.ts';
 import { savedSequenceModel } from '../../../models/savedModels.ts';
@@ -32,7 +32,7 @@ export async function openForecaster(folder: string, { config: { task } }: RunRe
       const windows = allWindows(standardized(kept, series), kept, series.name);
       const { loss: mse, n } = await scoreSequences(model, windows, () => yieldTurn());
       const rmse = Math.sqrt(mse) * kept.deviations[kept.target]!;
-      const { 'last value': lastValueMse, mean: meanMse } = guesses(windows, kept);
+      const { 'last value': lastValueMse, mean: meanMse } = seriesBaselines(windows, kept);
       const rows = await forecasts(model, windows, kept, kept, () => yieldTurn());
       return {
         measures: { task: 'forecasting', n, mse, rmse, baselines: { lastValueMse, meanMse } },

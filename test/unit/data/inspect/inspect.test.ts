@@ -10,7 +10,7 @@ import { lengthHistogram } from '../../../../src/data/inspect/lengths.ts';
 import { repetitionsIn } from '../../../../src/data/inspect/repetitions.ts';
 import type { ColumnRole } from '../../../../src/data/inspect/roles.ts';
 import { unknownTokens } from '../../../../src/data/inspect/unknownTokens.ts';
-import { validationFileBeside } from '../../../../src/data/inspect/validationFile.ts';
+import { findValidationFile } from '../../../../src/data/inspect/validationFile.ts';
 import { InputError } from '../../../../src/data/inputError.ts';
 import { dataInspection } from '../../../../src/protocol/dataInspection.ts';
 import { assertNames, names } from '../../../harness/facts.ts';
@@ -167,8 +167,8 @@ describe('inspecting a data set', () => {
 
       await writeFile(join(folder, 'train.tsv'), reviews);
       await writeFile(join(folder, 'dev.tsv'), 'a good film number 2\t0\nnew words here\t1\n');
-      assert.equal(await validationFileBeside(join(folder, 'train.tsv')), join(folder, 'dev.tsv'));
-      assert.equal(await validationFileBeside(join(folder, 'dev.tsv')), undefined);
+      assert.equal(await findValidationFile(join(folder, 'train.tsv')), join(folder, 'dev.tsv'));
+      assert.equal(await findValidationFile(join(folder, 'dev.tsv')), undefined);
       const given = await inspectDataSet(
         { kind: 'file', path: join(folder, 'train.tsv') },
         { validation: join(folder, 'dev.tsv'), validationShare: 0.3, seed: 1 },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readSeries } from '../../../../src/data/numeric/readSeries.ts';
 import {
   allWindows,
-  guesses,
+  seriesBaselines,
   SeriesWindows,
   windowCount,
   windowsAt,
@@ -99,6 +99,9 @@ describe('windows of a series', () => {
 
   it('have guesses to beat: the last value, and the mean', () => {
     const windows = allWindows(values, shape, 'x');
-    assert.deepEqual(guesses(windows, shape), { 'last value': (4 + 16) / 2, mean: (25 + 49 + 49 + 81 + 81 + 121) / 6 });
+    assert.deepEqual(seriesBaselines(windows, shape), {
+      'last value': (4 + 16) / 2,
+      mean: (25 + 49 + 49 + 81 + 81 + 121) / 6,
+    });
   });
 });
