@@ -4,6 +4,8 @@ import { outFolder } from '../../scripts/lib/paths.ts';
 import { describeInWorkbench } from '../harness/inWorkbench.ts';
 import { eventually, until } from '../harness/until.ts';
 import type { Workbench } from '../harness/workbench.ts';
+import { assertNames, names } from '../harness/facts.ts';
+import { packageText } from '../harness/packageText.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'workbench');
 
@@ -67,9 +69,9 @@ describeInWorkbench('classifying in the workbench', suite, (bench) => {
     await classified();
     await workbench.page.keyboard.press('Control+Home');
     for (let i = 0; i < 3; i++) await workbench.page.keyboard.press('ArrowRight');
-    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'Model: bundled' }).first();
+    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: ANSWER }).first();
     await workbench.runCommand('Show or Focus Hover');
-    await eventually(async () => assert.match(await hover.innerText(), /speaks for it/));
+    await eventually(async () => assert.match(await hover.innerText(), /\bwonderful\b/));
     await workbench.screenshot(join(screenshots, 'classify-hover.png'));
   });
 
@@ -82,23 +84,21 @@ describeInWorkbench('classifying in the workbench', suite, (bench) => {
 
   it('Inspect data set shows the columns of a table, and what training will do', async () => {
     await workbench.openFile('reviews.csv');
-    await workbench.runCommand('Inspect data set');
+    await workbench.runCommand(packageText('commands.inspectDataSet'));
     const data = async () => workbench.panelFrame('Data: reviews.csv');
-    await until('the data set is read', async () =>
-      (await (await data()).locator('.summary').innerText()).startsWith('24 texts'),
-    );
+    await until('the data set is read', async () => names(await (await data()).locator('.summary').innerText(), 24));
     await eventually(async () => {
       const page = await data();
-      assert.equal(await page.getByRole('combobox', { name: 'Role of label' }).inputValue(), 'label');
-      assert.match(await page.getByRole('region', { name: 'What training will do' }).innerText(), /one of 2 labels/);
+      assert.equal(await page.locator('#role-1').inputValue(), 'label');
+      assertNames(await page.locator('section:has(> .plan)').innerText(), 2);
     });
     await workbench.screenshot(join(screenshots, 'data.png'));
   });
 
   it('Classify column writes a label and its probability into a new document', async () => {
     await workbench.focusEditor('reviews.csv');
-    await workbench.runCommand('Classify column...');
-    await workbench.quickPick('looks like texts');
+    await workbench.runCommand(packageText('commands.classifyColumn'));
+    await workbench.quickPick('text');
     await eventually(async () => {
       const text = await workbench.editorText();
       assert.match(text, /text,label,predicted label,probability/);

@@ -11,6 +11,8 @@ import { rhyme } from '../harness/lab.ts';
 import { describeInWorkbench } from '../harness/inWorkbench.ts';
 import { until } from '../harness/until.ts';
 import type { Workbench } from '../harness/workbench.ts';
+import { names } from '../harness/facts.ts';
+import { packageText } from '../harness/packageText.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'workbench');
 const UNITS = 256;
@@ -32,7 +34,7 @@ describeInWorkbench('frames of the panel in the workbench', suite, (bench) => {
   it(`cost script, with ${STEPS.toLocaleString('en')} steps and a gate map of ${UNITS} units by 500 characters`, async () => {
     const { page } = workbench;
     await workbench.openFile('rhyme.txt');
-    await workbench.runCommand('Open run');
+    await workbench.runCommand(packageText('commands.openRun'));
     const panel = async () => workbench.panelFrame('Sequence Lab: rhyme.txt');
     await until('the run is shown', async () =>
       /100,000/.test(await (await panel()).locator('.progress-label').innerText()),
@@ -51,14 +53,14 @@ describeInWorkbench('frames of the panel in the workbench', suite, (bench) => {
       `        script in a frame, pointer over a curve of ${STEPS.toLocaleString('en')} steps: ${formatFrameCosts(frameCosts(curves, PANEL_SCRIPT))}`,
     );
 
-    await (await panel()).getByRole('tab', { name: 'Gates', exact: true }).click();
+    await (await panel()).locator('#tab-gates').click();
     await until('the text is read', async () =>
-      /characters around the cursor/.test(await (await panel()).locator('#body-gates .reading-head').innerText()),
+      names(await (await panel()).locator('#body-gates .reading-head').innerText(), 'rhyme.txt'),
     );
     const drawing = await workbench.trace(async () => {
       await (await panel()).locator('#gates-tokens').selectOption('500');
       await until('500 characters are read', async () =>
-        /: 500 characters/.test(await (await panel()).locator('#body-gates .reading-head').innerText()),
+        names(await (await panel()).locator('#body-gates .reading-head').innerText(), 500),
       );
       await until(
         'the map is drawn',

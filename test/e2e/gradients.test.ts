@@ -9,6 +9,8 @@ import { Lab, onlyRun, rhyme, smallRun } from '../harness/lab.ts';
 import { describeInWorkbench } from '../harness/inWorkbench.ts';
 import { actUntil, eventually, until } from '../harness/until.ts';
 import type { Workbench } from '../harness/workbench.ts';
+import { names } from '../harness/facts.ts';
+import { packageText } from '../harness/packageText.ts';
 
 const screenshots = join(outFolder, 'screenshots', 'workbench');
 
@@ -20,9 +22,14 @@ const vanishingRun = {
   'sequenceLab.probes.every': 20,
 };
 
-/** The step that the view's head names. */
+/** The step that the view's head names: the number before the last, which is that of all steps. */
 function stepIn(words: string): number {
-  return Number(/step ([\d,]+) of/.exec(words)?.[1]?.replaceAll(',', ''));
+  return Number(
+    words
+      .match(/\d[\d,]*/g)
+      ?.at(-2)
+      ?.replaceAll(',', ''),
+  );
 }
 
 const suite = { files: { 'rhyme.txt': rhyme }, settings: vanishingRun };
@@ -34,43 +41,38 @@ describeInWorkbench('gradients in the workbench', suite, (bench) => {
     workbench = await bench().open();
   });
 
-  const view = async (): Promise<Frame> => workbench.panelFrame('Gradients');
+  const view = async (): Promise<Frame> => workbench.panelFrame(packageText('views.gradients'));
 
   it('open the view, train, read the verdict, scrub, see it all in the panel, probe the open text, try the advice', async () => {
     const { home } = bench();
     const lab = new Lab(workbench);
     await workbench.openView('Sequence Lab');
     await until('the view says that there is no run', async () =>
-      /No run yet/.test(await (await view()).locator('main').innerText()),
+      (await view()).locator('.no-probe button').isVisible(),
     );
     await lab.start();
     await until(
       'probes have been taken',
-      async () =>
-        Number(await (await view()).getByRole('slider', { name: 'Probe of the run' }).getAttribute('max')) >= 3,
+      async () => Number(await (await view()).locator('.scrubber input').getAttribute('max')) >= 3,
     );
-    await lab.press('Pause', 'paused');
+    await lab.press('pause', 'paused');
 
     const probes = await readProbes(await onlyRun(home));
     const last = probes.at(-1);
     assert.ok(last);
-    const slider = (await view()).getByRole('slider', { name: 'Probe of the run' });
-    await until(
-      'the newest probe is shown',
-      async () => (await slider.getAttribute('aria-valuetext'))?.startsWith(`Step ${last.step},`) === true,
+    const slider = (await view()).locator('.scrubber input');
+    await until('the newest probe is shown', async () =>
+      names((await slider.getAttribute('aria-valuetext')) ?? '', last.step),
     );
     await eventually(async () => {
-      const tree = await (await view()).getByRole('region', { name: 'Verdict' }).ariaSnapshot();
+      const tree = await (await view()).locator('.verdict-box').ariaSnapshot();
       assert.ok(tree.includes(last.verdict.reasons[0]?.sentence.slice(0, 60) ?? 'no reason'), tree);
     });
 
     await slider.press('Home');
-    await until(
-      'the first probe is shown',
-      async () => (await slider.getAttribute('aria-valuetext'))?.startsWith('Step 0,') === true,
-    );
+    await until('the first probe is shown', async () => names((await slider.getAttribute('aria-valuetext')) ?? '', 0));
     await until('its reasons are there', async () =>
-      (await (await view()).getByRole('region', { name: 'Verdict' }).innerText()).includes(
+      (await (await view()).locator('.verdict-box').innerText()).includes(
         probes[0]?.verdict.reasons[0]?.sentence ?? 'no reason',
       ),
     );
@@ -83,21 +85,21 @@ describeInWorkbench('gradients in the workbench', suite, (bench) => {
 
     await actUntil(
       'the panel shows its tab',
-      async () => (await view()).getByRole('button', { name: 'Show all gradients' }).click({ timeout: 5000 }),
-      async () => (await lab.frame()).getByRole('tabpanel', { name: 'Gradients' }).isVisible(),
+      async () => (await view()).locator('.view > button').click({ timeout: 5000 }),
+      async () => (await lab.frame()).locator('#body-gradients').isVisible(),
     );
     await until('with its verdict', async () =>
-      (await lab.frame()).getByRole('region', { name: 'Verdict' }).isVisible(),
+      (await lab.frame()).locator('#body-gradients .verdict-box').isVisible(),
     );
     assert.deepEqual(await accessibilityProblems({ page: await lab.frame() }), []);
     await actUntil(
       'the open text is probed',
-      async () => (await lab.frame()).getByRole('button', { name: 'Open text' }).click({ timeout: 5000 }),
-      async () => /"rhyme\.txt"\. This probe read/.test(await (await lab.frame()).locator('.cost').innerText()),
+      async () => (await lab.frame()).locator('[data-source=text]').click({ timeout: 5000 }),
+      async () => names(await (await lab.frame()).locator('.cost').innerText(), '"rhyme.txt"'),
     );
     await workbench.screenshot(join(screenshots, 'gradients-tab.png'));
 
-    await (await view()).getByRole('region', { name: 'Try next' }).getByRole('button').first().click();
+    await (await view()).locator('.try-next').getByRole('button').first().click();
     await until('the advised run is there', async () => (await readdir(join(home, 'runs'))).length === 2);
     await until(
       'the view is about it',

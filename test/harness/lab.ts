@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import type { RunState } from '../../src/protocol/panel.ts';
 import { actUntil, until } from './until.ts';
 import type { Workbench } from './workbench.ts';
-
-/** Label of the row that accepts the settings. */
-const START = 'Start with these settings';
+import { packageText } from './packageText.ts';
 
 /** Short text that is long enough for training. */
 export const rhyme = Array.from(
@@ -42,10 +40,8 @@ export class Lab {
   async showSettings(file = 'rhyme.txt'): Promise<void> {
     this.#file = file;
     await this.#workbench.openFile(file);
-    await this.#workbench.runCommand('Train LSTM on file');
-    await until('the settings are shown', async () =>
-      this.#workbench.quickPickRows.filter({ hasText: START }).first().isVisible(),
-    );
+    await this.#workbench.runCommand(packageText('commands.trainLstmOnFile'));
+    await until('the settings are shown', async () => this.#startRow.isVisible());
   }
 
   /** Opens a file and accepts the defaults of "Train LSTM on file". */
@@ -55,7 +51,12 @@ export class Lab {
   }
 
   async acceptSettings(): Promise<void> {
-    await this.#workbench.quickPick(START);
+    await this.#workbench.quickPick((await this.#startRow.locator('.label-name').first().innerText()).trim());
+  }
+
+  /** The row of the settings that accepts them. */
+  get #startRow(): Locator {
+    return this.#workbench.quickPickRows.filter({ has: this.#workbench.page.locator('.codicon-play') }).first();
   }
 
   async frame(): Promise<Frame> {
@@ -63,10 +64,10 @@ export class Lab {
   }
 
   /** Presses a button of the panel, repeatedly if necessary, until the run is in the expected state. */
-  async press(button: 'Stop' | 'Pause' | 'Continue' | 'Resume', state: RunState): Promise<void> {
+  async press(action: 'stop' | 'pause' | 'unpause' | 'resume', state: RunState): Promise<void> {
     await actUntil(
-      `the run is ${state} after "${button}"`,
-      async () => (await this.frame()).getByRole('button', { name: button, exact: true }).click({ timeout: 5000 }),
+      `the run is ${state} after "${action}"`,
+      async () => (await this.frame()).locator(`.actions [data-action=${action}]`).click({ timeout: 5000 }),
       async () => (await this.state()) === state,
     );
   }
@@ -79,7 +80,7 @@ export class Lab {
   /** Step in the panel's progress line. */
   async step(): Promise<number> {
     const progress = await (await this.frame()).locator('.progress-label').innerText();
-    return Number((/^Step ([\d,]+)/.exec(progress)?.[1] ?? '0').replaceAll(',', ''));
+    return Number((/\d[\d,]*/.exec(progress)?.[0] ?? '0').replaceAll(',', ''));
   }
 
   /** Points of a curve from the chart's table: x, y, x, y, ... An open table is updated later than the curves. */
@@ -89,7 +90,7 @@ export class Lab {
     await actUntil(
       'the table is open',
       async () => {
-        if (!(await table.isVisible())) await card.getByRole('button', { name: 'Table', exact: true }).click();
+        if (!(await table.isVisible())) await card.locator('[data-tool=table]').click();
       },
       async () => (await table.locator('tbody tr').count()) > 0,
     );

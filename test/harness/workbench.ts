@@ -261,7 +261,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** Waits for a notification that contains `text`. The locator includes its buttons. */
-  async notification(text: string, timeout = 120_000): Promise<Locator> {
+  async notification(text: string | RegExp, timeout = 120_000): Promise<Locator> {
     const toast = this.#toasts.filter({ hasText: text }).first();
     await toast.waitFor({ timeout });
     return toast;
