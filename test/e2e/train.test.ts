@@ -194,7 +194,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     const workbench = await bench().open();
     const lab = new Lab(workbench);
     await lab.start('short.txt');
-    await workbench.notification('"short.txt"');
+    await workbench.notification('short.txt');
     await workbench.screenshot(join(screenshots, 'too-short.png'));
     await eventually(async () => assert.deepEqual(await runsIn(bench().home), []));
   });
