@@ -8,7 +8,7 @@ import { cellKinds, randomSequence } from '../../oracle/cells.ts';
 import { Random } from '../../oracle/random.ts';
 import { BackendProcess } from '../gradients/backendThread.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { SAMPLE } from '../gradients/demand.ts';
+import { SAMPLE } from '../gradients/requirements.ts';
 import { sequenceCall } from '../gradients/sequenceCall.ts';
 
 describe('the backend webgpu', function () {
@@ -64,7 +64,7 @@ describe('the backend webgpu', function () {
 
   for (const manner of ['whole', 'stepwise']) {
     it(`walks every cell, forward and back, in a program of ours: ${manner}`, async () => {
-      if (manner === 'stepwise') await process.calculator.stepwise();
+      if (manner === 'stepwise') await process.calculator.disableSharedMemory();
       const shape = { timeSteps: 2, batchSize: 1, units: 3, inputs: 2, masked: false, reverse: false, oneHot: false };
       for (const kind of Object.values(cellKinds))
         await process.calculator.sequence(sequenceCall(randomSequence(new Random(5), kind, shape)));

@@ -10,7 +10,7 @@ const near = (actual: number, expected: number): void =>
   assert.ok(Math.abs(actual - expected) <= 1e-12 * Math.max(1, Math.abs(expected)), `${actual} is not ${expected}`);
 
 describe('baselines', () => {
-  it('are the textbook formulas', async () => {
+  it('equal the textbook formulas', async () => {
     // Text 1 2 1 2 1 1 with V = 4: n(1) = 4, n(2) = 2; 1 is followed by 2, 2, 1 and 2 by 1, 1.
     const baselines = await fitBaselines(TokenSequence.of([1, 2, 1, 2, 1, 1]), 4);
     near(baselines.unigramProbability(1), 5 / 10);
@@ -20,7 +20,7 @@ describe('baselines', () => {
     near(baselines.bigramProbability(3, 1), 5 / 10);
   });
 
-  it('give probabilities that sum to one, in every context', async () => {
+  it('have probabilities that sum to one in every context', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 9 }),
@@ -36,7 +36,7 @@ describe('baselines', () => {
     );
   });
 
-  it('score every character but the first', async () => {
+  it('score every character except the first', async () => {
     const baselines = await fitBaselines(TokenSequence.of([1, 2, 1, 2, 1, 1]), 4);
     const losses = await baselines.score(TokenSequence.of([2, 1, 3]));
     near(losses.uniform, Math.log(4));
@@ -47,7 +47,7 @@ describe('baselines', () => {
     );
   });
 
-  it('rank as they should on text with structure', async () => {
+  it('have the expected ranking on structured text', async () => {
     const text = TokenSequence.of(
       Array.from('the cat sat on the mat and then the rat sat on the cat '.repeat(9), (c) => c.charCodeAt(0) % 32),
     );
@@ -63,7 +63,7 @@ describe('baselines', () => {
     assert.ok(baselines.bigramProbability(text.at(5), text.at(6)) > 0.3);
   });
 
-  it('refuse texts without a character to count or to score, and stop when aborted', async () => {
+  it('refuse texts that are too short to count or score, and stop if aborted', async () => {
     const text = TokenSequence.of([1, 1, 2]);
     await assert.rejects(fitBaselines(TokenSequence.of([]), 4), RangeError);
     const baselines = await fitBaselines(text, 4);
@@ -81,7 +81,7 @@ describe('pair counts', () => {
     return visited.toSorted(([a = 0, m = 0], [b = 0, n = 0]) => a - b || m - n);
   };
 
-  it('are the same in a full table and in a hash table, however far it grows', () => {
+  it('are the same in a dense table and in a growing hash table', () => {
     const dense = new DensePairCounts(150);
     const sparse = new SparsePairCounts(150);
     for (let i = 0; i < 40_000; i++) {
@@ -96,7 +96,7 @@ describe('pair counts', () => {
       for (const second of range(150)) assert.equal(sparse.get(first, second), dense.get(first, second));
   });
 
-  it('count no new pair beyond the limit, and go on counting the others', () => {
+  it('count no new pairs beyond the limit, but still count known ones', () => {
     const sparse = new SparsePairCounts(10, 2);
     for (const second of [1, 2, 3, 1]) sparse.add(0, second);
     assert.deepEqual(

@@ -12,7 +12,7 @@ const load = (text: string, options: Partial<CorpusOptions> = {}): Promise<Corpu
   loadCorpus({ kind: 'text', text, name: 'untitled' }, { validationShare: 0.25, sequenceLength: 2, ...options });
 
 describe('corpus', () => {
-  it('keeps the tail for validation and takes the vocabulary from the rest', async () => {
+  it('holds out the tail for validation and creates the vocabulary from the rest', async () => {
     const { vocabulary, train, validation, report } = await load('banana and😀');
     assert.deepEqual(vocabulary.tokens, ['<unk>', ' ', 'a', 'b', 'n']);
     assert.equal(vocabulary.decode(idsOf(train)), 'banana an');
@@ -23,7 +23,7 @@ describe('corpus', () => {
     );
   });
 
-  it('gives both parts as the vocabulary would encode them', async () => {
+  it('encodes both parts like the vocabulary', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyText({ minLength: 20, maxLength: 60 }),
@@ -43,7 +43,7 @@ describe('corpus', () => {
     );
   });
 
-  it('keeps apart more than 256 characters, in a file of several chunks with CRLF and a byte order mark', async () => {
+  it('distinguishes more than 256 characters in a file of several chunks with CRLF and a byte order mark', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-corpus-'));
     try {
       const path = join(folder, 'long.txt');
@@ -78,7 +78,7 @@ describe('corpus', () => {
     for (const text of ['', '\uFEFF']) await assert.rejects(load(text), inputError('empty', 'untitled'));
   });
 
-  it('says how long a text must be, and means it', async () => {
+  it('reports the exact minimum length of a text', async () => {
     for (const sequenceLength of [2, 10, 57]) {
       for (const validationShare of [0.01, 0.1, 0.3, 0.5]) {
         let [low, needed] = [3, 20_000];
@@ -103,7 +103,7 @@ describe('corpus', () => {
     }
   });
 
-  it('recommends a smaller sequence length only where that would help', async () => {
+  it('recommends a smaller sequence length only if it helps', async () => {
     await assert.rejects(
       load('x'.repeat(20), { sequenceLength: 50 }),
       errorWith({ code: 'too-short', fields: ['data.sequenceLength'] }),
@@ -116,7 +116,7 @@ describe('corpus', () => {
       await assert.rejects(load('x'.repeat(99), { validationShare }), RangeError);
   });
 
-  it('stops when it is aborted, with the reason', async () => {
+  it('stops with the reason of an aborted signal', async () => {
     const reason = new Error('enough');
     await assert.rejects(load('x'.repeat(99), { signal: AbortSignal.abort(reason) }), reason);
     const abort = new AbortController();

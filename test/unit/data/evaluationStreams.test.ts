@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { EvaluationStreams, type EvaluationWindow } from '../../../src/data/evaluationStreams.ts';
 import { places } from './helpers.ts';
 
-/** The places that count, in the order of each stream, as (input, target) pairs by stream. */
+/** Returns the (input, target) pairs that count, by stream and in order. */
 function scoredByStream(streams: EvaluationStreams): [number, number][][] {
   const scored: [number, number][][] = Array.from({ length: streams.batch }, () => []);
   for (const { inputs, targets, weights, batch } of streams) {
@@ -21,7 +21,7 @@ const sizes = fc.record({
 });
 
 describe('evaluation streams', () => {
-  it('score every character but the first exactly once, in order along each stream', () => {
+  it('score every character except the first exactly once, in order within each stream', () => {
     fc.assert(
       fc.property(sizes, ({ length, ...options }) => {
         const streams = new EvaluationStreams(places(length), options);
@@ -36,7 +36,7 @@ describe('evaluation streams', () => {
     );
   });
 
-  it('say the shape and the number of targets of every window', () => {
+  it('report the shape and the number of targets of every window', () => {
     fc.assert(
       fc.property(sizes, ({ length, ...options }) => {
         const streams = new EvaluationStreams(places(length), options);
@@ -59,13 +59,13 @@ describe('evaluation streams', () => {
     );
   });
 
-  it('are several only where each has 1024 characters', () => {
+  it('are more than one only if each has 1024 characters', () => {
     const batch = (length: number): number =>
       new EvaluationStreams(places(length), { timeSteps: 64, maxStreams: 3 }).batch;
     assert.deepEqual([batch(2), batch(2048), batch(2049), batch(3073), batch(99_999)], [1, 1, 2, 3, 3]);
   });
 
-  it('can be limited to the head of the text', () => {
+  it('can be limited to the start of the text', () => {
     const limited = (limit: number): number[] =>
       scoredByStream(new EvaluationStreams(places(10), { timeSteps: 4, maxStreams: 2, limit }))
         .flat()
@@ -80,7 +80,7 @@ describe('evaluation streams', () => {
     assert.deepEqual(scoredByStream(streams), scoredByStream(streams));
   });
 
-  it('need two characters', () => {
+  it('need at least two characters', () => {
     assert.throws(() => new EvaluationStreams(places(1), { timeSteps: 4, maxStreams: 1 }), RangeError);
     assert.throws(() => new EvaluationStreams(places(9), { timeSteps: 4, maxStreams: 1, limit: 1 }), RangeError);
   });

@@ -4,7 +4,7 @@ import { type ReadReport, TextReader } from '../../../src/data/textReader.ts';
 import { TokenSequence } from '../../../src/data/tokenSequence.ts';
 import { errorWith, type Fact } from '../../harness/facts.ts';
 
-/** The text and the report of bytes that arrive in a first chunk and then in chunks of `chunkBytes`. */
+/** Reads bytes that arrive in a first chunk and then in chunks of `chunkBytes`. Returns text and report. */
 export async function readBytes(
   bytes: Uint8Array,
   chunkBytes: number,
@@ -22,12 +22,12 @@ export async function textOf(reader: AsyncIterable<string>): Promise<string> {
   return text;
 }
 
-/** A check for `assert.rejects`: an InputError with this code, whose message names all the facts. */
+/** Check for `assert.rejects`: an InputError with this code whose message contains all facts. */
 export function inputError(code: InputErrorCode, ...facts: readonly Fact[]): (error: unknown) => true {
   return errorWith({ name: 'InputError', code }, ...facts);
 }
 
-/** The sequence 0, 1, 2, ..., in which every id tells its place. */
+/** Sequence 0, 1, 2, ..., where every id is its position. */
 export function places(length: number): TokenSequence {
   return TokenSequence.of(Array.from({ length }, (_, i) => i));
 }
@@ -38,7 +38,7 @@ export function idsOf(sequence: TokenSequence): number[] {
   return [...ids];
 }
 
-/** Text of any code points but NUL and CR, with combining marks, joiners and emoji more often than by chance. */
+/** Random text without NUL and CR, with frequent combining marks, joiners and emoji. */
 export function anyText({ minLength = 0, maxLength = 20 } = {}): fc.Arbitrary<string> {
   const codePoint = fc.oneof(
     fc.constantFrom(

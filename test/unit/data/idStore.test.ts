@@ -8,7 +8,7 @@ import { errorWith } from '../../harness/facts.ts';
 const bytesPerId = (store: IdStore): number[] => store.chunks.map((chunk) => chunk.BYTES_PER_ELEMENT);
 
 describe('id store', () => {
-  it('keeps every id, whatever the pieces and the widths', () => {
+  it('keeps every id, for any chunks and widths', () => {
     const id = fc.oneof(fc.nat(255), fc.nat(65_535), fc.nat(2 ** 20));
     fc.assert(
       fc.property(fc.array(fc.array(id, { maxLength: 9 })), (pieces) => {
@@ -56,7 +56,7 @@ describe('token sequence', () => {
     return store.sequence(0, length);
   };
 
-  it('copies any range of any view as an array would', () => {
+  it('copies any range of any view like an array', () => {
     const range = fc.tuple(fc.nat(20), fc.nat(20)).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
     const plain = Array.from({ length: 20 }, (_, i) => i + 5);
     fc.assert(
@@ -72,7 +72,7 @@ describe('token sequence', () => {
     );
   });
 
-  it('gives single ids and blocks', () => {
+  it('returns single ids and blocks', () => {
     const view = stored(10).view(2, 9);
     assert.deepEqual(
       Array.from({ length: 7 }, (_, i) => view.at(i)),
@@ -83,7 +83,7 @@ describe('token sequence', () => {
     assert.deepEqual([...places(0).blocks()], []);
   });
 
-  it('refuses what lies outside', () => {
+  it('refuses ranges outside of the sequence', () => {
     const view = stored(10).view(2, 5);
     assert.throws(() => view.at(3), errorWith({ name: 'RangeError' }, 3, 4));
     assert.throws(() => view.at(-1), RangeError);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const FOLDER = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data');
 
 /**
- * The path of a file of real data, which lies beside a clone of the project and is not part of it. Where it is missing,
- * the test is skipped and says which file it would have needed.
+ * Returns the path of a file of real data, which is not part of the project but next to a clone of it. If it is
+ * missing, the test is skipped, and its title names the file.
  */
 export function sharedData(test: Mocha.Context, ...path: string[]): string {
   const file = join(FOLDER, ...path);

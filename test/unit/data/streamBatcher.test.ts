@@ -4,7 +4,7 @@ import { StreamBatcher } from '../../../src/data/streamBatcher.ts';
 import { places } from './helpers.ts';
 import { errorWith } from '../../harness/facts.ts';
 
-/** A batcher over a text in which every id is its own place. */
+/** Batcher of a text where every id is its position. */
 const shape = fc
   .record({ timeSteps: fc.integer({ min: 1, max: 9 }), batchSize: fc.integer({ min: 1, max: 6 }), extra: fc.nat(200) })
   .map(({ timeSteps, batchSize, extra }) => new StreamBatcher(places(timeSteps + 1 + extra), { batchSize, timeSteps }));
@@ -26,7 +26,7 @@ const column = (batcher: StreamBatcher, values: number[], stream: number): numbe
   values.filter((_, i) => i % batcher.batchSize === stream);
 
 describe('stream batcher', () => {
-  it('lays windows out time-major', () => {
+  it('returns time-major windows', () => {
     const batcher = new StreamBatcher(places(13), { batchSize: 2, timeSteps: 3 });
     assert.deepEqual(next(batcher), { inputs: [0, 6, 1, 7, 2, 8], targets: [1, 7, 2, 8, 3, 9], startOfEpoch: true });
     assert.deepEqual(next(batcher), {
@@ -37,7 +37,7 @@ describe('stream batcher', () => {
     assert.deepEqual(next(batcher).startOfEpoch, true);
   });
 
-  it('gives as targets the inputs shifted by one', () => {
+  it('has the inputs shifted by one as targets', () => {
     fc.assert(
       fc.property(shape, (batcher) => {
         for (const { inputs, targets } of take(batcher, 2 * batcher.windowsPerEpoch)) {
@@ -50,7 +50,7 @@ describe('stream batcher', () => {
     );
   });
 
-  it('with any stride, has each target of a stream once among the new steps of its windows, and in order', () => {
+  it('has each target of a stream exactly once, in order, in the new steps of its windows, for any stride', () => {
     const overlapping = fc
       .record({
         timeSteps: fc.integer({ min: 1, max: 9 }),
@@ -95,7 +95,7 @@ describe('stream batcher', () => {
     );
   });
 
-  it('refuses a stride that does not fit its windows', () => {
+  it('refuses a stride of 0 or longer than a window', () => {
     for (const stride of [0, 4])
       assert.throws(
         () => new StreamBatcher(places(30), { batchSize: 2, timeSteps: 3, stride }),
@@ -126,7 +126,7 @@ describe('stream batcher', () => {
     );
   });
 
-  it('trains on no character twice in an epoch, and on every one in any two epochs', () => {
+  it('trains on each character at most once per epoch, and on all in any two consecutive epochs', () => {
     const sizes = fc.record({
       timeSteps: fc.integer({ min: 1, max: 9 }),
       batchSize: fc.integer({ min: 1, max: 6 }),
@@ -149,7 +149,7 @@ describe('stream batcher', () => {
     );
   });
 
-  it('goes on exactly after a seek', () => {
+  it('resumes exactly after a seek', () => {
     fc.assert(
       fc.property(shape, fc.nat(60), (batcher, steps) => {
         batcher.seek({ epoch: 0, window: 0 });

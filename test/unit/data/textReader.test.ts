@@ -15,7 +15,7 @@ const bytes = (...parts: (string | number[])[]): Buffer =>
 const occurrences = (text: string, part: string): number => text.split(part).length - 1;
 const padding = 'some plain words that keep the invalid share low. '.repeat(2);
 
-/** As much as decides about a file; what comes after it reaches the decoder chunk by chunk. */
+/** Bytes that determine the encoding of a file; the decoder receives the rest in chunks. */
 const head = Buffer.alloc(HEAD_BYTES, 'x');
 
 describe('text reader: bytes to text', () => {
@@ -35,39 +35,39 @@ describe('text reader: bytes to text', () => {
       text: `${padding}\uFFFDx`,
       found: { replaced: 1 },
     },
-    'a cut character in the middle': {
+    'an incomplete character in the middle': {
       input: bytes(padding, [0xe6, 0xbc], 'x'),
       text: `${padding}\uFFFDx`,
       found: { replaced: 1 },
     },
-    'a cut character at the end': {
+    'an incomplete character at the end': {
       input: bytes(padding, [0xf0, 0x9d]),
       text: `${padding}\uFFFD`,
       found: { replaced: 1 },
     },
     'an overlong form': { input: bytes(padding, [0xc0, 0xaf]), text: `${padding}\uFFFD\uFFFD`, found: { replaced: 2 } },
     'a real U+FFFD': { input: bytes('a\uFFFDb'), text: 'a\uFFFDb', found: { replaced: 0 } },
-    'a real U+FFFD beside an invalid byte': {
+    'a real U+FFFD next to an invalid byte': {
       input: bytes(padding, [0xff], '\uFFFD', [0xef, 0xbf]),
       text: `${padding}\uFFFD\uFFFD\uFFFD`,
       found: { replaced: 2 },
     },
-    'UTF-16, little end first': {
+    'little-endian UTF-16': {
       input: utf16('\uFEFFè\r\n😀漢'),
       text: 'è\n😀漢',
       found: { encoding: 'utf-16le', bom: true, crlf: 1 },
     },
-    'UTF-16, big end first': {
+    'big-endian UTF-16': {
       input: utf16('\uFEFFè\r\n😀漢').swap16(),
       text: 'è\n😀漢',
       found: { encoding: 'utf-16be', bom: true },
     },
-    'UTF-16 with half of a pair': {
+    'UTF-16 with an unpaired surrogate': {
       input: utf16(`\uFEFF${padding}\uD83Dx`),
       text: `${padding}\uFFFDx`,
       found: { replaced: 1 },
     },
-    'UTF-16 that ends in half of a pair': {
+    'UTF-16 that ends with an unpaired surrogate': {
       input: utf16(`\uFEFF${padding}\uD83D`),
       text: `${padding}\uFFFD`,
       found: { replaced: 1 },
@@ -88,7 +88,7 @@ describe('text reader: bytes to text', () => {
       for (let size = 1; size < input.length; size++) assert.deepEqual(await readBytes(input, size), whole);
     });
 
-    it(`${name}, far into a file, whatever the chunks`, async () => {
+    it(`${name}, far into a file, for any chunks`, async () => {
       const long = Buffer.concat([input, head, input, input]);
       const whole = await readBytes(long, long.length);
       assert.equal(whole.text, new TextDecoder(whole.report.encoding).decode(long).replace(/\r\n?/g, '\n'));
@@ -98,7 +98,7 @@ describe('text reader: bytes to text', () => {
     });
   }
 
-  it('any bytes as TextDecoder does, whatever the chunks', async () => {
+  it('decodes any bytes like TextDecoder, for any chunks', async () => {
     const tricky = fc.constantFrom(0x41, 0x0a, 0x80, 0xbf, 0xbd, 0xc2, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xff);
     await fc.assert(
       fc.asyncProperty(fc.array(tricky, { maxLength: 24 }), fc.integer({ min: 1, max: 9 }), async (tail, size) => {
@@ -112,7 +112,7 @@ describe('text reader: bytes to text', () => {
     );
   });
 
-  it('never cuts a code point in two', async () => {
+  it('never splits a code point', async () => {
     const files = [bytes([...head], '😀漢'.repeat(9)), utf16(`\uFEFF${'x'.repeat(HEAD_BYTES)}${'😀漢'.repeat(9)}`)];
     for (const file of files) {
       const chunks = Array.from({ length: 64 }, (_, i) => file.subarray(file.length - 64 + i, file.length - 63 + i));
@@ -124,13 +124,13 @@ describe('text reader: bytes to text', () => {
     }
   });
 
-  it('has no report before the end', () => {
+  it('has no report until it was read to its end', () => {
     assert.throws(() => readTextString('x', 'poem.txt').report, errorWith({ name: 'Error' }, 'poem.txt'));
   });
 });
 
-describe('text reader: what is not text', () => {
-  it('refuses NUL near the beginning, whatever the chunks', async () => {
+describe('text reader: binary files', () => {
+  it('refuses NUL near the start, for any chunks', async () => {
     const input = bytes(padding, [0], padding);
     for (const size of [1, 7, 1000])
       await assert.rejects(readBytes(input, size), inputError('binary', 'bytes.txt', 'NUL'));
@@ -163,7 +163,7 @@ describe('text reader: what is not text', () => {
 });
 
 describe('text reader: strings', () => {
-  it('gives what the saved file would give', async () => {
+  it('returns the text of the saved file', async () => {
     await fc.assert(
       fc.asyncProperty(anyText(), async (text) => {
         const reader = readTextString(text, 'untitled');
@@ -174,7 +174,7 @@ describe('text reader: strings', () => {
     );
   });
 
-  it('cuts a long string at no pair, and counts surrogates that stand alone', async () => {
+  it('does not split surrogate pairs of a long string, and counts unpaired surrogates', async () => {
     const text = `${'x'.repeat(2 ** 20 - 1)}😀\uD83D`;
     const reader = readTextString(text, 'untitled');
     assert.equal(await textOf(reader), `${text.slice(0, -1)}\uFFFD`);
@@ -199,7 +199,7 @@ describe('text reader: files', () => {
     assert.equal(reader.bytesRead, reader.totalBytes);
   });
 
-  it('names a file that is not there', async () => {
+  it('names a missing file', async () => {
     await assert.rejects(readTextFile(join(folder, 'none.txt')), inputError('not-found', 'none.txt'));
   });
 
@@ -216,13 +216,13 @@ describe('text reader: files', () => {
     await assert.rejects(textOf(reader), inputError('not-found', 'vanishing.txt'));
   });
 
-  it('says why the system cannot read a file', async () => {
+  it('reports why a file cannot be read', async () => {
     const path = join(folder, 'circle.txt');
     await symlink(path, path);
     await assert.rejects(readTextFile(path), inputError('unreadable', 'circle.txt', 'ELOOP'));
   });
 
-  it('stops when it is aborted, with the reason', async () => {
+  it('stops with the reason of an aborted signal', async () => {
     const path = join(folder, 'abort.txt');
     await writeFile(path, Buffer.alloc(3 * 2 ** 20, 'x'));
     const abort = new AbortController();

@@ -8,17 +8,17 @@ const codePoints = (text: string): number[] => Array.from(text, (character) => c
 const vocabularyOf = (text: string): Vocabulary => Vocabulary.of(codePoints(text));
 
 describe('vocabulary', () => {
-  it('is <unk> and then the characters by code point, not by UTF-16 unit', () => {
+  it('contains <unk> and then the characters by code point, not by UTF-16 code unit', () => {
     assert.deepEqual(vocabularyOf('b😀a\uFF5Eb').tokens, [Vocabulary.UNKNOWN, 'a', 'b', '\uFF5E', '😀']);
   });
 
-  it('encodes what it does not know as 0 and shows it as U+FFFD', () => {
+  it('encodes unknown characters as 0 and decodes 0 as U+FFFD', () => {
     const vocabulary = vocabularyOf('ab');
     assert.deepEqual([...vocabulary.encode('a😀b\uD83Dz')], [1, 0, 2, 0, 0]);
     assert.equal(vocabulary.decode([1, 0, 2]), 'a\uFFFDb');
   });
 
-  it('decodes what it encoded when every character is known', () => {
+  it('decodes encoded text without unknown characters exactly', () => {
     fc.assert(
       fc.property(anyText(), (text) => {
         const vocabulary = vocabularyOf(text);
@@ -30,11 +30,11 @@ describe('vocabulary', () => {
     );
   });
 
-  it('refuses to decode ids that it does not have', () => {
+  it('refuses to decode ids outside of the vocabulary', () => {
     assert.throws(() => vocabularyOf('ab').decode([3]), errorWith({ name: 'RangeError' }, 3));
   });
 
-  it('survives the way through JSON', () => {
+  it('can be restored from its JSON', () => {
     const vocabulary = vocabularyOf('a"\n\u2028\uFFFD😀');
     const json: unknown = JSON.parse(JSON.stringify(vocabulary));
     assert.deepEqual(json, { version: 1, kind: 'character', tokens: vocabulary.tokens });

@@ -8,16 +8,16 @@ import type { Calculator } from './backendWorker.ts';
 
 export type RemoteCalculator = BirpcReturn<Calculator, object>;
 
-/** Where a backend computes, apart from the tests. */
-export interface BackendHome {
+/** Thread or process in which a backend runs, separate from the tests. */
+export interface BackendHost {
   readonly calculator: RemoteCalculator;
   stop(): Promise<void>;
 }
 
 const entry = new URL('backendWorker.ts', import.meta.url);
 
-/** A process of its own: Dawn aborts the one that it is in when a thread of it ends while a number is waited for. */
-export class BackendProcess implements BackendHome {
+/** Separate process, because Dawn aborts its process if a thread exits while a readback is pending. */
+export class BackendProcess implements BackendHost {
   readonly calculator: RemoteCalculator;
   readonly #child = fork(fileURLToPath(entry), { serialization: 'advanced' });
 
@@ -41,8 +41,8 @@ export class BackendProcess implements BackendHome {
   }
 }
 
-/** A thread with a TensorFlow.js of its own, so that a backend is on in it and nowhere else. */
-export class BackendThread implements BackendHome {
+/** Thread with a separate TensorFlow.js, so that a backend is only active there. */
+export class BackendThread implements BackendHost {
   readonly calculator: RemoteCalculator;
   readonly #worker: Worker;
 

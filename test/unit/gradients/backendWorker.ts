@@ -1,5 +1,5 @@
 /**
- * A thread or a process that runs the product's own kernels, layers and training on the backend that the test asks for.
+ * Thread or process that runs the kernels, layers and training on a backend selected by the test.
  */
 import { parentPort } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
@@ -19,11 +19,11 @@ import { diverge, lossAndGradients, train } from './modelCalculator.ts';
 import { projections } from './projectionCalculator.ts';
 import { sequence } from './sequenceCalculator.ts';
 
-/** The TensorFlow.js backend that the reference runs on. */
+/** TensorFlow.js backend of the reference kernels. */
 const REFERENCE = 'cpu';
 
 const calculator = {
-  /** @returns why the backend cannot be used here, or nothing once it computes. */
+  /** @returns the reason if the backend cannot be used here */
   async load(name: string): Promise<string | undefined> {
     try {
       await backendNamed(name).load({ home: labHome(), tensorflowPath: '', ownProcess: parentPort === null });
@@ -34,7 +34,7 @@ const calculator = {
     }
   },
 
-  /** Which of these kernels the backend has from the reference only. The reference lacks none. */
+  /** Returns the kernels for which the backend uses the reference. The reference lacks none. */
   lacks(kernels: readonly string[]): string[] {
     const backend = tf.getBackend();
     registerReferenceKernels(REFERENCE);
@@ -43,27 +43,27 @@ const calculator = {
       : kernels.filter((name) => functionOf(name, backend) === functionOf(name, REFERENCE));
   },
 
-  /** The device that the backend of this name computes on. */
+  /** Returns the device of a backend. */
   async deviceOf(name: string): Promise<string> {
     return (await backendNamed(name).load({ home: labHome(), tensorflowPath: '', ownProcess: parentPort === null }))
       .device;
   },
 
-  /** The programs for a GPU that were run up to now and are ours. */
+  /** Returns the names of the GPU programs of the kernels that have run so far. */
   programs(): string[] {
     return [...(tf.backend() as LabWebGpu).pipelines.keys()];
   },
 
-  /** From now on the kernels on native TensorFlow are made of its own ops, as on a GPU. */
-  nativeOps(): void {
+  /** Switches the kernels on native TensorFlow to TensorFlow ops, as on a GPU. */
+  useTensorflowOps(): void {
     for (const { kernelName, backendName } of tf.getKernelsForBackend('tensorflow'))
       if (kernelName.startsWith('SequenceLab')) tf.unregisterKernel(kernelName, backendName);
     registerTensorflowKernels();
   },
 
   /**
-   * A tensor that a kernel of ours makes, what an op of the backend makes of it, and that again once the first is
-   * disposed and its memory has been used for others.
+   * Returns the output of a kernel, the result of a stock op on it, and that result again after the output is
+   * disposed and its memory reused.
    */
   async outlive(): Promise<{ made: number[]; reshaped: number[]; later: number[] }> {
     const ids = tf.tensor2d([[0, 1, 2]], [1, 3], 'int32');
@@ -83,14 +83,14 @@ const calculator = {
     return { made, reshaped, later: [...(await tf.add(flat, 0).data())] };
   },
 
-  /** From now on, states have no room in the memory that a workgroup of the GPU shares. */
-  stepwise(): void {
+  /** Sets the shared memory of a workgroup to zero, so that states exceed it. */
+  disableSharedMemory(): void {
     Object.defineProperty(tf.backend(), 'sharedMemory', { value: 0 });
   },
 
-  /** Takes the GPU away. @returns what a step hears that waits for a number meanwhile, and one that comes after it */
+  /** Destroys the GPU device. @returns outcomes of a pending readback and of a later one */
   async loseGpu(): Promise<string[]> {
-    // Small tensors would be worked on without the GPU.
+    // Small tensors would be computed on the CPU.
     const product = () => tf.matMul(tf.randomNormal([100, 100]), tf.ones([100, 100])).data();
     const waiting = product();
     (tf.backend() as LabWebGpu).device.destroy();
@@ -100,8 +100,8 @@ const calculator = {
   },
 
   /**
-   * A run whose GPU is lost at its first checkpoint; then the same run on another backend.
-   * @param home of the runs
+   * Trains a run whose GPU is lost at its first checkpoint, then resumes it on another backend.
+   * @param home home folder of the runs
    */
   async loseGpuInRun(home: string): Promise<{
     reason: string;

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { backends } from '../../../src/backends/registry.ts';
-import { type BackendHome, BackendProcess, BackendThread, type RemoteCalculator } from './backendThread.ts';
-import { SAMPLE, WHOLE } from './demand.ts';
+import { type BackendHost, BackendProcess, BackendThread, type RemoteCalculator } from './backendThread.ts';
+import { SAMPLE, FULL } from './requirements.ts';
 import { testGoldenRatio } from './goldenSuite.ts';
 import { testLayers } from './layerSuite.ts';
 import { testModels } from './modelSuite.ts';
 import { testProjections } from './projectionSuite.ts';
 import { testSequences } from './sequenceSuite.ts';
 
-/** Every backend against the oracle and PyTorch, each in a thread or a process of its own. */
+/** Compares every backend with the oracle and PyTorch, each in a separate thread or process. */
 for (const { name: backend } of backends) {
   describe(`backend ${backend}`, function () {
-    const demand = backend === 'webgpu' ? SAMPLE : WHOLE;
-    if (demand === SAMPLE) this.timeout(120_000);
-    let thread: BackendHome;
+    const requirements = backend === 'webgpu' ? SAMPLE : FULL;
+    if (requirements === SAMPLE) this.timeout(120_000);
+    let thread: BackendHost;
     let reason: string | undefined;
 
     before(async () => {
@@ -31,7 +31,7 @@ for (const { name: backend } of backends) {
 
     const calculator = () => thread.calculator;
 
-    it('keeps the numbers of a tensor apart from those of others, whoever has made them', async () => {
+    it('keeps the values of each tensor separate from those of others', async () => {
       const { made, reshaped, later } = await thread.calculator.outlive();
       assert.deepEqual(
         made,
@@ -40,46 +40,46 @@ for (const { name: backend } of backends) {
       assert.deepEqual([reshaped, later], [made, made]);
     });
 
-    testModels(calculator, demand);
-    testSequences(calculator, demand);
-    testGoldenRatio(calculator, demand);
-    testLayers(calculator, demand);
-    testProjections(calculator, demand);
+    testModels(calculator, requirements);
+    testSequences(calculator, requirements);
+    testGoldenRatio(calculator, requirements);
+    testLayers(calculator, requirements);
+    testProjections(calculator, requirements);
   });
 }
 
-/** Kernels that a backend has besides those that it takes by itself here. */
+/** Kernels of a backend that it does not select on this machine. */
 interface Variant {
   readonly title: string;
-  readonly home: () => BackendHome;
-  /** @returns why it cannot be used here */
+  readonly home: () => BackendHost;
+  /** @returns the reason if it cannot be used here */
   readonly load: (calculator: RemoteCalculator) => Promise<string | undefined>;
   readonly test: (calculator: () => RemoteCalculator) => void;
 }
 
 const variants: readonly Variant[] = [
   {
-    title: 'backend webgpu, where states have no room in shared memory',
+    title: 'backend webgpu with states that exceed the shared memory',
     home: () => new BackendProcess(),
     async load(calculator) {
       const reason = await calculator.load('webgpu');
-      if (reason === undefined) await calculator.stepwise();
+      if (reason === undefined) await calculator.disableSharedMemory();
       return reason;
     },
     test: (calculator) => testSequences(calculator, SAMPLE),
   },
   {
-    title: 'backend tensorflow, in its own ops, as on a GPU',
+    title: 'backend tensorflow with TensorFlow ops, as on a GPU',
     home: () => new BackendThread(),
     async load(calculator) {
       const reason = await calculator.load('tensorflow');
-      if (reason === undefined) await calculator.nativeOps();
+      if (reason === undefined) await calculator.useTensorflowOps();
       return reason;
     },
     test: (calculator) => {
-      testModels(calculator, WHOLE);
-      testSequences(calculator, WHOLE);
-      testLayers(calculator, WHOLE);
+      testModels(calculator, FULL);
+      testSequences(calculator, FULL);
+      testLayers(calculator, FULL);
     },
   },
 ];
@@ -87,7 +87,7 @@ const variants: readonly Variant[] = [
 for (const { title, home: create, load, test } of variants) {
   describe(title, function () {
     this.timeout(120_000);
-    let home: BackendHome;
+    let home: BackendHost;
     let reason: string | undefined;
 
     before(async () => {

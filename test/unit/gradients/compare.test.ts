@@ -3,17 +3,17 @@ import { assertAllClose, assertClose } from '../../oracle/compare.ts';
 import { Matrix } from '../../oracle/matrix.ts';
 
 describe('comparing tensors', () => {
-  it('is relative to the norm of what is expected', () => {
+  it('is relative to the norm of the expected tensor', () => {
     assertClose('kernel', [3, 4.0005], [3, 4], 1.1e-4);
     assert.throws(() => assertClose('kernel', [3, 4.0005], [3, 4], 0.9e-4), /kernel: .* = 1\.00e-4, allowed 9e-5/);
   });
 
-  it('takes zero for zero only', () => {
+  it('accepts only zero for zero', () => {
     assertClose('dL/dh_0', [0, 0], [0, 0], 1e-6);
     assert.throws(() => assertClose('dL/dh_0', [1e-12, 0], [0, 0], 1e-6), /dL\/dh_0/);
   });
 
-  it('never passes NaN, infinity or a missing value', () => {
+  it('never accepts NaN, infinity or a missing value', () => {
     for (const wrong of [NaN, Infinity]) assert.throws(() => assertClose('bias', [1, wrong], [1, 1], 1), /bias/);
     assert.throws(() => assertClose('bias', [1, 1], [1, NaN], 1), /bias/);
     assert.throws(() => assertClose('bias', [1], [1, 1], 1), /bias: 1 values where 2 are expected/);

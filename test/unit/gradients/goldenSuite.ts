@@ -7,7 +7,7 @@ import { elementwise, Matrix } from '../../oracle/matrix.ts';
 import { Random } from '../../oracle/random.ts';
 import type { State } from '../../oracle/recurrent.ts';
 import type { RemoteCalculator } from './backendThread.ts';
-import type { Demand } from './demand.ts';
+import type { Requirements } from './requirements.ts';
 import { nameKernels } from './nameKernels.ts';
 import { sequenceCall } from './sequenceCall.ts';
 
@@ -16,7 +16,7 @@ const LAG = 50;
 const [BATCH, INPUTS, UNITS] = [3, 4, 24];
 
 /**
- * A linear network whose recurrent matrix is `scale` times an orthogonal one, and a loss that sees its last step only.
+ * Linear network whose recurrent matrix is `scale` times an orthogonal one, and a loss of its last step only.
  */
 function linearCase(scale: number, reverse: boolean): SequenceCase {
   const random = new Random(1994);
@@ -41,13 +41,13 @@ function linearCase(scale: number, reverse: boolean): SequenceCase {
 
 /**
  * The gradient of a linear network with an orthogonal recurrent matrix times s shrinks or grows by s in each step
- * (Bengio et al. 1994; Pascanu et al. 2013): the one curve of a vanishing gradient that is known beforehand.
+ * (Bengio et al. 1994; Pascanu et al. 2013), so this curve of a vanishing gradient is known exactly.
  */
-export function testGoldenRatio(calculator: () => RemoteCalculator, { tolerance, exact }: Demand): void {
+export function testGoldenRatio(calculator: () => RemoteCalculator, { tolerance, exact }: Requirements): void {
   describe('norms of dL/dh_t in a linear network with s times an orthogonal matrix', () => {
     nameKernels(calculator, LINEAR);
 
-    // 0.3 leaves norms of 7e-27, whose squares a float32 cannot hold.
+    // 0.3 results in norms of 7e-27, whose squares underflow in float32.
     for (const [scale, expected] of [
       [0.9, 0.0051538],
       [1.1, 117.391],

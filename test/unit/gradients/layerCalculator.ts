@@ -9,23 +9,23 @@ import type { NamedTensor } from '../../../src/models/weights.ts';
 import { type CellKind, layerName } from '../../oracle/cells.ts';
 import { layerOf as recurrent, tensor } from './sequenceCalculator.ts';
 
-/** Stacked layers with what they take. States are named by direction and part, such as `forward_lstm_1/c`. */
+/** Call of stacked layers. States are named by direction and part, such as `forward_lstm_1/c`. */
 export interface LayersCall {
   readonly kind: CellKind;
   readonly units: number;
   readonly bidirectional: boolean;
-  /** The directions of each layer by their names, such as `forward_lstm_1`. */
+  /** Directions of each layer by name, such as `forward_lstm_1`. */
   readonly directions: readonly (readonly string[])[];
   readonly weights: readonly NamedTensor[];
   readonly x: NamedTensor;
   readonly lengths: NamedTensor;
   readonly initial: readonly NamedTensor[];
-  /** The loss is the sum of the outputs times these and of the final states times those. */
+  /** Factors of the loss, which is the sum of the outputs and the final states times these. */
   readonly byOutput: NamedTensor;
   readonly byFinal: readonly NamedTensor[];
 }
 
-/** Outputs, final states, gradients and norms of the product's own layers. */
+/** Outputs, final states, gradients and norms of the layers. */
 export async function layers(call: LayersCall) {
   const stack = new RecurrentStack(call.directions.map((_, index) => layerOf(call, index)));
   const network = tf.sequential();

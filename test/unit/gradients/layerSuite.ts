@@ -6,7 +6,7 @@ import type { Matrix } from '../../oracle/matrix.ts';
 import { matrices, stored, storedSequence } from '../../oracle/storedTensors.ts';
 import type { RemoteCalculator } from './backendThread.ts';
 import type { LayersCall } from './layerCalculator.ts';
-import type { Demand } from './demand.ts';
+import type { Requirements } from './requirements.ts';
 import { nameKernels } from './nameKernels.ts';
 import { storedLengths } from './sequenceCall.ts';
 
@@ -29,8 +29,8 @@ function callOf(fixture: LayerFixture): LayersCall {
   };
 }
 
-/** The product's layers, stacked and in both directions. */
-export function testLayers(calculator: () => RemoteCalculator, { tolerance }: Demand): void {
+/** Tests of the layers, stacked and bidirectional. */
+export function testLayers(calculator: () => RemoteCalculator, { tolerance }: Requirements): void {
   for (const { name, fixture } of readLayerFixtures()) {
     describe(`layers of ${name}`, () => {
       nameKernels(calculator, fixture);

@@ -13,7 +13,7 @@ import type { Window } from '../../../src/training/lossAndGradients.ts';
 import { zip } from '../../oracle/matrix.ts';
 import type { StoredModel } from '../../oracle/storedTensors.ts';
 
-/** @param initial the states of the layers, named as in a checkpoint; the final ones come back under the same names. */
+/** @param initial states of the layers, named as in a checkpoint; the final states have the same names */
 export async function lossAndGradients(stored: StoredModel, window: Window, initial: readonly NamedTensor[]) {
   const model = modelOf(stored);
   const before = storedState(model.zeroState(window.batch), initial);
@@ -28,7 +28,7 @@ export async function lossAndGradients(stored: StoredModel, window: Window, init
   };
 }
 
-/** One epoch over a text, as a run trains it. `tensors` are weights, moments of Adam and carried state after it. */
+/** Trains one epoch like a run. `tensors` are the final weights, Adam moments and carried state. */
 export async function train(
   stored: StoredModel,
   text: readonly number[],
@@ -47,8 +47,8 @@ export async function train(
 }
 
 /**
- * A step that trains well, and one with a weight that is not a number: why that one is not taken, and all tensors
- * before and after it.
+ * Runs a normal step, and one with a NaN weight. Returns why the second is rejected, and all tensors
+ * before and after.
  */
 export async function diverge(
   stored: StoredModel,
@@ -62,7 +62,7 @@ export async function diverge(
   await trainer.step(0.01, clipping);
   const [{ variable }] = model.parameters.slice(-1) as [Parameter];
   tf.tidy(() => variable.assign(tf.fill(variable.shape, NaN)));
-  // The state is carried on whatever comes of the step.
+  // The state is carried even if the step is rejected.
   const kept = async () => [
     { name: 'iterations', values: [trainer.state.iterations] },
     ...(await trainer.tensors()).filter(({ name }) => !name.startsWith('state/')),

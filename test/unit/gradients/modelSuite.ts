@@ -11,7 +11,7 @@ import { firstWindow, readFixtures, trainingTitle, weightsOf } from '../../oracl
 import type { TorchFixture, TorchTraining } from '../../oracle/torchFixture.ts';
 import { named } from '../../oracle/weights.ts';
 import type { RemoteCalculator } from './backendThread.ts';
-import type { Demand } from './demand.ts';
+import type { Requirements } from './requirements.ts';
 import { sizes } from './sizes.ts';
 import { assertNames } from '../../harness/facts.ts';
 
@@ -50,7 +50,7 @@ function modelOf({ shape, weights }: TorchFixture): StoredModel {
   return storedModel(shape, weightsOf(shape, weights));
 }
 
-/** The epoch of a fixture: PyTorch's losses, norms, weights and states after it. */
+/** Epoch of a fixture: PyTorch's losses, norms, and final weights and states. */
 async function assertTrainingAgrees(
   calculator: RemoteCalculator,
   fixture: TorchFixture,
@@ -80,8 +80,8 @@ async function assertTrainingAgrees(
   assertAllClose(new Map(after), new Map([...expected.weights, ...matrices(storedStates(expected.final))]), tolerance);
 }
 
-/** Language models: loss, gradients and training. */
-export function testModels(calculator: () => RemoteCalculator, { tolerance, cases, trained }: Demand): void {
+/** Tests of language models: loss, gradients and training. */
+export function testModels(calculator: () => RemoteCalculator, { tolerance, cases, trained }: Requirements): void {
   it('agrees with the oracle on the loss and all gradients of random models', async () => {
     const check = fc.asyncProperty(models, async ({ seed, timeSteps, batchSize, ...shape }) => {
       const random = new Random(seed);
@@ -94,7 +94,7 @@ export function testModels(calculator: () => RemoteCalculator, { tolerance, case
     await fc.assert(check, { seed: 2013, numRuns: Math.min(cases, 40) });
   });
 
-  it('leaves no tensors behind while it trains', async () => {
+  it('leaks no tensors during training', async () => {
     const sgd = { optimizer: 'sgd', momentum: 0.9, learningRate: 0.01, clipNorm: 1, clipValue: 0.1 } as const;
     const adam = {
       optimizer: 'adamw',
@@ -116,7 +116,7 @@ export function testModels(calculator: () => RemoteCalculator, { tolerance, case
   });
 
   for (const optimizer of ['adam', 'adamw', 'sgd'] as const) {
-    it(`leaves all as it was where the loss is not a number: ${optimizer}`, async () => {
+    it(`changes nothing if the loss is NaN: ${optimizer}`, async () => {
       for (const { fixture } of fixtures.slice(-trained)) {
         const { reason, before, after } = await calculator().diverge(modelOf(fixture), fixture.text, fixture.shape, {
           optimizer,

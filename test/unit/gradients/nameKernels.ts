@@ -9,7 +9,7 @@ function kernelsOf(cell: CellName): string[] {
 }
 
 /**
- * Adds to the titles of a suite's tests which of a cell's kernels the backend does not have, and runs on those of the
+ * Adds to the titles of a suite's tests which kernels of a cell the backend lacks, so that it runs those of the
  * reference.
  */
 export function nameKernels(calculator: () => RemoteCalculator, { cell }: { readonly cell: CellName }): void {

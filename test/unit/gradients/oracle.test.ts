@@ -12,7 +12,7 @@ import { named } from '../../oracle/weights.ts';
 
 const TOLERANCE = 1e-6;
 
-/** Small enough that it hardly ever crosses the corner of a relu. */
+/** Step small enough to rarely cross the kink of a ReLU. */
 const STEP = 1e-4;
 
 function namedStates(name: string, states: readonly State[]): [string, Matrix][] {
@@ -34,7 +34,7 @@ function numbered(name: string, tensors: readonly Matrix[]): [string, Matrix][] 
   return tensors.map((tensor, index) => [`${name} ${index}`, tensor]);
 }
 
-/** A loss whose gradient by each state is, directly, `direct`. */
+/** Loss whose direct gradient with respect to each state is `direct`. */
 function lossOf(states: readonly State[], direct: readonly State[]): number {
   const parts = zip(states.flat(), direct.flat(), dot);
   return parts.reduce((total, part) => total + part, 0);
@@ -93,7 +93,7 @@ describe('the gradient oracle agrees with finite differences', () => {
       fc.assert(check, { seed: 1997, numRuns: 12 });
     });
 
-    it(`on every hidden state of one layer, ${name}: what arrives there is the gradient of a run that starts from it`, () => {
+    it(`on every hidden state of one layer, ${name}: the gradient equals that of a sequence that starts from it`, () => {
       const shape = { timeSteps: 6, batchSize: 2, inputs: 3, units: 4, masked: false, reverse: false, oneHot: false };
       const { cell, inputs, initial, direct } = randomSequence(new Random(31), kind, shape);
       const run = cell.run(inputs, initial);

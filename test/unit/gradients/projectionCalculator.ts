@@ -5,8 +5,8 @@ import { type NamedTensor, parametersOf, readTensors, writeVariables } from '../
 import type { ProjectionFixture } from '../../oracle/projectionFixture.ts';
 
 /**
- * Outputs and gradients of LSTMs with a projection or without biases, as the product builds them; parameters by the
- * names on disk.
+ * Outputs and gradients of the LSTM layers with a projection or without biases; parameters have the
+ * names used on disk.
  */
 export async function projections({
   x,

@@ -9,7 +9,7 @@ import { readTensors } from '../../../src/models/weights.ts';
 import type { NamedTensor } from '../../../src/models/weights.ts';
 import type { CellKind } from '../../oracle/cells.ts';
 
-/** A sequence kernel with what it takes, by the names of the contract, and the gradients of its outputs. */
+/** Call of a sequence kernel: inputs by their names in the contract, and the gradients of its outputs. */
 export interface SequenceCall {
   readonly kind: CellKind;
   readonly reverse: boolean;
@@ -18,26 +18,26 @@ export interface SequenceCall {
   readonly dcLast?: NamedTensor | undefined;
 }
 
-/** Outputs of a cell's forward kernel that are compared: its states, and its gates if it has any. */
+/** Compared outputs of a cell's forward kernel: its states, and its gates if it has any. */
 function outputNames({ cell }: Pick<CellKind, 'cell'>): string[] {
   const { states, activations } = cells[cell];
   return [...states, ...(activations.some(({ output }) => output >= states.length) ? ['gates'] : [])];
 }
 
-/** Layer of a cell that has not been built, for its kernels. */
+/** Unbuilt layer of a cell, which provides its kernels. */
 export function layerOf(kind: CellKind, options: RecurrentOptions): Recurrent {
   return cellLayers[kind.cell].layer(options, modelSchema.parse(kind));
 }
 
 export interface SequenceAnswer {
   readonly tensors: NamedTensor[];
-  /** How many tensors are left over in memory. */
+  /** Number of leaked tensors. */
   readonly tensorsLeft: number;
-  /** How many handles of a native library are. */
+  /** Number of leaked handles of a native library. */
   readonly handlesLeft: number;
 }
 
-/** The outputs of a sequence kernel, the gradient of each of its inputs, and the norms. */
+/** Returns the outputs of a sequence kernel, the gradient of each of its inputs, and the norms. */
 export async function sequence(call: SequenceCall): Promise<SequenceAnswer> {
   const before = { tensors: tf.memory().numTensors, handles: handles() };
   const inputs = new Map(call.inputs.map((input) => [input.name, tensor(input)]));
@@ -57,12 +57,12 @@ export async function sequence(call: SequenceCall): Promise<SequenceAnswer> {
   return { tensors, tensorsLeft: tf.memory().numTensors - before.tensors, handlesLeft: handles() - before.handles };
 }
 
-/** Handles that are alive in native TensorFlow; zero on other backends. */
+/** Number of live handles in native TensorFlow; zero on other backends. */
 function handles(): number {
   return (tf.backend() as Partial<NativeBackend>).binding?.getNumOfTensors() ?? 0;
 }
 
-/** The sum of the states times their gradients, on the kernel of the cell. */
+/** Sum of the states times their gradients, computed with the kernel of the cell. */
 function lossOf({ kind, reverse, dh, dcLast }: SequenceCall, inputs: SequenceInputs, taps: Taps): tf.Scalar {
   const { h0, ...others } = inputs;
   const before = 'c0' in inputs ? { h: h0, c: inputs.c0 as tf.Tensor2D } : { h: h0 };
@@ -87,7 +87,7 @@ class Collected implements Taps {
   }
 }
 
-/** Of lengths, and of ids, which are inputs of two dimensions, as whole numbers. */
+/** Creates the tensor of an input: int32 for lengths and for ids, which have two dimensions. */
 export function tensor({ name, values, shape }: NamedTensor): tf.Tensor {
   const isInteger = name === 'lengths' || (name === 'x' && shape.length === 2);
   return tf.tensor(isInteger ? Int32Array.from(values) : values, [...shape], isInteger ? 'int32' : 'float32');

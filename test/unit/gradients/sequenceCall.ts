@@ -7,8 +7,8 @@ import { stored, storedSequence } from '../../oracle/storedTensors.ts';
 import type { SequenceCall } from './sequenceCalculator.ts';
 
 /**
- * A case of the oracle as a call of the kernel. Lengths are given where they are not all full, so that both ways are
- * taken.
+ * Converts a case of the oracle to a call of the kernel. Lengths are only passed if some are not full, so that both
+ * variants are tested.
  */
 export function sequenceCall({
   kind,
@@ -41,7 +41,7 @@ export function sequenceCall({
   };
 }
 
-/** What the kernel should give. */
+/** Returns the expected outputs of the kernel. */
 export function expectedOf({ kind, cell, inputs, ids, initial, direct, ...walk }: SequenceCase): NamedTensor[] {
   const run = runBatch(cell, inputs, initial, walk);
   const gradients = run.back(direct);

@@ -9,13 +9,13 @@ import { Random } from '../../oracle/random.ts';
 import { rowOf } from '../../oracle/recurrent.ts';
 import { matrices } from '../../oracle/storedTensors.ts';
 import type { RemoteCalculator } from './backendThread.ts';
-import type { Demand } from './demand.ts';
+import type { Requirements } from './requirements.ts';
 import { nameKernels } from './nameKernels.ts';
 import type { SequenceCall } from './sequenceCalculator.ts';
 import { expectedOf, sequenceCall } from './sequenceCall.ts';
 import { sizes } from './sizes.ts';
 
-/** The same sums in another order. */
+/** Tolerance of the same sums in another order. */
 const ROUNDING = 1e-5;
 
 const shapes = {
@@ -27,7 +27,7 @@ const shapes = {
 };
 
 /**
- * Cases that a small sample must not miss: both kinds of input, with and without masks, in both directions; and more
+ * Cases that a small sample must include: both kinds of input, with and without masks, in both directions; and more
  * units than a workgroup has threads.
  */
 const examples: readonly Example[] = [
@@ -39,12 +39,12 @@ const examples: readonly Example[] = [
 
 type Example = SequenceShape & { readonly seed: number };
 
-/** The sequence kernels, forward and backward, and what must hold of every one of them. */
-export function testSequences(calculator: () => RemoteCalculator, { tolerance, cases, exact }: Demand): void {
-  /** The answer, and that nothing is left over in memory. */
+/** Tests of all sequence kernels, forward and backward. */
+export function testSequences(calculator: () => RemoteCalculator, { tolerance, cases, exact }: Requirements): void {
+  /** Computes the result and checks that no tensors leak. */
   async function answer(call: SequenceCall): Promise<NamedTensor[]> {
     const { tensors, tensorsLeft } = await calculator().sequence(call);
-    assert.equal(tensorsLeft, 0, 'tensors are left in memory');
+    assert.equal(tensorsLeft, 0, 'tensors leak');
     return tensors;
   }
 
@@ -75,7 +75,7 @@ export function testSequences(calculator: () => RemoteCalculator, { tolerance, c
         await forAll(fc.record(shapes), agrees, examples);
       });
 
-      it('leave no handle of a native library behind', async () => {
+      it('leak no handles of a native library', async () => {
         const call = sequenceCall(
           randomSequence(new Random(7), kind, {
             timeSteps: 5,
@@ -87,12 +87,12 @@ export function testSequences(calculator: () => RemoteCalculator, { tolerance, c
             oneHot: false,
           }),
         );
-        // The first call may make constants, which stay.
+        // The first call may create constants, which are kept.
         await answer(call);
         assert.equal((await calculator().sequence(call)).handlesLeft, 0);
       });
 
-      it('never see what stands past the end of a sequence', async () => {
+      it('ignore the padding of a sequence', async () => {
         await forAll(fc.record({ ...shapes, masked: fc.constant(true) }), async (layer) => {
           const call = sequenceCall(layer);
           const [x, ...others] = call.inputs as [NamedTensor, ...NamedTensor[]];
@@ -102,7 +102,7 @@ export function testSequences(calculator: () => RemoteCalculator, { tolerance, c
         });
       });
 
-      it('walk in reverse as they walk forward over reversed inputs', async () => {
+      it('process in reverse like forward over reversed inputs', async () => {
         await forAll(
           fc.record({ ...shapes, masked: fc.constant(false), reverse: fc.constant(true) }),
           async (layer) => {
@@ -123,7 +123,7 @@ export function testSequences(calculator: () => RemoteCalculator, { tolerance, c
         );
       });
 
-      it('go on from a state as if they had not stopped', async () => {
+      it('continue from a state without a difference', async () => {
         await forAll(
           fc.record({
             ...shapes,
@@ -143,13 +143,13 @@ export function testSequences(calculator: () => RemoteCalculator, { tolerance, c
             });
             const states = (tensors: readonly NamedTensor[]) =>
               tensors.filter(({ name: output }) => ['h', 'c', 'gates'].includes(output));
-            const joined = states(first).map((tensor, index) => oneAfterTheOther(tensor, states(second)[index]!));
+            const joined = states(first).map((tensor, index) => concatenateSteps(tensor, states(second)[index]!));
             assertAllClose(matrices(joined), matrices(states(whole)), ROUNDING);
           },
         );
       });
 
-      it('treat every sequence as they would alone', async () => {
+      it('process each sequence independently of the others', async () => {
         await forAll(
           fc.record({ ...shapes, batchSize: fc.constantFrom(2, 3, 5, 9), oneHot: fc.constant(false) }),
           async (layer) => {
@@ -171,7 +171,7 @@ export function testSequences(calculator: () => RemoteCalculator, { tolerance, c
   }
 }
 
-/** Other numbers, or another id, in every step of a sequence past its end. `x [timeSteps, batch, ...]`. */
+/** Changes the numbers or ids in the padding of each sequence. `x [timeSteps, batch, ...]`. */
 function withOtherPadding(x: NamedTensor, lengths: readonly number[]): NamedTensor {
   const [, batch = 0, width = 1] = x.shape;
   const isIds = x.shape.length === 2;
@@ -183,7 +183,7 @@ function withOtherPadding(x: NamedTensor, lengths: readonly number[]): NamedTens
   return { ...x, values };
 }
 
-/** With its steps in reverse. `[timeSteps, ...]`. */
+/** Reverses the steps of a tensor `[timeSteps, ...]`. */
 function turned(tensor: NamedTensor): NamedTensor {
   const steps = tensor.shape[0] ?? 1;
   const size = tensor.values.length / steps;
@@ -194,7 +194,7 @@ function turned(tensor: NamedTensor): NamedTensor {
   return { ...tensor, values };
 }
 
-/** Some of the steps of a case, all at full length. */
+/** Returns some of the steps of a case, without masks. */
 function stepsOf(layer: SequenceCase, from: number, to: number): SequenceCase {
   const lengths = layer.lengths.map(() => to - from);
   return {
@@ -206,13 +206,13 @@ function stepsOf(layer: SequenceCase, from: number, to: number): SequenceCase {
   };
 }
 
-/** `[timeSteps, batch, width]` to the state `[batch, width]` after it, named as the next one's first. */
+/** Converts states `[timeSteps, batch, width]` to the final state `[batch, width]`, named as an initial state. */
 function lastStep({ name, shape, values }: NamedTensor): NamedTensor {
   const [timeSteps = 1, ...rest] = shape;
   return { name: `${name}0`, shape: rest, values: values.slice(-values.length / timeSteps) };
 }
 
-function oneAfterTheOther(first: NamedTensor, second: NamedTensor): NamedTensor {
+function concatenateSteps(first: NamedTensor, second: NamedTensor): NamedTensor {
   const [timeSteps = 0, ...rest] = first.shape;
   return {
     ...first,
@@ -221,7 +221,7 @@ function oneAfterTheOther(first: NamedTensor, second: NamedTensor): NamedTensor 
   };
 }
 
-/** One sequence of a batch. */
+/** Returns one sequence of a batch. */
 function onlySequence(layer: SequenceCase, b: number): SequenceCase {
   const only = (state: SequenceCase['initial']) => rowOf(state, b);
   return {
@@ -233,7 +233,7 @@ function onlySequence(layer: SequenceCase, b: number): SequenceCase {
   };
 }
 
-/** The part of a tensor that belongs to one sequence: `[..., batch, width]`, and for norms `[..., batch]`. */
+/** Returns the part of a tensor for one sequence: `[..., batch, width]`, or `[..., batch]` for norms. */
 function sequenceOf(tensor: NamedTensor, b: number): NamedTensor {
   const width = tensor.name === 'norms' ? 1 : (tensor.shape.at(-1) ?? 1);
   const batch = (tensor.name === 'norms' ? tensor.shape.at(-1) : tensor.shape.at(-2)) ?? 1;

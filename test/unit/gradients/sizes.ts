@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Sizes that no vector width divides, the smallest ones, and some beyond the blocks of any kernel. */
+/** Sizes that are not multiples of a vector, the smallest sizes, and some larger than the blocks of any kernel. */
 export const sizes = {
   seed: fc.nat(),
   timeSteps: fc.integer({ min: 1, max: 12 }),

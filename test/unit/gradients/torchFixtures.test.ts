@@ -12,7 +12,7 @@ import { train } from '../../oracle/train.ts';
 import { named } from '../../oracle/weights.ts';
 import { cut, zeroStates } from '../../oracle/windows.ts';
 
-/** PyTorch's own single precision is this far from double precision. */
+/** Relative difference of PyTorch between single and double precision. */
 const TOLERANCE = { float64: 1e-6, float32: 1e-5 };
 
 function assertStatesClose(
@@ -98,7 +98,7 @@ describe('the gradient oracle agrees with PyTorch', () => {
       });
     }
 
-    it(`${name}: clipping changes the weights by more than any tolerance`, () => {
+    it(`${name}: changes the weights by clipping by more than any tolerance`, () => {
       const [free, clipped] = fixture.training;
       assert.ok(free && clipped, 'the fixture trains without and with clipping');
       for (const [tensor, { values }] of free.weights) {

@@ -21,10 +21,10 @@ const scripts = {
   'torchProjections.py': PROJECTION_FIXTURES,
 };
 
-/** Python with PyTorch: the name or path that SEQUENCE_LAB_TORCH gives. */
+/** Python with PyTorch: the name or path in SEQUENCE_LAB_TORCH. */
 const python = process.env['SEQUENCE_LAB_TORCH'] ?? '';
 
-/** Two JSON values of the same form; their lists of numbers are compared as tensors. */
+/** Compares two JSON values, with lists of numbers as tensors. */
 function assertSameNumbers(path: string, actual: unknown, expected: unknown, tolerance: number): void {
   if (isTensor(expected) && isTensor(actual)) {
     assertClose(path, actual, expected, tolerance);
@@ -48,7 +48,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-describe(`fixtures of PyTorch${python ? '' : ' (skipped: SEQUENCE_LAB_TORCH names no Python with torch)'}`, () => {
+describe(`fixtures of PyTorch${python ? '' : ' (skipped: SEQUENCE_LAB_TORCH is not set to a Python with torch)'}`, () => {
   let folder = '';
 
   before(function () {
@@ -61,7 +61,7 @@ describe(`fixtures of PyTorch${python ? '' : ' (skipped: SEQUENCE_LAB_TORCH name
   });
 
   for (const [script, fixtures] of Object.entries(scripts)) {
-    it(`are what ${script} writes`, function () {
+    it(`equal the output of ${script}`, function () {
       this.timeout(120_000);
       const written = join(folder, script);
       const path = fileURLToPath(new URL(`../../fixtures/${script}`, import.meta.url));

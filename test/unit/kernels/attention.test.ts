@@ -15,7 +15,7 @@ interface Case {
   readonly keys: Matrix;
   readonly values: Matrix;
   readonly score: Matrix | undefined;
-  /** dL/dcontext. */
+  /** Gradient dL/dcontext. */
   readonly by: Matrix;
 }
 
@@ -36,7 +36,7 @@ function randomCase(seed: number, additive: boolean): Case {
   };
 }
 
-/** The definition, in double precision. */
+/** Attention by its definition, in double precision. */
 function byDefinition({ query, keys, values, score }: Case): { context: Matrix; weights: number[][] } {
   const context = new Matrix(STEPS * BATCH, UNITS);
   const weights = Array.from({ length: STEPS * BATCH }, (_, row) => {
@@ -113,7 +113,7 @@ for (const backend of ['reference', 'wasm']) {
         }
       });
 
-      it('has the gradients of finite differences', () => {
+      it('has gradients that agree with finite differences', () => {
         const each = randomCase(7, additive);
         const loss = () =>
           byDefinition(each).context.values.reduce((sum, value, at) => sum + value * each.by.values[at]!, 0);
@@ -127,7 +127,7 @@ for (const backend of ['reference', 'wasm']) {
         }
       });
 
-      it('never sees what stands past the end of a source', () => {
+      it('ignores the padding of a source', () => {
         const each = randomCase(9, additive);
         const before = gradients(each);
         for (const matrix of [each.keys, each.values]) {
@@ -137,7 +137,7 @@ for (const backend of ['reference', 'wasm']) {
         assert.equal(JSON.stringify([...gradients(each)]), JSON.stringify([...before]));
       });
 
-      it('leaves no tensor behind', () => {
+      it('leaks no tensors', () => {
         const count = tf.memory().numTensors;
         gradients(randomCase(11, additive));
         assert.equal(tf.memory().numTensors, count);

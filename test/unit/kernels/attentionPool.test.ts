@@ -11,7 +11,7 @@ interface Case {
   readonly lengths: readonly number[];
   readonly h: readonly number[];
   readonly scores: readonly number[];
-  /** dL/dpooled, `[batch, width]`. */
+  /** Gradient dL/dpooled, `[batch, width]`. */
   readonly byPooled: readonly number[];
 }
 
@@ -36,7 +36,7 @@ const cases: fc.Arbitrary<Case> = fc
     });
   });
 
-/** The definition, in double precision. */
+/** Attention pooling by its definition, in double precision. */
 function pooledByDefinition({ timeSteps, batch, width, lengths, h, scores }: Case): {
   pooled: number[];
   weights: number[];
@@ -108,7 +108,7 @@ for (const name of ['reference', 'wasm']) {
       );
     });
 
-    it('has the gradients of finite differences', () => {
+    it('has gradients that agree with finite differences', () => {
       fc.assert(
         fc.property(cases, (each) => {
           const { dh, dScores } = run(each);
@@ -137,7 +137,7 @@ for (const name of ['reference', 'wasm']) {
       );
     });
 
-    it('never sees what stands past the end of a sequence', () => {
+    it('ignores the padding of a sequence', () => {
       fc.assert(
         fc.property(cases, (each) => {
           const isThere = (row: number): boolean => Math.floor(row / each.batch) < each.lengths[row % each.batch]!;
@@ -146,14 +146,14 @@ for (const name of ['reference', 'wasm']) {
             h: each.h.map((value, at) => (isThere(Math.floor(at / each.width)) ? value : 50 - value)),
             scores: each.scores.map((value, at) => (isThere(at) ? value : 50 - value)),
           };
-          // As text, in which zero has no sign.
+          // Compared as text, where zero has no sign.
           assert.equal(JSON.stringify(run(otherwise)), JSON.stringify(run(each)));
         }),
         { seed: 3, numRuns: 30 },
       );
     });
 
-    it('leaves no tensor behind, and stands scores that e^x does not', () => {
+    it('leaks no tensors, and handles scores whose e^x overflows', () => {
       const before = tf.memory().numTensors;
       const each = { timeSteps: 2, batch: 1, width: 1, lengths: [2], h: [1, 2], scores: [1000, -1000], byPooled: [1] };
       assert.deepEqual(run(each).pooled, [1]);

@@ -17,7 +17,7 @@ const cases: fc.Arbitrary<Case> = fc
     return fc.record({
       shape: fc.constant<[number, number, number]>([timeSteps, batch, width]),
       lengths: fc.array(fc.integer({ min: 1, max: timeSteps }), { minLength: batch, maxLength: batch }),
-      // Distinct, so that only one step has the maximum.
+      // Distinct values, so that only one step has the maximum.
       values: fc.shuffledSubarray(
         Array.from({ length: count }, (_, i) => i - count / 2),
         { minLength: count, maxLength: count },
@@ -28,12 +28,12 @@ const cases: fc.Arbitrary<Case> = fc
 const at = ([, batch, width]: Case['shape'], t: number, b: number, k: number): number => (t * batch + b) * width + k;
 
 for (const name of ['reference', 'wasm'] as const) {
-  describe(`steps past the end of a sequence, on ${name}`, () => {
+  describe(`padding of a sequence on ${name}`, () => {
     before(async () => {
       await backendNamed(name).load({ home: '', tensorflowPath: '', threads: 1 });
     });
 
-    it('are masked by zeros, and have no gradient', () => {
+    it('is masked by zeros and has no gradient', () => {
       fc.assert(
         fc.property(cases, ({ shape, lengths, values }) => {
           const [timeSteps, batch, width] = shape;
@@ -61,7 +61,7 @@ for (const name of ['reference', 'wasm'] as const) {
       );
     });
 
-    it('never are the maximum, which alone has a gradient', () => {
+    it('is never the maximum, which alone has a gradient', () => {
       fc.assert(
         fc.property(cases, ({ shape, lengths, values }) => {
           const [timeSteps, batch, width] = shape;
@@ -91,7 +91,7 @@ for (const name of ['reference', 'wasm'] as const) {
       );
     });
 
-    it('takes a concatenation apart along any axis', () => {
+    it('splits a concatenation along any axis', () => {
       const parts = fc.record({
         shape: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
         lengths: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),

@@ -8,7 +8,7 @@ import * as rnn from '../../../src/kernels/webgpu/rnnCode.ts';
 
 const UNITS = 5;
 
-/** Each code for a whole sequence, and the floats for each unit that it is said to share. */
+/** Shaders for whole sequences, with the number of shared floats per unit that the kernels assume. */
 const codes: Readonly<Record<string, readonly [code: (options: WholeOptions) => Code, shared: number]>> = {
   LSTM: [lstm.wholeForward, lstm.FORWARD_SHARED],
   'LSTM, backward': [lstm.wholeBackward, lstm.BACKWARD_SHARED],
@@ -22,7 +22,7 @@ const codes: Readonly<Record<string, readonly [code: (options: WholeOptions) => 
 
 describe('a sequence on WebGPU', () => {
   for (const [name, [code, shared]] of Object.entries(codes)) {
-    it(`takes no more shared memory than is reckoned with: ${name}`, () => {
+    it(`uses no more shared memory than assumed: ${name}`, () => {
       const { declarations = '' } = code({ units: UNITS, threads: 32, reverse: false, masked: true });
       const arrays = [...declarations.matchAll(/var<workgroup> \w+ : array<f32, (\d+)>/g)];
       const floats = arrays.reduce((sum, [, length]) => sum + Number(length), 0);

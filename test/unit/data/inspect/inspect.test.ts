@@ -50,7 +50,7 @@ describe('inspecting a data set', () => {
       ['text', 'label'],
     ],
     [
-      'a class by its name, whatever stands in it',
+      'a column of classes by its name, regardless of its values',
       'a.csv',
       'id,review,stars\n1,good,5\n2,bad,1\n',
       'table',
@@ -98,7 +98,7 @@ describe('inspecting a data set', () => {
     });
   }
 
-  it('takes the word of the user for what a column is', async () => {
+  it('uses the roles that the user selects', async () => {
     const found = await inspect('a.tsv', reviews, ['source', 'target']);
     assert.equal(found.task, 'sequence-to-sequence');
     assert.equal(found.item, 'pair');
@@ -106,7 +106,7 @@ describe('inspecting a data set', () => {
     await assert.rejects(inspect('a.tsv', reviews, ['text']), InputError);
   });
 
-  it('names each row that cannot be used, and counts every row once', async () => {
+  it('reports each unusable row, and counts every row once', async () => {
     const found = await inspect('a.csv', 'text,label\ngood,1\n,0\nbad,\nragged\nfine,1\nawful,0\n');
     assert.equal(found.items, 3);
     assert.deepEqual(
@@ -135,7 +135,7 @@ describe('inspecting a data set', () => {
           assert.equal(sum(found.labels.map(({ train }) => train)), found.parts.train);
           assert.equal(sum(found.labels.map(({ validation }) => validation)), found.parts.validation);
           assert.equal(sum((found.lengths?.bins ?? []).map(({ count }) => count)), rows.length);
-          // A split by distinct text shares nothing.
+          // A split by distinct text shares no texts.
           assert.equal(found.repeated.shared, 0);
         },
       ),
@@ -143,7 +143,7 @@ describe('inspecting a data set', () => {
     );
   });
 
-  it('warns of unbalanced labels, and of texts with two labels', async () => {
+  it('warns about unbalanced labels and texts with two labels', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `text ${i},${i % 10 === 0 ? 'rare' : 'often'}`);
     const { warnings, repeated } = await inspect('a.csv', `text,label\n${rows.join('\n')}\ntext 1,rare\n`);
     assert.ok(warnings.some((warning) => /\d\d %/.test(warning) && names(warning, '"often"')));
@@ -151,7 +151,7 @@ describe('inspecting a data set', () => {
     assert.ok(warnings.some((warning) => names(warning, 1)));
   });
 
-  it('reads a folder of classes, and a validation file beside a training file', async () => {
+  it('reads a folder of classes, and the validation file next to a training file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-inspect-'));
     try {
       for (const label of ['ham', 'spam']) {
@@ -181,8 +181,8 @@ describe('inspecting a data set', () => {
   });
 });
 
-describe('figures of a data set', () => {
-  it('put every length in one bin, in order and without gaps', () => {
+describe('statistics of a data set', () => {
+  it('count every length in one bin, in order and without gaps', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(3000), { minLength: 1, maxLength: 300 }), (lengths) => {
         const found = lengthHistogram(lengths, 'word');
@@ -203,7 +203,7 @@ describe('figures of a data set', () => {
     assert.equal(lengthHistogram([], 'word'), null);
   });
 
-  it('count unknown tokens as they run', () => {
+  it('count unknown tokens with repetitions', () => {
     assert.deepEqual(unknownTokens([['a', 'b']], [['a', 'c', 'c'], ['d']], 'word'), {
       unit: 'word',
       tokens: 4,
@@ -213,7 +213,7 @@ describe('figures of a data set', () => {
     assert.equal(unknownTokens([['a']], [], 'word'), null);
   });
 
-  it('take texts for the same but for case and white space', () => {
+  it('treat texts as equal that differ only in case and white space', () => {
     const train = [
       { text: 'A  b', answer: 'x' },
       { text: 'a b', answer: 'y' },
@@ -226,7 +226,7 @@ describe('figures of a data set', () => {
     });
   });
 
-  it('know tagged sentences from tables and from prose', () => {
+  it('distinguish tagged sentences from tables and prose', () => {
     assert.ok(looksTagged('a X\nb Y\n\nc X\nd Y\n'));
     assert.ok(!looksTagged('a long text\t1\nanother text\t0\n\nmore text\t1\nlast text\t0\n'));
     assert.ok(!looksTagged('One two three.\nFour five.\n\nSix seven.\nEight.\n'));

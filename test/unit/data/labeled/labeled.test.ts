@@ -10,7 +10,7 @@ import { inputError } from '../helpers.ts';
 const table = (name: string, text: string) => readTable({ kind: 'text', name, text });
 
 describe('labeled texts', () => {
-  it('finds texts and labels by the names of their columns', async () => {
+  it('detects texts and labels by the names of their columns', async () => {
     const { items, labels } = labeledTexts(await table('a.csv', 'id,label,text\n1,x,a\n2,y,b\n'));
     assert.deepEqual(
       items.map(({ text, label }) => [text, label]),
@@ -22,20 +22,20 @@ describe('labeled texts', () => {
     assert.deepEqual(labels, ['x', 'y']);
   });
 
-  it('finds them without names: the longest, and the fewest', async () => {
+  it('detects them without names: the longest texts, and the fewest labels', async () => {
     const rows = Array.from({ length: 12 }, (_, index) => `${index}\tpos${index % 2}\tsome text of number ${index}`);
     const { items } = labeledTexts(await table('a.tsv', rows.join('\n')));
     assert.deepEqual(items[3], { line: 4, text: 'some text of number 3', label: 'pos1' });
   });
 
-  it('sorts labels that are numbers by their value', async () => {
+  it('sorts numeric labels by value', async () => {
     const { labels } = labeledTexts(
       await table('a.tsv', ['10', '9', '-1'].map((label) => `some text\t${label}`).join('\n')),
     );
     assert.deepEqual(labels, ['-1', '9', '10']);
   });
 
-  it('takes the columns that are named, by name or number, and complains of others', async () => {
+  it('uses columns specified by name or number, and refuses others', async () => {
     const texts = await table('a.csv', 'text,label,score\nlong words,1,x\nmore words,2,x\n');
     assert.deepEqual(labeledTexts(texts, { text: '1', label: 'score' }).labels, ['x']);
     assert.throws(
@@ -44,7 +44,7 @@ describe('labeled texts', () => {
     );
   });
 
-  it('does not take texts for labels', async () => {
+  it('does not use texts as labels', async () => {
     const rows = Array.from({ length: 12 }, (_, index) => `text number ${index}\tother ${index}`);
     const texts = await table('a.tsv', rows.join('\n'));
     assert.throws(() => labeledTexts(texts), inputError('no-labels', 'a.tsv'));
@@ -71,7 +71,7 @@ describe('splitting by text', () => {
     );
   });
 
-  it('splits the same way from the same seed', () => {
+  it('is reproducible with the same seed', () => {
     const all = Array.from({ length: 50 }, (_, index) => ({ text: `text ${index}` }));
     const split = (seed: number) => splitByText(all, 0.3, Generator.forPurpose(seed, 'split'));
     assert.deepEqual(split(1), split(1));
@@ -92,7 +92,7 @@ describe('batches of sequences', () => {
   );
   const PADDING = 9;
 
-  it('give every sequence once an epoch, padded at its end', () => {
+  it('yield every sequence once per epoch, padded at the end', () => {
     fc.assert(
       fc.property(sequences, fc.integer({ min: 1, max: 7 }), (all, batchSize) => {
         const batcher = new SequenceBatcher(all, { batchSize, paddingId: PADDING, seed: 3 });
@@ -115,7 +115,7 @@ describe('batches of sequences', () => {
     );
   });
 
-  it('go on from a position as if they had not stopped', () => {
+  it('resume exactly from a stored position', () => {
     fc.assert(
       fc.property(sequences, fc.nat(20), (all, steps) => {
         const make = () => new SequenceBatcher(all, { batchSize: 3, paddingId: PADDING, seed: 5 });
@@ -128,7 +128,7 @@ describe('batches of sequences', () => {
     );
   });
 
-  it('hold sequences of about the same length', () => {
+  it('contain sequences of similar length', () => {
     const all = Array.from({ length: 400 }, (_, index) => ({
       ids: new Int32Array(1 + ((index * 7) % 40)).fill(1),
       label: 0,

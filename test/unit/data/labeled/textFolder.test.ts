@@ -23,7 +23,7 @@ describe('reader of folders of texts', () => {
   const rows = ({ items }: TextFolder): string[] =>
     items.map(({ file, line, label, text }) => `${relative(folder, file)}:${line} ${label} ${text}`);
 
-  it('takes each file of a folder of a class for a text', async () => {
+  it('reads each file in the folder of a class as a text', async () => {
     await write({ 'pos/1.txt': 'Good.\nVery good.\n', 'neg/2.txt': 'Bad.', 'neg/10.txt': 'Worse.' });
     const found = await readTextFolder(folder);
     assert.deepEqual(found.layout, { label: 'folder', text: 'file' });
@@ -36,14 +36,14 @@ describe('reader of folders of texts', () => {
     assert.deepEqual(found.problems, []);
   });
 
-  it('takes each line of the file of a class for a text', async () => {
+  it('reads each line in the file of a class as a text', async () => {
     await write({ 'Irish.txt': 'Adam\r\n\nAhearn\n', 'Czech.txt': 'Abl' });
     const found = await readTextFolder(folder);
     assert.deepEqual(found.layout, { label: 'file', text: 'line' });
     assert.deepEqual(rows(found), ['Czech.txt:1 Czech Abl', 'Irish.txt:1 Irish Adam', 'Irish.txt:3 Irish Ahearn']);
   });
 
-  it('reads another layout when it is told to', async () => {
+  it('reads another layout on request', async () => {
     await write({ 'spam/1.txt': 'one\ntwo', 'a.txt': 'a whole\ntext' });
     assert.deepEqual(rows(await readTextFolder(folder, { layout: { label: 'folder', text: 'line' } })), [
       'spam/1.txt:1 spam one',
@@ -54,7 +54,7 @@ describe('reader of folders of texts', () => {
     ]);
   });
 
-  it('names what it leaves out, and why', async () => {
+  it('reports skipped files with the reason', async () => {
     await write({
       'pos/1.txt': 'Good.',
       'pos/2.txt': ' \n',
@@ -86,7 +86,7 @@ describe('reader of folders of texts', () => {
     assert.equal(items[1]?.text, 'é');
   });
 
-  it('refuses a folder without a text, a file and what is not there', async () => {
+  it('refuses a folder without texts, a file and a missing folder', async () => {
     await assert.rejects(readTextFolder(folder), inputError('empty', folder));
     await write({ 'data.csv': 'x' });
     await assert.rejects(readTextFolder(folder), inputError('empty', '"data.csv"', '.txt'));

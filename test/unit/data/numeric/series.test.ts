@@ -15,7 +15,7 @@ import { assertNames } from '../../../harness/facts.ts';
 const file = (text: string, name = 'series.csv'): TextSource => ({ kind: 'text', text, name });
 
 describe('a numeric series', () => {
-  it('has a channel for each column of numbers, with the names of the header; other columns are named', async () => {
+  it('has a channel per numeric column, with the names of the header, and lists other columns', async () => {
     const { columns, others, steps, values, problems } = await readSeries(
       file('day,low,high\nmon,1,2.5\ntue,-3,4e1\n'),
     );
@@ -25,7 +25,7 @@ describe('a numeric series', () => {
     );
   });
 
-  it('may have no header, tabs or semicolons, and be JSON Lines', async () => {
+  it('may have no header, tabs or semicolons, or be JSON Lines', async () => {
     for (const text of ['1,2\n3,4\n', '1\t2\n3\t4\n', '1;2\n3;4\n']) {
       const { columns, values } = await readSeries(file(text));
       assert.deepEqual(
@@ -38,7 +38,7 @@ describe('a numeric series', () => {
     }
   });
 
-  it('fills cells without a number by the one before, and names them by line; before the first number a row is left out', async () => {
+  it('fills and reports cells without a number, and skips rows before the first number', async () => {
     const { values, problems } = await readSeries(file('a,b\n,1\n2,3\n,4\nn/a,5\n6,7\n8,9\n0,0\n'));
     assert.deepEqual([...values], [2, 3, 2, 4, 2, 5, 6, 7, 8, 9, 0, 0]);
     assert.deepEqual(
@@ -53,13 +53,13 @@ describe('a numeric series', () => {
     );
   });
 
-  it('names ragged rows, and is refused without numbers', async () => {
+  it('reports ragged rows, and is refused without numbers', async () => {
     const { values, problems } = await readSeries(file('1,2\n3\n5,6\n7,8\n'));
     assert.deepEqual([[...values], problems.map(({ line }) => line)], [[1, 2, 5, 6, 7, 8], [2]]);
     await assert.rejects(readSeries(file('a,b\nc,d\n')), inputError('empty', 'series.csv'));
   });
 
-  it('is scaled by its first steps alone, and another by the same, column by column', async () => {
+  it('is standardized by its first steps only, and another series by the same values, column by column', async () => {
     const series = await readSeries(file('a,b\n1,5\n3,5\n100,6\n'));
     const standardizer = fitStandardizer(series, 2);
     assert.deepEqual(standardizer, { columns: ['a', 'b'], means: [2, 5], deviations: [1, 1] });
@@ -76,7 +76,7 @@ describe('windows of a series', () => {
   const shape = { timeSteps: 2, channels: 2, target: 1, horizon: 2 };
   const values = Float32Array.from({ length: 12 }, (_, at) => at);
 
-  it('read some steps of all channels and ask for the next of one', () => {
+  it('have steps of all channels as inputs and the next steps of one as targets', () => {
     const { inputs, targets } = windowsAt(values, [0, 2], shape);
     assert.deepEqual([...inputs], [0, 1, 4, 5, 2, 3, 6, 7]);
     assert.deepEqual([...targets], [5, 7, 9, 11]);
@@ -84,7 +84,7 @@ describe('windows of a series', () => {
     assert.throws(() => allWindows(values.subarray(0, 6), shape, 'short.csv'), inputError('too-short', 'short.csv', 4));
   });
 
-  it('come all once an epoch, and go on from where they stood', () => {
+  it('occur once per epoch, and resume from a stored position', () => {
     const stream = () => new SeriesWindows(values, shape, { batchSize: 2, seed: 1 });
     const one = stream();
     const first = [one.next(), one.next()];
@@ -97,7 +97,7 @@ describe('windows of a series', () => {
     assert.deepEqual(other.next(), one.next());
   });
 
-  it('have guesses to beat: the last value, and the mean', () => {
+  it('have the last value and the mean as baselines', () => {
     const windows = allWindows(values, shape, 'x');
     assert.deepEqual(seriesBaselines(windows, shape), {
       'last value': (4 + 16) / 2,

@@ -8,8 +8,8 @@ import { errorWith } from '../../../harness/facts.ts';
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^(J'ai|l’eau| | {2}|,|\.|va|!|\n|42)*$/));
 
-describe('pieces of a text', () => {
-  it('joined are the text, in words and in characters', () => {
+describe('tokens of a text', () => {
+  it('add up to the text, for words and for characters', () => {
     fc.assert(
       fc.property(text, (each) => {
         for (const granularity of ['word', 'character'] as const)
@@ -18,14 +18,14 @@ describe('pieces of a text', () => {
     );
   });
 
-  it('are words with the space before them, cut after apostrophes', () => {
+  it('are words with the preceding space, split after apostrophes', () => {
     assert.deepEqual(piecesOf("J'ai froid, dit-il !", 'word'), ["J'", 'ai', ' froid', ',', ' dit', '-', 'il', ' !']);
     assert.deepEqual(piecesOf('I’m  cold ', 'word'), ['I’', 'm', '  ', 'cold', ' ']);
   });
 });
 
 describe('a vocabulary with marks', () => {
-  it('decodes what it has encoded, but for space around it', () => {
+  it('decodes encoded texts, except for surrounding space', () => {
     fc.assert(
       fc.property(text, fc.constantFrom('word', 'character'), (each, granularity) => {
         const vocabulary = MarkedVocabulary.fit([each], granularity as 'word');
@@ -34,7 +34,7 @@ describe('a vocabulary with marks', () => {
     );
   });
 
-  it('has <unk>, the marks and <pad> in their places, and reads what is rare as <unk>', () => {
+  it('has fixed ids for <unk>, the marks and <pad>, and reads rare tokens as <unk>', () => {
     const vocabulary = MarkedVocabulary.fit(['b a', 'b c', 'b a'], 'word', { minCount: 2 });
     assert.deepEqual(vocabulary.tokensOf([0, 1, 2, 3, 4, 5]), ['<unk>', '<start>', '<end>', ' a', 'b', '<pad>']);
     assert.deepEqual([vocabulary.size, vocabulary.paddingId, [...vocabulary.unwritten]], [6, 5, [0, 1, 5]]);
@@ -42,7 +42,7 @@ describe('a vocabulary with marks', () => {
     assert.equal(vocabulary.decode([4, 0, 3, 2, 4]), 'b\uFFFD a');
   });
 
-  it('is read back from JSON, and from nothing else', () => {
+  it('can be restored from its JSON, and refuses other JSON', () => {
     const vocabulary = MarkedVocabulary.fit(['ab'], 'character');
     assert.deepEqual(MarkedVocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary))).toJSON(), vocabulary.toJSON());
     assert.throws(
@@ -57,7 +57,7 @@ describe('a vocabulary with marks', () => {
 });
 
 describe('teacher forcing', () => {
-  it('reads the right token before, and asks for the next and for the end', () => {
+  it('has the correct previous token as input, and the next token and the end as targets', () => {
     const { timeSteps, inputs, targets, weights } = teacherForced([Int32Array.of(5, 6), Int32Array.of()], 9);
     assert.deepEqual(
       [timeSteps, [...inputs], [...targets], [...weights]],
@@ -65,7 +65,7 @@ describe('teacher forcing', () => {
     );
   });
 
-  it('has a guess to beat: how often each token stands in the training texts', () => {
+  it('has the token frequencies of the training texts as baseline', () => {
     const texts = [Int32Array.of(3, 3), Int32Array.of(3, 4)];
     const loss = -(2 * Math.log(4 / 12) + Math.log(2 / 12) + 2 * Math.log(3 / 12)) / 5;
     assert.ok(Math.abs(unigramLoss(texts, [Int32Array.of(3, 4), Int32Array.of(3)], 6) - loss) < 1e-12);

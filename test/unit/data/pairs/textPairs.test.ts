@@ -9,7 +9,7 @@ import { assertNames } from '../../../harness/facts.ts';
 const file = (name: string, text: string): TextSource => ({ kind: 'text', text, name });
 
 describe('pairs of texts from a table', () => {
-  it('are its first two columns, or those that are named', async () => {
+  it('are its first two columns, or the specified ones', async () => {
     const plain = await readTable(file('pairs.tsv', 'Go.\tVa !\nHi.\tSalut !\n'));
     assert.deepEqual(textPairs(plain).pairs, [
       { line: 1, source: 'Go.', target: 'Va !' },
@@ -22,7 +22,7 @@ describe('pairs of texts from a table', () => {
     assert.throws(() => textPairs(named, { target: 'deu' }), inputError('no-column', '"deu"', 'fra'));
   });
 
-  it('are whole: rows with a blank side, and those that the table leaves out, are named', async () => {
+  it('are complete; rows with a blank side and skipped rows are reported', async () => {
     const { pairs, problems } = textPairs(await readTable(file('pairs.tsv', 'a\tb\n \tb\nc\td\nalone\ne\t\n')));
     assert.deepEqual(
       pairs.map(({ line }) => line),
@@ -55,7 +55,7 @@ describe('pairs of texts from two files', () => {
     ]);
   });
 
-  it('are whole, and the others named', async () => {
+  it('are complete, and the others are reported', async () => {
     const { pairs, problems } = await read('a\n\nc\n', 'x\ny\n \n');
     assert.deepEqual(
       pairs.map(({ line }) => line),
@@ -69,7 +69,7 @@ describe('pairs of texts from two files', () => {
     assertNames(problems[1]?.reason, 'target');
   });
 
-  it('are refused where the files have different numbers of lines, or nothing in them', async () => {
+  it('are refused if the numbers of lines differ or the files are empty', async () => {
     await assert.rejects(read('a\nb\n', 'x\n'), inputError('not-parallel', 'a.en', 'a.fr', 2, 1));
     await assert.rejects(read('', ''), inputError('empty'));
   });

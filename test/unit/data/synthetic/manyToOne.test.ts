@@ -8,7 +8,7 @@ import { Generator } from '../../../../src/random/generator.ts';
 
 const MARK_X = SYMBOLS.indexOf('X');
 
-/** The values of one sequence at every step, `width` a step. */
+/** Values of one sequence, `width` per step. */
 function sequenceOf({ inputs, timeSteps, batch }: SequenceBatch, sequence: number, width: number): number[][] {
   return Array.from({ length: timeSteps }, (_, t) =>
     Array.from({ length: width }, (__, k) => Number(inputs[(t * batch + sequence) * width + k])),
@@ -17,8 +17,8 @@ function sequenceOf({ inputs, timeSteps, batch }: SequenceBatch, sequence: numbe
 
 const shapes = { seed: fc.nat(), timeSteps: fc.integer({ min: 10, max: 120 }), batch: fc.integer({ min: 1, max: 8 }) };
 
-describe('generated sequences with one answer at their end', () => {
-  it('temporal order: two marks, after a tenth and after a half, and the class of their order', () => {
+describe('generated sequences with one target at the end', () => {
+  it('temporal order: has two marks, after a tenth and after a half, and the class of their order', () => {
     const check = fc.property(fc.record(shapes), ({ seed, timeSteps, batch }) => {
       const sequences = temporalOrder.generate(timeSteps, batch, Generator.forPurpose(seed, 'test'));
       for (let b = 0; b < batch; b++) {
@@ -38,7 +38,7 @@ describe('generated sequences with one answer at their end', () => {
     fc.assert(check, { seed: 1997 });
   });
 
-  it('temporal order: classes and places are drawn alike', () => {
+  it('temporal order: draws classes and places uniformly', () => {
     const { targets, inputs, timeSteps, batch } = temporalOrder.generate(20, 4000, Generator.forPurpose(1, 'test'));
     const classes = ORDERS.map((_, order) => targets.filter((target: number) => target === order).length);
     assert.ok(
@@ -59,7 +59,7 @@ describe('generated sequences with one answer at their end', () => {
     );
   });
 
-  it('adding: one mark in each half, and the sum of the numbers there', () => {
+  it('adding: has one mark in each half, and the sum of the marked numbers', () => {
     const check = fc.property(fc.record(shapes), ({ seed, timeSteps, batch }) => {
       const sequences = adding.generate(timeSteps, batch, Generator.forPurpose(seed, 'test'));
       for (let b = 0; b < batch; b++) {
@@ -79,14 +79,14 @@ describe('generated sequences with one answer at their end', () => {
     fc.assert(check, { seed: 1997 });
   });
 
-  it('adding: whoever always answers 1 errs by 1/6', () => {
+  it('adding: has a mean squared error of 1/6 for the constant 1', () => {
     const { targets } = adding.generate(10, 20_000, Generator.forPurpose(1, 'test'));
     const error = Array.from(targets).reduce((sum, target) => sum + (target - 1) ** 2, 0) / targets.length;
     assert.ok(Math.abs(error - Number(adding.baselines['always 1'])) < 0.005, String(error));
   });
 
   for (const [name, task] of Object.entries({ temporalOrder, adding })) {
-    it(`${name}: each batch is another, and a stream goes on from where it stood`, () => {
+    it(`${name}: yields different batches and resumes from a stored position`, () => {
       const stream = () => new SyntheticBatches(task, { timeSteps: 12, batchSize: 3 }, Generator.forPurpose(5, 'test'));
       const first = stream();
       const before = first.next();

@@ -7,7 +7,7 @@ import { Generator } from '../../../../src/random/generator.ts';
 const generator = (seed: number): Generator => Generator.forPurpose(seed, 'pairs');
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Reads a date as a person would: month by name, otherwise day and month by what stands between them. */
+/** Parses a date: month by name, otherwise day and month by their separator. */
 function read(text: string): string {
   const [weekday] = /^[a-z]+day\b/i.exec(text) ?? [];
   const month = MONTHS.findIndex((name) => new RegExp(`\\b${name}`, 'i').test(text)) + 1;
@@ -27,7 +27,7 @@ function read(text: string): string {
 }
 
 describe('date normalization', () => {
-  it('pairs every way to write a date with that date', () => {
+  it('pairs every date format with the ISO date', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         for (const { source, target } of dates.generate(50, generator(seed)))
@@ -36,11 +36,11 @@ describe('date normalization', () => {
     );
   });
 
-  it('draws from a century, in all forms, in lower case or not', () => {
+  it('draws from a century, in all formats, with and without lower case', () => {
     const pairs = dates.generate(5000, generator(1));
     const form = (source: string): string =>
       source.replace(/[a-z]+/gi, 'w').replace(/\d+/g, (run) => (run.length === 4 ? 'y' : 'd'));
-    // Abbreviated months give the form "d w y" a second time.
+    // Abbreviated months repeat the form "d w y".
     assert.equal(new Set(pairs.map(({ source }) => form(source))).size, 11);
     assert.ok(
       pairs.some(({ source }) => /[A-Z]/.test(source)) &&
@@ -52,7 +52,7 @@ describe('date normalization', () => {
 });
 
 describe('reversing', () => {
-  it('pairs words of one up to the longest length with themselves backwards', () => {
+  it('pairs words of 1 to the maximum length with their reverse', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.nat(), (longest, seed) => {
         for (const { source, target } of reversing(longest).generate(20, generator(seed))) {
@@ -66,7 +66,7 @@ describe('reversing', () => {
 
 describe('generated pairs', () => {
   for (const [title, task] of Object.entries({ dates, reversing: reversing(8) })) {
-    it(`${title}: are the same with the same seed and with no other`, () => {
+    it(`${title}: are the same for the same seed only`, () => {
       assert.deepEqual(task.generate(20, generator(1)), task.generate(20, generator(1)));
       assert.notDeepEqual(task.generate(20, generator(1)), task.generate(20, generator(2)));
     });

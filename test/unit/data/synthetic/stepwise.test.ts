@@ -8,7 +8,7 @@ import { errorWith } from '../../../harness/facts.ts';
 
 const generator = (seed: number): Generator => Generator.forPurpose(seed, 'task');
 
-/** Each sequence in letters: what comes in, and the answers that count (`.` where none does). */
+/** Returns each sequence as letters: the inputs, and the targets that count (`.` elsewhere). */
 function written(
   task: StepwiseTask,
   timeSteps: number,
@@ -28,7 +28,7 @@ function written(
 }
 
 describe('copying', () => {
-  it('asks for the ten letters of the beginning after the mark, and for blanks before', () => {
+  it('has the first ten letters as targets after the mark, and blanks before', () => {
     fc.assert(
       fc.property(fc.integer({ min: 21, max: 60 }), fc.nat(), (timeSteps, seed) => {
         for (const { input, answer } of written(copying, timeSteps, 3, seed)) {
@@ -41,13 +41,13 @@ describe('copying', () => {
     );
   });
 
-  it('is lost without memory: ten letters of eight must be guessed', () => {
+  it('has the loss of guessing ten of eight letters without memory', () => {
     assert.ok(Math.abs(copying.guessLoss(120) - (10 * Math.log(8)) / 120) < 1e-12);
   });
 });
 
 describe('counting', () => {
-  it('asks after X for as many b as there were a, then for the end', () => {
+  it('has as many b as a after X as targets, then the end', () => {
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 40 }), fc.nat(), (timeSteps, seed) => {
         for (const { input, answer } of written(counting, timeSteps, 3, seed)) {
@@ -68,7 +68,7 @@ describe('counting', () => {
     assert.deepEqual([...counts].sort(), [1, 2, 3, 4, 5]);
   });
 
-  it('its guess is the loss of the shares of b and end after a b', () => {
+  it('has the loss of the frequencies of b and end after a b as baseline', () => {
     const answers = written(counting, 9, 20_000, 1)
       .map(({ answer }) => answer.replaceAll('.', '').replaceAll('end', '$').slice(1))
       .join('');
@@ -81,13 +81,13 @@ describe('counting', () => {
 
 describe('generated sequences', () => {
   for (const [title, task] of Object.entries({ copying, counting })) {
-    it(`${title}: are the same with the same seed and with no other`, () => {
+    it(`${title}: are the same for the same seed only`, () => {
       const of = (seed: number) => task.generate(30, 8, generator(seed));
       assert.deepEqual(of(1), of(1));
       assert.notDeepEqual(of(1).inputs, of(2).inputs);
     });
 
-    it(`${title}: say how long a sequence must be`, () => {
+    it(`${title}: report the minimum length of a sequence`, () => {
       assert.doesNotThrow(() => task.generate(task.minTimeSteps, 2, generator(1)));
       assert.throws(
         () => task.generate(task.minTimeSteps - 1, 2, generator(1)),

@@ -13,7 +13,7 @@ const files: Record<string, TableFormat> = {
 
 const cell = fc.string({ unit: fc.constantFrom('a', 'b', ' ', ',', '"', '\n', '\\', 'é', '😀'), maxLength: 12 });
 
-/** A table as a text; line ends of rows and of cells are the same kind. */
+/** Table as a text, with the same line ends in rows and cells. */
 function written(rows: readonly (readonly string[])[], format: TableFormat, crlf: boolean): string {
   const columns = ['text', 'label'];
   const header = format.kind === 'jsonl' ? '' : tableRow(columns, columns, format);
@@ -23,11 +23,11 @@ function written(rows: readonly (readonly string[])[], format: TableFormat, crlf
 
 describe('a table in an editor', () => {
   for (const [name, format] of Object.entries(files)) {
-    it(`says which row of ${name} stands at an offset, and where each character of a cell does`, async () => {
+    it(`finds the row of ${name} at an offset, and the place of each character of a cell`, async () => {
       const rows = fc.array(fc.tuple(cell, fc.constantFrom('good', 'bad')), { minLength: 1, maxLength: 6 });
       await fc.assert(
         fc.asyncProperty(rows, fc.boolean(), async (wanted, crlf) => {
-          // A line of TSV that says nothing but its label is one; a cell keeps no tab or line break there.
+          // A TSV line with only a label is a row as well. TSV cells cannot contain tabs or line breaks.
           const text = written(wanted, format, crlf);
           const table = await PlacedTable.read(name, text);
           let from = 0;
@@ -44,7 +44,7 @@ describe('a table in an editor', () => {
                 expected[i] === '\n' && crlf && format.kind !== 'jsonl' ? '\r' : expected[i],
               ),
             );
-            assert.equal(table.rowAt(row.end).start, row.start, 'its end belongs to it');
+            assert.equal(table.rowAt(row.end).start, row.start, 'the end belongs to the row');
             from = row.end + (crlf ? 2 : 1);
           }
         }),
@@ -53,13 +53,13 @@ describe('a table in an editor', () => {
     });
   }
 
-  it('takes the first row where the cursor stands in the header', async () => {
+  it('returns the first row for an offset in the header', async () => {
     const table = await PlacedTable.read('reviews.csv', 'text,label\nvery fine,good\nno,bad\n');
     assert.deepEqual(table.rowAt(3).cells, ['very fine', 'good']);
     assert.equal(table.rowAt(3).line, 2);
   });
 
-  it('finds the column of the texts, or takes the one that is named', async () => {
+  it('detects the text column, or uses the specified one', async () => {
     const table = await PlacedTable.read('reviews.tsv', 'label\ttext\tid\n1\tvery fine\t7\n0\tno\t8\n');
     const row = table.rowAt(30);
     assert.deepEqual([table.cell(row, '').column, table.cell(row, '').text], ['text', 'no']);
@@ -71,7 +71,7 @@ describe('a table in an editor', () => {
     );
   });
 
-  it('passes over blank lines, and names a row that cannot be read', async () => {
+  it('skips blank lines, and reports a row that cannot be read', async () => {
     const text = 'text,label\n\nfine,good\nno\n\nwell,good\n';
     const table = await PlacedTable.read('reviews.csv', text);
     assert.equal(table.rowAt(text.indexOf('fine')).line, 3);
@@ -79,7 +79,7 @@ describe('a table in an editor', () => {
     assert.throws(() => table.rowAt(text.indexOf('no\n')), errorWith({ code: 'empty' }, '"reviews.csv"', 4, 1, 2));
   });
 
-  it('reads what is no string in JSON Lines as it is written, from where it stands', async () => {
+  it('reads other values than strings in JSON Lines as written', async () => {
     const text = '{"text": {"of": "x"}, "label": 3}\n{"label": 4, "text": "a\\u0062\\n"}\n';
     const table = await PlacedTable.read('odd.jsonl', text);
     const nested = table.cell(table.rowAt(0), 'text');
@@ -94,7 +94,7 @@ describe('a table in an editor', () => {
   });
 });
 
-/** The character that is written at a place of a file. */
+/** Character at a place of a file. */
 function unescaped(text: string, place: number, { kind }: TableFormat): string {
   if (kind !== 'jsonl' || text[place] !== '\\') return text[place]!;
   return JSON.parse(`"${text.slice(place, place + 2)}"`) as string;

@@ -10,7 +10,7 @@ const read = (name: string, text: string, options?: TableOptions): Promise<Table
 const cells = ({ rows }: Table) => rows.map((row) => row.cells);
 
 describe('reading tables', () => {
-  it('reads TSV without a header, quotes and all, every row', async () => {
+  it('reads every row of TSV without a header, with quotes as characters', async () => {
     const table = await read('a.tsv', '"fine" film\t1\nsay "no\t0\nit\'s, well\t1\n');
     assert.deepEqual(cells(table), [
       ['"fine" film', '1'],
@@ -30,7 +30,7 @@ describe('reading tables', () => {
     ]);
   });
 
-  it('tells the delimiter by what stands there', async () => {
+  it('detects the delimiter', async () => {
     for (const [delimiter, kind] of [
       [',', 'csv'],
       [';', 'csv'],
@@ -46,7 +46,7 @@ describe('reading tables', () => {
     }
   });
 
-  it('reads JSON Lines, with values that are no strings as JSON', async () => {
+  it('reads JSON Lines, with other values than strings as JSON', async () => {
     const table = await read('a.jsonl', '{"text":"good","stars":5}\n\n{"stars":1,"text":"bad"}\n');
     assert.deepEqual(table.columns, ['text', 'stars']);
     assert.deepEqual(cells(table), [
@@ -56,11 +56,11 @@ describe('reading tables', () => {
     assert.equal(table.rows[1]?.line, 3);
   });
 
-  it('knows JSON Lines under another name', async () => {
+  it('detects JSON Lines under another file name', async () => {
     assert.equal((await read('data.txt', '{"text":"good","label":"x"}\n')).format.kind, 'jsonl');
   });
 
-  it('names ragged rows by line and reason, and keeps the others', async () => {
+  it('reports ragged rows with line and reason, and keeps the others', async () => {
     const table = await read('a.csv', 'good,pos\nbad\n\nfine,pos,more\nok,pos\n', { header: false });
     assert.deepEqual(cells(table), [
       ['good', 'pos'],
@@ -74,7 +74,7 @@ describe('reading tables', () => {
     assertNames(table.problems[1]?.reason, 3, 2);
   });
 
-  it('names the row where a quote is not closed', async () => {
+  it('reports the row with an unclosed quote', async () => {
     const table = await read('a.csv', 'good,pos\nbad,neg\n"open,pos\nnever,read\n', { header: false });
     assert.deepEqual(cells(table), [
       ['good', 'pos'],
@@ -86,7 +86,7 @@ describe('reading tables', () => {
     );
   });
 
-  it('names lines that are not JSON objects, or lack a column', async () => {
+  it('reports lines that are not JSON objects or lack a column', async () => {
     const table = await read('a.jsonl', '{"text":"a","label":"x"}\n[1]\n{"text":\n{"text":"b"}\n');
     assert.deepEqual(cells(table), [['a', 'x']]);
     assert.deepEqual(
@@ -104,7 +104,7 @@ describe('reading tables', () => {
     ]);
   });
 
-  it('refuses a file without a row that can be used', async () => {
+  it('refuses a file without usable rows', async () => {
     await assert.rejects(read('a.csv', ''), inputError('empty', 'a.csv'));
     await assert.rejects(read('a.csv', 'text,label\n'), inputError('empty', 'a.csv'));
     await assert.rejects(read('a.jsonl', 'nothing\n'), inputError('empty', 'a.jsonl', 1));
@@ -117,19 +117,19 @@ describe('reading tables', () => {
     ['a sentence of one word and a number', ['review', '1'], false],
     ['the same twice', ['text', 'text'], false],
     [
-      'a sentence beside a name',
+      'a sentence next to a name',
       ['what a long sentence that nobody would take for the name of one column', 'label'],
       false,
     ],
   ];
   for (const [name, first, isHeader] of header) {
-    it(`takes ${name} ${isHeader ? 'for a header' : 'for data'}`, async () => {
+    it(`treats ${name} as ${isHeader ? 'a header' : 'data'}`, async () => {
       const text = [first, first.map((_, index) => `other ${index}`)].map((row) => row.join('\t')).join('\n');
       assert.equal((await read('a.tsv', text)).header, isHeader);
     });
   }
 
-  it('gives back every row of a table that was written as CSV', async () => {
+  it('reads every row of a table written as CSV', async () => {
     const cell = fc.string({ unit: fc.constantFrom('a', ' ', '"', ',', '\n', ';', "'"), minLength: 0, maxLength: 8 });
     const row = fc.tuple(
       cell,

@@ -12,7 +12,7 @@ const formats: readonly [name: string, format: TableFormat][] = [
 
 describe('rows of a table', () => {
   for (const [name, format] of formats) {
-    it(`are read as they were written: ${JSON.stringify(format)}`, async () => {
+    it(`are read like they were written: ${JSON.stringify(format)}`, async () => {
       const cell = fc
         .string({ minLength: 1, unit: fc.constantFrom('a', ' ', '"', ',', ';', '\n', 'é', "'") })
         .filter((text) => text.trim() !== '');
@@ -29,7 +29,7 @@ describe('rows of a table', () => {
     });
   }
 
-  it('keep a row of TSV in one line', () => {
+  it('keep a TSV row on one line', () => {
     assert.equal(tableRow(['a\tb\n\nc', 'd'], [], { kind: 'tsv', delimiter: '\t' }), 'a b c\td\n');
   });
 });

@@ -24,15 +24,15 @@ describe('reader of tagged sentences', () => {
         { line: 6, words: ['It'], tags: ['PRON'] },
       ],
     },
-    'words with spaces, and a number sign for a word': {
+    'words with spaces, and a number sign as a word': {
       text: 'New York\tPROPN\n#\tSYM\n# 1\tSYM\n',
       sentences: [{ line: 1, words: ['New York', '#', '# 1'], tags: ['PROPN', 'SYM', 'SYM'] }],
     },
-    'columns between spaces: the first and the last': {
+    'columns separated by spaces: the first and the last': {
       text: 'The DT B-NP O\nEU  NNP I-NP B-ORG\n# NN I-NP O\n',
       sentences: [{ line: 1, words: ['The', 'EU', '#'], tags: ['O', 'B-ORG', 'O'] }],
     },
-    'columns that are named': {
+    'selected columns': {
       text: 'The\tDT\tO\ncat\tNN\tO\n',
       options: { columns: { word: 1, tag: 2 } },
       sentences: [{ line: 1, words: ['The', 'cat'], tags: ['DT', 'NN'] }],
@@ -59,7 +59,7 @@ describe('reader of tagged sentences', () => {
     });
   }
 
-  it('names a row that cannot be used by line and reason, and leaves its sentence out', async () => {
+  it('reports an unusable row with line and reason, and skips its sentence', async () => {
     const { sentences, problems, tags } = await read('a\tX\nb\n\nc\tY\n\nd\tX\tY\n\n\tX\n\ne\t \nf\tZ\n');
     assert.deepEqual(sentences, [{ line: 4, words: ['c'], tags: ['Y'] }]);
     assert.deepEqual(tags, ['Y']);
@@ -72,7 +72,7 @@ describe('reader of tagged sentences', () => {
     assertNames(problems[3]?.reason, '"e"');
   });
 
-  it('refuses a file without a tagged sentence, and says what stands there', async () => {
+  it('refuses a file without a tagged sentence, with the first problem', async () => {
     await assert.rejects(read('\n \n'), inputError('empty', 'tagged.tsv'));
     await assert.rejects(read('once\n'), inputError('empty', 1, 2));
   });
@@ -82,7 +82,7 @@ describe('reader of tagged sentences', () => {
     assert.deepEqual((await read(`${word}\tX\n`)).sentences[0]?.words, [word]);
   });
 
-  it('finds every word and tag again that were written', async () => {
+  it('reads all written words and tags', async () => {
     const token = fc.string({ minLength: 1 }).filter((text) => !/[\t\n\r\0]/.test(text) && text.trim() === text);
     const sentence = fc.array(fc.tuple(token, token), { minLength: 1, maxLength: 4 });
     await fc.assert(
@@ -99,7 +99,7 @@ describe('reader of tagged sentences', () => {
 });
 
 describe('taggers on English web text', () => {
-  it('the hidden Markov tagger gets 0.92 of the test part right, where the most frequent tag gets 0.862', async function () {
+  it('has an accuracy of 0.92 with the hidden Markov tagger and 0.862 with the most frequent tag', async function () {
     this.timeout(60_000);
     const [train, test] = [sharedData(this, 'ud-ewt-pos', 'train.tsv'), sharedData(this, 'ud-ewt-pos', 'test.tsv')];
     const learned = (await readTagged({ kind: 'file', path: train })).sentences;

@@ -11,18 +11,18 @@ const counts = new Map([
   ['<pad>', 9],
 ]);
 
-describe('the words of a tagger', () => {
+describe('vocabulary of a tagger', () => {
   const words = TagWords.of(counts, ending, { minimumCount: 2, maximumVocabulary: 10 });
 
-  it('are frequent words, and classes of rare ones', () => {
+  it('contains frequent words, and classes of rare ones', () => {
     assert.deepEqual(words.vocabulary.words, ['<unk>', 'cat', 'sat', '<any>', '<ends in ng>', '<pad>']);
   });
 
-  it('are known as they are, in lower case, by their most special class, or by the most general', () => {
+  it('finds words as written, in lower case, by their most specific class, or by the most general', () => {
     assert.deepEqual([...words.encode(['cat', 'Cat', 'singing', 'dog'])], [1, 1, 4, 3]);
   });
 
-  it('take the most frequent ones where there are too many', () => {
+  it('keeps the most frequent words if there are too many', () => {
     const few = TagWords.of(
       new Map([
         ['a', 1],
@@ -37,7 +37,7 @@ describe('the words of a tagger', () => {
 });
 
 describe('batches of tagged sentences', () => {
-  it('hold every word and tag in its place, and nothing that counts past the end', () => {
+  it('contain every word and tag, and padding with weight 0', () => {
     const sentence = fc.array(fc.tuple(fc.nat(9), fc.nat(4)), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(fc.array(sentence, { minLength: 1, maxLength: 5 }), (sentences) => {

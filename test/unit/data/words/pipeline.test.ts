@@ -17,7 +17,7 @@ const sentences = [
 describe('word pipeline on the three sentences', () => {
   const { vocabulary, ids, timeSteps, padded } = wordPipeline(sentences);
 
-  it('gives every word the number of its place', () => {
+  it('assigns ids in vocabulary order', () => {
     assert.deepEqual(vocabulary.words, [
       '<unk>',
       'and',
@@ -33,7 +33,7 @@ describe('word pipeline on the three sentences', () => {
     ]);
   });
 
-  it('writes the sentences in these numbers, and fills the shorter ones up on the right', () => {
+  it('encodes the sentences and pads shorter ones at the end', () => {
     const [first, second, third] = [
       [7, 5, 2, 4],
       [7, 9, 2, 6],
@@ -48,7 +48,7 @@ describe('word pipeline on the three sentences', () => {
     assert.deepEqual([...padded], [...(first ?? []), ...fill, ...(second ?? []), ...fill, ...(third ?? [])]);
   });
 
-  it('counts them into the bag of words of the course', () => {
+  it('counts the bag of words of the course', () => {
     assert.deepEqual(
       ids.map((row) => [...dense(bagOfWords(row, vocabulary.size - 2), vocabulary.size - 2)]),
       [
@@ -59,7 +59,7 @@ describe('word pipeline on the three sentences', () => {
     );
   });
 
-  it('a one-hot vector times the embedding matrix is the row that a look-up gives', () => {
+  it('has one-hot vectors whose product with the embedding matrix is the row of a lookup', () => {
     tf.tidy(() => {
       const embeddings = tf.randomNormal([vocabulary.size, 3], 0, 1, 'float32', 1) as tf.Tensor2D;
       const product = tf.matMul(
@@ -81,14 +81,14 @@ describe('word pipeline', () => {
     );
   });
 
-  it('takes no text, empty texts and texts without a word', () => {
+  it('accepts no text, empty texts and texts without words', () => {
     assert.equal(wordPipeline([]).padded.length, 0);
     const { vocabulary, timeSteps, padded } = wordPipeline(['', ', !', 'one']);
     assert.deepEqual([...padded], [vocabulary.paddingId, vocabulary.paddingId, 1]);
     assert.equal(timeSteps, 1);
   });
 
-  it('a one-hot vector is 1 in its place alone, and an id without a place is refused', () => {
+  it('has a single 1 in a one-hot vector, and refuses an id outside of it', () => {
     assert.deepEqual([...oneHot([2, 0], 3)], [0, 0, 1, 1, 0, 0]);
     assert.throws(() => oneHot([3], 3), RangeError);
   });
@@ -98,7 +98,7 @@ describe('vocabulary of frequent words', () => {
   const word = fc.constantFrom('a', 'b', 'c', 'd', 'é', '<unk>', '<pad>');
   const texts = fc.array(fc.array(word), { maxLength: 5 });
 
-  it('holds the words that are frequent enough, sorted, and at most as many as it may', () => {
+  it('contains the sorted frequent words, up to the maximum number', () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 4 }), fc.nat(6), (some, minCount, maxSize) => {
         const counts = countWords(some);
@@ -113,7 +113,7 @@ describe('vocabulary of frequent words', () => {
     );
   });
 
-  it('is the same in whatever order the texts come', () => {
+  it('does not depend on the order of the texts', () => {
     fc.assert(
       fc.property(texts, fc.nat(4), (some, maxSize) => {
         const of = (ordered: string[][]) => vocabularyOf(countWords(ordered), { maxSize }).words;
@@ -123,9 +123,9 @@ describe('vocabulary of frequent words', () => {
   });
 });
 
-describe('vocabulary of the pieces of a text', () => {
+describe('vocabulary of the segments of a text', () => {
   for (const granularity of ['character', 'word'] as const) {
-    it(`by ${granularity}: decoding what was encoded gives the text, whatever the text`, () => {
+    it(`by ${granularity}: decodes the encoded text exactly, for any text`, () => {
       fc.assert(
         fc.property(anyText({ maxLength: 60 }), (text) => {
           const tokens = segments(text, granularity);

@@ -31,7 +31,7 @@ describe('word tokenizer', () => {
     it(`reads ${JSON.stringify(text)}`, () => assert.equal(forms(text), words));
   }
 
-  it('reads tokenized text as the text that it came from', () => {
+  it('reads tokenized text like the original text', () => {
     for (const [tokenized, text] of [
       ["it 's not bad , but i ca n't say it is n't long .", "It's not bad, but I can't say it isn't long."],
       ["we wo n't . . . they 're late", "We won't... They're late"],
@@ -40,7 +40,7 @@ describe('word tokenizer', () => {
     }
   });
 
-  it('gives places that lie in the text, in order, apart, and on what was read', () => {
+  it('returns ordered, disjoint ranges of the text for the words', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -63,7 +63,7 @@ describe('word tokenizer', () => {
     );
   });
 
-  it('leaves out nothing but white space, accents, apostrophes and joining hyphens', () => {
+  it('only drops white space, accents, apostrophes and hyphens between letters', () => {
     fc.assert(
       fc.property(anyText({ maxLength: 60 }), (text) => {
         const rest = [...tokenizeWords(text)]
@@ -75,12 +75,12 @@ describe('word tokenizer', () => {
     );
   });
 
-  it('reads a text the same in upper and lower case', () => {
+  it('reads upper and lower case in the same way', () => {
     const text = fc.string({ unit: fc.constantFrom(..."abnt'. -"), maxLength: 30 });
     fc.assert(fc.property(text, (lower) => assert.equal(forms(lower.toUpperCase()), forms(lower))));
   });
 
-  it('is done quickly with a word of a million letters', () => {
+  it('is fast for a word of a million letters', () => {
     assert.equal(tokenizeWords('x'.repeat(1e6)).length, 1);
     assert.equal(tokenizeWords("'".repeat(1e5)).length > 0, true);
   });

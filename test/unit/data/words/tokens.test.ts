@@ -6,7 +6,7 @@ import { anyText } from '../helpers.ts';
 
 describe('tokens', () => {
   for (const granularity of ['character', 'word'] as const) {
-    it(`by ${granularity}: the pieces are the text, whatever the text`, () => {
+    it(`by ${granularity}: add up to the text, for any text`, () => {
       fc.assert(
         fc.property(anyText({ maxLength: 60 }), (text) => {
           const tokens = segments(text, granularity);
@@ -16,12 +16,12 @@ describe('tokens', () => {
     });
   }
 
-  it('by word keep words, white space and punctuation apart', () => {
+  it('by word: separate words, white space and punctuation', () => {
     assert.deepEqual(segments("I can't, 3.5 times.", 'word'), ['I', ' ', "can't", ',', ' ', '3.5', ' ', 'times', '.']);
     assert.deepEqual(wordsOf("I can't, 3.5 times."), ['i', "can't", '3.5', 'times']);
   });
 
-  it('make n-grams of neighbors', () => {
+  it('form n-grams of neighbors', () => {
     assert.deepEqual(ngrams(['not', 'so', 'good'], { shortest: 1, longest: 2 }, ' '), [
       'not',
       'so',

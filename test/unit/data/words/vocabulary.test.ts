@@ -11,23 +11,23 @@ describe('word vocabulary', () => {
     assert.equal(vocabulary.paddingId, vocabulary.size - 1);
   });
 
-  it('gives every word that it does not know the id 0', () => {
+  it('returns the id 0 for unknown words', () => {
     assert.deepEqual([...vocabulary.encode(tokenizeWords('Good grief, so what'))], [1, 0, 0, 2, 0]);
   });
 
-  it('knows a word that is drawn out', () => {
+  it('finds words with repeated letters', () => {
     assert.deepEqual(
       ['sooooo', 'goooood', 'coooool', 'gooooodd'].map((form) => vocabulary.idOf(form)),
       [2, 1, 3, 0],
     );
   });
 
-  it('gives the words of ids back, and refuses ids that it does not have', () => {
+  it('decodes ids, and refuses ids outside of the vocabulary', () => {
     assert.deepEqual(vocabulary.decode([3, 0, 4]), ['cool', '<unk>', '<pad>']);
     assert.throws(() => vocabulary.decode([1, 5]), errorWith({ name: 'RangeError' }, 5));
   });
 
-  it('is the same after saving and loading, and refuses what is no vocabulary of words', () => {
+  it('can be restored from its JSON, and refuses other JSON', () => {
     const json: unknown = JSON.parse(JSON.stringify(vocabulary));
     assert.deepEqual(WordVocabulary.fromJSON(json).words, vocabulary.words);
     const refused: [words: string[], ...facts: Fact[]][] = [[['a', 'b'], '"<unk>"'], [['<unk>', 'a', 'a', '<pad>']]];
@@ -38,7 +38,7 @@ describe('word vocabulary', () => {
       );
   });
 
-  it('takes no word twice', () => {
+  it('refuses a repeated word', () => {
     assert.throws(() => WordVocabulary.of(['a', 'a']), Error);
   });
 });

@@ -15,7 +15,7 @@ describe('reader of word vectors', () => {
     'CRLF and no line break at the end': rows.trimEnd().replaceAll('\n', '\r\n'),
   };
   for (const [name, text] of Object.entries(cases)) {
-    it(`reads the words asked for from ${name}`, async () => {
+    it(`reads the requested words from ${name}`, async () => {
       const { dimensions, vectors, found, problems } = await read(text, ['weather', 'moon', 'the']);
       assert.equal(dimensions, 3);
       assert.deepEqual(vectors, Float32Array.of(4, 5, 6, 0, 0, 0, 0.5, -1, 2e-3));
@@ -23,7 +23,7 @@ describe('reader of word vectors', () => {
     });
   }
 
-  it('finds the same vectors in whatever order the rows come', async () => {
+  it('does not depend on the order of the rows', async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(rows.trim().split('\n'), { minLength: 3 }), async (shuffled) => {
         assert.deepEqual(
@@ -34,7 +34,7 @@ describe('reader of word vectors', () => {
     );
   });
 
-  it('names rows of words asked for that cannot be used, and takes the first of two', async () => {
+  it('reports unusable rows of requested words, and uses the first of two', async () => {
     const { vectors, found, problems } = await read('a 1 2\nb 3\nc 4 x\nb 5 6\na 7 8\nc 1 NaN', ['a', 'b', 'c']);
     assert.deepEqual(vectors, Float32Array.of(1, 2, 5, 6, 0, 0));
     assert.equal(found, 2);
@@ -47,12 +47,12 @@ describe('reader of word vectors', () => {
     assertNames(problems[2]?.reason, '"NaN"');
   });
 
-  it('does not take a word with spaces for its first part', async () => {
+  it('does not confuse a word with spaces with its first part', async () => {
     const { vectors, found } = await read('at 1 2\n. . 3 4\n', ['.', 'at']);
     assert.deepEqual([[...vectors], found], [[0, 0, 1, 2], 1]);
   });
 
-  it('refuses what are no word vectors', async () => {
+  it('refuses files that are not word vectors', async () => {
     await assert.rejects(read('', ['a']), inputError('empty', 'glove.txt'));
     await assert.rejects(read('Call me Ishmael.\n', ['a']), inputError('not-vectors', 1));
     await assert.rejects(read('alone\n', ['a']), inputError('not-vectors', 'glove.txt'));

@@ -4,21 +4,21 @@ import { builds, put, startBuild } from './runtimes.ts';
 
 const LARGEST_ERROR = 1e-6;
 
-/** From tiny to large, both signs, a count that no vector divides. */
+/** Inputs from tiny to large, of both signs; their count is not a multiple of the vector size. */
 const arguments_ = Float32Array.from({ length: 20_001 }, (_, index) => {
   const size = 1e-6 * 10 ** ((index / 20_001) * Math.log10(86 / 1e-6));
   return index % 2 === 0 ? size : -size;
 });
 
 for (const build of builds) {
-  describe(`activations of the kernels, ${build.name}`, () => {
+  describe(`WebAssembly activations, ${build.name}`, () => {
     let runtime: WasmRuntime;
     before(async () => {
       runtime = await startBuild(build);
     });
 
     const cases: [name: 'sigmoidRow' | 'tanhRow', exact: (x: number) => number][] = [
-      // Far below zero 1 / (1 + e^-x) is e^x, which is what keeps its digits there.
+      // Far below zero, 1 / (1 + e^-x) is e^x, which is more accurate there.
       ['sigmoidRow', (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)))],
       ['tanhRow', Math.tanh],
     ];
@@ -33,7 +33,7 @@ for (const build of builds) {
         });
       });
 
-      it(`${name} gives its limits far out, and NaN for NaN`, () => {
+      it(`${name} returns its limits for large inputs, and NaN for NaN`, () => {
         const values = Float32Array.of(0, 1e4, -1e4, Infinity, -Infinity, NaN, 0, 0, NaN);
         const to = put(runtime, new Float32Array(values.length));
         runtime.kernels[name](put(runtime, values), to, values.length);

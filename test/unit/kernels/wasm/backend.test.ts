@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import { wasmBackend } from '../../../../src/backends/wasm.ts';
 
-describe('stock ops on the backend of the kernels', () => {
+describe('stock ops on the WebAssembly backend', () => {
   beforeEach(() => wasmBackend.load({ home: '', tensorflowPath: '', threads: 1 }));
   afterEach(() => tf.setBackend('cpu'));
 
   for (const dtype of ['int32', 'bool'] as const) {
-    it(`take what was cast from ${dtype} for numbers`, () => {
+    it(`accept tensors cast from ${dtype} as numbers`, () => {
       tf.tidy(() => {
         const count = 90;
         const ones = Array.from({ length: count }, (_, index) => index % 2);
@@ -22,7 +22,7 @@ describe('stock ops on the backend of the kernels', () => {
     });
   }
 
-  it('slice as they do on the stock backend, however begin and size are given', async () => {
+  it('slice like the stock backend for all forms of begin and size', async () => {
     const slices = () =>
       tf.tidy(() => {
         const x = tf.range(0, 24).reshape([4, 3, 2]);

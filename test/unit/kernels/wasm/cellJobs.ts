@@ -14,7 +14,7 @@ import type { SequenceCall } from '../../gradients/sequenceCalculator.ts';
 
 type Kernel = (inputs: never, attributes: never, backend: SequenceLabBackend) => TensorInfo[];
 
-/** The kernels of each cell, with the names of their outputs in the order of the contract. */
+/** Kernels of each cell, with the names of their outputs in the order of the contract. */
 const cells: Partial<
   Record<
     CellKind['cell'],
@@ -36,7 +36,7 @@ const cells: Partial<
   rnn: { forward: rnnSequence, outputs: ['h'], backward: rnnSequenceGrad, gradients: gradientsOf('h0') },
 };
 
-/** Whether a cell has kernels in WebAssembly. */
+/** True if a cell has WebAssembly kernels. */
 export function hasKernels({ cell }: CellKind): boolean {
   return cell in cells;
 }
@@ -46,8 +46,8 @@ function gradientsOf(...states: string[]): string[] {
 }
 
 /**
- * Runs a cell forward and backward on kernels that no backend of TensorFlow.js stands before.
- * @returns outputs, gradients and norms by name, without those that are empty
+ * Runs a cell forward and backward on the kernels without a TensorFlow.js backend.
+ * @returns outputs, gradients and norms by name, without empty ones
  */
 export function runCell(
   backend: SequenceLabBackend,

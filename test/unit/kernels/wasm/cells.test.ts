@@ -15,8 +15,8 @@ const TOLERANCE = 1e-5;
 const THREADS = [1, 2, 4];
 
 /**
- * Around the sizes of vectors, tiles and panels; batches that the threads cannot divide evenly, or that are fewer than
- * they.
+ * Sizes around those of vectors, tiles and panels; batches that threads cannot divide evenly, or that are smaller than
+ * the number of threads.
  */
 const shapes = fc.record({
   seed: fc.nat(),
@@ -30,7 +30,7 @@ const shapes = fc.record({
 });
 
 /**
- * The one output that the oracle does not know, `[timeSteps, batch, units]`: where it is wrong elsewhere, so are the
+ * Output that the oracle does not compute, `[timeSteps, batch, units]`. If it were wrong elsewhere, so would be the
  * gradients.
  */
 function assertNoneInMaskedSteps(recurrentCandidate: NamedTensor | undefined, lengths: readonly number[]): void {
@@ -42,8 +42,8 @@ function assertNoneInMaskedSteps(recurrentCandidate: NamedTensor | undefined, le
 }
 
 /**
- * Two threads with 85 and 86 sequences: three steps of the one fit into the blocks of the weights' gradients, and two
- * of the other.
+ * Two threads with 85 and 86 sequences: the blocks of the weight gradients hold three steps of the first, and two
+ * of the second.
  */
 const unevenBlocks = {
   seed: 1,
@@ -57,7 +57,7 @@ const unevenBlocks = {
 };
 
 for (const build of builds) {
-  describe(`recurrent cells of the kernels, ${build.name}`, () => {
+  describe(`recurrent WebAssembly kernels, ${build.name}`, () => {
     let backend: SequenceLabBackend;
     before(async () => {
       enableProdMode();
@@ -66,12 +66,12 @@ for (const build of builds) {
     after(() => backend.runtime.stop());
 
     for (const [name, kind] of Object.entries(cellKinds).filter(([, each]) => hasKernels(each))) {
-      it(`${name}: agree with the oracle on any number of threads, give the same bits twice, and leave nothing behind`, () => {
+      it(`${name}: agree with the oracle on any number of threads, are reproducible bit for bit, and leak no memory`, () => {
         const check = fc.property(shapes, ({ seed, ...shape }) => {
           const example = randomSequence(new Random(seed), kind, shape);
           const [call, expected] = [sequenceCall(example), matrices(expectedOf(example))];
           for (const threads of THREADS) {
-            // However little there is to do.
+            // Even for little work.
             backend.runtime.threadsFor = () => threads;
             const actual = runCell(backend, call);
             assertAllClose(matrices(actual.filter(({ name }) => name !== 'recurrentCandidate')), expected, TOLERANCE);

@@ -8,6 +8,6 @@ describe('experimental compilers of V8', () => {
     [24, '13.6.233.17-node.54', 'wide'],
     [26, '14.6.202.34-node.20', 'wide'],
   ] as const) {
-    it(`are switched on as Node ${node} gains from them`, () => assert.equal(experimentalCompiler(v8), compiler));
+    it(`are enabled if Node ${node} is faster with them`, () => assert.equal(experimentalCompiler(v8), compiler));
   }
 });

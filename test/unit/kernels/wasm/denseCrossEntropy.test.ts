@@ -11,7 +11,7 @@ interface Case {
   readonly classes: number;
 }
 
-/** Around the sizes of tiles, panels and blocks of rows. */
+/** Sizes around those of tiles, panels and blocks of rows. */
 const cases = fc.record({
   rows: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(255, 256, 257, 600)),
   units: fc.integer({ min: 1, max: 40 }),
@@ -61,7 +61,7 @@ function onKernels(runtime: WasmRuntime, threads: number, size: Case): Result {
   return result;
 }
 
-/** The same in float64. */
+/** Output layer and loss in float64. */
 function expected(size: Case): Result {
   const { rows, units, classes } = size;
   const { x, kernel, bias, targets } = randomInputs(size);
@@ -106,14 +106,14 @@ function assertNear(actual: Result, truth: Result): void {
 }
 
 for (const build of builds) {
-  describe(`output layer and loss of the kernels, ${build.name}`, () => {
+  describe(`WebAssembly output layer and loss, ${build.name}`, () => {
     let runtime: WasmRuntime;
     before(async () => {
       runtime = await startBuild(build, 3);
     });
     after(() => runtime.stop());
 
-    it('agree with float64 for all sizes and thread counts, and give the same bits twice', () => {
+    it('agree with float64 for all sizes and thread counts, and are reproducible bit for bit', () => {
       fc.assert(
         fc.property(cases, (size) => {
           const truth = expected(size);

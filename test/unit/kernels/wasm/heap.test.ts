@@ -9,8 +9,8 @@ function newHeap(pages = 1024): Heap {
   return new Heap(new WebAssembly.Memory({ initial: 2, maximum: pages, shared: true }), START);
 }
 
-describe('memory of the kernels', () => {
-  it('never hands out a byte twice, and takes everything back', () => {
+describe('kernel memory heap', () => {
+  it('never allocates a byte twice and frees everything', () => {
     const sizes = fc.array(fc.tuple(fc.integer({ min: 0, max: 5000 }), fc.boolean()), { maxLength: 60 });
     fc.assert(
       fc.property(sizes, (requests) => {
@@ -27,13 +27,13 @@ describe('memory of the kernels', () => {
         }
         for (const { start } of live) heap.free(start);
         assert.equal(heap.usage.used, 0);
-        // All free blocks are one again: the next one begins where the first did.
+        // All free blocks are merged, so the next block begins where the first did.
         assert.equal(heap.allocate(1), START);
       }),
     );
   });
 
-  it('does not grow when the same sizes come again', () => {
+  it('does not grow when the same sizes are allocated again', () => {
     const heap = newHeap();
     const round = () =>
       [400_000, 64, 1_000_000, 12].map((size) => heap.allocate(size)).forEach((start) => heap.free(start));
@@ -43,13 +43,13 @@ describe('memory of the kernels', () => {
     assert.equal(heap.usage.reserved, reserved);
   });
 
-  it('says what is in use when it is full', () => {
+  it('reports the memory in use when it is full', () => {
     const heap = newHeap(32);
     heap.allocate(1_000_000);
     assert.throws(() => heap.allocate(4_000_000), errorWith({}, '1 MB', '4 MB'));
   });
 
-  it('refuses to free what it did not hand out', () => {
+  it('refuses to free an address that is not allocated', () => {
     assert.throws(() => newHeap().free(START), errorWith({}, 65536));
   });
 });

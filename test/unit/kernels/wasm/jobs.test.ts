@@ -7,7 +7,7 @@ import { peakGigaflops } from '../../../../src/kernels/wasm/peak.ts';
 import { builds, startBuild } from './runtimes.ts';
 
 for (const build of builds) {
-  describe(`jobs of the kernels, ${build.name}`, () => {
+  describe(`WebAssembly jobs, ${build.name}`, () => {
     let runtime: WasmRuntime;
     before(async () => {
       tf.enableProdMode();
@@ -15,7 +15,7 @@ for (const build of builds) {
     });
     after(() => runtime.stop());
 
-    it('give the norm of each tensor, however many there are', () => {
+    it('compute the norm of each tensor for any number of tensors', () => {
       const backend = new SequenceLabBackend(runtime);
       const sizes = Array.from({ length: 110 }, (_, index) => index + 1);
       const tensors = sizes.map((size) => {
@@ -29,7 +29,7 @@ for (const build of builds) {
       });
     });
 
-    it('leave the memory as it was when the speed of the innermost loop is measured', () => {
+    it('do not change the memory when they measure the speed of the innermost loop', () => {
       const { used } = runtime.heap.usage;
       assert.ok(Number.isFinite(peakGigaflops(runtime)));
       assert.equal(runtime.heap.usage.used, used);

@@ -14,7 +14,7 @@ interface Case {
   readonly hasBias: boolean;
 }
 
-/** Around the sizes of tiles, panels and blocks, and well beyond them. */
+/** Sizes around those of tiles, panels and blocks, and far above them. */
 const size = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(64, 255, 256, 257, 300));
 const cases = fc.record({
   rows: size,
@@ -47,7 +47,7 @@ function product(
   return result;
 }
 
-/** The same in float64. */
+/** Matrix product in float64. */
 function expected({ rows, depth, columns, transposeA, transposeB, hasBias }: Case): Float64Array {
   const [a, b, bias] = [randomNumbers(rows * depth), randomNumbers(depth * columns), randomNumbers(columns)];
   return Float64Array.from({ length: rows * columns }, (_, index) => {
@@ -69,7 +69,7 @@ for (const build of builds) {
     });
     after(() => runtime.stop());
 
-    it('agree with float64 for all sizes, operands and thread counts, and give the same bits twice', () => {
+    it('agree with float64 for all sizes, operands and thread counts, and are reproducible bit for bit', () => {
       fc.assert(
         fc.property(cases, (example) => {
           const truth = expected(example);

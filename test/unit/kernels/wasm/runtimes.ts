@@ -1,7 +1,7 @@
 import { WasmRuntime } from '../../../../src/kernels/wasm/runtime.ts';
 import { compileKernels, type Instructions, instructionSets } from '../../../../src/kernels/wasm/module.ts';
 
-/** The builds of the kernels, with V8's wide vectors and without. */
+/** Builds of the kernels, with and without V8's wide vectors. */
 export const builds: readonly { name: string; instructions: Instructions; wide: boolean }[] = [
   { name: 'relaxed, wide', instructions: 'relaxed', wide: true },
   ...instructionSets.map((instructions) => ({ name: instructions, instructions, wide: false })),
@@ -11,7 +11,7 @@ export async function startBuild({ instructions, wide }: (typeof builds)[number]
   return WasmRuntime.start(await compileKernels(instructions, wide ? 'wide' : 'plain'), threads, wide);
 }
 
-/** Puts numbers into the runtime's memory. @returns where they are */
+/** Copies numbers to the runtime's memory. @returns their address */
 export function put(runtime: WasmRuntime, values: Float32Array | Int32Array): number {
   const pointer = runtime.heap.allocate(values.byteLength);
   if (values instanceof Float32Array) runtime.float32(pointer, values.length).set(values);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { ModelConfig } from '../../../../src/config/schema.ts';
 import type { TrainingTask } from './trainingWorker.ts';
 
-/** Sizes that neither threads nor vectors divide. */
+/** Sizes that are multiples of neither threads nor vectors. */
 const SIZES = { timeSteps: 24, batchSize: 13, vocabularySize: 37, steps: 8 };
 const LAYERS = { layers: 2, units: 42, embedding: 9 };
 
@@ -16,7 +16,7 @@ const cells: Record<string, Partial<ModelConfig>> = {
   'RNN, relu': { cell: 'rnn', activation: 'relu' },
 };
 
-/** Losses of a short training in a thread of its own. */
+/** Returns the losses of a short training in a separate thread. */
 async function losses(cell: Partial<ModelConfig>, threads: number, wideSimd = false): Promise<number[]> {
   const workerData: TrainingTask = { ...SIZES, model: { ...LAYERS, ...cell }, threads, wideSimd };
   const worker = new Worker(new URL('trainingWorker.ts', import.meta.url), { workerData });
@@ -33,27 +33,27 @@ function assertSameToRounding(actual: readonly number[], expected: readonly numb
 }
 
 for (const [name, cell] of Object.entries(cells)) {
-  describe(`training on the kernels, ${name}`, () => {
+  describe(`training on the WebAssembly kernels, ${name}`, () => {
     let alone: number[];
     before(async () => {
       alone = await losses(cell, 1);
       assert.equal(alone.length, SIZES.steps);
-      assert.ok((alone.at(-1) as number) < alone[0]!, 'it does not learn');
+      assert.ok((alone.at(-1) as number) < alone[0]!, 'the loss does not decrease');
     });
 
-    it('gives the same bits twice on one thread', async () => {
+    it('is reproducible bit for bit on one thread', async () => {
       assert.deepEqual(await losses(cell, 1), alone);
     });
 
     for (const threads of [2, 4]) {
-      it(`gives the same losses to rounding on ${threads} threads, and the same bits twice`, async () => {
+      it(`has the same losses up to rounding on ${threads} threads, and is reproducible bit for bit`, async () => {
         const first = await losses(cell, threads);
         assertSameToRounding(first, alone);
         assert.deepEqual(await losses(cell, threads), first);
       });
     }
 
-    it('gives the same losses to rounding with wide vectors', async () => {
+    it('has the same losses up to rounding with wide vectors', async () => {
       assertSameToRounding(await losses(cell, 2, true), alone);
     });
   });

@@ -1,4 +1,4 @@
-/** A thread that trains a small model on the kernels and posts its losses. */
+/** Thread that trains a small model on the WebAssembly kernels and posts its losses. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { wasmBackend } from '../../../../src/backends/wasm.ts';
 import { type ModelConfig, modelSchema } from '../../../../src/config/schema.ts';
@@ -20,7 +20,7 @@ export interface TrainingTask {
 }
 
 const { model: fields, timeSteps, batchSize, vocabularySize, steps, threads, wideSimd } = workerData as TrainingTask;
-// Every job is divided, however little there is to do.
+// Every job uses all threads, even for little work.
 WasmRuntime.prototype.threadsFor = () => threads;
 await wasmBackend.load({ home: '', tensorflowPath: '', threads, wideSimd });
 const config = modelSchema.parse(fields);
