@@ -2,15 +2,15 @@ import { button, h } from '../dom.ts';
 import type { RunAction, RunView } from '../../src/protocol/panel.ts';
 import { actionsOf, allActions } from './describeRun.ts';
 
-/** The buttons that fit the run's state. While one is being carried out, the others wait. */
+/** Buttons for the actions that the run's state allows. They are disabled while an action is running. */
 export class ActionBar {
   readonly element = h('div', { class: 'actions', role: 'group', 'aria-label': 'Run' });
   readonly #buttons: ReadonlyMap<RunAction, HTMLButtonElement>;
   readonly #act: (action: RunAction) => Promise<void>;
   #shown: readonly HTMLButtonElement[] = [];
-  #waiting = false;
+  #busy = false;
 
-  /** `act` carries an action out and has dealt with its failure when it resolves. */
+  /** @param act runs an action; handles its own errors */
   constructor(act: (action: RunAction) => Promise<void>) {
     this.#act = act;
     this.#buttons = new Map(
@@ -25,7 +25,7 @@ export class ActionBar {
     );
   }
 
-  /** Keeps the keyboard's place: where the button with the focus goes away, the first one takes it over. */
+  /** Shows the buttons for a run. If the focused button disappears, the first button gets the focus. */
   show(run: RunView): void {
     const shown = actionsOf(run)
       .map(({ action }) => this.#buttons.get(action))
@@ -39,15 +39,15 @@ export class ActionBar {
   }
 
   async #press(action: RunAction): Promise<void> {
-    if (this.#waiting) return;
-    this.#wait(true);
+    if (this.#busy) return;
+    this.#setBusy(true);
     await this.#act(action);
-    this.#wait(false);
+    this.#setBusy(false);
   }
 
-  /** Not `disabled`, which would throw the focus away. */
-  #wait(waiting: boolean): void {
-    this.#waiting = waiting;
-    for (const one of this.#buttons.values()) one.setAttribute('aria-disabled', String(waiting));
+  /** Sets `aria-disabled`, because `disabled` would remove the focus. */
+  #setBusy(busy: boolean): void {
+    this.#busy = busy;
+    for (const one of this.#buttons.values()) one.setAttribute('aria-disabled', String(busy));
   }
 }

@@ -1,19 +1,19 @@
 import { formatCount, formatNumber } from '../charts/number.ts';
 import { bitsOf, type METRICS, type RunUnits } from '../../src/protocol/metrics.ts';
 
-/** A loss or a norm: three decimals, or four digits where it is large. */
+/** Formats a loss or a norm with three decimals; large values with four significant digits. */
 export function formatLoss(value: number): string {
   return Math.abs(value) < 1000 ? value.toFixed(3) : formatNumber(value);
 }
 
-/** A perplexity: the number of equally likely tokens that would be as hard to guess. */
+/** Formats a perplexity. */
 export function formatPerplexity(perplexity: number): string {
   if (perplexity === Infinity) return 'beyond 1e308';
   if (perplexity < 10) return perplexity.toFixed(2);
   return perplexity < 1000 ? perplexity.toFixed(1) : formatNumber(perplexity);
 }
 
-/** Formatters of the metrics, by the name of their format. */
+/** Formatters of the metrics by the name of their format. */
 const metricFormats: Readonly<Record<(typeof METRICS)[number]['format'], (value: number, units: RunUnits) => string>> =
   {
     loss: formatLossIn,
@@ -22,7 +22,7 @@ const metricFormats: Readonly<Record<(typeof METRICS)[number]['format'], (value:
     perplexity: formatPerplexity,
   };
 
-/** A value of a metric, without its unit. */
+/** Formats a value of a metric without its unit. */
 export function formatMetric(
   { format }: Pick<(typeof METRICS)[number], 'format'>,
   value: number,
@@ -31,13 +31,13 @@ export function formatMetric(
   return metricFormats[format](value, units);
 }
 
-/** A loss with its unit; nats also in bits and as a perplexity. */
+/** Formats a loss with its unit; a loss in nats also in bits and as a perplexity. */
 export function describeLoss(value: number, { loss, nats }: RunUnits): string {
   const forms = nats ? ` (${formatLoss(bitsOf(value))} bits, perplexity ${formatPerplexity(Math.exp(value))})` : '';
   return `${formatLossIn(value, { nats })} ${loss}${forms}`;
 }
 
-/** A loss in its unit: nats with three decimals, others, which may be small, with at least three digits. */
+/** Formats a loss without its unit: nats with three decimals, others with at least three significant digits. */
 export function formatLossIn(value: number, { nats }: Pick<RunUnits, 'nats'>): string {
   return nats || Math.abs(value) >= 1 || value === 0 ? formatLoss(value) : String(Number(value.toPrecision(3)));
 }
@@ -49,7 +49,7 @@ const UNITS = [
   { seconds: 1, name: 's' },
 ];
 
-/** A duration in its two largest units, such as "1 min 20 s"; the second one is left out where it is zero. */
+/** Formats a duration in its two largest units, such as "1 min 20 s"; omits the second one if it is zero. */
 export function formatDuration(seconds: number): string {
   const total = Math.round(seconds);
   if (total < 1) return 'less than 1 s';
@@ -66,7 +66,7 @@ export function formatDuration(seconds: number): string {
 
 const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB'];
 
-/** A size of memory, such as "12.3 MB"; kB, MB and GB are powers of 1000. */
+/** Formats a size in bytes, such as "12.3 MB"; kB, MB and GB are powers of 1000. */
 export function formatBytes(bytes: number): string {
   const power = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   return `${Number((bytes / 1000 ** power).toPrecision(3))} ${BYTE_UNITS[power] ?? ''}`;

@@ -2,7 +2,7 @@ import { h, setText } from '../dom.ts';
 import type { RunAction, RunProgress, RunView } from '../../src/protocol/panel.ts';
 import { ActionBar } from './actionBar.ts';
 import { formatBytes } from './format.ts';
-import { describeProgress, shareDone, describeSize, stateLabels } from './describeRun.ts';
+import { describeProgress, fractionDone, describeSize, stateLabels } from './describeRun.ts';
 
 /**
  * Two lines that say which run this is, what it is doing and what it trains where, and how far it is. The second line
@@ -46,7 +46,7 @@ export class Header {
   showProgress(run: RunView, progress: RunProgress): void {
     setText(this.#summary, [run.summary, ...describeDevice(run, progress)].join(' \u00b7 '));
     this.#progress.max = 1;
-    this.#progress.value = shareDone(run, progress);
+    this.#progress.value = fractionDone(run, progress);
     setText(this.#progressLabel, describeProgress(run, progress));
   }
 }

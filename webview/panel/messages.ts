@@ -2,8 +2,8 @@ import { button, h, setText } from '../dom.ts';
 import type { RunView } from '../../src/protocol/panel.ts';
 
 /**
- * What the user should know: why the run ended, notices about its text, and what went wrong in the panel.
- * The boxes are in the document from the start, as live regions must be for their first words to be spoken.
+ * Messages to the user: why the run ended, notices about its data, and errors of the panel. The boxes are in the
+ * document from the start, because screen readers announce only changes of existing live regions.
  */
 export class Messages {
   readonly element: HTMLElement;
@@ -30,7 +30,7 @@ export class Messages {
     );
   }
 
-  /** Shows what went wrong until it is dismissed; nothing takes it away. */
+  /** Shows an error until the user dismisses it. */
   showError(message: string): void {
     setText(this.#error, message);
     this.#errorBox.hidden = message === '';

@@ -25,13 +25,13 @@ import { Messages } from './messages.ts';
 import { StateStore } from './panelState.ts';
 import { ResultsTab } from './results/resultsTab.ts';
 import { pictureName } from '../pictureName.ts';
-import type { PanelTab, TabSurroundings } from './tabs/tab.ts';
+import type { PanelTab, TabContext } from './tabs/tab.ts';
 import { TabBar } from './tabs/tabBar.ts';
 import { TextTab } from './text/textTab.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
 import { webviewPort } from '../webviewPort.ts';
 
-/** The panel "Sequence Lab": it shows what the host sends, and sends back what the user wants. */
+/** Panel "Sequence Lab": shows the data that the host sends, and forwards the user's actions to the host. */
 export class Panel implements PanelFunctions {
   readonly #store: StateStore;
   readonly #host;
@@ -49,7 +49,7 @@ export class Panel implements PanelFunctions {
   readonly #content: HTMLElement;
   #run: RunView | null = null;
   #progress: RunProgress = noProgress;
-  /** Where to scroll to once the content is there and the page has its height again. */
+  /** Scroll position to restore when the content is loaded and the page has its height. */
   #scrollTo: number | null = null;
 
   constructor(root: HTMLElement, api: VsCodeApi) {
@@ -61,7 +61,7 @@ export class Panel implements PanelFunctions {
       calls: panelHostContract,
       onError: (error) => this.fail(error),
     }).remote;
-    const page = this.#surroundings();
+    const page = this.#createContext();
     this.#loss = new LossTab(page);
     this.#results = new ResultsTab(page);
     this.#gradients = new GradientsTab(page);
@@ -78,7 +78,7 @@ export class Panel implements PanelFunctions {
     this.#bar.show(this.#tabs.find(({ name }) => name === this.#store.current.tab) ?? this.#loss);
   }
 
-  /** Tells the host that the panel can draw, and what it showed before. */
+  /** Reports to the host that the panel is ready, with the run and the tab that it showed before. */
   async start(): Promise<void> {
     window.addEventListener('scrollend', () => this.#store.change({ scroll: window.scrollY }));
     const { run, tab } = this.#store.current;
@@ -87,7 +87,7 @@ export class Panel implements PanelFunctions {
 
   show(run: RunView | null): void {
     const restored = this.#store.current.run === (run?.id ?? null) ? this.#store.current : null;
-    const again = this.#run !== null && this.#run.id === run?.id;
+    const isSameRun = this.#run !== null && this.#run.id === run?.id;
     this.#run = run;
     this.#progress = noProgress;
     this.#store.change({
@@ -100,13 +100,13 @@ export class Panel implements PanelFunctions {
       this.#noRun,
       run
         ? ''
-        : 'No run yet. Choose how to train, or open a text file and run "Train LSTM on file" from the command palette.',
+        : 'No run yet. Select how to train, or open a text file and run "Train LSTM on file" from the command palette.',
     );
     if (run) {
       this.#showRun(run);
       for (const tab of this.#tabs) tab.show(run);
     }
-    if (again) return;
+    if (isSameRun) return;
     this.#scrollTo = restored?.scroll ?? 0;
     window.scrollTo(0, this.#scrollTo);
   }
@@ -154,7 +154,7 @@ export class Panel implements PanelFunctions {
     this.#compare.compared(run);
   }
 
-  /** Shows an error, and has the host write it to its log. */
+  /** Shows an error and sends it to the host's log. */
   fail(error: Error): void {
     this.#messages.showError(error.message);
     this.#host.report({ message: error.stack ?? error.message }).catch((lost: unknown) => console.error(error, lost));
@@ -166,12 +166,12 @@ export class Panel implements PanelFunctions {
     this.#messages.show(run);
   }
 
-  #surroundings(): TabSurroundings {
+  #createContext(): TabContext {
     return {
       frames: new Frames(),
       store: this.#store,
       host: this.#host,
-      ask: (request) => this.#callHost(request),
+      callHost: (request) => this.#callHost(request),
       chartServices: {
         settingsChanged: (spec, settings) =>
           this.#store.change({ charts: { ...this.#store.current.charts, [spec.id]: settings } }),
@@ -191,7 +191,7 @@ export class Panel implements PanelFunctions {
     };
   }
 
-  /** Asks something of the host; a refusal is shown in the host's words. */
+  /** Sends a request to the host and shows its error message if it fails. */
   async #callHost(request: () => Promise<void>): Promise<void> {
     try {
       await request();

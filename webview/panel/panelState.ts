@@ -6,39 +6,39 @@ import { gradientsChoice } from './gradients/gradientsChoice.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
 
 /**
- * What the panel keeps over a tab switch, a reload of the window and an update of the extension. A field
- * that an older version wrote in another form falls back to its default alone.
+ * State that the panel keeps across tab switches, reloads of the window and updates of the extension. A field that an
+ * older version stored in another form falls back to its default; the others are kept.
  */
 const panelState = z.object({
-  /** The run shown. */
+  /** Id of the run. */
   run: z.string().nullable().catch(null),
-  /** The tab on screen. */
+  /** Selected tab. */
   tab: tabName.catch('loss'),
   /** Settings of each chart, by its id. */
   charts: z.record(z.string(), chartSettings).catch({}),
-  /** Ids of the charts chosen where several share a place. */
+  /** Ids of the selected charts where several share a slot. */
   chosenCharts: z.array(z.string()).catch([]),
-  /** What stands in the sampling fields, for the run above. */
+  /** Contents of the sampling form for the run above. */
   sampling: z.object({ temperature: z.number(), prompt: z.string() }).nullable().catch(null),
-  /** What is shown on the tab "Gradients"; null before anything was chosen. */
+  /** Selections on the tab "Gradients"; null for the defaults. */
   gradients: gradientsChoice.nullable().catch(null),
-  /** What is shown on the tab "Gates"; null before anything was chosen. */
+  /** Selections on the tab "Gates"; null for the defaults. */
   gates: gatesChoice.nullable().catch(null),
-  /** The runs compared with the run above; null: those of its own comparison. */
+  /** Ids of the compared runs; null for the default comparison of the run above. */
   compared: z.array(z.string()).nullable().catch(null),
-  /** How far the page is scrolled, in pixels. */
+  /** Scroll position of the page in pixels. */
   scroll: z.number().nonnegative().catch(0),
 });
 
 export type PanelState = z.output<typeof panelState>;
 
-/** Reads a stored state of any age, or none at all. */
+/** Parses a stored state of any version; returns the defaults if there is none. */
 export function parseState(stored: unknown): PanelState {
   const { success, data } = panelState.safeParse(stored);
   return success ? data : panelState.parse({});
 }
 
-/** The panel's state, written to VS Code at every change. */
+/** Holds the state of the panel and stores it in VS Code at every change. */
 export class StateStore {
   readonly #api: VsCodeApi;
   #state: PanelState;

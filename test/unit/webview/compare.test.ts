@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { MOST_COMPARED, type ComparableRun, type ComparedRun } from '../../../src/protocol/comparison.ts';
-import { runCurves, standingSentence } from '../../../webview/panel/compare/comparedCurves.ts';
+import { runCurves, describeRanking } from '../../../webview/panel/compare/comparedCurves.ts';
 import { assignStyles, STYLES, type LineStyle } from '../../../webview/panel/compare/lineStyles.ts';
 
 describe('runs that are compared', () => {
@@ -52,9 +52,9 @@ describe('runs that are compared', () => {
       loss,
     });
     assert.match(
-      standingSentence([run('RNN 1 x 9, one-hot', 1.8), run('GRU', null), run('LSTM 1 x 8, one-hot', 1.5)]),
+      describeRanking([run('RNN 1 x 9, one-hot', 1.8), run('GRU', null), run('LSTM 1 x 8, one-hot', 1.5)]),
       /LSTM 1 x 8 1\.500 .*2,000.*RNN 1 x 9 1\.800 .*2,000/,
     );
-    assert.equal(standingSentence([run('LSTM', 1.5)]), '');
+    assert.equal(describeRanking([run('LSTM', 1.5)]), '');
   });
 });

@@ -6,9 +6,9 @@ import { describeCell } from '../../../webview/charts/heatMapScene.ts';
 import { lagCharts, trendCharts } from '../../../webview/panel/gradients/chartSpecs.ts';
 import { lagCurves, trendCurves } from '../../../webview/panel/gradients/curves.ts';
 import { rangeOf, describeSaturation } from '../../../webview/panel/gradients/describeGates.ts';
-import { lagMatrixScene, lagMatrixSentence } from '../../../webview/panel/gradients/lagMatrixScene.ts';
+import { lagMatrixScene, describeLagMatrix } from '../../../webview/panel/gradients/lagMatrixScene.ts';
 import { describeLags } from '../../../webview/panel/gradients/describeLags.ts';
-import { globalNormSentence, parameterRows } from '../../../webview/panel/gradients/parameterRows.ts';
+import { describeGlobalNorm, parameterRows } from '../../../webview/panel/gradients/parameterRows.ts';
 import { madeUpProbe, type MadeUpProbe } from '../../fixtures/probes.ts';
 import { assertNames, names } from '../../harness/facts.ts';
 
@@ -110,13 +110,13 @@ describe('the lag matrix as a heat map', () => {
   });
 
   it('says how far back losses are felt', () => {
-    const sentence = lagMatrixSentence([
+    const sentence = describeLagMatrix([
       [1, 0.5, 0.001],
       [1, 0.5, 0.001, 0],
       [1, 0.5, 0.1, 0.001],
     ]);
     assertNames(sentence, 2);
-    assert.doesNotMatch(lagMatrixSentence([[null], [0, 0]]), /\d/);
+    assert.doesNotMatch(describeLagMatrix([[null], [0, 0]]), /\d/);
   });
 });
 
@@ -146,11 +146,11 @@ describe('the table of parameters', () => {
 
   it('says whether the gradient was clipped, and how often', () => {
     const probe = madeUpProbe({ step: 0 });
-    assertNames(globalNormSentence(probe), 1.4, 1, 100, '4 %');
-    const free = globalNormSentence({ ...probe, clippedGradientNorm: 1.4, clippedShare: 0 });
+    assertNames(describeGlobalNorm(probe), 1.4, 1, 100, '4 %');
+    const free = describeGlobalNorm({ ...probe, clippedGradientNorm: 1.4, clippedShare: 0 });
     assertNames(free, 1.4, '0 %');
     assert.ok(!names(free, 1));
-    assert.ok(!names(globalNormSentence({ ...probe, gradientNorm: null }), 1.4));
+    assert.ok(!names(describeGlobalNorm({ ...probe, gradientNorm: null }), 1.4));
   });
 });
 

@@ -14,7 +14,7 @@ import {
   canSample,
   describeEmpty,
   describeProgress,
-  shareDone,
+  fractionDone,
   describeSize,
   stateActions,
   stateLabels,
@@ -130,7 +130,7 @@ describe('a run in words', () => {
 
   it('measure progress by what ends the run first', () => {
     const share = (changed: Partial<RunView>, progress: Partial<RunProgress>) =>
-      shareDone(run(changed), { ...noProgress, ...progress });
+      fractionDone(run(changed), { ...noProgress, ...progress });
     assert.equal(share({ steps: 2000 }, { step: 500 }), 0.25);
     assert.equal(share({ steps: 2000, secondsLimit: 30 }, { step: 500, seconds: 15 }), 0.5);
     assert.equal(share({ steps: 2000 }, { step: 2001 }), 1);

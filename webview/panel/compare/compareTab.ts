@@ -9,19 +9,19 @@ import type { RunView } from '../../../src/protocol/panel.ts';
 import { ChangingChart } from '../../charts/changingChart.ts';
 import { formatCount } from '../../charts/number.ts';
 import { h, setText } from '../../dom.ts';
-import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
-import { comparisonSpecs, runCurves, standingSentence, type RunCurves } from './comparedCurves.ts';
+import type { PanelTab, TabContext } from '../tabs/tab.ts';
+import { comparisonSpecs, runCurves, describeRanking, type RunCurves } from './comparedCurves.ts';
 import { assignStyles, type LineStyle } from './lineStyles.ts';
 import { RunLegend } from './runLegend.ts';
 
 const SMOOTHINGS = [0, 5, 20, 100, 500];
 const ADD = 'Add a run...';
 
-/** The tab "Compare": losses and gradients of several runs in one picture. */
+/** Tab "Compare": losses and gradients of several runs in the same charts. */
 export class CompareTab implements PanelTab {
   readonly name = 'compare';
   readonly element: HTMLElement;
-  readonly #page: TabSurroundings;
+  readonly #page: TabContext;
   readonly #add = h('select', { 'aria-label': 'Add a run to the comparison' });
   readonly #loss = h(
     'select',
@@ -36,15 +36,15 @@ export class CompareTab implements PanelTab {
     ...SMOOTHINGS.map((steps) => h('option', { value: steps }, steps === 0 ? 'none' : `${steps} steps`)),
   );
   readonly #legend = new RunLegend((id) => this.#choose(this.#chosen.filter((each) => each !== id)));
-  readonly #standing = h('p', { class: 'verdict', role: 'status' });
+  readonly #ranking = h('p', { class: 'verdict', role: 'status' });
   readonly #charts: Readonly<Record<keyof RunCurves, ChangingChart>>;
   readonly #curves = new Map<string, ComparedRun>();
   #runs: readonly ComparableRun[] = [];
   #chosen: readonly string[] = [];
   #styles: ReadonlyMap<string, LineStyle> = new Map();
-  #own = '';
+  #runId = '';
 
-  constructor(page: TabSurroundings) {
+  constructor(page: TabContext) {
     this.#page = page;
     const chart = (empty: string) =>
       new ChangingChart({
@@ -56,37 +56,37 @@ export class CompareTab implements PanelTab {
         emptyText: () => empty,
         missingText: () => '',
       });
-    const noLoss = 'None of these runs has such a loss yet.';
+    const noLoss = 'None of these runs has this loss yet.';
     this.#charts = {
       bySteps: chart(noLoss),
       bySeconds: chart(noLoss),
-      lastStep: chart('None of these runs has a probe of its gradients yet.'),
+      lastStep: chart('None of these runs has a gradient probe yet.'),
     };
     this.#smoothing.value = '20';
     this.#add.addEventListener('change', () => this.#choose([...this.#chosen, this.#add.value]));
     for (const select of [this.#loss, this.#smoothing]) select.addEventListener('change', () => this.#draw());
-    const field = (select: HTMLSelectElement, words: string) =>
-      h('span', { class: 'field' }, h('label', { for: select.id }, words), select);
+    const field = (select: HTMLSelectElement, label: string) =>
+      h('span', { class: 'field' }, h('label', { for: select.id }, label), select);
     this.element = h(
       'div',
       { class: 'compare' },
       h('div', { class: 'compared-runs' }, this.#legend.element, this.#add),
-      this.#standing,
+      this.#ranking,
       h(
         'div',
         { class: 'gates-controls' },
-        field(this.#loss, 'Compare the'),
-        field(this.#smoothing, 'Smoothing of the training loss'),
+        field(this.#loss, 'Loss'),
+        field(this.#smoothing, 'Training loss smoothing'),
       ),
       ...Object.values(this.#charts).map((each) => each.element),
     );
   }
 
   show(run: RunView): void {
-    if (run.id !== this.#own) this.#styles = new Map();
-    this.#own = run.id;
+    if (run.id !== this.#runId) this.#styles = new Map();
+    this.#runId = run.id;
     this.#curves.clear();
-    void this.#page.ask(() => this.#page.host.compare(this.#page.store.current.compared));
+    void this.#page.callHost(() => this.#page.host.compare(this.#page.store.current.compared));
   }
 
   update(): void {
@@ -113,19 +113,19 @@ export class CompareTab implements PanelTab {
 
   #choose(chosen: readonly string[]): void {
     this.#page.store.change({ compared: [...chosen] });
-    void this.#page.ask(() => this.#page.host.compare([...chosen]));
+    void this.#page.callHost(() => this.#page.host.compare([...chosen]));
   }
 
   #showRuns(): void {
     const chosen = this.#chosenRuns();
-    this.#legend.show(chosen, this.#styles, this.#own);
-    setText(this.#standing, standingSentence(chosen));
+    this.#legend.show(chosen, this.#styles, this.#runId);
+    setText(this.#ranking, describeRanking(chosen));
     const others = this.#runs.filter(({ id }) => !this.#chosen.includes(id));
     const full = this.#chosen.length >= MOST_COMPARED;
     const first = h(
       'option',
       { value: '' },
-      full ? 'No more can be told apart' : others.length === 0 ? 'No other run to add' : ADD,
+      full ? `At most ${MOST_COMPARED} runs` : others.length === 0 ? 'No other runs' : ADD,
     );
     this.#add.replaceChildren(
       first,

@@ -9,7 +9,7 @@ import type { LineStyle } from './lineStyles.ts';
 
 export type ComparedLoss = (typeof comparedMetrics)[number]['key'];
 
-/** The curves of one run on the three charts. */
+/** Curves of one run on the three charts. */
 export interface RunCurves {
   readonly bySteps: Points;
   readonly bySeconds: Points;
@@ -17,9 +17,9 @@ export interface RunCurves {
 }
 
 /**
- * What is drawn of a run. The training loss is smoothed over steps before its x becomes seconds, so that both charts
- * show the same values.
- * @param smoothing time constant in steps; 0 does not smooth
+ * Returns the curves of a run. The training loss is smoothed over steps before its x becomes seconds, so that both
+ * charts show the same values.
+ * @param smoothing time constant in steps; 0 for no smoothing
  */
 export function runCurves(run: ComparedRun, loss: ComparedLoss, smoothing: number): RunCurves {
   const { points, seconds } = run.curves[loss] ?? { points: [], seconds: [] };
@@ -28,7 +28,7 @@ export function runCurves(run: ComparedRun, loss: ComparedLoss, smoothing: numbe
   return { bySteps, bySeconds: { x: seconds, y: bySteps.y }, lastStep: lagPoints(run.lastStep?.curve) };
 }
 
-/** The three charts, with a line for each run. */
+/** Definitions of the three charts, with a line for each run. */
 export function comparisonSpecs(
   runs: readonly ComparableRun[],
   styles: ReadonlyMap<string, LineStyle>,
@@ -48,7 +48,7 @@ export function comparisonSpecs(
   const bySeconds: ChartSpec = {
     id: 'comparedBySeconds',
     title: 'Loss by second',
-    about: 'Seconds of training, pauses left out. Runs that trained side by side have shared the machine.',
+    about: 'Seconds of training, without pauses. Runs trained at the same time shared the machine.',
     xName: 'second',
     ...losses,
   };
@@ -56,7 +56,7 @@ export function comparisonSpecs(
     id: 'comparedLastStep',
     title: 'Gradient of the last step',
     about:
-      "What is left of the gradient of the last step's loss so many time steps before, at the latest probe of each run.",
+      "Norm of the gradient of the last step's loss with respect to earlier states, by lag in time steps, at the latest probe of each run.",
     xName: 'lag',
     unit: 'relative to lag 0',
     lines,
@@ -66,17 +66,17 @@ export function comparisonSpecs(
   return { bySteps, bySeconds, lastStep };
 }
 
-/** Where the runs stand, best first, in a sentence. */
-export function standingSentence(runs: readonly ComparableRun[]): string {
+/** Lists the runs by their loss, the lowest first; empty for fewer than two losses. */
+export function describeRanking(runs: readonly ComparableRun[]): string {
   const known = runs.flatMap(({ summary, step, loss }) => (loss === null ? [] : [{ summary, step, loss }]));
   if (known.length < 2) return '';
-  const words = known
+  const entries = known
     .sort((a, b) => a.loss - b.loss)
     .map(({ summary, step, loss }) => `${sizeOf(summary)} ${formatLoss(loss)} after ${formatCount(step)} steps`);
-  return `Lowest loss first: ${words.join(', ')}.`;
+  return `Lowest loss first: ${entries.join(', ')}.`;
 }
 
-/** The cell and its size, which a summary begins with. */
+/** Returns the cell and its size, the first part of a summary. */
 function sizeOf(summary: string): string {
   return summary.split(',')[0] ?? summary;
 }

@@ -1,6 +1,6 @@
 import type { ColorName } from '../../charts/spec.ts';
 
-/** How the curves of one run are drawn, on every chart. */
+/** Style of a run's curves on every chart. */
 export interface LineStyle {
   readonly color: ColorName;
   readonly dash: readonly number[];
@@ -9,14 +9,15 @@ export interface LineStyle {
 const COLORS: readonly ColorName[] = ['blue', 'orange', 'purple', 'green', 'red', 'yellow'];
 const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
-/** Pairs of color and dash: runs are told apart without color too, by the dash alone where there are few. */
-export const STYLES: readonly LineStyle[] = DASHES.flatMap((_, turn) =>
-  COLORS.map((color, i) => ({ color, dash: DASHES[(i + turn) % DASHES.length] ?? [] })),
+/** Pairs of color and dash. The first four differ in their dash, so that few runs are distinct without color. */
+export const STYLES: readonly LineStyle[] = DASHES.flatMap((_, shift) =>
+  COLORS.map((color, i) => ({ color, dash: DASHES[(i + shift) % DASHES.length] ?? [] })),
 );
 
 /**
- * A style for each run: those that had one keep it when others come or go, a new one takes the first that is free.
- * @param before what each run had
+ * Assigns a style to each run. Runs keep their style while others are added and removed; a new run gets the first free
+ * one.
+ * @param before styles assigned so far
  */
 export function assignStyles(
   before: ReadonlyMap<string, LineStyle>,

@@ -4,7 +4,7 @@ import { button, h, swatch } from '../../dom.ts';
 import { formatLoss } from '../format.ts';
 import type { LineStyle } from './lineStyles.ts';
 
-/** The runs that are compared, each with its stroke; it stays in sight while the charts are scrolled. */
+/** Legend of the compared runs. It stays visible while the charts are scrolled. */
 export class RunLegend {
   readonly element = h('ul', { class: 'run-legend', 'aria-label': 'Runs compared' });
   readonly #remove: (id: string) => void;
@@ -14,14 +14,14 @@ export class RunLegend {
     this.#remove = remove;
   }
 
-  /** @param own the run that the panel is about */
-  show(runs: readonly ComparableRun[], styles: ReadonlyMap<string, LineStyle>, own: string): void {
-    const words = JSON.stringify([runs, [...styles], own]);
-    if (words === this.#shown) return;
-    this.#shown = words;
+  /** @param currentId id of the run that the panel shows */
+  show(runs: readonly ComparableRun[], styles: ReadonlyMap<string, LineStyle>, currentId: string): void {
+    const key = JSON.stringify([runs, [...styles], currentId]);
+    if (key === this.#shown) return;
+    this.#shown = key;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.remove : undefined;
-    this.element.replaceChildren(...runs.map((run) => this.#item(run, styles.get(run.id), run.id === own)));
-    // Keeps the keyboard's place, on the next run where this one has gone.
+    this.element.replaceChildren(...runs.map((run) => this.#item(run, styles.get(run.id), run.id === currentId)));
+    // Keeps the focus on its button, or moves it to the first one if the run was removed.
     if (focused !== undefined)
       (
         this.element.querySelector<HTMLElement>(`[data-remove="${CSS.escape(focused)}"]`) ??
@@ -32,9 +32,9 @@ export class RunLegend {
   #item(
     { id, name, summary, step, state, loss }: ComparableRun,
     style: LineStyle | undefined,
-    own: boolean,
+    isCurrent: boolean,
   ): HTMLLIElement {
-    const facts = `${own ? 'this run, ' : ''}${state}, step ${formatCount(step)}${loss === null ? '' : `, ${formatLoss(loss)}`}`;
+    const facts = `${isCurrent ? 'this run, ' : ''}${state}, step ${formatCount(step)}${loss === null ? '' : `, ${formatLoss(loss)}`}`;
     return h(
       'li',
       {},

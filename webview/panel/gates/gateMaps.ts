@@ -3,22 +3,22 @@ import type { ActivationName } from '../../../src/protocol/probes.ts';
 import { HeatMap } from '../../charts/heatMap.ts';
 import type { Cell, HeatMapScene } from '../../charts/heatMapScene.ts';
 import { h } from '../../dom.ts';
-import type { TabSurroundings } from '../tabs/tab.ts';
+import type { TabContext } from '../tabs/tab.ts';
 
-/** A heat map for each activation that is shown, side by side where there is room. */
+/** Heat maps of the selected activations, side by side if there is space. */
 export class GateMaps {
   readonly element = h('div', { class: 'gate-maps' });
-  readonly #page: TabSurroundings;
-  readonly #chosen: (cell: Cell) => void;
+  readonly #page: TabContext;
+  readonly #onChoose: (cell: Cell) => void;
   readonly #maps = new Map<ActivationName, { readonly card: HTMLElement; readonly map: HeatMap }>();
 
-  /** `chosen` hears of a click on a cell, or of Enter. */
-  constructor(page: TabSurroundings, chosen: (cell: Cell) => void) {
+  /** @param onChoose called when a cell is clicked, or Enter is pressed on it */
+  constructor(page: TabContext, onChoose: (cell: Cell) => void) {
     this.#page = page;
-    this.#chosen = chosen;
+    this.#onChoose = onChoose;
   }
 
-  /** Shows these activations and no others; a map that was there before keeps its picture until the next. */
+  /** Selects the activations to show. A map that was shown before keeps its contents until `show`. */
   choose(names: readonly ActivationName[]): void {
     this.element.replaceChildren(...names.map((name) => this.#of(name).card));
   }
@@ -27,7 +27,7 @@ export class GateMaps {
     this.#of(name).map.show(scene, empty);
   }
 
-  /** What is said about the cells has changed. */
+  /** Redraws the maps after the details of their cells have changed. */
   refresh(): void {
     for (const { map } of this.#maps.values()) map.refresh();
   }
@@ -40,9 +40,9 @@ export class GateMaps {
       title,
       frames: this.#page.frames,
       savePng: (picture, base64) => this.#page.chartServices.saveFile('png', picture, base64),
-      onChoose: this.#chosen,
+      onChoose: this.#onChoose,
     });
-    map.show(null, 'The values are on their way.');
+    map.show(null, 'Loading the values...');
     const card = h(
       'section',
       { class: 'gate-map', 'aria-label': title, 'data-map': name },

@@ -4,7 +4,7 @@ import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import type { ActivationName } from '../../../src/protocol/probes.ts';
 import type { Cell, HeatMapScene } from '../../charts/heatMapScene.ts';
 
-/** A map with its rows in another order. @param order unit number of each row, as in the map that leads */
+/** Reorders the rows of a map. @param order unit number of each row */
 export function inOrder(map: ActivationMap, order: readonly number[]): ActivationMap {
   const { timeSteps } = map;
   const rowOf = new Map(map.order.map((unit, row) => [unit, row]));
@@ -16,7 +16,7 @@ export function inOrder(map: ActivationMap, order: readonly number[]): Activatio
   return { ...map, values, order: [...order] };
 }
 
-/** One activation of a layer, unit by time. @param details more about a unit at a token, in lines */
+/** Builds the heat map of an activation, `[units, tokens]`. @param details lines shown for a unit at a token */
 export function gateScene(
   activation: ActivationName,
   map: ActivationMap,
@@ -45,18 +45,18 @@ export function gateScene(
     values,
     holes: null,
     palette: signed ? 'diverging' : 'sequential',
-    low: endWords(low),
-    high: endWords(high),
+    low: formatEnd(low),
+    high: formatEnd(high),
     text: (cell) => valueOf(map, cell).toFixed(2),
     details: ({ row, column }) => details(unitOf(row), column),
   };
 }
 
-/** What the byte of a cell stands for. */
+/** Returns the activation that the byte of a cell encodes. */
 function valueOf({ timeSteps, values, low, high }: ActivationMap, { row, column }: Cell): number {
   return low + ((values[row * timeSteps + column] ?? 0) / 255) * (high - low);
 }
 
-function endWords(value: number): string {
+function formatEnd(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toPrecision(2);
 }

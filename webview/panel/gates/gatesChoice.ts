@@ -3,25 +3,22 @@ import { unitSort, type RecurrentLayer } from '../../../src/protocol/inspection.
 import { LEAST_TOKENS, MOST_TOKENS } from '../../../src/protocol/openText.ts';
 import { activationName, direction, type ActivationName } from '../../../src/protocol/probes.ts';
 
-/**
- * What the user has chosen to see on the tab "Gates". A layer or a unit that the run shown does not have is passed
- * over.
- */
+/** Selections on the tab "Gates". A layer or a unit that the run does not have is ignored. */
 export const gatesChoice = z.object({
   layer: z.string().nullable(),
   direction,
   activations: z.array(activationName),
   sort: unitSort,
   unit: z.int().nonnegative(),
-  /** What of the unit colors the text. */
+  /** Activation of the unit that colors the text. */
   coloring: activationName,
-  /** How many are read around the cursor; "fit": as many as the maps have room to name. */
+  /** Number of tokens to read around the cursor; "fit" for as many as the maps can label. */
   tokens: z.union([z.literal('fit'), z.int().min(LEAST_TOKENS).max(MOST_TOKENS)]),
 });
 
 export type GatesChoice = z.output<typeof gatesChoice>;
 
-/** What says most about each cell, without filling the page. */
+/** Default selections: the most informative activations of each cell. */
 export const firstChoice: GatesChoice = {
   layer: null,
   direction: 'forward',
@@ -32,18 +29,18 @@ export const firstChoice: GatesChoice = {
   tokens: 'fit',
 };
 
-/** Pixels that the name of a character takes at least, and those beside the map. */
-const COLUMN = 6;
-const BESIDE = 45;
+/** Least width of a column with a label, and width of the margins of a map, in pixels. */
+const MIN_COLUMN_WIDTH = 6;
+const MARGINS = 45;
 
-/** How many tokens to read for a map of a width in pixels. */
+/** Returns the number of tokens to read for a map of the given width in pixels. */
 export function tokensFor({ tokens }: GatesChoice, width: number): number {
   return tokens === 'fit'
-    ? Math.min(Math.max(Math.floor((width - BESIDE) / COLUMN), LEAST_TOKENS), MOST_TOKENS)
+    ? Math.min(Math.max(Math.floor((width - MARGINS) / MIN_COLUMN_WIDTH), LEAST_TOKENS), MOST_TOKENS)
     : tokens;
 }
 
-/** A choice as it holds for a model. */
+/** Selections that are valid for a model. */
 export interface ShownChoice {
   readonly layer: RecurrentLayer;
   readonly activations: readonly ActivationName[];
@@ -52,11 +49,11 @@ export interface ShownChoice {
 }
 
 /**
- * The layer chosen, or the last one that reads forward; of what was chosen what that layer has. Null for a model
- * without recurrent layers.
+ * Applies selections to the layers of a model: the selected layer or else the last forward one, with the activations
+ * that it has. Null for a model without recurrent layers.
  */
 export function choiceFor(choice: GatesChoice, layers: readonly RecurrentLayer[]): ShownChoice | null {
-  const chosen = layers.find(({ layer, direction: way }) => layer === choice.layer && way === choice.direction);
+  const chosen = layers.find(({ layer, direction }) => layer === choice.layer && direction === choice.direction);
   const layer = chosen ?? layers.findLast((each) => each.direction === 'forward') ?? layers.at(-1);
   if (!layer) return null;
   const { activations, units } = layer;

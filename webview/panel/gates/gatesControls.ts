@@ -19,46 +19,46 @@ const SORTS: Readonly<Record<UnitSort, string>> = {
 
 const TOKENS = [50, 100, 250, 500];
 
-/** What of the model is shown: layer and direction, which activations, in which order, over how much text. */
+/** Controls of the tab "Gates": layer and direction, activations, order of the units, number of tokens. */
 export class GatesControls {
   readonly element: HTMLElement;
-  readonly #changed: (change: Partial<GatesChoice>) => void;
+  readonly #onChange: (change: Partial<GatesChoice>) => void;
   readonly #layer = h('select', { id: 'gates-layer' });
   readonly #sort = h(
     'select',
     { id: 'gates-sort' },
-    ...Object.entries(SORTS).map(([value, words]) => h('option', { value }, words)),
+    ...Object.entries(SORTS).map(([value, label]) => h('option', { value }, label)),
   );
   readonly #tokens = h(
     'select',
     { id: 'gates-tokens' },
-    h('option', { value: 'fit' }, 'what fits'),
+    h('option', { value: 'fit' }, 'as many as fit'),
     ...TOKENS.map((count) => h('option', { value: count }, `${count} characters`)),
   );
   readonly #activations = h('span', { class: 'tool-group', role: 'group', 'aria-label': 'Activations shown' });
   #layers: readonly RecurrentLayer[] = [];
   #choice: GatesChoice | null = null;
 
-  /** `changed` hears what the user chooses. */
-  constructor(changed: (change: Partial<GatesChoice>) => void) {
-    this.#changed = changed;
-    const field = (select: HTMLSelectElement, words: string) =>
-      h('span', { class: 'field' }, h('label', { for: select.id }, words), select);
+  /** @param onChange called with each changed selection */
+  constructor(onChange: (change: Partial<GatesChoice>) => void) {
+    this.#onChange = onChange;
+    const field = (select: HTMLSelectElement, label: string) =>
+      h('span', { class: 'field' }, h('label', { for: select.id }, label), select);
     this.element = h(
       'div',
       { class: 'gates-controls', role: 'group', 'aria-label': 'Gates: view' },
       field(this.#layer, 'Layer'),
       this.#activations,
-      field(this.#sort, 'Units by'),
+      field(this.#sort, 'Sort units by'),
       field(this.#tokens, 'Around the cursor'),
     );
     this.#layer.addEventListener('change', () => {
       const layer = this.#layers[this.#layer.selectedIndex];
-      if (layer) changed({ layer: layer.layer, direction: layer.direction });
+      if (layer) onChange({ layer: layer.layer, direction: layer.direction });
     });
-    this.#sort.addEventListener('change', () => changed({ sort: this.#sort.value as UnitSort }));
+    this.#sort.addEventListener('change', () => onChange({ sort: this.#sort.value as UnitSort }));
     this.#tokens.addEventListener('change', () =>
-      changed({ tokens: this.#tokens.value === 'fit' ? 'fit' : Number(this.#tokens.value) }),
+      onChange({ tokens: this.#tokens.value === 'fit' ? 'fit' : Number(this.#tokens.value) }),
     );
   }
 
@@ -77,7 +77,7 @@ export class GatesControls {
     this.#showActivations(choice, shown);
   }
 
-  /** A button for each activation that the layer has. What is chosen for other cells stays chosen. */
+  /** Shows a button for each activation of the layer. Selected activations of other cells stay selected. */
   #showActivations(choice: GatesChoice, { layer, activations }: ShownChoice): void {
     const names = layer.activations;
     const buttons = [...this.#activations.children];
@@ -96,7 +96,7 @@ export class GatesControls {
 
   #toggle(name: ActivationName): void {
     const chosen = this.#choice?.activations ?? [];
-    this.#changed({ activations: chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name] });
+    this.#onChange({ activations: chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name] });
   }
 }
 

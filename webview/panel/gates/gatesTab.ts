@@ -6,8 +6,8 @@ import { visibleToken } from '../../../src/protocol/visibleToken.ts';
 import type { Cell } from '../../charts/heatMapScene.ts';
 import { h } from '../../dom.ts';
 import { TokenBars } from '../../tokens/tokenBars.ts';
-import { ReadingHead } from '../openText/readingHead.ts';
-import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
+import { OpenTextHeader } from '../openText/openTextHeader.ts';
+import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { GateMaps } from './gateMaps.ts';
 import { choiceFor, firstChoice, tokensFor, type GatesChoice, type ShownChoice } from './gatesChoice.ts';
 import { GatesControls } from './gatesControls.ts';
@@ -15,52 +15,49 @@ import { gateScene, inOrder } from './gateScene.ts';
 import { UnitTraceStore } from './unitTraces.ts';
 import { UnitView } from './unitView.ts';
 
-/** The maps stand in two columns from this width of the window on, as the style sheet says. */
+/** Window width from which the maps are in two columns, as in the style sheet. */
 const SIDE_BY_SIDE = matchMedia('(min-width: 1180px)');
 const GAP = 24;
 
-/** The tab "Gates": what every unit of a layer does at every character around the cursor of the text now open. */
+/** Tab "Gates": activations of every unit of a layer at every token around the cursor of the active editor. */
 export class GatesTab implements PanelTab {
   readonly name = 'gates';
   readonly element: HTMLElement;
-  readonly #page: TabSurroundings;
-  readonly #head: ReadingHead;
+  readonly #page: TabContext;
+  readonly #head: OpenTextHeader;
   readonly #controls = new GatesControls((change) => this.#change(change));
   readonly #maps: GateMaps;
   readonly #unit: UnitView;
-  readonly #bars = new TokenBars('How strongly the prediction leans on each character before it');
+  readonly #bars = new TokenBars('Influence of each earlier character on the prediction');
   readonly #content: HTMLElement;
   readonly #traces: UnitTraceStore;
   #reading: Extract<OpenText, { state: 'read' }> | null = null;
   #shown: ShownChoice | null = null;
   /** Unit number of each row of the maps. */
   #order: readonly number[] = [];
-  /** Tokens that the host was last asked to read. */
-  #asked = 0;
-  /**
-   * The token whose prediction is asked about, and the tokens that it is one of: it stays chosen while the same text is
-   * read again.
-   */
+  /** Number of tokens in the last request to the host. */
+  #requestedTokens = 0;
+  /** Token whose prediction is explained, and all tokens of its text. It stays selected while the text is the same. */
   #chosen: { readonly token: number; readonly tokens: readonly string[] } | null = null;
-  /** Counts what is shown; the answer to a question about something else is stale. */
-  #turn = 0;
+  /** Incremented when the view changes, to discard responses for an earlier one. */
+  #generation = 0;
 
-  constructor(page: TabSurroundings) {
+  constructor(page: TabContext) {
     this.#page = page;
-    this.#head = new ReadingHead(page);
+    this.#head = new OpenTextHeader(page);
     this.#maps = new GateMaps(page, (cell) => this.#chosenCell(cell));
     this.#unit = new UnitView(page, {
       chooseUnit: (unit) => this.#change({ unit }),
       chooseColoring: (coloring) => this.#change({ coloring }),
       chooseToken: (token) => void this.#showConnectivity(token),
-      colorEditor: () => void page.ask(async () => this.#withUnit((unit) => page.host.colorByUnit(unit))),
-      findFirings: () => void page.ask(async () => this.#withUnit((unit) => page.host.findFirings(unit))),
+      colorEditor: () => void page.callHost(async () => this.#withUnit((unit) => page.host.colorByUnit(unit))),
+      findFirings: () => void page.callHost(async () => this.#withUnit((unit) => page.host.findFirings(unit))),
     });
-    this.#traces = new UnitTraceStore(page.host, page.ask, (unit) => this.#traced(unit));
-    const leaning = h(
+    this.#traces = new UnitTraceStore(page.host, page.callHost, (unit) => this.#traced(unit));
+    const influence = h(
       'section',
-      { 'aria-labelledby': 'gates-leaning' },
-      h('h2', { id: 'gates-leaning' }, 'What a prediction leans on'),
+      { 'aria-labelledby': 'gates-influence' },
+      h('h2', { id: 'gates-influence' }, 'Influence on a prediction'),
       this.#bars.element,
     );
     this.#content = h(
@@ -69,19 +66,19 @@ export class GatesTab implements PanelTab {
       this.#controls.element,
       this.#maps.element,
       this.#unit.element,
-      leaning,
+      influence,
     );
     this.element = h('div', {}, this.#head.element, this.#content);
-    new ResizeObserver(() => this.#askTokens()).observe(this.element);
+    new ResizeObserver(() => this.#requestTokens()).observe(this.element);
   }
 
   show(): void {
-    this.#turn++;
+    this.#generation++;
     this.#reading = null;
     this.#content.hidden = true;
     this.#head.wait();
-    this.#asked = 0;
-    this.#askTokens();
+    this.#requestedTokens = 0;
+    this.#requestTokens();
   }
 
   update(): void {
@@ -89,12 +86,12 @@ export class GatesTab implements PanelTab {
   }
 
   appear(): void {
-    this.#askTokens();
+    this.#requestTokens();
     this.#maps.refresh();
     this.#unit.appear();
   }
 
-  /** The host has read the open text, or says why not. */
+  /** Shows the open text as the host has read it, or why it was not read. */
   openText(openText: OpenText): void {
     this.#head.show(openText);
     this.#reading = openText.state === 'read' ? openText : null;
@@ -102,14 +99,14 @@ export class GatesTab implements PanelTab {
     this.#load();
   }
 
-  /** Tells the host how many tokens there is room for, where that has changed. A tab that is not on screen has none. */
-  #askTokens(): void {
+  /** Requests as many tokens as fit, if that number has changed. Does nothing while the tab is hidden. */
+  #requestTokens(): void {
     const { clientWidth } = this.element;
     const width = SIDE_BY_SIDE.matches ? (clientWidth - GAP) / 2 : clientWidth;
     const tokens = tokensFor(this.#choice, width);
-    if (clientWidth === 0 || tokens === this.#asked) return;
-    this.#asked = tokens;
-    void this.#page.ask(() => this.#page.host.readTokens(tokens));
+    if (clientWidth === 0 || tokens === this.#requestedTokens) return;
+    this.#requestedTokens = tokens;
+    void this.#page.callHost(() => this.#page.host.readTokens(tokens));
   }
 
   get #choice(): GatesChoice {
@@ -118,14 +115,14 @@ export class GatesTab implements PanelTab {
 
   #change(change: Partial<GatesChoice>): void {
     this.#page.store.change({ gates: { ...this.#choice, ...change } });
-    if (change.tokens !== undefined) this.#askTokens();
+    if (change.tokens !== undefined) this.#requestTokens();
     else if (change.unit !== undefined || change.coloring !== undefined) this.#showUnit();
     else this.#load();
   }
 
-  /** Asks for everything that is shown of the reading. */
+  /** Loads everything that is shown of the text. */
   #load(): void {
-    const turn = ++this.#turn;
+    const generation = ++this.#generation;
     const reading = this.#reading;
     if (!reading) return;
     const { inspection } = reading;
@@ -139,12 +136,12 @@ export class GatesTab implements PanelTab {
     const chosen = this.#chosen;
     if (chosen && sameTokens(chosen.tokens, inspection.tokens)) void this.#showConnectivity(chosen.token);
     else this.#clearBars();
-    void this.#page.ask(() => this.#loadMaps(turn, inspection, shown));
+    void this.#page.callHost(() => this.#loadMaps(generation, inspection, shown));
   }
 
-  /** The first map leads: the others show their units in its order. */
-  async #loadMaps(turn: number, inspection: Inspection, { layer, activations }: ShownChoice): Promise<void> {
-    const ask = async (activation: ActivationName, first: boolean) =>
+  /** Loads the maps. All of them show the units in the order of the first one. */
+  async #loadMaps(generation: number, inspection: Inspection, { layer, activations }: ShownChoice): Promise<void> {
+    const loadMap = async (activation: ActivationName, first: boolean) =>
       this.#page.host.activationMap({
         inspection: inspection.id,
         layer: layer.layer,
@@ -153,16 +150,16 @@ export class GatesTab implements PanelTab {
         sort: first ? this.#choice.sort : 'index',
       });
     const maps = await Promise.all(
-      activations.map(async (activation, i) => ({ activation, map: await ask(activation, i === 0) })),
+      activations.map(async (activation, i) => ({ activation, map: await loadMap(activation, i === 0) })),
     );
     const order = maps[0]?.map.order;
-    if (turn !== this.#turn || !order) return;
+    if (generation !== this.#generation || !order) return;
     this.#order = order;
     for (const { activation, map } of maps) {
       this.#showMap(activation, inOrder(map, order), inspection);
-      // A map a frame: all of them at once would hold up the page.
+      // Draws one map per frame; all at once would block the page.
       await new Promise(requestAnimationFrame);
-      if (turn !== this.#turn) return;
+      if (generation !== this.#generation) return;
     }
     this.#page.filled();
   }
@@ -174,9 +171,9 @@ export class GatesTab implements PanelTab {
     );
   }
 
-  /** Every value of a unit at a token, once the host has told them. */
+  /** Lists all activations of a unit at a token; empty until they are loaded. */
   #allValues(unit: number, token: number): string[] {
-    const traces = this.#traces.glance(unit);
+    const traces = this.#traces.hovered(unit);
     return (
       traces?.map(
         ({ activation, values }) => `${activationNames[activation].name} ${values[token]?.toFixed(3) ?? '?'}`,
@@ -193,7 +190,7 @@ export class GatesTab implements PanelTab {
     const reading = this.#reading;
     this.#shown = choiceFor(this.#choice, reading?.inspection.layers ?? []);
     if (reading && this.#shown)
-      this.#unit.show(this.#shown, reading.inspection, reading.cursor, this.#traces.chosen(this.#shown.unit));
+      this.#unit.show(this.#shown, reading.inspection, reading.cursor, this.#traces.selected(this.#shown.unit));
   }
 
   #chosenCell({ row, column }: Cell): void {
@@ -205,16 +202,16 @@ export class GatesTab implements PanelTab {
   async #showConnectivity(token: number): Promise<void> {
     const reading = this.#reading;
     if (!reading) return;
-    const turn = this.#turn;
+    const generation = this.#generation;
     const { id, tokens } = reading.inspection;
     this.#chosen = { token, tokens };
-    await this.#page.ask(async () => {
+    await this.#page.callHost(async () => {
       const { norms } = await this.#page.host.connectivity({ inspection: id, token });
-      if (turn !== this.#turn) return;
+      if (generation !== this.#generation) return;
       this.#bars.show(
         tokens.slice(0, token),
         norms.slice(0, token),
-        describeLeaning(tokens, norms.slice(0, token), token),
+        describeInfluence(tokens, norms.slice(0, token), token),
       );
     });
   }
@@ -222,11 +219,11 @@ export class GatesTab implements PanelTab {
   #clearBars(): void {
     this.#chosen = null;
     this.#bars.clear(
-      'Choose a character, on a map or in the text, to see which characters before it its prediction leans on.',
+      'Select a character on a map or in the text to see which earlier characters influence its prediction.',
     );
   }
 
-  async #withUnit(act: (unit: Parameters<TabSurroundings['host']['colorByUnit']>[0]) => Promise<void>): Promise<void> {
+  async #withUnit(act: (unit: Parameters<TabContext['host']['colorByUnit']>[0]) => Promise<void>): Promise<void> {
     if (!this.#shown) return;
     const { layer, unit, coloring } = this.#shown;
     await act({ layer: layer.layer, direction: layer.direction, activation: coloring, unit });
@@ -237,10 +234,10 @@ function sameTokens(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((token, i) => token === other[i]);
 }
 
-/** What the prediction of a token leans on, in a sentence. */
-function describeLeaning(tokens: readonly string[], norms: readonly (number | null)[], token: number): string {
+/** Describes which earlier token influences the prediction of a token most. */
+function describeInfluence(tokens: readonly string[], norms: readonly (number | null)[], token: number): string {
   const nameOf = (i: number) => `"${visibleToken(tokens[i] ?? '')}" at ${i + 1}`;
-  if (norms.length === 0) return `Nothing that is shown stands before ${nameOf(token)}.`;
+  if (norms.length === 0) return `No character is shown before ${nameOf(token)}.`;
   const strongest = norms.reduce<number>((best, norm, i) => ((norm ?? 0) > (norms[best] ?? 0) ? i : best), 0);
-  return `Whether ${nameOf(token)} was expected leans most on ${nameOf(strongest)}: the length of the gradient of its logit by each input.`;
+  return `The prediction of ${nameOf(token)} depends most on ${nameOf(strongest)}. Bars show the norm of the gradient of its logit with respect to each input.`;
 }

@@ -2,7 +2,7 @@ import { activationName, type ActivationName } from '../../../src/protocol/probe
 import { activationNames } from '../../../src/protocol/activationNames.ts';
 import type { ChartSpec, ColorName } from '../../charts/spec.ts';
 
-/** Gates are dashed, states full. */
+/** Line styles: gates are dashed, states solid. */
 const STYLES: Readonly<Record<ActivationName, { readonly color: ColorName; readonly dash: readonly number[] }>> = {
   input: { color: 'green', dash: [2, 3] },
   forget: { color: 'purple', dash: [6, 4] },
@@ -14,7 +14,7 @@ const STYLES: Readonly<Record<ActivationName, { readonly color: ColorName; reado
   hidden: { color: 'blue', dash: [] },
 };
 
-/** The traces of one unit as lines over the tokens of the text, of the activations that its cell has. */
+/** Chart of one unit's activations over the tokens of the text. */
 export function traceSpec(names: readonly ActivationName[]): ChartSpec {
   return {
     id: 'unitTraces',

@@ -4,63 +4,67 @@ import { LatestOnly } from '../../latestOnly.ts';
 
 type Traces = UnitTraces['traces'];
 
-interface Question {
+interface TraceRequest {
   readonly inspection: number;
   readonly layer: RecurrentLayer;
   readonly unit: number;
 }
 
-const same = (a: Question, b: Question) => a.inspection === b.inspection && a.layer === b.layer && a.unit === b.unit;
+const same = (a: TraceRequest, b: TraceRequest) =>
+  a.inspection === b.inspection && a.layer === b.layer && a.unit === b.unit;
 
-/** The traces of the units that were read or chosen, each asked of the host once for an inspection and layer. */
+/** Loads and caches the traces of units that were hovered over or selected, for one inspection and layer. */
 export class UnitTraceStore {
   readonly #host: Pick<RemotePanelHost, 'unitTraces'>;
-  readonly #ask: (request: () => Promise<void>) => Promise<void>;
-  readonly #arrived: (unit: number) => void;
-  readonly #known = new Map<number, Traces>();
-  /** A pointer that runs over many units asks for the last of them; a unit that was chosen waits for none of these. */
-  readonly #glances = new LatestOnly<Question>((question) => this.#fetch(question), same);
-  readonly #choices = new LatestOnly<Question>((question) => this.#fetch(question), same);
+  readonly #callHost: (request: () => Promise<void>) => Promise<void>;
+  readonly #onLoad: (unit: number) => void;
+  readonly #cache = new Map<number, Traces>();
+  /** Hovering over many units requests only the last one. The selected unit has its own requests, so it never waits. */
+  readonly #hoverRequests = new LatestOnly<TraceRequest>((request) => this.#fetch(request), same);
+  readonly #choiceRequests = new LatestOnly<TraceRequest>((request) => this.#fetch(request), same);
   #inspection = -1;
   #layer: RecurrentLayer | null = null;
 
-  /** `ask` shows a refusal; `arrived` hears that the traces of a unit are there. */
+  /**
+   * @param callHost runs a request and shows its error if it fails
+   * @param onLoad called when the traces of a unit are loaded
+   */
   constructor(
     host: Pick<RemotePanelHost, 'unitTraces'>,
-    ask: (request: () => Promise<void>) => Promise<void>,
-    arrived: (unit: number) => void,
+    callHost: (request: () => Promise<void>) => Promise<void>,
+    onLoad: (unit: number) => void,
   ) {
     this.#host = host;
-    this.#ask = ask;
-    this.#arrived = arrived;
+    this.#callHost = callHost;
+    this.#onLoad = onLoad;
   }
 
-  /** Another text or layer: what was known is not about it. */
+  /** Discards the traces of another text or layer. */
   restart(inspection: number, layer: RecurrentLayer): void {
     if (inspection === this.#inspection && layer === this.#layer) return;
     this.#inspection = inspection;
     this.#layer = layer;
-    this.#known.clear();
+    this.#cache.clear();
   }
 
-  /** The traces of a unit that is glanced at; null while they are not there, and on their way. */
-  glance(unit: number): Traces | null {
-    return this.#get(unit, this.#glances);
+  /** Returns the traces of a unit under the pointer; null while they load. */
+  hovered(unit: number): Traces | null {
+    return this.#get(unit, this.#hoverRequests);
   }
 
-  /** The traces of the unit that was chosen. */
-  chosen(unit: number): Traces | null {
-    return this.#get(unit, this.#choices);
+  /** Returns the traces of the selected unit; null while they load. */
+  selected(unit: number): Traces | null {
+    return this.#get(unit, this.#choiceRequests);
   }
 
-  #get(unit: number, questions: LatestOnly<Question>): Traces | null {
-    const known = this.#known.get(unit);
-    if (!known && this.#layer) questions.request({ inspection: this.#inspection, layer: this.#layer, unit });
+  #get(unit: number, requests: LatestOnly<TraceRequest>): Traces | null {
+    const known = this.#cache.get(unit);
+    if (!known && this.#layer) requests.request({ inspection: this.#inspection, layer: this.#layer, unit });
     return known ?? null;
   }
 
-  async #fetch({ inspection, layer, unit }: Question): Promise<void> {
-    await this.#ask(async () => {
+  async #fetch({ inspection, layer, unit }: TraceRequest): Promise<void> {
+    await this.#callHost(async () => {
       const { traces } = await this.#host.unitTraces({
         inspection,
         layer: layer.layer,
@@ -68,8 +72,8 @@ export class UnitTraceStore {
         unit,
       });
       if (inspection !== this.#inspection || layer !== this.#layer) return;
-      this.#known.set(unit, traces);
-      this.#arrived(unit);
+      this.#cache.set(unit, traces);
+      this.#onLoad(unit);
     });
   }
 }

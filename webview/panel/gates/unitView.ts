@@ -8,18 +8,17 @@ import { button, h, setText } from '../../dom.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
 import type { ShownChoice } from './gatesChoice.ts';
 import { traceSpec } from './traceSpec.ts';
-import type { TabSurroundings } from '../tabs/tab.ts';
+import type { TabContext } from '../tabs/tab.ts';
 
 export interface UnitViewActions {
   readonly chooseUnit: (unit: number) => void;
   readonly chooseColoring: (activation: ActivationName) => void;
-  /** A token of the text was chosen. */
   readonly chooseToken: (token: number) => void;
   readonly colorEditor: () => void;
   readonly findFirings: () => void;
 }
 
-/** One unit at work on the text: its traces as lines, and the text colored by it. */
+/** View of one unit: its activations over the text as curves, and the text colored by one of them. */
 export class UnitView {
   readonly element: HTMLElement;
   readonly #number = h('input', { type: 'number', id: 'gates-unit', min: 0, step: 1 });
@@ -28,14 +27,14 @@ export class UnitView {
   readonly #text: TokenText;
   readonly #range = h('p', { class: 'notes' });
 
-  constructor(page: TabSurroundings, actions: UnitViewActions) {
+  constructor(page: TabContext, actions: UnitViewActions) {
     this.#traces = new ChangingChart({
       ...page.chartServices,
       frames: page.frames,
       settings: ({ id, defaults }) => page.store.current.charts[id] ?? defaults,
       references: () => [],
       marks: () => [],
-      emptyText: () => 'The values of the unit are on their way.',
+      emptyText: () => 'Loading the values of the unit...',
       missingText: () => '',
     });
     this.#text = new TokenText({ label: 'The text, colored by the unit', onChoose: actions.chooseToken });
@@ -51,15 +50,15 @@ export class UnitView {
         { class: 'gates-controls' },
         h('h2', { id: 'gates-unit-title' }, 'One unit'),
         h('span', { class: 'field' }, h('label', { for: 'gates-unit' }, 'Unit'), this.#number),
-        h('span', { class: 'field' }, h('label', { for: 'gates-coloring' }, 'Text by its'), this.#coloring),
+        h('span', { class: 'field' }, h('label', { for: 'gates-coloring' }, 'Color text by'), this.#coloring),
         button(
           'Color the editor',
           { 'data-action': 'colorEditor', title: 'Color the text in the editor by this unit' },
           actions.colorEditor,
         ),
         button(
-          'Find where it fires',
-          { 'data-action': 'findFirings', title: 'List the places of the file where this unit is most active' },
+          'Find where this unit fires',
+          { 'data-action': 'findFirings', title: 'List the places in the file where this unit is most active' },
           actions.findFirings,
         ),
       ),
@@ -69,7 +68,7 @@ export class UnitView {
     );
   }
 
-  /** The unit's traces over the tokens of an inspection; null while they are on their way. */
+  /** Shows the traces of a unit over the tokens of an inspection; null while they load. */
   show(
     { layer, unit, coloring }: ShownChoice,
     { tokens }: Inspection,
@@ -92,14 +91,14 @@ export class UnitView {
       holes: null,
       palette: signed ? 'diverging' : 'sequential',
       describe: (token) =>
-        `"${visibleToken(tokens[token] ?? '')}", ${name} ${values[token]?.toFixed(3) ?? 'not read yet'}`,
+        `"${visibleToken(tokens[token] ?? '')}", ${name} ${values[token]?.toFixed(3) ?? 'not loaded yet'}`,
       details: () => [],
     });
     setText(
       this.#range,
       values.length === 0
         ? ''
-        : `Unit ${unit}: ${signed ? `blue is -${reach}, red is ${reach}` : `from 0 to ${reach}`} of its ${name}. Enter on a character shows what its prediction leans on.`,
+        : `Colors show the ${name} of unit ${unit}, ${signed ? `from -${reach} (blue) to ${reach} (red)` : `from 0 to ${reach}`}. Click a character, or press Enter on it, to see what influences its prediction.`,
     );
     this.#traces.show(traceSpec(layer.activations), traceCurves(traces ?? []));
   }
@@ -109,9 +108,7 @@ export class UnitView {
   }
 }
 
-/**
- * Values as bytes: symmetric about 0 where any is negative, else from 0; `reach` is what the last color stands for.
- */
+/** Encodes values as bytes from -`reach` to `reach` if any is negative, else from 0 to `reach`. */
 function asBytes(values: readonly number[]): {
   readonly bytes: Uint8Array;
   readonly reach: number;
@@ -126,7 +123,7 @@ function asBytes(values: readonly number[]): {
   return { bytes, reach, signed };
 }
 
-/** The traces as curves over the place in the text, counted from 1. */
+/** Converts traces to curves over the position in the text, counted from 1. */
 function traceCurves(traces: UnitTraces['traces']): ReadonlyMap<string, Points> {
   return new Map(traces.map(({ activation, values }) => [activation, { x: values.map((_, i) => i + 1), y: values }]));
 }

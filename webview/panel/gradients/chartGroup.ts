@@ -2,28 +2,28 @@ import { ChartCard } from '../../charts/chartCard.ts';
 import type { Points } from '../../charts/points.ts';
 import type { ChartSpec, Mark, Reference } from '../../charts/spec.ts';
 import { h } from '../../dom.ts';
-import type { TabSurroundings } from '../tabs/tab.ts';
+import type { TabContext } from '../tabs/tab.ts';
 
-/** What the charts of a group are made of beside their curves. */
+/** Reference lines, marks and notes of the charts of a group. */
 export interface CardTexts {
   references(spec: ChartSpec): readonly Reference[];
   marks(spec: ChartSpec): readonly Mark[];
   missingText(spec: ChartSpec): string;
 }
 
-/** A group of charts that share their curves. A chart has its lines from the start: other lines need another group. */
+/** A group of charts that share their curves. The lines of a group are fixed; other lines need another group. */
 export class ChartGroup {
   readonly element: HTMLElement;
   readonly #curves = new Map<string, Points>();
   readonly #cards: ReadonlyMap<string, ChartCard>;
 
-  constructor(specs: readonly ChartSpec[], { frames, chartServices, store }: TabSurroundings, words: CardTexts) {
+  constructor(specs: readonly ChartSpec[], { frames, chartServices, store }: TabContext, texts: CardTexts) {
     const page = {
       ...chartServices,
-      ...words,
+      ...texts,
       frames,
       curves: this.#curves,
-      emptyText: () => 'Not measured in any probe so far.',
+      emptyText: () => 'Not measured by any probe yet.',
     };
     this.#cards = new Map(
       specs.map((spec) => [spec.id, new ChartCard(spec, store.current.charts[spec.id] ?? spec.defaults, page)]),
@@ -42,7 +42,7 @@ export class ChartGroup {
     this.#cards.get(id)?.setCaption(text);
   }
 
-  /** The theme has changed. */
+  /** Redraws the charts in the colors of the current theme. */
   recolor(): void {
     for (const card of this.#cards.values()) card.recolor();
   }

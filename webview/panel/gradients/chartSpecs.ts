@@ -7,7 +7,9 @@ const DASHED = [6, 4];
 const logarithmic: ChartSettings = { logarithmic: true, smoothing: 0, range: 'fit', table: false };
 const linear: ChartSettings = { ...logarithmic, logarithmic: false, range: 'full' };
 
-/** The charts over the lag for a layer; those with a cell state have more of them. */
+/**
+ * Charts over the lag for a layer. @param withCell true if the layer has a cell state, which adds curves and a chart
+ */
 export function lagCharts(withCell: boolean): readonly ChartSpec[] {
   return [
     lastStepChart('gradients.lastStep', withCell),
@@ -15,7 +17,7 @@ export function lagCharts(withCell: boolean): readonly ChartSpec[] {
       id: 'gradients.summed',
       title: 'Gradient of all losses',
       about:
-        'What arrives at each step from all losses after it: it hides vanishing, because every step has a loss near by.',
+        'Norm of the gradient of all later losses with respect to the state at each step. It hides vanishing, because every step has a loss nearby.',
       xName: 'lag',
       unit: 'L2 norm',
       lines: [
@@ -28,7 +30,7 @@ export function lagCharts(withCell: boolean): readonly ChartSpec[] {
     {
       id: 'gradients.jacobian',
       title: 'Jacobian product',
-      about: `How much the state at the end can change with the state so many steps before, whatever the loss. ${SINGULAR_VALUES}`,
+      about: `Largest change of the last state per change of an earlier state, independent of the loss. ${SINGULAR_VALUES}`,
       xName: 'lag',
       unit: 'largest singular value',
       lines: [
@@ -45,7 +47,7 @@ export function lagCharts(withCell: boolean): readonly ChartSpec[] {
 const forgetChart: ChartSpec = {
   id: 'gradients.forget',
   title: 'Product of forget gates',
-  about: 'What the forget gates leave of the cell state so many steps later, and of its gradient on the way back.',
+  about: 'Fraction of the cell state, and of its gradient, that the forget gates keep over the lag.',
   xName: 'lag',
   unit: 'mean over units',
   lines: [line('forgetProduct', 'product of forget gates', 'purple')],
@@ -53,12 +55,12 @@ const forgetChart: ChartSpec = {
   describe: formatNumber,
 };
 
-/** The charts over the steps of training: a point for each probe. */
+/** Charts over the training steps, with a point for each probe. */
 export const trendCharts: readonly ChartSpec[] = [
   {
     id: 'gradients.recurrentKernel',
     title: 'Recurrent kernel',
-    about: `Whether the recurrent weights can stretch the state. ${SINGULAR_VALUES}`,
+    about: `Values above 1 mean that the recurrent weights can stretch the state. ${SINGULAR_VALUES}`,
     xName: 'step',
     unit: '',
     lines: [
@@ -72,7 +74,7 @@ export const trendCharts: readonly ChartSpec[] = [
     id: 'gradients.memory',
     title: 'Effective memory',
     about:
-      "The lag at which less than 1 % of the last step's gradient is left; no point where there is more throughout the window.",
+      "First lag at which less than 1 % of the last step's gradient remains. Probes without such a lag have no point.",
     xName: 'step',
     unit: 'time steps',
     lines: [line('effectiveMemory', 'effective memory', 'blue')],
@@ -82,7 +84,7 @@ export const trendCharts: readonly ChartSpec[] = [
   {
     id: 'gradients.clipped',
     title: 'Clipped steps',
-    about: 'How many of the 100 steps before each probe had their gradient scaled down.',
+    about: 'Percentage of the 100 steps before each probe whose gradient was clipped.',
     xName: 'step',
     unit: '%',
     lines: [line('clippedShare', 'clipped', 'orange')],

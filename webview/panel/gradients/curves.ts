@@ -10,16 +10,16 @@ export function isLayer(a: LayerName, b: LayerName): boolean {
   return a.layer === b.layer && a.direction === b.direction;
 }
 
-/** The layers of one probe that the curves over the lag come from. */
+/** Layers that the curves over the lag come from. */
 export interface ShownLayers {
   readonly current: LayerProbe;
-  /** The same layer in the run's first probe; undefined where that is the one shown, or another text was read. */
+  /** The same layer in the run's first probe; undefined if that is the probe shown, or for a probe of the open text. */
   readonly first: LayerProbe | undefined;
-  /** The same layer in the latest probe that has everything. */
+  /** The same layer in the latest complete probe. */
   readonly complete: LayerProbe | undefined;
 }
 
-/** The curves over the lag, by the keys of the charts' lines. */
+/** Returns the curves over the lag by the keys of the charts' lines. */
 export function lagCurves({ current, first, complete }: ShownLayers): ReadonlyMap<string, Points> {
   return new Map([
     ['lastStep.h', lagPoints(current.lastStep.h)],
@@ -33,11 +33,9 @@ export function lagCurves({ current, first, complete }: ShownLayers): ReadonlyMa
   ]);
 }
 
-/**
- * The curves over training of one layer, by the keys of the charts' lines: a point for each probe that has measured it.
- */
+/** Returns the curves of a layer over the training steps by the keys of the charts' lines. */
 export function trendCurves(probes: readonly ProbeSummary[], name: LayerName): ReadonlyMap<string, Points> {
-  const own = probes.flatMap(({ step, complete, layers }) => {
+  const measured = probes.flatMap(({ step, complete, layers }) => {
     const layer = layers.find((each) => isLayer(each, name));
     return layer ? [{ step, complete, layer }] : [];
   });
@@ -45,16 +43,16 @@ export function trendCurves(probes: readonly ProbeSummary[], name: LayerName): R
     x: points.map(({ step }) => step),
     y: points.map(({ y }) => y),
   });
-  // What an incomplete probe does not have, it has left out; in a complete one it is not finite.
-  const sparse = own.filter(({ complete, layer }) => complete || layer.spectralRadius !== null);
+  // Null means not measured in an incomplete probe, and not finite in a complete one.
+  const sparse = measured.filter(({ complete, layer }) => complete || layer.spectralRadius !== null);
   return new Map([
-    ['sigmaMax', curve(own.map(({ step, layer }) => ({ step, y: layer.sigmaMax })))],
+    ['sigmaMax', curve(measured.map(({ step, layer }) => ({ step, y: layer.sigmaMax })))],
     ['spectralRadius', curve(sparse.map(({ step, layer }) => ({ step, y: layer.spectralRadius })))],
-    // Null where the memory is longer than the window: no number, but nothing that is not finite either.
+    // Null means longer than the window; it is omitted rather than shown as not finite.
     [
       'effectiveMemory',
       curve(
-        own.flatMap(({ step, layer: { effectiveMemory } }) =>
+        measured.flatMap(({ step, layer: { effectiveMemory } }) =>
           effectiveMemory === null ? [] : [{ step, y: effectiveMemory }],
         ),
       ),

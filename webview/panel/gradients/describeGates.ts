@@ -1,12 +1,12 @@
 import type { GateStatistics } from '../../../src/protocol/probes.ts';
 import { formatShare } from '../../probes/describeProbe.ts';
 
-/** Sigmoid gates lie between 0 and 1, the candidate and the hidden state of a simple RNN between -1 and 1. */
+/** Returns the range of a gate: -1 to 1 for the candidate and the hidden state of a simple RNN, else 0 to 1. */
 export function rangeOf({ gate }: GateStatistics): { readonly low: number; readonly high: number } {
   return gate === 'candidate' || gate === 'hidden' ? { low: -1, high: 1 } : { low: 0, high: 1 };
 }
 
-/** How saturated a gate is, in a sentence. */
+/** Describes the saturation of a gate. */
 export function describeSaturation(statistics: GateStatistics): string {
   const { low, high } = statistics;
   const sentence = `${formatShare(low)} below ${rangeOf(statistics).low === 0 ? 0.1 : -0.9}, ${formatShare(high)} above 0.9`;

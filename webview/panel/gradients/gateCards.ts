@@ -6,20 +6,20 @@ import { histogramDrawing, saturationDrawing } from './gateDrawings.ts';
 import { rangeOf, describeSaturation } from './describeGates.ts';
 
 const ABOUT =
-  'What values the gates take on the probe batch. A gate at its end lets no gradient through. Each dot is a unit: to the right how often it is above 0.9, upwards how often below 0.1 (Karpathy et al. 2015).';
+  'Distribution of gate activations in the probe. A saturated gate passes almost no gradient. Each dot is a unit: the x axis shows how often it is above 0.9, the y axis how often it is below 0.1 (Karpathy et al. 2015).';
 
-/** Histograms and saturation of every gate of a layer. */
+/** Histogram and saturation plot of every gate of a layer. */
 export class GateCards {
   readonly element: HTMLElement;
   readonly #cards = h('div', { class: 'gate-cards' });
-  /** Gates whose table is open. */
+  /** Gates with an open table. */
   readonly #open = new Set<string>();
 
   constructor() {
     this.element = h(
       'section',
       { class: 'block', 'aria-label': 'Gates' },
-      h('h2', {}, 'Gate values'),
+      h('h2', {}, 'Gate activations'),
       h('p', { class: 'about' }, ABOUT),
       this.#cards,
     );
@@ -65,9 +65,7 @@ export class GateCards {
   }
 }
 
-/**
- * What the drawings show, in two tables: shares by bin, and by unit. Made when it is opened, because units are many.
- */
+/** Tables of the data in the drawings, by bin and by unit. Created when opened, because there are many units. */
 function tables(statistics: GateStatistics, name: string): HTMLElement {
   const { histogram, lowByUnit, highByUnit } = statistics;
   const { low, high } = rangeOf(statistics);

@@ -7,14 +7,14 @@ const WIDTH = 200;
 const HEIGHT = 80;
 const SQUARE = 100;
 
-/** The shares of a gate's values in equal bins; the saturated ends stand out. */
+/** Histogram of a gate's activations in equal bins, with the saturated bins highlighted. */
 export function histogramDrawing(statistics: GateStatistics): SVGSVGElement {
   const { histogram, gate } = statistics;
-  const most = Math.max(...histogram, Number.MIN_VALUE);
+  const largest = Math.max(...histogram, Number.MIN_VALUE);
   const width = WIDTH / histogram.length;
   const { low, high } = rangeOf(statistics);
   const bars = histogram.map((share, bin) => {
-    const height = (share / most) * HEIGHT;
+    const height = (share / largest) * HEIGHT;
     const middle = (bin + 0.5) / histogram.length;
     const saturated = low === 0 ? middle < 0.1 || middle > 0.9 : middle < 0.05 || middle > 0.95;
     return svg('rect', {
@@ -40,8 +40,8 @@ export function histogramDrawing(statistics: GateStatistics): SVGSVGElement {
 }
 
 /**
- * A dot for each unit: to the right how often it is right-saturated, upwards how often left-saturated, as in Karpathy
- * et al. 2015, figure 3. A unit that is never saturated lies in the lower left corner.
+ * Saturation plot with a dot for each unit: x is the fraction of steps at which it is right-saturated, y that at which
+ * it is left-saturated (Karpathy et al. 2015, figure 3). A unit that is never saturated is in the lower left corner.
  */
 export function saturationDrawing({ lowByUnit, highByUnit, gate }: GateStatistics): SVGSVGElement {
   const dots = lowByUnit.map((low, unit) =>

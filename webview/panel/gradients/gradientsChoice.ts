@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { direction } from '../../../src/protocol/probes.ts';
 
-/** What the user has chosen to see on the tab "Gradients". */
+/** Selections on the tab "Gradients". */
 export const gradientsChoice = z.object({
-  /** Step of the probe; null follows the newest. */
+  /** Step of the probe; null to follow the newest. */
   step: z.int().nonnegative().nullable(),
-  /** The layer; null is the one that leads, as is one that the run shown does not have. */
+  /** Selected layer. Null, or a layer that the run does not have, selects the default layer. */
   layer: z.object({ layer: z.string(), direction }).nullable(),
 });
 

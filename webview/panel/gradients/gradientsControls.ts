@@ -4,36 +4,36 @@ import { describeLayer } from '../../probes/describeProbe.ts';
 import type { LayerName } from './curves.ts';
 import { isLayer } from './curves.ts';
 
-const SOURCES: readonly { readonly source: ProbeSource; readonly words: string; readonly title: string }[] = [
+const SOURCES: readonly { readonly source: ProbeSource; readonly label: string; readonly title: string }[] = [
   {
     source: 'batch',
-    words: 'Probe batch',
-    title: 'The same few sequences of the validation part in every probe of the run',
+    label: 'Probe batch',
+    title: 'A fixed batch of validation sequences, the same in every probe of the run',
   },
   {
     source: 'text',
-    words: 'Open text',
-    title: 'The text around the cursor of the editor, read by the model as it is now',
+    label: 'Open text',
+    title: "The text around the editor's cursor, read by the current model",
   },
 ];
 
-/** What is probed, and which layer is shown. */
+/** Controls of the tab "Gradients": source of the probe, and layer. */
 export class GradientsControls {
   readonly element: HTMLElement;
   readonly #sources: readonly HTMLButtonElement[];
   readonly #layer = h('select', { id: 'gradients-layer' });
   readonly #again: HTMLButtonElement;
-  readonly #words = h('p', { class: 'cost' });
+  readonly #description = h('p', { class: 'cost' });
   #layers: readonly LayerName[] = [];
 
-  /** `chooseSource` is asked again with "text" for another probe of it. */
+  /** @param chooseSource called with "text" again for another probe of the open text */
   constructor(chooseSource: (source: ProbeSource) => void, chooseLayer: (layer: LayerName) => void) {
-    this.#sources = SOURCES.map(({ source, words, title }) =>
-      button(words, { class: 'tool', 'data-source': source, title, 'aria-pressed': 'false' }, () =>
+    this.#sources = SOURCES.map(({ source, label, title }) =>
+      button(label, { class: 'tool', 'data-source': source, title, 'aria-pressed': 'false' }, () =>
         chooseSource(source),
       ),
     );
-    this.#again = button('Probe again', { title: 'Probe the text around the cursor once more' }, () =>
+    this.#again = button('Probe again', { title: 'Probe the text around the cursor again' }, () =>
       chooseSource('text'),
     );
     this.#layer.addEventListener('change', () => {
@@ -43,15 +43,15 @@ export class GradientsControls {
     this.element = h(
       'div',
       { class: 'gradients-controls', role: 'group', 'aria-label': 'Gradients: view' },
-      h('span', { class: 'tool-group', role: 'group', 'aria-label': 'What is probed' }, ...this.#sources),
+      h('span', { class: 'tool-group', role: 'group', 'aria-label': 'Source of the probe' }, ...this.#sources),
       this.#again,
       h('span', { class: 'field' }, h('label', { for: this.#layer.id }, 'Layer'), this.#layer),
-      this.#words,
+      this.#description,
     );
   }
 
-  /** @param words what was read and what that cost */
-  show(source: ProbeSource, { layers }: Probe, shown: LayerName, words: string): void {
+  /** @param description size and duration of the probe */
+  show(source: ProbeSource, { layers }: Probe, shown: LayerName, description: string): void {
     SOURCES.forEach((each, i) => this.#sources[i]?.setAttribute('aria-pressed', String(each.source === source)));
     this.#again.hidden = source !== 'text';
     const names = layers.map(describeLayer);
@@ -59,6 +59,6 @@ export class GradientsControls {
       this.#layer.replaceChildren(...names.map((name) => h('option', {}, name)));
     this.#layers = layers;
     this.#layer.selectedIndex = layers.findIndex((each) => isLayer(each, shown));
-    setText(this.#words, words);
+    setText(this.#description, description);
   }
 }

@@ -12,7 +12,7 @@ import { VerdictBox } from '../../probes/verdictBox.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
 import type { ProbesChange } from '../../../src/protocol/probeHistory.ts';
 import type { LayerProbe, Probe, ProbeSource } from '../../../src/protocol/probes.ts';
-import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
+import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartGroup } from './chartGroup.ts';
 import { lagCharts, trendCharts } from './chartSpecs.ts';
 import { isLayer, lagCurves, trendCurves, type LayerName } from './curves.ts';
@@ -23,17 +23,17 @@ import { LagMatrixCard } from './lagMatrixCard.ts';
 import { describeLags } from './describeLags.ts';
 import { ParameterTable } from './parameterTable.ts';
 
-/** The text that was probed, and what the probe says. */
+/** Probe of the open text. */
 interface ProbedText {
   readonly name: string;
   readonly probe: Probe;
 }
 
-/** The tab "Gradients": everything a probe measures, for one layer, in any probe of the run or on the open text. */
+/** Tab "Gradients": all measurements of a probe for one layer, from any probe of the run or of the open text. */
 export class GradientsTab implements PanelTab {
   readonly name = 'gradients';
   readonly element: HTMLElement;
-  readonly #page: TabSurroundings;
+  readonly #page: TabContext;
   readonly #list: ProbeList;
   readonly #loader: ProbeLoader;
   readonly #empty = h('p', { class: 'empty-tab', role: 'status' });
@@ -45,7 +45,7 @@ export class GradientsTab implements PanelTab {
   readonly #verdict = new VerdictBox();
   readonly #advice: AdviceList;
   readonly #scrubber: Scrubber;
-  readonly #lagPlace = h('div');
+  readonly #lagContainer = h('div');
   readonly #trends: ChartGroup;
   readonly #matrix: LagMatrixCard;
   readonly #gates = new GateCards();
@@ -53,26 +53,27 @@ export class GradientsTab implements PanelTab {
   #lags: { readonly withCell: boolean; readonly group: ChartGroup } | null = null;
   #run: RunView | null = null;
   #text: ProbedText | null = null;
-  /** Whether the cell of the layer shown defines its Jacobian. */
+  /** True if the cell of the layer defines its Jacobian. */
   #hasJacobian = true;
-  #speak = false;
+  /** True if the next verdict is announced, after a selection. */
+  #announce = false;
 
-  constructor(page: TabSurroundings) {
+  constructor(page: TabContext) {
     this.#page = page;
-    const { host, ask } = page;
+    const { host, callHost } = page;
     this.#list = new ProbeList(this.#choice.step);
     this.#loader = new ProbeLoader(
       (step) => host.probeAt({ step }),
       () => this.#draw(),
-      (error) => void ask(() => Promise.reject(error as Error)),
+      (error) => void callHost(() => Promise.reject(error as Error)),
     );
     this.#scrubber = new Scrubber(this.#list, () => {
       this.#change({ step: this.#list.chosen });
-      this.#speak = true;
+      this.#announce = true;
       this.#load();
     });
     this.#advice = new AdviceList((advice) =>
-      ask(() => host.tryAdvice({ step: this.#list.current?.step ?? 0, advice })),
+      callHost(() => host.tryAdvice({ step: this.#list.current?.step ?? 0, advice })),
     );
     this.#trends = new ChartGroup(trendCharts, page, {
       references: ({ id }) => (id === 'gradients.recurrentKernel' ? [{ label: '', value: 1 }] : []),
@@ -80,15 +81,15 @@ export class GradientsTab implements PanelTab {
       missingText: () => '',
     });
     this.#matrix = new LagMatrixCard(page);
-    const said = h('div', { class: 'said' }, this.#verdict.element, this.#advice.element);
+    const findings = h('div', { class: 'findings' }, this.#verdict.element, this.#advice.element);
     const blocks = h('div', { class: 'blocks' }, this.#matrix.element, this.#gates.element, this.#parameters.element);
     this.#content = h(
       'div',
       { class: 'gradients', hidden: true },
       this.#controls.element,
       this.#scrubber.element,
-      said,
-      this.#lagPlace,
+      findings,
+      this.#lagContainer,
       blocks,
       this.#trends.element,
     );
@@ -124,7 +125,7 @@ export class GradientsTab implements PanelTab {
     this.#matrix.refresh();
   }
 
-  /** The run's history of probes has changed. */
+  /** Applies a change of the run's probes. */
   probes(change: ProbesChange): void {
     if (change.keep < this.#list.probes.length) this.#loader.clear();
     this.#list.apply(change);
@@ -143,18 +144,18 @@ export class GradientsTab implements PanelTab {
 
   #chooseLayer({ layer, direction }: LayerName): void {
     this.#change({ layer: { layer, direction } });
-    this.#speak = true;
+    this.#announce = true;
     this.#draw();
   }
 
   async #chooseSource(source: ProbeSource): Promise<void> {
     if (source === 'batch') this.#text = null;
-    else await this.#page.ask(async () => void (this.#text = await this.#page.host.probeOpenText()));
-    this.#speak = true;
+    else await this.#page.callHost(async () => void (this.#text = await this.#page.host.probeOpenText()));
+    this.#announce = true;
     this.#draw();
   }
 
-  /** Sees to it that the probe to show is here, and those that it is shown with. */
+  /** Loads the probe to show, the first one and the latest complete one. */
   #load(): void {
     this.#scrubber.show();
     const wanted = [this.#list.current, this.#list.probes[0], this.#list.complete];
@@ -162,7 +163,7 @@ export class GradientsTab implements PanelTab {
     this.#draw();
   }
 
-  /** Draws the probe to show; while it is on its way, the one before it stays. */
+  /** Draws the probe to show. While it loads, the previous one stays. */
   #draw(): void {
     const probe = this.#text?.probe ?? this.#loader.get(this.#list.current?.step);
     if (!probe) return;
@@ -179,8 +180,8 @@ export class GradientsTab implements PanelTab {
       this.#text ? `"${this.#text.name}". ${describeCost(probe)}` : describeCost(probe),
     );
     this.#scrubber.element.hidden = this.#text !== null;
-    this.#verdict.show(probe, shown, this.#speak);
-    this.#speak = false;
+    this.#verdict.show(probe, shown, this.#announce);
+    this.#announce = false;
     this.#advice.show(this.#text ? [] : probe.verdict.advice);
     this.#hasJacobian = !layers.complete?.unavailable?.includes('jacobian');
     const group = this.#lagGroup(shown);
@@ -192,7 +193,7 @@ export class GradientsTab implements PanelTab {
     this.#trends.show(trendCurves(this.#list.probes, shown));
   }
 
-  /** The layer chosen, or the one that leads. */
+  /** Returns the selected layer, or the default one. */
   #layerOf(probe: Probe): LayerProbe {
     const { layer } = this.#choice;
     return (layer && probe.layers.find((each) => isLayer(each, layer))) ?? leadingLayer(probe);
@@ -211,19 +212,19 @@ export class GradientsTab implements PanelTab {
       missingText: ({ id }) => (id === 'gradients.jacobian' ? this.#jacobianNote() : ''),
     });
     this.#lags = { withCell, group };
-    this.#lagPlace.replaceChildren(group.element);
+    this.#lagContainer.replaceChildren(group.element);
     return group;
   }
 
-  /** Why the chart of the Jacobian is empty, or from another step. */
+  /** Explains why the Jacobian chart is empty or shows another step. */
   #jacobianNote(): string {
     return this.#hasJacobian ? this.#completeNote() : 'The Jacobian of this cell is not available.';
   }
 
-  /** Where what only every tenth probe measures comes from. */
+  /** Note on the step of the measurements that only every tenth probe takes. */
   #completeNote(): string {
     const { complete, current } = this.#list;
     if (this.#text || !complete || complete === current) return '';
-    return `Measured at step ${formatCount(complete.step)}, as only every tenth probe does.`;
+    return `Measured at step ${formatCount(complete.step)}. Only every tenth probe measures this.`;
   }
 }

@@ -1,19 +1,19 @@
 import { HeatMap } from '../../charts/heatMap.ts';
 import { h, setText } from '../../dom.ts';
-import type { TabSurroundings } from '../tabs/tab.ts';
+import type { TabContext } from '../tabs/tab.ts';
 import type { LayerProbe } from '../../../src/protocol/probes.ts';
-import { lagMatrixScene, lagMatrixSentence } from './lagMatrixScene.ts';
+import { lagMatrixScene, describeLagMatrix } from './lagMatrixScene.ts';
 
 const ABOUT =
-  "Which step's loss feels which earlier state: a row for the loss of a step, a column for each lag. Colors are logarithmic; a row that fades has lost its gradient on the way back.";
+  "Norm of the gradient of each step's loss with respect to earlier states: one row per step, one column per lag. Colors are logarithmic. A row that fades shows a vanishing gradient.";
 
-/** The lag matrix as a heat map. */
+/** Card with the lag matrix as a heat map. */
 export class LagMatrixCard {
   readonly element: HTMLElement;
   readonly #sentence = h('p', { class: 'verdict' });
   readonly #map: HeatMap;
 
-  constructor({ frames, chartServices }: TabSurroundings) {
+  constructor({ frames, chartServices }: TabContext) {
     this.#map = new HeatMap({
       title: 'Lag matrix',
       frames,
@@ -29,15 +29,15 @@ export class LagMatrixCard {
     );
   }
 
-  /** @param note where the matrix comes from, when that is not the probe shown */
+  /** @param note source of the matrix if it is from another probe; else empty */
   show(layer: LayerProbe | undefined, note: string): void {
     const scene = layer ? lagMatrixScene(layer.lagMatrix) : null;
-    setText(this.#sentence, layer ? [lagMatrixSentence(layer.lagMatrix), note].join(' ').trim() : '');
+    setText(this.#sentence, layer ? [describeLagMatrix(layer.lagMatrix), note].join(' ').trim() : '');
     this.#map.show(
       scene,
       layer
         ? 'Every norm is zero or not finite.'
-        : 'No probe up to this one has measured the lag matrix: every tenth does, and every one on the open text.',
+        : 'Not measured yet. Every tenth probe, and every probe of the open text, measures the lag matrix.',
     );
   }
 

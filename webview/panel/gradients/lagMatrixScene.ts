@@ -2,10 +2,10 @@ import { formatNumber } from '../../charts/number.ts';
 import type { HeatMapScene } from '../../charts/heatMapScene.ts';
 import type { LagCurve } from '../../../src/protocol/probes.ts';
 
-/** Decades from the largest norm down that colors tell apart; what is smaller has the first color. */
+/** Decades below the largest norm that the colors cover; smaller norms have the first color. */
 const DECADES = 6;
 
-/** The norms of a lag matrix as a heat map on a logarithmic scale; null without a row that has a norm above zero. */
+/** Builds the heat map of a lag matrix on a logarithmic scale; null if no norm is above zero. */
 export function lagMatrixScene(matrix: readonly LagCurve[]): HeatMapScene | null {
   const rows = matrix.flatMap((row, step) => (row.length > 0 ? [{ row, step }] : []));
   const largest = rows.flatMap(({ row }) => row).reduce<number>((most, norm) => Math.max(most, norm ?? 0), 0);
@@ -41,23 +41,23 @@ export function lagMatrixScene(matrix: readonly LagCurve[]): HeatMapScene | null
   };
 }
 
-/** Logarithms are subtracted, because a ratio can underflow. */
+/** Encodes a norm as a byte. Subtracts logarithms, because the ratio can underflow. */
 function byteOf(norm: number, largest: number): number {
   const share = 1 - (Math.log10(largest) - Math.log10(norm)) / DECADES;
   return Math.round(255 * Math.max(0, share));
 }
 
-/** What a lag matrix says, in a sentence: how many steps back the typical loss is still felt. */
-export function lagMatrixSentence(matrix: readonly LagCurve[]): string {
+/** Describes a lag matrix by the median lag at which a gradient falls below 1 % of its value at lag 0. */
+export function describeLagMatrix(matrix: readonly LagCurve[]): string {
   const reaches = matrix.flatMap((row) => {
     const [start] = row;
     if (start == null || start === 0 || row.length < 2) return [];
     const lost = row.findIndex((norm) => norm !== null && norm < start / 100);
     return [lost < 0 ? row.length - 1 : lost];
   });
-  if (reaches.length === 0) return 'No loss has a gradient that is finite and above zero.';
+  if (reaches.length === 0) return 'Every gradient is zero or not finite.';
   const middle = reaches.sort((a, b) => a - b)[Math.floor(reaches.length / 2)] ?? 0;
-  return `Half of the losses are felt, with more than 1 % of what they give to their own step, ${middle} steps back or further.`;
+  return `For half of the losses, the gradient stays above 1 % of its value at lag 0 for at least ${middle} steps.`;
 }
 
 function formatNorm(norm: number): string {

@@ -2,13 +2,13 @@ import { formatNumber } from '../../charts/number.ts';
 import { formatShare } from '../../probes/describeProbe.ts';
 import type { ParameterProbe, Probe } from '../../../src/protocol/probes.ts';
 
-/** A value of the table, and how long the bar beside it is, from 0 to 1; no bar where that says nothing. */
+/** A value of the table and the length of its bar, from 0 to 1; null for no bar. */
 export interface Measured {
   readonly text: string;
   readonly bar: number | null;
 }
 
-/** One parameter of the model, as a row of the table. */
+/** Row of the table for one parameter of the model. */
 export interface ParameterRow {
   readonly name: string;
   readonly gradientNorm: Measured;
@@ -16,40 +16,40 @@ export interface ParameterRow {
   readonly updateRatio: Measured;
 }
 
-/** Update-to-weight ratios from here to there fill the bar, on a logarithmic scale. */
-const LEAST_RATIO = 1e-5;
-const MOST_RATIO = 1e-1;
+/** Update-to-weight ratios of an empty and a full bar, on a logarithmic scale. */
+const MIN_RATIO = 1e-5;
+const MAX_RATIO = 1e-1;
 
-/** The table of parameters. Gradient bars are relative to the largest norm. */
+/** Returns the rows of the parameter table. Gradient bars are relative to the largest norm. */
 export function parameterRows(parameters: readonly ParameterProbe[]): ParameterRow[] {
-  const largest = parameters.reduce((most, { gradientNorm }) => Math.max(most, gradientNorm ?? 0), 0);
+  const largest = parameters.reduce((max, { gradientNorm }) => Math.max(max, gradientNorm ?? 0), 0);
   return parameters.map(({ name, gradientNorm, weightNorm, updateRatio }) => ({
     name,
     gradientNorm: {
-      text: words(gradientNorm),
+      text: formatNorm(gradientNorm),
       bar: gradientNorm === null || largest === 0 ? null : gradientNorm / largest,
     },
-    weightNorm: { text: words(weightNorm), bar: null },
+    weightNorm: { text: formatNorm(weightNorm), bar: null },
     updateRatio: { text: updateRatio === null ? '\u2013' : formatNumber(updateRatio), bar: ratioBar(updateRatio) },
   }));
 }
 
-/** The global norm in a sentence. */
-export function globalNormSentence({ gradientNorm, clippedGradientNorm, clippedShare }: Probe): string {
+/** Describes the global gradient norm and its clipping. */
+export function describeGlobalNorm({ gradientNorm, clippedGradientNorm, clippedShare }: Probe): string {
   if (gradientNorm === null) return 'The global norm of the gradient is not finite.';
   const after =
     clippedGradientNorm !== null && clippedGradientNorm < gradientNorm
-      ? `, scaled down to ${formatNumber(clippedGradientNorm)} by clipping`
+      ? `, clipped to ${formatNumber(clippedGradientNorm)}`
       : ', not clipped';
-  return `The global norm of the gradient is ${formatNumber(gradientNorm)}${after}; of the last 100 steps, ${formatShare(clippedShare)} were clipped.`;
+  return `The global norm of the gradient is ${formatNumber(gradientNorm)}${after}. ${formatShare(clippedShare)} of the last 100 steps were clipped.`;
 }
 
 function ratioBar(ratio: number | null): number | null {
   if (ratio === null || ratio <= 0) return null;
-  const place = Math.log(ratio / LEAST_RATIO) / Math.log(MOST_RATIO / LEAST_RATIO);
-  return Math.min(Math.max(place, 0), 1);
+  const length = Math.log(ratio / MIN_RATIO) / Math.log(MAX_RATIO / MIN_RATIO);
+  return Math.min(Math.max(length, 0), 1);
 }
 
-function words(norm: number | null): string {
+function formatNorm(norm: number | null): string {
   return norm === null ? 'not finite' : formatNumber(norm);
 }

@@ -1,13 +1,13 @@
 import { h, setText } from '../../dom.ts';
 import type { Probe } from '../../../src/protocol/probes.ts';
-import { globalNormSentence, parameterRows, type Measured } from './parameterRows.ts';
+import { describeGlobalNorm, parameterRows, type Measured } from './parameterRows.ts';
 
 const ABOUT =
-  'How large the gradient of each parameter is, and how far the last update moved it. A ratio of about 0.001 is usual: much less learns slowly, much more is unstable.';
+  'Gradient norm of each parameter, and size of the last update relative to the weights. A ratio of about 0.001 is typical: much less learns slowly, much more is unstable.';
 
 const HEADS = ['Parameter', 'Gradient norm', 'Weight norm', 'Update / weight'];
 
-/** The norm of every parameter's gradient, with small bars, and what the last update did to it. */
+/** Table of the gradient norm, weight norm and update ratio of every parameter. */
 export class ParameterTable {
   readonly element: HTMLElement;
   readonly #sentence = h('p', { class: 'verdict' });
@@ -27,7 +27,7 @@ export class ParameterTable {
   }
 
   show(probe: Probe): void {
-    setText(this.#sentence, globalNormSentence(probe));
+    setText(this.#sentence, describeGlobalNorm(probe));
     this.#body.replaceChildren(
       ...parameterRows(probe.parameters).map(({ name, gradientNorm, weightNorm, updateRatio }) =>
         h('tr', {}, h('th', { scope: 'row' }, name), ...[gradientNorm, weightNorm, updateRatio].map(cell)),

@@ -5,12 +5,12 @@ import { describeLoss, formatLoss } from '../format.ts';
 
 const DASHED = [6, 4];
 
-/** Id of the chart of losses. */
+/** Id of the loss chart. */
 export const LOSS_CHART = 'loss';
 
 /**
- * The charts of the tab "Loss" for a run with these units, in reading order. Each inner list is one place on the page;
- * charts that share a place have a switch in their heading. A line may draw any metric, measured or derived.
+ * Returns the charts of the tab "Loss" for a run with these units, in reading order. Charts of one inner list share a
+ * slot on the page, with a switch in their heading. A line may show any metric, measured or derived.
  */
 export function lossCharts({ loss, nats, item, items }: RunUnits): readonly (readonly ChartSpec[])[] {
   return [

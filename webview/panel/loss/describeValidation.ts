@@ -4,8 +4,9 @@ import type { RunUnits } from '../../../src/protocol/metrics.ts';
 import { formatLossIn } from '../format.ts';
 
 /**
- * A validation as a sentence that answers "is my loss good?", such as "Step 150: validation loss 2.310 nats
- * per character, below the bigram line of 2.45." A loss of null is not finite.
+ * Describes a validation loss relative to the baselines, such as "Step 150: validation loss 2.310 nats per character,
+ * below the bigram baseline of 2.45."
+ * @param loss null if it is not finite
  */
 export function describeValidation(step: number, loss: number | null, units: RunUnits, baselines: Baselines): string {
   if (loss === null) return `Step ${formatCount(step)}: the validation loss is not finite.`;
@@ -13,13 +14,13 @@ export function describeValidation(step: number, loss: number | null, units: Run
   return `Step ${formatCount(step)}: validation loss ${formatLossIn(loss, units)} ${units.loss}${compared && `, ${compared}`}.`;
 }
 
-/** Where a loss lies among the reference lines: below the lowest, above the highest, or between two neighbors. */
+/** Compares a loss to the baselines: below the lowest, above the highest, or between two of them. */
 function comparison(loss: number, baselines: Baselines): string {
   const lines = Object.entries(baselines).sort(([, a], [, b]) => a - b);
   const above = lines.find(([, value]) => value > loss);
   const below = lines.findLast(([, value]) => value <= loss);
-  const words = ([name, value]: [string, number]) => `the ${name} line of ${value.toFixed(2)}`;
-  if (above && below) return `between ${words(below)} and ${words(above)}`;
-  if (above) return `below ${words(above)}`;
-  return below ? `above ${words(below)}` : '';
+  const format = ([name, value]: [string, number]) => `the ${name} baseline of ${value.toFixed(2)}`;
+  if (above && below) return `between ${format(below)} and ${format(above)}`;
+  if (above) return `below ${format(above)}`;
+  return below ? `above ${format(below)}` : '';
 }

@@ -20,8 +20,8 @@ interface Figure {
 }
 
 /**
- * Latest value of each metric at full resolution, in one row. A loss in nats has other forms, bits and perplexity: those
- * of the validation loss are figures, those of the training loss are in its tooltip.
+ * Latest value of each metric at full resolution, in one row. A loss in nats has other forms, bits and perplexity:
+ * those of the validation loss are figures, those of the training loss are in its tooltip.
  */
 export class Figures {
   readonly element: HTMLElement;

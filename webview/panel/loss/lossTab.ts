@@ -11,7 +11,7 @@ import {
   type SampleView,
 } from '../../../src/protocol/panel.ts';
 import { describeEmpty } from '../describeRun.ts';
-import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
+import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
 import { LOSS_CHART, lossCharts } from './chartSpecs.ts';
 import { Figures } from './figures.ts';
@@ -19,20 +19,20 @@ import { SampleList } from './sampleList.ts';
 import { SamplingForm } from './samplingForm.ts';
 import { describeValidation } from './describeValidation.ts';
 
-/** What depends on the units of a run. */
+/** Figures and charts, which depend on the units of a run. */
 interface Measured {
   readonly units: RunUnits;
   readonly figures: Figures;
   readonly charts: ChartArea;
 }
 
-/** The tab "Loss": figures, curves over the steps of training, and what the network writes. */
+/** Tab "Loss": figures, curves over the training steps, and samples of generated text. */
 export class LossTab implements PanelTab {
   readonly name = 'loss';
   readonly element: HTMLElement;
-  readonly #page: TabSurroundings;
+  readonly #page: TabContext;
   readonly #verdict = h('p', { class: 'verdict', role: 'status' });
-  readonly #writing: HTMLElement;
+  readonly #sampling: HTMLElement;
   readonly #form: SamplingForm;
   readonly #samples = new SampleList();
   readonly #curves = new Map<string, Points>();
@@ -40,15 +40,15 @@ export class LossTab implements PanelTab {
   #run: RunView | null = null;
   #progress: RunProgress = noProgress;
 
-  constructor(page: TabSurroundings) {
+  constructor(page: TabContext) {
     this.#page = page;
-    const { store, host, ask } = page;
+    const { store, host, callHost } = page;
     this.#form = new SamplingForm(
       (sampling) => store.change({ sampling }),
-      (sampling) => ask(() => host.sample(sampling)),
+      (sampling) => callHost(() => host.sample(sampling)),
     );
     this.#measured = this.#build(CHARACTERS);
-    this.#writing = h(
+    this.#sampling = h(
       'section',
       { class: 'writing', 'aria-labelledby': 'writing' },
       h('h2', { id: 'writing' }, 'Samples'),
@@ -60,7 +60,7 @@ export class LossTab implements PanelTab {
       { class: 'loss' },
       this.#measured.figures.element,
       this.#measured.charts.element,
-      this.#writing,
+      this.#sampling,
     );
   }
 
@@ -69,7 +69,7 @@ export class LossTab implements PanelTab {
     this.#samples.clear();
     setText(this.#verdict, '');
     this.#progress = noProgress;
-    this.#measureIn(run.units);
+    this.#setUnits(run.units);
     this.#form.fill(this.#page.store.current.sampling ?? run.sampling);
     this.#showRun(run);
     this.#measured.charts.refresh();
@@ -85,7 +85,7 @@ export class LossTab implements PanelTab {
     this.#measured.charts.refresh();
   }
 
-  /** Shows the latest values, and draws the curves that have grown. */
+  /** Shows the latest values and redraws the changed curves. */
   progress({ curves, ...progress }: ProgressChange): void {
     this.#progress = progress;
     this.#showFigures();
@@ -106,8 +106,8 @@ export class LossTab implements PanelTab {
     this.#page.filled();
   }
 
-  /** Replaces what shows figures and curves where it is not in these units. */
-  #measureIn(units: RunUnits): void {
+  /** Rebuilds figures and charts if the units differ. */
+  #setUnits(units: RunUnits): void {
     const before = this.#measured;
     if (before.units.loss === units.loss && before.units.items === units.items) return;
     this.#measured = this.#build(units);
@@ -117,8 +117,8 @@ export class LossTab implements PanelTab {
   }
 
   #build(units: RunUnits): Measured {
-    const { store, host, ask, chartServices, frames } = this.#page;
-    const surroundings = {
+    const { store, host, callHost, chartServices, frames } = this.#page;
+    const context = {
       ...chartServices,
       frames,
       curves: this.#curves,
@@ -126,23 +126,23 @@ export class LossTab implements PanelTab {
       marks: () => [],
       emptyText: () => describeEmpty(this.#run?.state ?? null),
       missingText: (spec: ChartSpec) => this.#missing(spec),
-      saveCsv: () => void ask(() => host.exportCsv()),
+      saveCsv: () => void callHost(() => host.exportCsv()),
     };
     return {
       units,
       figures: new Figures(units),
-      charts: new ChartArea(lossCharts(units), surroundings, store, this.#verdict),
+      charts: new ChartArea(lossCharts(units), context, store, this.#verdict),
     };
   }
 
   #showRun(run: RunView): void {
     this.#run = run;
     this.#form.show(run);
-    this.#writing.hidden = !run.writes;
+    this.#sampling.hidden = !run.writes;
     this.#showFigures();
   }
 
-  /** Computes the derived curves on the charts whose source has changed, and adds them to what has changed. */
+  /** Computes the shown derived curves whose source has changed, and adds their keys to `changed`. */
   #derive(changed: Set<string>): void {
     const { drawn } = this.#measured.charts;
     for (const { key, from } of derivedMetrics) {
@@ -175,6 +175,8 @@ export class LossTab implements PanelTab {
   #missing(spec: ChartSpec): string {
     const validated = this.#curves.get('validationLoss') ?? noPoints;
     if (spec.id !== LOSS_CHART || validated.x.length > 0) return '';
-    return this.#run ? `No validation yet: the first comes at step ${formatCount(this.#run.validateEvery)}.` : '';
+    return this.#run
+      ? `No validation yet. The first validation is at step ${formatCount(this.#run.validateEvery)}.`
+      : '';
   }
 }

@@ -2,14 +2,14 @@ import { h } from '../../dom.ts';
 import { formatCount, formatNumber } from '../../charts/number.ts';
 import type { SampleView } from '../../../src/protocol/panel.ts';
 
-/** So many samples stay on screen; the run's folder keeps all. */
-const MOST = 50;
+/** Largest number of samples on screen; the run's folder keeps all. */
+const MAX_SAMPLES = 50;
 
-/** What the model wrote, newest first. */
+/** List of generated samples, newest first. */
 export class SampleList {
   readonly element: HTMLElement;
   readonly #list = h('ol', { class: 'samples', reversed: true });
-  readonly #empty = h('p', { class: 'empty' }, 'No sample yet.');
+  readonly #empty = h('p', { class: 'empty' }, 'No samples yet.');
 
   constructor() {
     this.element = h(
@@ -25,17 +25,17 @@ export class SampleList {
     this.#empty.hidden = false;
   }
 
-  /** Adds samples, the oldest of them first. */
+  /** Adds samples. @param samples oldest first */
   append(samples: readonly SampleView[]): void {
-    for (const sample of samples.slice(-MOST)) this.#list.prepend(item(sample));
-    while (this.#list.children.length > MOST) this.#list.lastElementChild?.remove();
+    for (const sample of samples.slice(-MAX_SAMPLES)) this.#list.prepend(item(sample));
+    while (this.#list.children.length > MAX_SAMPLES) this.#list.lastElementChild?.remove();
     this.#empty.hidden = this.#list.children.length > 0;
   }
 }
 
-/** The prompt is marked apart from what the model wrote. Both are text, whatever they look like. */
+/** Creates the item of a sample, with the prompt highlighted. Prompt and sample are plain text, never markup. */
 function item({ step, temperature, prompt, text }: SampleView): HTMLLIElement {
-  const marked = prompt === '' ? [] : [h('mark', { title: 'The prompt' }, prompt)];
+  const marked = prompt === '' ? [] : [h('mark', { title: 'Prompt' }, prompt)];
   return h(
     'li',
     {},

@@ -8,22 +8,20 @@ export interface Sampling {
   readonly prompt: string;
 }
 
-/** The slider's end; the number beside it takes what the trainer takes. */
+/** Largest temperature of the slider, and of the number field and the trainer. */
 const SLIDER_MAX = 2;
-const MAX = 10;
+const MAX_TEMPERATURE = 10;
 const STEP = 0.05;
 const PROMPT_LENGTH = 10_000;
 
-/**
- * Temperature and prompt of the samples. A change of temperature writes a sample at once; so do the button and Enter.
- */
+/** Form for temperature and prompt of the samples. The button, Enter and each new temperature generate a sample. */
 export class SamplingForm {
   readonly element: HTMLFormElement;
   readonly #slider = h('input', { type: 'range', id: 'temperature', min: 0, max: SLIDER_MAX, step: STEP });
   readonly #number = h('input', {
     type: 'number',
     min: 0,
-    max: MAX,
+    max: MAX_TEMPERATURE,
     step: STEP,
     required: true,
     'aria-label': 'Temperature as a number',
@@ -32,20 +30,21 @@ export class SamplingForm {
     type: 'text',
     id: 'prompt',
     maxlength: PROMPT_LENGTH,
-    placeholder: 'Text to continue, may be empty',
+    placeholder: 'Text to continue (optional)',
     spellcheck: 'false',
     autocomplete: 'off',
   });
   readonly #fields: HTMLFieldSetElement;
   readonly #reason = h('p', { class: 'reason', id: 'sampling-reason' });
   readonly #requests: LatestOnly<Sampling>;
-  readonly #edited: (sampling: Sampling) => void;
+  readonly #onEdit: (sampling: Sampling) => void;
 
   /**
-   * `edited` hears every change of a field, `write` asks for a sample and has dealt with a failure when it resolves.
+   * @param onEdit called after each change of a field
+   * @param write generates a sample; handles its own errors
    */
-  constructor(edited: (sampling: Sampling) => void, write: (sampling: Sampling) => Promise<void>) {
-    this.#edited = edited;
+  constructor(onEdit: (sampling: Sampling) => void, write: (sampling: Sampling) => Promise<void>) {
+    this.#onEdit = onEdit;
     this.#requests = new LatestOnly(write, (a, b) => a.temperature === b.temperature && a.prompt === b.prompt);
     const writeButton = button(
       'Write sample',
@@ -67,34 +66,33 @@ export class SamplingForm {
     this.#listen();
   }
 
-  /** Fills the fields. */
   fill({ temperature, prompt }: Sampling): void {
     this.#slider.value = String(temperature);
     this.#number.value = String(temperature);
     this.#prompt.value = prompt;
   }
 
-  /** Only a run that a trainer holds can write; otherwise the form says why it does not. */
+  /** Enables the form if the run can generate samples; otherwise shows the reason. */
   show({ state }: RunView): void {
-    const possible = canSample(state);
-    this.#fields.disabled = !possible;
+    const enabled = canSample(state);
+    this.#fields.disabled = !enabled;
     const waiting =
       state === 'starting'
-        ? 'Samples can be written once the run has started.'
-        : 'Samples can be written while the run trains or is paused.';
-    setText(this.#reason, possible ? '' : waiting);
+        ? 'You can generate samples after the run has started.'
+        : 'You can generate samples only while the run is training or paused.';
+    setText(this.#reason, enabled ? '' : waiting);
   }
 
   #listen(): void {
     this.#slider.addEventListener('input', () => {
       this.#number.value = this.#slider.value;
-      this.#edited(this.#sampling());
+      this.#onEdit(this.#sampling());
     });
     this.#number.addEventListener('input', () => {
       this.#slider.value = this.#number.value;
-      if (this.#number.validity.valid) this.#edited(this.#sampling());
+      if (this.#number.validity.valid) this.#onEdit(this.#sampling());
     });
-    this.#prompt.addEventListener('input', () => this.#edited(this.#sampling()));
+    this.#prompt.addEventListener('input', () => this.#onEdit(this.#sampling()));
     for (const field of [this.#slider, this.#number]) field.addEventListener('change', () => this.#write());
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();

@@ -1,26 +1,26 @@
 import { h } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
-import type { TabSurroundings } from '../tabs/tab.ts';
+import type { TabContext } from '../tabs/tab.ts';
 import type { BlockView } from './blockView.ts';
 import { GraphView } from './graphView.ts';
 import { MatrixView } from './matrixView.ts';
 import { TableView } from './tableView.ts';
 
-/** What the views of blocks get from the page that they stand on. */
-export type BlockSurroundings = Pick<TabSurroundings, 'frames' | 'chartServices'>;
+/** Services that a page provides to the views of blocks. */
+export type BlockContext = Pick<TabContext, 'frames' | 'chartServices'>;
 
 /**
- * Blocks of a report, one below the other. It knows the kinds of blocks, and no task. The next blocks of the same
- * outline go into the views that are there, so that a cursor or a scroll position stays.
+ * List of the blocks of a report, independent of the task. A report with the same outline reuses the views, which keeps
+ * cursors and scroll positions.
  */
 export class BlockList {
   readonly element = h('div', { class: 'result-blocks' });
-  readonly #page: BlockSurroundings;
+  readonly #page: BlockContext;
   #views: readonly BlockView[] = [];
   /** Kind and title of each view. */
   #outline = '';
 
-  constructor(page: BlockSurroundings) {
+  constructor(page: BlockContext) {
     this.#page = page;
   }
 
@@ -34,7 +34,7 @@ export class BlockList {
     blocks.forEach((block, i) => this.#views[i]?.show(block));
   }
 
-  /** The blocks have come on screen. */
+  /** Redraws the blocks when they become visible. */
   refresh(): void {
     for (const view of this.#views) view.refresh();
   }

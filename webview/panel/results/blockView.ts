@@ -1,16 +1,16 @@
 import { h, setText } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
 
-/** One block of a report on screen. */
+/** View of one block of a report. */
 export interface BlockView {
   readonly element: HTMLElement;
-  /** @param block of the kind that the view was made for */
+  /** @param block of the kind that the view was created for */
   show(block: ReportBlock): void;
-  /** The block has come on screen: draws what waited for that. */
+  /** Redraws the block when it becomes visible. */
   refresh(): void;
 }
 
-/** The frame that all blocks share: their title, what there is to see, and a sentence about it. */
+/** Frame of every block: its title, a note, and its content. */
 export class BlockFrame {
   readonly element: HTMLElement;
   readonly #note = h('p', { class: 'about' });
@@ -19,7 +19,7 @@ export class BlockFrame {
     this.element = h('section', { class: 'block', 'aria-label': title }, h('h2', {}, title), this.#note, ...content);
   }
 
-  note(words: string): void {
-    setText(this.#note, words);
+  note(text: string): void {
+    setText(this.#note, text);
   }
 }

@@ -1,4 +1,4 @@
-/** Nodes on a circle, and the arrows between them as curves, in a drawing of SIZE by SIZE. */
+/** Layout of a graph with nodes on a circle and curved arrows, in a drawing of SIZE by SIZE. */
 
 export const SIZE = 480;
 const CENTER = SIZE / 2;
@@ -12,11 +12,11 @@ const LARGEST_RADIUS = 30;
 const RADIUS_TO_GAP = 0.38;
 /** Smallest radius of a node that holds its name. */
 const NAME_RADIUS = 18;
-/** Gap between a loop and a name outside of the circle. */
+/** Gap between a loop and a name outside the circle. */
 const NAME_GAP = 6;
-/** Cosine below which a name is above or below its node rather than beside it. */
+/** Cosine below which a name is above or below its node rather than next to it. */
 const UPRIGHT = 0.2;
-/** How far the middle of an arrow is bent aside, as a fraction of its length. */
+/** Offset of the middle of an arrow, as a fraction of its length. */
 const BEND = 0.14;
 /** Space for the head of an arrow. */
 const HEAD = 3;
@@ -31,11 +31,11 @@ export interface Point {
 
 export interface Circle {
   readonly centers: readonly Point[];
-  /** Of each node. */
+  /** Radius of each node. */
   readonly radius: number;
 }
 
-/** Nodes clockwise from the top, as large as the space between them allows. */
+/** Places nodes clockwise from the top, as large as the space between them allows. */
 export function circleOf(count: number): Circle {
   const ring = count < 2 ? 0 : CENTER - MARGIN;
   const centers = Array.from({ length: count }, (_, i) => {
@@ -46,7 +46,7 @@ export function circleOf(count: number): Circle {
   return { centers, radius: Math.max(SMALLEST_RADIUS, Math.min(LARGEST_RADIUS, RADIUS_TO_GAP * gap)) };
 }
 
-/** The position of a name: inside of a large node, outside of the circle for a small one. */
+/** Returns the position of a name: inside a large node, outside the circle for a small one. */
 export function namePlace(
   { centers, radius }: Circle,
   node: number,
@@ -60,8 +60,8 @@ export function namePlace(
 }
 
 /**
- * The curve of an arrow, from edge to edge: bent to one side, so that an arrow and its return lie apart; a node's arrow
- * to itself is a loop outside of the circle.
+ * Returns the SVG path of an arrow, from edge to edge. Arrows bend to one side, so that those in opposite directions
+ * are separate. An arrow from a node to itself is a loop outside the circle.
  */
 export function arrowPath({ centers, radius }: Circle, from: number, to: number): string {
   const a = centers[from] ?? { x: 0, y: 0 };

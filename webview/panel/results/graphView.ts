@@ -7,15 +7,15 @@ import { arrowPath, circleOf, namePlace, SIZE, type Circle } from './graphLayout
 type GraphBlock = Extract<ReportBlock, { kind: 'graph' }>;
 type Edge = GraphBlock['edges'][number];
 
-/** More arrows than this hide each other: the faint ones are left out at first. */
+/** Above this number of arrows, those of a weight below FAINT are hidden at first. */
 const MANY_ARROWS = 40;
 const FAINT = 0.05;
 /** Width of an arrow of weight 1, in units of the drawing. */
-const WIDEST = 6;
+const MAX_WIDTH = 6;
 
-let numbered = 0;
+let lastId = 0;
 
-/** States and arrows: a diagram to look at, and the same as a table. */
+/** View of a graph: a diagram, and a table of its arrows. */
 export class GraphView implements BlockView {
   readonly #picture;
   readonly #defs;
@@ -27,7 +27,7 @@ export class GraphView implements BlockView {
   #shown: GraphBlock | null = null;
 
   constructor(title: string) {
-    this.#tip = `arrow-tip-${++numbered}`;
+    this.#tip = `arrow-tip-${++lastId}`;
     const tip = svg('path', { d: 'M0,0 L8,4 L0,8 Z', class: 'tip' });
     this.#defs = svg(
       'defs',
@@ -51,16 +51,16 @@ export class GraphView implements BlockView {
       class: 'graph',
       viewBox: `0 0 ${SIZE} ${SIZE}`,
       role: 'img',
-      'aria-label': `${title}: diagram; the table below says the same`,
+      'aria-label': `${title}: diagram; the table below has the same data`,
     });
     this.#least.addEventListener('input', () => this.#draw());
     const heads = ['From', 'To', 'Weight'].map((head) =>
-      h('th', { scope: 'col', class: head === 'Weight' ? 'number' : 'words' }, head),
+      h('th', { scope: 'col', class: head === 'Weight' ? 'number' : 'text' }, head),
     );
     const table = h('table', { class: 'result-table' }, h('thead', {}, h('tr', {}, ...heads)), this.#rows);
     this.#frame = new BlockFrame(
       title,
-      h('label', { class: 'least' }, 'Arrows from weight ', this.#least, this.#leastLabel),
+      h('label', { class: 'least' }, 'Minimum weight ', this.#least, this.#leastLabel),
       this.#picture,
       h(
         'details',
@@ -91,8 +91,8 @@ export class GraphView implements BlockView {
         h(
           'tr',
           {},
-          h('th', { scope: 'row', class: 'words' }, nameOf(from)),
-          h('td', { class: 'words' }, nameOf(to)),
+          h('th', { scope: 'row', class: 'text' }, nameOf(from)),
+          h('td', { class: 'text' }, nameOf(to)),
           h('td', { class: 'number' }, formatNumber(weight)),
         ),
       ),
@@ -101,7 +101,7 @@ export class GraphView implements BlockView {
   }
 
   refresh(): void {
-    // A drawing is kept by the browser.
+    // The browser keeps the drawing.
   }
 
   #draw(): void {
@@ -119,15 +119,15 @@ export class GraphView implements BlockView {
   }
 
   #arrow({ nodes }: GraphBlock, circle: Circle, { from, to, weight }: Edge): SVGElement {
-    const words = `${nodes[from]?.name ?? ''} to ${nodes[to]?.name ?? ''}: ${formatNumber(weight)}`;
+    const label = `${nodes[from]?.name ?? ''} to ${nodes[to]?.name ?? ''}: ${formatNumber(weight)}`;
     const attributes = {
       class: 'arrow',
       d: arrowPath(circle, from, to),
-      'stroke-width': (0.6 + WIDEST * Math.min(weight, 1)).toFixed(2),
+      'stroke-width': (0.6 + MAX_WIDTH * Math.min(weight, 1)).toFixed(2),
       'stroke-opacity': Math.min(1, 0.35 + weight).toFixed(2),
       'marker-end': `url(#${this.#tip})`,
     };
-    return svg('path', attributes, titled(words));
+    return svg('path', attributes, tooltip(label));
   }
 }
 
@@ -139,15 +139,15 @@ function drawNode({ name, note }: GraphBlock['nodes'][number], circle: Circle, i
   return svg(
     'g',
     { class: 'node' },
-    titled(note === '' ? name : `${name}: ${note}`),
+    tooltip(note === '' ? name : `${name}: ${note}`),
     svg('circle', { cx: x, cy: y, r: circle.radius }),
     text,
   );
 }
 
-/** What a pointer that rests there is told. */
-function titled(words: string): SVGTitleElement {
+/** Creates the tooltip of an SVG element. */
+function tooltip(text: string): SVGTitleElement {
   const title = svg('title', {});
-  title.textContent = words;
+  title.textContent = text;
   return title;
 }

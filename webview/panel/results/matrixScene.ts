@@ -4,15 +4,15 @@ import type { ReportBlock } from '../../../src/protocol/report.ts';
 
 type MatrixBlock = Extract<ReportBlock, { kind: 'matrix' }>;
 
-/** Room for a label of words: of a letter, and in all. */
+/** Width of a letter and limits of the space for labels, in pixels, and longest label in characters. */
 const LETTER_WIDTH = 6.2;
-const LEAST_ROOM = 24;
-const MOST_ROOM = 130;
-const LONGEST_LABEL = 20;
+const MIN_SPACE = 24;
+const MAX_SPACE = 130;
+const MAX_LABEL = 20;
 
 /**
- * A matrix of a report as a heat map: from nothing to the largest value, or, where values have either sign, about a
- * neutral zero. Null for a matrix without cells.
+ * Builds the heat map of a matrix: colors run from 0 to the largest value, or symmetrically about 0 if any value is
+ * negative. Null for a matrix without cells.
  */
 export function matrixScene({
   title,
@@ -27,9 +27,9 @@ export function matrixScene({
   if (rows.length === 0 || columns.length === 0) return null;
   const signed = values.some((value) => value < 0);
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const share = (value: number) => (largest === 0 ? 0 : value / largest);
+  const scaled = (value: number) => (largest === 0 ? 0 : value / largest);
   const bytes = Uint8Array.from(values, (value) =>
-    Math.round(signed ? 127.5 + 127.5 * share(value) : 255 * share(value)),
+    Math.round(signed ? 127.5 + 127.5 * scaled(value) : 255 * scaled(value)),
   );
   const axis = (name: string, labels: readonly string[]) => ({
     title: name,
@@ -45,7 +45,7 @@ export function matrixScene({
     values: bytes,
     holes: null,
     palette: signed ? 'diverging' : 'sequential',
-    labelSpace: { left: roomFor(rows), top: roomFor(columns) },
+    labelSpace: { left: spaceFor(rows), top: spaceFor(columns) },
     path: path.slice(0, columns.length).map((row, column) => ({ row, column })),
     low: signed ? formatNumber(-largest) : '0',
     high: `${formatNumber(largest)} ${unit}`,
@@ -56,10 +56,10 @@ export function matrixScene({
 
 function shortened(label: string): string {
   const letters = [...label];
-  return letters.length > LONGEST_LABEL ? `${letters.slice(0, LONGEST_LABEL - 1).join('')}…` : label;
+  return letters.length > MAX_LABEL ? `${letters.slice(0, MAX_LABEL - 1).join('')}…` : label;
 }
 
-function roomFor(labels: readonly string[]): number {
+function spaceFor(labels: readonly string[]): number {
   const longest = labels.reduce((most, label) => Math.max(most, [...shortened(label)].length), 0);
-  return Math.min(Math.max(Math.ceil(10 + LETTER_WIDTH * longest), LEAST_ROOM), MOST_ROOM);
+  return Math.min(Math.max(Math.ceil(10 + LETTER_WIDTH * longest), MIN_SPACE), MAX_SPACE);
 }

@@ -1,17 +1,17 @@
 import { HeatMap } from '../../charts/heatMap.ts';
 import { h, setText } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
-import type { TabSurroundings } from '../tabs/tab.ts';
+import type { TabContext } from '../tabs/tab.ts';
 import { BlockFrame, type BlockView } from './blockView.ts';
 import { matrixScene } from './matrixScene.ts';
 
-/** A matrix of a report as a heat map. */
+/** View of a matrix as a heat map. */
 export class MatrixView implements BlockView {
   readonly #map: HeatMap;
   readonly #axes = h('p', { class: 'unit' });
   readonly #frame: BlockFrame;
 
-  constructor(title: string, { frames, chartServices }: Pick<TabSurroundings, 'frames' | 'chartServices'>) {
+  constructor(title: string, { frames, chartServices }: Pick<TabContext, 'frames' | 'chartServices'>) {
     this.#map = new HeatMap({ title, frames, savePng: (name, base64) => chartServices.saveFile('png', name, base64) });
     this.#frame = new BlockFrame(title, this.#axes, this.#map.element);
   }
@@ -25,9 +25,9 @@ export class MatrixView implements BlockView {
     this.#frame.note(block.note);
     setText(
       this.#axes,
-      `Rows: ${block.rowAxis}. Columns: ${block.columnAxis}.${block.path.length > 0 ? ' The line marks a path.' : ''}`,
+      `Rows: ${block.rowAxis}. Columns: ${block.columnAxis}.${block.path.length > 0 ? ' The line shows a path.' : ''}`,
     );
-    this.#map.show(matrixScene(block), 'There is nothing in this matrix.');
+    this.#map.show(matrixScene(block), 'The matrix is empty.');
   }
 
   refresh(): void {

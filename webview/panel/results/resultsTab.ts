@@ -2,13 +2,13 @@ import { formatCount } from '../../charts/number.ts';
 import { h, setText } from '../../dom.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
 import type { Report } from '../../../src/protocol/report.ts';
-import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
+import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { BlockList } from './blockList.ts';
 
-/** The tab "Results": what the task shows of its model. */
+/** Tab "Results": the report of the run's task on its model. */
 export class ResultsTab implements PanelTab {
   readonly name = 'results';
-  readonly #page: TabSurroundings;
+  readonly #page: TabContext;
   readonly #when = h('p', { class: 'about' });
   readonly #empty = h('p', { class: 'empty-tab' });
   readonly #blocks: BlockList;
@@ -16,7 +16,7 @@ export class ResultsTab implements PanelTab {
   #report: Report | null = null;
   #run: RunView | null = null;
 
-  constructor(page: TabSurroundings) {
+  constructor(page: TabContext) {
     this.#page = page;
     this.#blocks = new BlockList(page);
     this.element = h('div', { class: 'results' }, this.#when, this.#empty, this.#blocks.element);
@@ -29,7 +29,7 @@ export class ResultsTab implements PanelTab {
 
   update(run: RunView): void {
     this.#run = run;
-    this.#say();
+    this.#showStatus();
   }
 
   appear(): void {
@@ -39,22 +39,22 @@ export class ResultsTab implements PanelTab {
   results(report: Report | null): void {
     this.#report = report;
     this.#blocks.show(report?.blocks ?? []);
-    this.#say();
+    this.#showStatus();
     if (report) this.#page.filled();
   }
 
-  #say(): void {
+  #showStatus(): void {
     setText(this.#when, this.#report ? `After step ${formatCount(this.#report.step)}.` : '');
     setText(this.#empty, this.#report || !this.#run ? '' : describeEmpty(this.#run));
   }
 }
 
-/** Why there is nothing to see. */
+/** Explains why there is no report. */
 function describeEmpty({ state, validateEvery }: RunView): string {
   const what =
-    'A task that classifies, tags or translates shows here what its model does: which classes it confuses, its answers to examples, what it attends to.';
+    'Classification, tagging and translation tasks report here: confused classes, predictions for examples, attention.';
   const training = state === 'starting' || state === 'running' || state === 'paused';
   return training
-    ? `Nothing yet. ${what} It comes with a validation, every ${formatCount(validateEvery)} steps.`
-    : `This run has shown nothing of its model. ${what}`;
+    ? `No results yet. ${what} The report is updated at each validation, every ${formatCount(validateEvery)} steps.`
+    : `This run has no results. ${what}`;
 }

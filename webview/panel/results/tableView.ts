@@ -2,19 +2,19 @@ import { formatCsv } from '../../../src/format/csv.ts';
 import { formatNumber } from '../../charts/number.ts';
 import { button, h } from '../../dom.ts';
 import type { ReportBlock } from '../../../src/protocol/report.ts';
-import type { TabSurroundings } from '../tabs/tab.ts';
+import type { TabContext } from '../tabs/tab.ts';
 import { BlockFrame, type BlockView } from './blockView.ts';
 
 type TableBlock = Extract<ReportBlock, { kind: 'table' }>;
 
-/** Rows of text and numbers, as they are. */
+/** View of a table. */
 export class TableView implements BlockView {
   readonly #head = h('tr');
   readonly #body = h('tbody');
   readonly #frame: BlockFrame;
   #shown: TableBlock | null = null;
 
-  constructor(title: string, { chartServices }: Pick<TabSurroundings, 'chartServices'>) {
+  constructor(title: string, { chartServices }: Pick<TabContext, 'chartServices'>) {
     const save = button('CSV', { class: 'tool', 'data-tool': 'csv', title: 'Save the table as CSV' }, () => {
       if (!this.#shown) return;
       const { columns, rows } = this.#shown;
@@ -43,17 +43,17 @@ export class TableView implements BlockView {
   }
 
   refresh(): void {
-    // A table is drawn by the browser.
+    // The browser draws the table.
   }
 }
 
 function cell(value: string | number, column: number): HTMLElement {
-  const words = typeof value === 'number' ? formatNumber(value) : value;
+  const text = typeof value === 'number' ? formatNumber(value) : value;
   const attributes = { class: kindOf(value) };
-  return column === 0 ? h('th', { scope: 'row', ...attributes }, words) : h('td', attributes, words);
+  return column === 0 ? h('th', { scope: 'row', ...attributes }, text) : h('td', attributes, text);
 }
 
-/** How a column is set: numbers to the right, words to the left. */
-function kindOf(value: string | number | undefined): 'number' | 'words' {
-  return typeof value === 'number' ? 'number' : 'words';
+/** CSS class of a cell: numbers are aligned to the right, text to the left. */
+function kindOf(value: string | number | undefined): 'number' | 'text' {
+  return typeof value === 'number' ? 'number' : 'text';
 }

@@ -3,30 +3,32 @@ import type { ChartSettings, ChartSpec } from '../../charts/spec.ts';
 import type { Frames } from '../../frames.ts';
 import type { StateStore } from '../panelState.ts';
 
-/** One tab of the panel. Only the chosen one is on screen, and only for that one the host sends what it shows. */
+/** A tab of the panel. The host sends data only for the selected tab. */
 export interface PanelTab {
   readonly name: TabName;
   readonly element: HTMLElement;
-  /** Another run is shown, or the run has lost a part of its past: forgets everything. */
+  /** Resets the tab, for another run or a run whose history has changed. */
   show(run: RunView): void;
-  /** The run shown has changed. */
+  /** Updates the tab after a change of the run. */
   update(run: RunView): void;
-  /** The tab has come on screen: draws what waited for that. */
+  /** Redraws the tab when it becomes visible. */
   appear(): void;
 }
 
-/** What a tab gets from the panel that it stands on. */
-export interface TabSurroundings {
+/** Services that the panel provides to its tabs. */
+export interface TabContext {
   readonly frames: Frames;
   readonly store: StateStore;
   readonly host: RemotePanelHost;
-  /** Asks something of the host; a refusal is shown in the host's words. */
-  readonly ask: (request: () => Promise<void>) => Promise<void>;
-  /** The parts of a chart's surroundings that are the same on every tab. */
+  /** Sends a request to the host and shows its error message if it fails. */
+  readonly callHost: (request: () => Promise<void>) => Promise<void>;
+  /** Parts of the chart context that are the same on every tab. */
   readonly chartServices: {
     settingsChanged(spec: ChartSpec, settings: ChartSettings): void;
     saveFile(format: 'png' | 'svg' | 'csv', title: string, content: string): void;
   };
-  /** The content of a tab has come in: the page has its height, and can be scrolled to where it was. */
+  /**
+   * Called when the content of a tab is loaded and the page has its height, so that the scroll position is restored.
+   */
   readonly filled: () => void;
 }

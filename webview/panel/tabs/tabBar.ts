@@ -11,18 +11,18 @@ const LABELS: Readonly<Record<TabName, string>> = {
   compare: 'Compare',
 };
 
-/** The row of tabs and, below it, the one that is chosen. Arrow keys, Home and End walk along the row. */
+/** Row of tabs with the selected tab below it. The arrow keys, Home and End select tabs. */
 export class TabBar {
   readonly element: HTMLElement;
   readonly #tabs: readonly PanelTab[];
   readonly #heads: readonly HTMLButtonElement[];
   readonly #bodies: readonly HTMLElement[];
-  readonly #chosen: (tab: PanelTab) => void;
+  readonly #onChoose: (tab: PanelTab) => void;
 
-  /** `chosen` hears which tab the user has chosen, when it is on screen. */
-  constructor(tabs: readonly PanelTab[], chosen: (tab: PanelTab) => void) {
+  /** @param onChoose called after the user has selected a tab */
+  constructor(tabs: readonly PanelTab[], onChoose: (tab: PanelTab) => void) {
     this.#tabs = tabs;
-    this.#chosen = chosen;
+    this.#onChoose = onChoose;
     this.#heads = tabs.map((tab) =>
       button(LABELS[tab.name], { id: `tab-${tab.name}`, role: 'tab', 'aria-controls': `body-${tab.name}` }, () =>
         this.choose(tab),
@@ -36,7 +36,7 @@ export class TabBar {
     this.element = h('div', { class: 'tabbed' }, row, ...this.#bodies);
   }
 
-  /** Brings a tab on screen. */
+  /** Shows a tab. */
   show(tab: PanelTab): void {
     this.#tabs.forEach((each, i) => {
       this.#heads[i]?.setAttribute('aria-selected', String(each === tab));
@@ -46,10 +46,10 @@ export class TabBar {
     tab.appear();
   }
 
-  /** Brings a tab on screen, and tells so. */
+  /** Shows a tab and reports the selection. */
   choose(tab: PanelTab): void {
     this.show(tab);
-    this.#chosen(tab);
+    this.#onChoose(tab);
   }
 
   #key(event: KeyboardEvent): void {

@@ -6,32 +6,32 @@ import { button, h, setText } from '../../dom.ts';
 import { TokenText } from '../../tokens/tokenText.ts';
 import { formatLoss } from '../format.ts';
 import { SampleList } from '../loss/sampleList.ts';
-import { ReadingHead } from '../openText/readingHead.ts';
-import type { PanelTab, TabSurroundings } from '../tabs/tab.ts';
-import { meanSurprisalSentence, MOST_SURPRISAL, surprisalBytes } from './surprisal.ts';
+import { OpenTextHeader } from '../openText/openTextHeader.ts';
+import type { PanelTab, TabContext } from '../tabs/tab.ts';
+import { describeMeanSurprisal, MAX_SURPRISAL, surprisalBytes } from './surprisal.ts';
 
-/** The tab "Text": how much each character of the text now open surprises the network, and what it expected instead. */
+/** Tab "Text": surprisal of each character of the open text, and the most likely characters in its place. */
 export class TextTab implements PanelTab {
   readonly name = 'text';
   readonly element: HTMLElement;
-  readonly #head: ReadingHead;
+  readonly #head: OpenTextHeader;
   readonly #mean = h('p', { class: 'verdict', role: 'status' });
   readonly #text: TokenText;
   readonly #content: HTMLElement;
   readonly #samples = new SampleList();
 
-  constructor(page: TabSurroundings) {
-    this.#head = new ReadingHead(page);
+  constructor(page: TabContext) {
+    this.#head = new OpenTextHeader(page);
     this.#text = new TokenText({
       label: 'The text, colored by surprisal',
-      onChoose: (token) => void page.ask(() => page.host.goToToken(token)),
+      onChoose: (token) => void page.callHost(() => page.host.goToToken(token)),
     });
     const color = button(
       'Color the editor',
       { title: 'Color the text in the editor by surprisal' },
-      () => void page.ask(() => page.host.colorBySurprisal()),
+      () => void page.callHost(() => page.host.colorBySurprisal()),
     );
-    const legend = `The stronger the color, the less likely the network held the character: from 0 to ${MOST_SURPRISAL} nats and more. Enter on a character goes there in the editor.`;
+    const legend = `A stronger color means a less likely character, from 0 to ${MAX_SURPRISAL} nats or more. Click a character, or press Enter on it, to go to it in the editor.`;
     this.#content = h(
       'div',
       { class: 'surprisal', hidden: true },
@@ -42,7 +42,7 @@ export class TextTab implements PanelTab {
     const written = h(
       'section',
       { class: 'samples-below', 'aria-labelledby': 'text-samples' },
-      h('h2', { id: 'text-samples' }, 'What the network writes'),
+      h('h2', { id: 'text-samples' }, 'Samples'),
       this.#samples.element,
     );
     this.element = h('div', { class: 'surprisal' }, this.#head.element, this.#content, written);
@@ -71,7 +71,7 @@ export class TextTab implements PanelTab {
     this.#content.hidden = openText.state !== 'read';
     if (openText.state !== 'read') return;
     const { inspection, cursor } = openText;
-    setText(this.#mean, meanSurprisalSentence(inspection.surprisal));
+    setText(this.#mean, describeMeanSurprisal(inspection.surprisal));
     this.#text.show({
       tokens: inspection.tokens,
       cursor,
@@ -83,17 +83,17 @@ export class TextTab implements PanelTab {
   }
 }
 
-/** A token with its surprisal and the likeliest in its place, in one sentence. */
+/** Describes a token with its surprisal and the most likely token in its place. */
 function describeSurprisal({ tokens, surprisal, top, unknown }: Inspection, token: number): string {
   const name = `"${visibleToken(tokens[token] ?? '')}"`;
   const nats = surprisal[token];
-  if (nats == null) return `${name}, the first character, which nothing predicts`;
+  if (nats == null) return `${name}, the first character, without a prediction`;
   const [likeliest] = top[token] ?? [];
-  const expected = likeliest ? `, likeliest was "${visibleToken(likeliest.token)}"` : '';
-  return `${name}${unknown.includes(token) ? ', unknown to the network' : ''}, surprisal ${formatLoss(nats)} nats${expected}`;
+  const expected = likeliest ? `, most likely was "${visibleToken(likeliest.token)}"` : '';
+  return `${name}${unknown.includes(token) ? ', not in the vocabulary' : ''}, surprisal ${formatLoss(nats)} nats${expected}`;
 }
 
-/** The likeliest tokens as bars. */
+/** Creates a row with a bar for each of the most likely tokens. */
 function predictionRows(top: readonly Prediction[]): Node[] {
   return top.map(({ token, probability }) => {
     const bar = h('span', { class: 'bar' });
