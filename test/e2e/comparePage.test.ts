@@ -9,7 +9,7 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { eventually } from '../harness/until.ts';
 
-/** Runs made up: each settles at a loss of its own, some faster than others, and the RNN's gradient dies first. */
+/** Synthetic runs that converge to different losses at different rates; the gradient of the RNN vanishes first. */
 const RUNS: readonly ComparableRun[] = Array.from({ length: 9 }, (_, i) => ({
   id: i === 0 ? trainingRun(1).view.id : `run-${i}`,
   name: 'hamlet.txt',
@@ -55,7 +55,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     shown.page.locator(`[data-chart="${chart}"] thead th`).allTextContents();
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
-    it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+    it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
       const folder = resolve(import.meta.dirname, '../../out/screenshots/compare');
       await mkdir(folder, { recursive: true });
       const shown = await open(9, { theme });
@@ -73,7 +73,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     });
   }
 
-  it('has a line for each run on every chart, and follows as runs are added and removed', async () => {
+  it('has a line for each run on every chart, and updates as runs are added and removed', async () => {
     const shown = await open(3);
     for (const chart of ['comparedBySteps', 'comparedBySeconds', 'comparedLastStep'])
       assert.equal((await heads(shown, chart)).length, 4);
@@ -111,7 +111,7 @@ describeInBrowser('the comparison in the panel', bundlePanel, (pages) => {
     assert.equal(await cell('comparedBySteps', 0), '10');
   });
 
-  it('remembers what was chosen over a reload', async () => {
+  it('keeps the selected runs across a reload', async () => {
     const shown = await open(3);
     await shown.page.locator('[data-remove=run-2]').click();
     await shown.idle();

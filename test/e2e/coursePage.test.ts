@@ -24,7 +24,7 @@ const first: Lesson = {
 /** The steps of a lesson. */
 const STEPS = '.result-blocks > section';
 
-/** The view "Course" in a real browser, with a host that works its lessons out. */
+/** The view "Course" in a real browser, with a host that computes its lessons. */
 describeInBrowser(
   'the course view in a browser',
   () => bundlePage('webview/course/main.ts', 'webview/course/course.css'),
@@ -54,7 +54,7 @@ describeInBrowser(
     }
 
     for (const theme of Object.keys(themes) as ThemeName[]) {
-      it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+      it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
         const folder = resolve(import.meta.dirname, '../../out/screenshots/course');
         await mkdir(folder, { recursive: true });
         const { web, page } = await open({ theme });
@@ -84,7 +84,7 @@ describeInBrowser(
       assert.notEqual(await page.getByRole('alert').innerText(), '');
     });
 
-    it("works out texts of one's own, and keeps them over a reload", async () => {
+    it('processes texts of the user, and keeps them across a reload', async () => {
       const { web, page, asked } = await open();
       await page.locator('#texts').fill('one two\n\n three ');
       await page.locator('form button[type=submit]').click();

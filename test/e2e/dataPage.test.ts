@@ -12,7 +12,7 @@ import { assertNames } from '../harness/facts.ts';
 
 const MOODS = ['very good', 'good', 'dull', 'bad', 'awful'];
 
-/** Reviews made up: unbalanced, some twice, one row broken. */
+/** Synthetic reviews: unbalanced, with duplicates and one malformed row. */
 const reviews = [
   'review\tstars\tdate',
   ...Array.from(
@@ -29,7 +29,7 @@ const inspect = async (choice: DataChoice = {}): Promise<DataInspection> =>
     { roles: choice.roles, validationShare: 0.1, seed: 1 },
   );
 
-/** The view "Data" in a real browser, with a host that reads for it. */
+/** The view "Data" in a real browser, with a host that inspects the data. */
 describeInBrowser(
   'the data view in a browser',
   () => bundlePage('webview/data/main.ts', 'webview/data/data.css'),
@@ -68,7 +68,7 @@ describeInBrowser(
       const plan = () => web.page.locator('section:has(> .plan)').innerText();
       const [task, validation] = [0, 1].map((place) => web.page.locator('.choices select').nth(place));
       assert.ok(task && validation);
-      /** Waits until the host has inspected what was chosen and the page shows it. */
+      /** Waits until the host has inspected the data with the new choice and the page shows it. */
       const settled = async () => {
         await web.idle();
         await work;
@@ -78,7 +78,7 @@ describeInBrowser(
     }
 
     for (const theme of Object.keys(themes) as ThemeName[]) {
-      it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+      it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
         const folder = resolve(import.meta.dirname, '../../out/screenshots/data');
         await mkdir(folder, { recursive: true });
         const { web, page } = await open({ theme });
@@ -92,7 +92,7 @@ describeInBrowser(
       });
     }
 
-    it('says what the columns are taken for, and what training will do', async () => {
+    it('shows the roles of the columns, and the training plan', async () => {
       const { page, role, plan } = await open();
       assert.equal(await role('review').inputValue(), 'text');
       assert.equal(await role('stars').inputValue(), 'label');
@@ -102,7 +102,7 @@ describeInBrowser(
       assert.equal(await page.locator('main b').count(), 0);
     });
 
-    it('reads anew when a column is taken for something else, and keeps the keyboard there', async () => {
+    it('inspects the data again after a change of a role, and keeps the focus', async () => {
       const { page, role, plan, asked, settled } = await open();
       await role('date').focus();
       await role('date').selectOption('label');
@@ -113,7 +113,7 @@ describeInBrowser(
       assert.equal(await page.evaluate('document.activeElement.id'), 'role-2');
     });
 
-    it('offers the other tasks that the data can be for', async () => {
+    it('offers the other tasks that fit the data', async () => {
       const { role, plan, task, settled } = await open();
       const before = await plan();
       await task.selectOption('sequence-to-sequence');
@@ -123,7 +123,7 @@ describeInBrowser(
       assert.notEqual(await plan(), before);
     });
 
-    it('shows why a choice cannot be, and the choice that can', async () => {
+    it('explains an invalid choice, and shows the valid one', async () => {
       const { page, role, settled } = await open();
       await role('stars').selectOption('unused');
       await settled();
@@ -132,7 +132,7 @@ describeInBrowser(
       assertNames(await page.getByRole('alert').innerText(), '"reviews.tsv"');
     });
 
-    it('asks for a file to validate on, and trains', async () => {
+    it('requests a validation file, and trains', async () => {
       const { page, asked, validation, settled } = await open();
       await validation.selectOption('other');
       await page.locator('.choices button.primary').click();

@@ -14,7 +14,7 @@ import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
 import { describeMissingProbe, verdictLabels } from '../../webview/probes/describeProbe.ts';
 
-/** A run whose gradient vanishes at first and reaches further back with every probe. */
+/** Probes of a run whose gradient vanishes at first and reaches further back with every probe. */
 const history = Array.from({ length: 13 }, (_, i) =>
   madeUpProbe({ step: 100 * i, factor: 0.45 + 0.04 * i, verdict: i < 8 ? 'vanishing' : 'healthy' }),
 );
@@ -32,7 +32,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
   const spoken = (shown: GradientsPage) => verdict(shown).getByRole('status').textContent();
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
-    it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+    it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
       const folder = resolve(import.meta.dirname, '../../out/screenshots/gradients');
       await mkdir(folder, { recursive: true });
       const shown = await open({ theme });
@@ -50,7 +50,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     });
   }
 
-  it('leads with the verdict, the numbers it rests on and what to try next', async () => {
+  it('shows the verdict, its reasons and the advice', async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history.slice(0, 6));
     assert.equal(await verdict(shown).getByRole('heading', { level: 2 }).innerText(), verdictLabels.vanishing);
@@ -72,7 +72,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     );
   });
 
-  it('is scrubbed with the keyboard, follows the newest until then, and again from the end', async () => {
+  it('is scrubbed with the keyboard, and follows the newest probe before that and from the end', async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history.slice(0, 10));
     assertNames(await position(shown), '900', verdictLabels.healthy);
@@ -92,7 +92,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     assertNames(await position(shown), '1,200', verdictLabels.healthy);
   });
 
-  it('asks for no more probes than it draws while the slider is dragged', async () => {
+  it('requests only the probes it draws while the slider is dragged', async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history);
     const before = shown.asked.probes.length;
@@ -104,7 +104,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     assert.deepEqual(shown.asked.probes.slice(before), [1100, 200]);
   });
 
-  it('keeps the place of a chosen probe when the history is thinned out or taken back', async () => {
+  it('keeps the position of the selected probe when the history is decimated or truncated', async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history);
     for (let i = 0; i < 5; i++) await slider(shown).press('ArrowLeft');
@@ -119,7 +119,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     assert.match(await position(shown), /\b200\b/);
   });
 
-  it('takes zeros, values that are not finite and curves of one point', async () => {
+  it('accepts zeros, values that are not finite and curves of one point', async () => {
     const shown = await open();
     const cases = [
       {
@@ -140,7 +140,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     assert.deepEqual(shown.asked.reports, []);
   });
 
-  it('starts what it advises once, and shows a refusal in the words of the host', async () => {
+  it('starts an advised run once, and shows the error of the host', async () => {
     const refusals: (() => void)[] = [];
     const shown = await open({
       tryAdvice: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The text is gone.')))),
@@ -154,7 +154,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     await shown.page.getByRole('alert').filter({ hasText: 'The text is gone.' }).waitFor();
   });
 
-  it('says why there is nothing to see, and what to do', async () => {
+  it('explains why it is empty, and what to do', async () => {
     const shown = await open();
     await shown.view.show(null);
     await shown.settle();
@@ -170,7 +170,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     assert.equal(shown.asked.trained, 1);
   });
 
-  it('opens the panel, saves the chart, and hands its table the very points', async () => {
+  it('opens the panel, saves the chart, and shows its exact points in the table', async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history);
     await shown.page.locator('.view > button').click();
@@ -194,7 +194,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     );
   });
 
-  it('is there again after a reload, at the probe that was chosen', async () => {
+  it('restores the selected probe after a reload', async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history);
     await slider(shown).press('Home');
@@ -208,7 +208,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     assert.match(await position(shown), /\b1,200\b/, 'another run is followed');
   });
 
-  it('shows errors of its own, and hands them to the log of the host', async () => {
+  it("shows its own errors, and sends them to the host's log", async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history);
     await shown.view.probes({ keep: 99, added: [] });

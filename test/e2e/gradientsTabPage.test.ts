@@ -13,7 +13,7 @@ import { assertNames, type Fact } from '../harness/facts.ts';
 import { describeMissingProbe, SINGULAR_VALUES, verdictLabels } from '../../webview/probes/describeProbe.ts';
 import { cutMark } from '../../webview/probes/lastStepChart.ts';
 
-/** A stack of two LSTM layers, whose gradient reaches further back with every probe; every third one has everything. */
+/** Two LSTM layers whose gradient reaches further back with every probe; every third probe is complete. */
 const history = Array.from({ length: 11 }, (_, i) =>
   madeUpProbe({
     step: 100 * i,
@@ -47,7 +47,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
 
   async function send(shown: PanelPage, probes: readonly Probe[]): Promise<void> {
     await shown.panel.probes({ keep: 0, added: probes.map(summarizeProbe) });
-    // An answer for each of three probes, and a frame to draw them.
+    // Waits for the responses to three requests, and for a frame.
     for (let i = 0; i < 4; i++) await shown.idle();
   }
 
@@ -58,7 +58,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     shown.page.locator('#body-gradients .verdict-box').getByRole('status').textContent();
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
-    it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+    it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
       const folder = resolve(import.meta.dirname, '../../out/screenshots/panel');
       await mkdir(folder, { recursive: true });
       const shown = await open(history, { theme });
@@ -73,7 +73,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     });
   }
 
-  it('draws every curve of the layer that leads, and says what each shows', async () => {
+  it('draws every curve of the default layer, and describes each', async () => {
     const shown = await open();
     const expected: Record<string, [color: string, ...facts: Fact[]]> = {
       lastStep: ['#3794ff', 20, 0.012, 21],
@@ -94,7 +94,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     assertNames(await shown.page.locator('.cost').innerText(), 8, 50, '12.3 ms');
   });
 
-  it('takes what only some probes measure from the latest that has it, and says so', async () => {
+  it('shows measurements of the latest complete probe, with a note', async () => {
     const shown = await open();
     assertNames(await card(shown, 'jacobian').locator('.notes').innerText(), 900);
     const matrix = shown.page.locator(MATRIX);
@@ -108,13 +108,13 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     assert.equal(await card(shown, 'jacobian').locator('.notes').innerText(), '');
   });
 
-  it('says why there is no lag matrix where no probe has measured one', async () => {
+  it('explains why there is no lag matrix', async () => {
     const shown = await open([madeUpProbe({ step: 0, complete: false })]);
     assert.notEqual(await shown.page.locator(`${MATRIX} .empty`).innerText(), '');
     assert.notEqual(await card(shown, 'jacobian').locator('.empty').innerText(), '');
   });
 
-  it('shows the layer and the direction that were chosen, after a reload too', async () => {
+  it('shows the selected layer and direction, also after a reload', async () => {
     const probes = [
       madeUpProbe({ step: 0, layers: ['gru_1', 'gru_1<'], cell: 'gru', factor: 1.3, verdict: 'exploding' }),
     ];
@@ -132,7 +132,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     assert.equal(await layerOf(shown).inputValue(), 'gru_1, backward');
   });
 
-  it('probes the open text on demand, and marks where training cuts the gradient', async () => {
+  it('probes the open text on demand, and marks the truncation of training', async () => {
     let probed = 0;
     const probeOpenText = () => {
       probed++;
@@ -164,14 +164,14 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     assertNames(shown.asked.files[0]?.content, cutMark(100).label);
   });
 
-  it('says in the words of the host why the open text cannot be probed', async () => {
+  it('shows the error of the host if the open text cannot be probed', async () => {
     const shown = await open();
     await shown.page.locator('[data-source=text]').click();
     await shown.page.getByRole('alert').filter({ hasText: 'This host has no model.' }).waitFor();
     assert.equal(await shown.page.locator('[data-source=batch]').getAttribute('aria-pressed'), 'true');
   });
 
-  it('has a row for every parameter, and the drawings of every gate as tables', async () => {
+  it('has a row for every parameter, and tables for the drawings of every gate', async () => {
     const shown = await open();
     const rows = shown.page.locator('table.parameters tbody tr');
     assert.equal(await rows.count(), history[0]?.parameters.length);
@@ -189,7 +189,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     );
   });
 
-  it('says why there is nothing to see', async () => {
+  it('explains why it is empty', async () => {
     const shown = await open([]);
     assert.equal(
       await shown.page.locator('#body-gradients .empty-tab').innerText(),
@@ -197,7 +197,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     );
   });
 
-  it('takes probes without a finite number in them', async () => {
+  it('accepts probes without finite numbers', async () => {
     const broken = madeUpProbe({ step: 0, verdict: 'exploding', lastStep: [null, null, null], timeSteps: 2 });
     const shown = await open([
       {

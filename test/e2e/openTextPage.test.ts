@@ -13,9 +13,9 @@ import { assertNames } from '../harness/facts.ts';
 const TEXT =
   'HAMLET.\nTo be, or not to be, "that is the question":\nWhether \'tis nobler in the mind to suffer\nThe slings and arrows of outrageous fortune,\nOr to take arms against a sea of troubles\n';
 
-/** The tabs "Gates" and "Text" in a real browser, with a model made up of rules. */
+/** The tabs "Gates" and "Text" in a real browser, with a synthetic model. */
 describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
-  /** A panel on one of the tabs, and everything that its buttons have asked of the host. */
+  /** A panel on one of the tabs, and all requests to the host. */
   async function open(tab: 'gates' | 'text', options: PageOptions = {}) {
     const model = new MadeUpInspector();
     const units: UnitChoice[] = [];
@@ -58,7 +58,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
   const map = (page: PanelPage['page'], name: string) => page.locator(`[data-map="${name}"]`);
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
-    it(`looks like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+    it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
       const folder = resolve(import.meta.dirname, '../../out/screenshots/openText');
       await mkdir(folder, { recursive: true });
       for (const tab of ['gates', 'text'] as const) {
@@ -88,7 +88,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
   }
 
   describe('on the tab "Gates"', () => {
-    it('says each cell with its token, its unit and all gate values, under the pointer and to the keyboard', async () => {
+    it('describes each cell with its token, unit and gate values, for pointer and keyboard', async () => {
       const { page, read, shown } = await open('gates');
       await read();
       const cells = map(page, 'forget');
@@ -106,7 +106,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       );
     });
 
-    it('shows the activations chosen, all in the order of the first, and remembers the choice', async () => {
+    it('shows the selected activations in the order of the first, and keeps the selection', async () => {
       const { page, read, shown, model } = await open('gates');
       await read();
       const maps = () =>
@@ -133,7 +133,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       assert.deepEqual((stored as { activations: string[] }).activations.includes('forget'), false);
     });
 
-    it('keeps what was asked about a token while the same text is read again, and forgets it with the text', async () => {
+    it('keeps the selected token while the same text is read again, and resets it for another text', async () => {
       const { page, read, shown } = await open('gates');
       await read();
       await map(page, 'hidden').getByRole('application').focus();
@@ -147,7 +147,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       await until(shown, `${bars} === 0`);
     });
 
-    it('shows the unit of a cell that is chosen, and what the prediction of its token leans on', async () => {
+    it('shows the unit of a selected cell, and the influence on the prediction of its token', async () => {
       const { page, read, shown, units } = await open('gates');
       await read();
       await map(page, 'hidden').getByRole('application').focus();
@@ -167,7 +167,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       ]);
     });
 
-    it('opens a table of the values around the cursor, and saves the map as a picture', async () => {
+    it('opens a table of the values around the cursor, and saves the map as PNG', async () => {
       const { page, read, shown } = await open('gates');
       await read();
       const cells = map(page, 'hidden');
@@ -183,7 +183,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       assert.equal(Buffer.from(picture.content, 'base64').subarray(1, 4).toString(), 'PNG');
     });
 
-    it('says why there is nothing to see, and offers to train', async () => {
+    it('explains why it is empty, and offers to train', async () => {
       const { page, shown, trained } = await open('gates');
       const unread: OpenText = {
         state: 'unread',
@@ -199,7 +199,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       assert.equal(trained(), 1);
     });
 
-    it('asks for as many characters as there is room for, or as were chosen, after a reload too', async () => {
+    it('requests as many characters as fit, or as were selected, also after a reload', async () => {
       const { page, read, shown, counts } = await open('gates');
       await read();
       assert.deepEqual(counts, [Math.floor((900 - 2 * 16 - 45) / 6)]);
@@ -218,7 +218,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
   });
 
   describe('on the tab "Text"', () => {
-    it('reads every character with its surprisal and what was expected in its place', async () => {
+    it('describes every character with its surprisal and the most likely character', async () => {
       const { page, read, shown, places } = await open('text');
       await read('quick \u0000zz');
       assert.match(await page.locator('.surprisal .verdict').innerText(), /\d\.\d{3} nats \(\d\.\d{3} bits\).*\b8\b/);
@@ -236,12 +236,12 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
       assert.deepEqual(places, [6]);
     });
 
-    it('shows what the network writes', async () => {
+    it('shows samples', async () => {
       const { page } = await open('text');
       assert.equal(await page.locator('#body-text .samples li').count(), 3);
     });
 
-    it('takes text as text', async () => {
+    it('shows markup as text', async () => {
       const { page, read } = await open('text');
       await read('<img src=x onerror=alert(1)>');
       assert.equal(await page.locator('.surprisal .tokens').innerText(), '<img src=x onerror=alert(1)>');
@@ -249,7 +249,7 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
     });
   });
 
-  it('draws maps of 256 units by 500 characters, and says what a frame costs', async () => {
+  it('draws maps of 256 units by 500 characters, and reports the time per frame', async () => {
     const units = 256;
     const tokens = 500;
     const values = Uint8Array.from({ length: units * tokens }, (_, i) => (i * 7) % 256);

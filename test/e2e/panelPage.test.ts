@@ -28,9 +28,9 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   const speed = (shown: PanelPage) => card(shown, 'learningRate').locator('[data-shows=itemsPerSecond]');
   const plotOf = (within: Locator) => within.getByRole('slider');
 
-  describe('looks', () => {
+  describe('appearance', () => {
     for (const theme of Object.keys(themes) as ThemeName[]) {
-      it(`like itself in the theme ${theme}, is accessible and never wider than its place`, async () => {
+      it(`renders in the theme ${theme}, is accessible and does not overflow`, async () => {
         const folder = resolve(import.meta.dirname, '../../out/screenshots/panel');
         await mkdir(folder, { recursive: true });
         const shown = await open({ theme });
@@ -48,7 +48,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       });
     }
 
-    it('take the colors of a theme that is switched on', async () => {
+    it('changes with the theme', async () => {
       const shown = await open();
       await shown.showRun(trainingRun());
       const before = await chartColors(shown, 'loss');
@@ -62,7 +62,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   });
 
   describe('charts', () => {
-    /** The table under a chart, as the numbers that the chart was handed. */
+    /** Exact numbers in the table of a chart. */
     async function table(within: Locator): Promise<(string | number | null)[][]> {
       return within.locator('.points').evaluate((region) => {
         interface Cell {
@@ -81,7 +81,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       });
     }
 
-    it('hand their table exactly the points they were sent', async () => {
+    it('have a table with the exact points', async () => {
       const shown = await open();
       const run = trainingRun();
       await shown.showRun(run);
@@ -97,7 +97,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       );
     });
 
-    it('keep and append as they are told, and the open table follows', async () => {
+    it('apply changes, and update the open table', async () => {
       const shown = await open();
       await shown.showRun(startingRun);
       await shown.grow({ trainLoss: { keep: 0, points: [1, 4, 2, 3.9, 3, 3.8] } });
@@ -118,7 +118,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       ]);
     });
 
-    it('show one single point', async () => {
+    it('show a single point', async () => {
       const shown = await open();
       await shown.showRun(startingRun);
       await shown.grow({ trainLoss: { keep: 0, points: [1, 4.1] } });
@@ -126,7 +126,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.ok(((await chartColors(shown, 'loss'))['#3794ff'] ?? 0) > 20);
     });
 
-    it('say why they are empty, and what is missing', async () => {
+    it('explain why they are empty, and what is missing', async () => {
       const shown = await open();
       await shown.showRun(startingRun);
       const loss = card(shown, 'loss');
@@ -143,7 +143,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       [null, null],
       [0, null, 1e-320, 5, 1e300],
     ]) {
-      it(`take ${JSON.stringify(values)} on either axis`, async () => {
+      it(`accept ${JSON.stringify(values)} on both kinds of axis`, async () => {
         const shown = await open();
         await shown.showRun(startingRun);
         await shown.grow({ gradientNorm: { keep: 0, points: values.flatMap((y, i) => [i + 1, y]) } });
@@ -230,7 +230,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.deepEqual(parsed, { errors: 0, curves: 3 });
     });
 
-    it('draw once a frame, not while hidden, and not at all while nothing changes', async () => {
+    it('draw once per frame, not while hidden, and not without changes', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(100));
       await shown.page.evaluate(`{
@@ -256,7 +256,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.equal(await framesAsked(), 1, 'shown again');
     });
 
-    it('share one place: learning rate or speed', async () => {
+    it('share one slot: learning rate or speed', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(100));
       await speed(shown).click();
@@ -271,7 +271,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     const tab = ({ page }: PanelPage, name: string) => page.locator(`#tab-${name}`);
     const body = ({ page }: PanelPage, name: string) => page.locator(`#body-${name}`);
 
-    it('are chosen with the pointer and walked with the keyboard, and the host hears of it', async () => {
+    it('are selected with pointer and keyboard, and reported to the host', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       await tab(shown, 'gates').click();
@@ -288,7 +288,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.equal(await shown.page.evaluate('document.querySelectorAll("[role=tab][tabindex=\'0\']").length'), 1);
     });
 
-    it('come on screen when the host wishes it', async () => {
+    it('are selected by the host', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       await shown.panel.openTab('compare');
@@ -297,7 +297,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.deepEqual(shown.asked.tabs, ['loss', 'compare']);
     });
 
-    it('are there again after a reload, and the curves are drawn when their tab comes on screen', async () => {
+    it('are restored after a reload, and draw their curves when they become visible', async () => {
       const shown: PanelPage = await open();
       const run = trainingRun(200);
       await shown.showRun(run);
@@ -337,7 +337,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       }
     });
 
-    it('is acted on once, and a refusal is shown in the words of the host', async () => {
+    it('runs an action once, and shows the error of the host', async () => {
       const refusals: (() => void)[] = [];
       const shown = await open({
         act: () => new Promise((_, reject) => refusals.push(() => reject(new Error('The trainer is gone.')))),
@@ -356,7 +356,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.equal(shown.asked.actions.length, 2);
     });
 
-    it('keeps the keyboard in the button bar when its state changes', async () => {
+    it('keeps the focus in the action bar when its state changes', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       await action(shown, 'pause').focus();
@@ -365,7 +365,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.equal(await shown.page.evaluate('document.activeElement.dataset.action'), 'unpause');
     });
 
-    it('has its figures in all three forms, and its time left', async () => {
+    it('shows its figures in all three forms, and its time left', async () => {
       const shown = await open();
       const run = trainingRun(100);
       const { validationLoss, ...latest } = run.progress.latest;
@@ -380,7 +380,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assertNames(await shown.page.locator('.details summary').innerText(), 'CPU', 2, 'tensorflow');
     });
 
-    it('has the loss curve above the fold of half a window, its figures in one row', async () => {
+    it('shows the loss curve in the first half of a window, and its figures in one row', async () => {
       const shown = await open({ width: 700, height: 900 });
       await shown.showRun(trainingRun(1480));
       await shown.idle();
@@ -391,7 +391,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.equal(new Set(tops).size, 1);
     });
 
-    it('tells a value that is not finite from one that has not come yet', async () => {
+    it('distinguishes a value that is not finite from a missing one', async () => {
       const shown = await open();
       await shown.showRun(divergedRun());
       const figure = (key: string) => shown.page.locator(`[data-metric="${key}"] dd`);
@@ -402,7 +402,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assertNames(await shown.page.locator('.notices').innerText(), ...divergedRun().view.notices);
     });
 
-    it('says of each validation whether it is good', async () => {
+    it('compares each validation to the baselines', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       const verdict = card(shown, 'loss').getByRole('status');
@@ -411,7 +411,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assertNames(await verdict.innerText(), 100, '2.310', 'bigram', 2.45);
     });
 
-    it('may be none', async () => {
+    it('may be missing', async () => {
       const shown = await open();
       await shown.panel.show(null);
       await shown.idle();
@@ -420,7 +420,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   });
 
   describe('samples', () => {
-    it('are text, whatever they look like, newest first, the prompt marked', async () => {
+    it('are shown as plain text, newest first, with the prompt highlighted', async () => {
       const shown = await open();
       await shown.showRun(trainingRun());
       const written = shown.page.locator('.loss .samples pre');
@@ -449,7 +449,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.equal(texts[0], 'sample 70');
     });
 
-    it('are asked for with temperature and prompt', async () => {
+    it('are requested with temperature and prompt', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       await shown.page.locator('#prompt').fill('To be');
@@ -465,7 +465,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       ]);
     });
 
-    it('cannot be asked of a run that no trainer holds, and the panel says why', async () => {
+    it('are disabled for a run without a trainer, with the reason', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60, { state: 'completed' }));
       assert.ok(await shown.page.locator('.sampling button').isDisabled());
@@ -473,8 +473,8 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
     });
   });
 
-  describe('over a reload', () => {
-    it('everything the user has set is there again, and the host hears which run it was', async () => {
+  describe('after a reload', () => {
+    it('restores all settings, and reports the run to the host', async () => {
       const run = trainingRun(400);
       const shown: PanelPage = await open({ height: 600 });
       await shown.showRun(run);
@@ -502,7 +502,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.equal(await shown.page.evaluate('scrollY'), 300);
     });
 
-    it('another run brings its own prompt', async () => {
+    it('shows the prompt of another run', async () => {
       const shown = await open();
       await shown.showRun(trainingRun(60));
       await shown.page.locator('#prompt').fill('mine');
@@ -512,7 +512,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   });
 
   describe('errors', () => {
-    it('of the panel are shown and go to the log of the host', async () => {
+    it("of the panel are shown and sent to the host's log", async () => {
       const shown = await open();
       await shown.showRun(trainingRun(10));
       await shown.grow({ trainLoss: { keep: 999, points: [] } });
@@ -520,7 +520,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
       assert.match(shown.asked.reports.join(), /RangeError: .*\b999\b.*\b10\b/);
     });
 
-    it('that nobody caught, too', async () => {
+    it('that are uncaught are shown, too', async () => {
       const shown = await open();
       await shown.page.evaluate(
         `setTimeout(() => { throw new Error('thrown') }); void Promise.reject(new Error('rejected'));`,
@@ -535,7 +535,7 @@ describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   });
 });
 
-/** The part of a y axis that the panel has stored as zoomed to. */
+/** Range that a y axis is zoomed to, as the panel has stored it. */
 async function savedRange({ page }: PanelPage, id: string): Promise<{ min: number; max: number }> {
   const range = await page.evaluate(`JSON.parse(sessionStorage.getItem('state')).charts[${JSON.stringify(id)}].range`);
   assert.ok(typeof range === 'object');

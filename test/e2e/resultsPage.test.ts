@@ -31,7 +31,7 @@ const LANGUAGES = [
 ];
 const TAGS = ['DET', 'NOUN', 'VERB', 'ADJ', 'ADP', 'PRON', 'PUNCT'];
 
-/** Made up: a block of every kind, in the sizes that real ones have. */
+/** Synthetic report with a block of every kind, in realistic sizes. */
 const REPORT: Report = {
   step: 1200,
   blocks: [
@@ -103,7 +103,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
   }
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
-    it(`look like themselves in the theme ${theme}, are accessible and never wider than their place`, async () => {
+    it(`render in the theme ${theme}, are accessible and do not overflow`, async () => {
       const folder = resolve(import.meta.dirname, '../../out/screenshots/results');
       await mkdir(folder, { recursive: true });
       const shown = await open(REPORT, { theme });
@@ -117,7 +117,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     });
   }
 
-  it('stand below a header that shows the model, layer by layer', async () => {
+  it('are below a header that lists the layers of the model', async () => {
     const shown = await open(null);
     await shown.page.locator('.details summary').click();
     assert.match(await shown.page.locator('.details pre').innerText(), /lstm_1 {2}\[batch, timeSteps, 100\]/);
@@ -125,7 +125,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     assert.equal(await overflow(shown), 0);
   });
 
-  it('say what is to come, and when', async () => {
+  it('explain what is shown, and when', async () => {
     const shown = await open(null);
     assert.match(await shown.page.locator('.results > .empty-tab').innerText(), /\b50\b/);
     assert.deepEqual(await accessibilityProblems(shown), []);
@@ -143,7 +143,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     assert.match(shown.asked.files[0]?.content ?? '', /^class,texts,precision,recall,F1\nArabic,100,0\.8,0\.7,0\.75\n/);
   });
 
-  it('read a matrix by keyboard, marked cells too', async () => {
+  it('read a matrix with the keyboard, including marked cells', async () => {
     const shown = await open(REPORT);
     const map = shown.page.getByRole('application', { name: 'Trellis' });
     await map.focus();
@@ -155,7 +155,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     assert.match(said, /^tag NOUN, word old, 0\.5, ./);
   });
 
-  it('keep the cursor of a map when the next report comes', async () => {
+  it('keep the cursor of a map for the next report', async () => {
     const shown = await open(REPORT);
     const map = shown.page.getByRole('application', { name: 'Confusion' });
     await map.focus();
@@ -166,7 +166,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     assert.match(await map.innerText(), /answer Vietnamese/);
   });
 
-  it('leave faint arrows out of a diagram, and none of its table', async () => {
+  it('hide faint arrows of a diagram, but not in its table', async () => {
     const shown = await open(REPORT);
     const states = shown.page.getByRole('region', { name: 'States', exact: true });
     const arrows = async () => states.locator('.arrow').count();

@@ -28,8 +28,8 @@ const colorOf = (palette: Palette, kind: ThemeKind, value: number) => [
   ...colorMap(palette, kind).subarray(value * 4, value * 4 + 3),
 ];
 
-/** The lightness of every byte's color, as signs of its changes: the ways it goes. */
-function ways(palette: Palette, kind: ThemeKind, from: number, to: number): Set<number> {
+/** Signs of the changes in lightness from one byte to the next. */
+function lightnessChanges(palette: Palette, kind: ThemeKind, from: number, to: number): Set<number> {
   const values = Array.from({ length: to - from + 1 }, (_, i) => luminance(colorOf(palette, kind, from + i)));
   return new Set(
     values
@@ -41,7 +41,7 @@ function ways(palette: Palette, kind: ThemeKind, from: number, to: number): Set<
 
 describe('color maps', () => {
   for (const kind of KINDS) {
-    it(`set strong values off from weak ones, and weak ones near the background (${kind})`, () => {
+    it(`separate strong from weak values, with weak ones near the background (${kind})`, () => {
       for (const [palette, weak, strong] of [
         ['sequential', 0, [255]],
         ['diverging', 128, [0, 255]],
@@ -53,10 +53,10 @@ describe('color maps', () => {
       }
     });
 
-    it(`grow lighter or darker in one way only (${kind})`, () => {
-      assert.equal(ways('sequential', kind, 0, 255).size, 1);
-      assert.equal(ways('diverging', kind, 0, 127).size, 1);
-      assert.equal(ways('diverging', kind, 128, 255).size, 1);
+    it(`have monotonic lightness (${kind})`, () => {
+      assert.equal(lightnessChanges('sequential', kind, 0, 255).size, 1);
+      assert.equal(lightnessChanges('diverging', kind, 0, 127).size, 1);
+      assert.equal(lightnessChanges('diverging', kind, 128, 255).size, 1);
     });
 
     it(`are blue below the middle and red above it (${kind})`, () => {
@@ -70,7 +70,7 @@ describe('color maps', () => {
     });
   }
 
-  it('give each cell the color of its byte, and a hole nothing', () => {
+  it('color each cell by its byte, and leave holes transparent', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 1, maxLength: 50 }),

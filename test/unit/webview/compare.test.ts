@@ -4,14 +4,18 @@ import { MOST_COMPARED, type ComparableRun, type ComparedRun } from '../../../sr
 import { runCurves, describeRanking } from '../../../webview/panel/compare/comparedCurves.ts';
 import { assignStyles, STYLES, type LineStyle } from '../../../webview/panel/compare/lineStyles.ts';
 
-describe('runs that are compared', () => {
-  it('have styles that differ from each other, for as many as may be compared', () => {
+describe('compared runs', () => {
+  it('have distinct styles, up to the largest number of runs', () => {
     assert.equal(new Set(STYLES.map((style) => JSON.stringify(style))).size, MOST_COMPARED);
     assert.equal(STYLES.length, MOST_COMPARED);
-    assert.equal(new Set(STYLES.slice(0, 4).map(({ dash }) => dash.join())).size, 4, 'the first few without color too');
+    assert.equal(
+      new Set(STYLES.slice(0, 4).map(({ dash }) => dash.join())).size,
+      4,
+      'the first few differ without color',
+    );
   });
 
-  it('keep their style while others come and go', () => {
+  it('keep their style while others are added and removed', () => {
     const sets = fc.uniqueArray(fc.integer({ min: 0, max: 40 }).map(String), { maxLength: MOST_COMPARED });
     fc.assert(
       fc.property(fc.array(sets, { minLength: 1, maxLength: 6 }), (steps) => {
@@ -27,7 +31,7 @@ describe('runs that are compared', () => {
     );
   });
 
-  it('have the same values over seconds as over steps, smoothed over steps', () => {
+  it('have the same values by second as by step, smoothed over steps', () => {
     const loss = { points: [1, 4, 2, 2, 3, null, 4, 3], seconds: [0.5, 1, 1.5, 9] };
     const run: ComparedRun = {
       id: 'a',
@@ -41,7 +45,7 @@ describe('runs that are compared', () => {
     assert.deepEqual(smoothed.lastStep, { x: [0, 1], y: [1, 0.1] });
   });
 
-  it('are told best first, in a sentence', () => {
+  it('are listed by loss, lowest first', () => {
     const run = (summary: string, loss: number | null): ComparableRun => ({
       id: summary,
       name: 'a.txt',

@@ -7,8 +7,8 @@ const columnsOf = (roles: readonly ColumnRole[]) => ({
   columns: roles.map((role, i) => ({ name: `c${i}`, role, distinct: 1, blank: 0, meanLength: i })),
 });
 
-describe('roles of columns', () => {
-  it('are swapped, so that none but "unused" is there twice', () => {
+describe('column roles', () => {
+  it('are swapped, so that only "unused" is repeated', () => {
     assert.deepEqual(withRole(['text', 'label', 'unused'], 2, 'label'), ['text', 'unused', 'label']);
     assert.deepEqual(withRole(['text', 'label'], 0, 'label'), ['label', 'text']);
     assert.deepEqual(withRole(['text', 'label'], 1, 'unused'), ['text', 'unused']);
@@ -25,7 +25,7 @@ describe('roles of columns', () => {
     assert.deepEqual(forTask(columnsOf(['text', 'unused']), 'classification'), ['text', 'label']);
   });
 
-  it('are each there once, and only those of the task', () => {
+  it('occur at most once, and only those of the task', () => {
     fc.assert(
       fc.property(
         fc.constantFrom<DataTask>('classification', 'sequence-to-sequence', 'language-model'),

@@ -18,9 +18,9 @@ function layerOf(shape: Partial<MadeUpProbe>): LayerProbe {
   return layer;
 }
 
-describe('the curves of the tab "Gradients"', () => {
+describe('curves of the tab "Gradients"', () => {
   for (const cell of ['lstm', 'gru', 'rnn'] as const) {
-    it(`are there for every line that the charts of a layer of kind ${cell} have`, () => {
+    it(`exist for every line of the charts of a ${cell} layer`, () => {
       const layer = layerOf({ cell });
       const curves = lagCurves({ current: layer, first: layer, complete: layer });
       for (const { lines } of lagCharts(cell === 'lstm')) {
@@ -29,13 +29,13 @@ describe('the curves of the tab "Gradients"', () => {
     });
   }
 
-  it('are empty where there is nothing to draw', () => {
+  it('are empty without data', () => {
     const curves = lagCurves({ current: layerOf({ cell: 'gru' }), first: undefined, complete: undefined });
     for (const key of ['lastStep.c', 'lastStep.first', 'jacobian.state', 'forgetProduct'])
       assert.deepEqual(curves.get(key)?.x, [], key);
   });
 
-  it('over training have a point for each probe that has measured the layer', () => {
+  it('have a point over training for each probe of the layer', () => {
     const probes = [0, 100, 200].map((step) =>
       summarizeProbe(madeUpProbe({ step, complete: step === 0, factor: step === 200 ? 1 : 0.5, clippedShare: 0.25 })),
     );
@@ -51,7 +51,7 @@ describe('the curves of the tab "Gradients"', () => {
     assert.deepEqual(trendCurves(lean, { layer: 'lstm_1', direction: 'backward' }).get('sigmaMax')?.x, []);
   });
 
-  it('are said in words', () => {
+  it('are described', () => {
     const layer = layerOf({ factor: 0.5 });
     const words = describeLags(layer, layer);
     assertNames(words.get('gradients.lastStep'), 20, '9.5e-7', 'vanishing', 7);
@@ -98,7 +98,7 @@ describe('the lag matrix as a heat map', () => {
     );
   });
 
-  it('names steps as they are, and reads in words', () => {
+  it('names the steps, and describes its cells', () => {
     const scene = lagMatrixScene([[], [], [0.5, 0.25, 0], [0.5, null]]);
     assert.ok(scene);
     assertNames(describeCell(scene, { row: 0, column: 1 }), 2, 1, 0.25);
@@ -109,7 +109,7 @@ describe('the lag matrix as a heat map', () => {
     assert.equal(lagMatrixScene([[], []]), null);
   });
 
-  it('says how far back losses are felt', () => {
+  it('describes how far back gradients reach', () => {
     const sentence = describeLagMatrix([
       [1, 0.5, 0.001],
       [1, 0.5, 0.001, 0],
@@ -120,8 +120,8 @@ describe('the lag matrix as a heat map', () => {
   });
 });
 
-describe('the table of parameters', () => {
-  it('has a bar for each gradient relative to the largest, and for ratios on a logarithmic scale', () => {
+describe('the parameter table', () => {
+  it('has gradient bars relative to the largest, and ratio bars on a logarithmic scale', () => {
     const rows = parameterRows([
       { name: 'a', gradientNorm: 2, weightNorm: 4, updateRatio: 1e-3 },
       { name: 'b', gradientNorm: 1, weightNorm: null, updateRatio: null },
@@ -144,7 +144,7 @@ describe('the table of parameters', () => {
     );
   });
 
-  it('says whether the gradient was clipped, and how often', () => {
+  it('describes whether and how often the gradient was clipped', () => {
     const probe = madeUpProbe({ step: 0 });
     assertNames(describeGlobalNorm(probe), 1.4, 1, 100, '4 %');
     const free = describeGlobalNorm({ ...probe, clippedGradientNorm: 1.4, clippedShare: 0 });
@@ -154,7 +154,7 @@ describe('the table of parameters', () => {
   });
 });
 
-describe('the drawings of gates', () => {
+describe('gate drawings', () => {
   const gate = (change: Partial<GateStatistics>): GateStatistics => ({
     gate: 'forget',
     histogram: [],
@@ -165,7 +165,7 @@ describe('the drawings of gates', () => {
     ...change,
   });
 
-  it('know between what the values lie, and when most of them are saturated', () => {
+  it('have the range of the gate, and report saturation', () => {
     assert.deepEqual(rangeOf(gate({ gate: 'candidate' })), { low: -1, high: 1 });
     const open = describeSaturation(gate({ low: 0.3, high: 0.1 }));
     assertNames(open, '30 %', 0.1, '10 %', 0.9);

@@ -38,7 +38,7 @@ const sizes = {
 };
 
 describe('a heat map', () => {
-  it('finds the cell whose middle is pointed at, whatever its size', () => {
+  it('finds the cell at a point, at any size', () => {
     fc.assert(
       fc.property(
         sizes.rows,
@@ -58,7 +58,7 @@ describe('a heat map', () => {
     );
   });
 
-  it('has no cell beyond its edges, and never leaves its place', () => {
+  it('has no cell beyond its edges, and fits its width', () => {
     fc.assert(
       fc.property(sizes.rows, sizes.columns, sizes.width, (rows, columns, width) => {
         const map = scene(rows, columns);
@@ -78,7 +78,7 @@ describe('a heat map', () => {
     );
   });
 
-  it('keeps its cursor on the map, whatever keys are pressed', () => {
+  it('keeps its cursor on the map for any keys', () => {
     const keys = fc.array(
       fc.constantFrom('ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'),
       { minLength: 1 },
@@ -95,7 +95,7 @@ describe('a heat map', () => {
     );
   });
 
-  it('goes by one cell with an arrow, by ten rows with a page, and leaves other keys alone', () => {
+  it('moves by one cell with an arrow key, by ten rows with a page key, and ignores other keys', () => {
     const map = scene(40, 40);
     const from = { row: 20, column: 20 };
     assert.deepEqual(moveCursor(map, from, 'ArrowRight'), { row: 20, column: 21 });
@@ -106,13 +106,13 @@ describe('a heat map', () => {
     assert.equal(moveCursor(map, from, 'a'), undefined);
   });
 
-  it('says a cell in a sentence, and that one has no value', () => {
+  it('describes a cell, with or without a value', () => {
     const map = { ...scene(2, 3), holes: Uint8Array.from([0, 0, 0, 0, 1, 0]) };
     assert.equal(describeCell(map, { row: 0, column: 2 }), 'unit 0, step 2, 0/2, more');
     assert.match(describeCell(map, { row: 1, column: 1 }), /^unit 1, step 1, \D+, more$/);
   });
 
-  it('shows in its table a block that holds the cursor and stays on the map', () => {
+  it('shows a table block that contains the cursor and is within the map', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 600 }),

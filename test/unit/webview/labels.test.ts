@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { freeCenter, spreadLabels } from '../../../webview/charts/labels.ts';
 
-describe('labels beside each other', () => {
-  it('stay where they are while none covers another', () => {
+describe('label positions', () => {
+  it('stay the same if no labels overlap', () => {
     assert.deepEqual(spreadLabels([80, 20, 50], 15, 0, 100), [80, 20, 50]);
   });
 
-  it('move apart where they would overlap', () => {
+  it('move apart if labels overlap', () => {
     assert.deepEqual(spreadLabels([50, 52], 15, 0, 100), [50, 65]);
     assert.deepEqual(spreadLabels([99, 99], 15, 0, 100), [77.5, 92.5]);
   });
 
-  it('never overlap, keep their order and stay inside where there is room', () => {
+  it('never overlap, keep their order and stay inside if there is space', () => {
     const wanted = fc.array(fc.double({ min: -50, max: 350, noNaN: true }), { maxLength: 8 });
     fc.assert(
       fc.property(wanted, (centers) => {
@@ -29,17 +29,17 @@ describe('labels beside each other', () => {
 });
 
 describe('the label along a mark', () => {
-  it('lies in the middle where nothing is in its way', () => {
+  it('is in the middle if that is free', () => {
     assert.equal(freeCenter(40, 0, 100, []), 50);
     assert.equal(freeCenter(40, 0, 100, [{ from: 0, to: 20 }]), 50);
   });
 
-  it('moves just as far as it must', () => {
+  it('moves no further than necessary', () => {
     assert.equal(freeCenter(40, 0, 100, [{ from: 20, to: 40 }]), 60);
     assert.equal(freeCenter(40, 0, 100, [{ from: 60, to: 75 }]), 40);
   });
 
-  it('covers nothing and leaves the plot nowhere, wherever there is room', () => {
+  it('covers nothing and stays inside the plot if there is space', () => {
     const extent = fc.tuple(fc.integer({ min: 0, max: 150 }), fc.integer({ min: 1, max: 40 }));
     fc.assert(
       fc.property(fc.array(extent, { maxLength: 4 }), fc.integer({ min: 10, max: 120 }), (extents, length) => {
@@ -48,7 +48,7 @@ describe('the label along a mark', () => {
         const [from, to] = [center - length / 2, center + length / 2];
         assert.ok(from >= 0 && to <= 150);
         const covers = taken.some((each) => each.from < to && each.to > from);
-        // Only where every place covers something.
+        // Only if every position covers something.
         const starts = Array.from({ length: 150 - length + 1 }, (_, start) => start);
         const hasRoom = starts.some((start) => taken.every((each) => each.from >= start + length || each.to <= start));
         assert.equal(covers, !hasRoom);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { LatestOnly } from '../../../webview/latestOnly.ts';
 
-describe('one request at a time', () => {
+describe('LatestOnly', () => {
   function slow() {
     const sent: number[] = [];
     let finish: (() => void) | undefined;
@@ -16,7 +16,7 @@ describe('one request at a time', () => {
     return { sent, requests, answer };
   }
 
-  it('sends the last of what was asked for meanwhile', async () => {
+  it('sends the last of several pending requests', async () => {
     const { sent, requests, answer } = slow();
     for (const value of [1, 2, 3, 4]) requests.request(value);
     assert.deepEqual(sent, [1]);
@@ -24,10 +24,10 @@ describe('one request at a time', () => {
     assert.deepEqual(sent, [1, 4]);
     await answer();
     requests.request(4);
-    assert.deepEqual(sent, [1, 4, 4], 'the same again is a new request once the first is answered');
+    assert.deepEqual(sent, [1, 4, 4], 'an equal request is sent again after the first one is answered');
   });
 
-  it('does not ask twice for what is on its way', async () => {
+  it('does not repeat the request in flight', async () => {
     const { sent, requests, answer } = slow();
     for (const value of [1, 2, 1]) requests.request(value);
     await answer();

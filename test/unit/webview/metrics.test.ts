@@ -18,7 +18,7 @@ describe('the table of metrics', () => {
     }
   });
 
-  it('holds each line of the charts', () => {
+  it('contains each line of the charts', () => {
     const drawn = lossCharts(CHARACTERS).flatMap((place) => place.flatMap(({ lines }) => lines.map(({ key }) => key)));
     assert.deepEqual(
       drawn.filter((key) => !new Set<string>(keys).has(key)),
@@ -26,7 +26,7 @@ describe('the table of metrics', () => {
     );
   });
 
-  it('derives curves with gaps where a value is not finite', () => {
+  it('derives curves with gaps at values that are not finite', () => {
     const bits = derivedMetrics.find(({ key }) => key === 'trainBits');
     const perplexity = derivedMetrics.find(({ key }) => key === 'trainPerplexity');
     assert.ok(bits && perplexity);

@@ -18,14 +18,14 @@ describe('the stored state of the panel', () => {
     it(`starts empty from ${JSON.stringify(stored)}`, () => assert.deepEqual(parseState(stored), nothing));
   }
 
-  it('loses only the fields that an older version wrote in another form', () => {
+  it('resets only the fields that an older version stored in another form', () => {
     const loss = { logarithmic: true, smoothing: 50, range: { min: 1, max: 2 }, table: false };
     const stored = { run: 'r', charts: { loss }, sampling: { temperature: 'warm' }, scroll: 120, removed: 1 };
     assert.deepEqual(parseState(stored), { ...nothing, run: 'r', charts: { loss }, scroll: 120 });
     assert.deepEqual(parseState({ run: 'r', charts: { loss: { log: true } } }), { ...nothing, run: 'r' });
   });
 
-  it('is written at every change, whole', () => {
+  it('is stored completely at every change', () => {
     let stored: unknown = { run: 'before' };
     const store = new StateStore({
       getState: () => stored,

@@ -12,7 +12,7 @@ describe('points of a curve', () => {
     assert.deepEqual(applyChange(three, { keep: 0, points: [] }), noPoints);
   });
 
-  it('leaves the curve it was given as it is', () => {
+  it('does not modify its input', () => {
     const before = applyChange(noPoints, { keep: 0, points: [1, 1] });
     applyChange(before, { keep: 1, points: [2, 2] });
     assert.deepEqual(before, { x: [1], y: [1] });
@@ -33,13 +33,13 @@ describe('points of a curve', () => {
     });
   }
 
-  it('is the same curve in however many changes it arrives', () => {
+  it('gives the same curve for any split into changes', () => {
     fc.assert(
       fc.property(fc.array(fc.option(fc.double({ noNaN: true }), { nil: null })), fc.array(fc.nat(20)), (ys, sizes) => {
         const flat = ys.flatMap((y, x) => [x, y]);
         let points = noPoints;
         for (const size of [...sizes, ys.length]) {
-          // Each change sends the last point again, as the host does while a bucket still fills.
+          // Each change repeats the last point, as the host does while a bucket is incomplete.
           const keep = Math.max(0, points.x.length - 1);
           points = applyChange(points, { keep, points: flat.slice(2 * keep, 2 * (points.x.length + size)) });
         }
@@ -60,7 +60,7 @@ describe('points of a curve', () => {
       }),
     );
     assert.equal(nearestIndex([], 3), -1);
-    assert.equal(nearestIndex([1, 3], 2), 0, 'of two equally near, the earlier');
+    assert.equal(nearestIndex([1, 3], 2), 0, 'the earlier of two equally near');
   });
 });
 
@@ -76,7 +76,7 @@ describe('dots on points', () => {
     assert.equal(dotRadii(straight(61)), 0);
   });
 
-  it('show a point of a long curve that has gaps on both sides', () => {
+  it('show a point between two gaps of a long curve', () => {
     const { x, y } = straight(100);
     const radii = dotRadii({ x, y: y.map((value, i) => (i === 40 || i === 42 ? null : value)) });
     assert.ok(Array.isArray(radii));

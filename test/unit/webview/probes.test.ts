@@ -19,7 +19,7 @@ const power = (base: number, lags = 50) => Array.from({ length: lags + 1 }, (_, 
 const summaries = (...steps: number[]) =>
   steps.map((step) => summarizeProbe(madeUpProbe({ step, complete: step % 1000 === 0 })));
 
-describe('a last-step curve in words', () => {
+describe('the description of a last-step curve', () => {
   const cases: [name: string, curve: (number | null)[], ...facts: Fact[]][] = [
     ['vanishing', power(0.457), 20, '1.6e-7'],
     ['exploding', power(1.4), 20, 840],
@@ -32,7 +32,7 @@ describe('a last-step curve in words', () => {
 
   const judgment = (curve: (number | null)[]) => /: (.*)\.$/.exec(describeLag(curve))?.[1];
 
-  it('judges alike what vanishes in whatever way, and what explodes', () => {
+  it('gives one verdict for every form of vanishing, and one for exploding', () => {
     const vanishing = judgment(power(0.457));
     const exploding = judgment(power(1.4));
     assert.deepEqual([judgment(power(0)), judgment(power(0.5, 10))], [vanishing, vanishing]);
@@ -40,12 +40,12 @@ describe('a last-step curve in words', () => {
     assert.equal(new Set([vanishing, exploding, judgment(power(0.86))]).size, 3);
   });
 
-  it('is empty where there is no lag', () => assert.deepEqual([[1], []].map(describeLag), ['', '']));
+  it('is empty without a lag', () => assert.deepEqual([[1], []].map(describeLag), ['', '']));
 
-  it('in a short window judges by the same rate a step as in a long one', () => {
+  it('applies the same rate per step to short and long windows', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.3, max: 2, noNaN: true }), fc.integer({ min: 2, max: 19 }), (base, lags) => {
-        // Away from the thresholds, where rounding decides.
+        // Excludes values at the thresholds, where rounding decides.
         fc.pre(Math.abs(base ** 20 / 1e-3 - 1) > 1e-6 && Math.abs(base ** 20 / 100 - 1) > 1e-6);
         assert.equal(judgment(power(base, lags)), judgment(power(base, 40)));
       }),
@@ -53,20 +53,20 @@ describe('a last-step curve in words', () => {
   });
 });
 
-describe('words about a probe', () => {
-  it('name the verdict, and how often a clipped one was', () => {
+describe('descriptions of a probe', () => {
+  it('name the verdict, and the fraction of clipped steps', () => {
     assertNames(verdictTitle(madeUpProbe({ step: 1, verdict: 'clipped', clippedShare: 0.343 })), '34 %');
     const titles = verdictName.options.map((verdict) => verdictTitle(madeUpProbe({ step: 1, verdict })));
     assert.equal(new Set(titles).size, verdictName.options.length);
   });
 
-  it('do not call a small share nothing', () => {
+  it('do not round a small fraction to zero', () => {
     const [none, few = '', half, all] = [0, 0.001, 0.5, 1].map(formatShare);
     assert.deepEqual([none, half, all], ['0 %', '50 %', '100 %']);
     assert.match(few, /\D1 %$/);
   });
 
-  it('say how far back the gradient reaches, and what the probe has cost', () => {
+  it('contain the effective memory, and the duration of the probe', () => {
     const {
       layers: [layer],
       ...probe
@@ -79,12 +79,12 @@ describe('words about a probe', () => {
 });
 
 describe('curves of a probe', () => {
-  it('go through the gaps where a quantity is measured at some lags only', () => {
+  it('connect the measured lags of a sparse quantity', () => {
     assert.deepEqual(sparsePoints([1, null, null, 0.5]), { x: [0, 3], y: [1, 0.5] });
     assert.deepEqual(sparsePoints([]), { x: [], y: [] });
   });
 
-  it('are those of the last forward layer, or of the last where none goes forward', () => {
+  it('belong to the last forward layer, or to the last layer if none is forward', () => {
     const lead = (...layers: string[]) => leadingLayer(madeUpProbe({ step: 0, layers })).layer;
     assert.equal(lead('a', 'b'), 'b');
     assert.equal(lead('a', 'a<', 'b', 'b<'), 'b');
@@ -92,8 +92,8 @@ describe('curves of a probe', () => {
   });
 });
 
-describe('the probes of a run in a page', () => {
-  it('show the newest until one is chosen, and again when that is the last', () => {
+describe('the probe list', () => {
+  it('shows the newest until one is selected, and again when the last one is selected', () => {
     const list = new ProbeList(null);
     assert.deepEqual([list.index, list.current], [-1, undefined]);
     list.apply({ keep: 0, added: summaries(0, 100, 200) });
@@ -106,7 +106,7 @@ describe('the probes of a run in a page', () => {
     assert.deepEqual([list.current.step, list.chosen], [400, null]);
   });
 
-  it('name the nearest one before that has everything', () => {
+  it('finds the latest complete probe', () => {
     const list = new ProbeList(null);
     list.apply({ keep: 0, added: summaries(0, 500, 1000, 1500) });
     assert.equal(list.complete?.step, 1000);
@@ -114,7 +114,7 @@ describe('the probes of a run in a page', () => {
     assert.equal(list.complete?.step, 0);
   });
 
-  it('always show one of those there are, whatever happens to the history', () => {
+  it('always shows an existing probe when the history changes', () => {
     const steps = fc
       .uniqueArray(fc.integer({ min: 0, max: 50 }), { minLength: 1 })
       .map((all) => all.sort((a, b) => a - b));
@@ -152,7 +152,7 @@ describe('loading probes', () => {
     throw error;
   };
 
-  it('asks for one at a time, and not for what nobody wants any more', async () => {
+  it('requests one probe at a time, and skips those no longer wanted', async () => {
     const requests = new Requests();
     let arrived = 0;
     const loader = new ProbeLoader(requests.fetch, () => arrived++, unexpected);
@@ -168,7 +168,7 @@ describe('loading probes', () => {
     assert.equal(loader.get(5)?.step, 5);
   });
 
-  it('does not keep what comes for a run that is no longer shown', async () => {
+  it('discards probes of a run that is no longer shown', async () => {
     const requests = new Requests();
     const loader = new ProbeLoader(requests.fetch, () => undefined, unexpected);
     loader.want([5]);
@@ -177,7 +177,7 @@ describe('loading probes', () => {
     assert.equal(loader.get(5), undefined);
   });
 
-  it('tells of a refusal once, and goes on with the next', async () => {
+  it('reports a failure once, and continues with the next probe', async () => {
     const requests = new Requests();
     const refusals: unknown[] = [];
     const loader = new ProbeLoader(
@@ -193,7 +193,7 @@ describe('loading probes', () => {
     assert.deepEqual(refusals.map(String), ['Error: gone']);
   });
 
-  it('keeps a bounded number, those that are wanted among them', async () => {
+  it('keeps a bounded number of probes, including the wanted ones', async () => {
     const loader = new ProbeLoader(
       async (step) => madeUpProbe({ step }),
       () => undefined,

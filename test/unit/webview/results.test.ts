@@ -16,8 +16,8 @@ const confusion = {
   note: '',
 };
 
-describe('the blocks of a report', () => {
-  it('color a matrix from nothing to its largest value', () => {
+describe('blocks of a report', () => {
+  it('color a matrix from zero to its largest value', () => {
     const scene = matrixScene(confusion);
     assert.deepEqual([...(scene?.values ?? [])], [128, 43, 0, 255]);
     assert.equal(scene?.palette, 'sequential');
@@ -26,13 +26,13 @@ describe('the blocks of a report', () => {
     assert.equal(scene.rows.name(1), 'right class ham');
   });
 
-  it('color values of either sign about a neutral zero', () => {
+  it('color signed values around a neutral zero', () => {
     const scene = matrixScene({ ...confusion, values: [-2, 0, 1, 2] });
     assert.deepEqual([...(scene?.values ?? [])], [0, 128, 191, 255]);
     assert.equal(scene?.palette, 'diverging');
   });
 
-  it('mark a path, and say of a cell that it lies on it', () => {
+  it('mark a path, and describe its cells', () => {
     const scene = matrixScene({ ...confusion, path: [1, 0] });
     assert.deepEqual(scene?.path, [
       { row: 1, column: 0 },
@@ -42,12 +42,12 @@ describe('the blocks of a report', () => {
     assert.deepEqual(scene?.details({ row: 0, column: 0 }), []);
   });
 
-  it('have no map where there is nothing to draw, and a plain one where all is zero', () => {
+  it('have no map for an empty matrix, and a uniform one for zeros', () => {
     assert.equal(matrixScene({ ...confusion, rows: [], values: [] }), null);
     assert.deepEqual([...(matrixScene({ ...confusion, values: [0, 0, 0, 0] })?.values ?? [])], [0, 0, 0, 0]);
   });
 
-  it('keep nodes and arrows of a graph of any size within the drawing', () => {
+  it('keep the nodes and arrows of any graph inside the drawing', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(), fc.nat(), (count, a, b) => {
         const circle = circleOf(count);
@@ -69,7 +69,7 @@ describe('the blocks of a report', () => {
     );
   });
 
-  it('bend an arrow and its return to different sides', () => {
+  it('bend opposite arrows to different sides', () => {
     const circle = circleOf(3);
     assert.notEqual(arrowPath(circle, 0, 1), arrowPath(circle, 1, 0));
   });

@@ -31,11 +31,11 @@ function scene(spec: ChartSpec, curves: Record<string, Points>, changed: Partial
 }
 
 describe('a chart', () => {
-  it('is nothing while it has no point', () => {
+  it('has no scene without points', () => {
     for (const spec of charts) assert.equal(buildScene(spec, new Map(), references, spec.defaults), null);
   });
 
-  it('shows a single point as a dot, inside the picture', () => {
+  it('shows a single point as a dot inside the plot', () => {
     for (const smoothing of [0, 20]) {
       const { strokes, x, y } = scene(lossChart, { trainLoss: curve([4.1]) }, { smoothing });
       assert.ok(strokes.every(({ radii }) => typeof radii === 'number' && radii > 0));
@@ -43,7 +43,7 @@ describe('a chart', () => {
     }
   });
 
-  it('draws the raw curve faint beneath a smoothed one, and does not smooth validation', () => {
+  it('draws the raw curve faintly behind the smoothed one, and does not smooth validation', () => {
     const curves = { trainLoss: curve([4, 3, 2]), validationLoss: curve([4, 3]) };
     const { strokes } = scene(lossChart, curves, { smoothing: 20 });
     const [training, validation] = lossChart.lines.map(({ label }) => label);
@@ -63,7 +63,7 @@ describe('a chart', () => {
     assert.equal(describeSmoothing(lossChart, 0), '');
   });
 
-  it('leaves out what a log axis cannot show, and says so', () => {
+  it('omits values that a log axis cannot show, with a note', () => {
     const { strokes, y, notes } = scene(normChart, {
       gradientNorm: curve([0, -1, 2, null]),
       clippedGradientNorm: curve([0]),
@@ -74,7 +74,7 @@ describe('a chart', () => {
     assert.ok(notes.some((note) => names(note, 3)));
   });
 
-  it('has an axis even if nothing on it is finite or above zero', () => {
+  it('has an axis even if no value is finite or above zero', () => {
     for (const logarithmic of [true, false]) {
       const { y } = scene(
         normChart,
@@ -85,7 +85,7 @@ describe('a chart', () => {
     }
   });
 
-  it('says which points a fitted range leaves above the picture; the full range has them and the references', () => {
+  it('notes the points above a fitted range; the full range includes them and the references', () => {
     const spiked = curve(Array.from({ length: 100 }, (_, i) => (i === 11 ? 30 : 2 + i / 1000)));
     assertNames(scene(lossChart, { trainLoss: spiked }).notes.join(), 1, 30, 12);
     const full = scene(lossChart, { trainLoss: spiked }, { range: 'full' });
@@ -94,7 +94,7 @@ describe('a chart', () => {
     assert.ok(scene(lossChart, { trainLoss: curve([1, 1.1]) }, { range: 'full' }).y.max > 4.19);
   });
 
-  it('keeps a range that was zoomed to, unless a log axis cannot show it', () => {
+  it('keeps a zoomed range, unless a log axis cannot show it', () => {
     const range = { min: -1, max: 3 };
     assert.equal(scene(lossChart, { trainLoss: curve([2]) }, { range }).y, range);
     assert.notEqual(scene(lossChart, { trainLoss: curve([2]) }, { range, logarithmic: true }).y, range);
@@ -107,7 +107,7 @@ describe('reading a chart', () => {
     ['validationLoss', { x: [2], y: [3.5] }],
   ]);
 
-  it('takes the nearest point of each curve', () => {
+  it('uses the nearest point of each curve', () => {
     const reading = readAt(lossChart, curves, 0, 1.2);
     assert.equal(reading?.x, 1);
     assert.deepEqual(
@@ -120,7 +120,7 @@ describe('reading a chart', () => {
     assert.equal(readAt(lossChart, new Map(), 0, 1), null);
   });
 
-  it('is a sentence with units', () => {
+  it('is described with units', () => {
     const reading = readAt(lossChart, curves, 0, 3);
     assert.ok(reading);
     assertNames(describeReading(lossChart, reading), 3, 2, '3.500', lossUnit, '5.049 bits', 33.1);

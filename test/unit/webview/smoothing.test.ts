@@ -13,7 +13,7 @@ const values = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLe
 const steps = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
 describe('smoothing', () => {
-  it('is the debiased exponential average where there is a point at every step', () => {
+  it('is the bias-corrected exponential average for a point at every step', () => {
     fc.assert(
       fc.property(values, fc.integer({ min: 1, max: 500 }), (y, over) => {
         const decay = Math.exp(-1 / over);
@@ -27,11 +27,11 @@ describe('smoothing', () => {
     );
   });
 
-  it('does not depend on how a held curve was thinned out', () => {
+  it('does not depend on the decimation of a piecewise constant curve', () => {
     const held = fc.tuple(fc.double({ min: -100, max: 100, noNaN: true }), fc.integer({ min: 1, max: 9 }));
     fc.assert(
       fc.property(fc.double({ min: -100, max: 100, noNaN: true }), fc.array(held), (first, rest) => {
-        // Each value holds for some steps, the first for one; the thinned curve has it at the last of them only.
+        // Each value lasts some steps, the first one step; the decimated curve has only the last of them.
         const all = [first, ...rest.flatMap(([value, length]) => Array.from({ length }, () => value))];
         const ends = rest.reduce<number[]>((before, [, length]) => [...before, (before.at(-1) ?? 1) + length], [1]);
         const thinned = smooth({ x: ends, y: [first, ...rest.map(([value]) => value)] }, 20).y;
@@ -41,7 +41,7 @@ describe('smoothing', () => {
     );
   });
 
-  it('stays within the values', () => {
+  it('stays within the range of the values', () => {
     fc.assert(
       fc.property(values, (y) => {
         for (const value of smooth({ x: steps(y.length), y }, 30).y) {
@@ -51,14 +51,14 @@ describe('smoothing', () => {
     );
   });
 
-  it('leaves gaps and goes on behind them', () => {
+  it('keeps gaps and continues after them', () => {
     const smoothed = smooth({ x: [1, 2, 3], y: [5, null, 5] }, 10).y;
     assert.equal(smoothed[1], null);
     near(smoothed[0], 5);
     near(smoothed[2], 5);
   });
 
-  it('has nothing to say of no points', () => {
+  it('returns no points for no points', () => {
     assert.deepEqual(smooth({ x: [], y: [] }, 10), { x: [], y: [] });
   });
 });

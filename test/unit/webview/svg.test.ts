@@ -55,11 +55,11 @@ describe('the SVG writer', () => {
     assert.ok(!writeSvg({ ...scene, title: 'a\0b' }, style).includes('\0'));
   });
 
-  it('draws from corner to corner, and lifts the pen over gaps', () => {
+  it('draws from corner to corner, with gaps', () => {
     assert.ok(svg.includes('d="M64 56M400 208L624 360"'));
   });
 
-  it('draws dots, dashes, a line for a reference inside the picture and an arrow for one outside', () => {
+  it('draws dots, dashes, a line for a reference inside the plot and an arrow for one outside', () => {
     assert.match(svg, /<circle [^>]*fill="#f80"/);
     assert.match(svg, /stroke-dasharray="6 4"/);
     assert.match(svg, />bigram 2\.45</);
@@ -67,12 +67,12 @@ describe('the SVG writer', () => {
     assert.equal(svg.match(/stroke-dasharray="2 4"/g)?.length, 1);
   });
 
-  it('draws a mark from top to bottom, its label along it on the side that has room', () => {
+  it('draws a mark from top to bottom, with its label on the side with more space', () => {
     assert.match(svg, /<line x1="512" y1="56" x2="512" y2="360" [^>]*stroke-dasharray="2 2"/);
     assert.match(svg, /<text x="506" y="208" [^>]*transform="rotate\(-90 506 208\)">cut &amp; gone</);
   });
 
-  it('names every curve once in the legend, whether or not it is smoothed', () => {
+  it('lists every curve once in the legend, smoothed or not', () => {
     const [first] = scene.strokes;
     assert.ok(first);
     const smoothed = writeSvg({ ...scene, strokes: [{ ...first, faint: true }, first] }, style);

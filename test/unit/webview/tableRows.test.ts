@@ -17,7 +17,7 @@ describe('the table of points', () => {
     assert.deepEqual(tableRows([]), []);
   });
 
-  it('holds every point of every curve once, in order', () => {
+  it('contains every point of every curve once, in order', () => {
     const curve = fc
       .array(fc.tuple(fc.nat(30), fc.option(fc.double({ noNaN: true }), { nil: null })))
       .map((points) => points.sort(([a], [b]) => a - b))

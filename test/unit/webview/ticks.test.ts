@@ -21,7 +21,7 @@ describe('axis ticks', () => {
     it(`of ${min} to ${max}, ${kind}`, () => assert.deepEqual(labels(min, max, kind, count), expected));
   }
 
-  it('lie within the range, ascend, and are neither none nor a crowd', () => {
+  it('are within the range, ascending, and neither too few nor too many', () => {
     const ends = fc.tuple(
       fc.double({ min: 1e-8, max: 1e8, noNaN: true }),
       fc.double({ min: 1.001, max: 1e12, noNaN: true }),

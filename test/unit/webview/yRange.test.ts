@@ -26,24 +26,24 @@ describe('the full range', () => {
     );
   });
 
-  it('gives one value room on both sides, and does not go below zero for it', () => {
+  it('has a margin around a single value, but not below zero', () => {
     for (const kind of kinds) assert.ok(Math.abs(fractionOf(4.2, range(fullRange([4.2], kind)), kind) - 0.5) < 1e-9);
     assert.deepEqual(fullRange([0], 'linear'), { min: 0, max: 1 });
     assert.equal(fullRange([0.001, 5], 'linear')?.min, 0);
   });
 
-  it('is none of no values, and of none that a log axis can show', () => {
+  it('is null without values that the axis can show', () => {
     assert.equal(fullRange([], 'linear'), null);
     assert.equal(fullRange([0, -1, NaN, Infinity], 'logarithmic'), null);
   });
 });
 
 describe('the fitted range', () => {
-  it('shows an ordinary loss curve whole', () => {
+  it('shows a complete ordinary loss curve', () => {
     for (const kind of kinds) assert.deepEqual(fitRange(falling, kind), fullRange(falling, kind));
   });
 
-  it('leaves an early spike outside', () => {
+  it('omits an early spike', () => {
     const spiked = falling.with(12, 30).with(13, 900);
     for (const kind of kinds) {
       const fit = range(fitRange(spiked, kind));
@@ -53,12 +53,12 @@ describe('the fitted range', () => {
     assert.ok(!holds(range(fitRange(spiked, 'linear')), 30));
   });
 
-  it('shows all of a curve that is flat but for a few values', () => {
+  it('shows all of a curve that is flat except for a few values', () => {
     const flat = Array.from({ length: 100 }, () => 1).with(3, 0.25);
     assert.deepEqual(fitRange(flat, 'linear'), fullRange(flat, 'linear'));
   });
 
-  it('is none of no values', () => {
+  it('is null without values', () => {
     assert.equal(fitRange([], 'linear'), null);
   });
 });
@@ -66,12 +66,12 @@ describe('the fitted range', () => {
 describe('reference lines', () => {
   const shown = { min: 1, max: 2 };
 
-  it('near the curves widen the range', () => {
+  it('widen the range if they are near the curves', () => {
     assert.ok(holds(withNearMarks(shown, [2.3], 'linear'), 2.3));
     assert.ok(holds(withNearMarks(shown, [0.7], 'linear'), 0.7));
   });
 
-  it('far from the curves or inside the range leave it alone', () => {
+  it('leave the range unchanged if they are far from the curves or inside it', () => {
     assert.deepEqual(withNearMarks(shown, [4.2, -3, 1.5], 'linear'), shown);
   });
 });
@@ -82,7 +82,7 @@ describe('zoom and pan', () => {
     .map(([min, factor]) => ({ min, max: min * factor }));
   const shares = fc.double({ min: 0, max: 1, noNaN: true });
 
-  it('zoom keeps the value under the pointer where it is', () => {
+  it('keep the value under the pointer in place', () => {
     fc.assert(
       fc.property(
         ranges,
@@ -97,7 +97,7 @@ describe('zoom and pan', () => {
     );
   });
 
-  it('zooming in and out again, or panning up and down, ends where it began', () => {
+  it('are undone by the opposite zoom or pan', () => {
     fc.assert(
       fc.property(
         ranges,
@@ -116,7 +116,7 @@ describe('zoom and pan', () => {
     );
   });
 
-  it('never leaves the range of a double, however long one turns the wheel', () => {
+  it('stay within the range of a double', () => {
     for (const kind of kinds) {
       for (const factor of [0.1, 10]) {
         let now: Range = { min: 1, max: 2 };

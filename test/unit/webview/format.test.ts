@@ -26,7 +26,7 @@ import { assertNames, names, type Fact } from '../../harness/facts.ts';
 
 const characters = { loss: 'nats per character', nats: true, item: 'character', items: 'characters' };
 
-describe('numbers in words', () => {
+describe('formatted numbers', () => {
   const numbers: [number, string][] = [
     [0, '0'],
     [0.005, '0.005'],
@@ -38,9 +38,9 @@ describe('numbers in words', () => {
     [12_500_000, '1.25e7'],
     [-3.2, '-3.2'],
   ];
-  for (const [value, text] of numbers) it(`${value} is ${text}`, () => assert.equal(formatNumber(value), text));
+  for (const [value, text] of numbers) it(`formats ${value} as ${text}`, () => assert.equal(formatNumber(value), text));
 
-  it('a loss has three forms', () => {
+  it('formats a loss in three forms', () => {
     assert.equal(formatLoss(2.3), '2.300');
     assert.equal(formatLoss(1e9), '1e9');
     assert.equal(formatPerplexity(66), '66.0');
@@ -66,18 +66,19 @@ describe('numbers in words', () => {
     [2e9, '2 GB'],
     [3e13, '30000 GB'],
   ];
-  for (const [bytes, text] of sizes) it(`${bytes} bytes are ${text}`, () => assert.equal(formatBytes(bytes), text));
+  for (const [bytes, text] of sizes)
+    it(`formats ${bytes} bytes as ${text}`, () => assert.equal(formatBytes(bytes), text));
 
   for (const [seconds, text] of durations)
-    it(`${seconds} s are ${text}`, () => assert.equal(formatDuration(seconds), text));
+    it(`formats ${seconds} s as ${text}`, () => assert.equal(formatDuration(seconds), text));
 
-  it('a duration below half a second is not 0 s', () => assertNames(formatDuration(0), '1 s'));
+  it('does not format a short duration as 0 s', () => assertNames(formatDuration(0), '1 s'));
 });
 
-describe('a run in words', () => {
+describe('descriptions of a run', () => {
   const run = (changed: Partial<RunView>): RunView => ({ ...trainingRun(3).view, ...changed });
 
-  it('every state has a word, a reason for an empty chart, and at least one button', () => {
+  it('have a label, a reason for an empty chart, and a button for every state', () => {
     for (const state of runState.options) {
       assert.ok(stateLabels[state]);
       assert.notEqual(describeEmpty(state), '');
@@ -86,18 +87,18 @@ describe('a run in words', () => {
     assert.ok(!runState.options.some((state) => describeEmpty(state) === describeEmpty(null)));
   });
 
-  it('every action is offered in some state, and none that cannot be drawn', () => {
+  it('have every action in some state, and a button for every action', () => {
     const offered = new Set(Object.values(stateActions).flat());
     assert.deepEqual(new Set(allActions), offered);
   });
 
-  it('a diverged run is offered what changes its numbers, not the same again', () => {
+  it('offer changed settings to a diverged run, and no plain resume', () => {
     const actions = stateActions.diverged.map(({ action }) => action);
     assert.deepEqual(actions, ['resumeWithHalfLearningRate', 'resumeWithClipping', 'reveal']);
     assert.ok(stateActions.failed.some(({ action }) => action === 'resume'));
   });
 
-  it('a run on native code that failed is offered the bundled backend, another is not', () => {
+  it('offer the bundled backend only to failed runs on native backends', () => {
     const offers = (name: string) =>
       actionsOf(run({ state: 'failed', backend: { name, device: '', threads: 1, reason: '' } })).map(
         ({ action }) => action,
@@ -106,11 +107,11 @@ describe('a run in words', () => {
     for (const name of ['wasm', 'reference']) assert.ok(!offers(name).includes('resumeOnBundledBackend'));
   });
 
-  it('samples are written while a trainer holds the run', () => {
+  it('allow samples only while the run is training or paused', () => {
     assert.deepEqual(runState.options.filter(canSample), ['running', 'paused']);
   });
 
-  it('progress says how far and how long', () => {
+  it('contain the step and the time left', () => {
     const shown = (changed: Partial<RunView>, progress: Partial<RunProgress>) =>
       describeProgress(run(changed), { ...noProgress, ...progress });
     assertNames(shown({}, { step: 150, secondsLeft: 80 }), 150, '2,000', '1 min 20 s');
@@ -128,7 +129,7 @@ describe('a run in words', () => {
     assert.doesNotMatch(timed, /000/);
   });
 
-  it('measure progress by what ends the run first', () => {
+  it('measure progress by the limit that ends the run first', () => {
     const share = (changed: Partial<RunView>, progress: Partial<RunProgress>) =>
       fractionDone(run(changed), { ...noProgress, ...progress });
     assert.equal(share({ steps: 2000 }, { step: 500 }), 0.25);
@@ -136,13 +137,13 @@ describe('a run in words', () => {
     assert.equal(share({ steps: 2000 }, { step: 2001 }), 1);
   });
 
-  it('the size of model and text is left out while it is not known', () => {
+  it('omit unknown sizes of model and data', () => {
     assert.equal(describeSize(run({ parameters: 0, facts: [] })), '');
     const { facts } = run({});
     assertNames(describeSize(run({})), '73,466', ...facts);
   });
 
-  it('a picture gets a name that every file system takes', () => {
+  it('give a picture a name that is valid on every file system', () => {
     assertNames(pictureName({ name: 'hamlet.txt', step: 150 }, 'Loss'), 'hamlet.txt', 'loss', 150);
     assertNames(pictureName({ name: 'a/b:c*?"<>|\n.txt', step: 1 }, 'Loss'), 'a-b-c-------.txt', 'loss', 1);
     assert.ok(pictureName({ name: 'x'.repeat(500), step: 1 }, 'Loss').length <= 200);
@@ -150,7 +151,7 @@ describe('a run in words', () => {
   });
 });
 
-describe('a validation in words', () => {
+describe('the description of a validation', () => {
   const baselines = { uniform: 4.19, unigram: 3.31, bigram: 2.45 };
   const cases: [loss: number, ...facts: Fact[]][] = [
     [2.31, '2.310', 'bigram', 2.45],
@@ -166,7 +167,7 @@ describe('a validation in words', () => {
         assert.equal(names(sentence, value), facts.includes(value), name);
     });
 
-  it('does without baselines, and with a loss that is not finite', () => {
+  it('works without baselines, and with a loss that is not finite', () => {
     const bare = describeValidation(50, 2, characters, {});
     assertNames(bare, 50, '2.000', characters.loss);
     assert.ok(Object.keys(baselines).every((name) => !names(bare, name)));
@@ -175,7 +176,7 @@ describe('a validation in words', () => {
     assert.ok(!names(broken, characters.loss));
   });
 
-  it('speaks in the unit of the task', () => {
+  it('uses the unit of the task', () => {
     const units = { ...characters, loss: 'mean squared error', nats: false };
     const sentence = describeValidation(50, 0.0123456, units, { 'always 1': 1 / 6 });
     assertNames(sentence, 50, 0.0123, units.loss, 'always 1', 0.17);
