@@ -45,7 +45,7 @@ export class Epochs<Item> implements BatchStream<readonly Item[]> {
     return this.#options.batchSize;
   }
 
-  /** Batches of the epoch that it stands in. */
+  /** Number of batches in the current epoch. */
   get batchesInEpoch(): number {
     return this.#order.length;
   }
@@ -100,7 +100,7 @@ export class BatchedEpochs<Item, Batch> implements BatchStream<Batch> {
     return this.#epochs.batchSize;
   }
 
-  /** Batches of the epoch that it stands in. */
+  /** Number of batches in the current epoch. */
   get batchesInEpoch(): number {
     return this.#epochs.batchesInEpoch;
   }
