@@ -4,13 +4,13 @@ import { LazyTree } from './host/views/lazyTree.ts';
 
 /** API for other extensions and for the tests. */
 export interface SequenceLab {
-  /** The services; building them reads what activation leaves alone. */
+  /** Returns the services. The first call loads and creates them, which activation does not. */
   readonly open: () => Promise<Lab>;
 }
 
 let opened: Promise<Lab> | undefined;
 
-/** Registers what package.json contributes. Everything behind it is read and built when it is first used. */
+/** Registers the contributions of package.json. Their implementation is loaded on first use. */
 export function activate({ extension, extensionUri, subscriptions }: vscode.ExtensionContext): SequenceLab {
   const open = async (): Promise<Lab> => {
     opened ??= import('./host/lab.ts').then(({ Lab }) => {
@@ -47,7 +47,7 @@ export function activate({ extension, extensionUri, subscriptions }: vscode.Exte
   return { open };
 }
 
-/** The window closes: what trains is stopped with a checkpoint, so that nothing is lost. */
+/** Stops the runs that are training, each with a checkpoint, before the window closes. */
 export async function deactivate(): Promise<void> {
   await (await opened)?.runs.stopAll();
 }

@@ -59,7 +59,7 @@ export function settingsFor(uri: vscode.Uri): RunConfig {
     return defaultConfig(uri);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const action = { title: vscode.l10n.t('Open Settings'), command: 'workbench.action.openSettings', args: [SECTION] };
+    const action = { title: vscode.l10n.t('Open settings'), command: 'workbench.action.openSettings', args: [SECTION] };
     throw new HelpfulError(vscode.l10n.t('A setting of Sequence Lab is invalid. {0}', error.message), action, {
       cause: error,
     });

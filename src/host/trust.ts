@@ -22,7 +22,7 @@ export function withinTrust(config: RunConfig): TrustedConfig {
     config: { ...config, backend: BUNDLED },
     notices: [
       vscode.l10n.t(
-        'Restricted Mode: neither native TensorFlow nor WebGPU is loaded; the bundled backend "{0}" trains. Trust the workspace to use all backends.',
+        'The run uses the bundled backend "{0}", because native TensorFlow and WebGPU are disabled in Restricted Mode. Trust the workspace to use all backends.',
         BUNDLED,
       ),
     ],
@@ -35,18 +35,18 @@ export function refuseNative(backend: string | undefined): void {
   if (vscode.workspace.isTrusted || native === undefined) return;
   throw new HelpfulError(
     vscode.l10n.t(
-      '{0} does not run in Restricted Mode. Trust the workspace, or choose the backend "{1}".',
+      '{0} is disabled in Restricted Mode. Trust the workspace, or choose the backend "{1}".',
       native,
       BUNDLED,
     ),
-    { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
+    { title: vscode.l10n.t('Manage workspace trust'), command: 'workbench.trust.manage' },
   );
 }
 
-/** Backends in Restricted Mode; native ones are not loaded to find out more. */
+/** Reports of all backends in Restricted Mode. Native backends are not loaded. */
 export function restrictedBackends(): BackendReport[] {
   const names = (configField('backend')?.enum ?? []).filter((name) => name !== 'auto');
-  const reason = vscode.l10n.t('Not loaded in Restricted Mode. Trust the workspace to use it.');
+  const reason = vscode.l10n.t('Disabled in Restricted Mode. Trust the workspace to use it.');
   return names.map((name) =>
     nativeBackends.has(name) ? { name, loads: false, reason } : { name, loads: true, device: vscode.l10n.t('bundled') },
   );

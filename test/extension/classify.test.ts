@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab.ts';
 import { closeEditors, openLab, runPressingEnter, until, useSmallSettings, writeText } from './support.ts';
 
-type Said = { label: string; probability: number }[];
+type Classification = { label: string; probability: number }[];
 
 const text =
   'A wonderful film, warm and clever.\nIt never loses its way.\n\nThe food was cold and the waiter was rude. I will not come back!\n\n\nLast line.\n';
@@ -21,7 +21,8 @@ describe('classify sentiment', function () {
     return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
   }
 
-  const classify = async (): Promise<Said> => vscode.commands.executeCommand<Said>('sequenceLab.classifySentiment');
+  const classify = async (): Promise<Classification> =>
+    vscode.commands.executeCommand<Classification>('sequenceLab.classifySentiment');
   const answers = ({ document }: vscode.TextEditor) => lab.sentiment.answersOf(document.uri);
   const select = (editor: vscode.TextEditor, ...parts: string[]) => {
     editor.selections = parts.map((part) => {
@@ -61,10 +62,10 @@ describe('classify sentiment', function () {
     editor.selection = new vscode.Selection(0, 0, 0, long.length);
     assert.equal((await classify()).length, 1);
     const [answer] = answers(editor);
-    const sentences = answer?.said?.explanation.sentences ?? [];
+    const sentences = answer?.classification?.explanation.sentences ?? [];
     assert.equal(sentences.length, 7);
     assert.deepEqual(
-      [sentences[0]?.label, sentences[6]?.label, answer?.said?.explanation.label],
+      [sentences[0]?.label, sentences[6]?.label, answer?.classification?.explanation.label],
       ['negative', 'positive', 'negative'],
     );
   });
@@ -176,9 +177,9 @@ describe("a classifier of one's own", function () {
     const editor = await vscode.window.showTextDocument(
       await vscode.workspace.openTextDocument({ content: 'ship number 7 sails east' }),
     );
-    const said = await vscode.commands.executeCommand<Said>('sequenceLab.classifySentiment');
+    const answers = await vscode.commands.executeCommand<Classification>('sequenceLab.classifySentiment');
     assert.deepEqual(
-      said.map(({ label }) => label),
+      answers.map(({ label }) => label),
       ['sea'],
     );
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(

@@ -33,7 +33,7 @@ export class AnswerDecorations extends Disposables {
       for (const [strength, style] of this.#styles.words) {
         editor.setDecorations(
           style,
-          answers.flatMap((answer) => words(editor.document, answer, strength)),
+          answers.flatMap((answer) => wordRanges(editor.document, answer, strength)),
         );
       }
     }
@@ -41,17 +41,22 @@ export class AnswerDecorations extends Disposables {
 }
 
 function notes(document: vscode.TextDocument, answer: Answer): vscode.DecorationOptions[] {
-  const { start, said } = answer;
-  if (!said) return [];
-  return notesOf(said.explanation, document.getText(rangeIn(document, answer))).map(({ offset, text }) => ({
+  const { start, classification } = answer;
+  if (!classification) return [];
+  return notesOf(classification.explanation, document.getText(rangeIn(document, answer))).map(({ offset, text }) => ({
     range: rangeIn(document, { start: start + offset, end: start + offset }),
     renderOptions: { after: { contentText: text } },
   }));
 }
 
-function words(document: vscode.TextDocument, { start, said }: Answer, strength: number): vscode.Range[] {
-  const those = said?.explanation.words.filter(({ contribution }) => strengthOf(contribution) === strength) ?? [];
-  return those.map((word) => rangeIn(document, { start: start + word.start, end: start + word.end }));
+function wordRanges(
+  document: vscode.TextDocument,
+  { start, classification }: Answer,
+  strength: number,
+): vscode.Range[] {
+  const matching =
+    classification?.explanation.words.filter(({ contribution }) => strengthOf(contribution) === strength) ?? [];
+  return matching.map((word) => rangeIn(document, { start: start + word.start, end: start + word.end }));
 }
 
 function editorsOf(uri: vscode.Uri): vscode.TextEditor[] {

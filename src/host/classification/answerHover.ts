@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Explanation } from '../../protocol/classifier.ts';
 import type { TextRange } from './textRange.ts';
-import type { Answer, Said } from './answers.ts';
+import type { Answer, Classification } from './answers.ts';
 import { formatAnswer } from './formatAnswer.ts';
 import { formatProbability } from './format.ts';
 import { type Reasons, reasonsFor, sentenceAt } from './reasons.ts';
@@ -23,10 +23,10 @@ export class AnswerHover implements vscode.HoverProvider {
     const offset = document.offsetAt(position);
     const answer = this.#sentiment.answerAt(document.uri, offset);
     return (
-      answer?.said &&
+      answer?.classification &&
       new vscode.Hover(
-        hoverText(answer.said, offset - answer.start, gatesLink(document, answer, answer.said)),
-        rangeIn(document, sentenceRange(answer, answer.said, offset)),
+        hoverText(answer.classification, offset - answer.start, gatesLink(document, answer, answer.classification)),
+        rangeIn(document, sentenceRange(answer, answer.classification, offset)),
       )
     );
   }
@@ -36,7 +36,7 @@ export class AnswerHover implements vscode.HoverProvider {
 function gatesLink(
   { uri }: vscode.TextDocument,
   { start, end }: TextRange,
-  { model: { folder, showsGates } }: Said,
+  { model: { folder, showsGates } }: Classification,
 ): string | undefined {
   if (folder === null || !showsGates) return undefined;
   const args = [basename(folder), uri.toString(), start, end];
@@ -45,14 +45,14 @@ function gatesLink(
 
 /** Text of the hover. */
 function hoverText(
-  { explanation, labels, model }: Said,
+  { explanation, labels, model }: Classification,
   offset: number,
   gates: string | undefined,
 ): vscode.MarkdownString {
   const { sentences } = explanation;
   const sentence = sentences.length > 1 ? sentenceAt(sentences, offset) : undefined;
   const part = sentence ?? { start: 0, end: Infinity };
-  const headings = [vscode.l10n.t('word'), vscode.l10n.t('speaks for it'), vscode.l10n.t('opinion after it')] as const;
+  const headings = [vscode.l10n.t('Word'), vscode.l10n.t('Contribution'), vscode.l10n.t('Prediction so far')] as const;
   const reasons = reasonsFor(explanation, part, labels, headings);
 
   const text = new vscode.MarkdownString(undefined, true);
@@ -63,36 +63,36 @@ function hoverText(
       'sequenceLab.showGatesOnSelection',
     ],
   };
-  const say = (words: string) => text.appendMarkdown(`${asText(words)}\n\n`);
-  say(sentence ? vscode.l10n.t('The whole: {0}', formatAnswer(explanation)) : formatAnswer(explanation));
-  if (sentence) say(vscode.l10n.t('This sentence: {0}', formatAnswer(sentence)));
-  say(
+  const addParagraph = (plain: string) => text.appendMarkdown(`${escapeMarkdown(plain)}\n\n`);
+  addParagraph(sentence ? vscode.l10n.t('Whole text: {0}', formatAnswer(explanation)) : formatAnswer(explanation));
+  if (sentence) addParagraph(vscode.l10n.t('This sentence: {0}', formatAnswer(sentence)));
+  addParagraph(
     labels
       .map((label, index) => `${label} ${formatProbability((sentence ?? explanation).probabilities[index] ?? 0)}`)
       .join(', '),
   );
-  for (const doubt of doubts(explanation)) say(doubt);
+  for (const doubt of doubts(explanation)) addParagraph(doubt);
   if (reasons.table !== undefined) {
-    say(vscode.l10n.t('Opinion "{0}" from word to word: {1}', explanation.label, reasons.sparkline));
+    addParagraph(vscode.l10n.t('Probability of "{0}" after each word: {1}', explanation.label, reasons.sparkline));
     text.appendCodeblock(reasons.table, 'plaintext');
   }
-  for (const note of omissions(explanation, reasons)) say(note);
-  say(vscode.l10n.t('Model: {0}', model.name));
+  for (const note of omissions(explanation, reasons)) addParagraph(note);
+  addParagraph(vscode.l10n.t('Model: {0}', model.name));
   return text.appendMarkdown(
     `${gates === undefined ? '' : `[${vscode.l10n.t('Show gates')}](${gates}) | `}[${vscode.l10n.t('Change model')}](command:sequenceLab.chooseSentimentModel) | [${vscode.l10n.t('Clear')}](command:sequenceLab.clearClassification)`,
   );
 }
 
 /**
- * Escapes words and labels, so that they are not interpreted as Markdown. Spaces stay spaces, so that lines can break.
+ * Escapes a text, so that it is not interpreted as Markdown. Spaces stay spaces, so that lines can break.
  */
-function asText(words: string): string {
-  return new vscode.MarkdownString().appendText(words).value.replaceAll('&nbsp;', ' ');
+function escapeMarkdown(plain: string): string {
+  return new vscode.MarkdownString().appendText(plain).value.replaceAll('&nbsp;', ' ');
 }
 
 function sentenceRange(
   { start, end }: Answer,
-  { explanation: { sentences } }: Said,
+  { explanation: { sentences } }: Classification,
   offset: number,
 ): { start: number; end: number } {
   const sentence = sentences.length > 1 ? sentenceAt(sentences, offset - start) : undefined;
@@ -102,13 +102,9 @@ function sentenceRange(
 /** Reasons to doubt the answer. */
 function doubts({ unsure, language }: Explanation): string[] {
   return [
-    ...(unsure ? [vscode.l10n.t('The model is unsure: this is hardly more than a guess.')] : []),
+    ...(unsure ? [vscode.l10n.t('The model is unsure: this answer is close to a guess.')] : []),
     ...(language === 'other'
-      ? [
-          vscode.l10n.t(
-            'The text does not look English, which is the only language that the word vectors are made for.',
-          ),
-        ]
+      ? [vscode.l10n.t('The text does not look like English, the only language that the model was trained on.')]
       : []),
   ];
 }
@@ -117,12 +113,17 @@ function omissions({ unknownWords, wordsLeftOut }: Explanation, { leftOut, hasUn
   const named = unknownWords.slice(0, MOST_NAMED).join(', ');
   const more = unknownWords.length > MOST_NAMED ? vscode.l10n.t(' and {0} more', unknownWords.length - MOST_NAMED) : '';
   return [
-    ...(leftOut > 0 ? [vscode.l10n.t('{0} more words are not listed.', leftOut)] : []),
+    ...(leftOut > 0 ? [vscode.l10n.t('{0} more words are not shown.', leftOut)] : []),
     ...(wordsLeftOut > 0
-      ? [vscode.l10n.t('The last {0} words count for the answer, but are not explained one by one.', wordsLeftOut)]
+      ? [
+          vscode.l10n.t(
+            'The last {0} words contribute to the answer, but are not explained individually.',
+            wordsLeftOut,
+          ),
+        ]
       : []),
     ...(unknownWords.length > 0
-      ? [vscode.l10n.t('Unknown to the model{0}: {1}{2}', hasUnknown ? ' (?)' : '', named, more)]
+      ? [vscode.l10n.t('Unknown words{0}: {1}{2}', hasUnknown ? ' (?)' : '', named, more)]
       : []),
   ];
 }

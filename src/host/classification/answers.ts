@@ -2,8 +2,8 @@ import type { Explanation } from '../../protocol/classifier.ts';
 import type { ClassifierModel } from './modelInUse.ts';
 import { overlap, shiftOf, type TextChange, type TextRange } from './textRange.ts';
 
-/** A model's answer for a range of a document. */
-export interface Said {
+/** A model's answer for a range of a document, with the model. */
+export interface Classification {
   /** Explanation, with offsets relative to the start of the range. */
   readonly explanation: Explanation;
   /** Classes of the model, in the order of the probabilities. */
@@ -14,7 +14,7 @@ export interface Said {
 /** A range of a document that is classified or waits for classification. */
 export interface Answer extends TextRange {
   readonly id: number;
-  readonly said: Said | undefined;
+  readonly classification: Classification | undefined;
 }
 
 /**
@@ -32,28 +32,30 @@ export class Answers {
 
   /** Answer at an offset, including its end. */
   at(document: string, offset: number): Answer | undefined {
-    return this.of(document).findLast(({ start, end, said }) => said && start <= offset && offset <= end);
+    return this.of(document).findLast(
+      ({ start, end, classification }) => classification && start <= offset && offset <= end,
+    );
   }
 
   /** Adds a pending answer and removes those that it overlaps. */
-  expect(document: string, range: TextRange): Answer {
-    const answer = { id: this.#next++, start: range.start, end: range.end, said: undefined };
+  addPending(document: string, range: TextRange): Answer {
+    const answer = { id: this.#next++, start: range.start, end: range.end, classification: undefined };
     this.#put(document, [...this.of(document).filter((other) => !overlap(other, range)), answer]);
     return answer;
   }
 
   /** Completes a pending answer. @returns false if it was dropped in the meantime */
-  say(document: string, id: number, said: Said): boolean {
+  complete(document: string, id: number, classification: Classification): boolean {
     const known = this.of(document);
     this.#put(
       document,
-      known.map((answer) => (answer.id === id ? { ...answer, said } : answer)),
+      known.map((answer) => (answer.id === id ? { ...answer, classification } : answer)),
     );
     return known.some((answer) => answer.id === id);
   }
 
-  /** Follows changes of a document. @returns whether an answer was dropped */
-  change(document: string, changes: readonly TextChange[]): boolean {
+  /** Moves or drops answers after changes of a document. @returns true if an answer was dropped */
+  applyChanges(document: string, changes: readonly TextChange[]): boolean {
     const before = this.of(document);
     const after = changes.reduce((answers, change) => answers.flatMap((answer) => moved(answer, change)), before);
     this.#put(document, after);

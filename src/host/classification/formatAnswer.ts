@@ -26,8 +26,8 @@ export interface Note {
 /** Notes of an answer: one after a short text; one per sentence of a long text, with the overall answer at the end. */
 export function notesOf(explanation: Explanation, text: string): Note[] {
   const { sentences } = explanation;
-  const whole = formatAnswer(explanation);
-  if (sentences.length < 2) return [{ offset: text.length, text: whole }];
+  const overall = formatAnswer(explanation);
+  if (sentences.length < 2) return [{ offset: text.length, text: overall }];
   const notes = sentences.map((sentence) => ({
     offset: text.slice(0, sentence.end).trimEnd().length,
     text: formatAnswer(sentence),
@@ -35,6 +35,6 @@ export function notesOf(explanation: Explanation, text: string): Note[] {
   const last = notes.at(-1);
   return [
     ...notes.slice(0, -1),
-    { offset: text.length, text: vscode.l10n.t('{0}; whole text: {1}', last?.text ?? '', whole) },
+    { offset: text.length, text: vscode.l10n.t('{0}; whole text: {1}', last?.text ?? '', overall) },
   ];
 }

@@ -23,9 +23,12 @@ export async function modelInUse(runs: RunManager): Promise<ClassifierModel> {
   if (run && isClassifier(run)) return modelOf(run);
   const message = run
     ? vscode.l10n.t('The run "{0}" was not trained to classify texts. Choose another model.', id)
-    : vscode.l10n.t('The run "{0}", whose model classifies, is gone. Choose another model.', id);
+    : vscode.l10n.t(
+        'The run "{0}", whose model is selected for Classify sentiment, no longer exists. Choose another model.',
+        id,
+      );
   throw new HelpfulError(message, {
-    title: vscode.l10n.t('Choose Model'),
+    title: vscode.l10n.t('Choose model'),
     command: 'sequenceLab.chooseSentimentModel',
   });
 }

@@ -18,7 +18,7 @@ export function sparkline(probabilities: readonly number[]): string {
 /** Explanation of an answer for a part of a text. */
 export interface Reasons {
   /**
-   * A line for each word: the word, its contribution, the answer after it. Undefined if no word of the part was
+   * One line per word: the word, its contribution, and the prediction after it. Undefined if no word of the part was
    * explained.
    */
   readonly table: string | undefined;
@@ -39,18 +39,22 @@ export function reasonsFor(
   { words, running, label }: Explanation,
   part: TextRange,
   labels: readonly string[],
-  headings: readonly [word: string, speaks: string, soFar: string],
+  headings: readonly [word: string, contribution: string, prediction: string],
 ): Reasons {
   const indices = words.flatMap(({ start, end }, index) => (start >= part.start && end <= part.end ? [index] : []));
-  const opinions = indices.map((index) => running[index]?.[labels.indexOf(label)] ?? 0);
+  const predictions = indices.map((index) => running[index]?.[labels.indexOf(label)] ?? 0);
   const shown = indices.slice(0, MOST_ROWS);
   const rows = shown.map((index) => {
     const { text, contribution, known } = words[index] as Explanation['words'][number];
-    return [`${shortened(text)}${known ? '' : ' ?'}`, speaks(contribution), leading(running[index] ?? [], labels)];
+    return [
+      `${shortened(text)}${known ? '' : ' ?'}`,
+      formatContribution(contribution),
+      formatLeading(running[index] ?? [], labels),
+    ];
   });
   return {
     table: rows.length === 0 ? undefined : aligned([headings, ...rows]),
-    sparkline: sparkline(opinions),
+    sparkline: sparkline(predictions),
     leftOut: indices.length - shown.length,
     hasUnknown: shown.some((index) => !words[index]?.known),
   };
@@ -62,14 +66,14 @@ export function sentenceAt(sentences: readonly ExplainedSentence[], offset: numb
 }
 
 /** Formats a contribution, such as "+1.32 +++", so that color is not the only sign. */
-function speaks(contribution: number): string {
+function formatContribution(contribution: number): string {
   const strength = strengthOf(contribution);
   const number = `${contribution < 0 ? '-' : '+'}${Math.abs(contribution).toFixed(2)}`;
   return `${number} ${(strength < 0 ? '-' : '+').repeat(Math.abs(strength))}`.padEnd(6 + STRENGTHS);
 }
 
-/** The most likely label with its probability. */
-function leading(probabilities: readonly number[], labels: readonly string[]): string {
+/** Formats the most likely label with its probability, such as "positive 54 %". */
+function formatLeading(probabilities: readonly number[], labels: readonly string[]): string {
   const highest = Math.max(...probabilities);
   return `${labels[probabilities.indexOf(highest)] ?? ''} ${formatProbability(highest)}`;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
-import { Answers, type Said } from './answers.ts';
+import { Answers, type Classification } from './answers.ts';
 import type { ClassifierModel } from './modelInUse.ts';
 import type { TextRange } from './textRange.ts';
 import type { WarmClassifier } from './warmClassifier.ts';
@@ -46,34 +46,36 @@ export class Sentiment extends Disposables {
    * @returns the answers for ranges whose text has not changed in the meantime
    * @throws the error of the first range that fails; the remaining ranges are then dropped
    */
-  async classify(document: vscode.TextDocument, ranges: readonly TextRange[]): Promise<Said[]> {
+  async classify(document: vscode.TextDocument, ranges: readonly TextRange[]): Promise<Classification[]> {
     const { uri } = document;
     const key = uri.toString();
     const parts = ranges.map((range) => ({
       text: document.getText(rangeIn(document, range)),
-      id: this.#answers.expect(key, range).id,
+      id: this.#answers.addPending(key, range).id,
     }));
     this.#change.fire(uri);
-    const result: Said[] = [];
+    const result: Classification[] = [];
     try {
       const model = await this.#options.model();
       for (const { id, text } of parts) {
-        // An edit or a command may have removed it.
+        // An edit or a command may have removed the pending answer.
         if (!this.#answers.of(key).some((answer) => answer.id === id)) continue;
-        const said = await this.#options.classifier.ask(model, async (remote, labels) => ({
+        const classification = await this.#options.classifier.ask(model, async (remote, labels) => ({
           explanation: await remote.explain(text),
           labels,
           model,
         }));
-        if (!this.#answers.say(key, id, said)) continue;
-        result.push(said);
+        if (!this.#answers.complete(key, id, classification)) continue;
+        result.push(classification);
         this.#change.fire(uri);
       }
     } catch (error) {
-      const pending = this.#answers.of(key).filter(({ id, said }) => !said && parts.some((part) => part.id === id));
+      const pending = this.#answers
+        .of(key)
+        .filter(({ id, classification }) => !classification && parts.some((part) => part.id === id));
       for (const { id } of pending) this.#answers.drop(key, id);
       this.#change.fire(uri);
-      // The user canceled it.
+      // The user canceled the request.
       if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     }
     return result;
@@ -84,12 +86,13 @@ export class Sentiment extends Disposables {
     const answers = this.answersOf(uri);
     if (answers.length === 0) return;
     this.#answers.forget(uri.toString());
-    if (answers.some(({ said }) => !said)) this.#options.classifier.cancel().catch(this.#options.onError);
+    if (answers.some(({ classification }) => !classification))
+      this.#options.classifier.cancel().catch(this.#options.onError);
     this.#change.fire(uri);
   }
 
   #follow({ uri }: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
-    if (this.#answers.change(uri.toString(), changes)) this.#change.fire(uri);
+    if (this.#answers.applyChanges(uri.toString(), changes)) this.#change.fire(uri);
   }
 
   /** Clears documents without tabs: a document may stay in memory long after its last tab was closed. */

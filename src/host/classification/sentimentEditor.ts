@@ -12,7 +12,7 @@ import { SentimentStatus } from './sentimentStatus.ts';
 import { WarmClassifier } from './warmClassifier.ts';
 
 /** Settings that take effect when a trainer starts. */
-const STARTED_WITH = ['home', 'trainer.isolation', 'trainer.wideSimd'];
+const RESTART_SETTINGS = ['home', 'trainer.isolation', 'trainer.wideSimd'];
 
 export interface SentimentEditorOptions {
   readonly runs: RunManager;
@@ -48,7 +48,7 @@ export class SentimentEditor extends Disposables {
     this.register(vscode.languages.registerHoverProvider({ pattern: '**' }, new AnswerHover(this.sentiment)));
     this.register(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (STARTED_WITH.some((name) => change.affectsConfiguration(`${SECTION}.${name}`))) classifier.retire();
+        if (RESTART_SETTINGS.some((name) => change.affectsConfiguration(`${SECTION}.${name}`))) classifier.retire();
       }),
     );
   }

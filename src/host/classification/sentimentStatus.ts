@@ -26,17 +26,17 @@ export class SentimentStatus extends Disposables {
     const { activeTextEditor } = vscode.window;
     const answers = activeTextEditor ? this.#sentiment.answersOf(activeTextEditor.document.uri) : [];
     void vscode.commands.executeCommand('setContext', 'sequenceLab.classified', answers.length > 0);
-    const said = answers.findLast((answer) => answer.said)?.said;
-    if (answers.some((answer) => !answer.said)) {
+    const classification = answers.findLast((answer) => answer.classification)?.classification;
+    if (answers.some((answer) => !answer.classification)) {
       this.#show(
-        `$(loading~spin) ${vscode.l10n.t('classifying')}`,
-        vscode.l10n.t('The selected text is being classified. Escape gives it up.'),
+        `$(loading~spin) ${vscode.l10n.t('Classifying')}`,
+        vscode.l10n.t('Classifying the selected text. Press Escape to cancel.'),
       );
-    } else if (said) {
-      const answer = formatAnswer(said.explanation);
+    } else if (classification) {
+      const answer = formatAnswer(classification.explanation);
       this.#show(
         `$(comment-discussion) ${answer}`,
-        vscode.l10n.t('{0}, says the model "{1}". Click to use another one.', answer, said.model.name),
+        vscode.l10n.t('{0}. Model: {1}. Click to choose another model.', answer, classification.model.name),
       );
     } else {
       this.#item.hide();

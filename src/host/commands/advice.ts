@@ -14,12 +14,17 @@ type Changes = Verdict['advice'][number]['changes'];
 
 const changesSchema = z.record(z.string(), z.union([z.number(), z.string()]));
 
-/** "Try what the verdict advises": starts a run on the same text with one change. */
+/** "Try the suggested change": starts a run on the same text with one change. */
 export function adviceCommands(services: Services): Commands {
   const { runs, panels } = services;
   return {
     tryAdvice: async (argument, given) => {
-      const run = await chooseRun(services, argument, vscode.l10n.t('Try the advice on which run?'), () => true);
+      const run = await chooseRun(
+        services,
+        argument,
+        vscode.l10n.t('Select the run whose suggested change to try'),
+        () => true,
+      );
       if (!run) return undefined;
       const changes = changesSchema.safeParse(given).data ?? (await chooseAdvice(services, run));
       if (!changes) return undefined;
@@ -46,7 +51,7 @@ async function chooseAdvice({ runs }: Services, run: RunModel): Promise<Changes 
   if (advice.length === 0)
     throw new Error(
       vscode.l10n.t(
-        'There is no advice on the run on "{0}": it has no probe, or its gradient is healthy.',
+        'No change is suggested for the run on "{0}": it has no probe, or its gradients are healthy.',
         run.view.name,
       ),
     );

@@ -20,7 +20,7 @@ interface BackendItem extends vscode.QuickPickItem {
 export function backendCommands({ trainerOptions, runs, panels, log }: Services): Commands {
   const listBackends = async () =>
     vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Looking for compute backends') },
+      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Detecting compute backends') },
       async () =>
         // Only WebGPU has requirements that not every trainer meets.
         askTrainer(trainerOptions(0, 'webgpu'), {
@@ -46,7 +46,7 @@ async function offer(reports: readonly BackendReport[], run: RunModel | undefine
     ...item,
     label: `$(${iconOf(item, now)}) ${item.label}`,
   }));
-  const placeHolder = vscode.l10n.t('Choose the backend of new runs');
+  const placeHolder = vscode.l10n.t('Select the backend for new runs');
   const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true });
   if (chosen?.choice !== undefined && chosen.choice !== now) {
     await settings.update('backend', chosen.choice, vscode.ConfigurationTarget.Global);

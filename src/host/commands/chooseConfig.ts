@@ -35,7 +35,7 @@ export async function chooseConfig(
     },
     {
       label: `$(list-tree) ${vscode.l10n.t('Show the model...')}`,
-      detail: vscode.l10n.t('Layers, shapes and parameters, unrolled over time, in the names of PyTorch'),
+      detail: vscode.l10n.t('Layers, shapes and parameters with PyTorch names, and the network unrolled over time'),
       choose: async () => {
         await showModel(defaults);
         return BACK;
@@ -48,7 +48,7 @@ export async function chooseConfig(
     },
   ];
   for (;;) {
-    const placeholder = vscode.l10n.t('Press Enter to train with these settings');
+    const placeholder = vscode.l10n.t('Press Enter to start training with these settings');
     const chosen = await pickStep({ title, back: false, placeholder, items });
     if (chosen === undefined || chosen === BACK) return undefined;
     const config = await chosen.choose();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { capabilitiesOf, type Capability } from '../runs/capabilities.ts';
-import { chosenFirst } from '../runs/bestGuess.ts';
+import { sortByFile } from '../runs/fileOrder.ts';
 import { describeRun, runIcon } from '../runs/describe.ts';
 import { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
@@ -11,10 +11,10 @@ export function can({ runs }: Pick<Services, 'runs'>, run: RunModel, capability:
 }
 
 /**
- * The run a command is about: the one it was called on (a tree item, or an identifier), else the one whose
- * panel has the focus, else the only one that fits, else the one that the user picks.
- * @param fits which runs the user may pick from; not asked about a run that the command was called on
- * @returns undefined when the user picked none
+ * Run of a command: the run that it was called on (a tree item or an id), the run of the focused panel, the only
+ * suitable run, or one that the user selects, in this order.
+ * @param fits returns true for runs that are suitable; not applied to a run that the command was called on
+ * @returns undefined if the user selects none
  */
 export async function chooseRun(
   { runs, panels }: Pick<Services, 'runs' | 'panels'>,
@@ -30,10 +30,10 @@ export async function chooseRun(
   return pickRun(runs.runs.filter(fits), placeholder);
 }
 
-/** Asks which run is meant, unless there is only one. */
+/** Lets the user select a run, unless there is only one. */
 export async function pickRun(candidates: readonly RunModel[], placeholder: string): Promise<RunModel | undefined> {
   if (candidates.length === 0)
-    throw new Error(vscode.l10n.t('No run supports this. Train one with "Train LSTM on file".'));
+    throw new Error(vscode.l10n.t('No run supports this command. Start one with "Train LSTM on file".'));
   if (candidates.length === 1) return candidates[0];
   const items = candidates.map((run) => ({
     label: `$(${runIcon(run.state)}) ${run.view.name}`,
@@ -64,6 +64,6 @@ export async function chooseReader(
   const path = uri.scheme === 'file' ? uri.fsPath : uri.path;
   const active = services.panels.activeRun;
   if (active && readers.includes(active)) return active;
-  const own = readers.find(({ sourcePath }) => sourcePath === path);
-  return own ?? pickRun(chosenFirst(readers, path), vscode.l10n.t('Select the model that reads the text'));
+  const trainedOnFile = readers.find(({ sourcePath }) => sourcePath === path);
+  return trainedOnFile ?? pickRun(sortByFile(readers, path), vscode.l10n.t('Select the model to run on the text'));
 }

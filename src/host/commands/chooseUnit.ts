@@ -6,7 +6,7 @@ import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 
 /** Activations that are offered first: the memory of an LSTM, and the output of any cell. */
-const SPEAKING = ['cellState', 'hidden'] as const;
+const PREFERRED_ACTIVATIONS = ['cellState', 'hidden'] as const;
 
 /** Unit that a command was called with, or one that the user selects; undefined if the user dismisses the list. */
 export async function chooseUnit(
@@ -27,14 +27,14 @@ export async function chooseUnit(
     choice,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
-    placeHolder: vscode.l10n.t('Which unit? The tab "Gates" of the panel shows what each of them does.'),
+    placeHolder: vscode.l10n.t('Select a unit. The tab Gates of the panel shows the activations of each unit'),
     matchOnDescription: true,
   });
   return chosen?.choice;
 }
 
 function unitsOf({ layer, direction, units, activations }: RecurrentLayer): UnitChoice[] {
-  const activation = SPEAKING.find((name) => activations.includes(name)) ?? activations[0];
+  const activation = PREFERRED_ACTIVATIONS.find((name) => activations.includes(name)) ?? activations[0];
   return activation === undefined
     ? []
     : Array.from({ length: units }, (_, unit) => ({ layer, direction, activation, unit }));

@@ -5,24 +5,24 @@ import { rangeIn } from '../classification/sentiment.ts';
 import { overlap, type TextRange, trimmed } from '../classification/textRange.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
-import { meantEditor } from './target.ts';
+import { targetEditor } from './target.ts';
 
 /** "Classify sentiment" for the selection. */
 export function classifyCommands({ sentiment, runs, panels, log }: Services): Commands {
   return {
     classifySentiment: async () => {
-      const editor = meantEditor();
+      const editor = targetEditor();
       if (!editor) throw new Error(vscode.l10n.t('Open a text and select the part to classify.'));
       const { document } = editor;
-      const ranges = meantRanges(editor);
+      const ranges = rangesToClassify(editor);
       if (ranges.length === 0)
         throw new Error(vscode.l10n.t('Select text to classify, or place the cursor in a paragraph.'));
-      const said = await sentiment.classify(document, ranges);
-      for (const { explanation, model } of said)
+      const classifications = await sentiment.classify(document, ranges);
+      for (const { explanation, model } of classifications)
         log.info(
           `${formatAnswer(explanation)} (${model.name}): ${JSON.stringify(explanation.words.map(({ text }) => text).join(' '))}`,
         );
-      return said.map(({ explanation: { label, probability } }) => ({ label, probability }));
+      return classifications.map(({ explanation: { label, probability } }) => ({ label, probability }));
     },
     showGatesOnSelection: async (id, uri, start, end) => {
       const run = typeof id === 'string' ? runs.run(id) : undefined;
@@ -33,7 +33,7 @@ export function classifyCommands({ sentiment, runs, panels, log }: Services): Co
       panels.show(run, 'gates');
     },
     clearClassification: async () => {
-      const editor = meantEditor();
+      const editor = targetEditor();
       if (editor) sentiment.clear(editor.document.uri);
     },
   };
@@ -43,7 +43,7 @@ export function classifyCommands({ sentiment, runs, panels, log }: Services): Co
  * Ranges to classify: every selection without surrounding white space, or the paragraphs of the cursors if nothing is
  * selected.
  */
-function meantRanges({ document, selections }: vscode.TextEditor): TextRange[] {
+function rangesToClassify({ document, selections }: vscode.TextEditor): TextRange[] {
   const selected = selections.filter(({ isEmpty }) => !isEmpty);
   const ranges = selected.length > 0 ? selected : selections.flatMap(({ active }) => paragraph(document, active.line));
   const parts = ranges.flatMap((range) => {

@@ -26,7 +26,7 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
         async (progress, cancellation) =>
           classifier
             .ask(model, async (remote) => {
-              // Another table may have been opened in the meantime.
+              // The classifier may have opened another table in the meantime.
               await remote.openTable(target.source);
               cancellation.onCancellationRequested(() => void remote.cancelClassification());
               const pieces = [table.head];
@@ -52,7 +52,7 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
       if (table.leftOut > 0)
         void vscode.window.showWarningMessage(
           vscode.l10n.t(
-            '{0} rows of {1} could not be read and are left out. "Inspect data set" names them.',
+            '{0} rows of {1} could not be read and were skipped. Run "Inspect data set" to see them.',
             table.leftOut,
             target.name,
           ),
@@ -67,12 +67,12 @@ async function chooseColumn(columns: readonly string[], guess: number, name: str
   const order = [guess, ...columns.map((_, i) => i).filter((i) => i !== guess)];
   const items = order.map((column) => ({
     label: columns[column] ?? '',
-    description: column === guess ? vscode.l10n.t('looks like texts') : '',
+    description: column === guess ? vscode.l10n.t('likely text column') : '',
     column,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Classify column of {0}', name),
-    placeHolder: vscode.l10n.t('Select the column with the texts'),
+    placeHolder: vscode.l10n.t('Select the text column'),
   });
   return chosen?.column;
 }

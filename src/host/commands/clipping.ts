@@ -3,7 +3,7 @@ import type { Services } from '../services.ts';
 import { withinTrust } from '../trust.ts';
 import type { Commands } from './command.ts';
 import { sampleConfig } from './configFile.ts';
-import { trainedOnNothing } from './train.ts';
+import { generatedTraining } from './train.ts';
 
 /** Two runs of the same network, task and seed: with the gradient clipped to a norm of 1, and without clipping. */
 const SAMPLES = ['temporal-order-clipped', 'temporal-order-not-clipped'];
@@ -19,8 +19,9 @@ export function clippingCommands({ runs, panels, extensionUri }: Services): Comm
       const begun: string[] = [];
       for (const sample of SAMPLES) {
         const { config, notices } = withinTrust(await sampleConfig(extensionUri, sample));
-        const generated = trainedOnNothing(config);
-        if (!generated) throw new Error(vscode.l10n.t('The task of the sample {0} needs a text.', sample));
+        const generated = generatedTraining(config);
+        if (!generated)
+          throw new Error(vscode.l10n.t('The sample "{0}" must have a task that generates its data.', sample));
         const { run, ready } = runs.start({ ...generated, config, notices, comparison });
         await ready;
         if (begun.length === 0) panels.show(run, 'compare');

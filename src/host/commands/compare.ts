@@ -11,7 +11,7 @@ import { settingsFor } from '../settings.ts';
 import { resolveTarget } from './target.ts';
 import type { Commands } from './command.ts';
 
-/** "Compare architectures on file". */
+/** "Compare architectures on file": trains one run per cell on the same text, and shows them in the tab Compare. */
 export function compareCommands({ runs, panels }: Services): Commands {
   return {
     compareArchitecturesOnFile: async (argument) => {
@@ -35,7 +35,7 @@ export function compareCommands({ runs, panels }: Services): Commands {
               current = run;
               progress.report({
                 message: vscode.l10n.t(
-                  'training {0}, {1} of {2}',
+                  'Training {0}, {1} of {2}',
                   cellName(run.config.model),
                   index + 1,
                   CELL_NAMES.length,
@@ -71,39 +71,39 @@ async function chooseFairness(name: string, summary: string): Promise<Fairness |
   const [first, ...others] = CELL_NAMES;
   const items: FairnessItem[] = [
     {
-      label: vscode.l10n.t('Equal units, one after another'),
+      label: vscode.l10n.t('Equal units, sequential runs'),
       detail: vscode.l10n.t(
-        '{0} have the hidden size of the {1}, and so fewer parameters. Each has the machine to itself.',
+        '{0} use the hidden size of the {1}, so they have fewer parameters. Runs do not compete for the processor.',
         listTitles(others),
         cells[first].title,
       ),
       description: summary,
-      fairness: { equal: 'units', order: 'oneByOne' },
+      fairness: { equal: 'units', order: 'sequential' },
     },
     {
-      label: vscode.l10n.t('Equal parameters, one after another'),
+      label: vscode.l10n.t('Equal parameters, sequential runs'),
       detail: vscode.l10n.t(
-        '{0} get the hidden size at which they have as many parameters as the {1}.',
+        '{0} use the hidden size that gives them about as many parameters as the {1}.',
         listTitles(others),
         cells[first].title,
       ),
-      fairness: { equal: 'parameters', order: 'oneByOne' },
+      fairness: { equal: 'parameters', order: 'sequential' },
     },
     {
-      label: vscode.l10n.t('Equal units, side by side'),
-      detail: vscode.l10n.t('All train at once and share the machine: losses per second then say less.'),
-      fairness: { equal: 'units', order: 'sideBySide' },
+      label: vscode.l10n.t('Equal units, parallel runs'),
+      detail: vscode.l10n.t('All runs train at once and share the processor, so training times are less comparable.'),
+      fairness: { equal: 'units', order: 'parallel' },
     },
     {
-      label: vscode.l10n.t('Equal parameters, side by side'),
-      fairness: { equal: 'parameters', order: 'sideBySide' },
+      label: vscode.l10n.t('Equal parameters, parallel runs'),
+      fairness: { equal: 'parameters', order: 'parallel' },
     },
   ];
   const title = vscode.l10n.t('Compare {0} on {1}', listTitles(CELL_NAMES), name);
   const chosen = await pickStep({
     title,
     back: false,
-    placeholder: vscode.l10n.t('Text, seed and data order are equal. Select what else is equal'),
+    placeholder: vscode.l10n.t('Select what to keep equal besides text, seed and data order'),
     items,
   });
   return chosen === undefined || chosen === BACK ? undefined : chosen.fairness;

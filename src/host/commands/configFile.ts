@@ -25,14 +25,14 @@ export async function chooseConfigFile(
   back: boolean,
 ): Promise<RunConfig | typeof BACK | undefined> {
   const found = await vscode.workspace.findFiles(PATTERN, '**/node_modules/**', MOST_FILES);
-  const own = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+  const workspaceFiles = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
   const items: FileItem[] = [
-    ...sorted(own),
+    ...sorted(workspaceFiles),
     { label: `$(folder-opened) ${vscode.l10n.t('Browse...')}`, alwaysShow: true },
     { label: vscode.l10n.t('Samples'), kind: vscode.QuickPickItemKind.Separator },
     ...sorted(await samples(extensionUri)),
   ];
-  const placeholder = vscode.l10n.t('Choose a configuration file');
+  const placeholder = vscode.l10n.t('Select a configuration file');
   const chosen = await pickStep({ title, back, placeholder, items });
   if (chosen === undefined || chosen === BACK) return chosen;
   const uri = chosen.uri ?? (await browse());

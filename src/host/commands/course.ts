@@ -1,7 +1,7 @@
 import { MOST_TEXT_CHARACTERS, MOST_TEXTS } from '../../protocol/course.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
-import { meantEditor } from './target.ts';
+import { targetEditor } from './target.ts';
 
 /** Example sentences of the course. */
 const PIPELINE = [
@@ -15,19 +15,19 @@ const ORDER = ['The movie my friend has not seen is good', 'The movie my friend 
 export function courseCommands({ course }: Pick<Services, 'course'>): Commands {
   return {
     showWordPipeline: async () => {
-      const own = meantTexts();
-      course.show({ kind: 'pipeline', texts: own.length > 0 ? own : PIPELINE });
+      const selected = selectedTexts();
+      course.show({ kind: 'pipeline', texts: selected.length > 0 ? selected : PIPELINE });
     },
     showWhyOrderMatters: async () => {
-      const own = meantTexts();
+      const own = selectedTexts();
       course.show({ kind: 'order', texts: own.length === 2 ? own : ORDER });
     },
   };
 }
 
 /** Selected lines, or the first lines of the open text, limited in number and length. */
-function meantTexts(): string[] {
-  const editor = meantEditor();
+function selectedTexts(): string[] {
+  const editor = targetEditor();
   if (!editor) return [];
   const { document, selection } = editor;
   const text = document.getText(selection.isEmpty ? undefined : selection);

@@ -4,7 +4,7 @@ import { checkField, getField, parseRunConfig, setField } from '../../config/par
 import type { RunConfig } from '../../config/schema.ts';
 import { summarize, summarizeTraining } from '../runs/summary.ts';
 import { BACK, inputStep, pickStep } from './quickInput.ts';
-import { readTyped, shownValue } from './typedValue.ts';
+import { parseInput, formatFieldValue } from './fieldInput.ts';
 
 interface FieldItem extends vscode.QuickPickItem {
   readonly field?: ConfigField;
@@ -18,7 +18,7 @@ interface FieldItem extends vscode.QuickPickItem {
 export async function editConfig(start: RunConfig, title: string): Promise<RunConfig | typeof BACK | undefined> {
   let config = start;
   for (;;) {
-    const placeholder = vscode.l10n.t('Press Enter to start, or choose a value to change');
+    const placeholder = vscode.l10n.t('Press Enter to start training, or select a value to change');
     const chosen = await pickStep({ title, back: true, placeholder, items: itemsOf(config) });
     if (chosen === undefined || chosen === BACK) return chosen;
     const { field } = chosen;
@@ -35,10 +35,10 @@ function itemsOf(config: RunConfig): FieldItem[] {
   let group = '';
   for (const field of configFields) {
     const dot = field.path.indexOf('.');
-    const own = dot < 0 ? 'run' : field.path.slice(0, dot);
-    if (own !== group) items.push({ label: own, kind: vscode.QuickPickItemKind.Separator });
-    group = own;
-    const value = shownValue(field, getField(config, field.path));
+    const fieldGroup = dot < 0 ? 'run' : field.path.slice(0, dot);
+    if (fieldGroup !== group) items.push({ label: fieldGroup, kind: vscode.QuickPickItemKind.Separator });
+    group = fieldGroup;
+    const value = formatFieldValue(field, getField(config, field.path));
     items.push({ label: field.path, description: value, detail: field.description, field });
   }
   return items;
@@ -59,9 +59,9 @@ async function askValue(field: ConfigField, value: unknown, title: string): Prom
   }
   const typed = await inputStep({
     ...step,
-    prompt: vscode.l10n.t('{0} Default: {1}', field.description, shownValue(field, field.default)),
+    prompt: vscode.l10n.t('{0} Default: {1}', field.description, formatFieldValue(field, field.default)),
     value: String(value),
-    check: (text) => checkField(field.path, readTyped(field, text)),
+    check: (text) => checkField(field.path, parseInput(field, text)),
   });
-  return typeof typed === 'string' ? readTyped(field, typed) : typed;
+  return typeof typed === 'string' ? parseInput(field, typed) : typed;
 }

@@ -31,7 +31,7 @@ export function firingCommands(services: Services): Commands {
       if (!unit) return;
       const source = sourceOf(document);
       const window = windowOf(source, 0, source.length);
-      const title = vscode.l10n.t('Reading {0} characters for where {1} fires', source.length, describeUnit(unit));
+      const title = vscode.l10n.t('Searching {0} characters for where {1} fires', source.length, describeUnit(unit));
       const { contexts } = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title },
         async () =>
@@ -39,7 +39,7 @@ export function firingCommands(services: Services): Commands {
             inspector.firings({ text: window.text, ...unit, limit: LIMIT, apart: APART }),
           ),
       );
-      if (contexts.length === 0) throw new Error(vscode.l10n.t('The unit does not fire anywhere in this text.'));
+      if (contexts.length === 0) throw new Error(vscode.l10n.t('The unit does not fire in this text.'));
       const inOrder = contexts.toSorted((a, b) => a.offset - b.offset);
       const offsets = sourceOffsets(
         window,
@@ -47,7 +47,7 @@ export function firingCommands(services: Services): Commands {
       );
       const placeOf = new Map(inOrder.map(({ offset }, i) => [offset, offsets[i] ?? 0]));
       const places = contexts.map((context) => placeItem(document, context, placeOf.get(context.offset) ?? 0));
-      await pickPlace(editor, vscode.l10n.t('Where {0} fires, most strongly first', describeUnit(unit)), places);
+      await pickPlace(editor, vscode.l10n.t('Where {0} fires, strongest first', describeUnit(unit)), places);
     },
   };
 }
@@ -80,7 +80,7 @@ async function pickPlace(editor: vscode.TextEditor, title: string, places: reado
   };
   const pick = vscode.window.createQuickPick<Place>();
   pick.title = title;
-  pick.placeholder = vscode.l10n.t('Enter goes there');
+  pick.placeholder = vscode.l10n.t('Press Enter to go to the position');
   pick.matchOnDescription = true;
   pick.items = places;
   try {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { randomSeed } from '../../platform/hashing.ts';
-import { chosenFirst } from '../runs/bestGuess.ts';
+import { sortByFile } from '../runs/fileOrder.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
 import { defaultConfig, trainerSettings } from '../settings.ts';
@@ -9,22 +9,22 @@ import { refuseNative } from '../trust.ts';
 import { can, pickRun } from './chooseRun.ts';
 import { CursorWriter } from './cursorWriter.ts';
 import { promptBefore } from './prompt.ts';
-import { meantEditor } from './target.ts';
+import { targetEditor } from './target.ts';
 import type { Commands } from './command.ts';
 
 /** "Generate text at cursor". */
 export function generateCommands(services: Services): Commands {
   return {
     generateTextAtCursor: async () => {
-      const editor = meantEditor();
+      const editor = targetEditor();
       if (!editor)
-        throw new Error(vscode.l10n.t('Open a document and place the cursor where the text should continue.'));
+        throw new Error(vscode.l10n.t('Open a text and place the cursor where the generated text should start.'));
       await services.runs.refresh();
       const candidates = services.runs.runs.filter((run) => can(services, run, 'generate'));
       const { uri } = editor.document;
       const run = await pickRun(
-        chosenFirst(candidates, uri.scheme === 'file' ? uri.fsPath : uri.path),
-        vscode.l10n.t('Select the model that writes'),
+        sortByFile(candidates, uri.scheme === 'file' ? uri.fsPath : uri.path),
+        vscode.l10n.t('Select the model that generates text'),
       );
       if (run) await generateInto(editor, run, services);
     },
@@ -50,7 +50,7 @@ async function generateInto(
   };
   log.info(`Writing ${length} characters with ${run.id}, temperature ${temperature}, seed ${request.seed}.`);
 
-  const title = vscode.l10n.t('Writing with the model of "{0}"', run.view.name);
+  const title = vscode.l10n.t('Generating text with the model of "{0}"', run.view.name);
   const writer = new CursorWriter(editor, selection.active);
   try {
     await vscode.window.withProgress(

@@ -13,7 +13,7 @@ import { resolveTarget } from './target.ts';
 export function inspectDataCommands({ data }: Pick<Services, 'data'>): Commands {
   return {
     inspectDataSet: async (argument) => {
-      const set = await dataSetMeant(argument);
+      const set = await targetDataSet(argument);
       if (set) data.show(set);
       return set?.name;
     },
@@ -23,7 +23,7 @@ export function inspectDataCommands({ data }: Pick<Services, 'data'>): Commands 
 /**
  * File or folder that a command was called on, otherwise the active one. @returns undefined if the user selects nothing
  */
-export async function dataSetMeant(argument: unknown): Promise<DataSet | undefined> {
+export async function targetDataSet(argument: unknown): Promise<DataSet | undefined> {
   return (await folderOf(argument)) ?? resolveTarget(argument);
 }
 

@@ -8,7 +8,7 @@ import type { Commands } from './command.ts';
 
 interface Installation extends vscode.QuickPickItem {
   /** Arguments after `sequence-lab native install`. */
-  readonly words: readonly string[];
+  readonly args: readonly string[];
 }
 
 /**
@@ -16,12 +16,12 @@ interface Installation extends vscode.QuickPickItem {
  * a terminal, where the user sees the output of npm and can interrupt it.
  */
 export function nativeCommands({ extensionUri }: Services): Commands {
-  const inTerminal = async (name: string, words: readonly string[]) => {
+  const inTerminal = async (name: string, args: readonly string[]) => {
     const terminal = vscode.window.createTerminal({
       name,
       // The current Node, which is Electron in desktop VS Code.
       shellPath: process.execPath,
-      shellArgs: [join(programsFolder(extensionUri), 'cli.js'), 'native', ...words],
+      shellArgs: [join(programsFolder(extensionUri), 'cli.js'), 'native', ...args],
       env: {
         ELECTRON_RUN_AS_NODE: '1',
         SEQUENCE_LAB_TERMINAL: '1',
@@ -34,13 +34,15 @@ export function nativeCommands({ extensionUri }: Services): Commands {
 
   return {
     installNativeTensorflow: async () => {
-      const placeHolder = vscode.l10n.t('Runs npm in a terminal, takes about 1 GB, and can be removed again');
+      const placeHolder = vscode.l10n.t(
+        'Select the version to install. npm runs in a terminal; about 1 GB of disk space is needed',
+      );
       const chosen = await vscode.window.showQuickPick(installations(), { placeHolder, matchOnDetail: true });
       if (!chosen) return;
-      if ((await inTerminal(vscode.l10n.t('Install native TensorFlow'), ['install', ...chosen.words])) !== 0) return;
+      if ((await inTerminal(vscode.l10n.t('Install native TensorFlow'), ['install', ...chosen.args])) !== 0) return;
       const { tensorflow, device } = await installed();
       const text = vscode.l10n.t(
-        'Native TensorFlow is installed: version {0}, on {1}. "auto" times it from now on.',
+        'Native TensorFlow {0} is installed and runs on {1}. The backend "auto" now includes it.',
         tensorflow,
         device,
       );
@@ -50,25 +52,23 @@ export function nativeCommands({ extensionUri }: Services): Commands {
     },
     removeNativeTensorflow: async () => {
       if ((await inTerminal(vscode.l10n.t('Remove native TensorFlow'), ['remove'])) !== 0) return;
-      void vscode.window.showInformationMessage(vscode.l10n.t('Native TensorFlow is removed.'));
+      void vscode.window.showInformationMessage(vscode.l10n.t('Native TensorFlow was removed.'));
     },
   };
 }
 
 function installations(): Installation[] {
   return [
-    { label: vscode.l10n.t('For the CPU'), detail: '@tensorflow/tfjs-node', words: [] },
+    { label: vscode.l10n.t('For the CPU'), detail: '@tensorflow/tfjs-node', args: [] },
     {
       label: vscode.l10n.t('For an NVIDIA GPU'),
       detail: vscode.l10n.t('@tensorflow/tfjs-node-gpu, for CUDA 11.2'),
-      words: ['--gpu'],
+      args: ['--gpu'],
     },
     {
       label: vscode.l10n.t('For the CPU, from a Python wheel'),
-      detail: vscode.l10n.t(
-        'Where the download of libtensorflow cannot be reached; takes python3 with pip, and a C++ compiler',
-      ),
-      words: ['--from-wheel'],
+      detail: vscode.l10n.t('If libtensorflow cannot be downloaded. Needs python3 with pip, and a C++ compiler'),
+      args: ['--from-wheel'],
     },
   ];
 }

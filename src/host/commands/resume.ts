@@ -37,7 +37,7 @@ export function resumeCommands(services: Services): Commands {
   };
 
   return {
-    resumeRun: async (argument) => resume(argument, 'resume', longer),
+    resumeRun: async (argument) => resume(argument, 'resume', askHigherLimit),
     resumeWithHalfLearningRate: async (argument) =>
       resume(argument, 'resumeChanged', ({ config }) => ({ learningRate: config.training.learningRate / 2 })),
     resumeWithClipping: async (argument) =>
@@ -46,16 +46,16 @@ export function resumeCommands(services: Services): Commands {
       })),
     resumeOnBundledBackend: async (argument) =>
       resume(argument, 'resumeElsewhere', async (record) => {
-        const changes = await longer(record);
+        const changes = await askHigherLimit(record);
         return changes && { ...changes, backend: BUNDLED };
       }),
   };
 }
 
 /** Asks for a higher limit if the run has used all of its steps or seconds. */
-async function longer({ progress, steps, secondsLimit }: RunRecord): Promise<ResumeChanges | undefined> {
+async function askHigherLimit({ progress, steps, secondsLimit }: RunRecord): Promise<ResumeChanges | undefined> {
   if (progress.step >= steps) {
-    const prompt = vscode.l10n.t('All {0} steps are done. Enter the new last step', steps);
+    const prompt = vscode.l10n.t('All {0} steps are complete. Enter the new total number of steps', steps);
     const total = await askTotal('training.steps', prompt, steps);
     return total === undefined ? undefined : { steps: total };
   }
@@ -77,7 +77,8 @@ async function askTotal(path: string, prompt: string, done: number): Promise<num
     validateInput: (text) => {
       const value = readValue(text);
       return (
-        checkField(path, value) ?? (Number(value) > done ? undefined : vscode.l10n.t('More than {0}, please.', done))
+        checkField(path, value) ??
+        (Number(value) > done ? undefined : vscode.l10n.t('Enter a number greater than {0}.', done))
       );
     },
   });

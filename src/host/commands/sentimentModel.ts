@@ -19,8 +19,8 @@ export function sentimentModelCommands({ runs, panels }: Pick<Services, 'runs' |
       const icon = (id: string) => `$(${id === now ? 'check' : 'blank'})`;
       const bundled: ModelItem = {
         label: `${icon('')} ${bundledModel().name}`,
-        description: vscode.l10n.t('positive or negative, English'),
-        detail: vscode.l10n.t('The bidirectional LSTM that ships with the extension.'),
+        description: vscode.l10n.t('Positive or negative, English'),
+        detail: vscode.l10n.t('Bidirectional LSTM, included in the extension'),
         run: undefined,
       };
       const own = runs.runs.filter(isClassifier).map((run): ModelItem => ({
@@ -31,8 +31,10 @@ export function sentimentModelCommands({ runs, panels }: Pick<Services, 'runs' |
       }));
       const placeHolder =
         own.length > 0
-          ? vscode.l10n.t('The model that classifies')
-          : vscode.l10n.t('Only the bundled model: train one with "Train classifier on data set"');
+          ? vscode.l10n.t('Select the model for Classify sentiment')
+          : vscode.l10n.t(
+              'Select the model for Classify sentiment. Train your own with "Train classifier on data set"',
+            );
       const chosen = await vscode.window.showQuickPick([bundled, ...own], {
         placeHolder,
         matchOnDescription: true,
@@ -45,7 +47,7 @@ export function sentimentModelCommands({ runs, panels }: Pick<Services, 'runs' |
       const run =
         argument instanceof RunModel ? argument : typeof argument === 'string' ? runs.run(argument) : panels.activeRun;
       if (!run || !isClassifier(run))
-        throw new Error(vscode.l10n.t('Choose a run that was trained to classify texts.'));
+        throw new Error(vscode.l10n.t('Select a run that was trained to classify texts.'));
       await useModel(run);
       void vscode.window.showInformationMessage(
         vscode.l10n.t('"Classify sentiment" now uses the model of "{0}".', run.view.name),

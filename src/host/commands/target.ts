@@ -35,7 +35,7 @@ function isAsOnDisk({ isDirty, encoding }: vscode.TextDocument): boolean {
 }
 
 /** The active editor or, while the panel has the focus, the only other visible editor. */
-export function meantEditor(): vscode.TextEditor | undefined {
+export function targetEditor(): vscode.TextEditor | undefined {
   const [visible, ...others] = vscode.window.visibleTextEditors;
   return vscode.window.activeTextEditor ?? (others.length === 0 ? visible : undefined);
 }
@@ -44,7 +44,7 @@ export function meantEditor(): vscode.TextEditor | undefined {
 function activeUri(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;
-  return meantEditor()?.document.uri;
+  return targetEditor()?.document.uri;
 }
 
 async function askForFile(): Promise<vscode.Uri | undefined> {

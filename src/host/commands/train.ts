@@ -41,7 +41,7 @@ export function trainCommands({ runs, panels, extensionUri }: Services): Command
       const defaults = settingsFor(target.uri);
       return train(target.name, async () => {
         const config = await chooseConfig(target.name, defaults, extensionUri);
-        return config && (trainedOnNothing(config) ?? { config, ...target });
+        return config && (generatedTraining(config) ?? { config, ...target });
       });
     },
     trainFromConfiguration: async () => {
@@ -49,7 +49,7 @@ export function trainCommands({ runs, panels, extensionUri }: Services): Command
       return train(title, async () => {
         const config = await chooseConfigFile(title, extensionUri, false);
         if (!config || config === BACK) return undefined;
-        const target = trainedOnOwn(config) ?? (await resolveTarget(undefined));
+        const target = trainingWithoutTarget(config) ?? (await resolveTarget(undefined));
         return target && { config, ...target };
       });
     },
@@ -63,17 +63,17 @@ interface Chosen {
   readonly name: string;
 }
 
-/** Run of a configuration that names its data, or whose task generates data. */
-function trainedOnOwn(config: RunConfig): Chosen | undefined {
+/** New run of a configuration that names its training file, or whose task generates its data. */
+function trainingWithoutTarget(config: RunConfig): Chosen | undefined {
   const { train } = config.data;
   return (
-    trainedOnNothing(config) ??
+    generatedTraining(config) ??
     (train === '' ? undefined : { config, source: { kind: 'file', path: train }, name: basename(train) })
   );
 }
 
-/** Run of a task that generates its data. */
-export function trainedOnNothing(config: RunConfig): Chosen | undefined {
+/** New run of a task that generates its data; undefined for other tasks. */
+export function generatedTraining(config: RunConfig): Chosen | undefined {
   const { generated, title } = tasks[config.task.name];
   return generated ? { config, source: { kind: 'generated' }, name: title } : undefined;
 }

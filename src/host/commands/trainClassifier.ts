@@ -3,7 +3,7 @@ import type { ColumnRole, DataInspection } from '../../protocol/dataInspection.t
 import type { DataSet } from '../dataSets/dataPanel.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
-import { dataSetMeant, trainOnData } from './inspectData.ts';
+import { targetDataSet, trainOnData } from './inspectData.ts';
 import { BACK, pickStep } from './quickInput.ts';
 
 type Needed = Pick<Services, 'data' | 'runs' | 'panels' | 'extensionUri'>;
@@ -12,7 +12,7 @@ type Needed = Pick<Services, 'data' | 'runs' | 'panels' | 'extensionUri'>;
 export function trainClassifierCommands(services: Needed): Commands {
   return {
     trainClassifierOnDataSet: async (argument) => {
-      const set = await dataSetMeant(argument);
+      const set = await targetDataSet(argument);
       if (!set) return undefined;
       const guessed = await services.data.inspect(set, {});
       const inspection = guessed.kind === 'folder' ? guessed : await withColumns(services, set, guessed);
@@ -30,7 +30,7 @@ async function withColumns(
   if (guessed.kind !== 'table' || guessed.columns.length < 2) {
     throw new Error(
       vscode.l10n.t(
-        '"{0}" is no table with a column of texts and one of labels. Choose a CSV, TSV or JSON Lines file, or a folder of texts.',
+        '"{0}" is not a table with a text column and a label column. Choose a CSV, TSV or JSON Lines file, or a folder of text files.',
         set.name,
       ),
     );
@@ -61,7 +61,7 @@ async function chooseColumn(
           {
             label: name,
             description: vscode.l10n.t(
-              '{0} different values, {1} characters on average',
+              '{0} distinct values, {1} characters on average',
               distinct,
               meanLength.toFixed(1),
             ),
@@ -72,9 +72,7 @@ async function chooseColumn(
   );
   const active = items.find(({ role }) => role === wanted) ?? items[0];
   const placeholder =
-    wanted === 'text'
-      ? vscode.l10n.t('Select the column with the texts')
-      : vscode.l10n.t('Select the column with the labels');
+    wanted === 'text' ? vscode.l10n.t('Select the text column') : vscode.l10n.t('Select the label column');
   const chosen = await pickStep({ title, back, placeholder, items, ...(active && { active }) });
   return chosen === undefined || chosen === BACK ? chosen : chosen.column;
 }

@@ -4,17 +4,17 @@ import type { NewTraining } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { unitsForParameters } from './equalParameters.ts';
 
-/** What the runs have in common besides text, seed, order of the data and training. */
+/** Design of a comparison. Text, seed, data order and training are always equal. */
 export interface Fairness {
   readonly equal: 'units' | 'parameters';
-  /** Side by side they share the machine, so that their seconds say less. */
-  readonly order: 'oneByOne' | 'sideBySide';
+  /** Parallel runs share the processor, so their times are not comparable to those of other runs. */
+  readonly order: 'sequential' | 'parallel';
 }
 
-/** What a comparison needs of the run manager. */
+/** Functions of the run manager that a comparison uses. */
 export interface ComparedRuns {
   start(training: NewTraining): { readonly run: RunModel; readonly ready: Promise<void> };
-  /** Resolves when a run knows how many parameters its model has. */
+  /** Resolves when the number of parameters of a run's model is known. */
   sized(run: RunModel): Promise<void>;
   /** Resolves when a run has ended. */
   over(run: RunModel): Promise<void>;
@@ -22,19 +22,19 @@ export interface ComparedRuns {
 
 export interface ComparisonOptions {
   readonly training: Omit<NewTraining, 'comparison'>;
-  /** Names the comparison in the records of its runs. */
+  /** Id of the comparison, stored in the records of its runs. */
   readonly comparison: string;
   readonly fairness: Fairness;
-  /** Hears of each run as it begins to train. */
+  /** Called with each run when its training begins. */
   readonly began: (run: RunModel, index: number) => void;
-  /** True once the user wants no further run to begin. */
+  /** Returns true once the user has canceled; no further run then begins. */
   readonly cancelled: () => boolean;
 }
 
 /**
- * Trains one run of each cell on the same text in the same order from the same seed.
- * @returns the runs that were begun; one by one they have ended, side by side they train on
- * @throws what stands in the way of a run; those before it are kept
+ * Trains one run of each cell on the same text, in the same data order and with the same seed.
+ * @returns the runs that have begun; sequential runs have ended, parallel runs are still training
+ * @throws the error of the first run that cannot start; the runs before it are kept
  */
 export async function compareArchitectures(runs: ComparedRuns, options: ComparisonOptions): Promise<RunModel[]> {
   const { training, comparison, fairness, began, cancelled } = options;
@@ -50,7 +50,7 @@ export async function compareArchitectures(runs: ComparedRuns, options: Comparis
     began(run, begun.length);
     begun.push(run);
     if (fairness.equal === 'parameters') await runs.sized(run);
-    if (fairness.order === 'oneByOne') await runs.over(run);
+    if (fairness.order === 'sequential') await runs.over(run);
   }
   return begun;
 }

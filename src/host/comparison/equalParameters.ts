@@ -4,8 +4,8 @@ import type { RunConfig } from '../../config/schema.ts';
 type Model = RunConfig['model'];
 
 /**
- * Trained numbers of a language model: embedding, recurrent layers, output layer.
- * @param vocabulary width of a one-hot vector and of the output; need not be whole, as the count is linear in it
+ * Number of parameters of a language model: embedding, recurrent layers, output layer.
+ * @param vocabulary width of a one-hot vector and of the output; may be fractional, since the count is linear in it
  */
 export function parameterCount(model: Model, vocabulary: number): number {
   const layers = layersOf({ task: { name: 'language-model' }, model });
@@ -13,13 +13,13 @@ export function parameterCount(model: Model, vocabulary: number): number {
   return counted(totalOf(layers), vocabulary, vocabulary);
 }
 
-/** The vocabulary of a model that has so many parameters. */
+/** Vocabulary size at which a model has the given number of parameters. */
 export function vocabularyOf(model: Model, parameters: number): number {
   const without = parameterCount(model, 0);
   return (parameters - without) / (parameterCount(model, 1) - without);
 }
 
-/** The hidden size at which another cell has as nearly as many parameters as a model that has `parameters`. */
+/** Hidden size at which another cell comes closest to the number of parameters of a model. */
 export function unitsForParameters(model: Model, cell: Model['cell'], parameters: number): number {
   const vocabulary = vocabularyOf(model, parameters);
   const count = (units: number) => parameterCount({ ...model, cell, units }, vocabulary);

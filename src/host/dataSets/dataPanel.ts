@@ -13,7 +13,7 @@ import { Disposables } from '../disposables.ts';
 import { pageHtml } from '../panel/pageHtml.ts';
 import { webviewPort } from '../panel/webviewPort.ts';
 
-/** A data set as the user has named it. */
+/** A file, folder or document that the user selected as a data set. */
 export interface DataSet {
   readonly source: TextSource;
   readonly name: string;
@@ -27,7 +27,7 @@ export interface DataPanelOptions {
   readonly train: (set: DataSet, inspection: DataInspection) => Promise<void>;
 }
 
-/** One panel "Data": what a data set is made of, as its columns are taken, and the way to train on it. */
+/** One panel "Data": shows the contents of a data set, lets the user choose its columns, and starts training on it. */
 export class DataPanel extends Disposables {
   readonly panel: vscode.WebviewPanel;
   readonly set: DataSet;
@@ -35,8 +35,8 @@ export class DataPanel extends Disposables {
   readonly #page: RemoteDataView;
   #choice: DataChoice = {};
   #inspection: DataInspection | undefined;
-  /** Numbers the inspections: only the last one that was asked for is shown. */
-  #asked = 0;
+  /** Number of requested inspections; only the result of the latest one is shown. */
+  #requests = 0;
 
   constructor(panel: vscode.WebviewPanel, set: DataSet, options: DataPanelOptions) {
     super();
@@ -62,7 +62,7 @@ export class DataPanel extends Disposables {
     panel.webview.html = pageHtml(panel.webview, extensionUri, 'data');
   }
 
-  /** What was found last; undefined before anything was. */
+  /** Result of the last successful inspection; undefined before the first one. */
   get inspection(): DataInspection | undefined {
     return this.#inspection;
   }
@@ -75,11 +75,11 @@ export class DataPanel extends Disposables {
       },
       choose: async (choice) => this.#inspect(choice),
       chooseValidationFile: async () => {
-        const title = vscode.l10n.t('Validate on');
+        const title = vscode.l10n.t('Select Validation File');
         const [file] =
           (await vscode.window.showOpenDialog({
             title,
-            openLabel: vscode.l10n.t('Validate on this'),
+            openLabel: vscode.l10n.t('Select'),
             canSelectMany: false,
           })) ?? [];
         if (file) await this.#inspect({ ...this.#choice, validation: file.fsPath });
@@ -96,16 +96,16 @@ export class DataPanel extends Disposables {
   }
 
   async #inspect(choice: DataChoice): Promise<void> {
-    const asked = ++this.#asked;
+    const request = ++this.#requests;
     await this.#page.reading({ name: basename(this.set.name) });
     try {
       const inspection = await this.#options.inspect(this.set, choice);
-      if (asked !== this.#asked) return;
+      if (request !== this.#requests) return;
       this.#choice = choice;
       this.#inspection = inspection;
       await this.#page.show({ inspection, path: this.#path });
     } catch (error) {
-      if (asked === this.#asked)
+      if (request === this.#requests)
         await this.#page.refused({ message: error instanceof Error ? error.message : String(error) });
     }
   }

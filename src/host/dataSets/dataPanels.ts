@@ -8,10 +8,10 @@ import { DataPanel, type DataPanelOptions, type DataSet } from './dataPanel.ts';
 
 const PANEL_TYPE = 'sequenceLab.data';
 
-/** What the page keeps across a reload of the window. */
+/** State that the page keeps across a reload of the window. */
 const pageState = z.object({ path: z.string() });
 
-/** The open panels "Data": one for each data set. */
+/** The open panels "Data", one per data set. */
 export class DataPanels extends Disposables {
   readonly #options: DataPanelOptions;
   readonly #open = new Set<DataPanel>();
@@ -21,15 +21,15 @@ export class DataPanels extends Disposables {
     this.#options = options;
   }
 
-  /** Looks at a data set without showing it. @throws what stands in the way of reading it */
+  /** Inspects a data set without showing it. @throws Error if it cannot be read */
   async inspect(set: DataSet, choice: DataChoice): Promise<DataInspection> {
     return this.#options.inspect(set, choice);
   }
 
-  /** Shows a data set in its panel, which is opened beside the editor when there is none. */
+  /** Shows a data set in its panel, or in a new one next to the editor. */
   show(set: DataSet): DataPanel {
     const open = [...this.#open].find((panel) => panel.set.uri.toString() === set.uri.toString());
-    // What is unsaved may have changed since.
+    // An unsaved text may have changed: its panel is replaced.
     if (open && set.source.kind === 'file') {
       open.panel.reveal(undefined, true);
       return open;
@@ -42,10 +42,10 @@ export class DataPanels extends Disposables {
     );
   }
 
-  /** Takes over a panel that VS Code has kept across a reload of the window. */
+  /** Restores a panel that VS Code has kept across a reload of the window. */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     const path = pageState.safeParse(state).data?.path;
-    // Unsaved text is gone with its editor.
+    // An unsaved text cannot be read again.
     if (path === undefined) return panel.dispose();
     panel.webview.options = webviewOptions(this.#options.extensionUri);
     this.#adopt(panel, { source: { kind: 'file', path }, name: basename(path), uri: vscode.Uri.file(path) });

@@ -2,19 +2,19 @@ import type { RunConfig, RunConfigInput } from '../../config/schema.ts';
 import { parseRunConfig } from '../../config/parse.ts';
 import type { ColumnRole, DataInspection } from '../../protocol/dataInspection.ts';
 
-/** What fits texts, sentences and pairs where the settings are made for a language model. */
+/** Values for classification, tagging and sequence-to-sequence; the settings are meant for a language model. */
 const BATCH = 32;
 const LEARNING_RATE = 0.002;
 const EMBEDDING = 100;
-/** Times that everything is seen, within limits that a user waits for. */
+/** Passes over the training data, within limits on the number of steps that keep the run short. */
 const EPOCHS = 8;
 const [FEWEST_STEPS, MOST_STEPS] = [300, 4000];
 const VALIDATIONS = 12;
 const UNBALANCED = 3;
 
 /**
- * How to train on a data set that was inspected: the settings, with the task that the data is for, the columns as they
- * were chosen, and the sizes of such a task.
+ * Configuration for training on an inspected data set: the settings with the detected task, the chosen columns, and
+ * values that suit the task.
  * @throws ConfigError for a task that this version does not know
  */
 export function trainingFor(inspection: DataInspection, settings: RunConfig): RunConfig {
@@ -51,7 +51,7 @@ function taskFor({ task, columns, kind, lengths, labels }: DataInspection): RunC
   const at = (role: ColumnRole) => columns.findIndex((column) => column.role === role) + 1;
   const tokens = lengths?.unit ?? 'word';
   if (task === 'tagging') return { name: 'tagging', wordColumn: at('word'), tagColumn: at('tag') };
-  // Tasks are known by the schema, which names what it does not know.
+  // Parsing the configuration reports an unknown task.
   const wanted: object =
     task === 'sequence-to-sequence'
       ? { name: task, sourceColumn: String(at('source')), targetColumn: String(at('target')), tokens }
@@ -64,9 +64,7 @@ function taskFor({ task, columns, kind, lengths, labels }: DataInspection): RunC
   return wanted as RunConfigInput['task'];
 }
 
-/**
- * The most frequent label comes so much more often than the rarest that a model would do well to forget the rare ones.
- */
+/** True if the most frequent label is so much more frequent than the rarest that a model might never predict the latter. */
 function areUnbalanced(labels: DataInspection['labels']): boolean {
   const [most] = labels;
   const least = labels.at(-1);

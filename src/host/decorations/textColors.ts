@@ -65,7 +65,7 @@ export class TextColors extends Disposables {
         failed: (error) => this.#fail(error),
       }),
     );
-    this.#item.name = vscode.l10n.t('Sequence Lab: colors of the text');
+    this.#item.name = vscode.l10n.t('Sequence Lab: text colors');
     this.#item.command = 'sequenceLab.stopColoring';
     this.register(options.followed.onDidMove(() => this.#moved()));
     this.register(vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#scrolled(textEditor)));
@@ -90,7 +90,7 @@ export class TextColors extends Disposables {
     const what = unit ? describeUnit(unit) : vscode.l10n.t('surprisal');
     this.#item.text = `$(symbol-color) ${what}`;
     this.#item.tooltip = vscode.l10n.t(
-      'The text is colored by {0}, as the model of "{1}" reads it. Click to stop.',
+      'Text is colored by {0}, computed by the model of "{1}". Click to stop coloring.',
       what,
       run.view.name,
     );
@@ -161,7 +161,10 @@ export class TextColors extends Disposables {
     const course = await this.#options.inspectors.ask(coloring.run, (inspector) => inspector.course(request));
     if (isUnfit(course.unknown, course.offsets.length))
       throw new Error(
-        vscode.l10n.t('The run on "{0}" does not know most characters of this text.', coloring.run.view.name),
+        vscode.l10n.t(
+          'The model of "{0}" does not know enough of the characters in this text. Train a run on this text to color it.',
+          coloring.run.view.name,
+        ),
       );
     return {
       editor,

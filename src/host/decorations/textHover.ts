@@ -56,11 +56,11 @@ export class TextHover implements vscode.HoverProvider {
     return this.#options.inspectors.ask(run, async (inspector) => {
       const inspection = await inspector.inspect({ reader: 'hover', text: window.text, from: window.from, top: TOP });
       const { layer, direction } = unit ?? {};
-      const asked =
+      const traceRequest =
         layer !== undefined && direction !== undefined && unit
           ? { inspection: inspection.id, layer, direction, unit: unit.unit }
           : undefined;
-      const traces = asked ? (await inspector.unitTraces(asked)).traces : [];
+      const traces = traceRequest ? (await inspector.unitTraces(traceRequest)).traces : [];
       const values = traces.map(
         ({ activation, values: [first] }) => `${activationNames[activation].symbol} ${first?.toFixed(3) ?? '?'}`,
       );
@@ -83,11 +83,11 @@ function hoverText(
   if (token === undefined) return undefined;
   const [nats] = surprisal;
   const markdown = new vscode.MarkdownString();
-  const said =
+  const heading =
     nats == null
-      ? vscode.l10n.t('"{0}": nothing predicts the first character', visibleToken(token))
+      ? vscode.l10n.t('"{0}": no prediction for the first character', visibleToken(token))
       : vscode.l10n.t('"{0}": surprisal {1} nats', visibleToken(token), nats.toFixed(2));
-  markdown.appendText(said).appendMarkdown('\n\n');
+  markdown.appendText(heading).appendMarkdown('\n\n');
   for (const { token: expected, probability } of top[0] ?? []) {
     markdown
       .appendMarkdown('- ')

@@ -3,10 +3,7 @@ import { TICK_MS } from '../panel/panelFeed.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { ProbesFeed } from './probesFeed.ts';
 
-/**
- * Keeps the page of the view "Gradients" up to date: everything once, then what has changed, ten times a second at
- * most.
- */
+/** Keeps the view "Gradients" up to date: sends everything once, then only changes, at most ten times a second. */
 export class GradientsFeed {
   readonly #page: RemoteGradientsView;
   readonly #onError: (error: unknown) => void;
@@ -22,12 +19,12 @@ export class GradientsFeed {
     this.#probes = new ProbesFeed((change) => this.#post(page.probes(change)));
   }
 
-  /** The run shown; undefined while there is none, or nothing is shown. */
+  /** The shown run; undefined if there is none, and before the first call of `show`. */
   get run(): RunModel | undefined {
     return this.#run;
   }
 
-  /** The page has nothing yet, or shows another run: sends everything. */
+  /** Shows a run, or none, and sends everything about it. */
   show(run: RunModel | undefined): void {
     this.pause();
     this.#run = run;
@@ -35,12 +32,12 @@ export class GradientsFeed {
     this.#send();
   }
 
-  /** The run has changed: the page hears of it at the next tick. */
+  /** The run has changed: schedules the next update. */
   changed(): void {
     this.#timer ??= setTimeout(() => this.#send(), Math.max(0, this.#sentAt + TICK_MS - performance.now()));
   }
 
-  /** The view is hidden: nothing is sent until its page asks for everything again. */
+  /** The view is hidden: sends nothing until `show` is called again. */
   pause(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

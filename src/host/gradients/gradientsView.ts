@@ -23,7 +23,7 @@ export interface GradientsViewOptions extends Places<RunModel> {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** The sidebar view "Gradients": it is about the run in front, and shows its history of probes while it is visible. */
+/** The sidebar view "Gradients": the history of probes of the current run. */
 export class GradientsView extends Disposables {
   readonly #options: GradientsViewOptions;
 
@@ -32,7 +32,7 @@ export class GradientsView extends Disposables {
     this.#options = options;
   }
 
-  /** Fills the view that VS Code has made. */
+  /** Loads the page into the view that VS Code has created. */
   resolve(view: vscode.WebviewView): void {
     const shown = this.register(new ShownGradientsView(view, this.#options));
     view.onDidDispose(() => shown.dispose());
@@ -43,7 +43,7 @@ class ShownGradientsView extends Disposables {
   readonly #view: vscode.WebviewView;
   readonly #options: GradientsViewOptions;
   readonly #feed: GradientsFeed;
-  /** The page is there and has asked for its content. */
+  /** True once the page is loaded and has requested its content. */
   #ready = false;
 
   constructor(view: vscode.WebviewView, options: GradientsViewOptions) {
@@ -94,7 +94,7 @@ class ShownGradientsView extends Disposables {
     };
   }
 
-  /** Another run may be meant now. */
+  /** Shows the current run, which may have changed. */
   async #follow(): Promise<void> {
     if (this.#ready && runInView(this.#options) !== this.#feed.run) await this.#show();
   }
@@ -102,7 +102,7 @@ class ShownGradientsView extends Disposables {
   async #show(): Promise<void> {
     const run = runInView(this.#options);
     if (run) await this.#options.runs.loadMetrics(run.id);
-    // While its probes were read, another one may have come to the front: that change shows it.
+    // If the current run changed while the probes were read, the call for that change shows the new one.
     if (this.#ready && run === runInView(this.#options)) this.#feed.show(run);
   }
 
@@ -112,7 +112,7 @@ class ShownGradientsView extends Disposables {
 
   #visibilityChanged(): void {
     if (this.#view.visible) return;
-    // The page of a hidden view is gone; the one that replaces it says `ready` again.
+    // VS Code discards the page of a hidden view; the new page calls `ready` again.
     this.#ready = false;
     this.#feed.pause();
   }

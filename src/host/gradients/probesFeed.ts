@@ -2,7 +2,7 @@ import type { ProbesChange, ProbeSummary } from '../../protocol/probeHistory.ts'
 import type { TabFeed } from '../panel/tabFeed.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
-/** Tells a page of the probes of a run: a line for each, once. */
+/** Sends the summaries of a run's probes to a page, each once. */
 export class ProbesFeed implements TabFeed {
   readonly #post: (change: ProbesChange) => void;
   #sent: readonly ProbeSummary[] = [];
@@ -15,9 +15,9 @@ export class ProbesFeed implements TabFeed {
     this.#sent = [];
   }
 
-  /** The lines are the same objects for as long as their probes are kept. */
+  /** Sends what has changed. A summary is the same object as long as its probe is kept. */
   send({ probes: { summaries } }: Pick<RunModel, 'probes'>): void {
-    const changed = this.#sent.findIndex((line, i) => line !== summaries[i]);
+    const changed = this.#sent.findIndex((summary, i) => summary !== summaries[i]);
     const keep = changed < 0 ? this.#sent.length : changed;
     if (keep === this.#sent.length && keep === summaries.length) return;
     this.#sent = summaries;
@@ -25,6 +25,6 @@ export class ProbesFeed implements TabFeed {
   }
 
   pause(): void {
-    // What has changed meanwhile is sent when the page is back: nothing to stop.
+    // Nothing to stop: missed changes are sent when the page is visible again.
   }
 }

@@ -7,7 +7,7 @@ import { passageAt } from '../inspection/passage.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { adviceOf, probeOf } from './probeOf.ts';
 
-/** What the panel's tab "Gradients" asks. @param shown the run that the panel shows */
+/** Functions for the panel's tab "Gradients". @param shown returns the run that the panel shows */
 export function gradientsTabFunctions(
   shown: () => RunModel | undefined,
   { followed, inspectors, rows }: Pick<Inspection, 'followed' | 'inspectors' | 'rows'>,
@@ -19,10 +19,10 @@ export function gradientsTabFunctions(
       const text = followed.current;
       if (!run || !text || text.source.length === 0) {
         throw new Error(
-          vscode.l10n.t('No text is open. Open one in an editor, and its gradients are probed around the cursor.'),
+          vscode.l10n.t('No text is open. Open a text in an editor to probe the gradients around its cursor.'),
         );
       }
-      // Twice as far as training looks back, so that one sees what lies behind the cut.
+      // Twice the length of truncated backpropagation, to show the gradient beyond the truncation.
       const tokens = Math.min(2 * run.view.truncation, MAX_INSPECTED_STEPS);
       return inspectors.ask(run, async (inspector) => {
         const { text: read, from, row } = await passageAt(text, { config: run.config, inspector, rows, tokens });

@@ -8,7 +8,7 @@ import { openModel, type OpenModelOptions } from './openModel.ts';
 import { RowReader } from './rowReader.ts';
 
 /** Settings that take effect when a trainer starts. A change ends the trainers that run with the old values. */
-const STARTED_WITH = ['home', 'tensorflowPath', 'nodePath', 'trainer.isolation', 'trainer.wideSimd'];
+const RESTART_SETTINGS = ['home', 'tensorflowPath', 'nodePath', 'trainer.isolation', 'trainer.wideSimd'];
 
 /** Shared services of the views that show a model on a text: the models and the followed editor. */
 export class Inspection extends Disposables {
@@ -29,7 +29,7 @@ export class Inspection extends Disposables {
     this.register(vscode.workspace.onDidGrantWorkspaceTrust(retire));
     this.register(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (STARTED_WITH.some((name) => change.affectsConfiguration(`${SECTION}.${name}`))) retire();
+        if (RESTART_SETTINGS.some((name) => change.affectsConfiguration(`${SECTION}.${name}`))) retire();
       }),
     );
   }

@@ -24,21 +24,21 @@ export const WARM_UP = 1000;
  * Part of a text from `start` to `end` with the warm-up before it. Surrogate pairs and line ends are not split.
  */
 export function windowOf(source: SliceableText, start: number, end: number): TextWindow {
-  const from = whole(source, start);
-  const first = whole(source, Math.max(0, from - WARM_UP));
+  const from = characterStart(source, start);
+  const first = characterStart(source, Math.max(0, from - WARM_UP));
   const before = lineFeeds(source.slice(first, from), source.crlf);
-  const shown = lineFeeds(source.slice(from, whole(source, end)), source.crlf);
+  const shown = lineFeeds(source.slice(from, characterStart(source, end)), source.crlf);
   return { text: before + shown, from: before.length, start: first, crlf: source.crlf };
 }
 
-/** Around a cursor, so many characters in all: half of them before it where there are as many, and after it. */
+/** Window of `characters` characters around a cursor: half before and half after it, shifted at the ends of the text. */
 export function windowAround(source: SliceableText, cursor: number, characters: number): TextWindow {
   const half = Math.floor(characters / 2);
   const start = Math.max(0, Math.min(cursor - half, source.length - characters));
   return windowOf(source, start, Math.min(source.length, start + characters));
 }
 
-/** Where offsets of a window's text, in rising order, lie in the source. */
+/** Converts ascending offsets in a window's text to offsets in the source. */
 export function sourceOffsets({ text, start, crlf }: TextWindow, offsets: readonly number[]): number[] {
   if (!crlf) return offsets.map((offset) => start + offset);
   let lineEnds = 0;
@@ -53,8 +53,8 @@ function lineFeeds(text: string, crlf: boolean): string {
   return crlf ? text.replaceAll('\r\n', '\n') : text;
 }
 
-/** The offset itself, or the one before where it would cut a character or a line end in two. */
-function whole(source: SliceableText, offset: number): number {
+/** Moves an offset back by one if it splits a surrogate pair or a line end, and clamps it to the text. */
+function characterStart(source: SliceableText, offset: number): number {
   if (offset <= 0 || offset >= source.length) return Math.min(Math.max(offset, 0), source.length);
   const around = source.slice(offset - 1, offset + 1);
   return /^(?:[\ud800-\udbff][\udc00-\udfff]|\r\n)$/.test(around) ? offset - 1 : offset;

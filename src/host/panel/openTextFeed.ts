@@ -31,7 +31,7 @@ export interface OpenTextOptions {
     findFirings(run: RunModel, unit: UnitChoice): Promise<void>;
     train(): Promise<void>;
   };
-  readonly words: OpenTextMessages;
+  readonly messages: OpenTextMessages;
 }
 
 /** Localized messages of the feed. */
@@ -60,7 +60,7 @@ export class OpenTextFeed implements TabFeed {
   #reading: Reading | undefined;
   #readAt = -Infinity;
   /** Step of the run at the last reading. */
-  #askedStep = -1;
+  #readStep = -1;
 
   constructor(options: OpenTextOptions) {
     this.#options = options;
@@ -82,7 +82,7 @@ export class OpenTextFeed implements TabFeed {
     if (!this.#following) {
       this.#following = this.#options.followed.onDidMove(() => this.#reader.request());
       this.#ask();
-    } else if (run.step !== this.#askedStep && performance.now() - this.#readAt > REREAD_MS) {
+    } else if (run.step !== this.#readStep && performance.now() - this.#readAt > REREAD_MS) {
       this.#ask();
     }
   }
@@ -122,7 +122,7 @@ export class OpenTextFeed implements TabFeed {
   }
 
   #ask(): void {
-    this.#askedStep = this.#run?.step ?? -1;
+    this.#readStep = this.#run?.step ?? -1;
     // One request at a time is enough.
     this.#readAt = Infinity;
     this.#reader.request();
@@ -134,11 +134,11 @@ export class OpenTextFeed implements TabFeed {
   }
 
   async #read(): Promise<OpenText> {
-    const { followed, inspectors, rows, words } = this.#options;
+    const { followed, inspectors, rows, messages } = this.#options;
     const run = this.#shown();
     const text = followed.current;
-    if (!text) return this.#unread(words.noText);
-    if (text.source.length === 0) return this.#unread(words.empty(text.name));
+    if (!text) return this.#unread(messages.noText);
+    if (text.source.length === 0) return this.#unread(messages.empty(text.name));
     const { passage, inspection } = await inspectors.ask(run, async (inspector) => {
       const passage = await passageAt(text, { config: run.config, inspector, rows, tokens: this.#tokens });
       return {
@@ -153,7 +153,7 @@ export class OpenTextFeed implements TabFeed {
     });
     const { tokens, unknown } = inspection;
     if (isUnfit(unknown.length, tokens.length))
-      return this.#unread(words.unfit(text.name, run.view.name, unknown.length / tokens.length));
+      return this.#unread(messages.unfit(text.name, run.view.name, unknown.length / tokens.length));
     const offsets = passage.sourceOffsets(inspection.offsets);
     this.#reading = { text, inspection, offsets };
     return {

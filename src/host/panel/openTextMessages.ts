@@ -4,11 +4,11 @@ import type { OpenTextOptions, OpenTextMessages } from './openTextFeed.ts';
 
 /** Localized messages of the feed of the open text. */
 export const openTextMessages: OpenTextMessages = {
-  noText: vscode.l10n.t('No text is open. Open one in an editor, and the network reads around its cursor.'),
+  noText: vscode.l10n.t('No text is open. Open a text in an editor to run the model on the text around the cursor.'),
   empty: (name) => vscode.l10n.t('"{0}" is empty.', name),
   unfit: (name, run, share) =>
     vscode.l10n.t(
-      'This run was trained on "{1}" and does not know {2} % of the characters around the cursor of "{0}".',
+      '{2} % of the characters around the cursor in "{0}" are not in the vocabulary of this run, which was trained on "{1}".',
       name,
       run,
       Math.round(100 * share),

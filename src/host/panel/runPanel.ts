@@ -74,7 +74,7 @@ export class RunPanel extends Disposables {
       inspectors: inspection.inspectors,
       rows: inspection.rows,
       commands: openTextCommands(inspection.followed),
-      words: openTextMessages,
+      messages: openTextMessages,
     });
     const compare = new CompareFeed(
       runs,

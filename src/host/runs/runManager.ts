@@ -157,9 +157,9 @@ export class RunManager extends Disposables {
   async until(run: RunModel, holds: () => boolean): Promise<void> {
     if (holds()) return;
     await new Promise<void>((resolve) => {
-      const heard = this.onDidChangeRun((changed) => {
+      const subscription = this.onDidChangeRun((changed) => {
         if (changed !== run || (!holds() && this.#live.has(run.id))) return;
-        heard.dispose();
+        subscription.dispose();
         resolve();
       });
     });
@@ -202,7 +202,7 @@ export class RunManager extends Disposables {
 
   #known(id: string): RunModel {
     const run = this.#list.get(id);
-    if (!run) throw new Error(vscode.l10n.t('Run "{0}" not found in {1}.', id, this.folder));
+    if (!run) throw new Error(vscode.l10n.t('The run "{0}" was not found in {1}.', id, this.folder));
     return run;
   }
 }

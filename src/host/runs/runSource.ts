@@ -17,6 +17,6 @@ export async function sourceOf({ config, sourcePath, folder, view: { name } }: R
   if (exists(kept)) return { kind: 'file', path: kept };
   const text = await disk.readText(snapshotOf(folder)).catch(() => undefined);
   if (text === undefined)
-    throw new Error(vscode.l10n.t('The text of the run on "{0}" no longer exists, and no copy was kept.', name));
+    throw new Error(vscode.l10n.t('The training data of "{0}" no longer exists, and the run has no copy of it.', name));
   return { kind: 'text', text, name };
 }

@@ -1,10 +1,8 @@
 import type { Series } from '../series/series.ts';
 
-/**
- * The pace is that of the last steps, so that it follows a machine that gets busy; validation and samples fall into it.
- */
+/** Number of latest steps that determine the pace, including the time of their validations and samples. */
 const PACE_STEPS = 200;
-/** The first steps are slower than all others. */
+/** Fewest steps for an estimate: the first ones are slower. */
 const WARM_UP_STEPS = 5;
 
 export interface Limits {

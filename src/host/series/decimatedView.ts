@@ -11,9 +11,10 @@ export class DecimatedView {
   readonly #series: Series;
   #width = 0;
   #length = 0;
-  /** Index of the first point of the last bucket, and the number of decimated points before it. */
+  /** Index of the first point of the last bucket. */
   #tail = 0;
-  #settled = 0;
+  /** Number of decimated points before the last bucket. */
+  #pointsBeforeTail = 0;
 
   constructor(series: Series) {
     this.#series = series;
@@ -27,13 +28,13 @@ export class DecimatedView {
     if (!again && series.length === this.#length) return undefined;
 
     const from = again ? 0 : this.#tail;
-    const keep = again ? 0 : this.#settled;
+    const keep = again ? 0 : this.#pointsBeforeTail;
     const points = decimateFrom(series, from, width);
 
     this.#width = width;
     this.#length = series.length;
     this.#tail = startOfLastBucket(series, width);
-    this.#settled = keep + points.length / 2 - decimateFrom(series, this.#tail, width).length / 2;
+    this.#pointsBeforeTail = keep + points.length / 2 - decimateFrom(series, this.#tail, width).length / 2;
     return { keep, points };
   }
 }

@@ -18,7 +18,7 @@ export async function askTrainer<T>(
     events: () => undefined,
     failed: ({ message }) => onError(new Error(message)),
     generated: (text) => onGenerated?.(text),
-    // The pending question has been rejected with the same reason.
+    // The pending request was rejected with the same reason.
     gone: () => undefined,
     error: onError,
   });

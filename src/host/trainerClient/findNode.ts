@@ -5,7 +5,7 @@ import { isProgram } from '../../platform/files.ts';
 /** The oldest major version of Node that the built programs run on. */
 export const OLDEST_NODE = 20;
 /** Time limit for asking a program for its version, in milliseconds; version managers are slow. */
-const PATIENCE = 10_000;
+const DEFAULT_TIMEOUT = 10_000;
 const ADVICE = `set sequenceLab.nodePath to a Node of version ${OLDEST_NODE} or later`;
 
 /** A Node that can run the trainer, or the reason why there is none and how to fix that. */
@@ -17,7 +17,7 @@ export interface NodeSearch {
   /** Folders separated by the system's delimiter, like PATH. */
   readonly searchPath?: string | undefined;
   /** Time limit for the answer of a program, in milliseconds. */
-  readonly patience?: number;
+  readonly timeout?: number;
 }
 
 /**
@@ -45,18 +45,18 @@ export function otherNode(
 export async function findNode({
   nodePath,
   searchPath = process.env['PATH'],
-  patience = PATIENCE,
+  timeout = DEFAULT_TIMEOUT,
 }: NodeSearch): Promise<FoundNode> {
   if (nodePath !== '') {
-    if (isAbsolute(nodePath) && (await isProgram(nodePath))) return ask(nodePath, patience);
+    if (isAbsolute(nodePath) && (await isProgram(nodePath))) return ask(nodePath, timeout);
     return {
-      missing: `sequenceLab.nodePath is "${nodePath}", which is not the absolute path of a program; ${ADVICE}, or leave it empty to take the one on the PATH`,
+      missing: `sequenceLab.nodePath is "${nodePath}", which is not the absolute path of a program; ${ADVICE}, or leave it empty to use the one on the PATH`,
     };
   }
   const program = await onPath(searchPath ?? '');
-  if (program !== undefined) return ask(program, patience);
+  if (program !== undefined) return ask(program, timeout);
   return {
-    missing: `WebGPU needs a Node outside of VS Code, and there is none on the PATH; install one, or ${ADVICE}`,
+    missing: `WebGPU needs Node outside of VS Code, but there is none on the PATH; install Node, or ${ADVICE}`,
   };
 }
 
@@ -73,8 +73,8 @@ async function onPath(searchPath: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function ask(program: string, patience: number): Promise<FoundNode> {
-  const answer = await versionsOf(program, patience);
+async function ask(program: string, timeout: number): Promise<FoundNode> {
+  const answer = await versionsOf(program, timeout);
   if ('problem' in answer) return { missing: `"${program}" ${answer.problem}; ${ADVICE}` };
   const { version, electron } = answer;
   if (electron) return { missing: `"${program}" is Electron, in which WebGPU does not work; ${ADVICE}` };
@@ -86,15 +86,15 @@ async function ask(program: string, patience: number): Promise<FoundNode> {
 type Answer = { readonly version: string; readonly electron: boolean } | { readonly problem: string };
 
 /** The versions that a program reports. The environment variable keeps Electron from opening a window. */
-async function versionsOf(program: string, patience: number): Promise<Answer> {
+async function versionsOf(program: string, timeout: number): Promise<Answer> {
   const { output, failed, timedOut } = await runProgram(
     program,
     ['-p', 'JSON.stringify([process.versions.node, process.versions.electron])'],
-    { milliseconds: patience, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } },
+    { milliseconds: timeout, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } },
   );
-  if (timedOut) return { problem: `did not say which Node it is within ${patience / 1000} s` };
+  if (timedOut) return { problem: `did not report its version within ${timeout / 1000} s` };
   // A version manager may print something before the answer.
   const [, version, electron] = /^\["(\d+\.\d+\.\d+[^"]*)",(null|"[^"]*")\]$/m.exec(output) ?? [];
-  if (failed || version === undefined) return { problem: 'does not answer as Node does' };
+  if (failed || version === undefined) return { problem: 'did not report a version of Node' };
   return { version, electron: electron !== 'null' };
 }

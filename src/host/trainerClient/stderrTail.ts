@@ -1,4 +1,4 @@
-/** Limits of what is kept of standard error. */
+/** Limits of the stored standard error. */
 const KEPT_CHARACTERS = 4000;
 const KEPT_LINES = 6;
 /** Lines that do not explain a failure: stack frames, and remarks of TensorFlow at its start. */
@@ -12,13 +12,13 @@ export class StderrTail {
     this.#text = (this.#text + text).slice(-KEPT_CHARACTERS);
   }
 
-  /** A message on how the process ended, with its last lines. */
+  /** Message on how the process ended, with the last lines of its output. */
   explain(ending: string): string {
     const lines = this.#text
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '' && !IRRELEVANT.test(line));
     if (lines.length === 0) return `${ending}.`;
-    return `${ending}. It said last: ${lines.slice(-KEPT_LINES).join(' | ')}`;
+    return `${ending}. Last output: ${lines.slice(-KEPT_LINES).join(' | ')}`;
   }
 }

@@ -19,22 +19,22 @@ export class EndNotices extends Disposables {
   constructor(runs: RunManager, panels: RunPanels) {
     super();
     this.#panels = panels;
-    this.register(runs.onDidEndRun((run) => void this.#tell(run)));
+    this.register(runs.onDidEndRun((run) => void this.#notify(run)));
   }
 
-  async #tell(run: RunModel): Promise<void> {
+  async #notify(run: RunModel): Promise<void> {
     const { name, message, units } = run.view;
     const open = { title: vscode.l10n.t('Open'), command: 'sequenceLab.openRun' };
     switch (run.state) {
       case 'completed': {
         const use = isClassifier(run)
-          ? [{ title: vscode.l10n.t('Use for Classify Sentiment'), command: 'sequenceLab.useForClassifySentiment' }]
+          ? [{ title: vscode.l10n.t('Use for Classify sentiment'), command: 'sequenceLab.useForClassifySentiment' }]
           : [];
         if (use.length === 0 && this.#panels.of(run)?.panel.visible === true) return;
         const { validationLoss } = run.latest;
         const loss = validationLoss == null ? '?' : formatLoss(validationLoss, units);
         const text = vscode.l10n.t(
-          'The training on "{0}" is complete: {1} steps, validation loss {2}.',
+          'Training on "{0}" is complete: {1} steps, validation loss {2}.',
           name,
           run.step,
           loss,
@@ -43,18 +43,18 @@ export class EndNotices extends Disposables {
       }
       case 'diverged': {
         const half = {
-          title: vscode.l10n.t('Resume with Half the Learning Rate'),
+          title: vscode.l10n.t('Resume with half the learning rate'),
           command: 'sequenceLab.resumeWithHalfLearningRate',
         };
-        const clip = { title: vscode.l10n.t('Resume with Clipping'), command: 'sequenceLab.resumeWithClipping' };
-        const text = vscode.l10n.t('The training on "{0}" has diverged. {1}', name, message ?? '');
+        const clip = { title: vscode.l10n.t('Resume with clipping'), command: 'sequenceLab.resumeWithClipping' };
+        const text = vscode.l10n.t('Training on "{0}" diverged. {1}', name, message ?? '');
         return offer(vscode.window.showWarningMessage, text, [half, clip], run);
       }
       case 'failed':
       case 'interrupted': {
         const resume = { title: vscode.l10n.t('Resume'), command: 'sequenceLab.resumeRun' };
-        const log = { title: vscode.l10n.t('Show Log'), command: 'sequenceLab.showLog' };
-        const text = vscode.l10n.t('The training on "{0}" has ended. {1}', name, message ?? '');
+        const log = { title: vscode.l10n.t('Show log'), command: 'sequenceLab.showLog' };
+        const text = vscode.l10n.t('Training on "{0}" ended unexpectedly. {1}', name, message ?? '');
         const elsewhere = {
           title: vscode.l10n.t('Resume on {0}', BUNDLED),
           command: 'sequenceLab.resumeOnBundledBackend',

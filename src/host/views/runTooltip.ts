@@ -20,7 +20,7 @@ export function runTooltip(run: RunModel): vscode.MarkdownString {
     ...facts,
     parameters === 0 ? undefined : vscode.l10n.t('{0} parameters', parameters),
     backend ? vscode.l10n.t('Backend {0} on {1}', backend.name, backend.device) : undefined,
-    vscode.l10n.t('Begun {0}', new Date(run.createdAt).toLocaleString()),
+    vscode.l10n.t('Started {0}', new Date(run.createdAt).toLocaleString()),
     run.folder,
     message ?? undefined,
   ];

@@ -70,7 +70,7 @@ export class RunsTree extends Disposables implements vscode.TreeDataProvider<Nod
       ...capabilitiesOf(run.view, this.#runs.liveRun(run.id) !== undefined),
       ...(isClassifier(run) ? ['classify'] : []),
     ].join(' ');
-    item.command = { command: 'sequenceLab.openRun', title: vscode.l10n.t('Open Run'), arguments: [run] };
+    item.command = { command: 'sequenceLab.openRun', title: vscode.l10n.t('Open run'), arguments: [run] };
     return item;
   }
 

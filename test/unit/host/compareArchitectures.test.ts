@@ -42,7 +42,7 @@ function setUp(fairness: Fairness, stopAfter = Infinity) {
 
 describe('a comparison of architectures', () => {
   it('trains one after another on the same text, seed and settings, and marks the runs', async () => {
-    const { started, happened, run } = setUp({ equal: 'units', order: 'oneByOne' });
+    const { started, happened, run } = setUp({ equal: 'units', order: 'sequential' });
     await run();
     assert.deepEqual(
       happened,
@@ -56,7 +56,7 @@ describe('a comparison of architectures', () => {
   });
 
   it('gives the others the hidden size at which they have as many parameters as the LSTM', async () => {
-    const { started, run } = setUp({ equal: 'parameters', order: 'sideBySide' });
+    const { started, run } = setUp({ equal: 'parameters', order: 'parallel' });
     await run();
     const [lstm, ...others] = started.map(({ config }) => config.model);
     assert.equal(lstm?.units, 100);
@@ -68,7 +68,7 @@ describe('a comparison of architectures', () => {
   });
 
   it('side by side waits for none, and begins no further run once it is cancelled', async () => {
-    const { happened, run } = setUp({ equal: 'units', order: 'sideBySide' }, 2);
+    const { happened, run } = setUp({ equal: 'units', order: 'parallel' }, 2);
     assert.equal((await run()).length, 2);
     assert.deepEqual(happened, ['start lstm', 'start gru']);
   });

@@ -96,7 +96,7 @@ describe('the Node for a trainer', () => {
 
   it('is refused when it never answers', async () => {
     const { program } = await script('hanging');
-    assertNames(await missing({ nodePath: program, patience: 200 }), 0.2);
+    assertNames(await missing({ nodePath: program, timeout: 200 }), 0.2);
   });
 
   it('is as old at most as the package allows', () => {

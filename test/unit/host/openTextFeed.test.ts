@@ -47,7 +47,7 @@ function setUp() {
       findFirings: async () => undefined,
       train: async () => undefined,
     },
-    words: {
+    messages: {
       noText: 'no text',
       empty: (name) => `${name} is empty`,
       unfit: (name, run, share) => `${name} is not for ${run}: ${share}`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Answers } from '../../../../src/host/classification/answers.ts';
 import { explanationOf } from './examples.ts';
 
-const said = {
+const classification = {
   explanation: explanationOf('good'),
   labels: ['negative', 'positive'],
   model: { name: 'bundled', folder: null, showsGates: false, version: '' },
@@ -12,22 +12,22 @@ const change = (rangeOffset: number, rangeLength: number, text: string) => ({ ra
 describe('answers in a document', () => {
   it('move with what is typed before them, and go when their own text is touched', () => {
     const answers = new Answers();
-    const { id } = answers.expect('a', { start: 10, end: 20 });
-    answers.say('a', id, said);
-    assert.equal(answers.change('a', [change(2, 1, 'xyz')]), false);
+    const { id } = answers.addPending('a', { start: 10, end: 20 });
+    answers.complete('a', id, classification);
+    assert.equal(answers.applyChanges('a', [change(2, 1, 'xyz')]), false);
     assert.deepEqual(
       answers.of('a').map(({ start, end }) => [start, end]),
       [[12, 22]],
     );
-    assert.equal(answers.change('a', [change(30, 0, 'behind')]), false);
-    assert.equal(answers.change('a', [change(22, 0, 'er')]), true, 'its last word may go on');
+    assert.equal(answers.applyChanges('a', [change(30, 0, 'behind')]), false);
+    assert.equal(answers.applyChanges('a', [change(22, 0, 'er')]), true, 'its last word may go on');
     assert.deepEqual(answers.of('a'), []);
   });
 
   it('follow several changes that come together, the last in the document first', () => {
     const answers = new Answers();
-    answers.expect('a', { start: 10, end: 20 });
-    answers.change('a', [change(40, 2, ''), change(5, 0, '12345'), change(0, 3, '')]);
+    answers.addPending('a', { start: 10, end: 20 });
+    answers.applyChanges('a', [change(40, 2, ''), change(5, 0, '12345'), change(0, 3, '')]);
     assert.deepEqual(
       answers.of('a').map(({ start, end }) => [start, end]),
       [[12, 22]],
@@ -36,9 +36,9 @@ describe('answers in a document', () => {
 
   it('are not taken in after their text has changed', () => {
     const answers = new Answers();
-    const { id } = answers.expect('a', { start: 0, end: 5 });
-    answers.change('a', [change(3, 1, '')]);
-    assert.equal(answers.say('a', id, said), false);
+    const { id } = answers.addPending('a', { start: 0, end: 5 });
+    answers.applyChanges('a', [change(3, 1, '')]);
+    assert.equal(answers.complete('a', id, classification), false);
     assert.deepEqual(answers.of('a'), []);
   });
 
@@ -49,7 +49,7 @@ describe('answers in a document', () => {
       [5, 9],
       [8, 12],
     ] as const)
-      answers.say('a', answers.expect('a', { start, end }).id, said);
+      answers.complete('a', answers.addPending('a', { start, end }).id, classification);
     assert.deepEqual(
       answers.of('a').map(({ start }) => start),
       [0, 8],

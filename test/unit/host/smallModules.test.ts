@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { configField, type ConfigField } from '../../../src/config/fields.ts';
 import { checkField } from '../../../src/config/parse.ts';
 import { promptBefore } from '../../../src/host/commands/prompt.ts';
-import { readTyped, shownValue } from '../../../src/host/commands/typedValue.ts';
+import { parseInput, formatFieldValue } from '../../../src/host/commands/fieldInput.ts';
 import { Disposables } from '../../../src/host/disposables.ts';
-import { chosenFirst } from '../../../src/host/runs/bestGuess.ts';
+import { sortByFile } from '../../../src/host/runs/fileOrder.ts';
 import { capabilitiesOf } from '../../../src/host/runs/capabilities.ts';
 import { StderrTail } from '../../../src/host/trainerClient/stderrTail.ts';
 import { runState } from '../../../src/protocol/panel.ts';
@@ -29,19 +29,19 @@ describe('what a user types for a field', () => {
   ];
   for (const [path, text, value] of cases) {
     it(`${path}: ${JSON.stringify(text)} is ${JSON.stringify(value)}`, () => {
-      assert.deepEqual(readTyped(field(path), text), value);
+      assert.deepEqual(parseInput(field(path), text), value);
     });
   }
 
   it('is refused with the name of the field and the value', () => {
     const path = 'training.steps';
-    assertNames(checkField(path, readTyped(field(path), '5 min')), path, '"5 min"');
+    assertNames(checkField(path, parseInput(field(path), '5 min')), path, '"5 min"');
   });
 
   it('is shown with its unit', () => {
-    assert.match(shownValue(field('training.seconds'), 0), /^0 \(.+\)$/);
-    assert.equal(shownValue(field('training.seconds'), 90), '90 s (1.5 min)');
-    assert.equal(shownValue(field('sampling.prompt'), ''), '""');
+    assert.match(formatFieldValue(field('training.seconds'), 0), /^0 \(.+\)$/);
+    assert.equal(formatFieldValue(field('training.seconds'), 90), '90 s (1.5 min)');
+    assert.equal(formatFieldValue(field('sampling.prompt'), ''), '""');
   });
 });
 
@@ -106,9 +106,9 @@ describe('the model for a document', () => {
   const runs = [newest, sameName, trained];
 
   it('is the one trained on it, then one of a file of the same name, then the newest', () => {
-    assert.deepEqual(chosenFirst(runs, '/texts/hamlet.txt'), [trained, sameName, newest]);
-    assert.deepEqual(chosenFirst(runs, '/elsewhere/ulysses.txt'), [newest, sameName, trained]);
-    assert.deepEqual(chosenFirst(runs, '/texts/other.txt'), runs);
+    assert.deepEqual(sortByFile(runs, '/texts/hamlet.txt'), [trained, sameName, newest]);
+    assert.deepEqual(sortByFile(runs, '/elsewhere/ulysses.txt'), [newest, sameName, trained]);
+    assert.deepEqual(sortByFile(runs, '/texts/other.txt'), runs);
   });
 });
 
