@@ -140,7 +140,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'unit',
     about: 'everything that needs no editor',
-    takes: '6 min',
+    takes: '8 min',
     needs: ['build', 'tensorflow', 'torch', 'vulkan'],
     run: (grep) => mocha('unit', ['--config', 'test/unit/.mocharc.json'], 15 * MINUTE, grep),
   },
@@ -178,7 +178,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'e2e',
     about: 'the pages in Chromium, and the extension in the workbench of code-server',
-    takes: '10 min',
+    takes: '12 min',
     needs: ['package', 'tensorflow', 'vulkan'],
     run: (grep) => mocha('e2e', ['--spec', 'test/e2e/**/*.test.ts', '--timeout', '180000'], 60 * MINUTE, grep),
   },
