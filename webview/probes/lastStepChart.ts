@@ -32,5 +32,5 @@ export const verdictMark: Mark = { label: `lag ${JUDGED.lag}`, x: JUDGED.lag };
 
 /** Lag at which training truncates the gradient. */
 export function cutMark(truncation: number): Mark {
-  return { label: 'truncated in training', x: truncation };
+  return { label: 'truncation', x: truncation };
 }
