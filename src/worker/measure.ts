@@ -28,8 +28,8 @@ const answer = z.union([z.object({ milliseconds: z.number() }), z.object({ reaso
 export type Measurement = { readonly milliseconds: number } | { readonly reason: string };
 
 /**
- * Times one training step of a backend in a worker thread of its own, or a process where it wants one, which is thrown
- * away: a backend that hangs or breaks cannot harm the run, and none of its memory stays.
+ * Times one training step of a backend in a temporary worker thread, or in a temporary process if the backend requires
+ * one: a backend that hangs or crashes cannot affect the run, and its memory is freed.
  * @param limit milliseconds after which the measurement is cancelled
  */
 export async function measureStep(

@@ -2,10 +2,9 @@ import { startThread } from '../platform/threads.ts';
 import { workerEntry } from './workerThread.ts';
 
 /**
- * Entry of the child process that holds the trainer's thread, so that a native abort, an out-of-memory or
- * a V8 flag cannot touch the owner. It passes messages through and knows none of them. The thread is
- * the same as in the owner's own process; only its holder differs. An argument is what the thread is told to do, as
- * JSON.
+ * Entry of the child process that contains the trainer's thread, so that a native abort, an out-of-memory error or a V8
+ * flag cannot affect the owner. It forwards messages without parsing them. The thread is the same as in the owner's
+ * process. The argument is the thread's task as JSON.
  */
 const task = process.argv[2];
 const worker = startThread(workerEntry, { workerData: task === undefined ? undefined : (JSON.parse(task) as unknown) });

@@ -57,10 +57,10 @@ const kernels: readonly [name: string, kernel: Kernel][] = [
 ];
 
 /**
- * Registers our kernels on native TensorFlow, once it is set; what has none of its own runs on the reference's, in
- * TensorFlow's ops.
- * @param runtime of the kernels in WebAssembly, which then do the work of all of ours: on a processor they are faster
- *   than ops of TensorFlow, each of which walks over all of memory. Without it, as on a GPU, TensorFlow's ops do it.
+ * Registers the kernels on native TensorFlow, which must be the current backend. Kernels without an implementation for
+ * TensorFlow use the reference implementation on TensorFlow ops.
+ * @param runtime WebAssembly kernels to run instead of TensorFlow ops. On a CPU they are faster, because each
+ *   TensorFlow op reads and writes all of its memory. Omit it on a GPU.
  */
 export function registerTensorflowKernels(runtime?: WasmRuntime): void {
   if (runtime && !tf.getKernel(LSTM_SEQUENCE, BACKEND_NAME)) registerOnWasm(runtime);

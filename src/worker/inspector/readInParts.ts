@@ -24,8 +24,8 @@ export interface ReadingOptions {
 }
 
 /**
- * Reads a text from a state of zeros, part by part, each a question of its own. Of a run that trains, every part is
- * read by the model as it is then.
+ * Reads a text from a state of zeros, part by part, with one request per part. While a run is training, each part is
+ * read by the current model.
  */
 export async function* readInParts(
   ask: Ask,
