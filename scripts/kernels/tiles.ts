@@ -12,7 +12,7 @@ import { type Dialect, dialects, type Instructions } from './dialects.ts';
  * Rows of the tallest tile. 6 rows by 16 columns in 256-bit registers, or by 8 columns in 128-bit ones, leave registers
  * for the operands.
  */
-const MOST_ROWS = 6;
+const MAX_ROWS = 6;
 /** Columns of a panel, as in pack.ts. */
 const PANEL = 16;
 const UNROLL = 4;
@@ -27,11 +27,11 @@ const PARAMETERS = 'a: usize, lda: usize, b: usize, c: usize, ldc: usize, depth:
 export function tileSource(instructions: Instructions): string {
   const dialect = dialects[instructions];
   const columns = 2 * dialect.lanes;
-  const heights = range(1, MOST_ROWS + 1);
+  const heights = range(1, MAX_ROWS + 1);
   // More vectors than 128-bit registers can hold: only faster if V8 fuses them.
   const wideColumns = instructions === 'scalar' ? columns : PANEL;
   return [
-    `export const MOST_ROWS: i32 = ${MOST_ROWS};`,
+    `export const MAX_ROWS: i32 = ${MAX_ROWS};`,
     `export const TILE_COLUMNS: usize = ${columns};`,
     `export const NARROW_COLUMNS: usize = ${dialect.lanes};`,
     ...heights.map((rows) => tileFunction(dialect, rows, columns)),
@@ -44,12 +44,12 @@ export function tileSource(instructions: Instructions): string {
 }
 
 function dispatch(name: string, columns: number): string {
-  const cases = range(1, MOST_ROWS).map(
+  const cases = range(1, MAX_ROWS).map(
     (rows) => `if (rows === ${rows}) tile${rows}x${columns}(a, lda, b, c, ldc, depth); else`,
   );
   return `export function ${name}(rows: i32, ${PARAMETERS}): void {
 ${cases.reverse().join('\n')}
-tile${MOST_ROWS}x${columns}(a, lda, b, c, ldc, depth);
+tile${MAX_ROWS}x${columns}(a, lda, b, c, ldc, depth);
 }`;
 }
 

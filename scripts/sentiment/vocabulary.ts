@@ -3,7 +3,7 @@ import { WordVocabulary } from '../../src/data/words/vocabulary.ts';
 import { DIMENSIONS, type WordVectors } from './wordVectors.ts';
 
 /** Maximum vocabulary of the bundled model, limited by its size on disk. */
-const MOST_WORDS = 60_000;
+const MAX_WORDS = 60_000;
 /** Minimum count of a word without a pretrained vector, so that training can learn its vector. */
 const OFTEN_ENOUGH = 3;
 
@@ -29,7 +29,7 @@ export function pretrainedVocabulary(texts: readonly string[], { words, vectors 
     .sort(byCount)
     .map(([form]) => form);
   const training = WordVocabulary.of(seen);
-  const unseen = words.filter((word) => !counts.has(word) && isReachable(word)).slice(0, MOST_WORDS - seen.length);
+  const unseen = words.filter((word) => !counts.has(word) && isReachable(word)).slice(0, MAX_WORDS - seen.length);
   const vectorsOf = (list: readonly string[]): Float32Array => {
     const result = new Float32Array(list.length * DIMENSIONS);
     list.forEach((word, index) => {

@@ -7,7 +7,7 @@ import { processorCount } from '../platform/system.ts';
 import { type Backend, BackendUnavailableError, cpuName } from './backend.ts';
 
 /** More threads than this gain nothing at the usual sizes of models on a CPU. */
-const MOST_THREADS = 8;
+const MAX_THREADS = 8;
 
 /** TensorFlow.js with our WebAssembly kernels: included in the extension, loads anywhere. */
 export const wasmBackend: Backend = {
@@ -16,12 +16,12 @@ export const wasmBackend: Backend = {
   /** Powers of two: for a small model, waking another thread takes longer than its share of the work. */
   threadCounts(wanted) {
     if (wanted > 0) return [wanted];
-    const most = Math.min(processorCount(), MOST_THREADS);
+    const most = Math.min(processorCount(), MAX_THREADS);
     return [1, 2, 4, 8].filter((threads) => threads <= most);
   },
   async load({ threads = 0, wideSimd = false }) {
     tf.enableProdMode();
-    const count = threads > 0 ? threads : Math.min(processorCount(), MOST_THREADS);
+    const count = threads > 0 ? threads : Math.min(processorCount(), MAX_THREADS);
     // Registered once for each thread; a second load reuses it.
     if (!tf.findBackendFactory(BACKEND_NAME)) {
       const started = await startRuntime({ threads: count, experimental: wideSimd }).catch((error: unknown) => {

@@ -11,7 +11,7 @@ export interface InspectFlags {
 }
 
 /** Most labels and most unusable rows that are printed. */
-const MOST = 10;
+const MAX_LISTED = 10;
 const BAR = 40;
 
 /** `sequence-lab inspect`. */
@@ -64,12 +64,12 @@ function words(found: DataInspection): string {
     ...warnings.map((warning) => `Note: ${warning}`),
   ];
   const total = labels.reduce((sum, label) => sum + label.train, 0);
-  for (const { label, train, validation } of labels.slice(0, MOST)) {
+  for (const { label, train, validation } of labels.slice(0, MAX_LISTED)) {
     lines.push(
       `  ${label.padEnd(20)} ${String(train).padStart(8)} ${String(validation).padStart(8)} ${'#'.repeat(Math.round((BAR * train) / (total || 1)))}`,
     );
   }
-  if (labelCount > MOST) lines.push(`  and ${labelCount - MOST} more`);
+  if (labelCount > MAX_LISTED) lines.push(`  and ${labelCount - MAX_LISTED} more`);
   const highest = Math.max(1, ...(lengths?.bins ?? []).map(({ count }) => count));
   if (lengths)
     lines.push(
@@ -87,7 +87,7 @@ function words(found: DataInspection): string {
   lines.push(
     `Repetitions: ${repeated.repeated} ${item}s have come before, ${repeated.contradicting} with another answer; ${repeated.shared} of the validation part are in the training part`,
   );
-  for (const { where, reason } of problems.first.slice(0, MOST)) lines.push(`Left out: ${where}: ${reason}`);
-  if (problems.count > MOST) lines.push(`Left out: ${problems.count - MOST} more`);
+  for (const { where, reason } of problems.first.slice(0, MAX_LISTED)) lines.push(`Left out: ${where}: ${reason}`);
+  if (problems.count > MAX_LISTED) lines.push(`Left out: ${problems.count - MAX_LISTED} more`);
   return `${lines.join('\n')}\n`;
 }

@@ -5,7 +5,7 @@ import { lagCurve } from './probes.ts';
 /** The tab "Compare" of the panel: curves of several runs in one picture. */
 
 /** Maximum number of runs in a comparison. */
-export const MOST_COMPARED = 24;
+export const MAX_COMPARED_RUNS = 24;
 
 /** Metrics that can be compared: those for which lower values are better. */
 export const comparedMetrics = measuredMetrics.filter(({ direction }) => direction === 'lower');
@@ -46,7 +46,7 @@ export const comparisonContract = {
 /** Functions that the host serves to the panel. */
 export const comparisonHostContract = {
   /** Chooses the runs to compare; null chooses the comparison that the shown run belongs to. */
-  compare: { args: z.tuple([z.array(z.string()).max(MOST_COMPARED).nullable()]) },
+  compare: { args: z.tuple([z.array(z.string()).max(MAX_COMPARED_RUNS).nullable()]) },
 } as const;
 
 export type ComparableRun = z.output<typeof comparableRun>;

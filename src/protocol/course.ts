@@ -5,15 +5,15 @@ import type { Functions, Remote } from './rpc.ts';
 /** The boundary between the extension host and the view "Course", and the lessons that a trainer computes. */
 
 /** Limits of a lesson, which shows its texts word by word. */
-export const MOST_TEXTS = 8;
-export const MOST_TEXT_CHARACTERS = 400;
+export const MAX_TEXTS = 8;
+export const MAX_TEXT_CHARACTERS = 400;
 
-const text = z.string().max(MOST_TEXT_CHARACTERS);
+const text = z.string().max(MAX_TEXT_CHARACTERS);
 
 /** A lesson that is computed step by step on texts of the user. */
 export const lesson = z.discriminatedUnion('kind', [
   /** Words, vocabulary, indices, one-hot vectors, embedding. */
-  z.object({ kind: z.literal('pipeline'), texts: z.array(text).min(1).max(MOST_TEXTS) }),
+  z.object({ kind: z.literal('pipeline'), texts: z.array(text).min(1).max(MAX_TEXTS) }),
   /** Bags of words and recurrent states of two sentences. */
   z.object({ kind: z.literal('order'), texts: z.array(text).length(2) }),
 ]);

@@ -45,7 +45,7 @@ export const inspection = z.object({
   /**
    * Subject of each prediction: the next token, the class of all tokens so far, or the label of the token itself.
    */
-  speaksOf: z.enum(['next-token', 'class-so-far', 'this-token']),
+  predicts: z.enum(['next-token', 'class-so-far', 'this-token']),
   /** Reported tokens as text, and the offset of each in `text` of the request. */
   tokens: z.array(z.string()),
   offsets: z.array(z.int().nonnegative()),

@@ -13,8 +13,8 @@ import { activationName, direction } from './probes.ts';
 /** The tabs "Gates" and "Text" of the panel: the run's model on the text in the active editor. */
 
 /** Bounds of the number of tokens to read around the cursor. */
-export const MOST_TOKENS = 500;
-export const LEAST_TOKENS = 20;
+export const MAX_TOKENS = 500;
+export const MIN_TOKENS = 20;
 
 const openText = z.discriminatedUnion('state', [
   z.object({
@@ -53,7 +53,7 @@ export const openTextContract = {
 /** Functions that the host serves to the panel. Maps, traces and norms belong to the inspection that was sent last. */
 export const openTextHostContract = {
   /** Sets the number of tokens to read around the cursor. */
-  readTokens: { args: z.tuple([z.int().min(LEAST_TOKENS).max(MOST_TOKENS)]) },
+  readTokens: { args: z.tuple([z.int().min(MIN_TOKENS).max(MAX_TOKENS)]) },
   activationMap: { args: z.tuple([activationRequest]), result: activationMap },
   unitTraces: { args: z.tuple([unitRequest]), result: unitTraces },
   connectivity: { args: z.tuple([connectivityRequest]), result: connectivity },

@@ -7,7 +7,7 @@ import { probesToRemove, type KeptProbe } from './probeThinning.ts';
 
 const FOLDER = 'probes';
 
-/** `probes/step-N.json`: one file for each probe, at most `MOST_PROBES` of them. Only the trainer writes them. */
+/** `probes/step-N.json`: one file for each probe, at most `MAX_PROBES` of them. Only the trainer writes them. */
 export class ProbeStore {
   readonly #folder: string;
   readonly #files: Files;
@@ -38,7 +38,7 @@ export class ProbeStore {
 
   /**
    * Writes a probe of a later step than all others, or replaces the one of the last step, and removes the probes
-   * beyond `MOST_PROBES`.
+   * beyond `MAX_PROBES`.
    */
   async add(taken: Probe): Promise<void> {
     const text = `${JSON.stringify(withStableNames('probe', taken))}\n`;

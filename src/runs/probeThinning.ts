@@ -1,5 +1,5 @@
 /** Maximum number of probes of a run, on disk and in memory. */
-export const MOST_PROBES = 200;
+export const MAX_PROBES = 200;
 
 /**
  * A complete probe is removed only if its neighbors are this many times closer to each other than those of the others.
@@ -14,14 +14,14 @@ export interface KeptProbe {
 }
 
 /**
- * Indices of the probes to remove, so that `MOST_PROBES` at most are left, spread over the run: repeatedly the one whose
+ * Indices of the probes to remove, so that `MAX_PROBES` at most are left, spread over the run: repeatedly the one whose
  * neighbors are nearest to each other; never the first or the last.
  * @param probes in the order of their steps
  */
 export function probesToRemove(probes: readonly KeptProbe[]): ReadonlySet<number> {
   const gone = new Set<number>();
   const left = probes.map(({ step, complete }, index) => ({ step, complete, index }));
-  while (left.length > MOST_PROBES) {
+  while (left.length > MAX_PROBES) {
     let least = Infinity;
     let at = 1;
     for (let i = 1; i < left.length - 1; i++) {

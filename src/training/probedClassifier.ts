@@ -5,7 +5,7 @@ import type { TokenClassifier } from '../models/tokenClassifier.ts';
 import type { Probed } from '../probes/probed.ts';
 
 /** Maximum number of steps of a probe; gradients rarely reach further. */
-const MOST_STEPS = 300;
+const MAX_STEPS = 300;
 
 /** Creates a probe of a classifier on a few texts; each has one loss, at its end. */
 export function probedClassifier(
@@ -14,7 +14,7 @@ export function probedClassifier(
   paddingId: number,
 ): Probed {
   const { ids, lengths, timeSteps, batch } = padSequences(
-    texts.map((text) => text.ids.subarray(0, MOST_STEPS)),
+    texts.map((text) => text.ids.subarray(0, MAX_STEPS)),
     paddingId,
   );
   return {

@@ -5,9 +5,9 @@ import type { LanguageModel } from '../models/languageModel.ts';
 import type { Probed } from '../probes/probed.ts';
 
 /** Maximum number of steps of a probe; gradients rarely reach further, and the curves of many probes are stored. */
-const MOST_STEPS = 500;
+const MAX_STEPS = 500;
 /** Maximum number of sequences of a probe, so that it takes a small part of the training time. */
-const MOST_SEQUENCES = 8;
+const MAX_SEQUENCES = 8;
 
 /** Text windows for probing a language model, time-major, each with the token after its last step as a target. */
 export interface ProbeWindows {
@@ -23,8 +23,8 @@ export interface ProbeWindows {
  * @param text at least two tokens
  */
 export function firstWindows(text: TokenSequence, sequenceLength: number, batchSize: number): ProbeWindows {
-  const timeSteps = Math.min(sequenceLength, MOST_STEPS, text.length - 1);
-  const most = Math.max(1, Math.min(MOST_SEQUENCES, Math.floor(batchSize / 4)));
+  const timeSteps = Math.min(sequenceLength, MAX_STEPS, text.length - 1);
+  const most = Math.max(1, Math.min(MAX_SEQUENCES, Math.floor(batchSize / 4)));
   const batch = Math.max(1, Math.min(most, Math.floor((text.length - 1) / timeSteps)));
   const ids = new Int32Array((timeSteps + 1) * batch);
   const window = new Int32Array(timeSteps + 1);
@@ -40,7 +40,7 @@ export function firstWindows(text: TokenSequence, sequenceLength: number, batchS
 /** Returns the last steps of a text, at most 500, as one window. @throws RangeError for fewer than two tokens */
 export function lastWindow(ids: Int32Array): ProbeWindows {
   if (ids.length < 2) throw new RangeError('Enter at least two characters to see the gradient flow.');
-  const timeSteps = Math.min(MOST_STEPS, ids.length - 1);
+  const timeSteps = Math.min(MAX_STEPS, ids.length - 1);
   return { timeSteps, batch: 1, ids: ids.slice(-(timeSteps + 1)) };
 }
 

@@ -5,7 +5,7 @@ import type { SequenceModel } from '../models/sequenceModel.ts';
 import type { Probed } from '../probes/probed.ts';
 
 /** Maximum number of sequences of a probe, so that it takes a small part of the training time. */
-const MOST_SEQUENCES = 8;
+const MAX_SEQUENCES = 8;
 
 /**
  * Creates a probe of a many-to-one model on the first sequences of a batch, at most 8; each has one loss, at its end.
@@ -18,7 +18,7 @@ export function probedSequenceModel(model: SequenceModel, batch: SequenceBatch):
     layers: model.layers,
     parameters: model.parameters,
     timeSteps,
-    lengths: new Array<number>(Math.min(MOST_SEQUENCES, batch.batch)).fill(timeSteps),
+    lengths: new Array<number>(Math.min(MAX_SEQUENCES, batch.batch)).fill(timeSteps),
     lossAt: 'the end',
     losses(sequences, states, tapsOf) {
       const picked = Float32Array.from({ length: timeSteps * sequences.length * values }, (_, index) => {

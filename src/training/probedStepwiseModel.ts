@@ -5,7 +5,7 @@ import type { StepwiseModel } from '../models/stepwiseModel.ts';
 import type { Probed } from '../probes/probed.ts';
 
 /** Maximum number of sequences of a probe, so that it takes a small part of the training time. */
-const MOST_SEQUENCES = 8;
+const MAX_SEQUENCES = 8;
 
 /**
  * Creates a probe of a model with an output at each step on the first sequences of a batch, at most 8. Steps without a
@@ -17,7 +17,7 @@ export function probedStepwiseModel(model: StepwiseModel, batch: StepwiseBatch):
     layers: model.layers,
     parameters: model.parameters,
     timeSteps,
-    lengths: new Array<number>(Math.min(MOST_SEQUENCES, batch.batch)).fill(timeSteps),
+    lengths: new Array<number>(Math.min(MAX_SEQUENCES, batch.batch)).fill(timeSteps),
     lossAt: 'each step',
     losses(sequences, states, tapsOf) {
       const columns = (values: ArrayLike<number>) =>

@@ -7,7 +7,7 @@ import type { TextReading } from './trainingTask.ts';
 /** Creates the text reading of a language model. */
 export function textReading(model: LanguageModel, vocabulary: Vocabulary): TextReading {
   return {
-    speaksOf: 'next-token',
+    predicts: 'next-token',
     outputs: vocabulary.tokens,
     encode: (text) => encodeCharacters(text, vocabulary),
     model: {

@@ -44,7 +44,7 @@ export interface TextReading {
   /**
    * What the logits of a step predict: the next token, the class of the text so far, or a label of this token.
    */
-  readonly speaksOf: Inspection['speaksOf'];
+  readonly predicts: Inspection['predicts'];
   /** The token or label of each logit. */
   readonly outputs: readonly string[];
   /** Encodes a text as tokens. @throws Error for a text without a token */

@@ -4,7 +4,7 @@ import { lstmCell } from './lstm.ts';
 import { oneHot, zerosLike } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 import type { Random } from './random.ts';
-import type { Cell, CellWeights, State, Walk } from './recurrent.ts';
+import type { Cell, CellWeights, State, RunOptions } from './recurrent.ts';
 import { type Activation, rnnCell } from './rnn.ts';
 
 /** A cell with the fields of the configuration that it reads. */
@@ -53,7 +53,7 @@ export function layerName({ cell }: Pick<CellKind, 'cell'>, index: number): stri
 }
 
 /** Cell with inputs, initial state and incoming gradients. */
-export interface SequenceCase extends Walk {
+export interface SequenceCase extends RunOptions {
   readonly kind: CellKind;
   readonly cell: Cell;
   readonly inputs: readonly Matrix[];

@@ -5,7 +5,7 @@ import {
   elementwise,
   multiply,
   row,
-  sideBySide,
+  concatColumns,
   stackRows,
   sumRows,
   transpose,
@@ -75,11 +75,11 @@ export function gruCell(weights: CellWeights, resetAfter: boolean): Cell {
       const atProduct = resetAfter ? times(atG, r) : atG;
       const intoProduct = resetAfter ? previous : times(r, previous);
 
-      const atInput = sideBySide(atZ, atR, atG);
+      const atInput = concatColumns(atZ, atR, atG);
       kernel = add(kernel, multiply(transpose(input), atInput));
       recurrentKernel = add(
         recurrentKernel,
-        sideBySide(
+        concatColumns(
           multiply(transpose(previous), atZ),
           multiply(transpose(previous), atR),
           multiply(transpose(intoProduct), atProduct),
@@ -87,7 +87,7 @@ export function gruCell(weights: CellWeights, resetAfter: boolean): Cell {
       );
       bias = add(
         bias,
-        stackRows([sumRows(atInput), ...(resetAfter ? [sumRows(sideBySide(atZ, atR, atProduct))] : [])]),
+        stackRows([sumRows(atInput), ...(resetAfter ? [sumRows(concatColumns(atZ, atR, atProduct))] : [])]),
       );
       inputs.unshift(multiply(atInput, transpose(weights.kernel)));
       fromLater = [
@@ -113,7 +113,7 @@ export function gruCell(weights: CellWeights, resetAfter: boolean): Cell {
       });
       return {
         states: steps.map(({ hidden }): State => [hidden]),
-        gates: steps.map(({ z, r, g }) => sideBySide(z, r, g)),
+        gates: steps.map(({ z, r, g }) => concatColumns(z, r, g)),
         back: (direct) => back(steps, direct),
       };
     },

@@ -4,7 +4,7 @@ import {
   columns,
   elementwise,
   multiply,
-  sideBySide,
+  concatColumns,
   sum,
   sumRows,
   transpose,
@@ -87,7 +87,7 @@ function lstmBackward(weights: CellWeights, steps: readonly LstmStep[], direct: 
     const cell = sum([throughHidden, here.cell, ...(fromLater ? [fromLater.cell] : [])]);
     states.unshift({ hidden, cell });
 
-    const z = sideBySide(
+    const z = concatColumns(
       elementwise((dc, i, c) => dc * c * i * (1 - i), cell, gates.i, gates.c),
       elementwise((dc, f, before) => dc * before * f * (1 - f), cell, gates.f, previous.cell),
       elementwise((dc, i, c) => dc * i * (1 - c * c), cell, gates.i, gates.c),
@@ -120,7 +120,7 @@ export function lstmCell(weights: CellWeights): Cell {
       const steps = lstmForward(weights, inputs, stateOf(initial));
       return {
         states: steps.map((step) => partsOf(step.state)),
-        gates: steps.map(({ gates }) => sideBySide(gates.i, gates.f, gates.c, gates.o)),
+        gates: steps.map(({ gates }) => concatColumns(gates.i, gates.f, gates.c, gates.o)),
         back(direct) {
           const gradients = lstmBackward(weights, steps, direct.map(stateOf));
           return { ...gradients, states: gradients.states.map(partsOf), initial: partsOf(gradients.initial) };

@@ -96,7 +96,7 @@ export function columns(a: Matrix, from: number, count: number): Matrix {
 }
 
 /** Concatenates the columns of matrices with the same number of rows. */
-export function sideBySide(...parts: Matrix[]): Matrix {
+export function concatColumns(...parts: Matrix[]): Matrix {
   const rows = parts[0]?.rows ?? 0;
   const result = new Matrix(
     rows,

@@ -37,7 +37,7 @@ export interface Cell {
   run(inputs: readonly Matrix[], initial: State): Run;
 }
 
-export interface Walk {
+export interface RunOptions {
   /** Number of steps of each sequence. */
   readonly lengths: readonly number[];
   /** True to process each sequence from its last step to its first. */
@@ -48,7 +48,7 @@ export interface Walk {
  * Runs a cell over a batch of sequences of different lengths, each one separately and without padding. Steps past the
  * end of a sequence repeat the carried state.
  */
-export function runBatch(cell: Cell, inputs: readonly Matrix[], initial: State, { lengths, reverse }: Walk): Run {
+export function runBatch(cell: Cell, inputs: readonly Matrix[], initial: State, { lengths, reverse }: RunOptions): Run {
   const sequences = lengths.map((length, b) => {
     const own = inputs.map((step) => row(step, b));
     return (reverse ? runBackwards : runForwards)(cell, own, rowOf(initial, b), length);

@@ -1,4 +1,4 @@
-import { add, build, columns, sideBySide, sum, zip } from './matrix.ts';
+import { add, build, columns, concatColumns, sum, zip } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 import { runBatch, zeroState } from './recurrent.ts';
 import type { Cell, CellWeights, Run, State } from './recurrent.ts';
@@ -46,7 +46,7 @@ export function runStack(
     const runs = directions.map((direction) =>
       runBatch(direction.cell, x, of(initial, direction), { ...direction, lengths }),
     );
-    x = x.map((_, t) => sideBySide(...runs.map(({ states }) => running(stateAt(states, t)[0], t, lengths))));
+    x = x.map((_, t) => concatColumns(...runs.map(({ states }) => running(stateAt(states, t)[0], t, lengths))));
     return { directions, runs };
   });
   const everyDirection = layers.flatMap(({ directions, runs }) =>

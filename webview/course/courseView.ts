@@ -11,8 +11,8 @@ import {
   type CourseViewFunctions,
   type Lesson,
   lesson,
-  MOST_TEXT_CHARACTERS,
-  MOST_TEXTS,
+  MAX_TEXT_CHARACTERS,
+  MAX_TEXTS,
 } from '../../src/protocol/course.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 
@@ -21,7 +21,7 @@ type Kind = Lesson['kind'];
 const TITLES: Readonly<Record<Kind, string>> = { pipeline: 'From words to vectors', order: 'Why order matters' };
 
 const ABOUT: Readonly<Record<Kind, string>> = {
-  pipeline: `A network reads numbers. This lesson shows how texts become numbers, step by step. Enter up to ${MOST_TEXTS} texts, one per line.`,
+  pipeline: `A network reads numbers. This lesson shows how texts become numbers, step by step. Enter up to ${MAX_TEXTS} texts, one per line.`,
   order:
     'Enter two sentences, one per line. A bag of words counts their words; a recurrent network reads the words in order, and its state depends on the order.',
 };
@@ -135,14 +135,14 @@ export class CourseView implements CourseViewFunctions {
     const texts = this.#texts.value
       .split('\n')
       .filter((line) => line.trim() !== '')
-      .map((line) => line.slice(0, MOST_TEXT_CHARACTERS));
+      .map((line) => line.slice(0, MAX_TEXT_CHARACTERS));
     const wanted = lesson.safeParse({ kind: this.#chosen, texts });
     if (!wanted.success) {
       this.#showError(
         new Error(
           this.#chosen === 'order'
             ? 'Enter two sentences, one per line.'
-            : `Enter 1 to ${MOST_TEXTS} texts, one per line.`,
+            : `Enter 1 to ${MAX_TEXTS} texts, one per line.`,
         ),
       );
       return;

@@ -5,7 +5,7 @@ import type { Contender, Turn } from './contender.ts';
 const TURN = 40;
 /** Turns of each contender; contenders whose steps take seconds get fewer. */
 const TURNS = 15;
-const FEWEST_TURNS = 3;
+const MIN_TURNS = 3;
 const SLOW = 500;
 /**
  * Duration of the warm-up in milliseconds: V8 recompiles the JavaScript of a step for most of that time.
@@ -28,7 +28,7 @@ export async function measure(contenders: readonly Contender[]): Promise<Measure
   for (let turn = 0; turn < TURNS; turn++) {
     await inTurn(contenders, async (contender, index) => {
       const estimate = first[index] ?? TURN;
-      if (estimate > SLOW && turn >= FEWEST_TURNS) return;
+      if (estimate > SLOW && turn >= MIN_TURNS) return;
       await pause(REST);
       turns[index]?.push(await contender.steps(Math.max(1, Math.ceil(TURN / estimate))));
     });

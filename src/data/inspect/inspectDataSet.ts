@@ -23,8 +23,8 @@ export interface InspectOptions {
   readonly seed: number;
 }
 
-const MOST_PROBLEMS = 50;
-const MOST_LABELS = 100;
+const MAX_PROBLEMS = 50;
+const MAX_LABELS = 100;
 /** Median number of words up to which texts, such as names, are read as characters. */
 const FEW_WORDS = 2;
 /** Number of items sampled to determine the unit. */
@@ -60,9 +60,9 @@ export async function inspectDataSet(
     rows: data.rows,
     item: data.item,
     items: train.length + validation.length,
-    problems: { count: problems.length, first: problems.slice(0, MOST_PROBLEMS) },
+    problems: { count: problems.length, first: problems.slice(0, MAX_PROBLEMS) },
     parts: { train: train.length, validation: validation.length, validationFile: file ?? null },
-    labels: labels.slice(0, MOST_LABELS),
+    labels: labels.slice(0, MAX_LABELS),
     labelCount: labels.length,
     lengths: lengthHistogram(
       [...trainTokens, ...validationTokens].map(({ length }) => length),

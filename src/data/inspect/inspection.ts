@@ -23,7 +23,7 @@ export interface DataInspection {
     readonly first: readonly { readonly where: string; readonly reason: string }[];
   };
   readonly parts: { readonly train: number; readonly validation: number; readonly validationFile: string | null };
-  /** Labels or tags, most frequent first, with their counts in both parts; at most MOST_LABELS. */
+  /** Labels or tags, most frequent first, with their counts in both parts; at most MAX_LABELS. */
   readonly labels: readonly { readonly label: string; readonly train: number; readonly validation: number }[];
   readonly labelCount: number;
   readonly lengths: LengthHistogram | null;

@@ -1,6 +1,6 @@
 import type { LengthHistogram, TokenUnit } from './inspection.ts';
 
-const MOST_BINS = 24;
+const MAX_BINS = 24;
 /** Round bin widths, multiplied by powers of ten. */
 const STEPS = [1, 2, 5];
 
@@ -13,9 +13,9 @@ export function lengthHistogram(lengths: readonly number[], unit: TokenUnit): Le
   const sorted = [...lengths].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
   const [shortest, longest] = [at(0), sorted.at(-1) ?? 0];
-  const width = roundWidth((at(0.99) - shortest + 1) / MOST_BINS);
+  const width = roundWidth((at(0.99) - shortest + 1) / MAX_BINS);
   const first = Math.floor(shortest / width) * width;
-  const count = Math.max(1, Math.min(MOST_BINS, Math.ceil((at(0.99) - first + 1) / width)));
+  const count = Math.max(1, Math.min(MAX_BINS, Math.ceil((at(0.99) - first + 1) / width)));
   const counts = new Array<number>(count).fill(0);
   for (const length of sorted) {
     const bin = Math.min(count - 1, Math.floor((length - first) / width));

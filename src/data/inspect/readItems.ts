@@ -36,8 +36,8 @@ export interface ReadData {
 }
 
 /** Maximum number of rows shown, and of characters per cell. */
-const MOST_ROWS = 20;
-const MOST_CHARACTERS = 300;
+const MAX_ROWS = 20;
+const MAX_CHARACTERS = 300;
 
 const FORMATS = { csv: 'comma-separated values', tsv: 'tab-separated values', jsonl: 'JSON Lines' };
 
@@ -98,7 +98,7 @@ function fromTable(table: Table, wanted?: readonly ColumnRole[]): ReadData {
       ...columnFigures(table, index),
     })),
     rows: table.rows
-      .slice(0, MOST_ROWS)
+      .slice(0, MAX_ROWS)
       .map(({ line, cells }) => ({ where: `line ${line}`, cells: cells.map(shortened) })),
     item: pairs ? 'pair' : 'text',
     items: rows.filter(usable).map((row) => ({
@@ -139,7 +139,7 @@ async function fromTagged(source: TextSource, wanted?: readonly ColumnRole[]): P
       ...columnFigures({ rows: cells }, index),
     })),
     rows: cells
-      .slice(0, MOST_ROWS)
+      .slice(0, MAX_ROWS)
       .map(({ line, cells: row }) => ({ where: `line ${line}`, cells: row.map(shortened) })),
     item: 'sentence',
     items: sentences.map(({ words, tags }) => ({ text: words.join(' '), words, labels: tags, target: '' })),
@@ -180,7 +180,7 @@ async function fromFolder(folder: string): Promise<ReadData> {
         ...columnFigures({ rows }, 1),
       },
     ],
-    rows: spread(rows, MOST_ROWS).map(({ file, line, cells }) => ({
+    rows: spread(rows, MAX_ROWS).map(({ file, line, cells }) => ({
       where: layout.text === 'line' ? `${where(file)}, line ${line}` : where(file),
       cells: cells.map(shortened),
     })),
@@ -194,7 +194,7 @@ async function fromText(source: TextSource): Promise<ReadData> {
   const items: DataItem[] = [];
   const rows: ReadData['rows'][number][] = [];
   for await (const { number, text } of readLines(source)) {
-    if (rows.length < MOST_ROWS && text.trim() !== '') rows.push({ where: `line ${number}`, cells: [shortened(text)] });
+    if (rows.length < MAX_ROWS && text.trim() !== '') rows.push({ where: `line ${number}`, cells: [shortened(text)] });
     items.push({ text, labels: [], target: '' });
   }
   if (rows.length === 0)
@@ -227,6 +227,6 @@ function spread<T>(items: readonly T[], most: number): T[] {
 }
 
 function shortened(cell: string): string {
-  const characters = [...cell.slice(0, 2 * MOST_CHARACTERS)];
-  return characters.length > MOST_CHARACTERS ? `${characters.slice(0, MOST_CHARACTERS - 1).join('')}…` : cell;
+  const characters = [...cell.slice(0, 2 * MAX_CHARACTERS)];
+  return characters.length > MAX_CHARACTERS ? `${characters.slice(0, MAX_CHARACTERS - 1).join('')}…` : cell;
 }

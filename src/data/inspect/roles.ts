@@ -13,7 +13,7 @@ const TARGET_COLUMN = /^(?:target|tgt|to|answer|translation|french|fr|german|de|
 /** Minimum number of rows per distinct value in a column of classes. */
 const ROWS_PER_CLASS = 2;
 /** Maximum number of distinct values in a column of classes. */
-const MOST_CLASSES = 500;
+const MAX_CLASSES = 500;
 
 /**
  * Guesses the role of each column of a table from its name, or else from its values. Classes are few and repeat; texts
@@ -81,6 +81,6 @@ export function statisticsOf({ rows }: Pick<Table, 'rows'>, column: number): Col
     distinct,
     blank: values.filter((value) => value === '').length,
     meanLength: values.length === 0 ? 0 : values.reduce((sum, { length }) => sum + length, 0) / values.length,
-    classes: distinct > 1 && distinct <= MOST_CLASSES && ROWS_PER_CLASS * distinct <= rows.length,
+    classes: distinct > 1 && distinct <= MAX_CLASSES && ROWS_PER_CLASS * distinct <= rows.length,
   };
 }

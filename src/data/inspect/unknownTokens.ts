@@ -1,6 +1,6 @@
 import type { TokenUnit, UnknownTokens } from './inspection.ts';
 
-const MOST_EXAMPLES = 12;
+const MAX_EXAMPLES = 12;
 
 /**
  * Finds tokens of the validation part that never occur in the training part. Returns null without a validation part.
@@ -21,6 +21,6 @@ export function unknownTokens(
     unknown++;
     counts.set(token, (counts.get(token) ?? 0) + 1);
   }
-  const examples = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MOST_EXAMPLES);
+  const examples = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MAX_EXAMPLES);
   return { unit, tokens, unknown, examples: examples.map(([token]) => token) };
 }

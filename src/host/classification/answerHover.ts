@@ -9,7 +9,7 @@ import { type Reasons, reasonsFor, sentenceAt } from './reasons.ts';
 import { rangeIn, type Sentiment } from './sentiment.ts';
 
 /** Most unknown words that are listed. */
-const MOST_NAMED = 20;
+const MAX_LISTED_WORDS = 20;
 
 /** Hover over classified text: the answer and its explanation. */
 export class AnswerHover implements vscode.HoverProvider {
@@ -110,8 +110,11 @@ function doubts({ unsure, language }: Explanation): string[] {
 }
 
 function omissions({ unknownWords, wordsLeftOut }: Explanation, { leftOut, hasUnknown }: Reasons): string[] {
-  const named = unknownWords.slice(0, MOST_NAMED).join(', ');
-  const more = unknownWords.length > MOST_NAMED ? vscode.l10n.t(' and {0} more', unknownWords.length - MOST_NAMED) : '';
+  const named = unknownWords.slice(0, MAX_LISTED_WORDS).join(', ');
+  const more =
+    unknownWords.length > MAX_LISTED_WORDS
+      ? vscode.l10n.t(' and {0} more', unknownWords.length - MAX_LISTED_WORDS)
+      : '';
   return [
     ...(leftOut > 0 ? [vscode.l10n.t('{0} more words are not shown.', leftOut)] : []),
     ...(wordsLeftOut > 0

@@ -5,7 +5,7 @@ export interface Lines {
 }
 
 /** Most lines of a paragraph; a longer run of lines without a blank one is not treated as a paragraph. */
-const MOST_LINES = 200;
+const MAX_LINES = 200;
 
 /**
  * Paragraph of a line: the lines around it up to the nearest blank lines.
@@ -19,7 +19,7 @@ export function paragraphAt(
   if (isBlank(line)) return undefined;
   let first = line;
   let last = line;
-  while (!isBlank(first - 1) && last - first < MOST_LINES) first--;
-  while (!isBlank(last + 1) && last - first < MOST_LINES) last++;
-  return last - first < MOST_LINES ? { first, last } : undefined;
+  while (!isBlank(first - 1) && last - first < MAX_LINES) first--;
+  while (!isBlank(last + 1) && last - first < MAX_LINES) last++;
+  return last - first < MAX_LINES ? { first, last } : undefined;
 }

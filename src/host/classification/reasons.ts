@@ -6,7 +6,7 @@ const BLOCKS = '▁▂▃▄▅▆▇█';
 /** Longest word in the table; longer ones are truncated. */
 const WIDEST_WORD = 20;
 /** Most rows of the table in a hover. */
-export const MOST_ROWS = 60;
+export const MAX_ROWS = 60;
 
 /** Sparkline of probabilities from 0 to 1, drawn with block characters. */
 export function sparkline(probabilities: readonly number[]): string {
@@ -43,7 +43,7 @@ export function reasonsFor(
 ): Reasons {
   const indices = words.flatMap(({ start, end }, index) => (start >= part.start && end <= part.end ? [index] : []));
   const predictions = indices.map((index) => running[index]?.[labels.indexOf(label)] ?? 0);
-  const shown = indices.slice(0, MOST_ROWS);
+  const shown = indices.slice(0, MAX_ROWS);
   const rows = shown.map((index) => {
     const { text, contribution, known } = words[index] as Explanation['words'][number];
     return [

@@ -7,7 +7,7 @@ import { BACK, pickStep } from './quickInput.ts';
 const SUFFIX = '.sequence-lab.json';
 const PATTERN = `**/*${SUFFIX}`;
 /** Most files in the list. */
-const MOST_FILES = 100;
+const MAX_FILES = 100;
 
 interface FileItem extends vscode.QuickPickItem {
   readonly uri?: vscode.Uri;
@@ -24,7 +24,7 @@ export async function chooseConfigFile(
   extensionUri: vscode.Uri,
   back: boolean,
 ): Promise<RunConfig | typeof BACK | undefined> {
-  const found = await vscode.workspace.findFiles(PATTERN, '**/node_modules/**', MOST_FILES);
+  const found = await vscode.workspace.findFiles(PATTERN, '**/node_modules/**', MAX_FILES);
   const workspaceFiles = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
   const items: FileItem[] = [
     ...sorted(workspaceFiles),

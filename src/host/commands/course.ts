@@ -1,4 +1,4 @@
-import { MOST_TEXT_CHARACTERS, MOST_TEXTS } from '../../protocol/course.ts';
+import { MAX_TEXT_CHARACTERS, MAX_TEXTS } from '../../protocol/course.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './command.ts';
 import { targetEditor } from './target.ts';
@@ -32,5 +32,5 @@ function selectedTexts(): string[] {
   const { document, selection } = editor;
   const text = document.getText(selection.isEmpty ? undefined : selection);
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  return lines.slice(0, MOST_TEXTS).map((line) => line.slice(0, MOST_TEXT_CHARACTERS));
+  return lines.slice(0, MAX_TEXTS).map((line) => line.slice(0, MAX_TEXT_CHARACTERS));
 }

@@ -8,7 +8,7 @@ const LEARNING_RATE = 0.002;
 const EMBEDDING = 100;
 /** Passes over the training data, within limits on the number of steps that keep the run short. */
 const EPOCHS = 8;
-const [FEWEST_STEPS, MOST_STEPS] = [300, 4000];
+const [MIN_STEPS, MAX_STEPS] = [300, 4000];
 const VALIDATIONS = 12;
 const UNBALANCED = 3;
 
@@ -22,7 +22,7 @@ export function trainingFor(inspection: DataInspection, settings: RunConfig): Ru
   const data = { ...settings.data, train: '', validation: parts.validationFile ?? '' };
   if (task === 'language-model')
     return { ...settings, task: { name: 'language-model' }, data: { ...data, validation: '' } };
-  const steps = Math.min(Math.max(Math.ceil((EPOCHS * parts.train) / BATCH), FEWEST_STEPS), MOST_STEPS);
+  const steps = Math.min(Math.max(Math.ceil((EPOCHS * parts.train) / BATCH), MIN_STEPS), MAX_STEPS);
   const every = Math.max(1, Math.round(steps / VALIDATIONS));
   const input: RunConfigInput = {
     ...settings,

@@ -4,7 +4,7 @@ import type { ActivationName } from '../../protocol/probes.ts';
 export const LEVELS = 8;
 
 /** Surprisal of the strongest color in nats: a token less likely than 1 in 400. */
-const MOST_SURPRISAL = 6;
+const MAX_SURPRISAL = 6;
 
 /**
  * Color level of each token by a unit: -LEVELS (blue) to LEVELS (red), 0 for none. A cell state is unbounded and passes
@@ -16,7 +16,7 @@ export function unitLevels(values: readonly number[], activation: ActivationName
 
 /** Color level of each token by surprisal, 0 to LEVELS; 0 for tokens without a prediction. */
 export function surprisalLevels(surprisal: readonly (number | null)[]): Int8Array {
-  return Int8Array.from(surprisal, (nats) => levelOf((nats ?? 0) / MOST_SURPRISAL));
+  return Int8Array.from(surprisal, (nats) => levelOf((nats ?? 0) / MAX_SURPRISAL));
 }
 
 /** Level of a value from -1 to 1; values outside are clamped. */

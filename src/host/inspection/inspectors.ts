@@ -20,7 +20,7 @@ export interface InspectorsOptions {
 /** Idle time after which an opened model is closed, in milliseconds. */
 export const IDLE_MS = 3 * 60_000;
 /** Most models of stored runs that are open at once; each is a process. */
-export const MOST_OPEN = 2;
+export const MAX_OPEN_TRAINERS = 2;
 
 interface Warm {
   readonly model: Promise<OpenModel>;
@@ -84,7 +84,7 @@ export class Inspectors implements Disposable {
     }
     this.#retire(run.id);
     const idle = [...this.#warm].filter(([, { questions }]) => questions === 0);
-    for (const [id] of idle.slice(0, Math.max(0, this.#warm.size - MOST_OPEN + 1))) this.#retire(id);
+    for (const [id] of idle.slice(0, Math.max(0, this.#warm.size - MAX_OPEN_TRAINERS + 1))) this.#retire(id);
 
     const forget = () => {
       if (this.#warm.get(run.id) === warm) this.#warm.delete(run.id);

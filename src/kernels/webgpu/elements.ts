@@ -4,11 +4,11 @@ import type { Code, Work } from './dispatch.ts';
 
 const THREADS = 256;
 /** Most workgroups of an elementwise program; beyond, each thread handles several elements. */
-const MOST_GROUPS = 4096;
+const MAX_GROUPS = 4096;
 
 /** Workgroup size and number of workgroups for `count` elements. */
 export function elementsOf(count: number): Pick<Work<string>, 'workgroupSize' | 'workgroups'> {
-  return { workgroupSize: [THREADS, 1], workgroups: [Math.min(MOST_GROUPS, Math.ceil(count / THREADS)), 1] };
+  return { workgroupSize: [THREADS, 1], workgroups: [Math.min(MAX_GROUPS, Math.ceil(count / THREADS)), 1] };
 }
 
 /** Runs the body for each element `i` of `uniforms.size`. */

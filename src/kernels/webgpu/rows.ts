@@ -5,7 +5,7 @@ const THREADS = 64;
 /** Longest row that one thread handles alone, without barriers; there are enough rows to keep a GPU busy. */
 const LONGEST_OF_ONE = 512;
 /** Number of workgroups that every device supports in one dimension; beyond, a workgroup handles several rows. */
-const MOST_GROUPS = 65_535;
+const MAX_GROUPS = 65_535;
 
 /** Distribution of the rows of a matrix: short rows to one thread each, long rows to one workgroup each. */
 export interface RowWise {
@@ -30,7 +30,7 @@ export function rowWise(rows: number, width: number): RowWise {
 function aThreadEach(rows: number): RowWise {
   return {
     name: 'a thread a row',
-    grid: { workgroupSize: [THREADS, 1], workgroups: [Math.min(MOST_GROUPS, Math.ceil(rows / THREADS)), 1] },
+    grid: { workgroupSize: [THREADS, 1], workgroups: [Math.min(MAX_GROUPS, Math.ceil(rows / THREADS)), 1] },
     declarations: `
       fn maxOfAll(localIndex : i32, value : f32) -> f32 { return value; }
       fn sumOfAll(localIndex : i32, value : f32) -> f32 { return value; }`,
@@ -44,7 +44,7 @@ function aThreadEach(rows: number): RowWise {
 function aWorkgroupEach(rows: number): RowWise {
   return {
     name: 'a workgroup a row',
-    grid: { workgroupSize: [THREADS, 1], workgroups: [Math.min(rows, MOST_GROUPS), 1] },
+    grid: { workgroupSize: [THREADS, 1], workgroups: [Math.min(rows, MAX_GROUPS), 1] },
     declarations: `
       var<workgroup> parts : array<f32, ${THREADS}>;
       ${reduction('maxOfAll', 'max(parts[localIndex], parts[localIndex + width])')}

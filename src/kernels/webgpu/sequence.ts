@@ -15,7 +15,7 @@ import { tilesOf } from './tiles.ts';
 
 const BYTES_PER_FLOAT = 4;
 /** Workgroup size that every device supports. */
-const MOST_THREADS = 256;
+const MAX_THREADS = 256;
 const WARP = 32;
 /**
  * Limit of the recurrent weights in bytes that all sequences together read per step of the whole-sequence dispatch,
@@ -23,7 +23,7 @@ const WARP = 32;
  * of a large GPU, and tiles read each weight only once for sixteen sequences. Estimated from cache bandwidth (some
  * TB/s) and the latency of a dispatch (some microseconds), not measured.
  */
-const MOST_READ = 40e6;
+const MAX_BYTES_READ = 40e6;
 
 /** One pass over all steps of every sequence, forward or backward. */
 export interface SequencePass<Output extends string> {
@@ -69,7 +69,7 @@ export function runPass<Output extends string>(
       code: () => pass.stepwise(options),
     });
   }
-  const threads = Math.min(MOST_THREADS, Math.ceil(units / WARP) * WARP);
+  const threads = Math.min(MAX_THREADS, Math.ceil(units / WARP) * WARP);
   const code = () => pass.whole({ ...options, threads });
   return dispatch(backend, {
     ...work,
@@ -85,7 +85,7 @@ function fitsOneDispatch(
   { units, gates, sharedPerUnit, batch }: SequencePass<string>,
 ): boolean {
   const weights = gates * units ** 2;
-  return BYTES_PER_FLOAT * sharedPerUnit * units <= sharedMemory && BYTES_PER_FLOAT * weights * batch <= MOST_READ;
+  return BYTES_PER_FLOAT * sharedPerUnit * units <= sharedMemory && BYTES_PER_FLOAT * weights * batch <= MAX_BYTES_READ;
 }
 
 /** Integers from 0 to `count` - 1. */

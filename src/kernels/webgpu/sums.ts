@@ -4,12 +4,12 @@ import { dispatch } from './dispatch.ts';
 import { eachElement, elementsOf } from './elements.ts';
 
 /** Most partial sums of the first pass. */
-const MOST_PARTS = 64;
+const MAX_PARTS = 64;
 
 /** Sum over the rows of a matrix, `[n, width]` to `[width]`. Neighboring threads read neighboring values. */
 export function sumOfRows(backend: LabWebGpu, matrix: tf.Tensor): tf.Tensor1D {
   const [rows = 0, width = 0] = matrix.shape;
-  const parts = Math.min(MOST_PARTS, Math.ceil(Math.sqrt(rows)));
+  const parts = Math.min(MAX_PARTS, Math.ceil(Math.sqrt(rows)));
   const inParts = addUp(backend, matrix, rows, width, parts);
   const sum = addUp(backend, inParts, parts, width, 1);
   inParts.dispose();

@@ -63,11 +63,11 @@ export class Inspector {
 
   async inspect({ reader, text, from, top }: InspectRequest): Promise<Inspection> {
     const wanted = this.#latest.register(reader);
-    const { model, encode, outputs, speaksOf } = this.#inspected.reading();
+    const { model, encode, outputs, predicts } = this.#inspected.reading();
     const encoded = encode(text);
     const first = firstReported(encoded, from, MAX_INSPECTED_STEPS);
     const reported = partOf(encoded, first);
-    const expected = new Expected(speaksOf);
+    const expected = new Expected(predicts);
     let answer: Inspection | undefined;
     for await (const part of readInParts(this.#ask, model, encoded.ids, {
       keepFrom: first,
@@ -81,7 +81,7 @@ export class Inspector {
       answer = {
         id: this.#kept.add(kept),
         step: this.#inspected.step,
-        speaksOf,
+        predicts,
         tokens: [...reported.tokens],
         offsets: [...reported.offsets],
         unknown: unknownTokens(reported),
@@ -121,11 +121,11 @@ export class Inspector {
 
   async course({ reader, text, from, unit }: CourseRequest): Promise<Course> {
     const wanted = this.#latest.register(reader);
-    const { model, encode, speaksOf } = this.#inspected.reading();
+    const { model, encode, predicts } = this.#inspected.reading();
     const encoded = encode(text);
     const first = firstReported(encoded, from, MAX_COURSE_STEPS);
     const reported = partOf(encoded, first);
-    const expected = new Expected(speaksOf);
+    const expected = new Expected(predicts);
     const surprisals: (number | null)[] = [];
     const values: number[] = [];
     for await (const part of readInParts(this.#ask, model, encoded.ids, {
@@ -235,8 +235,8 @@ class Expected {
   readonly #looksAhead: boolean;
   #next: Float32Array | undefined;
 
-  constructor(speaksOf: Inspection['speaksOf']) {
-    this.#looksAhead = speaksOf === 'next-token';
+  constructor(predicts: Inspection['predicts']) {
+    this.#looksAhead = predicts === 'next-token';
   }
 
   /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { IDLE_MS, Inspectors, MOST_OPEN } from '../../../src/host/inspection/inspectors.ts';
+import { IDLE_MS, Inspectors, MAX_OPEN_TRAINERS } from '../../../src/host/inspection/inspectors.ts';
 import type { RunModel } from '../../../src/host/runs/runModel.ts';
 import type { RemoteInspector } from '../../../src/protocol/inspector.ts';
 import { newModel, stepEvent } from './examples.ts';
@@ -75,9 +75,9 @@ describe('questions to the models of runs', () => {
 
   it('open no more models at once than agreed, and let the longest unused go', async () => {
     const { inspectors, opened } = setUp();
-    const runs = Array.from({ length: MOST_OPEN + 1 }, (_, i) => run(`run-${i}`));
+    const runs = Array.from({ length: MAX_OPEN_TRAINERS + 1 }, (_, i) => run(`run-${i}`));
     const [first, ...others] = runs;
-    for (const each of [...runs.slice(0, MOST_OPEN), first, others.at(-1)])
+    for (const each of [...runs.slice(0, MAX_OPEN_TRAINERS), first, others.at(-1)])
       if (each) await inspectors.ask(each, whoAnswers);
     await turn();
     assert.deepEqual(

@@ -3,7 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { disk } from '../../../src/platform/files.ts';
 import { readProbes, ProbeStore } from '../../../src/runs/probeStore.ts';
-import { MOST_PROBES } from '../../../src/runs/probeThinning.ts';
+import { MAX_PROBES } from '../../../src/runs/probeThinning.ts';
 import { madeUpProbe } from '../../fixtures/probes.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -42,14 +42,14 @@ describe('the probes on disk', () => {
 
   it('are bounded in number, and the files are those that the store knows of', async () => {
     const store = await ProbeStore.openAfter(folder(), 0, disk);
-    for (let i = 0; i < MOST_PROBES + 40; i++) await store.add(light(i * 100));
+    for (let i = 0; i < MAX_PROBES + 40; i++) await store.add(light(i * 100));
     const files = await readdir(join(folder(), 'probes'));
-    assert.equal(files.length, MOST_PROBES);
+    assert.equal(files.length, MAX_PROBES);
     assert.deepEqual(
       (await readProbes(folder())).map(({ step }) => step),
       store.steps,
     );
-    assert.deepEqual([store.steps[0], store.steps.at(-1)], [0, (MOST_PROBES + 39) * 100]);
+    assert.deepEqual([store.steps[0], store.steps.at(-1)], [0, (MAX_PROBES + 39) * 100]);
   });
 
   it('name a damaged file', async () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { MOST_COMPARED, type ComparableRun, type ComparedRun } from '../../../src/protocol/comparison.ts';
+import { MAX_COMPARED_RUNS, type ComparableRun, type ComparedRun } from '../../../src/protocol/comparison.ts';
 import { runCurves, describeRanking } from '../../../webview/panel/compare/comparedCurves.ts';
 import { assignStyles, STYLES, type LineStyle } from '../../../webview/panel/compare/lineStyles.ts';
 
 describe('compared runs', () => {
   it('have distinct styles, up to the largest number of runs', () => {
-    assert.equal(new Set(STYLES.map((style) => JSON.stringify(style))).size, MOST_COMPARED);
-    assert.equal(STYLES.length, MOST_COMPARED);
+    assert.equal(new Set(STYLES.map((style) => JSON.stringify(style))).size, MAX_COMPARED_RUNS);
+    assert.equal(STYLES.length, MAX_COMPARED_RUNS);
     assert.equal(
       new Set(STYLES.slice(0, 4).map(({ dash }) => dash.join())).size,
       4,
@@ -16,7 +16,7 @@ describe('compared runs', () => {
   });
 
   it('keep their style while others are added and removed', () => {
-    const sets = fc.uniqueArray(fc.integer({ min: 0, max: 40 }).map(String), { maxLength: MOST_COMPARED });
+    const sets = fc.uniqueArray(fc.integer({ min: 0, max: 40 }).map(String), { maxLength: MAX_COMPARED_RUNS });
     fc.assert(
       fc.property(fc.array(sets, { minLength: 1, maxLength: 6 }), (steps) => {
         let styles: ReadonlyMap<string, LineStyle> = new Map();

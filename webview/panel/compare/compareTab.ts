@@ -1,6 +1,6 @@
 import {
   comparedMetrics,
-  MOST_COMPARED,
+  MAX_COMPARED_RUNS,
   type ComparableRun,
   type ComparedRun,
 } from '../../../src/protocol/comparison.ts';
@@ -121,11 +121,11 @@ export class CompareTab implements PanelTab {
     this.#legend.show(chosen, this.#styles, this.#runId);
     setText(this.#ranking, describeRanking(chosen));
     const others = this.#runs.filter(({ id }) => !this.#chosen.includes(id));
-    const full = this.#chosen.length >= MOST_COMPARED;
+    const full = this.#chosen.length >= MAX_COMPARED_RUNS;
     const first = h(
       'option',
       { value: '' },
-      full ? `At most ${MOST_COMPARED} runs` : others.length === 0 ? 'No other runs' : ADD,
+      full ? `At most ${MAX_COMPARED_RUNS} runs` : others.length === 0 ? 'No other runs' : ADD,
     );
     this.#add.replaceChildren(
       first,

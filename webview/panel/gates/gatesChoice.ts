@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { unitSort, type RecurrentLayer } from '../../../src/protocol/inspection.ts';
-import { LEAST_TOKENS, MOST_TOKENS } from '../../../src/protocol/openText.ts';
+import { MIN_TOKENS, MAX_TOKENS } from '../../../src/protocol/openText.ts';
 import { activationName, direction, type ActivationName } from '../../../src/protocol/probes.ts';
 
 /** Selections on the tab "Gates". A layer or a unit that the run does not have is ignored. */
@@ -13,7 +13,7 @@ export const gatesChoice = z.object({
   /** Activation of the unit that colors the text. */
   coloring: activationName,
   /** Number of tokens to read around the cursor; "fit" for as many as the maps can label. */
-  tokens: z.union([z.literal('fit'), z.int().min(LEAST_TOKENS).max(MOST_TOKENS)]),
+  tokens: z.union([z.literal('fit'), z.int().min(MIN_TOKENS).max(MAX_TOKENS)]),
 });
 
 export type GatesChoice = z.output<typeof gatesChoice>;
@@ -36,7 +36,7 @@ const MARGINS = 45;
 /** Returns the number of tokens to read for a map of the given width in pixels. */
 export function tokensFor({ tokens }: GatesChoice, width: number): number {
   return tokens === 'fit'
-    ? Math.min(Math.max(Math.floor((width - MARGINS) / MIN_COLUMN_WIDTH), LEAST_TOKENS), MOST_TOKENS)
+    ? Math.min(Math.max(Math.floor((width - MARGINS) / MIN_COLUMN_WIDTH), MIN_TOKENS), MAX_TOKENS)
     : tokens;
 }
 

@@ -1,6 +1,6 @@
 import { PANEL, PANEL_ROW, packPanels, panelCount, panelStride, transpose } from './pack';
 import { copyFew } from './rows';
-import { MOST_ROWS, NARROW_COLUMNS, TILE_COLUMNS, tile, tileNarrow, tileWide } from './tiles';
+import { MAX_ROWS, NARROW_COLUMNS, TILE_COLUMNS, tile, tileNarrow, tileWide } from './tiles';
 
 /**
  * Matrix products after Goto and van de Geijn (2008): B is packed into panels, and a tile of C (a few rows by the width
@@ -71,7 +71,7 @@ export function multiplyPanels(
   ldc: usize,
   spill: usize,
 ): void {
-  const tiles = (rows + MOST_ROWS - 1) / MOST_ROWS;
+  const tiles = (rows + MAX_ROWS - 1) / MAX_ROWS;
   for (let column = 0; column < columns; column += PANEL, panels += stride, c += PANEL_ROW) {
     const width = min(PANEL, columns - column);
     for (let k = 0; k < depth; k += DEPTH_BLOCK) {

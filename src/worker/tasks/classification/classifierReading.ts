@@ -19,7 +19,7 @@ export function classifierReading(
     return undefined;
   const { network } = model;
   return {
-    speaksOf: 'class-so-far',
+    predicts: 'class-so-far',
     outputs: labels,
     encode(text) {
       const words = tokenize(text, tokens);

@@ -20,7 +20,7 @@ import { validating } from './validating.ts';
 /** Iterations end when the loss falls by less than this share of itself. */
 const ENOUGH = 1e-5;
 /** Most hidden states of a class's Markov model: each step costs their square. */
-const MOST_STATES = 50;
+const MAX_STATES = 50;
 /** Tokens shown as the most telling of a class. */
 const TELLING = 12;
 
@@ -101,7 +101,7 @@ export function markovClassifier(
   config: RunConfig,
 ): TrainingTask {
   const { model, seed } = config;
-  const states = Math.min(model.units, MOST_STATES);
+  const states = Math.min(model.units, MAX_STATES);
   const shape = { states, symbols: vocabulary.size };
   const counts = countsOf(data.train, data.labels);
   const sequences = data.labels.map((label) =>

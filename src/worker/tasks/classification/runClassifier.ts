@@ -23,7 +23,7 @@ export interface TokenAnswers {
 /** Closer together than this, the first two classes are a guess. */
 const CLOSE = 0.2;
 /** More tokens than this are not explained one by one: each takes two runs of the model. */
-const MOST_EXPLAINED = 200;
+const MAX_EXPLAINED_TOKENS = 200;
 
 /** Loaded classifier of a run. An answer never depends on the other texts of a batch. */
 export class RunClassifier implements Classifier {
@@ -50,7 +50,7 @@ export class RunClassifier implements Classifier {
   async explain(text: string, options: ClassifyOptions = {}): Promise<Explanation> {
     const read = this.#read(text);
     const forms = formsOf(read);
-    const explained = read.slice(0, MOST_EXPLAINED);
+    const explained = read.slice(0, MAX_EXPLAINED_TOKENS);
     const without = explained.map((_, index) =>
       forms.map((form, other) => (other === index ? WordVocabulary.UNKNOWN : form)),
     );

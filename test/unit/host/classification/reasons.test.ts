@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { formatProbability, strengthOf, STRENGTHS } from '../../../../src/host/classification/format.ts';
-import { MOST_ROWS, reasonsFor, sentenceAt, sparkline } from '../../../../src/host/classification/reasons.ts';
+import { MAX_ROWS, reasonsFor, sentenceAt, sparkline } from '../../../../src/host/classification/reasons.ts';
 import { explanationOf } from './examples.ts';
 
 const LABELS = ['negative', 'positive'];
@@ -31,8 +31,8 @@ describe('the reasons in a hover', () => {
   });
 
   it('say how many words they leave out', () => {
-    const { table, leftOut } = reasonsFor(explanationOf('word '.repeat(MOST_ROWS + 7)), WHOLE, LABELS, HEADINGS);
-    assert.equal(table?.split('\n').length, MOST_ROWS + 1);
+    const { table, leftOut } = reasonsFor(explanationOf('word '.repeat(MAX_ROWS + 7)), WHOLE, LABELS, HEADINGS);
+    assert.equal(table?.split('\n').length, MAX_ROWS + 1);
     assert.equal(leftOut, 7);
   });
 
