@@ -45,7 +45,7 @@ const KNOWN: Readonly<Record<Arrangement, string>> = {
 };
 
 /** Such as "40,400 + 400 V". */
-export function formatParameterCount({ fixed, perInput, perOutput }: ParameterCount): string {
+function formatParameterCount({ fixed, perInput, perOutput }: ParameterCount): string {
   const number = (value: number) => value.toLocaleString('en');
   const terms = [
     ...(fixed > 0 ? [number(fixed)] : []),

@@ -9,14 +9,18 @@ export interface PairCounts {
 /** Maximum cells of a dense table (16 MiB), which is the smallest and fastest structure up to this size. */
 const MAX_DENSE_CELLS = 2 ** 22;
 
-/** Creates counts for a vocabulary of any size in bounded memory, at most about 200 MB while a table grows. */
-export function createPairCounts(vocabularySize: number): PairCounts {
+/**
+ * Creates counts for a vocabulary of any size in bounded memory: with the default `maxPairs`, at most about 200 MB
+ * while a table grows.
+ * @param maxPairs number of different pairs after which a sparse table counts only the pairs that it already contains
+ */
+export function createPairCounts(vocabularySize: number, maxPairs = 4_000_000): PairCounts {
   return vocabularySize ** 2 <= MAX_DENSE_CELLS
     ? new DensePairCounts(vocabularySize)
-    : new SparsePairCounts(vocabularySize);
+    : new SparsePairCounts(vocabularySize, maxPairs);
 }
 
-export class DensePairCounts implements PairCounts {
+class DensePairCounts implements PairCounts {
   readonly #size: number;
   readonly #counts: Uint32Array;
 
@@ -46,7 +50,7 @@ export class DensePairCounts implements PairCounts {
  * miss; a `Map` takes three times the memory. After `maxPairs` different pairs, new pairs are not counted, so that
  * random text of many thousand different characters cannot exhaust the memory.
  */
-export class SparsePairCounts implements PairCounts {
+class SparsePairCounts implements PairCounts {
   readonly #size: number;
   readonly #maxPairs: number;
   #pairs = 0;
@@ -56,7 +60,7 @@ export class SparsePairCounts implements PairCounts {
    */
   #slots = new Float64Array(2 ** 13);
 
-  constructor(vocabularySize: number, maxPairs = 4_000_000) {
+  constructor(vocabularySize: number, maxPairs: number) {
     this.#size = vocabularySize;
     this.#maxPairs = maxPairs;
   }

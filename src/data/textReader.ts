@@ -37,18 +37,17 @@ export function sourceName(source: TextSource): string {
   return source.kind === 'file' ? source.path : source.name;
 }
 
-/** Opens a source for reading. @throws InputError like `readTextFile` */
+/**
+ * Opens a source for reading.
+ * @throws InputError `not-found`, `not-a-file` or `unreadable`; the last also while reading
+ */
 export async function readText(source: TextSource, options: ReadOptions = {}): Promise<TextReader> {
   return source.kind === 'file'
     ? readTextFile(source.path, options)
     : readTextString(source.text, source.name, options);
 }
 
-/**
- * Opens a file for reading.
- * @throws InputError `not-found`, `not-a-file` or `unreadable`; the last also while reading
- */
-export async function readTextFile(path: string, { signal }: ReadOptions = {}): Promise<TextReader> {
+async function readTextFile(path: string, { signal }: ReadOptions): Promise<TextReader> {
   const info = await fileInfo(path).catch((error: unknown) => {
     throw fileError(path, error);
   });
@@ -58,7 +57,7 @@ export async function readTextFile(path: string, { signal }: ReadOptions = {}): 
 }
 
 /** Reads a string like a file with its UTF-8 encoding. */
-export function readTextString(text: string, name: string, { signal }: ReadOptions = {}): TextReader {
+function readTextString(text: string, name: string, { signal }: ReadOptions): TextReader {
   return new TextReader(name, stringChunks(text), {
     totalBytes: Buffer.byteLength(text),
     alreadyReplaced: countLoneSurrogates(text),

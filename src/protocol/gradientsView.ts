@@ -6,7 +6,7 @@ import type { Functions, Remote } from './rpc.ts';
 /** The boundary between the extension host and the sidebar view "Gradients". */
 
 /** The run that the view shows. */
-export const gradientsRun = runView
+const gradientsRun = runView
   .pick({
     id: true,
     name: true,

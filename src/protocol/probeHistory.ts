@@ -8,7 +8,7 @@ import { direction, probe, verdictName } from './probes.ts';
 const measured = z.number().nullable();
 
 /** Summary of a probe for the slider and the curves over training. */
-export const probeSummary = z.object({
+const probeSummary = z.object({
   step: z.int().nonnegative(),
   verdict: verdictName,
   /** Share of the last 100 training steps that were clipped. */

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { summarizeProbe } from '../../src/host/runs/probeHistory.ts';
 import type { Probe } from '../../src/protocol/probes.ts';
 import { accessibilityProblems, chartColors, overflow } from '../fixtures/panelPage/checks.ts';
 import { bundlePanel, PanelPage, type PageOptions } from '../fixtures/panelPage/page.ts';
 import { trainingRun } from '../fixtures/panelPage/runs.ts';
 import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
-import { madeUpProbe } from '../fixtures/probes.ts';
+import { madeUpProbe, summariesOf } from '../fixtures/probes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames, type Fact } from '../harness/facts.ts';
 import { describeMissingProbe, SINGULAR_VALUES, verdictLabels } from '../../webview/probes/describeProbe.ts';
@@ -46,7 +45,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
   }
 
   async function send(shown: PanelPage, probes: readonly Probe[]): Promise<void> {
-    await shown.panel.probes({ keep: 0, added: probes.map(summarizeProbe) });
+    await shown.panel.probes({ keep: 0, added: summariesOf(probes) });
     // Waits for the responses to three requests, and for a frame.
     for (let i = 0; i < 4; i++) await shown.idle();
   }

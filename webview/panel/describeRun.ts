@@ -59,7 +59,7 @@ const reveal = { action: 'reveal', label: 'Show files', title: "Open the run's f
  * Actions for each state, the most likely one first. A diverged run has no plain resume, because it would diverge at
  * the same step again.
  */
-export const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
+const stateActions: Readonly<Record<RunState, readonly ActionButton[]>> = {
   starting: [stop],
   running: [pause, stop],
   paused: [unpause, stop],

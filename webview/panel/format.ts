@@ -7,7 +7,7 @@ export function formatLoss(value: number): string {
 }
 
 /** Formats a perplexity. */
-export function formatPerplexity(perplexity: number): string {
+function formatPerplexity(perplexity: number): string {
   if (perplexity === Infinity) return 'beyond 1e308';
   if (perplexity < 10) return perplexity.toFixed(2);
   return perplexity < 1000 ? perplexity.toFixed(1) : formatNumber(perplexity);

@@ -33,7 +33,7 @@ const panelState = z.object({
 export type PanelState = z.output<typeof panelState>;
 
 /** Parses a stored state of any version; returns the defaults if there is none. */
-export function parseState(stored: unknown): PanelState {
+function parseState(stored: unknown): PanelState {
   const { success, data } = panelState.safeParse(stored);
   return success ? data : panelState.parse({});
 }

@@ -26,7 +26,7 @@ export async function dataKindOf(source: TextSource): Promise<DataKind> {
  * True if the text looks like a word and its tag per line: groups of lines separated by blank lines, with the same
  * number of columns, at least two, in nearly every line, and no white space in the first.
  */
-export function looksTagged(head: string): boolean {
+function looksTagged(head: string): boolean {
   const groups = head
     .split(/\n[\t ]*\n/)
     .map((group) => group.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#')))

@@ -18,7 +18,7 @@ export interface WindowShape {
  * Returns the windows that begin at given steps of a series `[steps, channels]`: inputs `[timeSteps, batch, channels]`,
  * targets `[batch, horizon]`.
  */
-export function windowsAt(
+function windowsAt(
   values: Float32Array,
   starts: readonly number[],
   { timeSteps, channels, target, horizon }: WindowShape,

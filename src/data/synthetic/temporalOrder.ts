@@ -2,11 +2,11 @@ import type { Generator } from '../../random/generator.ts';
 import type { SyntheticTask } from './sequenceBatch.ts';
 
 /** Distractors and marks by id. */
-export const SYMBOLS = ['a', 'b', 'c', 'd', 'X', 'Y'] as const;
+const SYMBOLS = ['a', 'b', 'c', 'd', 'X', 'Y'] as const;
 const DISTRACTORS = 4;
 
 /** Classes, named after the order of the marks. */
-export const ORDERS = ['XX', 'XY', 'YX', 'YY'] as const;
+const ORDERS = ['XX', 'XY', 'YX', 'YY'] as const;
 
 /**
  * Temporal order problem (Hochreiter and Schmidhuber 1997, task 6a, in the form of Pascanu et al. 2013): a sequence of

@@ -6,10 +6,10 @@ const BLOCKS = '▁▂▃▄▅▆▇█';
 /** Longest word in the table; longer ones are truncated. */
 const WIDEST_WORD = 20;
 /** Most rows of the table in a hover. */
-export const MAX_ROWS = 60;
+const MAX_ROWS = 60;
 
 /** Sparkline of probabilities from 0 to 1, drawn with block characters. */
-export function sparkline(probabilities: readonly number[]): string {
+function sparkline(probabilities: readonly number[]): string {
   return probabilities
     .map((probability) => BLOCKS[Math.min(BLOCKS.length - 1, Math.floor(probability * BLOCKS.length))])
     .join('');

@@ -14,7 +14,7 @@ export function parameterCount(model: Model, vocabulary: number): number {
 }
 
 /** Vocabulary size at which a model has the given number of parameters. */
-export function vocabularyOf(model: Model, parameters: number): number {
+function vocabularyOf(model: Model, parameters: number): number {
   const without = parameterCount(model, 0);
   return (parameters - without) / (parameterCount(model, 1) - without);
 }

@@ -141,7 +141,7 @@ function timed(series: Series, seconds: ReadonlySeries): TimedCurve {
 }
 
 /** Seconds of training at the last recorded step that is not after `step`; 0 before the first. */
-export function secondsAt({ x, y, length }: ReadonlySeries, step: number): number {
+function secondsAt({ x, y, length }: ReadonlySeries, step: number): number {
   let low = 0;
   let high = length;
   while (low < high) {

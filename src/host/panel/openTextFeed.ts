@@ -172,7 +172,7 @@ export class OpenTextFeed implements TabFeed {
 }
 
 /** Index of the last token that begins at or before an offset; 0 if all begin after it. */
-export function tokenAt(offsets: readonly number[], offset: number): number {
+function tokenAt(offsets: readonly number[], offset: number): number {
   return Math.max(
     0,
     offsets.findLastIndex((each) => each <= offset),

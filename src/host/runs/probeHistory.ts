@@ -46,7 +46,7 @@ export class ProbeHistory {
 }
 
 /** Summary of a probe for the views. */
-export function summarizeProbe(probe: Probe): ProbeSummary {
+function summarizeProbe(probe: Probe): ProbeSummary {
   const { step, verdict, clippedShare, layers } = probe;
   return {
     step,

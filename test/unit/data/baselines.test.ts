@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { fitBaselines } from '../../../src/data/baselines.ts';
-import { DensePairCounts, SparsePairCounts } from '../../../src/data/pairCounts.ts';
+import { createPairCounts, type PairCounts } from '../../../src/data/pairCounts.ts';
 import { TokenSequence } from '../../../src/data/tokenSequence.ts';
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
@@ -75,15 +75,17 @@ describe('baselines', () => {
 });
 
 describe('pair counts', () => {
-  const collect = (counts: DensePairCounts | SparsePairCounts): number[][] => {
+  /** Smallest vocabulary whose pairs are counted in a hash table. */
+  const SPARSE = 2 ** 11 + 1;
+  const collect = (counts: PairCounts): number[][] => {
     const visited: number[][] = [];
     counts.forEach((first, count) => visited.push([first, count]));
     return visited.toSorted(([a = 0, m = 0], [b = 0, n = 0]) => a - b || m - n);
   };
 
   it('are the same in a dense table and in a growing hash table', () => {
-    const dense = new DensePairCounts(150);
-    const sparse = new SparsePairCounts(150);
+    const dense = createPairCounts(150);
+    const sparse = createPairCounts(SPARSE);
     for (let i = 0; i < 40_000; i++) {
       const first = (i * i) % 149;
       const second = (i * 31 + (i >> 7)) % 150;
@@ -97,7 +99,7 @@ describe('pair counts', () => {
   });
 
   it('count no new pairs beyond the limit, but still count known ones', () => {
-    const sparse = new SparsePairCounts(10, 2);
+    const sparse = createPairCounts(SPARSE, 2);
     for (const second of [1, 2, 3, 1]) sparse.add(0, second);
     assert.deepEqual(
       [1, 2, 3].map((second) => sparse.get(0, second)),

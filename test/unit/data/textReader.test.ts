@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { HEAD_BYTES } from '../../../src/data/textEncoding.ts';
-import { readTextFile, readTextString, TextReader } from '../../../src/data/textReader.ts';
+import { readText, TextReader } from '../../../src/data/textReader.ts';
 import { anyText, inputError, readBytes, textOf } from './helpers.ts';
 import { errorWith } from '../../harness/facts.ts';
 
@@ -124,8 +124,9 @@ describe('text reader: bytes to text', () => {
     }
   });
 
-  it('has no report until it was read to its end', () => {
-    assert.throws(() => readTextString('x', 'poem.txt').report, errorWith({ name: 'Error' }, 'poem.txt'));
+  it('has no report until it was read to its end', async () => {
+    const reader = await readText({ kind: 'text', text: 'x', name: 'poem.txt' });
+    assert.throws(() => reader.report, errorWith({ name: 'Error' }, 'poem.txt'));
   });
 });
 
@@ -166,7 +167,7 @@ describe('text reader: strings', () => {
   it('returns the text of the saved file', async () => {
     await fc.assert(
       fc.asyncProperty(anyText(), async (text) => {
-        const reader = readTextString(text, 'untitled');
+        const reader = await readText({ kind: 'text', text, name: 'untitled' });
         const file = await readBytes(Buffer.from(text), 16);
         assert.equal(await textOf(reader), file.text);
         assert.deepEqual(reader.report, file.report);
@@ -176,7 +177,7 @@ describe('text reader: strings', () => {
 
   it('does not split surrogate pairs of a long string, and counts unpaired surrogates', async () => {
     const text = `${'x'.repeat(2 ** 20 - 1)}😀\uD83D`;
-    const reader = readTextString(text, 'untitled');
+    const reader = await readText({ kind: 'text', text, name: 'untitled' });
     assert.equal(await textOf(reader), `${text.slice(0, -1)}\uFFFD`);
     assert.equal(reader.report.replaced, 1);
   });
@@ -193,25 +194,28 @@ describe('text reader: files', () => {
     const path = join(folder, 'long.txt');
     const text = 'naïve 漢字 😀\n'.repeat(120_000);
     await writeFile(path, text);
-    const reader = await readTextFile(path);
+    const reader = await readText({ kind: 'file', path });
     assert.equal(reader.totalBytes, Buffer.byteLength(text));
     assert.equal(await textOf(reader), text);
     assert.equal(reader.bytesRead, reader.totalBytes);
   });
 
   it('names a missing file', async () => {
-    await assert.rejects(readTextFile(join(folder, 'none.txt')), inputError('not-found', 'none.txt'));
+    await assert.rejects(
+      readText({ kind: 'file', path: join(folder, 'none.txt') }),
+      inputError('not-found', 'none.txt'),
+    );
   });
 
   it('refuses a folder', async () => {
     await mkdir(join(folder, 'sub'), { recursive: true });
-    await assert.rejects(readTextFile(join(folder, 'sub')), inputError('not-a-file', 'sub'));
+    await assert.rejects(readText({ kind: 'file', path: join(folder, 'sub') }), inputError('not-a-file', 'sub'));
   });
 
   it('names a file that vanishes before it is read', async () => {
     const path = join(folder, 'vanishing.txt');
     await writeFile(path, 'x');
-    const reader = await readTextFile(path);
+    const reader = await readText({ kind: 'file', path });
     await rm(path);
     await assert.rejects(textOf(reader), inputError('not-found', 'vanishing.txt'));
   });
@@ -219,7 +223,7 @@ describe('text reader: files', () => {
   it('reports why a file cannot be read', async () => {
     const path = join(folder, 'circle.txt');
     await symlink(path, path);
-    await assert.rejects(readTextFile(path), inputError('unreadable', 'circle.txt', 'ELOOP'));
+    await assert.rejects(readText({ kind: 'file', path }), inputError('unreadable', 'circle.txt', 'ELOOP'));
   });
 
   it('stops with the reason of an aborted signal', async () => {
@@ -227,7 +231,7 @@ describe('text reader: files', () => {
     await writeFile(path, Buffer.alloc(3 * 2 ** 20, 'x'));
     const abort = new AbortController();
     const reason = new Error('the user changed their mind');
-    const reader = await readTextFile(path, { signal: abort.signal });
+    const reader = await readText({ kind: 'file', path }, { signal: abort.signal });
     const pieces = reader[Symbol.asyncIterator]();
     await pieces.next();
     abort.abort(reason);

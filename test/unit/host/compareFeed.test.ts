@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { CompareFeed, REFRESH_MS, secondsAt, type RunSource } from '../../../src/host/panel/compareFeed.ts';
+import { CompareFeed, REFRESH_MS, type RunSource } from '../../../src/host/panel/compareFeed.ts';
 import type { RunModel } from '../../../src/host/runs/runModel.ts';
-import { Series } from '../../../src/host/series/series.ts';
 import type { ComparedRun } from '../../../src/protocol/comparison.ts';
 import { newModel, stepEvent } from './examples.ts';
 
@@ -122,16 +121,16 @@ describe('the feed of the comparison', () => {
   });
 
   it('knows the seconds of a step, also between steps and before the first', () => {
-    const seconds = new Series();
-    for (const [step, at] of [
+    const { feed, other, sent } = setUp();
+    for (const [step, seconds] of [
       [10, 1],
       [20, 3],
       [30, 4],
     ] as const)
-      seconds.append(step, at);
-    assert.deepEqual(
-      [5, 10, 19, 20, 99].map((step) => secondsAt(seconds, step)),
-      [0, 1, 1, 3, 4],
-    );
+      other.apply(stepEvent(step, { seconds }));
+    for (const step of [5, 10, 19, 20, 99]) other.apply({ event: 'validation', step, loss: 3, n: 9 });
+    feed.restart(other);
+    feed.send();
+    assert.deepEqual(sent[0]?.curves.validationLoss?.seconds, [0, 1, 1, 3, 4]);
   });
 });

@@ -6,7 +6,7 @@ import { onRunInView, runInView } from '../../../src/host/gradients/runInView.ts
 import { ProbesFeed } from '../../../src/host/gradients/probesFeed.ts';
 import { TICK_MS } from '../../../src/host/panel/panelFeed.ts';
 import { ProbeHistory } from '../../../src/host/runs/probeHistory.ts';
-import { gradientsRun, type RemoteGradientsView } from '../../../src/protocol/gradientsView.ts';
+import { gradientsViewContract, type RemoteGradientsView } from '../../../src/protocol/gradientsView.ts';
 import { probesChange, type ProbeSummary } from '../../../src/protocol/probeHistory.ts';
 import { madeUpProbe } from '../../fixtures/probes.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
@@ -22,11 +22,12 @@ class FakePage {
 
   readonly remote: RemoteGradientsView = {
     show: async (run) => {
-      this.shown.push(run === null ? null : gradientsRun.parse(run).id);
+      const [shown] = gradientsViewContract.show.args.parse([run]);
+      this.shown.push(shown?.id ?? null);
       this.probes = [];
     },
     update: async (run) => {
-      gradientsRun.parse(run);
+      gradientsViewContract.update.args.parse([run]);
       this.updates++;
     },
     probes: async (change) => {

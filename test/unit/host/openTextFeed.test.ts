@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { Followed, FollowedText } from '../../../src/host/inspection/followed.ts';
 import { RowReader } from '../../../src/host/inspection/rowReader.ts';
-import { OpenTextFeed, REREAD_MS, SETTLE_MS, tokenAt } from '../../../src/host/panel/openTextFeed.ts';
+import { OpenTextFeed, REREAD_MS, SETTLE_MS } from '../../../src/host/panel/openTextFeed.ts';
 import type { OpenText } from '../../../src/protocol/openText.ts';
 import { MadeUpInspector } from '../../fixtures/madeUpInspector.ts';
 import { newModel, stepEvent } from './examples.ts';
@@ -126,6 +126,16 @@ describe('the feed of the open text', () => {
     );
     await feed.functions().goToToken(4);
     assert.deepEqual(editor.gone, [table.indexOf('"" c')]);
+    for (const [place, cursor] of [
+      [table.indexOf('1,'), 0],
+      [table.indexOf('"" c') + 1, 4],
+      [table.length - 1, 6],
+    ] as const) {
+      editor.open('reviews.csv', table, place);
+      await settle();
+      const shown = last(sent);
+      assert.equal(shown.state === 'read' && shown.cursor, cursor);
+    }
   });
 
   it('is silent while its tab is not on screen, and reads again when it is back', async () => {
@@ -196,12 +206,5 @@ describe('the feed of the open text', () => {
     await settle();
     await feed.functions().goToToken(50);
     assert.deepEqual(editor.gone, [400]);
-  });
-
-  it('finds the token at a place', () => {
-    assert.deepEqual(
-      [0, 4, 5, 9, 99].map((offset) => tokenAt([2, 5, 8], offset)),
-      [0, 0, 1, 2, 2],
-    );
   });
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { summarizeProbe } from '../../../src/host/runs/probeHistory.ts';
 import type { GateStatistics, LayerProbe } from '../../../src/protocol/probes.ts';
 import { describeCell } from '../../../webview/charts/heatMapScene.ts';
 import { lagCharts, trendCharts } from '../../../webview/panel/gradients/chartSpecs.ts';
@@ -9,7 +8,7 @@ import { rangeOf, describeSaturation } from '../../../webview/panel/gradients/de
 import { lagMatrixScene, describeLagMatrix } from '../../../webview/panel/gradients/lagMatrixScene.ts';
 import { describeLags } from '../../../webview/panel/gradients/describeLags.ts';
 import { describeGlobalNorm, parameterRows } from '../../../webview/panel/gradients/parameterRows.ts';
-import { madeUpProbe, type MadeUpProbe } from '../../fixtures/probes.ts';
+import { madeUpProbe, summariesOf, type MadeUpProbe } from '../../fixtures/probes.ts';
 import { assertNames, names } from '../../harness/facts.ts';
 
 function layerOf(shape: Partial<MadeUpProbe>): LayerProbe {
@@ -36,8 +35,10 @@ describe('curves of the tab "Gradients"', () => {
   });
 
   it('have a point over training for each probe of the layer', () => {
-    const probes = [0, 100, 200].map((step) =>
-      summarizeProbe(madeUpProbe({ step, complete: step === 0, factor: step === 200 ? 1 : 0.5, clippedShare: 0.25 })),
+    const probes = summariesOf(
+      [0, 100, 200].map((step) =>
+        madeUpProbe({ step, complete: step === 0, factor: step === 200 ? 1 : 0.5, clippedShare: 0.25 }),
+      ),
     );
     const lean = probes.map((probe) =>
       probe.complete ? probe : { ...probe, layers: probe.layers.map((layer) => ({ ...layer, spectralRadius: null })) },

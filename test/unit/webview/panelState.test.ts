@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseState, StateStore } from '../../../webview/panel/panelState.ts';
+import { StateStore } from '../../../webview/panel/panelState.ts';
 
 const nothing = {
   run: null,
@@ -13,16 +13,21 @@ const nothing = {
   scroll: 0,
 };
 
+/** State of a panel that opens with a stored state. */
+function restored(stored: unknown) {
+  return new StateStore({ getState: () => stored, setState: () => undefined, postMessage: () => undefined }).current;
+}
+
 describe('the stored state of the panel', () => {
   for (const stored of [undefined, null, 7, 'state', [], {}]) {
-    it(`starts empty from ${JSON.stringify(stored)}`, () => assert.deepEqual(parseState(stored), nothing));
+    it(`starts empty from ${JSON.stringify(stored)}`, () => assert.deepEqual(restored(stored), nothing));
   }
 
   it('resets only the fields that an older version stored in another form', () => {
     const loss = { logarithmic: true, smoothing: 50, range: { min: 1, max: 2 }, table: false };
     const stored = { run: 'r', charts: { loss }, sampling: { temperature: 'warm' }, scroll: 120, removed: 1 };
-    assert.deepEqual(parseState(stored), { ...nothing, run: 'r', charts: { loss }, scroll: 120 });
-    assert.deepEqual(parseState({ run: 'r', charts: { loss: { log: true } } }), { ...nothing, run: 'r' });
+    assert.deepEqual(restored(stored), { ...nothing, run: 'r', charts: { loss }, scroll: 120 });
+    assert.deepEqual(restored({ run: 'r', charts: { loss: { log: true } } }), { ...nothing, run: 'r' });
   });
 
   it('is stored completely at every change', () => {

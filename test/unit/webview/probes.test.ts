@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { summarizeProbe } from '../../../src/host/runs/probeHistory.ts';
 import { type Probe, verdictName } from '../../../src/protocol/probes.ts';
 import { leadingLayer, sparsePoints } from '../../../webview/probes/lagCurves.ts';
 import { ProbeList } from '../../../webview/probes/probeList.ts';
@@ -12,12 +11,12 @@ import {
   describeMemory,
   verdictTitle,
 } from '../../../webview/probes/describeProbe.ts';
-import { madeUpProbe } from '../../fixtures/probes.ts';
+import { madeUpProbe, summariesOf } from '../../fixtures/probes.ts';
 import { assertNames, type Fact } from '../../harness/facts.ts';
 
 const power = (base: number, lags = 50) => Array.from({ length: lags + 1 }, (_, lag) => base ** lag);
 const summaries = (...steps: number[]) =>
-  steps.map((step) => summarizeProbe(madeUpProbe({ step, complete: step % 1000 === 0 })));
+  summariesOf(steps.map((step) => madeUpProbe({ step, complete: step % 1000 === 0 })));
 
 describe('the description of a last-step curve', () => {
   const cases: [name: string, curve: (number | null)[], ...facts: Fact[]][] = [

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { modelSchema, type RunConfigInput } from '../../../src/config/schema.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
-import { windowsAt } from '../../../src/data/numeric/seriesWindows.ts';
+import { allWindows } from '../../../src/data/numeric/seriesWindows.ts';
 import { SequenceModel } from '../../../src/models/sequenceModel.ts';
 import { readTensors } from '../../../src/models/weights.ts';
 import type { StartRequest } from '../../../src/protocol/trainer.ts';
@@ -58,8 +58,9 @@ describe('forecasting', function () {
 
   it('has the loss and gradients of its definition where several values are foretold, and probes and scores with the same', async () => {
     const shape = { timeSteps: 3, channels: 2, target: 0, horizon: 2 };
-    const values = Float32Array.from({ length: 20 }, (_, at) => Math.sin(at));
-    const batch = windowsAt(values, [0, 1, 4], shape);
+    const values = Float32Array.from({ length: 14 }, (_, at) => Math.sin(at));
+    const [batch] = allWindows(values, shape, 'sine');
+    assert.equal(batch?.batch, 3);
     const config = modelSchema.parse({ units: 4 });
     const model = new SequenceModel({ ...config, inputs: 2, inputKind: 'vectors', outputs: 2, outputKind: 'number' });
     model.initialize(Generator.forPurpose(1, 'weights'), config);

@@ -10,7 +10,7 @@ const COLORS: readonly ColorName[] = ['blue', 'orange', 'purple', 'green', 'red'
 const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
 /** Pairs of color and dash. The first four differ in their dash, so that few runs are distinct without color. */
-export const STYLES: readonly LineStyle[] = DASHES.flatMap((_, shift) =>
+const STYLES: readonly LineStyle[] = DASHES.flatMap((_, shift) =>
   COLORS.map((color, i) => ({ color, dash: DASHES[(i + shift) % DASHES.length] ?? [] })),
 );
 

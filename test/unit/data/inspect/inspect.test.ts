@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { looksTagged } from '../../../../src/data/inspect/dataKind.ts';
 import { inspectDataSet } from '../../../../src/data/inspect/inspectDataSet.ts';
 import type { DataInspection } from '../../../../src/data/inspect/inspection.ts';
 import { lengthHistogram } from '../../../../src/data/inspect/lengths.ts';
@@ -226,9 +225,10 @@ describe('statistics of a data set', () => {
     });
   });
 
-  it('distinguish tagged sentences from tables and prose', () => {
-    assert.ok(looksTagged('a X\nb Y\n\nc X\nd Y\n'));
-    assert.ok(!looksTagged('a long text\t1\nanother text\t0\n\nmore text\t1\nlast text\t0\n'));
-    assert.ok(!looksTagged('One two three.\nFour five.\n\nSix seven.\nEight.\n'));
+  it('distinguish tagged sentences from tables and prose', async () => {
+    const kindOf = async (text: string) => (await inspect('a.txt', text)).kind;
+    assert.equal(await kindOf('a X\nb Y\n\nc X\nd Y\n'), 'tagged');
+    assert.equal(await kindOf('a long text\t1\nanother text\t0\n\nmore text\t1\nlast text\t0\n'), 'table');
+    assert.equal(await kindOf('One two three.\nFour five.\n\nSix seven.\nEight.\n'), 'text');
   });
 });

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { readSeries } from '../../../../src/data/numeric/readSeries.ts';
-import {
-  allWindows,
-  seriesBaselines,
-  SeriesWindows,
-  windowCount,
-  windowsAt,
-} from '../../../../src/data/numeric/seriesWindows.ts';
+import { allWindows, seriesBaselines, SeriesWindows, windowCount } from '../../../../src/data/numeric/seriesWindows.ts';
 import { fitStandardizer, standardized } from '../../../../src/data/numeric/standardizer.ts';
 import type { TextSource } from '../../../../src/config/textSource.ts';
 import { inputError } from '../helpers.ts';
@@ -77,9 +71,16 @@ describe('windows of a series', () => {
   const values = Float32Array.from({ length: 12 }, (_, at) => at);
 
   it('have steps of all channels as inputs and the next steps of one as targets', () => {
-    const { inputs, targets } = windowsAt(values, [0, 2], shape);
-    assert.deepEqual([...inputs], [0, 1, 4, 5, 2, 3, 6, 7]);
-    assert.deepEqual([...targets], [5, 7, 9, 11]);
+    const windows = allWindows(values, shape, 'short.csv');
+    assert.deepEqual(
+      windows.map(({ inputs, targets }) => [[...inputs], [...targets]]),
+      [
+        [
+          [0, 1, 2, 3, 4, 5, 2, 3, 4, 5, 6, 7],
+          [5, 7, 7, 9, 9, 11],
+        ],
+      ],
+    );
     assert.deepEqual([windowCount(6, shape), windowCount(3, shape)], [3, 0]);
     assert.throws(() => allWindows(values.subarray(0, 6), shape, 'short.csv'), inputError('too-short', 'short.csv', 4));
   });

@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { adding } from '../../../../src/data/synthetic/adding.ts';
 import type { SequenceBatch } from '../../../../src/data/synthetic/sequenceBatch.ts';
 import { SyntheticBatches } from '../../../../src/data/synthetic/syntheticBatches.ts';
-import { ORDERS, SYMBOLS, temporalOrder } from '../../../../src/data/synthetic/temporalOrder.ts';
+import { temporalOrder } from '../../../../src/data/synthetic/temporalOrder.ts';
 import { Generator } from '../../../../src/random/generator.ts';
 
+/** Letters by id, and classes named after the order of the marks X and Y. */
+const SYMBOLS = ['a', 'b', 'c', 'd', 'X', 'Y'];
+const ORDERS = ['XX', 'XY', 'YX', 'YY'];
 const MARK_X = SYMBOLS.indexOf('X');
 
 /** Values of one sequence, `width` per step. */
