@@ -35,7 +35,7 @@ Exit codes:
 program
   .command('train')
   .description('Train a language model on a text file, train the task of a configuration, or resume a run.')
-  .argument('[file]', 'data to train on; omit it if the task generates its data or the configuration names it')
+  .argument('[file]', 'training data; omit it if the task generates its data or the configuration names it')
   .option('--config <file>', 'configuration (*.sequence-lab.json)')
   .option('--set <field=value>', 'set a field of the configuration, such as model.units=128; repeatable', collect, [])
   .addOption(

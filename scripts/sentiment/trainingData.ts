@@ -31,11 +31,11 @@ export async function readTrainingData(folder: string): Promise<TrainingData & {
   const uci = (await Promise.all(['amazon', 'imdb', 'yelp'].map((name) => read(`uci-sentences/${name}.tsv`)))).flat();
   return {
     films: await read('mr/train.tsv'),
-    sentences: uci.filter(({ text }) => !isKeptBack(text)),
+    sentences: uci.filter(({ text }) => !isHeldOut(text)),
     evaluation: {
       'sst2/dev': await read('sst2/dev.tsv'),
       'mr/dev': await read('mr/dev.tsv'),
-      'uci-sentences, a fifth': uci.filter(({ text }) => isKeptBack(text)),
+      'uci-sentences, a fifth': uci.filter(({ text }) => isHeldOut(text)),
     },
   };
 }
@@ -49,6 +49,6 @@ async function readExamples(path: string): Promise<Example[]> {
 }
 
 /** True if a text is in the held-out fifth: the first byte of its SHA-256 is divisible by 5. */
-function isKeptBack(text: string): boolean {
+function isHeldOut(text: string): boolean {
   return (createHash('sha256').update(text).digest()[0] ?? 0) % 5 === 0;
 }

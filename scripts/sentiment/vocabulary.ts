@@ -5,7 +5,7 @@ import { DIMENSIONS, type WordVectors } from './wordVectors.ts';
 /** Maximum vocabulary of the bundled model, limited by its size on disk. */
 const MAX_WORDS = 60_000;
 /** Minimum count of a word without a pretrained vector, so that training can learn its vector. */
-const OFTEN_ENOUGH = 3;
+const MIN_COUNT = 3;
 
 /** Vocabulary of a model with pretrained vectors. */
 export interface PretrainedVocabulary {
@@ -25,7 +25,7 @@ export function pretrainedVocabulary(texts: readonly string[], { words, vectors 
   const counts = new Map<string, number>();
   for (const text of texts) for (const { form } of tokenizeWords(text)) counts.set(form, (counts.get(form) ?? 0) + 1);
   const seen = [...counts]
-    .filter(([form, count]) => rows.has(form) || count >= OFTEN_ENOUGH)
+    .filter(([form, count]) => rows.has(form) || count >= MIN_COUNT)
     .sort(byCount)
     .map(([form]) => form);
   const training = WordVocabulary.of(seen);

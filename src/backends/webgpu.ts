@@ -23,7 +23,7 @@ export const webgpuBackend: Backend = {
     const reason = missing(environment, addon);
     if (addon === undefined || reason !== undefined) throw new BackendUnavailableError(reason ?? NOT_FOUND);
     tf.enableProdMode();
-    const gpu = giveWebGpu(addon);
+    const gpu = loadDawn(addon);
     const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) as Adapter | null;
     if (!adapter)
       throw new BackendUnavailableError(
@@ -40,7 +40,7 @@ export const webgpuBackend: Backend = {
     if (!(await tf.setBackend(NAME)))
       throw new BackendUnavailableError(`WebGPU was found on ${device}, but its backend does not start`);
     registerWebGpuKernels();
-    await provesItself(device);
+    await verifyReadBack(device);
     return {
       name: NAME,
       device: software ? `${device} (software)` : device,
@@ -88,18 +88,21 @@ function deviceName({ description, device, vendor, architecture, isFallbackAdapt
 }
 
 /** The GPU of this thread. Its Vulkan instance lives as long as this object. */
-let given: GPU | undefined;
+let gpuOfThread: GPU | undefined;
 
 /** Loads Dawn and defines the globals of WebGPU as browsers do, because TensorFlow.js expects them. */
-function giveWebGpu(addon: string): GPU {
-  if (given) return given;
+function loadDawn(addon: string): GPU {
+  if (gpuOfThread) return gpuOfThread;
   try {
     const dawn = requireFrom(import.meta.url)(addon) as { create(options: string[]): GPU; globals: object };
-    given = dawn.create([]);
+    gpuOfThread = dawn.create([]);
     Object.assign(globalThis, dawn.globals);
     // Node has a navigator too; the one of VS Code's extension host throws when it is read.
-    Object.defineProperty(globalThis, 'navigator', { value: { gpu: given, userAgent: 'Node.js' }, configurable: true });
-    return given;
+    Object.defineProperty(globalThis, 'navigator', {
+      value: { gpu: gpuOfThread, userAgent: 'Node.js' },
+      configurable: true,
+    });
+    return gpuOfThread;
   } catch (error) {
     throw new BackendUnavailableError(`Dawn does not load: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
@@ -131,7 +134,7 @@ async function register(adapter: Adapter): Promise<void> {
  * Reads one value back. This fails in a process with V8's sandbox, such as desktop VS Code, which cannot access Dawn's
  * memory.
  */
-async function provesItself(device: string): Promise<void> {
+async function verifyReadBack(device: string): Promise<void> {
   const three = tf.tidy(() => tf.add(tf.ones([1]), 2));
   try {
     const [value] = await three.data();

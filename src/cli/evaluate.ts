@@ -13,13 +13,13 @@ export async function evaluateFile(
 ): Promise<void> {
   const folder = findRun(run);
   prepareNativeEnvironment((await readRecord(folder)).config.threads);
-  const { measures, summary, predictions, leftOut } = await evaluate(
+  const { measures, summary, predictions, skipped } = await evaluate(
     folder,
     resolve(file),
     { text: textColumn, label: labelColumn },
     backendOptions(),
   );
-  for (const { where, reason } of leftOut) process.stderr.write(`${file}, ${where} is left out: ${reason}\n`);
+  for (const { where, reason } of skipped) process.stderr.write(`Skipped ${file}, ${where}: ${reason}\n`);
   if (out !== undefined) {
     if (!predictions) throw new Error(`The task "${measures.task}" has no prediction per row. Omit --predictions.`);
     await writeFile(resolve(out), predictions.map((line) => `${line}\n`).join(''));

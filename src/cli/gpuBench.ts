@@ -51,7 +51,7 @@ export async function printGpuBench({ json, ...options }: BenchOptions & { reado
   const noticed = new Set<string>();
   const notice = (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    if (!noticed.has(reason)) process.stderr.write(`Left out: ${reason}.\n`);
+    if (!noticed.has(reason)) process.stderr.write(`Skipped: ${reason}.\n`);
     noticed.add(reason);
   };
   const { device, checks } = await checkInProcess({ check: 'webgpu', environment: backendOptions() });

@@ -87,7 +87,7 @@ function words(found: DataInspection): string {
   lines.push(
     `Repetitions: ${repeated.repeated} ${item}s have come before, ${repeated.contradicting} with another answer; ${repeated.shared} of the validation part are in the training part`,
   );
-  for (const { where, reason } of problems.first.slice(0, MAX_LISTED)) lines.push(`Left out: ${where}: ${reason}`);
-  if (problems.count > MAX_LISTED) lines.push(`Left out: ${problems.count - MAX_LISTED} more`);
+  for (const { where, reason } of problems.first.slice(0, MAX_LISTED)) lines.push(`Skipped: ${where}: ${reason}`);
+  if (problems.count > MAX_LISTED) lines.push(`Skipped: ${problems.count - MAX_LISTED} more`);
   return `${lines.join('\n')}\n`;
 }

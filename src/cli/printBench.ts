@@ -7,7 +7,7 @@ export async function printBench({ json, ...options }: BenchOptions & { readonly
     all.push(...rows);
     if (!json) process.stdout.write(`${table(rows)}\n`);
   };
-  await bench(options, report, (text) => process.stderr.write(`Left out: ${text}.\n`));
+  await bench(options, report, (text) => process.stderr.write(`Skipped: ${text}.\n`));
   if (json) process.stdout.write(`${JSON.stringify(all)}\n`);
 }
 

@@ -39,7 +39,7 @@ export async function evaluateSentiment(
     { kind: 'file', path: resolve(file) },
     { text: textColumn, label: labelColumn },
   );
-  for (const { line, reason } of problems) process.stderr.write(`${file}, line ${line} is left out: ${reason}\n`);
+  for (const { line, reason } of problems) process.stderr.write(`Skipped ${file}, line ${line}: ${reason}\n`);
   if (out !== undefined)
     await writeFile(resolve(out), predictions.map(({ label, probability }) => `${label}\t${probability}\n`).join(''));
   const { n, accuracy, macroF1, logLoss, calibrationError: ece, confusionMatrix: confusion, labels } = evaluation;

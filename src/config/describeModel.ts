@@ -14,9 +14,9 @@ export function describeModel(config: Pick<RunConfig, 'task' | 'model' | 'data'>
   const layers = layersOf(config);
   const parts = [
     `Task: ${tasks[task.name].title}, ${arrangement}`,
-    layers ? layerTable(layers, KNOWN[arrangement]) : familyWords(model),
+    layers ? layerTable(layers, KNOWN[arrangement]) : describeFamily(model),
     ...(model.family === 'recurrent'
-      ? [`Unrolled over time (${arrangement}):\n\n${DIAGRAMS[arrangement](cellWord(model))}`, torchTable(model)]
+      ? [`Unrolled over time (${arrangement}):\n\n${DIAGRAMS[arrangement](cellLabel(model))}`, torchTable(model)]
       : []),
   ];
   return parts.join('\n\n');
@@ -55,11 +55,11 @@ function formatParameterCount({ fixed, perInput, perOutput }: ParameterCount): s
   return terms.join(' + ') || '0';
 }
 
-function familyWords({ family }: ModelConfig): string {
+function describeFamily({ family }: ModelConfig): string {
   return `A model of the family ${family}: what it counts or weighs is known once the data has been read.`;
 }
 
-function cellWord({ cell }: ModelConfig): string {
+function cellLabel({ cell }: ModelConfig): string {
   return cells[cell].title;
 }
 
@@ -91,7 +91,7 @@ function diagram(cell: string, answers: readonly string[], inputs: readonly stri
   ].join('\n');
 }
 
-function biasWords(model: ModelConfig): string {
+function describeBias(model: ModelConfig): string {
   const two = 'model.bias; PyTorch keeps two biases for each gate';
   return biasRows(model.cell, model) === 2
     ? `${two}, and so does this GRU`
@@ -114,7 +114,7 @@ function torchTable(model: ModelConfig): string {
       'model.units: numbers in the hidden state h (and in the cell state c of an LSTM)',
     ],
     ['num_layers', String(model.layers), 'model.layers: each reads the states of the one below'],
-    ['bias', model.bias ? 'True' : 'False', biasWords(model)],
+    ['bias', model.bias ? 'True' : 'False', describeBias(model)],
     ['batch_first', 'False', 'sequences lie along time inside, [timeSteps, batch, width]'],
     ['dropout', String(model.dropout), 'model.dropout: between layers, while training'],
     [

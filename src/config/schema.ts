@@ -13,13 +13,13 @@ const data = z.strictObject({
     .string()
     .default('')
     .describe(
-      'File or folder to train on, relative to the configuration file. A file named on the command line takes precedence.',
+      'Training file or folder, relative to the configuration file. A file given on the command line takes precedence.',
     ),
   validation: z
     .string()
     .default('')
     .describe(
-      'File or folder to validate on, relative to the configuration file. If empty, part of the training data is held out.',
+      'Validation file or folder, relative to the configuration file. If empty, part of the training data is held out.',
     ),
   sequenceLength: z
     .int()

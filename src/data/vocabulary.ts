@@ -11,14 +11,14 @@ const vocabularySchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('character'),
   tokens: z.array(z.string()).superRefine((tokens, context) => {
-    const complain = (index: number, message: string): void =>
+    const addIssue = (index: number, message: string): void =>
       context.addIssue({ code: 'custom', path: [index], message });
-    if (tokens[0] !== UNKNOWN) complain(0, `the first token must be "${UNKNOWN}"`);
+    if (tokens[0] !== UNKNOWN) addIssue(0, `the first token must be "${UNKNOWN}"`);
     for (let i = 1; i < tokens.length; i++) {
       const token = tokens[i] ?? '';
-      if (!isOneCodePoint(token)) return complain(i, `${JSON.stringify(token)} is not one character`);
+      if (!isOneCodePoint(token)) return addIssue(i, `${JSON.stringify(token)} is not one character`);
       const isSorted = i === 1 || codePointOf(tokens[i - 1] ?? '') < codePointOf(token);
-      if (!isSorted) return complain(i, `${JSON.stringify(token)} must come after the token before it, by code point`);
+      if (!isSorted) return addIssue(i, `${JSON.stringify(token)} must come after the token before it, by code point`);
     }
   }),
 });

@@ -55,7 +55,7 @@ const openedTable = z.object({
   text: z.int().nonnegative(),
   rows: z.int().nonnegative(),
   /** Rows that cannot be read. */
-  leftOut: z.int().nonnegative(),
+  skipped: z.int().nonnegative(),
   /** Header with the columns of the answer, line break included; empty for a table without a header. */
   head: z.string(),
   kind: z.enum(['csv', 'tsv', 'jsonl']),

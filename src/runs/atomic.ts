@@ -2,16 +2,16 @@ import { dirname, join } from 'node:path';
 import { type Files, isMissing } from '../platform/files.ts';
 
 /**
- * Writes that a crash or a power cut cannot tear: content is written aside, flushed to disk and then renamed, so a
- * reader sees the old state or the new one, never a mixture.
+ * Writes that a crash or a power cut cannot tear: content is written under a temporary name, flushed to disk and then
+ * renamed, so a reader sees the old state or the new one, never a mixture.
  */
 
 /** Replaces one file. */
 export async function writeFileAtomic(path: string, data: string | Uint8Array, files: Files): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`;
-  await files.write(aside, data);
-  await files.sync(aside);
-  await files.rename(aside, path);
+  const temporary = `${path}.${process.pid}.tmp`;
+  await files.write(temporary, data);
+  await files.sync(temporary);
+  await files.rename(temporary, path);
   await files.syncFolder(dirname(path));
 }
 
@@ -24,20 +24,20 @@ export async function writeFolderAtomic(
   content: Readonly<Record<string, string | Uint8Array>>,
   files: Files,
 ): Promise<void> {
-  const aside = asideName(folder);
-  await files.remove(aside);
-  await files.makeFolder(aside);
+  const temporary = temporaryName(folder);
+  await files.remove(temporary);
+  await files.makeFolder(temporary);
   for (const [name, data] of Object.entries(content)) {
-    await files.write(join(aside, name), data);
-    await files.sync(join(aside, name));
+    await files.write(join(temporary, name), data);
+    await files.sync(join(temporary, name));
   }
-  await files.syncFolder(aside);
+  await files.syncFolder(temporary);
   // A folder cannot be renamed over one that holds files: the old one is renamed first. A crash between the two
   // renames leaves both under their temporary names; `recoverFolder` restores one.
   const old = oldName(folder);
   await files.remove(old);
   await files.rename(folder, old).catch(ignoreMissing);
-  await files.rename(aside, folder);
+  await files.rename(temporary, folder);
   await files.syncFolder(dirname(folder));
   await files.remove(old);
 }
@@ -56,10 +56,10 @@ export async function recoverFolder(folder: string, files: Files): Promise<void>
   );
   if (missing) await files.rename(oldName(folder), folder).catch(ignoreMissing);
   await files.remove(oldName(folder));
-  await files.remove(asideName(folder));
+  await files.remove(temporaryName(folder));
 }
 
-function asideName(folder: string): string {
+function temporaryName(folder: string): string {
   return `${folder}.new`;
 }
 

@@ -19,7 +19,7 @@ export interface ClassificationMetrics {
 /** Bins of equal width for the calibration error, as in Guo et al. 2017. */
 const BINS = 15;
 /** Lower bound of probabilities in the log loss, which would be infinite for zero. */
-const SMALLEST = 1e-15;
+const MIN_PROBABILITY = 1e-15;
 
 /**
  * Computes the metrics of predictions.
@@ -43,7 +43,7 @@ export function classificationMetrics(
     const right = classes[index]!;
     const row = confusionMatrix[right]!;
     row[likeliest(each)] = row[likeliest(each)]! + 1;
-    loss -= Math.log(Math.max(SMALLEST, each[right]!));
+    loss -= Math.log(Math.max(MIN_PROBABILITY, each[right]!));
   });
   const hits = confusionMatrix.reduce((sum, row, index) => sum + row[index]!, 0);
   return {

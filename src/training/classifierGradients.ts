@@ -28,10 +28,10 @@ export async function classifierGradients(
   byVectors.dispose();
   if (adversarialNorm === 0) return { loss: clean.loss, gradients };
 
-  const misled = gradientsAt(model, batch, tf.tensor3d(stretched(slope, batch, adversarialNorm), [...shape]));
-  const [unused, ...others] = misled.gradients as [tf.Tensor, ...tf.Tensor[]];
+  const adversarial = gradientsAt(model, batch, tf.tensor3d(stretched(slope, batch, adversarialNorm), [...shape]));
+  const [unused, ...others] = adversarial.gradients as [tf.Tensor, ...tf.Tensor[]];
   const sums = gradients.map((gradient, index) => tf.add(gradient, others[index]!));
-  tf.dispose([unused, misled.loss, ...gradients, ...others]);
+  tf.dispose([unused, adversarial.loss, ...gradients, ...others]);
   return { loss: clean.loss, gradients: sums };
 }
 

@@ -5,7 +5,7 @@ import { backendNamed } from '../backends/registry.ts';
 /** The data of a worker thread that checks the kernels of a backend. */
 export const checkTask = z.object({
   check: z.string(),
-  /** Units of the recurrent layers; left out, more than a workgroup of a GPU has threads. */
+  /** Units of the recurrent layers; if omitted, more than the threads in a workgroup of a GPU. */
   units: z.int().positive().optional(),
   environment: z.object({ home: z.string(), tensorflowPath: z.string(), ownProcess: z.boolean().optional() }),
 });

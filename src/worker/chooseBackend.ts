@@ -10,44 +10,44 @@ import type { BackendInUse } from '../protocol/events.ts';
 import { measureStep } from './measure.ts';
 import type { StepShape } from './stepShape.ts';
 
-/** A backend that is set, why it is this one, and what the user should know of those that are not. */
+/** The current backend with the reason for the choice, and notices about backends that could not be used. */
 export interface ChosenBackend {
   readonly backend: BackendInUse;
   readonly notices: readonly string[];
 }
 
-/** A backend with the threads it computes with. */
+/** A backend and its number of threads. */
 interface Candidate {
   readonly backend: Backend;
   readonly threads: number;
 }
 
-/** The backends that are taken, in this order, where what was wanted does not load: those that are at home anywhere. */
-const anywhere = backends.filter(({ ownProcess = false }) => !ownProcess);
+/** Fallbacks if a backend does not load, in order: all backends that do not require a separate process. */
+const fallbacks = backends.filter(({ ownProcess = false }) => !ownProcess);
 
-/** Milliseconds that a backend may take to load, before any step. */
+/** Time limit for loading a backend, in milliseconds. */
 const LOADING = 5_000;
-/** Milliseconds that the steps of the first candidate may take. */
+/** Time limit for the steps of the first candidate, in milliseconds. */
 const LONGEST = 60_000;
 /** A candidate is dropped when it is this many times slower than the fastest so far. */
-const HOPELESS = 5;
+const MAX_SLOWDOWN = 5;
 
 /**
- * Sets the backend of this thread. A backend that does not load is reported and the next is taken:
+ * Sets the backend of this thread. A backend that does not load is reported and replaced by the next one, so that
  * training never fails because an accelerator is missing.
- * @param shape the step that `auto` times; null for a model of which nothing runs on a backend
+ * @param shape the step that `auto` times; null if the model does not use a backend
  */
 export async function chooseBackend(
   config: Pick<RunConfig, 'backend' | 'threads'>,
   shape: StepShape | null,
   environment: BackendEnvironment,
 ): Promise<ChosenBackend> {
-  const others = anywhere.map((backend) => ({ backend, threads: config.threads }));
+  const others = fallbacks.map((backend) => ({ backend, threads: config.threads }));
   if (config.backend !== 'auto') {
     const named = { backend: backendNamed(config.backend), threads: config.threads };
-    return loadFirst([named, ...others], 'chosen by hand', environment);
+    return loadFirst([named, ...others], 'set in the configuration', environment);
   }
-  if (!shape) return loadFirst(others, 'the model counts, and needs no backend', environment);
+  if (!shape) return loadFirst(others, 'the model does not use a backend', environment);
   const choice = await fastest(shape, config.threads, environment);
   const best = { backend: backendNamed(choice.backend), threads: choice.threads };
   const missing = backends.flatMap((backend) => backend.unavailable(environment) ?? []);
@@ -59,12 +59,12 @@ export async function chooseBackend(
   return { backend: { ...backend, milliseconds: choice.milliseconds }, notices };
 }
 
-/** The backend of a resumed run: the one that it started on, without timing it again. */
+/** Sets the backend of a resumed run: the one that it started on, without timing it again. */
 export async function reloadBackend(before: BackendInUse, environment: BackendEnvironment): Promise<ChosenBackend> {
   const { threads } = before;
   const named = { backend: backendNamed(before.name), threads };
   const { backend, notices } = await loadFirst(
-    [named, ...anywhere.map((each) => ({ backend: each, threads }))],
+    [named, ...fallbacks.map((each) => ({ backend: each, threads }))],
     before.reason,
     environment,
   );
@@ -93,7 +93,7 @@ async function loadFirst(
   throw new Error(`No backend loads. ${failures.join(' ')}`);
 }
 
-/** Times one step on each backend and number of threads, or takes what an earlier run on this machine has measured. */
+/** Times one step for each backend and number of threads, or returns the cached result of an earlier run. */
 async function fastest(shape: StepShape, threads: number, environment: BackendEnvironment): Promise<BackendChoice> {
   const candidates = backends
     .filter((backend) => backend.unavailable(environment) === undefined)
@@ -105,14 +105,14 @@ async function fastest(shape: StepShape, threads: number, environment: BackendEn
 
   const milliseconds: Record<string, number> = {};
   let best: Candidate | undefined;
-  let shortest = LONGEST / HOPELESS;
+  let shortest = LONGEST / MAX_SLOWDOWN;
   for (const candidate of candidates) {
     if (best && candidate.backend.fallback) continue;
     const measured = await measureStep(
       candidate.backend,
       shape,
       { ...environment, threads: candidate.threads },
-      LOADING + 2 * HOPELESS * shortest,
+      LOADING + 2 * MAX_SLOWDOWN * shortest,
     );
     if (!('milliseconds' in measured)) continue;
     milliseconds[candidateName(candidate)] = measured.milliseconds;

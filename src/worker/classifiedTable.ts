@@ -5,14 +5,14 @@ import { guessRoles } from '../data/inspect/roles.ts';
 import type { ClassifyRowsRequest, OpenedTable } from '../protocol/classifier.ts';
 import type { TextSource } from '../config/textSource.ts';
 
-/** The classifier of the rows. */
+/** Classifier that labels the rows. */
 export interface RowClassifier {
   classify(texts: readonly string[]): Promise<readonly { readonly label: string; readonly probability: number }[]>;
 }
 
 const ANSWER = ['predicted label', 'probability'];
 
-/** A table whose rows get two columns more: a label, and its probability. */
+/** A table to whose rows two columns are added: a label and its probability. */
 export class ClassifiedTable {
   readonly #table: Table;
 
@@ -20,7 +20,7 @@ export class ClassifiedTable {
     this.#table = table;
   }
 
-  /** @throws InputError for what cannot be read */
+  /** @throws InputError if the table cannot be read */
   static async open(source: TextSource): Promise<ClassifiedTable> {
     return new ClassifiedTable(await readTable(source));
   }
@@ -30,7 +30,7 @@ export class ClassifiedTable {
     const roles = guessRoles(this.#table);
     const text = Math.max(roles.indexOf('text'), roles.indexOf('source'), 0);
     const head = header && format.kind !== 'jsonl' ? tableRow([...columns, ...ANSWER], [], format) : '';
-    return { columns: [...columns], text, rows: rows.length, leftOut: problems.length, head, kind: format.kind };
+    return { columns: [...columns], text, rows: rows.length, skipped: problems.length, head, kind: format.kind };
   }
 
   /** Rows as text, in the table's own format. */

@@ -12,15 +12,15 @@ import { ClassifiedTable } from './classifiedTable.ts';
 import { taskKinds } from './tasks/registry.ts';
 
 /**
- * The classifier that this trainer has opened, one at a time. It always computes on the bundled kernels: answers are
- * the same wherever a model was trained, and no native code is loaded for them.
+ * The open classifier of a trainer, one at a time. It always computes on the bundled kernels, so that answers do not
+ * depend on where a model was trained, and no native code is loaded.
  */
 export class OpenClassifier {
   #model: Classifier | undefined;
   #table: ClassifiedTable | undefined;
   #work = new AbortController();
 
-  /** Opens a classifier in place of the one that was open. @throws Error that says what is wrong with its file */
+  /** Opens a classifier and closes the previous one. @throws Error that describes what is wrong with its file */
   async open({ run, backends }: OpenClassifierRequest): Promise<ClassifierDescription> {
     await backendNamed('wasm').load(backends);
     const model = run === null ? await bundledClassifier() : await runClassifier(run);
@@ -29,13 +29,13 @@ export class OpenClassifier {
     return { labels: model.labels };
   }
 
-  /** Classifies a text and says why. @throws AbortError once `cancel` was called */
+  /** Classifies a text and explains the answer. @throws AbortError once `cancel` was called */
   async explain(text: string): Promise<Explanation> {
     if (!this.#model) throw new Error('No classifier is open.');
     return this.#model.explain(text, { signal: this.#work.signal });
   }
 
-  /** Opens a table in place of the one that was open. @throws InputError for what cannot be read */
+  /** Opens a table and closes the previous one. @throws InputError for a file that is not a readable table */
   async openTable(source: TextSource): Promise<OpenedTable> {
     this.#table = await ClassifiedTable.open(source);
     return this.#table.describe();
@@ -49,7 +49,7 @@ export class OpenClassifier {
     return this.#table.classified({ classify: (texts) => model.classify(texts, { signal }) }, request);
   }
 
-  /** Ends what is being classified. */
+  /** Cancels the running classification. */
   cancel(): void {
     this.#work.abort(new DOMException('The classification was cancelled.', 'AbortError'));
     this.#work = new AbortController();
@@ -61,8 +61,8 @@ async function bundledClassifier(): Promise<Classifier> {
 }
 
 /**
- * The classifier that a run has trained, or a model of sentiment in its place, on the backend that is set. @throws
- * Error for a run of another task
+ * Loads the classifier of a run, or the sentiment model, on the current backend.
+ * @throws Error for a run of another task
  */
 export async function runClassifier(folder: string): Promise<Classifier> {
   if (exists(join(folder, 'model', MODEL_FILE)))

@@ -4,11 +4,11 @@ import { Questions } from './inspector/questions.ts';
 /** Pending requests of the owner to a run. The run handles them between two steps. */
 export class Control {
   /** Queries about the model, answered between two steps. */
-  readonly questions = new Questions(() => this.#rouse());
+  readonly questions = new Questions(() => this.#wakeUp());
   #paused = false;
   #stopped = false;
   #sample: Sampling | undefined;
-  #isRoused = false;
+  #isAwake = false;
   #wake: () => void = () => undefined;
 
   get paused(): boolean {
@@ -21,22 +21,22 @@ export class Control {
 
   pause(): void {
     this.#paused = true;
-    this.#rouse();
+    this.#wakeUp();
   }
 
   unpause(): void {
     this.#paused = false;
-    this.#rouse();
+    this.#wakeUp();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#rouse();
+    this.#wakeUp();
   }
 
   requestSample(sampling: Sampling): void {
     this.#sample = sampling;
-    this.#rouse();
+    this.#wakeUp();
   }
 
   /** Returns the requested sample once. */
@@ -48,16 +48,16 @@ export class Control {
 
   /** Resolves at the next request, or at once if there was one since it last resolved. */
   async nextRequest(): Promise<void> {
-    if (!this.#isRoused) {
+    if (!this.#isAwake) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
-    this.#isRoused = false;
+    this.#isAwake = false;
   }
 
-  #rouse(): void {
-    this.#isRoused = true;
+  #wakeUp(): void {
+    this.#isAwake = true;
     this.#wake();
   }
 }

@@ -7,8 +7,8 @@ import type { Evaluated, EvaluationColumns } from './tasks/storedModel.ts';
 
 /**
  * Scores a file or folder under a run's saved model, on the backend that it was trained with.
- * @throws InputError for data that cannot be used; Error when the run or its model cannot be read, or its task takes no
- *   data
+ * @throws InputError for data that cannot be used
+ * @throws Error if the run or its model cannot be read, or its task generates its data
  */
 export async function evaluate(
   folder: string,
@@ -22,7 +22,7 @@ export async function evaluate(
   try {
     if (!stored.evaluate)
       throw new Error(
-        `The task "${tasks[record.config.task.name].title}" of the run ${record.id} generates its data: its validations are all there is to score.`,
+        `The task "${tasks[record.config.task.name].title}" of the run ${record.id} generates its data, so there is no file to score. See the validations of the run.`,
       );
     return await stored.evaluate(path, columns);
   } finally {

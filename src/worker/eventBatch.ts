@@ -1,9 +1,9 @@
 import type { RunEvent } from '../protocol/events.ts';
 
-/** Milliseconds for which step events are collected: small models take thousands of steps a second. */
+/** Interval in milliseconds during which step events are collected; small models take thousands of steps per second. */
 const GATHER = 50;
 
-/** Batches events into messages. Any event but a step is sent at once, with the steps before it. */
+/** Batches events into messages. Any event except a step is sent immediately, with the steps before it. */
 export class EventBatch {
   readonly #send: (events: RunEvent[]) => void;
   #gathered: RunEvent[] = [];

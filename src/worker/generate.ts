@@ -6,14 +6,14 @@ import { readRecord } from '../runs/record.ts';
 import { reloadBackend } from './chooseBackend.ts';
 import { taskKinds } from './tasks/registry.ts';
 
-/** Characters that are sent together. */
+/** Number of characters per message. */
 const PIECE = 16;
 
 /**
  * Continues a text with a run's saved model, on the backend that the run was trained with.
  * @param onPiece receives the text as it is written
- * @returns the whole text; what there is of it when the signal was aborted
- * @throws Error when the run or its model cannot be read
+ * @returns the whole text, or the part written before the signal was aborted
+ * @throws Error if the run or its model cannot be read
  */
 export async function generate(
   { folder, prompt, label, length, temperature, seed, backends }: GenerateRequest,
@@ -24,13 +24,11 @@ export async function generate(
   const { name } = record.config.task;
   const { title, writes } = tasks[name];
   if (!writes)
-    throw new Error(
-      `The run ${record.id} was trained for the task "${title}": it has no language model to write with.`,
-    );
+    throw new Error(`The run ${record.id} was trained for the task "${title}", which has no language model.`);
   await reloadBackend(record.backend, backends);
   const stored = await taskKinds[name].open(folder, record);
   try {
-    if (!stored.write) throw new Error(`The stored model of the task "${title}" does not write.`);
+    if (!stored.write) throw new Error(`The stored model of the task "${title}" does not generate text.`);
     let text = '';
     let piece = '';
     const generator = Generator.forPurpose(seed, 'generate');

@@ -3,7 +3,7 @@ import { findValidationFile } from '../data/inspect/validationFile.ts';
 import type { DataInspection, InspectDataRequest } from '../protocol/dataInspection.ts';
 
 /**
- * Inspects a data set. The default validation part of a file named "train" is the file for validation next to it.
+ * Inspects a data set. The default validation part of a file named "train" is the validation file next to it.
  */
 export async function inspectData({
   source,

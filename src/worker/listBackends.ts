@@ -2,7 +2,7 @@ import type { BackendEnvironment } from '../backends/backend.ts';
 import { backends } from '../backends/registry.ts';
 import type { BackendReport } from '../protocol/trainer.ts';
 
-/** Tries to load every backend, one after another, and says what came of it. The last that loads stays set. */
+/** Tries to load every backend, one after another, and reports the result. The last one that loads stays set. */
 export async function listBackends(environment: BackendEnvironment): Promise<BackendReport[]> {
   const reports: BackendReport[] = [];
   for (const backend of backends) {

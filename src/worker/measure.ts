@@ -6,8 +6,8 @@ import { type StepShape, stepShape } from './stepShape.ts';
 import { taskKinds } from './tasks/registry.ts';
 import { processEntry, workerEntry } from './workerThread.ts';
 
-/** Milliseconds of steps that are enough to time them. */
-const ENOUGH = 100;
+/** Minimum total duration of the timed steps, in milliseconds. */
+const MIN_MEASURED_MS = 100;
 
 /** The data of the temporary worker. */
 export const measureTask = z.object({
@@ -83,21 +83,21 @@ function inProcess(task: z.input<typeof measureTask>): Holder {
 }
 
 /**
- * The worker's part: loads the backend and times steps after the first, a few where they are short, and takes the
- * fastest.
+ * The worker's part: loads the backend, runs a first step, and then times several steps if they are short. Returns the
+ * shortest time.
  */
 export async function measureHere(task: z.output<typeof measureTask>): Promise<Measurement> {
   try {
     const { software } = await backendNamed(task.measure).load(task.environment);
-    if (software) return { reason: 'it computes in software' };
+    if (software) return { reason: 'it is a software adapter' };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
-  const trainer = taskKinds[task.shape.task].rehearse(task.shape);
+  const trainer = taskKinds[task.shape.task].timedLoop(task.shape);
   await trainer.step(1e-3, { clipNorm: 1, clipValue: 0 });
   let fastest = Infinity;
   let spent = 0;
-  while (spent < ENOUGH) {
+  while (spent < MIN_MEASURED_MS) {
     const before = performance.now();
     await trainer.step(1e-3, { clipNorm: 1, clipValue: 0 });
     const time = performance.now() - before;

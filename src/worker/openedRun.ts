@@ -9,7 +9,7 @@ import { readRecord, type RunRecord } from '../runs/record.ts';
 import type { TextReading, TrainingTask } from '../training/trainingTask.ts';
 import { reloadBackend } from './chooseBackend.ts';
 import { type Inspected, Inspector } from './inspector/inspector.ts';
-import { questionsAtRest } from './inspector/questions.ts';
+import { idleQuestions } from './inspector/questions.ts';
 import { clippedShare } from './progress.ts';
 import { runSettings } from './runProbes.ts';
 import { taskKinds } from './tasks/registry.ts';
@@ -18,7 +18,7 @@ import { storedModelWeights } from './trainedModel.ts';
 
 /** A stored run whose model answers queries. Its data is read at the first probe of the run's batch. */
 export class OpenedRun implements Inspected {
-  readonly inspector = new Inspector(this, questionsAtRest().ask);
+  readonly inspector = new Inspector(this, idleQuestions().ask);
   readonly #folder: string;
   readonly #record: RunRecord;
   readonly #stored: StoredModel;
@@ -26,7 +26,7 @@ export class OpenedRun implements Inspected {
 
   /**
    * Reads a run's model onto the backend that it was trained with.
-   * @throws Error that says what is missing or damaged
+   * @throws Error that describes what is missing or damaged
    */
   static async open(folder: string, environment: BackendEnvironment): Promise<OpenedRun> {
     const record = await readRecord(folder);
@@ -46,7 +46,7 @@ export class OpenedRun implements Inspected {
 
   reading(): TextReading {
     if (!this.#stored.reading)
-      throw new Error(`The task "${tasks[this.#record.config.task.name].title}" reads no text.`);
+      throw new Error(`The task "${tasks[this.#record.config.task.name].title}" does not read text.`);
     return this.#stored.reading;
   }
 

@@ -20,19 +20,19 @@ import { recoverTrainedModel } from './trainedModel.ts';
 /** A run that is ready to train: on disk, in memory and on the backend. */
 export interface PreparedRun {
   readonly folder: string;
-  /** The file system of the folder: everything that the run writes goes through it. */
+  /** File system for all writes of the run. */
   readonly files: Files;
   readonly lock: RunLock;
   readonly record: RunRecord;
   readonly checkpoints: Checkpoints<typeof checkpointStateSchema>;
   readonly task: TrainingTask;
-  /** That of the checkpoint which the run continues from. */
+  /** State of the checkpoint that the run continues from. */
   readonly progress: Progress;
 }
 
 /**
  * Prepares a new run. Errors in the user's input are reported before anything is written.
- * @throws InputError, or an Error that says what the user can do
+ * @throws InputError, or an Error that tells the user what to do
  */
 export async function prepareRun(request: StartRequest, now: Date, files: Files): Promise<PreparedRun> {
   const { config, source, backends } = request;
@@ -77,7 +77,7 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
     };
     await writeRecord(folder, record, files);
     const checkpoints = new Checkpoints(folder, checkpointStateSchema, files);
-    // Even a run that dies in its first steps can be resumed.
+    // A run that fails in its first steps can also be resumed.
     const state = progress.checkpointState(task.loop.state);
     await checkpoints.write({ step: 0, state, tensors: await task.loop.tensors() }, undefined);
     return { folder, files, lock, record, checkpoints, task, progress };
@@ -86,7 +86,8 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
 
 /**
  * Prepares a run to continue from its last checkpoint.
- * @throws RunLockedError while another process trains it; Error when its files or its data are missing
+ * @throws RunLockedError while another process trains it
+ * @throws Error if its files or its data are missing
  */
 export async function prepareResume({ folder, changes, backends }: ResumeRequest, files: Files): Promise<PreparedRun> {
   const before = await readRecord(folder, files);
@@ -129,8 +130,8 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
 }
 
 /**
- * Runs `body`. If it throws, undoes what it has acquired so far, the latest first, and throws the same error.
- * @param body registers with its argument how to undo each thing that it acquires
+ * Runs `body`. If it throws, releases everything acquired so far, the latest first, and rethrows the error.
+ * @param body calls its argument with a function that releases each resource
  */
 async function cleanUpOnError<T>(
   body: (onError: (undo: () => void | Promise<void>) => void) => Promise<T>,
@@ -151,7 +152,7 @@ export function startEvent({ folder, record, progress: { step } }: PreparedRun):
 }
 
 /**
- * The configuration of a resumed run: other rates and another backend; the schedule keeps the steps it was made for.
+ * The configuration of a resumed run with the requested changes. The schedule keeps its original number of steps.
  */
 function changedConfig(config: RunConfig, { learningRate, clipNorm, backend }: ResumeRequest['changes']): RunConfig {
   const { training } = config;
@@ -174,15 +175,15 @@ const dropsOutside: ReadonlySet<RunConfig['task']['name']> = new Set([
   'reversing',
 ]);
 
-/** Limits of the model that the user should know of. */
+/** Notices about limits of the model. */
 function modelNotices({ stockObstacle }: TrainingTask, { task, model }: RunConfig): string[] {
-  const notices = stockObstacle === undefined ? [] : [`${stockObstacle} The saved model opens in Sequence Lab only.`];
+  const notices = stockObstacle === undefined ? [] : [`${stockObstacle} Only Sequence Lab can open the saved model.`];
   if (model.dropout > 0 && model.layers === 1 && !dropsOutside.has(task.name))
-    notices.push('Dropout acts between recurrent layers: with one layer nothing is dropped.');
+    notices.push('model.dropout has no effect, because it applies between recurrent layers and the model has one.');
   return notices;
 }
 
-/** Versions of the software that a run was made with, for its record. */
+/** Versions of the software that trains a run, for its record. */
 function versions(): Record<string, string> {
   return { 'sequence-lab': packageJson.version, tensorflowjs: tf.version['tfjs-core'], node: process.versions.node };
 }

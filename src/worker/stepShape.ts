@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { modelSchema } from '../config/schema.ts';
 import { taskNames } from '../config/task.ts';
 
-/** Everything about a training step that its time depends on. */
+/** Sizes that the time of a training step depends on. */
 export const stepShape = z.object({
   task: z.enum(taskNames),
   model: modelSchema,
   timeSteps: z.int(),
   batchSize: z.int(),
-  /** Symbols of the input vocabulary, or width of the input vectors. */
+  /** Size of the input vocabulary, or width of the input vectors. */
   inputs: z.int(),
-  /** Classes, or symbols of the output vocabulary; omitted if it is the input vocabulary. */
+  /** Number of classes, or size of the output vocabulary; omitted if it is the input vocabulary. */
   outputs: z.int().optional(),
 });
 

@@ -8,7 +8,7 @@ import { disk, type Files } from '../platform/files.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 
-/** A model and the vocabulary that it reads and writes in. */
+/** A model and its vocabulary. */
 export interface TrainedModel {
   readonly model: LanguageModel;
   readonly vocabulary: Vocabulary;
@@ -20,8 +20,8 @@ export async function saveTrainedModel(runFolder: string, task: TrainingTask, fi
 }
 
 /**
- * Reads `model/` of a language model's run onto the backend that is set.
- * @throws Error that says what is missing or damaged
+ * Loads `model/` of a language model's run on the current backend.
+ * @throws Error that describes what is missing or damaged
  */
 export async function loadTrainedModel(runFolder: string): Promise<TrainedModel> {
   const model = savedLanguageModel.load(await readModelFiles(runFolder));
@@ -31,13 +31,13 @@ export async function loadTrainedModel(runFolder: string): Promise<TrainedModel>
 
 /**
  * The weights in `model/` of a run of any task, by name.
- * @throws Error that says what is missing or damaged
+ * @throws Error that describes what is missing or damaged
  */
 export async function storedModelWeights(runFolder: string): Promise<NamedTensor[]> {
   return storedWeights(await readModelFiles(runFolder));
 }
 
-/** The files of a model that TensorFlow.js can read. @throws Error that says which is missing */
+/** The files of a model that TensorFlow.js can read. @throws Error that names a missing file */
 export async function readModelFiles(runFolder: string): Promise<ModelFiles> {
   return {
     'model.json': String(await readModelFile(runFolder, 'model.json')),
@@ -46,7 +46,7 @@ export async function readModelFiles(runFolder: string): Promise<ModelFiles> {
   };
 }
 
-/** @throws Error where the run has no such file */
+/** @throws Error if the run has no such file */
 export async function readModelFile(runFolder: string, name: string): Promise<Uint8Array> {
   return disk.read(join(runFolder, 'model', name)).catch((error: unknown) => {
     throw new Error(`The run ${runFolder} has no saved model yet (${name} is missing). Train it for longer first.`, {
@@ -55,7 +55,7 @@ export async function readModelFile(runFolder: string, name: string): Promise<Ui
   });
 }
 
-/** Puts back a saved model that a crash has left half replaced. Call it holding the run's lock. */
+/** Restores a saved model that a crash has left half replaced. The caller holds the run's lock. */
 export async function recoverTrainedModel(runFolder: string, files: Files): Promise<void> {
   await recoverFolder(join(runFolder, 'model'), files);
 }

@@ -95,7 +95,7 @@ export class TrainerServer {
     }
   }
 
-  /** Refuses a second generation meanwhile: the pieces of the two could not be told apart. */
+  /** Rejects a second generation until this one ends, because the pieces of the two could not be distinguished. */
   async #generate(request: GenerateRequest): Promise<string> {
     if (this.#generation) throw new Error('This trainer already writes a text; wait for its end, or cancel it.');
     this.#generation = new AbortController();

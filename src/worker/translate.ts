@@ -6,7 +6,7 @@ import { taskKinds } from './tasks/registry.ts';
 
 /**
  * Translates texts with a run's saved model, on the backend that it was trained with.
- * @throws Error when the run or its model cannot be read, or its task turns no text into another
+ * @throws Error if the run or its model cannot be read, or its task does not convert texts
  */
 export async function translate(
   folder: string,
@@ -20,7 +20,7 @@ export async function translate(
   try {
     if (!stored.translate)
       throw new Error(
-        `The run ${record.id} was trained for the task "${tasks[name].title}", which turns no text into another.`,
+        `The run ${record.id} was trained for the task "${tasks[name].title}", which does not convert texts.`,
       );
     return await stored.translate(texts);
   } finally {

@@ -7,8 +7,7 @@ import { TrainerServer } from './trainerServer.ts';
 import { workerPort } from './workerThread.ts';
 
 /**
- * Entry of a worker thread: it trains, times one step and is thrown away, checks kernels, or does steps for the
- * benchmark.
+ * Entry of a worker thread, which trains, times one step and ends, checks kernels, or runs steps of the benchmark.
  */
 if (!ownerPort)
   throw new Error('trainer.js runs in a worker thread; start it through the extension or the command line.');

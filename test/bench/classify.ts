@@ -29,7 +29,7 @@ const start = () =>
       events: () => undefined,
       failed: ({ message }) => fail(new Error(message)),
       generated: () => undefined,
-      gone: fail,
+      died: fail,
       error: fail,
     },
   );

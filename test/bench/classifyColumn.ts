@@ -30,7 +30,7 @@ const trainer = TrainerClient.start(
     events: () => undefined,
     failed: ({ message }) => fail(new Error(message)),
     generated: () => undefined,
-    gone: fail,
+    died: fail,
     error: fail,
   },
 );

@@ -25,7 +25,7 @@ export interface ColumnChoice {
  * Minimum number of rows per distinct value in a column of classes, except in tables of a few rows.
  */
 const ROWS_PER_CLASS = 2;
-const A_FEW = 10;
+const SMALL_TABLE = 10;
 
 /**
  * Reads texts with their labels from a table. Columns that are not specified are detected by a common name, or else by
@@ -62,7 +62,7 @@ function labelColumn(table: Table, text: number, wanted?: string): number {
   const [fewest] = others
     .map((column) => ({ column, values: new Set(table.rows.map(({ cells }) => cells[column])).size }))
     .sort((a, b) => a.values - b.values);
-  if (fewest && (fewest.values * ROWS_PER_CLASS <= table.rows.length || table.rows.length < A_FEW))
+  if (fewest && (fewest.values * ROWS_PER_CLASS <= table.rows.length || table.rows.length < SMALL_TABLE))
     return fewest.column;
   throw new InputError(
     'no-labels',

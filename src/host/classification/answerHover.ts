@@ -109,14 +109,14 @@ function doubts({ unsure, language }: Explanation): string[] {
   ];
 }
 
-function omissions({ unknownWords, wordsLeftOut }: Explanation, { leftOut, hasUnknown }: Reasons): string[] {
+function omissions({ unknownWords, wordsLeftOut }: Explanation, { notShown, hasUnknown }: Reasons): string[] {
   const named = unknownWords.slice(0, MAX_LISTED_WORDS).join(', ');
   const more =
     unknownWords.length > MAX_LISTED_WORDS
       ? vscode.l10n.t(' and {0} more', unknownWords.length - MAX_LISTED_WORDS)
       : '';
   return [
-    ...(leftOut > 0 ? [vscode.l10n.t('{0} more words are not shown.', leftOut)] : []),
+    ...(notShown > 0 ? [vscode.l10n.t('{0} more words are not shown.', notShown)] : []),
     ...(wordsLeftOut > 0
       ? [
           vscode.l10n.t(

@@ -25,7 +25,7 @@ export interface Reasons {
   /** Probability of the answer's label after each word. */
   readonly sparkline: string;
   /** Number of words that the table omits. */
-  readonly leftOut: number;
+  readonly notShown: number;
   /** True if a word in the table is unknown to the model. */
   readonly hasUnknown: boolean;
 }
@@ -55,7 +55,7 @@ export function reasonsFor(
   return {
     table: rows.length === 0 ? undefined : aligned([headings, ...rows]),
     sparkline: sparkline(predictions),
-    leftOut: indices.length - shown.length,
+    notShown: indices.length - shown.length,
     hasUnknown: shown.some((index) => !words[index]?.known),
   };
 }

@@ -30,12 +30,12 @@ export class SentimentEditor extends Disposables {
     super();
     const classifier = (this.classifier = this.register(
       new WarmClassifier({
-        start: (gone) =>
+        start: (died) =>
           TrainerClient.start(trainerOptions(0), {
             events: () => undefined,
             failed: ({ message }) => onError(new Error(message)),
             generated: () => undefined,
-            gone,
+            died,
             error: onError,
           }),
         backends: () => settings().backends,

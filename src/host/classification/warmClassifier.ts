@@ -11,8 +11,8 @@ export interface ClassifierTrainer {
 }
 
 export interface WarmClassifierOptions {
-  /** Starts a trainer; `gone` is called if it ends unexpectedly. */
-  readonly start: (gone: (death: Error) => void) => ClassifierTrainer;
+  /** Starts a trainer; `died` is called if it ends unexpectedly. */
+  readonly start: (died: (death: Error) => void) => ClassifierTrainer;
   readonly backends: () => Parameters<RemoteTrainer['openClassifier']>[0]['backends'];
   readonly onError: (error: Error) => void;
 }

@@ -49,11 +49,11 @@ export function classifyColumnCommands({ runs, classifier }: Pick<Services, 'run
       if (content === undefined) return undefined;
       const document = await vscode.workspace.openTextDocument({ content, language: await languageOf(table.kind) });
       await vscode.window.showTextDocument(document, { preview: false });
-      if (table.leftOut > 0)
+      if (table.skipped > 0)
         void vscode.window.showWarningMessage(
           vscode.l10n.t(
             '{0} rows of {1} could not be read and were skipped. Run "Inspect data set" to see them.',
-            table.leftOut,
+            table.skipped,
             target.name,
           ),
         );

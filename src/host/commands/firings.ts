@@ -11,7 +11,7 @@ import type { Commands } from './command.ts';
 
 /** Most contexts in the list, and their smallest distance: neighboring contexts are redundant. */
 const LIMIT = 50;
-const APART = 20;
+const MIN_DISTANCE = 20;
 /** Characters of context before and after a position. */
 const CONTEXT = 30;
 
@@ -36,7 +36,7 @@ export function firingCommands(services: Services): Commands {
         { location: vscode.ProgressLocation.Window, title },
         async () =>
           services.inspection.inspectors.ask(run, (inspector) =>
-            inspector.firings({ text: window.text, ...unit, limit: LIMIT, apart: APART }),
+            inspector.firings({ text: window.text, ...unit, limit: LIMIT, apart: MIN_DISTANCE }),
           ),
       );
       if (contexts.length === 0) throw new Error(vscode.l10n.t('The unit does not fire in this text.'));

@@ -26,7 +26,7 @@ export async function openModel(
     events: () => undefined,
     failed: ({ message }) => onError(new Error(message)),
     generated: () => undefined,
-    gone: died,
+    died,
     error: onError,
   });
   try {

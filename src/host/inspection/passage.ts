@@ -6,7 +6,7 @@ import type { RowReader } from './rowReader.ts';
 import { sourceOffsets, type SliceableText, type TextWindow, windowAround, windowOf } from './textWindow.ts';
 
 /** Average number of characters per word, including the space after it. */
-const LETTERS_A_WORD = 6;
+const CHARACTERS_PER_WORD = 6;
 
 /** Row of a table, for messages. */
 interface RowName {
@@ -47,7 +47,7 @@ export async function passageAt(
   text: FollowedText,
   { config, inspector, rows, tokens }: PassageOptions,
 ): Promise<Passage> {
-  const characters = tokenKind(config) === 'word' ? LETTERS_A_WORD * tokens : tokens;
+  const characters = tokenKind(config) === 'word' ? CHARACTERS_PER_WORD * tokens : tokens;
   const { source, cursor } = text;
   if (!rows.reads(text.name)) return ofWindow(windowAround(source, cursor, characters), null);
   const column = config.task.name === 'classification' ? config.task.textColumn : '';

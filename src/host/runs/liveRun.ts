@@ -47,7 +47,7 @@ export class LiveRun {
       events: (events) => this.#take(events),
       failed: ({ message }) => this.#end(() => model.setState('failed', message)),
       generated: () => undefined,
-      gone: (death) => this.#end(() => model.setState('failed', death.message)),
+      died: (death) => this.#end(() => model.setState('failed', death.message)),
       error: (error) => listener.error(error),
     });
   }
@@ -151,7 +151,7 @@ export class LiveRun {
   }
 }
 
-/** Ignores that the trainer has exited, which `gone` reports; rethrows other errors. */
+/** Ignores that the trainer has exited, which `died` reports; rethrows other errors. */
 function ignoreDeath(error: unknown): void {
   if (!(error instanceof TrainerDeath)) throw error;
 }

@@ -19,7 +19,7 @@ export async function askTrainer<T>(
     failed: ({ message }) => onError(new Error(message)),
     generated: (text) => onGenerated?.(text),
     // The pending request was rejected with the same reason.
-    gone: () => undefined,
+    died: () => undefined,
     error: onError,
   });
   try {

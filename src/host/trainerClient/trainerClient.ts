@@ -12,7 +12,7 @@ export class TrainerDeath extends Error {
 /** Messages and events that the owner of a trainer receives. */
 export interface TrainerListener extends OwnerFunctions {
   /** The thread has ended, and every pending call was rejected. Not called after `dispose`. */
-  gone(death: TrainerDeath): void;
+  died(death: TrainerDeath): void;
   /** A message could not be parsed or handled. */
   error(error: Error): void;
 }
@@ -22,7 +22,7 @@ export class TrainerClient {
   readonly #holder: TrainerHolder;
   readonly #connection: Connection<typeof trainerContract>;
   #disposed = false;
-  #gone: Promise<void>;
+  #exited: Promise<void>;
 
   constructor(holder: TrainerHolder, listener: TrainerListener) {
     this.#holder = holder;
@@ -33,11 +33,11 @@ export class TrainerClient {
       calls: trainerContract,
       onError: (error) => listener.error(error),
     });
-    this.#gone = new Promise((resolve) => {
+    this.#exited = new Promise((resolve) => {
       holder.onGone((reason) => {
         const death = new TrainerDeath(reason);
         this.#connection.close(death);
-        if (!this.#disposed) listener.gone(death);
+        if (!this.#disposed) listener.died(death);
         resolve();
       });
     });
@@ -64,6 +64,6 @@ export class TrainerClient {
     this.#disposed = true;
     this.#connection.close(new TrainerDeath('The trainer was ended.'));
     this.#holder.kill();
-    await this.#gone;
+    await this.#exited;
   }
 }

@@ -16,7 +16,7 @@ import type { BenchTask, StepSizes } from './task.ts';
 
 type Step = () => Promise<void>;
 
-/** Windows of the text that is trained on again and again. */
+/** Number of windows in the text, which is repeated. */
 const WINDOWS = 8;
 
 /** The measured step. */
@@ -37,7 +37,7 @@ export function stepOf(task: BenchTask): Step {
   }
 }
 
-/** A training step of the product: through its layers, its trainer and its optimizer. */
+/** A training step of Sequence Lab, with its layers, trainer and optimizer. */
 function ourStep({ sizes: { T, B, H, V }, cell, taps }: BenchTask): Step {
   const model = ourModel({ cell, sizes: { T, B, H, V } });
   const batcher = new StreamBatcher(randomText({ T, B, H, V }), { timeSteps: T, batchSize: B });
@@ -50,7 +50,7 @@ function ourStep({ sizes: { T, B, H, V }, cell, taps }: BenchTask): Step {
   };
 }
 
-/** A probe of the model, as a run takes it. */
+/** A probe of the model, as in a run. */
 function probeStep({ sizes, cell, model: kind }: BenchTask): Step {
   const probed = probedLanguageModel(ourModel({ cell, sizes }), firstWindows(randomText(sizes), sizes.T, sizes.B));
   const settings = runSettings(runConfigSchema.parse({ model: { cell, units: sizes.H } }));
@@ -70,7 +70,7 @@ function recurrentPart({ sizes: { T, B, H }, cell, taps }: BenchTask): Recurrent
   const settings = modelSchema.parse({ cell, resetAfter: true });
   const layer = cellLayers[cell].layer({ name: 'recurrent', units: H }, settings);
   layer.build([null, null, H]);
-  // Small numbers, so that nothing saturates.
+  // Small weights, so that the gates do not saturate.
   const small = (shape: number[]) => tf.randomUniform(shape, -0.1, 0.1, 'float32', 1);
   const weights = layer.trainableWeights.map((weight) => weight.write(small(weight.shape as number[])).read());
   const [x, h, c] = [small([T, B, H]), small([B, H]), small([B, H])];
@@ -85,7 +85,7 @@ function recurrentPart({ sizes: { T, B, H }, cell, taps }: BenchTask): Recurrent
 }
 
 function ourModel({ sizes: { H, V }, cell }: Pick<BenchTask, 'sizes' | 'cell'>): LanguageModel {
-  // The GRU as PyTorch has it.
+  // The GRU variant of PyTorch.
   const config = modelSchema.parse({ cell, units: H, resetAfter: true });
   const model = new LanguageModel({ ...config, vocabularySize: V });
   model.initialize(Generator.forPurpose(1, 'bench'), config);
@@ -97,12 +97,11 @@ function randomText({ T, B, V }: StepSizes): TokenSequence {
 }
 
 /**
- * The same step with what TensorFlow.js brings along: one-hot vectors, its own recurrent layer, `tf.layers.dense`,
- * Adam.
+ * The same step with TensorFlow.js only: one-hot vectors, its recurrent layer, `tf.layers.dense`, and its Adam.
  */
 function stockStep({ sizes: { T, B, H, V }, cell }: BenchTask): Step {
   const model = tf.sequential();
-  // An orthogonal start is slow to compute and changes nothing in the time of a step.
+  // Orthogonal initialization is slow and does not affect the time of a step.
   const recurrentInitializer = 'glorotUniform';
   const recurrent = {
     units: H,

@@ -5,15 +5,14 @@ import { modelSchema } from '../../config/schema.ts';
 const stepSizes = z.object({ T: z.int(), B: z.int(), H: z.int(), V: z.int() });
 export type StepSizes = z.output<typeof stepSizes>;
 
-/** The data of a worker that does training steps for the benchmark. */
+/** The data of a worker that runs training steps of the benchmark. */
 export const benchTask = z.object({
   bench: z.object({
     sizes: stepSizes,
     backend: z.enum(['wasm', 'tensorflow', 'webgpu', 'reference']),
     cell: modelSchema.shape.cell.unwrap(),
     /**
-     * `stock` trains TensorFlow.js's own layer of that cell. A probe, or a part of a step, is taken in place of a
-     * training step.
+     * `stock` trains TensorFlow.js's own layer of that cell. A probe, or a part of a step, replaces the training step.
      */
     model: z.enum(['ours', 'stock', 'probe', 'thorough probe', 'forward', 'forward and backward', 'loss', 'adam']),
     threads: z.int(),

@@ -5,7 +5,7 @@ import type { BackendOptions } from '../../protocol/trainer.ts';
 import { orderSteps } from './orderSteps.ts';
 import { pipelineSteps } from './pipelineSteps.ts';
 
-/** Works out a lesson of the view "Course". @throws InputError that says what is wrong with its texts */
+/** Computes a lesson of the view "Course". @throws InputError that describes what is wrong with its texts */
 export async function workLesson({ kind, texts }: Lesson, backends: BackendOptions): Promise<ReportBlock[]> {
   if (kind === 'pipeline') return pipelineSteps(texts);
   await backendNamed('wasm').load(backends);

@@ -6,20 +6,20 @@ import { Lstm } from '../../layers/lstm.ts';
 import type { ReportBlock } from '../../protocol/report.ts';
 import { Generator } from '../../random/generator.ts';
 
-/** Sizes that one can look at. */
+/** Sizes small enough to display. */
 const [WIDTH, UNITS] = [12, 10];
 const GATES = 4;
 
 /**
- * Why order matters: the bags of words of two sentences, and what an LSTM has in its hidden state after each of their
- * words. Its weights are random, with one seed: already an untrained network cannot but tell them apart.
- * @throws InputError where a sentence has no word
+ * Lesson on word order: the bags of words of two sentences, and the hidden state of an LSTM after each of their words.
+ * The weights are random with a fixed seed, because even an untrained network distinguishes the sentences.
+ * @throws InputError if a sentence has no words
  */
 export async function orderSteps(sentences: readonly string[]): Promise<ReportBlock[]> {
   const { words, vocabulary, ids } = wordPipeline(sentences);
   const [first = [], second = []] = words;
   if (first.length === 0 || second.length === 0)
-    throw new InputError('empty', 'Write two sentences with a word each at least.');
+    throw new InputError('empty', 'Write two sentences with at least one word each.');
   const known = vocabulary.words.slice(1, -1);
   const bags = words.map((text) => known.map((word) => text.filter((each) => each === word).length));
   const same = known.every((_, i) => bags[0]?.[i] === bags[1]?.[i]);
@@ -41,8 +41,8 @@ export async function orderSteps(sentences: readonly string[]): Promise<ReportBl
       unit: 'times',
       path: [],
       note: same
-        ? 'Both rows are the same: to a model that counts words these are the same sentence.'
-        : 'The rows differ: a model that counts words can tell these sentences apart. Try two that have the same words in another order.',
+        ? 'Both rows are equal: a model that counts words cannot distinguish these sentences.'
+        : 'The rows differ: a model that counts words can distinguish these sentences. Try the same words in a different order.',
     },
     ...[first, second].map((text, i): ReportBlock => {
       const h = states[i] ?? [];
@@ -56,12 +56,12 @@ export async function orderSteps(sentences: readonly string[]): Promise<ReportBl
         values: units.flatMap((_, unit) => text.map((__, t) => h[t * UNITS + unit] ?? 0)),
         unit: '',
         path: [],
-        note: 'Each column is what the network remembers after this word. It depends on all words before it, and on their order.',
+        note: 'Each column is the hidden state after a word. It depends on all previous words and on their order.',
       };
     }),
     {
       kind: 'matrix',
-      title: 'Last states, side by side',
+      title: 'Final hidden states',
       rowAxis: 'sentence',
       columnAxis: 'unit',
       rows: names,
@@ -69,7 +69,7 @@ export async function orderSteps(sentences: readonly string[]): Promise<ReportBl
       values: last.flat(),
       unit: '',
       path: [],
-      note: `This is all that a many-to-one network decides by. The two states are ${distance.toPrecision(3)} apart${distance === 0 ? '' : ', so a layer on top of them can learn to answer differently'}.`,
+      note: `A many-to-one network answers from the final hidden state. The distance between the two states is ${distance.toPrecision(3)}${distance === 0 ? '' : ', so an output layer can learn to answer differently'}.`,
     },
   ];
 }

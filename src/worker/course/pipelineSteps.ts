@@ -3,13 +3,13 @@ import { oneHot, wordPipeline } from '../../data/words/pipeline.ts';
 import type { ReportBlock } from '../../protocol/report.ts';
 import { Generator } from '../../random/generator.ts';
 
-/** Numbers of a word's vector, few enough to be read. */
+/** Width of a word's vector; small enough to read. */
 const DIMENSIONS = 4;
 
 /** The pipeline from texts to a network's input, a block per step. @throws InputError if there are no words */
 export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
   const { words, counts, vocabulary, ids, timeSteps, padded } = wordPipeline(texts);
-  if (timeSteps === 0) throw new InputError('empty', 'There is no word in these texts.');
+  if (timeSteps === 0) throw new InputError('empty', 'These texts contain no words.');
   const { size } = vocabulary;
   const names = texts.map((_, i) => `text ${i + 1}`);
   const steps = Array.from({ length: timeSteps }, (_, i) => String(i + 1));
@@ -31,7 +31,7 @@ export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
   const difference = product.reduce((most, value, at) => Math.max(most, Math.abs(value - (lookup[at] ?? 0))), 0);
   const dimensions = Array.from({ length: DIMENSIONS }, (_, i) => `dimension ${i + 1}`);
   const matrix = { kind: 'matrix' as const, path: [] };
-  const ofFirst = `Of text ${first + 1}`;
+  const ofFirst = `Text ${first + 1}`;
 
   return [
     {
@@ -39,14 +39,14 @@ export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
       title: '1. Vocabulary',
       columns: ['index', 'word', 'times'],
       rows: vocabulary.words.map((word, id) => [id, word, counts.get(word) ?? 0]),
-      note: 'Every distinct word gets a number, in alphabetical order. <unk> represents words that are not in the list, <pad> pads shorter texts.',
+      note: 'Every distinct word gets an index, in alphabetical order. <unk> represents words that are not in the list, <pad> pads shorter texts.',
     },
     {
       kind: 'table',
       title: '2. Texts to indices',
       columns: ['text', 'words', 'indices'],
       rows: names.map((name, i) => [name, (words[i] ?? []).join(' '), (ids[i] ?? []).join(' ')]),
-      note: 'Capital letters and punctuation are gone; each word is replaced by its number.',
+      note: 'Case and punctuation are removed; each word is replaced by its index.',
     },
     {
       ...matrix,
@@ -57,7 +57,7 @@ export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
       columns: steps,
       values: [...padded],
       unit: 'index',
-      note: `All texts get as long as the longest one, ${timeSteps} steps, with ${vocabulary.paddingId} (<pad>) to their right. A network must mask these steps, or read the texts packed: else it forgets what it has read while it reads padding.`,
+      note: `Each text is padded on the right with ${vocabulary.paddingId} (<pad>) to the length of the longest one, ${timeSteps} steps. A network must mask these steps or read packed sequences; otherwise the padding changes its hidden state.`,
     },
     {
       ...matrix,
@@ -68,7 +68,7 @@ export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
       columns: [...vocabulary.words],
       values: [...vectors],
       unit: '',
-      note: `${ofFirst}: each index is a vector of ${size} numbers, 1 in its place and 0 elsewhere. All words are equally far from each other.`,
+      note: `${ofFirst}: each index becomes a vector of ${size} numbers, 1 at the index and 0 elsewhere. All words are equally far from each other.`,
     },
     {
       ...matrix,
@@ -79,18 +79,18 @@ export function pipelineSteps(texts: readonly string[]): ReportBlock[] {
       columns: dimensions,
       values: [...embedding],
       unit: '',
-      note: `A row of ${DIMENSIONS} numbers for each word of the vocabulary: random at first, learned while the network is trained, so that words that are used alike get rows that are alike.`,
+      note: `A row of ${DIMENSIONS} numbers for each word of the vocabulary. The rows are random at first and learned during training, so that words with similar uses get similar rows.`,
     },
     {
       ...matrix,
-      title: '6. What the network reads',
+      title: '6. Input of the network',
       rowAxis: 'word',
       columnAxis: 'dimension',
       rows,
       columns: dimensions,
       values: [...product],
       unit: '',
-      note: `${ofFirst}: the one-hot vectors times the embedding matrix. Each row of the product is a row of that matrix, so looking it up gives the same: the largest difference is ${difference}.`,
+      note: `${ofFirst}: the one-hot vectors times the embedding matrix. Each row of the product is a row of that matrix, so a lookup gives the same result. Largest difference: ${difference}.`,
     },
   ];
 }

@@ -38,9 +38,9 @@ import { type PartRead, readInParts } from './readInParts.ts';
 export interface Inspected {
   /** Optimizer steps that the current model has taken. */
   readonly step: number;
-  /** @throws Error that says why, if the model does not read text */
+  /** @throws Error with the reason if the model does not read text */
   reading(): TextReading;
-  /** Probes gradients and gates, on a text or on the run's own batch. @throws Error that says why it cannot */
+  /** Probes gradients and gates, on a text or on the run's own batch. @throws Error with the reason if it cannot */
   probe(text: string | null): Promise<Probe>;
 }
 
@@ -209,11 +209,11 @@ class InspectionSupersededError extends Error {
   override readonly name = 'InspectionSuperseded';
   readonly code = 'inspection-superseded';
   constructor(reader: string) {
-    super(`The reader "${reader}" has asked again since.`);
+    super(`The reader "${reader}" has sent a newer request.`);
   }
 }
 
-/** The newest request of each reader; older ones that still wait are dropped. */
+/** The newest request of each reader; older pending requests are dropped. */
 class LatestAsked {
   readonly #asked = new Map<string, number>();
 

@@ -33,7 +33,7 @@ export class KeptInspections {
   /** @throws Error for an inspection that was dropped */
   get(id: number): KeptInspection {
     const kept = this.#kept.get(id);
-    if (!kept) throw new Error('What the model did on this text is no longer kept. Have the text read again.');
+    if (!kept) throw new Error('The activations on this text are no longer available. Read the text again.');
     return kept;
   }
 

@@ -11,14 +11,14 @@ export class OpenRows {
     const number = ++this.#number;
     this.#table = undefined;
     const table = await PlacedTable.read(name, text);
-    // Another table may have been opened meanwhile.
+    // Another table may have been opened in the meantime.
     if (number === this.#number) this.#table = table;
     return number;
   }
 
-  /** @throws InputError for a row that cannot be read @throws Error when another table has been opened since */
+  /** @throws InputError for a row that cannot be read. @throws Error if another table has been opened in the meantime */
   rowAt({ table, cursor, column }: RowRequest): RowAtCursor {
-    if (table !== this.#number || !this.#table) throw new Error('Another table has been opened since.');
+    if (table !== this.#number || !this.#table) throw new Error('Another table has been opened in the meantime.');
     const row = this.#table.rowAt(cursor);
     const { line, start, end } = row;
     return { line, start, end, ...this.#table.cell(row, column) };

@@ -4,8 +4,8 @@ import { yieldTurn } from '../../platform/system.ts';
 export type Ask = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Questions about a model, answered one after another at moments when nobody else uses it: between two steps of a run,
- * or, where nothing trains, at once.
+ * Queue of queries about a model. They are answered one after another while nothing else uses the model: between two
+ * steps of a run, or immediately if no run is training.
  */
 export class Questions {
   #waiting: (() => Promise<void>)[] = [];
@@ -30,7 +30,7 @@ export class Questions {
   };
 
   /**
-   * Answers the questions that wait now. Those that they lead to wait for the next time, so that a step comes between.
+   * Answers the pending queries. Queries that arrive meanwhile wait for the next call, so that a training step can run.
    */
   async answer(): Promise<void> {
     const now = this.#waiting;
@@ -45,12 +45,12 @@ export class Questions {
   }
 }
 
-/** Queries while nothing trains: each is answered after those before it. */
-export function questionsAtRest(): Questions {
+/** Queue of queries while no run is training: each is answered after the previous ones. */
+export function idleQuestions(): Questions {
   let last = Promise.resolve();
   const questions = new Questions(() => {
     last = last.then(async () => {
-      // Let messages in: a newer query may supersede this one.
+      // Yield, because a newer query may supersede this one.
       await yieldTurn();
       await questions.answer();
     });

@@ -3,12 +3,12 @@ import { disposeStates, readTokens, type TokensRead } from '../../probes/inspect
 import type { TextModel } from '../../probes/inspection/textModel.ts';
 import type { Ask } from './questions.ts';
 
-/** Tokens that a model reads at once: few enough that a step of training, or another question, does not wait long. */
+/** Number of tokens read at a time; small, so that a training step or another query does not wait long. */
 const PART = 500;
 
 /** A part of a text that was read. */
 export interface PartRead extends TokensRead {
-  /** Index of its first token, and how many it has. */
+  /** Index of the first token, and number of tokens. */
   readonly start: number;
   readonly count: number;
   /** States before the part; disposed when the next part is read. */
@@ -19,7 +19,7 @@ export interface ReadingOptions {
   /** Index of the first token whose activations are kept; parts do not reach across it. */
   readonly keepFrom: number;
   readonly keepActivations: boolean;
-  /** Called before each part; throws if the rest is no longer wanted. */
+  /** Called before each part; throws to cancel the rest. */
   readonly wanted?: () => void;
 }
 

@@ -99,8 +99,8 @@ function generatedTask<Batch, Model extends RecurrentNetwork>(definition: Genera
       shape: { task: name, model, timeSteps, batchSize, ...sizes },
       text: null,
       facts: [
-        `sequences of ${timeSteps.toLocaleString('en')} steps, new ones in every step of training`,
-        `${validationSequences.toLocaleString('en')} others to validate`,
+        `sequences of ${timeSteps.toLocaleString('en')} steps, new in each training step`,
+        `${validationSequences.toLocaleString('en')} sequences for validation`,
       ],
       notices: [],
       keepSource: async () => null,
@@ -112,14 +112,14 @@ function generatedTask<Batch, Model extends RecurrentNetwork>(definition: Genera
   return {
     async load(source, config) {
       if (source.kind !== 'generated') {
-        throw new InputError('not-a-file', `The task ${name} generates what it trains on; leave the file out.`);
+        throw new InputError('not-a-file', `The task ${name} generates its data. Omit the file.`);
       }
       return load(config);
     },
     reload: async (_folder, { config }) => load(config),
-    // Such a model reads no texts, and there is no data to score but what the task generates.
+    // The model does not read texts, and the only data to score is generated.
     open: async () => ({ dispose: () => undefined }),
-    rehearse({ model: config, timeSteps, batchSize }) {
+    timedLoop({ model: config, timeSteps, batchSize }) {
       const model = definition.newModel(config, Generator.forPurpose(1, 'measured masks'));
       model.initialize(Generator.forPurpose(1, 'measure'), config);
       const size = { timeSteps: Math.max(timeSteps, task.minTimeSteps), batchSize };

@@ -25,7 +25,7 @@ import type { LoadedTask, TaskKind } from './taskKind.ts';
 export const languageModel: TaskKind = {
   async load(source, config) {
     if (source.kind === 'generated')
-      throw new InputError('not-found', 'Name a text file to train on, or a run with --resume.');
+      throw new InputError('not-found', 'Specify a text file to train on, or a run with --resume.');
     checkStride(config);
     const corpus = await loadText(source, config);
     return loaded(sourceName(source), corpus, config, async (folder, files) =>
@@ -41,7 +41,7 @@ export const languageModel: TaskKind = {
 
   open: openLanguageModel,
 
-  rehearse({ model: config, inputs: vocabularySize, timeSteps, batchSize }) {
+  timedLoop({ model: config, inputs: vocabularySize, timeSteps, batchSize }) {
     const model = new LanguageModel({ ...config, vocabularySize }, Generator.forPurpose(1, 'measured masks'));
     model.initialize(Generator.forPurpose(1, 'measure'), config);
     const text = TokenSequence.of(
@@ -75,7 +75,7 @@ function loaded(name: string, corpus: Corpus, config: RunConfig, keepSource: Loa
     text: summary(name, corpus),
     facts: [
       `vocabulary of ${count(inputs)}`,
-      `${count(trainCharacters)} characters to train on, ${count(validationCharacters)} to validate`,
+      `${count(trainCharacters)} characters for training, ${count(validationCharacters)} for validation`,
     ],
     notices: notices(corpus, batcher, config),
     keepSource,
@@ -122,7 +122,7 @@ function create(
 function checkStride({ data: { stride, sequenceLength } }: RunConfig): void {
   if (stride <= sequenceLength) return;
   throw new ConfigError(
-    `data.stride: ${stride} is more than data.sequenceLength, ${sequenceLength}; windows would leave out what lies between them.`,
+    `data.stride: ${stride} is greater than data.sequenceLength, ${sequenceLength}; the characters between windows would be skipped.`,
     { fields: ['data.stride'] },
   );
 }
@@ -152,9 +152,7 @@ function notices({ report }: Corpus, batcher: StreamBatcher, { training }: RunCo
     messages.push(`${report.replaced} invalid ${report.encoding.toUpperCase()} sequences were replaced by U+FFFD.`);
   }
   if (batcher.batchSize < training.batchSize) {
-    messages.push(
-      `The text is short: ${batcher.batchSize} streams are trained side by side in place of ${training.batchSize}.`,
-    );
+    messages.push(`The text is short: the batch size is ${batcher.batchSize} instead of ${training.batchSize}.`);
   }
   return messages;
 }

@@ -27,11 +27,11 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
       return {
         measures: { task: 'language-model', n, lossNats, perplexity },
         summary: `${lossNats.toFixed(4)} nats per character, ${bits.toFixed(4)} bits per character, perplexity ${perplexity.toFixed(3)}, over ${n} characters`,
-        leftOut: [],
+        skipped: [],
       };
     },
     write({ label, ...options }) {
-      if (label !== undefined) throw new Error('The model was trained without labels; leave --label out.');
+      if (label !== undefined) throw new Error('The model was trained without labels. Omit --label.');
       return writeText(model, vocabulary, options);
     },
     dispose: () => model.dispose(),

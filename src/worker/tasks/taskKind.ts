@@ -10,16 +10,16 @@ import type { StoredModel } from './storedModel.ts';
 /** A kind of task: makes a model and its data from a configuration and a source, for a session to train. */
 export interface TaskKind {
   /**
-   * Reads or generates the data of a new run; nothing is on the backend yet. @throws InputError or ConfigError for what
-   * the user can mend
+   * Reads or generates the data of a new run, without using a backend.
+   * @throws InputError or ConfigError for problems that the user can fix
    */
   load(source: RunSource, config: RunConfig): Promise<LoadedTask>;
   /** The data of a resumed run, unchanged. @throws InputError if it is missing or has changed */
   reload(folder: string, record: RunRecord): Promise<LoadedTask>;
-  /** The saved model of a run, on the backend that is set. @throws Error that says what is missing or damaged */
+  /** Loads the saved model of a run on the current backend. @throws Error that describes what is missing or damaged */
   open(folder: string, record: RunRecord): Promise<StoredModel>;
-  /** A training loop for a model of a given shape on made-up data, to time its steps. */
-  rehearse(shape: StepShape): TrainingLoop;
+  /** A training loop for a model of a given shape on dummy data, to time its steps. */
+  timedLoop(shape: StepShape): TrainingLoop;
 }
 
 /** The data of a run. */
@@ -28,14 +28,14 @@ export interface LoadedTask {
   readonly name: string;
   /** Sequences, or streams of text, that a step trains on. */
   readonly batchSize: number;
-  /** A training step, to be timed on each backend; null where nothing of the model runs on one. */
+  /** Shape of a training step, to time it on each backend; null if the model does not use a backend. */
   readonly shape: StepShape | null;
   readonly text: RunRecord['text'];
   /** Short descriptions of the training data. */
   readonly facts: readonly string[];
   /** Messages about changes to the user's data or settings. */
   readonly notices: readonly string[];
-  /** Copies to the run's folder, on the file system `files`, what a resume will need. */
+  /** Copies the data that a resume needs to the run's folder, on the file system `files`. */
   keepSource(folder: string, files: Files): Promise<RunRecord['source']>;
   baselines(): Promise<Baselines>;
   /** The model on the current backend, with its training loop. */

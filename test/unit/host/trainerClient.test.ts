@@ -20,7 +20,7 @@ const listener: TrainerListener = {
   events: () => undefined,
   failed: () => undefined,
   generated: () => undefined,
-  gone: () => undefined,
+  died: () => undefined,
   error: () => undefined,
 };
 
@@ -51,7 +51,7 @@ describe('a trainer', () => {
   for (const isolation of ['process', 'host'] as const) {
     it(`that dies (${isolation}) rejects every pending call with what it said last`, async () => {
       const deaths: TrainerDeath[] = [];
-      const trainer = await start('says why and leaves', isolation, { gone: (death) => deaths.push(death) });
+      const trainer = await start('says why and leaves', isolation, { died: (death) => deaths.push(death) });
       await assert.rejects(trainer.remote.pause(), errorWith({ name: 'TrainerDeath' }, 3, 'no memory left'));
       assert.equal(deaths.length, 1);
       await assert.rejects(trainer.remote.pause());
@@ -59,7 +59,7 @@ describe('a trainer', () => {
 
     it(`that never answers (${isolation}) is ended by its owner, who hears nothing of a death`, async () => {
       const deaths: TrainerDeath[] = [];
-      const trainer = await start('never answers', isolation, { gone: (death) => deaths.push(death) });
+      const trainer = await start('never answers', isolation, { died: (death) => deaths.push(death) });
       const pending = assert.rejects(trainer.remote.pause(), { name: 'TrainerDeath' });
       await trainer.dispose();
       await pending;

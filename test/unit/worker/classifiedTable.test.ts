@@ -15,7 +15,7 @@ describe('a table that is classified', () => {
       columns: ['id', 'text'],
       text: 1,
       rows: 2,
-      leftOut: 1,
+      skipped: 1,
       head: 'id,text,predicted label,probability\n',
       kind: 'csv',
     });

@@ -102,9 +102,9 @@ describe('forecasting', function () {
 
     const path = join(home(), 'other.csv');
     await writeFile(path, SERIES.replaceAll('day', 'd'));
-    const { measures, predictions, leftOut } = await evaluate(folder, path, {}, request(home()).backends);
-    assert.deepEqual([measures.task, measures.n, predictions?.length, leftOut.length], ['forecasting', 186, 186, 1]);
-    assertNames(leftOut[0]?.where, 52);
+    const { measures, predictions, skipped } = await evaluate(folder, path, {}, request(home()).backends);
+    assert.deepEqual([measures.task, measures.n, predictions?.length, skipped.length], ['forecasting', 186, 186, 1]);
+    assertNames(skipped[0]?.where, 52);
     const foretold = predictions?.map((line) => line.split('\t').map(Number)) ?? [];
     const square = foretold.flatMap((row, at) =>
       row.map((value, ahead) => (value - (3 + 2 * Math.sin((Math.PI * (at + 12 + ahead)) / 8))) ** 2),

@@ -120,7 +120,7 @@ describe('tasks that turn texts into others', function () {
     );
     const { backends } = request(home());
     assert.deepEqual(await translate(folder, ['three one', ' two '], backends), ['trois un', 'deux']);
-    const { measures, predictions, leftOut } = await evaluate(folder, validation, {}, backends);
+    const { measures, predictions, skipped } = await evaluate(folder, validation, {}, backends);
     assert.deepEqual(
       [measures.task, measures.n, measures['exactMatch'], measures['tokenAccuracy']],
       ['sequence-to-sequence', 24, 1, 1],
@@ -134,7 +134,7 @@ describe('tasks that turn texts into others', function () {
       'perplexity',
       'bleu',
     ]);
-    assert.deepEqual([predictions?.[1], leftOut], ['deux trois', []]);
+    assert.deepEqual([predictions?.[1], skipped], ['deux trois', []]);
 
     const report = await readReport(folder);
     assert.deepEqual(

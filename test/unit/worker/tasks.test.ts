@@ -141,7 +141,7 @@ describe('tasks that generate what they train on', function () {
   it('can be timed without data, as auto does', async () => {
     for (const name of taskNames) {
       const { model } = parseRunConfig({ model: { cell: 'rnn', units: 3 } });
-      const trainer = taskKinds[name].rehearse({ task: name, model, timeSteps: 10, batchSize: 2, inputs: 6 });
+      const trainer = taskKinds[name].timedLoop({ task: name, model, timeSteps: 10, batchSize: 2, inputs: 6 });
       const { loss } = await trainer.step(0.01, { clipNorm: 1, clipValue: 0 });
       assert.ok(Number.isFinite(loss), name);
     }

@@ -31,7 +31,7 @@ function partSize(units: i32): i32 {
 
 /** Size of one thread's block in bytes. */
 function blockSize(batch: i32, units: i32, threads: i32): i32 {
-  const depth = weights.mostCapacity(batch, threads);
+  const depth = weights.maxCapacity(batch, threads);
   return packedBytes(depth, units) + units * <i32>transposedStride(depth);
 }
 

@@ -122,8 +122,8 @@ export function multiply(
   if (rows <= 0 || lastColumn <= column) return;
   const panels = scratch + SPILL;
   const length = min(depth, DEPTH_BLOCK);
-  const mostPanels = min(panelCount(lastColumn - column), PANEL_BLOCK);
-  const transposed = panels + <usize>mostPanels * panelStride(length);
+  const maxPanels = min(panelCount(lastColumn - column), PANEL_BLOCK);
+  const transposed = panels + <usize>maxPanels * panelStride(length);
   for (let k = 0; k < depth; k += DEPTH_BLOCK) {
     const block = min(DEPTH_BLOCK, depth - k);
     let from = a + (<usize>row) * lda + ((<usize>k) << 2);

@@ -49,7 +49,7 @@ let rankOfId: usize = 0;
 let ranks: i32 = 0;
 
 /** Most rows of a step in one thread. */
-function mostRows(batch: i32, threads: i32): i32 {
+function maxRows(batch: i32, threads: i32): i32 {
   return (batch + threads - 1) / threads;
 }
 
@@ -59,8 +59,8 @@ function capacityOf(rows: i32): i32 {
 }
 
 /** Largest capacity of any thread: with one row less, more steps may fit. */
-export function mostCapacity(batch: i32, threads: i32): i32 {
-  return max(BLOCK, mostRows(batch, threads));
+export function maxCapacity(batch: i32, threads: i32): i32 {
+  return max(BLOCK, maxRows(batch, threads));
 }
 
 /** Most rows of the kernel for which one thread may need sums. */
@@ -75,13 +75,13 @@ function partSize(sums: i32, units: i32, width: i32): i32 {
 
 /** Size of one thread's block in bytes. */
 function blockSize(inputs: i32, batch: i32, units: i32, width: i32, threads: i32): i32 {
-  const depth = mostCapacity(batch, threads);
+  const depth = maxCapacity(batch, threads);
   return packedBytes(depth, width) + (units + inputs) * <i32>transposedStride(depth) + multiplyScratch(0, 0, 0, false);
 }
 
 /** Size of the scratch memory of all threads in bytes. */
 export function weightScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batch: i32, units: i32, width: i32, threads: i32): i32 {
-  const sums = kernelSums(inputs, kernelRows, timeSteps, mostRows(batch, threads));
+  const sums = kernelSums(inputs, kernelRows, timeSteps, maxRows(batch, threads));
   const ranks = inputs > 0 ? 0 : kernelRows * 4;
   const own = partSize(sums, units, width) + blockSize(inputs, batch, units, width, threads) + ranks;
   return packedBytes(width, inputs) + threads * own;
@@ -94,7 +94,7 @@ export function weightScratch(inputs: i32, kernelRows: i32, timeSteps: i32, batc
  */
 export function begin(columns: i32, room: usize, thread: i32, threads: i32): void {
   plain = columns;
-  const sums = kernelSums(inputs, kernelRows, timeSteps, mostRows(batch, threads));
+  const sums = kernelSums(inputs, kernelRows, timeSteps, maxRows(batch, threads));
   kernelPanels = room;
   if (inputs > 0) packShare(kernel, gateRow, true, width, inputs, kernelPanels, thread, threads);
   parts = kernelPanels + <usize>packedBytes(width, inputs);

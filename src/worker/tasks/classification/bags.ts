@@ -25,7 +25,7 @@ export class Bags {
     this.#longest = longest;
   }
 
-  /** Learns the vocabulary, and how rare its tokens are. */
+  /** Builds the vocabulary and the inverse document frequencies. */
   static of(
     texts: readonly ClassifiedText[],
     { tokens, minimumCount, maximumVocabulary }: ClassificationConfig,
@@ -45,7 +45,7 @@ export class Bags {
     );
   }
 
-  /** Width of the vectors: all tokens but `<unk>` and `<pad>`. */
+  /** Width of the vectors: all tokens except `<unk>` and `<pad>`. */
   get columns(): number {
     return this.vocabulary.size - 2;
   }

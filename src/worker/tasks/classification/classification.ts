@@ -18,13 +18,13 @@ import { networkClassifier } from './networkFamily.ts';
 import { newNetwork } from './newNetwork.ts';
 import { openClassifier } from './storedClassifier.ts';
 
-/** A class for each text. */
+/** Classifies texts. */
 export const classification: TaskKind = {
   load: async (source, config) => loaded(dataFilesOf(source, config), config, { isNew: true }),
   reload: async (folder, record) =>
     loaded(await storedDataFiles(folder, record), record.config, { isNew: false, name: record.name }),
   open: openClassifier,
-  rehearse({ model: shape, inputs, outputs = 2, timeSteps, batchSize }) {
+  timedLoop({ model: shape, inputs, outputs = 2, timeSteps, batchSize }) {
     const model = newNetwork(shape, inputs, outputs, Generator.forPurpose(1, 'measured masks'));
     model.initialize(Generator.forPurpose(1, 'measure'), shape);
     const batch = {
@@ -69,10 +69,10 @@ async function loaded(
       : null,
     text: null,
     facts: [
-      `${count(train.length)} texts to train on, ${count(validation.length)} to validate`,
+      `${count(train.length)} texts for training, ${count(validation.length)} for validation`,
       `${labels.length} classes: ${labels.slice(0, 20).join(', ')}${labels.length > 20 ? ', ...' : ''}`,
       `vocabulary of ${count(vocabulary.size)} ${own.tokens}s`,
-      ...(isNetwork ? ['batches are padded, and masked by length'] : []),
+      ...(isNetwork ? ['padded batches, masked by length'] : []),
       ...(vectors ? [`word vectors for ${count(vectors.found)} of them`] : []),
     ],
     notices: [...notices, ...vectorNotices(vectors)],
@@ -100,7 +100,7 @@ function create(
   }
 }
 
-/** @throws ConfigError where the vectors do not fit the embedding */
+/** @throws ConfigError if the width of the vectors differs from that of the embedding */
 async function pretrained({ task, model }: RunConfig, vocabulary: WordVocabulary): Promise<WordVectors | undefined> {
   const path = classificationOf(task).wordVectors;
   if (path === '') return undefined;
@@ -116,12 +116,12 @@ function vectorNotices(vectors: WordVectors | undefined): string[] {
   const [first] = vectors?.problems ?? [];
   return first
     ? [
-        `${vectors?.problems.length ?? 0} rows of the word vectors cannot be used, the first in line ${first.line}: ${first.reason}.`,
+        `${vectors?.problems.length ?? 0} rows of the word vectors were skipped. The first is line ${first.line}: ${first.reason}.`,
       ]
     : [];
 }
 
-/** Guesses to beat: the frequency of classes, and naive Bayes on single tokens. */
+/** Baselines: the frequency of classes, and naive Bayes on single tokens. */
 function baselinesOf(data: ClassificationData, { task, model }: RunConfig): Baselines {
   const { train, validation, labels } = data;
   const counts = countsOf(train, labels);
@@ -143,7 +143,7 @@ function baselinesOf(data: ClassificationData, { task, model }: RunConfig): Base
   };
 }
 
-/** Tokens of a text as it comes: what steps are timed with. */
+/** Typical number of tokens in a text, used to time steps. */
 function meanLength({ train }: ClassificationData): number {
   return Math.max(1, Math.round(train.reduce((sum, { forms }) => sum + forms.length, 0) / train.length));
 }

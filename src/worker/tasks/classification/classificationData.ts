@@ -10,12 +10,12 @@ import type { TextSource } from '../../../config/textSource.ts';
 import { fileInfo } from '../../../platform/files.ts';
 import { Generator } from '../../../random/generator.ts';
 import type { DataFiles } from '../dataFiles.ts';
-import type { EvaluationColumns, LeftOut } from '../storedModel.ts';
+import type { EvaluationColumns, SkippedItem } from '../storedModel.ts';
 import { tokenize } from './tokens.ts';
 
 export type ClassificationConfig = Extract<TaskConfig, { name: 'classification' }>;
 
-/** A text in tokens, and its class. */
+/** Tokens and class of a text. */
 export interface ClassifiedText {
   readonly text: string;
   /** Forms of its tokens, at most `maximumLength`. */
@@ -58,20 +58,22 @@ export async function readClassificationData(
   if (labels.length < 2)
     throw new InputError(
       'no-labels',
-      `There is only one class to learn ("${labels[0] ?? ''}"). Name the column of the labels with task.labelColumn.`,
+      `There is only one class ("${labels[0] ?? ''}"). Set task.labelColumn to the column of the labels.`,
     );
   if (known.length === 0)
     throw new InputError(
       'too-short',
-      'There are too few different texts to keep some for validation; name a file with data.validation, or give more.',
+      'There are too few distinct texts to hold some out for validation. Set data.validation to a file, or add texts.',
     );
   const cut = { count: 0 };
   const notices = [
-    ...leftOutWords([...main.leftOut, ...(other?.leftOut ?? [])]),
+    ...describeSkipped([...main.skipped, ...(other?.skipped ?? [])]),
     ...(known.length < second.length
-      ? [`${second.length - known.length} texts to validate on are left out: their labels are none that is trained on.`]
+      ? [
+          `${second.length - known.length} validation texts were skipped, because their labels do not occur in the training data.`,
+        ]
       : []),
-    ...balanceWords(first, labels, own),
+    ...describeImbalance(first, labels, own),
   ];
   const tokenized = {
     train: first.map((item) => cutTokens(item, own, cut)),
@@ -79,25 +81,25 @@ export async function readClassificationData(
   };
   if (cut.count > 0)
     notices.push(
-      `${cut.count.toLocaleString('en')} texts are longer than task.maximumLength, ${own.maximumLength} tokens; the rest of them is not read.`,
+      `${cut.count.toLocaleString('en')} texts are longer than task.maximumLength and were cut off after ${own.maximumLength} tokens.`,
     );
   return { ...tokenized, labels, notices };
 }
 
-/** Labeled texts of a table or a folder, and the omitted rows. @throws InputError if the data cannot be used */
+/** Labeled texts of a table or a folder, and the skipped rows. @throws InputError if the data cannot be used */
 export async function readLabeled(
   source: TextSource,
   columns: EvaluationColumns,
   badRows: ClassificationConfig['badRows'],
-): Promise<{ items: readonly { text: string; label: string }[]; leftOut: readonly LeftOut[] }> {
-  const { items, leftOut } =
+): Promise<{ items: readonly { text: string; label: string }[]; skipped: readonly SkippedItem[] }> {
+  const { items, skipped } =
     source.kind === 'file' && (await isFolder(source.path))
       ? await fromFolder(source.path)
       : await fromTable(source, columns);
-  const [first] = leftOut;
+  const [first] = skipped;
   if (first && badRows === 'refuse')
-    throw new InputError('unreadable', `${first.where}: ${first.reason}. Mend it, or set task.badRows to "skip".`);
-  return { items, leftOut };
+    throw new InputError('unreadable', `${first.where}: ${first.reason}. Fix the row, or set task.badRows to "skip".`);
+  return { items, skipped };
 }
 
 async function fromTable(source: TextSource, columns: EvaluationColumns) {
@@ -105,13 +107,13 @@ async function fromTable(source: TextSource, columns: EvaluationColumns) {
   const { items } = labeledTexts(table, columns);
   return {
     items,
-    leftOut: table.problems.map(({ line, reason }) => ({ where: `line ${line} of ${table.name}`, reason })),
+    skipped: table.problems.map(({ line, reason }) => ({ where: `line ${line} of ${table.name}`, reason })),
   };
 }
 
 async function fromFolder(folder: string) {
   const { items, problems } = await readTextFolder(folder);
-  return { items, leftOut: problems.map(({ file, reason }) => ({ where: basename(file), reason })) };
+  return { items, skipped: problems.map(({ file, reason }) => ({ where: basename(file), reason })) };
 }
 
 function cutTokens(
@@ -124,16 +126,16 @@ function cutTokens(
   return { text, label, forms: forms.slice(0, maximumLength) };
 }
 
-function leftOutWords(leftOut: readonly LeftOut[]): string[] {
-  const [first] = leftOut;
+function describeSkipped(skipped: readonly SkippedItem[]): string[] {
+  const [first] = skipped;
   return first
     ? [
-        `${leftOut.length} ${leftOut.length === 1 ? 'row' : 'rows'} cannot be used, the first ${first.where}: ${first.reason}.`,
+        `${skipped.length} ${skipped.length === 1 ? 'row was' : 'rows were'} skipped. The first is ${first.where}: ${first.reason}.`,
       ]
     : [];
 }
 
-function balanceWords(
+function describeImbalance(
   items: readonly { label: string }[],
   labels: readonly string[],
   { classWeights }: ClassificationConfig,

@@ -27,7 +27,7 @@ export function classificationReport(
   return [
     {
       kind: 'matrix',
-      title: 'Right classes and answers',
+      title: 'Confusion matrix',
       rowAxis: 'right class',
       columnAxis: 'answer',
       rows: [...labels],
@@ -35,10 +35,10 @@ export function classificationReport(
       values: confusionMatrix.flat(),
       unit: 'texts',
       path: [],
-      note: `${(100 * accuracy).toFixed(1)} % of ${n.toLocaleString('en')} texts are right; macro F1 ${macroF1.toFixed(3)}, expected calibration error ${calibrationError.toFixed(3)}.`,
+      note: `${(100 * accuracy).toFixed(1)} % of ${n.toLocaleString('en')} texts are correct; macro F1 ${macroF1.toFixed(3)}, expected calibration error ${calibrationError.toFixed(3)}.`,
     },
-    examples('Most wrong', worst, 'Texts to which the model gave the least probability of being what they are.'),
-    examples('First texts of the validation part', rows, 'As they come.'),
+    examples('Worst errors', worst, 'Texts to whose correct class the model gave the lowest probability.'),
+    examples('Validation texts', rows, 'The first texts of the validation part.'),
   ];
 }
 
@@ -54,7 +54,7 @@ function examples(
     rows: rows
       .slice(0, EXAMPLES)
       .map(({ text, label, answer, probability }) => [shortened(text), label, answer, Number(probability.toFixed(3))]),
-    note: rows.length === 0 ? 'There is none.' : note,
+    note: rows.length === 0 ? 'None.' : note,
   };
 }
 

@@ -7,8 +7,8 @@ import type { TokenAnswers } from './runClassifier.ts';
 import { idsOf, tokenize } from './tokens.ts';
 
 /**
- * A classifier as a reader of texts: what it thinks of the class after each token. Only one that walks forwards and
- * answers from its last state has such an opinion at every step; undefined for all others.
+ * A classifier as a reader of texts, with its class probabilities after each token. Undefined unless it is
+ * unidirectional and answers from the last state: only such a classifier has an answer at every step.
  */
 export function classifierReading(
   model: TokenClassifier | undefined,
@@ -41,7 +41,7 @@ export function classifierReading(
         return { logits: network.outputsOf(h), states: state };
       },
     },
-    /** Its right class is not known: the loss is that of the first. */
+    // The correct class is unknown, so the loss is that of the first class.
     probedOn: (text) =>
       probedClassifier(
         model,

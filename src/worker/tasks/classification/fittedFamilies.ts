@@ -17,12 +17,12 @@ import { bagFiles, markovFiles } from './savedClassifier.ts';
 import { sequenceOf } from './tokens.ts';
 import { validating } from './validating.ts';
 
-/** Iterations end when the loss falls by less than this share of itself. */
-const ENOUGH = 1e-5;
-/** Most hidden states of a class's Markov model: each step costs their square. */
+/** Iterations end when the relative decrease of the loss is smaller. */
+const MIN_RELATIVE_DECREASE = 1e-5;
+/** Maximum number of hidden states of a class's Markov model; the cost of a step grows with its square. */
 const MAX_STATES = 50;
-/** Tokens shown as the most telling of a class. */
-const TELLING = 12;
+/** Number of tokens shown for each class. */
+const SHOWN_TOKENS = 12;
 
 /** Classes as numbers, in the order of the texts. */
 function classesOf({ labels }: ClassificationData, texts: ClassificationData['train']): Int32Array {
@@ -31,7 +31,7 @@ function classesOf({ labels }: ClassificationData, texts: ClassificationData['tr
 }
 
 /**
- * A classifier of bags of tokens: naive Bayes in one step, or logistic regression or a perceptron by a quasi-Newton
+ * Bag-of-words classifier: naive Bayes in one step, or logistic regression or a perceptron, fitted with a quasi-Newton
  * method.
  */
 export function bagClassifier(data: ClassificationData, bags: Bags, config: RunConfig): TrainingTask {
@@ -67,7 +67,7 @@ export function bagClassifier(data: ClassificationData, bags: Bags, config: RunC
       for (const { network, loss, gradientNorm } of fitNetwork(start, vectors, classes, model.penalty)) {
         fitted = network;
         if (before !== Infinity) yield { loss, gradientNorm };
-        if (before - loss < ENOUGH * loss && before !== Infinity) return;
+        if (before - loss < MIN_RELATIVE_DECREASE * loss && before !== Infinity) return;
         before = loss;
       }
     },
@@ -78,7 +78,7 @@ export function bagClassifier(data: ClassificationData, bags: Bags, config: RunC
       await yieldNow();
       return data.validation.map(({ forms }) => probabilities(forms));
     },
-    () => [tellingTokens(data, bags, probabilities)],
+    () => [strongestTokens(data, bags, probabilities)],
   );
   return {
     loop,
@@ -86,7 +86,7 @@ export function bagClassifier(data: ClassificationData, bags: Bags, config: RunC
       model.family === 'naive-bayes'
         ? shape.classes * (shape.columns + 1)
         : FeedForward.initial(shape, Generator.forPurpose(seed, 'weights')).parameters.length,
-    stockObstacle: 'A model of bags of words is no network of TensorFlow.js.',
+    stockObstacle: 'A bag-of-words model has no TensorFlow.js layers.',
     initialize: () => undefined,
     ...answers,
     modelFiles: () => Promise.resolve(fitted ? bagFiles(fitted, bags, data.labels, config) : {}),
@@ -94,7 +94,7 @@ export function bagClassifier(data: ClassificationData, bags: Bags, config: RunC
   };
 }
 
-/** A hidden Markov model for each class, by Baum-Welch, and Bayes' rule over them. */
+/** One hidden Markov model per class, fitted with Baum-Welch; Bayes' rule gives the class. */
 export function markovClassifier(
   data: ClassificationData,
   vocabulary: WordVocabulary,
@@ -123,7 +123,7 @@ export function markovClassifier(
         const loss = -steps.reduce((sum, { logLikelihood }) => sum + logLikelihood, 0) / tokens;
         models = steps.map((step) => step.model);
         yield { loss, gradientNorm: NaN };
-        if (before - loss < ENOUGH * loss) return;
+        if (before - loss < MIN_RELATIVE_DECREASE * loss) return;
         before = loss;
       }
     },
@@ -139,7 +139,7 @@ export function markovClassifier(
   return {
     loop,
     parameterCount: data.labels.length * states * (1 + states + shape.symbols),
-    stockObstacle: 'A hidden Markov model has no layers of TensorFlow.js.',
+    stockObstacle: 'A hidden Markov model has no TensorFlow.js layers.',
     initialize: () => undefined,
     ...answers,
     modelFiles: () =>
@@ -155,8 +155,8 @@ function meanLoss(probabilities: readonly (readonly number[])[], classes: ArrayL
   );
 }
 
-/** For each class, the tokens that make it most likely on their own. */
-function tellingTokens(
+/** The single tokens that give each class its highest probabilities. */
+function strongestTokens(
   { labels }: ClassificationData,
   { vocabulary }: Bags,
   probabilities: (forms: readonly string[]) => number[],
@@ -167,16 +167,16 @@ function tellingTokens(
     return [
       label,
       sorted
-        .slice(0, TELLING)
+        .slice(0, SHOWN_TOKENS)
         .map(({ word }) => JSON.stringify(word))
         .join(' '),
     ];
   });
   return {
     kind: 'table',
-    title: 'Most telling tokens',
+    title: 'Strongest tokens',
     columns: ['class', 'tokens'],
     rows,
-    note: 'Tokens of the vocabulary that, read alone, make the class most probable.',
+    note: 'Tokens of the vocabulary that, as a text on their own, give the class its highest probabilities.',
   };
 }

@@ -22,7 +22,7 @@ import { networkFiles } from './savedClassifier.ts';
 import { idsOf } from './tokens.ts';
 import { validating } from './validating.ts';
 
-/** Texts of a probe: it is a small part of what training costs. */
+/** Texts of a probe; few, so that a probe is much cheaper than training. */
 const PROBED = 8;
 /** A recurrent or convolutional classifier, and its training. */
 export function networkClassifier(
@@ -83,7 +83,7 @@ export function networkClassifier(
   };
 }
 
-/** Weights under which all classes count the same together; their mean over the texts is 1. */
+/** Class weights that give each class the same total weight; their mean over the texts is 1. */
 function classWeights(
   { train, labels }: ClassificationData,
   { classWeights: kind }: ClassificationConfig,

@@ -11,7 +11,7 @@ import { type Tokens, tokenize } from './tokens.ts';
 export interface TokenAnswers {
   readonly labels: readonly string[];
   readonly tokens: Tokens;
-  /** Tokens of a text that are read. */
+  /** Maximum number of tokens that are read of a text. */
   readonly maximumLength: number;
   /** Whether the token is in the vocabulary. */
   knows(form: string): boolean;
@@ -20,9 +20,9 @@ export interface TokenAnswers {
   dispose(): void;
 }
 
-/** Closer together than this, the first two classes are a guess. */
+/** Difference of the two highest probabilities below which an answer is unsure. */
 const CLOSE = 0.2;
-/** More tokens than this are not explained one by one: each takes two runs of the model. */
+/** Maximum number of tokens that are explained; each takes two forward passes. */
 const MAX_EXPLAINED_TOKENS = 200;
 
 /** Loaded classifier of a run. An answer never depends on the other texts of a batch. */
@@ -44,8 +44,7 @@ export class RunClassifier implements Classifier {
   }
 
   /**
-   * The contribution of a token is the log odds of the answer less what they are when the token is read as an unknown
-   * one.
+   * The contribution of a token is the log odds of the answer minus the log odds with the token replaced by `<unk>`.
    */
   async explain(text: string, options: ClassifyOptions = {}): Promise<Explanation> {
     const read = this.#read(text);
@@ -93,7 +92,7 @@ export class RunClassifier implements Classifier {
       probability,
       probabilities,
       unsure: probability - second < CLOSE || unknown.length === words.length,
-      // The run says which language its texts are in; the model does not.
+      // The model does not know the language of its texts.
       language: 'unknown',
       wordCount: words.length,
       unknownWords: [...new Set(unknown)],
@@ -105,10 +104,10 @@ function formsOf(words: readonly Word[]): string[] {
   return words.map(({ form }) => form);
 }
 
-/** Probabilities of zero and one have no log odds. */
-const SMALLEST = 1e-12;
+/** Distance that probabilities keep from 0 and 1, whose log odds are infinite. */
+const EPSILON = 1e-12;
 
 function logOdds(probabilities: readonly number[], label: number): number {
-  const p = Math.min(1 - SMALLEST, Math.max(SMALLEST, probabilities[label] ?? 0));
+  const p = Math.min(1 - EPSILON, Math.max(EPSILON, probabilities[label] ?? 0));
   return Math.log(p / (1 - p));
 }

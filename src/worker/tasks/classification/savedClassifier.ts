@@ -22,14 +22,14 @@ import { idsOf, sequenceOf } from './tokens.ts';
 const taskSchema = z.object({
   version: z.literal(1),
   task: z.literal('classification'),
-  /** Names of the classes, in the order of the answered probabilities. */
+  /** Names of the classes, in the order of the output probabilities. */
   labels: z.array(z.string()).min(2),
   tokens: z.enum(['word', 'character']),
   maximumLength: z.int().positive(),
   model: modelSchema,
   /**
-   * What the saved layers take, where plain TensorFlow.js can open them: token ids or one-hot vectors, `[batch,
-   * timeSteps]` or `[batch, timeSteps, vocabularySize]`.
+   * Input of the saved layers, if plain TensorFlow.js can open them: token ids `[batch, timeSteps]`, or one-hot vectors
+   * `[batch, timeSteps, vocabularySize]`.
    */
   input: z.enum(['ids', 'one-hot']),
 });
@@ -56,8 +56,8 @@ function taskFile(labels: readonly string[], { task, model }: RunConfig): SavedT
 }
 
 /**
- * The files of a network as it is now: a standard LayersModel where plain TensorFlow.js has all its layers, else its
- * weights alone.
+ * The files of a network with its current weights: a standard LayersModel if plain TensorFlow.js has all its layers,
+ * otherwise the weights only.
  */
 export async function networkFiles(
   model: TokenClassifier,
@@ -99,7 +99,7 @@ function described(vocabulary: WordVocabulary, labels: readonly string[], config
   };
 }
 
-/** A classifier of a run, and its network where it has one. */
+/** Classifier of a run, and its network if it has one. */
 export interface SavedClassifier {
   readonly answers: TokenAnswers;
   readonly vocabulary: WordVocabulary;

@@ -24,7 +24,7 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
               label: columns.label ?? (task.labelColumn || undefined),
             }
           : columns;
-      const { items, leftOut } = await readLabeled({ kind: 'file', path }, chosen, 'skip');
+      const { items, skipped } = await readLabeled({ kind: 'file', path }, chosen, 'skip');
       const { labels } = classifier;
       const classes = classesOf([...new Set(items.map(({ label }) => label))], labels, path);
       const found = await classifier.classify(items.map(({ text }) => text));
@@ -44,7 +44,7 @@ export async function openClassifier(folder: string, record: RunRecord): Promise
           ...rows,
         ].join('\n'),
         predictions: found.map(({ label, probability }) => `${label}\t${probability}`),
-        leftOut,
+        skipped,
       };
     },
     dispose: () => classifier.dispose(),

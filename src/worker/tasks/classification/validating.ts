@@ -4,9 +4,9 @@ import type { ClassificationData } from './classificationData.ts';
 import { classificationReport } from './classificationReport.ts';
 
 /**
- * The part of a task that validates and shows what came of it.
- * @param answer probabilities of every class for each text to validate on
- * @param more blocks that only this family has to show
+ * The validation of a classifier, and its report.
+ * @param answer probabilities of every class for each validation text
+ * @param more blocks that only this family shows
  */
 export function validating(
   data: ClassificationData,

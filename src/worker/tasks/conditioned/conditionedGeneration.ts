@@ -20,11 +20,11 @@ import { type LabeledData, readLabeled } from './labeledData.ts';
 import { writeLines, type LabeledWriter } from './labeledWriter.ts';
 import { openLabeledWriter } from './storedLabeledWriter.ts';
 
-/** Texts that are scored side by side. */
+/** Number of texts that are scored together. */
 const VALIDATION_BATCH = 256;
-/** Texts of a probe: it is a small part of what training costs. */
+/** Texts of a probe; few, so that a probe is much cheaper than training. */
 const PROBED = 8;
-/** Texts that are shown of each label. */
+/** Number of texts shown for each label. */
 const SHOWN = 4;
 
 /** Generation of texts for a label, character by character up to an end mark, such as names of a language. */
@@ -37,7 +37,7 @@ export const conditionedGeneration: TaskKind = {
     return loaded(record.name, await storedDataFiles(folder, record), record.config, async () => record.source);
   },
   open: openLabeledWriter,
-  rehearse({ model: config, inputs, outputs = 2, timeSteps, batchSize }) {
+  timedLoop({ model: config, inputs, outputs = 2, timeSteps, batchSize }) {
     const model = new ConditionedModel(
       { ...config, vocabularySize: inputs, labels: outputs },
       Generator.forPurpose(1, 'measured masks'),
@@ -86,7 +86,7 @@ async function loaded(
   if (train.length === 0 || validation.length === 0) {
     throw new InputError(
       'too-short',
-      `"${name}" has too few texts of at most ${data.sequenceLength} characters to train and to validate on; raise data.sequenceLength, or give more.`,
+      `"${name}" has too few texts of at most ${data.sequenceLength} characters for training and validation. Raise data.sequenceLength, or add texts.`,
     );
   }
   const parts: Parts = {
@@ -111,8 +111,8 @@ async function loaded(
     },
     text: null,
     facts: [
-      `${count(train.length)} texts of ${count(labels.length)} labels to train on, ${count(validation.length)} to validate`,
-      `vocabulary of ${count(vocabulary.size)} characters, marks among them`,
+      `${count(train.length)} texts of ${count(labels.length)} labels for training, ${count(validation.length)} for validation`,
+      `vocabulary of ${count(vocabulary.size)} characters, including marks`,
       `at most ${count(parts.maxLength)} characters in a text`,
     ],
     notices: notices(
@@ -179,7 +179,7 @@ function create(
   };
 }
 
-/** Texts of every label. */
+/** Texts that the model writes for each label. */
 async function samples(
   { model, vocabulary, labels, maxLength }: LabeledWriter,
   temperature: number,
@@ -195,10 +195,10 @@ async function samples(
   });
   return {
     kind: 'table',
-    title: 'Written for each label',
+    title: 'Texts by label',
     columns: ['label', 'texts'],
     rows: labels.map((label, index) => [label, texts.slice(index * SHOWN, (index + 1) * SHOWN).join(', ')]),
-    note: `Drawn character by character at a temperature of ${temperature}, from the states that the label begins with.`,
+    note: `Sampled at temperature ${temperature}, starting from the initial states of each label.`,
   };
 }
 
@@ -208,20 +208,22 @@ function notices(
   long: number,
   longInValidation: number,
   unknown: number,
-  most: number,
+  limit: number,
 ): string[] {
-  const words = [all, ...(other ? [other] : [])].flatMap(({ leftOut: [first, ...rest] }) =>
-    first ? [`${count(1 + rest.length)} rows or files are left out; ${first.where}: ${first.reason}.`] : [],
+  const messages = [all, ...(other ? [other] : [])].flatMap(({ skipped: [first, ...rest] }) =>
+    first
+      ? [`${count(1 + rest.length)} rows or files were skipped. The first is ${first.where}: ${first.reason}.`]
+      : [],
   );
   if (long + longInValidation > 0)
-    words.push(
-      `${count(long + longInValidation)} texts are longer than ${most} characters (data.sequenceLength) and are left out.`,
+    messages.push(
+      `${count(long + longInValidation)} texts are longer than ${limit} characters (data.sequenceLength) and were skipped.`,
     );
   if (unknown > 0)
-    words.push(
-      `${count(unknown)} texts to validate have labels that the training texts do not have, and are left out.`,
+    messages.push(
+      `${count(unknown)} validation texts were skipped, because their labels do not occur in the training data.`,
     );
-  return words;
+  return messages;
 }
 
 function count(value: number): string {

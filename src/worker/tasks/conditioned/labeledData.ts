@@ -4,13 +4,13 @@ import { readTextFolder } from '../../../data/labeled/textFolder.ts';
 import { readTable } from '../../../data/table/readTable.ts';
 import type { TextSource } from '../../../config/textSource.ts';
 import { fileInfo } from '../../../platform/files.ts';
-import type { EvaluationColumns, LeftOut } from '../storedModel.ts';
+import type { EvaluationColumns, SkippedItem } from '../storedModel.ts';
 
-/** Texts with their labels; every row or file is in `items` or named in `leftOut`. */
+/** Texts with their labels; every row or file is in `items` or in `skipped`. */
 export interface LabeledData {
   readonly items: readonly { readonly text: string; readonly label: string }[];
   readonly labels: readonly string[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedItem[];
 }
 
 /**
@@ -24,7 +24,7 @@ export async function readLabeled(source: TextSource, columns: EvaluationColumns
     return {
       items: items.map(trimmed),
       labels,
-      leftOut: problems.map(({ file, reason }) => ({ where: basename(file), reason })),
+      skipped: problems.map(({ file, reason }) => ({ where: basename(file), reason })),
     };
   }
   const table = await readTable(source);
@@ -32,7 +32,7 @@ export async function readLabeled(source: TextSource, columns: EvaluationColumns
   return {
     items: items.map(trimmed),
     labels,
-    leftOut: table.problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+    skipped: table.problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
   };
 }
 

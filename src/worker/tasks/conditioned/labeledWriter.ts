@@ -8,14 +8,14 @@ export interface LabeledWriter {
   readonly model: ConditionedModel;
   readonly vocabulary: MarkedVocabulary;
   readonly labels: readonly string[];
-  /** Characters after which a text is cut off. */
+  /** Maximum number of characters in a text. */
   readonly maxLength: number;
 }
 
 /**
- * Writes texts, one a line, until so many characters are written: for one label, or for all in turn with the label
+ * Writes texts, one per line, up to `length` characters: for one label, or for all labels in turn with the label
  * before each text. Every text begins with the prompt.
- * @throws Error for a label that the model does not know; it names those it does
+ * @throws Error for an unknown label; it lists the known ones
  */
 export async function* writeLines(
   { model, vocabulary, labels, maxLength }: LabeledWriter,
@@ -23,7 +23,7 @@ export async function* writeLines(
 ): AsyncGenerator<string, void, void> {
   const { label, length, prompt, temperature, generator } = options;
   const wanted = label === undefined ? labels.map((_, index) => index) : [labels.indexOf(label)];
-  if (wanted.includes(-1)) throw new Error(`The model knows no label "${label}"; it knows ${labels.join(', ')}.`);
+  if (wanted.includes(-1)) throw new Error(`The model has no label "${label}". Its labels are ${labels.join(', ')}.`);
   for (let written = 0; written < length;) {
     const texts = await writeLabeled(model, vocabulary, {
       labels: Int32Array.from(wanted),

@@ -18,9 +18,9 @@ import { readLabeled } from './labeledData.ts';
 import { type LabeledWriter, writeLines } from './labeledWriter.ts';
 
 const BATCH = 256;
-/** Texts that are written for each label, to be recognised. */
+/** Number of texts written for each label, for the classifier to recognize. */
 const WRITTEN = 50;
-/** Share of the real texts that the judge is not fitted to, to see how well it recognizes real ones. */
+/** Fraction of the real texts held out from the classifier, to measure how well it recognizes real texts. */
 const HELD_OUT = 0.2;
 
 const labelsSchema = z.object({
@@ -70,8 +70,8 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
           ...(judged && judged.measures),
         },
         summary: judged ? `${summary}\n${judged.summary}` : summary,
-        leftOut: [
-          ...data.leftOut,
+        skipped: [
+          ...data.skipped,
           ...(unknown > 0 ? [{ where: `${unknown} texts`, reason: 'the model does not know their labels' }] : []),
         ],
       };
@@ -81,9 +81,8 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
 }
 
 /**
- * Whether a classifier of real texts, naive Bayes over runs of characters, recognizes what the model writes for each
- * label. It is fitted to most of the texts; how well it recognizes the others says what to expect. Undefined where a
- * label has no texts.
+ * How well a classifier of the real texts (naive Bayes over character n-grams) recognizes the labels of written texts.
+ * Its accuracy on held-out real texts shows what to expect. Undefined if a label has no texts.
  */
 async function judge(
   { model, vocabulary, labels, maxLength }: LabeledWriter,
@@ -110,6 +109,6 @@ async function judge(
   const byLabel = Object.fromEntries(labels.map((label, index) => [label, ofWritten.byLabel[index]]));
   return {
     measures: { recognised: ofWritten.mean, recognisedReal: ofReal.mean, chance, recognisedByLabel: byLabel },
-    summary: `a classifier of real texts gives ${(100 * ofWritten.mean).toFixed(1)} % of what is written its label (mean over labels; of real texts it has not seen ${(100 * ofReal.mean).toFixed(1)} %, by chance ${(100 * chance).toFixed(1)} %)`,
+    summary: `a classifier of the real texts recognizes the label of ${(100 * ofWritten.mean).toFixed(1)} % of the written texts (mean over labels; held-out real texts ${(100 * ofReal.mean).toFixed(1)} %, chance ${(100 * chance).toFixed(1)} %)`,
   };
 }

@@ -36,7 +36,7 @@ export async function errorsAhead(
 ): Promise<ReportBlock> {
   const { target, horizon, timeSteps, channels } = shape;
   const [mean, deviation] = [standardizer.means[target]!, standardizer.deviations[target]!];
-  const foretold = await forecasts(model, windows, shape, standardizer, yieldNow);
+  const predicted = await forecasts(model, windows, shape, standardizer, yieldNow);
   const squares = { model: new Float64Array(horizon), last: new Float64Array(horizon) };
   let row = 0;
   for (const { inputs, targets, batch } of windows) {
@@ -45,7 +45,7 @@ export async function errorsAhead(
       for (let ahead = 0; ahead < horizon; ahead++) {
         const value = targets[b * horizon + ahead]!;
         squares.last[ahead] = squares.last[ahead]! + (deviation * (value - last)) ** 2;
-        squares.model[ahead] = squares.model[ahead]! + (mean + deviation * value - foretold[row]![ahead]!) ** 2;
+        squares.model[ahead] = squares.model[ahead]! + (mean + deviation * value - predicted[row]![ahead]!) ** 2;
       }
     }
   }

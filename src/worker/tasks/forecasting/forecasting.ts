@@ -27,7 +27,7 @@ import { openForecaster } from './storedForecaster.ts';
 
 type ForecastingConfig = Extract<TaskConfig, { name: 'forecasting' }>;
 
-/** The next values of a series of numbers, from those before. */
+/** Forecasts the next values of a series of numbers from the previous ones. */
 export const forecasting: TaskKind = {
   async load(source, config) {
     const files = dataFilesOf(source, config);
@@ -37,7 +37,7 @@ export const forecasting: TaskKind = {
     return loaded(record.name, await storedDataFiles(folder, record), record.config, async () => record.source);
   },
   open: openForecaster,
-  rehearse({ model: config, inputs, outputs = 1, timeSteps, batchSize }) {
+  timedLoop({ model: config, inputs, outputs = 1, timeSteps, batchSize }) {
     const shape = { timeSteps, channels: inputs, target: 0, horizon: outputs };
     const model = newModel(shape, config, Generator.forPurpose(1, 'measured masks'));
     model.initialize(Generator.forPurpose(1, 'measure'), config);
@@ -53,7 +53,7 @@ interface Parts {
   readonly standardizer: Standardizer;
   readonly shape: WindowShape;
   readonly train: Float32Array;
-  /** Windows whose values to foretell lie in the validation part; what is read may lie before it. */
+  /** Windows whose targets are in the validation part; their inputs may be before it. */
   readonly validation: readonly SequenceBatch[];
 }
 
@@ -80,7 +80,7 @@ async function loaded(
     facts: [
       `${count(series.steps)} steps of ${series.columns.join(', ')}`,
       `the next ${horizon} of ${series.columns[target]} from the ${timeSteps} steps before`,
-      `${count(windows)} windows to train on, ${count(validation.reduce((sum, { batch }) => sum + batch, 0))} to validate`,
+      `${count(windows)} windows for training, ${count(validation.reduce((sum, { batch }) => sum + batch, 0))} for validation`,
     ],
     notices: [...noticesOf(series), ...(other ? noticesOf(other) : [])],
     keepSource,
@@ -122,7 +122,7 @@ function newModel({ channels, horizon }: WindowShape, config: ModelConfig, masks
   );
 }
 
-/** Splits a series in time, and fits the scale to the training part alone. */
+/** Splits a series in time, and fits the scale to the training part only. */
 function partsOf(
   series: NumericSeries,
   other: NumericSeries | undefined,
@@ -142,7 +142,7 @@ function partsOf(
   if (trainSteps < needed) {
     throw new InputError(
       'too-short',
-      `"${series.name}" has ${trainSteps} steps to train on; a window of data.sequenceLength and task.horizon takes ${needed}.`,
+      `"${series.name}" has ${trainSteps} training steps; a window of data.sequenceLength and task.horizon takes ${needed}.`,
     );
   }
   const standardizer = fitStandardizer(series, trainSteps);
@@ -165,10 +165,12 @@ function partsOf(
 
 function noticesOf({ name, problems, others }: NumericSeries): string[] {
   const [first] = problems;
-  const notices =
-    others.length > 0 ? [`Columns of "${name}" that hold no numbers are not read: ${others.join(', ')}.`] : [];
+  const notices = others.length > 0 ? [`Columns of "${name}" without numbers were skipped: ${others.join(', ')}.`] : [];
   return first
-    ? [...notices, `${count(problems.length)} rows of "${name}" are not whole; line ${first.line}: ${first.reason}.`]
+    ? [
+        ...notices,
+        `${count(problems.length)} rows of "${name}" are incomplete. The first is line ${first.line}: ${first.reason}.`,
+      ]
     : notices;
 }
 

@@ -6,17 +6,17 @@ import { unigramLoss } from '../../../data/pairs/unigramLoss.ts';
 import type { PairTask } from '../../../data/synthetic/pairTask.ts';
 import { Generator } from '../../../random/generator.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
-import { encodePair, type PairData, pairTraining, rehearsePairs } from './pairTraining.ts';
+import { encodePair, type PairData, pairTraining, timedPairTraining } from './pairTraining.ts';
 import { openTranslator } from './storedTranslator.ts';
 
-/** Batches of new pairs that make an epoch, within which pairs of about the same length share a batch. */
+/** Batches of new pairs in an epoch. Within an epoch, pairs of similar length share a batch. */
 const EPOCH_BATCHES = 40;
-/** Pairs that show every character there is. */
+/** Number of sampled pairs from which the vocabularies are built; enough to contain every character. */
 const SEEN = 5000;
 
 type GeneratedPairs = 'dates' | 'reversing';
 
-/** A task whose pairs of texts are generated, and read and written character by character. */
+/** A task that generates pairs of texts and processes them character by character. */
 export function generatedPairs(name: GeneratedPairs, taskOf: (config: RunConfig['task']) => PairTask): TaskKind {
   const load = (config: RunConfig): LoadedTask => {
     const { task, training, model, seed } = config;
@@ -55,7 +55,7 @@ export function generatedPairs(name: GeneratedPairs, taskOf: (config: RunConfig[
         outputs: vocabularies.target.size,
       },
       text: null,
-      facts: ['new pairs in every step of training', `${task.validationPairs.toLocaleString('en')} others to validate`],
+      facts: ['new pairs in each training step', `${task.validationPairs.toLocaleString('en')} pairs for validation`],
       notices: [],
       keepSource: async () => null,
       baselines: async () => {
@@ -70,12 +70,12 @@ export function generatedPairs(name: GeneratedPairs, taskOf: (config: RunConfig[
   return {
     async load(source, config) {
       if (source.kind !== 'generated') {
-        throw new InputError('not-a-file', `The task ${name} generates what it trains on; leave the file out.`);
+        throw new InputError('not-a-file', `The task ${name} generates its data. Omit the file.`);
       }
       return load(config);
     },
     reload: async (_folder, { config }) => load(config),
     open: openTranslator,
-    rehearse: rehearsePairs,
+    timedLoop: timedPairTraining,
   };
 }

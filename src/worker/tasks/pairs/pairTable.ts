@@ -5,7 +5,7 @@ import type { TextSource } from '../../../config/textSource.ts';
 
 type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 
-/** Pairs of a table, from the columns that the task names. */
+/** Reads pairs of texts from the columns of a table that the task names. */
 export async function readPairTable(
   source: TextSource,
   { sourceColumn, targetColumn }: Pick<PairsConfig, 'sourceColumn' | 'targetColumn'>,

@@ -21,20 +21,20 @@ import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { YieldNow, TrainingTask, Validation } from '../../../training/trainingTask.ts';
 import type { StepShape } from '../../stepShape.ts';
 
-/** Pairs that are scored side by side. */
+/** Number of pairs that are scored together. */
 const VALIDATION_BATCH = 128;
-/** Sequences of a probe: it is a small part of what training costs. */
+/** Sequences of a probe; few, so that a probe is much cheaper than training. */
 const PROBED = 8;
-/** Validation pairs whose translations are shown, and of those the ones whose alignment is drawn. */
+/** Number of validation pairs whose translations are shown, and number of those whose alignment is drawn. */
 const [SHOWN, DRAWN] = [8, 3];
 
-/** Pairs to learn from, and to validate on. */
+/** Pairs for training and validation. */
 export interface PairData {
   readonly train: readonly EncodedPair[] | ItemsOf<EncodedPair>;
   readonly validation: readonly TextPair[];
   readonly source: MarkedVocabulary;
   readonly target: MarkedVocabulary;
-  /** Tokens after which what is written is cut off. */
+  /** Maximum number of tokens in an output. */
   readonly maxLength: number;
 }
 
@@ -46,7 +46,7 @@ export function paddingOf({ source, target }: Pick<PairData, 'source' | 'target'
   return { source: source.paddingId, target: target.paddingId };
 }
 
-/** The model of a task that turns texts into others, and its training. */
+/** Model and training of a task that converts texts. */
 export function pairTraining(
   name: TaskName,
   data: PairData,
@@ -98,8 +98,8 @@ export function pairTraining(
   };
 }
 
-/** Trains a model of a given shape on pairs that are made up, to be timed. */
-export function rehearsePairs({
+/** Trains a model of a given shape on dummy pairs, to time its steps. */
+export function timedPairTraining({
   model: shape,
   inputs,
   outputs = inputs,
@@ -157,7 +157,7 @@ function drawnAlignment(
       values: written.alignment.flat(),
       unit: 'attention weight',
       path: [],
-      note: 'Each row is a token that is written, and how it divides its attention over the source: a row sums to 1.',
+      note: 'Attention of each output token over the source. Each row sums to 1.',
     },
   ];
 }

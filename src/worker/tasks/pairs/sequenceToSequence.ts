@@ -9,13 +9,13 @@ import type { TextPair } from '../../../data/synthetic/pairTask.ts';
 import { Generator } from '../../../random/generator.ts';
 import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
-import { encodePair, type PairData, pairTraining, rehearsePairs } from './pairTraining.ts';
+import { encodePair, type PairData, pairTraining, timedPairTraining } from './pairTraining.ts';
 import { readPairTable } from './pairTable.ts';
 import { openTranslator } from './storedTranslator.ts';
 
 type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 
-/** Texts turned into others, learned from pairs of them: translation, spelling, names of sounds. */
+/** Converts texts, learned from pairs of texts: translation, spelling, pronunciation. */
 export const sequenceToSequence: TaskKind = {
   async load(source, config) {
     const files = dataFilesOf(source, config);
@@ -25,7 +25,7 @@ export const sequenceToSequence: TaskKind = {
     return loaded(record.name, await storedDataFiles(folder, record), record.config, async () => record.source);
   },
   open: openTranslator,
-  rehearse: rehearsePairs,
+  timedLoop: timedPairTraining,
 };
 
 async function loaded(
@@ -70,11 +70,11 @@ async function loaded(
     },
     text: null,
     facts: [
-      `${count(train.length)} pairs to train on, ${count(validation.length)} to validate`,
-      `vocabularies of ${count(vocabularies.source.size)} and ${count(vocabularies.target.size)} ${task.tokens}s, marks among them`,
+      `${count(train.length)} pairs for training, ${count(validation.length)} for validation`,
+      `vocabularies of ${count(vocabularies.source.size)} and ${count(vocabularies.target.size)} ${task.tokens}s, including marks`,
       `at most ${longest('source')} ${task.tokens}s in a source and ${longest('target')} in a target`,
     ],
-    notices: [...problems, ...tooLong(encoded.length - train.length, data.sequenceLength)],
+    notices: [...problems, ...describeTooLong(encoded.length - train.length, data.sequenceLength)],
     keepSource,
     baselines: async () => ({
       unigram: unigramLoss(
@@ -87,7 +87,7 @@ async function loaded(
   };
 }
 
-/** Pairs for training and validation, and messages about the pairs that were left out. */
+/** Pairs for training and validation, and messages about the rows that were skipped. */
 async function readParts(
   files: DataFiles,
   task: PairsConfig,
@@ -95,8 +95,8 @@ async function readParts(
 ): Promise<{ train: readonly TextPair[]; validation: readonly TextPair[]; problems: string[] }> {
   const all = files.target ? await readTextPairs(files.train, files.target) : await readPairTable(files.train, task);
   const other = files.validation && (await readPairTable(files.validation, task));
-  const problems = [...leftOut(all, 'to train on'), ...(other ? leftOut(other, 'to validate') : [])];
-  // At random: files are often sorted, and their first pairs alike.
+  const problems = [...describeSkipped(all, 'training'), ...(other ? describeSkipped(other, 'validation') : [])];
+  // A random sample, because files are often sorted and their first pairs are similar.
   const sample = (pairs: readonly TextPair[]) =>
     shuffled(pairs, Generator.forPurpose(seed, 'validation pairs')).slice(0, task.validationPairs);
   if (other) return { train: all.pairs, validation: sample(other.pairs), problems };
@@ -105,22 +105,22 @@ async function readParts(
   if (train.length === 0 || validation.length === 0) {
     throw new InputError(
       'too-short',
-      `"${dataName(files)}" has too few different texts to keep ${data.validationShare * 100} % of them for validation; name a file in data.validation.`,
+      `"${dataName(files)}" has too few distinct texts to hold out ${data.validationShare * 100} % for validation. Set data.validation to a file.`,
     );
   }
   return { train, validation: sample(validation), problems };
 }
 
-function leftOut({ problems }: ParallelText, what: string): string[] {
+function describeSkipped({ problems }: ParallelText, part: 'training' | 'validation'): string[] {
   const [first] = problems;
   if (!first) return [];
-  return [`${count(problems.length)} rows ${what} are left out; line ${first.line}: ${first.reason}.`];
+  return [`${count(problems.length)} ${part} rows were skipped. The first is line ${first.line}: ${first.reason}.`];
 }
 
-function tooLong(pairs: number, most: number): string[] {
+function describeTooLong(pairs: number, limit: number): string[] {
   return pairs === 0
     ? []
-    : [`${count(pairs)} pairs are longer than ${most} tokens (data.sequenceLength) and are not trained on.`];
+    : [`${count(pairs)} training pairs are longer than ${limit} tokens (data.sequenceLength) and were skipped.`];
 }
 
 function count(value: number): string {

@@ -70,14 +70,14 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
         measures: { task: task.name, n, exactMatch, tokenAccuracy, lossNats, perplexity, ...byWords },
         summary: `exact match ${exactMatch.toFixed(4)}, token accuracy ${tokenAccuracy.toFixed(4)}, ${lossNats.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(3)}${byWords.bleu === undefined ? '' : `, BLEU ${byWords.bleu.toFixed(4)}`}, over ${n} pairs`,
         predictions,
-        leftOut: problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
+        skipped: problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
       };
     },
     dispose: () => model.dispose(),
   };
 }
 
-/** BLEU over words and punctuation marks, as they are cut from both texts alike. */
+/** BLEU over words and punctuation marks; both texts are tokenized in the same way. */
 function bleuOf(written: readonly string[], expected: readonly string[]): number {
   const words = (text: string) => text.match(/[\p{L}\p{M}\p{N}]+['’]?|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
   return bleu(written.map(words), expected.map(words));

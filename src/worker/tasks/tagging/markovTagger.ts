@@ -9,18 +9,18 @@ import type { TaggingData } from './taggingData.ts';
 import { taggingReport } from './taggingReport.ts';
 import { type TaggedAnswer, type TaggingScores, taggingScores } from './taggingScores.ts';
 
-/** Sentences between two turns of others. */
+/** Sentences between two yields to the event loop. */
 const AT_ONCE = 50;
-/** Words of the sentence whose trellis is drawn. */
+/** Maximum number of words in the sentence whose trellis is drawn. */
 const TRELLIS_WORDS = 14;
-/** Arrows below this are not drawn. */
+/** Arrows of a lower probability are not drawn. */
 const SEEN = 0.05;
 
-/** A hidden Markov model of tags and words, counted in one step (Church 1988). */
+/** Hidden Markov model of tags and words, estimated from counts in one step (Church 1988). */
 export function markovTagger(data: TaggingData): TrainingTask {
   let tagger: HmmTagger | undefined;
   const fitted = (): HmmTagger => {
-    if (!tagger) throw new Error('The model has not counted anything yet.');
+    if (!tagger) throw new Error('The model has not been fitted yet.');
     return tagger;
   };
   const loop = new Iterated({
@@ -36,7 +36,7 @@ export function markovTagger(data: TaggingData): TrainingTask {
   return {
     loop,
     parameterCount: numbersIn(data),
-    stockObstacle: 'A hidden Markov model has no layers of TensorFlow.js.',
+    stockObstacle: 'A hidden Markov model has no TensorFlow.js layers.',
     initialize: () => undefined,
     async validate(yieldNow) {
       const answers = await tagByMarkov(fitted(), data.validation, yieldNow);
@@ -76,13 +76,13 @@ function answerOf(tagger: HmmTagger, words: readonly string[]): TaggedAnswer {
   return { tags: tagger.tag(words), probabilities: tagger.probabilities(words) };
 }
 
-/** Numbers that the model keeps: where sentences begin, what follows what, and each word's tags. */
+/** Number of parameters: initial, transition and emission probabilities. */
 function numbersIn({ train, tags }: TaggingData): number {
   const words = new Set(train.flatMap((sentence) => sentence.words));
   return tags.length * (1 + tags.length + words.size);
 }
 
-/** The states, and how likely each follows each. */
+/** Graph of the states and their transition probabilities. */
 function stateDiagram({ tags, logInitial, logTransition, states }: HmmTagger): ReportBlock {
   const edges = Array.from(logTransition, (log, at) => ({
     from: Math.floor(at / states),
@@ -97,11 +97,11 @@ function stateDiagram({ tags, logInitial, logTransition, states }: HmmTagger): R
       note: `begins a sentence with probability ${Math.exp(logInitial[state] ?? 0).toFixed(3)}`,
     })),
     edges: edges.filter(({ weight }) => weight >= SEEN),
-    note: `Each state is a tag; an arrow is the probability that the tag at its head follows, drawn from ${SEEN} on.`,
+    note: `Each state is a tag. Arrows show transition probabilities of at least ${SEEN}.`,
   };
 }
 
-/** The trellis of a sentence: how likely each tag is at each word, and the path that Viterbi takes. */
+/** Trellis of a sentence: the probability of each tag at each word, and the Viterbi path. */
 function trellis(tagger: HmmTagger, sentences: readonly TaggedSentence[]): ReportBlock {
   const sentence = sentences.find(({ words }) => words.length > 3 && words.length <= TRELLIS_WORDS) ?? sentences[0]!;
   const words = sentence.words.slice(0, TRELLIS_WORDS);

@@ -17,9 +17,9 @@ import type { TaggingConfig, TaggingData } from './taggingData.ts';
 import { taggingReport } from './taggingReport.ts';
 import { type TaggedAnswer, type TaggingScores, taggingScores } from './taggingScores.ts';
 
-/** Sentences that are scored at once. */
+/** Number of sentences that are scored together. */
 const SCORED = 64;
-/** Sentences of a probe: it is a small part of what training costs. */
+/** Sentences of a probe; few, so that a probe is much cheaper than training. */
 const PROBED = 8;
 
 /** The vocabulary of a recurrent tagger for this data. */

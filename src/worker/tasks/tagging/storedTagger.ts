@@ -20,7 +20,7 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
         { kind: 'file', path },
         { columns: readingOf(config.task).columns },
       );
-      const { kept, strange } = withKnownTags(sentences, tags);
+      const { kept, unknown } = withKnownTags(sentences, tags);
       if (kept.length === 0)
         throw new InputError(
           'unknown-label',
@@ -58,14 +58,14 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
           ...sentence.words.map((word, t) => [word, answers[index]?.tags[t] ?? ''].join('\t')),
           '',
         ]),
-        leftOut: [
+        skipped: [
           ...problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
-          ...(strange.length === 0
+          ...(unknown.length === 0
             ? []
             : [
                 {
-                  where: `${sentences.length - kept.length} sentences`,
-                  reason: `the model does not know the tags ${strange.join(', ')}`,
+                  where: `${sentences.length - kept.length} ${sentences.length - kept.length === 1 ? 'sentence' : 'sentences'}`,
+                  reason: `the model has no tags ${unknown.join(', ')}`,
                 },
               ]),
         ],

@@ -13,12 +13,12 @@ import { recurrentTagger, tagWordsOf } from './recurrentTagger.ts';
 import { openTagger } from './storedTagger.ts';
 import { readTaggingData, type TaggingData } from './taggingData.ts';
 
-/** A tag for each word of a sentence. */
+/** Tags each word of a sentence. */
 export const tagging: TaskKind = {
   load: async (source, config) => loaded(dataFilesOf(source, config), config),
   reload: async (folder, record) => loaded(await storedDataFiles(folder, record), record.config, record.name),
   open: openTagger,
-  rehearse({ model: shape, inputs: vocabularySize, outputs = 2, timeSteps, batchSize }) {
+  timedLoop({ model: shape, inputs: vocabularySize, outputs = 2, timeSteps, batchSize }) {
     const model = new Tagger({ ...shape, vocabularySize, tags: outputs }, Generator.forPurpose(1, 'measured masks'));
     model.initialize(Generator.forPurpose(1, 'measure'), shape);
     const batch = {
@@ -59,11 +59,11 @@ async function loaded(files: DataFiles, config: RunConfig, name = dataName(files
           },
     text: null,
     facts: [
-      `${count(train.length)} sentences to train on, ${count(validation.length)} to validate`,
+      `${count(train.length)} sentences for training, ${count(validation.length)} for validation`,
       `${tags.length} tags`,
       ...(inputs === undefined
         ? []
-        : [`${count(inputs)} words and classes of rare words`, 'batches are padded, and masked by length']),
+        : [`${count(inputs)} words and classes of rare words`, 'padded batches, masked by length']),
     ],
     notices,
     keepSource: async (folder, store) => keepDataFiles(folder, files, store),
@@ -72,7 +72,7 @@ async function loaded(files: DataFiles, config: RunConfig, name = dataName(files
   };
 }
 
-/** Guesses without a look around: how frequent each tag is, and how frequent it is for the word at hand. */
+/** Baselines without context: the frequency of each tag, and its frequency for the word. */
 function baselinesOf({ train, validation, tags }: TaggingData): Baselines {
   const lexicon = new Lexicon(TagCounts.of(train).words, tags.length);
   const idOf = new Map(tags.map((tag, id) => [tag, id]));
@@ -88,7 +88,7 @@ function baselinesOf({ train, validation, tags }: TaggingData): Baselines {
   return { 'frequency of tags': prior / words, 'each word alone': alone / words };
 }
 
-/** Words of a sentence as it comes, in the middle of a batch: what steps are timed with. */
+/** Typical length of a sentence in a batch, used to time steps. */
 function meanLength({ train }: TaggingData): number {
   return Math.max(1, Math.round(train.reduce((sum, { words }) => sum + words.length, 0) / train.length));
 }

@@ -9,13 +9,13 @@ import type { DataFiles } from '../dataFiles.ts';
 
 export type TaggingConfig = Extract<TaskConfig, { name: 'tagging' }>;
 
-/** Tagged sentences to train on and to validate on. */
+/** Tagged sentences for training and validation. */
 export interface TaggingData {
   readonly train: readonly TaggedSentence[];
   readonly validation: readonly TaggedSentence[];
   /** All tags of the training part, sorted. */
   readonly tags: readonly string[];
-  /** Messages about the data that was left out. */
+  /** Messages about the rows and sentences that were skipped. */
   readonly notices: readonly string[];
 }
 
@@ -36,33 +36,33 @@ export async function readTaggingData(
   if (!first || !second || first.length === 0 || second.length === 0) {
     throw new InputError(
       'too-short',
-      'There are too few different sentences to keep some for validation; name a file with data.validation, or give more.',
+      'There are too few distinct sentences to hold some out for validation. Set data.validation to a file, or add sentences.',
     );
   }
   const tags = [...new Set(first.flatMap((sentence) => sentence.tags))].sort();
-  const { kept, strange } = withKnownTags(second, tags);
+  const { kept, unknown } = withKnownTags(second, tags);
   if (kept.length === 0)
     throw new InputError(
       'unknown-label',
-      `No sentence to validate on has only tags that are trained on (${tags.join(', ')}).`,
+      `Every validation sentence has a tag that does not occur in the training data. Its tags are ${tags.join(', ')}.`,
     );
   return {
     train: first,
     validation: kept,
     tags,
-    notices: [...main.notices, ...(other?.notices ?? []), ...strangeWords(strange, second.length - kept.length)],
+    notices: [...main.notices, ...(other?.notices ?? []), ...describeUnknownTags(unknown, second.length - kept.length)],
   };
 }
 
-/** Sentences of a file in which every tag is known, and the omitted ones. */
+/** Sentences of a file in which every tag is known, and the unknown tags of the others. */
 export function withKnownTags(
   sentences: readonly TaggedSentence[],
   tags: readonly string[],
-): { kept: TaggedSentence[]; strange: string[] } {
+): { kept: TaggedSentence[]; unknown: string[] } {
   const known = new Set(tags);
   const kept = sentences.filter((sentence) => sentence.tags.every((tag) => known.has(tag)));
-  const strange = [...new Set(sentences.flatMap((sentence) => sentence.tags.filter((tag) => !known.has(tag))))];
-  return { kept, strange };
+  const unknown = [...new Set(sentences.flatMap((sentence) => sentence.tags.filter((tag) => !known.has(tag))))];
+  return { kept, unknown };
 }
 
 /** Reader options from the configuration of the task. */
@@ -88,23 +88,23 @@ async function readSentences(
   if (problem && badRows === 'refuse') {
     throw new InputError(
       'unreadable',
-      `"${name}", line ${problem.line}: ${problem.reason}. Mend it, or set task.badRows to "skip".`,
+      `"${name}", line ${problem.line}: ${problem.reason}. Fix the row, or set task.badRows to "skip".`,
     );
   }
-  return { sentences, notices: problemWords(name, problems) };
+  return { sentences, notices: describeSkipped(name, problems) };
 }
 
-function problemWords(name: string, problems: readonly RowProblem[]): string[] {
+function describeSkipped(name: string, problems: readonly RowProblem[]): string[] {
   const [first] = problems;
   if (!first) return [];
   return [
-    `${problems.length} ${problems.length === 1 ? 'row' : 'rows'} of ${name} cannot be used, the first in line ${first.line}: ${first.reason}.`,
+    `${problems.length} ${problems.length === 1 ? 'row' : 'rows'} of ${name} ${problems.length === 1 ? 'was' : 'were'} skipped. The first is line ${first.line}: ${first.reason}.`,
   ];
 }
 
-function strangeWords(strange: readonly string[], count: number): string[] {
+function describeUnknownTags(unknown: readonly string[], count: number): string[] {
   if (count === 0) return [];
   return [
-    `${count} ${count === 1 ? 'sentence' : 'sentences'} to validate on are left out: the training part never has the tags ${strange.join(', ')}.`,
+    `${count} validation ${count === 1 ? 'sentence was' : 'sentences were'} skipped, because these tags do not occur in the training data: ${unknown.join(', ')}.`,
   ];
 }

@@ -21,7 +21,7 @@ function confusionBlock({ confusion, accuracy, words, entity }: TaggingScores, t
     : '';
   return {
     kind: 'matrix',
-    title: 'Right tags and answers',
+    title: 'Confusion matrix',
     rowAxis: 'right tag',
     columnAxis: 'answer',
     rows: [...tags],
@@ -45,7 +45,7 @@ function examplesBlock(sentences: readonly TaggedSentence[], answers: readonly T
     title: 'Sentences of the validation part',
     columns: ['sentence', 'word', 'right tag', 'answer', ''],
     rows,
-    note: 'The first sentences that are validated on, word by word.',
+    note: 'The first sentences of the validation part, word by word.',
   };
 }
 
@@ -59,7 +59,7 @@ function mostFrequentError(confusion: readonly (readonly number[])[], tags: read
   );
   return worst.count === 0
     ? ''
-    : `The most frequent error: ${worst.answer} in place of ${worst.right}, ${worst.count} times.`;
+    : `Most frequent error: ${worst.answer} instead of ${worst.right}, ${worst.count} times.`;
 }
 
 export function percent(share: number): string {

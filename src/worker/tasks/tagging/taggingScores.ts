@@ -14,15 +14,15 @@ export interface TaggingScores {
   /** Words scored. */
   readonly words: number;
   readonly sentences: number;
-  /** Mean of -ln of the probability of the right tag, in nats per word. */
+  /** Mean of -ln of the probability of the correct tag, in nats per word. */
   readonly lossNats: number;
-  /** Fractions of words that are right, and of sentences that are right in every word. */
+  /** Fractions of correctly tagged words, and of sentences with every word correctly tagged. */
   readonly accuracy: number;
   readonly sentenceAccuracy: number;
   readonly macroF1: number;
   /** F1 of entities, if the tags use BIO. */
   readonly entity: { readonly precision: number; readonly recall: number; readonly f1: number } | undefined;
-  /** Row: the right tag; column: the answer. */
+  /** Rows are correct tags, columns are predicted tags. */
   readonly confusion: readonly (readonly number[])[];
 }
 
@@ -35,7 +35,7 @@ export function taggingScores(
   const idOf = new Map(tags.map((tag, id) => [tag, id]));
   const id = (tag: string): number => {
     const found = idOf.get(tag);
-    if (found === undefined) throw new RangeError(`The tag "${tag}" is not known.`);
+    if (found === undefined) throw new RangeError(`The tag "${tag}" is unknown.`);
     return found;
   };
   const width = tags.length;

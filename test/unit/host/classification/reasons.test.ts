@@ -10,13 +10,13 @@ const WHOLE = { start: 0, end: Infinity };
 
 describe('the reasons in a hover', () => {
   it('are a row for each word: the word, what it adds in numbers and signs, and the opinion after it', () => {
-    const { table, sparkline: line, hasUnknown, leftOut } = reasonsFor(explanationOf('a x'), WHOLE, LABELS, HEADINGS);
+    const { table, sparkline: line, hasUnknown, notShown } = reasonsFor(explanationOf('a x'), WHOLE, LABELS, HEADINGS);
     assert.equal(
       table,
       ['word  speaks     so far', 'a     +0.10      positive 60 %', 'x ?   +0.10      positive 70 %'].join('\n'),
     );
     assert.equal(line, '▅▆');
-    assert.deepEqual({ hasUnknown, leftOut }, { hasUnknown: true, leftOut: 0 });
+    assert.deepEqual({ hasUnknown, notShown }, { hasUnknown: true, notShown: 0 });
   });
 
   it('of a sentence name its words alone', () => {
@@ -31,10 +31,10 @@ describe('the reasons in a hover', () => {
   });
 
   it('say how many words they leave out', () => {
-    const { table = '', leftOut } = reasonsFor(explanationOf('word '.repeat(500)), WHOLE, LABELS, HEADINGS);
+    const { table = '', notShown } = reasonsFor(explanationOf('word '.repeat(500)), WHOLE, LABELS, HEADINGS);
     const [, ...rows] = table.split('\n');
     assert.ok(rows.length > 10 && rows.length <= 100);
-    assert.equal(leftOut, 500 - rows.length);
+    assert.equal(notShown, 500 - rows.length);
   });
 
   it('are none where no word was explained', () => {

@@ -14,9 +14,9 @@ function setUp() {
   const started: { die: () => void; disposed: boolean }[] = [];
   const errors: Error[] = [];
   let deaths = 0;
-  const start = (gone: (death: Error) => void): ClassifierTrainer => {
+  const start = (died: (death: Error) => void): ClassifierTrainer => {
     const death = new TrainerDeath('killed');
-    const trainer = { die: () => gone(death), disposed: false };
+    const trainer = { die: () => died(death), disposed: false };
     started.push(trainer);
     return {
       remote: {
@@ -27,7 +27,7 @@ function setUp() {
         explain: async (text) => {
           if (deaths === 0) return explanationOf(text);
           deaths--;
-          gone(death);
+          died(death);
           throw death;
         },
         openTable: () => assert.fail('no table is opened here'),
