@@ -57,7 +57,7 @@ describeInWorkbench('classifying in the workbench', suite, (bench) => {
     await until('the answer is drawn', answered);
   }
 
-  it('select, right-click, Classify sentiment: the answer is shown behind the selection and in the status bar', async () => {
+  it('shows the answer to "Classify sentiment" after the selection and in the status bar', async () => {
     await selectFirstLine();
     const line = workbench.page.locator('.monaco-editor .view-line', { hasText: 'wonderful' }).first();
     await workbench.contextMenu(line, 'Classify sentiment', answered);
@@ -65,7 +65,7 @@ describeInWorkbench('classifying in the workbench', suite, (bench) => {
     await workbench.screenshot(join(screenshots, 'classify.png'));
   });
 
-  it('hovering over it tells why', async () => {
+  it('explains the answer in a hover', async () => {
     await classified();
     await workbench.page.keyboard.press('Control+Home');
     for (let i = 0; i < 3; i++) await workbench.page.keyboard.press('ArrowRight');
@@ -75,14 +75,14 @@ describeInWorkbench('classifying in the workbench', suite, (bench) => {
     await workbench.screenshot(join(screenshots, 'classify-hover.png'));
   });
 
-  it('Escape takes the answer away', async () => {
+  it('removes the answer on Escape', async () => {
     await classified();
     await workbench.focusEditor('review.txt');
     await workbench.page.keyboard.press('Escape');
     await until('nothing is drawn', async () => !/positive/.test(await decorations()));
   });
 
-  it('Inspect data set shows the columns of a table, and what training will do', async () => {
+  it('shows the columns of a table and the training plan in "Inspect data set"', async () => {
     await workbench.openFile('reviews.csv');
     await workbench.runCommand(packageText('commands.inspectDataSet'));
     const data = async () => workbench.panelFrame('Data: reviews.csv');
@@ -95,7 +95,7 @@ describeInWorkbench('classifying in the workbench', suite, (bench) => {
     await workbench.screenshot(join(screenshots, 'data.png'));
   });
 
-  it('Classify column writes a label and its probability into a new document', async () => {
+  it('writes labels and their probabilities into a new document with "Classify column"', async () => {
     await workbench.focusEditor('reviews.csv');
     await workbench.runCommand(packageText('commands.classifyColumn'));
     await workbench.quickPick('text');

@@ -43,7 +43,7 @@ describeInWorkbench('gradients in the workbench', suite, (bench) => {
 
   const view = async (): Promise<Frame> => workbench.panelFrame(packageText('views.gradients'));
 
-  it('open the view, train, read the verdict, scrub, see it all in the panel, probe the open text, try the advice', async () => {
+  it('show the verdict of a training run, earlier probes, all curves in the panel, a probe of the open text, and a run with the advice', async () => {
     const { home } = bench();
     const lab = new Lab(workbench);
     await workbench.openView('Sequence Lab');

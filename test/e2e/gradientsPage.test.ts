@@ -72,7 +72,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     );
   });
 
-  it('is scrubbed with the keyboard, and follows the newest probe before that and from the end', async () => {
+  it('selects probes with the keyboard, and follows the newest one before that and at the end', async () => {
     const shown = await open();
     await shown.showRun(madeUpRun, history.slice(0, 10));
     assertNames(await position(shown), '900', verdictLabels.healthy);

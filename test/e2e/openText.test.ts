@@ -41,7 +41,7 @@ describeInWorkbench('the open text in the workbench', suite, (bench) => {
     return { workbench, panel: async () => lab.frame() };
   }
 
-  it('the maps of the gates follow the file that is opened and the cursor', async () => {
+  it('the gate heat maps follow the open file and the cursor', async () => {
     const { workbench, panel } = await trained();
     const { page } = workbench;
     const head = async () => (await panel()).locator('#body-gates .reading-head').innerText();
@@ -78,7 +78,7 @@ describeInWorkbench('the open text in the workbench', suite, (bench) => {
     }
   });
 
-  it('is colored by a unit, tells more on hover, and can be typed into meanwhile', async () => {
+  it('is colored by a unit, shows details on hover, and remains editable', async () => {
     const { workbench } = await trained();
     const { page } = workbench;
     /** Milliseconds that each key takes until the editor is ready for the next. */

@@ -52,7 +52,7 @@ describeInWorkbench('native TensorFlow in the workbench', suite, (bench) => {
     assert.ok(await isInstalled());
   });
 
-  it('trains; an abort of its process ends the run with its reason, and the run goes on where it was', async () => {
+  it('trains, reports an abort of its process, and resumes the run', async () => {
     const { home } = bench();
     assert.ok(await isInstalled(), 'it is not installed');
     const lab = new Lab(workbench);

@@ -23,7 +23,7 @@ const suite = { files: { 'rhyme.txt': rhyme }, settings: smallRun, fresh: true }
 
 /** The packaged extension in a real workbench, used as a user uses it. */
 describeInWorkbench('training in the workbench', suite, (bench) => {
-  it('open a file, train from the palette, stop, reload the window, resume', async () => {
+  it('trains an open file from the palette, stops, and resumes after a reload of the window', async () => {
     const workbench = await bench().open();
     const { home } = bench();
     const lab = new Lab(workbench);
@@ -72,7 +72,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     assert.deepEqual(await runsIn(home), [record.id]);
   });
 
-  it('goes on when the panel is closed, and the status bar brings it back', async () => {
+  it('continues when the panel is closed, and reopens the panel from the status bar', async () => {
     const workbench = await bench().open();
     const { home } = bench();
     const lab = new Lab(workbench);
@@ -99,7 +99,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await until('it goes on', async () => (await lab.step()) > held);
   });
 
-  it('deletes a run only when its question is answered with "Delete"', async () => {
+  it('deletes a run only after a confirmation', async () => {
     const workbench = await bench().open();
     const { home } = bench();
     const lab = new Lab(workbench);
@@ -121,7 +121,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await eventually(async () => assert.deepEqual(await runsIn(home), []));
   });
 
-  it('draws the first point soon after the settings are accepted, at the default sizes on a large file', async () => {
+  it('draws the first point soon after the settings are confirmed, at the default sizes on a large file', async () => {
     await writeFile(
       join(bench().folder, 'rhyme.txt'),
       rhyme.repeat(Math.ceil(2_000_000 / rhyme.length)).slice(0, 2_000_000),
@@ -160,7 +160,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
       await workbench.screenshot(join(screenshots, 'restricted.png'));
     });
 
-    it('does not load native TensorFlow, and says so', async () => {
+    it('does not load native TensorFlow, and reports it', async () => {
       const { workbench } = await restricted('tensorflow');
       await workbench.notification('TensorFlow');
       await workbench.screenshot(join(screenshots, 'restricted-tensorflow.png'));
@@ -168,7 +168,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     });
   });
 
-  it('trains on WebGPU, chosen by hand, and names the device', async () => {
+  it('trains on WebGPU if configured, and reports the device', async () => {
     const { home } = bench();
     // As npm installs it there.
     await mkdir(join(home, 'webgpu', 'node_modules'), { recursive: true });
@@ -189,7 +189,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await workbench.screenshot(join(screenshots, 'webgpu.png'));
   });
 
-  it('says what is wrong with a file it cannot train on, and leaves nothing behind', async () => {
+  it('reports what is wrong with an unusable file, and leaves no files behind', async () => {
     await writeFile(join(bench().folder, 'short.txt'), 'too short');
     const workbench = await bench().open();
     const lab = new Lab(workbench);

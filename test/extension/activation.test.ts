@@ -19,7 +19,7 @@ async function processesOf(extensionPath: string): Promise<string[]> {
 }
 
 describe('activation', () => {
-  it('starts neither process nor thread', async () => {
+  it('starts no process and no thread', async () => {
     assert.equal(extension().isActive, false, 'nothing has asked for the extension yet');
     const before = threads();
     const start = process.cpuUsage();
@@ -31,13 +31,13 @@ describe('activation', () => {
     if (process.platform === 'linux') assert.deepEqual(await processesOf(extension().extensionPath), []);
   });
 
-  it('reads no TensorFlow.js', async () => {
+  it('does not load TensorFlow.js', async () => {
     const { extensionPath, packageJSON } = extension();
     const bundle = await readFile(join(extensionPath, String((packageJSON as { main: string }).main)), 'utf8');
     assert.doesNotMatch(bundle, /tfjs-core|registerGradient|registerKernel/);
   });
 
-  it('registers every command that package.json contributes, and each is implemented', async () => {
+  it('registers and implements every command in package.json', async () => {
     const lab = await openLab();
     const { contributes } = extension().packageJSON as { contributes: { commands: { command: string }[] } };
     const contributed = contributes.commands.map(({ command }) => command).sort();
@@ -49,7 +49,7 @@ describe('activation', () => {
     assert.deepEqual(lab.commandIds.sort(), contributed);
   });
 
-  it('leaves every setting at the default of the schema', async () => {
+  it('contributes the defaults of the schema', async () => {
     const settings = vscode.workspace.getConfiguration('sequenceLab');
     assert.equal(settings.get('training.steps'), 5000);
     assert.equal(settings.get('trainer.isolation'), 'process');

@@ -6,7 +6,7 @@ import type { RunModel } from '../../src/host/runs/runModel.ts';
 import { readRecord } from '../../src/runs/record.ts';
 import { openLab, runFolders, training, until, untilState } from './support.ts';
 
-describe('an advice that is tried', function () {
+describe('advice', function () {
   this.timeout(120_000);
   let lab: Lab;
   let run: RunModel;
@@ -24,7 +24,7 @@ describe('an advice that is tried', function () {
     return id === undefined ? undefined : lab.runs.run(id);
   };
 
-  it('is a new run on the same file with that one thing changed, in a panel of its own', async () => {
+  it('starts a run on the same file with one change, in a separate panel', async () => {
     const next = await tryAdvice({ 'model.forgetBias': 3 });
     assert.ok(next);
     await untilState(next, 'completed');
@@ -35,7 +35,7 @@ describe('an advice that is tried', function () {
     await until('its panel is in front', () => lab.panels.frontRun === next);
   });
 
-  it('trains on the copy of the text where the file is gone', async () => {
+  it('trains on the copy of the text if the file is missing', async () => {
     assert.ok(run.sourcePath);
     const text = await vscode.workspace.fs.readFile(vscode.Uri.file(run.sourcePath));
     await rm(run.sourcePath);
@@ -48,7 +48,7 @@ describe('an advice that is tried', function () {
     assert.equal(after.name, 'advised.txt');
   });
 
-  it('is refused where the changed configuration is none, and nothing is left behind', async () => {
+  it('is rejected if the changed configuration is invalid, and leaves no files behind', async () => {
     const before = await runFolders(lab);
     assert.equal(await tryAdvice({ 'training.clipNorm': -1 }), undefined);
     assert.deepEqual(await runFolders(lab), before);

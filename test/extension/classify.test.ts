@@ -31,7 +31,7 @@ describe('classify sentiment', function () {
     });
   };
 
-  it('answers each of several selections in an untitled document', async () => {
+  it('classifies each selection in an untitled document', async () => {
     const editor = await open();
     select(editor, 'A wonderful film', 'the waiter was rude');
     assert.deepEqual(
@@ -44,7 +44,7 @@ describe('classify sentiment', function () {
     );
   });
 
-  it('takes the paragraph around the cursor where nothing is selected', async () => {
+  it('classifies the paragraph at the cursor without a selection', async () => {
     const editor = await open();
     editor.selection = new vscode.Selection(1, 3, 1, 3);
     assert.deepEqual(
@@ -56,7 +56,7 @@ describe('classify sentiment', function () {
     assert.equal(text.slice(answer.start, answer.end), 'A wonderful film, warm and clever.\nIt never loses its way.');
   });
 
-  it('answers a long selection sentence by sentence, and as a whole', async () => {
+  it('classifies a long selection by sentence and as a whole', async () => {
     const long = `${'The food was cold and the waiter was rude. '.repeat(6)}But the view over the harbour was lovely, and we loved it.`;
     const editor = await open(long);
     editor.selection = new vscode.Selection(0, 0, 0, long.length);
@@ -70,7 +70,7 @@ describe('classify sentiment', function () {
     );
   });
 
-  it('drops the answer whose text changes, moves the others, and clears all', async () => {
+  it('drops the answer whose text changes, moves the others, and clears all of them', async () => {
     const editor = await open();
     select(editor, 'A wonderful film', 'the waiter was rude');
     await classify();
@@ -83,7 +83,7 @@ describe('classify sentiment', function () {
     assert.equal(answers(editor).length, 0);
   });
 
-  it('explains itself in a hover', async () => {
+  it('explains the answer in a hover', async () => {
     const editor = await open();
     select(editor, 'The food was cold and the waiter was rude.');
     await classify();
@@ -100,7 +100,7 @@ describe('classify sentiment', function () {
     assert.doesNotMatch(words, /command:sequenceLab\.showGatesOnSelection/, 'the bundled model is no run');
   });
 
-  it('says which model is missing where the run in use is gone', async () => {
+  it('reports a missing model if the run in use was deleted', async () => {
     const settings = vscode.workspace.getConfiguration('sequenceLab');
     await settings.update('sentiment.model', 'no-such-run', vscode.ConfigurationTarget.Global);
     try {
@@ -130,7 +130,7 @@ describe('classify sentiment', function () {
   });
 });
 
-describe("a classifier of one's own", function () {
+describe('custom classifier', function () {
   this.timeout(180_000);
   let lab: Lab;
   let restore: () => Promise<void>;
@@ -148,7 +148,7 @@ describe("a classifier of one's own", function () {
     await restore();
   });
 
-  it('is trained on an open table, shows its results, and then classifies in place of the bundled one', async () => {
+  it('is trained on an open table, shows its results, and replaces the bundled model', async () => {
     const rows = Array.from(
       { length: 200 },
       (_, i) =>

@@ -17,7 +17,7 @@ import {
   writeText,
 } from './support.ts';
 
-describe('the open document', function () {
+describe('open document', function () {
   this.timeout(120_000);
   let lab: Lab;
   let restore: () => Promise<void>;
@@ -41,7 +41,7 @@ describe('the open document', function () {
     return run;
   }
 
-  it('is trained on by Enter alone, in a panel beside the editor', async () => {
+  it('is trained on after Enter, in a panel beside the editor', async () => {
     const path = await writeText('plain.txt', fixtureText);
     const editor = await vscode.window.showTextDocument(vscode.Uri.file(path));
     const run = await train();
@@ -52,7 +52,7 @@ describe('the open document', function () {
     assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, path, 'the editor keeps the focus');
   });
 
-  it('with unsaved changes is trained on as the editor shows it, and kept with the run', async () => {
+  it('is trained on with its unsaved changes, which are stored with the run', async () => {
     const path = await writeText('dirty.txt', fixtureText);
     const editor = await vscode.window.showTextDocument(vscode.Uri.file(path));
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'ZEBRA '));
@@ -63,7 +63,7 @@ describe('the open document', function () {
     assert.equal(await readFile(path, 'utf8'), fixtureText, 'the file itself is left alone');
   });
 
-  it('that was never saved is trained on too', async () => {
+  it('is trained on even if it was never saved', async () => {
     const document = await vscode.workspace.openTextDocument({ content: fixtureText });
     await vscode.window.showTextDocument(document);
     const run = await train();
@@ -71,12 +71,12 @@ describe('the open document', function () {
     assert.equal(await readFile(join(run.folder, 'text.txt'), 'utf8'), fixtureText);
   });
 
-  it('right-clicked in the explorer is the one that is trained on', async () => {
+  it('is replaced by a file selected in the Explorer', async () => {
     const uri = vscode.Uri.file(await writeText('clicked.txt', fixtureText));
     assert.equal((await train(uri)).sourcePath, uri.fsPath);
   });
 
-  it('in another encoding is trained on as the editor reads it', async () => {
+  it('is trained on in the encoding of the editor', async () => {
     const path = await writeText('latin1.txt', Buffer.from(fixtureText.replaceAll('cat', 'Bär'), 'latin1'));
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path), { encoding: 'iso88591' });
     await vscode.window.showTextDocument(document);
@@ -85,7 +85,7 @@ describe('the open document', function () {
     assert.match(await readFile(join(run.folder, 'text.txt'), 'utf8'), /the Bär/);
   });
 
-  it('is continued at the cursor, in one step of undo', async () => {
+  it('is continued at the cursor in a single undo step', async () => {
     const before = 'the cat sat';
     const document = await vscode.workspace.openTextDocument({ content: `${before}\nafter\n` });
     const editor = await vscode.window.showTextDocument(document);

@@ -22,7 +22,7 @@ const bad: { what: string; content: string | Uint8Array; code: InputErrorCode }[
   { what: 'a file shorter than one sequence', content: 'too short', code: 'too-short' },
 ];
 
-describe('a text that cannot be used', function () {
+describe('unusable text', function () {
   this.timeout(60_000);
   let lab: Lab;
   let restore: () => Promise<void>;
@@ -35,7 +35,7 @@ describe('a text that cannot be used', function () {
   after(async () => restore());
 
   for (const { what, content, code } of bad) {
-    it(`(${what}) is refused with a message that names it, and nothing is left behind`, async () => {
+    it(`(${what}) is rejected with a message that names it, and leaves no files behind`, async () => {
       const path = await writeText('unusable.txt', content);
       const before = await runFolders(lab);
       const { run, ready } = lab.runs.start({
@@ -48,7 +48,7 @@ describe('a text that cannot be used', function () {
       assert.deepEqual(await runFolders(lab), before);
     });
 
-    it(`(${what}) leaves no panel when the command is run on it`, async () => {
+    it(`(${what}) opens no panel`, async () => {
       const uri = vscode.Uri.file(await writeText('unusable.txt', content));
       const before = await runFolders(lab);
       assert.equal(await runPressingEnter('sequenceLab.trainLstmOnFile', uri), undefined);
@@ -57,7 +57,7 @@ describe('a text that cannot be used', function () {
     });
   }
 
-  it('(a file that is not there) is refused by its name', async () => {
+  it('(a missing file) is rejected with its name', async () => {
     const path = join('/', 'nowhere', 'missing.txt');
     const { ready } = lab.runs.start({
       config: parseRunConfig(small),

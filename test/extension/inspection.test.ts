@@ -8,7 +8,7 @@ import { fixtureText, openLab, runPressingEnter, training, until, untilState, wr
 
 const UNIT: UnitChoice = { layer: 'lstm_1', direction: 'forward', activation: 'cellState', unit: 3 };
 
-describe('the open text, read by a model', function () {
+describe('open text', function () {
   this.timeout(120_000);
   let lab: Lab;
   let run: RunModel;
@@ -48,7 +48,7 @@ describe('the open text, read by a model', function () {
       .join('\n');
   };
 
-  it('by that of a stored run, opened in a trainer of its own', async () => {
+  it('is read by the model of a stored run in a separate trainer', async () => {
     const { tokens, step, top, layers } = await inspect(run);
     assert.equal(tokens.join(''), 'cat sat');
     assert.equal(step, run.step);
@@ -58,7 +58,7 @@ describe('the open text, read by a model', function () {
     assert.deepEqual(layer.activations, ['input', 'forget', 'candidate', 'output', 'cellState', 'hidden']);
   });
 
-  it('by that of a stored run, row by row where the text is a table', async () => {
+  it('is read row by row if it is a table', async () => {
     const table = 'label,text\n1,"the ""cat"""\n0,sat\n';
     const path = await writeText('rows.csv', table);
     const { document } = await vscode.window.showTextDocument(vscode.Uri.file(path), {
@@ -77,7 +77,7 @@ describe('the open text, read by a model', function () {
     );
   });
 
-  it('by that of a run that trains, between two of its steps', async () => {
+  it('is read by the model of a training run, between two steps', async () => {
     const { run: live, ready } = lab.runs.start(await training('live.txt', { steps: 100_000 }));
     await ready;
     const steps: number[] = [];
@@ -88,13 +88,13 @@ describe('the open text, read by a model', function () {
     await untilState(live, 'stopped');
   });
 
-  it('is read again after its model was let go', async () => {
+  it('is read again after its model was closed', async () => {
     await inspect(run);
     lab.inspection.inspectors.retireAll();
     assert.equal((await inspect(run)).tokens.length, 7);
   });
 
-  it('says on hover what was expected and what the unit does, while it is colored and not else', async () => {
+  it('shows predictions and the unit on hover, only while it is colored', async () => {
     const editor = await show(fixtureText.slice(0, 2000));
     assert.equal(await hoverAt(editor, 2, 5), '');
     await vscode.commands.executeCommand('sequenceLab.colorTextByUnit', run, unit);
@@ -108,7 +108,7 @@ describe('the open text, read by a model', function () {
     assert.equal(await hoverAt(editor, 2, 5), '');
   });
 
-  it('is colored where it is visible, and colors go at once when it changes and come back', async () => {
+  it('is colored in visible ranges; a change removes the colors until the next result', async () => {
     const editor = await show(fixtureText);
     await vscode.commands.executeCommand('sequenceLab.colorTextByUnit', run, unit);
     await until('the text is colored', () => lab.colors.editor === editor);
@@ -119,13 +119,13 @@ describe('the open text, read by a model', function () {
     assert.equal(lab.colors.editor, undefined);
   });
 
-  it('that the model does not know is not colored, and coloring ends', async () => {
+  it('is not colored if the model does not know its characters, and coloring ends', async () => {
     await show('吾輩は猫である。名前はまだ無い。\n'.repeat(20));
     await vscode.commands.executeCommand('sequenceLab.colorTextBySurprisal', run);
     await until('coloring has ended', () => lab.colors.coloring === undefined);
   });
 
-  it('is read once after a burst of typing, not at every character', async () => {
+  it('is read once after typing, not at every character', async () => {
     const editor = await show(fixtureText);
     await vscode.commands.executeCommand('sequenceLab.colorTextByUnit', run, unit);
     await until('the text is colored', () => lab.colors.editor === editor);
@@ -137,7 +137,7 @@ describe('the open text, read by a model', function () {
     assert.ok(length < 10, `${length} times for 30 edits`);
   });
 
-  it('leads to where a unit fires', async () => {
+  it('shows the positions where a unit is most active', async () => {
     const editor = await show(fixtureText);
     const { contexts } = await lab.inspection.inspectors.ask(run, (inspector) =>
       inspector.firings({ text: fixtureText, ...unit, limit: 50, apart: 20 }),
@@ -150,7 +150,7 @@ describe('the open text, read by a model', function () {
     assert.equal(document.getText(selection), first.token);
   });
 
-  it('is compared by three architectures, whose records name the comparison', async () => {
+  it('is compared with three architectures, whose records contain the comparison', async () => {
     const settings = vscode.workspace.getConfiguration('sequenceLab');
     const small = { 'training.steps': 30, 'model.units': 8, 'data.sequenceLength': 16, backend: 'reference' };
     for (const [name, value] of Object.entries(small))

@@ -4,8 +4,8 @@ import { describeModel } from '../../src/config/describeModel.ts';
 import { parseRunConfig } from '../../src/config/parse.ts';
 import { openLab } from './support.ts';
 
-describe('the model before it is trained', () => {
-  it('is shown in a document that says exactly what the model is', async () => {
+describe('model document', () => {
+  it('describes the model before training', async () => {
     await openLab();
     const words = describeModel(parseRunConfig({ model: { embedding: 20, layers: 2 } }));
     const uri = vscode.Uri.from({ scheme: 'sequence-lab-model', path: 'Model', query: words });

@@ -20,7 +20,7 @@ async function recordingNode(): Promise<{ node: string; starts: () => Promise<st
   return { node, starts: async () => (await readFile(record, 'utf8')).split('\n').filter(Boolean) };
 }
 
-describe('the setting nodePath', function () {
+describe('setting nodePath', function () {
   this.timeout(120_000);
   let lab: Lab;
 
@@ -42,7 +42,7 @@ describe('the setting nodePath', function () {
     return run;
   }
 
-  it('names the program in which a run on WebGPU trains, and no other run', async function () {
+  it('selects the program only for runs on WebGPU', async function () {
     // There the program would be asked what it is, and say that it is Electron.
     if (process.versions['electron'] !== undefined) this.skip();
     const { node, starts } = await recordingNode();
@@ -57,7 +57,7 @@ describe('the setting nodePath', function () {
     assert.deepEqual(others, []);
   });
 
-  it('that is wrong is named with what to do, and the run trains on another backend', async () => {
+  it('is reported with a fix if it is wrong, and the run trains on another backend', async () => {
     await setNodePath('/nowhere/node');
     const run = await trained('webgpu');
     const notice = run.view.notices.find((each) => names(each, 'webgpu'));

@@ -18,7 +18,7 @@ async function losses(run: RunModel): Promise<(number | null)[]> {
   return (await readMetrics(run.folder)).flatMap((event) => (event.event === 'step' ? [event.loss] : []));
 }
 
-describe('a run whose trainer dies', function () {
+describe('interrupted run', function () {
   this.timeout(240_000);
   let lab: Lab;
   let unbroken: RunModel;
@@ -38,7 +38,7 @@ describe('a run whose trainer dies', function () {
     return run;
   }
 
-  it('fails with the reason, and resumes to exactly the weights of an unbroken run', async () => {
+  it('fails with the reason, and resumes to exactly the weights of an uninterrupted run', async () => {
     const run = await startAndReach(25);
     const { pid } = lab.runs.liveRun(run.id) ?? {};
     assert.ok(pid !== undefined && pid !== process.pid);
@@ -53,7 +53,7 @@ describe('a run whose trainer dies', function () {
     assert.deepEqual([...run.curves.series.trainLoss.y], [...unbroken.curves.series.trainLoss.y]);
   });
 
-  it('is found as interrupted by a list that is read anew, and resumes there', async () => {
+  it('is listed as interrupted after a refresh, and can be resumed from there', async () => {
     const run = await startAndReach(25);
     // As a native library does it that aborts.
     process.kill(lab.runs.liveRun(run.id)?.pid ?? 0, 'SIGABRT');
@@ -66,7 +66,7 @@ describe('a run whose trainer dies', function () {
     assert.deepEqual(await weights(run), await weights(unbroken));
   });
 
-  it('resumes with isolation "host" too, after its thread was ended from outside', async () => {
+  it('resumes with isolation "host" after its thread was terminated', async () => {
     const settings = vscode.workspace.getConfiguration('sequenceLab');
     await settings.update('trainer.isolation', 'host', vscode.ConfigurationTarget.Global);
     const run = await startAndReach(25);
@@ -78,7 +78,7 @@ describe('a run whose trainer dies', function () {
     assert.deepEqual(await weights(run), await weights(unbroken));
   });
 
-  it('resumes on the bundled backend where it was on another', async () => {
+  it('resumes on the bundled backend after another one', async () => {
     const run = await startAndReach(25);
     process.kill(lab.runs.liveRun(run.id)?.pid ?? 0, 'SIGABRT');
     await untilState(run, 'failed');
@@ -100,7 +100,7 @@ describe('a run whose trainer dies', function () {
     assert.equal(run.latest.learningRate, 0.01);
   });
 
-  it('that diverges names step and tensor, and is offered what changes its numbers', async () => {
+  it('names the step and tensor of a divergence, and offers changed settings', async () => {
     const run = await startAndReach(5);
     const live = lab.runs.liveRun(run.id);
     await live?.stop();

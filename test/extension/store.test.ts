@@ -7,7 +7,7 @@ import type { RunModel } from '../../src/host/runs/runModel.ts';
 import { openLab, runFolders, training, until, untilState } from './support.ts';
 import { assertNames } from '../harness/facts.ts';
 
-describe('the run store', function () {
+describe('run store', function () {
   this.timeout(120_000);
   let lab: Lab;
   let run: RunModel;
@@ -20,7 +20,7 @@ describe('the run store', function () {
     await untilState(run, 'completed');
   });
 
-  it('is followed: runs that come, change and go on disk come, change and go in the tree', async () => {
+  it('updates the tree when runs on disk are added, changed or removed', async () => {
     const folder = join(lab.runs.folder, 'from-elsewhere');
     const copied = () => lab.runs.run('from-elsewhere');
     await cp(run.folder, folder, { recursive: true });
@@ -36,7 +36,7 @@ describe('the run store', function () {
     await until('it is gone', () => copied() === undefined);
   });
 
-  it('shows what cannot be read, with the reason', async () => {
+  it('shows unreadable runs with the reason', async () => {
     const folder = join(lab.runs.folder, 'damaged');
     await mkdir(folder);
     await writeFile(join(folder, 'run.json'), '{');
@@ -49,7 +49,7 @@ describe('the run store', function () {
     await lab.runs.refresh();
   });
 
-  it('gives every run a line in the tree: name, step, loss, and what can be done', async () => {
+  it('shows the name, step, loss and actions of each run in the tree', async () => {
     const item = lab.tree.getTreeItem(run);
     assert.equal(item.label, 'stored.txt');
     assertNames(String(item.description), 20);
@@ -58,7 +58,7 @@ describe('the run store', function () {
     assert.ok(item.tooltip instanceof vscode.MarkdownString && item.tooltip.isTrusted !== true);
   });
 
-  it('refuses to delete a run that trains', async () => {
+  it('does not delete a training run', async () => {
     const started = lab.runs.start(await training('busy.txt', { steps: 100_000 }));
     await started.ready;
     await assert.rejects(lab.runs.delete(started.run.id), { name: 'RunLockedError' });

@@ -15,7 +15,7 @@ describe('training', function () {
     lab = await openLab();
   });
 
-  it('brings the validation loss below the unigram line in 300 steps', async () => {
+  it('brings the validation loss below the unigram baseline in 300 steps', async () => {
     const { run, ready } = lab.runs.start(
       await training('learn.txt', { steps: 300, validateEvery: 50, checkpointEvery: 100 }),
     );
@@ -41,7 +41,7 @@ describe('training', function () {
   });
 
   for (const isolation of ['process', 'host'] as const) {
-    it(`runs in the ${isolation === 'process' ? 'process of its own' : 'extension host'} that the setting asks for`, async () => {
+    it(`runs in the ${isolation === 'process' ? 'separate process' : 'extension host'} if configured`, async () => {
       const settings = vscode.workspace.getConfiguration('sequenceLab');
       await settings.update('trainer.isolation', isolation, vscode.ConfigurationTarget.Global);
       const { run, ready } = lab.runs.start(await training(`${isolation}.txt`));
@@ -87,7 +87,7 @@ describe('training', function () {
     await access(join(run.folder, 'checkpoints', `step-${progress.step}`, 'tensors.bin'));
   });
 
-  it('does two runs at once, each in its own trainer', async () => {
+  it('trains two runs at the same time, each in its own trainer', async () => {
     const started = [
       lab.runs.start(await training('one.txt')),
       lab.runs.start(await training('two.txt', { learningRate: 0.01 })),
@@ -100,7 +100,7 @@ describe('training', function () {
     assert.notDeepEqual(one, two);
   });
 
-  it('can be stopped before it begins, and leaves nothing then', async () => {
+  it('can be stopped before it starts, and leaves no files behind', async () => {
     const { run, ready } = lab.runs.start(await training('cancelled.txt'));
     const beginning = assert.rejects(ready, { name: 'StartCancelled' });
     await lab.runs.liveRun(run.id)?.stop();
@@ -109,7 +109,7 @@ describe('training', function () {
     await assert.rejects(access(run.folder));
   });
 
-  it('keeps what it was told: configuration, seed and versions', async () => {
+  it('records its configuration, seed and versions', async () => {
     const { run, ready } = lab.runs.start(await training('record.txt', { steps: 2 }));
     await ready;
     await untilState(run, 'completed');

@@ -12,7 +12,7 @@ interface Step {
   readonly completionEvents: readonly string[];
 }
 
-describe('the walkthrough', function () {
+describe('walkthrough', function () {
   this.timeout(120_000);
   let lab: Lab;
   let steps: readonly Step[];
@@ -23,7 +23,7 @@ describe('the walkthrough', function () {
     steps = contributes.walkthroughs[0].steps;
   });
 
-  it('has a page, a button and an end for every step, and each is there', async () => {
+  it('has a page, a button and a completion event for every step', async () => {
     const commands = new Set(await vscode.commands.getCommands(true));
     assert.ok(steps.length > 0);
     for (const { id, description, media, completionEvents } of steps) {
@@ -38,7 +38,7 @@ describe('the walkthrough', function () {
     }
   });
 
-  it('shows what clipping does: the same task, network and seed, learned with it and not without', async () => {
+  it('shows the effect of clipping: the same task, network and seed is learned only with it', async () => {
     const ids = (await vscode.commands.executeCommand<string[] | undefined>('sequenceLab.showWhatClippingDoes')) ?? [];
     const [clipped, unclipped] = ids.map((id) => lab.runs.run(id));
     assert.ok(clipped && unclipped);

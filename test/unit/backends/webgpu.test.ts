@@ -11,7 +11,7 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { SAMPLE } from '../gradients/requirements.ts';
 import { sequenceCall } from '../gradients/sequenceCall.ts';
 
-describe('the backend webgpu', function () {
+describe('WebGPU backend', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
   let process: BackendProcess;
@@ -26,13 +26,13 @@ describe('the backend webgpu', function () {
 
   afterEach(() => process.stop());
 
-  it('names its device, and software as software', async () => {
+  it('reports its device, and whether it is a software adapter', async () => {
     const device = await process.calculator.deviceOf('webgpu');
     assert.match(device, /\w/);
     assert.equal(device.includes('SwiftShader'), device.endsWith('(software)'));
   });
 
-  it('computes as the reference does, kernel by kernel', async () => {
+  it('matches the reference in each kernel', async () => {
     const { checks } = await checkInProcess({
       check: 'webgpu',
       units: 20,
@@ -42,7 +42,7 @@ describe('the backend webgpu', function () {
     for (const { kernel, error } of checks) assert.ok(error <= SAMPLE.tolerance, `${kernel}: ${error}`);
   });
 
-  it('is not timed for "auto" where it computes in software', async function () {
+  it('is not timed for "auto" if it is a software adapter', async function () {
     const device = await process.calculator.deviceOf('webgpu');
     if (!device.endsWith('(software)')) this.skip();
     const shape: StepShape = {
@@ -56,28 +56,29 @@ describe('the backend webgpu', function () {
     assert.deepEqual(Object.keys(measured), ['reason']);
   });
 
-  it('is not loaded in a process that others live in', async () => {
+  it('requires a separate process', async () => {
     await assert.rejects(backendNamed('webgpu').load({ home: '', tensorflowPath: '', ownProcess: false }), {
       name: 'BackendUnavailableError',
     });
   });
 
   for (const manner of ['whole', 'stepwise']) {
-    it(`walks every cell, forward and back, in a program of ours: ${manner}`, async () => {
+    it(`has a program for the forward and backward pass of every cell: ${manner}`, async () => {
       if (manner === 'stepwise') await process.calculator.disableSharedMemory();
       const shape = { timeSteps: 2, batchSize: 1, units: 3, inputs: 2, masked: false, reverse: false, oneHot: false };
       for (const kind of Object.values(cellKinds))
         await process.calculator.sequence(sequenceCall(randomSequence(new Random(5), kind, shape)));
-      const walks = (await process.calculator.programs()).filter((name) => /^(Lstm|Gru|Rnn)/.test(name));
+      const programs = (await process.calculator.programs()).filter((name) => /^(Lstm|Gru|Rnn)/.test(name));
       const cells = ['Lstm', 'GruResetBefore', 'GruResetAfter', 'Rnn linear', 'Rnn relu', 'Rnn tanh'];
-      assert.equal(walks.length, 2 * cells.length);
+      assert.equal(programs.length, 2 * cells.length);
       for (const cell of cells) {
         const [name, activation = ''] = cell.split(' ');
         for (const direction of [`${name} ${activation}`, `${name}Grad ${activation}`]) {
           assert.ok(
-            walks.some(
-              (walk) =>
-                walk.startsWith(direction.trim() + ' 3 false') && walk.includes('stepwise') === (manner === 'stepwise'),
+            programs.some(
+              (program) =>
+                program.startsWith(direction.trim() + ' 3 false') &&
+                program.includes('stepwise') === (manner === 'stepwise'),
             ),
             direction,
           );
@@ -86,13 +87,13 @@ describe('the backend webgpu', function () {
     });
   }
 
-  it('says that the device was lost, and how to go on, to all who wait for a number', async () => {
+  it('rejects every pending read with an explanation if the device is lost', async () => {
     for (const heard of await process.calculator.loseGpu()) {
       assert.match(heard, /^GpuLostError: .*\(.+\)/);
     }
   });
 
-  it('ends a run with its reason when the GPU is lost in the middle of it, and the run goes on elsewhere', async () => {
+  it('ends a run with the reason if the GPU is lost, and the run resumes on another backend', async () => {
     const { reason, record, memory, resumed } = await process.calculator.loseGpuInRun(home());
     assert.match(reason, /^GpuLostError: .*\(.+\)/);
     assert.deepEqual([record.state, record.backend.name, record.progress.step], ['failed', 'webgpu', 10]);

@@ -55,7 +55,7 @@ describe('command line', function () {
       .split('\n')
       .map((line) => runEvent.parse(fromStableEventNames(JSON.parse(line))));
 
-  it('says that there is no native TensorFlow, and that there is none to remove', async () => {
+  it('reports that native TensorFlow is not installed and cannot be removed', async () => {
     const status = await run(['native', 'status']);
     assert.equal(status.code, 0, status.stderr);
     assert.notEqual(status.stdout, '');
@@ -64,7 +64,7 @@ describe('command line', function () {
     assert.deepEqual([removed.code, removed.stdout === ''], [0, false]);
   });
 
-  it('trains, prints JSON lines, and evaluates and writes with the run', async () => {
+  it('trains with JSON lines as output, and evaluates and generates with the run', async () => {
     const out = join(home(), 'mine');
     const trained = await run(['train', await text(), ...small, '--steps', '20', '--out', out, '--json']);
     assert.equal(trained.code, 0, trained.stderr);
@@ -96,7 +96,7 @@ describe('command line', function () {
     assert.ok(written.stdout.startsWith('the '));
   });
 
-  it('probes a run: one object for programs, a report with a plot for people', async () => {
+  it('probes a run, with a JSON object or a report with a plot as output', async () => {
     const out = join(home(), 'probed');
     await run([
       'train',
@@ -155,7 +155,7 @@ describe('command line', function () {
   });
 
   for (const backend of ['wasm', 'reference']) {
-    it(`resumes to a total of steps with the weights of an unbroken run, on ${backend}`, async () => {
+    it(`resumes to the weights of an uninterrupted run, on ${backend}`, async () => {
       const file = await text();
       const [whole, half] = [join(home(), 'whole'), join(home(), 'half')];
       const options = [...small, '--backend', backend];
@@ -169,7 +169,7 @@ describe('command line', function () {
     });
   }
 
-  it('resumes on another backend, which the run then names', async () => {
+  it('resumes on another backend, and records it', async () => {
     const out = join(home(), 'moved');
     await run(['train', await text(), ...small, '--backend', 'reference', '--steps', '10', '--out', out]);
     const unknown = await run(['train', '--resume', out, '--steps', '20', '--backend', 'abacus']);
@@ -181,7 +181,7 @@ describe('command line', function () {
     assert.deepEqual([backend.name, config.backend, progress.step], ['wasm', 'wasm', 20]);
   });
 
-  it('trains for a task that a sample configuration names, without a file', async () => {
+  it('trains on a generated task of a sample configuration, without a file', async () => {
     const out = join(home(), 'sums');
     const config = fileURLToPath(new URL('../../../media/samples/adding-problem.sequence-lab.json', import.meta.url));
     const options = [
@@ -211,7 +211,7 @@ describe('command line', function () {
     assertNames(evaluated.stderr, tasks.adding.title);
   });
 
-  it('lets a configuration file, --set and flags add up', async () => {
+  it('combines a configuration file, --set and flags', async () => {
     const config = join(home(), 'c.sequence-lab.json');
     await writeFile(config, JSON.stringify({ model: { units: 5 }, training: { steps: 3, batchSize: 2 } }));
     const out = join(home(), 'configured');
@@ -239,7 +239,7 @@ describe('command line', function () {
     );
   });
 
-  it('ends after --seconds, whatever the number of steps in the configuration', async () => {
+  it('ends after --seconds, regardless of the number of steps', async () => {
     const flags = ['--set', 'training.steps=2', '--seconds', '1', '--json'];
     const { stdout } = await run(['train', await text(), ...small, ...flags]);
     const [start, end] = [lines(stdout)[0], lines(stdout).at(-1)];
@@ -247,7 +247,7 @@ describe('command line', function () {
     assert.ok(end?.event === 'end' && end.reason === 'completed' && end.seconds >= 1, stdout.slice(-300));
   });
 
-  it('keeps what was trained when it is interrupted, and says so by its exit code', async () => {
+  it('saves the model when it is interrupted, and reports it in the exit code', async () => {
     const out = join(home(), 'interrupted');
     let sent = false;
     const { code, stdout } = await run(
@@ -271,7 +271,7 @@ describe('command line', function () {
     assert.match(reports.find(({ name }) => name === 'tensorflow')?.reason ?? '', /\/nowhere/);
   });
 
-  it('takes the next backend, and says why, when the one asked for does not load', async () => {
+  it('uses the next backend, with the reason, if the requested one does not load', async () => {
     const { code, stdout } = await run([
       'train',
       await text(),
@@ -300,7 +300,7 @@ describe('command line', function () {
       ['steps and seconds', ['train', 'x', '--steps', '3', '--seconds', '3'], '--steps', '--seconds'],
     ];
     for (const [name, args, ...facts] of cases) {
-      it(`${name}: exits with 2 and says what is wrong`, async () => {
+      it(`${name}: exits with 2 and reports what is wrong`, async () => {
         const { code, stderr, stdout } = await run(args);
         assertNames(stderr, ...facts);
         assert.equal(code, 2);

@@ -31,7 +31,7 @@ describe('inspecting a data set on the command line', function () {
     return path;
   }
 
-  it('prints what it found, in words and as JSON', async () => {
+  it('prints its result as text and as JSON', async () => {
     const path = await table();
     const { code, stdout, stderr } = await run(path);
     assert.equal(code, 0, stderr);
@@ -40,14 +40,14 @@ describe('inspecting a data set on the command line', function () {
     assert.equal(dataInspection.parse(JSON.parse(json.stdout)).labelCount, 2);
   });
 
-  it('takes the roles that it is told, and a file to validate on', async () => {
+  it('uses the given roles and validation file', async () => {
     const path = await table();
     const { stdout } = await run(path, '--roles', 'source,target', '--validation', path, '--json');
     const found = dataInspection.parse(JSON.parse(stdout));
     assert.deepEqual([found.task, found.repeated.shared, found.parts.validation], ['sequence-to-sequence', 30, 30]);
   });
 
-  it('says what is wrong with its input, with exit code 2', async () => {
+  it('reports what is wrong with its input, with exit code 2', async () => {
     const missing = await run(join(folder(), 'nowhere.tsv'));
     assert.equal(missing.code, 2);
     assertNames(missing.stderr, 'nowhere.tsv');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { logPlot } from '../../../src/cli/logPlot.ts';
 import { assertNames } from '../../harness/facts.ts';
 
-describe('a curve in characters on a logarithmic axis', () => {
+describe('text plot on a logarithmic axis', () => {
   it('has a row for each power of ten', () => {
     assert.equal(
       logPlot([1, 0.5, 0.05, 0.005]),
@@ -11,12 +11,12 @@ describe('a curve in characters on a logarithmic axis', () => {
     );
   });
 
-  it('says what it cannot draw', () => {
+  it('reports values that it cannot draw', () => {
     assertNames(logPlot([1, 0, null, 0.1]).split('\n').at(-1), 2, 4);
     assert.doesNotMatch(logPlot([null, 0]), /\n|\*/);
   });
 
-  it('draws every value above zero, whatever its size, on a page', () => {
+  it('draws positive values of any size within a page', () => {
     const curves = fc.array(fc.oneof(fc.constant(null), fc.double({ min: 0, max: 1e300, noNaN: true })), {
       minLength: 1,
       maxLength: 600,

@@ -47,7 +47,7 @@ describe('sentiment on the command line', function () {
     assert.ok(answer?.label === 'positive' && answer.probability > 0.5 && answer.text === 'What a wonderful film!');
   });
 
-  it('classifies every line of a file, and of the standard input, and explains', async () => {
+  it('classifies and explains every line of a file and of the standard input', async () => {
     const text = 'a wonderful film\n\na terrible film\n';
     const [fromFile, fromInput] = [
       await run(['classify', await file('lines.txt', text), '--json']),
@@ -68,7 +68,7 @@ describe('sentiment on the command line', function () {
     );
   });
 
-  it('evaluates a table, every row, and writes predictions in the words of the file', async () => {
+  it('evaluates every row of a table, and writes predictions with the labels of the file', async () => {
     const rows = ['a wonderful film\tPOS', '"what a terrible film\tNEG', 'a terrible, dull bore\tPOS'];
     const out = join(folder(), 'predictions.tsv');
     const { code, stdout, stderr } = await run([
@@ -99,7 +99,7 @@ describe('sentiment on the command line', function () {
     assert.ok(predictions.every(([, probability]) => Number(probability) >= 0.5 && Number(probability) <= 1));
   });
 
-  it('names the rows that it leaves out', async () => {
+  it('reports skipped rows', async () => {
     const path = await file('ragged.csv', 'text,label\na wonderful film,1\na dull film\n');
     const { code, stdout, stderr } = await run(['evaluate', 'sentiment', path, '--json']);
     assert.equal(code, 0, stderr);
@@ -122,7 +122,7 @@ describe('sentiment on the command line', function () {
     ],
   ];
   for (const [name, args, ...facts] of failures) {
-    it(`${name}: exits with 2 and says what is wrong`, async () => {
+    it(`${name}: exits with 2 and reports what is wrong`, async () => {
       const { code, stderr } = await run(await args());
       assertNames(stderr, ...facts);
       assert.equal(code, 2);

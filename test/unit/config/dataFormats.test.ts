@@ -9,7 +9,7 @@ describe('formats of data files by name', () => {
     for (const name of ['csv', 'a.constructor', 'a.md', '']) assert.equal(formatByName(name), undefined);
   });
 
-  it('have a pattern that matches the names of the given kinds alone', () => {
+  it('have a pattern that matches only the names of the given kinds', () => {
     const tables = new RegExp(namePattern('table'), 'i');
     const data = new RegExp(namePattern('table', 'tagged', 'text'), 'i');
     for (const name of ['a.csv', 'a.TSV', 'b.jsonl']) assert.ok(tables.test(name) && data.test(name), name);

@@ -61,7 +61,7 @@ describe('the summary of a model', () => {
 
   for (const cell of ['lstm', 'gru', 'rnn'] as const) {
     for (const embedding of [0, 3]) {
-      it(`counts those of encoders with decoders and of writers that a label begins: ${cell}, embedding ${embedding}`, () => {
+      it(`counts those of encoder-decoders and of label-conditioned models: ${cell}, embedding ${embedding}`, () => {
         const shape = { cell, embedding, units: 6, layers: 2, ...(cell === 'lstm' && { projection: 4 }) };
         for (const attention of ['none', 'dot', 'additive'] as const) {
           const config = parseRunConfig({ task: { name: 'sequence-to-sequence' }, model: { ...shape, attention } });
@@ -88,7 +88,7 @@ describe('the summary of a model', () => {
     }
   });
 
-  it('knows the example of PyTorch: LSTM(10, 20, 2) has 5,760 parameters, and 5,920 there', () => {
+  it('counts 5,760 parameters for LSTM(10, 20, 2), and the 5,920 of PyTorch', () => {
     const { model } = parseRunConfig({ task: { name: 'tagging' }, model: { embedding: 10, units: 20, layers: 2 } });
     const stack = recurrentLayers(model, { inputs: 10 });
     const network = tf.sequential();
@@ -113,7 +113,7 @@ describe('the summary of a model', () => {
     assert.match(describeModel(parseRunConfig({})), /^lstm_1 .* 40,400 \+ 400 V$/m);
   });
 
-  it('draws what is read and what is answered at each step', () => {
+  it('draws the inputs and outputs of each step', () => {
     const words = describeModel(parseRunConfig({ task: { name: 'classification' } }));
     const drawn = words
       .split('\n')

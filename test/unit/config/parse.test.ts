@@ -24,7 +24,7 @@ describe('run configuration', () => {
     }
   });
 
-  it('keeps what it has checked: parsing twice is parsing once', () => {
+  it('is unchanged if it is parsed again', () => {
     const config = parseRunConfig({ model: { units: 7 }, training: { schedule: 'cosine' }, seed: 9 });
     assert.deepEqual(parseRunConfig(config), config);
   });
@@ -53,7 +53,7 @@ describe('run configuration', () => {
     });
   }
 
-  it('names every wrong field, one a line', () => {
+  it('names every invalid field, one per line', () => {
     assert.throws(
       () => parseRunConfig({ seed: -1, training: { steps: 0, clipNorm: -2 } }),
       (error: Error) => {
@@ -67,7 +67,7 @@ describe('run configuration', () => {
     );
   });
 
-  it('refuses unknown fields and points to the one that was meant', () => {
+  it('rejects unknown fields and suggests the closest one', () => {
     assert.throws(
       () => parseRunConfig({ training: { foo: 1 } }),
       errorWith({ name: 'ConfigError', fields: ['training.foo'] }, 'training.foo'),
@@ -76,7 +76,7 @@ describe('run configuration', () => {
     assert.throws(() => applyAssignments({}, ['__proto__.polluted=1']), errorWith({ fields: ['__proto__.polluted'] }));
   });
 
-  it('knows the fields of a task, which are no settings, by the name of the task', () => {
+  it('accepts the fields of the selected task', () => {
     const config = parseRunConfig(applyAssignments({}, ['task.name=adding', 'task.validationSequences=20']));
     assert.deepEqual(config.task, { name: 'adding', validationSequences: 20 });
     assert.throws(
@@ -93,7 +93,7 @@ describe('run configuration', () => {
     );
   });
 
-  it('reads assignments as JSON where they are JSON and as text otherwise', () => {
+  it('reads assignments as JSON if they are JSON, otherwise as text', () => {
     const config = applyAssignments({ model: { layers: 2 } }, [
       'model.units=64',
       'sampling.prompt=Once upon',
@@ -121,7 +121,7 @@ describe('run configuration', () => {
     );
   });
 
-  it('names the file whose JSON is broken', () => {
+  it('names the file with invalid JSON', () => {
     assert.throws(
       () => parseJson('{"a": ', 'mine.sequence-lab.json'),
       errorWith({ name: 'ConfigError' }, 'mine.sequence-lab.json'),

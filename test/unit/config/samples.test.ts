@@ -13,7 +13,7 @@ const readme = readFileSync(join(folder, 'README.md'), 'utf8');
 
 describe('the sample configurations', () => {
   for (const file of files) {
-    it(`${file} can be run, with data that is there, and is told of`, async () => {
+    it(`${file} is valid, has its data, and is documented`, async () => {
       const config = withDataFrom(folder, parseRunConfig(parseJson(readFileSync(join(folder, file), 'utf8'), file)));
       const { train, validation } = config.data;
       for (const path of [train, validation]) if (path !== '') await assert.doesNotReject(stat(path));

@@ -9,7 +9,7 @@ describe('formatCsv', () => {
     assert.equal(formatCsv([['a;b', 'a,b']], ';'), '"a;b";a,b\n');
   });
 
-  it('leaves a cell empty for a number that is not finite and for none', () => {
+  it('leaves the cell of a missing or non-finite number empty', () => {
     assert.equal(formatCsv([[0, NaN, -Infinity, null, undefined, '', 2e-7]]), '0,,,,,,2e-7\n');
   });
 

@@ -40,8 +40,8 @@ function setUp(fairness: Fairness, stopAfter = Infinity) {
   return { started, happened, run: async () => compareArchitectures(runs, options) };
 }
 
-describe('a comparison of architectures', () => {
-  it('trains one after another on the same text, seed and settings, and marks the runs', async () => {
+describe('comparison of architectures', () => {
+  it('trains one run after another with the same text, seed and settings, and marks the runs', async () => {
     const { started, happened, run } = setUp({ equal: 'units', order: 'sequential' });
     await run();
     assert.deepEqual(
@@ -55,7 +55,7 @@ describe('a comparison of architectures', () => {
     }
   });
 
-  it('gives the others the hidden size at which they have as many parameters as the LSTM', async () => {
+  it('gives each cell the hidden size at which it has as many parameters as the LSTM', async () => {
     const { started, run } = setUp({ equal: 'parameters', order: 'parallel' });
     await run();
     const [lstm, ...others] = started.map(({ config }) => config.model);
@@ -67,7 +67,7 @@ describe('a comparison of architectures', () => {
     }
   });
 
-  it('side by side waits for none, and begins no further run once it is cancelled', async () => {
+  it('starts parallel runs without waiting, and no further run after a cancellation', async () => {
     const { happened, run } = setUp({ equal: 'units', order: 'parallel' }, 2);
     assert.equal((await run()).length, 2);
     assert.deepEqual(happened, ['start lstm', 'start gru']);

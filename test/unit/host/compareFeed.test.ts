@@ -53,11 +53,11 @@ function setUp() {
   return { runs, rnn, lstm, other, lists, sent, feed };
 }
 
-describe('the feed of the comparison', () => {
+describe('CompareFeed', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
   afterEach(() => mock.timers.reset());
 
-  it('begins with the runs of the same comparison, oldest first; a run that stands alone begins alone', () => {
+  it('starts with the runs of the same comparison, oldest first, or with the run only', () => {
     const { feed, lists, lstm, other, runs } = setUp();
     feed.restart(lstm);
     feed.send();
@@ -68,7 +68,7 @@ describe('the feed of the comparison', () => {
     assert.deepEqual(lists.at(-1), ['other']);
   });
 
-  it('sends a run again when it has changed, at most twice a second, and no other', () => {
+  it('sends only changed runs, at most twice a second', () => {
     const { feed, runs, lstm, rnn, sent } = setUp();
     feed.restart(lstm);
     feed.send();
@@ -93,7 +93,7 @@ describe('the feed of the comparison', () => {
     );
   });
 
-  it('is silent while its tab is not on screen, and sends all when it is back', () => {
+  it('sends nothing while its tab is hidden, and everything when it is shown again', () => {
     const { feed, runs, lstm, sent } = setUp();
     feed.restart(lstm);
     feed.send();
@@ -110,7 +110,7 @@ describe('the feed of the comparison', () => {
     );
   });
 
-  it('compares what the user has chosen, and leaves out a run that is gone', () => {
+  it('compares the chosen runs, without deleted ones', () => {
     const { feed, lstm, lists } = setUp();
     feed.restart(lstm);
     feed.send();
@@ -120,7 +120,7 @@ describe('the feed of the comparison', () => {
     assert.deepEqual(lists.at(-1), ['lstm', 'rnn']);
   });
 
-  it('knows the seconds of a step, also between steps and before the first', () => {
+  it('returns the seconds at a step, also between steps and before the first', () => {
     const { feed, other, sent } = setUp();
     for (const [step, seconds] of [
       [10, 1],

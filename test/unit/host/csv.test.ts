@@ -33,7 +33,7 @@ describe('metricsCsv', () => {
     assert.deepEqual(curves.latestScores, { accuracy: 0.5 });
   });
 
-  it('has only its header for a run without metrics', () => {
+  it('has only a header for a run without metrics', () => {
     assert.equal(metricsCsv(new Curves()).split('\n').length, 2);
   });
 });

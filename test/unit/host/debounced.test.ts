@@ -17,11 +17,11 @@ function setUp() {
   return { debounced, begun, results };
 }
 
-describe('work that follows what moves', () => {
+describe('Debounced', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
   afterEach(() => mock.timers.reset());
 
-  it('begins once requests have settled', () => {
+  it('starts work after the last request', () => {
     const { debounced, begun } = setUp();
     for (let i = 0; i < 5; i++) {
       debounced.request();
@@ -32,7 +32,7 @@ describe('work that follows what moves', () => {
     assert.equal(begun.length, 1);
   });
 
-  it('drops a result or a failure that a newer request has overtaken', async () => {
+  it('drops a result or a failure if there is a newer request', async () => {
     const { debounced, begun, results } = setUp();
     for (let i = 0; i < 3; i++) {
       debounced.request();
@@ -45,7 +45,7 @@ describe('work that follows what moves', () => {
     assert.deepEqual(results, ['third']);
   });
 
-  it('drops what comes after it was cancelled, and begins nothing', async () => {
+  it('drops results after a cancellation, and starts no work', async () => {
     const { debounced, begun, results } = setUp();
     debounced.request();
     mock.timers.tick(DELAY);
@@ -57,7 +57,7 @@ describe('work that follows what moves', () => {
     assert.deepEqual([begun.length, results], [1, []]);
   });
 
-  it('hears a failure that is not stale', async () => {
+  it('reports a failure of the newest request', async () => {
     const { debounced, begun, results } = setUp();
     debounced.request();
     mock.timers.tick(DELAY);

@@ -32,7 +32,7 @@ const curve = fc
   });
 
 describe('decimation', () => {
-  it('leaves a short series as it is', () => {
+  it('returns a short series unchanged', () => {
     const points: [number, number | null][] = [
       [1, 4],
       [2, 3.5],
@@ -42,7 +42,7 @@ describe('decimation', () => {
     assert.deepEqual(pairs(decimate(seriesOf(points))), points);
   });
 
-  it('gives nothing for an empty series', () => {
+  it('returns nothing for an empty series', () => {
     assert.deepEqual(decimate(new Series()), []);
   });
 
@@ -58,7 +58,7 @@ describe('decimation', () => {
     ]);
   });
 
-  it('gives one point for a bucket whose values are all equal, and its first value that is not finite', () => {
+  it('returns one point for a bucket of equal values, and the first non-finite value of a bucket', () => {
     const series = seriesOf(
       Array.from({ length: 2048 }, (_, i): [number, number | null] => [i, [null, null, 2, 2][i % 4] ?? null]),
     );
@@ -72,7 +72,7 @@ describe('decimation', () => {
   });
 
   for (const last of [1, 999, 1000, 1001, 1999, 2000, 65_535, 1_000_000]) {
-    it(`covers steps 1 to ${last} with the narrowest buckets that are few enough`, () => {
+    it(`covers steps 1 to ${last} with the narrowest possible buckets`, () => {
       const series = seriesOf([
         [1, 0],
         [last, 0],
@@ -85,7 +85,7 @@ describe('decimation', () => {
     });
   }
 
-  it('yields points of the series only, ascending, with its extremes among them', () => {
+  it('returns only points of the series, in order, including its extremes', () => {
     fc.assert(
       fc.property(curve, (points) => {
         const kept = pairs(decimate(seriesOf(points)));
@@ -101,7 +101,7 @@ describe('decimation', () => {
 });
 
 describe('DecimatedView', () => {
-  it('leads a view to the decimated series, however the points arrive', () => {
+  it('sends changes that add up to the decimated series, however the points arrive', () => {
     fc.assert(
       fc.property(curve, fc.array(fc.integer({ min: 0, max: 60 })), (points, portions) => {
         const series = new Series();
@@ -119,7 +119,7 @@ describe('DecimatedView', () => {
     );
   });
 
-  it('says nothing while nothing has changed', () => {
+  it('sends nothing without a change', () => {
     const series = seriesOf([[1, 2]]);
     const view = new DecimatedView(series);
     assert.deepEqual(view.take(), { keep: 0, points: [1, 2] });

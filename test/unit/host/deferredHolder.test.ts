@@ -46,8 +46,8 @@ function later() {
   };
 }
 
-describe('a holder that starts later', () => {
-  it('keeps what is posted until then, in its order, and is the trainer from then on', async () => {
+describe('deferred holder', () => {
+  it('queues messages in order until the trainer starts', async () => {
     const { holder, happened, reasons, know, hear, die } = later();
     const heard: unknown[] = [];
     holder.port.onMessage((message) => heard.push(message));
@@ -65,7 +65,7 @@ describe('a holder that starts later', () => {
     assert.deepEqual(reasons, ['It ended.']);
   });
 
-  it('never starts when it was killed before, and tells at once that it is gone', async () => {
+  it('reports its end immediately if it is killed before the start, and never starts', async () => {
     const { holder, happened, reasons, know } = later();
     holder.kill();
     assert.equal(reasons.length, 1);
@@ -74,7 +74,7 @@ describe('a holder that starts later', () => {
     assert.deepEqual([happened, reasons.length], [[], 1]);
   });
 
-  it('is gone with the reason when it cannot start', async () => {
+  it('ends with the reason if it cannot start', async () => {
     const { happened, reasons, fail } = later();
     fail(new Error('no disk'));
     await turn();

@@ -14,7 +14,7 @@ const shapes = fc.record({
 const vocabularies = fc.integer({ min: 2, max: 20 });
 
 describe('models of equal size', () => {
-  it('have as many parameters counted as they hold', () => {
+  it('have the counted number of parameters', () => {
     fc.assert(
       fc.property(shapes, vocabularies, (shape, vocabularySize) => {
         const { model } = parseRunConfig({ model: shape });
@@ -26,7 +26,7 @@ describe('models of equal size', () => {
     );
   });
 
-  it('have the closest hidden size, found without the vocabulary', () => {
+  it('have the closest hidden size, without knowledge of the vocabulary', () => {
     fc.assert(
       fc.property(
         shapes,

@@ -17,7 +17,7 @@ const scripts = {
   hanging: 'exec sleep 60',
 };
 
-describe('the Node for a trainer', () => {
+describe('Node for a trainer', () => {
   let folder = '';
 
   beforeEach(async () => {
@@ -45,13 +45,13 @@ describe('the Node for a trainer', () => {
 
   const here = { version: process.versions.node };
 
-  it('is the one of the setting, whatever lies on the PATH', async () => {
+  it('is the one in the setting, regardless of the PATH', async () => {
     const { program } = await script('real');
     const { bin } = await script('old but honest');
     assert.deepEqual(await findNode({ nodePath: program, searchPath: bin }), { program, ...here });
   });
 
-  it('is the first one on the PATH that can be run', async () => {
+  it('is the first executable on the PATH', async () => {
     await mkdir(join(folder, 'a folder', 'node'), { recursive: true });
     const locked = await script('rubbish', 0o644);
     const { bin, program } = await script('real');
@@ -62,18 +62,18 @@ describe('the Node for a trainer', () => {
     assert.deepEqual(await findNode({ nodePath: '', searchPath }), { program, ...here });
   });
 
-  it('is none that depends on where VS Code was started', async () => {
+  it('does not depend on where VS Code was started', async () => {
     const { bin, program } = await script('real');
     assertNames(await missing({ nodePath: '', searchPath: relative('.', bin) }), 'PATH');
     assertNames(await missing({ nodePath: relative('.', program) }), `"${relative('.', program)}"`);
   });
 
-  it('may belong to a version manager that has something to say first', async () => {
+  it('may be a version manager that prints other lines first', async () => {
     const { program } = await script('chatty');
     assert.deepEqual(await findNode({ nodePath: program }), { program, ...here });
   });
 
-  it('is missed where there is none, by the setting or by the PATH', async () => {
+  it('is reported missing with the setting or the PATH', async () => {
     const nowhere = join(folder, 'nowhere');
     assertNames(await missing({ nodePath: nowhere, searchPath: process.env['PATH'] }), `"${nowhere}"`);
     for (const searchPath of ['', folder]) assertNames(await missing({ nodePath: '', searchPath }), 'PATH');
@@ -86,7 +86,7 @@ describe('the Node for a trainer', () => {
     ['rubbish'],
     ['failing'],
   ] as const) {
-    it(`is refused with its path and a reason when it is ${name}`, async () => {
+    it(`is rejected with its path and a reason: ${name}`, async () => {
       const { program, bin } = await script(name);
       for (const search of [{ nodePath: program }, { nodePath: '', searchPath: bin }]) {
         assertNames(await missing(search), `"${program}"`, ...facts);
@@ -94,16 +94,16 @@ describe('the Node for a trainer', () => {
     });
   }
 
-  it('is refused when it never answers', async () => {
+  it('is rejected if it does not answer', async () => {
     const { program } = await script('hanging');
     assertNames(await missing({ nodePath: program, timeout: 200 }), 0.2);
   });
 
-  it('is as old at most as the package allows', () => {
+  it('has at least the version that the package requires', () => {
     assert.equal(packageJson.engines.node, `>=${OLDEST_NODE}`);
   });
 
-  it('is asked for by WebGPU in Electron, and, wherever the setting names one, also where WebGPU may be chosen', () => {
+  it('is required for WebGPU in Electron, or if a setting names one and WebGPU may be chosen', () => {
     const { node } = process.versions;
     const hosts = { plain: { ...process.versions, node }, electron: { ...process.versions, node, electron: '39.2.3' } };
     const asked = (['plain', 'electron'] as const).flatMap((host) =>

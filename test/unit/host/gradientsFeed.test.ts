@@ -39,8 +39,8 @@ class FakePage {
   };
 }
 
-describe('the feed of probes', () => {
-  it('leaves the page with the history as it is, whatever happens to that, and is silent while nothing does', () => {
+describe('ProbesFeed', () => {
+  it('keeps the page equal to the history, and sends nothing without a change', () => {
     const change = fc.oneof(
       fc.record({ kind: fc.constant('add' as const), n: fc.integer({ min: 1, max: 150 }) }),
       fc.record({ kind: fc.constant('cut' as const), n: fc.nat(100) }),
@@ -72,12 +72,12 @@ describe('the feed of probes', () => {
   });
 });
 
-describe('the feed of the gradients view', () => {
+describe('GradientsFeed', () => {
   const unexpected = (error: unknown) => {
     throw error;
   };
 
-  it('sends everything once, then what is new, at most ten times a second', async () => {
+  it('sends everything once, then changes, at most ten times a second', async () => {
     const page = new FakePage();
     const model = newModel();
     model.apply(startEvent());
@@ -95,7 +95,7 @@ describe('the feed of the gradients view', () => {
     assert.deepEqual([page.updates, page.messages, page.probes.length], [2, 2, 4]);
   });
 
-  it('starts again when the run goes back to a checkpoint, and is silent while hidden', async () => {
+  it('restarts when the run returns to a checkpoint, and sends nothing while hidden', async () => {
     const page = new FakePage();
     const model = newModel();
     for (const step of [0, 100, 200]) model.apply({ event: 'probe', probe: light(step) });
@@ -119,7 +119,7 @@ describe('the feed of the gradients view', () => {
   });
 });
 
-describe('the run that the gradients view is about', () => {
+describe('run in the gradients view', () => {
   function places(front: string | undefined, selected: string | undefined, runs: string[]) {
     const listeners = new Set<() => void>();
     const listen = (listener: () => void) => {
@@ -153,7 +153,7 @@ describe('the run that the gradients view is about', () => {
       assert.equal(runInView(places(front, selected, runs).places), expected));
   }
 
-  it('may be another whenever one of the three changes, until nobody listens any more', () => {
+  it('changes with each of the three sources, until the listener is disposed', () => {
     const { places: watched, listeners } = places(undefined, undefined, []);
     let heard = 0;
     const listening = onRunInView(watched, () => heard++);

@@ -30,11 +30,11 @@ function setUp() {
 const run = (name: string) => newModel({ folder: `/runs/${name}` });
 const whoAnswers = async (asked: RemoteInspector) => asked;
 
-describe('questions to the models of runs', () => {
+describe('Inspectors', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
   afterEach(() => mock.timers.reset());
 
-  it('go to the trainer of a run that trains here, and a model that was opened before is let go', async () => {
+  it('query the trainer of a run that trains in this window, and close a model opened before', async () => {
     const { inspectors, opened, live } = setUp();
     const model = run('a');
     await inspectors.ask(model, whoAnswers);
@@ -48,7 +48,7 @@ describe('questions to the models of runs', () => {
     );
   });
 
-  it('share one opened model, which is let go some minutes after the last answer and not before', async () => {
+  it('share one opened model, which closes some minutes after the last answer', async () => {
     const { inspectors, opened } = setUp();
     const model = run('a');
     await Promise.all([inspectors.ask(model, whoAnswers), inspectors.ask(model, whoAnswers)]);
@@ -73,7 +73,7 @@ describe('questions to the models of runs', () => {
     assert.equal(opened.length, 2, 'and opened again on demand');
   });
 
-  it('open no more models at once than agreed, and let the longest unused go', async () => {
+  it('limit the number of open models, and close the least recently used one', async () => {
     const { inspectors, opened } = setUp();
     const runs = Array.from({ length: MAX_OPEN_TRAINERS + 1 }, (_, i) => run(`run-${i}`));
     const [first, ...others] = runs;
@@ -86,7 +86,7 @@ describe('questions to the models of runs', () => {
     );
   });
 
-  it('find the model as it is now: one that another process trained further is opened again', async () => {
+  it('reopen a model that another process has trained further', async () => {
     const { inspectors, opened } = setUp();
     const model = run('a');
     await inspectors.ask(model, whoAnswers);
@@ -99,7 +99,7 @@ describe('questions to the models of runs', () => {
     );
   });
 
-  it('are rejected when the trainer dies, which is told, and the next one finds another trainer', async () => {
+  it('reject pending requests when the trainer dies, report the error, and start another trainer', async () => {
     const { inspectors, opened, errors } = setUp();
     const model = run('a');
     await inspectors.ask(model, whoAnswers);
@@ -109,7 +109,7 @@ describe('questions to the models of runs', () => {
     assert.equal(await inspectors.ask(model, whoAnswers), opened[1]?.inspector);
   });
 
-  it('hear why a model cannot be opened, and may try again', async () => {
+  it('reject with the reason if a model cannot be opened, and retry at the next request', async () => {
     const { inspectors, refuse, opened, errors } = setUp();
     refuse(new Error('no saved model yet'));
     await assert.rejects(inspectors.ask(run('a'), whoAnswers), /no saved model yet/);
@@ -119,7 +119,7 @@ describe('questions to the models of runs', () => {
     assert.deepEqual(errors, [], 'the asker has heard it');
   });
 
-  it('on their way are answered before their model is let go because settings changed', async () => {
+  it('answer pending requests before they close a model after a change of settings', async () => {
     const { inspectors, opened } = setUp();
     let answer: (word: string) => void = () => undefined;
     const pending = inspectors.ask(run('a'), () => new Promise<string>((resolve) => (answer = resolve)));

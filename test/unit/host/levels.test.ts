@@ -6,8 +6,8 @@ const levels = fc
   .array(fc.integer({ min: -LEVELS, max: LEVELS }), { maxLength: 60 })
   .map((values) => Int8Array.from(values));
 
-describe('levels of color', () => {
-  it('keep to their number, rise with the value and are blue below zero', () => {
+describe('color levels', () => {
+  it('are bounded, rise with the value, and are negative below zero', () => {
     fc.assert(
       fc.property(
         fc.double({ noNaN: true }),
@@ -22,16 +22,16 @@ describe('levels of color', () => {
     );
   });
 
-  it('show nothing where a unit is silent, and all where it is saturated', () => {
+  it('are zero for an inactive unit and maximal for a saturated one', () => {
     assert.deepEqual([...unitLevels([0, 0.03, 1, -1], 'hidden')], [0, 0, LEVELS, -LEVELS]);
     assert.deepEqual([...unitLevels([8, -8, 0], 'cellState')], [LEVELS, -LEVELS, 0]);
   });
 
-  it('of surprisal are none for a certain token and for one that nothing predicts', () => {
+  it('of surprisal are zero for a certain token and for an unpredicted one', () => {
     assert.deepEqual([...surprisalLevels([null, 0, 3, 6, 60])], [0, 0, LEVELS / 2, LEVELS, LEVELS]);
   });
 
-  it('become ranges that cover every colored token once, and neighbors of one level are one range', () => {
+  it('become ranges that cover each colored token once and join neighbors of the same level', () => {
     fc.assert(
       fc.property(levels, fc.infiniteStream(fc.integer({ min: 1, max: 2 })), (given, widths) => {
         let end = 7;

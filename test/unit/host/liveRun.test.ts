@@ -119,7 +119,7 @@ const end = {
 } as const;
 
 describe('LiveRun', () => {
-  it('puts the events of its trainer into its model, and ends with them', async () => {
+  it('applies the events of its trainer to its model until the end', async () => {
     const { live, model, heard, begin, owner } = liveRun();
     await begin();
     await owner.remote.events([startEvent(), stepEvent(1)]);
@@ -132,7 +132,7 @@ describe('LiveRun', () => {
     assert.deepEqual([heard.ended, heard.killed], [1, 1]);
   });
 
-  it('rejects with what stands in the way of a start, and ends the trainer', async () => {
+  it('rejects if a run cannot start, and ends the trainer', async () => {
     const { begin, heard, live } = liveRun({
       resume: () => {
         throw new RangeError('The text is empty.');
@@ -143,7 +143,7 @@ describe('LiveRun', () => {
     assert.deepEqual([heard.ended, heard.killed], [0, 1]);
   });
 
-  it('fails with the reason when its trainer dies', async () => {
+  it('fails with the reason if its trainer dies', async () => {
     const { begin, die, model, heard, live } = liveRun({ pause: () => new Promise(() => undefined) });
     await begin();
     const pausing = assert.rejects(live.pause(), /out of memory/);
@@ -156,7 +156,7 @@ describe('LiveRun', () => {
     assert.equal(heard.ended, 1);
   });
 
-  it('fails with the reason when its trainer reports a failure', async () => {
+  it('fails with the reason if its trainer reports a failure', async () => {
     const { begin, owner, model, live } = liveRun();
     await begin();
     await owner.remote.failed({ message: 'The disk is full.' });
@@ -165,7 +165,7 @@ describe('LiveRun', () => {
     assert.equal(model.state, 'failed');
   });
 
-  it('that is stopped before it is ready was cancelled', async () => {
+  it('is cancelled if it is stopped before it is ready', async () => {
     const { begin, live, heard } = liveRun({ resume: () => new Promise(() => undefined) });
     const beginning = assert.rejects(begin(), { name: 'StartCancelled' });
     await live.stop();
@@ -191,7 +191,7 @@ describe('LiveRun', () => {
       assertNames(model.view.message ?? '', `${STEP_GRACE_MS / 1000} s`);
     });
 
-    it('is given the time to save once it has answered', async () => {
+    it('gets time to save after it has answered', async () => {
       const { begin, live, heard, owner, model } = liveRun();
       await begin();
       await live.stop();

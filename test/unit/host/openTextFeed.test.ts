@@ -64,14 +64,14 @@ function setUp() {
 
 const last = (sent: readonly OpenText[]) => sent.at(-1) ?? assert.fail('nothing was sent');
 
-describe('the feed of the open text', () => {
+describe('OpenTextFeed', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
   afterEach(() => {
     mock.timers.reset();
     mock.restoreAll();
   });
 
-  it('follows the editor and its cursor once they rest, and says which token the cursor is at', async () => {
+  it('follows the editor and its cursor after a delay, and reports the token at the cursor', async () => {
     const { editor, sent, feed, run, settle } = setUp();
     editor.open('hamlet.txt', 'To be, or not to be', 3);
     feed.send(run);
@@ -110,7 +110,7 @@ describe('the feed of the open text', () => {
     assert.equal(model.asked.filter((question) => question === 'openRows').length, 2);
   });
 
-  it('reads the cell of its texts for a model of classes, and finds each token in the file', async () => {
+  it('reads the text cell for a classifier, and locates each token in the file', async () => {
     const { editor, sent, feed, settle } = setUp();
     const run = newModel({ config: parseRunConfig({ task: { name: 'classification', tokens: 'character' } }) });
     feed.restart(run);
@@ -138,7 +138,7 @@ describe('the feed of the open text', () => {
     }
   });
 
-  it('is silent while its tab is not on screen, and reads again when it is back', async () => {
+  it('sends nothing while its tab is hidden, and reads again when it is shown', async () => {
     const { editor, sent, feed, run, settle } = setUp();
     editor.open('hamlet.txt', 'To be');
     feed.send(run);
@@ -153,7 +153,7 @@ describe('the feed of the open text', () => {
     assert.equal(sent.length, 2);
   });
 
-  it('drops what was read for a place that the cursor has left', async () => {
+  it('drops a result for a previous cursor position', async () => {
     const { editor, sent, feed, run, settle } = setUp();
     editor.open('hamlet.txt', 'To be');
     feed.send(run);
@@ -165,7 +165,7 @@ describe('the feed of the open text', () => {
     assert.equal(sent.length, 1);
   });
 
-  it('reads again while the run trains, but not at every step', async () => {
+  it('reads again during training, but not at each step', async () => {
     const { editor, model, feed, run, settle } = setUp();
     let now = 1000;
     mock.method(performance, 'now', () => now);
@@ -182,7 +182,7 @@ describe('the feed of the open text', () => {
     assert.ok(reads >= 2 && reads <= 4, `${reads} times`);
   });
 
-  it('says why there is nothing to see, and which text could be trained on', async () => {
+  it('reports why no text is shown, and which text can be trained on', async () => {
     const { editor, sent, feed, run, settle } = setUp();
     feed.send(run);
     await settle();
@@ -199,7 +199,7 @@ describe('the feed of the open text', () => {
     });
   });
 
-  it('goes to a token in the editor that it was read from', async () => {
+  it('goes to a token in the editor of its text', async () => {
     const { editor, feed, run, settle } = setUp();
     editor.open('long.txt', 'ab'.repeat(400), 400);
     feed.send(run);

@@ -64,7 +64,7 @@ describe('PanelFeed', () => {
     assert.deepEqual(panel.shown, [model.id]);
   });
 
-  it('sends the view when it has changed, and not at every tick', async () => {
+  it('sends the view only when it has changed', async () => {
     const panel = new FakePanel();
     const feed = feedOf(panel);
     const model = newModel();
@@ -101,7 +101,7 @@ describe('PanelFeed', () => {
     );
   });
 
-  it('sends curves and samples only while their tab is on screen, and then what was missed', async () => {
+  it('sends curves and samples only while their tab is shown, including those missed before', async () => {
     const panel = new FakePanel();
     const feed = feedOf(panel);
     const model = newModel();
@@ -120,7 +120,7 @@ describe('PanelFeed', () => {
     assert.equal(panel.samplesHeld.length, 1);
   });
 
-  it('starts again when the run goes back to a checkpoint', async () => {
+  it('restarts when the run returns to a checkpoint', async () => {
     const panel = new FakePanel();
     const feed = feedOf(panel);
     const model = newModel();
@@ -136,7 +136,7 @@ describe('PanelFeed', () => {
     assert.deepEqual(panel.samplesHeld, []);
   });
 
-  it('is silent while the panel is hidden', async () => {
+  it('sends nothing while the panel is hidden', async () => {
     const panel = new FakePanel();
     const feed = feedOf(panel);
     const model = newModel();
@@ -147,7 +147,7 @@ describe('PanelFeed', () => {
     assert.equal(panel.ticks, 1);
   });
 
-  it('shows that there is no run', () => {
+  it('sends an empty view without a run', () => {
     const panel = new FakePanel();
     feedOf(panel).show(undefined, 'loss');
     assert.deepEqual(panel.shown, [null]);

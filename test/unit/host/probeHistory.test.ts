@@ -7,8 +7,8 @@ import { madeUpProbe } from '../../fixtures/probes.ts';
 const light = (step: number) => madeUpProbe({ step, timeSteps: 2, complete: false });
 const stepsOf = (history: ProbeHistory) => history.summaries.map(({ step }) => step);
 
-describe('the probes of a run', () => {
-  it('are kept in order with a line for each, which stays the same object', () => {
+describe('ProbeHistory', () => {
+  it('keeps probes in order with one stable summary each', () => {
     const history = new ProbeHistory();
     history.replace([light(0), light(100)]);
     const [first] = history.summaries;
@@ -22,7 +22,7 @@ describe('the probes of a run', () => {
     assert.equal(history.latest?.step, 200);
   });
 
-  it('are bounded, the first and the last among them, spread over the whole run', () => {
+  it('keeps a bounded number of probes, spread from the first to the last', () => {
     const history = new ProbeHistory();
     for (let i = 0; i < 1500; i++) {
       history.add(madeUpProbe({ step: i * 100, timeSteps: 2, complete: i % 10 === 0 }));
@@ -43,7 +43,7 @@ describe('the probes of a run', () => {
     );
   });
 
-  it('are taken again by a resumed run', () => {
+  it('replaces probes that a resumed run takes again', () => {
     const ordered = fc.uniqueArray(fc.nat(100), { minLength: 1 }).map((steps) => steps.sort((a, b) => a - b));
     fc.assert(
       fc.property(ordered, fc.nat(100), (steps, from) => {

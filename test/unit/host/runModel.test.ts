@@ -42,14 +42,14 @@ function listed(state: ListedRun['record']['state'], holder?: number): ListedRun
 }
 
 describe('RunModel', () => {
-  it('is a valid view from its first moment on', () => {
+  it('has a valid view from the start', () => {
     const model = newModel();
     assert.deepEqual(runView.parse(model.view), model.view);
     assert.equal(model.view.state, 'starting');
     assert.equal(model.view.summary, summarize(parseRunConfig({})));
   });
 
-  it('takes over what the trainer reports', () => {
+  it('applies the events of the trainer', () => {
     const model = newModel();
     model.apply(startEvent());
     for (let step = 1; step <= 100; step++) model.apply(stepEvent(step));
@@ -65,7 +65,7 @@ describe('RunModel', () => {
     assertNames(describeRun(model), 100, '3.50', 'nats');
   });
 
-  it('takes its units from a generated task', () => {
+  it('uses the units of a generated task', () => {
     const config = parseRunConfig({ task: { name: 'adding' } });
     const model = newModel({ config, sourcePath: null });
     model.apply({ event: 'validation', step: 100, loss: 0.01234, n: 99 });
@@ -78,7 +78,7 @@ describe('RunModel', () => {
     assertNames(describeRun(model), 0, 0.0123, view.units.loss);
   });
 
-  it('estimates the time left by the limit that comes first', () => {
+  it('estimates the remaining time from the limit that is reached first', () => {
     const model = newModel();
     model.apply(startEvent({ secondsLimit: 12 }));
     for (let step = 1; step <= 50; step++) model.apply(stepEvent(step));
@@ -87,7 +87,7 @@ describe('RunModel', () => {
     assert.equal(model.progress.secondsLeft, null);
   });
 
-  it('forgets what a resumed run does again', () => {
+  it('drops the steps that a resumed run repeats', () => {
     const model = newModel();
     model.apply(startEvent());
     for (let step = 1; step <= 150; step++) model.apply(stepEvent(step));
@@ -103,7 +103,7 @@ describe('RunModel', () => {
     assert.notEqual(model.revision, before);
   });
 
-  it('ends in the state that the trainer gives as the reason', () => {
+  it('ends in the state that the trainer reports', () => {
     const model = newModel();
     model.apply({
       event: 'end',
@@ -121,13 +121,13 @@ describe('RunModel', () => {
     assert.equal(model.view.message, 'Step 8: the loss is NaN.');
   });
 
-  it('tells a run that was interrupted from one that another process trains', () => {
+  it('distinguishes an interrupted run from one in another process', () => {
     assert.equal(RunModel.stored(listed('running')).state, 'interrupted');
     assert.equal(RunModel.stored(listed('running', 4711)).state, 'running');
     assert.equal(RunModel.stored(listed('stopped')).state, 'stopped');
   });
 
-  it('shows the losses of the record until the metrics are read', () => {
+  it('shows the losses in the record until the metrics are read', () => {
     const model = RunModel.stored(listed('stopped'));
     assertNames(describeRun(model), 1200, 1.83, 'nats');
     assert.equal(model.view.steps, 3000);

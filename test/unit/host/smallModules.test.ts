@@ -17,7 +17,7 @@ function field(path: string): ConfigField {
   return found;
 }
 
-describe('what a user types for a field', () => {
+describe('input for a field', () => {
   const cases: [path: string, text: string, value: unknown][] = [
     ['training.seconds', '90', 90],
     ['training.seconds', '1.5 min', 90],
@@ -33,7 +33,7 @@ describe('what a user types for a field', () => {
     });
   }
 
-  it('is refused with the name of the field and the value', () => {
+  it('is rejected with the name of the field and the value', () => {
     const path = 'training.steps';
     assertNames(checkField(path, parseInput(field(path), '5 min')), path, '"5 min"');
   });
@@ -45,16 +45,16 @@ describe('what a user types for a field', () => {
   });
 });
 
-describe('the prompt before a cursor', () => {
-  it('has the line ends of a model and no half characters', () => {
+describe('prompt before the cursor', () => {
+  it('has normalized line ends and no split surrogates', () => {
     assert.equal(promptBefore('a\r\nb'), 'a\nb');
     const prompt = promptBefore('😀'.repeat(700));
     assert.equal(prompt, '😀'.repeat(500));
   });
 });
 
-describe('the words a trainer leaves', () => {
-  it('are its last lines without the stack', () => {
+describe('last output of a trainer', () => {
+  it('is its last lines without the stack', () => {
     const words = new StderrTail();
     words.add('Error: no room\n    at file.js:1\n');
     assert.match(words.explain('It ended'), /^It ended\. .*Error: no room$/);
@@ -66,7 +66,7 @@ describe('the words a trainer leaves', () => {
     assert.equal(remarks.explain('It ended'), 'It ended.', 'remarks of TensorFlow at its start explain nothing');
   });
 
-  it('are bounded', () => {
+  it('is bounded', () => {
     const words = new StderrTail();
     for (let i = 0; i < 1000; i++) words.add(`line ${i} ${'x'.repeat(100)}\n`);
     const told = words.explain('It ended');
@@ -75,8 +75,8 @@ describe('the words a trainer leaves', () => {
   });
 });
 
-describe('what can be done with a run', () => {
-  it('is never to train it twice, nor to delete what trains', () => {
+describe('actions of a run', () => {
+  it('never train a run twice or delete a training run', () => {
     for (const state of runState.options) {
       assert.ok(!capabilitiesOf({ state, writes: true, backend: null }, true).includes('resume'));
       assert.ok(!capabilitiesOf({ state, writes: true, backend: null }, true).includes('delete'));
@@ -87,7 +87,7 @@ describe('what can be done with a run', () => {
     assert.ok(!capabilitiesOf({ state: 'diverged', writes: true, backend: null }, false).includes('resume'));
   });
 
-  it('is to resume it elsewhere than on native code, and only from there', () => {
+  it('offer to resume on another backend only after native code', () => {
     const goesElsewhere = (name: string) =>
       capabilitiesOf(
         { state: 'failed', writes: true, backend: { name, device: '', threads: 1, reason: '' } },
@@ -97,7 +97,7 @@ describe('what can be done with a run', () => {
   });
 });
 
-describe('the model for a document', () => {
+describe('model for a document', () => {
   const [newest, sameName, trained] = [
     newModel({ name: 'ulysses.txt', sourcePath: '/texts/ulysses.txt' }),
     newModel({ name: 'hamlet.txt', sourcePath: null }),
@@ -105,7 +105,7 @@ describe('the model for a document', () => {
   ];
   const runs = [newest, sameName, trained];
 
-  it('is the one trained on it, then one of a file of the same name, then the newest', () => {
+  it('is the one trained on it, else one of a file with the same name, else the newest', () => {
     assert.deepEqual(sortByFile(runs, '/texts/hamlet.txt'), [trained, sameName, newest]);
     assert.deepEqual(sortByFile(runs, '/elsewhere/ulysses.txt'), [newest, sameName, trained]);
     assert.deepEqual(sortByFile(runs, '/texts/other.txt'), runs);
@@ -119,7 +119,7 @@ describe('Disposables', () => {
     }
   }
 
-  it('disposes in reverse order, and at once what comes too late', () => {
+  it('disposes in reverse order, and immediately after it was disposed', () => {
     const log: string[] = [];
     const holder = new Holder();
     holder.hold('a', log);

@@ -4,7 +4,7 @@ import type { RunConfigInput } from '../../../src/config/schema.ts';
 import { summarize, summarizeTraining } from '../../../src/host/runs/summary.ts';
 import { assertNames, names, type Fact } from '../../harness/facts.ts';
 
-describe('a configuration in a line', () => {
+describe('summary of a configuration', () => {
   const models: [config: RunConfigInput, ...facts: Fact[]][] = [
     [{}, 'LSTM 1 x 100', 'T=50', 'B=16', 1],
     [{ model: { cell: 'gru', layers: 2 } }, 'GRU 2 x 100'],
@@ -26,7 +26,7 @@ describe('a configuration in a line', () => {
       assertNames(summarizeTraining(parseRunConfig({ training })), ...facts));
   }
 
-  it('names only what applies', () => {
+  it('names only settings that apply', () => {
     const summary = (config: RunConfigInput) => summarize(parseRunConfig(config)).length;
     assert.ok(summary({ task: { name: 'adding' } }) < summary({}), 'no encoding of characters');
     assert.ok(!names(summarizeTraining(parseRunConfig({ training: { clipNorm: 0 } })), 1));

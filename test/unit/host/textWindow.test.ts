@@ -20,8 +20,8 @@ const sourceOf = (text: string, crlf = false): SliceableText => ({
   slice: (start, end) => text.slice(start, end),
 });
 
-describe('the part of a text that a model reads', () => {
-  it('begins where it says, and its characters lie in the text where it says', () => {
+describe('text window', () => {
+  it('has offsets that match the text', () => {
     fc.assert(
       fc.property(
         fc
@@ -51,7 +51,7 @@ describe('the part of a text that a model reads', () => {
     );
   });
 
-  it('has half of its characters before the cursor, and as many in all near either end', () => {
+  it('has half of its characters before the cursor, and its full length near either end', () => {
     const source = sourceOf('x'.repeat(5000));
     for (const [cursor, from, length] of [
       [2500, 2450, 100],

@@ -24,7 +24,7 @@ const listener: TrainerListener = {
   error: () => undefined,
 };
 
-describe('a trainer', () => {
+describe('TrainerClient', () => {
   let folder = '';
 
   beforeEach(async () => {
@@ -49,7 +49,7 @@ describe('a trainer', () => {
   }
 
   for (const isolation of ['process', 'host'] as const) {
-    it(`that dies (${isolation}) rejects every pending call with what it said last`, async () => {
+    it(`rejects pending calls with the last output when the trainer dies (${isolation})`, async () => {
       const deaths: TrainerDeath[] = [];
       const trainer = await start('says why and leaves', isolation, { died: (death) => deaths.push(death) });
       await assert.rejects(trainer.remote.pause(), errorWith({ name: 'TrainerDeath' }, 3, 'no memory left'));
@@ -57,7 +57,7 @@ describe('a trainer', () => {
       await assert.rejects(trainer.remote.pause());
     });
 
-    it(`that never answers (${isolation}) is ended by its owner, who hears nothing of a death`, async () => {
+    it(`ends a trainer that does not answer (${isolation}), without reporting a death`, async () => {
       const deaths: TrainerDeath[] = [];
       const trainer = await start('never answers', isolation, { died: (death) => deaths.push(death) });
       const pending = assert.rejects(trainer.remote.pause(), { name: 'TrainerDeath' });
@@ -67,7 +67,7 @@ describe('a trainer', () => {
     });
   }
 
-  it('that cannot be started tells so', async () => {
+  it('reports a trainer that cannot start', async () => {
     const trainer = TrainerClient.start(
       { isolation: 'process', programs: join(folder, 'missing'), threads: 0, onOutput: () => undefined },
       listener,

@@ -10,7 +10,7 @@ import { assertNames } from '../../harness/facts.ts';
 const programs = resolve(import.meta.dirname, '../../../dist');
 
 /** The built trainer in a process that another program than this one runs. */
-describe('a trainer in another Node', function () {
+describe('trainer in another Node', function () {
   this.timeout(60_000);
   let folder = '';
 
@@ -37,7 +37,7 @@ describe('a trainer in another Node', function () {
     });
   }
 
-  it('runs in the program that the setting names', async () => {
+  it('runs in the program of the setting', async () => {
     const node = join(folder, 'node');
     const used = join(folder, 'used');
     await writeFile(node, `#!/bin/sh\necho "$1" >> '${used}'\nexec '${process.execPath}' "$@"\n`, { mode: 0o755 });
@@ -46,7 +46,7 @@ describe('a trainer in another Node', function () {
     assert.deepEqual((await readFile(used, 'utf8')).trimEnd().split('\n'), ['-p', join(programs, 'trainerProcess.js')]);
   });
 
-  it('runs in this one where the setting is wrong; WebGPU says why it does not load, and all else does', async () => {
+  it('runs in the current program if the setting is wrong; only WebGPU does not load, with the reason', async () => {
     const reports = await backends(join(folder, 'nowhere'));
     const { reason = '' } = reports.find(({ name }) => name === 'webgpu') ?? {};
     assertNames(reason ?? '', 'sequenceLab.nodePath', join(folder, 'nowhere'));

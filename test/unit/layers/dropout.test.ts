@@ -16,7 +16,7 @@ describe('dropout', () => {
 
   const drop = (layer: Dropout, size = 200): number[] => [...layer.drop(tf.ones([size])).dataSync()];
 
-  it('draws a new mask in every step, and the same ones again from the same seed or a stored state', () => {
+  it('draws a new mask in every step, and the same masks from the same seed or a stored state', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat({ max: 5 }), (seed, steps) => {
         const generator = generatorOf(seed);
@@ -33,7 +33,7 @@ describe('dropout', () => {
     );
   });
 
-  it('drops the share that it is told to, and keeps the mean', () => {
+  it('drops the given fraction, and keeps the mean', () => {
     for (const rate of [0, 0.2, 0.5, 0.9]) {
       const values = drop(new Dropout({ name: 'dropout', rate, generator: generatorOf(3) }), 40_000);
       const kept = Math.fround(1 / (1 - rate));
@@ -44,14 +44,14 @@ describe('dropout', () => {
     }
   });
 
-  it('gives no gradient to what it dropped, and as much more to the rest', () => {
+  it('has zero gradient for dropped values, and scaled gradients for the others', () => {
     const layer = new Dropout({ name: 'dropout', rate: 0.4, generator: generatorOf(9) });
     let mask = tf.tensor([]);
     const gradient = tf.grad((x) => tf.sum((mask = tf.keep(layer.drop(x)))))(tf.ones([50]));
     assert.deepEqual(gradient.dataSync(), mask.dataSync());
   });
 
-  it('does not take a rate that drops all or less than nothing', () => {
+  it('rejects a rate below 0 or of at least 1', () => {
     for (const rate of [1, -0.1, NaN]) {
       assert.throws(
         () => new Dropout({ name: 'dropout', rate, generator: generatorOf(1) }),
@@ -88,7 +88,7 @@ describe('a stack of recurrent layers with dropout', () => {
     return [...stack.sequence(x, stack.zeroState(2), { training }).h.dataSync()];
   };
 
-  it('drops between the layers while it trains, and nothing otherwise', () => {
+  it('drops between the layers in training only', () => {
     const generator = generatorOf(1);
     const stack = stackOf(2, generator);
     const { state } = generator;

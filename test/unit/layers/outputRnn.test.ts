@@ -69,13 +69,13 @@ function build(bias: boolean): { model: LanguageModel; weights: Map<string, Floa
 }
 
 for (const backend of ['reference', 'wasm'] as const) {
-  describe(`a recurrence from output to hidden state, on ${backend}`, () => {
+  describe(`output recurrence on ${backend}`, () => {
     before(async () => {
       await backendNamed(backend).load({ home: '', tensorflowPath: '', threads: 1 });
     });
 
     for (const bias of [true, false]) {
-      it(`${bias ? 'with' : 'without'} a bias gives the outputs of the definition, and their gradients by finite differences`, () => {
+      it(`${bias ? 'with' : 'without'} a bias matches its definition, and its gradients finite differences`, () => {
         const { model, weights } = build(bias);
         tf.tidy(() => {
           const ids = tf.tensor2d(IDS, [STEPS, BATCH], 'int32');
@@ -100,7 +100,7 @@ for (const backend of ['reference', 'wasm'] as const) {
       });
     }
 
-    it('carries its state from window to window, and is saved and loaded', async () => {
+    it('carries its state across windows, and is saved and loaded', async () => {
       const { model } = build(true);
       const loaded = savedLanguageModel.load(await savedLanguageModel.files(model, 'language-model'));
       tf.tidy(() => {
@@ -122,7 +122,7 @@ for (const backend of ['reference', 'wasm'] as const) {
   });
 }
 
-describe('the configuration of a recurrence from output to hidden state', () => {
+describe('configuration of an output recurrence', () => {
   const refused: readonly (readonly [Record<string, unknown>, ...Fact[]])[] = [
     [{ model: { recurrence: 'output' } }, '"output"', '"rnn"', '"lstm"', '"hidden"'],
     [{ model: { recurrence: 'output', cell: 'rnn', layers: 2 } }, 2, '"hidden"'],
@@ -135,7 +135,7 @@ describe('the configuration of a recurrence from output to hidden state', () => 
     ],
   ];
   for (const [config, ...facts] of refused)
-    it(`refuses ${JSON.stringify(config)}`, () =>
+    it(`rejects ${JSON.stringify(config)}`, () =>
       assert.throws(
         () => checkModel(parseRunConfig(config as never)),
         errorWith({ name: 'ConfigError', fields: ['model.recurrence'] }, 'model.recurrence', ...facts),

@@ -5,7 +5,7 @@ import { modelSchema } from '../../../src/config/schema.ts';
 import { recurrentLayers } from '../../../src/models/recurrentLayers.ts';
 
 describe('stacked LSTMs', () => {
-  it("are shaped as PyTorch's example, nn.LSTM(10, 20, 2) on (5, 3, 10), says", async () => {
+  it('have the shapes of the PyTorch example nn.LSTM(10, 20, 2) on (5, 3, 10)', async () => {
     await backendNamed('reference').load({ home: '', tensorflowPath: '' });
     tf.tidy(() => {
       const stack = recurrentLayers(modelSchema.parse({ cell: 'lstm', units: 20, layers: 2 }), { inputs: 10 });

@@ -22,7 +22,7 @@ describe('recurrent layers', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
   for (const [name, make] of Object.entries(layers)) {
-    it(`${name}: takes ids for one-hot vectors, with the same outputs`, () => {
+    it(`${name}: has the same outputs for ids and one-hot vectors`, () => {
       const layer = make();
       layer.build([null, null, INPUTS]);
       layer.setWeights(layer.getWeights().map(({ shape }) => tf.randomUniform(shape, -1, 1, 'float32', 3)));
@@ -32,7 +32,7 @@ describe('recurrent layers', () => {
       assert.deepEqual(outputs(ids).dataSync(), outputs(tf.oneHot(ids, INPUTS)).dataSync());
     });
 
-    it(`${name}: says what is wrong with its inputs`, () => {
+    it(`${name}: reports what is wrong with its inputs`, () => {
       assert.throws(
         () => make().sequence(tf.zeros([STEPS, BATCH, INPUTS]), make().zeroState(BATCH)),
         errorWith({ name: 'Error' }, name.startsWith('bidirectional') ? 'forward_lstm' : 'layer'),

@@ -14,7 +14,7 @@ describe('states of layers', () => {
     'forward/h forward/c backward/h': { forward: { h: tensor(1), c: tensor(2) }, backward: { h: tensor(3) } },
   };
   for (const [names, state] of Object.entries(states)) {
-    it(`with ${names} give all their tensors, and keep their form when those are replaced`, () => {
+    it(`with ${names} list all their tensors, and keep their form when the tensors are replaced`, () => {
       assert.deepEqual(
         namedStateTensors(state)
           .map(({ name }) => name)

@@ -69,7 +69,7 @@ async function assertOpensInStock(network: tf.Sequential): Promise<void> {
   assertClose('output', actual.dataSync(), expected.dataSync(), 1e-6);
 }
 
-describe('a model saved with our layers opens in plain TensorFlow.js with the same output', () => {
+describe('a saved model opens in plain TensorFlow.js with the same output', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
   for (const [cell, make] of Object.entries(cells)) {
@@ -86,7 +86,7 @@ describe('a model saved with our layers opens in plain TensorFlow.js with the sa
     }
   }
 
-  it('a stack of both kinds with dropout in between, which is off', async () => {
+  it('a stack of both kinds with inactive dropout in between', async () => {
     const first = new Bidirectional({
       name: 'bidirectional_1',
       layer: new Lstm({ name: 'lstm_1', units: 4 }),
@@ -96,7 +96,7 @@ describe('a model saved with our layers opens in plain TensorFlow.js with the sa
     await assertOpensInStock(networkOf(first, dropout, new Gru({ name: 'gru_2', units: 3 })));
   });
 
-  it('but not a layer that goes backwards in both directions', () => {
+  it('except a bidirectional layer that goes backward in both directions', () => {
     const layer = new Lstm({ name: 'lstm_1', units: 4, goBackwards: true });
     assert.throws(
       () => new Bidirectional({ name: 'bidirectional_1', layer }),
@@ -104,7 +104,7 @@ describe('a model saved with our layers opens in plain TensorFlow.js with the sa
     );
   });
 
-  it('but for a GRU that resets after the recurrent product, which says so', async () => {
+  it('except a GRU that resets after the recurrent product, which reports it', async () => {
     const gru = new Gru({ name: 'gru_1', units: 3, inputs: INPUTS, resetAfter: true });
     assert.match(gru.stockObstacle ?? '', /"gru_1".*resetAfter/);
     assert.match(new Bidirectional({ name: 'b', layer: gru }).stockObstacle ?? '', /"gru_1".*resetAfter/);

@@ -60,7 +60,7 @@ function sizesMade(run: () => void): number[] {
   return sizes;
 }
 
-describe('what the kernels compute on the way', () => {
+describe('taps of the kernels', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
   for (const [name, { gates, kinds, loss }] of Object.entries(cells)) {
@@ -68,7 +68,7 @@ describe('what the kernels compute on the way', () => {
       const gradientOf = (inputs: LstmInputs, taps?: Taps): tf.Tensor =>
         tf.grad(() => loss(inputs, taps) as tf.Scalar)(inputs.kernel);
 
-      it('comes to the taps once a pass, which own it', () => {
+      it('receive the intermediate values once per pass, and own them', () => {
         const inputs = inputsFor(gates);
         const norms: Norms[] = [];
         let outputs: readonly tf.Tensor[] = [];
@@ -87,13 +87,13 @@ describe('what the kernels compute on the way', () => {
         assert.equal(tf.memory().numTensors, before);
       });
 
-      it('changes no gradient', () => {
+      it('change no gradient', () => {
         const inputs = inputsFor(gates);
         const taps: Taps = { receive: (norms) => norms.dispose() };
         assert.deepEqual(gradientOf(inputs, taps).dataSync(), gradientOf(inputs).dataSync());
       });
 
-      it('costs nothing without taps: no tensor is left, and none made for gradients that the loss does not have', () => {
+      it('are free if not used: no tensor is kept, and none is created for missing gradients', () => {
         const inputs = inputsFor(gates);
         const before = tf.memory().numTensors;
         const sizes = sizesMade(() => tf.tidy(() => void gradientOf(inputs)));
@@ -107,7 +107,7 @@ describe('what the kernels compute on the way', () => {
     });
   }
 
-  it('has no gradient without a loss that leads there, and leaves nothing behind', () => {
+  it('receive no gradient if the loss does not depend on the values, and leak no tensors', () => {
     const inputs = inputsFor(4);
     const before = tf.memory().numTensors;
     const gradient = tf.tidy(() =>

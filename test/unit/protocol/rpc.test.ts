@@ -53,7 +53,7 @@ function open(overrides: Partial<Functions<typeof contract>> = {}) {
 }
 
 describe('rpc', () => {
-  it('calls and answers', async () => {
+  it('calls and returns results', async () => {
     const { remote, close } = open();
     assert.equal(await remote.add(1, 2), 3);
     close();
@@ -66,14 +66,14 @@ describe('rpc', () => {
     close();
   });
 
-  it('refuses malformed arguments and results, naming message and place', async () => {
+  it('rejects malformed arguments and results, with the message and the path', async () => {
     const { remote, close } = open();
     await assert.rejects(remote.add(1, 'two' as unknown as number), errorWith({ name: 'TypeError' }, '"add"', 1));
     await assert.rejects(remote.wrongResult(), errorWith({ name: 'TypeError' }, '"wrongResult"'));
     close();
   });
 
-  it('delivers events in order, and reports one that fails or is malformed', async () => {
+  it('delivers events in order, and reports those that fail or are malformed', async () => {
     const { remote, notes, errors, close } = open();
     await remote.note('a');
     await remote.note(3 as unknown as string);
@@ -92,7 +92,7 @@ describe('rpc', () => {
     close();
   });
 
-  it('reports a message that is not one of ours', async () => {
+  it('reports a message of another protocol', async () => {
     const { errors, close, port } = open();
     port.postMessage('noise');
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -104,7 +104,7 @@ describe('rpc', () => {
     close();
   });
 
-  it('rejects what is pending when the other end dies, with the reason', async () => {
+  it('rejects pending calls with the reason when the other end dies', async () => {
     const { remote, client, close } = open();
     const pending = remote.never();
     await new Promise((resolve) => setImmediate(resolve));

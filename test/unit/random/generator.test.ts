@@ -5,14 +5,14 @@ import { Generator } from '../../../src/random/generator.ts';
 const draws = (generator: Generator, count: number) => Array.from({ length: count }, () => generator.nextUniform());
 
 describe('random generator', () => {
-  it('repeats with the same seed and purpose, and with neither else', () => {
+  it('repeats only with the same seed and purpose', () => {
     const first = draws(Generator.forPurpose(1, 'weights'), 8);
     assert.deepEqual(draws(Generator.forPurpose(1, 'weights'), 8), first);
     assert.notDeepEqual(draws(Generator.forPurpose(2, 'weights'), 8), first);
     assert.notDeepEqual(draws(Generator.forPurpose(1, 'sample'), 8), first);
   });
 
-  it('goes on from a stored state, through JSON', () => {
+  it('continues from a stored state, through JSON', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat({ max: 50 }), (seed, count) => {
         const generator = Generator.forPurpose(seed, 'x');

@@ -9,10 +9,10 @@ import { temporaryFolder } from './temporary.ts';
 
 const light = (step: number) => madeUpProbe({ step, timeSteps: 2, complete: step % 1000 === 0 });
 
-describe('the probes on disk', () => {
+describe('ProbeStore', () => {
   const folder = temporaryFolder();
 
-  it('are read as they were written, in the order of their steps', async () => {
+  it('reads probes as they were written, in the order of their steps', async () => {
     assert.deepEqual(await readProbes(folder()), []);
     const store = await ProbeStore.openAfter(folder(), 0, disk);
     const probes = [0, 100, 1000].map(light);
@@ -21,13 +21,13 @@ describe('the probes on disk', () => {
     assert.deepEqual(store.steps, [0, 100, 1000]);
   });
 
-  it('keep what is not finite as null', async () => {
+  it('stores values that are not finite as null', async () => {
     const store = await ProbeStore.openAfter(folder(), 0, disk);
     await store.add(madeUpProbe({ step: 0, lastStep: [1, null, 0, 1e-300, 1e300] }));
     assert.deepEqual((await readProbes(folder()))[0]?.layers[0]?.lastStep.h, [1, null, 0, 1e-300, 1e300]);
   });
 
-  it('go back with a run that is resumed from an earlier checkpoint', async () => {
+  it('drops probes after the checkpoint of a resumed run', async () => {
     const store = await ProbeStore.openAfter(folder(), 0, disk);
     for (const step of [0, 100, 200, 300]) await store.add(light(step));
     const resumed = await ProbeStore.openAfter(folder(), 200, disk);
@@ -40,7 +40,7 @@ describe('the probes on disk', () => {
     );
   });
 
-  it('are bounded in number, and the files are those that the store knows of', async () => {
+  it('keeps a bounded number of probes, and the same files', async () => {
     const store = await ProbeStore.openAfter(folder(), 0, disk);
     for (let i = 0; i < MAX_PROBES + 40; i++) await store.add(light(i * 100));
     const files = await readdir(join(folder(), 'probes'));
@@ -52,7 +52,7 @@ describe('the probes on disk', () => {
     assert.deepEqual([store.steps[0], store.steps.at(-1)], [0, (MAX_PROBES + 39) * 100]);
   });
 
-  it('name a damaged file', async () => {
+  it('names a damaged file', async () => {
     const store = await ProbeStore.openAfter(folder(), 0, disk);
     await store.add(light(0));
     await writeFile(join(folder(), 'probes', 'step-0.json'), '{"step":');

@@ -22,7 +22,7 @@ describe('thinning probes', () => {
   }
   const hasComplete = (all: readonly KeptProbe[]): boolean => all.some(({ complete }) => complete);
 
-  it('drops a complete probe only where its neighbors are more than eight times as close as those of the others', () => {
+  it('drops a complete probe only if its neighbors are more than eight times as close as those of the others', () => {
     // The nearest neighbors of an incomplete probe are 100 + gap / 2 steps apart.
     assert.ok(!hasComplete(kept(crowded(12))));
     assert.ok(hasComplete(kept(crowded(14))));

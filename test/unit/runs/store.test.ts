@@ -87,18 +87,18 @@ describe('run store', () => {
     ];
     const open = () => new Checkpoints(folder(), stateSchema, disk);
 
-    it('gives back what was written, bit for bit', async () => {
+    it('read back exactly what was written', async () => {
       await open().write({ step: 3, state: { note: 'x' }, tensors: tensors(0.1) }, undefined);
       assert.deepEqual(await open().readLatest(), { step: 3, state: { note: 'x' }, tensors: tensors(0.1) });
     });
 
-    it('keeps the last three and the best', async () => {
+    it('are the last three and the best', async () => {
       for (const at of [0, 10, 20, 30, 40, 50])
         await open().write({ step: at, state: { note: '' }, tensors: tensors(at) }, 10);
       assert.deepEqual(await open().steps(), [10, 30, 40, 50]);
     });
 
-    it('ignores and clears away what a kill before the rename has left', async () => {
+    it('ignore and remove what a kill before the rename has left', async () => {
       await open().write({ step: 1, state: { note: 'good' }, tensors: tensors(1) }, undefined);
       await mkdir(join(folder(), 'checkpoints', 'step-2.new'));
       await writeFile(join(folder(), 'checkpoints', 'step-2.new', 'tensors.bin'), 'half');
@@ -106,21 +106,21 @@ describe('run store', () => {
       assert.deepEqual(await readdir(join(folder(), 'checkpoints')), ['step-1']);
     });
 
-    it('puts back a checkpoint whose replacement was killed between the two renames', async () => {
+    it('restore a checkpoint whose replacement was killed between the two renames', async () => {
       await open().write({ step: 1, state: { note: 'old' }, tensors: tensors(1) }, undefined);
       await rename(join(folder(), 'checkpoints', 'step-1'), join(folder(), 'checkpoints', 'step-1.old'));
       assert.equal((await open().readLatest())?.state.note, 'old');
     });
 
-    it('names a damaged checkpoint', async () => {
+    it('report a damaged checkpoint', async () => {
       await open().write({ step: 7, state: { note: '' }, tensors: tensors(1) }, undefined);
       await writeFile(join(folder(), 'checkpoints', 'step-7', 'tensors.bin'), 'short');
       await assert.rejects(open().readLatest(), errorWith({ name: 'Error' }, 'step-7', 'tensors.bin', '"a"'));
     });
   });
 
-  describe('a process killed at any moment', () => {
-    it('leaves a checkpoint that is whole: the one before or the one being written', async function () {
+  describe('process killed at any moment', () => {
+    it('leaves a complete checkpoint: the previous one or the new one', async function () {
       this.timeout(60_000);
       const child = new URL('./writeForever.ts', import.meta.url);
       for (let delay = 60; delay < 260; delay += 25) {
@@ -136,8 +136,8 @@ describe('run store', () => {
     });
   });
 
-  describe('a folder written aside', () => {
-    it('is the old one or the new one after every possible crash', async () => {
+  describe('folder replaced atomically', () => {
+    it('has the old or the new content after every possible crash', async () => {
       const target = join(folder(), 'model');
       await writeFolderAtomic(target, { 'a.txt': 'old' }, disk);
       await writeFolderAtomic(target, { 'b.txt': 'new' }, disk);
@@ -152,7 +152,7 @@ describe('run store', () => {
   });
 
   describe('lock', () => {
-    it('keeps a second writer out and says who holds it', async () => {
+    it('rejects a second writer, and names the owner', async () => {
       const lock = await RunLock.acquire(folder(), disk);
       await assert.rejects(
         RunLock.acquire(folder(), disk),
@@ -162,7 +162,7 @@ describe('run store', () => {
       await (await RunLock.acquire(folder(), disk)).release();
     });
 
-    it('of an ended thread of this process can be released, that of another process not', async () => {
+    it('of an ended thread can be released, unlike that of another process', async () => {
       await RunLock.acquire(folder(), disk);
       await releaseLockOfEndedThread(folder());
       assert.equal(await lockHolder(folder()), undefined);
@@ -181,23 +181,23 @@ describe('run store', () => {
     });
   });
 
-  describe('lock of a process whose pid was given to another one', () => {
+  describe('lock of a process whose pid was reused', () => {
     const lockOf = async (pid: number, start: string) => writeFile(join(folder(), 'lock'), `${pid} ${start}`);
 
-    it('is taken over, though a process with that pid is alive', async () => {
+    it('is taken over, although a process with that pid exists', async () => {
       await lockOf(process.ppid, 'another-boot-1');
       assert.equal(await lockHolder(folder()), undefined);
       await (await RunLock.acquire(folder(), disk)).release();
     });
 
-    it('is taken over, though it is our own pid', async () => {
+    it('is taken over, although it is the own pid', async () => {
       await lockOf(process.pid, 'another-boot-1');
       assert.equal(await lockHolder(folder()), undefined);
       await (await RunLock.acquire(folder(), disk)).release();
       assert.deepEqual(await readdir(folder()), []);
     });
 
-    it('differs from the lock of a process that is alive, which is never taken over', async () => {
+    it('differs from the lock of a running process, which is never taken over', async () => {
       const start = await processStart(process.ppid);
       assert.ok(start !== undefined && start === (await processStart(process.ppid)));
       assert.match(start, /^[A-Za-z0-9-]+$/);
@@ -208,13 +208,13 @@ describe('run store', () => {
   });
 
   describe('candidates for the lock', () => {
-    it('that are dead are removed, and keep nobody out', async () => {
+    it('of dead processes are removed, and block no one', async () => {
       await writeFile(join(folder(), `lock.${process.ppid}.another-boot-1.0a1b2c3d`), '');
       await (await RunLock.acquire(folder(), disk)).release();
       assert.deepEqual(await readdir(folder()), []);
     });
 
-    it('admit one at most, however many try at once to take over the lock of a dead process', async () => {
+    it('admit at most one of several that take over the lock of a dead process', async () => {
       for (let round = 0; round < 20; round++) {
         await writeFile(join(folder(), 'lock'), `${process.ppid} another-boot-1`);
         const tries = await Promise.allSettled(Array.from({ length: 5 }, async () => RunLock.acquire(folder(), disk)));
@@ -228,7 +228,7 @@ describe('run store', () => {
   });
 
   describe('metrics log', () => {
-    it('gives back its lines, and goes on after a checkpoint without the steps that will be done again', async () => {
+    it('returns its lines, and continues after a checkpoint without the steps to repeat', async () => {
       const log = await MetricsLog.openAfter(folder(), 0, disk);
       for (let at = 1; at <= 5; at++) log.append(step(at));
       await log.flush();
@@ -243,7 +243,7 @@ describe('run store', () => {
       assert.equal(steps[3]?.event === 'step' && steps[3].seconds, 99);
     });
 
-    it('leaves out a torn last line', async () => {
+    it('omits a torn last line', async () => {
       const log = await MetricsLog.openAfter(folder(), 0, disk);
       log.append(step(1));
       await log.flush();
@@ -263,7 +263,7 @@ describe('run store', () => {
   });
 
   describe('runs', () => {
-    it('are listed newest first, with those that cannot be read', async () => {
+    it('are listed newest first, with unreadable ones', async () => {
       for (const [id, time] of [
         ['a', '2026-01-01T00:00:00.000Z'],
         ['b', '2026-02-01T00:00:00.000Z'],
@@ -281,12 +281,12 @@ describe('run store', () => {
       assertNames(unreadable[0]?.reason, 'run.json', 'version');
     });
 
-    it('keep their record through writing and reading', async () => {
+    it('keep their record when it is written and read', async () => {
       await writeRecord(folder(), record('x'), disk);
       assert.deepEqual(await readRecord(folder()), record('x'));
     });
 
-    it('have the same names on disk in every version', async () => {
+    it('have stable names on disk', async () => {
       const { secondsLimit, progress, ...rest } = record('x');
       const { validationLoss, ...others } = progress;
       const before = { ...rest, seconds: secondsLimit, progress: { ...others, valLoss: validationLoss } };
@@ -297,7 +297,7 @@ describe('run store', () => {
       assert.deepEqual(JSON.parse(await readFile(join(folder(), 'run.json'), 'utf8')), before);
     });
 
-    it('are not deleted while they are trained', async () => {
+    it('are not deleted while they train', async () => {
       const run = join(folder(), 'run');
       await createRunFolder(run, disk);
       await writeRecord(run, record('run'), disk);
@@ -308,18 +308,18 @@ describe('run store', () => {
       assert.ok(!existsSync(run));
     });
 
-    it('are never created over something that is there', async () => {
+    it('are never created in an existing folder', async () => {
       await writeFile(join(folder(), 'precious.txt'), 'x');
       await assert.rejects(createRunFolder(folder(), disk), errorWith({ name: 'Error' }, folder()));
     });
 
-    it('get names that sort by time and are safe as folder names', () => {
+    it('have names that sort by time and are valid folder names', () => {
       const id = newRunId('/tmp/Ein Märchen: Teil 1?.txt', new Date('2026-11-23T14:15:03Z'));
       assert.match(id, /^20261123-141503-ein-märchen-teil-1-[0-9a-f]{4}$/);
       assert.match(newRunId('???', new Date('2026-11-23T14:15:03Z')), /^20261123-141503-text-[0-9a-f]{4}$/);
     });
 
-    it('live where the setting, then the environment says', () => {
+    it('are stored in the folder of the setting, then of the environment', () => {
       const before = process.env['SEQUENCE_LAB_HOME'];
       process.env['SEQUENCE_LAB_HOME'] = '/from/environment';
       try {

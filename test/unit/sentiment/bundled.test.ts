@@ -17,7 +17,7 @@ import { type Judged, negations, table } from './sentences.ts';
 
 const data = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 
-describe('the bundled model of sentiment', () => {
+describe('bundled sentiment model', () => {
   let model: SentimentModel;
   before(async () => {
     await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1 });
@@ -35,19 +35,19 @@ describe('the bundled model of sentiment', () => {
     return { right: sentences.length - wrong.length, wrong: wrong.map(({ text }) => text).join('\n') };
   }
 
-  it('is right about at least 52 of 60 short sentences with negation, contrast and intensifiers', async () => {
+  it('classifies at least 52 of 60 short sentences with negation, contrast and intensifiers correctly', async () => {
     assert.equal(table.length, 60);
     const { right, wrong } = await rightOf(table);
     assert.ok(right >= 52, `${right} are right; wrong:\n${wrong}`);
   });
 
-  it('is right about at least 15 of 20 negations in forms that it was not trained on', async () => {
+  it('classifies at least 15 of 20 negations in unseen forms correctly', async () => {
     assert.equal(negations.length, 20);
     const { right, wrong } = await rightOf(negations);
     assert.ok(right >= 15, `${right} are right; wrong:\n${wrong}`);
   });
 
-  it('tells what has not been seen from what is not good', async () => {
+  it('distinguishes "not seen" from "not good"', async () => {
     const [first, second] = await model.classify([
       'The movie my friend has not seen is good.',
       'The movie my friend has seen is not good.',
@@ -55,13 +55,13 @@ describe('the bundled model of sentiment', () => {
     assert.deepEqual([first?.label, second?.label], ['positive', 'negative']);
   });
 
-  it('lets "not" speak against "good"', async () => {
+  it('counts "not" as evidence for the negative class', async () => {
     const { label, words } = await explain(model, 'The food was not good.');
     assert.equal(label, 'negative');
     assert.ok((words.find(({ text }) => text === 'not')?.contribution ?? NaN) > 0);
   });
 
-  it('reads case, apostrophes and the spaces of tokenized text alike', async () => {
+  it('ignores case, apostrophes and the spaces of tokenized text', async () => {
     const [plain, loud, typographic, tokenized] = await model.classify([
       "It isn't good, is it?",
       "IT ISN'T GOOD, IS IT?",
@@ -71,7 +71,7 @@ describe('the bundled model of sentiment', () => {
     assert.deepEqual([loud, typographic, tokenized], [plain, plain, plain]);
   });
 
-  it('fits into 6 MB of a package, which is compressed', async () => {
+  it('takes at most 6 MB in the compressed package', async () => {
     assert.ok(deflateRawSync(await readFile(join(bundledSentiment, MODEL_FILE))).length < 6e6);
   });
 
@@ -82,7 +82,7 @@ describe('the bundled model of sentiment', () => {
       this.skip();
     });
 
-    it('was trained on none of the sentences above', async () => {
+    it('was not trained on the sentences above', async () => {
       const { films, sentences } = await readTrainingData(data);
       const training = [...films, ...sentences];
       const seeds = Array.from({ length: recipe.members }, (_, member) => recipe.seed + member);

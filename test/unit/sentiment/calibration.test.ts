@@ -18,7 +18,7 @@ describe('calibration', () => {
     );
   });
 
-  it('finds again the temperature by which logits were made too large', () => {
+  it('recovers the temperature by which logits were scaled', () => {
     const generator = Generator.forPurpose(1, 'logits');
     const meant = { base: -0.4, perLogWord: 0.5 };
     const texts = Array.from({ length: 4000 }, () => {
@@ -32,7 +32,7 @@ describe('calibration', () => {
       assert.ok(Math.abs(temperatureOf(found, words) / temperatureOf(meant, words) - 1) < 0.1, JSON.stringify(found));
   });
 
-  it('takes very short texts for somewhat longer ones', () => {
+  it('treats very short texts as somewhat longer ones', () => {
     const calibration = { base: -1, perLogWord: 0.5 };
     assert.equal(temperatureOf(calibration, 0), temperatureOf(calibration, 5));
     assert.ok(temperatureOf(calibration, 30) > temperatureOf(calibration, 5));

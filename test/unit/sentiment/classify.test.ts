@@ -32,7 +32,7 @@ describe('classifying texts', () => {
     anyText({ maxLength: 30 }),
   );
 
-  it('answers the same alone and among others, whatever their length and order', async () => {
+  it('gives the same answer for a text alone and in a batch, for any lengths and order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 6 }), async (texts) => {
         const together = await model.classify(texts);
@@ -45,7 +45,7 @@ describe('classifying texts', () => {
     );
   });
 
-  it('gives probabilities, the likeliest label, and leaves no tensor behind', async () => {
+  it('returns probabilities and the most likely label, and leaks no tensors', async () => {
     const before = tf.memory().numTensors;
     await fc.assert(
       fc.asyncProperty(text, async (each) => {
@@ -70,20 +70,20 @@ describe('classifying texts', () => {
     ['words that it does not know', 'flibber dee zonk wuggle'],
   ];
   for (const [name, each] of strange) {
-    it(`takes ${name}, and is unsure`, async () => {
+    it(`accepts ${name}, and is unsure`, async () => {
       const answer = await explain(model, each);
       assert.equal(answer.unsure, true);
       assert.equal(answer.words.length, answer.wordCount);
     });
   }
 
-  it('says which words it does not know, each once, and how many there are', async () => {
+  it('lists each unknown word once, and the number of words', async () => {
     const [answer] = await model.classify(['A good zonk, zonk wuggle.']);
     assert.deepEqual(answer?.unknownWords, ['zonk', 'wuggle']);
     assert.equal(answer?.wordCount, 7);
   });
 
-  it('says of other languages that they are', async () => {
+  it('detects other languages', async () => {
     const language = async (each: string) => (await model.classify([each]))[0]?.language;
     assert.equal(await language('This is a good film and I liked it'), 'english');
     assert.equal(await language('Das ist ein sehr guter Film und ich mag ihn'), 'other');
@@ -93,14 +93,14 @@ describe('classifying texts', () => {
     assert.equal(await language('😀'), 'unknown');
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is aborted', async () => {
     const texts = Array.from({ length: 500 }, (_, index) => `a good film ${index}`);
     const abort = new AbortController();
     const running = model.classify(texts, { signal: abort.signal, onProgress: () => abort.abort(new Error('enough')) });
     await assert.rejects(running, /enough/);
   });
 
-  it('tells how far it has come', async () => {
+  it('reports its progress', async () => {
     const seen: number[] = [];
     await model.classify(
       Array.from({ length: 150 }, () => 'a good film'),
@@ -114,8 +114,8 @@ describe('classifying texts', () => {
   });
 });
 
-describe('pieces of a text', () => {
-  it('hold every word once, in order, with no more words than the model reads at once', () => {
+describe('segments of a text', () => {
+  it('contain every word once, in order, within the maximum number of words', () => {
     const long = fc
       .array(fc.constantFrom('good', 'bad', 'film.', 'Well!', "isn't", 'a', '…', '\n\n', 'Dr.'), { maxLength: 400 })
       .map((words) => words.join(' '));
@@ -134,7 +134,7 @@ describe('pieces of a text', () => {
     );
   });
 
-  it('are one for a short text, and the sentences of a long one', () => {
+  it('are the whole of a short text, and the sentences of a long one', () => {
     assert.equal(piecesOf('Good. Bad. Ugly!').length, 1);
     const sentence = 'The quick brown fox jumps over the lazy dog and runs away. ';
     assert.deepEqual(
@@ -144,7 +144,7 @@ describe('pieces of a text', () => {
   });
 });
 
-describe('explaining an answer', () => {
+describe('explanation of an answer', () => {
   let model: SentimentModel;
   before(async () => {
     await referenceBackend.load({ home: '', tensorflowPath: '' });
@@ -152,7 +152,7 @@ describe('explaining an answer', () => {
   });
   after(() => model.dispose());
 
-  it('ends with the answer for the whole, word by word, and agrees with classifying', async () => {
+  it('ends with the answer for the whole text, and matches the classification', async () => {
     for (const each of ['A good film, not a bad one!', `${'It was so dull. A good film. '.repeat(12)}`]) {
       const [answer] = await model.classify([each]);
       const explanation = await explain(model, each);
@@ -163,14 +163,14 @@ describe('explaining an answer', () => {
     }
   });
 
-  it('gives every prefix the answer that it would get as a text', async () => {
+  it('contains the answer for every prefix', async () => {
     const each = 'It was so dull, a bad film';
     const { words, running } = await explain(model, each);
     const prefixes = await model.classify(words.map(({ end }) => each.slice(0, end)));
     prefixes.forEach(({ probabilities }, index) => close(running[index] ?? [], probabilities));
   });
 
-  it('gives a word that the model does not know no say', async () => {
+  it('gives an unknown word a contribution of zero', async () => {
     const { words } = await explain(model, 'a good zonk');
     assert.deepEqual(
       words.map(({ known }) => known),
@@ -179,7 +179,7 @@ describe('explaining an answer', () => {
     assert.ok(Math.abs(words[2]?.contribution ?? NaN) < ROUNDING);
   });
 
-  it('weighs each word by what changes without it', async () => {
+  it('measures each word by the change without it', async () => {
     const each = 'a bad film';
     const { words, label } = await explain(model, each);
     const odds = async (text: string) => {
@@ -191,7 +191,7 @@ describe('explaining an answer', () => {
     assert.ok(Math.abs((words[1]?.contribution ?? NaN) - without) < ROUNDING);
   });
 
-  it('takes ten thousand words, explains the first of them, and counts the rest', async () => {
+  it('accepts ten thousand words, explains the first ones, and counts the others', async () => {
     const each = 'It was dull, a bad film. '.repeat(1250);
     const explanation = await explain(model, each);
     assert.equal(explanation.wordCount, 10_000);

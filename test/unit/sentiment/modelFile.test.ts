@@ -11,11 +11,11 @@ import { errorWith } from '../../harness/facts.ts';
 
 const TEXT = 'a good film , not a bad one at all';
 
-describe('file of a classifier', () => {
+describe('classifier file', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
   const folder = temporaryFolder();
 
-  it('brings back words, vectors, labels and calibration as they were, and weights within their rounding', async () => {
+  it('restores words, vectors, labels and calibration exactly, and weights up to rounding', async () => {
     const parts = await tinyParts(TEXT, ['rot', 'grün', 'blau']);
     const back = decodeModel(encodeModel(parts));
     assert.deepEqual(back.table, parts.table);
@@ -39,7 +39,7 @@ describe('file of a classifier', () => {
       });
   });
 
-  it('is read from bytes, a file and a folder, with the same answers', async () => {
+  it('gives the same answers from bytes, a file and a folder', async () => {
     const bytes = encodeModel(await tinyParts(TEXT));
     await mkdir(join(folder(), 'm'));
     await writeFile(join(folder(), 'm', MODEL_FILE), bytes);
@@ -55,7 +55,7 @@ describe('file of a classifier', () => {
     assert.equal(tf.memory().numTensors, before, 'no tensor is left');
   });
 
-  it('is refused when it is something else, damaged, cut or too long', async () => {
+  it('is rejected if it is another file, damaged, truncated or too long', async () => {
     const bytes = encodeModel(await tinyParts(TEXT));
     const text = (value: string): Uint8Array => new TextEncoder().encode(value);
     assert.throws(() => decodeModel(text('PK')), Error);

@@ -12,7 +12,7 @@ import { SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
 describe('packing a trained classifier', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
-  it('keeps its answers within the rounding of its word vectors, and knows other words as well', async () => {
+  it('keeps its answers up to rounding of the word vectors, and adds words', async () => {
     const generator = Generator.forPurpose(9, 'weights');
     const vocabulary = WordVocabulary.of(['good', 'bad', 'film']);
     const dimensions = 4;

@@ -13,7 +13,7 @@ for (const [bits, steps] of [
   [4, 7],
 ] as const) {
   describe(`rows packed at ${bits} bits`, () => {
-    it('come back within half a step of their own size', () => {
+    it('are restored within half a quantization step', () => {
       fc.assert(
         fc.property(rows, (values) => {
           const packed = packRows(Float32Array.from(values.flat()), WIDTH, bits);
@@ -29,7 +29,7 @@ for (const [bits, steps] of [
       );
     });
 
-    it('are packed the same way again', () => {
+    it('are packed identically again', () => {
       fc.assert(
         fc.property(rows, (values) => {
           const packed = packRows(Float32Array.from(values.flat()), WIDTH, bits);
@@ -44,7 +44,7 @@ for (const [bits, steps] of [
       );
     });
 
-    it('are added to what is there, where they are told', () => {
+    it('are added to existing values at an offset', () => {
       const packed = packRows(Float32Array.of(0, 0, 0, 0, 0, 0, 1, -1, 0, 0, 0, 1), WIDTH, bits);
       const target = new Float32Array(8).fill(2);
       addRow(packed, 1, target, 1);
@@ -53,7 +53,7 @@ for (const [bits, steps] of [
       assert.deepEqual([...target], [2, 3, 1, 2, 2, 2, 3, 2]);
     });
 
-    it('may be none', () => {
+    it('may be empty', () => {
       assert.equal(packRows(new Float32Array(), WIDTH, bits).data.length, 0);
     });
   });

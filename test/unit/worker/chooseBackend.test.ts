@@ -50,25 +50,25 @@ async function startEventOf(start: ReturnType<typeof request>): Promise<StartEve
   }
 }
 
-describe('choice of a backend', function () {
+describe('chooseBackend', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
   const nowhere = () => ({ home: home(), tensorflowPath: '/nowhere', wideSimd: false });
   const here = () => ({ home: home(), tensorflowPath: '', wideSimd: false });
 
-  it('times what there is, and says why the rest is not', async () => {
+  it('times the available backends, and reports why others are unavailable', async () => {
     const { backend } = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: nowhere() });
     assert.equal(backend.name, 'wasm');
     assert.match(backend.reason, /wasm \(CPU, 1 .*\) [\d.e+]+ ms/);
     assertNames(backend.reason, '@tensorflow/tfjs-node', '/nowhere', 'WebGPU');
   });
 
-  it('times a step in a thread of its own', async () => {
+  it('times a step in a separate thread', async () => {
     const measured = await measureStep(referenceBackend, shape, nowhere(), 30_000);
     assert.ok('milliseconds' in measured && measured.milliseconds > 0);
   });
 
-  it('gives up on a step that takes too long', async () => {
+  it('ends a step that takes too long', async () => {
     const measured = await measureStep(
       referenceBackend,
       { ...shape, model: modelSchema.parse({ units: 600 }), timeSteps: 200, batchSize: 64 },
@@ -84,7 +84,7 @@ describe('choice of a backend', function () {
     assert.ok('reason' in measured && measured.reason.includes('/nowhere'));
   });
 
-  it('looks where the setting points, then in its own home, and never in the working folder', async () => {
+  it('looks in the folder of the setting, then in its home, and never in the working folder', async () => {
     const make = async (folder: string) => {
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, 'package.json'), '{}');
@@ -104,7 +104,7 @@ describe('choice of a backend', function () {
     }
   });
 
-  it('says so when what is installed is broken, and trains on the next one', async () => {
+  it('reports a broken installation, and trains on the next backend', async () => {
     const broken = join(home(), 'native', 'node_modules', '@tensorflow', 'tfjs-node');
     await mkdir(broken, { recursive: true });
     await writeFile(join(broken, 'package.json'), '{"main": "index.js"}');
@@ -123,7 +123,7 @@ describe('choice of a backend', function () {
       if (folder === undefined) this.skip();
     });
 
-    it('times both, takes the faster, and does not time again', async () => {
+    it('times both, uses the faster one, and caches the result', async () => {
       const first = await startEventOf({ ...request(home(), { backend: 'auto' }), backends: here() });
       assert.match(first.backend.reason, /tensorflow \(CPU, \d+ .*\) [\d.e+]+ ms/);
       assertNames(first.backend.reason, 'WebGPU');

@@ -8,8 +8,8 @@ const classifier: RowClassifier = {
 
 const open = async (name: string, text: string) => ClassifiedTable.open({ kind: 'text', name, text });
 
-describe('a table that is classified', () => {
-  it('gets a label and its probability in each row, and a header that names them', async () => {
+describe('classified table', () => {
+  it('gets a label and its probability in each row, and their names in the header', async () => {
     const table = await open('reviews.csv', 'id,text\n1,"good, really"\n2,bad film\nragged\n');
     assert.deepEqual(table.describe(), {
       columns: ['id', 'text'],
@@ -25,7 +25,7 @@ describe('a table that is classified', () => {
     );
   });
 
-  it('is read in pieces that make the whole', async () => {
+  it('is read in pieces that add up to the whole table', async () => {
     const table = await open('a.tsv', Array.from({ length: 7 }, (_, i) => `word${i} and more\t${i}`).join('\n'));
     const pieces = [];
     for (let from = 0; from < 7; from += 3)
@@ -34,7 +34,7 @@ describe('a table that is classified', () => {
     assert.equal(table.describe().head, '');
   });
 
-  it('of JSON Lines keeps its keys', async () => {
+  it('keeps the keys of JSON Lines', async () => {
     const table = await open('a.jsonl', '{"text":"good","n":1}\n{"text":"bad","n":2}\n');
     assert.equal(
       await table.classified(classifier, { column: 0, from: 1, count: 1 }),

@@ -9,7 +9,7 @@ import { tinyParts } from '../sentiment/tiny.ts';
 
 const backends = { home: '', tensorflowPath: '', wideSimd: false };
 
-describe('the classifier that a trainer has open', () => {
+describe('OpenClassifier', () => {
   let folder = '';
 
   /** A run that has trained a classifier of these labels. */
@@ -27,7 +27,7 @@ describe('the classifier that a trainer has open', () => {
   });
   after(async () => rm(folder, { recursive: true }));
 
-  it('answers with the labels of the run that it was opened from, and the next one in place of it', async () => {
+  it('answers with the labels of its run, and is replaced by the next one opened', async () => {
     const classifier = new OpenClassifier();
     const [two, four] = [
       ['bad', 'good'],
@@ -43,7 +43,7 @@ describe('the classifier that a trainer has open', () => {
     assert.equal(tf.memory().numTensors, tensors);
   });
 
-  it('gives up at once what is cancelled, and answers the next', async () => {
+  it('ends a cancelled classification immediately, and answers the next one', async () => {
     const classifier = new OpenClassifier();
     await classifier.open({ run: await run('cancelled', ['bad', 'good']), backends });
     const long = classifier.explain('a good film. '.repeat(2000));
@@ -52,7 +52,7 @@ describe('the classifier that a trainer has open', () => {
     assert.equal((await classifier.explain('good')).wordCount, 1);
   });
 
-  it('says what is missing, and goes on with the one that was open', async () => {
+  it('reports missing files, and keeps the open classifier', async () => {
     const classifier = new OpenClassifier();
     await assert.rejects(classifier.explain('good'), { name: 'Error' });
     await classifier.open({ run: await run('kept', ['bad', 'good']), backends });

@@ -24,10 +24,10 @@ function modelOf(shape: { bidirectional?: boolean; pooling?: 'last' | 'mean' }):
   return classifier;
 }
 
-describe('a classifier that reads a text token by token', () => {
+describe('classifierReading', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
-  it('has after each token the opinion that it would have if the text ended there', () => {
+  it('has the same probabilities after each token as for a text that ends there', () => {
     const model = modelOf({});
     const reading = classifierReading(model, answers, vocabulary);
     assert.ok(reading);
@@ -52,7 +52,7 @@ describe('a classifier that reads a text token by token', () => {
     model.dispose();
   });
 
-  it('is none where it reads both ways, or pools its states', () => {
+  it('is undefined for bidirectional and pooling classifiers', () => {
     for (const shape of [{ bidirectional: true }, { pooling: 'mean' as const }]) {
       const model = modelOf(shape);
       assert.equal(classifierReading(model, answers, vocabulary), undefined);

@@ -15,7 +15,7 @@ import { assertNames, errorWith } from '../../harness/facts.ts';
 /** Texts of two labels that have no letter in common. */
 const WORDS = { low: ['aba', 'abba', 'baab', 'ab', 'baba', 'aab'], high: ['yzy', 'zzy', 'yyz', 'zy', 'yz', 'zyzy'] };
 
-describe('generation from a label', function () {
+describe('labeled generation', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
   const table = `text\tlabel\n${Object.entries(WORDS)
@@ -52,7 +52,7 @@ describe('generation from a label', function () {
     return { folder: session.folder, events, end: await session.train() };
   }
 
-  it('learns from a folder, writes texts of each label, and is judged by a classifier of real ones', async () => {
+  it('learns from a folder, writes texts for each label, and is scored by a classifier of real texts', async () => {
     const folder = join(home(), 'words');
     await mkdir(folder);
     for (const [label, words] of Object.entries(WORDS)) await writeFile(join(folder, `${label}.txt`), words.join('\n'));
@@ -93,7 +93,7 @@ describe('generation from a label', function () {
     assert.deepEqual([measures.n, measures['recognised'], measures['chance']], [12, 1, 0.5]);
   });
 
-  it('goes on exactly: 10 steps, and 5 resumed to 10, end with identical weights', async () => {
+  it('resumes exactly: 10 steps, and 5 resumed to 10, end with identical weights', async () => {
     const config = { model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4, embedding: 3 } } as const;
     const whole = await train(starting(config));
     const half = await train(starting({ ...config, training: { steps: 5 } }));
@@ -108,7 +108,7 @@ describe('generation from a label', function () {
     assert.deepEqual(await files(half.folder), await files(whole.folder));
   });
 
-  it('leaves out what is too long, and says so', async () => {
+  it('skips texts that are too long, and reports them', async () => {
     const { events } = await train(starting({ data: { sequenceLength: 3 } }));
     assertNames(events.of('start')[0]?.notices.join(), 3, 'data.sequenceLength');
     await assert.rejects(

@@ -14,7 +14,7 @@ import { request } from './fixture.ts';
 
 const STEPS = 2;
 
-describe('a short run with a fault at any operation on its files', function () {
+describe('short run with a fault at any file operation', function () {
   this.timeout(300_000);
   const home = temporaryFolder();
 
@@ -102,7 +102,7 @@ describe('a short run with a fault at any operation on its files', function () {
     { name: 'whose computer loses power', fault: 'stops', power: true, stride: 1 },
   ];
   for (const { name, fault, power, stride } of cases) {
-    it(`${name} leaves a run that resumes from its last whole checkpoint, or none`, async () => {
+    it(`resumes from its last complete checkpoint, or does not exist: ${name}`, async () => {
       for (let at = 0; ; at += stride) {
         const out = join(home(), `run-${at}`);
         const files = new FaultyFiles(at, fault);

@@ -56,7 +56,7 @@ describe('forecasting', function () {
     return { folder: session.folder, events, end: await session.train() };
   }
 
-  it('has the loss and gradients of its definition where several values are foretold, and probes and scores with the same', async () => {
+  it('has the defined loss and gradients for several predicted values, in training, probes and scores', async () => {
     const shape = { timeSteps: 3, channels: 2, target: 0, horizon: 2 };
     const values = Float32Array.from({ length: 14 }, (_, at) => Math.sin(at));
     const [batch] = allWindows(values, shape, 'sine');
@@ -87,7 +87,7 @@ describe('forecasting', function () {
     assertClose('probed', [tf.mean(probed).dataSync()[0]!], [loss], 1e-5);
   });
 
-  it('learns a sine better than its guesses, and the stored model scores a file in its units', async () => {
+  it('learns a sine better than its baselines, and the stored model scores a file in its units', async () => {
     const { folder, events } = await train(
       starting({ training: { steps: 300, validateEvery: 100, checkpointEvery: 300, learningRate: 0.01 } }),
     );
@@ -123,7 +123,7 @@ describe('forecasting', function () {
     assertNames(blocks[0]?.title, 'sine');
   });
 
-  it('goes on exactly: 10 steps, and 5 resumed to 10, end with identical weights', async () => {
+  it('resumes exactly: 10 steps, and 5 resumed to 10, end with identical weights', async () => {
     const config = { model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4 } } as const;
     const whole = await train(starting(config));
     const half = await train(starting({ ...config, training: { steps: 5 } }));
@@ -139,7 +139,7 @@ describe('forecasting', function () {
     assert.equal((await readRecord(whole.folder)).source?.snapshot, true);
   });
 
-  it('says what is wrong with its data', async () => {
+  it('reports what is wrong with its data', async () => {
     await assert.rejects(
       train(starting({ task: { name: 'forecasting', column: 't' } })),
       errorWith({ name: 'ConfigError', fields: ['task.column'] }, '"series.csv"', '"t"', 'sine, line'),

@@ -21,7 +21,7 @@ const inspect = (text: string, changes: { from?: number; top?: number; reader?: 
 const hidden = { layer: 'lstm_1', direction: 'forward', activation: 'hidden' } as const;
 const sum = (values: readonly (number | null)[]) => values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
-describe('questions about a model, over a worker thread', function () {
+describe('inspector over a worker thread', function () {
   this.timeout(120_000);
   const home = temporaryFolder();
   let opened: ReturnType<typeof openTrainer>;
@@ -41,12 +41,12 @@ describe('questions about a model, over a worker thread', function () {
     return session.folder;
   }
 
-  it('are refused while there is none', async () => {
+  it('rejects queries without a model', async () => {
     await assert.rejects(opened.trainer.inspect(inspect('the cat')), { name: 'Error' });
     await assert.rejects(opened.trainer.openRun({ folder: home(), backends: backends() }), { name: 'Error' });
   });
 
-  it('are answered for a stored run: tokens, surprisal, likeliest tokens, unknown ones', async () => {
+  it('inspects a stored run: tokens, surprisal, most likely tokens, unknown tokens', async () => {
     const folder = await stored({ training: { steps: 150 } });
     const { trainer } = opened;
     await trainer.openRun({ folder, backends: backends() });
@@ -96,7 +96,7 @@ describe('questions about a model, over a worker thread', function () {
     await assert.rejects(trainer.inspect(inspect('abc', { from: 9 })), errorWith({ name: 'Error' }, 9));
   });
 
-  it('are answered at full precision for a unit, and for what a prediction leans on', async () => {
+  it('returns unit activations and connectivity at full precision', async () => {
     const folder = await stored();
     const { trainer } = opened;
     await trainer.openRun({ folder, backends: backends() });
@@ -149,7 +149,7 @@ describe('questions about a model, over a worker thread', function () {
     });
   });
 
-  it('report the end of a text that is too long, after all that stands before', async () => {
+  it('reports the end of a text that is too long, with the state of all preceding text', async () => {
     const folder = await stored();
     const { trainer } = opened;
     await trainer.openRun({ folder, backends: backends() });
@@ -163,7 +163,7 @@ describe('questions about a model, over a worker thread', function () {
     );
   });
 
-  it('are answered while a run trains and while it is held, by the model as it is', async () => {
+  it('answers with the current model while a run trains or is paused', async () => {
     const { trainer, next } = opened;
     const begun = next((event) => event.event === 'step' && event.step >= 3);
     const { folder } = await trainer.start(
@@ -194,7 +194,7 @@ describe('questions about a model, over a worker thread', function () {
     await ended;
   });
 
-  it('tell of explosion in a run that fails at temporal order for want of clipping', async () => {
+  it('shows explosion in a run on temporal order without clipping', async () => {
     const { trainer, next, events } = opened;
     const { config } = request(home(), {
       backend: 'wasm',
@@ -238,7 +238,7 @@ describe('questions about a model, over a worker thread', function () {
     assert.ok(probes.every((probe) => ratio(probe) > 10 === (probe.verdict.verdict === 'exploding')));
   });
 
-  it('of one reader supersede each other, and leave those of another alone', async () => {
+  it('supersedes older requests of the same reader only', async () => {
     const folder = await stored();
     const { trainer } = opened;
     await trainer.openRun({ folder, backends: backends() });
@@ -253,7 +253,7 @@ describe('questions about a model, over a worker thread', function () {
     assert.equal(other.status, 'fulfilled');
   });
 
-  it('of a stored run give the probe that the run itself took at its end', async () => {
+  it('returns the same probe of a stored run as its final one', async () => {
     const folder = await stored({ probes: { every: 10 }, training: { clipNorm: 0.3 } });
     const taken = (await readProbes(folder)).at(-1) as Probe;
     const { trainer } = opened;

@@ -40,7 +40,7 @@ const TABLE = NUMBERS.map((english) => `${english}\t${french(english)}\n`)
   .join('')
   .repeat(2);
 
-describe('tasks that turn texts into others', function () {
+describe('tasks that convert texts', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
 
@@ -86,7 +86,7 @@ describe('tasks that turn texts into others', function () {
     ['reversing', { task: { name: 'reversing', longest: 4, validationPairs: 20 }, model: { attention: 'none' } }],
   ] as const;
   for (const [name, config] of exactly) {
-    it(`${name}: goes on exactly: 10 steps, and 5 resumed to 10, end with identical weights`, async () => {
+    it(`${name}: resumes exactly: 10 steps, and 5 resumed to 10, end with identical weights`, async () => {
       const source: StartRequest['source'] =
         name === 'sequence-to-sequence' ? { kind: 'text', text: TABLE, name: 'numbers.tsv' } : { kind: 'generated' };
       const whole = await train(starting(config, source));
@@ -107,7 +107,7 @@ describe('tasks that turn texts into others', function () {
     });
   }
 
-  it('learn to translate, which the stored model does too, and show pairs and alignments', async () => {
+  it('learn to translate, in training and in the stored model, and report pairs and alignments', async () => {
     const validation = join(home(), 'validation.tsv');
     await writeFile(validation, TABLE);
     const { folder } = await train(
@@ -151,7 +151,7 @@ describe('tasks that turn texts into others', function () {
     opened.dispose();
   });
 
-  it('read a file of sources and one of targets, and columns by their names', async () => {
+  it('read separate files of sources and targets, and columns by name', async () => {
     const [source, target, table] = ['source.txt', 'target.txt', 'table.csv'].map((name) => join(home(), name)) as [
       string,
       string,
@@ -201,7 +201,7 @@ describe('tasks that turn texts into others', function () {
     assert.equal((await resumed.train()).steps, 12);
   });
 
-  it('say what is wrong with their data', async () => {
+  it('report what is wrong with their data', async () => {
     const task = { name: 'sequence-to-sequence' } as const;
     await assert.rejects(
       train(starting({ task }, { kind: 'generated' })),

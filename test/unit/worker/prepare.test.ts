@@ -22,7 +22,7 @@ describe('preparing a run', function () {
   const resume = (folder: string) =>
     Session.resume({ folder, changes: { steps: 4 }, backends: request(home()).backends }, ignore);
 
-  it('leaves neither folder nor tensors when the run cannot be written', async () => {
+  it('leaves neither a folder nor tensors if the run cannot be written', async () => {
     await trained();
     const tensors = tf.memory().numTensors;
     const out = join(home(), 'new');
@@ -42,7 +42,7 @@ describe('preparing a run', function () {
     assert.equal((await session.train()).reason, 'completed');
   });
 
-  it('releases the lock and the tensors when a checkpoint does not fit the run', async () => {
+  it('releases the lock and the tensors if a checkpoint does not match the run', async () => {
     const folder = await trained();
     const tensors = tf.memory().numTensors;
     const path = join(folder, 'checkpoints', 'step-2', 'checkpoint.json');
@@ -56,7 +56,7 @@ describe('preparing a run', function () {
     assert.equal((await (await resume(folder)).train()).steps, 4);
   });
 
-  it('releases the lock and the tensors when a log of the run cannot be opened', async () => {
+  it('releases the lock and the tensors if a log of the run cannot be opened', async () => {
     const folder = await trained();
     const tensors = tf.memory().numTensors;
     const path = join(folder, 'metrics.jsonl');

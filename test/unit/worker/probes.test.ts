@@ -17,7 +17,7 @@ function timeless(probes: readonly Probe[]): Omit<Probe, 'seconds'>[] {
   return probes.map(({ seconds: _, ...probe }) => probe);
 }
 
-describe('the probes of a run', function () {
+describe('probes of a run', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
 
@@ -29,7 +29,7 @@ describe('the probes of a run', function () {
 
   const tensors = (folder: string) => readFile(join(folder, 'checkpoints', 'step-30', 'tensors.bin'));
 
-  it('are taken before the first step and every so many, on disk and as events, and not in the log of metrics', async () => {
+  it('are taken before the first step and at an interval, as files and events, but not in the metrics log', async () => {
     const { folder, events } = await train(EVERY_FIVE);
     const probes = await readProbes(folder);
     assert.deepEqual(
@@ -53,7 +53,7 @@ describe('the probes of a run', function () {
     );
   });
 
-  it('measure what is dear in every tenth', async () => {
+  it('take expensive measurements in every tenth probe', async () => {
     const { folder } = await train({ probes: { every: 2 } });
     const dear = (await readProbes(folder)).filter(({ layers }) =>
       layers.some(({ lagMatrix, jacobian }) => lagMatrix.length > 0 && jacobian.state.length > 0),
@@ -64,7 +64,7 @@ describe('the probes of a run', function () {
     );
   });
 
-  it('go on exactly: 30 steps, and 15 resumed to 30, leave the same probes', async () => {
+  it('resume exactly: 30 steps, and 15 resumed to 30, leave the same probes', async () => {
     const config = { ...EVERY_FIVE, training: { clipNorm: 0.3 } };
     const whole = await train(config);
     const half = await train({ ...config, training: { ...config.training, steps: 17 } });
@@ -82,14 +82,14 @@ describe('the probes of a run', function () {
     );
   });
 
-  it('change nothing of the training', async () => {
+  it('do not affect training', async () => {
     const [without, often] = [await train({ probes: { every: 0 } }), await train({ probes: { every: 1 } })];
     assert.deepEqual(await readProbes(without.folder), []);
     assert.deepEqual(without.events.of('probe'), []);
     assert.deepEqual(await tensors(often.folder), await tensors(without.folder));
   });
 
-  it('see every layer, and leave no tensor behind', async () => {
+  it('cover every layer, and leak no tensors', async () => {
     const before = tf.memory().numTensors;
     const { folder } = await train({ ...EVERY_FIVE, model: { cell: 'gru', layers: 2, embedding: 4 } });
     const [probe] = await readProbes(folder);
@@ -103,7 +103,7 @@ describe('the probes of a run', function () {
     assert.equal(tf.memory().numTensors, before);
   });
 
-  it('see a task with one loss at the end', async () => {
+  it('measure a task with one loss at the end', async () => {
     const events = recorder();
     const { config, backends } = request(home(), {
       ...EVERY_FIVE,
@@ -119,7 +119,7 @@ describe('the probes of a run', function () {
     assert.equal(probe.layers[0]?.lastStep.h.length, 21);
   });
 
-  it('say at the end of a diverged run that it explodes', async () => {
+  it('report explosion at the end of a diverged run', async () => {
     const config = {
       model: { cell: 'rnn', activation: 'linear', recurrentGain: 10 },
       training: { optimizer: 'sgd', learningRate: 10, clipNorm: 0 },

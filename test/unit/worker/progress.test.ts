@@ -79,7 +79,7 @@ describe('progress of a run', () => {
     assert.deepEqual([progress.isValidated, progress.hasCheckpoint], [false, false]);
   });
 
-  it('continues from what a checkpoint stores as if it had not stopped', () => {
+  it('continues from a checkpoint as if it had not stopped', () => {
     const whole = new Progress();
     for (let step = 0; step < 120; step++) whole.addStep(update(step, step % 3 === 0));
     checkpoint(whole, 2);
@@ -98,7 +98,7 @@ describe('progress of a run', () => {
     assert.deepEqual(resumed.recorded, whole.recorded);
   });
 
-  it('stores everything that a checkpoint holds of it', () => {
+  it('stores its complete state in a checkpoint', () => {
     const progress = after([1]);
     checkpoint(progress, 4);
     assert.deepEqual(progress.checkpointState('loop'), {

@@ -27,7 +27,7 @@ describe('session', function () {
     return { session, folder: session.folder, events, end: await session.train() };
   }
 
-  it('learns: the validation loss falls below the unigram line', async () => {
+  it('learns: the validation loss falls below the unigram baseline', async () => {
     const { end, events } = await train({ training: { steps: 200, validateEvery: 50 } });
     const [start] = events.of('start');
     assert.ok(
@@ -37,7 +37,7 @@ describe('session', function () {
     assert.equal(end.reason, 'completed');
   });
 
-  it('reports every step, and the log on disk says the same', async () => {
+  it('reports every step, and logs the same values on disk', async () => {
     const { folder, events } = await train({ sampling: { every: 15 } });
     assert.deepEqual(
       events.of('step').map(({ step }) => step),
@@ -55,13 +55,13 @@ describe('session', function () {
     assert.deepEqual(await readMetrics(folder), metrics);
   });
 
-  it('repeats: same seed, same numbers; another seed, others', async () => {
+  it('is reproducible: equal seeds give equal results, and different seeds different ones', async () => {
     const [a, b, c] = [await train(), await train(), await train({ seed: 2 })];
     assert.deepEqual(await tensors(a.folder, 30), await tensors(b.folder, 30));
     assert.notDeepEqual(await tensors(a.folder, 30), await tensors(c.folder, 30));
   });
 
-  it('samples, validations and checkpoints leave the weights alone', async () => {
+  it('does not change the weights by samples, validations and checkpoints', async () => {
     const plain = await train({ training: { validateEvery: 1000, checkpointEvery: 1000 } });
     const busy = await train({ training: { validateEvery: 3, checkpointEvery: 7 }, sampling: { every: 2 } });
     assert.deepEqual(await tensors(plain.folder, 30), await tensors(busy.folder, 30));
@@ -80,7 +80,7 @@ describe('session', function () {
     },
   };
   for (const [name, config] of Object.entries(kinds)) {
-    it(`goes on exactly with ${name}: 30 steps, and 15 resumed to 30, end with identical weights`, async () => {
+    it(`resumes exactly with ${name}: 30 steps, and 15 resumed to 30, end with identical weights`, async () => {
       const whole = await train(config);
       const half = await train({ ...config, training: { ...config.training, steps: 15 } });
       const events = recorder();
@@ -101,7 +101,7 @@ describe('session', function () {
     });
   }
 
-  it('binds the schedule to the steps it was made for, also in a longer run', async () => {
+  it('keeps the original length of the schedule in a run resumed with more steps', async () => {
     const half = await train({ training: { steps: 10, schedule: 'cosine' } });
     const events = recorder();
     const resumed = await Session.resume(
@@ -117,14 +117,14 @@ describe('session', function () {
     assert.equal(config.training.steps, 10);
   });
 
-  it('writes a checkpoint before the first step, so that a run killed at once can be resumed', async () => {
+  it('writes a checkpoint before the first step, so that a run killed immediately can be resumed', async () => {
     const session = await Session.start(request(home()), () => undefined);
     assert.deepEqual(await readdir(join(session.folder, 'checkpoints')), ['step-0']);
     session.control.stop();
     await session.train();
   });
 
-  it('stops with a checkpoint, and the lock is free', async () => {
+  it('stops with a checkpoint, and releases the lock', async () => {
     const events = recorder();
     const session = await Session.start(request(home(), { training: { steps: 100_000 } }), (event) => {
       events.emit(event);
@@ -138,7 +138,7 @@ describe('session', function () {
     assert.equal((await readRecord(session.folder)).state, 'stopped');
   });
 
-  it('pauses after the step, writes a sample while it is held, and goes on without counting the pause', async () => {
+  it('pauses after the step, writes a sample while paused, and continues without counting the pause', async () => {
     const events = recorder();
     const session = await Session.start(request(home(), { sampling: { temperature: 0.5 } }), (event) => {
       events.emit(event);
@@ -164,13 +164,13 @@ describe('session', function () {
     assert.ok(before && after && after.seconds - before.seconds < 0.4);
   });
 
-  it('ends after the seconds given', async () => {
+  it('ends after the configured seconds', async () => {
     const { end } = await train({ training: { steps: 1_000_000, seconds: 0.3 } });
     assert.equal(end.reason, 'completed');
     assert.ok(end.seconds >= 0.3);
   });
 
-  it('stops when it diverges, names step and tensor, keeps the last good weights, and can be resumed', async () => {
+  it('stops when it diverges, names the step and the tensor, keeps the last finite weights, and can be resumed', async () => {
     const { folder } = await train({ training: { steps: 10 } });
     const good = await tensors(folder, 10);
     const poisoned = Float32Array.from(new Float32Array(Uint8Array.from(good).buffer)).fill(3e38);
@@ -195,7 +195,7 @@ describe('session', function () {
     assert.equal(record.message, null);
   });
 
-  it('saves a standard LayersModel that plain TensorFlow.js opens, with the same answers', async () => {
+  it('saves a standard LayersModel that gives the same outputs in plain TensorFlow.js', async () => {
     const opened: NonNullable<RunConfigInput['model']>[] = [
       { embedding: 6, layers: 2 },
       { embedding: 0, layers: 2, dropout: 0.2 },
@@ -224,7 +224,7 @@ describe('session', function () {
     }
   });
 
-  it('says which layer plain TensorFlow.js does not have, and opens the model itself', async () => {
+  it('reports which layer plain TensorFlow.js lacks, and opens the model itself', async () => {
     const { folder, events } = await train({ model: { cell: 'gru', resetAfter: true } });
     const [start] = events.of('start');
     assertNames(start?.notices.join(), '"gru_1"', 'resetAfter', 'TensorFlow.js');
@@ -234,7 +234,7 @@ describe('session', function () {
     assert.deepEqual([model.shape.cell, model.shape.resetAfter], ['gru', true]);
   });
 
-  it('says that dropout acts between layers when there is only one', async () => {
+  it('reports that dropout has no effect with one layer', async () => {
     const notices = async (dropout: number) => {
       const { events } = await train({ model: { dropout }, training: { steps: 1 } });
       return events.of('start')[0]?.notices ?? [];
@@ -242,7 +242,7 @@ describe('session', function () {
     assert.equal((await notices(0.5)).length, (await notices(0)).length + 1);
   });
 
-  it('trains an LSTM with a projection and without biases, and says what plain TensorFlow.js lacks for it', async () => {
+  it('trains an LSTM with a projection and without biases, and reports what plain TensorFlow.js lacks', async () => {
     const { folder, events } = await train({
       model: { units: 12, projection: 5, bias: false, layers: 2 },
       probes: { every: 10 },
@@ -261,7 +261,7 @@ describe('session', function () {
     );
   });
 
-  it('ends early when validations get no better, and keeps the best model where it is told to', async () => {
+  it('ends early without improvement, and keeps the best model if configured', async () => {
     // Without a step in the right direction the first validation stays the best.
     const training = {
       steps: 100,
@@ -288,7 +288,7 @@ describe('session', function () {
     assert.ok(!(await stored(end.steps)).includes(weights.subarray(4000, 4064)));
   });
 
-  it('goes on after a stop with what is known of validations', async () => {
+  it('keeps the state of early stopping in a resume', async () => {
     const training = {
       validateEvery: 5,
       checkpointEvery: 5,
@@ -344,7 +344,7 @@ describe('session', function () {
       ['a text shorter than one sequence', 'too short', 'too-short'],
     ];
     for (const [name, text, code] of cases) {
-      it(`refuses ${name} and leaves nothing behind`, async () => {
+      it(`rejects ${name} and leaves no files behind`, async () => {
         await assert.rejects(
           Session.start(request(home(), {}, text), () => undefined),
           { name: 'InputError', code },
@@ -353,7 +353,7 @@ describe('session', function () {
       });
     }
 
-    it('refuses a binary file and leaves nothing behind', async () => {
+    it('rejects a binary file and leaves no files behind', async () => {
       const path = join(home(), 'picture.png');
       await writeFile(path, Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0, 1, 2, 3]));
       await assert.rejects(
@@ -363,14 +363,14 @@ describe('session', function () {
       assert.ok(!existsSync(join(home(), 'runs')));
     });
 
-    it('refuses windows that leave out what lies between them', async () => {
+    it('rejects a stride with gaps between windows', async () => {
       await assert.rejects(
         Session.start(request(home(), { data: { stride: 13 } }), () => undefined),
         errorWith({ name: 'ConfigError', fields: ['data.stride'] }, 13, 'data.sequenceLength', 12),
       );
     });
 
-    it('refuses to write over an existing folder', async () => {
+    it('does not overwrite an existing folder', async () => {
       const { folder } = await train();
       await assert.rejects(
         Session.start({ ...request(home()), out: folder }, () => undefined),
@@ -379,7 +379,7 @@ describe('session', function () {
       assert.equal((await readRecord(folder)).state, 'completed');
     });
 
-    it('trains fewer streams on a short text, and says so', async () => {
+    it('trains with a smaller batch on a short text, and reports it', async () => {
       const { events } = await train({ training: { batchSize: 64 } }, rhyme.slice(0, 400));
       const [start] = events.of('start');
       // 90 % of 400 characters hold 29 windows of 12 and the character before them.
@@ -387,7 +387,7 @@ describe('session', function () {
       assertNames(start?.notices.join(), 29, 64);
     });
 
-    it('says what is wrong when a resumed text has changed or its run is gone', async () => {
+    it('reports that the text of a resumed run has changed or that the run is missing', async () => {
       const path = join(home(), 'text.txt');
       await writeFile(path, rhyme);
       const session = await Session.start({ ...request(home()), source: { kind: 'file', path } }, () => undefined);

@@ -31,7 +31,7 @@ type GeneratedName = keyof typeof GENERATED;
 
 const samples = fileURLToPath(new URL('../../../media/samples/', import.meta.url));
 
-describe('tasks that generate what they train on', function () {
+describe('tasks that generate their data', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
 
@@ -68,7 +68,7 @@ describe('tasks that generate what they train on', function () {
     GeneratedName,
     (typeof GENERATED)[GeneratedName],
   ][]) {
-    it(`${name}: says what it is and what is to beat, validates the same sequences each time, and writes no samples`, async () => {
+    it(`${name}: reports its facts and baselines, validates on the same sequences, and writes no samples`, async () => {
       const { folder, events, end } = await train(generated(name, { sampling: { every: 1 } }));
       const [start] = events.of('start');
       assert.ok(start);
@@ -90,7 +90,7 @@ describe('tasks that generate what they train on', function () {
       assert.equal((await readRecord(folder)).source, null);
     });
 
-    it(`${name}: goes on exactly: 10 steps, and 5 resumed to 10, end with identical weights`, async () => {
+    it(`${name}: resumes exactly: 10 steps, and 5 resumed to 10, end with identical weights`, async () => {
       const config = {
         model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4 },
         training: { optimizer: 'sgd', momentum: 0.5 },
@@ -113,7 +113,7 @@ describe('tasks that generate what they train on', function () {
     });
   }
 
-  it('end as soon as a validation meets the criterion, unless they are told to go on', async () => {
+  it('end when a validation meets the criterion, unless configured to continue', async () => {
     const config = {
       data: { sequenceLength: 10 },
       model: { units: 10 },
@@ -131,14 +131,14 @@ describe('tasks that generate what they train on', function () {
     assert.deepEqual([unsolved.end.steps, unsolved.end.message], [steps, undefined]);
   });
 
-  it('meet a bound of the loss from above, and of a score from below', () => {
+  it('meet a criterion on the loss from above and on a score from below', () => {
     assert.ok(meets({ measure: 'loss', atMost: 0.01 }, { loss: 0.01, n: 1 }));
     assert.ok(!meets({ measure: 'loss', atMost: 0.01 }, { loss: 0.011, n: 1 }));
     assert.ok(meets({ measure: 'accuracy', atLeast: 0.99 }, { loss: 9, n: 1, scores: { accuracy: 0.99 } }));
     assert.ok(!meets({ measure: 'accuracy', atLeast: 0.99 }, { loss: 0, n: 1 }));
   });
 
-  it('can be timed without data, as auto does', async () => {
+  it('can be timed without data', async () => {
     for (const name of taskNames) {
       const { model } = parseRunConfig({ model: { cell: 'rnn', units: 3 } });
       const trainer = taskKinds[name].timedLoop({ task: name, model, timeSteps: 10, batchSize: 2, inputs: 6 });
@@ -147,7 +147,7 @@ describe('tasks that generate what they train on', function () {
     }
   });
 
-  it('refuse a file, and too short a sequence, and leave nothing behind', async () => {
+  it('reject a file and too short a sequence, and leave no files behind', async () => {
     const start = generated('adding');
     await assert.rejects(
       Session.start({ ...start, source: { kind: 'text', text: 'x', name: 'x.txt' } }, () => undefined),
@@ -160,7 +160,7 @@ describe('tasks that generate what they train on', function () {
     assert.ok(!existsSync(join(home(), 'runs')));
   });
 
-  it('have no model that writes or scores a text, and say so', async () => {
+  it('report that their models do not generate or score text', async () => {
     const { folder } = await train(generated('adding'));
     const { backends } = request(home());
     await assert.rejects(evaluate(folder, 'x.txt', {}, backends), errorWith({ name: 'Error' }, tasks.adding.title));
@@ -172,7 +172,7 @@ describe('tasks that generate what they train on', function () {
     await assert.rejects(writing, errorWith({ name: 'Error' }, tasks.adding.title));
   });
 
-  it('have sample configurations, each of which is whole, and finds the data that it names', async () => {
+  it('have valid sample configurations whose data exists', async () => {
     const names = (await readdir(samples)).filter((name) => name.endsWith('.sequence-lab.json'));
     const configs = await Promise.all(
       names.map(async (name) =>

@@ -6,7 +6,7 @@ import { request } from './fixture.ts';
 import { openTrainer } from './openTrainer.ts';
 import { assertNames } from '../../harness/facts.ts';
 
-describe('trainer in a worker thread', function () {
+describe('TrainerServer in a worker thread', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
   let opened: ReturnType<typeof openTrainer>;
@@ -17,7 +17,7 @@ describe('trainer in a worker thread', function () {
     await opened.worker.terminate();
   });
 
-  it('trains, and sends every step once and in order', async () => {
+  it('sends every training step once and in order', async () => {
     const { trainer, events, next, failures } = opened;
     const ended = next(({ event }) => event === 'end');
     const { run } = await trainer.start(request(home()));
@@ -31,7 +31,7 @@ describe('trainer in a worker thread', function () {
     assert.deepEqual(failures, []);
   });
 
-  it('answers pause, unpause and stop while it trains', async () => {
+  it('handles pause, unpause and stop during training', async () => {
     const { trainer, next } = opened;
     await trainer.start(request(home(), { training: { steps: 100_000 } }));
     const paused = next((event) => event.event === 'paused' && event.paused);
@@ -46,7 +46,7 @@ describe('trainer in a worker thread', function () {
     assert.ok(event.event === 'end' && event.reason === 'stopped');
   });
 
-  it('rejects bad input at the caller with its code, and can then start another run', async () => {
+  it('rejects invalid input with its code, and can then start another run', async () => {
     const { trainer, next } = opened;
     await assert.rejects(trainer.start(request(home(), {}, '')), { name: 'InputError', code: 'empty' });
     await assert.rejects(trainer.pause(), { name: 'Error' });
@@ -56,7 +56,7 @@ describe('trainer in a worker thread', function () {
     await ended;
   });
 
-  it('refuses a second start while the first is being prepared', async () => {
+  it('rejects a second start while the first one is being prepared', async () => {
     const { trainer, next, events } = opened;
     const ended = next(({ event }) => event === 'end');
     const starts = await Promise.allSettled([trainer.start(request(home())), trainer.start(request(home()))]);
@@ -69,7 +69,7 @@ describe('trainer in a worker thread', function () {
     assert.equal((await readdir(join(home(), 'runs'))).length, 1);
   });
 
-  it('refuses a second generation, which leaves the first one running and able to be cancelled', async () => {
+  it('rejects a second generation; the first one continues and can be cancelled', async () => {
     const { trainer, next, firstPiece } = opened;
     const ended = next(({ event }) => event === 'end');
     const { folder } = await trainer.start(request(home()));

@@ -9,8 +9,8 @@ const classification = {
 };
 const change = (rangeOffset: number, rangeLength: number, text: string) => ({ rangeOffset, rangeLength, text });
 
-describe('answers in a document', () => {
-  it('move with what is typed before them, and go when their own text is touched', () => {
+describe('Answers', () => {
+  it('move when text is typed before them, and disappear when their own text is edited', () => {
     const answers = new Answers();
     const { id } = answers.addPending('a', { start: 10, end: 20 });
     answers.complete('a', id, classification);
@@ -24,7 +24,7 @@ describe('answers in a document', () => {
     assert.deepEqual(answers.of('a'), []);
   });
 
-  it('follow several changes that come together, the last in the document first', () => {
+  it('apply several changes of one edit from the end of the document', () => {
     const answers = new Answers();
     answers.addPending('a', { start: 10, end: 20 });
     answers.applyChanges('a', [change(40, 2, ''), change(5, 0, '12345'), change(0, 3, '')]);
@@ -34,7 +34,7 @@ describe('answers in a document', () => {
     );
   });
 
-  it('are not taken in after their text has changed', () => {
+  it('discard an answer whose text has changed', () => {
     const answers = new Answers();
     const { id } = answers.addPending('a', { start: 0, end: 5 });
     answers.applyChanges('a', [change(3, 1, '')]);
@@ -42,7 +42,7 @@ describe('answers in a document', () => {
     assert.deepEqual(answers.of('a'), []);
   });
 
-  it('give way to a newer one that overlaps them, and stand beside others', () => {
+  it('are replaced by newer answers that overlap them', () => {
     const answers = new Answers();
     for (const [start, end] of [
       [0, 5],

@@ -7,8 +7,8 @@ const linesOf = (lines: readonly string[]) => ({
   at: (line: number) => lines[line] ?? assert.fail(`there is no line ${line}`),
 });
 
-describe('the paragraph around a cursor', () => {
-  it('has no blank line in it, a blank line or an end of the text on both sides, and the cursor within', () => {
+describe('paragraphAt', () => {
+  it('contains the cursor and extends to the nearest blank lines', () => {
     const lines = fc.array(fc.constantFrom('', '  ', 'a', ' b '), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(lines, fc.nat(29), (content, at) => {
@@ -26,7 +26,7 @@ describe('the paragraph around a cursor', () => {
     );
   });
 
-  it('is not all of a long text without blank lines', () => {
+  it('is undefined in a long text without blank lines', () => {
     assert.equal(paragraphAt(linesOf(new Array<string>(10_000).fill('row')), 5000), undefined);
   });
 });

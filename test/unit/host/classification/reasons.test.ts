@@ -8,8 +8,8 @@ const LABELS = ['negative', 'positive'];
 const HEADINGS = ['word', 'speaks', 'so far'] as const;
 const WHOLE = { start: 0, end: Infinity };
 
-describe('the reasons in a hover', () => {
-  it('are a row for each word: the word, what it adds in numbers and signs, and the opinion after it', () => {
+describe('reasons in the hover', () => {
+  it('list each word with its contribution and the probability after it', () => {
     const { table, sparkline: line, hasUnknown, notShown } = reasonsFor(explanationOf('a x'), WHOLE, LABELS, HEADINGS);
     assert.equal(
       table,
@@ -19,7 +19,7 @@ describe('the reasons in a hover', () => {
     assert.deepEqual({ hasUnknown, notShown }, { hasUnknown: true, notShown: 0 });
   });
 
-  it('of a sentence name its words alone', () => {
+  it('of a sentence list only its words', () => {
     const { table } = reasonsFor(explanationOf('one two three four'), { start: 4, end: 14 }, LABELS, HEADINGS);
     assert.deepEqual(
       table
@@ -30,18 +30,18 @@ describe('the reasons in a hover', () => {
     );
   });
 
-  it('say how many words they leave out', () => {
+  it('report the number of words that are not shown', () => {
     const { table = '', notShown } = reasonsFor(explanationOf('word '.repeat(500)), WHOLE, LABELS, HEADINGS);
     const [, ...rows] = table.split('\n');
     assert.ok(rows.length > 10 && rows.length <= 100);
     assert.equal(notShown, 500 - rows.length);
   });
 
-  it('are none where no word was explained', () => {
+  it('are undefined if no word was explained', () => {
     assert.equal(reasonsFor(explanationOf(''), WHOLE, LABELS, HEADINGS).table, undefined);
   });
 
-  it('stand in columns, whatever the words', () => {
+  it('align their columns for words of any width', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^\S+$/), { minLength: 1, maxLength: 10 }), (words) => {
         const { table } = reasonsFor(explanationOf(words.join(' ')), WHOLE, LABELS, HEADINGS);
@@ -54,7 +54,7 @@ describe('the reasons in a hover', () => {
     );
   });
 
-  it('belong to the sentence at an offset, behind the last one to the last', () => {
+  it('belong to the sentence at an offset; after the last sentence, to the last', () => {
     const part = (start: number, end: number) => ({ start, end, label: '', probability: 1, probabilities: [] });
     const sentences = [part(0, 5), part(5, 9)];
     assert.deepEqual(
@@ -64,8 +64,8 @@ describe('the reasons in a hover', () => {
   });
 });
 
-describe('numbers for the eye', () => {
-  it('a row of blocks rises with the probability', () => {
+describe('formatting of probabilities', () => {
+  it('sparkline blocks rise with the probability', () => {
     const running = Array.from({ length: 101 }, (_, index) => [1 - index / 100, index / 100]);
     const explanation = explanationOf('word '.repeat(running.length), { running });
     const { sparkline } = reasonsFor(explanation, WHOLE, LABELS, HEADINGS);
@@ -77,7 +77,7 @@ describe('numbers for the eye', () => {
     assert.equal(new Set(blocks).size, 8);
   });
 
-  it('what is not certain is never called so', () => {
+  it('probabilities between 0 and 1 are never rounded to 0 % or 100 %', () => {
     assert.deepEqual([1, 0.9999, 0.99, 0.5, 0.001, 0].map(formatProbability), [
       '100 %',
       '>99 %',
@@ -88,7 +88,7 @@ describe('numbers for the eye', () => {
     ]);
   });
 
-  it('strength is odd in the contribution and grows with it', () => {
+  it('signs are symmetric in the contribution and grow with it', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 20, noNaN: true }), (value) => strengthOf(-value) === -strengthOf(value)),
     );

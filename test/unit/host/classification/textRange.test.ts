@@ -15,8 +15,8 @@ const changed = text.chain((before) =>
   }),
 );
 
-describe('a range of a document that changes', () => {
-  it('keeps its text wherever it is said to have moved, and is given up only where the change touches it', () => {
+describe('range of a changing document', () => {
+  it('moves with its text, and is dropped only if a change touches it', () => {
     fc.assert(
       fc.property(changed, ({ before, range: [a, b], replaced: [c, d], inserted }) => {
         const [start, end] = [Math.min(a, b), Math.max(a, b)];
@@ -29,7 +29,7 @@ describe('a range of a document that changes', () => {
     );
   });
 
-  it('has no white space at its ends once it is trimmed, and nothing else is lost', () => {
+  it('loses only white space at its ends when trimmed', () => {
     fc.assert(
       fc.property(text, fc.nat(100), (inner, start) => {
         const range = trimmed({ start, end: start + inner.length }, inner);

@@ -50,11 +50,11 @@ function setUp() {
   return { classifier, ask, opened, started, errors, dieNext: (times: number) => void (deaths = times) };
 }
 
-describe('the warm classifier', () => {
+describe('WarmClassifier', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
   afterEach(() => mock.timers.reset());
 
-  it('is started once for many questions, and opens each model when it is asked for', async () => {
+  it('starts one trainer for many requests, and opens each model on demand', async () => {
     const { ask, opened, started } = setUp();
     const answers = await Promise.all([ask(), ask(), ask(own), ask(own), ask()]);
     assert.equal(started.length, 1);
@@ -65,13 +65,13 @@ describe('the warm classifier', () => {
     );
   });
 
-  it('opens a run again that was trained on', async () => {
+  it('reopens a run that has been trained further', async () => {
     const { classifier, opened } = setUp();
     for (const version of ['100', '100', '200']) await classifier.ask({ ...own, version }, async () => undefined);
     assert.deepEqual(opened, ['/runs/own', '/runs/own']);
   });
 
-  it('is replaced when it has died, and the question is put once more', async () => {
+  it('replaces a dead trainer and repeats the request', async () => {
     const { ask, started, errors, dieNext } = setUp();
     await ask();
     dieNext(1);
@@ -83,14 +83,14 @@ describe('the warm classifier', () => {
     assert.equal(started.length, 3, 'also when it dies while nobody asks');
   });
 
-  it('gives up a question that kills two trainers, and answers the next', async () => {
+  it('rejects a request that ends two trainers, and answers the next one', async () => {
     const { ask, dieNext } = setUp();
     dieNext(2);
     await assert.rejects(ask(), TrainerDeath);
     assert.equal((await ask()).wordCount, 2);
   });
 
-  it('lets the trainer go when nobody has asked for long, counted from the last answer', async () => {
+  it('disposes of the trainer after an idle time that starts at the last answer', async () => {
     const { ask, started } = setUp();
     await ask();
     await turn();

@@ -9,15 +9,15 @@ const inspect = async (name: string, text: string, roles?: ColumnRole[]) =>
   inspectDataSet({ kind: 'text', name, text }, { roles, validationShare: 0.2, seed: 7 });
 const sentences = 'The\tx\tDET\nsun\ty\tNOUN\nshines\tz\tVERB\n\nIt\tx\tPRON\nis\ty\tVERB\nwarm\tz\tADJ\n';
 
-describe('training on a data set that was inspected', () => {
-  it('takes the columns as they were chosen', async () => {
+describe('training on an inspected data set', () => {
+  it('uses the chosen columns', async () => {
     const config = trainingFor(await inspect('a.tsv', sentences, ['word', 'tag', 'unused']), settings);
     assert.deepEqual(config.task, { ...config.task, name: 'tagging', wordColumn: 1, tagColumn: 2 });
     assert.equal(config.seed, 7);
     assert.equal(config.model.bidirectional, true);
   });
 
-  it('makes a run for each task that data can be for, and weighs unbalanced classes', async () => {
+  it('creates a valid configuration for each task, and weights unbalanced classes', async () => {
     const reviews = Array.from(
       { length: 40 },
       (_, i) => `a text of some words ${i}\t${i % 8 === 0 ? 'rare' : 'often'}`,
@@ -42,7 +42,7 @@ describe('training on a data set that was inspected', () => {
     assert.equal(translated.model.bidirectional, false);
   });
 
-  it('trains a language model with the settings as they are', async () => {
+  it('keeps the settings for a language model', async () => {
     const config = trainingFor(
       await inspect('a.txt', 'It was the best of times.\nIt was the worst of times.\n'),
       settings,

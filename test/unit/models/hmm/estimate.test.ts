@@ -24,7 +24,7 @@ const assertNear = (actual: Float64Array, expected: Float64Array, tolerance: num
   );
 
 describe('hidden Markov model: estimation', () => {
-  it('the likeliest states of generated sequences are mostly the true states', () => {
+  it('the most likely states of generated sequences are mostly the true states', () => {
     const { states, observations } = sampleSequence(casino, 10_000, generator());
     const { path } = viterbi(casino, casino.scores(observations));
     const agreeing = path.filter((state, t) => state === states[t]).length;

@@ -11,7 +11,7 @@ const near = (actual: number | undefined, expected: number, tolerance = 1e-9): v
   assert.ok(Math.abs((actual ?? NaN) - expected) <= tolerance, `${actual} is not ${expected}`);
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
 
-describe('hidden Markov model: the weather and what a friend does', () => {
+describe('hidden Markov model: weather and activities', () => {
   const RAINY = 0;
   const SUNNY = 1;
   const walkShopClean = [0, 1, 2];
@@ -32,7 +32,7 @@ describe('hidden Markov model: the weather and what a friend does', () => {
     near(Math.exp(weather.logLikelihood(walkShopClean)), 0.033612);
   });
 
-  it('the likeliest weather is sunny, rainy, rainy, with 0.01344', () => {
+  it('the most likely weather is sunny, rainy, rainy, with 0.01344', () => {
     const { path, logProbability } = viterbi(weather, scores);
     assert.deepEqual([...path], [SUNNY, RAINY, RAINY]);
     near(Math.exp(logProbability), 0.01344);
@@ -82,7 +82,7 @@ describe('hidden Markov model: inference', () => {
     );
   });
 
-  it('Viterbi finds the likeliest of all paths', () => {
+  it('Viterbi finds the most likely of all paths', () => {
     fc.assert(
       fc.property(smallCase, ({ model, observations }) => {
         const paths = everyPath(model, observations);

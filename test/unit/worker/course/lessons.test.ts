@@ -21,8 +21,8 @@ function matrixAt(blocks: readonly ReportBlock[], place: number): Extract<Report
   return found;
 }
 
-describe('the word pipeline, step by step', () => {
-  it('gives the numbers of the course on its three sentences', () => {
+describe('lesson on the word pipeline', () => {
+  it('shows the values of the course for its three sentences', () => {
     const steps = pipelineSteps(three);
     assert.deepEqual(lessonSteps.parse(steps), steps);
     const [vocabulary, indices] = steps;
@@ -49,10 +49,10 @@ describe('the word pipeline, step by step', () => {
     assertNames(read.note, 0);
   });
 
-  it('complains of texts without a word', () => assert.throws(() => pipelineSteps(['...', '']), InputError));
+  it('rejects texts without words', () => assert.throws(() => pipelineSteps(['...', '']), InputError));
 });
 
-describe('why order matters', () => {
+describe('lesson on word order', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 
   const has = 'The movie my friend has not seen is good';
@@ -70,7 +70,7 @@ describe('why order matters', () => {
     assert.ok(distance > 0.01, String(distance));
   });
 
-  it('shows the same states as long as the words are the same', async () => {
+  it('shows equal states while the words are equal', async () => {
     const steps = await orderSteps([has, hasNot]);
     const [a, b] = [matrixAt(steps, 2), matrixAt(steps, 3)];
     const column = (block: typeof a, t: number) =>
@@ -79,7 +79,7 @@ describe('why order matters', () => {
     assert.notDeepEqual(column(a, 5), column(b, 5));
   });
 
-  it('says where the bags differ', async () => {
+  it('reports that the bags differ', async () => {
     const [same] = await orderSteps([has, hasNot]);
     const [bags] = await orderSteps(['good', 'bad']);
     assert.notEqual(bags?.note, same?.note);

@@ -39,7 +39,7 @@ const families: readonly { readonly name: string; readonly model: RunConfigInput
     { name: 'hidden Markov models', steps: 20, model: { family: 'hidden-markov', units: 3 } },
   ];
 
-describe('the task of classifying texts', function () {
+describe('classification', function () {
   this.timeout(120_000);
   const home = temporaryFolder();
   const backends = () => ({ home: home(), tensorflowPath: '', wideSimd: false });
@@ -71,7 +71,7 @@ describe('the task of classifying texts', function () {
   }
 
   for (const { name, model, steps } of families) {
-    it(`${name}: learns, and its saved model answers the same for a text alone and among others`, async () => {
+    it(`${name}: learns, and its saved model gives the same answer for a text alone and in a batch`, async () => {
       const { session, events, file } = await start({ model, training: { steps } });
       await session.train();
       const last = events.of('validation').at(-1);
@@ -102,7 +102,7 @@ describe('the task of classifying texts', function () {
       classifier.dispose();
     });
 
-    it(`${name}: goes on after a stop as if it had not stopped`, async () => {
+    it(`${name}: continues after a stop as if it had not stopped`, async () => {
       const model2 = async (folder: string) => {
         const classifier = await runClassifier(folder);
         const [answer] = await classifier.classify(['the film is good']);
@@ -122,7 +122,7 @@ describe('the task of classifying texts', function () {
     });
   }
 
-  it('tells what each word contributes, and how the opinion changes from word to word', async () => {
+  it('explains the contribution of each word, and the probabilities after each word', async () => {
     const { session } = await start({ model: { units: 8, embedding: 8 } });
     await session.train();
     const open = new OpenClassifier();
@@ -158,7 +158,7 @@ describe('the task of classifying texts', function () {
     assert.ok(probe.layers.every(({ lastStep }) => lastStep.h[0] === 1));
   });
 
-  it('opens in plain TensorFlow.js where the last states alone are read', async () => {
+  it('opens in plain TensorFlow.js if it reads only the last states', async () => {
     const { session } = await start({ model: { units: 5, embedding: 4, cell: 'gru' }, training: { steps: 20 } });
     await session.train();
     const json = JSON.parse(await readFile(join(session.folder, 'model', 'model.json'), 'utf8')) as tf.io.ModelJSON;
@@ -179,7 +179,7 @@ describe('the task of classifying texts', function () {
     stock.dispose();
   });
 
-  it('says what was left out, cut off and unbalanced, and refuses bad rows where it is told to', async () => {
+  it('reports skipped rows, truncated texts and unbalanced classes, and rejects bad rows if configured', async () => {
     const text = `${Array.from({ length: 40 }, (_, i) => `text number ${i} of the many\tmany`).join('\n')}\n${Array.from({ length: 4 }, (_, i) => `one ${i}\tfew`).join('\n')}\nno label\n`;
     const { session, events } = await start(
       { task: { name: 'classification', maximumLength: 2 }, model: { family: 'naive-bayes' } },
@@ -197,7 +197,7 @@ describe('the task of classifying texts', function () {
     );
   });
 
-  it('reads a folder with a file for each class, and gives rare classes their weight', async () => {
+  it('reads a folder with a file for each class, and weights rare classes', async () => {
     const folder = join(home(), 'words');
     await mkdir(folder);
     await writeFile(
@@ -228,7 +228,7 @@ describe('the task of classifying texts', function () {
     assert.equal((await resumed.train()).steps, 61);
   });
 
-  it('shows why order matters: two sentences of one bag of words, told apart by a network only', async () => {
+  it('distinguishes sentences with the same bag of words only with a network', async () => {
     const pair = ['The movie my friend has not seen is good', 'The movie my friend has seen is not good'];
     const text = Array.from(
       { length: 30 },

@@ -16,7 +16,7 @@ const rows = Array.from({ length: 60 }, (_, i) =>
   i % 2 === 0 ? `the\tDET\nrun\tNOUN\nof\tADP\nday${i}\tNOUN\n` : `they\tPRON\nrun\tVERB\nhome${i}\tADV\n`,
 ).join('\n');
 
-describe('the task of tagging', function () {
+describe('tagging', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
 
@@ -46,7 +46,7 @@ describe('the task of tagging', function () {
   }
 
   for (const bidirectional of [true, false]) {
-    it(`is learned by an LSTM (bidirectional: ${bidirectional}), which is scored the same after it was saved`, async () => {
+    it(`is learned by an LSTM (bidirectional: ${bidirectional}), with the same score after it is saved`, async () => {
       const { session, events, file, backends } = await start({ model: { bidirectional } });
       await session.train();
       const last = events.of('validation').at(-1);
@@ -88,7 +88,7 @@ describe('the task of tagging', function () {
     model.dispose();
   });
 
-  it('goes on after a stop as if it had not stopped', async () => {
+  it('continues after a stop as if it had not stopped', async () => {
     const tensors = async (folder: string, step: number) =>
       readFile(join(folder, 'checkpoints', `step-${step}`, 'tensors.bin'));
     const whole = await start({ training: { steps: 20, checkpointEvery: 10 } });
@@ -103,7 +103,7 @@ describe('the task of tagging', function () {
     assert.deepEqual(await tensors(resumed.folder, 20), await tensors(whole.session.folder, 20));
   });
 
-  it('is counted by a hidden Markov model in one step, with its states and a trellis to show', async () => {
+  it('fits a hidden Markov model in one step, and reports its states and a trellis', async () => {
     const { session, events, file, backends } = await start({
       model: { family: 'hidden-markov' },
       training: { steps: 40 },
@@ -125,7 +125,7 @@ describe('the task of tagging', function () {
     assert.deepEqual((await resumed.train()).steps, 1, 'there is nothing left to count');
   });
 
-  it('names rows that cannot be used, and refuses them where it is told to', async () => {
+  it('reports skipped rows, and rejects them if configured', async () => {
     const file = join(home(), 'broken.tsv');
     await writeFile(file, `${rows}\nalone\n`);
     const begin = (badRows: 'skip' | 'refuse') => {
