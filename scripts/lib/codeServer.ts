@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { ensureDebianPackages } from './debian.ts';
 import { nodeHeaders } from './paths.ts';
-import { withProgress } from './progress.ts';
 import { run } from './run.ts';
 import { orUnavailable } from './unavailable.ts';
 
 /** Version of code-server, which serves the workbench and extension host of VS Code 1.139.1 to a browser. */
 const VERSION = '4.139.1';
+
+/** Milliseconds between two lines of progress. */
+const PROGRESS_MS = 15_000;
 
 async function install(folder: string): Promise<void> {
   await ensureDebianPackages(
@@ -32,4 +34,18 @@ export async function ensureCodeServer(): Promise<string> {
     cached(`code-server-${VERSION}`, install),
   );
   return join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
+}
+
+/** Prints every 15 seconds how long `action` has been running. */
+async function withProgress<T>(name: string, action: () => Promise<T>): Promise<T> {
+  const start = performance.now();
+  const seconds = (): number => Math.round((performance.now() - start) / 1000);
+  const timer = setInterval(() => console.log(`  ${name}: ${seconds()} s ...`), PROGRESS_MS);
+  try {
+    const result = await action();
+    console.log(`  ${name}: done after ${seconds()} s`);
+    return result;
+  } finally {
+    clearInterval(timer);
+  }
 }

@@ -1,16 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerWebGpuKernels } from '../kernels/webgpu/register.ts';
-import { requireFrom } from '../platform/system.ts';
-import { DAWN_REFUSED } from '../protocol/trainerEnvironment.ts';
+import { requireFrom, pathOf } from '../platform/system.ts';
+import { DAWN_REFUSED } from '../protocol/nativeBackends.ts';
 import { type Backend, type BackendEnvironment, BackendUnavailableError } from './backend.ts';
-import { findDawn } from './findDawn.ts';
 import { nvidiaGpus } from './nvidiaGpus.ts';
+import { dirname, join } from 'node:path';
+import { exists } from '../platform/files.ts';
 
 /** An adapter of Dawn; the types included in TensorFlow.js are older. */
 type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
 
 const NAME = 'webgpu';
 const NOT_FOUND = `there is no build of Dawn for ${process.platform}-${process.arch} next to the extension, nor the npm package "webgpu"`;
+
+/** Path of the build for this platform within the npm package `webgpu`. */
+const BUILD = join(
+  'dist',
+  `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`,
+  'dawn.node',
+);
 
 /** TensorFlow.js on WebGPU, which Dawn provides in Node: GPUs of any vendor. */
 export const webgpuBackend: Backend = {
@@ -146,5 +154,24 @@ async function verifyReadBack(device: string): Promise<void> {
     );
   } finally {
     three.dispose();
+  }
+}
+
+/**
+ * Path of the addon that provides WebGPU in Node: next to the bundle (in a package for one platform), installed in the
+ * shared folder, or from the npm package `webgpu` of the extension. The workspace is never searched, because its files
+ * are not trusted.
+ */
+function findDawn({ home }: BackendEnvironment): string | undefined {
+  const bundled = join(dirname(pathOf(import.meta.url)), 'dawn', 'dawn.node');
+  const installed = join(home, 'webgpu', 'node_modules', 'webgpu', BUILD);
+  return [bundled, installed, besideExtension()].find((path) => path !== undefined && exists(path));
+}
+
+function besideExtension(): string | undefined {
+  try {
+    return join(dirname(requireFrom(import.meta.url).resolve('webgpu')), BUILD);
+  } catch {
+    return undefined;
   }
 }

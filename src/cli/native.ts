@@ -3,7 +3,7 @@ import { findTensorflow } from '../backends/findTensorflow.ts';
 import { nativeFolder } from '../native/nativePackage.ts';
 import { installNative, removeNative } from '../native/install.ts';
 import { verifyNative } from '../native/verify.ts';
-import type { NativeReport } from '../protocol/nativeReport.ts';
+import type { NativeReport } from '../protocol/nativeBackends.ts';
 import { backendOptions } from './environment.ts';
 
 export interface InstallFlags {

@@ -2,7 +2,6 @@ import type { TextSource } from '../config/textSource.ts';
 import { newSha256 } from '../platform/hashing.ts';
 import { fileChunks, fileInfo } from '../platform/files.ts';
 import { fileError, notAFile } from './inputError.ts';
-import { LineEndNormalizer } from './lineEnds.ts';
 import {
   assertMostlyValid,
   countLoneSurrogates,
@@ -166,4 +165,31 @@ async function* withWholeHead(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8
     if (headBytes >= HEAD_BYTES) yield Buffer.concat(head);
   }
   if (headBytes > 0 && headBytes < HEAD_BYTES) yield Buffer.concat(head);
+}
+
+/** Converts CRLF and lone CR to LF in a text that arrives in chunks, and counts the changes. */
+class LineEndNormalizer {
+  /** Number of line ends changed so far. */
+  changed = 0;
+  /** True after a CR at the end of a chunk, because an LF at the start of the next chunk belongs to it. */
+  #heldCarriageReturn = false;
+
+  push(piece: string): string {
+    const text = this.#heldCarriageReturn ? `\r${piece}` : piece;
+    this.#heldCarriageReturn = text.endsWith('\r');
+    return this.#normalize(this.#heldCarriageReturn ? text.slice(0, -1) : text);
+  }
+
+  /** Returns the rest at the end of the text. */
+  flush(): string {
+    const rest = this.#heldCarriageReturn ? '\r' : '';
+    this.#heldCarriageReturn = false;
+    return this.#normalize(rest);
+  }
+
+  #normalize(text: string): string {
+    if (!text.includes('\r')) return text;
+    for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) this.changed++;
+    return text.replace(/\r\n?/g, '\n');
+  }
 }

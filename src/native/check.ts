@@ -15,7 +15,7 @@ import { StreamBatcher } from '../data/streamBatcher.ts';
 import { TokenSequence } from '../data/tokenSequence.ts';
 import type { NativeBackend } from '../kernels/tensorflow/binding.ts';
 import { LanguageModel } from '../models/languageModel.ts';
-import type { NativeReport } from '../protocol/nativeReport.ts';
+import type { NativeReport } from '../protocol/nativeBackends.ts';
 import { Generator } from '../random/generator.ts';
 import { LanguageModelTrainer } from '../training/languageModelTrainer.ts';
 

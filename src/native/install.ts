@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NATIVE_REPORT_FILE, type NativeReport } from '../protocol/nativeReport.ts';
+import { NATIVE_REPORT_FILE, type NativeReport } from '../protocol/nativeBackends.ts';
 import { buildFromWheel, downloadBinding } from './binding.ts';
 import { nativeFolder, PACKAGE_VERSION, packageFolder, packageName, NativeError } from './nativePackage.ts';
 import { verifyNative } from './verify.ts';

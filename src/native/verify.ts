@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type NativeReport, nativeReport } from '../protocol/nativeReport.ts';
+import { type NativeReport, nativeReport } from '../protocol/nativeBackends.ts';
 import { NativeError } from './nativePackage.ts';
 import { CommandFailed, runCommand } from './runCommand.ts';
 

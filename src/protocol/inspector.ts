@@ -19,6 +19,9 @@ import {
 import { probe } from './probes.ts';
 import type { Remote } from './rpc.ts';
 
+/** Name of the error of a query that a newer one of the same caller has superseded. */
+export const INSPECTION_SUPERSEDED = 'InspectionSuperseded';
+
 /**
  * Queries about a model. A trainer answers them for the run that it trains, between two steps, or for a stored run that
  * it has opened. A call may fail with an error whose message is for the user.
@@ -45,3 +48,8 @@ export const inspectorContract = {
 } as const;
 
 export type RemoteInspector = Remote<typeof inspectorContract>;
+
+/** True for the error of a superseded query, which can be ignored. */
+export function isSuperseded(error: unknown): boolean {
+  return error instanceof Error && error.name === INSPECTION_SUPERSEDED;
+}

@@ -1,5 +1,9 @@
-/** State of a `Generator`: four 32-bit words. */
-export type GeneratorState = readonly [number, number, number, number];
+import * as z from 'zod';
+
+/** JSON schema of the state of a `Generator`: four 32-bit words. */
+export const generatorState = z.tuple([z.int(), z.int(), z.int(), z.int()]);
+
+export type GeneratorState = Readonly<z.output<typeof generatorState>>;
 
 /**
  * Random number generator for everything random in a run: initial weights, sampling, splits. Checkpoints contain its

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { LabeledBatch, SequenceBatcher } from '../data/labeled/sequenceBatcher.ts';
 import type { TextClassifier } from '../models/textClassifier.ts';
 import { type NamedTensor, readTensors, writeVariables } from '../models/weights.ts';
+import type { GeneratorState } from '../random/generator.ts';
 import { Adam } from './optimizers.ts';
 import { classifierGradients } from './classifierGradients.ts';
 import { type Clipping, type Update, updateWeights } from './update.ts';
@@ -23,7 +24,7 @@ export interface ClassifierTrainerState {
   readonly iterations: number;
   readonly position: { readonly epoch: number; readonly batch: number };
   /** State of the generator of the dropout masks; undefined without dropout. */
-  readonly masks?: readonly [number, number, number, number] | undefined;
+  readonly masks?: GeneratorState | undefined;
 }
 
 /** Steps between updates of the weight average: consecutive weights differ little, and reading them is slow. */

@@ -2,13 +2,16 @@ import { connect, type Port, type Remote } from '../protocol/rpc.ts';
 import { type GenerateRequest, ownerContract, trainerContract, type TrainerFunctions } from '../protocol/trainer.ts';
 import { OpenClassifier } from './classifier.ts';
 import { workLesson } from './course/lesson.ts';
-import { EventBatch } from './eventBatch.ts';
 import { generate } from './generate.ts';
 import type { Inspector } from './inspector/inspector.ts';
 import { inspectData } from './inspectData.ts';
 import { listBackends } from './listBackends.ts';
 import { OpenedRun } from './openedRun.ts';
 import { type EventSink, Session } from './session.ts';
+import type { RunEvent } from '../protocol/events.ts';
+
+/** Interval in milliseconds during which step events are collected; small models take thousands of steps per second. */
+const GATHER_MS = 50;
 
 /**
  * Serves the trainer's contract on a port: at most one run at a time, texts written by stored models, and queries about
@@ -123,5 +126,28 @@ export class TrainerServer {
     const inspector = this.#session?.inspector ?? this.#opened?.inspector;
     if (!inspector) throw new Error('No run is being trained here, and none has been opened.');
     return inspector;
+  }
+}
+
+/** Batches events into messages. Any event except a step is sent immediately, with the steps before it. */
+class EventBatch {
+  readonly #send: (events: RunEvent[]) => void;
+  #gathered: RunEvent[] = [];
+  #sentAt = 0;
+
+  constructor(send: (events: RunEvent[]) => void) {
+    this.#send = send;
+  }
+
+  add(event: RunEvent): void {
+    this.#gathered.push(event);
+    if (event.event !== 'step' || performance.now() - this.#sentAt >= GATHER_MS) this.flush();
+  }
+
+  flush(): void {
+    if (this.#gathered.length === 0) return;
+    this.#send(this.#gathered);
+    this.#gathered = [];
+    this.#sentAt = performance.now();
   }
 }

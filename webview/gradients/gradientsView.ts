@@ -1,6 +1,8 @@
+import * as z from 'zod';
 import { ChartCard } from '../charts/chartCard.ts';
 import { formatCount } from '../charts/number.ts';
 import { noPoints, type Points } from '../charts/points.ts';
+import { chartSettings } from '../charts/storedSettings.ts';
 import { onThemeChange } from '../charts/theme.ts';
 import { button, h, setText } from '../dom.ts';
 import { Frames } from '../frames.ts';
@@ -14,6 +16,7 @@ import { ProbeLoader } from '../probes/probeLoader.ts';
 import { Scrubber } from '../probes/scrubber.ts';
 import { VerdictBox } from '../probes/verdictBox.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
+import { StoredState } from '../storedState.ts';
 import { webviewPort } from '../webviewPort.ts';
 import {
   gradientsHostContract,
@@ -23,13 +26,21 @@ import {
 } from '../../src/protocol/gradientsView.ts';
 import type { ProbesChange } from '../../src/protocol/probeHistory.ts';
 import { connect } from '../../src/protocol/rpc.ts';
-import { ViewStateStore } from './viewState.ts';
+
+/** Schema of the view's stored state. */
+const viewState = z.object({
+  /** Id of the run. */
+  run: z.string().nullable().catch(null),
+  /** Step of the selected probe; null to follow the newest. */
+  step: z.number().nullable().catch(null),
+  chart: chartSettings.nullable().catch(null),
+});
 
 const chart = lastStepChart('lastStep', false);
 
 /** Sidebar view "Gradients": the verdict on a run, the curve behind it, and a slider over the run's history. */
 export class GradientsView implements GradientsViewFunctions {
-  readonly #store: ViewStateStore;
+  readonly #store: StoredState<z.output<typeof viewState>>;
   readonly #host;
   readonly #list: ProbeList;
   readonly #loader: ProbeLoader;
@@ -48,7 +59,7 @@ export class GradientsView implements GradientsViewFunctions {
   #run: GradientsRun | null = null;
 
   constructor(root: HTMLElement, api: VsCodeApi) {
-    this.#store = new ViewStateStore(api);
+    this.#store = new StoredState(viewState, api);
     this.#host = connect({
       port: webviewPort(api),
       serves: gradientsViewContract,

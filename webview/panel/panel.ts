@@ -22,18 +22,19 @@ import type { ProbesChange } from '../../src/protocol/probeHistory.ts';
 import { Header } from './header.ts';
 import { LossTab } from './loss/lossTab.ts';
 import { Messages } from './messages.ts';
-import { StateStore } from './panelState.ts';
+import { panelState, type PanelState } from './panelState.ts';
 import { ResultsTab } from './results/resultsTab.ts';
 import { pictureName } from '../pictureName.ts';
 import type { PanelTab, TabContext } from './tabs/tab.ts';
 import { TabBar } from './tabs/tabBar.ts';
 import { TextTab } from './text/textTab.ts';
 import type { VsCodeApi } from '../vscodeApi.ts';
+import { StoredState } from '../storedState.ts';
 import { webviewPort } from '../webviewPort.ts';
 
 /** Panel "Sequence Lab": shows the data that the host sends, and forwards the user's actions to the host. */
 export class Panel implements PanelFunctions {
-  readonly #store: StateStore;
+  readonly #store: StoredState<PanelState>;
   readonly #host;
   readonly #header = new Header((action) => this.#callHost(() => this.#host.act(action)));
   readonly #messages = new Messages();
@@ -53,7 +54,7 @@ export class Panel implements PanelFunctions {
   #scrollTo: number | null = null;
 
   constructor(root: HTMLElement, api: VsCodeApi) {
-    this.#store = new StateStore(api);
+    this.#store = new StoredState(panelState, api);
     this.#host = connect({
       port: webviewPort(api),
       serves: panelContract,

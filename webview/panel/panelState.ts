@@ -3,13 +3,9 @@ import { chartSettings } from '../charts/storedSettings.ts';
 import { tabName } from '../../src/protocol/panel.ts';
 import { gatesChoice } from './gates/gatesChoice.ts';
 import { gradientsChoice } from './gradients/gradientsChoice.ts';
-import type { VsCodeApi } from '../vscodeApi.ts';
 
-/**
- * State that the panel keeps across tab switches, reloads of the window and updates of the extension. A field that an
- * older version stored in another form falls back to its default; the others are kept.
- */
-const panelState = z.object({
+/** Schema of the panel's stored state. */
+export const panelState = z.object({
   /** Id of the run. */
   run: z.string().nullable().catch(null),
   /** Selected tab. */
@@ -31,29 +27,3 @@ const panelState = z.object({
 });
 
 export type PanelState = z.output<typeof panelState>;
-
-/** Parses a stored state of any version; returns the defaults if there is none. */
-function parseState(stored: unknown): PanelState {
-  const { success, data } = panelState.safeParse(stored);
-  return success ? data : panelState.parse({});
-}
-
-/** Holds the state of the panel and stores it in VS Code at every change. */
-export class StateStore {
-  readonly #api: VsCodeApi;
-  #state: PanelState;
-
-  constructor(api: VsCodeApi) {
-    this.#api = api;
-    this.#state = parseState(api.getState());
-  }
-
-  get current(): PanelState {
-    return this.#state;
-  }
-
-  change(changed: Partial<PanelState>): void {
-    this.#state = { ...this.#state, ...changed };
-    this.#api.setState(this.#state);
-  }
-}

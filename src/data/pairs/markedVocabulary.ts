@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { countWords, type VocabularyLimits, vocabularyOf } from '../words/frequentWords.ts';
-import type { Granularity } from '../words/segments.ts';
+import { type Granularity, segments } from '../words/segments.ts';
 import { WordVocabulary } from '../words/vocabulary.ts';
-import { piecesOf } from './pieces.ts';
 
 const [START, END] = ['<start>', '<end>'];
 const REPLACEMENT = '\uFFFD';
@@ -91,4 +90,25 @@ export class MarkedVocabulary {
   toJSON(): z.output<typeof jsonSchema> {
     return { version: 1, kind: 'marked', granularity: this.granularity, words: [...this.#words.words] };
   }
+}
+
+/**
+ * Splits a text into the tokens that a model reads and generates. Words include the space before them and are split
+ * after apostrophes (French "j'ai", English "I'm"), so that articles and verbs are separate words. The concatenated
+ * tokens are the text.
+ */
+export function piecesOf(text: string, granularity: Granularity): string[] {
+  if (granularity === 'character') return segments(text, 'character');
+  const pieces: string[] = [];
+  let space = '';
+  for (const segment of segments(text, 'word')) {
+    if (segment === ' ' && space === '') {
+      space = segment;
+      continue;
+    }
+    const [first = '', ...rest] = segment.match(/[^'’]*['’]|[^'’]+/gu) ?? [];
+    pieces.push(space + first, ...rest);
+    space = '';
+  }
+  return space === '' ? pieces : [...pieces, space];
 }

@@ -1,9 +1,5 @@
-import * as z from 'zod';
-import type { Generator, GeneratorState } from '../../random/generator.ts';
+import { type Generator, type GeneratorState, generatorState } from '../../random/generator.ts';
 import type { BatchStream } from '../batchStream.ts';
-
-/** State of the generator that draws the sequences. */
-const positionSchema = z.tuple([z.int(), z.int(), z.int(), z.int()]);
 
 /** Task that generates batches. */
 export interface BatchGenerator<Batch> {
@@ -32,12 +28,12 @@ export class SyntheticBatches<Batch> implements BatchStream<Batch> {
     return this.#task.generate(this.timeSteps, this.batchSize, this.#generator);
   }
 
-  /** Current position of the stream. */
+  /** Current position of the stream: the state of the generator that draws the sequences. */
   get position(): GeneratorState {
     return this.#generator.state;
   }
 
   seek(position: unknown): void {
-    this.#generator.restore(positionSchema.parse(position));
+    this.#generator.restore(generatorState.parse(position));
   }
 }

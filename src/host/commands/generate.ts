@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { randomSeed } from '../../platform/hashing.ts';
+import { promptBefore } from '../inspection/textWindow.ts';
 import { sortByFile } from '../runs/fileOrder.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { Services } from '../services.ts';
@@ -8,7 +9,6 @@ import { askTrainer } from '../trainerClient/askTrainer.ts';
 import { refuseNative } from '../trust.ts';
 import { can, pickRun } from './chooseRun.ts';
 import { CursorWriter } from './cursorWriter.ts';
-import { promptBefore } from './prompt.ts';
 import { targetEditor } from './target.ts';
 import type { Commands } from './command.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { disk } from '../../platform/files.ts';
-import { NATIVE_REPORT_FILE, nativeReport, type NativeReport } from '../../protocol/nativeReport.ts';
+import { NATIVE_REPORT_FILE, nativeReport, type NativeReport } from '../../protocol/nativeBackends.ts';
 import type { Services } from '../services.ts';
 import { programsFolder, trainerSettings } from '../settings.ts';
 import type { Commands } from './command.ts';

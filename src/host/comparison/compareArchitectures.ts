@@ -1,8 +1,8 @@
 import { CELL_NAMES, type CellName } from '../../config/cells.ts';
-import type { RunConfig } from '../../config/schema.ts';
+import { counted, layersOf, totalOf } from '../../config/modelSummary.ts';
+import type { ModelConfig, RunConfig } from '../../config/schema.ts';
 import type { NewTraining } from '../runs/runManager.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { unitsForParameters } from './equalParameters.ts';
 
 /** Design of a comparison. Text, seed, data order and training are always equal. */
 export interface Fairness {
@@ -59,4 +59,29 @@ function configFor(cell: CellName, config: RunConfig, first: RunModel | undefine
   const model = { ...config.model, cell };
   if (equal === 'units' || !first) return { ...config, model };
   return { ...config, model: { ...model, units: unitsForParameters(first.config.model, cell, first.view.parameters) } };
+}
+
+/**
+ * Number of parameters of a language model: embedding, recurrent layers, output layer.
+ * @param vocabulary width of a one-hot vector and of the output; may be fractional, since the count is linear in it
+ */
+export function parameterCount(model: ModelConfig, vocabulary: number): number {
+  const layers = layersOf({ task: { name: 'language-model' }, model });
+  if (!layers) throw new Error(`A language model of the family ${model.family} has no recurrent layers to count.`);
+  return counted(totalOf(layers), vocabulary, vocabulary);
+}
+
+/** Vocabulary size at which a model has the given number of parameters. */
+function vocabularyOf(model: ModelConfig, parameters: number): number {
+  const without = parameterCount(model, 0);
+  return (parameters - without) / (parameterCount(model, 1) - without);
+}
+
+/** Hidden size at which another cell comes closest to the number of parameters of a model. */
+export function unitsForParameters(model: ModelConfig, cell: CellName, parameters: number): number {
+  const vocabulary = vocabularyOf(model, parameters);
+  const count = (units: number) => parameterCount({ ...model, cell, units }, vocabulary);
+  let units = 1;
+  while (count(units + 1) <= parameters) units++;
+  return parameters - count(units) <= count(units + 1) - parameters ? units : units + 1;
 }

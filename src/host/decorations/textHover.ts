@@ -4,7 +4,7 @@ import type { Inspection } from '../../protocol/inspection.ts';
 import { visibleToken } from '../../protocol/visibleToken.ts';
 import { sourceOf, type FollowedEditor } from '../inspection/followedEditor.ts';
 import type { Inspectors } from '../inspection/inspectors.ts';
-import { isSuperseded } from '../inspection/superseded.ts';
+import { isSuperseded } from '../../protocol/inspector.ts';
 import { windowOf } from '../inspection/textWindow.ts';
 import type { Coloring } from './coloring.ts';
 

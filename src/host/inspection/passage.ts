@@ -8,6 +8,9 @@ import { sourceOffsets, type SliceableText, type TextWindow, windowAround, windo
 /** Average number of characters per word, including the space after it. */
 const CHARACTERS_PER_WORD = 6;
 
+/** Largest fraction of unknown tokens in a text that a model can read. */
+const MAX_UNKNOWN_SHARE = 0.2;
+
 /** Row of a table, for messages. */
 interface RowName {
   readonly line: number;
@@ -82,4 +85,9 @@ function ofCell({ line, column, text, places }: RowAtCursor, cursor: number, cha
     row: { line, column },
     sourceOffsets: (offsets) => offsets.map((offset) => places[offset] ?? (places.at(-1) ?? 0) + 1),
   };
+}
+
+/** True if a text has too many tokens that the model does not know. */
+export function isUnfit(unknown: number, tokens: number): boolean {
+  return unknown > MAX_UNKNOWN_SHARE * tokens;
 }

@@ -20,6 +20,9 @@ export interface TextWindow {
 /** Warm-up before the visible text, in characters: long enough that the initial state does not matter. */
 export const WARM_UP = 1000;
 
+/** Longest prompt in characters; the state of a model hardly depends on earlier text. */
+const PROMPT_CHARACTERS = 500;
+
 /**
  * Part of a text from `start` to `end` with the warm-up before it. Surrogate pairs and line ends are not split.
  */
@@ -58,4 +61,13 @@ function characterStart(source: SliceableText, offset: number): number {
   if (offset <= 0 || offset >= source.length) return Math.min(Math.max(offset, 0), source.length);
   const around = source.slice(offset - 1, offset + 1);
   return /^(?:[\ud800-\udbff][\udc00-\udfff]|\r\n)$/.test(around) ? offset - 1 : offset;
+}
+
+/**
+ * Prompt for a continuation: the last characters (code points) before the cursor, with normalized line ends.
+ */
+export function promptBefore(text: string): string {
+  // A code point has at most two units, so truncating before counting loses nothing.
+  const end = text.replaceAll('\r\n', '\n').slice(-2 * PROMPT_CHARACTERS);
+  return [...end].slice(-PROMPT_CHARACTERS).join('');
 }

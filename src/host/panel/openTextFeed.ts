@@ -5,9 +5,8 @@ import type { Disposable } from '../disposables.ts';
 import type { Followed, FollowedText } from '../inspection/followed.ts';
 import type { Inspectors } from '../inspection/inspectors.ts';
 import { Debounced } from '../inspection/debounced.ts';
-import { passageAt, tokenKind } from '../inspection/passage.ts';
+import { passageAt, tokenKind, isUnfit } from '../inspection/passage.ts';
 import type { RowReader } from '../inspection/rowReader.ts';
-import { isUnfit } from '../inspection/unfit.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import type { TabFeed } from './tabFeed.ts';
 

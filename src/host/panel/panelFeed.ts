@@ -1,8 +1,7 @@
-import type { RemotePanel, RunView, TabName } from '../../protocol/panel.ts';
+import type { ProgressChange, RemotePanel, RunView, TabName } from '../../protocol/panel.ts';
+import type { Report } from '../../protocol/report.ts';
 import type { RunModel } from '../runs/runModel.ts';
-import { CurvesFeed } from './curvesFeed.ts';
-import { ResultsFeed } from './resultsFeed.ts';
-import { SamplesFeed } from './samplesFeed.ts';
+import { DecimatedView } from '../series/decimatedView.ts';
 import type { TabFeed } from './tabFeed.ts';
 
 /** Minimum milliseconds between two updates of a visible panel. */
@@ -95,5 +94,78 @@ export class PanelFeed {
 
   #post(sent: Promise<void>): void {
     sent.catch(this.#onError);
+  }
+}
+
+/** Feeds all tabs that show samples: each sample is sent once, whichever of them is visible. */
+class SamplesFeed implements TabFeed {
+  readonly #panel: Pick<RemotePanel, 'samples'>;
+  readonly #post: (sent: Promise<void>) => void;
+  #sent = 0;
+
+  constructor(panel: Pick<RemotePanel, 'samples'>, post: (sent: Promise<void>) => void) {
+    this.#panel = panel;
+    this.#post = post;
+  }
+
+  restart(): void {
+    this.#sent = 0;
+  }
+
+  send(run: RunModel): void {
+    const samples = run.samples.slice(this.#sent);
+    this.#sent = run.samples.length;
+    if (samples.length > 0) this.#post(this.#panel.samples(samples));
+  }
+
+  pause(): void {
+    // Nothing to stop: missed samples are sent when a tab is visible again.
+  }
+}
+
+/** Feeds the tab "Results": sends each report once, as a whole, since every validation makes a new one. */
+class ResultsFeed implements TabFeed {
+  readonly #panel: Pick<RemotePanel, 'results'>;
+  readonly #post: (sent: Promise<void>) => void;
+  /** Report that the page shows; undefined before the first message. */
+  #sent: Report | null | undefined;
+
+  constructor(panel: Pick<RemotePanel, 'results'>, post: (sent: Promise<void>) => void) {
+    this.#panel = panel;
+    this.#post = post;
+  }
+
+  restart(): void {
+    this.#sent = undefined;
+  }
+
+  send({ report }: RunModel): void {
+    if (report === this.#sent) return;
+    this.#sent = report;
+    this.#post(this.#panel.results(report));
+  }
+
+  pause(): void {
+    // Nothing to stop: the current report is sent when the tab is visible again.
+  }
+}
+
+/** Tracks which decimated curves a panel has, and computes what it lacks. */
+class CurvesFeed {
+  #views: [keyof ProgressChange['curves'], DecimatedView][] = [];
+
+  /** The panel has forgotten all curves. */
+  restart(run: RunModel | undefined): void {
+    this.#views = (run?.curves.named() ?? []).map(([name, series]) => [name, new DecimatedView(series)]);
+  }
+
+  /** Changes since the last call. */
+  take(): ProgressChange['curves'] {
+    const changes: ProgressChange['curves'] = {};
+    for (const [name, view] of this.#views) {
+      const change = view.take();
+      if (change) changes[name] = change;
+    }
+    return changes;
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startProcess } from '../../platform/threads.ts';
-import { DAWN_REFUSED } from '../../protocol/trainerEnvironment.ts';
+import { DAWN_REFUSED } from '../../protocol/nativeBackends.ts';
 import type { FoundNode } from './findNode.ts';
 import type { TrainerHolder, TrainerOptions } from './holder.ts';
 import { StderrTail } from './stderrTail.ts';

@@ -7,7 +7,6 @@ import { describeRun, runIcon } from '../runs/describe.ts';
 import type { UnreadableRun } from '../runs/runList.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import { RunModel } from '../runs/runModel.ts';
-import { runTooltip } from './runTooltip.ts';
 
 /** Shortest interval between updates of a run in the tree, in milliseconds, to avoid flicker. */
 const REDRAW_MS = 500;
@@ -99,4 +98,33 @@ function iconColor({ state }: RunModel): vscode.ThemeColor | undefined {
   if (state === 'diverged') return new vscode.ThemeColor('list.warningForeground');
   if (state === 'failed') return new vscode.ThemeColor('list.errorForeground');
   return undefined;
+}
+
+/** Tooltip of a run, as a list. Names and messages are escaped, so that they are not interpreted as Markdown. */
+function runTooltip(run: RunModel): vscode.MarkdownString {
+  const { name, summary, about, state, steps, backend, facts, units, parameters, message } = run.view;
+  const { step, latest, scores } = run.progress;
+  const { trainLoss, validationLoss } = latest;
+  const markdown = new vscode.MarkdownString();
+  markdown.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n');
+  const lines: (string | undefined)[] = [
+    summary,
+    vscode.l10n.t('{0}, step {1} of {2}', state, step, steps),
+    trainLoss == null ? undefined : vscode.l10n.t('Training loss {0} {1}', trainLoss.toFixed(3), units.loss),
+    validationLoss == null
+      ? undefined
+      : vscode.l10n.t('Validation loss {0} {1}', validationLoss.toFixed(3), units.loss),
+    ...Object.entries(scores).map(([score, value]) => vscode.l10n.t('Validation {0} {1}', score, value.toFixed(3))),
+    about ?? undefined,
+    ...facts,
+    parameters === 0 ? undefined : vscode.l10n.t('{0} parameters', parameters),
+    backend ? vscode.l10n.t('Backend {0} on {1}', backend.name, backend.device) : undefined,
+    vscode.l10n.t('Started {0}', new Date(run.createdAt).toLocaleString()),
+    run.folder,
+    message ?? undefined,
+  ];
+  for (const line of lines) {
+    if (line !== undefined) markdown.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
+  }
+  return markdown;
 }

@@ -27,6 +27,7 @@ import type {
   UnitRequest,
   UnitTraces,
 } from '../../protocol/inspection.ts';
+import { INSPECTION_SUPERSEDED } from '../../protocol/inspector.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import type { TextReading } from '../../training/trainingTask.ts';
 import { activationsOfLayer, type KeptInspection, KeptInspections } from './keptInspections.ts';
@@ -206,7 +207,7 @@ function describeLayer({ layer, direction, cell }: Activations): RecurrentLayer 
 
 /** Thrown when the same reader has sent a newer request. */
 class InspectionSupersededError extends Error {
-  override readonly name = 'InspectionSuperseded';
+  override readonly name = INSPECTION_SUPERSEDED;
   readonly code = 'inspection-superseded';
   constructor(reader: string) {
     super(`The reader "${reader}" has sent a newer request.`);

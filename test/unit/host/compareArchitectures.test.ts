@@ -5,8 +5,8 @@ import {
   compareArchitectures,
   type ComparedRuns,
   type Fairness,
+  parameterCount,
 } from '../../../src/host/comparison/compareArchitectures.ts';
-import { parameterCount } from '../../../src/host/comparison/equalParameters.ts';
 import type { NewTraining } from '../../../src/host/runs/runManager.ts';
 import { newModel, startEvent } from './examples.ts';
 

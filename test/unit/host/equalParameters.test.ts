@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseRunConfig } from '../../../src/config/parse.ts';
-import { parameterCount, unitsForParameters } from '../../../src/host/comparison/equalParameters.ts';
+import { parameterCount, unitsForParameters } from '../../../src/host/comparison/compareArchitectures.ts';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
 
 const shapes = fc.record({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { configField, type ConfigField } from '../../../src/config/fields.ts';
 import { checkField } from '../../../src/config/parse.ts';
-import { promptBefore } from '../../../src/host/commands/prompt.ts';
+import { promptBefore } from '../../../src/host/inspection/textWindow.ts';
 import { parseInput, formatFieldValue } from '../../../src/host/commands/fieldInput.ts';
 import { Disposables } from '../../../src/host/disposables.ts';
 import { sortByFile } from '../../../src/host/runs/fileOrder.ts';

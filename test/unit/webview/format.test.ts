@@ -11,8 +11,8 @@ import {
   fractionDone,
   describeSize,
   stateLabels,
+  describeValidation,
 } from '../../../webview/panel/describeRun.ts';
-import { describeValidation } from '../../../webview/panel/loss/describeValidation.ts';
 import { noProgress, runState, type RunState, type RunProgress, type RunView } from '../../../src/protocol/panel.ts';
 import { trainingRun } from '../../fixtures/panelPage/runs.ts';
 import { assertNames, names, type Fact } from '../../harness/facts.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { StateStore } from '../../../webview/panel/panelState.ts';
+import { panelState } from '../../../webview/panel/panelState.ts';
+import { StoredState } from '../../../webview/storedState.ts';
 
 const nothing = {
   run: null,
@@ -15,7 +16,11 @@ const nothing = {
 
 /** State of a panel that opens with a stored state. */
 function restored(stored: unknown) {
-  return new StateStore({ getState: () => stored, setState: () => undefined, postMessage: () => undefined }).current;
+  return new StoredState(panelState, {
+    getState: () => stored,
+    setState: () => undefined,
+    postMessage: () => undefined,
+  }).current;
 }
 
 describe('the stored state of the panel', () => {
@@ -32,7 +37,7 @@ describe('the stored state of the panel', () => {
 
   it('is stored completely at every change', () => {
     let stored: unknown = { run: 'before' };
-    const store = new StateStore({
+    const store = new StoredState(panelState, {
       getState: () => stored,
       setState: (state) => void (stored = state),
       postMessage: () => undefined,

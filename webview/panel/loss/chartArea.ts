@@ -3,17 +3,23 @@ import type { ChartSpec } from '../../charts/spec.ts';
 import { onThemeChange } from '../../charts/theme.ts';
 import { button, h } from '../../dom.ts';
 import { LOSS_CHART } from './chartSpecs.ts';
-import type { StateStore } from '../panelState.ts';
+import type { StoredState } from '../../storedState.ts';
+import type { PanelState } from '../panelState.ts';
 
 /** Charts of the tab "Loss". */
 export class ChartArea {
   readonly element: HTMLElement;
   readonly #cards: ReadonlyMap<ChartSpec, ChartCard>;
-  readonly #store: StateStore;
+  readonly #store: StoredState<PanelState>;
   readonly #stopFollowingTheme: () => void;
 
   /** @param slots charts in reading order; charts of one inner list share a slot, with a switch in their heading */
-  constructor(slots: readonly (readonly ChartSpec[])[], page: ChartContext, store: StateStore, verdict: HTMLElement) {
+  constructor(
+    slots: readonly (readonly ChartSpec[])[],
+    page: ChartContext,
+    store: StoredState<PanelState>,
+    verdict: HTMLElement,
+  ) {
     this.#store = store;
     this.#cards = new Map(
       slots.flatMap((slot) =>

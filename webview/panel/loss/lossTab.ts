@@ -10,14 +10,13 @@ import {
   type RunView,
   type SampleView,
 } from '../../../src/protocol/panel.ts';
-import { describeEmpty } from '../describeRun.ts';
+import { describeEmpty, describeValidation } from '../describeRun.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
 import { LOSS_CHART, lossCharts } from './chartSpecs.ts';
 import { Figures } from './figures.ts';
 import { SampleList } from './sampleList.ts';
 import { SamplingForm } from './samplingForm.ts';
-import { describeValidation } from './describeValidation.ts';
 
 /** Figures and charts, which depend on the units of a run. */
 interface Measured {

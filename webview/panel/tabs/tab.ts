@@ -1,7 +1,8 @@
 import type { RemotePanelHost, RunView, TabName } from '../../../src/protocol/panel.ts';
 import type { ChartSettings, ChartSpec } from '../../charts/spec.ts';
 import type { Frames } from '../../frames.ts';
-import type { StateStore } from '../panelState.ts';
+import type { StoredState } from '../../storedState.ts';
+import type { PanelState } from '../panelState.ts';
 
 /** A tab of the panel. The host sends data only for the selected tab. */
 export interface PanelTab {
@@ -18,7 +19,7 @@ export interface PanelTab {
 /** Services that the panel provides to its tabs. */
 export interface TabContext {
   readonly frames: Frames;
-  readonly store: StateStore;
+  readonly store: StoredState<PanelState>;
   readonly host: RemotePanelHost;
   /** Sends a request to the host and shows its error message if it fails. */
   readonly callHost: (request: () => Promise<void>) => Promise<void>;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { MarkedVocabulary } from '../../../../src/data/pairs/markedVocabulary.ts';
-import { piecesOf } from '../../../../src/data/pairs/pieces.ts';
+import { MarkedVocabulary, piecesOf } from '../../../../src/data/pairs/markedVocabulary.ts';
 import { teacherForced } from '../../../../src/data/pairs/pairBatches.ts';
 import { unigramLoss } from '../../../../src/data/pairs/unigramLoss.ts';
 import { errorWith } from '../../../harness/facts.ts';
