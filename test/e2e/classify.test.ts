@@ -25,7 +25,7 @@ const suite = {
 };
 const ANSWER = /positive (\d\d|>99) %/;
 
-/** "Classify sentiment" and the commands for tables, as a user runs them. */
+/** "Classify sentiment" and the commands for tables, with the actions of a user. */
 describeInWorkbench('classifying in the workbench', suite, (bench) => {
   let workbench: Workbench;
 
@@ -33,7 +33,7 @@ describeInWorkbench('classifying in the workbench', suite, (bench) => {
     workbench = await bench().open();
   });
 
-  /** The text that decorations add to the lines: VS Code draws it as generated content of spans. */
+  /** The text of decorations, which VS Code draws as generated content of spans. */
   async function decorations(): Promise<string> {
     const found = await workbench.page.evaluate<string[]>(`
       [...document.querySelectorAll('.monaco-editor .view-line span')]
@@ -50,7 +50,7 @@ describeInWorkbench('classifying in the workbench', suite, (bench) => {
     await workbench.page.keyboard.press('Shift+End');
   }
 
-  /** The review with an answer behind its first line. */
+  /** The review with an answer after its first line. */
   async function classified(): Promise<void> {
     await selectFirstLine();
     await workbench.runCommand('Classify sentiment');

@@ -80,8 +80,7 @@ describeInWorkbench('frames of the panel in the workbench', suite, (bench) => {
 });
 
 /**
- * A run of a large network whose log is as long as that of a run of many hours: what it measured is written again and
- * again, at later steps.
+ * A run of a large network with a log of the length of many hours: its measurements are repeated at later steps.
  */
 async function makeLongRun(home: string, folder: string): Promise<void> {
   const runFolder = join(home, 'runs', '20260101-000000-rhyme-0000');

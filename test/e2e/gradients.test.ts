@@ -22,7 +22,7 @@ const vanishingRun = {
   'sequenceLab.probes.every': 20,
 };
 
-/** The step that the view's head names: the number before the last, which is that of all steps. */
+/** The step in the head of the view: the second to last number. The last one is the total number of steps. */
 function stepIn(words: string): number {
   return Number(
     words

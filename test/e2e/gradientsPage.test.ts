@@ -19,7 +19,7 @@ const history = Array.from({ length: 13 }, (_, i) =>
   madeUpProbe({ step: 100 * i, factor: 0.45 + 0.04 * i, verdict: i < 8 ? 'vanishing' : 'healthy' }),
 );
 
-/** The page of the sidebar view in a real browser, with a host that speaks its protocol. */
+/** The page of the sidebar view in a real browser, with a host that implements its protocol. */
 describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages) => {
   async function open(options: GradientsPageOptions = {}): Promise<GradientsPage> {
     return GradientsPage.open(pages, options);

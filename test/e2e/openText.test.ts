@@ -32,7 +32,7 @@ const suite = {
 
 /** The text in the editor, as a trained model reads it: followed by the panel, colored, hovered over. */
 describeInWorkbench('the open text in the workbench', suite, (bench) => {
-  /** A workbench in which a run on rhyme.txt has ended, with its panel beside the editor. */
+  /** A workbench in which a run on rhyme.txt has ended, with its panel next to the editor. */
   async function trained(): Promise<{ workbench: Workbench; panel: () => Promise<Frame> }> {
     const workbench = await bench().open();
     const lab = new Lab(workbench);
@@ -53,7 +53,7 @@ describeInWorkbench('the open text in the workbench', suite, (bench) => {
     const text = async () => (await panel()).locator('#body-gates .tokens').innerText();
     await eventually(async () => assert.match(await text(), /^the cat 0 sat/));
 
-    // The panel has the focus: the file would open in its group.
+    // The panel has the focus, so the file would open in its group.
     await workbench.runCommand('View: Focus First Editor Group');
     await workbench.focusEditor('other.txt');
     await until(
@@ -67,7 +67,7 @@ describeInWorkbench('the open text in the workbench', suite, (bench) => {
     await map.focus();
     for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
     await until(
-      'what the prediction leans on is there',
+      'the influence on the prediction is shown',
       async () =>
         (await (await panel()).locator('.token-bars li').count()) > 0 ||
         /".+".*\d/.test(await (await panel()).locator('.bars .notes').innerText()),
@@ -127,7 +127,7 @@ describeInWorkbench('the open text in the workbench', suite, (bench) => {
   });
 });
 
-/** Several rounds of measurements, in words. */
+/** Formats several rounds of measurements. */
 async function measured(
   measure: () => Promise<number[]>,
   before: () => Promise<void> = async () => undefined,
@@ -139,5 +139,5 @@ async function measured(
   }
   times.sort((a, b) => a - b);
   const share = (part: number) => times[Math.floor(part * times.length)]?.toFixed(0);
-  return `${share(0.5)} ms (nine of ten within ${share(0.9)})`;
+  return `${share(0.5)} ms (90 % within ${share(0.9)})`;
 }

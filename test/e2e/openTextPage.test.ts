@@ -288,9 +288,11 @@ describeInBrowser('the open text in the panel', bundlePanel, (pages) => {
     for (let i = 0; i < 60; i++) await page.mouse.move(box.x + 60 + 8 * i, box.y + 30 + 7 * i);
     await until(shown, 'frames.length > 30');
     const moved = await page.evaluate<number[]>('frames.splice(0)');
-    const words = (frames: number[]) =>
+    const formatTimes = (frames: number[]) =>
       `longest ${Math.max(...frames).toFixed(1)} ms, median ${frames.sort((a, b) => a - b)[frames.length >> 1]?.toFixed(1)} ms of ${frames.length}`;
-    console.log(`        script in a frame, three maps drawn: ${words(drawn)}; pointer moving: ${words(moved)}`);
+    console.log(
+      `        script in a frame, three maps drawn: ${formatTimes(drawn)}; pointer moving: ${formatTimes(moved)}`,
+    );
     assert.match(
       (await page.locator('[data-map="hidden"] .reading strong').textContent()) ?? '',
       /\d+, ".*" .*\d+: -?\d\.\d\d$/,

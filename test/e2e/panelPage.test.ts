@@ -13,7 +13,7 @@ import { assertNames } from '../harness/facts.ts';
 import { describeEmpty } from '../../webview/panel/describeRun.ts';
 
 /**
- * The panel's built page in a real browser, under its content security policy, with a host that speaks the protocol.
+ * The panel's built page in a real browser, with its content security policy and a host that implements the protocol.
  */
 describeInBrowser('the panel in a browser', bundlePanel, (pages) => {
   async function open(options: PageOptions = {}): Promise<PanelPage> {

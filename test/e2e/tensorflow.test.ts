@@ -21,15 +21,13 @@ const suite = {
   files: { 'rhyme.txt': rhyme },
   settings: { ...smallRun, 'sequenceLab.backend': 'tensorflow' },
   prepare: async () => {
-    if (!supportsWheels())
-      throw new Unavailable(`there is no wheel to install from on ${process.platform} with ${process.arch}`);
+    if (!supportsWheels()) throw new Unavailable(`there is no wheel for ${process.platform} on ${process.arch}`);
     await ensureDebianPackages(['python3', 'python3-pip', 'g++', 'make'], 'to compile the binding of TensorFlow');
   },
 };
 
 /**
- * Native TensorFlow as a stranger gets it who has nothing but the package: installed, used, and removed from the
- * palette.
+ * Native TensorFlow with only the package installed: installed, used, and removed from the palette.
  */
 describeInWorkbench('native TensorFlow in the workbench', suite, (bench) => {
   let workbench: Workbench;
@@ -38,7 +36,7 @@ describeInWorkbench('native TensorFlow in the workbench', suite, (bench) => {
     workbench = await bench().open();
   });
 
-  /** Each test goes on where the one before it ended. */
+  /** Each test continues from the end of the previous one. */
   const isInstalled = async () => (await readdir(bench().home)).includes('native');
 
   it('is installed in a terminal', async function () {

@@ -21,7 +21,7 @@ const screenshots = join(outFolder, 'screenshots', 'workbench');
 const RUN_ITEM = /LSTM \d+\/1000000/;
 const suite = { files: { 'rhyme.txt': rhyme }, settings: smallRun, fresh: true };
 
-/** The packaged extension in a real workbench, used as a user uses it. */
+/** The packaged extension in a real workbench, with the actions of a user. */
 describeInWorkbench('training in the workbench', suite, (bench) => {
   it('trains an open file from the palette, stops, and resumes after a reload of the window', async () => {
     const workbench = await bench().open();
@@ -170,7 +170,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
 
   it('trains on WebGPU if configured, and reports the device', async () => {
     const { home } = bench();
-    // As npm installs it there.
+    // The layout of an npm installation.
     await mkdir(join(home, 'webgpu', 'node_modules'), { recursive: true });
     await symlink(join(root, 'node_modules', 'webgpu'), join(home, 'webgpu', 'node_modules', 'webgpu'));
     const tiny = {

@@ -10,7 +10,7 @@ function threads(): string[] {
 }
 
 /**
- * Command lines of the processes that run programs of this extension: other extensions start processes when they like.
+ * Command lines of the processes that run programs of this extension; other extensions may also start processes.
  */
 async function processesOf(extensionPath: string): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
@@ -20,7 +20,7 @@ async function processesOf(extensionPath: string): Promise<string[]> {
 
 describe('activation', () => {
   it('starts no process and no thread', async () => {
-    assert.equal(extension().isActive, false, 'nothing has asked for the extension yet');
+    assert.equal(extension().isActive, false, 'the extension has not been activated yet');
     const before = threads();
     const start = process.cpuUsage();
     await extension().activate();

@@ -194,7 +194,7 @@ describe('custom classifier', function () {
     assert.doesNotMatch(
       words,
       /command:sequenceLab\.showGatesOnSelection/,
-      'a model that reads both ways has no opinion after each word',
+      'a bidirectional model has no probabilities after each word',
     );
   });
 });

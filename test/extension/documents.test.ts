@@ -25,7 +25,7 @@ describe('open document', function () {
   before(async () => {
     lab = await openLab();
     restore = await useSmallSettings();
-    // A panel of another test would be where the editor opens.
+    // Otherwise the editor would open in the column of another test's panel.
     await closeEditors();
     // In a browser, VS Code saves by itself after a second.
     await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
@@ -60,7 +60,7 @@ describe('open document', function () {
     assert.equal(run.view.name, 'dirty.txt');
     assert.equal((await readRecord(run.folder)).source?.snapshot, true);
     assert.equal(await readFile(join(run.folder, 'text.txt'), 'utf8'), `ZEBRA ${fixtureText}`);
-    assert.equal(await readFile(path, 'utf8'), fixtureText, 'the file itself is left alone');
+    assert.equal(await readFile(path, 'utf8'), fixtureText, 'the file is unchanged');
   });
 
   it('is trained on even if it was never saved', async () => {
@@ -95,6 +95,6 @@ describe('open document', function () {
     assert.ok(text.startsWith(before) && text.endsWith('\nafter\n'), text);
     assert.equal([...text].length, before.length + '\nafter\n'.length + 20);
     await vscode.commands.executeCommand('undo');
-    await until('one undo has taken it back', () => document.getText() === `${before}\nafter\n`, 5000);
+    await until('one undo has reverted it', () => document.getText() === `${before}\nafter\n`, 5000);
   });
 });

@@ -8,7 +8,7 @@ import { OLDEST_NODE } from '../../src/host/trainerClient/findNode.ts';
 import { openLab, training, untilState, writeText } from './support.ts';
 import { assertNames, names } from '../harness/facts.ts';
 
-/** A Node that leaves a line in a file each time that it is started, and then is the one that runs this. */
+/** A script that logs each start to a file, and then runs the current Node. */
 async function recordingNode(): Promise<{ node: string; starts: () => Promise<string[]> }> {
   const record = await writeText('starts.txt', '');
   const node = join(record, '..', 'node');
@@ -43,7 +43,7 @@ describe('setting nodePath', function () {
   }
 
   it('selects the program only for runs on WebGPU', async function () {
-    // There the program would be asked what it is, and say that it is Electron.
+    // There, the program would be checked and would report that it is Electron.
     if (process.versions['electron'] !== undefined) this.skip();
     const { node, starts } = await recordingNode();
     await setNodePath(node);

@@ -55,7 +55,7 @@ describe('interrupted run', function () {
 
   it('is listed as interrupted after a refresh, and can be resumed from there', async () => {
     const run = await startAndReach(25);
-    // As a native library does it that aborts.
+    // Like an abort in a native library.
     process.kill(lab.runs.liveRun(run.id)?.pid ?? 0, 'SIGABRT');
     await untilState(run, 'failed');
     await until('its trainer is gone', () => lab.runs.liveRun(run.id) === undefined);
@@ -105,7 +105,7 @@ describe('interrupted run', function () {
     const live = lab.runs.liveRun(run.id);
     await live?.stop();
     await live?.over;
-    // Weights so large that the next step overflows.
+    // Weights large enough to overflow in the next step.
     const tensors = join(run.folder, 'checkpoints', `step-${run.step}`, 'tensors.bin');
     const values = new Float32Array((await readFile(tensors)).byteLength / 4).fill(3e38);
     await writeFile(tensors, new Uint8Array(values.buffer));

@@ -31,7 +31,7 @@ export const small: RunConfigInput = {
   backend: 'reference',
 };
 
-/** A text that has something to learn: every word follows from the one before it. */
+/** A learnable text: every word depends on the previous one. */
 export const fixtureText = Array.from({ length: 400 }, (_, i) => {
   const [who, what] =
     [
@@ -49,7 +49,7 @@ export async function writeText(name: string, content: string | Uint8Array): Pro
   return path;
 }
 
-/** What is to be trained, at small sizes. */
+/** Small settings for a training. */
 export async function training(name: string, change: RunConfigInput['training'] = {}): Promise<NewTraining> {
   const config = parseRunConfig({ ...small, training: { ...small.training, ...change } });
   return { config, name, source: { kind: 'file', path: await writeText(name, fixtureText) } };
@@ -62,7 +62,7 @@ const PATIENCE = 120_000;
 export async function until(what: string, holds: () => boolean | Promise<boolean>, pollInterval = 20): Promise<void> {
   const deadline = Date.now() + PATIENCE;
   while (!(await holds())) {
-    assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
+    assert.ok(Date.now() < deadline, `timed out waiting until ${what}`);
     await sleep(pollInterval);
   }
 }
@@ -76,7 +76,7 @@ export async function runFolders(lab: Lab): Promise<string[]> {
   return readdir(lab.runs.folder).catch(() => []);
 }
 
-/** The panels of ours that are open on a text. */
+/** The open panels of a text. */
 export function openPanels(name: string): vscode.Tab[] {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   return tabs.filter(
@@ -104,7 +104,7 @@ export async function runPressingEnter(command: string, ...args: unknown[]): Pro
   return running;
 }
 
-/** Makes the small sizes the user's settings, so that the defaults of a quick pick are quick. */
+/** Makes the small sizes the user's settings, so that runs with the defaults of a quick pick are short. */
 export async function useSmallSettings(): Promise<() => Promise<void>> {
   const settings = vscode.workspace.getConfiguration('sequenceLab');
   const entries = Object.entries(small).flatMap(([group, value]) =>
@@ -119,8 +119,7 @@ export async function useSmallSettings(): Promise<() => Promise<void>> {
 }
 
 /**
- * Closes every editor. One with unsaved text is reverted first: VS Code would ask what to do with it, and nobody
- * answers.
+ * Closes every editor. An editor with unsaved text is reverted first; otherwise VS Code would show a dialog.
  */
 export async function closeEditors(): Promise<void> {
   const dirty = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty);

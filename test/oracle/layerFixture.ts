@@ -43,7 +43,7 @@ const fixtureSchema = z.strictObject({
   x: sequence,
   /** Initial states by direction and part, such as `forward_lstm_1/c`. */
   initial: matrices,
-  /** The loss is the sum of the outputs times `byOutput` and of the final states times their weights. */
+  /** Factors of the loss: the sum of the outputs times `byOutput` and of the final states times their factors. */
   byOutput: sequence,
   byFinal: matrices,
   output: sequence,

@@ -13,7 +13,7 @@ const fixtureSchema = z.strictObject({
   optimizer: z.enum(['sgd', 'adagrad', 'rmsprop', 'adam', 'adamw']),
   options: z.strictObject({ lr: z.number(), momentum: z.number().default(0), weight_decay: z.number().default(0) }),
   weights: matrix,
-  /** Of every step. */
+  /** Gradients of every step. */
   gradients: z.array(matrix),
   /** The weights after every step. */
   after: z.array(matrix),

@@ -11,7 +11,7 @@ export const PROBE_FIXTURES = fileURLToPath(new URL('../fixtures/probes/', impor
 const tensor = z.strictObject({ shape: z.array(z.int().positive()), values: z.array(z.number()) });
 const tensors = z.record(z.string(), tensor);
 const curve = z.array(z.number());
-/** Of h, and for the LSTM of c. */
+/** Curves of h, and for the LSTM of c. */
 const byPart = z.array(curve).min(1).max(2);
 
 const fixtureSchema = z.strictObject({
@@ -24,10 +24,10 @@ const fixtureSchema = z.strictObject({
   /** By the names on disk. */
   weights: tensors,
   x: tensor,
-  /** The loss of a step is half the squared distance of the outputs from these. */
+  /** Targets; the loss of a step is half the squared distance of the outputs from them. */
   targets: tensor,
   loss: z.number(),
-  /** Of the mean loss. */
+  /** Gradients of the mean loss. */
   gradients: tensors,
   directions: z.array(
     z.strictObject({

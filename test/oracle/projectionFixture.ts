@@ -21,7 +21,7 @@ const fixtureSchema = z.strictObject({
   /** By the names on disk. */
   weights: tensors,
   x: tensor,
-  /** The loss is the sum of the outputs times these. */
+  /** Factors of the outputs, whose sum is the loss. */
   byOutput: tensor,
   output: tensor,
   gradients: tensors,

@@ -27,7 +27,7 @@ export interface ModelWeights {
   readonly dense: DenseWeights;
 }
 
-/** The weights in the order of the layers, under the names that the product gives them on disk. */
+/** The weights in the order of the layers, with their names on disk. */
 export function named(weights: ModelWeights): Map<string, Matrix> {
   const names = new Map<string, Matrix>();
   if (weights.embedding) names.set('embedding/embeddings', weights.embedding);
@@ -42,7 +42,7 @@ export function named(weights: ModelWeights): Map<string, Matrix> {
   return names;
 }
 
-/** Makes every weight of a model by asking `make` for each, by its name and shape, in the order of `named`. */
+/** Creates every weight of a model by calling `make` with its name and shape, in the order of `named`. */
 export function makeWeights(
   shape: ModelShape,
   make: (name: string, rows: number, columns: number) => Matrix,

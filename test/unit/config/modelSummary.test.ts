@@ -25,7 +25,7 @@ const shapes: readonly Partial<ModelConfig>[] = [
   { cell: 'rnn', units: 7, recurrence: 'output' },
 ];
 
-/** What the summary says that a model of the configuration has. */
+/** Parameter count in the summary of a configuration's model. */
 function expected(config: RunConfig, outputs: number): number {
   const layers = layersOf(config);
   assert.ok(layers);

@@ -8,7 +8,7 @@ import { tasks } from '../../../src/config/tasks.ts';
 
 const folder = fileURLToPath(new URL('../../../media/samples/', import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith('.sequence-lab.json'));
-/** What stands in README.md of the samples as configurations for a text or table of the user's own. */
+/** The configurations in README.md of the samples for the user's own data. */
 const readme = readFileSync(join(folder, 'README.md'), 'utf8');
 
 describe('the sample configurations', () => {

@@ -12,7 +12,7 @@ const pages = [
 const PATH = /`((?:src|webview|scripts|test|media|docs)\/[\w./-]+)`/g;
 const LINK = /\]\((?!https?:|command:)([^)#\s]*)(?:#([^)\s]+))?\)/g;
 
-/** The anchors that GitHub gives to the headings of a page. */
+/** The anchors of a page's headings on GitHub. */
 function anchors(text: string): string[] {
   return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading

@@ -12,7 +12,7 @@ import { newModel, startEvent } from './examples.ts';
 
 const VOCABULARY = 40;
 
-/** A run manager of which everything that happens is written down. */
+/** A run manager that records all calls. */
 function setUp(fairness: Fairness, stopAfter = Infinity) {
   const started: NewTraining[] = [];
   const happened: string[] = [];

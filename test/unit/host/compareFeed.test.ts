@@ -5,7 +5,7 @@ import type { RunModel } from '../../../src/host/runs/runModel.ts';
 import type { ComparedRun } from '../../../src/protocol/comparison.ts';
 import { newModel, stepEvent } from './examples.ts';
 
-/** Runs that the test changes by hand. */
+/** Runs that the test modifies. */
 class FakeRuns implements RunSource {
   readonly runs: RunModel[];
   readonly loaded: string[] = [];

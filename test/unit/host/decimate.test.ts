@@ -14,7 +14,7 @@ function pairs(flat: readonly (number | null)[]): [number | null, number | null]
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? null, flat[2 * i + 1] ?? null]);
 }
 
-/** Curves of a run: ascending steps with gaps, values that are finite or not. */
+/** Curves of a run: ascending steps with gaps, and finite and non-finite values. */
 const curve = fc
   .array(
     fc.tuple(

@@ -4,7 +4,7 @@ import type { TrainerHolder } from '../../../src/host/trainerClient/holder.ts';
 import { startDeferred } from '../../../src/host/trainerClient/deferredHolder.ts';
 import { assertNames } from '../../harness/facts.ts';
 
-/** A holder that starts when it is told to, with what happens to the trainer in it. */
+/** A holder that starts on request, with a record of the calls to its trainer. */
 function later() {
   const happened: unknown[] = [];
   let listener: (message: unknown) => void = () => undefined;

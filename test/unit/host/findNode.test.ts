@@ -6,7 +6,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { findNode, OLDEST_NODE, otherNode, type NodeSearch } from '../../../src/host/trainerClient/findNode.ts';
 import { assertNames } from '../../harness/facts.ts';
 
-/** Programs that are called `node`, as shell scripts. */
+/** Shell scripts named `node`. */
 const scripts = {
   real: `exec '${process.execPath}' "$@"`,
   'old but honest': `echo '["18.20.4",null]'`,

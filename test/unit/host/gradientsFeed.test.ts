@@ -13,7 +13,7 @@ import { newModel, startEvent, stepEvent } from './examples.ts';
 
 const light = (step: number) => madeUpProbe({ step, timeSteps: 2, complete: false });
 
-/** A page that does what the protocol says, and counts. */
+/** A page that implements the protocol and counts messages. */
 class FakePage {
   readonly shown: (string | null)[] = [];
   updates = 0;

@@ -6,7 +6,7 @@ import type { RunModel } from '../../../src/host/runs/runModel.ts';
 import type { RemoteInspector } from '../../../src/protocol/inspector.ts';
 import { newModel, stepEvent } from './examples.ts';
 
-/** Questions here are functions of the test; what would answer them is only told apart. */
+/** Queries are functions of the test; inspectors are only compared by identity. */
 const inspector = (): RemoteInspector => ({}) as RemoteInspector;
 
 function setUp() {

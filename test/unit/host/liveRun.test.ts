@@ -8,7 +8,7 @@ import { ownerContract, trainerContract, type TrainerFunctions } from '../../../
 import { newModel, startEvent, stepEvent } from './examples.ts';
 import { assertNames } from '../../harness/facts.ts';
 
-/** Two ports that speak to each other through the event loop. */
+/** Two ports that exchange messages through the event loop. */
 function portPair(): [Port, Port] {
   const listeners: [((message: unknown) => void)[], ((message: unknown) => void)[]] = [[], []];
   const port = (own: 0 | 1): Port => ({
@@ -27,7 +27,7 @@ function portPair(): [Port, Port] {
 }
 
 const answers = { run: 'r', folder: '/runs/r' };
-const unasked = (): never => assert.fail('nobody asks this here');
+const unexpected = (): never => assert.fail('unexpected request');
 const obedient: TrainerFunctions = {
   start: () => answers,
   resume: () => answers,
@@ -37,27 +37,27 @@ const obedient: TrainerFunctions = {
   sample: () => undefined,
   generate: () => '',
   cancelGeneration: () => undefined,
-  openRun: unasked,
-  probe: unasked,
-  inspect: unasked,
-  activationMap: unasked,
-  unitTraces: unasked,
-  connectivity: unasked,
-  course: unasked,
-  firings: unasked,
-  openRows: unasked,
-  rowAt: unasked,
-  openClassifier: unasked,
-  explain: unasked,
-  openTable: unasked,
-  classifyRows: unasked,
-  cancelClassification: unasked,
-  inspectData: unasked,
-  lesson: unasked,
+  openRun: unexpected,
+  probe: unexpected,
+  inspect: unexpected,
+  activationMap: unexpected,
+  unitTraces: unexpected,
+  connectivity: unexpected,
+  course: unexpected,
+  firings: unexpected,
+  openRows: unexpected,
+  rowAt: unexpected,
+  openClassifier: unexpected,
+  explain: unexpected,
+  openTable: unexpected,
+  classifyRows: unexpected,
+  cancelClassification: unexpected,
+  inspectData: unexpected,
+  lesson: unexpected,
   listBackends: () => [],
 };
 
-/** A live run whose trainer is a few functions, with the handles that a test needs. */
+/** A live run with a fake trainer that the test controls. */
 function liveRun(functions: Partial<TrainerFunctions> = {}) {
   const [ownerEnd, trainerEnd] = portPair();
   let owner: Connection<typeof ownerContract> | undefined;

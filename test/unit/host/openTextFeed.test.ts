@@ -10,7 +10,7 @@ import { MadeUpInspector } from '../../fixtures/madeUpInspector.ts';
 import { newModel, stepEvent } from './examples.ts';
 import { assertNames } from '../../harness/facts.ts';
 
-/** An editor of a few fields. */
+/** A fake editor. */
 class FakeEditor implements Followed {
   current: FollowedText | undefined;
   readonly gone: number[] = [];

@@ -6,7 +6,7 @@ import { measuredMetrics, type SeriesName } from '../../../src/protocol/metrics.
 import type { RunView, SampleView } from '../../../src/protocol/panel.ts';
 import { newModel, startEvent, stepEvent } from './examples.ts';
 
-/** A panel that does what the protocol says, and counts. */
+/** A panel that implements the protocol and counts messages. */
 class FakePanel implements FedPanel {
   readonly shown: (string | null)[] = [];
   readonly views: RunView[] = [];

@@ -60,7 +60,7 @@ describe('RunModel', () => {
     assert.equal(model.latest.trainLoss, 3.9);
     assert.equal(model.latest.validationLoss, 3.5);
     assert.equal(model.samples.length, 1);
-    // 10 steps a second and 1900 to go.
+    // 10 steps per second, and 1900 remaining.
     assert.ok(Math.abs((model.progress.secondsLeft ?? 0) - 190) < 1e-6);
     assertNames(describeRun(model), 100, '3.50', 'nats');
   });

@@ -8,7 +8,7 @@ import {
   type SliceableText,
 } from '../../../src/host/inspection/textWindow.ts';
 
-/** Texts with what can be cut in two. */
+/** Texts with surrogate pairs and CRLF, which could be split. */
 const texts = (end: '\n' | '\r\n') =>
   fc
     .array(fc.constantFrom('a', 'é', '\u{1f642}', '\u{1f468}\u200d', end), { maxLength: 60 })

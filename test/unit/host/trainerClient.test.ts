@@ -10,7 +10,7 @@ import {
 } from '../../../src/host/trainerClient/trainerClient.ts';
 import { errorWith } from '../../harness/facts.ts';
 
-/** Trainers of a few lines that behave badly, in place of the built programs. */
+/** Short misbehaving programs that replace the trainer. */
 const programs = {
   'says why and leaves': "console.error('no memory left'); process.exit(3);",
   'never answers': 'setInterval(() => undefined, 1000);',

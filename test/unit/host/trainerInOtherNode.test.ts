@@ -9,7 +9,7 @@ import { assertNames } from '../../harness/facts.ts';
 
 const programs = resolve(import.meta.dirname, '../../../dist');
 
-/** The built trainer in a process that another program than this one runs. */
+/** The built trainer in a process of another program. */
 describe('trainer in another Node', function () {
   this.timeout(60_000);
   let folder = '';

@@ -16,8 +16,7 @@ const IDS = Array.from({ length: STEPS * BATCH }, (_, i) => (i * 7 + (i >> 2)) %
 type Weights = ReadonlyMap<string, Float64Array>;
 
 /**
- * Logits of every step, `[STEPS, BATCH, SYMBOLS]`, as the definition says: the output of the step before enters the
- * next.
+ * Logits of every step, `[STEPS, BATCH, SYMBOLS]`, by the definition: the output of a step is an input of the next.
  */
 function oracle(weights: Weights, bias: boolean): Float64Array {
   const weight = (name: string) => weights.get(name) ?? assert.fail(`no weight ${name}`);
@@ -43,7 +42,7 @@ function dot(row: Float64Array, matrix: Float64Array, column: number, columns: n
   return row.reduce((sum, value, i) => sum + value * matrix[i * columns + column]!, 0);
 }
 
-/** A loss that every logit of every step enters with a weight of its own. */
+/** A loss with a different weight for every logit of every step. */
 const emphasis = Float64Array.from({ length: STEPS * BATCH * SYMBOLS }, (_, i) => Math.sin(1 + i));
 const lossOf = (logits: Float64Array) => logits.reduce((sum, value, i) => sum + value * emphasis[i]!, 0);
 

@@ -54,7 +54,7 @@ async function reopened(network: tf.Sequential): Promise<tf.LayersModel> {
   return tf.loadLayersModel(tf.io.fromMemory({ ...saved, modelTopology: modelTopology as object }));
 }
 
-/** The stock model has our class names and weight names, stock layers, and the same output. */
+/** Checks that the stock model has the same class names, weight names and outputs, and stock layers. */
 async function assertOpensInStock(network: tf.Sequential): Promise<void> {
   const stock = await reopened(network);
   const className = (layer: tf.layers.Layer): string => layer.getClassName();

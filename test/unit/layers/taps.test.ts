@@ -23,7 +23,7 @@ function inputsFor(gates: number): LstmInputs {
   };
 }
 
-/** The sum of what the loss sees of a cell, and how many kinds of norms it has. */
+/** The sum of the cell's values that enter the loss, and the number of its kinds of norms. */
 const cells = {
   LSTM: { gates: 4, kinds: 2, loss: (inputs: LstmInputs, taps?: Taps) => tf.sum(lstmSequence(inputs, { taps }).h) },
   'LSTM, of which the loss sees the last cell state only': {
@@ -43,7 +43,7 @@ const cells = {
   },
 };
 
-/** The sizes of all tensors that are made from values while `run` runs. */
+/** The sizes of all tensors that are created from values during `run`. */
 function sizesMade(run: () => void): number[] {
   const engine = tf.engine();
   const { makeTensor } = engine;
@@ -98,7 +98,7 @@ describe('taps of the kernels', () => {
         const before = tf.memory().numTensors;
         const sizes = sizesMade(() => tf.tidy(() => void gradientOf(inputs)));
         assert.equal(tf.memory().numTensors, before);
-        // One is as large as the hidden states, their gradient. What follows c or the gates would come on top.
+        // One has the size of the hidden states: their gradient. Gradients of c or the gates would be additional.
         assert.deepEqual(
           sizes.filter((size) => size > BATCH * UNITS),
           [STEPS * BATCH * UNITS],

@@ -73,8 +73,7 @@ describe('an encoder and decoder', () => {
         expected.flat(),
         1e-5,
       );
-      // Those of the scores of attention are small differences of larger numbers, of which single precision leaves
-      // less.
+      // Gradients of attention scores are small differences of large numbers, and less accurate in single precision.
       for (const [at, { name: weight, values }] of gradients.entries())
         assertClose(weight, values, expected[at] ?? [], 5e-5);
 

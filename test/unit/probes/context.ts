@@ -1,6 +1,6 @@
 import type { ProbeContext } from '../../../src/probes/takeProbe.ts';
 
-/** A run that says nothing of itself. */
+/** Context of a run without any facts. */
 export const context: ProbeContext = {
   step: 0,
   source: 'batch',

@@ -13,7 +13,7 @@ function assertPowers(curve: LagCurve | undefined, scale: number, length: number
   });
 }
 
-/** The one network whose curves are known beforehand: in each step the gradient shrinks or grows by s. */
+/** A network with known curves: the gradient shrinks or grows by s in each step. */
 describe('probes of a linear network with s times an orthogonal recurrent kernel', () => {
   before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
 

@@ -48,9 +48,9 @@ class MadeUpLayer extends HiddenStateLayer {
   }
 }
 
-interface Walked {
+interface BackwardPass {
   readonly jacobians: StateJacobians;
-  /** Norms of what arrives at the states from the loss of the last step walked, by lag. */
+  /** Gradient norms at the states, from the loss of the last processed step, by lag. */
   readonly h: Float64Array;
   readonly c: Float64Array | undefined;
   /** The gradient of that loss: with targets of zero, the last hidden state. */
@@ -58,7 +58,7 @@ interface Walked {
 }
 
 /** A layer's Jacobians in the first sequence. */
-async function walked(construction: Construction): Promise<Walked> {
+async function backwardPass(construction: Construction): Promise<BackwardPass> {
   const probed = constructed({ ...construction, targets: 0 });
   const weights = lastLosses(probed, construction.goBackwards ?? false);
   const {
@@ -87,7 +87,7 @@ describe('the Jacobians of a step', () => {
 
   for (const [name, construction] of Object.entries(constructions)) {
     it(`${name}: the product of their transposes propagates a gradient like the kernels, lag by lag`, async () => {
-      const { jacobians, h, c, gradient } = await walked(construction);
+      const { jacobians, h, c, gradient } = await backwardPass(construction);
       let cotangent = new Float64Array(jacobians.size);
       cotangent.set(gradient);
       const parts = (vector: Float64Array) => [norm(vector.subarray(0, UNITS)), norm(vector.subarray(UNITS))];
@@ -95,14 +95,14 @@ describe('the Jacobians of a step', () => {
         cotangent = Float64Array.from(jacobians.backward(STEPS - lag, cotangent));
         const [ofH = NaN, ofC = NaN] = parts(cotangent);
         assert.ok(Math.abs(ofH / (h[lag] ?? NaN) - 1) < 1e-3, `lag ${lag}: h ${ofH} for ${h[lag]}`);
-        // What arrives at c before a step also comes through the h of that step, which the Jacobian counts as an entry
-        // of its own.
+        // The gradient at c before a step includes the path through h of that step, which is a separate entry of the
+        // Jacobian.
         if (c && lag === STEPS) assert.ok(Math.abs(ofC / (c[lag] ?? NaN) - 1) < 1e-3, `c ${ofC} for ${c[lag]}`);
       }
     });
 
     it(`${name}: forward and backward are transposes`, async () => {
-      const { jacobians } = await walked(construction);
+      const { jacobians } = await backwardPass(construction);
       const random = new Random(3);
       for (let step = 0; step < STEPS; step += 13) {
         const [x, y] = [0, 1].map(() => random.matrix(1, jacobians.size, 1).values) as [Float64Array, Float64Array];
@@ -113,7 +113,7 @@ describe('the Jacobians of a step', () => {
   }
 
   it('are measured at selected lags with the same values if all lags are too expensive', async () => {
-    const { jacobians } = await walked({ cell: 'rnn' });
+    const { jacobians } = await backwardPass({ cell: 'rnn' });
     const all = jacobianCurves(jacobians, UNITS * UNITS);
     const some = jacobianCurves(jacobians, 1e9);
     const measured = some.state.flatMap((value, lag) => (value === null ? [] : [lag]));

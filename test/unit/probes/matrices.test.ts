@@ -58,7 +58,7 @@ describe('the spectral radius', () => {
     'a scaled rotation': { matrix: new Matrix(2, 2, [0, -0.7, 0.7, 0]), radius: 0.7 },
     'a nilpotent matrix': { matrix: new Matrix(3, 3, [0, 5, 1, 0, 0, 5, 0, 0, 0]), radius: 0 },
     zeros: { matrix: new Matrix(2, 2), radius: 0 },
-    'a triangular matrix with large entries beside its diagonal': {
+    'a triangular matrix with large off-diagonal entries': {
       matrix: new Matrix(2, 2, [0.5, 100, 0, -0.8]),
       radius: 0.8,
     },

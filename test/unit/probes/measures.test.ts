@@ -139,7 +139,7 @@ describe('a probe', () => {
         const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
         assert.ok(Math.abs(sum(histogram) - 1) < 1e-4, gate);
         assert.ok(Math.abs(sum(lowByUnit) / UNITS - low) < 1e-9 && Math.abs(sum(highByUnit) / UNITS - high) < 1e-9);
-        // The outer bins hold what is saturated: two of a sigmoid's 20 at each end, one of a tanh's.
+        // The outer bins contain the saturated values: two of a sigmoid's 20 bins at each end, one of a tanh's.
         const outer = gate === 'candidate' || gate === 'hidden' ? 1 : 2;
         assert.ok(
           Math.abs(sum(histogram.slice(0, outer)) - low) < 1e-4 && Math.abs(sum(histogram.slice(-outer)) - high) < 1e-4,

@@ -14,7 +14,7 @@ function measured(changes: Partial<LayerProbe> = {}, clippedShare = 0): Measurem
 const verdicts = (measurements: Measurements): VerdictName[] =>
   diagnose(measurements, context.settings).reasons.map(({ verdict }) => verdict);
 
-/** Gates of which this share is saturated, half of it at either end. */
+/** Gates of which this fraction is saturated, half of it at either bound. */
 function gatesWith(share: number): Partial<LayerProbe> {
   const [gate] = measured().layers[0]!.gates;
   return { gates: [{ ...gate!, low: share / 2, high: share / 2 }] };

@@ -10,7 +10,7 @@ import { probedFixture } from './probedLayers.ts';
 
 const TOLERANCE = 1e-4;
 
-/** Every single value, not only the curve as a whole: a curve that vanishes is small where it matters. */
+/** Compares every value, because the important values of a vanishing curve are small. */
 function assertCurve(name: string, actual: LagCurve | undefined, expected: readonly number[]): void {
   assert.equal(actual?.length, expected.length, `${name}: as many lags`);
   expected.forEach((value, lag) => {

@@ -62,7 +62,7 @@ describe('rpc', () => {
   it('rejects at the caller with the name, message and code of the error', async () => {
     const { remote, errors, close } = open();
     await assert.rejects(remote.fail('no'), { name: 'CodedError', message: 'no', code: 'binary' });
-    assert.deepEqual(errors, [], 'what the caller hears is not reported twice');
+    assert.deepEqual(errors, [], 'an error that the caller receives is not reported again');
     close();
   });
 

@@ -65,7 +65,7 @@ const step = (at: number): StepEvent => ({
   seconds: at,
 });
 
-/** The line of the same step as version 0.1.0 has written it. */
+/** The line of the same step as written by version 0.1.0. */
 const stored = (at: number) => ({
   event: 'step',
   step: at,

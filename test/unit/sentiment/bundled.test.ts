@@ -28,7 +28,7 @@ describe('bundled sentiment model', () => {
     await backendNamed('reference').load({ home: '', tensorflowPath: '' });
   });
 
-  /** How many are right, with those that are not in words. */
+  /** Number of correct answers, and the sentences with wrong answers. */
   async function rightOf(sentences: readonly Judged[]): Promise<{ right: number; wrong: string }> {
     const answers = await model.classify(sentences.map(({ text }) => text));
     const wrong = sentences.filter(({ label }, index) => answers[index]?.label !== label);
@@ -78,7 +78,7 @@ describe('bundled sentiment model', () => {
   describe('on real texts', function () {
     before(function () {
       if (existsSync(data)) return;
-      console.log(`        skipped: there is no folder of real texts at ${data}`);
+      console.log(`        skipped: no folder of real texts at ${data}`);
       this.skip();
     });
 

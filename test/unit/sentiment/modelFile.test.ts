@@ -52,7 +52,7 @@ describe('classifier file', () => {
     }
     assert.deepEqual(answers[1], answers[0]);
     assert.deepEqual(answers[2], answers[0]);
-    assert.equal(tf.memory().numTensors, before, 'no tensor is left');
+    assert.equal(tf.memory().numTensors, before, 'no tensors are leaked');
   });
 
   it('is rejected if it is another file, damaged, truncated or too long', async () => {

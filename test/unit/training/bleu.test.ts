@@ -12,7 +12,7 @@ describe('BLEU', () => {
   });
 
   it('clips n-gram counts to those of the reference, and penalizes short translations', () => {
-    // Runs right of all: 6 of 7, 5 of 6, 4 of 5, 3 of 4; the second "the" at the end is one too many.
+    // Matching n-grams: 6 of 7, 5 of 6, 4 of 5, 3 of 4; the second "the" at the end is clipped.
     const long = bleu([words('the cat sat on the mat the')], [words('the cat sat on the mat')]);
     assert.ok(Math.abs(long - ((6 / 7) * (5 / 6) * (4 / 5) * (3 / 4)) ** (1 / 4)) < 1e-12);
     const short = bleu([words('the cat sat on')], [words('the cat sat on the mat')]);

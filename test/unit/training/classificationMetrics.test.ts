@@ -7,7 +7,7 @@ const close = (actual: number, expected: number): void =>
 
 describe('classification metrics', () => {
   it('are those computed by hand', () => {
-    // Answers 0, 1, 1, 0 where 0, 1, 0, 1 is right.
+    // Predictions 0, 1, 1, 0; correct classes 0, 1, 0, 1.
     const metrics = classificationMetrics(
       [
         [0.9, 0.1],
@@ -25,14 +25,14 @@ describe('classification metrics', () => {
     ]);
     close(metrics.macroF1, 0.5);
     close(metrics.logLoss, -(Math.log(0.9) + Math.log(0.8) + Math.log(0.4) + Math.log(0.3)) / 4);
-    // Each answer in a bin of its own: |0.9 - 1|, |0.8 - 1|, |0.6 - 0|, |0.7 - 0|.
+    // Each prediction in a separate bin: |0.9 - 1|, |0.8 - 1|, |0.6 - 0|, |0.7 - 0|.
     close(metrics.calibrationError, (0.1 + 0.2 + 0.6 + 0.7) / 4);
   });
 
   it('average F1 over classes, not over texts', () => {
     const sure = (answer: number): number[] => [0, 1, 2].map((k) => Number(k === answer));
     const metrics = classificationMetrics([0, 0, 0, 1].map(sure), [0, 0, 1, 1]);
-    // Class 0: precision 2/3, recall 1; class 1: precision 1, recall 1/2; class 2 neither occurs nor is answered.
+    // Class 0: precision 2/3, recall 1; class 1: precision 1, recall 1/2; class 2 neither occurs nor is predicted.
     close(metrics.macroF1, (4 / 5 + 2 / 3) / 2);
   });
 

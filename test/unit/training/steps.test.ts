@@ -215,7 +215,7 @@ async function normOf(values: number[]): Promise<number> {
   return norm;
 }
 
-/** Settings of the learning rate, the others as they are by default. */
+/** Settings of the learning rate; other settings have their defaults. */
 function rates(changes: Partial<Parameters<typeof learningRateAt>[1]>): Parameters<typeof learningRateAt>[1] {
   return { ...parseRunConfig({}).training, ...changes };
 }

@@ -30,7 +30,7 @@ describe('truncated backpropagation with a stride of k1 in windows of k2 steps',
         const state = model.zeroState(BATCH);
         const actual = lossAndGradients(model, { ...window, stride, newSteps: stride }, state);
 
-        // The same in one pass: every loss is there, and all but the last few weigh nothing.
+        // The same in one pass: all losses are computed, and all except the last few have weight 0.
         const weights = tf.tensor1d(
           window.targets.map((_, at) => (at >= (STEPS - stride) * BATCH ? 1 : 0)),
           'float32',

@@ -16,7 +16,7 @@ const GRADIENTS = [
   [0, -4],
 ];
 
-/** One step of plain SGD at a learning rate of 0.1: w = w - 0.1 g, so that the gradient applied can be read off. */
+/** One step of plain SGD at a learning rate of 0.1: w = w - 0.1 g, so that the applied gradient can be computed from the weights. */
 async function step(clipping: Clipping, gradients: readonly number[][] = GRADIENTS, loss = 0.5) {
   const parameters: Parameter[] = WEIGHTS.map((values, index) => ({
     name: `layer_${index}/kernel`,
@@ -33,7 +33,7 @@ async function step(clipping: Clipping, gradients: readonly number[][] = GRADIEN
     } catch (caught) {
       error = caught;
     }
-    assert.equal(tf.memory().numTensors, tensors, 'no tensor is left behind');
+    assert.equal(tf.memory().numTensors, tensors, 'no tensors are leaked');
     const weights = parameters.map(({ variable }) => [...variable.dataSync<'float32'>()]);
     return { update, error, weights, iterations: optimizer.iterations };
   } finally {

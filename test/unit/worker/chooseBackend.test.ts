@@ -25,7 +25,7 @@ const shape: StepShape = {
   batchSize: 2,
 };
 
-/** Starts a run in a worker thread of its own, as one backend serves one thread, and returns its start event. */
+/** Starts a run in a separate worker thread, because a thread has one backend, and returns its start event. */
 async function startEventOf(start: ReturnType<typeof request>): Promise<StartEvent> {
   const worker = new Worker(workerEntry);
   try {
@@ -141,7 +141,7 @@ describe('chooseBackend', function () {
   });
 });
 
-/** The tfjs-node beside the project, when its native part was built. */
+/** The tfjs-node next to the project, if its native part was built. */
 function installedTensorflow(): string | undefined {
   try {
     const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { recorder, request } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 
-/** Texts of two labels that have no letter in common. */
+/** Texts of two labels without common letters. */
 const WORDS = { low: ['aba', 'abba', 'baab', 'ab', 'baba', 'aab'], high: ['yzy', 'zzy', 'yyz', 'zy', 'yz', 'zyzy'] };
 
 describe('labeled generation', function () {

@@ -28,7 +28,7 @@ describe('short run with a fault at any file operation', function () {
     out,
   });
 
-  /** Runs to the end, or to the fault. @returns the steps of the checkpoints that were reported as written */
+  /** Runs to the end or the fault. @returns the steps of the checkpoints that were reported as written */
   async function run(out: string, files: FaultyFiles): Promise<number[]> {
     const written: number[] = [];
     try {
@@ -47,7 +47,7 @@ describe('short run with a fault at any file operation', function () {
     return written;
   }
 
-  /** A run opens, and continues from its last whole checkpoint to its end, as if nothing had happened. */
+  /** Checks that a run opens, and continues from its last complete checkpoint to its end as without a fault. */
   async function assertWhole(out: string, written: readonly number[]): Promise<void> {
     await releaseLockOfEndedThread(out);
     await readRecord(out);
@@ -76,7 +76,7 @@ describe('short run with a fault at any file operation', function () {
   }
 
   let weights: Buffer | undefined;
-  /** Weights of a run of the same length that nothing has disturbed. */
+  /** Weights of a run of the same length without faults. */
   async function reference(): Promise<Buffer> {
     if (weights) return weights;
     const out = join(home(), 'reference');
@@ -95,7 +95,7 @@ describe('short run with a fault at any file operation', function () {
     return weights;
   }
 
-  /** A power cut takes away what a kill leaves, so that it tries every operation, and the others every third. */
+  /** Operations to try: every one for power cuts, which can lose more than a kill, and every third one otherwise. */
   const cases: readonly { readonly name: string; readonly fault: Fault; readonly power: boolean; stride: number }[] = [
     { name: 'on a full disk', fault: 'fails', power: false, stride: 3 },
     { name: 'whose process is killed', fault: 'stops', power: false, stride: 3 },
@@ -111,7 +111,7 @@ describe('short run with a fault at any file operation', function () {
         const place = `operation ${at}, ${JSON.stringify(files.operations[at])}`;
         try {
           if (written.length > 0) await assertWhole(out, written);
-          // Where a run did not begin, its folder can be used again, or holds a run that can be resumed.
+          // If a run did not start, its folder can be reused or contains a resumable run.
           else if (fault === 'fails' && existsSync(join(out, 'run.json'))) await assertWhole(out, [0]);
           else if (fault === 'fails' && existsSync(out)) assert.deepEqual(await readdir(out), []);
         } catch (error) {
@@ -127,7 +127,7 @@ describe('short run with a fault at any file operation', function () {
     const files = new FaultyFiles();
     await run(join(home(), 'run'), files);
     const { operations } = files;
-    // No lock outlives a power cut.
+    // A lock does not survive a power cut.
     const renames = operations.flatMap(({ name, path }, index) =>
       name === 'rename' && !path.includes('lock.') ? [{ path, index }] : [],
     );

@@ -31,7 +31,7 @@ export function request(home: string, config: RunConfigInput = {}, text = rhyme)
   };
 }
 
-/** Collects what a session reports. */
+/** Collects the events of a session. */
 export function recorder() {
   const events: RunEvent[] = [];
   const of = <E extends RunEvent['event']>(name: E) =>

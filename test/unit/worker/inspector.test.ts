@@ -80,7 +80,7 @@ describe('inspector over a worker thread', function () {
       },
     ]);
 
-    // What stands before only warms the state up: the same tokens say the same.
+    // The preceding text only sets the state: equal tokens give equal results.
     const late = await trainer.inspect(inspect(text, { from: 9, top: 0 }));
     assert.deepEqual(late.tokens, [' ', 't', 'h', 'e']);
     assert.deepEqual(late.offsets, [10, 11, 12, 13]);

@@ -4,7 +4,7 @@ import { ownerContract, trainerContract } from '../../../src/protocol/trainer.ts
 import type { RunEvent } from '../../../src/protocol/events.ts';
 import { workerEntry, workerPort } from '../../../src/worker/workerThread.ts';
 
-/** A trainer in a real worker thread, and what it has sent. */
+/** A trainer in a real worker thread, and its messages. */
 export function openTrainer() {
   const worker = new Worker(workerEntry);
   const events: RunEvent[] = [];

@@ -15,7 +15,7 @@ import { recorder, request } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 
-/** Pairs that a small network learns by heart. */
+/** Pairs that a small network memorizes. */
 const NUMBERS = [
   'one two',
   'two three',

@@ -12,7 +12,7 @@ import { recorder, request } from './fixture.ts';
 
 const EVERY_FIVE = { probes: { every: 5 } };
 
-/** All but what depends on the clock. */
+/** A probe without its time. */
 function timeless(probes: readonly Probe[]): Omit<Probe, 'seconds'>[] {
   return probes.map(({ seconds: _, ...probe }) => probe);
 }
@@ -55,11 +55,11 @@ describe('probes of a run', function () {
 
   it('take expensive measurements in every tenth probe', async () => {
     const { folder } = await train({ probes: { every: 2 } });
-    const dear = (await readProbes(folder)).filter(({ layers }) =>
+    const complete = (await readProbes(folder)).filter(({ layers }) =>
       layers.some(({ lagMatrix, jacobian }) => lagMatrix.length > 0 && jacobian.state.length > 0),
     );
     assert.deepEqual(
-      dear.map(({ step }) => step),
+      complete.map(({ step }) => step),
       [0, 20],
     );
   });

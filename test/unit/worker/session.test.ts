@@ -262,7 +262,7 @@ describe('session', function () {
   });
 
   it('ends early without improvement, and keeps the best model if configured', async () => {
-    // Without a step in the right direction the first validation stays the best.
+    // Without a step that reduces the loss, the first validation remains the best.
     const training = {
       steps: 100,
       validateEvery: 5,
@@ -401,7 +401,7 @@ describe('session', function () {
       await (await resume()).train();
       await writeFile(
         join(session.folder, 'text.txt'),
-        'tampered with, and long enough to be read as a text of its own, or so it seems',
+        'changed, and long enough to be a valid text, so that only the hash can reveal the change',
       );
       await assert.rejects(resume(), errorWith({ name: 'InputError', code: 'unreadable' }, 'text.txt'));
       await rm(join(session.folder, 'checkpoints'), { recursive: true });

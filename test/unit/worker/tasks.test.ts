@@ -19,7 +19,7 @@ import { temporaryFolder } from '../runs/temporary.ts';
 import { recorder, request } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 
-/** Each with the scores of its validations and the loss of its best guess at the lengths below. */
+/** Each task with the scores of its validations and its baseline loss at the lengths below. */
 const GENERATED = {
   'temporal-order': { scores: 'accuracy', guess: '1.386' },
   adding: { scores: '', guess: '0.167' },

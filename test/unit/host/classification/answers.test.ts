@@ -54,7 +54,7 @@ describe('Answers', () => {
       answers.of('a').map(({ start }) => start),
       [0, 8],
     );
-    assert.equal(answers.at('a', 12)?.start, 8, 'the end belongs to it: there the label stands');
+    assert.equal(answers.at('a', 12)?.start, 8, 'the end belongs to it, because the label is there');
     assert.equal(answers.at('a', 6), undefined);
     assert.equal(answers.at('b', 1), undefined);
   });

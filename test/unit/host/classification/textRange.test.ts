@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { shiftOf, trimmed } from '../../../../src/host/classification/textRange.ts';
 
-/** Letters tell where they came from. */
+/** Distinct letters, which identify their origin. */
 const text = fc.string({ minLength: 1, maxLength: 40, unit: fc.constantFrom('a', 'b', ' ', '\n') });
 
 /** A text, a range in it and a change of it. */

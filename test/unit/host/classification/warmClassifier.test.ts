@@ -8,7 +8,7 @@ import { explanationOf } from './examples.ts';
 const bundled = { name: 'bundled', folder: null, showsGates: false, version: '' };
 const own = { name: 'own', folder: '/runs/own', showsGates: true, version: '100' };
 
-/** Trainers that answer with what is open in them, and die when they are told to. */
+/** Trainers that answer with their open model, and die on request. */
 function setUp() {
   const opened: string[] = [];
   const started: { die: () => void; disposed: boolean }[] = [];

@@ -94,7 +94,7 @@ describe('logistic regression and the perceptron', () => {
         );
         const vectors = examples.map((example) => example.vector);
         const labels = examples.map((example) => example.label);
-        // Every class once, so that no bias runs away.
+        // Every class once, so that no bias diverges.
         const all: [SparseVector[], number[]] = [
           [...vectors, ...[1, 2, 3].map((id) => bagOfWords([id], COLUMNS))],
           [...labels, 0, 1, 2],

@@ -13,7 +13,7 @@ export const smallCase: fc.Arbitrary<{ model: HiddenMarkovModel; observations: n
     }),
   );
 
-/** `P(path, observations)` for every path there is. */
+/** `P(path, observations)` for every path. */
 export function everyPath(
   model: HiddenMarkovModel,
   observations: readonly number[],

@@ -28,7 +28,7 @@ describe('hidden Markov model: estimation', () => {
     const { states, observations } = sampleSequence(casino, 10_000, generator());
     const { path } = viterbi(casino, casino.scores(observations));
     const agreeing = path.filter((state, t) => state === states[t]).length;
-    assert.ok(agreeing > 7_500, `the loaded die is told apart in ${agreeing} of 10,000 throws`);
+    assert.ok(agreeing > 7_500, `the loaded die is recognized in ${agreeing} of 10,000 throws`);
   });
 
   it('a step of Baum-Welch never lowers the likelihood', () => {

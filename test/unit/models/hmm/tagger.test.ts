@@ -98,7 +98,7 @@ describe('lexicon of a tagger', () => {
   });
 
   it('moves the estimate toward the counts of one class after another', () => {
-    // Twelve "on" are not rare, so "Hi" alone teaches shapes.
+    // "on" occurs twelve times and is not rare, so only "Hi" contributes to shapes.
     const lexicon = new Lexicon(
       new Map([
         ['on', Float64Array.of(12, 0)],

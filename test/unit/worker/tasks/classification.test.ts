@@ -13,7 +13,7 @@ import { recorder } from '../fixture.ts';
 import { assertNames, errorWith } from '../../../harness/facts.ts';
 
 const things = ['film', 'book', 'play', 'song', 'meal', 'room'];
-/** Whether "good" is negated decides; texts differ in length. */
+/** Texts of different lengths whose class depends on whether "good" is negated. */
 const rows = Array.from({ length: 72 }, (_, i) => {
   const thing = things[i % things.length] ?? '';
   const tail = ' we saw'.repeat(i % 4);

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../runs/temporary.ts';
 import { recorder } from '../fixture.ts';
 import { assertNames, errorWith } from '../../../harness/facts.ts';
 
-/** Whether "run" names or does something hangs on the word before it. */
+/** Sentences in which "run" is a noun or a verb, depending on the preceding word. */
 const rows = Array.from({ length: 60 }, (_, i) =>
   i % 2 === 0 ? `the\tDET\nrun\tNOUN\nof\tADP\nday${i}\tNOUN\n` : `they\tPRON\nrun\tVERB\nhome${i}\tADV\n`,
 ).join('\n');
@@ -122,7 +122,7 @@ describe('tagging', function () {
     const { measures } = await evaluate(session.folder, file, {}, backends);
     assert.ok(Number(measures['accuracy']) > 0.95);
     const resumed = await Session.resume({ folder: session.folder, changes: { steps: 50 }, backends }, () => undefined);
-    assert.deepEqual((await resumed.train()).steps, 1, 'there is nothing left to count');
+    assert.deepEqual((await resumed.train()).steps, 1, 'there is only one step');
   });
 
   it('reports skipped rows, and rejects them if configured', async () => {
