@@ -1,12 +1,12 @@
 /**
- * Recurrent cells as plain data: what the configuration, the protocol, the command line, the views and the tests need
- * to know of a cell without loading TensorFlow.js. The layer of each cell is registered in `layers/cells.ts`.
+ * Recurrent cells as plain data, for the configuration, the protocol, the command line, the views and the tests, which
+ * do not load TensorFlow.js. The layer of each cell is registered in `layers/cells.ts`.
  *
  * There are two tables because `config` imports nothing: its schema lists the cells, and a page or the command line's
- * `--help` must not load the layers for that. The compiler demands an entry in both.
+ * `--help` must not load the layers. The compiler requires an entry in both.
  */
 
-/** In the order in which they are offered. Comparisons size the other cells after the first. */
+/** Names of the cells in display order. Comparisons match the size of the other cells to the first. */
 export const CELL_NAMES = ['lstm', 'gru', 'rnn'] as const;
 
 export type CellName = (typeof CELL_NAMES)[number];
@@ -46,21 +46,21 @@ export interface CellDescription {
   readonly name: CellName;
   /** Name in prose, such as "LSTM". */
   readonly title: string;
-  /** The cell in a few words, for the description of the setting. */
+  /** Short description, for the setting. */
   readonly about: string;
-  /** Name of the layers on disk before their number; the stock layer's where there is one. */
+  /** Name of the layers on disk, before their number; that of the stock layer if there is one. */
   readonly layerName: string;
   /** Blocks of `units` columns in the kernel, the recurrent kernel and the bias. */
   readonly gates: number;
   /** Parts of the state, which are also the first outputs of the forward kernel. */
   readonly states: readonly ['h', ...'c'[]];
-  /** Activations that the forward kernel gives, gates before states. */
+  /** Activations that the forward kernel returns, gates before states. */
   readonly activations: readonly ActivationPlace[];
-  /** Fields of the configuration that have an effect on this cell and not on all. */
+  /** Fields of the configuration that affect this cell but not all cells. */
   readonly fields: readonly CellField[];
-  /** Gate whose value is the share of a unit's state that a step keeps. */
+  /** Gate whose value is the fraction of a unit's state that a step keeps. */
   readonly memoryGate?: ActivationName;
-  /** Layer of PyTorch that computes the same. */
+  /** Equivalent layer of PyTorch. */
   readonly torch?: 'LSTM' | 'GRU' | 'RNN';
 }
 
@@ -119,12 +119,12 @@ export function hasField(cell: CellName, field: CellField): boolean {
   return cells[cell].fields.includes(field);
 }
 
-/** Rows of a cell's bias: two where the reset gate is applied after the recurrent product, which has its own bias. */
+/** Rows of a cell's bias: two if the reset gate is applied after the recurrent product, which has a separate bias. */
 export function biasRows(cell: CellName, { resetAfter }: { readonly resetAfter: boolean }): number {
   return hasField(cell, 'resetAfter') && resetAfter ? 2 : 1;
 }
 
-/** Width that a layer projects its hidden states to; 0 where it does not project. */
+/** Width to which a layer projects its hidden states; 0 without a projection. */
 export function projectionOf({ cell, projection }: { readonly cell: CellName; readonly projection: number }): number {
   return hasField(cell, 'projection') ? projection : 0;
 }

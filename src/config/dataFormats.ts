@@ -24,13 +24,13 @@ const FORMATS: Readonly<Record<string, NamedFormat>> = {
   txt: { kind: 'text' },
 };
 
-/** The format that the name of a file says; undefined for an unknown extension. */
+/** The format of a file by its name; undefined for an unknown extension. */
 export function formatByName(name: string): NamedFormat | undefined {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   return Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
 }
 
-/** A regular expression for the names of files of some kinds; matched without regard to case. */
+/** A case-insensitive regular expression for the names of files of some kinds. */
 export function namePattern(...kinds: readonly NamedFormat['kind'][]): string {
   const extensions = Object.entries(FORMATS).filter(([, { kind }]) => kinds.includes(kind));
   return `\\.(${extensions.map(([extension]) => extension).join('|')})$`;

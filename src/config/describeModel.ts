@@ -5,8 +5,8 @@ import type { ModelConfig, RunConfig } from './schema.ts';
 import { type Arrangement, tasks } from './tasks.ts';
 
 /**
- * Describes a model in a monospaced font: layers and parameters, unrolled over time, and its fields in the names of
- * PyTorch.
+ * Describes a model as monospaced text: layers and parameters, a diagram unrolled over time, and the equivalent PyTorch
+ * arguments.
  */
 export function describeModel(config: Pick<RunConfig, 'task' | 'model' | 'data'>): string {
   const { task, model } = config;
@@ -37,14 +37,14 @@ function layerTable(layers: readonly LayerSummary[], known: string): string {
 
 /** Meaning of V and K in parameter counts. */
 const KNOWN: Readonly<Record<Arrangement, string>> = {
-  'many-to-one': 'V: symbols of the vocabulary, or width of the vectors that are read. K: answers to choose from.',
-  'one-to-many': 'V: symbols of the vocabulary, which are read and written. K: labels.',
+  'many-to-one': 'V: vocabulary size, or width of the input vectors. K: number of outputs.',
+  'one-to-many': 'V: vocabulary size of inputs and outputs. K: number of labels.',
   'many-to-many':
-    'V: symbols of the vocabulary, or width of the vectors that are read. K: answers to choose from; of a language model K is V.',
-  delayed: 'V: symbols of the source. K: symbols of the target.',
+    'V: vocabulary size, or width of the input vectors. K: number of outputs; equal to V in a language model.',
+  delayed: 'V: source vocabulary size. K: target vocabulary size.',
 };
 
-/** Such as "40,400 + 400 V". */
+/** Formats a parameter count, such as "40,400 + 400 V". */
 function formatParameterCount({ fixed, perInput, perOutput }: ParameterCount): string {
   const number = (value: number) => value.toLocaleString('en');
   const terms = [
@@ -56,14 +56,16 @@ function formatParameterCount({ fixed, perInput, perOutput }: ParameterCount): s
 }
 
 function describeFamily({ family }: ModelConfig): string {
-  return `A model of the family ${family}: what it counts or weighs is known once the data has been read.`;
+  return `A model of the family ${family}: its size is known after the data has been read.`;
 }
 
 function cellLabel({ cell }: ModelConfig): string {
   return cells[cell].title;
 }
 
-/** Each from below: what is read, the cell at each step with the state between, what is answered. */
+/**
+ * Diagrams of each arrangement, from bottom to top: inputs, the cell at each step with the state in between, outputs.
+ */
 const DIAGRAMS: Readonly<Record<Arrangement, (cell: string) => string>> = {
   'many-to-one': (cell) => diagram(cell, ['', '', '', 'y'], ['x1', 'x2', '...', 'xT']),
   'one-to-many': (cell) => diagram(cell, ['y1', 'y2', '...', 'yT'], ['label', 'y1', '...', 'yT-1']),
@@ -92,10 +94,8 @@ function diagram(cell: string, answers: readonly string[], inputs: readonly stri
 }
 
 function describeBias(model: ModelConfig): string {
-  const two = 'model.bias; PyTorch keeps two biases for each gate';
-  return biasRows(model.cell, model) === 2
-    ? `${two}, and so does this GRU`
-    : `${two}, which are only ever added: here is one`;
+  const two = 'model.bias; PyTorch has two biases per gate';
+  return biasRows(model.cell, model) === 2 ? `${two}, as does this GRU` : `${two} and adds them; here there is one`;
 }
 
 /** The fields of a recurrent model as the arguments of `nn.LSTM`, `nn.GRU` or `nn.RNN`. */
@@ -106,24 +106,24 @@ function torchTable(model: ModelConfig): string {
     [
       'input_size',
       model.embedding > 0 ? String(model.embedding) : 'V',
-      'width of what a step reads: model.embedding, or V where tokens are one-hot',
+      'width of the input of a step: model.embedding, or V for one-hot tokens',
     ],
     [
       'hidden_size',
       String(model.units),
-      'model.units: numbers in the hidden state h (and in the cell state c of an LSTM)',
+      'model.units: size of the hidden state h (and of the cell state c of an LSTM)',
     ],
-    ['num_layers', String(model.layers), 'model.layers: each reads the states of the one below'],
+    ['num_layers', String(model.layers), 'model.layers: each reads the hidden states of the previous one'],
     ['bias', model.bias ? 'True' : 'False', describeBias(model)],
-    ['batch_first', 'False', 'sequences lie along time inside, [timeSteps, batch, width]'],
-    ['dropout', String(model.dropout), 'model.dropout: between layers, while training'],
+    ['batch_first', 'False', 'sequences are time-major, [timeSteps, batch, width]'],
+    ['dropout', String(model.dropout), 'model.dropout: between layers, in training'],
     [
       'bidirectional',
       model.bidirectional ? 'True' : 'False',
-      `model.bidirectional: a second ${title} reads from the end; both states side by side`,
+      `model.bidirectional: a second ${title} reads from the end; both states are concatenated`,
     ],
     ...(hasField(model.cell, 'projection')
-      ? [['proj_size', String(model.projection), 'model.projection: width that h is projected to; 0: no projection']]
+      ? [['proj_size', String(model.projection), 'model.projection: width to which h is projected; 0: no projection']]
       : []),
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -134,13 +134,13 @@ function torchTable(model: ModelConfig): string {
   const feedsBack =
     hasField(model.cell, 'recurrence') && model.recurrence === 'output'
       ? [
-          'model.recurrence is "output", for which PyTorch has no layer: what is fed back is the output of the step before, not h.',
+          'model.recurrence is "output", for which PyTorch has no layer: the output of the previous step is fed back instead of h.',
         ]
       : [];
   return [
-    `In the names of PyTorch's nn.${torch}:`,
+    `Arguments of PyTorch's nn.${torch}:`,
     ...lines,
     ...feedsBack,
-    `PyTorch counts ${torchSurplus(model).toLocaleString('en')} parameters more for it, the second biases.`,
+    `PyTorch has ${torchSurplus(model).toLocaleString('en')} more parameters: the second biases.`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { runConfigSchema } from './schema.ts';
 
-/** One field of the configuration, as settings, input boxes, error messages and documentation need it. */
+/** A field of the configuration, for settings, input boxes, error messages and documentation. */
 export interface ConfigField {
   /** Dotted path, such as `training.learningRate`. */
   readonly path: string;
@@ -50,7 +50,7 @@ function leaves(node: SchemaNode, prefix: string): ConfigField[] {
     const path = prefix === '' ? name : `${prefix}.${name}`;
     if (child.oneOf) return alternatives(child.oneOf, path);
     if (child.properties) return leaves(child, path);
-    // z.toJSONSchema writes the integer bounds of JavaScript where the schema sets none: leave them out.
+    // Omits the integer bounds of JavaScript, which z.toJSONSchema writes if the schema has no bounds.
     const { maximum, ...field } = { ...child, path } as ConfigField;
     return [maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? field : { ...field, maximum }];
   });

@@ -2,8 +2,8 @@ import { biasRows, cells, projectionOf, hasField } from './cells.ts';
 import type { ModelConfig } from './schema.ts';
 
 /**
- * Layers before they are trained, with their shapes and parameters. How many symbols a model reads (V) and how many
- * answers it chooses from (K) is only known once the data has been read, so parameters are counted as a + b V + c K.
+ * Layers of a model before training, with their shapes and parameters. The numbers of inputs (V) and outputs (K) are
+ * only known after the data has been read, so parameters are counted as a + b V + c K.
  */
 
 /** A number of parameters: `fixed + perInput * V + perOutput * K`. */
@@ -24,12 +24,12 @@ export function parameters({ fixed = 0, perInput = 0, perOutput = 0 }: Partial<P
   return { fixed, perInput, perOutput };
 }
 
-/** Width of what the recurrent layers give at each step. */
+/** Width of the output of the recurrent layers at each step. */
 export function widthOf(model: ModelConfig): number {
   return (model.bidirectional ? 2 : 1) * (projectionOf(model) || model.units);
 }
 
-/** The learned embedding of tokens, where there is one. */
+/** The learned embedding of tokens, if there is one. */
 export function embeddingLayer({ embedding }: ModelConfig, reads: 'tokens' | 'vectors', prefix = ''): LayerSummary[] {
   if (reads === 'vectors' || embedding === 0) return [];
   return [
@@ -63,7 +63,7 @@ export function recurrentLayers(
   }));
 }
 
-/** The layer that makes answers of states. */
+/** The output layer. */
 export function answerLayer(shape: string, width: number): LayerSummary {
   return { name: 'dense', shape, parameters: parameters({ perOutput: width + 1 }) };
 }
@@ -74,7 +74,7 @@ function cellParameters(model: ModelConfig, inputs: number | undefined): Paramet
   const columns = cells[cell].gates * units;
   const biases = bias ? columns * biasRows(cell, model) : 0;
   const projection = projectionOf(model);
-  // The recurrent kernel has a row for each number fed back: of an output, of a projected state or of a state.
+  // The recurrent kernel has a row for each value fed back: an output, a projected state or a state.
   const feedsOutputs = hasField(cell, 'recurrence') && recurrence === 'output';
   const recurrent = feedsOutputs ? 0 : projection > 0 ? columns * projection + units * projection : columns * units;
   return parameters({

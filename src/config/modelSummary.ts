@@ -13,7 +13,7 @@ import { tasks } from './tasks.ts';
 
 /**
  * The layers of a network, first layer first.
- * @returns undefined for models that are no network: bags of words, naive Bayes, hidden Markov models
+ * @returns undefined for models that are not networks: bag of words, naive Bayes, hidden Markov models
  */
 export function layersOf({ task: { name }, model }: Pick<RunConfig, 'task' | 'model'>): LayerSummary[] | undefined {
   if (model.family === 'convolutional') return convolutionalLayers(model);
@@ -54,7 +54,7 @@ function manyToOneLayers(
   ];
 }
 
-/** V are the tokens of the source, K those of the target. */
+/** Layers of an encoder-decoder; V is the source vocabulary size, K that of the target. */
 function encoderDecoderLayers(both: ModelConfig): LayerSummary[] {
   const model = { ...both, bidirectional: false };
   const width = widthOf(model);
@@ -67,25 +67,25 @@ function encoderDecoderLayers(both: ModelConfig): LayerSummary[] {
   return [
     ...embeddingLayer(model, 'tokens', 'encoder_'),
     ...recurrentLayers(model, { reads: 'tokens', prefix: 'encoder_' }),
-    ...embeddingLayer(model, 'tokens', 'decoder_').map(ofAnswers),
-    ...recurrentLayers(model, { reads: 'tokens', prefix: 'decoder_' }).map(ofAnswers),
+    ...embeddingLayer(model, 'tokens', 'decoder_').map(readsOutputs),
+    ...recurrentLayers(model, { reads: 'tokens', prefix: 'decoder_' }).map(readsOutputs),
     ...(model.attention === 'none' ? [] : [attention]),
     answerLayer('[batch, timeSteps, K]', width),
   ];
 }
 
-/** A language model over V symbols whose first states are rows of tables, one for each of K labels. */
+/** Layers of a language model over V symbols whose initial states are rows of tables, one row for each of K labels. */
 function conditionedLayers(model: ModelConfig): LayerSummary[] {
   const states = model.layers * cells[model.cell].states.length;
   const answers = parameters({ perInput: widthOf(model) + 1 });
   return [
     {
-      name: 'first states of each label',
+      name: 'initial states of each label',
       shape: `[batch, ${model.units}] x ${states}`,
       parameters: parameters({ perOutput: states * model.units }),
     },
     ...embeddingLayer(model, 'tokens'),
-    ...recurrentLayers(model, { reads: 'tokens' }).map(ofInputs),
+    ...recurrentLayers(model, { reads: 'tokens' }).map(writesInputs),
     { name: 'dense', shape: '[batch, timeSteps, V]', parameters: answers },
   ];
 }
@@ -114,19 +114,19 @@ function convolutionalLayers({ embedding, kernelWidths, filters, pooling }: Mode
  */
 export const CONVOLUTIONAL_EMBEDDING = 64;
 
-/** The different widths that `model.kernelWidths` names. */
+/** The distinct widths in `model.kernelWidths`. */
 export function widthsOf(kernelWidths: string): number[] {
   return [...new Set(kernelWidths.split(',').map(Number))];
 }
 
-/** A layer that reads what is answered, rather than what is read: its symbols are counted as K. */
-function ofAnswers(layer: LayerSummary): LayerSummary {
+/** A layer that reads the outputs of the model instead of the inputs: its vocabulary size is K. */
+function readsOutputs(layer: LayerSummary): LayerSummary {
   const { fixed, perInput, perOutput } = layer.parameters;
   return { ...layer, parameters: { fixed, perInput: 0, perOutput: perInput + perOutput } };
 }
 
-/** A layer that answers with what it reads: its answers are counted as V. */
-function ofInputs(layer: LayerSummary): LayerSummary {
+/** A layer whose outputs have the vocabulary of the inputs: their number is V. */
+function writesInputs(layer: LayerSummary): LayerSummary {
   const { fixed, perInput, perOutput } = layer.parameters;
   return { ...layer, parameters: { fixed, perInput: perInput + perOutput, perOutput: 0 } };
 }
@@ -142,14 +142,14 @@ export function totalOf(layers: readonly LayerSummary[]): ParameterCount {
   );
 }
 
-/** The number, once it is known how many symbols are read and how many answers there are. */
+/** Evaluates a parameter count for known numbers of inputs and outputs. */
 export function counted({ fixed, perInput, perOutput }: ParameterCount, inputs: number, outputs: number): number {
   return fixed + perInput * inputs + perOutput * outputs;
 }
 
 /**
- * Number of parameters that PyTorch has in addition: its cells keep two biases and only ever add them. A GRU that
- * resets after the product has both here too.
+ * Number of additional parameters in PyTorch, whose cells have two biases and add them. A GRU that resets after the
+ * recurrent product has both here, too.
  */
 export function torchSurplus(model: ModelConfig): number {
   const { cell, layers, units, bidirectional, bias } = model;

@@ -4,10 +4,10 @@ import { configField, configFields } from './fields.ts';
 import { type RunConfig, runConfigSchema } from './schema.ts';
 import type { TaskConfig } from './task.ts';
 
-/** A configuration that cannot be used; the message has one line for each field that is wrong. */
+/** Invalid configuration; the message has one line for each invalid field. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  /** Dotted paths of the fields that are wrong. */
+  /** Dotted paths of the invalid fields. */
   readonly fields: readonly string[];
 
   constructor(
@@ -21,7 +21,7 @@ export class ConfigError extends Error {
 
 /**
  * Checks a configuration and fills in the defaults.
- * @throws ConfigError that names each wrong field, its value and what is allowed.
+ * @throws ConfigError that names each invalid field, its value and the allowed values
  */
 export function parseRunConfig(input: unknown): RunConfig {
   const result = runConfigSchema.safeParse(input);
@@ -32,7 +32,7 @@ export function parseRunConfig(input: unknown): RunConfig {
   });
 }
 
-/** Reads JSON that a user wrote. @throws ConfigError that names the file and where it breaks. */
+/** Parses JSON written by a user. @throws ConfigError that names the file and the position of the error */
 export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
@@ -45,8 +45,8 @@ export function parseJson(text: string, name: string): unknown {
 
 /**
  * Applies assignments such as `training.steps=500` on top of a configuration.
- * A value is read as JSON where it is JSON (numbers, "text") and as plain text otherwise.
- * @throws ConfigError for an assignment without `=` or a field that does not exist.
+ * A value is parsed as JSON if it is JSON (numbers, "text"), otherwise it is plain text.
+ * @throws ConfigError for an assignment without `=` or a field that does not exist
  */
 export function applyAssignments(config: object, assignments: readonly string[]): Record<string, unknown> {
   return assignments.reduce<Record<string, unknown>>(
@@ -63,7 +63,7 @@ export function applyAssignments(config: object, assignments: readonly string[])
   );
 }
 
-/** A configuration whose data is named as seen from a folder, with whole paths in place of those. */
+/** Resolves the data paths of a configuration relative to a folder. */
 export function withDataFrom(folder: string, config: RunConfig): RunConfig {
   const { train, validation } = config.data;
   const whole = (path: string) => (path === '' ? '' : resolve(folder, path));
@@ -74,14 +74,14 @@ export function withDataFrom(folder: string, config: RunConfig): RunConfig {
   };
 }
 
-/** A task with its files under whole paths. */
+/** Resolves the file paths of a task. */
 function withPaths(task: TaskConfig, whole: (path: string) => string): TaskConfig {
   if (task.name === 'sequence-to-sequence') return { ...task, target: whole(task.target) };
   if (task.name === 'classification') return { ...task, wordVectors: whole(task.wordVectors) };
   return task;
 }
 
-/** A copy of a nested configuration with one field set, addressed by its dotted path. */
+/** Returns a copy of a nested configuration with one field changed, given its dotted path. */
 export function setField(config: object, path: string, value: unknown): Record<string, unknown> {
   const dot = path.indexOf('.');
   if (dot < 0) return { ...config, [path]: value };
@@ -90,7 +90,7 @@ export function setField(config: object, path: string, value: unknown): Record<s
   return { ...config, [head]: setField(isObject(nested) ? nested : {}, path.slice(dot + 1), value) };
 }
 
-/** The value at a dotted path, undefined where there is none. */
+/** Returns the value at a dotted path, or undefined. */
 export function getField(config: unknown, path: string): unknown {
   return path
     .split('.')
@@ -101,8 +101,8 @@ export function getField(config: unknown, path: string): unknown {
 }
 
 /**
- * Checks one field, for an input box that answers while the user types.
- * @returns the complaint, or undefined when the value is allowed.
+ * Checks one field, for an input box that validates while the user types.
+ * @returns the error message, or undefined if the value is allowed
  */
 export function checkField(path: string, value: unknown): string | undefined {
   const input = setField({}, path, value);
@@ -110,7 +110,7 @@ export function checkField(path: string, value: unknown): string | undefined {
   return issue && describeIssue(issue, input);
 }
 
-/** Reads what a user typed for a field: JSON where it is JSON, otherwise the text itself. */
+/** Parses the input for a field: as JSON if it is JSON, otherwise as text. */
 export function readValue(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -130,7 +130,7 @@ function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys' && path === 'task') {
     return issue.keys
-      .map((key) => `task.${key}: the task "${String(getField(input, 'task.name'))}" has no such field.`)
+      .map((key) => `task.${key}: the task "${String(getField(input, 'task.name'))}" does not have this field.`)
       .join('\n');
   }
   if (issue.code === 'unrecognized_keys') {
@@ -161,7 +161,7 @@ function unknownField(path: string): string {
     near.length > 0
       ? `did you mean ${near.map((field) => field.path).join(' or ')}?`
       : `fields are ${configFields.map((field) => field.path).join(', ')}.`;
-  return `${path}: there is no such field; ${hint}`;
+  return `${path}: this field does not exist; ${hint}`;
 }
 
 function isObject(value: unknown): value is object {

@@ -7,7 +7,7 @@ type Family = RunConfig['model']['family'];
 
 /** Units of the loss and of the speed of a task. */
 export interface TaskUnits {
-  /** Such as "nats per character". */
+  /** Unit of the loss, such as "nats per character". */
   readonly loss: string;
   /** Whether the loss is a cross-entropy in nats, which converts to bits and perplexity. */
   readonly nats: boolean;
@@ -35,7 +35,7 @@ export interface TaskDescription {
   readonly arrangement: Arrangement;
   /** Model inputs: tokens (one-hot or embedded), or vectors. */
   readonly reads: 'tokens' | 'vectors';
-  /** Undefined for tasks that are never solved. */
+  /** Condition under which the task is solved; undefined for tasks that are never solved. */
   readonly criterion?: Criterion;
   /** Supported model families. */
   readonly families: readonly Family[];

@@ -40,8 +40,7 @@ const MIN_VALIDATION_CHARACTERS = 2;
  * vocabulary. Two passes over the file could read different contents.
  *
  * @throws InputError for a text that cannot be read, is empty or too short; RangeError for a fraction out of bounds;
- *   the
- *   signal's reason if it is aborted
+ *   the signal's reason if it is aborted
  */
 export async function loadCorpus(source: TextSource, options: CorpusOptions): Promise<Corpus> {
   const { validationShare, signal } = options;

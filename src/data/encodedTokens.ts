@@ -21,9 +21,9 @@ export function encodeCharacters(text: string, vocabulary: Vocabulary): EncodedT
   return { tokens, ids: vocabulary.encode(text), offsets };
 }
 
-/** Index of the first token to report: at or after an offset of the text, and among the last `most` tokens. */
-export function firstReported({ offsets }: EncodedTokens, from: number, most: number): number {
+/** Index of the first token to report: at or after an offset of the text, and among the last `limit` tokens. */
+export function firstReported({ offsets }: EncodedTokens, from: number, limit: number): number {
   const first = offsets.findIndex((offset) => offset >= from);
   if (first < 0) throw new Error(`No token begins at or after character ${from} of the text.`);
-  return Math.max(first, offsets.length - most);
+  return Math.max(first, offsets.length - limit);
 }

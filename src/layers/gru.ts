@@ -14,7 +14,7 @@ export interface GruOptions extends RecurrentOptions {
 /**
  * GRU layer; equations in `kernels/contract.ts`. With the reset gate before the recurrent product (Cho et al. 2014),
  * the default, it replaces `tf.layers.gru`. With `resetAfter` its weights are those of Keras, and those of PyTorch's
- * `nn.GRU` but for the order of the gates; TensorFlow.js has no such layer and refuses to open it.
+ * `nn.GRU` except for the order of the gates; TensorFlow.js has no such layer and rejects it.
  */
 export class Gru extends HiddenStateLayer {
   static readonly className = 'GRU';

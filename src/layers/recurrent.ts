@@ -13,7 +13,7 @@ import {
   timeMajor,
 } from './sequenceLayer.ts';
 
-/** Inputs of a sequence kernel but for the states before the first step. */
+/** Inputs of a sequence kernel except the states before the first step. */
 export type CellInputs = Omit<SequenceInputs, 'h0'>;
 
 export interface RecurrentOptions {
@@ -83,8 +83,8 @@ export abstract class Recurrent<
   }
 
   /**
-   * Jacobians of the steps of one sequence; undefined for a cell that does not define them, whose probes leave the
-   * curve out.
+   * Jacobians of the steps of one sequence; undefined for a cell that does not define them, whose probes omit the
+   * curve.
    * @param recurrentKernel `[units, gates * units]`, row-major
    */
   stateJacobians(_trajectory: Trajectory, _recurrentKernel: Float64Array): StateJacobians | undefined {
@@ -95,7 +95,7 @@ export abstract class Recurrent<
     return h;
   }
 
-  /** Creates an unbuilt layer with the same options but for some changes. */
+  /** Creates an unbuilt layer with the same options except for some changes. */
   abstract copy(changes: Partial<RecurrentOptions>): Recurrent<State>;
 
   /**
@@ -120,10 +120,10 @@ export abstract class Recurrent<
     return this.run(inputs, state, { reverse: this.goBackwards, taps: tapsOf?.(this.name) });
   }
 
-  /** @param scope prefix of the names of the weights; a wrapper sets it to tell its layers apart on disk */
+  /** @param scope prefix of the names of the weights; a wrapper sets it to distinguish its layers on disk */
   override build(inputShape: tf.Shape | tf.Shape[], scope = ''): void {
     const inputs = singleShape(inputShape).at(-1);
-    if (typeof inputs !== 'number') throw new Error(`The layer ${this.name} needs to know the width of its inputs.`);
+    if (typeof inputs !== 'number') throw new Error(`The layer ${this.name} requires the width of its inputs.`);
     const width = this.kind.gates * this.units;
     const zeros = tf.initializers.zeros();
     this.#kernel = this.addWeight(`${scope}kernel`, [inputs, width], 'float32', zeros);

@@ -31,7 +31,7 @@ export class ConvolutionalClassifier implements TokenClassifier {
   readonly shape: ConvolutionalShape;
   readonly parameters: readonly Parameter[];
   readonly masks: Generator | undefined;
-  readonly stockObstacle = 'Plain TensorFlow.js has no convolution that leaves out what pads a text.';
+  readonly stockObstacle = 'Plain TensorFlow.js has no convolution that ignores padding.';
   readonly #dropout: Dropout | undefined;
 
   /** @param masks generator of the dropout masks; omitted: no dropout */

@@ -48,7 +48,7 @@ export class SequenceClassifier {
   readonly #own: readonly Parameter[];
   readonly #dropout: Dropout | undefined;
 
-  /** @param dropout of the pooled vector; omitted: no dropout */
+  /** @param dropout rate and generator for the pooled vector; omitted: no dropout */
   constructor(shape: ClassifierShape, dropout?: { rate: number; generator: Generator }) {
     const { inputs, units, pooling, classes } = shape;
     this.shape = shape;

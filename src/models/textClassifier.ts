@@ -18,9 +18,9 @@ export interface TextClassifierShape extends Omit<ClassifierShape, 'inputs'> {
 
 /** Dropout rates (Srivastava et al. 2014). */
 export interface TextClassifierDropout {
-  /** Of the word vectors. */
+  /** Rate for the word vectors. */
   readonly inputs: number;
-  /** Of the pooled hidden states. */
+  /** Rate for the pooled hidden states. */
   readonly pooled: number;
   readonly generator: Generator;
 }

@@ -11,7 +11,7 @@ interface StoredTensor {
   readonly values: Float32Array;
 }
 
-/** Everything a run needs to continue as if it had not stopped. */
+/** Everything that a run needs to continue as if it had not stopped. */
 export interface Checkpoint<State> {
   readonly step: number;
   readonly state: State;
@@ -25,12 +25,11 @@ const indexSchema = z.object({
   state: z.unknown(),
 });
 
-/** Number of latest checkpoints that are kept, besides the best. */
+/** Number of latest checkpoints that are kept, in addition to the best one. */
 const KEPT = 3;
 
 /**
- * The folder `checkpoints/` of a run: `step-N/` with `checkpoint.json` and `tensors.bin`, each replaced as a
- * whole.
+ * The folder `checkpoints/` of a run: `step-N/` with `checkpoint.json` and `tensors.bin`, replaced atomically.
  */
 export class Checkpoints<Schema extends z.ZodType<object>> {
   readonly #folder: string;
@@ -44,7 +43,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
     this.#files = files;
   }
 
-  /** Writes a checkpoint and removes those no longer kept: all but the last three and the one of step `best`. */
+  /** Writes a checkpoint and removes the others except the last three and the one of step `best`. */
   async write(checkpoint: Checkpoint<z.output<Schema>>, best: number | undefined): Promise<void> {
     const { step, state, tensors } = checkpoint;
     await this.#makeFolder();
@@ -77,7 +76,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
     return step === undefined ? undefined : this.read(step);
   }
 
-  /** @throws Error that names the checkpoint when it is damaged. */
+  /** @throws Error that names the checkpoint if it is damaged */
   async read(step: number): Promise<Checkpoint<z.output<Schema>>> {
     const folder = this.#stepFolder(step);
     try {
@@ -110,7 +109,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
     for (const name of touched) await recoverFolder(join(this.#folder, name), this.#files);
   }
 
-  /** Creates the folder, once, and syncs its name: a power cut could otherwise undo it with all checkpoints. */
+  /** Creates the folder once and syncs its name; otherwise a power cut could remove it with all checkpoints. */
   async #makeFolder(): Promise<void> {
     if (this.#made) return;
     await this.#files.makeFolder(this.#folder);

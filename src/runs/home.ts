@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { homeFolder } from '../platform/system.ts';
 
 /**
- * The folder that the extension and the command line share: runs, a native TensorFlow, backend choices.
+ * The folder shared by the extension and the command line: runs, native TensorFlow, backend choices.
  * @param setting the value of the editor's setting; it takes precedence over the environment variable
  */
 export function labHome(setting = ''): string {

@@ -8,20 +8,21 @@ export class RunLockedError extends Error {
   override readonly name = 'RunLockedError';
   readonly code = 'run-locked';
   constructor(folder: string, pid: number) {
-    super(`The run in ${folder} is being trained by process ${pid}. Stop that one first.`);
+    super(`The run in ${folder} is being trained by process ${pid}. Stop that process first.`);
   }
 }
 
 /**
- * The file `lock` of a run, which admits one writer. It holds the writer's pid and when that process started, because
- * the system reuses pids: the lock of a living process is never taken over, the lock of a process that has ended, in
- * this boot or an earlier one, always is. No clock is involved, unlike with a heartbeat (`proper-lockfile`), which loses
- * the lock of a process that was suspended or busy. Where the system does not tell when a process started, the pid
- * alone decides. It works between processes that see each other's pids: those of one machine or container.
+ * The file `lock` of a run, which admits one writer. It contains the pid and the start time of the writer's process,
+ * because the system reuses pids: the lock of a running process is never taken over, and the lock of a process that has
+ * ended, in this boot or an earlier one, always is. No clock is involved, unlike with a heartbeat (`proper-lockfile`),
+ * which loses the lock of a process that was suspended or busy. If the system does not report start times, only the pid
+ * is compared. The lock works between processes that see each other's pids: those of one machine or container.
  *
  * Two processes could find the lock of a dead one at the same time, and the slower one could remove the lock that the
- * faster one has just written. So whoever wants the lock announces that first, by a file `lock.PID.START.RANDOM`
- * whose name nobody else ever uses, and steps back while there is another living candidate. That file becomes the lock.
+ * faster one has just written. So a process that requests the lock first creates a candidate, a file
+ * `lock.PID.START.RANDOM` with a unique name, and gives up if another running process has one. The candidate is then
+ * renamed to the lock.
  */
 export class RunLock {
   readonly #path: string;
@@ -32,14 +33,14 @@ export class RunLock {
     this.#files = files;
   }
 
-  /** @throws RunLockedError while a living process holds the lock, or is about to take it */
+  /** @throws RunLockedError while a running process holds the lock or requests it */
   static async acquire(folder: string, files: Files): Promise<RunLock> {
     const owner = await thisProcess();
     const candidate = `${lockPath(folder)}.${owner.pid}.${owner.start ?? ''}.${randomHex(4)}`;
     try {
       await files.write(candidate, `${owner.pid} ${owner.start ?? ''}`.trimEnd());
-      const rival = (await rivals(folder, candidate, files)) ?? (await lockHolder(folder, files));
-      if (rival !== undefined) throw new RunLockedError(folder, rival);
+      const other = (await otherCandidate(folder, candidate, files)) ?? (await lockHolder(folder, files));
+      if (other !== undefined) throw new RunLockedError(folder, other);
       await files.rename(candidate, lockPath(folder));
     } catch (error) {
       await files.remove(candidate);
@@ -54,14 +55,14 @@ export class RunLock {
 }
 
 /**
- * Removes the lock that this process holds through a thread which was ended from outside: such a thread
- * cannot remove it, and as its process lives on, the run could never be resumed here.
+ * Removes the lock that this process holds through a terminated thread. The thread cannot remove it, and because its
+ * process is still running, the run could otherwise not be resumed here.
  */
 export async function releaseLockOfEndedThread(folder: string, files: Files = disk): Promise<void> {
   if ((await lockHolder(folder, files)) === process.pid) await files.remove(lockPath(folder));
 }
 
-/** The pid of the living process that writes to the run; undefined where there is none. */
+/** The pid of the running process that writes to the run; undefined if there is none. */
 export async function lockHolder(folder: string, files: Files = disk): Promise<number | undefined> {
   const text = await files.readText(lockPath(folder)).catch((error: unknown) => {
     if (isMissing(error)) return '';
@@ -71,21 +72,21 @@ export async function lockHolder(folder: string, files: Files = disk): Promise<n
   return livingPid(pid, start);
 }
 
-/** A living process that wants the lock too. The announcements of dead ones are removed. */
-async function rivals(folder: string, own: string, files: Files): Promise<number | undefined> {
+/** The pid of another running process that requests the lock. Removes candidates of dead processes. */
+async function otherCandidate(folder: string, own: string, files: Files): Promise<number | undefined> {
   for (const { name } of await files.list(folder)) {
     const [, pid = '', start] = /^lock\.(\d+)\.([^.]*)\.[0-9a-f]+$/.exec(name) ?? [];
     if (pid === '' || name === basename(own)) continue;
-    const rival = await livingPid(pid, start);
-    if (rival !== undefined) return rival;
+    const other = await livingPid(pid, start);
+    if (other !== undefined) return other;
     await files.remove(join(dirname(own), name));
   }
   return undefined;
 }
 
 /**
- * A pid, where it is still that of the process that wrote it down.
- * @param start when that process started; empty or left out where the system did not tell
+ * Returns a pid if it still belongs to the process that wrote it.
+ * @param start start time of that process; empty or omitted if the system did not report it
  */
 async function livingPid(text: string, start = ''): Promise<number | undefined> {
   const pid = Number.parseInt(text, 10);

@@ -19,7 +19,7 @@ export class MetricsLog {
 
   /**
    * Opens the log to continue after a step: lines of later steps, written after the checkpoint that the run
-   * resumes from, are cut off, because those steps will be done again.
+   * resumes from, are removed, because those steps will be repeated.
    */
   static async openAfter(folder: string, step: number, files: Files): Promise<MetricsLog> {
     const path = join(folder, FILE);
@@ -33,7 +33,7 @@ export class MetricsLog {
     this.#pending.push(`${JSON.stringify(withStableEventNames(event))}\n`);
   }
 
-  /** Hands what was appended to the operating system: readers see it, and it survives a crash of this process. */
+  /** Writes the buffered lines to the operating system: readers see them, and they survive a crash of this process. */
   async flush(): Promise<void> {
     if (this.#pending.length === 0) return;
     const lines = this.#pending.join('');
@@ -41,7 +41,7 @@ export class MetricsLog {
     await this.#files.append(this.#path, lines);
   }
 
-  /** Flushes the log to disk: it survives a power cut. */
+  /** Flushes the log to disk, so that it survives a power cut. */
   async sync(): Promise<void> {
     await this.flush();
     await this.#files.sync(this.#path);
@@ -49,8 +49,8 @@ export class MetricsLog {
 }
 
 /**
- * Reads a log. A last line that a crash has torn is left out.
- * @throws Error that names the line when one in the middle is damaged.
+ * Reads a log, without a last line that a crash has torn.
+ * @throws Error that names a damaged line before the last one
  */
 export async function readMetrics(folder: string, files: Files = disk): Promise<MetricEvent[]> {
   const path = join(folder, FILE);
@@ -62,7 +62,7 @@ export async function readMetrics(folder: string, files: Files = disk): Promise<
   });
 }
 
-/** The text of a log; empty where nothing was logged yet. */
+/** The text of a log; empty if nothing has been logged. */
 async function readLog(path: string, files: Files): Promise<string> {
   return files.readText(path).catch((error: unknown) => {
     if (isMissing(error)) return '';
@@ -81,7 +81,7 @@ function charactersUpTo(text: string, step: number): number {
   return characters;
 }
 
-/** Lines that end with a line break: the rest is torn. */
+/** Lines that end with a line break; the rest is torn. */
 function wholeLines(text: string): string[] {
   return text.split('\n').slice(0, -1);
 }

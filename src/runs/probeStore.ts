@@ -20,7 +20,7 @@ export class ProbeStore {
   }
 
   /**
-   * Opens the probes of a run to continue after a step: later ones are deleted, because those steps will be done again.
+   * Opens the probes of a run to continue after a step; later ones are deleted, because those steps will be repeated.
    */
   static async openAfter(folder: string, step: number, files: Files): Promise<ProbeStore> {
     await files.makeFolder(join(folder, FOLDER));
@@ -31,14 +31,14 @@ export class ProbeStore {
     return new ProbeStore(folder, kept, files);
   }
 
-  /** Steps of the probes that are kept, in order. */
+  /** Steps of the stored probes, in order. */
   get steps(): readonly number[] {
     return this.#kept.map(({ step }) => step);
   }
 
   /**
-   * Writes a probe of a later step than all others, or replaces the one of the last step, and removes the probes
-   * beyond `MAX_PROBES`.
+   * Writes a probe of a later step than all others, or replaces the one of the last step, and removes probes to keep at
+   * most `MAX_PROBES`.
    */
   async add(taken: Probe): Promise<void> {
     const text = `${JSON.stringify(withStableNames('probe', taken))}\n`;
@@ -55,14 +55,14 @@ export class ProbeStore {
 
 /**
  * The probes of a run in the order of their steps.
- * @throws Error that names a file that is damaged
+ * @throws Error that names a damaged file
  */
 export async function readProbes(folder: string, files: Files = disk): Promise<Probe[]> {
   const probes: Probe[] = [];
   for (const step of await storedSteps(folder, files)) {
     const path = fileOf(folder, step);
     const text = await files.readText(path).catch((error: unknown) => {
-      // Removed between listing and reading: the run is training.
+      // Removed between listing and reading, because the run is training.
       if (isMissing(error)) return undefined;
       throw error;
     });

@@ -14,7 +14,7 @@ export interface KeptProbe {
 }
 
 /**
- * Indices of the probes to remove, so that `MAX_PROBES` at most are left, spread over the run: repeatedly the one whose
+ * Indices of the probes to remove, so that at most `MAX_PROBES` remain, spread over the run: repeatedly the one whose
  * neighbors are nearest to each other; never the first or the last.
  * @param probes in the order of their steps
  */

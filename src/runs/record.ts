@@ -40,7 +40,7 @@ const runRecordSchema = z.object({
       best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
     }),
   ),
-  /** Why the run ended, if it did not simply complete. */
+  /** Reason for the end of the run, if it did not complete. */
   message: z.string().nullable(),
 });
 

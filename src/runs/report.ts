@@ -3,14 +3,14 @@ import { disk, type Files } from '../platform/files.ts';
 import { type Report, report } from '../protocol/report.ts';
 import { writeFileAtomic } from './atomic.ts';
 
-/** `report.json` of a run: the report that its task made at the last validation. */
+/** `report.json` of a run: the report of its task at the last validation. */
 const FILE = 'report.json';
 
 export async function writeReport(folder: string, shown: Report, files: Files): Promise<void> {
   await writeFileAtomic(join(folder, FILE), JSON.stringify(shown), files);
 }
 
-/** @returns undefined where the run has none. @throws Error that names a file which is damaged */
+/** @returns undefined if the run has none. @throws Error that names a damaged file */
 export async function readReport(folder: string, files: Files = disk): Promise<Report | undefined> {
   const path = join(folder, FILE);
   const text = await files.readText(path).catch(() => undefined);

@@ -12,7 +12,9 @@ export interface ListedRun {
   readonly holder: number | undefined;
 }
 
-/** A new run's folder name: time, name of the data and four random characters, such as `20261123-141503-hamlet-1f0a`. */
+/**
+ * A new run's folder name: time, name of the data and four random characters, such as `20261123-141503-hamlet-1f0a`.
+ */
 export function newRunId(name: string, now: Date): string {
   const time = now
     .toISOString()
@@ -31,7 +33,7 @@ export function newRunId(name: string, now: Date): string {
 export async function createRunFolder(folder: string, files: Files): Promise<void> {
   await files.makeFolder(folder);
   if ((await files.list(folder)).length > 0) {
-    throw new Error(`${folder} is not empty. Choose another folder for the run, or resume the one that is there.`);
+    throw new Error(`${folder} is not empty. Choose another folder for the run, or resume the run in it.`);
   }
 }
 
@@ -61,7 +63,7 @@ export async function listRuns(
   return { runs: listed, unreadable };
 }
 
-/** Deletes a run for good. @throws RunLockedError while it is being trained. */
+/** Deletes a run permanently. @throws RunLockedError while it is being trained */
 export async function deleteRun(folder: string, files: Files = disk): Promise<void> {
   const holder = await lockHolder(folder, files);
   if (holder !== undefined) throw new RunLockedError(folder, holder);

@@ -8,7 +8,7 @@ export interface WritingOptions {
   readonly prompt: string;
   /** Number of characters to write. */
   readonly length: number;
-  /** Divides the logits: 0 always takes the likeliest character, 1 samples from the model's distribution. */
+  /** Divides the logits: 0 always selects the most likely character, 1 samples from the model's distribution. */
   readonly temperature: number;
   readonly generator: Generator;
 }

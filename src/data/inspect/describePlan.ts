@@ -18,9 +18,7 @@ export function describePlan(found: Found, seed: number): string[] {
   const skipped =
     problems.count === 0
       ? []
-      : [
-          `${count(problems.count, kind === 'folder' ? 'file' : 'row')} cannot be used and ${problems.count === 1 ? 'is' : 'are'} skipped; see the list below.`,
-        ];
+      : [`${count(problems.count, kind === 'folder' ? 'file' : 'row')} will be skipped; see the list below.`];
   const split =
     parts.validationFile !== null
       ? `${count(parts.train, item)} for training; ${count(parts.validation, item)} of ${basename(parts.validationFile)} for validation.`

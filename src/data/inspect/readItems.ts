@@ -220,10 +220,10 @@ function columnFigures(table: Pick<Table, 'rows'>, index: number): Omit<Inspecte
   return { distinct, blank, meanLength };
 }
 
-/** Selects up to `most` items at equal distances, so that every class is represented. */
-function spread<T>(items: readonly T[], most: number): T[] {
-  const step = Math.max(1, items.length / most);
-  return Array.from({ length: Math.min(most, items.length) }, (_, i) => items[Math.floor(i * step)] as T);
+/** Selects up to `limit` items at equal distances, so that every class is represented. */
+function spread<T>(items: readonly T[], limit: number): T[] {
+  const step = Math.max(1, items.length / limit);
+  return Array.from({ length: Math.min(limit, items.length) }, (_, i) => items[Math.floor(i * step)] as T);
 }
 
 function shortened(cell: string): string {

@@ -10,7 +10,7 @@ const LONGEST_NAME = 40;
 /**
  * True if a table's first row names its columns: all cells are short, distinct, not sentences or numbers and not
  * repeated in the second row, and at least one is a common name of text or label columns. In doubt, a row is data: a
- * header mistaken for data is noticed at once, data mistaken for a header would be lost silently.
+ * header mistaken for data is noticed immediately, but data mistaken for a header would be lost silently.
  */
 export function looksLikeHeader(first: readonly string[], second: readonly string[] = []): boolean {
   const names = first.map((cell) => cell.trim());

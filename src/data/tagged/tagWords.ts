@@ -18,8 +18,7 @@ const nameOf = (className: string): string => `<${className}>`;
 /**
  * Vocabulary of a tagger. Frequent words have their own ids; all others are represented by a class (shape and ending),
  * so that unknown words are read like the rare words of the training texts (similar classes: Petrov et al. 2006,
- * section
- * 2.2).
+ * section 2.2).
  */
 export class TagWords {
   readonly vocabulary: WordVocabulary;

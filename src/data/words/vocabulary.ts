@@ -10,7 +10,7 @@ const wordVocabularySchema = z
   .refine(({ words }) => words[0] === UNKNOWN && words.at(-1) === PADDING, {
     error: `the first word must be "${UNKNOWN}" and the last "${PADDING}"`,
   })
-  .refine(({ words }) => new Set(words).size === words.length, { error: 'every word must be there once' });
+  .refine(({ words }) => new Set(words).size === words.length, { error: 'every word must occur once' });
 
 /**
  * Vocabulary of words. Id 0 represents all unknown words; the last id is used for padding, whose embedding has no

@@ -23,7 +23,7 @@ export class ConditionedModel {
   readonly shape: ConditionedShape;
   /** Reason why plain TensorFlow.js cannot open the saved model, shown to the user. */
   readonly stockObstacle =
-    'The recurrent layers begin with states that depend on the label, for which the layers of TensorFlow.js have no input here.';
+    'The initial states of the recurrent layers depend on the label, which a saved model of TensorFlow.js cannot express.';
   readonly network: LanguageModel;
   /**
    * Trainable tensors: of the language model, then the tables, `label_1_h/embeddings` and so on, each

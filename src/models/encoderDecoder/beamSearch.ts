@@ -24,10 +24,10 @@ export type Advance<State> = (
 ) => Promise<readonly { readonly logProbabilities: ArrayLike<number>; readonly state: State }[]>;
 
 /**
- * Beam search: keeps the likeliest continuations of all hypotheses at each step. Finished texts are compared by their
+ * Beam search: keeps the most likely continuations of all hypotheses at each step. Finished texts are compared by their
  * log probability per token, including the end mark, so that short texts have no advantage (Wu et al. 2016, eq. 14,
- * with alpha = 1). The search ends when `width` texts have finished or no hypothesis is left.
- * @returns the best text, without marks; if none has finished, the likeliest of those cut off
+ * with alpha = 1). The search ends when `width` texts have finished or no hypotheses remain.
+ * @returns the best text, without marks; if none has finished, the most likely of the truncated ones
  */
 export async function beamSearch<State>(
   first: State,
@@ -65,7 +65,7 @@ export async function beamSearch<State>(
 }
 
 /**
- * Ids of the largest values, at most `count`, largest first. Ties go to the lower id; values of -Infinity are left out.
+ * Ids of the largest values, at most `count`, largest first. Ties go to the lower id; values of -Infinity are omitted.
  */
 function likeliest(values: ArrayLike<number>, count: number): number[] {
   const best: number[] = [];

@@ -61,7 +61,7 @@ export class EncoderDecoder {
   readonly shape: EncoderDecoderShape;
   /** Reason why plain TensorFlow.js cannot open the saved model, shown to the user. */
   readonly stockObstacle =
-    'The decoder begins with the states of the encoder and is run token by token, for which TensorFlow.js has no layer.';
+    'TensorFlow.js has no layer for a decoder that starts from the states of the encoder and runs token by token.';
   /** Trainable tensors of the encoder, the decoder, attention and the output layer, in this order. */
   readonly parameters: readonly Parameter[];
   /** Generator of the dropout masks; its state is part of a checkpoint. */

@@ -18,7 +18,7 @@ export class ImpossibleObservations extends RangeError {
   constructor() {
     super(
       'The model gives these observations probability zero, so they have no states. ' +
-        'Train it with smoothing above 0, which leaves everything a little probability.',
+        'Train it with smoothing above 0, which makes every probability positive.',
     );
   }
 }

@@ -1,6 +1,6 @@
 import { ImpossibleObservations, type MarkovChain } from './chain.ts';
 
-/** Likeliest states of a sequence, and the trellis of the search, for drawing. */
+/** Most likely states of a sequence, and the trellis of the search, for drawing. */
 export interface ViterbiResult {
   /** `[timeSteps]` */
   readonly path: Int32Array;
@@ -13,7 +13,7 @@ export interface ViterbiResult {
 }
 
 /**
- * Finds the likeliest sequence of states (Viterbi 1967; Rabiner 1989, equations 32 to 35). Ties go to the state with
+ * Finds the most likely sequence of states (Viterbi 1967; Rabiner 1989, equations 32 to 35). Ties go to the state with
  * the lower number, from the last time step backward.
  * @param scores `ln p(o_t | s_t = i)`, `[timeSteps, states]`
  * @throws ImpossibleObservations

@@ -9,12 +9,12 @@ export interface Labeled {
 }
 
 /**
- * Fits a judge of generated texts: naive Bayes over n-grams of 1 to 3 characters, including begin and end, of real
+ * Fits a classifier of generated texts: naive Bayes over n-grams of 1 to 3 characters, including begin and end, of real
  * texts. The prior is uniform, so that frequent labels are not preferred.
  * @param labels number of labels; each needs a text
  * @returns function that returns the label of a text
  */
-export function fitJudge(real: readonly Labeled[], labels: number): (text: string) => number {
+export function fitRecognizer(real: readonly Labeled[], labels: number): (text: string) => number {
   const runs = (text: string) => ngrams(['^', ...text, '$'], { shortest: 1, longest: 3 }, '');
   const vocabulary = vocabularyOf(countWords(real.map(({ text }) => runs(text))));
   const columns = vocabulary.size - 2;
@@ -23,7 +23,7 @@ export function fitJudge(real: readonly Labeled[], labels: number): (text: strin
       runs(text).map((run) => vocabulary.idOf(run)),
       columns,
     );
-  const judge = NaiveBayes.fit(
+  const recognize = NaiveBayes.fit(
     real.map(({ text }) => vectorOf(text)),
     real.map(({ label }) => label),
     { classes: labels, columns, smoothing: 0.1 },
@@ -31,23 +31,25 @@ export function fitJudge(real: readonly Labeled[], labels: number): (text: strin
   const shares = new Float64Array(labels);
   for (const { label } of real) shares[label] = shares[label]! + 1 / real.length;
   return (text) => {
-    const likelihoods = judge.probabilities(vectorOf(text)).map((probability, label) => probability / shares[label]!);
+    const likelihoods = recognize
+      .probabilities(vectorOf(text))
+      .map((probability, label) => probability / shares[label]!);
     return likelihoods.indexOf(Math.max(...likelihoods));
   };
 }
 
 /**
- * Fraction of texts for which the judge returns the given label, by label, and the mean over labels with a text.
+ * Fraction of texts for which the classifier returns the given label, by label, and the mean over labels with a text.
  */
 export function recognition(
-  judge: (text: string) => number,
+  recognize: (text: string) => number,
   texts: readonly Labeled[],
   labels: number,
 ): { readonly byLabel: readonly number[]; readonly mean: number } {
   const [right, all] = [new Float64Array(labels), new Float64Array(labels)];
   for (const { text, label } of texts) {
     all[label] = all[label]! + 1;
-    if (judge(text) === label) right[label] = right[label]! + 1;
+    if (recognize(text) === label) right[label] = right[label]! + 1;
   }
   const byLabel = Array.from(right, (count, label) => count / all[label]!);
   const counted = byLabel.filter((share) => !Number.isNaN(share));

@@ -12,7 +12,7 @@ export interface LabeledWritingOptions {
   readonly prompt: string;
   /** Maximum length of a text in characters. */
   readonly maxLength: number;
-  /** Divisor of the logits; 0 always selects the likeliest character. */
+  /** Divisor of the logits; 0 always selects the most likely character. */
   readonly temperature: number;
   readonly generator: Generator;
 }

@@ -18,7 +18,7 @@ export function pairLoss(model: EncoderDecoder, batch: PairBatch, options: Stack
 export interface TeacherForcedScore {
   /** Mean cross-entropy in nats per token. */
   readonly loss: number;
-  /** Fraction of tokens that are the likeliest given the correct preceding tokens. */
+  /** Fraction of tokens that are the most likely ones given the correct preceding tokens. */
   readonly tokenAccuracy: number;
   /** Number of tokens scored. */
   readonly tokens: number;

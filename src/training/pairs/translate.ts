@@ -19,7 +19,7 @@ export interface PairModel {
 /**
  * Translates texts, in their order.
  * @param sources ids
- * @param beam hypotheses of the beam search; 1 is greedy, which is told the alignment too
+ * @param beam hypotheses of the beam search; 1 is greedy decoding, which also returns the alignment
  */
 export async function translate(
   { model, source, target, maxLength }: PairModel,

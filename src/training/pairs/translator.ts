@@ -36,7 +36,7 @@ export class Translator {
   }
 
   /**
-   * Greedy decoding of a batch: takes the likeliest token at each step.
+   * Greedy decoding of a batch: selects the most likely token at each step.
    * @param sources token ids of texts of similar length
    */
   async greedy(sources: readonly Int32Array[]): Promise<Written[]> {

@@ -13,7 +13,7 @@ import { templateExamples } from '../../../scripts/sentiment/examples.ts';
 import { recipe } from '../../../scripts/sentiment/recipe.ts';
 import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
 import { classificationMetrics } from '../../../src/training/classificationMetrics.ts';
-import { type Judged, negations, table } from './sentences.ts';
+import { type LabeledSentence, negations, table } from './sentences.ts';
 
 const data = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 
@@ -29,7 +29,7 @@ describe('bundled sentiment model', () => {
   });
 
   /** Number of correct answers, and the sentences with wrong answers. */
-  async function rightOf(sentences: readonly Judged[]): Promise<{ right: number; wrong: string }> {
+  async function rightOf(sentences: readonly LabeledSentence[]): Promise<{ right: number; wrong: string }> {
     const answers = await model.classify(sentences.map(({ text }) => text));
     const wrong = sentences.filter(({ label }, index) => answers[index]?.label !== label);
     return { right: sentences.length - wrong.length, wrong: wrong.map(({ text }) => text).join('\n') };

@@ -1,13 +1,13 @@
-export interface Judged {
+export interface LabeledSentence {
   readonly text: string;
   readonly label: 'positive' | 'negative';
 }
 
-const positive = (text: string): Judged => ({ text, label: 'positive' });
-const negative = (text: string): Judged => ({ text, label: 'negative' });
+const positive = (text: string): LabeledSentence => ({ text, label: 'positive' });
+const negative = (text: string): LabeledSentence => ({ text, label: 'negative' });
 
 /** Short sentences with negation, contrast and intensifiers, and plain ones, of several domains. */
-export const table: readonly Judged[] = [
+export const table: readonly LabeledSentence[] = [
   // Negation and its scope.
   positive('The movie my friend has not seen is good.'),
   negative('The movie my friend has seen is not good.'),
@@ -75,7 +75,7 @@ export const table: readonly Judged[] = [
 ];
 
 /** Negations in forms that no template has. */
-export const negations: readonly Judged[] = [
+export const negations: readonly LabeledSentence[] = [
   negative('I struggled to find anything likable here.'),
   positive('One would struggle to find a weak scene here.'),
   negative('Clever is the last word I would use for this script.'),

@@ -13,7 +13,7 @@ import {
   probedConditioned,
   scoreConditioned,
 } from '../../../src/training/conditioned/conditionedLoss.ts';
-import { fitJudge, recognition } from '../../../src/training/conditioned/recognition.ts';
+import { fitRecognizer, recognition } from '../../../src/training/conditioned/recognition.ts';
 import { writeLabeled } from '../../../src/training/conditioned/writeLabeled.ts';
 import {
   biasRowsOf,
@@ -165,13 +165,13 @@ describe('a label-conditioned model', () => {
   });
 });
 
-describe('a judge of written texts', () => {
+describe('recognition of generated texts', () => {
   it('recognizes frequent and rare labels by their characters, and returns fractions by label', () => {
     const real = [...['anna', 'nana', 'hanna', 'ana'].map((text) => ({ text, label: 0 })), { text: 'bobo', label: 1 }];
-    const judge = fitJudge(real, 2);
-    assert.deepEqual([judge('nanna'), judge('obo')], [0, 1]);
+    const recognize = fitRecognizer(real, 2);
+    assert.deepEqual([recognize('nanna'), recognize('obo')], [0, 1]);
     const { byLabel, mean } = recognition(
-      judge,
+      recognize,
       [
         { text: 'nanna', label: 0 },
         { text: 'bob', label: 0 },
@@ -180,6 +180,6 @@ describe('a judge of written texts', () => {
       2,
     );
     assert.deepEqual([byLabel, mean], [[0.5, 1], 0.75]);
-    assert.equal(recognition(judge, [{ text: 'bob', label: 1 }], 2).mean, 1);
+    assert.equal(recognition(recognize, [{ text: 'bob', label: 1 }], 2).mean, 1);
   });
 });

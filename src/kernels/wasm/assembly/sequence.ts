@@ -3,7 +3,7 @@ import { shareStart } from './share';
 
 /**
  * The batch of sequences of the current job, from its first arguments, and this thread's part of it. Each thread runs
- * all steps of its own sequences. Every thread has its own instance of the module and therefore of these globals.
+ * all steps of its sequences. Every thread has its own instance of the module and therefore of these globals.
  */
 
 /** Dense inputs [timeSteps, batch, inputs], or token ids [timeSteps, batch]. */

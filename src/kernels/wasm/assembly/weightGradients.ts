@@ -8,7 +8,7 @@ import { clearRow, copyRow } from './rows';
 import { batch, gateRow, inputs, isMasked, kernel, placeOf, rows, stateRow, timeSteps, units, width, x } from './sequence';
 
 /**
- * Gradients of the weights of z = x W + h_before U + b. Each thread accumulates those of its own sequences: it collects
+ * Gradients of the weights of z = x W + h_before U + b. Each thread accumulates those of its sequences: it collects
  * dz of a block of steps, packed while it is in the cache, and multiplies the block as one matrix. The parts of the
  * threads are added up at the end.
  */

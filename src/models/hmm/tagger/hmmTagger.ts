@@ -48,7 +48,7 @@ export class HmmTagger implements MarkovChain {
     return this.#lexicon.isKnown(word);
   }
 
-  /** Returns the likeliest tags of a sentence, one for each word. */
+  /** Returns the most likely tags of a sentence, one for each word. */
   tag(words: readonly string[]): string[] {
     return Array.from(this.trellis(words).path, (state) => this.tags[state]!);
   }

@@ -9,7 +9,7 @@ import { parseFile } from '../../../models/savedModel.ts';
 import { yieldTurn } from '../../../platform/system.ts';
 import { Generator } from '../../../random/generator.ts';
 import { scoreConditioned } from '../../../training/conditioned/conditionedLoss.ts';
-import { fitJudge, type Labeled, recognition } from '../../../training/conditioned/recognition.ts';
+import { fitRecognizer, type Labeled, recognition } from '../../../training/conditioned/recognition.ts';
 import { writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
 import type { WritingOptions } from '../../../training/writing.ts';
 import { readModelFile, readModelFiles } from '../../trainedModel.ts';
@@ -56,7 +56,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
         conditionedBatch(items, vocabulary.paddingId),
       );
       const { loss: lossNats, characters } = await scoreConditioned(model, batches, () => yieldTurn());
-      const judged = await judge(writer, known);
+      const recognized = await scoreRecognition(writer, known);
       const perplexity = Math.exp(lossNats);
       const summary = `${lossNats.toFixed(4)} nats per character, perplexity ${perplexity.toFixed(3)}, over ${characters} characters of ${known.length} texts`;
       const unknown = data.items.length - known.length;
@@ -67,9 +67,9 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
           characters,
           lossNats,
           perplexity,
-          ...(judged && judged.measures),
+          ...(recognized && recognized.measures),
         },
-        summary: judged ? `${summary}\n${judged.summary}` : summary,
+        summary: recognized ? `${summary}\n${recognized.summary}` : summary,
         skipped: [
           ...data.skipped,
           ...(unknown > 0 ? [{ where: `${unknown} texts`, reason: 'the model does not know their labels' }] : []),
@@ -84,13 +84,13 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
  * How well a classifier of the real texts (naive Bayes over character n-grams) recognizes the labels of written texts.
  * Its accuracy on held-out real texts shows what to expect. Undefined if a label has no texts.
  */
-async function judge(
+async function scoreRecognition(
   { model, vocabulary, labels, maxLength }: LabeledWriter,
   texts: readonly Labeled[],
 ): Promise<{ measures: Record<string, unknown>; summary: string } | undefined> {
   const [real, heldOut] = splitByText(texts, HELD_OUT, Generator.forPurpose(1, 'judge'));
   if (labels.length < 2 || labels.some((_, label) => !real.some((each) => each.label === label))) return undefined;
-  const recognize = fitJudge(real, labels.length);
+  const recognize = fitRecognizer(real, labels.length);
   const asked = Int32Array.from({ length: labels.length * WRITTEN }, (_, at) => at % labels.length);
   const written = await writeLabeled(model, vocabulary, {
     labels: asked,
