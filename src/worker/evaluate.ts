@@ -1,9 +1,7 @@
 import type { BackendEnvironment } from '../backends/backend.ts';
 import { tasks } from '../config/tasks.ts';
-import { readRecord } from '../runs/record.ts';
-import { reloadBackend } from './chooseBackend.ts';
-import { taskKinds } from './tasks/registry.ts';
 import type { Evaluated, EvaluationColumns } from './tasks/storedModel.ts';
+import { withStoredModel } from './withStoredModel.ts';
 
 /**
  * Scores a file or folder under a run's saved model, on the backend that it was trained with.
@@ -16,16 +14,11 @@ export async function evaluate(
   columns: EvaluationColumns,
   environment: BackendEnvironment,
 ): Promise<Evaluated> {
-  const record = await readRecord(folder);
-  await reloadBackend(record.backend, environment);
-  const stored = await taskKinds[record.config.task.name].open(folder, record);
-  try {
+  return withStoredModel(folder, environment, async (stored, { id, config }) => {
     if (!stored.evaluate)
       throw new Error(
-        `The task "${tasks[record.config.task.name].title}" of the run ${record.id} generates its data, so there is no file to score. See the validations of the run.`,
+        `The task "${tasks[config.task.name].title}" of the run ${id} generates its data, so there is no file to score. See the validations of the run.`,
       );
-    return await stored.evaluate(path, columns);
-  } finally {
-    stored.dispose();
-  }
+    return stored.evaluate(path, columns);
+  });
 }

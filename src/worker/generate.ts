@@ -3,8 +3,7 @@ import type { GenerateRequest } from '../protocol/trainer.ts';
 import { Generator } from '../random/generator.ts';
 import { tasks } from '../config/tasks.ts';
 import { readRecord } from '../runs/record.ts';
-import { reloadBackend } from './chooseBackend.ts';
-import { taskKinds } from './tasks/registry.ts';
+import { withStoredModel } from './withStoredModel.ts';
 
 /** Number of characters per message. */
 const PIECE = 16;
@@ -20,14 +19,10 @@ export async function generate(
   onPiece: (piece: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const record = await readRecord(folder);
-  const { name } = record.config.task;
-  const { title, writes } = tasks[name];
-  if (!writes)
-    throw new Error(`The run ${record.id} was trained for the task "${title}", which has no language model.`);
-  await reloadBackend(record.backend, backends);
-  const stored = await taskKinds[name].open(folder, record);
-  try {
+  const { id, config } = await readRecord(folder);
+  const { title, writes } = tasks[config.task.name];
+  if (!writes) throw new Error(`The run ${id} was trained for the task "${title}", which has no language model.`);
+  return withStoredModel(folder, backends, async (stored) => {
     if (!stored.write) throw new Error(`The stored model of the task "${title}" does not generate text.`);
     let text = '';
     let piece = '';
@@ -44,7 +39,5 @@ export async function generate(
     }
     if (piece !== '') onPiece(piece);
     return text;
-  } finally {
-    stored.dispose();
-  }
+  });
 }

@@ -1,8 +1,6 @@
 import type { BackendEnvironment } from '../backends/backend.ts';
 import { tasks } from '../config/tasks.ts';
-import { readRecord } from '../runs/record.ts';
-import { reloadBackend } from './chooseBackend.ts';
-import { taskKinds } from './tasks/registry.ts';
+import { withStoredModel } from './withStoredModel.ts';
 
 /**
  * Translates texts with a run's saved model, on the backend that it was trained with.
@@ -13,17 +11,11 @@ export async function translate(
   texts: readonly string[],
   environment: BackendEnvironment,
 ): Promise<string[]> {
-  const record = await readRecord(folder);
-  const { name } = record.config.task;
-  await reloadBackend(record.backend, environment);
-  const stored = await taskKinds[name].open(folder, record);
-  try {
+  return withStoredModel(folder, environment, async (stored, { id, config }) => {
     if (!stored.translate)
       throw new Error(
-        `The run ${record.id} was trained for the task "${tasks[name].title}", which does not convert texts.`,
+        `The run ${id} was trained for the task "${tasks[config.task.name].title}", which does not convert texts.`,
       );
-    return await stored.translate(texts);
-  } finally {
-    stored.dispose();
-  }
+    return stored.translate(texts);
+  });
 }
