@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseRunConfig } from '../config/parse.ts';
 import { InputError } from '../data/inputError.ts';
+import { formatCount } from '../format/count.ts';
 import { columnRole, type ColumnRole, type DataInspection } from '../protocol/dataInspection.ts';
 import { inspectData } from '../worker/inspectData.ts';
 
@@ -58,7 +59,7 @@ function words(found: DataInspection): string {
     `${name}: ${format}; for the task ${task}`,
     ...columns.map(
       (column) =>
-        `  ${column.name}: ${column.role}, ${column.distinct.toLocaleString('en')} different, ${column.meanLength.toFixed(1)} characters on average`,
+        `  ${column.name}: ${column.role}, ${formatCount(column.distinct)} different, ${column.meanLength.toFixed(1)} characters on average`,
     ),
     ...plan,
     ...warnings.map((warning) => `Note: ${warning}`),
@@ -81,7 +82,7 @@ function words(found: DataInspection): string {
     );
   if (unknown && unknown.tokens > 0) {
     lines.push(
-      `Unknown ${unknown.unit}s in the validation part: ${((100 * unknown.unknown) / unknown.tokens).toFixed(2)} % of ${unknown.tokens.toLocaleString('en')}`,
+      `Unknown ${unknown.unit}s in the validation part: ${((100 * unknown.unknown) / unknown.tokens).toFixed(2)} % of ${formatCount(unknown.tokens)}`,
     );
   }
   lines.push(

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { describeCriterion, tasks, type TaskUnits } from '../config/tasks.ts';
+import { formatCount } from '../format/count.ts';
 import { withStableEventNames } from '../protocol/stableNames.ts';
 import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent, ValidationEvent } from '../protocol/events.ts';
 
@@ -55,7 +56,7 @@ export function progressReporter(): Reporter {
   const advance = (event: StepEvent) => {
     if (!start) return;
     shown.loss = number(event.loss);
-    shown.speed = `${Math.round(event.itemsPerSecond).toLocaleString('en')} ${tasks[start.task].units.items}/s`;
+    shown.speed = `${formatCount(Math.round(event.itemsPerSecond))} ${tasks[start.task].units.items}/s`;
     shown.done =
       start.secondsLimit > 0
         ? `${event.seconds.toFixed(0)}/${start.secondsLimit} s, step ${event.step}`

@@ -1,3 +1,4 @@
+import { formatCount } from '../../format/count.ts';
 import { formatPercent } from '../../format/percent.ts';
 import { basename } from 'node:path';
 import type { DataInspection } from './inspection.ts';
@@ -23,11 +24,11 @@ export function describePlan(found: Found, seed: number): string[] {
     parts.validationFile !== null
       ? `${count(parts.train, item)} for training; ${count(parts.validation, item)} of ${basename(parts.validationFile)} for validation.`
       : kind === 'text'
-        ? `The first ${count(parts.train, item)} for training, the last ${number(parts.validation)} for validation.`
-        : `${count(parts.train, item)} for training, ${number(parts.validation)} for validation: a random split with seed ${seed} that never puts the same ${item} in both parts.`;
+        ? `The first ${count(parts.train, item)} for training, the last ${formatCount(parts.validation)} for validation.`
+        : `${count(parts.train, item)} for training, ${formatCount(parts.validation)} for validation: a random split with seed ${seed} that never puts the same ${item} in both parts.`;
   const reading = {
-    classification: `Each text gets one of ${number(found.labelCount)} labels.`,
-    tagging: `Each word gets one of ${number(found.labelCount)} tags.`,
+    classification: `Each text gets one of ${formatCount(found.labelCount)} labels.`,
+    tagging: `Each word gets one of ${formatCount(found.labelCount)} tags.`,
     'sequence-to-sequence': 'The model reads each source to its end, then generates its target.',
     'language-model': 'The text is read in windows; each character is predicted from those before it.',
   }[task];
@@ -35,7 +36,7 @@ export function describePlan(found: Found, seed: number): string[] {
     task === 'language-model' || !lengths
       ? []
       : [
-          `Items have ${number(lengths.shortest)} to ${number(lengths.longest)} ${lengths.unit}s (median ${number(lengths.median)}). Items of similar length share a batch, and padding is masked.`,
+          `Items have ${formatCount(lengths.shortest)} to ${formatCount(lengths.longest)} ${lengths.unit}s (median ${formatCount(lengths.median)}). Items of similar length share a batch, and padding is masked.`,
         ];
   return [reading, split, ...padded, ...skipped];
 }
@@ -66,7 +67,7 @@ export function describeWarnings({
   const rare = labels.filter(({ train }) => train < RARE);
   if (task === 'classification' && rare.length > 0 && labelCount > 1) {
     warnings.push(
-      `${rare.length === 1 ? 'One label has' : `${number(rare.length)} labels have`} fewer than ${RARE} training texts: ${rare
+      `${rare.length === 1 ? 'One label has' : `${formatCount(rare.length)} labels have`} fewer than ${RARE} training texts: ${rare
         .slice(0, 5)
         .map(({ label }) => label)
         .join(', ')}${rare.length > 5 ? ', ...' : ''}.`,
@@ -96,11 +97,7 @@ export function describeWarnings({
 }
 
 function count(value: number, noun: string): string {
-  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en');
+  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 function share(fraction: number): string {

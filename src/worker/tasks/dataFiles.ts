@@ -10,6 +10,7 @@ import { newSha256, type Sha256 } from '../../platform/hashing.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { type DataRole, keptFile, snapshotOf } from '../../runs/snapshot.ts';
+import type { LoadedTask, TaskKind } from './taskKind.ts';
 
 /** Maximum size of a copied file in bytes. Larger files, and folders, must be unchanged when the run is resumed. */
 const LARGEST_COPY = 16 * 2 ** 20;
@@ -24,8 +25,30 @@ export interface DataFiles {
   readonly target?: TextSource | undefined;
 }
 
+/**
+ * Loads and reloads a task that learns from files. A new run keeps a copy of small ones, which a resumed run reads.
+ * @param read reads the data; `name` is that of the run's data, and `isNew` is false for a resumed run
+ */
+export function fromFiles(
+  read: (
+    files: DataFiles,
+    config: RunConfig,
+    run: { readonly name: string; readonly isNew: boolean },
+  ) => Promise<LoadedTask>,
+): Pick<TaskKind, 'load' | 'reload'> {
+  return {
+    async load(source, config) {
+      const files = dataFilesOf(source, config);
+      const loaded = await read(files, config, { name: dataName(files), isNew: true });
+      return { ...loaded, keepSource: async (folder, store) => keepDataFiles(folder, files, store) };
+    },
+    reload: async (folder, record) =>
+      read(await storedDataFiles(folder, record), record.config, { name: record.name, isNew: false }),
+  };
+}
+
 /** The sources that a configuration names. @throws ConfigError if there is no training data */
-export function dataFilesOf(source: RunSource, { task, data }: RunConfig): DataFiles {
+function dataFilesOf(source: RunSource, { task, data }: RunConfig): DataFiles {
   if (source.kind === 'generated') {
     throw new ConfigError(
       `The task ${tasks[task.name].title} needs data: name a file, or set data.train in the configuration.`,
@@ -50,7 +73,7 @@ function sourcesOf({ train, validation, target }: DataFiles): TextSource[] {
 }
 
 /** The name of the file, folder or document with the training data. */
-export function dataName({ train }: DataFiles): string {
+function dataName({ train }: DataFiles): string {
   return sourceName(train);
 }
 
@@ -93,7 +116,7 @@ export function assertUnchanged({ source, name }: RunRecord, sha256: string): vo
  * Keeps in the run's folder what a resume needs: a copy of the data if every source is unsaved or small, and its hash.
  * @throws InputError for a file that cannot be read
  */
-export async function keepDataFiles(folder: string, files: DataFiles, store: Files): Promise<RunRecord['source']> {
+async function keepDataFiles(folder: string, files: DataFiles, store: Files): Promise<RunRecord['source']> {
   const { train, validation, target } = files;
   const sources = sourcesOf(files);
   const small = await Promise.all(sources.map(isSmall));
@@ -111,7 +134,7 @@ export async function keepDataFiles(folder: string, files: DataFiles, store: Fil
  * The data of a run to resume: the copies, or the files and folders.
  * @throws InputError if there are no copies and the data is missing or has changed
  */
-export async function storedDataFiles(folder: string, record: RunRecord): Promise<DataFiles> {
+async function storedDataFiles(folder: string, record: RunRecord): Promise<DataFiles> {
   const { source, config, name } = record;
   const { validation, target } = otherFiles(config.task, config.data);
   if (source?.snapshot) {

@@ -1,12 +1,13 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ConfigError } from '../../config/parse.ts';
 import type { ModelConfig, RunConfig } from '../../config/schema.ts';
-import type { SequenceTaskName } from '../../config/task.ts';
+import type { SequenceTaskName, TaskName } from '../../config/task.ts';
 import { tasks } from '../../config/tasks.ts';
 import { InputError } from '../../data/inputError.ts';
 import type { SequenceBatch, SyntheticTask } from '../../data/synthetic/sequenceBatch.ts';
 import type { StepwiseBatch, StepwiseTask } from '../../data/synthetic/stepwiseTask.ts';
 import { type BatchGenerator, SyntheticBatches } from '../../data/synthetic/syntheticBatches.ts';
+import { formatCount } from '../../format/count.ts';
 import type { StackOptions } from '../../layers/recurrentStack.ts';
 import type { RecurrentNetwork } from '../../models/recurrentNetwork.ts';
 import type { ModelFiles } from '../../models/savedModel.ts';
@@ -23,6 +24,7 @@ import { scoreSequences } from '../../training/sequenceScoring.ts';
 import { SequenceTrainer } from '../../training/sequenceTrainer.ts';
 import { scoreStepwise, stepwiseLoss } from '../../training/stepwiseLoss.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
+import { networkTask } from './networkTask.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
 
 /** Maximum number of sequences that a validation scores at once. */
@@ -58,6 +60,22 @@ export function stepwiseTask(name: SequenceTaskName, task: StepwiseTask): TaskKi
     files: (model) => savedStepwiseModel.files(model, name),
     probed: probedStepwiseModel,
   });
+}
+
+/** Loads and reloads a task that generates its data. */
+export function fromGenerator(
+  name: TaskName,
+  generate: (config: RunConfig) => LoadedTask,
+): Pick<TaskKind, 'load' | 'reload'> {
+  return {
+    async load(source, config) {
+      if (source.kind !== 'generated') {
+        throw new InputError('not-a-file', `The task ${name} generates its data. Omit the file.`);
+      }
+      return { ...generate(config), keepSource: async () => null };
+    },
+    reload: async (_folder, { config }) => generate(config),
+  };
 }
 
 /** A task whose sequences are generated, with the model that learns it. */
@@ -99,24 +117,17 @@ function generatedTask<Batch, Model extends RecurrentNetwork>(definition: Genera
       shape: { task: name, model, timeSteps, batchSize, ...sizes },
       text: null,
       facts: [
-        `sequences of ${timeSteps.toLocaleString('en')} steps, new in each training step`,
-        `${validationSequences.toLocaleString('en')} sequences for validation`,
+        `sequences of ${formatCount(timeSteps)} steps, new in each training step`,
+        `${formatCount(validationSequences)} sequences for validation`,
       ],
       notices: [],
-      keepSource: async () => null,
       baselines: async () => definition.baselines(timeSteps),
       create: () => create(definition, validationSequences, config),
     };
   };
 
   return {
-    async load(source, config) {
-      if (source.kind !== 'generated') {
-        throw new InputError('not-a-file', `The task ${name} generates its data. Omit the file.`);
-      }
-      return load(config);
-    },
-    reload: async (_folder, { config }) => load(config),
+    ...fromGenerator(name, load),
     // The model does not read texts, and the only data to score is generated.
     open: async () => ({ dispose: () => undefined }),
     timedLoop({ model: config, timeSteps, batchSize }) {
@@ -146,17 +157,10 @@ function create<Batch, Model extends RecurrentNetwork>(
   );
   const loop = new SequenceTrainer(model, batches, (batch, options) => loss(model, batch, options), training);
   return {
-    loop,
-    parameterCount: model.parameterCount,
-    stockObstacle: model.stockObstacle,
-    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), config),
+    ...networkTask(model, loop, { model: config, seed }),
     validate: async (yieldNow) => score(model, validation, yieldNow),
     modelFiles: async () => ({ ...(await files(model)) }),
     ...(validation[0] && { probed: probed(model, validation[0]) }),
-    dispose() {
-      loop.dispose();
-      model.dispose();
-    },
   };
 }
 

@@ -7,6 +7,7 @@ import { EvaluationStreams } from '../../data/evaluationStreams.ts';
 import { InputError } from '../../data/inputError.ts';
 import { StreamBatcher } from '../../data/streamBatcher.ts';
 import { TokenSequence } from '../../data/tokenSequence.ts';
+import { formatCount } from '../../format/count.ts';
 import { LanguageModel } from '../../models/languageModel.ts';
 import { savedLanguageModel } from '../../models/savedModels.ts';
 import { Generator } from '../../random/generator.ts';
@@ -19,6 +20,7 @@ import { textReading } from '../../training/textReading.ts';
 import { writeText } from '../../training/writing.ts';
 import { assertUnchanged, keepText, sourceName, storedText } from './dataFiles.ts';
 import { openLanguageModel } from './storedLanguageModel.ts';
+import { networkTask } from './networkTask.ts';
 import type { LoadedTask, TaskKind } from './taskKind.ts';
 
 /** A character-level language model of a text. */
@@ -28,15 +30,16 @@ export const languageModel: TaskKind = {
       throw new InputError('not-found', 'Specify a text file to train on, or a run with --resume.');
     checkStride(config);
     const corpus = await loadText(source, config);
-    return loaded(sourceName(source), corpus, config, async (folder, files) =>
-      keepText(folder, source, corpus.report.sha256, files),
-    );
+    return {
+      ...loaded(sourceName(source), corpus, config),
+      keepSource: async (folder, files) => keepText(folder, source, corpus.report.sha256, files),
+    };
   },
 
   async reload(folder, record) {
     const corpus = await loadText(storedText(folder, record), record.config);
     assertUnchanged(record, corpus.report.sha256);
-    return loaded(record.name, corpus, record.config, async () => record.source);
+    return loaded(record.name, corpus, record.config);
   },
 
   open: openLanguageModel,
@@ -56,7 +59,7 @@ function loadText(source: TextSource, { data }: RunConfig): Promise<Corpus> {
   return loadCorpus(source, { validationShare, sequenceLength });
 }
 
-function loaded(name: string, corpus: Corpus, config: RunConfig, keepSource: LoadedTask['keepSource']): LoadedTask {
+function loaded(name: string, corpus: Corpus, config: RunConfig): LoadedTask {
   const { model, data, training } = config;
   const inputs = corpus.vocabulary.size;
   const stride = data.stride || data.sequenceLength;
@@ -74,11 +77,10 @@ function loaded(name: string, corpus: Corpus, config: RunConfig, keepSource: Loa
     shape: { task: 'language-model', model, timeSteps, batchSize, inputs },
     text: summary(name, corpus),
     facts: [
-      `vocabulary of ${count(inputs)}`,
-      `${count(trainCharacters)} characters for training, ${count(validationCharacters)} for validation`,
+      `vocabulary of ${formatCount(inputs)}`,
+      `${formatCount(trainCharacters)} characters for training, ${formatCount(validationCharacters)} for validation`,
     ],
     notices: notices(corpus, batcher, config),
-    keepSource,
     baselines: async () => ({ ...(await (await fitBaselines(corpus.train, inputs)).score(validation)) }),
     create: () => create(corpus, batcher, validation, config),
   };
@@ -93,10 +95,7 @@ function create(
   const model = new LanguageModel({ ...shape, vocabularySize: vocabulary.size }, Generator.forPurpose(seed, 'dropout'));
   const loop = new LanguageModelTrainer(model, batcher, training);
   return {
-    loop,
-    parameterCount: model.parameterCount,
-    stockObstacle: model.stockObstacle,
-    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
+    ...networkTask(model, loop, { model: shape, seed }),
     async validate(yieldNow) {
       const streams = new EvaluationStreams(validation, {
         timeSteps: data.sequenceLength,
@@ -111,10 +110,6 @@ function create(
     probed: probedLanguageModel(model, firstWindows(validation, data.sequenceLength, training.batchSize)),
     reading: textReading(model, vocabulary),
     write: (options) => writeText(model, vocabulary, options),
-    dispose() {
-      loop.dispose();
-      model.dispose();
-    },
   };
 }
 
@@ -155,8 +150,4 @@ function notices({ report }: Corpus, batcher: StreamBatcher, { training }: RunCo
     messages.push(`The text is short: the batch size is ${batcher.batchSize} instead of ${training.batchSize}.`);
   }
   return messages;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -13,7 +13,7 @@ export interface TaskKind {
    * Reads or generates the data of a new run, without using a backend.
    * @throws InputError or ConfigError for problems that the user can fix
    */
-  load(source: RunSource, config: RunConfig): Promise<LoadedTask>;
+  load(source: RunSource, config: RunConfig): Promise<NewTask>;
   /** The data of a resumed run, unchanged. @throws InputError if it is missing or has changed */
   reload(folder: string, record: RunRecord): Promise<LoadedTask>;
   /** Loads the saved model of a run on the current backend. @throws Error that describes what is missing or damaged */
@@ -35,9 +35,13 @@ export interface LoadedTask {
   readonly facts: readonly string[];
   /** Messages about changes to the user's data or settings. */
   readonly notices: readonly string[];
-  /** Copies the data that a resume needs to the run's folder, on the file system `files`. */
-  keepSource(folder: string, files: Files): Promise<RunRecord['source']>;
   baselines(): Promise<Baselines>;
   /** The model on the current backend, with its training loop. */
   create(): TrainingTask;
+}
+
+/** The data of a new run. */
+interface NewTask extends LoadedTask {
+  /** Copies the data that a resume needs to the run's folder, on the file system `files`. */
+  keepSource(folder: string, files: Files): Promise<RunRecord['source']>;
 }

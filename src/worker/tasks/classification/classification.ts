@@ -3,13 +3,14 @@ import type { RunConfig } from '../../../config/schema.ts';
 import { countWords, vocabularyOf } from '../../../data/words/frequentWords.ts';
 import { type WordVectors, readWordVectors } from '../../../data/words/wordVectors.ts';
 import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
+import { formatCount } from '../../../format/count.ts';
 import { NaiveBayes } from '../../../models/bagOfWords/naiveBayes.ts';
 import type { Baselines } from '../../../protocol/events.ts';
 import { Generator } from '../../../random/generator.ts';
 import { classificationLoss } from '../../../training/classification.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../../training/trainingTask.ts';
-import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
+import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { Bags } from './bags.ts';
 import { type ClassificationData, classificationOf, countsOf, readClassificationData } from './classificationData.ts';
@@ -20,9 +21,7 @@ import { openClassifier } from './storedClassifier.ts';
 
 /** Classifies texts. */
 export const classification: TaskKind = {
-  load: async (source, config) => loaded(dataFilesOf(source, config), config, { isNew: true }),
-  reload: async (folder, record) =>
-    loaded(await storedDataFiles(folder, record), record.config, { isNew: false, name: record.name }),
+  ...fromFiles(loaded),
   open: openClassifier,
   timedLoop({ model: shape, inputs, outputs = 2, timeSteps, batchSize }) {
     const model = newNetwork(shape, inputs, outputs, Generator.forPurpose(1, 'measured masks'));
@@ -42,7 +41,7 @@ export const classification: TaskKind = {
 async function loaded(
   files: DataFiles,
   config: RunConfig,
-  { isNew, name = dataName(files) }: { isNew: boolean; name?: string },
+  { isNew, name }: { isNew: boolean; name: string },
 ): Promise<LoadedTask> {
   const { task, model, training } = config;
   const own = classificationOf(task);
@@ -69,14 +68,13 @@ async function loaded(
       : null,
     text: null,
     facts: [
-      `${count(train.length)} texts for training, ${count(validation.length)} for validation`,
+      `${formatCount(train.length)} texts for training, ${formatCount(validation.length)} for validation`,
       `${labels.length} classes: ${labels.slice(0, 20).join(', ')}${labels.length > 20 ? ', ...' : ''}`,
-      `vocabulary of ${count(vocabulary.size)} ${own.tokens}s`,
+      `vocabulary of ${formatCount(vocabulary.size)} ${own.tokens}s`,
       ...(isNetwork ? ['padded batches, masked by length'] : []),
-      ...(vectors ? [`word vectors for ${count(vectors.found)} of them`] : []),
+      ...(vectors ? [`word vectors for ${formatCount(vectors.found)} of them`] : []),
     ],
     notices: [...notices, ...vectorNotices(vectors)],
-    keepSource: async (folder, store) => keepDataFiles(folder, files, store),
     baselines: () => Promise.resolve(baselinesOf(data, config)),
     create: () => create(data, vocabulary, config, vectors),
   };
@@ -146,8 +144,4 @@ function baselinesOf(data: ClassificationData, { task, model }: RunConfig): Base
 /** Typical number of tokens in a text, used to time steps. */
 function meanLength({ train }: ClassificationData): number {
   return Math.max(1, Math.round(train.reduce((sum, { forms }) => sum + forms.length, 0) / train.length));
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -10,6 +10,7 @@ import { classificationLoss, classProbabilities, dropWords } from '../../../trai
 import { probedClassifier } from '../../../training/probedClassifier.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../../training/trainingTask.ts';
+import { networkTask } from '../networkTask.ts';
 import {
   type ClassificationConfig,
   type ClassificationData,
@@ -24,6 +25,7 @@ import { validating } from './validating.ts';
 
 /** Texts of a probe; few, so that a probe is much cheaper than training. */
 const PROBED = 8;
+
 /** A recurrent or convolutional classifier, and its training. */
 export function networkClassifier(
   data: ClassificationData,
@@ -63,12 +65,11 @@ export function networkClassifier(
       { yieldNow },
     ),
   );
+  const network = networkTask(model, loop, config);
   return {
-    loop,
-    parameterCount: model.parameterCount,
-    stockObstacle: model.stockObstacle,
+    ...network,
     initialize() {
-      model.initialize(Generator.forPurpose(seed, 'weights'), shape);
+      network.initialize();
       if (vectors) startFrom(vectors, model);
     },
     ...answers,
@@ -76,10 +77,6 @@ export function networkClassifier(
     ...(model.layers.length > 0 && {
       probed: probedClassifier(model, validation.slice(0, PROBED), vocabulary.paddingId),
     }),
-    dispose() {
-      loop.dispose();
-      model.dispose();
-    },
   };
 }
 

@@ -6,6 +6,7 @@ import { splitByText } from '../../../data/labeled/split.ts';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { byLength } from '../../../data/pairs/pairBatches.ts';
 import { unigramLoss } from '../../../data/pairs/unigramLoss.ts';
+import { formatCount } from '../../../format/count.ts';
 import { ConditionedModel } from '../../../models/conditioned/conditionedModel.ts';
 import { savedConditionedModel } from '../../../models/savedModels.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
@@ -14,7 +15,8 @@ import { conditionedLoss, probedConditioned, scoreConditioned } from '../../../t
 import { writeLabeled } from '../../../training/conditioned/writeLabeled.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../../training/trainingTask.ts';
-import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
+import { type DataFiles, fromFiles } from '../dataFiles.ts';
+import { networkTask } from '../networkTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { type LabeledData, readLabeled } from './labeledData.ts';
 import { writeLines, type LabeledWriter } from './labeledWriter.ts';
@@ -29,13 +31,7 @@ const SHOWN = 4;
 
 /** Generation of texts for a label, character by character up to an end mark, such as names of a language. */
 export const conditionedGeneration: TaskKind = {
-  async load(source, config) {
-    const files = dataFilesOf(source, config);
-    return loaded(dataName(files), files, config, async (folder, store) => keepDataFiles(folder, files, store));
-  },
-  async reload(folder, record) {
-    return loaded(record.name, await storedDataFiles(folder, record), record.config, async () => record.source);
-  },
+  ...fromFiles(loaded),
   open: openLabeledWriter,
   timedLoop({ model: config, inputs, outputs = 2, timeSteps, batchSize }) {
     const model = new ConditionedModel(
@@ -61,12 +57,7 @@ interface Parts {
   readonly maxLength: number;
 }
 
-async function loaded(
-  name: string,
-  files: DataFiles,
-  config: RunConfig,
-  keepSource: LoadedTask['keepSource'],
-): Promise<LoadedTask> {
+async function loaded(files: DataFiles, config: RunConfig, { name }: { name: string }): Promise<LoadedTask> {
   const { data, model, training, seed } = config;
   const all = await readLabeled(files.train);
   const other = files.validation && (await readLabeled(files.validation));
@@ -111,9 +102,9 @@ async function loaded(
     },
     text: null,
     facts: [
-      `${count(train.length)} texts of ${count(labels.length)} labels for training, ${count(validation.length)} for validation`,
-      `vocabulary of ${count(vocabulary.size)} characters, including marks`,
-      `at most ${count(parts.maxLength)} characters in a text`,
+      `${formatCount(train.length)} texts of ${formatCount(labels.length)} labels for training, ${formatCount(validation.length)} for validation`,
+      `vocabulary of ${formatCount(vocabulary.size)} characters, including marks`,
+      `at most ${formatCount(parts.maxLength)} characters in a text`,
     ],
     notices: notices(
       all,
@@ -123,7 +114,6 @@ async function loaded(
       forValidation.length - known.length,
       data.sequenceLength,
     ),
-    keepSource,
     baselines: async () => ({
       unigram: unigramLoss(
         train.map(({ ids }) => ids),
@@ -156,10 +146,7 @@ function create(
   );
   const writer: LabeledWriter = { model, vocabulary, labels, maxLength };
   return {
-    loop,
-    parameterCount: model.parameterCount,
-    stockObstacle: model.stockObstacle,
-    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
+    ...networkTask(model, loop, { model: shape, seed }),
     async validate(yieldNow) {
       const { loss } = await scoreConditioned(model, batches, yieldNow);
       return { loss, n: validation.length };
@@ -172,10 +159,6 @@ function create(
     }),
     probed: probedConditioned(model, conditionedBatch(validation.slice(0, PROBED), paddingId)),
     write: (options) => writeLines(writer, options),
-    dispose() {
-      loop.dispose();
-      model.dispose();
-    },
   };
 }
 
@@ -212,20 +195,16 @@ function notices(
 ): string[] {
   const messages = [all, ...(other ? [other] : [])].flatMap(({ skipped: [first, ...rest] }) =>
     first
-      ? [`${count(1 + rest.length)} rows or files were skipped. The first is ${first.where}: ${first.reason}.`]
+      ? [`${formatCount(1 + rest.length)} rows or files were skipped. The first is ${first.where}: ${first.reason}.`]
       : [],
   );
   if (long + longInValidation > 0)
     messages.push(
-      `${count(long + longInValidation)} texts are longer than ${limit} characters (data.sequenceLength) and were skipped.`,
+      `${formatCount(long + longInValidation)} texts are longer than ${limit} characters (data.sequenceLength) and were skipped.`,
     );
   if (unknown > 0)
     messages.push(
-      `${count(unknown)} validation texts were skipped, because their labels do not occur in the training data.`,
+      `${formatCount(unknown)} validation texts were skipped, because their labels do not occur in the training data.`,
     );
   return messages;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }

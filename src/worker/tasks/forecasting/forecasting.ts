@@ -12,6 +12,7 @@ import {
 } from '../../../data/numeric/seriesWindows.ts';
 import { fitStandardizer, type Standardizer, standardized } from '../../../data/numeric/standardizer.ts';
 import type { SequenceBatch } from '../../../data/synthetic/sequenceBatch.ts';
+import { formatCount } from '../../../format/count.ts';
 import { savedSequenceModel } from '../../../models/savedModels.ts';
 import { SequenceModel } from '../../../models/sequenceModel.ts';
 import { Generator } from '../../../random/generator.ts';
@@ -20,7 +21,8 @@ import { sequenceLoss } from '../../../training/sequenceLoss.ts';
 import { scoreSequences } from '../../../training/sequenceScoring.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { TrainingTask } from '../../../training/trainingTask.ts';
-import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
+import { type DataFiles, fromFiles } from '../dataFiles.ts';
+import { networkTask } from '../networkTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { errorsAhead } from './errorsAhead.ts';
 import { openForecaster } from './storedForecaster.ts';
@@ -29,13 +31,7 @@ type ForecastingConfig = Extract<TaskConfig, { name: 'forecasting' }>;
 
 /** Forecasts the next values of a series of numbers from the previous ones. */
 export const forecasting: TaskKind = {
-  async load(source, config) {
-    const files = dataFilesOf(source, config);
-    return loaded(dataName(files), files, config, async (folder, store) => keepDataFiles(folder, files, store));
-  },
-  async reload(folder, record) {
-    return loaded(record.name, await storedDataFiles(folder, record), record.config, async () => record.source);
-  },
+  ...fromFiles(loaded),
   open: openForecaster,
   timedLoop({ model: config, inputs, outputs = 1, timeSteps, batchSize }) {
     const shape = { timeSteps, channels: inputs, target: 0, horizon: outputs };
@@ -57,12 +53,7 @@ interface Parts {
   readonly validation: readonly SequenceBatch[];
 }
 
-async function loaded(
-  name: string,
-  files: DataFiles,
-  config: RunConfig,
-  keepSource: LoadedTask['keepSource'],
-): Promise<LoadedTask> {
+async function loaded(files: DataFiles, config: RunConfig, { name }: { name: string }): Promise<LoadedTask> {
   const { task, data, model, training } = config;
   if (task.name !== 'forecasting') throw new Error(`The task ${task.name} does not forecast.`);
   const series = await readSeries(files.train, { missing: task.missing });
@@ -78,12 +69,11 @@ async function loaded(
     shape: { task: task.name, model, timeSteps, batchSize, inputs: channels, outputs: horizon },
     text: null,
     facts: [
-      `${count(series.steps)} steps of ${series.columns.join(', ')}`,
+      `${formatCount(series.steps)} steps of ${series.columns.join(', ')}`,
       `the next ${horizon} of ${series.columns[target]} from the ${timeSteps} steps before`,
-      `${count(windows)} windows for training, ${count(validation.reduce((sum, { batch }) => sum + batch, 0))} for validation`,
+      `${formatCount(windows)} windows for training, ${formatCount(validation.reduce((sum, { batch }) => sum + batch, 0))} for validation`,
     ],
     notices: [...noticesOf(series), ...(other ? noticesOf(other) : [])],
-    keepSource,
     baselines: async () => seriesBaselines(validation, shape),
     create: () => create(parts, { ...config, training: { ...training, batchSize } }),
   };
@@ -97,10 +87,7 @@ function create(
   const windows = new SeriesWindows(train, shape, { batchSize: training.batchSize, seed });
   const loop = new SequenceTrainer(model, windows, (batch, options) => sequenceLoss(model, batch, options), training);
   return {
-    loop,
-    parameterCount: model.parameterCount,
-    stockObstacle: model.stockObstacle,
-    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), config),
+    ...networkTask(model, loop, { model: config, seed }),
     validate: async (yieldNow) => scoreSequences(model, validation, yieldNow),
     report: async (yieldNow) => [await errorsAhead(model, validation, shape, standardizer, yieldNow)],
     modelFiles: async () => ({
@@ -108,10 +95,6 @@ function create(
       'series.json': JSON.stringify({ version: 1, ...standardizer, ...shape }),
     }),
     ...(validation[0] && { probed: probedSequenceModel(model, validation[0]) }),
-    dispose() {
-      loop.dispose();
-      model.dispose();
-    },
   };
 }
 
@@ -169,11 +152,7 @@ function noticesOf({ name, problems, others }: NumericSeries): string[] {
   return first
     ? [
         ...notices,
-        `${count(problems.length)} rows of "${name}" are incomplete. The first is line ${first.line}: ${first.reason}.`,
+        `${formatCount(problems.length)} rows of "${name}" are incomplete. The first is line ${first.line}: ${first.reason}.`,
       ]
     : notices;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -1,10 +1,11 @@
 import type { RunConfig } from '../../../config/schema.ts';
 import { tasks } from '../../../config/tasks.ts';
-import { InputError } from '../../../data/inputError.ts';
 import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { unigramLoss } from '../../../data/pairs/unigramLoss.ts';
 import type { PairTask } from '../../../data/synthetic/pairTask.ts';
+import { formatCount } from '../../../format/count.ts';
 import { Generator } from '../../../random/generator.ts';
+import { fromGenerator } from '../generatedTask.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { encodePair, type PairData, pairTraining, timedPairTraining } from './pairTraining.ts';
 import { openTranslator } from './storedTranslator.ts';
@@ -55,9 +56,8 @@ export function generatedPairs(name: GeneratedPairs, taskOf: (config: RunConfig[
         outputs: vocabularies.target.size,
       },
       text: null,
-      facts: ['new pairs in each training step', `${task.validationPairs.toLocaleString('en')} pairs for validation`],
+      facts: ['new pairs in each training step', `${formatCount(task.validationPairs)} pairs for validation`],
       notices: [],
-      keepSource: async () => null,
       baselines: async () => {
         const targets = (texts: readonly { readonly target: string }[]) =>
           texts.map(({ target }) => vocabularies.target.encode(target));
@@ -68,13 +68,7 @@ export function generatedPairs(name: GeneratedPairs, taskOf: (config: RunConfig[
   };
 
   return {
-    async load(source, config) {
-      if (source.kind !== 'generated') {
-        throw new InputError('not-a-file', `The task ${name} generates its data. Omit the file.`);
-      }
-      return load(config);
-    },
-    reload: async (_folder, { config }) => load(config),
+    ...fromGenerator(name, load),
     open: openTranslator,
     timedLoop: timedPairTraining,
   };

@@ -19,6 +19,7 @@ import { probedEncoder } from '../../../training/pairs/probedEncoder.ts';
 import { isExact, type PairModel, translate } from '../../../training/pairs/translate.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import type { YieldNow, TrainingTask, Validation } from '../../../training/trainingTask.ts';
+import { networkTask } from '../networkTask.ts';
 import type { StepShape } from '../../stepShape.ts';
 
 /** Number of pairs that are scored together. */
@@ -66,10 +67,7 @@ export function pairTraining(
     pairBatch(items, padding),
   );
   return {
-    loop,
-    parameterCount: model.parameterCount,
-    stockObstacle: model.stockObstacle,
-    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
+    ...networkTask(model, loop, { model: shape, seed }),
     async validate(yieldNow): Promise<Validation> {
       const { loss, tokenAccuracy } = await scorePairs(model, batches, yieldNow);
       const written = await translate(
@@ -91,10 +89,6 @@ export function pairTraining(
       'writing.json': JSON.stringify({ version: 1, maxLength }),
     }),
     probed: probedEncoder(model, pairBatch(encoded.slice(0, PROBED), padding)),
-    dispose() {
-      loop.dispose();
-      model.dispose();
-    },
   };
 }
 

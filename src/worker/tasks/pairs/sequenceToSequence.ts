@@ -6,8 +6,9 @@ import { MarkedVocabulary } from '../../../data/pairs/markedVocabulary.ts';
 import { type ParallelText, readTextPairs } from '../../../data/pairs/textPairs.ts';
 import { unigramLoss } from '../../../data/pairs/unigramLoss.ts';
 import type { TextPair } from '../../../data/synthetic/pairTask.ts';
+import { formatCount } from '../../../format/count.ts';
 import { Generator } from '../../../random/generator.ts';
-import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
+import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { encodePair, type PairData, pairTraining, timedPairTraining } from './pairTraining.ts';
 import { readPairTable } from './pairTable.ts';
@@ -17,27 +18,16 @@ type PairsConfig = Extract<TaskConfig, { name: 'sequence-to-sequence' }>;
 
 /** Converts texts, learned from pairs of texts: translation, spelling, pronunciation. */
 export const sequenceToSequence: TaskKind = {
-  async load(source, config) {
-    const files = dataFilesOf(source, config);
-    return loaded(dataName(files), files, config, async (folder, store) => keepDataFiles(folder, files, store));
-  },
-  async reload(folder, record) {
-    return loaded(record.name, await storedDataFiles(folder, record), record.config, async () => record.source);
-  },
+  ...fromFiles(loaded),
   open: openTranslator,
   timedLoop: timedPairTraining,
 };
 
-async function loaded(
-  name: string,
-  files: DataFiles,
-  config: RunConfig,
-  keepSource: LoadedTask['keepSource'],
-): Promise<LoadedTask> {
+async function loaded(files: DataFiles, config: RunConfig, { name }: { name: string }): Promise<LoadedTask> {
   const { task, data, model, training } = config;
   if (task.name !== 'sequence-to-sequence')
     throw new Error(`The task ${task.name} does not learn from pairs of texts.`);
-  const { train: read, validation, problems } = await readParts(files, task, config);
+  const { train: read, validation, problems } = await readParts(files, task, config, name);
   const vocabularyOf = (side: keyof TextPair) =>
     MarkedVocabulary.fit(
       read.map((pair) => pair[side]),
@@ -70,12 +60,11 @@ async function loaded(
     },
     text: null,
     facts: [
-      `${count(train.length)} pairs for training, ${count(validation.length)} for validation`,
-      `vocabularies of ${count(vocabularies.source.size)} and ${count(vocabularies.target.size)} ${task.tokens}s, including marks`,
+      `${formatCount(train.length)} pairs for training, ${formatCount(validation.length)} for validation`,
+      `vocabularies of ${formatCount(vocabularies.source.size)} and ${formatCount(vocabularies.target.size)} ${task.tokens}s, including marks`,
       `at most ${longest('source')} ${task.tokens}s in a source and ${longest('target')} in a target`,
     ],
     notices: [...problems, ...describeTooLong(encoded.length - train.length, data.sequenceLength)],
-    keepSource,
     baselines: async () => ({
       unigram: unigramLoss(
         train.map(({ target }) => target),
@@ -92,6 +81,7 @@ async function readParts(
   files: DataFiles,
   task: PairsConfig,
   { data, seed }: RunConfig,
+  name: string,
 ): Promise<{ train: readonly TextPair[]; validation: readonly TextPair[]; problems: string[] }> {
   const all = files.target ? await readTextPairs(files.train, files.target) : await readPairTable(files.train, task);
   const other = files.validation && (await readPairTable(files.validation, task));
@@ -105,7 +95,7 @@ async function readParts(
   if (train.length === 0 || validation.length === 0) {
     throw new InputError(
       'too-short',
-      `"${dataName(files)}" has too few distinct texts to hold out ${data.validationShare * 100} % for validation. Set data.validation to a file.`,
+      `"${name}" has too few distinct texts to hold out ${data.validationShare * 100} % for validation. Set data.validation to a file.`,
     );
   }
   return { train, validation: sample(validation), problems };
@@ -114,15 +104,13 @@ async function readParts(
 function describeSkipped({ problems }: ParallelText, part: 'training' | 'validation'): string[] {
   const [first] = problems;
   if (!first) return [];
-  return [`${count(problems.length)} ${part} rows were skipped. The first is line ${first.line}: ${first.reason}.`];
+  return [
+    `${formatCount(problems.length)} ${part} rows were skipped. The first is line ${first.line}: ${first.reason}.`,
+  ];
 }
 
 function describeTooLong(pairs: number, limit: number): string[] {
   return pairs === 0
     ? []
-    : [`${count(pairs)} training pairs are longer than ${limit} tokens (data.sequenceLength) and were skipped.`];
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
+    : [`${formatCount(pairs)} training pairs are longer than ${limit} tokens (data.sequenceLength) and were skipped.`];
 }

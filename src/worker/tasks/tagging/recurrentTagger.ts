@@ -12,6 +12,7 @@ import { probedTagger } from '../../../training/probedTagger.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import { tagProbabilities, taggingLoss } from '../../../training/tagging.ts';
 import type { YieldNow, TrainingTask } from '../../../training/trainingTask.ts';
+import { networkTask } from '../networkTask.ts';
 import { taggerFiles } from './savedTagger.ts';
 import type { TaggingConfig, TaggingData } from './taggingData.ts';
 import { taggingReport } from './taggingReport.ts';
@@ -46,10 +47,7 @@ export function recurrentTagger(data: TaggingData, words: TagWords, config: RunC
   );
   let shown: { answers: readonly TaggedAnswer[]; scores: TaggingScores } | undefined;
   return {
-    loop,
-    parameterCount: model.parameterCount,
-    stockObstacle: model.stockObstacle,
-    initialize: () => model.initialize(Generator.forPurpose(seed, 'weights'), shape),
+    ...networkTask(model, loop, { model: shape, seed }),
     async validate(yieldNow) {
       const answers = await tagAll(
         model,
@@ -69,10 +67,6 @@ export function recurrentTagger(data: TaggingData, words: TagWords, config: RunC
       data.validation.slice(0, PROBED).map((sentence) => idsOf(sentence, words, tags)),
       vocabulary.paddingId,
     ),
-    dispose() {
-      loop.dispose();
-      model.dispose();
-    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../../../config/schema.ts';
+import { formatCount } from '../../../format/count.ts';
 import { TagCounts } from '../../../models/hmm/tagger/tagCounts.ts';
 import { Lexicon } from '../../../models/hmm/tagger/lexicon.ts';
 import { Tagger } from '../../../models/tagger.ts';
@@ -6,7 +7,7 @@ import type { Baselines } from '../../../protocol/events.ts';
 import { Generator } from '../../../random/generator.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
 import { taggingLoss } from '../../../training/tagging.ts';
-import { type DataFiles, dataFilesOf, dataName, keepDataFiles, storedDataFiles } from '../dataFiles.ts';
+import { type DataFiles, fromFiles } from '../dataFiles.ts';
 import type { LoadedTask, TaskKind } from '../taskKind.ts';
 import { markovTagger } from './markovTagger.ts';
 import { recurrentTagger, tagWordsOf } from './recurrentTagger.ts';
@@ -15,8 +16,7 @@ import { readTaggingData, type TaggingData } from './taggingData.ts';
 
 /** Tags each word of a sentence. */
 export const tagging: TaskKind = {
-  load: async (source, config) => loaded(dataFilesOf(source, config), config),
-  reload: async (folder, record) => loaded(await storedDataFiles(folder, record), record.config, record.name),
+  ...fromFiles(loaded),
   open: openTagger,
   timedLoop({ model: shape, inputs: vocabularySize, outputs = 2, timeSteps, batchSize }) {
     const model = new Tagger({ ...shape, vocabularySize, tags: outputs }, Generator.forPurpose(1, 'measured masks'));
@@ -35,7 +35,7 @@ export const tagging: TaskKind = {
   },
 };
 
-async function loaded(files: DataFiles, config: RunConfig, name = dataName(files)): Promise<LoadedTask> {
+async function loaded(files: DataFiles, config: RunConfig, { name }: { name: string }): Promise<LoadedTask> {
   const { task, model, training } = config;
   if (task.name !== 'tagging') throw new Error(`The task ${task.name} is not tagging.`);
   const data = await readTaggingData(files, config);
@@ -59,14 +59,13 @@ async function loaded(files: DataFiles, config: RunConfig, name = dataName(files
           },
     text: null,
     facts: [
-      `${count(train.length)} sentences for training, ${count(validation.length)} for validation`,
+      `${formatCount(train.length)} sentences for training, ${formatCount(validation.length)} for validation`,
       `${tags.length} tags`,
       ...(inputs === undefined
         ? []
-        : [`${count(inputs)} words and classes of rare words`, 'padded batches, masked by length']),
+        : [`${formatCount(inputs)} words and classes of rare words`, 'padded batches, masked by length']),
     ],
     notices,
-    keepSource: async (folder, store) => keepDataFiles(folder, files, store),
     baselines: () => Promise.resolve(baselinesOf(data)),
     create: () => (words ? recurrentTagger(data, words, config) : markovTagger(data)),
   };
@@ -91,8 +90,4 @@ function baselinesOf({ train, validation, tags }: TaggingData): Baselines {
 /** Typical length of a sentence in a batch, used to time steps. */
 function meanLength({ train }: TaggingData): number {
   return Math.max(1, Math.round(train.reduce((sum, { words }) => sum + words.length, 0) / train.length));
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }
