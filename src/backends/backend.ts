@@ -1,4 +1,4 @@
-/** Locations of backends on this machine, and what they may use. */
+/** Locations of backends on this machine, and their limits. */
 export interface BackendEnvironment {
   /** The folder that the extension and the command line share; an installed native TensorFlow is in it. */
   readonly home: string;
@@ -30,7 +30,7 @@ interface LoadedBackend {
 /** A set of kernels and how to load it. A worker thread uses one backend. */
 export interface Backend {
   readonly name: 'wasm' | 'tensorflow' | 'webgpu' | 'reference';
-  /** For tests, and for machines where nothing else loads: `auto` times it only if there is no other. */
+  /** True for a backend that `auto` times only if no other loads. */
   readonly fallback?: boolean;
   /**
    * Its native code may abort the process: it is loaded in a separate process, and timed in a temporary one.

@@ -27,7 +27,7 @@ export interface KernelCheck {
 const REFERENCE = 'cpu';
 /** Lower bound of the magnitude that errors are relative to. */
 const FLOOR = 1e-6;
-/** Sizes that are no multiple of a tile. */
+/** Sizes that are not multiples of a tile. */
 const [T, B, IN, V] = [7, 5, 19, 67];
 /** More units than a GPU workgroup has threads. */
 const UNITS = 300;

@@ -43,7 +43,7 @@ export const tensorflowBackend: Backend = {
       name: 'tensorflow',
       device: onGpu ? (nvidiaGpus()[0] ?? 'GPU') : cpuName(threads),
       threads,
-      version: `${node.version['tfjs-node'] ?? 'unknown'}${onGpu || runtime ? '' : ', without our kernels in WebAssembly'}`,
+      version: `${node.version['tfjs-node'] ?? 'unknown'}${onGpu || runtime ? '' : ', without WebAssembly kernels'}`,
     };
   },
 };

@@ -6,10 +6,10 @@ import { startRuntime } from '../kernels/wasm/start.ts';
 import { processorCount } from '../platform/system.ts';
 import { type Backend, BackendUnavailableError, cpuName } from './backend.ts';
 
-/** More threads than this gain nothing at the usual sizes of models on a CPU. */
+/** Maximum number of threads; more are not faster for models of usual size. */
 const MAX_THREADS = 8;
 
-/** TensorFlow.js with our WebAssembly kernels: included in the extension, loads anywhere. */
+/** TensorFlow.js with the WebAssembly kernels of this project: included in the extension, loads anywhere. */
 export const wasmBackend: Backend = {
   name: 'wasm',
   unavailable: () => undefined,

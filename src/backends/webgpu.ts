@@ -42,7 +42,7 @@ export const webgpuBackend: Backend = {
     const arrays = adapter.limits.maxStorageBuffersPerShaderStage;
     if (arrays < ARRAYS_NEEDED)
       throw new BackendUnavailableError(
-        `${device} allows ${arrays} storage buffers per shader, and ours need ${ARRAYS_NEEDED}`,
+        `${device} allows ${arrays} storage buffers per shader; the kernels need ${ARRAYS_NEEDED}`,
       );
     if (!tf.findBackendFactory(NAME)) await register(adapter);
     if (!(await tf.setBackend(NAME)))
@@ -59,10 +59,10 @@ export const webgpuBackend: Backend = {
   },
 };
 
-/** Number of storage buffers of our largest shaders: the backward passes of LSTM and GRU. */
+/** Number of storage buffers of the largest shaders: the backward passes of LSTM and GRU. */
 const ARRAYS_NEEDED = 10;
 
-/** All obstacles that are known before anything is loaded, so that the user can fix them at once. */
+/** All obstacles that are known before anything is loaded, so that the user can fix them together. */
 function missing({ ownProcess = false }: BackendEnvironment, addon: string | undefined): string | undefined {
   // Dawn aborts its process when a thread ends while it waits for a value.
   const shared = ownProcess

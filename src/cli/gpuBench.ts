@@ -152,7 +152,7 @@ function table(rows: readonly GpuRow[]): string {
   const [first] = rows;
   const title = first
     ? `${first.cell} ${first.work}, T=${first.T} B=${first.B} H=${first.H} V=${first.V}`
-    : 'nobody could take part';
+    : 'no contender is available';
   const head = `${title.padEnd(58)}ms    to torch     to TF32    to stock`;
   const lines = rows.map(({ contender, device, medianMs, ratioToTorch, ratioToTorchTf32, ratioToStock }) => {
     const ratios = [ratioToTorch, ratioToTorchTf32, ratioToStock].map((ratio) =>

@@ -11,7 +11,7 @@ export interface InspectFlags {
   readonly json: boolean;
 }
 
-/** Most labels and most unusable rows that are printed. */
+/** Maximum number of labels and of unusable rows that are printed. */
 const MAX_LISTED = 10;
 const BAR = 40;
 
@@ -34,7 +34,7 @@ function parseRoles(list: string): ColumnRole[] {
     if (result.success) return result.data;
     throw new InputError(
       'no-column',
-      `--roles: "${role.trim()}" is no role; allowed are ${columnRole.options.join(', ')}.`,
+      `--roles: "${role.trim()}" is not a role; allowed are ${columnRole.options.join(', ')}.`,
     );
   });
 }
@@ -59,7 +59,7 @@ function words(found: DataInspection): string {
     `${name}: ${format}; for the task ${task}`,
     ...columns.map(
       (column) =>
-        `  ${column.name}: ${column.role}, ${formatCount(column.distinct)} different, ${column.meanLength.toFixed(1)} characters on average`,
+        `  ${column.name}: ${column.role}, ${formatCount(column.distinct)} distinct values, ${column.meanLength.toFixed(1)} characters on average`,
     ),
     ...plan,
     ...warnings.map((warning) => `Note: ${warning}`),
@@ -86,7 +86,7 @@ function words(found: DataInspection): string {
     );
   }
   lines.push(
-    `Repetitions: ${repeated.repeated} ${item}s have come before, ${repeated.contradicting} with another answer; ${repeated.shared} of the validation part are in the training part`,
+    `Repetitions: ${repeated.repeated} ${item}s occur earlier, ${repeated.contradicting} with another label or target; ${repeated.shared} of the validation part are also in the training part`,
   );
   for (const { where, reason } of problems.first.slice(0, MAX_LISTED)) lines.push(`Skipped: ${where}: ${reason}`);
   if (problems.count > MAX_LISTED) lines.push(`Skipped: ${problems.count - MAX_LISTED} more`);

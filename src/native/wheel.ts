@@ -12,7 +12,7 @@ import sys, zipfile
 wheel = zipfile.ZipFile(sys.argv[1])
 parts = ('tensorflow/include/', 'tensorflow/libtensorflow_cc', 'tensorflow/libtensorflow_framework')
 names = [name for name in wheel.namelist() if name.startswith(parts)]
-if not any('libtensorflow_cc' in name for name in names): sys.exit('it holds no libtensorflow_cc')
+if not any('libtensorflow_cc' in name for name in names): sys.exit('it contains no libtensorflow_cc')
 wheel.extractall(sys.argv[2], names)
 `;
 

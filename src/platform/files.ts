@@ -22,28 +22,28 @@ export interface FolderEntry {
 }
 
 /**
- * The operations on files that a run needs. Every write of a run goes through one object of this kind, which its owner
- * passes on: `disk`, or in a test a file system that fails or stops at the N-th operation. Errors carry the code of the
- * system (`ENOENT`, `ENOSPC`).
+ * File operations of a run. Every write of a run goes through one object of this kind, which its owner passes on:
+ * `disk`, or in a test a file system that fails or stops at the N-th operation. Errors have the code of the system
+ * (`ENOENT`, `ENOSPC`).
  */
 export interface Files {
   read(path: string): Promise<Uint8Array>;
   /** The content of a UTF-8 file. */
   readText(path: string): Promise<string>;
   list(folder: string): Promise<FolderEntry[]>;
-  /** Makes a folder and its missing parents; an existing folder stays as it is. */
+  /** Creates a folder and its missing parents; does nothing if it exists. */
   makeFolder(path: string): Promise<void>;
-  /** Writes a file, in place of the one that was there. A crash may leave a part of it. */
+  /** Writes a file and replaces an existing one. A crash may leave an incomplete file. */
   write(path: string, data: string | Uint8Array): Promise<void>;
-  /** Appends to a file, which is created where it is missing. */
+  /** Appends to a file, which is created if it is missing. */
   append(path: string, data: string): Promise<void>;
   /** Waits until the content of a file survives a power cut. */
   sync(path: string): Promise<void>;
-  /** Waits until the names of what is in a folder survive a power cut. */
+  /** Waits until the entries of a folder survive a power cut. */
   syncFolder(path: string): Promise<void>;
-  /** Renames a file, over an existing one where there is one, or a folder. */
+  /** Renames a file, replacing an existing one, or a folder. */
   rename(from: string, to: string): Promise<void>;
-  /** Removes a file, or a folder with all that it holds; nothing happens where there is none. */
+  /** Removes a file, or a folder with its contents; does nothing if it does not exist. */
   remove(path: string): Promise<void>;
 }
 
@@ -60,10 +60,10 @@ export const disk: Files = {
   },
   write: async (path, data) => writeFile(path, data),
   append: async (path, data) => appendFile(path, data),
-  // Windows flushes a file only through a handle that may write.
+  // Windows flushes a file only through a writable handle.
   sync: async (path) => flush(path, process.platform === 'win32' ? 'r+' : 'r'),
   async syncFolder(path) {
-    // Windows cannot open a folder to flush it, and does not need to.
+    // Windows cannot open a folder to flush it, and does not require it.
     if (process.platform !== 'win32') await flush(path, 'r');
   },
   rename: async (from, to) => rename(from, to),
@@ -84,20 +84,20 @@ export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }
 
-/** The code that the system gave an error, such as `ENOENT`; undefined for other errors. */
+/** The system's code of an error, such as `ENOENT`; undefined for other errors. */
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Facts about a file or folder. */
 export interface FileInfo {
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number;
   readonly isFile: boolean;
   readonly isFolder: boolean;
 }
 
-/** Looks a file or folder up. @throws Error of the system, `ENOENT` where it does not exist */
+/** Returns facts about a file or folder. @throws Error of the system, `ENOENT` if it does not exist */
 export async function fileInfo(path: string): Promise<FileInfo> {
   const found = await stat(path);
   return { size: found.size, isFile: found.isFile(), isFolder: found.isDirectory() };

@@ -62,15 +62,15 @@ export function processExists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // The process exists, but belongs to somebody else.
+    // The process exists, but belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
 /**
- * When a process began, as a token of letters, digits and dashes that no other process with the same pid ever has: the
- * system gives a pid again after its process has ended, and after a reboot.
- * @returns undefined where the system does not tell; the pid is then all that is known
+ * Start of a process, as a token of letters, digits and dashes that differs from that of every other process with the
+ * same pid: the system reuses pids after a process has ended and after a reboot.
+ * @returns undefined if the system does not report it
  */
 export async function processStart(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') return linuxStart(pid);
@@ -88,7 +88,8 @@ async function linuxStart(pid: number): Promise<string | undefined> {
       readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
       readFile(`/proc/${pid}/stat`, 'utf8'),
     ]);
-    // Field 2 is the program's name in brackets, which may hold spaces and brackets; field 3 follows the last one.
+    // Field 2 is the program's name in brackets, which may contain spaces and brackets; field 3 follows the last
+    // bracket.
     const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[22 - 3];
     return ticks === undefined ? undefined : `${boot.trim()}-${ticks}`;
   } catch {

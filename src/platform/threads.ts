@@ -5,7 +5,7 @@ import { type MessagePort, parentPort, Worker, workerData, type WorkerOptions } 
 /** A thread, seen by its owner. */
 export type Thread = Worker;
 
-/** The end of a thread that the thread itself holds. */
+/** The thread's own end of the connection to its owner. */
 export type ThreadPort = MessagePort;
 
 /** Start data of this thread; undefined in the main thread. */
@@ -19,13 +19,13 @@ export function startThread(program: URL, options: WorkerOptions = {}): Thread {
   return new Worker(program, options);
 }
 
-/** Resolves with a thread's next message. @throws Error that the thread ended with */
+/** Resolves with a thread's next message. @throws the error that ended the thread */
 export async function nextMessage(thread: Thread): Promise<unknown> {
   const [message]: unknown[] = await once(thread, 'message');
   return message;
 }
 
-/** Starts a program on Node as a process that this one exchanges messages with. */
+/** Starts a Node program as a process that exchanges messages with this one. */
 export function startProcess(program: string | URL, args: readonly string[], options: ForkOptions): ChildProcess {
   return fork(program, args, options);
 }

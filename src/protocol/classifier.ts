@@ -41,7 +41,7 @@ const explanation = z.object({
   running: z.array(probabilities).readonly(),
   /** Sentences of a long text; a short text is one sentence. */
   sentences: z.array(sentence).readonly(),
-  /** Words at the end of a very long text that are not explained one by one. */
+  /** Number of words at the end of a very long text that are not explained individually. */
   wordsLeftOut: z.int().nonnegative(),
 });
 
@@ -69,7 +69,7 @@ const classifyRowsRequest = z.object({
 });
 
 export const classifierContract = {
-  /** Classifies a text and says why. @throws once `cancelClassification` was called */
+  /** Classifies a text and explains the answer. @throws once `cancelClassification` was called */
   explain: { args: z.tuple([z.string()]), result: explanation },
   /** Opens a table and closes the previous one. */
   openTable: { args: z.tuple([textSource]), result: openedTable },

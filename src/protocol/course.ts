@@ -30,7 +30,7 @@ export const courseViewContract = {
 export const courseHostContract = {
   /** The view is loaded and can draw. */
   ready: { args: z.tuple([]) },
-  /** Computes a lesson. @throws Error that says what is wrong with the texts */
+  /** Computes a lesson. @throws Error that describes what is wrong with the texts */
   work: { args: z.tuple([lesson]), result: lessonSteps },
   saveFile: {
     args: z.tuple([

@@ -35,7 +35,7 @@ const problem = z.object({ where: z.string(), reason: z.string() });
 export const dataInspection = z.object({
   name: z.string(),
   kind: z.enum(['table', 'tagged', 'folder', 'text']),
-  /** Such as "tab-separated values, header in the first line". */
+  /** Description of the format, such as "tab-separated values, header in the first line". */
   format: z.string(),
   /** Task that was detected, or requested. */
   task: dataTask,

@@ -51,7 +51,7 @@ const sampleEvent = z.object({
 
 export const metricEvent = z.discriminatedUnion('event', [stepEvent, validationEvent, sampleEvent]);
 
-/** Mean validation losses of simple guesses, by name. Every model should beat them. */
+/** Mean validation losses of simple models, by name. Every trained model should be better. */
 const baselines = z.record(z.string(), z.number());
 
 /** The backend of a run and its device. */
@@ -85,7 +85,7 @@ const textSummary = z.object({
 export const runFacts = z.object({
   /** Name of the training data: of a file or document, or of the task that generates it. */
   name: z.string(),
-  /** Null where no text is trained on. */
+  /** Null if the data is not a text. */
   text: textSummary.nullable(),
   /** Descriptions of the training data, such as "vocabulary of 66". */
   facts: z.array(z.string()),

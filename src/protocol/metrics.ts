@@ -3,7 +3,7 @@ import type { StepEvent, ValidationEvent } from './events.ts';
 
 /** Units of the losses and of the speed of a run. */
 export const runUnits = z.object({
-  /** Such as "nats per character" or "mean squared error". */
+  /** Unit of the loss, such as "nats per character" or "mean squared error". */
   loss: z.string(),
   /** Whether the loss is a cross-entropy in nats, which has forms in bits and as a perplexity too. */
   nats: z.boolean(),
@@ -28,7 +28,7 @@ interface Metric {
   readonly key: string;
   readonly label: (units: RunUnits) => string;
   readonly unit: (units: RunUnits) => string;
-  /** Which values are better; null where neither are. */
+  /** Direction of improvement; null if neither lower nor higher values are better. */
   readonly direction: 'lower' | 'higher' | null;
   /** Form of a value on screen: a loss in the unit of the task, three decimals, four digits, or a perplexity. */
   readonly format: 'loss' | 'decimals' | 'digits' | 'perplexity';
@@ -56,7 +56,7 @@ export function bitsOf(nats: number): number {
 
 /**
  * All metrics of a run, in the order of the figures and of the columns of the CSV. Messages, series, figures, charts,
- * CSV and comparison read this table: a new metric is one entry here, and a line in a chart where it has one.
+ * CSV and comparison read this table: a new metric is one entry here, and a line in a chart if it has a curve.
  */
 export const METRICS = [
   {

@@ -52,7 +52,7 @@ export const runView = z.object({
   summary: z.string(),
   /** Description of the model for a monospaced font: layers, parameters, unrolled over time. */
   model: z.string(),
-  /** Why the run ended, when it did not simply complete. */
+  /** Reason for the end of the run, if it did not complete. */
   message: z.string().nullable(),
   sampling: z.object({ temperature: z.number(), prompt: z.string() }),
 });
@@ -78,7 +78,7 @@ const runProgress = z.object({
   scores: z.record(z.string(), z.number()),
 });
 
-/** Progress of a run of which nothing is known yet. */
+/** Progress of a run before its first event. */
 export const noProgress: z.output<typeof runProgress> = {
   step: 0,
   seconds: 0,

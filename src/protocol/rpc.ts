@@ -3,12 +3,12 @@ import type * as z from 'zod';
 
 /**
  * One typed, checked RPC for every boundary: host<->trainer and host<->webview. A contract names the
- * functions of one end with the schemas of their arguments and result; arguments are checked where they
- * arrive, results where they return, and an error comes back as a rejection at the caller.
+ * functions of one end with the schemas of their arguments and result. The receiver checks arguments, the caller
+ * checks results, and an error rejects the call.
  */
 interface Procedure {
   readonly args: z.ZodTuple;
-  /** Without a result the function is an event: no answer travels back. */
+  /** Schema of the result; a function without one is an event, which has no response. */
   readonly result?: z.ZodType;
 }
 export type Contract = Record<string, Procedure>;

@@ -92,7 +92,7 @@ export const trainerContract = {
   stop: { args: z.tuple([]), result: z.void() },
   /** Sets temperature and prompt of future samples, and writes one now. */
   sample: { args: z.tuple([sampling]), result: z.void() },
-  /** Continues a text with a stored model, sending `generated` as it goes. */
+  /** Continues a text with a stored model, and sends its pieces as `generated`. */
   generate: { args: z.tuple([generateRequest]), result: z.string() },
   /** Ends a generation early; `generate` resolves with the text so far. */
   cancelGeneration: { args: z.tuple([]), result: z.void() },

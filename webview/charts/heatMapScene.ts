@@ -126,12 +126,12 @@ export function moveCursor({ rows, columns }: HeatMapScene, cell: Cell | null, k
   };
 }
 
-/** Returns the block of at most `most` indices, out of `count`, that contains `index`. */
+/** Returns the block of at most `limit` indices, out of `count`, that contains `index`. */
 export function blockAround(
   index: number,
   count: number,
-  most: number,
+  limit: number,
 ): { readonly start: number; readonly length: number } {
-  const length = Math.min(count, most);
-  return { start: Math.min(Math.floor(index / most) * most, count - length), length };
+  const length = Math.min(count, limit);
+  return { start: Math.min(Math.floor(index / limit) * limit, count - length), length };
 }

@@ -7,7 +7,7 @@ import { barTable } from './bars.ts';
 
 export function plan({ plan: sentences, warnings }: DataInspection): HTMLElement {
   return section(
-    'What training will do',
+    'Training plan',
     h('ul', { class: 'plan' }, ...sentences.map((sentence) => h('li', {}, sentence))),
     ...(warnings.length > 0
       ? [h('ul', { class: 'warnings', 'aria-label': 'Warnings' }, ...warnings.map((warning) => h('li', {}, warning)))]

@@ -5,8 +5,8 @@ import { formatBytes } from './format.ts';
 import { describeProgress, fractionDone, describeSize, stateLabels } from './describeRun.ts';
 
 /**
- * Two lines that say which run this is, what it is doing and what it trains where, and how far it is. The second line
- * opens to the rest: what the task is, the size of data and model, why this backend was chosen, and the layers.
+ * Two lines with the name and state of the run, the model, the backend and the progress. The second line expands to the
+ * details: task, size of data and model, reason for the backend, and layers.
  */
 export class Header {
   readonly element: HTMLElement;

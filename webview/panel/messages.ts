@@ -2,8 +2,8 @@ import { button, h, setText } from '../dom.ts';
 import type { RunView } from '../../src/protocol/panel.ts';
 
 /**
- * Messages to the user: why the run ended, notices about its data, and errors of the panel. The boxes are in the
- * document from the start, because screen readers announce only changes of existing live regions.
+ * Messages to the user: the reason for the end of the run, notices about its data, and errors of the panel. The boxes
+ * are in the document from the start, because screen readers announce only changes of existing live regions.
  */
 export class Messages {
   readonly element: HTMLElement;

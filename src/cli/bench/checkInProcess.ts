@@ -14,7 +14,7 @@ export async function checkInProcess(
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const gone = once(child, 'exit').then(() =>
-    Promise.reject(new Error(`The process that checks ${task.check} has ended; what it wrote is above.`)),
+    Promise.reject(new Error(`The process that checks ${task.check} has ended. Its output is above.`)),
   );
   try {
     const [message] = await Promise.race([once(child, 'message'), gone]);

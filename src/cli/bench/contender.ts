@@ -46,7 +46,7 @@ export async function startProcess(name: string, task: BenchTask): Promise<Conte
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const gone = once(child, 'exit').then(() =>
-    Promise.reject(new Error(`The process of ${name} has ended; what it wrote is above.`)),
+    Promise.reject(new Error(`The process of ${name} has ended. Its output is above.`)),
   );
   gone.catch(() => undefined);
   return startSteps(name, {

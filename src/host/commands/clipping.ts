@@ -9,8 +9,8 @@ import { generatedTraining } from './train.ts';
 const SAMPLES = ['temporal-order-clipped', 'temporal-order-not-clipped'];
 
 /**
- * "Show what clipping does": trains both on the temporal-order task of Pascanu et al. 2013 by plain gradient descent,
- * one after the other, and shows them in the tab Compare.
+ * "Show what clipping does": trains both runs on the temporal-order task of Pascanu et al. 2013 by plain gradient
+ * descent, one after the other, and shows them in the tab Compare.
  */
 export function clippingCommands({ runs, panels, extensionUri }: Services): Commands {
   return {

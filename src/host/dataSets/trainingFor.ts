@@ -64,7 +64,9 @@ function taskFor({ task, columns, kind, lengths, labels }: DataInspection): RunC
   return wanted as RunConfigInput['task'];
 }
 
-/** True if the most frequent label is so much more frequent than the rarest that a model might never predict the latter. */
+/**
+ * True if the most frequent label is so much more frequent than the rarest that a model might never predict the rarest.
+ */
 function areUnbalanced(labels: DataInspection['labels']): boolean {
   const [most] = labels;
   const least = labels.at(-1);

@@ -51,7 +51,7 @@ export class PanelFeed {
     this.#send();
   }
 
-  /** Switches to another tab and sends what it lacks. Hidden tabs get nothing. */
+  /** Switches to another tab and sends its missing content. Hidden tabs receive nothing. */
   choose(tab: TabName): void {
     for (const feed of this.#feeds[this.#tab]) feed.pause();
     this.#tab = tab;
@@ -150,11 +150,11 @@ class ResultsFeed implements TabFeed {
   }
 }
 
-/** Tracks which decimated curves a panel has, and computes what it lacks. */
+/** Tracks which decimated curves a panel has, and computes the missing changes. */
 class CurvesFeed {
   #views: [keyof ProgressChange['curves'], DecimatedView][] = [];
 
-  /** The panel has forgotten all curves. */
+  /** The panel has discarded all curves. */
   restart(run: RunModel | undefined): void {
     this.#views = (run?.curves.named() ?? []).map(([name, series]) => [name, new DecimatedView(series)]);
   }

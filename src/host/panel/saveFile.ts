@@ -7,7 +7,7 @@ interface PageFile {
   readonly content: string;
 }
 
-/** Saves a file that a page has made. */
+/** Saves a file created by a page. */
 export async function savePageFile({ format, name, content }: PageFile): Promise<void> {
   const bytes = Buffer.from(content, format === 'png' ? 'base64' : 'utf8');
   await saveFile(`${name}.${format}`, bytes, { label: format.toUpperCase(), extension: format });

@@ -18,7 +18,7 @@ const OPTIMIZERS: Readonly<Record<RunConfig['training']['optimizer'], string>> =
   adagrad: 'Adagrad',
 };
 
-/** Summarizes what `summarize` omits: optimizer, limits and backend. */
+/** Summarizes the settings that `summarize` omits: optimizer, limits and backend. */
 export function summarizeTraining({ training, backend }: RunConfig): string {
   const { optimizer, learningRate, momentum, weightDecay, clipNorm, clipValue, steps, seconds } = training;
   const moving = optimizer === 'sgd' && momentum > 0 ? `, momentum ${momentum}` : '';

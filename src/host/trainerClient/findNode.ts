@@ -21,9 +21,9 @@ export interface NodeSearch {
 }
 
 /**
- * How to find the Node that runs the trainer, if the owner's cannot. Electron's V8 sandbox excludes the native memory
- * that Dawn needs, so WebGPU runs in the Node that the setting names, or outside Electron. A run with the backend
- * `auto` uses the Node of the setting too, so that WebGPU can be timed.
+ * Search options for the Node that runs the trainer, if the owner's Node cannot. Electron's V8 sandbox excludes the
+ * native memory that Dawn needs, so WebGPU runs in the Node that the setting names, or outside Electron. A run with the
+ * backend `auto` uses the Node of the setting too, so that WebGPU can be timed.
  * @returns undefined if the owner's Node can run it
  */
 export function otherNode(

@@ -6,13 +6,13 @@ export interface TrainerHolder {
   readonly port: Port;
   /** The pid of the process; undefined if it is not started or could not be. */
   readonly pid: number | undefined;
-  /** Registers a listener that is called once, when the thread has ended, with a message that says why. */
+  /** Registers a listener that is called once, when the thread has ended, with the reason as a message. */
   onGone(listener: (reason: string) => void): void;
   /** Ends the thread at once. */
   kill(): void;
 }
 
-/** How a trainer is started. */
+/** Options for starting a trainer. */
 export interface TrainerOptions {
   /** The process that contains the training thread. */
   readonly isolation: 'process' | 'host';

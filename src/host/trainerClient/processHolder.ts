@@ -15,8 +15,8 @@ export function startTrainerProcess(options: TrainerOptions): TrainerHolder {
 
 /**
  * Forks the trainer's process.
- * @param node the Node that runs it; if it is missing, this process's Node does, and the backend that needs another
- *   reports the reason
+ * @param node the Node that runs it; if it is missing, the Node of this process is used, and a backend that requires
+ *   another one reports the reason
  */
 function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: FoundNode): TrainerHolder {
   const stderrTail = new StderrTail();

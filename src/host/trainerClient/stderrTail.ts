@@ -4,7 +4,7 @@ const KEPT_LINES = 6;
 /** Lines that do not explain a failure: stack frames, and remarks of TensorFlow at its start. */
 const IRRELEVANT = /^(at |I\d{4} |WARNING: All log messages before absl::)/;
 
-/** The end of what a process wrote to standard error. */
+/** The last lines that a process wrote to standard error. */
 export class StderrTail {
   #text = '';
 

@@ -19,8 +19,8 @@ let lastId = 0;
 export class GraphView implements BlockView {
   readonly #picture;
   readonly #defs;
-  readonly #least = h('input', { type: 'range', min: 0, max: 0.5, step: 0.01, value: 0 });
-  readonly #leastLabel = h('output', { class: 'unit' });
+  readonly #minWeight = h('input', { type: 'range', min: 0, max: 0.5, step: 0.01, value: 0 });
+  readonly #minWeightLabel = h('output', { class: 'unit' });
   readonly #rows = h('tbody');
   readonly #frame: BlockFrame;
   readonly #tip: string;
@@ -53,14 +53,14 @@ export class GraphView implements BlockView {
       role: 'img',
       'aria-label': `${title}: diagram; the table below has the same data`,
     });
-    this.#least.addEventListener('input', () => this.#draw());
+    this.#minWeight.addEventListener('input', () => this.#draw());
     const heads = ['From', 'To', 'Weight'].map((head) =>
       h('th', { scope: 'col', class: head === 'Weight' ? 'number' : 'text' }, head),
     );
     const table = h('table', { class: 'result-table' }, h('thead', {}, h('tr', {}, ...heads)), this.#rows);
     this.#frame = new BlockFrame(
       title,
-      h('label', { class: 'least' }, 'Minimum weight ', this.#least, this.#leastLabel),
+      h('label', { class: 'min-weight' }, 'Minimum weight ', this.#minWeight, this.#minWeightLabel),
       this.#picture,
       h(
         'details',
@@ -81,7 +81,7 @@ export class GraphView implements BlockView {
 
   show(block: ReportBlock): void {
     if (block.kind !== 'graph') return;
-    if (!this.#shown) this.#least.value = String(block.edges.length > MANY_ARROWS ? FAINT : 0);
+    if (!this.#shown) this.#minWeight.value = String(block.edges.length > MANY_ARROWS ? FAINT : 0);
     this.#shown = block;
     this.#frame.note(block.note);
     const nameOf = (node: number) => block.nodes[node]?.name ?? '';
@@ -107,10 +107,12 @@ export class GraphView implements BlockView {
   #draw(): void {
     const graph = this.#shown;
     if (!graph) return;
-    const least = Number(this.#least.value);
+    const minWeight = Number(this.#minWeight.value);
     const circle = circleOf(graph.nodes.length);
-    const edges = graph.edges.filter(({ weight }) => weight > 0 && weight >= least).sort((a, b) => a.weight - b.weight);
-    setText(this.#leastLabel, `${formatNumber(least)}: ${edges.length} of ${graph.edges.length}`);
+    const edges = graph.edges
+      .filter(({ weight }) => weight > 0 && weight >= minWeight)
+      .sort((a, b) => a.weight - b.weight);
+    setText(this.#minWeightLabel, `${formatNumber(minWeight)}: ${edges.length} of ${graph.edges.length}`);
     this.#picture.replaceChildren(
       this.#defs,
       ...edges.map((edge) => this.#arrow(graph, circle, edge)),
