@@ -1,7 +1,7 @@
 /**
  * `npm run build [-- --production] [-- --watch]` writes dist/: the compute kernels (WebAssembly), the extension
  * (CommonJS, read by the extension host), the programs that run on plain Node (the trainer and the command line, ES
- * modules that share their chunks, so that TensorFlow.js is there once), and the pages that run in webviews.
+ * modules that share their chunks, so that TensorFlow.js is included once), and the pages that run in webviews.
  */
 import { context } from 'esbuild';
 import { chmod, copyFile, rm } from 'node:fs/promises';
@@ -23,7 +23,7 @@ const common = {
   logLevel: 'info',
 };
 
-/** In Node there is no WebGL and fetch is built in: without both, half is left for the trainer to read. */
+/** Packages that Node does not need, because it has no WebGL and has fetch built in; they are half of the bundle. */
 const unused = resolve(root, 'scripts/lib/unused.mjs');
 const lighterTensorflow = { '@tensorflow/tfjs-backend-webgl': unused, 'node-fetch': unused };
 
@@ -50,11 +50,11 @@ const builds = [
     target: 'node20',
     format: 'esm',
     splitting: true,
-    // Beside the entries, so that a chunk finds trainer.js where the unbundled module finds worker.ts.
+    // Next to the entry points, so that a chunk finds trainer.js where the unbundled module finds worker.ts.
     chunkNames: 'chunk-[hash]',
     mainFields: ['module', 'main'],
     alias: lighterTensorflow,
-    // CommonJS packages inside an ES module still call require() for what Node brings along.
+    // CommonJS packages inside an ES module still call require() for Node's built-in modules.
     banner: {
       js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
     },

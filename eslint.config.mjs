@@ -55,15 +55,15 @@ export const mayImport = {
 const folders = Object.keys(mayImport);
 
 /**
- * Rooms that may use Node's own modules. The others reach files, threads, processes, hashing and facts of the system
- * through src/platform, so that a build for browsers replaces that folder alone. `node:path` is free: it only computes
- * with strings, and bundlers replace it by `path-browserify`.
+ * Folders that may use Node's modules. The others access files, threads, processes, hashing and system information
+ * through src/platform, so that a build for browsers only replaces that folder. `node:path` is allowed everywhere: it
+ * only processes strings, and bundlers replace it with `path-browserify`.
  */
 const usesNode = ['platform', 'cli', 'native'];
 
 /**
- * Folders full of loops over arrays of numbers. An index is in range there by construction, and `values[i]!` says so
- * to the compiler, where a cast would also hide a wrong type.
+ * Folders with numerical loops over arrays. Their indices are in range by construction, and `values[i]!` tells the
+ * compiler, while a cast would also hide a wrong type.
  */
 const numeric = [
   ...['kernels', 'layers', 'models', 'probes', 'training', 'data', 'sentiment', 'backends', 'worker'].map(
@@ -93,7 +93,7 @@ function arrows(folder) {
 }
 
 export default tseslint.config(
-  // AssemblyScript looks like TypeScript, and is not.
+  // AssemblyScript has the syntax of TypeScript, but not its types.
   { ignores: ['dist/', 'out/', 'node_modules/', 'media/', 'src/kernels/wasm/assembly/'] },
   js.configs.recommended,
   ...tseslint.configs.strict,

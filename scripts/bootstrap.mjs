@@ -70,7 +70,7 @@ function install() {
   if (!hasProjectNode()) npm('rebuild', 'node', '--ignore-scripts=false');
   if (hasProjectNode()) return;
   fail(
-    `the npm package "node" holds no binary for ${process.platform}-${process.arch} (expected ${projectNode}). ` +
+    `the npm package "node" contains no binary for ${process.platform}-${process.arch} (expected ${projectNode}). ` +
       'Use a platform that nodejs.org builds for.',
   );
 }

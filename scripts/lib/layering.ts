@@ -82,6 +82,6 @@ export async function withLayering(text: string): Promise<string> {
   const [, after] = rest?.split(END) ?? [];
   if (before === undefined || after === undefined)
     throw new Error('ARCHITECTURE.md does not contain the markers of the layering section.');
-  const drawn = 'An arrow means "imports"; imports that follow from other arrows are left out.';
+  const drawn = 'An arrow means "imports"; imports that follow from other arrows are omitted.';
   return `${before}${START}\n\n${drawn}\n\n${drawing(rules)}\n\n${table(rules)}\n\n${END}${after}`;
 }

@@ -3,7 +3,7 @@ import type { ActivationName } from '../../protocol/probes.ts';
 /** Number of color levels for either sign. VS Code creates a style sheet rule for each, so there are few. */
 export const LEVELS = 8;
 
-/** Surprisal of the strongest color in nats: a token less likely than 1 in 400. */
+/** Surprisal of the strongest color in nats: that of a token with a probability of about 1 in 400. */
 const MAX_SURPRISAL = 6;
 
 /**

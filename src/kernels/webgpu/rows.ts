@@ -29,7 +29,7 @@ export function rowWise(rows: number, width: number): RowWise {
 
 function aThreadEach(rows: number): RowWise {
   return {
-    name: 'a thread a row',
+    name: 'thread per row',
     grid: { workgroupSize: [THREADS, 1], workgroups: [Math.min(MAX_GROUPS, Math.ceil(rows / THREADS)), 1] },
     declarations: `
       fn maxOfAll(localIndex : i32, value : f32) -> f32 { return value; }
@@ -43,7 +43,7 @@ function aThreadEach(rows: number): RowWise {
 
 function aWorkgroupEach(rows: number): RowWise {
   return {
-    name: 'a workgroup a row',
+    name: 'workgroup per row',
     grid: { workgroupSize: [THREADS, 1], workgroups: [Math.min(rows, MAX_GROUPS), 1] },
     declarations: `
       var<workgroup> parts : array<f32, ${THREADS}>;

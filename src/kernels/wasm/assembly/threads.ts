@@ -1,7 +1,7 @@
 import { ARRIVED, BARRIERS, JOB, JOB_NUMBER, RUNNING, THREADS } from './layout';
 
 /**
- * Synchronization of the threads. A waiting thread spins for a while, because the others usually accumulate soon, and then
+ * Synchronization of the threads. A waiting thread spins for a while, because the others usually arrive soon, and then
  * sleeps.
  */
 
