@@ -8,18 +8,18 @@ import type {
   GruOutputs,
 } from '../contract.ts';
 import {
-  carry,
   empty,
   flatten,
   matrixGrad,
   project,
   projectGrad,
-  runningSequences,
+  sigmoidSlope,
   splitGates,
   statesBefore,
   stepNorms,
+  stepsOf,
+  tanhSlope,
   unstackSteps,
-  stepOrder,
 } from './sequence.ts';
 
 /** GRU in plain TensorFlow.js ops: the reference for the faster kernels. */
@@ -31,21 +31,19 @@ export function gruSequence(inputs: GruInputs, { reverse, resetAfter }: GruAttri
     const [inputBias, recurrentBias] = resetAfter ? tf.unstack(inputs.bias) : [inputs.bias, tf.zerosLike(inputs.bias)];
     const [, , candidateKernel] = splitThree(recurrentKernel);
     const projected = unstackSteps(tf.add(project(x, kernel), inputBias!));
-    const running = runningSequences(inputs, projected.length);
-    const hs: tf.Tensor[] = [];
+    const hs: tf.Tensor2D[] = [];
     const gates: tf.Tensor[] = [];
     const recurrentCandidates: tf.Tensor[] = [];
     let h = h0;
-    for (const t of stepOrder(projected.length, reverse)) {
+    for (const { t, carry, masked } of stepsOf(inputs, projected.length, reverse)) {
       const [xz, xr, xg] = splitThree(projected[t]!);
       const [hz, hr, hg] = splitThree(tf.add(tf.matMul(h, recurrentKernel), recurrentBias!));
       const z = tf.sigmoid(tf.add(xz, hz));
       const r = tf.sigmoid(tf.add(xr, hr));
       const g = tf.tanh(tf.add(xg, resetAfter ? tf.mul(r, hg) : tf.matMul(tf.mul(r, h), candidateKernel)));
-      h = carry(running, t, tf.add(tf.mul(z, h), tf.mul(tf.sub(1, z), g)), h);
-      hs[t] = h;
-      gates[t] = carry(running, t, tf.concat([z, r, g], 1), tf.zerosLike(tf.concat([z, r, g], 1)));
-      recurrentCandidates[t] = carry(running, t, hg, tf.zerosLike(hg));
+      h = hs[t] = carry(tf.add(tf.mul(z, h), tf.mul(tf.sub(1, z), g)), h);
+      gates[t] = masked(tf.concat([z, r, g], 1));
+      recurrentCandidates[t] = masked(hg);
     }
     const [allH, allGates] = [tf.stack(hs), tf.stack(gates)] as [tf.Tensor3D, tf.Tensor3D];
     return [allH, allGates, resetAfter ? tf.stack(recurrentCandidates) : empty()];
@@ -72,8 +70,6 @@ export function gruSequenceGrad(
     const [updateKernel, resetKernel, candidateKernel] = splitThree(recurrentKernel);
     const gateKernel = tf.concat([updateKernel, resetKernel], 1);
     const hBefore = statesBefore(h0, h, reverse);
-    const sigmoidSlope = (y: tf.Tensor) => tf.mul(y, tf.sub(1, y));
-    const tanhSlope = (y: tf.Tensor) => tf.sub(1, tf.square(y));
 
     const update = tf.unstack(z);
     const reset = tf.unstack(r);
@@ -81,16 +77,15 @@ export function gruSequenceGrad(
     const resetFactors = tf.unstack(tf.mul(resetAfter ? recurrentCandidate : hBefore, sigmoidSlope(r)));
     const candidateFactors = tf.unstack(tf.mul(tf.sub(1, z), tanhSlope(g)));
     const direct = tf.unstack(inputs.dh);
-    const running = runningSequences(inputs, direct.length);
 
     const dGates: tf.Tensor[] = [];
     const dhs: tf.Tensor[] = [];
     let dh: tf.Tensor = tf.zerosLike(h0);
-    for (const t of stepOrder(direct.length, !reverse)) {
+    for (const { t, carry, masked } of stepsOf(inputs, direct.length, !reverse)) {
       const [updateGate, resetGate] = [update[t], reset[t]] as [tf.Tensor, tf.Tensor];
       dh = dhs[t] = tf.add(dh, direct[t]!);
       const dz = tf.mul(dh, updateFactors[t]!);
-      const dg = carry(running, t, tf.mul(dh, candidateFactors[t]!), tf.zerosLike(dh));
+      const dg = masked(tf.mul(dh, candidateFactors[t]!));
       // Gradient of q with resetAfter, and of r_t * h_{t-1} otherwise.
       const dRecurrent = resetAfter ? dg : tf.matMul(dg, candidateKernel, false, true);
       const dr = tf.mul(dRecurrent, resetFactors[t]!);
@@ -98,7 +93,7 @@ export function gruSequenceGrad(
       const throughGates = tf.matMul(tf.concat([dz, dr], 1), gateKernel, false, true);
       const throughCandidate = resetAfter ? tf.matMul(throughReset, candidateKernel, false, true) : throughReset;
       dGates[t] = tf.concat([dz, dr, dg], 1);
-      dh = carry(running, t, tf.addN([tf.mul(dh, updateGate), throughGates, throughCandidate]), dh);
+      dh = carry(tf.addN([tf.mul(dh, updateGate), throughGates, throughCandidate]), dh);
     }
 
     const dInput = flatten(tf.stack(dGates));

@@ -8,18 +8,18 @@ import type {
   SequenceGradAttributes,
 } from '../contract.ts';
 import {
-  carry,
   empty,
   flatten,
   matrixGrad,
   project,
   projectGrad,
-  runningSequences,
+  sigmoidSlope,
   splitGates,
   statesBefore,
   stepNorms,
+  stepsOf,
+  tanhSlope,
   unstackSteps,
-  stepOrder,
 } from './sequence.ts';
 
 /** LSTM in plain TensorFlow.js ops: the reference for the faster kernels. */
@@ -29,24 +29,21 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, bias, h0, c0 } = inputs;
     const projected = unstackSteps(tf.add(project(x, kernel), bias));
-    const running = runningSequences(inputs, projected.length);
     const hs: tf.Tensor2D[] = [];
     const cs: tf.Tensor2D[] = [];
     const gates: tf.Tensor[] = [];
     let h = h0;
     let c = c0;
-    for (const t of stepOrder(projected.length, reverse)) {
+    for (const { t, carry, masked } of stepsOf(inputs, projected.length, reverse)) {
       const z = tf.add(projected[t]!, tf.matMul(h, recurrentKernel));
       const [zi, zf, zg, zo] = splitGates(z, 4);
       const i = tf.sigmoid(zi);
       const f = tf.sigmoid(zf);
       const g = tf.tanh(zg);
       const o = tf.sigmoid(zo);
-      c = carry(running, t, tf.add(tf.mul(f, c), tf.mul(i, g)), c);
-      h = carry(running, t, tf.mul(o, tf.tanh(c)), h);
-      hs[t] = h;
-      cs[t] = c;
-      gates[t] = carry(running, t, tf.concat([i, f, g, o], 1), tf.zerosLike(z));
+      c = cs[t] = carry(tf.add(tf.mul(f, c), tf.mul(i, g)), c);
+      h = hs[t] = carry(tf.mul(o, tf.tanh(c)), h);
+      gates[t] = masked(tf.concat([i, f, g, o], 1));
     }
     return [tf.stack(hs) as tf.Tensor3D, tf.stack(cs) as tf.Tensor3D, tf.stack(gates) as tf.Tensor3D];
   });
@@ -65,12 +62,10 @@ export function lstmSequence(inputs: LstmInputs, { reverse }: SequenceAttributes
 export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: SequenceGradAttributes): LstmGradOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, c0, h, c, gates } = inputs;
-    const [timeSteps, batch, units] = h.shape;
+    const [timeSteps] = h.shape;
     const [i, f, g, o] = splitGates(gates, 4);
     const tanhC = tf.tanh(c);
     const cBefore = statesBefore(c0, c, reverse);
-    const sigmoidSlope = (y: tf.Tensor) => tf.mul(y, tf.sub(1, y));
-    const tanhSlope = (y: tf.Tensor) => tf.sub(1, tf.square(y));
 
     const factors = tf.unstack(
       tf.concat(
@@ -86,23 +81,22 @@ export function lstmSequenceGrad(inputs: LstmGradInputs, { reverse, norms }: Seq
     const hToC = tf.unstack(tf.mul(o, tanhSlope(tanhC)));
     const forget = tf.unstack(f);
     const direct = tf.unstack(inputs.dh);
-    const running = runningSequences(inputs, timeSteps);
 
     const dzs: tf.Tensor[] = [];
     const dhs: tf.Tensor[] = [];
     const dcs: tf.Tensor[] = [];
     let dh: tf.Tensor = tf.zerosLike(h0);
     let dc: tf.Tensor = inputs.dcLast;
-    for (const t of stepOrder(timeSteps, !reverse)) {
+    for (const { t, carry } of stepsOf(inputs, timeSteps, !reverse)) {
       const [factor, slope, forgetGate] = [factors[t], hToC[t], forget[t]] as [tf.Tensor, tf.Tensor, tf.Tensor];
       dh = dhs[t] = tf.add(dh, direct[t]!);
       dc = dcs[t] = tf.add(dc, tf.mul(dh, slope));
       const dz = (dzs[t] = tf.mul(tf.concat([dc, dc, dc, dh], 1), factor));
-      dh = carry(running, t, tf.matMul(dz, recurrentKernel, false, true), dh);
-      dc = carry(running, t, tf.mul(dc, forgetGate), dc);
+      dh = carry(tf.matMul(dz, recurrentKernel, false, true), dh);
+      dc = carry(tf.mul(dc, forgetGate), dc);
     }
 
-    const dz: tf.Tensor2D = tf.reshape(tf.stack(dzs), [timeSteps * batch, 4 * units]);
+    const dz = flatten(tf.stack(dzs));
     const [dx, dKernel] = projectGrad(x, kernel, dz);
     const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), dz);
     const [dh0, dc0] = [dh, dc] as [tf.Tensor2D, tf.Tensor2D];

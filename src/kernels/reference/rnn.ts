@@ -9,24 +9,23 @@ import type {
   RnnOutputs,
 } from '../contract.ts';
 import {
-  carry,
   empty,
   flatten,
   matrixGrad,
   project,
   projectGrad,
-  runningSequences,
   statesBefore,
   stepNorms,
+  stepsOf,
+  tanhSlope,
   unstackSteps,
-  stepOrder,
 } from './sequence.ts';
 
 /** Simple recurrent network in plain TensorFlow.js ops: the reference for the faster kernels. */
 
 /** Activations, each with its derivative as a function of its value. */
 const activations: Record<RnnActivation, { apply(z: tf.Tensor): tf.Tensor; slope(y: tf.Tensor): tf.Tensor }> = {
-  tanh: { apply: tf.tanh, slope: (y) => tf.sub(1, tf.square(y)) },
+  tanh: { apply: tf.tanh, slope: tanhSlope },
   relu: { apply: tf.relu, slope: (y) => tf.step(y) },
   linear: { apply: tf.clone, slope: tf.onesLike },
 };
@@ -36,13 +35,11 @@ export function rnnSequence(inputs: RnnInputs, { reverse, activation }: RnnAttri
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, bias, h0 } = inputs;
     const projected = unstackSteps(tf.add(project(x, kernel), bias));
-    const running = runningSequences(inputs, projected.length);
     const hs: tf.Tensor2D[] = [];
     let h = h0;
-    for (const t of stepOrder(projected.length, reverse)) {
+    for (const { t, carry } of stepsOf(inputs, projected.length, reverse)) {
       const z = tf.add(projected[t]!, tf.matMul(h, recurrentKernel));
-      h = carry(running, t, activations[activation].apply(z) as tf.Tensor2D, h);
-      hs[t] = h;
+      h = hs[t] = carry(activations[activation].apply(z) as tf.Tensor2D, h);
     }
     return [tf.stack(hs) as tf.Tensor3D];
   });
@@ -58,22 +55,20 @@ export function rnnSequenceGrad(
 ): RnnGradOutputs {
   return tf.tidy(() => {
     const { x, kernel, recurrentKernel, h0, h } = inputs;
-    const [timeSteps, batch, units] = h.shape;
+    const [timeSteps] = h.shape;
     const slopes = tf.unstack(activations[activation].slope(h));
     const direct = tf.unstack(inputs.dh);
-    const running = runningSequences(inputs, timeSteps);
 
     const dzs: tf.Tensor[] = [];
     const dhs: tf.Tensor[] = [];
     let dh: tf.Tensor = tf.zerosLike(h0);
-    for (const t of stepOrder(timeSteps, !reverse)) {
+    for (const { t, carry, masked } of stepsOf(inputs, timeSteps, !reverse)) {
       dh = dhs[t] = tf.add(dh, direct[t]!);
-      const dz = carry(running, t, tf.mul(dh, slopes[t]!), tf.zerosLike(dh));
-      dzs[t] = dz;
-      dh = carry(running, t, tf.matMul(dz, recurrentKernel, false, true), dh);
+      const dz = (dzs[t] = masked(tf.mul(dh, slopes[t]!)));
+      dh = carry(tf.matMul(dz, recurrentKernel, false, true), dh);
     }
 
-    const dz: tf.Tensor2D = tf.reshape(tf.stack(dzs), [timeSteps * batch, units]);
+    const dz = flatten(tf.stack(dzs));
     const [dx, dKernel] = projectGrad(x, kernel, dz);
     const dRecurrentKernel = matrixGrad(flatten(statesBefore(h0, h, reverse)), dz);
     return [dx, dKernel, dRecurrentKernel, tf.sum(dz, 0), dh as tf.Tensor2D, norms ? stepNorms(dhs) : empty()];

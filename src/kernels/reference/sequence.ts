@@ -11,26 +11,31 @@ export function stepOrder(timeSteps: number, reverse: boolean): number[] {
   return reverse ? forward.reverse() : forward;
 }
 
+/** A time step, in which the sequences that have ended are masked. */
+export interface Step {
+  readonly t: number;
+  /** Returns `next` for the running sequences, and `before` for the masked ones. */
+  readonly carry: <T extends tf.Tensor>(next: T, before: T) => T;
+  /** Returns `value` for the running sequences, and zeros for the masked ones. */
+  readonly masked: <T extends tf.Tensor>(value: T) => T;
+}
+
+/** Returns the steps in processing order. Without `lengths`, all sequences have the full length. */
+export function stepsOf({ lengths }: Pick<SequenceInputs, 'lengths'>, timeSteps: number, reverse: boolean): Step[] {
+  const ends = lengths && tf.reshape(lengths, [-1, 1]);
+  return stepOrder(timeSteps, reverse).map((t) => {
+    const running = ends && tf.greater(ends, tf.scalar(t, 'int32'));
+    const carry: Step['carry'] = (next, before) => (running ? tf.where(running, next, before) : next);
+    return { t, carry, masked: (value) => carry(value, tf.zerosLike(value)) };
+  });
+}
+
 /** Returns the previous state of each step, `[timeSteps, batch, units]`: `first`, then the states of earlier steps. */
 export function statesBefore(first: tf.Tensor2D, states: tf.Tensor3D, reverse: boolean): tf.Tensor3D {
   const [timeSteps, batch, units] = states.shape;
   const firstStep: tf.Tensor3D = tf.reshape(first, [1, batch, units]);
   const others = tf.slice(states, reverse ? 1 : 0, timeSteps - 1);
   return tf.concat3d(reverse ? [others, firstStep] : [firstStep, others], 0);
-}
-
-/** Mask of the sequences still running, `[batch, 1]` (bool) per step; undefined if all have the full length. */
-export type Running = readonly tf.Tensor2D[] | undefined;
-
-export function runningSequences({ lengths }: Pick<SequenceInputs, 'lengths'>, timeSteps: number): Running {
-  if (!lengths) return undefined;
-  const column: tf.Tensor2D = tf.reshape(lengths, [-1, 1]);
-  return Array.from({ length: timeSteps }, (_, t) => tf.greater(column, tf.scalar(t, 'int32')));
-}
-
-/** Returns `next` for the sequences that are running at step t, and `before` for those that are masked. */
-export function carry<T extends tf.Tensor>(running: Running, t: number, next: T, before: T): T {
-  return running ? (tf.where(running[t]!, next, before) as T) : next;
 }
 
 /** Returns x W for every step, `[timeSteps, batch, gates * units]`; for token ids, rows of W. */
@@ -54,6 +59,16 @@ export function matrixGrad(y: tf.Tensor2D, dz: tf.Tensor2D): tf.Tensor2D {
 /** Reshapes `[timeSteps, batch, width]` to `[timeSteps * batch, width]`. */
 export function flatten(x: tf.Tensor): tf.Tensor2D {
   return tf.reshape(x, [-1, x.shape[2] ?? 1]);
+}
+
+/** Slope of the sigmoid where its value is y. */
+export function sigmoidSlope(y: tf.Tensor): tf.Tensor {
+  return tf.mul(y, tf.sub(1, y));
+}
+
+/** Slope of tanh where its value is y. */
+export function tanhSlope(y: tf.Tensor): tf.Tensor {
+  return tf.sub(1, tf.square(y));
 }
 
 /** Splits the last axis into `count` gates. */
