@@ -25,7 +25,7 @@ export async function inspect(file: string, { roles, validation, json }: Inspect
     validationShare: data.validationShare,
     seed,
   });
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : words(found));
+  process.stdout.write(json ? `${JSON.stringify(found)}\n` : formatInspection(found));
 }
 
 function parseRoles(list: string): ColumnRole[] {
@@ -39,7 +39,7 @@ function parseRoles(list: string): ColumnRole[] {
   });
 }
 
-function words(found: DataInspection): string {
+function formatInspection(found: DataInspection): string {
   const {
     name,
     format,

@@ -47,11 +47,11 @@ export async function evaluateSentiment(
     (row, index) =>
       `  ${labels[index] ?? ''}: ${row.map((count, answer) => `${count} as ${labels[answer] ?? ''}`).join(', ')}`,
   );
-  const words = `accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, log loss ${logLoss.toFixed(4)} nats, calibration error ${ece.toFixed(4)}, over ${n} texts`;
+  const summary = `accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, log loss ${logLoss.toFixed(4)} nats, calibration error ${ece.toFixed(4)}, over ${n} texts`;
   print(
     json
       ? JSON.stringify({ task: 'classification', n, accuracy, macroF1, logLoss, ece, confusion, labels })
-      : [words, ...rows].join('\n'),
+      : [summary, ...rows].join('\n'),
   );
 }
 
@@ -65,8 +65,8 @@ export async function classify(file: string | undefined, flags: ClassifyFlags): 
   for (const [index, answer] of answers.entries()) {
     const { label, probability, unsure, language } = answer;
     const notes = [unsure ? 'unsure' : '', language === 'other' ? 'not English' : ''].filter((note) => note !== '');
-    const words = `${label}\t${probability.toFixed(3)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
-    print(flags.json ? JSON.stringify({ text: texts[index], ...answer }) : `${words}\t${texts[index] ?? ''}`);
+    const answerLine = `${label}\t${probability.toFixed(3)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+    print(flags.json ? JSON.stringify({ text: texts[index], ...answer }) : `${answerLine}\t${texts[index] ?? ''}`);
   }
 }
 

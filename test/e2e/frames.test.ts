@@ -91,14 +91,14 @@ async function makeLongRun(home: string, folder: string): Promise<void> {
     'data.sequenceLength=16',
     'backend=wasm',
   ];
-  const words = [
+  const cliArguments = [
     'train',
     join(folder, 'rhyme.txt'),
     '--out',
     runFolder,
     ...fields.flatMap((field) => ['--set', field]),
   ];
-  await run(process.execPath, [join(root, 'dist', 'cli.js'), ...words], { quiet: true });
+  await run(process.execPath, [join(root, 'dist', 'cli.js'), ...cliArguments], { quiet: true });
   const measured = (await readMetrics(runFolder)).filter((event): event is StepEvent => event.event === 'step');
   const lines = Array.from({ length: STEPS - measured.length }, (_, i) =>
     JSON.stringify(

@@ -93,11 +93,11 @@ describe('classify sentiment', function () {
       editor.document.uri,
       at,
     );
-    const words = hovers
+    const hoverText = hovers
       .flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value)))
       .join('\n');
-    assert.match(words, /negative (\d\d|>99) %/);
-    assert.doesNotMatch(words, /command:sequenceLab\.showGatesOnSelection/, 'the bundled model is no run');
+    assert.match(hoverText, /negative (\d\d|>99) %/);
+    assert.doesNotMatch(hoverText, /command:sequenceLab\.showGatesOnSelection/, 'the bundled model is not a run');
   });
 
   it('reports a missing model if the run in use was deleted', async () => {
@@ -187,12 +187,12 @@ describe('custom classifier', function () {
       editor.document.uri,
       new vscode.Position(0, 2),
     );
-    const words = hovers
+    const hoverText = hovers
       .flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value)))
       .join('\n');
-    assert.match(words, /travel\.tsv/);
+    assert.match(hoverText, /travel\.tsv/);
     assert.doesNotMatch(
-      words,
+      hoverText,
       /command:sequenceLab\.showGatesOnSelection/,
       'a bidirectional model has no probabilities after each word',
     );

@@ -51,9 +51,16 @@ export async function runInDesktop(options: ExtensionTests): Promise<Report> {
     const folders = ['--user-data-dir', join(home, 'user-data'), '--extensions-dir', join(home, 'extensions')];
     const install = [...options.vsix, await packTests(bundle)].flatMap((file) => ['--install-extension', file]);
     await run(cli, [...cliWords, ...folders, ...install], { quiet: true });
-    const words = [...folders, '--disable-workspace-trust', '--skip-welcome', '--disable-gpu', '--no-sandbox', folder];
+    const programArguments = [
+      ...folders,
+      '--disable-workspace-trust',
+      '--skip-welcome',
+      '--disable-gpu',
+      '--no-sandbox',
+      folder,
+    ];
     const env = { ...process.env, ...testVariables(home, options.grep), DISPLAY: display };
-    const editor = spawn(program, words, { env, stdio: 'ignore' });
+    const editor = spawn(program, programArguments, { env, stdio: 'ignore' });
     try {
       return await followEvents(join(home, 'events.jsonl'), options);
     } finally {

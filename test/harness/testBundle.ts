@@ -48,8 +48,15 @@ export async function bundleTests(tests: string, folder: string): Promise<number
 /** Packs the output of `bundleTests` in `folder` and returns the VSIX. */
 export async function packTests(folder: string): Promise<string> {
   const vsix = join(folder, 'tests.vsix');
-  const words = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];
-  await run(process.execPath, [join(root, 'node_modules', '@vscode', 'vsce', 'vsce'), ...words], {
+  const packageArguments = [
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--skip-license',
+    '--out',
+    vsix,
+  ];
+  await run(process.execPath, [join(root, 'node_modules', '@vscode', 'vsce', 'vsce'), ...packageArguments], {
     cwd: folder,
     quiet: true,
   });

@@ -112,8 +112,8 @@ export async function startTorch(
 ): Promise<Contender> {
   const { torch, title } = cells[cell];
   if (!torch) throw new Error(`PyTorch has no layer for the cell ${title}.`);
-  const words = [fileURLToPath(script), work, torch, ...[T, B, H, V, threads].map(String), device];
-  const child = spawn(python, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const programArguments = [fileURLToPath(script), work, torch, ...[T, B, H, V, threads].map(String), device];
+  const child = spawn(python, programArguments, { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child, 'spawn');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const name = device === 'cpu' ? `torch ${work}` : `torch ${work} (${torchDevices[device]})`;

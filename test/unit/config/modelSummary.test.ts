@@ -114,10 +114,10 @@ describe('the summary of a model', () => {
   });
 
   it('draws the inputs and outputs of each step', () => {
-    const words = describeModel(parseRunConfig({ task: { name: 'classification' } }));
-    const drawn = words
+    const description = describeModel(parseRunConfig({ task: { name: 'classification' } }));
+    const drawn = description
       .split('\n')
-      .slice(words.split('\n').findIndex((line) => line.includes('-->')) - 2)
+      .slice(description.split('\n').findIndex((line) => line.includes('-->')) - 2)
       .slice(0, 5);
     assert.deepEqual(drawn, [
       '                                         y',

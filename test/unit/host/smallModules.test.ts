@@ -55,9 +55,9 @@ describe('prompt before the cursor', () => {
 
 describe('last output of a trainer', () => {
   it('is its last lines without the stack', () => {
-    const words = new StderrTail();
-    words.add('Error: no room\n    at file.js:1\n');
-    assert.match(words.explain('It ended'), /^It ended\. .*Error: no room$/);
+    const tail = new StderrTail();
+    tail.add('Error: no room\n    at file.js:1\n');
+    assert.match(tail.explain('It ended'), /^It ended\. .*Error: no room$/);
     assert.equal(new StderrTail().explain('It ended'), 'It ended.');
     const remarks = new StderrTail();
     remarks.add(
@@ -67,11 +67,11 @@ describe('last output of a trainer', () => {
   });
 
   it('is bounded', () => {
-    const words = new StderrTail();
-    for (let i = 0; i < 1000; i++) words.add(`line ${i} ${'x'.repeat(100)}\n`);
-    const told = words.explain('It ended');
-    assert.match(told, /line 999/);
-    assert.ok(told.length < 5000);
+    const tail = new StderrTail();
+    for (let i = 0; i < 1000; i++) tail.add(`line ${i} ${'x'.repeat(100)}\n`);
+    const message = tail.explain('It ended');
+    assert.match(message, /line 999/);
+    assert.ok(message.length < 5000);
   });
 });
 

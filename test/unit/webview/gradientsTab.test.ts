@@ -54,11 +54,11 @@ describe('curves of the tab "Gradients"', () => {
 
   it('are described', () => {
     const layer = layerOf({ factor: 0.5 });
-    const words = describeLags(layer, layer);
-    assertNames(words.get('gradients.lastStep'), 20, '9.5e-7', 'vanishing', 7);
-    assertNames(words.get('gradients.summed'), 1.1);
-    assertNames(words.get('gradients.jacobian'), 20, '2.5e-6');
-    assertNames(words.get('gradients.forget'), 1.02, '1.4e-6', 20);
+    const descriptions = describeLags(layer, layer);
+    assertNames(descriptions.get('gradients.lastStep'), 20, '9.5e-7', 'vanishing', 7);
+    assertNames(descriptions.get('gradients.summed'), 1.1);
+    assertNames(descriptions.get('gradients.jacobian'), 20, '2.5e-6');
+    assertNames(descriptions.get('gradients.forget'), 1.02, '1.4e-6', 20);
     const none = describeLags({ ...layer, forgetBias: null, summed: { h: [null], c: null } }, undefined);
     assert.deepEqual(
       ['gradients.summed', 'gradients.jacobian', 'gradients.forget'].map((id) => none.get(id)),

@@ -66,10 +66,10 @@ export async function networkFiles(
   config: RunConfig,
 ): Promise<Files> {
   const task = taskFile(labels, config);
-  const words = { 'vocabulary.json': JSON.stringify(vocabulary) };
+  const vocabularyFile = { 'vocabulary.json': JSON.stringify(vocabulary) };
   if (model instanceof RecurrentClassifier && config.model.pooling === 'last')
-    return { ...(await modelFiles(model.network, task)), ...words };
-  return { ...(await nativeModelFiles(model.parameters, task, model.stockObstacle ?? '')), ...words };
+    return { ...(await modelFiles(model.network, task)), ...vocabularyFile };
+  return { ...(await nativeModelFiles(model.parameters, task, model.stockObstacle ?? '')), ...vocabularyFile };
 }
 
 export function bagFiles(

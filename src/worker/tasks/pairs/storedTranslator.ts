@@ -56,7 +56,7 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
       const predictions = await write(pairs.map(({ source }) => source));
       const exactMatch =
         predictions.filter((written, at) => isExact(written, pairs[at]?.target ?? '')).length / pairs.length;
-      const byWords =
+      const wordScores =
         pairModel.target.granularity === 'word'
           ? {
               bleu: bleuOf(
@@ -67,8 +67,8 @@ export async function openTranslator(folder: string, { config }: RunRecord): Pro
           : {};
       const [n, perplexity] = [pairs.length, Math.exp(lossNats)];
       return {
-        measures: { task: task.name, n, exactMatch, tokenAccuracy, lossNats, perplexity, ...byWords },
-        summary: `exact match ${exactMatch.toFixed(4)}, token accuracy ${tokenAccuracy.toFixed(4)}, ${lossNats.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(3)}${byWords.bleu === undefined ? '' : `, BLEU ${byWords.bleu.toFixed(4)}`}, over ${n} pairs`,
+        measures: { task: task.name, n, exactMatch, tokenAccuracy, lossNats, perplexity, ...wordScores },
+        summary: `exact match ${exactMatch.toFixed(4)}, token accuracy ${tokenAccuracy.toFixed(4)}, ${lossNats.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(3)}${wordScores.bleu === undefined ? '' : `, BLEU ${wordScores.bleu.toFixed(4)}`}, over ${n} pairs`,
         predictions,
         skipped: problems.map(({ line, reason }) => ({ where: `line ${line}`, reason })),
       };
