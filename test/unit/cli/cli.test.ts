@@ -290,12 +290,12 @@ describe('command line', function () {
   describe('with bad input', () => {
     const cases: [name: string, args: string[], ...facts: Fact[]][] = [
       ['no file', ['train'], '--resume'],
-      ['a file that is not there', ['train', '/nowhere/x.txt'], '"/nowhere/x.txt"'],
-      ['a wrong value', ['train', 'x', '--set', 'training.clipNorm=-1'], 'training.clipNorm', -1, 0],
-      ['a field that is not there', ['train', 'x', '--set', 'model.width=3'], 'model.width'],
-      ['a wrong option', ['train', 'x', '--steps', '0'], '--steps', 1],
+      ['a missing file', ['train', '/nowhere/x.txt'], '"/nowhere/x.txt"'],
+      ['an invalid value', ['train', 'x', '--set', 'training.clipNorm=-1'], 'training.clipNorm', -1, 0],
+      ['an unknown field', ['train', 'x', '--set', 'model.width=3'], 'model.width'],
+      ['an invalid option', ['train', 'x', '--steps', '0'], '--steps', 1],
       ['an unknown option', ['train', 'x', '--fast'], '--fast'],
-      ['a run that is not there', ['evaluate', 'no-such-run', 'x'], '"no-such-run"'],
+      ['a missing run', ['evaluate', 'no-such-run', 'x'], '"no-such-run"'],
       ['a resumed run with a file', ['train', 'x', '--resume', 'y'], '--resume'],
       ['steps and seconds', ['train', 'x', '--steps', '3', '--seconds', '3'], '--steps', '--seconds'],
     ];

@@ -109,17 +109,13 @@ describe('sentiment on the command line', function () {
 
   const failures: [name: string, args: () => Promise<string[]>, ...facts: Fact[]][] = [
     [
-      'a label that the model does not know',
+      'a label of another model',
       async () => ['evaluate', 'sentiment', await file('a.tsv', 'good film\tmeh\n')],
       '"meh"',
       'negative, positive',
     ],
-    ['a file that is not there', () => Promise.resolve(['evaluate', 'sentiment', '/nowhere.tsv']), '"/nowhere.tsv"'],
-    [
-      'a run that is not there',
-      () => Promise.resolve(['evaluate', 'some-run', 'x.txt', '--predictions', 'y']),
-      '"some-run"',
-    ],
+    ['a missing file', () => Promise.resolve(['evaluate', 'sentiment', '/nowhere.tsv']), '"/nowhere.tsv"'],
+    ['a missing run', () => Promise.resolve(['evaluate', 'some-run', 'x.txt', '--predictions', 'y']), '"some-run"'],
   ];
   for (const [name, args, ...facts] of failures) {
     it(`${name}: exits with 2 and reports what is wrong`, async () => {

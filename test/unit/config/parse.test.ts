@@ -43,7 +43,7 @@ describe('run configuration', () => {
     ['seed', -1, 0, 4294967295],
   ];
   for (const [field, value, ...allowed] of wrong) {
-    it(`names ${field}, the value ${String(value)} and what is allowed`, () => {
+    it(`names ${field}, the value ${String(value)} and the allowed values`, () => {
       const written = String(JSON.stringify(value));
       assert.throws(
         () => parseRunConfig(setField({}, field, value)),

@@ -63,7 +63,7 @@ describe('baselines', () => {
     assert.ok(baselines.bigramProbability(text.at(5), text.at(6)) > 0.3);
   });
 
-  it('refuse texts that are too short to count or score, and stop if aborted', async () => {
+  it('reject texts that are too short to count or score, and stop if aborted', async () => {
     const text = TokenSequence.of([1, 1, 2]);
     await assert.rejects(fitBaselines(TokenSequence.of([]), 4), RangeError);
     const baselines = await fitBaselines(text, 4);

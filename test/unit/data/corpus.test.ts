@@ -74,7 +74,7 @@ describe('corpus', () => {
     }
   });
 
-  it('refuses an empty text, and one that is only a byte order mark', async () => {
+  it('rejects an empty text, and one that is only a byte order mark', async () => {
     for (const text of ['', '\uFEFF']) await assert.rejects(load(text), inputError('empty', 'untitled'));
   });
 
@@ -111,7 +111,7 @@ describe('corpus', () => {
     await assert.rejects(load('x'.repeat(7), { sequenceLength: 2 }), errorWith({ code: 'too-short', fields: [] }));
   });
 
-  it('refuses a validation share without a training part or a validation part', async () => {
+  it('rejects a validation share without a training part or a validation part', async () => {
     for (const validationShare of [0, 1, NaN])
       await assert.rejects(load('x'.repeat(99), { validationShare }), RangeError);
   });

@@ -83,7 +83,7 @@ describe('token sequence', () => {
     assert.deepEqual([...places(0).blocks()], []);
   });
 
-  it('refuses ranges outside of the sequence', () => {
+  it('rejects ranges outside of the sequence', () => {
     const view = stored(10).view(2, 5);
     assert.throws(() => view.at(3), errorWith({ name: 'RangeError' }, 3, 4));
     assert.throws(() => view.at(-1), RangeError);

@@ -95,7 +95,7 @@ describe('stream batcher', () => {
     );
   });
 
-  it('refuses a stride of 0 or longer than a window', () => {
+  it('rejects a stride of 0 or longer than a window', () => {
     for (const stride of [0, 4])
       assert.throws(
         () => new StreamBatcher(places(30), { batchSize: 2, timeSteps: 3, stride }),
@@ -168,7 +168,7 @@ describe('stream batcher', () => {
     assert.equal(new StreamBatcher(places(11), { batchSize: 4, timeSteps: 10 }).batchSize, 1);
   });
 
-  it('refuses a text shorter than one window, and positions that do not exist', () => {
+  it('rejects a text shorter than one window, and positions that do not exist', () => {
     assert.throws(
       () => new StreamBatcher(places(10), { batchSize: 1, timeSteps: 10 }),
       errorWith({ name: 'RangeError' }, 10),

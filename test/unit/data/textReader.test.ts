@@ -131,7 +131,7 @@ describe('text reader: bytes to text', () => {
 });
 
 describe('text reader: binary files', () => {
-  it('refuses NUL near the start, for any chunks', async () => {
+  it('rejects NUL near the start, for any chunks', async () => {
     const input = bytes(padding, [0], padding);
     for (const size of [1, 7, 1000])
       await assert.rejects(readBytes(input, size), inputError('binary', 'bytes.txt', 'NUL'));
@@ -142,12 +142,12 @@ describe('text reader: binary files', () => {
     assert.equal((await readBytes(input, 4096)).text.length, 9001);
   });
 
-  it('refuses UTF-32, which begins like UTF-16', async () => {
+  it('rejects UTF-32, which begins like UTF-16', async () => {
     const input = bytes([0xff, 0xfe, 0, 0, 0x41, 0, 0, 0]);
     await assert.rejects(readBytes(input, 8), inputError('binary'));
   });
 
-  it('refuses text in which most characters are invalid, at the head or later', async () => {
+  it('rejects text in which most characters are invalid, at the head or later', async () => {
     const cyrillic = Buffer.alloc(4000, Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x20]));
     await assert.rejects(readBytes(cyrillic, 100), inputError('binary', 'UTF-8'));
     const later = Buffer.concat([Buffer.alloc(9000, 'x'), cyrillic]);
@@ -207,7 +207,7 @@ describe('text reader: files', () => {
     );
   });
 
-  it('refuses a folder', async () => {
+  it('rejects a folder', async () => {
     await mkdir(join(folder, 'sub'), { recursive: true });
     await assert.rejects(readText({ kind: 'file', path: join(folder, 'sub') }), inputError('not-a-file', 'sub'));
   });

@@ -30,7 +30,7 @@ describe('vocabulary', () => {
     );
   });
 
-  it('refuses to decode ids outside of the vocabulary', () => {
+  it('rejects ids outside of the vocabulary in decoding', () => {
     assert.throws(() => vocabularyOf('ab').decode([3]), errorWith({ name: 'RangeError' }, 3));
   });
 
@@ -53,7 +53,7 @@ describe('vocabulary', () => {
     'characters out of order': [{ version: 1, kind: 'character', tokens: ['<unk>', 'b', 'a'] }, '"a"', 'tokens[2]'],
   };
   for (const [name, [json, ...facts]] of Object.entries(malformed)) {
-    it(`refuses JSON with ${name}`, () => {
+    it(`rejects JSON with ${name}`, () => {
       assert.throws(() => Vocabulary.fromJSON(json), errorWith({ name: 'Error' }, ...facts));
     });
   }

@@ -3,7 +3,7 @@ import { metricsCsv } from '../../../src/host/series/csv.ts';
 import { Curves } from '../../../src/host/series/curves.ts';
 
 describe('metricsCsv', () => {
-  it('has one row for each step, with the validation loss where it was measured', () => {
+  it('has one row for each step, with the validation loss if it was measured', () => {
     const curves = new Curves();
     const step = {
       event: 'step',

@@ -69,7 +69,7 @@ describe('installing native TensorFlow', () => {
     await assertAsBefore();
   });
 
-  onLinux('says what to do if pip finds no wheel', async () => {
+  onLinux('explains what to do if pip finds no wheel', async () => {
     await standIn('npm', 'mkdir -p node_modules/@tensorflow/tfjs-node');
     await standIn('python3', 'echo "no matching distribution" >&2; exit 1');
     await assert.rejects(install(true), errorWith({ name: 'NativeError' }, '--from-wheel', 'no matching distribution'));

@@ -113,7 +113,7 @@ describe('parts of a training step', () => {
   describe('sampling', () => {
     const generator = Generator.forPurpose(1, 'test');
 
-    it('takes the likeliest character at temperature 0, and never <unk>', () => {
+    it('selects the most likely character at temperature 0, and never <unk>', () => {
       assert.equal(sampleId([9, 1, 3, 2], 0, generator), 2);
       for (let draw = 0; draw < 1000; draw++) assert.notEqual(sampleId([50, 0, 0, 0], 1, generator), 0);
     });

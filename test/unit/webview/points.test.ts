@@ -25,7 +25,7 @@ describe('points of a curve', () => {
     ['a step back', 1, [0, 2], 1, 0],
   ];
   for (const [name, keep, appended, ...facts] of misfits) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       assert.throws(
         () => applyChange({ x: [1], y: [1] }, { keep, points: appended }),
         errorWith({ name: 'RangeError' }, ...facts),

@@ -67,7 +67,7 @@ describe('progress of a run', () => {
     ]);
   });
 
-  it('knows whether the current step has a validation and a checkpoint', () => {
+  it('reports whether the current step has a validation and a checkpoint', () => {
     const progress = new Progress();
     assert.deepEqual([progress.isValidated, progress.hasCheckpoint], [false, true]);
     progress.addStep(update(1));

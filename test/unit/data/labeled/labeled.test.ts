@@ -35,7 +35,7 @@ describe('labeled texts', () => {
     assert.deepEqual(labels, ['-1', '9', '10']);
   });
 
-  it('uses columns specified by name or number, and refuses others', async () => {
+  it('uses columns specified by name or number, and rejects others', async () => {
     const texts = await table('a.csv', 'text,label,score\nlong words,1,x\nmore words,2,x\n');
     assert.deepEqual(labeledTexts(texts, { text: '1', label: 'score' }).labels, ['x']);
     assert.throws(

@@ -86,7 +86,7 @@ describe('reader of folders of texts', () => {
     assert.equal(items[1]?.text, 'é');
   });
 
-  it('refuses a folder without texts, a file and a missing folder', async () => {
+  it('rejects a folder without texts, a file and a missing folder', async () => {
     await assert.rejects(readTextFolder(folder), inputError('empty', folder));
     await write({ 'data.csv': 'x' });
     await assert.rejects(readTextFolder(folder), inputError('empty', '"data.csv"', '.txt'));

@@ -47,7 +47,7 @@ describe('a numeric series', () => {
     );
   });
 
-  it('reports ragged rows, and is refused without numbers', async () => {
+  it('reports ragged rows, and is rejected without numbers', async () => {
     const { values, problems } = await readSeries(file('1,2\n3\n5,6\n7,8\n'));
     assert.deepEqual([[...values], problems.map(({ line }) => line)], [[1, 2, 5, 6, 7, 8], [2]]);
     await assert.rejects(readSeries(file('a,b\nc,d\n')), inputError('empty', 'series.csv'));

@@ -41,7 +41,7 @@ describe('a vocabulary with marks', () => {
     assert.equal(vocabulary.decode([4, 0, 3, 2, 4]), 'b\uFFFD a');
   });
 
-  it('can be restored from its JSON, and refuses other JSON', () => {
+  it('can be restored from its JSON, and rejects other JSON', () => {
     const vocabulary = MarkedVocabulary.fit(['ab'], 'character');
     assert.deepEqual(MarkedVocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary))).toJSON(), vocabulary.toJSON());
     assert.throws(

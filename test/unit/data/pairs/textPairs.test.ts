@@ -69,7 +69,7 @@ describe('pairs of texts from two files', () => {
     assertNames(problems[1]?.reason, 'target');
   });
 
-  it('are refused if the numbers of lines differ or the files are empty', async () => {
+  it('are rejected if the numbers of lines differ or the files are empty', async () => {
     await assert.rejects(read('a\nb\n', 'x\n'), inputError('not-parallel', 'a.en', 'a.fr', 2, 1));
     await assert.rejects(read('', ''), inputError('empty'));
   });

@@ -104,7 +104,7 @@ describe('reading tables', () => {
     ]);
   });
 
-  it('refuses a file without usable rows', async () => {
+  it('rejects a file without usable rows', async () => {
     await assert.rejects(read('a.csv', ''), inputError('empty', 'a.csv'));
     await assert.rejects(read('a.csv', 'text,label\n'), inputError('empty', 'a.csv'));
     await assert.rejects(read('a.jsonl', 'nothing\n'), inputError('empty', 'a.jsonl', 1));

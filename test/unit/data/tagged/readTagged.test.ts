@@ -72,7 +72,7 @@ describe('reader of tagged sentences', () => {
     assertNames(problems[3]?.reason, '"e"');
   });
 
-  it('refuses a file without a tagged sentence, with the first problem', async () => {
+  it('rejects a file without a tagged sentence, with the first problem', async () => {
     await assert.rejects(read('\n \n'), inputError('empty', 'tagged.tsv'));
     await assert.rejects(read('once\n'), inputError('empty', 1, 2));
   });

@@ -88,7 +88,7 @@ describe('word pipeline', () => {
     assert.equal(timeSteps, 1);
   });
 
-  it('has a single 1 in a one-hot vector, and refuses an id outside of it', () => {
+  it('has a single 1 in a one-hot vector, and rejects an id outside of it', () => {
     assert.deepEqual([...oneHot([2, 0], 3)], [0, 0, 1, 1, 0, 0]);
     assert.throws(() => oneHot([3], 3), RangeError);
   });

@@ -22,12 +22,12 @@ describe('word vocabulary', () => {
     );
   });
 
-  it('decodes ids, and refuses ids outside of the vocabulary', () => {
+  it('decodes ids, and rejects ids outside of the vocabulary', () => {
     assert.deepEqual(vocabulary.decode([3, 0, 4]), ['cool', '<unk>', '<pad>']);
     assert.throws(() => vocabulary.decode([1, 5]), errorWith({ name: 'RangeError' }, 5));
   });
 
-  it('can be restored from its JSON, and refuses other JSON', () => {
+  it('can be restored from its JSON, and rejects other JSON', () => {
     const json: unknown = JSON.parse(JSON.stringify(vocabulary));
     assert.deepEqual(WordVocabulary.fromJSON(json).words, vocabulary.words);
     const refused: [words: string[], ...facts: Fact[]][] = [[['a', 'b'], '"<unk>"'], [['<unk>', 'a', 'a', '<pad>']]];
@@ -38,7 +38,7 @@ describe('word vocabulary', () => {
       );
   });
 
-  it('refuses a repeated word', () => {
+  it('rejects a repeated word', () => {
     assert.throws(() => WordVocabulary.of(['a', 'a']), Error);
   });
 });

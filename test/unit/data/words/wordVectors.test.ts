@@ -52,7 +52,7 @@ describe('reader of word vectors', () => {
     assert.deepEqual([[...vectors], found], [[0, 0, 1, 2], 1]);
   });
 
-  it('refuses files that are not word vectors', async () => {
+  it('rejects files that are not word vectors', async () => {
     await assert.rejects(read('', ['a']), inputError('empty', 'glove.txt'));
     await assert.rejects(read('Call me Ishmael.\n', ['a']), inputError('not-vectors', 1));
     await assert.rejects(read('alone\n', ['a']), inputError('not-vectors', 'glove.txt'));

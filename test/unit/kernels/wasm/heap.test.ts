@@ -49,7 +49,7 @@ describe('kernel memory heap', () => {
     assert.throws(() => heap.allocate(4_000_000), errorWith({}, '1 MB', '4 MB'));
   });
 
-  it('refuses to free an address that is not allocated', () => {
+  it('rejects an address that is not allocated', () => {
     assert.throws(() => newHeap().free(START), errorWith({}, 65536));
   });
 });
