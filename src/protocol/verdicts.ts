@@ -1,0 +1,101 @@
+import * as z from 'zod';
+
+/**
+ * Verdicts on a run: what its losses say about learning, and what its gradients say about each layer. The trainer
+ * forms them; the views, the command line and the records of runs show them.
+ */
+const measured = z.number().nullable();
+
+/** Verdicts on learning, from the losses of a run, most severe first. */
+export const LEARNING_VERDICTS = [
+  'not-finite',
+  'worse-than-uniform',
+  'no-better-than-counting',
+  'overfitting',
+  'plateau',
+  'noisy',
+  'still-falling',
+] as const;
+
+/** Verdicts on the gradient flow of one layer in one direction; exactly one applies. */
+export const FLOW_VERDICTS = ['exploding', 'vanishing', 'mixed', 'carries'] as const;
+
+/** Verdicts that can be the headline of a run, in their order of precedence. */
+export const HEADLINES = [
+  'not-finite',
+  'worse-than-uniform',
+  'no-better-than-counting',
+  'overfitting',
+  'plateau',
+  'exploding',
+  'vanishing',
+  'mixed',
+  'healthy',
+] as const;
+
+export const direction = z.enum(['forward', 'backward']);
+
+export const learningVerdict = z.enum(LEARNING_VERDICTS);
+export const flowVerdict = z.enum(FLOW_VERDICTS);
+export const headline = z.enum(HEADLINES);
+
+/** A verdict with its evidence. */
+export const finding = z.object({
+  verdict: z.enum([...LEARNING_VERDICTS, ...FLOW_VERDICTS]),
+  /** The layer and direction it is about; null for a verdict on learning. */
+  layer: z.string().nullable(),
+  direction: direction.nullable(),
+  sentence: z.string(),
+  /** The numbers in the sentence, by name; null for a value that is not finite. */
+  numbers: z.record(z.string(), measured),
+});
+
+/** Advice: a changed run to try next, as a label and as the fields of the configuration to change. */
+export const advice = z.object({
+  name: z.enum([
+    'clip',
+    'raiseClip',
+    'lowerLearningRate',
+    'truncate',
+    'forgetBias',
+    'orthogonal',
+    'lstm',
+    'keepBest',
+    'dropout',
+    'fewerUnits',
+    'trainLonger',
+  ]),
+  label: z.string(),
+  why: z.string(),
+  changes: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+});
+
+/** The verdicts on learning at a step, most severe first; empty before the fifth validation of a run that goes well. */
+export const learning = z.object({
+  step: z.int().nonnegative(),
+  findings: z.array(finding),
+  /** Advice for the first finding, most promising first. */
+  advice: z.array(advice),
+});
+
+export type Direction = z.output<typeof direction>;
+export type LearningVerdict = z.output<typeof learningVerdict>;
+export type FlowVerdict = z.output<typeof flowVerdict>;
+export type Headline = z.output<typeof headline>;
+export type Finding = z.output<typeof finding>;
+export type Advice = z.output<typeof advice>;
+export type Learning = z.output<typeof learning>;
+
+const isHeadline = (name: string): name is Headline => HEADLINES.some((each) => each === name);
+
+/** The headline of a run: the first of `HEADLINES` among its findings; `healthy` if there is none. */
+export function headlineOf(findings: readonly Pick<Finding, 'verdict'>[]): Headline {
+  const found = new Set<string>(findings.map(({ verdict }) => verdict));
+  return HEADLINES.find((each) => found.has(each)) ?? 'healthy';
+}
+
+/** The finding that a headline states; undefined for `healthy`. A headline about a layer names the worst one first. */
+export function headlineFinding(findings: readonly Finding[]): Finding | undefined {
+  const name = headlineOf(findings);
+  return findings.find(({ verdict }) => verdict === name);
+}
