@@ -145,7 +145,10 @@ program
   .command('probe')
   .description('Measure gradient flow and gate activations of a run, and print a verdict.')
   .argument('<run>', "the run's folder, or its id in the run store")
-  .option('--text <file>', 'probe the first 500 characters of this text instead of the probe batch of the run')
+  .option(
+    '--text <file>',
+    'probe the first 500 characters of this text instead of sequences spread over the validation part',
+  )
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, options: { text?: string; json: boolean }) => {
     const { printProbe } = await import('./cli/probe.ts');

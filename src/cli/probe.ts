@@ -1,6 +1,5 @@
 import { readText } from '../data/textReader.ts';
-import { leading } from '../probes/probed.ts';
-import type { LayerProbe, Probe } from '../protocol/probes.ts';
+import { judgedDirection, type Probe } from '../protocol/probes.ts';
 import { withStableNames } from '../protocol/stableNames.ts';
 import { readRecord } from '../runs/record.ts';
 import { OpenedRun } from '../worker/openedRun.ts';
@@ -35,16 +34,22 @@ async function headOf(path: string): Promise<string> {
   return Array.from(head).slice(0, HEAD).join('');
 }
 
-/** JSON output: the forward direction and h of the leading layer at the top level, everything else under `layers`. */
+/**
+ * JSON output: the median flow of the judged direction and other measurements of its layer at the top level, everything
+ * under `flow` and `layers`.
+ */
 function summary(probe: Probe): object {
-  const { verdict, layers, ...others } = probe;
-  const { summed, lastStep, ...layer }: LayerProbe = leading(layers);
+  const { verdict, verdicts, facts, advice, flow, learning, layers, ...others } = probe;
+  const { flow: judged, layer } = judgedDirection(probe);
   return {
-    verdict: verdict.verdict,
-    reasons: verdict.reasons.map(({ sentence }) => sentence),
-    advice: verdict.advice,
-    lastStep: lastStep.h,
-    summed: summed.h,
+    verdict,
+    verdicts,
+    flow,
+    learning,
+    facts,
+    advice,
+    lastStep: judged.median,
+    summed: layer.summed.h,
     lagMatrix: layer.lagMatrix,
     jacobian: layer.jacobian,
     sigmaMax: layer.sigmaMax,

@@ -1,20 +1,27 @@
 import { formatPercent } from '../format/percent.ts';
-import { leading } from '../probes/probed.ts';
-import type { LayerProbe, Probe } from '../protocol/probes.ts';
+import { judgedDirection, type LayerProbe, type Probe } from '../protocol/probes.ts';
+import type { Finding } from '../protocol/verdicts.ts';
 import { logPlot } from './logPlot.ts';
 
-/** Text report of a probe: the verdict with its reasons, the curve of the last step, and a few numbers. */
-export function probeReport({ verdict, layers, step, source, timeSteps, batch, seconds, ...probe }: Probe): string {
-  const layer = leading(layers);
+/** Text report of a probe: the verdicts with their evidence, the curve behind the headline, and a few numbers. */
+export function probeReport(probe: Probe): string {
+  const { verdict, verdicts, facts, advice, layers, step, source, timeSteps, batch, seconds } = probe;
+  const { flow } = judgedDirection(probe);
   const on =
-    source === 'batch' ? `the run's probe batch of ${batch} x ${timeSteps} steps` : `a text of ${timeSteps} steps`;
+    source === 'batch'
+      ? `${flow.sequences} sequences of up to ${timeSteps} steps, spread over the validation part`
+      : `this text of ${timeSteps} steps; another text may give another verdict`;
   const sections = [
-    [`${verdict.verdict}: step ${step}, on ${on}`, ...verdict.reasons.map(({ sentence }) => `  ${sentence}`)],
     [
-      `Gradient of the last step's loss by lag, relative to lag 0: layer ${layer.layer}, ${layer.direction}`,
-      logPlot(layer.lastStep.h),
+      `${verdict}: step ${step}, on ${on}`,
+      ...verdicts.map((each) => `  ${findingLine(each, layers.length > 1)}`),
+      ...facts.map(({ sentence }) => `  ${sentence}`),
     ],
-    layers.map(layerLine),
+    [
+      `Gradient of the last step's loss by lag, relative to lag 0, median over ${flow.sequences === 1 ? 'one sequence' : `${flow.sequences} sequences`}: layer ${flow.layer}, ${flow.direction}`,
+      logPlot(flow.median),
+    ],
+    layers.map((layer, index) => layerLine(layer, probe.flow[index]?.stepsToHundredth ?? null)),
     [
       `${'parameter'.padEnd(32)}${'gradient'.padStart(12)}${'weights'.padStart(12)}`,
       ...probe.parameters.map(
@@ -23,11 +30,13 @@ export function probeReport({ verdict, layers, step, source, timeSteps, batch, s
       ),
       `${'all'.padEnd(32)}${digits(probe.gradientNorm).padStart(12)}   (clipped to ${digits(probe.clippedGradientNorm)}; ${formatPercent(probe.clippedShare)} of the last 100 steps were clipped)`,
     ],
-    verdict.advice.map(({ label, why, changes }, index) => {
+    advice.map(({ label, why, changes }, index) => {
       const flags = Object.entries(changes).map(([field, value]) => `--set ${field}=${value}`);
       return `${index === 0 ? 'Try next: ' : '      or: '}${label} (${flags.join(' ')}). ${why}`;
     }),
-    [`Taken in ${seconds.toFixed(2)} s.`],
+    [
+      `Taken in ${seconds.toFixed(2)} s, from the zero state. Gates and parameters: ${batch === 1 ? 'one sequence' : `${batch} sequences`}.`,
+    ],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -35,18 +44,17 @@ export function probeReport({ verdict, layers, step, source, timeSteps, batch, s
     .join('\n\n')}\n`;
 }
 
-function layerLine({
-  layer,
-  direction,
-  cell,
-  units,
-  effectiveMemory,
-  sigmaMax,
-  spectralRadius,
-  forgetBias,
-  gates,
-}: LayerProbe): string {
-  const memory = effectiveMemory === null ? 'beyond the window' : `${effectiveMemory} steps`;
+/** A verdict, with its layer where there are several. */
+function findingLine({ layer, direction, sentence }: Finding, several: boolean): string {
+  return several && layer !== null ? `${layer}, ${direction}: ${sentence}` : sentence;
+}
+
+/** @param lost lag from which on less than 1 % of the gradient is left; null if there is none in the window */
+function layerLine(
+  { layer, direction, cell, units, sigmaMax, spectralRadius, forgetBias, gates }: LayerProbe,
+  lost: number | null,
+): string {
+  const memory = lost === null ? 'beyond the window' : `${lost} steps`;
   const saturated = gates.map(({ gate, low, high }) => `${gate} ${formatPercent(low + high)}`);
   return [
     `${layer} (${cell}, ${units} units, ${direction}): effective memory ${memory}`,

@@ -45,6 +45,8 @@ export interface TaskDescription {
   readonly generated: boolean;
   /** Whether the model generates text samples. */
   readonly writes: boolean;
+  /** Steps from the last loss back to the furthest input that decides it, by sequence length, if the task has that. */
+  readonly distance?: (timeSteps: number) => number;
 }
 
 export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
@@ -73,6 +75,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'accuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
+    distance: (timeSteps) => timeSteps - 1 - Math.floor(timeSteps / 10),
   },
   classification: {
     title: 'text classification',
@@ -111,6 +114,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'loss', atMost: 0.01 },
     generated: true,
     writes: false,
+    distance: (timeSteps) => timeSteps - 1,
   },
   copying: {
     title: 'copying',
@@ -125,6 +129,7 @@ export const tasks: Readonly<Record<TaskName, TaskDescription>> = {
     criterion: { measure: 'sequenceAccuracy', atLeast: 0.99 },
     generated: true,
     writes: false,
+    distance: (timeSteps) => timeSteps - 10,
   },
   counting: {
     title: 'counting, a^n X b^n',

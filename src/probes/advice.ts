@@ -1,5 +1,7 @@
 import { cells, hasField } from '../config/cells.ts';
-import type { LayerProbe, Verdict, VerdictName } from '../protocol/probes.ts';
+import type { Flow } from '../protocol/flow.ts';
+import type { Fact, LayerProbe } from '../protocol/probes.ts';
+import type { Advice, Finding } from '../protocol/verdicts.ts';
 
 /** Fields of a run's configuration that advice changes, by their names there. */
 export interface RunSettings {
@@ -18,16 +20,24 @@ export interface RunSettings {
   readonly sequenceLength: number | null;
 }
 
-type Advice = Verdict['advice'][number];
+/** What advice is given for: a verdict, or a fact that coincides with a loss that does not fall. */
+export type Occasion = Finding['verdict'] | Fact['fact'];
 
 /** Shortest window that the advice proposes. */
 const SHORTEST = 10;
 
-/** Proposed changes of the probed run, most promising first. */
-export function adviceFor(found: ReadonlySet<VerdictName>, settings: RunSettings, layer: LayerProbe): Advice[] {
-  const advice = [
-    ...(found.has('exploding') ? againstExplosion(settings) : []),
-    ...(found.has('vanishing') ? againstVanishing(settings, layer) : []),
+/**
+ * Proposed changes of the probed run, most promising first.
+ * @param flows gradient flows, worst first
+ */
+export function adviceFor(found: ReadonlySet<Occasion>, settings: RunSettings, flows: readonly Flow[]): Advice[] {
+  const mixed = flows.filter(({ verdict }) => verdict === 'mixed');
+  const explodes = found.has('exploding') || found.has('not-finite') || mixed.some(({ share }) => share.exploding > 0);
+  const vanishes = found.has('vanishing') || mixed.some(({ share }) => share.vanishing > 0);
+  const memory = flows.find(({ stepsToHundredth }) => stepsToHundredth !== null)?.stepsToHundredth ?? null;
+  return [
+    ...(explodes ? againstExplosion(settings) : []),
+    ...(vanishes ? againstVanishing(settings, memory) : []),
     ...(found.has('clipped') ? againstClipping(settings) : []),
     ...(found.has('saturated')
       ? [
@@ -38,8 +48,6 @@ export function adviceFor(found: ReadonlySet<VerdictName>, settings: RunSettings
         ]
       : []),
   ];
-  // Two verdicts may propose the same change for different reasons. Keep that of the more severe one.
-  return advice.filter((one, index) => advice.findIndex(({ name }) => name === one.name) === index);
 }
 
 function againstExplosion(settings: RunSettings): Advice[] {
@@ -56,9 +64,10 @@ function againstExplosion(settings: RunSettings): Advice[] {
   ];
 }
 
-function againstVanishing(settings: RunSettings, { effectiveMemory }: LayerProbe): Advice[] {
+/** @param memory lag from which on less than 1 % of the gradient is left */
+function againstVanishing(settings: RunSettings, memory: number | null): Advice[] {
   const { cell, sequenceLength } = settings;
-  const reach = Math.max(SHORTEST, 2 * (effectiveMemory ?? Infinity));
+  const reach = Math.max(SHORTEST, 2 * (memory ?? Infinity));
   return [
     ...(hasField(cell, 'forgetBias') ? raiseForgetBias(settings) : [lstm(cell)]),
     ...(cell === 'rnn' && !isOrthogonal(settings)
@@ -68,7 +77,7 @@ function againstVanishing(settings: RunSettings, { effectiveMemory }: LayerProbe
       ? [
           truncate(
             reach,
-            `From lag ${effectiveMemory} on, less than 1 % of the gradient remains. Shorter windows lose little and train faster.`,
+            `From lag ${memory} on, less than 1 % of the gradient remains. Shorter windows lose little and train faster.`,
           ),
         ]
       : []),

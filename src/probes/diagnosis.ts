@@ -1,143 +1,161 @@
 import { formatPercent } from '../format/percent.ts';
-import { JUDGED, type LayerProbe, type Probe, type Verdict } from '../protocol/probes.ts';
+import { type Flow, flowFinding, formatValue, worstFirst } from '../protocol/flow.ts';
+import type { Fact, LayerProbe, Probe } from '../protocol/probes.ts';
+import { type Advice, type Finding, headlineOf, type Learning } from '../protocol/verdicts.ts';
 import { adviceFor, type RunSettings } from './advice.ts';
-import { leading } from './probed.ts';
 
-const { lag: LAG, exploding: EXPLODING, vanishing: VANISHING } = JUDGED;
-/** Limits of the fraction of clipped steps and of saturated gate values. */
+/** Limits of the fraction of clipped steps and of saturated gate values that are worth a mention. */
 const CLIPPED = 0.2;
 const SATURATED = 0.5;
 
-/** Measurements that a verdict uses. */
-export type Measurements = Pick<Probe, 'loss' | 'layers' | 'parameters' | 'gradientNorm' | 'clippedShare'>;
+/** Verdicts on learning of a loss that does not fall, which clipping and saturation may explain. */
+const STUCK: readonly Finding['verdict'][] = ['worse-than-uniform', 'no-better-than-counting', 'plateau'];
 
-type Reason = Verdict['reasons'][number];
+/** Measurements that a judgment uses. */
+export type Measurements = Pick<
+  Probe,
+  'step' | 'loss' | 'layers' | 'parameters' | 'gradientNorm' | 'clippedShare' | 'flow' | 'learning'
+>;
 
-/**
- * Judges gradient flow and gates. Ratios and gates are those of the leading layer, the last forward one. A value that
- * is not finite counts in every layer.
- */
-export function diagnose(measurements: Measurements, settings: RunSettings): Verdict {
-  const layer = leading(measurements.layers);
-  const reasons = [
-    ...exploding(measurements, layer, settings),
-    ...vanishing(layer, settings),
-    ...clipped(measurements),
-    ...saturated(layer),
-  ];
-  if (reasons.length === 0) reasons.push(healthy(layer));
-  const found = reasons.map(({ verdict }) => verdict);
-  return { verdict: found[0]!, reasons, advice: adviceFor(new Set(found), settings, layer) };
+/** Facts about the run that a judgment uses. */
+export interface JudgedRun {
+  readonly settings: RunSettings;
+  /** Steps from the loss back to the inputs that decide it; null for data without such a distance. */
+  readonly distance: number | null;
 }
 
-function exploding(
-  { loss, parameters, gradientNorm }: Measurements,
-  layer: LayerProbe,
-  settings: RunSettings,
-): Reason[] {
-  const reason = (sentence: string): Reason => ({ verdict: 'exploding', sentence });
+/**
+ * Judges a probe: what the losses of the run say about learning, then values that are not finite, then the gradient
+ * flow of every layer and direction, worst first. Clipping and saturation are facts beside the verdicts, because a
+ * network that learns well may have both.
+ */
+export function judge(
+  measurements: Measurements,
+  { settings, distance }: JudgedRun,
+): Pick<Probe, 'verdict' | 'verdicts' | 'facts' | 'advice'> {
+  const { flow, learning } = measurements;
+  const learned = learning?.findings ?? [];
+  const flows = worstFirst(flow);
+  const verdicts = [
+    ...learned,
+    ...(learned.some(({ verdict }) => verdict === 'not-finite') ? [] : notFinite(measurements)),
+    ...flows.map((each) => explained(each, flowFinding(each, distance), measurements.layers, settings)),
+  ];
+  const verdict = headlineOf(verdicts);
+  const stuck = learned.some((each) => STUCK.includes(each.verdict));
+  const facts = [
+    ...clipped(measurements, settings, stuck),
+    ...saturated(measurements.layers, stuck),
+    ...untrained(measurements, settings),
+  ];
+  const found = new Set([...verdicts.map((each) => each.verdict), ...(stuck ? facts.map(({ fact }) => fact) : [])]);
+  return { verdict, verdicts, facts, advice: distinct([...adviceOf(learning), ...adviceFor(found, settings, flows)]) };
+}
+
+function adviceOf(learning: Learning | null): readonly Advice[] {
+  return learning?.advice ?? [];
+}
+
+/** Two verdicts may propose the same change for different reasons. That of the more severe one is kept. */
+function distinct(advice: readonly Advice[]): Advice[] {
+  return advice.filter((one, index) => advice.findIndex(({ name }) => name === one.name) === index);
+}
+
+function notFinite({ loss, parameters, gradientNorm }: Measurements): Finding[] {
+  const finding = (sentence: string): Finding => ({
+    verdict: 'not-finite',
+    layer: null,
+    direction: null,
+    sentence,
+    numbers: { loss, gradientNorm },
+  });
+  if (loss === null) return [finding('The loss is not finite: the forward pass overflows.')];
   const broken = parameters.find((parameter) => parameter.gradientNorm === null || parameter.weightNorm === null);
-  if (loss === null) return [reason('The loss is not finite.')];
-  if (broken)
-    return [
-      reason(
-        `The ${broken.weightNorm === null ? 'weights' : 'gradient'} of ${broken.name} ${broken.weightNorm === null ? 'are' : 'is'} not finite.`,
-      ),
-    ];
-  if (gradientNorm === null || layer.lastStepNorm === null) return [reason('The gradient is not finite.')];
-  if (layer.lastStepNorm === 0) return [];
-  const { lag, ratio, share } = judged(layer);
-  if (ratio === null) return [reason(`The gradient of the last step's loss is not finite at lag ${lag}.`)];
-  if (ratio <= EXPLODING ** share) return [];
+  if (!broken) return gradientNorm === null ? [finding('The gradient is not finite.')] : [];
   return [
-    reason(
-      `The gradient of the last step's loss explodes: ${formatRatio(lag, ratio)} (limit: ${formatValue(EXPLODING ** share)}).${aboveOne(layer, settings)}`,
+    finding(
+      broken.weightNorm === null
+        ? `The weights of ${broken.name} are not finite.`
+        : `The gradient of ${broken.name} is not finite: the backward pass overflows.`,
     ),
   ];
-}
-
-function vanishing(layer: LayerProbe, settings: RunSettings): Reason[] {
-  const reason = (sentence: string): Reason => ({ verdict: 'vanishing', sentence });
-  if (layer.lastStepNorm === null) return [];
-  if (layer.lastStepNorm === 0)
-    return [reason("The gradient of the last step's loss with respect to its state is zero.")];
-  const { lag, ratio, share } = judged(layer);
-  if (ratio === null || ratio >= VANISHING ** share) return [];
-  return [
-    reason(
-      `The gradient of the last step's loss vanishes: ${formatRatio(lag, ratio)} (limit: ${formatValue(VANISHING ** share)}).${belowOne(layer, settings)}${forgetting(layer, lag)}`,
-    ),
-  ];
-}
-
-function clipped({ clippedShare }: Measurements): Reason[] {
-  if (clippedShare <= CLIPPED) return [];
-  return [
-    {
-      verdict: 'clipped',
-      sentence: `The gradient was clipped in ${formatPercent(clippedShare)} of the last 100 steps (limit: ${formatPercent(CLIPPED)}).`,
-    },
-  ];
-}
-
-function saturated({ gates }: LayerProbe): Reason[] {
-  const share = gates.reduce((sum, { low, high }) => sum + low + high, 0) / gates.length;
-  // Without gates, the fraction is NaN.
-  if (!(share > SATURATED)) return [];
-  const which =
-    gates[0]?.gate === 'hidden'
-      ? 'hidden values are saturated (below -0.9 or above 0.9)'
-      : 'gate activations are saturated (below 0.1 or above 0.9; candidates: below -0.9 or above 0.9)';
-  return [
-    {
-      verdict: 'saturated',
-      sentence: `${formatPercent(share)} of ${which}. The limit is ${formatPercent(SATURATED)}.`,
-    },
-  ];
-}
-
-function healthy(layer: LayerProbe): Reason {
-  const { lag, ratio } = judged(layer);
-  return {
-    verdict: 'healthy',
-    sentence: `The gradient of the last step's loss neither vanishes nor explodes: ${formatRatio(lag, ratio ?? NaN)}. Clipping is rare, and the gates are not saturated.`,
-  };
 }
 
 /**
- * Ratio at the judged lag. A shorter window is judged at its end by the same rate per step: the limits are raised to
- * the power `share`.
+ * Adds the theory to the verdict on a simple RNN. Pascanu et al. 2013 (section 2.1) covers only that cell; gamma is 1
+ * for tanh.
  */
-function judged({ lastStep }: LayerProbe): { lag: number; ratio: number | null; share: number } {
-  const lag = Math.min(LAG, lastStep.h.length - 1);
-  return { lag, ratio: lastStep.h[lag] ?? null, share: lag / LAG };
+function explained(
+  { layer, direction, verdict }: Flow,
+  finding: Finding,
+  layers: readonly LayerProbe[],
+  { activation }: RunSettings,
+): Finding {
+  const probed = layers.find((each) => each.layer === layer && each.direction === direction);
+  const sigma = probed?.sigmaMax ?? null;
+  if (probed?.cell !== 'rnn' || activation === 'relu' || sigma === null) return finding;
+  const value = `The largest singular value of the recurrent kernel is ${formatValue(sigma)};`;
+  const theory =
+    verdict === 'exploding' && sigma > 1
+      ? ` ${value} a value above 1 is necessary but not sufficient for explosion (Pascanu et al. 2013).`
+      : verdict === 'vanishing' && sigma < 1
+        ? ` ${value} a value below 1 is sufficient for vanishing (Pascanu et al. 2013).`
+        : '';
+  return { ...finding, sentence: `${finding.sentence}${theory}` };
 }
 
-/** The theory of Pascanu et al. 2013 (section 2.1) covers the simple RNN only; gamma is 1 for tanh. */
-function aboveOne({ sigmaMax, cell }: LayerProbe, { activation }: RunSettings): string {
-  if (cell !== 'rnn' || activation === 'relu' || sigmaMax === null || sigmaMax <= 1) return '';
-  return ` The largest singular value of the recurrent kernel is ${formatValue(sigmaMax)}; a value above 1 is necessary but not sufficient for explosion (Pascanu et al. 2013).`;
+function clipped({ clippedShare }: Measurements, { clipNorm, clipValue }: RunSettings, stuck: boolean): Fact[] {
+  if (clippedShare <= CLIPPED) return [];
+  const threshold = clipNorm > 0 ? `a norm of ${formatValue(clipNorm)}` : `a value of ${formatValue(clipValue)}`;
+  const meaning = stuck
+    ? 'The loss does not fall: clipping may be what sets the size of the steps.'
+    : 'That is normal for this threshold while the loss falls.';
+  return [
+    {
+      fact: 'clipped',
+      sentence: `Training clipped the gradient to ${threshold} in ${formatPercent(clippedShare)} of the last 100 steps. ${meaning}`,
+      numbers: { clippedShare, clipNorm, clipValue },
+    },
+  ];
 }
 
-function belowOne({ sigmaMax, cell }: LayerProbe, { activation }: RunSettings): string {
-  if (cell !== 'rnn' || activation === 'relu' || sigmaMax === null || sigmaMax >= 1) return '';
-  return ` The largest singular value of the recurrent kernel is ${formatValue(sigmaMax)}; a value below 1/gamma, which is 1 for ${activation}, is sufficient for vanishing (Pascanu et al. 2013).`;
+/** The layer with the most saturated gates, if those are more than half. */
+function saturated(layers: readonly LayerProbe[], stuck: boolean): Fact[] {
+  const shares = layers.map(({ gates }) => gates.reduce((sum, { low, high }) => sum + low + high, 0) / gates.length);
+  // The share of a layer without gates is NaN.
+  const share = Math.max(0, ...shares.filter((each) => !Number.isNaN(each)));
+  const layer = layers[shares.indexOf(share)];
+  if (!layer || share <= SATURATED) return [];
+  const which =
+    layer.gates[0]?.gate === 'hidden'
+      ? 'hidden values of'
+      : 'gate activations (below 0.1 or above 0.9; candidates: below -0.9 or above 0.9) of';
+  const meaning = stuck
+    ? 'The loss does not fall: saturated values pass almost no gradient to their weights.'
+    : 'That is common in a trained network and no problem while the loss falls.';
+  return [
+    {
+      fact: 'saturated',
+      sentence: `${formatPercent(share)} of the ${which} ${layer.layer} are saturated. ${meaning}`,
+      numbers: { share },
+    },
+  ];
 }
 
-function forgetting({ forgetBias, forgetProduct }: LayerProbe, lag: number): string {
-  const product = forgetProduct?.[lag];
-  if (forgetBias === null || product == null) return '';
-  return ` With a mean forget bias of ${formatValue(forgetBias)}, the forget gates keep ${formatValue(product)} of the cell state after ${lag} steps.`;
-}
-
-function formatRatio(lag: number, ratio: number): string {
-  return `at lag ${lag} it is ${formatValue(ratio)} times its value at lag 0`;
-}
-
-/** Formats a number with two significant digits, as a power of ten if it would have many zeros. */
-function formatValue(value: number): string {
-  const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e4)
-    ? value.toExponential(1).replace('e+', 'e')
-    : String(Number(value.toPrecision(2)));
+/** Why the cells differ at their initial weights, where the simple RNN may carry a gradient further than an LSTM. */
+function untrained({ step, layers }: Measurements, settings: RunSettings): Fact[] {
+  const [layer] = layers;
+  if (step > 0 || !layer) return [];
+  const { forgetBias, recurrentGain, recurrentInitializer } = settings;
+  const kept = 1 / (1 + Math.exp(-forgetBias));
+  const sentence = {
+    lstm: `The weights are untrained. A forget bias of ${formatValue(forgetBias)} opens the forget gates to about ${formatValue(kept)}, so the cell state loses a constant fraction per step until training opens them.`,
+    gru: 'The weights are untrained. The update gates start at about 0.5, so about half of the state is replaced at each step until training changes that.',
+    rnn:
+      recurrentInitializer === 'orthogonal'
+        ? `The weights are untrained. The initial recurrent kernel is orthogonal with a gain of ${formatValue(recurrentGain)}: it multiplies the norm of a gradient by that gain, and only the activation shrinks it.`
+        : undefined,
+  }[layer.cell];
+  if (sentence === undefined) return [];
+  return [{ fact: 'untrained', sentence, numbers: layer.cell === 'lstm' ? { kept } : {} }];
 }

@@ -3,10 +3,13 @@ import type { Taps } from '../kernels/contract.ts';
 import { Bidirectional } from '../layers/bidirectional.ts';
 import { Recurrent } from '../layers/recurrent.ts';
 import type { HiddenState, LayerState, LstmState, SequenceLayer } from '../layers/sequenceLayer.ts';
-import type { Direction } from '../protocol/probes.ts';
+import type { Direction } from '../protocol/verdicts.ts';
 
 /** Returns the taps of a recurrent layer by the name of the layer or of one of its directions. */
 export type TapsOf = (layer: string) => Taps | undefined;
+
+/** Maximum number of sequences of a probe: enough for a narrow interval of the median over them. */
+export const MAX_PROBED = 64;
 
 /** Model and sequences of a probe. */
 export interface Probed {
@@ -23,6 +26,32 @@ export interface Probed {
    * a sequence has one loss. The sequences may repeat. Losses of masked steps are finite and have no meaning.
    */
   losses(sequences: readonly number[], states: readonly LayerState[], tapsOf: TapsOf): tf.Tensor2D;
+}
+
+/** A model on some of the sequences of a probe. */
+export function selected(probed: Probed, sequences: readonly number[]): Probed {
+  return {
+    ...probed,
+    lengths: sequences.map((sequence) => probed.lengths[sequence]!),
+    losses: (chosen, states, tapsOf) =>
+      probed.losses(
+        chosen.map((index) => sequences[index]!),
+        states,
+        tapsOf,
+      ),
+  };
+}
+
+/** At most `most` of the indices 0 to `count` - 1, spread evenly, the first and the last among them. */
+export function spread(count: number, most: number): number[] {
+  const chosen = Math.min(count, most);
+  if (chosen === 1) return [0];
+  return Array.from({ length: chosen }, (_, index) => Math.round((index * (count - 1)) / (chosen - 1)));
+}
+
+/** Items for a probe, spread evenly over all of them. */
+export function spreadItems<T>(items: readonly T[]): T[] {
+  return spread(items.length, MAX_PROBED).map((index) => items[index]!);
 }
 
 /** Direction of a recurrent layer. */

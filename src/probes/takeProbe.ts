@@ -1,7 +1,9 @@
 import { normsOf } from '../kernels/norms.ts';
+import type { Flow } from '../protocol/flow.ts';
 import type { LayerProbe, ParameterProbe, Probe, ProbeSource } from '../protocol/probes.ts';
-import type { RunSettings } from './advice.ts';
-import { diagnose } from './diagnosis.ts';
+import type { Learning } from '../protocol/verdicts.ts';
+import { judge, type JudgedRun } from './diagnosis.ts';
+import { judgeFlow } from './flow.ts';
 import { forgetProduct, gateStatistics } from './gateStatistics.ts';
 import { type DirectionFlow, gradientFlow } from './gradientFlow.ts';
 import { jacobianCurves } from './jacobianCurves.ts';
@@ -9,12 +11,12 @@ import { effectiveMemory, relative, rootMeanSquare } from './lagCurves.ts';
 import { lagMatrices, type LagMatrix } from './lagMatrix.ts';
 import { allLosses, lastLosses } from './lossWeights.ts';
 import { measured, measuredAll } from './numbers.ts';
-import type { Probed } from './probed.ts';
+import { type Probed, selected, spread } from './probed.ts';
 import { largestRadius, recurrentWeights } from './recurrentWeights.ts';
 import { trajectoryOf } from './trajectory.ts';
 
 /** Facts of the run that a probe reports in addition to measurements of the model. */
-export interface ProbeContext {
+export interface ProbeContext extends JudgedRun {
   /** Number of optimizer steps so far. */
   readonly step: number;
   readonly source: ProbeSource;
@@ -22,62 +24,76 @@ export interface ProbeContext {
   readonly updateRatios?: ReadonlyMap<string, number>;
   /** Fraction of the last 100 training steps that were clipped. */
   readonly clippedShare: number;
-  readonly settings: RunSettings;
+  /** Verdicts on learning at the last validation; null without a training run. */
+  readonly learning: Learning | null;
+  /** Maximum number of sequences whose last loss is followed back. */
+  readonly sequences: number;
   /** True to take the expensive measurements too: Jacobian products, lag matrices and spectral radii. */
   readonly thorough: boolean;
 }
 
+/** Maximum number of sequences of the measurements other than the flow, such as gates and gradients of parameters. */
+const DETAILED = 8;
+
 /**
- * Measures gradient flow and gates of every layer and direction on a batch (definitions in `protocol/probes.ts`).
+ * Measures gradient flow and gates of every layer and direction (definitions in `protocol/probes.ts`), and judges them.
+ * The flow follows the last losses of up to `context.sequences` sequences, everything else reads eight of them, spread
+ * evenly.
  *
- * Costs two forward and backward passes over the batch (three with a backward direction). A thorough probe also costs a
- * pass over one sequence per step, powers of the recurrent kernels, and the products of the Jacobians.
+ * Costs a forward and a backward pass over the sequences of the flow (two with a backward direction), and one over the
+ * eight. A thorough probe also costs a pass over one sequence per step, powers of the recurrent kernels, and the
+ * products of the Jacobians.
  */
 export async function takeProbe(probed: Probed, context: ProbeContext): Promise<Probe> {
   const before = performance.now();
-  const { lengths, timeSteps } = probed;
-  const sequences = lengths.map((_, sequence) => sequence);
-  const weights = allLosses(probed);
+  const few = selected(probed, spread(probed.lengths.length, DETAILED));
+  const many = selected(probed, spread(probed.lengths.length, Math.max(1, context.sequences)));
+  const weights = allLosses(few);
   const count = weights.reduce((sum, weight) => sum + weight, 0);
   const { clipNorm, clipValue } = context.settings;
   // Training uses the mean loss; the gradient here is that of the sum, `count` times larger.
-  const summed = await gradientFlow(probed, {
-    sequences,
+  const summed = await gradientFlow(few, {
+    sequences: few.lengths.map((_, sequence) => sequence),
     weights,
     parameters: { clipValue: clipValue * count },
     outputs: true,
   });
-  const lastForward = await gradientFlow(probed, { sequences, weights: lastLosses(probed, false) });
+  const followed = many.lengths.map((_, sequence) => sequence);
+  const lastForward = await gradientFlow(many, { sequences: followed, weights: lastLosses(many, false) });
   const hasBackward = summed.directions.some(({ cell }) => cell.goBackwards);
   const lastBackward = hasBackward
-    ? await gradientFlow(probed, { sequences, weights: lastLosses(probed, true) })
+    ? await gradientFlow(many, { sequences: followed, weights: lastLosses(many, true) })
     : lastForward;
-  const matrices = context.thorough ? await lagMatrices(probed) : [];
+  const matrices = context.thorough ? await lagMatrices(few) : [];
 
   const layers: LayerProbe[] = [];
+  const flow: Flow[] = [];
   for (const [index, direction] of summed.directions.entries()) {
     const last = (direction.cell.goBackwards ? lastBackward : lastForward).directions[index]!;
-    layers.push(await layerProbe(direction, last, matrices[index], probed, context));
+    layers.push(await layerProbe(direction, last, matrices[index], few, context));
+    flow.push(judgeFlow(last, context.thorough));
   }
   const loss = measured(summed.losses.reduce((sum, value, index) => sum + value * weights[index]!, 0) / count);
   const norms = summed.parameterNorms.map((norm) => norm / count);
   const clippedNorm = Math.hypot(...summed.clippedNorms) / count;
   const measurements = {
+    step: context.step,
     loss,
     layers,
-    parameters: await parameterProbes(probed, norms, context),
+    flow,
+    learning: context.learning,
+    parameters: await parameterProbes(few, norms, context),
     gradientNorm: measured(Math.hypot(...norms)),
     clippedGradientNorm: measured(clipNorm > 0 ? Math.min(clippedNorm, clipNorm) : clippedNorm),
     clippedShare: context.clippedShare,
   };
   return {
-    step: context.step,
     source: context.source,
-    timeSteps,
-    batch: lengths.length,
+    timeSteps: few.timeSteps,
+    batch: few.lengths.length,
     seconds: (performance.now() - before) / 1000,
     ...measurements,
-    verdict: diagnose(measurements, context.settings),
+    ...judge(measurements, context),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { activationName, cell, direction } from './probes.ts';
+import { activationName, cell } from './probes.ts';
+import { direction } from './verdicts.ts';
 
 /** Reading of a text by a trained model, step by step: tokens, surprisal, predictions and activations. */
 

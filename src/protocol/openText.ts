@@ -8,7 +8,8 @@ import {
   unitRequest,
   unitTraces,
 } from './inspection.ts';
-import { activationName, direction } from './probes.ts';
+import { activationName } from './probes.ts';
+import { direction } from './verdicts.ts';
 
 /** The tabs "Gates" and "Text" of the panel: the run's model on the text in the active editor. */
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { direction, probe, verdictName } from './probes.ts';
+import { probe } from './probes.ts';
+import { direction, headline } from './verdicts.ts';
 
 /**
  * Messages about the probes of a run, for the sidebar view "Gradients" and the panel's tab of that name. The host sends
@@ -10,7 +11,7 @@ const measured = z.number().nullable();
 /** Summary of a probe for the slider and the curves over training. */
 const probeSummary = z.object({
   step: z.int().nonnegative(),
-  verdict: verdictName,
+  verdict: headline,
   /** Share of the last 100 training steps that were clipped. */
   clippedShare: z.number(),
   /** Whether it includes the measurements of every tenth probe: Jacobian products and lag matrix. */

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { ACTIVATION_NAMES, CELL_NAMES } from '../config/cells.ts';
+import { flow, type Flow, worstFirst } from './flow.ts';
+import { advice, direction, finding, headline, learning } from './verdicts.ts';
 
 /**
  * Measurements of a probe of gradients and gates: the events of the trainer, the input of the views and, under their
@@ -17,8 +19,6 @@ const measured = z.number().nullable();
  * every probe on demand.
  */
 export const lagCurve = z.array(measured);
-
-export const direction = z.enum(['forward', 'backward']);
 
 export const cell = z.enum(CELL_NAMES);
 
@@ -91,32 +91,11 @@ const parameterProbe = z.object({
   updateRatio: measured,
 });
 
-/**
- * The lag at which a last-step curve is judged, and the ratios to lag 0 beyond which it explodes or vanishes. A tanh
- * network that fails at temporal order for want of clipping (Pascanu et al. 2013) reaches ratios of 20 to 300 before
- * each leap of its weights, an LSTM of any forget bias starts below 1.
- */
-export const JUDGED = { lag: 20, exploding: 10, vanishing: 1e-3 } as const;
-
-export const verdictName = z.enum(['exploding', 'vanishing', 'clipped', 'saturated', 'healthy']);
-
-/** Advice: a changed run to try next, based on the probed run. */
-const adviceName = z.enum(['clip', 'raiseClip', 'lowerLearningRate', 'truncate', 'forgetBias', 'orthogonal', 'lstm']);
-
-const verdict = z.object({
-  /** The first verdict that applies, in the order of `verdictName`. */
-  verdict: verdictName,
-  /** All verdicts that apply, most severe first, each with a sentence that names its evidence. */
-  reasons: z.array(z.object({ verdict: verdictName, sentence: z.string() })),
-  /** Advice, most promising first, as a label and as the fields of the configuration to change. */
-  advice: z.array(
-    z.object({
-      name: adviceName,
-      label: z.string(),
-      why: z.string(),
-      changes: z.record(z.string(), z.union([z.number(), z.string()])),
-    }),
-  ),
+/** A fact about the network that is no verdict: learning may go well with it. */
+const fact = z.object({
+  fact: z.enum(['clipped', 'saturated', 'untrained']),
+  sentence: z.string(),
+  numbers: z.record(z.string(), measured),
 });
 
 const probeSource = z.enum(['batch', 'text']);
@@ -140,21 +119,47 @@ export const probe = z.object({
   clippedGradientNorm: measured,
   /** Share of the last 100 training steps that were clipped. */
   clippedShare: z.number(),
-  verdict,
+  /** Gradient flow of every layer and direction, in the order of `layers`. */
+  flow: z.array(flow),
+  /** Verdicts on learning at the last validation before the probe; null without a training run. */
+  learning: learning.nullable(),
+  /** The headline, the first that applies. */
+  verdict: headline,
+  /** All verdicts that hold: on learning, then on each layer and direction, worst first. */
+  verdicts: z.array(finding),
+  facts: z.array(fact),
+  /** Advice, most promising first. */
+  advice: z.array(advice),
 });
 
 export type LagCurve = z.output<typeof lagCurve>;
-export type Direction = z.output<typeof direction>;
 export type ActivationName = z.output<typeof activationName>;
 export type GateStatistics = z.output<typeof gateStatistics>;
 export type LayerProbe = z.output<typeof layerProbe>;
 export type ParameterProbe = z.output<typeof parameterProbe>;
-export type VerdictName = z.output<typeof verdictName>;
-export type Verdict = z.output<typeof verdict>;
+export type Fact = z.output<typeof fact>;
 export type ProbeSource = z.output<typeof probeSource>;
 export type Probe = z.output<typeof probe>;
 
 /** Whether a probe includes the measurements of every tenth probe: Jacobian products and lag matrix. */
 export function isComplete({ layers }: Probe): boolean {
   return layers.some(({ lagMatrix }) => lagMatrix.length > 0);
+}
+
+/** One direction of a layer. */
+export type LayerName = Pick<LayerProbe, 'layer' | 'direction'>;
+
+export function isLayer(a: LayerName, b: LayerName): boolean {
+  return a.layer === b.layer && a.direction === b.direction;
+}
+
+/** The layer and direction with the worst flow: the one that the views show first. */
+export function judgedDirection({ layers, flow: flows }: Pick<Probe, 'layers' | 'flow'>): {
+  readonly layer: LayerProbe;
+  readonly flow: Flow;
+} {
+  const [worst] = worstFirst(flows);
+  const layer = worst && layers.find((each) => isLayer(each, worst));
+  if (!layer) throw new RangeError('A probe has at least one recurrent layer.');
+  return { layer, flow: worst };
 }

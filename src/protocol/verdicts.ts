@@ -86,8 +86,6 @@ export type Finding = z.output<typeof finding>;
 export type Advice = z.output<typeof advice>;
 export type Learning = z.output<typeof learning>;
 
-const isHeadline = (name: string): name is Headline => HEADLINES.some((each) => each === name);
-
 /** The headline of a run: the first of `HEADLINES` among its findings; `healthy` if there is none. */
 export function headlineOf(findings: readonly Pick<Finding, 'verdict'>[]): Headline {
   const found = new Set<string>(findings.map(({ verdict }) => verdict));

@@ -3,6 +3,7 @@ import { disk, type Files, isMissing } from '../platform/files.ts';
 import { isComplete, probe, type Probe } from '../protocol/probes.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { upgradeProbe } from './oldProbe.ts';
 import { probesToRemove, type KeptProbe } from './probeThinning.ts';
 
 const FOLDER = 'probes';
@@ -86,7 +87,7 @@ function fileOf(folder: string, step: number): string {
 
 function parseProbe(text: string, path: string): Probe {
   try {
-    return probe.parse(fromStableNames('probe', JSON.parse(text)));
+    return probe.parse(upgradeProbe(fromStableNames('probe', JSON.parse(text))));
   } catch (error) {
     throw new Error(`${path} is damaged or of another version.`, { cause: error });
   }

@@ -2,13 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { TokenSequence } from '../data/tokenSequence.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
-import type { Probed } from '../probes/probed.ts';
+import { MAX_PROBED, type Probed, spread } from '../probes/probed.ts';
 
 /** Maximum number of steps of a probe; gradients rarely reach further, and the curves of many probes are stored. */
 const MAX_STEPS = 500;
-/** Maximum number of sequences of a probe, so that it takes a small part of the training time. */
-const MAX_SEQUENCES = 8;
-
 /** Text windows for probing a language model, time-major, each with the token after its last step as a target. */
 export interface ProbeWindows {
   readonly timeSteps: number;
@@ -18,22 +15,22 @@ export interface ProbeWindows {
 }
 
 /**
- * Returns the first windows of a text: as long as training windows, at most 500 steps, and a quarter of the batch size,
- * at most 8.
+ * Returns windows spread evenly over a text: as long as training windows, at most 500 steps, and as many as a probe
+ * reads at most. Windows of a short text overlap.
  * @param text at least two tokens
  */
-export function firstWindows(text: TokenSequence, sequenceLength: number, batchSize: number): ProbeWindows {
+export function spreadWindows(text: TokenSequence, sequenceLength: number): ProbeWindows {
   const timeSteps = Math.min(sequenceLength, MAX_STEPS, text.length - 1);
-  const most = Math.max(1, Math.min(MAX_SEQUENCES, Math.floor(batchSize / 4)));
-  const batch = Math.max(1, Math.min(most, Math.floor((text.length - 1) / timeSteps)));
+  const starts = spread(text.length - timeSteps, MAX_PROBED);
+  const batch = starts.length;
   const ids = new Int32Array((timeSteps + 1) * batch);
   const window = new Int32Array(timeSteps + 1);
-  for (let b = 0; b < batch; b++) {
-    text.copyTo(window, 0, b * timeSteps, timeSteps + 1);
+  starts.forEach((start, b) => {
+    text.copyTo(window, 0, start, timeSteps + 1);
     window.forEach((id, t) => {
       ids[t * batch + b] = id;
     });
-  }
+  });
   return { timeSteps, batch, ids };
 }
 

@@ -2,13 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { SequenceBatch } from '../data/synthetic/sequenceBatch.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { SequenceModel } from '../models/sequenceModel.ts';
-import type { Probed } from '../probes/probed.ts';
-
-/** Maximum number of sequences of a probe, so that it takes a small part of the training time. */
-const MAX_SEQUENCES = 8;
+import { MAX_PROBED, type Probed } from '../probes/probed.ts';
 
 /**
- * Creates a probe of a many-to-one model on the first sequences of a batch, at most 8; each has one loss, at its end.
+ * Creates a probe of a many-to-one model on the first sequences of a batch, at most 64; each has one loss, at its end.
  */
 export function probedSequenceModel(model: SequenceModel, batch: SequenceBatch): Probed {
   const { inputKind, outputKind, inputs: width } = model.shape;
@@ -18,7 +15,7 @@ export function probedSequenceModel(model: SequenceModel, batch: SequenceBatch):
     layers: model.layers,
     parameters: model.parameters,
     timeSteps,
-    lengths: new Array<number>(Math.min(MAX_SEQUENCES, batch.batch)).fill(timeSteps),
+    lengths: new Array<number>(Math.min(MAX_PROBED, batch.batch)).fill(timeSteps),
     lossAt: 'the end',
     losses(sequences, states, tapsOf) {
       const picked = Float32Array.from({ length: timeSteps * sequences.length * values }, (_, index) => {

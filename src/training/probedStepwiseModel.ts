@@ -2,13 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { StepwiseBatch } from '../data/synthetic/stepwiseTask.ts';
 import { softmaxCrossEntropy } from '../kernels/ops.ts';
 import type { StepwiseModel } from '../models/stepwiseModel.ts';
-import type { Probed } from '../probes/probed.ts';
-
-/** Maximum number of sequences of a probe, so that it takes a small part of the training time. */
-const MAX_SEQUENCES = 8;
+import { MAX_PROBED, type Probed } from '../probes/probed.ts';
 
 /**
- * Creates a probe of a model with an output at each step on the first sequences of a batch, at most 8. Steps without a
+ * Creates a probe of a model with an output at each step on the first sequences of a batch, at most 64. Steps without a
  * target have no loss.
  */
 export function probedStepwiseModel(model: StepwiseModel, batch: StepwiseBatch): Probed {
@@ -17,7 +14,7 @@ export function probedStepwiseModel(model: StepwiseModel, batch: StepwiseBatch):
     layers: model.layers,
     parameters: model.parameters,
     timeSteps,
-    lengths: new Array<number>(Math.min(MAX_SEQUENCES, batch.batch)).fill(timeSteps),
+    lengths: new Array<number>(Math.min(MAX_PROBED, batch.batch)).fill(timeSteps),
     lossAt: 'each step',
     losses(sequences, states, tapsOf) {
       const columns = (values: ArrayLike<number>) =>

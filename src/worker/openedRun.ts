@@ -2,7 +2,7 @@ import type { BackendEnvironment } from '../backends/backend.ts';
 import { tasks } from '../config/tasks.ts';
 import { writeVariables } from '../models/weights.ts';
 import { type ProbeContext, takeProbe } from '../probes/takeProbe.ts';
-import type { Probed } from '../probes/probed.ts';
+import { MAX_PROBED, type Probed } from '../probes/probed.ts';
 import type { Probe } from '../protocol/probes.ts';
 import { readMetrics } from '../runs/metricsLog.ts';
 import { readRecord, type RunRecord } from '../runs/record.ts';
@@ -11,7 +11,7 @@ import { reloadBackend } from './chooseBackend.ts';
 import { type Inspected, Inspector } from './inspector/inspector.ts';
 import { idleQuestions } from './inspector/questions.ts';
 import { clippedShare } from './progress.ts';
-import { runSettings } from './runProbes.ts';
+import { judgedRun } from './runProbes.ts';
 import { taskKinds } from './tasks/registry.ts';
 import type { StoredModel } from './tasks/storedModel.ts';
 import { storedModelWeights } from './trainedModel.ts';
@@ -83,7 +83,9 @@ export class OpenedRun implements Inspected {
     return {
       step: this.step,
       thorough: true,
-      settings: runSettings(this.#record.config),
+      ...judgedRun(this.#record.config),
+      sequences: MAX_PROBED,
+      learning: null,
       clippedShare: clippedShare(clipped),
     };
   }

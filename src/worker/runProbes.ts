@@ -1,6 +1,8 @@
 import type { RunConfig } from '../config/schema.ts';
+import { tasks } from '../config/tasks.ts';
 import type { RunSettings } from '../probes/advice.ts';
-import type { Probed } from '../probes/probed.ts';
+import type { JudgedRun } from '../probes/diagnosis.ts';
+import { MAX_PROBED, type Probed } from '../probes/probed.ts';
 import { takeProbe } from '../probes/takeProbe.ts';
 import type { Probe } from '../protocol/probes.ts';
 import type { ProbeStore } from '../runs/probeStore.ts';
@@ -10,6 +12,21 @@ import type { Progress } from './progress.ts';
 
 /** Every Nth probe also takes the expensive measurements. */
 export const THOROUGH_EVERY = 10;
+
+/** Part of the training time that the passes over the followed sequences of a probe may take. */
+const TIME_SHARE = 0.025;
+/** Minimum number of sequences followed by a probe that is taken while training. */
+const MIN_SEQUENCES = 8;
+
+/**
+ * Number of sequences that a probe of a training run follows: as many as cost a fixed part of the training steps from
+ * one probe to the next. It depends on the configuration alone, so that a run repeats exactly.
+ */
+export function followedSequences({ probes, training, model }: RunConfig): number {
+  const passes = model.bidirectional ? 2 : 1;
+  const affordable = Math.floor((TIME_SHARE * probes.every * training.batchSize) / passes);
+  return Math.max(MIN_SEQUENCES, Math.min(MAX_PROBED, affordable));
+}
 
 /**
  * The probes of a run: periodic ones on its probe batch, stored and reported, and others on demand. A run without a
@@ -73,10 +90,10 @@ export class RunProbes {
     const { probed, reading } = this.#task;
     if (text === null) {
       if (!probed) throw new Error('This run has no recurrent layers that can be probed.');
-      return this.#probe(probed, step, 'batch', true);
+      return this.#probe(probed, step, 'batch', true, MAX_PROBED);
     }
     if (!reading) throw new Error('The model of this run reads no text.');
-    return this.#probe(reading.probedOn(text), step, 'text', true);
+    return this.#probe(reading.probedOn(text), step, 'text', true, MAX_PROBED);
   }
 
   /** Resolves when every probe taken is on disk. @throws the error that kept one from being written */
@@ -95,7 +112,8 @@ export class RunProbes {
 
   async #take(step: number, thorough: boolean): Promise<void> {
     if (!this.#task.probed) return;
-    const probe = await this.#probe(this.#task.probed, step, 'batch', thorough);
+    const sequences = followedSequences(this.#config);
+    const probe = await this.#probe(this.#task.probed, step, 'batch', thorough, sequences);
     this.#lastTaken = step;
     this.#report(probe);
     // The next probe waits for the disk, the steps before it do not.
@@ -104,20 +122,34 @@ export class RunProbes {
     this.#written.catch(() => undefined);
   }
 
-  async #probe(probed: Probed, step: number, source: Probe['source'], thorough: boolean): Promise<Probe> {
+  async #probe(
+    probed: Probed,
+    step: number,
+    source: Probe['source'],
+    thorough: boolean,
+    sequences: number,
+  ): Promise<Probe> {
     return takeProbe(probed, {
+      ...judgedRun(this.#config),
       step,
       source,
       thorough,
-      settings: runSettings(this.#config),
+      sequences,
+      learning: null,
       clippedShare: this.#progress.clippedShare,
       ...(this.#updateRatios && { updateRatios: this.#updateRatios }),
     });
   }
 }
 
-/** The part of a run's configuration that a verdict's advice changes. */
-export function runSettings({ model, training, data, task }: RunConfig): RunSettings {
+/** What a judgment needs to know about a run. */
+export function judgedRun(config: RunConfig): JudgedRun {
+  const { task, data } = config;
+  return { settings: runSettings(config), distance: tasks[task.name].distance?.(data.sequenceLength) ?? null };
+}
+
+/** The part of a run's configuration that advice changes. */
+function runSettings({ model, training, data, task }: RunConfig): RunSettings {
   const { cell, activation, forgetBias, recurrentInitializer, recurrentGain } = model;
   const { learningRate, clipNorm, clipValue } = training;
   // Only a text is cut into windows. In other tasks a shorter sequence would be another task.

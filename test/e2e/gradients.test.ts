@@ -66,17 +66,17 @@ describeInWorkbench('gradients in the workbench', suite, (bench) => {
     );
     await eventually(async () => {
       const tree = await (await view()).locator('.verdict-box').ariaSnapshot();
-      assert.ok(tree.includes(last.verdict.reasons[0]?.sentence.slice(0, 60) ?? 'no reason'), tree);
+      assert.ok(tree.includes(last.verdicts[0]?.sentence.slice(0, 60) ?? 'no verdict'), tree);
     });
 
     await slider.press('Home');
     await until('the first probe is shown', async () => names((await slider.getAttribute('aria-valuetext')) ?? '', 0));
     await until('its reasons are there', async () =>
       (await (await view()).locator('.verdict-box').innerText()).includes(
-        probes[0]?.verdict.reasons[0]?.sentence ?? 'no reason',
+        probes[0]?.verdicts[0]?.sentence ?? 'no verdict',
       ),
     );
-    assert.equal(probes[0]?.verdict.verdict, 'vanishing');
+    assert.equal(probes[0]?.verdict, 'vanishing');
     for (const theme of ['light', 'hc', 'dark'] as const) {
       await workbench.setTheme(theme);
       await workbench.screenshot(join(screenshots, `gradients-${theme}.png`));

@@ -12,7 +12,8 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { madeUpProbe } from '../fixtures/probes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames } from '../harness/facts.ts';
-import { describeMissingProbe, verdictLabels } from '../../webview/probes/describeProbe.ts';
+import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
+import { describeMissingProbe } from '../../webview/probes/describeProbe.ts';
 
 /** Probes of a run whose gradient vanishes at first and reaches further back with every probe. */
 const history = Array.from({ length: 13 }, (_, i) =>
@@ -54,9 +55,8 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     const shown = await open();
     await shown.showRun(madeUpRun, history.slice(0, 6));
     assert.equal(await verdict(shown).getByRole('heading', { level: 2 }).innerText(), verdictLabels.vanishing);
-    assertNames(await shown.page.locator('.card .verdict').innerText(), 20, 0.00018);
-    assertNames(await verdict(shown).innerText(), history[5]?.verdict.reasons[0]?.sentence ?? 'no reason');
-    assertNames((await spoken(shown)) ?? '', verdictLabels.vanishing, 20);
+    assertNames(await verdict(shown).innerText(), history[5]?.verdicts[0]?.sentence ?? 'no verdict');
+    assertNames((await spoken(shown)) ?? '', verdictLabels.vanishing, 50, 32);
     assert.deepEqual(await tryNext(shown).getByRole('button').allInnerTexts(), ['Forget bias 3', 'Clip at norm 1']);
   });
 
@@ -83,7 +83,7 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
     await slider(shown).press('ArrowRight');
     await shown.settle();
     assertNames(await position(shown), '100', verdictLabels.vanishing);
-    assertNames((await spoken(shown)) ?? '', verdictLabels.vanishing, 20, '6.4e-7');
+    assertNames((await spoken(shown)) ?? '', verdictLabels.vanishing, 50, '3.2e-16');
     await shown.setProbes(history.slice(0, 12), 11);
     assertNames(await position(shown), '100', verdictLabels.vanishing);
 
@@ -121,21 +121,11 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
 
   it('accepts zeros, values that are not finite and curves of one point', async () => {
     const shown = await open();
-    const cases = [
-      {
-        lastStep: [1, 0.5, 0, 0],
-        words: /\b3\b/,
-      },
-      {
-        lastStep: [1, 1e200, null, null],
-        words: /\b3\b/,
-      },
-      { lastStep: [null, null], words: /\b1\b/ },
-      { lastStep: [1], words: /^$/ },
-    ];
-    for (const { lastStep, words } of cases) {
-      await shown.showRun(madeUpRun, [madeUpProbe({ step: 0, lastStep, timeSteps: lastStep.length - 1 || 1 })]);
-      assert.match(await shown.page.locator('.card .verdict').innerText(), words);
+    const cases = [[1, 0.5, 0, 0], [1, 1e200, null, null], [null, null], [1]];
+    for (const lastStep of cases) {
+      const window = lastStep.length - 1;
+      await shown.showRun(madeUpRun, [madeUpProbe({ step: 0, lastStep, timeSteps: window || 1 })]);
+      assertNames(await verdict(shown).innerText(), window);
     }
     assert.deepEqual(shown.asked.reports, []);
   });
@@ -190,7 +180,12 @@ describeInBrowser('the gradients view in a browser', bundleGradientsView, (pages
       .evaluateAll((all) => all.map((one) => Number((one as unknown as { value: string }).value)));
     assert.deepEqual(
       values,
-      [history[0], history[12]].map((probe) => probe?.layers[0]?.lastStep.h[20]),
+      [
+        history[0]?.flow[0]?.median,
+        history[12]?.flow[0]?.low,
+        history[12]?.flow[0]?.high,
+        history[12]?.flow[0]?.median,
+      ].map((curve) => curve?.[20]),
     );
   });
 

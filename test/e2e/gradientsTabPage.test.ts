@@ -9,7 +9,8 @@ import { themes, type ThemeName } from '../fixtures/panelPage/themes.ts';
 import { madeUpProbe, summariesOf } from '../fixtures/probes.ts';
 import { describeInBrowser } from '../harness/pages.ts';
 import { assertNames, type Fact } from '../harness/facts.ts';
-import { describeMissingProbe, SINGULAR_VALUES, verdictLabels } from '../../webview/probes/describeProbe.ts';
+import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
+import { describeMissingProbe, SINGULAR_VALUES } from '../../webview/probes/describeProbe.ts';
 import { cutMark } from '../../webview/probes/lastStepChart.ts';
 
 /** Two LSTM layers whose gradient reaches further back with every probe; every third probe is complete. */
@@ -75,10 +76,10 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
   it('draws every curve of the default layer, and describes each', async () => {
     const shown = await open();
     const expected: Record<string, [color: string, ...facts: Fact[]]> = {
-      lastStep: ['#3794ff', 20, 0.012, 21],
+      lastStep: ['#3794ff', 50, '7.1e-6', '2.9e-5'],
       summed: ['#3794ff', 1.1],
-      jacobian: ['#89d185', 20],
-      forget: ['#b180d7', 1.02, 0.017, 20],
+      jacobian: ['#89d185', 50],
+      forget: ['#b180d7', 1.02, 50],
       recurrentKernel: ['#f85149'],
       memory: ['#3794ff'],
       clipped: ['#d18616'],
@@ -90,7 +91,27 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
       assert.equal(verdict === '', facts.length === 0, id);
     }
     assert.equal((await shown.page.locator('body').innerText()).split(SINGULAR_VALUES).length - 1, 2);
-    assertNames(await shown.page.locator('.cost').innerText(), 8, 50, '12.3 ms');
+    assertNames(await shown.page.locator('.cost').innerText(), 32, 8, 50, '12.3 ms');
+  });
+
+  it('adds the root mean square or single sequences to the median, also after a reload', async () => {
+    const shown = await open();
+    const legend = card(shown, 'lastStep').locator('.legend li');
+    const extra = shown.page.locator('#gradients-extra');
+    const plain = await legend.count();
+    await extra.selectOption({ index: 1 });
+    await shown.idle();
+    assert.equal(await legend.count(), plain + 1);
+    await extra.selectOption({ index: 2 });
+    await shown.idle();
+    assert.equal(await legend.count(), plain + 8);
+    assert.ok(((await chartColors(shown, 'gradients.lastStep'))['#cca700'] ?? 0) > 20, 'single sequences are drawn');
+    await shown.page.reload();
+    await shown.idle();
+    await shown.showRun(trainingRun(1000));
+    await shown.panel.openTab('gradients');
+    await send(shown, history);
+    assert.equal(await legend.count(), plain + 8);
   });
 
   it('shows measurements of the latest complete probe, with a note', async () => {
@@ -122,7 +143,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     assert.deepEqual(await layer.locator('option').allTextContents(), ['gru_1, forward', 'gru_1, backward']);
     assert.equal(await layer.inputValue(), 'gru_1, forward');
     await layer.selectOption('gru_1, backward');
-    assertNames((await said(shown)) ?? '', verdictLabels.exploding, 20, 190);
+    assertNames((await said(shown)) ?? '', verdictLabels.exploding, 50, '5.0e5');
     assert.equal(await card(shown, 'forget').count(), 0, 'a GRU has no cell state');
     await shown.page.reload();
     await shown.idle();
@@ -152,7 +173,7 @@ describeInBrowser('the tab "Gradients" in a browser', bundlePanel, (pages) => {
     await shown.idle();
     assertNames(await shown.page.locator('.cost').innerText(), '"macbeth.txt"', 1, 100);
     assert.ok(await slider(shown).isHidden());
-    assertNames((await said(shown)) ?? '', verdictLabels.healthy, 20, 0.82);
+    assertNames((await said(shown)) ?? '', verdictLabels.healthy, 100, 0.37);
     await shown.page.locator('.gradients-controls > button').click();
     await shown.page.locator('[data-source=batch]').click();
     await shown.idle();

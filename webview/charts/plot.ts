@@ -13,7 +13,7 @@ import { color } from 'chart.js/helpers';
 import type { Reading } from './reading.ts';
 import { placeMarkLabel, placeReferences } from './references.ts';
 import { valueAt, type Range, type ScaleKind } from './scale.ts';
-import { opacityOf, type Scene, type Stroke } from './scene.ts';
+import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { Theme } from './theme.ts';
 import { axisTicks, type Tick } from './ticks.ts';
 
@@ -109,6 +109,7 @@ export class Plot {
     return {
       id: 'overlay',
       beforeDatasetsDraw: ({ ctx, chartArea: { left, right } }) => {
+        this.#drawBands(ctx);
         for (const { lineY } of this.#references()) {
           if (lineY !== null) strokeLine(ctx, left, lineY, right, lineY, this.#theme?.muted ?? '', [2, 4]);
         }
@@ -120,6 +121,17 @@ export class Plot {
         this.#drawBand(ctx);
       },
     };
+  }
+
+  #drawBands(ctx: CanvasRenderingContext2D): void {
+    const y = this.#chart.scales.y;
+    if (!this.#scene || !this.#theme || !y) return;
+    for (const { color: name, outline } of this.#scene.bands) {
+      ctx.beginPath();
+      for (const point of outline) ctx.lineTo(this.columnOf(point.x), y.getPixelForValue(point.y));
+      ctx.fillStyle = color(this.#theme.colors[name]).alpha(BAND_OPACITY).rgbString();
+      ctx.fill();
+    }
   }
 
   #references() {

@@ -16,6 +16,15 @@ export interface Stroke {
   readonly radii: number | readonly number[];
 }
 
+/** A filled area: its outline, along the lower edge and back along the upper one, within the y axis. */
+export interface Band {
+  readonly color: ColorName;
+  readonly outline: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** Opacity of a band. */
+export const BAND_OPACITY = 0.14;
+
 /** Contents of a chart, for the canvas and for picture files. */
 export interface Scene {
   readonly title: string;
@@ -26,6 +35,8 @@ export interface Scene {
   readonly y: Range;
   /** Strokes from the bottom to the top, the faint ones first. */
   readonly strokes: readonly Stroke[];
+  /** Filled areas behind the strokes. */
+  readonly bands: readonly Band[];
   readonly references: readonly Reference[];
   readonly marks: readonly Mark[];
   /** Sentences about values that the chart cannot show. */
@@ -67,6 +78,10 @@ export function buildScene(
     xName: spec.xName,
     x: { min: 0, max: last },
     y,
+    bands: (spec.bands ?? []).map(({ low, high, color }) => ({
+      color,
+      outline: [...edge(curves.get(low), y), ...edge(curves.get(high), y).reverse()],
+    })),
     strokes: strokes.filter(({ faint }) => faint).concat(strokes.filter(({ faint }) => !faint)),
     references,
     marks: marks.filter(({ x }) => x <= last),
@@ -80,6 +95,12 @@ export function buildScene(
   };
 }
 
+/** Points of an edge of a band, moved into the range of the y axis; one that is not finite ends at the top. */
+function edge(points: Points | undefined, y: Range): { x: number; y: number }[] {
+  const { x: xs, y: ys } = points ?? noPoints;
+  return xs.map((x, i) => ({ x, y: Math.min(Math.max(ys[i] ?? y.max, y.min), y.max) }));
+}
+
 /** Returns the smoothing of a line in steps; 0 if the line is not smoothed. */
 export function smoothingOf(line: LineSpec, smoothing: number): number {
   return line.smoothable ? smoothing : 0;
@@ -88,13 +109,14 @@ export function smoothingOf(line: LineSpec, smoothing: number): number {
 function strokesOf(line: LineSpec, points: Points, smoothing: number, kind: ScaleKind): Stroke[] {
   if (points.x.length === 0) return [];
   const { label, color, dash } = line;
+  const radiiOf = (drawn: Points) => (line.dots === false ? 0 : dotRadii(drawn));
   const raw = { label, color, dash, points: drawable(points, kind) };
   const steps = smoothingOf(line, smoothing);
-  if (steps === 0) return [{ ...raw, faint: false, radii: dotRadii(raw.points) }];
+  if (steps === 0) return [{ ...raw, faint: false, radii: radiiOf(raw.points) }];
   const smoothed = drawable(smooth(points, steps), kind);
   return [
-    { ...raw, dash: [], faint: true, radii: dotRadii(raw.points) },
-    { ...raw, points: smoothed, faint: false, radii: smoothed.x.length === 1 ? dotRadii(smoothed) : 0 },
+    { ...raw, dash: [], faint: true, radii: radiiOf(raw.points) },
+    { ...raw, points: smoothed, faint: false, radii: smoothed.x.length === 1 ? radiiOf(smoothed) : 0 },
   ];
 }
 

@@ -13,6 +13,8 @@ export interface LineSpec {
   readonly dash: readonly number[];
   /** True if the smoothing applies, because the values are noisy. */
   readonly smoothable: boolean;
+  /** False for a line without a dot at each of a few points; omitted for the others. */
+  readonly dots?: false;
 }
 
 /** Settings of a chart that the user can change. They are stored with the state of the page. */
@@ -39,6 +41,8 @@ export interface ChartSpec {
   /** Unit of the y axis; empty for a plain number. */
   readonly unit: string;
   readonly lines: readonly LineSpec[];
+  /** Areas between two of the lines, by their keys; omitted if there are none. */
+  readonly bands?: readonly { readonly low: string; readonly high: string; readonly color: ColorName }[];
   readonly defaults: ChartSettings;
   /** Formats a value of the y axis with its unit. */
   readonly describe: (value: number) => string;

@@ -1,6 +1,6 @@
 import { placeMarkLabel, placeReferences } from './references.ts';
 import { fractionOf } from './scale.ts';
-import { opacityOf, type Scene, type Stroke } from './scene.ts';
+import { BAND_OPACITY, opacityOf, type Scene, type Stroke } from './scene.ts';
 import type { ColorName } from './spec.ts';
 import { axisTicks } from './ticks.ts';
 
@@ -36,6 +36,17 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
   const columns = axisTicks(scene.x, 'linear', (right - left) / 90).flatMap(({ value, label }) => [
     text(xOf(value), bottom + 16, label, { fill: style.muted, 'text-anchor': 'middle' }),
   ]);
+  const bands = scene.bands.map(({ color, outline }) =>
+    tag(
+      'polygon',
+      {
+        points: outline.map(({ x, y }) => `${round(xOf(x))},${round(yOf(y))}`).join(' '),
+        fill: style.colors[color],
+        opacity: BAND_OPACITY,
+      },
+      '',
+    ),
+  );
   const curves = scene.strokes.map((stroke) => curve(stroke, xOf, yOf, style));
   const placed = placeReferences(scene, top, bottom);
   const labelsFrom = right - 8 - Math.max(0, ...placed.map(({ text: label }) => label.length * CHARACTER_WIDTH));
@@ -78,7 +89,11 @@ export function writeSvg(scene: Scene, style: PictureStyle): string {
     text(right, bottom + 32, scene.xName, { fill: style.muted, 'text-anchor': 'end' }),
     ...references,
     ...marks,
-    tag('g', { 'clip-path': 'url(#plot)', fill: 'none', 'stroke-linejoin': 'round' }, `\n${curves.join('\n')}\n`),
+    tag(
+      'g',
+      { 'clip-path': 'url(#plot)', fill: 'none', 'stroke-linejoin': 'round' },
+      `\n${[...bands, ...curves].join('\n')}\n`,
+    ),
     '</svg>\n',
   ].join('\n');
 }

@@ -1,16 +1,15 @@
 import * as z from 'zod';
 import { ChartCard } from '../charts/chartCard.ts';
 import { formatCount } from '../charts/number.ts';
-import { noPoints, type Points } from '../charts/points.ts';
+import type { Points } from '../charts/points.ts';
 import { chartSettings } from '../charts/storedSettings.ts';
 import { onThemeChange } from '../charts/theme.ts';
 import { button, h, setText } from '../dom.ts';
 import { Frames } from '../frames.ts';
 import { pictureName } from '../pictureName.ts';
 import { AdviceList } from '../probes/adviceList.ts';
-import { describeMissingProbe, describeLag } from '../probes/describeProbe.ts';
-import { lagPoints, leadingLayer } from '../probes/lagCurves.ts';
-import { cutMark, lastStepChart, verdictLines, verdictMark } from '../probes/lastStepChart.ts';
+import { describeLayer, describeMissingProbe } from '../probes/describeProbe.ts';
+import { cutMark, flowCurves, lastStepChart, verdictLines } from '../probes/lastStepChart.ts';
 import { ProbeList } from '../probes/probeList.ts';
 import { ProbeLoader } from '../probes/probeLoader.ts';
 import { Scrubber } from '../probes/scrubber.ts';
@@ -25,6 +24,7 @@ import {
   type GradientsViewFunctions,
 } from '../../src/protocol/gradientsView.ts';
 import type { ProbesChange } from '../../src/protocol/probeHistory.ts';
+import { isLayer, judgedDirection } from '../../src/protocol/probes.ts';
 import { connect } from '../../src/protocol/rpc.ts';
 
 /** Schema of the view's stored state. */
@@ -167,13 +167,12 @@ export class GradientsView implements GradientsViewFunctions {
     const probe = this.#loader.get(this.#list.current?.step);
     if (!probe) return;
     const first = this.#loader.get(this.#list.probes[0]?.step);
-    const layer = leadingLayer(probe);
-    this.#verdict.show(probe, layer, this.#list.chosen !== null);
-    this.#advice.show(probe.verdict.advice);
-    const { h: curve } = layer.lastStep;
-    this.#card.setCaption(describeLag(curve));
-    this.#curves.set('lastStep.h', lagPoints(curve));
-    this.#curves.set('lastStep.first', first && first !== probe ? lagPoints(leadingLayer(first).lastStep.h) : noPoints);
+    const { flow } = judgedDirection(probe);
+    const before = first === probe ? undefined : first?.flow.find((each) => isLayer(each, flow));
+    this.#verdict.show(probe, flow, this.#list.chosen !== null);
+    this.#advice.show(probe.advice);
+    this.#card.setCaption(probe.flow.length > 1 ? describeLayer(flow) : '');
+    for (const [key, points] of flowCurves(flow, before, undefined)) this.#curves.set(key, points);
     this.#card.refresh();
   }
 
@@ -182,7 +181,7 @@ export class GradientsView implements GradientsViewFunctions {
       frames: new Frames(),
       curves: this.#curves,
       references: () => verdictLines,
-      marks: () => [verdictMark, ...(this.#run ? [cutMark(this.#run.truncation)] : [])],
+      marks: () => (this.#run ? [cutMark(this.#run.truncation)] : []),
       emptyText: () => '',
       missingText: () => '',
       settingsChanged: (_spec, settings) => this.#store.change({ chart: settings }),

@@ -1,5 +1,5 @@
 import { button, h } from '../dom.ts';
-import type { Verdict } from '../../src/protocol/probes.ts';
+import type { Advice } from '../../src/protocol/verdicts.ts';
 
 /** Buttons that each start the run with one setting changed. They are disabled while a run is being started. */
 export class AdviceList {
@@ -16,7 +16,7 @@ export class AdviceList {
   }
 
   /** Shows the advice. Buttons of unchanged advice are kept, so that they keep the focus. */
-  show(advice: Verdict['advice']): void {
+  show(advice: readonly Advice[]): void {
     this.element.hidden = advice.length === 0;
     const key = JSON.stringify(advice);
     if (this.#shown === key) return;

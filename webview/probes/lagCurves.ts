@@ -1,6 +1,6 @@
 import type { Points } from '../charts/points.ts';
 import { noPoints } from '../charts/points.ts';
-import type { LagCurve, LayerProbe, Probe } from '../../src/protocol/probes.ts';
+import type { LagCurve } from '../../src/protocol/probes.ts';
 
 /** Converts a curve over the lag to points. */
 export function lagPoints(curve: LagCurve | null | undefined): Points {
@@ -11,11 +11,4 @@ export function lagPoints(curve: LagCurve | null | undefined): Points {
 export function sparsePoints(curve: LagCurve): Points {
   const measured = curve.flatMap((value, lag) => (value === null ? [] : [{ lag, value }]));
   return { x: measured.map(({ lag }) => lag), y: measured.map(({ value }) => value) };
-}
-
-/** Returns the layer shown by default: the last forward one, or the last one if none is forward. */
-export function leadingLayer({ layers }: Probe): LayerProbe {
-  const lead = layers.findLast(({ direction }) => direction === 'forward') ?? layers.at(-1);
-  if (!lead) throw new RangeError('The probe has no recurrent layers.');
-  return lead;
 }

@@ -1,7 +1,7 @@
 import { formatCount } from '../charts/number.ts';
 import { button, h, setText } from '../dom.ts';
 import type { ProbeList } from './probeList.ts';
-import { verdictLabels } from './describeProbe.ts';
+import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 
 /** Slider over the probes of a run. It follows the newest probe until it is moved, and again after it is at the end. */
 export class Scrubber {

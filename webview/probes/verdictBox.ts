@@ -1,8 +1,11 @@
+import { type Flow, flowFinding } from '../../src/protocol/flow.ts';
+import type { Probe } from '../../src/protocol/probes.ts';
+import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
+import type { Finding } from '../../src/protocol/verdicts.ts';
 import { h, setText } from '../dom.ts';
-import type { LayerProbe, Probe } from '../../src/protocol/probes.ts';
-import { describeLag, verdictTitle } from './describeProbe.ts';
+import { describeLayer } from './describeProbe.ts';
 
-/** Box with the verdict of a probe and the reasons for it. */
+/** Box with the headline of a probe, the verdicts that hold with their evidence, and facts that are no alarms. */
 export class VerdictBox {
   readonly element: HTMLElement;
   readonly #title = h('h2');
@@ -26,17 +29,26 @@ export class VerdictBox {
   }
 
   /**
-   * Shows the verdict of a probe. Announces it, with the curve of one layer, if the user has selected the probe or the
-   * verdict differs from the last one; not for every probe of a training run.
+   * Shows the verdicts of a probe. Announces the headline, with the flow of one layer, if the user has selected the
+   * probe or the headline differs from the last one; not for every probe of a training run.
    * @param chosen true if the user has selected the probe
    */
-  show(probe: Probe, { lastStep }: LayerProbe, chosen: boolean): void {
-    const { verdict, reasons } = probe.verdict;
-    const title = verdictTitle(probe);
+  show({ verdict, verdicts, facts, flow: all }: Probe, flow: Flow, chosen: boolean): void {
+    const title = verdictLabels[verdict];
     this.element.dataset.verdict = verdict;
     setText(this.#title, title);
-    this.#reasons.replaceChildren(...reasons.map(({ sentence }) => h('li', {}, sentence)));
-    if (chosen || verdict !== this.#announced) setText(this.#announcement, `${title}. ${describeLag(lastStep.h)}`);
+    this.#reasons.replaceChildren(
+      ...verdicts.map((finding) => h('li', { class: 'finding' }, sentenceOf(finding, all.length > 1))),
+      ...facts.map(({ sentence }) => h('li', { class: 'fact' }, sentence)),
+    );
+    if (chosen || verdict !== this.#announced) setText(this.#announcement, `${title}. ${flowFinding(flow).sentence}`);
     this.#announced = verdict;
   }
+}
+
+/** The evidence of a verdict, with its layer where there are several. */
+function sentenceOf({ layer, direction, sentence }: Finding, several: boolean): string {
+  return several && layer !== null && direction !== null
+    ? `${describeLayer({ layer, direction })}: ${sentence}`
+    : sentence;
 }

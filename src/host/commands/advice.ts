@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import * as z from 'zod';
 import { parseRunConfig, setField } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import type { Verdict } from '../../protocol/probes.ts';
+import { advice as adviceSchema, type Advice } from '../../protocol/verdicts.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { sourceOf } from '../runs/runSource.ts';
 import type { Services } from '../services.ts';
@@ -10,9 +9,7 @@ import { withinTrust } from '../trust.ts';
 import { chooseRun } from './chooseRun.ts';
 import type { Commands } from './command.ts';
 
-type Changes = Verdict['advice'][number]['changes'];
-
-const changesSchema = z.record(z.string(), z.union([z.number(), z.string()]));
+type Changes = Advice['changes'];
 
 /** "Try the suggested change": starts a run on the same text with one change. */
 export function adviceCommands(services: Services): Commands {
@@ -26,7 +23,7 @@ export function adviceCommands(services: Services): Commands {
         () => true,
       );
       if (!run) return undefined;
-      const changes = changesSchema.safeParse(given).data ?? (await chooseAdvice(services, run));
+      const changes = adviceSchema.shape.changes.safeParse(given).data ?? (await chooseAdvice(services, run));
       if (!changes) return undefined;
       const { config, notices } = withinTrust(changed(run.config, changes));
       const { run: next, ready } = runs.start({ config, notices, source: await sourceOf(run), name: run.view.name });
@@ -47,7 +44,7 @@ function changed(config: RunConfig, changes: Changes): RunConfig {
 /** Asks for one of the changes that the newest probe of the run advises. */
 async function chooseAdvice({ runs }: Services, run: RunModel): Promise<Changes | undefined> {
   await runs.loadMetrics(run.id);
-  const advice = run.probes.latest?.verdict.advice ?? [];
+  const advice = run.probes.latest?.advice ?? [];
   if (advice.length === 0)
     throw new Error(
       vscode.l10n.t(

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Probe, Verdict } from '../../protocol/probes.ts';
+import type { Probe } from '../../protocol/probes.ts';
+import type { Advice } from '../../protocol/verdicts.ts';
 import type { RunModel } from '../runs/runModel.ts';
 
 /** Probe of a run at a step. @throws Error if it was removed or never existed */
@@ -9,9 +10,9 @@ export function probeOf(run: RunModel | undefined, step: number): Probe {
   return probe;
 }
 
-/** Advice in a probe's verdict, by index. @throws Error if there is none */
-export function adviceOf({ verdict, step }: Probe, index: number): Verdict['advice'][number] {
-  const advice = verdict.advice[index];
+/** Advice of a probe, by index. @throws Error if there is none */
+export function adviceOf({ advice: all, step }: Probe, index: number): Advice {
+  const advice = all[index];
   if (!advice) throw new Error(vscode.l10n.t('The probe of step {0} has no advice {1}.', step, index));
   return advice;
 }

@@ -1,5 +1,5 @@
 import type { ProbeSummary } from '../../protocol/probeHistory.ts';
-import { isComplete, type Probe } from '../../protocol/probes.ts';
+import { isComplete, isLayer, type Probe } from '../../protocol/probes.ts';
 import { probesToRemove } from '../../runs/probeThinning.ts';
 
 /** The probes of a run in order, bounded in number, with a summary of each for the views. */
@@ -47,18 +47,18 @@ export class ProbeHistory {
 
 /** Summary of a probe for the views. */
 function summarizeProbe(probe: Probe): ProbeSummary {
-  const { step, verdict, clippedShare, layers } = probe;
+  const { step, verdict, clippedShare, layers, flow } = probe;
   return {
     step,
-    verdict: verdict.verdict,
+    verdict,
     clippedShare,
     complete: isComplete(probe),
-    layers: layers.map(({ layer, direction, sigmaMax, spectralRadius, effectiveMemory }) => ({
-      layer,
-      direction,
-      sigmaMax,
-      spectralRadius,
-      effectiveMemory,
+    layers: layers.map((each) => ({
+      layer: each.layer,
+      direction: each.direction,
+      sigmaMax: each.sigmaMax,
+      spectralRadius: each.spectralRadius,
+      effectiveMemory: flow.find((judged) => isLayer(judged, each))?.stepsToHundredth ?? null,
     })),
   };
 }

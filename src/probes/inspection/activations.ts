@@ -1,5 +1,6 @@
 import type { Recurrent } from '../../layers/recurrent.ts';
-import type { ActivationName, Direction } from '../../protocol/probes.ts';
+import type { ActivationName } from '../../protocol/probes.ts';
+import type { Direction } from '../../protocol/verdicts.ts';
 
 /** States and gates of one direction of a layer over a text. */
 export interface Activations {

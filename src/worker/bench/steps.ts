@@ -10,8 +10,8 @@ import { LanguageModel } from '../../models/languageModel.ts';
 import { takeProbe } from '../../probes/takeProbe.ts';
 import { Generator } from '../../random/generator.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
-import { firstWindows, probedLanguageModel } from '../../training/probedLanguageModel.ts';
-import { runSettings } from '../runProbes.ts';
+import { probedLanguageModel, spreadWindows } from '../../training/probedLanguageModel.ts';
+import { followedSequences, judgedRun } from '../runProbes.ts';
 import type { BenchTask, StepSizes } from './task.ts';
 
 type Step = () => Promise<void>;
@@ -52,14 +52,16 @@ function ourStep({ sizes: { T, B, H, V }, cell, taps }: BenchTask): Step {
 
 /** A probe of the model, as in a run. */
 function probeStep({ sizes, cell, model: kind }: BenchTask): Step {
-  const probed = probedLanguageModel(ourModel({ cell, sizes }), firstWindows(randomText(sizes), sizes.T, sizes.B));
-  const settings = runSettings(runConfigSchema.parse({ model: { cell, units: sizes.H } }));
+  const probed = probedLanguageModel(ourModel({ cell, sizes }), spreadWindows(randomText(sizes), sizes.T));
+  const config = runConfigSchema.parse({ model: { cell, units: sizes.H }, training: { batchSize: sizes.B } });
   return async () => {
     await takeProbe(probed, {
       step: 0,
       source: 'batch',
       clippedShare: 0,
-      settings,
+      learning: null,
+      sequences: followedSequences(config),
+      ...judgedRun(config),
       thorough: kind === 'thorough probe',
     });
   };

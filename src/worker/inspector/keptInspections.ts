@@ -2,7 +2,7 @@ import type { LayerState } from '../../layers/sequenceLayer.ts';
 import type { Activations } from '../../probes/inspection/activations.ts';
 import { disposeStates } from '../../probes/inspection/readTokens.ts';
 import { KEPT_INSPECTIONS } from '../../protocol/inspection.ts';
-import type { Direction } from '../../protocol/probes.ts';
+import type { Direction } from '../../protocol/verdicts.ts';
 
 /** The stored part of an inspection, for later queries. */
 export interface KeptInspection {

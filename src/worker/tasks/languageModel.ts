@@ -13,7 +13,7 @@ import { savedLanguageModel } from '../../models/savedModels.ts';
 import { Generator } from '../../random/generator.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
-import { firstWindows, probedLanguageModel } from '../../training/probedLanguageModel.ts';
+import { probedLanguageModel, spreadWindows } from '../../training/probedLanguageModel.ts';
 import { scoreText } from '../../training/scoring.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { textReading } from '../../training/textReading.ts';
@@ -87,7 +87,7 @@ function loaded(name: string, corpus: Corpus, config: RunConfig): LoadedTask {
 }
 
 function create(
-  { vocabulary }: Corpus,
+  { vocabulary, validation: all }: Corpus,
   batcher: StreamBatcher,
   validation: TokenSequence,
   { model: shape, data, training, seed }: RunConfig,
@@ -107,7 +107,7 @@ function create(
       ...(await savedLanguageModel.files(model, 'language-model')),
       'vocabulary.json': JSON.stringify(vocabulary),
     }),
-    probed: probedLanguageModel(model, firstWindows(validation, data.sequenceLength, training.batchSize)),
+    probed: probedLanguageModel(model, spreadWindows(all, data.sequenceLength)),
     reading: textReading(model, vocabulary),
     write: (options) => writeText(model, vocabulary, options),
   };

@@ -4,7 +4,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runEvent } from '../../../src/protocol/events.ts';
+import type { Flow } from '../../../src/protocol/flow.ts';
 import type { LayerProbe } from '../../../src/protocol/probes.ts';
+import type { Finding } from '../../../src/protocol/verdicts.ts';
 import { fromStableEventNames } from '../../../src/protocol/stableNames.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
@@ -116,13 +118,16 @@ describe('command line', function () {
     const probed = await run(['probe', out, '--json']);
     assert.equal(probed.code, 0, probed.stderr);
     const result = JSON.parse(probed.stdout) as Record<string, unknown> & {
-      reasons: string[];
+      verdicts: Finding[];
+      flow: Flow[];
       lastStep: number[];
       layers: LayerProbe[];
     };
     const fields = [
       'verdict',
-      'reasons',
+      'facts',
+      'advice',
+      'learning',
       'lastStep',
       'summed',
       'lagMatrix',
@@ -136,13 +141,16 @@ describe('command line', function () {
     ];
     for (const field of fields) assert.ok(field in result, field);
     assert.equal(result['verdict'], 'vanishing');
-    assertNames(result.reasons[0], 20);
-    assert.deepEqual([result.lastStep.length, result.lastStep[0]], [31, 1]);
-    assert.ok((result.lastStep[20] ?? NaN) < 1e-3);
     assert.deepEqual(
-      result.layers.map(({ layer, lastStep }) => [layer, lastStep.h]),
-      [['simple_rnn_1', result.lastStep]],
+      result.verdicts.map(({ verdict, layer, direction }) => [verdict, layer, direction]),
+      [['vanishing', 'simple_rnn_1', 'forward']],
     );
+    assert.deepEqual([result.lastStep.length, result.lastStep[0]], [31, 1]);
+    assert.ok((result.lastStep[30] ?? NaN) < 0.01);
+    const [flow] = result.flow;
+    assert.ok(flow && flow.sequences >= 32);
+    assert.deepEqual(flow.median, result.lastStep);
+    assert.equal(result.layers[0]?.lastStep.h.length, 31);
 
     const { stdout } = await run(['probe', out, '--text', await text()]);
     const [heading] = stdout.split('\n');

@@ -22,6 +22,8 @@ export interface Construction {
   readonly inputs?: number;
   /** The same for the targets. */
   readonly targets?: number;
+  readonly steps?: number;
+  readonly batch?: number;
 }
 
 /**
@@ -38,14 +40,16 @@ export function constructed(
     orthogonal,
     inputs = 1,
     targets = 1,
+    steps = STEPS,
+    batch = BATCH,
   }: Construction,
   lossAt?: Probed['lossAt'],
 ): Probed {
   const generator = Generator.forPurpose(5, 'constructed');
-  const normal = (steps: number, width: number, deviation: number): tf.Tensor3D =>
+  const normal = (width: number, deviation: number): tf.Tensor3D =>
     tf.tensor3d(
-      Float32Array.from({ length: steps * BATCH * width }, () => deviation * generator.nextNormal()),
-      [steps, BATCH, width],
+      Float32Array.from({ length: steps * batch * width }, () => deviation * generator.nextNormal()),
+      [steps, batch, width],
     );
   const options = { name: 'layer', units: UNITS, inputs: INPUTS, goBackwards };
   const layer = {
@@ -56,9 +60,9 @@ export function constructed(
   const probed = probedLayers(
     {
       layers: [layer],
-      x: normal(STEPS, INPUTS, inputs),
-      targets: normal(STEPS, UNITS, targets),
-      lengths: new Array<number>(BATCH).fill(STEPS),
+      x: normal(INPUTS, inputs),
+      targets: normal(UNITS, targets),
+      lengths: new Array<number>(batch).fill(steps),
     },
     lossAt,
   );

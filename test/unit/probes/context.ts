@@ -5,6 +5,9 @@ export const context: ProbeContext = {
   step: 0,
   source: 'batch',
   clippedShare: 0,
+  learning: null,
+  sequences: 64,
+  distance: null,
   thorough: true,
   settings: {
     cell: 'lstm',

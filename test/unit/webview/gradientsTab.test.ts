@@ -1,36 +1,45 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { GateStatistics, LayerProbe } from '../../../src/protocol/probes.ts';
+import type { GateStatistics } from '../../../src/protocol/probes.ts';
 import { describeCell } from '../../../webview/charts/heatMapScene.ts';
 import { lagCharts, trendCharts } from '../../../webview/panel/gradients/chartSpecs.ts';
-import { lagCurves, trendCurves } from '../../../webview/panel/gradients/curves.ts';
+import { lagCurves, type ShownLayer, trendCurves } from '../../../webview/panel/gradients/curves.ts';
 import { rangeOf, describeSaturation } from '../../../webview/panel/gradients/describeGates.ts';
 import { lagMatrixScene, describeLagMatrix } from '../../../webview/panel/gradients/lagMatrixScene.ts';
 import { describeLags } from '../../../webview/panel/gradients/describeLags.ts';
 import { describeGlobalNorm, parameterRows } from '../../../webview/panel/gradients/parameterRows.ts';
-import { madeUpProbe, summariesOf, type MadeUpProbe } from '../../fixtures/probes.ts';
+import { FLOW_EXTRAS } from '../../../webview/probes/lastStepChart.ts';
+import { madeUpProbe, type MadeUpProbe, summariesOf } from '../../fixtures/probes.ts';
 import { assertNames, names } from '../../harness/facts.ts';
 
-function layerOf(shape: Partial<MadeUpProbe>): LayerProbe {
-  const [layer] = madeUpProbe({ step: 0, ...shape }).layers;
-  assert.ok(layer);
-  return layer;
+function shownOf(shape: Partial<MadeUpProbe>): ShownLayer {
+  const {
+    layers: [layer],
+    flow: [flow],
+  } = madeUpProbe({ step: 0, ...shape });
+  assert.ok(layer && flow);
+  return { layer, flow };
 }
 
 describe('curves of the tab "Gradients"', () => {
   for (const cell of ['lstm', 'gru', 'rnn'] as const) {
     it(`exist for every line of the charts of a ${cell} layer`, () => {
-      const layer = layerOf({ cell });
-      const curves = lagCurves({ current: layer, first: layer, complete: layer });
-      for (const { lines } of lagCharts(cell === 'lstm')) {
-        for (const { key } of lines) assert.equal(curves.get(key)?.x.length, 51, key);
+      const shown = shownOf({ cell });
+      const curves = lagCurves({ current: shown, first: shown, complete: shown });
+      for (const extra of FLOW_EXTRAS) {
+        for (const { lines, bands = [] } of lagCharts(cell === 'lstm', extra)) {
+          const keys = [...lines.map(({ key }) => key), ...bands.flatMap(({ low, high }) => [low, high])];
+          // The probe holds two of up to eight single sequences.
+          for (const key of keys.filter((each) => !/single[2-7]/.test(each)))
+            assert.equal(curves.get(key)?.x.length, 51, key);
+        }
       }
     });
   }
 
   it('are empty without data', () => {
-    const curves = lagCurves({ current: layerOf({ cell: 'gru' }), first: undefined, complete: undefined });
-    for (const key of ['lastStep.c', 'lastStep.first', 'jacobian.state', 'forgetProduct'])
+    const curves = lagCurves({ current: shownOf({ cell: 'gru' }), first: undefined, complete: undefined });
+    for (const key of ['flow.c', 'flow.first', 'flow.single0', 'jacobian.state', 'forgetProduct'])
       assert.deepEqual(curves.get(key)?.x, [], key);
   });
 
@@ -53,13 +62,15 @@ describe('curves of the tab "Gradients"', () => {
   });
 
   it('are described', () => {
-    const layer = layerOf({ factor: 0.5 });
-    const descriptions = describeLags(layer, layer);
-    assertNames(descriptions.get('gradients.lastStep'), 20, '9.5e-7', 'vanishing', 7);
+    const shown = shownOf({ factor: 0.5 });
+    const { layer } = shown;
+    const descriptions = describeLags(shown, layer);
+    assertNames(descriptions.get('gradients.lastStep'), 50, '4.4e-16', '1.8e-15');
     assertNames(descriptions.get('gradients.summed'), 1.1);
-    assertNames(descriptions.get('gradients.jacobian'), 20, '2.5e-6');
-    assertNames(descriptions.get('gradients.forget'), 1.02, '1.4e-6', 20);
-    const none = describeLags({ ...layer, forgetBias: null, summed: { h: [null], c: null } }, undefined);
+    assertNames(descriptions.get('gradients.jacobian'), 50, '1e-14');
+    assertNames(descriptions.get('gradients.forget'), 1.02, '2.4e-15', 50);
+    const silent = { ...layer, forgetBias: null, summed: { h: [null], c: null } };
+    const none = describeLags({ ...shown, layer: silent }, undefined);
     assert.deepEqual(
       ['gradients.summed', 'gradients.jacobian', 'gradients.forget'].map((id) => none.get(id)),
       ['', '', ''],

@@ -1,62 +1,24 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Probe, verdictName } from '../../../src/protocol/probes.ts';
-import { leadingLayer, sparsePoints } from '../../../webview/probes/lagCurves.ts';
+import { judgedDirection, type Probe } from '../../../src/protocol/probes.ts';
+import { verdictLabels } from '../../../src/protocol/verdictLabels.ts';
+import { FLOW_VERDICTS, HEADLINES, LEARNING_VERDICTS } from '../../../src/protocol/verdicts.ts';
+import { sparsePoints } from '../../../webview/probes/lagCurves.ts';
 import { ProbeList } from '../../../webview/probes/probeList.ts';
 import { ProbeLoader } from '../../../webview/probes/probeLoader.ts';
-import {
-  describeCost,
-  formatShare,
-  describeLag,
-  describeMemory,
-  verdictTitle,
-} from '../../../webview/probes/describeProbe.ts';
+import { describeCost, formatShare } from '../../../webview/probes/describeProbe.ts';
 import { madeUpProbe, summariesOf } from '../../fixtures/probes.ts';
-import { assertNames, type Fact } from '../../harness/facts.ts';
+import { assertNames } from '../../harness/facts.ts';
 
-const power = (base: number, lags = 50) => Array.from({ length: lags + 1 }, (_, lag) => base ** lag);
 const summaries = (...steps: number[]) =>
   summariesOf(steps.map((step) => madeUpProbe({ step, complete: step % 1000 === 0 })));
 
-describe('the description of a last-step curve', () => {
-  const cases: [name: string, curve: (number | null)[], ...facts: Fact[]][] = [
-    ['vanishing', power(0.457), 20, '1.6e-7'],
-    ['exploding', power(1.4), 20, 840],
-    ['neither', power(0.86), 20, 0.049],
-    ['zero', power(0), 20],
-    ['not finite', [1, ...Array<null>(30).fill(null)], 20],
-    ['short', power(0.5, 10), 10, 0.00098],
-  ];
-  for (const [name, curve, ...facts] of cases) it(name, () => assertNames(describeLag(curve), ...facts));
-
-  const judgment = (curve: (number | null)[]) => /: (.*)\.$/.exec(describeLag(curve))?.[1];
-
-  it('gives one verdict for every form of vanishing, and one for exploding', () => {
-    const vanishing = judgment(power(0.457));
-    const exploding = judgment(power(1.4));
-    assert.deepEqual([judgment(power(0)), judgment(power(0.5, 10))], [vanishing, vanishing]);
-    assert.equal(judgment([1, ...Array<null>(30).fill(null)]), exploding);
-    assert.equal(new Set([vanishing, exploding, judgment(power(0.86))]).size, 3);
-  });
-
-  it('is empty without a lag', () => assert.deepEqual([[1], []].map(describeLag), ['', '']));
-
-  it('applies the same rate per step to short and long windows', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0.3, max: 2, noNaN: true }), fc.integer({ min: 2, max: 19 }), (base, lags) => {
-        // Excludes values at the thresholds, where rounding decides.
-        fc.pre(Math.abs(base ** 20 / 1e-3 - 1) > 1e-6 && Math.abs(base ** 20 / 100 - 1) > 1e-6);
-        assert.equal(judgment(power(base, lags)), judgment(power(base, 40)));
-      }),
-    );
-  });
-});
-
 describe('descriptions of a probe', () => {
-  it('name the verdict, and the fraction of clipped steps', () => {
-    assertNames(verdictTitle(madeUpProbe({ step: 1, verdict: 'clipped', clippedShare: 0.343 })), '34 %');
-    const titles = verdictName.options.map((verdict) => verdictTitle(madeUpProbe({ step: 1, verdict })));
-    assert.equal(new Set(titles).size, verdictName.options.length);
+  it('have a different label for each verdict', () => {
+    const names = [...HEADLINES, ...LEARNING_VERDICTS, ...FLOW_VERDICTS];
+    const labels = new Set(names.map((name) => verdictLabels[name]));
+    assert.equal(labels.size, new Set(names).size);
+    assert.ok(!labels.has(''));
   });
 
   it('do not round a small fraction to zero', () => {
@@ -65,15 +27,9 @@ describe('descriptions of a probe', () => {
     assert.match(few, /\D1 %$/);
   });
 
-  it('contain the effective memory, and the duration of the probe', () => {
-    const {
-      layers: [layer],
-      ...probe
-    } = madeUpProbe({ step: 1, factor: 0.5 });
-    assert.ok(layer);
-    assertNames(describeMemory(layer), 7);
-    assertNames(describeMemory({ ...layer, effectiveMemory: null }), 50);
-    assertNames(describeCost({ ...probe, layers: [layer] }), 8, 50, '12.3 ms');
+  it('contain the numbers of sequences, and the duration', () => {
+    assertNames(describeCost(madeUpProbe({ step: 1 })), 32, 8, 50, '12.3 ms');
+    assertNames(describeCost(madeUpProbe({ step: 1, source: 'text' })), 1, 50, '12.3 ms');
   });
 });
 
@@ -83,11 +39,13 @@ describe('curves of a probe', () => {
     assert.deepEqual(sparsePoints([]), { x: [], y: [] });
   });
 
-  it('belong to the last forward layer, or to the last layer if none is forward', () => {
-    const lead = (...layers: string[]) => leadingLayer(madeUpProbe({ step: 0, layers })).layer;
-    assert.equal(lead('a', 'b'), 'b');
-    assert.equal(lead('a', 'a<', 'b', 'b<'), 'b');
-    assert.equal(lead('a<', 'b<'), 'b');
+  it('belong to the direction with the worst flow', () => {
+    const probe = madeUpProbe({ step: 0, layers: ['a', 'a<', 'b', 'b<'], verdict: 'healthy' });
+    const [a, ...others] = probe.flow;
+    assert.ok(a);
+    const worst = { ...others[1]!, verdict: 'vanishing' as const };
+    const { layer, flow } = judgedDirection({ ...probe, flow: [a, others[0]!, worst, others[2]!] });
+    assert.deepEqual([layer.layer, layer.direction, flow.verdict], ['b', 'forward', 'vanishing']);
   });
 });
 

@@ -34,6 +34,16 @@ const scene: Scene = {
     { label: 'bigram', value: 2.45 },
     { label: 'uniform', value: 5 },
   ],
+  bands: [
+    {
+      color: 'blue',
+      outline: [
+        { x: 0, y: 1 },
+        { x: 10, y: 1 },
+        { x: 10, y: 3 },
+      ],
+    },
+  ],
   marks: [{ label: 'cut & gone', x: 8 }],
   notes: [],
 };

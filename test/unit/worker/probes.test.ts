@@ -42,7 +42,7 @@ describe('probes of a run', function () {
     );
     assert.ok((await readMetrics(folder)).every(({ event }) => event !== ('probe' as string)));
     const [first, second] = probes as [Probe, Probe];
-    assert.deepEqual([first.timeSteps, first.batch, first.source], [12, 1, 'batch']);
+    assert.deepEqual([first.timeSteps, first.batch, first.source], [12, 8, 'batch']);
     assert.ok((first.loss ?? 0) > (probes.at(-1)?.loss ?? 9), 'the loss on the batch falls');
     assert.ok(first.parameters.every(({ updateRatio }) => updateRatio === null));
     assert.ok(
@@ -127,7 +127,7 @@ describe('probes of a run', function () {
     const { folder, end } = await train({ ...config, probes: { every: 1000 } });
     assert.equal(end.reason, 'diverged');
     const last = (await readProbes(folder)).at(-1);
-    assert.deepEqual([last?.step, last?.verdict.verdict], [end.steps, 'exploding']);
-    assert.equal(last?.verdict.advice[0]?.name, 'clip');
+    assert.deepEqual([last?.step, last?.flow[0]?.verdict], [end.steps, 'exploding']);
+    assert.equal(last?.advice[0]?.name, 'clip');
   });
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { unitSort, type RecurrentLayer } from '../../../src/protocol/inspection.ts';
 import { MIN_TOKENS, MAX_TOKENS } from '../../../src/protocol/openText.ts';
-import { activationName, direction, type ActivationName } from '../../../src/protocol/probes.ts';
+import { activationName, type ActivationName } from '../../../src/protocol/probes.ts';
+import { direction } from '../../../src/protocol/verdicts.ts';
 
 /** Selections on the tab "Gates". A layer or a unit that the run does not have is ignored. */
 export const gatesChoice = z.object({

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../charts/number.ts';
 import type { ChartSettings, ChartSpec, ColorName, LineSpec } from '../../charts/spec.ts';
-import { lastStepChart } from '../../probes/lastStepChart.ts';
+import { type FlowExtra, lastStepChart } from '../../probes/lastStepChart.ts';
 import { SINGULAR_VALUES } from '../../probes/describeProbe.ts';
 
 const DASHED = [6, 4];
@@ -8,11 +8,12 @@ const logarithmic: ChartSettings = { logarithmic: true, smoothing: 0, range: 'fi
 const linear: ChartSettings = { ...logarithmic, logarithmic: false, range: 'full' };
 
 /**
- * Charts over the lag for a layer. @param withCell true if the layer has a cell state, which adds curves and a chart
+ * Charts over the lag for a layer.
+ * @param withCell true if the layer has a cell state, which adds curves and a chart
  */
-export function lagCharts(withCell: boolean): readonly ChartSpec[] {
+export function lagCharts(withCell: boolean, extra: FlowExtra): readonly ChartSpec[] {
   return [
-    lastStepChart('gradients.lastStep', withCell),
+    lastStepChart('gradients.lastStep', withCell, extra),
     {
       id: 'gradients.summed',
       title: 'Gradient of all losses',
@@ -74,7 +75,7 @@ export const trendCharts: readonly ChartSpec[] = [
     id: 'gradients.memory',
     title: 'Effective memory',
     about:
-      "First lag at which less than 1 % of the last step's gradient remains. Probes without such a lag have no point.",
+      "First lag at which less than 1 % of the last step's gradient remains, in the median over sequences. Probes without such a lag have no point.",
     xName: 'step',
     unit: 'time steps',
     lines: [line('effectiveMemory', 'effective memory', 'blue')],

@@ -1,35 +1,35 @@
 import { noPoints, type Points } from '../../charts/points.ts';
 import { lagPoints, sparsePoints } from '../../probes/lagCurves.ts';
 import type { ProbeSummary } from '../../../src/protocol/probeHistory.ts';
-import type { LayerProbe } from '../../../src/protocol/probes.ts';
+import { isLayer, type LayerName, type LayerProbe } from '../../../src/protocol/probes.ts';
+import type { Flow } from '../../../src/protocol/flow.ts';
+import { flowCurves } from '../../probes/lastStepChart.ts';
 
-/** A layer, or one of its directions. */
-export type LayerName = Pick<LayerProbe, 'layer' | 'direction'>;
-
-export function isLayer(a: LayerName, b: LayerName): boolean {
-  return a.layer === b.layer && a.direction === b.direction;
+/** One direction of a layer in a probe. */
+export interface ShownLayer {
+  readonly layer: LayerProbe;
+  readonly flow: Flow;
 }
 
 /** Layers that the curves over the lag come from. */
 export interface ShownLayers {
-  readonly current: LayerProbe;
+  readonly current: ShownLayer;
   /** The same layer in the run's first probe; undefined if that is the probe shown, or for a probe of the open text. */
-  readonly first: LayerProbe | undefined;
+  readonly first: ShownLayer | undefined;
   /** The same layer in the latest complete probe. */
-  readonly complete: LayerProbe | undefined;
+  readonly complete: ShownLayer | undefined;
 }
 
 /** Returns the curves over the lag by the keys of the charts' lines. */
-export function lagCurves({ current, first, complete }: ShownLayers): ReadonlyMap<string, Points> {
+export function lagCurves({ current: { layer, flow }, first, complete }: ShownLayers): ReadonlyMap<string, Points> {
+  const jacobian = complete?.layer.jacobian;
   return new Map([
-    ['lastStep.h', lagPoints(current.lastStep.h)],
-    ['lastStep.c', lagPoints(current.lastStep.c)],
-    ['lastStep.first', lagPoints(first?.lastStep.h)],
-    ['summed.h', lagPoints(current.summed.h)],
-    ['summed.c', lagPoints(current.summed.c)],
-    ['jacobian.state', complete ? sparsePoints(complete.jacobian.state) : noPoints],
-    ['jacobian.h', complete ? sparsePoints(complete.jacobian.h) : noPoints],
-    ['forgetProduct', lagPoints(current.forgetProduct)],
+    ...flowCurves(flow, first?.flow, complete?.flow),
+    ['summed.h', lagPoints(layer.summed.h)],
+    ['summed.c', lagPoints(layer.summed.c)],
+    ['jacobian.state', jacobian ? sparsePoints(jacobian.state) : noPoints],
+    ['jacobian.h', jacobian ? sparsePoints(jacobian.h) : noPoints],
+    ['forgetProduct', lagPoints(layer.forgetProduct)],
   ]);
 }
 

@@ -1,15 +1,26 @@
 import { formatNumber } from '../../charts/number.ts';
-import { describeLag, describeMemory } from '../../probes/describeProbe.ts';
-import { JUDGED, type LagCurve, type LayerProbe } from '../../../src/protocol/probes.ts';
+import { type Flow, formatValue } from '../../../src/protocol/flow.ts';
+import type { LagCurve, LayerProbe } from '../../../src/protocol/probes.ts';
+import type { ShownLayer } from './curves.ts';
 
 /** Describes each chart over the lag in a sentence, by the chart's id. */
-export function describeLags(layer: LayerProbe, complete: LayerProbe | undefined): ReadonlyMap<string, string> {
+export function describeLags(
+  { layer, flow }: ShownLayer,
+  complete: LayerProbe | undefined,
+): ReadonlyMap<string, string> {
   return new Map([
-    ['gradients.lastStep', [describeLag(layer.lastStep.h), describeMemory(layer)].join(' ').trim()],
+    ['gradients.lastStep', describeBand(flow)],
     ['gradients.summed', describeSummed(layer.summed.h)],
     ['gradients.jacobian', complete ? describeJacobian(complete.jacobian.state) : ''],
     ['gradients.forget', describeForgetGate(layer)],
   ]);
+}
+
+/** Describes the end of the band, such as "At lag 50, it is 2e-5 to 4e-5 in the middle 80 % of the sequences." */
+function describeBand({ low, high, window, sequences }: Flow): string {
+  const [from, to] = [low.at(-1), high.at(-1)];
+  if (from == null || to == null || sequences === 1) return '';
+  return `At lag ${window}, it is ${formatValue(from)} to ${formatValue(to)} of its value at lag 0 in the middle 80 % of the sequences.`;
 }
 
 function describeSummed(curve: LagCurve): string {
@@ -20,7 +31,7 @@ function describeSummed(curve: LagCurve): string {
 }
 
 function describeJacobian(curve: LagCurve): string {
-  const lag = curve.findLastIndex((value, i) => value !== null && i <= JUDGED.lag);
+  const lag = curve.findLastIndex((value) => value !== null);
   const value = curve[lag];
   if (lag < 1 || value == null) return '';
   return `At lag ${lag}, a change of the state is scaled by at most ${formatNumber(Number(value.toPrecision(2)))}.`;
@@ -28,7 +39,7 @@ function describeJacobian(curve: LagCurve): string {
 
 function describeForgetGate({ forgetBias, forgetProduct }: LayerProbe): string {
   if (forgetBias === null || !forgetProduct) return '';
-  const lag = Math.min(JUDGED.lag, forgetProduct.length - 1);
+  const lag = forgetProduct.length - 1;
   const left = forgetProduct[lag];
   const product =
     left == null

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { direction } from '../../../src/protocol/probes.ts';
+import { direction } from '../../../src/protocol/verdicts.ts';
+import { FLOW_EXTRAS } from '../../probes/lastStepChart.ts';
 
 /** Selections on the tab "Gradients". */
 export const gradientsChoice = z.object({
@@ -7,8 +8,10 @@ export const gradientsChoice = z.object({
   step: z.int().nonnegative().nullable(),
   /** Selected layer. Null, or a layer that the run does not have, selects the default layer. */
   layer: z.object({ layer: z.string(), direction }).nullable(),
+  /** Curves in addition to the median of the last step's gradient. */
+  extra: z.enum(FLOW_EXTRAS).default('none'),
 });
 
 export type GradientsChoice = z.output<typeof gradientsChoice>;
 
-export const firstGradientsChoice: GradientsChoice = { step: null, layer: null };
+export const firstGradientsChoice: GradientsChoice = { step: null, layer: null, extra: 'none' };

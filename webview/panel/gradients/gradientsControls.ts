@@ -1,14 +1,13 @@
-import type { Probe, ProbeSource } from '../../../src/protocol/probes.ts';
+import { isLayer, type LayerName, type Probe, type ProbeSource } from '../../../src/protocol/probes.ts';
 import { button, h, setText } from '../../dom.ts';
 import { describeLayer } from '../../probes/describeProbe.ts';
-import type { LayerName } from './curves.ts';
-import { isLayer } from './curves.ts';
+import { FLOW_EXTRAS, type FlowExtra } from '../../probes/lastStepChart.ts';
 
 const SOURCES: readonly { readonly source: ProbeSource; readonly label: string; readonly title: string }[] = [
   {
     source: 'batch',
-    label: 'Probe batch',
-    title: 'A fixed batch of validation sequences, the same in every probe of the run',
+    label: 'Validation sequences',
+    title: 'Sequences spread over the validation part, the same in every probe of the run',
   },
   {
     source: 'text',
@@ -17,17 +16,28 @@ const SOURCES: readonly { readonly source: ProbeSource; readonly label: string; 
   },
 ];
 
+const EXTRAS: Readonly<Record<FlowExtra, string>> = {
+  none: 'None',
+  mean: 'Root mean square',
+  singles: 'Single sequences',
+};
+
 /** Controls of the tab "Gradients": source of the probe, and layer. */
 export class GradientsControls {
   readonly element: HTMLElement;
   readonly #sources: readonly HTMLButtonElement[];
   readonly #layer = h('select', { id: 'gradients-layer' });
+  readonly #extra = h('select', { id: 'gradients-extra' }, ...FLOW_EXTRAS.map((each) => h('option', {}, EXTRAS[each])));
   readonly #again: HTMLButtonElement;
   readonly #description = h('p', { class: 'cost' });
   #layers: readonly LayerName[] = [];
 
   /** @param chooseSource called with "text" again for another probe of the open text */
-  constructor(chooseSource: (source: ProbeSource) => void, chooseLayer: (layer: LayerName) => void) {
+  constructor(
+    chooseSource: (source: ProbeSource) => void,
+    chooseLayer: (layer: LayerName) => void,
+    chooseExtra: (extra: FlowExtra) => void,
+  ) {
     this.#sources = SOURCES.map(({ source, label, title }) =>
       button(label, { class: 'tool', 'data-source': source, title, 'aria-pressed': 'false' }, () =>
         chooseSource(source),
@@ -40,18 +50,20 @@ export class GradientsControls {
       const layer = this.#layers[this.#layer.selectedIndex];
       if (layer) chooseLayer(layer);
     });
+    this.#extra.addEventListener('change', () => chooseExtra(FLOW_EXTRAS[this.#extra.selectedIndex] ?? 'none'));
     this.element = h(
       'div',
       { class: 'gradients-controls', role: 'group', 'aria-label': 'Gradients: view' },
       h('span', { class: 'tool-group', role: 'group', 'aria-label': 'Source of the probe' }, ...this.#sources),
       this.#again,
       h('span', { class: 'field' }, h('label', { for: this.#layer.id }, 'Layer'), this.#layer),
+      h('span', { class: 'field' }, h('label', { for: this.#extra.id }, 'Add curves'), this.#extra),
       this.#description,
     );
   }
 
   /** @param description size and duration of the probe */
-  show(source: ProbeSource, { layers }: Probe, shown: LayerName, description: string): void {
+  show(source: ProbeSource, { layers }: Probe, shown: LayerName, extra: FlowExtra, description: string): void {
     SOURCES.forEach((each, i) => this.#sources[i]?.setAttribute('aria-pressed', String(each.source === source)));
     this.#again.hidden = source !== 'text';
     const names = layers.map(describeLayer);
@@ -59,6 +71,7 @@ export class GradientsControls {
       this.#layer.replaceChildren(...names.map((name) => h('option', {}, name)));
     this.#layers = layers;
     this.#layer.selectedIndex = layers.findIndex((each) => isLayer(each, shown));
+    this.#extra.selectedIndex = FLOW_EXTRAS.indexOf(extra);
     setText(this.#description, description);
   }
 }

@@ -3,19 +3,24 @@ import { onThemeChange } from '../../charts/theme.ts';
 import { h, setText } from '../../dom.ts';
 import { AdviceList } from '../../probes/adviceList.ts';
 import { describeMissingProbe, describeCost } from '../../probes/describeProbe.ts';
-import { leadingLayer } from '../../probes/lagCurves.ts';
-import { cutMark, verdictLines, verdictMark } from '../../probes/lastStepChart.ts';
+import { cutMark, type FlowExtra, verdictLines } from '../../probes/lastStepChart.ts';
 import { ProbeList } from '../../probes/probeList.ts';
 import { ProbeLoader } from '../../probes/probeLoader.ts';
 import { Scrubber } from '../../probes/scrubber.ts';
 import { VerdictBox } from '../../probes/verdictBox.ts';
 import type { RunView } from '../../../src/protocol/panel.ts';
 import type { ProbesChange } from '../../../src/protocol/probeHistory.ts';
-import type { LayerProbe, Probe, ProbeSource } from '../../../src/protocol/probes.ts';
+import {
+  isLayer,
+  judgedDirection,
+  type LayerName,
+  type Probe,
+  type ProbeSource,
+} from '../../../src/protocol/probes.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartGroup } from './chartGroup.ts';
 import { lagCharts, trendCharts } from './chartSpecs.ts';
-import { isLayer, lagCurves, trendCurves, type LayerName } from './curves.ts';
+import { lagCurves, type ShownLayer, trendCurves } from './curves.ts';
 import { GateCards } from './gateCards.ts';
 import { firstGradientsChoice, type GradientsChoice } from './gradientsChoice.ts';
 import { GradientsControls } from './gradientsControls.ts';
@@ -41,6 +46,10 @@ export class GradientsTab implements PanelTab {
   readonly #controls = new GradientsControls(
     (source) => void this.#chooseSource(source),
     (layer) => this.#chooseLayer(layer),
+    (extra) => {
+      this.#change({ extra });
+      this.#draw();
+    },
   );
   readonly #verdict = new VerdictBox();
   readonly #advice: AdviceList;
@@ -50,7 +59,7 @@ export class GradientsTab implements PanelTab {
   readonly #matrix: LagMatrixCard;
   readonly #gates = new GateCards();
   readonly #parameters = new ParameterTable();
-  #lags: { readonly withCell: boolean; readonly group: ChartGroup } | null = null;
+  #lags: { readonly withCell: boolean; readonly extra: FlowExtra; readonly group: ChartGroup } | null = null;
   #run: RunView | null = null;
   #text: ProbedText | null = null;
   /** True if the cell of the layer defines its Jacobian. */
@@ -170,48 +179,47 @@ export class GradientsTab implements PanelTab {
     const shown = this.#layerOf(probe);
     const complete = this.#text ? probe : this.#loader.get(this.#list.complete?.step);
     const first = this.#text ? undefined : this.#loader.get(this.#list.probes[0]?.step);
-    const same = (other: Probe | undefined) => other?.layers.find((each) => isLayer(each, shown));
+    const same = (other: Probe | undefined) => other && directionOf(other, shown.flow);
     const layers = { current: shown, first: first === probe ? undefined : same(first), complete: same(complete) };
 
     this.#controls.show(
       this.#text ? 'text' : 'batch',
       probe,
-      shown,
+      shown.flow,
+      this.#choice.extra,
       this.#text ? `"${this.#text.name}". ${describeCost(probe)}` : describeCost(probe),
     );
     this.#scrubber.element.hidden = this.#text !== null;
-    this.#verdict.show(probe, shown, this.#announce);
+    this.#verdict.show(probe, shown.flow, this.#announce);
     this.#announce = false;
-    this.#advice.show(this.#text ? [] : probe.verdict.advice);
-    this.#hasJacobian = !layers.complete?.unavailable?.includes('jacobian');
+    this.#advice.show(this.#text ? [] : probe.advice);
+    this.#hasJacobian = !layers.complete?.layer.unavailable?.includes('jacobian');
     const group = this.#lagGroup(shown);
     group.show(lagCurves(layers));
-    for (const [id, text] of describeLags(shown, layers.complete)) group.setCaption(id, text);
-    this.#matrix.show(layers.complete, this.#completeNote());
-    this.#gates.show(shown);
+    for (const [id, text] of describeLags(shown, layers.complete?.layer)) group.setCaption(id, text);
+    this.#matrix.show(layers.complete?.layer, this.#completeNote());
+    this.#gates.show(shown.layer);
     this.#parameters.show(probe);
-    this.#trends.show(trendCurves(this.#list.probes, shown));
+    this.#trends.show(trendCurves(this.#list.probes, shown.flow));
   }
 
   /** Returns the selected layer, or the default one. */
-  #layerOf(probe: Probe): LayerProbe {
+  #layerOf(probe: Probe): ShownLayer {
     const { layer } = this.#choice;
-    return (layer && probe.layers.find((each) => isLayer(each, layer))) ?? leadingLayer(probe);
+    return (layer && directionOf(probe, layer)) ?? judgedDirection(probe);
   }
 
-  #lagGroup({ summed }: LayerProbe): ChartGroup {
-    const withCell = summed.c !== null;
-    if (this.#lags?.withCell === withCell) return this.#lags.group;
-    const group = new ChartGroup(lagCharts(withCell), this.#page, {
+  #lagGroup({ flow }: ShownLayer): ChartGroup {
+    const withCell = flow.c !== null;
+    const { extra } = this.#choice;
+    if (this.#lags?.withCell === withCell && this.#lags.extra === extra) return this.#lags.group;
+    const group = new ChartGroup(lagCharts(withCell, extra), this.#page, {
       references: ({ id }) =>
         id === 'gradients.lastStep' ? verdictLines : id === 'gradients.jacobian' ? [{ label: '', value: 1 }] : [],
-      marks: ({ id }) => [
-        ...(id === 'gradients.lastStep' ? [verdictMark] : []),
-        ...(this.#run ? [cutMark(this.#run.truncation)] : []),
-      ],
+      marks: () => (this.#run ? [cutMark(this.#run.truncation)] : []),
       missingText: ({ id }) => (id === 'gradients.jacobian' ? this.#jacobianNote() : ''),
     });
-    this.#lags = { withCell, group };
+    this.#lags = { withCell, extra, group };
     this.#lagContainer.replaceChildren(group.element);
     return group;
   }
@@ -227,4 +235,11 @@ export class GradientsTab implements PanelTab {
     if (this.#text || !complete || complete === current) return '';
     return `Measured at step ${formatCount(complete.step)}. Only every tenth probe measures this.`;
   }
+}
+
+/** One direction of a layer in a probe; undefined if the probe has no such layer. */
+function directionOf({ layers, flow: flows }: Probe, name: LayerName): ShownLayer | undefined {
+  const layer = layers.find((each) => isLayer(each, name));
+  const flow = flows.find((each) => isLayer(each, name));
+  return layer && flow && { layer, flow };
 }

@@ -5,6 +5,7 @@ import { padSequences } from '../../../data/labeled/sequenceBatcher.ts';
 import type { WordVocabulary } from '../../../data/words/vocabulary.ts';
 import type { WordVectors } from '../../../data/words/wordVectors.ts';
 import type { TokenClassifier } from '../../../models/tokenClassifier.ts';
+import { spreadItems } from '../../../probes/probed.ts';
 import { Generator } from '../../../random/generator.ts';
 import { classificationLoss, classProbabilities, dropWords } from '../../../training/classification.ts';
 import { probedClassifier } from '../../../training/probedClassifier.ts';
@@ -22,9 +23,6 @@ import { newNetwork } from './newNetwork.ts';
 import { networkFiles } from './savedClassifier.ts';
 import { idsOf } from './tokens.ts';
 import { validating } from './validating.ts';
-
-/** Texts of a probe; few, so that a probe is much cheaper than training. */
-const PROBED = 8;
 
 /** A recurrent or convolutional classifier, and its training. */
 export function networkClassifier(
@@ -75,7 +73,7 @@ export function networkClassifier(
     ...answers,
     modelFiles: () => networkFiles(model, vocabulary, data.labels, config),
     ...(model.layers.length > 0 && {
-      probed: probedClassifier(model, validation.slice(0, PROBED), vocabulary.paddingId),
+      probed: probedClassifier(model, spreadItems(validation), vocabulary.paddingId),
     }),
   };
 }

@@ -9,6 +9,7 @@ import { unigramLoss } from '../../../data/pairs/unigramLoss.ts';
 import { formatCount } from '../../../format/count.ts';
 import { ConditionedModel } from '../../../models/conditioned/conditionedModel.ts';
 import { savedConditionedModel } from '../../../models/savedModels.ts';
+import { spreadItems } from '../../../probes/probed.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { Generator } from '../../../random/generator.ts';
 import { conditionedLoss, probedConditioned, scoreConditioned } from '../../../training/conditioned/conditionedLoss.ts';
@@ -24,8 +25,6 @@ import { openLabeledWriter } from './storedLabeledWriter.ts';
 
 /** Number of texts that are scored together. */
 const VALIDATION_BATCH = 256;
-/** Texts of a probe; few, so that a probe is much cheaper than training. */
-const PROBED = 8;
 /** Number of texts shown for each label. */
 const SHOWN = 4;
 
@@ -157,7 +156,7 @@ function create(
       'vocabulary.json': JSON.stringify(vocabulary),
       'labels.json': JSON.stringify({ version: 1, labels, maxLength }),
     }),
-    probed: probedConditioned(model, conditionedBatch(validation.slice(0, PROBED), paddingId)),
+    probed: probedConditioned(model, conditionedBatch(spreadItems(validation), paddingId)),
     write: (options) => writeLines(writer, options),
   };
 }

@@ -12,6 +12,7 @@ import {
 import type { TextPair } from '../../../data/synthetic/pairTask.ts';
 import { EncoderDecoder } from '../../../models/encoderDecoder/encoderDecoder.ts';
 import { savedEncoderDecoder } from '../../../models/savedModels.ts';
+import { spreadItems } from '../../../probes/probed.ts';
 import type { ReportBlock } from '../../../protocol/report.ts';
 import { Generator } from '../../../random/generator.ts';
 import { pairLoss, scorePairs } from '../../../training/pairs/pairLoss.ts';
@@ -24,8 +25,6 @@ import type { StepShape } from '../../stepShape.ts';
 
 /** Number of pairs that are scored together. */
 const VALIDATION_BATCH = 128;
-/** Sequences of a probe; few, so that a probe is much cheaper than training. */
-const PROBED = 8;
 /** Number of validation pairs whose translations are shown, and number of those whose alignment is drawn. */
 const [SHOWN, DRAWN] = [8, 3];
 
@@ -88,7 +87,7 @@ export function pairTraining(
       'target-vocabulary.json': JSON.stringify(target),
       'writing.json': JSON.stringify({ version: 1, maxLength }),
     }),
-    probed: probedEncoder(model, pairBatch(encoded.slice(0, PROBED), padding)),
+    probed: probedEncoder(model, pairBatch(spreadItems(encoded), padding)),
   };
 }
 

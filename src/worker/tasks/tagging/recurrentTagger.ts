@@ -7,6 +7,7 @@ import { countWords } from '../../../data/words/frequentWords.ts';
 import { wordClasses } from '../../../models/hmm/tagger/wordClasses.ts';
 import { Tagger } from '../../../models/tagger.ts';
 import { yieldTurn } from '../../../platform/system.ts';
+import { spreadItems } from '../../../probes/probed.ts';
 import { Generator } from '../../../random/generator.ts';
 import { probedTagger } from '../../../training/probedTagger.ts';
 import { SequenceTrainer } from '../../../training/sequenceTrainer.ts';
@@ -20,8 +21,6 @@ import { type TaggedAnswer, type TaggingScores, taggingScores } from './taggingS
 
 /** Number of sentences that are scored together. */
 const SCORED = 64;
-/** Sentences of a probe; few, so that a probe is much cheaper than training. */
-const PROBED = 8;
 
 /** The vocabulary of a recurrent tagger for this data. */
 export function tagWordsOf(sentences: readonly TaggedSentence[], limits: TaggingConfig): TagWords {
@@ -64,7 +63,7 @@ export function recurrentTagger(data: TaggingData, words: TagWords, config: RunC
     modelFiles: () => taggerFiles(model, vocabulary, data.tags),
     probed: probedTagger(
       model,
-      data.validation.slice(0, PROBED).map((sentence) => idsOf(sentence, words, tags)),
+      spreadItems(data.validation).map((sentence) => idsOf(sentence, words, tags)),
       vocabulary.paddingId,
     ),
   };
