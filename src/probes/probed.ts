@@ -80,10 +80,3 @@ export function directionsOf(layers: readonly SequenceLayer[]): RecurrentDirecti
     return [{ layer: layer.name, direction, cell: layer, stateOf: (states) => states[index] as HiddenState }];
   });
 }
-
-/** The direction that verdict and views show: the last forward one, or the last of all if none is forward. */
-export function leading<T extends { readonly direction: Direction }>(directions: readonly T[]): T {
-  const lead = directions.findLast(({ direction }) => direction === 'forward') ?? directions.at(-1);
-  if (!lead) throw new RangeError('A model without recurrent layers cannot be probed.');
-  return lead;
-}

@@ -35,7 +35,6 @@ export const HEADLINES = [
 
 export const direction = z.enum(['forward', 'backward']);
 
-export const learningVerdict = z.enum(LEARNING_VERDICTS);
 export const flowVerdict = z.enum(FLOW_VERDICTS);
 export const headline = z.enum(HEADLINES);
 
@@ -79,7 +78,6 @@ export const learning = z.object({
 });
 
 export type Direction = z.output<typeof direction>;
-export type LearningVerdict = z.output<typeof learningVerdict>;
 export type FlowVerdict = z.output<typeof flowVerdict>;
 export type Headline = z.output<typeof headline>;
 export type Finding = z.output<typeof finding>;
@@ -90,10 +88,4 @@ export type Learning = z.output<typeof learning>;
 export function headlineOf(findings: readonly Pick<Finding, 'verdict'>[]): Headline {
   const found = new Set<string>(findings.map(({ verdict }) => verdict));
   return HEADLINES.find((each) => found.has(each)) ?? 'healthy';
-}
-
-/** The finding that a headline states; undefined for `healthy`. A headline about a layer names the worst one first. */
-export function headlineFinding(findings: readonly Finding[]): Finding | undefined {
-  const name = headlineOf(findings);
-  return findings.find(({ verdict }) => verdict === name);
 }

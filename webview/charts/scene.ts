@@ -17,7 +17,7 @@ export interface Stroke {
 }
 
 /** A filled area: its outline, along the lower edge and back along the upper one, within the y axis. */
-export interface Band {
+interface Band {
   readonly color: ColorName;
   readonly outline: readonly { readonly x: number; readonly y: number }[];
 }
