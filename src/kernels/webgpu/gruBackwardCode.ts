@@ -1,6 +1,6 @@
 import { addProducts, type CodeOptions, sharedArray, type WholeOptions, wholePass } from './code.ts';
 import type { Code } from './dispatch.ts';
-import { backStep, forOwn, laterOf, stepPlaces } from './stepwise.ts';
+import { backStep, forOwn, laterOf, stepPlaces, sumToState } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
@@ -88,14 +88,7 @@ export function wholeResetBefore(options: WholeOptions): Code {
 export function stepResetBefore(options: CodeOptions): Code {
   const { units } = options;
   const step = '(uniforms.step >> 1u)';
-  const back = tiledProduct({
-    name: 'back',
-    units,
-    gates: 1,
-    inner: 2 * units,
-    left: `laterDGates(placeAfter * ${3 * units} + k)`,
-    right: () => `transposed[k * ${units} + u]`,
-  });
+  const back = sumToState(units, 2 * units, `laterDGates(placeAfter * ${3 * units} + k)`);
   const toResetState = tiledProduct({
     name: 'toResetState',
     units,
@@ -153,14 +146,7 @@ export function wholeResetAfter(options: WholeOptions): Code {
 /** One dispatch per step, numbered as in the forward pass, from the last step down to -1. */
 export function stepResetAfter(options: CodeOptions): Code {
   const { units } = options;
-  const back = tiledProduct({
-    name: 'back',
-    units,
-    gates: 1,
-    inner: 3 * units,
-    left: 'laterState(placeAfter, k)',
-    right: () => `transposed[k * ${units} + u]`,
-  });
+  const back = sumToState(units, 3 * units, 'laterState(placeAfter, k)');
   return {
     declarations: `
       ${back.declarations} ${laterOf('dGates')} ${laterOf('dCandidate')}

@@ -1,6 +1,6 @@
 import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholePass } from './code.ts';
 import type { Code } from './dispatch.ts';
-import { forOwn, previous, stepPlaces } from './stepwise.ts';
+import { forOwn, previous, recurrentSums, stepPlaces } from './stepwise.ts';
 import { tiledProduct } from './tiles.ts';
 
 /**
@@ -128,14 +128,7 @@ export function wholeResetAfter(options: WholeOptions): Code {
 
 export function stepResetAfter(options: CodeOptions): Code {
   const { units } = options;
-  const product = tiledProduct({
-    name: 'sum',
-    units,
-    gates: 3,
-    inner: units,
-    left: 'previousH(row, k, placeBefore)',
-    right: (gate) => weight(units, gate),
-  });
+  const product = recurrentSums(units, 3);
   return {
     declarations: `${product.declarations} ${FUNCTIONS} ${previous('h', units)}`,
     body: `

@@ -1,7 +1,6 @@
 import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholePass } from './code.ts';
 import type { Code } from './dispatch.ts';
-import { backStep, forOwn, laterOf, previous, stepPlaces } from './stepwise.ts';
-import { tiledProduct } from './tiles.ts';
+import { backStep, forOwn, laterOf, previous, recurrentSums, stepPlaces, sumToState } from './stepwise.ts';
 
 /**
  * WGSL of the LSTM. The forward pass writes `h`, `c` and `gates` of each step from `z` = x W + b. The backward pass
@@ -84,14 +83,7 @@ export function wholeForward(options: WholeOptions): Code {
 
 export function stepForward(options: CodeOptions): Code {
   const { units } = options;
-  const product = tiledProduct({
-    name: 'sum',
-    units,
-    gates: 4,
-    inner: units,
-    left: 'previousH(row, k, placeBefore)',
-    right: (gate) => `recurrentKernel[k * ${4 * units} + ${gate * units} + u]`,
-  });
+  const product = recurrentSums(units, 4);
   return {
     declarations: `${product.declarations} ${FUNCTIONS} ${previous('h', units)} ${previous('c', units)}`,
     body: `
@@ -137,22 +129,15 @@ export function wholeBackward(options: WholeOptions): Code {
 /** One dispatch per step, numbered as in the forward pass, from the last step down to -1. */
 export function stepBackward(options: CodeOptions): Code {
   const { units } = options;
-  const product = tiledProduct({
-    name: 'sum',
-    units,
-    gates: 1,
-    inner: 4 * units,
-    left: `laterDz(placeAfter * ${4 * units} + k)`,
-    right: () => `transposed[k * ${units} + u]`,
-  });
+  const back = sumToState(units, 4 * units, `laterDz(placeAfter * ${4 * units} + k)`);
   return {
-    declarations: `${product.declarations} ${FUNCTIONS} ${laterOf('dz')}`,
+    declarations: `${back.declarations} ${FUNCTIONS} ${laterOf('dz')}`,
     body: `
       ${stepPlaces(options)}
-      ${product.body}
+      ${back.body}
       ${backStep(
         options,
-        'sum0',
+        'back0',
         `
         let ownC = (uniforms.batch + row) * ${units} + u;
         var dcTotal = dcLast[own];

@@ -1,8 +1,7 @@
 import type { RnnActivation } from '../contract.ts';
 import { addProducts, type CodeOptions, FUNCTIONS, sharedArray, type WholeOptions, wholePass } from './code.ts';
 import type { Code } from './dispatch.ts';
-import { backStep, forOwn, laterOf, previous, stepPlaces } from './stepwise.ts';
-import { tiledProduct } from './tiles.ts';
+import { backStep, forOwn, laterOf, previous, recurrentSums, stepPlaces, sumToState } from './stepwise.ts';
 
 /**
  * WGSL of the simple RNN. The forward pass writes `h` of each step from `projected` = x W + b. The backward pass writes
@@ -68,14 +67,7 @@ export const stepForward =
   (activation: RnnActivation) =>
   (options: CodeOptions): Code => {
     const { units } = options;
-    const product = tiledProduct({
-      name: 'sum',
-      units,
-      gates: 1,
-      inner: units,
-      left: 'previousH(row, k, placeBefore)',
-      right: () => `recurrentKernel[k * ${units} + u]`,
-    });
+    const product = recurrentSums(units, 1);
     return {
       declarations: `${product.declarations} ${FUNCTIONS} ${previous('h', units)}`,
       body: `
@@ -117,19 +109,12 @@ export const stepBackward =
   (activation: RnnActivation) =>
   (options: CodeOptions): Code => {
     const { units } = options;
-    const product = tiledProduct({
-      name: 'sum',
-      units,
-      gates: 1,
-      inner: units,
-      left: `laterDz(placeAfter * ${units} + k)`,
-      right: () => `transposed[k * ${units} + u]`,
-    });
+    const back = sumToState(units, units, `laterDz(placeAfter * ${units} + k)`);
     return {
-      declarations: `${product.declarations} ${laterOf('dz')}`,
+      declarations: `${back.declarations} ${laterOf('dz')}`,
       body: `
       ${stepPlaces(options)}
-      ${product.body}
-      ${backStep(options, 'sum0', `${backward(activation, units)} carried[own] = next;`)}`,
+      ${back.body}
+      ${backStep(options, 'back0', `${backward(activation, units)} carried[own] = next;`)}`,
     };
   };

@@ -1,5 +1,6 @@
 import { type CodeOptions, lengthOf, placesOf } from './code.ts';
-import { TILE } from './tiles.ts';
+import type { Code } from './dispatch.ts';
+import { TILE, tiledProduct } from './tiles.ts';
 
 /**
  * Building blocks of the code that runs one step per dispatch. Each thread handles one unit of one row, which is a
@@ -37,6 +38,34 @@ export function laterOf(gradients: string, step = 'uniforms.step'): string {
     if (${step} == uniforms.timeSteps - 1) { return 0.0; }
     return ${gradients}[at];
   }`;
+}
+
+/** The sums `sum0`, `sum1`, ... of h U for each of the gates, from the state before the step, `previousH`. */
+export function recurrentSums(units: number, gates: number): Code {
+  return tiledProduct({
+    name: 'sum',
+    units,
+    gates,
+    inner: units,
+    left: 'previousH(row, k, placeBefore)',
+    right: (gate) => `recurrentKernel[k * ${gates * units} + ${gate * units} + u]`,
+  });
+}
+
+/**
+ * The sum `back0` of dz U^T, which passes the gradients of the following step's gates to the state.
+ * @param width length of dz
+ * @param later expression for element `k` of dz in the following step
+ */
+export function sumToState(units: number, width: number, later: string): Code {
+  return tiledProduct({
+    name: 'back',
+    units,
+    gates: 1,
+    inner: width,
+    left: later,
+    right: () => `transposed[k * ${units} + u]`,
+  });
 }
 
 /**
