@@ -20,7 +20,7 @@ export function describeInBrowser(
     let browser: Browser | undefined;
     let bundle: Bundle | undefined;
     const opened: WebviewPage[] = [];
-    const complaints: string[] = [];
+    const problems: string[] = [];
 
     before(async function () {
       browser = await prepareOrSkip(this, () => launchChromium());
@@ -30,7 +30,7 @@ export function describeInBrowser(
     afterEach(async function () {
       for (const web of opened.splice(0)) {
         await web.page.close();
-        complaints.push(...web.complaints.map((complaint) => `${this.currentTest?.title}: ${complaint}`));
+        problems.push(...web.problems.map((problem) => `${this.currentTest?.title}: ${problem}`));
       }
     });
 
@@ -51,7 +51,7 @@ export function describeInBrowser(
     // Mocha runs nested suites after the tests of the outer suite, in order, so this suite is the last.
     describe('in all tests', () => {
       it('broke no policy, wrote nothing to the console and let no error through', () =>
-        assert.deepEqual(complaints, []));
+        assert.deepEqual(problems, []));
     });
   });
 }

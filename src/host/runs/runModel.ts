@@ -161,7 +161,7 @@ export class RunModel {
 
   /** Replaces metrics, probes and the last report with those read from disk. */
   replaceMetrics(events: readonly MetricEvent[], probes: readonly Probe[], report: Report | null = null): void {
-    this.#forgetAfter(-1);
+    this.#truncateAfter(-1);
     this.#report = report;
     this.probes.replace(probes);
     for (const event of events) this.#addMetric(event);
@@ -171,7 +171,7 @@ export class RunModel {
   apply(event: RunEvent): void {
     switch (event.event) {
       case 'start':
-        this.#forgetAfter(event.step);
+        this.#truncateAfter(event.step);
         this.#progress = { ...this.#progress, step: event.step, deviceBytes: null };
         this.#patch({
           state: 'running',
@@ -218,7 +218,7 @@ export class RunModel {
     this.#patch({ sampling });
   }
 
-  #forgetAfter(step: number): void {
+  #truncateAfter(step: number): void {
     this.curves.cutAfter(step);
     this.probes.cutAfter(step);
     if (this.#report && this.#report.step > step) this.#report = null;

@@ -24,7 +24,7 @@ export function startDeferred<T>(known: Promise<T>, start: (known: T) => Trainer
     .then((value) => {
       if (over) return;
       holder = start(value);
-      holder.onGone(end);
+      holder.onExit(end);
       for (const act of waiting) act(holder);
     })
     .catch((error: unknown) =>
@@ -40,7 +40,7 @@ export function startDeferred<T>(known: Promise<T>, start: (known: T) => Trainer
       onMessage: (listener) => whenStarted(({ port }) => port.onMessage(listener)),
       close: () => whenStarted(({ port }) => port.close()),
     },
-    onGone: (listener) => {
+    onExit: (listener) => {
       exitListeners.push(listener);
     },
     kill: () => {

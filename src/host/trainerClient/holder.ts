@@ -7,7 +7,7 @@ export interface TrainerHolder {
   /** The pid of the process; undefined if it is not started or could not be. */
   readonly pid: number | undefined;
   /** Registers a listener that is called once, when the thread has ended, with the reason as a message. */
-  onGone(listener: (reason: string) => void): void;
+  onExit(listener: (reason: string) => void): void;
   /** Ends the thread at once. */
   kill(): void;
 }

@@ -43,7 +43,7 @@ function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: Fou
   return {
     pid: child.pid,
     port: {
-      // A message to a process that has just ended is dropped; the caller learns of the end from `onGone`.
+      // A message to a process that has just ended is dropped; the caller learns of the end from `onExit`.
       post: (message) => {
         if (child.connected) child.send(message as object, () => undefined);
       },
@@ -54,11 +54,11 @@ function forkTrainer({ programs, threads, onOutput }: TrainerOptions, node?: Fou
         child.removeAllListeners('message');
       },
     },
-    onGone: (listener) => {
-      let told = false;
+    onExit: (listener) => {
+      let reported = false;
       const once = (reason: string) => {
-        if (!told) listener(reason);
-        told = true;
+        if (!reported) listener(reason);
+        reported = true;
       };
       child.on('error', (error) => {
         if (child.pid === undefined) once(`The trainer's process could not be started: ${error.message}.`);

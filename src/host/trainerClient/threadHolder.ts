@@ -31,7 +31,7 @@ export function startTrainerThread({ programs, threads, onOutput }: TrainerOptio
         worker.removeAllListeners('message');
       },
     },
-    onGone: (listener) => {
+    onExit: (listener) => {
       worker.on('exit', (code) => listener(stderrTail.explain(`The trainer's thread ended (exit code ${code})`)));
     },
     kill: () => {

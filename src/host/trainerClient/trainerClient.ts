@@ -34,7 +34,7 @@ export class TrainerClient {
       onError: (error) => listener.error(error),
     });
     this.#exited = new Promise((resolve) => {
-      holder.onGone((reason) => {
+      holder.onExit((reason) => {
         const death = new TrainerDeath(reason);
         this.#connection.close(death);
         if (!this.#disposed) listener.died(death);

@@ -64,7 +64,7 @@ export class LabWebGpu extends WebGPUBackend {
   /** Rejects each pending read when the device is lost. */
   readonly #waiting = new Set<(error: GpuLostError) => void>();
   /** First validation error of the device, such as a program that does not compile; later results are meaningless. */
-  #refused: Error | undefined;
+  #deviceError: Error | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
@@ -72,10 +72,10 @@ export class LabWebGpu extends WebGPUBackend {
     void device.lost.then(({ message, reason }) => {
       const lost = new GpuLostError(message.split('\n', 1)[0] || reason);
       this.#lost = lost;
-      for (const tell of this.#waiting) tell(lost);
+      for (const reject of this.#waiting) reject(lost);
     });
     device.addEventListener('uncapturederror', (event) => {
-      this.#refused ??= new Error(`The GPU refuses: ${(event as GPUUncapturedErrorEvent).error.message}`);
+      this.#deviceError ??= new Error(`The GPU reported an error: ${(event as GPUUncapturedErrorEvent).error.message}`);
     });
   }
 
@@ -93,7 +93,7 @@ export class LabWebGpu extends WebGPUBackend {
         .then(resolve, reject)
         .finally(() => this.#waiting.delete(reject));
     });
-    if (this.#refused) throw this.#refused;
+    if (this.#deviceError) throw this.#deviceError;
     return values;
   }
 }

@@ -23,8 +23,8 @@ export class TfIdf {
   }
 
   transform({ columns, values }: SparseVector): SparseVector {
-    const weighed = values.map((value, at) => value * this.inverseDocumentFrequency[columns[at]!]!);
-    const length = Math.sqrt(weighed.reduce((sum, value) => sum + value ** 2, 0));
-    return { columns, values: length > 0 ? weighed.map((value) => value / length) : weighed };
+    const weighted = values.map((value, at) => value * this.inverseDocumentFrequency[columns[at]!]!);
+    const length = Math.sqrt(weighted.reduce((sum, value) => sum + value ** 2, 0));
+    return { columns, values: length > 0 ? weighted.map((value) => value / length) : weighted };
   }
 }

@@ -50,7 +50,7 @@ export class Inspector {
   readonly #inspected: Inspected;
   readonly #ask: Ask;
   readonly #kept = new KeptInspections();
-  readonly #latest = new LatestAsked();
+  readonly #latest = new LatestRequests();
   readonly #rows = new OpenRows();
 
   constructor(inspected: Inspected, ask: Ask) {
@@ -215,15 +215,15 @@ class InspectionSupersededError extends Error {
 }
 
 /** The newest request of each reader; older pending requests are dropped. */
-class LatestAsked {
-  readonly #asked = new Map<string, number>();
+class LatestRequests {
+  readonly #newest = new Map<string, number>();
 
   /** Registers a request. @returns a check that throws InspectionSupersededError once there is a newer request */
   register(reader: string): () => void {
-    const turn = (this.#asked.get(reader) ?? 0) + 1;
-    this.#asked.set(reader, turn);
+    const request = (this.#newest.get(reader) ?? 0) + 1;
+    this.#newest.set(reader, request);
     return () => {
-      if (this.#asked.get(reader) !== turn) throw new InspectionSupersededError(reader);
+      if (this.#newest.get(reader) !== request) throw new InspectionSupersededError(reader);
     };
   }
 }

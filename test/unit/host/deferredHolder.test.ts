@@ -18,7 +18,7 @@ function later() {
       },
       close: () => happened.push('closed'),
     },
-    onGone: (told) => {
+    onExit: (told) => {
       die = told;
     },
     kill: () => happened.push('killed'),
@@ -34,7 +34,7 @@ function later() {
     return started;
   });
   const reasons: string[] = [];
-  holder.onGone((reason) => reasons.push(reason));
+  holder.onExit((reason) => reasons.push(reason));
   return {
     holder,
     happened,

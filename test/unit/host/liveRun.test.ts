@@ -76,7 +76,7 @@ function liveRun(functions: Partial<TrainerFunctions> = {}) {
       {
         port: ownerEnd,
         pid: undefined,
-        onGone: (told) => {
+        onExit: (told) => {
           gone = told;
         },
         kill: () => {

@@ -167,9 +167,9 @@ async function samples(
   temperature: number,
   generator: Generator,
 ): Promise<ReportBlock> {
-  const asked = Int32Array.from({ length: labels.length * SHOWN }, (_, at) => Math.floor(at / SHOWN));
+  const requested = Int32Array.from({ length: labels.length * SHOWN }, (_, at) => Math.floor(at / SHOWN));
   const texts = await writeLabeled(model, vocabulary, {
-    labels: asked,
+    labels: requested,
     prompt: '',
     maxLength,
     temperature,

@@ -91,9 +91,9 @@ async function scoreRecognition(
   const [real, heldOut] = splitByText(texts, HELD_OUT, Generator.forPurpose(1, 'judge'));
   if (labels.length < 2 || labels.some((_, label) => !real.some((each) => each.label === label))) return undefined;
   const recognize = fitRecognizer(real, labels.length);
-  const asked = Int32Array.from({ length: labels.length * WRITTEN }, (_, at) => at % labels.length);
+  const requested = Int32Array.from({ length: labels.length * WRITTEN }, (_, at) => at % labels.length);
   const written = await writeLabeled(model, vocabulary, {
-    labels: asked,
+    labels: requested,
     prompt: '',
     maxLength,
     temperature: 1,
@@ -101,7 +101,7 @@ async function scoreRecognition(
   });
   const ofWritten = recognition(
     recognize,
-    written.map((text, at) => ({ text, label: asked[at]! })),
+    written.map((text, at) => ({ text, label: requested[at]! })),
     labels.length,
   );
   const ofReal = recognition(recognize, heldOut, labels.length);
