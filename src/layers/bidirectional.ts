@@ -28,11 +28,11 @@ export class Bidirectional extends SequenceLayer<BidirectionalState> {
   readonly backward: Recurrent;
   readonly #layer: Recurrent;
 
-  /** @throws RangeError for a layer that goes backwards: the stock wrapper would return all its outputs in reverse */
+  /** @throws RangeError for a backward layer, because the stock wrapper would return all its outputs in reverse */
   constructor({ name, layer, inputs }: BidirectionalOptions) {
     super(layerOptions(name, inputs));
     if (layer.goBackwards)
-      throw new RangeError(`The layer "${layer.name}" goes backwards already; give ${name} one that goes forwards.`);
+      throw new RangeError(`The layer "${layer.name}" is backward; ${name} requires a forward layer.`);
     this.#layer = layer;
     this.forward = layer.copy({ name: `forward_${layer.name}` });
     this.backward = layer.copy({ name: `backward_${layer.name}`, goBackwards: true });

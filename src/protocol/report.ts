@@ -19,7 +19,7 @@ const table = z.object({
 const matrix = z.object({
   kind: z.literal('matrix'),
   title: z.string(),
-  /** Names of the axes, such as "right class" and "answer". */
+  /** Names of the axes, such as "true class" and "predicted class". */
   rowAxis: z.string(),
   columnAxis: z.string(),
   rows: z.array(z.string()),

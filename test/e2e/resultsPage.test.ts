@@ -40,12 +40,12 @@ const REPORT: Report = {
       title: 'Classes',
       columns: ['class', 'texts', 'precision', 'recall', 'F1'],
       rows: LANGUAGES.slice(0, 6).map((name, i) => [name, 100 + i, 0.8 + i / 100, 0.7, 0.75]),
-      note: 'Of the texts of a class, recall is the share that was found; of the answers of a class, precision is the share that was right.',
+      note: 'Recall is the fraction of a class that was found; precision is the fraction of its predictions that were correct.',
     },
     {
       kind: 'table',
-      title: 'Answers to examples',
-      columns: ['text', 'right', 'answer', 'probability'],
+      title: 'Validation texts',
+      columns: ['text', 'true class', 'predicted class', 'probability'],
       rows: [
         [
           '<b>never</b> markup, and a sentence that is long enough to need a second line on a narrow panel',
@@ -54,19 +54,19 @@ const REPORT: Report = {
           0.51,
         ],
       ],
-      note: 'The surest mistakes come first.',
+      note: 'The most confident errors first.',
     },
     {
       kind: 'matrix',
       title: 'Confusion',
-      rowAxis: 'right class',
-      columnAxis: 'answer',
+      rowAxis: 'true class',
+      columnAxis: 'predicted class',
       rows: LANGUAGES,
       columns: LANGUAGES,
       values: LANGUAGES.flatMap((_, i) => LANGUAGES.map((__, j) => (i === j ? 60 + i : (i * 7 + j * 3) % 11))),
       unit: 'names',
       path: [],
-      note: 'What is off the diagonal was confused.',
+      note: 'Off-diagonal values are errors.',
     },
     {
       kind: 'matrix',
@@ -85,7 +85,7 @@ const REPORT: Report = {
       title: 'States',
       nodes: TAGS.map((name, i) => ({ name, note: `starts a sentence with ${(i / 20).toFixed(2)}` })),
       edges: TAGS.flatMap((_, i) => TAGS.map((__, j) => ({ from: i, to: j, weight: ((i * 5 + j * 3) % 7) / 21 }))),
-      note: 'The wider an arrow, the likelier the step.',
+      note: 'A wider arrow is a more likely transition.',
     },
   ],
 };

@@ -6,8 +6,8 @@ import { matrixScene } from '../../../webview/panel/results/matrixScene.ts';
 const confusion = {
   kind: 'matrix' as const,
   title: 'Confusion',
-  rowAxis: 'right class',
-  columnAxis: 'answer',
+  rowAxis: 'true class',
+  columnAxis: 'predicted class',
   rows: ['spam', 'ham'],
   columns: ['spam', 'ham'],
   values: [30, 10, 0, 60],
@@ -23,7 +23,7 @@ describe('blocks of a report', () => {
     assert.equal(scene?.palette, 'sequential');
     assert.equal(scene.high, '60 texts');
     assert.equal(scene.text({ row: 0, column: 1 }), '10');
-    assert.equal(scene.rows.name(1), 'right class ham');
+    assert.equal(scene.rows.name(1), 'true class ham');
   });
 
   it('color signed values around a neutral zero', () => {

@@ -28,16 +28,16 @@ export function classificationReport(
     {
       kind: 'matrix',
       title: 'Confusion matrix',
-      rowAxis: 'right class',
-      columnAxis: 'answer',
+      rowAxis: 'true class',
+      columnAxis: 'predicted class',
       rows: [...labels],
       columns: [...labels],
       values: confusionMatrix.flat(),
       unit: 'texts',
       path: [],
-      note: `${(100 * accuracy).toFixed(1)} % of ${n.toLocaleString('en')} texts are correct; macro F1 ${macroF1.toFixed(3)}, expected calibration error ${calibrationError.toFixed(3)}.`,
+      note: `${(100 * accuracy).toFixed(1)} % of ${n.toLocaleString('en')} texts are classified correctly; macro F1 ${macroF1.toFixed(3)}, expected calibration error ${calibrationError.toFixed(3)}.`,
     },
-    examples('Worst errors', worst, 'Texts to whose correct class the model gave the lowest probability.'),
+    examples('Worst errors', worst, 'Texts to whose true class the model gave the lowest probability.'),
     examples('Validation texts', rows, 'The first texts of the validation part.'),
   ];
 }
@@ -50,7 +50,7 @@ function examples(
   return {
     kind: 'table',
     title,
-    columns: ['text', 'right class', 'answer', 'probability'],
+    columns: ['text', 'true class', 'predicted class', 'probability'],
     rows: rows
       .slice(0, EXAMPLES)
       .map(({ text, label, answer, probability }) => [shortened(text), label, answer, Number(probability.toFixed(3))]),

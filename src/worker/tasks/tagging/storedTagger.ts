@@ -53,7 +53,7 @@ export async function openTagger(folder: string, { config }: RunRecord): Promise
           confusion,
           labels: tags,
         },
-        summary: `${percent(accuracy)} of ${n} words have the right tag, ${percent(sentenceAccuracy)} of ${kept.length} sentences in every word${ofEntities}; ${lossNats.toFixed(4)} nats per word`,
+        summary: `${percent(accuracy)} of ${n} words and ${percent(sentenceAccuracy)} of ${kept.length} sentences are tagged correctly${ofEntities}; ${lossNats.toFixed(4)} nats per word`,
         predictions: kept.flatMap((sentence, index) => [
           ...sentence.words.map((word, t) => [word, answers[index]?.tags[t] ?? ''].join('\t')),
           '',

@@ -17,19 +17,19 @@ export function taggingReport(
 
 function confusionBlock({ confusion, accuracy, words, entity }: TaggingScores, tags: readonly string[]): ReportBlock {
   const ofEntities = entity
-    ? ` Of the entities, ${percent(entity.recall)} are found, and ${percent(entity.precision)} of those found are right (F1 ${entity.f1.toFixed(3)}).`
+    ? ` ${percent(entity.recall)} of the entities are found, and ${percent(entity.precision)} of the entities found are correct (F1 ${entity.f1.toFixed(3)}).`
     : '';
   return {
     kind: 'matrix',
     title: 'Confusion matrix',
-    rowAxis: 'right tag',
-    columnAxis: 'answer',
+    rowAxis: 'true tag',
+    columnAxis: 'predicted tag',
     rows: [...tags],
     columns: [...tags],
     values: confusion.flat(),
     unit: 'words',
     path: [],
-    note: `${percent(accuracy)} of ${words.toLocaleString('en')} words have the right tag.${ofEntities} ${mostFrequentError(confusion, tags)}`.trim(),
+    note: `${percent(accuracy)} of ${words.toLocaleString('en')} words are tagged correctly.${ofEntities} ${mostFrequentError(confusion, tags)}`.trim(),
   };
 }
 
@@ -42,8 +42,8 @@ function examplesBlock(sentences: readonly TaggedSentence[], answers: readonly T
   );
   return {
     kind: 'table',
-    title: 'Sentences of the validation part',
-    columns: ['sentence', 'word', 'right tag', 'answer', ''],
+    title: 'Validation sentences',
+    columns: ['sentence', 'word', 'true tag', 'predicted tag', ''],
     rows,
     note: 'The first sentences of the validation part, word by word.',
   };
