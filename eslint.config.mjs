@@ -19,7 +19,7 @@ export const mayImport = {
   probes: ['config', 'format', 'protocol', 'kernels', 'layers', 'random'],
   runs: ['config', 'protocol', 'platform'],
   training: ['config', 'data', 'models', 'layers', 'probes', 'kernels', 'runs', 'protocol', 'random', 'platform'],
-  sentiment: ['config', 'data', 'models', 'layers', 'training', 'platform'],
+  sentiment: ['config', 'data', 'models', 'layers', 'training', 'random', 'platform'],
   worker: [
     'config',
     'format',

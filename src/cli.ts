@@ -117,7 +117,11 @@ program
   .argument('[file]', 'texts, one per line (default: standard input)')
   .option('--text <text>', 'classify this text')
   .option('--model <file>', 'run of a classifier, or "sentiment" for the bundled model', 'sentiment')
-  .option('--explain', 'print the contribution of each word and the prediction after each word', false)
+  .option(
+    '--explain',
+    'print the contribution of each word to the log odds, their sum, and the prediction after each word',
+    false,
+  )
   .option('--json', 'print one JSON object per text', false)
   .action(async (file: string | undefined, options: ClassifyFlags) => {
     const { classify } = await import('./cli/sentiment.ts');

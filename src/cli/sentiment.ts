@@ -4,7 +4,9 @@ import { basename, join, resolve } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
 import { bundledSentiment } from '../sentiment/bundled.ts';
 import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
+import type { Classification } from '../sentiment/answer.ts';
 import { evaluateTable } from '../sentiment/evaluate.ts';
+import type { Explanation } from '../sentiment/explain.ts';
 import { MODEL_FILE, SentimentModel } from '../sentiment/sentimentModel.ts';
 import { runClassifier } from '../worker/classifier.ts';
 import { backendOptions, findRun } from './environment.ts';
@@ -59,15 +61,38 @@ export async function evaluateSentiment(
 export async function classify(file: string | undefined, flags: ClassifyFlags): Promise<void> {
   const texts = flags.text !== undefined ? [flags.text] : await readLines(file);
   const model = await loadClassifier(flags.model);
-  const answers = flags.explain
-    ? await Promise.all(texts.map((text) => model.explain(text)))
-    : await model.classify(texts);
-  for (const [index, answer] of answers.entries()) {
-    const { label, probability, unsure, language } = answer;
-    const notes = [unsure ? 'unsure' : '', language === 'other' ? 'not English' : ''].filter((note) => note !== '');
-    const answerLine = `${label}\t${probability.toFixed(3)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
-    print(flags.json ? JSON.stringify({ text: texts[index], ...answer }) : `${answerLine}\t${texts[index] ?? ''}`);
+  if (!flags.explain) {
+    const answers = await model.classify(texts);
+    for (const [index, answer] of answers.entries()) print(formatAnswer(texts[index] ?? '', answer, flags.json));
+    return;
   }
+  for (const text of texts) {
+    const explanation = await model.explain(text);
+    print(formatAnswer(text, explanation, flags.json));
+    if (!flags.json) print(formatReasons(explanation, model.labels));
+  }
+}
+
+function formatAnswer(text: string, answer: Classification, json: boolean): string {
+  if (json) return JSON.stringify({ text, ...answer });
+  const { label, probability, unsure, language } = answer;
+  const notes = [unsure ? 'unsure' : '', language === 'other' ? 'not English' : ''].filter((note) => note !== '');
+  return `${label}\t${probability.toFixed(3)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}\t${text}`;
+}
+
+/** One line per term of the log odds: the contribution, the change without the word, and the prediction so far. */
+function formatReasons({ label, logOdds, baseline, words, running }: Explanation, labels: readonly string[]): string {
+  const number = (value: number): string => value.toFixed(2).padStart(14);
+  const rows = words.map(({ text, contribution, leaveOneOut }, index) => {
+    const probability = running[index]?.[labels.indexOf(label)] ?? 0;
+    return `${number(contribution)}${number(leaveOneOut)}${probability.toFixed(3).padStart(10)}  ${text}`;
+  });
+  return [
+    `${'contribution'.padStart(14)}${'leave-one-out'.padStart(14)}${'so far'.padStart(10)}  word`,
+    ...rows,
+    `${number(baseline)}${' '.repeat(24)}  (baseline)`,
+    `${number(logOdds)}${' '.repeat(24)}  = log odds of "${label}"`,
+  ].join('\n');
 }
 
 /** Loads the bundled model, a sentiment model from its file or folder, or the classifier of a run. */

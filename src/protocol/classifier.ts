@@ -20,8 +20,13 @@ const word = z.object({
   text: z.string(),
   start: z.int().nonnegative(),
   end: z.int().nonnegative(),
-  /** Contribution to the answer in nats of log odds; negative values speak against it. */
+  /**
+   * Shapley value for the log odds of the answer, in nats; negative values speak against it. With `baseline`, the
+   * contributions of all words add up to `logOdds`.
+   */
   contribution: z.number(),
+  /** Change of the log odds in nats when only this word is hidden, with the sign reversed. */
+  leaveOneOut: z.number(),
   known: z.boolean(),
 });
 
@@ -36,6 +41,10 @@ const explanation = z.object({
   language: z.enum(['english', 'other', 'unknown']),
   wordCount: z.int().nonnegative(),
   unknownWords: z.array(z.string()).readonly(),
+  /** Log odds ln(p / (1 - p)) of the answer in nats; p is `probability`. */
+  logOdds: z.number(),
+  /** The log odds if every explained word is hidden. */
+  baseline: z.number(),
   words: z.array(word).readonly(),
   /** The probabilities after each word, as if the text ended there. */
   running: z.array(probabilities).readonly(),

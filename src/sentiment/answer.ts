@@ -44,7 +44,7 @@ export function answerOf(
 ): Classification {
   const words = pieces.flatMap((piece) => piece.words);
   const unknown = words.filter(({ form }) => table.vocabulary.idOf(form) === 0);
-  const probabilities = wholeProbabilities(temperature, labels.length, pieces, logits);
+  const probabilities = probabilitiesOf(wholeLogits(pieceFactors(temperature, pieces), labels.length, logits), 1);
   const answer = likeliest(probabilities);
   const probability = probabilities[answer]!;
   const second = Math.max(...probabilities.filter((_, index) => index !== answer));
@@ -64,21 +64,22 @@ export function answerOf(
 }
 
 /**
- * Probabilities of a whole text from the logits of its pieces. Each piece is calibrated separately; the sum of the
- * scaled logits is then divided by the square root of the number of pieces, because several sentences with the same
- * opinion are stronger evidence than one, but not independent evidence. (Calibration error on 600 long film reviews:
- * 0.04, against 0.14 with the plain sum.)
+ * Factor of the logits of each piece in the logits of the whole text. Each piece is calibrated separately; the sum is
+ * divided by the square root of the number of pieces, because several sentences with the same opinion are stronger
+ * evidence than one, but not independent evidence. (Calibration error on 600 long film reviews: 0.04, against 0.14 with
+ * the plain sum.)
  */
-export function wholeProbabilities(
-  temperature: Calibration,
+export function pieceFactors(temperature: Calibration, pieces: readonly Pick<Piece, 'words'>[]): number[] {
+  return pieces.map(({ words }) => 1 / (temperatureOf(temperature, words.length) * pieces.length ** 0.5));
+}
+
+/** Calibrated logits of a whole text from the logits of its pieces, `[pieces][classes]`. */
+export function wholeLogits(
+  factors: readonly number[],
   classes: number,
-  pieces: readonly Pick<Piece, 'words'>[],
   logits: readonly (readonly number[])[],
 ): number[] {
-  const sums = new Array<number>(classes).fill(0);
-  pieces.forEach(({ words }, index) => {
-    const scale = temperatureOf(temperature, words.length);
-    for (let k = 0; k < classes; k++) sums[k] = sums[k]! + logits[index]![k]! / scale;
-  });
-  return probabilitiesOf(sums, Math.max(1, pieces.length) ** 0.5);
+  return Array.from({ length: classes }, (_, k) =>
+    factors.reduce((sum, factor, index) => sum + factor * logits[index]![k]!, 0),
+  );
 }

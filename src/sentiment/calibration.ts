@@ -27,3 +27,10 @@ export function probabilitiesOf(logits: readonly number[], temperature: number):
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
 }
+
+/** Log odds ln(p / (1 - p)) of a class, where p is its softmax probability. */
+export function logOddsOf(logits: readonly number[], label: number): number {
+  const others = logits.filter((_, index) => index !== label);
+  const highest = Math.max(...others);
+  return logits[label]! - highest - Math.log(others.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
+}

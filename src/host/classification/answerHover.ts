@@ -52,8 +52,17 @@ function hoverText(
   const { sentences } = explanation;
   const sentence = sentences.length > 1 ? sentenceAt(sentences, offset) : undefined;
   const part = sentence ?? { start: 0, end: Infinity };
-  const headings = [vscode.l10n.t('Word'), vscode.l10n.t('Contribution'), vscode.l10n.t('Prediction so far')] as const;
-  const reasons = reasonsFor(explanation, part, labels, headings);
+  const reasons = reasonsFor(explanation, part, labels, {
+    columns: [
+      vscode.l10n.t('Word'),
+      vscode.l10n.t('Contribution'),
+      vscode.l10n.t('Leave-one-out'),
+      vscode.l10n.t('Prediction so far'),
+    ],
+    otherWords: vscode.l10n.t('(other words)'),
+    baseline: vscode.l10n.t('(baseline)'),
+    logOdds: vscode.l10n.t('= log odds'),
+  });
 
   const text = new vscode.MarkdownString(undefined, true);
   text.isTrusted = {
@@ -74,6 +83,12 @@ function hoverText(
   for (const doubt of doubts(explanation)) addParagraph(doubt);
   if (reasons.table !== undefined) {
     addParagraph(vscode.l10n.t('Probability of "{0}" after each word: {1}', explanation.label, reasons.sparkline));
+    addParagraph(
+      vscode.l10n.t(
+        'Contributions are Shapley values in nats for "{0}": with the baseline, where every word is hidden, they add up to the log odds of the answer. Leave-one-out is the change when only this word is hidden.',
+        explanation.label,
+      ),
+    );
     text.appendCodeblock(reasons.table, 'plaintext');
   }
   for (const note of omissions(explanation, reasons)) addParagraph(note);

@@ -18,8 +18,9 @@ function sparkline(probabilities: readonly number[]): string {
 /** Explanation of an answer for a part of a text. */
 export interface Reasons {
   /**
-   * One line per word: the word, its contribution, and the prediction after it. Undefined if no word of the part was
-   * explained.
+   * One line per word: the word, its contribution, the change without it, and the prediction after it. The lines after
+   * them complete the sum: the other words, the baseline, and the log odds of the answer. Undefined if no word of the
+   * part was explained.
    */
   readonly table: string | undefined;
   /** Probability of the answer's label after each word. */
@@ -30,30 +31,45 @@ export interface Reasons {
   readonly hasUnknown: boolean;
 }
 
+/** Labels of the table. */
+export interface ReasonLabels {
+  readonly columns: readonly [word: string, contribution: string, leaveOneOut: string, prediction: string];
+  readonly otherWords: string;
+  readonly baseline: string;
+  readonly logOdds: string;
+}
+
 /**
  * Explains the answer by the words of a part of a text.
  * @param part offsets in the explained text
- * @param labels class names of the model
+ * @param classes class names of the model
  */
 export function reasonsFor(
-  { words, running, label }: Explanation,
+  { words, running, label, logOdds, baseline, probability }: Explanation,
   part: TextRange,
-  labels: readonly string[],
-  headings: readonly [word: string, contribution: string, prediction: string],
+  classes: readonly string[],
+  labels: ReasonLabels,
 ): Reasons {
   const indices = words.flatMap(({ start, end }, index) => (start >= part.start && end <= part.end ? [index] : []));
-  const predictions = indices.map((index) => running[index]?.[labels.indexOf(label)] ?? 0);
+  const predictions = indices.map((index) => running[index]?.[classes.indexOf(label)] ?? 0);
   const shown = indices.slice(0, MAX_ROWS);
   const rows = shown.map((index) => {
-    const { text, contribution, known } = words[index] as Explanation['words'][number];
+    const { text, contribution, leaveOneOut, known } = words[index] as Explanation['words'][number];
     return [
       `${shortened(text)}${known ? '' : ' ?'}`,
       formatContribution(contribution),
-      formatLeading(running[index] ?? [], labels),
+      formatSigned(leaveOneOut),
+      formatLeading(running[index] ?? [], classes),
     ];
   });
+  const others = words.reduce((sum, { contribution }, index) => sum + (shown.includes(index) ? 0 : contribution), 0);
+  const total = [
+    ...(shown.length < words.length ? [[labels.otherWords, formatSigned(others)]] : []),
+    [labels.baseline, formatSigned(baseline)],
+    [labels.logOdds, formatSigned(logOdds), '', `${label} ${formatProbability(probability)}`],
+  ];
   return {
-    table: rows.length === 0 ? undefined : aligned([headings, ...rows]),
+    table: rows.length === 0 ? undefined : aligned([labels.columns, ...rows, ...total]),
     sparkline: sparkline(predictions),
     notShown: indices.length - shown.length,
     hasUnknown: shown.some((index) => !words[index]?.known),
@@ -68,8 +84,12 @@ export function sentenceAt(sentences: readonly ExplainedSentence[], offset: numb
 /** Formats a contribution, such as "+1.32 +++", so that color is not the only sign. */
 function formatContribution(contribution: number): string {
   const strength = strengthOf(contribution);
-  const number = `${contribution < 0 ? '-' : '+'}${Math.abs(contribution).toFixed(2)}`;
-  return `${number} ${(strength < 0 ? '-' : '+').repeat(Math.abs(strength))}`.padEnd(6 + STRENGTHS);
+  return `${formatSigned(contribution)} ${(strength < 0 ? '-' : '+').repeat(Math.abs(strength))}`.padEnd(6 + STRENGTHS);
+}
+
+/** Formats a number with its sign, such as "-0.05". */
+function formatSigned(value: number): string {
+  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(2)}`;
 }
 
 /** Formats the most likely label with its probability, such as "positive 54 %". */

@@ -15,6 +15,13 @@ interface Answer {
   readonly words?: readonly { readonly text: string }[];
 }
 
+interface Explained {
+  readonly probability: number;
+  readonly logOdds: number;
+  readonly baseline: number;
+  readonly words: readonly { readonly contribution: number; readonly leaveOneOut: number }[];
+}
+
 describe('sentiment on the command line', function () {
   this.timeout(60_000);
   const folder = temporaryFolder();
@@ -66,6 +73,22 @@ describe('sentiment on the command line', function () {
       explained[2]?.words?.map(({ text: word }) => word),
       ['a', 'terrible', 'film'],
     );
+  });
+
+  it('explains with the terms of the log odds, as text and as JSON', async () => {
+    const [text, json] = [
+      await run(['classify', '--text', 'not good', '--explain']),
+      await run(['classify', '--text', 'not good', '--explain', '--json']),
+    ];
+    const numbers = text.stdout.split('\n').flatMap((line) => /^\s+(-?\d+\.\d\d)\s/.exec(line)?.[1] ?? []);
+    const [first = NaN, second = NaN, baseline = NaN, logOdds = NaN] = numbers.map(Number);
+    assert.equal(numbers.length, 4);
+    assert.ok(Math.abs(first + second + baseline - logOdds) < 0.03);
+    const { words, ...answer } = JSON.parse(json.stdout) as Explained;
+    const sum = words.reduce((all, { contribution }) => all + contribution, answer.baseline);
+    assert.ok(Math.abs(sum - answer.logOdds) < 1e-3);
+    assert.ok(Math.abs(sum - Math.log(answer.probability / (1 - answer.probability))) < 1e-3);
+    assert.ok(words.every(({ leaveOneOut }) => Number.isFinite(leaveOneOut)));
   });
 
   it('evaluates every row of a table, and writes predictions with the labels of the file', async () => {

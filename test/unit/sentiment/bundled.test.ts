@@ -55,6 +55,27 @@ describe('bundled sentiment model', () => {
     assert.deepEqual([first?.label, second?.label], ['positive', 'negative']);
   });
 
+  it('has contributions that add up to the log odds of the probability', async () => {
+    const texts = [...table, ...negations].map(({ text }) => text);
+    texts.push('not good', 'A great film.', texts.slice(0, 20).join(' '));
+    for (const text of texts) {
+      const { probability, logOdds, baseline, words } = await explain(model, text);
+      const sum = words.reduce((all, { contribution }) => all + contribution, baseline);
+      assert.ok(Math.abs(sum - Math.log(probability / (1 - probability))) < 1e-3, `${text}: ${sum}, ${probability}`);
+      assert.ok(Math.abs(sum - logOdds) < 1e-3);
+    }
+  }).timeout(120_000);
+
+  it('attributes a negative answer to the words of the negative clause', async () => {
+    const { label, words } = await explain(
+      model,
+      'The acting is superb, but the script is a mess and I was bored to tears.',
+    );
+    const contribution = (word: string) => words.find(({ text }) => text === word)?.contribution ?? NaN;
+    assert.equal(label, 'negative');
+    assert.ok(contribution('superb') < 0 && contribution('mess') > 0 && contribution('bored') > 0);
+  });
+
   it('counts "not" as evidence for the negative class', async () => {
     const { label, words } = await explain(model, 'The food was not good.');
     assert.equal(label, 'negative');

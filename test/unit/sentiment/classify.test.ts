@@ -19,6 +19,11 @@ const close = (actual: readonly number[], expected: readonly number[]): void => 
   );
 };
 
+const text = fc.oneof(
+  fc.array(fc.constantFrom(...KNOWN.split(' '), 'elsewhere'), { maxLength: 12 }).map((words) => words.join(' ')),
+  anyText({ maxLength: 30 }),
+);
+
 describe('classifying texts', () => {
   let model: SentimentModel;
   before(async () => {
@@ -26,11 +31,6 @@ describe('classifying texts', () => {
     model = new SentimentModel(await tinyParts(KNOWN, ['negative', 'neutral', 'positive']));
   });
   after(() => model.dispose());
-
-  const text = fc.oneof(
-    fc.array(fc.constantFrom(...KNOWN.split(' '), 'elsewhere'), { maxLength: 12 }).map((words) => words.join(' ')),
-    anyText({ maxLength: 30 }),
-  );
 
   it('gives the same answer for a text alone and in a batch, for any lengths and order', async () => {
     await fc.assert(
@@ -179,16 +179,31 @@ describe('explanation of an answer', () => {
     assert.ok(Math.abs(words[2]?.contribution ?? NaN) < ROUNDING);
   });
 
-  it('measures each word by the change without it', async () => {
-    const each = 'a bad film';
-    const { words, label } = await explain(model, each);
-    const odds = async (text: string) => {
-      const [logits] = await model.logits(piecesOf(text).map((piece) => model.encodeWords(piece)));
-      const [negative = NaN, positive = NaN] = logits ?? [];
-      return label === 'positive' ? positive - negative : negative - positive;
+  it('has contributions that add up to the log odds with the baseline, for any number of classes', async () => {
+    const other = new SentimentModel(await tinyParts(KNOWN, ['negative', 'neutral', 'positive']));
+    for (const each of [model, other]) {
+      await fc.assert(
+        fc.asyncProperty(text, async (sample) => {
+          const { logOdds, baseline, words, probability } = await explain(each, sample);
+          const sum = words.reduce((all, { contribution }) => all + contribution, baseline);
+          assert.ok(Math.abs(sum - logOdds) < 1e-3, `${sum} is not ${logOdds}`);
+          assert.ok(Math.abs(logOdds - Math.log(probability / (1 - probability))) < 1e-6);
+        }),
+        { seed: 3, numRuns: 8, examples: [['It was so dull. A good film. '.repeat(9)]] },
+      );
+    }
+    other.dispose();
+  }).timeout(120_000);
+
+  it('measures the baseline and leave-one-out on calibrated log odds', async () => {
+    const { words, label, logOdds, baseline } = await explain(model, 'a bad film');
+    const odds = async (sample: string) => {
+      const [answer] = await model.classify([sample]);
+      const p = answer?.probabilities[model.labels.indexOf(label)] ?? NaN;
+      return Math.log(p / (1 - p));
     };
-    const without = (await odds(each)) - (await odds('a zonk film'));
-    assert.ok(Math.abs((words[1]?.contribution ?? NaN) - without) < ROUNDING);
+    assert.ok(Math.abs(baseline - (await odds('zonk zonk zonk'))) < ROUNDING);
+    assert.ok(Math.abs((words[1]?.leaveOneOut ?? NaN) - (logOdds - (await odds('a zonk film')))) < ROUNDING);
   });
 
   it('accepts ten thousand words, explains the first ones, and counts the others', async () => {
@@ -198,5 +213,5 @@ describe('explanation of an answer', () => {
     assert.ok(explanation.words.length <= MOST_EXPLAINED && explanation.words.length > MOST_EXPLAINED - LONGEST_PIECE);
     assert.equal(explanation.words.length + explanation.wordsLeftOut, 10_000);
     assert.equal(explanation.sentences.length, 1250);
-  }).timeout(60_000);
+  }).timeout(120_000);
 });

@@ -4,6 +4,7 @@ import type { Classification } from '../../../sentiment/answer.ts';
 import type { Classifier } from '../../../sentiment/classifier.ts';
 import type { Explanation } from '../../../sentiment/explain.ts';
 import type { ClassifyOptions } from '../../../sentiment/sentimentModel.ts';
+import { shapleyValues } from '../../../sentiment/shapley.ts';
 import { likeliest } from '../../../training/classificationMetrics.ts';
 import { type Tokens, tokenize } from './tokens.ts';
 
@@ -22,8 +23,10 @@ export interface TokenAnswers {
 
 /** Difference of the two highest probabilities below which an answer is unsure. */
 const CLOSE = 0.2;
-/** Maximum number of tokens that are explained; each takes two forward passes. */
+/** Maximum number of tokens that are explained; each takes at least four forward passes. */
 const MAX_EXPLAINED_TOKENS = 200;
+/** Forward passes for the Shapley values; many tokens take more. */
+const RUNS = 256;
 
 /** Loaded classifier of a run. An answer never depends on the other texts of a batch. */
 export class RunClassifier implements Classifier {
@@ -43,9 +46,7 @@ export class RunClassifier implements Classifier {
     return words.map((each, index) => this.#answerOf(each, probabilities[index] ?? []));
   }
 
-  /**
-   * The contribution of a token is the log odds of the answer minus the log odds with the token replaced by `<unk>`.
-   */
+  /** A token is hidden by replacing it with `<unk>`. */
   async explain(text: string, options: ClassifyOptions = {}): Promise<Explanation> {
     const read = this.#read(text);
     const forms = formsOf(read);
@@ -57,16 +58,27 @@ export class RunClassifier implements Classifier {
     const [own = [], ...others] = await this.#answers.probabilities([forms, ...without, ...prefixes], options);
     const answer = this.#answerOf(read, own);
     const label = this.labels.indexOf(answer.label);
+    const logOdds = logOddsOf(own, label);
+    const shapley = await shapleyValues(explained.length, RUNS, async (selections) => {
+      const texts = selections.map((selection) =>
+        forms.map((form, index) => (selection[index] === 0 ? WordVocabulary.UNKNOWN : form)),
+      );
+      const answers = await this.#answers.probabilities(texts, options);
+      return answers.map((each) => [logOddsOf(each, label)]);
+    });
     const words = explained.map(({ form, start, end }, index) => ({
       text: text.slice(start, end),
       start,
       end,
-      contribution: logOdds(own, label) - logOdds(others[index] ?? own, label),
+      contribution: shapley.values[index]?.[0] ?? 0,
+      leaveOneOut: logOdds - logOddsOf(others[index] ?? own, label),
       known: this.#answers.knows(form),
     }));
     const { probability, probabilities } = answer;
     return {
       ...answer,
+      logOdds,
+      baseline: shapley.baseline[0] ?? logOdds,
       words,
       running: others.slice(explained.length),
       sentences: [{ start: 0, end: text.length, label: answer.label, probability, probabilities }],
@@ -107,7 +119,8 @@ function formsOf(words: readonly Word[]): string[] {
 /** Distance that probabilities keep from 0 and 1, whose log odds are infinite. */
 const EPSILON = 1e-12;
 
-function logOdds(probabilities: readonly number[], label: number): number {
+/** Log odds ln(p / (1 - p)) of a class. */
+function logOddsOf(probabilities: readonly number[], label: number): number {
   const p = Math.min(1 - EPSILON, Math.max(EPSILON, probabilities[label] ?? 0));
   return Math.log(p / (1 - p));
 }

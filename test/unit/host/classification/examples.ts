@@ -7,6 +7,7 @@ export function explanationOf(text: string, change: Partial<Explanation> = {}): 
     start: index,
     end: index + word.length,
     contribution: 0.1,
+    leaveOneOut: 0.05,
     known: word !== 'x',
   }));
   const running = words.map((_, index) => [0.5 - 0.1 * Math.min(4, index + 1), 0.5 + 0.1 * Math.min(4, index + 1)]);
@@ -19,6 +20,8 @@ export function explanationOf(text: string, change: Partial<Explanation> = {}): 
     language: 'english',
     wordCount: words.length,
     unknownWords: words.filter(({ known }) => !known).map((word) => word.text),
+    logOdds: 0.1 * words.length + 0.02,
+    baseline: 0.02,
     words,
     running,
     sentences: [{ start: 0, end: text.length, label: 'positive', probability, probabilities: [negative, probability] }],

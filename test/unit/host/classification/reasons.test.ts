@@ -5,49 +5,64 @@ import { reasonsFor, sentenceAt } from '../../../../src/host/classification/reas
 import { explanationOf } from './examples.ts';
 
 const LABELS = ['negative', 'positive'];
-const HEADINGS = ['word', 'speaks', 'so far'] as const;
+const ROWS = {
+  columns: ['word', 'adds', 'without', 'so far'],
+  otherWords: 'others',
+  baseline: 'baseline',
+  logOdds: 'log odds',
+} as const;
 const WHOLE = { start: 0, end: Infinity };
 
 describe('reasons in the hover', () => {
-  it('list each word with its contribution and the probability after it', () => {
-    const { table, sparkline: line, hasUnknown, notShown } = reasonsFor(explanationOf('a x'), WHOLE, LABELS, HEADINGS);
+  it('list each word, then the baseline and the log odds that they add up to', () => {
+    const { table, sparkline: line, hasUnknown, notShown } = reasonsFor(explanationOf('a x'), WHOLE, LABELS, ROWS);
     assert.equal(
       table,
-      ['word  speaks     so far', 'a     +0.10      positive 60 %', 'x ?   +0.10      positive 70 %'].join('\n'),
+      [
+        'word      adds       without  so far',
+        'a         +0.10      +0.05    positive 60 %',
+        'x ?       +0.10      +0.05    positive 70 %',
+        'baseline  +0.02',
+        'log odds  +0.22               positive 70 %',
+      ].join('\n'),
     );
     assert.equal(line, '▅▆');
     assert.deepEqual({ hasUnknown, notShown }, { hasUnknown: true, notShown: 0 });
   });
 
   it('of a sentence list only its words', () => {
-    const { table } = reasonsFor(explanationOf('one two three four'), { start: 4, end: 14 }, LABELS, HEADINGS);
+    const { table } = reasonsFor(explanationOf('one two three four'), { start: 4, end: 14 }, LABELS, ROWS);
     assert.deepEqual(
       table
         ?.split('\n')
         .slice(1)
-        .map((row) => row.split(' ')[0]),
-      ['two', 'three'],
+        .map((row) => row.split('  ')[0]),
+      ['two', 'three', 'others', 'baseline', 'log odds'],
     );
+    assert.match(table ?? '', /others +\+0\.20\n/);
   });
 
   it('report the number of words that are not shown', () => {
-    const { table = '', notShown } = reasonsFor(explanationOf('word '.repeat(500)), WHOLE, LABELS, HEADINGS);
-    const [, ...rows] = table.split('\n');
+    const { table = '', notShown } = reasonsFor(explanationOf('word '.repeat(500)), WHOLE, LABELS, {
+      ...ROWS,
+      columns: ['', '', '', ''],
+    });
+    const rows = table.split('\n').filter((row) => row.startsWith('word  '));
     assert.ok(rows.length > 10 && rows.length <= 100);
     assert.equal(notShown, 500 - rows.length);
   });
 
   it('are undefined if no word was explained', () => {
-    assert.equal(reasonsFor(explanationOf(''), WHOLE, LABELS, HEADINGS).table, undefined);
+    assert.equal(reasonsFor(explanationOf(''), WHOLE, LABELS, ROWS).table, undefined);
   });
 
   it('align their columns for words of any width', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^\S+$/), { minLength: 1, maxLength: 10 }), (words) => {
-        const { table } = reasonsFor(explanationOf(words.join(' ')), WHOLE, LABELS, HEADINGS);
+        const { table } = reasonsFor(explanationOf(words.join(' ')), WHOLE, LABELS, ROWS);
         const columns = table
           ?.split('\n')
-          .slice(1)
+          .slice(1, -2)
           .map((row) => Array.from(row).join('\u0000').split('\u0000').lastIndexOf('+'));
         assert.equal(new Set(columns).size, 1);
       }),
@@ -68,7 +83,7 @@ describe('formatting of probabilities', () => {
   it('sparkline blocks rise with the probability', () => {
     const running = Array.from({ length: 101 }, (_, index) => [1 - index / 100, index / 100]);
     const explanation = explanationOf('word '.repeat(running.length), { running });
-    const { sparkline } = reasonsFor(explanation, WHOLE, LABELS, HEADINGS);
+    const { sparkline } = reasonsFor(explanation, WHOLE, LABELS, ROWS);
     const blocks = Array.from(sparkline, (block) => block.codePointAt(0) ?? 0);
     assert.deepEqual(
       blocks,
