@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
@@ -7,9 +7,8 @@ import type { StartRequest } from '../../../src/protocol/trainer.ts';
 import { readReport } from '../../../src/runs/report.ts';
 import { evaluate } from '../../../src/worker/evaluate.ts';
 import { generate } from '../../../src/worker/generate.ts';
-import { Session } from '../../../src/worker/session.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { recorder, request } from './fixture.ts';
+import { assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 
 /** Texts of two labels without common letters. */
@@ -45,12 +44,6 @@ describe('labeled generation', function () {
     source,
     backends: request(home()).backends,
   });
-
-  async function train(start: StartRequest) {
-    const events = recorder();
-    const session = await Session.start(start, events.emit);
-    return { folder: session.folder, events, end: await session.train() };
-  }
 
   it('learns from a folder, writes texts for each label, and is scored by a classifier of real texts', async () => {
     const folder = join(home(), 'words');
@@ -95,17 +88,7 @@ describe('labeled generation', function () {
 
   it('resumes exactly: 10 steps, and 5 resumed to 10, end with identical weights', async () => {
     const config = { model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4, embedding: 3 } } as const;
-    const whole = await train(starting(config));
-    const half = await train(starting({ ...config, training: { steps: 5 } }));
-    await (
-      await Session.resume(
-        { folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends },
-        () => undefined,
-      )
-    ).train();
-    const files = async (folder: string) =>
-      Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
-    assert.deepEqual(await files(half.folder), await files(whole.folder));
+    await assertResumesExactly((steps) => starting({ ...config, training: { steps } }));
   });
 
   it('skips texts that are too long, and reports them', async () => {

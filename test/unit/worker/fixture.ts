@@ -1,7 +1,11 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type RunConfigInput } from '../../../src/config/schema.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
 import type { StartRequest } from '../../../src/protocol/trainer.ts';
+import { Session } from '../../../src/worker/session.ts';
 
 /** A text that a small network learns in a few hundred steps, and a run on it that takes a second or two. */
 export const rhyme = Array.from(
@@ -37,4 +41,28 @@ export function recorder() {
   const of = <E extends RunEvent['event']>(name: E) =>
     events.filter((event) => event.event === name) as Extract<RunEvent, { event: E }>[];
   return { events, of, emit: (event: RunEvent) => void events.push(event) };
+}
+
+/** Trains a new run to its end. */
+export async function train(start: StartRequest) {
+  const events = recorder();
+  const session = await Session.start(start, events.emit);
+  return { folder: session.folder, events, end: await session.train() };
+}
+
+/**
+ * Asserts that a run of 10 steps, and one of 5 steps resumed to 10, end with identical tensors and weights.
+ * @param starting request of a run with a number of steps
+ */
+export async function assertResumesExactly(starting: (steps: number) => StartRequest) {
+  const request = starting(10);
+  const whole = await train(request);
+  const half = await train(starting(5));
+  const changes = { steps: 10 };
+  const session = await Session.resume({ folder: half.folder, changes, backends: request.backends }, () => undefined);
+  await session.train();
+  const files = async (folder: string) =>
+    Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
+  assert.deepEqual(await files(half.folder), await files(whole.folder));
+  return { whole, half };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
@@ -13,13 +13,12 @@ import { Generator } from '../../../src/random/generator.ts';
 import { readRecord } from '../../../src/runs/record.ts';
 import { readReport } from '../../../src/runs/report.ts';
 import { evaluate } from '../../../src/worker/evaluate.ts';
-import { Session } from '../../../src/worker/session.ts';
 import { probedSequenceModel } from '../../../src/training/probedSequenceModel.ts';
 import { sequenceLoss } from '../../../src/training/sequenceLoss.ts';
 import { scoreSequences } from '../../../src/training/sequenceScoring.ts';
 import { assertClose } from '../../oracle/compare.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { recorder, request } from './fixture.ts';
+import { assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 
 /** A sine with a period of 16 steps and a line, with a cell missing. */
@@ -49,12 +48,6 @@ describe('forecasting', function () {
     source: { kind: 'text', text, name: 'series.csv' },
     backends: request(home()).backends,
   });
-
-  async function train(start: StartRequest) {
-    const events = recorder();
-    const session = await Session.start(start, events.emit);
-    return { folder: session.folder, events, end: await session.train() };
-  }
 
   it('has the defined loss and gradients for several predicted values, in training, probes and scores', async () => {
     const shape = { timeSteps: 3, channels: 2, target: 0, horizon: 2 };
@@ -125,17 +118,7 @@ describe('forecasting', function () {
 
   it('resumes exactly: 10 steps, and 5 resumed to 10, end with identical weights', async () => {
     const config = { model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4 } } as const;
-    const whole = await train(starting(config));
-    const half = await train(starting({ ...config, training: { steps: 5 } }));
-    await (
-      await Session.resume(
-        { folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends },
-        () => undefined,
-      )
-    ).train();
-    const files = async (folder: string) =>
-      Promise.all(['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))));
-    assert.deepEqual(await files(half.folder), await files(whole.folder));
+    const { whole } = await assertResumesExactly((steps) => starting({ ...config, training: { steps } }));
     assert.equal((await readRecord(whole.folder)).source?.snapshot, true);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
@@ -11,7 +11,7 @@ import { OpenedRun } from '../../../src/worker/openedRun.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { translate } from '../../../src/worker/translate.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { recorder, request } from './fixture.ts';
+import { assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 
@@ -68,12 +68,6 @@ describe('tasks that convert texts', function () {
     };
   }
 
-  async function train(start: StartRequest) {
-    const events = recorder();
-    const session = await Session.start(start, events.emit);
-    return { folder: session.folder, events, end: await session.train() };
-  }
-
   const exactly = [
     [
       'sequence-to-sequence',
@@ -89,18 +83,7 @@ describe('tasks that convert texts', function () {
     it(`${name}: resumes exactly: 10 steps, and 5 resumed to 10, end with identical weights`, async () => {
       const source: StartRequest['source'] =
         name === 'sequence-to-sequence' ? { kind: 'text', text: TABLE, name: 'numbers.tsv' } : { kind: 'generated' };
-      const whole = await train(starting(config, source));
-      const half = await train(starting({ ...config, training: { steps: 5 } }, source));
-      const resumed = await Session.resume(
-        { folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends },
-        () => undefined,
-      );
-      await resumed.train();
-      const files = async (folder: string) =>
-        Promise.all(
-          ['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))),
-        );
-      assert.deepEqual(await files(half.folder), await files(whole.folder));
+      const { whole } = await assertResumesExactly((steps) => starting({ ...config, training: { steps } }, source));
       const [start] = whole.events.of('start');
       assert.deepEqual([start?.task, Object.keys(start?.baselines ?? {})], [name, ['unigram']]);
       assert.deepEqual(Object.keys(whole.events.of('validation')[0]?.scores ?? {}), ['tokenAccuracy', 'exactMatch']);

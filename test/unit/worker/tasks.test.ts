@@ -16,7 +16,7 @@ import { Session } from '../../../src/worker/session.ts';
 import { meets } from '../../../src/worker/session.ts';
 import { taskKinds } from '../../../src/worker/tasks/registry.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { recorder, request } from './fixture.ts';
+import { assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 
 /** Each task with the scores of its validations and its baseline loss at the lengths below. */
@@ -58,12 +58,6 @@ describe('tasks that generate their data', function () {
     };
   }
 
-  async function train(start: StartRequest) {
-    const events = recorder();
-    const session = await Session.start(start, events.emit);
-    return { folder: session.folder, events, end: await session.train() };
-  }
-
   for (const [name, { scores: names, guess }] of Object.entries(GENERATED) as [
     GeneratedName,
     (typeof GENERATED)[GeneratedName],
@@ -95,18 +89,9 @@ describe('tasks that generate their data', function () {
         model: { cell: 'gru', layers: 2, dropout: 0.2, units: 4 },
         training: { optimizer: 'sgd', momentum: 0.5 },
       } as const;
-      const whole = await train(generated(name, config));
-      const half = await train(generated(name, { ...config, training: { ...config.training, steps: 5 } }));
-      const resumed = await Session.resume(
-        { folder: half.folder, changes: { steps: 10 }, backends: request(home()).backends },
-        () => undefined,
+      const { whole, half } = await assertResumesExactly((steps) =>
+        generated(name, { ...config, training: { ...config.training, steps } }),
       );
-      await resumed.train();
-      const files = async (folder: string) =>
-        Promise.all(
-          ['checkpoints/step-10/tensors.bin', 'model/weights.bin'].map((file) => readFile(join(folder, file))),
-        );
-      assert.deepEqual(await files(half.folder), await files(whole.folder));
       const losses = async (folder: string) =>
         (await readMetrics(folder)).map((event) => ('loss' in event ? event.loss : null));
       assert.deepEqual(await losses(half.folder), await losses(whole.folder));
