@@ -1,5 +1,6 @@
 import type { GradientsRun, RemoteGradientsView } from '../../protocol/gradientsView.ts';
 import { TICK_MS } from '../panel/panelFeed.ts';
+import { Throttle } from '../panel/throttle.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { ProbesFeed } from './probesFeed.ts';
 
@@ -8,10 +9,9 @@ export class GradientsFeed {
   readonly #page: RemoteGradientsView;
   readonly #onError: (error: unknown) => void;
   readonly #probes: ProbesFeed;
+  readonly #updates = new Throttle(TICK_MS, () => this.#send());
   #run: RunModel | undefined;
   #revision = -1;
-  #timer: NodeJS.Timeout | undefined;
-  #sentAt = -Infinity;
 
   constructor(page: RemoteGradientsView, onError: (error: unknown) => void) {
     this.#page = page;
@@ -29,18 +29,17 @@ export class GradientsFeed {
     this.pause();
     this.#run = run;
     this.#restart();
-    this.#send();
+    this.#updates.call();
   }
 
   /** The run has changed: schedules the next update. */
   changed(): void {
-    this.#timer ??= setTimeout(() => this.#send(), Math.max(0, this.#sentAt + TICK_MS - performance.now()));
+    this.#updates.request();
   }
 
   /** The view is hidden: sends nothing until `show` is called again. */
   pause(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#updates.cancel();
   }
 
   #restart(): void {
@@ -50,8 +49,6 @@ export class GradientsFeed {
   }
 
   #send(): void {
-    this.#timer = undefined;
-    this.#sentAt = performance.now();
     const run = this.#run;
     if (!run) return;
     if (run.revision !== this.#revision) this.#restart();

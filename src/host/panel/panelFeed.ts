@@ -3,6 +3,7 @@ import type { Report } from '../../protocol/report.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { DecimatedView } from '../series/decimatedView.ts';
 import type { TabFeed } from './tabFeed.ts';
+import { Throttle } from './throttle.ts';
 
 /** Minimum milliseconds between two updates of a visible panel. */
 export const TICK_MS = 100;
@@ -16,14 +17,13 @@ export class PanelFeed {
   readonly #onError: (error: unknown) => void;
   /** Feeds of each tab; a feed may serve several tabs. */
   readonly #feeds: Readonly<Record<TabName, readonly TabFeed[]>>;
+  readonly #updates = new Throttle(TICK_MS, () => this.#send());
   #run: RunModel | undefined;
   #tab: TabName = 'loss';
   readonly #curves = new CurvesFeed();
   /** The view that the panel has. */
   #view: RunView | null = null;
   #revision = -1;
-  #timer: NodeJS.Timeout | undefined;
-  #sentAt = -Infinity;
 
   /** @param feeds feeds of the other tabs */
   constructor(panel: FedPanel, onError: (error: unknown) => void, feeds: Partial<Record<TabName, TabFeed>> = {}) {
@@ -48,7 +48,7 @@ export class PanelFeed {
     this.#run = run;
     this.#tab = tab;
     this.#restart();
-    this.#send();
+    this.#updates.call();
   }
 
   /** Switches to another tab and sends its missing content. Hidden tabs receive nothing. */
@@ -60,13 +60,12 @@ export class PanelFeed {
 
   /** The run has changed: schedules the next update. */
   changed(): void {
-    this.#timer ??= setTimeout(() => this.#send(), Math.max(0, this.#sentAt + TICK_MS - performance.now()));
+    this.#updates.request();
   }
 
   /** The panel is hidden: sends nothing until `show` is called again. */
   pause(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#updates.cancel();
     for (const feed of this.#feeds[this.#tab]) feed.pause();
   }
 
@@ -80,8 +79,6 @@ export class PanelFeed {
   }
 
   #send(): void {
-    this.#timer = undefined;
-    this.#sentAt = performance.now();
     const run = this.#run;
     if (!run) return;
     if (run.revision !== this.#revision) this.#restart();
