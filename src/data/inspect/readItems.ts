@@ -7,8 +7,8 @@ import type { Table } from '../table/table.ts';
 import { readTagged } from '../tagged/readTagged.ts';
 import type { TextSource } from '../../config/textSource.ts';
 import { sourceName } from '../textReader.ts';
-import type { DataKind, InspectedColumn } from './inspection.ts';
-import { type ColumnRole, type DataTask, guessRoles, statisticsOf, taskOf } from './roles.ts';
+import type { DataInspection, DataKind, InspectedColumn } from './inspection.ts';
+import { type ColumnRole, guessRoles, statisticsOf, taskOf } from './roles.ts';
 
 /** Training example of a task. */
 export interface DataItem {
@@ -23,16 +23,12 @@ export interface DataItem {
 }
 
 /** Completely read data set. */
-export interface ReadData {
-  readonly kind: DataKind;
-  readonly format: string;
-  readonly task: DataTask;
-  readonly tasks: readonly DataTask[];
-  readonly columns: readonly InspectedColumn[];
-  readonly rows: readonly { readonly where: string; readonly cells: readonly string[] }[];
-  readonly item: string;
+export interface ReadData extends Pick<
+  DataInspection,
+  'kind' | 'format' | 'task' | 'tasks' | 'columns' | 'rows' | 'item'
+> {
   readonly items: readonly DataItem[];
-  readonly problems: readonly { readonly where: string; readonly reason: string }[];
+  readonly problems: DataInspection['problems']['first'];
 }
 
 /** Maximum number of rows shown, and of characters per cell. */

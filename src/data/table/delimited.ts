@@ -1,7 +1,7 @@
 import { type CsvError, parse } from 'csv-parse';
 import { streamOf } from '../../platform/files.ts';
 import type { RowProblem } from '../inputError.ts';
-import { quoting } from './format.ts';
+import { lenientOptions } from './format.ts';
 import type { TableFormat, TableRow } from './table.ts';
 
 /** Reads rows with any number of cells. Skips and reports rows that cannot be read. */
@@ -13,13 +13,8 @@ export async function readDelimited(
   const errors: CsvError[] = [];
   let end = 0;
   const parser = parse({
-    delimiter: format.delimiter,
-    ...quoting(format),
-    // A quote inside an unquoted cell is an ordinary character.
-    relax_quotes: true,
-    relax_column_count: true,
+    ...lenientOptions(format),
     skip_empty_lines: true,
-    skip_records_with_error: true,
     info: true,
     on_skip: (error) => void (error && errors.push(error)),
   });

@@ -1,3 +1,4 @@
+import type { Options } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { formatByName } from '../../config/dataFormats.ts';
 import type { TableFormat } from './table.ts';
@@ -33,22 +34,22 @@ export function detectFormat(name: string, head: string): TableFormat {
   return first && first.agreeing > 0 ? first.format : { kind: 'csv', delimiter: ',' };
 }
 
-/** Returns the csv-parse options for quotes in a format. */
-export function quoting(format: Pick<TableFormat, 'kind'>): { quote: '"' | false } {
-  return { quote: format.kind === 'csv' ? '"' : false };
+/** Returns the options of csv-parse that accept rows of any length, and skip those that cannot be read. */
+export function lenientOptions({ kind, delimiter }: Exclude<TableFormat, { kind: 'jsonl' }>) {
+  return {
+    delimiter,
+    quote: kind === 'csv' && '"',
+    // A quote inside an unquoted cell is an ordinary character.
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_records_with_error: true,
+  } satisfies Options;
 }
 
 /** Number of rows with the most common number of cells; 0 if that number is one. */
 function agreeingRows(lines: readonly string[], format: Exclude<TableFormat, { kind: 'jsonl' }>): number {
-  const options = {
-    delimiter: format.delimiter,
-    ...quoting(format),
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_records_with_error: true,
-  };
   const counts = new Map<number, number>();
-  for (const row of parse(lines.join('\n'), options) as string[][])
+  for (const row of parse(lines.join('\n'), lenientOptions(format)) as string[][])
     counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
   const [width = 0, rows = 0] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
   return width > 1 ? rows : 0;

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { quoting } from './format.ts';
+import { lenientOptions } from './format.ts';
 import type { TableFormat } from './table.ts';
 
 /** Range of a row in a text, in UTF-16 code units, without its line end. */
@@ -16,14 +16,7 @@ export interface Span {
  */
 export function placeDelimited(text: string, format: Exclude<TableFormat, { kind: 'jsonl' }>): Span[] {
   const crlf = text.includes('\r\n');
-  const options = {
-    delimiter: format.delimiter,
-    ...quoting(format),
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_records_with_error: true,
-    raw: true,
-  };
+  const options = { ...lenientOptions(format), raw: true };
   // Without `skip_empty_lines`, the raw rows add up to the complete text.
   const rows = parse(crlf ? text.replaceAll('\r\n', '\n') : text, options) as unknown as {
     record: string[];
