@@ -1,6 +1,6 @@
-/** Most rows of a plot; a row covers one or more powers of ten. */
+/** Maximum number of rows of a plot; a row covers one or more powers of ten. */
 const ROWS = 12;
-/** Most columns of the curve. */
+/** Maximum number of columns of the curve. */
 const COLUMNS = 72;
 
 /**

@@ -90,9 +90,7 @@ export const modelSchema = z.strictObject({
   recurrence: z
     .enum(['hidden', 'output'])
     .default('hidden')
-    .describe(
-      'What a simple RNN feeds back: its hidden state, or the output of the network (one layer, one direction).',
-    ),
+    .describe('Feedback of a simple RNN: its hidden state, or the output of the network (one layer, one direction).'),
   resetAfter: z
     .boolean()
     .default(false)
@@ -117,7 +115,7 @@ export const modelSchema = z.strictObject({
     .enum(['last', 'mean', 'max', 'attention'])
     .default('last')
     .describe(
-      'How a classifier pools the hidden states over time: the last one, the mean, the maximum, or a learned weighted mean.',
+      'Pooling of the hidden states of a classifier over time: the last one, the mean, the maximum, or a learned weighted mean.',
     ),
   attention: z
     .enum(['none', 'dot', 'additive'])

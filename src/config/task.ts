@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The tasks by name, each with the fields that only it has. Sequence length, batch size and model are in the other parts
- * of the configuration.
+ * The tasks by name, each with the fields that only it has. Sequence length, batch size and model are in the other
+ * parts of the configuration.
  */
 
 const validationSequences = z
@@ -15,7 +15,7 @@ const validationSequences = z
 const badRows = z
   .enum(['skip', 'refuse'])
   .default('skip')
-  .describe('What to do with unusable rows: skip and report them, or refuse the file.');
+  .describe('Handling of unusable rows: skip and report them, or refuse the file.');
 
 const classification = z
   .strictObject({
@@ -188,7 +188,7 @@ export const taskSchema = z.discriminatedUnion('name', [
       missing: z
         .enum(['previous', 'refuse'])
         .default('previous')
-        .describe('What to do with a missing value: repeat the previous value, or refuse the file.'),
+        .describe('Handling of missing values: repeat the previous value, or refuse the file.'),
     })
     .describe('Forecast the next values of a numeric series.'),
   z

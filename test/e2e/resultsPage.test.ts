@@ -163,7 +163,7 @@ describeInBrowser('the results in the panel', bundlePanel, (pages) => {
     await shown.panel.results({ ...REPORT, step: 1300 });
     await shown.idle();
     assert.equal(await shown.page.evaluate('document.activeElement.getAttribute("aria-label")'), 'Confusion');
-    assert.match(await map.innerText(), /answer Vietnamese/);
+    assert.match(await map.innerText(), /predicted class Vietnamese/);
   });
 
   it('hide faint arrows of a diagram, but not in its table', async () => {

@@ -31,7 +31,7 @@ export interface ChartContext {
   readonly saveCsv?: () => void;
 }
 
-/** Shortest time between two updates of an open table, in milliseconds. */
+/** Minimum time between two updates of an open table, in milliseconds. */
 const TABLE_INTERVAL = 500;
 
 const KEYS =

@@ -22,7 +22,7 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, Logarithm
 type LineChart = Chart<'line', { x: number; y: number | null }[]>;
 
 const FONT_SIZE = 11;
-/** Least width of the y axis in pixels, so that stacked charts line up. */
+/** Minimum width of the y axis in pixels, so that stacked charts line up. */
 const AXIS_WIDTH = 52;
 
 /** Draws scenes on a canvas with Chart.js. Ranges and ticks come from the scene; Chart.js draws axes and curves. */

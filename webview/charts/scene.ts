@@ -52,7 +52,7 @@ export function opacityOf({ faint, points }: Stroke): number {
   return points.x.length > DENSE ? 0.25 : 0.45;
 }
 
-/** Least extent of the x axis, so that the first points do not fill the chart. */
+/** Minimum extent of the x axis, so that the first points do not fill the chart. */
 const MIN_WIDTH = 10;
 
 /** Builds the scene of a chart; null if no curve has a point. */

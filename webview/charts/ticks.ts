@@ -7,7 +7,7 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Least number of ticks: with fewer, the rounded step may exceed the range and leave no tick. */
+/** Minimum number of ticks: with fewer, the rounded step may exceed the range and leave no tick. */
 const MIN_TICKS = 3;
 
 /** Returns about `count` round values within a range. */

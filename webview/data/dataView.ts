@@ -54,7 +54,7 @@ export class DataView implements DataViewFunctions {
       'div',
       { class: 'choices', hidden: true },
       h('label', {}, 'Task ', this.#task),
-      h('label', {}, 'Validate on ', this.#validation),
+      h('label', {}, 'Validation data ', this.#validation),
       this.#train,
     );
     const heads = ['Column', 'Role', 'Distinct', 'Blank', 'Mean length'].map((head, i) =>

@@ -8,7 +8,7 @@ import { formatProbability } from './format.ts';
 import { type Reasons, reasonsFor, sentenceAt } from './reasons.ts';
 import { rangeIn, type Sentiment } from './sentiment.ts';
 
-/** Most unknown words that are listed. */
+/** Maximum number of unknown words that are listed. */
 const MAX_LISTED_WORDS = 20;
 
 /** Hover over classified text: the answer and its explanation. */

@@ -4,7 +4,7 @@ export interface Lines {
   readonly at: (line: number) => string;
 }
 
-/** Most lines of a paragraph; a longer run of lines without a blank one is not treated as a paragraph. */
+/** Maximum number of lines of a paragraph; more lines without a blank one are not treated as a paragraph. */
 const MAX_LINES = 200;
 
 /**

@@ -3,9 +3,9 @@ import { formatProbability, strengthOf, STRENGTHS } from './format.ts';
 import type { TextRange } from './textRange.ts';
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
-/** Longest word in the table; longer ones are truncated. */
+/** Maximum length of a word in the table; longer words are truncated. */
 const WIDEST_WORD = 20;
-/** Most rows of the table in a hover. */
+/** Maximum number of rows of the table in a hover. */
 const MAX_ROWS = 60;
 
 /** Sparkline of probabilities from 0 to 1, drawn with block characters. */

@@ -6,7 +6,7 @@ import { BACK, pickStep } from './quickInput.ts';
 
 const SUFFIX = '.sequence-lab.json';
 const PATTERN = `**/*${SUFFIX}`;
-/** Most files in the list. */
+/** Maximum number of files in the list. */
 const MAX_FILES = 100;
 
 interface FileItem extends vscode.QuickPickItem {

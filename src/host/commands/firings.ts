@@ -9,7 +9,7 @@ import { chooseReader } from './chooseRun.ts';
 import { chooseUnit } from './chooseUnit.ts';
 import type { Commands } from './command.ts';
 
-/** Most contexts in the list, and their smallest distance: neighboring contexts are redundant. */
+/** Maximum number of contexts in the list, and their minimum distance in tokens: neighboring contexts are redundant. */
 const LIMIT = 50;
 const MIN_DISTANCE = 20;
 /** Characters of context before and after a position. */

@@ -18,7 +18,7 @@ const SETTLE_MS = 150;
  * Delay after typing, in milliseconds, longer than a pause between two words: drawing colors would slow down typing.
  */
 const TYPED_MS = 700;
-/** Shortest interval between updates while a run trains, in milliseconds. */
+/** Minimum interval between updates while a run trains, in milliseconds. */
 const RECOLOR_MS = 2000;
 
 export interface TextColorsOptions {

@@ -19,7 +19,7 @@ export interface InspectorsOptions {
 
 /** Idle time after which an opened model is closed, in milliseconds. */
 export const IDLE_MS = 3 * 60_000;
-/** Most models of stored runs that are open at once; each is a process. */
+/** Maximum number of open models of stored runs; each is a process. */
 export const MAX_OPEN_TRAINERS = 2;
 
 interface Warm {

@@ -20,7 +20,7 @@ export interface TextWindow {
 /** Warm-up before the visible text, in characters: long enough that the initial state does not matter. */
 export const WARM_UP = 1000;
 
-/** Longest prompt in characters; the state of a model hardly depends on earlier text. */
+/** Maximum length of a prompt in characters; the state of a model hardly depends on earlier text. */
 const PROMPT_CHARACTERS = 500;
 
 /**

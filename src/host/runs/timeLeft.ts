@@ -2,7 +2,7 @@ import type { Series } from '../series/series.ts';
 
 /** Number of latest steps that determine the pace, including the time of their validations and samples. */
 const PACE_STEPS = 200;
-/** Fewest steps for an estimate: the first ones are slower. */
+/** Minimum number of steps for an estimate; the first ones are slower. */
 const WARM_UP_STEPS = 5;
 
 export interface Limits {

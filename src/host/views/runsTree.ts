@@ -8,7 +8,7 @@ import type { UnreadableRun } from '../runs/runList.ts';
 import type { RunManager } from '../runs/runManager.ts';
 import { RunModel } from '../runs/runModel.ts';
 
-/** Shortest interval between updates of a run in the tree, in milliseconds, to avoid flicker. */
+/** Minimum interval between updates of a run in the tree, in milliseconds, to avoid flicker. */
 const REDRAW_MS = 500;
 
 type Node = RunModel | UnreadableRun;

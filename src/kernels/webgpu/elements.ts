@@ -3,7 +3,7 @@ import type { Code, Work } from './dispatch.ts';
 /** Building blocks of elementwise programs. */
 
 const THREADS = 256;
-/** Most workgroups of an elementwise program; beyond, each thread handles several elements. */
+/** Maximum number of workgroups of an elementwise program; for more elements, each thread handles several. */
 const MAX_GROUPS = 4096;
 
 /** Workgroup size and number of workgroups for `count` elements. */

@@ -3,7 +3,7 @@ import type { LabWebGpu } from './backend.ts';
 import { dispatch } from './dispatch.ts';
 import { eachElement, elementsOf } from './elements.ts';
 
-/** Most partial sums of the first pass. */
+/** Maximum number of partial sums of the first pass. */
 const MAX_PARTS = 64;
 
 /** Sum over the rows of a matrix, `[n, width]` to `[width]`. Neighboring threads read neighboring values. */

@@ -30,7 +30,7 @@ export const firstChoice: GatesChoice = {
   tokens: 'fit',
 };
 
-/** Least width of a column with a label, and width of the margins of a map, in pixels. */
+/** Minimum width of a column with a label, and width of the margins of a map, in pixels. */
 const MIN_COLUMN_WIDTH = 6;
 const MARGINS = 45;
 

@@ -2,7 +2,7 @@ import { h } from '../../dom.ts';
 import { formatCount, formatNumber } from '../../charts/number.ts';
 import type { SampleView } from '../../../src/protocol/panel.ts';
 
-/** Largest number of samples on screen; the run's folder keeps all. */
+/** Maximum number of samples on screen; the run's folder keeps all. */
 const MAX_SAMPLES = 50;
 
 /** List of generated samples, newest first. */

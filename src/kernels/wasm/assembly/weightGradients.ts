@@ -48,7 +48,7 @@ export let part: usize = 0;
 let rankOfId: usize = 0;
 let ranks: i32 = 0;
 
-/** Most rows of a step in one thread. */
+/** Maximum number of rows of a step in one thread. */
 function maxRows(batch: i32, threads: i32): i32 {
   return (batch + threads - 1) / threads;
 }
@@ -63,7 +63,7 @@ export function maxCapacity(batch: i32, threads: i32): i32 {
   return max(BLOCK, maxRows(batch, threads));
 }
 
-/** Most rows of the kernel for which one thread may need sums. */
+/** Maximum number of rows of the kernel for which one thread may need sums. */
 function kernelSums(inputs: i32, kernelRows: i32, timeSteps: i32, rows: i32): i32 {
   return inputs > 0 ? inputs : min(kernelRows, timeSteps * rows);
 }
