@@ -42,7 +42,7 @@ export interface Validation {
 export interface TextReading {
   readonly model: TextModel;
   /**
-   * What the logits of a step predict: the next token, the class of the text so far, or a label of this token.
+   * Subject of the logits of a step: the next token, the class of the text so far, or a label of this token.
    */
   readonly predicts: Inspection['predicts'];
   /** The token or label of each logit. */

@@ -71,7 +71,7 @@ describeInWorkbench('native TensorFlow in the workbench', suite, (bench) => {
     // The extension host is the same, and answers.
     const died = await lab.step();
     await lab.press('resume', 'running');
-    await until('the run goes on', async () => (await lab.step()) > died + 50);
+    await until('the run continues', async () => (await lab.step()) > died + 50);
     await lab.press('stop', 'stopped');
     const steps = (await readMetrics(run)).flatMap(({ event, step }) => (event === 'step' ? step : []));
     assert.deepEqual(

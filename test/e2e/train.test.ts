@@ -55,7 +55,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await workbench.screenshot(join(screenshots, 'reloaded.png'));
 
     await lab.press('resume', 'running');
-    await until('the run goes on', async () => (await lab.step()) > stoppedAt + 200);
+    await until('the run continues', async () => (await lab.step()) > stoppedAt + 200);
     await lab.press('stop', 'stopped');
     const steps = await stepsOf(run);
     assert.deepEqual(
@@ -81,7 +81,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await workbench.runCommand('View: Close Editor');
     const run = await onlyRun(home);
     const before = (await readMetrics(run)).length;
-    await until('the run goes on', async () => (await readMetrics(run)).length > before + 10);
+    await until('the run continues', async () => (await readMetrics(run)).length > before + 10);
     await workbench.clickStatusBar(RUN_ITEM, async () => (await lab.state()) === 'running');
     await lab.press('pause', 'paused');
     const held = (await stepsOf(run)).length;
@@ -96,7 +96,7 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     assert.equal((await stepsOf(run)).length, held);
     await eventually(async () => assert.equal(await lab.step(), held));
     await lab.press('unpause', 'running');
-    await until('it goes on', async () => (await lab.step()) > held);
+    await until('it continues', async () => (await lab.step()) > held);
   });
 
   it('deletes a run only after a confirmation', async () => {

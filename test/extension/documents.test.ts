@@ -41,7 +41,7 @@ describe('open document', function () {
     return run;
   }
 
-  it('is trained on after Enter, in a panel beside the editor', async () => {
+  it('is trained on after Enter, in a panel next to the editor', async () => {
     const path = await writeText('plain.txt', fixtureText);
     const editor = await vscode.window.showTextDocument(vscode.Uri.file(path));
     const run = await train();

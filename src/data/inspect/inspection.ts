@@ -29,7 +29,7 @@ export interface DataInspection {
   readonly lengths: LengthHistogram | null;
   readonly unknown: UnknownTokens | null;
   readonly repeated: Repetitions;
-  /** How training will use the data, in sentences. */
+  /** Sentences about the use of the data in training. */
   readonly plan: readonly string[];
   /** Problems to check before training, in sentences. */
   readonly warnings: readonly string[];

@@ -35,7 +35,7 @@ export class RunPanels extends Disposables {
     this.register(runs.onDidChangeList(() => this.#closeDeleted()));
   }
 
-  /** Shows a run in its panel, at a tab if given. Opens a panel beside the editor if there is none. */
+  /** Shows a run in its panel, at a tab if given. Opens a panel next to the editor if there is none. */
   show(run: RunModel, tab?: TabName): void {
     const open = this.of(run);
     if (open) open.panel.reveal(undefined, true);
@@ -120,7 +120,7 @@ export class RunPanels extends Disposables {
     this.#changeFront.fire();
   }
 
-  /** The column of another panel if there is one, else the one beside the editor. */
+  /** The column of another panel if there is one, else the column next to the editor. */
   #column(): vscode.ViewColumn {
     const placed = [...this.#open].find(({ panel }) => panel.viewColumn !== undefined);
     return placed?.panel.viewColumn ?? vscode.ViewColumn.Beside;

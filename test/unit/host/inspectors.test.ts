@@ -59,7 +59,7 @@ describe('Inspectors', () => {
     await turn();
     mock.timers.tick(10 * IDLE_MS);
     await turn();
-    assert.equal(opened[0]?.closed, false, 'slow work is not cut off');
+    assert.equal(opened[0]?.closed, false, 'slow requests are not interrupted');
     answer();
     await slow;
     mock.timers.tick(IDLE_MS - 1);
@@ -116,7 +116,7 @@ describe('Inspectors', () => {
     refuse(undefined);
     await inspectors.ask(run('a'), whoAnswers);
     assert.equal(opened.length, 1);
-    assert.deepEqual(errors, [], 'the asker has heard it');
+    assert.deepEqual(errors, [], 'the caller receives the error');
   });
 
   it('answer pending requests before they close a model after a change of settings', async () => {

@@ -33,10 +33,7 @@ describe('ProbeHistory', () => {
     assert.equal(steps.at(-1), 149_900);
     const gaps = steps.slice(1).map((step, i) => step - (steps[i] ?? 0));
     assert.ok(Math.max(...gaps) <= 1600, `the largest gap is ${Math.max(...gaps)} steps`);
-    assert.ok(
-      history.summaries.filter(({ complete }) => complete).length > 100,
-      'those that have everything are preferred',
-    );
+    assert.ok(history.summaries.filter(({ complete }) => complete).length > 100, 'complete probes are preferred');
     assert.deepEqual(
       steps.map((step) => history.at(step)?.step),
       steps,

@@ -63,7 +63,7 @@ describe('last output of a trainer', () => {
     remarks.add(
       'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\nI0000 00:00:1 2 port.cc:153] oneDNN custom operations are on.\n',
     );
-    assert.equal(remarks.explain('It ended'), 'It ended.', 'remarks of TensorFlow at its start explain nothing');
+    assert.equal(remarks.explain('It ended'), 'It ended.', 'messages at the start of TensorFlow are omitted');
   });
 
   it('is bounded', () => {

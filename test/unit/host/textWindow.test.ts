@@ -42,7 +42,7 @@ describe('text window', () => {
               text.startsWith(crlf && character === '\n' ? '\r\n' : character, at),
               `${JSON.stringify(character)} at ${at}`,
             );
-            assert.doesNotMatch(character, /^[\udc00-\udfff]/, 'no half of a character');
+            assert.doesNotMatch(character, /^[\udc00-\udfff]/, 'no split surrogate pair');
           });
           const [first = 0] = sourceOffsets(window, [window.from]);
           assert.ok(first === start || first === start - 1);

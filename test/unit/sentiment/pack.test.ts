@@ -57,7 +57,7 @@ describe('packing a trained classifier', () => {
     actual.flat().forEach((logit, index) => assert.ok(Math.abs(logit - expected.flat()[index]!) < 0.15));
     assert.deepEqual((await packed.classify(['good elsewhere nowhere']))[0]?.unknownWords, ['nowhere']);
     const twice = new SentimentModel(packClassifier([learned, learned], context));
-    assert.deepEqual(await twice.logits(ids), actual, 'the mean of two that agree');
+    assert.deepEqual(await twice.logits(ids), actual, 'the mean of two equal models');
     for (const each of [model, packed, twice]) each.dispose();
   });
 });

@@ -60,7 +60,7 @@ describe('points of a curve', () => {
       }),
     );
     assert.equal(nearestIndex([], 3), -1);
-    assert.equal(nearestIndex([1, 3], 2), 0, 'the earlier of two equally near');
+    assert.equal(nearestIndex([1, 3], 2), 0, 'the first of two equally near points');
   });
 });
 

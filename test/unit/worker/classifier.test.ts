@@ -36,7 +36,7 @@ describe('OpenClassifier', () => {
     assert.deepEqual((await classifier.open({ run: await run('two', two), backends })).labels, two);
     const tensors = tf.memory().numTensors;
     assert.deepEqual((await classifier.open({ run: await run('four', four), backends })).labels, four);
-    assert.equal(tf.memory().numTensors, tensors, 'the one before is let go');
+    assert.equal(tf.memory().numTensors, tensors, 'the previous classifier is disposed');
     const answer = await classifier.explain('a good, good film');
     assert.ok(four.includes(answer.label));
     assert.equal(answer.probabilities.length, 4);

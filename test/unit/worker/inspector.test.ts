@@ -60,7 +60,7 @@ describe('inspector over a worker thread', function () {
     assert.deepEqual([all.surprisal[0], all.top[0]], [null, []]);
     assert.ok(
       sum(all.surprisal.slice(1, 8)) < 7 * Math.log(20),
-      'a text that it has learned surprises less than a uniform guess',
+      'the surprisal of a learned text is lower than that of a uniform guess',
     );
     assert.deepEqual(
       all.top.slice(1).map(({ length }) => length),
@@ -225,7 +225,7 @@ describe('inspector over a worker thread', function () {
     await ended;
     const probes = events.flatMap((event) => (event.event === 'probe' ? event.probe : []));
     const [first] = probes;
-    assert.ok(first && (first.flow[0]?.ratioAtEnd ?? NaN) < 0.1, 'it does not begin so');
+    assert.ok(first && (first.flow[0]?.ratioAtEnd ?? NaN) < 0.1, 'the first probe differs');
     const exploding = probes.filter(({ flow }) => (flow[0]?.share.exploding ?? 0) > 0);
     assert.ok(exploding.length > 0);
     for (const { verdict, advice } of exploding) {

@@ -81,8 +81,8 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
 }
 
 /**
- * How well a classifier of the real texts (naive Bayes over character n-grams) recognizes the labels of written texts.
- * Its accuracy on held-out real texts shows what to expect. Undefined if a label has no texts.
+ * Accuracy of a classifier of the real texts (naive Bayes over character n-grams) on the labels of written texts.
+ * The accuracy on held-out real texts is the upper bound to expect. Undefined if a label has no texts.
  */
 async function scoreRecognition(
   { model, vocabulary, labels, maxLength }: LabeledWriter,

@@ -20,7 +20,7 @@ describe('Answers', () => {
       [[12, 22]],
     );
     assert.equal(answers.applyChanges('a', [change(30, 0, 'behind')]), false);
-    assert.equal(answers.applyChanges('a', [change(22, 0, 'er')]), true, 'its last word may go on');
+    assert.equal(answers.applyChanges('a', [change(22, 0, 'er')]), true, 'its last word may be extended');
     assert.deepEqual(answers.of('a'), []);
   });
 

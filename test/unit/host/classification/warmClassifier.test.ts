@@ -80,7 +80,7 @@ describe('WarmClassifier', () => {
     assert.equal(errors.length, 1);
     started[1]?.die();
     await ask();
-    assert.equal(started.length, 3, 'also when it dies while nobody asks');
+    assert.equal(started.length, 3, 'it is also replaced after it dies while idle');
   });
 
   it('rejects a request that ends two trainers, and answers the next one', async () => {

@@ -58,7 +58,7 @@ describe('logistic regression and the perceptron', () => {
       reached = step;
       if (++count === limit) break;
     }
-    assert.ok(reached, 'no step was made');
+    assert.ok(reached, 'the fit made no step');
     return reached;
   };
 

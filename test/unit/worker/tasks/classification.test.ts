@@ -243,7 +243,7 @@ describe('classification', function () {
       return found;
     };
     const [one, other] = await answers({ family: 'naive-bayes' }, 1);
-    assert.deepEqual(one?.probabilities, other?.probabilities, 'the bags are the same');
+    assert.deepEqual(one?.probabilities, other?.probabilities, 'the bags are equal');
     assert.deepEqual(
       (await answers({ units: 12, embedding: 8 }, 150)).map(({ label }) => label),
       ['good', 'bad'],

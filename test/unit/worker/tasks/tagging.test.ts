@@ -61,7 +61,7 @@ describe('tagging', function () {
       assert.equal(predictions?.filter((line) => line === '').length, 60);
       assert.ok(
         predictions.includes('run\tVERB') && predictions.includes('run\tNOUN'),
-        'the tag of a word hangs on its neighbors',
+        'the tag of a word depends on its neighbors',
       );
     });
   }
