@@ -153,8 +153,13 @@ program
     '--text <file>',
     'probe the first 500 characters of this text instead of sequences spread over the validation part',
   )
+  .option(
+    '--carried',
+    'start each sequence from the state carried over the text before it, not from the zero state',
+    false,
+  )
   .option('--json', 'print one JSON object', false)
-  .action(async (run: string, options: { text?: string; json: boolean }) => {
+  .action(async (run: string, options: { text?: string; carried: boolean; json: boolean }) => {
     const { printProbe } = await import('./cli/probe.ts');
     await printProbe(run, options);
   });

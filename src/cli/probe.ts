@@ -12,12 +12,15 @@ const HEAD = 501;
 /**
  * `sequence-lab probe`: gradient flow and gates of a stored run, on its probe batch or on the beginning of a text file.
  */
-export async function printProbe(run: string, { text, json }: { text?: string; json: boolean }): Promise<void> {
+export async function printProbe(
+  run: string,
+  { text, carried, json }: { text?: string; carried: boolean; json: boolean },
+): Promise<void> {
   const folder = findRun(run);
   prepareNativeEnvironment((await readRecord(folder)).config.threads);
   const opened = await OpenedRun.open(folder, backendOptions());
   try {
-    const probe = await opened.probe(text === undefined ? null : await headOf(text));
+    const probe = await opened.probe(text === undefined ? null : await headOf(text), carried ? 'carried' : 'zero');
     process.stdout.write(json ? `${JSON.stringify(withStableNames('probe', summary(probe)))}\n` : probeReport(probe));
   } finally {
     opened.dispose();

@@ -5,7 +5,7 @@ import { logPlot } from './logPlot.ts';
 
 /** Text report of a probe: the verdicts with their evidence, the curve behind the headline, and a few numbers. */
 export function probeReport(probe: Probe): string {
-  const { verdict, verdicts, facts, advice, layers, step, source, timeSteps, batch, seconds } = probe;
+  const { verdict, verdicts, facts, advice, layers, step, source, start, timeSteps, batch, seconds } = probe;
   const { flow } = judgedDirection(probe);
   const on =
     source === 'batch'
@@ -35,7 +35,7 @@ export function probeReport(probe: Probe): string {
       return `${index === 0 ? 'Try next: ' : '      or: '}${label} (${flags.join(' ')}). ${why}`;
     }),
     [
-      `Taken in ${seconds.toFixed(2)} s, from the zero state. Gates and parameters: ${batch === 1 ? 'one sequence' : `${batch} sequences`}.`,
+      `Taken in ${seconds.toFixed(2)} s, from the ${start} state. Gates and parameters: ${batch === 1 ? 'one sequence' : `${batch} sequences`}.`,
     ],
   ];
   return `${sections

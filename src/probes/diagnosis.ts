@@ -14,7 +14,7 @@ const STUCK: readonly Finding['verdict'][] = ['worse-than-uniform', 'no-better-t
 /** Measurements that a judgment uses. */
 export type Measurements = Pick<
   Probe,
-  'step' | 'loss' | 'layers' | 'parameters' | 'gradientNorm' | 'clippedShare' | 'flow' | 'learning'
+  'step' | 'loss' | 'layers' | 'parameters' | 'gradientNorm' | 'clippedShare' | 'flow' | 'forgetting' | 'learning'
 >;
 
 /** Facts about the run that a judgment uses. */
@@ -47,6 +47,7 @@ export function judge(
     ...clipped(measurements, settings, stuck),
     ...saturated(measurements.layers, stuck),
     ...untrained(measurements, settings),
+    ...forgotten(measurements),
   ];
   const found = new Set([...verdicts.map((each) => each.verdict), ...(stuck ? facts.map(({ fact }) => fact) : [])]);
   return { verdict, verdicts, facts, advice: distinct([...adviceOf(learning), ...adviceFor(found, settings, flows)]) };
@@ -138,6 +139,26 @@ function saturated(layers: readonly LayerProbe[], stuck: boolean): Fact[] {
       fact: 'saturated',
       sentence: `${formatPercent(share)} of the ${which} ${layer.layer} are saturated. ${meaning}`,
       numbers: { share },
+    },
+  ];
+}
+
+/** What the context that the gradient does not reach is worth for the loss. */
+function forgotten({ forgetting }: Measurements): Fact[] {
+  if (!forgetting) return [];
+  const { context, cut, full, error, positions } = forgetting;
+  const cost = cut - full;
+  const meaning =
+    Math.abs(cost) < 2 * error
+      ? 'The model makes no measurable use of what lies further back.'
+      : cost > 0
+        ? 'The model uses what lies further back.'
+        : 'What lies further back misleads the model.';
+  return [
+    {
+      fact: 'forgetting',
+      sentence: `With a context of only ${context} tokens, the loss is ${cut.toFixed(3)} in place of ${full.toFixed(3)}: a cost of ${cost.toFixed(3)} with a standard error of ${error.toFixed(3)}, over ${positions} positions. ${meaning}`,
+      numbers: { context, cut, full, cost, error },
     },
   ];
 }

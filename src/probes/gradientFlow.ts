@@ -10,6 +10,8 @@ export interface DirectionFlow extends RecurrentDirection {
   /** ||dL/dh_t|| and, for a cell with a cell state, ||dL/dc_t||, one curve for each sequence. */
   readonly h: readonly SequenceCurve[];
   readonly c: readonly SequenceCurve[] | null;
+  /** State before the first step: h and, for a cell with a cell state, c, each `[sequences, units]`. */
+  readonly initial: readonly Float32Array[];
   /** Outputs of the forward kernel, `[timeSteps, sequences, ...]`; empty if not requested. */
   readonly outputs: readonly Float32Array[];
 }
@@ -36,7 +38,7 @@ export interface FlowRequest {
 }
 
 /**
- * Runs one forward and one backward pass from zero states and returns the gradient norms at every state. L is a sum
+ * Runs one forward and one backward pass from the initial states and returns the gradient norms at every state. L is a sum
  * over sequences, not a mean, so that the norms of a sequence do not depend on the size of the batch.
  */
 export async function gradientFlow(probed: Probed, request: FlowRequest): Promise<GradientFlow> {
@@ -50,8 +52,9 @@ export async function gradientFlow(probed: Probed, request: FlowRequest): Promis
     ...(request.outputs && { receiveOutputs: (received: readonly tf.Tensor[]) => void outputs.set(layer, received) }),
   });
 
-  const { losses, states, parameters } = tf.tidy(() => {
-    const initial = probed.layers.map((layer) => layer.zeroState(sequences.length));
+  const { losses, before, states, parameters } = tf.tidy(() => {
+    const initial =
+      probed.initialStates?.(sequences) ?? probed.layers.map((layer) => layer.zeroState(sequences.length));
     const parts = directions.map((direction) => partsOf(direction.stateOf(initial)));
     const variables = request.parameters ? probed.parameters.map(({ variable }) => variable) : [];
     let kept: tf.Tensor | undefined;
@@ -62,6 +65,7 @@ export async function gradientFlow(probed: Probed, request: FlowRequest): Promis
     })([...parts.flat(), ...variables]);
     return {
       losses: kept as unknown as tf.Tensor,
+      before: parts,
       states: parts.map((part) => part.map(() => gradients.shift()!)),
       parameters: gradients,
     };
@@ -75,8 +79,9 @@ export async function gradientFlow(probed: Probed, request: FlowRequest): Promis
       const kinds = initial.map((first, kind) =>
         curvesByLag(stepNorms.subarray(kind * (stepNorms.length / initial.length)), first, lengths, goBackwards),
       );
+      const start = await Promise.all((before[index] ?? []).map((part) => part.data<'float32'>()));
       const received = await Promise.all((outputs.get(name) ?? []).map((output) => output.data<'float32'>()));
-      return { ...direction, h: kinds[0] ?? [], c: kinds[1] ?? null, outputs: received };
+      return { ...direction, h: kinds[0] ?? [], c: kinds[1] ?? null, initial: start, outputs: received };
     });
     const parameterNorms = await normsOf(parameters);
     const clipValue = request.parameters?.clipValue ?? 0;
@@ -88,7 +93,7 @@ export async function gradientFlow(probed: Probed, request: FlowRequest): Promis
       clippedNorms,
     };
   } finally {
-    tf.dispose([losses, states, parameters, [...norms.values()], [...outputs.values()].flat()]);
+    tf.dispose([losses, before, states, parameters, [...norms.values()], [...outputs.values()].flat()]);
   }
 }
 

@@ -22,6 +22,11 @@ export interface Probed {
   /** Position of the losses: every step (language model) or only the end of a sequence (classifier). */
   readonly lossAt: 'each step' | 'the end';
   /**
+   * States before the first steps of sequences, one for each of `layers`; zero states if omitted. Call it inside
+   * `tf.tidy`.
+   */
+  initialStates?(sequences: readonly number[]): readonly LayerState[];
+  /**
    * Computes the losses of sequences from given states: `[timeSteps, sequences.length]`, or `[1, sequences.length]` if
    * a sequence has one loss. The sequences may repeat. Losses of masked steps are finite and have no meaning.
    */
@@ -30,15 +35,13 @@ export interface Probed {
 
 /** A model on some of the sequences of a probe. */
 export function selected(probed: Probed, sequences: readonly number[]): Probed {
+  const of = (chosen: readonly number[]) => chosen.map((index) => sequences[index]!);
+  const { initialStates } = probed;
   return {
     ...probed,
     lengths: sequences.map((sequence) => probed.lengths[sequence]!),
-    losses: (chosen, states, tapsOf) =>
-      probed.losses(
-        chosen.map((index) => sequences[index]!),
-        states,
-        tapsOf,
-      ),
+    losses: (chosen, states, tapsOf) => probed.losses(of(chosen), states, tapsOf),
+    ...(initialStates && { initialStates: (chosen) => initialStates(of(chosen)) }),
   };
 }
 

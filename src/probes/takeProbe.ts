@@ -1,6 +1,6 @@
 import { normsOf } from '../kernels/norms.ts';
-import type { Flow } from '../protocol/flow.ts';
-import type { LayerProbe, ParameterProbe, Probe, ProbeSource } from '../protocol/probes.ts';
+import { type Flow, worstFirst } from '../protocol/flow.ts';
+import type { LayerProbe, ParameterProbe, Probe, ProbeSource, ProbeStart, Forgetting } from '../protocol/probes.ts';
 import type { Learning } from '../protocol/verdicts.ts';
 import { judge, type JudgedRun } from './diagnosis.ts';
 import { judgeFlow } from './flow.ts';
@@ -20,12 +20,16 @@ export interface ProbeContext extends JudgedRun {
   /** Number of optimizer steps so far. */
   readonly step: number;
   readonly source: ProbeSource;
+  /** State that the sequences start from, for the report; `probed` decides it. */
+  readonly start: ProbeStart;
   /** Norm of the last update over the norm of the weights, by parameter; absent before the first update. */
   readonly updateRatios?: ReadonlyMap<string, number>;
   /** Fraction of the last 100 training steps that were clipped. */
   readonly clippedShare: number;
   /** Verdicts on learning at the last validation; null without a training run. */
   readonly learning: Learning | null;
+  /** Measures what a context of this many tokens costs; absent if there is no time for it, or no text. */
+  readonly forgetting?: ((context: number) => Promise<Forgetting>) | undefined;
   /** Maximum number of sequences whose last loss is followed back. */
   readonly sequences: number;
   /** True to take the expensive measurements too: Jacobian products, lag matrices and spectral radii. */
@@ -76,12 +80,15 @@ export async function takeProbe(probed: Probed, context: ProbeContext): Promise<
   const loss = measured(summed.losses.reduce((sum, value, index) => sum + value * weights[index]!, 0) / count);
   const norms = summed.parameterNorms.map((norm) => norm / count);
   const clippedNorm = Math.hypot(...summed.clippedNorms) / count;
+  const reach = reachOf(flow);
+  const forgetting = reach === null ? null : await context.forgetting?.(reach);
   const measurements = {
     step: context.step,
     loss,
     layers,
     flow,
     learning: context.learning,
+    forgetting: forgetting ?? null,
     parameters: await parameterProbes(few, norms, context),
     gradientNorm: measured(Math.hypot(...norms)),
     clippedGradientNorm: measured(clipNorm > 0 ? Math.min(clippedNorm, clipNorm) : clippedNorm),
@@ -89,12 +96,20 @@ export async function takeProbe(probed: Probed, context: ProbeContext): Promise<
   };
   return {
     source: context.source,
+    start: context.start,
     timeSteps: few.timeSteps,
     batch: few.lengths.length,
     seconds: (performance.now() - before) / 1000,
     ...measurements,
     ...judge(measurements, context),
   };
+}
+
+/** Lag within the window after which less than 1 % of the gradient is left, where the flow is worst; null without one. */
+function reachOf(flow: readonly Flow[]): number | null {
+  const [worst] = worstFirst(flow);
+  const reach = worst?.stepsToHundredth ?? null;
+  return worst && reach !== null && reach > 0 && reach < worst.window ? reach : null;
 }
 
 async function layerProbe(

@@ -3,11 +3,11 @@ import type { DirectionFlow } from './gradientFlow.ts';
 
 /**
  * Trajectory of one sequence of a batch.
- * @param flow with the outputs of the forward kernel, each `[timeSteps, batch, width]`, from zero states
+ * @param flow with the outputs of the forward kernel, each `[timeSteps, batch, width]`
  * @param sequence index of the sequence in the batch
  */
 export function trajectoryOf(
-  { cell, outputs }: DirectionFlow,
+  { cell, initial, outputs }: DirectionFlow,
   sequence: number,
   timeSteps: number,
   lengths: readonly number[],
@@ -21,7 +21,11 @@ export function trajectoryOf(
     const start = (t * batch + sequence) * width;
     return Float64Array.from(values.subarray(start, start + width));
   };
-  const rowBefore = (output: number, step: number) =>
-    step === 0 ? new Float64Array(cell.units) : row(output, step - 1);
+  const rowBefore = (output: number, step: number): Float64Array => {
+    if (step > 0) return row(output, step - 1);
+    const states = initial[output]!;
+    const width = states.length / batch;
+    return Float64Array.from(states.subarray(sequence * width, (sequence + 1) * width));
+  };
   return { units: cell.units, steps, row, rowBefore };
 }

@@ -16,7 +16,7 @@ import {
   unitRequest,
   unitTraces,
 } from './inspection.ts';
-import { probe } from './probes.ts';
+import { probe, probeStart } from './probes.ts';
 import type { Remote } from './rpc.ts';
 
 /** Name of the error of a query that a newer one of the same caller has superseded. */
@@ -28,7 +28,7 @@ export const INSPECTION_SUPERSEDED = 'InspectionSuperseded';
  */
 export const inspectorContract = {
   /** Probes gradients and gates on the run's probe batch, or on a text. */
-  probe: { args: z.tuple([z.object({ text: z.string().nullable() })]), result: probe },
+  probe: { args: z.tuple([z.object({ text: z.string().nullable(), start: probeStart.optional() })]), result: probe },
   /** Reads a text. A waiting call fails with `InspectionSuperseded` when the same caller makes a new one. */
   inspect: { args: z.tuple([inspectRequest]), result: inspection },
   activationMap: { args: z.tuple([activationRequest]), result: activationMap },

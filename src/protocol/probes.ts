@@ -93,18 +93,35 @@ const parameterProbe = z.object({
 
 /** A fact about the network that is no verdict: learning may go well with it. */
 const fact = z.object({
-  fact: z.enum(['clipped', 'saturated', 'untrained']),
+  fact: z.enum(['clipped', 'saturated', 'untrained', 'forgetting']),
   sentence: z.string(),
   numbers: z.record(z.string(), measured),
 });
 
 const probeSource = z.enum(['batch', 'text']);
 
+/** State that each sequence starts from: zeros, or the state after what precedes it in the text. */
+export const probeStart = z.enum(['zero', 'carried']);
+
+/** What forgetting costs: the loss of a token given only the last tokens, and given the whole window. */
+const forgetting = z.object({
+  /** Number of tokens that the shorter context has. */
+  context: z.int().positive(),
+  /** Mean losses over the positions, in the unit of the run's loss. */
+  cut: z.number(),
+  full: z.number(),
+  /** Standard error of the mean difference. */
+  error: z.number(),
+  /** Number of positions. */
+  positions: z.int().positive(),
+});
+
 export const probe = z.object({
   /** Completed optimizer steps when the probe was taken. */
   step: z.int().nonnegative(),
   /** The run's fixed probe batch, or the open text. */
   source: probeSource,
+  start: probeStart.default('zero'),
   timeSteps: z.int().positive(),
   batch: z.int().positive(),
   /** Mean loss of the batch per step, in the unit of the run's loss. */
@@ -121,6 +138,8 @@ export const probe = z.object({
   clippedShare: z.number(),
   /** Gradient flow of every layer and direction, in the order of `layers`. */
   flow: z.array(flow),
+  /** Cost of a context as short as the gradient reaches; null if not measured. Only for texts, and on demand. */
+  forgetting: forgetting.nullable().default(null),
   /** Verdicts on learning at the last validation before the probe; null without a training run. */
   learning: learning.nullable(),
   /** The headline, the first that applies. */
@@ -138,6 +157,8 @@ export type GateStatistics = z.output<typeof gateStatistics>;
 export type LayerProbe = z.output<typeof layerProbe>;
 export type ParameterProbe = z.output<typeof parameterProbe>;
 export type Fact = z.output<typeof fact>;
+export type Forgetting = z.output<typeof forgetting>;
+export type ProbeStart = z.output<typeof probeStart>;
 export type ProbeSource = z.output<typeof probeSource>;
 export type Probe = z.output<typeof probe>;
 

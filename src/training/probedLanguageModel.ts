@@ -6,11 +6,16 @@ import { MAX_PROBED, type Probed, spread } from '../probes/probed.ts';
 
 /** Maximum number of steps of a probe; gradients rarely reach further, and the curves of many probes are stored. */
 const MAX_STEPS = 500;
+/** Number of tokens before a window that its carried state comes from. */
+const CARRIED_OVER = 200;
+
 /** Text windows for probing a language model, time-major, each with the token after its last step as a target. */
 export interface ProbeWindows {
   readonly timeSteps: number;
   readonly batch: number;
-  /** `[timeSteps + 1, batch]` */
+  /** Number of tokens before each window that are read first, for the state that it starts from; 0 for zero states. */
+  readonly context: number;
+  /** `[context + timeSteps + 1, batch]` */
   readonly ids: Int32Array;
 }
 
@@ -18,36 +23,40 @@ export interface ProbeWindows {
  * Returns windows spread evenly over a text: as long as training windows, at most 500 steps, and as many as a probe
  * reads at most. Windows of a short text overlap.
  * @param text at least two tokens
+ * @param carried true for windows that continue from the state after the 200 tokens before them, or as many as there are
  */
-export function spreadWindows(text: TokenSequence, sequenceLength: number): ProbeWindows {
+export function spreadWindows(text: TokenSequence, sequenceLength: number, carried = false): ProbeWindows {
   const timeSteps = Math.min(sequenceLength, MAX_STEPS, text.length - 1);
-  const starts = spread(text.length - timeSteps, MAX_PROBED);
+  const context = carried ? Math.min(CARRIED_OVER, text.length - timeSteps - 1) : 0;
+  const rows = context + timeSteps + 1;
+  const starts = spread(text.length - rows + 1, MAX_PROBED);
   const batch = starts.length;
-  const ids = new Int32Array((timeSteps + 1) * batch);
-  const window = new Int32Array(timeSteps + 1);
+  const ids = new Int32Array(rows * batch);
+  const window = new Int32Array(rows);
   starts.forEach((start, b) => {
-    text.copyTo(window, 0, start, timeSteps + 1);
+    text.copyTo(window, 0, start, rows);
     window.forEach((id, t) => {
       ids[t * batch + b] = id;
     });
   });
-  return { timeSteps, batch, ids };
+  return { timeSteps, batch, context, ids };
 }
 
 /** Returns the last steps of a text, at most 500, as one window. @throws RangeError for fewer than two tokens */
 export function lastWindow(ids: Int32Array): ProbeWindows {
   if (ids.length < 2) throw new RangeError('Enter at least two characters to see the gradient flow.');
   const timeSteps = Math.min(MAX_STEPS, ids.length - 1);
-  return { timeSteps, batch: 1, ids: ids.slice(-(timeSteps + 1)) };
+  return { timeSteps, batch: 1, context: 0, ids: ids.slice(-(timeSteps + 1)) };
 }
 
 /**
- * Creates a probe of a language model on text windows, each read from a zero state; every step has the loss of the next
- * token.
+ * Creates a probe of a language model on text windows, each read from a zero state or from the state after its context;
+ * every step has the loss of the next token.
  */
-export function probedLanguageModel(model: LanguageModel, { timeSteps, batch, ids }: ProbeWindows): Probed {
-  const columns = (sequences: readonly number[], from: number) =>
-    Int32Array.from({ length: timeSteps * sequences.length }, (_, index) => {
+export function probedLanguageModel(model: LanguageModel, { timeSteps, batch, context, ids }: ProbeWindows): Probed {
+  /** Ids of `steps` rows from row `from`, `[steps, sequences.length]`. */
+  const columns = (sequences: readonly number[], from: number, steps: number) =>
+    Int32Array.from({ length: steps * sequences.length }, (_, index) => {
       const t = Math.floor(index / sequences.length) + from;
       return ids[t * batch + sequences[index % sequences.length]!]!;
     });
@@ -57,10 +66,18 @@ export function probedLanguageModel(model: LanguageModel, { timeSteps, batch, id
     timeSteps,
     lengths: new Array<number>(batch).fill(timeSteps),
     lossAt: 'each step',
+    ...(context > 0 && {
+      initialStates(sequences: readonly number[]) {
+        const before = tf.tensor2d(columns(sequences, 0, context), [context, sequences.length], 'int32');
+        return model.hiddenStates(before, model.zeroState(sequences.length)).state;
+      },
+    }),
     losses(sequences, states, tapsOf) {
       const shape: [number, number] = [timeSteps, sequences.length];
-      const { h } = model.hiddenStates(tf.tensor2d(columns(sequences, 0), shape, 'int32'), states, { tapsOf });
-      const targets = tf.tensor1d(columns(sequences, 1), 'int32');
+      const { h } = model.hiddenStates(tf.tensor2d(columns(sequences, context, timeSteps), shape, 'int32'), states, {
+        tapsOf,
+      });
+      const targets = tf.tensor1d(columns(sequences, context + 1, timeSteps), 'int32');
       return tf.reshape(softmaxCrossEntropy({ logits: model.outputsOf(h), targets }), shape);
     },
   };

@@ -2,6 +2,7 @@ import type { EncodedTokens } from '../data/encodedTokens.ts';
 import type { NamedTensor } from '../models/weights.ts';
 import type { TextModel } from '../probes/inspection/textModel.ts';
 import type { Probed } from '../probes/probed.ts';
+import type { Forgetting } from '../protocol/probes.ts';
 import type { Inspection } from '../protocol/inspection.ts';
 import type { ReportBlock } from '../protocol/report.ts';
 import type { Clipping, Update } from './update.ts';
@@ -70,6 +71,10 @@ export interface TrainingTask {
    * The model on a few fixed sequences that are not trained on; absent if it has no recurrent layers.
    */
   readonly probed?: Probed;
+  /** The same, but each sequence continues from the state carried over what precedes it; absent if none is carried. */
+  readonly probedCarried?: Probed;
+  /** Measures what forgetting costs on the validation part; absent if the task reads no text. */
+  readonly forgetting?: (context: number) => Promise<Forgetting>;
   /** Reads texts; absent if the model does not. */
   readonly reading?: TextReading;
   /** Writes text; absent if the model does not. */

@@ -2,8 +2,8 @@ import type { BackendEnvironment } from '../backends/backend.ts';
 import { tasks } from '../config/tasks.ts';
 import { writeVariables } from '../models/weights.ts';
 import { type ProbeContext, takeProbe } from '../probes/takeProbe.ts';
-import { MAX_PROBED, type Probed } from '../probes/probed.ts';
-import type { Probe } from '../protocol/probes.ts';
+import { MAX_PROBED } from '../probes/probed.ts';
+import type { Probe, ProbeStart } from '../protocol/probes.ts';
 import { readMetrics } from '../runs/metricsLog.ts';
 import { readRecord, type RunRecord } from '../runs/record.ts';
 import type { TextReading, TrainingTask } from '../training/trainingTask.ts';
@@ -11,7 +11,7 @@ import { reloadBackend } from './chooseBackend.ts';
 import { type Inspected, Inspector } from './inspector/inspector.ts';
 import { idleQuestions } from './inspector/questions.ts';
 import { clippedShare } from './progress.ts';
-import { judgedRun } from './runProbes.ts';
+import { judgedRun, probedFor } from './runProbes.ts';
 import { taskKinds } from './tasks/registry.ts';
 import type { StoredModel } from './tasks/storedModel.ts';
 import { storedModelWeights } from './trainedModel.ts';
@@ -50,9 +50,20 @@ export class OpenedRun implements Inspected {
     return this.#stored.reading;
   }
 
-  async probe(text: string | null): Promise<Probe> {
-    const probed = text === null ? await this.#ownBatch() : this.#onText(text);
-    return takeProbe(probed, { ...(await this.#context()), source: text === null ? 'batch' : 'text' });
+  async probe(text: string | null, start: ProbeStart): Promise<Probe> {
+    if (text !== null) {
+      const probed = probedFor({}, text, start, this.reading());
+      return takeProbe(probed, { ...(await this.#context()), source: 'text', start });
+    }
+    const task = await this.#ownTask();
+    const probed = probedFor(task, null, start, undefined);
+    writeVariables(probed.parameters, await storedModelWeights(this.#folder));
+    return takeProbe(probed, {
+      ...(await this.#context()),
+      source: 'batch',
+      start,
+      forgetting: task.forgetting,
+    });
   }
 
   dispose(): void {
@@ -61,21 +72,13 @@ export class OpenedRun implements Inspected {
     this.#task?.dispose();
   }
 
-  #onText(text: string): Probed {
-    return this.reading().probedOn(text);
-  }
-
-  /** The run's own batch with the weights of its saved model. @throws Error if the data is missing */
-  async #ownBatch(): Promise<Probed> {
-    const weights = await storedModelWeights(this.#folder);
+  /** The run's task with its data. @throws Error if the data is missing */
+  async #ownTask(): Promise<TrainingTask> {
     this.#task ??= (await taskKinds[this.#record.config.task.name].reload(this.#folder, this.#record)).create();
-    const { probed } = this.#task;
-    if (!probed) throw new Error('This run has no recurrent layers that can be probed.');
-    writeVariables(probed.parameters, weights);
-    return probed;
+    return this.#task;
   }
 
-  async #context(): Promise<Omit<ProbeContext, 'source'>> {
+  async #context(): Promise<Omit<ProbeContext, 'source' | 'start'>> {
     const steps = (await readMetrics(this.#folder)).filter(({ event }) => event === 'step');
     const clipped = steps.map(
       (event) => event.event === 'step' && (event.clippedGradientNorm ?? 0) < (event.gradientNorm ?? 0),

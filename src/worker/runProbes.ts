@@ -3,10 +3,10 @@ import { tasks } from '../config/tasks.ts';
 import type { RunSettings } from '../probes/advice.ts';
 import type { JudgedRun } from '../probes/diagnosis.ts';
 import { MAX_PROBED, type Probed } from '../probes/probed.ts';
-import { takeProbe } from '../probes/takeProbe.ts';
-import type { Probe } from '../protocol/probes.ts';
+import { type ProbeContext, takeProbe } from '../probes/takeProbe.ts';
+import type { Probe, ProbeStart } from '../protocol/probes.ts';
 import type { ProbeStore } from '../runs/probeStore.ts';
-import type { TrainingTask } from '../training/trainingTask.ts';
+import type { TextReading, TrainingTask } from '../training/trainingTask.ts';
 import { type UpdateRatios, UpdateWatch } from '../training/updateRatios.ts';
 import type { Progress } from './progress.ts';
 
@@ -86,14 +86,15 @@ export class RunProbes {
   }
 
   /** A thorough probe that is neither stored nor reported. @throws Error that says why there is none */
-  async onDemand(step: number, text: string | null): Promise<Probe> {
-    const { probed, reading } = this.#task;
-    if (text === null) {
-      if (!probed) throw new Error('This run has no recurrent layers that can be probed.');
-      return this.#probe(probed, step, 'batch', true, MAX_PROBED);
-    }
-    if (!reading) throw new Error('The model of this run reads no text.');
-    return this.#probe(reading.probedOn(text), step, 'text', true, MAX_PROBED);
+  async onDemand(step: number, text: string | null, start: ProbeStart): Promise<Probe> {
+    return this.#probe(probedFor(this.#task, text, start, this.#task.reading), {
+      step,
+      source: text === null ? 'batch' : 'text',
+      start,
+      thorough: true,
+      sequences: MAX_PROBED,
+      forgetting: text === null ? this.#task.forgetting : undefined,
+    });
   }
 
   /** Resolves when every probe taken is on disk. @throws the error that kept one from being written */
@@ -112,8 +113,13 @@ export class RunProbes {
 
   async #take(step: number, thorough: boolean): Promise<void> {
     if (!this.#task.probed) return;
-    const sequences = followedSequences(this.#config);
-    const probe = await this.#probe(this.#task.probed, step, 'batch', thorough, sequences);
+    const probe = await this.#probe(this.#task.probed, {
+      step,
+      source: 'batch',
+      start: 'zero',
+      thorough,
+      sequences: followedSequences(this.#config),
+    });
     this.#lastTaken = step;
     this.#report(probe);
     // The next probe waits for the disk, the steps before it do not.
@@ -124,22 +130,38 @@ export class RunProbes {
 
   async #probe(
     probed: Probed,
-    step: number,
-    source: Probe['source'],
-    thorough: boolean,
-    sequences: number,
+    context: Pick<ProbeContext, 'step' | 'source' | 'start' | 'thorough' | 'sequences' | 'forgetting'>,
   ): Promise<Probe> {
     return takeProbe(probed, {
       ...judgedRun(this.#config),
-      step,
-      source,
-      thorough,
-      sequences,
+      ...context,
       learning: null,
       clippedShare: this.#progress.clippedShare,
       ...(this.#updateRatios && { updateRatios: this.#updateRatios }),
     });
   }
+}
+
+/**
+ * The model on a text, or on the task's own sequences from the given state.
+ * @throws Error that says why there is none
+ */
+export function probedFor(
+  { probed, probedCarried }: Pick<TrainingTask, 'probed' | 'probedCarried'>,
+  text: string | null,
+  start: ProbeStart,
+  reading: TextReading | undefined,
+): Probed {
+  if (text !== null) {
+    if (start === 'carried')
+      throw new Error('A given text starts from the zero state; there is no state to carry over.');
+    if (!reading) throw new Error('The model of this run reads no text.');
+    return reading.probedOn(text);
+  }
+  if (!probed) throw new Error('This run has no recurrent layers that can be probed.');
+  if (start === 'zero') return probed;
+  if (!probedCarried) throw new Error('Only a language model carries its state from one window to the next.');
+  return probedCarried;
 }
 
 /** What a judgment needs to know about a run. */

@@ -344,7 +344,7 @@ export class Session {
         if (!reading) throw new Error(`The task "${this.#description.title}" reads no text.`);
         return reading;
       },
-      probe: async (text) => this.#probes.onDemand(this.#progress.step, text),
+      probe: async (text, start) => this.#probes.onDemand(this.#progress.step, text, start),
     };
   }
 

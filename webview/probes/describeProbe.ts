@@ -19,10 +19,10 @@ export function describeLayer({ layer, direction }: Pick<LayerProbe, 'layer' | '
 }
 
 /** Describes the size and the duration of a probe. */
-export function describeCost({ seconds, timeSteps, batch, flow }: Probe): string {
+export function describeCost({ seconds, timeSteps, batch, start, flow }: Probe): string {
   const followed = Math.max(...flow.map(({ sequences }) => sequences));
   const rest = batch < followed ? ` (gates and parameters: ${formatCount(batch)} of them)` : '';
-  return `This probe read ${countSequences(followed)} of ${formatCount(timeSteps)} time steps from the zero state${rest} and took ${formatNumber(seconds * 1000)} ms.`;
+  return `This probe read ${countSequences(followed)} of ${formatCount(timeSteps)} time steps from the ${start} state${rest} and took ${formatNumber(seconds * 1000)} ms.`;
 }
 
 function countSequences(count: number): string {

@@ -5,7 +5,7 @@ export interface Trajectory {
   readonly steps: number;
   /** Row `step` of an output of the forward kernel, as long as the output is wide. */
   row(output: number, step: number): Float64Array;
-  /** The row before `step`; zeros before the first step. For states. */
+  /** The row before `step`; before the first step, that of the initial state. For states. */
   rowBefore(output: number, step: number): Float64Array;
 }
 

@@ -58,6 +58,7 @@ function probeStep({ sizes, cell, model: kind }: BenchTask): Step {
     await takeProbe(probed, {
       step: 0,
       source: 'batch',
+      start: 'zero',
       clippedShare: 0,
       learning: null,
       sequences: followedSequences(config),

@@ -28,7 +28,7 @@ import type {
   UnitTraces,
 } from '../../protocol/inspection.ts';
 import { INSPECTION_SUPERSEDED } from '../../protocol/inspector.ts';
-import type { Probe } from '../../protocol/probes.ts';
+import type { Probe, ProbeStart } from '../../protocol/probes.ts';
 import type { TextReading } from '../../training/trainingTask.ts';
 import { activationsOfLayer, type KeptInspection, KeptInspections } from './keptInspections.ts';
 import { OpenRows } from './openRows.ts';
@@ -42,7 +42,7 @@ export interface Inspected {
   /** @throws Error with the reason if the model does not read text */
   reading(): TextReading;
   /** Probes gradients and gates, on a text or on the run's own batch. @throws Error with the reason if it cannot */
-  probe(text: string | null): Promise<Probe>;
+  probe(text: string | null, start: ProbeStart): Promise<Probe>;
 }
 
 /** Answers queries about the model of a training or an opened run; see `protocol/inspector.ts`. */
@@ -58,8 +58,8 @@ export class Inspector {
     this.#ask = ask;
   }
 
-  async probe({ text }: { text: string | null }): Promise<Probe> {
-    return this.#ask(() => this.#inspected.probe(text));
+  async probe({ text, start = 'zero' }: { text: string | null; start?: ProbeStart | undefined }): Promise<Probe> {
+    return this.#ask(() => this.#inspected.probe(text, start));
   }
 
   async inspect({ reader, text, from, top }: InspectRequest): Promise<Inspection> {

@@ -13,6 +13,7 @@ import { savedLanguageModel } from '../../models/savedModels.ts';
 import { Generator } from '../../random/generator.ts';
 import type { RunRecord } from '../../runs/record.ts';
 import { LanguageModelTrainer } from '../../training/languageModelTrainer.ts';
+import { forgettingCost } from '../../training/forgettingCost.ts';
 import { probedLanguageModel, spreadWindows } from '../../training/probedLanguageModel.ts';
 import { scoreText } from '../../training/scoring.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
@@ -108,6 +109,8 @@ function create(
       'vocabulary.json': JSON.stringify(vocabulary),
     }),
     probed: probedLanguageModel(model, spreadWindows(all, data.sequenceLength)),
+    forgetting: (context) => forgettingCost(model, all, data.sequenceLength, context),
+    probedCarried: probedLanguageModel(model, spreadWindows(all, data.sequenceLength, true)),
     reading: textReading(model, vocabulary),
     write: (options) => writeText(model, vocabulary, options),
   };

@@ -152,6 +152,8 @@ describe('command line', function () {
     assert.deepEqual(flow.median, result.lastStep);
     assert.equal(result.layers[0]?.lastStep.h.length, 31);
 
+    const carried = await run(['probe', out, '--carried', '--json']);
+    assert.equal((JSON.parse(carried.stdout) as { start: string }).start, 'carried', carried.stderr);
     const { stdout } = await run(['probe', out, '--text', await text()]);
     const [heading] = stdout.split('\n');
     assertNames(heading, 'vanishing', 5, 500);

@@ -4,6 +4,7 @@ import type { ProbeContext } from '../../../src/probes/takeProbe.ts';
 export const context: ProbeContext = {
   step: 0,
   source: 'batch',
+  start: 'zero',
   clippedShare: 0,
   learning: null,
   sequences: 64,

@@ -129,7 +129,7 @@ describe('tasks that convert texts', function () {
     assert.equal(alignment?.values.length, alignment.rows.length * alignment.columns.length);
 
     const opened = await OpenedRun.open(folder, backends);
-    const probe = await opened.probe(null);
+    const probe = await opened.probe(null, 'zero');
     assert.ok(JSON.stringify(probe).includes('encoder_lstm_1'));
     opened.dispose();
   });
