@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { fitBaselines } from '../../src/data/baselines.ts';
 import { loadCorpus } from '../../src/data/corpus.ts';
+import { Random } from '../oracle/random.ts';
 
 const [argument = '200', path] = process.argv.slice(2);
 if (path === undefined) await measureAll(Number(argument));
@@ -68,7 +69,8 @@ function mixed(uniform: number, uniformToo: number): number {
 }
 
 async function writeText(path: string, bytes: number, codePoint: Alphabet): Promise<void> {
-  const random = mulberry32(1);
+  const numbers = new Random(1);
+  const random = () => numbers.next();
   const file = createWriteStream(path);
   while (file.bytesWritten + file.writableLength < bytes) {
     const text = Array.from({ length: 2 ** 18 }, () => String.fromCodePoint(codePoint(random(), random()))).join('');
@@ -76,15 +78,4 @@ async function writeText(path: string, bytes: number, codePoint: Alphabet): Prom
   }
   file.end();
   await once(file, 'close');
-}
-
-/** A small seeded generator, so that every run measures the same text. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -30,14 +30,19 @@ const sequence = flat.transform(({ shape: [timeSteps = 0, batch = 0, width = 0],
 
 const matrices = z.record(z.string(), matrix).transform((record) => new Map(Object.entries(record)));
 
-const fixtureSchema = z.strictObject({
-  precision: z.enum(['float64', 'float32']),
+/** The layers of a fixture, and the sequences that they read. */
+export const layerSetup = z.strictObject({
   cell: z.enum(['lstm', 'gru', 'rnn']),
   activation: z.enum(['tanh', 'relu']),
   layers: z.int(),
   bidirectional: z.boolean(),
   shape: z.strictObject({ timeSteps: z.int(), batchSize: z.int(), inputs: z.int(), units: z.int() }),
   lengths: z.array(z.int()),
+});
+
+const fixtureSchema = z.strictObject({
+  ...layerSetup.shape,
+  precision: z.enum(['float64', 'float32']),
   /** By the names on disk. */
   weights: matrices,
   x: sequence,

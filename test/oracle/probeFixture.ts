@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { NamedTensor } from '../../src/models/weights.ts';
+import { layerSetup } from './layerFixture.ts';
 
 /** Gradient flow measured with PyTorch, written by `test/fixtures/torchProbes.py`. */
 
@@ -15,12 +16,7 @@ const curve = z.array(z.number());
 const byPart = z.array(curve).min(1).max(2);
 
 const fixtureSchema = z.strictObject({
-  cell: z.enum(['lstm', 'gru', 'rnn']),
-  activation: z.enum(['tanh', 'relu']),
-  layers: z.int(),
-  bidirectional: z.boolean(),
-  shape: z.strictObject({ timeSteps: z.int(), batchSize: z.int(), inputs: z.int(), units: z.int() }),
-  lengths: z.array(z.int()),
+  ...layerSetup.shape,
   /** By the names on disk. */
   weights: tensors,
   x: tensor,

@@ -19,6 +19,7 @@ import { Matrix, oneHot } from '../../oracle/matrix.ts';
 import { Random } from '../../oracle/random.ts';
 import { lossAndGradients, randomSequenceModel } from '../../oracle/sequenceModel.ts';
 import { matrices, stored } from '../../oracle/storedTensors.ts';
+import { openInStock } from '../../harness/stockModel.ts';
 
 const [UNITS, LAYERS, STEPS, BATCH] = [5, 2, 11, 3];
 const problems: Record<string, SyntheticTask> = { 'a class': temporalOrder, 'a number': adding };
@@ -74,14 +75,7 @@ describe('many-to-one models', () => {
       const model = modelFor(task, config);
       model.initialize(Generator.forPurpose(1, 'weights'), modelSchema.parse(config));
       const files = await savedSequenceModel.files(model, 'test');
-      const manifest = JSON.parse(files['model.json']);
-      const stock = await tf.loadLayersModel({
-        load: async () => ({
-          modelTopology: manifest.modelTopology,
-          weightSpecs: manifest.weightsManifest[0].weights,
-          weightData: Uint8Array.from(files['weights.bin']).buffer,
-        }),
-      });
+      const stock = await openInStock(files);
       const isClass = task.outputKind === 'class';
       const x = isClass
         ? tf.tensor2d(batch.inputs, [STEPS, BATCH], 'int32')

@@ -21,6 +21,7 @@ import { addToRows, columns, multiply, oneHot, transpose } from '../../oracle/ma
 import { Random } from '../../oracle/random.ts';
 import { hiddenStates, type OracleSequenceModel, randomSequenceModel } from '../../oracle/sequenceModel.ts';
 import { matrices, stored } from '../../oracle/storedTensors.ts';
+import { openInStock } from '../../harness/stockModel.ts';
 
 const [UNITS, LAYERS, STEPS, BATCH] = [4, 2, 7, 3];
 
@@ -124,14 +125,7 @@ describe('models with an output at each step', () => {
     const model = modelFor(copying, config);
     model.initialize(Generator.forPurpose(1, 'weights'), modelSchema.parse(config));
     const files = await savedStepwiseModel.files(model, 'copying');
-    const manifest = JSON.parse(files['model.json']);
-    const stock = await tf.loadLayersModel({
-      load: async () => ({
-        modelTopology: manifest.modelTopology,
-        weightSpecs: manifest.weightsManifest[0].weights,
-        weightData: Uint8Array.from(files['weights.bin']).buffer,
-      }),
-    });
+    const stock = await openInStock(files);
     const ids = tf.tensor2d(copying.generate(22, BATCH, Generator.forPurpose(5, 'test')).inputs, [22, BATCH], 'int32');
     const answers = (of: StepwiseModel) =>
       tf.softmax(of.outputsOf(of.hiddenStates(ids, of.zeroState(BATCH)).h)).dataSync();

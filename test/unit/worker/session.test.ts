@@ -14,6 +14,7 @@ import { loadTrainedModel } from '../../../src/worker/trainedModel.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { recorder, request, rhyme } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
+import { openRunInStock } from '../../harness/stockModel.ts';
 
 describe('session', function () {
   this.timeout(60_000);
@@ -205,14 +206,7 @@ describe('session', function () {
     ];
     for (const network of opened) {
       const { folder } = await train({ model: network });
-      const manifest = JSON.parse(await readFile(join(folder, 'model', 'model.json'), 'utf8'));
-      const stock = await tf.loadLayersModel({
-        load: async () => ({
-          modelTopology: manifest.modelTopology,
-          weightSpecs: manifest.weightsManifest[0].weights,
-          weightData: Uint8Array.from(await readFile(join(folder, 'model', 'weights.bin'))).buffer,
-        }),
-      });
+      const stock = await openRunInStock(folder);
       const { vocabulary, model } = await loadTrainedModel(folder);
       const ids = vocabulary.encode('the cat 1 sat on the dog');
       const ours = tf.softmax(model.forward(tf.tensor2d(ids, [ids.length, 1], 'int32'), model.zeroState(1)).logits);

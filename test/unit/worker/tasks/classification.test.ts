@@ -11,6 +11,7 @@ import { Session } from '../../../../src/worker/session.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
 import { recorder } from '../fixture.ts';
 import { assertNames, errorWith } from '../../../harness/facts.ts';
+import { openRunInStock } from '../../../harness/stockModel.ts';
 
 const things = ['film', 'book', 'play', 'song', 'meal', 'room'];
 /** Texts of different lengths whose class depends on whether "good" is negated. */
@@ -161,12 +162,7 @@ describe('classification', function () {
   it('opens in plain TensorFlow.js if it reads only the last states', async () => {
     const { session } = await start({ model: { units: 5, embedding: 4, cell: 'gru' }, training: { steps: 20 } });
     await session.train();
-    const json = JSON.parse(await readFile(join(session.folder, 'model', 'model.json'), 'utf8')) as tf.io.ModelJSON;
-    const bytes = await readFile(join(session.folder, 'model', 'weights.bin'));
-    const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
-    const stock = await tf.loadLayersModel(
-      tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData: Uint8Array.from(bytes).buffer }),
-    );
+    const stock = await openRunInStock(session.folder);
     const { words } = JSON.parse(await readFile(join(session.folder, 'model', 'vocabulary.json'), 'utf8')) as {
       words: string[];
     };

@@ -10,6 +10,7 @@ import { Session } from '../../../../src/worker/session.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
 import { recorder } from '../fixture.ts';
 import { assertNames, errorWith } from '../../../harness/facts.ts';
+import { openRunInStock } from '../../../harness/stockModel.ts';
 
 /** Sentences in which "run" is a noun or a verb, depending on the preceding word. */
 const rows = Array.from({ length: 60 }, (_, i) =>
@@ -70,13 +71,7 @@ describe('tagging', function () {
     const { session, file, backends } = await start();
     await session.train();
     const text = async (name: string) => readFile(join(session.folder, 'model', name), 'utf8');
-    const json = JSON.parse(await text('model.json')) as tf.io.ModelJSON;
-    const bytes = await readFile(join(session.folder, 'model', 'weights.bin'));
-    const weightData = Uint8Array.from(bytes).buffer;
-    const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
-    const model = await tf.loadLayersModel(
-      tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData }),
-    );
+    const model = await openRunInStock(session.folder);
     const { words } = JSON.parse(await text('vocabulary.json')) as { words: string[] };
     const { tags } = JSON.parse(await text('task.json')) as { tags: string[] };
     const ids = ['they', 'run', 'the'].map((word) => words.indexOf(word));
