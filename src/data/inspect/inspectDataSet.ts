@@ -9,9 +9,8 @@ import type { DataInspection, TokenUnit } from './inspection.ts';
 import { lengthHistogram } from './lengths.ts';
 import { describePlan, describeWarnings } from './describePlan.ts';
 import { type DataItem, type ReadData, readItems } from './readItems.ts';
-import { repetitionsIn } from './repetitions.ts';
+import { repetitionsIn, unknownTokens } from './overlap.ts';
 import type { ColumnRole } from './roles.ts';
-import { unknownTokens } from './unknownTokens.ts';
 
 export interface InspectOptions {
   /** Roles of the columns, if the guess was changed. */
