@@ -5,16 +5,28 @@ import { clipScaleOnDevice, clipsOnDevice, l2Norms } from '../kernels/ops.ts';
 import type { Parameter } from '../models/weights.ts';
 import type { Optimizer } from './optimizers.ts';
 
-/** Thrown when the loss or a gradient is not finite. The weights keep their values from before the step. */
+/**
+ * Part of a step that gave the first value that is not finite: the forward pass (the loss), the backward pass (a
+ * gradient, at a finite loss), or the update before it (the weights with which the step began).
+ */
+export type DivergedPart = 'forward' | 'backward' | 'update';
+
+/** Thrown when the loss, a gradient or a weight is not finite. The weights keep their values from before the step. */
 export class DivergenceError extends Error {
   override readonly name = 'DivergenceError';
-  /** Parameter whose gradient is not finite; null for the loss. */
+  readonly part: DivergedPart;
+  /** Parameter whose gradient or weights are not finite; null for the loss. */
   readonly parameter: string | null;
   readonly value: number;
 
-  constructor(parameter: string | null, value: number) {
-    const quantity = parameter === null ? 'the loss' : `the gradient of ${parameter}`;
-    super(`${quantity} is ${Number.isNaN(value) ? 'not a number (NaN)' : 'infinite'}`);
+  constructor(part: DivergedPart, parameter: string | null, value: number) {
+    const quantity = {
+      forward: 'the loss',
+      backward: `the gradient of ${parameter}`,
+      update: `the norm of ${parameter}`,
+    };
+    super(`${quantity[part]} is ${Number.isNaN(value) ? 'not a number (NaN)' : 'infinite'}`);
+    this.part = part;
     this.parameter = parameter;
     this.value = value;
   }
@@ -44,7 +56,7 @@ export interface Backward {
  * applied never exceeds `clipNorm`. Clipping values may change the direction of the gradient; clipping the norm does
  * not.
  * @param backward the caller disposes it
- * @throws DivergenceError if the loss or a gradient is not finite; the weights then keep their values
+ * @throws DivergenceError if the loss, a gradient or a weight is not finite; the weights then keep their values
  */
 export async function updateWeights(
   optimizer: Optimizer,
@@ -56,7 +68,7 @@ export async function updateWeights(
   if (clipValue === 0 && clipsOnDevice() && optimizer.applyScaled) return updateOnDevice();
 
   const [loss = NaN] = await backward.loss.data();
-  assertFinite(null, loss);
+  await checkLoss(loss);
   const norms = await normsOf(backward.gradients);
   const gradientNorm = finiteNorm(norms);
   if (clipValue === 0)
@@ -91,7 +103,7 @@ export async function updateWeights(
     });
     try {
       const [loss = NaN, ...parts] = await numbers.data();
-      assertFinite(null, loss);
+      await checkLoss(loss);
       const gradientNorm = finiteNorm(l2NormsIn(parts));
       return { loss, gradientNorm, clippedGradientNorm: gradientNorm * clipScale(gradientNorm, clipNorm) };
     } catch (error) {
@@ -102,9 +114,24 @@ export async function updateWeights(
     }
   }
 
+  /** A loss is also not finite if the update before has made a weight infinite: then that weight is named. */
+  async function checkLoss(loss: number): Promise<void> {
+    if (Number.isFinite(loss)) return;
+    assertFinite('update', await normsOf(parameters.map(({ variable }) => variable)));
+    throw new DivergenceError('forward', null, loss);
+  }
+
   function finiteNorm(norms: readonly number[]): number {
-    parameters.forEach(({ name }, index) => assertFinite(name, norms[index] ?? NaN));
+    assertFinite('backward', norms);
     return globalNorm(norms);
+  }
+
+  /** @throws DivergenceError that names the first parameter whose norm is not finite */
+  function assertFinite(part: DivergedPart, norms: readonly number[]): void {
+    parameters.forEach(({ name }, index) => {
+      const norm = norms[index] ?? NaN;
+      if (!Number.isFinite(norm)) throw new DivergenceError(part, name, norm);
+    });
   }
 }
 
@@ -120,9 +147,4 @@ export function globalNorm(norms: readonly number[]): number {
  */
 export function clipScale(norm: number, clipNorm: number): number {
   return clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
-}
-
-/** @throws DivergenceError if the value is NaN or infinite */
-function assertFinite(parameter: string | null, value: number): void {
-  if (!Number.isFinite(value)) throw new DivergenceError(parameter, value);
 }

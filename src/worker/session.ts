@@ -13,6 +13,7 @@ import { learningRateAt } from '../training/schedule.ts';
 import type { Validation } from '../training/trainingTask.ts';
 import { DivergenceError } from '../training/update.ts';
 import { Control } from './control.ts';
+import { describeDivergence } from './describeDivergence.ts';
 import { type Inspected, Inspector } from './inspector/inspector.ts';
 import { prepareResume, prepareRun, type PreparedRun, startEvent } from './prepare.ts';
 import type { Progress } from './progress.ts';
@@ -126,7 +127,7 @@ export class Session {
       }
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error;
-      return this.#end('diverged', this.#describeDivergence(error));
+      return this.#end('diverged', describeDivergence(error, this.#progress.step, this.#record.config));
     }
   }
 
@@ -346,11 +347,6 @@ export class Session {
       },
       probe: async (text, start) => this.#probes.onDemand(this.#progress.step, text, start),
     };
-  }
-
-  #describeDivergence({ parameter, message }: DivergenceError): string {
-    const what = parameter === null ? 'Lower the learning rate' : 'Lower the learning rate or clip the gradient';
-    return `Step ${this.#progress.step + 1}: ${message}. The weights of step ${this.#progress.step} are kept. ${what}, and resume from the last checkpoint.`;
   }
 
   async #writeRecord(record: RunRecord): Promise<void> {

@@ -48,7 +48,8 @@ export class EndNotices extends Disposables {
         };
         const clip = { title: vscode.l10n.t('Resume with clipping'), command: 'sequenceLab.resumeWithClipping' };
         const text = vscode.l10n.t('Training on "{0}" diverged. {1}', name, message ?? '');
-        return offer(vscode.window.showWarningMessage, text, [half, clip], run);
+        // Before the first update, the initial weights are the cause: neither change helps.
+        return offer(vscode.window.showWarningMessage, text, run.step > 0 ? [half, clip] : [open], run);
       }
       case 'failed':
       case 'interrupted': {

@@ -134,9 +134,29 @@ describe('updateWeights', () => {
         const { error, weights, iterations } = await step(clipping, gradients, loss);
         assert.ok(error instanceof DivergenceError);
         assert.deepEqual([error.parameter, error.value], [parameter, value]);
+        assert.equal(error.part, parameter === null ? 'forward' : 'backward');
         assert.deepEqual(weights, WEIGHTS);
         assert.equal(iterations, 0);
       });
     }
   }
+
+  it('names the weights that the update before made infinite, rather than the loss', async () => {
+    const parameters: Parameter[] = [[1], [3e38]].map((values, index) => ({
+      name: `layer_${index}/kernel`,
+      variable: tf.tidy(() => tf.variable(tf.tensor1d(values))),
+    }));
+    const optimizer = createOptimizer({ optimizer: 'sgd' }, parameters);
+    const gradients = [tf.tensor1d([1]), tf.tensor1d([-3e38])];
+    const [finite, infinite] = [tf.scalar(0.5), tf.scalar(Infinity)];
+    const off = { clipNorm: 0, clipValue: 0 };
+    await updateWeights(optimizer, parameters, { loss: finite, gradients }, 1, off);
+    await assert.rejects(
+      updateWeights(optimizer, parameters, { loss: infinite, gradients }, 1, off),
+      (error: unknown) =>
+        error instanceof DivergenceError && error.part === 'update' && error.parameter === 'layer_1/kernel',
+    );
+    tf.dispose([finite, infinite, ...gradients, ...parameters.map(({ variable }) => variable)]);
+    optimizer.dispose();
+  });
 });

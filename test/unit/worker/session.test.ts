@@ -184,7 +184,7 @@ describe('session', function () {
 
     const end = await resume({ steps: 30 });
     assert.equal(end.reason, 'diverged');
-    assertNames(end.message, 11);
+    assertNames(end.message, 11, 'forward');
     assert.equal((await readRecord(folder)).state, 'diverged');
     assert.ok(saved.length > 0);
 
@@ -194,6 +194,21 @@ describe('session', function () {
     const record = await readRecord(folder);
     assert.equal(record.config.training.learningRate, 0.005);
     assert.equal(record.message, null);
+  });
+
+  it('blames the initial weights for a divergence before the first update', async () => {
+    const overflowing: readonly NonNullable<RunConfigInput['model']>[] = [
+      { cell: 'rnn', activation: 'relu', recurrentGain: 10 },
+      { cell: 'rnn', activation: 'linear', recurrentGain: 4, recurrentInitializer: 'glorot-uniform' },
+    ];
+    for (const model of overflowing) {
+      const { folder } = await train({ model, data: { sequenceLength: 100 }, training: { steps: 3 } });
+      const { message, state } = await readRecord(folder);
+      assert.equal(state, 'diverged');
+      assertNames(message ?? undefined, 1, 'model.recurrentGain', 'data.sequenceLength');
+      assert.equal(message?.includes('"orthogonal"'), model.recurrentInitializer !== undefined);
+      assert.doesNotMatch(message ?? '', /learning rate|checkpoint/);
+    }
   });
 
   it('saves a standard LayersModel that gives the same outputs in plain TensorFlow.js', async () => {
