@@ -31,7 +31,7 @@ export function probedEncoder(model: EncoderDecoder, { source, target }: PairBat
       const { state, memory } = model.encode(sourceIds, lengths, { state: states, tapsOf });
       const shape: [number, number] = [target.timeSteps, sequences.length];
       const { h } = model.decode(tf.tensor2d(ofTarget(target.inputs), shape, 'int32'), state, memory);
-      const logits = model.logits(tf.reshape(h, [shape[0] * shape[1], model.shape.units]));
+      const logits = model.logits(tf.reshape(h, [shape[0] * shape[1], h.shape[2]]));
       const losses = softmaxCrossEntropy({ logits, targets: tf.tensor1d(ofTarget(target.targets), 'int32') });
       const counted = tf.mul(losses, tf.tensor1d(ofTarget(target.weights)));
       return tf.sum(tf.reshape(counted, shape), 0, true);
