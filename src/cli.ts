@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { BenchOptions } from './cli/bench.ts';
 import { CELL_NAMES } from './config/cells.ts';
+import { endWithReader } from './cli/endWithReader.ts';
 import { ExitCode, exitCodeOf } from './cli/exitCodes.ts';
 import type { ClassifyFlags, EvaluateFlags } from './cli/sentiment.ts';
 import type { InspectFlags } from './cli/inspect.ts';
@@ -29,7 +30,8 @@ Exit codes:
   1    failure; the message names the cause
   2    bad input: options, configuration, file or run
   3    the run diverged; its last finite weights are kept
-  130  interrupted; the run is kept and can be resumed`,
+  130  interrupted; the run is kept and can be resumed
+  141  the reader of the output, such as head, has closed it; a run is kept and can be resumed`,
   );
 
 program
@@ -99,6 +101,11 @@ program
     'text column of a table, by name or number (default: the column with the longest cells)',
   )
   .option('--label-column <name>', 'label column (default: the column with the fewest distinct cells)')
+  .option(
+    '--streams <n>',
+    'number of parallel parts in which a language model reads the text, each from a zero state; 1 carries the state through the whole text (default: up to training.batchSize, of at least 1024 characters each)',
+    positiveInteger,
+  )
   .option('--json', 'print one JSON object', false)
   .action(async (run: string, file: string, options: EvaluateFlags) => {
     if (run === 'sentiment') {
@@ -277,6 +284,8 @@ function parseNumber(text: string, allowed: string, isAllowed: (value: number) =
   if (!isAllowed(value)) throw new InvalidArgumentError(`Allowed is ${allowed}.`);
   return value;
 }
+
+for (const output of [process.stdout, process.stderr]) output.on('error', endWithReader);
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -9,14 +9,14 @@ import type { EvaluateFlags } from './sentiment.ts';
 export async function evaluateFile(
   run: string,
   file: string,
-  { json, predictions: out, textColumn, labelColumn }: EvaluateFlags,
+  { json, predictions: out, textColumn, labelColumn, streams }: EvaluateFlags,
 ): Promise<void> {
   const folder = findRun(run);
   prepareNativeEnvironment((await readRecord(folder)).config.threads);
   const { measures, summary, predictions, skipped } = await evaluate(
     folder,
     resolve(file),
-    { text: textColumn, label: labelColumn },
+    { text: textColumn, label: labelColumn, streams },
     backendOptions(),
   );
   for (const { where, reason } of skipped) process.stderr.write(`Skipped ${file}, ${where}: ${reason}\n`);

@@ -1,5 +1,5 @@
 /** Exit codes of the process, listed in --help. */
-export const ExitCode = { ok: 0, failed: 1, badInput: 2, diverged: 3, interrupted: 130 } as const;
+export const ExitCode = { ok: 0, failed: 1, badInput: 2, diverged: 3, interrupted: 130, outputClosed: 141 } as const;
 
 /** Names of errors that the user can fix with other input. */
 const INPUT_ERRORS = new Set(['ConfigError', 'InputError', 'RunNotFoundError', 'RunLockedError']);

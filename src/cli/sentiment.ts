@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { backendNamed } from '../backends/registry.ts';
+import { ConfigError } from '../config/parse.ts';
 import { bundledSentiment } from '../sentiment/bundled.ts';
 import { type Classifier, sentimentClassifier } from '../sentiment/classifier.ts';
 import type { Classification } from '../sentiment/answer.ts';
@@ -20,6 +21,7 @@ export interface EvaluateFlags {
   readonly predictions?: string;
   readonly textColumn?: string;
   readonly labelColumn?: string;
+  readonly streams?: number;
 }
 
 export interface ClassifyFlags {
@@ -32,8 +34,9 @@ export interface ClassifyFlags {
 /** `sequence-lab evaluate sentiment`. */
 export async function evaluateSentiment(
   file: string,
-  { json, predictions: out, textColumn, labelColumn }: EvaluateFlags,
+  { json, predictions: out, textColumn, labelColumn, streams }: EvaluateFlags,
 ): Promise<void> {
+  if (streams !== undefined) throw new ConfigError('--streams applies to the run of a language model.');
   await loadKernels();
   const model = await SentimentModel.load(bundledSentiment);
   const { evaluation, predictions, problems } = await evaluateTable(

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField, withDataFrom } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { tasks } from '../config/tasks.ts';
-import type { EndEvent, RunEvent } from '../protocol/events.ts';
+import type { RunEvent } from '../protocol/events.ts';
 import type { RunSource } from '../protocol/trainer.ts';
 import { readRecord } from '../runs/record.ts';
 import { Session } from '../worker/session.ts';
@@ -37,7 +37,8 @@ export async function train(file: string | undefined, flags: TrainFlags): Promis
     flags.resume === undefined ? await startRun(file, flags, report) : await resumeRun(file, flags, report);
   const release = stopOnInterrupt(session);
   try {
-    return exitCode(await session.train(), release());
+    const { reason } = await session.train();
+    return release() ?? (reason === 'diverged' ? ExitCode.diverged : ExitCode.ok);
   } finally {
     release();
   }
@@ -118,24 +119,28 @@ function reporter(json: boolean): (event: RunEvent) => void {
   return process.stdout.isTTY ? progressReporter() : linesReporter();
 }
 
-/** Handles interrupts: the first ends the run with a checkpoint, the second ends it immediately. */
-function stopOnInterrupt(session: Session): () => boolean {
-  let interrupted = false;
+/**
+ * Ends the run with a checkpoint at the first interrupt, or when the reader of the output has gone. A second interrupt
+ * ends the process immediately.
+ * @returns a function that removes the listeners and returns the exit code of an ended run
+ */
+function stopOnInterrupt({ control }: Session): () => number | undefined {
+  let code: number | undefined;
   const onInterrupt = () => {
-    if (interrupted) process.exit(ExitCode.interrupted);
-    interrupted = true;
-    session.control.stop();
+    if (code !== undefined) process.exit(code);
+    code = ExitCode.interrupted;
+    control.stop();
+  };
+  const onOutputClosed = () => {
+    code = ExitCode.outputClosed;
+    control.stop();
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
+  process.on('SIGPIPE', onOutputClosed);
   return () => {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
-    return interrupted;
+    return code;
   };
-}
-
-function exitCode({ reason }: EndEvent, interrupted: boolean): number {
-  if (interrupted) return ExitCode.interrupted;
-  return reason === 'diverged' ? ExitCode.diverged : ExitCode.ok;
 }

@@ -19,6 +19,8 @@ export interface EvaluationOptions {
   readonly timeSteps: number;
   /** Maximum number of parallel streams; short texts use fewer. */
   readonly maxStreams: number;
+  /** Exact number of streams; omitted: chosen by `maxStreams` and the length of the text. */
+  readonly streams?: number | undefined;
   /** Number of characters to score from the start of the text; 0 scores all. */
   readonly limit?: number;
 }
@@ -49,12 +51,14 @@ export class EvaluationStreams implements Iterable<EvaluationWindow> {
   readonly #timeSteps: number;
   readonly #longest: number;
 
-  /** @throws RangeError for a text, or a limit, of fewer than two characters. */
-  constructor(text: TokenSequence, { timeSteps, maxStreams, limit = 0 }: EvaluationOptions) {
+  /** @throws RangeError for a text, or a limit, of fewer than two characters, or of fewer targets than streams. */
+  constructor(text: TokenSequence, { timeSteps, maxStreams, streams, limit = 0 }: EvaluationOptions) {
     this.#text = limit > 0 ? text.view(0, Math.min(limit, text.length)) : text;
     this.targetCount = this.#text.length - 1;
     if (this.targetCount < 1) throw new RangeError('Scoring a text needs at least two characters.');
-    this.batch = Math.max(1, Math.min(maxStreams, Math.floor(this.targetCount / MIN_STREAM_LENGTH)));
+    this.batch = streams ?? Math.max(1, Math.min(maxStreams, Math.floor(this.targetCount / MIN_STREAM_LENGTH)));
+    if (this.batch > this.targetCount)
+      throw new RangeError(`${this.targetCount} characters cannot be scored in ${this.batch} streams.`);
     this.#timeSteps = timeSteps;
     this.#longest = Math.ceil(this.targetCount / this.batch);
     this.windowCount = Math.ceil(this.#longest / timeSteps);

@@ -14,19 +14,23 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
   const { model, vocabulary } = await loadTrainedModel(folder);
   return {
     reading: textReading(model, vocabulary),
-    async evaluate(path): Promise<Evaluated> {
+    async evaluate(path, { streams: count }): Promise<Evaluated> {
       const { ids } = await encodeText({ kind: 'file', path }, vocabulary);
       if (ids.length < 2)
         throw new InputError('too-short', `"${path}" has one character; two are needed to score a prediction.`);
+      if (count !== undefined && count > ids.length - 1)
+        throw new InputError('too-short', `"${path}" has too few characters for ${count} streams: ${ids.length}.`);
       const streams = new EvaluationStreams(ids, {
+        streams: count,
         timeSteps: config.data.sequenceLength,
         maxStreams: config.training.batchSize,
       });
       const lossNats = await scoreText(model, streams, () => yieldTurn());
       const [n, perplexity, bits] = [streams.targetCount, Math.exp(lossNats), lossNats / Math.LN2];
+      const reading = describeStreams(streams);
       return {
-        measures: { task: 'language-model', n, lossNats, perplexity },
-        summary: `${lossNats.toFixed(4)} nats per character, ${bits.toFixed(4)} bits per character, perplexity ${perplexity.toFixed(3)}, over ${n} characters`,
+        measures: { task: 'language-model', n, lossNats, perplexity, streams: streams.batch, reading },
+        summary: `${lossNats.toFixed(4)} nats per character, ${bits.toFixed(4)} bits per character, perplexity ${perplexity.toFixed(3)}, over ${n} characters; ${reading}`,
         skipped: [],
       };
     },
@@ -36,4 +40,11 @@ export async function openLanguageModel(folder: string, { config }: RunRecord): 
     },
     dispose: () => model.dispose(),
   };
+}
+
+/** Formats how a text was read, because the loss depends on it: the first characters of a stream have little context. */
+function describeStreams({ batch, targetCount }: EvaluationStreams): string {
+  return batch === 1
+    ? 'read as one stream, with the state carried from the first character to the last'
+    : `read as ${batch} parallel streams of ${Math.floor(targetCount / batch)} characters or one more, each from a zero state`;
 }

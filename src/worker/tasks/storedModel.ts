@@ -9,6 +9,12 @@ export interface EvaluationColumns {
   readonly label?: string | undefined;
 }
 
+/** How to read the data of an evaluation. */
+export interface EvaluationRequest extends EvaluationColumns {
+  /** Number of parallel streams of a text, each from a zero state; omitted: chosen by the length of the text. */
+  readonly streams?: number | undefined;
+}
+
 /** A row, sentence or file that was skipped, and the reason. */
 export interface SkippedItem {
   /** Position, such as "line 7". */
@@ -36,7 +42,7 @@ export interface StoredModel {
    * @param path a file, or a folder if the task accepts one
    * @throws InputError for data that cannot be used
    */
-  evaluate?(path: string, columns: EvaluationColumns): Promise<Evaluated>;
+  evaluate?(path: string, request: EvaluationRequest): Promise<Evaluated>;
   /** Translates texts; absent if the model does not. */
   translate?(texts: readonly string[]): Promise<string[]>;
   /** Classifies texts and explains the answers; absent if the task has no classes. */
