@@ -8,6 +8,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeConditions } from '../src/config/applicability.ts';
 import { configFields, configJsonSchema, type ConfigField } from '../src/config/fields.ts';
 import { withLayering } from './lib/layering.ts';
 import { main } from './lib/main.ts';
@@ -68,8 +69,14 @@ function withTexts(texts: Record<string, string>): Record<string, string> {
   const written = Object.entries(texts).filter(([key]) => !key.startsWith(TEXT_PREFIX));
   return Object.fromEntries([
     ...written,
-    ...configFields.map(({ path, description }) => [`${TEXT_PREFIX}${path}`, description]),
+    ...configFields.map(({ path, description }) => [`${TEXT_PREFIX}${path}`, description + appliesIf(path)]),
   ]);
+}
+
+/** Sentence about the runs that a setting has an effect on; empty for all runs. */
+function appliesIf(path: string): string {
+  const conditions = describeConditions(path);
+  return conditions === undefined ? '' : ` Applies if ${conditions}.`;
 }
 
 /** Reads package.json and its texts, which are generated before the references. */

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { describeConditions } from '../../src/config/applicability.ts';
 import { configJsonSchema } from '../../src/config/fields.ts';
 import { tasks } from '../../src/config/tasks.ts';
 import { root } from './paths.ts';
@@ -71,10 +72,11 @@ function fieldRows(prefix: string, fields: Readonly<Record<string, Field>>): str
     shown(field.default),
     allowed(field),
     field.description ?? '',
+    describeConditions(`${prefix}${name}`, (value) => `\`${value}\``) ?? 'every run',
   ]);
 }
 
-const FIELD_HEAD = ['field', 'default', 'allowed', 'meaning'];
+const FIELD_HEAD = ['field', 'default', 'allowed', 'meaning', 'applies if'];
 
 function taskSections(task: Field): string[] {
   return (task.oneOf ?? []).map(({ properties = {}, description }) => {
@@ -127,6 +129,16 @@ A run is configured by one set of fields. Every field has a default. There are f
 
 \`run.json\` in the folder of a run records the complete configuration. An invalid value is reported with the field, the value
 and the allowed values before training starts.
+
+## Fields without an effect
+
+A field has an effect if the condition in the column "applies if" holds; other fields are ignored. If a configuration file or the
+command line sets such a field to a value other than its default, the run is refused, because one of the two is a mistake. The
+exceptions are \`backend\` and \`threads\`, and values that turn something off, such as \`sampling.every\` 0. Settings apply to all runs
+of a user: a run on which one has no effect starts with a notice, in the panel, in \`run.json\` and in the event \`start\`. The list of
+fields of **Train LSTM on file** shows fields without an effect at its end, with what they need.
+
+## Example
 
 A configuration file contains the fields that differ from the defaults:
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { refuseIneffective } from '../config/applicability.ts';
 import { applyAssignments, ConfigError, parseJson, parseRunConfig, setField, withDataFrom } from '../config/parse.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { tasks } from '../config/tasks.ts';
@@ -87,7 +88,9 @@ async function configuration(flags: TrainFlags): Promise<RunConfig> {
   if (steps !== undefined) config = setField(config, 'training.steps', steps);
   if (seconds !== undefined) config = setField(config, 'training.seconds', seconds);
   if (flags.backend !== undefined) config = setField(config, 'backend', flags.backend);
-  return withDataFrom(flags.config === undefined ? '.' : dirname(flags.config), parseRunConfig(config));
+  const checked = parseRunConfig(config);
+  refuseIneffective(checked);
+  return withDataFrom(flags.config === undefined ? '.' : dirname(flags.config), checked);
 }
 
 /** Training data: from the command line, otherwise from the configuration. */

@@ -58,7 +58,7 @@ export const modelSchema = z.strictObject({
   family: z
     .enum(['recurrent', 'convolutional', 'bag-of-words', 'naive-bayes', 'hidden-markov'])
     .default('recurrent')
-    .describe('Model family. Each task supports some of them. Fields of other families have no effect.'),
+    .describe('Model family. Each task supports some of them.'),
   cell: z
     .enum(CELL_NAMES)
     .default('lstm')
@@ -132,7 +132,9 @@ export const modelSchema = z.strictObject({
   features: z
     .enum(['counts', 'tf-idf'])
     .default('counts')
-    .describe('Features of a bag-of-words model: token counts, or counts weighted by inverse document frequency.'),
+    .describe(
+      'Features of bag-of-words and naive-bayes models: token counts, or counts weighted by inverse document frequency.',
+    ),
   penalty: z
     .number()
     .min(0)

@@ -236,27 +236,30 @@ export function checkModel({ task: { name }, model }: RunConfig): void {
       { fields: ['model.bidirectional'] },
     );
   }
-  if (model.recurrence === 'output' && family === 'recurrent') checkOutputRecurrence(model, title, encoding.has(name));
+  if (family === 'convolutional' && model.pooling === 'attention') {
+    throw new ConfigError(
+      'model.pooling: "attention" is not available for model.family "convolutional"; allowed are "max" and "mean".',
+      { fields: ['model.pooling'] },
+    );
+  }
+  const readsOutputs = family === 'recurrent' && hasField(model.cell, 'recurrence') && model.recurrence === 'output';
+  if (readsOutputs) checkOutputRecurrence(model, name);
 }
 
 /** Tasks whose encoder has no outputs to feed back. */
 const encoding: ReadonlySet<TaskName> = new Set(['sequence-to-sequence', 'dates', 'reversing']);
 
-function checkOutputRecurrence(
-  { cell, layers, bidirectional, pooling }: RunConfig['model'],
-  title: string,
-  encodes: boolean,
-): void {
+function checkOutputRecurrence({ layers, bidirectional, pooling }: RunConfig['model'], name: TaskName): void {
   const refuse = (because: string): never => {
     throw new ConfigError(`model.recurrence: "output" ${because}; set it to "hidden".`, {
       fields: ['model.recurrence'],
     });
   };
-  if (!hasField(cell, 'recurrence')) refuse(`requires model.cell "rnn", not "${cell}"`);
   if (layers > 1) refuse(`requires model.layers 1, not ${layers}`);
   if (bidirectional) refuse('requires model.bidirectional false');
-  if (encodes) refuse(`cannot learn the task ${title}: its encoder has no outputs`);
-  if (pooling !== 'last') refuse(`requires model.pooling "last": a pooled vector is not the output of a step`);
+  if (encoding.has(name)) refuse(`cannot learn the task ${tasks[name].title}: its encoder has no outputs`);
+  if (name === 'classification' && pooling !== 'last')
+    refuse(`requires model.pooling "last": a pooled vector is not the output of a step`);
 }
 
 /** Formats a criterion, such as "accuracy of at least 0.99". */

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import packageJson from '../../package.json' with { type: 'json' };
+import { ineffectiveFields } from '../config/applicability.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { checkModel } from '../config/tasks.ts';
 import type { Files } from '../platform/files.ts';
@@ -167,20 +168,12 @@ function changedConfig(config: RunConfig, { learningRate, clipNorm, backend }: R
   };
 }
 
-/** Tasks whose models apply dropout outside the recurrent layers too. */
-const dropsOutside: ReadonlySet<RunConfig['task']['name']> = new Set([
-  'classification',
-  'sequence-to-sequence',
-  'dates',
-  'reversing',
-]);
-
-/** Notices about limits of the model. */
-function modelNotices({ stockObstacle }: TrainingTask, { task, model }: RunConfig): string[] {
-  const notices = stockObstacle === undefined ? [] : [`${stockObstacle} Only Sequence Lab can open the saved model.`];
-  if (model.dropout > 0 && model.layers === 1 && !dropsOutside.has(task.name))
-    notices.push('model.dropout has no effect, because it applies between recurrent layers and the model has one.');
-  return notices;
+/** Notices about limits of the model, and about fields that have no effect on it. */
+function modelNotices({ stockObstacle }: TrainingTask, config: RunConfig): string[] {
+  return [
+    ...(stockObstacle === undefined ? [] : [`${stockObstacle} Only Sequence Lab can open the saved model.`]),
+    ...ineffectiveFields(config).map(({ reason }) => `${reason}.`),
+  ];
 }
 
 /** Versions of the software that trains a run, for its record. */

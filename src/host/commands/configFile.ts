@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { refuseIneffective } from '../../config/applicability.ts';
 import { parseJson, parseRunConfig, withDataFrom } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { BACK, pickStep } from './quickInput.ts';
@@ -17,7 +18,7 @@ interface FileItem extends vscode.QuickPickItem {
  * Lets the user select a configuration file of the workspace, a sample of the extension, or any other file. As on the
  * command line, missing fields have the built-in defaults.
  * @param back true to show a Back button
- * @throws ConfigError that names each wrong field
+ * @throws ConfigError that names each field that is wrong or has no effect
  */
 export async function chooseConfigFile(
   title: string,
@@ -68,8 +69,7 @@ async function browse(): Promise<vscode.Uri | undefined> {
 
 async function readConfig(uri: vscode.Uri): Promise<RunConfig> {
   const document = await vscode.workspace.openTextDocument(uri);
-  return withDataFrom(
-    dirname(uri.fsPath),
-    parseRunConfig(parseJson(document.getText(), vscode.workspace.asRelativePath(uri))),
-  );
+  const config = parseRunConfig(parseJson(document.getText(), vscode.workspace.asRelativePath(uri)));
+  refuseIneffective(config);
+  return withDataFrom(dirname(uri.fsPath), config);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { describeConditions, hasEffect } from '../../config/applicability.ts';
 import { configFields, type ConfigField } from '../../config/fields.ts';
 import { checkField, getField, parseRunConfig, setField } from '../../config/parse.ts';
 import type { RunConfig } from '../../config/schema.ts';
@@ -29,19 +30,27 @@ export async function editConfig(start: RunConfig, title: string): Promise<RunCo
   }
 }
 
+/** The start of the training, the fields by group, and at the end those without an effect, with what they need. */
 function itemsOf(config: RunConfig): FieldItem[] {
   const label = `$(play) ${vscode.l10n.t('Start training')}`;
   const items: FieldItem[] = [{ label, description: summarize(config), detail: summarizeTraining(config) }];
   let group = '';
-  for (const field of configFields) {
+  for (const field of configFields.filter(({ path }) => hasEffect(config, path))) {
     const dot = field.path.indexOf('.');
     const fieldGroup = dot < 0 ? 'run' : field.path.slice(0, dot);
     if (fieldGroup !== group) items.push({ label: fieldGroup, kind: vscode.QuickPickItemKind.Separator });
     group = fieldGroup;
-    const value = formatFieldValue(field, getField(config, field.path));
-    items.push({ label: field.path, description: value, detail: field.description, field });
+    items.push(itemOf(field, config, field.description));
   }
-  return items;
+  const others = configFields.filter(({ path }) => !hasEffect(config, path));
+  if (others.length === 0) return items;
+  const separator = { label: vscode.l10n.t('no effect on this run'), kind: vscode.QuickPickItemKind.Separator };
+  const reasonOf = ({ path }: ConfigField) => vscode.l10n.t('Applies if {0}.', describeConditions(path) ?? '');
+  return [...items, separator, ...others.map((field) => itemOf(field, config, reasonOf(field)))];
+}
+
+function itemOf(field: ConfigField, config: RunConfig, detail: string): FieldItem {
+  return { label: field.path, description: formatFieldValue(field, getField(config, field.path)), detail, field };
 }
 
 async function askValue(field: ConfigField, value: unknown, title: string): Promise<unknown> {

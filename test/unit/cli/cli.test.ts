@@ -78,8 +78,18 @@ describe('command line', function () {
 
     const evaluated = await run(['evaluate', out, await text(), '--json']);
     const result = JSON.parse(evaluated.stdout) as Record<string, unknown>;
-    assert.deepEqual(Object.keys(result), ['task', 'n', 'lossNats', 'perplexity']);
+    assert.deepEqual(Object.keys(result), ['task', 'n', 'lossNats', 'perplexity', 'streams', 'reading']);
     assert.equal(result['n'], [...rhyme].length - 1);
+    assert.equal(result['streams'], 2);
+    const carried = await run(['evaluate', out, await text(), '--json', '--streams', '1']);
+    const one = JSON.parse(carried.stdout) as Record<string, unknown>;
+    assert.equal(one['streams'], 1);
+    assert.notEqual(one['reading'], result['reading']);
+    assert.notEqual(one['lossNats'], result['lossNats']);
+    assertNames((await run(['evaluate', out, await text(), '--streams', '3'])).stdout, 3, 'streams');
+    const many = await run(['evaluate', out, await text(), '--streams', '1000000']);
+    assert.equal(many.code, 2);
+    assertNames(many.stderr, '1000000');
 
     const written = await run([
       'generate',
@@ -96,6 +106,47 @@ describe('command line', function () {
     assert.equal(written.code, 0, written.stderr);
     assert.equal([...written.stdout].length, 4 + 30 + 1);
     assert.ok(written.stdout.startsWith('the '));
+  });
+
+  it('ends quietly when the reader of its output has gone, and keeps the run', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const out = join(home(), 'piped');
+    const training = ['train', await text(), ...small, '--steps', '100000', '--out', out, '--json'];
+    const trained = await piped(training);
+    assert.deepEqual([trained.code, trained.stderr], [141, '']);
+    assert.equal(trained.stdout.trim().split('\n').length, 1);
+    assert.equal((await readRecord(out)).state, 'stopped');
+    for (const args of [['generate', out, '--length', '5000'], ['--help'], ['inspect', await text(), '--json']]) {
+      const { stderr, code } = await piped(args);
+      assert.equal(stderr, '');
+      assert.ok(code === 0 || code === 141, `${args[0]}: ${code}`);
+    }
+    return undefined;
+  });
+
+  /** Runs a command of which `head` reads one line. @returns its exit code, its messages, and what was read */
+  async function piped(args: readonly string[]) {
+    const [messages, exit] = [join(home(), 'messages.txt'), join(home(), 'exit.txt')];
+    const command = '{ "$@" 2>"$MESSAGES"; echo $? >"$EXIT"; } | head -n 1';
+    const child = spawn('sh', ['-c', command, 'sh', process.execPath, cli, ...args], {
+      env: { ...process.env, SEQUENCE_LAB_HOME: home(), MESSAGES: messages, EXIT: exit },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let stdout = '';
+    child.stdout.on('data', (data: Buffer) => (stdout += String(data)));
+    await new Promise((resolve) => child.once('close', resolve));
+    return { code: Number(await readFile(exit, 'utf8')), stderr: await readFile(messages, 'utf8'), stdout };
+  }
+
+  it('refuses fields without an effect in a configuration and on the command line, and says why', async () => {
+    const config = join(home(), 'order.sequence-lab.json');
+    await writeFile(config, JSON.stringify({ task: { name: 'temporal-order' }, data: { stride: 5 } }));
+    const fromFile = await run(['train', '--config', config, '--steps', '1']);
+    assert.equal(fromFile.code, 2);
+    assertNames(fromFile.stderr, 'data.stride', 5, 'task.name', '"temporal-order"', '"language-model"');
+    const assigned = await run(['train', await text(), '--set', 'model.cell=gru', '--set', 'model.forgetBias=2']);
+    assert.equal(assigned.code, 2);
+    assertNames(assigned.stderr, 'model.forgetBias', 2, 'model.cell', '"gru"', '"lstm"');
   });
 
   it('probes a run, with a JSON object or a report with a plot as output', async () => {

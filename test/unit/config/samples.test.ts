@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ineffectiveFields } from '../../../src/config/applicability.ts';
 import { parseJson, parseRunConfig, withDataFrom } from '../../../src/config/parse.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 
@@ -15,6 +16,7 @@ describe('the sample configurations', () => {
   for (const file of files) {
     it(`${file} is valid, has its data, and is documented`, async () => {
       const config = withDataFrom(folder, parseRunConfig(parseJson(readFileSync(join(folder, file), 'utf8'), file)));
+      assert.deepEqual(ineffectiveFields(config), []);
       const { train, validation } = config.data;
       for (const path of [train, validation]) if (path !== '') await assert.doesNotReject(stat(path));
       if (tasks[config.task.name].generated) assert.equal(train, '');

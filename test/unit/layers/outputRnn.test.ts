@@ -123,7 +123,6 @@ for (const backend of ['reference', 'wasm'] as const) {
 
 describe('configuration of an output recurrence', () => {
   const refused: readonly (readonly [Record<string, unknown>, ...Fact[]])[] = [
-    [{ model: { recurrence: 'output' } }, '"output"', '"rnn"', '"lstm"', '"hidden"'],
     [{ model: { recurrence: 'output', cell: 'rnn', layers: 2 } }, 2, '"hidden"'],
     [{ task: { name: 'adding' }, model: { recurrence: 'output', cell: 'rnn', bidirectional: true } }, '"hidden"'],
     [{ task: { name: 'reversing' }, model: { recurrence: 'output', cell: 'rnn' } }, '"hidden"'],

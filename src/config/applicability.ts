@@ -1,0 +1,254 @@
+import { type CellField, CELL_NAMES, hasField, listed } from './cells.ts';
+import { ConfigError, getField, parseRunConfig } from './parse.ts';
+import type { RunConfig } from './schema.ts';
+import { taskNames } from './task.ts';
+import { type TaskDescription, tasks } from './tasks.ts';
+
+/**
+ * Table of applicability: for each field of the configuration, the other fields on which its effect depends. The check
+ * of a configuration, the notices of a run, the list of fields in the editor, the texts of the settings and
+ * docs/configuration.md read it. A test trains small networks to verify each entry.
+ */
+
+type Value = string | number | boolean;
+
+/** Dotted paths of the leaves of a type; of a union, those of every member. */
+type Leaves<T, Prefix extends string> = T extends unknown
+  ? {
+      [K in keyof T & string]: T[K] extends object ? Leaves<T[K], `${Prefix}${K}.`> : `${Prefix}${K}`;
+    }[keyof T & string]
+  : never;
+
+/** Dotted path of a field, such as `training.learningRate`. */
+type FieldPath = Leaves<RunConfig, ''>;
+
+/** Condition on the value of a field. */
+type Condition = { readonly field: FieldPath } & (
+  { readonly is: readonly Value[] } | { readonly isNot: readonly Value[] } | { readonly atLeast: number }
+);
+
+/** Alternatives, one of which has to hold. An alternative holds if all of its conditions do. */
+type Alternatives = readonly (readonly Condition[])[];
+
+const always: Alternatives = [[]];
+
+const family = (...is: RunConfig['model']['family'][]): Condition => ({ field: 'model.family', is });
+const recurrent = family('recurrent');
+const networks = family('recurrent', 'convolutional');
+const bags = family('bag-of-words', 'naive-bayes');
+
+/** Condition on the task, named by the tasks that meet it or, if those are fewer, by the others. */
+function task(meets: (description: TaskDescription) => boolean): Condition {
+  const is = taskNames.filter((name) => meets(tasks[name]));
+  const isNot = taskNames.filter((name) => !meets(tasks[name]));
+  return { field: 'task.name', ...(is.length > isNot.length ? { isNot } : { is }) };
+}
+
+const cell = (field: CellField): Condition => ({
+  field: 'model.cell',
+  is: CELL_NAMES.filter((name) => hasField(name, field)),
+});
+
+const named = (...is: RunConfig['task']['name'][]): Condition => ({ field: 'task.name', is });
+const languageModel = named('language-model');
+const classification = named('classification');
+const pairs = task(({ arrangement }) => arrangement === 'delayed');
+const writes = task((description) => description.writes);
+/** Tasks whose rows can be split into a training and a validation part. */
+const splits = task(({ generated }) => !generated);
+const rows = task((description) => !description.generated && description !== tasks['language-model']);
+const noValidationFile: Condition = { field: 'data.validation', is: [''] };
+
+/** The conditions under which each field has an effect. */
+const effects: Readonly<Record<FieldPath, Alternatives>> = {
+  'task.name': always,
+  'task.validationSequences': always,
+  'task.tokens': always,
+  'task.textColumn': always,
+  'task.labelColumn': always,
+  'task.minimumCount': [[named('classification', 'sequence-to-sequence')], [named('tagging'), recurrent]],
+  'task.maximumVocabulary': [[classification], [named('tagging'), recurrent]],
+  'task.maximumLength': always,
+  'task.classWeights': [[networks]],
+  'task.wordDropout': [[networks]],
+  'task.wordVectors': [[networks]],
+  'task.badRows': always,
+  'task.wordColumn': always,
+  'task.tagColumn': always,
+  'task.target': always,
+  'task.sourceColumn': [[{ field: 'task.target', is: [''] }], [{ field: 'data.validation', isNot: [''] }]],
+  'task.targetColumn': [[{ field: 'task.target', is: [''] }], [{ field: 'data.validation', isNot: [''] }]],
+  'task.validationPairs': always,
+  'task.beam': always,
+  'task.longest': always,
+  'task.column': always,
+  'task.horizon': always,
+  'task.missing': always,
+
+  'data.train': [[splits]],
+  'data.validation': [[rows]],
+  'data.sequenceLength': [[{ field: 'task.name', isNot: ['classification', 'tagging', 'dates', 'reversing'] }]],
+  'data.stride': [[languageModel]],
+  'data.validationShare': [[languageModel], [rows, noValidationFile]],
+  'data.validationLimit': [[languageModel]],
+
+  'model.family': always,
+  'model.cell': [[recurrent]],
+  'model.layers': [[recurrent]],
+  'model.bidirectional': [[recurrent]],
+  'model.units': [[recurrent], [classification, family('hidden-markov')]],
+  'model.bias': [[recurrent]],
+  'model.projection': [[recurrent, cell('projection')]],
+  'model.activation': [[recurrent, cell('activation')]],
+  'model.recurrence': [[recurrent, cell('recurrence')]],
+  'model.resetAfter': [[recurrent, cell('resetAfter')]],
+  'model.embedding': [[networks, task(({ reads }) => reads === 'tokens')]],
+  'model.dropout': [
+    [recurrent, { field: 'model.layers', atLeast: 2 }],
+    [recurrent, pairs],
+    [classification, networks],
+  ],
+  'model.pooling': [[classification, networks]],
+  'model.attention': [[pairs]],
+  'model.hidden': [[family('bag-of-words')]],
+  'model.features': [[bags]],
+  'model.penalty': [[family('bag-of-words')]],
+  'model.kernelWidths': [[family('convolutional')]],
+  'model.filters': [[family('convolutional')]],
+  'model.ngrams': [[bags]],
+  'model.smoothing': [[family('naive-bayes')], [classification, family('hidden-markov')]],
+  'model.kernelInitializer': [[networks]],
+  'model.recurrentInitializer': [[recurrent]],
+  'model.recurrentGain': [[recurrent]],
+  'model.standardDeviation': [
+    [networks, { field: 'model.kernelInitializer', is: ['normal'] }],
+    [recurrent, { field: 'model.recurrentInitializer', is: ['normal'] }],
+  ],
+  'model.forgetBias': [[recurrent, cell('forgetBias'), { field: 'model.bias', is: [true] }]],
+
+  'training.batchSize': [[networks]],
+  'training.optimizer': [[networks]],
+  'training.momentum': [[networks, { field: 'training.optimizer', is: ['sgd'] }]],
+  'training.learningRate': [[networks]],
+  'training.schedule': [[networks]],
+  'training.warmUp': [[networks]],
+  'training.decayEvery': [[networks, { field: 'training.schedule', is: ['step'] }]],
+  'training.decayFactor': [[networks, { field: 'training.schedule', is: ['step', 'plateau'] }]],
+  'training.plateauPatience': [[networks, { field: 'training.schedule', is: ['plateau'] }]],
+  'training.weightDecay': [[networks]],
+  'training.clipNorm': [[networks]],
+  'training.clipValue': [[networks]],
+  'training.steps': always,
+  'training.seconds': always,
+  'training.stopWhenSolved': [[task(({ criterion }) => criterion !== undefined)]],
+  'training.patience': always,
+  'training.keepBest': always,
+  'training.validateEvery': always,
+  'training.checkpointEvery': always,
+
+  'sampling.every': [[writes]],
+  'sampling.length': [[writes]],
+  'sampling.temperature': [[writes]],
+  'sampling.prompt': [[writes]],
+
+  'probes.every': [[recurrent]],
+  seed: always,
+  backend: [[networks]],
+  threads: [[networks]],
+};
+
+/** Values that turn a feature off. They ask for nothing, so they are never said to have no effect. */
+const OFF: ReadonlyMap<string, Value> = new Map<FieldPath, Value>([
+  ['training.clipNorm', 0],
+  ['training.stopWhenSolved', false],
+  ['sampling.every', 0],
+  ['probes.every', 0],
+]);
+
+/** Fields about the machine. One script sets them for all of its runs, so they are never refused. */
+const MACHINE: ReadonlySet<string> = new Set<FieldPath>(['backend', 'threads']);
+
+const byPath = new Map<string, Alternatives>(Object.entries(effects));
+
+/** Whether a field, by its dotted path, has an effect in a configuration. */
+export function hasEffect(config: RunConfig, path: string): boolean {
+  return alternativesOf(path).some((conditions) => conditions.every((condition) => holds(config, condition)));
+}
+
+/**
+ * Formats the conditions under which a field has an effect, such as `model.cell is "lstm"`.
+ * @returns undefined if it always has one
+ */
+export function describeConditions(
+  path: string,
+  format: (text: string) => string = JSON.stringify,
+): string | undefined {
+  const alternatives = alternativesOf(path);
+  if (alternatives.some((conditions) => conditions.length === 0)) return undefined;
+  return alternatives
+    .map((conditions) => conditions.map((condition) => describeCondition(condition, format)).join(' and '))
+    .join('; or ');
+}
+
+/** Field whose value differs from the default and has no effect. */
+export interface IneffectiveField {
+  readonly path: string;
+  /** Value and reason, such as `model.forgetBias: 3 has no effect, because model.cell is "gru"`. */
+  readonly reason: string;
+}
+
+/** Lists the fields whose values have no effect, although they differ from the defaults. */
+export function ineffectiveFields(config: RunConfig): IneffectiveField[] {
+  const defaults = parseRunConfig({ task: { name: config.task.name } });
+  return Object.keys(effects).flatMap((path) => {
+    const value = getField(config, path);
+    const isSet = value !== undefined && value !== getField(defaults, path) && value !== OFF.get(path);
+    if (!isSet || hasEffect(config, path)) return [];
+    const because = unmet(config, path).map(({ field }) => `${field} is ${JSON.stringify(getField(config, field))}`);
+    return [{ path, reason: `${path}: ${JSON.stringify(value)} has no effect, because ${because.join(' and ')}` }];
+  });
+}
+
+/**
+ * Checks a configuration that was written for one run, in a file or on the command line, where a field without an
+ * effect is a mistake. Settings apply to runs of all kinds: for them, a run says what `ineffectiveFields` finds.
+ * @throws ConfigError that names each such field, the reason and what to do
+ */
+export function refuseIneffective(config: RunConfig): void {
+  const refused = ineffectiveFields(config).filter(({ path }) => !MACHINE.has(path));
+  if (refused.length === 0) return;
+  const lines = refused.map(({ path, reason }) => {
+    const changes = unmet(config, path).map(({ field }) => field);
+    return `${reason}. It applies if ${describeConditions(path)}. Remove it, or change ${listed(changes, 'and')}.`;
+  });
+  throw new ConfigError(lines.join('\n'), { fields: refused.map(({ path }) => path) });
+}
+
+function alternativesOf(path: string): Alternatives {
+  return byPath.get(path) ?? always;
+}
+
+/** The conditions that do not hold, of the alternative that has the fewest. */
+function unmet(config: RunConfig, path: string): readonly Condition[] {
+  const missing = alternativesOf(path).map((conditions) => conditions.filter((each) => !holds(config, each)));
+  return missing.reduce((fewest, conditions) => (conditions.length < fewest.length ? conditions : fewest));
+}
+
+function holds(config: RunConfig, condition: Condition): boolean {
+  const value = getField(config, condition.field);
+  if ('atLeast' in condition) return typeof value === 'number' && value >= condition.atLeast;
+  return 'is' in condition
+    ? condition.is.some((each) => each === value)
+    : !condition.isNot.some((each) => each === value);
+}
+
+function describeCondition(condition: Condition, format: (text: string) => string): string {
+  const { field } = condition;
+  if ('atLeast' in condition) return `${field} is at least ${condition.atLeast}`;
+  const values = 'is' in condition ? condition.is : condition.isNot;
+  const verb = 'is' in condition ? 'is' : 'is not';
+  return `${field} ${verb} ${listed(
+    values.map((value) => (value === '' ? 'empty' : typeof value === 'string' ? format(value) : String(value))),
+    'or',
+  )}`;
+}
