@@ -114,7 +114,7 @@ function checked(schema: z.ZodType, value: unknown, name: string): unknown {
 }
 
 /** Errors keep their name, message and code across boundaries that know only plain objects. */
-interface PlainError {
+interface SerializedError {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
@@ -124,16 +124,16 @@ function encodeMessage(message: { e?: unknown }): unknown {
   return message.e === undefined ? message : { ...message, e: encodeError(asError(message.e)) };
 }
 
-function decodeMessage(message: { e?: PlainError }): unknown {
+function decodeMessage(message: { e?: SerializedError }): unknown {
   return message.e === undefined ? message : { ...message, e: decodeError(message.e) };
 }
 
-function encodeError(error: Error & { code?: unknown }): PlainError {
+function encodeError(error: Error & { code?: unknown }): SerializedError {
   const plain = { name: error.name, message: error.message };
   return typeof error.code === 'string' ? { ...plain, code: error.code } : plain;
 }
 
-function decodeError({ name, message, code }: PlainError): Error {
+function decodeError({ name, message, code }: SerializedError): Error {
   return Object.assign(new Error(message), { name }, code === undefined ? {} : { code });
 }
 

@@ -20,7 +20,7 @@ export interface WarmClassifierOptions {
 /** Idle time after which the trainer is ended, in milliseconds. Starting it again takes about a second. */
 export const IDLE_MS = 15 * 60_000;
 
-interface Warm {
+interface LoadedTrainer {
   readonly trainer: ClassifierTrainer;
   /** Model that is loaded in the trainer. */
   open: { readonly model: ClassifierModel; readonly labels: readonly string[] } | undefined;
@@ -35,7 +35,7 @@ export type ClassifierQuestion<T> = (remote: RemoteClassifier, labels: readonly 
  */
 export class WarmClassifier implements Disposable {
   readonly #options: WarmClassifierOptions;
-  #warm: Warm | undefined;
+  #warm: LoadedTrainer | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #idle: NodeJS.Timeout | undefined;
@@ -99,7 +99,7 @@ export class WarmClassifier implements Disposable {
     return question(warm.trainer.remote, warm.open.labels);
   }
 
-  #start(): Warm {
+  #start(): LoadedTrainer {
     const trainer = this.#options.start((death) => {
       if (this.#warm?.trainer === trainer) this.#warm = undefined;
       this.#options.onError(death);

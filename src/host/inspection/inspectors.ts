@@ -22,7 +22,7 @@ export const IDLE_MS = 3 * 60_000;
 /** Maximum number of open models of stored runs; each is a process. */
 export const MAX_OPEN_TRAINERS = 2;
 
-interface Warm {
+interface OpenedModel {
   readonly model: Promise<OpenModel>;
   /** Step of the run when it was opened; another process may have trained it further. */
   readonly step: number;
@@ -38,7 +38,7 @@ interface Warm {
 export class Inspectors implements Disposable {
   readonly #options: InspectorsOptions;
   /** Opened models by run id, least recently used first. */
-  readonly #warm = new Map<string, Warm>();
+  readonly #warm = new Map<string, OpenedModel>();
 
   constructor(options: InspectorsOptions) {
     this.#options = options;
@@ -74,7 +74,7 @@ export class Inspectors implements Disposable {
     for (const warm of open) this.#end(warm);
   }
 
-  #open(run: RunModel): Warm {
+  #open(run: RunModel): OpenedModel {
     const { step } = run;
     const known = this.#warm.get(run.id);
     if (known?.step === step) {
@@ -94,7 +94,7 @@ export class Inspectors implements Disposable {
       forget();
       this.#options.onError(death);
     });
-    const warm: Warm = { model, step, questions: 0, timer: undefined };
+    const warm: OpenedModel = { model, step, questions: 0, timer: undefined };
     this.#warm.set(run.id, warm);
     // The caller receives the error; the next request tries again.
     model.catch(forget);
@@ -102,7 +102,7 @@ export class Inspectors implements Disposable {
   }
 
   /** Starts the idle time: no request is pending. */
-  #rest(id: string, warm: Warm): void {
+  #rest(id: string, warm: OpenedModel): void {
     if (this.#warm.get(id) === warm) warm.timer = setTimeout(() => this.#retire(id), IDLE_MS);
     else this.#end(warm);
   }
@@ -114,7 +114,7 @@ export class Inspectors implements Disposable {
     if (warm?.questions === 0) this.#end(warm);
   }
 
-  #end(warm: Warm): void {
+  #end(warm: OpenedModel): void {
     clearTimeout(warm.timer);
     // The caller has received the error of a model that could not be opened.
     warm.model.then(

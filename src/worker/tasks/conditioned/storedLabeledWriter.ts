@@ -82,7 +82,7 @@ export async function openLabeledWriter(folder: string): Promise<StoredModel> {
 
 /**
  * Accuracy of a classifier of the real texts (naive Bayes over character n-grams) on the labels of written texts.
- * The accuracy on held-out real texts is the upper bound to expect. Undefined if a label has no texts.
+ * The accuracy on held-out real texts is given for comparison. Undefined if a label has no texts.
  */
 async function scoreRecognition(
   { model, vocabulary, labels, maxLength }: LabeledWriter,
