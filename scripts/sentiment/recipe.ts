@@ -40,3 +40,33 @@ export const recipe: Recipe = {
   averageDecay: 0.99,
   templates: 2800,
 };
+
+/** Hyperparameters of the classifier that tells opinions from neutral texts. */
+export interface OpinionRecipe {
+  readonly seed: number;
+  readonly units: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Peak of the learning rate of AdamW, reached after `warmUp` steps. */
+  readonly learningRate: number;
+  readonly warmUp: number;
+  readonly weightDecay: number;
+  readonly clipNorm: number;
+  readonly wordDropout: number;
+  readonly inputDropout: number;
+  readonly pooledDropout: number;
+}
+
+export const opinionRecipe: OpinionRecipe = {
+  seed: 1,
+  units: 48,
+  epochs: 8,
+  batchSize: 50,
+  learningRate: 3e-3,
+  warmUp: 40,
+  weightDecay: 0,
+  clipNorm: 1,
+  wordDropout: 0.1,
+  inputDropout: 0.3,
+  pooledDropout: 0.3,
+};

@@ -1,27 +1,32 @@
 /**
- * `npm run train:sentiment [-- DATA_FOLDER]` trains the bundled sentiment model and writes `media/sentiment/`: the
- * model and its card. DATA_FOLDER (default: ../shared/data) contains the sets that `trainingData.ts` reads. Takes
- * several minutes on one thread.
+ * `npm run train:sentiment [-- [--opinion] DATA_FOLDER]` trains the bundled sentiment model and writes
+ * `media/sentiment/`: the model and its card. With `--opinion`, it keeps the networks of the present model, and trains
+ * only the classifier that tells opinions from neutral texts. DATA_FOLDER (default: ../shared/data) contains the sets
+ * that `trainingData.ts` reads. Takes about five minutes per network on one thread.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { backendNamed } from '../../src/backends/registry.ts';
 import { tokenizeWords } from '../../src/data/words/tokenizer.ts';
 import { Generator } from '../../src/random/generator.ts';
 import type { Calibration } from '../../src/sentiment/calibration.ts';
-import { encodeModel } from '../../src/sentiment/modelFile.ts';
+import { decodeModel, encodeModel } from '../../src/sentiment/modelFile.ts';
 import { type LearnedTensors, packClassifier, type PackedContext } from '../../src/sentiment/pack.ts';
-import { MODEL_FILE, SentimentModel } from '../../src/sentiment/sentimentModel.ts';
+import { MODEL_FILE, SentimentModel, type SentimentParts } from '../../src/sentiment/sentimentModel.ts';
 import { classificationMetrics, likeliest } from '../../src/training/classificationMetrics.ts';
+import { neutral, opinions } from '../../test/unit/sentiment/neutral.ts';
 import { main } from '../lib/main.ts';
 import { root } from '../lib/paths.ts';
 import { trainBaselines } from './baselines.ts';
 import { pairedBootstrap } from './bootstrap.ts';
 import { type Answered, fitCalibration } from './calibrate.ts';
 import { splitData, templateExamples } from './examples.ts';
-import { modelCard, type SetReport } from './modelCard.ts';
+import { type CardContents, modelCard, type SetReport } from './modelCard.ts';
 import { recipe } from './recipe.ts';
-import { type EvaluationSets, type Example, readTrainingData } from './trainingData.ts';
+import { opinionClassifier } from './opinionClassifier.ts';
+import { readOpinionSentences } from './opinionData.ts';
+import { type EvaluationSets, type Example, readTrainingData, type TrainingData } from './trainingData.ts';
 import { shapeOf, trainModel } from './trainModel.ts';
 import { pretrainedVocabulary } from './vocabulary.ts';
 import { wordVectors } from './wordVectors.ts';
@@ -30,7 +35,38 @@ const folder = join(root, 'media', 'sentiment');
 const STRONGEST = 'NBSVM, unigrams and bigrams';
 
 await main(async () => {
-  const data = await readTrainingData(resolve(process.argv[2] ?? join(root, '..', 'shared', 'data')));
+  const { values, positionals } = parseArgs({ options: { opinion: { type: 'boolean' } }, allowPositionals: true });
+  const data = await readTrainingData(resolve(positionals[0] ?? join(root, '..', 'shared', 'data')));
+  await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1, wideSimd: true });
+  const written = await readOpinionSentences();
+  const networks = values.opinion ? decodeModel(await readFile(join(folder, MODEL_FILE))) : await trainNetworks(data);
+  const { opinion, check } = await opinionClassifier(networks, data, written);
+  const bytes = encodeModel({ ...networks, opinion });
+  const model = await SentimentModel.load(bytes);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, MODEL_FILE), bytes);
+  const { table } = model.parts;
+  const card = modelCard({
+    recipe,
+    megabytes: bytes.length / 1e6,
+    words: table.vocabulary.size - 2,
+    trainedWords: table.trained.scales.length - 1,
+    examples: {
+      films: data.films.length,
+      sentences: data.sentences.length,
+      neutral: written.neutral.length,
+      opinions: written.opinions.length,
+    },
+    opinionCheck: check,
+    fresh: await measureFresh(model),
+    ...(await measure(model, data.evaluation, [...data.films, ...data.sentences])),
+  });
+  await writeFile(join(folder, 'MODEL_CARD.md'), card);
+  console.log(card);
+});
+
+/** Trains the members of the ensemble and fits the calibration. */
+async function trainNetworks(data: TrainingData): Promise<SentimentParts> {
   const all = [...data.films, ...data.sentences];
   const { members: count, epochs, seed } = recipe;
   const templates = Array.from({ length: count }, (_, member) =>
@@ -40,8 +76,6 @@ await main(async () => {
     [...all, ...templates.flat(2)].map(({ text }) => text),
     await wordVectors(),
   );
-  await backendNamed('wasm').load({ home: '', tensorflowPath: '', threads: 1, wideSimd: true });
-
   const { training, repeated, pretrained, others } = vocabulary;
   const context = {
     shape: shapeOf(recipe),
@@ -66,21 +100,8 @@ await main(async () => {
   const members: LearnedTensors[] = [];
   for (const member of templates.keys())
     members.push(await train(all, member, `Member ${member + 1} of ${recipe.members}`));
-  const bytes = encodeModel(packClassifier(members, { ...context, temperature }));
-  const model = await SentimentModel.load(bytes);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, MODEL_FILE), bytes);
-  const card = modelCard({
-    recipe,
-    megabytes: bytes.length / 1e6,
-    words: model.parts.table.vocabulary.size - 2,
-    trainedWords: vocabulary.training.size - 2,
-    examples: { films: data.films.length, sentences: data.sentences.length },
-    ...(await measure(model, data.evaluation, all)),
-  });
-  await writeFile(join(folder, 'MODEL_CARD.md'), card);
-  console.log(card);
-});
+  return packClassifier(members, { ...context, temperature });
+}
 
 /**
  * Fits the calibration of a classifier on held-out sets of texts, with equal weight for each set.
@@ -108,6 +129,18 @@ async function calibrationOn(
   return fitCalibration(answered);
 }
 
+/** Number of sentences of the tests with a firm answer. */
+async function measureFresh(model: SentimentModel): Promise<CardContents['fresh']> {
+  const firm = async (texts: readonly string[]): Promise<number> =>
+    (await model.classify(texts)).filter(({ unsure }) => !unsure).length;
+  return {
+    neutral: neutral.length,
+    firmNeutral: await firm(neutral),
+    opinions: opinions.length,
+    firmOpinions: await firm(opinions),
+  };
+}
+
 async function measure(model: SentimentModel, evaluation: EvaluationSets, training: readonly Example[]) {
   const baselines = trainBaselines(training);
   const generator = Generator.forPurpose(recipe.seed, 'bootstrap');
@@ -116,7 +149,8 @@ async function measure(model: SentimentModel, evaluation: EvaluationSets, traini
   for (const [name, examples] of Object.entries(evaluation)) {
     const texts = examples.map(({ text }) => text);
     const labels = examples.map(({ label }) => label);
-    const probabilities = (await model.classify(texts)).map((answer) => answer.probabilities);
+    const answers = await model.classify(texts);
+    const probabilities = answers.map((answer) => answer.probabilities);
     const isRight = (classes: readonly number[]): boolean[] => classes.map((answer, index) => answer === labels[index]);
     const right = isRight(probabilities.map(likeliest));
     const rightBaselines = Object.entries(baselines).map(
@@ -126,6 +160,12 @@ async function measure(model: SentimentModel, evaluation: EvaluationSets, traini
     sets.push({
       name,
       metrics: classificationMetrics(probabilities, labels),
+      unsure: shareOf(answers, ({ unsure }) => unsure),
+      neutral: shareOf(answers, ({ doubts }) => doubts.includes('neutral')),
+      firmAccuracy: shareOf(
+        right.filter((_, index) => !answers[index]!.unsure),
+        Boolean,
+      ),
       baselines: Object.fromEntries(
         rightBaselines.map(([baseline, hits]) => [baseline, hits.filter(Boolean).length / hits.length]),
       ),
@@ -143,4 +183,8 @@ async function measure(model: SentimentModel, evaluation: EvaluationSets, traini
     generator,
   );
   return { sets, distinct: { n: each.length, againstNbsvm } };
+}
+
+function shareOf<T>(items: readonly T[], isCounted: (item: T) => boolean): number {
+  return items.filter(isCounted).length / items.length;
 }

@@ -78,8 +78,9 @@ export async function classify(file: string | undefined, flags: ClassifyFlags): 
 
 function formatAnswer(text: string, answer: Classification, json: boolean): string {
   if (json) return JSON.stringify({ text, ...answer });
-  const { label, probability, unsure, language } = answer;
-  const notes = [unsure ? 'unsure' : '', language === 'other' ? 'not English' : ''].filter((note) => note !== '');
+  const { label, probability, unsure, opinion, language } = answer;
+  const doubt = opinion === null ? 'unsure' : 'neutral or unsure';
+  const notes = [unsure ? doubt : '', language === 'other' ? 'not English' : ''].filter((note) => note !== '');
   return `${label}\t${probability.toFixed(3)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}\t${text}`;
 }
 

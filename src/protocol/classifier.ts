@@ -14,6 +14,8 @@ const sentence = z.object({
   label: z.string(),
   probability: z.number(),
   probabilities,
+  unsure: z.boolean(),
+  opinion: z.number().nullable(),
 });
 
 const word = z.object({
@@ -36,8 +38,11 @@ const explanation = z.object({
   /** Probability of that label. */
   probability: z.number(),
   probabilities,
-  /** Whether the answer is close to a guess. */
+  /** Whether there is any doubt: the text is neutral, or the answer is close to a guess. */
   unsure: z.boolean(),
+  doubts: z.array(z.enum(['neutral', 'close', 'unknown-words', 'language'])).readonly(),
+  /** Degree to which the text expresses an opinion, 0 to 1; null if the model cannot tell. */
+  opinion: z.number().nullable(),
   language: z.enum(['english', 'other', 'unknown']),
   wordCount: z.int().nonnegative(),
   unknownWords: z.array(z.string()).readonly(),

@@ -28,6 +28,8 @@ interface ExplainedSentence {
   readonly label: string;
   readonly probability: number;
   readonly probabilities: readonly number[];
+  readonly unsure: boolean;
+  readonly opinion: number | null;
 }
 
 export interface Explanation extends Classification {
@@ -67,8 +69,8 @@ export async function explain(
   const { labels, temperature } = model.parts;
   const pieces = piecesOf(text);
   const ids = pieces.map((piece) => model.encodeWords(piece));
-  const logits = await model.logits(ids, options);
-  const answer = answerOf(model.parts, pieces, logits);
+  const { logits, opinions } = await model.read(ids, options);
+  const answer = answerOf(model.parts, pieces, { logits, opinions });
   const explained = firstPieces(pieces);
 
   const variants = explained.flatMap((_, index) => [...withoutEach(ids[index]!), ...prefixes(ids[index]!)]);
@@ -118,8 +120,9 @@ export async function explain(
     next += 2 * count;
   });
   const sentences = pieces.map((piece, index) => {
-    const { label, probability, probabilities } = answerOf(model.parts, [piece], [logits[index]!]);
-    return { start: piece.start, end: piece.end, label, probability, probabilities };
+    const outputs = { logits: [logits[index]!], opinions: opinions && [opinions[index]!] };
+    const { label, probability, probabilities, unsure, opinion } = answerOf(model.parts, [piece], outputs);
+    return { start: piece.start, end: piece.end, label, probability, probabilities, unsure, opinion };
   });
   return {
     ...answer,

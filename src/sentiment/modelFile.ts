@@ -31,22 +31,22 @@ const headerSchema = z.strictObject({
   trained: rowsSchema,
   others: rowsSchema,
   members: z.array(z.strictObject({ difference: rowsSchema, weights: z.array(tensorSchema) })).min(1),
+  opinion: z
+    .strictObject({ units: z.int().positive(), threshold: z.number(), weights: z.array(tensorSchema) })
+    .optional(),
 });
 
 type Header = z.output<typeof headerSchema>;
 type RowsHeader = z.output<typeof rowsSchema>;
+type TensorHeader = z.output<typeof tensorSchema>;
+type PackedTensor = Omit<TensorHeader, 'rows'> & { readonly rows: PackedRows };
 
 /** Encodes a model as the bytes of its file. */
-export function encodeModel({ labels, units, pooling, temperature, table, members }: SentimentParts): Uint8Array {
+export function encodeModel(parts: SentimentParts): Uint8Array {
+  const { labels, units, pooling, temperature, table, members, opinion } = parts;
   const words = new TextEncoder().encode(table.vocabulary.words.slice(1, -1).join('\n'));
-  const packed = members.map(({ difference, weights }) => ({
-    difference,
-    weights: weights.map(({ name, shape, values }) => ({
-      name,
-      shape: [...shape],
-      rows: packRows(values, shape.at(-1) ?? 1, 8),
-    })),
-  }));
+  const packed = members.map(({ difference, weights }) => ({ difference, weights: weights.map(packTensor) }));
+  const packedOpinion = opinion && { ...opinion, weights: opinion.weights.map(packTensor) };
   const header: Header = {
     version: 1,
     labels: [...labels],
@@ -58,8 +58,9 @@ export function encodeModel({ labels, units, pooling, temperature, table, member
     others: rowsHeader(table.others),
     members: packed.map(({ difference, weights }) => ({
       difference: rowsHeader(difference),
-      weights: weights.map((weight) => ({ ...weight, rows: rowsHeader(weight.rows) })),
+      weights: weights.map(tensorHeader),
     })),
+    ...(packedOpinion && { opinion: { ...packedOpinion, weights: packedOpinion.weights.map(tensorHeader) } }),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const length = new Uint8Array(4);
@@ -68,6 +69,7 @@ export function encodeModel({ labels, units, pooling, temperature, table, member
     table.trained,
     table.others,
     ...packed.flatMap(({ difference, weights }) => [difference, ...weights.map((weight) => weight.rows)]),
+    ...(packedOpinion?.weights ?? []).map((weight) => weight.rows),
   ];
   return joined([
     new TextEncoder().encode(MAGIC),
@@ -92,17 +94,23 @@ export function decodeModel(bytes: Uint8Array): SentimentParts {
     const scales = take(rows);
     return { bits, width, largest, scales, data: take((rows * width * bits) / 8) };
   };
+  const takeTensor = ({ name, shape, rows }: TensorHeader): NamedTensor => ({
+    name,
+    shape,
+    values: unpacked(takeRows(rows)),
+  });
   const text = new TextDecoder().decode(take(header.wordBytes));
   const [trained, others] = [takeRows(header.trained), takeRows(header.others)];
   const table = new WordTable(text === '' ? [] : text.split('\n'), { trained, others });
   const members = header.members.map(({ difference, weights }) => ({
     difference: takeRows(difference),
-    weights: weights.map(({ name, shape, rows }): NamedTensor => ({ name, shape, values: unpacked(takeRows(rows)) })),
+    weights: weights.map(takeTensor),
   }));
+  const opinion = header.opinion && { ...header.opinion, weights: header.opinion.weights.map(takeTensor) };
   if (at < bytes.length)
     throw new Error(`The model file has ${bytes.length - at} bytes more than its header declares.`);
   const { labels, units, pooling, temperature } = header;
-  return { labels, units, pooling, temperature, table, members };
+  return { labels, units, pooling, temperature, table, members, ...(opinion && { opinion }) };
 }
 
 function readHeader(bytes: Uint8Array): Header {
@@ -122,6 +130,14 @@ function readHeader(bytes: Uint8Array): Header {
 
 function headerLength(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
+}
+
+function packTensor({ name, shape, values }: NamedTensor): PackedTensor {
+  return { name, shape: [...shape], rows: packRows(values, shape.at(-1) ?? 1, 8) };
+}
+
+function tensorHeader(tensor: PackedTensor): TensorHeader {
+  return { ...tensor, rows: rowsHeader(tensor.rows) };
 }
 
 function rowsHeader({ bits, width, largest, scales }: PackedRows): RowsHeader {

@@ -1,4 +1,5 @@
 import { tokenizeWords, type Word } from '../data/words/tokenizer.ts';
+import { wordOfEmoji } from './emoji.ts';
 
 /** A part of a text that is one input of the model: a short text as a whole, or a sentence of a long one. */
 export interface Piece {
@@ -19,7 +20,7 @@ const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
  * long are split further.
  */
 export function piecesOf(text: string): Piece[] {
-  const words = tokenizeWords(text);
+  const words = readWords(text);
   if (words.length === 0) return [];
   if (words.length <= LONGEST_PIECE) return [{ start: 0, end: text.length, words }];
   const pieces: Piece[] = [];
@@ -31,6 +32,16 @@ export function piecesOf(text: string): Piece[] {
     pieces.push(...cut(words.slice(first, next), index, end));
   }
   return pieces;
+}
+
+/** Links, email addresses and mentions: their letters express no opinion. */
+const ADDRESSES =
+  /\b(?:https?:\/\/|www\.)\S+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+\.\S+|(?<![\p{L}\p{N}])@[\p{L}\p{N}_]+/giu;
+
+/** The words of a text as the model reads them: without links and mentions, and emoji as words. */
+export function readWords(text: string): Word[] {
+  const masked = text.replaceAll(ADDRESSES, (address) => ' '.repeat(address.length));
+  return tokenizeWords(masked).map((word) => ({ ...word, form: wordOfEmoji(word.form) }));
 }
 
 /** Splits a sentence into pieces of at most `LONGEST_PIECE` words. */

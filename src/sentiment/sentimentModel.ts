@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { type PaddedBatch, padSequences } from '../data/labeled/sequenceBatcher.ts';
 import type { Pooling } from '../layers/pooling.ts';
-import { SequenceClassifier } from '../models/sequenceClassifier.ts';
+import { type ClassifierShape, SequenceClassifier } from '../models/sequenceClassifier.ts';
 import { type NamedTensor, writeVariables } from '../models/weights.ts';
 import { yieldTurn } from '../platform/system.ts';
 import { disk, fileInfo } from '../platform/files.ts';
-import { answerOf, type Classification } from './answer.ts';
+import { answerOf, type Classification, type PieceOutputs } from './answer.ts';
 import type { Calibration } from './calibration.ts';
 import { decodeModel, encodeModel } from './modelFile.ts';
 import type { PackedRows } from './packedRows.ts';
@@ -20,6 +20,14 @@ interface Member {
   readonly weights: readonly NamedTensor[];
 }
 
+/** Classifier that tells texts with an opinion from neutral ones, on the word vectors of the first member. */
+export interface OpinionParts {
+  readonly units: number;
+  readonly weights: readonly NamedTensor[];
+  /** Log odds of an opinion that a firm answer needs. */
+  readonly threshold: number;
+}
+
 /** The data that defines a text classifier, for any number of classes. */
 export interface SentimentParts {
   /** Class names. */
@@ -30,6 +38,8 @@ export interface SentimentParts {
   readonly table: WordTable;
   /** At least one member; their logits are averaged. */
   readonly members: readonly Member[];
+  /** Undefined for a model without neutral texts in its training data. */
+  readonly opinion?: OpinionParts | undefined;
 }
 
 export interface ClassifyOptions {
@@ -51,16 +61,19 @@ const BATCH = 64;
 export class SentimentModel {
   readonly parts: SentimentParts;
   readonly #classifiers: readonly SequenceClassifier[];
+  readonly #opinion: SequenceClassifier | undefined;
 
   /** @throws Error that names the weight if one is missing or has another shape */
   constructor(parts: SentimentParts) {
-    const { table, units, pooling, labels, members } = parts;
-    this.parts = parts;
-    this.#classifiers = members.map(({ weights }) => {
-      const classifier = new SequenceClassifier({ inputs: table.width, units, pooling, classes: labels.length });
+    const { table, units, pooling, labels, members, opinion } = parts;
+    const load = (shape: Omit<ClassifierShape, 'inputs'>, weights: readonly NamedTensor[]): SequenceClassifier => {
+      const classifier = new SequenceClassifier({ inputs: table.width, ...shape });
       writeVariables(classifier.parameters, weights);
       return classifier;
-    });
+    };
+    this.parts = parts;
+    this.#classifiers = members.map(({ weights }) => load({ units, pooling, classes: labels.length }, weights));
+    this.#opinion = opinion && load({ units: opinion.units, pooling: 'attention', classes: 2 }, opinion.weights);
   }
 
   /**
@@ -84,12 +97,15 @@ export class SentimentModel {
   /** Classifies texts. @throws the reason of the signal once it is aborted */
   async classify(texts: readonly string[], options: ClassifyOptions = {}): Promise<Classification[]> {
     const pieces = texts.map(piecesOf);
-    const logits = await this.logits(
+    const { logits, opinions } = await this.read(
       pieces.flat().map((piece) => this.encodeWords(piece)),
       options,
     );
     let next = 0;
-    return pieces.map((those) => answerOf(this.parts, those, logits.slice(next, (next += those.length))));
+    return pieces.map((those) => {
+      const [from, to] = [next, (next += those.length)];
+      return answerOf(this.parts, those, { logits: logits.slice(from, to), opinions: opinions?.slice(from, to) });
+    });
   }
 
   /** Word ids of a piece. */
@@ -97,8 +113,31 @@ export class SentimentModel {
     return this.parts.table.vocabulary.encode(words);
   }
 
-  /** Logits of sequences of word ids, in input order. Sequences of similar length share a batch. */
-  async logits(sequences: readonly Int32Array[], { signal, onProgress }: ClassifyOptions = {}): Promise<number[][]> {
+  /** Everything that an answer depends on, for sequences of word ids, in input order. */
+  async read(sequences: readonly Int32Array[], options: ClassifyOptions = {}): Promise<PieceOutputs> {
+    const logits = await this.logits(sequences, options);
+    const opinion = this.#opinion;
+    if (!opinion) return { logits, opinions: undefined };
+    const rows = await this.#inBatches(sequences, async (batch) => this.#logitsOf(batch, [opinion]), options);
+    return { logits, opinions: rows.map(([neutral, opinionated]) => opinionated! - neutral!) };
+  }
+
+  /** Logits of sequences of word ids, in input order. */
+  async logits(sequences: readonly Int32Array[], options: ClassifyOptions = {}): Promise<number[][]> {
+    return this.#inBatches(sequences, async (batch) => this.#logitsOf(batch, this.#classifiers), options);
+  }
+
+  dispose(): void {
+    for (const classifier of this.#classifiers) classifier.dispose();
+    this.#opinion?.dispose();
+  }
+
+  /** Runs sequences in batches of similar length. */
+  async #inBatches(
+    sequences: readonly Int32Array[],
+    run: (batch: PaddedBatch) => Promise<number[][]>,
+    { signal, onProgress }: ClassifyOptions,
+  ): Promise<number[][]> {
     const { table } = this.parts;
     const order = sequences.map((ids, index) => ({ ids, index })).sort((a, b) => a.ids.length - b.ids.length);
     const result: number[][] = [];
@@ -109,7 +148,7 @@ export class SentimentModel {
         some.map(({ ids }) => ids),
         table.vocabulary.paddingId,
       );
-      const rows = await this.#logitsOf(batch);
+      const rows = await run(batch);
       some.forEach(({ index }, row) => {
         result[index] = rows[row]!;
       });
@@ -119,16 +158,12 @@ export class SentimentModel {
     return result;
   }
 
-  dispose(): void {
-    for (const classifier of this.#classifiers) classifier.dispose();
-  }
-
-  /** Mean logits of the members, `[batch][classes]`. */
-  async #logitsOf(batch: PaddedBatch): Promise<number[][]> {
+  /** Mean logits of classifiers, each on the word vectors of the member with its index, `[batch][classes]`. */
+  async #logitsOf(batch: PaddedBatch, classifiers: readonly SequenceClassifier[]): Promise<number[][]> {
     const { table, members } = this.parts;
     const logits = tf.tidy(() => {
       const lengths = tf.tensor1d(batch.lengths, 'int32');
-      const each = this.#classifiers.map((classifier, index) => {
+      const each = classifiers.map((classifier, index) => {
         const { difference } = members[index]!;
         const x = tf.tensor3d(table.embed(batch, difference), [batch.timeSteps, batch.batch, table.width]);
         return classifier.forward(x, lengths).logits;

@@ -80,7 +80,7 @@ function hoverText(
       .map((label, index) => `${label} ${formatProbability((sentence ?? explanation).probabilities[index] ?? 0)}`)
       .join(', '),
   );
-  for (const doubt of doubts(explanation)) addParagraph(doubt);
+  for (const doubt of doubtsOf(explanation)) addParagraph(doubt);
   if (reasons.table !== undefined) {
     addParagraph(vscode.l10n.t('Probability of "{0}" after each word: {1}', explanation.label, reasons.sparkline));
     addParagraph(
@@ -115,13 +115,14 @@ function sentenceRange(
 }
 
 /** Reasons to doubt the answer. */
-function doubts({ unsure, language }: Explanation): string[] {
-  return [
-    ...(unsure ? [vscode.l10n.t('The model is unsure: this answer is close to a guess.')] : []),
-    ...(language === 'other'
-      ? [vscode.l10n.t('The text does not look like English, the only language that the model was trained on.')]
-      : []),
-  ];
+function doubtsOf({ doubts }: Explanation): string[] {
+  const texts: Readonly<Record<Explanation['doubts'][number], string>> = {
+    neutral: vscode.l10n.t('The text expresses no clear opinion, as a fact, a question or an instruction does.'),
+    close: vscode.l10n.t('The classes are almost equally likely: the label is close to a guess.'),
+    'unknown-words': vscode.l10n.t('The model knows too few of the words.'),
+    language: vscode.l10n.t('The text does not look like English, the only language that the model was trained on.'),
+  };
+  return doubts.map((doubt) => texts[doubt]);
 }
 
 function omissions({ unknownWords, wordsLeftOut }: Explanation, { notShown, hasUnknown }: Reasons): string[] {

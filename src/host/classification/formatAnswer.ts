@@ -2,18 +2,18 @@ import * as vscode from 'vscode';
 import type { Explanation } from '../../protocol/classifier.ts';
 import { formatProbability } from './format.ts';
 
-/** Formats a label with its probability and reservations, such as "positive 54 %, unsure". */
+/** Formats an answer, such as "positive 97 %" or "neutral or unsure (positive 54 %)". */
 export function formatAnswer({
   label,
   probability,
   unsure,
+  opinion,
   language,
-}: Pick<Explanation, 'label' | 'probability'> & Partial<Pick<Explanation, 'unsure' | 'language'>>): string {
-  const doubts = [
-    ...(unsure === true ? [vscode.l10n.t('unsure')] : []),
-    ...(language === 'other' ? [vscode.l10n.t('not English?')] : []),
-  ];
-  return [`${label} ${formatProbability(probability)}`, ...doubts].join(', ');
+}: Pick<Explanation, 'label' | 'probability' | 'unsure' | 'opinion'> & Partial<Pick<Explanation, 'language'>>): string {
+  const leading = `${label} ${formatProbability(probability)}`;
+  const outcome =
+    opinion === null ? vscode.l10n.t('unsure ({0})', leading) : vscode.l10n.t('neutral or unsure ({0})', leading);
+  return [unsure ? outcome : leading, ...(language === 'other' ? [vscode.l10n.t('not English?')] : [])].join(', ');
 }
 
 /** Text to show after a range of the document. */

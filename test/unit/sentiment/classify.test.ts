@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { tokenizeWords } from '../../../src/data/words/tokenizer.ts';
 import { explain, MOST_EXPLAINED } from '../../../src/sentiment/explain.ts';
-import { LONGEST_PIECE, piecesOf } from '../../../src/sentiment/pieces.ts';
+import { LONGEST_PIECE, piecesOf, readWords } from '../../../src/sentiment/pieces.ts';
 import { SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
 import { anyText } from '../data/helpers.ts';
-import { tinyParts } from './tiny.ts';
+import { tinyParts, withOpinion } from './tiny.ts';
 
 const KNOWN = 'a good film , not a bad one at all . it was so dull !';
 const ROUNDING = 1e-5;
@@ -141,6 +141,48 @@ describe('segments of a text', () => {
       piecesOf(sentence.repeat(8)).map(({ words }) => words.length),
       new Array<number>(8).fill(13),
     );
+  });
+});
+
+describe('opinions', () => {
+  before(() => referenceBackend.load({ home: '', tensorflowPath: '' }));
+
+  it('are a degree on either side of 0.5 by the threshold, and a doubt below it; the label stays', async () => {
+    const parts = await tinyParts(KNOWN);
+    const text = 'a good film';
+    const answers = [];
+    for (const each of [parts, await withOpinion(parts, -100), await withOpinion(parts, 100)]) {
+      const model = new SentimentModel(each);
+      answers.push(await explain(model, text));
+      model.dispose();
+    }
+    const [none, all, neutral] = answers;
+    assert.equal(none?.opinion, null);
+    assert.ok((all?.opinion ?? NaN) > 0.5 && (neutral?.opinion ?? NaN) < 0.5);
+    assert.deepEqual(
+      answers.map(({ doubts }) => doubts.includes('neutral')),
+      [false, false, true],
+    );
+    assert.ok(neutral?.unsure && neutral.sentences[0]?.unsure);
+    assert.deepEqual([all?.probabilities, neutral?.probabilities], [none?.probabilities, none?.probabilities]);
+  });
+
+  it('are read from emoji, but not from links and mentions', () => {
+    const forms = (text: string) => readWords(text).map(({ form }) => form);
+    assert.deepEqual(forms('lunch 😍👎🏽 ❤️'), ['lunch', 'love', 'bad', '🏽', 'love']);
+    assert.deepEqual(forms('😷'), ['😷']);
+    assert.deepEqual(forms('@great_place, see https://great.example/best?x=1 or www.best.org now'), [
+      ',',
+      'see',
+      'or',
+      'now',
+    ]);
+    assert.deepEqual(forms('write to good.man@best.org'), ['write', 'to']);
+    assert.deepEqual(forms('two @ 5 dollars'), ['two', '@', '5', 'dollars']);
+    const text = 'so @good 😍 it is';
+    for (const { start, end, form } of readWords(text)) {
+      if (form !== 'love') assert.equal(text.slice(start, end), form);
+    }
   });
 });
 

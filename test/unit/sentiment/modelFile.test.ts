@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { referenceBackend } from '../../../src/backends/reference.ts';
 import { decodeModel, encodeModel } from '../../../src/sentiment/modelFile.ts';
-import { MODEL_FILE, SentimentModel } from '../../../src/sentiment/sentimentModel.ts';
+import { MODEL_FILE, SentimentModel, type SentimentParts } from '../../../src/sentiment/sentimentModel.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { tinyParts } from './tiny.ts';
+import { tinyParts, withOpinion } from './tiny.ts';
 import { errorWith } from '../../harness/facts.ts';
 
 const TEXT = 'a good film , not a bad one at all';
@@ -16,7 +16,7 @@ describe('classifier file', () => {
   const folder = temporaryFolder();
 
   it('restores words, vectors, labels and calibration exactly, and weights up to rounding', async () => {
-    const parts = await tinyParts(TEXT, ['rot', 'grün', 'blau']);
+    const parts = await withOpinion(await tinyParts(TEXT, ['rot', 'grün', 'blau']), 1.5);
     const back = decodeModel(encodeModel(parts));
     assert.deepEqual(back.table, parts.table);
     assert.deepEqual(
@@ -27,16 +27,20 @@ describe('classifier file', () => {
       back.members.map(({ difference }) => difference),
       parts.members.map(({ difference }) => difference),
     );
-    const weights = parts.members.flatMap((member) => member.weights);
-    back.members
-      .flatMap((member) => member.weights)
-      .forEach(({ name, shape, values }, index) => {
-        const weight = weights[index];
-        assert.ok(weight);
-        assert.deepEqual([name, shape], [weight.name, weight.shape]);
-        const size = Math.max(...weight.values.map(Math.abs));
-        values.forEach((value, k) => assert.ok(Math.abs(value - weight.values[k]!) <= size / 127));
-      });
+    assert.deepEqual([back.opinion?.units, back.opinion?.threshold], [parts.opinion?.units, 1.5]);
+    const tensorsOf = ({ members, opinion }: SentimentParts) => [
+      ...members.flatMap((member) => member.weights),
+      ...(opinion?.weights ?? []),
+    ];
+    const weights = tensorsOf(parts);
+    assert.equal(tensorsOf(back).length, weights.length);
+    tensorsOf(back).forEach(({ name, shape, values }, index) => {
+      const weight = weights[index];
+      assert.ok(weight);
+      assert.deepEqual([name, shape], [weight.name, weight.shape]);
+      const size = Math.max(...weight.values.map(Math.abs));
+      values.forEach((value, k) => assert.ok(Math.abs(value - weight.values[k]!) <= size / 127));
+    });
   });
 
   it('gives the same answers from bytes, a file and a folder', async () => {

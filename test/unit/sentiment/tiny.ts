@@ -37,5 +37,16 @@ export async function tinyParts(
     return { difference: packRows(numbers(trained, 0.3), DIMENSIONS, 4), weights };
   };
   const members = [await member(), await member()];
-  return { labels, units: UNITS, pooling: 'attention', temperature: { base: 0.2, perLogWord: -0.1 }, table, members };
+  const temperature = { base: 0.2, perLogWord: -0.1 };
+  return { labels, units: UNITS, pooling: 'attention', temperature, table, members };
+}
+
+/** The tiny model with a classifier of opinions of random weights, which has another number of units. */
+export async function withOpinion(parts: SentimentParts, threshold: number): Promise<SentimentParts> {
+  const units = UNITS + 1;
+  const classifier = new SequenceClassifier({ inputs: parts.table.width, units, pooling: 'attention', classes: 2 });
+  classifier.initialize(Generator.forPurpose(5, 'opinion'));
+  const weights = await readTensors(classifier.parameters.map(({ name, variable }) => ({ name, tensor: variable })));
+  classifier.dispose();
+  return { ...parts, opinion: { units, weights, threshold } };
 }

@@ -1,6 +1,6 @@
 import type { Word } from '../../../data/words/tokenizer.ts';
 import { WordVocabulary } from '../../../data/words/vocabulary.ts';
-import type { Classification } from '../../../sentiment/answer.ts';
+import type { Classification, Doubt } from '../../../sentiment/answer.ts';
 import type { Classifier } from '../../../sentiment/classifier.ts';
 import type { Explanation } from '../../../sentiment/explain.ts';
 import type { ClassifyOptions } from '../../../sentiment/sentimentModel.ts';
@@ -81,7 +81,17 @@ export class RunClassifier implements Classifier {
       baseline: shapley.baseline[0] ?? logOdds,
       words,
       running: others.slice(explained.length),
-      sentences: [{ start: 0, end: text.length, label: answer.label, probability, probabilities }],
+      sentences: [
+        {
+          start: 0,
+          end: text.length,
+          label: answer.label,
+          probability,
+          probabilities,
+          unsure: answer.unsure,
+          opinion: null,
+        },
+      ],
       wordsLeftOut: tokenize(text, this.#answers.tokens).length - explained.length,
     };
   }
@@ -99,11 +109,16 @@ export class RunClassifier implements Classifier {
     const probability = probabilities[answer] ?? 0;
     const second = Math.max(...probabilities.filter((_, index) => index !== answer));
     const unknown = words.filter(({ form }) => !this.#answers.knows(form)).map(({ form }) => form);
+    const doubts: Doubt[] = [];
+    if (probability - second < CLOSE) doubts.push('close');
+    if (unknown.length === words.length) doubts.push('unknown-words');
     return {
       label: this.labels[answer] ?? '',
       probability,
       probabilities,
-      unsure: probability - second < CLOSE || unknown.length === words.length,
+      unsure: doubts.length > 0,
+      doubts,
+      opinion: null,
       // The model does not know the language of its texts.
       language: 'unknown',
       wordCount: words.length,

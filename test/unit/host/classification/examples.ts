@@ -17,6 +17,8 @@ export function explanationOf(text: string, change: Partial<Explanation> = {}): 
     probability,
     probabilities: [negative, probability],
     unsure: false,
+    doubts: [],
+    opinion: 1,
     language: 'english',
     wordCount: words.length,
     unknownWords: words.filter(({ known }) => !known).map((word) => word.text),
@@ -24,7 +26,17 @@ export function explanationOf(text: string, change: Partial<Explanation> = {}): 
     baseline: 0.02,
     words,
     running,
-    sentences: [{ start: 0, end: text.length, label: 'positive', probability, probabilities: [negative, probability] }],
+    sentences: [
+      {
+        start: 0,
+        end: text.length,
+        label: 'positive',
+        probability,
+        probabilities: [negative, probability],
+        unsure: false,
+        opinion: 1,
+      },
+    ],
     wordsLeftOut: 0,
     ...change,
   };

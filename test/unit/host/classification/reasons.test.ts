@@ -70,7 +70,15 @@ describe('reasons in the hover', () => {
   });
 
   it('belong to the sentence at an offset; after the last sentence, to the last', () => {
-    const part = (start: number, end: number) => ({ start, end, label: '', probability: 1, probabilities: [] });
+    const part = (start: number, end: number) => ({
+      start,
+      end,
+      label: '',
+      probability: 1,
+      probabilities: [],
+      unsure: false,
+      opinion: 1,
+    });
     const sentences = [part(0, 5), part(5, 9)];
     assert.deepEqual(
       [0, 4, 5, 9].map((offset) => sentenceAt(sentences, offset)?.start),
