@@ -1,21 +1,17 @@
-import * as tf from '@tensorflow/tfjs';
 import * as z from 'zod';
 import type { StreamBatcher } from '../data/streamBatcher.ts';
 import type { LanguageModel } from '../models/languageModel.ts';
 import type { ModelState } from '../models/recurrentNetwork.ts';
-import { type NamedTensor, type Parameter, readTensors, writeVariables } from '../models/weights.ts';
-import { generatorState } from '../random/generator.ts';
+import { type NamedTensor, readTensors } from '../models/weights.ts';
 import { disposeState, stateTensors, storedState } from './carriedState.ts';
 import { lossAndGradients, type TapsOf } from './lossAndGradients.ts';
-import { createOptimizer, type Optimizer, type OptimizerChoice } from './optimizers.ts';
+import { OptimizedModel, optimizedState } from './optimizedModel.ts';
+import type { OptimizerChoice } from './optimizers.ts';
 import type { TrainingLoop } from './trainingTask.ts';
-import { type Clipping, type Update, updateWeights } from './update.ts';
+import type { Clipping, Update } from './update.ts';
 
-const stateSchema = z.object({
-  iterations: z.int().nonnegative(),
+const stateSchema = optimizedState.extend({
   position: z.object({ epoch: z.int().nonnegative(), window: z.int().nonnegative() }),
-  /** State of the random generator of the dropout masks; undefined without dropout. */
-  masks: generatorState.optional(),
 });
 
 export interface TrainerOptions extends OptimizerChoice {
@@ -30,7 +26,7 @@ export interface TrainerOptions extends OptimizerChoice {
 export class LanguageModelTrainer implements TrainingLoop {
   readonly #model: LanguageModel;
   readonly #batcher: StreamBatcher;
-  readonly #optimizer: Optimizer;
+  readonly #optimized: OptimizedModel;
   readonly #tapsOf: TapsOf | undefined;
   #state: ModelState;
 
@@ -39,7 +35,7 @@ export class LanguageModelTrainer implements TrainingLoop {
     this.#model = model;
     this.#batcher = batcher;
     this.#tapsOf = tapsOf;
-    this.#optimizer = createOptimizer(optimizer, model.parameters);
+    this.#optimized = new OptimizedModel(model, optimizer);
     this.#state = model.zeroState(batcher.batchSize);
   }
 
@@ -54,40 +50,27 @@ export class LanguageModelTrainer implements TrainingLoop {
     const window = { ...stretch, timeSteps, batch, stride };
     const { loss, gradients, state } = lossAndGradients(this.#model, window, this.#state, this.#tapsOf);
     this.#carry(state);
-    try {
-      return await updateWeights(this.#optimizer, this.#model.parameters, { loss, gradients }, learningRate, clipping);
-    } finally {
-      tf.dispose([loss, ...gradients]);
-    }
+    return this.#optimized.update({ loss, gradients }, learningRate, clipping);
   }
 
   async tensors(): Promise<NamedTensor[]> {
-    const variables = this.#variables.map(({ name, variable }) => ({ name, tensor: variable }));
-    return readTensors([...variables, ...stateTensors(this.#state)]);
+    return readTensors([...this.#optimized.tensors, ...stateTensors(this.#state)]);
   }
 
   get state(): z.input<typeof stateSchema> {
-    const { masks } = this.#model;
-    const { iterations } = this.#optimizer;
-    return { iterations, position: this.#batcher.position, ...(masks && { masks: [...masks.state] }) };
+    return { ...this.#optimized.state, position: this.#batcher.position };
   }
 
   restore(stored: unknown, tensors: readonly NamedTensor[]): void {
     const state = stateSchema.parse(stored);
-    writeVariables(this.#variables, tensors);
+    this.#optimized.restore(state, tensors);
     this.#carry(storedState(this.#state, tensors));
-    this.#optimizer.iterations = state.iterations;
     this.#batcher.seek(state.position);
-    if (state.masks) this.#model.masks?.restore(state.masks);
   }
 
   dispose(): void {
     disposeState(this.#state);
-    this.#optimizer.dispose();
-  }
-
-  get #variables(): Parameter[] {
-    return [...this.#model.parameters, ...this.#optimizer.variables];
+    this.#optimized.dispose();
   }
 
   #carry(state: ModelState): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { CELL_NAMES } from '../../../src/config/cells.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
 import {
@@ -9,9 +10,8 @@ import {
   unitsForParameters,
 } from '../../../src/host/comparison/compareArchitectures.ts';
 import type { NewTraining } from '../../../src/host/runs/runManager.ts';
-import { newModel, startEvent } from './examples.ts';
-import fc from 'fast-check';
 import { LanguageModel } from '../../../src/models/languageModel.ts';
+import { newModel, startEvent } from './examples.ts';
 
 const VOCABULARY = 40;
 
