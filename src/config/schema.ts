@@ -82,7 +82,9 @@ export const modelSchema = z.strictObject({
     .min(0)
     .max(4096)
     .default(0)
-    .describe('Size to which an LSTM projects its hidden state (proj_size in PyTorch). 0 disables the projection.'),
+    .describe(
+      'Size to which an LSTM projects its hidden state (proj_size in PyTorch). 0 disables the projection. Plain TensorFlow.js cannot load a model with one.',
+    ),
   activation: z
     .enum(['tanh', 'relu', 'linear'])
     .default('tanh')
@@ -90,7 +92,9 @@ export const modelSchema = z.strictObject({
   recurrence: z
     .enum(['hidden', 'output'])
     .default('hidden')
-    .describe('Feedback of a simple RNN: its hidden state, or the output of the network (one layer, one direction).'),
+    .describe(
+      'Feedback of a simple RNN: its hidden state, or the output of the network before its activation (one layer, one direction). Plain TensorFlow.js cannot load a model with output feedback.',
+    ),
   resetAfter: z
     .boolean()
     .default(false)
