@@ -48,7 +48,7 @@ const explanation = z.object({
   unknownWords: z.array(z.string()).readonly(),
   /** Log odds ln(p / (1 - p)) of the answer in nats; p is `probability`. */
   logOdds: z.number(),
-  /** The log odds if every explained word is hidden. */
+  /** The log odds if every explained word is hidden: read as `<unk>` by the sentiment model, removed in other models. */
   baseline: z.number(),
   words: z.array(word).readonly(),
   /** The probabilities after each word, as if the text ended there. */

@@ -8,7 +8,7 @@ import { formatProbability } from './format.ts';
 import { type Reasons, reasonsFor, sentenceAt } from './reasons.ts';
 import { rangeIn, type Sentiment } from './sentiment.ts';
 
-/** Maximum number of unknown words that are listed. */
+/** Most unknown words that are listed. */
 const MAX_LISTED_WORDS = 20;
 
 /** Hover over classified text: the answer and its explanation. */
@@ -75,17 +75,19 @@ function hoverText(
   const addParagraph = (plain: string) => text.appendMarkdown(`${escapeMarkdown(plain)}\n\n`);
   addParagraph(sentence ? vscode.l10n.t('Whole text: {0}', formatAnswer(explanation)) : formatAnswer(explanation));
   if (sentence) addParagraph(vscode.l10n.t('This sentence: {0}', formatAnswer(sentence)));
-  addParagraph(
-    labels
-      .map((label, index) => `${label} ${formatProbability((sentence ?? explanation).probabilities[index] ?? 0)}`)
-      .join(', '),
-  );
+  // With two classes, the answer says it all.
+  if (labels.length > 2)
+    addParagraph(
+      labels
+        .map((label, index) => `${label} ${formatProbability((sentence ?? explanation).probabilities[index] ?? 0)}`)
+        .join(', '),
+    );
   for (const doubt of doubtsOf(explanation)) addParagraph(doubt);
   if (reasons.table !== undefined) {
     addParagraph(vscode.l10n.t('Probability of "{0}" after each word: {1}', explanation.label, reasons.sparkline));
     addParagraph(
       vscode.l10n.t(
-        'Contributions are Shapley values in nats for "{0}": with the baseline, where every word is hidden, they add up to the log odds of the answer. Leave-one-out is the change when only this word is hidden.',
+        'Positive contributions support "{0}" (solid underline), negative ones contradict it (dashed). They are Shapley values in nats: with the baseline, where every word is hidden, they add up to the log odds of the answer. Leave-one-out is the change when only this word is hidden.',
         explanation.label,
       ),
     );

@@ -1,5 +1,4 @@
 import type { Word } from '../../../data/words/tokenizer.ts';
-import { WordVocabulary } from '../../../data/words/vocabulary.ts';
 import type { Classification, Doubt } from '../../../sentiment/answer.ts';
 import type { Classifier } from '../../../sentiment/classifier.ts';
 import type { Explanation } from '../../../sentiment/explain.ts';
@@ -46,23 +45,19 @@ export class RunClassifier implements Classifier {
     return words.map((each, index) => this.#answerOf(each, probabilities[index] ?? []));
   }
 
-  /** A token is hidden by replacing it with `<unk>`. */
+  /** A token is hidden by removing it: a model trained without word dropout has hardly seen `<unk>`. */
   async explain(text: string, options: ClassifyOptions = {}): Promise<Explanation> {
     const read = this.#read(text);
     const forms = formsOf(read);
     const explained = read.slice(0, MAX_EXPLAINED_TOKENS);
-    const without = explained.map((_, index) =>
-      forms.map((form, other) => (other === index ? WordVocabulary.UNKNOWN : form)),
-    );
+    const without = explained.map((_, index) => forms.toSpliced(index, 1));
     const prefixes = explained.map((_, index) => forms.slice(0, index + 1));
     const [own = [], ...others] = await this.#answers.probabilities([forms, ...without, ...prefixes], options);
     const answer = this.#answerOf(read, own);
     const label = this.labels.indexOf(answer.label);
     const logOdds = logOddsOf(own, label);
     const shapley = await shapleyValues(explained.length, RUNS, async (selections) => {
-      const texts = selections.map((selection) =>
-        forms.map((form, index) => (selection[index] === 0 ? WordVocabulary.UNKNOWN : form)),
-      );
+      const texts = selections.map((selection) => forms.filter((_, index) => selection[index] !== 0));
       const answers = await this.#answers.probabilities(texts, options);
       return answers.map((each) => [logOddsOf(each, label)]);
     });

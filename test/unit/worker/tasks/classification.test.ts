@@ -11,7 +11,6 @@ import { Session } from '../../../../src/worker/session.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
 import { recorder } from '../fixture.ts';
 import { assertNames, errorWith } from '../../../harness/facts.ts';
-import { openRunInStock } from '../../../harness/stockModel.ts';
 
 const things = ['film', 'book', 'play', 'song', 'meal', 'room'];
 /** Texts of different lengths whose class depends on whether "good" is negated. */
@@ -128,8 +127,13 @@ describe('classification', function () {
     await session.train();
     const open = new OpenClassifier();
     await open.open({ run: session.folder, backends: backends() });
-    const { label, words, running, unknownWords, sentences } = await open.explain('The film is good, Zanzibar');
+    const { label, words, running, unknownWords, sentences, ...answer } =
+      await open.explain('The film is good, Zanzibar');
     assert.equal(label, 'praise');
+    const sum = words.reduce((all, { contribution }) => all + contribution, answer.baseline);
+    assert.ok(Math.abs(sum - answer.logOdds) < 1e-3);
+    assert.ok(Math.abs(sum - Math.log(answer.probability / (1 - answer.probability))) < 1e-3);
+    assert.equal(answer.opinion, null);
     assert.deepEqual(
       words.map(({ text }) => text),
       ['The', 'film', 'is', 'good', ',', 'Zanzibar'],
@@ -162,7 +166,12 @@ describe('classification', function () {
   it('opens in plain TensorFlow.js if it reads only the last states', async () => {
     const { session } = await start({ model: { units: 5, embedding: 4, cell: 'gru' }, training: { steps: 20 } });
     await session.train();
-    const stock = await openRunInStock(session.folder);
+    const json = JSON.parse(await readFile(join(session.folder, 'model', 'model.json'), 'utf8')) as tf.io.ModelJSON;
+    const bytes = await readFile(join(session.folder, 'model', 'weights.bin'));
+    const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
+    const stock = await tf.loadLayersModel(
+      tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData: Uint8Array.from(bytes).buffer }),
+    );
     const { words } = JSON.parse(await readFile(join(session.folder, 'model', 'vocabulary.json'), 'utf8')) as {
       words: string[];
     };
@@ -239,7 +248,7 @@ describe('classification', function () {
       return found;
     };
     const [one, other] = await answers({ family: 'naive-bayes' }, 1);
-    assert.deepEqual(one?.probabilities, other?.probabilities, 'the bags are equal');
+    assert.deepEqual(one?.probabilities, other?.probabilities, 'the bags are the same');
     assert.deepEqual(
       (await answers({ units: 12, embedding: 8 }, 150)).map(({ label }) => label),
       ['good', 'bad'],
