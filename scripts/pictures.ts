@@ -28,6 +28,7 @@ const pictures = join(root, 'media', 'pictures');
 /** Settings of a run of about 30 seconds that begins to overfit before it ends. */
 const settings = {
   'sequenceLab.training.steps': 500,
+  'sequenceLab.training.patience': 0,
   'sequenceLab.training.validateEvery': 20,
   'sequenceLab.sampling.every': 100,
   'sequenceLab.probes.every': 50,

@@ -248,8 +248,9 @@ a package it is called \`sequence-lab\`. \`RUN\` is the folder of a run, or its 
 
 ${overview}
 
-With \`--json\`, \`train\` prints one JSON object per line, with the field \`event\`: \`start\`, \`step\`, \`validation\`, \`sample\`, \`checkpoint\`,
-\`paused\`, \`memory\` (of a GPU) and finally \`end\`. Probes are written to the folder of the run only.
+With \`--json\`, \`train\` prints one JSON object per line, with the field \`event\`: \`start\`, \`step\`, \`validation\`, \`learning\` (the
+verdicts so far), \`sample\`, \`checkpoint\`, \`paused\`, \`memory\` (of a GPU) and finally \`end\`. The end event gives the validation loss of the
+model that is kept (\`valLoss\`), the lowest one (\`bestValLoss\`, \`bestStep\`) and the headline (\`verdict\`). Probes are written to the folder of the run only.
 
 With \`--resume\`, \`--steps\` and \`--seconds\` are totals, and a learning-rate schedule keeps the number of steps that it was created for.
 

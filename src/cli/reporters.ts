@@ -1,7 +1,10 @@
 import { SingleBar } from 'cli-progress';
 import { describeCriterion, tasks, type TaskUnits } from '../config/tasks.ts';
 import { formatCount } from '../format/count.ts';
+import { formatLoss } from '../format/loss.ts';
 import { withStableEventNames } from '../protocol/stableNames.ts';
+import { verdictLabels } from '../protocol/verdictLabels.ts';
+import type { Learning } from '../protocol/verdicts.ts';
 import type { EndEvent, RunEvent, SampleEvent, StartEvent, StepEvent, ValidationEvent } from '../protocol/events.ts';
 
 /** Output of a run on the command line: JSON lines, a progress bar on a terminal, plain lines elsewhere. */
@@ -18,6 +21,7 @@ export function jsonReporter(): Reporter {
 /** Prints a line for each validation and sample, for logs. */
 export function linesReporter(): Reporter {
   let units: TaskUnits | undefined;
+  let learning: Learning | undefined;
   return (event) => {
     switch (event.event) {
       case 'start':
@@ -25,10 +29,13 @@ export function linesReporter(): Reporter {
         return print(describeStart(event));
       case 'validation':
         return print(describeValidation(event, units));
+      case 'learning':
+        learning = event;
+        return;
       case 'sample':
         return print(describeSample(event));
       case 'end':
-        return print(describeEnd(event, units));
+        return print(describeEnd(event, units, learning));
       case 'step':
       case 'probe':
       case 'report':
@@ -52,6 +59,7 @@ export function progressReporter(): Reporter {
   });
   const shown = { loss: '-', validation: '-', speed: '-', done: '', left: '-' };
   let start: StartEvent | undefined;
+  let learning: Learning | undefined;
 
   const advance = (event: StepEvent) => {
     if (!start) return;
@@ -81,11 +89,14 @@ export function progressReporter(): Reporter {
       case 'validation':
         shown.validation = [number(event.loss), ...scoresOf(event)].join(', ');
         return;
+      case 'learning':
+        learning = event;
+        return;
       case 'sample':
         return above(describeSample(event));
       case 'end':
         bar.stop();
-        return print(describeEnd(event, start && tasks[start.task].units));
+        return print(describeEnd(event, start && tasks[start.task].units, learning));
       case 'probe':
       case 'report':
       case 'checkpoint':
@@ -146,22 +157,23 @@ function describeSample({ step, temperature, prompt, text }: SampleEvent): strin
   return `\n--- the model writes at step ${step} (temperature ${temperature}) ---\n${prompt}${text}\n---\n`;
 }
 
-function describeEnd(
-  { reason, steps, seconds, trainLoss, validationLoss, message }: EndEvent,
-  units: TaskUnits | undefined,
-): string {
+function describeEnd(end: EndEvent, units: TaskUnits | undefined, learning: Learning | undefined): string {
+  const { reason, steps, seconds, trainLoss, validationLoss, bestStep, message, verdict } = end;
   const losses =
     `training loss ${number(trainLoss)}, validation loss ${number(validationLoss)} ${units?.loss ?? ''}`.trimEnd();
+  const best =
+    bestStep === null || bestStep === steps ? '' : ` (best ${number(end.bestValidationLoss)} at step ${bestStep})`;
+  const found = learning?.findings.find((each) => each.verdict === verdict);
   return [
-    `${reason} after ${steps} steps and ${duration(seconds)}: ${losses}`,
+    `${reason} after ${steps} steps and ${duration(seconds)}: ${losses}${best}`,
     ...(message === undefined ? [] : [message]),
+    `verdict: ${verdictLabels[verdict]}${found ? `. ${found.sentence}` : ''}`,
   ].join('\n');
 }
 
 /** Formats a loss with three decimals, or with three digits below 0.1. */
 function number(loss: number | null): string {
-  if (loss === null) return 'not measured';
-  return Math.abs(loss) < 0.1 ? String(Number(loss.toPrecision(3))) : loss.toFixed(3);
+  return loss === null ? 'not measured' : formatLoss(loss);
 }
 
 function duration(seconds: number): string {

@@ -255,14 +255,16 @@ const training = z.strictObject({
     .describe('End training when a validation meets the criterion of the task, if the task has one.'),
   patience: z
     .int()
-    .min(0)
+    .min(-1)
     .max(10_000)
-    .default(0)
-    .describe('Validations without improvement before training ends early. 0 disables early stopping.'),
+    .default(-1)
+    .describe(
+      'Validations without improvement before training ends early. 0 disables early stopping; -1 ends after 10, and never in a task that generates its data.',
+    ),
   keepBest: z
     .boolean()
-    .default(false)
-    .describe('Save the model of the checkpoint with the lowest validation loss instead of the last one.'),
+    .default(true)
+    .describe('Save the model with the lowest validation loss instead of the last one.'),
   validateEvery: z.int().min(1).default(100).describe('Steps between two validations.'),
   checkpointEvery: z.int().min(1).default(500).describe('Steps between two checkpoints.'),
 });

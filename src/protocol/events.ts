@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { taskNames } from '../config/task.ts';
 import { probe } from './probes.ts';
 import { report } from './report.ts';
+import { headline, learning } from './verdicts.ts';
 
 /**
  * Reports of a run while it trains: the messages from the trainer to the host and, under their stable names
@@ -47,6 +48,21 @@ const sampleEvent = z.object({
   prompt: z.string(),
   temperature: z.number(),
   text: z.string(),
+});
+
+/** A validation of a run: its step and its loss. */
+export const scoredStep = z.object({ step: z.int().nonnegative(), loss: z.number() });
+
+/**
+ * What the validations so far say about learning, after each of them. Stored in `run.json`, not in `metrics.jsonl`.
+ */
+const learningEvent = z.object({
+  event: z.literal('learning'),
+  ...learning.shape,
+  /** The validation with the lowest loss. */
+  best: scoredStep.nullable(),
+  /** The validation of the model that is kept in `model/`. */
+  kept: scoredStep.nullable(),
 });
 
 export const metricEvent = z.discriminatedUnion('event', [stepEvent, validationEvent, sampleEvent]);
@@ -121,8 +137,13 @@ const endEvent = z.object({
   reason: endReason,
   /** Mean training loss over the last steps, at most 100. */
   trainLoss: measured,
-  /** Last validation loss. */
+  /** Validation loss of the model in `model/`. */
   validationLoss: measured,
+  /** The lowest validation loss and its step; null without a validation. */
+  bestValidationLoss: measured,
+  bestStep: z.int().nonnegative().nullable(),
+  /** The headline of the run. */
+  verdict: headline,
   /** Whether the last validation met the criterion of the task; null without a criterion or a validation. */
   solved: z.boolean().nullable(),
   steps: z.int().nonnegative(),
@@ -153,6 +174,7 @@ export const runEvent = z.discriminatedUnion('event', [
   startEvent,
   stepEvent,
   validationEvent,
+  learningEvent,
   sampleEvent,
   probeEvent,
   reportEvent,
@@ -164,6 +186,7 @@ export const runEvent = z.discriminatedUnion('event', [
 
 export type StepEvent = z.output<typeof stepEvent>;
 export type ValidationEvent = z.output<typeof validationEvent>;
+export type ScoredStep = z.output<typeof scoredStep>;
 export type SampleEvent = z.output<typeof sampleEvent>;
 export type MetricEvent = z.output<typeof metricEvent>;
 export type Baselines = z.output<typeof baselines>;

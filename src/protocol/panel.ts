@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { runFacts } from './events.ts';
+import { runFacts, scoredStep } from './events.ts';
 import { comparisonContract, comparisonHostContract } from './comparison.ts';
 import { gradientsTabContract, gradientsTabHostContract } from './gradientsTab.ts';
 import { runUnits, seriesName } from './metrics.ts';
 import { openTextContract, openTextHostContract } from './openText.ts';
 import { report } from './report.ts';
 import type { Functions, Remote } from './rpc.ts';
+import { learning } from './verdicts.ts';
 
 /** The boundary between the extension host and the panel "Sequence Lab". */
 
@@ -76,6 +77,10 @@ const runProgress = z.object({
   latest: latestValues,
   /** Scores of the last validation by name, such as the accuracy. */
   scores: z.record(z.string(), z.number()),
+  /** What the validations say about learning; null before the first one. */
+  learning: learning.nullable(),
+  /** The validation of the model that is kept; null before the first one. */
+  kept: scoredStep.nullable(),
 });
 
 /** Progress of a run before its first event. */
@@ -86,6 +91,8 @@ export const noProgress: z.output<typeof runProgress> = {
   deviceBytes: null,
   latest: {},
   scores: {},
+  learning: null,
+  kept: null,
 };
 
 /**

@@ -9,7 +9,7 @@ const DIFFERENCES = {
   step: { gradientNorm: 'gradNorm', clippedGradientNorm: 'clippedNorm' },
   /** Lines of `sequence-lab train --json`. */
   start: { secondsLimit: 'seconds' },
-  end: { validationLoss: 'valLoss' },
+  end: { validationLoss: 'valLoss', bestValidationLoss: 'bestValLoss' },
   /** `run.json`. */
   record: { secondsLimit: 'seconds' },
   /** `progress` in `run.json`, and `state` in `checkpoint.json`. */

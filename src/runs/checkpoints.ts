@@ -16,12 +16,16 @@ export interface Checkpoint<State> {
   readonly step: number;
   readonly state: State;
   readonly tensors: readonly StoredTensor[];
+  /** Files of a model that is kept from an earlier step, by name; undefined if none is. */
+  readonly keptModel?: Readonly<Record<string, string | Uint8Array>> | undefined;
 }
 
 const indexSchema = z.object({
   version: z.literal(1),
   step: z.int().nonnegative(),
   tensors: z.array(z.object({ name: z.string(), shape: z.array(z.int().nonnegative()) })),
+  /** Names of the files of the kept model; here they begin with `kept-`. */
+  keptModel: z.array(z.string()).optional(),
   state: z.unknown(),
 });
 
@@ -29,7 +33,8 @@ const indexSchema = z.object({
 const KEPT = 3;
 
 /**
- * The folder `checkpoints/` of a run: `step-N/` with `checkpoint.json` and `tensors.bin`, replaced atomically.
+ * The folder `checkpoints/` of a run: `step-N/` with `checkpoint.json`, `tensors.bin` and, if a model of an earlier step
+ * is kept, its files; each folder is replaced atomically.
  */
 export class Checkpoints<Schema extends z.ZodType<object>> {
   readonly #folder: string;
@@ -45,17 +50,19 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
 
   /** Writes a checkpoint and removes the others except the last three and the one of step `best`. */
   async write(checkpoint: Checkpoint<z.output<Schema>>, best: number | undefined): Promise<void> {
-    const { step, state, tensors } = checkpoint;
+    const { step, state, tensors, keptModel } = checkpoint;
     await this.#makeFolder();
     const index: z.input<typeof indexSchema> = {
       version: 1,
       step,
       tensors: tensors.map(({ name, shape }) => ({ name, shape: [...shape] })),
+      ...(keptModel && { keptModel: Object.keys(keptModel) }),
       state: withStableNames('progress', state),
     };
     const content = {
       'checkpoint.json': JSON.stringify(index),
       'tensors.bin': joinValues(tensors.map(({ values }) => values)),
+      ...Object.fromEntries(Object.entries(keptModel ?? {}).map(([name, data]) => [keptName(name), data])),
     };
     await writeFolderAtomic(this.#stepFolder(step), content, this.#files);
     await this.#prune(best);
@@ -86,6 +93,7 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
         step,
         state: this.#stateSchema.parse(fromStableNames('progress', index.state)),
         tensors: splitValues(index.tensors, bytes),
+        ...(index.keptModel && { keptModel: await this.#keptModel(folder, index.keptModel) }),
       };
     } catch (error) {
       throw new Error(
@@ -95,6 +103,11 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
         },
       );
     }
+  }
+
+  async #keptModel(folder: string, names: readonly string[]): Promise<Record<string, Uint8Array>> {
+    const read = async (name: string) => [name, await this.#files.read(join(folder, keptName(name)))] as const;
+    return Object.fromEntries(await Promise.all(names.map(read)));
   }
 
   async #prune(best: number | undefined): Promise<void> {
@@ -128,6 +141,11 @@ export class Checkpoints<Schema extends z.ZodType<object>> {
   #stepFolder(step: number): string {
     return join(this.#folder, `step-${step}`);
   }
+}
+
+/** Name of a file of the kept model in a checkpoint. */
+function keptName(name: string): string {
+  return `kept-${name}`;
 }
 
 function joinValues(parts: readonly Float32Array[]): Uint8Array {

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
 import { disk, type Files } from '../platform/files.ts';
-import { runFacts } from '../protocol/events.ts';
+import { runFacts, scoredStep } from '../protocol/events.ts';
 import { fromStableNames, withStableNames } from '../protocol/stableNames.ts';
+import { learning } from '../protocol/verdicts.ts';
 import { writeFileAtomic } from './atomic.ts';
 
 /** `run.json`: the facts of a run and its progress. Only the trainer writes it. */
@@ -35,9 +36,13 @@ const runRecordSchema = z.object({
       step: z.int().nonnegative(),
       seconds: z.number().nonnegative(),
       trainLoss: z.number().nullable(),
+      /** Loss of the last validation. */
       validationLoss: z.number().nullable(),
-      /** The lowest validation loss and its step. */
-      best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
+      /** The validation with the lowest loss. */
+      best: scoredStep.nullable(),
+      /** The validation of the model in `model/`; null if it was not validated. */
+      kept: scoredStep.nullable().default(null),
+      learning: learning.nullable().default(null),
     }),
   ),
   /** Reason for the end of the run, if it did not complete. */

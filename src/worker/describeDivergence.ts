@@ -4,11 +4,16 @@ import type { DivergenceError } from '../training/update.ts';
 /**
  * Formats the end message of a run that diverged: the step, the tensor, the part of the step that failed, and advice.
  * Before the first update the initial weights are the cause, which neither a lower learning rate nor clipping changes.
- * @param step number of the last step before, whose weights are kept
+ * @param step number of the last step before
+ * @param keptStep step of the model that is kept
  */
-export function describeDivergence({ part, message }: DivergenceError, step: number, config: RunConfig): string {
+export function describeDivergence(
+  { part, message }: DivergenceError,
+  { step, keptStep }: { readonly step: number; readonly keptStep: number },
+  config: RunConfig,
+): string {
   const what = `Step ${step + 1}: ${message}`;
-  const kept = `The weights of step ${step} are kept.`;
+  const kept = `The model of step ${keptStep} is kept.`;
   if (step === 0)
     return `${what}. No update has been made: the initial weights overflow in the ${part} pass. ${adviceOnInitialWeights(config)}`;
   const clip = config.training.clipNorm > 0 ? 'lower training.clipNorm' : 'set training.clipNorm';

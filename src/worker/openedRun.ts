@@ -41,7 +41,8 @@ export class OpenedRun implements Inspected {
   }
 
   get step(): number {
-    return this.#record.progress.step;
+    const { kept, step } = this.#record.progress;
+    return kept?.step ?? step;
   }
 
   reading(): TextReading {

@@ -16,7 +16,7 @@ import type { TrainingTask } from '../training/trainingTask.ts';
 import { chooseBackend, reloadBackend } from './chooseBackend.ts';
 import { checkpointStateSchema, Progress } from './progress.ts';
 import { taskKinds } from './tasks/registry.ts';
-import { recoverTrainedModel } from './trainedModel.ts';
+import { recoverTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
 
 /** A run that is ready to train: on disk, in memory and on the backend. */
 export interface PreparedRun {
@@ -29,6 +29,8 @@ export interface PreparedRun {
   readonly task: TrainingTask;
   /** State of the checkpoint that the run continues from. */
   readonly progress: Progress;
+  /** The model of an earlier step that the checkpoint keeps; undefined if it keeps none. */
+  readonly keptModel: TrainedModelFiles | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
     const lock = await RunLock.acquire(folder, files);
     onError(() => files.remove(folder));
     onError(() => lock.release());
-    const progress = new Progress();
+    const progress = new Progress({ config, baselines });
     const record: RunRecord = {
       version: 1,
       id: basename(folder),
@@ -81,7 +83,7 @@ export async function prepareRun(request: StartRequest, now: Date, files: Files)
     // A run that fails in its first steps can also be resumed.
     const state = progress.checkpointState(task.loop.state);
     await checkpoints.write({ step: 0, state, tensors: await task.loop.tensors() }, undefined);
-    return { folder, files, lock, record, checkpoints, task, progress };
+    return { folder, files, lock, record, checkpoints, task, progress, keptModel: undefined };
   });
 }
 
@@ -125,7 +127,8 @@ export async function prepareResume({ folder, changes, backends }: ResumeRequest
       record,
       checkpoints,
       task,
-      progress: new Progress(checkpoint.step, checkpoint.state),
+      progress: new Progress(record, checkpoint.step, checkpoint.state),
+      keptModel: checkpoint.keptModel,
     };
   });
 }

@@ -1,5 +1,17 @@
 import * as z from 'zod';
+import { patienceOf, tasks } from '../config/tasks.ts';
+import { scoredStep, type ScoredStep } from '../protocol/events.ts';
+import type { Learning } from '../protocol/verdicts.ts';
 import type { RunRecord } from '../runs/record.ts';
+import {
+  type Divergence,
+  judgeLearning,
+  NO_VALIDATIONS,
+  type ValidationHistory,
+  validationHistorySchema,
+  withValidation,
+} from '../training/learning.ts';
+import { learningSettings } from '../training/learningAdvice.ts';
 import type { Update } from '../training/update.ts';
 
 /** Number of last steps over which the training loss and the fraction of clipped steps are averaged. */
@@ -26,7 +38,7 @@ const NO_PLATEAUS: Plateaus = { best: null, since: 0, waited: 0, lowered: 0 };
  * @param patience validations without a lower loss after which the learning rate is lowered
  */
 function afterValidation({ best, since, waited, lowered }: Plateaus, loss: number, patience: number): Plateaus {
-  if (best === null || loss < best) return { best: loss, since: 0, waited: 0, lowered };
+  if (Number.isFinite(loss) && (best === null || loss < best)) return { best: loss, since: 0, waited: 0, lowered };
   const isLong = waited + 1 >= patience;
   return { best, since: since + 1, waited: isLong ? 0 : waited + 1, lowered: lowered + (isLong ? 1 : 0) };
 }
@@ -41,12 +53,25 @@ export const checkpointStateSchema = z.object({
   seconds: z.number().nonnegative(),
   recentLosses: z.array(z.number()),
   validationLoss: z.number().nullable(),
-  best: z.object({ step: z.int().nonnegative(), loss: z.number() }).nullable(),
+  best: scoredStep.nullable(),
+  /** The validation of the model to keep. */
+  kept: scoredStep.extend({ solved: z.boolean() }).nullable().default(null),
+  validations: validationHistorySchema.default(NO_VALIDATIONS),
+  /** Whether the last validation met the criterion of the task. */
+  solved: z.boolean().default(false),
   plateaus: plateausSchema.default(NO_PLATEAUS),
   recentlyClipped: z.array(z.boolean()).default([]),
 });
 
 export type CheckpointState = z.output<typeof checkpointStateSchema>;
+
+/** A validation of the current step. */
+interface Scored {
+  /** Not finite if the forward pass overflows. */
+  readonly loss: number;
+  /** Whether it meets the criterion of the task. */
+  readonly solved: boolean;
+}
 
 /**
  * Progress of a run, and its consequences for the checkpoints: everything that a checkpoint stores besides
@@ -54,25 +79,39 @@ export type CheckpointState = z.output<typeof checkpointStateSchema>;
  */
 export class Progress {
   readonly clock: Stopwatch;
+  readonly #run: Pick<RunRecord, 'config' | 'baselines'>;
   #step: number;
   #recentLosses: readonly number[];
   /** Whether each of the last steps was clipped. */
   #recentlyClipped: readonly boolean[];
   #validationLoss: number | null;
   #best: CheckpointState['best'];
+  #kept: CheckpointState['kept'];
+  #validations: ValidationHistory;
+  #solved: boolean;
+  #divergence: Divergence | null = null;
+  #learning: Learning | undefined;
   #plateaus: Plateaus;
   #checkpointStep: number;
   #validatedStep: number | undefined;
 
   /** @param stored the state of the checkpoint that the run resumes from, whose step is `step` */
-  constructor(step = 0, stored?: Omit<CheckpointState, 'trainer'>) {
+  constructor(run: Pick<RunRecord, 'config' | 'baselines'>, step = 0, stored?: Omit<CheckpointState, 'trainer'>) {
+    this.#run = run;
     this.clock = new Stopwatch(stored?.seconds ?? 0);
     this.#step = step;
     this.#recentLosses = stored?.recentLosses ?? [];
     this.#recentlyClipped = stored?.recentlyClipped ?? [];
     this.#validationLoss = stored?.validationLoss ?? null;
     this.#best = stored?.best ?? null;
+    // In a run of an older version the best checkpoint was kept.
+    this.#kept = stored?.kept ?? (stored?.best ? { ...stored.best, solved: false } : null);
+    this.#validations = stored?.validations ?? NO_VALIDATIONS;
+    this.#solved = stored?.solved ?? false;
     this.#plateaus = stored?.plateaus ?? NO_PLATEAUS;
+    // A run that has ended early and is resumed all the same waits once more.
+    const patience = patienceOf(run.config);
+    if (patience > 0 && this.#plateaus.since >= patience) this.#plateaus = { ...this.#plateaus, since: 0 };
     this.#checkpointStep = step;
   }
 
@@ -83,8 +122,7 @@ export class Progress {
 
   /** Mean training loss of the last 100 steps; null before the first step. */
   get trainLoss(): number | null {
-    const mean = this.#recentLosses.reduce((sum, loss) => sum + loss, 0) / this.#recentLosses.length;
-    return Number.isFinite(mean) ? mean : null;
+    return meanOf(this.#recentLosses);
   }
 
   /** Fraction of the last 100 steps whose gradient was clipped. */
@@ -96,9 +134,33 @@ export class Progress {
     return this.#plateaus;
   }
 
-  /** Step of the checkpoint with the lowest validation loss. */
-  get bestStep(): number | undefined {
-    return this.#best?.step;
+  /** The validation with the lowest loss. */
+  get best(): ScoredStep | null {
+    return this.#best;
+  }
+
+  /**
+   * The validation of the model to keep: with `training.keepBest` the one with the lowest loss among those that meet
+   * the criterion of the task, or among all if none does; otherwise the one of the current step. Null if that model was
+   * not validated.
+   */
+  get kept(): ScoredStep | null {
+    if (this.#run.config.training.keepBest) return this.#kept && { step: this.#kept.step, loss: this.#kept.loss };
+    const loss = this.#validationLoss;
+    return this.isValidated && loss !== null ? { step: this.#step, loss } : null;
+  }
+
+  /** Verdicts on learning, from the validations so far. */
+  get learning(): Learning {
+    const { config, baselines } = this.#run;
+    this.#learning ??= judgeLearning(this.#validations, {
+      baselines,
+      references: tasks[config.task.name].references,
+      settings: learningSettings(config),
+      solved: this.#solved,
+      divergence: this.#divergence,
+    });
+    return this.#learning;
   }
 
   /** Whether the current step has been validated. */
@@ -119,6 +181,8 @@ export class Progress {
       trainLoss: this.trainLoss,
       validationLoss: this.#validationLoss,
       best: this.#best,
+      kept: this.kept,
+      learning: this.learning,
     };
   }
 
@@ -129,27 +193,39 @@ export class Progress {
     this.#recentlyClipped = [...this.#recentlyClipped, clippedGradientNorm < gradientNorm].slice(-RECENT_STEPS);
   }
 
-  /** Takes in a validation of the current step. @param patience as in `afterValidation` */
-  addValidation(loss: number, patience: number): void {
-    this.#validationLoss = loss;
-    this.#plateaus = afterValidation(this.#plateaus, loss, patience);
+  /**
+   * Takes in a validation of the current step.
+   * @returns whether the current model is better than the one kept so far. On a tie the earlier one stays: it needed
+   *   fewer steps.
+   */
+  addValidation({ loss, solved }: Scored): boolean {
+    const isFinite = Number.isFinite(loss);
+    const before = this.#validations.recent.at(-1)?.step;
+    // A run that resumes at a validated step validates it again.
+    if (before !== this.#step) {
+      this.#plateaus = afterValidation(this.#plateaus, loss, this.#run.config.training.plateauPatience);
+      this.#validations = withValidation(this.#validations, {
+        step: this.#step,
+        loss: isFinite ? loss : null,
+        trainLoss: this.#trainLossSince(before ?? 0),
+      });
+    }
+    this.#validationLoss = isFinite ? loss : null;
+    this.#solved = solved;
     this.#validatedStep = this.#step;
+    this.#learning = undefined;
+    if (!isFinite) return false;
+    if (this.#best === null || loss < this.#best.loss) this.#best = { step: this.#step, loss };
+    const kept = this.#kept;
+    const isBetter = kept === null || (solved === kept.solved ? loss < kept.loss : solved);
+    if (isBetter) this.#kept = { step: this.#step, loss, solved };
+    return isBetter;
   }
 
-  /**
-   * Makes the validated current step the best checkpoint if its loss is lower than that of the best so far. On a tie
-   * the earlier one stays: it needed fewer steps, and its files are already on disk.
-   */
-  rankCheckpoint(): void {
-    const loss = this.#validationLoss;
-    if (loss !== null && (this.#best === null || loss < this.#best.loss)) this.#best = { step: this.#step, loss };
-  }
-
-  /**
-   * Whether `model/` gets the current weights: always, or with `keepBest` only when no earlier checkpoint is better.
-   */
-  shouldSaveModel(keepBest: boolean): boolean {
-    return !keepBest || this.#best === null || this.#best.step === this.#step;
+  /** Notes why the run cannot go on. */
+  diverge(divergence: Divergence): void {
+    this.#divergence = divergence;
+    this.#learning = undefined;
   }
 
   /** The state for a checkpoint of the current step. */
@@ -160,6 +236,9 @@ export class Progress {
       recentLosses: [...this.#recentLosses],
       validationLoss: this.#validationLoss,
       best: this.#best,
+      kept: this.#kept,
+      validations: this.#validations,
+      solved: this.#solved,
       plateaus: this.#plateaus,
       recentlyClipped: [...this.#recentlyClipped],
     };
@@ -169,6 +248,17 @@ export class Progress {
   checkpointWritten(): void {
     this.#checkpointStep = this.#step;
   }
+
+  /** Mean training loss since a step, over at most the last 100 steps; null without a step. */
+  #trainLossSince(step: number): number | null {
+    return meanOf(this.#recentLosses.slice(-Math.max(1, this.#step - step)));
+  }
+}
+
+/** Mean of losses; null if it is not finite or there are none. */
+function meanOf(losses: readonly number[]): number | null {
+  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  return Number.isFinite(mean) ? mean : null;
 }
 
 /** Fraction of clipped steps among the last 100. */

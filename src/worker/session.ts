@@ -1,9 +1,12 @@
 import { deviceBytes } from '../backends/deviceMemory.ts';
-import { type Criterion, describeCriterion, type TaskDescription, tasks } from '../config/tasks.ts';
+import { type Criterion, describeCriterion, patienceOf, type TaskDescription, tasks } from '../config/tasks.ts';
 import { yieldTurn } from '../platform/system.ts';
 import { disk, type Files } from '../platform/files.ts';
+import { formatLoss } from '../format/loss.ts';
 import type { EndEvent, EndReason, MetricEvent, RunEvent } from '../protocol/events.ts';
+import type { Probe } from '../protocol/probes.ts';
 import type { ResumeRequest, Sampling, StartRequest } from '../protocol/trainer.ts';
+import { type Headline, headlineOf } from '../protocol/verdicts.ts';
 import { Generator } from '../random/generator.ts';
 import { MetricsLog } from '../runs/metricsLog.ts';
 import { ProbeStore } from '../runs/probeStore.ts';
@@ -15,10 +18,11 @@ import { DivergenceError } from '../training/update.ts';
 import { Control } from './control.ts';
 import { describeDivergence } from './describeDivergence.ts';
 import { type Inspected, Inspector } from './inspector/inspector.ts';
+import { KeptModel } from './keptModel.ts';
 import { prepareResume, prepareRun, type PreparedRun, startEvent } from './prepare.ts';
 import type { Progress } from './progress.ts';
 import { RunProbes } from './runProbes.ts';
-import { saveTrainedModel } from './trainedModel.ts';
+import { taskKinds } from './tasks/registry.ts';
 
 /** Milliseconds after which buffered metrics are flushed to the log, for its readers and in case this process dies. */
 const FLUSH_INTERVAL = 500;
@@ -39,12 +43,16 @@ export class Session {
   readonly #log: MetricsLog;
   readonly #progress: Progress;
   readonly #probes: RunProbes;
+  readonly #kept: KeptModel;
   #record: RunRecord;
   #sampling: Sampling;
   /** Whether the last validation met the criterion of the task. */
   #solved: boolean | null = null;
   #flushedAt = 0;
   #deviceBytes: number | undefined;
+  #lastProbe: Probe | undefined;
+  /** Step of the model that wrote the last sample. */
+  #sampledStep: number | undefined;
 
   /** Prepares a new run. @throws as `prepareRun` */
   static async start(request: StartRequest, emit: EventSink, files: Files = disk): Promise<Session> {
@@ -60,7 +68,8 @@ export class Session {
     const { folder, files, progress, lock, task } = run;
     try {
       const log = await MetricsLog.openAfter(folder, progress.step, files);
-      return new Session(run, emit, log, await ProbeStore.openAfter(folder, progress.step, files));
+      const probes = await ProbeStore.openAfter(folder, progress.step, files);
+      return new Session(run, emit, log, probes, await KeptModel.open(run));
     } catch (error) {
       await lock.release();
       task.dispose();
@@ -68,17 +77,19 @@ export class Session {
     }
   }
 
-  private constructor(run: PreparedRun, emit: EventSink, log: MetricsLog, probes: ProbeStore) {
+  private constructor(run: PreparedRun, emit: EventSink, log: MetricsLog, probes: ProbeStore, kept: KeptModel) {
     this.#run = run;
     this.#emit = emit;
     this.#log = log;
     this.#record = run.record;
     this.#progress = run.progress;
+    this.#kept = kept;
     const { temperature, prompt } = run.record.config.sampling;
     this.#sampling = { temperature, prompt };
-    this.#probes = new RunProbes(run.task, run.record.config, probes, run.progress, (probe) =>
-      emit({ event: 'probe', probe }),
-    );
+    this.#probes = new RunProbes(run.task, run.record.config, probes, run.progress, (probe) => {
+      this.#lastProbe = probe;
+      emit({ event: 'probe', probe });
+    });
     this.inspector = new Inspector(this.#inspected(), this.control.questions.ask);
     run.progress.clock.start();
     emit(startEvent(run));
@@ -127,7 +138,13 @@ export class Session {
       }
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error;
-      return this.#end('diverged', describeDivergence(error, this.#progress.step, this.#record.config));
+      const { step } = this.#progress;
+      this.#progress.diverge({ step: step + 1, parameter: error.parameter, part: error.part });
+      this.#tellLearning();
+      return this.#end(
+        'diverged',
+        describeDivergence(error, { step, keptStep: this.#progress.kept?.step ?? step }, this.#record.config),
+      );
     }
   }
 
@@ -212,13 +229,9 @@ export class Session {
     if (this.#solved && task.criterion && config.training.stopWhenSolved) {
       return { reason: 'completed', message: solvedMessage(this.#progress.step, task.criterion, task) };
     }
-    const { patience } = config.training;
-    if (patience > 0 && this.#progress.plateaus.since >= patience) {
-      return {
-        reason: 'completed',
-        message: `Ended early at step ${this.#progress.step}: the last ${patience} validations were no better than the best before them.`,
-      };
-    }
+    const patience = patienceOf(config);
+    if (patience > 0 && this.#progress.plateaus.since >= patience)
+      return { reason: 'completed', message: this.#describeEarlyEnd(patience) };
     if (
       this.#run.task.loop.done ||
       this.#progress.step >= steps ||
@@ -237,10 +250,22 @@ export class Session {
     const validation = await this.#run.task.validate(async () => this.#yieldNow());
     const { loss, n, scores } = validation;
     const { criterion } = this.#description;
-    this.#progress.addValidation(loss, this.#record.config.training.plateauPatience);
     this.#solved = criterion ? meets(criterion, validation) : null;
-    this.#report({ event: 'validation', step: this.#progress.step, loss, n, ...(scores && { scores: { ...scores } }) });
+    if (this.#progress.addValidation({ loss, solved: this.#solved === true })) await this.#kept.replace();
+    this.#report({
+      event: 'validation',
+      step: this.#progress.step,
+      loss: finite(loss),
+      n,
+      ...(scores && { scores: { ...scores } }),
+    });
+    this.#tellLearning();
     await this.#show();
+  }
+
+  #tellLearning(): void {
+    const { learning, best, kept } = this.#progress;
+    this.#emit({ event: 'learning', ...learning, best, kept });
   }
 
   /** Emits the task's report on the current model, and stores it with the run in place of the report before. */
@@ -253,25 +278,38 @@ export class Session {
   }
 
   /** Writes a sample, if the model writes text. */
-  async #sample(): Promise<void> {
-    const { write } = this.#run.task;
+  async #sample(write = this.#run.task.write, step = this.#progress.step): Promise<void> {
     if (!write) return;
     const { seed, sampling } = this.#record.config;
     const { prompt, temperature } = this.#sampling;
-    const generator = Generator.forPurpose(seed, `sample ${this.#progress.step}`);
+    const generator = Generator.forPurpose(seed, `sample ${step}`);
     let text = '';
     for await (const character of write({ prompt, temperature, length: sampling.length, generator })) {
       text += character;
       await this.#yieldNow();
       if (this.control.stopped) break;
     }
-    this.#report({ event: 'sample', step: this.#progress.step, prompt, temperature, text });
+    this.#sampledStep = step;
+    this.#report({ event: 'sample', step, prompt, temperature, text });
   }
 
-  /** Writes a checkpoint, after a validation, so that the best one is known. */
+  /** Lets the model in `model/` write the last sample of a run that writes samples, unless it has. */
+  async #sampleKept(): Promise<void> {
+    const { config } = this.#record;
+    const step = this.#progress.kept?.step;
+    if (config.sampling.every === 0 || !this.#run.task.write || step === undefined || step === this.#sampledStep)
+      return;
+    const stored = await taskKinds[config.task.name].open(this.folder, this.#record);
+    try {
+      await this.#sample(stored.write?.bind(stored), step);
+    } finally {
+      stored.dispose();
+    }
+  }
+
+  /** Writes a checkpoint, after a validation, so that the best model is known. */
   async #checkpoint(): Promise<void> {
     await this.#validate();
-    this.#progress.rankCheckpoint();
     await this.#writeCheckpoint();
     this.#record = { ...this.#record, progress: this.#progress.recorded };
     await this.#writeRecord(this.#record);
@@ -280,24 +318,27 @@ export class Session {
   async #writeCheckpoint(): Promise<void> {
     if (this.#progress.hasCheckpoint) return;
     await this.#log.sync();
-    const { task, checkpoints, folder, files } = this.#run;
-    const { step, bestStep } = this.#progress;
+    const { task, checkpoints } = this.#run;
+    const { step, best } = this.#progress;
     const state = this.#progress.checkpointState(task.loop.state);
     await this.#probes.flush();
-    await checkpoints.write({ step, state, tensors: await task.loop.tensors() }, bestStep);
-    if (this.#progress.shouldSaveModel(this.#record.config.training.keepBest))
-      await saveTrainedModel(folder, task, files);
+    const tensors = await task.loop.tensors();
+    await checkpoints.write({ step, state, tensors, keptModel: this.#kept.forCheckpoint }, best?.step);
+    await this.#kept.save();
     this.#progress.checkpointWritten();
     this.#emit({ event: 'checkpoint', step });
   }
 
   async #end(reason: EndReason, message?: string): Promise<EndEvent> {
-    if (reason === 'completed') await this.#checkpoint();
+    if (reason === 'completed') {
+      await this.#checkpoint();
+      await this.#sampleKept();
+    }
     // A stop is quick: it writes a checkpoint without a validation.
     else if (reason === 'stopped') await this.#writeCheckpoint();
     // The weights of a diverged run are finite, but a resume starts from the checkpoint before.
     else {
-      await saveTrainedModel(this.folder, this.#run.task, this.#run.files);
+      await this.#kept.save();
       await this.#probes.takeLast(this.#progress.step);
     }
     await this.#log.flush();
@@ -310,13 +351,16 @@ export class Session {
       message: message ?? null,
     };
     await this.#writeRecord(this.#record);
-    const { step, seconds, trainLoss, validationLoss } = this.#record.progress;
+    const { step, seconds, trainLoss, validationLoss, best, kept } = this.#record.progress;
     const end: EndEvent = {
       event: 'end',
       run: this.id,
       reason,
       trainLoss,
-      validationLoss,
+      validationLoss: kept ? kept.loss : validationLoss,
+      bestValidationLoss: best?.loss ?? null,
+      bestStep: best?.step ?? null,
+      verdict: this.#verdict(),
       solved: this.#solved,
       steps: step,
       seconds,
@@ -347,6 +391,19 @@ export class Session {
       },
       probe: async (text, start) => this.#probes.onDemand(this.#progress.step, text, start),
     };
+  }
+
+  /** The headline of the run: from what its losses say about learning, and its last probe about the gradient. */
+  #verdict(): Headline {
+    const flow = this.#lastProbe?.verdicts.filter(({ layer }) => layer !== null) ?? [];
+    return headlineOf([...this.#progress.learning.findings, ...flow]);
+  }
+
+  #describeEarlyEnd(patience: number): string {
+    const { step, best, kept } = this.#progress;
+    const which = best ? `the best, ${formatLoss(best.loss)} at step ${best.step}` : 'the best before them';
+    const model = this.#record.config.training.keepBest && kept ? ` The model of step ${kept.step} is kept.` : '';
+    return `Ended early at step ${step}: the last ${patience} validations were no better than ${which}.${model}`;
   }
 
   async #writeRecord(record: RunRecord): Promise<void> {

@@ -8,6 +8,9 @@ import { disk, type Files } from '../platform/files.ts';
 import { recoverFolder, writeFolderAtomic } from '../runs/atomic.ts';
 import type { TrainingTask } from '../training/trainingTask.ts';
 
+/** The files of a trained model, by name. */
+export type TrainedModelFiles = Awaited<ReturnType<TrainingTask['modelFiles']>>;
+
 /** A model and its vocabulary. */
 export interface TrainedModel {
   readonly model: LanguageModel;
@@ -15,8 +18,8 @@ export interface TrainedModel {
 }
 
 /** Writes `model/` of a run: the files of its task, including a standard TensorFlow.js LayersModel and `task.json`. */
-export async function saveTrainedModel(runFolder: string, task: TrainingTask, files: Files): Promise<void> {
-  await writeFolderAtomic(join(runFolder, 'model'), await task.modelFiles(), files);
+export async function saveTrainedModel(runFolder: string, model: TrainedModelFiles, files: Files): Promise<void> {
+  await writeFolderAtomic(join(runFolder, 'model'), model, files);
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outFolder, root } from '../../scripts/lib/paths.ts';
@@ -6,6 +7,7 @@ import { Curves } from '../../src/host/series/curves.ts';
 import { decimate } from '../../src/host/series/decimate.ts';
 import type { MetricEvent } from '../../src/protocol/events.ts';
 import type { SeriesName } from '../../src/protocol/metrics.ts';
+import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 import { readMetrics } from '../../src/runs/metricsLog.ts';
 import { readRecord } from '../../src/runs/record.ts';
 import { Lab, onlyRun, rhyme, smallRun } from '../harness/lab.ts';
@@ -197,6 +199,39 @@ describeInWorkbench('training in the workbench', suite, (bench) => {
     await workbench.notification('short.txt');
     await workbench.screenshot(join(screenshots, 'too-short.png'));
     await eventually(async () => assert.deepEqual(await runsIn(bench().home), []));
+  });
+});
+
+const firstRun = {
+  files: { 'ferry.txt': readFileSync(join(root, 'media', 'samples', 'ferry.txt'), 'utf8') },
+  settings: { 'sequenceLab.backend': 'wasm' },
+  fresh: true,
+};
+
+describeInWorkbench('the first run of a newcomer, with the default settings on a short text', firstRun, (bench) => {
+  it('ends by itself, says why, and keeps, shows and samples the model with the best validation loss', async () => {
+    const workbench = await bench().open();
+    const lab = new Lab(workbench);
+    await lab.start('ferry.txt');
+    await until('the run has ended', async () => (await lab.state()) === 'completed', 600_000);
+    const run = await onlyRun(bench().home);
+    const { progress, message, config } = await readRecord(run);
+    const metrics = await readMetrics(run);
+    const losses = metrics.flatMap((event) => (event.event === 'validation' ? (event.loss ?? Infinity) : []));
+    const best = Math.min(...losses);
+    assert.ok(progress.step < config.training.steps, `ended at step ${progress.step}`);
+    assertNames(message ?? '', progress.step, progress.kept?.step ?? NaN);
+    assert.ok((progress.kept?.loss ?? Infinity) <= 1.05 * best, `${progress.kept?.loss} of ${best}`);
+    assert.equal(metrics.findLast(({ event }) => event === 'sample')?.step, progress.kept?.step);
+    const [found] = progress.learning?.findings ?? [];
+    assert.equal(found?.verdict, 'overfitting');
+
+    const header = (await lab.frame()).locator('header .learning');
+    await eventually(async () => assert.equal(await header.innerText(), verdictLabels.overfitting));
+    await workbench.openView('Sequence Lab');
+    const row = workbench.page.locator('.sidebar .monaco-list-row', { hasText: 'ferry.txt' }).first();
+    await eventually(async () => assertNames(await row.innerText(), best.toFixed(2), verdictLabels.overfitting));
+    await workbench.screenshot(join(screenshots, 'first-run.png'));
   });
 });
 

@@ -26,7 +26,7 @@ export async function openLab(): Promise<Lab> {
 export const small: RunConfigInput = {
   data: { sequenceLength: 16 },
   model: { units: 24 },
-  training: { batchSize: 8, learningRate: 0.02, steps: 40, checkpointEvery: 20, validateEvery: 20 },
+  training: { batchSize: 8, learningRate: 0.02, steps: 40, checkpointEvery: 20, validateEvery: 20, patience: 0 },
   sampling: { every: 20, length: 20 },
   backend: 'reference',
 };

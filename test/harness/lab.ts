@@ -20,6 +20,7 @@ export const smallRun = {
   'sequenceLab.training.batchSize': 4,
   'sequenceLab.training.learningRate': 0.01,
   'sequenceLab.training.steps': 1_000_000,
+  'sequenceLab.training.patience': 0,
   'sequenceLab.training.validateEvery': 20,
   'sequenceLab.training.checkpointEvery': 20,
   'sequenceLab.sampling.every': 40,

@@ -4,6 +4,7 @@ import type { RunAction, RunProgress, RunState, RunView } from '../../src/protoc
 import { formatDuration, formatLossIn } from './format.ts';
 import type { Baselines } from '../../src/protocol/events.ts';
 import type { RunUnits } from '../../src/protocol/metrics.ts';
+import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 
 /** Labels of the states of a run. */
 export const stateLabels: Readonly<Record<RunState, string>> = {
@@ -142,6 +143,24 @@ export function describeValidation(step: number, loss: number | null, units: Run
   if (loss === null) return `Step ${formatCount(step)}: the validation loss is not finite.`;
   const compared = comparison(loss, baselines);
   return `Step ${formatCount(step)}: validation loss ${formatLossIn(loss, units)} ${units.loss}${compared && `, ${compared}`}.`;
+}
+
+/**
+ * Describes what the validations say about learning, such as "Overfitting: ..." and, if the model that is kept is not
+ * the last one, "The model of step 200 is kept: validation loss 2.015." Empty while there is nothing to say.
+ */
+export function describeLearning(
+  { step, learning, kept }: Pick<RunProgress, 'step' | 'learning' | 'kept'>,
+  units: RunUnits,
+): string {
+  const found = learning?.findings[0];
+  const isEarlier = kept !== null && kept.step < (learning?.step ?? step);
+  return [
+    ...(found ? [`${verdictLabels[found.verdict]}: ${found.sentence}`] : []),
+    ...(isEarlier && found?.verdict !== 'overfitting'
+      ? [`The model of step ${formatCount(kept.step)} is kept: validation loss ${formatLossIn(kept.loss, units)}.`]
+      : []),
+  ].join(' ');
 }
 
 /** Compares a loss to the baselines: below the lowest, above the highest, or between two of them. */

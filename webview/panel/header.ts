@@ -1,5 +1,6 @@
 import { h, setText } from '../dom.ts';
 import type { RunAction, RunProgress, RunView } from '../../src/protocol/panel.ts';
+import { verdictLabels } from '../../src/protocol/verdictLabels.ts';
 import { ActionBar } from './actionBar.ts';
 import { formatBytes } from './format.ts';
 import { describeProgress, fractionDone, describeSize, stateLabels } from './describeRun.ts';
@@ -12,6 +13,7 @@ export class Header {
   readonly element: HTMLElement;
   readonly #name = h('h1');
   readonly #state = h('span', { class: 'state', role: 'status' });
+  readonly #learning = h('span', { class: 'learning' });
   readonly #actions: ActionBar;
   readonly #about = h('p');
   readonly #summary = h('summary');
@@ -26,7 +28,7 @@ export class Header {
     this.element = h(
       'header',
       { class: 'run' },
-      h('div', { class: 'run-title' }, this.#name, this.#state, this.#actions.element),
+      h('div', { class: 'run-title' }, this.#name, this.#state, this.#learning, this.#actions.element),
       h('details', { class: 'details' }, this.#summary, this.#about, this.#size, this.#reason, this.#model),
       h('div', { class: 'progress' }, this.#progress, this.#progressLabel),
     );
@@ -48,6 +50,11 @@ export class Header {
     this.#progress.max = 1;
     this.#progress.value = fractionDone(run, progress);
     setText(this.#progressLabel, describeProgress(run, progress));
+    const found = progress.learning?.findings[0];
+    setText(this.#learning, found ? verdictLabels[found.verdict] : '');
+    this.#learning.title = found?.sentence ?? '';
+    this.#learning.dataset.verdict = found?.verdict ?? '';
+    this.#learning.hidden = !found;
   }
 }
 

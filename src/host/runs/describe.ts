@@ -1,17 +1,21 @@
 import type { RunState } from '../../protocol/panel.ts';
+import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { formatLoss } from './formatLoss.ts';
 import type { RunModel } from './runModel.ts';
 
 /**
- * Describes the progress of a run, such as "step 1200 · 1.83 nats". Uses the validation loss if there is one.
+ * Describes the progress of a run, such as "step 1200 · 1.83 nats", or with the step of a kept model and a verdict,
+ * "step 1200 · 2.02 nats at step 200 · Overfitting".
  */
 export function describeRun(run: RunModel): string {
   const { state, units } = run.view;
-  const { step, loss } = run;
+  const { step, loss, kept, finding } = run;
+  const where = kept && kept.step !== step ? ` at step ${kept.step}` : '';
   const parts = [
     ...(state === 'running' || state === 'completed' ? [] : [state]),
     ...(state === 'starting' ? [] : [`step ${step}`]),
-    ...(loss === null ? [] : [formatLoss(loss, units)]),
+    ...(loss === null ? [] : [`${formatLoss(loss, units)}${where}`]),
+    ...(finding ? [verdictLabels[finding.verdict]] : []),
   ];
   return parts.join(' · ');
 }

@@ -2,10 +2,11 @@ import { basename } from 'node:path';
 import { describeModel } from '../../config/describeModel.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { tasks } from '../../config/tasks.ts';
-import { runFacts, type MetricEvent, type RunEvent } from '../../protocol/events.ts';
+import { runFacts, type MetricEvent, type RunEvent, type ScoredStep } from '../../protocol/events.ts';
 import type { Probe } from '../../protocol/probes.ts';
 import type { Report } from '../../protocol/report.ts';
 import type { LatestValues, RunProgress, RunState, RunView, SampleView } from '../../protocol/panel.ts';
+import type { Finding, Learning } from '../../protocol/verdicts.ts';
 import type { ListedRun } from '../../runs/runStore.ts';
 import { ProbeHistory } from './probeHistory.ts';
 import { Curves } from '../series/curves.ts';
@@ -39,6 +40,8 @@ export class RunModel {
   readonly probes = new ProbeHistory();
   #samples: SampleView[] = [];
   #report: Report | null = null;
+  #learning: Learning | null = null;
+  #kept: ScoredStep | null = null;
   #revision = 0;
   /** Losses of the record, until the metrics are read. */
   #recorded: LatestValues = {};
@@ -105,7 +108,14 @@ export class RunModel {
   get progress(): RunProgress {
     const { state, steps, secondsLimit } = this.#view;
     const left = state === 'running' ? secondsLeft(this.curves.seconds, { steps, seconds: secondsLimit }) : null;
-    return { ...this.#progress, secondsLeft: left, latest: this.latest, scores: this.curves.latestScores };
+    return {
+      ...this.#progress,
+      secondsLeft: left,
+      latest: this.latest,
+      scores: this.curves.latestScores,
+      learning: this.#learning,
+      kept: this.#kept,
+    };
   }
 
   /** Last completed step. */
@@ -137,21 +147,36 @@ export class RunModel {
     return { ...this.#recorded, ...this.curves.latest };
   }
 
-  /** The loss that describes the run: of the last validation, or in training before the first; null without one. */
+  /** The validation of the model that is kept; null before the first one. */
+  get kept(): ScoredStep | null {
+    return this.#kept;
+  }
+
+  /** The most severe verdict on learning; undefined if there is none. */
+  get finding(): Finding | undefined {
+    return this.#learning?.findings[0];
+  }
+
+  /**
+   * The loss that describes the run: the validation loss of the model that is kept, the last validation loss if no model
+   * was validated, or the training loss before the first validation; null without one.
+   */
   get loss(): number | null {
     const { trainLoss = null, validationLoss = null } = this.latest;
-    return validationLoss ?? trainLoss;
+    return this.#kept?.loss ?? validationLoss ?? trainLoss;
   }
 
   /** Applies the record on disk. */
   restore({ record, holder }: ListedRun): void {
     const { progress } = record;
-    const { step, seconds, trainLoss, validationLoss } = progress;
+    const { step, seconds, trainLoss, validationLoss, learning, kept } = progress;
     this.#recorded = {
       ...(trainLoss === null ? {} : { trainLoss }),
       ...(validationLoss === null ? {} : { validationLoss }),
     };
     this.#progress = { ...this.#progress, step, seconds };
+    this.#learning = learning;
+    this.#kept = kept;
     this.#patch({
       state: record.state !== 'running' ? record.state : holder === undefined ? 'interrupted' : 'running',
       ...runFacts.parse(record),
@@ -172,6 +197,8 @@ export class RunModel {
     switch (event.event) {
       case 'start':
         this.#truncateAfter(event.step);
+        if (this.#learning && this.#learning.step > event.step) this.#learning = null;
+        if (this.#kept && this.#kept.step > event.step) this.#kept = null;
         this.#progress = { ...this.#progress, step: event.step, deviceBytes: null };
         this.#patch({
           state: 'running',
@@ -188,6 +215,12 @@ export class RunModel {
       case 'sample':
         this.#addMetric(event);
         break;
+      case 'learning': {
+        const { step, findings, advice, kept } = event;
+        this.#learning = { step, findings, advice };
+        this.#kept = kept;
+        break;
+      }
       case 'probe':
         this.probes.add(event.probe);
         break;

@@ -31,14 +31,14 @@ export class EndNotices extends Disposables {
           ? [{ title: vscode.l10n.t('Use for Classify sentiment'), command: 'sequenceLab.useForClassifySentiment' }]
           : [];
         if (use.length === 0 && this.#panels.of(run)?.panel.visible === true) return;
-        const { validationLoss } = run.latest;
-        const loss = validationLoss == null ? '?' : formatLoss(validationLoss, units);
-        const text = vscode.l10n.t(
+        const loss = run.loss === null ? '?' : formatLoss(run.loss, units);
+        const complete = vscode.l10n.t(
           'Training on "{0}" is complete: {1} steps, validation loss {2}.',
           name,
           run.step,
           loss,
         );
+        const text = [complete, ...(message === null ? [] : [message])].join(' ');
         return offer(vscode.window.showInformationMessage, text, [...use, open], run);
       }
       case 'diverged': {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { isClassifier } from '../classification/modelInUse.ts';
+import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { Disposables } from '../disposables.ts';
 import { capabilitiesOf } from '../runs/capabilities.ts';
 import { describeRun, runIcon } from '../runs/describe.ts';
@@ -105,6 +106,7 @@ function runTooltip(run: RunModel): vscode.MarkdownString {
   const { name, summary, about, state, steps, backend, facts, units, parameters, message } = run.view;
   const { step, latest, scores } = run.progress;
   const { trainLoss, validationLoss } = latest;
+  const { kept, finding } = run;
   const markdown = new vscode.MarkdownString();
   markdown.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n');
   const lines: (string | undefined)[] = [
@@ -113,8 +115,12 @@ function runTooltip(run: RunModel): vscode.MarkdownString {
     trainLoss == null ? undefined : vscode.l10n.t('Training loss {0} {1}', trainLoss.toFixed(3), units.loss),
     validationLoss == null
       ? undefined
-      : vscode.l10n.t('Validation loss {0} {1}', validationLoss.toFixed(3), units.loss),
+      : vscode.l10n.t('Last validation loss {0} {1}', validationLoss.toFixed(3), units.loss),
+    kept === null
+      ? undefined
+      : vscode.l10n.t('Kept model: step {0}, validation loss {1} {2}', kept.step, kept.loss.toFixed(3), units.loss),
     ...Object.entries(scores).map(([score, value]) => vscode.l10n.t('Validation {0} {1}', score, value.toFixed(3))),
+    finding && `${verdictLabels[finding.verdict]}: ${finding.sentence}`,
     about ?? undefined,
     ...facts,
     parameters === 0 ? undefined : vscode.l10n.t('{0} parameters', parameters),

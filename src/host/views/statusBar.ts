@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.ts';
 import type { RunManager } from '../runs/runManager.ts';
+import { verdictLabels } from '../../protocol/verdictLabels.ts';
 import { shortLoss } from '../runs/formatLoss.ts';
 import type { RunModel } from '../runs/runModel.ts';
 import { cellName } from '../runs/summary.ts';
@@ -48,11 +49,20 @@ export class StatusBar extends Disposables {
 
 function progress(run: RunModel): string {
   const { steps, units } = run.view;
-  const { step, loss } = run;
-  return `${cellName(run.config.model)} ${step}/${steps}${loss === null ? '' : ` · ${shortLoss(loss, units)}`}`;
+  const { step, loss, finding } = run;
+  return [
+    `${cellName(run.config.model)} ${step}/${steps}`,
+    ...(loss === null ? [] : [shortLoss(loss, units)]),
+    ...(finding ? [verdictLabels[finding.verdict]] : []),
+  ].join(' · ');
 }
 
 function details(run: RunModel): string {
   const { name, state, backend } = run.view;
-  return [`${name}: ${state}, ${progress(run)}`, ...(backend ? [`${backend.name}, ${backend.device}`] : [])].join(', ');
+  const { finding } = run;
+  const verdict = finding ? ` (${verdictLabels[finding.verdict]}: ${finding.sentence})` : '';
+  return (
+    [`${name}: ${state}, ${progress(run)}`, ...(backend ? [`${backend.name}, ${backend.device}`] : [])].join(', ') +
+    verdict
+  );
 }

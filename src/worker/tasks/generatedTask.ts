@@ -53,7 +53,10 @@ export function stepwiseTask(name: SequenceTaskName, task: StepwiseTask): TaskKi
     name,
     task,
     sizes,
-    baselines: (timeSteps) => ({ 'best guess without memory': task.guessLoss(timeSteps) }),
+    baselines: (timeSteps) => ({
+      uniform: Math.log(sizes.outputs),
+      'best guess without memory': task.guessLoss(timeSteps),
+    }),
     newModel: (config, masks) => new StepwiseModel({ ...config, ...sizes }, masks),
     loss: stepwiseLoss,
     score: scoreStepwise,

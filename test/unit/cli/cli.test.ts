@@ -43,6 +43,8 @@ describe('command line', function () {
     'data.sequenceLength=10',
     '--set',
     'training.batchSize=2',
+    '--set',
+    'training.patience=0',
     '--backend',
     'reference',
   ];
@@ -75,6 +77,13 @@ describe('command line', function () {
     assert.equal(events.filter(({ event }) => event === 'step').length, 20);
     const end = events.at(-1);
     assert.ok(end?.event === 'end' && end.reason === 'completed' && end.steps === 20 && end.backend === 'reference');
+    const { progress } = await readRecord(out);
+    const stable = JSON.parse(trained.stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
+    assert.deepEqual(
+      [stable['valLoss'], stable['bestValLoss'], stable['bestStep'], stable['verdict']],
+      [progress.kept?.loss, progress.best?.loss, progress.best?.step, end.verdict],
+    );
+    assert.ok(events.some(({ event }) => event === 'learning'));
 
     const evaluated = await run(['evaluate', out, await text(), '--json']);
     const result = JSON.parse(evaluated.stdout) as Record<string, unknown>;

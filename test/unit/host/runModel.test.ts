@@ -35,7 +35,15 @@ function listed(state: ListedRun['record']['state'], holder?: number): ListedRun
       notices: ['2 bytes were replaced.'],
       steps: 3000,
       secondsLimit: 0,
-      progress: { step: 1200, seconds: 60, trainLoss: 1.9, validationLoss: 1.83, best: null },
+      progress: {
+        step: 1200,
+        seconds: 60,
+        trainLoss: 1.9,
+        validationLoss: 1.83,
+        best: null,
+        kept: null,
+        learning: null,
+      },
       message: null,
     },
   };
@@ -111,6 +119,9 @@ describe('RunModel', () => {
       reason: 'diverged',
       trainLoss: null,
       validationLoss: null,
+      bestValidationLoss: null,
+      bestStep: null,
+      verdict: 'not-finite',
       solved: null,
       steps: 7,
       seconds: 1,
@@ -119,6 +130,34 @@ describe('RunModel', () => {
     });
     assert.equal(model.state, 'diverged');
     assert.equal(model.view.message, 'Step 8: the loss is NaN.');
+  });
+
+  it('is described by the model that is kept and by the verdict on learning, also after it is read from disk', () => {
+    const finding = {
+      verdict: 'overfitting',
+      layer: null,
+      direction: null,
+      sentence: 'Since 200.',
+      numbers: {},
+    } as const;
+    const kept = { step: 200, loss: 2.02 };
+    const learning = { step: 1200, findings: [finding], advice: [] };
+    const live = newModel();
+    live.apply(startEvent());
+    live.apply({ event: 'validation', step: 1200, loss: 4.26, n: 9 });
+    live.apply({ event: 'learning', ...learning, best: kept, kept });
+    const { record, holder, folder } = listed('completed');
+    const progress = { ...record.progress, validationLoss: 4.26, best: kept, kept, learning };
+    const stored = RunModel.stored({ folder, holder, record: { ...record, progress } });
+    stored.replaceMetrics([{ event: 'validation', step: 1200, loss: 4.26, n: 9 }], []);
+    for (const model of [live, stored]) {
+      assert.deepEqual([model.loss, model.kept, model.finding], [2.02, kept, finding]);
+      assert.deepEqual([model.progress.learning, model.progress.kept], [learning, kept]);
+      assertNames(describeRun(model), '2.02', 200, 'Overfitting');
+      assert.ok(!describeRun(model).includes('4.26'));
+    }
+    live.apply({ ...startEvent(), step: 100 });
+    assert.deepEqual([live.kept, live.finding], [null, undefined]);
   });
 
   it('distinguishes an interrupted run from one in another process', () => {

@@ -49,7 +49,15 @@ function record(id: string, createdAt = '2026-01-01T00:00:00.000Z'): RunRecord {
     notices: [],
     steps: 10,
     secondsLimit: 0,
-    progress: { step: 0, seconds: 0, trainLoss: null, validationLoss: null, best: null },
+    progress: {
+      step: 0,
+      seconds: 0,
+      trainLoss: null,
+      validationLoss: null,
+      best: null,
+      kept: null,
+      learning: null,
+    },
     message: null,
   };
 }

@@ -90,9 +90,11 @@ describe('parts of a training step', () => {
     });
 
     it('lower the rate at a plateau of the validation loss', () => {
-      const progress = new Progress();
+      const config = parseRunConfig({ training: { plateauPatience: 2 } });
+      const progress = new Progress({ config, baselines: {} });
       const lowered = [3, 2, 2.5, 2, 1.9, 2, 2, 2, 2].map((loss) => {
-        progress.addValidation(loss, 2);
+        progress.addStep({ loss, gradientNorm: 1, clippedGradientNorm: 1 });
+        progress.addValidation({ loss, solved: false });
         const { plateaus } = progress;
         return [plateaus.since, at(50, { schedule: 'plateau', decayFactor: 0.5 }, plateaus.lowered)];
       });

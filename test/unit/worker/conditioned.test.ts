@@ -8,7 +8,7 @@ import { readReport } from '../../../src/runs/report.ts';
 import { evaluate } from '../../../src/worker/evaluate.ts';
 import { generate } from '../../../src/worker/generate.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { assertResumesExactly, request, train } from './fixture.ts';
+import { assertReferences, assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 
 /** Texts of two labels without common letters. */
@@ -93,7 +93,10 @@ describe('labeled generation', function () {
 
   it('skips texts that are too long, and reports them', async () => {
     const { events } = await train(starting({ data: { sequenceLength: 3 } }));
-    assertNames(events.of('start')[0]?.notices.join(), 3, 'data.sequenceLength');
+    const [start] = events.of('start');
+    assert.ok(start);
+    assertReferences(start);
+    assertNames(start.notices.join(), 3, 'data.sequenceLength');
     await assert.rejects(
       train(starting({}, { kind: 'text', text: 'text\tlabel\na\tb\n', name: 'one.tsv' })),
       errorWith({ name: 'InputError', code: 'too-short' }, 50, 'data.sequenceLength'),

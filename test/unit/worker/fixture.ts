@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunConfigInput } from '../../../src/config/schema.ts';
 import { parseRunConfig } from '../../../src/config/parse.ts';
-import type { RunEvent } from '../../../src/protocol/events.ts';
+import { tasks } from '../../../src/config/tasks.ts';
+import type { RunEvent, StartEvent } from '../../../src/protocol/events.ts';
 import type { StartRequest } from '../../../src/protocol/trainer.ts';
 import { Session } from '../../../src/worker/session.ts';
 
@@ -26,6 +27,7 @@ export function request(home: string, config: RunConfigInput = {}, text = rhyme)
         validateEvery: 10,
         checkpointEvery: 10,
         learningRate: 0.01,
+        patience: 0,
         ...config.training,
       },
       sampling: { every: 0, length: 20, ...config.sampling },
@@ -33,6 +35,12 @@ export function request(home: string, config: RunConfigInput = {}, text = rhyme)
     source: { kind: 'text', text, name: 'rhyme.txt' },
     backends: { home, tensorflowPath: '', wideSimd: false },
   };
+}
+
+/** Asserts that a task has the baselines that its losses are judged against. */
+export function assertReferences({ task, baselines }: StartEvent): void {
+  const { guess, counting } = tasks[task].references;
+  for (const name of [guess, ...counting]) assert.ok(name in baselines, `${task}: ${name}`);
 }
 
 /** Collects the events of a session. */

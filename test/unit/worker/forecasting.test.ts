@@ -18,7 +18,7 @@ import { sequenceLoss } from '../../../src/training/sequenceLoss.ts';
 import { scoreSequences } from '../../../src/training/sequenceScoring.ts';
 import { assertClose } from '../../oracle/compare.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { assertResumesExactly, request, train } from './fixture.ts';
+import { assertReferences, assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 
 /** A sine with a period of 16 steps and a line, with a cell missing. */
@@ -85,8 +85,10 @@ describe('forecasting', function () {
       starting({ training: { steps: 300, validateEvery: 100, checkpointEvery: 300, learningRate: 0.01 } }),
     );
     const [start] = events.of('start');
-    assertNames(start?.facts.join('; '), 'sine, line', 200, 3, 12, 146, 38);
-    assertNames(start?.notices.join(), ' t.', 52, '"line"');
+    assert.ok(start);
+    assertReferences(start);
+    assertNames(start.facts.join('; '), 'sine, line', 200, 3, 12, 146, 38);
+    assertNames(start.notices.join(), ' t.', 52, '"line"');
     const loss = events.of('validation').at(-1)?.loss ?? NaN;
     assert.ok(
       loss < 0.5 * Math.min(...Object.values(start?.baselines ?? {})),

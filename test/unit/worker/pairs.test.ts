@@ -11,7 +11,7 @@ import { OpenedRun } from '../../../src/worker/openedRun.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { translate } from '../../../src/worker/translate.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { assertResumesExactly, request, train } from './fixture.ts';
+import { assertReferences, assertResumesExactly, request, train } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 import { tasks } from '../../../src/config/tasks.ts';
 
@@ -85,7 +85,9 @@ describe('tasks that convert texts', function () {
         name === 'sequence-to-sequence' ? { kind: 'text', text: TABLE, name: 'numbers.tsv' } : { kind: 'generated' };
       const { whole } = await assertResumesExactly((steps) => starting({ ...config, training: { steps } }, source));
       const [start] = whole.events.of('start');
-      assert.deepEqual([start?.task, Object.keys(start?.baselines ?? {})], [name, ['unigram']]);
+      assert.ok(start);
+      assertReferences(start);
+      assert.deepEqual([start.task, Object.keys(start.baselines)], [name, ['uniform', 'unigram']]);
       assert.deepEqual(Object.keys(whole.events.of('validation')[0]?.scores ?? {}), ['tokenAccuracy', 'exactMatch']);
     });
   }

@@ -1,21 +1,29 @@
 import assert from 'node:assert/strict';
+import { parseRunConfig } from '../../../src/config/parse.ts';
+import type { RunConfigInput } from '../../../src/config/schema.ts';
 import { checkpointStateSchema, clippedShare, Progress } from '../../../src/worker/progress.ts';
+
+const baselines = { uniform: 4, unigram: 3, bigram: 2.5 };
+
+function run(training: RunConfigInput['training'] = {}) {
+  return { config: parseRunConfig({ training: { plateauPatience: 1, ...training } }), baselines };
+}
 
 const update = (loss: number, clipped = false) => ({ loss, gradientNorm: 2, clippedGradientNorm: clipped ? 1 : 2 });
 
 /** Progress after steps with the losses given. */
 function after(losses: readonly number[]): Progress {
-  const progress = new Progress();
+  const progress = new Progress(run());
   for (const loss of losses) progress.addStep(update(loss));
   return progress;
 }
 
-/** A checkpoint of the step after the last, with a validation loss. */
-function checkpoint(progress: Progress, validationLoss: number): void {
+/** A checkpoint of the step after the last, with a validation. @returns whether its model is the best so far */
+function checkpoint(progress: Progress, validationLoss: number, solved = false): boolean {
   progress.addStep(update(1));
-  progress.addValidation(validationLoss, 1);
-  progress.rankCheckpoint();
+  const isBetter = progress.addValidation({ loss: validationLoss, solved });
   progress.checkpointWritten();
+  return isBetter;
 }
 
 describe('progress of a run', () => {
@@ -33,7 +41,7 @@ describe('progress of a run', () => {
   });
 
   it('gives the fraction of the last 100 steps that were clipped', () => {
-    const progress = new Progress();
+    const progress = new Progress(run());
     assert.equal(progress.clippedShare, 0);
     for (let step = 0; step < 50; step++) progress.addStep(update(1, true));
     for (let step = 0; step < 75; step++) progress.addStep(update(1));
@@ -42,37 +50,83 @@ describe('progress of a run', () => {
     assert.equal(clippedShare([true, ...Array<boolean>(100).fill(false)]), 0);
   });
 
-  it('ranks checkpoints by validation loss, and keeps the first of two that are equally good', () => {
-    const progress = new Progress();
-    const bests = [3, 2, 2, 2.5, 1, 1].map((loss) => {
-      checkpoint(progress, loss);
-      return progress.bestStep;
-    });
-    assert.deepEqual(bests, [1, 2, 2, 2, 5, 5]);
-    assert.deepEqual(progress.recorded.best, { step: 5, loss: 1 });
+  it('ranks models by validation loss, and keeps the first of two that are equally good', () => {
+    const progress = new Progress(run());
+    assert.equal(progress.kept, null);
+    const steps = [3, 2, 2, 2.5, 1, 1].map((loss) => [checkpoint(progress, loss), progress.kept?.step]);
+    assert.deepEqual(steps, [
+      [true, 1],
+      [true, 2],
+      [false, 2],
+      [false, 2],
+      [true, 5],
+      [false, 5],
+    ]);
+    assert.deepEqual([progress.recorded.best, progress.recorded.kept], Array(2).fill({ step: 5, loss: 1 }));
   });
 
-  it('saves the model at every checkpoint, or only at the best one', () => {
-    const progress = new Progress();
-    assert.deepEqual([progress.shouldSaveModel(true), progress.shouldSaveModel(false)], [true, true]);
-    const saved = [2, 1, 1, 3].map((loss) => {
-      checkpoint(progress, loss);
-      return [progress.shouldSaveModel(true), progress.shouldSaveModel(false)];
+  it('keeps a model that meets the criterion of its task before one with a lower loss that does not', () => {
+    const progress = new Progress(run());
+    const validations: [loss: number, solved: boolean][] = [
+      [0.5, false],
+      [0.7, true],
+      [0.4, false],
+      [0.6, true],
+    ];
+    const kept = validations.map(([loss, solved]) => {
+      checkpoint(progress, loss, solved);
+      return progress.kept?.step;
     });
-    assert.deepEqual(saved, [
-      [true, true],
-      [true, true],
-      [false, true],
-      [false, true],
-    ]);
+    assert.deepEqual(kept, [1, 2, 2, 4]);
+    assert.deepEqual(progress.best, { step: 3, loss: 0.4 });
+  });
+
+  it('keeps the model of the current step without training.keepBest', () => {
+    const progress = new Progress(run({ keepBest: false }));
+    checkpoint(progress, 1);
+    checkpoint(progress, 2);
+    assert.deepEqual(
+      [progress.kept, progress.best],
+      [
+        { step: 2, loss: 2 },
+        { step: 1, loss: 1 },
+      ],
+    );
+    progress.addStep(update(1));
+    assert.equal(progress.kept, null);
+  });
+
+  it('takes a loss that is not finite as no best, and as the verdict', () => {
+    const progress = new Progress(run());
+    checkpoint(progress, NaN);
+    assert.deepEqual([progress.best, progress.kept, progress.recorded.validationLoss], [null, null, null]);
+    assert.deepEqual(
+      progress.learning.findings.map(({ verdict }) => verdict),
+      ['not-finite'],
+    );
+  });
+
+  it('judges the validations: nothing before the fifth, and a divergence at once', () => {
+    const progress = new Progress(run());
+    const found = [9, 9.1, 9, 9.1, 9].map((loss) => {
+      progress.addStep(update(9));
+      progress.addValidation({ loss, solved: false });
+      return progress.learning.findings[0]?.verdict;
+    });
+    assert.deepEqual(found, [undefined, undefined, undefined, undefined, 'worse-than-uniform']);
+    progress.diverge({ step: 6, parameter: null, part: 'forward' });
+    assert.deepEqual(
+      progress.recorded.learning?.findings.map(({ verdict }) => verdict),
+      ['not-finite'],
+    );
   });
 
   it('reports whether the current step has a validation and a checkpoint', () => {
-    const progress = new Progress();
+    const progress = new Progress(run());
     assert.deepEqual([progress.isValidated, progress.hasCheckpoint], [false, true]);
     progress.addStep(update(1));
     assert.deepEqual([progress.isValidated, progress.hasCheckpoint], [false, false]);
-    progress.addValidation(1, 1);
+    progress.addValidation({ loss: 1, solved: false });
     progress.checkpointWritten();
     assert.deepEqual([progress.isValidated, progress.hasCheckpoint], [true, true]);
     progress.addStep(update(1));
@@ -80,7 +134,7 @@ describe('progress of a run', () => {
   });
 
   it('continues from a checkpoint as if it had not stopped', () => {
-    const whole = new Progress();
+    const whole = new Progress(run());
     for (let step = 0; step < 120; step++) whole.addStep(update(step, step % 3 === 0));
     checkpoint(whole, 2);
     checkpoint(whole, 3);
@@ -88,7 +142,7 @@ describe('progress of a run', () => {
       JSON.parse(JSON.stringify(whole.checkpointState({ position: 7 }))),
     );
     assert.deepEqual(trainer, { position: 7 });
-    const resumed = new Progress(whole.step, stored);
+    const resumed = new Progress(run(), whole.step, stored);
     assert.deepEqual([resumed.isValidated, resumed.hasCheckpoint], [false, true]);
     for (const progress of [whole, resumed]) {
       progress.addStep(update(9, true));
@@ -96,6 +150,14 @@ describe('progress of a run', () => {
     }
     assert.deepEqual(resumed.checkpointState(null), whole.checkpointState(null));
     assert.deepEqual(resumed.recorded, whole.recorded);
+  });
+
+  it('waits once more in a run that has ended early and is resumed', () => {
+    const ended = new Progress(run({ patience: 2 }));
+    for (const loss of [1, 2, 2]) checkpoint(ended, loss);
+    const { since } = new Progress(run({ patience: 2 }), 3, ended.checkpointState(null)).plateaus;
+    const waiting = new Progress(run({ patience: 3 }), 3, ended.checkpointState(null)).plateaus.since;
+    assert.deepEqual([ended.plateaus.since, since, waiting], [2, 0, 2]);
   });
 
   it('stores its complete state in a checkpoint', () => {
@@ -107,13 +169,20 @@ describe('progress of a run', () => {
       recentLosses: [1, 1],
       validationLoss: 4,
       best: { step: 2, loss: 4 },
+      kept: { step: 2, loss: 4, solved: false },
+      validations: {
+        count: 1,
+        best: { step: 2, loss: 4, trainLoss: 1 },
+        recent: [{ step: 2, loss: 4, trainLoss: 1 }],
+      },
+      solved: false,
       plateaus: { best: 4, since: 0, waited: 0, lowered: 0 },
       recentlyClipped: [false, false],
     });
   });
 
   it('counts seconds only while its clock runs', () => {
-    const progress = new Progress(0, { ...new Progress().checkpointState(null), seconds: 5 });
+    const progress = new Progress(run(), 0, { ...new Progress(run()).checkpointState(null), seconds: 5 });
     assert.equal(progress.recorded.seconds, 5);
     assert.equal(progress.clock.stop(), false);
     progress.clock.start();

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import { parseRunConfig } from '../../../src/config/parse.ts';
 import type { RunConfigInput } from '../../../src/config/schema.ts';
+import { patienceOf } from '../../../src/config/tasks.ts';
 import { readMetrics } from '../../../src/runs/metricsLog.ts';
 import { lockHolder } from '../../../src/runs/lock.ts';
 import { readRecord } from '../../../src/runs/record.ts';
@@ -12,7 +14,7 @@ import { evaluate } from '../../../src/worker/evaluate.ts';
 import { generate } from '../../../src/worker/generate.ts';
 import { loadTrainedModel } from '../../../src/worker/trainedModel.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
-import { recorder, request, rhyme } from './fixture.ts';
+import { assertReferences, recorder, request, rhyme } from './fixture.ts';
 import { assertNames, errorWith } from '../../harness/facts.ts';
 import { openRunInStock } from '../../harness/stockModel.ts';
 
@@ -36,6 +38,7 @@ describe('session', function () {
       `${end.validationLoss} ${start?.baselines['unigram']}`,
     );
     assert.equal(end.reason, 'completed');
+    assertReferences(start);
   });
 
   it('reports every step, and logs the same values on disk', async () => {
@@ -295,6 +298,84 @@ describe('session', function () {
     // The first tensors of a checkpoint are the weights of the model.
     assert.ok((await stored(5 * (best + 1))).includes(weights.subarray(4000, 4064)));
     assert.ok(!(await stored(end.steps)).includes(weights.subarray(4000, 4064)));
+  });
+
+  describe('whose best validation is not at a checkpoint', () => {
+    // Steps so large that the losses are 46, 56, 53, 51, 49 and 42: the first stays the best for 25 steps.
+    const training = { validateEvery: 5, checkpointEvery: 20, learningRate: 10 } as const;
+    const modelOf = (folder: string) => readFile(join(folder, 'model', 'weights.bin'));
+    let best: Buffer;
+
+    before(async () => {
+      best = await modelOf((await train({ training: { ...training, steps: 5 } })).folder);
+    });
+
+    it('keeps that model, says so at its end and in its record, and lets it write the last sample', async () => {
+      const { folder, events, end } = await train({ training: { ...training, steps: 20 }, sampling: { every: 20 } });
+      const losses = events.of('validation').map(({ loss }) => loss ?? Infinity);
+      assert.equal(losses.indexOf(Math.min(...losses)), 0, losses.join());
+      assert.deepEqual(await modelOf(folder), best);
+      assert.deepEqual([end.validationLoss, end.bestValidationLoss, end.bestStep], [losses[0], losses[0], 5]);
+      const { progress } = await readRecord(folder);
+      assert.deepEqual([progress.best, progress.kept], Array(2).fill({ step: 5, loss: losses[0] }));
+      assert.equal(progress.validationLoss, losses.at(-1));
+      assert.deepEqual(
+        events.of('sample').map(({ step }) => step),
+        [20, 5],
+      );
+      assert.deepEqual(
+        events.of('learning').map(({ step, kept }) => [step, kept?.step]),
+        [5, 10, 15, 20].map((step) => [step, 5]),
+      );
+    });
+
+    it('still has that model after a resume, and after a crash between its checkpoint and its model', async () => {
+      const { folder } = await train({ training: { ...training, steps: 20 } });
+      const resume = async (steps: number) => {
+        const { backends } = request(home());
+        const session = await Session.resume({ folder, changes: { steps }, backends }, () => undefined);
+        return session.train();
+      };
+      await rm(join(folder, 'model'), { recursive: true });
+      assert.equal((await resume(25)).bestStep, 5);
+      assert.deepEqual(await modelOf(folder), best);
+      assert.equal((await resume(30)).bestStep, 30);
+      assert.deepEqual(
+        await modelOf(folder),
+        await modelOf((await train({ training: { ...training, steps: 30 } })).folder),
+      );
+    });
+
+    it('keeps the last model without training.keepBest', async () => {
+      const { folder, end, events } = await train({ training: { ...training, steps: 20, keepBest: false } });
+      assert.notDeepEqual(await modelOf(folder), best);
+      assert.equal(end.validationLoss, events.of('validation').at(-1)?.loss);
+      assert.equal(end.bestStep, 5);
+    });
+  });
+
+  it('names the initial weights where the first step is not finite, and advises against them', async () => {
+    const { end, folder, events } = await train({
+      data: { sequenceLength: 100 },
+      model: { cell: 'rnn', activation: 'relu', recurrentGain: 10 },
+      probes: { every: 0 },
+    });
+    assert.deepEqual([end.reason, end.steps, end.verdict], ['diverged', 0, 'not-finite']);
+    assertNames(end.message, 1, 'initial weights');
+    const { learning } = (await readRecord(folder)).progress;
+    assert.deepEqual(
+      [learning?.findings.map(({ verdict }) => verdict), learning?.advice.map(({ name }) => name)],
+      [['not-finite'], ['orthogonal']],
+    );
+    assert.deepEqual(events.of('learning').at(-1)?.findings, learning?.findings);
+  });
+
+  it('ends early by default on data that is read, and never on a task that generates it', () => {
+    const patience = (config: RunConfigInput) => patienceOf(parseRunConfig(config));
+    assert.ok(patience({}) > 0);
+    assert.equal(patience({ task: { name: 'adding' } }), 0);
+    assert.equal(patience({ task: { name: 'adding' }, training: { patience: 3 } }), 3);
+    assert.equal(patience({ training: { patience: 0 } }), 0);
   });
 
   it('keeps the state of early stopping in a resume', async () => {

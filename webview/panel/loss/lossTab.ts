@@ -10,7 +10,7 @@ import {
   type RunView,
   type SampleView,
 } from '../../../src/protocol/panel.ts';
-import { describeEmpty, describeValidation } from '../describeRun.ts';
+import { describeEmpty, describeLearning, describeValidation } from '../describeRun.ts';
 import type { PanelTab, TabContext } from '../tabs/tab.ts';
 import { ChartArea } from './chartArea.ts';
 import { LOSS_CHART, lossCharts } from './chartSpecs.ts';
@@ -97,7 +97,7 @@ export class LossTab implements PanelTab {
     }
     this.#derive(changed);
     this.#measured.charts.refresh(changed);
-    if (changed.has('validationLoss')) this.#showVerdict();
+    this.#showVerdict();
   }
 
   samples(samples: readonly SampleView[]): void {
@@ -159,10 +159,9 @@ export class LossTab implements PanelTab {
     const { x, y } = this.#curves.get('validationLoss') ?? noPoints;
     const step = x.at(-1);
     if (step === undefined) return;
-    setText(
-      this.#verdict,
-      describeValidation(step, y.at(-1) ?? null, this.#measured.units, this.#run?.baselines ?? {}),
-    );
+    const { units } = this.#measured;
+    const validation = describeValidation(step, y.at(-1) ?? null, units, this.#run?.baselines ?? {});
+    setText(this.#verdict, [validation, describeLearning(this.#progress, units)].filter(Boolean).join(' '));
   }
 
   #references(spec: ChartSpec): Reference[] {

@@ -119,7 +119,7 @@ function vectorNotices(vectors: WordVectors | undefined): string[] {
     : [];
 }
 
-/** Baselines: the frequency of classes, and naive Bayes on single tokens. */
+/** Baselines: a uniform guess, the frequency of classes, and naive Bayes on single tokens. */
 function baselinesOf(data: ClassificationData, { task, model }: RunConfig): Baselines {
   const { train, validation, labels } = data;
   const counts = countsOf(train, labels);
@@ -134,6 +134,7 @@ function baselinesOf(data: ClassificationData, { task, model }: RunConfig): Base
   const mean = (lossOf: (text: ClassificationData['train'][number], label: number) => number) =>
     validation.reduce((sum, text) => sum + lossOf(text, classOf.get(text.label) ?? 0), 0) / validation.length;
   return {
+    uniform: Math.log(labels.length),
     'frequency of classes': mean((_, label) => -Math.log((counts[label] ?? 0) / train.length)),
     'naive Bayes': mean(
       ({ forms }, label) => -Math.log(Math.max(1e-15, bayes.probabilities(bags.bag(forms))[label] ?? 0)),

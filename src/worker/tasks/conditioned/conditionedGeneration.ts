@@ -114,6 +114,7 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
       data.sequenceLength,
     ),
     baselines: async () => ({
+      uniform: Math.log(vocabulary.size),
       unigram: unigramLoss(
         train.map(({ ids }) => ids),
         validation.map(({ ids }) => ids),

@@ -61,7 +61,8 @@ export function generatedPairs(name: GeneratedPairs, taskOf: (config: RunConfig[
       baselines: async () => {
         const targets = (texts: readonly { readonly target: string }[]) =>
           texts.map(({ target }) => vocabularies.target.encode(target));
-        return { unigram: unigramLoss(targets(sample), targets(data.validation), vocabularies.target.size) };
+        const { size } = vocabularies.target;
+        return { uniform: Math.log(size), unigram: unigramLoss(targets(sample), targets(data.validation), size) };
       },
       create: () => pairTraining(name, data, config),
     };

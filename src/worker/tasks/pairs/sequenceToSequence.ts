@@ -66,6 +66,7 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
     ],
     notices: [...problems, ...describeTooLong(encoded.length - train.length, data.sequenceLength)],
     baselines: async () => ({
+      uniform: Math.log(vocabularies.target.size),
       unigram: unigramLoss(
         train.map(({ target }) => target),
         validation.map(({ target }) => vocabularies.target.encode(target)),

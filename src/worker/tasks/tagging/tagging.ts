@@ -71,7 +71,7 @@ async function loaded(files: DataFiles, config: RunConfig, { name }: { name: str
   };
 }
 
-/** Baselines without context: the frequency of each tag, and its frequency for the word. */
+/** Baselines without context: a uniform guess, the frequency of each tag, and its frequency for the word. */
 function baselinesOf({ train, validation, tags }: TaggingData): Baselines {
   const lexicon = new Lexicon(TagCounts.of(train).words, tags.length);
   const idOf = new Map(tags.map((tag, id) => [tag, id]));
@@ -84,7 +84,7 @@ function baselinesOf({ train, validation, tags }: TaggingData): Baselines {
       alone -= Math.log(lexicon.tagProbabilities(word)[tag] ?? 0);
     });
   }
-  return { 'frequency of tags': prior / words, 'each word alone': alone / words };
+  return { uniform: Math.log(tags.length), 'frequency of tags': prior / words, 'each word alone': alone / words };
 }
 
 /** Typical length of a sentence in a batch, used to time steps. */

@@ -8,7 +8,7 @@ import { readReport } from '../../../../src/runs/report.ts';
 import { evaluate } from '../../../../src/worker/evaluate.ts';
 import { Session } from '../../../../src/worker/session.ts';
 import { temporaryFolder } from '../../runs/temporary.ts';
-import { recorder } from '../fixture.ts';
+import { assertReferences, recorder } from '../fixture.ts';
 import { assertNames, errorWith } from '../../../harness/facts.ts';
 import { openRunInStock } from '../../../harness/stockModel.ts';
 
@@ -50,6 +50,7 @@ describe('tagging', function () {
     it(`is learned by an LSTM (bidirectional: ${bidirectional}), with the same score after it is saved`, async () => {
       const { session, events, file, backends } = await start({ model: { bidirectional } });
       await session.train();
+      events.of('start').forEach(assertReferences);
       const last = events.of('validation').at(-1);
       assert.ok((last?.scores?.['accuracy'] ?? 0) > 0.9, JSON.stringify(last));
       assert.deepEqual(

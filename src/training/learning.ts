@@ -1,0 +1,315 @@
+import * as z from 'zod';
+import type { References } from '../config/tasks.ts';
+import { formatCount } from '../format/count.ts';
+import { formatLoss } from '../format/loss.ts';
+import type { Baselines } from '../protocol/events.ts';
+import type { Finding, Learning } from '../protocol/verdicts.ts';
+import { learningAdvice, type LearningSettings } from './learningAdvice.ts';
+import {
+  BASELINE_ERRORS,
+  BASELINE_MARGIN,
+  CONVERGED,
+  FALL,
+  FALL_ERRORS,
+  MAX_KEPT,
+  MAX_TREND,
+  MIN_NOISE,
+  MIN_TREND,
+  MIN_VALIDATIONS,
+  NOISE_SCALE,
+  NOISY,
+  NOISY_LEVEL,
+  PLATEAU_FALL,
+  PLATEAU_VALIDATIONS,
+  RECENT,
+  RISE,
+  RISE_NOISE,
+  TRAIN_FALL,
+  TREND_FRACTION,
+} from './learningThresholds.ts';
+import type { DivergedPart } from './update.ts';
+
+const validatedSchema = z.object({
+  step: z.int().nonnegative(),
+  /** Null if the loss is not finite. */
+  loss: z.number().nullable(),
+  /** Mean training loss of the steps before; null if it is not finite or no step was trained. */
+  trainLoss: z.number().nullable(),
+});
+
+/** What the verdicts need of the validations of a run, in bounded memory. Part of a checkpoint. */
+export const validationHistorySchema = z.object({
+  count: z.int().nonnegative(),
+  best: validatedSchema.extend({ loss: z.number() }).nullable(),
+  /** The last ones, oldest first. */
+  recent: z.array(validatedSchema),
+});
+
+export type Validated = z.output<typeof validatedSchema>;
+export type ValidationHistory = z.output<typeof validationHistorySchema>;
+
+export const NO_VALIDATIONS: ValidationHistory = { count: 0, best: null, recent: [] };
+
+/** The history after one more validation. */
+export function withValidation({ count, best, recent }: ValidationHistory, validated: Validated): ValidationHistory {
+  const { loss } = validated;
+  const isBest = loss !== null && (best === null || loss < best.loss);
+  return {
+    count: count + 1,
+    best: isBest ? { ...validated, loss } : best,
+    recent: [...recent, validated].slice(-MAX_KEPT),
+  };
+}
+
+/** The end of a run whose numbers are no longer finite. */
+export interface Divergence {
+  /** Step that could not be completed. */
+  readonly step: number;
+  /** Parameter whose gradient or weights are not finite; null for the loss. */
+  readonly parameter: string | null;
+  readonly part: DivergedPart;
+}
+
+/** Facts about a run that its verdicts depend on. */
+export interface LearningContext {
+  readonly baselines: Baselines;
+  readonly references: References;
+  readonly settings: LearningSettings;
+  /** Whether the last validation met the criterion of the task: such a run has nothing left to learn. */
+  readonly solved: boolean;
+  readonly divergence: Divergence | null;
+}
+
+/** Verdicts on learning from the validations of a run, most severe first, with advice for the first one. */
+export function judgeLearning(history: ValidationHistory, context: LearningContext): Learning {
+  const { divergence, solved, settings } = context;
+  const last = history.recent.at(-1);
+  const step = divergence?.step ?? last?.step ?? 0;
+  const findings =
+    divergence !== null
+      ? [notFinite(divergence)]
+      : last?.loss === null
+        ? [validationNotFinite(last.step)]
+        : solved
+          ? []
+          : judgeCurve(history, context);
+  return { step, findings, advice: learningAdvice(findings, { settings, divergence }) };
+}
+
+function notFinite({ step, parameter, part }: Divergence): Finding {
+  const sentence = {
+    forward:
+      step === 1
+        ? 'The loss of step 1 is not finite: the forward pass overflows with the initial weights, before any update.'
+        : `The loss of step ${formatCount(step)} is not finite: the forward pass overflows with the weights that the updates before it left.`,
+    backward:
+      step === 1
+        ? `The gradient of ${parameter} in step 1 is not finite: the backward pass overflows with the initial weights, before any update.`
+        : `The gradient of ${parameter} in step ${formatCount(step)} is not finite: the backward pass overflows, while the forward pass does not.`,
+    update: `The update of step ${formatCount(step - 1)} left values in ${parameter} that are not finite.`,
+  }[part];
+  return finding('not-finite', sentence, { step });
+}
+
+function validationNotFinite(step: number): Finding {
+  const sentence = `The validation loss of step ${formatCount(step)} is not finite: the forward pass overflows on the validation part.`;
+  return finding('not-finite', sentence, { step });
+}
+
+/** The curve as the verdicts see it. */
+interface Curve {
+  readonly best: NonNullable<ValidationHistory['best']>;
+  readonly count: number;
+  /** The last validations with a finite loss, oldest first. */
+  readonly recent: readonly (Validated & { readonly loss: number })[];
+  readonly last: Validated & { readonly loss: number };
+  /** Mean of the last few validation and training losses. */
+  readonly loss: number;
+  readonly trainLoss: number;
+  /** Standard deviation of the noise from validation to validation. */
+  readonly noise: number;
+  /** Losses of the last third of the validations. */
+  readonly trend: readonly number[];
+  /** Fall over the last third of the validations, its standard error, and the step that it began at. */
+  readonly fall: { readonly size: number; readonly error: number; readonly since: number };
+  readonly isFalling: boolean;
+}
+
+function judgeCurve(history: ValidationHistory, context: LearningContext): Finding[] {
+  const curve = curveOf(history);
+  if (!curve) return [];
+  const { baselines, references } = context;
+  const guess = baselines[references.guess];
+  const isConverged = guess !== undefined && curve.loss < CONVERGED * guess;
+  const overfitting = isConverged ? undefined : judgeOverfitting(curve, context);
+  const noisy = isConverged ? undefined : judgeNoise(curve, guess);
+  return [
+    judgeGuess(curve, context),
+    judgeCounting(curve, context),
+    overfitting,
+    overfitting || noisy || isConverged ? undefined : judgePlateau(curve),
+    noisy,
+    curve.isFalling && !overfitting && !isConverged ? stillFalling(curve) : undefined,
+  ].filter((each) => each !== undefined);
+}
+
+function curveOf({ best, count: validations, recent: all }: ValidationHistory): Curve | undefined {
+  const recent = all.flatMap(({ loss, ...rest }) => (loss === null ? [] : [{ ...rest, loss }]));
+  const last = recent.at(-1);
+  if (!best || !last || recent.length < MIN_VALIDATIONS) return undefined;
+  const newest = recent.slice(-RECENT);
+  const length = Math.min(MAX_TREND, Math.max(MIN_TREND, Math.ceil(validations * TREND_FRACTION)), recent.length);
+  const trend = recent.slice(-length).map(({ loss }) => loss);
+  const noise = noiseOf(recent.slice(-MAX_TREND).map(({ loss }) => loss));
+  const fall = { ...fallOf(trend, noise), since: recent.at(-length)!.step };
+  return {
+    best,
+    count: validations,
+    recent,
+    last,
+    loss: mean(newest.map(({ loss }) => loss)),
+    trainLoss: mean(newest.map(({ trainLoss }) => trainLoss ?? NaN)),
+    noise,
+    trend,
+    fall,
+    isFalling: fall.size > FALL_ERRORS * fall.error && fall.size > FALL * mean(trend),
+  };
+}
+
+/** Worse than a guess: the last validations are above it, and so is the training loss. */
+function judgeGuess({ recent, trainLoss }: Curve, { baselines, references }: LearningContext): Finding | undefined {
+  const name = references.guess;
+  const guess = baselines[name];
+  if (guess === undefined) return undefined;
+  const last = recent.slice(-MIN_VALIDATIONS).map(({ loss }) => loss);
+  const low = Math.min(...last);
+  if (low <= guess * (1 + marginOf(references)) || !(trainLoss > guess)) return undefined;
+  const sentence = `The last ${last.length} validation losses, ${formatLoss(low)} or more, are worse than ${describeBaseline(name)}, ${formatLoss(guess)}, and so is the training loss, ${formatLoss(trainLoss)}.`;
+  return finding('worse-than-uniform', sentence, { validationLoss: low, trainLoss, guess });
+}
+
+/** No better than counting: the best validation is not below each of the guesses from counts. */
+function judgeCounting({ best, isFalling }: Curve, { baselines, references }: LearningContext): Finding | undefined {
+  const bound = 1 - marginOf(references);
+  const name = references.counting.find((each) => best.loss >= (baselines[each] ?? 0) * bound);
+  const reference = name === undefined ? undefined : baselines[name];
+  if (name === undefined || reference === undefined) return undefined;
+  const falls = isFalling ? ' It is still falling.' : '';
+  const sentence = `The best validation loss, ${formatLoss(best.loss)} at step ${formatCount(best.step)}, is no better than ${describeBaseline(name)}, ${formatLoss(reference)}.${falls}`;
+  return finding('no-better-than-counting', sentence, {
+    bestLoss: best.loss,
+    bestStep: best.step,
+    baseline: reference,
+  });
+}
+
+function judgeOverfitting(curve: Curve, { settings }: LearningContext): Finding | undefined {
+  const { best, recent, last, loss, trainLoss, noise } = curve;
+  const rise = loss - best.loss;
+  if (rise < RISE * best.loss || rise < RISE_NOISE * noise) return undefined;
+  const newest = recent.slice(-RECENT);
+  const areAbove = newest.every((each) => each.step > best.step && each.loss > best.loss + noise);
+  // A training loss is missing if a run was resumed from a checkpoint without one.
+  if (!areAbove || best.trainLoss === null || !(trainLoss < best.trainLoss * (1 - TRAIN_FALL))) return undefined;
+  const kept = settings.keepBest ? ` The model of step ${formatCount(best.step)} is kept.` : '';
+  const sentence = `Since step ${formatCount(best.step)}, the validation loss has risen from its best, ${formatLoss(best.loss)}, to ${formatLoss(last.loss)}, while the training loss fell from ${formatLoss(best.trainLoss)} to ${formatLoss(trainLoss)}.${kept} More data would help most.`;
+  return finding('overfitting', sentence, {
+    bestStep: best.step,
+    bestLoss: best.loss,
+    validationLoss: last.loss,
+    bestTrainLoss: best.trainLoss,
+    trainLoss,
+  });
+}
+
+function judgePlateau({ best, count: validations, fall, isFalling, loss }: Curve): Finding | undefined {
+  const largestFall = fall.size + 2 * fall.error;
+  if (validations < PLATEAU_VALIDATIONS || isFalling || largestFall > PLATEAU_FALL * loss) return undefined;
+  const sentence = `The validation loss has not fallen noticeably since step ${formatCount(fall.since)}. The best is ${formatLoss(best.loss)} at step ${formatCount(best.step)}.`;
+  return finding('plateau', sentence, { since: fall.since, bestLoss: best.loss, bestStep: best.step });
+}
+
+/** Noisy: the values are far from the mean of their neighbors, and not only because the curve bends as it falls. */
+function judgeNoise({ trend, loss }: Curve, guess = 0): Finding | undefined {
+  const noise = Math.min(noiseOf(trend), riseOf(trend));
+  const share = noise / Math.max(loss, NOISY_LEVEL * guess);
+  if (share <= NOISY) return undefined;
+  const sentence = `The validation loss varies by about ${formatLoss(noise)} from one validation to the next (${Math.round(100 * share)} %).`;
+  return finding('noisy', sentence, { noise, validationLoss: loss });
+}
+
+function stillFalling({ fall, last }: Curve): Finding {
+  const sentence = `The validation loss is still falling: by ${formatLoss(fall.size)} from step ${formatCount(fall.since)} to step ${formatCount(last.step)}.`;
+  return finding('still-falling', sentence, { fall: fall.size, since: fall.since, validationLoss: last.loss });
+}
+
+function finding(verdict: Finding['verdict'], sentence: string, numbers: Finding['numbers']): Finding {
+  return { verdict, layer: null, direction: null, sentence, numbers };
+}
+
+function marginOf({ sampleError = 0 }: References): number {
+  return Math.max(BASELINE_MARGIN, BASELINE_ERRORS * sampleError);
+}
+
+/** Descriptions of the baselines in a sentence, by name. */
+const baselineDescriptions: Readonly<Record<string, string>> = {
+  uniform: 'a uniform guess',
+  guess: 'a uniform guess',
+  unigram: 'counting how often each token occurs (unigram)',
+  bigram: 'counting pairs of characters (bigram)',
+  'frequency of classes': 'guessing by the frequency of the classes',
+  'naive Bayes': 'counting tokens (naive Bayes)',
+  'frequency of tags': 'guessing by the frequency of the tags',
+  'each word alone': 'the most frequent tag of each word',
+  'always 1': 'always answering 1',
+  'best guess without memory': 'the best guess without memory',
+  mean: 'always forecasting the mean',
+  'last value': 'repeating the last value',
+};
+
+function describeBaseline(name: string): string {
+  return baselineDescriptions[name] ?? `the baseline "${name}"`;
+}
+
+/**
+ * Standard deviation of the noise around a smooth trend: a robust estimate from the distance of each value to the mean
+ * of its neighbors, and at least `MIN_NOISE` of the level.
+ * @param values at least 3
+ */
+export function noiseOf(values: readonly number[]): number {
+  const distances = values
+    .slice(1, -1)
+    .map((value, index) => Math.abs(value - (values[index]! + values[index + 2]!) / 2));
+  return Math.max(NOISE_SCALE * median(distances), MIN_NOISE * Math.abs(mean(values)));
+}
+
+/**
+ * Root mean square of the rises between neighbors, over all pairs: the standard deviation of independent noise around a
+ * constant, and 0 for a curve that only falls.
+ */
+function riseOf(values: readonly number[]): number {
+  return Math.sqrt(mean(values.slice(1).map((value, index) => Math.max(0, value - values[index]!) ** 2)));
+}
+
+/** Fall of the least-squares line from the first value to the last, and its standard error. */
+function fallOf(values: readonly number[], noise: number): { size: number; error: number } {
+  const center = (values.length - 1) / 2;
+  const level = mean(values);
+  let [products, squares] = [0, 0];
+  values.forEach((loss, index) => {
+    products += (index - center) * (loss - level);
+    squares += (index - center) ** 2;
+  });
+  const span = values.length - 1;
+  return { size: (-products / squares) * span, error: (noise / Math.sqrt(squares)) * span };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,0 +1,163 @@
+import type { RunConfig } from '../config/schema.ts';
+import { hasEffect } from '../config/applicability.ts';
+import { formatCount } from '../format/count.ts';
+import type { Advice, Finding } from '../protocol/verdicts.ts';
+import type { Divergence } from './learning.ts';
+
+/** Fields of a run's configuration that advice on learning changes. */
+export interface LearningSettings {
+  readonly learningRate: number;
+  /** 0 if clipping is off. */
+  readonly clipNorm: number;
+  readonly steps: number;
+  readonly keepBest: boolean;
+  readonly units: number;
+  readonly dropout: number;
+  /** Whether dropout has an effect on this task and model. */
+  readonly dropoutActs: boolean;
+  /** Whether the model is recurrent and its initial recurrent weights preserve the norm of a vector. */
+  readonly orthogonal: boolean;
+  /** Whether the model is a network whose training has a learning rate and a size. */
+  readonly network: boolean;
+}
+
+/** Fewest units that the advice proposes. */
+const MIN_UNITS = 8;
+/** Dropout rates that the advice proposes (Zaremba et al. 2014 use 0.5 for networks of medium size). */
+const DROPOUT = [0.3, 0.5];
+
+/** The settings in a run's configuration that advice on learning depends on. */
+export function learningSettings(config: RunConfig): LearningSettings {
+  const { model, training } = config;
+  const { learningRate, clipNorm, steps, keepBest } = training;
+  const { units, dropout, family, recurrentInitializer, recurrentGain } = model;
+  const recurrent = family === 'recurrent';
+  return {
+    learningRate,
+    clipNorm,
+    steps,
+    keepBest,
+    units,
+    dropout,
+    dropoutActs: hasEffect(config, 'model.dropout'),
+    orthogonal: !recurrent || (recurrentInitializer === 'orthogonal' && recurrentGain === 1),
+    network: recurrent || family === 'convolutional',
+  };
+}
+
+interface AdviceContext {
+  readonly settings: LearningSettings;
+  readonly divergence: Divergence | null;
+}
+
+/** Proposed changes of the run for the first finding, most promising first. */
+export function learningAdvice(findings: readonly Finding[], { settings, divergence }: AdviceContext): Advice[] {
+  const [first] = findings;
+  if (!first || !settings.network) return [];
+  switch (first.verdict) {
+    case 'not-finite':
+      return divergence?.step === 1 ? againstInitialOverflow(settings) : againstDivergence(settings);
+    case 'worse-than-uniform':
+      return againstDivergence(settings);
+    case 'no-better-than-counting':
+      return findings.some(({ verdict }) => verdict === 'still-falling')
+        ? [trainLonger(settings)]
+        : againstDivergence(settings);
+    case 'overfitting':
+      return againstOverfitting(settings);
+    case 'plateau':
+    case 'noisy':
+      return [lowerLearningRate(settings, 'Smaller steps average out the noise and can settle lower.')];
+    case 'still-falling':
+      return [trainLonger(settings)];
+    case 'exploding':
+    case 'vanishing':
+    case 'mixed':
+    case 'carries':
+      return [];
+  }
+}
+
+function againstInitialOverflow(settings: LearningSettings): Advice[] {
+  if (settings.orthogonal) return [];
+  return [
+    {
+      name: 'orthogonal',
+      label: 'Orthogonal recurrent kernel',
+      why: 'The initial weights make the state grow at every step. An orthogonal recurrent kernel preserves its norm.',
+      changes: { 'model.recurrentInitializer': 'orthogonal', 'model.recurrentGain': 1 },
+    },
+  ];
+}
+
+function againstDivergence(settings: LearningSettings): Advice[] {
+  return [
+    lowerLearningRate(settings, 'Large steps carry the weights away from where the loss is low.'),
+    ...(settings.clipNorm === 0
+      ? [
+          {
+            name: 'clip' as const,
+            label: 'Clip at norm 1',
+            why: 'Clipping limits the effect of rare, very large gradients and keeps their direction.',
+            changes: { 'training.clipNorm': 1 },
+          },
+        ]
+      : []),
+  ];
+}
+
+function againstOverfitting({ keepBest, units, dropout, dropoutActs }: LearningSettings): Advice[] {
+  const rate = DROPOUT.find((each) => each > dropout);
+  const fewer = Math.max(MIN_UNITS, Math.round(units / 2));
+  return [
+    ...(keepBest
+      ? []
+      : [
+          {
+            name: 'keepBest' as const,
+            label: 'Keep the best model',
+            why: 'The model with the lowest validation loss is stored in place of the last one.',
+            changes: { 'training.keepBest': true },
+          },
+        ]),
+    ...(fewer < units
+      ? [
+          {
+            name: 'fewerUnits' as const,
+            label: `${fewer} units`,
+            why: 'A smaller network has less room to memorize the training data.',
+            changes: { 'model.units': fewer },
+          },
+        ]
+      : []),
+    ...(dropoutActs && rate !== undefined
+      ? [
+          {
+            name: 'dropout' as const,
+            label: `Dropout ${rate}`,
+            why: 'Dropout keeps units from relying on each other, and so from memorizing the training data.',
+            changes: { 'model.dropout': rate },
+          },
+        ]
+      : []),
+  ];
+}
+
+function lowerLearningRate({ learningRate }: LearningSettings, why: string): Advice {
+  const lower = Number((learningRate / 3).toPrecision(1));
+  return {
+    name: 'lowerLearningRate',
+    label: `Learning rate ${lower}`,
+    why,
+    changes: { 'training.learningRate': lower },
+  };
+}
+
+function trainLonger({ steps }: LearningSettings): Advice {
+  return {
+    name: 'trainLonger',
+    label: `${formatCount(2 * steps)} steps`,
+    why: 'The validation loss was still falling at the end.',
+    changes: { 'training.steps': 2 * steps },
+  };
+}

@@ -1,0 +1,50 @@
+import type { PreparedRun } from './prepare.ts';
+import { saveTrainedModel, type TrainedModelFiles } from './trainedModel.ts';
+
+/**
+ * The model of a run that goes into `model/`: the best validated one with `training.keepBest`, otherwise that of the
+ * current step. A better model is held in memory from its validation to the next checkpoint.
+ */
+export class KeptModel {
+  readonly #run: PreparedRun;
+  /** Undefined before the first validation, and in a run of an older version, whose best model is in `model/` only. */
+  #files: TrainedModelFiles | undefined;
+  #saved: TrainedModelFiles | undefined;
+
+  /** Keeps the model that the checkpoint of a resumed run holds. */
+  static async open(run: PreparedRun): Promise<KeptModel> {
+    const { keptModel, progress, task } = run;
+    const isCurrent = progress.kept !== null && progress.kept.step === progress.step;
+    return new KeptModel(run, isCurrent ? await task.modelFiles() : keptModel);
+  }
+
+  private constructor(run: PreparedRun, files: TrainedModelFiles | undefined) {
+    this.#run = run;
+    this.#files = files;
+  }
+
+  /** Keeps the current model from now on. */
+  async replace(): Promise<void> {
+    if (this.#keepsBest) this.#files = await this.#run.task.modelFiles();
+  }
+
+  /** The files that a checkpoint of the current step needs, besides its weights; undefined if it needs none. */
+  get forCheckpoint(): TrainedModelFiles | undefined {
+    const { progress } = this.#run;
+    return this.#keepsBest && progress.kept?.step !== progress.step ? this.#files : undefined;
+  }
+
+  /** Writes `model/`, unless it holds the kept model already. */
+  async save(): Promise<void> {
+    const { folder, task, files, progress } = this.#run;
+    const isPast = this.#keepsBest && progress.kept !== null;
+    const model = isPast ? this.#files : await task.modelFiles();
+    if (!model || model === this.#saved) return;
+    await saveTrainedModel(folder, model, files);
+    this.#saved = model;
+  }
+
+  get #keepsBest(): boolean {
+    return this.#run.record.config.training.keepBest;
+  }
+}
