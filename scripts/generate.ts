@@ -73,6 +73,28 @@ function withTexts(texts: Record<string, string>): Record<string, string> {
   ]);
 }
 
+interface SchemaNode {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly oneOf?: readonly SchemaNode[];
+}
+
+/** A schema whose descriptions say on which runs each field has an effect. */
+function withApplicability(node: SchemaNode, path = ''): SchemaNode {
+  const { description, properties, oneOf } = node;
+  const nested = (name: string) => (path === '' ? name : `${path}.${name}`);
+  return {
+    ...node,
+    ...(description !== undefined && { description: description + appliesIf(path) }),
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, child]) => [name, withApplicability(child, nested(name))]),
+      ),
+    }),
+    ...(oneOf && { oneOf: oneOf.map((child) => withApplicability(child, path)) }),
+  };
+}
+
 /** Sentence about the runs that a setting has an effect on; empty for all runs. */
 function appliesIf(path: string): string {
   const conditions = describeConditions(path);
@@ -91,7 +113,7 @@ async function reference(
 
 /** Generated files in the order of generation, each with the function that updates its current text. */
 const files: Record<string, (present: string) => string | Promise<string>> = {
-  'media/sequence-lab.schema.json': () => toText(configJsonSchema()),
+  'media/sequence-lab.schema.json': () => toText(withApplicability(configJsonSchema())),
   'package.json': (present) => toText(withLinks(withMenus(withSettings(JSON.parse(present) as Manifest)))),
   'package.nls.json': (present) => toText(withTexts(JSON.parse(present) as Record<string, string>)),
   'docs/configuration.md': () => reference(configurationReference),
