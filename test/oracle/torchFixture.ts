@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { assertClose } from './compare.ts';
 import type { Window } from './languageModel.ts';
 import { Matrix } from './matrix.ts';
 import type { State } from './recurrent.ts';
@@ -87,6 +88,26 @@ type Stored = z.output<typeof fixtureSchema>;
 /** Fixture with the cell in its shape. */
 export type TorchFixture = Omit<Stored, 'kind' | 'shape'> & { readonly shape: Stored['shape'] & Pick<Stored, 'kind'> };
 export type TorchTraining = TorchFixture['training'][number];
+
+/** Asserts that training steps have the losses and gradient norms of PyTorch. */
+export function assertStepsClose(
+  steps: readonly { readonly loss: number; readonly gradientNorm: number }[],
+  { losses, gradientNorms }: TorchTraining,
+  tolerance: number,
+): void {
+  assertClose(
+    'losses',
+    steps.map(({ loss }) => loss),
+    losses,
+    tolerance,
+  );
+  assertClose(
+    'gradient norms',
+    steps.map(({ gradientNorm }) => gradientNorm),
+    gradientNorms,
+    tolerance,
+  );
+}
 
 /** Describes the training of an epoch for the title of a test. */
 export function trainingTitle({ settings: { optimizer, clipNorm, clipValue } }: TorchTraining): string {

@@ -7,7 +7,7 @@ import type { Window } from '../../oracle/languageModel.ts';
 import { Random, randomWeights, randomWindow } from '../../oracle/random.ts';
 import { matrices, storedModel, storedStates } from '../../oracle/storedTensors.ts';
 import type { StoredModel } from '../../oracle/storedTensors.ts';
-import { firstWindow, readFixtures, trainingTitle, weightsOf } from '../../oracle/torchFixture.ts';
+import { assertStepsClose, firstWindow, readFixtures, trainingTitle, weightsOf } from '../../oracle/torchFixture.ts';
 import type { TorchFixture, TorchTraining } from '../../oracle/torchFixture.ts';
 import { named } from '../../oracle/weights.ts';
 import type { RemoteCalculator } from './backendThread.ts';
@@ -58,18 +58,7 @@ async function assertTrainingAgrees(
   tolerance: number,
 ): Promise<void> {
   const { steps, tensors } = await calculator.train(modelOf(fixture), fixture.text, fixture.shape, expected.settings);
-  assertClose(
-    'losses',
-    steps.map((step) => step.loss),
-    expected.losses,
-    tolerance,
-  );
-  assertClose(
-    'gradient norms',
-    steps.map((step) => step.gradientNorm),
-    expected.gradientNorms,
-    tolerance,
-  );
+  assertStepsClose(steps, expected, tolerance);
   assertClose(
     'clipped norms',
     steps.map((step) => step.clippedGradientNorm),

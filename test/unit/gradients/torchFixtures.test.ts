@@ -7,7 +7,7 @@ import type { Matrix } from '../../oracle/matrix.ts';
 import { normsOf } from '../../oracle/norms.ts';
 import type { State } from '../../oracle/recurrent.ts';
 import { runStack } from '../../oracle/recurrentStack.ts';
-import { firstWindow, readFixtures, trainingTitle, weightsOf } from '../../oracle/torchFixture.ts';
+import { assertStepsClose, firstWindow, readFixtures, trainingTitle, weightsOf } from '../../oracle/torchFixture.ts';
 import { train } from '../../oracle/train.ts';
 import { named } from '../../oracle/weights.ts';
 import { cut, zeroStates } from '../../oracle/windows.ts';
@@ -81,18 +81,7 @@ describe('the gradient oracle agrees with PyTorch', () => {
         const { timeSteps, batchSize } = fixture.shape;
         const windows = cut(fixture.text, timeSteps, batchSize);
         const { steps, final } = train(weights, windows, zeroStates(fixture.shape, batchSize), expected.settings);
-        assertClose(
-          'losses',
-          steps.map((step) => step.loss),
-          expected.losses,
-          tolerance,
-        );
-        assertClose(
-          'gradient norms',
-          steps.map((step) => step.gradientNorm),
-          expected.gradientNorms,
-          tolerance,
-        );
+        assertStepsClose(steps, expected, tolerance);
         assertAllClose(named(weights), expected.weights, tolerance);
         assertStatesClose('final state', final, expected.final, tolerance);
       });

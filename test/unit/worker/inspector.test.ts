@@ -9,7 +9,7 @@ import { readProbes } from '../../../src/runs/probeStore.ts';
 import { Session } from '../../../src/worker/session.ts';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request, rhyme } from './fixture.ts';
-import { openTrainer } from './openTrainer.ts';
+import { openTrainer, trainerOfTest } from './openTrainer.ts';
 import { errorWith } from '../../harness/facts.ts';
 
 const inspect = (text: string, changes: { from?: number; top?: number; reader?: string } = {}) => ({
@@ -25,13 +25,7 @@ const sum = (values: readonly (number | null)[]) => values.reduce<number>((total
 describe('inspector over a worker thread', function () {
   this.timeout(120_000);
   const home = temporaryFolder();
-  let opened: ReturnType<typeof openTrainer>;
-  beforeEach(() => {
-    opened = openTrainer();
-  });
-  afterEach(async () => {
-    await opened.worker.terminate();
-  });
+  const opened = trainerOfTest();
 
   const backends = () => request(home()).backends;
 
@@ -43,13 +37,13 @@ describe('inspector over a worker thread', function () {
   }
 
   it('rejects queries without a model', async () => {
-    await assert.rejects(opened.trainer.inspect(inspect('the cat')), { name: 'Error' });
-    await assert.rejects(opened.trainer.openRun({ folder: home(), backends: backends() }), { name: 'Error' });
+    await assert.rejects(opened().trainer.inspect(inspect('the cat')), { name: 'Error' });
+    await assert.rejects(opened().trainer.openRun({ folder: home(), backends: backends() }), { name: 'Error' });
   });
 
   it('inspects a stored run: tokens, surprisal, most likely tokens, unknown tokens', async () => {
     const folder = await stored({ training: { steps: 150 } });
-    const { trainer } = opened;
+    const { trainer } = opened();
     await trainer.openRun({ folder, backends: backends() });
     const text = 'the cat \u{1f600} the';
     const all = await trainer.inspect(inspect(text));
@@ -99,7 +93,7 @@ describe('inspector over a worker thread', function () {
 
   it('returns unit activations and connectivity at full precision', async () => {
     const folder = await stored();
-    const { trainer } = opened;
+    const { trainer } = opened();
     await trainer.openRun({ folder, backends: backends() });
     const { id, tokens, offsets, surprisal } = await trainer.inspect(inspect(rhyme.slice(0, 40)));
     const { traces } = await trainer.unitTraces({ inspection: id, layer: 'lstm_1', direction: 'forward', unit: 4 });
@@ -152,7 +146,7 @@ describe('inspector over a worker thread', function () {
 
   it('reports the end of a text that is too long, with the state of all preceding text', async () => {
     const folder = await stored();
-    const { trainer } = opened;
+    const { trainer } = opened();
     await trainer.openRun({ folder, backends: backends() });
     const text = rhyme.slice(0, 1300);
     const { offsets, surprisal } = await trainer.inspect(inspect(text));
@@ -165,7 +159,7 @@ describe('inspector over a worker thread', function () {
   });
 
   it('answers with the current model while a run trains or is paused', async () => {
-    const { trainer, next } = opened;
+    const { trainer, next } = opened();
     const begun = next((event) => event.event === 'step' && event.step >= 3);
     const { folder } = await trainer.start(
       request(home(), { training: { steps: 1_000_000 }, probes: { every: 1000 } }),
@@ -196,7 +190,7 @@ describe('inspector over a worker thread', function () {
   });
 
   it('shows explosion in a run on temporal order without clipping', async () => {
-    const { trainer, next, events } = opened;
+    const { trainer, next, events } = opened();
     const { config } = request(home(), {
       backend: 'wasm',
       threads: 1,
@@ -243,7 +237,7 @@ describe('inspector over a worker thread', function () {
 
   it('supersedes older requests of the same reader only', async () => {
     const folder = await stored();
-    const { trainer } = opened;
+    const { trainer } = opened();
     await trainer.openRun({ folder, backends: backends() });
     const long = rhyme.slice(0, 2500);
     const [first, second, other] = await Promise.allSettled([
@@ -259,7 +253,7 @@ describe('inspector over a worker thread', function () {
   it('returns the same probe of a stored run as its final one', async () => {
     const folder = await stored({ probes: { every: 10 }, training: { clipNorm: 0.3 } });
     const taken = (await readProbes(folder)).at(-1) as Probe;
-    const { trainer } = opened;
+    const { trainer } = opened();
     await trainer.openRun({ folder, backends: backends() });
     const probe = await trainer.probe({ text: null });
     const shared = ({ step, source, timeSteps, batch, loss, gradientNorm, clippedShare, layers }: Probe) => ({

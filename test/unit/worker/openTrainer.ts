@@ -36,3 +36,15 @@ export function openTrainer() {
     new Promise<RunEvent>((resolve) => waiting.push({ isIt, resolve }));
   return { worker, trainer: remote, events, failures, next, firstPiece };
 }
+
+/** A new trainer for every test of the suite. */
+export function trainerOfTest(): () => ReturnType<typeof openTrainer> {
+  let opened: ReturnType<typeof openTrainer>;
+  beforeEach(() => {
+    opened = openTrainer();
+  });
+  afterEach(async () => {
+    await opened.worker.terminate();
+  });
+  return () => opened;
+}

@@ -3,22 +3,16 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../runs/temporary.ts';
 import { request } from './fixture.ts';
-import { openTrainer } from './openTrainer.ts';
+import { trainerOfTest } from './openTrainer.ts';
 import { assertNames } from '../../harness/facts.ts';
 
 describe('TrainerServer in a worker thread', function () {
   this.timeout(60_000);
   const home = temporaryFolder();
-  let opened: ReturnType<typeof openTrainer>;
-  beforeEach(() => {
-    opened = openTrainer();
-  });
-  afterEach(async () => {
-    await opened.worker.terminate();
-  });
+  const opened = trainerOfTest();
 
   it('sends every training step once and in order', async () => {
-    const { trainer, events, next, failures } = opened;
+    const { trainer, events, next, failures } = opened();
     const ended = next(({ event }) => event === 'end');
     const { run } = await trainer.start(request(home()));
     const end = await ended;
@@ -32,7 +26,7 @@ describe('TrainerServer in a worker thread', function () {
   });
 
   it('handles pause, unpause and stop during training', async () => {
-    const { trainer, next } = opened;
+    const { trainer, next } = opened();
     await trainer.start(request(home(), { training: { steps: 100_000 } }));
     const paused = next((event) => event.event === 'paused' && event.paused);
     await trainer.pause();
@@ -47,7 +41,7 @@ describe('TrainerServer in a worker thread', function () {
   });
 
   it('rejects invalid input with its code, and can then start another run', async () => {
-    const { trainer, next } = opened;
+    const { trainer, next } = opened();
     await assert.rejects(trainer.start(request(home(), {}, '')), { name: 'InputError', code: 'empty' });
     await assert.rejects(trainer.pause(), { name: 'Error' });
     const ended = next(({ event }) => event === 'end');
@@ -57,7 +51,7 @@ describe('TrainerServer in a worker thread', function () {
   });
 
   it('rejects a second start while the first one is being prepared', async () => {
-    const { trainer, next, events } = opened;
+    const { trainer, next, events } = opened();
     const ended = next(({ event }) => event === 'end');
     const starts = await Promise.allSettled([trainer.start(request(home())), trainer.start(request(home()))]);
     assert.deepEqual(
@@ -70,7 +64,7 @@ describe('TrainerServer in a worker thread', function () {
   });
 
   it('rejects a second generation; the first one continues and can be cancelled', async () => {
-    const { trainer, next, firstPiece } = opened;
+    const { trainer, next, firstPiece } = opened();
     const ended = next(({ event }) => event === 'end');
     const { folder } = await trainer.start(request(home()));
     await ended;
@@ -88,7 +82,7 @@ describe('TrainerServer in a worker thread', function () {
   });
 
   it('lists every backend with a device or a reason', async () => {
-    const reports = await opened.trainer.listBackends({ home: home(), tensorflowPath: '/nowhere', wideSimd: false });
+    const reports = await opened().trainer.listBackends({ home: home(), tensorflowPath: '/nowhere', wideSimd: false });
     const reference = reports.find(({ name }) => name === 'reference');
     assert.deepEqual([reference?.loads, reference?.device], [true, 'CPU, 1 thread']);
     const tensorflow = reports.find(({ name }) => name === 'tensorflow');
