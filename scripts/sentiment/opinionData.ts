@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { shuffled } from '../../src/data/labeled/split.ts';
 import type { Generator } from '../../src/random/generator.ts';
+import { opinionEmoji } from '../../src/sentiment/emoji.ts';
 import type { Example, TrainingData } from './trainingData.ts';
 
 /** Sentences written for the classifier of opinions. */
@@ -27,6 +28,8 @@ const FILMS = 500;
 const SENTENCES = 700;
 const TEMPLATES = 250;
 const PAIRS = 500;
+/** Number of neutral sentences with an emoji in an epoch, which are opinions. */
+const WITH_EMOJI = 150;
 /** Fraction of the neutral examples that are two neutral sentences. */
 const SHARE_OF_TWO = 0.15;
 /** Most words of an opinion that follows or precedes a neutral sentence. */
@@ -66,6 +69,11 @@ export function opinionExamples(
       const parts = [choose(neutral), choose(short)];
       return { text: (generator.nextUniform() < 0.5 ? parts : parts.toReversed()).join(' '), label: 1, intact: true };
     }),
+    ...Array.from({ length: WITH_EMOJI }, () => ({
+      text: `${withoutEnd(choose(neutral), generator)} ${choose(opinionEmoji)}`,
+      label: 1,
+      intact: true,
+    })),
   ];
 }
 

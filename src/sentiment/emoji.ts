@@ -24,6 +24,9 @@ const WORD_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(WORDS).flatMap(([word, emoji]) => Array.from(emoji, (each) => [each, word] as const)),
 );
 
+/** The emoji that express an opinion. */
+export const opinionEmoji: readonly string[] = [...WORD_OF.keys()];
+
 /** Word that an emoji is read as; any other form is returned unchanged. */
 export function wordOfEmoji(form: string): string {
   return WORD_OF.get(form) ?? form;
